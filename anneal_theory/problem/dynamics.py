@@ -1,0 +1,72 @@
+"""The rules of training: objective, metric and the family's weights (theory section 1)."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import get_args
+
+from anneal_theory._types import Exactable, Metric, Objective
+from anneal_theory.errors import DomainError
+from anneal_theory.exact import exact, show
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class Dynamics:
+    """Which loss is descended, in which metric, and with which fixed weights of the family.
+
+    Args:
+        objective: "tempered-target" (``KL(q || p^beta)``) or "free-energy" (``T`` times it).
+        metric: "euclidean" (``P_i = 1``) or "natural" (``P_i = 1/w_i``).
+        family_weight: w1 in (0, 1), the weight of the family's first component; the second has 1 - w1.
+
+    Raises:
+        DomainError: a parameter lies outside its domain.
+
+    Source:
+        theory section 1.
+
+    Example:
+        >>> Dynamics(metric="natural", family_weight=0.3).reducible, Dynamics(family_weight=0.3).reducible
+        (True, False)
+    """
+
+    objective: Objective
+    metric: Metric
+    exact_family_weight: Fraction
+
+    def __init__(
+        self, objective: Objective = "tempered-target", metric: Metric = "euclidean", family_weight: Exactable = 0.5
+    ) -> None:
+        for name, value, words in (("objective", objective, get_args(Objective)), ("metric", metric, get_args(Metric))):
+            if value not in words:
+                raise DomainError.of(name, " or ".join(repr(word) for word in words), value, "choose one of these")
+        share = exact(family_weight, "family_weight")
+        if not 0 < share < 1 or not 0 < float(share) < 1:
+            raise DomainError.of(
+                "family_weight", "strictly between 0 and 1", family_weight, "use 0.5 for equal weights"
+            )
+        object.__setattr__(self, "objective", objective)
+        object.__setattr__(self, "metric", metric)
+        object.__setattr__(self, "exact_family_weight", share)
+
+    def __repr__(self) -> str:
+        return f"Dynamics({self.objective!r}, {self.metric!r}, family_weight={show(self.exact_family_weight)})"
+
+    @property
+    def family_weight(self) -> float:
+        """w1 in double precision."""
+        return float(self.exact_family_weight)
+
+    @property
+    def equal_weights(self) -> bool:
+        """Whether w1 = w2 = 1/2."""
+        return self.exact_family_weight == Fraction(1, 2)
+
+    @property
+    def reducible(self) -> bool:
+        """Whether the three-dimensional reduced flow of theory section 4 is exact."""
+        return self.equal_weights or self.metric == "natural"
+
+    @property
+    def clock_rate(self) -> float:
+        """Clock ``tau`` of theory section 4 per unit of the integral of beta (of time, for the free energy)."""
+        return 1.0 if self.metric == "natural" else 0.5

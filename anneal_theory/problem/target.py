@@ -1,0 +1,113 @@
+"""The bimodal target of theory section 1."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+import mpmath
+import numpy as np
+from jaxtyping import Float
+
+from anneal_theory._types import Exactable, FloatArray
+from anneal_theory.errors import DomainError
+from anneal_theory.exact import exact, show
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class BimodalTarget:
+    """Two unit-covariance Gaussian modes at +mu* and -mu*: ``w* N(mu*, I) + (1 - w*) N(-mu*, I)``.
+
+    Args:
+        separation: R = |mu*| > 0, in standard deviations of a mode.
+        weight: w* in (0, 1), the weight of the mode at +mu*.
+
+    Both are kept as exact rationals (a float is its shortest decimal); `separation` and `weight` are their doubles.
+
+    Raises:
+        DomainError: a parameter lies outside its domain.
+
+    Source:
+        theory section 1.
+
+    Example:
+        >>> target = BimodalTarget(separation=3, weight=0.8)
+        >>> target, round(target.half_log_odds, 6)
+        (BimodalTarget(separation=3, weight=0.8), 0.693147)
+    """
+
+    exact_separation: Fraction
+    exact_weight: Fraction
+
+    def __init__(self, separation: Exactable, weight: Exactable) -> None:
+        radius, share = exact(separation, "separation"), exact(weight, "weight")
+        if radius <= 0 or not 0 < float(radius) < float("inf"):
+            raise DomainError.of(
+                "separation", "positive and finite", separation, "give the distance |mu*| of a mode from the origin"
+            )
+        if not 0 < share < 1 or not 0 < float(share) < 1:
+            raise DomainError.of("weight", "strictly between 0 and 1", weight, "give the share w* of the mode at +mu*")
+        object.__setattr__(self, "exact_separation", radius)
+        object.__setattr__(self, "exact_weight", share)
+
+    def __repr__(self) -> str:
+        return f"BimodalTarget(separation={show(self.exact_separation)}, weight={show(self.exact_weight)})"
+
+    @property
+    def separation(self) -> float:
+        """R in double precision."""
+        return float(self.exact_separation)
+
+    @property
+    def weight(self) -> float:
+        """w* in double precision."""
+        return float(self.exact_weight)
+
+    @property
+    def half_log_odds(self) -> float:
+        """h = (1/2) log(w*/(1 - w*)), rounded to double."""
+        return _half_log_odds(self.exact_weight)[0]
+
+    @property
+    def half_log_odds_pair(self) -> tuple[float, float]:
+        """h as an unevaluated sum of two doubles, good to about 32 digits; psi near its zero needs both."""
+        return _half_log_odds(self.exact_weight)
+
+    @property
+    def reflected(self) -> "BimodalTarget":
+        """The mirror image: weight 1 - w* (every overlap changes its sign)."""
+        return BimodalTarget(self.exact_separation, 1 - self.exact_weight)
+
+    @property
+    def heavy_first(self) -> "BimodalTarget":
+        """This target or its mirror image, whichever has w* >= 1/2: constants refer to the heavy mode."""
+        return self if self.exact_weight >= Fraction(1, 2) else self.reflected
+
+    def log_prob(self, x: Float[np.ndarray, "... d"]) -> FloatArray:
+        """Log-density at points x; the modes lie on the first axis.
+
+        Example:
+            >>> import numpy as np
+            >>> round(float(BimodalTarget(3, 0.5).log_prob(np.zeros(2))), 6)
+            -6.337877
+        """
+        x = np.asarray(x, dtype=np.float64)
+        along, r = x[..., 0], self.separation
+        rest = -0.5 * np.sum(x**2, axis=-1) - 0.5 * r * r - 0.5 * x.shape[-1] * np.log(2 * np.pi)
+        log_heavy = float(np.log(self.weight))
+        log_light = float(np.log(float(1 - self.exact_weight)))
+        return np.asarray(rest + np.logaddexp(log_heavy + r * along, log_light - r * along), dtype=np.float64)
+
+    def sample(self, count: int, dim: int, rng: np.random.Generator) -> Float[np.ndarray, "n d"]:
+        """Independent draws, shape (count, dim); the modes lie on the first axis."""
+        draws = rng.standard_normal((count, dim))
+        draws[:, 0] += np.where(rng.random(count) < self.weight, self.separation, -self.separation)
+        return draws
+
+
+@lru_cache(maxsize=1024)
+def _half_log_odds(weight: Fraction) -> tuple[float, float]:
+    with mpmath.workdps(50):
+        odds = mpmath.mpf(weight.numerator) / (weight.denominator - weight.numerator)
+        value = mpmath.log(odds) / 2
+        high = float(value)
+        return high, float(value - high)
