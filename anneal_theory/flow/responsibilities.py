@@ -1,0 +1,163 @@
+"""Mean responsibilities of a mixture's components, by trapezoidal sums in the span of the means (theory section 3).
+
+A responsibility depends on a sample only through the differences of the means, so the Gaussian average has K - 1
+dimensions for K components, whatever d is. The integrand is analytic in a strip, so the sums converge geometrically.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+from anneal_theory.errors import DomainError
+
+_EXPONENT = 32.0  # the discretisation error is about exp(-_EXPONENT) = 1e-14
+_REACH = 8.3  # exp(-_REACH^2/2) = 1e-15: the Gaussian mass left outside
+_MAX_POINTS = 2_000_000
+
+
+class SoftmaxMeans(NamedTuple):
+    """Averages over z of the softmax p of ``offsets[i] + slopes z``, one row a component i.
+
+    Attributes:
+        first: E_i[p_j], shape (K, k).
+        second: E_i[p_j p_l], shape (K, k, k); empty unless asked for.
+        log_sum: E_i[log sum_j exp(offsets[i, j] + slopes[j] . z)], shape (K,); empty unless asked for.
+    """
+
+    first: Float[np.ndarray, "K k"]
+    second: Float[np.ndarray, "..."]
+    log_sum: Float[np.ndarray, "..."]
+
+
+@dataclass(frozen=True, eq=False)
+class GaussianGrid:
+    """Nodes and weights of a trapezoidal sum against the standard normal density.
+
+    Attributes:
+        nodes: Shape (n, r).
+        weights: Shape (n,); they sum to one up to the rule's error.
+    """
+
+    nodes: Float[np.ndarray, "n r"]
+    weights: Float[np.ndarray, " n"]
+
+
+def principal_coordinates(points: Float[np.ndarray, "k d"]) -> Float[np.ndarray, "k r"]:
+    """Coordinates of k points about their centre along their principal axes, r = min(k - 1, d) of them."""
+    centred = points - points.mean(axis=0)
+    rank = min(len(points) - 1, points.shape[1])
+    if rank == 0:
+        return np.zeros((len(points), 0))
+    _, _, axes = np.linalg.svd(centred, full_matrices=False)
+    return np.asarray(centred @ axes[:rank].T)
+
+
+def gaussian_grid(slopes: Float[np.ndarray, "k r"]) -> GaussianGrid:
+    """The grid on which softmax averages with these slopes are exact to about 1e-14.
+
+    The softmax has no pole while the phases of its terms spread over less than pi: a strip of half-width
+    a = pi/extent along each axis. A step h leaves exp(a^2/2 - 2 pi a/h), for any a up to that width.
+
+    Args:
+        slopes: One row a term of the softmax.
+
+    Raises:
+        DomainError: the slopes are so steep that the grid would have more than two million points.
+    """
+    axes = []
+    for column in slopes.T:
+        extent = float(np.ptp(column))
+        width = min(math.pi / extent, 8.0) if extent > 0 else 8.0
+        step = 2 * math.pi * width / (_EXPONENT + width**2 / 2)
+        count = math.ceil(_REACH / step)
+        axes.append(step * np.arange(-count, count + 1))
+    points = math.prod(len(axis) for axis in axes)
+    if points > _MAX_POINTS:
+        need = f"such that quadrature needs at most {_MAX_POINTS} points"
+        raise DomainError.of("gram", need, points, "use fewer components, or means closer together")
+    mesh = np.meshgrid(*axes, indexing="ij")
+    nodes = np.stack([axis.ravel() for axis in mesh], axis=-1) if axes else np.zeros((1, 0))
+    square = np.sum(nodes**2, axis=-1)
+    inside = square <= _REACH**2
+    cell = math.prod((axis[1] - axis[0]) / math.sqrt(2 * math.pi) for axis in axes)
+    return GaussianGrid(nodes[inside], cell * np.exp(-0.5 * square[inside]))
+
+
+def softmax_means(
+    offsets: Float[np.ndarray, "K k"], slopes: Float[np.ndarray, "k r"], grid: GaussianGrid, *, moments: bool = False
+) -> SoftmaxMeans:
+    """Gaussian averages of the softmax of ``offsets[i] + slopes z``.
+
+    Args:
+        offsets: One row an average.
+        slopes: One row a term.
+        grid: `gaussian_grid` of the slopes.
+        moments: Whether to average the products and the log-sum too.
+
+    Source:
+        theory section 3: A_ij = E_i[r_j] and B_ik = E_i[r*_k].
+    """
+    linear = grid.nodes @ slopes.T
+    first, second, log_sum = [], [], []
+    for row in offsets:
+        logits = linear + row
+        top = logits.max(axis=1, keepdims=True)
+        shares = np.exp(logits - top)
+        total = shares.sum(axis=1, keepdims=True)
+        shares /= total
+        weighted = grid.weights[:, None] * shares
+        first.append(weighted.sum(axis=0))
+        if moments:
+            second.append(weighted.T @ shares)
+            log_sum.append(float(grid.weights @ (top + np.log(total))[:, 0]))
+    return SoftmaxMeans(np.array(first), np.array(second), np.array(log_sum))
+
+
+class Overlaps(NamedTuple):
+    """Mean responsibilities under each component of the family.
+
+    Attributes:
+        family: A_ij = E_i[r_j], with r the responsibilities within q.
+        target: B_ik = E_i[r*_k], with r* those within p.
+    """
+
+    family: SoftmaxMeans
+    target: SoftmaxMeans
+
+
+def mean_responsibilities(
+    means: Float[np.ndarray, "K d"],
+    family_weights: Float[np.ndarray, " K"],
+    modes: Float[np.ndarray, "k d"],
+    target_weights: Float[np.ndarray, " k"],
+    variance: float,
+    *,
+    moments: bool = False,
+) -> Overlaps:
+    """A and B of theory section 3 for means and modes in any coordinates of their span.
+
+    Args:
+        means: Means of q, one row a component.
+        family_weights: Weights of q.
+        modes: Means of p (unit covariance).
+        target_weights: Weights of p.
+        variance: Common variance v of the components of q.
+        moments: Whether to compute second moments and log-sums too.
+
+    Example:
+        >>> import numpy as np
+        >>> pair, half = np.array([[0.65, 0.0], [-0.65, 0.0]]), np.array([0.5, 0.5])
+        >>> overlaps = mean_responsibilities(pair, half, pair, half, 1.0)
+        >>> round(float(overlaps.family.first[0, 1] / 2), 12)  # G(1.3; 1/2)
+        0.172696117552
+    """
+    spread = principal_coordinates(means) / math.sqrt(variance)
+    gaps = np.sum((spread[:, None, :] - spread[None, :, :]) ** 2, axis=-1)
+    family = softmax_means(np.log(family_weights) - gaps / 2, spread, gaussian_grid(spread), moments=moments)
+    slopes = principal_coordinates(modes) * math.sqrt(variance)
+    gaps = np.sum((means[:, None, :] - modes[None, :, :]) ** 2, axis=-1)
+    target = softmax_means(np.log(target_weights) - gaps / 2, slopes, gaussian_grid(slopes), moments=moments)
+    return Overlaps(family, target)
