@@ -1,0 +1,225 @@
+"""What every annealing schedule is: a temperature T(t), its clock, and the times it spends above a level."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, TypeAlias, overload
+
+from numpy.typing import ArrayLike
+
+from anneal_theory._types import FloatArray
+from anneal_theory.errors import DomainError
+from anneal_theory.exact import show
+from anneal_theory.schedules import checks
+
+Many: TypeAlias = Sequence[float] | FloatArray
+
+
+class Schedule(ABC):
+    """A temperature as a function of the time of gradient flow, t >= 0 (theory section 8).
+
+    The public methods take a float (and return one) or an array (and return one of the same shape). The clock is
+    ``int_0^t beta dt'`` with ``beta = 1/T``; it runs from 0 to infinity and never stops, so it has an inverse.
+    Subclasses supply the kernels (names with an underscore), which see validated one-dimensional arrays.
+    """
+
+    @overload
+    def temperature(self, t: float) -> float: ...
+    @overload
+    def temperature(self, t: Many) -> FloatArray: ...
+    def temperature(self, t: ArrayLike) -> float | FloatArray:
+        """T(t).
+
+        Args:
+            t: Time or times, from 0 to 1e150.
+
+        Raises:
+            DomainError: a time is negative or not finite.
+        """
+        return checks.elementwise(self._temperature, t, checks.times)
+
+    @overload
+    def excess(self, t: float) -> float: ...
+    @overload
+    def excess(self, t: Many) -> FloatArray: ...
+    def excess(self, t: ArrayLike) -> float | FloatArray:
+        """T(t) - 1 without cancellation: full relative accuracy however close T is to 1."""
+        return checks.elementwise(self._excess, t, checks.times)
+
+    @overload
+    def beta(self, t: float) -> float: ...
+    @overload
+    def beta(self, t: Many) -> FloatArray: ...
+    def beta(self, t: ArrayLike) -> float | FloatArray:
+        """beta(t) = 1/T(t)."""
+        return checks.elementwise(lambda times: 1 / self._temperature(times), t, checks.times)
+
+    @overload
+    def clock(self, t: float) -> float: ...
+    @overload
+    def clock(self, t: Many) -> FloatArray: ...
+    def clock(self, t: ArrayLike) -> float | FloatArray:
+        """The integral of beta from 0 to t."""
+        return checks.elementwise(self._clock, t, checks.times)
+
+    @overload
+    def inverse_clock(self, c: float) -> float: ...
+    @overload
+    def inverse_clock(self, c: Many) -> FloatArray: ...
+    def inverse_clock(self, c: ArrayLike) -> float | FloatArray:
+        """The time at which the clock shows c.
+
+        Args:
+            c: Clock value or values, from 0 to 1e150.
+
+        Raises:
+            DomainError: a value is negative or not finite.
+        """
+        return checks.elementwise(self._inverse_clock, c, checks.clocks)
+
+    @overload
+    def temperature_at_clock(self, c: float) -> float: ...
+    @overload
+    def temperature_at_clock(self, c: Many) -> FloatArray: ...
+    def temperature_at_clock(self, c: ArrayLike) -> float | FloatArray:
+        """The temperature when the clock shows c."""
+        return checks.elementwise(self._temperature_at_clock, c, checks.clocks)
+
+    @overload
+    def excess_at_clock(self, c: float) -> float: ...
+    @overload
+    def excess_at_clock(self, c: Many) -> FloatArray: ...
+    def excess_at_clock(self, c: ArrayLike) -> float | FloatArray:
+        """T - 1 when the clock shows c, without cancellation."""
+        return checks.elementwise(self._excess_at_clock, c, checks.clocks)
+
+    @overload
+    def time_above(self, T: float) -> float: ...
+    @overload
+    def time_above(self, T: Many) -> FloatArray: ...
+    def time_above(self, T: ArrayLike) -> float | FloatArray:
+        """Total time during which the temperature is strictly greater than T.
+
+        Args:
+            T: Level or levels, positive and finite.
+
+        Returns:
+            Time, infinite where the temperature stays above T for ever (or for longer than a double can say).
+
+        Raises:
+            DomainError: a level is not positive or not finite.
+        """
+        return checks.elementwise(self._time_above, T, checks.levels)
+
+    @overload
+    def clock_above(self, T: float) -> float: ...
+    @overload
+    def clock_above(self, T: Many) -> FloatArray: ...
+    def clock_above(self, T: ArrayLike) -> float | FloatArray:
+        """The part of the clock that runs while the temperature is strictly greater than T (infinite as `time_above`).
+
+        ``tau_hot`` of theory section 6 is w1 times this at T_c (times `time_above` under the free energy).
+        """
+        return checks.elementwise(self._clock_above, T, checks.levels)
+
+    @overload
+    def highest_after(self, t: float) -> float: ...
+    @overload
+    def highest_after(self, t: Many) -> FloatArray: ...
+    def highest_after(self, t: ArrayLike) -> float | FloatArray:
+        """The supremum of the temperature from time t on."""
+        return checks.elementwise(self._highest_after, t, checks.times)
+
+    def settling_time(self, tolerance: float) -> float:
+        """The first time after which the temperature is at most 1 + tolerance for good; infinite if there is none.
+
+        Args:
+            tolerance: Non-negative and finite.
+
+        Raises:
+            DomainError: the tolerance is negative or not finite.
+        """
+        if not 0 <= tolerance < float("inf"):
+            raise DomainError.of("tolerance", "non-negative and finite", tolerance, "use 0 for T <= 1 exactly")
+        return self._settling_time(float(tolerance))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON: ``kind`` and the parameters (as strings where no double is exactly equal)."""
+        return {"kind": type(self).__name__} | {name: _plain(value) for name, value in self.parameters.items()}
+
+    def __repr__(self) -> str:
+        words = (f"{name}={_spell(value)}" for name, value in self.parameters.items())
+        return f"{type(self).__name__}({', '.join(words)})"
+
+    @property
+    @abstractmethod
+    def parameters(self) -> dict[str, Any]:
+        """The exact parameters by constructor name."""
+
+    @property
+    @abstractmethod
+    def initial_temperature(self) -> float:
+        """T(0)."""
+
+    @property
+    @abstractmethod
+    def final_temperature(self) -> float:
+        """The limit of T(t) as t grows."""
+
+    @property
+    @abstractmethod
+    def breakpoints(self) -> tuple[float, ...]:
+        """The times > 0 at which T is not smooth, in increasing order."""
+
+    @property
+    @abstractmethod
+    def never_increases(self) -> bool:
+        """Whether the temperature never rises."""
+
+    @abstractmethod
+    def _temperature(self, t: FloatArray) -> FloatArray: ...
+
+    @abstractmethod
+    def _excess(self, t: FloatArray) -> FloatArray: ...
+
+    @abstractmethod
+    def _clock(self, t: FloatArray) -> FloatArray: ...
+
+    @abstractmethod
+    def _inverse_clock(self, c: FloatArray) -> FloatArray: ...
+
+    @abstractmethod
+    def _temperature_at_clock(self, c: FloatArray) -> FloatArray: ...
+
+    @abstractmethod
+    def _excess_at_clock(self, c: FloatArray) -> FloatArray: ...
+
+    @abstractmethod
+    def _time_above(self, level: FloatArray) -> FloatArray: ...
+
+    @abstractmethod
+    def _clock_above(self, level: FloatArray) -> FloatArray: ...
+
+    @abstractmethod
+    def _highest_after(self, t: FloatArray) -> FloatArray: ...
+
+    @abstractmethod
+    def _settling_time(self, tolerance: float) -> float: ...
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if not isinstance(value, Fraction):
+        return value
+    spelled = show(value)
+    return spelled if "/" in spelled else float(value)
+
+
+def _spell(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(_spell(item) for item in value)}]"
+    if not isinstance(value, Fraction):
+        return str(value)
+    spelled = show(value)
+    return repr(spelled) if "/" in spelled else spelled

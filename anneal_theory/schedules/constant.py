@@ -1,0 +1,68 @@
+"""One temperature for ever."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from anneal_theory._types import Exactable, FloatArray
+from anneal_theory.schedules import checks
+from anneal_theory.schedules.cooling import Cooling
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class Constant(Cooling):
+    """The same temperature for ever; ``Constant(1)`` is training without annealing.
+
+    Args:
+        temperature: T >= 1.
+
+    Raises:
+        DomainError: the temperature lies outside its domain.
+
+    Source:
+        theory section 8.
+
+    Example:
+        >>> Constant(2).clock(10.0), Constant(1).time_above(1.0)
+        (5.0, 0.0)
+    """
+
+    exact_initial_temperature: Fraction
+
+    def __init__(self, temperature: Exactable = 1) -> None:
+        object.__setattr__(self, "exact_initial_temperature", checks.initial_temperature(temperature, "temperature"))
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The exact parameters by constructor name."""
+        return {"temperature": self.exact_initial_temperature}
+
+    @property
+    def final_temperature(self) -> float:
+        """The temperature."""
+        return self.initial_temperature
+
+    @property
+    def breakpoints(self) -> tuple[float, ...]:
+        """None."""
+        return ()
+
+    def _excess(self, t: FloatArray) -> FloatArray:
+        return np.full_like(t, self.initial_excess)
+
+    def _clock(self, t: FloatArray) -> FloatArray:
+        return t / self.initial_temperature
+
+    def _inverse_clock(self, c: FloatArray) -> FloatArray:
+        return c * self.initial_temperature
+
+    def _excess_at_clock(self, c: FloatArray) -> FloatArray:
+        return np.full_like(c, self.initial_excess)
+
+    def _time_until(self, excess: FloatArray) -> FloatArray:
+        return np.full_like(excess, np.inf)
+
+    def _clock_until(self, excess: FloatArray) -> FloatArray:
+        return np.full_like(excess, np.inf)

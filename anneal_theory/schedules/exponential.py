@@ -1,0 +1,98 @@
+"""Exponential cooling towards T = 1."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from anneal_theory._types import Exactable, FloatArray
+from anneal_theory.schedules import checks
+from anneal_theory.schedules import closed_forms as forms
+from anneal_theory.schedules.cooling import Cooling
+
+# exp(x) is finite up to here; beyond it the other form of the clock loses nothing, since T0 <= 1e100.
+_LATE = 700.0
+# Below this excess the quotient (T0 - 1)/excess could overflow; there its logarithm has nothing to cancel.
+_TINY = 1e-200
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class Exponential(Cooling):
+    """``T = 1 + (T0 - 1) exp(-t/t0)``, the schedule of theory section 6.
+
+    Args:
+        initial_temperature: T0 >= 1.
+        decay_time: t0 > 0, in units of gradient-flow time.
+
+    Raises:
+        DomainError: a parameter lies outside its domain.
+
+    Source:
+        theory section 8; derivations/schedules.py.
+
+    Example:
+        >>> schedule = Exponential(initial_temperature=10, decay_time=100)
+        >>> round(schedule.temperature(100.0), 6), round(schedule.time_above(5.5), 6)
+        (4.310915, 69.314718)
+    """
+
+    exact_initial_temperature: Fraction
+    exact_decay_time: Fraction
+
+    def __init__(self, initial_temperature: Exactable, decay_time: Exactable) -> None:
+        object.__setattr__(self, "exact_initial_temperature", checks.initial_temperature(initial_temperature))
+        object.__setattr__(
+            self, "exact_decay_time", checks.positive(decay_time, "decay_time", "use T0 = 1 for no annealing")
+        )
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The exact parameters by constructor name."""
+        return {"initial_temperature": self.exact_initial_temperature, "decay_time": self.exact_decay_time}
+
+    @cached_property
+    def decay_time(self) -> float:
+        """t0 in double precision."""
+        return float(self.exact_decay_time)
+
+    @property
+    def final_temperature(self) -> float:
+        """1, approached for ever."""
+        return 1.0
+
+    @property
+    def breakpoints(self) -> tuple[float, ...]:
+        """None: T is smooth."""
+        return ()
+
+    def _excess(self, t: FloatArray) -> FloatArray:
+        return forms.exponential_excess(t / self.decay_time, self.initial_excess)
+
+    def _clock(self, t: FloatArray) -> FloatArray:
+        x = t / self.decay_time
+        early = forms.exponential_clock(np.minimum(x, _LATE), self.initial_excess)
+        late = forms.exponential_clock_late(np.maximum(x, _LATE), self.initial_excess)
+        return self.decay_time * np.where(x < _LATE, early, late)
+
+    def _inverse_clock(self, c: FloatArray) -> FloatArray:
+        y = c / self.decay_time
+        early = forms.exponential_elapsed(np.minimum(y, 1.0), self.initial_excess)
+        late = forms.exponential_elapsed_late(np.maximum(y, 1.0), self.initial_excess)
+        return self.decay_time * np.where(y < 1.0, early, late)
+
+    def _excess_at_clock(self, c: FloatArray) -> FloatArray:
+        return forms.exponential_excess_at_clock(c / self.decay_time, self.initial_excess)
+
+    def _time_until(self, excess: FloatArray) -> FloatArray:
+        early = forms.exponential_time_above(np.maximum(excess, _TINY), self.initial_excess)
+        with np.errstate(divide="ignore"):  # T = 1 exactly is never reached: the logarithm says so
+            late = forms.exponential_time_above_late(np.minimum(excess, _TINY), self.initial_excess)
+        return self.decay_time * np.where(excess >= _TINY, early, late)
+
+    def _clock_until(self, excess: FloatArray) -> FloatArray:
+        early = forms.exponential_clock_above(np.maximum(excess, _TINY), self.initial_excess)
+        with np.errstate(divide="ignore"):  # as in _time_until
+            late = forms.exponential_clock_above_late(np.minimum(excess, _TINY), self.initial_excess)
+        return self.decay_time * np.where(excess >= _TINY, early, late)

@@ -1,0 +1,81 @@
+"""Cooling linear in the temperature."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from anneal_theory._types import Exactable, FloatArray
+from anneal_theory.schedules import checks
+from anneal_theory.schedules import closed_forms as forms
+from anneal_theory.schedules.ramp import Ramp
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class Linear(Ramp):
+    """T falls linearly from T0 to 1 over `duration`: ``T = 1 + (T0 - 1)(1 - t/D)``.
+
+    Args:
+        initial_temperature: T0 >= 1.
+        duration: Time D > 0 at which T reaches 1.
+
+    Raises:
+        DomainError: a parameter lies outside its domain.
+
+    Source:
+        theory section 8; derivations/schedules.py.
+
+    Example:
+        >>> schedule = Linear(initial_temperature=11, duration=100)
+        >>> schedule.temperature(50.0), schedule.time_above(6.0)
+        (6.0, 50.0)
+    """
+
+    exact_initial_temperature: Fraction
+    exact_duration: Fraction
+
+    def __init__(self, initial_temperature: Exactable, duration: Exactable) -> None:
+        object.__setattr__(self, "exact_initial_temperature", checks.initial_temperature(initial_temperature))
+        object.__setattr__(self, "exact_duration", checks.positive(duration, "duration", "use T0 = 1 for no annealing"))
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The exact parameters by constructor name."""
+        return {"initial_temperature": self.exact_initial_temperature, "duration": self.exact_duration}
+
+    @cached_property
+    def duration(self) -> float:
+        """D in double precision."""
+        return float(self.exact_duration)
+
+    @property
+    def _unit(self) -> float:
+        return self.duration
+
+    @cached_property
+    def _end(self) -> float:
+        return 1.0
+
+    @cached_property
+    def _end_clock(self) -> float:
+        return float(np.log1p(self.initial_excess)) / self.initial_excess if self.initial_excess else 1.0
+
+    def _ramp_excess(self, x: FloatArray) -> FloatArray:
+        return forms.linear_excess(x, self.initial_excess)
+
+    def _ramp_clock(self, x: FloatArray) -> FloatArray:
+        return forms.linear_clock(x, self.initial_excess)
+
+    def _ramp_elapsed(self, y: FloatArray) -> FloatArray:
+        return forms.linear_elapsed(y, self.initial_excess)
+
+    def _ramp_excess_at_clock(self, y: FloatArray) -> FloatArray:
+        return forms.linear_excess_at_clock(y, self.initial_excess)
+
+    def _ramp_time_above(self, excess: FloatArray) -> FloatArray:
+        return forms.linear_time_above(excess, self.initial_excess)
+
+    def _ramp_clock_above(self, excess: FloatArray) -> FloatArray:
+        return forms.linear_clock_above(excess, self.initial_excess)

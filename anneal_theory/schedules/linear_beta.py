@@ -1,0 +1,79 @@
+"""Cooling linear in the inverse temperature."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from anneal_theory._types import Exactable, FloatArray
+from anneal_theory.schedules import checks
+from anneal_theory.schedules import closed_forms as forms
+from anneal_theory.schedules.ramp import Ramp
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class LinearBeta(Ramp):
+    """beta rises linearly from 1/T0 to 1 over `duration`: ``beta = (1 + (T0 - 1) t/D)/T0``.
+
+    Args:
+        initial_temperature: T0 >= 1.
+        duration: Time D > 0 at which T reaches 1.
+
+    Raises:
+        DomainError: a parameter lies outside its domain.
+
+    Source:
+        theory section 8; derivations/schedules.py.
+
+    Example:
+        >>> schedule = LinearBeta(initial_temperature=10, duration=100)
+        >>> round(schedule.beta(50.0), 12), round(schedule.clock(100.0), 12)
+        (0.55, 55.0)
+    """
+
+    exact_initial_temperature: Fraction
+    exact_duration: Fraction
+
+    def __init__(self, initial_temperature: Exactable, duration: Exactable) -> None:
+        object.__setattr__(self, "exact_initial_temperature", checks.initial_temperature(initial_temperature))
+        object.__setattr__(self, "exact_duration", checks.positive(duration, "duration", "use T0 = 1 for no annealing"))
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The exact parameters by constructor name."""
+        return {"initial_temperature": self.exact_initial_temperature, "duration": self.exact_duration}
+
+    @cached_property
+    def duration(self) -> float:
+        """D in double precision."""
+        return float(self.exact_duration)
+
+    @property
+    def _unit(self) -> float:
+        return self.duration
+
+    @cached_property
+    def _end(self) -> float:
+        return 1.0
+
+    @cached_property
+    def _end_clock(self) -> float:
+        return (1 + self.initial_excess / 2) / (1 + self.initial_excess)
+
+    def _ramp_excess(self, x: FloatArray) -> FloatArray:
+        return forms.linear_beta_excess(x, self.initial_excess)
+
+    def _ramp_clock(self, x: FloatArray) -> FloatArray:
+        return forms.linear_beta_clock(x, self.initial_excess)
+
+    def _ramp_elapsed(self, y: FloatArray) -> FloatArray:
+        return forms.linear_beta_elapsed(y, self.initial_excess)
+
+    def _ramp_excess_at_clock(self, y: FloatArray) -> FloatArray:
+        return forms.linear_beta_excess_at_clock(y, self.initial_excess)
+
+    def _ramp_time_above(self, excess: FloatArray) -> FloatArray:
+        return forms.linear_beta_time_above(excess, self.initial_excess)
+
+    def _ramp_clock_above(self, excess: FloatArray) -> FloatArray:
+        return forms.linear_beta_clock_above(excess, self.initial_excess)

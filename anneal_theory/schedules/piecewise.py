@@ -1,0 +1,232 @@
+"""Temperatures from a table, joined by straight lines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from anneal_theory._types import Exactable, FloatArray
+from anneal_theory.errors import DomainError
+from anneal_theory.exact import exact
+from anneal_theory.schedules import checks
+from anneal_theory.schedules.base import Schedule
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class Piecewise(Schedule):
+    """T interpolates linearly between the rows of a table and keeps the last value after it.
+
+    Any positive temperatures are legal on the way, also below 1; the last one is at least 1.
+
+    Args:
+        times: Strictly increasing, the first one 0.
+        temperatures: One positive number a time, the last one at least 1.
+
+    Raises:
+        DomainError: the table is not such a table.
+
+    Source:
+        theory section 8; derivations/schedules.py.
+
+    Example:
+        >>> schedule = Piecewise(times=[0, 10, 20], temperatures=[10, 10, 1])
+        >>> schedule.temperature([5.0, 15.0, 30.0]).tolist(), schedule.time_above(5.5)
+        ([10.0, 5.5, 1.0], 15.0)
+    """
+
+    exact_times: tuple[Fraction, ...]
+    exact_temperatures: tuple[Fraction, ...]
+
+    def __init__(self, times: Sequence[Exactable] | FloatArray, temperatures: Sequence[Exactable] | FloatArray) -> None:
+        knots = tuple(exact(time, f"times[{row}]") for row, time in enumerate(times))
+        values = tuple(exact(value, f"temperatures[{row}]") for row, value in enumerate(temperatures))
+        _check(knots, values)
+        object.__setattr__(self, "exact_times", knots)
+        object.__setattr__(self, "exact_temperatures", values)
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The exact parameters by constructor name."""
+        return {"times": self.exact_times, "temperatures": self.exact_temperatures}
+
+    @cached_property
+    def times(self) -> FloatArray:
+        """The table's times."""
+        return np.array([float(time) for time in self.exact_times])
+
+    @cached_property
+    def temperatures(self) -> FloatArray:
+        """The table's temperatures."""
+        return np.array([float(value) for value in self.exact_temperatures])
+
+    @cached_property
+    def excesses(self) -> FloatArray:
+        """The table's T - 1, each rounded once."""
+        return np.array([float(value - 1) for value in self.exact_temperatures])
+
+    @property
+    def initial_temperature(self) -> float:
+        """The first temperature."""
+        return float(self.temperatures[0])
+
+    @property
+    def final_temperature(self) -> float:
+        """The last temperature."""
+        return float(self.temperatures[-1])
+
+    @property
+    def breakpoints(self) -> tuple[float, ...]:
+        """The table's times after 0."""
+        return tuple(self.times[1:].tolist())
+
+    @cached_property
+    def never_increases(self) -> bool:
+        """Whether no row of the table is hotter than the one before."""
+        return all(later <= earlier for earlier, later in zip(self._pairs[0], self._pairs[1], strict=True))
+
+    @property
+    def _pairs(self) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]:
+        return self.exact_temperatures[:-1], self.exact_temperatures[1:]
+
+    @cached_property
+    def _widths(self) -> FloatArray:
+        return np.array([float(b - a) for a, b in zip(self.exact_times[:-1], self.exact_times[1:], strict=True)])
+
+    @cached_property
+    def _rises(self) -> FloatArray:
+        return np.array([float(b - a) for a, b in zip(*self._pairs, strict=True)])
+
+    @cached_property
+    def _totals(self) -> FloatArray:
+        """The clock at the table's times."""
+        low = np.minimum(self.temperatures[:-1], self.temperatures[1:])
+        return np.concatenate([[0.0], np.cumsum(_clock_of_line(self._widths, low, np.abs(self._rises)))])
+
+    def _temperature(self, t: FloatArray) -> FloatArray:
+        return self._interpolate(t, self.temperatures)
+
+    def _excess(self, t: FloatArray) -> FloatArray:
+        return self._interpolate(t, self.excesses)
+
+    def _interpolate(self, t: FloatArray, values: FloatArray) -> FloatArray:
+        row = np.searchsorted(self.times, t, side="right") - 1
+        result = np.full_like(t, values[-1])
+        inside = row < len(self._widths)
+        start, t = row[inside], t[inside]
+        left, right = values[start] * (self.times[start + 1] - t), values[start + 1] * (t - self.times[start])
+        result[inside] = (left + right) / self._widths[start]
+        return result
+
+    def _clock(self, t: FloatArray) -> FloatArray:
+        row = np.searchsorted(self.times, t, side="right") - 1
+        after = t - self.times[row]
+        inside = row < len(self._widths)
+        result = self._totals[row] + after / self.temperatures[row]
+        start, after = row[inside], after[inside]
+        low = np.minimum(self.temperatures[start], self._temperature(t[inside]))
+        rise = np.abs(self._rises[start]) * (after / self._widths[start])
+        result[inside] = self._totals[start] + _clock_of_line(after, low, rise)
+        return result
+
+    def _inverse_clock(self, c: FloatArray) -> FloatArray:
+        row = np.searchsorted(self._totals, c, side="right") - 1
+        after = c - self._totals[row]
+        inside = row < len(self._widths)
+        result = self.times[row] + self.temperatures[row] * after
+        start, after = row[inside], after[inside]
+        growth = self._rises[start] / self._widths[start] * after
+        elapsed = self.temperatures[start] * after * _mean_growth(growth)
+        result[inside] = self.times[start] + np.minimum(elapsed, self._widths[start])
+        return result
+
+    def _temperature_at_clock(self, c: FloatArray) -> FloatArray:
+        cold, growth = self._cold_end(c)
+        return np.asarray(self.temperatures[cold] * np.exp(growth))
+
+    def _excess_at_clock(self, c: FloatArray) -> FloatArray:
+        cold, growth = self._cold_end(c)
+        return np.asarray(self.excesses[cold] + self.temperatures[cold] * np.expm1(growth))
+
+    def _cold_end(self, c: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """The row at the colder end of the line that c lies on, and log(T / temperature of that row) >= 0."""
+        row = np.searchsorted(self._totals, c, side="right") - 1
+        slopes = np.append(self._rises / self._widths, 0.0)
+        cold = np.where(slopes[row] < 0, np.minimum(row + 1, len(self._widths)), row)
+        return cold, np.maximum(slopes[row] * (c - self._totals[cold]), 0.0)
+
+    def _time_above(self, level: FloatArray) -> FloatArray:
+        share, _ = self._share_above(level)
+        return self._for_ever(level, share @ self._widths)
+
+    def _clock_above(self, level: FloatArray) -> FloatArray:
+        share, low = self._share_above(level)
+        return self._for_ever(level, _clock_of_line(share * self._widths, low, share * np.abs(self._rises)).sum(axis=1))
+
+    def _for_ever(self, level: FloatArray, time: FloatArray) -> FloatArray:
+        return np.where(self.temperatures[-1] > level, np.inf, time)
+
+    def _share_above(self, level: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """For each (level, line): the share of the line above the level, and the lowest temperature of that part."""
+        height = self._height_above(level)  # (levels, rows)
+        hot, cold = np.maximum(height[:, :-1], height[:, 1:]), np.minimum(height[:, :-1], height[:, 1:])
+        span = np.abs(self._rises)
+        share = np.where(cold >= 0, 1.0, np.clip(hot, 0, None) / np.where(span > 0, span, 1.0))
+        share = np.where(hot > 0, np.minimum(share, 1.0), 0.0)
+        lowest = np.minimum(self.temperatures[:-1], self.temperatures[1:])
+        return share, np.maximum(lowest, level[:, None])
+
+    def _height_above(self, level: FloatArray) -> FloatArray:
+        """Row temperature minus level, through the excesses near 1 (where they are the exact ones)."""
+        level = level[:, None]
+        height = np.where(level > 0.5, self.excesses - (level - 1), self.temperatures - level)
+        return np.where(self.temperatures == level, 0.0, height)
+
+    def _highest_after(self, t: FloatArray) -> FloatArray:
+        row = np.searchsorted(self.times, t, side="right")
+        later = np.append(np.maximum.accumulate(self.temperatures[::-1])[::-1], 0.0)
+        return np.asarray(np.maximum(self._temperature(t), later[row]))
+
+    def _settling_time(self, tolerance: float) -> float:
+        hot = np.flatnonzero(self.excesses > tolerance)
+        if not len(hot):
+            return 0.0
+        row = int(hot[-1])
+        if row == len(self._widths):
+            return float("inf")
+        fall = (self.excesses[row] - tolerance) / -self._rises[row]
+        return float(self.times[row] + self._widths[row] * min(fall, 1.0))
+
+
+def _check(times: tuple[Fraction, ...], values: tuple[Fraction, ...]) -> None:
+    spelled = [float(time) for time in times], [float(value) for value in values]
+    if not times or times[0] != 0 or times[-1] > checks.LARGEST_UNIT:
+        raise DomainError.of("times", "numbers that start at 0 and end by 1e100", spelled[0], "prepend the row t = 0")
+    if len(times) != len(values):
+        raise DomainError.of("temperatures", f"{len(times)} numbers", spelled[1], "give one temperature a time")
+    if not all(earlier < later for earlier, later in zip(spelled[0][:-1], spelled[0][1:], strict=True)):
+        raise DomainError.of(
+            "times", "strictly increasing", spelled[0], "sort the table, and spread a jump over a short time"
+        )
+    smallest = Fraction(1, checks.LARGEST_TEMPERATURE)
+    if not all(smallest <= value <= checks.LARGEST_TEMPERATURE for value in values):
+        raise DomainError.of(
+            "temperatures", "positive, from 1e-100 to 1e100", spelled[1], "use 1 for the target itself"
+        )
+    if values[-1] < 1:
+        raise DomainError.of("temperatures", "at least 1 at the end", spelled[1], "append a last row with T = 1")
+
+
+def _clock_of_line(width: FloatArray, low: FloatArray, rise: FloatArray) -> FloatArray:
+    """The integral of 1/T over a time `width` in which T changes linearly between `low` and `low + rise`."""
+    ratio = rise / low
+    safe = np.where(ratio > 0, ratio, 1.0)
+    return width / low * np.where(ratio > 0, np.log1p(safe) / safe, 1.0)
+
+
+def _mean_growth(growth: FloatArray) -> FloatArray:
+    """(e^g - 1)/g, 1 at g = 0."""
+    safe = np.where(growth != 0, growth, 1.0)
+    return np.where(growth != 0, np.expm1(safe) / safe, 1.0)
