@@ -116,48 +116,63 @@ def softmax_means(
     return SoftmaxMeans(np.array(first), np.array(second), np.array(log_sum))
 
 
-class Overlaps(NamedTuple):
-    """Mean responsibilities under each component of the family.
-
-    Attributes:
-        family: A_ij = E_i[r_j], with r the responsibilities within q.
-        target: B_ik = E_i[r*_k], with r* those within p.
-    """
-
-    family: SoftmaxMeans
-    target: SoftmaxMeans
-
-
-def mean_responsibilities(
-    means: Float[np.ndarray, "K d"],
-    family_weights: Float[np.ndarray, " K"],
-    modes: Float[np.ndarray, "k d"],
-    target_weights: Float[np.ndarray, " k"],
-    variance: float,
-    *,
-    moments: bool = False,
-) -> Overlaps:
-    """A and B of theory section 3 for means and modes in any coordinates of their span.
+def family_responsibilities(
+    means: Float[np.ndarray, "K d"], weights: Float[np.ndarray, " K"], variance: float, *, moments: bool = False
+) -> SoftmaxMeans:
+    """A_ij = E_i[r_j], with r the responsibilities within q.
 
     Args:
-        means: Means of q, one row a component.
-        family_weights: Weights of q.
-        modes: Means of p (unit covariance).
-        target_weights: Weights of p.
-        variance: Common variance v of the components of q.
-        moments: Whether to compute second moments and log-sums too.
+        means: Means of q in any coordinates of their span, one row a component.
+        weights: Weights of q.
+        variance: Common variance v of its components.
+        moments: Whether to compute E_i[r_j r_l] and E_i[log q] too (the latter without its Gaussian part).
+
+    Source:
+        theory section 3.
 
     Example:
         >>> import numpy as np
         >>> pair, half = np.array([[0.65, 0.0], [-0.65, 0.0]]), np.array([0.5, 0.5])
-        >>> overlaps = mean_responsibilities(pair, half, pair, half, 1.0)
-        >>> round(float(overlaps.family.first[0, 1] / 2), 12)  # G(1.3; 1/2)
+        >>> round(float(family_responsibilities(pair, half, 1.0).first[0, 1] / 2), 12)  # G(1.3; 1/2)
         0.172696117552
     """
     spread = principal_coordinates(means) / math.sqrt(variance)
     gaps = np.sum((spread[:, None, :] - spread[None, :, :]) ** 2, axis=-1)
-    family = softmax_means(np.log(family_weights) - gaps / 2, spread, gaussian_grid(spread), moments=moments)
-    slopes = principal_coordinates(modes) * math.sqrt(variance)
-    gaps = np.sum((means[:, None, :] - modes[None, :, :]) ** 2, axis=-1)
-    target = softmax_means(np.log(target_weights) - gaps / 2, slopes, gaussian_grid(slopes), moments=moments)
-    return Overlaps(family, target)
+    return softmax_means(np.log(weights) - gaps / 2, spread, gaussian_grid(spread), moments=moments)
+
+
+@dataclass(frozen=True, init=False, eq=False)
+class TargetResponsibilities:
+    """B_ik = E_i[r*_k], with r* the responsibilities within p; the grid is made once for all means.
+
+    Args:
+        modes: Means of p (unit covariance), one row a mode, in the coordinates that the means of q will come in.
+        weights: Weights of p.
+        variance: Common variance v of the components of q.
+
+    Source:
+        theory section 3.
+
+    Example:
+        >>> import numpy as np
+        >>> target = TargetResponsibilities(np.array([[3.0], [-3.0]]), np.array([0.8, 0.2]), 1.0)
+        >>> share = target(np.array([[0.0]])).first[0, 0]
+        >>> round(float(2 * share - 1), 14)  # psi(0)
+        0.17520210452007
+    """
+
+    modes: Float[np.ndarray, "k d"]
+    log_weights: Float[np.ndarray, " k"]
+    slopes: Float[np.ndarray, "k r"]
+    grid: GaussianGrid
+
+    def __init__(self, modes: Float[np.ndarray, "k d"], weights: Float[np.ndarray, " k"], variance: float) -> None:
+        object.__setattr__(self, "modes", modes)
+        object.__setattr__(self, "log_weights", np.log(weights))
+        object.__setattr__(self, "slopes", principal_coordinates(modes) * math.sqrt(variance))
+        object.__setattr__(self, "grid", gaussian_grid(self.slopes))
+
+    def __call__(self, means: Float[np.ndarray, "K d"], *, moments: bool = False) -> SoftmaxMeans:
+        """The averages under components with these means."""
+        gaps = np.sum((means[:, None, :] - self.modes[None, :, :]) ** 2, axis=-1)
+        return softmax_means(self.log_weights - gaps / 2, self.slopes, self.grid, moments=moments)

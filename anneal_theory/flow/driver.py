@@ -1,0 +1,217 @@
+"""Stepping a system of ordinary differential equations through SciPy: segments, samples, crossings, refusals.
+
+Every flow of this folder goes through `march`. The run is cut where the temperature is not smooth, so that no step
+spans a kink; a run that cannot go on ends early and says so.
+"""
+
+import itertools
+import math
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.integrate import BDF, DOP853, LSODA, Radau
+from scipy.optimize import brentq
+
+from anneal_theory._types import FloatArray
+from anneal_theory.errors import DomainError
+
+# The steppers are one interface at run time, but the stubs type each on its own.
+METHODS: dict[str, Any] = {"LSODA": LSODA, "DOP853": DOP853, "Radau": Radau, "BDF": BDF}
+_SMALLEST_RTOL = 1e-13  # below it rounding, not the method, decides the error
+
+
+@dataclass(frozen=True, eq=False)
+class System:
+    """Rates of a flat state vector, and what to look out for on the way.
+
+    Attributes:
+        rates: dy/dt as a function of (t, y).
+        start: y(0), shape (n,).
+        atol: Absolute tolerance, one a variable.
+        jacobian: d(rates)/dy, shape (n, n), as a function of (t, y); None lets implicit methods difference.
+        watch: Numbers whose changes of sign are events, as a function of y: one row an event, one column a trajectory.
+        event_names: One a row of `watch`.
+    """
+
+    rates: Callable[[float, FloatArray], FloatArray]
+    start: FloatArray
+    atol: FloatArray
+    jacobian: Callable[[float, FloatArray], FloatArray] | None = None
+    watch: Callable[[FloatArray], FloatArray] | None = None
+    event_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to integrate.
+
+    Attributes:
+        method: A key of `METHODS`.
+        rtol: Relative error allowed a step.
+        max_steps: Steps after which the run stops early.
+        stop_at: Name of an event that ends the run; empty for none.
+    """
+
+    method: str
+    rtol: float
+    max_steps: int
+    stop_at: str = ""
+
+    def __post_init__(self) -> None:
+        if self.method not in METHODS:
+            raise DomainError.of("method", " or ".join(map(repr, METHODS)), self.method, "choose one of these")
+        if not _SMALLEST_RTOL <= self.rtol < 1e-2:
+            need = f"between {_SMALLEST_RTOL:g} and 0.01"
+            raise DomainError.of("rtol", need, self.rtol, "use 1e-10 unless there is a reason not to")
+        if self.max_steps < 1:
+            raise DomainError.of("max_steps", "at least 1", self.max_steps, "leave it out for the default")
+
+
+@dataclass(eq=False)
+class Run:
+    """What a run leaves behind.
+
+    Attributes:
+        times: The sample times that were reached, shape (n,).
+        states: The state at these, shape (n, variables).
+        status: "finished", "event" or "stopped-early".
+        message: One sentence on how it ended.
+        crossings: (event name, trajectory, time) in order of time.
+    """
+
+    times: list[float] = field(default_factory=list)
+    states: list[FloatArray] = field(default_factory=list)
+    status: str = "finished"
+    message: str = ""
+    crossings: list[tuple[str, int, float]] = field(default_factory=list)
+    steps: int = 0
+
+
+def sample_times(times: ArrayLike) -> FloatArray:
+    """The times as a float array.
+
+    Raises:
+        DomainError: they are not a non-empty increasing list of finite, non-negative numbers.
+    """
+    array = np.array(times, dtype=np.float64)
+    if array.ndim != 1 or not array.size:
+        raise DomainError.of("times", "a list of times", times, "for the state at one time t, give [t]")
+    if not np.all(np.isfinite(array)):
+        raise DomainError.of("times", "finite", times, "training is followed for a finite time only")
+    if array[0] < 0:
+        raise DomainError.of("times", "non-negative", times, "the start state is that at time 0")
+    if np.any(np.diff(array) <= 0):
+        raise DomainError.of("times", "strictly increasing", times, "sort them and leave out repetitions")
+    return array
+
+
+def march(system: System, times: FloatArray, breakpoints: Sequence[float], settings: Settings) -> Run:
+    """Integrate from time 0 to the last of `times`.
+
+    Args:
+        system: What to integrate.
+        times: From `sample_times`.
+        breakpoints: Times where the rates are not smooth.
+        settings: Method and tolerances.
+    """
+    run, end, state = Run(), float(times[-1]), system.start
+    if times[0] == 0:
+        run.times.append(0.0)
+        run.states.append(state)
+    edges = [0.0, *(float(t) for t in breakpoints if 0 < t < end), end]
+    for low, high in itertools.pairwise(edges):
+        if high > low:
+            state = _segment(run, system, times, (low, high), state, settings)
+        if run.status != "finished":
+            return run
+    run.message = f"reached t = {end:g} in {run.steps} steps"
+    return run
+
+
+def _segment(
+    run: Run, system: System, times: FloatArray, bounds: tuple[float, float], state: FloatArray, settings: Settings
+) -> FloatArray:
+    """March through one smooth piece and return its last state."""
+    solver = _solver(system, bounds, state, settings)
+    while solver.status == "running":
+        if run.steps >= settings.max_steps:
+            advice = "raise max_steps, or use method='LSODA' for long runs"
+            _stop(run, "stopped-early", f"stopped at t = {solver.t:g} after {run.steps} steps; {advice}")
+            break
+        before, y_before = solver.t, solver.y
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # LSODA warns where it fails; the status tells
+            trouble = solver.step()
+        run.steps += 1
+        if solver.status == "failed":
+            _stop(
+                run, "stopped-early", f"stopped at t = {before:g}: {trouble or 'the method failed'}; try another method"
+            )
+            break
+        if not np.all(np.isfinite(solver.y)):
+            _stop(run, "stopped-early", f"stopped at t = {before:g}: the state is no longer finite; try another method")
+            break
+        _look(run, system, times, solver, y_before, settings)
+        if run.status != "finished":
+            break
+    return np.asarray(solver.y)
+
+
+def _solver(system: System, bounds: tuple[float, float], state: FloatArray, settings: Settings) -> Any:
+    """The SciPy stepper of one piece; at a jump of the temperature each piece sees its own side's value."""
+    low, high = math.nextafter(bounds[0], math.inf), math.nextafter(bounds[1], -math.inf)
+
+    def rates(t: float, y: FloatArray) -> FloatArray:
+        return system.rates(min(max(t, low), high), y)
+
+    options: dict[str, object] = {"rtol": settings.rtol, "atol": system.atol}
+    given = system.jacobian
+    if given is not None and settings.method != "DOP853":
+        options["jac"] = lambda t, y: given(min(max(t, low), high), y)
+    return METHODS[settings.method](rates, bounds[0], state, bounds[1], **options)
+
+
+def _look(run: Run, system: System, times: FloatArray, solver: Any, y_before: FloatArray, settings: Settings) -> None:
+    """Record the samples and events of the step just made."""
+    low, high = float(solver.t_old), float(solver.t)
+    wanted = times[np.searchsorted(times, low, side="right") : np.searchsorted(times, high, side="right")]
+    found = _crossings(system, solver, y_before)
+    stops = [time for name, _, time in found if name == settings.stop_at]
+    if stops:
+        found = [item for item in found if item[2] <= stops[0]]
+        wanted = np.append(wanted[wanted < stops[0]], stops[0])
+        _stop(run, "event", f"stopped at t = {stops[0]:g}: {settings.stop_at}")
+    run.crossings.extend(found)
+    if wanted.size:
+        dense = solver.dense_output()
+        run.times.extend(wanted.tolist())
+        run.states.extend(np.asarray(solver.y) if t == high else np.asarray(dense(t)) for t in wanted)
+
+
+def _crossings(system: System, solver: Any, y_before: FloatArray) -> list[tuple[str, int, float]]:
+    if system.watch is None:
+        return []
+    watch, old, new = system.watch, system.watch(y_before), system.watch(solver.y)
+    changed = np.argwhere((old != 0) & (np.sign(old) != np.sign(new)))
+    if not len(changed):
+        return []
+    dense, found = solver.dense_output(), []
+    low, high = float(solver.t_old), float(solver.t)
+    for row, column in changed.tolist():
+
+        def value(t: float, row: int = row, column: int = column) -> float:
+            return float(
+                old[row, column] if t == low else new[row, column] if t == high else watch(dense(t))[row, column]
+            )
+
+        time = float(brentq(value, low, high, xtol=1e-13 * max(high, 1e-3), rtol=1e-14))
+        found.append((system.event_names[row], column, time))
+    return sorted(found, key=lambda item: item[2])
+
+
+def _stop(run: Run, status: str, message: str) -> None:
+    run.status, run.message = status, message
