@@ -1,0 +1,124 @@
+"""The loop behind both arithmetics: plan, sum, look at what came out, and ask for more where it was not enough."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from anneal_theory._types import Exactable
+from anneal_theory.averages import appell_lerch, fourier
+from anneal_theory.averages.appell_lerch import Point
+from anneal_theory.averages.location import Location, of_distance, of_overlap
+from anneal_theory.averages.plan import LN2, Plan, Quantity, log_size, plans
+from anneal_theory.errors import DomainError, PrecisionError
+from anneal_theory.exact import exact
+from anneal_theory.precision import Arithmetic, bits_of
+from anneal_theory.problem import BimodalTarget
+
+_ATTEMPTS = 12
+
+
+@dataclass(frozen=True)
+class Task:
+    """A number to find: ``finish(series)`` of one of the three series' quantities at a place.
+
+    Attributes:
+        quantity: What the series give: 1 - psi, psi' or phi.
+        location: Where.
+        size: Estimated natural logarithm of the result.
+        finish: From the series' value to the result.
+        known: The result where it is a rational, else None.
+    """
+
+    quantity: Quantity
+    location: Location
+    size: float
+    finish: Callable[[Arithmetic, Plan, Any], Any]
+    known: Fraction | None = None
+
+
+def psi_task(m: Exactable, target: BimodalTarget) -> Task:
+    """psi; exactly 0 at a = 0."""
+    place = of_overlap(m, target)
+    size = min(0.0, math.log(place.a_size / max(1.0, place.r_size))) if place.sign else 0.0
+
+    def finish(arithmetic: Arithmetic, plan: Plan, complement: Any) -> Any:
+        arithmetic.set_bits(math.ceil(plan.nats / LN2) + 8)  # a tiny 1 - psi may come with few bits
+        return place.sign * (1 - complement)
+
+    return Task("complement", place, size, finish, None if place.sign else Fraction(0))
+
+
+def psi_prime_task(m: Exactable, target: BimodalTarget) -> Task:
+    """psi'."""
+    return _plain("psi_prime", of_overlap(m, target))
+
+
+def phi_task(m: Exactable, target: BimodalTarget) -> Task:
+    """phi."""
+    return _plain("phi", of_overlap(m, target))
+
+
+def mmse_task(distance: Exactable, weight: Exactable = 0.5) -> Task:
+    """G(D; w); exactly w (1-w) at D = 0."""
+    length, share = exact(distance, "distance"), exact(weight, "weight")
+    if length < 0:
+        raise DomainError.of("distance", "zero or positive", distance, "give the length of mu_1 - mu_2")
+    if not 0 < share < 1:
+        raise DomainError.of("weight", "strictly between 0 and 1", weight, "give the share of the first component")
+    if length == 0:
+        return Task("complement", of_distance(Fraction(1), share), 0.0, _unchanged, share * (1 - share))
+    heavy, place = max(share, 1 - share), of_distance(length, share)
+
+    def finish(arithmetic: Arithmetic, plan: Plan, complement: Any) -> Any:
+        return arithmetic.rational(heavy) / 2 * complement
+
+    return Task("complement", place, log_size("complement", place.a_size, place.r_size), finish)
+
+
+def _plain(quantity: Quantity, place: Location) -> Task:
+    return Task(quantity, place, log_size(quantity, place.a_size, place.r_size), _unchanged)
+
+
+def _unchanged(arithmetic: Arithmetic, plan: Plan, value: Any) -> Any:
+    return value
+
+
+def summed(arithmetic: Arithmetic, point: Point, plan: Plan, quantity: Quantity) -> tuple[Any, Any]:
+    """The quantity by the planned series, with a bound of its truncation error."""
+    if plan.series == "appell-lerch":
+        return appell_lerch.evaluate(arithmetic, point, plan, quantity == "psi_prime")
+    if plan.series == "fourier":
+        return fourier.fourier(arithmetic, point, plan, quantity)
+    return fourier.exponentials(arithmetic, point, plan, quantity)
+
+
+def solve(task: Task, digits: int, attempt: Callable[[Task, Plan], tuple[Any, int]]) -> Any:
+    """The result with `digits` correct digits.
+
+    Args:
+        task: What to find.
+        digits: Correct relative digits, checked already.
+        attempt: Gives the result by one plan, and the relative bits it is good for.
+
+    Raises:
+        PrecisionError: the digits are out of reach; the message says how many were reached.
+        DomainError: the sums would be too long.
+    """
+    place, wanted = task.location, bits_of(digits) + 2
+    base = log_size(task.quantity, place.a_size, place.r_size)
+    extra, reached, choice = 0, 0, 0
+    for number in range(_ATTEMPTS):
+        nats = (wanted + extra) * LN2 - task.size
+        ways = plans(task.quantity, place.a_size, place.r_size, nats, base)
+        try:
+            value, good = attempt(task, ways[choice % len(ways)])
+        except PrecisionError:
+            good = 0
+        if good >= wanted:
+            return value
+        reached = max(reached, good)
+        extra += wanted - max(good, -64) + 8  # a ball that holds zero says little of what is missing
+        choice += good <= 0 and number >= 1  # this series does not deliver here, so try the next
+    raise PrecisionError(f"{digits} digits were asked for and {int(reached / 3.3219281)} reached; ask for fewer")

@@ -1,0 +1,91 @@
+"""Where an average is taken, in exact parameters: reflected to a >= 0, with sizes in double precision."""
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+from anneal_theory._types import Exactable
+from anneal_theory.averages.appell_lerch import Point
+from anneal_theory.errors import DomainError
+from anneal_theory.exact import exact
+from anneal_theory.precision import Arithmetic, mpmath_precision
+from anneal_theory.problem import BimodalTarget
+
+MAX_OVERLAP = 10**12  # sizes are planned in double precision
+MAX_SEPARATION = 10**6
+_SMALLEST_SIZE = 1e-100  # for planning: a smaller R or a counts the same
+
+
+@dataclass(frozen=True)
+class Location:
+    """``a = shift + log(odds)/2 >= 0`` and R, exactly.
+
+    Attributes:
+        shift: Rational part of a.
+        odds: Odds of the heavier label as seen from here; its half logarithm is the rest of a.
+        radius: R > 0.
+        sign: 1, or -1 if the point was reflected, 0 if a = 0 exactly.
+        a_size: a in double precision; 0.0 only if a = 0.
+        r_size: R in double precision.
+    """
+
+    shift: Fraction
+    odds: Fraction
+    radius: Fraction
+    sign: int
+    a_size: float
+    r_size: float
+
+    def point(self, arithmetic: Arithmetic) -> Point:
+        """The numbers a, e^(-2a), R^2 in an arithmetic, at its present precision."""
+        a, x = arithmetic.rational(self.shift), 1 / arithmetic.rational(self.odds)
+        if self.odds != 1:
+            a += arithmetic.log(arithmetic.rational(self.odds)) / 2
+        if self.shift:
+            x *= arithmetic.exp(arithmetic.rational(-2 * self.shift))
+        return Point(a, x, arithmetic.rational(self.radius**2), self.a_size, self.r_size)
+
+
+def of_overlap(m: Exactable, target: BimodalTarget) -> Location:
+    """The place of psi, psi' and phi.
+
+    Raises:
+        DomainError: m is not finite or beyond 10^12, or R is beyond 10^6.
+    """
+    shift = exact(m, "m")
+    if abs(shift) > MAX_OVERLAP:
+        raise DomainError.of("m", "at most 10^12 in size", m, "at such overlaps psi = sign(m) and phi = |m| - log 2")
+    weight = target.exact_weight
+    return _reflected(shift, weight / (1 - weight), target.exact_separation, "separation")
+
+
+def of_distance(distance: Fraction, weight: Fraction) -> Location:
+    """The place of G: ``G(D; w) = (w/2) (1 - psi)`` at ``a = (1/2) log(w/(1-w)) + D^2/4``, ``R = D/2``, if w >= 1/2."""
+    weight = max(weight, 1 - weight)
+    return _reflected(distance**2 / 4, weight / (1 - weight), distance / 2, "distance")
+
+
+def _reflected(shift: Fraction, odds: Fraction, radius: Fraction, argument: str) -> Location:
+    if radius > MAX_SEPARATION:
+        raise DomainError.of(argument, "at most 10^6", radius, "use the limit of large separation")
+    r_size = max(float(radius), _SMALLEST_SIZE)
+    size = _signed_size(shift, odds)
+    if size == 0:
+        return Location(Fraction(0), Fraction(1), radius, 0, 0.0, r_size)
+    if size < 0:
+        shift, odds = -shift, 1 / odds
+    return Location(shift, odds, radius, 1 if size > 0 else -1, max(abs(size), _SMALLEST_SIZE), r_size)
+
+
+def _signed_size(shift: Fraction, odds: Fraction) -> float:
+    """``shift + log(odds)/2`` to double precision, its sign always right: the logarithm of a rational is irrational."""
+    if odds == 1:
+        return math.copysign(max(abs(float(shift)), _SMALLEST_SIZE), shift) if shift else 0.0
+    bits = 128
+    while True:
+        with mpmath_precision(bits) as arithmetic:
+            rational = arithmetic.rational(shift)
+            total = rational + arithmetic.log(arithmetic.rational(odds)) / 2
+            if abs(total) > abs(rational) / 2 ** (bits // 2):
+                return math.copysign(max(abs(float(total)), _SMALLEST_SIZE), total)
+        bits *= 2

@@ -1,0 +1,257 @@
+"""Local working precision: one lock round the shared state of the libraries, and nothing global left changed.
+
+python-flint keeps its precision in one global context, and mpmath fills global caches (pi, log 2) without a lock, so
+both are entered through one re-entrant lock. mpmath computes in a private context, one for each thread; its results
+are handed out as ordinary ``mpmath.mpf`` numbers, which carry their own digits whatever ``mpmath.mp.dps`` says.
+"""
+
+import math
+import operator
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from typing import Any, Protocol
+
+import flint
+import mpmath
+
+from anneal_theory.errors import DomainError
+from anneal_theory.results import Ball
+
+LOCK = threading.RLock()
+MAX_DIGITS = 10**6
+_BITS_PER_DIGIT = math.log2(10)
+_OUTPUT_GUARD_BITS = 8  # bits a returned midpoint carries beyond the digits asked for
+_SECONDS_AT_MILLION_DIGITS = 600  # measured: one value of phi at R = 3; psi takes a quarter of it
+_private = threading.local()
+
+
+class Arithmetic(Protocol):
+    """What the series need of a number system besides ``+ - * /``: elementary functions and a precision."""
+
+    def set_bits(self, bits: int) -> None:
+        """Work at this precision from here on."""
+
+    def rational(self, value: Fraction) -> Any:
+        """The number nearest to a rational (or enclosing it)."""
+
+    def pi(self) -> Any:
+        """The circle constant."""
+
+    def exp(self, x: Any) -> Any:
+        """e^x."""
+
+    def log(self, x: Any) -> Any:
+        """Natural logarithm."""
+
+    def sin_cos(self, x: Any) -> tuple[Any, Any]:
+        """Sine and cosine."""
+
+    def upper(self, x: Any) -> Any:
+        """A number not below ``|x|``."""
+
+
+class BallArithmetic:
+    """Arb balls at the precision of flint's global context; use inside `flint_precision` only."""
+
+    def set_bits(self, bits: int) -> None:
+        """Work at this precision from here on."""
+        flint.ctx.prec = bits
+
+    def rational(self, value: Fraction) -> Any:
+        """A ball round the rational, exact if it is a short dyadic number."""
+        return flint.arb(flint.fmpq(value.numerator, value.denominator))
+
+    def pi(self) -> Any:
+        """The circle constant."""
+        return flint.arb.pi()
+
+    def exp(self, x: Any) -> Any:
+        """e^x."""
+        return x.exp()
+
+    def log(self, x: Any) -> Any:
+        """Natural logarithm."""
+        return x.log()
+
+    def sin_cos(self, x: Any) -> tuple[Any, Any]:
+        """Sine and cosine."""
+        sine, cosine = x.sin_cos()
+        return sine, cosine
+
+    def upper(self, x: Any) -> Any:
+        """The upper end of ``|x|``, an exact number."""
+        return x.abs_upper()
+
+
+class FloatArithmetic:
+    """mpmath numbers of one context; use inside `mpmath_precision` only."""
+
+    def __init__(self, context: Any) -> None:
+        self._context = context
+
+    def set_bits(self, bits: int) -> None:
+        """Work at this precision from here on."""
+        self._context.prec = bits
+
+    def rational(self, value: Fraction) -> Any:
+        """The rational, rounded."""
+        return self._context.mpf(value.numerator) / value.denominator
+
+    def pi(self) -> Any:
+        """The circle constant."""
+        return +self._context.pi
+
+    def exp(self, x: Any) -> Any:
+        """e^x."""
+        return self._context.exp(x)
+
+    def log(self, x: Any) -> Any:
+        """Natural logarithm."""
+        return self._context.log(x)
+
+    def sin_cos(self, x: Any) -> tuple[Any, Any]:
+        """Sine and cosine."""
+        cosine, sine = self._context.cos_sin(x)
+        return sine, cosine
+
+    def upper(self, x: Any) -> Any:
+        """``|x|``; roundings are covered by the guard bits."""
+        return abs(x)
+
+
+@contextmanager
+def flint_precision(bits: int) -> Iterator[BallArithmetic]:
+    """Arb arithmetic at `bits` of precision, with the global precision put back at the end, whatever happens.
+
+    Args:
+        bits: Working precision in bits.
+
+    Example:
+        >>> with flint_precision(100) as arithmetic:
+        ...     arithmetic.pi().rel_accuracy_bits() >= 98
+        True
+    """
+    with LOCK:
+        before = flint.ctx.prec
+        try:
+            flint.ctx.prec = bits
+            yield BallArithmetic()
+        finally:
+            flint.ctx.prec = before
+
+
+@contextmanager
+def mpmath_precision(bits: int) -> Iterator[FloatArithmetic]:
+    """mpmath arithmetic at `bits` of precision in this thread's private context.
+
+    Args:
+        bits: Working precision in bits.
+
+    Example:
+        >>> with mpmath_precision(100) as arithmetic:
+        ...     str(arithmetic.exp(arithmetic.rational(Fraction(1))))[:12]
+        '2.7182818284'
+    """
+    with LOCK:
+        if not hasattr(_private, "context"):
+            _private.context = mpmath.MPContext()
+        context = _private.context
+        before = context.prec
+        try:
+            context.prec = bits
+            yield FloatArithmetic(context)
+        finally:
+            context.prec = before
+
+
+def checked_digits(digits: object) -> int:
+    """`digits` as an int from 1 to 10^6.
+
+    Raises:
+        DomainError: it is no integer, below 1, or above 10^6 (the message says what it would cost).
+
+    Example:
+        >>> checked_digits(50)
+        50
+    """
+    requirement = f"an integer from 1 to {MAX_DIGITS}"
+    try:
+        count = 0 if isinstance(digits, bool) else operator.index(digits)  # type: ignore[arg-type]
+    except TypeError:
+        raise DomainError.of("digits", requirement, digits, "give the number of decimal digits as an int") from None
+    if count < 1:
+        raise DomainError.of("digits", requirement, digits, "ask for one digit or more")
+    if count > MAX_DIGITS:
+        raise DomainError.of("digits", requirement, digits, f"{cost_of(count)}; ask for fewer")
+    return count
+
+
+def cost_of(digits: int) -> str:
+    """What one value costs at so many digits, in words (terms grow like the digits, so time like their square).
+
+    Example:
+        >>> cost_of(10**7)
+        '10000000 digits would take about 17 hours and 40 MB for each number'
+    """
+    hours = _SECONDS_AT_MILLION_DIGITS * (digits / MAX_DIGITS) ** 2 / 3600
+    return f"{digits} digits would take about {hours:.2g} hours and {digits / 250_000:.2g} MB for each number"
+
+
+def bits_of(digits: int) -> int:
+    """Bits that hold `digits` decimal digits, half a unit of the last one included.
+
+    Example:
+        >>> bits_of(15)
+        51
+    """
+    return math.ceil(digits * _BITS_PER_DIGIT) + 1
+
+
+def to_mpf(value: Any) -> Any:
+    """An ordinary ``mpmath.mpf`` with all the bits of a number of a private context.
+
+    Example:
+        >>> with mpmath_precision(200) as arithmetic:
+        ...     number = arithmetic.pi()
+        >>> mpmath.nstr(to_mpf(number), 10)
+        '3.141592654'
+    """
+    return mpmath.mp.make_mpf(value._mpf_)
+
+
+def rounded(value: Any, digits: int) -> Any:
+    """A private context's number as an ``mpmath.mpf``, rounded to `digits` digits and a few guard bits.
+
+    Example:
+        >>> with mpmath_precision(200) as arithmetic:
+        ...     number = arithmetic.pi()
+        >>> rounded(number, 15)._mpf_[3] <= 64
+        True
+    """
+    return mpmath.mp.make_mpf(mpmath.libmp.mpf_pos(value._mpf_, bits_of(digits) + _OUTPUT_GUARD_BITS, "n"))
+
+
+def to_ball(value: Any, digits: int) -> Ball:
+    """An Arb ball as a `Ball` whose midpoint is rounded to `digits` digits and a few guard bits.
+
+    The rounding error is added to the radius, and the radius is rounded up.
+
+    Example:
+        >>> with flint_precision(200) as arithmetic:
+        ...     ball = to_ball(arithmetic.pi(), 15)
+        >>> mpmath.nstr(ball.value, 15), ball.error < 1e-16
+        ('3.14159265358979', True)
+    """
+    arithmetic = mpmath.libmp
+    full = _exact_mpf(value.mid())
+    middle = arithmetic.mpf_pos(full, bits_of(digits) + _OUTPUT_GUARD_BITS, "n")
+    shift = arithmetic.mpf_abs(arithmetic.mpf_sub(full, middle))
+    radius = arithmetic.mpf_add(_exact_mpf(value.rad()), shift, 30, "u")
+    return Ball(mpmath.mp.make_mpf(middle), mpmath.mp.make_mpf(radius))
+
+
+def _exact_mpf(value: Any) -> Any:
+    mantissa, exponent = value.man_exp()
+    return mpmath.libmp.from_man_exp(int(mantissa), int(exponent))
