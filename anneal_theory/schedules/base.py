@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, TypeAlias, overload
 
-from numpy.typing import ArrayLike
-
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import show
 from anneal_theory.schedules import checks
+from anneal_theory.schedules.checks import Numbers
 
 Many: TypeAlias = Sequence[float] | FloatArray
 
@@ -27,7 +26,7 @@ class Schedule(ABC):
     def temperature(self, t: float) -> float: ...
     @overload
     def temperature(self, t: Many) -> FloatArray: ...
-    def temperature(self, t: ArrayLike) -> float | FloatArray:
+    def temperature(self, t: Numbers) -> float | FloatArray:
         """T(t).
 
         Args:
@@ -42,7 +41,7 @@ class Schedule(ABC):
     def excess(self, t: float) -> float: ...
     @overload
     def excess(self, t: Many) -> FloatArray: ...
-    def excess(self, t: ArrayLike) -> float | FloatArray:
+    def excess(self, t: Numbers) -> float | FloatArray:
         """T(t) - 1 without cancellation: full relative accuracy however close T is to 1."""
         return checks.elementwise(self._excess, t, checks.times)
 
@@ -50,7 +49,7 @@ class Schedule(ABC):
     def beta(self, t: float) -> float: ...
     @overload
     def beta(self, t: Many) -> FloatArray: ...
-    def beta(self, t: ArrayLike) -> float | FloatArray:
+    def beta(self, t: Numbers) -> float | FloatArray:
         """beta(t) = 1/T(t)."""
         return checks.elementwise(lambda times: 1 / self._temperature(times), t, checks.times)
 
@@ -58,7 +57,7 @@ class Schedule(ABC):
     def clock(self, t: float) -> float: ...
     @overload
     def clock(self, t: Many) -> FloatArray: ...
-    def clock(self, t: ArrayLike) -> float | FloatArray:
+    def clock(self, t: Numbers) -> float | FloatArray:
         """The integral of beta from 0 to t."""
         return checks.elementwise(self._clock, t, checks.times)
 
@@ -66,7 +65,7 @@ class Schedule(ABC):
     def inverse_clock(self, c: float) -> float: ...
     @overload
     def inverse_clock(self, c: Many) -> FloatArray: ...
-    def inverse_clock(self, c: ArrayLike) -> float | FloatArray:
+    def inverse_clock(self, c: Numbers) -> float | FloatArray:
         """The time at which the clock shows c.
 
         Args:
@@ -81,7 +80,7 @@ class Schedule(ABC):
     def temperature_at_clock(self, c: float) -> float: ...
     @overload
     def temperature_at_clock(self, c: Many) -> FloatArray: ...
-    def temperature_at_clock(self, c: ArrayLike) -> float | FloatArray:
+    def temperature_at_clock(self, c: Numbers) -> float | FloatArray:
         """The temperature when the clock shows c."""
         return checks.elementwise(self._temperature_at_clock, c, checks.clocks)
 
@@ -89,7 +88,7 @@ class Schedule(ABC):
     def excess_at_clock(self, c: float) -> float: ...
     @overload
     def excess_at_clock(self, c: Many) -> FloatArray: ...
-    def excess_at_clock(self, c: ArrayLike) -> float | FloatArray:
+    def excess_at_clock(self, c: Numbers) -> float | FloatArray:
         """T - 1 when the clock shows c, without cancellation."""
         return checks.elementwise(self._excess_at_clock, c, checks.clocks)
 
@@ -97,7 +96,7 @@ class Schedule(ABC):
     def time_above(self, T: float) -> float: ...
     @overload
     def time_above(self, T: Many) -> FloatArray: ...
-    def time_above(self, T: ArrayLike) -> float | FloatArray:
+    def time_above(self, T: Numbers) -> float | FloatArray:
         """Total time during which the temperature is strictly greater than T.
 
         Args:
@@ -115,7 +114,7 @@ class Schedule(ABC):
     def clock_above(self, T: float) -> float: ...
     @overload
     def clock_above(self, T: Many) -> FloatArray: ...
-    def clock_above(self, T: ArrayLike) -> float | FloatArray:
+    def clock_above(self, T: Numbers) -> float | FloatArray:
         """The part of the clock that runs while the temperature is strictly greater than T (infinite as `time_above`).
 
         ``tau_hot`` of theory section 6 is w1 times this at T_c (times `time_above` under the free energy).
@@ -126,11 +125,11 @@ class Schedule(ABC):
     def highest_after(self, t: float) -> float: ...
     @overload
     def highest_after(self, t: Many) -> FloatArray: ...
-    def highest_after(self, t: ArrayLike) -> float | FloatArray:
+    def highest_after(self, t: Numbers) -> float | FloatArray:
         """The supremum of the temperature from time t on."""
         return checks.elementwise(self._highest_after, t, checks.times)
 
-    def settling_time(self, tolerance: float) -> float:
+    def settling_time(self, tolerance: float | int) -> float:
         """The first time after which the temperature is at most 1 + tolerance for good; infinite if there is none.
 
         Args:

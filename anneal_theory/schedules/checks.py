@@ -1,14 +1,18 @@
 """The domains of the schedules' parameters and arguments, and the messages of what lies outside."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import NDArray
 
 from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
+
+# What the public methods take at run time; their overloads say it more exactly.
+Numbers: TypeAlias = float | int | np.number[Any] | Sequence[Any] | NDArray[Any]
 
 # Bounds of what is accepted: products and quotients of two such numbers stay far inside the range of doubles.
 LARGEST_TEMPERATURE = 10**100
@@ -58,7 +62,7 @@ def _nonnegative(values: FloatArray, argument: str, next_step: str) -> None:
 
 
 def elementwise(
-    kernel: Callable[[FloatArray], FloatArray], values: ArrayLike, check: Callable[[FloatArray], None]
+    kernel: Callable[[FloatArray], FloatArray], values: Numbers, check: Callable[[FloatArray], None]
 ) -> float | FloatArray:
     """Apply a kernel of one-dimensional arrays to a number (giving a float) or to an array of any shape."""
     array = np.asarray(values, dtype=np.float64)

@@ -57,7 +57,7 @@ def exponential_clock_above_late(e: FloatArray, a: float) -> FloatArray:
 
 def exponential_to_one_excess(x: FloatArray, a: float) -> FloatArray:
     """T - 1."""
-    return np.asarray(np.expm1(np.log1p(a) - x))
+    return np.asarray((a - np.expm1(x)) * np.exp(-x))
 
 
 def exponential_to_one_clock(x: FloatArray, a: float) -> FloatArray:
@@ -102,7 +102,7 @@ def linear_elapsed(y: FloatArray, a: float) -> FloatArray:
 
 def linear_excess_at_clock(y: FloatArray, a: float) -> FloatArray:
     """T - 1 at clock y."""
-    return np.asarray(np.expm1(np.log1p(a) - a * y))
+    return np.asarray((a - np.expm1(a * y)) * np.exp(-a * y))
 
 
 def linear_time_above(e: FloatArray, a: float) -> FloatArray:

@@ -55,8 +55,6 @@ class FromCallable(Schedule):
     exact_end_time: Fraction
 
     def __init__(self, function: Callable[..., Any], end_time: Exactable) -> None:
-        if not callable(function):
-            raise DomainError.of("function", "a function of the time", function, "give for example lambda t: 1.0")
         object.__setattr__(self, "function", function)
         object.__setattr__(self, "exact_end_time", checks.positive(end_time, "end_time", "give when annealing is over"))
         last = float(self._call(np.array([self.end_time]))[0])

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.errors import DomainError
@@ -100,6 +101,10 @@ class Piecewise(Schedule):
         return np.array([float(b - a) for a, b in zip(*self._pairs, strict=True)])
 
     @cached_property
+    def _slopes(self) -> FloatArray:
+        return self._rises / self._widths
+
+    @cached_property
     def _totals(self) -> FloatArray:
         """The clock at the table's times."""
         low = np.minimum(self.temperatures[:-1], self.temperatures[1:])
@@ -116,8 +121,9 @@ class Piecewise(Schedule):
         result = np.full_like(t, values[-1])
         inside = row < len(self._widths)
         start, t = row[inside], t[inside]
-        left, right = values[start] * (self.times[start + 1] - t), values[start + 1] * (t - self.times[start])
-        result[inside] = (left + right) / self._widths[start]
+        # From the nearer end of the line, so that the table's own values come back and nothing cancels.
+        slope, after, before = self._slopes[start], t - self.times[start], self.times[start + 1] - t
+        result[inside] = np.where(after < before, values[start] + slope * after, values[start + 1] - slope * before)
         return result
 
     def _clock(self, t: FloatArray) -> FloatArray:
@@ -127,7 +133,7 @@ class Piecewise(Schedule):
         result = self._totals[row] + after / self.temperatures[row]
         start, after = row[inside], after[inside]
         low = np.minimum(self.temperatures[start], self._temperature(t[inside]))
-        rise = np.abs(self._rises[start]) * (after / self._widths[start])
+        rise = np.abs(self._slopes[start]) * after
         result[inside] = self._totals[start] + _clock_of_line(after, low, rise)
         return result
 
@@ -137,7 +143,7 @@ class Piecewise(Schedule):
         inside = row < len(self._widths)
         result = self.times[row] + self.temperatures[row] * after
         start, after = row[inside], after[inside]
-        growth = self._rises[start] / self._widths[start] * after
+        growth = self._slopes[start] * after
         elapsed = self.temperatures[start] * after * _mean_growth(growth)
         result[inside] = self.times[start] + np.minimum(elapsed, self._widths[start])
         return result
@@ -150,10 +156,10 @@ class Piecewise(Schedule):
         cold, growth = self._cold_end(c)
         return np.asarray(self.excesses[cold] + self.temperatures[cold] * np.expm1(growth))
 
-    def _cold_end(self, c: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def _cold_end(self, c: FloatArray) -> tuple[NDArray[np.intp], FloatArray]:
         """The row at the colder end of the line that c lies on, and log(T / temperature of that row) >= 0."""
         row = np.searchsorted(self._totals, c, side="right") - 1
-        slopes = np.append(self._rises / self._widths, 0.0)
+        slopes = np.append(self._slopes, 0.0)
         cold = np.where(slopes[row] < 0, np.minimum(row + 1, len(self._widths)), row)
         return cold, np.maximum(slopes[row] * (c - self._totals[cold]), 0.0)
 

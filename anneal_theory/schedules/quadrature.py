@@ -14,7 +14,7 @@ _NODES = 16
 _NEWTON_STEPS = 200  # bisection alone needs about 60 for 53 bits and some more near 0; Newton takes four to eight
 _STEP = 4e-16  # relative step at which the inverse is as good as its argument
 _NARROWEST = 1e-14  # of the whole length
-_MOST_PANELS = 20_000
+_MOST_PANELS = 10_000
 
 
 class RunningIntegral:
@@ -66,7 +66,7 @@ def adaptive_edges(integrand: Integrand, start: FloatArray, relative_error: floa
         relative_error: Of the whole integral; a panel's share is proportional to its width.
 
     Raises:
-        SolveError: the function needs more than 20 000 panels.
+        SolveError: the function needs more than 10 000 panels.
     """
     length = start[-1] - start[0]
     left, right = start[:-1], start[1:]
