@@ -1,0 +1,185 @@
+"""Options that the commands share. Their help comes from the glossary; numbers stay text, so that they are exact."""
+
+import re
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Group, Parameter
+
+from anneal_theory.symbols import GLOSSARY
+
+if TYPE_CHECKING:
+    from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+    from anneal_theory.schedules import Schedule
+
+
+def letter(name: str, note: str = "") -> Parameter:
+    """The parameter of one letter of the glossary: its help, and its choices if it is a word."""
+    entry = GLOSSARY[name]
+    choices = entry.domain.choices or None
+    text = entry.meaning if choices else entry.help
+    explained = "; ".join([text, note] if note else [text])
+    if choices:
+        return Parameter(help=explained, choices=choices)
+    return Parameter(help=explained, metavar="NUMBER", allow_leading_hyphen=True)
+
+
+@Parameter(name="*", group=Group("Target", sort_key=0))
+@dataclass(frozen=True, kw_only=True)
+class TargetOptions:
+    """The target density."""
+
+    separation: Annotated[str, letter("separation")] = "3"
+    weight: Annotated[str, letter("weight")] = "0.8"
+
+    def build(self) -> "BimodalTarget":
+        """The target, exact in what was typed."""
+        from anneal_theory.problem import BimodalTarget
+
+        return BimodalTarget(self.separation, self.weight)
+
+
+# Option by option, the value used where a schedule needs it and it is not given.
+_SCHEDULE_DEFAULTS = {
+    "temperature": "1",
+    "initial_temperature": "10",
+    "decay_time": "10",
+    "duration": "10",
+    "hold_time": "10",
+    "exponent": "1",
+    "times": "0,10,20",
+    "temperatures": "10,3,1",
+}
+SCHEDULES = ("exponential", "exponential-to-one", "linear", "linear-beta", "power", "hold", "piecewise", "constant")
+
+
+def _default(name: str) -> str:
+    return f"{_SCHEDULE_DEFAULTS[name]} unless given"
+
+
+@Parameter(name="*", group=Group("Schedule", sort_key=1))
+@dataclass(frozen=True, kw_only=True)
+class ScheduleOptions:
+    """The annealing schedule; `constant` is no annealing."""
+
+    schedule: Annotated[str, Parameter(help="form of the temperature as a function of time", choices=SCHEDULES)] = (
+        "exponential"
+    )
+    initial_temperature: Annotated[str | None, letter("initial_temperature", _default("initial_temperature"))] = None
+    decay_time: Annotated[str | None, letter("decay_time", _default("decay_time"))] = None
+    duration: Annotated[str | None, letter("duration", _default("duration"))] = None
+    hold_time: Annotated[str | None, letter("hold_time", _default("hold_time"))] = None
+    exponent: Annotated[str | None, letter("exponent", _default("exponent"))] = None
+    temperature: Annotated[str | None, letter("temperature", _default("temperature"))] = None
+    times: Annotated[str | None, letter("times", f"comma-separated, {_default('times')}")] = None
+    temperatures: Annotated[str | None, letter("temperatures", f"comma-separated, {_default('temperatures')}")] = None
+
+    @property
+    def is_default(self) -> bool:
+        """Whether nothing was chosen."""
+        return self == ScheduleOptions()
+
+    def build(self) -> "Schedule":
+        """The schedule; an option that its form does not take is refused."""
+        import inspect
+
+        from anneal_theory import schedules
+        from anneal_theory.errors import DomainError
+
+        kind = getattr(schedules, "".join(word.title() for word in self.schedule.split("-")))
+        takes = tuple(inspect.signature(kind).parameters)
+        for option in fields(self)[1:]:
+            value = getattr(self, option.name)
+            if value is not None and option.name not in takes:
+                step = f"it takes {', '.join(spell(name) for name in takes)}"
+                raise DomainError.of(spell(option.name), f"left out for the schedule {self.schedule}", value, step)
+        result: Schedule = kind(**{name: self._argument(name) for name in takes})
+        return result
+
+    def _argument(self, name: str) -> Any:
+        value = getattr(self, name)
+        text: str = _SCHEDULE_DEFAULTS[name] if value is None else value
+        return [part for part in re.split(r"[,\s]+", text) if part] if name in ("times", "temperatures") else text
+
+
+_COORDINATE = "variance of one coordinate of an initial mean"
+
+
+@Parameter(name="*", group=Group("Start", sort_key=2))
+@dataclass(frozen=True, kw_only=True)
+class InitOptions:
+    """The law of the initial means."""
+
+    dim: Annotated[str, letter("dim")] = "128"
+    variance: Annotated[
+        str | None,
+        Parameter(help=f"{_COORDINATE} ({GLOSSARY['variance'].domain.text}); 1/dim unless given", metavar="NUMBER"),
+    ] = None
+
+    def build(self) -> "GaussianInit":
+        """The initial law."""
+        from anneal_theory.problem import GaussianInit
+
+        return GaussianInit(whole(self.dim, "dim"), self.variance)
+
+
+@Parameter(name="*", group=Group("Dynamics", sort_key=3))
+@dataclass(frozen=True, kw_only=True)
+class DynamicsOptions:
+    """The loss and the metric of the gradient flow."""
+
+    objective: Annotated[str, letter("objective")] = "tempered-target"
+    metric: Annotated[str, letter("metric")] = "euclidean"
+    family_weight: Annotated[str, letter("family_weight")] = "0.5"
+
+    @property
+    def keywords(self) -> dict[str, Any]:
+        """The keywords of the package's functions."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def build(self) -> "Dynamics":
+        """The dynamics."""
+        from anneal_theory.problem import Dynamics
+
+        return Dynamics(**self.keywords)
+
+
+@Parameter(name="*", group=Group("Output", sort_key=9))
+@dataclass(frozen=True, kw_only=True)
+class OutputOptions:
+    """Where the result goes and in which form."""
+
+    json: Annotated[bool, Parameter(negative="", help="write JSON instead of text")] = False
+    out: Annotated[str | None, Parameter(help="write to this file instead of the standard output", metavar="FILE")] = (
+        None
+    )
+
+
+# The defaults of the commands (frozen, so they can be shared).
+TARGET, SCHEDULE, INIT, DYNAMICS, OUTPUT = (
+    TargetOptions(), ScheduleOptions(), InitOptions(), DynamicsOptions(), OutputOptions()
+)  # fmt: skip
+
+
+def whole(text: str, argument: str) -> int:
+    """An integer typed as text: "128", "1e12".
+
+    Raises:
+        DomainError: it is not a whole number.
+
+    Example:
+        >>> whole("1e3", "dim")
+        1000
+    """
+    from anneal_theory.errors import DomainError
+    from anneal_theory.exact import exact
+
+    value = exact(text, argument)
+    if value.denominator != 1:
+        raise DomainError.of(argument, "a whole number", text, "leave out the decimals")
+    return int(value)
+
+
+def spell(name: str) -> str:
+    """A name of the API as an option: decay_time is --decay-time."""
+    return "--" + name.replace("_", "-")

@@ -1,0 +1,77 @@
+"""What every command does with its result: text or JSON, to the standard output or a file; progress on a terminal."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+
+from anneal_theory import __version__
+from anneal_theory.cli.options import OutputOptions
+
+if TYPE_CHECKING:
+    from anneal_theory.results import Estimate
+
+
+def emit(output: OutputOptions, command: str, settings: Mapping[str, Any], result: Any, text: str) -> None:
+    """Write the result as the options ask.
+
+    Args:
+        output: The options.
+        command: Name of the command, for the JSON.
+        settings: What was computed, by argument name.
+        result: What came out.
+        text: The same for readers.
+    """
+    write(output.out, as_json(command, settings, result) if output.json else text)
+
+
+def as_json(command: str, settings: Mapping[str, Any], result: Any) -> str:
+    """One JSON document: command, version, settings, result."""
+    from anneal_theory.results import plain
+
+    spelled = {name: _plain_setting(value) for name, value in settings.items()}
+    document = {"command": command, "version": __version__, "settings": plain(spelled), "result": plain(result)}
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _plain_setting(value: Any) -> Any:
+    names = ("separation", "weight"), ("dim", "variance"), ("objective", "metric", "family_weight")
+    for group in names:
+        if hasattr(value, group[0]):
+            return {name: getattr(value, name) for name in group}
+    return value.to_dict() if hasattr(value, "to_dict") else value
+
+
+def write(out: str | None, text: str) -> None:
+    """Write text and a line end to a file, or to the standard output."""
+    if out is None:
+        sys.stdout.write(text + "\n")
+    else:
+        Path(out).write_text(text + "\n", encoding="utf-8")
+
+
+@contextmanager
+def busy(what: str) -> Iterator[None]:
+    """A spinner on the standard error while something runs; nothing where that is not a terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(what):
+        yield
+
+
+def describe(found: "Estimate", name: str, settings: Mapping[str, Any]) -> str:
+    """An estimate as lines of text: the number, its logarithm where that says more, the settings."""
+    lines = [f"{name} = {found.value:.10g} +- {found.error:.1g}  ({found.method})"]
+    if found.value < 1e-3:
+        lines.append(f"log {name} = {found.log_value:.10g}")
+    if found.log_complement is not None and found.value > 0.999:
+        lines.append(f"log(1 - {name}) = {found.log_complement:.10g}")
+    if found.note:
+        lines.append(found.note)
+    return "\n".join([*lines, *(f"  {key}: {value}" for key, value in settings.items())])

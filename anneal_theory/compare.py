@@ -1,0 +1,82 @@
+"""A theory's number beside counted runs: exact binomial interval and verdict."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from anneal_theory.errors import DomainError
+from anneal_theory.results import Estimate, plain
+
+CONFIDENCE = 0.999
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Theory and simulation of one setting.
+
+    Attributes:
+        theory: What the formula says.
+        collapsed: Number of simulated runs that collapsed.
+        replicas: Number of simulated runs.
+        low: Lower end of the exact binomial interval of the simulated probability.
+        high: Its upper end.
+        confidence: Coverage of the interval; a right formula misses it with probability below 1 - confidence.
+    """
+
+    theory: Estimate
+    collapsed: int
+    replicas: int
+    low: float
+    high: float
+    confidence: float
+
+    @property
+    def simulated(self) -> float:
+        """Share of the runs that collapsed."""
+        return self.collapsed / self.replicas
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the theory, give or take its own error, lies in the interval."""
+        return self.low - self.theory.error <= self.theory.value <= self.high + self.theory.error
+
+    @property
+    def verdict(self) -> str:
+        """ "agrees" or "disagrees"."""
+        return "agrees" if self.agrees else "disagrees"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        derived = {"simulated": self.simulated, "verdict": self.verdict}
+        return {
+            name: plain(value) for name, value in (vars(self) | {"theory": self.theory.to_dict()} | derived).items()
+        }
+
+
+def compare(theory: Estimate, collapsed: int, replicas: int, *, confidence: float = CONFIDENCE) -> Comparison:
+    """Set the theory's probability beside the count of simulated or trained runs.
+
+    Args:
+        theory: The theory's probability.
+        collapsed: Number of runs that collapsed, from 0 to `replicas`.
+        replicas: Number of independent runs, at least 1.
+        confidence: Coverage of the exact (Clopper-Pearson) interval, strictly between 0 and 1.
+
+    Raises:
+        DomainError: an argument lies outside its domain.
+
+    Example:
+        >>> theory = Estimate(value=0.668, error=1e-4, log_value=-0.4035, method="exact")
+        >>> row = compare(theory, collapsed=1990, replicas=3000)
+        >>> round(row.low, 4), round(row.high, 4), row.verdict
+        (0.6344, 0.6914, 'agrees')
+    """
+    from scipy.stats import binomtest  # half a second, so only where it is used
+
+    if replicas < 1:
+        raise DomainError.of("replicas", "at least 1", replicas, "count some runs")
+    if not 0 <= collapsed <= replicas:
+        raise DomainError.of("collapsed", f"from 0 to {replicas}", collapsed, "it is a number of runs out of replicas")
+    if not 0 < confidence < 1:
+        raise DomainError.of("confidence", "strictly between 0 and 1", confidence, "0.999 is the default")
+    interval = binomtest(collapsed, replicas).proportion_ci(confidence, method="exact")
+    return Comparison(theory, collapsed, replicas, float(interval.low), float(interval.high), confidence)
