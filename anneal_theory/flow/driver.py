@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
-from scipy.integrate import BDF, DOP853, LSODA, Radau
+from numpy.typing import ArrayLike, NDArray
+from scipy.integrate import DOP853, LSODA, Radau
 from scipy.optimize import brentq
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 
 # The steppers are one interface at run time, but the stubs type each on its own.
-METHODS: dict[str, Any] = {"LSODA": LSODA, "DOP853": DOP853, "Radau": Radau, "BDF": BDF}
+METHODS: dict[str, Any] = {"LSODA": LSODA, "DOP853": DOP853, "Radau": Radau}
 _SMALLEST_RTOL = 1e-13  # below it rounding, not the method, decides the error
 
 
@@ -136,81 +136,124 @@ def _segment(
     run: Run, system: System, times: FloatArray, bounds: tuple[float, float], state: FloatArray, settings: Settings
 ) -> FloatArray:
     """March through one smooth piece and return its last state."""
-    solver = _solver(system, bounds, state, settings)
-    while solver.status == "running":
+    restart = _stepper(system, bounds, settings)
+    solver = restart(bounds[0], state, bounds[1])
+    marks = _marks(system, state)
+    while solver.status == "running" and run.status == "finished":
         if run.steps >= settings.max_steps:
             advice = "raise max_steps, or use method='LSODA' for long runs"
             _stop(run, "stopped-early", f"stopped at t = {solver.t:g} after {run.steps} steps; {advice}")
             break
-        before, y_before = solver.t, solver.y
+        before = _Point(float(solver.t), np.array(solver.y), marks)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # LSODA warns where it fails; the status tells
             trouble = solver.step()
         run.steps += 1
-        if solver.status == "failed":
-            _stop(
-                run, "stopped-early", f"stopped at t = {before:g}: {trouble or 'the method failed'}; try another method"
-            )
+        if solver.status == "failed" or not np.all(np.isfinite(solver.y)):
+            reason = trouble or "the state is no longer finite"
+            _stop(run, "stopped-early", f"stopped at t = {before.time:g}: {reason}; try another method")
             break
-        if not np.all(np.isfinite(solver.y)):
-            _stop(run, "stopped-early", f"stopped at t = {before:g}: the state is no longer finite; try another method")
-            break
-        _look(run, system, times, solver, y_before, settings)
-        if run.status != "finished":
-            break
+        marks = _marks(system, solver.y)
+        _look(run, system, times, before, _Point(float(solver.t), np.array(solver.y), marks), solver, restart, settings)
     return np.asarray(solver.y)
 
 
-def _solver(system: System, bounds: tuple[float, float], state: FloatArray, settings: Settings) -> Any:
-    """The SciPy stepper of one piece; at a jump of the temperature each piece sees its own side's value."""
+@dataclass(frozen=True, eq=False)
+class _Point:
+    """An end of a step: time, state and the numbers that are watched."""
+
+    time: float
+    state: FloatArray
+    marks: FloatArray
+
+
+def _marks(system: System, state: FloatArray) -> FloatArray:
+    return np.zeros((0, 0)) if system.watch is None else system.watch(state)
+
+
+def _stepper(system: System, bounds: tuple[float, float], settings: Settings) -> Callable[..., Any]:
+    """Makes SciPy steppers within one piece; at a jump of the temperature each piece sees its own side's value."""
     low, high = math.nextafter(bounds[0], math.inf), math.nextafter(bounds[1], -math.inf)
+    options: dict[str, Any] = {"rtol": settings.rtol, "atol": system.atol}
+    given = system.jacobian
+    if given is not None and settings.method != "DOP853":
+        options["jac"] = lambda t, y: given(min(max(t, low), high), y)
 
     def rates(t: float, y: FloatArray) -> FloatArray:
         return system.rates(min(max(t, low), high), y)
 
-    options: dict[str, object] = {"rtol": settings.rtol, "atol": system.atol}
-    given = system.jacobian
-    if given is not None and settings.method != "DOP853":
-        options["jac"] = lambda t, y: given(min(max(t, low), high), y)
-    return METHODS[settings.method](rates, bounds[0], state, bounds[1], **options)
+    def restart(time: float, state: FloatArray, end: float, **more: float) -> Any:
+        return METHODS[settings.method](rates, time, state, end, **options, **more)
+
+    return restart
 
 
-def _look(run: Run, system: System, times: FloatArray, solver: Any, y_before: FloatArray, settings: Settings) -> None:
+def _interpolant(
+    before: _Point, after: _Point, solver: Any, restart: Callable[..., Any], method: str
+) -> Callable[[float], FloatArray]:
+    """The state within a step. Multistep methods carry it; one-step methods, whose interpolants are less exact than
+    their steps, take a shorter step instead."""
+    if method == "LSODA":
+        dense = solver.dense_output()
+        return lambda t: after.state if t == after.time else np.asarray(dense(t))
+
+    def value(t: float) -> FloatArray:
+        if t in (before.time, after.time):
+            return before.state if t == before.time else after.state
+        shorter = restart(before.time, before.state, t, first_step=t - before.time)
+        while shorter.status == "running":
+            shorter.step()
+        return np.asarray(shorter.y)
+
+    return value
+
+
+def _look(
+    run: Run,
+    system: System,
+    times: FloatArray,
+    before: _Point,
+    after: _Point,
+    solver: Any,
+    restart: Callable[..., Any],
+    settings: Settings,
+) -> None:
     """Record the samples and events of the step just made."""
-    low, high = float(solver.t_old), float(solver.t)
-    wanted = times[np.searchsorted(times, low, side="right") : np.searchsorted(times, high, side="right")]
-    found = _crossings(system, solver, y_before)
+    first, last = (int(np.searchsorted(times, point.time, side="right")) for point in (before, after))
+    changed = np.argwhere((before.marks != 0) & (np.sign(before.marks) != np.sign(after.marks)))
+    if first == last and not len(changed):
+        return
+    value, wanted = _interpolant(before, after, solver, restart, settings.method), times[first:last].tolist()
+    found = _crossings(system, before, after, solver, changed)
+    found.sort(key=lambda item: item[2])
     stops = [time for name, _, time in found if name == settings.stop_at]
     if stops:
         found = [item for item in found if item[2] <= stops[0]]
-        wanted = np.append(wanted[wanted < stops[0]], stops[0])
+        wanted = [*(t for t in wanted if t < stops[0]), stops[0]]
         _stop(run, "event", f"stopped at t = {stops[0]:g}: {settings.stop_at}")
     run.crossings.extend(found)
-    if wanted.size:
-        dense = solver.dense_output()
-        run.times.extend(wanted.tolist())
-        run.states.extend(np.asarray(solver.y) if t == high else np.asarray(dense(t)) for t in wanted)
+    run.times.extend(wanted)
+    run.states.extend(value(t) for t in wanted)
 
 
-def _crossings(system: System, solver: Any, y_before: FloatArray) -> list[tuple[str, int, float]]:
-    if system.watch is None:
-        return []
-    watch, old, new = system.watch, system.watch(y_before), system.watch(solver.y)
-    changed = np.argwhere((old != 0) & (np.sign(old) != np.sign(new)))
+def _crossings(
+    system: System, before: _Point, after: _Point, solver: Any, changed: NDArray[np.intp]
+) -> list[tuple[str, int, float]]:
+    """When the watched numbers change their signs within a step, by the step's own interpolant."""
     if not len(changed):
         return []
     dense, found = solver.dense_output(), []
-    low, high = float(solver.t_old), float(solver.t)
     for row, column in changed.tolist():
 
-        def value(t: float, row: int = row, column: int = column) -> float:
-            return float(
-                old[row, column] if t == low else new[row, column] if t == high else watch(dense(t))[row, column]
-            )
+        def mark(t: float, row: int = row, column: int = column) -> float:
+            for point in (before, after):
+                if t == point.time:
+                    return float(point.marks[row, column])
+            return float(_marks(system, dense(t))[row, column])
 
-        time = float(brentq(value, low, high, xtol=1e-13 * max(high, 1e-3), rtol=1e-14))
-        found.append((system.event_names[row], column, time))
-    return sorted(found, key=lambda item: item[2])
+        time = brentq(mark, before.time, after.time, xtol=1e-10 * max(after.time, 1e-3), rtol=1e-10)
+        found.append((system.event_names[row], column, float(time)))
+    return found
 
 
 def _stop(run: Run, status: str, message: str) -> None:

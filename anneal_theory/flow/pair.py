@@ -1,0 +1,164 @@
+"""The two-component flows as systems for the driver: reduced (theory section 4) and full (theory section 3).
+
+The reduced flow is integrated in (s, log|rho|, log D): rho never decreases and the perpendicular separation keeps its
+relative accuracy however small it gets. The full flow is integrated in centre and difference statistics, a linear
+change of the five, so that the tolerance on a small difference is its own.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.optimize import brentq
+
+from anneal_theory._types import FloatArray
+from anneal_theory.averages import psi, psi_prime
+from anneal_theory.averages.tables import mmse_table, overlap_table
+from anneal_theory.errors import DomainError
+from anneal_theory.flow.driver import System
+from anneal_theory.flow.rate_kernels import full_rates, reduced_rates
+from anneal_theory.flow.starts import FullState, ReducedState, centre_weight
+from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.schedules import Schedule
+
+CROSSINGS = ("first mean crosses into the other basin", "second mean crosses into the other basin")
+
+# (m1, m2, s11, s12, s22) to (centre overlap, difference overlap, |centre|^2, centre . difference, |difference|^2).
+TO_CENTRE = np.array(
+    [[0.5, 0.5, 0, 0, 0], [1, -1, 0, 0, 0], [0, 0, 0.25, 0.5, 0.25], [0, 0, 0.5, 0, -0.5], [0, 0, 1, -2, 1]]
+)
+FROM_CENTRE = np.array(
+    [[1, 0.5, 0, 0, 0], [1, -0.5, 0, 0, 0], [0, 0, 1, 1, 0.25], [0, 0, 1, 0, -0.25], [0, 0, 1, -1, 0.25]]
+)
+_EPS = float(np.finfo(np.float64).eps)
+_FAR = 700.0  # |log rho| of a pair exactly along or across mu*: cosine or sine vanish to double precision
+
+Statistics = Callable[[FloatArray], dict[str, FloatArray]]
+
+
+def basin_boundary(target: BimodalTarget) -> float:
+    """The overlap that divides the basins of the two modes for a single mean: the unstable zero of R^2 psi(m) - m.
+
+    Where only one zero is left there is no second basin and the boundary is 0, the plane half way between the modes.
+
+    Source:
+        theory section 4 (f in the linear regime).
+
+    Example:
+        >>> round(basin_boundary(BimodalTarget(3, 0.5)), 12), basin_boundary(BimodalTarget(0.5, 0.8))
+        (0.0, 0.0)
+    """
+    square, h = target.separation**2, target.half_log_odds
+    if h < 0:
+        return -basin_boundary(target.reflected)
+    if h == 0 or square * float(psi_prime(-h, target)) <= 1:
+        return 0.0
+    low = -h - square - 8 * target.separation
+
+    def drift(m: float) -> float:
+        return square * float(psi(m, target)) - m
+
+    trough = float(brentq(lambda m: square * float(psi_prime(m, target)) - 1, low, -h, xtol=1e-13 * square))
+    # psi is convex below -h, so the drift falls to its trough and rises to h > 0 at -h.
+    return float(brentq(drift, trough, -h, xtol=1e-15 * square)) if drift(trough) < 0 else 0.0
+
+
+def reduced_system(
+    target: BimodalTarget, schedule: Schedule, start: ReducedState, dynamics: Dynamics, rtol: float
+) -> tuple[System, Statistics]:
+    """The flow of (s, log|rho|, log D) and the statistics of its states.
+
+    Raises:
+        DomainError: the dynamics have no closed reduced flow.
+    """
+    if not dynamics.reducible:
+        step = "use a FullState, or metric='natural', or family_weight=0.5"
+        raise DomainError.of("start", "a FullState for the Euclidean metric with unequal weights", "ReducedState", step)
+    s, delta, perp = (np.atleast_1d(np.asarray(v, dtype=np.float64)) for v in (start.s, start.delta, start.perp))
+    radius, share = target.separation, centre_weight(dynamics)
+    along, side, lies_along = np.abs(delta) / radius, np.sign(delta), perp == 0
+    with np.errstate(divide="ignore"):
+        slope = np.nan_to_num(np.log(along) - np.log(perp), posinf=_FAR, neginf=-_FAR)
+    first = np.stack([s, slope, np.log(np.hypot(along, perp))])
+    scale = np.stack([np.clip(np.abs(s), 1e-8, radius), np.ones_like(s), np.ones_like(s)])
+    model, force, tables = _model(target, dynamics), _force(schedule, dynamics), _tables(target, dynamics)
+
+    def rates(t: float, y: FloatArray) -> FloatArray:
+        out = np.empty((3, side.size))
+        reduced_rates(y.reshape(3, -1), side, model, force(t), tables, out)
+        return out.ravel()
+
+    def difference(x: FloatArray, length: FloatArray) -> FloatArray:
+        return np.asarray(side * radius * np.exp(length - 0.5 * np.logaddexp(0.0, -2 * x)))
+
+    def watch(y: FloatArray) -> FloatArray:
+        centre, x, length = y.reshape(3, -1)
+        gap = difference(x, length)
+        return np.stack([centre + (1 - share) * gap, centre - share * gap]) - boundary
+
+    def statistics(states: FloatArray) -> dict[str, FloatArray]:
+        centre, x, length = np.moveaxis(states.reshape(len(states), 3, -1), 1, 0)
+        gap = difference(x, length)
+        across = np.where(lies_along, 0.0, np.exp(length - 0.5 * np.logaddexp(0.0, 2 * x)))
+        log_rho = np.where(lies_along, np.inf, np.where(side == 0, -np.inf, x))
+        with np.errstate(over="ignore"):
+            rho = np.where(side == 0, 0.0, side * np.exp(log_rho))
+        overlaps = {"m1": centre + (1 - share) * gap, "m2": centre - share * gap}
+        shape = {"rho": rho, "log_rho": log_rho, "distance": np.exp(length)}
+        return {"s": centre, "delta": gap, "perp": across} | overlaps | shape
+
+    boundary = basin_boundary(target)
+    return System(rates, first.ravel(), (rtol * scale).ravel(), None, watch, CROSSINGS), statistics
+
+
+def full_system(
+    target: BimodalTarget, schedule: Schedule, start: FullState, dynamics: Dynamics, rtol: float
+) -> tuple[System, Statistics]:
+    """The flow of the five statistics, in those of the centre and the difference, and the statistics of its states."""
+    start.require_target(target)
+    five = [
+        np.atleast_1d(np.asarray(v, dtype=np.float64)) for v in (start.m1, start.m2, start.s11, start.s12, start.s22)
+    ]
+    first = TO_CENTRE @ np.stack(five)
+    # Rates carry roundings of eps R^2, so nothing finer can be asked; the centre's products feed back on nothing.
+    square = max(target.separation**2, 1.0)
+    floor = square * np.array([64 * _EPS, 64 * _EPS, 1e-2 * rtol, 1e-2 * rtol, 64 * _EPS])[:, None]
+    scale = np.maximum(rtol * np.minimum(np.abs(first), 1.0), floor)
+    model, force, tables = _model(target, dynamics), _force(schedule, dynamics), _tables(target, dynamics)
+    natural = dynamics.metric == "natural"
+
+    def rates(t: float, y: FloatArray) -> FloatArray:
+        out = np.empty((5, first.shape[1]))
+        full_rates(y.reshape(5, -1), natural, model, force(t), tables, out)
+        return out.ravel()
+
+    def watch(y: FloatArray) -> FloatArray:
+        return np.asarray(FROM_CENTRE[:2] @ y.reshape(5, -1) - boundary)
+
+    def statistics(states: FloatArray) -> dict[str, FloatArray]:
+        columns = np.moveaxis(states.reshape(len(states), 5, -1), 1, 0)
+        named = dict(zip(("m1", "m2", "s11", "s12", "s22"), np.tensordot(FROM_CENTRE, columns, 1), strict=True))
+        distance = np.sqrt(np.maximum(columns[4], 0.0))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            cosine = np.nan_to_num(columns[1] / (target.separation * distance), nan=0.0)
+        return named | {"distance": distance, "cosine": np.clip(cosine, -1.0, 1.0)}
+
+    boundary = basin_boundary(target)
+    return System(rates, first.ravel(), scale.ravel(), None, watch, CROSSINGS), statistics
+
+
+def _model(target: BimodalTarget, dynamics: Dynamics) -> FloatArray:
+    share = centre_weight(dynamics)
+    numbers = (target.separation, target.half_log_odds, dynamics.family_weight, share, dynamics.clock_rate)
+    return np.array(numbers)
+
+
+def _force(schedule: Schedule, dynamics: Dynamics) -> Callable[[float], FloatArray]:
+    """(attraction to the target, repulsion of the pair) at a time."""
+    if dynamics.objective == "free-energy":
+        return lambda t: np.array([1.0, schedule.temperature(t)])
+    return lambda t: np.array([1 / schedule.temperature(t), 1.0])
+
+
+def _tables(target: BimodalTarget, dynamics: Dynamics) -> tuple[FloatArray, FloatArray, float, FloatArray, float]:
+    label, pair = overlap_table(target), mmse_table(dynamics.family_weight)
+    return label.psi, label.psi_prime, label.inverse_width, pair.coefficients, pair.inverse_width
