@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.integrate import DOP853, LSODA, Radau
 from scipy.optimize import brentq
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
+from anneal_theory.flow.starts import Numbers
 
 # The steppers are one interface at run time, but the stubs type each on its own.
 METHODS: dict[str, Any] = {"LSODA": LSODA, "DOP853": DOP853, "Radau": Radau}
@@ -91,7 +92,7 @@ class Run:
     steps: int = 0
 
 
-def sample_times(times: ArrayLike) -> FloatArray:
+def sample_times(times: Numbers) -> FloatArray:
     """The times as a float array.
 
     Raises:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
-from numpy.typing import ArrayLike
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
+from anneal_theory.flow.starts import Numbers
 from anneal_theory.problem import BimodalTarget, GaussianMixture
 
 _ROUNDING = 64 * float(np.finfo(np.float64).eps)
@@ -45,9 +45,7 @@ class GramState:
     target_weights: Float[np.ndarray, " k"]
     variance: float
 
-    def __init__(
-        self, gram: ArrayLike, family_weights: ArrayLike, target_weights: ArrayLike, variance: float = 1.0
-    ) -> None:
+    def __init__(self, gram: Numbers, family_weights: Numbers, target_weights: Numbers, variance: float = 1.0) -> None:
         family, target = _weights("family_weights", family_weights), _weights("target_weights", target_weights)
         products = _gram(gram, len(family) + len(target))
         if not 0 < variance < float("inf"):
@@ -61,9 +59,9 @@ class GramState:
     @classmethod
     def from_means(
         cls,
-        means: ArrayLike,
+        means: Numbers,
         target: GaussianMixture | BimodalTarget,
-        family_weights: ArrayLike | None = None,
+        family_weights: Numbers | None = None,
         variance: float = 1.0,
     ) -> GramState:
         """The state of K means, shape (K, d), against a target in the same space.
@@ -131,7 +129,7 @@ def as_mixture(target: GaussianMixture | BimodalTarget, dim: int) -> GaussianMix
     return target
 
 
-def _weights(name: str, values: ArrayLike) -> FloatArray:
+def _weights(name: str, values: Numbers) -> FloatArray:
     array = np.array(values, dtype=np.float64)
     if array.ndim != 1 or not array.size or not np.all(array > 0):
         raise DomainError.of(name, "a list of positive numbers", values, "give one weight a component")
@@ -140,7 +138,7 @@ def _weights(name: str, values: ArrayLike) -> FloatArray:
     return array
 
 
-def _gram(values: ArrayLike, size: int) -> FloatArray:
+def _gram(values: Numbers, size: int) -> FloatArray:
     array = np.array(values, dtype=np.float64)
     if array.shape != (size, size):
         step = "give one row and column a mean, trainable ones first"

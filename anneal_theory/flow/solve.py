@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from anneal_theory._types import Exactable, FloatArray, Metric, Objective
 from anneal_theory.errors import DomainError
@@ -11,7 +10,7 @@ from anneal_theory.flow.driver import Run, Settings, System, march, sample_times
 from anneal_theory.flow.general import general_system
 from anneal_theory.flow.gram import GramState
 from anneal_theory.flow.pair import CROSSINGS, full_system, reduced_system
-from anneal_theory.flow.starts import FullState, ReducedState
+from anneal_theory.flow.starts import FullState, Numbers, ReducedState
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianMixture
 from anneal_theory.results import Trajectory
 from anneal_theory.schedules import Schedule
@@ -25,7 +24,7 @@ def solve_flow(
     target: Target,
     schedule: Schedule,
     start: Start,
-    times: ArrayLike,
+    times: Numbers,
     *,
     objective: Objective = "tempered-target",
     metric: Metric = "euclidean",
@@ -91,7 +90,7 @@ def solve_flows(
     target: BimodalTarget,
     schedule: Schedule,
     starts: ReducedState | FullState,
-    times: ArrayLike,
+    times: Numbers,
     *,
     objective: Objective = "tempered-target",
     metric: Metric = "euclidean",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -10,6 +11,12 @@ from numpy.typing import ArrayLike
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget, Dynamics
+
+# Numbers and arrays of numbers. To the tests' run-time checks an int is no float; the values are checked below.
+if TYPE_CHECKING:
+    Numbers: TypeAlias = ArrayLike
+else:
+    Numbers = object
 
 # A Gram matrix made of doubles is positive semidefinite up to a few roundings of its entries.
 _ROUNDING = 64 * float(np.finfo(np.float64).eps)
@@ -45,7 +52,7 @@ class ReducedState:
     delta: float | FloatArray
     perp: float | FloatArray
 
-    def __init__(self, s: ArrayLike, delta: ArrayLike, perp: ArrayLike) -> None:
+    def __init__(self, s: Numbers, delta: Numbers, perp: Numbers) -> None:
         values = columns(s=s, delta=delta, perp=perp)
         if np.any(values[2] < 0):
             raise DomainError.of("perp", "a length >= 0", perp, "the sign of the alignment belongs to delta")
@@ -54,7 +61,7 @@ class ReducedState:
         store(self, s=values[0], delta=values[1], perp=values[2])
 
     @classmethod
-    def from_rho(cls, s: ArrayLike, rho: ArrayLike, distance: ArrayLike, target: BimodalTarget) -> ReducedState:
+    def from_rho(cls, s: Numbers, rho: Numbers, distance: Numbers, target: BimodalTarget) -> ReducedState:
         """The state with cotangent rho = (delta/R)/perp and distance |mu_1 - mu_2|.
 
         Args:
@@ -71,7 +78,7 @@ class ReducedState:
 
     @classmethod
     def from_means(
-        cls, mean_1: ArrayLike, mean_2: ArrayLike, target: BimodalTarget, dynamics: Dynamics | None = None
+        cls, mean_1: Numbers, mean_2: Numbers, target: BimodalTarget, dynamics: Dynamics | None = None
     ) -> ReducedState:
         """The state of two means, shape (d,) or (n, d); the target's modes lie on the first axis."""
         first, second = mean_rows(mean_1, mean_2)
@@ -139,7 +146,7 @@ class FullState:
     s12: float | FloatArray
     s22: float | FloatArray
 
-    def __init__(self, m1: ArrayLike, m2: ArrayLike, s11: ArrayLike, s12: ArrayLike, s22: ArrayLike) -> None:
+    def __init__(self, m1: Numbers, m2: Numbers, s11: Numbers, s12: Numbers, s22: Numbers) -> None:
         values = columns(m1=m1, m2=m2, s11=s11, s12=s12, s22=s22)
         _, _, a, b, c = values
         gap, spread = a - 2 * b + c, a + c
@@ -156,7 +163,7 @@ class FullState:
         store(self, m1=values[0], m2=values[1], s11=a, s12=b, s22=c)
 
     @classmethod
-    def from_means(cls, mean_1: ArrayLike, mean_2: ArrayLike, target: BimodalTarget) -> FullState:
+    def from_means(cls, mean_1: Numbers, mean_2: Numbers, target: BimodalTarget) -> FullState:
         """The state of two means, shape (d,) or (n, d); the target's modes lie on the first axis."""
         u, v = mean_rows(mean_1, mean_2)
         products = [np.sum(a * b, axis=-1) for a, b in ((u, u), (u, v), (v, v))]
@@ -195,7 +202,7 @@ class FullState:
             )
 
 
-def columns(**named: ArrayLike) -> list[FloatArray]:
+def columns(**named: Numbers) -> list[FloatArray]:
     """The arguments as finite float arrays of one common shape, () or (n,)."""
     arrays = []
     for name, value in named.items():
@@ -212,7 +219,7 @@ def columns(**named: ArrayLike) -> list[FloatArray]:
         raise DomainError.of("start", "made of arrays of one length", shapes, "give one entry a trajectory") from error
 
 
-def _as_float(name: str, value: ArrayLike) -> FloatArray:
+def _as_float(name: str, value: Numbers) -> FloatArray:
     try:
         return np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError) as error:
@@ -231,7 +238,7 @@ def scalar_or_array(value: FloatArray | np.floating) -> float | FloatArray:
     return float(value) if np.ndim(value) == 0 else np.asarray(value, dtype=np.float64)
 
 
-def mean_rows(mean_1: ArrayLike, mean_2: ArrayLike) -> tuple[FloatArray, FloatArray]:
+def mean_rows(mean_1: Numbers, mean_2: Numbers) -> tuple[FloatArray, FloatArray]:
     """Two means as arrays of one shape, (d,) or (n, d), with d >= 2."""
     first, second = _as_float("mean_1", mean_1), _as_float("mean_2", mean_2)
     if first.shape != second.shape or first.ndim not in (1, 2) or first.shape[-1] < 2:
