@@ -3,7 +3,6 @@
 A float counts as its shortest decimal, so ``0.8`` means 4/5 at any precision.
 """
 
-import math
 import operator
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -15,6 +14,10 @@ from anneal_theory.errors import DomainError
 
 _ACCEPTED = "a finite number (int, float, str, Fraction, Decimal or mpf)"
 
+# Larger numbers have no double; exponents beyond the second bound would only fill the memory.
+_LARGEST = Fraction(2) ** 1023
+_LARGEST_EXPONENT = 100_000
+
 
 def exact(value: Exactable, argument: str = "value") -> Fraction:
     """The rational that a number stands for.
@@ -25,7 +28,8 @@ def exact(value: Exactable, argument: str = "value") -> Fraction:
         argument: Name used in the error message.
 
     Raises:
-        DomainError: the value is not a finite real number.
+        DomainError: the value is not a finite real number, exceeds 2^1023 (8.9e307) in size, or has a decimal
+            exponent below -100000.
 
     Example:
         >>> exact(0.8), exact("1e-3"), exact("2/7")
@@ -34,35 +38,64 @@ def exact(value: Exactable, argument: str = "value") -> Fraction:
     if isinstance(value, bool | np.bool_):
         raise DomainError.of(argument, _ACCEPTED, value, "give a number instead of a truth value")
     try:
-        return _to_fraction(value)
+        fraction = _to_fraction(value)
     except (TypeError, ValueError, OverflowError, ZeroDivisionError, InvalidOperation) as error:
         raise DomainError.of(argument, _ACCEPTED, value, "check its spelling and type") from error
+    if abs(fraction) > _LARGEST:
+        size = f"a number of {abs(fraction).numerator.bit_length() - fraction.denominator.bit_length()} bits"
+        raise DomainError.of(argument, "at most 2^1023 (8.9e307) in size", size, "use other units")
+    return fraction
+
+
+def has_complement(share: Fraction) -> bool:
+    """Whether a share and its complement are both doubles strictly between 0 and 1.
+
+    Example:
+        >>> has_complement(Fraction(4, 5)), has_complement(Fraction(1)), has_complement(Fraction(1, 10**20))
+        (True, False, False)
+    """
+    return 0 < share < 1 and 0 < float(share) < 1 and 0 < float(1 - share) < 1
 
 
 def _to_fraction(value: Exactable) -> Fraction:
     if isinstance(value, Fraction):
         return value
     if isinstance(value, str):
-        return Fraction(value.strip())
+        top, slash, bottom = value.partition("/")
+        return _from_decimal(Decimal(top)) / _from_decimal(Decimal(bottom if slash else 1))
     if isinstance(value, np.floating):
-        return Fraction(np.format_float_scientific(value, unique=True))
+        return _from_decimal(Decimal(np.format_float_scientific(value, unique=True)))
     if isinstance(value, float | Decimal):
-        return Fraction(str(value))
+        return _from_decimal(Decimal(str(value)))
     if hasattr(value, "_mpf_"):
         return _from_mpf(value._mpf_)
     return Fraction(operator.index(value))  # type: ignore[arg-type]  # index() itself refuses what is no integer
+
+
+def _from_decimal(value: Decimal) -> Fraction:
+    if value and value.is_finite():
+        _refuse_exponent(value.adjusted())
+    return Fraction(value)  # not from the spelling: Python limits the length of integers it reads
 
 
 def _from_mpf(parts: tuple[int, int, int, int]) -> Fraction:
     sign, mantissa, exponent, _bits = parts
     if not mantissa and exponent:  # mpmath's encoding of inf and nan
         raise ValueError("not finite")
+    _refuse_exponent(round(0.3 * int(exponent)))
     magnitude = Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
     return -magnitude if sign else magnitude
 
 
+def _refuse_exponent(exponent: int) -> None:
+    if abs(exponent) > _LARGEST_EXPONENT:
+        raise OverflowError(f"exponent {exponent}")
+
+
 def show(value: Fraction) -> str:
-    """The shortest exact spelling of a rational: a decimal where it ends, else ``p/q``.
+    """The shortest exact spelling of a rational: a decimal where a double has it, else ``p/q``.
+
+    A rational with more digits than Python spells out (4300) is shown as its nearest double.
 
     Example:
         >>> show(Fraction(4, 5)), show(Fraction(1, 3)), show(Fraction(3))
@@ -72,9 +105,10 @@ def show(value: Fraction) -> str:
     for prime in (2, 5):
         while rest % prime == 0:
             rest //= prime
-    if rest != 1 or value.denominator == 1:
-        return str(value)
     nearest = float(value)
-    if math.isfinite(nearest) and Fraction(repr(nearest)) == value:
+    if rest == 1 and value.denominator != 1 and Fraction(repr(nearest)) == value:
         return repr(nearest)
-    return str(value)
+    try:
+        return str(value)
+    except ValueError:  # Python's limit on the length of integers it spells out
+        return f"about {nearest!r}"

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from decimal import ROUND_UP, Decimal, localcontext
 from typing import TYPE_CHECKING, Any
 
+import mpmath
 import numpy as np
 from jaxtyping import Bool, Float
+
+from anneal_theory.exact import exact
 
 if TYPE_CHECKING:
     import xarray
@@ -64,8 +68,13 @@ class Ball:
         return self.radius
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data for JSON: both numbers as decimal strings."""
-        return {"midpoint": str(self.midpoint), "radius": str(self.radius)}
+        """Plain data for JSON: decimal strings, the radius rounded up so that they still enclose the number."""
+        digits = max(20, 2 + math.ceil(self.midpoint.bc * math.log10(2)))
+        midpoint = mpmath.nstr(self.midpoint, digits)
+        lost = abs(exact(midpoint) - exact(self.midpoint))
+        radius = exact(self.radius) + lost
+        with localcontext(prec=6, rounding=ROUND_UP):
+            return {"midpoint": midpoint, "radius": str(Decimal(radius.numerator) / Decimal(radius.denominator))}
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +103,7 @@ class Trajectory:
     @property
     def final(self) -> dict[str, np.ndarray]:
         """The last value of each statistic."""
-        return {name: values[-1] for name, values in self.statistics.items()}
+        return {name: np.asarray(values[-1]) for name, values in self.statistics.items()}
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""

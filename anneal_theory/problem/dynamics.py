@@ -6,7 +6,7 @@ from typing import get_args
 
 from anneal_theory._types import Exactable, Metric, Objective
 from anneal_theory.errors import DomainError
-from anneal_theory.exact import exact, show
+from anneal_theory.exact import exact, has_complement, show
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -40,9 +40,12 @@ class Dynamics:
             if value not in words:
                 raise DomainError.of(name, " or ".join(repr(word) for word in words), value, "choose one of these")
         share = exact(family_weight, "family_weight")
-        if not 0 < share < 1 or not 0 < float(share) < 1:
+        if not has_complement(share):
             raise DomainError.of(
-                "family_weight", "strictly between 0 and 1", family_weight, "use 0.5 for equal weights"
+                "family_weight",
+                "strictly between 0 and 1 (and 1e-16 away from both)",
+                family_weight,
+                "use 0.5 for equal weights",
             )
         object.__setattr__(self, "objective", objective)
         object.__setattr__(self, "metric", metric)

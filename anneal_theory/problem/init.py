@@ -9,6 +9,8 @@ from anneal_theory._types import Exactable
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact, show
 
+_LARGEST_DIM = 10**300  # 1/dim is a double with room to spare
+
 
 @dataclass(frozen=True, init=False, repr=False)
 class GaussianInit:
@@ -35,7 +37,7 @@ class GaussianInit:
     def __init__(self, dim: int, variance: Exactable | None = None) -> None:
         object.__setattr__(self, "dim", _dimension(dim))
         chosen = Fraction(1, self.dim) if variance is None else exact(variance, "variance")
-        if chosen <= 0 or not 0 < float(chosen) < float("inf"):
+        if not float(chosen) > 0:
             raise DomainError.of(
                 "variance", "positive and finite", variance, "leave it out for 1/dim; coincident starts never separate"
             )
@@ -60,8 +62,8 @@ def _dimension(dim: int) -> int:
         value = 0 if isinstance(dim, bool) else operator.index(dim)
     except TypeError:
         value = 0
-    if value < 2:
+    if not 2 <= value <= _LARGEST_DIM:
         raise DomainError.of(
-            "dim", "an integer of at least 2", dim, "in one dimension the means cannot pass each other"
+            "dim", "an integer from 2 to 1e300", dim, "in one dimension the means cannot pass each other"
         )
     return value

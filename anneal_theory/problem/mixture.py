@@ -37,7 +37,7 @@ class GaussianMixture:
     variance: float
 
     def __init__(self, means: ArrayLike, weights: ArrayLike, variance: float = 1.0) -> None:
-        centres, shares = np.array(means, dtype=np.float64), np.array(weights, dtype=np.float64)
+        centres, shares = _array(means, "means"), _array(weights, "weights")
         if centres.ndim != 2 or not centres.size or not np.all(np.isfinite(centres)):
             raise DomainError.of("means", "a finite array of shape (K, d)", means, "give one row a component")
         if shares.shape != centres.shape[:1] or not np.all(shares > 0):
@@ -61,6 +61,8 @@ class GaussianMixture:
 
     def log_prob(self, x: Float[np.ndarray, "... d"]) -> FloatArray:
         """Log-density at points x."""
+        if np.shape(x)[-1:] != (self.dim,):
+            raise DomainError.of("x", f"points of shape (..., {self.dim})", np.shape(x), "give one row a point")
         gaps = np.asarray(x, dtype=np.float64)[..., None, :] - self.means
         logs = np.log(self.weights) - 0.5 * np.sum(gaps**2, axis=-1) / self.variance
         constant = 0.5 * self.dim * np.log(2 * np.pi * self.variance)
@@ -70,3 +72,10 @@ class GaussianMixture:
         """Independent draws, shape (count, d)."""
         labels = rng.choice(len(self.weights), size=count, p=self.weights)
         return np.asarray(self.means[labels] + self.variance**0.5 * rng.standard_normal((count, self.dim)))
+
+
+def _array(values: ArrayLike, argument: str) -> FloatArray:
+    try:
+        return np.array(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise DomainError.of(argument, "an array of numbers", values, "give rows of equal length") from error

@@ -10,7 +10,7 @@ from jaxtyping import Float
 
 from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.errors import DomainError
-from anneal_theory.exact import exact, show
+from anneal_theory.exact import exact, has_complement, show
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -40,12 +40,14 @@ class BimodalTarget:
 
     def __init__(self, separation: Exactable, weight: Exactable) -> None:
         radius, share = exact(separation, "separation"), exact(weight, "weight")
-        if radius <= 0 or not 0 < float(radius) < float("inf"):
+        if not float(radius) > 0:
             raise DomainError.of(
                 "separation", "positive and finite", separation, "give the distance |mu*| of a mode from the origin"
             )
-        if not 0 < share < 1 or not 0 < float(share) < 1:
-            raise DomainError.of("weight", "strictly between 0 and 1", weight, "give the share w* of the mode at +mu*")
+        if not has_complement(share):
+            raise DomainError.of(
+                "weight", "strictly between 0 and 1 (and 1e-16 away from both)", weight, "give the share w* at +mu*"
+            )
         object.__setattr__(self, "exact_separation", radius)
         object.__setattr__(self, "exact_weight", share)
 
@@ -92,10 +94,10 @@ class BimodalTarget:
         """
         x = np.asarray(x, dtype=np.float64)
         along, r = x[..., 0], self.separation
-        rest = -0.5 * np.sum(x**2, axis=-1) - 0.5 * r * r - 0.5 * x.shape[-1] * np.log(2 * np.pi)
-        log_heavy = float(np.log(self.weight))
-        log_light = float(np.log(float(1 - self.exact_weight)))
-        return np.asarray(rest + np.logaddexp(log_heavy + r * along, log_light - r * along), dtype=np.float64)
+        rest = -0.5 * np.sum(x[..., 1:] ** 2, axis=-1) - 0.5 * x.shape[-1] * np.log(2 * np.pi)
+        first = np.log(self.weight) - 0.5 * (along - r) ** 2
+        second = np.log(float(1 - self.exact_weight)) - 0.5 * (along + r) ** 2
+        return np.asarray(rest + np.logaddexp(first, second), dtype=np.float64)
 
     def sample(self, count: int, dim: int, rng: np.random.Generator) -> Float[np.ndarray, "n d"]:
         """Independent draws, shape (count, dim); the modes lie on the first axis."""
