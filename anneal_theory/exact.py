@@ -16,7 +16,7 @@ _ACCEPTED = "a finite number (int, float, str, Fraction, Decimal or mpf)"
 
 # Larger numbers have no double; exponents beyond the second bound would only fill the memory.
 _LARGEST = Fraction(2) ** 1023
-_LARGEST_EXPONENT = 100_000
+_LARGEST_EXPONENT = 4_000_000
 
 
 def exact(value: Exactable, argument: str = "value") -> Fraction:
@@ -29,7 +29,7 @@ def exact(value: Exactable, argument: str = "value") -> Fraction:
 
     Raises:
         DomainError: the value is not a finite real number, exceeds 2^1023 (8.9e307) in size, or has a decimal
-            exponent below -100000.
+            exponent below -4000000.
 
     Example:
         >>> exact(0.8), exact("1e-3"), exact("2/7")
