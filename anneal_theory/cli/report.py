@@ -1,0 +1,80 @@
+"""`anneal-theory report`: the main job."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from anneal_theory.cli.options import (
+    DYNAMICS,
+    INIT,
+    OUTPUT,
+    SCHEDULE,
+    TARGET,
+    DynamicsOptions,
+    InitOptions,
+    OutputOptions,
+    ScheduleOptions,
+    TargetOptions,
+    letter,
+    whole,
+)
+from anneal_theory.cli.output import as_json, write
+
+if TYPE_CHECKING:
+    from anneal_theory.report import Study
+    from anneal_theory.report.data import Progress as Tell
+
+_PAGE = "report.html"
+
+
+def report(
+    *,
+    target: TargetOptions = TARGET,
+    schedule: ScheduleOptions = SCHEDULE,
+    init: InitOptions = INIT,
+    dynamics: DynamicsOptions = DYNAMICS,
+    replicas: Annotated[str, letter("replicas", "of each row of the comparison")] = "3000",
+    seed: Annotated[str, letter("seed")] = "0",
+    grid: Annotated[str, Parameter(help="points along each axis of the map (from 3 to 200)", metavar="NUMBER")] = "13",
+    output: OutputOptions = OUTPUT,
+) -> None:
+    """Formula, flow and simulation beside each other, as one self-contained HTML page.
+
+    At its defaults it compares formula and simulation at the settings of theory section 10; with a setting of one's
+    own, at that setting with and without annealing. Writes report.html unless --out names another file.
+    """
+    from anneal_theory.report import Setting, compute, default_study, own_study, render
+
+    setting = Setting(target.build(), schedule.build(), init.build())
+    chosen = (target, schedule, init, dynamics) != (TARGET, SCHEDULE, INIT, DYNAMICS)
+    study = own_study(setting, dynamics.build()) if chosen else default_study()
+    study = replace(study, replicas=whole(replicas, "replicas"), seed=whole(seed, "seed"), grid=whole(grid, "grid"))
+    with _progress() as tell:
+        data = compute(study, tell)
+    if output.json:
+        write(output.out, as_json("report", _settings(study), data.to_dict()))
+        return
+    page = output.out or _PAGE
+    write(page, render(data))
+    agreeing = sum(row.comparison.agrees for row in data.rows)
+    print(f"{page}: P(collapse) = {data.probability.value:.6g}; {agreeing} of {len(data.rows)} rows agree")
+
+
+def _settings(study: "Study") -> dict[str, object]:
+    own = study.setting
+    return {"target": own.target, "schedule": own.schedule, "init": own.init, "dynamics": study.dynamics}
+
+
+@contextmanager
+def _progress() -> Iterator["Tell"]:
+    """A progress bar on the standard error; nothing where that is not a terminal."""
+    console = Console(stderr=True)
+    columns = TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("report", total=1.0)
+        yield lambda what, share: bar.update(task, description=what, completed=share)

@@ -1,0 +1,49 @@
+"""LaTeX as pictures that need no font, script or network: matplotlib's mathtext, drawn as SVG outlines."""
+
+import io
+import re
+
+import matplotlib as mpl
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.mathtext import MathTextParser
+
+SIZE = 11.0  # points
+_PAD = 2.0
+# SymPy's spellings that mathtext does not know, and its own for the same.
+_SPELLINGS = (
+    (r"\\left\((?=\\cdot)", "("),
+    (r"\\(?:tilde|widetilde)\b", r"\\tilde"),
+    (r"\\(?:limits|nolimits|displaystyle)\b", ""),
+    (r"\\(?:log|ln)\b", r"\\log"),
+    (r"\\(?:bigl|bigr|big|Bigl|Bigr|Big)\b", ""),
+    (r"\{\s*\}", ""),
+)
+
+
+def formula(latex: str) -> str:
+    """A formula as one SVG document, as wide and high as it is.
+
+    Args:
+        latex: Without dollar signs.
+
+    Raises:
+        ValueError: mathtext does not know a command.
+    """
+    text = f"${_spelled(latex)}$"
+    font = FontProperties(size=SIZE)
+    width, height, depth, _, _ = MathTextParser("path").parse(text, dpi=72, prop=font)
+    figure = Figure(figsize=((width + 2 * _PAD) / 72, (height + depth + 2 * _PAD) / 72))
+    FigureCanvasSVG(figure)
+    figure.text(_PAD / (width + 2 * _PAD), (depth + _PAD) / (height + depth + 2 * _PAD), text, fontproperties=font)
+    out = io.StringIO()
+    with mpl.rc_context({"svg.hashsalt": "anneal-theory", "svg.fonttype": "path"}):
+        figure.savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    return out.getvalue()
+
+
+def _spelled(latex: str) -> str:
+    for pattern, replacement in _SPELLINGS:
+        latex = re.sub(pattern, replacement, latex)
+    return latex

@@ -1,0 +1,110 @@
+"""A report as one HTML document that loads nothing."""
+
+import base64
+import math
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from anneal_theory import __version__, plots
+from anneal_theory.exact import show
+from anneal_theory.report.data import ReportData, Row
+from anneal_theory.report.study import Setting
+from anneal_theory.schedules import Schedule
+
+
+def render(data: ReportData) -> str:
+    """The HTML of a report.
+
+    Args:
+        data: Every number it shows.
+    """
+    environment = Environment(
+        loader=PackageLoader("anneal_theory.report", "."), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters |= {"number": number, "image": image}
+    return environment.get_template("template.html").render(
+        version=__version__,
+        data=data,
+        own=words(data.study.setting),
+        dynamics=data.study.dynamics,
+        rows=[_row(row) for row in data.rows],
+        figures=_figures(data),
+        derivations=_equations(),
+    )
+
+
+def image(svg: str) -> str:
+    """An SVG document as a data URI."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
+
+
+def number(value: Any, digits: int = 6) -> str:
+    """A number with so many digits, or the words that stand for it.
+
+    Example:
+        >>> number(0.123456789), number(1e-7, 3), number("none")
+        ('0.123457', '1e-07', 'none')
+    """
+    if not isinstance(value, float):
+        return str(value)
+    return "∞" if math.isinf(value) else f"{value:.{digits}g}"
+
+
+def words(setting: Setting) -> dict[str, str]:
+    """A setting as words for a table."""
+    target, init = setting.target, setting.init
+    return {
+        "separation": show(target.exact_separation),
+        "weight": show(target.exact_weight),
+        "dim": f"{init.dim:,}".replace(",", " "),
+        "variance": show(init.exact_variance),
+        "schedule": _schedule(setting.schedule),
+    }
+
+
+def _schedule(schedule: Schedule) -> str:
+    if schedule.initial_temperature == 1 == schedule.final_temperature:
+        return "none"
+    values = schedule.to_dict()
+    kind = values.pop("kind")
+    return f"{kind}({', '.join(f'{number(value)}' for value in values.values())})"
+
+
+def _row(row: Row) -> dict[str, Any]:
+    result = row.comparison
+    return words(row.setting) | {
+        "exact": f"{result.theory.value:.4f}",
+        "large_dim": "-" if row.large_dim is None else f"{row.large_dim.value:.4f}",
+        "simulated": f"{result.simulated:.4f}",
+        "interval": f"{result.low:.4f} to {result.high:.4f}",
+        "verdict": result.verdict,
+        "agrees": result.agrees,
+    }
+
+
+def _figures(data: ReportData) -> dict[str, str]:
+    separation, runs = data.study.setting.target.separation, data.runs
+    named = {"collapsed": runs.collapsed, "saved": runs.saved}
+    present = {name: run for name, run in named.items() if run is not None}
+    titles = {"collapsed": "A run that collapses", "saved": "A run that is saved"}
+    figures = {name: plots.overlap_figure(run, separation, titles[name]) for name, run in present.items()}
+    if len(present) == 2:
+        figures["plane"] = plots.plane_figure(present, separation, "Both runs in the plane of the overlaps")
+    figures["curves"] = plots.probability_figure(
+        data.temperatures, data.curves, "Collapse against temperature", data.critical_temperature
+    )
+    figures["map"] = plots.map_figure(
+        data.temperatures, data.spans, data.grid, "Collapse over temperature and time", data.critical_temperature
+    )
+    return {name: plots.svg(figure) for name, figure in figures.items()}
+
+
+def _equations() -> list[Any]:
+
+    try:
+        from anneal_theory._generated import equations
+    except ImportError:
+        return []
+    return []

@@ -1,0 +1,63 @@
+"""Tables of the README and the documentation, as Markdown, computed when asked for."""
+
+from collections.abc import Callable, Iterable
+
+from anneal_theory import states
+from anneal_theory.probability import collapse_probability
+from anneal_theory.problem import BimodalTarget
+from anneal_theory.report.render import words
+from anneal_theory.report.study import reference_settings
+from anneal_theory.schedules import Constant, Exponential
+from anneal_theory.separatrix import collapse_threshold
+
+REPLICAS = 3000
+
+
+def _markdown(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    lines = [head, ["---" for _ in head], *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in map(list, lines))
+
+
+def probabilities() -> str:
+    """The settings of theory section 10: exact formula, large-dimension formula and simulation."""
+    rows = []
+    for setting in reference_settings():
+        problem, said = (setting.target, setting.schedule, setting.init), words(setting)
+        exact, large = (collapse_probability(*problem, method=method).value for method in ("exact", "large-dim"))
+        drawn = collapse_probability(*problem, method="simulated", replicas=REPLICAS, seed=0)
+        given = [said[name] for name in ("separation", "weight", "dim", "schedule")]
+        rows.append([*given, f"{exact:.4f}", f"{large:.4f}", f"{drawn.value:.3f} ± {drawn.error:.3f}"])
+    head = ["R", "w*", "d", "schedule", "exact", "large d", f"simulated ({REPLICAS} runs)"]
+    return _markdown(head, rows)
+
+
+def thresholds() -> str:
+    """rho_c of a centred start at distance sqrt 2 from R = 3, w* = 0.8."""
+    target = BimodalTarget(3, "0.8")
+    rows = []
+    for heat, span in ((1, None), (10, 10), (10, 100), (30, 30)):
+        schedule = Constant(1) if span is None else Exponential(heat, span)
+        found = [
+            collapse_threshold(target, schedule, distance_squared=2, objective=objective).value
+            for objective in ("tempered-target", "free-energy")
+        ]
+        rows.append([str(heat), "-" if span is None else str(span), *(f"{value:.8f}" for value in found)])
+    return _markdown(["T0", "t0", "tempered target", "free energy"], rows)
+
+
+def critical_values() -> str:
+    """Critical temperature, collapsed state and its escape rate of several targets."""
+    rows = []
+    for separation, weight in (("3", "0.8"), ("3", "0.5"), ("4", "0.8"), ("2.5", "0.8")):
+        target = BimodalTarget(separation, weight)
+        state = states.collapsed_state(target)
+        critical = f"{states.critical_temperature(target):.5f}", f"{states.critical_separation(weight):.4f}"
+        rows.append([separation, weight, *critical, f"{state.overlap:.6f}", f"{state.escape_rate:.6g}"])
+    return _markdown(["R", "w*", "T_c", "R_c(w*)", "s*", "kappa*"], rows)
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "probabilities": probabilities,
+    "thresholds": thresholds,
+    "critical values": critical_values,
+}
