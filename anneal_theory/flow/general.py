@@ -70,6 +70,7 @@ def loss_gradients(start: GramState, temperature: float, dim: int) -> LossGradie
         theory section 3.
 
     Example:
+        >>> from anneal_theory.problem import BimodalTarget
         >>> mixture = BimodalTarget(3, 0.8)
         >>> gradients = loss_gradients(GramState.from_means([[3.0, 0.0], [-3.0, 0.0]], mixture, [0.8, 0.2]), 1.0, 2)
         >>> bool(np.all(np.abs(gradients.weight_logits) < 1e-13)), abs(gradients.variance) < 1e-13  # q = p

@@ -96,7 +96,7 @@ def reduced_system(
         return np.stack([centre + (1 - share) * gap, centre - share * gap]) - boundary
 
     def statistics(states: FloatArray) -> dict[str, FloatArray]:
-        centre, x, length = np.moveaxis(states.reshape(len(states), 3, -1), 1, 0)
+        centre, x, length = np.moveaxis(states.reshape(len(states), 3, side.size), 1, 0)
         gap = difference(x, length)
         across = np.where(lies_along, 0.0, np.exp(length - 0.5 * np.logaddexp(0.0, 2 * x)))
         log_rho = np.where(lies_along, np.inf, np.where(side == 0, -np.inf, x))
@@ -135,7 +135,7 @@ def full_system(
         return np.asarray(FROM_CENTRE[:2] @ y.reshape(5, -1) - boundary)
 
     def statistics(states: FloatArray) -> dict[str, FloatArray]:
-        columns = np.moveaxis(states.reshape(len(states), 5, -1), 1, 0)
+        columns = np.moveaxis(states.reshape(len(states), *first.shape), 1, 0)
         named = dict(zip(("m1", "m2", "s11", "s12", "s22"), np.tensordot(FROM_CENTRE, columns, 1), strict=True))
         distance = np.sqrt(np.maximum(columns[4], 0.0))
         with np.errstate(divide="ignore", invalid="ignore"):

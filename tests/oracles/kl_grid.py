@@ -33,9 +33,9 @@ def kl(means, weights, variance, modes, mode_weights, beta, points):
     return cell * np.sum(q * (np.log(q) - beta * np.log(density(x, modes, mode_weights, 1.0))))
 
 
-def mean_gradient(means, weights, variance, modes, mode_weights, beta):
+def mean_gradient(means, weights, variance, modes, mode_weights, beta, *, step=0.12):
     """dKL/dmu, shape (K, d)."""
-    points = grid(means, variance)
+    points = grid(means, variance, step=step)
     result = np.empty(means.shape)
     for index in product(*map(range, means.shape)):
         moved = means.astype(complex)

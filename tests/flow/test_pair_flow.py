@@ -1,0 +1,341 @@
+"""The two-component flows: their agreement with each other, their symmetries, and what theory section 4 promises."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from anneal_theory.averages import psi
+from anneal_theory.errors import DomainError
+from anneal_theory.flow import (
+    CROSSINGS,
+    FullState,
+    GramState,
+    ReducedState,
+    basin_boundary,
+    solve_flow,
+    solve_flows,
+)
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianMixture
+from anneal_theory.schedules import Constant, Exponential, Hold, Linear, Piecewise, from_callable
+
+TARGET = BimodalTarget(3, 0.8)
+TIMES = [0.0, 3.0, 10.0, 40.0, 300.0]
+SCHEDULES = [Constant(1), Exponential(10, 10), Linear(5, 20), Hold(4, 15)]
+RULES = [Dynamics(), Dynamics("free-energy"), Dynamics(metric="natural", family_weight=0.3)]
+targets = st.builds(BimodalTarget, st.floats(0.5, 4).map(lambda r: round(r, 3)), st.sampled_from([0.5, 0.6, 0.8, 0.1]))
+starts = st.tuples(st.floats(-3, 3), st.floats(0.01, 5), st.floats(0.1, 4), st.sampled_from([-1, 1]))
+few = settings(max_examples=15)
+# Errors of 1e-10 a step of each of two runs, grown by at most e^3 while the pair leaves its saddle.
+AGREE = 2e-8
+
+
+def words(rules: Dynamics) -> dict:
+    return {"objective": rules.objective, "metric": rules.metric, "family_weight": rules.family_weight}
+
+
+def pair(seed: int, dim: int = 5) -> np.ndarray:
+    return np.random.default_rng(seed).normal(size=(2, dim)) / np.sqrt(dim)
+
+
+def gap(run, other, names, sign=1.0):
+    return max(float(np.max(np.abs(run[name] - sign * other[name]))) for name in names)
+
+
+@pytest.mark.parametrize("rules", RULES)
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_the_reduced_flow_agrees_with_the_full_flow(schedule, rules):
+    first, second = pair(1)
+    reduced = ReducedState.from_means(first, second, TARGET, rules)
+    small = solve_flow(TARGET, schedule, reduced, TIMES, **words(rules))
+    large = solve_flow(TARGET, schedule, FullState.from_means(first, second, TARGET), TIMES, **words(rules))
+    assert gap(small, large, ("m1", "m2", "distance")) < AGREE
+
+
+@pytest.mark.parametrize("rules", [*RULES, Dynamics(family_weight=0.3)])
+def test_the_full_flow_agrees_with_the_general_flow(rules):
+    means, schedule = pair(2), Exponential(10, 10)
+    mixture = GaussianMixture([[3.0, 0, 0, 0, 0], [-3.0, 0, 0, 0, 0]], [0.8, 0.2])
+    five = solve_flow(TARGET, schedule, FullState.from_means(*means, TARGET), TIMES, **words(rules))
+    shares = [rules.family_weight, 1 - rules.family_weight]
+    start = GramState.from_means(means, mixture, shares)
+    gram = solve_flow(mixture, schedule, start, TIMES, objective=rules.objective, metric=rules.metric)["gram"]
+    places = {"s11": (0, 0), "s12": (0, 1), "s22": (1, 1), "m1": (0, 2), "m2": (1, 2)}
+    for name, (i, j) in places.items():
+        assert np.max(np.abs(gram[:, i, j] - five[name])) < AGREE, name
+
+
+def test_means_in_the_span_of_few_modes_take_the_bimodal_target_as_it_is():
+    means = pair(3, 2)
+    start = GramState.from_means(means, TARGET)
+    gram = solve_flow(TARGET, Constant(2), start, [5.0])["gram"][0]
+    five = solve_flow(TARGET, Constant(2), FullState.from_means(*means, TARGET), [5.0])
+    assert abs(gram[0, 2] - five["m1"][0]) < AGREE
+
+
+@pytest.mark.parametrize("metric", ["euclidean", "natural"])
+def test_swapping_the_components_swaps_their_statistics(metric):
+    first, second = pair(4)
+    one = solve_flow(
+        TARGET, Exponential(5, 8), FullState.from_means(first, second, TARGET), TIMES, metric=metric, family_weight=0.3
+    )
+    two = solve_flow(
+        TARGET, Exponential(5, 8), FullState.from_means(second, first, TARGET), TIMES, metric=metric, family_weight=0.7
+    )
+    for name, other in (("m1", "m2"), ("m2", "m1"), ("s11", "s22"), ("s12", "s12")):
+        assert np.max(np.abs(one[name] - two[other])) < AGREE
+
+
+@given(target=targets, start=starts)
+@few
+def test_reflecting_the_target_reflects_the_overlaps(target, start):
+    s, rho, distance, side = start
+    one = solve_flow(target, Exponential(4, 5), ReducedState.from_rho(s, side * rho, distance, target), [2.0, 8.0])
+    mirror = ReducedState.from_rho(-s, -side * rho, distance, target.reflected)
+    two = solve_flow(target.reflected, Exponential(4, 5), mirror, [2.0, 8.0])
+    assert gap(one, two, ("s", "delta", "m1", "m2"), -1.0) < 1e-9
+    assert gap(one, two, ("perp", "distance")) < 1e-9
+
+
+@given(target=targets, start=starts, schedule=st.sampled_from(SCHEDULES), rules=st.sampled_from(RULES))
+@few
+def test_rho_never_decreases(target, start, schedule, rules):
+    s, rho, distance, side = start
+    state = ReducedState.from_rho(s, side * rho, distance, target)
+    run = solve_flow(target, schedule, state, np.linspace(0, 60, 61), **words(rules))
+    assert np.all(np.diff(run["log_rho"]) > 0)
+    assert np.all(np.sign(run["delta"]) == side)
+
+
+@pytest.mark.parametrize("rules", RULES)
+def test_rho_grows_by_the_exact_factor_while_the_difference_is_small(rules):
+    # theory section 4: rho(tau)/rho(0) = e^tau f(s(tau))/f(s(0)), with relative corrections of order delta^2.
+    schedule, times = Exponential(10, 10), np.array([0.0, 4.0, 8.0])
+    start = ReducedState.from_rho(0.3, 1e-9, 1.0, TARGET)
+    run = solve_flow(TARGET, schedule, start, times, **words(rules))
+    ticks = times if rules.objective == "free-energy" else schedule.clock(times)
+    drift = 9 * psi(run["s"], TARGET) - run["s"]
+    predicted = rules.clock_rate * np.asarray(ticks) + np.log(drift / drift[0])
+    assert np.max(np.abs(run["log_rho"] - run["log_rho"][0] - predicted)) < 1e-8
+    assert predicted[-1] > 0.5
+
+
+@pytest.mark.parametrize("rules", [Dynamics(), Dynamics(metric="natural", family_weight=0.3)])
+def test_the_free_energy_is_the_tempered_target_by_the_clock(rules):
+    schedule = Exponential(8, 6)
+    by_clock = from_callable(lambda c: float(schedule.temperature_at_clock(float(c))), end_time=250.0)
+    ticks = np.array([1.0, 10.0, 60.0])
+    start = ReducedState.from_rho(0.2, 0.15, 1.2, TARGET)
+    own = {"metric": rules.metric, "family_weight": rules.family_weight}
+    slow = solve_flow(TARGET, schedule, start, schedule.inverse_clock(ticks), **own)
+    fast = solve_flow(TARGET, by_clock, start, ticks, objective="free-energy", **own)
+    assert gap(slow, fast, ("m1", "m2", "distance")) < AGREE
+
+
+@pytest.mark.parametrize("method", ["LSODA", "DOP853", "Radau"])
+@pytest.mark.parametrize("make", [lambda s: s, lambda s: s.full(TARGET)])
+def test_every_method_gives_one_trajectory(method, make):
+    start = make(ReducedState.from_rho(0.0, 0.2, 2**0.5, TARGET))
+    times = [0.5, 2.0, 7.0, 30.0, 200.0]
+    reference = solve_flow(TARGET, Exponential(10, 10), start, times, method="DOP853", rtol=1e-12)
+    run = solve_flow(TARGET, Exponential(10, 10), start, times, method=method, rtol=1e-9)
+    assert gap(run, reference, ("m1", "m2", "distance")) < AGREE
+
+
+@pytest.mark.parametrize(
+    ("schedule", "pieces"),
+    [
+        (Hold(6, 7.3), [(7.3, Constant(6)), (4.7, Constant(1))]),
+        (
+            Piecewise([0, 1, 1.001, 9], [2, 8, 3, 1]),
+            [
+                (1.0, Piecewise([0, 1], [2, 8])),
+                (0.001, Piecewise([0, 0.001], [8, 3])),
+                (7.999, Piecewise([0, 7.999], [3, 1])),
+                (3.0, Constant(1)),
+            ],
+        ),
+    ],
+)
+def test_kinks_and_jumps_of_the_temperature_cost_no_accuracy(schedule, pieces):
+    state = ReducedState.from_rho(0.0, 0.1, 1.0, TARGET)
+    whole = solve_flow(TARGET, schedule, state, [5.0, 12.0])
+    for duration, piece in pieces:  # the same run, handed over where the temperature is not smooth
+        run = solve_flow(TARGET, piece, state, [duration], method="DOP853", rtol=1e-12)
+        state = ReducedState(run["s"][-1], run["delta"][-1], run["perp"][-1])
+    assert abs(whole["m1"][-1] - run["m1"][-1]) < AGREE
+    assert abs(whole["m2"][-1] - run["m2"][-1]) < AGREE
+
+
+def test_a_pair_across_the_axis_stays_across():
+    run = solve_flow(TARGET, Exponential(5, 5), ReducedState(0.3, 0.0, 1.0), [0.0, 10.0, 1000.0])
+    assert np.all(run["delta"] == 0)
+    assert np.all(run["rho"] == 0)
+    assert np.all(run["log_rho"] == -np.inf)
+    assert np.array_equal(run["m1"], run["m2"])
+    assert np.all(run["perp"] == pytest.approx(run["distance"], rel=1e-12))
+
+
+def test_a_pair_along_the_axis_stays_along():
+    run = solve_flow(TARGET, Exponential(5, 5), ReducedState(0.3, -0.5, 0.0), [0.0, 10.0, 1000.0])
+    assert np.all(run["perp"] == 0)
+    assert np.all(run["log_rho"] == np.inf)
+    assert np.all(run["rho"] == -np.inf)
+    assert np.all(3 * run["distance"] == pytest.approx(-run["delta"], rel=1e-12))
+
+
+def test_the_perpendicular_separation_keeps_its_relative_accuracy_when_tiny():
+    # Split, both overlaps settle and log(perp) falls at a constant rate: two stretches of one length give one ratio.
+    run = solve_flow(TARGET, Constant(1), ReducedState.from_rho(0.0, 1.0, 1.0, TARGET), [100.0, 600.0, 1100.0])
+    first, second = np.log(run["perp"][1] / run["perp"][0]), np.log(run["perp"][2] / run["perp"][1])
+    assert run["perp"][-1] < 1e-200
+    assert first == pytest.approx(second, rel=1e-9)
+
+
+def test_a_run_far_beyond_settling_ends_in_numbers():
+    run = solve_flow(TARGET, Exponential(30, 100), ReducedState.from_rho(0.0, 0.5, 1.0, TARGET), [1e9])
+    assert run.status == "finished"
+    assert run["rho"][-1] == np.inf
+    assert run["perp"][-1] == 0
+    assert abs(run["m1"][-1] - 9) < 0.1
+    assert abs(run["m2"][-1] + 9) < 0.1
+
+
+def test_single_means_part_at_the_unstable_zero():
+    for target in (TARGET, BimodalTarget(3, 0.2), BimodalTarget(4, 0.6), BimodalTarget(60, 0.9)):
+        middle, square = basin_boundary(target), target.separation**2
+        drift = [square * psi(m, target) - m for m in (middle - 0.1, middle, middle + 0.1)]
+        assert drift[0] < 0 < drift[2]
+        assert abs(drift[1]) < 1e-11 * square
+    assert basin_boundary(BimodalTarget(3, 0.5)) == 0
+    assert basin_boundary(BimodalTarget(1.2, 0.99)) == 0  # one basin only
+
+
+def test_the_second_mean_crosses_once_when_it_is_saved():
+    start = ReducedState.from_rho(0.0, 0.2, 2**0.5, TARGET)
+    run = solve_flow(TARGET, Exponential(10, 10), start, [100.0])
+    (time,) = run.events[CROSSINGS[1]]
+    assert run.events[CROSSINGS[0]] == []
+    at = solve_flow(TARGET, Exponential(10, 10), start, [time])
+    assert abs(at["m2"][0] - basin_boundary(TARGET)) < 1e-7  # m2 moves by about one per unit of time
+
+
+def test_a_run_can_stop_at_an_event():
+    start = ReducedState.from_rho(0.0, 0.2, 2**0.5, TARGET)
+    run = solve_flow(TARGET, Exponential(10, 10), start, [1.0, 5.0, 50.0], stop_at=CROSSINGS[1])
+    assert run.status == "event"
+    assert CROSSINGS[1] in run.message
+    assert run.times.tolist() == [1.0, 5.0, run.events[CROSSINGS[1]][0]]
+    assert abs(run["m2"][-1] - basin_boundary(TARGET)) < 1e-7
+
+
+def test_a_collapsing_run_has_no_crossing():
+    run = solve_flow(TARGET, Constant(1), ReducedState.from_rho(0.0, 0.2, 2**0.5, TARGET), [500.0])
+    assert run.events == {name: [] for name in CROSSINGS}
+    assert run["m2"][-1] > 8
+
+
+def test_a_run_that_may_not_step_on_says_so():
+    start = ReducedState.from_rho(0.0, 0.2, 2**0.5, TARGET)
+    run = solve_flow(TARGET, Exponential(10, 10), start, [0.5, 1e4], max_steps=60)
+    assert run.status == "stopped-early"
+    assert "after 60 steps; raise max_steps" in run.message
+    assert run.times.tolist() == [0.5]
+    assert len(run["m1"]) == len(run.temperature) == 1
+
+
+@pytest.mark.parametrize("rules", RULES)
+@pytest.mark.parametrize("method", ["DOP853", "LSODA"])
+def test_a_batch_gives_each_trajectory_of_its_own(method, rules):
+    starts = ReducedState.from_rho([0.0, 0.5, -1.0], [0.05, 0.3, -2.0], [1.0, 1.4, 3.0], TARGET)
+    times = [0.0, 4.0, 20.0, 200.0]
+    batch = solve_flows(TARGET, Exponential(6, 10), starts, times, method=method, **words(rules))
+    assert batch["m1"].shape == (4, 3)
+    for j in range(3):
+        alone = ReducedState(starts.s[j], starts.delta[j], starts.perp[j])
+        run = solve_flow(TARGET, Exponential(6, 10), alone, times, **words(rules))
+        for name in ("m1", "m2", "distance", "perp"):
+            assert np.max(np.abs(batch[name][:, j] - run[name])) < AGREE
+        for name in CROSSINGS:
+            first = min(run.events[name], default=np.inf)
+            assert batch.events[name][j] == pytest.approx(first, abs=1e-6)
+
+
+def test_a_batch_of_full_states_agrees_with_the_reduced_batch():
+    pairs = np.random.default_rng(9).normal(size=(2, 20, 8)) / np.sqrt(8)
+    large = solve_flows(TARGET, Exponential(6, 10), FullState.from_means(*pairs, TARGET), [5.0, 100.0])
+    small = solve_flows(TARGET, Exponential(6, 10), ReducedState.from_means(*pairs, TARGET), [5.0, 100.0])
+    # Runs that pass close to the separatrix magnify their errors, so the bound is wider than for one run.
+    assert gap(large, small, ("m1", "m2")) < 1e-6
+
+
+def test_a_batch_that_may_not_step_on_says_so():
+    starts = ReducedState.from_rho([0.0, 0.5], 0.2, 1.0, TARGET)
+    for method in ("DOP853", "LSODA"):
+        run = solve_flows(TARGET, Exponential(10, 10), starts, [0.0, 1e4], max_steps=20, method=method)
+        assert run.status == "stopped-early"
+        assert run["m1"].shape == (1, 2)
+
+
+def test_trajectories_turn_into_plain_data_and_xarray():
+    run = solve_flow(TARGET, Exponential(10, 10), ReducedState.from_rho(0.0, 0.2, 1.0, TARGET), [0.0, 10.0])
+    assert run.to_dict()["statistics"]["m1"] == run["m1"].tolist()
+    assert run.to_xarray()["m1"].sel(time=10.0) == run["m1"][1]
+    assert run.temperature.tolist() == [10.0, pytest.approx(1 + 9 / np.e)]
+
+
+@pytest.mark.parametrize(
+    ("times", "message"),
+    [
+        ([-1.0, 2.0], "times must be non-negative"),
+        ([2.0, 1.0], "times must be strictly increasing"),
+        ([1.0, 1.0], "times must be strictly increasing"),
+        ([], "times must be a list of times"),
+        (3.0, "times must be a list of times"),
+        ([1.0, np.inf], "times must be finite"),
+        ([1.0, np.nan], "times must be finite"),
+    ],
+)
+def test_times_must_be_times(times, message):
+    with pytest.raises(DomainError, match=message):
+        solve_flow(TARGET, Constant(1), ReducedState(0.0, 0.1, 1.0), times)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"family_weight": 0.3}, "FullState for the Euclidean metric with unequal weights.*metric='natural'"),
+        ({"method": "RK4"}, "method must be 'LSODA' or"),
+        ({"rtol": 1e-15}, "rtol must be between"),
+        ({"rtol": float("nan")}, "rtol must be between"),
+        ({"max_steps": 0}, "max_steps must be at least 1"),
+        ({"stop_at": "noon"}, "stop_at must be 'first mean crosses"),
+    ],
+)
+def test_options_are_checked(options, message):
+    with pytest.raises(DomainError, match=message):
+        solve_flow(TARGET, Constant(1), ReducedState(0.0, 0.1, 1.0), [1.0], **options)
+
+
+def test_starts_and_targets_must_belong_together():
+    mixture = GaussianMixture([[3.0, 0.0], [-3.0, 0.0]], [0.8, 0.2])
+    gram = GramState.from_means([[0.1, 1.0], [0.0, -1.0]], mixture)
+    with pytest.raises(DomainError, match="target must be a BimodalTarget for a ReducedState"):
+        solve_flow(mixture, Constant(1), ReducedState(0.0, 0.1, 1.0), [1.0])
+    with pytest.raises(DomainError, match="target must be the one in the start's Gram matrix"):
+        solve_flow(BimodalTarget(2, 0.8), Constant(1), gram, [1.0])
+    with pytest.raises(DomainError, match="target must be of the start's target_weights"):
+        solve_flow(BimodalTarget(3, 0.7), Constant(1), gram, [1.0])
+    with pytest.raises(DomainError, match="family_weight must be left out"):
+        solve_flow(mixture, Constant(1), gram, [1.0], family_weight=0.3)
+    with pytest.raises(DomainError, match="empty for a GramState"):
+        solve_flow(mixture, Constant(1), gram, [1.0], stop_at=CROSSINGS[0])
+    with pytest.raises(DomainError, match="mu\\* of length 3"):
+        solve_flow(TARGET, Constant(1), FullState(9.0, 0.0, 1.0, 0.0, 1.0), [1.0])
+
+
+def test_one_state_and_many_have_their_own_functions():
+    with pytest.raises(DomainError, match="use solve_flows for batches"):
+        solve_flow(TARGET, Constant(1), ReducedState([0.0, 1.0], 0.1, 1.0), [1.0])
+    with pytest.raises(DomainError, match="use solve_flow for one start"):
+        solve_flows(TARGET, Constant(1), ReducedState(0.0, 0.1, 1.0), [1.0])
