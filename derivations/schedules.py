@@ -97,8 +97,9 @@ def derive() -> Derivation:
     d.say(
         """Times are in units of the schedule's own time ($x = t/t_0$), the clock $\\int_0^t \\beta\\,dt'$ likewise
         ($y$), and temperatures are counted from 1: $T = 1 + e$, $T_0 = 1 + e_0$, so that nothing cancels near
-        $T = 1$. All forms are stated with $\\mathrm{log1p}(u) = \\log(1+u)$ and $\\mathrm{expm1}(u) = e^u - 1$ and proved: the
-        derivative of the clock is $1/T$ and it starts at 0, the derivative of its inverse is $T$, and so on."""
+        $T = 1$. All forms are stated with $\\mathrm{log1p}(u) = \\log(1+u)$ and $\\mathrm{expm1}(u) = e^u - 1$
+        and proved: the derivative of the clock is $1/T$ and it starts at 0, the derivative of its inverse
+        is $T$, and so on."""
     )
     _defined(d, EXPONENTIAL, 1 + (T_0 - 1) * exp(-x))
     _late_forms(d)

@@ -16,6 +16,7 @@ from anneal_theory.schedules.base import Schedule
 from anneal_theory.schedules.quadrature import RunningIntegral, adaptive_edges
 
 _PANELS = 64  # of 16 nodes each: features narrower than 1e-3 of the duration can be missed
+_HALVINGS = 40  # of the first panel: most schedules cool fast at the start of a long run
 _RELATIVE_ERROR = 1e-13
 _BISECTIONS = 60  # from the grid's spacing to the last bit
 
@@ -24,8 +25,9 @@ def from_callable(function: Callable[[float], float], end_time: Exactable) -> "F
     """A schedule from any function T(t), used on [0, end_time] and kept at its last value afterwards.
 
     The clock is integrated adaptively to a relative error of 1e-13 and inverted by Newton's method to 1e-12; kinks and
-    jumps are found by halving. Levels are searched on a grid of at least 1024 points and bisected to the last bit, so
-    an excursion shorter than about 1e-3 of the duration can go unseen: use `Piecewise` for those.
+    jumps are found by halving. Levels are searched on a grid of at least 1024 points, denser towards t = 0, and
+    bisected to the last bit. A feature shorter than 1e-3 of the time at which it occurs and of `end_time` can go unseen:
+    use `Piecewise` for those.
 
     Args:
         function: T(t), finite and positive on [0, end_time] and at least 1 at `end_time`. It is called with arrays if
@@ -110,7 +112,10 @@ class FromCallable(Schedule):
     def _call(self, t: FloatArray) -> FloatArray:
         """The function at times up to the end, checked."""
         values = self.function(t) if self._takes_arrays else [self.function(time) for time in t.tolist()]
-        result = np.asarray(values, dtype=np.float64)
+        try:
+            result = np.asarray(values, dtype=np.float64)
+        except (TypeError, ValueError) as error:
+            raise DomainError.of("function", "returning one number a time", values, "let it return a float") from error
         bad = ~((result > 0) & (result <= checks.LARGEST_TEMPERATURE))
         if bad.any():
             where, value = float(t[bad][0]), float(result[bad][0])
@@ -127,7 +132,8 @@ class FromCallable(Schedule):
         def beta(t: FloatArray) -> FloatArray:
             return 1 / self._call(t)
 
-        start = np.linspace(0.0, self.end_time, _PANELS + 1)
+        even = np.linspace(0.0, self.end_time, _PANELS + 1)
+        start = np.union1d(even, even[1] * 0.5 ** np.arange(1, _HALVINGS))
         return RunningIntegral(beta, adaptive_edges(beta, start, _RELATIVE_ERROR))
 
     @cached_property

@@ -29,6 +29,12 @@ def test_a_function_gives_what_the_schedule_it_copies_gives(function):
     assert copy.never_increases
 
 
+def test_a_short_cooling_at_the_start_of_a_long_run_is_seen():
+    copy, schedule = from_callable(lambda t: 1 + 99 * np.exp(-t), 1e9), Exponential(100, 1)
+    assert copy.clock([0.1, 3, 20, 1e6]) == pytest.approx(schedule.clock([0.1, 3, 20, 1e6]), rel=1e-12)
+    assert copy.time_above([50, 1.1]) == pytest.approx(schedule.time_above([50, 1.1]), rel=1e-12)
+
+
 def test_kinks_and_jumps_are_integrated_and_located():
     ramp = from_callable(lambda t: max(1, 10 - t), 20)
     assert ramp.clock(TIMES[:5]) == pytest.approx(Linear(10, 9).clock(TIMES[:5]), rel=1e-12)
@@ -75,6 +81,11 @@ def test_rises_and_falls_are_seen():
 def test_a_bad_function_is_refused_with_the_value_and_what_to_do(function, value):
     with pytest.raises(DomainError, match=r"^function must be .* but was " + value + r"; (let|mend) .*\.$"):
         from_callable(function, 10)
+
+
+def test_a_function_that_returns_no_number_is_refused():
+    with pytest.raises(DomainError, match=r"^function must be returning one number a time, but was \['hot'\]; "):
+        from_callable(lambda t: "hot", 10)
 
 
 def test_an_end_time_that_is_not_positive_is_refused():
