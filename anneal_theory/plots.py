@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 DASHES = ("-", "--", "-.", ":")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
-SIZE = (5.6, 3.9)  # inches: readable at the width of a phone
+SIZE = (4.8, 3.5)  # inches: letters stay readable at the width of a phone
 
 
 def overlap_figure(run: Trajectory, separation: float, title: str) -> Figure:

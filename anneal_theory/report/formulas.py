@@ -11,14 +11,11 @@ from matplotlib.mathtext import MathTextParser
 
 SIZE = 11.0  # points
 _PAD = 2.0
-# SymPy's spellings that mathtext does not know, and its own for the same.
+# Spellings of LaTeX that mathtext does not know, and its own for the same.
 _SPELLINGS = (
-    (r"\\left\((?=\\cdot)", "("),
-    (r"\\(?:tilde|widetilde)\b", r"\\tilde"),
-    (r"\\(?:limits|nolimits|displaystyle)\b", ""),
-    (r"\\(?:log|ln)\b", r"\\log"),
-    (r"\\(?:bigl|bigr|big|Bigl|Bigr|Big)\b", ""),
-    (r"\{\s*\}", ""),
+    (r"\\(?:limits|nolimits|displaystyle)(?![A-Za-z])", ""),
+    (r"\\tfrac(?=\{)", r"\\frac"),
+    (r"\\[lr]vert(?![A-Za-z])", "|"),
 )
 
 

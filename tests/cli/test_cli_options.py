@@ -1,0 +1,101 @@
+"""Options, errors and help of the command line; nothing here computes anything long."""
+
+import dataclasses
+import inspect
+
+import pytest
+
+from anneal_theory import schedules
+from anneal_theory.cli import options
+from anneal_theory.cli.app import COMMANDS, app, run
+from anneal_theory.errors import DomainError
+from anneal_theory.symbols import GLOSSARY
+
+BAD = [
+    ("probability --separation 0", "separation must be positive"),
+    ("probability --separation inf", "separation must be"),
+    ("probability --weight 1", "weight must be strictly between 0 and 1"),
+    ("probability --weight one", "weight must be"),
+    ("probability --dim 1", "dim must be"),
+    ("probability --dim 2.5", "dim must be a whole number"),
+    ("probability --initial-temperature 0.5", "initial_temperature must be"),
+    ("probability --decay-time -1", "decay_time must be"),
+    ("probability --schedule linear --decay-time 3", "--decay-time must be left out for the schedule linear"),
+    ("probability --schedule piecewise --times 0,2,1 --temperatures 3,2,1", "times"),
+    ("probability --objective elbo", "Invalid value"),
+    ("probability --bogus", "Unknown option"),
+    ("probability extra", "nused"),
+    ("nonsense", "nknown command"),
+    ("threshold --distance 0", "distance must be positive"),
+    ("trajectory --points 1", "points must be at least 2"),
+    ("trajectory --until 0", "until must be positive"),
+    ("report --grid 1", "grid must be from 3 to 200"),
+    ("report --replicas 0", "replicas must be at least 1"),
+]
+
+
+@pytest.mark.parametrize(("line", "message"), BAD)
+def test_bad_input_is_one_line_on_the_standard_error_and_exit_code_2(capsys, line, message):
+    assert run(line.split()) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.count("\n") == 1
+    assert told.err.startswith("anneal-theory: ")
+    assert message in told.err
+
+
+def test_an_output_file_that_cannot_be_written_is_one_line_too(capsys, tmp_path):
+    missing = tmp_path / "no" / "file.txt"
+    assert run(["trajectory", "--until", "1", "--points", "2", "--out", str(missing)]) == 2
+    assert str(missing) in capsys.readouterr().err
+
+
+def test_version_prints_the_version(capsys):
+    from anneal_theory import __version__
+
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out.strip() == f"anneal-theory {__version__}"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_summary_of_a_command_is_the_first_line_of_its_docstring(name):
+    command = app[name].default_command
+    assert inspect.getdoc(command).splitlines()[0] == COMMANDS[name]
+
+
+@pytest.mark.parametrize("name", ["separation", "weight", "dim", "decay_time", "s0", "relative_error"])
+def test_the_help_of_an_option_is_the_glossary_s_entry(capsys, name):
+    command = "threshold" if name == "s0" else "probability"
+    assert run([command, "--help"]) == 0
+    words = " ".join(capsys.readouterr().out.replace("│", " ").split())
+    assert GLOSSARY[name].help in words
+
+
+@pytest.mark.parametrize("name", options.SCHEDULES)
+def test_every_form_of_schedule_builds_from_its_defaults(name):
+    built = options.ScheduleOptions(schedule=name).build()
+    assert type(built).__name__.lower() == name.replace("-", "")
+
+
+def test_the_forms_of_schedule_are_those_of_the_package():
+    classes = {name for name in schedules.__all__ if inspect.isclass(getattr(schedules, name))}
+    forms = {"".join(word.title() for word in name.split("-")) for name in options.SCHEDULES}
+    assert forms == classes - {"Schedule", "FromCallable"}
+
+
+def test_every_parameter_of_a_schedule_has_an_option():
+    offered = {field.name for field in dataclasses.fields(options.ScheduleOptions)}
+    for name in options.SCHEDULES:
+        kind = type(options.ScheduleOptions(schedule=name).build())
+        assert set(inspect.signature(kind).parameters) <= offered
+
+
+def test_numbers_are_exact_as_typed():
+    target = options.TargetOptions(separation="1/3", weight="0.1").build()
+    assert (str(target.exact_separation), str(target.exact_weight)) == ("1/3", "1/10")
+
+
+def test_a_whole_number_may_be_typed_with_an_exponent():
+    assert options.whole("1e12", "dim") == 10**12
+    with pytest.raises(DomainError, match="whole number"):
+        options.whole("1.5", "dim")
