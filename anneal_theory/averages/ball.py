@@ -106,7 +106,7 @@ def mmse(distance: Exactable, weight: Exactable = 0.5, *, digits: int) -> Ball:
     Example:
         >>> import mpmath
         >>> mpmath.nstr(mmse(1.3, 0.5, digits=30).value, 30)
-        '0.17269611755223884030436812905'
+        '0.172696117552238840304368129046'
     """
     return _ball(mmse_task(distance, weight), digits)
 

@@ -21,7 +21,7 @@ and psi, psi' by differentiation: ``2 s sin G/(1-Y)`` and ``s^2 (2j+1) cos G/(1-
 Remainders. The tail after N terms of the expansion of ``log(1+y)``, ``2y/(1+y)``, ``4y/(1+y)^2`` is at most
 ``y^alpha/alpha``, ``2 y^alpha``, ``4 (N+1) y^alpha`` for *every* alpha in [N, N+1], alpha > 0, so its average is at
 most that with ``y^alpha -> e^(2 alpha^2 R^2 - 2 alpha a)``; alpha near ``a/(2 R^2)`` gives the Gaussian size. With
-aliases: ``-> 2 e^(2 alpha^2 R^2 - 2 alpha x) / (1 - e^(-2 alpha P))``. The nodes' sizes shrink by at least the factor
+aliases: ``-> 2 e^(2 alpha^2 R^2 - 2 alpha x) / (1 - e^(-2 alpha P))`` (half of it for psi). The nodes' sizes shrink by at least the factor
 ``r_J = G_(J+1)/G_J`` (times ``(2J+3)/(2J+1)`` for psi') from node to node, so those from J on add up to at most the
 J-th over ``1 - r_J``.
 
@@ -64,7 +64,7 @@ def exponentials(arithmetic: Arithmetic, point: Point, plan: Plan, quantity: Qua
                 term, ratio, growth = +term, +ratio, +growth
             term, ratio = term * ratio, ratio * growth
         arithmetic.set_bits(plan.bits)
-    total: Any = sum(parts)
+    total = sum(parts, arithmetic.rational(Fraction(0)))
     if quantity == "phi":
         total = point.a - arithmetic.log(arithmetic.rational(Fraction(2))) + total
     alpha = _order(point.a_size, point.r_size, plan.terms)
@@ -107,7 +107,8 @@ def fourier(arithmetic: Arithmetic, point: Point, plan: Plan, quantity: Quantity
     order = arithmetic.rational(Fraction(alpha))
     aliases = arithmetic.exp(-2 * order * period)
     require_below_one(aliases)
-    rest = 2 * arithmetic.exp(2 * order * (order * point.r2 - margin)) / (1 - aliases)
+    sides = 1 if quantity == "complement" else 2  # psi's two sides have opposite signs: the larger one bounds both
+    rest = sides * arithmetic.exp(2 * order * (order * point.r2 - margin)) / (1 - aliases)
     bound = arithmetic.upper(_constant(quantity, order, plan.side_terms) * rest + weight * node_bound)
     arithmetic.set_bits(plan.bits)
     return value, bound

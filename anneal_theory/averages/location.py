@@ -81,6 +81,10 @@ def _signed_size(shift: Fraction, odds: Fraction) -> float:
     """``shift + log(odds)/2`` to double precision, its sign always right: the logarithm of a rational is irrational."""
     if odds == 1:
         return math.copysign(max(abs(float(shift)), _SMALLEST_SIZE), shift) if shift else 0.0
+    half_log = (math.log(odds.numerator) - math.log(odds.denominator)) / 2
+    quick = float(shift) + half_log
+    if abs(quick) > 1e-6 * (abs(float(shift)) + math.log(odds.numerator * odds.denominator)):
+        return quick
     bits = 128
     while True:
         with mpmath_precision(bits) as arithmetic:
