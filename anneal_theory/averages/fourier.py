@@ -21,9 +21,9 @@ and psi, psi' by differentiation: ``2 s sin G/(1-Y)`` and ``s^2 (2j+1) cos G/(1-
 Remainders. The tail after N terms of the expansion of ``log(1+y)``, ``2y/(1+y)``, ``4y/(1+y)^2`` is at most
 ``y^alpha/alpha``, ``2 y^alpha``, ``4 (N+1) y^alpha`` for *every* alpha in [N, N+1], alpha > 0, so its average is at
 most that with ``y^alpha -> e^(2 alpha^2 R^2 - 2 alpha a)``; alpha near ``a/(2 R^2)`` gives the Gaussian size. With
-aliases: ``-> 2 e^(2 alpha^2 R^2 - 2 alpha x) / (1 - e^(-2 alpha P))`` (half of it for psi). The nodes' sizes shrink by at least the factor
-``r_J = G_(J+1)/G_J`` (times ``(2J+3)/(2J+1)`` for psi') from node to node, so those from J on add up to at most the
-J-th over ``1 - r_J``.
+aliases: ``-> 2 e^(2 alpha^2 R^2 - 2 alpha x) / (1 - e^(-2 alpha P))``, half of it for psi. The nodes' sizes shrink by
+at least the factor ``r_J = G_(J+1)/G_J`` (times ``(2J+3)/(2J+1)`` for psi') from node to node, so those from J on
+add up to at most the J-th over ``1 - r_J``.
 
 Source:
     theory section 2; docs/derivations/mordell.md.
