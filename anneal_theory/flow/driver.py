@@ -126,7 +126,9 @@ def march(system: System, times: FloatArray, breakpoints: Sequence[float], setti
     edges = [0.0, *(float(t) for t in breakpoints if 0 < t < end), end]
     for low, high in itertools.pairwise(edges):
         if high > low:
-            state = _segment(run, system, times, (low, high), state, settings)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)  # LSODA warns where it fails; the status tells
+                state = _segment(run, system, times, (low, high), state, settings)
         if run.status != "finished":
             return run
     run.message = f"reached t = {end:g} in {run.steps} steps"
@@ -146,9 +148,7 @@ def _segment(
             _stop(run, "stopped-early", f"stopped at t = {solver.t:g} after {run.steps} steps; {advice}")
             break
         before = _Point(float(solver.t), np.array(solver.y), marks)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # LSODA warns where it fails; the status tells
-            trouble = solver.step()
+        trouble = solver.step()
         run.steps += 1
         if solver.status == "failed" or not np.all(np.isfinite(solver.y)):
             reason = trouble or "the state is no longer finite"
@@ -220,10 +220,11 @@ def _look(
     settings: Settings,
 ) -> None:
     """Record the samples and events of the step just made."""
-    first, last = (int(np.searchsorted(times, point.time, side="right")) for point in (before, after))
-    changed = np.argwhere((before.marks != 0) & (np.sign(before.marks) != np.sign(after.marks)))
-    if first == last and not len(changed):
+    first, last = times.searchsorted((before.time, after.time), side="right").tolist()
+    turned = (before.marks != 0) & (np.sign(before.marks) != np.sign(after.marks))
+    if first == last and not turned.any():
         return
+    changed = np.argwhere(turned)
     value, wanted = _interpolant(before, after, solver, restart, settings.method), times[first:last].tolist()
     found = _crossings(system, before, after, solver, changed)
     found.sort(key=lambda item: item[2])

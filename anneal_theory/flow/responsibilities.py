@@ -11,11 +11,13 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
+from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 
 _EXPONENT = 32.0  # the discretisation error is about exp(-_EXPONENT) = 1e-14
 _REACH = 8.3  # exp(-_REACH^2/2) = 1e-15: the Gaussian mass left outside
 _MAX_POINTS = 2_000_000
+_PLAIN = 300.0  # two factors above exp(-300) have a product that no double loses
 
 
 class SoftmaxMeans(NamedTuple):
@@ -33,16 +35,20 @@ class SoftmaxMeans(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class GaussianGrid:
-    """Nodes and weights of a trapezoidal sum against the standard normal density.
+class SoftmaxGrid:
+    """Nodes z of a trapezoidal sum against the standard normal density, and the terms of a softmax there.
 
     Attributes:
-        nodes: Shape (n, r).
         weights: Shape (n,); they sum to one up to the rule's error.
+        linear: slopes . z, shape (n, k).
+        powers: exp(linear) over its largest term at each node, shape (n, k).
+        plain: Whether powers and offsets can be multiplied without underflow.
     """
 
-    nodes: Float[np.ndarray, "n r"]
     weights: Float[np.ndarray, " n"]
+    linear: Float[np.ndarray, "n k"]
+    powers: Float[np.ndarray, "n k"]
+    plain: bool
 
 
 def principal_coordinates(points: Float[np.ndarray, "k d"]) -> Float[np.ndarray, "k r"]:
@@ -55,7 +61,7 @@ def principal_coordinates(points: Float[np.ndarray, "k d"]) -> Float[np.ndarray,
     return np.asarray(centred @ axes[:rank].T)
 
 
-def gaussian_grid(slopes: Float[np.ndarray, "k r"]) -> GaussianGrid:
+def softmax_grid(slopes: Float[np.ndarray, "k r"]) -> SoftmaxGrid:
     """The grid on which softmax averages with these slopes are exact to about 1e-14.
 
     The softmax has no pole while the phases of its terms spread over less than pi: a strip of half-width
@@ -83,37 +89,40 @@ def gaussian_grid(slopes: Float[np.ndarray, "k r"]) -> GaussianGrid:
     square = np.sum(nodes**2, axis=-1)
     inside = square <= _REACH**2
     cell = math.prod((axis[1] - axis[0]) / math.sqrt(2 * math.pi) for axis in axes)
-    return GaussianGrid(nodes[inside], cell * np.exp(-0.5 * square[inside]))
+    linear = nodes[inside] @ slopes.T
+    below = linear - linear.max(axis=1, keepdims=True)
+    return SoftmaxGrid(cell * np.exp(-0.5 * square[inside]), linear, np.exp(below), bool(below.min() > -_PLAIN))
 
 
-def softmax_means(
-    offsets: Float[np.ndarray, "K k"], slopes: Float[np.ndarray, "k r"], grid: GaussianGrid, *, moments: bool = False
-) -> SoftmaxMeans:
+def softmax_means(offsets: Float[np.ndarray, "K k"], grid: SoftmaxGrid, *, moments: bool = False) -> SoftmaxMeans:
     """Gaussian averages of the softmax of ``offsets[i] + slopes z``.
 
     Args:
         offsets: One row an average.
-        slopes: One row a term.
-        grid: `gaussian_grid` of the slopes.
+        grid: `softmax_grid` of the slopes.
         moments: Whether to average the products and the log-sum too.
 
     Source:
         theory section 3: A_ij = E_i[r_j] and B_ik = E_i[r*_k].
     """
-    linear = grid.nodes @ slopes.T
-    first, second, log_sum = [], [], []
-    for row in offsets:
-        logits = linear + row
-        top = logits.max(axis=1, keepdims=True)
-        shares = np.exp(logits - top)
-        total = shares.sum(axis=1, keepdims=True)
-        shares /= total
-        weighted = grid.weights[:, None] * shares
-        first.append(weighted.sum(axis=0))
-        if moments:
-            second.append(weighted.T @ shares)
-            log_sum.append(float(grid.weights @ (top + np.log(total))[:, 0]))
-    return SoftmaxMeans(np.array(first), np.array(second), np.array(log_sum))
+    shifts = offsets - offsets.max(axis=1, keepdims=True)
+    if grid.plain and not moments and shifts.min() > -_PLAIN:
+        factors = np.exp(shifts)
+        first = (grid.weights[:, None] / (grid.powers @ factors.T)).T @ grid.powers * factors
+        return SoftmaxMeans(first, np.zeros(0), np.zeros(0))
+    rows = [_row(row, grid) for row in offsets]
+    return SoftmaxMeans(*(np.array([row[part] for row in rows]) for part in range(3)))
+
+
+def _row(offsets: FloatArray, grid: SoftmaxGrid) -> tuple[FloatArray, FloatArray, float]:
+    """The three averages of `SoftmaxMeans` for one component."""
+    logits = grid.linear + offsets
+    top = logits.max(axis=1, keepdims=True)
+    shares = np.exp(logits - top)
+    total = shares.sum(axis=1, keepdims=True)
+    shares /= total
+    weighted = grid.weights[:, None] * shares
+    return weighted.sum(axis=0), weighted.T @ shares, float(grid.weights @ (top + np.log(total))[:, 0])
 
 
 def family_responsibilities(
@@ -138,7 +147,7 @@ def family_responsibilities(
     """
     spread = principal_coordinates(means) / math.sqrt(variance)
     gaps = np.sum((spread[:, None, :] - spread[None, :, :]) ** 2, axis=-1)
-    return softmax_means(np.log(weights) - gaps / 2, spread, gaussian_grid(spread), moments=moments)
+    return softmax_means(np.log(weights) - gaps / 2, softmax_grid(spread), moments=moments)
 
 
 @dataclass(frozen=True, init=False, eq=False)
@@ -163,16 +172,14 @@ class TargetResponsibilities:
 
     modes: Float[np.ndarray, "k d"]
     log_weights: Float[np.ndarray, " k"]
-    slopes: Float[np.ndarray, "k r"]
-    grid: GaussianGrid
+    grid: SoftmaxGrid
 
     def __init__(self, modes: Float[np.ndarray, "k d"], weights: Float[np.ndarray, " k"], variance: float) -> None:
         object.__setattr__(self, "modes", modes)
         object.__setattr__(self, "log_weights", np.log(weights))
-        object.__setattr__(self, "slopes", principal_coordinates(modes) * math.sqrt(variance))
-        object.__setattr__(self, "grid", gaussian_grid(self.slopes))
+        object.__setattr__(self, "grid", softmax_grid(principal_coordinates(modes) * math.sqrt(variance)))
 
     def __call__(self, means: Float[np.ndarray, "K d"], *, moments: bool = False) -> SoftmaxMeans:
         """The averages under components with these means."""
         gaps = np.sum((means[:, None, :] - self.modes[None, :, :]) ** 2, axis=-1)
-        return softmax_means(self.log_weights - gaps / 2, self.slopes, self.grid, moments=moments)
+        return softmax_means(self.log_weights - gaps / 2, self.grid, moments=moments)

@@ -1,0 +1,120 @@
+"""The functions everything is made of (theory section 2): psi, psi', phi and the overlap G.
+
+Numbers and arrays are answered in double precision; with ``digits=`` a single number is answered by mpmath, and with
+``certified=True`` by a ball that provably encloses the truth.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from anneal_theory._types import Exactable
+from anneal_theory.averages import double as _double
+from anneal_theory.errors import DomainError
+from anneal_theory.exact import exact as _exact
+from anneal_theory.problem import BimodalTarget
+
+__all__ = ["mmse", "phi", "psi", "psi_prime"]
+
+
+def psi(m: Any, target: BimodalTarget, *, digits: int | None = None, certified: bool = False) -> Any:
+    """Mean of the target's mode label under a component of overlap m: ``E tanh(m + h + R z)``.
+
+    Args:
+        m: Overlap or overlaps ``mu . mu*`` (in units of the modes' variance), finite.
+        target: Separation R in [0.01, 200] and weight w*.
+        digits: None for doubles (relative error below 1e-13, for R up to 100), else correct decimal digits.
+        certified: Return a `Ball` that encloses the truth.
+
+    Returns:
+        In (-1, 1); float or array like m, ``mpf`` with digits, `Ball` when certified.
+
+    Raises:
+        DomainError: m is not finite, or is an array where digits are asked for.
+
+    Source:
+        theory section 2.
+
+    Example:
+        >>> round(psi(0, BimodalTarget(3, 0.8)), 15)
+        0.17520210452009
+    """
+    return _answer("psi", m, target, digits, certified)
+
+
+def psi_prime(m: Any, target: BimodalTarget, *, digits: int | None = None, certified: bool = False) -> Any:
+    """Derivative of `psi`: ``E sech^2(m + h + R z)``. Arguments, errors and source as for `psi`.
+
+    The relative error stays below ``1e-13 max(1, |log psi'|)`` in the tails; it underflows where the truth does.
+
+    Example:
+        >>> round(9 * psi_prime(0, BimodalTarget(3, 0.8)), 12)
+        2.237881209699
+    """
+    return _answer("psi_prime", m, target, digits, certified)
+
+
+def phi(m: Any, target: BimodalTarget, *, digits: int | None = None, certified: bool = False) -> Any:
+    """Primitive of `psi`: ``E log cosh(m + h + R z)`` > 0. Arguments, errors and source as for `psi`.
+
+    Example:
+        >>> round(phi(0, BimodalTarget(0.01, 0.5)) / 0.5e-4, 3)
+        1.0
+    """
+    return _answer("phi", m, target, digits, certified)
+
+
+def mmse(
+    distance: Any, weight: Exactable = 0.5, *, digits: int | None = None, certified: bool = False
+) -> Any:
+    """Overlap G(D; w) of two unit-variance components: the least mean-square error of their label.
+
+    Args:
+        distance: D >= 0 in standard deviations, number or array.
+        weight: w in (0, 1), the weight of one component.
+        digits: None for doubles (relative error below ``1e-13 max(1, |log G|)``), else correct decimal digits.
+        certified: Return a `Ball` that encloses the truth.
+
+    Returns:
+        In [0, 1/4]; float or array like the distance, ``mpf`` with digits, `Ball` when certified.
+
+    Raises:
+        DomainError: a distance is negative or not finite, or the weight is not between 0 and 1.
+
+    Source:
+        theory section 2.
+
+    Example:
+        >>> mmse(0), round(mmse(1.3), 12)
+        (0.25, 0.172696117552)
+    """
+    share = _exact(weight, "weight")
+    if not 0 < share < 1:
+        raise DomainError.of("weight", "strictly between 0 and 1", weight, "give the weight of one component")
+    if digits is not None or certified:
+        return _at_digits("mmse", distance, weight, digits, certified)
+    values = _as_numbers(distance, "distance")
+    if np.any(np.asarray(values) < 0):
+        raise DomainError.of("distance", "non-negative", distance, "give the length |mu_1 - mu_2|")
+    return _double.elementwise(lambda part: _double.mmse(part, share), values, "distance")
+
+
+def _answer(name: str, m: Any, target: BimodalTarget, digits: int | None, certified: bool) -> Any:
+    if digits is not None or certified:
+        return _at_digits(name, m, target, digits, certified)
+    rule = getattr(_double, name)
+    return _double.elementwise(lambda part: rule(part, target), _as_numbers(m, "m"), "m")
+
+
+def _as_numbers(value: Any, argument: str) -> Any:
+    if isinstance(value, float | np.ndarray | list | tuple):
+        return value
+    return float(_exact(value, argument))
+
+
+def _at_digits(name: Any, first: Any, second: Any, digits: int | None, certified: bool) -> Any:
+    from anneal_theory.averages.any_digits import evaluate  # loads mpmath and flint, which doubles do not need
+
+    if isinstance(first, np.ndarray | list | tuple):
+        raise DomainError.of("digits", "None for arrays", digits, "ask for digits one number at a time")
+    return evaluate(name, first, second, digits, certified)

@@ -1,0 +1,68 @@
+"""One step of Rodas5P, the stiffly accurate Rosenbrock method the collapse kernels integrate with.
+
+The flow is stiff wherever annealing is slow (the pair tracks its hot separation), so an explicit method would spend
+its steps on stability. Rodas5P has order 5, an embedded error estimate of order 4, and one factorisation a step.
+
+Source: G. Steinebach, BIT Numerical Mathematics 63 (2023), article 27: coefficients, in the transformed form of
+Hairer and Wanner, Solving Ordinary Differential Equations II, section IV.7.
+"""
+
+import numpy as np
+from numba import njit
+
+STAGES = 8
+GAMMA = 0.21193756319429014
+
+# Stage s is evaluated at y + sum_j A[s, j] k_j; its right-hand side gains sum_j C[s, j] k_j / h.
+A = np.zeros((STAGES, STAGES))
+A[1, :1] = [3.0]
+A[2, :2] = [2.849394379747939, 0.45842242204463923]
+A[3, :3] = [-6.954028509809101, 2.489845061869568, -10.358996098473584]
+A[4, :4] = [2.8029986275628964, 0.5072464736228206, -0.3988312541770524, -0.04721187230404641]
+A[5, :5] = [-7.502846399306121, 2.561846144803919, -11.627539656261098, -0.18268767659942256, 0.030198172008377946]
+A[6, :6] = [*A[5, :5], 1.0]
+A[7, :7] = [*A[5, :5], 1.0, 1.0]
+
+C = np.zeros((STAGES, STAGES))
+C[1, :1] = [-14.155112264123755]
+C[2, :2] = [-17.97296035885952, -2.859693295451294]
+C[3, :3] = [147.12150275711716, -1.41221402718213, 71.68940251302358]
+C[4, :4] = [165.43517024871676, -0.4592823456491126, 42.90938336958603, -5.961986721573306]
+C[5, :5] = [24.854864614690072, -3.0009227002832186, 47.4931110020768, 5.5814197821558125, -0.6610691825249471]
+C[6, :4] = [30.91273214028599, -3.1208243349937974, 77.79954646070892, 34.28646028294783]
+C[6, 4:6] = [-19.097331116725623, -28.087943162872662]
+C[7, :4] = [37.80277123390563, -3.2571969029072276, 112.26918849496327, 66.9347231244047]
+C[7, 4:7] = [-40.06618937091002, -54.66780262877968, -9.48861652309627]
+
+NODES = np.array([0.0, 0.6358126895828704, 0.4095798393397535, 0.9769306725060716, 0.4288403609558664, 1.0, 1.0, 1.0])
+TIME_SLOPES = np.array(
+    [GAMMA, -0.42387512638858027, -0.3384627126235924, 1.8046452872882734, 2.325825639765069, 0.0, 0.0, 0.0]
+)
+
+
+@njit(cache=True)
+def factor(matrix):
+    """LU factors in place, without pivoting: I/(gamma h) - J is dominated by its diagonal at accepted step sizes."""
+    n = matrix.shape[0]
+    for k in range(n):
+        pivot = matrix[k, k]
+        if pivot == 0.0:
+            return False
+        for i in range(k + 1, n):
+            matrix[i, k] /= pivot
+            for j in range(k + 1, n):
+                matrix[i, j] -= matrix[i, k] * matrix[k, j]
+    return True
+
+
+@njit(cache=True)
+def solve_factored(matrix, vector):
+    """Solve with the factors of `factor`, in place."""
+    n = matrix.shape[0]
+    for i in range(n):
+        for j in range(i):
+            vector[i] -= matrix[i, j] * vector[j]
+    for i in range(n - 1, -1, -1):
+        for j in range(i + 1, n):
+            vector[i] -= matrix[i, j] * vector[j]
+        vector[i] /= matrix[i, i]
