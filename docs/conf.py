@@ -1,5 +1,6 @@
 """Sphinx configuration: MyST pages, the API from docstrings, tutorials executed in the build, no network."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -36,8 +37,28 @@ autodoc_typehints_format = "short"
 autodoc_member_order = "bysource"
 autodoc_default_options = {"members": True, "show-inheritance": False}
 autosummary_generate = False
+default_role = "code"
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
+napoleon_use_ivar = True
 napoleon_custom_sections = [("Source", "notes_style")]
 copybutton_prompt_text = r"\$ |>>> "
 copybutton_prompt_is_regexp = True
+
+_LITERAL = re.compile(r"(``.*?``|`.*?`)")
+
+
+def escape_mathematics(app, what, name, obj, options, lines):
+    """Let ``|mu*|`` in a docstring stand for itself: bars and stars are mathematics there, not markup."""
+    example = False
+    for index, line in enumerate(lines):
+        example = bool(line.strip()) and (example or line.lstrip().startswith(">>>"))
+        if not example:
+            parts = _LITERAL.split(line)
+            parts[::2] = [re.sub(r"([|*])", r"\\\1", part) for part in parts[::2]]
+            lines[index] = "".join(parts)
+
+
+def setup(app):
+    """Register the hooks."""
+    app.connect("autodoc-process-docstring", escape_mathematics, priority=100)  # before napoleon

@@ -12,7 +12,7 @@ from anneal_theory.errors import DomainError, PrecisionError, SolveError
 
 # Name and summary of each command; its module, of the same name, is imported only when it is called.
 COMMANDS = {
-    "report": "Formula, flow and simulation beside each other, as one self-contained HTML page.",
+    "report": "Formula, flow and simulation beside each other: one self-contained HTML page, report.html.",
     "probability": "Probability that training from a random start ends in mode collapse.",
     "threshold": "Cotangent of the angle to the target's axis below which a pair of means collapses.",
     "critical": "Critical temperature and critical separation of the collapsed state.",

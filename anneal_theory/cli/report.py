@@ -43,7 +43,7 @@ def report(
     grid: Annotated[str, Parameter(help="points along each axis of the map (from 3 to 200)", metavar="NUMBER")] = "13",
     output: OutputOptions = OUTPUT,
 ) -> None:
-    """Formula, flow and simulation beside each other, as one self-contained HTML page.
+    """Formula, flow and simulation beside each other: one self-contained HTML page, report.html.
 
     At its defaults it compares formula and simulation at the settings of theory section 10; with a setting of one's
     own, at that setting with and without annealing. Writes report.html unless --out names another file.

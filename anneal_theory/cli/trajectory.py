@@ -63,6 +63,6 @@ def trajectory(
 def _table(run: "Trajectory") -> str:
     names = ("time", "T", *_SHOWN)
     columns = [run.times, run.temperature, *(run[name] for name in _SHOWN)]
-    lines = ["".join(f"{name:>12}" for name in names)]
-    lines += ["".join(f"{value:12.6g}" for value in row) for row in zip(*columns, strict=True)]
+    lines = ["".join(f"{name:>13}" for name in names)]
+    lines += ["".join(f" {value:12.6g}" for value in row) for row in zip(*columns, strict=True)]
     return "\n".join([*lines, f"{run.status}: {run.message}"])
