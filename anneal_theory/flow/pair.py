@@ -160,5 +160,5 @@ def _force(schedule: Schedule, dynamics: Dynamics) -> Callable[[float], FloatArr
 
 
 def _tables(target: BimodalTarget, dynamics: Dynamics) -> tuple[FloatArray, FloatArray, float, FloatArray, float]:
-    label, pair = overlap_table(target), mmse_table(dynamics.family_weight)
+    label, pair = overlap_table(target), mmse_table(dynamics.exact_family_weight)
     return label.psi, label.psi_prime, label.inverse_width, pair.coefficients, pair.inverse_width
