@@ -1,12 +1,12 @@
 r"""Appell-Lerch sums of psi and psi' (Mordell integrals), with a proved bound of what they leave out.
 
-With ``a >= 0``, ``X = e^(-2a)``, ``p = e^(-2 R^2)``, ``q = e^(-pi^2/R^2)``, ``c_N = q^(N-1/2)`` and
+With ``a >= 0``, ``p = e^(-2 R^2)``, ``y = e^(-2a)/p``, ``q = e^(-pi^2/R^2)``, ``c_N = q^(N-1/2)`` and
 ``omega = pi/(2 R^2)``:
 
     1 - psi = (2/theta) (A + B),          theta = sum_{n in Z} p^(n^2)
     A = (pi/R^2) e^((pi^2/4 - a^2)/(2 R^2)) sin(omega a) sum_{N>=1} q^(N^2/2) (1 + c_N) / D_N
     D_N = 1 - 2 c_N cos(2 omega a) + c_N^2
-    B = sum_{n>=1} p^(n^2) [ (X/p) / (1 + p^(2n-2) X) + X / (p^(2n) + X) ]
+    B = y sum_{n>=1} p^(n^2) [ 1 / (1 + p^(2n-1) y) + 1 / (p^(2n-1) + y) ]
 
 and psi' is minus the derivative, term by term. B is positive and A holds the Gaussian body of the integral, so sum
 and tails are *relatively* accurate: psi' = e^(-2000000) costs what psi' = 1 costs.
@@ -16,15 +16,17 @@ Tails. ``D_N >= (1 - c_N)^2`` and ``q^((N+1)^2/2) = q^(N^2/2) c_(N+1)``, hence w
     |tail of sum q^(N^2/2) (1 + c_N)/D_N|       <= q^((K+1)^2/2) (1 + c) / ((1 - c)^2 (1 - c_(K+2)))
     |tail of sum q^(N^2/2) (1 + c_N) c_N/D_N^2| <= q^((K+1)^2/2) (1 + c) c / ((1 - c)^4 (1 - c_(K+2)))
 
-The bracket in B is at most ``X/p + min(1, X p^(-2n))``, the Gaussian factors shrink by ``p^(2n+1)`` from term to term,
-so with M terms, ``g = p^((M+1)^2)``: ``tail of B <= g X/p/(1 - p^(2M+3)) + min(g/(1 - p^(2M+3)), g X p^(-2M-2)/(1 -
-p^(2M+1)))``, twice that for B', and ``tail of theta <= 2 g/(1 - p^(2M+3))``.
+The bracket in B times y is at most ``y + min(1, y p^(1-2n))``, the Gaussian factors shrink by ``p^(2n+1)`` from term
+to term, so with M terms, ``g = p^((M+1)^2)``: ``tail of B <= g y/(1 - p^(2M+3)) + min(g/(1 - p^(2M+3)),
+g y p^(-2M-1)/(1 - p^(2M+1)))``, twice that for B', and ``tail of theta <= 2 g/(1 - p^(2M+3))``.
 
 Source:
     theory section 2; docs/derivations/mordell.md; Zwegers, Mock theta functions (2002), chapter 1.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from anneal_theory.averages.plan import LN2, Plan
@@ -41,17 +43,19 @@ class Point:
 
     Attributes:
         a: |m + h|.
-        x: e^(-2a).
         r2: R^2.
+        decay: ``decay(k)`` is ``e^(-2a + 2 k R^2)``.
         a_size: a, in double precision.
         r_size: R, in double precision.
+        central: Whether a = R^2 exactly, as for G at equal weights.
     """
 
     a: Any
-    x: Any
     r2: Any
+    decay: Callable[[int], Any]
     a_size: float
     r_size: float
+    central: bool = False
 
 
 def evaluate(arithmetic: Arithmetic, point: Point, plan: Plan, derivative: bool) -> tuple[Any, Any]:
@@ -68,9 +72,10 @@ def evaluate(arithmetic: Arithmetic, point: Point, plan: Plan, derivative: bool)
     """
     p = arithmetic.exp(-2 * point.r2)
     bits = plan.bits
-    b, theta = _side_sum(arithmetic, point, p, plan, derivative)
+    y = arithmetic.rational(Fraction(1)) if point.central else point.decay(1)
+    b, theta = _side_sum(arithmetic, point, p, y, plan, derivative)
     arithmetic.set_bits(BOUND_BITS)
-    b_bound, theta_bound = _side_bound(arithmetic, point, p, plan.side_terms, derivative)
+    b_bound, theta_bound = _side_bound(arithmetic, p, y, plan.side_terms, derivative)
     arithmetic.set_bits(bits)
     a, a_bound = _main_part(arithmetic, point, plan, derivative)
     total, scale = a + b, 2 / theta
@@ -82,42 +87,42 @@ def evaluate(arithmetic: Arithmetic, point: Point, plan: Plan, derivative: bool)
     return value, bound
 
 
-def _side_sum(arithmetic: Arithmetic, point: Point, p: Any, plan: Plan, derivative: bool) -> tuple[Any, Any]:
+def _side_sum(arithmetic: Arithmetic, point: Point, p: Any, y: Any, plan: Plan, derivative: bool) -> tuple[Any, Any]:
     """B (or -B') and theta. Gaussian factors by two recurrences; the precision falls with the terms."""
-    x, p2 = point.x, p * p
+    p2, gauss, ratio, full = p * p, p, p, y  # p^2, p^(n^2), p^(2n-1)
     lefts, rights, gausses = [], [], []  # added up at the end, at full precision
-    gauss, ratio, before, power = p, p2 * p, 1, p2  # p^(n^2), p^(2n+1), p^(2n-2), p^(2n)
     nats, bits = 2 * point.r_size**2 / LN2, plan.bits
     for n in range(1, plan.side_terms + 1):
-        left, right = 1 + before * x, power + x
         gausses.append(gauss)
-        if derivative:
-            lefts.append(gauss / (left * left))
-            rights.append(gauss * power / (right * right))
-        else:
-            lefts.append(gauss / left)
-            rights.append(gauss / right)
+        left = 1 + ratio * y
+        lefts.append(gauss / (left * left) if derivative else gauss / left)
+        if not point.central:
+            right = ratio + y
+            rights.append(gauss * ratio / (right * right) if derivative else gauss / right)
+        elif derivative:
+            rights.append(lefts[-1] * ratio)
         # the bracket may exceed the first one by p^(1-2n) while the Gaussian falls by p^(n^2-1)
         needed = int(plan.bits - nats * (n * n - 1 - 2 * n)) + 32
         if needed < bits - STEP_BITS and n > 2:
             bits = max(needed, BOUND_BITS)
             arithmetic.set_bits(bits)
-            gauss, ratio, power, x, p2 = +gauss, +ratio, +power, +x, +p2
-        gauss, before, power = gauss * ratio, power, power * p2
+            gauss, ratio, y, p2 = +gauss, +ratio, +y, +p2
         ratio *= p2
+        gauss *= ratio
     arithmetic.set_bits(plan.bits)
-    b = sum(lefts) * point.x / p + sum(rights) * point.x
+    left_sum = sum(lefts)
+    b = full * (left_sum + (sum(rights) if rights else left_sum))
     return (2 * b if derivative else b), 1 + 2 * sum(gausses)
 
 
-def _side_bound(arithmetic: Arithmetic, point: Point, p: Any, count: int, derivative: bool) -> tuple[Any, Any]:
-    p, x = arithmetic.upper(p), arithmetic.upper(point.x)
+def _side_bound(arithmetic: Arithmetic, p: Any, y: Any, count: int, derivative: bool) -> tuple[Any, Any]:
+    p, y = arithmetic.upper(p), arithmetic.upper(y)
     require_below_one(p ** (2 * count + 1))
     gauss = p ** ((count + 1) ** 2)
     rest = gauss / (1 - p ** (2 * count + 3))
-    right = gauss * x / p ** (2 * count + 2) / (1 - p ** (2 * count + 1))
+    right = gauss * y / p ** (2 * count + 1) / (1 - p ** (2 * count + 1))
     # either bound holds, so take the one that is smaller
-    bound = rest * x / p + (right if right < rest else rest)
+    bound = rest * y + (right if right < rest else rest)
     return (2 * bound if derivative else bound), 2 * rest
 
 
@@ -132,7 +137,8 @@ def _main_part(arithmetic: Arithmetic, point: Point, plan: Plan, derivative: boo
     front = 2 * omega * arithmetic.exp(-point.a * point.a * half) / eighth
     value: Any = 0
     if plan.terms:
-        sine, cosine = arithmetic.sin_cos(omega * point.a)
+        # omega a = pi/2 at the centre
+        sine, cosine = (1, 0) if point.central else arithmetic.sin_cos(omega * point.a)
         plain, squared = _main_sum(arithmetic, point, root, 2 - 4 * sine * sine, plan, derivative)
         if derivative:
             slope = 2 * half * point.a * sine - omega * cosine

@@ -50,11 +50,12 @@ def exponentials(arithmetic: Arithmetic, point: Point, plan: Plan, quantity: Qua
     Returns:
         The value, and a number that the truncation error does not exceed.
     """
-    x, bits = point.x, plan.bits
+    bits = plan.bits
     parts: list[Any] = []
     if plan.terms:
-        squared = arithmetic.exp(2 * point.r2)
-        term, ratio, growth = x * squared, x * squared**3, squared * squared
+        growth = arithmetic.exp(4 * point.r2)
+        term = point.decay(1)  # e^(2 R^2 - 2a)
+        ratio = term * growth
         for n in range(1, plan.terms + 1):
             parts.append(_coefficient(quantity, n) * term if quantity != "phi" else _signed(n) * term / n)
             drop = (2 * n * (point.a_size - n * point.r_size**2) - 2 * point.a_size + 2 * point.r_size**2) / LN2
@@ -201,11 +202,11 @@ def _residues(arithmetic: Arithmetic, point: Point, margin: Any, plan: Plan, qua
     if not plan.side_terms:
         return 0
     squared = arithmetic.exp(2 * point.r2)
-    alias = arithmetic.exp(-2 * margin)
+    alias, x = arithmetic.exp(-2 * margin), point.decay(0)
     growth = squared * squared
     term = alias * squared  # E_1
     ratio = term * growth
-    mirror_step, damping_step = point.x * point.x, alias * point.x
+    mirror_step, damping_step = x * x, alias * x
     mirror, damping = mirror_step, damping_step  # X^(2n), W^n
     parts: list[Any] = []
     bits = plan.bits

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from anneal_theory._types import Exactable
 from anneal_theory.averages.appell_lerch import Point
@@ -37,13 +38,17 @@ class Location:
     r_size: float
 
     def point(self, arithmetic: Arithmetic) -> Point:
-        """The numbers a, e^(-2a), R^2 in an arithmetic, at its present precision."""
-        a, x = arithmetic.rational(self.shift), 1 / arithmetic.rational(self.odds)
+        """The numbers of the series in an arithmetic, at its present precision."""
+        a, square = arithmetic.rational(self.shift), self.radius**2
         if self.odds != 1:
             a += arithmetic.log(arithmetic.rational(self.odds)) / 2
-        if self.shift:
-            x *= arithmetic.exp(arithmetic.rational(-2 * self.shift))
-        return Point(a, x, arithmetic.rational(self.radius**2), self.a_size, self.r_size)
+
+        def decay(multiple: int) -> Any:
+            rest, share = self.shift - multiple * square, arithmetic.rational(1 / self.odds)
+            return share * arithmetic.exp(arithmetic.rational(-2 * rest)) if rest else share
+
+        central = self.odds == 1 and self.shift == square
+        return Point(a, arithmetic.rational(square), decay, self.a_size, self.r_size, central)
 
 
 def of_overlap(m: Exactable, target: BimodalTarget) -> Location:
