@@ -47,6 +47,9 @@ class Arithmetic(Protocol):
     def log(self, x: Any) -> Any:
         """Natural logarithm."""
 
+    def sqrt(self, x: Any) -> Any:
+        """Square root."""
+
     def sin_cos(self, x: Any) -> tuple[Any, Any]:
         """Sine and cosine."""
 
@@ -76,6 +79,10 @@ class BallArithmetic:
     def log(self, x: Any) -> Any:
         """Natural logarithm."""
         return x.log()
+
+    def sqrt(self, x: Any) -> Any:
+        """Square root."""
+        return x.sqrt()
 
     def sin_cos(self, x: Any) -> tuple[Any, Any]:
         """Sine and cosine."""
@@ -112,6 +119,10 @@ class FloatArithmetic:
     def log(self, x: Any) -> Any:
         """Natural logarithm."""
         return self._context.log(x)
+
+    def sqrt(self, x: Any) -> Any:
+        """Square root."""
+        return self._context.sqrt(x)
 
     def sin_cos(self, x: Any) -> tuple[Any, Any]:
         """Sine and cosine."""

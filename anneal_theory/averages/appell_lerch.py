@@ -77,7 +77,7 @@ def evaluate(arithmetic: Arithmetic, point: Point, plan: Plan, derivative: bool)
     arithmetic.set_bits(BOUND_BITS)
     b_bound, theta_bound = _side_bound(arithmetic, p, y, plan.side_terms, derivative)
     arithmetic.set_bits(bits)
-    a, a_bound = _main_part(arithmetic, point, plan, derivative)
+    a, a_bound = _main_part(arithmetic, point, p, plan, derivative)
     total, scale = a + b, 2 / theta
     value = total * scale
     arithmetic.set_bits(BOUND_BITS)
@@ -126,7 +126,7 @@ def _side_bound(arithmetic: Arithmetic, p: Any, y: Any, count: int, derivative: 
     return (2 * bound if derivative else bound), 2 * rest
 
 
-def _main_part(arithmetic: Arithmetic, point: Point, plan: Plan, derivative: bool) -> tuple[Any, Any]:
+def _main_part(arithmetic: Arithmetic, point: Point, p: Any, plan: Plan, derivative: bool) -> tuple[Any, Any]:
     """A (or -A') and the bound of its tail."""
     pi, half = arithmetic.pi(), 1 / (2 * point.r2)
     omega = pi * half
@@ -134,7 +134,9 @@ def _main_part(arithmetic: Arithmetic, point: Point, plan: Plan, derivative: boo
     root = (eighth * eighth) ** 2  # q^(1/2)
     if plan.terms == 0:
         arithmetic.set_bits(BOUND_BITS)
-    front = 2 * omega * arithmetic.exp(-point.a * point.a * half) / eighth
+    # e^(-a^2/(2 R^2)) is p^(1/4) at the centre
+    body = arithmetic.sqrt(arithmetic.sqrt(p)) if point.central else arithmetic.exp(-point.a * point.a * half)
+    front = 2 * omega * body / eighth
     value: Any = 0
     if plan.terms:
         # omega a = pi/2 at the centre
@@ -175,9 +177,12 @@ def _main_sum(
     q, c, gauss = root * root, root, root
     rate, bits = 4.9348022 / point.r_size**2 / LN2, plan.bits  # pi^2/2
     for n in range(1, plan.terms + 1):
-        denominator = 1 - c * (double_cosine - c)
-        quotient = gauss * (1 + c) / denominator
-        plain.append(quotient)
+        if point.central and not derivative:  # D = (1 + c)^2
+            plain.append(gauss / (1 + c))
+        else:
+            denominator = 1 - c * (double_cosine - c)
+            quotient = gauss * (1 + c) / denominator
+            plain.append(quotient)
         if derivative:
             squared.append(quotient * c / denominator)
         needed = int(plan.bits - rate * (n * n - 1)) + 32
