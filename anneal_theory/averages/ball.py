@@ -78,7 +78,7 @@ def phi(m: Exactable, target: BimodalTarget, digits: int) -> Ball:
         PrecisionError: the digits are out of reach.
 
     Source:
-        theory section 2; docs/derivations/mordell.md.
+        theory section 2; docs/derivations/fourier_residues.md.
 
     Example:
         >>> ball = phi(0, BimodalTarget(3, 0.5), 30)

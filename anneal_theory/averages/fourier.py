@@ -26,7 +26,7 @@ at least the factor ``r_J = G_(J+1)/G_J`` (times ``(2J+3)/(2J+1)`` for psi') fro
 add up to at most the J-th over ``1 - r_J``.
 
 Source:
-    theory section 2; docs/derivations/mordell.md.
+    theory section 2; docs/derivations/fourier_residues.md.
 """
 
 import math

@@ -74,7 +74,7 @@ def phi(m: Exactable, target: BimodalTarget, digits: int) -> Any:
         PrecisionError: the digits are out of reach.
 
     Source:
-        theory section 2; docs/derivations/mordell.md.
+        theory section 2; docs/derivations/fourier_residues.md.
 
     Example:
         >>> mpmath.nstr(phi("1e6", BimodalTarget(3, 0.5), 15), 15)
