@@ -1,3 +1,77 @@
-"""Symbolic-numeric theory of annealed variational inference and mode collapse."""
+"""Symbolic-numeric theory of annealed variational inference and mode collapse.
+
+Names are imported when first used, so that ``import anneal_theory`` stays quick and loads neither SymPy, torch nor
+matplotlib.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from anneal_theory import averages as averages
+    from anneal_theory.errors import DomainError as DomainError
+    from anneal_theory.errors import NoCollapsedState as NoCollapsedState
+    from anneal_theory.errors import PrecisionError as PrecisionError
+    from anneal_theory.errors import SolveError as SolveError
+    from anneal_theory.flow import FullState as FullState
+    from anneal_theory.flow import GramState as GramState
+    from anneal_theory.flow import ReducedState as ReducedState
+    from anneal_theory.flow import solve_flow as solve_flow
+    from anneal_theory.flow import solve_flows as solve_flows
+    from anneal_theory.probability import collapse_probability as collapse_probability
+    from anneal_theory.probability import simulate_flow as simulate_flow
+    from anneal_theory.problem import BimodalTarget as BimodalTarget
+    from anneal_theory.problem import Dynamics as Dynamics
+    from anneal_theory.problem import GaussianInit as GaussianInit
+    from anneal_theory.problem import GaussianMixture as GaussianMixture
+    from anneal_theory.results import Ball as Ball
+    from anneal_theory.results import Estimate as Estimate
+    from anneal_theory.results import Outcomes as Outcomes
+    from anneal_theory.results import Trajectory as Trajectory
+    from anneal_theory.schedules import Constant as Constant
+    from anneal_theory.schedules import Exponential as Exponential
+    from anneal_theory.schedules import ExponentialToOne as ExponentialToOne
+    from anneal_theory.schedules import Hold as Hold
+    from anneal_theory.schedules import Linear as Linear
+    from anneal_theory.schedules import LinearBeta as LinearBeta
+    from anneal_theory.schedules import Piecewise as Piecewise
+    from anneal_theory.schedules import Power as Power
+    from anneal_theory.schedules import Schedule as Schedule
+    from anneal_theory.schedules import from_callable as from_callable
+    from anneal_theory.separatrix import collapse_threshold as collapse_threshold
+    from anneal_theory.states import attractors as attractors
+    from anneal_theory.states import collapsed_state as collapsed_state
+    from anneal_theory.states import critical_separation as critical_separation
+    from anneal_theory.states import critical_temperature as critical_temperature
+    from anneal_theory.states import hot_separation as hot_separation
+
+_HOMES = {
+    "errors": ("DomainError", "NoCollapsedState", "PrecisionError", "SolveError"),
+    "flow": ("FullState", "GramState", "ReducedState", "solve_flow", "solve_flows"),
+    "probability": ("collapse_probability", "simulate_flow"),
+    "problem": ("BimodalTarget", "Dynamics", "GaussianInit", "GaussianMixture"),
+    "results": ("Ball", "Estimate", "Outcomes", "Trajectory"),
+    "schedules": (
+        "Constant", "Exponential", "ExponentialToOne", "Hold", "Linear", "LinearBeta", "Piecewise", "Power", "Schedule",
+        "from_callable",
+    ),
+    "separatrix": ("collapse_threshold",),
+    "states": ("attractors", "collapsed_state", "critical_separation", "critical_temperature", "hot_separation"),
+}  # fmt: skip
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = ["__version__", "averages", *sorted(_HOME)]  # every entry is a string
+
+
+def __getattr__(name: str) -> Any:
+    if name == "averages":
+        return importlib.import_module("anneal_theory.averages")
+    if name not in _HOME:
+        raise AttributeError(f"module 'anneal_theory' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"anneal_theory.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

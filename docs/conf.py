@@ -22,7 +22,7 @@ extensions = [
     "sphinx_copybutton",
     "cyclopts.ext.sphinx",
 ]
-exclude_patterns = ["_build", "jupyter_execute"]
+exclude_patterns = ["_build", "jupyter_execute", "derivations/_equations/*"]
 html_theme = "furo"
 html_title = f"anneal-theory {__version__}"
 

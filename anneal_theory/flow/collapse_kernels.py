@@ -16,7 +16,7 @@ import numpy as np
 from numba import njit
 
 from anneal_theory.averages.table_kernels import mmse_slope_at, psi_at, psi_prime_at, psi_second_at
-from anneal_theory.flow.rosenbrock_kernels import A, C, GAMMA, NODES, STAGES, TIME_SLOPES, factor, solve_factored
+from anneal_theory.flow.rosenbrock_kernels import GAMMA, NODES, STAGES, TIME_SLOPES, A, C, factor, solve_factored
 
 REDUCED, FULL = 0, 1
 UNDECIDED, HEAVY, LIGHT, SPLIT, FAILED = 0, 1, 2, 3, -1
@@ -179,7 +179,7 @@ def verdict(m1, m2, distance, ceiling, saddle, basins):
     """What is already certain of a run whose temperature will never again exceed `ceiling`.
 
     Split: one overlap lies below the unstable zero of f and the other above; repulsion only drives them apart.
-    Collapsed: the pair lies in a box that no later flow leaves (flow.basins derives it).
+    Collapsed: the pair lies in a box that no later flow leaves (separatrix.basins derives it).
     """
     low, high = min(m1, m2), max(m1, m2)
     if low < saddle < high:
@@ -215,7 +215,7 @@ def observe(kind, y, model):
 
 
 @njit(cache=True)
-def rosenbrock_step(kind, y, clock, step, panel, model, tables, heat, tol, work, stages, matrix):
+def rosenbrock_step(kind, y, clock, step, panel, model, tables, heat, tol, work, stages, matrix):  # noqa: C901
     """Advance `work[0]` from y by one step; the scaled error estimate (above 1: reject)."""
     n = y.shape[0]
     new, rates, heating = work[0], work[1], work[2]

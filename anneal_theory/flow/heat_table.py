@@ -5,6 +5,7 @@ Any schedule, closed form or user-supplied, becomes the same few arrays; the ker
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.polynomial import chebyshev
@@ -44,22 +45,16 @@ class HeatTable:
         return self.breaks, self.coefficients, self.ceilings, self.final, self.kinks
 
 
-def clock_unit(dynamics: Dynamics) -> float:
-    """Clock tau per unit of the integral of beta: theory section 4 for reducible dynamics, 1 for the full flow."""
-    return dynamics.clock_rate if dynamics.reducible else 1.0
-
-
-def heat_table(schedule: Schedule, dynamics: Dynamics) -> HeatTable:
-    """The temperature against the clock of theory section 4 (of the full flow where there is no reduced one)."""
+def heat_table(schedule: Schedule, dynamics: Dynamics, unit: float) -> HeatTable:
+    """The temperature against a clock that runs `unit` times the integral of beta (times t, for the free energy)."""
     free = dynamics.objective == "free-energy"
-    unit = clock_unit(dynamics)
     to_clock = (lambda t: t) if free else schedule.clock
     read = schedule.temperature if free else schedule.temperature_at_clock
     end = float(to_clock(schedule.settling_time(_SETTLED)))
     kinks = [float(to_clock(t)) for t in schedule.breakpoints if 0 < float(to_clock(t)) < end]
     edges = [0.0, *kinks, max(end, (kinks or [0.0])[-1] * (1 + 1e-9), 1e-3)]
     panels: list[tuple[float, float, FloatArray]] = []
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in pairwise(edges):
         panels += _fit(read, low, high)
     breaks = np.array([panels[0][0], *(panel[1] for panel in panels)]) * unit
     coefficients = np.array([panel[2] for panel in panels])
@@ -67,8 +62,11 @@ def heat_table(schedule: Schedule, dynamics: Dynamics) -> HeatTable:
     tops = np.minimum(tops, [_top(row) for row in coefficients])
     ceilings = np.maximum.accumulate(np.maximum(tops, schedule.final_temperature)[::-1])[::-1]
     return HeatTable(
-        breaks, np.ascontiguousarray(coefficients), np.ascontiguousarray(ceilings),
-        float(schedule.final_temperature), np.array(kinks) * unit,
+        breaks,
+        np.ascontiguousarray(coefficients),
+        np.ascontiguousarray(ceilings),
+        float(schedule.final_temperature),
+        np.array(kinks) * unit,
     )
 
 
@@ -90,7 +88,7 @@ def _fit(read: Callable[[FloatArray], FloatArray], low: float, high: float) -> l
         series = inverse @ values
         resolved = np.abs(series[-3:]).max() <= _TOLERANCE * np.abs(values).max()
         if resolved or b - a <= 1e-13 * max(abs(a), abs(b)):
-            done.append((a, b, chebyshev.cheb2poly(series)))
+            done.append((a, b, _powers(series)))
         else:
             waiting += [(0.5 * (a + b), b), (a, 0.5 * (a + b))]
         if len(done) + len(waiting) > _MAX_PANELS:
@@ -99,3 +97,11 @@ def _fit(read: Callable[[FloatArray], FloatArray], low: float, high: float) -> l
                 "give its kinks as breakpoints, or a smoother schedule"
             )
     return done
+
+
+def _powers(series: FloatArray) -> FloatArray:
+    """Power coefficients of a Chebyshev series, not trimmed."""
+    out = np.zeros(_DEGREE + 1)
+    powers = chebyshev.cheb2poly(series)
+    out[: powers.size] = powers
+    return out

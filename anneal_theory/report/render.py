@@ -7,8 +7,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from anneal_theory import __version__, plots
+from anneal_theory._generated.equations import EQUATIONS
 from anneal_theory.exact import show
 from anneal_theory.report.data import ReportData, Row
+from anneal_theory.report.formulas import formula
 from anneal_theory.report.study import Setting
 from anneal_theory.schedules import Schedule
 
@@ -101,10 +103,15 @@ def _figures(data: ReportData) -> dict[str, str]:
     return {name: plots.svg(figure) for name, figure in figures.items()}
 
 
-def _equations() -> list[Any]:
-
-    try:
-        from anneal_theory._generated import equations
-    except ImportError:
-        return []
-    return []
+def _equations() -> list[dict[str, Any]]:
+    """The named equations of each derivation as pictures."""
+    return [
+        {
+            "title": title,
+            "equations": [
+                {"title": name.replace("_", " "), "rows": [{"latex": row, "svg": formula(row)} for row in rows]}
+                for name, rows in named
+            ],
+        }
+        for title, named in EQUATIONS
+    ]

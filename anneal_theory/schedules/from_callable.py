@@ -26,8 +26,8 @@ def from_callable(function: Callable[[float], float], end_time: Exactable) -> "F
 
     The clock is integrated adaptively to a relative error of 1e-13 and inverted by Newton's method to 1e-12; kinks and
     jumps are found by halving. Levels are searched on a grid of at least 1024 points, denser towards t = 0, and
-    bisected to the last bit. A feature shorter than 1e-3 of the time at which it occurs and of `end_time` can go unseen:
-    use `Piecewise` for those.
+    bisected to the last bit. A feature shorter than 1e-3 of `end_time` and of the time at which it occurs
+    can go unseen: use `Piecewise` for those.
 
     Args:
         function: T(t), finite and positive on [0, end_time] and at least 1 at `end_time`. It is called with arrays if

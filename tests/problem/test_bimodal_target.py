@@ -21,7 +21,8 @@ targets = st.builds(BimodalTarget, st.floats(0.01, 60), st.floats(1e-9, 1 - 1e-9
 def test_log_density_is_that_of_the_mixture_of_two_normals(target, dim, data):
     x = np.array(data.draw(st.lists(st.floats(-70, 70), min_size=dim, max_size=dim)))
     with mp.workdps(40):
-        centre, weight = mp.mpf(target.separation), mp.mpf(target.weight)
+        centre = mp.mpf(target.separation)
+        weight = mp.mpf(target.exact_weight.numerator) / target.exact_weight.denominator
         square = sum(mp.mpf(float(v)) ** 2 for v in x[1:])
         first, second = (mp.exp(-((mp.mpf(float(x[0])) - s * centre) ** 2) / 2) for s in (1, -1))
         density = (weight * first + (1 - weight) * second) * mp.exp(-square / 2) / mp.sqrt(2 * mp.pi) ** dim

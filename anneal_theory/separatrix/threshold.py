@@ -5,14 +5,14 @@ from fractions import Fraction
 
 import numpy as np
 
-from anneal_theory import separatrix_kernels as kernels
 from anneal_theory._types import Exactable, FloatArray, Metric, Objective
 from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.exact import exact
-from anneal_theory.flow.collapse_problem import CollapseProblem, collapse_problem
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
+from anneal_theory.separatrix import search_kernels as kernels
+from anneal_theory.separatrix.problem import CollapseProblem, collapse_problem
 from anneal_theory.states import Ending, ending
 
 MAX_STEPS = 2_000_000
@@ -93,8 +93,10 @@ def require_reducible(dynamics: Dynamics) -> None:
     """Refuse dynamics without a reduced flow."""
     if not dynamics.reducible:
         raise DomainError.of(
-            "family_weight", "0.5 under the Euclidean metric, for a threshold in (s0, D0) to exist",
-            dynamics.family_weight, 'use metric="natural", or collapse_probability, which integrates the full flow',
+            "family_weight",
+            "0.5 under the Euclidean metric, for a threshold in (s0, D0) to exist",
+            dynamics.family_weight,
+            'use metric="natural", or collapse_probability, which integrates the full flow',
         )
 
 
@@ -125,16 +127,21 @@ def log_thresholds(
     """
     first = np.full(middles.shape, _GUESS) if guesses is None else np.clip(guesses, kernels.VANISHED, kernels.ALIGNED)
     found = kernels.thresholds(
-        np.ascontiguousarray(middles), np.ascontiguousarray(log_distances), first, tolerance,
-        problem.packed(orientation), tolerance, MAX_STEPS,
+        np.ascontiguousarray(middles),
+        np.ascontiguousarray(log_distances),
+        first,
+        tolerance,
+        problem.packed(orientation),
+        tolerance,
+        MAX_STEPS,
     )
     if np.isnan(found).any():
         where = int(np.flatnonzero(np.isnan(found))[0])
         raise SolveError(
-            f"the run from (m1 + m2)/2 = {middles[where]:.6g}, D0 = {math.exp(log_distances[where]):.6g} did not settle "
-            f'within {MAX_STEPS} steps; move the separation away from its critical value or use method="simulated"'
+            f"the run from (m1 + m2)/2 = {middles[where]:.6g}, D0 = {math.exp(log_distances[where]):.6g} did not "
+            f"settle within {MAX_STEPS} steps; move the separation away from its critical value"
         )
-    return found
+    return np.asarray(found, dtype=np.float64)
 
 
 def _check_monotone(problem: CollapseProblem, middle: FloatArray, log_distance: FloatArray, found: float) -> None:

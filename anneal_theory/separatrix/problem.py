@@ -10,11 +10,14 @@ import numpy as np
 from anneal_theory._types import FloatArray
 from anneal_theory.averages.tables import mmse_table, overlap_table
 from anneal_theory.errors import DomainError
-from anneal_theory.flow.basins import trapping_boxes
+from anneal_theory.flow.collapse_kernels import HEAVY, LIGHT, SPLIT
 from anneal_theory.flow.heat_table import HeatTable, heat_table
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Schedule
+from anneal_theory.separatrix.basins import trapping_boxes
+from anneal_theory.states import attractors, unstable_overlap
 
+_CLOSE = 1e-3  # of the attractor's own size: inside its linear neighbourhood
 _COLD = 1e-9  # a schedule that ends hotter than 1 + this has not finished the training
 
 
@@ -45,17 +48,26 @@ class CollapseProblem:
         return model, self.saddle, self.tables, self.heat.arrays, self.basins, self.rests
 
 
+def full_problem(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics) -> CollapseProblem:
+    """Tabulate a problem for the full flow, whose clock is the integral of beta (time, for the free energy)."""
+    return collapse_problem(target, schedule, dynamics, 1.0)
+
+
 @lru_cache(maxsize=64)
-def collapse_problem(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics) -> CollapseProblem:
-    """Tabulate a problem for the kernels.
+def collapse_problem(
+    target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, unit: float | None = None
+) -> CollapseProblem:
+    """Tabulate a problem for the kernels; `unit` is the clock of theory section 4 unless given.
 
     Raises:
         DomainError: the schedule does not end at temperature 1, where collapse is defined.
     """
     if not schedule.final_temperature <= 1.0 + _COLD:
         raise DomainError.of(
-            "schedule", "one that ends at temperature 1, where collapse is defined",
-            schedule, f"it ends at {schedule.final_temperature:.6g}; append a stretch that cools to 1",
+            "schedule",
+            "one that ends at temperature 1, where collapse is defined",
+            schedule,
+            f"it ends at {schedule.final_temperature:.6g}; append a stretch that cools to 1",
         )
     overlaps, pair = overlap_table(target), mmse_table(dynamics.family_weight)
     model = np.array(
@@ -63,16 +75,21 @@ def collapse_problem(target: BimodalTarget, schedule: Schedule, dynamics: Dynami
     )
     tables = (overlaps.psi, overlaps.psi_prime, overlaps.inverse_width, pair.coefficients, pair.inverse_width)
     basins = trapping_boxes(target, dynamics)
-    saddle = _saddle(target)
+    heat = heat_table(schedule, dynamics, dynamics.clock_rate if unit is None else unit)
+    unstable = unstable_overlap(target)
+    saddle = math.nan if unstable is None else unstable
     sides = set(basins[:, 0].tolist())
     rests = np.zeros((0, 4)) if len(sides) == 2 and math.isfinite(saddle) else _rests(target, dynamics)
-    return CollapseProblem(model, saddle, tables, heat_table(schedule, dynamics), basins, rests)
-
-
-def _saddle(target: BimodalTarget) -> float:
-    from anneal_theory.averages import psi, psi_prime
-    return float("nan")
+    return CollapseProblem(model, saddle, tables, heat, basins, rests)
 
 
 def _rests(target: BimodalTarget, dynamics: Dynamics) -> FloatArray:
-    return np.zeros((0, 4))
+    """Attractors at T = 1 as rows (m1, m2, verdict, radius), both orders of the components."""
+    weight = dynamics.exact_family_weight
+    rows = []
+    for share, swap in ((weight, False), (1 - weight, True)):
+        for point in attractors(target, family_weight=share):
+            code = (HEAVY if point.m1 > 0 else LIGHT) if point.collapsed else SPLIT
+            pair = (point.m2, point.m1) if swap else (point.m1, point.m2)
+            rows.append((*pair, float(code), _CLOSE * (1.0 + point.m1 - point.m2)))
+    return np.array(rows).reshape(-1, 4)

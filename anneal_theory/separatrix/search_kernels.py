@@ -8,7 +8,7 @@ from numba import njit
 from anneal_theory.flow.collapse_kernels import HEAVY, LIGHT, REDUCED, SPLIT, evolve
 
 ALIGNED = 20.0  # log rho beyond which a pair is aligned: sin^2 of its angle is below 1e-17
-VANISHED = -1500.0  # log rho below which no threshold is sought
+VANISHED = -1e8  # log rho below which no threshold is sought
 
 
 @njit(cache=True)
@@ -28,7 +28,7 @@ def fate(middle, log_distance, x, problem, tol, max_steps):
     y = np.empty(3)
     start(middle, log_distance, x, model, y)
     code, _, _ = evolve(REDUCED, y, model, saddle, tables, heat, basins, rests, tol, max_steps)
-    if code == HEAVY or code == LIGHT:
+    if code in (HEAVY, LIGHT):
         return 1
     return -1 if code == SPLIT else 0
 

@@ -64,4 +64,4 @@ def _one_side(target: BimodalTarget, family_weight: float) -> list[tuple[float, 
         size = np.where(allowed, widths[None, :] * (edges.max() + 1.0 - edges[:, None]), -1.0)
         a, b = np.unravel_index(int(np.argmax(size)), size.shape)
         boxes.append((float(edges[a]), float(widths[b]), float(tops[a, b])))
-    return boxes
+    return sorted(set(boxes), reverse=True)

@@ -1,0 +1,1 @@
+"""Generated formulas (all sections). Written by `python -m derivations`; do not edit."""

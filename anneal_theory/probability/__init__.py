@@ -1,0 +1,79 @@
+"""The probability of mode collapse (theory section 5)."""
+
+from typing import Literal, get_args
+
+from anneal_theory._types import Exactable, Metric, Objective
+from anneal_theory.errors import DomainError
+from anneal_theory.probability.exact import certain, exact_probability
+from anneal_theory.probability.simulated import quasi_random_probability, simulate_flow, simulated_probability
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.results import Estimate
+from anneal_theory.schedules import Schedule
+from anneal_theory.separatrix.threshold import require_reducible
+from anneal_theory.states import Ending, ending
+
+__all__ = ["collapse_probability", "simulate_flow"]
+
+Method = Literal["exact", "large-dim", "simulated"]
+_QUASI_RANDOM_RUNS = 1 << 15
+
+
+def collapse_probability(
+    target: BimodalTarget,
+    schedule: Schedule,
+    init: GaussianInit,
+    *,
+    method: Method = "exact",
+    objective: Objective = "tempered-target",
+    metric: Metric = "euclidean",
+    family_weight: Exactable = 0.5,
+    relative_error: float = 1e-4,
+    replicas: int | None = None,
+    seed: int = 0,
+) -> Estimate:
+    """Probability that training ends with both means at one mode.
+
+    Args:
+        target: Separation and weight.
+        schedule: Annealing schedule ending at temperature 1; ``Constant(1)`` is no annealing.
+        init: Dimension and variance of the initial means.
+        method: "exact" (theory section 5; quasi-Monte Carlo over the five-dimensional initial law where the Euclidean
+            metric meets unequal family weights), "large-dim" (its limit) or "simulated" (counts runs of the full flow).
+        objective: "tempered-target" or "free-energy".
+        metric: "euclidean" or "natural".
+        family_weight: w1 in (0, 1).
+        relative_error: Aim of "exact" and "large-dim" for the smaller of P and 1 - P, from 1e-8 to 0.1.
+        replicas: Runs of "simulated" (1000 unless given) or of the quasi-Monte Carlo (32768 unless given).
+        seed: Of the draws.
+
+    Returns:
+        Estimate; `log_value` and `log_complement` hold where P or 1 - P underflow.
+
+    Raises:
+        DomainError: an argument is outside its domain.
+        SolveError: a run stayed undecided (targets at their critical separation).
+
+    Source:
+        theory section 5.
+
+    Example:
+        >>> from anneal_theory.schedules import Constant
+        >>> p = collapse_probability(BimodalTarget(3, 0.8), Constant(1), GaussianInit(128))
+        >>> round(p.value, 3)
+        0.991
+    """
+    dynamics = Dynamics(objective, metric, family_weight)
+    if method not in get_args(Method):
+        raise DomainError.of("method", " or ".join(map(repr, get_args(Method))), method, "choose one of these")
+    if not 1e-8 <= relative_error <= 0.1:
+        raise DomainError.of("relative_error", "between 1e-8 and 0.1", relative_error, "1e-4 is the default")
+    if method == "simulated":
+        return simulated_probability(target, schedule, init, dynamics, 1000 if replicas is None else replicas, seed)
+    if not dynamics.reducible and method == "exact":
+        end = ending(target, dynamics)
+        if end is not Ending.BOTH:
+            return certain(end, method)
+        runs = _QUASI_RANDOM_RUNS if replicas is None else replicas
+        return quasi_random_probability(target, schedule, init, dynamics, runs, seed)
+    require_reducible(dynamics)
+    return exact_probability(target, schedule, init, dynamics, relative_error, large_dim=method == "large-dim")

@@ -1,0 +1,59 @@
+"""Logarithms of the chance that a random direction lies within a threshold, and beyond it (theory section 5)."""
+
+import math
+
+import numpy as np
+from scipy import special
+
+from anneal_theory._types import FloatArray
+
+_TINY = -300.0  # log rho below which the leading term is exact to double precision for every d up to 1e12
+
+
+def log_cap(log_rho: FloatArray, dim: int) -> tuple[FloatArray, FloatArray]:
+    """(log I_x, log(1 - I_x)) with I_x(1/2, (d-1)/2), x = rho^2/(1 + rho^2): a uniform direction in d dimensions.
+
+    Source:
+        theory section 5; DLMF 8.17.
+    """
+    x = np.asarray(log_rho, dtype=np.float64)
+    half = 0.5 * (dim - 1)
+    cosine2, sine2 = special.expit(2 * x), special.expit(-2 * x)
+    with np.errstate(divide="ignore"):
+        direct = np.log(special.betainc(0.5, half, cosine2))
+        leading = x + math.log(2.0) - special.betaln(0.5, half)
+        inside = np.where(x < _TINY, leading, direct)
+        beyond = np.log(special.betainc(half, 0.5, sine2))
+    deep = np.isfinite(x) & (np.isneginf(beyond))
+    if deep.any():
+        beyond = np.where(deep, _log_beta_tail(half, np.where(deep, x, 0.0)), beyond)
+    return inside, beyond
+
+
+def _log_beta_tail(a: float, log_rho: FloatArray) -> FloatArray:
+    """log I_y(a, 1/2) at y = 1/(1 + rho^2) where it underflows, by the continued fraction DLMF 8.17.22."""
+    log_y = -np.logaddexp(0.0, 2 * log_rho)
+    y, b = np.exp(log_y), 0.5
+    log_front = a * log_y + b * (2 * log_rho + log_y) - math.log(a) - special.betaln(a, b)
+    # Evaluated from the tail: far in the tail y is well below (a + 1)/(a + b + 2), and 200 terms are plenty.
+    tail = np.zeros_like(y)
+    for k in range(200, 0, -1):
+        m = k // 2
+        odd = -(a + m) * (a + b + m) / ((a + 2 * m) * (a + 2 * m + 1))
+        even = m * (b - m) / ((a + 2 * m - 1) * (a + 2 * m))
+        tail = (odd if k % 2 else even) * y / (1 + tail)
+    return np.asarray(log_front - np.log1p(tail))
+
+
+def log_erf(log_rho: FloatArray, dim: int) -> tuple[FloatArray, FloatArray]:
+    """(log erf, log erfc) of sqrt(d/2) rho: the limit of `log_cap` in large dimension.
+
+    Source:
+        theory section 5; DLMF 7.2.
+    """
+    x = np.asarray(log_rho, dtype=np.float64) + 0.5 * math.log(dim / 2)
+    z = np.exp(np.minimum(x, 300.0))
+    with np.errstate(divide="ignore"):
+        inside = np.where(x < -20.0, x + math.log(2 / math.sqrt(math.pi)), np.log(special.erf(z)))
+    beyond = math.log(2.0) + special.log_ndtr(-math.sqrt(2.0) * np.minimum(z, 1e100))
+    return inside, np.where(np.isposinf(x), -np.inf, beyond)

@@ -1,0 +1,63 @@
+"""The collapse probability by the exact formula of theory section 5, and its limit in large dimension."""
+
+import math
+
+import numpy as np
+
+from anneal_theory._types import FloatArray
+from anneal_theory.probability.angles import log_cap, log_erf
+from anneal_theory.probability.quadrature import Averages, average, distance_rule
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.results import Estimate
+from anneal_theory.schedules import Schedule
+from anneal_theory.separatrix.problem import collapse_problem
+from anneal_theory.states import Ending, ending
+
+
+def exact_probability(
+    target: BimodalTarget,
+    schedule: Schedule,
+    init: GaussianInit,
+    dynamics: Dynamics,
+    relative_error: float,
+    large_dim: bool,
+) -> Estimate:
+    """P_collapse of reducible dynamics: the average over s0 and D0 of the cap within the separatrix."""
+    method = "large-dim" if large_dim else "exact"
+    end = ending(target, dynamics)
+    if end is not Ending.BOTH:
+        return certain(end, method)
+    problem = collapse_problem(target, schedule, dynamics)
+    deviation = target.separation * init.scale / math.sqrt(2.0)
+    if large_dim:
+        distances, weights = np.array([0.5 * math.log(2.0 * init.dim) + math.log(init.scale)]), np.ones((2, 1))
+    else:
+        distances, weights = distance_rule(init.dim, init.scale)
+
+    def angle(log_rho: FloatArray) -> tuple[FloatArray, FloatArray]:
+        return log_erf(log_rho, init.dim) if large_dim else log_cap(log_rho, init.dim)
+
+    orientations = (1.0,) if dynamics.equal_weights else (1.0, -1.0)
+    parts = [average(problem, deviation, distances, weights, angle, relative_error, sign) for sign in orientations]
+    return _estimate(parts, method)
+
+
+def _estimate(parts: list[Averages], method: str) -> Estimate:
+    """The mean over the signs of delta(0), read off the smaller of P and 1 - P."""
+    shares = math.log(len(parts))
+    log_inside = float(np.logaddexp.reduce([p.log_inside for p in parts])) - shares
+    log_beyond = float(np.logaddexp.reduce([p.log_beyond for p in parts])) - shares
+    error_inside, error_beyond = max(p.error_inside for p in parts), max(p.error_beyond for p in parts)
+    if log_inside <= log_beyond:
+        value = math.exp(log_inside)
+        return Estimate(value, value * error_inside, log_inside, method, log_complement=math.log1p(-value))
+    rest = math.exp(log_beyond)
+    return Estimate(1.0 - rest, rest * error_beyond, math.log1p(-rest), method, log_complement=log_beyond)
+
+
+def certain(end: Ending, method: str) -> Estimate:
+    """P = 0 or 1 where the training has one kind of attractor only."""
+    note = f"at T = 1 the flow has {end.value}"
+    if end is Ending.ALL_COLLAPSE:
+        return Estimate(1.0, 0.0, 0.0, method, log_complement=-math.inf, note=note)
+    return Estimate(0.0, 0.0, -math.inf, method, log_complement=0.0, note=note)

@@ -1,0 +1,96 @@
+"""The collapse probability counted over draws of the exact initial law, trained by the full five-dimensional flow.
+
+Independent of the separatrix and of the reduced flow: it is the check of the exact formula, and (with quasi-random
+draws) the method for the Euclidean metric with unequal family weights, which has no reduced flow.
+"""
+
+import math
+
+import numpy as np
+
+from anneal_theory._types import BoolArray, FloatArray
+from anneal_theory.errors import DomainError, SolveError
+from anneal_theory.flow.collapse_kernels import FULL, SPLIT, UNDECIDED
+from anneal_theory.initial_law import full_statistics, sample_full_statistics, sobol_points
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.results import Estimate, Outcomes
+from anneal_theory.schedules import Schedule
+from anneal_theory.separatrix.problem import full_problem
+from anneal_theory.separatrix.search_kernels import outcomes
+
+_TOLERANCE = 1e-8
+_MAX_STEPS = 200_000
+_NETS = 16
+
+
+def simulate_flow(
+    target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, replicas: int, seed: int
+) -> Outcomes:
+    """Train independent draws of the initial law by the full flow.
+
+    Raises:
+        DomainError: replicas is not a positive integer.
+        SolveError: a run stayed undecided.
+
+    Source:
+        theory sections 3 and 5.
+    """
+    if isinstance(replicas, bool) or not isinstance(replicas, int) or replicas < 1:
+        raise DomainError.of("replicas", "a positive integer", replicas, "use 1000 for a first look")
+    starts = sample_full_statistics(target, init, replicas, np.random.default_rng(seed))
+    collapsed = collapsed_runs(target, schedule, dynamics, starts)
+    names = ("m1", "m2", "s11", "s12", "s22")
+    initial = {f"initial_{name}": starts[:, axis] for axis, name in enumerate(names)}
+    settings = {
+        "target": repr(target),
+        "schedule": schedule.to_dict(),
+        "init": repr(init),
+        "dynamics": repr(dynamics),
+        "replicas": replicas,
+        "seed": seed,
+    }
+    share = np.where(collapsed, 1.0, dynamics.family_weight)
+    return Outcomes(collapsed, share, initial, settings)
+
+
+def collapsed_runs(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, starts: FloatArray) -> BoolArray:
+    """Whether each full start, shape (n, 5), collapses."""
+    problem = full_problem(target, schedule, dynamics)
+    codes = outcomes(FULL, np.ascontiguousarray(starts), problem.packed(), _TOLERANCE, _MAX_STEPS)
+    if np.any(codes <= UNDECIDED):
+        where = int(np.flatnonzero(codes <= UNDECIDED)[0])
+        raise SolveError(
+            f"the run from (m1, m2, s11, s12, s22) = {starts[where].round(6).tolist()} did not settle "
+            f"within {_MAX_STEPS} steps; the target is close to its critical separation, where runs take for ever: move the separation"
+        )
+    return np.asarray(codes != SPLIT)
+
+
+def simulated_probability(
+    target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, replicas: int, seed: int
+) -> Estimate:
+    """Fraction of collapsed runs with its binomial standard error."""
+    runs = simulate_flow(target, schedule, init, dynamics, replicas, seed)
+    error = math.sqrt(max(runs.fraction * (1 - runs.fraction), 1.0 / replicas) / replicas)
+    return _counted(runs.fraction, error, "simulated", f"{runs.count} of {runs.replicas} runs collapsed")
+
+
+def quasi_random_probability(
+    target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, replicas: int, seed: int
+) -> Estimate:
+    """Fraction of collapsed runs over scrambled Sobol nets; the error is their standard error."""
+    log2_count = max(4, math.ceil(math.log2(replicas / _NETS)))
+    fractions = []
+    for net in range(_NETS):
+        starts = full_statistics(target, init, sobol_points(log2_count, seed * _NETS + net))
+        fractions.append(float(collapsed_runs(target, schedule, dynamics, starts).mean()))
+    total = _NETS << log2_count
+    error = max(float(np.std(fractions, ddof=1)) / math.sqrt(_NETS), 1.0 / total)
+    note = f"quasi-Monte Carlo over {_NETS} scrambled nets of {1 << log2_count} runs; the error is a standard error"
+    return _counted(float(np.mean(fractions)), error, "exact", note)
+
+
+def _counted(value: float, error: float, method: str, note: str) -> Estimate:
+    log_value = math.log(value) if value > 0 else -math.inf
+    log_rest = math.log1p(-value) if value < 1 else -math.inf
+    return Estimate(value, error, log_value, method, log_complement=log_rest, note=note)

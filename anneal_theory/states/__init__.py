@@ -1,0 +1,25 @@
+"""Where training comes to rest: attractors, collapsed state, critical temperature and separation, hot separation."""
+
+from anneal_theory.states.critical import (
+    Ending,
+    attractors,
+    critical_separation,
+    critical_temperature,
+    ending,
+    hot_separation,
+)
+from anneal_theory.states.pair import FixedPoint
+from anneal_theory.states.single import CollapsedState, collapsed_state, unstable_overlap
+
+__all__ = [
+    "CollapsedState",
+    "Ending",
+    "FixedPoint",
+    "attractors",
+    "collapsed_state",
+    "critical_separation",
+    "critical_temperature",
+    "ending",
+    "hot_separation",
+    "unstable_overlap",
+]

@@ -1,0 +1,159 @@
+r"""Where a pair comes to rest: the aligned fixed points at a temperature, and the folds that end them.
+
+With m1 > m2 the fixed-point equations (theory section 6) say ``f(m1) = -T G(D) (m1 - m2)/w1 < 0`` and
+``f(m2) = T G(D) (m1 - m2)/w2 > 0``. Round the heavy mode the first has one solution m1 > s* for each m2, since f only
+falls beyond s*. So all fixed points with m1 beyond the heavy zero form one curve, m2 -> (m1(m2), T(m2)):
+
+    f(m1) = -(w2/w1) f(m2),   T(m2) = w2 f(m2) / (G(D) (m1 - m2)),   D = (m1 - m2)/R.
+
+The fixed points at temperature T are its level set. A point is an attractor where T falls as m2 rises; folds are the
+extrema of T(m2). Points with m2 beyond the light zero are the same of the mirrored target.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from scipy.optimize import brentq, minimize_scalar
+
+from anneal_theory._types import FloatArray
+from anneal_theory.averages import mmse, phi
+from anneal_theory.problem import BimodalTarget
+from anneal_theory.states.information import label_information
+from anneal_theory.states.single import drift, heavy_overlap, light_overlap, unstable_overlap
+
+_EPS = float(np.finfo(np.float64).eps)
+_POINTS = 1200
+
+
+@dataclass(frozen=True)
+class FixedPoint:
+    """An aligned pair at rest.
+
+    Attributes:
+        m1: Overlap of the better aligned mean, m1 >= m2.
+        m2: Overlap of the other.
+        stable: Whether it attracts.
+        collapsed: Whether both means are at the same mode, m1 m2 > 0.
+        loss: KL(q || p) at T = 1.
+    """
+
+    m1: float
+    m2: float
+    stable: bool
+    collapsed: bool
+    loss: float
+
+
+@dataclass(frozen=True)
+class Branch:
+    """The curve of fixed points with m1 beyond the heavy zero of f.
+
+    Attributes:
+        target: With the mode that m1 lies at on the positive side.
+        family_weight: Weight of the component with the larger overlap.
+        top: The largest zero of f, at that mode.
+    """
+
+    target: BimodalTarget
+    family_weight: float
+    top: float
+
+    def partner(self, m2: float) -> float:
+        """m1 for this m2."""
+        pull = float(drift(m2, self.target)) * (1.0 - self.family_weight) / self.family_weight
+        low = self.top
+        high = self.target.separation**2 + pull + 1.0
+        if pull <= 0:
+            return low
+        return float(
+            brentq(lambda m: float(drift(m, self.target)) + pull, low * (1 - 1e-12), high, rtol=4 * _EPS, xtol=1e-300)
+        )
+
+    def temperature(self, m2: float) -> float:
+        """T at which this m2 rests."""
+        pull = float(drift(m2, self.target)) * (1.0 - self.family_weight)
+        gap = self.partner(m2) - m2
+        if pull <= 0 or gap <= 0:
+            return 0.0
+        overlap = float(mmse(gap / self.target.separation, self.family_weight))
+        return pull / (overlap * gap) if overlap > 0 else np.inf
+
+    def pieces(self) -> list[tuple[float, float]]:
+        """Intervals of m2 with f(m2) > 0, the one next to the top first."""
+        radius = self.target.separation
+        bottom = -(radius**2) - 12.0 * radius - 12.0
+        saddle = unstable_overlap(self.target)
+        if saddle is None:
+            return [(bottom, self.top)]
+        light = light_overlap(self.target) if self.target.half_log_odds >= 0 else -heavy_overlap(self.target.reflected)
+        return [(saddle, self.top)] if light is None else [(saddle, self.top), (bottom, light)]
+
+
+def heavy_branch(target: BimodalTarget, family_weight: float) -> Branch:
+    """Fixed points with m1 beyond the heavy zero; the target has w* >= 1/2."""
+    return Branch(target, family_weight, heavy_overlap(target))
+
+
+def branches(target: BimodalTarget, family_weight: float) -> list[tuple[Branch, bool]]:
+    """The branches of a target with w* >= 1/2, and whether each is mirrored."""
+    light = light_overlap(target)
+    mirrored = [] if light is None else [(Branch(target.reflected, 1 - family_weight, -light), True)]
+    return [(heavy_branch(target, family_weight), False), *mirrored]
+
+
+def branch_grid(low: float, high: float) -> FloatArray:
+    """Points inside (low, high), dense towards both ends, rising."""
+    share = np.concatenate([np.geomspace(1e-5, 1e-2, 40), np.linspace(0.01, 0.5, _POINTS // 8)[1:]])
+    both = np.concatenate([share, 1.0 - share[::-1][1:]])
+    return low + (high - low) * both
+
+
+@lru_cache(maxsize=256)
+def sampled(branch: Branch) -> list[tuple[FloatArray, FloatArray]]:
+    """(m2, T) on each piece of a branch."""
+    out = []
+    for low, high in branch.pieces():
+        grid = branch_grid(low, high)
+        out.append((grid, np.array([branch.temperature(float(m)) for m in grid])))
+    return out
+
+
+def extremum(branch: Branch, grid: FloatArray, index: int) -> tuple[float, float]:
+    """(m2, T) of the local maximum of T next to a grid point."""
+    found = minimize_scalar(
+        lambda m: -branch.temperature(float(m)),
+        bounds=(grid[index - 1], grid[index + 1]),
+        method="bounded",
+        options={"xatol": 1e-9 * (abs(grid[index]) + 1.0)},
+    )
+    return float(found.x), branch.temperature(float(found.x))
+
+
+def rest_points(target: BimodalTarget, temperature: float, family_weight: float) -> list[FixedPoint]:
+    """Aligned fixed points at a temperature, m1 > m2, of a target with w* >= 1/2: level crossings of its branches."""
+    found: list[FixedPoint] = []
+    for branch, mirrored in branches(target, family_weight):
+        for grid, values in sampled(branch):
+            above = values > temperature
+            for i in np.flatnonzero(above[1:] != above[:-1]):
+                m2 = _crossing(branch, temperature, float(grid[i]), float(grid[i + 1]))
+                pair = (branch.partner(m2), m2)
+                m1, m2 = (-pair[1], -pair[0]) if mirrored else pair
+                if all(abs(m1 - p.m1) + abs(m2 - p.m2) > 1e-6 * (1 + abs(m1)) for p in found):
+                    loss = pair_loss(target, m1, m2, family_weight)
+                    found.append(FixedPoint(m1, m2, bool(above[i]), m1 * m2 > 0, loss))
+    return found
+
+
+def _crossing(branch: Branch, temperature: float, low: float, high: float) -> float:
+    return float(brentq(lambda m: branch.temperature(m) - temperature, low, high, rtol=4 * _EPS))
+
+
+def pair_loss(target: BimodalTarget, m1: float, m2: float, family_weight: float) -> float:
+    """KL(q || p) of an aligned pair (theory section 3, with its constant)."""
+    radius, w1 = target.separation, family_weight
+    energy = sum(w * (0.5 * m * m / radius**2 - float(phi(m, target))) for w, m in ((w1, m1), (1 - w1, m2)))
+    share = target.weight
+    constant = 0.5 * radius**2 - 0.5 * float(np.log(share) + np.log1p(-share)) - float(np.log(2.0))
+    return energy + constant - label_information(abs(m1 - m2) / radius, w1)

@@ -1,0 +1,111 @@
+"""Where a single mean comes to rest: the zeros of f(m) = R^2 psi(m) - m (theory sections 4 and 6)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import brentq
+
+from anneal_theory._types import FloatArray
+from anneal_theory.averages import psi, psi_prime
+from anneal_theory.problem import BimodalTarget
+
+_EPS = float(np.finfo(np.float64).eps)
+
+
+@dataclass(frozen=True)
+class CollapsedState:
+    """The coincident pair at the heavy mode, from which a collapsed run escapes only at an exponentially small rate.
+
+    Attributes:
+        overlap: s*, the largest zero of f, in the units of R^2.
+        escape_rate: kappa* = R^2 psi'(s*), per unit of the clock of theory section 4; 0.0 where it underflows.
+    """
+
+    overlap: float
+    escape_rate: float
+
+
+def drift(m: FloatArray | float, target: BimodalTarget) -> FloatArray:
+    """f(m) = R^2 psi(m) - m."""
+    return np.asarray(target.separation**2 * np.asarray(psi(m, target)) - m, dtype=np.float64)
+
+
+def heavy_overlap(target: BimodalTarget) -> float:
+    """The largest zero of f for w* >= 1/2; 0 for a symmetric target whose modes do not hold a mean apart."""
+    square, h = target.separation**2, target.half_log_odds
+    if h == 0 and square * float(psi_prime(0.0, target)) <= 1:
+        return 0.0
+    # Beyond m = -h psi is concave, so f rises from its value at the lower end to a peak and falls through s*.
+    low = _peak(target)
+    return float(
+        brentq(lambda m: float(drift(m, target)), low, square * (1 + 4 * _EPS) + 1e-300, xtol=1e-300, rtol=4 * _EPS)
+    )
+
+
+def _peak(target: BimodalTarget) -> float:
+    """Where f is largest beyond -h (or 0 where it only falls, since f(0) >= 0 there)."""
+    square, h = target.separation**2, target.half_log_odds
+
+    def slope(m: float) -> float:
+        return square * float(psi_prime(m, target)) - 1
+
+    if slope(-h) <= 0:
+        return 0.0
+    return max(0.0, float(brentq(slope, -h, square + abs(h) + 8 * target.separation, xtol=1e-12 * (1 + square))))
+
+
+def unstable_overlap(target: BimodalTarget) -> float | None:
+    """The unstable zero of f between the basins of the two modes, or None where a single mean has one mode only.
+
+    Source:
+        theory sections 4 and 6.
+
+    Example:
+        >>> unstable_overlap(BimodalTarget(3, 0.5)), unstable_overlap(BimodalTarget(1, 0.8)) is None
+        (0.0, True)
+    """
+    if target.half_log_odds < 0:
+        mirrored = unstable_overlap(target.reflected)
+        return None if mirrored is None else -mirrored
+    square, h = target.separation**2, target.half_log_odds
+    if square * float(psi_prime(-h, target)) <= 1:
+        return None
+    if h == 0:
+        return 0.0
+    low = -h - square - 9 * target.separation
+    trough = float(brentq(lambda m: square * float(psi_prime(m, target)) - 1, low, -h, xtol=1e-12 * (1 + square)))
+    if float(drift(trough, target)) >= 0:
+        return None
+    return float(brentq(lambda m: float(drift(m, target)), trough, 0.0, xtol=1e-300, rtol=4 * _EPS))
+
+
+def light_overlap(target: BimodalTarget) -> float | None:
+    """The smallest zero of f (the light mode's own rest, w* >= 1/2), or None where there is only the heavy one."""
+    saddle = unstable_overlap(target)
+    if saddle is None:
+        return None
+    square = target.separation**2
+    gap = max(abs(saddle), 1e-9) * 1e-9
+    return float(brentq(lambda m: float(drift(m, target)), -square - 1e-300, saddle - gap, xtol=1e-300, rtol=4 * _EPS))
+
+
+def collapsed_state(target: BimodalTarget) -> CollapsedState:
+    """The coincident pair at the heavy mode: s* and the escape rate kappa*.
+
+    Args:
+        target: Any separation; constants refer to the heavy mode (w* and 1 - w* give the same).
+
+    Returns:
+        Double precision: relative error of s* below 1e-12, of kappa* below ``1e-12 max(1, |log kappa*|)``.
+
+    Source:
+        theory section 6.
+
+    Example:
+        >>> state = collapsed_state(BimodalTarget(3, 0.8))
+        >>> round(state.overlap, 12), round(state.escape_rate, 14)
+        (8.981355632865, 0.01978001076914)
+    """
+    heavy = target.heavy_first
+    overlap = heavy_overlap(heavy)
+    return CollapsedState(overlap, heavy.separation**2 * float(psi_prime(overlap, heavy)))

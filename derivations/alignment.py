@@ -1,0 +1,157 @@
+r"""From the loss of two components to the reduced flow and the alignment identity.
+
+Source: theory sections 3 and 4.  Output: the flow of the five statistics and its Jacobian, the reduced flow, the growth
+rate of log rho, and the linear gain of a pair.
+"""
+
+from typing import Any
+
+import sympy as sp
+
+from derivations.core import Derivation, valued
+from derivations.symbols import (
+    P_1,
+    P_2,
+    G,
+    R,
+    attraction,
+    ell,
+    information,
+    m_1,
+    m_2,
+    overlap,
+    phi,
+    psi,
+    psi_1,
+    psi_2,
+    psi_prime,
+    psi_prime_1,
+    psi_prime_2,
+    repulsion,
+    s,
+    s_11,
+    s_12,
+    s_22,
+    w_1,
+    x_rho,
+)  # fmt: skip
+
+STATE = (m_1, m_2, s_11, s_12, s_22)
+_DISTANCE = sp.sqrt(s_11 + s_22 - 2 * s_12)
+_w_2 = 1 - w_1
+
+
+def derive() -> Derivation:
+    """The chain from the loss to the reduced flow."""
+    d = Derivation("alignment", "theory sections 3 and 4", "Summary statistics and the alignment identity")
+    d.say(
+        """The loss depends on the means only through their overlaps with the target's axis and their scalar products;
+        the attraction to the target has the factor $a$ (beta, or 1 for the free energy) and the repulsion of the
+        components the factor $b$ (1, or T for the free energy)."""
+    )
+    loss = -repulsion * information(_DISTANCE) + attraction * (
+        w_1 * (s_11 / 2 - phi(m_1)) + _w_2 * (s_22 / 2 - phi(m_2))
+    )
+    d.step("Loss up to constants", loss, "L", name="loss")
+    rates = gram_flow(loss)
+    d.say("The means, stacked with the target's axis, flow down the loss: the Gram flow dQ/dt = -(M Q + Q M^T).")
+    d.step(
+        "Flow of the five statistics", rates, [r"\dot m_1", r"\dot m_2", r"\dot s_{11}", r"\dot s_{12}", r"\dot s_{22}"]
+    )
+    _check_five(d, rates)
+    numbers = {psi(m_1): psi_1, psi(m_2): psi_2, psi_prime(m_1): psi_prime_1, psi_prime(m_2): psi_prime_2}
+    named = rates_with_overlap(rates)
+    d.output(
+        "full_flow", valued(named, numbers), [r"\dot m_1", r"\dot m_2", r"\dot s_{11}", r"\dot s_{12}", r"\dot s_{22}"],
+        "rates of m1, m2, s11, s12, s22 per unit of time",
+    )  # fmt: skip
+    _reduced(d, rates)
+    return d
+
+
+def gram_flow(loss: Any) -> list[Any]:
+    """Rates of the five statistics from dQ/dt = -(M Q + Q M^T), M = 2 P dL/dQ on the rows of the two means."""
+    gram = sp.Matrix([[s_11, s_12, m_1], [s_12, s_22, m_2], [m_1, m_2, R**2]])
+    # dL/dQ with each off-diagonal entry counted once in each of its two places.
+    slope = sp.Matrix(3, 3, lambda i, j: sp.diff(loss, gram[i, j]) / (1 if i == j else 2) if (i, j) != (2, 2) else 0)
+    mobility = sp.diag(P_1, P_2, 0)
+    mover = 2 * mobility * slope
+    flow = -(mover * gram + gram * mover.T)
+    return [
+        sp.expand(flow[0, 2]),
+        sp.expand(flow[1, 2]),
+        sp.expand(flow[0, 0]),
+        sp.expand(flow[0, 1]),
+        sp.expand(flow[1, 1]),
+    ]
+
+
+def rates_with_overlap(rates: Any) -> list[Any]:
+    """The rates with G(D) as a value."""
+    return [sp.expand(rate).subs(G(_DISTANCE), overlap) for rate in rates]
+
+
+def _check_five(d: Derivation, rates: Any) -> None:
+    push = repulsion * G(_DISTANCE)
+    direct = [
+        P_1 * (w_1 * attraction * (-m_1 + R**2 * psi(m_1)) + push * (m_1 - m_2)),
+        P_2 * (_w_2 * attraction * (-m_2 + R**2 * psi(m_2)) + push * (m_2 - m_1)),
+        2 * P_1 * (w_1 * attraction * (-s_11 + psi(m_1) * m_1) + push * (s_11 - s_12)),
+        P_1 * (w_1 * attraction * (-s_12 + psi(m_1) * m_2) + push * (s_12 - s_22))
+        + P_2 * (_w_2 * attraction * (-s_12 + psi(m_2) * m_1) + push * (s_12 - s_11)),
+        2 * P_2 * (_w_2 * attraction * (-s_22 + psi(m_2) * m_2) + push * (s_22 - s_12)),
+    ]
+    d.check("the equations of theory section 3", rates, direct, shown=["m_1", "m_2", "s_{11}", "s_{12}", "s_{22}"])
+
+
+def _reduced(d: Derivation, rates: Any) -> None:
+    """The flow of (s, log rho, log D); equal weights under the Euclidean metric run it at half speed."""
+    natural = [rate.subs({P_1: 1 / w_1, P_2: 1 / _w_2}) for rate in rates]
+    half = [rate.subs({P_1: 1, P_2: 1, w_1: sp.Rational(1, 2)}) for rate in rates]
+    d.check(
+        "equal weights: the Euclidean flow is the natural one at half speed",
+        [2 * rate for rate in half], [rate.subs(w_1, sp.Rational(1, 2)) for rate in natural],
+        shown=["m_1", "m_2", "s_{11}", "s_{12}", "s_{22}"],
+    )  # fmt: skip
+    ds = w_1 * natural[0] + _w_2 * natural[1]
+    d.check("the weighted mean feels no repulsion", ds,
+            attraction * (R**2 * (w_1 * psi(m_1) + _w_2 * psi(m_2)) - w_1 * m_1 - _w_2 * m_2),
+            shown=r"\dot s")  # fmt: skip
+    ddelta = natural[0] - natural[1]
+    dsquare = natural[2] + natural[4] - 2 * natural[3]
+    square = s_11 + s_22 - 2 * s_12
+    gap = m_1 - m_2
+    across = square - gap**2 / R**2
+    dacross = dsquare - 2 * gap * ddelta / R**2
+    rate = attraction * R**2 * (psi(m_1) - psi(m_2)) / gap
+    d.check(
+        "alignment identity: the repulsion cancels", ddelta / gap - dacross / (2 * across), rate, shown=r"\dot\rho/\rho"
+    )
+    slope = sp.Symbol("slope", positive=True)
+    push = repulsion * G(_DISTANCE) / (w_1 * _w_2) - attraction
+    d.check("growth of the distance", dsquare / (2 * square), push + gap**2 / (R**2 * square) * rate, shown=r"\dot D/D")
+    cosine2 = 1 / (1 + sp.exp(-2 * x_rho))
+    d.step("Relation of the letters", R * sp.sqrt(cosine2) * sp.exp(ell), r"\delta", name="difference_of_overlaps")
+    T = sp.Symbol("temperature", positive=True)
+    d.output(
+        "reduced_log_flow",
+        [-s + R**2 * (w_1 * psi_1 + _w_2 * psi_2), slope, T * overlap / (w_1 * _w_2) - 1 + cosine2 * slope],
+        [r"ds/d\tau", r"d\log\rho/d\tau", r"d\log D/d\tau"],
+        "rates of s, log rho and log D per unit of the clock",
+    )  # fmt: skip
+    d.output(
+        "alignment_rate",
+        R**2 * (psi_1 - psi_2) / (m_1 - m_2),
+        r"d\log\rho/d\tau",
+        "growth rate of log rho per unit of the clock",
+    )
+    _gain(d)
+
+
+def _gain(d: Derivation) -> None:
+    """The linear gain e^tau f(s)/f(s(0)) solves d log rho/dtau = R^2 psi'(s)."""
+    tau = sp.Symbol("clock", nonnegative=True)
+    path = sp.Function("s")(tau)
+    drift = R**2 * psi(path) - path
+    growth = sp.diff(tau + sp.log(drift), tau).subs(sp.diff(path, tau), drift)
+    d.check("linear gain", growth, R**2 * psi_prime(path), shown=r"\frac{d}{d\tau}\log\left(e^\tau f(s)\right)")

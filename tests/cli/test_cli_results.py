@@ -1,0 +1,90 @@
+"""What the commands print: the numbers of the package, as text and as JSON, and nothing else when piped."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+import anneal_theory as at
+from anneal_theory.cli.app import run
+
+
+def document(capsys, line: str) -> dict:
+    """The JSON that a command prints."""
+    assert run([*line.split(), "--json"]) == 0
+    return json.loads(capsys.readouterr().out, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
+
+
+def test_threshold_prints_the_reference_value(capsys):
+    assert run(["threshold", "--initial-temperature", "10", "--decay-time", "100"]) == 0
+    assert "rho_c = 0.05404872" in capsys.readouterr().out
+
+
+def test_threshold_takes_the_dynamics(capsys):
+    found = document(capsys, "threshold --initial-temperature 10 --decay-time 10 --objective free-energy")
+    assert found["result"]["value"] == pytest.approx(0.05612275, abs=2e-8)
+    assert found["settings"]["dynamics"]["objective"] == "free-energy"
+
+
+def test_distance_and_its_square_are_the_same_start(capsys):
+    long = document(capsys, "threshold --schedule constant --distance 2")
+    square = document(capsys, "threshold --schedule constant --distance-squared 4")
+    assert long["result"] == square["result"]
+
+
+def test_an_infinite_threshold_is_valid_json(capsys):
+    found = document(capsys, "threshold --separation 2.2 --weight 0.95 --schedule constant")
+    assert found["result"]["value"] == "inf"
+
+
+def test_critical_prints_the_reference_values(capsys):
+    found = document(capsys, "critical")["result"]
+    assert found["critical_temperature"] == pytest.approx(5.58355, abs=5e-6)
+    assert document(capsys, "critical --weight 0.5")["result"]["critical_separation"] == pytest.approx(2.255, abs=5e-4)
+
+
+def test_a_target_without_a_fold_is_one_line_and_exit_code_2(capsys):
+    assert run(["critical", "--separation", "2", "--weight", "0.5"]) == 2
+    told = capsys.readouterr()
+    assert (told.out, told.err.count("\n")) == ("", 1)
+
+
+def test_constants_print_the_reference_values(capsys):
+    found = document(capsys, "constants")["result"]
+    assert found["overlap"] == pytest.approx(8.981355632864873633, rel=1e-12)
+    assert found["escape_rate"] == pytest.approx(0.01978001076914032750, rel=1e-9)
+    assert [one["collapsed"] for one in found["attractors"]].count(False) == 1
+
+
+def test_probability_is_that_of_the_package(capsys):
+    found = document(capsys, "probability --dim 8 --schedule constant --method large-dim")
+    expected = at.collapse_probability(at.BimodalTarget(3, 0.8), at.Constant(1), at.GaussianInit(8), method="large-dim")
+    assert found["result"] == expected.to_dict()
+
+
+def test_a_simulated_probability_repeats_with_its_seed(capsys):
+    line = "probability --dim 8 --schedule constant --method simulated --replicas 200 --seed"
+    first, again, other = (document(capsys, f"{line} {seed}")["result"]["value"] for seed in (1, 1, 2))
+    assert first == again != other
+
+
+def test_a_trajectory_starts_where_it_is_told_and_settles_at_an_attractor(capsys):
+    found = document(capsys, "trajectory --rho0 2 --s0 1 --until 2000 --points 3 --schedule constant")["result"]
+    statistics = found["statistics"]
+    assert (statistics["s"][0], statistics["rho"][0]) == (pytest.approx(1), pytest.approx(2))
+    assert found["times"] == [0, 1000, 2000]
+    assert statistics["m2"][-1] == pytest.approx(-8.96192805, abs=1e-6)
+
+
+def test_the_result_goes_to_a_file(capsys, tmp_path):
+    assert run(["constants", "--out", str(tmp_path / "constants.txt")]) == 0
+    assert capsys.readouterr().out == ""
+    assert (tmp_path / "constants.txt").read_text().startswith("s* = 8.98135563286\n")
+
+
+def test_a_piped_command_writes_neither_colour_nor_progress():
+    line = [sys.executable, "-m", "anneal_theory.cli", "constants"]
+    piped = subprocess.run(line, capture_output=True, text=True, check=True)
+    assert "\x1b" not in piped.stdout + piped.stderr
+    assert piped.stderr == ""
