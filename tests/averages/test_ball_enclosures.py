@@ -90,7 +90,7 @@ def test_mmse_ball_meets_mpmath_quadrature_of_the_label_variance(place, digits):
     assert_meets(ball.mmse(distance, weight, digits=digits), quadrature, digits, error)
 
 
-@many
+@settings(max_examples=100)
 @given(place=places(), digits=small_digits)
 @pytest.mark.parametrize("name", ["psi", "psi_prime", "phi"])
 def test_balls_of_nested_precision_intersect_and_the_value_has_its_digits(name, place, digits):
@@ -101,7 +101,7 @@ def test_balls_of_nested_precision_intersect_and_the_value_has_its_digits(name, 
         assert abs(coarse.value - fine.value) <= mpmath.mpf(10) ** -digits * abs(fine.value)
 
 
-@many
+@settings(max_examples=100)
 @given(place=places(), digits=small_digits)
 @pytest.mark.parametrize("name", ["psi", "psi_prime", "phi"])
 def test_mpmath_value_has_the_digits_that_the_ball_of_twice_the_digits_proves(name, place, digits):
@@ -111,7 +111,7 @@ def test_mpmath_value_has_the_digits_that_the_ball_of_twice_the_digits_proves(na
         assert abs(value - proof.value) <= mpmath.mpf(10) ** -digits * abs(proof.value) + proof.error
 
 
-@many
+@settings(max_examples=100)
 @given(place=distances(), digits=small_digits)
 def test_mpmath_mmse_has_the_digits_that_the_ball_of_twice_the_digits_proves(place, digits):
     distance, weight = place
