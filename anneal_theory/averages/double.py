@@ -29,26 +29,27 @@ def shifted(m: FloatArray, target: BimodalTarget) -> FloatArray:
 
 def psi(m: FloatArray, target: BimodalTarget) -> FloatArray:
     """E tanh(m + h + R z)."""
-    radius, a = _separation(target), shifted(m, target)
-    if a.size >= TABLE_FROM:
-        return tables.overlap_table(target).psi_values(a)
+    radius = _separation(target)
+    if m.size >= TABLE_FROM:
+        return tables.overlap_table(target).psi_values(m)
+    a = shifted(m, target)
     return np.copysign(_by_chunks(lambda part: label_sums.label_mean(part, radius), np.abs(a)), a)
 
 
 def psi_prime(m: FloatArray, target: BimodalTarget) -> FloatArray:
     """E sech^2(m + h + R z)."""
-    radius, a = _separation(target), shifted(m, target)
-    if a.size >= TABLE_FROM:
-        return tables.overlap_table(target).psi_prime_values(a)
-    return _by_chunks(lambda part: tables.label_slope(part, radius), np.abs(a))
+    radius = _separation(target)
+    if m.size >= TABLE_FROM:
+        return tables.overlap_table(target).psi_prime_values(m)
+    return _by_chunks(lambda part: tables.label_slope(part, radius), np.abs(shifted(m, target)))
 
 
 def phi(m: FloatArray, target: BimodalTarget) -> FloatArray:
     """E log cosh(m + h + R z)."""
-    radius, a = _separation(target), shifted(m, target)
-    if a.size >= TABLE_FROM and radius >= tables.SMALLEST_TABLED_PHI:
-        return tables.log_cosh_table(target.exact_separation).values(a)
-    return _by_chunks(lambda part: label_sums.log_cosh_mean(part, radius), np.abs(a))
+    radius = _separation(target)
+    if m.size >= TABLE_FROM and radius >= tables.SMALLEST_TABLED_PHI:
+        return tables.phi_values(m, target)
+    return _by_chunks(lambda part: label_sums.log_cosh_mean(part, radius), np.abs(shifted(m, target)))
 
 
 def mmse(distance: FloatArray, weight: Fraction) -> FloatArray:

@@ -1,26 +1,27 @@
-"""Fixed-target tables of psi, psi' and the overlap G: piecewise polynomials for compiled loops.
+"""Fixed-target tables of psi, psi', phi and the overlap G: piecewise polynomials for compiled loops and long arrays.
 
 Panel i covers ``|a - i width| <= width/2`` (``a = m + h``, or the distance D) and holds power-series coefficients in
 ``a/width - i``; see `table_kernels`. The widths are chosen so that ten degrees leave the rounding of the values.
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
-from numpy.polynomial import chebyshev
 
 from anneal_theory._types import Exactable, FloatArray
+from anneal_theory.averages import fits
 from anneal_theory.averages import table_kernels as kernels
 from anneal_theory.averages.label_sums import label_mean, log_cosh_mean, saturation, scaled_overlap, sech_mean_log
+from anneal_theory.averages.long_arrays import odd_series
+from anneal_theory.averages.table_kernels import TERMS
+from anneal_theory.averages.value_kernels import psi_of_overlaps
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.problem import BimodalTarget
 
-_DEGREE = 10  # table_kernels.TERMS - 1
 _UNDERFLOW = 746.0  # exp(-746) is 0 in double precision
 _MMSE_WIDTH = 0.25
 MMSE_END = 78.0  # exp(-D^2/8) is 0 beyond
@@ -32,26 +33,47 @@ class OverlapTable:
     """psi and psi' of one target on panels in ``|a| = |m + h|``.
 
     Attributes:
-        half_log_odds: h.
-        separation: R.
+        target: Separation R and weight w*.
         inverse_width: 1/width of the panels, the same for both.
         psi: Coefficients, shape (panels, 11); the last panel is the constant 1.
         psi_prime: Coefficients, shape (panels, 11), relative accuracy in every panel; the last panel is 0.
     """
 
-    half_log_odds: float
-    separation: float
+    target: BimodalTarget
     inverse_width: float
     psi: FloatArray
     psi_prime: FloatArray
 
-    def psi_values(self, a: FloatArray) -> FloatArray:
-        """psi at an array of a = m + h, shape (n,)."""
-        return np.asarray(kernels.psi_values(np.ascontiguousarray(a), self.psi, self.inverse_width))
+    @property
+    def half_log_odds(self) -> float:
+        """h."""
+        return self.target.half_log_odds
 
-    def psi_prime_values(self, a: FloatArray) -> FloatArray:
-        """psi' at an array of a = m + h, shape (n,)."""
-        return np.asarray(kernels.even_values(np.ascontiguousarray(a), self.psi_prime, self.inverse_width))
+    @property
+    def separation(self) -> float:
+        """R."""
+        return self.target.separation
+
+    def psi_values(self, m: FloatArray, out: FloatArray | None = None) -> FloatArray:
+        """psi at overlaps m, shape (n,), to 1e-14; into `out` if given. Not finite where m is not.
+
+        Example:
+            >>> table = overlap_table(BimodalTarget(3, 0.8))
+            >>> table.psi_values(np.zeros(2)).round(12)
+            array([0.175202104521, 0.175202104521])
+        """
+        odd = odd_series(self.target.exact_separation)
+        m = np.ascontiguousarray(m)
+        out = np.empty_like(m) if out is None else out
+        shift = self.target.half_log_odds_pair
+        psi_of_overlaps(m, *shift, odd.coefficients, odd.reach, self.psi, self.inverse_width, out)
+        return out
+
+    def psi_prime_values(self, m: FloatArray) -> FloatArray:
+        """psi' at overlaps m, shape (n,)."""
+        shift = self.target.half_log_odds_pair
+        m = np.ascontiguousarray(m)
+        return np.asarray(kernels.even_values(m, *shift, self.psi_prime, self.inverse_width, 0.0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,25 +93,6 @@ class MmseTable:
         return np.asarray(kernels.mmse_values(np.ascontiguousarray(distance), self.coefficients, self.inverse_width))
 
 
-@dataclass(frozen=True, eq=False)
-class LogCoshTable:
-    """phi of one separation on panels in ``|a|``; beyond them phi is ``|a| - log 2``.
-
-    Attributes:
-        inverse_width: 1/width of the panels.
-        coefficients: Shape (panels, 11).
-    """
-
-    inverse_width: float
-    coefficients: FloatArray
-
-    def values(self, a: FloatArray) -> FloatArray:
-        """phi at an array of a = m + h, shape (n,)."""
-        size, end = np.abs(a), (self.coefficients.shape[0] - 1.0) / self.inverse_width
-        inside = kernels.even_values(np.minimum(size, end), self.coefficients, self.inverse_width)
-        return np.where(size < end, inside, size - math.log(2.0))
-
-
 @lru_cache(maxsize=128)
 def overlap_table(target: BimodalTarget) -> OverlapTable:
     """The table of a target; built once (milliseconds) and remembered.
@@ -103,24 +106,35 @@ def overlap_table(target: BimodalTarget) -> OverlapTable:
     Example:
         >>> from anneal_theory.averages.table_kernels import psi_at
         >>> table = overlap_table(BimodalTarget(3, 0.8))
-        >>> round(psi_at(0.0 + table.half_log_odds, table.psi, table.inverse_width), 14)
-        0.17520210452009
+        >>> round(psi_at(0.0 + table.half_log_odds, table.psi, table.inverse_width), 12)
+        0.175202104521
     """
-    radius = target.separation
-    width = panel_width(radius)
-    psi_panels = math.ceil(saturation(radius) / width + 0.5)
-    psi = _fitted(lambda a: label_mean(a, radius), width, psi_panels, odd=True)
-    slope = _fitted(lambda a: label_slope(a, radius), width, math.ceil(_slope_end(radius) / width + 0.5), odd=False)
-    return OverlapTable(target.half_log_odds, radius, 1 / width, _closed(psi, 1.0), _closed(slope, 0.0))
+    return OverlapTable(target, 1 / panel_width(target.separation), *_label_panels(target.exact_separation))
 
 
 @lru_cache(maxsize=64)
-def log_cosh_table(separation: Fraction) -> LogCoshTable:
-    """The table of phi, for R of at least `SMALLEST_TABLED_PHI`; built once and remembered."""
+def _label_panels(separation: Fraction) -> tuple[FloatArray, FloatArray]:
     radius = float(separation)
     width = panel_width(radius)
-    panels = math.ceil(saturation(radius) / width + 0.5)
-    return LogCoshTable(1 / width, _fitted(lambda a: log_cosh_mean(a, radius), width, panels, odd=False))
+    ends = math.ceil(saturation(radius) / width + 0.5), math.ceil(_slope_end(radius) / width + 0.5)
+    psi = fits.panels(lambda a: label_mean(a, radius), width, ends[0], terms=TERMS, odd=True)
+    slope = fits.panels(lambda a: label_slope(a, radius), width, ends[1], terms=TERMS, odd=False)
+    return fits.closed(psi, 1.0), fits.closed(slope, 0.0)
+
+
+@lru_cache(maxsize=64)
+def _log_cosh_panels(separation: Fraction) -> FloatArray:
+    radius = float(separation)
+    width = panel_width(radius)
+    count = math.ceil(saturation(radius) / width + 1.5)
+    return fits.panels(lambda a: log_cosh_mean(a, radius), width, count, terms=TERMS, odd=False)
+
+
+def phi_values(m: FloatArray, target: BimodalTarget) -> FloatArray:
+    """phi at overlaps m, shape (n,), for R of at least `SMALLEST_TABLED_PHI`; slope 1 beyond the panels."""
+    panels = _log_cosh_panels(target.exact_separation)
+    shift, scale = target.half_log_odds_pair, 1 / panel_width(target.separation)
+    return np.asarray(kernels.even_values(np.ascontiguousarray(m), *shift, panels, scale, 1.0))
 
 
 def panel_width(radius: float) -> float:
@@ -154,8 +168,8 @@ def _mmse_table(weight: Fraction) -> MmseTable:
         exponent, factor = scaled_overlap(distance, tilt)
         return scale * np.exp(exponent) * factor
 
-    panels = math.ceil(MMSE_END / _MMSE_WIDTH + 0.5)
-    return MmseTable(1 / _MMSE_WIDTH, _closed(_fitted(scaled, _MMSE_WIDTH, panels, odd=False), 0.0))
+    count = math.ceil(MMSE_END / _MMSE_WIDTH + 0.5)
+    return MmseTable(1 / _MMSE_WIDTH, fits.closed(fits.panels(scaled, _MMSE_WIDTH, count, terms=TERMS, odd=False), 0.0))
 
 
 def mmse_table(weight: Exactable = 0.5) -> MmseTable:
@@ -195,36 +209,3 @@ def _log(value: Fraction) -> float:
         if value > Fraction(1, 2)
         else math.log(value.numerator) - math.log(value.denominator)
     )
-
-
-def _fitted(function: Callable[[FloatArray], FloatArray], width: float, panels: int, *, odd: bool) -> FloatArray:
-    """Interpolants at Chebyshev points, as power series in t on [-1/2, 1/2], shape (panels, degree + 1)."""
-    nodes, to_chebyshev, to_power = _interpolation()
-    x = (np.arange(panels)[:, None] + 0.5 * nodes) * width
-    values = function(np.abs(x).ravel()).reshape(x.shape)
-    if odd:
-        values = np.copysign(values, x)
-    series = (values @ to_chebyshev) @ to_power  # two steps: the product of the matrices would lose four digits
-    series[0, (0 if odd else 1) :: 2] = 0.0
-    return np.asarray(series)
-
-
-@lru_cache(maxsize=1)
-def _interpolation() -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Chebyshev points, values to Chebyshev series, and that to a power series in t = node/2."""
-    count = _DEGREE + 1
-    orders = np.arange(count)
-    turns = np.outer(2 * orders + 1, orders) % (4 * count)  # angles in units of pi/(2 count), reduced exactly
-    cosines = np.cos(math.pi / (2 * count) * np.minimum(turns, 4 * count - turns))
-    nodes, to_chebyshev = cosines[:, 1].copy(), 2 / count * cosines
-    to_chebyshev[:, 0] *= 0.5
-    rows = [np.pad(chebyshev.cheb2poly(row[: n + 1]), (0, _DEGREE - n)) for n, row in enumerate(np.eye(count))]
-    return nodes, to_chebyshev, np.array(rows) * 2.0**orders
-
-
-def _closed(series: FloatArray, constant: float) -> FloatArray:
-    last = np.zeros((1, series.shape[1]))
-    last[0, 0] = constant
-    table = np.ascontiguousarray(np.vstack([series, last]))
-    table.setflags(write=False)
-    return table
