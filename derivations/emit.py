@@ -8,7 +8,7 @@ from sympy.printing.numpy import NumPyPrinter
 from anneal_theory.symbols import GLOSSARY
 from derivations.core import Check, Derivation, Output, Step, Text, flatten, step_latex
 
-MODULES = ("alignment", "schedules")
+MODULES = ("alignment", "pair_statistics", "schedules", "mordell", "fourier_residues")
 _HEADER = '"""{title} ({source}). Written by `python -m derivations`; do not edit."""\n'
 
 

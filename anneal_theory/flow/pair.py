@@ -10,12 +10,13 @@ from collections.abc import Callable
 import numpy as np
 from scipy.optimize import brentq
 
+from anneal_theory._generated.pair_statistics import centre_jacobian, reduced_log_jacobian
 from anneal_theory._types import FloatArray
 from anneal_theory.averages import psi, psi_prime
 from anneal_theory.averages.tables import mmse_table, overlap_table
 from anneal_theory.errors import DomainError
 from anneal_theory.flow.driver import System
-from anneal_theory.flow.rate_kernels import full_rates, reduced_rates
+from anneal_theory.flow.rate_kernels import averages_at, centre_rates, reduced_overlaps, reduced_rates, squared_cosine
 from anneal_theory.flow.starts import FullState, ReducedState, centre_weight
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Schedule
@@ -30,6 +31,7 @@ FROM_CENTRE = np.array(
     [[1, 0.5, 0, 0, 0], [1, -0.5, 0, 0, 0], [0, 0, 1, 1, 0.25], [0, 0, 1, 0, -0.25], [0, 0, 1, -1, 0.25]]
 )
 _EPS = float(np.finfo(np.float64).eps)
+_TINY = 1e-30
 _FAR = 700.0  # |log rho| of a pair exactly along or across mu*: cosine or sine vanish to double precision
 
 Statistics = Callable[[FloatArray], dict[str, FloatArray]]
@@ -87,6 +89,27 @@ def reduced_system(
         reduced_rates(y.reshape(3, -1), side, model, force(t), tables, out)
         return out.ravel()
 
+    def jacobian(t: float, y: FloatArray) -> FloatArray:
+        pull, push = force(t)
+        m1, m2 = reduced_overlaps(y[0], y[1], y[2], side[0], model)
+        distance, moves = float(np.exp(y[2])), abs(float(side[0]))
+        means = averages_at(m1, m2, distance, model, tables)
+        rows = reduced_log_jacobian(
+            delta=m1 - m2,
+            cosine_squared=squared_cosine(y[1]),
+            distance=distance,
+            separation=radius,
+            family_weight=dynamics.family_weight,
+            temperature=push / pull,
+            psi_prime_1=means[2],
+            psi_prime_2=means[3],
+            overlap_prime=means[5],
+            slope=moves * means[6],
+            slope_s=moves * (means[7] + means[8]),
+            slope_delta=moves * ((1 - share) * means[7] - share * means[8]),
+        )
+        return np.asarray(rows, dtype=np.float64) * (dynamics.clock_rate * float(pull))
+
     def difference(x: FloatArray, length: FloatArray) -> FloatArray:
         return np.asarray(side * radius * np.exp(length - 0.5 * np.logaddexp(0.0, -2 * x)))
 
@@ -107,7 +130,7 @@ def reduced_system(
         return {"s": centre, "delta": gap, "perp": across} | overlaps | shape
 
     boundary = basin_boundary(target)
-    return System(rates, first.ravel(), (rtol * scale).ravel(), None, watch, CROSSINGS), statistics
+    return System(rates, first.ravel(), (rtol * scale).ravel(), jacobian, watch, CROSSINGS), statistics
 
 
 def full_system(
@@ -119,17 +142,40 @@ def full_system(
         np.atleast_1d(np.asarray(v, dtype=np.float64)) for v in (start.m1, start.m2, start.s11, start.s12, start.s22)
     ]
     first = TO_CENTRE @ np.stack(five)
-    # Rates carry roundings of eps R^2, so nothing finer can be asked; the centre's products feed back on nothing.
-    square = max(target.separation**2, 1.0)
-    floor = square * np.array([64 * _EPS, 64 * _EPS, 1e-2 * rtol, 1e-2 * rtol, 64 * _EPS])[:, None]
-    scale = np.maximum(rtol * np.minimum(np.abs(first), 1.0), floor)
     model, force, tables = _model(target, dynamics), _force(schedule, dynamics), _tables(target, dynamics)
-    natural = dynamics.metric == "natural"
 
     def rates(t: float, y: FloatArray) -> FloatArray:
-        out = np.empty((5, first.shape[1]))
-        full_rates(y.reshape(5, -1), natural, model, force(t), tables, out)
+        out = np.empty(first.shape)
+        centre_rates(y.reshape(first.shape), model, force(t), tables, out)
         return out.ravel()
+
+    def jacobian(t: float, y: FloatArray) -> FloatArray:
+        pull, push = force(t)
+        distance = max(float(np.sqrt(max(y[4], 0.0))), _TINY)
+        means = averages_at(y[0] + y[1] / 2, y[0] - y[1] / 2, distance, model, tables)
+        rows = centre_jacobian(
+            delta=y[1],
+            distance=distance,
+            centre=y[0],
+            cross=y[3],
+            separation=model[0],
+            family_weight=model[2],
+            second_weight=model[3],
+            attraction=pull,
+            repulsion=push,
+            mobility_1=model[4],
+            mobility_2=model[5],
+            psi_1=means[0],
+            psi_2=means[1],
+            psi_prime_1=means[2],
+            psi_prime_2=means[3],
+            overlap=means[4],
+            overlap_prime=means[5],
+            slope=means[6],
+            slope_s=means[7] + means[8],
+            slope_delta=(means[7] - means[8]) / 2,
+        )
+        return np.asarray(rows, dtype=np.float64)
 
     def watch(y: FloatArray) -> FloatArray:
         return np.asarray(FROM_CENTRE[:2] @ y.reshape(5, -1) - boundary)
@@ -143,13 +189,32 @@ def full_system(
         return named | {"distance": distance, "cosine": np.clip(cosine, -1.0, 1.0)}
 
     boundary = basin_boundary(target)
-    return System(rates, first.ravel(), scale.ravel(), None, watch, CROSSINGS), statistics
+    return System(
+        rates, first.ravel(), _centre_scale(first, target, dynamics, rtol).ravel(), jacobian, watch, CROSSINGS
+    ), statistics
+
+
+def _centre_scale(first: FloatArray, target: BimodalTarget, dynamics: Dynamics, rtol: float) -> FloatArray:
+    """Absolute tolerances: fine for what feeds back, bounded by the rounding of rates of size R^2.
+
+    The difference loses no digits while both means are pulled alike; the centre's products feed back on nothing.
+    """
+    square = max(target.separation**2, 1.0)
+    rounding, products = 64 * _EPS * square, 1e-2 * rtol * square
+    difference = _TINY if dynamics.reducible else rounding
+    floor = np.array([rounding, difference, products, products, difference])[:, None]
+    # A pair that falls into one mode may come a thousand times closer than it began.
+    share = np.array([1.0, 1e-6, 1.0, 1.0, 1e-6])[:, None]
+    return np.asarray(np.maximum(rtol * share * np.minimum(np.abs(first), 1.0), floor))
 
 
 def _model(target: BimodalTarget, dynamics: Dynamics) -> FloatArray:
-    share = centre_weight(dynamics)
-    numbers = (target.separation, target.half_log_odds, dynamics.family_weight, share, dynamics.clock_rate)
-    return np.array(numbers)
+    """[R, h, w1, w2, P1, P2, weight of mu_1 in the centre, clock rate]."""
+    w1, w2 = dynamics.family_weight, float(1 - dynamics.exact_family_weight)
+    mobility = (1 / w1, 1 / w2) if dynamics.metric == "natural" else (1.0, 1.0)
+    return np.array(
+        [target.separation, target.half_log_odds, w1, w2, *mobility, centre_weight(dynamics), dynamics.clock_rate]
+    )
 
 
 def _force(schedule: Schedule, dynamics: Dynamics) -> Callable[[float], FloatArray]:

@@ -16,6 +16,7 @@ from anneal_theory.flow import (
     solve_flow,
     solve_flows,
 )
+from anneal_theory.flow.pair import full_system, reduced_system
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianMixture
 from anneal_theory.schedules import Constant, Exponential, Hold, Linear, Piecewise, from_callable
 
@@ -157,14 +158,33 @@ def test_every_method_gives_one_trajectory(method, make):
         ),
     ],
 )
-def test_kinks_and_jumps_of_the_temperature_cost_no_accuracy(schedule, pieces):
+@pytest.mark.parametrize("method", ["LSODA", "Radau"])  # Radau looks at the temperature at the end of each piece
+def test_kinks_and_jumps_of_the_temperature_cost_no_accuracy(schedule, pieces, method):
     state = ReducedState.from_rho(0.0, 0.1, 1.0, TARGET)
-    whole = solve_flow(TARGET, schedule, state, [5.0, 12.0])
+    whole = solve_flow(TARGET, schedule, state, [5.0, 12.0], method=method)
     for duration, piece in pieces:  # the same run, handed over where the temperature is not smooth
         run = solve_flow(TARGET, piece, state, [duration], method="DOP853", rtol=1e-12)
         state = ReducedState(run["s"][-1], run["delta"][-1], run["perp"][-1])
     assert abs(whole["m1"][-1] - run["m1"][-1]) < AGREE
     assert abs(whole["m2"][-1] - run["m2"][-1]) < AGREE
+
+
+@pytest.mark.parametrize("rules", [*RULES, Dynamics(family_weight=0.3)])
+@pytest.mark.parametrize("distance", [1.5, 2e-3])  # above and below the switch of the slope of psi
+def test_jacobians_are_the_derivatives_of_the_rates(rules, distance):
+    state = ReducedState(0.4, 0.7 * distance, 0.6 * distance)
+    systems = [full_system(TARGET, Exponential(4, 5), state.full(TARGET), rules, 1e-10)]
+    if rules.reducible:
+        systems.append(reduced_system(TARGET, Exponential(4, 5), state, rules, 1e-10))
+    for system, _ in systems:
+        y, exact = system.start, system.jacobian(1.0, system.start)
+        for column, value in enumerate(y):
+            step = np.zeros_like(y)
+            step[column] = 1e-4 * (abs(value) + 1e-3 * distance)
+            near, far = (system.rates(1.0, y + k * step) - system.rates(1.0, y - k * step) for k in (1, 2))
+            slope = (8 * near - far) / (12 * step[column])
+            # Rounding of the rates over the step; the truncation of this fourth-order formula is below it.
+            assert np.max(np.abs(exact[:, column] - slope)) < 1e-15 / step[column] + 1e-9
 
 
 def test_a_pair_across_the_axis_stays_across():
@@ -190,6 +210,20 @@ def test_the_perpendicular_separation_keeps_its_relative_accuracy_when_tiny():
     first, second = np.log(run["perp"][1] / run["perp"][0]), np.log(run["perp"][2] / run["perp"][1])
     assert run["perp"][-1] < 1e-200
     assert first == pytest.approx(second, rel=1e-9)
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1.0, 30.0])
+@pytest.mark.parametrize("separation", [0.01, 3, 60])
+def test_both_flows_reach_extreme_times_from_extreme_starts_together(separation, scale):
+    target = BimodalTarget(separation, 1e-9)
+    first, second = scale * np.random.default_rng(1).normal(size=(2, 16))
+    for schedule in (Constant(1), Exponential(1e6, 1e5)):
+        large = solve_flow(target, schedule, FullState.from_means(first, second, target), [1e7])
+        small = solve_flow(target, schedule, ReducedState.from_means(first, second, target), [1e7])
+        assert large.status == small.status == "finished"
+        # Local errors of 1e-10 enter the logarithms of delta and D, which a collapsed pair never forgets.
+        assert large["distance"][0] == pytest.approx(small["distance"][0], rel=1e-5)
+        assert abs(large["m1"][0] - small["m1"][0]) < 1e-6 * separation**2
 
 
 def test_a_run_far_beyond_settling_ends_in_numbers():
