@@ -4,6 +4,7 @@ Numbers and arrays are answered in double precision; with ``digits=`` a single n
 ``certified=True`` by a ball that provably encloses the truth.
 """
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -91,7 +92,7 @@ def mmse(distance: Any, weight: Exactable = 0.5, *, digits: int | None = None, c
         raise DomainError.of("weight", "strictly between 0 and 1", weight, "give the weight of one component")
     if digits is not None or certified:
         return _at_digits("mmse", distance, weight, digits, certified)
-    values = _as_numbers(distance, "distance")
+    values, _ = _as_numbers(distance, "distance")
     if np.any(np.asarray(values) < 0):
         raise DomainError.of("distance", "non-negative", distance, "give the length |mu_1 - mu_2|")
     return _double.elementwise(lambda part: _double.mmse(part, share), values, "distance")
@@ -101,13 +102,20 @@ def _answer(name: str, m: Any, target: BimodalTarget, digits: int | None, certif
     if digits is not None or certified:
         return _at_digits(name, m, target, digits, certified)
     rule = getattr(_double, name)
-    return _double.elementwise(lambda part: rule(part, target), _as_numbers(m, "m"), "m")
+    values, rest = _as_numbers(m, "m")
+    return _double.elementwise(lambda part: rule(part, target, rest), values, "m")
 
 
-def _as_numbers(value: Any, argument: str) -> Any:
+def _as_numbers(value: Any, argument: str) -> tuple[Any, float]:
+    """Doubles, and what a single number has beyond its nearest double."""
     if isinstance(value, float | np.ndarray | list | tuple):
-        return value
-    return float(_exact(value, argument))
+        return value, 0.0
+    number = _exact(value, argument)
+    try:
+        nearest = float(number)
+    except OverflowError as error:
+        raise DomainError.of(argument, "within the range of doubles", value, "ask for digits= instead") from error
+    return nearest, float(number - Fraction(nearest))
 
 
 def _at_digits(name: Any, first: Any, second: Any, digits: int | None, certified: bool) -> Any:

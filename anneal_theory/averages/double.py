@@ -1,7 +1,8 @@
 """psi, psi', phi and the overlap G in double precision (theory section 2), for one-dimensional arrays.
 
 A few values are summed afresh (`label_sums`); from `TABLE_FROM` values on, the fixed-target table is read instead,
-which costs nanoseconds a value and agrees to a few units in the last place.
+which costs nanoseconds a value and agrees to a few units in the last place. `rest` is what a single m that is no
+double has beyond its nearest double.
 """
 
 from collections.abc import Callable
@@ -19,37 +20,37 @@ _CHUNK = 64  # rows summed at once: the terms of a chunk stay in the cache
 _LARGEST_SEPARATION = 1e100  # squares of R stay finite
 
 
-def shifted(m: FloatArray, target: BimodalTarget) -> FloatArray:
-    """m + h, rounded once: where m is close to -h, the low part of h decides."""
+def shifted(m: FloatArray, target: BimodalTarget, rest: float = 0.0) -> FloatArray:
+    """m + rest + h, rounded once: where m is close to -h, the low parts decide."""
     high, low = target.half_log_odds_pair
     total = m + high
     back = total - m
-    return np.asarray(total + ((m - (total - back)) + (high - back) + low))
+    return np.asarray(total + ((m - (total - back)) + (high - back) + (low + rest)))
 
 
-def psi(m: FloatArray, target: BimodalTarget) -> FloatArray:
+def psi(m: FloatArray, target: BimodalTarget, rest: float = 0.0) -> FloatArray:
     """E tanh(m + h + R z)."""
     radius = _separation(target)
     if m.size >= TABLE_FROM:
         return tables.overlap_table(target).psi_values(m)
-    a = shifted(m, target)
+    a = shifted(m, target, rest)
     return np.copysign(_by_chunks(lambda part: label_sums.label_mean(part, radius), np.abs(a)), a)
 
 
-def psi_prime(m: FloatArray, target: BimodalTarget) -> FloatArray:
+def psi_prime(m: FloatArray, target: BimodalTarget, rest: float = 0.0) -> FloatArray:
     """E sech^2(m + h + R z)."""
     radius = _separation(target)
     if m.size >= TABLE_FROM:
         return tables.overlap_table(target).psi_prime_values(m)
-    return _by_chunks(lambda part: tables.label_slope(part, radius), np.abs(shifted(m, target)))
+    return _by_chunks(lambda part: tables.label_slope(part, radius), np.abs(shifted(m, target, rest)))
 
 
-def phi(m: FloatArray, target: BimodalTarget) -> FloatArray:
+def phi(m: FloatArray, target: BimodalTarget, rest: float = 0.0) -> FloatArray:
     """E log cosh(m + h + R z)."""
     radius = _separation(target)
     if m.size >= TABLE_FROM and radius >= tables.SMALLEST_TABLED_PHI:
         return tables.phi_values(m, target)
-    return _by_chunks(lambda part: label_sums.log_cosh_mean(part, radius), np.abs(shifted(m, target)))
+    return _by_chunks(lambda part: label_sums.log_cosh_mean(part, radius), np.abs(shifted(m, target, rest)))
 
 
 def mmse(distance: FloatArray, weight: Fraction) -> FloatArray:

@@ -25,6 +25,7 @@ LOSS = 42.0  # exp(-42) = 6e-19; polynomial factors of z cost up to 80 of it
 _POLE_LOSS = LOSS + 5  # a double pole near the shifted line enlarges the error's coefficient
 REACH = math.sqrt(2 * LOSS)  # in standard deviations: the Gaussian has lost exp(-LOSS)
 _GAUSS_STEP = 2 * math.pi / REACH
+_HUGE = 1e150  # overlaps beyond are as good as infinite, and their squares are not
 _POLES = 6  # poles beyond the sixth weigh less than exp(-LOSS) for R >= CROSSOVER
 _ROOT_TWO_PI = math.sqrt(2 * math.pi)
 _LOG_TWO = math.log(2.0)
@@ -48,6 +49,7 @@ def _positive_nodes(radius: float) -> tuple[FloatArray, FloatArray]:
 
 def label_mean(a: FloatArray, radius: float) -> FloatArray:
     """psi at ``a = m + h >= 0``: ``E sinh 2a / (cosh 2a + cosh 2Rz)``, or the sine transform for larger R."""
+    a = np.minimum(a, _HUGE)
     if radius >= CROSSOVER:
         return _sine_transform(a, radius)
     z, weights = _positive_nodes(radius)
@@ -91,6 +93,7 @@ def sech_mean_log(a: FloatArray, radius: FloatArray, power: int) -> tuple[FloatA
 
     `radius` has the length of `a`, or length one.
     """
+    a = np.minimum(a, _HUGE)
     small = radius < CROSSOVER
     if small.all():
         return _from_the_left(a, radius, power)
@@ -190,7 +193,7 @@ def log_cosh_mean(a: FloatArray, radius: float) -> FloatArray:
         return _folded_mean(a, radius) - _LOG_TWO + _cosine_transform(a, radius)
     z, weights = _positive_nodes(radius)
     shift = radius * z
-    pairs = 0.5 * (_log_cosh(a[:, None] + shift) + _log_cosh(a[:, None] - shift))
+    pairs = 0.5 * _log_cosh(a[:, None] + shift) + 0.5 * _log_cosh(a[:, None] - shift)
     return np.asarray(pairs @ weights)
 
 
@@ -198,11 +201,11 @@ def _log_cosh(u: FloatArray) -> FloatArray:
     size = np.abs(u)
     close = size < 1.0
     near = np.log1p(2 * np.sinh(0.5 * np.where(close, size, 0.0)) ** 2)
-    return np.asarray(np.where(close, near, size - _LOG_TWO + np.log1p(np.exp(-2 * size))))
+    return np.asarray(np.where(close, near, size - _LOG_TWO + np.log1p(np.exp(-2 * np.minimum(size, LOSS)))))
 
 
 def _folded_mean(a: FloatArray, radius: float) -> FloatArray:
-    t = a / radius
+    t = np.minimum(a / radius, _HUGE)
     return np.asarray(radius * math.sqrt(2 / math.pi) * np.exp(-0.5 * t * t) + a * erf(t / math.sqrt(2)))
 
 
