@@ -61,7 +61,8 @@ def collapsed_runs(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics
         where = int(np.flatnonzero(codes <= UNDECIDED)[0])
         raise SolveError(
             f"the run from (m1, m2, s11, s12, s22) = {starts[where].round(6).tolist()} did not settle "
-            f"within {_MAX_STEPS} steps; the target is close to its critical separation, where runs take for ever: move the separation"
+            f"within {_MAX_STEPS} steps; the target is close to its critical separation, where runs "
+            "take for ever: move the separation"
         )
     return np.asarray(codes != SPLIT)
 

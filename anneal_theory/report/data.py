@@ -1,10 +1,12 @@
 """The numbers of a report."""
 
 import math
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -18,14 +20,13 @@ from anneal_theory.report.study import Setting, Study
 from anneal_theory.results import Estimate, Trajectory, plain
 from anneal_theory.separatrix import collapse_threshold
 
-Method = Literal["exact", "large-dim", "simulated"]
 Progress = Callable[[str, float], None]
 """Called with what is being computed and the share that is done, from 0 to 1."""
 
 # Shares of the wall time, measured at the default study.
-_STAGES = {"constants": 0.02, "runs": 0.05, "comparison": 0.53, "curves": 0.25, "map": 0.15}
+_STAGES = {"constants": 0.02, "runs": 0.05, "comparison": 0.43, "map": 0.45, "marks": 0.05}
 _BESIDE = 0.03  # the two runs start this far, in relative terms, on either side of the threshold
-_CURVE_ERROR, _MAP_ERROR = 1e-3, 1e-2
+_MARK_ERROR, _MAP_ERROR, _MAP_REPLICAS = 1e-3, 1e-2, 2000
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,9 @@ class ReportData:
     runs: Runs
     rows: tuple[Row, ...]
     temperatures: FloatArray
-    curves: dict[str, FloatArray]
     spans: FloatArray
     grid: FloatArray
+    marks: tuple[FloatArray, FloatArray]
     seconds: float
 
     @property
@@ -87,8 +88,8 @@ class ReportData:
                 for row in self.rows
             ],
             "runs": {"threshold": threshold, "note": self.runs.note, **runs},
-            "curves": {"initial_temperature": self.temperatures, "probability": self.curves},
             "map": {"initial_temperature": self.temperatures, "time": self.spans, "probability": self.grid},
+            "exact": {"initial_temperature": self.marks[0], "probability": self.marks[1], "time": self.study.own_span},
             "replicas": self.study.replicas,
             "seed": self.study.seed,
             "seconds": self.seconds,
@@ -127,16 +128,17 @@ def compute(study: Study, progress: Progress = lambda what, share: None) -> Repo
     constants = target_constants(study)
     report("runs", "trajectories", 0)
     runs = two_runs(study)
-    rows = []
-    for index, setting in enumerate(study.rows):
-        report("comparison", f"formula and simulation, {index + 1} of {len(study.rows)}", index / len(study.rows))
-        rows.append(compare_setting(setting, study))
-    curves = _curves(study, report)
-    grid = _map(study, report)
-    seconds = time.monotonic() - started
-    return ReportData(
-        study, found, constants, runs, tuple(rows), study.temperatures, curves, study.spans, grid, seconds
+    for setting in study.rows:
+        _ = setting.target.half_log_odds  # cached now: mpmath's precision is no thread's own
+    rows = _side_by_side(
+        lambda setting: compare_setting(setting, study),
+        study.rows,
+        lambda done: report("comparison", "formula and simulation", done),
     )
+    grid = _map(study, report)
+    marks = _marks(study, report)
+    seconds = time.monotonic() - started
+    return ReportData(study, found, constants, runs, tuple(rows), study.temperatures, study.spans, grid, marks, seconds)
 
 
 class _Stages:
@@ -222,29 +224,38 @@ def _run(study: Study, rho: float, distance: float, end: float) -> Trajectory:
     return solve_flow(study.setting.target, study.setting.schedule, start, times, **study.keywords)
 
 
-def _curves(study: Study, report: _Stages) -> dict[str, FloatArray]:
-    spans = study.spans[:: max(1, (study.grid - 1) // 3)]
-    curves = {}
-    for index, span in enumerate(spans):
-        report("curves", "probability against temperature", index / len(spans))
-        curves[f"$t_0 = {span:g}$"] = _along_temperatures(study, span, "exact", _CURVE_ERROR)
-    return curves
-
-
 def _map(study: Study, report: _Stages) -> FloatArray:
-    method: Method = "large-dim" if study.dynamics.reducible else "exact"
-    rows = []
-    for index, span in enumerate(study.spans):
-        report("map", "map of temperature and time", index / len(study.spans))
-        rows.append(_along_temperatures(study, span, method, _MAP_ERROR))
-    return np.array(rows)
+    """The large-dimension formula over temperatures and times; simulation where the dynamics have no reduced flow."""
+    how: dict[str, Any] = {"method": "large-dim", "relative_error": _MAP_ERROR}
+    if not study.dynamics.reducible:
+        how = {"method": "simulated", "replicas": _MAP_REPLICAS, "seed": study.seed}
+    cells = [(heat, span) for span in study.spans for heat in study.temperatures]
+    values = _side_by_side(lambda cell: _cell(study, *cell, how), cells, lambda done: report("map", "map", done))
+    return np.array(values).reshape(len(study.spans), -1)
 
 
-def _along_temperatures(study: Study, span: float, method: Method, relative_error: float) -> FloatArray:
+def _marks(study: Study, report: _Stages) -> tuple[FloatArray, FloatArray]:
+    """Temperatures and exact probabilities at the setting's own time, to stand beside the curves of the map."""
+    heats = study.temperatures[:: max(1, (study.grid - 1) // 4)]
+    how = {"method": "exact", "relative_error": _MARK_ERROR}
+    report("marks", "exact formula against temperature", 0)
+    return heats, np.array(_side_by_side(lambda heat: _cell(study, heat, study.own_span, how), heats))
+
+
+def _cell(study: Study, heat: float, span: float, how: dict[str, Any]) -> float:
     own = study.setting
-    options = {"method": method, "relative_error": relative_error, **study.keywords}
-    cells = (
-        collapse_probability(own.target, study.family(heat, span), own.init, **options).value
-        for heat in study.temperatures
-    )
-    return np.fromiter(cells, dtype=np.float64, count=len(study.temperatures))
+    return collapse_probability(own.target, study.family(heat, span), own.init, **how, **study.keywords).value
+
+
+def _side_by_side(
+    work: Callable[[Any], Any], items: Iterable[Any], tell: Callable[[float], None] = lambda done: None
+) -> list[Any]:
+    """The work on every item, in order, on all cores: the compiled kernels let other threads run."""
+    queue = list(items)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    results = []
+    with ThreadPoolExecutor(min(cores, 8)) as pool:
+        for result in pool.map(work, queue):
+            results.append(result)
+            tell(len(results) / len(queue))
+    return results

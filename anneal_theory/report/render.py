@@ -2,17 +2,21 @@
 
 import base64
 import math
+import re
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from anneal_theory import __version__, plots
 from anneal_theory._generated.equations import EQUATIONS
+from anneal_theory._generated.equations import EQUATIONS
 from anneal_theory.exact import show
 from anneal_theory.report.data import ReportData, Row
 from anneal_theory.report.formulas import formula
+from anneal_theory.report.formulas import formula
 from anneal_theory.report.study import Setting
 from anneal_theory.schedules import Schedule
+from anneal_theory.symbols import GLOSSARY
 
 
 def render(data: ReportData) -> str:
@@ -33,7 +37,8 @@ def render(data: ReportData) -> str:
         dynamics=data.study.dynamics,
         rows=[_row(row) for row in data.rows],
         figures=_figures(data),
-        derivations=_equations(),
+        derivations=_equations(data.study.setting.schedule),
+        letters=_letters(),
     )
 
 
@@ -103,15 +108,34 @@ def _figures(data: ReportData) -> dict[str, str]:
     return {name: plots.svg(figure) for name, figure in figures.items()}
 
 
-def _equations() -> list[dict[str, Any]]:
-    """The named equations of each derivation as pictures."""
+# Equations that only the generated code needs: Jacobians, and the bounds and remainders of series.
+_INTERNAL = re.compile(r"_(jacobian|tails|remainder|late)$")
+_LETTERS = (
+    "m1", "s11", "s12", "half_log_odds", "psi_1", "phi_1", "information", "overlap", "distance", "attraction", "repulsion", "mobility_1",
+    "component_weight", "delta", "rho", "log_rho", "log_distance", "slope", "clock", "initial_excess", "excess", "elapsed", "scaled_clock",
+)  # fmt: skip
+
+
+def _equations(schedule: Schedule) -> list[dict[str, Any]]:
+    """Each derivation with its equations as pictures; of the schedules, those of the one in use."""
+    kind = re.sub(r"(?<!^)(?=[A-Z])", "_", type(schedule).__name__).lower()
+    shown = []
+    for title, named in EQUATIONS:
+        own = any(name.startswith("exponential_excess") for name, _ in named)
+        kept = [(name, rows) for name, rows in named if not _INTERNAL.search(name)]
+        if own:  # the page of the schedules
+            kept = [(name, rows) for name, rows in kept if re.match(f"{kind}_(?!to_one|beta)", name)]
+        equations = [
+            {"title": name.replace("_", " "), "rows": [{"latex": row, "svg": formula(row)} for row in rows]}
+            for name, rows in kept
+        ]
+        if equations:
+            shown.append({"title": title, "equations": equations})
+    return shown
+
+
+def _letters() -> list[dict[str, str]]:
     return [
-        {
-            "title": title,
-            "equations": [
-                {"title": name.replace("_", " "), "rows": [{"latex": row, "svg": formula(row)} for row in rows]}
-                for name, rows in named
-            ],
-        }
-        for title, named in EQUATIONS
+        {"svg": formula(GLOSSARY[name].latex), "latex": GLOSSARY[name].latex, "meaning": GLOSSARY[name].meaning}
+        for name in _LETTERS
     ]

@@ -84,9 +84,13 @@ class Study:
     @property
     def spans(self) -> FloatArray:
         """Times of the map: three decades round that of the setting."""
+        return np.geomspace(self.own_span / 10, self.own_span * 100, self.grid)
+
+    @property
+    def own_span(self) -> float:
+        """The setting's own time; 10 where its schedule has none."""
         parameters = self.setting.schedule.parameters
-        own = next((float(parameters[name]) for name in _TIMES if name in parameters), 10.0)
-        return np.geomspace(own / 10, own * 100, self.grid)
+        return next((float(parameters[name]) for name in _TIMES if name in parameters), 10.0)
 
 
 # Separation, weight, dimension, initial temperature and decay time; no temperature means no annealing.

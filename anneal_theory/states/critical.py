@@ -11,12 +11,13 @@ from scipy.signal import find_peaks
 from anneal_theory._types import Exactable
 from anneal_theory.averages import mmse, psi_prime
 from anneal_theory.errors import DomainError, NoCollapsedState
-from anneal_theory.exact import exact
+from anneal_theory.exact import exact, show
 from anneal_theory.problem import BimodalTarget, Dynamics
-from anneal_theory.states.pair import FixedPoint, extremum, heavy_branch, pair_loss, rest_points, sampled
+from anneal_theory.states.pair import FixedPoint, branch_trough, extremum, heavy_branch, pair_loss, rest_points, sampled
 from anneal_theory.states.single import heavy_overlap, light_overlap, unstable_overlap
 
 _PROMINENCE = 1e-8  # of a fold in T over the scan: rounding next to s* stays below it
+_LARGEST = 200.0
 _HOTTEST = 10**300
 _COINCIDENT = 1e-9  # escape rates below this leave the collapsed pair closer together than the scan resolves
 
@@ -163,24 +164,48 @@ def critical_separation(weight: Exactable) -> float:
         theory section 6.
 
     Example:
-        >>> round(critical_separation(0.5), 3)
-        2.255
+        >>> round(critical_separation(0.5), 4)
+        2.2596
     """
     share = exact(weight, "weight")
     BimodalTarget(1, share)  # refuses what is no weight
+    heavy = max(share, 1 - share)
 
-    def both(radius: float) -> bool:
-        return ending(BimodalTarget(Fraction(radius), share), Dynamics()) is Ending.BOTH
+    def margin(radius: float) -> float:
+        return _bistable_margin(BimodalTarget(Fraction(radius), heavy))
 
     low, high = 0.5, 1.0
-    while not both(high):
+    while margin(high) <= 0:
         low, high = high, high * 1.25
-        if high > 200:
-            raise NoCollapsedState(f"weight {weight!r} has no separation below 200 with two kinds of attractors")
-    while high - low > 1e-9 * high:
+        if high > _LARGEST:
+            raise NoCollapsedState(
+                f"weight {show(share)} has no separation below {_LARGEST} with two kinds of attractors at T = 1; "
+                "ask attractors() for the separations of interest"
+            )
+    while math.isinf(margin(low)) and high - low > 1e-9 * high:
         middle = 0.5 * (low + high)
-        low, high = (low, middle) if both(middle) else (middle, high)
-    return 0.5 * (low + high)
+        low, high = (low, middle) if margin(middle) > 0 else (middle, high)
+    return float(brentq(margin, low, high, xtol=1e-10)) if math.isfinite(margin(low)) else 0.5 * (low + high)
+
+
+def _bistable_margin(target: BimodalTarget) -> float:
+    """How far T = 1 lies between the folds of the split and the collapsed pair: positive where both are attractors.
+
+    Both folds move smoothly with the separation, beyond R_c too; minus infinity where there is no fold left.
+    """
+    branch = heavy_branch(target, 0.5)
+    if unstable_overlap(target) is None and target.half_log_odds == 0:
+        return -math.inf
+    grid, values = sampled(branch)[0]
+    peaks, _ = find_peaks(values, prominence=_PROMINENCE)
+    if not len(peaks):
+        return -math.inf
+    peak = int(peaks[-1])
+    highest = extremum(branch, grid, peak)[1] - 1.0
+    if unstable_overlap(target) is not None:
+        return highest  # a split pair exists whatever the temperature
+    lowest = branch_trough(branch, grid, values, peak)
+    return min(highest, 1.0 - lowest)
 
 
 def hot_separation(temperature: Exactable, family_weight: Exactable = 0.5) -> float:

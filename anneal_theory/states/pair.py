@@ -82,7 +82,7 @@ class Branch:
     def pieces(self) -> list[tuple[float, float]]:
         """Intervals of m2 with f(m2) > 0, the one next to the top first."""
         radius = self.target.separation
-        bottom = -(radius**2) - 12.0 * radius - 12.0
+        bottom = -(radius**2) - 24.0 * radius  # pairs 24 apart balance at T = 1e30
         saddle = unstable_overlap(self.target)
         if saddle is None:
             return [(bottom, self.top)]
@@ -128,6 +128,20 @@ def extremum(branch: Branch, grid: FloatArray, index: int) -> tuple[float, float
         options={"xatol": 1e-9 * (abs(grid[index]) + 1.0)},
     )
     return float(found.x), branch.temperature(float(found.x))
+
+
+def branch_trough(branch: Branch, grid: FloatArray, values: FloatArray, peak: int) -> float:
+    """The lowest temperature on the far side of a peak: the fold of the split pair where f has a single zero."""
+    lowest = int(np.argmin(values[:peak]))
+    if not 0 < lowest < peak:
+        return float(values[lowest])
+    found = minimize_scalar(
+        lambda m: branch.temperature(float(m)),
+        bounds=(grid[lowest - 1], grid[lowest + 1]),
+        method="bounded",
+        options={"xatol": 1e-9 * (abs(grid[lowest]) + 1.0)},
+    )
+    return branch.temperature(float(found.x))
 
 
 def rest_points(target: BimodalTarget, temperature: float, family_weight: float) -> list[FixedPoint]:

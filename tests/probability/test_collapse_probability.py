@@ -1,0 +1,134 @@
+"""The exact probability against simulation, its limits, and log-probabilities against mpmath."""
+
+import math
+
+import mpmath
+import numpy as np
+import pytest
+from scipy.stats import beta
+
+from anneal_theory.errors import DomainError
+from anneal_theory.probability import collapse_probability, simulate_flow
+from anneal_theory.probability.angles import log_cap, log_erf
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.schedules import Constant, Exponential
+
+FALSE_ALARM = 1e-9
+
+
+def clopper_pearson(hits: int, trials: int) -> tuple[float, float]:
+    low = beta.ppf(FALSE_ALARM / 2, hits, trials - hits + 1) if hits else 0.0
+    high = beta.ppf(1 - FALSE_ALARM / 2, hits + 1, trials - hits) if hits < trials else 1.0
+    return low, high
+
+
+@pytest.mark.parametrize(
+    ("separation", "weight", "dim", "schedule"),
+    [
+        (3, 0.8, 8, Constant(1)),
+        (3, 0.8, 8, Exponential(10, 10)),
+        (3, 0.8, 128, Exponential(10, 50)),
+        (2.5, 0.6, 128, Exponential(10, 10)),
+    ],
+)
+def test_the_exact_formula_agrees_with_the_counted_full_flow(separation, weight, dim, schedule):
+    """4000 runs see a difference of 0.05 at P = 1/2 at the stated false-alarm rate."""
+    target, init = BimodalTarget(separation, weight), GaussianInit(dim)
+    formula = collapse_probability(target, schedule, init, relative_error=1e-3)
+    runs = simulate_flow(target, schedule, init, Dynamics(), 4000, seed=int(dim + 10 * separation))
+    low, high = clopper_pearson(runs.count, runs.replicas)
+    assert low <= formula.value <= high
+
+
+# Counted over 3000 to 80000 runs (theory section 10): four standard errors of the count each.
+@pytest.mark.parametrize(
+    ("weight", "separation", "schedule", "expected", "deviation"),
+    [
+        (0.8, 3, Constant(1), 0.992, 0.008),
+        (0.8, 3, Exponential(10, 10), 0.663, 0.036),
+        (0.6, 2.5, Exponential(10, 10), 0.0876, 0.004),
+    ],
+)
+def test_the_large_dimension_formula_has_the_reference_values(weight, separation, schedule, expected, deviation):
+    found = collapse_probability(BimodalTarget(separation, weight), schedule, GaussianInit(128), method="large-dim")
+    assert found.value == pytest.approx(expected, abs=deviation)
+
+
+def test_unequal_weights_under_the_natural_metric_agree_with_the_counted_full_flow():
+    target, init, schedule = BimodalTarget(3, 0.8), GaussianInit(8), Exponential(5, 5)
+    formula = collapse_probability(target, schedule, init, metric="natural", family_weight=0.35, relative_error=1e-3)
+    runs = simulate_flow(target, schedule, init, Dynamics("tempered-target", "natural", 0.35), 4000, seed=5)
+    low, high = clopper_pearson(runs.count, runs.replicas)
+    assert low <= formula.value <= high
+
+
+def test_unequal_weights_under_the_euclidean_metric_are_integrated_with_a_standard_error():
+    target, init, schedule = BimodalTarget(3, 0.8), GaussianInit(8), Exponential(5, 5)
+    found = collapse_probability(target, schedule, init, family_weight=0.35, replicas=4096)
+    runs = simulate_flow(target, schedule, init, Dynamics(family_weight=0.35), 4000, seed=6)
+    low, high = clopper_pearson(runs.count, runs.replicas)
+    assert low - 6 * found.error <= found.value <= high + 6 * found.error
+    assert 0 < found.error < 0.02
+
+
+def test_the_exact_formula_tends_to_its_limit_in_large_dimension():
+    target, schedule = BimodalTarget(3, 0.8), Exponential(10, 10)
+    gaps = []
+    for dim in (32, 512):
+        exact, limit = (
+            collapse_probability(target, schedule, GaussianInit(dim), method=method, relative_error=1e-3).value
+            for method in ("exact", "large-dim")
+        )
+        gaps.append(abs(exact - limit))
+    assert gaps[1] < gaps[0] / 4
+
+
+@pytest.mark.parametrize("dim", [3, 8, 128])
+@pytest.mark.parametrize("log_rho", [-650.0, -20.0, -1.0, 0.5, 3.0])
+def test_log_caps_are_the_shares_of_the_directions(dim, log_rho):
+    """The cosine t of a uniform direction has the density (1 - t^2)^((d-3)/2) on [0, 1], up to its norm."""
+    inside, beyond = (float(part[0]) for part in log_cap(np.array([log_rho]), dim))
+    power = mpmath.mpf(dim - 3) / 2
+    with mpmath.workdps(30):
+        edge = 1 / mpmath.sqrt(1 + mpmath.exp(-2 * mpmath.mpf(log_rho)))
+        near = [edge * mpmath.mpf(k) / 16 for k in range(17)]
+        far = [edge + (1 - edge) * mpmath.mpf(k) / 16 for k in range(17)]
+        shares = [mpmath.quad(lambda t: (1 - t * t) ** power, panels) for panels in (near, far)]
+        expected = [float(mpmath.log(share / mpmath.fsum(shares))) for share in shares]
+    assert inside == pytest.approx(expected[0], rel=1e-10, abs=1e-14)
+    assert beyond == pytest.approx(expected[1], rel=1e-10, abs=1e-14)
+
+
+def test_log_erf_holds_where_erf_and_its_complement_underflow():
+    inside, beyond = log_erf(np.array([-800.0, 3.5]), 128)
+    assert inside[0] == pytest.approx(-800 + math.log(2 / math.sqrt(math.pi) * 8), rel=1e-12)
+    with mpmath.workdps(30):
+        assert beyond[1] == pytest.approx(float(mpmath.log(mpmath.erfc(8 * mpmath.exp(3.5)))), rel=1e-12)
+
+
+def test_tiny_probabilities_keep_their_logarithm():
+    found = collapse_probability(
+        BimodalTarget(3, 0.8), Exponential(30, 50_000), GaussianInit(128), method="large-dim", objective="free-energy"
+    )
+    assert found.value < 1e-300
+    assert -1100 < found.log_value < -600
+    assert found.log_complement == pytest.approx(0, abs=1e-300)
+
+
+def test_symmetric_starts_lose_nothing_by_mirroring():
+    schedule, init = Exponential(10, 10), GaussianInit(32)
+    there = collapse_probability(BimodalTarget(3, 0.7), schedule, init, method="large-dim")
+    back = collapse_probability(BimodalTarget(3, "0.3"), schedule, init, method="large-dim")
+    assert there.value == pytest.approx(back.value, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ({"relative_error": 0}, "relative_error"),
+        ({"method": "simulated", "replicas": 0}, "replicas"),
+    ],
+)
+def test_bad_input_names_its_argument(arguments, named):
+    with pytest.raises(DomainError, match=rf"^{named} must be "):
+        collapse_probability(BimodalTarget(3, 0.8), Constant(1), GaussianInit(8), **arguments)
