@@ -18,6 +18,7 @@ from anneal_theory.averages.table_kernels import mmse_slope_at, psi_at, psi_prim
 _CLOSE = 5e-3
 _GAUSS = 0.5 / math.sqrt(3.0)
 
+# numba's cache watches this file only: after a change of the generated code, touch it (or clear __pycache__).
 _reduced_log_flow = njit(cache=True)(alignment.reduced_log_flow)
 _centre_flow = njit(cache=True)(pair_statistics.centre_flow)
 
