@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anneal_theory.averages import psi
+from anneal_theory.averages import psi, psi_prime
+from anneal_theory.averages.tables import overlap_table
 from anneal_theory.flow import (
     FullState,
     GramState,
@@ -14,6 +15,7 @@ from anneal_theory.flow import (
     solve_flow,
 )
 from anneal_theory.flow.pair import full_system, reduced_system
+from anneal_theory.flow.rate_kernels import slope_of_psi
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianMixture
 from anneal_theory.schedules import Constant, Exponential, Hold, Linear, Piecewise, from_callable
 
@@ -182,6 +184,19 @@ def test_jacobians_are_the_derivatives_of_the_rates(rules, distance):
             slope = (8 * near - far) / (12 * step[column])
             # Rounding of the rates over the step; the truncation of this fourth-order formula is below it.
             assert np.max(np.abs(exact[:, column] - slope)) < 1e-15 / step[column] + 1e-9
+
+
+@pytest.mark.parametrize("target", [BimodalTarget(0.5, 0.3), TARGET, BimodalTarget(12, 0.6)])
+def test_the_slope_of_psi_is_the_mean_of_its_derivative_between_the_overlaps(target):
+    nodes, shares = np.polynomial.legendre.leggauss(40)
+    table = overlap_table(target)
+    tables = (table.psi, table.psi_prime, table.inverse_width)
+    model = np.array([target.separation, target.half_log_odds])
+    for delta in (1e-9, 1e-4, 4.99e-3, 5.01e-3, 0.05, 1.0):
+        for middle in (-2.0, 0.1, 3.0):
+            mean = target.separation**2 * shares @ psi_prime(middle + delta / 2 * nodes, target) / 2
+            slope = slope_of_psi(middle + delta / 2, middle - delta / 2, model, tables)[0]
+            assert abs(slope - mean) < 1e-10 * target.separation**2
 
 
 def test_a_pair_across_the_axis_stays_across():
