@@ -7,32 +7,38 @@ double has beyond its nearest double.
 
 from collections.abc import Callable
 from fractions import Fraction
+from types import ModuleType
 
 import numpy as np
 
 from anneal_theory._types import FloatArray
-from anneal_theory.averages import label_sums, tables
+from anneal_theory.averages import label_sums
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget
 
-TABLE_FROM = 512  # values: about where building a table (milliseconds) pays
+TABLE_FROM = 16384  # values: about where a table pays, with the time to load its compiled loops
+SMALLEST_TABLED_PHI = 0.01  # below, phi varies in a panel by more than its relative accuracy allows
 _CHUNK = 64  # rows summed at once: the terms of a chunk stay in the cache
 _LARGEST_SEPARATION = 1e100  # squares of R stay finite
 
 
+def _tables() -> ModuleType:
+    from anneal_theory.averages import tables  # loads numba, which single numbers do not need
+
+    return tables
+
+
 def shifted(m: FloatArray, target: BimodalTarget, rest: float = 0.0) -> FloatArray:
-    """m + rest + h, rounded once: where m is close to -h, the low parts decide."""
+    """m + rest + h: where m is so close to -h that the low parts count, the first sum is exact (Sterbenz)."""
     high, low = target.half_log_odds_pair
-    total = m + high
-    back = total - m
-    return np.asarray(total + ((m - (total - back)) + (high - back) + (low + rest)))
+    return np.asarray((m + high) + (low + rest))
 
 
 def psi(m: FloatArray, target: BimodalTarget, rest: float = 0.0) -> FloatArray:
     """E tanh(m + h + R z)."""
     radius = _separation(target)
     if m.size >= TABLE_FROM:
-        return tables.overlap_table(target).psi_values(m)
+        return np.asarray(_tables().overlap_table(target).psi_values(m))
     a = shifted(m, target, rest)
     return np.copysign(_by_chunks(lambda part: label_sums.label_mean(part, radius), np.abs(a)), a)
 
@@ -41,32 +47,32 @@ def psi_prime(m: FloatArray, target: BimodalTarget, rest: float = 0.0) -> FloatA
     """E sech^2(m + h + R z)."""
     radius = _separation(target)
     if m.size >= TABLE_FROM:
-        return tables.overlap_table(target).psi_prime_values(m)
-    return _by_chunks(lambda part: tables.label_slope(part, radius), np.abs(shifted(m, target, rest)))
+        return np.asarray(_tables().overlap_table(target).psi_prime_values(m))
+    return _by_chunks(lambda part: label_sums.label_slope(part, radius), np.abs(shifted(m, target, rest)))
 
 
 def phi(m: FloatArray, target: BimodalTarget, rest: float = 0.0) -> FloatArray:
     """E log cosh(m + h + R z)."""
     radius = _separation(target)
-    if m.size >= TABLE_FROM and radius >= tables.SMALLEST_TABLED_PHI:
-        return tables.phi_values(m, target)
+    if m.size >= TABLE_FROM and radius >= SMALLEST_TABLED_PHI:
+        return np.asarray(_tables().phi_values(m, target))
     return _by_chunks(lambda part: label_sums.log_cosh_mean(part, radius), np.abs(shifted(m, target, rest)))
 
 
 def mmse(distance: FloatArray, weight: Fraction) -> FloatArray:
     """G(D; w) = sqrt(w(1-w)) exp(-D^2/8) E[(1/2) sech(D z/2 + c)]."""
     if distance.size >= TABLE_FROM:
-        values = tables.mmse_table(weight).values(distance)
+        values = np.asarray(_tables().mmse_table(weight).values(distance))
     else:
         values = _by_chunks(lambda part: _mmse_sum(part, weight), distance)
-    return np.minimum(values, float(weight * (1 - weight)))  # its value at D = 0, which a rounding may pass
+    return np.asarray(np.minimum(values, float(weight * (1 - weight))))  # its value at D = 0, which a rounding may pass
 
 
 def _mmse_sum(distance: FloatArray, weight: Fraction) -> FloatArray:
-    tilt, scale = tables.tilt_and_scale(weight)
-    inside = np.minimum(distance, 2 * tables.MMSE_END)
+    tilt, scale = label_sums.tilt_and_scale(weight)
+    inside = np.minimum(distance, 2 * label_sums.MMSE_END)
     exponent, factor = label_sums.scaled_overlap(inside, tilt)
-    return tables.assembled(exponent - 0.125 * inside * inside, scale * factor)
+    return label_sums.assembled(exponent - 0.125 * inside * inside, scale * factor)
 
 
 def _separation(target: BimodalTarget) -> float:

@@ -14,13 +14,14 @@ The errors of the rules are below ``exp(-LOSS)``; what remains is rounding.
 """
 
 import math
+from fractions import Fraction
 
 import numpy as np
-from scipy.special import erf
 
 from anneal_theory._types import BoolArray, FloatArray
 
 CROSSOVER = 1.5
+MMSE_END = 78.0  # exp(-D^2/8) is 0 beyond
 LOSS = 42.0  # exp(-42) = 6e-19; polynomial factors of z cost up to 80 of it
 _POLE_LOSS = LOSS + 5  # a double pole near the shifted line enlarges the error's coefficient
 REACH = math.sqrt(2 * LOSS)  # in standard deviations: the Gaussian has lost exp(-LOSS)
@@ -183,6 +184,18 @@ def _add_residue(
     factor[near] += size * np.exp(power) / (1 + np.exp(REACH * distance[near]))
 
 
+def label_slope(a: FloatArray, radius: float) -> FloatArray:
+    """psi' at ``a = m + h >= 0``."""
+    exponent, factor = sech_mean_log(a, np.array([radius]), 2)
+    return assembled(exponent, factor)
+
+
+def assembled(exponent: FloatArray, factor: FloatArray) -> FloatArray:
+    """exp(exponent) factor, rounded once where it is denormal."""
+    log_value = exponent + np.log(factor)
+    return np.where(log_value > -700.0, np.exp(exponent) * factor, np.exp(log_value))
+
+
 def log_cosh_mean(a: FloatArray, radius: float) -> FloatArray:
     """phi at ``a = m + h >= 0``.
 
@@ -205,6 +218,8 @@ def _log_cosh(u: FloatArray) -> FloatArray:
 
 
 def _folded_mean(a: FloatArray, radius: float) -> FloatArray:
+    from scipy.special import erf  # takes a third of a second to load, and phi alone needs it
+
     t = np.minimum(a / radius, _HUGE)
     return np.asarray(radius * math.sqrt(2 / math.pi) * np.exp(-0.5 * t * t) + a * erf(t / math.sqrt(2)))
 
@@ -236,3 +251,18 @@ def scaled_overlap(distance: FloatArray, tilt: float) -> tuple[FloatArray, Float
     """``E sech(D z/2 + c)/2`` as (exponent, factor), for the overlap G of two components (c = tilt)."""
     exponent, factor = sech_mean_log(np.full_like(distance, abs(tilt)), 0.5 * distance, 1)
     return exponent, 0.5 * factor
+
+
+def tilt_and_scale(weight: Fraction) -> tuple[float, float]:
+    """c = log(w/(1-w))/2 and sqrt(w(1-w)), from the exact weight: w near 1 loses nothing."""
+    close = Fraction(1, 4) < weight < Fraction(3, 4)
+    tilt = math.log1p(float((2 * weight - 1) / (1 - weight))) if close else _log(weight) - _log(1 - weight)
+    return 0.5 * tilt, math.sqrt(float(weight)) * math.sqrt(float(1 - weight))
+
+
+def _log(value: Fraction) -> float:
+    return (
+        math.log1p(float(value - 1))
+        if value > Fraction(1, 2)
+        else math.log(value.numerator) - math.log(value.denominator)
+    )

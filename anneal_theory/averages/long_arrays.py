@@ -1,5 +1,6 @@
 """psi over long arrays: the odd polynomials of `value_kernels`, fitted once a separation."""
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -8,9 +9,9 @@ import numpy as np
 from numpy.polynomial import chebyshev, polynomial
 
 from anneal_theory._types import FloatArray
-from anneal_theory.averages.fits import chebyshev_rule
+from anneal_theory.averages import fits
 from anneal_theory.averages.label_sums import label_mean, saturation
-from anneal_theory.averages.value_kernels import LENGTHS
+from anneal_theory.averages.value_kernels import LENGTHS, PANEL_TERMS
 
 _TOLERANCE = 5e-15  # of psi, absolute; rounding takes about 1e-15 of it
 _SHRINK = 0.97
@@ -18,24 +19,31 @@ _SHRINK = 0.97
 
 @dataclass(frozen=True, eq=False)
 class OddSeries:
-    """psi as ``a p(2 (a/reach)^2 - 1)``, for three lengths of p.
+    """psi as ``a p(2 (a/reach)^2 - 1)`` for two lengths of p, and on narrow panels.
 
     Attributes:
-        coefficients: Shape (3, longest), rows padded with zeros.
-        reach: Largest |a| of each row, shape (3,).
+        coefficients: Shape (2, longest), rows padded with zeros.
+        reach: Largest |a| of each row, shape (2,).
+        panels: Coefficients as in `averages.tables`, shape (panels, 6); the last panel is the constant 1.
+        inverse_width: 1/width of the panels.
     """
 
     coefficients: FloatArray
     reach: FloatArray
+    panels: FloatArray
+    inverse_width: float
 
 
 @lru_cache(maxsize=64)
 def odd_series(separation: Fraction) -> OddSeries:
     """The polynomials of one separation, each over the widest range that it resolves to `_TOLERANCE`."""
     radius = float(separation)
-    fits = [_widest(radius, count) for count in LENGTHS]
-    rows = [np.pad(row, (0, max(LENGTHS) - row.size)) for _, row in fits]
-    return OddSeries(np.array(rows), np.array([reach for reach, _ in fits]))
+    found = [_widest(radius, count) for count in LENGTHS]
+    rows = [np.pad(row, (0, max(LENGTHS) - row.size)) for _, row in found]
+    width = 0.02 * max(radius, 0.6)  # degree five leaves 1e-15
+    count = math.ceil(saturation(radius) / width + 0.5)
+    panels = fits.panels(lambda a: label_mean(a, radius), width, count, terms=PANEL_TERMS, odd=True)
+    return OddSeries(np.array(rows), np.array([reach for reach, _ in found]), fits.closed(panels, 1.0), 1 / width)
 
 
 def _widest(radius: float, count: int) -> tuple[float, FloatArray]:
@@ -52,7 +60,7 @@ def _widest(radius: float, count: int) -> tuple[float, FloatArray]:
 
 
 def _fit(radius: float, reach: float, count: int) -> FloatArray:
-    nodes, to_chebyshev = chebyshev_rule(count)
+    nodes, to_chebyshev = fits.chebyshev_rule(count)
     x = reach * np.sqrt(0.5 * (1 + nodes))
     series = chebyshev.cheb2poly((label_mean(x, radius) / x) @ to_chebyshev)
     return np.pad(series, (0, count - series.size))

@@ -82,44 +82,28 @@ def mmse_slope_at(distance: float, table: FloatArray, inverse_width: float) -> t
 
 @njit(cache=True)
 def shifted(m: float, high: float, low: float) -> float:
-    """m + h rounded once, with h = high + low (a two-sum): where m is close to -h, the low part decides."""
-    total = m + high
-    back = total - m
-    return total + ((m - (total - back)) + (high - back) + low)
-
-
-@njit(cache=True)
-def from_panels(a: FloatArray, table: FloatArray, inverse_width: float, out: FloatArray) -> None:
-    """The series of every |a|, into `out`; in two passes a block, since finding the panels vectorises."""
-    index, place = np.empty(_BLOCK, np.int64), np.empty(_BLOCK)
-    for start in range(0, a.shape[0], _BLOCK):
-        count = min(_BLOCK, a.shape[0] - start)
-        for j in range(count):
-            index[j], place[j] = panel_at(a[start + j], table.shape[0], inverse_width)
-        for j in range(count):
-            out[start + j] = polynomial_at(place[j], table, index[j])
+    """m + h with h = high + low: where m is so close to -h that the low part counts, the first sum is exact."""
+    return (m + high) + low
 
 
 @njit(cache=True)
 def even_values(
     m: FloatArray, high: float, low: float, table: FloatArray, inverse_width: float, tail: float
 ) -> FloatArray:
-    """An even function of m + h from its panels; beyond them it grows with slope `tail`."""
-    a, out = np.empty_like(m), np.empty_like(m)
-    for j in range(m.shape[0]):
-        a[j] = shifted(m[j], high, low)
-    from_panels(a, table, inverse_width, out)
-    end = (table.shape[0] - 1.0) / inverse_width
-    for j in range(m.shape[0]):
-        out[j] += tail * max(abs(a[j]) - end, 0.0)
-    return out
+    """An even function of m + h from its panels; beyond them it grows with slope `tail`.
 
-
-@njit(cache=True)
-def mmse_values(distance: FloatArray, table: FloatArray, inverse_width: float) -> FloatArray:
-    """`mmse_at` of an array."""
-    out = np.empty_like(distance)
-    from_panels(distance, table, inverse_width, out)
-    for j in range(distance.shape[0]):
-        out[j] *= math.exp(-0.125 * distance[j] * distance[j])
+    In two passes a block, since finding the panels vectorises.
+    """
+    out = np.empty_like(m)
+    index, place = np.empty(_BLOCK, np.int64), np.empty(_BLOCK)
+    last = table.shape[0] - 1.0
+    end = last / inverse_width
+    for start in range(0, m.shape[0], _BLOCK):
+        block, target = m[start : start + _BLOCK], out[start : start + _BLOCK]
+        for j in range(block.shape[0]):
+            a = shifted(block[j], high, low)
+            index[j], place[j] = panel_at(a, table.shape[0], inverse_width)
+            target[j] = tail * max(abs(a) - end, 0.0)
+        for j in range(block.shape[0]):
+            target[j] += polynomial_at(place[j], table, index[j])
     return out

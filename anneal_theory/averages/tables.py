@@ -14,7 +14,15 @@ import numpy as np
 from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.averages import fits
 from anneal_theory.averages import table_kernels as kernels
-from anneal_theory.averages.label_sums import label_mean, log_cosh_mean, saturation, scaled_overlap, sech_mean_log
+from anneal_theory.averages.label_sums import (
+    MMSE_END,
+    label_mean,
+    label_slope,
+    log_cosh_mean,
+    saturation,
+    scaled_overlap,
+    tilt_and_scale,
+)
 from anneal_theory.averages.long_arrays import odd_series
 from anneal_theory.averages.table_kernels import TERMS
 from anneal_theory.averages.value_kernels import psi_of_overlaps
@@ -24,8 +32,6 @@ from anneal_theory.problem import BimodalTarget
 
 _UNDERFLOW = 746.0  # exp(-746) is 0 in double precision
 _MMSE_WIDTH = 0.25
-MMSE_END = 78.0  # exp(-D^2/8) is 0 beyond
-SMALLEST_TABLED_PHI = 0.01  # below, phi varies in panel 0 by more than its relative accuracy allows
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +72,7 @@ class OverlapTable:
         m = np.ascontiguousarray(m)
         out = np.empty_like(m) if out is None else out
         shift = self.target.half_log_odds_pair
-        psi_of_overlaps(m, *shift, odd.coefficients, odd.reach, self.psi, self.inverse_width, out)
+        psi_of_overlaps(m, *shift, odd.coefficients, odd.reach, odd.panels, odd.inverse_width, out)
         return out
 
     def psi_prime_values(self, m: FloatArray) -> FloatArray:
@@ -90,7 +96,9 @@ class MmseTable:
 
     def values(self, distance: FloatArray) -> FloatArray:
         """G at an array of distances, shape (n,)."""
-        return np.asarray(kernels.mmse_values(np.ascontiguousarray(distance), self.coefficients, self.inverse_width))
+        distance = np.ascontiguousarray(distance)
+        scaled = kernels.even_values(distance, 0.0, 0.0, self.coefficients, self.inverse_width, 0.0)
+        return np.asarray(np.exp(-0.125 * np.minimum(distance, 2 * MMSE_END) ** 2) * scaled)
 
 
 @lru_cache(maxsize=128)
@@ -131,7 +139,7 @@ def _log_cosh_panels(separation: Fraction) -> FloatArray:
 
 
 def phi_values(m: FloatArray, target: BimodalTarget) -> FloatArray:
-    """phi at overlaps m, shape (n,), for R of at least `SMALLEST_TABLED_PHI`; slope 1 beyond the panels."""
+    """phi at overlaps m, shape (n,), for R of at least 0.01; slope 1 beyond the panels."""
     panels = _log_cosh_panels(target.exact_separation)
     shift, scale = target.half_log_odds_pair, 1 / panel_width(target.separation)
     return np.asarray(kernels.even_values(np.ascontiguousarray(m), *shift, panels, scale, 1.0))
@@ -140,18 +148,6 @@ def phi_values(m: FloatArray, target: BimodalTarget) -> FloatArray:
 def panel_width(radius: float) -> float:
     """Width of a panel: psi varies over R (over 1 for small R), and psi' by less than a factor e^2 in a panel."""
     return max(min(0.15 + 0.2 * radius, 0.5), radius / 40)
-
-
-def label_slope(a: FloatArray, radius: float) -> FloatArray:
-    """psi' at ``a = m + h >= 0``."""
-    exponent, factor = sech_mean_log(a, np.array([radius]), 2)
-    return assembled(exponent, factor)
-
-
-def assembled(exponent: FloatArray, factor: FloatArray) -> FloatArray:
-    """exp(exponent) factor, rounded once where it is denormal."""
-    log_value = exponent + np.log(factor)
-    return np.where(log_value > -700.0, np.exp(exponent) * factor, np.exp(log_value))
 
 
 def _slope_end(radius: float) -> float:
@@ -194,18 +190,3 @@ def mmse_table(weight: Exactable = 0.5) -> MmseTable:
     if not 0 < share < 1:
         raise DomainError.of("weight", "strictly between 0 and 1", weight, "give the share w of one component")
     return _mmse_table(share)
-
-
-def tilt_and_scale(weight: Fraction) -> tuple[float, float]:
-    """c = log(w/(1-w))/2 and sqrt(w(1-w)), from the exact weight: w near 1 loses nothing."""
-    close = Fraction(1, 4) < weight < Fraction(3, 4)
-    tilt = math.log1p(float((2 * weight - 1) / (1 - weight))) if close else _log(weight) - _log(1 - weight)
-    return 0.5 * tilt, math.sqrt(float(weight)) * math.sqrt(float(1 - weight))
-
-
-def _log(value: Fraction) -> float:
-    return (
-        math.log1p(float(value - 1))
-        if value > Fraction(1, 2)
-        else math.log(value.numerator) - math.log(value.denominator)
-    )

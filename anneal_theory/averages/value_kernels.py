@@ -1,20 +1,24 @@
 """Compiled evaluation of psi over long arrays at a fixed target, in blocks that stay in the first-level cache.
 
 A block whose largest |m + h| lies within the reach of a single odd polynomial is summed by it, which vectorises and
-costs about half a tanh a value; any other block reads the panels of the table. ``contract`` lets a product and a sum
-fuse; it changes no order of summation.
+costs about half a tanh a value; any other block reads narrow panels of degree five. ``contract`` lets a product and a
+sum fuse; it changes no order of summation.
 """
 
 import math
+from typing import TypeAlias
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from anneal_theory._types import FloatArray
-from anneal_theory.averages.table_kernels import from_panels, shifted
+from anneal_theory.averages.table_kernels import shifted
 
-LENGTHS = (17, 21, 28)  # coefficients of the odd polynomials: those of `short`, `middle` and `long`
-_BLOCK = 512
+IndexArray: TypeAlias = NDArray[np.int32]
+LENGTHS = (17, 21)  # coefficients of the odd polynomials: those of `short` and `middle`
+PANEL_TERMS = 6
+_BLOCK = 256
 
 
 @njit(cache=True, fastmath={"contract"})
@@ -31,18 +35,17 @@ def psi_of_overlaps(
     """psi at overlaps m, with h = high + low, into `out`.
 
     `series` has a row of coefficients, padded, for each of `LENGTHS`; `reach` holds the largest |a| of each; `panels`
-    and `inverse_width` are the table of psi.
+    and `inverse_width` are a table of psi as in `table_kernels`, with `PANEL_TERMS` coefficients.
     """
+    index, place = np.empty(_BLOCK, np.int32), np.empty(_BLOCK)
     for start in range(0, m.shape[0], _BLOCK):
         block, target = m[start : start + _BLOCK], out[start : start + _BLOCK]
         if within(block, reach[0] - abs(high)):
             short(block, high, low, series[0], reach[0], target)
         elif within(block, reach[1] - abs(high)):
             middle(block, high, low, series[1], reach[1], target)
-        elif within(block, reach[2] - abs(high)):
-            long(block, high, low, series[2], reach[2], target)
         else:
-            panels_block(block, high, low, panels, inverse_width, target)
+            panels_block(block, high, low, panels, inverse_width, target, index, place)
 
 
 @njit(cache=True)
@@ -54,17 +57,30 @@ def within(m: FloatArray, bound: float) -> bool:
     return beyond == 0
 
 
-@njit(cache=True)
+@njit(cache=True, fastmath={"contract"})
 def panels_block(
-    m: FloatArray, high: float, low: float, panels: FloatArray, inverse_width: float, out: FloatArray
+    m: FloatArray,
+    high: float,
+    low: float,
+    panels: FloatArray,
+    inverse_width: float,
+    out: FloatArray,
+    index: IndexArray,
+    place: FloatArray,
 ) -> None:
-    """psi from its panels, for a block of any overlaps."""
-    a = np.empty(m.shape[0])
+    """psi from narrow panels, for a block of any overlaps; in two passes, since finding the panels vectorises."""
+    last = panels.shape[0] - 1.0
     for j in range(m.shape[0]):
-        a[j] = shifted(m[j], high, low)
-    from_panels(a, panels, inverse_width, out)
+        a = shifted(m[j], high, low)
+        x = abs(a) * inverse_width
+        x = x if x < last else last
+        i = np.int32(x + 0.5)
+        index[j], place[j] = i, x - i
+        out[j] = math.copysign(1.0, a) + (a - a)
     for j in range(m.shape[0]):
-        out[j] = math.copysign(out[j], a[j]) + (a[j] - a[j])
+        k, t = np.uint32(index[j]), place[j]
+        v = panels[k, 2] + t * (panels[k, 3] + t * (panels[k, 4] + t * panels[k, 5]))
+        out[j] *= panels[k, 0] + t * (panels[k, 1] + t * v)
 
 
 @njit(cache=True, fastmath={"contract"})
@@ -89,22 +105,6 @@ def middle(m: FloatArray, high: float, low: float, c: FloatArray, reach: float, 
         a = shifted(m[j], high, low)
         t = a * a * stretch - 1.0
         v = c[20]
-        v = c[16] + t * (c[17] + t * (c[18] + t * (c[19] + t * v)))
-        v = c[12] + t * (c[13] + t * (c[14] + t * (c[15] + t * v)))
-        v = c[8] + t * (c[9] + t * (c[10] + t * (c[11] + t * v)))
-        v = c[4] + t * (c[5] + t * (c[6] + t * (c[7] + t * v)))
-        out[j] = a * (c[0] + t * (c[1] + t * (c[2] + t * (c[3] + t * v))))
-
-
-@njit(cache=True, fastmath={"contract"})
-def long(m: FloatArray, high: float, low: float, c: FloatArray, reach: float, out: FloatArray) -> None:
-    """a times a polynomial of 28 coefficients in ``2 (a/reach)^2 - 1``, a = m + h."""
-    stretch = 2.0 / (reach * reach)
-    for j in range(m.shape[0]):
-        a = shifted(m[j], high, low)
-        t = a * a * stretch - 1.0
-        v = c[24] + t * (c[25] + t * (c[26] + t * c[27]))
-        v = c[20] + t * (c[21] + t * (c[22] + t * (c[23] + t * v)))
         v = c[16] + t * (c[17] + t * (c[18] + t * (c[19] + t * v)))
         v = c[12] + t * (c[13] + t * (c[14] + t * (c[15] + t * v)))
         v = c[8] + t * (c[9] + t * (c[10] + t * (c[11] + t * v)))

@@ -21,7 +21,7 @@ SEPARATIONS = ["0.01", "0.2", "0.7", "1.49", "1.5", "3", "5.5", "12", "30", "100
 WEIGHTS = ["1e-9", "1e-3", "0.3", "0.5", "0.999999"]
 
 
-def grid(radius, count=4001):
+def grid(radius, count=4000):
     """Overlaps around zero, over the body, out to where psi' underflows, and far away."""
     sizes = [1e-8, 3e-3, 1.0, radius, radius**2, 6 * radius, 30 * radius]
     return np.unique(np.concatenate([np.linspace(-s, s, count // 7) for s in sizes] + [[-1e6, 1e6]]))
@@ -29,7 +29,8 @@ def grid(radius, count=4001):
 
 def one_by_one(function, values, *rest):
     """The values of short calls, which sum afresh and read no table."""
-    parts = np.array_split(values, math.ceil(values.size / (TABLE_FROM // 2)))
+    parts = np.array_split(values, 8)
+    assert parts[0].size < TABLE_FROM
     return np.concatenate([function(part, *rest) for part in parts])
 
 
@@ -37,7 +38,8 @@ def one_by_one(function, values, *rest):
 @pytest.mark.parametrize("separation", SEPARATIONS)
 def test_long_arrays_agree_with_single_sums(separation, weight):
     target = BimodalTarget(separation, weight)
-    m = grid(target.separation)
+    m = grid(target.separation, 20000)
+    assert m.size >= TABLE_FROM
     # psi to 2e-14 absolutely, and relatively where it is small; 5e-16 a unit of the logarithm elsewhere
     truth = one_by_one(psi, m, target)
     assert np.max(np.abs(psi(m, target) - truth) / np.abs(np.where(truth == 0, 1, truth))) < 2e-14
@@ -51,10 +53,12 @@ def test_long_arrays_agree_with_single_sums(separation, weight):
 
 @pytest.mark.parametrize("weight", WEIGHTS)
 def test_long_arrays_of_the_overlap_agree_with_single_sums(weight):
-    distance = np.concatenate([np.linspace(0, 76, 3000), np.geomspace(1e-9, 1, 200), [1e3, 1e300]])
-    truth = one_by_one(mmse, distance, weight)
-    slack = np.maximum(1, -np.log(np.maximum(truth, 1e-320)))
-    assert np.max(np.abs(mmse(distance, weight) - truth) / np.where(truth == 0, 1, truth) / slack) < 2e-15
+    distance = np.concatenate([np.linspace(0, 76, TABLE_FROM), np.geomspace(1e-9, 1, 200), [1e3, 1e300]])
+    values, truth = mmse(distance, weight), one_by_one(mmse, distance, weight)
+    seen = truth > 1e-300
+    slack = np.maximum(1, -np.log(truth[seen]))
+    assert np.max(np.abs(values[seen] / truth[seen] - 1) / slack) < 2e-15
+    assert np.max(np.abs(values - truth)[~seen]) < 1e-312
 
 
 @settings(max_examples=60)
@@ -131,7 +135,7 @@ def test_values_are_written_into_a_given_array():
     table, m = overlap_table(BimodalTarget(3, "0.8")), np.linspace(-9, 9, 2000)
     out = np.empty_like(m)
     assert table.psi_values(m, out) is out
-    assert np.array_equal(out, psi(m, table.target))
+    assert np.max(np.abs(out - psi(m, table.target))) < 2e-14
 
 
 def test_tables_are_remembered_and_cannot_be_written():
