@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -64,12 +64,16 @@ def plane_figure(runs: Mapping[str, Trajectory], separation: float, title: str) 
         axes.axhline(mode, color="0.6", lw=0.8, ls=":")
         axes.axvline(mode, color="0.6", lw=0.8, ls=":")
     axes.set(xlabel=r"overlap $m_1 = \mu_1\cdot\mu^\star$", ylabel=r"overlap $m_2 = \mu_2\cdot\mu^\star$", title=title)
-    axes.legend(frameon=False, loc="center right")
+    axes.legend(frameon=False, loc="center left")
     return figure
 
 
 def probability_figure(
-    temperatures: FloatArray, curves: Mapping[str, FloatArray], title: str, critical_temperature: float | None = None
+    temperatures: FloatArray,
+    curves: Mapping[str, FloatArray],
+    title: str,
+    critical_temperature: float | None = None,
+    marks: tuple[FloatArray, FloatArray] | None = None,
 ) -> Figure:
     """Collapse probability against the initial temperature, one curve a label.
 
@@ -78,18 +82,14 @@ def probability_figure(
         curves: Probabilities of shape (n,) by label.
         title: What is shown.
         critical_temperature: T_c, drawn as a vertical line; None for none.
+        marks: Temperatures and probabilities of the exact formula, drawn as rings.
     """
     figure, axes = _figure()
     for index, (label, values) in enumerate(curves.items()):
-        axes.plot(
-            temperatures,
-            values,
-            DASHES[index % 4],
-            marker=MARKERS[index % 7],
-            ms=4,
-            color=COLOURS[index % 7],
-            label=label,
-        )
+        style: dict[str, Any] = {"color": COLOURS[index % 7], "marker": MARKERS[index % 7], "ls": DASHES[index % 4]}
+        axes.plot(temperatures, values, ms=3.5, label=label, **style)
+    if marks is not None:
+        axes.plot(*marks, "o", mfc="none", mec="black", ms=9, label="exact")
     if critical_temperature is not None:
         axes.axvline(critical_temperature, color="0.35", lw=1, ls=":")
         axes.text(critical_temperature, 0.02, " $T_c$", transform=axes.get_xaxis_transform(), color="0.25")

@@ -1,6 +1,7 @@
 """What every command does with its result: text or JSON, to the standard output or a file; progress on a terminal."""
 
 import json
+import math
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -67,7 +68,8 @@ def busy(what: str) -> Iterator[None]:
 
 def describe(found: "Estimate", name: str, settings: Mapping[str, Any]) -> str:
     """An estimate as lines of text: the number, its logarithm where that says more, the settings."""
-    lines = [f"{name} = {found.value:.10g} +- {found.error:.1g}  ({found.method})"]
+    digits = 10 if found.error == 0 or not math.isfinite(found.value) else _digits(found.value, found.error)
+    lines = [f"{name} = {found.value:#.{digits}g} +- {found.error:.1g}  ({found.method})"]
     if found.value < 1e-3:
         lines.append(f"log {name} = {found.log_value:.10g}")
     if found.log_complement is not None and found.value > 0.999:
@@ -75,3 +77,8 @@ def describe(found: "Estimate", name: str, settings: Mapping[str, Any]) -> str:
     if found.note:
         lines.append(found.note)
     return "\n".join([*lines, *(f"  {key}: {value}" for key, value in settings.items())])
+
+
+def _digits(value: float, error: float) -> int:
+    """Significant digits of a value down to the first digit of its error, at most ten."""
+    return min(10, max(1, math.floor(math.log10(abs(value) or error)) - math.floor(math.log10(error)) + 1))

@@ -40,7 +40,7 @@ def report(
     dynamics: DynamicsOptions = DYNAMICS,
     replicas: Annotated[str, letter("replicas", "of each row of the comparison")] = "3000",
     seed: Annotated[str, letter("seed")] = "0",
-    grid: Annotated[str, Parameter(help="points along each axis of the map (from 3 to 200)", metavar="NUMBER")] = "13",
+    grid: Annotated[str, Parameter(help="points along each axis of the map (from 3 to 200)", metavar="NUMBER")] = "10",
     output: OutputOptions = OUTPUT,
 ) -> None:
     """Formula, flow and simulation beside each other: one self-contained HTML page, report.html.

@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -131,8 +131,8 @@ def compute(study: Study, progress: Progress = lambda what, share: None) -> Repo
     for setting in study.rows:
         _ = setting.target.half_log_odds  # cached now: mpmath's precision is no thread's own
     rows = _side_by_side(
-        lambda setting: compare_setting(setting, study),
-        study.rows,
+        lambda row: compare_setting(row[1], replace(study, seed=study.seed + row[0])),  # rows are independent draws
+        enumerate(study.rows),
         lambda done: report("comparison", "formula and simulation", done),
     )
     grid = _map(study, report)
@@ -230,7 +230,9 @@ def _map(study: Study, report: _Stages) -> FloatArray:
     if not study.dynamics.reducible:
         how = {"method": "simulated", "replicas": _MAP_REPLICAS, "seed": study.seed}
     cells = [(heat, span) for span in study.spans for heat in study.temperatures]
-    values = _side_by_side(lambda cell: _cell(study, *cell, how), cells, lambda done: report("map", "map", done))
+    values = _side_by_side(
+        lambda cell: _cell(study, cell[0], cell[1], how), cells, lambda done: report("map", "map", done)
+    )
     return np.array(values).reshape(len(study.spans), -1)
 
 

@@ -11,10 +11,10 @@ from matplotlib.mathtext import MathTextParser
 
 SIZE = 11.0  # points
 _PAD = 2.0
-# Spellings of LaTeX that mathtext does not know, and its own for the same.
+# Spellings of LaTeX that mathtext does not know, and its own for the same; fractions as in display.
 _SPELLINGS = (
     (r"\\(?:limits|nolimits|displaystyle)(?![A-Za-z])", ""),
-    (r"\\tfrac(?=\{)", r"\\frac"),
+    (r"\\t?frac(?=\{)", r"\\dfrac"),
     (r"\\[lr]vert(?![A-Za-z])", "|"),
 )
 

@@ -9,10 +9,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from anneal_theory import __version__, plots
 from anneal_theory._generated.equations import EQUATIONS
-from anneal_theory._generated.equations import EQUATIONS
 from anneal_theory.exact import show
 from anneal_theory.report.data import ReportData, Row
-from anneal_theory.report.formulas import formula
 from anneal_theory.report.formulas import formula
 from anneal_theory.report.study import Setting
 from anneal_theory.schedules import Schedule
@@ -99,8 +97,10 @@ def _figures(data: ReportData) -> dict[str, str]:
     figures = {name: plots.overlap_figure(run, separation, titles[name]) for name, run in present.items()}
     if len(present) == 2:
         figures["plane"] = plots.plane_figure(present, separation, "Both runs in the plane of the overlaps")
+    chosen = range(0, len(data.spans), max(1, (len(data.spans) - 1) // 3))
+    curves = {f"$t_0 = {float(f'{data.spans[index]:.3g}'):g}$": data.grid[index] for index in chosen}
     figures["curves"] = plots.probability_figure(
-        data.temperatures, data.curves, "Collapse against temperature", data.critical_temperature
+        data.temperatures, curves, "Collapse against temperature", data.critical_temperature, data.marks
     )
     figures["map"] = plots.map_figure(
         data.temperatures, data.spans, data.grid, "Collapse over temperature and time", data.critical_temperature
@@ -110,9 +110,11 @@ def _figures(data: ReportData) -> dict[str, str]:
 
 # Equations that only the generated code needs: Jacobians, and the bounds and remainders of series.
 _INTERNAL = re.compile(r"_(jacobian|tails|remainder|late)$")
+_OPEN = {"mean_gradient", "alignment_rate", "exponential_excess"}  # one equation of each derivation shown unfolded
 _LETTERS = (
-    "m1", "s11", "s12", "half_log_odds", "psi_1", "phi_1", "information", "overlap", "distance", "attraction", "repulsion", "mobility_1",
-    "component_weight", "delta", "rho", "log_rho", "log_distance", "slope", "clock", "initial_excess", "excess", "elapsed", "scaled_clock",
+    "m1", "s11", "s12", "half_log_odds", "psi_1", "phi_1", "information", "overlap", "distance", "attraction",
+    "repulsion", "mobility_1", "component_weight", "delta", "rho", "log_rho", "log_distance", "slope", "clock",
+    "initial_excess", "excess", "elapsed", "scaled_clock",
 )  # fmt: skip
 
 
@@ -130,7 +132,7 @@ def _equations(schedule: Schedule) -> list[dict[str, Any]]:
             for name, rows in kept
         ]
         if equations:
-            shown.append({"title": title, "equations": equations})
+            shown.append({"title": title, "equations": equations, "open": bool(_OPEN & dict(named).keys())})
     return shown
 
 

@@ -21,10 +21,10 @@ def _markdown(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 def probabilities() -> str:
     """The settings of theory section 10: exact formula, large-dimension formula and simulation."""
     rows = []
-    for setting in reference_settings():
+    for seed, setting in enumerate(reference_settings()):
         problem, said = (setting.target, setting.schedule, setting.init), words(setting)
         exact, large = (collapse_probability(*problem, method=method).value for method in ("exact", "large-dim"))
-        drawn = collapse_probability(*problem, method="simulated", replicas=REPLICAS, seed=0)
+        drawn = collapse_probability(*problem, method="simulated", replicas=REPLICAS, seed=seed)
         given = [said[name] for name in ("separation", "weight", "dim", "schedule")]
         rows.append([*given, f"{exact:.4f}", f"{large:.4f}", f"{drawn.value:.3f} ± {drawn.error:.3f}"])
     head = ["R", "w*", "d", "schedule", "exact", "large d", f"simulated ({REPLICAS} runs)"]
@@ -52,7 +52,7 @@ def critical_values() -> str:
         target = BimodalTarget(separation, weight)
         state = states.collapsed_state(target)
         critical = f"{states.critical_temperature(target):.5f}", f"{states.critical_separation(weight):.4f}"
-        rows.append([separation, weight, *critical, f"{state.overlap:.6f}", f"{state.escape_rate:.6g}"])
+        rows.append([separation, weight, *critical, f"{state.overlap:.6f}", f"{state.escape_rate:.9f}"])
     return _markdown(["R", "w*", "T_c", "R_c(w*)", "s*", "kappa*"], rows)
 
 
