@@ -11,7 +11,7 @@ import math
 from numba import njit
 
 from anneal_theory._generated import alignment, pair_statistics
-from anneal_theory.averages.table_kernels import mmse_slope_at, psi_at, psi_prime_at, psi_second_at
+from anneal_theory.averages.table_kernels import mmse_at, mmse_slope_at, psi_at, psi_prime_at, psi_second_at
 
 # Below this difference of the overlaps the slope of psi comes from two Gauss points on psi' (error below 1e-11)
 # instead of a divided difference of psi (rounding 1e-16/delta).
@@ -38,6 +38,20 @@ def slope_of_psi(m1, m2, model, tables):
     value = (psi_at(a1, tables[0], tables[2]) - psi_at(a2, tables[0], tables[2])) / delta
     bend_1, bend_2 = psi_prime_at(a1, tables[1], tables[2]), psi_prime_at(a2, tables[1], tables[2])
     return square * value, square * (bend_1 - value) / delta, square * (value - bend_2) / delta
+
+
+@njit(cache=True)
+def values_at(m1, m2, distance, model, tables):
+    """(psi_1, psi_2, G, K): what the rates need, without the derivatives."""
+    a1, a2, delta, square = m1 + model[1], m2 + model[1], m1 - m2, model[0] * model[0]
+    psi_1, psi_2 = psi_at(a1, tables[0], tables[2]), psi_at(a2, tables[0], tables[2])
+    overlap = mmse_at(distance, tables[3], tables[4])
+    if abs(delta) < _CLOSE:
+        middle = 0.5 * (a1 + a2)
+        right = psi_prime_at(middle + _GAUSS * delta, tables[1], tables[2])
+        left = psi_prime_at(middle - _GAUSS * delta, tables[1], tables[2])
+        return psi_1, psi_2, overlap, 0.5 * square * (right + left)
+    return psi_1, psi_2, overlap, square * (psi_1 - psi_2) / delta
 
 
 @njit(cache=True)
@@ -74,7 +88,7 @@ def reduced_rates(y, side, model, force, tables, out):
     pace, temperature = model[7] * force[0], force[1] / force[0]
     for j in range(y.shape[1]):
         m1, m2 = reduced_overlaps(y[0, j], y[1, j], y[2, j], side[j], model)
-        psi_1, psi_2, _, _, overlap, _, slope, _, _ = averages_at(m1, m2, math.exp(y[2, j]), model, tables)
+        psi_1, psi_2, overlap, slope = values_at(m1, m2, math.exp(y[2, j]), model, tables)
         ds, growth, dlength = _reduced_log_flow(
             s=y[0, j], log_rho=y[1, j], separation=model[0], family_weight=model[2], temperature=temperature,
             psi_1=psi_1, psi_2=psi_2, overlap=overlap, slope=slope * abs(side[j]),
@@ -88,7 +102,7 @@ def centre_rates(y, model, force, tables, out):
     for j in range(y.shape[1]):
         m1, m2 = y[0, j] + 0.5 * y[1, j], y[0, j] - 0.5 * y[1, j]
         distance = math.sqrt(max(y[4, j], 0.0))
-        psi_1, psi_2, _, _, overlap, _, slope, _, _ = averages_at(m1, m2, distance, model, tables)
+        psi_1, psi_2, overlap, slope = values_at(m1, m2, distance, model, tables)
         rates = _centre_flow(
             centre=y[0, j], delta=y[1, j], centre_square=y[2, j], cross=y[3, j], distance_square=y[4, j],
             separation=model[0], family_weight=model[2], second_weight=model[3], attraction=force[0],

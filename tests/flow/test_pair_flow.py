@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anneal_theory.averages import psi, psi_prime
-from anneal_theory.averages.tables import overlap_table
+from anneal_theory.averages.tables import mmse_table, overlap_table
 from anneal_theory.flow import (
     FullState,
     GramState,
@@ -15,7 +15,7 @@ from anneal_theory.flow import (
     solve_flow,
 )
 from anneal_theory.flow.pair import full_system, reduced_system
-from anneal_theory.flow.rate_kernels import slope_of_psi
+from anneal_theory.flow.rate_kernels import slope_of_psi, values_at
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianMixture
 from anneal_theory.schedules import Constant, Exponential, Hold, Linear, Piecewise, from_callable
 
@@ -189,14 +189,15 @@ def test_jacobians_are_the_derivatives_of_the_rates(rules, distance):
 @pytest.mark.parametrize("target", [BimodalTarget(0.5, 0.3), TARGET, BimodalTarget(12, 0.6)])
 def test_the_slope_of_psi_is_the_mean_of_its_derivative_between_the_overlaps(target):
     nodes, shares = np.polynomial.legendre.leggauss(40)
-    table = overlap_table(target)
-    tables = (table.psi, table.psi_prime, table.inverse_width)
+    table, pair = overlap_table(target), mmse_table()
+    tables = (table.psi, table.psi_prime, table.inverse_width, pair.coefficients, pair.inverse_width)
     model = np.array([target.separation, target.half_log_odds])
     for delta in (1e-9, 1e-4, 4.99e-3, 5.01e-3, 0.05, 1.0):
         for middle in (-2.0, 0.1, 3.0):
             mean = target.separation**2 * shares @ psi_prime(middle + delta / 2 * nodes, target) / 2
-            slope = slope_of_psi(middle + delta / 2, middle - delta / 2, model, tables)[0]
-            assert abs(slope - mean) < 1e-10 * target.separation**2
+            ends = (middle + delta / 2, middle - delta / 2)
+            assert abs(slope_of_psi(*ends, model, tables)[0] - mean) < 1e-10 * target.separation**2
+            assert abs(values_at(*ends, 1.0, model, tables)[3] - mean) < 1e-10 * target.separation**2
 
 
 def test_a_pair_across_the_axis_stays_across():
