@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from anneal_theory.averages import ball, mmse, phi, psi, psi_prime
 from anneal_theory.averages import table_kernels as kernels
 from anneal_theory.averages.double import TABLE_FROM
+from anneal_theory.averages.long_arrays import odd_series
 from anneal_theory.averages.tables import mmse_table, overlap_table
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget
@@ -129,6 +130,19 @@ def test_kernels_pass_a_non_number_on(bad):
     assert math.isnan(kernels.mmse_at(bad, pair.coefficients, pair.inverse_width))
     assert all(math.isnan(x) for x in kernels.mmse_slope_at(bad, pair.coefficients, pair.inverse_width))
     assert np.isnan(table.psi_values(np.full(3, bad))).all()
+
+
+@pytest.mark.parametrize("route", [0, 1, 2])
+@pytest.mark.parametrize("separation", SEPARATIONS)
+def test_each_route_of_long_arrays_is_right_to_2e14(separation, route):
+    target = BimodalTarget(separation, "0.5")
+    reach = odd_series(target.exact_separation).reach
+    assert np.all(np.diff(reach) > 0)
+    # one block of overlaps that the short polynomial takes, one only the next, one neither
+    top = [0.999 * reach[0], 0.999 * reach[1], 3 * reach[1]][route]
+    m = np.linspace(-top, top, 256)
+    values, truth = overlap_table(target).psi_values(m), psi(m, target)
+    assert np.max(np.abs(values / truth - 1)) < 2e-14
 
 
 def test_values_are_written_into_a_given_array():
