@@ -81,7 +81,7 @@ def probability_figure(
         temperatures: Initial temperatures T0 >= 1, shape (n,).
         curves: Probabilities of shape (n,) by label.
         title: What is shown.
-        critical_temperature: T_c, drawn as a vertical line; None for none.
+        critical_temperature: T_c, drawn as a vertical line where it is in range; None for none.
         marks: Temperatures and probabilities of the exact formula, drawn as rings.
     """
     figure, axes = _figure()
@@ -90,7 +90,7 @@ def probability_figure(
         axes.plot(temperatures, values, ms=3.5, label=label, **style)
     if marks is not None:
         axes.plot(*marks, "o", mfc="none", mec="black", ms=9, label="exact")
-    if critical_temperature is not None:
+    if critical_temperature is not None and temperatures[0] < critical_temperature < temperatures[-1]:
         axes.axvline(critical_temperature, color="0.35", lw=1, ls=":")
         axes.text(critical_temperature, 0.02, " $T_c$", transform=axes.get_xaxis_transform(), color="0.25")
     axes.set(xscale="log", xlabel="initial temperature $T_0$", ylabel="probability of collapse", title=title)

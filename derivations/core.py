@@ -83,6 +83,7 @@ class Derivation:
     parts: list[Text | Step | Check] = field(default_factory=list)
     outputs: dict[str, Output] = field(default_factory=dict)
     equations: dict[str, Step] = field(default_factory=dict)
+    unreported: set[str] = field(default_factory=set)
 
     def say(self, words: str) -> None:
         """Add a paragraph."""
@@ -105,11 +106,19 @@ class Derivation:
         Raises:
             DerivationError: the difference is not provably zero.
         """
+        self.verify(title, lhs, rhs)
+        self.parts.append(Check(title, rows(lhs if shown is None else shown, rhs), "proved symbolically", True))
+        return rhs
+
+    def verify(self, title: str, lhs: Value, rhs: Value) -> None:
+        """Prove ``lhs = rhs`` without a line on the page.
+
+        Raises:
+            DerivationError: the difference is not provably zero.
+        """
         for left, right in zip(flatten(lhs), flatten(rhs), strict=True):
             if not provably_equal(left, right):
                 raise DerivationError(f"{self.name}: {title}: not proved equal: {left} and {right}")
-        self.parts.append(Check(title, rows(lhs if shown is None else shown, rhs), "proved symbolically", True))
-        return rhs
 
     def check_series(self, title: str, lhs: Any, rhs: Any, variable: sp.Symbol, order: int) -> Any:
         """Prove that the Taylor coefficients of `lhs` and `rhs` at 0 agree below a given order."""
@@ -130,7 +139,16 @@ class Derivation:
         self.parts.append(Check(title, rows(lhs, rhs), proof, False))
         return rhs
 
-    def output(self, name: str, value: Value, lhs: Any, returns: str, args: Sequence[sp.Symbol] | None = None) -> None:
+    def output(
+        self,
+        name: str,
+        value: Value,
+        lhs: Any,
+        returns: str,
+        args: Sequence[sp.Symbol] | None = None,
+        *,
+        report: bool = True,
+    ) -> None:
         """Name a result and let it become a generated function.
 
         Args:
@@ -140,6 +158,7 @@ class Derivation:
             lhs: Left-hand side, or sides, on the page.
             returns: What the function returns.
             args: All arguments, where more than the letters of `value` are wanted.
+            report: Whether reports show the equation; Jacobians are for machines.
 
         Raises:
             DerivationError: the value contains a letter that is neither in the glossary nor among the arguments.
@@ -157,6 +176,8 @@ class Derivation:
         names = sorted((str(one) for one in (letters if args is None else args)), key=ORDER.__getitem__)
         step = Step(name.replace("_", " "), rows(lhs, value), name=name)
         self._name(name, step)
+        if not report:
+            self.unreported.add(name)
         self.outputs[name] = Output(value, step_latex(step), returns, tuple(names))
 
     def result(self, **named: Value) -> "Derivation":
@@ -244,7 +265,10 @@ def latex(value: Any) -> str:
     """LaTeX of an expression in the glossary's letters; strings are LaTeX already."""
     if isinstance(value, str):
         return value
-    return str(sp.latex(value, symbol_names=LATEX, fold_short_frac=False, ln_notation=False))
+    text = str(sp.latex(value, symbol_names=LATEX, fold_short_frac=False, ln_notation=False))
+    return text.replace(r"\operatorname{expm}_{1}", r"\mathrm{expm1}").replace(
+        r"\operatorname{log1p}", r"\mathrm{log1p}"
+    )
 
 
 def step_latex(step: Step | Check) -> str:

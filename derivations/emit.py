@@ -1,6 +1,14 @@
-"""What a derivation leaves behind: a module of functions, a page, and the equations that reports show."""
+"""What a derivation leaves behind: a module of functions, a page, and the equations that reports show.
 
+Generated functions are plain arithmetic on their arguments, so one text serves floats (also inside ``numba.njit``),
+NumPy arrays and ``mpmath.mpf``: the only constants are integers and quotients of them by powers of two, exact in all.
+Functions that need an exponential, a logarithm or a root are written twice: with NumPy's, and in a module ``*_mp`` with
+those of an mpmath context, their first argument. Other arguments stand in the glossary's order.
+"""
+
+import textwrap
 from importlib import import_module
+from typing import Any
 
 import sympy as sp
 from sympy.printing.numpy import NumPyPrinter
@@ -8,17 +16,63 @@ from sympy.printing.numpy import NumPyPrinter
 from anneal_theory.symbols import GLOSSARY
 from derivations.core import Check, Derivation, Output, Step, Text, flatten, step_latex
 
-MODULES = ("alignment", "pair_statistics", "schedules", "mordell", "fourier_residues")
-_HEADER = '"""{title} ({source}). Written by `python -m derivations`; do not edit."""\n'
+MODULES = (
+    "label_overlap",
+    "mordell",
+    "fourier_residues",
+    "gradient",
+    "summary_statistics",
+    "alignment",
+    "pair_statistics",
+    "fixed_points",
+    "schedules",
+)
+_HEADER = '"""{title} ({source}).\n\nWritten by `python -m derivations`; do not edit.\n"""\n'
+_WIDTH = 120
 
 
 class _Printer(NumPyPrinter):  # type: ignore[misc]
     """Arithmetic as Python writes it, exact in doubles and in mpmath alike."""
 
-    def _print_Rational(self, expr: sp.Rational) -> str:
+    def _print_Rational(self, expr: Any) -> str:
         if expr.q & (expr.q - 1):
             raise ValueError(f"{expr} is no dyadic fraction: multiply the equation out")
         return f"{expr.p}/{expr.q}"
+
+    def _print_Mul(self, expr: Any) -> str:
+        """Integers divide last: 2 x / 3 must not round 2 / 3."""
+        number, rest = expr.as_coeff_Mul()
+        if number.is_Rational and number.q & (number.q - 1):
+            return f"({self._print(number.p * rest)})/{number.q}"
+        return str(super()._print_Mul(expr))
+
+    def _print_Pow(self, expr: Any, rational: bool = False) -> str:
+        """Reciprocals as quotients: x**(-1.0) is a slow and less accurate power in compiled code."""
+        base, power = expr.args
+        if power.is_Integer and power < 0:
+            below = self._print(sp.Pow(base, -power))
+            return f"(1/{below})" if base.is_Symbol and power == -1 else f"(1/({below}))"
+        return str(super()._print_Pow(expr, rational))
+
+
+class _ContextPrinter(_Printer):
+    """The same with the functions of an mpmath context."""
+
+    def _print_Function(self, expr: Any) -> str:
+        return f"ctx.{type(expr).__name__}({', '.join(self._print(one) for one in expr.args)})"
+
+    _print_exp = _print_log = _print_log1p = _print_expm1 = _print_cosh = _print_sinh = _print_tanh = _print_Function
+
+    def _print_Pi(self, expr: Any) -> str:
+        return "ctx.pi"
+
+    def _print_Pow(self, expr: Any, rational: bool = False) -> str:
+        base, power = expr.args
+        if power == sp.S.Half:
+            return f"ctx.sqrt({self._print(base)})"
+        if power == -sp.S.Half:
+            return f"1/ctx.sqrt({self._print(base)})"
+        return str(super()._print_Pow(expr, rational))
 
 
 def build() -> dict[str, str]:
@@ -29,43 +83,89 @@ def build() -> dict[str, str]:
         files[f"docs/derivations/{one.name}.md"] = page(one)
         for name, step in one.equations.items():
             files[f"docs/derivations/_equations/{name}.md"] = f"$$\n{step_latex(step)}\n$$\n"
-        if one.outputs:
-            files[f"anneal_theory/_generated/{one.name}.py"] = module(one)
+        for name, text in modules(one).items():
+            files[f"anneal_theory/_generated/{name}.py"] = text
     files["anneal_theory/_generated/equations.py"] = equations(derived)
     files["docs/derivations/index.md"] = index(derived)
     return files
 
 
-def module(derivation: Derivation) -> str:
-    """Python source of a derivation's functions."""
-    printer = _Printer({"fully_qualified_modules": False, "allow_unknown_functions": False})
-    bodies = [function(name, output, printer) for name, output in sorted(derivation.outputs.items())]
+def modules(derivation: Derivation) -> dict[str, str]:
+    """Name to Python source of a derivation's functions: NumPy, and mpmath for those that are not plain arithmetic."""
+    outputs = sorted(derivation.outputs.items())
+    if not outputs:
+        return {}
+    printer = _printer(_Printer)
+    bodies = [function(name, output, printer) for name, output in outputs]
     names = sorted({name for used in printer.module_imports.values() for name in used})
-    imports = f"\nfrom numpy import {', '.join(names)}\n" if names else ""
-    return _HEADER.format(title=derivation.title, source=derivation.source) + imports + "".join(bodies)
+    imports = "\nfrom typing import Any\n" + (f"\nfrom numpy import {', '.join(names)}\n" if names else "")
+    made = {
+        derivation.name: _HEADER.format(title=derivation.title, source=derivation.source) + imports + "".join(bodies)
+    }
+    special = [(name, output) for name, output in outputs if not arithmetic(output)]
+    if special:
+        head = _HEADER.format(title=f"{derivation.title}, in mpmath", source=derivation.source)
+        bodies = [function(name, output, _printer(_ContextPrinter)) for name, output in special]
+        made[f"{derivation.name}_mp"] = head + "\nfrom typing import Any\n" + "".join(bodies)
+    return made
+
+
+def arithmetic(output: Output) -> bool:
+    """Whether a function needs nothing but sums, products and whole powers."""
+    return all(
+        not entry.atoms(sp.Function) and entry.is_rational_function(*entry.free_symbols) and not entry.has(sp.pi, sp.E)
+        for entry in flatten(output.value)
+    )
+
+
+def _printer(kind: type[_Printer]) -> _Printer:
+    return kind({"fully_qualified_modules": False, "allow_unknown_functions": False})
 
 
 def function(name: str, output: Output, printer: _Printer) -> str:
     """Source of one function; sequences come back as tuples."""
-    symbols = [sp.Symbol(arg, **dict.fromkeys(GLOSSARY[arg].domain.assumptions, True)) for arg in output.args]
     shared, reduced = sp.cse(flatten(output.value), symbols=sp.numbered_symbols("part_"), order="canonical")
-    lines = [f"    {left} = {printer.doprint(right)}" for left, right in shared]
-    flat = [printer.doprint(entry) for entry in reduced]
-    kind, text = "float", flat[0]
-    if isinstance(output.value, list | tuple):
-        kind, text = "tuple[float, ...]", f"({', '.join(flat)},)"
-        if output.value and isinstance(output.value[0], list | tuple):
-            kind, width = "tuple[tuple[float, ...], ...]", len(output.value[0])
-            split = [flat[i : i + width] for i in range(0, len(flat), width)]
-            text = "(" + ", ".join("(" + ", ".join(row) + ",)" for row in split) + ",)"
-    arguments = ", ".join(f"{symbol}: float" for symbol in symbols)
-    meanings = "\n".join(f"        {arg}: {GLOSSARY[arg].meaning}." for arg in output.args)
+    lines = [_broken(f"    {left} = ", printer.doprint(right)) for left, right in shared]
+    text, kind = _shaped(output.value, iter([_entry(entry, printer) for entry in reduced]))
+    context = isinstance(printer, _ContextPrinter)
+    names = ["ctx"] * context + list(output.args)
+    meanings = ["ctx: mpmath context whose precision is used."] * context
+    meanings += [f"{arg}: {GLOSSARY[arg].meaning}." for arg in output.args]
+    listed = "\n".join(textwrap.fill(line, _WIDTH - 8, subsequent_indent="    ") for line in meanings)
+    described = textwrap.indent(listed, " " * 8)
     return (
-        f"\n\ndef {name}({arguments}) -> {kind}:\n"
-        f'    """{output.returns[:1].upper() + output.returns[1:]}.\n\n    Args:\n{meanings}\n    """\n'
+        "\n\n"
+        + _broken(f"def {name}", ", ".join(f"{one}: Any" for one in names), f" -> {kind}:", always=True)
+        + f'\n    """{output.returns[:1].upper() + output.returns[1:]}.\n\n    Args:\n{described}\n    """\n'
         + "".join(line + "\n" for line in lines)
-        + f"    return {text}\n"
+        + _broken("    return ", text)
+        + "\n"
     )
+
+
+def _entry(entry: Any, printer: _Printer) -> str:
+    """A number among the entries is written as a float, so that a tuple has one type in numba."""
+    return f"{entry}.0" if entry.is_Integer else str(printer.doprint(entry))
+
+
+def _shaped(value: Any, entries: Any) -> tuple[str, str]:
+    """Source and type of a value: an entry, a tuple of entries, or a tuple of rows."""
+    if not isinstance(value, list | tuple):
+        return next(entries), "Any"
+    parts = [_shaped(one, entries) for one in value]
+    return f"({', '.join(text for text, _ in parts)},)", f"tuple[{', '.join(kind for _, kind in parts)}]"
+
+
+def _broken(start: str, body: str, end: str = "", *, always: bool = False) -> str:
+    """``start body end`` on one line, or in brackets over several."""
+    whole = f"{start}({body}){end}" if always else f"{start}{body}{end}"
+    if len(whole) <= _WIDTH:
+        return whole
+    indent = " " * (len(start) - len(start.lstrip()))
+    if always and len(f"{indent}){end}") > _WIDTH:
+        end = end.replace("[", "[\n        ", 1).replace("], ", "],\n        ").replace("]]:", "],\n    ]:")
+    lines = textwrap.wrap(body, _WIDTH - len(indent) - 4, break_long_words=False, break_on_hyphens=False)
+    return "\n".join([f"{start}(", *(f"{indent}    {line}" for line in lines), f"{indent}){end}"])
 
 
 def page(derivation: Derivation) -> str:
@@ -91,7 +191,7 @@ def equations(derived: list[Derivation]) -> str:
     text += "\nEQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (\n"
     for one in derived:
         text += f"    (\n        {one.title!r},\n        (\n"
-        for name, step in one.equations.items():
+        for name, step in ((name, step) for name, step in one.equations.items() if name not in one.unreported):
             lines = tuple(f"{left} = {right}" if left else right for left, right in step.rows)
             text += f"            ({name!r}, {lines!r}),\n"
         text += "        ),\n    ),\n"

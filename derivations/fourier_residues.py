@@ -37,7 +37,7 @@ def fourier_series(d: Derivation) -> None:
     closed = sp.log(1 + exp(-2 * P - 2 * u)) + sp.log(1 + exp(-2 * P + 2 * u))
     d.check("a pair of images", sp.simplify(sp.expand(exp(pair) - exp(closed))), sp.Integer(0))
     d.say(
-        r"""$V(u) = P/2 - \Lambda(u) - \sum_{\nu \ge 1} (-1)^\nu [\Lambda(u + \nu P) + \Lambda(u - \nu P) - 2 \nu P]$.
+        r"""$V(u) = P/2 - \Lambda(u) - \sum_{\nu \geq 1} (-1)^\nu [\Lambda(u + \nu P) + \Lambda(u - \nu P) - 2 \nu P]$.
         For $|u| < P$ the first two terms are the antiperiodic triangle wave $P/2 - |u|$ minus $\log(1 +
         e^{-2|u|})$, and the sum holds the other images of the latter: $V$ is real-analytic and antiperiodic, $V(u +
         P) = -V(u)$, hence everywhere. Its second derivative is $-\sum_\nu (-1)^\nu \mathrm{sech}^2(u + \nu P)$,
@@ -59,7 +59,7 @@ def fourier_series(d: Derivation) -> None:
     d.check("alternating geometric series", sp.simplify(-big / (1 + big)), sp.simplify(-1 / (exp(2 * nu * P) + 1)))
     d.step(
         "Fourier form of phi",
-        r"\frac{P}{2} - 4 \sum_{j \ge 0} \frac{\cos(k_j a)\, G_j}{(2j + 1)(1 - Y_j)}"
+        r"\frac{P}{2} - 4 \sum_{j \geq 0} \frac{\cos(k_j a)\, G_j}{(2j + 1)(1 - Y_j)}"
         r" + \sum_{n=1}^{N} \frac{(-1)^{n+1}}{n} \frac{E_n (1 + X^{2n})}{1 + W^n} + \text{remainder}",
         r"\phi + \log 2",
         words=r"""with $G_j = e^{-R^2 k_j^2/2 - \pi k_j/2}$, $Y_j = e^{-\pi k_j}$, $E_n = e^{2 n^2 R^2 - 2 n x}$,
@@ -87,7 +87,7 @@ def fourier_bounds(d: Derivation) -> None:
             (-1) ** count * t**count / (1 + t),
         )
     d.say(
-        r"""and $t/(1 + t) \le t^{\gamma}$ for every $\gamma \in [0, 1]$ (it is at most $1$ and at most $t$), so with
+        r"""and $t/(1 + t) \leq t^{\gamma}$ for every $\gamma \in [0, 1]$ (it is at most $1$ and at most $t$), so with
         $\alpha = N + \gamma$ the tails of $\log(1 + y)$ and of $2y/(1+y)$ are at most $y^\alpha/\alpha$ and $2
         y^\alpha$ for every $\alpha \in [N, N+1]$, $\alpha > 0$. For $\psi'$ differentiate once more:"""
     )
@@ -96,7 +96,7 @@ def fourier_bounds(d: Derivation) -> None:
         tail = (-1) ** count * t ** (count + 1) * (count + 1 + count * t) / (1 + t) ** 2
         d.check(f"tail of y/(1+y)^2 after {count} terms", t / (1 + t) ** 2 - partial, tail)
     d.say(
-        r"""which is at most $(N + 1)\, y^{N+1}/(1 + y) \le (N + 1)\, y^\alpha$. The averages are Gaussian,
+        r"""which is at most $(N + 1)\, y^{N+1}/(1 + y) \leq (N + 1)\, y^\alpha$. The averages are Gaussian,
         $\mathbb{E}\, y^\alpha = e^{2\alpha^2 R^2 - 2\alpha a}$, and for the images $\sum_\nu e^{-2\alpha\nu P}$ is
         geometric:"""
     )
@@ -109,7 +109,7 @@ def fourier_bounds(d: Derivation) -> None:
     d.step(
         "remainder of the images",
         r"C\, \frac{2\, e^{2\alpha^2 R^2 - 2\alpha x}}{1 - e^{-2\alpha P}}, \qquad C = \frac{1}{\alpha},\ 2,\ 4(N + 1)",
-        r"|\text{remainder of } \phi,\ \psi,\ \psi'| \le",
+        r"|\text{remainder of } \phi,\ \psi,\ \psi'| \leq",
         words=r"""For $\psi$ without the factor 2: its two sides have opposite signs, so the larger one bounds
         their difference.""",
         name="image_remainder",
@@ -117,14 +117,14 @@ def fourier_bounds(d: Derivation) -> None:
     d.step(
         "remainder of the exponentials",
         r"C\, e^{2\alpha^2 R^2 - 2\alpha a}",
-        r"|\text{remainder of } \phi,\ 1 - \psi,\ \psi'| \le",
+        r"|\text{remainder of } \phi,\ 1 - \psi,\ \psi'| \leq",
         name="exponential_remainder",
     )
     d.say(
         r"""**Nodes.** The size of node $j$ is $e^{-R^2 k_j^2/2}/(k_j \sinh(\pi k_j/2))$ (for $\psi$ without $1/k_j$,
         for $\psi'$ with $k_j$ instead); the factor from $j$ to $j + 1$ is at most $G_{j+1}/G_j$, because $1/(1 -
         Y_j)$ falls, times $(2j+3)/(2j+1)$ for $\psi'$; and that factor falls with $j$. So the nodes from $J$ on add
-        up to at most the $J$-th one over one minus its factor. With $x = R\sqrt{2L}$ and $R k \le \sqrt{2L}$ there
+        up to at most the $J$-th one over one minus its factor. With $x = R\sqrt{2L}$ and $R k \leq \sqrt{2L}$ there
         are about $L/\pi$ nodes at $a = 0$ and $2L/\pi$ at $a = x$."""
     )
 

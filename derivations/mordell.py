@@ -32,7 +32,7 @@ def derive() -> Derivation:
 def functional_equations(d: Derivation) -> None:
     """The two equations that determine U = 1 - psi."""
     d.say(
-        r"""Write $U(a) = 1 - \psi = \mathbb{E}\,\frac{2}{1 + e^{2u}}$ with $u = a + R z$, $a = m + h \ge 0$ (negative
+        r"""Write $U(a) = 1 - \psi = \mathbb{E}\,\frac{2}{1 + e^{2u}}$ with $u = a + R z$, $a = m + h \geq 0$ (negative
         $a$ by the mirror image). $U$ is an entire function of $a$: the Gaussian is."""
     )
     kernel = 2 / (1 + exp(2 * u))
@@ -93,7 +93,7 @@ def main_sum(d: Derivation) -> None:
     front = pi / R**2 * exp((pi**2 / 4 - a**2) / (2 * R**2))
     d.step(
         "main sum",
-        r"\frac{\pi}{R^2} e^{(\pi^2/4 - a^2)/(2R^2)} \sin(\omega a) \sum_{N \ge 1} \frac{q^{N^2/2} (1 + c_N)}{D_N},"
+        r"\frac{\pi}{R^2} e^{(\pi^2/4 - a^2)/(2R^2)} \sin(\omega a) \sum_{N \geq 1} \frac{q^{N^2/2} (1 + c_N)}{D_N},"
         r" \qquad D_N = 1 - 2 c_N \cos(2 \omega a) + c_N^2",
         "A(a)",
     )
@@ -188,7 +188,7 @@ def derivative_and_overlap(d: Derivation) -> None:
 
 def appell_lerch_bounds(d: Derivation) -> None:
     """Tails of A, A', B, B' and theta."""
-    d.say(r"""**Truncation.** Keep $N \le K$ in $A$, $n \le M$ in $B$ and $\theta$. All bounds hold for real $a$.""")
+    d.say(r"""**Truncation.** Keep $N \leq K$ in $A$, $n \leq M$ in $B$ and $\theta$. All bounds hold for real $a$.""")
     nn = sp.Symbol("N", positive=True)
     d.check("Gaussian factors of A", q ** ((nn + 1) ** 2 / 2) / q ** (nn**2 / 2), q ** (nn + sp.Rational(1, 2)))
     t_angle = sp.Symbol("alpha", real=True)
@@ -198,8 +198,8 @@ def appell_lerch_bounds(d: Derivation) -> None:
         (1 - c_N) ** 2 + 4 * c_N * sin(t_angle) ** 2,
     )
     d.say(
-        r"""The ratio of consecutive Gaussian factors is $c_{N+1} \le c_{K+2}$ beyond $K$, $1 + c_N \le 1 + c_{K+1}$, so
-        the tail is at most a geometric series. The second sum of $A'$ has one more factor $c_N/D_N \le c_{K+1}/(1 -
+        r"""The ratio of consecutive Gaussian factors is $c_{N+1} \leq c_{K+2}$ beyond $K$, $1 + c_N \leq 1 + c_{K+1}$,
+        so the tail is at most a geometric series. The second sum of $A'$ has one more factor $c_N/D_N \leq c_{K+1}/(1 -
         c_{K+1})^2$, and its coefficients are at most $a/R^2 + \omega$ and $8 \omega$."""
     )
     d.step(
@@ -209,8 +209,8 @@ def appell_lerch_bounds(d: Derivation) -> None:
             r"\left( \frac{a}{R^2} + \omega + \frac{8 \omega c_{K+1}}{(1 - c_{K+1})^2} \right) T",
         ),
         (
-            r"\left| \text{tail of } A \right| \Big/ \frac{\pi}{R^2} e^{(\pi^2/4 - a^2)/(2R^2)} \le",
-            r"\left| \text{tail of } A' \right| \Big/ \frac{\pi}{R^2} e^{(\pi^2/4 - a^2)/(2R^2)} \le",
+            r"\left| \text{tail of } A \right| \Big/ \frac{\pi}{R^2} e^{(\pi^2/4 - a^2)/(2R^2)} \leq",
+            r"\left| \text{tail of } A' \right| \Big/ \frac{\pi}{R^2} e^{(\pi^2/4 - a^2)/(2R^2)} \leq",
         ),
         name="main_tails",
     )
@@ -221,9 +221,10 @@ def appell_lerch_bounds(d: Derivation) -> None:
         p ** (2 * nn - 1),
     )
     d.say(
-        r"""With $y = X/p$ and $r = p^{2n-1}$ the bracket of $B$ is $\frac{y}{1 + r y} + \frac{y}{r + y} \le y + \min(1,
-        y/r)$, that of $-B'$ is $2 \left( \frac{y}{(1 + r y)^2} + \frac{r y}{(r + y)^2} \right) \le 2 (y + \min(1,
-        y/r))$, because $r y/(r + y)^2 \le \min(y/r, r/y)$."""
+        r"""With $y = X/p$ and $r = p^{2n-1}$ the bracket of $B$ is $\frac{y}{1 + r y} + \frac{y}{r + y} \leq y +
+        \min(1, y/r)$, that of $-B'$ is
+        $2 \left( \frac{y}{(1 + r y)^2} + \frac{r y}{(r + y)^2} \right) \leq 2 (y + \min(1, y/r))$,
+        because $r y/(r + y)^2 \leq \min(y/r, r/y)$."""
     )
     d.step(
         "tails of B and theta",
@@ -232,12 +233,12 @@ def appell_lerch_bounds(d: Derivation) -> None:
             r"2 \times \text{the same}",
             r"\frac{2 g}{1 - p^{2M+3}}, \qquad g = p^{(M+1)^2}",
         ),
-        (r"0 \le \text{tail of } B \le", r"0 \le \text{tail of } -B' \le", r"0 \le \text{tail of } \theta \le"),
+        (r"0 \leq \text{tail of } B \leq", r"0 \leq \text{tail of } -B' \leq", r"0 \leq \text{tail of } \theta \leq"),
         name="side_tails",
     )
     d.say(
-        r"""Errors $\alpha$ of $A$, $\beta$ of $B$ and $\vartheta$ of $\theta \ge 1$ change $\frac{2}{\theta}(A + B)$ by
-        at most $\frac{2}{\theta}(\alpha + \beta) + \left| \frac{2}{\theta}(A + B) \right| \vartheta$. For $L$ nats:
+        r"""Errors $\alpha$ of $A$, $\beta$ of $B$ and $\vartheta$ of $\theta \geq 1$ change $\frac{2}{\theta}(A + B)$
+        by at most $\frac{2}{\theta}(\alpha + \beta) + \left| \frac{2}{\theta}(A + B) \right| \vartheta$. For $L$ nats:
         $K \approx R \sqrt{2L}/\pi$ and $M \approx \sqrt{L/2}/R$."""
     )
 

@@ -144,15 +144,13 @@ def _late_forms(d: Derivation) -> None:
     d.say("Where $e^x$ or $1/e$ would overflow, equal forms take over.")
     late_clock = x - log1p(a) + log1p(a * exp(-x))
     late_elapsed = y + log1p(a) + log1p(-a / (1 + a) * exp(-y))
-    late_time, late_above = log(a) - log(e), log(a) - log(e) + log1p(e) - log1p(a)
+    late_time = log(a) - log(e)
     _same(d, "Exponential: late clock", late_clock, EXPONENTIAL.clock, x, 0)
     _same(d, "Exponential: late inverse", late_elapsed, EXPONENTIAL.elapsed, y, 0)
     _same(d, "Exponential: time above 1 + e, small e", late_time, EXPONENTIAL.time_above, e, a)
-    _same(d, "Exponential: clock above 1 + e, small e", late_above, EXPONENTIAL.clock_above, e, a)
     d.output("exponential_clock_late", late_clock, "y", "integral of beta up to the elapsed time, large x", (x, a))
     d.output("exponential_elapsed_late", late_elapsed, "x", "elapsed time when the clock shows y, large y", (y, a))
     d.output("exponential_time_above_late", late_time, "x", "time during which T - 1 > e, small e", (e, a))
-    d.output("exponential_clock_above_late", late_above, "y", "clock during which T - 1 > e, small e", (e, a))
 
 
 def _same(d: Derivation, title: str, late: Any, early: Any, variable: sp.Symbol, start: Any) -> None:

@@ -1,1 +1,4 @@
-"""Generated formulas (all sections). Written by `python -m derivations`; do not edit."""
+"""Generated formulas (all sections).
+
+Written by `python -m derivations`; do not edit.
+"""

@@ -1,9 +1,14 @@
-"""Summary statistics and the alignment identity (theory sections 3 and 4). Written by `python -m derivations`; do not edit."""
+"""Summary statistics and the alignment identity (theory sections 3 and 4).
+
+Written by `python -m derivations`; do not edit.
+"""
+
+from typing import Any
 
 from numpy import exp
 
 
-def alignment_rate(m1: float, m2: float, separation: float, psi_1: float, psi_2: float) -> float:
+def alignment_rate(m1: Any, m2: Any, separation: Any, psi_1: Any, psi_2: Any) -> Any:
     """Growth rate of log rho per unit of the clock.
 
     Args:
@@ -16,7 +21,10 @@ def alignment_rate(m1: float, m2: float, separation: float, psi_1: float, psi_2:
     return separation**2*(psi_1 - psi_2)/(m1 - m2)
 
 
-def full_flow(m1: float, m2: float, s11: float, s12: float, s22: float, separation: float, family_weight: float, attraction: float, repulsion: float, mobility_1: float, mobility_2: float, psi_1: float, psi_2: float, overlap: float) -> tuple[float, ...]:
+def full_flow(
+    m1: Any, m2: Any, s11: Any, s12: Any, s22: Any, separation: Any, family_weight: Any, attraction: Any, repulsion:
+    Any, mobility_1: Any, mobility_2: Any, psi_1: Any, psi_2: Any, overlap: Any
+) -> tuple[Any, Any, Any, Any, Any]:
     """Rates of m1, m2, s11, s12, s22 per unit of time.
 
     Args:
@@ -49,10 +57,22 @@ def full_flow(m1: float, m2: float, s11: float, s12: float, s22: float, separati
     part_11 = 2*s11
     part_12 = mobility_1*part_2
     part_13 = mobility_1*s12
-    return (attraction*family_weight*mobility_1*part_4*psi_1 + m1*mobility_1*overlap*repulsion - mobility_1*part_3 - part_1, -family_weight*part_10 - m1*part_8 + mobility_2*part_3 + part_10 - part_6 + part_7, -mobility_1*part_0*part_11 + 2*part_1*psi_1 + part_11*part_12 - 2*part_13*part_2, attraction*family_weight*m2*mobility_1*psi_1 + attraction*family_weight*mobility_2*s12 + attraction*m1*mobility_2*psi_2 - family_weight*m1*part_9 + mobility_1*overlap*repulsion*s12 + mobility_2*overlap*repulsion*s12 - part_0*part_13 - part_12*s22 - part_5*s12 - part_8*s11, 2*attraction*family_weight*mobility_2*s22 + 2*attraction*m2*mobility_2*psi_2 + 2*mobility_2*overlap*repulsion*s22 - 2*part_5*s22 - 2*part_7*psi_2 - 2*part_8*s12,)
+    return (
+        (attraction*family_weight*mobility_1*part_4*psi_1 + m1*mobility_1*overlap*repulsion - mobility_1*part_3 -
+        part_1, -family_weight*part_10 - m1*part_8 + mobility_2*part_3 + part_10 - part_6 + part_7,
+        -mobility_1*part_0*part_11 + 2*part_1*psi_1 + part_11*part_12 - 2*part_13*part_2,
+        attraction*family_weight*m2*mobility_1*psi_1 + attraction*family_weight*mobility_2*s12 +
+        attraction*m1*mobility_2*psi_2 - family_weight*m1*part_9 + mobility_1*overlap*repulsion*s12 +
+        mobility_2*overlap*repulsion*s12 - part_0*part_13 - part_12*s22 - part_5*s12 - part_8*s11,
+        2*attraction*family_weight*mobility_2*s22 + 2*attraction*m2*mobility_2*psi_2 +
+        2*mobility_2*overlap*repulsion*s22 - 2*part_5*s22 - 2*part_7*psi_2 - 2*part_8*s12,)
+    )
 
 
-def reduced_log_flow(s: float, log_rho: float, separation: float, family_weight: float, temperature: float, psi_1: float, psi_2: float, overlap: float, slope: float) -> tuple[float, ...]:
+def reduced_log_flow(
+    s: Any, log_rho: Any, separation: Any, family_weight: Any, temperature: Any, psi_1: Any, psi_2: Any, overlap: Any,
+    slope: Any
+) -> tuple[Any, Any, Any]:
     """Rates of s, log rho and log D per unit of the clock.
 
     Args:
@@ -67,4 +87,7 @@ def reduced_log_flow(s: float, log_rho: float, separation: float, family_weight:
         slope: growth rate of log rho, R^2 (psi(m1) - psi(m2))/(m1 - m2).
     """
     part_0 = 1 - family_weight
-    return (-s + separation**2*(family_weight*psi_1 + part_0*psi_2), slope, slope/(1 + exp(-2*log_rho)) - 1 + overlap*temperature/(family_weight*part_0),)
+    return (
+        (-s + separation**2*(family_weight*psi_1 + part_0*psi_2), slope, slope/(1 + exp(-2*log_rho)) - 1 +
+        overlap*temperature/(family_weight*part_0),)
+    )

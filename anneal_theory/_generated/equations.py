@@ -1,6 +1,58 @@
-"""LaTeX of every named equation (all sections). Written by `python -m derivations`; do not edit."""
+"""LaTeX of every named equation (all sections).
+
+Written by `python -m derivations`; do not edit.
+"""
 
 EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
+    (
+        'The overlap G and the information of a label',
+        (
+            ('information_slope', ("I'(D) = D\\, G(D), \\qquad G(D) = \\mathbb{E}\\left[\\eta (1 - \\eta)\\right]",)),
+            ('overlap_average', ('G(D; w) = \\sqrt{w (1-w)}\\; e^{-D^2/8}\\; \\mathbb{E}\\left[\\tfrac{1}{2} \\mathrm{sech}\\left(\\tfrac{D z}{2} + c\\right)\\right]',)),
+            ('overlap_at_small_distance', ('G(D) = D^{8} \\left(105 q^{5} - \\frac{75 q^{4}}{2} + \\frac{13 q^{3}}{4} - \\frac{q^{2}}{24}\\right) + D^{6} \\left(- 15 q^{4} + 4 q^{3} - \\frac{q^{2}}{6}\\right) + D^{4} \\left(3 q^{3} - \\frac{q^{2}}{2}\\right) - D^{2} q^{2} + q',)),
+            ('information_at_small_distance', ('I(D) = D^{10} \\left(\\frac{21 q^{5}}{2} - \\frac{15 q^{4}}{4} + \\frac{13 q^{3}}{40} - \\frac{q^{2}}{240}\\right) + D^{8} \\left(- \\frac{15 q^{4}}{8} + \\frac{q^{3}}{2} - \\frac{q^{2}}{48}\\right) + D^{6} \\left(\\frac{q^{3}}{2} - \\frac{q^{2}}{12}\\right) - \\frac{D^{4} q^{2}}{4} + \\frac{D^{2} q}{2}',)),
+            ('overlap_at_large_distance', ('G(D) = \\sqrt{w (1-w)}\\; e^{-D^2/8}\\; \\sqrt{\\frac{\\pi}{2}}\\, \\frac{1}{D} \\left[ 1 - \\frac{2}{D^2}\\left(\\frac{\\pi^2}{4} + c^2\\right) + \\frac{2}{D^4}\\left(\\frac{5\\pi^4}{16} + \\frac{3\\pi^2c^2}{2} + c^4\\right) - \\dots \\right]',)),
+        ),
+    ),
+    (
+        "psi, psi' and G as Appell-Lerch sums",
+        (
+            ('appell_lerch', ('1 - \\psi = \\frac{2}{\\theta} \\left( A + B \\right)',)),
+            ('overlap_series', ('G(D; w) = \\frac{w}{2}\\, U\\!\\left(c + \\tfrac{D^2}{4};\\ R = \\tfrac{D}{2}\\right)',)),
+            ('main_tails', ('\\left| \\text{tail of } A \\right| \\Big/ \\frac{\\pi}{R^2} e^{(\\pi^2/4 - a^2)/(2R^2)} \\leq = \\frac{q^{(K+1)^2/2} (1 + c_{K+1})}{(1 - c_{K+1})^2 (1 - c_{K+2})} =: T', "\\left| \\text{tail of } A' \\right| \\Big/ \\frac{\\pi}{R^2} e^{(\\pi^2/4 - a^2)/(2R^2)} \\leq = \\left( \\frac{a}{R^2} + \\omega + \\frac{8 \\omega c_{K+1}}{(1 - c_{K+1})^2} \\right) T")),
+            ('side_tails', ('0 \\leq \\text{tail of } B \\leq = \\frac{y g}{1 - p^{2M+3}} + \\min\\left(\\frac{g}{1 - p^{2M+3}},\\ \\frac{y g p^{-2M-1}}{1 - p^{2M+1}}\\right)', "0 \\leq \\text{tail of } -B' \\leq = 2 \\times \\text{the same}", '0 \\leq \\text{tail of } \\theta \\leq = \\frac{2 g}{1 - p^{2M+3}}, \\qquad g = p^{(M+1)^2}')),
+        ),
+    ),
+    (
+        'phi as a Fourier series with residues',
+        (
+            ('phi_fourier', ('\\phi + \\log 2 = \\frac{P}{2} - 4 \\sum_{j \\geq 0} \\frac{\\cos(k_j a)\\, G_j}{(2j + 1)(1 - Y_j)} + \\sum_{n=1}^{N} \\frac{(-1)^{n+1}}{n} \\frac{E_n (1 + X^{2n})}{1 + W^n} + \\text{remainder}',)),
+            ('image_remainder', ("|\\text{remainder of } \\phi,\\ \\psi,\\ \\psi'| \\leq = C\\, \\frac{2\\, e^{2\\alpha^2 R^2 - 2\\alpha x}}{1 - e^{-2\\alpha P}}, \\qquad C = \\frac{1}{\\alpha},\\ 2,\\ 4(N + 1)",)),
+            ('exponential_remainder', ("|\\text{remainder of } \\phi,\\ 1 - \\psi,\\ \\psi'| \\leq = C\\, e^{2\\alpha^2 R^2 - 2\\alpha a}",)),
+        ),
+    ),
+    (
+        'The gradient of the loss',
+        (
+            ('mean_gradient', ('-\\nabla_{\\mu_i} L = w_i \\left[ \\frac{\\mu_i}{v} - \\frac{1}{v} \\sum_j A_{ij} \\mu_j - \\beta \\mu_i + \\beta \\sum_k B_{ik} \\mu^\\star_k \\right]',)),
+            ('mean_pull', ('\\partial(-\\nabla_{\\mu_i} L)/\\partial \\mu_j = w_i \\left(- \\beta \\delta_{ij} + \\frac{- A_{ij} + \\delta_{ij}}{v}\\right)',)),
+            ('mode_pull', ('\\partial(-\\nabla_{\\mu_i} L)/\\partial \\mu^\\star_k = \\beta w_i B_{ik}',)),
+            ('variance_gradient', ('\\partial L/\\partial v = \\tfrac{1}{2}\\, \\mathbb{E}_q \\left[ \\Delta (\\log q - \\beta \\log p) \\right]',)),
+            ('variance_slope', ('\\tfrac{1}{2} \\mathbb{E}_i [\\Delta (\\log q - \\beta \\log p)] = - \\frac{\\beta \\left(- d + S^p_i\\right)}{2} - \\frac{d}{2 v} + \\frac{S^q_i}{2 v^{2}}',)),
+            ('logit_gradient', ('\\partial L/\\partial a_i = w_i \\left(e_i - \\bar e\\right)',)),
+            ('pair_gradient', ('-\\nabla_{\\mu_1} L = \\beta w_1 \\left(- \\mu_1 + \\mu^\\star \\psi(m_1)\\right) + \\frac{G \\left(\\mu_1 - \\mu_2\\right)}{v}', '-\\nabla_{\\mu_2} L = \\beta \\left(1 - w_1\\right) \\left(- \\mu_2 + \\mu^\\star \\psi(m_2)\\right) + \\frac{G \\left(- \\mu_1 + \\mu_2\\right)}{v}')),
+            ('pair_loss', ('L = -I(|\\mu_1 - \\mu_2|) + \\beta \\sum_i w_i \\left( \\tfrac{1}{2} |\\mu_i|^2 - \\phi(\\mu_i \\cdot \\mu^\\star) \\right)',)),
+        ),
+    ),
+    (
+        'The flow of the Gram matrix',
+        (
+            ('gram_flow', ('\\dot Q = -(M Q + Q M^\\top), \\qquad M = 2 P\\, \\frac{\\partial L}{\\partial Q}\\ \\text{on trained rows, 0 elsewhere}',)),
+            ('tempered_euclidean_flow', ('\\dot m_1 = \\beta w_1 \\left(- m_1 + \\psi(m_1) R^{2}\\right) + G \\left(m_1 - m_2\\right)', '\\dot m_2 = \\beta \\left(1 - w_1\\right) \\left(- m_2 + \\psi(m_2) R^{2}\\right) + G \\left(- m_1 + m_2\\right)', '\\dot s_{11} = 2 \\beta w_1 \\left(m_1 \\psi(m_1) - s_{11}\\right) + 2 G \\left(s_{11} - s_{12}\\right)', '\\dot s_{12} = \\beta w_1 \\left(m_2 \\psi(m_1) - s_{12}\\right) + \\beta \\left(1 - w_1\\right) \\left(m_1 \\psi(m_2) - s_{12}\\right) + G \\left(- s_{11} + s_{12}\\right) + G \\left(s_{12} - s_{22}\\right)', '\\dot s_{22} = 2 \\beta \\left(1 - w_1\\right) \\left(m_2 \\psi(m_2) - s_{22}\\right) + 2 G \\left(- s_{12} + s_{22}\\right)')),
+            ('tempered_natural_flow', ('\\dot m_1 = \\frac{- \\beta w_1 m_1 + \\beta w_1 \\psi(m_1) R^{2} + m_1 G - m_2 G}{w_1}', '\\dot m_2 = \\frac{- \\beta w_1 m_2 + \\beta w_1 \\psi(m_2) R^{2} + \\beta m_2 - \\beta \\psi(m_2) R^{2} + m_1 G - m_2 G}{w_1 - 1}', '\\dot s_{11} = \\frac{2 \\beta w_1 m_1 \\psi(m_1) - 2 \\beta w_1 s_{11} + 2 G s_{11} - 2 G s_{12}}{w_1}', '\\dot s_{12} = \\frac{\\beta w_1^{2} m_1 \\psi(m_2) + \\beta w_1^{2} m_2 \\psi(m_1) - 2 \\beta w_1^{2} s_{12} - \\beta w_1 m_1 \\psi(m_2) - \\beta w_1 m_2 \\psi(m_1) + 2 \\beta w_1 s_{12} + w_1 G s_{11} - w_1 G s_{22} - G s_{12} + G s_{22}}{w_1^{2} - w_1}', '\\dot s_{22} = \\frac{2 \\beta w_1 m_2 \\psi(m_2) - 2 \\beta w_1 s_{22} - 2 \\beta m_2 \\psi(m_2) + 2 \\beta s_{22} + 2 G s_{12} - 2 G s_{22}}{w_1 - 1}')),
+            ('free_energy_euclidean_flow', ('\\dot m_1 = w_1 \\left(- m_1 + \\psi(m_1) R^{2}\\right) + G T \\left(m_1 - m_2\\right)', '\\dot m_2 = G T \\left(- m_1 + m_2\\right) + \\left(1 - w_1\\right) \\left(- m_2 + \\psi(m_2) R^{2}\\right)', '\\dot s_{11} = 2 w_1 \\left(m_1 \\psi(m_1) - s_{11}\\right) + 2 G T \\left(s_{11} - s_{12}\\right)', '\\dot s_{12} = w_1 \\left(m_2 \\psi(m_1) - s_{12}\\right) + G T \\left(- s_{11} + s_{12}\\right) + G T \\left(s_{12} - s_{22}\\right) + \\left(1 - w_1\\right) \\left(m_1 \\psi(m_2) - s_{12}\\right)', '\\dot s_{22} = 2 G T \\left(- s_{12} + s_{22}\\right) + \\left(2 - 2 w_1\\right) \\left(m_2 \\psi(m_2) - s_{22}\\right)')),
+        ),
+    ),
     (
         'Summary statistics and the alignment identity',
         (
@@ -20,56 +72,47 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
         ),
     ),
     (
+        'Fixed points of an aligned pair',
+        (
+            ('aligned_rest', ('F_1 = - m_1 + \\psi(m_1) R^{2} + \\frac{G T \\left(m_1 - m_2\\right)}{w_1}', 'F_2 = - m_2 - \\frac{G T \\left(m_1 - m_2\\right)}{1 - w_1} + \\psi(m_2) R^{2}')),
+            ('rest_curve', ('w_1 f(m_1) = -w_2 f(m_2)', 'T = \\frac{w_2 f(m_2)}{G(D) (m_1 - m_2)}')),
+            ('across_rate', ('\\frac{d}{d\\tau} \\log|\\Delta_\\perp| = -1 + \\frac{G T}{w_1 \\left(1 - w_1\\right)}',)),
+            ('divergence', ('\\mathrm{KL}(q \\,\\|\\, p) = w_1 \\left(- \\phi(m_1) + \\frac{s_{11}}{2}\\right) - I + \\frac{R^{2}}{2} + \\left(1 - w_1\\right) \\left(- \\phi(m_2) + \\frac{s_{22}}{2}\\right) - \\frac{\\log{\\left(4 w^\\star \\left(1 - w^\\star\\right) \\right)}}{2}',)),
+        ),
+    ),
+    (
         'Annealing schedules',
         (
             ('exponential_excess', ('T - 1 = e_0 e^{- x}',)),
-            ('exponential_clock', ('y = \\operatorname{log1p}{\\left(\\frac{\\operatorname{expm}_{1}{\\left(x \\right)}}{e_0 + 1} \\right)}',)),
-            ('exponential_elapsed', ('x = \\operatorname{log1p}{\\left(\\left(e_0 + 1\\right) \\operatorname{expm}_{1}{\\left(y \\right)} \\right)}',)),
-            ('exponential_excess_at_clock', ('T - 1 = \\frac{e_0 e^{- y}}{- \\left(e_0 + 1\\right) \\operatorname{expm}_{1}{\\left(- y \\right)} + e^{- y}}',)),
-            ('exponential_time_above', ('x = \\operatorname{log1p}{\\left(\\frac{- e + e_0}{e} \\right)}',)),
-            ('exponential_clock_above', ('y = \\operatorname{log1p}{\\left(\\frac{- e + e_0}{e \\left(e_0 + 1\\right)} \\right)}',)),
-            ('exponential_clock_late', ('y = x - \\operatorname{log1p}{\\left(e_0 \\right)} + \\operatorname{log1p}{\\left(e_0 e^{- x} \\right)}',)),
-            ('exponential_elapsed_late', ('x = y + \\operatorname{log1p}{\\left(e_0 \\right)} + \\operatorname{log1p}{\\left(- \\frac{e_0 e^{- y}}{e_0 + 1} \\right)}',)),
+            ('exponential_clock', ('y = \\mathrm{log1p}{\\left(\\frac{\\mathrm{expm1}{\\left(x \\right)}}{e_0 + 1} \\right)}',)),
+            ('exponential_elapsed', ('x = \\mathrm{log1p}{\\left(\\left(e_0 + 1\\right) \\mathrm{expm1}{\\left(y \\right)} \\right)}',)),
+            ('exponential_excess_at_clock', ('T - 1 = \\frac{e_0 e^{- y}}{- \\left(e_0 + 1\\right) \\mathrm{expm1}{\\left(- y \\right)} + e^{- y}}',)),
+            ('exponential_time_above', ('x = \\mathrm{log1p}{\\left(\\frac{- e + e_0}{e} \\right)}',)),
+            ('exponential_clock_above', ('y = \\mathrm{log1p}{\\left(\\frac{- e + e_0}{e \\left(e_0 + 1\\right)} \\right)}',)),
+            ('exponential_clock_late', ('y = x - \\mathrm{log1p}{\\left(e_0 \\right)} + \\mathrm{log1p}{\\left(e_0 e^{- x} \\right)}',)),
+            ('exponential_elapsed_late', ('x = y + \\mathrm{log1p}{\\left(e_0 \\right)} + \\mathrm{log1p}{\\left(- \\frac{e_0 e^{- y}}{e_0 + 1} \\right)}',)),
             ('exponential_time_above_late', ('x = - \\log{\\left(e \\right)} + \\log{\\left(e_0 \\right)}',)),
-            ('exponential_clock_above_late', ('y = - \\log{\\left(e \\right)} + \\log{\\left(e_0 \\right)} + \\operatorname{log1p}{\\left(e \\right)} - \\operatorname{log1p}{\\left(e_0 \\right)}',)),
-            ('exponential_to_one_excess', ('T - 1 = \\left(e_0 - \\operatorname{expm}_{1}{\\left(x \\right)}\\right) e^{- x}',)),
-            ('exponential_to_one_clock', ('y = \\frac{\\operatorname{expm}_{1}{\\left(x \\right)}}{e_0 + 1}',)),
-            ('exponential_to_one_elapsed', ('x = \\operatorname{log1p}{\\left(y \\left(e_0 + 1\\right) \\right)}',)),
+            ('exponential_to_one_excess', ('T - 1 = \\left(e_0 - \\mathrm{expm1}{\\left(x \\right)}\\right) e^{- x}',)),
+            ('exponential_to_one_clock', ('y = \\frac{\\mathrm{expm1}{\\left(x \\right)}}{e_0 + 1}',)),
+            ('exponential_to_one_elapsed', ('x = \\mathrm{log1p}{\\left(y \\left(e_0 + 1\\right) \\right)}',)),
             ('exponential_to_one_excess_at_clock', ('T - 1 = \\frac{e_0 - y \\left(e_0 + 1\\right)}{y \\left(e_0 + 1\\right) + 1}',)),
-            ('exponential_to_one_time_above', ('x = \\operatorname{log1p}{\\left(\\frac{- e + e_0}{e + 1} \\right)}',)),
+            ('exponential_to_one_time_above', ('x = \\mathrm{log1p}{\\left(\\frac{- e + e_0}{e + 1} \\right)}',)),
             ('exponential_to_one_clock_above', ('y = \\frac{- e + e_0}{\\left(e + 1\\right) \\left(e_0 + 1\\right)}',)),
             ('linear_excess', ('T - 1 = e_0 \\left(1 - x\\right)',)),
-            ('linear_clock', ('y = \\frac{\\operatorname{log1p}{\\left(\\frac{x e_0}{e_0 \\left(1 - x\\right) + 1} \\right)}}{e_0}',)),
-            ('linear_elapsed', ('x = \\frac{\\left(- e_0 - 1\\right) \\operatorname{expm}_{1}{\\left(- e_0 y \\right)}}{e_0}',)),
-            ('linear_excess_at_clock', ('T - 1 = \\left(e_0 - \\operatorname{expm}_{1}{\\left(e_0 y \\right)}\\right) e^{- e_0 y}',)),
+            ('linear_clock', ('y = \\frac{\\mathrm{log1p}{\\left(\\frac{x e_0}{e_0 \\left(1 - x\\right) + 1} \\right)}}{e_0}',)),
+            ('linear_elapsed', ('x = \\frac{\\left(- e_0 - 1\\right) \\mathrm{expm1}{\\left(- e_0 y \\right)}}{e_0}',)),
+            ('linear_excess_at_clock', ('T - 1 = \\left(e_0 - \\mathrm{expm1}{\\left(e_0 y \\right)}\\right) e^{- e_0 y}',)),
             ('linear_time_above', ('x = \\frac{- e + e_0}{e_0}',)),
-            ('linear_clock_above', ('y = \\frac{\\operatorname{log1p}{\\left(\\frac{- e + e_0}{e + 1} \\right)}}{e_0}',)),
+            ('linear_clock_above', ('y = \\frac{\\mathrm{log1p}{\\left(\\frac{- e + e_0}{e + 1} \\right)}}{e_0}',)),
             ('linear_beta_excess', ('T - 1 = \\frac{e_0 \\left(1 - x\\right)}{x e_0 + 1}',)),
             ('linear_beta_clock', ('y = \\frac{\\frac{x^{2} e_0}{2} + x}{e_0 + 1}',)),
             ('linear_beta_elapsed', ('x = \\frac{y \\left(2 e_0 + 2\\right)}{\\sqrt{2 e_0 y \\left(e_0 + 1\\right) + 1} + 1}',)),
             ('linear_beta_excess_at_clock', ('T - 1 = \\frac{e_0 \\left(e_0 - y \\left(2 e_0 + 2\\right) + 2\\right)}{\\sqrt{2 e_0 y \\left(e_0 + 1\\right) + 1} \\left(e_0 + \\sqrt{2 e_0 y \\left(e_0 + 1\\right) + 1} + 1\\right)}',)),
             ('linear_beta_time_above', ('x = \\frac{- e + e_0}{e_0 \\left(e + 1\\right)}',)),
             ('linear_beta_clock_above', ('y = \\frac{\\left(- e + e_0\\right) \\left(e + e_0 + 2\\right)}{2 e_0 \\left(e + 1\\right)^{2} \\left(e_0 + 1\\right)}',)),
-            ('power_excess', ('T - 1 = e_0 e^{- p \\operatorname{log1p}{\\left(x \\right)}}',)),
-            ('power_time_above', ('x = \\operatorname{expm}_{1}{\\left(\\frac{\\operatorname{log1p}{\\left(\\frac{- e + e_0}{e} \\right)}}{p} \\right)}',)),
-            ('power_time_above_late', ('x = \\operatorname{expm}_{1}{\\left(\\frac{- \\log{\\left(e \\right)} + \\log{\\left(e_0 \\right)}}{p} \\right)}',)),
-        ),
-    ),
-    (
-        "psi, psi' and G as Appell-Lerch sums",
-        (
-            ('appell_lerch', ('1 - \\psi = \\frac{2}{\\theta} \\left( A + B \\right)',)),
-            ('overlap_series', ('G(D; w) = \\frac{w}{2}\\, U\\!\\left(c + \\tfrac{D^2}{4};\\ R = \\tfrac{D}{2}\\right)',)),
-            ('main_tails', ('\\left| \\text{tail of } A \\right| \\Big/ \\frac{\\pi}{R^2} e^{(\\pi^2/4 - a^2)/(2R^2)} \\le = \\frac{q^{(K+1)^2/2} (1 + c_{K+1})}{(1 - c_{K+1})^2 (1 - c_{K+2})} =: T', "\\left| \\text{tail of } A' \\right| \\Big/ \\frac{\\pi}{R^2} e^{(\\pi^2/4 - a^2)/(2R^2)} \\le = \\left( \\frac{a}{R^2} + \\omega + \\frac{8 \\omega c_{K+1}}{(1 - c_{K+1})^2} \\right) T")),
-            ('side_tails', ('0 \\le \\text{tail of } B \\le = \\frac{y g}{1 - p^{2M+3}} + \\min\\left(\\frac{g}{1 - p^{2M+3}},\\ \\frac{y g p^{-2M-1}}{1 - p^{2M+1}}\\right)', "0 \\le \\text{tail of } -B' \\le = 2 \\times \\text{the same}", '0 \\le \\text{tail of } \\theta \\le = \\frac{2 g}{1 - p^{2M+3}}, \\qquad g = p^{(M+1)^2}')),
-        ),
-    ),
-    (
-        'phi as a Fourier series with residues',
-        (
-            ('phi_fourier', ('\\phi + \\log 2 = \\frac{P}{2} - 4 \\sum_{j \\ge 0} \\frac{\\cos(k_j a)\\, G_j}{(2j + 1)(1 - Y_j)} + \\sum_{n=1}^{N} \\frac{(-1)^{n+1}}{n} \\frac{E_n (1 + X^{2n})}{1 + W^n} + \\text{remainder}',)),
-            ('image_remainder', ("|\\text{remainder of } \\phi,\\ \\psi,\\ \\psi'| \\le = C\\, \\frac{2\\, e^{2\\alpha^2 R^2 - 2\\alpha x}}{1 - e^{-2\\alpha P}}, \\qquad C = \\frac{1}{\\alpha},\\ 2,\\ 4(N + 1)",)),
-            ('exponential_remainder', ("|\\text{remainder of } \\phi,\\ 1 - \\psi,\\ \\psi'| \\le = C\\, e^{2\\alpha^2 R^2 - 2\\alpha a}",)),
+            ('power_excess', ('T - 1 = e_0 e^{- p \\mathrm{log1p}{\\left(x \\right)}}',)),
+            ('power_time_above', ('x = \\mathrm{expm1}{\\left(\\frac{\\mathrm{log1p}{\\left(\\frac{- e + e_0}{e} \\right)}}{p} \\right)}',)),
+            ('power_time_above_late', ('x = \\mathrm{expm1}{\\left(\\frac{- \\log{\\left(e \\right)} + \\log{\\left(e_0 \\right)}}{p} \\right)}',)),
         ),
     ),
 )

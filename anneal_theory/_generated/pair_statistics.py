@@ -1,7 +1,16 @@
-"""The flows in the variables of their integration (theory sections 3 and 4). Written by `python -m derivations`; do not edit."""
+"""The flows in the variables of their integration (theory sections 3 and 4).
+
+Written by `python -m derivations`; do not edit.
+"""
+
+from typing import Any
 
 
-def centre_flow(delta: float, centre: float, centre_square: float, cross: float, distance_square: float, separation: float, family_weight: float, second_weight: float, attraction: float, repulsion: float, mobility_1: float, mobility_2: float, psi_1: float, psi_2: float, overlap: float, slope: float) -> tuple[float, ...]:
+def centre_flow(
+    delta: Any, centre: Any, centre_square: Any, cross: Any, distance_square: Any, separation: Any, family_weight: Any,
+    second_weight: Any, attraction: Any, repulsion: Any, mobility_1: Any, mobility_2: Any, psi_1: Any, psi_2: Any,
+    overlap: Any, slope: Any
+) -> tuple[Any, Any, Any, Any, Any]:
     """Rates of the statistics of centre and difference per unit of time.
 
     Args:
@@ -40,10 +49,25 @@ def centre_flow(delta: float, centre: float, centre_square: float, cross: float,
     part_15 = slope/part_8
     part_16 = centre*delta*part_15
     part_17 = delta**2*part_15 - distance_square
-    return (delta*part_2 + part_10*part_12 + part_6*part_7, delta*part_13 + part_10*part_5 + part_12*part_7, cross*part_1 + part_11*part_14 + (1/2)*part_5*(-cross + part_16), cross*part_13 + distance_square*part_2 + part_12*(-2*cross + delta*part_9 + part_16) + part_14*part_5 + part_17*part_6, 2*distance_square*part_13 + part_11*part_17 + 2*part_5*(-cross + delta*part_9),)
+    return (
+        (delta*part_2 + part_10*part_12 + part_6*part_7, delta*part_13 + part_10*part_5 + part_12*part_7, cross*part_1 +
+        part_11*part_14 + (1/2)*part_5*(-cross + part_16), cross*part_13 + distance_square*part_2 + part_12*(-2*cross +
+        delta*part_9 + part_16) + part_14*part_5 + part_17*part_6, 2*distance_square*part_13 + part_11*part_17 +
+        2*part_5*(-cross + delta*part_9),)
+    )
 
 
-def centre_jacobian(delta: float, distance: float, centre: float, cross: float, separation: float, family_weight: float, second_weight: float, attraction: float, repulsion: float, mobility_1: float, mobility_2: float, psi_1: float, psi_2: float, psi_prime_1: float, psi_prime_2: float, overlap: float, overlap_prime: float, slope: float, slope_s: float, slope_delta: float) -> tuple[tuple[float, ...], ...]:
+def centre_jacobian(
+    delta: Any, distance: Any, centre: Any, cross: Any, separation: Any, family_weight: Any, second_weight: Any,
+    attraction: Any, repulsion: Any, mobility_1: Any, mobility_2: Any, psi_1: Any, psi_2: Any, psi_prime_1: Any,
+    psi_prime_2: Any, overlap: Any, overlap_prime: Any, slope: Any, slope_s: Any, slope_delta: Any
+) -> tuple[
+        tuple[Any, Any, Any, Any, Any],
+        tuple[Any, Any, Any, Any, Any],
+        tuple[Any, Any, Any, Any, Any],
+        tuple[Any, Any, Any, Any, Any],
+        tuple[Any, Any, Any, Any, Any],
+    ]:
     """Derivatives of these rates by the statistics.
 
     Args:
@@ -92,7 +116,7 @@ def centre_jacobian(delta: float, distance: float, centre: float, cross: float, 
     part_21 = part_11*part_20
     part_22 = part_14*part_2
     part_23 = (1/2)*part_20
-    part_24 = part_5**(-1.0)
+    part_24 = (1/part_5)
     part_25 = part_24*slope
     part_26 = delta*part_25
     part_27 = centre*delta
@@ -112,10 +136,22 @@ def centre_jacobian(delta: float, distance: float, centre: float, cross: float, 
     part_41 = delta*part_14 + part_31
     part_42 = distance*part_16
     part_43 = 2*part_2
-    return ((part_4*slope_s + part_7*part_9, part_12 + part_13*part_3 + part_14*part_5*part_9 + part_4*slope_delta, 0, 0, part_15*part_18,), (part_19*slope_s + part_2*part_7, part_13*part_9 + part_19*slope_delta + part_21 + part_22*part_5, 0, 0, part_18*part_23,), (part_29*part_30 + part_32*part_8, centre*part_14*part_8 + part_30*part_34, part_35, overlap*part_10*repulsion - part_30, (1/2)*part_10*part_36,), (part_2*part_32 + part_3*part_38 + part_9*(part_29 + part_39), centre*part_22 + part_3*part_40 + part_9*(part_34 + part_41), -part_2, overlap*part_20*repulsion - part_8, part_12 + part_15*part_42 + part_23*part_36 - part_3,), (part_38*part_8 + part_39*part_43, part_40*part_8 + part_41*part_43, 0, -part_43, part_20*part_42 + 2*part_21 + part_35,),)
+    return (
+        ((part_4*slope_s + part_7*part_9, part_12 + part_13*part_3 + part_14*part_5*part_9 + part_4*slope_delta, 0.0,
+        0.0, part_15*part_18,), (part_19*slope_s + part_2*part_7, part_13*part_9 + part_19*slope_delta + part_21 +
+        part_22*part_5, 0.0, 0.0, part_18*part_23,), (part_29*part_30 + part_32*part_8, centre*part_14*part_8 +
+        part_30*part_34, part_35, overlap*part_10*repulsion - part_30, (1/2)*part_10*part_36,), (part_2*part_32 +
+        part_3*part_38 + part_9*(part_29 + part_39), centre*part_22 + part_3*part_40 + part_9*(part_34 + part_41),
+        -part_2, overlap*part_20*repulsion - part_8, part_12 + part_15*part_42 + part_23*part_36 - part_3,),
+        (part_38*part_8 + part_39*part_43, part_40*part_8 + part_41*part_43, 0.0, -part_43, part_20*part_42 + 2*part_21
+        + part_35,),)
+    )
 
 
-def reduced_log_jacobian(delta: float, cosine_squared: float, distance: float, separation: float, family_weight: float, temperature: float, psi_prime_1: float, psi_prime_2: float, overlap_prime: float, slope: float, slope_s: float, slope_delta: float) -> tuple[tuple[float, ...], ...]:
+def reduced_log_jacobian(
+    delta: Any, cosine_squared: Any, distance: Any, separation: Any, family_weight: Any, temperature: Any, psi_prime_1:
+    Any, psi_prime_2: Any, overlap_prime: Any, slope: Any, slope_s: Any, slope_delta: Any
+) -> tuple[tuple[Any, Any, Any], tuple[Any, Any, Any], tuple[Any, Any, Any]]:
     """Derivatives of the rates of s, log rho, log D by these three.
 
     Args:
@@ -140,4 +176,8 @@ def reduced_log_jacobian(delta: float, cosine_squared: float, distance: float, s
     part_5 = delta*part_0*(-family_weight*part_3 + part_1*part_2)
     part_6 = delta*slope_delta
     part_7 = part_4*part_6
-    return ((part_0*(part_1 + part_3) - 1, part_4*part_5, part_5,), (slope_s, part_7, part_6,), (cosine_squared*slope_s, 2*cosine_squared*part_4*slope + cosine_squared*part_7, cosine_squared*part_6 + distance*overlap_prime*temperature/(family_weight*part_2),),)
+    return (
+        ((part_0*(part_1 + part_3) - 1, part_4*part_5, part_5,), (slope_s, part_7, part_6,), (cosine_squared*slope_s,
+        2*cosine_squared*part_4*slope + cosine_squared*part_7, cosine_squared*part_6 +
+        distance*overlap_prime*temperature/(family_weight*part_2),),)
+    )

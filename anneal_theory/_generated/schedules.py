@@ -1,9 +1,14 @@
-"""Annealing schedules (theory section 8). Written by `python -m derivations`; do not edit."""
+"""Annealing schedules (theory section 8).
+
+Written by `python -m derivations`; do not edit.
+"""
+
+from typing import Any
 
 from numpy import exp, expm1, log, log1p, sqrt
 
 
-def exponential_clock(elapsed: float, initial_excess: float) -> float:
+def exponential_clock(elapsed: Any, initial_excess: Any) -> Any:
     """Integral of beta up to the elapsed time.
 
     Args:
@@ -13,7 +18,7 @@ def exponential_clock(elapsed: float, initial_excess: float) -> float:
     return log1p(expm1(elapsed)/(initial_excess + 1))
 
 
-def exponential_clock_above(initial_excess: float, excess: float) -> float:
+def exponential_clock_above(initial_excess: Any, excess: Any) -> Any:
     """Clock during which T - 1 > e.
 
     Args:
@@ -23,17 +28,7 @@ def exponential_clock_above(initial_excess: float, excess: float) -> float:
     return log1p((-excess + initial_excess)/(excess*(initial_excess + 1)))
 
 
-def exponential_clock_above_late(initial_excess: float, excess: float) -> float:
-    """Clock during which T - 1 > e, small e.
-
-    Args:
-        initial_excess: temperature above 1 at the start, T0 - 1.
-        excess: temperature above 1.
-    """
-    return -log(excess) + log(initial_excess) + log1p(excess) - log1p(initial_excess)
-
-
-def exponential_clock_late(elapsed: float, initial_excess: float) -> float:
+def exponential_clock_late(elapsed: Any, initial_excess: Any) -> Any:
     """Integral of beta up to the elapsed time, large x.
 
     Args:
@@ -43,7 +38,7 @@ def exponential_clock_late(elapsed: float, initial_excess: float) -> float:
     return elapsed - log1p(initial_excess) + log1p(initial_excess*exp(-elapsed))
 
 
-def exponential_elapsed(initial_excess: float, scaled_clock: float) -> float:
+def exponential_elapsed(initial_excess: Any, scaled_clock: Any) -> Any:
     """Elapsed time when the clock shows y.
 
     Args:
@@ -53,7 +48,7 @@ def exponential_elapsed(initial_excess: float, scaled_clock: float) -> float:
     return log1p((initial_excess + 1)*expm1(scaled_clock))
 
 
-def exponential_elapsed_late(initial_excess: float, scaled_clock: float) -> float:
+def exponential_elapsed_late(initial_excess: Any, scaled_clock: Any) -> Any:
     """Elapsed time when the clock shows y, large y.
 
     Args:
@@ -63,7 +58,7 @@ def exponential_elapsed_late(initial_excess: float, scaled_clock: float) -> floa
     return scaled_clock + log1p(initial_excess) + log1p(-initial_excess*exp(-scaled_clock)/(initial_excess + 1))
 
 
-def exponential_excess(elapsed: float, initial_excess: float) -> float:
+def exponential_excess(elapsed: Any, initial_excess: Any) -> Any:
     """T - 1 at the elapsed time.
 
     Args:
@@ -73,7 +68,7 @@ def exponential_excess(elapsed: float, initial_excess: float) -> float:
     return initial_excess*exp(-elapsed)
 
 
-def exponential_excess_at_clock(initial_excess: float, scaled_clock: float) -> float:
+def exponential_excess_at_clock(initial_excess: Any, scaled_clock: Any) -> Any:
     """T - 1 when the clock shows y.
 
     Args:
@@ -85,7 +80,7 @@ def exponential_excess_at_clock(initial_excess: float, scaled_clock: float) -> f
     return initial_excess*part_1/(part_1 - (initial_excess + 1)*expm1(part_0))
 
 
-def exponential_time_above(initial_excess: float, excess: float) -> float:
+def exponential_time_above(initial_excess: Any, excess: Any) -> Any:
     """Time during which T - 1 > e.
 
     Args:
@@ -95,7 +90,7 @@ def exponential_time_above(initial_excess: float, excess: float) -> float:
     return log1p((-excess + initial_excess)/excess)
 
 
-def exponential_time_above_late(initial_excess: float, excess: float) -> float:
+def exponential_time_above_late(initial_excess: Any, excess: Any) -> Any:
     """Time during which T - 1 > e, small e.
 
     Args:
@@ -105,7 +100,7 @@ def exponential_time_above_late(initial_excess: float, excess: float) -> float:
     return -log(excess) + log(initial_excess)
 
 
-def exponential_to_one_clock(elapsed: float, initial_excess: float) -> float:
+def exponential_to_one_clock(elapsed: Any, initial_excess: Any) -> Any:
     """Integral of beta up to the elapsed time.
 
     Args:
@@ -115,7 +110,7 @@ def exponential_to_one_clock(elapsed: float, initial_excess: float) -> float:
     return expm1(elapsed)/(initial_excess + 1)
 
 
-def exponential_to_one_clock_above(initial_excess: float, excess: float) -> float:
+def exponential_to_one_clock_above(initial_excess: Any, excess: Any) -> Any:
     """Clock during which T - 1 > e.
 
     Args:
@@ -125,7 +120,7 @@ def exponential_to_one_clock_above(initial_excess: float, excess: float) -> floa
     return (-excess + initial_excess)/((excess + 1)*(initial_excess + 1))
 
 
-def exponential_to_one_elapsed(initial_excess: float, scaled_clock: float) -> float:
+def exponential_to_one_elapsed(initial_excess: Any, scaled_clock: Any) -> Any:
     """Elapsed time when the clock shows y.
 
     Args:
@@ -135,7 +130,7 @@ def exponential_to_one_elapsed(initial_excess: float, scaled_clock: float) -> fl
     return log1p(scaled_clock*(initial_excess + 1))
 
 
-def exponential_to_one_excess(elapsed: float, initial_excess: float) -> float:
+def exponential_to_one_excess(elapsed: Any, initial_excess: Any) -> Any:
     """T - 1 at the elapsed time.
 
     Args:
@@ -145,7 +140,7 @@ def exponential_to_one_excess(elapsed: float, initial_excess: float) -> float:
     return (initial_excess - expm1(elapsed))*exp(-elapsed)
 
 
-def exponential_to_one_excess_at_clock(initial_excess: float, scaled_clock: float) -> float:
+def exponential_to_one_excess_at_clock(initial_excess: Any, scaled_clock: Any) -> Any:
     """T - 1 when the clock shows y.
 
     Args:
@@ -156,7 +151,7 @@ def exponential_to_one_excess_at_clock(initial_excess: float, scaled_clock: floa
     return (initial_excess - part_0)/(part_0 + 1)
 
 
-def exponential_to_one_time_above(initial_excess: float, excess: float) -> float:
+def exponential_to_one_time_above(initial_excess: Any, excess: Any) -> Any:
     """Time during which T - 1 > e.
 
     Args:
@@ -166,7 +161,7 @@ def exponential_to_one_time_above(initial_excess: float, excess: float) -> float
     return log1p((-excess + initial_excess)/(excess + 1))
 
 
-def linear_beta_clock(elapsed: float, initial_excess: float) -> float:
+def linear_beta_clock(elapsed: Any, initial_excess: Any) -> Any:
     """Integral of beta up to the elapsed time.
 
     Args:
@@ -176,17 +171,20 @@ def linear_beta_clock(elapsed: float, initial_excess: float) -> float:
     return ((1/2)*elapsed**2*initial_excess + elapsed)/(initial_excess + 1)
 
 
-def linear_beta_clock_above(initial_excess: float, excess: float) -> float:
+def linear_beta_clock_above(initial_excess: Any, excess: Any) -> Any:
     """Clock during which T - 1 > e.
 
     Args:
         initial_excess: temperature above 1 at the start, T0 - 1.
         excess: temperature above 1.
     """
-    return (1/2)*(-excess + initial_excess)*(excess + initial_excess + 2)/(initial_excess*(excess + 1)**2*(initial_excess + 1))
+    return (
+        (1/2)*(-excess + initial_excess)*(excess + initial_excess + 2)/(initial_excess*(excess + 1)**2*(initial_excess +
+        1))
+    )
 
 
-def linear_beta_elapsed(initial_excess: float, scaled_clock: float) -> float:
+def linear_beta_elapsed(initial_excess: Any, scaled_clock: Any) -> Any:
     """Elapsed time when the clock shows y.
 
     Args:
@@ -197,7 +195,7 @@ def linear_beta_elapsed(initial_excess: float, scaled_clock: float) -> float:
     return scaled_clock*(part_0 + 2)/(sqrt(part_0*scaled_clock*(initial_excess + 1) + 1) + 1)
 
 
-def linear_beta_excess(elapsed: float, initial_excess: float) -> float:
+def linear_beta_excess(elapsed: Any, initial_excess: Any) -> Any:
     """T - 1 at the elapsed time.
 
     Args:
@@ -207,7 +205,7 @@ def linear_beta_excess(elapsed: float, initial_excess: float) -> float:
     return initial_excess*(1 - elapsed)/(elapsed*initial_excess + 1)
 
 
-def linear_beta_excess_at_clock(initial_excess: float, scaled_clock: float) -> float:
+def linear_beta_excess_at_clock(initial_excess: Any, scaled_clock: Any) -> Any:
     """T - 1 when the clock shows y.
 
     Args:
@@ -220,7 +218,7 @@ def linear_beta_excess_at_clock(initial_excess: float, scaled_clock: float) -> f
     return initial_excess*(initial_excess - scaled_clock*(part_1 + 2) + 2)/(part_2*(part_0 + part_2))
 
 
-def linear_beta_time_above(initial_excess: float, excess: float) -> float:
+def linear_beta_time_above(initial_excess: Any, excess: Any) -> Any:
     """Time during which T - 1 > e.
 
     Args:
@@ -230,7 +228,7 @@ def linear_beta_time_above(initial_excess: float, excess: float) -> float:
     return (-excess + initial_excess)/(initial_excess*(excess + 1))
 
 
-def linear_clock(elapsed: float, initial_excess: float) -> float:
+def linear_clock(elapsed: Any, initial_excess: Any) -> Any:
     """Integral of beta up to the elapsed time.
 
     Args:
@@ -240,7 +238,7 @@ def linear_clock(elapsed: float, initial_excess: float) -> float:
     return log1p(elapsed*initial_excess/(initial_excess*(1 - elapsed) + 1))/initial_excess
 
 
-def linear_clock_above(initial_excess: float, excess: float) -> float:
+def linear_clock_above(initial_excess: Any, excess: Any) -> Any:
     """Clock during which T - 1 > e.
 
     Args:
@@ -250,7 +248,7 @@ def linear_clock_above(initial_excess: float, excess: float) -> float:
     return log1p((-excess + initial_excess)/(excess + 1))/initial_excess
 
 
-def linear_elapsed(initial_excess: float, scaled_clock: float) -> float:
+def linear_elapsed(initial_excess: Any, scaled_clock: Any) -> Any:
     """Elapsed time when the clock shows y.
 
     Args:
@@ -260,7 +258,7 @@ def linear_elapsed(initial_excess: float, scaled_clock: float) -> float:
     return (-initial_excess - 1)*expm1(-initial_excess*scaled_clock)/initial_excess
 
 
-def linear_excess(elapsed: float, initial_excess: float) -> float:
+def linear_excess(elapsed: Any, initial_excess: Any) -> Any:
     """T - 1 at the elapsed time.
 
     Args:
@@ -270,7 +268,7 @@ def linear_excess(elapsed: float, initial_excess: float) -> float:
     return initial_excess*(1 - elapsed)
 
 
-def linear_excess_at_clock(initial_excess: float, scaled_clock: float) -> float:
+def linear_excess_at_clock(initial_excess: Any, scaled_clock: Any) -> Any:
     """T - 1 when the clock shows y.
 
     Args:
@@ -281,7 +279,7 @@ def linear_excess_at_clock(initial_excess: float, scaled_clock: float) -> float:
     return (initial_excess - expm1(part_0))*exp(-part_0)
 
 
-def linear_time_above(initial_excess: float, excess: float) -> float:
+def linear_time_above(initial_excess: Any, excess: Any) -> Any:
     """Time during which T - 1 > e.
 
     Args:
@@ -291,7 +289,7 @@ def linear_time_above(initial_excess: float, excess: float) -> float:
     return (-excess + initial_excess)/initial_excess
 
 
-def power_excess(elapsed: float, initial_excess: float, exponent: float) -> float:
+def power_excess(elapsed: Any, initial_excess: Any, exponent: Any) -> Any:
     """T - 1 at the elapsed time.
 
     Args:
@@ -302,7 +300,7 @@ def power_excess(elapsed: float, initial_excess: float, exponent: float) -> floa
     return initial_excess*exp(-exponent*log1p(elapsed))
 
 
-def power_time_above(initial_excess: float, excess: float, exponent: float) -> float:
+def power_time_above(initial_excess: Any, excess: Any, exponent: Any) -> Any:
     """Time during which T - 1 > e.
 
     Args:
@@ -313,7 +311,7 @@ def power_time_above(initial_excess: float, excess: float, exponent: float) -> f
     return expm1(log1p((-excess + initial_excess)/excess)/exponent)
 
 
-def power_time_above_late(initial_excess: float, excess: float, exponent: float) -> float:
+def power_time_above_late(initial_excess: Any, excess: Any, exponent: Any) -> Any:
     """Time during which T - 1 > e, small e.
 
     Args:

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from anneal_theory._generated import schedules as forms
 from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.schedules import checks
-from anneal_theory.schedules import closed_forms as forms
 from anneal_theory.schedules.cooling import Cooling
 
 # exp(x) is finite up to here; beyond it the other form of the clock loses nothing, since T0 <= 1e100.
@@ -68,31 +68,32 @@ class Exponential(Cooling):
         return ()
 
     def _excess(self, t: FloatArray) -> FloatArray:
-        return forms.exponential_excess(t / self.decay_time, self.initial_excess)
+        return np.asarray(forms.exponential_excess(elapsed=t / self.decay_time, initial_excess=self.initial_excess))
 
     def _clock(self, t: FloatArray) -> FloatArray:
-        x = t / self.decay_time
-        early = forms.exponential_clock(np.minimum(x, _LATE), self.initial_excess)
-        late = forms.exponential_clock_late(np.maximum(x, _LATE), self.initial_excess)
-        return self.decay_time * np.where(x < _LATE, early, late)
+        x, top = t / self.decay_time, self.initial_excess
+        early = forms.exponential_clock(elapsed=np.minimum(x, _LATE), initial_excess=top)
+        late = forms.exponential_clock_late(elapsed=np.maximum(x, _LATE), initial_excess=top)
+        return np.asarray(self.decay_time * np.where(x < _LATE, early, late))
 
     def _inverse_clock(self, c: FloatArray) -> FloatArray:
-        y = c / self.decay_time
-        early = forms.exponential_elapsed(np.minimum(y, 1.0), self.initial_excess)
-        late = forms.exponential_elapsed_late(np.maximum(y, 1.0), self.initial_excess)
-        return self.decay_time * np.where(y < 1.0, early, late)
+        y, top = c / self.decay_time, self.initial_excess
+        early = forms.exponential_elapsed(scaled_clock=np.minimum(y, 1.0), initial_excess=top)
+        late = forms.exponential_elapsed_late(scaled_clock=np.maximum(y, 1.0), initial_excess=top)
+        return np.asarray(self.decay_time * np.where(y < 1.0, early, late))
 
     def _excess_at_clock(self, c: FloatArray) -> FloatArray:
-        return forms.exponential_excess_at_clock(c / self.decay_time, self.initial_excess)
+        y, top = c / self.decay_time, self.initial_excess
+        return np.asarray(forms.exponential_excess_at_clock(scaled_clock=y, initial_excess=top))
 
     def _time_until(self, excess: FloatArray) -> FloatArray:
-        early = forms.exponential_time_above(np.maximum(excess, _TINY), self.initial_excess)
+        top = self.initial_excess
+        early = forms.exponential_time_above(excess=np.maximum(excess, _TINY), initial_excess=top)
         with np.errstate(divide="ignore"):  # T = 1 exactly is never reached: the logarithm says so
-            late = forms.exponential_time_above_late(np.minimum(excess, _TINY), self.initial_excess)
-        return self.decay_time * np.where(excess >= _TINY, early, late)
+            late = forms.exponential_time_above_late(excess=np.minimum(excess, _TINY), initial_excess=top)
+        return np.asarray(self.decay_time * np.where(excess >= _TINY, early, late))
 
     def _clock_until(self, excess: FloatArray) -> FloatArray:
-        early = forms.exponential_clock_above(np.maximum(excess, _TINY), self.initial_excess)
-        with np.errstate(divide="ignore"):  # as in _time_until
-            late = forms.exponential_clock_above_late(np.minimum(excess, _TINY), self.initial_excess)
-        return self.decay_time * np.where(excess >= _TINY, early, late)
+        with np.errstate(divide="ignore"):  # at T = 1 the quotient is infinite, and so is the clock
+            ratio = forms.exponential_clock_above(excess=excess, initial_excess=self.initial_excess)
+        return np.asarray(self.decay_time * ratio)

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from anneal_theory._generated import schedules as forms
 from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.schedules import checks
-from anneal_theory.schedules import closed_forms as forms
 from anneal_theory.schedules.ramp import Ramp
 
 
@@ -63,19 +63,19 @@ class Linear(Ramp):
         return float(np.log1p(self.initial_excess)) / self.initial_excess if self.initial_excess else 1.0
 
     def _ramp_excess(self, x: FloatArray) -> FloatArray:
-        return forms.linear_excess(x, self.initial_excess)
+        return np.asarray(forms.linear_excess(elapsed=x, initial_excess=self.initial_excess))
 
     def _ramp_clock(self, x: FloatArray) -> FloatArray:
-        return forms.linear_clock(x, self.initial_excess)
+        return np.asarray(forms.linear_clock(elapsed=x, initial_excess=self.initial_excess))
 
     def _ramp_elapsed(self, y: FloatArray) -> FloatArray:
-        return forms.linear_elapsed(y, self.initial_excess)
+        return np.asarray(forms.linear_elapsed(scaled_clock=y, initial_excess=self.initial_excess))
 
     def _ramp_excess_at_clock(self, y: FloatArray) -> FloatArray:
-        return forms.linear_excess_at_clock(y, self.initial_excess)
+        return np.asarray(forms.linear_excess_at_clock(scaled_clock=y, initial_excess=self.initial_excess))
 
     def _ramp_time_above(self, excess: FloatArray) -> FloatArray:
-        return forms.linear_time_above(excess, self.initial_excess)
+        return np.asarray(forms.linear_time_above(excess=excess, initial_excess=self.initial_excess))
 
     def _ramp_clock_above(self, excess: FloatArray) -> FloatArray:
-        return forms.linear_clock_above(excess, self.initial_excess)
+        return np.asarray(forms.linear_clock_above(excess=excess, initial_excess=self.initial_excess))

@@ -5,9 +5,11 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
+from anneal_theory._generated import schedules as forms
 from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.schedules import checks
-from anneal_theory.schedules import closed_forms as forms
 from anneal_theory.schedules.ramp import Ramp
 
 
@@ -61,19 +63,19 @@ class LinearBeta(Ramp):
         return (1 + self.initial_excess / 2) / (1 + self.initial_excess)
 
     def _ramp_excess(self, x: FloatArray) -> FloatArray:
-        return forms.linear_beta_excess(x, self.initial_excess)
+        return np.asarray(forms.linear_beta_excess(elapsed=x, initial_excess=self.initial_excess))
 
     def _ramp_clock(self, x: FloatArray) -> FloatArray:
-        return forms.linear_beta_clock(x, self.initial_excess)
+        return np.asarray(forms.linear_beta_clock(elapsed=x, initial_excess=self.initial_excess))
 
     def _ramp_elapsed(self, y: FloatArray) -> FloatArray:
-        return forms.linear_beta_elapsed(y, self.initial_excess)
+        return np.asarray(forms.linear_beta_elapsed(scaled_clock=y, initial_excess=self.initial_excess))
 
     def _ramp_excess_at_clock(self, y: FloatArray) -> FloatArray:
-        return forms.linear_beta_excess_at_clock(y, self.initial_excess)
+        return np.asarray(forms.linear_beta_excess_at_clock(scaled_clock=y, initial_excess=self.initial_excess))
 
     def _ramp_time_above(self, excess: FloatArray) -> FloatArray:
-        return forms.linear_beta_time_above(excess, self.initial_excess)
+        return np.asarray(forms.linear_beta_time_above(excess=excess, initial_excess=self.initial_excess))
 
     def _ramp_clock_above(self, excess: FloatArray) -> FloatArray:
-        return forms.linear_beta_clock_above(excess, self.initial_excess)
+        return np.asarray(forms.linear_beta_clock_above(excess=excess, initial_excess=self.initial_excess))

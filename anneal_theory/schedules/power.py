@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from anneal_theory._generated import schedules as forms
 from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.schedules import checks
-from anneal_theory.schedules import closed_forms as forms
 from anneal_theory.schedules.cooling import Cooling
 from anneal_theory.schedules.quadrature import RunningIntegral
 
@@ -86,7 +86,8 @@ class Power(Cooling):
         return ()
 
     def _excess(self, t: FloatArray) -> FloatArray:
-        return forms.power_excess(t / self.decay_time, self.initial_excess, self.exponent)
+        x, top = t / self.decay_time, self.initial_excess
+        return np.asarray(forms.power_excess(elapsed=x, initial_excess=top, exponent=self.exponent))
 
     def _excess_at_clock(self, c: FloatArray) -> FloatArray:
         return self._excess(self._inverse_clock(c))
@@ -117,10 +118,11 @@ class Power(Cooling):
         return RunningIntegral(lambda s: np.exp(s) / (1 + excess * np.exp(-power * s)), edges)
 
     def _time_until(self, excess: FloatArray) -> FloatArray:
+        top, power = self.initial_excess, self.exponent
         with np.errstate(divide="ignore", over="ignore"):  # T = 1 is never reached; small powers pass 1e308: infinite
-            early = forms.power_time_above(np.maximum(excess, _TINY), self.initial_excess, self.exponent)
-            late = forms.power_time_above_late(np.minimum(excess, _TINY), self.initial_excess, self.exponent)
-            return self.decay_time * np.where(excess >= _TINY, early, late)
+            early = forms.power_time_above(excess=np.maximum(excess, _TINY), initial_excess=top, exponent=power)
+            late = forms.power_time_above_late(excess=np.minimum(excess, _TINY), initial_excess=top, exponent=power)
+            return np.asarray(self.decay_time * np.where(excess >= _TINY, early, late))
 
     def _clock_until(self, excess: FloatArray) -> FloatArray:
         with np.errstate(over="ignore"):  # times beyond the largest double are infinite, and so is their clock

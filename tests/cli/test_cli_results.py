@@ -42,7 +42,8 @@ def test_an_infinite_threshold_is_valid_json(capsys):
 def test_critical_prints_the_reference_values(capsys):
     found = document(capsys, "critical")["result"]
     assert found["critical_temperature"] == pytest.approx(5.58355, abs=5e-6)
-    assert document(capsys, "critical --weight 0.5")["result"]["critical_separation"] == pytest.approx(2.255, abs=5e-4)
+    # Runs integrated from a collapsed start end split at R = 2.259 and collapsed at 2.260 (tests/states).
+    assert 2.259 < document(capsys, "critical --weight 0.5")["result"]["critical_separation"] < 2.260
 
 
 def test_a_target_without_a_fold_is_one_line_and_exit_code_2(capsys):

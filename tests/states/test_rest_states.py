@@ -106,3 +106,18 @@ def test_bad_input_and_absent_folds_raise():
         hot_separation(0.5)
     with pytest.raises(DomainError, match="temperature must be"):
         attractors(BimodalTarget(3, 0.8), temperature=0.9)
+
+
+@pytest.mark.parametrize(("separation", "collapsed"), [(2.259, False), (2.260, True)])
+def test_a_pair_stays_collapsed_only_above_the_critical_separation_of_equal_weights(separation, collapsed):
+    """SciPy's LSODA to t = 3000 from a pair at one mode: brackets R_c(1/2) to 1e-3."""
+    target = BimodalTarget(separation, 0.5)
+
+    def rates(t, y):
+        gap = y[0] - y[1]
+        push = float(mmse(abs(gap) / separation)) * gap
+        first, second = (separation**2 * float(psi(m, target)) - m for m in y)
+        return [first / 2 + push, second / 2 - push]
+
+    end = solve_ivp(rates, (0, 3000), [5.0, 4.2], method="LSODA", rtol=1e-9, atol=1e-11).y[:, -1]
+    assert (end[0] * end[1] > 0) == collapsed

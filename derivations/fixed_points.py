@@ -1,0 +1,168 @@
+r"""Where an aligned pair rests, when that rest point disappears, and the loss there.
+
+Source: theory section 6.  Output: the fixed-point equations for any weights, their Jacobian, the equations of the
+saddle-node and their Jacobian, the growth rate across the axis, the divergence of a pair.
+"""
+
+from typing import Any
+
+import sympy as sp
+
+from derivations.alignment import gram_flow
+from derivations.core import Derivation, jacobian, valued
+from derivations.symbols import (
+    P_1,
+    P_2,
+    G,
+    G_prime,
+    G_second,
+    R,
+    T,
+    attraction,
+    h,
+    information,
+    m_1,
+    m_2,
+    overlap,
+    overlap_prime,
+    overlap_second,
+    phi,
+    phi_1,
+    phi_2,
+    psi,
+    psi_1,
+    psi_2,
+    psi_prime,
+    psi_prime_1,
+    psi_prime_2,
+    psi_second,
+    psi_second_1,
+    psi_second_2,
+    repulsion,
+    s_11,
+    s_12,
+    s_22,
+    symbol,
+    w_1,
+    w_star,
+    x,
+)  # fmt: skip
+
+_W_2 = 1 - w_1
+_GAP = (m_1 - m_2) / R  # the distance of an aligned pair with m1 > m2
+_VALUES = {
+    psi_second(m_1): psi_second_1, psi_second(m_2): psi_second_2, G_second(_GAP): overlap_second,
+    psi_prime(m_1): psi_prime_1, psi_prime(m_2): psi_prime_2, G_prime(_GAP): overlap_prime,
+    psi(m_1): psi_1, psi(m_2): psi_2, G(_GAP): overlap,
+}  # fmt: skip
+
+
+def derive() -> Derivation:
+    """Rest points, folds, stability across the axis, loss."""
+    d = Derivation("fixed_points", "theory section 6", "Fixed points of an aligned pair")
+    residuals = _rest(d)
+    _fold(d, residuals)
+    _across(d)
+    _divergence(d)
+    return d
+
+
+def drift(m: Any) -> Any:
+    """f(m) = -m + R^2 psi(m), the drift of a coincident pair."""
+    return -m + R**2 * psi(m)
+
+
+def _rest(d: Derivation) -> list[Any]:
+    d.say(
+        r"""Let both means lie on the axis, $\mu_i = m_i \mu^\star/R^2$ with $m_1 > m_2$, so $D = (m_1 - m_2)/R$. Then
+        the statistics $s_{ij} = m_i m_j/R^2$ follow the overlaps, and these obey, with $T = b/a$ and any mobilities,"""
+    )
+    push = T * G(_GAP) * (m_1 - m_2)
+    residuals = [drift(m_1) + push / w_1, drift(m_2) - push / _W_2]
+    distance = sp.sqrt(s_11 + s_22 - 2 * s_12)
+    pull = w_1 * (s_11 / 2 - phi(m_1)) + _W_2 * (s_22 / 2 - phi(m_2))
+    loss = -repulsion * information(distance) + attraction * pull
+    aligned = {s_11: m_1**2 / R**2, s_12: m_1 * m_2 / R**2, s_22: m_2**2 / R**2, repulsion: T * attraction}
+    rates = [rate.subs(G(distance), overlap).subs(aligned) for rate in gram_flow(loss)]
+    speed = [P_1 * w_1 * attraction, P_2 * _W_2 * attraction]
+    named = [residual.xreplace({G(_GAP): overlap}) for residual in residuals]
+    moved = [factor * residual for factor, residual in zip(speed, named, strict=True)]
+    d.check("rates of the overlaps", rates[:2], moved, shown=[r"\dot m_1", r"\dot m_2"])
+    kept = [2 * m_1 * rates[0], m_1 * rates[1] + m_2 * rates[0], 2 * m_2 * rates[1]]
+    d.check("an aligned pair stays aligned", [R**2 * rate for rate in rates[2:]], kept,
+            shown=[r"R^2 \dot s_{11}", r"R^2 \dot s_{12}", r"R^2 \dot s_{22}"])  # fmt: skip
+    d.say("so the rest points are the same in both metrics:")
+    d.output("aligned_rest", valued(residuals, _VALUES), ["F_1", "F_2"], "the two expressions that vanish at rest")
+    rows = valued(jacobian(residuals, (m_1, m_2)), _VALUES)
+    d.output("aligned_rest_jacobian", rows, "J", "derivatives of the two by m1 and m2", report=False)
+    d.check(
+        "the repulsion drops out of the weighted sum", w_1 * residuals[0] + _W_2 * residuals[1],
+        w_1 * drift(m_1) + _W_2 * drift(m_2), shown="w_1 F_1 + w_2 F_2",
+    )  # fmt: skip
+    d.step(
+        "the rest points as a curve",
+        {r"w_1 f(m_1)": r"-w_2 f(m_2)", "T": r"\frac{w_2 f(m_2)}{G(D) (m_1 - m_2)}"}, name="rest_curve",
+    )  # fmt: skip
+    return residuals
+
+
+def _fold(d: Derivation, residuals: list[Any]) -> None:
+    d.say(
+        r"""Two rest points meet where the Jacobian $J$ by $(m_1, m_2)$ is singular. Along the curve, $F = 0$
+        differentiated by $m_2$ is a linear system for $dm_1/dm_2$ and $dT/dm_2$; Cramer's rule gives"""
+    )
+    f = sp.Matrix(2, 3, sp.symbols("F_11 F_12 F_1T F_21 F_22 F_2T"))
+    solved = sp.Matrix.hstack(f[:, 0], f[:, 2]).LUsolve(-f[:, 1])
+    determinant = f[:, :2].det()
+    d.check(
+        "slope of T along the curve", solved[1], -determinant / (f[0, 0] * f[1, 2] - f[1, 0] * f[0, 2]),
+        shown=r"\frac{dT}{dm_2}",
+    )  # fmt: skip
+    d.say("so the folds are the extrema of $T$ on the curve. The saddle-node solves three equations in $m_1, m_2, T$:")
+    (f_11, f_12), (f_21, f_22) = jacobian(residuals, (m_1, m_2))
+    system = [*residuals, f_11 * f_22 - f_12 * f_21]
+    d.output("saddle_node", valued(system, _VALUES), ["F_1", "F_2", r"\det J"],
+             "the three expressions that vanish at a saddle-node", report=False)  # fmt: skip
+    rows = valued(jacobian(system, (m_1, m_2, T)), _VALUES)
+    d.output("saddle_node_jacobian", rows, r"\partial (F_1, F_2, \det J)",
+             "derivatives of the three by m1, m2 and T", report=False)  # fmt: skip
+
+
+def _across(d: Derivation) -> None:
+    d.say(
+        r"""A small separation across the axis grows at the rate of $|\Delta_\perp|$ (theory section 4), per unit of the
+        clock; the rest point is stable only where this is negative."""
+    )
+    d.output("across_rate", T * overlap / (w_1 * _W_2) - 1, r"\frac{d}{d\tau} \log|\Delta_\perp|",
+             "growth rate across the axis per unit of the clock")  # fmt: skip
+
+
+def _divergence(d: Derivation) -> None:
+    d.say(
+        r"""At $T = 1$ the constants of the loss are known too: with $\ell = -\tfrac{d}{2} \log(2\pi)$,
+        $\mathbb{E}_q[\log q] = -I(D) + \ell - d/2$, and"""
+    )
+    odds = 1 / (1 + sp.exp(-2 * h))
+    cosh = (sp.exp(x + h) + sp.exp(-x - h)) / 2
+    share = sp.sqrt(odds * (1 - odds))
+    d.check(
+        "the target's density along the axis, squared", (odds * sp.exp(x) + (1 - odds) * sp.exp(-x)) ** 2,
+        (2 * share * cosh) ** 2, shown=r"\left( w^\star e^x + (1-w^\star) e^{-x} \right)^2",
+    )  # fmt: skip
+    constant, dim = sp.Symbol("constant", real=True), symbol("dim")
+    energies = [
+        constant - (square + dim) / 2 - R**2 / 2 + sp.log(4 * w_star * (1 - w_star)) / 2 + mean
+        for square, mean in ((s_11, phi_1), (s_22, phi_2))
+    ]
+    value = -symbol("information") + constant - dim / 2 - w_1 * energies[0] - _W_2 * energies[1]
+    d.say(
+        r"""gives $\mathbb{E}_i[\log p] = \ell - (s_{ii} + d)/2 - R^2/2 + \tfrac12\log(4 w^\star (1 - w^\star))
+        + \phi(m_i)$. In the difference the dimension cancels:"""
+    )
+    closed = (
+        -symbol("information")
+        + w_1 * (s_11 / 2 - phi_1) + _W_2 * (s_22 / 2 - phi_2)
+        + R**2 / 2 - sp.log(4 * w_star * (1 - w_star)) / 2
+    )  # fmt: skip
+    d.check("the dimension cancels", value, closed, shown=r"\mathrm{KL}(q \,\|\, p)")
+    d.output("divergence", closed, r"\mathrm{KL}(q \,\|\, p)", "KL(q || p) of a pair, in nats")

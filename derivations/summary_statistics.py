@@ -1,0 +1,127 @@
+r"""The flow of the Gram matrix under any loss that depends on the means through it.
+
+Source: theory section 3.  Output: dQ/dt = -(M Q + Q M^T); the flow of the five statistics of a pair and its Jacobian,
+for both objectives and both metrics.
+"""
+
+from typing import Any
+
+import sympy as sp
+
+from derivations.alignment import STATE, gram_flow
+from derivations.core import Derivation, jacobian, valued
+from derivations.symbols import (
+    P_1,
+    P_2,
+    D,
+    G,
+    G_prime,
+    R,
+    T,
+    attraction,
+    beta,
+    information,
+    m_1,
+    m_2,
+    overlap,
+    overlap_prime,
+    phi,
+    psi,
+    psi_1,
+    psi_2,
+    psi_prime,
+    psi_prime_1,
+    psi_prime_2,
+    repulsion,
+    s_11,
+    s_12,
+    s_22,
+    w_1,
+)  # fmt: skip
+
+_ROWS = 4  # of the written-out proof: two trained means, two fixed modes
+_DISTANCE = sp.sqrt(s_11 + s_22 - 2 * s_12)
+_LEFT = [r"\dot m_1", r"\dot m_2", r"\dot s_{11}", r"\dot s_{12}", r"\dot s_{22}"]
+
+
+def derive() -> Derivation:
+    """The general Gram flow, then the pair's."""
+    d = Derivation("summary_statistics", "theory section 3", "The flow of the Gram matrix")
+    _general(d)
+    _pair(d)
+    return d
+
+
+def _general(d: Derivation) -> None:
+    d.say(
+        r"""Stack all vectors, the $K$ trained means and the $K^\star$ fixed modes, as rows of $V$, with the Gram matrix
+        $Q = V V^\top$. Let $L$ depend on $V$ through $Q$, and let $\partial L/\partial Q$ be symmetric, an off-diagonal
+        derivative shared equally between its two places. Trained rows flow by $\dot V_i = -P_i \nabla_{V_i} L$, fixed
+        rows have $P_i = 0$. The chain rule uses only the first derivatives of $L$, so $L$ may be replaced by
+        $\sum_{i \le j} l_{ij} Q_{ij}$; and both sides below are sums over coordinates, so one coordinate proves all."""
+    )
+    rows = sp.symbols(f"V_1:{_ROWS + 1}", real=True)
+    mobility = [*sp.symbols("P_1:3", positive=True), 0, 0]
+    slopes = {(i, j): sp.Symbol(f"l_{i + 1}{j + 1}", real=True) for i in range(_ROWS) for j in range(i, _ROWS)}
+    loss = sum(slope * rows[i] * rows[j] for (i, j), slope in slopes.items())
+    moved = [-rate * sp.diff(loss, row) for rate, row in zip(mobility, rows, strict=True)]
+    actual = sp.Matrix(_ROWS, _ROWS, lambda i, j: moved[i] * rows[j] + rows[i] * moved[j])
+    symmetric = sp.Matrix(_ROWS, _ROWS, lambda i, j: slopes[min(i, j), max(i, j)] / (1 if i == j else 2))
+    mover = 2 * sp.diag(*mobility) * symmetric
+    gram = sp.Matrix(rows) * sp.Matrix(rows).T
+    claimed = -(mover * gram + gram * mover.T)
+    for i in range(_ROWS):
+        for j in range(i, _ROWS):
+            d.verify(f"entry {i + 1}{j + 1}", actual[i, j], claimed[i, j])
+    d.step(
+        "Gram flow",
+        r"-(M Q + Q M^\top), \qquad M = 2 P\, \frac{\partial L}{\partial Q}\ \text{on trained rows, 0 elsewhere}",
+        r"\dot Q", name="gram_flow",
+        words=f"Proved entry by entry for {_ROWS} rows, two of them trained; an entry involves its own rows only.",
+    )  # fmt: skip
+
+
+def _pair(d: Derivation) -> None:
+    d.say(
+        r"""For a pair the rows are $\mu_1, \mu_2, \mu^\star$. With $a$ the factor of the target's attraction and $b$
+        that of the repulsion,"""
+    )
+    loss = -repulsion * information(_DISTANCE) + attraction * (
+        w_1 * (s_11 / 2 - phi(m_1)) + (1 - w_1) * (s_22 / 2 - phi(m_2))
+    )
+    rates = gram_flow(loss)
+    closed = five(attraction, repulsion, P_1, P_2)
+    values = {psi(m_1): psi_1, psi(m_2): psi_2, G(_DISTANCE): overlap}
+    d.check("the five equations", valued(rates, values), closed, shown=_LEFT)
+    d.check(
+        "the free energy is T times the loss: time runs T times faster",
+        five(1, T, P_1, P_2), [sp.expand(T * rate.subs(beta, 1 / T)) for rate in five(beta, 1, P_1, P_2)], shown=_LEFT,
+    )  # fmt: skip
+    d.step(
+        "tempered target, Euclidean metric", five(beta, 1, 1, 1), _LEFT, name="tempered_euclidean_flow",
+        words=r"The equations of theory section 3: $a = \beta$, $b = 1$, $P_i = 1$.",
+    )  # fmt: skip
+    natural = [sp.cancel(rate) for rate in five(beta, 1, 1 / w_1, 1 / (1 - w_1))]
+    d.step("tempered target, natural metric", natural, _LEFT, name="tempered_natural_flow", words=r"$P_i = 1/w_i$.")
+    d.step("free energy, Euclidean metric", five(1, T, 1, 1), _LEFT, name="free_energy_euclidean_flow")
+    slopes = {psi_prime(m_1): psi_prime_1, psi_prime(m_2): psi_prime_2, G_prime(_DISTANCE): overlap_prime}
+    rows = [
+        [valued(valued(entry, slopes), values).subs(_DISTANCE, D) for entry in row] for row in jacobian(rates, STATE)
+    ]
+    d.output(
+        "full_jacobian", rows, "J", "derivatives of the rates of m1, m2, s11, s12, s22 by these five", report=False
+    )
+
+
+def five(a: Any, b: Any, rate_1: Any, rate_2: Any) -> list[Any]:
+    """The right-hand sides of theory section 3 with general factors, averages as values."""
+    w_2 = 1 - w_1
+    pull_1, pull_2, push_1, push_2 = rate_1 * w_1 * a, rate_2 * w_2 * a, rate_1 * b * overlap, rate_2 * b * overlap
+    return [
+        pull_1 * (-m_1 + R**2 * psi_1) + push_1 * (m_1 - m_2),
+        pull_2 * (-m_2 + R**2 * psi_2) + push_2 * (m_2 - m_1),
+        2 * pull_1 * (-s_11 + psi_1 * m_1) + 2 * push_1 * (s_11 - s_12),
+        pull_1 * (-s_12 + psi_1 * m_2) + pull_2 * (-s_12 + psi_2 * m_1)
+        + push_1 * (s_12 - s_22) + push_2 * (s_12 - s_11),
+        2 * pull_2 * (-s_22 + psi_2 * m_2) + 2 * push_2 * (s_22 - s_12),
+    ]  # fmt: skip
