@@ -49,10 +49,13 @@ def _estimate(parts: list[Averages], method: str) -> Estimate:
     log_beyond = float(np.logaddexp.reduce([p.log_beyond for p in parts])) - shares
     error_inside, error_beyond = max(p.error_inside for p in parts), max(p.error_beyond for p in parts)
     if log_inside <= log_beyond:
-        value = math.exp(log_inside)
-        return Estimate(value, value * error_inside, log_inside, method, log_complement=math.log1p(-value))
-    rest = math.exp(log_beyond)
-    return Estimate(1.0 - rest, rest * error_beyond, math.log1p(-rest), method, log_complement=log_beyond)
+        value, note = math.exp(log_inside), _BEYOND.format("collapses") if math.isinf(log_inside) else ""
+        return Estimate(value, value * error_inside, log_inside, method, log_complement=math.log1p(-value), note=note)
+    rest, note = math.exp(log_beyond), _BEYOND.format("splits") if math.isinf(log_beyond) else ""
+    return Estimate(1.0 - rest, rest * error_beyond, math.log1p(-rest), method, log_complement=log_beyond, note=note)
+
+
+_BEYOND = "no start within 39 standard deviations of the mean overlap {}: the smaller probability is below 1e-330"
 
 
 def certain(end: Ending, method: str) -> Estimate:

@@ -6,7 +6,8 @@ log|s0 - s_u|; both integrands are scaled by their own peaks, so that either may
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from scipy import integrate, special
@@ -17,7 +18,8 @@ from anneal_theory.separatrix.threshold import log_thresholds
 
 Angle = Callable[[FloatArray], tuple[FloatArray, FloatArray]]
 
-_REACH = 39.0  # standard deviations of s0 that are looked at: beyond them the Gaussian is below 1e-330
+_REACH = 39.0  # standard deviations of s0 looked at first: beyond them the Gaussian is below 1e-330
+_FARTHEST = 1e8  # standard deviations looked at when an integrand still rises at the end of a shorter reach
 _NEAREST = 1e-10  # of the scale of s0: the closest approach to s_u; what is left out is that small a share
 _COARSE = 40
 _NEGLIGIBLE = 32.0  # nats below the peak of an integrand
@@ -51,17 +53,14 @@ class Averages:
     error_beyond: float
 
 
-def sides(problem: CollapseProblem, deviation: float) -> list[Side]:
-    """The stretches of s0 to integrate over, for s0 ~ N(0, deviation^2)."""
-    if math.isnan(problem.saddle):
-        return [Side(0.0, 0.0, -_REACH * deviation, _REACH * deviation)]
+def sides(problem: CollapseProblem, deviation: float, reach: float) -> list[Side]:
+    """The stretches of s0 within `reach` standard deviations, for s0 ~ N(0, deviation^2)."""
+    if math.isnan(problem.saddle) or abs(problem.saddle) >= reach * deviation:
+        return [Side(0.0, 0.0, -reach * deviation, reach * deviation)]
     nearest = math.log(_NEAREST * max(deviation, 1e-3 * abs(problem.saddle)))
-    out = []
-    for sign in (1.0, -1.0):
-        farthest = _REACH * deviation - sign * problem.saddle
-        if farthest > math.exp(nearest):
-            out.append(Side(problem.saddle, sign, nearest, math.log(farthest)))
-    return out
+    return [
+        Side(problem.saddle, sign, nearest, math.log(reach * deviation - sign * problem.saddle)) for sign in (1.0, -1.0)
+    ]
 
 
 @dataclass(frozen=True)
@@ -107,21 +106,16 @@ def average(
         weights: Shape (2, distances): the rule and a coarser rule on the same nodes, for the error.
     """
     rule = _Integrand(problem, deviation, log_distances, weights, angle, 0.03 * relative_error, orientation)
-    surveys = [(side, *_survey(rule, side)) for side in sides(problem, deviation)]
-    peaks = [max(float(s[3].max()) for s in surveys), max(float(s[4].max()) for s in surveys)]
+    surveys = _surveys(rule)
+    peaks = [float(max(getattr(survey, name).max() for survey in surveys)) for name in ("inside", "beyond")]
     totals, errors = np.zeros(4), np.zeros(4)
-    for side, v, found, inside, beyond in surveys:
-        for low, high in _stretches(v, inside - peaks[0], beyond - peaks[1]):
-
-            def scaled(
-                points: FloatArray, side: Side = side, v: FloatArray = v, found: FloatArray = found
-            ) -> FloatArray:
-                return _scaled(rule, side, points[:, 0], np.interp(points[:, 0], v, found), peaks)
-
+    for survey in surveys:
+        for low, high in survey.stretches(peaks):
             result = integrate.cubature(
-                scaled,
+                _scaled,
                 [low],
                 [high],
+                args=(rule, survey, peaks),
                 rule="gk21",
                 rtol=0.3 * relative_error,
                 atol=0.1 * relative_error,
@@ -129,42 +123,80 @@ def average(
             )
             totals += result.estimate
             errors += result.error
-    relative = errors[:2] / totals[:2] + np.abs(totals[:2] - totals[2:]) / totals[:2]
-    logs = np.log(totals[:2]) + np.array(peaks)
+    # A share with no weight anywhere within reach is below every double, and so is its logarithm's error.
+    with np.errstate(divide="ignore"):
+        logs = np.where(np.isfinite(peaks), np.log(totals[:2]) + np.where(np.isfinite(peaks), peaks, 0.0), -np.inf)
+    scale = np.where(totals[:2] > 0, totals[:2], 1.0)
+    relative = errors[:2] / scale + np.abs(totals[:2] - totals[2:]) / scale
     mismatch = abs(math.exp(min(logs[0], 0.1)) + math.exp(min(logs[1], 0.1)) - 1)
     share = np.exp(np.minimum(logs, 0.0))
     relative = relative + np.where(share > 1e-3, mismatch, 0.0) + 0.1 * relative_error
     return Averages(float(logs[0]), float(logs[1]), float(relative[0]), float(relative[1]))
 
 
-def _survey(rule: _Integrand, side: Side) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """(v, log rho_c, log inside, log beyond) on a coarse grid at the middle distance."""
-    v = np.linspace(side.low, side.high, _COARSE if side.sign else 3 * _COARSE)
+@dataclass(frozen=True, eq=False)
+class _Survey:
+    """Both integrands on a coarse grid of one side, at the middle distance."""
+
+    side: Side
+    v: FloatArray
+    log_rho: FloatArray
+    inside: FloatArray
+    beyond: FloatArray
+
+    def stretches(self, peaks: list[float]) -> list[tuple[float, float]]:
+        """Intervals of v where either integrand matters, cut at the peak of each so that none is stepped over."""
+        parts = [part - peak for part, peak in zip((self.inside, self.beyond), peaks, strict=True) if peak > -np.inf]
+        matters = np.flatnonzero(np.max(parts, axis=0) > -_NEGLIGIBLE)
+        if not matters.size:
+            return []
+        first, last = max(int(matters[0]) - 1, 0), min(int(matters[-1]) + 1, self.v.size - 1)
+        cuts = sorted({first, last, *(min(max(int(np.argmax(part)), first), last) for part in parts)})
+        return [(float(self.v[a]), float(self.v[b])) for a, b in pairwise(cuts)]
+
+
+def _surveys(rule: _Integrand) -> list[_Survey]:
+    """Surveys of all sides, far enough out that neither integrand still rises at the far end."""
+    reach = _REACH
+    while True:
+        surveys = [_survey(rule, side, reach) for side in sides(rule.problem, rule.deviation, reach)]
+        for name in ("inside", "beyond"):
+            best = surveys[int(np.argmax([getattr(survey, name).max() for survey in surveys]))]
+            values = getattr(best, name)
+            outer = (-1,) if best.side.sign else (0, -1)
+            if np.isfinite(values.max()) and any(values[end] > values.max() - _NEGLIGIBLE for end in outer):
+                break
+        else:
+            return surveys
+        if reach > _FARTHEST:
+            return surveys
+        reach *= 10.0
+
+
+def _survey(rule: _Integrand, side: Side, reach: float) -> _Survey:
+    """The grid is dense on the scale of the Gaussian and, in log|s0 - s_u|, close to the unstable zero."""
+    gauss = np.sinh(np.linspace(-1.0, 1.0, 2 * _COARSE + 1) * math.asinh(reach)) * rule.deviation
+    if side.sign:
+        offsets = side.sign * (gauss - side.centre)
+        near = np.log(offsets[offsets > 0])
+        v = np.concatenate([np.linspace(side.low, side.high, _COARSE), near[(near > side.low) & (near < side.high)]])
+    else:
+        v = np.concatenate([gauss, [0.0]])
+    v = np.unique(v)
     middle = rule.log_distances.size // 2
-    single = _Integrand(
-        rule.problem,
-        rule.deviation,
-        rule.log_distances[middle : middle + 1],
-        rule.weights,
-        rule.angle,
-        0.0,
-        rule.orientation,
-    )
+    single = replace(rule, log_distances=rule.log_distances[middle : middle + 1])
     found, inside, beyond = single.logs(side, v, np.full(v.size, -2.0), 1e-3)
-    return v, np.clip(found[:, 0], -1e7, 15.0), inside[:, 0], beyond[:, 0]
+    return _Survey(side, v, np.clip(found[:, 0], -1e7, 15.0), inside[:, 0], beyond[:, 0])
 
 
-def _stretches(v: FloatArray, inside: FloatArray, beyond: FloatArray) -> list[tuple[float, float]]:
-    """The part of the grid where either integrand matters, as intervals of a few grid steps around their peaks."""
-    matters = np.flatnonzero(np.maximum(inside, beyond) > -_NEGLIGIBLE)
-    if not matters.size:
-        return []
-    return [(float(v[max(matters[0] - 1, 0)]), float(v[min(matters[-1] + 1, v.size - 1)]))]
-
-
-def _scaled(rule: _Integrand, side: Side, v: FloatArray, guesses: FloatArray, peaks: list[float]) -> FloatArray:
-    _, inside, beyond = rule.logs(side, v, guesses, rule.tolerance)
-    values = [np.exp(np.minimum(part - peak, 300.0)) for part, peak in ((inside, peaks[0]), (beyond, peaks[1]))]
+def _scaled(points: FloatArray, rule: _Integrand, survey: _Survey, peaks: list[float]) -> FloatArray:
+    """Both integrands over their peaks, by the rule over D0 and by its check; points of shape (n, 1)."""
+    v = points[:, 0]
+    _, inside, beyond = rule.logs(survey.side, v, np.interp(v, survey.v, survey.log_rho), rule.tolerance)
+    values = [
+        np.exp(np.minimum(part - peak, 300.0)) if peak > -np.inf else np.zeros(part.shape)
+        for part, peak in ((inside, peaks[0]), (beyond, peaks[1]))
+    ]
     return np.stack(
         [
             values[0] @ rule.weights[0],

@@ -132,3 +132,25 @@ def test_symmetric_starts_lose_nothing_by_mirroring():
 def test_bad_input_names_its_argument(arguments, named):
     with pytest.raises(DomainError, match=rf"^{named} must be "):
         collapse_probability(BimodalTarget(3, 0.8), Constant(1), GaussianInit(8), **arguments)
+
+
+@pytest.mark.parametrize(
+    ("target", "schedule", "init"),
+    [
+        (BimodalTarget(60, 0.8), Exponential(10, 10), GaussianInit(128)),
+        (BimodalTarget(3, 0.8), Exponential(10, 10), GaussianInit(10**12)),
+        (BimodalTarget(3, 0.8), Exponential(10**6, 10), GaussianInit(128)),
+        (BimodalTarget(3, 1e-9), Exponential(10, 10), GaussianInit(128)),
+        (BimodalTarget(3, 0.8), Exponential(10, 10), GaussianInit(128, variance="1e-12")),
+        (BimodalTarget(3, 0.8), Exponential(10, 10), GaussianInit(128, variance=900)),
+    ],
+    ids=["R=60", "d=1e12", "T0=1e6", "w=1e-9", "scale=1e-6", "scale=30"],
+)
+def test_extreme_settings_agree_with_the_counted_full_flow(target, schedule, init):
+    """1000 runs see a difference of 0.1 at P = 1/2 at the stated false-alarm rate."""
+    formula = collapse_probability(target, schedule, init, method="large-dim", relative_error=1e-2)
+    runs = simulate_flow(target, schedule, init, Dynamics(), 1000, seed=12)
+    low, high = clopper_pearson(runs.count, runs.replicas)
+    assert low <= formula.value <= high
+    assert formula.log_value <= 0
+    assert formula.log_complement < 0
