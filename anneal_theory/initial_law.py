@@ -7,7 +7,7 @@ drawn through its Bartlett factor [[chi_{d-1}, 0], [g, chi_{d-2}]].
 
 import numpy as np
 from jaxtyping import Float
-from scipy import special, stats
+from scipy import special
 
 from anneal_theory._types import FloatArray
 from anneal_theory.problem import BimodalTarget, GaussianInit
@@ -57,5 +57,7 @@ def sample_full_statistics(
 
 def sobol_points(log2_count: int, seed: int) -> Float[np.ndarray, "n 5"]:
     """A scrambled Sobol net in the open unit cube, for randomised quasi-Monte Carlo."""
+    from scipy import stats  # costs 0.8 s, so only where it is used
+
     points = stats.qmc.Sobol(AXES, scramble=True, rng=np.random.default_rng(seed)).random_base2(log2_count)
     return np.clip(points, 1e-16, 1.0 - 1e-16)

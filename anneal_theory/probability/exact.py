@@ -10,8 +10,8 @@ from anneal_theory.probability.quadrature import Averages, average, distance_rul
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
-from anneal_theory.separatrix.problem import collapse_problem
-from anneal_theory.states import Ending, ending
+from anneal_theory.separatrix.problem import collapse_problem, possible_ends
+from anneal_theory.states import Ending
 
 
 def exact_probability(
@@ -24,7 +24,7 @@ def exact_probability(
 ) -> Estimate:
     """P_collapse of reducible dynamics: the average over s0 and D0 of the cap within the separatrix."""
     method = "large-dim" if large_dim else "exact"
-    end = ending(target, dynamics)
+    end = possible_ends(target, dynamics)
     if end is not Ending.BOTH:
         return certain(end, method)
     problem = collapse_problem(target, schedule, dynamics)

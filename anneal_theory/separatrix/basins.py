@@ -8,7 +8,8 @@ stays at or below M, a run cannot leave it (clock of theory section 4, natural m
 
 because dm_i/dtau = f(m_i) + (T G / w_i)(m_i - m_j) with ``|m_i - m_j| <= R D``, and because d log D/dtau =
 T G/(w1 w2) - 1 + cos^2 K, where K is R^2 times the mean of psi' between the overlaps and psi' falls beyond its
-peak at m = -h <= a. The light mode is the same box of the mirrored target.
+peak at m = -h <= a. With a > 0 both overlaps keep one sign, which is what collapse means. The light mode is the same
+box of the mirrored target.
 
 Source: theory sections 3 and 4.
 """
@@ -47,7 +48,7 @@ def _one_side(target: BimodalTarget, family_weight: float) -> list[tuple[float, 
     edges = -target.half_log_odds + shares * (radius**2 + 2 * abs(target.half_log_odds) + radius)
     drift = radius**2 * np.asarray(psi(edges, target)) - edges
     spare = 1.0 - radius**2 * np.asarray(psi_prime(edges, target))
-    edges, drift, spare = (values[(drift > 0) & (spare > 0)] for values in (edges, drift, spare))
+    edges, drift, spare = (values[(edges > 0) & (drift > 0) & (spare > 0)] for values in (edges, drift, spare))
     if not edges.size:
         return []
     widths = np.geomspace(1e-3, 12.0, _POINTS)

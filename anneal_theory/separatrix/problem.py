@@ -15,7 +15,7 @@ from anneal_theory.flow.heat_table import HeatTable, heat_table
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Schedule
 from anneal_theory.separatrix.basins import trapping_boxes
-from anneal_theory.states import attractors, unstable_overlap
+from anneal_theory.states import Ending, attractors, ending, unstable_overlap
 
 _CLOSE = 1e-3  # of the attractor's own size: inside its linear neighbourhood
 _COLD = 1e-9  # a schedule that ends hotter than 1 + this has not finished the training
@@ -46,6 +46,16 @@ class CollapseProblem:
         model = self.model.copy()
         model[4] = orientation
         return model, self.saddle, self.tables, self.heat.arrays, self.basins, self.rests
+
+
+def possible_ends(target: BimodalTarget, dynamics: Dynamics) -> Ending:
+    """Which attractors the training has: from the boxes and the unstable zero where they tell, else by finding all.
+
+    A box that holds at T = 1 keeps collapsed runs, and where f has an unstable zero a split pair stays split.
+    """
+    if unstable_overlap(target) is not None and len(trapping_boxes(target, dynamics)):
+        return Ending.BOTH
+    return ending(target, dynamics)
 
 
 def full_problem(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics) -> CollapseProblem:

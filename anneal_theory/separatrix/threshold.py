@@ -1,7 +1,10 @@
 """The separatrix: how well aligned a pair must start to be saved from collapse (theory section 5)."""
 
 import math
+import os
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 
@@ -12,13 +15,14 @@ from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.separatrix import search_kernels as kernels
-from anneal_theory.separatrix.problem import CollapseProblem, collapse_problem
-from anneal_theory.states import Ending, ending
+from anneal_theory.separatrix.problem import CollapseProblem, collapse_problem, possible_ends
+from anneal_theory.states import Ending
 
 MAX_STEPS = 2_000_000
 _TOLERANCE = 1e-11  # local error of log rho a step; measured global errors are below ten times this
 _SCAN = np.concatenate([np.arange(-8.0, 0.0, 0.25), np.arange(0.25, 8.25, 0.25)])
 _GUESS = -2.0
+_WORTH_A_THREAD = 8  # starts
 
 
 def collapse_threshold(
@@ -64,7 +68,7 @@ def collapse_threshold(
     dynamics = Dynamics(objective, metric, family_weight)
     require_reducible(dynamics)
     log_distance = _log_distance(distance, distance_squared)
-    end = ending(target, dynamics)
+    end = possible_ends(target, dynamics)
     if end is not Ending.BOTH:
         return _constant(end)
     problem = collapse_problem(target, schedule, dynamics)
@@ -126,22 +130,29 @@ def log_thresholds(
         SolveError: a run stayed undecided.
     """
     first = np.full(middles.shape, _GUESS) if guesses is None else np.clip(guesses, kernels.VANISHED, kernels.ALIGNED)
-    found = kernels.thresholds(
-        np.ascontiguousarray(middles),
-        np.ascontiguousarray(log_distances),
-        first,
-        tolerance,
-        problem.packed(orientation),
-        tolerance,
-        MAX_STEPS,
-    )
+    packed = problem.packed(orientation)
+
+    def search(part: slice) -> FloatArray:
+        return np.asarray(
+            kernels.thresholds(middles[part], log_distances[part], first[part], tolerance, packed, tolerance, MAX_STEPS)
+        )
+
+    # The kernel releases the interpreter's lock, and every start is searched on its own: the split changes no digit.
+    workers = min(os.cpu_count() or 1, max(middles.size // _WORTH_A_THREAD, 1))
+    edges = np.linspace(0, middles.size, workers + 1).astype(int)
+    parts = [slice(int(a), int(b)) for a, b in pairwise(edges)]
+    if workers == 1:
+        found = search(parts[0])
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            found = np.concatenate(list(pool.map(search, parts)))
     if np.isnan(found).any():
         where = int(np.flatnonzero(np.isnan(found))[0])
         raise SolveError(
             f"the run from (m1 + m2)/2 = {middles[where]:.6g}, D0 = {math.exp(log_distances[where]):.6g} did not "
             f"settle within {MAX_STEPS} steps; move the separation away from its critical value"
         )
-    return np.asarray(found, dtype=np.float64)
+    return found
 
 
 def _check_monotone(problem: CollapseProblem, middle: FloatArray, log_distance: FloatArray, found: float) -> None:

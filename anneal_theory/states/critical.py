@@ -5,10 +5,10 @@ import math
 from fractions import Fraction
 from functools import lru_cache
 
+import numpy as np
 from scipy.optimize import brentq
-from scipy.signal import find_peaks
 
-from anneal_theory._types import Exactable
+from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.averages import mmse, psi_prime
 from anneal_theory.errors import DomainError, NoCollapsedState
 from anneal_theory.exact import exact, show
@@ -137,13 +137,20 @@ def critical_temperature(target: BimodalTarget) -> float:
     return fold
 
 
+def _folds(temperatures: FloatArray) -> FloatArray:
+    """Indices of the maxima of T along a branch that stand out of rounding."""
+    from scipy.signal import find_peaks  # costs 0.4 s, so only where it is used
+
+    return np.asarray(find_peaks(temperatures, prominence=_PROMINENCE)[0])
+
+
 def _first_fold(target: BimodalTarget) -> float | None:
     branch = heavy_branch(target, 0.5)
     if unstable_overlap(target) is None and target.half_log_odds == 0:
         return None
     grid, values = sampled(branch)[0]
     # Walking away from s* (the upper end) T rises from 1 - kappa*; the fold is its first maximum above rounding.
-    peaks, _ = find_peaks(values, prominence=_PROMINENCE)
+    peaks = _folds(values)
     if not len(peaks):
         return None
     return extremum(branch, grid, int(peaks[-1]))[1]
@@ -197,7 +204,7 @@ def _bistable_margin(target: BimodalTarget) -> float:
     if unstable_overlap(target) is None and target.half_log_odds == 0:
         return -math.inf
     grid, values = sampled(branch)[0]
-    peaks, _ = find_peaks(values, prominence=_PROMINENCE)
+    peaks = _folds(values)
     if not len(peaks):
         return -math.inf
     peak = int(peaks[-1])
