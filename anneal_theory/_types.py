@@ -19,5 +19,6 @@ Metric: TypeAlias = Literal["euclidean", "natural"]
 Exactable: TypeAlias = int | float | str | Fraction | Decimal | SupportsFloat
 
 FloatArray: TypeAlias = NDArray[np.float64]
+IntArray: TypeAlias = NDArray[np.intp]
 BoolArray: TypeAlias = NDArray[np.bool_]
 RealOrArray: TypeAlias = float | Sequence[float] | FloatArray

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from scipy.optimize import brentq
 
-from anneal_theory._types import Exactable, FloatArray
+from anneal_theory._types import Exactable, FloatArray, IntArray
 from anneal_theory.averages import mmse, psi_prime
 from anneal_theory.errors import DomainError, NoCollapsedState
 from anneal_theory.exact import exact, show
@@ -137,11 +137,11 @@ def critical_temperature(target: BimodalTarget) -> float:
     return fold
 
 
-def _folds(temperatures: FloatArray) -> FloatArray:
+def _folds(temperatures: FloatArray) -> IntArray:
     """Indices of the maxima of T along a branch that stand out of rounding."""
     from scipy.signal import find_peaks  # costs 0.4 s, so only where it is used
 
-    return np.asarray(find_peaks(temperatures, prominence=_PROMINENCE)[0])
+    return np.asarray(find_peaks(temperatures, prominence=_PROMINENCE)[0], np.intp)
 
 
 def _first_fold(target: BimodalTarget) -> float | None:
