@@ -4,9 +4,8 @@ import math
 
 import numpy as np
 
-from anneal_theory._types import FloatArray
-from anneal_theory.probability.angles import log_cap, log_erf
-from anneal_theory.probability.quadrature import Averages, average, distance_rule
+from anneal_theory.probability.lengths import AcrossLaw, fixed_distance
+from anneal_theory.probability.quadrature import Averages, average
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
@@ -29,16 +28,9 @@ def exact_probability(
         return certain(end, method)
     problem = collapse_problem(target, schedule, dynamics)
     deviation = target.separation * init.scale / math.sqrt(2.0)
-    if large_dim:
-        distances, weights = np.array([0.5 * math.log(2.0 * init.dim) + math.log(init.scale)]), np.ones((2, 1))
-    else:
-        distances, weights = distance_rule(init.dim, init.scale)
-
-    def angle(log_rho: FloatArray) -> tuple[FloatArray, FloatArray]:
-        return log_erf(log_rho, init.dim) if large_dim else log_cap(log_rho, init.dim)
-
+    law = fixed_distance(init.dim, init.scale) if large_dim else AcrossLaw(init.dim, init.scale)
     orientations = (1.0,) if dynamics.equal_weights else (1.0, -1.0)
-    parts = [average(problem, deviation, distances, weights, angle, relative_error, sign) for sign in orientations]
+    parts = [average(problem, deviation, law, relative_error, sign) for sign in orientations]
     return _estimate(parts, method)
 
 
@@ -49,13 +41,23 @@ def _estimate(parts: list[Averages], method: str) -> Estimate:
     log_beyond = float(np.logaddexp.reduce([p.log_beyond for p in parts])) - shares
     error_inside, error_beyond = max(p.error_inside for p in parts), max(p.error_beyond for p in parts)
     if log_inside <= log_beyond:
-        value, note = math.exp(log_inside), _BEYOND.format("collapses") if math.isinf(log_inside) else ""
+        value, note = math.exp(log_inside), _note(log_inside, error_inside, "collapses")
         return Estimate(value, value * error_inside, log_inside, method, log_complement=math.log1p(-value), note=note)
-    rest, note = math.exp(log_beyond), _BEYOND.format("splits") if math.isinf(log_beyond) else ""
-    return Estimate(1.0 - rest, rest * error_beyond, math.log1p(-rest), method, log_complement=log_beyond, note=note)
+    rest, note = math.exp(log_beyond), _note(log_beyond, error_beyond, "splits")
+    log_value = math.log1p(-rest) + 0.0  # no negative zero
+    return Estimate(1.0 - rest, rest * error_beyond, log_value, method, log_complement=log_beyond, note=note)
 
 
-_BEYOND = "no start within 39 standard deviations of the mean overlap {}: the smaller probability is below 1e-330"
+def _note(log_smaller: float, error: float, end: str) -> str:
+    """What to know of the smaller probability, where its error or its size asks for a word."""
+    if math.isinf(log_smaller):
+        return f"no start within 39 standard deviations of the mean overlap {end}: its probability is below 1e-330"
+    if error > _UNCERTAIN:
+        return f"the logarithm of the smaller probability, {log_smaller:.9g}, is good to about {error:.1g}"
+    return ""
+
+
+_UNCERTAIN = 0.05
 
 
 def certain(end: Ending, method: str) -> Estimate:

@@ -75,7 +75,7 @@ def collapse_threshold(
     start = np.array([float(exact(s0, "s0"))]), np.array([log_distance])
     found = log_thresholds(problem, *start, tolerance=_TOLERANCE)[0]
     rough = log_thresholds(problem, *start, tolerance=10 * _TOLERANCE, guesses=np.array([found]))[0]
-    _check_monotone(problem, *start, found)
+    check_monotone(problem, float(start[0][0]), log_distance, found, _SCAN)
     if math.isinf(found):
         value = math.inf if found > 0 else 0.0
         return Estimate(value, 0.0, found, "exact", note=_INFINITE if found > 0 else _NEVER)
@@ -118,24 +118,30 @@ def _log_distance(distance: Exactable | None, distance_squared: Exactable | None
 def log_thresholds(
     problem: CollapseProblem,
     middles: FloatArray,
-    log_distances: FloatArray,
+    log_lengths: FloatArray,
     *,
     tolerance: float,
     guesses: FloatArray | None = None,
+    stride: float = 0.25,
     orientation: float = 1.0,
+    across: bool = False,
 ) -> FloatArray:
     """log rho_c of many starts (middle = (m1 + m2)/2), each to about `tolerance`.
+
+    Args:
+        log_lengths: log D0, or log |Delta_perp| if `across`.
+        guesses: Where to look first, and `stride` how far from it next.
+        orientation: The sign of m1 - m2.
 
     Raises:
         SolveError: a run stayed undecided.
     """
     first = np.full(middles.shape, _GUESS) if guesses is None else np.clip(guesses, kernels.VANISHED, kernels.ALIGNED)
-    packed = problem.packed(orientation)
+    packed = problem.packed(orientation, across)
 
     def search(part: slice) -> FloatArray:
-        return np.asarray(
-            kernels.thresholds(middles[part], log_distances[part], first[part], tolerance, packed, tolerance, MAX_STEPS)
-        )
+        starts = middles[part], log_lengths[part], first[part]
+        return np.asarray(kernels.thresholds(*starts, stride, tolerance, packed, tolerance, MAX_STEPS))
 
     # The kernel releases the interpreter's lock, and every start is searched on its own: the split changes no digit.
     workers = min(os.cpu_count() or 1, max(middles.size // _WORTH_A_THREAD, 1))
@@ -149,21 +155,35 @@ def log_thresholds(
     if np.isnan(found).any():
         where = int(np.flatnonzero(np.isnan(found))[0])
         raise SolveError(
-            f"the run from (m1 + m2)/2 = {middles[where]:.6g}, D0 = {math.exp(log_distances[where]):.6g} did not "
-            f"settle within {MAX_STEPS} steps; move the separation away from its critical value"
+            f"the run from (m1 + m2)/2 = {middles[where]:.6g}, {'|Delta_perp|' if across else 'D0'} = "
+            f"{math.exp(log_lengths[where]):.6g} did not settle within {MAX_STEPS} steps; move the separation away "
+            "from its critical value"
         )
     return found
 
 
-def _check_monotone(problem: CollapseProblem, middle: FloatArray, log_distance: FloatArray, found: float) -> None:
-    """The collapse set is an interval: every better aligned start splits, every worse one collapses."""
+def check_monotone(
+    problem: CollapseProblem,
+    middle: float,
+    log_length: float,
+    found: float,
+    offsets: FloatArray,
+    *,
+    orientation: float = 1.0,
+    across: bool = False,
+) -> None:
+    """The collapse set is an interval: starts beyond log rho_c split and starts within it collapse.
+
+    Raises:
+        SolveError: the run at one of the offsets from log rho_c contradicts it.
+    """
     centre = found if math.isfinite(found) else 0.0
-    grid = np.clip(centre + _SCAN, kernels.VANISHED, kernels.ALIGNED)
-    sides = kernels.scan(middle[0], log_distance[0], grid, problem.packed(), 1e-8, MAX_STEPS)
+    grid = np.clip(centre + offsets, kernels.VANISHED, kernels.ALIGNED)
+    sides = kernels.scan(middle, log_length, grid, problem.packed(orientation, across), 1e-8, MAX_STEPS)
     expected = np.where(grid < found, 1, -1)
     if np.any(sides != expected):
         odd = float(grid[np.flatnonzero(sides != expected)[0]])
         raise SolveError(
-            f"the collapse set is not an interval of rho: log rho_c = {found:.9g}, but the run at log rho = {odd:.9g} "
-            'contradicts it; use collapse_probability(method="simulated")'
+            f"the collapse set is not an interval of rho: log rho_c = {found:.9g} at (m1 + m2)/2 = {middle:.6g}, but "
+            f'the run at log rho = {odd:.9g} contradicts it; use collapse_probability(method="simulated")'
         )

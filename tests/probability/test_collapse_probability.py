@@ -5,13 +5,16 @@ import math
 import mpmath
 import numpy as np
 import pytest
-from scipy.stats import beta
+from scipy.special import betainc, expit
+from scipy.stats import beta, chi, norm
 
 from anneal_theory.errors import DomainError
 from anneal_theory.probability import collapse_probability, simulate_flow
 from anneal_theory.probability.angles import log_cap, log_erf
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Constant, Exponential
+from anneal_theory.separatrix.problem import collapse_problem
+from anneal_theory.separatrix.threshold import log_thresholds
 
 FALSE_ALARM = 1e-9
 
@@ -38,6 +41,52 @@ def test_the_exact_formula_agrees_with_the_counted_full_flow(separation, weight,
     runs = simulate_flow(target, schedule, init, Dynamics(), 4000, seed=int(dim + 10 * separation))
     low, high = clopper_pearson(runs.count, runs.replicas)
     assert low <= formula.value <= high
+
+
+def direct_average(target, schedule, init, reach, nodes):
+    """(log P, log(1 - P)) of theory section 5 as it stands: over s0, and over D0 by its normal quantiles z."""
+    problem = collapse_problem(target, schedule, Dynamics())
+    deviation, saddle = target.separation * init.scale / math.sqrt(2), problem.saddle
+    x, gauss = np.polynomial.legendre.leggauss(nodes)
+    s0, weights = [], []
+    for sign in (1, -1) if reach * deviation > abs(saddle) else (1,):  # s0 = s_u +- y^2 smooths a power of |s0 - s_u|
+        far = math.sqrt(reach * deviation - sign * saddle)
+        y = 0.5 * far * (x + 1)
+        s0.append(saddle + sign * y**2)
+        weights.append(0.5 * far * gauss * 2 * y * norm.pdf(s0[-1], scale=deviation))
+    z = np.arange(-7, 7.01, 0.7)
+    lengths = np.log(
+        math.sqrt(2) * init.scale * np.where(z > 0, chi.isf(norm.sf(z), init.dim), chi.ppf(norm.cdf(z), init.dim))
+    )
+    grid = [part.ravel() for part in np.meshgrid(np.concatenate(s0), lengths, indexing="ij")]
+    twice = 2 * log_thresholds(problem, *grid, tolerance=1e-6)
+    mass = np.outer(np.concatenate(weights), 0.7 * norm.pdf(z)).ravel()
+    half = (init.dim - 1) / 2
+    return (
+        math.log(mass @ betainc(0.5, half, expit(twice))),
+        math.log(mass @ betainc(half, 0.5, expit(-twice))),
+    )
+
+
+@pytest.mark.parametrize(
+    ("dim", "schedule", "nodes"), [(8, Exponential(10, 10), 40), (128, Constant(1), 40), (1000, Constant(1), 80)]
+)
+def test_the_average_over_angles_at_given_distance_is_the_same_probability(dim, schedule, nodes):
+    """The package integrates over the parts along and across the axis instead; 1 - P is 5e-13 at d = 1000."""
+    target, init = BimodalTarget(3, 0.8), GaussianInit(dim)
+    inside, beyond = direct_average(target, schedule, init, 9, nodes)
+    found = collapse_probability(target, schedule, init)
+    assert found.log_value == pytest.approx(inside, abs=1e-4)
+    assert found.log_complement == pytest.approx(beyond, abs=1e-4)
+
+
+@pytest.mark.parametrize("dim", [2, 3])
+def test_low_dimensions_reach_the_error_asked_for(dim):
+    target, init, schedule = BimodalTarget(3, 0.8), GaussianInit(dim), Exponential(10, 10)
+    rough, fine = (collapse_probability(target, schedule, init, relative_error=e) for e in (1e-2, 1e-3))
+    assert rough.error < 1e-2 * rough.value
+    assert fine.error < 1e-3 * fine.value
+    assert abs(rough.value - fine.value) < rough.error + fine.error
 
 
 # Counted over 3000 to 80000 runs (theory section 10): four standard errors of the count each.
