@@ -12,6 +12,7 @@ extrema of T(m2). Points with m2 beyond the light zero are the same of the mirro
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq, minimize_scalar
@@ -79,6 +80,22 @@ class Branch:
         overlap = float(mmse(gap / self.target.separation, self.family_weight))
         return pull / (overlap * gap) if overlap > 0 else np.inf
 
+    def temperatures(self, m2: FloatArray) -> FloatArray:
+        """`temperature` of many m2 at once."""
+        from scipy.optimize import elementwise  # loads much, and scalar questions do not need it
+
+        share = self.family_weight
+        pull = drift(m2, self.target) * (1.0 - share) / share
+        rising = pull > 0
+        ends = np.full(m2.shape, self.top * (1 - 1e-12)), self.target.separation**2 + np.maximum(pull, 0.0) + 1.0
+        solve: Any = elementwise.find_root  # its stubs know no args
+        found = solve(lambda m, p: drift(m, self.target) + p, ends, args=(np.where(rising, pull, 0.0),))
+        gap = found.x - m2
+        overlap = np.asarray(mmse(np.abs(gap) / self.target.separation, share))
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            values = pull * share / (overlap * gap)
+        return np.where(rising & (gap > 0), np.where(overlap > 0, values, np.inf), 0.0)
+
     def pieces(self) -> list[tuple[float, float]]:
         """Intervals of m2 with f(m2) > 0, the one next to the top first."""
         radius = self.target.separation
@@ -115,7 +132,7 @@ def sampled(branch: Branch) -> list[tuple[FloatArray, FloatArray]]:
     out = []
     for low, high in branch.pieces():
         grid = branch_grid(low, high)
-        out.append((grid, np.array([branch.temperature(float(m)) for m in grid])))
+        out.append((grid, branch.temperatures(grid)))
     return out
 
 
