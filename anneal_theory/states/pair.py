@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import brentq, minimize_scalar
 
+from anneal_theory._generated.fixed_points import divergence
 from anneal_theory._types import FloatArray
 from anneal_theory.averages import mmse, phi
 from anneal_theory.problem import BimodalTarget
@@ -183,8 +184,16 @@ def _crossing(branch: Branch, temperature: float, low: float, high: float) -> fl
 
 def pair_loss(target: BimodalTarget, m1: float, m2: float, family_weight: float) -> float:
     """KL(q || p) of an aligned pair (theory section 3, with its constant)."""
-    radius, w1 = target.separation, family_weight
-    energy = sum(w * (0.5 * m * m / radius**2 - float(phi(m, target))) for w, m in ((w1, m1), (1 - w1, m2)))
-    share = target.weight
-    constant = 0.5 * radius**2 - 0.5 * float(np.log(share) + np.log1p(-share)) - float(np.log(2.0))
-    return energy + constant - label_information(abs(m1 - m2) / radius, w1)
+    radius = target.separation
+    return float(
+        divergence(
+            (m1 / radius) ** 2,
+            (m2 / radius) ** 2,
+            radius,
+            float(min(target.exact_weight, 1 - target.exact_weight)),  # symmetric in w*, and 1 - w* keeps its digits
+            family_weight,
+            float(phi(m1, target)),
+            float(phi(m2, target)),
+            label_information(abs(m1 - m2) / radius, family_weight),
+        )
+    )
