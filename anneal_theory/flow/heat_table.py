@@ -50,7 +50,8 @@ def heat_table(schedule: Schedule, dynamics: Dynamics, unit: float) -> HeatTable
     free = dynamics.objective == "free-energy"
     to_clock = (lambda t: t) if free else schedule.clock
     read = schedule.temperature if free else schedule.temperature_at_clock
-    end = float(to_clock(schedule.settling_time(_SETTLED)))
+    settled = max(_SETTLED, 2.0 * (schedule.final_temperature - 1.0))  # a schedule may end a little above 1
+    end = float(to_clock(schedule.settling_time(settled)))
     kinks = [float(to_clock(t)) for t in schedule.breakpoints if 0 < float(to_clock(t)) < end]
     edges = [0.0, *kinks, max(end, (kinks or [0.0])[-1] * (1 + 1e-9), 1e-3)]
     panels: list[tuple[float, float, FloatArray]] = []
