@@ -24,6 +24,7 @@ UNDECIDED, HEAVY, LIGHT, SPLIT, FAILED = 0, 1, 2, 3, -1
 # Below this difference of the overlaps the slope K comes from two Gauss points on psi' (error delta^4 psi'''''/4320,
 # below 1e-11) instead of a divided difference of psi (rounding 1e-16/delta).
 _CLOSE = 5e-3
+ROUNDING = 1e-15  # absolute error of psi
 _GAUSS = 0.5 / math.sqrt(3.0)
 
 
@@ -215,7 +216,7 @@ def observe(kind, y, model):
 
 
 @njit(cache=True)
-def rosenbrock_step(kind, y, clock, step, panel, model, tables, heat, tol, work, stages, matrix):  # noqa: C901
+def rosenbrock_step(kind, y, clock, step, panel, model, saddle, tables, heat, tol, work, stages, matrix):  # noqa: C901
     """Advance `work[0]` from y by one step; the scaled error estimate (above 1: reject)."""
     n = y.shape[0]
     new, rates, heating = work[0], work[1], work[2]
@@ -248,10 +249,14 @@ def rosenbrock_step(kind, y, clock, step, panel, model, tables, heat, tol, work,
             stages[s, i] = total
         solve_factored(matrix, stages[s])
     worst = 0.0
+    # A reduced run leaves the unstable zero s_u of f by a factor of s - s_u, which no run crosses before it is split.
+    away = abs(y[0] - saddle)
+    near = kind == REDUCED and away < 1.0
+    middle = max(away, ROUNDING / tol * model[0] * model[0] * abs(saddle)) if near else 1.0 + abs(y[0])
     for i in range(n):
         new[i] += stages[STAGES - 1, i]
         # Logarithms (log rho, log D) are held to an absolute error: it is the relative one of rho and D.
-        scale = tol if kind == REDUCED and i > 0 else tol * (1.0 + abs(y[i]))
+        scale = tol * (middle if i == 0 else 1.0 if kind == REDUCED else 1.0 + abs(y[i]))
         ratio = abs(stages[STAGES - 1, i]) / scale
         if not ratio <= worst:
             worst = ratio
@@ -286,7 +291,7 @@ def evolve(kind, y, model, saddle, tables, heat, basins, rests, tol, max_steps):
         limit = kinks[kink] - clock if kink < kinks.shape[0] else math.inf
         landing = step >= limit * (1.0 - 1e-12)
         used = limit if landing else step
-        error = rosenbrock_step(kind, y, clock, used, panel, model, tables, heat, tol, work, stages, matrix)
+        error = rosenbrock_step(kind, y, clock, used, panel, model, saddle, tables, heat, tol, work, stages, matrix)
         factor_ = 0.9 * max(error, 1e-10) ** -0.2
         if error <= 1.0:
             clock = kinks[kink] if landing else clock + used

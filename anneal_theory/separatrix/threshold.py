@@ -11,6 +11,7 @@ import numpy as np
 from anneal_theory._types import Exactable, FloatArray, Metric, Objective
 from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.exact import exact
+from anneal_theory.flow.collapse_kernels import ROUNDING
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
@@ -80,7 +81,15 @@ def collapse_threshold(
         value = math.inf if found > 0 else 0.0
         return Estimate(value, 0.0, found, "exact", note=_INFINITE if found > 0 else _NEVER)
     value = math.exp(found) if found < 700 else math.inf
-    return Estimate(value, value * (abs(found - rough) + 4e-12 * (1 + abs(found) * 1e-4)), found, "exact")
+    relative = abs(found - rough) + 4e-12 * (1 + abs(found) * 1e-4) + _rounding(problem, float(start[0][0]))
+    return Estimate(value, value * relative, found, "exact")
+
+
+def _rounding(problem: CollapseProblem, s0: float) -> float:
+    """What rounding in f does to log rho_c close to the unstable zero s_u, where f(s) is a difference."""
+    if math.isnan(problem.saddle) or problem.saddle == 0:
+        return 0.0
+    return ROUNDING * problem.model[0] ** 2 / max(abs(s0 - problem.saddle), 1e-300)
 
 
 _INFINITE = "even a pair aligned with the target's axis collapses from this start"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from anneal_theory.averages import mmse, psi
+from anneal_theory.averages import mmse, psi, psi_prime
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Constant, Exponential, from_callable
@@ -51,6 +51,29 @@ def test_scipy_runs_on_either_side_of_the_threshold_end_apart(ratio):
     start = [0.4 + 1.5 * cosine, 0.4 - 1.5 * cosine, math.sqrt(1 - cosine**2)]
     end = solve_ivp(rates, (0, 150), start, method="LSODA", rtol=1e-9, atol=1e-10).y[:, -1]
     assert (end[0] * end[1] > 0) == (ratio < 1)
+
+
+@pytest.mark.parametrize("ratio", [0.999, 1.001])
+def test_scipy_runs_from_close_to_the_unstable_zero_end_apart(ratio):
+    """In logarithms of the three statistics; the threshold is 4e-17 there."""
+    target, schedule = BimodalTarget(3, "1/2"), Exponential(5, 3)
+    log_rho = math.log(ratio) + collapse_threshold(target, schedule, s0="1e-9", distance=1).log_value
+
+    def rates(t, y):
+        s, delta, across = np.exp(y)
+        beta = schedule.beta(float(t))
+        first, second = (float(psi(m, target)) for m in (s + delta / 2, s - delta / 2))
+        slope = float(psi_prime(s, target)) if delta < 1e-4 * s else (first - second) / delta
+        spread = 2 * float(mmse(math.hypot(delta / 3, across))) - beta / 2
+        return [beta / 2 * (9 * (first + second) / (2 * s) - 1), spread + beta / 2 * 9 * slope, spread]
+
+    def both_at_one_mode(t, y):
+        return math.exp(y[0]) - math.exp(y[1]) / 2
+
+    both_at_one_mode.terminal = True  # the second mean crosses the unstable zero and the run is split
+    run = solve_ivp(rates, (0, 3000), [math.log(1e-9), math.log(3) + log_rho, 0], rtol=1e-9, atol=1e-9, method="LSODA",
+                    events=both_at_one_mode)  # fmt: skip
+    assert (not len(run.t_events[0])) == (ratio < 1)
 
 
 def test_mirroring_the_target_and_the_start_keeps_the_threshold():
