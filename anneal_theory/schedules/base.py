@@ -8,6 +8,7 @@ from typing import Any, TypeAlias, overload
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import show
+from anneal_theory.results import Ball
 from anneal_theory.schedules import checks
 from anneal_theory.schedules.checks import Numbers
 
@@ -96,30 +97,65 @@ class Schedule(ABC):
     def time_above(self, T: float) -> float: ...
     @overload
     def time_above(self, T: Many) -> FloatArray: ...
-    def time_above(self, T: Numbers) -> float | FloatArray:
+    @overload
+    def time_above(self, T: Any, *, digits: int | None = None, certified: bool = False) -> Any: ...
+    def time_above(self, T: Any, *, digits: int | None = None, certified: bool = False) -> Any:
         """Total time during which the temperature is strictly greater than T.
 
         Args:
-            T: Level or levels, positive and finite.
+            T: Level or levels, positive and finite. A `Ball` (a critical temperature, say) gives an enclosure for all
+                temperatures in it.
+            digits: None for doubles, else correct relative digits of an exact level (a float is its shortest decimal).
+            certified: Return a `Ball` that encloses the truth.
 
         Returns:
-            Time, infinite where the temperature stays above T for ever (or for longer than a double can say).
+            Time, infinite where the temperature stays above T for ever (or for longer than a double can say); float or
+            array like T, ``mpf`` with digits, `Ball` when certified or when T is one.
 
         Raises:
-            DomainError: a level is not positive or not finite.
+            DomainError: a level is not positive or not finite, is an array where digits are asked for, or the schedule
+                has no closed form (`from_callable`).
+            PrecisionError: a ball is too wide for the digits.
+
+        Example:
+            >>> import mpmath
+            >>> from anneal_theory.schedules import Exponential
+            >>> mpmath.nstr(Exponential(10, 100).time_above("5.5", digits=30), 30)
+            '69.3147180559945309417232121458'
         """
+        if digits is not None or certified or isinstance(T, Ball):
+            return self._above(T, digits, certified, clock=False)
         return checks.elementwise(self._time_above, T, checks.levels)
 
     @overload
     def clock_above(self, T: float) -> float: ...
     @overload
     def clock_above(self, T: Many) -> FloatArray: ...
-    def clock_above(self, T: Numbers) -> float | FloatArray:
-        """The part of the clock that runs while the temperature is strictly greater than T (infinite as `time_above`).
+    @overload
+    def clock_above(self, T: Any, *, digits: int | None = None, certified: bool = False) -> Any: ...
+    def clock_above(self, T: Any, *, digits: int | None = None, certified: bool = False) -> Any:
+        """The part of the clock that runs while the temperature is strictly greater than T.
 
-        ``tau_hot`` of theory section 6 is w1 times this at T_c (times `time_above` under the free energy).
+        ``tau_hot`` of theory section 6 is w1 times this at T_c (times `time_above` under the free energy). Arguments,
+        results and errors as for `time_above`.
+
+        Example:
+            >>> from anneal_theory.schedules import Exponential
+            >>> ball = Exponential(10, 100).clock_above("5.58355", digits=50, certified=True)
+            >>> bool(ball.error < 1e-50 * ball.value)
+            True
         """
+        if digits is not None or certified or isinstance(T, Ball):
+            return self._above(T, digits, certified, clock=True)
         return checks.elementwise(self._clock_above, T, checks.levels)
+
+    def _above(self, T: Any, digits: int | None, certified: bool, clock: bool) -> Any:
+        from anneal_theory.schedules import any_digits  # loads flint, which doubles do not need
+
+        def kernel(level: Fraction) -> Any:
+            return self._above_in_balls(level, clock, any_digits.CONTEXT)
+
+        return any_digits.above(kernel, T, digits, certified or (digits is None and isinstance(T, Ball)))
 
     @overload
     def highest_after(self, t: float) -> float: ...
@@ -198,6 +234,10 @@ class Schedule(ABC):
 
     @abstractmethod
     def _clock_above(self, level: FloatArray) -> FloatArray: ...
+
+    @abstractmethod
+    def _above_in_balls(self, level: Fraction, clock: bool, ctx: Any) -> Any:
+        """The time above an exact level, or the clock's part, as an Arb ball; infinite where it is."""
 
     @abstractmethod
     def _highest_after(self, t: FloatArray) -> FloatArray: ...

@@ -64,5 +64,8 @@ class Constant(Cooling):
     def _time_until(self, excess: FloatArray) -> FloatArray:
         return np.full_like(excess, np.inf)
 
+    def _until_in_balls(self, excess: Fraction, clock: bool, ctx: Any) -> Any:
+        return ctx.inf
+
     def _clock_until(self, excess: FloatArray) -> FloatArray:
         return np.full_like(excess, np.inf)

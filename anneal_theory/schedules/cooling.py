@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -59,6 +60,19 @@ class Cooling(Schedule):
         inside = (excess >= 0) & (excess < self.initial_excess)
         result[inside] = kernel(excess[inside])
         return result
+
+    def _above_in_balls(self, level: Fraction, clock: bool, ctx: Any) -> Any:
+        if level >= self.exact_initial_temperature:
+            return ctx.rational(Fraction(0))
+        return ctx.inf if level < 1 else self._until_in_balls(level - 1, clock, ctx)
+
+    @property
+    def _exact_excess(self) -> Fraction:
+        return self.exact_initial_temperature - 1
+
+    @abstractmethod
+    def _until_in_balls(self, excess: Fraction, clock: bool, ctx: Any) -> Any:
+        """The same as an Arb ball, when T reaches 1 + excess exactly, for 0 <= excess < T0 - 1."""
 
     @abstractmethod
     def _time_until(self, excess: FloatArray) -> FloatArray:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from anneal_theory._generated import schedules as forms
+from anneal_theory._generated import schedules_mp as forms_any
 from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.schedules import checks
 from anneal_theory.schedules.cooling import Cooling
@@ -92,6 +93,12 @@ class Exponential(Cooling):
         with np.errstate(divide="ignore"):  # T = 1 exactly is never reached: the logarithm says so
             late = forms.exponential_time_above_late(excess=np.minimum(excess, _TINY), initial_excess=top)
         return np.asarray(self.decay_time * np.where(excess >= _TINY, early, late))
+
+    def _until_in_balls(self, excess: Fraction, clock: bool, ctx: Any) -> Any:
+        if not excess:
+            return ctx.inf
+        form = forms_any.exponential_clock_above if clock else forms_any.exponential_time_above
+        return form(ctx, ctx.rational(self._exact_excess), ctx.rational(excess)) * ctx.rational(self.exact_decay_time)
 
     def _clock_until(self, excess: FloatArray) -> FloatArray:
         with np.errstate(divide="ignore"):  # at T = 1 the quotient is infinite, and so is the clock

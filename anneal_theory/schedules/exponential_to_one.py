@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from anneal_theory._generated import schedules as forms
+from anneal_theory._generated import schedules_mp as forms_any
 from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.schedules import checks
 from anneal_theory.schedules.ramp import Ramp
@@ -51,6 +52,16 @@ class ExponentialToOne(Ramp):
     def decay_time(self) -> float:
         """t0 in double precision."""
         return float(self.exact_decay_time)
+
+    @property
+    def _exact_unit(self) -> Fraction:
+        return self.exact_decay_time
+
+    def _time_form(self, ctx: Any, initial_excess: Any, excess: Any) -> Any:
+        return forms_any.exponential_to_one_time_above(ctx, initial_excess, excess)
+
+    def _clock_form(self, ctx: Any, initial_excess: Any, excess: Any) -> Any:
+        return forms.exponential_to_one_clock_above(initial_excess=initial_excess, excess=excess)
 
     @property
     def _unit(self) -> float:

@@ -171,6 +171,14 @@ class FromCallable(Schedule):
     def _clock_above(self, level: FloatArray) -> FloatArray:
         return np.array([self._clock_in(self._intervals_above(value)) for value in level.tolist()])
 
+    def _above_in_balls(self, level: Fraction, clock: bool, ctx: Any) -> Any:
+        raise DomainError.of(
+            "schedule",
+            "one with a closed form where digits are asked for",
+            self,
+            "use Piecewise or another named schedule, or leave digits and certified out",
+        )
+
     def _clock_in(self, ends: FloatArray) -> float:
         if len(ends) and np.isinf(ends[-1]):
             return float("inf")

@@ -52,6 +52,16 @@ class Hold(Ramp):
         return float(self.exact_hold_time)
 
     @property
+    def _exact_unit(self) -> Fraction:
+        return self.exact_hold_time
+
+    def _time_form(self, ctx: Any, initial_excess: Any, excess: Any) -> Any:
+        return ctx.rational(Fraction(1))
+
+    def _clock_form(self, ctx: Any, initial_excess: Any, excess: Any) -> Any:
+        return 1 / (1 + initial_excess)
+
+    @property
     def _unit(self) -> float:
         return self.hold_time
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from anneal_theory._generated import schedules as forms
+from anneal_theory._generated import schedules_mp as forms_any
 from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.schedules import checks
 from anneal_theory.schedules.ramp import Ramp
@@ -49,6 +50,16 @@ class Linear(Ramp):
     def duration(self) -> float:
         """D in double precision."""
         return float(self.exact_duration)
+
+    @property
+    def _exact_unit(self) -> Fraction:
+        return self.exact_duration
+
+    def _time_form(self, ctx: Any, initial_excess: Any, excess: Any) -> Any:
+        return forms.linear_time_above(initial_excess=initial_excess, excess=excess)
+
+    def _clock_form(self, ctx: Any, initial_excess: Any, excess: Any) -> Any:
+        return forms_any.linear_clock_above(ctx, initial_excess, excess)
 
     @property
     def _unit(self) -> float:

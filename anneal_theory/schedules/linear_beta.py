@@ -51,6 +51,16 @@ class LinearBeta(Ramp):
         return float(self.exact_duration)
 
     @property
+    def _exact_unit(self) -> Fraction:
+        return self.exact_duration
+
+    def _time_form(self, ctx: Any, initial_excess: Any, excess: Any) -> Any:
+        return forms.linear_beta_time_above(initial_excess=initial_excess, excess=excess)
+
+    def _clock_form(self, ctx: Any, initial_excess: Any, excess: Any) -> Any:
+        return forms.linear_beta_clock_above(initial_excess=initial_excess, excess=excess)
+
+    @property
     def _unit(self) -> float:
         return self.duration
 

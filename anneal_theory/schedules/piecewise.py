@@ -171,6 +171,15 @@ class Piecewise(Schedule):
         share, low = self._share_above(level)
         return self._for_ever(level, _clock_of_line(share * self._widths, low, share * np.abs(self._rises)).sum(axis=1))
 
+    def _above_in_balls(self, level: Fraction, clock: bool, ctx: Any) -> Any:
+        if self.exact_temperatures[-1] > level:
+            return ctx.inf
+        lines = zip(self.exact_times[:-1], self.exact_times[1:], *self._pairs, strict=True)
+        return sum(
+            (_line_above(right - left, (a, b), level, clock, ctx) for left, right, a, b in lines),
+            ctx.rational(Fraction(0)),
+        )
+
     def _for_ever(self, level: FloatArray, time: FloatArray) -> FloatArray:
         return np.where(self.temperatures[-1] > level, np.inf, time)
 
@@ -223,6 +232,21 @@ def _check(times: tuple[Fraction, ...], values: tuple[Fraction, ...]) -> None:
         )
     if values[-1] < 1:
         raise DomainError.of("temperatures", "at least 1 at the end", spelled[1], "append a last row with T = 1")
+
+
+def _line_above(width: Fraction, ends: tuple[Fraction, Fraction], level: Fraction, clock: bool, ctx: Any) -> Any:
+    """Time or clock above an exact level on one line of the table, as an Arb ball."""
+    cold, hot = sorted(ends)
+    if hot <= level:
+        return ctx.rational(Fraction(0))
+    low = max(cold, level)
+    time = width if low == cold else width * (hot - low) / (hot - cold)
+    if not clock:
+        return ctx.rational(time)
+    if hot == low:
+        return ctx.rational(time / low)
+    rise = (hot - low) / low
+    return ctx.rational(time / (hot - low)) * ctx.log1p(ctx.rational(rise))
 
 
 def _clock_of_line(width: FloatArray, low: FloatArray, rise: FloatArray) -> FloatArray:

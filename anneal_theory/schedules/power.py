@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 
 from anneal_theory._generated import schedules as forms
+from anneal_theory._generated import schedules_mp as forms_any
 from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.schedules import checks
 from anneal_theory.schedules.cooling import Cooling
 from anneal_theory.schedules.quadrature import RunningIntegral
 
 _NEGLIGIBLE = 40.0  # exp(-40) is below half an ulp of 1
-_LONGEST = 600.0  # log(1 + t/t0) for every legal t and t0
+_LONGEST = 709.7  # log(1 + t/t0) of the largest double
 # Below this excess the quotient (T0 - 1)/excess could overflow; there its logarithm has nothing to cancel.
 _TINY = 1e-200
 
@@ -123,6 +124,26 @@ class Power(Cooling):
             early = forms.power_time_above(excess=np.maximum(excess, _TINY), initial_excess=top, exponent=power)
             late = forms.power_time_above_late(excess=np.minimum(excess, _TINY), initial_excess=top, exponent=power)
             return np.asarray(self.decay_time * np.where(excess >= _TINY, early, late))
+
+    def _until_in_balls(self, excess: Fraction, clock: bool, ctx: Any) -> Any:
+        if not excess:
+            return ctx.inf
+        top, power = ctx.rational(self._exact_excess), ctx.rational(self.exact_exponent)
+        x = forms_any.power_time_above(ctx, top, ctx.rational(excess), power)
+        if clock:
+            start = self._primitive(ctx, ctx.rational(Fraction(1)), self._exact_excess)
+            x = self._primitive(ctx, 1 + x, excess) - start
+        return x * ctx.rational(self.exact_decay_time)
+
+    def _primitive(self, ctx: Any, u: Any, excess: Fraction) -> Any:
+        """The primitive of 1/T in u = 1 + t/t0 where T = 1 + excess: ``u/(T (1+p)) 2F1(1, 1; 2 + 1/p; 1/T)``.
+
+        The hypergeometric form of derivations/schedules.py after Pfaff's transformation (DLMF 15.8.1); every term is
+        positive.
+        """
+        beta = ctx.rational(1 / (1 + excess))
+        third = ctx.rational(2 + 1 / self.exact_exponent)
+        return u * beta / ctx.rational(1 + self.exact_exponent) * beta.hypgeom_2f1(1, 1, third)
 
     def _clock_until(self, excess: FloatArray) -> FloatArray:
         with np.errstate(over="ignore"):  # times beyond the largest double are infinite, and so is their clock

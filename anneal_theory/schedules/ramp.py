@@ -1,7 +1,9 @@
 """Schedules that reach T = 1 after a finite time and stay there."""
 
 from abc import abstractmethod
+from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -66,6 +68,23 @@ class Ramp(Cooling):
 
     def _clock_until(self, excess: FloatArray) -> FloatArray:
         return self._unit * self._ramp_clock_above(excess)
+
+    def _until_in_balls(self, excess: Fraction, clock: bool, ctx: Any) -> Any:
+        form = self._clock_form if clock else self._time_form
+        return form(ctx, ctx.rational(self._exact_excess), ctx.rational(excess)) * ctx.rational(self._exact_unit)
+
+    @abstractmethod
+    def _time_form(self, ctx: Any, initial_excess: Any, excess: Any) -> Any:
+        """The x at which T reaches 1 + excess, in balls."""
+
+    @abstractmethod
+    def _clock_form(self, ctx: Any, initial_excess: Any, excess: Any) -> Any:
+        """The y at which T reaches 1 + excess, in balls."""
+
+    @property
+    @abstractmethod
+    def _exact_unit(self) -> Fraction:
+        """The schedule's unit of time as a rational."""
 
     @property
     @abstractmethod
