@@ -130,7 +130,9 @@ def full_jacobian(y, temperature, model, tables, jacobian, heating):
     push_1, push_2 = temperature * overlap * rate_1 / w1, temperature * overlap * rate_2 / w2
     psi_1, psi_2 = psi_at(y[0] + h, tables[0], tables[2]), psi_at(y[1] + h, tables[0], tables[2])
     bend_1, bend_2 = psi_prime_at(y[0] + h, tables[1], tables[2]), psi_prime_at(y[1] + h, tables[1], tables[2])
-    jacobian[:, :] = 0.0
+    for i in range(5):
+        for j in range(5):
+            jacobian[i, j] = 0.0
     jacobian[0, 0] = rate_1 * (square * bend_1 - 1.0) + push_1
     jacobian[0, 1] = -push_1
     jacobian[1, 0] = -push_2
@@ -295,7 +297,8 @@ def evolve(kind, y, model, saddle, tables, heat, basins, rests, tol, max_steps):
         factor_ = 0.9 * max(error, 1e-10) ** -0.2
         if error <= 1.0:
             clock = kinks[kink] if landing else clock + used
-            y[:] = work[0]
+            for i in range(n):
+                y[i] = work[0, i]
             step = max(step, used) if landing else used
             step *= min(5.0, max(0.3, factor_))
         else:

@@ -14,12 +14,12 @@ from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.probability.lengths import AcrossLaw, LengthRule, across_rule, lobatto, log_erf, polynomial_reads
 from anneal_theory.probability.survey import FINEST, Integrand, Survey, rough, sharpness, surveyed
 from anneal_theory.separatrix.problem import CollapseProblem
-from anneal_theory.separatrix.search_kernels import ALIGNED, VANISHED
-from anneal_theory.separatrix.threshold import check_monotone
+from anneal_theory.separatrix.search import ALIGNED, VANISHED, Search
 
 _COUNTS = (1, 3, 5, 9, 17, 33, 65)  # each set of Chebyshev-Lobatto nodes holds the one before it
 _LOOKS = 12  # overlaps of a side at which lengths are compared
 _CHECKED = np.array([-8.0, -3.0, -1.0, -0.25, 0.25, 1.0, 3.0, 8.0])  # from log rho_c
+_CHECK_TOLERANCE = 1e-8
 _BOTH = -12.0  # log of the smaller of P and 1 - P below which it alone is integrated
 _WIDE = 8.0  # standard deviations of the length looked at first
 _LINE = np.linspace(-1.0, 1.0, 41)
@@ -214,17 +214,11 @@ def _difference(coarse: Integrand, better: Plan) -> float:
 def _check_intervals(integrand: Integrand, look: Look) -> None:
     """At every overlap looked at, for the shortest, the middle and the longest pair."""
     count = integrand.rule.nodes.size
+    search = Search(integrand.problem, _CHECK_TOLERANCE, integrand.orientation, integrand.rule.across)
     for s0, row in zip(look.survey.side.overlap(look.v), look.log_rho, strict=True):
         for node in sorted({0, count // 2, count - 1}):
-            check_monotone(
-                integrand.problem,
-                float(s0),
-                float(integrand.rule.nodes[node]),
-                _unclipped(float(row[node])),
-                _CHECKED,
-                orientation=integrand.orientation,
-                across=integrand.rule.across,
-            )
+            length = float(integrand.rule.nodes[node])
+            search.check_interval(float(s0), length, _unclipped(float(row[node])), _CHECKED)
 
 
 def _unclipped(log_rho: float) -> float:

@@ -16,7 +16,7 @@ from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.results import Estimate, Outcomes
 from anneal_theory.schedules import Schedule
 from anneal_theory.separatrix.problem import full_problem
-from anneal_theory.separatrix.search_kernels import outcomes
+from anneal_theory.separatrix.search import runs
 
 _TOLERANCE = 1e-8
 _MAX_STEPS = 200_000
@@ -56,7 +56,7 @@ def simulate_flow(
 def collapsed_runs(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, starts: FloatArray) -> BoolArray:
     """Whether each full start, shape (n, 5), collapses."""
     problem = full_problem(target, schedule, dynamics)
-    codes = outcomes(FULL, np.ascontiguousarray(starts), problem.packed(), _TOLERANCE, _MAX_STEPS)
+    codes = runs(FULL, np.ascontiguousarray(starts), problem, _TOLERANCE, _MAX_STEPS)
     if np.any(codes <= UNDECIDED):
         where = int(np.flatnonzero(codes <= UNDECIDED)[0])
         raise SolveError(
@@ -71,9 +71,9 @@ def simulated_probability(
     target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, replicas: int, seed: int
 ) -> Estimate:
     """Fraction of collapsed runs with its binomial standard error."""
-    runs = simulate_flow(target, schedule, init, dynamics, replicas, seed)
-    error = math.sqrt(max(runs.fraction * (1 - runs.fraction), 1.0 / replicas) / replicas)
-    return _counted(runs.fraction, error, "simulated", f"{runs.count} of {runs.replicas} runs collapsed")
+    counted = simulate_flow(target, schedule, init, dynamics, replicas, seed)
+    error = math.sqrt(max(counted.fraction * (1 - counted.fraction), 1.0 / replicas) / replicas)
+    return _counted(counted.fraction, error, "simulated", f"{counted.count} of {counted.replicas} runs collapsed")
 
 
 def quasi_random_probability(

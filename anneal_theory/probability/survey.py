@@ -12,8 +12,7 @@ import numpy as np
 from anneal_theory._types import FloatArray
 from anneal_theory.probability.lengths import LengthRule
 from anneal_theory.separatrix.problem import CollapseProblem
-from anneal_theory.separatrix.search_kernels import ALIGNED, VANISHED
-from anneal_theory.separatrix.threshold import log_thresholds
+from anneal_theory.separatrix.search import ALIGNED, VANISHED, Search
 
 _REACH = 39.0  # standard deviations of s0 looked at first: beyond them the Gaussian is below 1e-330
 _FARTHEST = 1e8  # standard deviations looked at when an integrand still rises at the end of a shorter reach
@@ -64,16 +63,9 @@ class Integrand:
     def thresholds(self, s0: FloatArray, guesses: FloatArray, stride: float, tolerance: float) -> FloatArray:
         """log rho_c for every s0 and length, shape (points, lengths), from guesses of that shape."""
         nodes = self.rule.nodes
-        found = log_thresholds(
-            self.problem,
-            np.repeat(s0, nodes.size),
-            np.tile(nodes, s0.size),
-            tolerance=tolerance,
-            guesses=guesses.ravel(),
-            stride=stride,
-            orientation=self.orientation,
-            across=self.rule.across,
-        )
+        search = Search(self.problem, tolerance, self.orientation, self.rule.across)
+        middles, lengths = np.repeat(s0, nodes.size), np.tile(nodes, s0.size)
+        found = search.thresholds(middles, lengths, guesses.ravel(), stride, tolerance)
         return np.clip(found.reshape(s0.size, -1), VANISHED, ALIGNED)
 
     def logs(self, side: Side, v: FloatArray, log_rho: FloatArray) -> tuple[FloatArray, FloatArray]:

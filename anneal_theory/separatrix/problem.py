@@ -26,7 +26,7 @@ class CollapseProblem:
     """The arrays of `flow.collapse_kernels`, and which ends the training has.
 
     Attributes:
-        model: [R, h, w1, metric, orientation, length]: see `packed`.
+        model: [R, h, w1, metric, orientation].
         saddle: The unstable zero of f(m) = R^2 psi(m) - m, nan if f has a single zero.
         tables: Panels of psi, psi' and the overlap.
         heat: Temperature against the clock.
@@ -41,10 +41,10 @@ class CollapseProblem:
     basins: FloatArray
     rests: FloatArray
 
-    def packed(self, orientation: float = 1.0, across: bool = False) -> tuple[Any, ...]:
-        """What the kernels take: `orientation` is the sign of m1 - m2; lengths of starts are |Delta_perp| or D0."""
+    def packed(self, orientation: float = 1.0) -> tuple[Any, ...]:
+        """What the kernels take; `orientation` is the sign of m1 - m2."""
         model = self.model.copy()
-        model[4:] = orientation, float(across)
+        model[4] = orientation
         return model, self.saddle, self.tables, self.heat.arrays, self.basins, self.rests
 
 
@@ -81,7 +81,7 @@ def collapse_problem(
         )
     overlaps, pair = overlap_table(target), mmse_table(dynamics.family_weight)
     model = np.array(
-        [target.separation, target.half_log_odds, dynamics.family_weight, float(dynamics.metric == "natural"), 1.0, 0.0]
+        [target.separation, target.half_log_odds, dynamics.family_weight, float(dynamics.metric == "natural"), 1.0]
     )
     tables = (overlaps.psi, overlaps.psi_prime, overlaps.inverse_width, pair.coefficients, pair.inverse_width)
     basins = trapping_boxes(target, dynamics)

@@ -14,7 +14,7 @@ from anneal_theory.probability.angles import log_cap, log_erf
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.separatrix.problem import collapse_problem
-from anneal_theory.separatrix.threshold import log_thresholds
+from anneal_theory.separatrix.search import Search
 
 FALSE_ALARM = 1e-9
 
@@ -59,7 +59,7 @@ def direct_average(target, schedule, init, reach, nodes):
         math.sqrt(2) * init.scale * np.where(z > 0, chi.isf(norm.sf(z), init.dim), chi.ppf(norm.cdf(z), init.dim))
     )
     grid = [part.ravel() for part in np.meshgrid(np.concatenate(s0), lengths, indexing="ij")]
-    twice = 2 * log_thresholds(problem, *grid, tolerance=1e-6)
+    twice = 2 * Search(problem, 1e-6).thresholds(*grid, None, 0.25, 1e-6)
     mass = np.outer(np.concatenate(weights), 0.7 * norm.pdf(z)).ravel()
     half = (init.dim - 1) / 2
     return (
