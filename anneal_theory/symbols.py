@@ -139,6 +139,8 @@ _AVERAGES = (
     Letter("psi_prime_2", r"\psi'(m_2)", POSITIVE, "derivative of psi at m2"),
     Letter("psi_second_1", r"\psi''(m_1)", REAL, "second derivative of psi at m1"),
     Letter("psi_second_2", r"\psi''(m_2)", REAL, "second derivative of psi at m2"),
+    Letter("psi_third_1", r"\psi'''(m_1)", REAL, "third derivative of psi at m1"),
+    Letter("psi_third_2", r"\psi'''(m_2)", REAL, "third derivative of psi at m2"),
     Letter("phi_1", r"\phi(m_1)", NONNEGATIVE, "mean of log cosh under the first component"),
     Letter("phi_2", r"\phi(m_2)", NONNEGATIVE, "mean of log cosh under the second component"),
     Letter("overlap", "G", POSITIVE, "overlap G(D) of the two components"),
@@ -171,6 +173,23 @@ _AUXILIARY = (
     ),
 )
 
+_ASYMPTOTICS = (
+    Letter("escape_rate", r"\kappa^\star", POSITIVE, "growth rate R^2 psi'(s*) of log rho at the collapsed state"),
+    Letter("start_rate", r"\kappa_0", POSITIVE, "growth rate R^2 psi'(0) of log rho at overlap zero"),
+    Letter("sinh_quotient", r"\alpha", POSITIVE, "sinh(s - s*)/(s - s*), s* the overlap of the collapsed state"),
+    Letter("sech_product", r"E_1", POSITIVE, "mean of sech u sech u* at overlaps s and s*"),
+    Letter("sech_tanh_product", r"E_2", REAL, "mean of sech u sech u* (tanh u + tanh u*) at overlaps s and s*"),
+    Letter("psi_second_rest", r"\psi''(s^\star)", REAL, "second derivative of psi at the collapsed state"),
+    Letter("psi_third_start", r"\psi'''(0)", REAL, "third derivative of psi at overlap zero"),
+    Letter("gain_exponent", r"\gamma", POSITIVE, "power with which the gain of the transient grows as s(0) -> 0"),
+    Letter("gain_constant", r"L", REAL, "constant term of the logarithm of the gain as s(0) -> 0"),
+    Letter("threshold_scale", r"B", POSITIVE, "factor B of the threshold rho_c = B |s(0)|^gamma of small overlaps"),
+    Letter("absolute_moment", r"\mu_\gamma", POSITIVE, "mean of |z|^gamma for a standard normal z"),
+    Letter("lambert", "W", POSITIVE, "Lambert's function of pi T^2/(8 w1 w2)"),
+    Letter("fold_depth", "y", POSITIVE, "(m2 + h)/R at the fold of the collapsed pair"),
+    Letter("normal_tail", r"\bar\Phi(y)", SHARE, "chance that a standard normal variable exceeds y"),
+)
+
 _RUNS = (
     Letter("relative_error", r"\varepsilon", POSITIVE, "relative error asked for"),
     Letter("replicas", "n", COUNT, "number of independent training runs"),
@@ -179,6 +198,6 @@ _RUNS = (
 )
 
 GLOSSARY: MappingProxyType[str, Letter] = MappingProxyType(
-    {one.name: one for one in _STATE + _PARAMETERS + _SCHEDULES + _AVERAGES + _AUXILIARY + _RUNS}
+    {one.name: one for one in _STATE + _PARAMETERS + _SCHEDULES + _AVERAGES + _AUXILIARY + _ASYMPTOTICS + _RUNS}
 )
 """Every letter by its name in code, in the order of arguments."""

@@ -25,6 +25,10 @@ MODULES = (
     "alignment",
     "pair_statistics",
     "fixed_points",
+    "transient_gain",
+    "saddle_node",
+    "hot_phase",
+    "large_separation",
     "schedules",
 )
 _HEADER = '"""{title} ({source}).\n\nWritten by `python -m derivations`; do not edit.\n"""\n'

@@ -45,10 +45,16 @@ class _Average(sp.Function):  # type: ignore[misc]
         return shown if exp is None else rf"{{{shown}}}^{{{exp}}}"
 
 
+class psi_third(_Average):
+    """Third derivative of psi."""
+
+    head = r"\psi'''"
+
+
 class psi_second(_Average):
     """Second derivative of psi."""
 
-    head = r"\psi''"
+    head, derivative = r"\psi''", psi_third
 
 
 class psi_prime(_Average):
@@ -107,5 +113,7 @@ rho, x_rho, ell, cos2 = symbol("rho"), symbol("log_rho"), symbol("log_distance")
 t, tau, q = symbol("t"), symbol("clock"), symbol("label_variance")
 psi_1, psi_2, psi_prime_1, psi_prime_2 = (symbol(n) for n in ("psi_1", "psi_2", "psi_prime_1", "psi_prime_2"))
 psi_second_1, psi_second_2, phi_1, phi_2 = (symbol(n) for n in ("psi_second_1", "psi_second_2", "phi_1", "phi_2"))
+psi_third_1, psi_third_2 = symbol("psi_third_1"), symbol("psi_third_2")
 overlap, overlap_prime, overlap_second = (symbol(n) for n in ("overlap", "overlap_prime", "overlap_second"))
+kappa_star, kappa_0 = symbol("escape_rate"), symbol("start_rate")
 x, y, z, u, k = (symbol(n) for n in ("x", "y", "z", "u", "k"))

@@ -81,6 +81,49 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
         ),
     ),
     (
+        'The gain of the transient',
+        (
+            ('gain_integral', ("\\log C(s(0)) = \\int_{s(0)}^{s^\\star} \\frac{R^2 \\psi'(s) - \\kappa^\\star}{f(s)} \\, ds",)),
+            ('gain_slope', ('-\\frac{d \\log C}{ds} = - \\frac{E_2 R^{2} \\alpha}{E_1 R^{2} \\alpha - 1}',)),
+            ('gain_slope_at_rest', ("\\lim_{s\\to s^\\star} -\\frac{d \\log C}{ds} = \\frac{\\psi''(s^\\star) R^{2}}{\\kappa^\\star - 1}",)),
+            ('gain_exponent', ('\\gamma = \\frac{- \\kappa^\\star + \\kappa_0}{\\kappa_0 - 1}',)),
+            ('gain_at_zero', ("L = \\gamma \\log s^\\star + \\int_0^{s^\\star} \\left( \\frac{R^2 \\psi'(s) - \\kappa^\\star}{f(s)} - \\frac{\\gamma}{s} \\right) ds",)),
+            ('gain_small_start', ("\\log C(s(0)) = L - \\frac{\\gamma \\log{\\left(s(0)^{2} \\right)}}{2} - \\frac{\\psi'''(0) s(0)^{2} R^{2} \\left(- \\frac{- \\kappa^\\star + \\kappa_0}{\\left(\\kappa_0 - 1\\right) \\left(6 \\kappa_0 - 6\\right)} + \\frac{1}{2 \\kappa_0 - 2}\\right)}{2}",)),
+            ('dimension_exponent', ('\\lim \\frac{d \\log P}{d \\log d} = \\frac{\\kappa^\\star - 1}{2 \\kappa_0 - 2}',)),
+            ('symmetric_probability', ('P = \\frac{\\sqrt{2} \\mu_\\gamma \\sqrt{d} B \\left(\\frac{\\sqrt{2} R}{2 \\sqrt{d}}\\right)^{\\gamma}}{\\sqrt{\\pi}}',)),
+        ),
+    ),
+    (
+        'The fold of the collapsed pair and its cusp',
+        (
+            ('fold_conditions', ('F_1 = F_2 = \\det J = 0, \\qquad l \\cdot F_T \\neq 0, \\qquad N \\neq 0',)),
+            ('heat_equation', ("\\partial_R\\, g(u)\\, \\varphi(z) = R\\, g''(u)\\, \\varphi(z) - \\partial_z \\left( g'(u)\\, \\varphi(z) \\right)",)),
+        ),
+    ),
+    (
+        'The distance in the hot phase',
+        (
+            ('hot_distance_squared_warm', ('D_T^2 = \\frac{e \\left(e \\left(e \\left(e \\left(q \\left(q \\left(168 q - 36\\right) + 12\\right) - 3\\right) + q \\left(q \\left(- 24 q - 12\\right) + 4\\right)\\right) + q^{2} \\left(24 q - 6\\right)\\right) + 12 q^{3}\\right)}{12 q^{4}}',)),
+            ('hot_distance_series', ('D_T^2 = 4 e - \\frac{8 e^{3}}{3} + 8 e^{4} + O\\left(e^{5}\\right)',)),
+            ('lambert_argument', ('\\omega e^\\omega / B^2 = \\frac{\\pi T^{2}}{8 q}',)),
+            ('hot_distance_lambert', ('D_T^2 = 4 W - \\frac{4 \\left(c^{2} + \\frac{\\pi^{2}}{4}\\right)}{W + 1} + \\frac{\\pi^{2} c^{2} + \\frac{\\pi^{4}}{4}}{W^{2}}',)),
+        ),
+    ),
+    (
+        'Large separation',
+        (
+            ('averages_at_large_separation', ("1 - \\psi = \\sqrt{\\frac{\\pi}{2}} \\frac{e^{-a^2/(2R^2)}}{R} \\left[ S - \\frac{S''}{2R^2} + \\frac{S''''}{8R^4} - \\dots \\right]", "\\psi' = \\sqrt{\\frac{\\pi}{2}} \\frac{e^{-a^2/(2R^2)}}{R} \\left[ K - \\frac{K''}{2R^2} + \\frac{K''''}{8R^4} - \\dots \\right]")),
+            ('collapsed_state_at_large_separation', ("s^\\star = R^2 - R \\sqrt{\\frac{\\pi}{2}}\\, e^{-(R^2+h)^2/(2R^2)} \\left[ S(\\alpha) - \\frac{S''(\\alpha)}{2R^2} + O(R^{-4}) \\right]", "\\kappa^\\star = R \\sqrt{\\frac{\\pi}{2}}\\, e^{-(R^2+h)^2/(2R^2)} \\left[ K(\\alpha) - \\frac{K''(\\alpha)}{2R^2} + O(R^{-4}) \\right]")),
+            ('collapsed_overlap_large', ('s^\\star = R^{2} - \\frac{\\sqrt{2} \\sqrt{\\pi} \\left(128 R^{4} - 16 \\pi^{2} R^{2} + \\pi^{2} \\left(16 h^{2} + 5 \\pi^{2}\\right)\\right) e^{- \\frac{\\left(h + R^{2}\\right)^{2}}{2 R^{2}}}}{256 R^{3}}',)),
+            ('escape_rate_large', ('\\kappa^\\star = \\frac{\\sqrt{2} \\sqrt{\\pi} \\left(128 R^{4} + 16 R^{2} \\left(8 h - \\pi^{2}\\right) + \\pi^{2} \\left(16 h^{2} - 48 h + 5 \\pi^{2}\\right)\\right) e^{- \\frac{\\left(h + R^{2}\\right)^{2}}{2 R^{2}}}}{256 R^{3}}',)),
+            ('start_rate_large', ('\\kappa_0 = \\frac{\\sqrt{2} \\left(- 12 h^{2} + 24 R^{2} - \\pi^{2}\\right)}{24 \\sqrt{\\pi} R}',)),
+            ('psi_at_the_midpoint', ('U = 1 - \\psi(R y - h) = 2 \\bar\\Phi(y) + \\frac{\\pi^2}{12 R^2}\\, y\\, \\varphi(y) + O(R^{-4})',)),
+            ('fold_place_large', ('y = \\sqrt{\\log{\\left(\\frac{R^{2}}{2 \\pi} \\right)}}',)),
+            ('fold_distance_large', ('D_c = - 2 y + \\frac{2 h}{R} - R \\left(\\frac{\\pi^{2} y}{12 R^{3}} + 2 \\bar\\Phi(y)\\right) + 2 R',)),
+            ('critical_temperature_large', ('T_c = \\frac{D_c - R U}{\\sqrt{2\\pi}}\\, e^{D_c^2/8} \\left( 1 + \\frac{\\pi^2}{2 D_c^2} \\right) \\left( 1 + O(y^3 R^{-3}) \\right)', 'D_c = 2R - R U - 2y + \\frac{2h}{R}', 'U = 2 \\bar\\Phi(y) + \\frac{\\pi^2 y}{12 R^3}', 'y = \\sqrt{\\log\\frac{R^2}{2\\pi}}')),
+        ),
+    ),
+    (
         'Annealing schedules',
         (
             ('exponential_excess', ('T - 1 = e_0 e^{- x}',)),

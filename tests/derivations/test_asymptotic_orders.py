@@ -1,0 +1,164 @@
+"""Each asymptotic formula converges at the order its page states, against values from the averages to many digits.
+
+The order is the slope of log(error) against log(small parameter) between successive points. The next term, smaller by
+the small parameter or its square, bends the slope; the margins below are that bend at the points used.
+"""
+
+import itertools
+
+import mpmath
+import pytest
+
+from anneal_theory import BimodalTarget
+from anneal_theory._generated import hot_phase, hot_phase_mp, large_separation_mp
+from anneal_theory.averages import mmse, psi, psi_prime
+from anneal_theory.states import critical_temperature
+
+mp = mpmath.mp
+
+
+def orders(parameters, errors):
+    """Slopes between successive points."""
+    pairs = itertools.pairwise(zip(parameters, errors, strict=True))
+    return [float(mpmath.log(abs(f / e)) / mpmath.log(q / p)) for (p, e), (q, f) in pairs]
+
+
+def assert_order(parameters, errors, stated, margin):
+    measured = orders(parameters, errors)
+    assert all(abs(one - stated) < margin for one in measured), f"orders {measured}, stated {stated}"
+
+
+def hot_distance_squared(temperature, weight, guess):
+    """D_T^2 from T G(D) = w1 w2, solved through its logarithm."""
+    load = mpmath.log(weight * (1 - weight) / temperature)
+
+    def surplus(square):
+        return mpmath.log(mmse(mpmath.sqrt(square), weight, digits=mp.dps - 3)) - load
+
+    return mpmath.findroot(surplus, (guess, guess * mpmath.mpf("1.0001")), tol=mpmath.mpf(10) ** (12 - 2 * mp.dps))
+
+
+@pytest.mark.parametrize("weight", ["0.5", "0.2"])
+def test_the_series_of_the_hot_distance_errs_in_the_fifth_order_of_the_excess(weight):
+    with mpmath.workdps(40):
+        share = mpmath.mpf(weight)
+        product = share * (1 - share)
+        excesses = [mpmath.mpf(2) ** -n for n in (11, 12, 13)]
+        errors = []
+        for excess in excesses:
+            value = hot_phase.hot_distance_squared_warm(excess, product)
+            errors.append(hot_distance_squared(1 + excess, share, value) - value)
+        assert_order(excesses, errors, 5, 0.02)
+
+
+@pytest.mark.parametrize("weight", ["0.5", "0.2"])
+def test_each_correction_of_the_hot_distance_gains_an_order_in_lamberts_function(weight):
+    with mpmath.workdps(30):
+        share = mpmath.mpf(weight)
+        odds = mpmath.log(share / (1 - share)) / 2
+        lamberts = [mpmath.mpf(n) for n in (200, 400, 800)]
+        found = []
+        for lambert in lamberts:
+            temperature = mpmath.sqrt(8 * share * (1 - share) / mpmath.pi * lambert * mpmath.exp(lambert))
+            load = hot_phase_mp.lambert_argument(mp, temperature, share * (1 - share))
+            assert abs(mpmath.lambertw(load) - lambert) < mpmath.mpf(10) ** -24
+            corrected = hot_phase_mp.hot_distance_squared_corrected(mp, odds, lambert)
+            full = hot_phase_mp.hot_distance_squared_hot(mp, odds, lambert)
+            true = hot_distance_squared(temperature, share, full)
+            found.append((true - 4 * lambert, true - corrected, true - full))
+        for order, errors in enumerate(zip(*found, strict=True), start=1):
+            assert_order([1 / one for one in lamberts], errors, order, 0.06)
+
+
+def collapsed(separation, weight):
+    """R^2 - s* and kappa* by iteration of s = R^2 psi(s); each step gains about log10(1/kappa*) digits."""
+    target = BimodalTarget(separation, weight)
+    square = mpmath.mpf(separation) ** 2
+    s = square
+    for _ in range(4):
+        s = square * psi(s, target, digits=mp.dps - 5)
+    return square - s, square * psi_prime(s, target, digits=30)
+
+
+@pytest.mark.parametrize("weight", ["0.5", "0.8"])
+def test_the_collapsed_state_at_large_separation_errs_in_the_sixth_order(weight):
+    with mpmath.workdps(190):
+        separations, gaps, rates, leading = (12, 16, 24), [], [], []
+        for separation in separations:
+            gap, rate = collapsed(separation, weight)
+            h = mpmath.log(mpmath.mpf(weight) / (1 - mpmath.mpf(weight))) / 2
+            radius = mpmath.mpf(separation)
+            shown = radius**2 - large_separation_mp.collapsed_overlap_large(mp, radius, h)
+            gaps.append(shown / gap - 1)
+            rates.append(large_separation_mp.escape_rate_large(mp, radius, h) / rate - 1)
+            a = 1 + h / radius**2
+            front = radius * mpmath.sqrt(mpmath.pi / 2) * mpmath.exp(-((radius * a) ** 2) / 2)
+            leading.append(front * a / mpmath.sin(mpmath.pi * a / 2) / rate - 1)
+        small = [1 / mpmath.mpf(one) for one in separations]
+        assert_order(small, gaps, 6, 0.35)
+        assert_order(small, rates, 6, 0.35)
+        assert_order(small, leading, 2, 0.1)
+        assert abs(leading[-1] * separations[-1] ** 2 - mpmath.pi**2 / 8) < 0.05
+
+
+def test_the_rate_at_the_origin_errs_in_the_fourth_order_of_the_inverse_separation():
+    with mpmath.workdps(30):
+        h = mpmath.log(4) / 2
+        separations = [mpmath.mpf(n) for n in (10, 20, 40)]
+        true = [one**2 * psi_prime(0, BimodalTarget(one, "0.8"), digits=25) for one in separations]
+        errors = [
+            large_separation_mp.start_rate_large(mp, one, h) / value - 1
+            for one, value in zip(separations, true, strict=True)
+        ]
+        assert_order([1 / one for one in separations], errors, 4, 0.05)
+
+
+def log_fold(separation, weight):
+    """log T_c as the maximum of T = p/(2 G(D) (m1 - m2)) along the curve of rest points, by Newton's method."""
+    target = BimodalTarget(separation, weight)
+    radius = mpmath.mpf(separation)
+
+    def height(m2):
+        push = radius**2 * psi(m2, target, digits=32) - m2
+        m1 = radius**2 + push
+        for _ in range(3):
+            m1 = radius**2 * psi(m1, target, digits=32) + push
+        return mpmath.log(push / (2 * mmse((m1 - m2) / radius, digits=32) * (m1 - m2)))
+
+    step = radius * mpmath.mpf(10) ** -8
+    m2 = radius * large_separation_mp.fold_place_large(mp, radius)
+    for _ in range(6):
+        below, here, above = height(m2 - step), height(m2), height(m2 + step)
+        m2 -= step * (above - below) / (2 * (above - 2 * here + below))
+    return height(m2)
+
+
+def fold_formulas(separation, weight):
+    """Leading and full formula for log T_c, and y."""
+    radius = mpmath.mpf(separation)
+    h = mpmath.log(mpmath.mpf(weight) / (1 - mpmath.mpf(weight))) / 2
+    depth = large_separation_mp.fold_place_large(mp, radius)
+    tail = mpmath.erfc(depth / mpmath.sqrt(2)) / 2
+    leading = large_separation_mp.log_critical_temperature_leading(mp, radius, h, depth, tail)
+    return leading, large_separation_mp.log_critical_temperature_large(mp, radius, h, depth, tail), depth
+
+
+@pytest.mark.parametrize("weight", ["0.5", "0.8"])
+def test_the_critical_temperature_errs_in_the_third_order_and_its_leading_form_in_the_first(weight):
+    """The logarithms of R in the remainders move the slope against R by up to 3/(2 y^2), 0.2 here."""
+    with mpmath.workdps(36):
+        separations = [mpmath.mpf(n) for n in (30, 60, 120)]
+        true = [log_fold(one, weight) for one in separations]
+        found = [fold_formulas(one, weight) for one in separations]
+        leading = [value - one[0] for value, one in zip(true, found, strict=True)]
+        full = [value - one[1] for value, one in zip(true, found, strict=True)]
+        assert_order([one[2] / radius for one, radius in zip(found, separations, strict=True)], leading, 1, 0.1)
+        assert_order([1 / radius for radius in separations], full, 3, 0.2)
+
+
+@pytest.mark.parametrize("separation", [4, 6, 8, 10, 12])
+@pytest.mark.parametrize("weight", ["0.5", "0.8"])
+def test_the_critical_temperature_lies_within_the_remainder(separation, weight):
+    _, formula, depth = fold_formulas(separation, weight)
+    value = mpmath.log(critical_temperature(BimodalTarget(separation, weight)))
+    assert abs(value - formula) < 2 * (depth / separation) ** 3
