@@ -16,6 +16,7 @@ a, alpha, k, n = sp.symbols("a alpha k nu", real=True)
 u, x, small = sp.Symbol("u", real=True), sp.Symbol("x", real=True), sp.Symbol("varepsilon", positive=True)
 exp, log, pi, sqrt, half = sp.exp, sp.log, sp.pi, sp.sqrt, sp.Rational(1, 2)
 SECH, SECH2 = 1 / sp.sin(pi * alpha / 2), alpha / sp.sin(pi * alpha / 2)  # over pi: moments of e^(k u) sech, sech^2
+y, U, D = sp.Symbol("y", real=True), sp.Symbol("U", positive=True), sp.Symbol("D", positive=True)
 depth, tail = symbol("fold_depth"), symbol("normal_tail")
 FRONT = R * sqrt(pi / 2) * exp(-((R**2 + h) ** 2) / (2 * R**2))
 
@@ -33,8 +34,8 @@ def derive() -> Derivation:
 
 def _averages(d: Derivation) -> None:
     d.say(
-        r"""Let $U = 1 - \psi = \mathbb{E}\,\frac{2}{1 + e^{2u}}$ at $u = a + R z$, $a = m + h$, and $\alpha = a/R^2$. In
-        $u$ the normal density is"""
+        r"""Let $U = 1 - \psi = \mathbb{E}\,\frac{2}{1 + e^{2u}}$ at $u = a + R z$, $a = m + h$, and $\alpha = a/R^2$.
+        In $u$ the normal density is"""
     )
     d.check(
         "density in u", -((u - a) ** 2) / (2 * R**2), -(a**2) / (2 * R**2) + a / R**2 * u - u**2 / (2 * R**2),
@@ -79,8 +80,10 @@ def _averages(d: Derivation) -> None:
     of_slope = sum(term * sp.diff(SECH2, alpha, 2 * j) for j, term in enumerate(terms))
     d.verify("derivative", *[sp.Poly(sp.expand(side), small).all_coeffs()[-3:] for side in (
         sp.expand(alpha * of_u - small * sp.diff(of_u, alpha)), sp.expand(of_slope))])  # fmt: skip
-    d.step("proved coefficient by coefficient below order 3 in epsilon", r"\alpha [S - \dots] - \varepsilon\, \partial_\alpha [S - \dots]",
-           r"[K - \dots]")  # fmt: skip
+    d.step(
+        "proved coefficient by coefficient below order 3 in epsilon",
+        r"\alpha [S - \dots] - \varepsilon\, \partial_\alpha [S - \dots]", r"[K - \dots]",
+    )  # fmt: skip
 
 
 def _bracket(shape: Any, order: int) -> Any:
@@ -110,8 +113,9 @@ def _collapsed(d: Derivation) -> None:
             r" + O(R^{-4}) \right]",
         ),
         [r"s^\star", r"\kappa^\star"], name="collapsed_state_at_large_separation",
-        words=r"""Domain: $R \to \infty$ with $|h| \leq \theta R^2$, $\theta < 1$. The first term of $\kappa^\star$ alone,
-        $K(\alpha) = \alpha/\sin(\pi\alpha/2)$, has the relative remainder $-K''/(2 K R^2)$, about $-\pi^2/(8R^2)$.""",
+        words=r"""Domain: $R \to \infty$ with $|h| \leq \theta R^2$, $\theta < 1$. The first term of $\kappa^\star$
+        alone, $K(\alpha) = \alpha/\sin(\pi\alpha/2)$, has the relative remainder $-K''/(2 K R^2)$,
+        about $-\pi^2/(8R^2)$.""",
     )  # fmt: skip
     rest, rate = _bracket(SECH, 3), _bracket(SECH2, 3)
     d.check("curvature of K at alpha = 1", sp.simplify(sp.diff(SECH2, alpha, 2).subs(alpha, 1)), pi**2 / 4,
@@ -150,13 +154,13 @@ def _origin(d: Derivation) -> None:
 
 def _averages_near_the_midpoint(d: Derivation) -> None:
     d.say(
-        r"""**Fold of the collapsed pair**, $w_1 = 1/2$. There $m_2$ is of order $R$, not $R^2$: put $a = m_2 + h = R y$.
-        Then sech^2 is narrow against the density, and its even moments $2, \frac{\pi^2}{6}, \dots$ give"""
+        r"""**Fold of the collapsed pair**, $w_1 = 1/2$. There $m_2$ is of order $R$, not $R^2$: put $a = m_2 + h
+        = R y$. Then sech^2 is narrow against the density, and its even moments $2, \frac{\pi^2}{6}, \dots$ give"""
     )
     zero, second = (sp.limit(sp.diff(pi * SECH2, alpha, j), alpha, 0) for j in (0, 2))
     d.check("moments of sech^2", [zero, second], [sp.Integer(2), pi**2 / 6],
             shown=[r"\int \mathrm{sech}^2 u\,du", r"\int u^2\,\mathrm{sech}^2 u\,du"])  # fmt: skip
-    y, at = sp.Symbol("y", real=True), sp.Symbol("at", real=True)
+    at = sp.Symbol("at", real=True)
     normal = exp(-(y**2) / 2) / sqrt(2 * pi)
     local = normal.subs(y, y - u / R)
     quadratic = sp.series(local.subs(R, 1 / at), at, 0, 3).removeO().coeff(at, 2)
@@ -175,10 +179,10 @@ def _averages_near_the_midpoint(d: Derivation) -> None:
 
 
 def _fold(d: Derivation) -> None:
-    y, U, D = sp.Symbol("y", real=True), sp.Symbol("U", positive=True), sp.Symbol("D", positive=True)
     d.say(
-        r"""The other mean sits beyond the mode, $m_1 \approx 2R^2$, where $1 - \psi(m_1)$ is below $e^{-3R^2/2}$ (large $R$) and is
-        left out. Let $p = 2 T G(D) (m_1 - m_2)$ be the push. The two equations of rest (page Fixed points) are then"""
+        r"""The other mean sits beyond the mode, $m_1 \approx 2R^2$, where $1 - \psi(m_1)$ is below $e^{-3R^2/2}$ (large
+        $R$) and is left out. Let $p = 2 T G(D) (m_1 - m_2)$ be the push. The two equations of rest (page
+        Fixed points) are then"""
     )
     push = sp.Symbol("p", positive=True)
     premise = fixed_points.derive().outputs["aligned_rest"].value
@@ -201,6 +205,11 @@ def _fold(d: Derivation) -> None:
     )
     logarithm = D**2 / 8 + log((D - R * U) / sqrt(2 * pi)) + log(1 + pi**2 / (2 * D**2))
     d.check("with G at large D", exp(logarithm), (1 - R * U / D) / (4 * asymptotic), shown="T(y)")
+    _maximum(d, distance, logarithm)
+    _remainder(d)
+
+
+def _maximum(d: Derivation, distance: Any, logarithm: Any) -> None:
     d.say(
         r"""The fold is the maximum of $T$ along the curve. $D^2/8$ decides: its slope is $\frac{D}{4} D'$ with $D
         \approx 2R$, while the other logarithms have slope $O(R^{-1})$. To leading order $U' = -2\varphi(y)$, so $D' = 2
@@ -231,6 +240,9 @@ def _fold(d: Derivation) -> None:
         ),
         ["T_c", "D_c", "U", "y"], name="critical_temperature_large",
     )  # fmt: skip
+
+
+def _remainder(d: Derivation) -> None:
     slope, bend = (1 + pi**2 * (y**2 - 1) / 24) / R, -R * y
     trimmed = sp.diff(2 * R - R * U - 2 * y, y)
     drop = -(2 * sp.Symbol("phi") + pi**2 / (12 * R**2) * (y**2 - 1) * sp.Symbol("phi"))  # U'
@@ -248,6 +260,6 @@ def _fold(d: Derivation) -> None:
         $D^2/8 \approx R D/4$ by $O(y^3 R^{-3})$, and that of $G$ is $O(R^{-4})$. Domain: $R \to \infty$ at fixed $h$,
         $R > \sqrt{2\pi}$. Remainder: $O(R^{-3} \log^{3/2} R)$ in $\log T_c$. The leading form
         $\frac{D}{\sqrt{2\pi}} e^{D^2/8}$ with $U = 2 \bar\Phi(y)$ leaves out $-R U/D \approx -1/(R y)$ and
-        $-\frac{R^2}{2} \frac{\pi^2 y}{12 R^3}$: $O(R^{-1} \log^{1/2} R)$. In the plainest terms $\log T_c = \frac{R^2}{2} -
-        R \sqrt{2 \log R}\,(1 + o(1))$: $T_c$ grows much slower than $1/\kappa^\star$."""
+        $-\frac{R^2}{2} \frac{\pi^2 y}{12 R^3}$: $O(R^{-1} \log^{1/2} R)$. In the plainest terms $\log T_c =
+        \frac{R^2}{2} - R \sqrt{2 \log R}\,(1 + o(1))$: $T_c$ grows much slower than $1/\kappa^\star$."""
     )

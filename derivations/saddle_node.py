@@ -95,8 +95,8 @@ def _normal_form(d: Derivation, residuals: list[Any], v: list[Any]) -> Any:
     d.say(
         r"""On the centre manifold at the fold, $y$ along $v$ obeys
         $\dot y = a y^2 + c\,(T - T_c) + \dots$ per unit of the clock, with
-        $a = \frac{l \cdot F_{vv}[v,v]}{2\, l \cdot v}$ and $c = \frac{l \cdot F_T}{l \cdot v}$. $F$ is the gradient of a
-        potential, weighted; $N = l \cdot F_{vv}[v, v]$ is its third derivative along $v$:"""
+        $a = \frac{l \cdot F_{vv}[v,v]}{2\, l \cdot v}$ and $c = \frac{l \cdot F_T}{l \cdot v}$. $F$ is the gradient
+        of a potential, weighted; $N = l \cdot F_{vv}[v, v]$ is its third derivative along $v$:"""
     )
     left = [w_1 * v[0], _W_2 * v[1]]
     state = (m_1, m_2)
@@ -122,8 +122,9 @@ def _normal_form(d: Derivation, residuals: list[Any], v: list[Any]) -> Any:
     d.step(
         "a fold, not degenerate", r"0, \qquad l \cdot F_T \neq 0, \qquad N \neq 0", r"F_1 = F_2 = \det J",
         name="fold_conditions",
-        words=r"""Then rest points exist on one side of $T_c$ only, at $y \approx \pm\sqrt{c\,(T_c - T)/a}$; the relative
-        remainder is of order $|T - T_c|^{1/2}$. The product $a c$ does not depend on the length of $v$.""",
+        words=r"""Then rest points exist on one side of $T_c$ only, at $y \approx \pm\sqrt{c\,(T_c - T)/a}$; the
+        relative remainder is of order $|T - T_c|^{1/2}$, and $|T - T_c|$ for the distance between the two. The
+        product $a c$ does not depend on the length of $v$.""",
     )  # fmt: skip
     return bend
 
