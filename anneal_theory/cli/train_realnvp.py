@@ -1,0 +1,165 @@
+"""`anneal-theory train-realnvp`: RealNVP flows trained by annealed reverse KL, and which of them lose a mode."""
+
+import dataclasses
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Group, Parameter
+
+from anneal_theory.cli.options import (
+    OUTPUT,
+    SCHEDULE,
+    TARGET,
+    OutputOptions,
+    ScheduleOptions,
+    TargetOptions,
+    letter,
+    whole,
+)
+from anneal_theory.cli.output import emit
+
+if TYPE_CHECKING:
+    from anneal_theory.results import Outcomes
+
+_DECAY = "300"
+
+
+def _number(text: str) -> Parameter:
+    return Parameter(help=text, metavar="NUMBER", allow_leading_hyphen=True)
+
+
+@Parameter(name="*", group=Group("Training", sort_key=4))
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TrainingOptions:
+    """How the flows are trained."""
+
+    replicas: Annotated[str, _number("number of flows, trained as one batch")] = "8"
+    seed: Annotated[str, letter("seed")] = "0"
+    steps: Annotated[str | None, _number("optimiser steps; 3000, or until the temperature is 1.15, unless given")] = (
+        None
+    )
+    batch_size: Annotated[str, _number("samples a flow and step, at least 2")] = "256"
+    step_size: Annotated[str, _number("learning rate, positive")] = "0.001"
+    final_step_size: Annotated[str | None, _number("learning rate of the last step; constant unless given")] = None
+    optimiser: Annotated[str, Parameter(help="optimiser", choices=("adam", "sgd"))] = "adam"
+    clock: Annotated[
+        str, Parameter(help="time of the schedule: optimiser steps or gradient flow", choices=("steps", "flow"))
+    ] = "steps"
+    objective: Annotated[str, letter("objective")] = "tempered-target"
+    gradient_limit: Annotated[str | None, _number("largest norm of a flow's gradient; none unless given")] = None
+    highest_final_temperature: Annotated[str, _number("largest temperature of the last step")] = "1.15"
+    record_every: Annotated[str, _number("steps between two records of the history")] = "100"
+
+    def build(self) -> dict[str, Any]:
+        """Keywords of `train_realnvp`."""
+        from anneal_theory.exact import exact
+
+        words: dict[str, Any] = {name: getattr(self, name) for name in ("optimiser", "clock", "objective")}
+        integers = ("replicas", "seed", "steps", "batch_size", "record_every")
+        reals = ("step_size", "final_step_size", "gradient_limit", "highest_final_temperature")
+        given = {name: getattr(self, name) for name in (*integers, *reals) if getattr(self, name) is not None}
+        words |= {name: whole(text, name) for name, text in given.items() if name in integers}
+        return words | {name: float(exact(text, name)) for name, text in given.items() if name in reals}
+
+
+@Parameter(name="*", group=Group("Flow", sort_key=5))
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FlowOptions:
+    """The RealNVP flow."""
+
+    couplings: Annotated[str, _number("affine couplings")] = "6"
+    hidden: Annotated[str, Parameter(help="widths of the hidden layers", metavar="N,N")] = "64,64"
+    perturbation: Annotated[str, _number("distance from the identity at the start")] = "0.3"
+    dtype: Annotated[str, Parameter(help="precision", choices=("float32", "float64"))] = "float32"
+    device: Annotated[str, Parameter(help="torch device")] = "cpu"
+    mode_direction: Annotated[
+        str, Parameter(help="direction of mu*; flows are not rotation invariant", choices=("first-axis", "diagonal"))
+    ] = "first-axis"
+    compiled: Annotated[
+        bool, Parameter(negative="", help="use torch.compile: a minute once, then 2.4 times faster")
+    ] = False
+
+    def build(self) -> dict[str, Any]:
+        """Keywords of `train_realnvp`."""
+        from anneal_theory.exact import exact
+
+        return {
+            "couplings": whole(self.couplings, "couplings"),
+            "hidden": tuple(whole(width, "hidden") for width in self.hidden.split(",")),
+            "perturbation": float(exact(self.perturbation, "perturbation")),
+            "dtype": self.dtype,
+            "device": self.device,
+            "mode_direction": self.mode_direction,
+            "compiled": self.compiled,
+        }
+
+
+TRAINING, FLOW = TrainingOptions(), FlowOptions()
+
+
+def train_realnvp(
+    *,
+    target: TargetOptions = TARGET,
+    schedule: ScheduleOptions = SCHEDULE,
+    dim: Annotated[str, letter("dim")] = "16",
+    training: TrainingOptions = TRAINING,
+    flow: FlowOptions = FLOW,
+    unannealed: Annotated[
+        bool, Parameter(negative="", help="train the same flows at T = 1 throughout as well, for 3000 steps at most")
+    ] = False,
+    checkpoint: Annotated[
+        str | None, Parameter(help="continue from this file where it exists, and write to it", metavar="FILE")
+    ] = None,
+    output: OutputOptions = OUTPUT,
+) -> None:
+    """Train RealNVP flows by annealed reverse KL and tell which of them lost a mode.
+
+    Times of the schedule are optimiser steps; the decay time is 300 of them unless given.
+    """
+    train = _trainer()
+    if schedule.decay_time is None and schedule.schedule.startswith("exponential"):
+        schedule = dataclasses.replace(schedule, decay_time=_DECAY)
+    problem, cooling = target.build(), schedule.build()
+    keywords = {"dim": whole(dim, "dim")} | training.build() | flow.build()
+    shown: dict[str, Any] = {"progress": sys.stderr.isatty()}
+    found = {"annealed": train(problem, cooling, **keywords, **shown, checkpoint=checkpoint)}
+    if unannealed:
+        from anneal_theory.schedules import Constant
+
+        short = keywords | {"steps": min(3000, keywords.get("steps", 3000))}
+        beside = None if checkpoint is None else f"{checkpoint}.unannealed"
+        found["unannealed"] = train(problem, Constant(1), **short, **shown, checkpoint=beside)
+    settings = {"target": problem, "schedule": cooling} | keywords
+    emit(
+        output,
+        "train-realnvp",
+        settings,
+        {name: one.to_dict() for name, one in found.items()},
+        "\n\n".join(_describe(name, one) for name, one in found.items()),
+    )
+
+
+def _trainer() -> Any:
+    try:
+        import torch  # noqa: F401  # to tell its absence from an error of our own
+    except ModuleNotFoundError as error:
+        from anneal_theory.errors import DomainError
+
+        requirement = 'installed; run `pip install "anneal-theory[train]"`'
+        raise DomainError(f"torch must be {requirement}.") from error
+    from anneal_theory.training.flow_training import train_realnvp as train
+
+    return train
+
+
+def _describe(name: str, found: "Outcomes") -> str:
+    """One line a flow, and the mode weight over time."""
+    rows = [f"{name}: {found.count} of {found.replicas} flows collapsed", "replica  verdict    weight  over time"]
+    curves = found.history["mode_weight"]
+    places = [round(place * (len(curves) - 1) / 7) for place in range(8)]
+    for replica, (collapsed, weight) in enumerate(zip(found.collapsed, found.mode_weight, strict=True)):
+        verdict = "collapsed" if collapsed else "split"
+        curve = " ".join(f"{curves[place, replica]:.2f}" for place in places)
+        rows.append(f"{replica:7d}  {verdict:9s}  {weight:.4f}  {curve}")
+    steps = " ".join(f"{found.history['step'][place, 0]:.0f}" for place in places)
+    return "\n".join([*rows, f"  steps of the columns: {steps}"])

@@ -1,0 +1,172 @@
+"""How a flow's training ended: mode weights, the verdict, and summary statistics of its two halves."""
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float
+from numpy.typing import NDArray
+from torch import Tensor
+
+from anneal_theory._types import FloatArray
+from anneal_theory.errors import DomainError
+from anneal_theory.problem import BimodalTarget
+
+Rows = Float[np.ndarray, " r"]
+Axis = Float[Tensor, " d"] | None  # unit vector of mu*; None is the first coordinate axis
+MODE_DIRECTIONS = ("first-axis", "diagonal")
+
+# A mode counts as lost when the flow gives it less than this share of its weight in the target.
+LOST_SHARE = 0.5
+
+
+def mode_axis(direction: str, dim: int, like: Tensor) -> Tensor | None:
+    """Unit vector of mu*: None for the first coordinate axis, equal coordinates for the diagonal.
+
+    A flow of coordinate-wise couplings is not invariant under rotations: along the first axis one coupling's shift has
+    to carry the mode's label, along the diagonal every coordinate carries a little of it.
+
+    Raises:
+        DomainError: the direction is neither.
+
+    Example:
+        >>> mode_axis("diagonal", 4, torch.zeros(1)), mode_axis("first-axis", 4, torch.zeros(1))
+        (tensor([0.5000, 0.5000, 0.5000, 0.5000]), None)
+    """
+    if direction not in MODE_DIRECTIONS:
+        spelled = " or ".join(map(repr, MODE_DIRECTIONS))
+        raise DomainError.of("mode_direction", spelled, direction, "first-axis is the convention of the target")
+    if direction == "first-axis":
+        return None
+    return torch.full((dim,), dim**-0.5, dtype=like.dtype, device=like.device)
+
+
+def along(points: Float[Tensor, "r n d"], axis: Axis = None) -> Float[Tensor, "r n"]:
+    """Coordinate of points along the direction of mu*."""
+    return points[..., 0] if axis is None else points @ axis
+
+
+def mode_weight(samples: Float[Tensor, "r n d"], axis: Axis = None) -> Rows:
+    """Share of each replica's samples at the mode +mu*, each sample assigned to the nearer mode.
+
+    Example:
+        >>> mode_weight(torch.tensor([[[3.0, 0.0], [2.0, 1.0], [-3.0, 0.0], [4.0, 0.0]]]))
+        array([0.75])
+    """
+    return np.asarray((along(samples, axis) > 0).double().mean(dim=1).cpu(), dtype=np.float64)
+
+
+def collapse_verdict(weights: Rows, target: BimodalTarget, lost_share: float = LOST_SHARE) -> Bool[np.ndarray, " r"]:
+    """Whether either mode holds less than `lost_share` of its weight in the target.
+
+    Args:
+        weights: Mass of the flow at the mode +mu*, one a replica.
+        target: The target; the modes' own weights are w* and 1 - w*.
+        lost_share: Threshold relative to a mode's own weight, strictly between 0 and 1.
+
+    Raises:
+        DomainError: the threshold lies outside its domain.
+
+    Example:
+        >>> collapse_verdict(np.array([0.97, 0.88, 0.8, 0.3]), BimodalTarget(3, 0.8))
+        array([ True, False, False,  True])
+    """
+    if not 0 < lost_share < 1:
+        raise DomainError.of("lost_share", "strictly between 0 and 1", lost_share, "0.5 is the default")
+    kept = np.minimum(weights / target.weight, (1 - weights) / (1 - target.weight))
+    return np.asarray(kept < lost_share)
+
+
+def mode_weight_error(weights: Rows, target: BimodalTarget) -> Rows:
+    """Absolute error of the mass at the mode +mu*.
+
+    Example:
+        >>> mode_weight_error(np.array([1.0, 0.75]), BimodalTarget(3, 0.8)).round(6)
+        array([0.2 , 0.05])
+    """
+    return np.abs(weights - target.weight)
+
+
+def label_direction(
+    base: Float[Tensor, "r n d"], samples: Float[Tensor, "r n d"], axis: Axis = None
+) -> Float[Tensor, "r d"]:
+    """Unit vector of the base along which the samples' overlap with mu* grows most: E[z (x . mu*)], normalised.
+
+    It cuts the base in two halves, the flow's counterpart of a mixture's two components.
+    """
+    moment = torch.einsum("rnd,rn->rd", base, along(samples, axis))
+    return torch.nn.functional.normalize(moment, dim=1)
+
+
+def half_statistics(
+    base: Float[Tensor, "r n d"],
+    samples: Float[Tensor, "r n d"],
+    separation: float,
+    direction: Float[Tensor, "r d"],
+    axis: Axis = None,
+) -> dict[str, NDArray[np.float64]]:
+    """Overlaps of the means of the samples from each half of the base, as in theory section 3.
+
+    Args:
+        base: Base points.
+        samples: What the flow makes of them.
+        separation: R.
+        direction: The half with ``z . direction > 0`` comes first.
+        axis: Unit vector of mu*; None for the first coordinate axis.
+
+    Returns:
+        m1, m2 (means times mu*), s11, s12, s22 (products of the means), one value a replica. Sampling noise of a mean
+        of n/2 points adds about 2 d/n to s11 and s22.
+    """
+    first = (torch.einsum("rnd,rd->rn", base, direction) > 0).to(samples.dtype)
+    means = [_weighted_mean(samples, part) for part in (first, 1 - first)]
+    overlaps = separation * along(torch.stack(means), axis)
+    found = {"m1": overlaps[0], "m2": overlaps[1]}
+    found |= {
+        f"s{i + 1}{j + 1}": (means[i] * means[j]).sum(dim=1) for i, j in ((0, 0), (0, 1), (1, 1))
+    }  # fmt: skip
+    return {name: np.asarray(values.double().cpu(), dtype=np.float64) for name, values in found.items()}
+
+
+def _weighted_mean(samples: Tensor, parts: Tensor) -> Tensor:
+    return torch.einsum("rnd,rn->rd", samples, parts) / parts.sum(dim=1, keepdim=True).clamp(min=1)
+
+
+def target_log_density(
+    target: BimodalTarget, samples: Float[Tensor, "r n d"], axis: Axis = None
+) -> Float[Tensor, "r n"]:
+    """Log-density of the target, differentiable in the samples; mu* lies on the axis, the first one unless given.
+
+    Example:
+        >>> round(target_log_density(BimodalTarget(3, 0.5), torch.zeros(1, 1, 2)).item(), 4)
+        -6.3379
+    """
+    overlap = target.separation * along(samples, axis)
+    constant = 0.5 * (samples.shape[-1] * np.log(2 * np.pi) + target.separation**2)
+    logs = np.log(target.weight), np.log(float(1 - target.exact_weight))
+    modes = torch.logaddexp(logs[0] + overlap, logs[1] - overlap)
+    found: Tensor = modes - 0.5 * (samples * samples).sum(-1) - constant
+    return found
+
+
+def relative_ess(log_weights: Float[Tensor, "r n"]) -> FloatArray:
+    """Relative effective sample size of each replica's importance weights, taken in log space.
+
+    Example:
+        >>> relative_ess(torch.tensor([[0.0, 0.0], [1e4, -1e4]]))
+        array([1. , 0.5])
+    """
+    logs = log_weights.double()
+    total, squares = torch.logsumexp(logs, dim=1), torch.logsumexp(2 * logs, dim=1)
+    return np.asarray((2 * total - squares).exp().cpu() / logs.shape[1], dtype=np.float64)
+
+
+def forward_ess(log_ratios: Float[Tensor, "r n"]) -> FloatArray:
+    """Forward effective sample size ``1 / E_p[p/q]`` from log p - log q at samples of the target, in log space.
+
+    Unlike the reverse one it sees modes that the flow has lost.
+
+    Example:
+        >>> forward_ess(torch.tensor([[0.0, 0.0], [0.0, 1000.0]]))
+        array([1., 0.])
+    """
+    logs = log_ratios.double()
+    return np.asarray((np.log(logs.shape[1]) - torch.logsumexp(logs, dim=1)).exp().cpu(), dtype=np.float64)

@@ -1,0 +1,201 @@
+"""RealNVP flows of our own, many replicas as one batch."""
+
+import math
+import operator
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from anneal_theory.errors import DomainError
+from anneal_theory.training import coupling_kernels as kernels
+from anneal_theory.training.noise import INITIAL, Noise
+
+Forward = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
+DTYPES = {"float32": torch.float32, "float64": torch.float64}
+# zuko's bound: scales between 1/1000 and 1000.
+LOG_SCALE_BOUND = math.log(1000.0)
+PERTURBATION = 0.3
+
+
+class RealNVP(torch.nn.Module):
+    """Affine couplings with alternating masks on a standard normal base, with a leading replica axis.
+
+    Coupling i leaves the even (i even) or the odd coordinates as they are and maps each of the others by
+    ``x -> x exp(s) + t``, where t and s are the outputs of a ReLU network of the still coordinates and s is
+    soft-clipped, ``s = raw / (1 + |raw| / bound)``. All weights live in one parameter of shape (replicas, P), one row
+    a replica, so that an optimiser step is one operation and replicas never mix.
+
+    Args:
+        dim: d >= 2.
+        noise: Seed and replicas: row r is drawn from replica r's own stream.
+        couplings: Number of couplings, at least 1.
+        hidden: Widths of the hidden layers.
+        perturbation: Distance from the identity at the start: the last layer of each network is drawn as torch draws
+            a linear layer (uniform, +-1/sqrt(fan in)) and multiplied by this number; 0 is the exact identity.
+        log_scale_bound: Bound of |s|.
+        dtype: "float32" or "float64".
+        device: Name of a torch device.
+
+    Raises:
+        DomainError: an argument lies outside its domain, or the device is not there.
+
+    Source:
+        Dinh, Sohl-Dickstein, Bengio, Density estimation using Real NVP, arXiv 1605.08803.
+
+    Example:
+        >>> flow = RealNVP(4, Noise(0, replicas=2), perturbation=0.0)
+        >>> points = torch.ones(2, 5, 4)
+        >>> samples, log_det = flow(points)
+        >>> bool((samples == points).all()), tuple(log_det.shape)
+        (True, (2, 5))
+    """
+
+    def __init__(
+        self,
+        dim: int,
+        noise: Noise,
+        *,
+        couplings: int = 6,
+        hidden: Sequence[int] = (64, 64),
+        perturbation: float | int = PERTURBATION,
+        log_scale_bound: float | int = LOG_SCALE_BOUND,
+        dtype: str = "float32",
+        device: str = "cpu",
+    ) -> None:
+        super().__init__()
+        _whole("dim", dim, 2, "a coupling moves one half of the coordinates by the other")
+        _whole("couplings", couplings, 1, "6 is the default")
+        for width in hidden:
+            _whole("hidden", width, 1, "give the widths of the hidden layers")
+        if dtype not in DTYPES:
+            raise DomainError.of("dtype", " or ".join(map(repr, DTYPES)), dtype, "float32 is the quicker")
+        _positive("log_scale_bound", log_scale_bound, "log(1000) is the default")
+        if not 0 <= perturbation < math.inf:
+            raise DomainError.of("perturbation", "non-negative and finite", perturbation, "use 0 for the identity")
+        self.dim, self.noise, self.replicas = dim, noise, noise.replicas
+        self.couplings, self.hidden, self.perturbation = couplings, tuple(hidden), float(perturbation)
+        self.log_scale_bound = float(log_scale_bound)
+        self.shapes = _shapes(dim, couplings, self.hidden)
+        start = _initial_weights(self.shapes, noise, len(self.hidden) + 1, self.perturbation)
+        self.weights = torch.nn.Parameter(torch.tensor(start, dtype=DTYPES[dtype], device=checked_device(device)))
+        self._forward: Forward = self._eager
+
+    def layers(self, weights: Tensor | None = None) -> list[kernels.Layer]:
+        """The networks' weights as views: coupling by coupling ``[W, b, ..., W, b]``."""
+        rows = self.weights if weights is None else weights
+        parts = torch.split(rows, [a * b for a, b in self.shapes], dim=1)
+        views = [part.view(self.replicas, a, b) for part, (a, b) in zip(parts, self.shapes, strict=True)]
+        depth = 2 * (len(self.hidden) + 1)
+        return [views[depth * place : depth * (place + 1)] for place in range(self.couplings)]
+
+    def forward(self, base: Float[Tensor, "r n d"]) -> tuple[Float[Tensor, "r n d"], Float[Tensor, "r n"]]:
+        """Samples x(z) and log|det dx/dz|."""
+        return self._forward(self.weights, base)
+
+    def inverse(self, samples: Float[Tensor, "r n d"]) -> tuple[Float[Tensor, "r n d"], Float[Tensor, "r n"]]:
+        """Base points z(x) and log|det dz/dx|."""
+        return kernels.inverse(self.layers(), samples, self.log_scale_bound)
+
+    def log_prob(self, samples: Float[Tensor, "r n d"]) -> Float[Tensor, "r n"]:
+        """Log-density of the flow at samples."""
+        base, log_det = self.inverse(samples)
+        return kernels.standard_normal_log_density(base) + log_det
+
+    def draw(
+        self, noise: Noise, stream: int, step: int, count: int
+    ) -> tuple[Float[Tensor, "r n d"], Float[Tensor, "r n d"], Float[Tensor, "r n"]]:
+        """Base points, their samples and the samples' log-density, from a stream of noise at a step."""
+        kind = np.float32 if self.weights.dtype == torch.float32 else np.float64
+        base = torch.from_numpy(noise.normals(stream, step, (count, self.dim), kind)).to(self.weights.device)
+        samples, log_det = self(base)
+        return base, samples, kernels.standard_normal_log_density(base) - log_det
+
+    def clip_gradients(self, limit: float) -> None:
+        """Scale each replica's gradient, on its own, down to the limit of its norm."""
+        gradient = self.weights.grad
+        if gradient is not None:
+            norms = gradient.norm(dim=1, keepdim=True)
+            gradient.mul_((limit / norms).clamp(max=1.0))
+
+    def compile_forward(self) -> None:
+        """Use torch.compile for the forward map and its gradient: one to two minutes once, then 2.4 times faster."""
+        self._forward = torch.compile(self._eager, dynamic=False)
+
+    def _eager(self, weights: Tensor, base: Tensor) -> tuple[Tensor, Tensor]:
+        return kernels.forward(self.layers(weights), base, self.log_scale_bound)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What the flow is made of, as plain data."""
+        return {
+            "kind": "realnvp",
+            "dim": self.dim,
+            "couplings": self.couplings,
+            "hidden": list(self.hidden),
+            "perturbation": self.perturbation,
+            "log_scale_bound": self.log_scale_bound,
+            "dtype": str(self.weights.dtype).removeprefix("torch."),
+        }
+
+
+def checked_device(name: str) -> torch.device:
+    """The device of that name, tried out.
+
+    Raises:
+        DomainError: there is no such device here.
+
+    Example:
+        >>> checked_device("cpu").type
+        'cpu'
+    """
+    try:
+        device = torch.device(name)
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        raise DomainError.of("device", "a device that torch finds here", name, "'cpu' is always there") from error
+    if device.type == "meta":
+        raise DomainError.of("device", "a device that computes", name, "'cpu' is always there")
+    return device
+
+
+def _shapes(dim: int, couplings: int, hidden: tuple[int, ...]) -> list[tuple[int, int]]:
+    shapes = []
+    for place in range(couplings):
+        still = (dim + 1) // 2 if place % 2 == 0 else dim // 2
+        widths = [still, *hidden, 2 * (dim - still)]
+        for fan_in, fan_out in pairwise(widths):
+            shapes += [(fan_in, fan_out), (1, fan_out)]
+    return shapes
+
+
+def _initial_weights(shapes: list[tuple[int, int]], noise: Noise, depth: int, perturbation: float) -> np.ndarray:
+    rows = []
+    for replica in range(noise.replicas):
+        rng = noise.generator(replica, INITIAL, 0)
+        row = []
+        for place in range(0, len(shapes), 2):
+            fan_in, fan_out = shapes[place]
+            last = (place // 2) % depth == depth - 1
+            reach = (perturbation if last else 1.0) / math.sqrt(fan_in)
+            row.append(reach * rng.uniform(-1, 1, (fan_in + 1) * fan_out))
+        rows.append(np.concatenate(row))
+    return np.stack(rows)
+
+
+def _whole(name: str, value: int, least: int, next_step: str) -> None:
+    try:
+        right = not isinstance(value, bool) and operator.index(value) >= least
+    except TypeError:
+        right = False
+    if not right:
+        raise DomainError.of(name, f"an integer, at least {least}", value, next_step)
+
+
+def _positive(name: str, value: float | int, next_step: str) -> None:
+    if not 0 < value < math.inf:
+        raise DomainError.of(name, "positive and finite", value, next_step)

@@ -1,0 +1,173 @@
+"""The flow itself: exact inverse, exact density, replicas that do not mix, and agreement with zuko."""
+
+import hashlib
+
+import pytest
+import torch
+import zuko
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from anneal_theory.errors import DomainError
+from anneal_theory.problem import BimodalTarget
+from anneal_theory.schedules import Exponential
+from anneal_theory.training.annealed import AnnealedRun, TrainingRules
+from anneal_theory.training.flow_outcome import target_log_density
+from anneal_theory.training.noise import INITIAL, TRAINING, Noise
+from anneal_theory.training.realnvp import RealNVP
+
+TARGET = BimodalTarget(3, 0.8)
+
+
+def far_from_identity(dim: int, noise: Noise, **options) -> RealNVP:
+    """A flow in double precision whose shifts and log-scales are of order one."""
+    return RealNVP(dim, noise, perturbation=4.0, dtype="float64", **options)
+
+
+def normals(*shape: int, seed: int = 0) -> torch.Tensor:
+    return torch.randn(*shape, dtype=torch.float64, generator=torch.Generator().manual_seed(seed))
+
+
+@examples(max_examples=25)
+@given(
+    dim=st.integers(2, 9),
+    replicas=st.integers(1, 3),
+    couplings=st.integers(1, 6),
+    hidden=st.lists(st.integers(1, 12), max_size=3),
+    seed=st.integers(0, 2**32),
+)
+def test_the_inverse_undoes_the_flow(dim, replicas, couplings, hidden, seed):
+    # Six couplings, each of slope at most about e (1 + 4 |z|): their product times a rounding stays below 1e-8.
+    flow = far_from_identity(dim, Noise(seed, replicas), couplings=couplings, hidden=hidden, log_scale_bound=1.0)
+    base = normals(replicas, 7, dim, seed=seed % 1000)
+    samples, log_det = flow(base)
+    back, inverse_log_det = flow.inverse(samples)
+    torch.testing.assert_close(back, base, rtol=1e-8, atol=1e-8)
+    torch.testing.assert_close(inverse_log_det, -log_det, rtol=1e-8, atol=1e-8)
+
+
+@pytest.mark.parametrize("dim", [2, 5, 8])
+def test_the_log_determinant_is_that_of_autograds_jacobian(dim):
+    flow = far_from_identity(dim, Noise(1, 1), couplings=5, hidden=(9, 7))
+    base = normals(4, dim)
+    _, log_det = flow(base[None])
+    for point, value in zip(base, log_det[0], strict=True):
+        jacobian = torch.autograd.functional.jacobian(lambda z: flow(z[None, None])[0][0, 0], point)
+        assert torch.linalg.slogdet(jacobian).logabsdet.item() == pytest.approx(value.item(), abs=1e-12)
+    assert log_det.abs().min() > 0.01
+
+
+def with_weights_of(flow: RealNVP, replica: int) -> zuko.distributions.NormalizingFlow:
+    """zuko's RealNVP with one replica's weights; zuko maps samples to base, ours base to samples, hence the inverse."""
+    theirs = zuko.flows.RealNVP(flow.dim, transforms=flow.couplings, hidden_features=flow.hidden).double()
+    for transform, layer in zip(theirs.transform.transforms, flow.layers(), strict=True):
+        linears = [module for module in transform.hyper if hasattr(module, "weight")]
+        for linear, weight, bias in zip(linears, layer[0::2], layer[1::2], strict=True):
+            rows, offsets = weight[replica].T, bias[replica, 0]
+            if linear is linears[-1]:  # zuko interleaves shift and log-scale, here they follow each other
+                rows, offsets = (part.unflatten(0, (2, -1)).transpose(0, 1).flatten(0, 1) for part in (rows, offsets))
+            linear.weight.data, linear.bias.data = rows.detach().clone(), offsets.detach().clone()
+    lazy = theirs()
+    return zuko.distributions.NormalizingFlow(lazy.transform.inv, lazy.base)
+
+
+@pytest.mark.parametrize("dim", [3, 6])
+def test_samples_and_density_are_those_of_zukos_flow_with_the_same_weights(dim):
+    flow = far_from_identity(dim, Noise(2, 2), couplings=4, hidden=(10, 11))
+    base = normals(2, 6, dim)
+    samples, log_det = flow(base)
+    for replica in range(2):
+        theirs = with_weights_of(flow, replica)
+        their_samples, their_log_det = theirs.transform.inv.call_and_ladj(base[replica])
+        torch.testing.assert_close(samples[replica], their_samples, rtol=1e-11, atol=1e-11)
+        torch.testing.assert_close(log_det[replica], their_log_det, rtol=1e-11, atol=1e-11)
+        density = theirs.log_prob(samples[replica])
+        torch.testing.assert_close(flow.log_prob(samples)[replica], density.double(), rtol=1e-10, atol=1e-10)
+
+
+def test_the_density_of_drawn_samples_is_the_density_at_the_samples():
+    flow = far_from_identity(4, Noise(3, 2), log_scale_bound=2.0)
+    _, samples, log_density = flow.draw(flow.noise, TRAINING, 0, 50)
+    torch.testing.assert_close(flow.log_prob(samples), log_density, rtol=1e-9, atol=1e-9)
+
+
+def test_without_perturbation_the_flow_is_the_identity():
+    flow = RealNVP(7, Noise(0, 2), perturbation=0.0, dtype="float64")
+    base = normals(2, 5, 7)
+    samples, log_det = flow(base)
+    assert torch.equal(samples, base)
+    assert torch.equal(log_det, torch.zeros(2, 5, dtype=torch.float64))
+
+
+def test_a_log_scale_stays_within_its_bound_and_is_unclipped_to_first_order():
+    flow = RealNVP(2, Noise(0, 1), couplings=1, hidden=(), dtype="float64", log_scale_bound=0.5)
+    base = torch.tensor([[[1e9, 0.3], [1e-6, 0.3]]], dtype=torch.float64)
+    with torch.no_grad():
+        flow.weights.copy_(torch.tensor([[0.0, 1.0, 0.0, 0.0]]))  # shift 0, raw log-scale = the still coordinate
+    log_det = flow(base)[1][0]
+    assert 0.499999 < log_det[0] < 0.5
+    assert log_det[1].item() == pytest.approx(1e-6, rel=1e-5)
+
+
+def trained(noise: Noise, dtype: str, steps: int) -> torch.Tensor:
+    flow = RealNVP(4, noise, couplings=3, hidden=(8,), dtype=dtype)
+    rules = TrainingRules(
+        steps=steps, batch_size=16, gradient_limit=0.5, highest_final_temperature=100, record_samples=20
+    )
+    AnnealedRun(flow, lambda x: target_log_density(TARGET, x), Exponential(10, 5), rules, noise).run()
+    return flow.weights.detach()
+
+
+# Adam divides a gradient by its own size, so a rounding of the smallest gradients shows in full: the bound is the
+# spacing of numbers times a few hundred; a replica that feels its neighbours differs by the step size, 1e-3.
+@pytest.mark.parametrize(("dtype", "tolerance"), [("float32", 1e-5), ("float64", 1e-12)])
+def test_a_replica_trains_alike_alone_and_in_a_batch(dtype, tolerance):
+    batch = trained(Noise(5, 3), dtype, steps=8)
+    for replica in range(3):
+        alone = trained(Noise(5, 1, first=replica), dtype, steps=8)
+        torch.testing.assert_close(batch[replica], alone[0], rtol=0, atol=tolerance)
+
+
+def test_replicas_seeds_and_streams_start_and_draw_differently():
+    drawn = [
+        Noise(seed, 1, first=first).normals(stream, step, (8,), float).tobytes()
+        for seed, first, stream, step in ((0, 0, 1, 0), (1, 0, 1, 0), (0, 1, 1, 0), (0, 0, 2, 0), (0, 0, 1, 1))
+    ]
+    assert len({hashlib.sha256(one).hexdigest() for one in drawn}) == 5
+    assert not torch.equal(*RealNVP(3, Noise(0, 2)).weights.detach())
+    assert INITIAL != TRAINING
+
+
+def test_gradients_are_clipped_replica_by_replica():
+    flow = RealNVP(3, Noise(0, 2), couplings=2, hidden=(4,), dtype="float64")
+    small = torch.full_like(flow.weights[0], 1e-4)
+    flow.weights.grad = torch.stack([small, 1e6 * small])
+    flow.clip_gradients(0.5)
+    assert torch.equal(flow.weights.grad[0], small)
+    assert flow.weights.grad[1].norm().item() == pytest.approx(0.5, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"dim": 1}, "dim"),
+        ({"couplings": 0}, "couplings"),
+        ({"hidden": (4, 0)}, "hidden"),
+        ({"dtype": "float16"}, "dtype"),
+        ({"perturbation": -1.0}, "perturbation"),
+        ({"log_scale_bound": 0.0}, "log_scale_bound"),
+        ({"device": "cuda:77"}, "device"),
+        ({"device": "nowhere"}, "device"),
+        ({"device": "meta"}, "device"),
+    ],
+)
+def test_a_bad_argument_is_named(options, named):
+    with pytest.raises(DomainError, match=f"^{named} must be"):
+        RealNVP(**({"dim": 4, "noise": Noise(0, 1)} | options))
+
+
+@pytest.mark.parametrize(("seed", "replicas"), [(-1, 1), (0, 0), (0.5, 1)])
+def test_a_bad_seed_or_number_of_replicas_is_refused(seed, replicas):
+    with pytest.raises((DomainError, TypeError)):
+        Noise(seed, replicas)
