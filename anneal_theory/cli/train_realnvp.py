@@ -112,7 +112,7 @@ def train_realnvp(
     ] = None,
     output: OutputOptions = OUTPUT,
 ) -> None:
-    """Train RealNVP flows by annealed reverse KL and tell which of them lost a mode.
+    """Train RealNVP flows by annealed reverse KL and tell which of them lose a mode.
 
     Times of the schedule are optimiser steps; the decay time is 300 of them unless given.
     """

@@ -3,15 +3,14 @@
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, TypeAlias
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from anneal_theory._types import FloatArray, Objective
+from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.schedules import Schedule
 from anneal_theory.training.adapters import Flow
@@ -19,101 +18,10 @@ from anneal_theory.training.adaptive import AdaAnn, ConstantESS
 from anneal_theory.training.checkpoint import load_checkpoint, save_checkpoint
 from anneal_theory.training.flow_outcome import relative_ess
 from anneal_theory.training.noise import ADAPTING, RECORDING, TRAINING, Noise
+from anneal_theory.training.rules import TrainingRules
 
 LogDensity: TypeAlias = Callable[[Tensor], Tensor]
 Observe: TypeAlias = Callable[[Tensor | None, Tensor], dict[str, FloatArray]]
-Clock: TypeAlias = Literal["steps", "flow"]
-Optimiser: TypeAlias = Literal["adam", "sgd"]
-
-HIGHEST_FINAL_TEMPERATURE = 1.15
-
-
-@dataclass(frozen=True)
-class TrainingRules:
-    """How a flow is trained.
-
-    Args:
-        steps: Optimiser steps, at least 1.
-        batch_size: Samples a replica and step, at least 2.
-        step_size: Learning rate of the first step, > 0.
-        final_step_size: Learning rate of the last step, > 0; between them it changes geometrically. None: constant.
-        optimiser: "adam" or "sgd".
-        objective: "tempered-target" or "free-energy" (theory section 1).
-        clock: The time that the schedule sees: "steps" (step k is at time k) or "flow" (the sum of the learning rates
-            of the steps before it: gradient-flow time under SGD).
-        gradient_limit: Each replica's gradient is scaled down to this norm; None: no limit.
-        highest_final_temperature: Temperature that the last step may have at most; infinity accepts any.
-        record_every: Steps between two records of the history (the end is always recorded).
-        record_samples: Fresh samples a replica that a record is measured on, at least 2.
-
-    Raises:
-        DomainError: a rule lies outside its domain.
-    """
-
-    steps: int = 3000
-    batch_size: int = 256
-    step_size: float | int = 1e-3
-    final_step_size: float | int | None = None
-    optimiser: Optimiser = "adam"
-    objective: Objective = "tempered-target"
-    clock: Clock = "steps"
-    gradient_limit: float | int | None = None
-    highest_final_temperature: float | int = HIGHEST_FINAL_TEMPERATURE
-    record_every: int = 100
-    record_samples: int = 1000
-
-    def __post_init__(self) -> None:
-        for name, least in (("steps", 1), ("batch_size", 2), ("record_every", 1), ("record_samples", 2)):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or value < least:
-                raise DomainError.of(name, f"an integer, at least {least}", value, "leave it out for the default")
-        for name in ("step_size", "final_step_size", "gradient_limit"):
-            value = getattr(self, name)
-            if not (value is None and name != "step_size") and not 0 < value < math.inf:
-                raise DomainError.of(name, "positive and finite", value, "0.001 is the usual learning rate of Adam")
-        for name, words in (("optimiser", Optimiser), ("objective", Objective), ("clock", Clock)):
-            if getattr(self, name) not in get_args(words):
-                spelled = " or ".join(map(repr, get_args(words)))
-                raise DomainError.of(name, spelled, getattr(self, name), "choose one of these")
-        if not self.highest_final_temperature >= 1:
-            raise DomainError.of(
-                "highest_final_temperature", "at least 1", self.highest_final_temperature, "1.15 is the default"
-            )
-
-    @property
-    def step_sizes(self) -> FloatArray:
-        """The learning rate of each step."""
-        last = self.step_size if self.final_step_size is None else self.final_step_size
-        return np.geomspace(self.step_size, last, self.steps)
-
-    @property
-    def times(self) -> FloatArray:
-        """The schedule's time at each step."""
-        if self.clock == "steps":
-            return np.arange(self.steps, dtype=np.float64)
-        return np.concatenate([[0.0], np.cumsum(self.step_sizes)[:-1]])
-
-    def temperatures(self, schedule: Schedule) -> FloatArray:
-        """The temperature of each step.
-
-        Raises:
-            DomainError: the last one is above `highest_final_temperature`.
-        """
-        found = np.asarray(schedule.temperature(self.times))
-        limit = self.highest_final_temperature
-        if found[-1] > limit:
-            unit = 1.0 if self.clock == "steps" else float(self.step_sizes.mean())
-            needed = schedule.settling_time(limit - 1) / unit
-            remedy = (
-                f"use at least {math.ceil(needed) + 1} steps" if math.isfinite(needed) else "no number of steps will"
-            )
-            raise DomainError.of(
-                "schedule",
-                f"at most {limit:g} in temperature at the last of {self.steps} steps",
-                float(found[-1]),
-                f"{remedy} or raise highest_final_temperature",
-            )
-        return found
 
 
 class TrainingStopped(SolveError):

@@ -16,9 +16,10 @@ from anneal_theory.schedules import Schedule
 from anneal_theory.training import flow_outcome as outcome
 from anneal_theory.training.adapters import Flow
 from anneal_theory.training.adaptive import AdaAnn, ConstantESS
-from anneal_theory.training.annealed import HIGHEST_FINAL_TEMPERATURE, AnnealedRun, TrainingRules, one_thread
+from anneal_theory.training.annealed import AnnealedRun, one_thread
 from anneal_theory.training.noise import EVALUATION, REFERENCE, Noise
 from anneal_theory.training.realnvp import LOG_SCALE_BOUND, PERTURBATION, RealNVP
+from anneal_theory.training.rules import HIGHEST_FINAL_TEMPERATURE, TrainingRules
 
 LEAST_STEPS = 3000
 _CHUNK = 1000  # points a replica at once, so that any number of them fits in memory

@@ -15,11 +15,12 @@ from anneal_theory.schedules import Constant, Exponential, LinearBeta
 from anneal_theory.training import annealed
 from anneal_theory.training.adapters import SeparateFlows
 from anneal_theory.training.adaptive import AdaAnn
-from anneal_theory.training.annealed import AnnealedRun, TrainingRules, TrainingStopped
+from anneal_theory.training.annealed import AnnealedRun, TrainingStopped
 from anneal_theory.training.flow_outcome import target_log_density
 from anneal_theory.training.flow_training import train_realnvp
 from anneal_theory.training.noise import Noise
 from anneal_theory.training.realnvp import RealNVP
+from anneal_theory.training.rules import TrainingRules
 
 TARGET = BimodalTarget(3, 0.8)
 TINY = {"dim": 3, "replicas": 2, "couplings": 2, "hidden": (6,), "batch_size": 8, "record_samples": 10,
