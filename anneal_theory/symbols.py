@@ -146,6 +146,7 @@ _AVERAGES = (
     Letter("overlap", "G", POSITIVE, "overlap G(D) of the two components"),
     Letter("overlap_prime", "G'", REAL, "derivative dG/dD"),
     Letter("overlap_second", "G''", REAL, "second derivative of G in D"),
+    Letter("overlap_third", "G'''", REAL, "third derivative of G in D"),
     Letter("information", "I", NONNEGATIVE, "mutual information I(D) of label and observation, in nats"),
     Letter("slope", "K", POSITIVE, "growth rate of log rho, R^2 (psi(m1) - psi(m2))/(m1 - m2)"),
     Letter("slope_s", r"K_s", REAL, "derivative of the growth rate in s at fixed delta"),

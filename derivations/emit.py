@@ -27,6 +27,7 @@ MODULES = (
     "fixed_points",
     "transient_gain",
     "saddle_node",
+    "slow_passage",
     "hot_phase",
     "large_separation",
     "schedules",

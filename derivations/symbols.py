@@ -75,10 +75,16 @@ class phi(_Average):
     head, derivative = r"\phi", psi
 
 
+class G_third(_Average):
+    """Third derivative of G."""
+
+    head = "G'''"
+
+
 class G_second(_Average):
     """Second derivative of G."""
 
-    head = "G''"
+    head, derivative = "G''", G_third
 
 
 class G_prime(_Average):
@@ -115,5 +121,6 @@ psi_1, psi_2, psi_prime_1, psi_prime_2 = (symbol(n) for n in ("psi_1", "psi_2", 
 psi_second_1, psi_second_2, phi_1, phi_2 = (symbol(n) for n in ("psi_second_1", "psi_second_2", "phi_1", "phi_2"))
 psi_third_1, psi_third_2 = symbol("psi_third_1"), symbol("psi_third_2")
 overlap, overlap_prime, overlap_second = (symbol(n) for n in ("overlap", "overlap_prime", "overlap_second"))
+overlap_third = symbol("overlap_third")
 kappa_star, kappa_0 = symbol("escape_rate"), symbol("start_rate")
 x, y, z, u, k = (symbol(n) for n in ("x", "y", "z", "u", "k"))
