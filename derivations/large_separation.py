@@ -258,7 +258,9 @@ def _remainder(d: Derivation) -> None:
     d.say(
         r"""of order $y^3 R^{-3}$. The term of $U$ left out, $O(y^3 \varphi(y) R^{-4}) = O(y^3 R^{-5})$, changes
         $D^2/8 \approx R D/4$ by $O(y^3 R^{-3})$, and that of $G$ is $O(R^{-4})$. Domain: $R \to \infty$ at fixed $h$,
-        $R > \sqrt{2\pi}$. Remainder: $O(R^{-3} \log^{3/2} R)$ in $\log T_c$. The leading form
+        $R > \sqrt{2\pi}$. Remainder: $O(R^{-3} \log^{3/2} R)$ in $\log T_c$. The true maximum lies
+        $\partial_y \log T/(R y) = O(y R^{-2})$ away in $y$, and since $D' = O(y^2 R^{-2})$, $D_c$ is right up to $O(y^3
+        R^{-4})$. The leading form
         $\frac{D}{\sqrt{2\pi}} e^{D^2/8}$ with $U = 2 \bar\Phi(y)$ leaves out $-R U/D \approx -1/(R y)$ and
         $-\frac{R^2}{2} \frac{\pi^2 y}{12 R^3}$: $O(R^{-1} \log^{1/2} R)$. In the plainest terms $\log T_c =
         \frac{R^2}{2} - R \sqrt{2 \log R}\,(1 + o(1))$: $T_c$ grows much slower than $1/\kappa^\star$."""

@@ -10,7 +10,14 @@ import mpmath
 import pytest
 
 from anneal_theory import BimodalTarget
-from anneal_theory._generated import hot_phase, hot_phase_mp, large_separation_mp
+from anneal_theory._generated import (
+    hot_phase,
+    hot_phase_mp,
+    large_separation,
+    large_separation_mp,
+    transient_gain,
+    transient_gain_mp,
+)
 from anneal_theory.averages import mmse, psi, psi_prime
 from anneal_theory.states import critical_temperature
 
@@ -70,6 +77,10 @@ def test_each_correction_of_the_hot_distance_gains_an_order_in_lamberts_function
             assert_order([1 / one for one in lamberts], errors, order, 0.06)
 
 
+def half_log_odds(weight):
+    return mpmath.log(mpmath.mpf(weight) / (1 - mpmath.mpf(weight))) / 2
+
+
 def collapsed(separation, weight):
     """R^2 - s* and kappa* by iteration of s = R^2 psi(s); each step gains about log10(1/kappa*) digits."""
     target = BimodalTarget(separation, weight)
@@ -86,8 +97,7 @@ def test_the_collapsed_state_at_large_separation_errs_in_the_sixth_order(weight)
         separations, gaps, rates, leading = (12, 16, 24), [], [], []
         for separation in separations:
             gap, rate = collapsed(separation, weight)
-            h = mpmath.log(mpmath.mpf(weight) / (1 - mpmath.mpf(weight))) / 2
-            radius = mpmath.mpf(separation)
+            radius, h = mpmath.mpf(separation), half_log_odds(weight)
             shown = radius**2 - large_separation_mp.collapsed_overlap_large(mp, radius, h)
             gaps.append(shown / gap - 1)
             rates.append(large_separation_mp.escape_rate_large(mp, radius, h) / rate - 1)
@@ -103,7 +113,7 @@ def test_the_collapsed_state_at_large_separation_errs_in_the_sixth_order(weight)
 
 def test_the_rate_at_the_origin_errs_in_the_fourth_order_of_the_inverse_separation():
     with mpmath.workdps(30):
-        h = mpmath.log(4) / 2
+        h = half_log_odds("0.8")
         separations = [mpmath.mpf(n) for n in (10, 20, 40)]
         true = [one**2 * psi_prime(0, BimodalTarget(one, "0.8"), digits=25) for one in separations]
         errors = [
@@ -114,7 +124,10 @@ def test_the_rate_at_the_origin_errs_in_the_fourth_order_of_the_inverse_separati
 
 
 def log_fold(separation, weight):
-    """log T_c as the maximum of T = p/(2 G(D) (m1 - m2)) along the curve of rest points, by Newton's method."""
+    """log T_c, (m2 + h)/R and D at the maximum of T = p/(2 G(D) (m1 - m2)) along the rest points, by Newton's method.
+
+    Beyond the mode 1 - psi(m1) is below e^{-3R^2/2} and counts in log T_c only, where it is kept.
+    """
     target = BimodalTarget(separation, weight)
     radius = mpmath.mpf(separation)
 
@@ -130,35 +143,62 @@ def log_fold(separation, weight):
     for _ in range(6):
         below, here, above = height(m2 - step), height(m2), height(m2 + step)
         m2 -= step * (above - below) / (2 * (above - 2 * here + below))
-    return height(m2)
+    return (
+        height(m2),
+        (m2 + half_log_odds(weight)) / radius,
+        radius * (1 + psi(m2, target, digits=32)) - 2 * m2 / radius,
+    )
 
 
 def fold_formulas(separation, weight):
-    """Leading and full formula for log T_c, and y."""
-    radius = mpmath.mpf(separation)
-    h = mpmath.log(mpmath.mpf(weight) / (1 - mpmath.mpf(weight))) / 2
+    """Leading and full formula for log T_c, y, and the distance of the pair."""
+    radius, h = mpmath.mpf(separation), half_log_odds(weight)
     depth = large_separation_mp.fold_place_large(mp, radius)
     tail = mpmath.erfc(depth / mpmath.sqrt(2)) / 2
     leading = large_separation_mp.log_critical_temperature_leading(mp, radius, h, depth, tail)
-    return leading, large_separation_mp.log_critical_temperature_large(mp, radius, h, depth, tail), depth
+    full = large_separation_mp.log_critical_temperature_large(mp, radius, h, depth, tail)
+    return leading, full, depth, large_separation_mp.fold_distance_large(mp, radius, h, depth, tail)
 
 
 @pytest.mark.parametrize("weight", ["0.5", "0.8"])
-def test_the_critical_temperature_errs_in_the_third_order_and_its_leading_form_in_the_first(weight):
+def test_the_fold_errs_in_the_stated_orders_of_the_separation(weight):
     """The logarithms of R in the remainders move the slope against R by up to 3/(2 y^2), 0.2 here."""
     with mpmath.workdps(36):
         separations = [mpmath.mpf(n) for n in (30, 60, 120)]
         true = [log_fold(one, weight) for one in separations]
         found = [fold_formulas(one, weight) for one in separations]
-        leading = [value - one[0] for value, one in zip(true, found, strict=True)]
-        full = [value - one[1] for value, one in zip(true, found, strict=True)]
+        leading = [value[0] - one[0] for value, one in zip(true, found, strict=True)]
+        full = [value[0] - one[1] for value, one in zip(true, found, strict=True)]
+        depths = [value[1] - one[2] for value, one in zip(true, found, strict=True)]
+        distances = [value[2] - one[3] for value, one in zip(true, found, strict=True)]
+        small = [1 / radius for radius in separations]
         assert_order([one[2] / radius for one, radius in zip(found, separations, strict=True)], leading, 1, 0.1)
-        assert_order([1 / radius for radius in separations], full, 3, 0.2)
+        assert_order(small, full, 3, 0.2)
+        assert_order(small, depths, 2, 0.2)
+        assert_order(small, distances, 4, 0.6)
 
 
 @pytest.mark.parametrize("separation", [4, 6, 8, 10, 12])
 @pytest.mark.parametrize("weight", ["0.5", "0.8"])
 def test_the_critical_temperature_lies_within_the_remainder(separation, weight):
-    _, formula, depth = fold_formulas(separation, weight)
+    _, formula, depth, _ = fold_formulas(separation, weight)
     value = mpmath.log(critical_temperature(BimodalTarget(separation, weight)))
     assert abs(value - formula) < 2 * (depth / separation) ** 3
+
+
+@pytest.mark.parametrize(
+    ("double", "digits"),
+    [(hot_phase, hot_phase_mp), (large_separation, large_separation_mp), (transient_gain, transient_gain_mp)],
+)
+def test_the_generated_functions_in_doubles_agree_with_those_in_mpmath(double, digits):
+    """At arguments between 1 and 4 no sum here cancels by more than a factor of a thousand."""
+    names = [name for name, value in vars(digits).items() if getattr(value, "__module__", "") == digits.__name__]
+    assert names
+    for name in names:
+        arguments = [one for one in getattr(double, name).__annotations__ if one != "return"]
+        values = [4.0 - 3.0 * place / (len(arguments) + 1) for place in range(len(arguments))]
+        if name.endswith(("leading", "_large")) and "normal_tail" in arguments:
+            values[arguments.index("normal_tail")] = 0.1
+        with mpmath.workdps(30):
+            exact = getattr(digits, name)(mp, *(mpmath.mpf(one) for one in values))
+        assert float(getattr(double, name)(*values)) == pytest.approx(float(exact), rel=1e-12), name

@@ -172,6 +172,13 @@ def test_the_line_of_folds_ends_at_the_root_of_the_cusp_equations(weight, about,
     if heat is not None:
         assert abs(root[3] - heat) < 0.3
         assert root[1] < 0
+    # There the temperature along the curve has a horizontal inflection; the polynomial is right to about 1e-9.
+    near = np.polynomial.Chebyshev.interpolate(
+        lambda offsets: [partner(root[1] + one, root[2], h)[1] for one in offsets], 14, domain=[-0.4, 0.4]
+    )
+    slope, curvature, third = (near.deriv(n)(0.0) for n in (1, 2, 3))
+    np.testing.assert_allclose([near(0.0) - root[3], slope, curvature], 0, atol=1e-6)
+    assert abs(third) > 1e-3
     with pytest.raises(NoCollapsedState):
         critical_temperature(BimodalTarget(round(root[2] - 0.01, 6), weight))
     assert critical_temperature(BimodalTarget(round(root[2] + 0.02, 6), weight)) > 1
