@@ -95,7 +95,9 @@ class RealNVP(torch.nn.Module):
 
     def forward(self, base: Float[Tensor, "r n d"]) -> tuple[Float[Tensor, "r n d"], Float[Tensor, "r n"]]:
         """Samples x(z) and log|det dx/dz|."""
-        return self._forward(self.weights, base)
+        # Measuring is rare and has other batch sizes, each of which would be compiled again.
+        run = self._forward if torch.is_grad_enabled() else self._eager
+        return run(self.weights, base)
 
     def inverse(self, samples: Float[Tensor, "r n d"]) -> tuple[Float[Tensor, "r n d"], Float[Tensor, "r n"]]:
         """Base points z(x) and log|det dz/dx|."""
