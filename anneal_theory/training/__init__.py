@@ -1,0 +1,21 @@
+"""Monte Carlo variational training: the side of the comparison that shares no formula with the theory.
+
+Names are loaded where they are used, so that importing this package loads no torch.
+"""
+
+from importlib import import_module
+from typing import Any
+
+_HOMES = {
+    "train_mixture": "mixture",
+    "train_mixture_torch": "mixture_torch",
+    "train_realnvp": "flow_training",
+}
+
+__all__ = ["train_mixture", "train_mixture_torch", "train_realnvp"]  # noqa: F822  # loaded by __getattr__
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
