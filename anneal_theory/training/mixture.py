@@ -1,0 +1,241 @@
+r"""Stochastic variational training of a Gaussian mixture with fixed weights, many replicas at once.
+
+The gradient. Component j draws its own batch of B points ``x_jn = mu_j + eps_jn`` (stratified: the weights enter exactly).
+With the responsibilities r of the family,
+
+    plain:  g_i = w_i mean_n[ grad log q - beta grad log p ](x_in) + sum_j w_j mean_n[ r_i(x_jn) (x_jn - mu_i) ]
+    path:   the first term alone (the second, the score, has mean zero: "sticking the landing")
+
+is the derivative in mu_i of ``sum_j w_j mean_n[log q - beta log p](mu_j + eps_jn)``. One step is ``mu_i -= dt P_i g_i``, times
+T for the free energy.
+
+The reduced route has the same law. Take the two-mode target, two components, and axes e1 along mu*, e2 along the part
+of ``Delta = mu_1 - mu_2`` perpendicular to it. (a) ``r(x)`` depends on eps through ``Delta . eps``, ``grad log p(x) + x`` through
+``mu* . eps``: through the coordinates along e1 and e2. Those are drawn for each sample, so the gradient in their plane is
+computed as it stands. (b) Perpendicular to the plane ``g_i`` is ``w_i beta mu_i`` plus a linear combination of the eps whose
+coefficients depend on those coordinates alone: given them, the pair (g_1, g_2) along each of the other d - 2 directions is an
+independent centred Gaussian with one 2 x 2 covariance S, the same for all (`perpendicular_covariance`). (c) One of these
+directions is e3, in the space of both means. Along the d - 3 others the means are zero, and the pairs of noise add a
+Wishart matrix W(S, d - 3) to the Gram matrix of the perpendicular parts. (d) Loss, noise and start are invariant under
+rotations about mu*, so what follows depends on the new means through (m1, m2, Gram matrix of the perpendicular parts)
+alone: new axes are chosen for it, and the next step starts as this one did. Hence a step costs the same in every dimension.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+
+import numpy as np
+from jaxtyping import Float
+
+from anneal_theory._types import Exactable, FloatArray, Metric, Objective
+from anneal_theory.errors import DomainError, SolveError
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, GaussianMixture
+from anneal_theory.results import Outcomes
+from anneal_theory.schedules import Schedule
+from anneal_theory.training.mixture_kernels import to_frame, train_reduced
+from anneal_theory.training.mixture_plain import as_mixture, train_one
+from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE, Gradient, MixtureRules, Route
+from anneal_theory.training.outcome import positive_mass, same_sign
+from anneal_theory.training.progress import bar
+
+_CHUNK = 8  # replicas of one task: the progress bar moves, and both cores stay busy until the end
+
+
+def train_mixture(
+    target: BimodalTarget | GaussianMixture,
+    schedule: Schedule,
+    init: GaussianInit,
+    *,
+    replicas: int = 1000,
+    seed: int = 0,
+    batch_size: int = 1000,
+    step_size: float | int = 0.05,
+    route: Route = "reduced",
+    gradient: Gradient = "plain",
+    objective: Objective = "tempered-target",
+    metric: Metric = "euclidean",
+    family_weight: Exactable = 0.5,
+    family_weights: Sequence[float] | None = None,
+    end_time: float | int | None = None,
+    highest_final_temperature: float | int = HIGHEST_FINAL_TEMPERATURE,
+    stop_at_rest: bool = True,
+    threads: int | None = None,
+    progress: bool = False,
+) -> Outcomes:
+    """Train replicas of a mixture from random starts by annealed reverse KL and tell which of them collapse.
+
+    Args:
+        target: Two modes; or any mixture, on the plain route.
+        schedule: Temperature at time ``i * step_size`` of step i.
+        init: Law of the initial means.
+        replicas: Independent runs.
+        seed: Non-negative; replica i has the i-th stream of it, whatever the number of threads or replicas.
+        batch_size: Samples a component and step, at least 2.
+        step_size: Time of gradient flow that one step makes, > 0.
+        route: "reduced" (the law of the stochastic run at a cost free of d), "plain" (every sample has d coordinates) or
+            "exact" (no sampling noise: expectations by the trapezoidal rule).
+        gradient: "plain" (the derivative of the estimated loss) or "path" (without its score term).
+        objective: "tempered-target" or "free-energy".
+        metric: "euclidean" or "natural".
+        family_weight: w1 of two components.
+        family_weights: Weights of K components instead, on the plain route.
+        end_time: Longest time of a run; 200 after T is below 1.01 unless given.
+        highest_final_temperature: Temperature that the last step may have at most.
+        stop_at_rest: End a run where T <= 1.05 and the means, over windows of 10 units of time, of both overlaps (over R)
+            and of the distance of the means change by less than 0.02 R and 0.02. A passage slower than that counts as rest.
+        threads: One a processor unless given.
+        progress: Show a bar on the standard error.
+
+    Returns:
+        For two modes and components `collapsed` is the sign test m1 m2 > 0, `mode_weight` the mass nearer to +mu*, and the
+        statistics are m1, m2, s11, s12, s22 and the steps made. For any other numbers collapsed means that fewer modes
+        are nearest to a component than could be, and `mode_weight` is the weight of the components nearest to the first.
+
+    Raises:
+        DomainError: an argument lies outside its domain.
+        SolveError: a run diverged.
+
+    Source:
+        theory sections 1 and 3.
+
+    Example:
+        >>> from anneal_theory.schedules import Constant
+        >>> found = train_mixture(BimodalTarget(3, 0.8), Constant(1), GaussianInit(128), replicas=20, batch_size=100)
+        >>> found.count > 15
+        True
+    """
+    rules = MixtureRules(
+        replicas, seed, batch_size, step_size, route, gradient, end_time, highest_final_temperature, stop_at_rest
+    )
+    dynamics = Dynamics(objective, metric, family_weight)
+    weights = _weights(target, dynamics, family_weights, route)
+    temperatures = rules.temperatures(schedule)
+    settings = asdict(rules) | {"target": repr(target), "schedule": schedule.to_dict(), "init": repr(init)}
+    settings |= {"objective": objective, "metric": metric, "weights": weights}
+    two = isinstance(target, BimodalTarget) and len(weights) == 2
+    if route == "plain":
+        run = _plain_run(as_mixture(target, init.dim), temperatures, init, weights, dynamics, rules, schedule, two)
+    else:
+        assert isinstance(target, BimodalTarget)  # `_weights` refuses other targets
+        run = _reduced_run(target, temperatures, init, weights, dynamics, rules, schedule)
+    ends = _all_runs(run, rules, threads, progress)
+    diverged = np.flatnonzero(~np.all(np.isfinite(ends), axis=1))
+    if diverged.size:
+        raise SolveError(f"{diverged.size} runs diverged, replica {diverged[0]} first; halve step_size={step_size}.")
+    return _outcomes(ends, target, weights, settings, two)
+
+
+def _weights(
+    target: BimodalTarget | GaussianMixture, dynamics: Dynamics, given: Sequence[float] | None, route: Route
+) -> FloatArray:
+    if given is not None and not dynamics.equal_weights:
+        raise DomainError.of("family_weights", "left out with family_weight", given, "give one of both")
+    if route != "plain" and (given is not None or not isinstance(target, BimodalTarget)):
+        raise DomainError.of("route", "'plain' for a general mixture", route, "the other routes need two modes")
+    if given is None:
+        return np.array([dynamics.family_weight, 1 - dynamics.family_weight])
+    return GaussianMixture(np.zeros((len(given), 1)), given).weights
+
+
+def _reduced_run(
+    target: BimodalTarget, temperatures: FloatArray, init: GaussianInit, weights: FloatArray, dynamics: Dynamics,
+    rules: MixtureRules, schedule: Schedule,
+) -> Callable[[int], FloatArray]:  # fmt: skip
+    betas, scales = _loss(temperatures, dynamics)
+    window, calm = rules.rest(schedule)
+    nodes, masses = quadrature(max(target.separation, 6 * init.scale * init.dim**0.5))
+    batch = 0 if rules.route == "exact" else rules.batch_size
+
+    def run(replica: int) -> FloatArray:
+        rng, counter = streams(rules.seed, replica)
+        state = initial_state(init, rng)
+        steps = train_reduced(
+            rng, counter, state, min(init.dim, 2**62), target.separation, target.half_log_odds, weights, betas, scales,
+            dynamics.metric == "natural", float(rules.step_size), rules.gradient == "plain", batch, nodes, masses,
+            window, calm,
+        )  # fmt: skip
+        first, second = np.array([state[0], state[2], state[4]]), np.array([state[1], state[3], state[4]])
+        gram = [first @ first, first @ second, second @ second]
+        return np.array([target.separation * state[0], target.separation * state[1], *gram, steps])
+
+    return run
+
+
+def _plain_run(
+    target: GaussianMixture, temperatures: FloatArray, init: GaussianInit, weights: FloatArray, dynamics: Dynamics,
+    rules: MixtureRules, schedule: Schedule, two: bool,
+) -> Callable[[int], FloatArray]:  # fmt: skip
+    betas, scales = _loss(temperatures, dynamics)
+    rates = (1 / weights if dynamics.metric == "natural" else np.ones(len(weights))) * float(rules.step_size)
+    window, calm = rules.rest(schedule)
+    axis = target.means[0]
+
+    def run(replica: int) -> FloatArray:
+        rng, _ = streams(rules.seed, replica)
+        means = init.scale * rng.standard_normal((len(weights), init.dim))
+        steps = train_one(rng, means, weights, target, betas, scales, rates, rules, window, calm)
+        if two:
+            (m1, m2), gram = means @ axis, means @ means.T
+            return np.array([m1, m2, gram[0, 0], gram[0, 1], gram[1, 1], steps])
+        gaps = np.sum((means[:, None] - target.means) ** 2, axis=2)
+        return np.array([*np.argmin(gaps, axis=1), steps], dtype=np.float64)
+
+    return run
+
+
+def _loss(temperatures: FloatArray, dynamics: Dynamics) -> tuple[FloatArray, FloatArray]:
+    free = dynamics.objective == "free-energy"
+    return 1 / temperatures, temperatures if free else np.ones_like(temperatures)
+
+
+def _all_runs(run: Callable[[int], FloatArray], rules: MixtureRules, threads: int | None, shown: bool) -> FloatArray:
+    starts = range(0, rules.replicas, _CHUNK)
+
+    def chunk(start: int) -> FloatArray:
+        return np.array([run(i) for i in range(start, min(start + _CHUNK, rules.replicas))])
+
+    with ThreadPoolExecutor(threads or os.cpu_count()) as pool, bar(shown, rules.replicas) as advance:
+        parts = []
+        for part in pool.map(chunk, starts):
+            parts.append(part)
+            advance(len(part))
+    return np.concatenate(parts)
+
+
+def _outcomes(
+    ends: FloatArray, target: BimodalTarget | GaussianMixture, weights: FloatArray, settings: dict[str, object],
+    two: bool,
+) -> Outcomes:  # fmt: skip
+    if two and isinstance(target, BimodalTarget):
+        statistics = dict(zip(("m1", "m2", "s11", "s12", "s22", "steps"), ends.T.copy(), strict=True))
+        mass = positive_mass(ends[:, :2], target.separation, weights)
+        return Outcomes(same_sign(ends[:, 0], ends[:, 1]), mass, statistics, settings)
+    modes = 2 if isinstance(target, BimodalTarget) else len(target.weights)
+    reached = np.array([len(set(row)) for row in ends[:, :-1]])
+    statistics = {f"nearest_mode_{i + 1}": ends[:, i].copy() for i in range(len(weights))} | {"steps": ends[:, -1]}
+    return Outcomes(reached < min(modes, len(weights)), (ends[:, :-1] == 0) @ weights, statistics, settings)
+
+
+def streams(seed: int, replica: int) -> tuple[np.random.Generator, np.uint64]:
+    """The random streams of one replica: a generator, and the counter of `noise_kernels`."""
+    own = np.random.SeedSequence(seed, spawn_key=(replica,))
+    return np.random.Generator(np.random.SFC64(own)), np.uint64(own.generate_state(2, np.uint64)[1])
+
+
+def initial_state(init: GaussianInit, rng: np.random.Generator) -> Float[np.ndarray, "5"]:
+    """Draw the state of the reduced route: overlaps are Gaussian, the perpendicular Gram matrix Wishart (Bartlett)."""
+    c1, c2, cross = init.scale * rng.standard_normal(3)
+    lengths = init.scale * np.sqrt(2 * rng.standard_gamma([0.5 * (init.dim - 1), 0.5 * max(init.dim - 2, 0)]))
+    state = np.empty(5)
+    to_frame(c1, c2, lengths[0] ** 2, lengths[0] * cross, cross**2 + lengths[1] ** 2, min(init.dim, 2**62), state)
+    return state
+
+
+def quadrature(scale: float) -> tuple[FloatArray, FloatArray]:
+    """Trapezoidal rule for Gaussian averages of functions of ``scale * z``: nodes to 8.5 deviations, and masses."""
+    step = 0.25 / max(scale, 1.5)
+    nodes = step * np.arange(-int(8.5 / step) - 1, int(8.5 / step) + 2)
+    masses = np.exp(-0.5 * nodes**2)
+    return nodes, masses / masses.sum()

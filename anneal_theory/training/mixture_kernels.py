@@ -1,0 +1,181 @@
+"""Compiled training of two means on the two-mode target in the five coordinates that its law closes on.
+
+The state is (c1, c2, u1, u2, v): the means are ``c_i`` along mu*, ``u_i`` along the part of mu_1 - mu_2 perpendicular to mu*,
+and both ``v`` along a third direction. `anneal_theory.training.mixture` proves that its law is that of d dimensions.
+"""
+
+import math
+
+import numpy as np
+from numba import njit
+
+from anneal_theory.training.noise_kernels import REORDER, fill_normals, logistic
+
+
+@njit(nogil=True, cache=True, error_model="numpy", fastmath=REORDER)
+def sampled_sums(counter, state, R, h, log_odds, batch, buffers, sums):  # type: ignore[no-untyped-def]
+    """Batch means that the gradient is made of, for each component; returns the counter of the noise.
+
+    Row j of sums: means of the noise along both axes, of the target's label, of the other component's responsibility r, of
+    r times the noise along both axes, of r squared.
+    """
+    along, across, radius, angle = buffers
+    gap, spread = state[0] - state[1], state[2] - state[3]
+    half = 0.5 * (gap * gap + spread * spread)
+    for j in range(2):
+        counter = fill_normals(counter, along, across, radius, angle)
+        sign = 1.0 - 2.0 * j
+        centre = 2 * (R * state[j] + h)
+        first, second, label, share, share_first, share_second, square = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+        for n in range(batch):
+            radius[n] = logistic(centre + 2 * R * along[n])
+            angle[n] = logistic(-half - sign * (log_odds + gap * along[n] + spread * across[n]))
+        for n in range(batch):
+            x, y, r = along[n], across[n], angle[n]
+            first += x
+            second += y
+            label += radius[n]
+            share += r
+            share_first += r * x
+            share_second += r * y
+            square += r * r
+        sums[j, 0], sums[j, 1], sums[j, 2] = first / batch, second / batch, 2 * label / batch - 1
+        sums[j, 3], sums[j, 4], sums[j, 5] = share / batch, share_first / batch, share_second / batch
+        sums[j, 6] = square / batch
+    return counter
+
+
+@njit(nogil=True, cache=True)
+def exact_sums(state, R, h, log_odds, nodes, masses, sums):  # type: ignore[no-untyped-def]
+    """The expectations of the same sums, by quadrature; the noise has mean zero, and so has the score's part."""
+    gap, spread = state[0] - state[1], state[2] - state[3]
+    distance = math.sqrt(gap * gap + spread * spread)
+    for j in range(2):
+        sign, label, share = 1.0 - 2.0 * j, 0.0, 0.0
+        for n in range(nodes.size):
+            label += masses[n] * math.tanh(R * (state[j] + nodes[n]) + h)
+            share += masses[n] * logistic(-0.5 * distance * distance - sign * (log_odds + distance * nodes[n]))
+        sums[j, :] = 0.0
+        sums[j, 2], sums[j, 3] = label, share
+
+
+@njit(nogil=True, cache=True)
+def gradient(state, R, weights, beta, score, sums, slope):  # type: ignore[no-untyped-def]
+    """Gradient of the loss in the plane of both axes (rows: components) and along v from the sums of one batch."""
+    gap, spread = state[0] - state[1], state[2] - state[3]
+    slope[:] = 0.0
+    for j in range(2):
+        o, w, sign = 1 - j, weights[j], 1.0 - 2.0 * j
+        share = sums[j, 3]
+        slope[j, 0] += w * ((beta - 1) * sums[j, 0] - share * sign * gap + beta * (state[j] - R * sums[j, 2]))
+        slope[j, 1] += w * ((beta - 1) * sums[j, 1] - share * sign * spread + beta * state[2 + j])
+        slope[j, 2] += w * beta * state[4]
+        if score:
+            slope[j, 0] += w * (sums[j, 0] - sums[j, 4])
+            slope[j, 1] += w * (sums[j, 1] - sums[j, 5])
+            slope[o, 0] += w * (sums[j, 4] + share * sign * gap)
+            slope[o, 1] += w * (sums[j, 5] + share * sign * spread)
+
+
+@njit(nogil=True, cache=True)
+def perpendicular_covariance(weights, beta, score, batch, sums, covariance):  # type: ignore[no-untyped-def]
+    """Covariance (11, 12, 22) of both gradients along any direction perpendicular to both axes, given the sums."""
+    covariance[:] = 0.0
+    for j in range(2):
+        scale = weights[j] * weights[j] / batch
+        share, square = sums[j, 3], sums[j, 6]
+        own = beta if score else beta - 1
+        if score:
+            covariance[2 * j] += scale * (own * own - 2 * own * share + square)
+            covariance[1] += scale * (own * share - square)
+            covariance[2 - 2 * j] += scale * square
+        else:
+            covariance[2 * j] += scale * own * own
+
+
+@njit(nogil=True, cache=True)
+def reduced_step(rng, dim, state, rates, slope, covariance):  # type: ignore[no-untyped-def]
+    """One step of size rates[j] down the gradient, with the perpendicular noise, and the frame turned to the new means."""
+    c1, c2 = state[0] - rates[0] * slope[0, 0], state[1] - rates[1] * slope[1, 0]
+    u1, u2 = state[2] - rates[0] * slope[0, 1], state[3] - rates[1] * slope[1, 1]
+    v1, v2 = state[4] - rates[0] * slope[0, 2], state[4] - rates[1] * slope[1, 2]
+    first = rates[0] * math.sqrt(covariance[0])
+    mixed = rates[0] * rates[1] * covariance[1] / first if first > 0 else 0.0
+    second = math.sqrt(max(rates[1] * rates[1] * covariance[2] - mixed * mixed, 0.0))
+    noisy = first > 0 or second > 0
+    if dim > 2 and noisy:
+        z1, z2 = rng.standard_normal(), rng.standard_normal()
+        v1 += first * z1
+        v2 += mixed * z1 + second * z2
+    g11, g12, g22 = u1 * u1 + v1 * v1, u1 * u2 + v1 * v2, u2 * u2 + v2 * v2
+    if dim > 3 and noisy:  # the other d - 3 directions add a Wishart matrix, drawn by Bartlett's decomposition
+        a = math.sqrt(2 * rng.standard_gamma(0.5 * (dim - 3)))
+        b = rng.standard_normal()
+        c = math.sqrt(2 * rng.standard_gamma(0.5 * (dim - 4))) if dim > 4 else 0.0
+        x, y, z = first * a, mixed * a + second * b, second * c
+        g11 += x * x
+        g12 += x * y
+        g22 += y * y + z * z
+    to_frame(c1, c2, g11, g12, g22, dim, state)
+
+
+@njit(nogil=True, cache=True)
+def to_frame(c1, c2, g11, g12, g22, dim, state):  # type: ignore[no-untyped-def]
+    """Set the state to the coordinates of means with these overlaps and this perpendicular Gram matrix."""
+    spread = math.sqrt(max(g11 - 2 * g12 + g22, 0.0))
+    u1 = (g11 - g12) / spread if spread > 0 else math.sqrt(g11)
+    state[0], state[1], state[2], state[3] = c1, c2, u1, u1 - spread
+    state[4] = math.sqrt(max(g11 - u1 * u1, 0.0)) if dim > 2 else 0.0
+
+
+@njit(nogil=True, cache=True)
+def train_reduced(  # type: ignore[no-untyped-def]
+    rng,
+    counter,
+    state,
+    dim,
+    R,
+    h,
+    weights,
+    betas,
+    scales,
+    natural,
+    step,
+    score,
+    batch,
+    nodes,
+    masses,
+    window,
+    calm_from,
+):
+    """Train one replica in place; returns the steps made. A batch of 0 is the exact expectation.
+
+    Every `window` steps from step `calm_from` on, the run stops when the means of both overlaps and of the distance over
+    the window differ from those of the window before by less than 0.02 R and 0.02.
+    """
+    sums, slope, covariance = np.zeros((2, 7)), np.zeros((2, 3)), np.zeros(3)
+    buffers = (np.empty(batch), np.empty(batch), np.empty(batch), np.empty(batch))
+    rates = np.empty(2)
+    log_odds = math.log(weights[0] / weights[1])
+    old, new = np.full(3, np.inf), np.zeros(3)
+    for i in range(betas.size):
+        if batch > 0:
+            counter = sampled_sums(counter, state, R, h, log_odds, batch, buffers, sums)
+            perpendicular_covariance(weights, betas[i], score, batch, sums, covariance)
+        else:
+            exact_sums(state, R, h, log_odds, nodes, masses, sums)
+        gradient(state, R, weights, betas[i], score and batch > 0, sums, slope)
+        for j in range(2):
+            rates[j] = step * scales[i] / weights[j] if natural else step * scales[i]
+        reduced_step(rng, dim, state, rates, slope, covariance)
+        new[0] += state[0]
+        new[1] += state[1]
+        new[2] += math.hypot(state[0] - state[1], state[2] - state[3])
+        if window > 0 and (i + 1) % window == 0:
+            new /= window
+            still = abs(new[0] - old[0]) < 0.02 * R and abs(new[1] - old[1]) < 0.02 * R and abs(new[2] - old[2]) < 0.02
+            if i >= calm_from and still:
+                return i + 1
+            old[:] = new
+            new[:] = 0.0
+    return betas.size

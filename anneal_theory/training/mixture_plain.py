@@ -1,0 +1,88 @@
+"""The plain d-dimensional route: every sample has all its coordinates; any number of components and modes."""
+
+import numpy as np
+from jaxtyping import Float
+
+from anneal_theory._types import FloatArray
+from anneal_theory.errors import DomainError
+from anneal_theory.problem import BimodalTarget, GaussianMixture
+from anneal_theory.training.mixture_rules import Gradient, MixtureRules
+
+
+def as_mixture(target: BimodalTarget | GaussianMixture, dim: int) -> GaussianMixture:
+    """The target as a general mixture in d dimensions; two modes lie on the first axis.
+
+    Raises:
+        DomainError: the target has another dimension.
+
+    Example:
+        >>> as_mixture(BimodalTarget(3, 0.8), 2).means
+        array([[ 3.,  0.],
+               [-3., -0.]])
+    """
+    if isinstance(target, BimodalTarget):
+        mode = target.separation * np.eye(1, dim)
+        return GaussianMixture(np.concatenate([mode, -mode]), [target.weight, float(1 - target.exact_weight)])
+    if target.dim != dim:
+        raise DomainError.of("init", f"of dimension {target.dim}, as the target", dim, "give both the same dimension")
+    return target
+
+
+def responsibilities(
+    points: Float[np.ndarray, "... d"], means: Float[np.ndarray, "k d"], weights: Float[np.ndarray, " k"],
+    variance: float = 1.0,
+) -> Float[np.ndarray, "... k"]:  # fmt: skip
+    """Posterior probability of each component at the points."""
+    logs = np.log(weights) + (points @ means.T - 0.5 * np.sum(means**2, axis=1)) / variance
+    shares = np.exp(logs - logs.max(axis=-1, keepdims=True))
+    return np.asarray(shares / shares.sum(axis=-1, keepdims=True), dtype=np.float64)
+
+
+def mixture_gradient(
+    means: Float[np.ndarray, "k d"], weights: Float[np.ndarray, " k"], target: GaussianMixture, beta: float,
+    noise: Float[np.ndarray, "k n d"], gradient: Gradient = "plain",
+) -> Float[np.ndarray, "k d"]:  # fmt: skip
+    """Reparameterised gradient of ``KL(q || p^beta)`` on given standard normal noise.
+
+    Args:
+        means: Of the family's components, which have unit variance.
+        weights: Of the family's components.
+        target: The target.
+        beta: Inverse temperature.
+        noise: One batch a component.
+        gradient: "plain", or "path" without the score term.
+
+    Example:
+        >>> target = GaussianMixture([[1.0], [-1.0]], [0.5, 0.5])
+        >>> mixture_gradient(np.zeros((1, 1)), np.ones(1), target, 1.0, np.array([[[1.0], [-1.0]]]), "path").round(6)
+        array([[0.]])
+    """
+    points = means[:, None] + noise
+    own = responsibilities(points, means, weights)
+    theirs = responsibilities(points, target.means, target.weights, target.variance)
+    slope = own @ means - points - beta * (theirs @ target.means - points) / target.variance
+    found = weights[:, None] * slope.mean(axis=1)
+    if gradient == "plain":
+        shares = own * weights[:, None, None] / noise.shape[1]
+        found += np.einsum("jni,jnd->id", shares, points) - shares.sum(axis=(0, 1))[:, None] * means
+    return np.asarray(found, dtype=np.float64)
+
+
+def train_one(
+    rng: np.random.Generator, means: FloatArray, weights: FloatArray, target: GaussianMixture, betas: FloatArray,
+    scales: FloatArray, rates: FloatArray, rules: MixtureRules, window: int, calm_from: int,
+) -> int:  # fmt: skip
+    """Train one replica's means in place; returns the steps made (rule of rest: that of `train_mixture`)."""
+    reach = float(np.sqrt(np.max(np.sum(target.means**2, axis=1))))
+    old, new = None, np.zeros(2 * len(means))
+    for i, (beta, scale) in enumerate(zip(betas, scales, strict=True)):
+        noise = rng.standard_normal((len(means), rules.batch_size, means.shape[1]))
+        slope = mixture_gradient(means, weights, target, float(beta), noise, rules.gradient)
+        means -= (scale * rates)[:, None] * slope
+        gaps = np.sqrt(np.sum((means - means[0]) ** 2, axis=1))
+        new += np.concatenate([means @ target.means[0] / (0.02 * reach**2), gaps / 0.02]) if window else 0.0
+        if window and (i + 1) % window == 0:
+            if i >= calm_from and old is not None and np.all(np.abs(new - old) < window):
+                return i + 1
+            old, new = new, np.zeros_like(new)
+    return len(betas)

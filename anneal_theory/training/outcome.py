@@ -1,0 +1,120 @@
+"""How a training ended, from means of components and from arrays of log-weights (log p - log q) of samples."""
+
+import numpy as np
+from jaxtyping import Bool, Float
+from scipy.special import entr, logsumexp, ndtr
+
+from anneal_theory._types import FloatArray
+from anneal_theory.errors import DomainError
+
+
+def same_sign(m1: Float[np.ndarray, " n"], m2: Float[np.ndarray, " n"]) -> Bool[np.ndarray, " n"]:
+    """The verdict on a pair of means: collapsed where both overlaps with mu* have the same sign.
+
+    Source:
+        theory section 1.
+
+    Example:
+        >>> same_sign(np.array([9.0, 9.0]), np.array([8.9, -9.0]))
+        array([ True, False])
+    """
+    return np.asarray(m1 * m2 > 0)
+
+
+def positive_mass(
+    overlaps: Float[np.ndarray, "n k"], separation: float, weights: Float[np.ndarray, " k"]
+) -> Float[np.ndarray, " n"]:
+    """Mass of a mixture of unit Gaussians nearer to +mu* than to -mu*.
+
+    Args:
+        overlaps: Products of the components' means with mu*.
+        separation: R.
+        weights: Of the components.
+
+    Example:
+        >>> positive_mass(np.array([[9.0, -9.0]]), 3.0, np.array([0.5, 0.5]))
+        array([0.5])
+    """
+    return np.asarray(ndtr(overlaps / separation) @ weights, dtype=np.float64)
+
+
+def reverse_ess(log_weights: Float[np.ndarray, "... n"]) -> FloatArray:
+    """Relative effective sample size of importance weights at samples of the family, ``(sum w)^2 / (n sum w^2)``.
+
+    Args:
+        log_weights: log p - log q at samples of q; constants cancel.
+
+    Example:
+        >>> reverse_ess(np.array([[0.0, 0.0], [1e4, -1e4]]))
+        array([1. , 0.5])
+    """
+    logs = _finite_above(log_weights)
+    found = np.exp(2 * logsumexp(logs, axis=-1) - logsumexp(2 * logs, axis=-1)) / logs.shape[-1]
+    return np.asarray(found, dtype=np.float64)
+
+
+def forward_relative_ess(log_weights: Float[np.ndarray, "... n"]) -> FloatArray:
+    """Effective sample size ``1 / E_p[p/q]`` from log p - log q (both normalised) at samples of the target.
+
+    Unlike the reverse one it sees the modes that the family has lost.
+
+    Example:
+        >>> forward_relative_ess(np.array([[0.0, 0.0], [0.0, 1000.0]]))
+        array([1., 0.])
+    """
+    logs = _finite_above(log_weights)
+    return np.asarray(np.exp(np.log(logs.shape[-1]) - logsumexp(logs, axis=-1)), dtype=np.float64)
+
+
+def forward_kl(log_weights: Float[np.ndarray, "... n"]) -> FloatArray:
+    """Estimate of KL(p || q): the mean of log p - log q at samples of the target."""
+    return np.asarray(np.mean(_finite_above(log_weights), axis=-1), dtype=np.float64)
+
+
+def eubo(log_unnormalised: Float[np.ndarray, "... n"], log_family: Float[np.ndarray, "... n"]) -> FloatArray:
+    """Evidence upper bound ``E_p[log(Z p) - log q] = log Z + KL(p || q)`` at samples of the target.
+
+    Args:
+        log_unnormalised: Logarithm of the unnormalised target, ``log(Z p)``.
+        log_family: log q at the same samples.
+
+    Example:
+        >>> eubo(np.array([1.0, 2.0]), np.array([0.0, 0.0]))
+        array(1.5)
+    """
+    return forward_kl(np.asarray(log_unnormalised) - np.asarray(log_family))
+
+
+def mode_entropy(mode_weights: Float[np.ndarray, "... k"]) -> FloatArray:
+    """Entropy of the shares of the modes, in nats: 0 where one mode has everything, log K where all are equal.
+
+    Raises:
+        DomainError: a share is negative, or they do not sum to one.
+
+    Example:
+        >>> mode_entropy(np.array([[0.5, 0.5], [1.0, 0.0]])).round(6)
+        array([0.693147, 0.      ])
+    """
+    shares = np.asarray(mode_weights, dtype=np.float64)
+    if not (np.all(shares >= 0) and np.allclose(shares.sum(axis=-1), 1, rtol=0, atol=1e-9)):
+        raise DomainError.of("mode_weights", "non-negative and of sum 1", mode_weights, "divide counts by their sum")
+    return np.asarray(entr(shares).sum(axis=-1), dtype=np.float64)
+
+
+def mode_weights(samples: Float[np.ndarray, "n d"], modes: Float[np.ndarray, "k d"]) -> Float[np.ndarray, " k"]:
+    """Share of the samples nearest to each mode.
+
+    Example:
+        >>> mode_weights(np.array([[3.0], [2.0], [-3.0], [4.0]]), np.array([[3.0], [-3.0]]))
+        array([0.75, 0.25])
+    """
+    # |x - c|^2 without |x|^2, which all modes share
+    gaps = np.sum(modes**2, axis=1) - 2 * samples @ modes.T
+    return np.bincount(np.argmin(gaps, axis=1), minlength=len(modes)) / len(samples)
+
+
+def _finite_above(log_weights: FloatArray) -> FloatArray:
+    logs = np.asarray(log_weights, dtype=np.float64)
+    if logs.size == 0 or np.any(np.isnan(logs)) or np.any(logs == np.inf):
+        raise DomainError.of("log_weights", "numbers below infinity, at least one", log_weights, "look for NaN losses")
+    return logs
