@@ -1,24 +1,27 @@
 r"""Stochastic variational training of a Gaussian mixture with fixed weights, many replicas at once.
 
-The gradient. Component j draws its own batch of B points ``x_jn = mu_j + eps_jn`` (stratified: the weights enter exactly).
+The gradient. Component j draws its own batch of B points ``x_jn = mu_j + eps_jn`` (stratified: weights enter exactly).
 With the responsibilities r of the family,
 
     plain:  g_i = w_i mean_n[ grad log q - beta grad log p ](x_in) + sum_j w_j mean_n[ r_i(x_jn) (x_jn - mu_i) ]
     path:   the first term alone (the second, the score, has mean zero: "sticking the landing")
 
-is the derivative in mu_i of ``sum_j w_j mean_n[log q - beta log p](mu_j + eps_jn)``. One step is ``mu_i -= dt P_i g_i``, times
-T for the free energy.
+Plain is the derivative in mu_i of ``sum_j w_j mean_n[log q - beta log p](mu_j + eps_jn)``. One step is
+``mu_i -= dt P_i g_i``, times T for the free energy.
 
 The reduced route has the same law. Take the two-mode target, two components, and axes e1 along mu*, e2 along the part
-of ``Delta = mu_1 - mu_2`` perpendicular to it. (a) ``r(x)`` depends on eps through ``Delta . eps``, ``grad log p(x) + x`` through
-``mu* . eps``: through the coordinates along e1 and e2. Those are drawn for each sample, so the gradient in their plane is
-computed as it stands. (b) Perpendicular to the plane ``g_i`` is ``w_i beta mu_i`` plus a linear combination of the eps whose
-coefficients depend on those coordinates alone: given them, the pair (g_1, g_2) along each of the other d - 2 directions is an
-independent centred Gaussian with one 2 x 2 covariance S, the same for all (`perpendicular_covariance`). (c) One of these
-directions is e3, in the space of both means. Along the d - 3 others the means are zero, and the pairs of noise add a
-Wishart matrix W(S, d - 3) to the Gram matrix of the perpendicular parts. (d) Loss, noise and start are invariant under
-rotations about mu*, so what follows depends on the new means through (m1, m2, Gram matrix of the perpendicular parts)
-alone: new axes are chosen for it, and the next step starts as this one did. Hence a step costs the same in every dimension.
+of ``Delta = mu_1 - mu_2`` perpendicular to it.
+
+(a) r depends on eps through ``Delta . eps``, and ``grad log p(x) + x`` through ``mu* . eps``: through the coordinates
+along e1 and e2. Those are drawn for each sample, so the gradient in their plane is computed as it stands.
+(b) Perpendicular to the plane g_i is ``w_i beta mu_i`` plus a linear combination of the eps whose coefficients depend
+on those coordinates alone: given them, the pair (g_1, g_2) along each of the other d - 2 directions is an independent
+centred Gaussian with one 2 x 2 covariance S, the same for all (`perpendicular_covariance`).
+(c) One of these directions is e3, in the space of both means. Along the d - 3 others the means are zero, and the pairs
+of noise add a Wishart matrix W(S, d - 3) to the Gram matrix of the perpendicular parts.
+(d) Loss, noise and start are invariant under rotations about mu*, so what follows depends on the new means through
+(m1, m2, Gram matrix of the perpendicular parts) alone: new axes are chosen for it, and the next step starts as this one
+did. Hence a step costs the same in every dimension.
 """
 
 import os
@@ -74,8 +77,8 @@ def train_mixture(
         seed: Non-negative; replica i has the i-th stream of it, whatever the number of threads or replicas.
         batch_size: Samples a component and step, at least 2.
         step_size: Time of gradient flow that one step makes, > 0.
-        route: "reduced" (the law of the stochastic run at a cost free of d), "plain" (every sample has d coordinates) or
-            "exact" (no sampling noise: expectations by the trapezoidal rule).
+        route: "reduced" (the law of the stochastic run at a cost free of d), "plain" (every sample has d coordinates)
+            or "exact" (no sampling noise: expectations by the trapezoidal rule).
         gradient: "plain" (the derivative of the estimated loss) or "path" (without its score term).
         objective: "tempered-target" or "free-energy".
         metric: "euclidean" or "natural".
@@ -83,15 +86,16 @@ def train_mixture(
         family_weights: Weights of K components instead, on the plain route.
         end_time: Longest time of a run; 200 after T is below 1.01 unless given.
         highest_final_temperature: Temperature that the last step may have at most.
-        stop_at_rest: End a run where T <= 1.05 and the means, over windows of 10 units of time, of both overlaps (over R)
-            and of the distance of the means change by less than 0.02 R and 0.02. A passage slower than that counts as rest.
+        stop_at_rest: End a run where T <= 1.05 and the averages over windows of 10 units of time of m1/R, m2/R and
+            |mu_1 - mu_2| change by less than 0.02 R, 0.02 R and 0.02. A passage slower than that counts as rest.
         threads: One a processor unless given.
         progress: Show a bar on the standard error.
 
     Returns:
-        For two modes and components `collapsed` is the sign test m1 m2 > 0, `mode_weight` the mass nearer to +mu*, and the
-        statistics are m1, m2, s11, s12, s22 and the steps made. For any other numbers collapsed means that fewer modes
-        are nearest to a component than could be, and `mode_weight` is the weight of the components nearest to the first.
+        For two modes and components `collapsed` is the sign test m1 m2 > 0, `mode_weight` the mass nearer to +mu*, and
+        the statistics are m1, m2, s11, s12, s22 and the steps made. For any other numbers collapsed means that fewer
+        modes are nearest to a component than could be, and `mode_weight` is the weight of the components nearest to
+        the first mode.
 
     Raises:
         DomainError: an argument lies outside its domain.
@@ -236,6 +240,7 @@ def initial_state(init: GaussianInit, rng: np.random.Generator) -> Float[np.ndar
 def quadrature(scale: float) -> tuple[FloatArray, FloatArray]:
     """Trapezoidal rule for Gaussian averages of functions of ``scale * z``: nodes to 8.5 deviations, and masses."""
     step = 0.25 / max(scale, 1.5)
-    nodes = step * np.arange(-int(8.5 / step) - 1, int(8.5 / step) + 2)
+    last = int(8.5 / step) + 1
+    nodes = step * np.arange(-last, last + 1, dtype=np.float64)
     masses = np.exp(-0.5 * nodes**2)
-    return nodes, masses / masses.sum()
+    return nodes, np.asarray(masses / masses.sum(), dtype=np.float64)

@@ -1,7 +1,8 @@
 """Compiled training of two means on the two-mode target in the five coordinates that its law closes on.
 
-The state is (c1, c2, u1, u2, v): the means are ``c_i`` along mu*, ``u_i`` along the part of mu_1 - mu_2 perpendicular to mu*,
-and both ``v`` along a third direction. `anneal_theory.training.mixture` proves that its law is that of d dimensions.
+The state is (c1, c2, u1, u2, v): the means are ``c_i`` along mu*, ``u_i`` along the part of mu_1 - mu_2 perpendicular
+to mu*, and both ``v`` along a third direction. `anneal_theory.training.mixture` proves that its law is that of d
+dimensions.
 """
 
 import math
@@ -16,8 +17,8 @@ from anneal_theory.training.noise_kernels import REORDER, fill_normals, logistic
 def sampled_sums(counter, state, R, h, log_odds, batch, buffers, sums):  # type: ignore[no-untyped-def]
     """Batch means that the gradient is made of, for each component; returns the counter of the noise.
 
-    Row j of sums: means of the noise along both axes, of the target's label, of the other component's responsibility r, of
-    r times the noise along both axes, of r squared.
+    Row j of sums: means of the noise along both axes, of the target's label, of the other component's responsibility r,
+    of r times the noise along both axes, of r squared.
     """
     along, across, radius, angle = buffers
     gap, spread = state[0] - state[1], state[2] - state[3]
@@ -95,7 +96,7 @@ def perpendicular_covariance(weights, beta, score, batch, sums, covariance):  # 
 
 @njit(nogil=True, cache=True)
 def reduced_step(rng, dim, state, rates, slope, covariance):  # type: ignore[no-untyped-def]
-    """One step of size rates[j] down the gradient, with the perpendicular noise, and the frame turned to the new means."""
+    """One step of size rates[j] down the gradient, with the perpendicular noise, and new axes for the new means."""
     c1, c2 = state[0] - rates[0] * slope[0, 0], state[1] - rates[1] * slope[1, 0]
     u1, u2 = state[2] - rates[0] * slope[0, 1], state[3] - rates[1] * slope[1, 1]
     v1, v2 = state[4] - rates[0] * slope[0, 2], state[4] - rates[1] * slope[1, 2]
@@ -150,8 +151,8 @@ def train_reduced(  # type: ignore[no-untyped-def]
 ):
     """Train one replica in place; returns the steps made. A batch of 0 is the exact expectation.
 
-    Every `window` steps from step `calm_from` on, the run stops when the means of both overlaps and of the distance over
-    the window differ from those of the window before by less than 0.02 R and 0.02.
+    Every `window` steps from step `calm_from` on, the run stops when the averages of both overlaps and of the distance
+    over the window differ from those of the window before by less than 0.02 R and 0.02.
     """
     sums, slope, covariance = np.zeros((2, 7)), np.zeros((2, 3)), np.zeros(3)
     buffers = (np.empty(batch), np.empty(batch), np.empty(batch), np.empty(batch))

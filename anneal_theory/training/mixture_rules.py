@@ -66,15 +66,19 @@ class MixtureRules:
         last, limit = float(schedule.temperature((count - 1) * float(self.step_size))), self.highest_final_temperature
         if last > limit:
             needed = schedule.settling_time(limit - 1) / self.step_size
-            steps = math.ceil(needed) + 1
-            remedy = f"{steps} steps (end_time={steps * self.step_size:g}) reach it" if needed < math.inf else "none do"
+            remedy = "no number of steps reaches it"
+            if math.isfinite(needed):
+                steps = math.ceil(needed) + 1
+                remedy = f"{steps} steps (end_time={steps * self.step_size:g}) reach it"
             what = f"at most {limit:g} in temperature at the last of {count} steps"
             raise DomainError.of("schedule", what, last, f"{remedy}; or raise highest_final_temperature")
         return count
 
     def temperatures(self, schedule: Schedule) -> FloatArray:
         """The temperature of each step: step i is made at time ``i * step_size``."""
-        return np.asarray(schedule.temperature(np.arange(self.steps(schedule)) * float(self.step_size)))
+        return np.asarray(
+            schedule.temperature(np.arange(self.steps(schedule), dtype=np.float64) * float(self.step_size))
+        )
 
     def rest(self, schedule: Schedule) -> tuple[int, int]:
         """Steps of a window, and the first step from which a run may be at rest; (0, 0) where none stops early."""

@@ -1,8 +1,8 @@
 """Standard normals for compiled training loops: a counter-based generator and the Box-Muller transform.
 
-The generator is SplitMix64 (Steele, Lea, Flood 2014), one 64-bit word a pair of normals: the first half gives the radius,
-the second the angle. A stream is its starting counter, so it does not depend on threads. Uniforms have 32 bits: a normal
-lies within 6.8 standard deviations, which cuts off a probability of 1e-11.
+The generator is SplitMix64 (Steele, Lea, Flood 2014), one 64-bit word a pair of normals: the first half gives the
+radius, the second the angle. A stream is its starting counter, so it does not depend on threads. Uniforms have 32 bits:
+a normal lies within 6.8 standard deviations, which cuts off a probability of 1e-11.
 """
 
 import math

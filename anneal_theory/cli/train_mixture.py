@@ -1,0 +1,102 @@
+"""`anneal-theory train-mixture`: stochastic training of two-component mixtures, and how many collapse."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Group, Parameter
+
+from anneal_theory.cli.options import (
+    DYNAMICS,
+    INIT,
+    OUTPUT,
+    SCHEDULE,
+    TARGET,
+    DynamicsOptions,
+    InitOptions,
+    OutputOptions,
+    ScheduleOptions,
+    TargetOptions,
+    letter,
+    whole,
+)
+from anneal_theory.cli.output import emit
+
+if TYPE_CHECKING:
+    from anneal_theory.results import Outcomes
+
+FALSE_ALARM = 1e-9  # of the printed interval
+
+
+def _number(text: str) -> Parameter:
+    return Parameter(help=text, metavar="NUMBER", allow_leading_hyphen=True)
+
+
+@Parameter(name="*", group=Group("Training", sort_key=4))
+@dataclass(frozen=True, kw_only=True)
+class MixtureOptions:
+    """How the mixtures are trained."""
+
+    replicas: Annotated[str, _number("number of independent runs")] = "1000"
+    seed: Annotated[str, letter("seed")] = "0"
+    batch_size: Annotated[str, _number("samples a component and step, at least 2")] = "1000"
+    step_size: Annotated[str, _number("gradient-flow time of one step, positive")] = "0.05"
+    route: Annotated[
+        str,
+        Parameter(help="noise in the directions that matter, in all, or none", choices=("reduced", "plain", "exact")),
+    ] = "reduced"
+    gradient: Annotated[str, Parameter(help="with or without the score term", choices=("plain", "path"))] = "plain"
+    end_time: Annotated[str | None, _number("longest time of a run; 200 after T is 1.01 unless given")] = None
+    highest_final_temperature: Annotated[str, _number("largest temperature of the last step")] = "1.15"
+
+    def build(self) -> dict[str, Any]:
+        """Keywords of `train_mixture`."""
+        from anneal_theory.exact import exact
+
+        words: dict[str, Any] = {"route": self.route, "gradient": self.gradient}
+        words |= {name: whole(getattr(self, name), name) for name in ("replicas", "seed", "batch_size")}
+        reals = ("step_size", "end_time", "highest_final_temperature")
+        given = {name: getattr(self, name) for name in reals if getattr(self, name) is not None}
+        return words | {name: float(exact(text, name)) for name, text in given.items()}
+
+
+TRAINING = MixtureOptions()
+
+
+def train_mixture(
+    *,
+    target: TargetOptions = TARGET,
+    schedule: ScheduleOptions = SCHEDULE,
+    init: InitOptions = INIT,
+    dynamics: DynamicsOptions = DYNAMICS,
+    training: MixtureOptions = TRAINING,
+    quiet: Annotated[bool, Parameter(negative="", help="show no progress bar")] = False,
+    output: OutputOptions = OUTPUT,
+) -> None:
+    """Train two-component mixtures by stochastic gradients and count the runs that collapse."""
+    problem: dict[str, Any] = {"target": target.build(), "schedule": schedule.build(), "init": init.build()}
+    keywords = training.build()
+    if output.out is not None and not Path(output.out).parent.is_dir():  # before the work, not after it
+        raise NotADirectoryError(f"{Path(output.out).parent} is not a directory; create it or give another --out")
+    from anneal_theory.training.mixture import train_mixture as train
+
+    shown = sys.stderr.isatty() and not quiet
+    found = train(**problem, **dynamics.keywords, **keywords, progress=shown)
+    low, high = interval(found)
+    settings = problem | {"dynamics": dynamics.build()} | keywords
+    result = found.to_dict() | {"fraction": found.fraction, "interval": [low, high], "false_alarm": FALSE_ALARM}
+    lines = [
+        f"collapsed: {found.count} of {found.replicas} runs = {found.fraction:.4f}",
+        f"exact interval at false-alarm rate {FALSE_ALARM:g}: [{low:.4f}, {high:.4f}]",
+        *(f"  {name}: {value}" for name, value in settings.items()),
+    ]
+    emit(output, "train-mixture", settings, result, "\n".join(lines))
+
+
+def interval(found: "Outcomes") -> tuple[float, float]:
+    """Clopper-Pearson interval of the probability of collapse at the stated false-alarm rate."""
+    from scipy.stats import binomtest
+
+    bounds = binomtest(found.count, found.replicas).proportion_ci(1 - FALSE_ALARM, "exact")
+    return float(bounds.low), float(bounds.high)

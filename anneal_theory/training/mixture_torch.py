@@ -1,0 +1,166 @@
+"""Stochastic variational training of a Gaussian mixture through autograd: the same runs as `mixture`'s plain route."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from anneal_theory._types import Exactable, Metric, Objective
+from anneal_theory.errors import DomainError, SolveError
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, GaussianMixture
+from anneal_theory.results import Outcomes
+from anneal_theory.schedules import Schedule
+from anneal_theory.training.mixture_plain import as_mixture
+from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE, Gradient, MixtureRules
+from anneal_theory.training.outcome import positive_mass, same_sign
+from anneal_theory.training.progress import bar
+
+
+def log_density(
+    points: Float[Tensor, "r n d"], means: Float[Tensor, "r k d"], weights: Float[Tensor, " k"], variance: float = 1.0
+) -> Float[Tensor, "r n"]:
+    """Log-density of mixtures (a replica's own) at points, without the constant ``-(d/2) log(2 pi variance)``.
+
+    Example:
+        >>> log_density(torch.ones(1, 1, 2), torch.zeros(1, 1, 2), torch.ones(1))
+        tensor([[-1.]])
+    """
+    gaps = (points[:, :, None] - means[:, None]).square().sum(-1)
+    return torch.logsumexp(weights.log() - gaps / (2 * variance), dim=-1)
+
+
+def torch_gradient(
+    means: Float[Tensor, "r k d"], weights: Float[Tensor, " k"], target: GaussianMixture, beta: float,
+    noise: Float[Tensor, "r k n d"], gradient: Gradient = "plain",
+) -> Float[Tensor, "r k d"]:  # fmt: skip
+    """Gradient of ``sum_j w_j mean_n[log q - beta log p](mu_j + eps_jn)`` of each replica, by autograd.
+
+    Args:
+        means: Of the families' components, which have unit variance.
+        weights: Of the components.
+        target: The target.
+        beta: Inverse temperature.
+        noise: Standard normal, one batch a replica and component.
+        gradient: "plain", or "path": the parameters of log q are held, only the points move.
+
+    Example:
+        >>> target = GaussianMixture([[0.0]], [1.0])
+        >>> torch_gradient(torch.ones(1, 1, 1), torch.ones(1), target, 1.0, torch.zeros(1, 1, 1, 1))
+        tensor([[[1.]]])
+    """
+    leaf = means.detach().requires_grad_()
+    points = (leaf[:, :, None] + noise).flatten(1, 2)
+    family = log_density(points, leaf if gradient == "plain" else leaf.detach(), weights)
+    modes = torch.as_tensor(np.array(target.means)).to(means).expand(len(means), -1, -1)
+    shares = torch.as_tensor(np.array(target.weights)).to(means)
+    loss = family - beta * log_density(points, modes, shares, target.variance)
+    (found,) = torch.autograd.grad((loss.reshape(noise.shape[:3]).mean(-1) * weights).sum(), leaf)
+    return found
+
+
+def train_mixture_torch(
+    target: BimodalTarget,
+    schedule: Schedule,
+    init: GaussianInit,
+    *,
+    replicas: int = 8,
+    seed: int = 0,
+    batch_size: int = 100,
+    step_size: float | int = 0.05,
+    gradient: Gradient = "plain",
+    objective: Objective = "tempered-target",
+    metric: Metric = "euclidean",
+    family_weight: Exactable = 0.5,
+    end_time: float | int | None = None,
+    highest_final_temperature: float | int = HIGHEST_FINAL_TEMPERATURE,
+    device: str = "cpu",
+    dtype: str = "float64",
+    progress: bool = False,
+) -> Outcomes:
+    """Train replicas of a two-component mixture, as one batch, through autograd.
+
+    Args:
+        target: The two modes.
+        schedule: Temperature at time ``i * step_size`` of step i.
+        init: Law of the initial means.
+        replicas: Independent runs.
+        seed: Of all draws.
+        batch_size: Samples a component and step, at least 2.
+        step_size: Time of gradient flow that one step makes, > 0.
+        gradient: "plain" or "path" ("sticking the landing").
+        objective: "tempered-target" or "free-energy".
+        metric: "euclidean" or "natural".
+        family_weight: w1.
+        end_time: Time of a run; 200 after T is below 1.01 unless given.
+        highest_final_temperature: Temperature that the last step may have at most.
+        device: torch device.
+        dtype: "float64" or "float32".
+        progress: Show a bar on the standard error.
+
+    Returns:
+        As `train_mixture`.
+
+    Raises:
+        DomainError: an argument lies outside its domain, or the device is not there.
+        SolveError: a run diverged.
+
+    Source:
+        theory sections 1 and 3.
+
+    Example:
+        >>> from anneal_theory.schedules import Constant
+        >>> target, init = BimodalTarget(3, 0.8), GaussianInit(4)
+        >>> train_mixture_torch(target, Constant(1), init, batch_size=20, end_time=1).replicas
+        8
+    """
+    rules = MixtureRules(
+        replicas, seed, batch_size, step_size, "plain", gradient, end_time, highest_final_temperature, False
+    )
+    dynamics, temperatures = Dynamics(objective, metric, family_weight), rules.temperatures(schedule)
+    place, kind = _device(device), _dtype(dtype)
+    shares = [dynamics.family_weight, 1 - dynamics.family_weight]
+    weights = torch.tensor(shares, device=place, dtype=kind)
+    rates = float(step_size) * (1 / weights if metric == "natural" else torch.ones_like(weights))
+    source, modes = torch.Generator(place).manual_seed(seed), as_mixture(target, init.dim)
+    means = init.scale * torch.randn(replicas, 2, init.dim, generator=source, device=place, dtype=kind)
+    with bar(progress, len(temperatures)) as advance:
+        for temperature in temperatures.tolist():
+            noise = torch.randn(replicas, 2, batch_size, init.dim, generator=source, device=place, dtype=kind)
+            slope = torch_gradient(means, weights, modes, 1 / temperature, noise, gradient)
+            means = means - (temperature if objective == "free-energy" else 1.0) * rates[:, None] * slope
+            advance(1)
+    ends = means.double().cpu().numpy()
+    if not np.all(np.isfinite(ends)):
+        raise SolveError(f"a run diverged; halve step_size={step_size}.")
+    settings = asdict(rules) | {"target": repr(target), "schedule": schedule.to_dict(), "init": repr(init)}
+    settings |= {"objective": objective, "metric": metric, "weights": shares, "device": device, "dtype": dtype}
+    return _outcomes(ends, target, shares, settings)
+
+
+def _outcomes(
+    ends: Float[np.ndarray, "r 2 d"], target: BimodalTarget, weights: Sequence[float], settings: dict[str, object]
+) -> Outcomes:
+    overlaps, gram = target.separation * ends[:, :, 0], ends @ ends.transpose(0, 2, 1)
+    statistics = {"m1": overlaps[:, 0], "m2": overlaps[:, 1]}
+    statistics |= {"s11": gram[:, 0, 0], "s12": gram[:, 0, 1], "s22": gram[:, 1, 1]}
+    mass = positive_mass(overlaps, target.separation, np.array(weights))
+    return Outcomes(same_sign(overlaps[:, 0], overlaps[:, 1]), mass, statistics, settings)
+
+
+def _device(name: str) -> torch.device:
+    try:
+        device = torch.device(name)
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        raise DomainError.of("device", "a torch device of this machine", name, "use 'cpu'") from error
+    return device
+
+
+def _dtype(name: str) -> torch.dtype:
+    kinds = {"float64": torch.float64, "float32": torch.float32}
+    if name not in kinds:
+        raise DomainError.of("dtype", "'float64' or 'float32'", name, "float64 is the default")
+    return kinds[name]

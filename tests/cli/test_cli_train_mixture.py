@@ -1,0 +1,31 @@
+"""`train-mixture` on the command line."""
+
+import json
+
+from anneal_theory.cli.app import run
+
+SHORT = ["train-mixture", "--replicas", "10", "--batch-size", "20", "--schedule", "constant", "--end-time", "40"]
+
+
+def test_the_count_and_its_exact_interval_are_written_to_the_file(tmp_path):
+    out = tmp_path / "found.json"
+    assert run([*SHORT, "--json", "--out", str(out)]) == 0
+    result = json.loads(out.read_text())["result"]
+    assert sum(result["collapsed"]) == result["count"]
+    assert result["interval"][0] <= result["count"] / 10 <= result["interval"][1]
+    assert len(result["statistics"]["m1"]) == 10
+
+
+def test_a_batch_of_one_is_one_line_and_exit_code_two(capsys):
+    assert run([*SHORT[:3], "--batch-size", "1"]) == 2
+    assert "batch_size must be an integer, at least 2" in capsys.readouterr().err
+
+
+def test_a_hot_end_is_refused_with_the_steps_that_would_do(capsys):
+    assert run(["train-mixture", "--end-time", "5"]) == 2
+    assert "steps (end_time=" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_not_there_is_refused_before_the_work(capsys, tmp_path):
+    assert run([*SHORT, "--out", str(tmp_path / "none" / "x.json")]) == 2
+    assert "is not a directory" in capsys.readouterr().err

@@ -1,0 +1,103 @@
+"""Both routes' gradients: the derivative of what they say, and one law."""
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from anneal_theory.problem import BimodalTarget, GaussianMixture
+from anneal_theory.training.mixture_kernels import gradient, perpendicular_covariance, reduced_step, sampled_sums
+from anneal_theory.training.mixture_plain import as_mixture, mixture_gradient
+
+TARGET = BimodalTarget(2, "0.7")
+STATE = np.array([0.8, -0.5, 0.6, -0.7, 0.4])
+WEIGHTS = np.array([0.35, 0.65])
+FALSE_ALARM = 1e-9
+
+
+def _loss(means, weights, target, beta, noise):
+    """sum_j w_j mean_n [log q - beta log p](mu_j + eps_jn), from the densities."""
+    family, total = GaussianMixture(means, weights), 0.0
+    for weight, mean, batch in zip(weights, means, noise, strict=True):
+        points = mean + batch
+        total += weight * np.mean(family.log_prob(points) - beta * target.log_prob(points))
+    return total
+
+
+def test_the_plain_gradient_is_the_derivative_of_the_estimated_loss():
+    rng = np.random.default_rng(3)
+    target = GaussianMixture(rng.normal(size=(4, 3)), [0.1, 0.2, 0.3, 0.4], variance=1.3)
+    means, weights, noise = rng.normal(size=(3, 3)), np.array([0.5, 0.2, 0.3]), rng.normal(size=(3, 7, 3))
+    found, step = mixture_gradient(means, weights, target, 0.6, noise), 1e-5
+    for i, a in np.ndindex(3, 3):
+        shift = np.zeros((3, 3))
+        shift[i, a] = step
+        difference = _loss(means + shift, weights, target, 0.6, noise) - _loss(
+            means - shift, weights, target, 0.6, noise
+        )
+        assert found[i, a] == pytest.approx(difference / (2 * step), abs=2e-9)  # eps/step plus step^2
+
+
+def test_both_gradients_have_the_same_mean():
+    """Sees a difference of 6 standard errors, 0.01, in any coordinate."""
+    rng, target = np.random.default_rng(4), as_mixture(TARGET, 2)
+    means = np.array([[0.8, 0.6], [-0.5, -0.7]])
+    batches = rng.normal(size=(4000, 2, 50, 2))
+    gaps = [
+        mixture_gradient(means, WEIGHTS, target, 0.4, noise, "plain")
+        - mixture_gradient(means, WEIGHTS, target, 0.4, noise, "path")
+        for noise in batches
+    ]
+    limit = norm.isf(FALSE_ALARM / 8) * np.std(gaps, axis=0) / 4000**0.5
+    assert np.all(np.abs(np.mean(gaps, axis=0)) < limit)
+    assert np.all(limit < 0.02)
+
+
+def _reduced_ends(count, dim, beta, batch, score, rate):
+    """Overlaps with mu* / R and entries of the perpendicular Gram matrix after one step, many times."""
+    rng, counter = np.random.Generator(np.random.SFC64(7)), np.uint64(11)
+    sums, slope, covariance = np.zeros((2, 7)), np.zeros((2, 3)), np.zeros(3)
+    buffers, rates, ends = tuple(np.empty(batch) for _ in range(4)), np.array([rate, rate]), np.empty((count, 5))
+    log_odds = np.log(WEIGHTS[0] / WEIGHTS[1])
+    for row in ends:
+        state = STATE.copy()
+        used = sampled_sums(counter, state, TARGET.separation, TARGET.half_log_odds, log_odds, batch, buffers, sums)
+        counter = np.uint64(used)
+        perpendicular_covariance(WEIGHTS, beta, score, batch, sums, covariance)
+        gradient(state, TARGET.separation, WEIGHTS, beta, score, sums, slope)
+        reduced_step(rng, dim, state, rates, slope, covariance)
+        c1, c2, u1, u2, v = state
+        row[:] = c1, c2, u1 * u1 + v * v, u1 * u2 + v * v, u2 * u2 + v * v
+    return ends
+
+
+def _plain_ends(count, dim, beta, batch, score, rate):
+    rng, target, ends = np.random.default_rng(8), as_mixture(TARGET, dim), np.empty((count, 5))
+    start = np.zeros((2, dim))
+    start[0, :2], start[1, :2] = (0.8, 0.6), (-0.5, -0.7)
+    start[:, 2 if dim > 2 else 1] += STATE[4] if dim > 2 else 0.0
+    for row in ends:
+        noise = rng.normal(size=(2, batch, dim))
+        means = start - rate * mixture_gradient(start, WEIGHTS, target, beta, noise, "plain" if score else "path")
+        gram = means[:, 1:] @ means[:, 1:].T
+        row[:] = means[0, 0], means[1, 0], gram[0, 0], gram[0, 1], gram[1, 1]
+    return ends
+
+
+@pytest.mark.parametrize(("dim", "score", "beta"), [(3, True, 0.3), (4, True, 0.3), (9, True, 1.0), (9, False, 0.3)])
+def test_one_step_has_one_law_on_both_routes(dim, score, beta):
+    """Means and second moments of the overlaps and the Gram matrix; sees 9 standard errors of either route.
+
+    Four samples a batch and a large step, so that the noise is most of the step: 3 % of a variance is seen.
+    """
+    count = 6000
+    reduced, plain = (route(count, dim, beta, 4, score, 1.5) for route in (_reduced_ends, _plain_ends))
+    centre, spread = plain.mean(axis=0), plain.std(axis=0)
+    features = []
+    for ends in (reduced, plain):
+        z = (ends - centre) / spread
+        pairs = np.stack([z[:, i] * z[:, j] for i in range(5) for j in range(i, 5)], axis=1)
+        features.append(np.concatenate([z, pairs], axis=1))
+    errors = np.sqrt(sum(np.var(one, axis=0) for one in features) / count)
+    gaps = np.abs(features[0].mean(axis=0) - features[1].mean(axis=0))
+    # 20 statistics share the budget; products of chi-squares are skewed, hence half as much again
+    assert np.all(gaps < 1.5 * norm.isf(FALSE_ALARM / 40) * errors)

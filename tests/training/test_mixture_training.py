@@ -1,0 +1,153 @@
+"""Runs of mixtures: the same on any number of threads, one law on both routes, refusals, and the theory's numbers."""
+
+import zlib
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from scipy.stats import binomtest, fisher_exact
+
+from anneal_theory.errors import DomainError, SolveError
+from anneal_theory.flow import FullState, solve_flow
+from anneal_theory.probability import collapse_probability
+from anneal_theory.problem import BimodalTarget, GaussianInit, GaussianMixture
+from anneal_theory.schedules import Constant, Exponential
+from anneal_theory.training import train_mixture
+from anneal_theory.training.mixture import quadrature
+from anneal_theory.training.mixture_kernels import train_reduced
+
+TARGET = BimodalTarget(3, "0.8")
+FALSE_ALARM = 1e-9
+
+
+def test_results_depend_neither_on_threads_nor_on_the_number_of_replicas():
+    runs = [
+        train_mixture(TARGET, Constant(1), GaussianInit(9), replicas=n, batch_size=20, end_time=20, threads=threads)
+        for n, threads in ((20, 1), (20, 3), (11, 2))
+    ]
+    for run in runs[1:]:
+        assert np.array_equal(run.statistics["s12"], runs[0].statistics["s12"][: run.replicas])
+
+
+def test_both_routes_collapse_equally_often():
+    """Fisher's exact test; 150 runs each see a difference of 0.34 in P."""
+    rules = {"batch_size": 10, "step_size": 0.2, "replicas": 150, "end_time": 30, "threads": 1}
+    reduced, plain = (
+        train_mixture(TARGET, Exponential(5, 3), GaussianInit(5), route=route, seed=seed, **rules)
+        for route, seed in (("reduced", 1), ("plain", 2))
+    )
+    table = [[run.count, run.replicas - run.count] for run in (reduced, plain)]
+    assert fisher_exact(table).pvalue > FALSE_ALARM
+
+
+def test_stopping_at_rest_changes_no_verdict():
+    rules = {"replicas": 60, "batch_size": 100, "end_time": 300, "seed": 3}
+    early, late = (
+        train_mixture(TARGET, Exponential(10, 10), GaussianInit(128), stop_at_rest=stop, **rules)
+        for stop in (True, False)
+    )
+    assert np.array_equal(early.collapsed, late.collapsed)
+    assert early.statistics["steps"].mean() < 0.8 * late.statistics["steps"].mean()
+
+
+@settings(max_examples=4)
+@given(
+    separation=st.sampled_from(["2.6", "3"]),
+    weight=st.sampled_from(["0.5", "0.65", "0.8"]),
+    dim=st.sampled_from([3, 16, 128, 10**6]),
+    heat=st.sampled_from([2, 5, 10]),
+    decay=st.sampled_from([1, 5, 10]),
+    objective=st.sampled_from(["tempered-target", "free-energy"]),
+)
+@example("3", "0.8", 128, 10, 10, "tempered-target")
+def test_the_formula_is_the_share_of_training_runs_that_collapse(separation, weight, dim, heat, decay, objective):
+    """Clopper-Pearson at 1e-9 with 250 runs, and a bias of 0.03 for step 0.1 and batch 100: sees 0.23 at P = 1/2."""
+    target, init, schedule = BimodalTarget(separation, weight), GaussianInit(dim), Exponential(heat, decay)
+    seed = zlib.crc32(repr((separation, weight, dim, heat, decay, objective)).encode())
+    step = 0.1 if objective == "tempered-target" else 0.1 / heat
+    found = train_mixture(
+        target, schedule, init, replicas=250, seed=seed, batch_size=100, step_size=step, objective=objective
+    )
+    bounds = binomtest(found.count, found.replicas).proportion_ci(1 - FALSE_ALARM, "exact")
+    expected = collapse_probability(target, schedule, init, objective=objective).value
+    assert bounds.low - 0.03 <= expected <= bounds.high + 0.03
+
+
+def test_training_without_noise_has_the_share_of_the_formula():
+    """Exact expectations, 800 starts, a bias of 0.005 for step 0.1: sees an error of 0.12 in P."""
+    init, schedule = GaussianInit(32), Exponential(10, 5)
+    found = train_mixture(TARGET, schedule, init, replicas=800, seed=5, step_size=0.1, route="exact")
+    bounds = binomtest(found.count, found.replicas).proportion_ci(1 - FALSE_ALARM, "exact")
+    assert bounds.low - 0.005 <= collapse_probability(TARGET, schedule, init).value <= bounds.high + 0.005
+
+
+def test_three_components_find_three_distant_modes():
+    target = GaussianMixture([[2.0, 0.0], [-2.0, 1.0], [0.0, -2.5]], [0.3, 0.3, 0.4])
+    found = train_mixture(
+        target, Exponential(5, 5), GaussianInit(2), replicas=4, batch_size=50, route="plain", step_size=0.2,
+        family_weights=[0.3, 0.3, 0.4], end_time=80,
+    )  # fmt: skip
+    assert found.collapsed.shape == (4,)
+    assert not found.collapsed.all()
+
+
+def _distance_from_the_flow(step):
+    """Largest distance of the exact route's overlaps from the solved flow's, at one time and the same start."""
+    schedule, time, start = Exponential(5, 2), 4.0, np.array([0.3, -0.2, 0.5, -0.6, 0.4])
+    c, p = start[:2], np.array([start[2:4], [start[4]] * 2])
+    m, gram = 3 * c, np.outer(c, c) + p.T @ p
+    flow = solve_flow(
+        TARGET, schedule, FullState(*m, gram[0, 0], gram[0, 1], gram[1, 1]), [0.0, time], family_weight=0.3
+    )
+    temperatures, nodes, masses = schedule.temperature(np.arange(round(time / step)) * step), *quadrature(3.0)
+    train_reduced(
+        np.random.default_rng(0), np.uint64(0), start, 7, 3.0, TARGET.half_log_odds, np.array([0.3, 0.7]),
+        1 / temperatures, np.ones_like(temperatures), False, step, False, 0, nodes, masses, 0, 0,
+    )  # fmt: skip
+    ends = [3 * start[0], 3 * start[1], start[0] ** 2 + start[2] ** 2 + start[4] ** 2]
+    return max(abs(end - flow[name][-1]) for end, name in zip(ends, ("m1", "m2", "s11"), strict=True))
+
+
+def test_training_without_noise_tends_to_the_flow_at_order_one_in_the_step():
+    """Distances at steps 0.02, 0.01, 0.005 halve within 3 %: sees an error of 1e-3 in an overlap."""
+    distances = [_distance_from_the_flow(step) for step in (0.02, 0.01, 0.005)]
+    for coarse, fine in pairwise(distances):
+        assert 1.94 < coarse / fine < 2.06
+    assert distances[-1] < 0.1
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ({"batch_size": 1}, "batch_size"),
+        ({"step_size": 0.0}, "step_size"),
+        ({"step_size": -0.1}, "step_size"),
+        ({"replicas": 0}, "replicas"),
+        ({"end_time": 0.0}, "end_time"),
+        ({"highest_final_temperature": 0.5}, "highest_final_temperature"),
+        ({"family_weights": [0.5, 0.5]}, "route"),
+    ],
+)
+def test_a_rule_outside_its_domain_is_named(words, named):
+    with pytest.raises(DomainError, match=named):
+        train_mixture(TARGET, Constant(1), GaussianInit(8), **words)
+
+
+def test_a_schedule_that_ends_hot_is_refused_with_the_steps_that_reach_the_limit():
+    schedule, step = Exponential(10, 50), 0.05
+    steps = int(np.ceil(schedule.settling_time(0.15) / step)) + 1
+    with pytest.raises(DomainError, match=f"{steps} steps"):
+        train_mixture(TARGET, schedule, GaussianInit(8), end_time=50)
+    assert schedule.temperature((steps - 1) * step) <= 1.15 < schedule.temperature((steps - 3) * step)
+
+
+def test_a_schedule_that_never_cools_is_refused():
+    with pytest.raises(DomainError, match="no number of steps"):
+        train_mixture(TARGET, Constant(2), GaussianInit(8))
+
+
+def test_a_step_too_large_is_told_and_not_counted():
+    with pytest.raises(SolveError, match="halve step_size"):
+        train_mixture(TARGET, Constant(1), GaussianInit(8), replicas=2, batch_size=10, step_size=9.0, end_time=20000)
