@@ -18,6 +18,7 @@ COMMANDS = {
     "critical": "Critical temperature and critical separation of the collapsed state.",
     "constants": "The constants of a target: attractors, collapsed state, escape rate.",
     "trajectory": "Overlaps of the two means with the target's axis along one training run.",
+    "train-mixture": "Train two-component mixtures by stochastic gradients and count the runs that collapse.",
     "train-realnvp": "Train RealNVP flows by annealed reverse KL and tell which of them lose a mode.",
     "derive": "Derive every formula again and write the generated code and pages (source checkouts only).",
     "reproduce": "Compute every figure in the README and the documentation again (source checkouts only).",
