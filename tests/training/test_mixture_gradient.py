@@ -87,10 +87,10 @@ def _plain_ends(count, dim, beta, batch, score, rate):
 def test_one_step_has_one_law_on_both_routes(dim, score, beta):
     """Means and second moments of the overlaps and the Gram matrix; sees 9 standard errors of either route.
 
-    Four samples a batch and a large step, so that the noise is most of the step: 3 % of a variance is seen.
+    Four samples a batch and a large step, so that the noise is most of it: one degree of freedom of nine is seen.
     """
-    count = 6000
-    reduced, plain = (route(count, dim, beta, 4, score, 1.5) for route in (_reduced_ends, _plain_ends))
+    count = 12000
+    reduced, plain = (route(count, dim, beta, 4, score, 4.0) for route in (_reduced_ends, _plain_ends))
     centre, spread = plain.mean(axis=0), plain.std(axis=0)
     features = []
     for ends in (reduced, plain):
