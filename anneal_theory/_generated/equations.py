@@ -101,6 +101,17 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
         ),
     ),
     (
+        'The passage through the critical temperature',
+        (
+            ('passage_offset', ('x_1 = \\tfrac12 \\log(a c b) + \\gamma - \\log(2 K_c) + |z_0| \\frac{K_c}{(a c r)^{1/3}}',)),
+            ('prefactor', ('\\log A = \\kappa^\\star \\left[ \\int_{-\\infty}^0 \\left( \\tfrac1K - \\tfrac1{\\kappa^\\star} \\right) dx + \\int_0^\\infty \\left( \\tfrac1K - \\tfrac1{K_c} \\right) dx + \\frac{x_1}{K_c} \\right]',)),
+            ('orbit_clock', ('\\tau - \\tau_0 = \\frac{\\omega}{a} + \\frac{a_3}{a^2} \\log\\frac{\\omega}{a} + O\\left(\\frac{\\log\\omega}{\\omega}\\right)',)),
+            ('airy_constant', ("B_0 = \\lim_{\\epsilon\\to0} \\left[ \\frac{1}{\\mathrm{Ai}'(z_0)^2} \\int_{z_0+\\epsilon}^\\infty \\frac{\\mathrm{Ai}'^3}{\\mathrm{Ai}} d\\zeta + \\log\\epsilon \\right] = -1.00851825\\dots",)),
+            ('passage_time', ('\\tau_c = \\frac{|z_0|}{\\alpha} - \\frac{a_3}{a^2} \\left( \\log\\alpha - B_0 \\right) + \\frac{c_1}{2 a c}',)),
+            ('refined_prefactor', ('\\log A = X + \\kappa^\\star \\tau_c',)),
+        ),
+    ),
+    (
         'The distance in the hot phase',
         (
             ('hot_distance_squared_warm', ('D_T^2 = \\frac{e \\left(e \\left(e \\left(e \\left(q \\left(q \\left(168 q - 36\\right) + 12\\right) - 3\\right) + q \\left(q \\left(- 24 q - 12\\right) + 4\\right)\\right) + q^{2} \\left(24 q - 6\\right)\\right) + 12 q^{3}\\right)}{12 q^{4}}',)),

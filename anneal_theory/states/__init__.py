@@ -6,8 +6,8 @@ from anneal_theory.states.critical import (
     critical_separation,
     critical_temperature,
     ending,
-    hot_separation,
 )
+from anneal_theory.states.hot import hot_separation
 from anneal_theory.states.pair import FixedPoint
 from anneal_theory.states.single import CollapsedState, collapsed_state, unstable_overlap
 

@@ -1,15 +1,16 @@
-"""Critical temperature, critical separation, hot separation, and which ends a training can have."""
+"""Critical temperature, critical separation, and which ends a training can have."""
 
 import enum
 import math
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq
 
 from anneal_theory._types import Exactable, FloatArray, IntArray
-from anneal_theory.averages import mmse, psi_prime
+from anneal_theory.averages import psi_prime
 from anneal_theory.errors import DomainError, NoCollapsedState
 from anneal_theory.exact import exact, show
 from anneal_theory.problem import BimodalTarget, Dynamics
@@ -18,7 +19,6 @@ from anneal_theory.states.single import heavy_overlap, light_overlap, unstable_o
 
 _PROMINENCE = 1e-8  # of a fold in T over the scan: rounding next to s* stays below it
 _LARGEST = 200.0
-_HOTTEST = 10**300
 _COINCIDENT = 1e-9  # escape rates below this leave the collapsed pair closer together than the scan resolves
 
 
@@ -109,17 +109,21 @@ def ending(target: BimodalTarget, dynamics: Dynamics) -> Ending:
     return Ending.NONE_COLLAPSE if kinds == {False} else Ending.BOTH
 
 
-def critical_temperature(target: BimodalTarget) -> float:
+def critical_temperature(target: BimodalTarget, *, digits: int | None = None, certified: bool = False) -> Any:
     """Temperature above which the collapsed state of an aligned pair no longer exists (w1 = 1/2).
 
     Args:
         target: Separation R > 0 and weight w*; constants refer to the heavy mode.
+        digits: None for doubles (relative error below 1e-12), else correct relative digits.
+        certified: Give a `Ball`, proven by interval Newton: it holds the one saddle-node in a box round the one found
+            in doubles.
 
     Returns:
-        T_c >= 1, dimensionless; relative error below 1e-12.
+        T_c >= 1, dimensionless; float, ``mpf`` with digits, `Ball` when certified.
 
     Raises:
         NoCollapsedState: there is no saddle-node for this target (R below the cusp, or T_c below 1).
+        PrecisionError: the target is too close to the cusp.
 
     Source:
         theory section 6.
@@ -128,13 +132,17 @@ def critical_temperature(target: BimodalTarget) -> float:
         >>> round(critical_temperature(BimodalTarget(3, 0.8)), 5)
         5.58355
     """
-    fold = _first_fold(target.heavy_first)
-    if fold is None or fold < 1:
-        reason = "has no saddle-node" if fold is None else f"loses its collapsed state already at T = {fold:.6g} < 1"
+    fold = first_fold(target.heavy_first)
+    if fold is None or fold[2] < 1:
+        reason = "has no saddle-node" if fold is None else f"loses its collapsed state already at T = {fold[2]:.6g} < 1"
         raise NoCollapsedState(
             f"target {target!r} {reason}, so no temperature is critical; increase separation, or ask attractors()"
         )
-    return fold
+    if digits is None and not certified:
+        return fold[2]
+    from anneal_theory.states.roots import fold_balls, shown  # loads flint, which doubles do not need
+
+    return shown(lambda count: fold_balls(target.heavy_first, count, fold), digits, certified)[2]
 
 
 def _folds(temperatures: FloatArray) -> IntArray:
@@ -144,28 +152,42 @@ def _folds(temperatures: FloatArray) -> IntArray:
     return np.asarray(find_peaks(temperatures, prominence=_PROMINENCE)[0], np.intp)
 
 
-def _first_fold(target: BimodalTarget) -> float | None:
+def first_fold(target: BimodalTarget) -> tuple[float, float, float] | None:
+    """(m1, m2, T) at the saddle-node of the collapsed pair of a target with w* >= 1/2."""
     branch = heavy_branch(target, 0.5)
     if unstable_overlap(target) is None and target.half_log_odds == 0:
         return None
     grid, values = sampled(branch)[0]
+    if not np.all(np.isfinite(values)):
+        raise DomainError.of(
+            "separation", "small enough for T_c to be a double (up to about 38)", target.separation,
+            "T_c grows like e^(R^2/2): for larger R use the formula of docs/derivations/large_separation.md",
+        )  # fmt: skip
     # Walking away from s* (the upper end) T rises from 1 - kappa*; the fold is its first maximum above rounding.
     peaks = _folds(values)
     if not len(peaks):
         return None
-    return extremum(branch, grid, int(peaks[-1]))[1]
+    m2, heat = extremum(branch, grid, int(peaks[-1]))
+    return branch.partner(m2), m2, heat
 
 
-def critical_separation(weight: Exactable) -> float:
+def critical_separation(weight: Exactable, *, digits: int | None = None, certified: bool = False) -> Any:
     """R_c(w*): the separation at which one of the two kinds of attractor appears at T = 1 (w1 = 1/2).
 
     Below it every pair ends alike: split for nearly equal weights, collapsed for very unequal ones.
 
     Args:
         weight: w* in (0, 1).
+        digits: None for doubles (absolute error below 1e-9), else correct relative digits.
+        certified: Give a `Ball`, proven by interval Newton: it holds the one fold at T = 1 in a box round the one
+            found in doubles.
 
     Returns:
-        R_c, in standard deviations of a mode; absolute error below 1e-9.
+        R_c, in standard deviations of a mode; float, ``mpf`` with digits, `Ball` when certified.
+
+    Raises:
+        NoCollapsedState: no separation below the largest one looked at has both kinds of attractors.
+        PrecisionError: two folds are too close.
 
     Source:
         theory section 6.
@@ -192,7 +214,23 @@ def critical_separation(weight: Exactable) -> float:
     while math.isinf(margin(low)) and high - low > 1e-9 * high:
         middle = 0.5 * (low + high)
         low, high = (low, middle) if margin(middle) > 0 else (middle, high)
-    return float(brentq(margin, low, high, xtol=1e-10)) if math.isfinite(margin(low)) else 0.5 * (low + high)
+    found = float(brentq(margin, low, high, xtol=1e-10)) if math.isfinite(margin(low)) else 0.5 * (low + high)
+    if digits is None and not certified:
+        return found
+    from anneal_theory.states.roots import separation_ball, shown  # loads flint, which doubles do not need
+
+    pair = _fold_at_one(BimodalTarget(Fraction(found), heavy))
+    return shown(lambda count: (separation_ball(heavy, count, (*pair, found)),), digits, certified)[0]
+
+
+def _fold_at_one(target: BimodalTarget) -> tuple[float, float]:
+    """(m1, m2) of the fold whose temperature is closest to 1."""
+    branch = heavy_branch(target, 0.5)
+    grid, values = sampled(branch)[0]
+    peak = int(_folds(values)[-1])
+    folds = [extremum(branch, grid, peak), branch_trough(branch, grid, values, peak)]
+    m2, _ = min(folds, key=lambda fold: abs(fold[1] - 1.0))
+    return branch.partner(m2), m2
 
 
 def _bistable_margin(target: BimodalTarget) -> float:
@@ -211,58 +249,5 @@ def _bistable_margin(target: BimodalTarget) -> float:
     highest = extremum(branch, grid, peak)[1] - 1.0
     if unstable_overlap(target) is not None:
         return highest  # a split pair exists whatever the temperature
-    lowest = branch_trough(branch, grid, values, peak)
+    lowest = branch_trough(branch, grid, values, peak)[1]
     return min(highest, 1.0 - lowest)
-
-
-def hot_separation(temperature: Exactable, family_weight: Exactable = 0.5) -> float:
-    """D_T, the distance at which a pair across the target's axis settles at a temperature.
-
-    Args:
-        temperature: T >= 1 and finite.
-        family_weight: w1 (the natural flow where it is not 1/2).
-
-    Returns:
-        D_T >= 0 in standard deviations; relative error below 1e-12.
-
-    Raises:
-        DomainError: the temperature is below 1, or a number is out of range.
-
-    Source:
-        theory section 7: G(D; w1)/(w1 w2) = 1/T.
-
-    Example:
-        >>> round(hot_separation(10), 12), hot_separation(1)
-        (3.667285495165, 0.0)
-    """
-    heat, weight = exact(temperature, "temperature"), exact(family_weight, "family_weight")
-    if not 1 <= heat <= _HOTTEST:
-        raise DomainError.of("temperature", "from 1 to 1e300", temperature, "a pair colder than 1 merges")
-    if heat == 1:
-        return 0.0
-    product = float(weight * (1 - weight))
-
-    def surplus(distance: float) -> float:
-        return math.log(max(float(mmse(distance, weight)), 1e-320) / product) + math.log(heat)
-
-    # Close to T = 1 the separation is about 2 sqrt(T - 1), where log G is flat: solve for it through log1p.
-    excess = float(heat - 1)
-    if excess < 1e-3:
-        return _small_separation(excess, weight)
-    return float(brentq(surplus, 1e-6, 76.0, rtol=16e-16, xtol=1e-300))
-
-
-def _small_separation(excess: float, weight: Fraction) -> float:
-    """D_T close to T = 1 from mpmath: 1 - G/(w1 w2) would lose the digits of T - 1 in doubles."""
-    import mpmath
-
-    with mpmath.workdps(40):
-        product = mpmath.mpf(weight.numerator * (weight.denominator - weight.numerator)) / weight.denominator**2
-
-        def gap(square: "mpmath.mpf") -> "mpmath.mpf":
-            value = mmse(mpmath.sqrt(square), weight, digits=36)
-            return value / product * (1 + mpmath.mpf(excess)) - 1
-
-        guess = excess / float(product)
-        root = mpmath.findroot(gap, (guess * 0.98, guess), tol=1e-60, maxsteps=60, verify=False)
-        return float(mpmath.sqrt(root))

@@ -148,18 +148,18 @@ def extremum(branch: Branch, grid: FloatArray, index: int) -> tuple[float, float
     return float(found.x), branch.temperature(float(found.x))
 
 
-def branch_trough(branch: Branch, grid: FloatArray, values: FloatArray, peak: int) -> float:
-    """The lowest temperature on the far side of a peak: the fold of the split pair where f has a single zero."""
+def branch_trough(branch: Branch, grid: FloatArray, values: FloatArray, peak: int) -> tuple[float, float]:
+    """(m2, T) where T is lowest on the far side of a peak: the fold of the split pair where f has a single zero."""
     lowest = int(np.argmin(values[:peak]))
     if not 0 < lowest < peak:
-        return float(values[lowest])
+        return float(grid[lowest]), float(values[lowest])
     found = minimize_scalar(
         lambda m: branch.temperature(float(m)),
         bounds=(grid[lowest - 1], grid[lowest + 1]),
         method="bounded",
         options={"xatol": 1e-9 * (abs(grid[lowest]) + 1.0)},
     )
-    return branch.temperature(float(found.x))
+    return float(found.x), branch.temperature(float(found.x))
 
 
 def rest_points(target: BimodalTarget, temperature: float, family_weight: float) -> list[FixedPoint]:

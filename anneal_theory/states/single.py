@@ -1,6 +1,7 @@
 """Where a single mean comes to rest: the zeros of f(m) = R^2 psi(m) - m (theory sections 4 and 6)."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq
@@ -18,11 +19,13 @@ class CollapsedState:
 
     Attributes:
         overlap: s*, the largest zero of f, in the units of R^2.
-        escape_rate: kappa* = R^2 psi'(s*), per unit of the clock of theory section 4; 0.0 where it underflows.
+        escape_rate: kappa* = R^2 psi'(s*), per unit of the clock of theory section 4; 0.0 where a double underflows.
+
+    Both are floats, ``mpf`` or `Ball`, as asked for.
     """
 
-    overlap: float
-    escape_rate: float
+    overlap: Any
+    escape_rate: Any
 
 
 def drift(m: FloatArray | float, target: BimodalTarget) -> FloatArray:
@@ -89,14 +92,18 @@ def light_overlap(target: BimodalTarget) -> float | None:
     return float(brentq(lambda m: float(drift(m, target)), -square - 1e-300, saddle - gap, xtol=1e-300, rtol=4 * _EPS))
 
 
-def collapsed_state(target: BimodalTarget) -> CollapsedState:
+def collapsed_state(target: BimodalTarget, *, digits: int | None = None, certified: bool = False) -> CollapsedState:
     """The coincident pair at the heavy mode: s* and the escape rate kappa*.
 
     Args:
         target: Any separation; constants refer to the heavy mode (w* and 1 - w* give the same).
+        digits: None for doubles (relative error of s* below 1e-12, of kappa* below ``1e-12 max(1, |log kappa*|)``),
+            else correct relative digits of both.
+        certified: Give balls, proven by interval Newton: s* is the one zero of f in its box.
 
-    Returns:
-        Double precision: relative error of s* below 1e-12, of kappa* below ``1e-12 max(1, |log kappa*|)``.
+    Raises:
+        DomainError: the digits are no integer from 1 to 10^6.
+        PrecisionError: s* is nearly a double zero of f.
 
     Source:
         theory section 6.
@@ -108,4 +115,8 @@ def collapsed_state(target: BimodalTarget) -> CollapsedState:
     """
     heavy = target.heavy_first
     overlap = heavy_overlap(heavy)
-    return CollapsedState(overlap, heavy.separation**2 * float(psi_prime(overlap, heavy)))
+    if digits is None and not certified:
+        return CollapsedState(overlap, heavy.separation**2 * float(psi_prime(overlap, heavy)))
+    from anneal_theory.states.roots import collapsed_balls, shown  # loads flint, which doubles do not need
+
+    return CollapsedState(*shown(lambda count: collapsed_balls(heavy, count, overlap), digits, certified))

@@ -1,0 +1,79 @@
+"""Where a pair across the target's axis settles at a temperature (theory section 7)."""
+
+import math
+from fractions import Fraction
+from typing import Any
+
+from scipy.optimize import brentq
+
+from anneal_theory._types import Exactable
+from anneal_theory.averages import mmse
+from anneal_theory.errors import DomainError
+from anneal_theory.exact import exact
+
+_HOTTEST = 10**300
+
+
+def hot_separation(
+    temperature: Exactable, family_weight: Exactable = 0.5, *, digits: int | None = None, certified: bool = False
+) -> Any:
+    """D_T, the distance at which a pair across the target's axis settles at a temperature.
+
+    Args:
+        temperature: T >= 1 and finite.
+        family_weight: w1 (the natural flow where it is not 1/2).
+        digits: None for doubles (relative error below 1e-12), else correct relative digits.
+        certified: Give a `Ball`, proven by interval Newton.
+
+    Returns:
+        D_T >= 0 in standard deviations; float, ``mpf`` with digits, `Ball` when certified.
+
+    Raises:
+        DomainError: the temperature is below 1, or a number is out of range.
+        PrecisionError: the temperature is too close to 1.
+
+    Source:
+        theory section 7: G(D; w1)/(w1 w2) = 1/T.
+
+    Example:
+        >>> round(hot_separation(10), 12), hot_separation(1)
+        (3.667285495165, 0.0)
+    """
+    heat, weight = exact(temperature, "temperature"), exact(family_weight, "family_weight")
+    if not 1 <= heat <= _HOTTEST:
+        raise DomainError.of("temperature", "from 1 to 1e300", temperature, "a pair colder than 1 merges")
+    rough = _double(heat, weight) if heat > 1 else 0.0
+    if digits is None and not certified:
+        return rough
+    from anneal_theory.states.roots import hot_ball, shown  # loads flint, which doubles do not need
+
+    return shown(lambda count: (hot_ball(heat, weight, count, rough),), digits, certified)[0]
+
+
+def _double(heat: Fraction, weight: Fraction) -> float:
+    product = float(weight * (1 - weight))
+
+    def surplus(distance: float) -> float:
+        return math.log(max(float(mmse(distance, weight)), 1e-320) / product) + math.log(heat)
+
+    # Close to T = 1 the separation is about 2 sqrt(T - 1), where log G is flat: solve for it through log1p.
+    excess = float(heat - 1)
+    if excess < 1e-3:
+        return _small_separation(excess, weight)
+    return float(brentq(surplus, 1e-6, 76.0, rtol=16e-16, xtol=1e-300))
+
+
+def _small_separation(excess: float, weight: Fraction) -> float:
+    """D_T close to T = 1 from mpmath: 1 - G/(w1 w2) would lose the digits of T - 1 in doubles."""
+    import mpmath
+
+    with mpmath.workdps(40):
+        product = mpmath.mpf(weight.numerator * (weight.denominator - weight.numerator)) / weight.denominator**2
+
+        def gap(square: "mpmath.mpf") -> "mpmath.mpf":
+            value = mmse(mpmath.sqrt(square), weight, digits=36)
+            return value / product * (1 + mpmath.mpf(excess)) - 1
+
+        guess = excess / float(product)
+        root = mpmath.findroot(gap, (guess * 0.98, guess), tol=1e-60, maxsteps=60, verify=False)
+        return float(mpmath.sqrt(root))
