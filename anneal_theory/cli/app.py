@@ -16,7 +16,7 @@ COMMANDS = {
     "probability": "Probability that training from a random start ends in mode collapse.",
     "threshold": "Cotangent of the angle to the target's axis below which a pair of means collapses.",
     "critical": "Critical temperature and critical separation of the collapsed state.",
-    "constants": "The constants of a target: attractors, collapsed state, escape rate.",
+    "constants": "The constants of a target: collapsed state, critical values, transient gain, attractors.",
     "trajectory": "Overlaps of the two means with the target's axis along one training run.",
     "train-mixture": "Train two-component mixtures by stochastic gradients and count the runs that collapse.",
     "train-realnvp": "Train RealNVP flows by annealed reverse KL and tell which of them lose a mode.",

@@ -144,6 +144,30 @@ class DynamicsOptions:
         return Dynamics(**self.keywords)
 
 
+@Parameter(name="*", group=Group("Precision", sort_key=4))
+@dataclass(frozen=True, kw_only=True)
+class PrecisionOptions:
+    """How many digits, and whether they are proven."""
+
+    digits: Annotated[str | None, letter("digits")] = None
+    certified: Annotated[
+        bool, Parameter(negative="", help="prove every digit: each number comes with a radius (15 digits unless given)")
+    ] = False
+
+    @property
+    def chosen(self) -> bool:
+        """Whether more than doubles are asked for."""
+        return self.digits is not None or self.certified
+
+    @property
+    def keywords(self) -> dict[str, Any]:
+        """The keywords of the package's functions; none for doubles."""
+        if not self.chosen:
+            return {}
+        count = None if self.digits is None else whole(self.digits, "digits")
+        return {"digits": count, "certified": self.certified}
+
+
 @Parameter(name="*", group=Group("Output", sort_key=9))
 @dataclass(frozen=True, kw_only=True)
 class OutputOptions:
@@ -156,8 +180,8 @@ class OutputOptions:
 
 
 # The defaults of the commands (frozen, so they can be shared).
-TARGET, SCHEDULE, INIT, DYNAMICS, OUTPUT = (
-    TargetOptions(), ScheduleOptions(), InitOptions(), DynamicsOptions(), OutputOptions()
+TARGET, SCHEDULE, INIT, DYNAMICS, PRECISION, OUTPUT = (
+    TargetOptions(), ScheduleOptions(), InitOptions(), DynamicsOptions(), PrecisionOptions(), OutputOptions()
 )  # fmt: skip
 
 

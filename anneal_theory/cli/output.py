@@ -66,6 +66,34 @@ def busy(what: str) -> Iterator[None]:
         yield
 
 
+def spell_number(value: Any, digits: int | None = None) -> str:
+    """A number as text: a double with 12 digits, an mpf with its digits, a ball as "midpoint +/- radius".
+
+    The radius of a ball is rounded up and covers the rounding of the printed midpoint.
+
+    Example:
+        >>> spell_number(0.1), spell_number("none")
+        ('0.1', 'none')
+    """
+    plain = plain_number(value, digits)
+    if isinstance(plain, dict):
+        return f"{plain['midpoint']} +/- {plain['radius']}"
+    return f"{plain:.12g}" if isinstance(plain, float) else str(plain)
+
+
+def plain_number(value: Any, digits: int | None = None) -> Any:
+    """A number as JSON data: doubles stay, an mpf becomes a decimal string, a ball its midpoint and radius as such."""
+    from anneal_theory.results import Ball
+
+    if isinstance(value, Ball):
+        return value.to_dict()
+    if not hasattr(value, "_mpf_"):
+        return value
+    import mpmath
+
+    return mpmath.nstr(value, digits or 15, strip_zeros=False)
+
+
 def describe(found: "Estimate", name: str, settings: Mapping[str, Any]) -> str:
     """An estimate as lines of text: the number, its logarithm where that says more, the settings."""
     digits = 10 if found.error == 0 or not math.isfinite(found.value) else _digits(found.value, found.error)

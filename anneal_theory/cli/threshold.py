@@ -7,15 +7,20 @@ from cyclopts import Parameter
 from anneal_theory.cli.options import (
     DYNAMICS,
     OUTPUT,
+    PRECISION,
     SCHEDULE,
     TARGET,
     DynamicsOptions,
     OutputOptions,
+    PrecisionOptions,
     ScheduleOptions,
     TargetOptions,
     letter,
 )
 from anneal_theory.cli.output import busy, describe, emit
+from anneal_theory.cli.slow import refuse_digits, slow_threshold
+
+METHODS = ("exact", "leading-order")
 
 
 def threshold(
@@ -28,10 +33,18 @@ def threshold(
         str | None, Parameter(help="squared distance of the two means at the start; 2 unless a distance is given")
     ] = None,
     dynamics: DynamicsOptions = DYNAMICS,
+    method: Annotated[
+        str, Parameter(choices=METHODS, help="the separatrix itself, or slow annealing's leading order")
+    ] = "exact",
+    precision: PrecisionOptions = PRECISION,
     output: OutputOptions = OUTPUT,
 ) -> None:
     """Cotangent of the angle to the target's axis below which a pair of means collapses."""
     problem: dict[str, Any] = {"target": target.build(), "schedule": schedule.build()}
+    if method == "leading-order":
+        slow_threshold(problem["target"], problem["schedule"], s0, dynamics, precision, output)
+        return
+    refuse_digits(precision, "threshold")
     if distance is None and distance_squared is None:
         distance_squared = "2"
     start: dict[str, Any] = {"s0": s0, "distance": distance, "distance_squared": distance_squared}

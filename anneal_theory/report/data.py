@@ -12,12 +12,13 @@ import numpy as np
 
 from anneal_theory._types import FloatArray
 from anneal_theory.compare import Comparison, compare
-from anneal_theory.errors import DomainError, NoCollapsedState
+from anneal_theory.errors import DomainError, NoCollapsedState, PrecisionError
 from anneal_theory.exact import show
 from anneal_theory.flow import FullState, ReducedState, solve_flow
 from anneal_theory.probability import collapse_probability, simulate_flow
+from anneal_theory.problem import BimodalTarget
 from anneal_theory.report.study import Setting, Study
-from anneal_theory.results import Estimate, Trajectory, plain
+from anneal_theory.results import Ball, Estimate, Trajectory, plain
 from anneal_theory.separatrix import collapse_threshold
 
 Progress = Callable[[str, float], None]
@@ -31,6 +32,7 @@ _BESIDE_NOTE = (
     f"the run that collapses and {_BESIDE:.0%} above it in the one that is saved."
 )
 _DRAWN_NOTE = "Two draws of the initial law: these dynamics have no threshold in one angle."
+PROVEN_DIGITS = 50
 _DRAWS = 256  # among which one of each kind is looked for
 _MARK_ERROR, _MAP_ERROR, _MAP_REPLICAS = 1e-3, 1e-2, 2000
 
@@ -61,6 +63,7 @@ class ReportData:
     study: Study
     probability: Estimate
     constants: dict[str, float | str]
+    digits: dict[str, Any]
     runs: Runs
     rows: tuple[Row, ...]
     temperatures: FloatArray
@@ -87,6 +90,9 @@ class ReportData:
             "dynamics": repr(self.study.dynamics),
             "probability": self.probability.to_dict(),
             "constants": self.constants,
+            "digits": {
+                name: value.to_dict() if isinstance(value, Ball) else value for name, value in self.digits.items()
+            },
             "comparison": [
                 spelled(row.setting)
                 | row.comparison.to_dict()
@@ -132,6 +138,7 @@ def compute(study: Study, progress: Progress = lambda what, share: None) -> Repo
     own, keywords = study.setting, study.keywords
     found = collapse_probability(own.target, own.schedule, own.init, **keywords)
     constants = target_constants(study)
+    proven = proven_constants(own.target)
     report("runs", "trajectories", 0)
     runs = two_runs(study)
     for setting in study.rows:
@@ -144,7 +151,9 @@ def compute(study: Study, progress: Progress = lambda what, share: None) -> Repo
     grid = _map(study, report)
     marks = _marks(study, report)
     seconds = time.monotonic() - started
-    return ReportData(study, found, constants, runs, tuple(rows), study.temperatures, study.spans, grid, marks, seconds)
+    return ReportData(
+        study, found, constants, proven, runs, tuple(rows), study.temperatures, study.spans, grid, marks, seconds
+    )
 
 
 class _Stages:
@@ -172,6 +181,16 @@ def target_constants(study: Study) -> dict[str, float | str]:
         "critical_temperature": _or_reason(lambda: states.critical_temperature(target)),
         "critical_separation": _or_reason(lambda: states.critical_separation(target.exact_weight)),
     }
+
+
+def proven_constants(target: BimodalTarget) -> dict[str, Any]:
+    """The main constants as balls of 50 proven digits, or the reason why there is none."""
+    from anneal_theory.states.constants import target_constants as constants_of
+
+    try:
+        return constants_of(target, digits=PROVEN_DIGITS, certified=True)
+    except (DomainError, PrecisionError) as error:
+        return {"none": str(error)}
 
 
 def _or_reason(value: Callable[[], Any]) -> Any:

@@ -10,9 +10,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from anneal_theory import __version__, plots
 from anneal_theory._generated.equations import EQUATIONS
 from anneal_theory.exact import show
-from anneal_theory.report.data import ReportData, Row
+from anneal_theory.report.data import PROVEN_DIGITS, ReportData, Row
 from anneal_theory.report.formulas import formula
 from anneal_theory.report.study import Setting
+from anneal_theory.results import Ball
 from anneal_theory.schedules import Schedule
 from anneal_theory.symbols import GLOSSARY
 
@@ -34,6 +35,8 @@ def render(data: ReportData) -> str:
         own=words(data.study.setting),
         dynamics=data.study.dynamics,
         rows=[_row(row) for row in data.rows],
+        digits=_digits(data),
+        proven_digits=PROVEN_DIGITS,
         figures=_figures(data),
         derivations=_equations(data.study.setting.schedule),
         letters=_letters(),
@@ -87,6 +90,29 @@ def _row(row: Row) -> dict[str, Any]:
         "verdict": result.verdict,
         "agrees": result.agrees,
     }
+
+
+_CONSTANTS = {
+    "overlap": "s*",
+    "escape_rate": "κ*",
+    "central_rate": "κ₀",
+    "central_label": "ψ(0)",
+    "critical_temperature": "T_c",
+    "critical_separation": "R_c",
+    "transient_gain": "C(0)",
+}
+
+
+def _digits(data: ReportData) -> list[dict[str, str]]:
+    """The proven constants as rows: letter, midpoint, radius; those that do not exist are left out."""
+    rows = []
+    for name, value in data.digits.items():
+        if isinstance(value, Ball):
+            ball = value.to_dict()
+            rows.append(
+                {"letter": _CONSTANTS[name], "midpoint": ball["midpoint"], "radius": f"{float(ball['radius']):.1e}"}
+            )
+    return rows
 
 
 def _figures(data: ReportData) -> dict[str, str]:

@@ -152,6 +152,17 @@ def answer(value: Any, digits: int, certified: bool) -> Any:
     return ball if certified else ball.midpoint
 
 
+def scaled(ball: Ball, factor: Fraction, digits: int, certified: bool) -> Any:
+    """A ball times a rational.
+
+    Example:
+        >>> scaled(Ball(mpmath.mpf(3), mpmath.mpf(0)), Fraction(1, 2), 15, False)
+        mpf('1.5')
+    """
+    with flint_precision(bits_of(digits) + _GUARD_BITS):
+        return answer(ball_of(ball, "ball") * CONTEXT.rational(factor), digits, certified)
+
+
 def ball_of(value: Any, argument: str) -> Any:
     """A number or a `Ball` as an Arb ball at flint's working precision, its radius included.
 
