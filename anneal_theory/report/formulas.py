@@ -14,6 +14,8 @@ _PAD = 2.0
 # Spellings of LaTeX that mathtext does not know, and its own for the same; fractions as in display.
 _SPELLINGS = (
     (r"\\(?:limits|nolimits|displaystyle)(?![A-Za-z])", ""),
+    (r"\\t?frac(\d)([\dA-Za-z])", r"\\dfrac{\1}{\2}"),
+    (r"\\t?frac(\d)(?=\{)", r"\\dfrac{\1}"),
     (r"\\t?frac(?=\{)", r"\\dfrac"),
     (r"\\[lr]vert(?![A-Za-z])", "|"),
 )

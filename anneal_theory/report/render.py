@@ -35,7 +35,7 @@ def render(data: ReportData) -> str:
         own=words(data.study.setting),
         dynamics=data.study.dynamics,
         rows=[_row(row) for row in data.rows],
-        digits=_digits(data),
+        digits=digit_rows(data.digits),
         proven_digits=PROVEN_DIGITS,
         figures=_figures(data),
         derivations=_equations(data.study.setting.schedule),
@@ -103,10 +103,10 @@ _CONSTANTS = {
 }
 
 
-def _digits(data: ReportData) -> list[dict[str, str]]:
+def digit_rows(constants: dict[str, Any]) -> list[dict[str, str]]:
     """The proven constants as rows: letter, midpoint, radius; those that do not exist are left out."""
     rows = []
-    for name, value in data.digits.items():
+    for name, value in constants.items():
         if isinstance(value, Ball):
             ball = value.to_dict()
             rows.append(

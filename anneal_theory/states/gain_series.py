@@ -312,17 +312,22 @@ def _on_circle(values: FloatArray, points: int) -> Any:
 
 def _part(way: Way, disc: Disc, star_radius: Any, rate_star: Any) -> Any:
     """The integral of g over the part of one disc, from its lower to its upper end."""
-    bits = flint.ctx.prec
     r = _exact(disc.radius)
     ends = [_place(end, disc, star_radius) for end in (disc.left, disc.right)]
     share = max(max(float(abs(end)) for end in ends), 1e-3) * (1 + 1e-9)
-    count = max(8, math.ceil((bits + math.log2(max(disc.bound * float(disc.radius), 1e-300))) / -math.log2(share)) + 2)
+    count = _length(disc, share)
     above, below = _quotient_series(way, disc, star_radius, rate_star, count)
     quotient = _divide(above, below, count)
     values = _integrated(quotient, ends, disc.kind)
     # coefficients of g are below its bound on the circle; those of t g for a pole are too
     tail = flint.arb(disc.bound) * flint.arb(share) ** count / (1 - flint.arb(share))
     return (values + flint.arb(0, (2 * tail).abs_upper())) * r
+
+
+def _length(disc: Disc, share: float) -> int:
+    """How many coefficients of g leave out less than the working precision."""
+    size = math.log2(max(disc.bound * float(disc.radius), 1e-300))
+    return max(8, math.ceil((flint.ctx.prec + size) / -math.log2(share)) + 2)
 
 
 def _place(end: Fraction | None, disc: Disc, star_radius: Any) -> Any:
