@@ -46,6 +46,10 @@ if TYPE_CHECKING:
     from anneal_theory.states import critical_separation as critical_separation
     from anneal_theory.states import critical_temperature as critical_temperature
     from anneal_theory.states import hot_separation as hot_separation
+    from anneal_theory.states import transient_gain as transient_gain
+    from anneal_theory.training.flow_training import train_realnvp as train_realnvp
+    from anneal_theory.training.mixture import train_mixture as train_mixture
+    from anneal_theory.training.mixture_torch import train_mixture_torch as train_mixture_torch
 
 _HOMES = {
     "errors": ("DomainError", "NoCollapsedState", "PrecisionError", "SolveError"),
@@ -58,7 +62,11 @@ _HOMES = {
         "from_callable",
     ),
     "separatrix": ("collapse_threshold",),
-    "states": ("attractors", "collapsed_state", "critical_separation", "critical_temperature", "hot_separation"),
+    "states": (
+        "attractors", "collapsed_state", "critical_separation", "critical_temperature", "hot_separation",
+        "transient_gain",
+    ),
+    "training": ("train_mixture", "train_mixture_torch", "train_realnvp"),
 }  # fmt: skip
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

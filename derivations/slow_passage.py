@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # formulas in LaTeX are not broken across lines
 r"""The passage of a slowly cooled pair through T_c: normal form, wall and ramp, and the prefactor A with its constant.
 
 Source: theory section 6.  Output: the coefficients of the normal form to third order, and log A.

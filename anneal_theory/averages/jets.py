@@ -75,7 +75,7 @@ def psi_jet(m: Any, target: BimodalTarget, count: int) -> list[Any]:
         ...     print(value.str(20, radius=False), (9 * slope).str(15, radius=False))
         0.17520210452009168139 2.23788120969891
     """
-    with _raised(_POINT_BITS):  # a large m loses digits to h
+    with raised(_POINT_BITS):  # a large m loses digits to h
         centre = m if isinstance(m, flint.arb) else ball(exact(m, "m"))
         place, square = centre + half_log_odds(target.exact_weight), ball(target.exact_separation**2)
     return label_jet(place, square, count)
@@ -169,7 +169,7 @@ def _jet(a: Any, square: Any, count: int, *, odd: bool) -> list[Any]:
     grid = _grid(float(square.abs_upper()), float(a.abs_upper()), count, odd)
     if grid.nodes > _MAX_NODES:
         raise PrecisionError("no digits reached: the overlap or the precision is too large for this series")
-    with _raised(2 * grid.nodes.bit_length() + 8):
+    with raised(2 * grid.nodes.bit_length() + 8):
         step = 2 * flint.arb.pi() / flint.arb(grid.period)
         waves = _waves(a, square, step, grid.nodes, odd)
         residues = _residues(a, square, grid, odd)
@@ -190,7 +190,14 @@ def _jet(a: Any, square: Any, count: int, *, odd: bool) -> list[Any]:
 
 
 @contextmanager
-def _raised(extra: int) -> Iterator[None]:
+def raised(extra: int) -> Iterator[None]:
+    """Flint's working precision plus so many bits, put back at the end.
+
+    Example:
+        >>> with raised(100):
+        ...     flint.ctx.prec
+        153
+    """
     before = flint.ctx.prec
     try:
         flint.ctx.prec = before + extra

@@ -10,6 +10,7 @@ from anneal_theory.states.critical import (
 from anneal_theory.states.hot import hot_separation
 from anneal_theory.states.pair import FixedPoint
 from anneal_theory.states.single import CollapsedState, collapsed_state, unstable_overlap
+from anneal_theory.states.transient_gain import transient_gain
 
 __all__ = [
     "CollapsedState",
@@ -21,5 +22,6 @@ __all__ = [
     "critical_temperature",
     "ending",
     "hot_separation",
+    "transient_gain",
     "unstable_overlap",
 ]

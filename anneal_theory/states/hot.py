@@ -12,6 +12,7 @@ from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 
 _HOTTEST = 10**300
+_NEAREST = Fraction(1, 10**17)  # D^2 below which the leading order is exact in doubles
 
 
 def hot_separation(
@@ -56,24 +57,45 @@ def _double(heat: Fraction, weight: Fraction) -> float:
     def surplus(distance: float) -> float:
         return math.log(max(float(mmse(distance, weight)), 1e-320) / product) + math.log(heat)
 
-    # Close to T = 1 the separation is about 2 sqrt(T - 1), where log G is flat: solve for it through log1p.
-    excess = float(heat - 1)
+    # Close to T = 1 log G is flat: D^2 = (T - 1)/(w1 w2) to relative D^2, then by more digits.
+    excess = heat - 1
+    if excess < _NEAREST * weight * (1 - weight):
+        return _root(excess / (weight * (1 - weight)))
     if excess < 1e-3:
         return _small_separation(excess, weight)
     return float(brentq(surplus, 1e-6, 76.0, rtol=16e-16, xtol=1e-300))
 
 
-def _small_separation(excess: float, weight: Fraction) -> float:
+def _small_separation(excess: Fraction, weight: Fraction) -> float:
     """D_T close to T = 1 from mpmath: 1 - G/(w1 w2) would lose the digits of T - 1 in doubles."""
     import mpmath
 
-    with mpmath.workdps(40):
-        product = mpmath.mpf(weight.numerator * (weight.denominator - weight.numerator)) / weight.denominator**2
+    with mpmath.workdps(60):
+        product, small = _number(weight * (1 - weight)), _number(excess)
 
         def gap(square: "mpmath.mpf") -> "mpmath.mpf":
-            value = mmse(mpmath.sqrt(square), weight, digits=36)
-            return value / product * (1 + mpmath.mpf(excess)) - 1
+            value = mmse(mpmath.sqrt(square), weight, digits=56)
+            return (value / product * (1 + small) - 1) / small
 
-        guess = excess / float(product)
-        root = mpmath.findroot(gap, (guess * 0.98, guess), tol=1e-60, maxsteps=60, verify=False)
-        return float(mpmath.sqrt(root))
+        low = high = min(small / product, mpmath.mpf(1))
+        while gap(low) <= 0:
+            low /= 4
+        while gap(high) >= 0:
+            high *= 4
+        scaled = mpmath.findroot(
+            lambda u: gap(u * high), (low / high, 1), solver="illinois", tol=1e-36, maxsteps=200, verify=False
+        )
+        return float(mpmath.sqrt(scaled * high))
+
+
+def _root(square: Fraction) -> float:
+    """Square root of a rational that may be too small for a double."""
+    import mpmath
+
+    return float(mpmath.sqrt(_number(square)))
+
+
+def _number(value: Fraction) -> Any:
+    import mpmath
+
+    return mpmath.mpf(value.numerator) / value.denominator

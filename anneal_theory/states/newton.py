@@ -18,15 +18,17 @@ System = Callable[[list[Any], bool], list[Any]]
 _START_BITS = 16  # what a start is good for at least
 _GUARD_BITS = 24
 _STEPS = 60
+_SCALE = Fraction(1, 1 << 16)
 _WIDTH = 1 << 12  # of the box, in units of the point's own error
 
 
-def enclosed_root(system: System, start: Sequence[Fraction]) -> list[Any]:
+def enclosed_root(system: System, start: Sequence[Fraction], scale: Fraction = _SCALE) -> list[Any]:
     """Balls round the one root of a system in a box near the start, at flint's working precision.
 
     Args:
         system: The equations; Jacobians are asked for at points and on a box.
         start: Where Newton's method begins, good to double precision.
+        scale: Unknowns smaller than this are found to absolute digits of it; 0 for relative digits of all.
 
     Raises:
         PrecisionError: no box contracts: the root is (nearly) multiple, or the start is not close to one.
@@ -35,7 +37,7 @@ def enclosed_root(system: System, start: Sequence[Fraction]) -> list[Any]:
     try:
         half = max(_START_BITS + _GUARD_BITS, bits // 2 + 2 * _GUARD_BITS)
         point = _newton(system, list(start), half)
-        return _krawczyk(system, point, half, bits)
+        return _krawczyk(system, point, half, bits, scale)
     except ZeroDivisionError as error:  # a singular matrix
         raise PrecisionError("0 digits reached: the root is (nearly) multiple; move the parameters") from error
     finally:
@@ -56,10 +58,10 @@ def _newton(system: System, point: list[Fraction], bits: int) -> list[Fraction]:
     return point
 
 
-def _krawczyk(system: System, point: list[Fraction], good: int, bits: int) -> list[Any]:
+def _krawczyk(system: System, point: list[Fraction], good: int, bits: int, scale: Fraction) -> list[Any]:
     """One evaluation at full precision doubles the digits; the Jacobian on the box needs half of them only."""
     size = len(point)
-    width = [max(abs(x), Fraction(1, 1 << 16)) * Fraction(_WIDTH, 1 << good) for x in point]
+    width = [max(abs(x), scale) * Fraction(_WIDTH, 1 << good) for x in point]
     flint.ctx.prec = good + _GUARD_BITS
     box = [exact_ball(x) + flint.arb(0, exact_ball(w).abs_upper()) for x, w in zip(point, width, strict=True)]
     jacobian = flint.arb_mat(system(box, True))
@@ -91,5 +93,8 @@ def _rational(number: Any) -> Fraction:
 
 
 def exact_ball(value: Fraction) -> Any:
-    """A rational as a ball; exact for short dyadic numbers."""
+    """A rational as a ball, exact for dyadic numbers of any length."""
+    exponent = value.denominator.bit_length() - 1
+    if value.denominator == 1 << exponent:
+        return flint.arb((value.numerator, -exponent))
     return flint.arb(flint.fmpq(value.numerator, value.denominator))

@@ -8,6 +8,7 @@ Source:
     theory sections 6 and 7; docs/derivations/fixed_points.md, docs/derivations/saddle_node.md.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import lru_cache
@@ -19,7 +20,7 @@ import mpmath
 from anneal_theory._generated.fixed_points import saddle_node, saddle_node_jacobian
 from anneal_theory._generated.saddle_node import critical_separation_jacobian, critical_separation_system
 from anneal_theory.averages import ball as averages
-from anneal_theory.averages.jets import label_jet, overlap_jet
+from anneal_theory.averages.jets import label_jet, overlap_jet, raised, squared_overlap_jet
 from anneal_theory.precision import checked_digits, to_ball
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.results import Ball
@@ -27,6 +28,8 @@ from anneal_theory.schedules.any_digits import DEFAULT_DIGITS, ball_of, refined
 from anneal_theory.states.newton import enclosed_root, exact_ball
 
 _HALF = Fraction(1, 2)
+_SMALLEST_ROUGH = 1e-150
+_TINY_BITS = 64  # X below 2^-64 is tiny
 _SPARE_DIGITS = 8
 
 
@@ -97,22 +100,46 @@ def separation_ball(weight: Fraction, digits: int, start: tuple[float, float, fl
 
 @lru_cache(maxsize=64)
 def hot_ball(temperature: Fraction, weight: Fraction, digits: int, rough: float) -> Ball:
-    """D_T from ``G(D; w1) T = w1 w2``, solved for D^2, in which G is regular at 0."""
-    product = weight * (1 - weight)
-
-    def system(unknown: list[Any], jacobian: bool) -> list[Any]:
-        length, heat = unknown[0].sqrt(), exact_ball(temperature / product)
-        if jacobian:
-            return [[heat * overlap_jet(length, weight, 2)[1] / (2 * length)]]
-        return [heat * overlap_jet(length, weight, 1)[0] - 1]
-
-    def evaluate() -> Any:
-        return enclosed_root(system, [Fraction(rough) ** 2])[0].sqrt()
-
+    """D_T from ``G(D; w1) T = w1 w2``, solved for ``X = D^2/4``, in which G is regular at 0."""
     if temperature == 1:
         return Ball(mpmath.mpf(0), mpmath.mpf(0))
+    # where a double is too small for D, the leading order is right to more digits than a double has
+    leading = (temperature - 1) / (4 * weight * (1 - weight))
+    start = Fraction(rough) ** 2 / 4 if rough > _SMALLEST_ROUGH else leading
+
+    def system(unknown: list[Any], jacobian: bool) -> list[Any]:
+        value = _surplus(unknown[0], temperature, weight, jacobian)
+        return [[value]] if jacobian else [value]
+
+    def evaluate() -> Any:
+        return 2 * enclosed_root(system, [start], Fraction(0))[0].sqrt()
 
     return to_ball(refined(evaluate, digits, "the temperature is too close to 1"), digits)
+
+
+def _surplus(square: Any, temperature: Fraction, weight: Fraction, derivative: bool) -> Any:
+    """``T G/(w1 w2) - 1`` at X, or its derivative in X; small T - 1 and w1 w2 cost bits, which are added.
+
+    At tiny X by Taylor's theorem at 0: the last coefficient, taken on all of [0, X], holds the remainder.
+    """
+    product, excess = weight * (1 - weight), temperature - 1
+    heat, size = exact_ball(temperature / product), -float(square.abs_upper().log()) / math.log(2)
+    lost = _bits_below_one(product)
+    if size < _TINY_BITS:
+        with raised(lost + _bits_below_one(excess)):
+            jet = squared_overlap_jet(square, weight, 2)
+            return heat * jet[1] if derivative else heat * jet[0] - 1
+    with raised(lost):
+        count = 2 + math.ceil(flint.ctx.prec / (size - _TINY_BITS / 4))  # coefficients grow like factorials
+        jet = squared_overlap_jet(flint.arb(0), weight, count)[1:]
+        jet.append(squared_overlap_jet(square.union(flint.arb(0)), weight, count + 1)[-1])
+        series = flint.arb_poly([part * (n + 1) for n, part in enumerate(jet)] if derivative else [0, *jet])
+        value = heat * series(square)
+        return value if derivative else value + exact_ball(excess)
+
+
+def _bits_below_one(value: Fraction) -> int:
+    return max(0, value.denominator.bit_length() - value.numerator.bit_length())
 
 
 def shown(found: Callable[[int], tuple[Ball, ...]], digits: int | None, certified: bool) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ _HOMES = {
     "train_realnvp": "flow_training",
 }
 
-__all__ = ["train_mixture", "train_mixture_torch", "train_realnvp"]  # noqa: F822  # loaded by __getattr__
+__all__ = ["train_mixture", "train_mixture_torch", "train_realnvp"]  # loaded by __getattr__
 
 
 def __getattr__(name: str) -> Any:
