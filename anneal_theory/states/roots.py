@@ -123,13 +123,13 @@ def _surplus(square: Any, temperature: Fraction, weight: Fraction, derivative: b
     At tiny X by Taylor's theorem at 0: the last coefficient, taken on all of [0, X], holds the remainder.
     """
     product, excess = weight * (1 - weight), temperature - 1
-    heat, size = exact_ball(temperature / product), -float(square.abs_upper().log()) / math.log(2)
-    lost = _bits_below_one(product)
+    size, lost = -float(square.abs_upper().log()) / math.log(2), _bits_below_one(product)
     if size < _TINY_BITS:
         with raised(lost + _bits_below_one(excess)):
-            jet = squared_overlap_jet(square, weight, 2)
+            jet, heat = squared_overlap_jet(square, weight, 2), exact_ball(temperature / product)
             return heat * jet[1] if derivative else heat * jet[0] - 1
     with raised(lost):
+        heat = exact_ball(temperature / product)
         count = 2 + math.ceil(flint.ctx.prec / (size - _TINY_BITS / 4))  # coefficients grow like factorials
         jet = squared_overlap_jet(flint.arb(0), weight, count)[1:]
         jet.append(squared_overlap_jet(square.union(flint.arb(0)), weight, count + 1)[-1])
