@@ -40,7 +40,8 @@ _SHRINK = 0.8
 _SHRINKINGS = 40
 _LOW_BITS = 96
 _MOST_POINTS = 1 << 14
-_MOST_DISCS = 4000
+_MOST_DISCS = 600
+_FARTHEST = 1200.0  # in units of R: two hundred of the widest discs
 _SLACK = 1e-12  # covers the roundings of a sum of at most 2000 doubles on the circle, in units of its absolute sum
 
 
@@ -128,8 +129,13 @@ def cover(way: Way) -> list[Disc]:
     """Discs along the way, each proved to hold no zero of f but the one expected.
 
     Raises:
-        PrecisionError: s0 is too close to the unstable zero, or the zeros lie too close together.
+        PrecisionError: s0 is too close to the unstable zero or too far out, or zeros lie too close together.
     """
+    if abs(float(way.start - way.star)) > _FARTHEST * way.scale:
+        raise PrecisionError(
+            f"0 digits reached: s0 = {float(way.start):.6g} is more than {_FARTHEST:g} R from the collapsed state; "
+            "take it nearer, or leave digits and certified out (doubles are right to 1e-12 there)"
+        )
     before = flint.ctx.prec
     try:
         flint.ctx.prec = _LOW_BITS

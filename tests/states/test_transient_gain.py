@@ -197,6 +197,12 @@ def test_a_start_beside_the_unstable_overlap_says_that_it_is_too_close_and_leave
     assert (flint.ctx.prec, flint.ctx.cap, mp.mp.prec) == before
 
 
+def test_a_start_too_far_out_has_doubles_only():
+    assert 0 < transient_gain(BimodalTarget(3, 0.8), 10**6) < 1
+    with pytest.raises(PrecisionError, match="leave digits and certified out"):
+        transient_gain(BimodalTarget(3, 0.8), 10**6, digits=20)
+
+
 @pytest.mark.parametrize("digits", [0, 10**6 + 1])
 def test_impossible_digits_are_refused(digits):
     with pytest.raises(DomainError, match="digits must be"):
