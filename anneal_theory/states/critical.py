@@ -199,6 +199,18 @@ def critical_separation(weight: Exactable, *, digits: int | None = None, certifi
     share = exact(weight, "weight")
     BimodalTarget(1, share)  # refuses what is no weight
     heavy = max(share, 1 - share)
+    found = _critical_double(heavy)
+    if digits is None and not certified:
+        return found
+    from anneal_theory.states.roots import separation_ball, shown  # loads flint, which doubles do not need
+
+    pair = _fold_at_one(BimodalTarget(Fraction(found), heavy))
+    return shown(lambda count: (separation_ball(heavy, count, (*pair, found)),), digits, certified)[0]
+
+
+@lru_cache(maxsize=256)
+def _critical_double(heavy: Fraction) -> float:
+    """R_c in double precision for w* >= 1/2."""
 
     def margin(radius: float) -> float:
         return _bistable_margin(BimodalTarget(Fraction(radius), heavy))
@@ -208,19 +220,13 @@ def critical_separation(weight: Exactable, *, digits: int | None = None, certifi
         low, high = high, high * 1.25
         if high > _LARGEST:
             raise NoCollapsedState(
-                f"weight {show(share)} has no separation below {_LARGEST} with two kinds of attractors at T = 1; "
+                f"weight {show(heavy)} has no separation below {_LARGEST} with two kinds of attractors at T = 1; "
                 "ask attractors() for the separations of interest"
             )
     while math.isinf(margin(low)) and high - low > 1e-9 * high:
         middle = 0.5 * (low + high)
         low, high = (low, middle) if margin(middle) > 0 else (middle, high)
-    found = float(brentq(margin, low, high, xtol=1e-10)) if math.isfinite(margin(low)) else 0.5 * (low + high)
-    if digits is None and not certified:
-        return found
-    from anneal_theory.states.roots import separation_ball, shown  # loads flint, which doubles do not need
-
-    pair = _fold_at_one(BimodalTarget(Fraction(found), heavy))
-    return shown(lambda count: (separation_ball(heavy, count, (*pair, found)),), digits, certified)[0]
+    return float(brentq(margin, low, high, xtol=1e-10)) if math.isfinite(margin(low)) else 0.5 * (low + high)
 
 
 def _fold_at_one(target: BimodalTarget) -> tuple[float, float]:

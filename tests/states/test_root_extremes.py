@@ -13,13 +13,13 @@ from anneal_theory.problem import BimodalTarget
 from anneal_theory.states import collapsed_state, critical_separation, critical_temperature, hot_separation
 from anneal_theory.states.newton import enclosed_root, exact_ball
 
-DIGITS = 26
+DIGITS = 20
 
 
 def average(function, a, radius):
-    """E function(a + R z) by the trapezoidal rule: its error ``e^(-pi^2/(R step))`` and the tails' are below 1e-26."""
-    step = min(mpmath.mpf(1) / 5, mpmath.pi**2 / (64 * radius))
-    count = int(11 / step)
+    """E function(a + R z) by the trapezoidal rule: its error ``e^(-pi^2/(R step))`` and the tails' are below 1e-19."""
+    step = min(mpmath.mpf(1) / 4, mpmath.pi**2 / (46 * radius))
+    count = int(mpmath.mpf("9.5") / step)
     return step * mpmath.fsum(mpmath.npdf(j * step) * function(a + radius * j * step) for j in range(-count, count + 1))
 
 
@@ -55,8 +55,8 @@ def half_log_odds(weight):
 
 
 def fold_by_quadrature(system, start):
-    """The root by mpmath's Newton method with differences, to about 1e-22."""
-    return mpmath.findroot(system, start, tol=1e-44, maxsteps=30)
+    """The root by mpmath's Newton method with differences, to about 1e-16."""
+    return mpmath.findroot(system, start, tol=1e-32, maxsteps=30)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_the_critical_temperature_holds_the_fold_found_by_quadrature(separation,
     with mpmath.workdps(DIGITS):
         radius, h = mpmath.mpf(separation), half_log_odds(weight)
         root = fold_by_quadrature(lambda m1, m2, heat: equations(m1, m2, radius, heat, h), start)
-        assert abs(root[2] - found.value) <= found.error + mpmath.mpf("1e-20") * root[2]
+        assert abs(root[2] - found.value) <= found.error + mpmath.mpf("1e-14") * root[2]
 
 
 @pytest.mark.parametrize(("weight", "start"), [("0.5", (6.6, 2.2, 2.26)), ("0.8", (3.37, -1.29, 1.70))])
@@ -77,7 +77,7 @@ def test_the_critical_separation_holds_the_fold_found_by_quadrature(weight, star
     with mpmath.workdps(DIGITS):
         h = half_log_odds(weight)
         root = fold_by_quadrature(lambda m1, m2, radius: equations(m1, m2, radius, mpmath.mpf(1), h), start)
-        assert abs(root[2] - found.value) <= found.error + mpmath.mpf("1e-20") * root[2]
+        assert abs(root[2] - found.value) <= found.error + mpmath.mpf("1e-14") * root[2]
 
 
 @pytest.mark.parametrize("zeros", [3, 12, 18, 20, 49, 350, 20000])
