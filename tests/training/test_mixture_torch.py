@@ -2,16 +2,15 @@
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-torch = pytest.importorskip("torch")
-
-from anneal_theory.errors import DomainError  # noqa: E402
-from anneal_theory.problem import BimodalTarget, GaussianInit, GaussianMixture  # noqa: E402
-from anneal_theory.schedules import Constant  # noqa: E402
-from anneal_theory.training.mixture_plain import mixture_gradient  # noqa: E402
-from anneal_theory.training.mixture_torch import torch_gradient, train_mixture_torch  # noqa: E402
+from anneal_theory.errors import DomainError
+from anneal_theory.problem import BimodalTarget, GaussianInit, GaussianMixture
+from anneal_theory.schedules import Constant
+from anneal_theory.training.mixture_plain import mixture_gradient
+from anneal_theory.training.mixture_torch import torch_gradient, train_mixture_torch
 
 
 @pytest.fixture(autouse=True)
