@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from anneal_theory.flow import solve_flows as solve_flows
     from anneal_theory.probability import collapse_probability as collapse_probability
     from anneal_theory.probability import simulate_flow as simulate_flow
+    from anneal_theory.probability.leading_chance import probability_at as probability_at
     from anneal_theory.problem import BimodalTarget as BimodalTarget
     from anneal_theory.problem import Dynamics as Dynamics
     from anneal_theory.problem import GaussianInit as GaussianInit
@@ -41,11 +42,13 @@ if TYPE_CHECKING:
     from anneal_theory.schedules import Schedule as Schedule
     from anneal_theory.schedules import from_callable as from_callable
     from anneal_theory.separatrix import collapse_threshold as collapse_threshold
+    from anneal_theory.separatrix.leading_order import leading_threshold as leading_threshold
     from anneal_theory.states import attractors as attractors
     from anneal_theory.states import collapsed_state as collapsed_state
     from anneal_theory.states import critical_separation as critical_separation
     from anneal_theory.states import critical_temperature as critical_temperature
     from anneal_theory.states import hot_separation as hot_separation
+    from anneal_theory.states import target_constants as target_constants
     from anneal_theory.states import transient_gain as transient_gain
     from anneal_theory.training.flow_training import train_realnvp as train_realnvp
     from anneal_theory.training.mixture import train_mixture as train_mixture
@@ -55,6 +58,7 @@ _HOMES = {
     "errors": ("DomainError", "NoCollapsedState", "PrecisionError", "SolveError"),
     "flow": ("FullState", "GramState", "ReducedState", "solve_flow", "solve_flows"),
     "probability": ("collapse_probability", "simulate_flow"),
+    "probability.leading_chance": ("probability_at",),  # loads flint, which doubles do not need
     "problem": ("BimodalTarget", "Dynamics", "GaussianInit", "GaussianMixture"),
     "results": ("Ball", "Estimate", "Outcomes", "Trajectory"),
     "schedules": (
@@ -62,9 +66,10 @@ _HOMES = {
         "from_callable",
     ),
     "separatrix": ("collapse_threshold",),
+    "separatrix.leading_order": ("leading_threshold",),
     "states": (
         "attractors", "collapsed_state", "critical_separation", "critical_temperature", "hot_separation",
-        "transient_gain",
+        "target_constants", "transient_gain",
     ),
     "training": ("train_mixture", "train_mixture_torch", "train_realnvp"),
 }  # fmt: skip
