@@ -16,6 +16,7 @@ from derivations.symbols import (
     G,
     G_prime,
     G_second,
+    G_third,
     R,
     T,
     attraction,
@@ -26,6 +27,7 @@ from derivations.symbols import (
     overlap,
     overlap_prime,
     overlap_second,
+    overlap_third,
     phi,
     phi_1,
     phi_2,
@@ -38,6 +40,9 @@ from derivations.symbols import (
     psi_second,
     psi_second_1,
     psi_second_2,
+    psi_third,
+    psi_third_1,
+    psi_third_2,
     repulsion,
     s_11,
     s_12,
@@ -50,7 +55,8 @@ from derivations.symbols import (
 
 _W_2 = 1 - w_1
 _GAP = (m_1 - m_2) / R  # the distance of an aligned pair with m1 > m2
-_VALUES = {
+VALUES = {  # of the averages at the overlaps of a pair, and of G at its distance
+    psi_third(m_1): psi_third_1, psi_third(m_2): psi_third_2, G_third(_GAP): overlap_third,
     psi_second(m_1): psi_second_1, psi_second(m_2): psi_second_2, G_second(_GAP): overlap_second,
     psi_prime(m_1): psi_prime_1, psi_prime(m_2): psi_prime_2, G_prime(_GAP): overlap_prime,
     psi(m_1): psi_1, psi(m_2): psi_2, G(_GAP): overlap,
@@ -92,8 +98,8 @@ def _rest(d: Derivation) -> list[Any]:
     d.check("an aligned pair stays aligned", [R**2 * rate for rate in rates[2:]], kept,
             shown=[r"R^2 \dot s_{11}", r"R^2 \dot s_{12}", r"R^2 \dot s_{22}"])  # fmt: skip
     d.say("so the rest points are the same in both metrics:")
-    d.output("aligned_rest", valued(residuals, _VALUES), ["F_1", "F_2"], "the two expressions that vanish at rest")
-    rows = valued(jacobian(residuals, (m_1, m_2)), _VALUES)
+    d.output("aligned_rest", valued(residuals, VALUES), ["F_1", "F_2"], "the two expressions that vanish at rest")
+    rows = valued(jacobian(residuals, (m_1, m_2)), VALUES)
     d.output("aligned_rest_jacobian", rows, "J", "derivatives of the two by m1 and m2", report=False)
     d.check(
         "the repulsion drops out of the weighted sum", w_1 * residuals[0] + _W_2 * residuals[1],
@@ -121,9 +127,9 @@ def _fold(d: Derivation, residuals: list[Any]) -> None:
     d.say("so the folds are the extrema of $T$ on the curve. The saddle-node solves three equations in $m_1, m_2, T$:")
     (f_11, f_12), (f_21, f_22) = jacobian(residuals, (m_1, m_2))
     system = [*residuals, f_11 * f_22 - f_12 * f_21]
-    d.output("saddle_node", valued(system, _VALUES), ["F_1", "F_2", r"\det J"],
+    d.output("saddle_node", valued(system, VALUES), ["F_1", "F_2", r"\det J"],
              "the three expressions that vanish at a saddle-node", report=False)  # fmt: skip
-    rows = valued(jacobian(system, (m_1, m_2, T)), _VALUES)
+    rows = valued(jacobian(system, (m_1, m_2, T)), VALUES)
     d.output("saddle_node_jacobian", rows, r"\partial (F_1, F_2, \det J)",
              "derivatives of the three by m1, m2 and T", report=False)  # fmt: skip
 

@@ -10,10 +10,8 @@ import sympy as sp
 
 from derivations import fixed_points
 from derivations.core import Derivation, flatten, jacobian, valued
+from derivations.fixed_points import VALUES
 from derivations.symbols import (
-    G,
-    G_prime,
-    G_second,
     R,
     T,
     m_1,
@@ -21,13 +19,10 @@ from derivations.symbols import (
     overlap,
     overlap_prime,
     overlap_second,
-    psi,
     psi_1,
     psi_2,
-    psi_prime,
     psi_prime_1,
     psi_prime_2,
-    psi_second,
     psi_second_1,
     psi_second_2,
     psi_third_1,
@@ -38,12 +33,7 @@ from derivations.symbols import (
 
 _W_2 = 1 - w_1
 _GAP = (m_1 - m_2) / R
-_VALUES = {
-    psi_second(m_1): psi_second_1, psi_second(m_2): psi_second_2, G_second(_GAP): overlap_second,
-    psi_prime(m_1): psi_prime_1, psi_prime(m_2): psi_prime_2, G_prime(_GAP): overlap_prime,
-    psi(m_1): psi_1, psi(m_2): psi_2, G(_GAP): overlap,
-}  # fmt: skip
-_AVERAGES = {number: average for average, number in _VALUES.items()}
+_AVERAGES = {number: average for average, number in VALUES.items()}
 SLOPES = (R**2 * psi_prime_1 - 1, R**2 * psi_prime_2 - 1)  # f'(m1), f'(m2)
 
 
@@ -61,7 +51,7 @@ def derive() -> Derivation:
         for $m_1, m_2, T, R$ at given $h$:"""
     )
     d.output(
-        "cusp", [*valued(residuals, _VALUES), matrix.det(), bend], ["F_1", "F_2", r"\det J", "N"],
+        "cusp", [*valued(residuals, VALUES), matrix.det(), bend], ["F_1", "F_2", r"\det J", "N"],
         "the four expressions that vanish at a cusp of the line of folds", report=False,
     )  # fmt: skip
     return d
@@ -107,12 +97,12 @@ def _normal_form(d: Derivation, residuals: list[Any], v: list[Any]) -> Any:
     stretch = T * (2 * overlap_prime + (m_1 - m_2) / R * overlap_second) / R  # g''
     bend = R**2 * (w_1 * psi_second_1 * v[0] ** 3 + _W_2 * psi_second_2 * v[1] ** 3) + stretch * (v[0] - v[1]) ** 3
     d.check(
-        "third derivative along v", valued([second], _VALUES)[0], bend,
+        "third derivative along v", valued([second], VALUES)[0], bend,
         shown=r"N = R^2 \left( w_1 \psi''(m_1) v_1^3 + w_2 \psi''(m_2) v_2^3 \right) + g'' (v_1 - v_2)^3",
     )  # fmt: skip
     heating = sum(one * sp.diff(residual, T) for one, residual in zip(left, residuals, strict=True))
     drive = (m_1 - m_2) * overlap * (v[0] - v[1])
-    d.check("push of the temperature along v", valued([heating], _VALUES)[0], drive, shown=r"l \cdot F_T")
+    d.check("push of the temperature along v", valued([heating], VALUES)[0], drive, shown=r"l \cdot F_T")
     norm = left[0] * v[0] + left[1] * v[1]
     d.output(
         "fold_normal_form", [bend / (2 * norm), drive / norm], ["a", "c"],
@@ -159,7 +149,7 @@ def _critical_separation(d: Derivation, premise: Any) -> None:
     known = sp.Matrix(premise["saddle_node_jacobian"].value)[:, :2].subs(T, 1).tolist()
     direct = jacobian([one.xreplace(_AVERAGES) for one in system], (m_1, m_2))
     d.check(
-        "the columns of m1 and m2", flatten(valued(direct, _VALUES)), flatten(known),
+        "the columns of m1 and m2", flatten(valued(direct, VALUES)), flatten(known),
         shown=[rf"\partial_{{m_{i}}} {name}" for name in ("F_1", "F_2", r"\det J") for i in (1, 2)],
     )  # fmt: skip
     d.output(

@@ -10,44 +10,22 @@ import sympy as sp
 
 from derivations import fixed_points, saddle_node
 from derivations.core import Derivation, valued
+from derivations.fixed_points import VALUES
 from derivations.symbols import (
     G,
     G_prime,
-    G_second,
-    G_third,
     R,
     T,
     m_1,
     m_2,
-    overlap,
-    overlap_prime,
-    overlap_second,
-    overlap_third,
     psi,
-    psi_1,
-    psi_2,
-    psi_prime,
-    psi_prime_1,
-    psi_prime_2,
-    psi_second,
-    psi_second_1,
-    psi_second_2,
-    psi_third,
-    psi_third_1,
-    psi_third_2,
     tau,
     w_1,
 )  # fmt: skip
 
 _W_2 = 1 - w_1
 _GAP = (m_1 - m_2) / R
-_VALUES = {
-    psi_third(m_1): psi_third_1, psi_third(m_2): psi_third_2, G_third(_GAP): overlap_third,
-    psi_second(m_1): psi_second_1, psi_second(m_2): psi_second_2, G_second(_GAP): overlap_second,
-    psi_prime(m_1): psi_prime_1, psi_prime(m_2): psi_prime_2, G_prime(_GAP): overlap_prime,
-    psi(m_1): psi_1, psi(m_2): psi_2, G(_GAP): overlap,
-}  # fmt: skip
-_AVERAGES = {number: average for average, number in _VALUES.items()}
+_AVERAGES = {number: average for average, number in VALUES.items()}
 _STATE = (m_1, m_2)
 y, z, theta, xi = (sp.Symbol(name, real=True) for name in ("y", "z", "theta", "xi"))
 a, a_3, b, c, c_1, K_c, r, x_1, k, sigma = sp.symbols("a a_3 b c c_1 K_c r x_1 k sigma", positive=True)
@@ -117,7 +95,7 @@ def _coefficients(d: Derivation) -> None:
     )
     growth = R**2 * (psi(m_1) - psi(m_2)) / (m_1 - m_2)
     d.output(
-        "passage_coefficients", valued([quadratic, drive, closed, cubic, warmed, growth], _VALUES),
+        "passage_coefficients", valued([quadratic, drive, closed, cubic, warmed, growth], VALUES),
         ["a", "c", "b", "a_3", "c_1", "K_c"],
         "coefficients a, c, b, a_3, c_1 of the normal form of the passage, y along fold_null_vector, and the growth "
         "rate K_c of log rho at the fold",

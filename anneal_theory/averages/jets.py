@@ -42,6 +42,7 @@ from typing import Any
 import flint
 
 from anneal_theory._types import Exactable
+from anneal_theory.balls import exact_ball
 from anneal_theory.errors import PrecisionError
 from anneal_theory.exact import exact
 from anneal_theory.problem import BimodalTarget
@@ -76,8 +77,8 @@ def psi_jet(m: Any, target: BimodalTarget, count: int) -> list[Any]:
         0.17520210452009168139 2.23788120969891
     """
     with raised(_POINT_BITS):  # a large m loses digits to h
-        centre = m if isinstance(m, flint.arb) else ball(exact(m, "m"))
-        place, square = centre + half_log_odds(target.exact_weight), ball(target.exact_separation**2)
+        centre = m if isinstance(m, flint.arb) else exact_ball(exact(m, "m"))
+        place, square = centre + half_log_odds(target.exact_weight), exact_ball(target.exact_separation**2)
     return label_jet(place, square, count)
 
 
@@ -118,7 +119,7 @@ def overlap_jet(distance: Any, weight: Exactable, count: int) -> list[Any]:
         ...     print(overlap_jet("1.3", "1/2", 1)[0].str(20, radius=False))
         0.17269611755223884030
     """
-    length = distance if isinstance(distance, flint.arb) else ball(exact(distance, "distance"))
+    length = distance if isinstance(distance, flint.arb) else exact_ball(exact(distance, "distance"))
     along = flint.arb_poly(squared_overlap_jet(length * length / 4, weight, count))
     step = flint.arb_poly([flint.arb(0), length / 2, flint.arb(1) / 4])  # X(D + t) - X(D)
     series = along(step)
@@ -137,11 +138,11 @@ def squared_overlap_jet(square: Any, weight: Exactable, count: int) -> list[Any]
     """
     share = exact(weight, "weight")
     jet = secant_jet(half_log_odds(share), square, 2 * count - 1)
-    front = ball(share * (1 - share)).sqrt() * (-square / 2).exp() / 2
+    front = exact_ball(share * (1 - share)).sqrt() * (-square / 2).exp() / 2
     average, damping = [], []
     for n in range(count):
-        average.append(front * jet[2 * n] * ball(Fraction(math.factorial(2 * n), 2**n * math.factorial(n))))
-        damping.append(ball(Fraction((-1) ** n, 2**n * math.factorial(n))))
+        average.append(front * jet[2 * n] * exact_ball(Fraction(math.factorial(2 * n), 2**n * math.factorial(n))))
+        damping.append(exact_ball(Fraction((-1) ** n, 2**n * math.factorial(n))))
     series = flint.arb_poly(average) * flint.arb_poly(damping)
     return [series[n] for n in range(count)]
 
@@ -180,7 +181,7 @@ def _jet(a: Any, square: Any, count: int, *, odd: bool) -> list[Any]:
             total = sum(waves[n % 2], flint.arb(0))
             # sin turns to cos, -sin, -cos; cos to -sin, -cos, sin
             turned = n % 4 >= 2 if odd else n % 4 in (1, 2)
-            rest = sum((left for left, _ in residues), flint.arb(0)) * ball(Fraction(1, math.factorial(n)))
+            rest = sum((left for left, _ in residues), flint.arb(0)) * exact_ball(Fraction(1, math.factorial(n)))
             found.append((-total if turned else total) * factor + rest + flint.arb(0, errors[n]))
             if n + 1 < count:
                 factor *= step / (2 * (n + 1))
@@ -325,9 +326,4 @@ def _errors(a: Any, square: Any, step: Any, grid: _Grid, count: int, odd: bool) 
 
 def half_log_odds(weight: Fraction) -> Any:
     """``(1/2) log(w/(1 - w))`` as an Arb ball at flint's working precision."""
-    return ball(weight / (1 - weight)).log() / 2 if weight != Fraction(1, 2) else flint.arb(0)
-
-
-def ball(value: Fraction) -> Any:
-    """A rational as an Arb ball at flint's working precision."""
-    return flint.arb(flint.fmpq(value.numerator, value.denominator))
+    return exact_ball(weight / (1 - weight)).log() / 2 if weight != Fraction(1, 2) else flint.arb(0)

@@ -48,13 +48,13 @@ def _log_beta_tail(a: float, log_rho: FloatArray) -> FloatArray:
     return np.asarray(log_front - np.log1p(tail))
 
 
-def log_erf(log_rho: FloatArray, dim: int) -> tuple[FloatArray, FloatArray]:
-    """(log erf, log erfc) of sqrt(d/2) rho: the limit of `log_cap` in large dimension.
+def log_erf(log_z: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """(log erf, log erfc) of z, from log z.
 
     Source:
-        theory section 5; DLMF 7.2.
+        theory section 5; DLMF 7.2, 7.6.
     """
-    x = np.asarray(log_rho, dtype=np.float64) + 0.5 * math.log(dim / 2)
+    x = np.asarray(log_z, dtype=np.float64)
     z = np.exp(np.minimum(x, 300.0))
     with np.errstate(divide="ignore"):
         inside = np.where(x < -20.0, x + math.log(2 / math.sqrt(math.pi)), np.log(special.erf(z)))

@@ -12,12 +12,12 @@ from typing import Any
 import flint
 
 from anneal_theory._types import Exactable
+from anneal_theory.balls import CONTEXT, DEFAULT_DIGITS, answer, ball_of, refined
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.precision import checked_digits
 from anneal_theory.problem import GaussianInit
 from anneal_theory.results import Ball
-from anneal_theory.schedules.any_digits import CONTEXT, DEFAULT_DIGITS, answer, ball_of, refined
 
 _LN2 = 0.6931471805599453
 _LONGEST = 10**7  # terms

@@ -12,6 +12,8 @@ from anneal_theory.schedules import Schedule
 from anneal_theory.separatrix.problem import collapse_problem, possible_ends
 from anneal_theory.states import Ending
 
+_UNCERTAIN = 0.05  # error of a logarithm from which on a note tells of it
+
 
 def exact_probability(
     target: BimodalTarget,
@@ -55,9 +57,6 @@ def _note(log_smaller: float, error: float, end: str) -> str:
     if error > _UNCERTAIN:
         return f"the logarithm of the smaller probability, {log_smaller:.9g}, is good to about {error:.1g}"
     return ""
-
-
-_UNCERTAIN = 0.05
 
 
 def certain(end: Ending, method: str) -> Estimate:

@@ -54,8 +54,9 @@ def probability_at(
     rules = {"objective": objective, "metric": metric}
     if digits is None and not certified:
         threshold = leading_threshold(target, schedule, s0, objective=objective, metric=metric)
-        form = log_erf if large_dim else log_cap
-        inside, beyond = (float(part[0]) for part in form(np.array([threshold.log_rho]), size))
+        log_rho = np.array([threshold.log_rho])
+        parts = log_erf(log_rho + 0.5 * math.log(size / 2)) if large_dim else log_cap(log_rho, size)
+        inside, beyond = (float(part[0]) for part in parts)
         return Chance(math.exp(inside), inside, beyond)
     count = 15 if digits is None else digits
     fine: Any = leading_threshold(target, schedule, s0, digits=count + 10, certified=True, **rules)  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ from numpy.polynomial import chebyshev, legendre
 from scipy import special
 
 from anneal_theory._types import FloatArray
+from anneal_theory.probability.angles import log_erf
 
 _DENSE = 96  # Gauss-Legendre points of the average over a polynomial of log rho_c
 _SERIES = 1000  # degrees of freedom beyond which Stirling's series of the norm is better than its cancelling terms
@@ -104,17 +105,3 @@ def polynomial_reads(points: FloatArray, count: int) -> FloatArray:
     """From values at `lobatto(count)` to the polynomial through them at the points, shape (points, count)."""
     nodes = chebyshev.chebvander(lobatto(count), count - 1)
     return np.asarray(np.linalg.solve(nodes.T, chebyshev.chebvander(points, count - 1).T).T)
-
-
-def log_erf(log_z: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """(log erf, log erfc) of z, from log z.
-
-    Source:
-        DLMF 7.2, 7.6.
-    """
-    x = np.asarray(log_z, dtype=np.float64)
-    z = np.exp(np.minimum(x, 300.0))
-    with np.errstate(divide="ignore"):
-        inside = np.where(x < -20.0, x + math.log(2 / math.sqrt(math.pi)), np.log(special.erf(z)))
-    beyond = math.log(2.0) + special.log_ndtr(-math.sqrt(2.0) * np.minimum(z, 1e100))
-    return inside, np.where(np.isposinf(x), -np.inf, beyond)

@@ -11,7 +11,8 @@ import numpy as np
 from scipy.special import logsumexp
 
 from anneal_theory._types import FloatArray, IntArray
-from anneal_theory.probability.lengths import AcrossLaw, LengthRule, across_rule, lobatto, log_erf, polynomial_reads
+from anneal_theory.probability.angles import log_erf
+from anneal_theory.probability.lengths import AcrossLaw, LengthRule, across_rule, lobatto, polynomial_reads
 from anneal_theory.probability.survey import FINEST, Integrand, Survey, rough, sharpness, surveyed
 from anneal_theory.separatrix.problem import CollapseProblem
 from anneal_theory.separatrix.search import ALIGNED, VANISHED, Search

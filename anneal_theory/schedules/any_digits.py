@@ -8,49 +8,14 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-import flint
-import mpmath
 import numpy as np
 
-from anneal_theory.errors import DomainError, PrecisionError
+from anneal_theory.balls import DEFAULT_DIGITS, answer, refined
+from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
-from anneal_theory.precision import bits_of, checked_digits, flint_precision, to_ball
+from anneal_theory.precision import checked_digits
 from anneal_theory.results import Ball
 
-DEFAULT_DIGITS = 15
-_GUARD_BITS = 32
-_SPARE_BITS = 2**21  # of working precision, to get over cancellation; more would take minutes
-_PATIENCE = 3  # attempts without gain
-_ANY = 2**40
-
-
-class BallContext:
-    """The elementary functions that generated code asks its context for, on Arb balls."""
-
-    inf = property(lambda self: flint.arb.pos_inf())
-
-    def rational(self, value: Fraction) -> Any:
-        """A ball round a rational."""
-        return flint.arb(flint.fmpq(value.numerator, value.denominator))
-
-    def exp(self, x: Any) -> Any:
-        """e^x."""
-        return x.exp()
-
-    def expm1(self, x: Any) -> Any:
-        """e^x - 1."""
-        return x.expm1()
-
-    def log(self, x: Any) -> Any:
-        """Natural logarithm."""
-        return x.log()
-
-    def log1p(self, x: Any) -> Any:
-        """log(1 + x)."""
-        return x.log1p()
-
-
-CONTEXT = BallContext()
 Kernel = Callable[[Fraction], Any]
 
 
@@ -96,86 +61,3 @@ def _ends(T: Any) -> tuple[Fraction, Fraction]:
     if low <= 0:
         raise DomainError.of("T", "a positive finite temperature", T, "use 1 for the target itself")
     return low, high
-
-
-def refined(evaluate: Callable[[], Any], digits: int, reason: str) -> Any:
-    """An Arb ball good for `digits` relative digits (or a tuple of such), by raising the working precision.
-
-    Args:
-        evaluate: Gives the ball, or a tuple of balls, at flint's working precision.
-        digits: Relative digits wanted of each; 0 takes the first finite ones.
-        reason: What stands in the way if more precision does not help.
-
-    Raises:
-        PrecisionError: the ball stops shrinking before that; the message says how many digits were reached.
-
-    Example:
-        >>> refined(lambda: flint.arb(2).sqrt(), 30, "").rel_accuracy_bits() > 100
-        True
-    """
-    wanted = bits_of(digits) + 2 if digits else -_ANY
-    start = bits = bits_of(max(digits, DEFAULT_DIGITS)) + _GUARD_BITS
-    reached, stalled = -_ANY, 0
-    while bits <= 16 * start + _SPARE_BITS and stalled < _PATIENCE:
-        with flint_precision(bits):
-            value = evaluate()
-        good = min(map(accuracy, value if isinstance(value, tuple) else (value,)))
-        if good >= wanted:
-            return value
-        stalled = stalled + 1 if -_ANY < good <= reached + 8 else 0
-        reached = max(reached, good)
-        bits = 2 * bits if good <= 0 else bits + (wanted - good) + _GUARD_BITS * (1 + stalled)
-    shown = max(0, int(reached / 3.3219281))
-    raise PrecisionError(f"{digits} digits were asked for and {shown} reached: {reason}; ask for fewer")
-
-
-def accuracy(value: Any) -> int:
-    """Relative bits that a ball is good for; infinity and exact numbers are good for any.
-
-    Example:
-        >>> accuracy(flint.arb(1, 0.25)) in (1, 2, 3), accuracy(flint.arb(2)) > 10**9
-        (True, True)
-    """
-    if value.is_nan() or not (value.is_finite() or value.is_exact()):
-        return -_ANY - 1
-    return int(value.rel_accuracy_bits()) if value.is_finite() and not value.is_exact() else _ANY
-
-
-def answer(value: Any, digits: int, certified: bool) -> Any:
-    """An Arb ball as the `Ball` it is, or as its midpoint; infinity is one of radius 0.
-
-    Example:
-        >>> answer(flint.arb(2), 5, False), answer(flint.arb.pos_inf(), 5, True).error
-        (mpf('2.0'), mpf('0.0'))
-    """
-    ball = to_ball(value, digits) if value.is_finite() else Ball(mpmath.mpf("inf"), mpmath.mpf(0))
-    return ball if certified else ball.midpoint
-
-
-def scaled(ball: Ball, factor: Fraction, digits: int, certified: bool) -> Any:
-    """A ball times a rational.
-
-    Example:
-        >>> scaled(Ball(mpmath.mpf(3), mpmath.mpf(0)), Fraction(1, 2), 15, False)
-        mpf('1.5')
-    """
-    with flint_precision(bits_of(digits) + _GUARD_BITS):
-        return answer(ball_of(ball, "ball") * CONTEXT.rational(factor), digits, certified)
-
-
-def ball_of(value: Any, argument: str) -> Any:
-    """A number or a `Ball` as an Arb ball at flint's working precision, its radius included.
-
-    Example:
-        >>> ball_of(Ball(mpmath.mpf(1), mpmath.mpf("0.5")), "T").contains(flint.arb(1.5))
-        True
-    """
-    if not isinstance(value, Ball):
-        return CONTEXT.rational(exact(value, argument))
-    middle, radius = (_exact_arb(part) for part in (value.midpoint, value.radius))
-    return flint.arb(middle, radius)
-
-
-def _exact_arb(number: Any) -> Any:
-    sign, mantissa, exponent, _bits = number._mpf_
-    return flint.arb((-int(mantissa) if sign else int(mantissa), int(exponent)))

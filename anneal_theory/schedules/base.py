@@ -150,10 +150,11 @@ class Schedule(ABC):
         return checks.elementwise(self._clock_above, T, checks.levels)
 
     def _above(self, T: Any, digits: int | None, certified: bool, clock: bool) -> Any:
-        from anneal_theory.schedules import any_digits  # loads flint, which doubles do not need
+        from anneal_theory.balls import CONTEXT  # loads flint, which doubles do not need
+        from anneal_theory.schedules import any_digits
 
         def kernel(level: Fraction) -> Any:
-            return self._above_in_balls(level, clock, any_digits.CONTEXT)
+            return self._above_in_balls(level, clock, CONTEXT)
 
         return any_digits.above(kernel, T, digits, certified or (digits is None and isinstance(T, Ball)))
 

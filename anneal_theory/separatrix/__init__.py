@@ -1,4 +1,4 @@
-"""The separatrix between collapsing and splitting runs (theory section 5)."""
+"""The separatrix between collapsing and splitting runs (theory sections 5 and 6)."""
 
 from anneal_theory.separatrix.threshold import collapse_threshold
 

@@ -9,13 +9,13 @@ from typing import Any
 import mpmath
 
 from anneal_theory._types import Exactable, Metric, Objective
+from anneal_theory.balls import CONTEXT, DEFAULT_DIGITS, answer, ball_of, refined
 from anneal_theory.errors import DomainError, PrecisionError
 from anneal_theory.exact import exact
 from anneal_theory.precision import checked_digits
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.results import Ball, plain
 from anneal_theory.schedules import Schedule
-from anneal_theory.schedules.any_digits import CONTEXT, DEFAULT_DIGITS, answer, ball_of, refined
 from anneal_theory.states import collapsed_state, critical_temperature
 from anneal_theory.states.transient_gain import transient_gain
 

@@ -42,11 +42,13 @@ def collapse_threshold(
         distance_squared: D0^2, the exact form where D0 is a root. The square root of 2 if neither is given.
         objective: "tempered-target" or "free-energy".
         metric: "euclidean" or "natural".
-        family_weight: w1; other than 1/2 needs the natural metric here (no reduced flow otherwise).
+        family_weight: w1; other than 1/2 needs the natural metric here (no reduced flow otherwise). The threshold is
+            then that of m1 > m2; the one of m1 < m2 is found with 1 - w1.
 
     Returns:
-        Estimate of rho_c >= 0 with relative error 1e-8 or better. `value` is inf where even an aligned pair collapses,
-        and 0 where no pair does; `log_value` holds where rho_c underflows.
+        Estimate of rho_c >= 0 with relative error 1e-8 or better, but for s0 within about 1e-6 of the unstable zero of
+        f, where rounding in s0 itself counts and `error` says how much. `value` is inf where even an aligned pair
+        collapses, and 0 where no pair does; `log_value` holds where rho_c underflows.
 
     Raises:
         DomainError: an argument is outside its domain, or the dynamics have no reduced flow.

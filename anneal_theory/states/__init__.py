@@ -1,5 +1,6 @@
 """Where training comes to rest: attractors, collapsed state, critical temperature and separation, hot separation."""
 
+from anneal_theory.states.constants import target_constants
 from anneal_theory.states.critical import (
     Ending,
     attractors,
@@ -22,6 +23,7 @@ __all__ = [
     "critical_temperature",
     "ending",
     "hot_separation",
+    "target_constants",
     "transient_gain",
     "unstable_overlap",
 ]

@@ -65,7 +65,7 @@ def _central_rate(target: BimodalTarget, digits: int | None, certified: bool) ->
     """kappa_0 = R^2 psi'(0)."""
     if digits is None and not certified:
         return target.separation**2 * float(psi_prime(0.0, target))
-    from anneal_theory.schedules.any_digits import DEFAULT_DIGITS, scaled  # loads flint
+    from anneal_theory.balls import DEFAULT_DIGITS, scaled  # loads flint
 
     count = DEFAULT_DIGITS if digits is None else digits
     slope = psi_prime(0, target, digits=count + _SPARE_DIGITS, certified=True)

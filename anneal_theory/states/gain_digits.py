@@ -8,12 +8,13 @@ from typing import Any
 import flint
 import mpmath
 
+from anneal_theory.balls import DEFAULT_DIGITS, ball_of, refined
 from anneal_theory.exact import exact
 from anneal_theory.precision import bits_of, checked_digits, flint_precision, to_ball
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.results import Ball
-from anneal_theory.schedules.any_digits import DEFAULT_DIGITS, ball_of, refined
-from anneal_theory.states.gain_series import Jet, Way, cover, integral
+from anneal_theory.states.gain_cover import cover
+from anneal_theory.states.gain_series import Jet, Way, integral
 from anneal_theory.states.single import collapsed_state, unstable_overlap
 
 

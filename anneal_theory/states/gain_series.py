@@ -27,21 +27,14 @@ import flint
 import numpy as np
 
 from anneal_theory._types import FloatArray
+from anneal_theory.balls import exact_ball
 from anneal_theory.errors import PrecisionError
 
 Jet = Callable[[Fraction, int], list[Any]]
 """``jet(c, n)``: the first n Taylor coefficients of psi at c, as Arb balls at flint's precision."""
 
 Kind = Literal["regular", "removable", "pole"]
-_SHARE = 0.5  # of a disc's radius that is integrated over
-_CLEAR = 0.9  # of the distance to the unstable zero that a disc reaches
-_WIDEST = 6.0  # radius of a disc in units of R: beyond it psi grows like e^18
-_SHRINK = 0.8
-_SHRINKINGS = 40
-_LOW_BITS = 96
 _MOST_POINTS = 1 << 14
-_MOST_DISCS = 600
-_FARTHEST = 1200.0  # in units of R: two hundred of the widest discs
 _SLACK = 1e-12  # covers the roundings of a sum of at most 2000 doubles on the circle, in units of its absolute sum
 
 
@@ -120,130 +113,12 @@ def _recentred(disc: Disc, star: Fraction) -> Disc:
 
 
 def _escape_rate(way: Way, star_radius: Any) -> Any:
-    slope = _exact(way.square) * way.jet(way.star, 2)[1]
+    slope = exact_ball(way.square) * way.jet(way.star, 2)[1]
     # |psi''| <= E |(tanh)''| < 1
-    return slope + flint.arb(0, (_exact(way.square) * star_radius).abs_upper())
+    return slope + flint.arb(0, (exact_ball(way.square) * star_radius).abs_upper())
 
 
-def cover(way: Way) -> list[Disc]:
-    """Discs along the way, each proved to hold no zero of f but the one expected.
-
-    Raises:
-        PrecisionError: s0 is too close to the unstable zero or too far out, or zeros lie too close together.
-    """
-    if abs(float(way.start - way.star)) > _FARTHEST * way.scale:
-        raise PrecisionError(
-            f"0 digits reached: s0 = {float(way.start):.6g} is more than {_FARTHEST:g} R from the collapsed state; "
-            "take it nearer, or leave digits and certified out (doubles are right to 1e-12 there)"
-        )
-    before = flint.ctx.prec
-    try:
-        flint.ctx.prec = _LOW_BITS
-        return _cover_up(way) if way.start > way.star else _cover_down(way)
-    finally:
-        flint.ctx.prec = before
-
-
-def _cover_down(way: Way) -> list[Disc]:
-    """From s* down to s0."""
-    room = _WIDEST * way.scale
-    if way.unstable is not None:
-        room = min(room, _CLEAR * (float(way.star) - way.unstable))
-    discs = [_proved(way, "removable", way.star, room, way.start, None)]
-    while _lower(discs[-1]) > way.start:
-        if len(discs) > _MOST_DISCS:
-            raise _too_close(way)
-        discs.append(_next_down(way, _lower(discs[-1])))
-    return discs
-
-
-def _lower(disc: Disc) -> Fraction:
-    assert disc.left is not None
-    return disc.left
-
-
-def _next_down(way: Way, end: Fraction) -> Disc:
-    if way.symmetric and way.unstable == 0:
-        around = _proved(way, "pole", Fraction(0), min(_WIDEST * way.scale, _CLEAR * float(way.star)), way.start, end)
-        if around.right == end:
-            return around
-    gap = math.inf if way.unstable is None else float(end) - way.unstable
-    reach = min(_WIDEST * way.scale, _CLEAR * gap / (1 + _CLEAR * _SHARE))
-    if not reach > 1e-15 * (1 + abs(float(end))):
-        raise _too_close(way)
-    for _ in range(_SHRINKINGS):
-        width = _dyadic(_SHARE * reach)
-        last = end - 2 * width <= way.start
-        centre = (way.start + end) / 2 if last else end - width
-        disc = _tried(way, "regular", centre, reach, way.start if last else end - 2 * width, end)
-        if disc is not None:
-            return disc
-        reach *= _SHRINK
-    raise _too_close(way)
-
-
-def _cover_up(way: Way) -> list[Disc]:
-    """From s* up to s0: f falls all the way."""
-    room = _WIDEST * way.scale
-    if way.unstable is not None:
-        room = min(room, _CLEAR * (float(way.star) - way.unstable))
-    discs = [_proved(way, "removable", way.star, room, None, way.start)]
-    while (begin := discs[-1].right) is not None and begin < way.start:
-        reach = min(_WIDEST * way.scale, _CLEAR * float(begin - way.star) / (1 - _CLEAR * _SHARE))
-        for _ in range(_SHRINKINGS):
-            width = _dyadic(_SHARE * reach)
-            last = begin + 2 * width >= way.start
-            centre = (way.start + begin) / 2 if last else begin + width
-            disc = _tried(way, "regular", centre, reach, begin, way.start if last else begin + 2 * width)
-            if disc is not None:
-                break
-            reach *= _SHRINK
-        else:
-            raise _too_close(way)
-        discs.append(disc)
-        if len(discs) > _MOST_DISCS:
-            raise _too_close(way)
-    return discs
-
-
-def _too_close(way: Way) -> PrecisionError:
-    return PrecisionError(
-        f"0 digits reached: the way from s0 = {float(way.start):.17g} passes too close to a zero of f "
-        f"(the unstable one is {way.unstable}); take s0 further from it"
-    )
-
-
-def _proved(way: Way, kind: Kind, centre: Fraction, room: float, left: Any, right: Any) -> Disc:
-    """The widest disc within `room` round a zero of f that proves to hold no other; its part is cut to its share."""
-    reach = room
-    for _ in range(_SHRINKINGS):
-        width = _dyadic(_SHARE * reach)
-        low = None if left is None else max(left, centre - width) if kind == "removable" else left
-        high = None if right is None else min(right, centre + width)
-        disc = _tried(way, kind, centre, reach, low, high)
-        if disc is not None:
-            return disc
-        reach *= _SHRINK
-    raise _too_close(way)
-
-
-def _dyadic(value: float) -> Fraction:
-    """A short dyadic number just below a positive one."""
-    mantissa, exponent = math.frexp(value)
-    return Fraction(math.floor(mantissa * 2**20)) * Fraction(2) ** (exponent - 20)
-
-
-def _tried(way: Way, kind: Kind, centre: Fraction, reach: float, left: Any, right: Any) -> Disc | None:
-    """The disc, if the winding number of f along its circle is that of the expected zeros."""
-    radius = _dyadic(reach)
-    drift, rate = _series(way, centre, radius, _terms(way, radius, 42))
-    zeros, bound = _circle(drift, rate)
-    if zeros != (0 if kind == "regular" else 1):
-        return None
-    return Disc(centre, radius, left, right, kind, bound)
-
-
-def _terms(way: Way, radius: Fraction, bits: int) -> int:
+def terms(way: Way, radius: Fraction, bits: int) -> int:
     """How many coefficients of psi to take so that the rest of f and R^2 psi' stays below 2^-bits on the circle."""
     ratio, count = float(radius) / way.scale, 8
     margin = math.log2(float(way.square) + 1) + max(0.0, -math.log2(float(radius))) + 3
@@ -259,21 +134,21 @@ def _tail_log2(count: int, ratio: float) -> float:
     return count * (0.5 + math.log(ratio) - 0.5 * math.log(count)) / math.log(2) + 1
 
 
-def _series(way: Way, centre: Fraction, radius: Fraction, count: int) -> tuple[list[Any], list[Any]]:
+def drift_series(way: Way, centre: Fraction, radius: Fraction, count: int) -> tuple[list[Any], list[Any]]:
     """f and R^2 psi' in powers of (s - c)/r, `count` terms; the terms left out are below `_tail_log2`."""
-    square, r = _exact(way.square), _exact(radius)
+    square, r = exact_ball(way.square), exact_ball(radius)
     power, scaled = flint.arb(1), []
     for coefficient in way.jet(centre, count + 1):
         scaled.append(square * coefficient * power)
         power *= r
     rate = [scaled[k + 1] * (k + 1) / r for k in range(count)]
     drift = scaled[:count]
-    drift[0] -= _exact(centre)
+    drift[0] -= exact_ball(centre)
     drift[1] -= r
     return drift, rate
 
 
-def _circle(drift: list[Any], rate: list[Any]) -> tuple[int, float]:
+def circle(drift: list[Any], rate: list[Any]) -> tuple[int, float]:
     """Number of zeros of f inside the unit circle, and a bound of ``|R^2 psi' - kappa*|/|f|`` on it (-1 if unproved).
 
     kappa* lies between 0 and 1, so 1 is added to the numerator's bound.
@@ -318,7 +193,7 @@ def _on_circle(values: FloatArray, points: int) -> Any:
 
 def _part(way: Way, disc: Disc, star_radius: Any, rate_star: Any) -> Any:
     """The integral of g over the part of one disc, from its lower to its upper end."""
-    r = _exact(disc.radius)
+    r = exact_ball(disc.radius)
     ends = [_place(end, disc, star_radius) for end in (disc.left, disc.right)]
     share = max(max(float(abs(end)) for end in ends), 1e-3) * (1 + 1e-9)
     count = _length(disc, share)
@@ -339,15 +214,15 @@ def _length(disc: Disc, share: float) -> int:
 def _place(end: Fraction | None, disc: Disc, star_radius: Any) -> Any:
     """An end of the part in units of the disc; s* is a ball round the centre."""
     if end is None:
-        return flint.arb(0, (star_radius / _exact(disc.radius)).abs_upper())
-    return _exact((end - disc.centre) / disc.radius)
+        return flint.arb(0, (star_radius / exact_ball(disc.radius)).abs_upper())
+    return exact_ball((end - disc.centre) / disc.radius)
 
 
 def _quotient_series(way: Way, disc: Disc, star_radius: Any, rate_star: Any, count: int) -> tuple[list[Any], list[Any]]:
     """Numerator and denominator of g, without the common zero at s* or the pole's zero at 0."""
     shift = 0 if disc.kind == "regular" else 1
-    wanted = min(count + shift, _terms(way, disc.radius, flint.ctx.prec + 16))
-    drift, rate = _series(way, disc.centre, disc.radius, wanted)
+    wanted = min(count + shift, terms(way, disc.radius, flint.ctx.prec + 16))
+    drift, rate = drift_series(way, disc.centre, disc.radius, wanted)
     rest = flint.arb(0, flint.arb(2) ** -(flint.ctx.prec + 16))
     drift += [rest] * (count + shift - wanted)
     rate += [rest] * (count + shift - wanted)
@@ -357,7 +232,7 @@ def _quotient_series(way: Way, disc: Disc, star_radius: Any, rate_star: Any, cou
     if disc.kind == "pole":
         rate[0] -= rate_star
         return rate[:count], drift[1:]
-    offset = (star_radius / _exact(disc.radius)).abs_upper()
+    offset = (star_radius / exact_ball(disc.radius)).abs_upper()
     return _deflated(rate, offset), _deflated(drift, offset)
 
 
@@ -385,7 +260,3 @@ def _integrated(quotient: list[Any], ends: list[Any], kind: Kind) -> Any:
     primitive = flint.arb_poly([flint.arb(0), *(c / (k + 1) for k, c in enumerate(quotient))])
     value = primitive(ends[1]) - primitive(ends[0])
     return value + first * (ends[1] / ends[0]).log() if kind == "pole" else value
-
-
-def _exact(value: Fraction) -> Any:
-    return flint.arb(flint.fmpq(value.numerator, value.denominator))

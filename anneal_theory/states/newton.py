@@ -10,6 +10,7 @@ from typing import Any
 
 import flint
 
+from anneal_theory.balls import exact_ball, rational
 from anneal_theory.errors import PrecisionError
 
 System = Callable[[list[Any], bool], list[Any]]
@@ -51,7 +52,7 @@ def _newton(system: System, point: list[Fraction], bits: int) -> list[Fraction]:
         flint.ctx.prec = min(bits, 2 * good) + 2 * _GUARD_BITS
         place = [exact_ball(x) for x in point]
         step = flint.arb_mat(system(place, True)).solve(flint.arb_mat([[value] for value in system(place, False)]))
-        point = [_short(x - _rational(step[i, 0].mid()), flint.ctx.prec) for i, x in enumerate(point)]
+        point = [_short(x - rational(step[i, 0].mid()), flint.ctx.prec) for i, x in enumerate(point)]
         if good >= bits:
             return point
         good = min(2 * good - _GUARD_BITS // 2, bits)
@@ -85,16 +86,3 @@ def _short(value: Fraction, bits: int) -> Fraction:
     exponent = value.numerator.bit_length() - value.denominator.bit_length() - bits
     scale = Fraction(2) ** exponent
     return round(value / scale) * scale
-
-
-def _rational(number: Any) -> Fraction:
-    mantissa, exponent = number.man_exp()
-    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
-
-
-def exact_ball(value: Fraction) -> Any:
-    """A rational as a ball, exact for dyadic numbers of any length."""
-    exponent = value.denominator.bit_length() - 1
-    if value.denominator == 1 << exponent:
-        return flint.arb((value.numerator, -exponent))
-    return flint.arb(flint.fmpq(value.numerator, value.denominator))

@@ -21,11 +21,11 @@ from anneal_theory._generated.fixed_points import saddle_node, saddle_node_jacob
 from anneal_theory._generated.saddle_node import critical_separation_jacobian, critical_separation_system
 from anneal_theory.averages import ball as averages
 from anneal_theory.averages.jets import label_jet, overlap_jet, raised, squared_overlap_jet
+from anneal_theory.balls import DEFAULT_DIGITS, ball_of, exact_ball, rational, refined
 from anneal_theory.precision import checked_digits, to_ball
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.results import Ball
-from anneal_theory.schedules.any_digits import DEFAULT_DIGITS, ball_of, refined
-from anneal_theory.states.newton import enclosed_root, exact_ball
+from anneal_theory.states.newton import enclosed_root
 
 _HALF = Fraction(1, 2)
 _SMALLEST_ROUGH = 1e-150
@@ -44,7 +44,7 @@ def collapsed_balls(heavy: BimodalTarget, digits: int, rough: float) -> tuple[Ba
 
     def system(unknown: list[Any], jacobian: bool) -> list[Any]:
         (m,) = unknown
-        middle, wide = _rational(m.mid()), m.rad()
+        middle, wide = rational(m.mid()), m.rad()
         inner = int(flint.ctx.prec / 3.3219281) + 2
         if jacobian:
             slope = ball_of(averages.psi_prime(middle, heavy, inner), "s*") * (2 * flint.arb(0, wide)).exp()
@@ -56,7 +56,7 @@ def collapsed_balls(heavy: BimodalTarget, digits: int, rough: float) -> tuple[Ba
             rate = averages.psi_prime(0, heavy, digits + _SPARE_DIGITS)
             return flint.arb(0), exact_ball(square) * ball_of(rate, "kappa*")
         (star,) = enclosed_root(system, [point])
-        rate = averages.psi_prime(_rational(star.mid()), heavy, digits + _SPARE_DIGITS)
+        rate = averages.psi_prime(rational(star.mid()), heavy, digits + _SPARE_DIGITS)
         return star, exact_ball(square) * ball_of(rate, "kappa*") * (2 * flint.arb(0, star.rad())).exp()
 
     star, rate = refined(evaluate, digits, "the collapsed state is nearly a double zero of f")
@@ -168,8 +168,3 @@ def _refined_root(system: Any, start: Sequence[float], digits: int, reason: str)
     guess = [Fraction(x) for x in start]
     found = refined(lambda: tuple(enclosed_root(system, guess)), digits, reason)
     return [to_ball(part, digits) for part in found]
-
-
-def _rational(number: Any) -> Fraction:
-    mantissa, exponent = number.man_exp()
-    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)

@@ -7,8 +7,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from jaxtyping import Float
 
-from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
+from anneal_theory.training.outcome import reverse_ess
 
 Betas: TypeAlias = Float[np.ndarray, " r"]
 LogDensities: TypeAlias = Float[np.ndarray, "r n"]
@@ -108,10 +108,10 @@ class ConstantESS:
             log_p: Log-density of the target (at T = 1) at samples of the flow, shape (r, n).
         """
         low, high = np.zeros_like(beta), 1 - beta
-        low = np.where(relative_ess(high, log_p) >= self.ess, high, low)
+        low = np.where(reverse_ess(high[:, None] * log_p) >= self.ess, high, low)
         for _ in range(_HALVINGS):
             middle = (low + high) / 2
-            enough = relative_ess(middle, log_p) >= self.ess
+            enough = reverse_ess(middle[:, None] * log_p) >= self.ess
             low, high = np.where(enough, middle, low), np.where(enough, high, middle)
         return np.asarray(np.minimum(1.0, beta + low), dtype=np.float64)
 
@@ -121,19 +121,6 @@ class ConstantESS:
 
 
 Adaptive: TypeAlias = AdaAnn | ConstantESS
-
-
-def relative_ess(step: Betas, log_p: LogDensities) -> FloatArray:
-    """Relative effective sample size ``(sum w)^2 / (n sum w^2)`` of the weights ``exp(step log_p)``, row by row.
-
-    Example:
-        >>> import numpy as np
-        >>> relative_ess(np.array([0.0, 1000.0]), np.array([[-1.0, 1.0], [-1.0, 1.0]]))
-        array([1. , 0.5])
-    """
-    logs = step[:, None] * log_p
-    weights = np.exp(logs - logs.max(axis=1, keepdims=True))
-    return np.asarray(weights.sum(axis=1) ** 2 / (weights.shape[1] * (weights**2).sum(axis=1)), dtype=np.float64)
 
 
 def _check(initial_temperature: float | int, every: int, samples: int) -> None:

@@ -16,8 +16,9 @@ from anneal_theory.schedules import Schedule
 from anneal_theory.training.adapters import Flow
 from anneal_theory.training.adaptive import AdaAnn, ConstantESS
 from anneal_theory.training.checkpoint import load_checkpoint, save_checkpoint
-from anneal_theory.training.flow_outcome import relative_ess
+from anneal_theory.training.flow_outcome import numbers
 from anneal_theory.training.noise import ADAPTING, RECORDING, TRAINING, Noise
+from anneal_theory.training.outcome import reverse_ess
 from anneal_theory.training.rules import TrainingRules
 
 LogDensity: TypeAlias = Callable[[Tensor], Tensor]
@@ -189,7 +190,7 @@ class AnnealedRun:
     @torch.no_grad()
     def _adapt(self, rule: AdaAnn | ConstantESS) -> None:
         _, samples, _ = self.flow.draw(self.noise, ADAPTING, self.step, rule.samples)
-        self.beta = rule.next_beta(self.beta, _numbers(self.log_density(samples)))
+        self.beta = rule.next_beta(self.beta, numbers(self.log_density(samples)))
 
     @torch.no_grad()
     def _record(self) -> None:
@@ -199,7 +200,7 @@ class AnnealedRun:
         if not bool(losses.isfinite().all()):
             self._stop(losses)
         record = {"step": np.full(self.flow.replicas, float(self.step)), "temperature": 1 / self.beta}
-        record |= {"loss": _numbers(losses), "ess": relative_ess(log_p - log_q)}
+        record |= {"loss": numbers(losses), "ess": reverse_ess(numbers(log_p - log_q))}
         self.records.append(record | self.observe(base, samples))
 
     def _records_before(self, step: int) -> int:
@@ -211,7 +212,7 @@ class AnnealedRun:
             save_checkpoint(path, self.settings, self.state())
 
     def _stop(self, losses: Tensor) -> None:
-        bad = np.flatnonzero(~np.isfinite(_numbers(losses)))
+        bad = np.flatnonzero(~np.isfinite(numbers(losses)))
         temperature = 1 / float(self.beta[bad[0]]) if bad.size else 1 / float(self.beta[0])
         message = (
             f"the loss of replica {bad.tolist()} is not finite at step {self.step}, temperature {temperature:.6g}; "
@@ -225,10 +226,6 @@ class AnnealedRun:
             message = f"the adaptive rule ends at temperature {hottest:.6g} after {self.step} steps, above {limit:g}; "
             message += "take more steps, let it adapt faster, or raise highest_final_temperature"
             raise TrainingStopped(message, self.step, 1 / self.beta, self.history)
-
-
-def _numbers(tensor: Tensor) -> FloatArray:
-    return np.asarray(tensor.detach().double().cpu(), dtype=np.float64)
 
 
 @contextmanager

@@ -147,26 +147,6 @@ def target_log_density(
     return found
 
 
-def relative_ess(log_weights: Float[Tensor, "r n"]) -> FloatArray:
-    """Relative effective sample size of each replica's importance weights, taken in log space.
-
-    Example:
-        >>> relative_ess(torch.tensor([[0.0, 0.0], [1e4, -1e4]]))
-        array([1. , 0.5])
-    """
-    logs = log_weights.double()
-    total, squares = torch.logsumexp(logs, dim=1), torch.logsumexp(2 * logs, dim=1)
-    return np.asarray((2 * total - squares).exp().cpu() / logs.shape[1], dtype=np.float64)
-
-
-def forward_ess(log_ratios: Float[Tensor, "r n"]) -> FloatArray:
-    """Forward effective sample size ``1 / E_p[p/q]`` from log p - log q at samples of the target, in log space.
-
-    Unlike the reverse one it sees modes that the flow has lost.
-
-    Example:
-        >>> forward_ess(torch.tensor([[0.0, 0.0], [0.0, 1000.0]]))
-        array([1., 0.])
-    """
-    logs = log_ratios.double()
-    return np.asarray((np.log(logs.shape[1]) - torch.logsumexp(logs, dim=1)).exp().cpu(), dtype=np.float64)
+def numbers(tensor: Tensor) -> FloatArray:
+    """A tensor as an array of doubles."""
+    return np.asarray(tensor.detach().double().cpu(), dtype=np.float64)

@@ -18,6 +18,7 @@ from anneal_theory.training.adapters import Flow
 from anneal_theory.training.adaptive import AdaAnn, ConstantESS
 from anneal_theory.training.annealed import AnnealedRun, one_thread
 from anneal_theory.training.noise import EVALUATION, REFERENCE, Noise
+from anneal_theory.training.outcome import forward_kl, forward_relative_ess, reverse_ess
 from anneal_theory.training.realnvp import LOG_SCALE_BOUND, PERTURBATION, RealNVP
 from anneal_theory.training.rules import HIGHEST_FINAL_TEMPERATURE, TrainingRules
 
@@ -142,21 +143,20 @@ def final_statistics(
 
     Returns:
         mode_weight; m1, m2, s11, s12, s22 (where the flow gives its base points); ess, reverse_kl from the flow's
-        samples; forward_ess and forward_kl (which is the EUBO too, since the
-        target is normalised) from samples of the target.
+        samples; forward_ess and forward_kl (the EUBO too, since the target is normalised) from samples of the target.
     """
-    parts = [flow.draw(noise, EVALUATION, step + place, size) for place, size in enumerate(_chunks(count))]
-    samples = torch.cat([part[1] for part in parts], dim=1)
-    bases = [part[0] for part in parts]
+    drawn = [flow.draw(noise, EVALUATION, step + place, size) for place, size in enumerate(_chunks(count))]
+    samples = torch.cat([part[1] for part in drawn], dim=1)
+    bases = [part[0] for part in drawn]
     base = None if any(one is None for one in bases) else torch.cat([one for one in bases if one is not None], dim=1)
-    log_ratio = outcome.target_log_density(target, samples, axis) - torch.cat([part[2] for part in parts], dim=1)
+    log_ratio = outcome.target_log_density(target, samples, axis) - torch.cat([part[2] for part in drawn], dim=1)
     found = {"mode_weight": outcome.mode_weight(samples, axis)} | _halves(base, samples, target, axis)
-    found |= {"ess": outcome.relative_ess(log_ratio), "reverse_kl": _means(-log_ratio)}
-    forward = torch.cat(
-        [_target_log_ratio(flow, noise, target, step + place, size, axis) for place, size in enumerate(_chunks(count))],
-        dim=1,
-    )
-    return found | {"forward_ess": outcome.forward_ess(forward), "forward_kl": _means(forward)}
+    found |= {"ess": reverse_ess(outcome.numbers(log_ratio)), "reverse_kl": _means(-log_ratio)}
+    parts = [
+        _target_log_ratio(flow, noise, target, step + place, size, axis) for place, size in enumerate(_chunks(count))
+    ]
+    forward = outcome.numbers(torch.cat(parts, dim=1))
+    return found | {"forward_ess": forward_relative_ess(forward), "forward_kl": forward_kl(forward)}
 
 
 def _target_log_ratio(
@@ -211,4 +211,4 @@ def _chunks(count: int) -> list[int]:
 
 
 def _means(values: torch.Tensor) -> FloatArray:
-    return np.asarray(values.double().mean(dim=1).cpu(), dtype=np.float64)
+    return np.asarray(outcome.numbers(values).mean(axis=1))

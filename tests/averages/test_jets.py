@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anneal_theory.averages import ball, jets
+from anneal_theory.balls import exact_ball
 from anneal_theory.errors import PrecisionError
 from anneal_theory.precision import flint_precision
 from anneal_theory.problem import BimodalTarget
@@ -137,7 +138,7 @@ def test_the_overlap_starts_like_its_expansion_at_zero_distance(weight):
     """G = v - v^2 D^2 (1 + ..), v = w (1 - w): the posterior's variance falls by the square of its slope."""
     with flint_precision(BITS):
         found = jets.squared_overlap_jet(flint.arb(0), weight, 2)
-        share = jets.ball(BimodalTarget(1, weight).exact_weight)
+        share = exact_ball(BimodalTarget(1, weight).exact_weight)
         variance = share * (1 - share)
         assert found[0].overlaps(variance)
         assert found[1].overlaps(-4 * variance**2)

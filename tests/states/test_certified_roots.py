@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from anneal_theory.balls import exact_ball
 from anneal_theory.errors import DomainError, NoCollapsedState, PrecisionError
 from anneal_theory.precision import flint_precision
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.states import collapsed_state, critical_separation, critical_temperature, hot_separation
 from anneal_theory.states.critical import first_fold
-from anneal_theory.states.newton import enclosed_root, exact_ball
+from anneal_theory.states.newton import enclosed_root
 from anneal_theory.states.roots import fold_balls
 
 PANELS = [k / 2 for k in range(-26, 27)]

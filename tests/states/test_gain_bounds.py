@@ -12,6 +12,7 @@ from anneal_theory.averages.jets import psi_jet
 from anneal_theory.precision import flint_precision
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.states import gain_series as series
+from anneal_theory.states.gain_cover import cover
 from anneal_theory.states.gain_digits import jet_of, rest
 from anneal_theory.states.single import unstable_overlap
 
@@ -34,21 +35,21 @@ def way(separation="3", weight="0.8", start="0"):
     [((1, 0.5), 0), ((0.5, 1), 1), ((0.25, -1, 0.5), 1), ((0.1, 0, 0, 1), 3), ((-0.9, 1), 1), ((-1.1, 1), 0)],
 )
 def test_the_winding_number_counts_the_zeros_inside(coefficients, zeros):
-    assert series._circle(balls(*coefficients), balls(0, 0))[0] == zeros
+    assert series.circle(balls(*coefficients), balls(0, 0))[0] == zeros
 
 
 @pytest.mark.parametrize("coefficients", [(1, 1), (-1, 0, 1), (1 + 1e-7, 1)])
 def test_a_zero_on_the_circle_or_beside_it_proves_nothing(coefficients):
-    assert series._circle(balls(*coefficients), balls(0, 0))[0] == -1
+    assert series.circle(balls(*coefficients), balls(0, 0))[0] == -1
 
 
 def test_a_wide_coefficient_proves_nothing():
-    assert series._circle([flint.arb(0.5, 0.6), flint.arb(1)], balls(0, 0))[0] == -1
+    assert series.circle([flint.arb(0.5, 0.6), flint.arb(1)], balls(0, 0))[0] == -1
 
 
 def test_the_bound_on_the_circle_holds_between_the_points():
     drift, rate = (2.0, 1.5, 0.3), (0.7, -0.4, 0.2)
-    _, bound = series._circle(balls(*drift), balls(*rate))
+    _, bound = series.circle(balls(*drift), balls(*rate))
     t = np.exp(2j * np.pi * np.linspace(0, 1, 100_001))
     values = np.abs((np.polyval(rate[::-1], t) - 1.0) / np.polyval(drift[::-1], t))
     assert bound >= values.max()
@@ -57,7 +58,7 @@ def test_the_bound_on_the_circle_holds_between_the_points():
 @pytest.mark.parametrize(("separation", "weight"), [("3", "0.8"), ("1", "0.7"), ("6", "0.9"), ("3", "0.5")])
 def test_coefficients_of_the_quotient_stay_below_the_bound_of_their_disc(separation, weight):
     problem = way(separation, weight, "1/4" if weight == "0.5" else "0")
-    for disc in series.cover(problem):
+    for disc in cover(problem):
         with flint_precision(300):
             star, radius = rest(BimodalTarget(separation, weight))
             better = series._recentred(disc, star)
@@ -88,7 +89,7 @@ def test_the_tail_of_psi_on_a_circle_is_below_its_bound(separation, share):
 def test_enough_terms_are_taken_for_f_and_its_derivative(bits):
     problem = way()
     for radius in (Fraction(1, 1000), Fraction(2), Fraction(9)):
-        count = series._terms(problem, radius, bits)
+        count = series.terms(problem, radius, bits)
         with flint_precision(bits + 200):
             jet = problem.jet(Fraction(1), count + 40)
             rest_of_f = sum(
@@ -103,7 +104,7 @@ def test_enough_terms_are_taken_for_f_and_its_derivative(bits):
 
 def test_the_discs_cover_the_way_without_gaps():
     for problem in (way(), way("3", "0.5", "1/1000"), way("3", "0.8", "20"), way("6", "0.9", "-1")):
-        discs = series.cover(problem)
+        discs = cover(problem)
         ends = sorted((disc.left, disc.right) for disc in discs if disc.left is not None and disc.right is not None)
         for (_, right), (left, _) in pairwise(ends):
             assert right == left
@@ -130,7 +131,7 @@ def test_deflation_divides_by_the_zero():
 )
 def test_a_series_cut_short_still_holds_the_truth_within_its_tail(monkeypatch, separation, weight, start):
     problem = way(separation, weight, start)
-    discs = series.cover(problem)
+    discs = cover(problem)
     with flint_precision(200):
         star, radius = rest(BimodalTarget(separation, weight))
         exactly = series.replace(problem, star=star)

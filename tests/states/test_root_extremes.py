@@ -7,11 +7,12 @@ import flint
 import mpmath
 import pytest
 
+from anneal_theory.balls import exact_ball
 from anneal_theory.errors import DomainError, NoCollapsedState, PrecisionError
 from anneal_theory.precision import flint_precision
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.states import collapsed_state, critical_separation, critical_temperature, hot_separation
-from anneal_theory.states.newton import enclosed_root, exact_ball
+from anneal_theory.states.newton import enclosed_root
 
 DIGITS = 20
 
