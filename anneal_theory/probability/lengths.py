@@ -14,6 +14,7 @@ from scipy import special
 
 from anneal_theory._types import FloatArray
 from anneal_theory.probability.angles import log_erf
+from anneal_theory.separatrix.search import ALIGNED
 
 _DENSE = 96  # Gauss-Legendre points of the average over a polynomial of log rho_c
 _SERIES = 1000  # degrees of freedom beyond which Stirling's series of the norm is better than its cancelling terms
@@ -72,7 +73,9 @@ class LengthRule:
 
     def logs(self, log_rho: FloatArray) -> tuple[FloatArray, FloatArray]:
         """(log P, log(1 - P)) of starts whose log rho_c at the nodes has shape (starts, nodes)."""
-        inside, beyond = log_erf(log_rho @ self.reads.T + self.offsets)
+        dense = log_rho @ self.reads.T
+        inside, beyond = log_erf(dense + self.offsets)
+        beyond[dense >= ALIGNED * (1.0 - 1e-9)] = -np.inf  # even an aligned pair collapses
         return (
             special.logsumexp(inside + self.log_weights, axis=1),
             special.logsumexp(beyond + self.log_weights, axis=1),

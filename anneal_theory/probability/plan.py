@@ -11,6 +11,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from anneal_theory._types import FloatArray, IntArray
+from anneal_theory.errors import SolveError
 from anneal_theory.probability.angles import log_erf
 from anneal_theory.probability.lengths import AcrossLaw, LengthRule, across_rule, lobatto, polynomial_reads
 from anneal_theory.probability.survey import FINEST, Integrand, Survey, rough, sharpness, surveyed
@@ -25,7 +26,8 @@ _BOTH = -12.0  # log of the smaller of P and 1 - P below which it alone is integ
 _WIDE = 8.0  # standard deviations of the length looked at first
 _LINE = np.linspace(-1.0, 1.0, 41)
 _WIDENINGS = 12
-_SECOND_LOOKS = 4
+_LOOKINGS = 40
+_SETTLED = 0.1  # of the stretch of lengths: how little it may still move
 _STRIDE = 0.05  # from a guess to the next look
 _SHARE = 0.03  # of the aim, for the thresholds
 _MARGIN = 6.0
@@ -72,6 +74,11 @@ class Plan:
     error: float
 
     @property
+    def certain(self) -> bool:
+        """Whether no start within reach has the other end."""
+        return math.isinf(_total(self.surveys, 1 - self.wanted[0]))
+
+    @property
     def depth(self) -> float:
         """Nats below its peak at which an integrand is negligible."""
         return _MARGIN - math.log(min(self.aim, 1.0))
@@ -99,7 +106,7 @@ def planned(
     if isinstance(law, LengthRule):
         integrand = Integrand(problem, deviation, orientation, law)
         plan = _surveyed_plan(integrand, surveyed(integrand), relative_error)
-        plan = replace(plan, looks=_looks(plan, []))
+        plan = plan if plan.certain else replace(plan, looks=_looks(plan, []))
     else:
         plan = _fitted(problem, deviation, orientation, law, relative_error)
     for look in plan.looks:
@@ -120,14 +127,21 @@ def _fitted(
     problem: CollapseProblem, deviation: float, orientation: float, law: AcrossLaw, relative_error: float
 ) -> Plan:
     low, high = law.mode - _WIDE * law.deviation, law.mode + _WIDE * law.deviation
-    # Far in a tail the lengths that matter, and with them the overlaps, are not the likely ones: look again.
-    for _ in range(_SECOND_LOOKS):
+    # Far in a tail the lengths that matter, and with them the overlaps, are not the likely ones: look again by turns.
+    for _ in range(_LOOKINGS):
         integrand = Integrand(problem, deviation, orientation, across_rule(law, low, high, 1))
         plan = _surveyed_plan(integrand, surveyed(integrand), relative_error)
+        if plan.certain:
+            return plan
         middle = 0.5 * (low + high)
         low, high = _length_range(plan, law)
-        if abs(0.5 * (low + high) - middle) <= high - low:
+        if abs(0.5 * (low + high) - middle) <= _SETTLED * (high - low):
             break
+    else:
+        raise SolveError(
+            "the lengths and overlaps that carry the smaller of P and 1 - P were not found; ask for a larger "
+            'relative_error, or use method="large-dim"'
+        )
     for count, finer in pairwise(_COUNTS):
         better = replace(plan, integrand=replace(integrand, rule=across_rule(law, low, high, finer)))
         better = replace(better, looks=_looks(better, plan.looks))

@@ -49,6 +49,8 @@ def average(
         SolveError: a run stayed undecided, the collapse set is no interval of rho, or its edge is too rough.
     """
     plan = planned(problem, deviation, law, relative_error, orientation)
+    if plan.certain:
+        return _with_complement(plan.wanted[0], 0.0, 0.0)
     parts = [_integral(plan, look) for look in plan.looks]
     logs = logsumexp([part for part, _ in parts], axis=0)
     first = plan.wanted[0]
@@ -60,8 +62,9 @@ def average(
 
 
 def _with_complement(first: int, log_first: float, relative: float) -> Averages:
-    """Both logarithms from that of the smaller."""
-    share = min(math.exp(log_first), 1.0)
+    """Both logarithms from that of the smaller (or of the only one that is not zero)."""
+    log_first = min(log_first, 0.0)
+    share = math.exp(log_first)
     log_other = math.log1p(-share) if share < 1.0 else -math.inf
     other = relative * share / max(1.0 - share, 1e-300)
     if first == 0:

@@ -129,7 +129,7 @@ def _refined(integrand: Integrand, surveys: list[Survey]) -> list[Survey]:
             survey = surveys[index]
             matters = np.flatnonzero(survey.logs[which] > peaks[which] - _DEEP)
             ends = survey.v[max(matters[0] - 1, 0)], survey.v[min(matters[-1] + 1, survey.v.size - 1)]
-            surveys[index] = _with_points(integrand, survey, np.linspace(*ends, 2 * _SEEN + 2)[1:-1], rough(peaks))
+            surveys[index] = _with_points(integrand, survey, np.linspace(*ends, 2 * _SEEN + 2)[1:-1], rough(peaks[1:]))
     return surveys
 
 
@@ -173,4 +173,9 @@ def _survey(integrand: Integrand, side: Side, reach: float) -> Survey:
         v = np.concatenate([gauss, [0.0]])
     v = np.unique(v)
     log_rho = integrand.thresholds(side.overlap(v), np.full(v.size, -2.0), 0.25, _ROUGH)
-    return Survey(side, v, log_rho[:, 0], integrand.logs(side, v, log_rho))
+    logs = integrand.logs(side, v, log_rho)
+    finer = rough([float(logs[1].max())])
+    if finer < 0.5 * _ROUGH:  # far in the tail of 1 - P errors of log rho_c would look like peaks
+        log_rho = integrand.thresholds(side.overlap(v), log_rho, 2 * _ROUGH, finer)
+        logs = integrand.logs(side, v, log_rho)
+    return Survey(side, v, log_rho[:, 0], logs)

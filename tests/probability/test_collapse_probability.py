@@ -5,12 +5,13 @@ import math
 import mpmath
 import numpy as np
 import pytest
-from scipy.special import betainc, expit
+from scipy.special import betainc, expit, logsumexp
 from scipy.stats import beta, chi, norm
 
 from anneal_theory.errors import DomainError
 from anneal_theory.probability import collapse_probability, simulate_flow
 from anneal_theory.probability.angles import log_cap, log_erf
+from anneal_theory.probability.lengths import AcrossLaw
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.separatrix.problem import collapse_problem
@@ -78,6 +79,26 @@ def test_the_average_over_angles_at_given_distance_is_the_same_probability(dim, 
     found = collapse_probability(target, schedule, init)
     assert found.log_value == pytest.approx(inside, abs=1e-4)
     assert found.log_complement == pytest.approx(beyond, abs=1e-4)
+
+
+def test_far_in_the_tail_the_average_over_angles_is_the_same_probability():
+    """1 - P is e^-367 at d = 100000; sums over s0 and log D0 where they have their weight, good to 1e-5."""
+    target, init, schedule = BimodalTarget(3, 0.8), GaussianInit(100_000), Exponential(10, 10)
+    problem = collapse_problem(target, schedule, Dynamics())
+    deviation, law = target.separation * init.scale / math.sqrt(2), AcrossLaw(init.dim + 1, init.scale)
+    s0, lengths = np.linspace(-0.08, -0.004, 39), law.mode + np.linspace(-8, 6, 22) * law.deviation
+    overlaps, logs = (part.ravel() for part in np.meshgrid(s0, lengths, indexing="ij"))
+    log_rho = Search(problem, 1e-8).thresholds(overlaps, logs, None, 0.25, 1e-8)
+    _, beyond = log_cap(log_rho, init.dim)
+    weights = norm.logpdf(overlaps, scale=deviation) + law.log_density(logs)
+    direct = logsumexp(beyond + weights) + math.log((s0[1] - s0[0]) * (lengths[1] - lengths[0]))
+    assert collapse_probability(target, schedule, init).log_complement == pytest.approx(direct, abs=2e-4)
+
+
+def test_where_no_start_in_reach_splits_collapse_is_certain():
+    found = collapse_probability(BimodalTarget(3, 1e-9), Exponential(10, 10), GaussianInit(128))
+    assert (found.value, found.log_value, found.log_complement) == (1.0, 0.0, -math.inf)
+    assert "no start within 39 standard deviations" in found.note
 
 
 @pytest.mark.parametrize("dim", [2, 3])
@@ -203,3 +224,21 @@ def test_extreme_settings_agree_with_the_counted_full_flow(target, schedule, ini
     assert low <= formula.value <= high
     assert formula.log_value <= 0
     assert formula.log_complement < 0
+
+
+@pytest.mark.parametrize(
+    ("target", "schedule", "init"),
+    [
+        (BimodalTarget(60, 0.8), Exponential(10, 10), GaussianInit(128)),
+        (BimodalTarget(3, 0.8), Exponential(10**6, 10), GaussianInit(128)),
+        (BimodalTarget(3, 0.8), Exponential(10, 10), GaussianInit(128, variance=900)),
+    ],
+    ids=["R=60", "T0=1e6", "scale=30"],
+)
+def test_extreme_settings_have_an_exact_value_close_to_the_limit(target, schedule, init):
+    """At d = 128 the limit is 1 % off at most in the README's table."""
+    exact, limit = (
+        collapse_probability(target, schedule, init, method=method, relative_error=1e-2)
+        for method in ("exact", "large-dim")
+    )
+    assert exact.value == pytest.approx(limit.value, abs=0.01 + exact.error + limit.error)
