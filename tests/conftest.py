@@ -5,20 +5,35 @@ from pathlib import Path
 import flint
 import mpmath
 import pytest
+from beartype import BeartypeConf
+from beartype.claw import beartype_package
 from hypothesis import settings
 from jaxtyping import install_import_hook
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def _checked_modules() -> list[str]:
-    """Every leaf module of the package but the numba kernels (the hook breaks njit) and the generated code."""
+def _modules() -> dict[str, str]:
+    """Every module of the package, by its name, with its text."""
     files = (ROOT / "anneal_theory").rglob("*.py")
-    names = [".".join(file.relative_to(ROOT).with_suffix("").parts) for file in files]
-    return [name for name in names if not name.endswith(("_kernels", "__init__")) and "_generated" not in name]
+    return {".".join(file.relative_to(ROOT).with_suffix("").parts): file.read_text("utf-8") for file in files}
 
 
-install_import_hook(_checked_modules(), "beartype.beartype")
+# Types are checked at run time in all modules but the numba kernels (hooks break njit) and the generated code; shapes
+# where they are written, since jaxtyping's check of a call costs ten times beartype's. It also copes with names that
+# are imported for the type checker alone.
+_left = [name for name in _modules() if name.endswith("_kernels")] + ["anneal_theory._generated"]
+_shaped = [name for name, text in _modules().items() if "from jaxtyping" in text or "TYPE_CHECKING" in text]
+install_import_hook([name for name in _shaped if name not in _left], "beartype.beartype")
+beartype_package(
+    "anneal_theory",
+    conf=BeartypeConf(
+        claw_skip_package_names=(*_left, *_shaped),
+        claw_is_pep526=False,
+        is_pep484_tower=True,  # an int is a float
+        violation_type=TypeError,
+    ),
+)
 
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 settings.load_profile("ci")

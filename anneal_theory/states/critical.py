@@ -202,10 +202,10 @@ def critical_separation(weight: Exactable, *, digits: int | None = None, certifi
     found = _critical_double(heavy)
     if digits is None and not certified:
         return found
-    from anneal_theory.states.roots import separation_ball, shown  # loads flint, which doubles do not need
+    from anneal_theory.states.roots import separation_balls, shown  # loads flint, which doubles do not need
 
     pair = _fold_at_one(BimodalTarget(Fraction(found), heavy))
-    return shown(lambda count: (separation_ball(heavy, count, (*pair, found)),), digits, certified)[0]
+    return shown(lambda count: separation_balls(heavy, count, (*pair, found)), digits, certified)[2]
 
 
 @lru_cache(maxsize=256)

@@ -82,8 +82,8 @@ def fold_balls(heavy: BimodalTarget, digits: int, start: tuple[float, float, flo
 
 
 @lru_cache(maxsize=64)
-def separation_ball(weight: Fraction, digits: int, start: tuple[float, float, float]) -> Ball:
-    """R_c: the fold at T = 1, equal family weights, from (m1, m2, R)."""
+def separation_balls(weight: Fraction, digits: int, start: tuple[float, float, float]) -> tuple[Ball, Ball, Ball]:
+    """(m1, m2, R_c): the fold at T = 1, equal family weights."""
     target = BimodalTarget(1, weight)
 
     def system(unknown: list[Any], jacobian: bool) -> list[Any]:
@@ -95,7 +95,8 @@ def separation_ball(weight: Fraction, digits: int, start: tuple[float, float, fl
             return [list(row) for row in critical_separation_jacobian(*place, *labels, *g)]
         return list(critical_separation_system(*place, *labels, *g))
 
-    return _refined_root(system, start, digits, "the two folds of a cusp are too close")[2]
+    found = _refined_root(system, start, digits, "the two folds of a cusp are too close")
+    return found[0], found[1], found[2]
 
 
 @lru_cache(maxsize=64)
