@@ -1,0 +1,36 @@
+"""A theory that is wrong by a stated factor, to check that a test sees what it says it sees."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from anneal_theory.averages import label_sums, tables
+
+
+@contextmanager
+def scaled(name: str, factor: float) -> Iterator[None]:
+    """psi, psi_prime or mmse (G) in double precision times a factor, in every table and sum made of it."""
+    function = {"psi": "label_mean", "psi_prime": "label_slope", "mmse": "scaled_overlap"}[name]
+    right = getattr(label_sums, function)
+
+    def wrong(*arguments):
+        value = right(*arguments)
+        return (value[0], factor * value[1]) if name == "mmse" else factor * value
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (label_sums, tables):
+            patch.setattr(module, function, wrong)
+        _forget()
+        yield
+    _forget()
+
+
+def _forget() -> None:
+    """Empty every cache of the package."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("anneal_theory"):
+            for value in list(vars(module).values()):
+                if callable(getattr(value, "cache_clear", None)):
+                    value.cache_clear()
