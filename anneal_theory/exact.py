@@ -6,6 +6,7 @@ A float counts as its shortest decimal, so ``0.8`` means 4/5 at any precision.
 import operator
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -78,7 +79,7 @@ def _from_decimal(value: Decimal) -> Fraction:
     return Fraction(value)  # not from the spelling: Python limits the length of integers it reads
 
 
-def _from_mpf(parts: tuple[int, int, int, int]) -> Fraction:
+def _from_mpf(parts: tuple[Any, Any, Any, int]) -> Fraction:  # integers of Python or of gmpy2
     sign, mantissa, exponent, _bits = parts
     if not mantissa and exponent:  # mpmath's encoding of inf and nan
         raise ValueError("not finite")
