@@ -7,6 +7,7 @@ from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.report.render import words
 from anneal_theory.report.study import reference_settings
+from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.separatrix import collapse_threshold
 
@@ -26,9 +27,14 @@ def probabilities() -> str:
         exact, large = (collapse_probability(*problem, method=method).value for method in ("exact", "large-dim"))
         drawn = collapse_probability(*problem, method="simulated", replicas=REPLICAS, seed=seed)
         given = [said[name] for name in ("separation", "weight", "dim", "schedule")]
-        rows.append([*given, f"{exact:.4f}", f"{large:.4f}", f"{drawn.value:.3f} ± {drawn.error:.3f}"])
+        rows.append([*given, f"{exact:.4f}", f"{large:.4f}", _share(drawn)])
     head = ["R", "w*", "d", "schedule", "exact", "large d", f"simulated ({REPLICAS} runs)"]
     return _markdown(head, rows)
+
+
+def _share(drawn: Estimate) -> str:
+    """A simulated share with its standard error, which means nothing where no run, or every one, collapsed."""
+    return {0.0: "none", 1.0: "all"}.get(drawn.value, f"{drawn.value:.3f} ± {drawn.error:.3f}")
 
 
 def thresholds() -> str:
