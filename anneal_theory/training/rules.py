@@ -24,7 +24,9 @@ class TrainingRules:
         steps: Optimiser steps, at least 1.
         batch_size: Samples a replica and step, at least 2.
         step_size: Learning rate of the first step, > 0.
-        final_step_size: Learning rate of the last step, > 0; between them it changes geometrically. None: constant.
+        final_step_size: Learning rate of the last step, > 0; None: constant.
+        falling_share: Share of the steps, the last ones, over which the learning rate goes geometrically from
+            step_size to final_step_size; in (0, 1].
         optimiser: "adam" or "sgd".
         objective: "tempered-target" or "free-energy" (theory section 1).
         clock: The time that the schedule sees: "steps" (step k is at time k) or "flow" (the sum of the learning rates
@@ -42,6 +44,7 @@ class TrainingRules:
     batch_size: int = 256
     step_size: float | int = 1e-3
     final_step_size: float | int | None = None
+    falling_share: float | int = 1.0
     optimiser: Optimiser = "adam"
     objective: Objective = "tempered-target"
     clock: Clock = "steps"
@@ -59,6 +62,8 @@ class TrainingRules:
             value = getattr(self, name)
             if not (value is None and name != "step_size") and not 0 < value < math.inf:
                 raise DomainError.of(name, "positive and finite", value, "0.001 is the usual learning rate of Adam")
+        if not 0 < self.falling_share <= 1:
+            raise DomainError.of("falling_share", "in (0, 1]", self.falling_share, "1 falls from the first step on")
         for name, words in (("optimiser", Optimiser), ("objective", Objective), ("clock", Clock)):
             if getattr(self, name) not in get_args(words):
                 spelled = " or ".join(map(repr, get_args(words)))
@@ -72,7 +77,11 @@ class TrainingRules:
     def step_sizes(self) -> FloatArray:
         """The learning rate of each step."""
         last = self.step_size if self.final_step_size is None else self.final_step_size
-        return np.geomspace(self.step_size, last, self.steps)
+        falling = max(1, round(self.falling_share * self.steps))
+        level = np.full(self.steps - falling, float(self.step_size))
+        fall = np.geomspace(self.step_size, last, falling)
+        fall[-1] = last  # also where one step is all there is of it
+        return np.concatenate([level, fall])
 
     @property
     def times(self) -> FloatArray:

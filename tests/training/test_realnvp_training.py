@@ -53,6 +53,13 @@ def test_in_flow_time_the_schedule_sees_the_sum_of_the_learning_rates():
     )
 
 
+def test_the_learning_rate_is_level_until_its_last_share_of_the_steps():
+    rules = TrainingRules(steps=8, step_size=0.1, final_step_size=0.001, falling_share=0.375)
+    np.testing.assert_allclose(rules.step_sizes, [0.1] * 6 + [0.01, 0.001], rtol=1e-12)
+    assert (TrainingRules(steps=8, step_size=0.1, falling_share=0.375).step_sizes == 0.1).all()
+    assert TrainingRules(steps=3, final_step_size=1e-4, falling_share=0.01).step_sizes[-1] == pytest.approx(1e-4)
+
+
 def test_the_free_energy_is_the_temperature_times_the_other_loss():
     # Constant T = 4: SGD on T L with rate eta moves as SGD on L with rate T eta, up to 12 steps of roundings.
     free, tempered = (
@@ -232,6 +239,9 @@ def test_an_adaptive_rule_that_ends_too_hot_says_so_and_keeps_the_history():
         ({"step_size": -1.0}, "step_size"),
         ({"step_size": float("nan")}, "step_size"),
         ({"final_step_size": 0.0}, "final_step_size"),
+        ({"falling_share": 0.0}, "falling_share"),
+        ({"falling_share": 1.01}, "falling_share"),
+        ({"falling_share": float("nan")}, "falling_share"),
         ({"gradient_limit": 0.0}, "gradient_limit"),
         ({"highest_final_temperature": 0.5}, "highest_final_temperature"),
         ({"record_every": 0}, "record_every"),
