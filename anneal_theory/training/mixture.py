@@ -37,9 +37,19 @@ from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, GaussianMixture
 from anneal_theory.results import Outcomes
 from anneal_theory.schedules import Schedule
+from anneal_theory.training.adaptive import AdaAnn, ConstantESS
+from anneal_theory.training.mixture_adaptive import (
+    Adapted,
+    Planned,
+    plain_log_density,
+    plan,
+    reduced_log_density,
+    require_cool,
+)
 from anneal_theory.training.mixture_kernels import to_frame, train_reduced
 from anneal_theory.training.mixture_plain import as_mixture, train_one
 from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE, Gradient, MixtureRules, Route
+from anneal_theory.training.noise_kernels import GOLDEN
 from anneal_theory.training.outcome import positive_mass, same_sign
 from anneal_theory.training.progress import bar
 
@@ -48,7 +58,7 @@ _CHUNK = 8  # replicas of one task: the progress bar moves, and both cores stay 
 
 def train_mixture(
     target: BimodalTarget | GaussianMixture,
-    schedule: Schedule,
+    schedule: Schedule | AdaAnn | ConstantESS,
     init: GaussianInit,
     *,
     replicas: int = 1000,
@@ -71,7 +81,8 @@ def train_mixture(
 
     Args:
         target: Two modes; or any mixture, on the plain route.
-        schedule: Temperature at time ``i * step_size`` of step i.
+        schedule: Temperature at time ``i * step_size`` of step i; or an adaptive rule, which cools each replica by the
+            target's log-density at samples of its own, and needs an `end_time`.
         init: Law of the initial means.
         replicas: Independent runs.
         seed: Non-negative; replica i has the i-th stream of it, whatever the number of threads or replicas.
@@ -95,11 +106,11 @@ def train_mixture(
         For two modes and components `collapsed` is the sign test m1 m2 > 0, `mode_weight` the mass nearer to +mu*, and
         the statistics are m1, m2, s11, s12, s22 and the steps made. For any other numbers collapsed means that fewer
         modes are nearest to a component than could be, and `mode_weight` is the weight of the components nearest to
-        the first mode.
+        the first mode. An adaptive rule adds final_temperature and cooling_time, the time at which T = 1 was reached.
 
     Raises:
         DomainError: an argument lies outside its domain.
-        SolveError: a run diverged.
+        SolveError: a run diverged, or an adaptive rule ends above the highest final temperature.
 
     Source:
         theory sections 1 and 3.
@@ -115,19 +126,21 @@ def train_mixture(
     )
     dynamics = Dynamics(objective, metric, family_weight)
     weights = _weights(target, dynamics, family_weights, route)
-    temperatures = rules.temperatures(schedule)
+    cooling = plan(schedule, rules)
     settings = asdict(rules) | {"target": repr(target), "schedule": schedule.to_dict(), "init": repr(init)}
     settings |= {"objective": objective, "metric": metric, "weights": weights}
     two = isinstance(target, BimodalTarget) and len(weights) == 2
     if route == "plain":
-        run = _plain_run(as_mixture(target, init.dim), temperatures, init, weights, dynamics, rules, schedule, two)
+        run = _plain_run(as_mixture(target, init.dim), cooling, init, weights, dynamics, rules, two)
     else:
         assert isinstance(target, BimodalTarget)  # `_weights` refuses other targets
-        run = _reduced_run(target, temperatures, init, weights, dynamics, rules, schedule)
+        run = _reduced_run(target, cooling, init, weights, dynamics, rules)
     ends = _all_runs(run, rules, threads, progress)
     diverged = np.flatnonzero(~np.all(np.isfinite(ends), axis=1))
     if diverged.size:
         raise SolveError(f"{diverged.size} runs diverged, replica {diverged[0]} first; halve step_size={step_size}.")
+    if isinstance(cooling, Adapted):
+        require_cool(ends[:, -2], float(highest_final_temperature))
     return _outcomes(ends, target, weights, settings, two)
 
 
@@ -144,47 +157,55 @@ def _weights(
 
 
 def _reduced_run(
-    target: BimodalTarget, temperatures: FloatArray, init: GaussianInit, weights: FloatArray, dynamics: Dynamics,
-    rules: MixtureRules, schedule: Schedule,
+    target: BimodalTarget, cooling: Planned | Adapted, init: GaussianInit, weights: FloatArray, dynamics: Dynamics,
+    rules: MixtureRules,
 ) -> Callable[[int], FloatArray]:  # fmt: skip
-    betas, scales = _loss(temperatures, dynamics)
-    window, calm = rules.rest(schedule)
     nodes, masses = quadrature(max(target.separation, 6 * init.scale * init.dim**0.5))
-    batch = 0 if rules.route == "exact" else rules.batch_size
+    batch, dim = 0 if rules.route == "exact" else rules.batch_size, min(init.dim, 2**62)
 
     def run(replica: int) -> FloatArray:
         rng, counter = streams(rules.seed, replica)
         state = initial_state(init, rng)
-        steps = train_reduced(
-            rng, counter, state, min(init.dim, 2**62), target.separation, target.half_log_odds, weights, betas, scales,
-            dynamics.metric == "natural", float(rules.step_size), rules.gradient == "plain", batch, nodes, masses,
-            window, calm,
-        )  # fmt: skip
+
+        def advance(temperatures: FloatArray, window: int, calm: int) -> int:
+            nonlocal counter
+            steps = train_reduced(
+                rng, counter, state, dim, target.separation, target.half_log_odds, weights,
+                *_loss(temperatures, dynamics), dynamics.metric == "natural", float(rules.step_size),
+                rules.gradient == "plain", batch, nodes, masses, window, calm,
+            )  # fmt: skip
+            counter = np.uint64((int(counter) + 2 * batch * steps * int(GOLDEN)) % 2**64)  # past the noise of these
+            return int(steps)
+
+        made = cooling.drive(advance, lambda n: reduced_log_density(state, dim, weights, target, rng, n))
         first, second = np.array([state[0], state[2], state[4]]), np.array([state[1], state[3], state[4]])
         gram = [first @ first, first @ second, second @ second]
-        return np.array([target.separation * state[0], target.separation * state[1], *gram, steps])
+        return np.array([target.separation * state[0], target.separation * state[1], *gram, *made])
 
     return run
 
 
 def _plain_run(
-    target: GaussianMixture, temperatures: FloatArray, init: GaussianInit, weights: FloatArray, dynamics: Dynamics,
-    rules: MixtureRules, schedule: Schedule, two: bool,
+    target: GaussianMixture, cooling: Planned | Adapted, init: GaussianInit, weights: FloatArray, dynamics: Dynamics,
+    rules: MixtureRules, two: bool,
 ) -> Callable[[int], FloatArray]:  # fmt: skip
-    betas, scales = _loss(temperatures, dynamics)
     rates = (1 / weights if dynamics.metric == "natural" else np.ones(len(weights))) * float(rules.step_size)
-    window, calm = rules.rest(schedule)
     axis = target.means[0]
 
     def run(replica: int) -> FloatArray:
         rng, _ = streams(rules.seed, replica)
         means = init.scale * rng.standard_normal((len(weights), init.dim))
-        steps = train_one(rng, means, weights, target, betas, scales, rates, rules, window, calm)
+
+        def advance(temperatures: FloatArray, window: int, calm: int) -> int:
+            betas, scales = _loss(temperatures, dynamics)
+            return train_one(rng, means, weights, target, betas, scales, rates, rules, window, calm)
+
+        made = cooling.drive(advance, lambda n: plain_log_density(means, weights, target, rng, n))
         if two:
             (m1, m2), gram = means @ axis, means @ means.T
-            return np.array([m1, m2, gram[0, 0], gram[0, 1], gram[1, 1], steps])
+            return np.array([m1, m2, gram[0, 0], gram[0, 1], gram[1, 1], *made])
         gaps = np.sum((means[:, None] - target.means) ** 2, axis=2)
-        return np.array([*np.argmin(gaps, axis=1), steps], dtype=np.float64)
+        return np.array([*np.argmin(gaps, axis=1), *made], dtype=np.float64)
 
     return run
 
@@ -212,14 +233,17 @@ def _outcomes(
     ends: FloatArray, target: BimodalTarget | GaussianMixture, weights: FloatArray, settings: dict[str, object],
     two: bool,
 ) -> Outcomes:  # fmt: skip
+    count = 5 if two else len(weights)
+    made = dict(zip(("steps", "final_temperature", "cooling_time"), ends[:, count:].T.copy(), strict=False))
     if two and isinstance(target, BimodalTarget):
-        statistics = dict(zip(("m1", "m2", "s11", "s12", "s22", "steps"), ends.T.copy(), strict=True))
+        statistics = dict(zip(("m1", "m2", "s11", "s12", "s22"), ends[:, :count].T.copy(), strict=True)) | made
         mass = positive_mass(ends[:, :2], target.separation, weights)
         return Outcomes(same_sign(ends[:, 0], ends[:, 1]), mass, statistics, settings)
     modes = 2 if isinstance(target, BimodalTarget) else len(target.weights)
-    reached = np.array([len(set(row)) for row in ends[:, :-1]])
-    statistics = {f"nearest_mode_{i + 1}": ends[:, i].copy() for i in range(len(weights))} | {"steps": ends[:, -1]}
-    return Outcomes(reached < min(modes, len(weights)), (ends[:, :-1] == 0) @ weights, statistics, settings)
+    nearest = ends[:, :count]
+    reached = np.array([len(set(row)) for row in nearest])
+    statistics = {f"nearest_mode_{i + 1}": nearest[:, i].copy() for i in range(count)} | made
+    return Outcomes(reached < min(modes, count), (nearest == 0) @ weights, statistics, settings)
 
 
 def streams(seed: int, replica: int) -> tuple[np.random.Generator, np.uint64]:

@@ -70,13 +70,24 @@ def compare(theory: Estimate, collapsed: int, replicas: int, *, confidence: floa
         >>> round(row.low, 4), round(row.high, 4), row.verdict
         (0.6344, 0.6914, 'agrees')
     """
-    from scipy.stats import binomtest  # half a second, so only where it is used
-
     if replicas < 1:
         raise DomainError.of("replicas", "at least 1", replicas, "count some runs")
     if not 0 <= collapsed <= replicas:
         raise DomainError.of("collapsed", f"from 0 to {replicas}", collapsed, "it is a number of runs out of replicas")
     if not 0 < confidence < 1:
         raise DomainError.of("confidence", "strictly between 0 and 1", confidence, "0.999 is the default")
-    interval = binomtest(collapsed, replicas).proportion_ci(confidence, method="exact")
-    return Comparison(theory, collapsed, replicas, float(interval.low), float(interval.high), confidence)
+    return Comparison(theory, collapsed, replicas, *interval(collapsed, replicas, confidence), confidence)
+
+
+def interval(count: int, trials: int, confidence: float) -> tuple[float, float]:
+    """Exact (Clopper-Pearson) interval of a probability from a count of independent trials.
+
+    Example:
+        >>> low, high = interval(0, 100, 0.999)
+        >>> low, abs((1 - high) ** 100 - 0.0005) < 1e-12  # each tail has half of what the confidence leaves
+        (0.0, True)
+    """
+    from scipy.stats import binomtest  # half a second, so only where it is used
+
+    found = binomtest(count, trials).proportion_ci(confidence, method="exact")
+    return float(found.low), float(found.high)

@@ -1,0 +1,21 @@
+"""Theory beside training: exact intervals, verdicts that know the biases, baselines, the schedule theory chooses."""
+
+from anneal_theory.compare.baselines import BaselineRow, BaselineTable, compare_baselines
+from anneal_theory.compare.choice import ChosenSchedule, choose_schedule
+from anneal_theory.compare.counts import Comparison, compare, interval
+from anneal_theory.compare.trained import Bias, Count, TrainingComparison, compare_training
+
+__all__ = [
+    "BaselineRow",
+    "BaselineTable",
+    "Bias",
+    "ChosenSchedule",
+    "Comparison",
+    "Count",
+    "TrainingComparison",
+    "choose_schedule",
+    "compare",
+    "compare_baselines",
+    "compare_training",
+    "interval",
+]

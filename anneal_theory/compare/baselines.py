@@ -1,0 +1,180 @@
+"""Baselines beside the schedule that the theory chooses, at an equal budget of steps."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from anneal_theory._types import Exactable, Metric, Objective
+from anneal_theory.compare.choice import choose_schedule
+from anneal_theory.compare.counts import interval
+from anneal_theory.compare.trained import FALSE_ALARM
+from anneal_theory.errors import DomainError
+from anneal_theory.probability import collapse_probability
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.results import Estimate, plain
+from anneal_theory.schedules import Schedule
+from anneal_theory.training.baselines import BaselineRules, Rule, baselines, effective_sample_sizes
+from anneal_theory.training.mixture import train_mixture
+
+CHOSEN = "theory-chosen"
+
+
+@dataclass(frozen=True)
+class BaselineRow:
+    """One way to choose temperatures, and how training with it ended.
+
+    Attributes:
+        name: "no annealing", "linear beta", "AdaAnn", "constant ESS" or "theory-chosen".
+        schedule: The schedule or rule, as plain data.
+        collapsed: Number of replicas that collapsed.
+        replicas: Number of replicas.
+        low: Lower end of the exact binomial interval of the probability of collapse.
+        high: Its upper end.
+        mode_weight_error: Mean over the replicas of ``|mass nearer to mu* - w*|``.
+        ess: Mean relative effective sample size at samples of the family, blind to lost modes.
+        forward_ess: Mean of ``1/E_p[p/q]``, which is not.
+        cooling_time: Mean time at which T = 1 (or 1.15 for an exponential) was reached.
+        theory: The exact probability of collapse; None for adaptive rules, which have no theory.
+    """
+
+    name: str
+    schedule: dict[str, Any]
+    collapsed: int
+    replicas: int
+    low: float
+    high: float
+    mode_weight_error: float
+    ess: float
+    forward_ess: float
+    cooling_time: float
+    theory: Estimate | None
+
+    @property
+    def share(self) -> float:
+        """Share of the replicas that collapsed."""
+        return self.collapsed / self.replicas
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        theory = None if self.theory is None else self.theory.to_dict()
+        return plain(vars(self) | {"theory": theory, "share": self.share})  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class BaselineTable:
+    """Baselines at one budget.
+
+    Attributes:
+        rows: One a way to choose temperatures.
+        steps: Steps that each run may make; a run that is at rest at T = 1 ends earlier.
+        false_alarm: Of the intervals.
+        settings: What was run, as plain data.
+    """
+
+    rows: tuple[BaselineRow, ...]
+    steps: int
+    false_alarm: float
+    settings: dict[str, Any]
+
+    def __getitem__(self, name: str) -> BaselineRow:
+        for row in self.rows:
+            if row.name == name:
+                return row
+        raise KeyError(name)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        rows = [row.to_dict() for row in self.rows]
+        return {"rows": rows, "steps": self.steps, "false_alarm": self.false_alarm, "settings": plain(self.settings)}
+
+
+def compare_baselines(
+    target: BimodalTarget,
+    init: GaussianInit,
+    *,
+    budget: float | int = 200,
+    initial_temperature: float | int = 10,
+    cooling_share: float = 0.8,
+    replicas: int = 200,
+    seed: int = 0,
+    batch_size: int = 1000,
+    step_size: float | int = 0.05,
+    objective: Objective = "tempered-target",
+    metric: Metric = "euclidean",
+    family_weight: Exactable = 0.5,
+    false_alarm: float = FALSE_ALARM,
+    progress: bool = False,
+    **rules: Any,
+) -> BaselineTable:
+    """Train mixtures without annealing, with the usual ways to anneal, and with the schedule that the theory chooses.
+
+    All have the same budget, starts and step size. Those that anneal are down to T = 1 (the exponential: 1.15) after
+    the same share of it; the adaptive rules are set to that by pilot runs, which come on top.
+
+    Args:
+        target: Separation and weight.
+        init: Law of the initial means.
+        budget: Time of gradient flow of each run, > 0; the number of steps is this over `step_size`.
+        initial_temperature: T0 of linear beta and of the adaptive rules, > 1; the theory chooses its own.
+        cooling_share: Share of the budget to cool down in.
+        replicas: Independent runs of each row.
+        seed: Non-negative; all rows start alike.
+        batch_size: Samples a component and step, at least 2.
+        step_size: Time of gradient flow that one step makes, > 0.
+        objective: "tempered-target" or "free-energy".
+        metric: "euclidean" or "natural".
+        family_weight: w1.
+        false_alarm: Of the intervals, strictly between 0 and 1.
+        progress: Show a bar on the standard error.
+        **rules: The other keywords of `train_mixture`: route, gradient, stop_at_rest, threads ...
+
+    Raises:
+        DomainError: an argument lies outside its domain.
+        SolveError: a run diverged, or an adaptive rule ended too hot.
+
+    Source:
+        theory sections 5 and 8.
+
+    Example:
+        >>> few = {"budget": 60, "replicas": 8, "batch_size": 20, "step_size": 0.2}
+        >>> table = compare_baselines(BimodalTarget("2.5", "0.8"), GaussianInit(8), **few)
+        >>> [row.name for row in table.rows]
+        ['no annealing', 'linear beta', 'AdaAnn', 'constant ESS', 'theory-chosen']
+        >>> table["AdaAnn"].theory is None, table["no annealing"].theory.value > table["theory-chosen"].theory.value
+        (True, True)
+    """
+    if not 0 < false_alarm < 1:
+        raise DomainError.of("false_alarm", "strictly between 0 and 1", false_alarm, f"{FALSE_ALARM:g} is the default")
+    common = BaselineRules(initial_temperature, budget, cooling_share)
+    dynamics: dict[str, Any] = {"objective": objective, "metric": metric, "family_weight": family_weight}
+    sizes = {"seed": seed, "batch_size": batch_size, "step_size": step_size}
+    words: dict[str, Any] = dynamics | sizes | rules
+    chosen = choose_schedule(target, init, common.cooling_time, **dynamics)
+    ways: dict[str, Rule] = baselines(target, init, common, **words) | {CHOSEN: chosen.schedule}
+    theories = {name: _theory(target, rule, init, dynamics) for name, rule in ways.items() if name != CHOSEN}
+    theories[CHOSEN] = chosen.probability
+    share, rows = Dynamics(family_weight=family_weight).family_weight, []
+    for name, rule in ways.items():
+        found = train_mixture(target, rule, init, replicas=replicas, end_time=budget, progress=progress, **words)
+        sample = {key: float(size.mean()) for key, size in effective_sample_sizes(found, target, share).items()}
+        bounds = interval(found.count, found.replicas, 1 - false_alarm)
+        error = float(np.abs(found.mode_weight - target.weight).mean())
+        cooled = _cooling_time(rule, found.statistics)
+        rows.append(
+            BaselineRow(
+                name, rule.to_dict(), found.count, found.replicas, *bounds, error, **sample, cooling_time=cooled,
+                theory=theories[name],
+            )
+        )  # fmt: skip
+    settings = {"target": repr(target), "init": repr(init)} | vars(common) | words | {"replicas": replicas}
+    return BaselineTable(tuple(rows), max(1, round(budget / step_size)), false_alarm, settings)
+
+
+def _theory(target: BimodalTarget, rule: Rule, init: GaussianInit, dynamics: dict[str, Any]) -> Estimate | None:
+    return collapse_probability(target, rule, init, **dynamics) if isinstance(rule, Schedule) else None
+
+
+def _cooling_time(rule: Rule, statistics: dict[str, np.ndarray]) -> float:
+    """When the limit of the final temperature was reached; the time of T = 1 for adaptive rules."""
+    return float(rule.settling_time(0.15) if isinstance(rule, Schedule) else statistics["cooling_time"].mean())

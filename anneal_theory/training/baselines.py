@@ -1,0 +1,158 @@
+"""What annealing is measured against: no annealing, linear beta and adaptive rules at an equal budget of steps."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from anneal_theory._types import FloatArray
+from anneal_theory.errors import DomainError
+from anneal_theory.problem import BimodalTarget, GaussianInit
+from anneal_theory.results import Outcomes
+from anneal_theory.schedules import Constant, LinearBeta, Schedule
+from anneal_theory.training.adaptive import AdaAnn, Adaptive, ConstantESS
+from anneal_theory.training.mixture import train_mixture
+from anneal_theory.training.outcome import forward_relative_ess, reverse_ess
+
+Rule: TypeAlias = Schedule | AdaAnn | ConstantESS
+
+_PILOTS = 4  # replicas of a pilot run
+_ROUNDS = 2  # pilot runs, each with the tolerance that the last one asks for
+_EVERY = 10  # steps between two temperatures of an adaptive rule
+_SAMPLES = 500  # samples it looks at
+_LARGEST_TOLERANCE = 2.0  # the effective sample size of a step is then exp(-4), above 1/_SAMPLES
+
+
+@dataclass(frozen=True)
+class BaselineRules:
+    """What the baselines have in common.
+
+    Args:
+        initial_temperature: T0 > 1 of all that anneal.
+        budget: Time of each run, > 0.
+        cooling_share: Share of the budget after which they are at T = 1, strictly between 0 and 1; the rest is for
+            settling.
+
+    Raises:
+        DomainError: an argument lies outside its domain.
+    """
+
+    initial_temperature: float | int = 10
+    budget: float | int = 200
+    cooling_share: float = 0.8
+
+    def __post_init__(self) -> None:
+        if not 1 < self.initial_temperature < math.inf:
+            raise DomainError.of(
+                "initial_temperature", "above 1 and finite", self.initial_temperature, "10 is the default"
+            )
+        if not 0 < self.budget < math.inf:
+            raise DomainError.of("budget", "positive and finite", self.budget, "200 units of time is the default")
+        if not 0 < self.cooling_share < 1:
+            raise DomainError.of(
+                "cooling_share", "strictly between 0 and 1", self.cooling_share, "0.8 leaves a fifth for settling"
+            )
+
+    @property
+    def cooling_time(self) -> float:
+        """Time at which they are at T = 1."""
+        return float(self.budget) * self.cooling_share
+
+
+def baselines(target: BimodalTarget, init: GaussianInit, rules: BaselineRules, **training: Any) -> dict[str, Rule]:
+    """The usual ways to choose temperatures, all at one budget, by name.
+
+    "no annealing" is T = 1 throughout; "linear beta" has beta rise linearly over the cooling time; "AdaAnn" and
+    "constant ESS" adapt each replica, with tolerances that pilot runs of a few replicas set so that they reach T = 1 in
+    that time as well.
+
+    Args:
+        target: The target.
+        init: Law of the initial means.
+        rules: Budget and initial temperature.
+        **training: Keywords of `train_mixture` for the pilot runs: step_size, batch_size, objective, seed ...
+
+    Source:
+        Adaptive rules: `anneal_theory.training.adaptive`.
+    """
+    heat, cooling = rules.initial_temperature, rules.cooling_time
+    step = float(training.get("step_size", 0.05))
+    if cooling < 2 * _EVERY * step:
+        raise DomainError.of(
+            "budget", f"enough for {2 * _EVERY} steps of cooling", rules.budget, "adaptive rules need some steps"
+        )
+
+    def adaann(tolerance: float) -> Adaptive:
+        return AdaAnn(heat, tolerance, _EVERY, _SAMPLES)
+
+    def constant_ess(tolerance: float) -> Adaptive:
+        """To second order the same: the weights of a step of log-variance v have log ESS -v."""
+        return ConstantESS(heat, math.exp(-(tolerance**2)), _EVERY, _SAMPLES)
+
+    first = (1 - 1 / heat) * math.sqrt(0.5 * init.dim) * _EVERY * step / cooling  # as if log p had variance d/2
+    found: dict[str, Rule] = {"no annealing": Constant(1), "linear beta": LinearBeta(heat, cooling)}
+    for name, kind in (("AdaAnn", adaann), ("constant ESS", constant_ess)):
+        found[name] = _calibrated(kind, first, cooling, target, init, training)
+    return found
+
+
+def _calibrated(
+    kind: Callable[[float], Adaptive], tolerance: float, cooling: float, target: BimodalTarget, init: GaussianInit,
+    training: dict[str, Any],
+) -> Adaptive:  # fmt: skip
+    """The rule whose pilot runs reach T = 1 at the cooling time: beta rises in proportion to the tolerance."""
+    for _ in range(_ROUNDS):
+        words = training | {"replicas": _PILOTS, "end_time": cooling, "highest_final_temperature": math.inf}
+        words |= {"stop_at_rest": True, "progress": False}
+        rule = kind(min(tolerance, _LARGEST_TOLERANCE))
+        pilot = train_mixture(target, rule, init, **words).statistics
+        start = 1 / float(rule.initial_temperature)
+        rate = np.mean((1 / pilot["final_temperature"] - start) / pilot["cooling_time"])
+        tolerance *= (1 - start) / cooling / float(rate)
+    return kind(min(tolerance, _LARGEST_TOLERANCE))
+
+
+def effective_sample_sizes(
+    found: Outcomes, target: BimodalTarget, family_weight: float, samples: int = 1000, seed: int = 0
+) -> dict[str, FloatArray]:
+    """Relative effective sample sizes of trained pairs of means, one a replica.
+
+    Args:
+        found: With the statistics m1, m2, s11, s12, s22.
+        target: The target.
+        family_weight: w1.
+        samples: Of the pair and of the target each.
+        seed: Of the samples, the same for all replicas.
+
+    Returns:
+        "ess" at samples of the pair, which cannot see a mode that it has lost, and "forward_ess", ``1/E_p[p/q]`` at
+        samples of the target, which does.
+
+    Source:
+        Both densities relative to N(0, I) depend on x through its products with mu*, mu_1 and mu_2: these are drawn.
+    """
+    rng = np.random.default_rng(seed)
+    noise = rng.standard_normal((samples, 3))
+    own = np.where(rng.random(samples) < family_weight, 1, 2)
+    theirs = np.where(rng.random(samples) < target.weight, 1.0, -1.0)
+    ratios: tuple[list[FloatArray], list[FloatArray]] = ([], [])
+    names = ("m1", "m2", "s11", "s12", "s22")
+    for m1, m2, s11, s12, s22 in zip(*(found.statistics[name] for name in names), strict=True):
+        gram = np.array([[target.separation**2, m1, m2], [m1, s11, s12], [m2, s12, s22]])
+        values, vectors = np.linalg.eigh(gram)
+        spread = noise @ (np.sqrt(np.maximum(values, 0))[:, None] * vectors.T)
+        for place, centre in enumerate((gram[own], theirs[:, None] * gram[0])):
+            ratios[place].append(_log_ratio(spread + centre, gram, target, family_weight))
+    return {"ess": reverse_ess(np.array(ratios[0])), "forward_ess": forward_relative_ess(np.array(ratios[1]))}
+
+
+def _log_ratio(products: FloatArray, gram: FloatArray, target: BimodalTarget, family_weight: float) -> FloatArray:
+    """log p - log q from the products of x with mu*, mu_1 and mu_2."""
+    axis, first, second = products.T
+    log_p = np.logaddexp(np.log(target.weight) + axis, np.log(float(1 - target.exact_weight)) - axis) - gram[0, 0] / 2
+    log_q = np.logaddexp(
+        np.log(family_weight) + first - gram[1, 1] / 2, np.log(1 - family_weight) + second - gram[2, 2] / 2
+    )
+    return np.asarray(log_p - log_q, dtype=np.float64)
