@@ -41,13 +41,13 @@ def test_both_gradients_have_the_same_mean():
     """Sees a difference of 6 standard errors, 0.01, in any coordinate."""
     rng, target = np.random.default_rng(4), as_mixture(TARGET, 2)
     means = np.array([[0.8, 0.6], [-0.5, -0.7]])
-    batches = rng.normal(size=(4000, 2, 50, 2))
+    batches = rng.normal(size=(2000, 2, 100, 2))
     gaps = [
         mixture_gradient(means, WEIGHTS, target, 0.4, noise, "plain")
         - mixture_gradient(means, WEIGHTS, target, 0.4, noise, "path")
         for noise in batches
     ]
-    limit = norm.isf(FALSE_ALARM / 8) * np.std(gaps, axis=0) / 4000**0.5
+    limit = norm.isf(FALSE_ALARM / 8) * np.std(gaps, axis=0) / 2000**0.5
     assert np.all(np.abs(np.mean(gaps, axis=0)) < limit)
     assert np.all(limit < 0.02)
 
@@ -89,7 +89,7 @@ def test_one_step_has_one_law_on_both_routes(dim, score, beta):
 
     Four samples a batch and a large step, so that the noise is most of it: one degree of freedom of nine is seen.
     """
-    count = 12000
+    count = 8000
     reduced, plain = (route(count, dim, beta, 4, score, 4.0) for route in (_reduced_ends, _plain_ends))
     centre, spread = plain.mean(axis=0), plain.std(axis=0)
     features = []

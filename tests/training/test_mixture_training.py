@@ -1,17 +1,16 @@
-"""Runs of mixtures: the same on any number of threads, one law on both routes, refusals, and the theory's numbers."""
+"""Runs of mixtures: the same on any number of threads, one law on both routes, refusals, and the limit of the flow.
 
-import zlib
+What the theory says of training is tested in `tests.agreement`.
+"""
+
 from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
-from scipy.stats import binomtest, fisher_exact
+from scipy.stats import fisher_exact
 
 from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.flow import FullState, solve_flow
-from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, GaussianInit, GaussianMixture
 from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.training import train_mixture
@@ -33,7 +32,7 @@ def test_results_depend_neither_on_threads_nor_on_the_number_of_replicas():
 
 def test_both_routes_collapse_equally_often():
     """Fisher's exact test; 150 runs each see a difference of 0.34 in P."""
-    rules = {"batch_size": 10, "step_size": 0.2, "replicas": 150, "end_time": 30, "threads": 1}
+    rules = {"batch_size": 10, "step_size": 0.4, "replicas": 150, "end_time": 24, "threads": 1}
     reduced, plain = (
         train_mixture(TARGET, Exponential(5, 3), GaussianInit(5), route=route, seed=seed, **rules)
         for route, seed in (("reduced", 1), ("plain", 2))
@@ -43,44 +42,13 @@ def test_both_routes_collapse_equally_often():
 
 
 def test_stopping_at_rest_changes_no_verdict():
-    rules = {"replicas": 60, "batch_size": 100, "end_time": 300, "seed": 3}
+    rules = {"replicas": 40, "batch_size": 100, "end_time": 300, "seed": 3}
     early, late = (
         train_mixture(TARGET, Exponential(10, 10), GaussianInit(128), stop_at_rest=stop, **rules)
         for stop in (True, False)
     )
     assert np.array_equal(early.collapsed, late.collapsed)
     assert early.statistics["steps"].mean() < 0.8 * late.statistics["steps"].mean()
-
-
-@settings(max_examples=4)
-@given(
-    separation=st.sampled_from(["2.6", "3"]),
-    weight=st.sampled_from(["0.5", "0.65", "0.8"]),
-    dim=st.sampled_from([3, 16, 128, 10**6]),
-    heat=st.sampled_from([2, 5, 10]),
-    decay=st.sampled_from([1, 5, 10]),
-    objective=st.sampled_from(["tempered-target", "free-energy"]),
-)
-@example("3", "0.8", 128, 10, 10, "tempered-target")
-def test_the_formula_is_the_share_of_training_runs_that_collapse(separation, weight, dim, heat, decay, objective):
-    """Clopper-Pearson at 1e-9 with 250 runs, and a bias of 0.03 for step 0.1 and batch 100: sees 0.23 at P = 1/2."""
-    target, init, schedule = BimodalTarget(separation, weight), GaussianInit(dim), Exponential(heat, decay)
-    seed = zlib.crc32(repr((separation, weight, dim, heat, decay, objective)).encode())
-    step = 0.1 if objective == "tempered-target" else 0.1 / heat
-    found = train_mixture(
-        target, schedule, init, replicas=250, seed=seed, batch_size=100, step_size=step, objective=objective
-    )
-    bounds = binomtest(found.count, found.replicas).proportion_ci(1 - FALSE_ALARM, "exact")
-    expected = collapse_probability(target, schedule, init, objective=objective).value
-    assert bounds.low - 0.03 <= expected <= bounds.high + 0.03
-
-
-def test_training_without_noise_has_the_share_of_the_formula():
-    """Exact expectations, 800 starts, a bias of 0.005 for step 0.1: sees an error of 0.12 in P."""
-    init, schedule = GaussianInit(32), Exponential(10, 5)
-    found = train_mixture(TARGET, schedule, init, replicas=800, seed=5, step_size=0.1, route="exact")
-    bounds = binomtest(found.count, found.replicas).proportion_ci(1 - FALSE_ALARM, "exact")
-    assert bounds.low - 0.005 <= collapse_probability(TARGET, schedule, init).value <= bounds.high + 0.005
 
 
 def test_three_components_find_three_distant_modes():

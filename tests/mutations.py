@@ -1,0 +1,231 @@
+"""Which tests fail when a formula is wrong: ``python -m tests.mutations``.
+
+Each mutation is applied to a temporary copy of the source tree, at the place where every route takes the function
+from, and the tests run there; the working tree is never touched. Training shares no formula with the theory, so a
+theory made wrong must part from it: the command fails (exit code 1) if no test against training does.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+ROOT = Path(__file__).resolve().parent.parent
+COPIED = ("anneal_theory", "derivations", "tests", "docs", "pyproject.toml", "README.md")
+AGAINST_TRAINING = "tests.agreement."  # where theory meets training
+DEFAULT_TESTS = (
+    "tests/agreement", "tests/training/test_mixture_training.py", "tests/training/test_mixture_gradient.py",
+    "tests/averages/test_double_values.py", "tests/averages/test_tables.py",
+    "tests/averages/test_multiprecision_values.py", "tests/flow", "tests/separatrix", "tests/states",
+    "tests/probability", "tests/schedules/test_schedule_clocks.py",
+)  # fmt: skip
+TIME_LIMIT = 1800.0  # seconds for the tests of one mutation: a wrong theory may never settle
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Every occurrence of a text in a file of the package, and what replaces it."""
+
+    file: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """A named wrong formula."""
+
+    what: str
+    edits: tuple[Edit, ...]
+
+    @property
+    def recompiles(self) -> bool:
+        """Whether compiled code changes: numba's cache sees changes of a file, not of what it calls."""
+        return any("kernels" in edit.file or "_generated" in edit.file for edit in self.edits)
+
+
+SUMS, LARGE, JETS = "averages/label_sums.py", "averages/enclosure.py", "averages/jets.py"
+MUTATIONS = {
+    "mmse": Mutation(
+        "G x 1.02",
+        (
+            Edit(SUMS, "return exponent, 0.5 * factor", "return exponent, 1.02 * 0.5 * factor"),
+            Edit(LARGE, 'Task("complement", place, log_size("complement", place.a_size, place.r_size), finish)',
+                 'Task("complement", place, log_size("complement", place.a_size, place.r_size), '
+                 "lambda ctx, plan, value: finish(ctx, plan, value) * 51 / 50)"),
+            Edit(JETS, "return [series[n] for n in range(count)]",
+                 "return [series[n] * 51 / 50 for n in range(count)]"),
+        ),
+    ),
+    "psi-prime": Mutation(
+        "psi' x 0.98",
+        (
+            Edit(SUMS, "return assembled(exponent, factor)", "return 0.98 * assembled(exponent, factor)"),
+            Edit(LARGE, 'return _plain("psi_prime", of_overlap(m, target))',
+                 'return Task("psi_prime", (place := of_overlap(m, target)), '
+                 'log_size("psi_prime", place.a_size, place.r_size), lambda ctx, plan, value: value * 49 / 50)'),
+        ),
+    ),
+    "psi": Mutation(
+        "psi x 1.01",
+        (
+            Edit(SUMS, "return np.asarray(-np.expm1(-4 * a) * (inverse @ weights))",
+                 "return np.asarray(-1.01 * np.expm1(-4 * a) * (inverse @ weights))"),
+            Edit(SUMS, "return np.where(inside, np.sin(reduced[:, None] * x) @ weights, 1.0)",
+                 "return 1.01 * np.where(inside, np.sin(reduced[:, None] * x) @ weights, 1.0)"),
+        ),
+    ),
+    "growth": Mutation(
+        "growth of log rho x 1.01 (reduced flow)",
+        (
+            Edit("flow/rate_kernels.py", "pace * ds, pace * growth, pace * dlength",
+                 "pace * ds, 1.01 * pace * growth, pace * dlength"),
+            Edit("flow/collapse_kernels.py", "out[1] = slope\n", "out[1] = 1.01 * slope\n"),
+        ),
+    ),
+    "clock": Mutation(
+        "clock of the exponential schedule x 1.01",
+        (
+            Edit("schedules/exponential.py", "return np.asarray(self.decay_time * np.where(x < _LATE, early, late))",
+                 "return np.asarray(1.01 * self.decay_time * np.where(x < _LATE, early, late))"),
+            Edit("schedules/exponential.py", "y, top = c / self.decay_time,", "y, top = c / self.decay_time / 1.01,"),
+        ),
+    ),
+    "critical": Mutation(
+        "T_c x 1.02",
+        (Edit("states/critical.py", "return fold[2]\n", "return 1.02 * fold[2]\n"),),
+    ),
+    "training-weight": Mutation(
+        "w x 1.01 in the gradient of training, instead of the theory",
+        (Edit("training/mixture_kernels.py", "o, w, sign = 1 - j, weights[j],",
+              "o, w, sign = 1 - j, 1.01 * weights[j],"),),
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the tests of one tree said."""
+
+    mutation: str
+    what: str
+    tests: int
+    failed: tuple[str, ...]
+    seconds: float
+
+    @property
+    def against_training(self) -> tuple[str, ...]:
+        """The failed tests that hold theory against training."""
+        return tuple(name for name in self.failed if name.startswith(AGAINST_TRAINING))
+
+
+def copy_tree(place: Path) -> None:
+    """Copy what the tests need, without caches."""
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, place / name, ignore=shutil.ignore_patterns("__pycache__", "_build", "*.nb[ic]"))
+        else:
+            shutil.copy2(source, place / name)
+
+
+def apply(mutation: Mutation, tree: Path) -> dict[Path, str]:
+    """Edit the tree; returns the texts as they were.
+
+    Raises:
+        SystemExit: a text to replace is no longer there.
+    """
+    before = {}
+    for edit in mutation.edits:
+        file = tree / "anneal_theory" / edit.file
+        text = file.read_text("utf-8")
+        if edit.old not in text:
+            sys.exit(f"{edit.file} no longer holds {edit.old!r}: bring tests/mutations.py up to date")
+        before.setdefault(file, text)
+        file.write_text(text.replace(edit.old, edit.new), "utf-8")
+    return before
+
+
+def run_tests(tree: Path, tests: Sequence[str], cache: Path) -> tuple[int, tuple[str, ...]]:
+    """Number of tests and names of the failed ones, in a process of its own that imports the package from the tree."""
+    report = tree / "report.xml"
+    report.unlink(missing_ok=True)
+    environment = os.environ | {"PYTHONPATH": str(tree), "NUMBA_CACHE_DIR": str(cache), "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-B", "-m", "pytest", "-p", "no:cacheprovider", f"--junitxml={report}", *tests]
+    try:
+        done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, timeout=TIME_LIMIT)
+    except subprocess.TimeoutExpired:
+        return 0, (f"(no end within {TIME_LIMIT:g} s)",)
+    if done.returncode not in (0, 1) or not report.exists():
+        return 0, (f"(pytest stopped: {(done.stdout + done.stderr).strip().splitlines()[-1]})",)
+    cases = ET.parse(report).getroot().findall(".//testcase")
+    failed = [f"{case.get('classname')}::{case.get('name')}" for case in cases
+              if case.find("failure") is not None or case.find("error") is not None]  # fmt: skip
+    return len(cases), tuple(failed)
+
+
+def measure(names: Sequence[str], tests: Sequence[str], console: Console) -> list[Result]:
+    """Run the tests on the tree as it is, then with each mutation."""
+    results = []
+    with tempfile.TemporaryDirectory(prefix="mutations-") as folder:
+        tree = Path(folder) / "tree"
+        tree.mkdir()
+        copy_tree(tree)
+        for name in track(["none", *names], "mutations", console=console, disable=not console.is_terminal):
+            mutation = MUTATIONS.get(name, Mutation("as it is", ()))
+            before, started = apply(mutation, tree), time.monotonic()
+            cache = Path(folder) / ("cache-" + (name if mutation.recompiles else "none"))
+            count, failed = run_tests(tree, tests, cache)
+            results.append(Result(name, mutation.what, count, failed, round(time.monotonic() - started, 1)))
+            for file, text in before.items():
+                file.write_text(text, "utf-8")
+    return results
+
+
+def show(results: Sequence[Result], console: Console) -> None:
+    """Print the table of failed tests."""
+    table = Table("mutation", "failed", "against training", "tests that fail", show_lines=True)
+    for result in results:
+        names = "\n".join(name.removeprefix("tests.") for name in result.failed) or "none"
+        counts = f"{len(result.failed)} of {result.tests}", str(len(result.against_training))
+        table.add_row(result.what, *counts, names)
+    console.print(table)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; returns its exit code."""
+    parser = argparse.ArgumentParser("python -m tests.mutations", description=__doc__)
+    add = parser.add_argument
+    add("tests", nargs="*", default=DEFAULT_TESTS, help="files or folders of tests (default: those of the theory)")
+    add("--mutation", "-m", action="append", choices=MUTATIONS, help="may be repeated (default: mmse, psi-prime)")
+    add("--all", action="store_true", help="every mutation")
+    add("--json", action="store_true", help="print JSON instead of a table")
+    given = parser.parse_args(arguments)
+    names = list(MUTATIONS) if given.all else given.mutation or ["mmse", "psi-prime"]
+    results = measure(names, given.tests, Console(stderr=True))
+    unharmed, mutated = results[0], results[1:]
+    if given.json:
+        rows = [asdict(result) | {"against_training": result.against_training} for result in results]
+        print(json.dumps(rows, indent=1))
+    else:
+        show(results, Console())
+    if unharmed.failed:
+        print("tests fail without any mutation: mend these first", file=sys.stderr)
+        return 2
+    return 0 if all(result.against_training for result in mutated) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
