@@ -19,6 +19,9 @@ from anneal_theory.cli.options import (
 from anneal_theory.cli.output import emit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anneal_theory.problem import BimodalTarget
     from anneal_theory.results import Outcomes
 
 _DECAY = "300"
@@ -41,6 +44,9 @@ class TrainingOptions:
     batch_size: Annotated[str, _number("samples a flow and step, at least 2")] = "256"
     step_size: Annotated[str, _number("learning rate, positive")] = "0.001"
     final_step_size: Annotated[str | None, _number("learning rate of the last step; constant unless given")] = None
+    falling_share: Annotated[str, _number("share of the steps, the last ones, over which the learning rate falls")] = (
+        "1"
+    )
     optimiser: Annotated[str, Parameter(help="optimiser", choices=("adam", "sgd"))] = "adam"
     clock: Annotated[
         str, Parameter(help="time of the schedule: optimiser steps or gradient flow", choices=("steps", "flow"))
@@ -49,14 +55,15 @@ class TrainingOptions:
     gradient_limit: Annotated[str | None, _number("largest norm of a flow's gradient; none unless given")] = None
     highest_final_temperature: Annotated[str, _number("largest temperature of the last step")] = "1.15"
     record_every: Annotated[str, _number("steps between two records of the history")] = "100"
+    record_samples: Annotated[str, _number("samples a flow that a record is measured on")] = "1000"
 
     def build(self) -> dict[str, Any]:
         """Keywords of `train_realnvp`."""
         from anneal_theory.exact import exact
 
         words: dict[str, Any] = {name: getattr(self, name) for name in ("optimiser", "clock", "objective")}
-        integers = ("replicas", "seed", "steps", "batch_size", "record_every")
-        reals = ("step_size", "final_step_size", "gradient_limit", "highest_final_temperature")
+        integers = ("replicas", "seed", "steps", "batch_size", "record_every", "record_samples")
+        reals = ("step_size", "final_step_size", "falling_share", "gradient_limit", "highest_final_temperature")
         given = {name: getattr(self, name) for name in (*integers, *reals) if getattr(self, name) is not None}
         words |= {name: whole(text, name) for name, text in given.items() if name in integers}
         return words | {name: float(exact(text, name)) for name, text in given.items() if name in reals}
@@ -110,6 +117,10 @@ def train_realnvp(
     checkpoint: Annotated[
         str | None, Parameter(help="continue from this file where it exists, and write to it", metavar="FILE")
     ] = None,
+    figure: Annotated[
+        str | None,
+        Parameter(help="draw the mode weights over time into this file (.svg, .png or .pdf)", metavar="FILE"),
+    ] = None,
     output: OutputOptions = OUTPUT,
 ) -> None:
     """Train RealNVP flows by annealed reverse KL and tell which of them lose a mode.
@@ -117,6 +128,7 @@ def train_realnvp(
     Times of the schedule are optimiser steps; the decay time is 300 of them unless given.
     """
     train = _trainer()
+    draw = _drawer(figure)
     if schedule.decay_time is None and schedule.schedule.startswith("exponential"):
         schedule = dataclasses.replace(schedule, decay_time=_DECAY)
     problem, cooling = target.build(), schedule.build()
@@ -129,6 +141,7 @@ def train_realnvp(
         short = keywords | {"steps": min(3000, keywords.get("steps", 3000))}
         beside = None if checkpoint is None else f"{checkpoint}.unannealed"
         found["unannealed"] = train(problem, Constant(1), **short, **shown, checkpoint=beside)
+    draw(found, problem)
     settings = {"target": problem, "schedule": cooling} | keywords
     emit(
         output,
@@ -150,6 +163,29 @@ def _trainer() -> Any:
     from anneal_theory.training.flow_training import train_realnvp as train
 
     return train
+
+
+def _drawer(figure: str | None) -> "Callable[[dict[str, Outcomes], BimodalTarget], None]":
+    """A function that draws the mode weights into a file; other names are refused before training."""
+    if figure is None:
+        return lambda found, target: None
+    if not figure.endswith((".svg", ".png", ".pdf")):
+        from anneal_theory.errors import DomainError
+
+        raise DomainError.of("figure", "a file name that ends in .svg, .png or .pdf", figure, "use curves.svg")
+    from anneal_theory.report.realnvp import weight_figure
+
+    def draw(found: "dict[str, Outcomes]", target: "BimodalTarget") -> None:
+        arms = {
+            f"{name}: {one.count} of {one.replicas} collapsed": (
+                one.history["step"][:, 0],
+                one.history["mode_weight"].T,
+            )
+            for name, one in found.items()
+        }
+        weight_figure(arms, target.weight, "Share of samples at the heavier mode").savefig(figure, dpi=150)
+
+    return draw
 
 
 def _describe(name: str, found: "Outcomes") -> str:

@@ -17,6 +17,7 @@ from anneal_theory.exact import show
 from anneal_theory.flow import FullState, ReducedState, solve_flow
 from anneal_theory.probability import collapse_probability, simulate_flow
 from anneal_theory.problem import BimodalTarget
+from anneal_theory.report import realnvp
 from anneal_theory.report.study import Setting, Study
 from anneal_theory.results import Ball, Estimate, Trajectory, plain
 from anneal_theory.separatrix import collapse_threshold
@@ -102,6 +103,7 @@ class ReportData:
             "runs": {"threshold": threshold, "note": self.runs.note, **runs},
             "map": {"initial_temperature": self.temperatures, "time": self.spans, "probability": self.grid},
             "exact": {"initial_temperature": self.marks[0], "probability": self.marks[1], "time": self.study.own_span},
+            "flows": realnvp.section(),
             "replicas": self.study.replicas,
             "seed": self.study.seed,
             "seconds": self.seconds,

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from anneal_theory import __version__, plots
 from anneal_theory._generated.equations import EQUATIONS
 from anneal_theory.exact import show
+from anneal_theory.report import realnvp
 from anneal_theory.report.data import PROVEN_DIGITS, ReportData, Row
 from anneal_theory.report.formulas import formula
 from anneal_theory.report.study import Setting
@@ -38,6 +39,8 @@ def render(data: ReportData) -> str:
         digits=digit_rows(data.digits),
         proven_digits=PROVEN_DIGITS,
         figures=_figures(data),
+        flows=realnvp.section(),
+        flow_figures={name: plots.svg(figure) for name, figure in realnvp.figures().items()},
         derivations=_equations(data.study.setting.schedule),
         letters=_letters(),
     )

@@ -23,12 +23,27 @@ def test_the_text_tells_each_flow(capsys):
     assert capsys.readouterr().out.startswith("annealed: ")
 
 
+def test_the_mode_weights_are_drawn_into_a_file(capsys, tmp_path):
+    path = tmp_path / "curves.svg"
+    assert run([*LINE.split(), "--unannealed", "--figure", str(path)]) == 0
+    assert path.read_text().lstrip().startswith("<?xml")
+
+
+def test_the_falling_learning_rate_and_the_samples_of_a_record_are_passed_on(capsys):
+    line = [*LINE.split(), "--final-step-size", "0.0001", "--falling-share", "0.4", "--record-samples", "20", "--json"]
+    assert run(line) == 0
+    rules = json.loads(capsys.readouterr().out)["result"]["annealed"]["settings"]["rules"]
+    assert (rules["final_step_size"], rules["falling_share"], rules["record_samples"]) == (0.0001, 0.4, 20)
+
+
 @pytest.mark.parametrize(
     ("option", "named"),
     [
         ("--batch-size 1 --schedule constant", "batch_size"),
         ("--step-size 0 --schedule constant", "step_size"),
         ("--device cuda:77 --schedule constant", "device"),
+        ("--figure curves.txt --schedule constant", "figure"),
+        ("--falling-share 2 --schedule constant", "falling_share"),
         ("--schedule exponential --decay-time 3000", "1.15"),
     ],
 )

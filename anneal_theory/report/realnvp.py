@@ -1,0 +1,236 @@
+"""The RealNVP section: stored training runs beside the theory. Needs no torch; `realnvp_study` writes the store."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.stats import spearmanr
+
+from anneal_theory import plots
+from anneal_theory._types import FloatArray
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+STORE = Path(__file__).with_name("realnvp.json")
+Arms = Mapping[str, tuple[FloatArray, FloatArray]]
+
+
+@cache
+def stored() -> dict[str, Any]:
+    """What `realnvp_study` has stored: settings, counts, mode weights and curves of every run, and the theory beside.
+
+    Example:
+        >>> sorted(stored())
+        ['command', 'headline', 'map', 'separation', 'theory', 'weight']
+    """
+    found: dict[str, Any] = json.loads(STORE.read_text("utf-8"))
+    return found
+
+
+def trained_map() -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Initial temperatures (n,), decay times in steps (k,) and collapsed fractions (n, k) of the stored map."""
+    cells = stored()["map"]["cells"]
+    heats, spans = (np.unique([cell[name] for cell in cells]) for name in ("initial_temperature", "decay_time"))
+    seeds = len(cells[0]["mode_weight"])
+    found = np.full((len(heats), len(spans)), np.nan)
+    for cell in cells:
+        place = np.searchsorted(heats, cell["initial_temperature"]), np.searchsorted(spans, cell["decay_time"])
+        found[place] = cell["collapsed"] / seeds
+    return heats.astype(np.float64), spans.astype(np.float64), found
+
+
+def theory_map() -> FloatArray:
+    """The exact formula for the cells of the stored map, shape (n, k), with its clock as stored."""
+    return np.array(stored()["theory"]["probability"], dtype=np.float64)
+
+
+def rank_correlation() -> float:
+    """Spearman's rank correlation of collapsed fraction and theory over the cells of the map."""
+    return float(spearmanr(trained_map()[2].ravel(), theory_map().ravel()).statistic)
+
+
+def permutation_p_value(fractions: FloatArray, theory: FloatArray, permutations: int = 100_000, seed: int = 0) -> float:
+    """One-sided p-value of a rank correlation at least as large, were the cells' labels exchangeable.
+
+    Args:
+        fractions: Collapsed fractions.
+        theory: Probabilities of the same cells.
+        permutations: Random orders, on top of the one that was found.
+        seed: Of the orders.
+
+    Example:
+        >>> permutation_p_value(np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 3.0]), 999) < 0.25
+        True
+    """
+    ranks = [_ranks(values.ravel()) for values in (fractions, theory)]
+    first, second = (values - values.mean() for values in ranks)
+    rng, reached = np.random.default_rng(seed), 1
+    bound = first @ second * (1 - 1e-12)
+    for start in range(0, permutations, 1000):
+        count = min(1000, permutations - start)
+        orders = rng.permuted(np.tile(second, (count, 1)), axis=1)
+        reached += int(np.sum(orders @ first >= bound))
+    return reached / (permutations + 1)
+
+
+def section() -> dict[str, Any]:
+    """The numbers of the section, as plain data."""
+    store = stored()
+    (heats, spans, fractions), theory = trained_map(), theory_map()
+    rules, flow = (store["map"]["settings"][name] for name in ("rules", "flow"))
+    return {
+        "command": store["command"],
+        "cut": 1 - store["map"]["settings"]["lost_share"] * (1 - float(store["weight"])),
+        "headline": [_headline_row(name, store["headline"][name]) for name in ("unannealed", "annealed")],
+        "steps": rules["steps"],
+        "dim": flow["dim"],
+        "seeds": len(store["map"]["cells"][0]["mode_weight"]),
+        "cells": len(store["map"]["cells"]),
+        "bare": store["map"]["unannealed"]["collapsed"],
+        "clock": float(store["map"]["clock"]),
+        "correlation": rank_correlation(),
+        "p_value": permutation_p_value(fractions, theory),
+        "separation": store["separation"],
+        "weight": store["weight"],
+        "temperatures": heats.tolist(),
+        "decay_times": spans.tolist(),
+        "fractions": fractions.tolist(),
+        "theory": theory.tolist(),
+    }
+
+
+def figures() -> "dict[str, Figure]":
+    """The figures of the section: mode weights of the headline, both maps, and overlaps of two runs."""
+    store = stored()
+    heats, spans, fractions = trained_map()
+    arms = {
+        f"{name}: {arm['collapsed']} of {len(arm['mode_weight'])} collapsed": (
+            np.array(arm["history"]["step"]),
+            np.array(arm["history"]["mode_weight"]),
+        )
+        for name, arm in store["headline"].items()
+        if isinstance(arm, dict)
+    }
+    weight, dim = float(store["weight"]), store["headline"]["annealed"]["settings"]["flow"]["dim"]
+    found = {"weights": weight_figure(arms, weight, f"Mode weight over time, $d = {dim}$")}
+    found["map"] = cell_figure(heats, spans, fractions, "RealNVP: fraction collapsed", "decay time $t_0$ (steps)")
+    clock = store["map"]["clock"]
+    found["theory"] = cell_figure(
+        heats, spans, theory_map(), "Theory: probability", f"decay time $t_0$ (steps of {clock:.2g})"
+    )
+    for name in ("collapsed", "saved"):
+        found[name] = run_figure(name)
+    return found
+
+
+def weight_figure(arms: Arms, weight: float, title: str) -> "Figure":
+    """Mode weight over steps, one colour an arm and one line a flow.
+
+    Args:
+        arms: By label: steps (n,) and mode weights (replicas, n).
+        weight: w*, drawn as a dotted line.
+        title: What is shown.
+    """
+    figure, axes = _figure()
+    for index, (label, (steps, shares)) in enumerate(arms.items()):
+        for replica, row in enumerate(shares):
+            axes.plot(
+                steps, row, plots.DASHES[index % 2], color=plots.COLOURS[1 - index % 2], lw=0.9, alpha=0.8,
+                label=None if replica else label,
+            )  # fmt: skip
+    axes.axhline(weight, color="0.35", lw=1, ls=":")
+    axes.text(0, weight + 0.005, " $w^*$", color="0.25", va="bottom")
+    axes.set(xlabel="optimiser step", ylabel="share at the heavier mode", title=title, ylim=(0.4, 1.02))
+    axes.legend(frameon=False, loc="lower right", fontsize="small")
+    return figure
+
+
+def cell_figure(heats: FloatArray, spans: FloatArray, values: FloatArray, title: str, times: str) -> "Figure":
+    """A table of cells in colour, each with its value.
+
+    Args:
+        heats: Initial temperatures, shape (n,).
+        spans: Decay times, shape (k,).
+        values: Shape (n, k), in [0, 1].
+        title: What is shown.
+        times: Label of the axis of times.
+    """
+    figure, axes = _figure()
+    mesh = axes.imshow(values.T, origin="lower", aspect="auto", cmap="cividis", vmin=0, vmax=1)
+    for (column, row), value in np.ndenumerate(values):
+        axes.text(
+            column, row, f"{value:.2f}".removeprefix("0"), ha="center", va="center", fontsize=8,
+            color="black" if value > 0.5 else "white",
+        )  # fmt: skip
+    axes.set_xticks(range(len(heats)), [f"{heat:g}" for heat in heats])
+    axes.set_yticks(range(len(spans)), [f"{span:g}" for span in spans])
+    axes.set(xlabel="initial temperature $T_0$", ylabel=times, title=title)
+    figure.colorbar(mesh, ax=axes)
+    return figure
+
+
+def run_figure(name: str) -> "Figure":
+    """Overlaps of a flow's two halves over those of a mixture along the same schedule, in the clock of the map.
+
+    Args:
+        name: "collapsed" or "saved".
+    """
+    store = stored()
+    cell = next(
+        cell for cell in store["map"]["cells"] if cell["history"] and bool(_is_saved(cell)) == (name == "saved")
+    )
+    theory, history = store["theory"]["runs"][name], cell["history"]
+    figure, axes = _figure()
+    for index, mean in enumerate(("m1", "m2")):
+        colour, letter = plots.COLOURS[index], f"${mean[0]}_{mean[1]}$"
+        axes.plot(history["step"], history[mean][0], "-", color=colour, lw=1, label=f"{letter}, flow")
+        axes.plot(theory["step"], theory[mean], "--", color=colour, lw=1.6, label=f"{letter}, mixture (ODE)")
+    modes = float(store["separation"]) ** 2
+    for mode in (modes, -modes):
+        axes.axhline(mode, color="0.6", lw=0.8, ls=":")
+    title = f"{'Saved' if name == 'saved' else 'Collapsed'}: $T_0 = {cell['initial_temperature']:g}$, "
+    title += f"$t_0 = {cell['decay_time']}$ steps"
+    axes.set(xlabel="optimiser step", ylabel=r"overlap $m_i = \mu_i\cdot\mu^\star$", title=title)
+    axes.set_ylim(-2 * modes, 1.9 * modes)  # room for the legend below the lower mode
+    axes.legend(frameon=False, fontsize="small", ncols=2, loc="lower center")
+    return figure
+
+
+def _is_saved(cell: Mapping[str, Any]) -> bool:
+    return bool(cell["decay_time"] == max(one["decay_time"] for one in stored()["map"]["cells"] if one["history"]))
+
+
+def _headline_row(name: str, arm: Mapping[str, Any]) -> dict[str, Any]:
+    schedule, weights = arm["settings"]["schedule"], arm["mode_weight"]
+    cooling = "none"
+    if name == "annealed":
+        cooling = f"T₀ = {schedule['initial_temperature']:g}, t₀ = {schedule['decay_time']:g} steps"
+    return {
+        "cooling": cooling,
+        "dim": arm["settings"]["flow"]["dim"],
+        "steps": arm["settings"]["rules"]["steps"],
+        "collapsed": arm["collapsed"],
+        "seeds": len(weights),
+        "least": min(weights),
+        "most": max(weights),
+    }
+
+
+def _ranks(values: FloatArray) -> FloatArray:
+    from scipy.stats import rankdata
+
+    return np.asarray(rankdata(values), dtype=np.float64)
+
+
+def _figure() -> "tuple[Figure, Axes]":
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=plots.SIZE, layout="constrained")
+    axes = figure.add_subplot()
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure, axes
