@@ -15,9 +15,7 @@ from anneal_theory.states.constants import target_constants
 from anneal_theory.training import train_mixture
 from anneal_theory.training.mixture import initial_state, streams
 from tests.agreement.training_runs import FALSE_ALARM, Setting, follow, statistics
-from tests.agreement.wrong_theory import scaled
 
-TARGET = BimodalTarget(3, "0.8")
 objectives = st.sampled_from(["tempered-target", "free-energy"])
 separations = st.sampled_from(["2.6", "2.8", "3", "3.2"])
 weights = st.sampled_from(["0.2", "0.35", "0.5", "0.65", "0.8"])
@@ -125,16 +123,3 @@ def test_the_formula_falls_with_dimension_by_the_power_of_the_theory():
         for dim in (10**4, 10**6)
     )
     assert (many - few) / np.log(100) == pytest.approx(power, rel=1e-2)
-
-
-@pytest.mark.parametrize(
-    ("name", "factor", "setting"),
-    [
-        ("mmse", 1.02, Setting(TARGET, Exponential(10, 5))),
-        ("psi", 1.01, Setting(BimodalTarget(3, "0.5"), Exponential(4, 5), Dynamics("free-energy"))),
-    ],
-)
-def test_the_threshold_of_a_wrong_theory_is_seen(name, factor, setting):
-    """These move rho_c by -1.2 % and by 4 %."""
-    with scaled(name, factor):
-        assert verdicts_around(setting, 0.3, 1.5) != [True, False]
