@@ -185,17 +185,17 @@ def run_headline(checkpoint: str | None = None, progress: bool = False) -> dict[
     found = {}
     schedules = {"unannealed": Constant(1), "annealed": Exponential(*HEADLINE_COOLING)}
     for name, schedule in schedules.items():
-        started = time.monotonic()
+        started = time.monotonic(), time.process_time()
         beside = None if checkpoint is None else f"{checkpoint}.{name}"
         run = train_realnvp(
             TARGET, schedule, steps=HEADLINE_STEPS[name], **HEADLINE, checkpoint=beside, progress=progress
         )
-        found[name] = headline_row(run, time.monotonic() - started)
+        found[name] = headline_row(run, time.monotonic() - started[0], time.process_time() - started[1])
         tell(f"{name}: {run.count} of {run.replicas} collapsed")
     return found
 
 
-def headline_row(run: Outcomes, seconds: float) -> dict[str, Any]:
+def headline_row(run: Outcomes, seconds: float, cpu_seconds: float) -> dict[str, Any]:
     """What is stored of one arm of the headline."""
     return {
         "collapsed": run.count,
@@ -204,6 +204,7 @@ def headline_row(run: Outcomes, seconds: float) -> dict[str, Any]:
         "history": curves(run, slice(None)),
         "settings": plain(run.settings),
         "seconds": round(seconds, 1),
+        "cpu_seconds": round(cpu_seconds, 1),
     }
 
 
