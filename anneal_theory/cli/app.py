@@ -20,6 +20,7 @@ COMMANDS = {
     "trajectory": "Overlaps of the two means with the target's axis along one training run.",
     "train-mixture": "Train two-component mixtures by stochastic gradients and count the runs that collapse.",
     "train-realnvp": "Train RealNVP flows by annealed reverse KL and tell which of them lose a mode.",
+    "compare": "Train mixtures and set their collapses beside the exact formula; or compare ways to anneal.",
     "derive": "Derive every formula again and write the generated code and pages (source checkouts only).",
     "reproduce": "Compute every figure in the README and the documentation again (source checkouts only).",
 }

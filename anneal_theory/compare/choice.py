@@ -65,6 +65,7 @@ def choose_schedule(
     highest_initial_temperature: float | int = 100,
     highest_final_temperature: float | int = HIGHEST_FINAL_TEMPERATURE,
     method: Method = "quick",
+    relative_error: float = 1e-3,
 ) -> ChosenSchedule:
     """The initial temperature and decay time with the smallest collapse probability that cool down within a budget.
 
@@ -86,7 +87,8 @@ def choose_schedule(
         highest_final_temperature: Temperature at the end of the budget, above 1.
         method: What the search minimises: "quick", the mean of the chance of collapse over twelve quantiles of the
             initial overlap at the typical distance, or "exact", the exact probability (five to ten times slower, and
-            the only one where the Euclidean metric meets unequal family weights). The result's probability is exact.
+            the only one where the Euclidean metric meets unequal family weights).
+        relative_error: Aim for the probabilities of the result, which are exact with either method.
 
     Raises:
         DomainError: an argument lies outside its domain.
@@ -118,13 +120,13 @@ def choose_schedule(
         found = collapse_probability(target, schedule(place), init, **dynamics, relative_error=_SEARCH_ERROR)
         return log_odds(found)
 
-    unannealed = collapse_probability(target, Constant(1), init, **dynamics)
+    unannealed = collapse_probability(target, Constant(1), init, **dynamics, relative_error=relative_error)
     if unannealed.log_value == -math.inf or unannealed.log_complement == -math.inf:  # certain, whatever the schedule
         return ChosenSchedule(Constant(1), unannealed, unannealed, 1)
     # The longest decay time has its pole at T0 = the final temperature; 0.3 above it in log(T0 - 1) is low enough.
     bounds = (floor + 0.3, math.log(float(highest_initial_temperature) - 1))
     best, evaluations = _minimum(badness, bounds)
-    found = collapse_probability(target, schedule(best), init, **dynamics)
+    found = collapse_probability(target, schedule(best), init, **dynamics, relative_error=relative_error)
     if found.log_value >= unannealed.log_value:
         return ChosenSchedule(Constant(1), unannealed, unannealed, evaluations + 2)
     return ChosenSchedule(schedule(best), found, unannealed, evaluations + 2)

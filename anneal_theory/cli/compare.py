@@ -1,0 +1,193 @@
+"""`anneal-theory compare`: theory beside training, cell by cell, or baselines at an equal budget of steps."""
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from anneal_theory.cli.cells import Cells
+from anneal_theory.cli.options import (
+    DYNAMICS,
+    INIT,
+    OUTPUT,
+    SCHEDULE,
+    TARGET,
+    DynamicsOptions,
+    InitOptions,
+    OutputOptions,
+    ScheduleOptions,
+    TargetOptions,
+    whole,
+)
+from anneal_theory.cli.output import busy, emit
+from anneal_theory.cli.train_mixture import TRAINING, MixtureOptions
+
+if TYPE_CHECKING:
+    from anneal_theory.schedules import Schedule
+
+_BUDGET = 200.0
+
+
+def compare(
+    *,
+    target: TargetOptions = TARGET,
+    schedule: ScheduleOptions = SCHEDULE,
+    cells: Annotated[
+        str | None,
+        Parameter(
+            help="several exponential schedules, each T0,t0, separated by semicolons (1,- is no annealing): "
+            '"1,-;10,10;10,50"',
+            metavar="T0,t0;...",
+        ),
+    ] = None,
+    init: InitOptions = INIT,
+    dynamics: DynamicsOptions = DYNAMICS,
+    training: MixtureOptions = TRAINING,
+    bias_replicas: Annotated[
+        str | None,
+        Parameter(
+            help="replicas trained again with half the step size and with twice the batch size; a tenth unless given",
+            metavar="NUMBER",
+        ),
+    ] = None,
+    false_alarm: Annotated[str, Parameter(help="false-alarm rate of the intervals", metavar="NUMBER")] = "0.001",
+    baselines: Annotated[
+        bool,
+        Parameter(
+            negative="",
+            help="compare ways to anneal instead, at the budget --end-time (200 unless given): none, linear beta, "
+            "two adaptive rules, and the schedule that the theory chooses",
+        ),
+    ] = False,
+    checkpoint: Annotated[
+        str | None,
+        Parameter(help="take finished cells from this file where it exists, and write them to it", metavar="FILE"),
+    ] = None,
+    quiet: Annotated[bool, Parameter(negative="", help="show no progress bar")] = False,
+    output: OutputOptions = OUTPUT,
+) -> None:
+    """Train mixtures by stochastic gradients and set their count of collapses beside the exact formula."""
+    from anneal_theory.exact import exact
+
+    begun = time.perf_counter()
+    problem: dict[str, Any] = {"target": target.build(), "init": init.build()}
+    keywords = training.build() | {"false_alarm": float(exact(false_alarm, "false_alarm"))}
+    for path in (output.out, checkpoint):  # before the work, not after it
+        if path is not None and not Path(path).parent.is_dir():
+            raise NotADirectoryError(f"{Path(path).parent} is not a directory; create it or give another file")
+    settings = problem | {"dynamics": dynamics.build()} | keywords
+    words = problem | dynamics.keywords | keywords | {"progress": sys.stderr.isatty() and not quiet}
+    result: dict[str, Any]
+    if baselines:
+        _refuse(cells=cells, bias_replicas=bias_replicas, checkpoint=checkpoint)
+        result = {"baselines": _baselines(words, schedule)}
+        text = _baseline_text(result["baselines"])
+    else:
+        pairs = None if bias_replicas is None else whole(bias_replicas, "bias_replicas")
+        store = Cells(checkpoint, settings | {"bias_replicas": pairs})
+        schedules = _schedules(cells, schedule)
+        result = {"cells": [store.result(one, words | {"bias_replicas": pairs}) for one in schedules]}
+        settings |= {"schedules": [one.to_dict() for one in schedules]}
+        text = _cell_text(result["cells"])
+    spent: dict[str, Any] = {"seconds": round(time.perf_counter() - begun, 3), "peak_memory_bytes": peak_memory()}
+    memory = spent["peak_memory_bytes"]
+    told = f"{spent['seconds']:.0f} s" + ("" if memory is None else f", peak memory {memory / 2**20:.0f} MiB")
+    lines = [text, told, *(f"  {name}: {value}" for name, value in settings.items() if name != "schedules")]
+    emit(output, "compare", settings, result | spent, "\n".join(lines))
+
+
+def peak_memory() -> int | None:
+    """The largest memory that this process has had, in bytes; None where the system does not tell."""
+    try:
+        import resource
+    except ModuleNotFoundError:  # Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def _refuse(**given: str | None) -> None:
+    from anneal_theory.errors import DomainError
+
+    for name, value in given.items():
+        if value is not None:
+            raise DomainError.of(name, "left out with --baselines", value, "it belongs to the comparison of cells")
+
+
+def _schedules(cells: str | None, schedule: ScheduleOptions) -> "list[Schedule]":
+    """The schedules of the cells; the one of the schedule options where none are given."""
+    from anneal_theory.errors import DomainError
+    from anneal_theory.schedules import Constant, Exponential
+
+    if cells is None:
+        return [schedule.build()]
+    if not schedule.is_default:
+        raise DomainError.of("cells", "given without other options of the schedule", cells, "give one of both")
+    found: list[Schedule] = []
+    for cell in cells.split(";"):
+        heat, _, span = (part.strip() for part in cell.partition(","))
+        bare = span in ("", "-")
+        if not heat or "," in span or (bare and heat != "1"):
+            raise DomainError.of("cells", "T0,t0 pairs separated by semicolons", cell, 'an example is "1,-;10,10"')
+        found.append(Constant(1) if bare else Exponential(heat, span))
+    return found
+
+
+def _baselines(words: dict[str, Any], schedule: ScheduleOptions) -> dict[str, Any]:
+    from dataclasses import replace
+
+    from anneal_theory.errors import DomainError
+    from anneal_theory.exact import exact
+
+    if not replace(schedule, initial_temperature=None).is_default:
+        what = "left out with --baselines, but for --initial-temperature"
+        raise DomainError.of("schedule", what, schedule.schedule, "each baseline has a schedule of its own")
+    heat = float(exact(schedule.initial_temperature or "10", "initial_temperature"))
+    own = {name: value for name, value in words.items() if name != "end_time"}
+    own |= {"budget": words.get("end_time", _BUDGET), "initial_temperature": heat}
+    with busy("baselines"):
+        from anneal_theory.compare import compare_baselines
+    return compare_baselines(**own).to_dict()
+
+
+def _cell_text(cells: list[dict[str, Any]]) -> str:
+    rows = ["      T0       t0  theory   training  exact interval    verdict"]
+    notes = []
+    for cell in cells:
+        schedule, count = cell["settings"]["schedule"], cell["count"]
+        heat = schedule.get("initial_temperature", schedule.get("temperature", "-"))
+        span = schedule.get("decay_time", schedule.get("duration", "-"))
+        rows.append(
+            f"{_short(heat):>8} {_short(span):>8}  {cell['theory']['value']:.4f}  {count['share']:.4f}    "
+            f"[{count['low']:.4f}, {count['high']:.4f}]  {cell['verdict']}"
+        )
+        notes += [f"  {_short(heat)}, {_short(span)}: {_bias_text(bias)}" for bias in cell["biases"]]
+    head = [f"count of {cells[0]['count']['replicas']} runs a cell, false-alarm rate {cells[0]['false_alarm']:g}"]
+    return "\n".join(head + rows + (["known biases, with standard errors", *notes] if notes else []))
+
+
+def _short(number: float | str) -> str:
+    return number if isinstance(number, str) else f"{number:g}"
+
+
+def _bias_text(bias: dict[str, Any]) -> str:
+    cause = "step size" if bias["cause"] == "step_size" else "sampling noise"
+    return f"{cause} {bias['value']:+.4f} +- {bias['error']:.4f} ({bias['replicas']} pairs)"
+
+
+def _baseline_text(table: dict[str, Any]) -> str:
+    rows = [f"at most {table['steps']} steps each, false-alarm rate {table['false_alarm']:g}"]
+    rows.append("way to anneal   theory  collapsed    exact interval    weight error  ESS     forward ESS")
+    for row in table["rows"]:
+        theory = "-" if row["theory"] is None else f"{row['theory']['value']:.4f}"
+        rows.append(
+            f"{row['name']:14s}  {theory:6s}  {row['collapsed']:4d} of {row['replicas']:<4d} "
+            f"[{row['low']:.4f}, {row['high']:.4f}]  {row['mode_weight_error']:.4f}        {row['ess']:.4f}  "
+            f"{row['forward_ess']:.4f}"
+        )
+    chosen = table["rows"][-1]["schedule"]
+    if chosen["kind"] == "Exponential":
+        rows.append(f"chosen: T0 = {chosen['initial_temperature']:.4g}, t0 = {chosen['decay_time']:.4g}")
+    return "\n".join(rows)

@@ -1,0 +1,92 @@
+"""`compare` on the command line: JSON, cells, the file of finished cells, refusals."""
+
+import json
+
+import pytest
+
+from anneal_theory.cli.app import run
+
+# Below the critical separation nothing collapses, and the theory knows it without integrating anything.
+LINE = "compare --separation 2 --weight 0.5 --dim 8 --replicas 12 --batch-size 10 --step-size 0.2 --bias-replicas 6"
+SHORT = LINE.split()
+VALUES = dict(zip(SHORT[1::2], SHORT[2::2], strict=True))
+CELLS = ["--cells", "1,-;4,2"]
+
+
+def test_cells_are_written_as_json(tmp_path):
+    out = tmp_path / "found.json"
+    assert run([*SHORT, *CELLS, "--json", "--out", str(out)]) == 0
+    result = json.loads(out.read_text())["result"]
+    kinds = [cell["settings"]["schedule"]["kind"] for cell in result["cells"]]
+    assert kinds == ["Constant", "Exponential"]
+    for cell in result["cells"]:
+        assert cell["count"]["low"] <= cell["count"]["share"] <= cell["count"]["high"]
+        assert [bias["cause"] for bias in cell["biases"]] == ["step_size", "batch_size"]
+    assert result["peak_memory_bytes"] > 2**20
+
+
+def test_the_text_has_a_row_a_cell_and_the_verdict(capsys):
+    assert run([*SHORT, *CELLS]) == 0
+    text = capsys.readouterr().out
+    assert text.count("0.0000") >= 4
+    assert text.count("agrees") == 2
+    assert "peak memory" in text
+
+
+def test_finished_cells_are_taken_from_the_file(tmp_path, capsys):
+    file, line = tmp_path / "cells.json", [*SHORT, "--json", "--checkpoint", str(tmp_path / "cells.json")]
+    assert run([*line, "--cells", "4,2"]) == 0
+    kept = json.loads(file.read_text())
+    (key,) = kept["result"]
+    kept["result"][key]["count"]["share"] = 0.125  # a mark that no computation gives
+    file.write_text(json.dumps(kept))
+    capsys.readouterr()
+    assert run([*line, *CELLS]) == 0
+    cells = json.loads(capsys.readouterr().out)["result"]["cells"]
+    assert cells[1]["count"]["share"] == 0.125
+    assert len(json.loads(file.read_text())["result"]) == 2
+
+
+@pytest.mark.parametrize("damage", ["other seed", "cut", "not json", "other content"])
+def test_a_file_of_other_settings_or_a_damaged_one_is_named_and_kept(tmp_path, capsys, damage):
+    file = tmp_path / "cells.json"
+    line = [*SHORT, "--cells", "1,-", "--checkpoint", str(file)]
+    assert run(line) == 0
+    text = file.read_text()
+    if damage != "other seed":
+        file.write_text({"cut": text[: len(text) // 2], "not json": "hello", "other content": '{"result": 3}'}[damage])
+    before = file.read_bytes()
+    assert run([*line, "--seed", "5"] if damage == "other seed" else line) == 2
+    assert "checkpoint must be" in capsys.readouterr().err
+    assert file.read_bytes() == before
+
+
+def test_baselines_are_a_table(capsys):
+    line = LINE.replace("--bias-replicas 6", "--baselines --end-time 30 --json")
+    assert run(line.split()) == 0
+    rows = json.loads(capsys.readouterr().out)["result"]["baselines"]["rows"]
+    assert [row["theory"] is None for row in rows] == [False, False, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (["--cells", "2,-"], "cells"),
+        (["--cells", "1,2,3"], "cells"),
+        (["--cells", ""], "cells"),
+        (["--cells", "10,10", "--decay-time", "5"], "cells"),
+        (["--false-alarm", "0"], "false_alarm"),
+        (["--bias-replicas", "13"], "bias_replicas"),
+        (["--batch-size", "1"], "batch_size"),
+        (["--step-size", "-1"], "step_size"),
+        (["--end-time", "1"], "1.15"),
+        (["--baselines"], "bias_replicas"),
+        (["--checkpoint", "/nowhere/at/all/x.json"], "not a directory"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_2(capsys, options, named):
+    given = [word for word in SHORT if word.startswith("--") and word not in options]
+    assert run(["compare", *(word for name in given for word in (name, VALUES[name])), *options]) == 2
+    told = capsys.readouterr()
+    assert (told.out, told.err.count("\n")) == ("", 1)
+    assert named in told.err

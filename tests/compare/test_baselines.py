@@ -1,0 +1,168 @@
+"""Ways to anneal at one budget, and mixtures trained at adaptive temperatures."""
+
+import json
+
+import numpy as np
+import pytest
+from scipy.stats import binomtest, fisher_exact, ks_2samp
+
+from anneal_theory.compare import compare_baselines
+from anneal_theory.errors import DomainError, SolveError
+from anneal_theory.problem import BimodalTarget, GaussianInit, GaussianMixture
+from anneal_theory.results import Outcomes
+from anneal_theory.schedules import Constant
+from anneal_theory.training import train_mixture
+from anneal_theory.training.adaptive import AdaAnn, ConstantESS
+from anneal_theory.training.baselines import BaselineRules, effective_sample_sizes
+from anneal_theory.training.mixture_adaptive import next_beta, plain_log_density, reduced_log_density
+
+TARGET, INIT = BimodalTarget(3, "0.8"), GaussianInit(128)
+FALSE_ALARM = 1e-9
+RULES = {"budget": 60, "replicas": 100, "batch_size": 50, "step_size": 0.2, "seed": 1}
+
+
+@pytest.fixture(scope="module")
+def table():
+    return compare_baselines(TARGET, INIT, **RULES)
+
+
+def test_no_annealing_collapses_more_than_the_chosen_schedule(table):
+    """Fisher's exact test at 1e-9 (the runs share their starts, which makes it conservative)."""
+    bare, chosen = table["no annealing"], table["theory-chosen"]
+    counts = [[row.collapsed, row.replicas - row.collapsed] for row in (bare, chosen)]
+    assert fisher_exact(counts, alternative="greater").pvalue < FALSE_ALARM
+
+
+def test_no_other_way_collapses_less_than_the_chosen_schedule_beyond_noise(table):
+    """Fisher's exact test at 1e-9 a row: sees a difference of 0.4."""
+    chosen = table["theory-chosen"]
+    for row in table.rows[:-1]:
+        counts = [[one.collapsed, one.replicas - one.collapsed] for one in (chosen, row)]
+        assert fisher_exact(counts, alternative="greater").pvalue > FALSE_ALARM
+
+
+def test_the_theory_orders_the_fixed_schedules(table):
+    values = [table[name].theory.value for name in ("no annealing", "linear beta", "theory-chosen")]
+    assert values[0] > values[1] > values[2]
+
+
+def test_the_counts_of_fixed_schedules_agree_with_the_theory(table):
+    """Clopper-Pearson at 1e-9 and a bias of 0.05 for steps of 0.2 on batches of 50: sees 0.3."""
+    for name in ("no annealing", "linear beta", "theory-chosen"):
+        row = table[name]
+        bounds = binomtest(row.collapsed, row.replicas).proportion_ci(1 - FALSE_ALARM, "exact")
+        assert bounds.low - 0.05 <= row.theory.value <= bounds.high + 0.05
+
+
+def test_adaptive_rules_have_no_theory_and_cool_down_when_the_others_do(table):
+    for name in ("AdaAnn", "constant ESS"):
+        assert table[name].theory is None
+        assert table[name].cooling_time == pytest.approx(0.8 * RULES["budget"], rel=0.1)
+
+
+def test_the_table_is_plain_data(table):
+    plain = json.loads(json.dumps(table.to_dict(), allow_nan=False))
+    assert [row["collapsed"] for row in plain["rows"]] == [row.collapsed for row in table.rows]
+    assert plain["steps"] == 300
+
+
+def outcome(m1, m2, s11, s12, s22):
+    values = {"m1": m1, "m2": m2, "s11": s11, "s12": s12, "s22": s22}
+    statistics = {name: np.array([float(value)]) for name, value in values.items()}
+    return Outcomes(np.array([m1 * m2 > 0]), np.array([0.5]), statistics)
+
+
+def test_a_perfect_fit_has_effective_sample_sizes_of_one():
+    r2 = 3.0**2
+    found = effective_sample_sizes(outcome(r2, -r2, r2, -r2, r2), TARGET, 0.8)
+    for name in ("ess", "forward_ess"):  # the Gram matrix is singular, its root good to 1e-8
+        assert found[name] == pytest.approx(1, abs=1e-6)
+
+
+def test_effective_sample_sizes_are_those_of_samples_in_all_dimensions():
+    """Means off the axis in 5 dimensions, 40000 samples each way: 3 % covers 7 standard errors of both."""
+    rng, target = np.random.default_rng(3), BimodalTarget("1.5", "0.7")
+    means = np.array([[1.0, 0.4, -0.3, 0.0, 0.2], [-0.8, 0.1, 0.5, -0.4, 0.0]])
+    m1, m2 = 1.5 * means[:, 0]
+    gram = means @ means.T
+    found = effective_sample_sizes(outcome(m1, m2, gram[0, 0], gram[0, 1], gram[1, 1]), target, 0.4, 40000)
+    family = GaussianMixture(means, [0.4, 0.6])
+    drawn, theirs = family.sample(40000, rng), target.sample(40000, 5, rng)
+    weights = np.exp(target.log_prob(drawn) - family.log_prob(drawn))
+    assert found["ess"] == pytest.approx(weights.sum() ** 2 / (40000 * (weights**2).sum()), rel=0.03)
+    forward = 1 / np.mean(np.exp(target.log_prob(theirs) - family.log_prob(theirs)))
+    assert found["forward_ess"] == pytest.approx(forward, rel=0.03)
+
+
+def test_both_routes_adapt_to_one_law_of_the_log_density():
+    """Two-sample Kolmogorov-Smirnov test of 12000 draws at 1e-9; w* is not 1/2, so a wrong sign shows."""
+    target, weights = BimodalTarget(3, "0.8"), np.array([0.3, 0.7])
+    state = np.array([1.2, -0.7, 0.9, -0.4, 0.6])  # c1, c2, u1, u2, v
+    means = np.array([[1.2, 0.9, 0.6, 0, 0], [-0.7, -0.4, 0.6, 0, 0]])
+    mixture = GaussianMixture([[3.0, 0, 0, 0, 0], [-3.0, 0, 0, 0, 0]], [0.8, 0.2])
+    reduced = reduced_log_density(state, 5, weights, target, np.random.default_rng(1), 12000)
+    plain = plain_log_density(means, weights, mixture, np.random.default_rng(2), 12000)
+    shift = target.log_prob(np.zeros((1, 5)))[0] - np.log(2 * np.cosh(target.half_log_odds))  # the constant left out
+    assert ks_2samp(reduced + shift, plain).pvalue > FALSE_ALARM
+    wrong = reduced_log_density(state, 5, weights, target.reflected, np.random.default_rng(1), 12000)
+    assert ks_2samp(wrong + shift, plain).pvalue < FALSE_ALARM
+
+
+@pytest.mark.parametrize("rule", [AdaAnn(10, 0.3), ConstantESS(10, 0.9), ConstantESS(10, 0.999)])
+def test_one_replica_adapts_as_the_rule_says(rule):
+    log_p = -0.5 * np.random.default_rng(5).standard_normal((1, 300)) ** 2 * 8
+    for beta in (0.1, 0.5, 0.99):
+        assert next_beta(rule, beta, log_p[0]) == pytest.approx(rule.next_beta(np.array([beta]), log_p)[0], abs=1e-12)
+
+
+def test_a_rule_that_cools_at_once_trains_as_if_there_were_no_annealing():
+    rules = {"replicas": 12, "batch_size": 20, "step_size": 0.2, "end_time": 60, "seed": 3}
+    cold = train_mixture(TARGET, AdaAnn(1, 0.1), INIT, **rules)
+    bare = train_mixture(TARGET, Constant(1), INIT, **rules)
+    assert np.array_equal(cold.statistics["s12"], bare.statistics["s12"])
+    assert np.all(cold.statistics["cooling_time"] == 0)
+
+
+def test_blocks_of_an_adaptive_run_continue_its_noise():
+    """AdaAnn with a variance it never sees changed: tolerance so small that T stays at T0 in every block."""
+    rules = {"replicas": 4, "batch_size": 20, "step_size": 0.2, "end_time": 6, "route": "reduced", "seed": 3}
+    rules |= {"highest_final_temperature": 5}
+    whole = train_mixture(TARGET, Constant(4), GaussianInit(2), **rules)
+    # In two dimensions the kernel draws nothing from the generator that the rule draws from.
+    blocks = train_mixture(TARGET, AdaAnn(4, 1e-14, 7, 10), GaussianInit(2), **rules)
+    assert np.allclose(blocks.statistics["s12"], whole.statistics["s12"], rtol=1e-9)
+
+
+@pytest.mark.parametrize("weight", ["0.9", "0.1"])
+@pytest.mark.parametrize("route", ["reduced", "plain"])
+def test_collapsed_runs_of_adaptive_rules_lie_at_the_heavy_mode(route, weight):
+    """By a binomial test at 1e-9 against an even chance, which needs 30 of 30."""
+    found = train_mixture(
+        BimodalTarget(3, weight), AdaAnn(5, 0.5, 5, 50), GaussianInit(48), replicas=45, batch_size=4, step_size=0.2,
+        end_time=30, route=route, seed=8,
+    )  # fmt: skip
+    heavy = np.sum(found.statistics["m1"][found.collapsed] * (float(weight) - 0.5) > 0)
+    assert binomtest(int(heavy), found.count, 0.5, alternative="greater").pvalue < FALSE_ALARM
+
+
+def test_an_adaptive_rule_that_ends_hot_is_refused():
+    with pytest.raises(SolveError, match=r"larger end_time"):
+        train_mixture(TARGET, AdaAnn(10, 1e-6), INIT, replicas=2, batch_size=10, end_time=5)
+
+
+def test_an_adaptive_rule_needs_an_end():
+    with pytest.raises(DomainError, match="end_time"):
+        train_mixture(TARGET, AdaAnn(10, 0.1), INIT, replicas=2, batch_size=10)
+
+
+@pytest.mark.parametrize(
+    "words", [{"initial_temperature": 1}, {"budget": 0}, {"cooling_share": 1.0}, {"cooling_share": 0.0}]
+)
+def test_rules_of_the_baselines_are_named(words):
+    with pytest.raises(DomainError, match=next(iter(words))):
+        BaselineRules(**words)
+
+
+def test_a_budget_of_a_few_steps_is_refused():
+    with pytest.raises(DomainError, match="budget"):
+        compare_baselines(TARGET, INIT, budget=1, replicas=2, batch_size=10)
