@@ -2,6 +2,7 @@
 
 import math
 from fractions import Fraction
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from anneal_theory.separatrix.problem import CollapseProblem, collapse_problem, 
 from anneal_theory.separatrix.search import Search
 from anneal_theory.states import Ending
 
+ThresholdMethod = Literal["exact", "slow-annealing", "leading-order"]
 _TOLERANCE = 1e-11  # local error of log rho a step; measured global errors are below ten times this
 _SCAN = np.concatenate([np.arange(-8.0, 0.0, 0.25), np.arange(0.25, 8.25, 0.25)])
 _CHECK_TOLERANCE = 1e-8
@@ -31,6 +33,7 @@ def collapse_threshold(
     objective: Objective = "tempered-target",
     metric: Metric = "euclidean",
     family_weight: Exactable = 0.5,
+    method: ThresholdMethod = "exact",
 ) -> Estimate:
     """Cotangent rho_c of the angle to the target's axis below which a pair collapses.
 
@@ -44,6 +47,8 @@ def collapse_threshold(
         metric: "euclidean" or "natural".
         family_weight: w1; other than 1/2 needs the natural metric here (no reduced flow otherwise). The threshold is
             then that of m1 > m2; the one of m1 < m2 is found with 1 - w1.
+        method: "exact", or a formula of theory section 6 in which the distance plays no part (equal weights only):
+            "slow-annealing", whose error says how far the formula may be off, or "leading-order" (A = 1, error inf).
 
     Returns:
         Estimate of rho_c >= 0 with relative error 1e-8 or better, but for s0 within about 1e-6 of the unstable zero of
@@ -52,10 +57,11 @@ def collapse_threshold(
 
     Raises:
         DomainError: an argument is outside its domain, or the dynamics have no reduced flow.
+        NoCollapsedState: a formula is asked for and the target has no critical temperature.
         SolveError: the collapse set is no interval of rho, or a run stayed undecided.
 
     Source:
-        theory section 5.
+        theory sections 5 and 6.
 
     Example:
         >>> from anneal_theory.schedules import Exponential
@@ -64,8 +70,12 @@ def collapse_threshold(
         '0.05404872'
     """
     dynamics = Dynamics(objective, metric, family_weight)
-    require_reducible(dynamics)
+    if method not in get_args(ThresholdMethod):
+        raise DomainError.of("method", " or ".join(map(repr, get_args(ThresholdMethod))), method, "choose one of these")
     log_distance = _log_distance(distance, distance_squared)
+    if method != "exact":
+        return _by_formula(target, schedule, s0, dynamics, method)
+    require_reducible(dynamics)
     end = possible_ends(target, dynamics)
     if end is not Ending.BOTH:
         return _constant(end)
@@ -81,6 +91,17 @@ def collapse_threshold(
     value = math.exp(found) if found < 700 else math.inf
     relative = abs(found - rough) + 4e-12 * (1 + abs(found) * 1e-4) + _rounding(problem, float(middle[0]))
     return Estimate(value, value * relative, found, "exact")
+
+
+def _by_formula(target: BimodalTarget, schedule: Schedule, s0: Exactable, dynamics: Dynamics, method: str) -> Estimate:
+    from anneal_theory.separatrix import slow_annealing  # loads flint, which the exact method does not need
+    from anneal_theory.separatrix.leading_order import leading_threshold
+
+    slow_annealing.require_equal_weights(dynamics)
+    if method == "slow-annealing":
+        return slow_annealing.slow_estimate(target, schedule, s0, dynamics)
+    found = leading_threshold(target, schedule, s0, objective=dynamics.objective, metric=dynamics.metric)
+    return Estimate(found.rho, math.inf, found.log_rho, method, note="leading order: the prefactor A is left out")
 
 
 def _rounding(problem: CollapseProblem, s0: float) -> float:
