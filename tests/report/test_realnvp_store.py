@@ -2,8 +2,11 @@
 
 import itertools
 import math
+import re
+import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -134,3 +137,21 @@ def test_the_section_shows_each_arm_and_each_figure():
     assert section["cut"] == pytest.approx(0.9)
     assert set(figures) == {"weights", "map", "theory", "collapsed", "saved"}
     assert len(figures["map"].axes[0].texts) == len(CELLS)
+
+
+def test_the_command_of_the_tutorial_is_the_run_that_is_stored():
+    from anneal_theory.cli.app import app
+    from anneal_theory.training.rules import TrainingRules
+
+    page = Path(__file__).resolve().parents[2] / "docs" / "tutorials" / "realnvp.md"
+    line = re.search(r"```sh\n(anneal-theory train-realnvp .*?)```", page.read_text("utf-8"), re.DOTALL).group(1)
+    _, bound, _ = app.parse_args(shlex.split(line.replace("\\\n", " "))[1:], exit_on_error=False, print_error=False)
+    given = bound.arguments
+    rules, flow = given["training"].build(), given["flow"].build()
+    stored = STORE["headline"]["annealed"]["settings"]
+    assert (rules.pop("replicas"), rules.pop("seed")) == (8, stored["noise"]["seed"])
+    assert vars(TrainingRules(**rules)) == stored["rules"]
+    assert (given["dim"], flow["mode_direction"], list(flow["hidden"])) == ("128", "diagonal", stored["flow"]["hidden"])
+    assert all(stored["flow"][name] == flow[name] for name in ("couplings", "perturbation", "dtype"))
+    assert given["schedule"].build().to_dict() == stored["schedule"]
+    assert given["unannealed"]
