@@ -146,6 +146,7 @@ def weight_figure(arms: Arms, weight: float, title: str) -> "Figure":
     axes.axhline(weight, color="0.35", lw=1, ls=":")
     axes.text(0, weight + 0.005, " $w^*$", color="0.25", va="bottom")
     axes.set(xlabel="optimiser step", ylabel="share at the heavier mode", title=title, ylim=(0.4, 1.02))
+    axes.locator_params(axis="x", nbins=5)
     axes.legend(frameon=False, loc="lower right", fontsize="small")
     return figure
 
