@@ -27,6 +27,7 @@ from anneal_theory.training.mixture import train_mixture
 from anneal_theory.training.mixture_rules import MixtureRules, Route
 
 FALSE_ALARM = 1e-3
+_KNOWN = 2  # standard errors from 0 at which a bias counts as seen
 
 
 @dataclass(frozen=True)
@@ -108,14 +109,19 @@ class TrainingComparison:
 
     @property
     def verdict(self) -> str:
-        """ "agrees", "agrees within the known bias" or "disagrees".
+        """What the theory's number is to the count.
 
-        The last one is wrong with a probability below twice `false_alarm`, as far as the bias is one of first order.
+        "agrees": it lies in the interval. "agrees within the known bias": it does so after the bias is taken off, and
+        the bias is more than two of its standard errors from 0. "undecided": the bias is not, but could be large enough
+        for all that the pairs tell; train more of them. "disagrees": no bias in its interval explains the count. That
+        is wrong with a probability below twice `false_alarm`, as far as the bias is one of first order.
         """
         if self._holds(0.0, 0.0):
             return "agrees"
-        known = self.bias is not None and self._holds(self.bias.low, self.bias.high)
-        return "agrees within the known bias" if known else "disagrees"
+        bias = self.bias
+        if bias is None or not self._holds(bias.low, bias.high):
+            return "disagrees"
+        return "agrees within the known bias" if abs(bias.value) > _KNOWN * bias.error else "undecided"
 
     def _holds(self, least: float, most: float) -> bool:
         """Whether the theory lies in the interval of the count when a bias from least to most is taken off."""

@@ -108,6 +108,31 @@ def test_both_routes_adapt_to_one_law_of_the_log_density():
     assert ks_2samp(wrong + shift, plain).pvalue < FALSE_ALARM
 
 
+class Still:
+    """A generator that is not random: the first component, 0.7 for normals, 0.4 for gammas."""
+
+    def random(self, count):
+        return np.zeros(count)
+
+    def standard_normal(self, count):
+        return np.full(count, 0.7)
+
+    def standard_gamma(self, shape, count):
+        assert shape == 1.5  # chi squared with d - 2 = 3 degrees of freedom is twice this
+        return np.full(count, 0.4)
+
+
+def test_the_reduced_log_density_is_that_of_a_point_in_all_dimensions():
+    """The same point written out: c + 0.7 along mu*, 0.7 further out across, the rest of squared length 0.8."""
+    target, state = BimodalTarget(3, "0.8"), np.array([1.2, -0.7, 0.9, -0.4, 0.6])
+    across = np.array([0.9, 0.6]) * (1 + 0.7 / np.hypot(0.9, 0.6))
+    point = np.array([1.9, *across, 0.8**0.5, 0.0])
+    shift = target.log_prob(np.zeros((1, 5)))[0] - np.log(2 * np.cosh(target.half_log_odds))
+    plain = getattr(reduced_log_density, "__wrapped__", reduced_log_density)  # without the check of types
+    found = plain(state, 5, np.array([0.3, 0.7]), target, Still(), 1)
+    assert found[0] + shift == pytest.approx(target.log_prob(point), abs=1e-12)
+
+
 @pytest.mark.parametrize("rule", [AdaAnn(10, 0.3), ConstantESS(10, 0.9), ConstantESS(10, 0.999)])
 def test_one_replica_adapts_as_the_rule_says(rule):
     log_p = -0.5 * np.random.default_rng(5).standard_normal((1, 300)) ** 2 * 8

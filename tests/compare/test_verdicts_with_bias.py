@@ -68,7 +68,7 @@ def test_the_bias_interval_covers_twice_the_difference_of_two_known_probabilitie
 def comparison(theory, collapsed, bias=None, theory_error=0.0):
     found = Estimate(theory, theory_error, math.log(theory), "exact")
     count = Count(0.1, 100, collapsed, 1000, *interval(collapsed, 1000, 0.999))
-    biases = () if bias is None else (Bias("step_size", sum(bias) / 2, 0.01, *bias, 3, 1, 100),)
+    biases = () if bias is None else (Bias("step_size", bias[0], 0.01, *bias[1:], 3, 1, 100),)
     return TrainingComparison(found, count, (), biases, 1e-3, {})
 
 
@@ -76,12 +76,14 @@ def comparison(theory, collapsed, bias=None, theory_error=0.0):
     ("theory", "collapsed", "bias", "verdict"),
     [
         (0.5, 518, None, "agrees"),
-        (0.5, 518, (-0.05, 0.05), "agrees"),
+        (0.5, 518, (0.0, -0.05, 0.05), "agrees"),
         (0.5, 580, None, "disagrees"),
-        (0.5, 580, (-0.02, 0.04), "agrees within the known bias"),  # training collapses 0.04 too often
-        (0.5, 580, (-0.04, 0.02), "disagrees"),  # a bias of the other sign does not help
-        (0.5, 420, (-0.04, 0.02), "agrees within the known bias"),
-        (0.5, 420, (-0.02, 0.04), "disagrees"),
+        (0.5, 580, (0.03, -0.02, 0.04), "agrees within the known bias"),  # training collapses too often by 0.04 at most
+        (0.5, 580, (0.015, -0.02, 0.04), "undecided"),  # the bias is too little seen to be called known
+        (0.5, 580, (-0.03, -0.04, 0.02), "disagrees"),  # a bias of the other sign does not help
+        (0.5, 420, (-0.03, -0.04, 0.02), "agrees within the known bias"),
+        (0.5, 420, (-0.015, -0.04, 0.02), "undecided"),
+        (0.5, 420, (0.03, -0.02, 0.04), "disagrees"),
     ],
 )
 def test_the_verdict_takes_the_bias_off_the_count(theory, collapsed, bias, verdict):
