@@ -68,7 +68,7 @@ def compare(
     quiet: Annotated[bool, Parameter(negative="", help="show no progress bar")] = False,
     output: OutputOptions = OUTPUT,
 ) -> None:
-    """Train mixtures by stochastic gradients and set their count of collapses beside the exact formula."""
+    """Train mixtures and set their collapses beside the exact formula; or compare ways to anneal."""
     from anneal_theory.exact import exact
 
     begun = time.perf_counter()
