@@ -54,6 +54,7 @@ from anneal_theory.training.outcome import positive_mass, same_sign
 from anneal_theory.training.progress import bar
 
 _CHUNK = 8  # replicas of one task: the progress bar moves, and both cores stay busy until the end
+_BLOCK = 8192  # replicas whose tasks wait at once, so that their number costs no memory but that of the results
 
 
 def train_mixture(
@@ -216,17 +217,18 @@ def _loss(temperatures: FloatArray, dynamics: Dynamics) -> tuple[FloatArray, Flo
 
 
 def _all_runs(run: Callable[[int], FloatArray], rules: MixtureRules, threads: int | None, shown: bool) -> FloatArray:
-    starts = range(0, rules.replicas, _CHUNK)
-
     def chunk(start: int) -> FloatArray:
         return np.array([run(i) for i in range(start, min(start + _CHUNK, rules.replicas))])
 
     with ThreadPoolExecutor(threads or os.cpu_count()) as pool, bar(shown, rules.replicas) as advance:
-        parts = []
-        for part in pool.map(chunk, starts):
-            parts.append(part)
-            advance(len(part))
-    return np.concatenate(parts)
+        blocks = []
+        for first in range(0, rules.replicas, _BLOCK):
+            parts = []
+            for part in pool.map(chunk, range(first, min(first + _BLOCK, rules.replicas), _CHUNK)):
+                parts.append(part)
+                advance(len(part))
+            blocks.append(np.concatenate(parts))
+    return np.concatenate(blocks)
 
 
 def _outcomes(
