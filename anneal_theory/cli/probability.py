@@ -21,9 +21,9 @@ from anneal_theory.cli.options import (
     whole,
 )
 from anneal_theory.cli.output import busy, describe, emit
-from anneal_theory.cli.slow import refuse_digits, slow_probability
+from anneal_theory.cli.slow import formula_probability, refuse_digits, slow_probability
 
-METHODS = ("exact", "large-dim", "simulated", "leading-order")
+METHODS = ("exact", "large-dim", "slow-annealing", "simulated", "leading-order")
 
 
 def probability(
@@ -50,9 +50,12 @@ def probability(
             problem["target"], problem["schedule"], problem["init"].dim, s0 or "0", dynamics, precision, output
         )
         return
-    refuse_digits(precision, "probability")
     if s0 is not None:
         raise DomainError.of("s0", f"left out for --method {method}", s0, "that method averages over starts")
+    if method == "slow-annealing":
+        formula_probability(problem["target"], problem["schedule"], problem["init"], dynamics, precision, output)
+        return
+    refuse_digits(precision, "probability")
     options: dict[str, Any] = {"method": method}
     if relative_error is not None:
         options["relative_error"] = float(exact(relative_error, "relative_error"))

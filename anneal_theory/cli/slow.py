@@ -1,4 +1,4 @@
-"""The leading order of slow annealing for the commands `threshold` and `probability`, to any number of digits."""
+"""The formulas of slow annealing for the commands `threshold` and `probability`, to any number of digits."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -7,7 +7,7 @@ from anneal_theory.cli.output import busy, emit, plain_number, spell_number
 from anneal_theory.errors import DomainError
 
 if TYPE_CHECKING:
-    from anneal_theory.problem import BimodalTarget
+    from anneal_theory.problem import BimodalTarget, GaussianInit
     from anneal_theory.schedules import Schedule
 
 _LABEL = "slow annealing to leading order, A = 1"
@@ -22,7 +22,7 @@ def refuse_digits(precision: PrecisionOptions, command: str) -> None:
     if precision.chosen:
         raise DomainError(
             f"the {command} of this method is computed in doubles: integrating the flow to more digits is not offered "
-            "yet; use --method leading-order for --digits and --certified, or leave them out"
+            "yet; use --method slow-annealing or leading-order for --digits, or leave them out"
         )
 
 
@@ -71,6 +71,80 @@ def slow_probability(
     settings |= {"method": _LABEL} | precision.keywords
     result = {key: plain_number(value, digits) for key, value in found.items()}
     emit(output, "probability", settings, result, _text(lines, settings))
+
+
+def formula_threshold(
+    target: "BimodalTarget",
+    schedule: "Schedule",
+    s0: str,
+    dynamics: DynamicsOptions,
+    precision: PrecisionOptions,
+    output: OutputOptions,
+) -> None:
+    """rho_c of slow annealing with its prefactor, and what it is made of."""
+    digits = _digits(precision)
+    with busy("threshold of slow annealing"):
+        import mpmath
+
+        from anneal_theory.separatrix.passage import EASY_DIGITS
+        from anneal_theory.separatrix.slow_annealing import regime_note, slow_threshold
+
+        log_rho, log_gain, found = slow_threshold(target, schedule, s0, dynamics.build(), digits or EASY_DIGITS)
+        with mpmath.workdps(2 * (digits or EASY_DIGITS)):
+            rho = mpmath.exp(log_rho)
+    constants = found.constants
+    parts = {
+        "rho": rho, "log_rho": log_rho, "log_prefactor": found.log_prefactor, "log_gain": log_gain,
+        "hot_clock": found.hot_clock, "ramp_rate": found.ramp_rate,
+        "critical_temperature": constants.critical_temperature, "escape_rate": constants.escape_rate,
+    }  # fmt: skip
+    names = ("rho_c", "log rho_c", "log A", "log C(s0)", "tau_hot", "r", "T_c", "kappa*")
+    lines = [f"{name} = {spell_number(parts[key], digits)}" for name, key in zip(names, parts, strict=True)]
+    settings: dict[str, Any] = {"target": target, "schedule": schedule, "dynamics": dynamics.build(), "s0": s0}
+    settings |= {"method": "slow-annealing"} | ({} if digits is None else {"digits": digits})
+    result = {key: plain_number(value, digits) for key, value in parts.items()}
+    result |= {"formula_error_of_log_rho": found.error, "note": regime_note(found)}
+    emit(output, "threshold", settings, result, _text([*lines, regime_note(found)], settings))
+
+
+def formula_probability(
+    target: "BimodalTarget",
+    schedule: "Schedule",
+    init: "GaussianInit",
+    dynamics: DynamicsOptions,
+    precision: PrecisionOptions,
+    output: OutputOptions,
+) -> None:
+    """P of slow annealing, the average over s0 included, with both logarithms."""
+    digits = _digits(precision)
+    with busy("probability of slow annealing"):
+        from anneal_theory.probability.slow_annealing import slow_chance
+        from anneal_theory.separatrix.passage import EASY_DIGITS
+
+        found = slow_chance(target, schedule, init, dynamics.build(), digits or EASY_DIGITS)
+    parts = vars(found.chance)
+    names = ("P(collapse)", "log P", "log(1 - P)")
+    lines = [f"{name} = {spell_number(parts[key], digits)}" for name, key in zip(names, parts, strict=True)]
+    lines += [f"formula off by up to {found.error:.2g} in P(collapse)", found.note]
+    settings: dict[str, Any] = {"target": target, "schedule": schedule, "init": init, "dynamics": dynamics.build()}
+    settings |= {"method": "slow-annealing"} | ({} if digits is None else {"digits": digits})
+    result = {key: plain_number(value, digits) for key, value in parts.items()}
+    result |= {"formula_error": found.error, "note": found.note}
+    emit(output, "probability", settings, result, _text(lines, settings))
+
+
+def _digits(precision: PrecisionOptions) -> int | None:
+    """The digits asked for.
+
+    Raises:
+        DomainError: a proof is asked for.
+    """
+    if precision.certified:
+        raise DomainError(
+            "the slow-annealing formula is computed to any number of digits but not proven; leave out --certified, or "
+            "use --method leading-order"
+        )
+    return precision.keywords.get("digits")
 
 
 def _rules(dynamics: DynamicsOptions, precision: PrecisionOptions) -> dict[str, Any]:

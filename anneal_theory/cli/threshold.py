@@ -18,9 +18,9 @@ from anneal_theory.cli.options import (
     letter,
 )
 from anneal_theory.cli.output import busy, describe, emit
-from anneal_theory.cli.slow import refuse_digits, slow_threshold
+from anneal_theory.cli.slow import formula_threshold, refuse_digits, slow_threshold
 
-METHODS = ("exact", "leading-order")
+METHODS = ("exact", "slow-annealing", "leading-order")
 
 
 def threshold(
@@ -34,15 +34,16 @@ def threshold(
     ] = None,
     dynamics: DynamicsOptions = DYNAMICS,
     method: Annotated[
-        str, Parameter(choices=METHODS, help="the separatrix itself, or slow annealing's leading order")
+        str, Parameter(choices=METHODS, help="the separatrix itself, the formula of slow annealing, or that with A = 1")
     ] = "exact",
     precision: PrecisionOptions = PRECISION,
     output: OutputOptions = OUTPUT,
 ) -> None:
     """Cotangent of the angle to the target's axis below which a pair of means collapses."""
     problem: dict[str, Any] = {"target": target.build(), "schedule": schedule.build()}
-    if method == "leading-order":
-        slow_threshold(problem["target"], problem["schedule"], s0, dynamics, precision, output)
+    if method != "exact":
+        formula = formula_threshold if method == "slow-annealing" else slow_threshold
+        formula(problem["target"], problem["schedule"], s0, dynamics, precision, output)
         return
     refuse_digits(precision, "threshold")
     if distance is None and distance_squared is None:

@@ -14,7 +14,7 @@ from anneal_theory.states import Ending, ending
 
 __all__ = ["collapse_probability", "simulate_flow"]
 
-Method = Literal["exact", "large-dim", "simulated"]
+Method = Literal["exact", "large-dim", "slow-annealing", "simulated"]
 _QUASI_RANDOM_RUNS = 1 << 15
 
 
@@ -38,7 +38,8 @@ def collapse_probability(
         schedule: Annealing schedule ending at temperature 1; ``Constant(1)`` is no annealing.
         init: Dimension and variance of the initial means.
         method: "exact" (theory section 5; quasi-Monte Carlo over the five-dimensional initial law where the Euclidean
-            metric meets unequal family weights), "large-dim" (its limit) or "simulated" (counts runs of the full flow).
+            metric meets unequal family weights), "large-dim" (its limit), "slow-annealing" (the formula of theory
+            section 6, whose error says how far the formula may be off) or "simulated" (counts runs of the full flow).
         objective: "tempered-target" or "free-energy".
         metric: "euclidean" or "natural".
         family_weight: w1 in (0, 1).
@@ -67,6 +68,10 @@ def collapse_probability(
         raise DomainError.of("method", " or ".join(map(repr, get_args(Method))), method, "choose one of these")
     if not 1e-8 <= relative_error <= 0.1:
         raise DomainError.of("relative_error", "between 1e-8 and 0.1", relative_error, "1e-4 is the default")
+    if method == "slow-annealing":
+        from anneal_theory.probability.slow_annealing import slow_probability  # loads flint
+
+        return slow_probability(target, schedule, init, dynamics)
     if method == "simulated":
         return simulated_probability(target, schedule, init, dynamics, 1000 if replicas is None else replicas, seed)
     if not dynamics.reducible and method == "exact":

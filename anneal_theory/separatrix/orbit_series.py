@@ -78,12 +78,14 @@ class PairFlow:
         temperature: T, an Arb ball.
         labels: Expansions of psi.
         overlaps: Expansions of G in X.
+        recent: The last start and the expansions there.
     """
 
     target: BimodalTarget
     temperature: Any
     labels: Expansions
     overlaps: Expansions
+    recent: list[Any] = field(default_factory=list)
 
     @classmethod
     def of(cls, target: BimodalTarget, temperature: Any) -> "PairFlow":
@@ -112,10 +114,7 @@ class PairFlow:
             slopes: How many coefficients of the derivatives; 0 for none.
             aligned: The pair lies on the axis (|Delta_perp| = 0), and l is left out.
         """
-        local = [self.labels.at(state[i][0]) for i in range(2)]
-        cold = flint.arb(0) if aligned else (2 * state[2][0]).exp() / 4
-        gap0 = state[0][0] - state[1][0]
-        overlap = self.overlaps.at(gap0 * gap0 / (4 * self.square) + cold)
+        *local, overlap = self._near(state, aligned)
         with series_length(count):
             first, second, gap, width, across = self._places(state, aligned)
             push = 2 * self.temperature * _composed(overlap, width)
@@ -135,6 +134,18 @@ class PairFlow:
             ]
             parts = (*labels, push + tilt * gap, steep * across * gap, 2 * tilt, 2 * steep * across)
             return rates, Slopes(*(_padded(one, slopes) for one in parts))
+
+    def _near(self, state: State, aligned: bool) -> list[Any]:
+        """psi at both overlaps and G, expanded at the start of a series."""
+        start = [one[0] for one in state]
+        if self.recent and all(one is other for one, other in zip(start, self.recent[0], strict=True)):
+            return list(self.recent[1])
+        cold = flint.arb(0) if aligned else (2 * start[2]).exp() / 4
+        gap = start[0] - start[1]
+        found = [self.labels.at(one) for one in start[:2]]
+        found.append(self.overlaps.at(gap * gap / (4 * self.square) + cold))
+        self.recent[:] = [start, found]
+        return found
 
     def _places(self, state: State, aligned: bool) -> tuple[Any, ...]:
         """m1, m2, m1 - m2, X and |Delta_perp|^2 as series of the current length."""

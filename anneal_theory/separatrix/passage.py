@@ -5,7 +5,7 @@ r"""What a slow passage through T_c needs to know of a mode: the frozen orbit's 
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
@@ -182,7 +182,8 @@ def _passage(mode: Mode, digits: int) -> Passage:
             constant,
         )
         numbers = [to_ball(flint.arb(one), digits).midpoint for one in parts]
-        return Passage(*numbers, error=error)
+        names = [field.name for field in fields(Passage)]
+        return Passage(**dict(zip(names, [*numbers, error], strict=True)))
 
 
 def _rest(mode: Mode, heat: Any, digits: int) -> Rest:

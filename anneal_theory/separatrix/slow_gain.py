@@ -37,7 +37,10 @@ class Piece:
 
     def log_gain(self, s: Any) -> Any:
         """log C at a point of the piece."""
-        t = s - self.centre
+        return self.log_gain_beyond(s - self.centre)
+
+    def log_gain_beyond(self, t: Any) -> Any:
+        """log C at a distance from the centre."""
         value = self.offset - self.primitive(t)
         return value if self.pole is None else value - self.pole * t.log()
 
