@@ -1,0 +1,110 @@
+"""The errors of the slow-annealing formula: log rho_c of the separatrix minus that of each form of the formula."""
+
+import math
+
+import numpy as np
+
+from anneal_theory._types import FloatArray, Objective
+from anneal_theory.averages import mmse, psi, psi_prime
+from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.schedules import Exponential
+from anneal_theory.separatrix import collapse_threshold
+from anneal_theory.separatrix.passage import heavy_mode, passage
+from anneal_theory.separatrix.slow_annealing import slow_threshold
+
+TARGETS = (("3", "0.8"), ("2.5", "0.8"), ("3.5", "0.65"))
+TIMES = ("1e3", "3e3", "1e4", "3e4", "1e5")
+HEATS = ("12", "30", "100")
+OBJECTIVES: tuple[Objective, ...] = ("tempered-target", "free-energy")
+_NODES, _PANELS = 16, 40
+_TRACKS = 60  # iterations of the slaved overlap and distance
+
+
+def slow_annealing_errors() -> str:
+    """Errors of log rho_c (s0 = 0, D0 = sqrt 2): normal form, with the further constant, and the measured orders.
+
+    The order is the slope of log |error| in log t0 over the last decade.
+    """
+    head = ["R", "w*", "objective", "T0", "form", *(f"t0 = {one}" for one in TIMES), "order", "stated error"]
+    rows = []
+    for separation, weight in TARGETS:
+        target = BimodalTarget(separation, weight)
+        for objective in OBJECTIVES:
+            for heat in HEATS:
+                rows += _rows(target, objective, heat)
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _rows(target: BimodalTarget, objective: Objective, heat: str) -> list[list[str]]:
+    constants = passage(heavy_mode(target))
+    rate, growth, drive = (float(one) for one in (constants.escape_rate, constants.growth, constants.drive))
+    plain, full, stated = [], [], 0.0
+    for time in TIMES:
+        schedule = Exponential(heat, time)
+        exact = collapse_threshold(target, schedule, distance_squared=2, objective=objective).log_value
+        log_rho, _, found = slow_threshold(target, schedule, 0, Dynamics(objective))
+        offset = 0.5 * math.log(drive * float(constants.tilt)) + np.euler_gamma - math.log(2 * growth)
+        offset += float(constants.airy_zero) * growth / (drive * float(found.ramp_rate)) ** (1 / 3)
+        normal = rate * (branch_integrals(target) + offset / growth)
+        full.append(exact - float(log_rho))
+        plain.append(exact - float(log_rho) + float(found.log_prefactor) - normal)
+        stated = found.error
+    names = f"{target.separation:g}", f"{target.weight:g}", objective, heat
+    out = []
+    for form, errors, said in (("normal form", plain, ""), ("with the constant", full, f"{stated:.3f}")):
+        order = math.log(abs(errors[-1] / errors[2])) / math.log(10)
+        out.append([*names, form, *(f"{one:+.4f}" for one in errors), f"{order:.2f}", said])
+    return out
+
+
+def branch_integrals(target: BimodalTarget) -> float:
+    r"""``int_{-inf}^0 (1/K - 1/kappa*) dx + int_0^inf (1/K - 1/K_c) dx`` along the collapsed branch at T_c.
+
+    By parts, ``-int x d(1/K)``, along delta from 0 to its value at the fold: s(delta) rests by ``F_s = 0``, and
+    ``4 T_c G(D) = 1 - K`` gives x.
+
+    Source:
+        theory section 6.
+
+    Example:
+        >>> round(branch_integrals(BimodalTarget(3, 0.8)), 2)
+        -27.18
+    """
+    mode = heavy_mode(target)
+    assert mode.fold is not None
+    m1, m2, heat = mode.fold
+    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    half = np.concatenate([0.5 * 0.45 ** np.arange(_PANELS), [0.0]])[::-1]
+    edges = np.concatenate([half, 1 - half[::-1][1:]])  # graded to the logarithms at both ends
+    width = np.diff(edges)
+    share = (edges[:-1, None] + width[:, None] * (nodes + 1) / 2).reshape(-1)
+    delta = (m1 - m2) * share
+    x, slope = _branch(mode.target, mode.overlap, heat, delta)
+    return float(-np.sum(x * slope * (width[:, None] * weights / 2).reshape(-1)) * (m1 - m2))
+
+
+def _branch(target: BimodalTarget, rest: float, heat: float, delta: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """x = log rho and d(1/K)/d delta along the branch."""
+    square = target.separation**2
+    s = np.full(delta.shape, rest)
+    for _ in range(_TRACKS):
+        up, down = s + delta / 2, s - delta / 2
+        value = -s + square * (np.asarray(psi(up, target)) + psi(down, target)) / 2
+        tilt = -1 + square * (np.asarray(psi_prime(up, target)) + psi_prime(down, target)) / 2
+        s = s - value / tilt
+    up, down = s + delta / 2, s - delta / 2
+    rise, fall = square * np.asarray(psi_prime(up, target)), square * np.asarray(psi_prime(down, target))
+    near = delta < 1e-4
+    gap = np.where(near, 1.0, delta)
+    rate = np.where(near, (rise + fall) / 2, square * (np.asarray(psi(up, target)) - psi(down, target)) / gap)
+    moved = -(rise - fall) / 4 / (-1 + (rise + fall) / 2)  # ds/d delta
+    change = np.where(near, 0.0, ((rise - fall) * moved + (rise + fall) / 2 - rate) / gap)
+    wanted = (1 - rate) / (4 * heat)
+    low, high = np.zeros(delta.shape), np.full(delta.shape, 40.0)
+    for _ in range(_TRACKS):  # G falls, so its inverse is bisected
+        middle = (low + high) / 2
+        above = np.asarray(mmse(middle)) > wanted
+        low, high = np.where(above, middle, low), np.where(above, high, middle)
+    tilt2 = np.maximum(((low + high) / 2 * target.separation / delta) ** 2 - 1, 1e-13)
+    return np.asarray(-0.5 * np.log(tilt2)), np.asarray(-change / rate**2)
