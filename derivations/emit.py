@@ -28,6 +28,7 @@ MODULES = (
     "transient_gain",
     "saddle_node",
     "slow_passage",
+    "slow_annealing",
     "hot_phase",
     "large_separation",
     "schedules",

@@ -4,12 +4,13 @@ r"""The passage of a slowly cooled pair through T_c: normal form, wall and ramp,
 Source: theory section 6.  Output: the coefficients of the normal form to third order, and log A.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import sympy as sp
 
 from derivations import fixed_points, saddle_node
-from derivations.core import Derivation, valued
+from derivations.core import Derivation, step_latex, valued
 from derivations.fixed_points import VALUES
 from derivations.symbols import (
     G,
@@ -87,7 +88,8 @@ def _coefficients(d: Derivation) -> None:
             premise["aligned_rest"].value]  # fmt: skip
     tilt = sum(row * sp.diff(one, xi).subs(xi, 0).doit() for row, one in zip(along, wide, strict=True))
     closed = -T * gap * G_prime(gap) / (2 * G(gap))
-    d.check("tilt of the pair", -tilt, drive * closed, shown=r"-l \cdot F_\xi / (l \cdot v)")
+    d.verify("tilt of the pair", -tilt, drive * closed)
+    d.step("tilt of the pair (proved symbolically)", "c\\, b", r"-l \cdot F_\xi / (l \cdot v)")
     d.say(
         r"""so that, with $b$ the closed form $-T D G'(D)/(2 G(D))$ at the fold,
         $\dot y = a y^2 + c\,\theta - c\,b\,e^{-2x} + a_3 y^3 + c_1 y \theta + \dots$. The products $ac$, $b$, and the
@@ -101,6 +103,32 @@ def _coefficients(d: Derivation) -> None:
         "rate K_c of log rho at the fold",
         report=False,
     )  # fmt: skip
+    _readable(d)
+
+
+def _readable(d: Derivation) -> None:
+    """Show the coefficients through directional derivatives: written out they fill pages."""
+    d.say(
+        r"""The results below are written with $F_{uv} = \sum_{ij} u_i v_j\, \partial_i \partial_j F$ and its like, $F_T =
+        \partial_T F$, all at the fold; $v$ is fold_null_vector, $q = (w_2 v_2, -w_1 v_1)$, and $l$ and $k$ are the rows
+        dual to them, $l_i = w_i v_i/\sum_j w_j v_j^2$ and $k_i = w_i q_i/\sum_j w_j q_j^2$. The function evaluates the
+        same with every derivative in terms of $\psi$ and $G$."""
+    )
+    shown = (
+        (r"\lambda", r"k \cdot F_q"),
+        ("h_2", r"-\tfrac12\, k \cdot F_{vv} / \lambda"),
+        ("h_T", r"-k \cdot F_T / \lambda"),
+        ("a", r"\tfrac12\, l \cdot F_{vv}"),
+        ("c", r"l \cdot F_T"),
+        ("b", r"-T D\, G'(D) / (2 G(D))"),
+        ("a_3", r"\tfrac16\, l \cdot F_{vvv} + h_2\, l \cdot F_{vq}"),
+        ("c_1", r"l \cdot F_{vT} + h_T\, l \cdot F_{vq}"),
+        ("K_c", r"R^2\, \frac{\psi(m_1) - \psi(m_2)}{m_1 - m_2}"),
+    )
+    name = "passage_coefficients"
+    step = replace(d.equations[name], rows=shown)
+    d.equations[name] = step
+    d.outputs[name] = replace(d.outputs[name], latex=step_latex(step))
 
 
 _HEAT: list[Any] = []  # the direction of T

@@ -1,0 +1,101 @@
+# ruff: noqa: E501  # formulas in LaTeX are not broken across lines
+r"""What slow annealing costs: the reduction to one equation, the saturation in T0, and t0 against R, d and P.
+
+Source: theory section 6.  Output: the hot clock's limit at infinite initial temperature.
+"""
+
+from typing import Any
+
+import sympy as sp
+
+from derivations.core import Derivation
+from derivations.symbols import kappa_star, symbol, tau
+
+T_0, t_0, theta = symbol("initial_temperature"), symbol("decay_time"), symbol("threshold")
+log = sp.log
+
+
+def derive() -> Derivation:
+    """Reduction, leading order, saturation, cost."""
+    d = Derivation("slow_annealing", "theory section 6", "What slow annealing costs")
+    _reduction(d)
+    _saturation(d)
+    _cost(d)
+    return d
+
+
+def _reduction(d: Derivation) -> None:
+    d.say(
+        r"""With $x = \log\rho$ the reduced flow is $\dot s = F_s$, $\dot\delta = F_\delta$, $\dot x = K(s, \delta)$ (pages
+        Pair statistics and Alignment). On the collapsed branch the rates of $s$ and $\delta$ stay of order one while
+        $K$ starts at the exponentially small $\kappa^\star$ and $T$ falls at a small rate, so both follow the fixed point
+        $F(s, \delta; e^{-2x}, T) = 0$. A slaved variable $v$ with rate $-\lambda (v - v^\star(x, T))$ lags behind by its
+        target's own motion:"""
+    )
+    lag, rate, move = sp.symbols("e lambda v", positive=True)
+    path = sp.Function("e")(tau)
+    d.check(
+        "the lag settles", sp.diff(move / rate * (1 - sp.exp(-rate * tau)), tau), (move - rate * lag).subs(lag, move / rate * (1 - sp.exp(-rate * tau))),
+        shown=sp.Derivative(path, tau),
+    )  # fmt: skip
+    d.step(
+        "one equation", r"K\big(s(x, T), \delta(x, T)\big), \qquad \dot T = -r(T)", r"\dot x", name="slow_reduction",
+        words=r"""Remainder: relative $O(K) + O(r)$ in the lag, which the orbit of the page The passage through the
+        critical temperature carries in full. Far below alignment $K = \kappa^\star + O(e^{2x})$ whatever $T$ is, since
+        a coincident pair rests at $s^\star$ at every temperature. So until it nears the wall a run gains
+        $\kappa^\star$ per unit of the clock, beside the transient's $C$:""",
+    )  # fmt: skip
+    d.step(
+        "leading order", r"-\log C(s(0)) - \kappa^\star \tau_\mathrm{hot} + \log A", r"\log \rho_c", name="slow_threshold",
+        words=r"""with $\tau_\mathrm{hot}$ the clock spent above $T_c$ and $A$ from the passage.""",
+    )  # fmt: skip
+
+
+def _saturation(d: Derivation) -> None:
+    d.say(
+        r"""**Saturation in T0.** Under the tempered target the exponential schedule spends, in units of $\beta\,dt$,"""
+    )
+    clock = t_0 * log((1 - 1 / T_0) / (1 - 1 / theta))
+    d.step("clock above the temperature theta", clock, r"2 \tau_\mathrm{hot}")
+    full = t_0 * log(theta / (theta - 1))
+    d.check(
+        "what a finite T0 lacks", sp.expand_log(full - clock, force=True).subs(log(theta - 1), log(theta) + log(1 - 1 / theta)),
+        -t_0 * log(1 - 1 / T_0), shown=r"\lim_{T_0 \to \infty} 2 \tau_\mathrm{hot} - 2 \tau_\mathrm{hot}",
+    )  # fmt: skip
+    d.check(
+        "it vanishes", sp.limit(T_0 * log(1 - 1 / T_0), T_0, sp.oo), sp.Integer(-1), shown=r"\lim T_0 \log(1 - 1/T_0)"
+    )
+    d.output("saturated_hot_clock", full, r"\lim_{T_0 \to \infty} 2 \tau_\mathrm{hot}",
+             "limit of the clock above a temperature as T0 grows, exponential schedule under the tempered target")  # fmt: skip
+    d.say(
+        r"""Remainder: $t_0/T_0 + O(t_0 T_0^{-2})$. Under the free energy the clock is time, $t_0 \log((T_0 - 1)/(\theta -
+        1))$, and grows without end."""
+    )
+
+
+def _cost(d: Derivation) -> None:
+    d.say(
+        r"""**Cost.** Let $P = \mathrm{erf}(\sqrt{d/2}\,\rho_c)$ be small, so $P = \sqrt{2 d/\pi}\,\rho_c$ up to a
+        relative $O(P^2)$, and let $\ell = \log\big((1 - 1/T_0)/(1 - 1/T_c)\big)$ (free energy: $\log((T_0 - 1)/(T_c -
+        1))$), so $\tau_\mathrm{hot} = t_0 \ell/2$. For a start $s(0)$"""
+    )
+    dim, share, level, gain, factor = sp.symbols("d P l C A", positive=True)
+    span = 2 / (kappa_star * level) * log(sp.sqrt(2 * dim / sp.pi) * factor / (gain * share))
+    reached = sp.sqrt(2 * dim / sp.pi) * factor / gain * sp.exp(-kappa_star * span * level / 2)
+    d.check("the annealing time that reaches P", sp.powsimp(sp.simplify(reached)), share,
+            shown=r"\sqrt{2 d/\pi}\, \frac{A}{C} e^{-\kappa^\star t_0 \ell/2}")  # fmt: skip
+    d.step(
+        "annealing time", r"\frac{2}{\kappa^\star \ell} \log\left( \sqrt{\frac{2 d}{\pi}} \frac{A}{C\, P} \right)", "t_0",
+        name="annealing_cost",
+        words=r"""$\kappa^\star$ falls like $e^{-(R^2 + h)^2/(2 R^2)}$ (page Large separation), so $t_0$ grows like
+        $e^{R^2/2}$, and logarithmically in $d$ and $1/P$. Domain: $C$ finite at $s(0) = 0$ ($h \neq 0$). For $h = 0$,
+        $C \sim |s(0)|^{-\gamma}$ replaces $\sqrt d$ by $d^{-(1-\kappa^\star)/(2(\kappa_0-1))}$ (page The gain of the
+        transient), and $t_0$ falls with the dimension.""",
+    )  # fmt: skip
+    slope: Any = sp.diff(span, dim) * dim
+    d.check(
+        "per factor e of the dimension",
+        sp.simplify(slope),
+        1 / (kappa_star * level),
+        shown=r"\partial t_0/\partial \log d",
+    )
