@@ -39,7 +39,7 @@ def _reduction(d: Derivation) -> None:
         shown=sp.Derivative(path, tau),
     )  # fmt: skip
     d.step(
-        "one equation", r"K\big(s(x, T), \delta(x, T)\big), \qquad \dot T = -r(T)", r"\dot x", name="slow_reduction",
+        "one equation", r"K(s(x, T), \delta(x, T)), \qquad \dot T = -r(T)", r"\dot x", name="slow_reduction",
         words=r"""Remainder: relative $O(K) + O(r)$ in the lag, which the orbit of the page The passage through the
         critical temperature carries in full. Far below alignment $K = \kappa^\star + O(e^{2x})$ whatever $T$ is, since
         a coincident pair rests at $s^\star$ at every temperature. So until it nears the wall a run gains
@@ -76,7 +76,7 @@ def _saturation(d: Derivation) -> None:
 def _cost(d: Derivation) -> None:
     d.say(
         r"""**Cost.** Let $P = \mathrm{erf}(\sqrt{d/2}\,\rho_c)$ be small, so $P = \sqrt{2 d/\pi}\,\rho_c$ up to a
-        relative $O(P^2)$, and let $\ell = \log\big((1 - 1/T_0)/(1 - 1/T_c)\big)$ (free energy: $\log((T_0 - 1)/(T_c -
+        relative $O(P^2)$, and let $\ell = \log((1 - 1/T_0)/(1 - 1/T_c))$ (free energy: $\log((T_0 - 1)/(T_c -
         1))$), so $\tau_\mathrm{hot} = t_0 \ell/2$. For a start $s(0)$"""
     )
     dim, share, level, gain, factor = sp.symbols("d P l C A", positive=True)

@@ -22,7 +22,7 @@ def refuse_digits(precision: PrecisionOptions, command: str) -> None:
     if precision.chosen:
         raise DomainError(
             f"the {command} of this method is computed in doubles: integrating the flow to more digits is not offered "
-            "yet; use --method slow-annealing or leading-order for --digits, or leave them out"
+            "yet; use --method leading-order (or slow-annealing, for --digits alone), or leave them out"
         )
 
 
