@@ -30,7 +30,7 @@ from anneal_theory.states.single import unstable_overlap
 _GUARD_BITS = 40
 _FARTHEST = 60.0  # standard deviations of s0
 _HALVINGS = 12
-_SHARES = (0.0, 1.0, 3.0, 6.0, 10.0, 16.0, 25.0, 40.0)  # standard deviations at which a stretch is cut to begin with
+_SHARES = (0.0, 2.5, 6.0, 10.0, 16.0, 25.0, 40.0)  # standard deviations at which a stretch is cut to begin with
 
 Pair = tuple[Any, Any]
 """What a start adds to P and to 1 - P."""
@@ -84,15 +84,18 @@ def slow_chance(
     count = checked_digits(digits)
     heavy = target.heavy_first
     saddle = unstable_overlap(heavy)
-    first = slow_exponent(heavy_mode(target), schedule, dynamics, count + 3)
+    first = slow_exponent(heavy_mode(target), schedule, dynamics, count + 1)
     with flint_precision(bits_of(count) + _GUARD_BITS):
         deviation = (exact_ball(heavy.exact_separation**2 * init.exact_variance) / 2).sqrt()
         sides = [_side(first, saddle, deviation, init.dim, count)]
         if saddle is not None:
-            other = _other_side(target, schedule, dynamics, saddle, deviation, init.dim, EASY_DIGITS)
+            with flint_precision(bits_of(EASY_DIGITS) + _GUARD_BITS):
+                other = _other_side(target, schedule, dynamics, saddle, deviation, init.dim, EASY_DIGITS)
             needed = count + 4 - _digits_below(sides[0], other)
             if needed > EASY_DIGITS:
-                other = _other_side(target, schedule, dynamics, saddle, deviation, init.dim, min(count, needed))
+                needed = min(count, needed)
+                with flint_precision(bits_of(needed) + _GUARD_BITS):
+                    other = _other_side(target, schedule, dynamics, saddle, deviation, init.dim, needed)
             sides.append(other)
         inside: Any = sum(side[0] for side in sides)
         beyond: Any = sum(side[1] for side in sides)
@@ -126,7 +129,7 @@ def _other_side(
     mode = heavy_mode(target) if symmetric else light_mode(target)
     if mode is None or mode.fold is None or mode.fold[2] <= 1:
         return flint.arb(0), _mass(ball_of(mpmath.mpf(saddle), "s_u") / deviation), 0.0  # no pair collapses there
-    exponent = slow_exponent(mode, schedule, dynamics, digits + 3)
+    exponent = slow_exponent(mode, schedule, dynamics, digits + 1)
     return _side(exponent, -saddle, deviation, dim, digits)
 
 

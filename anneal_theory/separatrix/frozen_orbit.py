@@ -19,7 +19,7 @@ from anneal_theory.errors import PrecisionError
 from anneal_theory.separatrix.fold_series import FoldSeries
 from anneal_theory.separatrix.orbit_series import PairFlow, State, in_time, leaving
 
-_TERMS_PER_BIT = 0.36
+_TERMS_PER_BIT = 0.26
 _MOST_STEPS = 4000
 _FAR = 1e6
 

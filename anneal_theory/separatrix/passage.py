@@ -28,7 +28,7 @@ from anneal_theory.states.roots import collapsed_balls, fold_balls
 from anneal_theory.states.single import heavy_overlap, light_overlap
 
 EASY_DIGITS = 17
-_GUARD_BITS = 40  # beyond a quarter of the bits: a step multiplies roundings by e^(|lambda| h)
+_GUARD_BITS = 40  # beyond a sixth of the bits: a step multiplies roundings by e^(|lambda| h)
 _FOLD_TERMS = 0.6  # of the series at the fold, a bit
 _WARMER = 1e-2  # relative step in T of the orbit's sensitivity
 
@@ -157,7 +157,7 @@ def passage(mode: Mode, digits: int = EASY_DIGITS) -> Passage:
 def _passage(mode: Mode, digits: int) -> Passage:
     assert mode.fold is not None
     bits = bits_of(digits)
-    extra = _GUARD_BITS + bits // 4
+    extra = _GUARD_BITS + bits // 6
     inner = digits + int(extra * 0.302) + 4
     corner = fold_balls(mode.target, inner, mode.fold)
     with flint_precision(bits + extra):
