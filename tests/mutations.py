@@ -36,16 +36,15 @@ settings.load_profile("mutated")
 """
 DEFAULT_TESTS = (
     *(name.replace(".", "/") + ".py" for name in AGAINST_TRAINING),
-    "tests/training/test_mixture_training.py",
-    "tests/training/test_mixture_gradient.py",
     "tests/averages/test_double_values.py",
     "tests/averages/test_tables.py",
     "tests/averages/test_multiprecision_values.py",
-    "tests/flow",
-    "tests/separatrix",
-    "tests/states",
-    "tests/probability",
-    "tests/schedules/test_schedule_clocks.py",
+    "tests/flow/test_pair_flow.py",
+    "tests/flow/test_trajectories.py",
+    "tests/separatrix/test_collapse_threshold.py",
+    "tests/states/test_rest_states.py",
+    "tests/states/test_roots_by_integration.py",
+    "tests/states/test_transient_gain.py",
 )
 TIME_LIMIT = 1800.0  # seconds for the tests of one mutation: a wrong theory may never settle
 
