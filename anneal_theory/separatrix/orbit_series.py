@@ -125,7 +125,7 @@ class PairFlow:
             return rates, None
         with series_length(slopes):
             first, second, gap, width, across = self._places(state, aligned)
-            push = 2 * self.temperature * _composed(overlap, width)
+            push = flint.arb_series(push.coeffs())
             steep = self.temperature * _composed(overlap.derivative(), width)  # half of dg/dX
             tilt = steep * gap / self.square  # dg by m1 - m2
             labels = [

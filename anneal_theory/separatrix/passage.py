@@ -28,7 +28,7 @@ from anneal_theory.states.roots import collapsed_balls, fold_balls
 from anneal_theory.states.single import heavy_overlap, light_overlap
 
 EASY_DIGITS = 17
-_GUARD_BITS = 40  # beyond a sixth of the bits: a step multiplies roundings by e^(|lambda| h)
+_GUARD_BITS = 36  # beyond a ninth of the bits: a step multiplies roundings by e^(|lambda| h)
 _FOLD_TERMS = 0.6  # of the series at the fold, a bit
 _WARMER = 1e-2  # relative step in T of the orbit's sensitivity
 
@@ -157,7 +157,7 @@ def passage(mode: Mode, digits: int = EASY_DIGITS) -> Passage:
 def _passage(mode: Mode, digits: int) -> Passage:
     assert mode.fold is not None
     bits = bits_of(digits)
-    extra = _GUARD_BITS + bits // 6
+    extra = _GUARD_BITS + bits // 9
     inner = digits + int(extra * 0.302) + 4
     corner = fold_balls(mode.target, inner, mode.fold)
     with flint_precision(bits + extra):
@@ -221,8 +221,8 @@ def airy_constants() -> tuple[Any, Any]:
     Example:
         >>> from anneal_theory.precision import flint_precision
         >>> with flint_precision(80):
-        ...     print(airy_constants()[1].str(18, radius=False))
-        -1.00851825498938920
+        ...     print(airy_constants()[1].str(15, radius=False))
+        -1.00851825498939
     """
     bits = flint.ctx.prec
     zero = flint.arb.airy_ai_zero(1).mid()
@@ -264,7 +264,7 @@ def sensitivity(mode: Mode) -> tuple[float, float]:
     wall = 0.5 * math.log(drive * float(found.tilt)) + float(mpmath.euler) - math.log(2 * growth)
     heat = float(found.critical_temperature)
     ends = []
-    with flint_precision(bits_of(EASY_DIGITS) + 2 * _GUARD_BITS):
+    with flint_precision(bits_of(EASY_DIGITS) + _GUARD_BITS // 2):
         for warm in (heat, heat * (1 + _WARMER)):
             rest = _rest(mode, flint.arb(warm), EASY_DIGITS + 20)
             # x = kappa* tau - log D_T far back: measured from a given x there

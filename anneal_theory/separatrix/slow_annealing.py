@@ -85,7 +85,7 @@ def _exponent(mode: Mode, schedule: Schedule, dynamics: Dynamics, digits: int) -
     rough = passage(mode)
     _require_passage(schedule, float(rough.critical_temperature))
     size = abs(float(rough.escape_rate) * dynamics.clock_rate * float(_above(schedule, dynamics, rough, None)))
-    inner = digits + max(0, math.ceil(math.log10(max(size, 1.0)))) + 3
+    inner = digits + max(0, math.ceil(math.log10(max(size, 1.0)))) + 2
     found = rough if inner <= EASY_DIGITS else passage(mode, inner)
     with mpmath.workdps(inner + 10):
         factor = mpmath.mpf(1) if dynamics.metric == "natural" else mpmath.mpf(1) / 2

@@ -43,10 +43,10 @@ def test_the_average_is_that_of_the_threshold_over_the_starts():
 def test_digits_are_right_by_twice_as_many_of_p_and_both_logarithms():
     for target, dim in ((TARGET, 128), (BimodalTarget("3", "1/2"), 10**5)):
         coarse, fine = (
-            slow_chance(target, Exponential(30, 3000), GaussianInit(dim), Dynamics(), n).chance for n in (12, 24)
+            slow_chance(target, Exponential(30, 3000), GaussianInit(dim), Dynamics(), n).chance for n in (10, 20)
         )
         for name in vars(fine):
-            assert abs(getattr(coarse, name) - getattr(fine, name)) <= 1e-12 * abs(getattr(fine, name))
+            assert abs(getattr(coarse, name) - getattr(fine, name)) <= 1e-10 * abs(getattr(fine, name))
 
 
 def test_a_symmetric_target_collapses_more_rarely_in_higher_dimension_and_an_unequal_one_surely():

@@ -46,7 +46,7 @@ def test_starts_in_the_basin_of_the_light_mode_use_its_own_constants():
     assert abs(miss(TARGET, Exponential(30, 10_000), s0=-3)) < 0.06
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(
     st.sampled_from([("2.5", "0.6"), ("3", "0.8"), ("3.2", "0.5")]),
     st.floats(1.3, 30),
