@@ -11,6 +11,9 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from anneal_theory import averages as averages
+    from anneal_theory.compare import choose_schedule as choose_schedule
+    from anneal_theory.compare import compare_baselines as compare_baselines
+    from anneal_theory.compare import compare_training as compare_training
     from anneal_theory.errors import DomainError as DomainError
     from anneal_theory.errors import NoCollapsedState as NoCollapsedState
     from anneal_theory.errors import PrecisionError as PrecisionError
@@ -55,6 +58,7 @@ if TYPE_CHECKING:
     from anneal_theory.training.mixture_torch import train_mixture_torch as train_mixture_torch
 
 _HOMES = {
+    "compare": ("choose_schedule", "compare_baselines", "compare_training"),
     "errors": ("DomainError", "NoCollapsedState", "PrecisionError", "SolveError"),
     "flow": ("FullState", "GramState", "ReducedState", "solve_flow", "solve_flows"),
     "probability": ("collapse_probability", "simulate_flow"),

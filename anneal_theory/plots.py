@@ -134,6 +134,75 @@ def map_figure(
     return figure
 
 
+def slow_figure(
+    times: FloatArray,
+    groups: Mapping[str, Mapping[float, FloatArray]],
+    title: str,
+    ylabel: str,
+) -> Figure:
+    """One quantity against the decay time: a colour for each initial temperature, a dash for each way to compute it.
+
+    Args:
+        times: Decay times t0, shape (n,), in gradient-flow time.
+        groups: By label of the way, values of shape (n,) by initial temperature; the first way has them all.
+        title: What is shown.
+        ylabel: The quantity; drawn on a logarithmic axis.
+    """
+    from matplotlib.lines import Line2D
+
+    figure, axes = _figure()
+    heats = list(next(iter(groups.values())))
+    for dash, lines in zip(DASHES, groups.values(), strict=False):
+        for heat, values in lines.items():
+            axes.plot(times, values, dash, color=COLOURS[heats.index(heat) % 7], lw=1.8)
+    axes.set(xscale="log", yscale="log", xlabel="decay time $t_0$", ylabel=ylabel, title=title)
+    colours = [Line2D([], [], color=COLOURS[k % 7], lw=2, label=f"$T_0 = {heat:g}$") for k, heat in enumerate(heats)]
+    dashes = [Line2D([], [], color="0.3", ls=dash, label=label) for dash, label in zip(DASHES, groups, strict=False)]
+    axes.legend(handles=[*colours, *dashes], frameon=False, fontsize="small", loc="lower left")
+    _plain_ticks(axes.xaxis, decades=True)
+    return figure
+
+
+def error_figure(times: FloatArray, errors: Mapping[str, FloatArray], power: float, title: str) -> Figure:
+    """Sizes of errors of log rho_c against the decay time, beside a power of it.
+
+    Args:
+        times: Decay times t0, shape (n,), in gradient-flow time.
+        errors: Errors of shape (n,) by label.
+        power: Exponent of the dotted line, drawn through the first curve's last point.
+        title: What is shown.
+    """
+    figure, axes = _figure()
+    for index, (label, values) in enumerate(errors.items()):
+        style: dict[str, Any] = {"color": COLOURS[index % 7], "marker": MARKERS[index % 7], "ls": DASHES[index % 4]}
+        axes.plot(times, np.abs(values), ms=4, label=label, **style)
+    last = abs(next(iter(errors.values()))[-1])
+    axes.plot(times, last * (times / times[-1]) ** power, ":", color="0.4", label=f"$t_0^{{{power:.2g}}}$")
+    axes.set(xscale="log", yscale="log", xlabel="decay time $t_0$", ylabel=r"error of $\log\rho_c$", title=title)
+    axes.legend(frameon=False, fontsize="small")
+    _plain_ticks(axes.xaxis, decades=True)
+    return figure
+
+
+def cost_figure(
+    separations: FloatArray, needed: Mapping[str, FloatArray], estimated: Mapping[str, FloatArray]
+) -> Figure:
+    """Decay times that bring the collapse probability down to a chance, against the separation.
+
+    Args:
+        separations: R, shape (n,), in standard deviations of a mode.
+        needed: Decay times by label, shape (n,) each, NaN where there is none.
+        estimated: The same to leading order, drawn dashed.
+    """
+    figure, axes = _figure()
+    for index, (label, values) in enumerate(needed.items()):
+        axes.plot(separations, values, MARKERS[index % 7] + "-", color=COLOURS[index % 7], ms=5, label=label)
+        axes.plot(separations, estimated[label], "--", color=COLOURS[index % 7], lw=1.2)
+    axes.set(yscale="log", xlabel="separation $R$", ylabel="decay time $t_0$", title="What rarity costs")
+    axes.legend(frameon=False)
+    return figure
+
+
 def svg(figure: Figure) -> str:
     """A figure as one SVG document with outlined letters (no fonts needed), the same bytes at every run."""
     import io
@@ -155,9 +224,10 @@ def _figure() -> tuple[Figure, Axes]:
     return figure, axes
 
 
-def _plain_ticks(axis: object) -> None:
+def _plain_ticks(axis: object, decades: bool = False) -> None:
     from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
-    axis.set_major_locator(LogLocator(subs=(1, 3)))  # type: ignore[attr-defined]  # an Axis, whose type needs the import
-    axis.set_major_formatter(StrMethodFormatter("{x:g}"))  # type: ignore[attr-defined]
+    axis.set_major_locator(LogLocator(subs=(1,) if decades else (1, 3)))  # type: ignore[attr-defined]  # an Axis, whose type needs the import
+    if not decades:
+        axis.set_major_formatter(StrMethodFormatter("{x:g}"))  # type: ignore[attr-defined]
     axis.set_minor_formatter(NullFormatter())  # type: ignore[attr-defined]

@@ -22,7 +22,8 @@ class Estimate:
     """A number with its error.
 
     Attributes:
-        value: The number; 0.0 or 1.0 (or inf) where a double cannot hold it and `log_value` can.
+        value: The number, a float, or (like the other numbers) an ``mpf`` where digits were asked for; 0.0 or 1.0 (or
+            inf) where a double cannot hold it and `log_value` can.
         error: Estimated absolute error of `value` (a standard error where `method` is a simulation).
         log_value: Natural logarithm of the number, right even where `value` underflows.
         method: The route that gave it.
@@ -30,11 +31,11 @@ class Estimate:
         note: What the reader should know of the regime; empty if nothing.
     """
 
-    value: float
-    error: float
-    log_value: float
+    value: Any
+    error: Any
+    log_value: Any
     method: str
-    log_complement: float | None = None
+    log_complement: Any = None
     note: str = ""
 
     def to_dict(self) -> dict[str, Any]:

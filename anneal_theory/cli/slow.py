@@ -14,15 +14,15 @@ _LABEL = "slow annealing to leading order, A = 1"
 
 
 def refuse_digits(precision: PrecisionOptions, command: str) -> None:
-    """Digits are offered for the leading order only.
+    """Digits of this kind are not offered for this method.
 
     Raises:
         DomainError: digits or proofs are asked for of another method.
     """
     if precision.chosen:
         raise DomainError(
-            f"the {command} of this method is computed in doubles: integrating the flow to more digits is not offered "
-            "yet; use --method leading-order (or slow-annealing, for --digits alone), or leave them out"
+            f"the {command} of this method has no such digits: use --method leading-order for proven ones (or "
+            "slow-annealing, for --digits alone), or leave --digits and --certified out"
         )
 
 

@@ -17,7 +17,7 @@ from anneal_theory.cli.options import (
     TargetOptions,
     letter,
 )
-from anneal_theory.cli.output import busy, describe, emit
+from anneal_theory.cli.output import busy, describe, emit, plain_number, spell_number
 from anneal_theory.cli.slow import formula_threshold, refuse_digits, slow_threshold
 
 METHODS = ("exact", "slow-annealing", "leading-order")
@@ -36,6 +36,7 @@ def threshold(
     method: Annotated[
         str, Parameter(choices=METHODS, help="the separatrix itself, the formula of slow annealing, or that with A = 1")
     ] = "exact",
+    yes: Annotated[bool, Parameter(negative="", help="accept the time that more than 150 exact digits take")] = False,
     precision: PrecisionOptions = PRECISION,
     output: OutputOptions = OUTPUT,
 ) -> None:
@@ -45,14 +46,28 @@ def threshold(
         formula = formula_threshold if method == "slow-annealing" else slow_threshold
         formula(problem["target"], problem["schedule"], s0, dynamics, precision, output)
         return
-    refuse_digits(precision, "threshold")
+    if precision.certified:
+        refuse_digits(precision, "threshold")
+    count = precision.keywords.get("digits")
     if distance is None and distance_squared is None:
         distance_squared = "2"
     start: dict[str, Any] = {"s0": s0, "distance": distance, "distance_squared": distance_squared}
-    with busy("collapse threshold"):
+    with busy("collapse threshold" + ("" if count is None else f", {count} digits")):
         from anneal_theory.separatrix import collapse_threshold
 
-        found = collapse_threshold(**problem, **start, **dynamics.keywords)
+        found = collapse_threshold(**problem, **start, **dynamics.keywords, digits=count, accept_cost=yes)
     given = {name: value for name, value in start.items() if value is not None}
     settings = problem | {"dynamics": dynamics.build()} | given
-    emit(output, "threshold", settings, found.to_dict(), describe(found, "rho_c", settings))
+    if count is None or isinstance(found.value, float):
+        emit(output, "threshold", settings, found.to_dict(), describe(found, "rho_c", settings))
+        return
+    parts = {"value": found.value, "log_value": found.log_value}
+    lines = [
+        f"{name} = {spell_number(part, count)}"
+        for name, part in zip(("rho_c", "log rho_c"), parts.values(), strict=True)
+    ]
+    lines.append(f"one more pass at more precision and order moves it by {float(found.error):.2g}")
+    settings |= {"digits": count}
+    result = {key: plain_number(part, count) for key, part in parts.items()} | {"error": float(found.error)}
+    text = "\n".join([*lines, *(f"  {key}: {value}" for key, value in settings.items())])
+    emit(output, "threshold", settings, result, text)

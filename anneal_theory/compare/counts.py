@@ -37,7 +37,7 @@ class Comparison:
     @property
     def agrees(self) -> bool:
         """Whether the theory, give or take its own error, lies in the interval."""
-        return self.low - self.theory.error <= self.theory.value <= self.high + self.theory.error
+        return bool(self.low - self.theory.error <= self.theory.value <= self.high + self.theory.error)
 
     @property
     def verdict(self) -> str:

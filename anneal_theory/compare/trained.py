@@ -126,7 +126,7 @@ class TrainingComparison:
     def _holds(self, least: float, most: float) -> bool:
         """Whether the theory lies in the interval of the count when a bias from least to most is taken off."""
         value, error = self.theory.value, self.theory.error
-        return self.count.low - most - error <= value <= self.count.high - least + error
+        return bool(self.count.low - most - error <= value <= self.count.high - least + error)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""

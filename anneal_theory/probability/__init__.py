@@ -30,6 +30,7 @@ def collapse_probability(
     relative_error: float = 1e-4,
     replicas: int | None = None,
     seed: int = 0,
+    digits: int | None = None,
 ) -> Estimate:
     """Probability that training ends with both means at one mode.
 
@@ -46,6 +47,8 @@ def collapse_probability(
         relative_error: Aim of "exact" and "large-dim" for the smaller of P and 1 - P, from 1e-8 to 0.1.
         replicas: Runs of "simulated" (1000 unless given) or of the quasi-Monte Carlo (32768 unless given).
         seed: Of the draws.
+        digits: For "slow-annealing": None for doubles, else correct relative digits of the formula's P and of both
+            logarithms, as ``mpf`` numbers.
 
     Returns:
         Estimate; `log_value` and `log_complement` hold where P or 1 - P underflow.
@@ -71,7 +74,12 @@ def collapse_probability(
     if method == "slow-annealing":
         from anneal_theory.probability.slow_annealing import slow_probability  # loads flint
 
-        return slow_probability(target, schedule, init, dynamics)
+        return slow_probability(target, schedule, init, dynamics, digits)
+    if digits is not None:
+        raise DomainError.of(
+            "digits", 'left out, but for method="slow-annealing"', digits,
+            "probabilities of the other methods are computed in doubles; collapse_threshold has digits",
+        )  # fmt: skip
     if method == "simulated":
         return simulated_probability(target, schedule, init, dynamics, 1000 if replicas is None else replicas, seed)
     if not dynamics.reducible and method == "exact":

@@ -115,8 +115,14 @@ def _digits_below(side: Side, other: Side) -> int:
     return max(0, math.floor(float((side[which] / other[which]).log().mid()) / math.log(10)))
 
 
-def slow_probability(target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics) -> Estimate:
-    """The same as an Estimate in doubles."""
+def slow_probability(
+    target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, digits: int | None = None
+) -> Estimate:
+    """The same as an Estimate, in doubles unless digits are asked for."""
+    if digits is not None:
+        found = slow_chance(target, schedule, init, dynamics, checked_digits(digits))
+        value, inside, beyond = vars(found.chance).values()
+        return Estimate(value, found.error, inside, METHOD, log_complement=beyond, note=found.note)
     found = slow_chance(target, schedule, init, dynamics)
     value, inside, beyond = (float(one) for one in vars(found.chance).values())
     return Estimate(value, found.error, inside, METHOD, log_complement=beyond, note=found.note)

@@ -1,10 +1,8 @@
 """The numbers of a report."""
 
 import math
-import os
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,12 +10,14 @@ import numpy as np
 
 from anneal_theory._types import FloatArray
 from anneal_theory.compare import Comparison, compare
-from anneal_theory.errors import DomainError, NoCollapsedState, PrecisionError
+from anneal_theory.errors import DomainError, NoCollapsedState, PrecisionError, SolveError
 from anneal_theory.exact import show
 from anneal_theory.flow import FullState, ReducedState, solve_flow
 from anneal_theory.probability import collapse_probability, simulate_flow
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.report import realnvp
+from anneal_theory.report.cores import side_by_side
+from anneal_theory.report.slow import SlowCurves, slow_curves
 from anneal_theory.report.study import Setting, Study
 from anneal_theory.results import Ball, Estimate, Trajectory, plain
 from anneal_theory.separatrix import collapse_threshold
@@ -26,7 +26,7 @@ Progress = Callable[[str, float], None]
 """Called with what is being computed and the share that is done, from 0 to 1."""
 
 # Shares of the wall time, measured at the default study.
-_STAGES = {"constants": 0.02, "runs": 0.05, "comparison": 0.43, "map": 0.45, "marks": 0.05}
+_STAGES = {"constants": 0.02, "runs": 0.05, "comparison": 0.43, "map": 0.3, "marks": 0.05, "slow": 0.15}
 _BESIDE = 0.03  # the two runs start this far, in relative terms, on either side of the threshold
 _BESIDE_NOTE = (
     f"The same start but for its angle to the target's axis, whose cotangent is {_BESIDE:.0%} below the threshold in "
@@ -71,6 +71,7 @@ class ReportData:
     spans: FloatArray
     grid: FloatArray
     marks: tuple[FloatArray, FloatArray]
+    slow: SlowCurves | None
     seconds: float
 
     @property
@@ -103,6 +104,7 @@ class ReportData:
             "runs": {"threshold": threshold, "note": self.runs.note, **runs},
             "map": {"initial_temperature": self.temperatures, "time": self.spans, "probability": self.grid},
             "exact": {"initial_temperature": self.marks[0], "probability": self.marks[1], "time": self.study.own_span},
+            "slow": self.slow.to_dict() if self.slow else None,
             "flows": realnvp.section(),
             "replicas": self.study.replicas,
             "seed": self.study.seed,
@@ -145,17 +147,30 @@ def compute(study: Study, progress: Progress = lambda what, share: None) -> Repo
     runs = two_runs(study)
     for setting in study.rows:
         _ = setting.target.half_log_odds  # cached now: mpmath's precision is no thread's own
-    rows = _side_by_side(
+    rows = side_by_side(
         lambda row: compare_setting(row[1], replace(study, seed=study.seed + row[0])),  # rows are independent draws
         enumerate(study.rows),
         lambda done: report("comparison", "formula and simulation", done),
     )
     grid = _map(study, report)
     marks = _marks(study, report)
+    report("slow", "slow annealing", 0)
+    slow = _slow(study)
     seconds = time.monotonic() - started
     return ReportData(
-        study, found, constants, proven, runs, tuple(rows), study.temperatures, study.spans, grid, marks, seconds
+        study, found, constants, proven, runs, tuple(rows), study.temperatures, study.spans, grid, marks, slow, seconds
     )
+
+
+def _slow(study: Study) -> SlowCurves | None:
+    """Slow annealing of the study's target, where its formula applies."""
+    own, dynamics = study.setting, study.dynamics
+    if not dynamics.equal_weights or dynamics.metric == "natural":
+        return None
+    try:
+        return slow_curves(own.target, own.init, dynamics.objective)
+    except (DomainError, PrecisionError, SolveError):
+        return None
 
 
 class _Stages:
@@ -275,7 +290,7 @@ def _map(study: Study, report: _Stages) -> FloatArray:
     if not study.dynamics.reducible:
         how = {"method": "simulated", "replicas": _MAP_REPLICAS, "seed": study.seed}
     cells = [(heat, span) for span in study.spans for heat in study.temperatures]
-    values = _side_by_side(
+    values = side_by_side(
         lambda cell: _cell(study, cell[0], cell[1], how), cells, lambda done: report("map", "map", done)
     )
     return np.array(values).reshape(len(study.spans), -1)
@@ -286,23 +301,9 @@ def _marks(study: Study, report: _Stages) -> tuple[FloatArray, FloatArray]:
     heats = study.temperatures[:: max(1, (study.grid - 1) // 4)]
     how = {"method": "exact", "relative_error": _MARK_ERROR}
     report("marks", "exact formula against temperature", 0)
-    return heats, np.array(_side_by_side(lambda heat: _cell(study, heat, study.own_span, how), heats))
+    return heats, np.array(side_by_side(lambda heat: _cell(study, heat, study.own_span, how), heats))
 
 
 def _cell(study: Study, heat: float, span: float, how: dict[str, Any]) -> float:
     own = study.setting
-    return collapse_probability(own.target, study.family(heat, span), own.init, **how, **study.keywords).value
-
-
-def _side_by_side(
-    work: Callable[[Any], Any], items: Iterable[Any], tell: Callable[[float], None] = lambda done: None
-) -> list[Any]:
-    """The work on every item, in order, on all cores: the compiled kernels let other threads run."""
-    queue = list(items)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    results = []
-    with ThreadPoolExecutor(min(cores, 8)) as pool:
-        for result in pool.map(work, queue):
-            results.append(result)
-            tell(len(results) / len(queue))
-    return results
+    return float(collapse_probability(own.target, study.family(heat, span), own.init, **how, **study.keywords).value)

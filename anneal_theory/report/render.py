@@ -5,6 +5,7 @@ import math
 import re
 from typing import Any
 
+import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from anneal_theory import __version__, plots
@@ -134,7 +135,22 @@ def _figures(data: ReportData) -> dict[str, str]:
     figures["map"] = plots.map_figure(
         data.temperatures, data.spans, data.grid, "Collapse over temperature and time", data.critical_temperature
     )
+    figures |= _slow_figures(data)
     return {name: plots.svg(figure) for name, figure in figures.items()}
+
+
+def _slow_figures(data: ReportData) -> dict[str, Any]:
+    if data.slow is None:
+        return {}
+    slow, ways = data.slow, {"exact": data.slow.exact, "leading order": data.slow.leading, "formula": data.slow.full}
+    powers = {way: {heat: np.exp(values) for heat, values in lines.items()} for way, lines in ways.items()}
+    chances = {"exact": slow.chance, "formula": slow.formula}
+    errors = {f"$T_0 = {heat:g}$": values for heat, values in slow.errors().items()}
+    return {
+        "slow_threshold": plots.slow_figure(slow.times, powers, "The threshold of slow annealing", r"$\rho_c$"),
+        "slow_chance": plots.slow_figure(slow.chance_times, chances, "Collapse after slow annealing", "probability"),
+        "slow_error": plots.error_figure(slow.times, errors, -2 / 3, "Error of the formula"),
+    }
 
 
 # Equations that only the generated code needs: Jacobians, and the bounds and remainders of series.

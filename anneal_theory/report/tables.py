@@ -6,6 +6,7 @@ from anneal_theory import states
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.report.render import words
+from anneal_theory.report.slow_tables import slow_annealing_errors
 from anneal_theory.report.study import reference_settings
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
@@ -66,4 +67,5 @@ TABLES: dict[str, Callable[[], str]] = {
     "probabilities": probabilities,
     "thresholds": thresholds,
     "critical values": critical_values,
+    "slow annealing errors": slow_annealing_errors,
 }

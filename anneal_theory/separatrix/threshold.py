@@ -1,8 +1,9 @@
 """The separatrix: how well aligned a pair must start to be saved from collapse (theory section 5)."""
 
 import math
+from dataclasses import replace
 from fractions import Fraction
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -34,6 +35,8 @@ def collapse_threshold(
     metric: Metric = "euclidean",
     family_weight: Exactable = 0.5,
     method: ThresholdMethod = "exact",
+    digits: int | None = None,
+    accept_cost: bool = False,
 ) -> Estimate:
     """Cotangent rho_c of the angle to the target's axis below which a pair collapses.
 
@@ -49,6 +52,9 @@ def collapse_threshold(
             then that of m1 > m2; the one of m1 < m2 is found with 1 - w1.
         method: "exact", or a formula of theory section 6 in which the distance plays no part (equal weights only):
             "slow-annealing", whose error says how far the formula may be off, or "leading-order" (A = 1, error inf).
+        digits: None for doubles, else correct relative digits of rho_c and its logarithm, as ``mpf`` numbers. The exact
+            method then needs a schedule with a closed form; 50 digits take some twenty seconds.
+        accept_cost: More than 150 digits of the exact method take long, and are refused without this.
 
     Returns:
         Estimate of rho_c >= 0 with relative error 1e-8 or better, but for s0 within about 1e-6 of the unstable zero of
@@ -58,6 +64,7 @@ def collapse_threshold(
     Raises:
         DomainError: an argument is outside its domain, or the dynamics have no reduced flow.
         NoCollapsedState: a formula is asked for and the target has no critical temperature.
+        PrecisionError: the digits are out of reach.
         SolveError: the collapse set is no interval of rho, or a run stayed undecided.
 
     Source:
@@ -74,7 +81,7 @@ def collapse_threshold(
         raise DomainError.of("method", " or ".join(map(repr, get_args(ThresholdMethod))), method, "choose one of these")
     log_distance = _log_distance(distance, distance_squared)
     if method != "exact":
-        return _by_formula(target, schedule, s0, dynamics, method)
+        return _by_formula(target, schedule, s0, dynamics, method, digits)
     require_reducible(dynamics)
     end = possible_ends(target, dynamics)
     if end is not Ending.BOTH:
@@ -83,6 +90,11 @@ def collapse_threshold(
     search, rougher = Search(problem, _TOLERANCE), Search(problem, 10 * _TOLERANCE)
     middle, length = np.array([float(exact(s0, "s0"))]), np.array([log_distance])
     found = float(search.thresholds(middle, length, None, 0.25, _TOLERANCE)[0])
+    if digits is not None and math.isfinite(found):
+        from anneal_theory.separatrix.any_digits import check_cost, threshold_at_digits  # loads flint
+
+        count, square = check_cost(digits, accept_cost), _distance_squared(distance, distance_squared)
+        return threshold_at_digits(target, schedule, exact(s0, "s0"), square, dynamics, count, found)
     rough = float(rougher.thresholds(middle, length, np.array([found]), 1e-6, 10 * _TOLERANCE)[0])
     Search(problem, _CHECK_TOLERANCE).check_interval(float(middle[0]), log_distance, found, _SCAN)
     if math.isinf(found):
@@ -93,14 +105,26 @@ def collapse_threshold(
     return Estimate(value, value * relative, found, "exact")
 
 
-def _by_formula(target: BimodalTarget, schedule: Schedule, s0: Exactable, dynamics: Dynamics, method: str) -> Estimate:
+def _by_formula(
+    target: BimodalTarget, schedule: Schedule, s0: Exactable, dynamics: Dynamics, method: str, digits: int | None
+) -> Estimate:
+    import mpmath
+
+    from anneal_theory.precision import checked_digits, rounded
     from anneal_theory.separatrix import slow_annealing  # loads flint, which the exact method does not need
     from anneal_theory.separatrix.leading_order import leading_threshold
 
     slow_annealing.require_equal_weights(dynamics)
     if method == "slow-annealing":
-        return slow_annealing.slow_estimate(target, schedule, s0, dynamics)
-    found = leading_threshold(target, schedule, s0, objective=dynamics.objective, metric=dynamics.metric)
+        rough = slow_annealing.slow_estimate(target, schedule, s0, dynamics)
+        if digits is None:
+            return rough
+        count = checked_digits(digits)
+        log_rho = slow_annealing.slow_threshold(target, schedule, s0, dynamics, count)[0]
+        with mpmath.workdps(2 * count):
+            return replace(rough, value=rounded(mpmath.exp(log_rho), count), log_value=log_rho)
+    rules: dict[str, Any] = {"objective": dynamics.objective, "metric": dynamics.metric, "digits": digits}
+    found = leading_threshold(target, schedule, s0, **rules)
     return Estimate(found.rho, math.inf, found.log_rho, method, note="leading order: the prefactor A is left out")
 
 
@@ -130,6 +154,12 @@ def require_reducible(dynamics: Dynamics) -> None:
             dynamics.family_weight,
             'use metric="natural", or collapse_probability, which integrates the full flow',
         )
+
+
+def _distance_squared(distance: Exactable | None, distance_squared: Exactable | None) -> Fraction:
+    if distance is not None:
+        return exact(distance, "distance") ** 2
+    return Fraction(2) if distance_squared is None else exact(distance_squared, "distance_squared")
 
 
 def _log_distance(distance: Exactable | None, distance_squared: Exactable | None) -> float:

@@ -72,8 +72,8 @@ def train_realnvp(
         checkpoint_every: Steps between two checkpoints.
         progress: Show a bar on the standard error.
         **rules: Fields of `TrainingRules`: steps, batch_size, step_size, final_step_size, falling_share, optimiser,
-            objective, clock, gradient_limit, highest_final_temperature, record_every, record_samples. Without steps: 3000, or as many
-            as the schedule takes to reach highest_final_temperature.
+            objective, clock, gradient_limit, highest_final_temperature, record_every, record_samples. Without steps:
+            3000, or as many as the schedule takes to reach highest_final_temperature.
 
     Returns:
         Verdicts, mode weights, final and initial statistics, settings, and the history (with the overlaps m1, m2, s11,

@@ -1,0 +1,146 @@
+"""The exact threshold to any number of digits: Newton's method on the run that ends in a saddle (theory section 5)."""
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import flint
+import mpmath
+
+from anneal_theory.balls import exact_ball
+from anneal_theory.errors import DomainError, PrecisionError
+from anneal_theory.precision import bits_of, checked_digits, flint_precision, rounded, to_ball
+from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.results import Estimate
+from anneal_theory.schedules import Schedule
+from anneal_theory.schedules.series import pieces
+from anneal_theory.separatrix.annealed_series import Vector
+from anneal_theory.separatrix.shooting import (
+    FIRST_BITS,
+    Node,
+    SaddleBranch,
+    Shooting,
+    corrected,
+    first_nodes,
+    saddle_at,
+    working_bits,
+)
+from anneal_theory.states.pair import rest_points
+
+METHOD = "exact"
+PRACTICAL_DIGITS = 150
+_CLOSE = 2.0**-20  # changes of nodes from which on Newton's method doubles digits
+_PASSES = 24
+_GUARD_BITS = 24
+_SECONDS, _POWER = 9.0, 2.2  # at 50 digits, and how they grow; measured at R = 3, T0 = 10, t0 = 100
+
+
+def threshold_cost(digits: int) -> float:
+    """Rough seconds that a threshold of so many digits takes, for a schedule of about a hundred units of time.
+
+    Example:
+        >>> threshold_cost(50) < 60 < threshold_cost(1000)
+        True
+    """
+    return float(_SECONDS * (0.4 + 0.6 * (digits / 50) ** _POWER))
+
+
+def check_cost(digits: int, accept_cost: bool) -> int:
+    """Refuse what takes longer than people expect, unless they say that they know.
+
+    Raises:
+        DomainError: so many digits are impossible, or their cost is not accepted.
+    """
+    count = checked_digits(digits)
+    if count > PRACTICAL_DIGITS and not accept_cost:
+        raise DomainError.of(
+            "digits", f"at most {PRACTICAL_DIGITS} for a threshold unless its cost is accepted", digits,
+            f"it would take about {threshold_cost(count) / 60:.0f} minutes: pass accept_cost=True (--yes)",
+        )  # fmt: skip
+    return count
+
+
+def threshold_at_digits(
+    target: BimodalTarget,
+    schedule: Schedule,
+    s0: Fraction,
+    distance_squared: Fraction,
+    dynamics: Dynamics,
+    digits: int,
+    rough: float,
+    tell: Callable[[str, float], None] = lambda what, share: None,
+) -> Estimate:
+    """rho_c with so many digits.
+
+    Args:
+        target: Separation and weight.
+        schedule: With a closed form, and an end at temperature 1.
+        s0: Mean overlap at the start.
+        distance_squared: D0^2.
+        dynamics: Reducible.
+        digits: Correct relative digits.
+        rough: log rho_c in doubles; finite.
+        tell: Called with the name and the share done of each pass.
+
+    Returns:
+        Estimate with ``mpf`` numbers; `error` is the change that one more pass makes at more precision and order.
+
+    Raises:
+        DomainError: the schedule is a function of the user's.
+        PrecisionError: Newton's method does not settle.
+    """
+
+    # the state holds w1 m1 + w2 m2, and s0 is (m1 + m2)/2
+    tilt = dynamics.exact_family_weight - Fraction(1, 2)
+
+    def start(log_rho: Any) -> Vector:
+        square, reach = (2 * log_rho).exp(), exact_ball(distance_squared).sqrt() * exact_ball(target.exact_separation)
+        gap = reach * log_rho.exp() / (1 + square).sqrt()
+        length = exact_ball(distance_squared).log() / 2 - (1 + square).log() / 2
+        return [exact_ball(s0) + exact_ball(tilt) * gap, log_rho, length]
+
+    def slope(log_rho: Any) -> Vector:
+        square, reach = (2 * log_rho).exp(), exact_ball(distance_squared).sqrt() * exact_ball(target.exact_separation)
+        gap = reach * log_rho.exp() / (1 + square).sqrt()
+        return [exact_ball(tilt) * gap / (1 + square), flint.arb(1), -square / (1 + square)]
+
+    shooting = Shooting(target, dynamics, pieces(schedule), start, slope)
+    nodes, branch = first_nodes(shooting, rough, _branches(shooting, schedule), digits * math.log(10) + 12)
+    nodes, error = _settled(shooting, nodes, branch, bits_of(digits) + _GUARD_BITS, tell)
+    with flint_precision(working_bits(bits_of(digits) + _GUARD_BITS)):
+        log_rho = flint.arb(nodes[0].state[1], error)
+        if not log_rho.rad() < 10.0 ** -(digits + 1):
+            raise PrecisionError(f"{digits} digits were asked for and fewer reached; the threshold does not settle")
+        value, log_value = to_ball(log_rho.exp(), digits + 5), to_ball(log_rho, digits + 5)
+    size = mpmath.mpf(error) * value.midpoint
+    return Estimate(rounded(value.midpoint, digits), size, rounded(log_value.midpoint, digits), METHOD)
+
+
+def _branches(shooting: Shooting, schedule: Schedule) -> list[SaddleBranch]:
+    """All saddles at T = 1 and what they come from."""
+    target, dynamics, found = shooting.target, shooting.dynamics, []
+    highest = float(schedule.highest_after(0.0))
+    for point in rest_points(target, 1.0, dynamics.family_weight):
+        saddle = None if point.stable else saddle_at(target, dynamics, 1.0, (point.m1, point.m2))
+        if saddle is not None:
+            found.append(SaddleBranch.through(target, dynamics, saddle, highest))
+    return found
+
+
+def _settled(
+    shooting: Shooting, nodes: list[Node], branch: SaddleBranch, wanted: int, tell: Callable[[str, float], None]
+) -> tuple[list[Node], float]:
+    """Passes at ever more precision until one at full precision, after one, changes nothing that counts."""
+    bits, change, largest = FIRST_BITS, math.inf, math.inf
+    for number in range(_PASSES):
+        full = bits >= wanted
+        name = f"pass {number + 1}, {bits} bits"
+        nodes, moved, largest = corrected(shooting, nodes, branch, bits, lambda share, name=name: tell(name, share))  # type: ignore[misc]
+        change = abs(float(moved))
+        if full and change < 2.0 ** -(wanted - _GUARD_BITS // 2):
+            return nodes, max(change, 2.0**-wanted)
+        if largest < _CLOSE:
+            good = -math.log2(max(change, 2.0 ** -(2 * wanted)))
+            bits = min(wanted if bits < wanted else bits + 8, max(FIRST_BITS, int(2 * good) + 16))
+    raise PrecisionError("the threshold does not settle to so many digits; ask for fewer")

@@ -1,0 +1,364 @@
+r"""The run on the separatrix, from its start to the saddle it ends in, by multiple shooting at any precision.
+
+A run beside the separatrix leaves it at the rate of the saddle's unstable direction, so no single run follows it to the
+end. Here the run is held at nodes in time. Each stretch between two nodes is one power series, which also gives the
+derivatives M of its end by its start; with the gaps ("defects") between the end of a stretch and the next node,
+Newton's correction of the nodes obeys
+
+    change_(j+1) = M_j change_j + defect_j,   change_0 along the threshold's own direction,
+    and no part of node_N + change_N along the unstable direction of the saddle at T(t_N).
+
+The last condition is only right up to the curvature of the stable manifold, which the growth from t = 0 to t_N divides:
+t_N is chosen so late that nothing is left of it. Newton's method doubles the number of right digits at each pass.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+import flint
+import numpy as np
+from scipy.optimize import root
+
+from anneal_theory._types import FloatArray
+from anneal_theory.averages import mmse, psi, psi_prime
+from anneal_theory.balls import exact_ball
+from anneal_theory.errors import PrecisionError
+from anneal_theory.precision import flint_precision
+from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.schedules.series import Piece
+from anneal_theory.separatrix.annealed_series import AnnealedPair, Vector, step_series
+from anneal_theory.separatrix.orbit_series import series_length
+
+FIRST_BITS = 64
+_TERMS_A_BIT = 0.6
+_SPARE_TERMS = 6
+_MAX_NODES = 250
+_JUMP = 0.1  # of R^2: farther than this from one saddle to the next is another saddle
+_GROWTH = 2.0  # factors of e by which a deviation grows on a stretch at T = 1
+_CLOSE, _FAR = 0.2, 0.4  # of R^2: a run has come to a saddle, and has left it again
+_TOO_LONG = (
+    f"the run on the separatrix needs more than {_MAX_NODES} power series, which is not offered for digits: ask for "
+    "doubles, or for the slow-annealing formula"
+)
+
+
+def working_bits(bits: int) -> int:
+    """Precision at which `bits` bits come out: the divided difference of psi may cost a third of them."""
+    return bits + bits // 3 + 40
+
+
+@dataclass(frozen=True)
+class Node:
+    """A point of the run.
+
+    Attributes:
+        piece: Index of the schedule's analytic stretch.
+        offset: Time since it began.
+        state: (s, log rho, log |Delta_perp|), exact Arb numbers.
+        terms: Terms a bit that its series needs to reach the next node.
+    """
+
+    piece: int
+    offset: float
+    state: Vector
+    terms: float
+
+
+@dataclass(frozen=True)
+class Saddle:
+    """The aligned pair at rest that the separatrix leads to, at T = 1, in doubles.
+
+    Attributes:
+        m1: Overlap of the better aligned mean.
+        m2: Overlap of the other.
+        rate: Rate of the unstable direction in the clock of theory section 4.
+        row: The unstable left eigenvector, by (m1, m2).
+    """
+
+    m1: float
+    m2: float
+    rate: float
+    row: FloatArray
+
+
+def saddle_at(
+    target: BimodalTarget, dynamics: Dynamics, temperature: float, guess: tuple[float, float]
+) -> Saddle | None:
+    """The pair at rest near a guess, None if it is no saddle."""
+    w1, radius = dynamics.family_weight, target.separation
+
+    def rest(m: FloatArray) -> FloatArray:
+        gap = m[0] - m[1]
+        push = temperature * float(mmse(abs(gap) / radius, w1)) * gap
+        pull = radius**2 * np.asarray(psi(m, target)) - m
+        return np.array([pull[0] + push / w1, pull[1] - push / (1 - w1)])
+
+    found = root(rest, np.array(guess), tol=1e-13)
+    m, gap = found.x, found.x[0] - found.x[1]
+    if np.max(np.abs(rest(m))) > 1e-9 * radius**2 or not gap > 0:
+        return None
+    step = 1e-5 * gap
+    turn = temperature * (float(mmse((gap + step) / radius, w1)) * (gap + step)
+                          - float(mmse((gap - step) / radius, w1)) * (gap - step)) / (2 * step)  # fmt: skip
+    falls = radius**2 * np.asarray(psi_prime(m, target)) - 1
+    jacobian = np.diag(falls) + turn * np.array([[1 / w1, -1 / w1], [-1 / (1 - w1), 1 / (1 - w1)]])
+    rates, rows = np.linalg.eig(jacobian.T)
+    if np.iscomplexobj(rates) or np.sum(rates > 0) != 1:
+        return None
+    index = int(np.argmax(rates))
+    return Saddle(float(m[0]), float(m[1]), float(rates[index]), rows[:, index])
+
+
+@dataclass(frozen=True, eq=False)
+class SaddleBranch:
+    """The saddles that one at T = 1 becomes as T rises, up to the fold that ends them, in doubles.
+
+    Attributes:
+        target: Separation and weight.
+        dynamics: The rules.
+        temperatures: Rising from 1, shape (n,).
+        m1: Overlaps of the better aligned mean, shape (n,).
+        m2: Overlaps of the other, shape (n,).
+    """
+
+    target: BimodalTarget
+    dynamics: Dynamics
+    temperatures: FloatArray
+    m1: FloatArray
+    m2: FloatArray
+
+    @classmethod
+    def through(cls, target: BimodalTarget, dynamics: Dynamics, saddle: Saddle, highest: float) -> "SaddleBranch":
+        """From a saddle at T = 1 as far up as there is one, or to the highest temperature of the schedule."""
+        points, heat, step = [(1.0, saddle.m1, saddle.m2)], 1.0, 0.05
+        while heat < highest and step > 1e-6:
+            tried = min(heat * (1 + step), highest)
+            found = saddle_at(target, dynamics, tried, points[-1][1:])
+            if found is None or abs(found.m2 - points[-1][2]) > _JUMP * target.separation**2:
+                step /= 4
+                continue
+            heat, step = tried, min(1.5 * step, 0.2)
+            points.append((heat, found.m1, found.m2))
+        return cls(target, dynamics, *np.array(points).T)
+
+    def at(self, temperature: float) -> Saddle | None:
+        """The saddle at a temperature, None above the fold."""
+        if temperature > self.temperatures[-1]:
+            return None
+        rows = self.temperatures, self.m1, self.m2
+        guess = float(np.interp(temperature, rows[0], rows[1])), float(np.interp(temperature, rows[0], rows[2]))
+        return saddle_at(self.target, self.dynamics, max(temperature, 1.0), guess)
+
+
+@dataclass(frozen=True, eq=False)
+class Shooting:
+    """What a pass needs to know.
+
+    Attributes:
+        target: Separation and weight.
+        dynamics: Reducible rules.
+        pieces: The schedule's analytic stretches.
+        start: From log rho_0 (an Arb ball) to the state at t = 0.
+        slope: The derivative of that state by log rho_0.
+    """
+
+    target: BimodalTarget
+    dynamics: Dynamics
+    pieces: list[Piece]
+    start: Callable[[Any], Vector]
+    slope: Callable[[Any], Vector]
+
+    def begin(self, piece: int) -> Any:
+        """When a stretch of the schedule begins."""
+        before = self.pieces[piece - 1].end if piece else None
+        return before() if before else flint.arb(0)
+
+    def heat(self, node: Node) -> Any:
+        """The series of T at a node."""
+        return self.pieces[node.piece].local(self.begin(node.piece) + node.offset)
+
+    def overlaps(self, state: Vector) -> tuple[float, float]:
+        """(m1, m2) of a state in doubles."""
+        gap = self.target.separation * math.exp(min(float(state[1] + state[2]), 700.0))
+        w1 = self.dynamics.family_weight
+        return float(state[0]) + (1 - w1) * gap, float(state[0]) - w1 * gap
+
+    def span(self, node: Node, after: Node) -> Any:
+        """Time from a node to the next."""
+        if after.piece == node.piece:
+            return flint.arb(after.offset) - node.offset
+        return self.begin(after.piece) - self.begin(node.piece) - node.offset
+
+
+def moved(series: Vector, span: Any) -> Vector:
+    """A solution at the end of a stretch."""
+    return [flint.arb_poly(list(one.coeffs()))(span).mid() for one in series]
+
+
+def radius(series: Vector, count: int) -> float:
+    """Where the last coefficients say that the series ends to converge."""
+    sizes = []
+    for one in series:
+        for k in (count - 2, count - 1):
+            size = abs(one[k]).mid()
+            sizes.append(math.inf if size == 0 else math.exp(-float(size.log()) / k))
+    return min(sizes)
+
+
+def first_nodes(
+    shooting: Shooting, log_rho: float, branches: list[SaddleBranch], horizon: float
+) -> tuple[list[Node], SaddleBranch]:
+    """Nodes of one run from doubles, as far as it stays by the separatrix, and then of the saddle that it comes to.
+
+    Args:
+        shooting: The problem.
+        log_rho: log rho_0 in doubles.
+        branches: All saddles that the run may come to.
+        horizon: How many factors of e a deviation is to grow at the saddle.
+
+    Raises:
+        PrecisionError: the run comes to no saddle.
+    """
+    count = int(_TERMS_A_BIT * FIRST_BITS) + _SPARE_TERMS
+    square = shooting.target.separation**2
+    with flint_precision(working_bits(FIRST_BITS)):
+        pair = AnnealedPair(shooting.target, shooting.dynamics, FIRST_BITS)
+        state = [one.mid() for one in shooting.start(flint.arb(log_rho))]
+        nodes = [Node(0, 0.0, state, _TERMS_A_BIT)]
+        distances: list[list[float]] = [[math.inf] for _ in branches]
+        while len(nodes) <= _MAX_NODES:
+            nodes.append(_next(shooting, pair, nodes[-1], count))
+            heat = float(shooting.heat(nodes[-1])[0])
+            m1, m2 = shooting.overlaps(nodes[-1].state)
+            for branch, passed in zip(branches, distances, strict=True):
+                saddle = branch.at(heat)
+                passed.append(math.hypot(m1 - saddle.m1, m2 - saddle.m2) if saddle else math.inf)
+                if min(passed) < _CLOSE * square and _FAR * square < passed[-1] < math.inf:
+                    closest = int(np.argmin(passed))
+                    return _continued(shooting, nodes[: closest + 1], branch, horizon), branch
+    raise PrecisionError(_TOO_LONG)
+
+
+def _next(shooting: Shooting, pair: AnnealedPair, node: Node, count: int) -> Node:
+    with series_length(count):
+        heat = shooting.heat(node)
+    series, _ = step_series(pair, node.state, heat, count)
+    wanted = radius(series, count) * 2.0 ** (-FIRST_BITS / count)
+    end = shooting.pieces[node.piece].end
+    if end is not None:
+        left = end() - shooting.begin(node.piece) - node.offset
+        if float(left) <= 1.2 * wanted:
+            return Node(node.piece + 1, 0.0, moved(series, left), _TERMS_A_BIT)
+    return replace(node, offset=node.offset + wanted, state=moved(series, flint.arb(wanted)))
+
+
+def _continued(shooting: Shooting, nodes: list[Node], branch: SaddleBranch, horizon: float) -> list[Node]:
+    """Further nodes at the saddle of the temperature there, until the separatrix is known to the horizon."""
+    w1, radius_ = shooting.dynamics.family_weight, shooting.target.separation
+    step = nodes[-1].offset - nodes[-2].offset if nodes[-1].piece == nodes[-2].piece else 1.0
+    passed, here = 0.0, branch.at(1.0)
+    assert here is not None  # the branch begins at T = 1
+    # longer stretches would let Newton's first, rough, changes grow out of reach
+    step = min(step, _GROWTH / (here.rate * shooting.dynamics.clock_rate))
+    while passed < horizon:
+        node = nodes[-1]
+        after = replace(node, offset=node.offset + step)
+        end = shooting.pieces[node.piece].end
+        if end is not None and float(end() - shooting.begin(node.piece)) <= after.offset + 0.2 * step:
+            after = Node(node.piece + 1, 0.0, node.state, node.terms)
+        span = float(shooting.span(node, after))
+        heat = float(shooting.heat(after)[0])
+        here = branch.at(heat) or here
+        assert here is not None  # the branch begins at T = 1
+        gap = here.m1 - here.m2
+        pace = shooting.dynamics.clock_rate / (heat if shooting.dynamics.objective == "tempered-target" else 1.0)
+        push = heat * float(mmse(gap / radius_, w1)) / (w1 * (1 - w1))
+        length = float(node.state[2]) + pace * (push - 1) * span
+        state = [here.m1 * w1 + here.m2 * (1 - w1), math.log(gap / radius_) - length, length]
+        nodes.append(replace(after, state=[flint.arb(one) for one in state]))
+        passed += pace * here.rate * span
+        if len(nodes) > _MAX_NODES:
+            raise PrecisionError(_TOO_LONG)
+    return nodes
+
+
+def corrected(
+    shooting: Shooting,
+    nodes: list[Node],
+    branch: SaddleBranch,
+    bits: int,
+    tell: Callable[[float], None] = lambda share: None,
+) -> tuple[list[Node], Any, float]:
+    """One pass of Newton's method, which tells the share of it that is done after each stretch.
+
+    Returns:
+        The nodes, the change of log rho_0, and the largest change of a node (of s over R, of the logarithms).
+    """
+    with flint_precision(working_bits(bits)):
+        pair = AnnealedPair(shooting.target, shooting.dynamics, bits)
+        log_rho = nodes[0].state[1]
+        nodes = [replace(nodes[0], state=[one.mid() for one in shooting.start(log_rho)]), *nodes[1:]]
+        stretches, better = [], []
+        for index, (node, after) in enumerate(pairwise(nodes)):
+            end, matrix, terms = _stretch(shooting, pair, node, shooting.span(node, after), bits)
+            stretches.append((matrix, [(one - goal).mid() for one, goal in zip(end, after.state, strict=True)]))
+            better.append(replace(node, terms=terms))
+            tell((index + 1) / len(nodes))
+        last, first = [*better, nodes[-1]], [one.mid() for one in shooting.slope(log_rho)]
+    with flint_precision(4 * working_bits(bits)):  # the changes grow as much as the runs part
+        changes = _changes(shooting, last, stretches, first, branch)
+        moved_nodes = []
+        largest = 0.0
+        for node, change in zip(last, changes, strict=True):
+            sizes = [abs(float(change[0])) / shooting.target.separation, abs(float(change[1])), abs(float(change[2]))]
+            largest = max(largest, *sizes)
+            moved_nodes.append(
+                replace(node, state=[(one + more).mid() for one, more in zip(node.state, change, strict=True)])
+            )
+        return moved_nodes, changes[0][1].mid(), largest
+
+
+def _stretch(shooting: Shooting, pair: AnnealedPair, node: Node, span: Any, bits: int) -> tuple[Vector, Any, float]:
+    """End and derivatives of a stretch, with as many terms as it needs."""
+    count = int(node.terms * bits) + _SPARE_TERMS
+    while True:
+        with series_length(count):
+            heat = shooting.heat(node)
+        series, matrix = step_series(pair, node.state, heat, count)
+        reach = math.log2(max(radius(series, count) / float(span), 1.05))
+        terms = 1 / reach
+        if terms * bits <= count:
+            break
+        count = int(1.1 * terms * bits) + _SPARE_TERMS
+    ends = [[flint.arb_poly(list(one.coeffs()))(span).mid() for one in row] for row in matrix]
+    return moved(series, span), ends, max(terms, 0.1)
+
+
+def _changes(
+    shooting: Shooting, nodes: list[Node], stretches: list[Any], first: Vector, branch: SaddleBranch
+) -> list[Vector]:
+    own, along = [flint.arb(0)] * 3, list(first)
+    pairs = [(own, along)]
+    for matrix, defect in stretches:
+        own = [(_dot(row, own) + gap).mid() for row, gap in zip(matrix, defect, strict=True)]
+        along = [_dot(row, along).mid() for row in matrix]
+        pairs.append((own, along))
+    heat = float(shooting.heat(nodes[-1])[0])
+    rest = branch.at(heat)
+    assert rest is not None  # the last node lies on the branch
+    w1 = exact_ball(shooting.dynamics.exact_family_weight)
+    s, x, length = nodes[-1].state
+    gap = exact_ball(shooting.target.exact_separation) * (x + length).exp()
+    a, b = (flint.arb(float(one)) for one in rest.row)
+    turn = (a * (1 - w1) - b * w1) * gap
+    row = [(a + b).mid(), turn.mid(), turn.mid()]
+    off = a * (s + (1 - w1) * gap - rest.m1) + b * (s - w1 * gap - rest.m2)
+    size = (-(off + _dot(row, own)).mid() / _dot(row, along).mid()).mid()  # wide balls would lose bits of the middle
+    return [[one + size * more for one, more in zip(*two, strict=True)] for two in pairs]
+
+
+def _dot(row: Vector, vector: Vector) -> Any:
+    return row[0] * vector[0] + row[1] * vector[1] + row[2] * vector[2]
