@@ -91,13 +91,22 @@ def test_threshold_and_probability_prove_their_leading_order(capsys):
         assert abs(middle - expected) <= wide + mp.mpf(10) ** -23 * expected
 
 
-@pytest.mark.parametrize("command", ["threshold", "probability"])
-@pytest.mark.parametrize("precision", [["--digits", "30"], ["--certified"]])
-def test_digits_of_the_exact_formula_are_refused_with_the_method_that_has_them(capsys, command, precision):
-    assert run([command, *precision]) == 2
+@pytest.mark.parametrize(
+    "line", [["threshold", "--certified"], ["probability", "--certified"], ["probability", "--digits", "30"]]
+)
+def test_digits_that_the_exact_method_lacks_are_refused_with_the_method_that_has_them(capsys, line):
+    assert run(line) == 2
     told = capsys.readouterr()
     assert (told.out, told.err.count("\n")) == ("", 1)
     assert "--method leading-order" in told.err
+
+
+def test_the_exact_threshold_is_printed_with_its_digits(capsys):
+    line = ["threshold", "--digits", "18", "--initial-temperature", "10", "--decay-time", "100", "--json"]
+    assert run(line) == 0
+    found = json.loads(capsys.readouterr().out)["result"]
+    assert found["value"].startswith("0.05404871871425659")
+    assert mp.nstr(mp.log(mp.mpf(found["value"])), 14) == mp.nstr(mp.mpf(found["log_value"]), 14)
 
 
 @pytest.mark.parametrize(
