@@ -29,6 +29,7 @@ _NEAREST = 1e-6  # to the unstable zero, for doubles; below, log rho_c is follow
 _LEAST = 12  # digits that a threshold is computed to where doubles do not do
 _SURVEY, _SURVEY_TOLERANCE = 0.25, 1e-8  # steps in u, and errors, of the doubles that the plan is made from
 _ORDER = 7  # of the spline through them: kinks would hide how fast the rule converges
+_SATURATED = 1.75  # log of x from which on erf(x) is 1 in doubles
 _SEEN = 1e-11  # error of a rule that doubles still show
 SAFETY = 1.85  # a halved step squares the error, but for a factor; the power that is relied on
 _HOPE = 0.8  # power of the digits by which steps shrink: 1 from the nearest singularity, 1/2 from the Gaussian
@@ -99,6 +100,8 @@ class Plan:
         centre = unstable_overlap(problem.target)
         self.centre = 0.0 if centre is None else centre
         self.keys = [(sign, side) for sign in problem.signs for side in problem.sides]
+        width = math.sqrt(2 * (problem.depth + 40.0) * float(problem.spread))
+        self._far = (abs(self.centre) + width) / problem.scale
         self._ends: dict[tuple[int, int], tuple[float, float]] = {}
         self._splines = {key: self._surveyed(*key) for key in self.keys}
         self._top = max(float(self._logs(key, np.arange(*self._ends[key], _SURVEY)).max()) for key in self.keys)
@@ -158,11 +161,13 @@ class Plan:
 
     def _surveyed(self, sign: int, side: int) -> PchipInterpolator | BSpline:
         """log rho_c in doubles, where the Gaussian leaves anything and doubles resolve it."""
-        scale, spread = self.problem.scale, float(self.problem.spread)
-        far = (abs(self.centre) + math.sqrt(2 * (self.problem.depth + 40.0) * spread)) / scale
-        low = self._reach(side) if side else -far
-        u = np.asarray(low + np.arange(math.ceil((far - low) / _SURVEY) + 2) * _SURVEY, dtype=np.float64)
+        low = self._reach(side) if side else -self._far
+        u = np.asarray(low + np.arange(math.ceil((self._far - low) / _SURVEY) + 2) * _SURVEY, dtype=np.float64)
         found = self._searched((sign, side), u, None, 0.5, _SURVEY_TOLERANCE)
+        full = np.flatnonzero(found > _SATURATED - 0.5 * math.log(self.problem.init.dim / 2))
+        if full.size and full[0] > _ORDER:  # beyond, the error function is 1: what rho_c does there is not followed
+            u, found = u[: full[0] + 1], found[: full[0] + 1]
+            found[-1] = min(found[-1], found[-2] + 3.0)
         self._ends[sign, side] = float(u[0]), float(u[-1])
         inside = np.all((found < ALIGNED) & (found > VANISHED))
         return make_interp_spline(u, found, k=_ORDER) if inside else PchipInterpolator(u, found)
@@ -183,8 +188,8 @@ class Plan:
 
     def _stretch(self, key: tuple[int, int]) -> tuple[float, float]:
         """Where the integrand is within the depth of its peak."""
-        low = -self.problem.depth - 2.0 if key[1] else self._ends[key][0]
-        u = np.arange(low, self._ends[key][1], _SURVEY)
+        low = -self.problem.depth - 2.0 if key[1] else -self._far
+        u = np.arange(low, self._far, _SURVEY)
         matters = u[self._logs(key, u) > self._top - self.problem.depth]
         return (float(matters[0]), float(matters[-1])) if matters.size else (0.0, 0.0)
 
@@ -202,8 +207,9 @@ class Plan:
         errors = np.abs(sums / self._rough_sum(2.0**-6) - 1)
         errors = np.maximum.accumulate(errors[::-1])[::-1]  # they change sign as they shrink
         wanted = 0.3 * 10.0 ** (-(self.problem.digits + 0.5) / SAFETY)
-        step = float(steps[np.argmax(errors < max(wanted, _SEEN))])
-        return 0.5 * step * math.pow(min(1.0, math.log(_SEEN) / math.log(wanted)), _HOPE)
+        seen = max(wanted, _SEEN, 10.0 * float(errors[-1]))
+        step = float(steps[np.argmax(errors < seen)])
+        return 0.5 * step * math.pow(min(1.0, math.log(min(seen, 0.5)) / math.log(wanted)), _HOPE)
 
 
 def precise_zero(target: BimodalTarget, digits: int) -> Any:

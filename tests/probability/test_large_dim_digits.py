@@ -12,7 +12,7 @@ from anneal_theory.errors import DomainError, PrecisionError
 from anneal_theory.precision import flint_precision
 from anneal_theory.probability import collapse_probability, large_dim_digits, large_dim_plan
 from anneal_theory.probability.large_dim_digits import large_dim_cost, large_dim_probability_at_digits
-from anneal_theory.problem import BimodalTarget, GaussianInit
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Constant, Exponential, from_callable
 
 TARGET, INIT, SCHEDULE = BimodalTarget(3, "0.8"), GaussianInit(16), Exponential(10, 10)
@@ -168,3 +168,12 @@ def test_nothing_global_is_left_changed_by_an_exception(counted, monkeypatch):
 def test_bad_input_is_refused_by_name(schedule, given, name):
     with pytest.raises(DomainError, match=f"^{name} must be"):
         large_dim_probability_at_digits(TARGET, schedule, INIT, **given)
+
+
+@pytest.mark.parametrize("dim", [16, 128])
+def test_doubles_see_no_error_of_the_step_that_is_chosen_for_many_digits(dim):
+    """At half the digits twice the step has to do, and doubles hold these; d = 16 has starts that always collapse."""
+    plan = large_dim_plan.Plan(large_dim_digits._problem(TARGET, SCHEDULE, GaussianInit(dim), Dynamics(), 20))
+    sums = [sum(np.exp(plan._logs(key, plan._grid(key, step))).sum() for key in plan.keys) * step
+            for step in (plan.step / 2, 2 * plan.step)]  # fmt: skip
+    assert sums[1] == pytest.approx(sums[0], rel=1e-11)
