@@ -16,16 +16,8 @@ from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.schedules.series import pieces
 from anneal_theory.separatrix.annealed_series import Vector
-from anneal_theory.separatrix.shooting import (
-    FIRST_BITS,
-    Node,
-    SaddleBranch,
-    Shooting,
-    corrected,
-    first_nodes,
-    saddle_at,
-    working_bits,
-)
+from anneal_theory.separatrix.saddles import SaddleBranch, saddle_at
+from anneal_theory.separatrix.shooting import FIRST_BITS, Node, Shooting, corrected, first_nodes, working_bits
 from anneal_theory.states.pair import rest_points
 
 METHOD = "exact"
@@ -70,6 +62,7 @@ def threshold_at_digits(
     digits: int,
     rough: float,
     tell: Callable[[str, float], None] = lambda what, share: None,
+    patient: bool = False,
 ) -> Estimate:
     """rho_c with so many digits.
 
@@ -82,13 +75,14 @@ def threshold_at_digits(
         digits: Correct relative digits.
         rough: log rho_c in doubles; finite.
         tell: Called with the name and the share done of each pass.
+        patient: Whether a run of more than 2500 power series, minutes for each pass, is fine.
 
     Returns:
         Estimate with ``mpf`` numbers; `error` is the change that one more pass makes at more precision and order.
 
     Raises:
         DomainError: the schedule is a function of the user's.
-        PrecisionError: Newton's method does not settle.
+        PrecisionError: Newton's method does not settle, or the run is too long.
     """
 
     # the state holds w1 m1 + w2 m2, and s0 is (m1 + m2)/2
@@ -105,7 +99,7 @@ def threshold_at_digits(
         gap = reach * log_rho.exp() / (1 + square).sqrt()
         return [exact_ball(tilt) * gap / (1 + square), flint.arb(1), -square / (1 + square)]
 
-    shooting = Shooting(target, dynamics, pieces(schedule), start, slope)
+    shooting = Shooting(target, dynamics, pieces(schedule), start, slope, patient)
     nodes, branch = first_nodes(shooting, rough, _branches(shooting, schedule), digits * math.log(10) + 12)
     nodes, error = _settled(shooting, nodes, branch, bits_of(digits) + _GUARD_BITS, tell)
     with flint_precision(working_bits(bits_of(digits) + _GUARD_BITS)):

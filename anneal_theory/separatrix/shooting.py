@@ -15,15 +15,13 @@ t_N is chosen so late that nothing is left of it. Newton's method doubles the nu
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import flint
 import numpy as np
-from scipy.optimize import root
 
-from anneal_theory._types import FloatArray
-from anneal_theory.averages import mmse, psi, psi_prime
+from anneal_theory.averages import mmse
 from anneal_theory.balls import exact_ball
 from anneal_theory.errors import PrecisionError
 from anneal_theory.precision import flint_precision
@@ -31,18 +29,17 @@ from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules.series import Piece
 from anneal_theory.separatrix.annealed_series import AnnealedPair, Vector, step_series
 from anneal_theory.separatrix.orbit_series import series_length
+from anneal_theory.separatrix.saddles import SaddleBranch
 
 FIRST_BITS = 64
 _TERMS_A_BIT = 0.6
 _SPARE_TERMS = 6
-_MAX_NODES = 250
-_JUMP = 0.1  # of R^2: farther than this from one saddle to the next is another saddle
-_GROWTH = 2.0  # factors of e by which a deviation grows on a stretch at T = 1
+_LEAST_ORDER = 4
+PRACTICAL_SERIES, _MOST_SERIES = 2500, 50_000  # without and with leave to take long
+_LONGEST = 1e4  # time on one series, however far it converges
+_GROWTH = 2.0  # factors of e by which a deviation grows on a stretch at a saddle; Newton's first changes are rough
+_FALL = 4.0  # and by which it falls at most, since the series of that is an exponential's
 _CLOSE, _FAR = 0.2, 0.4  # of R^2: a run has come to a saddle, and has left it again
-_TOO_LONG = (
-    f"the run on the separatrix needs more than {_MAX_NODES} power series, which is not offered for digits: ask for "
-    "doubles, or for the slow-annealing formula"
-)
 
 
 def working_bits(bits: int) -> int:
@@ -67,92 +64,6 @@ class Node:
     terms: float
 
 
-@dataclass(frozen=True)
-class Saddle:
-    """The aligned pair at rest that the separatrix leads to, at T = 1, in doubles.
-
-    Attributes:
-        m1: Overlap of the better aligned mean.
-        m2: Overlap of the other.
-        rate: Rate of the unstable direction in the clock of theory section 4.
-        row: The unstable left eigenvector, by (m1, m2).
-    """
-
-    m1: float
-    m2: float
-    rate: float
-    row: FloatArray
-
-
-def saddle_at(
-    target: BimodalTarget, dynamics: Dynamics, temperature: float, guess: tuple[float, float]
-) -> Saddle | None:
-    """The pair at rest near a guess, None if it is no saddle."""
-    w1, radius = dynamics.family_weight, target.separation
-
-    def rest(m: FloatArray) -> FloatArray:
-        gap = m[0] - m[1]
-        push = temperature * float(mmse(abs(gap) / radius, w1)) * gap
-        pull = radius**2 * np.asarray(psi(m, target)) - m
-        return np.array([pull[0] + push / w1, pull[1] - push / (1 - w1)])
-
-    found = root(rest, np.array(guess), tol=1e-13)
-    m, gap = found.x, found.x[0] - found.x[1]
-    if np.max(np.abs(rest(m))) > 1e-9 * radius**2 or not gap > 0:
-        return None
-    step = 1e-5 * gap
-    turn = temperature * (float(mmse((gap + step) / radius, w1)) * (gap + step)
-                          - float(mmse((gap - step) / radius, w1)) * (gap - step)) / (2 * step)  # fmt: skip
-    falls = radius**2 * np.asarray(psi_prime(m, target)) - 1
-    jacobian = np.diag(falls) + turn * np.array([[1 / w1, -1 / w1], [-1 / (1 - w1), 1 / (1 - w1)]])
-    rates, rows = np.linalg.eig(jacobian.T)
-    if np.iscomplexobj(rates) or np.sum(rates > 0) != 1:
-        return None
-    index = int(np.argmax(rates))
-    return Saddle(float(m[0]), float(m[1]), float(rates[index]), rows[:, index])
-
-
-@dataclass(frozen=True, eq=False)
-class SaddleBranch:
-    """The saddles that one at T = 1 becomes as T rises, up to the fold that ends them, in doubles.
-
-    Attributes:
-        target: Separation and weight.
-        dynamics: The rules.
-        temperatures: Rising from 1, shape (n,).
-        m1: Overlaps of the better aligned mean, shape (n,).
-        m2: Overlaps of the other, shape (n,).
-    """
-
-    target: BimodalTarget
-    dynamics: Dynamics
-    temperatures: FloatArray
-    m1: FloatArray
-    m2: FloatArray
-
-    @classmethod
-    def through(cls, target: BimodalTarget, dynamics: Dynamics, saddle: Saddle, highest: float) -> "SaddleBranch":
-        """From a saddle at T = 1 as far up as there is one, or to the highest temperature of the schedule."""
-        points, heat, step = [(1.0, saddle.m1, saddle.m2)], 1.0, 0.05
-        while heat < highest and step > 1e-6:
-            tried = min(heat * (1 + step), highest)
-            found = saddle_at(target, dynamics, tried, points[-1][1:])
-            if found is None or abs(found.m2 - points[-1][2]) > _JUMP * target.separation**2:
-                step /= 4
-                continue
-            heat, step = tried, min(1.5 * step, 0.2)
-            points.append((heat, found.m1, found.m2))
-        return cls(target, dynamics, *np.array(points).T)
-
-    def at(self, temperature: float) -> Saddle | None:
-        """The saddle at a temperature, None above the fold."""
-        if temperature > self.temperatures[-1]:
-            return None
-        rows = self.temperatures, self.m1, self.m2
-        guess = float(np.interp(temperature, rows[0], rows[1])), float(np.interp(temperature, rows[0], rows[2]))
-        return saddle_at(self.target, self.dynamics, max(temperature, 1.0), guess)
-
-
 @dataclass(frozen=True, eq=False)
 class Shooting:
     """What a pass needs to know.
@@ -163,6 +74,7 @@ class Shooting:
         pieces: The schedule's analytic stretches.
         start: From log rho_0 (an Arb ball) to the state at t = 0.
         slope: The derivative of that state by log rho_0.
+        patient: Whether more than `PRACTICAL_SERIES` power series are fine.
     """
 
     target: BimodalTarget
@@ -170,6 +82,21 @@ class Shooting:
     pieces: list[Piece]
     start: Callable[[Any], Vector]
     slope: Callable[[Any], Vector]
+    patient: bool = False
+
+    def check(self, series: int) -> None:
+        """Refuse to go on with more power series than are practical.
+
+        Raises:
+            PrecisionError: there are too many.
+        """
+        most = _MOST_SERIES if self.patient else PRACTICAL_SERIES
+        if series > most:
+            raise PrecisionError(
+                f"the run on the separatrix needs more than {most} power series, minutes for each of its passes: "
+                + ("" if self.patient else "pass accept_cost=True (--yes), or ")
+                + "ask for doubles, or for the slow-annealing formula"
+            )
 
     def begin(self, piece: int) -> Any:
         """When a stretch of the schedule begins."""
@@ -186,6 +113,10 @@ class Shooting:
         w1 = self.dynamics.family_weight
         return float(state[0]) + (1 - w1) * gap, float(state[0]) - w1 * gap
 
+    def pace(self, heat: float) -> float:
+        """The clock's rate at a temperature."""
+        return self.dynamics.clock_rate / (heat if self.dynamics.objective == "tempered-target" else 1.0)
+
     def span(self, node: Node, after: Node) -> Any:
         """Time from a node to the next."""
         if after.piece == node.piece:
@@ -198,14 +129,13 @@ def moved(series: Vector, span: Any) -> Vector:
     return [flint.arb_poly(list(one.coeffs()))(span).mid() for one in series]
 
 
-def radius(series: Vector, count: int) -> float:
-    """Where the last coefficients say that the series ends to converge."""
+def radius(many: Vector) -> float:
+    """Where the last coefficients that stand out of rounding say that the first of many series ends to converge."""
     sizes = []
-    for one in series:
-        for k in (count - 2, count - 1):
-            size = abs(one[k]).mid()
-            sizes.append(math.inf if size == 0 else math.exp(-float(size.log()) / k))
-    return min(sizes)
+    for one in many:
+        known = [k for k in range(one.length() - 1, _LEAST_ORDER, -1) if not one[k].contains(0)][:2]
+        sizes += [math.exp(-float(abs(one[k]).mid().log()) / k) for k in known]
+    return min(sizes, default=math.inf)
 
 
 def first_nodes(
@@ -220,7 +150,7 @@ def first_nodes(
         horizon: How many factors of e a deviation is to grow at the saddle.
 
     Raises:
-        PrecisionError: the run comes to no saddle.
+        PrecisionError: the run comes to no saddle, or takes too many power series.
     """
     count = int(_TERMS_A_BIT * FIRST_BITS) + _SPARE_TERMS
     square = shooting.target.separation**2
@@ -229,7 +159,8 @@ def first_nodes(
         state = [one.mid() for one in shooting.start(flint.arb(log_rho))]
         nodes = [Node(0, 0.0, state, _TERMS_A_BIT)]
         distances: list[list[float]] = [[math.inf] for _ in branches]
-        while len(nodes) <= _MAX_NODES:
+        while True:
+            shooting.check(len(nodes))
             nodes.append(_next(shooting, pair, nodes[-1], count))
             heat = float(shooting.heat(nodes[-1])[0])
             m1, m2 = shooting.overlaps(nodes[-1].state)
@@ -239,14 +170,13 @@ def first_nodes(
                 if min(passed) < _CLOSE * square and _FAR * square < passed[-1] < math.inf:
                     closest = int(np.argmin(passed))
                     return _continued(shooting, nodes[: closest + 1], branch, horizon), branch
-    raise PrecisionError(_TOO_LONG)
 
 
 def _next(shooting: Shooting, pair: AnnealedPair, node: Node, count: int) -> Node:
     with series_length(count):
         heat = shooting.heat(node)
-    series, _ = step_series(pair, node.state, heat, count)
-    wanted = radius(series, count) * 2.0 ** (-FIRST_BITS / count)
+    series, matrix = step_series(pair, node.state, heat, count)
+    wanted = min(radius([*series, *chain(*matrix)]) * 2.0 ** (-FIRST_BITS / count), _LONGEST)
     end = shooting.pieces[node.piece].end
     if end is not None:
         left = end() - shooting.begin(node.piece) - node.offset
@@ -258,13 +188,12 @@ def _next(shooting: Shooting, pair: AnnealedPair, node: Node, count: int) -> Nod
 def _continued(shooting: Shooting, nodes: list[Node], branch: SaddleBranch, horizon: float) -> list[Node]:
     """Further nodes at the saddle of the temperature there, until the separatrix is known to the horizon."""
     w1, radius_ = shooting.dynamics.family_weight, shooting.target.separation
-    step = nodes[-1].offset - nodes[-2].offset if nodes[-1].piece == nodes[-2].piece else 1.0
-    passed, here = 0.0, branch.at(1.0)
-    assert here is not None  # the branch begins at T = 1
-    # longer stretches would let Newton's first, rough, changes grow out of reach
-    step = min(step, _GROWTH / (here.rate * shooting.dynamics.clock_rate))
+    passed, here = 0.0, branch.at(float(shooting.heat(nodes[-1])[0])) or branch.at(1.0)
     while passed < horizon:
+        assert here is not None  # the branch begins at T = 1
         node = nodes[-1]
+        pace = shooting.pace(float(shooting.heat(node)[0]))
+        step = min(_GROWTH / here.rate, _FALL / here.fastest) / pace
         after = replace(node, offset=node.offset + step)
         end = shooting.pieces[node.piece].end
         if end is not None and float(end() - shooting.begin(node.piece)) <= after.offset + 0.2 * step:
@@ -272,16 +201,14 @@ def _continued(shooting: Shooting, nodes: list[Node], branch: SaddleBranch, hori
         span = float(shooting.span(node, after))
         heat = float(shooting.heat(after)[0])
         here = branch.at(heat) or here
-        assert here is not None  # the branch begins at T = 1
         gap = here.m1 - here.m2
-        pace = shooting.dynamics.clock_rate / (heat if shooting.dynamics.objective == "tempered-target" else 1.0)
+        pace = shooting.pace(heat)
         push = heat * float(mmse(gap / radius_, w1)) / (w1 * (1 - w1))
         length = float(node.state[2]) + pace * (push - 1) * span
         state = [here.m1 * w1 + here.m2 * (1 - w1), math.log(gap / radius_) - length, length]
         nodes.append(replace(after, state=[flint.arb(one) for one in state]))
         passed += pace * here.rate * span
-        if len(nodes) > _MAX_NODES:
-            raise PrecisionError(_TOO_LONG)
+        shooting.check(len(nodes))
     return nodes
 
 
@@ -328,7 +255,7 @@ def _stretch(shooting: Shooting, pair: AnnealedPair, node: Node, span: Any, bits
         with series_length(count):
             heat = shooting.heat(node)
         series, matrix = step_series(pair, node.state, heat, count)
-        reach = math.log2(max(radius(series, count) / float(span), 1.05))
+        reach = math.log2(max(radius([*series, *chain(*matrix)]) / float(span), 1.05))
         terms = 1 / reach
         if terms * bits <= count:
             break

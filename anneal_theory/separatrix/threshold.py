@@ -54,7 +54,8 @@ def collapse_threshold(
             "slow-annealing", whose error says how far the formula may be off, or "leading-order" (A = 1, error inf).
         digits: None for doubles, else correct relative digits of rho_c and its logarithm, as ``mpf`` numbers. The exact
             method then needs a schedule with a closed form; 50 digits take some twenty seconds.
-        accept_cost: More than 150 digits of the exact method take long, and are refused without this.
+        accept_cost: More than 150 digits of the exact method, or digits of an annealing so slow that they need
+            thousands of power series, take long and are refused without this.
 
     Returns:
         Estimate of rho_c >= 0 with relative error 1e-8 or better, but for s0 within about 1e-6 of the unstable zero of
@@ -94,7 +95,9 @@ def collapse_threshold(
         from anneal_theory.separatrix.any_digits import check_cost, threshold_at_digits  # loads flint
 
         count, square = check_cost(digits, accept_cost), _distance_squared(distance, distance_squared)
-        return threshold_at_digits(target, schedule, exact(s0, "s0"), square, dynamics, count, found)
+        return threshold_at_digits(
+            target, schedule, exact(s0, "s0"), square, dynamics, count, found, patient=accept_cost
+        )
     rough = float(rougher.thresholds(middle, length, np.array([found]), 1e-6, 10 * _TOLERANCE)[0])
     Search(problem, _CHECK_TOLERANCE).check_interval(float(middle[0]), log_distance, found, _SCAN)
     if math.isinf(found):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from anneal_theory.errors import DomainError
+from anneal_theory.errors import DomainError, PrecisionError
 from anneal_theory.precision import flint_precision
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import (
@@ -23,7 +23,7 @@ from anneal_theory.schedules import (
     from_callable,
 )
 from anneal_theory.schedules.series import pieces
-from anneal_theory.separatrix import collapse_threshold
+from anneal_theory.separatrix import collapse_threshold, shooting
 from anneal_theory.separatrix.annealed_series import AnnealedPair, step_series
 from anneal_theory.separatrix.orbit_series import series_length
 
@@ -43,13 +43,21 @@ def test_every_closed_schedule_agrees_with_doubles_to_their_error(schedule):
     assert agree(collapse_threshold(TARGET, schedule), collapse_threshold(TARGET, schedule, digits=12))
 
 
+def test_slow_annealing_agrees_with_doubles_to_their_error():
+    """Long stretches of the hot phase lie on a slow manifold, where the last coefficients are rounding."""
+    problem = BimodalTarget("2.3", "0.8"), Exponential(10, 80)
+    rough, fine = collapse_threshold(*problem), collapse_threshold(*problem, digits=12)
+    assert agree(rough, fine)
+    assert abs(fine.error) < 1e-12 * fine.value
+
+
 def test_unequal_weights_agree_with_doubles_to_their_error():
     rules = {"metric": "natural", "family_weight": "0.3", "s0": "0.3", "distance": 1}
     problem = BimodalTarget("2.6", "0.35"), Exponential(2, 3)
     assert agree(collapse_threshold(*problem, **rules), collapse_threshold(*problem, digits=12, **rules))
 
 
-@settings(max_examples=4, phases=[Phase.generate])  # an example takes seconds: it is shown as drawn
+@settings(max_examples=3, phases=[Phase.generate])  # an example takes seconds: it is shown as drawn
 @given(
     separation=st.sampled_from(["2.6", "3", "3.5"]),
     weight=st.sampled_from(["0.35", "0.5", "0.7", "0.8"]),
@@ -67,12 +75,12 @@ def test_drawn_settings_agree_with_doubles_to_their_error(separation, weight, he
         assert agree(rough, collapse_threshold(*problem, s0=s0, distance=distance, digits=12, **rules))
 
 
-def test_forty_digits_begin_with_the_known_eight_and_confirm_twenty():
-    rough, fine = (collapse_threshold(TARGET, Exponential(10, 100), digits=digits) for digits in (20, 40))
+def test_thirty_digits_begin_with_the_known_eight_and_confirm_fifteen():
+    rough, fine = (collapse_threshold(TARGET, Exponential(10, 100), digits=digits) for digits in (15, 30))
     assert mpmath.nstr(fine.value, 7) == "0.05404872"
     with mpmath.workdps(60):
-        assert abs(rough.value - fine.value) <= mpmath.mpf(10) ** -20 * fine.value
-        assert abs(mpmath.log(fine.value) - fine.log_value) < mpmath.mpf(10) ** -38
+        assert abs(rough.value - fine.value) <= mpmath.mpf(10) ** -15 * fine.value
+        assert abs(mpmath.log(fine.value) - fine.log_value) < mpmath.mpf(10) ** -28
 
 
 def test_a_step_of_series_solves_the_flow_as_runge_and_kutta_do():
@@ -117,6 +125,14 @@ def test_nothing_global_is_left_changed():
 def test_many_digits_say_what_they_cost_and_want_a_yes():
     with pytest.raises(DomainError, match=r"^digits must be at most 150 .* minutes: pass accept_cost=True"):
         collapse_threshold(TARGET, Constant(1), digits=5000)
+
+
+def test_an_annealing_too_slow_for_digits_says_so_and_wants_a_yes(monkeypatch):
+    monkeypatch.setattr(shooting, "PRACTICAL_SERIES", 20)
+    with pytest.raises(PrecisionError, match=r"more than 20 power series.*accept_cost=True \(--yes\)"):
+        collapse_threshold(TARGET, Exponential(10, 10), digits=10)
+    patient = collapse_threshold(TARGET, Exponential(10, 10), digits=10, accept_cost=True)
+    assert agree(collapse_threshold(TARGET, Exponential(10, 10)), patient)
 
 
 @pytest.mark.parametrize("digits", [0, -2, 2.5])
