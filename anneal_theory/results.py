@@ -50,9 +50,15 @@ class Estimate:
 class Ball:
     """A proven enclosure: the number lies within `radius` of `midpoint`.
 
+    Its text shows all its digits, whatever the precision of mpmath's global context.
+
     Attributes:
         midpoint: `mpmath.mpf` at the centre.
         radius: `mpmath.mpf`, an upper bound of the distance.
+
+    Example:
+        >>> Ball(mpmath.mpf("0.25"), mpmath.mpf("1e-30"))
+        Ball(0.25 +/- 1.00001E-30)
     """
 
     midpoint: Any
@@ -67,6 +73,12 @@ class Ball:
     def error(self) -> Any:
         """The radius."""
         return self.radius
+
+    def __str__(self) -> str:
+        return "{midpoint} +/- {radius}".format(**self.to_dict())
+
+    def __repr__(self) -> str:
+        return f"Ball({self})"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON: decimal strings, the radius rounded up so that they still enclose the number."""
