@@ -25,6 +25,7 @@ UNDECIDED, HEAVY, LIGHT, SPLIT, FAILED = 0, 1, 2, 3, -1
 # below 1e-11) instead of a divided difference of psi (rounding 1e-16/delta).
 _CLOSE = 5e-3
 ROUNDING = 1e-15  # absolute error of psi
+TINY = 1e-290  # a start on the unstable zero of a symmetric target stays there: no error counts
 _GAUSS = 0.5 / math.sqrt(3.0)
 
 
@@ -254,7 +255,7 @@ def rosenbrock_step(kind, y, clock, step, panel, model, saddle, tables, heat, to
     # A reduced run leaves the unstable zero s_u of f by a factor of s - s_u, which no run crosses before it is split.
     away = abs(y[0] - saddle)
     near = kind == REDUCED and away < 1.0
-    middle = max(away, ROUNDING / tol * model[0] * model[0] * abs(saddle)) if near else 1.0 + abs(y[0])
+    middle = max(away, ROUNDING / tol * model[0] * model[0] * abs(saddle), TINY) if near else 1.0 + abs(y[0])
     for i in range(n):
         new[i] += stages[STAGES - 1, i]
         # Logarithms (log rho, log D) are held to an absolute error: it is the relative one of rho and D.

@@ -102,6 +102,28 @@ def test_targets_with_one_attractor_have_thresholds_of_zero_or_infinity():
     assert math.isinf(collapse_threshold(BimodalTarget(2.2, 0.95), Constant(1)).value)
 
 
+@pytest.mark.parametrize("schedule", [Constant(1), Exponential(10, 10), Exponential(100, 50)], ids=str)
+@pytest.mark.parametrize("objective", ["tempered-target", "free-energy"])
+def test_no_pair_balanced_between_equal_modes_collapses(objective, schedule):
+    """m1 = -m2 and equal weights stay so by symmetry, and every pair but an exactly coincident one parts."""
+    found = collapse_threshold(BimodalTarget(3, 0.5), schedule, objective=objective)
+    assert (found.value, found.log_value) == (0.0, -math.inf)
+    assert "no pair" in found.note
+
+
+@pytest.mark.parametrize("schedule", [Constant(1), Exponential(10, 10)], ids=str)
+def test_close_to_the_balance_the_threshold_is_a_power_of_the_overlap(schedule):
+    """While both are small, rho grows as e^(k tau), s as e^((k - 1) tau), and at T = 1 D^2 falls as 1/tau.
+
+    With tau = log(1/s0)/(k - 1) at the end of it, log rho_c is k/(k - 1) log s0 + 1/2 log log(1/s0) + constant.
+    """
+    target = BimodalTarget(3, 0.5)
+    rate = 9 * float(psi_prime(0.0, target))
+    near, far = (collapse_threshold(target, schedule, s0=f"1e-{n}").log_value for n in (60, 160))
+    expected = rate / (rate - 1) * 100 * math.log(10) - math.log(160 / 60) / 2
+    assert near - far == pytest.approx(expected, abs=0.1)  # of 408: D^2 falls as 1/(tau + a constant)
+
+
 def test_runs_started_in_a_box_stay_in_it():
     """100 random starts in each box, integrated at the box's own temperature by SciPy."""
     rng = np.random.default_rng(7)
