@@ -98,35 +98,35 @@ class FloatArithmetic:
     """mpmath numbers of one context; use inside `mpmath_precision` only."""
 
     def __init__(self, context: Any) -> None:
-        self._context = context
+        self.context = context
 
     def set_bits(self, bits: int) -> None:
         """Work at this precision from here on."""
-        self._context.prec = bits
+        self.context.prec = bits
 
     def rational(self, value: Fraction) -> Any:
         """The rational, rounded."""
-        return self._context.mpf(value.numerator) / value.denominator
+        return self.context.mpf(value.numerator) / value.denominator
 
     def pi(self) -> Any:
         """The circle constant."""
-        return +self._context.pi
+        return +self.context.pi
 
     def exp(self, x: Any) -> Any:
         """e^x."""
-        return self._context.exp(x)
+        return self.context.exp(x)
 
     def log(self, x: Any) -> Any:
         """Natural logarithm."""
-        return self._context.log(x)
+        return self.context.log(x)
 
     def sqrt(self, x: Any) -> Any:
         """Square root."""
-        return self._context.sqrt(x)
+        return self.context.sqrt(x)
 
     def sin_cos(self, x: Any) -> tuple[Any, Any]:
         """Sine and cosine."""
-        cosine, sine = self._context.cos_sin(x)
+        cosine, sine = self.context.cos_sin(x)
         return sine, cosine
 
     def upper(self, x: Any) -> Any:
@@ -177,6 +177,25 @@ def mpmath_precision(bits: int) -> Iterator[FloatArithmetic]:
             yield FloatArithmetic(context)
         finally:
             context.prec = before
+
+
+@contextmanager
+def mpmath_context(digits: int) -> Iterator[Any]:
+    """This thread's private mpmath context at so many digits; ``mpmath.workdps`` would change those of all threads.
+
+    Numbers of other contexts compute with the precision of theirs: take them in by ``context.mpf(number)``, and give
+    results out by `to_mpf`.
+
+    Args:
+        digits: Working precision in decimal digits.
+
+    Example:
+        >>> with mpmath_context(30) as context:
+        ...     str(context.sqrt(2))
+        '1.41421356237309504880168872421'
+    """
+    with mpmath_precision(bits_of(digits)) as arithmetic:
+        yield arithmetic.context
 
 
 def checked_digits(digits: object) -> int:

@@ -108,8 +108,9 @@ class BimodalTarget:
 
 @lru_cache(maxsize=1024)
 def _half_log_odds(weight: Fraction) -> tuple[float, float]:
-    with mpmath.workdps(50):
-        odds = mpmath.mpf(weight.numerator) / (weight.denominator - weight.numerator)
-        value = mpmath.log(odds) / 2
-        high = float(value)
-        return high, float(value - high)
+    context = mpmath.MPContext()  # of its own: the precision of mpmath's is every thread's
+    context.dps = 50
+    odds = context.mpf(weight.numerator) / (weight.denominator - weight.numerator)
+    value = context.log(odds) / 2
+    high = float(value)
+    return high, float(value - high)

@@ -5,7 +5,7 @@ r"""What a slow passage through T_c needs to know of a mode: the frozen orbit's 
 """
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any
 
@@ -122,13 +122,17 @@ class Passage:
     airy_constant: Any
     error: float
 
+    def within(self, context: Any) -> "Passage":
+        """The same numbers in another mpmath context."""
+        return replace(self, **{name: context.mpf(one) for name, one in vars(self).items() if hasattr(one, "_mpf_")})
+
     def duration(self, ramp_rate: Any) -> Any:
         """tau_c: from the orbit's zero of time until T_c is reached.
 
         Args:
             ramp_rate: r.
         """
-        context = mpmath if isinstance(ramp_rate, mpmath.mpf) else math
+        context = getattr(ramp_rate, "context", math)
         alpha = (self.drive * ramp_rate) ** (1 / (ramp_rate * 0 + 3))
         return self.airy_zero / alpha - self.cubic * (context.log(alpha) - self.airy_constant) + self.warming / 2
 

@@ -11,13 +11,11 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-import mpmath
-
 from anneal_theory._types import Exactable
 from anneal_theory.balls import ball_of
 from anneal_theory.errors import DomainError, NoCollapsedState
 from anneal_theory.exact import exact
-from anneal_theory.precision import bits_of, flint_precision, to_ball
+from anneal_theory.precision import bits_of, flint_precision, mpmath_context, to_ball, to_mpf
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
@@ -87,13 +85,14 @@ def _exponent(mode: Mode, schedule: Schedule, dynamics: Dynamics, digits: int) -
     size = abs(float(rough.escape_rate) * dynamics.clock_rate * float(_above(schedule, dynamics, rough, None)))
     inner = digits + max(0, math.ceil(math.log10(max(size, 1.0)))) + 2
     found = rough if inner <= EASY_DIGITS else passage(mode, inner)
-    with mpmath.workdps(inner + 10):
-        factor = mpmath.mpf(1) if dynamics.metric == "natural" else mpmath.mpf(1) / 2
-        clock, rate = _clock_and_rate(schedule, dynamics, found, inner)
+    clock, rate = _clock_and_rate(schedule, dynamics, found, inner)
+    with mpmath_context(inner + 10) as context:
+        own, factor = found.within(context), context.mpf(1) if dynamics.metric == "natural" else context.mpf(1) / 2
         hot, ramp = factor * clock, rate / factor
-        log_prefactor = found.orbit_offset + found.escape_rate * found.duration(ramp)
-        value = log_prefactor - found.escape_rate * hot
+        log_prefactor = own.orbit_offset + own.escape_rate * own.duration(ramp)
+        value = log_prefactor - own.escape_rate * hot
         error = _error(mode, rough, float(ramp), float(hot), float(value))
+        value, log_prefactor, hot, ramp = (to_mpf(one) for one in (value, log_prefactor, hot, ramp))
     return SlowExponent(mode, value, log_prefactor, hot, ramp, found, error)
 
 
@@ -124,18 +123,20 @@ def _above(schedule: Schedule, dynamics: Dynamics, found: Passage, digits: int |
 
 def _clock_and_rate(schedule: Schedule, dynamics: Dynamics, found: Passage, digits: int) -> tuple[Any, Any]:
     """The clock above T_c (of weight 1), and the rate at which T falls there per unit of it, by central differences."""
-    heat = found.critical_temperature
-    try:
-        many = 2 * digits + 30
-        middle = _above(schedule, dynamics, found, many)
-        step = mpmath.mpf(10) ** -(digits // 2 + 8)
-    except DomainError:
-        if digits > EASY_DIGITS + 25:
-            raise
-        many, step = None, mpmath.mpf(_SMOOTH_STEP)  # a function of time has its clock in doubles
-        middle = _above(schedule, dynamics, found, None)
-    with mpmath.workdps(3 * digits + 40):
-        longer, shorter = (_above(schedule, dynamics, found, many, heat * (1 + sign * step)) for sign in (-1, 1))
+    with mpmath_context(3 * digits + 40) as context:
+        heat = context.mpf(found.critical_temperature)
+        try:
+            many: int | None = 2 * digits + 30
+            middle, step = _above(schedule, dynamics, found, many), context.mpf(10) ** -(digits // 2 + 8)
+        except DomainError:
+            if digits > EASY_DIGITS + 25:
+                raise
+            many = None  # a function of time has its clock in doubles
+            middle, step = _above(schedule, dynamics, found, many), context.mpf(_SMOOTH_STEP)
+        longer, middle, shorter = (
+            context.mpf(_above(schedule, dynamics, found, many, to_mpf(heat * (1 + sign * step)))) if sign else middle
+            for sign in (-1, 0, 1)
+        )
         before, after = middle - shorter, longer - middle
         total = before + after
         if not total > 0 or not abs(after - before) <= _KINK * total:
@@ -143,7 +144,7 @@ def _clock_and_rate(schedule: Schedule, dynamics: Dynamics, found: Passage, digi
                 "schedule", f"one that cools smoothly through T_c = {float(heat):.9g}", schedule,
                 'it jumps or turns a corner there; use method="exact" or "leading-order"',
             )  # fmt: skip
-        return mpmath.mpf(middle), 2 * step * heat / total
+        return to_mpf(context.mpf(middle)), to_mpf(2 * step * heat / total)
 
 
 def _error(mode: Mode, found: Passage, ramp: float, hot: float, value: float) -> float:
@@ -183,8 +184,8 @@ def slow_threshold(
     mode, place = _mode_of(target, start)
     found = slow_exponent(mode, schedule, dynamics, digits)
     log_gain = _log_gain(mode, place, found.constants, digits)
-    with mpmath.workdps(digits + 15):
-        return found.value - log_gain, log_gain, found
+    with mpmath_context(digits + 15) as context:
+        return to_mpf(context.mpf(found.value) - log_gain), log_gain, found
 
 
 def _mode_of(target: BimodalTarget, start: Fraction) -> tuple[Mode, Fraction]:

@@ -111,9 +111,7 @@ def collapse_threshold(
 def _by_formula(
     target: BimodalTarget, schedule: Schedule, s0: Exactable, dynamics: Dynamics, method: str, digits: int | None
 ) -> Estimate:
-    import mpmath
-
-    from anneal_theory.precision import checked_digits, rounded
+    from anneal_theory.precision import checked_digits, mpmath_context, rounded
     from anneal_theory.separatrix import slow_annealing  # loads flint, which the exact method does not need
     from anneal_theory.separatrix.leading_order import leading_threshold
 
@@ -124,8 +122,8 @@ def _by_formula(
             return rough
         count = checked_digits(digits)
         log_rho = slow_annealing.slow_threshold(target, schedule, s0, dynamics, count)[0]
-        with mpmath.workdps(2 * count):
-            return replace(rough, value=rounded(mpmath.exp(log_rho), count), log_value=log_rho)
+        with mpmath_context(2 * count) as context:
+            return replace(rough, value=rounded(context.exp(log_rho), count), log_value=log_rho)
     rules: dict[str, Any] = {"objective": dynamics.objective, "metric": dynamics.metric, "digits": digits}
     found = leading_threshold(target, schedule, s0, **rules)
     return Estimate(found.rho, math.inf, found.log_rho, method, note="leading order: the prefactor A is left out")

@@ -68,24 +68,24 @@ def _double(heat: Fraction, weight: Fraction) -> float:
 
 def _small_separation(excess: Fraction, weight: Fraction) -> float:
     """D_T close to T = 1 from mpmath: 1 - G/(w1 w2) would lose the digits of T - 1 in doubles."""
-    import mpmath
+    from anneal_theory.precision import mpmath_context, to_mpf
 
-    with mpmath.workdps(60):
-        product, small = _number(weight * (1 - weight)), _number(excess)
+    with mpmath_context(60) as context:
+        product, small = (context.mpf(one.numerator) / one.denominator for one in (weight * (1 - weight), excess))
 
-        def gap(square: "mpmath.mpf") -> "mpmath.mpf":
-            value = mmse(mpmath.sqrt(square), weight, digits=56)
+        def gap(square: Any) -> Any:
+            value = context.mpf(mmse(to_mpf(context.sqrt(square)), weight, digits=56))
             return (value / product * (1 + small) - 1) / small
 
-        low = high = min(small / product, mpmath.mpf(1))
+        low = high = min(small / product, context.mpf(1))
         while gap(low) <= 0:
             low /= 4
         while gap(high) >= 0:
             high *= 4
-        scaled = mpmath.findroot(
+        scaled = context.findroot(
             lambda u: gap(u * high), (low / high, 1), solver="illinois", tol=1e-36, maxsteps=200, verify=False
         )
-        return float(mpmath.sqrt(scaled * high))
+        return float(context.sqrt(scaled * high))
 
 
 def _root(square: Fraction) -> float:

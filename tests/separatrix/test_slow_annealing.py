@@ -1,6 +1,7 @@
 """The formula of slow annealing with its prefactor: against the separatrix, itself at more digits, and its limits."""
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 
 import mpmath as mp
 import numpy as np
@@ -13,10 +14,10 @@ from anneal_theory.errors import DomainError, NoCollapsedState
 from anneal_theory.precision import flint_precision
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Constant, Exponential, Hold, Linear
-from anneal_theory.separatrix import collapse_threshold
+from anneal_theory.separatrix import collapse_threshold, slow_annealing
 from anneal_theory.separatrix.passage import airy_constants, heavy_mode, light_mode, passage
 from anneal_theory.separatrix.slow_annealing import slow_exponent, slow_threshold
-from anneal_theory.states import critical_temperature
+from anneal_theory.states import critical_temperature, hot_separation
 from anneal_theory.states.transient_gain import transient_gain
 
 TARGET = BimodalTarget(3, "0.8")
@@ -131,6 +132,34 @@ def test_log_rho_keeps_its_digits():
     coarse, fine = (slow_threshold(TARGET, Exponential(30, "3e5"), 1, Dynamics(), n)[0] for n in (20, 40))
     assert coarse < -400
     assert abs(coarse - fine) < 1e-19 * abs(fine)
+
+
+def test_threads_at_different_digits_give_what_one_gives():
+    jobs = [(Exponential(30, time), digits) for time in (900, 1100) for digits in (None, 20, 40)] * 3
+    before = mp.mp.prec
+
+    def log_rho(job):
+        found = collapse_threshold(TARGET, job[0], method="slow-annealing", digits=job[1])
+        return mp.nstr(found.log_value, job[1] or 15)
+
+    alone = [log_rho(job) for job in jobs]
+    slow_annealing._exponent.cache_clear()
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(log_rho, jobs)) == alone
+    assert mp.mp.prec == before
+
+
+def test_the_precision_that_all_threads_share_is_never_set(monkeypatch):
+    def refuse(*_):
+        raise AssertionError("mpmath's global precision is set")
+
+    for name in ("workdps", "workprec"):
+        monkeypatch.setattr(mp, name, refuse)
+        monkeypatch.setattr(mp.mp, name, refuse)
+    slow_annealing._exponent.cache_clear()
+    for digits in (None, 20):
+        collapse_threshold(BimodalTarget(3, "0.812"), Exponential(30, 900), method="slow-annealing", digits=digits)
+    assert hot_separation("1.0000001") > 0
 
 
 def test_a_hotter_start_saturates_under_the_tempered_target_alone():
