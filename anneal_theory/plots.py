@@ -184,22 +184,28 @@ def error_figure(times: FloatArray, errors: Mapping[str, FloatArray], power: flo
     return figure
 
 
-def cost_figure(
-    separations: FloatArray, needed: Mapping[str, FloatArray], estimated: Mapping[str, FloatArray]
-) -> Figure:
+def cost_figure(separations: FloatArray, groups: Mapping[str, Mapping[float, FloatArray]], title: str) -> Figure:
     """Decay times that bring the collapse probability down to a chance, against the separation.
 
     Args:
         separations: R, shape (n,), in standard deviations of a mode.
-        needed: Decay times by label, shape (n,) each, NaN where there is none.
-        estimated: The same to leading order, drawn dashed.
+        groups: By label of the way to compute them, decay times of shape (n,) by chance; NaN where there is none.
+        title: What is shown.
     """
+    from matplotlib.lines import Line2D
+
     figure, axes = _figure()
-    for index, (label, values) in enumerate(needed.items()):
-        axes.plot(separations, values, MARKERS[index % 7] + "-", color=COLOURS[index % 7], ms=5, label=label)
-        axes.plot(separations, estimated[label], "--", color=COLOURS[index % 7], lw=1.2)
-    axes.set(yscale="log", xlabel="separation $R$", ylabel="decay time $t_0$", title="What rarity costs")
-    axes.legend(frameon=False)
+    chances = list(next(iter(groups.values())))
+    styles: list[dict[str, Any]] = [
+        {"ls": dash, "marker": mark, "ms": 5} for dash, mark in zip(DASHES, MARKERS, strict=False)
+    ]
+    for style, lines in zip(styles, groups.values(), strict=False):
+        for chance, values in lines.items():
+            axes.plot(separations, values, color=COLOURS[chances.index(chance) % 7], lw=1.5, **style)
+    axes.set(yscale="log", xlabel="separation $R$", ylabel="decay time $t_0$", title=title)
+    colours = [Line2D([], [], color=COLOURS[k % 7], lw=2, label=f"$P = {one:g}$") for k, one in enumerate(chances)]
+    ways = [Line2D([], [], color="0.3", label=label, **style) for style, label in zip(styles, groups, strict=False)]
+    axes.legend(handles=[*colours, *ways], frameon=False, fontsize="small", loc="upper left")
     return figure
 
 

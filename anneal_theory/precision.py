@@ -192,7 +192,7 @@ def mpmath_context(digits: int) -> Iterator[Any]:
     Example:
         >>> with mpmath_context(30) as context:
         ...     str(context.sqrt(2))
-        '1.41421356237309504880168872421'
+        '1.4142135623730950488016887242'
     """
     with mpmath_precision(bits_of(digits)) as arithmetic:
         yield arithmetic.context

@@ -7,7 +7,7 @@ to the unstable zero, where rho_c vanishes like a power of the distance, by the 
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import pairwise
 from typing import Any
@@ -57,7 +57,13 @@ class SlowChance:
 
 
 def slow_chance(
-    target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, digits: int = EASY_DIGITS
+    target: BimodalTarget,
+    schedule: Schedule,
+    init: GaussianInit,
+    dynamics: Dynamics,
+    digits: int = EASY_DIGITS,
+    *,
+    prefactor: bool = True,
 ) -> SlowChance:
     """P of slow annealing, the average over s0 included.
 
@@ -67,6 +73,7 @@ def slow_chance(
         init: Dimension and variance of the initial means.
         dynamics: Equal family weights.
         digits: Correct relative digits of the formula's P, log P and log(1 - P).
+        prefactor: Whether A is that of the passage through T_c; without it, A = 1 and the error is that of A too.
 
     Raises:
         DomainError: the schedule does not cool smoothly through T_c, or the weights differ.
@@ -85,18 +92,23 @@ def slow_chance(
     count = checked_digits(digits)
     heavy = target.heavy_first
     saddle = unstable_overlap(heavy)
-    first = slow_exponent(heavy_mode(target), schedule, dynamics, count + 1)
+
+    def exponent_of(mode: Mode, digits: int) -> SlowExponent:
+        found = slow_exponent(mode, schedule, dynamics, digits)
+        return found if prefactor else _without_prefactor(found)
+
+    first = exponent_of(heavy_mode(target), count + 1)
     with flint_precision(bits_of(count) + _GUARD_BITS):
         deviation = (exact_ball(heavy.exact_separation**2 * init.exact_variance) / 2).sqrt()
         sides = [_side(first, saddle, deviation, init.dim, count)]
         if saddle is not None:
             with flint_precision(bits_of(EASY_DIGITS) + _GUARD_BITS):
-                other = _other_side(target, schedule, dynamics, saddle, deviation, init.dim, _SCOUT_DIGITS)
+                other = _other_side(target, exponent_of, saddle, deviation, init.dim, _SCOUT_DIGITS)
             needed = count + 4 - _digits_below(sides[0], other)
             if needed > _SCOUT_DIGITS:
                 needed = min(count, needed)
                 with flint_precision(bits_of(needed) + _GUARD_BITS):
-                    other = _other_side(target, schedule, dynamics, saddle, deviation, init.dim, needed)
+                    other = _other_side(target, exponent_of, saddle, deviation, init.dim, needed)
             sides.append(other)
         inside: Any = sum(side[0] for side in sides)
         beyond: Any = sum(side[1] for side in sides)
@@ -128,15 +140,27 @@ def slow_probability(
     return Estimate(value, found.error, inside, METHOD, log_complement=beyond, note=found.note)
 
 
+def _without_prefactor(found: SlowExponent) -> SlowExponent:
+    with flint_precision(bits_of(EASY_DIGITS) + found.value.bc):
+        value = (ball_of(found.value, "exponent") - ball_of(found.log_prefactor, "prefactor")).mid()
+        rough = to_ball(value, EASY_DIGITS + math.ceil(found.value.bc * math.log10(2))).midpoint
+    return replace(found, value=rough, error=found.error + abs(float(found.log_prefactor)))
+
+
 def _other_side(
-    target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, saddle: float, deviation: Any, dim: int, digits: int
+    target: BimodalTarget,
+    exponent_of: Callable[[Mode, int], SlowExponent],
+    saddle: float,
+    deviation: Any,
+    dim: int,
+    digits: int,
 ) -> Side:
     """Starts below the unstable zero: those of the mirrored target, with the constants of its own mode."""
     symmetric = target.half_log_odds == 0
     mode = heavy_mode(target) if symmetric else light_mode(target)
     if mode is None or mode.fold is None or mode.fold[2] <= 1:
         return flint.arb(0), _mass(ball_of(mpmath.mpf(saddle), "s_u") / deviation), 0.0  # no pair collapses there
-    exponent = slow_exponent(mode, schedule, dynamics, digits + 1)
+    exponent = exponent_of(mode, digits + 1)
     return _side(exponent, -saddle, deviation, dim, digits)
 
 

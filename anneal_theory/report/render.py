@@ -144,12 +144,13 @@ def _slow_figures(data: ReportData) -> dict[str, Any]:
         return {}
     slow, ways = data.slow, {"exact": data.slow.exact, "leading order": data.slow.leading, "formula": data.slow.full}
     powers = {way: {heat: np.exp(values) for heat, values in lines.items()} for way, lines in ways.items()}
-    chances = {"exact": slow.chance, "formula": slow.formula}
-    errors = {f"$T_0 = {heat:g}$": values for heat, values in slow.errors().items()}
+    chances = {"exact": slow.chance, "leading order": slow.leading_chance, "formula": slow.formula}
+    costs = {"exact": slow.cost.exact, "leading order": slow.cost.leading, "formula": slow.cost.formula}
     return {
         "slow_threshold": plots.slow_figure(slow.times, powers, "The threshold of slow annealing", r"$\rho_c$"),
         "slow_chance": plots.slow_figure(slow.chance_times, chances, "Collapse after slow annealing", "probability"),
-        "slow_error": plots.error_figure(slow.times, errors, -2 / 3, "Error of the formula"),
+        "slow_error": plots.error_figure(slow.times, slow.errors(), -2 / 3, "Error of the formula"),
+        "slow_cost": plots.cost_figure(slow.cost.separations, costs, "What rarity costs"),
     }
 
 

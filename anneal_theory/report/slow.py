@@ -1,18 +1,17 @@
 """Slow annealing for a report: exact thresholds beside the leading order and the formula with its prefactor."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.optimize import brentq
 
 from anneal_theory._types import FloatArray, Objective
-from anneal_theory.errors import DomainError
 from anneal_theory.probability import collapse_probability
-from anneal_theory.problem import BimodalTarget, GaussianInit
+from anneal_theory.probability.slow_annealing import slow_chance
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.report.cores import side_by_side
+from anneal_theory.report.cost import Cost, cost_curves
 from anneal_theory.results import plain
 from anneal_theory.schedules import Exponential
 from anneal_theory.separatrix import collapse_threshold
@@ -22,9 +21,6 @@ from anneal_theory.states import critical_temperature
 _TIMES = np.geomspace(30.0, 3e4, 7)
 _CHANCE_TIMES = np.geomspace(10.0, 3e3, 6)
 _CHANCE_ERROR = 1e-2
-_COST_CHANCES = (0.3, 0.1, 0.01)
-_COST_TEMPERATURE = 100.0
-_COST_SEPARATIONS = np.linspace(2.25, 3.25, 5)
 
 
 @dataclass(frozen=True)
@@ -40,6 +36,8 @@ class SlowCurves:
         chance_times: Decay times of the probabilities, shape (k,).
         chance: The exact probability by initial temperature, shape (k,) each.
         formula: The slow-annealing probability, for the temperatures above T_c.
+        leading_chance: The same with A = 1.
+        cost: What rarity costs.
     """
 
     times: FloatArray
@@ -50,14 +48,19 @@ class SlowCurves:
     chance_times: FloatArray
     chance: dict[float, FloatArray]
     formula: dict[float, FloatArray]
+    leading_chance: dict[float, FloatArray]
+    cost: Cost
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
-        return {name: plain(value) for name, value in vars(self).items()}
+        return {name: plain(value) for name, value in (vars(self) | {"cost": self.cost.to_dict()}).items()}
 
-    def errors(self) -> dict[float, FloatArray]:
-        """Exact minus full log rho_c, by initial temperature."""
-        return {heat: self.exact[heat] - self.full[heat] for heat in self.full}
+    def errors(self) -> dict[str, FloatArray]:
+        """Exact log rho_c minus that of the formula and of its leading order, by label."""
+        ways = {"": self.full, ", leading order": self.leading}
+        return {
+            f"$T_0 = {heat:g}${way}": self.exact[heat] - lines[heat] for way, lines in ways.items() for heat in lines
+        }
 
 
 def slow_curves(target: BimodalTarget, init: GaussianInit, objective: Objective = "tempered-target") -> SlowCurves:
@@ -92,6 +95,9 @@ def slow_curves(target: BimodalTarget, init: GaussianInit, objective: Objective 
     def formula(schedule: Exponential) -> float:
         return float(collapse_probability(target, schedule, init, method="slow-annealing", **rules).value)
 
+    def leading_chance(schedule: Exponential) -> float:
+        return float(slow_chance(target, schedule, init, Dynamics(objective), prefactor=False).chance.value)
+
     return SlowCurves(
         times=_TIMES,
         critical_temperature=critical,
@@ -101,6 +107,8 @@ def slow_curves(target: BimodalTarget, init: GaussianInit, objective: Objective 
         chance_times=_CHANCE_TIMES,
         chance=along([cold, *hot], _CHANCE_TIMES, chance),
         formula=along(hot, _CHANCE_TIMES, formula),
+        leading_chance=along(hot, _CHANCE_TIMES, leading_chance),
+        cost=cost_curves(target.exact_weight, init.dim, objective),
     )
 
 
@@ -108,56 +116,3 @@ def _temperatures(critical: float) -> tuple[float, list[float]]:
     """A temperature below T_c and two above it, to two digits."""
     cold, *hot = (float(f"{1 + times * (critical - 1):.2g}") for times in (0.6, 2, 12))
     return cold, hot
-
-
-@dataclass(frozen=True)
-class Cost:
-    """The decay time t0 that brings P down to a chance, by the slow-annealing formula and by its leading order."""
-
-    separations: FloatArray
-    needed: dict[str, FloatArray]
-    estimated: dict[str, FloatArray]
-
-
-def cost_curves(weight: Any, temperature: float = _COST_TEMPERATURE) -> Cost:
-    """t0 against R for several chances at d = 128, with T0 = `temperature` where that is above T_c."""
-    init = GaussianInit(128)
-    needed: dict[str, list[float]] = {}
-    estimated: dict[str, list[float]] = {}
-    for chance in _COST_CHANCES:
-        label = f"P = {chance:g}"
-        pairs = [
-            _needed(BimodalTarget(float(f"{r:.4g}"), weight), temperature, init, chance) for r in _COST_SEPARATIONS
-        ]
-        needed[label], estimated[label] = ([pair[k] for pair in pairs] for k in (0, 1))
-    as_arrays = [{name: np.array(values) for name, values in one.items()} for one in (needed, estimated)]
-    return Cost(_COST_SEPARATIONS, *as_arrays)
-
-
-def _needed(target: BimodalTarget, temperature: float, init: GaussianInit, chance: float) -> tuple[float, float]:
-    """t0 by the formula and by its leading order, where ``erf(sqrt(d/2) rho_c) = chance`` at s0 = 0."""
-    from scipy.special import erfinv
-
-    log_rho = math.log(float(erfinv(chance)) / math.sqrt(init.dim / 2))
-
-    def leading(log_time: float) -> float:
-        return float(leading_threshold(target, Exponential(temperature, math.exp(log_time))).log_rho - log_rho)
-
-    def full(log_time: float) -> float:
-        schedule = Exponential(temperature, math.exp(log_time))
-        return float(collapse_threshold(target, schedule, method="slow-annealing").log_value) - log_rho
-
-    try:
-        return tuple(math.exp(_crossing(one)) for one in (full, leading))  # type: ignore[return-value]
-    except DomainError:  # below T_c, or no T_c
-        return math.nan, math.nan
-
-
-def _crossing(falling: Any) -> float:
-    """Where a falling function of log t0 passes zero."""
-    low, high = 0.0, 4.0
-    while falling(high) > 0:
-        low, high = high, high + 2.0
-        if high > 60:
-            return math.inf
-    return float(brentq(falling, low, high, xtol=1e-3)) if falling(low) > 0 else -math.inf

@@ -1,0 +1,135 @@
+"""What rarity costs: the decay time that brings the collapse probability down, against the separation."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import erfinv
+
+from anneal_theory._types import Exactable, FloatArray, Objective
+from anneal_theory.problem import BimodalTarget
+from anneal_theory.report.cores import side_by_side
+from anneal_theory.results import plain
+from anneal_theory.schedules import Exponential
+from anneal_theory.separatrix import collapse_threshold
+from anneal_theory.separatrix.leading_order import leading_threshold
+from anneal_theory.states import critical_separation, critical_temperature
+
+CHANCES = (0.1, 0.01)
+TEMPERATURE = 100.0
+_SEPARATIONS = (1.3, 1.5, 1.7, 1.9)  # of R_c
+_TRUSTED = 0.5  # of log rho_c: where the formula may be off by more, it is not shown
+_GUESS, _STRIDE, _LONGEST, _CLOSE = 300.0, 0.7, 18.0, 3e-3  # of a decay time; strides and ends in its logarithm
+
+Way = Callable[[BimodalTarget, Exponential], float]
+"""log rho_c of the start."""
+Times = dict[float, FloatArray]
+"""Decay times by chance, shape (n,) each; NaN where there is none."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """The decay time t0, in gradient-flow time, at which a start a deviation off centre collapses with a given chance.
+
+    Attributes:
+        separations: R, shape (n,), in standard deviations of a mode.
+        dim: Dimension.
+        initial_temperature: T0 of the exponential schedules.
+        exact: By the separatrix.
+        formula: By the formula of slow annealing, where its error is small.
+        leading: By its leading order, the cost law of theory section 6.
+    """
+
+    separations: FloatArray
+    dim: int
+    initial_temperature: float
+    exact: Times
+    formula: Times
+    leading: Times
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        return {name: plain(value) for name, value in vars(self).items()}
+
+
+def cost_curves(weight: Exactable, dim: int = 128, objective: Objective = "tempered-target") -> Cost:
+    """Decay times against separations from 1.3 to 1.9 times R_c, for a variance 1/d of the initial means.
+
+    Args:
+        weight: w*.
+        dim: d, at least 2.
+        objective: "tempered-target" or "free-energy".
+
+    Raises:
+        NoCollapsedState: no separation is critical for this weight.
+
+    Source:
+        theory section 6: ``erf(sqrt(d/2) rho_c(s0)) = P`` at s0 = R/sqrt(2d).
+    """
+    critical = critical_separation(weight)
+    targets = [BimodalTarget(float(f"{ratio * critical:.3g}"), weight) for ratio in _SEPARATIONS]
+
+    def exact(target: BimodalTarget, schedule: Exponential) -> float:
+        return float(collapse_threshold(target, schedule, s0=_start(target, dim), objective=objective).log_value)
+
+    def formula(target: BimodalTarget, schedule: Exponential) -> float:
+        return float(
+            collapse_threshold(
+                target, schedule, s0=_start(target, dim), objective=objective, method="slow-annealing"
+            ).log_value
+        )
+
+    def leading(target: BimodalTarget, schedule: Exponential) -> float:
+        return float(leading_threshold(target, schedule, _start(target, dim), objective=objective).log_rho)
+
+    def trusted(target: BimodalTarget, time: float) -> bool:
+        if math.isnan(time):
+            return False
+        schedule = Exponential(TEMPERATURE, time)
+        found = collapse_threshold(
+            target, schedule, s0=_start(target, dim), objective=objective, method="slow-annealing"
+        )
+        return bool(found.error < _TRUSTED * found.value)
+
+    def along(way: Way, guesses: list[float]) -> FloatArray:
+        pairs = [(target, chance) for chance in CHANCES for target in targets]
+        tasks = list(zip(pairs, guesses, strict=True))
+        found = side_by_side(lambda task: _needed(way, task[0][0], task[0][1], dim, task[1]), tasks)
+        return np.array(found).reshape(len(CHANCES), -1)
+
+    rough = along(leading, [_GUESS] * (len(CHANCES) * len(targets)))
+    times = [along(way, [*rough.ravel()]) for way in (exact, formula)]
+    for row in times[1]:
+        row[[not trusted(target, time) for target, time in zip(targets, row, strict=True)]] = np.nan
+    by_chance = [dict(zip(CHANCES, rows, strict=True)) for rows in (*times, rough)]
+    return Cost(np.array([target.separation for target in targets]), dim, TEMPERATURE, *by_chance)
+
+
+def _start(target: BimodalTarget, dim: int) -> float:
+    """The standard deviation of s0. At 0 itself no pair collapses where the modes have equal weights."""
+    return float(f"{target.separation / math.sqrt(2 * dim):.3g}")
+
+
+def _needed(way: Way, target: BimodalTarget, chance: float, dim: int, guess: float) -> float:
+    """t0 where the way's log rho_c is that of the chance; NaN where no t0 from 1 on has it."""
+    if critical_temperature(target) >= TEMPERATURE:
+        return math.nan
+    log_rho = math.log(float(erfinv(chance)) / math.sqrt(dim / 2))
+
+    def above(log_time: float) -> float:
+        return way(target, Exponential(TEMPERATURE, math.exp(log_time))) - log_rho
+
+    start = math.log(guess if guess >= 1 else _GUESS)
+    low, high = max(start - _STRIDE, 0.0), start + _STRIDE
+    while above(low) < 0:
+        if low == 0:
+            return math.nan
+        low, high = max(low - _STRIDE, 0.0), low
+    while above(high) > 0:
+        if high > _LONGEST:
+            return math.nan
+        low, high = high, high + _STRIDE
+    return math.exp(brentq(above, low, high, xtol=_CLOSE))
