@@ -1,6 +1,7 @@
 """The probability of mode collapse (theory section 5)."""
 
-from typing import Literal, get_args
+from pathlib import Path
+from typing import Any, Literal, get_args
 
 from anneal_theory._types import Exactable, Metric, Objective
 from anneal_theory.errors import DomainError
@@ -31,6 +32,10 @@ def collapse_probability(
     replicas: int | None = None,
     seed: int = 0,
     digits: int | None = None,
+    progress: bool = False,
+    checkpoint: str | Path | None = None,
+    processes: int = 1,
+    accept_cost: bool = False,
 ) -> Estimate:
     """Probability that training ends with both means at one mode.
 
@@ -47,8 +52,13 @@ def collapse_probability(
         relative_error: Aim of "exact" and "large-dim" for the smaller of P and 1 - P, from 1e-8 to 0.1.
         replicas: Runs of "simulated" (1000 unless given) or of the quasi-Monte Carlo (32768 unless given).
         seed: Of the draws.
-        digits: For "slow-annealing": None for doubles, else correct relative digits of the formula's P and of both
-            logarithms, as ``mpf`` numbers.
+        digits: For "slow-annealing" and "large-dim": None for doubles, else correct relative digits of P and of both
+            logarithms, as ``mpf`` numbers. Those of "large-dim" take a threshold of so many digits for each of a
+            hundred starts: minutes at 20 digits. The four arguments that follow are for them alone.
+        progress: Whether the cost and a bar are written to the standard error.
+        checkpoint: A file that keeps the thresholds found, to go on from after an interruption.
+        processes: How many work at once. More than one are spawned: a script then needs ``if __name__ == "__main__"``.
+        accept_cost: Whether more than an hour is fine.
 
     Returns:
         Estimate; `log_value` and `log_complement` hold where P or 1 - P underflow.
@@ -56,6 +66,7 @@ def collapse_probability(
     Raises:
         DomainError: an argument is outside its domain.
         SolveError: a run stayed undecided (targets at their critical separation).
+        PrecisionError: the digits are out of reach.
 
     Source:
         theory section 5.
@@ -65,21 +76,32 @@ def collapse_probability(
         >>> p = collapse_probability(BimodalTarget(3, 0.8), Constant(1), GaussianInit(128))
         >>> round(p.value, 3)
         0.991
+        >>> init = GaussianInit(16)
+        >>> p = collapse_probability(BimodalTarget(3, 0.8), Constant(1), init, method="large-dim", digits=4)
+        >>> round(float(p.value), 4)
+        0.6802
     """
     dynamics = Dynamics(objective, metric, family_weight)
     if method not in get_args(Method):
         raise DomainError.of("method", " or ".join(map(repr, get_args(Method))), method, "choose one of these")
     if not 1e-8 <= relative_error <= 0.1:
         raise DomainError.of("relative_error", "between 1e-8 and 0.1", relative_error, "1e-4 is the default")
+    work: dict[str, Any] = {
+        "progress": progress,
+        "checkpoint": checkpoint,
+        "processes": processes,
+        "accept_cost": accept_cost,
+    }
+    if method == "large-dim" and digits is not None:
+        from anneal_theory.probability.large_dim_digits import large_dim_probability_at_digits  # loads flint
+
+        rules: dict[str, Any] = {"objective": objective, "metric": metric, "family_weight": family_weight}
+        return large_dim_probability_at_digits(target, schedule, init, digits=digits, **rules, **work)
+    _refuse_digits(method, digits, work)
     if method == "slow-annealing":
         from anneal_theory.probability.slow_annealing import slow_probability  # loads flint
 
         return slow_probability(target, schedule, init, dynamics, digits)
-    if digits is not None:
-        raise DomainError.of(
-            "digits", 'left out, but for method="slow-annealing"', digits,
-            "probabilities of the other methods are computed in doubles; collapse_threshold has digits",
-        )  # fmt: skip
     if method == "simulated":
         return simulated_probability(target, schedule, init, dynamics, 1000 if replicas is None else replicas, seed)
     if not dynamics.reducible and method == "exact":
@@ -90,3 +112,15 @@ def collapse_probability(
         return quasi_random_probability(target, schedule, init, dynamics, runs, seed)
     require_reducible(dynamics)
     return exact_probability(target, schedule, init, dynamics, relative_error, large_dim=method == "large-dim")
+
+
+def _refuse_digits(method: str, digits: int | None, work: dict[str, Any]) -> None:
+    """Refuse digits that a method lacks, and what belongs to those of "large-dim" alone."""
+    if digits is not None and method != "slow-annealing":
+        raise DomainError.of(
+            "digits", 'left out, but for method="large-dim" and "slow-annealing"', digits,
+            "probabilities of the other methods are computed in doubles",
+        )  # fmt: skip
+    for name, value in work.items():
+        if value != (1 if name == "processes" else None if name == "checkpoint" else False):
+            raise DomainError.of(name, 'left out, but for digits of method="large-dim"', value, "leave it out")

@@ -170,6 +170,28 @@ def test_bad_input_is_refused_by_name(schedule, given, name):
         large_dim_probability_at_digits(TARGET, schedule, INIT, **given)
 
 
+def test_the_common_entry_point_gives_the_digits(counted, tmp_path):
+    file = tmp_path / "thresholds.json"
+    found = collapse_probability(SYMMETRIC, SCHEDULE, INIT, method="large-dim", digits=14, checkpoint=file)
+    assert found == large_dim_probability_at_digits(SYMMETRIC, SCHEDULE, INIT, digits=14)
+    assert file.exists()
+
+
+@pytest.mark.parametrize("method", ["exact", "simulated"])
+def test_methods_without_digits_name_those_that_have_them(method):
+    with pytest.raises(DomainError, match=r'^digits must be left out, but for method="large-dim" and "slow-annealing"'):
+        collapse_probability(TARGET, SCHEDULE, INIT, method=method, digits=20)
+
+
+@pytest.mark.parametrize("method", ["exact", "large-dim", "simulated", "slow-annealing"])
+@pytest.mark.parametrize(
+    "given", [{"progress": True}, {"checkpoint": "kept.json"}, {"processes": 2}, {"accept_cost": True}]
+)
+def test_what_belongs_to_digits_alone_is_refused_without_them(method, given):
+    with pytest.raises(DomainError, match=f"^{next(iter(given))} must be left out"):
+        collapse_probability(TARGET, SCHEDULE, INIT, method=method, **given)
+
+
 @pytest.mark.parametrize("dim", [16, 128])
 def test_doubles_see_no_error_of_the_step_that_is_chosen_for_many_digits(dim):
     """At half the digits twice the step has to do, and doubles hold these; d = 16 has starts that always collapse."""
