@@ -56,7 +56,7 @@ def test_the_series_agrees_with_mpmath_to_seventeen_digits(ends):
 
 
 def test_the_series_agrees_with_heyoka_to_twenty_five_digits(ends):
-    heyoka = pytest.importorskip("heyoka")
+    heyoka = pytest.importorskip("heyoka", reason="heyoka has no wheels for this platform")
     if not hasattr(heyoka, "real"):
         pytest.skip("this build of heyoka has no arbitrary precision")
     bits = 113
