@@ -3,7 +3,7 @@
 import json
 import math
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,33 @@ def emit(output: OutputOptions, command: str, settings: Mapping[str, Any], resul
         text: The same for readers.
     """
     write(output.out, as_json(command, settings, result) if output.json else text)
+
+
+def emit_digits(
+    output: OutputOptions,
+    command: str,
+    settings: Mapping[str, Any],
+    parts: Mapping[str, tuple[str, Any]],
+    digits: int | None,
+    *,
+    notes: Sequence[str] = (),
+    more: Mapping[str, Any] | None = None,
+) -> None:
+    """Write numbers with their digits, one a line, then notes and settings; or all that as JSON.
+
+    Args:
+        output: The options.
+        command: Name of the command, for the JSON.
+        settings: What was computed, by argument name.
+        parts: By key of the JSON, the name for readers and the number.
+        digits: Digits of each ``mpf``; None for doubles.
+        notes: Lines for readers, after the numbers.
+        more: What the JSON holds beside the numbers.
+    """
+    lines = [f"{name} = {spell_number(value, digits)}" for name, value in parts.values()]
+    result = {key: plain_number(value, digits) for key, (_, value) in parts.items()} | dict(more or {})
+    text = "\n".join([*lines, *notes, *(f"  {key}: {value}" for key, value in settings.items())])
+    emit(output, command, settings, result, text)
 
 
 def as_json(command: str, settings: Mapping[str, Any], result: Any) -> str:

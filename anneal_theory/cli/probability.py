@@ -1,5 +1,6 @@
 """`anneal-theory probability`: the probability of mode collapse."""
 
+import sys
 from typing import Annotated, Any
 
 from cyclopts import Parameter
@@ -20,7 +21,7 @@ from anneal_theory.cli.options import (
     letter,
     whole,
 )
-from anneal_theory.cli.output import busy, describe, emit
+from anneal_theory.cli.output import busy, describe, emit, emit_digits
 from anneal_theory.cli.slow import formula_probability, refuse_digits, slow_probability
 
 METHODS = ("exact", "large-dim", "slow-annealing", "simulated", "leading-order")
@@ -37,6 +38,13 @@ def probability(
     replicas: Annotated[str | None, letter("replicas", "for --method simulated")] = None,
     seed: Annotated[str | None, letter("seed", "for random methods")] = None,
     s0: Annotated[str | None, letter("s0", "for --method leading-order, 0 unless given")] = None,
+    yes: Annotated[bool, Parameter(negative="", help="accept that digits of large-dim take over an hour")] = False,
+    checkpoint: Annotated[
+        str | None, Parameter(help="keeps what was found for digits of large-dim, to go on from", metavar="FILE")
+    ] = None,
+    processes: Annotated[
+        str | None, Parameter(help="how many work at digits of large-dim; 1 unless given", metavar="NUMBER")
+    ] = None,
     precision: PrecisionOptions = PRECISION,
     output: OutputOptions = OUTPUT,
 ) -> None:
@@ -45,6 +53,14 @@ def probability(
     from anneal_theory.exact import exact
 
     problem: dict[str, Any] = {"target": target.build(), "schedule": schedule.build(), "init": init.build()}
+    work: dict[str, Any] = {"accept_cost": yes} if yes else {}
+    if checkpoint is not None:
+        work["checkpoint"] = checkpoint
+    if processes is not None:
+        work["processes"] = whole(processes, "processes")
+    if work and not (method == "large-dim" and precision.chosen):
+        name, value = next(iter(work.items()))
+        raise DomainError.of(name, "left out, but for --method large-dim --digits", value, "leave it out")
     if method == "leading-order":
         slow_probability(
             problem["target"], problem["schedule"], problem["init"].dim, s0 or "0", dynamics, precision, output
@@ -54,6 +70,9 @@ def probability(
         raise DomainError.of("s0", f"left out for --method {method}", s0, "that method averages over starts")
     if method == "slow-annealing":
         formula_probability(problem["target"], problem["schedule"], problem["init"], dynamics, precision, output)
+        return
+    if method == "large-dim" and precision.chosen and not precision.certified:
+        _large_dim(problem, dynamics, precision.keywords["digits"], work, output)
         return
     refuse_digits(precision, "probability")
     options: dict[str, Any] = {"method": method}
@@ -68,3 +87,26 @@ def probability(
         found = collapse_probability(**problem, **dynamics.keywords, **options)
     settings = problem | {"dynamics": dynamics.build()} | options
     emit(output, "probability", settings, found.to_dict(), describe(found, "P(collapse)", settings))
+
+
+def _large_dim(
+    problem: dict[str, Any], dynamics: DynamicsOptions, digits: int, work: dict[str, Any], output: OutputOptions
+) -> None:
+    """P of the limit of large dimension with its digits; the cost and a bar go to the standard error."""
+    from anneal_theory.probability import collapse_probability
+
+    try:
+        found = collapse_probability(
+            **problem, **dynamics.keywords, method="large-dim", digits=digits, progress=True, **work
+        )
+    except KeyboardInterrupt:
+        kept = work.get("checkpoint")
+        told = "nothing is kept without --checkpoint FILE" if kept is None else f"the same command goes on from {kept}"
+        print(f"anneal-theory: {told}", file=sys.stderr)
+        raise
+    names = {"value": "P(collapse)", "log_value": "log P", "log_complement": "log(1 - P)"}
+    parts = {key: (name, getattr(found, key)) for key, name in names.items()}
+    error = float(found.error)
+    settings = problem | {"dynamics": dynamics.build(), "method": "large-dim", "digits": digits}
+    notes = [f"the rule and its thresholds leave an error of about {error:.2g}"]
+    emit_digits(output, "probability", settings, parts, digits, notes=notes, more={"error": error})

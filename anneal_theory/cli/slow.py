@@ -20,9 +20,10 @@ def refuse_digits(precision: PrecisionOptions, command: str) -> None:
         DomainError: digits or proofs are asked for of another method.
     """
     if precision.chosen:
+        other = "large-dim or slow-annealing" if command == "probability" else "slow-annealing"
         raise DomainError(
             f"the {command} of this method has no such digits: use --method leading-order for proven ones (or "
-            "slow-annealing, for --digits alone), or leave --digits and --certified out"
+            f"{other}, for --digits alone), or leave --digits and --certified out"
         )
 
 

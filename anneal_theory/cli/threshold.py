@@ -17,7 +17,7 @@ from anneal_theory.cli.options import (
     TargetOptions,
     letter,
 )
-from anneal_theory.cli.output import busy, describe, emit, plain_number, spell_number
+from anneal_theory.cli.output import busy, describe, emit, emit_digits
 from anneal_theory.cli.slow import formula_threshold, refuse_digits, slow_threshold
 
 METHODS = ("exact", "slow-annealing", "leading-order")
@@ -61,13 +61,7 @@ def threshold(
     if count is None or isinstance(found.value, float):
         emit(output, "threshold", settings, found.to_dict(), describe(found, "rho_c", settings))
         return
-    parts = {"value": found.value, "log_value": found.log_value}
-    lines = [
-        f"{name} = {spell_number(part, count)}"
-        for name, part in zip(("rho_c", "log rho_c"), parts.values(), strict=True)
-    ]
-    lines.append(f"one more pass at more precision and order moves it by {float(found.error):.2g}")
-    settings |= {"digits": count}
-    result = {key: plain_number(part, count) for key, part in parts.items()} | {"error": float(found.error)}
-    text = "\n".join([*lines, *(f"  {key}: {value}" for key, value in settings.items())])
-    emit(output, "threshold", settings, result, text)
+    parts = {"value": ("rho_c", found.value), "log_value": ("log rho_c", found.log_value)}
+    error = float(found.error)
+    notes = [f"one more pass at more precision and order moves it by {error:.2g}"]
+    emit_digits(output, "threshold", settings | {"digits": count}, parts, count, notes=notes, more={"error": error})

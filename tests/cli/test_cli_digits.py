@@ -109,6 +109,26 @@ def test_the_exact_threshold_is_printed_with_its_digits(capsys):
     assert mp.nstr(mp.log(mp.mpf(found["value"])), 14) == mp.nstr(mp.mpf(found["log_value"]), 14)
 
 
+LARGE = ["probability", "--method", "large-dim", "--dim", "16", "--schedule", "constant", "--digits"]
+
+
+def test_the_large_dim_probability_is_printed_with_its_digits(capsys):
+    assert run([*LARGE, "4"]) == 0
+    assert capsys.readouterr().out.startswith("P(collapse) = 0.6802\nlog P = ")
+
+
+def test_an_interruption_comes_after_the_cost_and_says_how_to_go_on(capsys, tmp_path, monkeypatch):
+    def interrupted(*given):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("anneal_theory.probability.large_dim_digits.threshold_at_digits", interrupted)
+    file = str(tmp_path / "kept.json")
+    assert run([*LARGE, "12", "--checkpoint", file]) == 130
+    told = capsys.readouterr().err
+    assert "thresholds, about" in told
+    assert f"the same command goes on from {file}" in told
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [
@@ -117,6 +137,8 @@ def test_the_exact_threshold_is_printed_with_its_digits(capsys):
         ("constants --digits 10000000", "hours"),
         ("threshold --method leading-order --initial-temperature 3", "T_c = 5.5835"),
         ("threshold --method leading-order --initial-temperature 10 --family-weight 0.3", "family_weight"),
+        ("probability --processes 2", "processes must be left out"),
+        ("probability --method slow-annealing --yes", "accept_cost must be left out"),
         ("probability --s0 1", "s0 must be left out"),
         ("constants --initial-temperature 10 --s0 -5", "basin of the heavy mode"),
     ],
