@@ -49,39 +49,48 @@ def probability(
     output: OutputOptions = OUTPUT,
 ) -> None:
     """Probability that training from a random start ends in mode collapse."""
+    setting = target.build(), schedule.build(), init.build()
+    problem: dict[str, Any] = dict(zip(("target", "schedule", "init"), setting, strict=True))
+    many = method == "large-dim" and precision.chosen and not precision.certified
+    if not many:
+        _refuse(
+            "left out, but for --method large-dim --digits", yes=yes or None, checkpoint=checkpoint, processes=processes
+        )
+    if method != "leading-order":
+        _refuse(f"left out for --method {method}, which averages over starts", s0=s0)
+    if method == "leading-order":
+        slow_probability(*setting, s0 or "0", dynamics, precision, output)
+    elif method == "slow-annealing":
+        formula_probability(*setting, dynamics, precision, output)
+    elif many:
+        _refuse("left out with --digits", relative_error=relative_error, replicas=replicas, seed=seed)
+        work = {"accept_cost": yes, "checkpoint": checkpoint, "processes": whole(processes or "1", "processes")}
+        _large_dim(problem, dynamics, precision.keywords["digits"], work, output)
+    else:
+        refuse_digits(precision, "probability")
+        numbers = {"replicas": replicas, "seed": seed}
+        options: dict[str, Any] = {name: whole(text, name) for name, text in numbers.items() if text is not None}
+        _in_doubles(problem, dynamics, {"method": method} | _error(relative_error) | options, output)
+
+
+def _refuse(what: str, **given: Any) -> None:
     from anneal_theory.errors import DomainError
+
+    for name, value in given.items():
+        if value is not None:
+            raise DomainError.of(name, what, value, "leave it out")
+
+
+def _error(text: str | None) -> dict[str, Any]:
     from anneal_theory.exact import exact
 
-    problem: dict[str, Any] = {"target": target.build(), "schedule": schedule.build(), "init": init.build()}
-    work: dict[str, Any] = {"accept_cost": yes} if yes else {}
-    if checkpoint is not None:
-        work["checkpoint"] = checkpoint
-    if processes is not None:
-        work["processes"] = whole(processes, "processes")
-    if work and not (method == "large-dim" and precision.chosen):
-        name, value = next(iter(work.items()))
-        raise DomainError.of(name, "left out, but for --method large-dim --digits", value, "leave it out")
-    if method == "leading-order":
-        slow_probability(
-            problem["target"], problem["schedule"], problem["init"].dim, s0 or "0", dynamics, precision, output
-        )
-        return
-    if s0 is not None:
-        raise DomainError.of("s0", f"left out for --method {method}", s0, "that method averages over starts")
-    if method == "slow-annealing":
-        formula_probability(problem["target"], problem["schedule"], problem["init"], dynamics, precision, output)
-        return
-    if method == "large-dim" and precision.chosen and not precision.certified:
-        _large_dim(problem, dynamics, precision.keywords["digits"], work, output)
-        return
-    refuse_digits(precision, "probability")
-    options: dict[str, Any] = {"method": method}
-    if relative_error is not None:
-        options["relative_error"] = float(exact(relative_error, "relative_error"))
-    options |= {
-        name: whole(value, name) for name, value in (("replicas", replicas), ("seed", seed)) if value is not None
-    }
-    with busy(f"collapse probability, {method}"):
+    return {} if text is None else {"relative_error": float(exact(text, "relative_error"))}
+
+
+def _in_doubles(
+    problem: dict[str, Any], dynamics: DynamicsOptions, options: dict[str, Any], output: OutputOptions
+) -> None:
+    with busy(f"collapse probability, {options['method']}"):
         from anneal_theory.probability import collapse_probability
 
         found = collapse_probability(**problem, **dynamics.keywords, **options)
@@ -100,7 +109,7 @@ def _large_dim(
             **problem, **dynamics.keywords, method="large-dim", digits=digits, progress=True, **work
         )
     except KeyboardInterrupt:
-        kept = work.get("checkpoint")
+        kept = work["checkpoint"]
         told = "nothing is kept without --checkpoint FILE" if kept is None else f"the same command goes on from {kept}"
         print(f"anneal-theory: {told}", file=sys.stderr)
         raise

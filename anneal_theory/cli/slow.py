@@ -1,15 +1,17 @@
 """The formulas of slow annealing for the commands `threshold` and `probability`, to any number of digits."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from anneal_theory.cli.options import DynamicsOptions, OutputOptions, PrecisionOptions
-from anneal_theory.cli.output import busy, emit, plain_number, spell_number
+from anneal_theory.cli.output import busy, emit_digits
 from anneal_theory.errors import DomainError
 
 if TYPE_CHECKING:
     from anneal_theory.problem import BimodalTarget, GaussianInit
     from anneal_theory.schedules import Schedule
 
+_CHANCES = ("P(collapse)", "log P", "log(1 - P)")
 _LABEL = "slow annealing to leading order, A = 1"
 
 
@@ -41,19 +43,16 @@ def slow_threshold(
         from anneal_theory.separatrix.leading_order import leading_threshold
 
         found = vars(leading_threshold(target, schedule, s0, **rules))
-    digits = rules.get("digits")
     names = ("rho_c", "log rho_c", "tau_hot", "T_c", "kappa*", "C(s0)")
-    lines = [f"{name} = {spell_number(found[key], digits)}" for name, key in zip(names, found, strict=True)]
     settings = {"target": target, "schedule": schedule, "dynamics": dynamics.build(), "s0": s0}
     settings |= {"method": _LABEL} | precision.keywords
-    result = {key: plain_number(value, digits) for key, value in found.items()}
-    emit(output, "threshold", settings, result, _text(lines, settings))
+    emit_digits(output, "threshold", settings, _named(names, found), rules.get("digits"))
 
 
 def slow_probability(
     target: "BimodalTarget",
     schedule: "Schedule",
-    dim: int,
+    init: "GaussianInit",
     s0: str,
     dynamics: DynamicsOptions,
     precision: PrecisionOptions,
@@ -64,14 +63,10 @@ def slow_probability(
     with busy("probability to leading order"):
         from anneal_theory.probability.leading_chance import probability_at
 
-        found = vars(probability_at(target, schedule, dim, s0, **rules))
-    digits = rules.get("digits")
-    names = ("P(collapse)", "log P", "log(1 - P)")
-    lines = [f"{name} = {spell_number(found[key], digits)}" for name, key in zip(names, found, strict=True)]
-    settings = {"target": target, "schedule": schedule, "dim": dim, "dynamics": dynamics.build(), "s0": s0}
+        found = vars(probability_at(target, schedule, init.dim, s0, **rules))
+    settings = {"target": target, "schedule": schedule, "dim": init.dim, "dynamics": dynamics.build(), "s0": s0}
     settings |= {"method": _LABEL} | precision.keywords
-    result = {key: plain_number(value, digits) for key, value in found.items()}
-    emit(output, "probability", settings, result, _text(lines, settings))
+    emit_digits(output, "probability", settings, _named(_CHANCES, found), rules.get("digits"))
 
 
 def formula_threshold(
@@ -85,14 +80,13 @@ def formula_threshold(
     """rho_c of slow annealing with its prefactor, and what it is made of."""
     digits = _digits(precision)
     with busy("threshold of slow annealing"):
-        import mpmath
-
+        from anneal_theory.precision import mpmath_context, to_mpf
         from anneal_theory.separatrix.passage import EASY_DIGITS
         from anneal_theory.separatrix.slow_annealing import regime_note, slow_threshold
 
         log_rho, log_gain, found = slow_threshold(target, schedule, s0, dynamics.build(), digits or EASY_DIGITS)
-        with mpmath.workdps(2 * (digits or EASY_DIGITS)):
-            rho = mpmath.exp(log_rho)
+        with mpmath_context(2 * (digits or EASY_DIGITS)) as context:
+            rho = to_mpf(context.exp(log_rho))
     constants = found.constants
     parts = {
         "rho": rho, "log_rho": log_rho, "log_prefactor": found.log_prefactor, "log_gain": log_gain,
@@ -100,12 +94,10 @@ def formula_threshold(
         "critical_temperature": constants.critical_temperature, "escape_rate": constants.escape_rate,
     }  # fmt: skip
     names = ("rho_c", "log rho_c", "log A", "log C(s0)", "tau_hot", "r", "T_c", "kappa*")
-    lines = [f"{name} = {spell_number(parts[key], digits)}" for name, key in zip(names, parts, strict=True)]
     settings: dict[str, Any] = {"target": target, "schedule": schedule, "dynamics": dynamics.build(), "s0": s0}
     settings |= {"method": "slow-annealing"} | ({} if digits is None else {"digits": digits})
-    result = {key: plain_number(value, digits) for key, value in parts.items()}
-    result |= {"formula_error_of_log_rho": found.error, "note": regime_note(found)}
-    emit(output, "threshold", settings, result, _text([*lines, regime_note(found)], settings))
+    more = {"formula_error_of_log_rho": found.error, "note": regime_note(found)}
+    emit_digits(output, "threshold", settings, _named(names, parts), digits, notes=[regime_note(found)], more=more)
 
 
 def formula_probability(
@@ -123,15 +115,16 @@ def formula_probability(
         from anneal_theory.separatrix.passage import EASY_DIGITS
 
         found = slow_chance(target, schedule, init, dynamics.build(), digits or EASY_DIGITS)
-    parts = vars(found.chance)
-    names = ("P(collapse)", "log P", "log(1 - P)")
-    lines = [f"{name} = {spell_number(parts[key], digits)}" for name, key in zip(names, parts, strict=True)]
-    lines += [f"formula off by up to {found.error:.2g} in P(collapse)", found.note]
     settings: dict[str, Any] = {"target": target, "schedule": schedule, "init": init, "dynamics": dynamics.build()}
     settings |= {"method": "slow-annealing"} | ({} if digits is None else {"digits": digits})
-    result = {key: plain_number(value, digits) for key, value in parts.items()}
-    result |= {"formula_error": found.error, "note": found.note}
-    emit(output, "probability", settings, result, _text(lines, settings))
+    notes = [f"formula off by up to {found.error:.2g} in P(collapse)", found.note]
+    more = {"formula_error": found.error, "note": found.note}
+    emit_digits(output, "probability", settings, _named(_CHANCES, vars(found.chance)), digits, notes=notes, more=more)
+
+
+def _named(names: Sequence[str], parts: dict[str, Any]) -> dict[str, tuple[str, Any]]:
+    """Numbers by key with their names for readers, in the same order."""
+    return {key: (name, value) for name, (key, value) in zip(names, parts.items(), strict=True)}
 
 
 def _digits(precision: PrecisionOptions) -> int | None:
@@ -153,7 +146,3 @@ def _rules(dynamics: DynamicsOptions, precision: PrecisionOptions) -> dict[str, 
         step = "leave it out: T_c is that of equal family weights"
         raise DomainError.of("family_weight", "0.5 for the leading order", dynamics.family_weight, step)
     return {"objective": dynamics.objective, "metric": dynamics.metric} | precision.keywords
-
-
-def _text(lines: list[str], settings: dict[str, Any]) -> str:
-    return "\n".join([*lines, *(f"  {key}: {value}" for key, value in settings.items())])
