@@ -25,7 +25,7 @@ PRACTICAL_DIGITS = 150
 _CLOSE = 2.0**-20  # changes of nodes from which on Newton's method doubles digits
 _PASSES = 24
 _GUARD_BITS = 24
-_SECONDS, _POWER = 9.0, 2.2  # at 50 digits, and how they grow; measured at R = 3, T0 = 10, t0 = 100
+_SECONDS, _POWER = 27.0, 2.6  # at 50 digits, and how they grow; 12, 27 and 115 s at 20, 50 and 100 (T0 = 10, t0 = 100)
 
 
 def threshold_cost(digits: int) -> float:
