@@ -13,9 +13,10 @@ import flint
 import mpmath
 
 from anneal_theory._generated.slow_passage import passage_coefficients
+from anneal_theory.averages import psi_prime
 from anneal_theory.averages.jets import psi_jet, squared_overlap_jet
 from anneal_theory.balls import ball_of, exact_ball
-from anneal_theory.errors import NoCollapsedState
+from anneal_theory.errors import NoCollapsedState, PrecisionError
 from anneal_theory.precision import bits_of, flint_precision, to_ball
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.separatrix.fold_series import fold_series
@@ -30,6 +31,7 @@ from anneal_theory.states.single import heavy_overlap, light_overlap
 EASY_DIGITS = 17
 _GUARD_BITS = 36  # beyond a ninth of the bits: a step multiplies roundings by e^(|lambda| h)
 _FOLD_TERMS = 0.6  # of the series at the fold, a bit
+_LEAST_RATE = 5e-4  # kappa* of which the orbit at T_c has been followed
 _WARMER = 1e-2  # relative step in T of the orbit's sensitivity
 
 
@@ -142,7 +144,7 @@ def passage(mode: Mode, digits: int = EASY_DIGITS) -> Passage:
 
     Raises:
         NoCollapsedState: the mode's collapsed pair has no saddle-node.
-        PrecisionError: kappa* is too small for the orbit to be followed.
+        PrecisionError: kappa* is below 5e-4 (R beyond about 4.1), where the orbit at T_c is too slow to be followed.
 
     Source:
         theory section 6.
@@ -154,6 +156,12 @@ def passage(mode: Mode, digits: int = EASY_DIGITS) -> Passage:
     """
     if mode.fold is None:
         raise NoCollapsedState(f"{mode.target!r} has no critical temperature at its positive mode; ask attractors()")
+    rate = mode.target.separation**2 * float(psi_prime(mode.overlap, mode.target))
+    if rate < _LEAST_RATE:
+        raise PrecisionError(
+            f"0 digits reached: kappa* = {rate:.3g} of {mode.target!r} is below {_LEAST_RATE:g}, and the orbit at T_c "
+            'too slow to be followed; use method="exact", or "leading-order" for digits'
+        )
     return _passage(mode, digits)
 
 

@@ -21,12 +21,13 @@ from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.separatrix.passage import EASY_DIGITS, Mode, Passage, heavy_mode, light_mode, passage, sensitivity
 from anneal_theory.separatrix.slow_gain import gain_table
+from anneal_theory.states.hot import hot_separation
 from anneal_theory.states.single import unstable_overlap
 
 _KINK = 1e-3
 _SMOOTH_STEP = 1e-4
 # Weights of the parts of the error, set so that it covers what is measured (tests/separatrix/test_slow_annealing.py).
-_DRIFT, _NEXT, _NONLINEAR, _TRANSIENT = 5.0, 1.5, 4.0, 5.0
+_DRIFT, _NEXT, _NONLINEAR, _TRANSIENT = 8.0, 2.4, 0.55, 5.0
 METHOD = "slow-annealing"
 
 
@@ -91,7 +92,8 @@ def _exponent(mode: Mode, schedule: Schedule, dynamics: Dynamics, digits: int) -
         hot, ramp = factor * clock, rate / factor
         log_prefactor = own.orbit_offset + own.escape_rate * own.duration(ramp)
         value = log_prefactor - own.escape_rate * hot
-        error = _error(mode, rough, float(ramp), float(hot), float(value))
+        apart = float(hot_separation(schedule.initial_temperature))
+        error = _error(mode, rough, float(ramp), float(hot), float(value), apart)
         value, log_prefactor, hot, ramp = (to_mpf(one) for one in (value, log_prefactor, hot, ramp))
     return SlowExponent(mode, value, log_prefactor, hot, ramp, found, error)
 
@@ -147,18 +149,19 @@ def _clock_and_rate(schedule: Schedule, dynamics: Dynamics, found: Passage, digi
         return to_mpf(context.mpf(middle)), to_mpf(2 * step * heat / total)
 
 
-def _error(mode: Mode, found: Passage, ramp: float, hot: float, value: float) -> float:
+def _error(mode: Mode, found: Passage, ramp: float, hot: float, value: float, apart: float) -> float:
     """How far log rho_c may be off: the next terms of the expansion in r, and what the regime leaves out.
 
     K drifts with T along the passage: the wall is met at T_c + r |z0|/alpha; the ramp's next terms are of order
-    kappa* alpha; nonlinear gain in the transient, and a hot phase too short for it, come on top.
+    kappa* alpha; nonlinear gain in the transient, by the square of the overlaps' difference R D rho for the distance D
+    at which a pair settles while hot, and a hot phase too short for it, come on top.
     """
     drive, rate = float(found.drive), float(found.escape_rate)
     alpha = (drive * ramp) ** (1 / 3)
     drift = rate * abs(sensitivity(mode)[0]) * ramp * float(found.airy_zero) / alpha
     unit = abs(float(found.cubic)) + abs(float(found.warming)) / 2 + 1 / float(found.growth)
     next_terms = rate * alpha * unit**2
-    left = _NONLINEAR * math.exp(min(2 * value, 700.0)) + _TRANSIENT * math.exp(-(1 - rate) * hot)
+    left = _NONLINEAR * apart**2 * math.exp(min(2 * value, 700.0)) + _TRANSIENT * math.exp(-(1 - rate) * hot)
     return float(_DRIFT * drift + _NEXT * next_terms + left)
 
 

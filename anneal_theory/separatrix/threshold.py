@@ -51,7 +51,8 @@ def collapse_threshold(
         family_weight: w1; other than 1/2 needs the natural metric here (no reduced flow otherwise). The threshold is
             then that of m1 > m2; the one of m1 < m2 is found with 1 - w1.
         method: "exact", or a formula of theory section 6 in which the distance plays no part (equal weights only):
-            "slow-annealing", whose error says how far the formula may be off, or "leading-order" (A = 1, error inf).
+            "slow-annealing", whose error says how far the formula may be off and which needs kappa* >= 5e-4 (R up to
+            about 4.1), or "leading-order" (A = 1, error inf).
         digits: None for doubles, else correct relative digits of rho_c and its logarithm, as ``mpf`` numbers. The exact
             method then needs a schedule with a closed form; 50 digits take some twenty seconds.
         accept_cost: More than 150 digits of the exact method, or digits of an annealing so slow that they need

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anneal_theory.averages import mmse, psi
-from anneal_theory.errors import DomainError, NoCollapsedState
+from anneal_theory.errors import DomainError, NoCollapsedState, PrecisionError
 from anneal_theory.precision import flint_precision
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Constant, Exponential, Hold, Linear
@@ -202,6 +202,11 @@ def test_the_ramp_rate_is_the_slope_of_the_temperature():
 def test_schedules_that_do_not_pass_the_critical_temperature_are_refused(schedule, words):
     with pytest.raises(DomainError, match=words):
         collapse_threshold(TARGET, schedule, method="slow-annealing")
+
+
+def test_an_escape_too_slow_for_the_orbit_is_refused_by_its_rate():
+    with pytest.raises(PrecisionError, match=r'kappa\* = 0\.000109 .* is below 0\.0005.*use method="exact"'):
+        collapse_threshold(BimodalTarget("4.5", "0.8"), Exponential(1000, 1e5), method="slow-annealing")
 
 
 def test_targets_and_weights_without_the_formula_are_refused():

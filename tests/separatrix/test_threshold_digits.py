@@ -57,7 +57,7 @@ def test_unequal_weights_agree_with_doubles_to_their_error():
     assert agree(collapse_threshold(*problem, **rules), collapse_threshold(*problem, digits=12, **rules))
 
 
-@settings(max_examples=3, phases=[Phase.generate])  # an example takes seconds: it is shown as drawn
+@settings(max_examples=2, phases=[Phase.generate])  # an example takes seconds: it is shown as drawn
 @given(
     separation=st.sampled_from(["2.6", "3", "3.5"]),
     weight=st.sampled_from(["0.35", "0.5", "0.7", "0.8"]),
@@ -75,12 +75,12 @@ def test_drawn_settings_agree_with_doubles_to_their_error(separation, weight, he
         assert agree(rough, collapse_threshold(*problem, s0=s0, distance=distance, digits=12, **rules))
 
 
-def test_thirty_digits_begin_with_the_known_eight_and_confirm_fifteen():
-    rough, fine = (collapse_threshold(TARGET, Exponential(10, 100), digits=digits) for digits in (15, 30))
+def test_twenty_five_digits_begin_with_the_known_eight_and_confirm_twelve():
+    rough, fine = (collapse_threshold(TARGET, Exponential(10, 100), digits=digits) for digits in (12, 25))
     assert mpmath.nstr(fine.value, 7) == "0.05404872"
     with mpmath.workdps(60):
-        assert abs(rough.value - fine.value) <= mpmath.mpf(10) ** -15 * fine.value
-        assert abs(mpmath.log(fine.value) - fine.log_value) < mpmath.mpf(10) ** -28
+        assert abs(rough.value - fine.value) <= mpmath.mpf(10) ** -12 * fine.value
+        assert abs(mpmath.log(fine.value) - fine.log_value) < mpmath.mpf(10) ** -23
 
 
 def test_a_step_of_series_solves_the_flow_as_runge_and_kutta_do():
