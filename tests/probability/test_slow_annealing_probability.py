@@ -6,12 +6,14 @@ import mpmath as mp
 import numpy as np
 import pytest
 
+from anneal_theory.averages import psi_prime
 from anneal_theory.errors import DomainError, NoCollapsedState
 from anneal_theory.probability import collapse_probability
 from anneal_theory.probability.slow_annealing import slow_chance
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Exponential
 from anneal_theory.separatrix import collapse_threshold
+from anneal_theory.states import collapsed_state
 from anneal_theory.states.transient_gain import transient_gain
 
 TARGET = BimodalTarget(3, "0.8")
@@ -55,10 +57,6 @@ def test_a_symmetric_target_collapses_more_rarely_in_higher_dimension_and_an_une
         collapse_probability(BimodalTarget(3, 0.5), schedule, GaussianInit(dim), method="slow-annealing").log_value
         for dim in (10**4, 10**6)
     ]
-    kappa_0, kappa = 2.0, 0.0
-    from anneal_theory.averages import psi_prime
-    from anneal_theory.states import collapsed_state
-
     kappa_0 = 9 * psi_prime(0, BimodalTarget(3, 0.5))
     kappa = collapsed_state(BimodalTarget(3, 0.5)).escape_rate
     power = -(1 - kappa) / (2 * (kappa_0 - 1))
