@@ -1,11 +1,11 @@
 """The cells of `anneal-theory compare`: computed, or taken from a file of an interrupted run."""
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from anneal_theory.cli.output import as_json
+from anneal_theory.results import write_whole
 
 if TYPE_CHECKING:
     from anneal_theory.schedules import Schedule
@@ -42,11 +42,8 @@ class Cells:
         return result
 
     def _write(self) -> None:
-        if self._path is None:
-            return
-        beside = self._path.with_name(self._path.name + ".part")
-        beside.write_text(as_json("compare", self._settings, self._done) + "\n", encoding="utf-8")
-        os.replace(beside, self._path)  # an interruption leaves the old file whole
+        if self._path is not None:
+            write_whole(self._path, (as_json("compare", self._settings, self._done) + "\n").encode())
 
     def _read(self, path: Path) -> dict[str, Any]:
         from anneal_theory.errors import DomainError

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from anneal_theory.cli.baselines import mixture_table, table_text
 from anneal_theory.cli.cells import Cells
 from anneal_theory.cli.options import (
     DYNAMICS,
@@ -21,13 +22,11 @@ from anneal_theory.cli.options import (
     TargetOptions,
     whole,
 )
-from anneal_theory.cli.output import busy, emit
+from anneal_theory.cli.output import emit
 from anneal_theory.cli.train_mixture import TRAINING, MixtureOptions
 
 if TYPE_CHECKING:
     from anneal_theory.schedules import Schedule
-
-_BUDGET = 200.0
 
 
 def compare(
@@ -82,8 +81,8 @@ def compare(
     result: dict[str, Any]
     if baselines:
         _refuse(cells=cells, bias_replicas=bias_replicas, checkpoint=checkpoint)
-        result = {"baselines": _baselines(words, schedule)}
-        text = _baseline_text(result["baselines"])
+        result = {"baselines": mixture_table(words, schedule)}
+        text = table_text(result["baselines"])
     else:
         pairs = None if bias_replicas is None else whole(bias_replicas, "bias_replicas")
         store = Cells(checkpoint, settings | {"bias_replicas": pairs})
@@ -135,23 +134,6 @@ def _schedules(cells: str | None, schedule: ScheduleOptions) -> "list[Schedule]"
     return found
 
 
-def _baselines(words: dict[str, Any], schedule: ScheduleOptions) -> dict[str, Any]:
-    from dataclasses import replace
-
-    from anneal_theory.errors import DomainError
-    from anneal_theory.exact import exact
-
-    if not replace(schedule, initial_temperature=None).is_default:
-        what = "left out with --baselines, but for --initial-temperature"
-        raise DomainError.of("schedule", what, schedule.schedule, "each baseline has a schedule of its own")
-    heat = float(exact(schedule.initial_temperature or "10", "initial_temperature"))
-    own = {name: value for name, value in words.items() if name != "end_time"}
-    own |= {"budget": words.get("end_time", _BUDGET), "initial_temperature": heat}
-    with busy("baselines"):
-        from anneal_theory.compare import compare_baselines
-    return compare_baselines(**own).to_dict()
-
-
 def _cell_text(cells: list[dict[str, Any]]) -> str:
     rows = ["      T0       t0  theory   training  exact interval    verdict"]
     notes = []
@@ -175,19 +157,3 @@ def _short(number: float | str) -> str:
 def _bias_text(bias: dict[str, Any]) -> str:
     cause = "step size" if bias["cause"] == "step_size" else "sampling noise"
     return f"{cause} {bias['value']:+.4f} +- {bias['error']:.4f} ({bias['replicas']} pairs)"
-
-
-def _baseline_text(table: dict[str, Any]) -> str:
-    rows = [f"at most {table['steps']} steps each, false-alarm rate {table['false_alarm']:g}"]
-    rows.append("way to anneal   theory  collapsed    exact interval    weight error  ESS     forward ESS")
-    for row in table["rows"]:
-        theory = "-" if row["theory"] is None else f"{row['theory']['value']:.4f}"
-        rows.append(
-            f"{row['name']:14s}  {theory:6s}  {row['collapsed']:4d} of {row['replicas']:<4d} "
-            f"[{row['low']:.4f}, {row['high']:.4f}]  {row['mode_weight_error']:.4f}        {row['ess']:.4f}  "
-            f"{row['forward_ess']:.4f}"
-        )
-    chosen = table["rows"][-1]["schedule"]
-    if chosen["kind"] == "Exponential":
-        rows.append(f"chosen: T0 = {chosen['initial_temperature']:.4g}, t0 = {chosen['decay_time']:.4g}")
-    return "\n".join(rows)

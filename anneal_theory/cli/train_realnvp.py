@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Group, Parameter
 
+from anneal_theory.cli.baselines import flow_table, table_text
 from anneal_theory.cli.options import (
     OUTPUT,
     SCHEDULE,
@@ -114,6 +115,14 @@ def train_realnvp(
     unannealed: Annotated[
         bool, Parameter(negative="", help="train the same flows at T = 1 throughout as well, for 3000 steps at most")
     ] = False,
+    baselines: Annotated[
+        bool,
+        Parameter(
+            negative="",
+            help="compare ways to anneal instead, at the same steps: none, linear beta, two adaptive rules, and the "
+            "schedule that the theory chooses in the flow's own clock",
+        ),
+    ] = False,
     checkpoint: Annotated[
         str | None, Parameter(help="continue from this file where it exists, and write to it", metavar="FILE")
     ] = None,
@@ -128,12 +137,17 @@ def train_realnvp(
     Times of the schedule are optimiser steps; the decay time is 300 of them unless given.
     """
     train = _trainer()
+    problem, keywords = target.build(), {"dim": whole(dim, "dim")} | training.build() | flow.build()
+    shown: dict[str, Any] = {"progress": sys.stderr.isatty()}
+    if baselines:
+        _refuse(unannealed=unannealed, checkpoint=checkpoint, figure=figure)
+        table = flow_table({"target": problem} | keywords | shown, schedule)
+        emit(output, "train-realnvp", {"target": problem} | keywords, {"baselines": table}, table_text(table))
+        return
     draw = _drawer(figure)
     if schedule.decay_time is None and schedule.schedule.startswith("exponential"):
         schedule = dataclasses.replace(schedule, decay_time=_DECAY)
-    problem, cooling = target.build(), schedule.build()
-    keywords = {"dim": whole(dim, "dim")} | training.build() | flow.build()
-    shown: dict[str, Any] = {"progress": sys.stderr.isatty()}
+    cooling = schedule.build()
     found = {"annealed": train(problem, cooling, **keywords, **shown, checkpoint=checkpoint)}
     if unannealed:
         from anneal_theory.schedules import Constant
@@ -142,14 +156,21 @@ def train_realnvp(
         beside = None if checkpoint is None else f"{checkpoint}.unannealed"
         found["unannealed"] = train(problem, Constant(1), **short, **shown, checkpoint=beside)
     draw(found, problem)
-    settings = {"target": problem, "schedule": cooling} | keywords
     emit(
         output,
         "train-realnvp",
-        settings,
+        {"target": problem, "schedule": cooling} | keywords,
         {name: one.to_dict() for name, one in found.items()},
         "\n\n".join(_describe(name, one) for name, one in found.items()),
     )
+
+
+def _refuse(**given: Any) -> None:
+    from anneal_theory.errors import DomainError
+
+    for name, value in given.items():
+        if value:
+            raise DomainError.of(name, "left out with --baselines", value, "it belongs to the training of one schedule")
 
 
 def _trainer() -> Any:

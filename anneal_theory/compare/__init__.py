@@ -3,6 +3,7 @@
 from anneal_theory.compare.baselines import BaselineRow, BaselineTable, compare_baselines
 from anneal_theory.compare.choice import ChosenSchedule, choose_schedule
 from anneal_theory.compare.counts import Comparison, compare, interval
+from anneal_theory.compare.flow_baselines import compare_flow_baselines, flow_clock
 from anneal_theory.compare.trained import Bias, Count, TrainingComparison, compare_training
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "choose_schedule",
     "compare",
     "compare_baselines",
+    "compare_flow_baselines",
     "compare_training",
+    "flow_clock",
     "interval",
 ]

@@ -1,18 +1,19 @@
 """Baselines beside the schedule that the theory chooses, at an equal budget of steps."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from anneal_theory._types import Exactable, Metric, Objective
+from anneal_theory._types import Exactable, FloatArray, Metric, Objective
 from anneal_theory.compare.choice import choose_schedule
 from anneal_theory.compare.counts import interval
 from anneal_theory.compare.trained import FALSE_ALARM
 from anneal_theory.errors import DomainError
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
-from anneal_theory.results import Estimate, plain
+from anneal_theory.results import Estimate, Outcomes, plain
 from anneal_theory.schedules import Schedule
 from anneal_theory.training.baselines import BaselineRules, Rule, baselines, effective_sample_sizes
 from anneal_theory.training.mixture import train_mixture
@@ -36,8 +37,9 @@ class BaselineRow:
         mode_weight_error: Mean over the replicas of ``|mass nearer to mu* - w*|``.
         ess: Mean relative effective sample size at samples of the family, blind to lost modes.
         forward_ess: Mean of ``1/E_p[p/q]``, which is not.
-        cooling_time: When T was 1.15 for good; for adaptive rules the mean time at which T was 1.
-        theory: The exact probability of collapse; None for adaptive rules, which have no theory.
+        cooling_time: When T was 1.15 for good; for adaptive rules the mean time at which T was 1. In units of
+            gradient-flow time for mixtures, in steps for flows.
+        theory: The exact probability of collapse (of a mixture); None for adaptive rules, which have no theory.
     """
 
     name: str
@@ -159,26 +161,47 @@ def compare_baselines(
     share, rows = Dynamics(family_weight=family_weight).family_weight, []
     for name, rule in ways.items():
         found = train_mixture(target, rule, init, replicas=replicas, end_time=budget, progress=progress, **words)
-        sample = {key: float(size.mean()) for key, size in effective_sample_sizes(found, target, share).items()}
-        bounds = interval(found.count, found.replicas, 1 - false_alarm)
-        error = float(np.abs(found.mode_weight - target.weight).mean())
-        cooled = _cooling_time(rule, found.statistics)
-        rows.append(
-            BaselineRow(
-                name, rule.to_dict(), found.count, found.replicas, *bounds, error, **sample, cooling_time=cooled,
-                theory=known[name] if name in known else _theory(target, rule, init, dynamics),
-            )
-        )  # fmt: skip
+        sizes = effective_sample_sizes(found, target, share)
+        theory = known[name] if name in known else _theory(target, rule, init, dynamics)
+        cooled = cooling_time(rule, found.statistics.get("cooling_time"))
+        rows.append(table_row(name, rule, found, sizes, target, theory, cooled, false_alarm))
     settings = {"target": repr(target), "init": repr(init)} | vars(common) | words | {"replicas": replicas}
     return BaselineTable(tuple(rows), max(1, round(budget / step_size)), false_alarm, settings)
+
+
+def table_row(
+    name: str, rule: Rule, found: Outcomes, sizes: Mapping[str, FloatArray], target: BimodalTarget,
+    theory: Estimate | None, cooled: float, false_alarm: float,
+) -> BaselineRow:  # fmt: skip
+    """The row of trained replicas.
+
+    Args:
+        name: Of the way to anneal.
+        rule: It.
+        found: How training ended.
+        sizes: "ess" and "forward_ess" of each replica.
+        target: The target.
+        theory: The exact probability, where there is one.
+        cooled: When the temperature was down.
+        false_alarm: Of the interval.
+    """
+    low, high = interval(found.count, found.replicas, 1 - false_alarm)
+    error = float(np.abs(found.mode_weight - target.weight).mean())
+    ess, forward = (float(sizes[key].mean()) for key in ("ess", "forward_ess"))
+    return BaselineRow(
+        name, rule.to_dict(), found.count, found.replicas, low, high, error, ess, forward, cooled, theory
+    )
+
+
+def cooling_time(rule: Rule, measured: FloatArray | None) -> float:
+    """When T is 1.15 for good; for an adaptive rule the mean of the times measured at which it was 1."""
+    if isinstance(rule, Schedule):
+        return float(rule.settling_time(HIGHEST_FINAL_TEMPERATURE - 1))
+    assert measured is not None
+    return float(measured.mean())
 
 
 def _theory(target: BimodalTarget, rule: Rule, init: GaussianInit, dynamics: dict[str, Any]) -> Estimate | None:
     if not isinstance(rule, Schedule):
         return None
     return collapse_probability(target, rule, init, **dynamics, relative_error=_THEORY_ERROR)
-
-
-def _cooling_time(rule: Rule, statistics: dict[str, np.ndarray]) -> float:
-    settled = HIGHEST_FINAL_TEMPERATURE - 1
-    return float(rule.settling_time(settled) if isinstance(rule, Schedule) else statistics["cooling_time"].mean())

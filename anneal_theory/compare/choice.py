@@ -112,7 +112,8 @@ def choose_schedule(
 
     def schedule(place: _Place) -> Exponential:
         heat, share = place
-        return Exponential(float(1 + math.exp(heat)), float(budget / (heat - floor) * math.exp(share)))
+        numbers = 1 + math.exp(heat), budget / (heat - floor) * math.exp(share)
+        return Exponential(*(f"{number:.10g}" for number in numbers))  # no longer than anyone would copy
 
     def badness(place: _Place) -> float:
         if method == "quick":

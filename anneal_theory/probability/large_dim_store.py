@@ -1,7 +1,6 @@
 """Thresholds found on the way to a probability: kept in a file, so that an interrupted run can go on; and progress."""
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 import flint
 
 from anneal_theory.errors import DomainError
+from anneal_theory.results import write_whole
 
 _KIND = "anneal-theory thresholds of a large-dim probability"
 
@@ -68,9 +68,7 @@ class Store:
         self._found[_key(node)] = [node.digits, log_rho]
         if self._path is not None:
             document = {"kind": _KIND, "settings": self._settings, "thresholds": self._found}
-            draft = self._path.with_name(self._path.name + ".part")
-            draft.write_text(json.dumps(document, indent=1), encoding="utf-8")
-            os.replace(draft, self._path)
+            write_whole(self._path, json.dumps(document, indent=1).encode())
 
     def log_rho(self, node: Node) -> Any:
         """As an exact Arb number at flint's working precision."""

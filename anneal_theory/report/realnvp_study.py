@@ -133,19 +133,11 @@ def assembled(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def clock_of(history: dict[str, Any]) -> float:
-    """Gradient-flow time of a step: both reach half of the collapsed overlap without annealing, the flow by its mean.
+    """Gradient-flow time of a step, from stored histories of flows trained at T = 1 (one list a replica)."""
+    from anneal_theory.compare.flow_baselines import flow_clock
 
-    Args:
-        history: Of flows trained at T = 1: step, and m1 and m2, one list a replica.
-    """
-    from anneal_theory.states import collapsed_state
-
-    half = collapsed_state(TARGET).overlap / 2
-    means = (np.mean(history["m1"], axis=0) + np.mean(history["m2"], axis=0)) / 2
-    steps = _crossing(np.asarray(history["step"], dtype=np.float64), means, half)
-    times = np.linspace(0, 20, 2001)
-    run = solve_flow(TARGET, Constant(1), ReducedState.from_rho(0.0, 1e-9, 2**0.5, TARGET), times)
-    return _crossing(times, (run["m1"] + run["m2"]) / 2, half) / steps
+    arrays = {name: np.array(history[name], dtype=np.float64).T for name in ("m1", "m2")}
+    return flow_clock(arrays | {"step": np.array(history["step"], dtype=np.float64)[:, None]}, TARGET)
 
 
 def theory_of(clock: float) -> dict[str, Any]:
@@ -215,12 +207,6 @@ def tell(line: str) -> None:
 
 def _cooling(heat: float, span: float) -> Schedule:
     return Exponential(heat, span) if heat > 1 else Constant(1)
-
-
-def _crossing(times: FloatArray, values: FloatArray, level: float) -> float:
-    place = int(np.argmax(values >= level))
-    low, high = values[place - 1], values[place]
-    return float(times[place - 1] + (times[place] - times[place - 1]) * (level - low) / (high - low))
 
 
 def _first(values: list[Any]) -> list[Any]:

@@ -1,7 +1,7 @@
 """What annealing is measured against: no annealing, linear beta and adaptive rules at an equal budget of steps."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -17,6 +17,9 @@ from anneal_theory.training.mixture import train_mixture
 from anneal_theory.training.outcome import forward_relative_ess, reverse_ess
 
 Rule: TypeAlias = Schedule | AdaAnn | ConstantESS
+# Trains a few replicas at a rule's temperatures for the cooling time: their final temperatures, and the times at which
+# they were at T = 1 (the end, where they were not).
+Pilot: TypeAlias = Callable[[Adaptive], tuple[FloatArray, FloatArray]]
 
 _PILOTS = 4  # replicas of a pilot run
 _ROUNDS = 2  # pilot runs, each with the tolerance that the last one asks for
@@ -31,7 +34,7 @@ class BaselineRules:
 
     Args:
         initial_temperature: T0 > 1 of all that anneal.
-        budget: Time of each run, > 0.
+        budget: Time of each run, > 0: of gradient flow for mixtures, in steps for flows.
         cooling_share: Share of the budget after which they are at T = 1, strictly between 0 and 1; the rest is for
             settling.
 
@@ -62,6 +65,59 @@ class BaselineRules:
 
 
 def baselines(target: BimodalTarget, init: GaussianInit, rules: BaselineRules, **training: Any) -> dict[str, Rule]:
+    """The usual ways to choose the temperatures of a mixture's training (`usual_ways`).
+
+    Args:
+        target: The target.
+        init: Law of the initial means.
+        rules: Budget and initial temperature.
+        **training: Keywords of `train_mixture` for the pilot runs: step_size, batch_size, objective, seed ...
+    """
+
+    def pilot(rule: Adaptive) -> tuple[FloatArray, FloatArray]:
+        words = training | {"replicas": _PILOTS, "end_time": rules.cooling_time, "highest_final_temperature": math.inf}
+        found = train_mixture(target, rule, init, **(words | {"stop_at_rest": True, "progress": False})).statistics
+        return found["final_temperature"], found["cooling_time"]
+
+    return usual_ways(rules, init.dim, float(training.get("step_size", 0.05)), pilot)
+
+
+def flow_baselines(target: BimodalTarget, rules: BaselineRules, **training: Any) -> dict[str, Rule]:
+    """The usual ways to choose the temperatures of a flow's training (`usual_ways`), with times in steps.
+
+    Args:
+        target: The target.
+        rules: Budget and initial temperature.
+        **training: Keywords of `train_realnvp` for the pilot runs: dim, seed, batch_size, step_size, couplings ...
+    """
+    from anneal_theory.training.flow_training import train_realnvp  # needs torch
+
+    few = {"replicas": _PILOTS, "steps": round(rules.cooling_time), "final_step_size": None, "record_every": _EVERY}
+    few |= {"record_samples": 2, "evaluation_samples": 2, "highest_final_temperature": math.inf, "progress": False}
+
+    def pilot(rule: Adaptive) -> tuple[FloatArray, FloatArray]:
+        history = train_realnvp(target, rule, **(training | few)).history
+        return history["temperature"][-1], cold_since(history)
+
+    return usual_ways(rules, int(training.get("dim", 16)), 1.0, pilot)
+
+
+def cold_since(history: Mapping[str, FloatArray]) -> FloatArray:
+    """The first recorded step at T = 1 of each replica, the last one of those that never are.
+
+    Args:
+        history: "step" and "temperature", shape (records, replicas).
+
+    Example:
+        >>> cold_since({"step": np.array([[0, 0], [5, 5], [9, 9]]), "temperature": np.array([[2, 2], [1, 2], [1, 2]])})
+        array([5., 9.])
+    """
+    cold = history["temperature"] <= 1
+    cold[-1] = True
+    return np.asarray(history["step"][cold.argmax(axis=0), 0], dtype=np.float64)
+
+
+def usual_ways(rules: BaselineRules, dim: int, step: float, pilot: Pilot) -> dict[str, Rule]:
     """The usual ways to choose temperatures, all at one budget, by name.
 
     "no annealing" is T = 1 throughout; "linear beta" has beta rise linearly over the cooling time; "AdaAnn" and
@@ -69,16 +125,18 @@ def baselines(target: BimodalTarget, init: GaussianInit, rules: BaselineRules, *
     that time as well.
 
     Args:
-        target: The target.
-        init: Law of the initial means.
         rules: Budget and initial temperature.
-        **training: Keywords of `train_mixture` for the pilot runs: step_size, batch_size, objective, seed ...
+        dim: d.
+        step: Time of one step.
+        pilot: Trains a few replicas.
+
+    Raises:
+        DomainError: the budget has too few steps.
 
     Source:
         Adaptive rules: `anneal_theory.training.adaptive`.
     """
     heat, cooling = rules.initial_temperature, rules.cooling_time
-    step = float(training.get("step_size", 0.05))
     if cooling < 2 * _EVERY * step:
         raise DomainError.of(
             "budget", f"enough for {2 * _EVERY} steps of cooling", rules.budget, "adaptive rules need some steps"
@@ -91,25 +149,20 @@ def baselines(target: BimodalTarget, init: GaussianInit, rules: BaselineRules, *
         """To second order the same: the weights of a step of log-variance v have log ESS -v."""
         return ConstantESS(heat, math.exp(-(tolerance**2)), _EVERY, _SAMPLES)
 
-    first = (1 - 1 / heat) * math.sqrt(0.5 * init.dim) * _EVERY * step / cooling  # as if log p had variance d/2
+    first = (1 - 1 / heat) * math.sqrt(0.5 * dim) * _EVERY * step / cooling  # as if log p had variance d/2
     found: dict[str, Rule] = {"no annealing": Constant(1), "linear beta": LinearBeta(heat, cooling)}
     for name, kind in (("AdaAnn", adaann), ("constant ESS", constant_ess)):
-        found[name] = _calibrated(kind, first, cooling, target, init, training)
+        found[name] = _calibrated(kind, first, cooling, pilot)
     return found
 
 
-def _calibrated(
-    kind: Callable[[float], Adaptive], tolerance: float, cooling: float, target: BimodalTarget, init: GaussianInit,
-    training: dict[str, Any],
-) -> Adaptive:  # fmt: skip
+def _calibrated(kind: Callable[[float], Adaptive], tolerance: float, cooling: float, pilot: Pilot) -> Adaptive:
     """The rule whose pilot runs reach T = 1 at the cooling time: beta rises in proportion to the tolerance."""
     for _ in range(_ROUNDS):
-        words = training | {"replicas": _PILOTS, "end_time": cooling, "highest_final_temperature": math.inf}
-        words |= {"stop_at_rest": True, "progress": False}
         rule = kind(min(tolerance, _LARGEST_TOLERANCE))
-        pilot = train_mixture(target, rule, init, **words).statistics
+        final, times = pilot(rule)
         start = 1 / float(rule.initial_temperature)
-        rate = np.mean((1 / pilot["final_temperature"] - start) / pilot["cooling_time"])
+        rate = np.mean((1 / final - start) / times)
         tolerance *= (1 - start) / cooling / float(rate)
     return kind(min(tolerance, _LARGEST_TOLERANCE))
 

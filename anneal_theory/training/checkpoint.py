@@ -3,14 +3,13 @@
 import hashlib
 import io
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from anneal_theory.errors import DomainError
-from anneal_theory.results import plain
+from anneal_theory.results import plain, write_whole
 
 _HEADER = b"anneal-theory checkpoint 1\n"
 _ELSEWHERE = "give another path, or move the file away to start anew; nothing was overwritten"
@@ -30,9 +29,7 @@ def save_checkpoint(path: str | Path, settings: dict[str, Any], state: dict[str,
     torch.save({"settings": _spelled(settings), "structure": structure, "tensors": tensors}, buffer)
     content = buffer.getvalue()
     digest = hashlib.sha256(content).hexdigest().encode()
-    beside = Path(f"{path}.partial")
-    beside.write_bytes(_HEADER + digest + b"\n" + content)
-    os.replace(beside, path)
+    write_whole(path, _HEADER + digest + b"\n" + content)
 
 
 def load_checkpoint(path: str | Path, settings: dict[str, Any]) -> dict[str, Any]:

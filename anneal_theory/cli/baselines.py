@@ -1,0 +1,70 @@
+"""Tables of the ways to anneal, for `compare --baselines` (mixtures) and `train-realnvp --baselines` (flows)."""
+
+from dataclasses import replace
+from typing import Any
+
+from anneal_theory.cli.options import ScheduleOptions
+from anneal_theory.cli.output import busy
+
+_BUDGET = 200.0
+_STEPS = 3000
+
+
+def mixture_table(words: dict[str, Any], schedule: ScheduleOptions) -> dict[str, Any]:
+    """Baselines for mixtures, as plain data; the budget is the end time.
+
+    Raises:
+        DomainError: the schedule options say more than an initial temperature.
+    """
+    own = {name: value for name, value in words.items() if name != "end_time"}
+    own |= {"budget": words.get("end_time", _BUDGET), "initial_temperature": _initial_temperature(schedule)}
+    with busy("baselines"):
+        from anneal_theory.compare import compare_baselines
+    return compare_baselines(**own).to_dict()
+
+
+def flow_table(words: dict[str, Any], schedule: ScheduleOptions) -> dict[str, Any]:
+    """Baselines for RealNVP flows, as plain data.
+
+    Raises:
+        DomainError: the schedule options say more than an initial temperature; times are not in steps.
+    """
+    from anneal_theory.errors import DomainError
+
+    if words["clock"] != "steps":
+        raise DomainError.of("clock", "steps with --baselines", words["clock"], "leave it out")
+    own = {"steps": _STEPS} | {name: value for name, value in words.items() if name != "clock"}
+    own |= {"initial_temperature": _initial_temperature(schedule)}
+    with busy("baselines"):
+        from anneal_theory.compare import compare_flow_baselines
+    return compare_flow_baselines(**own).to_dict()
+
+
+def _initial_temperature(schedule: ScheduleOptions) -> float:
+    from anneal_theory.errors import DomainError
+    from anneal_theory.exact import exact
+
+    if not replace(schedule, initial_temperature=None).is_default:
+        what = "left out with --baselines, but for --initial-temperature"
+        raise DomainError.of("schedule", what, schedule.schedule, "each baseline has a schedule of its own")
+    return float(exact(schedule.initial_temperature or "10", "initial_temperature"))
+
+
+def table_text(table: dict[str, Any]) -> str:
+    """The table for people."""
+    rows = [f"at most {table['steps']} steps each, false-alarm rate {table['false_alarm']:g}"]
+    rows.append("way to anneal   theory  collapsed    exact interval    weight error  ESS     forward ESS")
+    for row in table["rows"]:
+        theory = "-" if row["theory"] is None else f"{row['theory']['value']:.4f}"
+        rows.append(
+            f"{row['name']:14s}  {theory:6s}  {row['collapsed']:4d} of {row['replicas']:<4d} "
+            f"[{row['low']:.4f}, {row['high']:.4f}]  {row['mode_weight_error']:.4f}        {row['ess']:.4f}  "
+            f"{row['forward_ess']:.4f}"
+        )
+    chosen, clock = table["rows"][-1]["schedule"], table["settings"].get("clock")
+    unit = "" if clock is None else " steps"
+    if chosen["kind"] == "Exponential":
+        rows.append(f"chosen: T0 = {chosen['initial_temperature']:.4g}, t0 = {chosen['decay_time']:.4g}{unit}")
+    if clock is not None:
+        rows.append(f"theory: of a mixture, a step being {clock:.4g} units of gradient-flow time")
+    return "\n".join(rows)
