@@ -24,6 +24,7 @@ from rich.progress import track
 from rich.table import Table
 
 ROOT = Path(__file__).resolve().parent.parent
+PAGE, HEADING = ROOT / "docs" / "mutations.md", "## Measured\n"
 COPIED = ("anneal_theory", "derivations", "tests", "docs", "pyproject.toml", "README.md")
 AGAINST_TRAINING = tuple(
     f"tests.agreement.test_{what}_of_training" for what in ("trajectories", "constants", "verdicts")
@@ -211,10 +212,9 @@ def measure(names: Sequence[str], tests: Sequence[str], console: Console) -> lis
     return results
 
 
-def by_function(names: Sequence[str]) -> list[str]:
-    """Test functions by file, with the number of their failed cases where there are several."""
-    counts = Counter(name.removeprefix("tests.").split("[")[0] for name in names)
-    return [name + (f" ({count} cases)" if count > 1 else "") for name, count in counts.items()]
+def by_function(names: Sequence[str]) -> Counter[str]:
+    """Number of failed cases by test function."""
+    return Counter(name.removeprefix("tests.").split("[")[0] for name in names)
 
 
 def show(results: Sequence[Result], console: Console) -> None:
@@ -223,8 +223,24 @@ def show(results: Sequence[Result], console: Console) -> None:
     table.add_column("tests that fail", overflow="fold")
     for result in results:
         counts = f"{len(result.failed)} of {result.tests}", str(len(result.against_training))
-        table.add_row(result.what, *counts, "\n".join(by_function(result.failed)) or "none")
+        tests = by_function(result.failed).items()
+        listed = [name + (f" ({cases} cases)" if cases > 1 else "") for name, cases in tests]
+        table.add_row(result.what, *counts, "\n".join(listed) or "none")
     console.print(table)
+
+
+def page(results: Sequence[Result]) -> str:
+    """What the documentation says of the results, in Markdown."""
+    unharmed, mutated = results[0], results[1:]
+    parts = [f"{unharmed.tests} tests, of which {len(unharmed.failed) or 'none'} fail without a mutation."]
+    for result in mutated:
+        rows = ["| file | test | cases |", "|---|---|---|"]
+        for name, cases in by_function(result.failed).items():
+            file, _, test = name.partition("::")
+            rows.append(f"| {file} | `{test}` | {cases} |" if test else f"| {file} | | |")
+        count = f"{len(result.failed)} fail, {len(result.against_training)} of them against training."
+        parts += [f"**{result.what}**: {count}", "\n".join(rows)]
+    return "\n\n".join(parts) + "\n"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -235,10 +251,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add("--mutation", "-m", action="append", choices=MUTATIONS, help="may be repeated (default: mmse, psi-prime)")
     add("--all", action="store_true", help="every mutation")
     add("--json", action="store_true", help="print JSON instead of a table")
+    add("--write", action="store_true", help=f"put the tables into {PAGE.relative_to(ROOT)} too")
     given = parser.parse_args(arguments)
     names = list(MUTATIONS) if given.all else given.mutation or ["mmse", "psi-prime"]
     results = measure(names, given.tests, Console(stderr=True))
     unharmed, mutated = results[0], results[1:]
+    if given.write:
+        head = PAGE.read_text("utf-8").partition(HEADING)[0]
+        PAGE.write_text(f"{head}{HEADING}\n{page(results)}", "utf-8")
     if given.json:
         rows = [asdict(result) | {"against_training": result.against_training} for result in results]
         print(json.dumps(rows, indent=1))

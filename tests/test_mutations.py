@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.mutations import MUTATIONS, ROOT, apply, by_function, copy_tree
+from tests.mutations import AGAINST_TRAINING, MUTATIONS, ROOT, Result, apply, by_function, copy_tree, page
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
@@ -37,4 +37,14 @@ def test_the_copy_holds_the_package_and_the_tests_without_caches(tmp_path):
 
 def test_cases_of_one_function_are_counted_together():
     names = ["tests.a.b::test_c[1]", "tests.a.b::test_c[2]", "tests.a.b::test_d"]
-    assert by_function(names) == ["a.b::test_c (2 cases)", "a.b::test_d"]
+    assert by_function(names) == {"a.b::test_c": 2, "a.b::test_d": 1}
+
+
+def test_the_page_tells_each_failed_function_and_runs_without_end():
+    failed = ("tests.a::test_c[1]", "tests.a::test_c[2]", f"{AGAINST_TRAINING[0]}::test_d")
+    endless = Result("psi", "psi x 1.01", 0, ("(no end within 1800 s)",), 1800.0)
+    told = page([Result("none", "as it is", 5, (), 1.0), Result("mmse", "G x 1.02", 5, failed, 1.0), endless])
+    assert told.startswith("5 tests, of which none fail without a mutation.")
+    assert "**G x 1.02**: 3 fail, 1 of them against training." in told
+    assert "| a | `test_c` | 2 |" in told
+    assert "| (no end within 1800 s) | | |" in told
