@@ -8,6 +8,7 @@ from anneal_theory.cli.output import busy
 
 _BUDGET = 200.0
 _STEPS = 3000
+_OF_ITS_OWN = {"clock": "steps", "record_every": 100}  # options of train-realnvp, at their defaults
 
 
 def mixture_table(words: dict[str, Any], schedule: ScheduleOptions) -> dict[str, Any]:
@@ -31,9 +32,10 @@ def flow_table(words: dict[str, Any], schedule: ScheduleOptions) -> dict[str, An
     """
     from anneal_theory.errors import DomainError
 
-    if words["clock"] != "steps":
-        raise DomainError.of("clock", "steps with --baselines", words["clock"], "leave it out")
-    own = {"steps": _STEPS} | {name: value for name, value in words.items() if name != "clock"}
+    for name, only in _OF_ITS_OWN.items():
+        if words[name] != only:
+            raise DomainError.of(name, f"left out (or {only}) with --baselines", words[name], "it has no effect there")
+    own = {"steps": _STEPS} | {name: value for name, value in words.items() if name not in _OF_ITS_OWN}
     own |= {"initial_temperature": _initial_temperature(schedule)}
     with busy("baselines"):
         from anneal_theory.compare import compare_flow_baselines

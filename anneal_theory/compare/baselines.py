@@ -19,7 +19,7 @@ from anneal_theory.training.baselines import BaselineRules, Rule, baselines, eff
 from anneal_theory.training.mixture import train_mixture
 from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE
 
-CHOSEN = "theory-chosen"
+BARE, CHOSEN = "no annealing", "theory-chosen"
 _THEORY_ERROR = 1e-3  # relative; no count of runs sees less
 
 
@@ -157,14 +157,14 @@ def compare_baselines(
     ways: dict[str, Rule] = baselines(target, init, common, **words)
     chosen = choose_schedule(target, init, common.cooling_time, **dynamics)
     ways[CHOSEN] = chosen.schedule
-    known = {"no annealing": chosen.unannealed, CHOSEN: chosen.probability}
+    known = {BARE: chosen.unannealed, CHOSEN: chosen.probability}
     share, rows = Dynamics(family_weight=family_weight).family_weight, []
     for name, rule in ways.items():
         found = train_mixture(target, rule, init, replicas=replicas, end_time=budget, progress=progress, **words)
-        sizes = effective_sample_sizes(found, target, share)
+        effective = effective_sample_sizes(found, target, share)
         theory = known[name] if name in known else _theory(target, rule, init, dynamics)
         cooled = cooling_time(rule, found.statistics.get("cooling_time"))
-        rows.append(table_row(name, rule, found, sizes, target, theory, cooled, false_alarm))
+        rows.append(table_row(name, rule, found, effective, target, theory, cooled, false_alarm))
     settings = {"target": repr(target), "init": repr(init)} | vars(common) | words | {"replicas": replicas}
     return BaselineTable(tuple(rows), max(1, round(budget / step_size)), false_alarm, settings)
 

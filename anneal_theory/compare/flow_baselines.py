@@ -6,19 +6,20 @@ from typing import Any
 import numpy as np
 
 from anneal_theory._types import FloatArray, Objective
-from anneal_theory.compare.baselines import CHOSEN, BaselineTable, cooling_time, table_row
+from anneal_theory.compare.baselines import BARE, CHOSEN, BaselineTable, cooling_time, table_row
 from anneal_theory.compare.choice import choose_schedule
 from anneal_theory.compare.trained import FALSE_ALARM
-from anneal_theory.errors import DomainError, SolveError
+from anneal_theory.errors import DomainError, NoCollapsedState, SolveError
 from anneal_theory.flow import ReducedState, solve_flow
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, GaussianInit
-from anneal_theory.results import Outcomes
+from anneal_theory.results import Estimate, Outcomes
 from anneal_theory.schedules import Constant, Exponential, LinearBeta, Schedule
 from anneal_theory.states import collapsed_state
-from anneal_theory.training.baselines import BaselineRules, Rule, cold_since, flow_baselines
+from anneal_theory.training.baselines import EVERY, BaselineRules, Rule, cold_since, flow_baselines
 
-_RECORD_EVERY = 10  # steps: the clock is read off the history
+_RECORDS = 200  # of the history, which the clock is read off
+_REFUSED = {"checkpoint", "checkpoint_every", "clock", "record_every"}
 _THEORY_ERROR = 1e-3  # relative; no count of runs sees less
 _LEAST_HEAT = 1.3  # `choose_schedule` needs some room above the final temperature
 _LONGEST = 200.0  # gradient-flow time in which a pair without annealing has long reached a mode
@@ -63,14 +64,15 @@ def compare_flow_baselines(
 
     Raises:
         DomainError: an argument lies outside its domain.
+        NoCollapsedState: the target is symmetric and has one mode.
         SolveError: the flows without annealing reach no mode, so that there is no clock; or training stopped.
 
     Source:
         theory sections 5, 8 and 10.
 
     Example:
-        >>> small = {"steps": 150, "replicas": 2, "batch_size": 16, "step_size": 0.02, "couplings": 2, "hidden": (8,)}
-        >>> table = compare_flow_baselines(BimodalTarget(3, 0.8), dim=2, evaluation_samples=100, **small)
+        >>> small = {"steps": 300, "replicas": 2, "batch_size": 16, "step_size": 0.03, "couplings": 2, "hidden": (8,)}
+        >>> table = compare_flow_baselines(BimodalTarget(3, 0.8), dim=32, evaluation_samples=100, **small)
         >>> [row.name for row in table.rows]
         ['no annealing', 'linear beta', 'AdaAnn', 'constant ESS', 'theory-chosen']
     """
@@ -78,44 +80,55 @@ def compare_flow_baselines(
 
     if not 0 < false_alarm < 1:
         raise DomainError.of("false_alarm", "strictly between 0 and 1", false_alarm, f"{FALSE_ALARM:g} is the default")
-    refused = {"checkpoint", "checkpoint_every", "clock"} & training.keys()
+    refused = _REFUSED & training.keys()
     if refused:
-        raise DomainError.of("training", "without a checkpoint and with times in steps", sorted(refused), "leave out")
+        what = "without a checkpoint, with times in steps and records of its own"
+        raise DomainError.of("training", what, sorted(refused), "leave these out")
     common = BaselineRules(initial_temperature, steps, cooling_share)
     if not initial_temperature >= _LEAST_HEAT:
         raise DomainError.of(
             "initial_temperature", f"at least {_LEAST_HEAT}", initial_temperature, "the theory chooses below it"
         )
-    words: dict[str, Any] = {"record_every": _RECORD_EVERY} | training | {"dim": dim, "objective": objective}
+    _half_overlap(target)  # refuses a target without modes
+    words: dict[str, Any] = training | {"dim": dim, "objective": objective}
 
-    def train(rule: Rule) -> Outcomes:
-        return train_realnvp(target, rule, replicas=replicas, steps=steps, progress=progress, **words)
+    def train(rule: Rule, record_every: int) -> Outcomes:
+        own = words | {"record_every": record_every}
+        return train_realnvp(target, rule, replicas=replicas, steps=steps, progress=progress, **own)
 
-    bare = train(Constant(1))
-    clock = flow_clock(bare.history, target)
     ways = flow_baselines(target, common, **words)
+    bare = train(Constant(1), max(1, steps // _RECORDS))
+    clock = flow_clock(bare.history, target)
     init = GaussianInit(dim)
-    limit = {"highest_initial_temperature": initial_temperature}
+    limit: dict[str, Any] = {"highest_initial_temperature": initial_temperature}
     chosen = choose_schedule(target, init, common.cooling_time * clock, objective, **limit)
     ways[CHOSEN] = rescaled(chosen.schedule, clock)
+    known: dict[str, Estimate | None] = {BARE: chosen.unannealed, CHOSEN: chosen.probability}
     rows = []
     for name, rule in ways.items():
-        found = bare if name == "no annealing" else train(rule)
-        theory = None
-        if isinstance(rule, Schedule):
-            flowing = rescaled(rule, 1 / clock)
-            theory = collapse_probability(target, flowing, init, objective=objective, relative_error=_THEORY_ERROR)
+        found = bare if name == BARE else train(rule, EVERY)
+        if name not in known:
+            known[name] = _theory(target, rule, init, clock, objective)
         cooled = cooling_time(rule, cold_since(found.history))
-        rows.append(table_row(name, rule, found, found.statistics, target, theory, cooled, false_alarm))
+        rows.append(table_row(name, rule, found, found.statistics, target, known[name], cooled, false_alarm))
     settings = {"target": repr(target), "clock": clock} | vars(common) | words | {"replicas": replicas}
     return BaselineTable(tuple(rows), steps, false_alarm, settings)
+
+
+def _theory(
+    target: BimodalTarget, rule: Rule, init: GaussianInit, clock: float, objective: Objective
+) -> Estimate | None:
+    if not isinstance(rule, Schedule):
+        return None
+    flowing = rescaled(rule, 1 / clock)
+    return collapse_probability(target, flowing, init, objective=objective, relative_error=_THEORY_ERROR)
 
 
 def rescaled(schedule: Schedule, unit: float) -> Schedule:
     """The same cooling in another unit of time.
 
     Args:
-        schedule: Exponential or linear in beta; others, which have no time, stay as they are.
+        schedule: Exponential or linear in beta, whose time is rounded to ten digits; others stay as they are.
         unit: The new unit in the old one.
 
     Example:
@@ -123,9 +136,9 @@ def rescaled(schedule: Schedule, unit: float) -> Schedule:
         Exponential(initial_temperature=10, decay_time=50)
     """
     if isinstance(schedule, Exponential):
-        return Exponential(schedule.initial_temperature, schedule.decay_time / unit)
+        return Exponential(schedule.initial_temperature, f"{schedule.decay_time / unit:.10g}")
     if isinstance(schedule, LinearBeta):
-        return LinearBeta(schedule.initial_temperature, schedule.duration / unit)
+        return LinearBeta(schedule.initial_temperature, f"{schedule.duration / unit:.10g}")
     return schedule
 
 
@@ -140,18 +153,29 @@ def flow_clock(history: Mapping[str, FloatArray], target: BimodalTarget) -> floa
         target: The target.
 
     Raises:
+        NoCollapsedState: the target is symmetric and has one mode.
         SolveError: the flows do not reach it, or at the first record already.
 
     Source:
         theory sections 4 and 10.
     """
-    half = collapsed_state(target).overlap / 2
+    half = _half_overlap(target)
     means = np.abs(history["m1"] + history["m2"]).mean(axis=1) / 2
     steps = crossing(history["step"][:, 0], means, half, "the flows without annealing")
     start = 0.0 if target.half_log_odds else float(means[0])
     times = np.linspace(0, _LONGEST, 20001)
     run = solve_flow(target, Constant(1), ReducedState.from_rho(start, 1e-9, 2**0.5, target), times)
     return crossing(times, np.abs(run["m1"] + run["m2"]) / 2, half, "the mixture") / steps
+
+
+def _half_overlap(target: BimodalTarget) -> float:
+    half = collapsed_state(target).overlap / 2
+    if not half > 0:
+        raise NoCollapsedState(
+            f"separation must be above 1 where the weights are equal, for flows to have a mode to fall into; it was "
+            f"{target.separation:g}. Modes so close are no two modes."
+        )
+    return float(half)
 
 
 def crossing(times: FloatArray, values: FloatArray, level: float, what: str) -> float:

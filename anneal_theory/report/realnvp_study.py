@@ -187,6 +187,18 @@ def run_headline(checkpoint: str | None = None, progress: bool = False) -> dict[
     return found
 
 
+def run_baselines(progress: bool = False) -> dict[str, Any]:
+    """Ways to anneal at the same steps, for flows as those of the map."""
+    from anneal_theory.compare import compare_flow_baselines
+
+    started = time.monotonic()
+    words = {name: value for name, value in MAP.items() if name != "record_every"}
+    table = compare_flow_baselines(TARGET, **words, progress=progress)
+    for row in table.rows:
+        tell(f"{row.name}: {row.collapsed} of {row.replicas} collapsed")
+    return table.to_dict() | {"seconds": round(time.monotonic() - started, 1)}
+
+
 def headline_row(run: Outcomes, seconds: float, cpu_seconds: float) -> dict[str, Any]:
     """What is stored of one arm of the headline."""
     return {
@@ -218,7 +230,7 @@ def main(arguments: list[str] | None = None) -> None:
     import torch
 
     parser = argparse.ArgumentParser(prog=COMMAND, description="Train the RealNVP flows of the report and store them.")
-    parser.add_argument("--only", choices=("map", "headline", "theory"), help="renew this part alone")
+    parser.add_argument("--only", choices=("map", "headline", "baselines", "theory"), help="renew this part alone")
     parser.add_argument("--processes", type=int, default=2, help="cells of the map at once (2)")
     parser.add_argument("--checkpoint", help="of the headline: continue from and write to files of this name")
     parser.add_argument("--out", default=str(STORE), help="the file (realnvp.json beside this module)")
@@ -231,7 +243,9 @@ def main(arguments: list[str] | None = None) -> None:
         store["map"] = made | run_map(options.processes)
     if options.only in (None, "headline"):
         store["headline"] = made | run_headline(options.checkpoint, sys.stderr.isatty())
-    if "map" in store:
+    if options.only in (None, "baselines"):
+        store["baselines"] = made | run_baselines(sys.stderr.isatty())
+    if "map" in store and options.only != "baselines":
         store["theory"] = {"version": __version__} | theory_of(store["map"]["clock"])
     out.write_text(json.dumps(store, separators=(",", ":")) + "\n", "utf-8")
 

@@ -22,8 +22,10 @@ Rule: TypeAlias = Schedule | AdaAnn | ConstantESS
 Pilot: TypeAlias = Callable[[Adaptive], tuple[FloatArray, FloatArray]]
 
 _PILOTS = 4  # replicas of a pilot run
-_ROUNDS = 2  # pilot runs, each with the tolerance that the last one asks for
-_EVERY = 10  # steps between two temperatures of an adaptive rule
+_ROUNDS = 6  # pilot runs at most, each with the tolerance that the last ones ask for
+_NEAR = 0.05  # log of the time of a pilot over the cooling time: near enough
+_STEEPEST = -3.0, -0.5  # slopes that the secant method believes
+EVERY = 10  # steps between two temperatures of an adaptive rule
 _SAMPLES = 500  # samples it looks at
 _LARGEST_TOLERANCE = 2.0  # the effective sample size of a step is then exp(-4), above 1/_SAMPLES
 
@@ -92,7 +94,12 @@ def flow_baselines(target: BimodalTarget, rules: BaselineRules, **training: Any)
     """
     from anneal_theory.training.flow_training import train_realnvp  # needs torch
 
-    few = {"replicas": _PILOTS, "steps": round(rules.cooling_time), "final_step_size": None, "record_every": _EVERY}
+    few: dict[str, Any] = {
+        "replicas": _PILOTS,
+        "steps": round(rules.cooling_time),
+        "final_step_size": None,
+        "record_every": EVERY,
+    }
     few |= {"record_samples": 2, "evaluation_samples": 2, "highest_final_temperature": math.inf, "progress": False}
 
     def pilot(rule: Adaptive) -> tuple[FloatArray, FloatArray]:
@@ -137,19 +144,19 @@ def usual_ways(rules: BaselineRules, dim: int, step: float, pilot: Pilot) -> dic
         Adaptive rules: `anneal_theory.training.adaptive`.
     """
     heat, cooling = rules.initial_temperature, rules.cooling_time
-    if cooling < 2 * _EVERY * step:
+    if cooling < 2 * EVERY * step:
         raise DomainError.of(
-            "budget", f"enough for {2 * _EVERY} steps of cooling", rules.budget, "adaptive rules need some steps"
+            "budget", f"enough for {2 * EVERY} steps of cooling", rules.budget, "adaptive rules need some steps"
         )
 
     def adaann(tolerance: float) -> Adaptive:
-        return AdaAnn(heat, tolerance, _EVERY, _SAMPLES)
+        return AdaAnn(heat, tolerance, EVERY, _SAMPLES)
 
     def constant_ess(tolerance: float) -> Adaptive:
         """To second order the same: the weights of a step of log-variance v have log ESS -v."""
-        return ConstantESS(heat, math.exp(-(tolerance**2)), _EVERY, _SAMPLES)
+        return ConstantESS(heat, math.exp(-(tolerance**2)), EVERY, _SAMPLES)
 
-    first = (1 - 1 / heat) * math.sqrt(0.5 * dim) * _EVERY * step / cooling  # as if log p had variance d/2
+    first = (1 - 1 / heat) * math.sqrt(0.5 * dim) * EVERY * step / cooling  # as if log p had variance d/2
     found: dict[str, Rule] = {"no annealing": Constant(1), "linear beta": LinearBeta(heat, cooling)}
     for name, kind in (("AdaAnn", adaann), ("constant ESS", constant_ess)):
         found[name] = _calibrated(kind, first, cooling, pilot)
@@ -157,14 +164,19 @@ def usual_ways(rules: BaselineRules, dim: int, step: float, pilot: Pilot) -> dic
 
 
 def _calibrated(kind: Callable[[float], Adaptive], tolerance: float, cooling: float, pilot: Pilot) -> Adaptive:
-    """The rule whose pilot runs reach T = 1 at the cooling time: beta rises in proportion to the tolerance."""
+    """The rule whose pilot runs reach T = 1 about the cooling time: the secant method in both logarithms."""
+    place, slope, last = math.log(tolerance), -1.0, None  # the time falls like 1/tolerance, as a first guess
     for _ in range(_ROUNDS):
-        rule = kind(min(tolerance, _LARGEST_TOLERANCE))
+        rule = kind(min(math.exp(place), _LARGEST_TOLERANCE))
         final, times = pilot(rule)
         start = 1 / float(rule.initial_temperature)
-        rate = np.mean((1 / final - start) / times)
-        tolerance *= (1 - start) / cooling / float(rate)
-    return kind(min(tolerance, _LARGEST_TOLERANCE))
+        miss = math.log((1 - start) / float(np.mean((1 / final - start) / times)) / cooling)
+        if abs(miss) < _NEAR:
+            return rule
+        if last is not None and place != last[0]:
+            slope = min(_STEEPEST[1], max(_STEEPEST[0], (miss - last[1]) / (place - last[0])))
+        place, last = place - miss / slope, (place, miss)
+    return kind(min(math.exp(place), _LARGEST_TOLERANCE))
 
 
 def effective_sample_sizes(
