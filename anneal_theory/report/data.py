@@ -1,6 +1,5 @@
 """The numbers of a report."""
 
-import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,31 +9,22 @@ import numpy as np
 
 from anneal_theory._types import FloatArray
 from anneal_theory.compare import Comparison, compare
-from anneal_theory.errors import DomainError, NoCollapsedState, PrecisionError, SolveError
+from anneal_theory.errors import DomainError, PrecisionError, SolveError
 from anneal_theory.exact import show
-from anneal_theory.flow import FullState, ReducedState, solve_flow
 from anneal_theory.probability import collapse_probability, simulate_flow
-from anneal_theory.problem import BimodalTarget
 from anneal_theory.report import realnvp
+from anneal_theory.report.constants import proven_constants, target_constants
 from anneal_theory.report.cores import side_by_side
+from anneal_theory.report.runs import Runs, two_runs
 from anneal_theory.report.slow import SlowCurves, slow_curves
 from anneal_theory.report.study import Setting, Study
-from anneal_theory.results import Ball, Estimate, Trajectory, plain
-from anneal_theory.separatrix import collapse_threshold
+from anneal_theory.results import Ball, Estimate, plain
 
 Progress = Callable[[str, float], None]
 """Called with what is being computed and the share that is done, from 0 to 1."""
 
 # Shares of the wall time, measured at the default study.
 _STAGES = {"constants": 0.02, "runs": 0.05, "comparison": 0.43, "map": 0.3, "marks": 0.05, "slow": 0.15}
-_BESIDE = 0.03  # the two runs start this far, in relative terms, on either side of the threshold
-_BESIDE_NOTE = (
-    f"The same start but for its angle to the target's axis, whose cotangent is {_BESIDE:.0%} below the threshold in "
-    f"the run that collapses and {_BESIDE:.0%} above it in the one that is saved."
-)
-_DRAWN_NOTE = "Two draws of the initial law: these dynamics have no threshold in one angle."
-PROVEN_DIGITS = 50
-_DRAWS = 256  # among which one of each kind is looked for
 _MARK_ERROR, _MAP_ERROR, _MAP_REPLICAS = 1e-3, 1e-2, 2000
 
 
@@ -45,16 +35,6 @@ class Row:
     setting: Setting
     large_dim: Estimate | None
     comparison: Comparison
-
-
-@dataclass(frozen=True)
-class Runs:
-    """A collapsing run and a saved one from either side of the separatrix; either may not exist."""
-
-    threshold: Estimate | None
-    collapsed: Trajectory | None
-    saved: Trajectory | None
-    note: str
 
 
 @dataclass(frozen=True)
@@ -141,12 +121,10 @@ def compute(study: Study, progress: Progress = lambda what, share: None) -> Repo
     report("constants", "constants", 0)
     own, keywords = study.setting, study.keywords
     found = collapse_probability(own.target, own.schedule, own.init, **keywords)
-    constants = target_constants(study)
+    constants = target_constants(own.target)
     proven = proven_constants(own.target)
     report("runs", "trajectories", 0)
     runs = two_runs(study)
-    for setting in study.rows:
-        _ = setting.target.half_log_odds  # cached now: mpmath's precision is no thread's own
     rows = side_by_side(
         lambda row: compare_setting(row[1], replace(study, seed=study.seed + row[0])),  # rows are independent draws
         enumerate(study.rows),
@@ -185,38 +163,6 @@ class _Stages:
         self.progress(what, done + share * _STAGES[stage])
 
 
-def target_constants(study: Study) -> dict[str, float | str]:
-    """The constants of the target, each a number or the reason why there is none."""
-    from anneal_theory import states
-
-    target = study.setting.target
-    collapsed = _or_reason(lambda: states.collapsed_state(target))
-    known = not isinstance(collapsed, str)
-    return {
-        "overlap": collapsed.overlap if known else collapsed,
-        "escape_rate": collapsed.escape_rate if known else collapsed,
-        "critical_temperature": _or_reason(lambda: states.critical_temperature(target)),
-        "critical_separation": _or_reason(lambda: states.critical_separation(target.exact_weight)),
-    }
-
-
-def proven_constants(target: BimodalTarget) -> dict[str, Any]:
-    """The main constants as balls of 50 proven digits, or the reason why there is none."""
-    from anneal_theory.states.constants import target_constants as constants_of
-
-    try:
-        return constants_of(target, digits=PROVEN_DIGITS, certified=True)
-    except (DomainError, PrecisionError) as error:
-        return {"none": str(error)}
-
-
-def _or_reason(value: Callable[[], Any]) -> Any:
-    try:
-        return value()
-    except NoCollapsedState as error:
-        return str(error)
-
-
 def compare_setting(setting: Setting, study: Study) -> Row:
     """Formula, large-dimension formula and simulation of one setting."""
     problem = setting.target, setting.schedule, setting.init
@@ -230,58 +176,6 @@ def _large_dim(setting: Setting, study: Study) -> Estimate | None:
     if not study.dynamics.reducible:
         return None
     return collapse_probability(setting.target, setting.schedule, setting.init, method="large-dim", **study.keywords)
-
-
-def two_runs(study: Study) -> Runs:
-    """Runs that start at the typical distance, centred, just inside and just outside the collapse set.
-
-    Dynamics without a reduced flow have no such threshold; there the runs start from draws of the initial law.
-    """
-    end = _settled(study)
-    if not study.dynamics.reducible:
-        return _drawn_runs(study, end)
-    own = study.setting
-    square = 2 * own.init.dim * own.init.exact_variance  # the mean of D0^2
-    found = collapse_threshold(own.target, own.schedule, distance_squared=square, **study.keywords)
-    distance = math.sqrt(square)
-    if not 1e-100 < found.value < 1e100:
-        run = _run(study, _start(study, 0.1, distance), end)
-        return Runs(found, run, None, found.note) if found.value > 1 else Runs(found, None, run, found.note)
-    factors = 1 - _BESIDE, 1 + _BESIDE
-    inside, outside = (_run(study, _start(study, found.value * factor, distance), end) for factor in factors)
-    return Runs(found, inside, outside, _BESIDE_NOTE)
-
-
-def _drawn_runs(study: Study, end: float) -> Runs:
-    own = study.setting
-    drawn = simulate_flow(own.target, own.schedule, own.init, study.dynamics, _DRAWS, study.seed)
-    runs: list[Trajectory | None] = []
-    for collapsed in (True, False):
-        which = np.flatnonzero(drawn.collapsed == collapsed)
-        names = ("m1", "m2", "s11", "s12", "s22")
-        start = {name: float(drawn.statistics[f"initial_{name}"][which[0]]) for name in names} if which.size else None
-        runs.append(_run(study, FullState(**start), end) if start else None)
-    return Runs(None, runs[0], runs[1], _DRAWN_NOTE)
-
-
-def _settled(study: Study) -> float:
-    """A time by which a run that starts beside the separatrix has settled."""
-    own = study.setting
-    cooled = own.schedule.settling_time(1e-3)
-    if not math.isfinite(cooled):
-        raise DomainError.of("schedule", "one that ends at T = 1", own.schedule, "let the temperature fall to 1")
-    rate = target_constants(study)["escape_rate"]
-    slowest = rate if isinstance(rate, float) else 0.1
-    return cooled + 30 / max(slowest, 1e-12)
-
-
-def _start(study: Study, rho: float, distance: float) -> ReducedState:
-    return ReducedState.from_rho(0.0, rho, distance, study.setting.target)
-
-
-def _run(study: Study, start: ReducedState | FullState, end: float) -> Trajectory:
-    times = np.concatenate([[0.0], np.geomspace(1e-2, end, 300)])
-    return solve_flow(study.setting.target, study.setting.schedule, start, times, **study.keywords)
 
 
 def _map(study: Study, report: _Stages) -> FloatArray:

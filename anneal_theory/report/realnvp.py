@@ -26,7 +26,7 @@ def stored() -> dict[str, Any]:
 
     Example:
         >>> sorted(stored())
-        ['command', 'headline', 'map', 'separation', 'theory', 'weight']
+        ['baselines', 'command', 'headline', 'map', 'separation', 'theory', 'weight']
     """
     found: dict[str, Any] = json.loads(STORE.read_text("utf-8"))
     return found
@@ -89,6 +89,8 @@ def section() -> dict[str, Any]:
         "command": store["command"],
         "cut": 1 - store["map"]["settings"]["lost_share"] * (1 - float(store["weight"])),
         "headline": [_headline_row(name, store["headline"][name]) for name in ("unannealed", "annealed")],
+        "baselines": [baseline_row(row) for row in store["baselines"]["rows"]],
+        "confidence": 1 - store["baselines"]["false_alarm"],
         "steps": rules["steps"],
         "dim": flow["dim"],
         "seeds": len(store["map"]["cells"][0]["mode_weight"]),
@@ -104,6 +106,20 @@ def section() -> dict[str, Any]:
         "fractions": fractions.tolist(),
         "theory": theory.tolist(),
     }
+
+
+def baseline_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """One way to anneal, as the table shows it.
+
+    Args:
+        row: Of ``stored()["baselines"]["rows"]``.
+    """
+    schedule, settings = row["schedule"], row["name"]
+    if "decay_time" in schedule:
+        settings += f": T₀ = {schedule['initial_temperature']:.3g}, t₀ = {schedule['decay_time']:.3g} steps"
+    kept = ("collapsed", "replicas", "low", "high", "mode_weight_error", "forward_ess")
+    theory = None if row["theory"] is None else row["theory"]["value"]
+    return {"name": settings, "theory": theory} | {name: row[name] for name in kept}
 
 
 def figures() -> "dict[str, Figure]":

@@ -12,7 +12,8 @@ from anneal_theory import __version__, plots
 from anneal_theory._generated.equations import EQUATIONS
 from anneal_theory.exact import show
 from anneal_theory.report import realnvp
-from anneal_theory.report.data import PROVEN_DIGITS, ReportData, Row
+from anneal_theory.report.constants import PROVEN_DIGITS
+from anneal_theory.report.data import ReportData, Row
 from anneal_theory.report.formulas import formula
 from anneal_theory.report.study import Setting
 from anneal_theory.results import Ball

@@ -20,7 +20,8 @@ import mpmath
 from anneal_theory._generated.fixed_points import saddle_node, saddle_node_jacobian
 from anneal_theory._generated.saddle_node import critical_separation_jacobian, critical_separation_system
 from anneal_theory.averages import ball as averages
-from anneal_theory.averages.jets import label_jet, overlap_jet, raised, squared_overlap_jet
+from anneal_theory.averages.fourier_jets import raised
+from anneal_theory.averages.jets import label_jet, overlap_jet, squared_overlap_jet
 from anneal_theory.balls import DEFAULT_DIGITS, ball_of, exact_ball, rational, refined
 from anneal_theory.precision import checked_digits, to_ball
 from anneal_theory.problem import BimodalTarget

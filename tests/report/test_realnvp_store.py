@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
-from scipy.stats import norm
+from scipy.stats import fisher_exact, norm
 
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.report import realnvp
@@ -72,6 +72,24 @@ def test_at_every_temperature_slower_cooling_collapses_less_as_in_the_theory():
     # Six cells a temperature in decreasing order, ties allowed: sees one cell out of order by one flow in sixteen.
     assert (np.diff(realnvp.trained_map()[2], axis=1) <= 0).all()
     assert (np.diff(realnvp.theory_map(), axis=1) < 0).all()
+
+
+def test_without_annealing_flows_collapse_more_than_with_each_way_to_anneal():
+    # Fisher's exact test at 1e-5 a way: sixteen of sixteen against five of sixteen would fail.
+    rows = {row["name"]: row for row in STORE["baselines"]["rows"]}
+    bare = rows.pop("no annealing")
+    assert set(rows) == {"linear beta", "AdaAnn", "constant ESS", "theory-chosen"}
+    for row in rows.values():
+        counts = [[one["collapsed"], one["replicas"] - one["collapsed"]] for one in (bare, row)]
+        assert fisher_exact(counts, alternative="greater").pvalue < 1e-5
+
+
+def test_the_ways_to_anneal_are_those_of_flows_like_the_map_at_its_clock():
+    table, rules = STORE["baselines"], STORE["map"]["settings"]["rules"]
+    assert table["steps"] == rules["steps"]
+    assert all(table["settings"][name] == rules[name] for name in ("batch_size", "step_size", "final_step_size"))
+    assert table["settings"]["clock"] == pytest.approx(STORE["map"]["clock"], rel=0.1)  # other seeds of 16 flows
+    assert all(row["cooling_time"] <= table["steps"] for row in table["rows"])
 
 
 def test_the_permutation_p_value_is_the_share_of_orders():

@@ -3,7 +3,7 @@
 import mpmath as mp
 
 from anneal_theory.problem import BimodalTarget
-from anneal_theory.report.data import PROVEN_DIGITS, proven_constants
+from anneal_theory.report.constants import PROVEN_DIGITS, proven_constants
 from anneal_theory.report.render import _CONSTANTS, digit_rows
 from anneal_theory.results import Ball
 
