@@ -2,7 +2,6 @@
 
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
@@ -21,6 +20,7 @@ from anneal_theory.cli.options import (
     ScheduleOptions,
     TargetOptions,
     whole,
+    writable,
 )
 from anneal_theory.cli.output import emit
 from anneal_theory.cli.train_mixture import TRAINING, MixtureOptions
@@ -73,9 +73,7 @@ def compare(
     begun = time.perf_counter()
     problem: dict[str, Any] = {"target": target.build(), "init": init.build()}
     keywords = training.build() | {"false_alarm": float(exact(false_alarm, "false_alarm"))}
-    for path in (output.out, checkpoint):  # before the work, not after it
-        if path is not None and not Path(path).parent.is_dir():
-            raise NotADirectoryError(f"{Path(path).parent} is not a directory; create it or give another file")
+    writable(checkpoint, "checkpoint")
     settings = problem | {"dynamics": dynamics.build()} | keywords
     words = problem | dynamics.keywords | keywords | {"progress": sys.stderr.isatty() and not quiet}
     result: dict[str, Any]

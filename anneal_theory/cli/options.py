@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Group, Parameter
@@ -177,6 +178,22 @@ class OutputOptions:
     out: Annotated[str | None, Parameter(help="write to this file instead of the standard output", metavar="FILE")] = (
         None
     )
+
+    def __post_init__(self) -> None:
+        """Refuse a file that cannot be written before the work, not after it."""
+        writable(self.out, "out")
+
+
+def writable(path: str | None, argument: str) -> None:
+    """Refuse the path of a file whose folder does not exist.
+
+    Raises:
+        DomainError: there is no such folder.
+    """
+    if path is not None and not Path(path).parent.is_dir():
+        from anneal_theory.errors import DomainError
+
+        raise DomainError.of(argument, "a file in a folder that exists", path, "make the folder first")
 
 
 # The defaults of the commands (frozen, so they can be shared).

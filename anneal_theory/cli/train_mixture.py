@@ -2,7 +2,6 @@
 
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Group, Parameter
@@ -77,8 +76,6 @@ def train_mixture(
     """Train two-component mixtures by stochastic gradients and count the runs that collapse."""
     problem: dict[str, Any] = {"target": target.build(), "schedule": schedule.build(), "init": init.build()}
     keywords = training.build()
-    if output.out is not None and not Path(output.out).parent.is_dir():  # before the work, not after it
-        raise NotADirectoryError(f"{Path(output.out).parent} is not a directory; create it or give another --out")
     from anneal_theory.training.mixture import train_mixture as train
 
     shown = sys.stderr.isatty() and not quiet

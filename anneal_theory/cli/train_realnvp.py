@@ -16,14 +16,17 @@ from anneal_theory.cli.options import (
     TargetOptions,
     letter,
     whole,
+    writable,
 )
 from anneal_theory.cli.output import emit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from anneal_theory._types import FloatArray
     from anneal_theory.problem import BimodalTarget
     from anneal_theory.results import Outcomes
+    from anneal_theory.training.annealed import TrainingStopped
 
 _DECAY = "300"
 
@@ -145,24 +148,52 @@ def train_realnvp(
         emit(output, "train-realnvp", {"target": problem} | keywords, {"baselines": table}, table_text(table))
         return
     draw = _drawer(figure)
+    writable(checkpoint, "checkpoint")
     if schedule.decay_time is None and schedule.schedule.startswith("exponential"):
         schedule = dataclasses.replace(schedule, decay_time=_DECAY)
     cooling = schedule.build()
-    found = {"annealed": train(problem, cooling, **keywords, **shown, checkpoint=checkpoint)}
+    arms = {"annealed": (cooling, keywords, checkpoint)}
     if unannealed:
         from anneal_theory.schedules import Constant
 
         short = keywords | {"steps": min(3000, keywords.get("steps", 3000))}
-        beside = None if checkpoint is None else f"{checkpoint}.unannealed"
-        found["unannealed"] = train(problem, Constant(1), **short, **shown, checkpoint=beside)
+        arms["unannealed"] = Constant(1), short, None if checkpoint is None else f"{checkpoint}.unannealed"
+    settings = {"target": problem, "schedule": cooling} | keywords
+    found: dict[str, Outcomes] = {}
+    try:
+        for name, (temperatures, words, file) in arms.items():
+            found[name] = train(problem, temperatures, **words, **shown, checkpoint=file)
+    except _stopped() as stopped:
+        kept = {name: one.to_dict() for name, one in found.items()} | {"stopped": _what_is_kept(name, stopped)}
+        emit(output, "train-realnvp", settings, kept, _describe_history(name, stopped.history))
+        raise
     draw(found, problem)
-    emit(
-        output,
-        "train-realnvp",
-        {"target": problem, "schedule": cooling} | keywords,
-        {name: one.to_dict() for name, one in found.items()},
-        "\n\n".join(_describe(name, one) for name, one in found.items()),
-    )
+    text = "\n\n".join(_describe(name, one) for name, one in found.items())
+    emit(output, "train-realnvp", settings, {name: one.to_dict() for name, one in found.items()}, text)
+
+
+def _stopped() -> Any:
+    from anneal_theory.training.annealed import TrainingStopped
+
+    return TrainingStopped
+
+
+def _what_is_kept(arm: str, stopped: "TrainingStopped") -> dict[str, Any]:
+    """A training that ended before its time, as plain data."""
+    checkpoint = None if stopped.checkpoint is None else str(stopped.checkpoint)
+    places = {"arm": arm, "step": stopped.step, "temperature": stopped.temperature, "checkpoint": checkpoint}
+    return places | {"message": str(stopped), "history": stopped.history}
+
+
+def _describe_history(arm: str, history: "dict[str, FloatArray]") -> str:
+    """What was recorded until the end, mean values over the flows."""
+    rows = [f"{arm}, recorded until it stopped (means over the flows)", "   step  temperature         loss  weight"]
+    for place in range(len(history.get("step", ()))):
+        step, heat, loss, weight = (
+            float(history[name][place].mean()) for name in ("step", "temperature", "loss", "mode_weight")
+        )
+        rows.append(f"{step:7.0f}  {heat:11.5g}  {loss:11.5g}  {weight:.4f}")
+    return "\n".join(rows)
 
 
 def _refuse(**given: Any) -> None:
@@ -194,6 +225,7 @@ def _drawer(figure: str | None) -> "Callable[[dict[str, Outcomes], BimodalTarget
         from anneal_theory.errors import DomainError
 
         raise DomainError.of("figure", "a file name that ends in .svg, .png or .pdf", figure, "use curves.svg")
+    writable(figure, "figure")
     from anneal_theory.report.realnvp import weight_figure
 
     def draw(found: "dict[str, Outcomes]", target: "BimodalTarget") -> None:

@@ -81,7 +81,7 @@ def test_baselines_are_a_table(capsys):
         (["--step-size", "-1"], "step_size"),
         (["--end-time", "1"], "1.15"),
         (["--baselines"], "bias_replicas"),
-        (["--checkpoint", "/nowhere/at/all/x.json"], "not a directory"),
+        (["--checkpoint", "/nowhere/at/all/x.json"], "a folder that exists"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_2(capsys, options, named):

@@ -28,4 +28,4 @@ def test_a_hot_end_is_refused_with_the_steps_that_would_do(capsys):
 
 def test_a_folder_that_is_not_there_is_refused_before_the_work(capsys, tmp_path):
     assert run([*SHORT, "--out", str(tmp_path / "none" / "x.json")]) == 2
-    assert "is not a directory" in capsys.readouterr().err
+    assert "out must be a file in a folder that exists" in capsys.readouterr().err

@@ -36,6 +36,26 @@ def test_the_falling_learning_rate_and_the_samples_of_a_record_are_passed_on(cap
     assert (rules["final_step_size"], rules["falling_share"], rules["record_samples"]) == (0.0001, 0.4, 20)
 
 
+def test_a_training_that_stops_tells_what_it_recorded_until_then(capsys, tmp_path):
+    line = [*LINE.replace("--steps 5", "--steps 40").split(), "--step-size", "1e30", "--record-every", "1"]
+    path = tmp_path / "stopped.json"
+    assert run([*line, "--json", "--out", str(path)]) == 2
+    assert "is not finite at step" in capsys.readouterr().err
+    kept = json.loads(path.read_text("utf-8"))["result"]["stopped"]
+    assert kept["step"] >= 1
+    assert kept["temperature"] == [1.0, 1.0]
+    assert kept["checkpoint"] is None
+    assert len(kept["history"]["loss"]) == kept["step"]
+    assert run(line) == 2
+    assert "recorded until it stopped" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("option", ["--out", "--checkpoint", "--figure"])
+def test_files_in_folders_that_are_not_there_are_refused_before_the_training(capsys, tmp_path, option):
+    assert run([*LINE.split(), option, str(tmp_path / "none" / "x.svg")]) == 2
+    assert "a folder that exists" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("option", "named"),
     [
