@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from anneal_theory._types import FloatArray
-from anneal_theory.results import Trajectory
+from anneal_theory.results import Outcomes, Trajectory
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,6 +44,32 @@ def overlap_figure(run: Trajectory, separation: float, title: str) -> Figure:
     heat.set_ylim(bottom=0)
     lines = [*axes.get_lines()[:2], heat.get_lines()[0]]
     axes.legend(handles=lines, loc="lower left", frameon=False)
+    return figure
+
+
+def training_figure(trained: Outcomes, flows: Trajectory, separation: float, title: str) -> Figure:
+    """Overlaps of trained mixtures over those of gradient flow from the same starts.
+
+    Args:
+        trained: With a history of m1 and m2 at the times of `flows`, one replica a flow or more.
+        flows: Statistics m1 and m2 of shape (times, n).
+        separation: R; the dotted lines are the modes.
+        title: What is shown.
+    """
+    from matplotlib.lines import Line2D
+
+    figure, axes = _figure()
+    shown = slice(1, None)  # time 0 has no place on a logarithmic axis
+    for index in range(flows["m1"].shape[1]):
+        for name, colour in (("m1", COLOURS[0]), ("m2", COLOURS[1])):
+            axes.plot(flows.times[shown], trained.history[name][shown, index], color=colour, lw=0.8, alpha=0.7)
+            axes.plot(flows.times[shown], flows[name][shown, index], "--", color=colour, lw=1.6)
+    for mode in (separation**2, -(separation**2)):
+        axes.axhline(mode, color="0.6", lw=0.8, ls=":")
+    axes.set(xscale="log", xlabel="time $t$", ylabel=r"overlap $m_i = \mu_i\cdot\mu^\star$", title=title)
+    lines = [Line2D([], [], color=COLOURS[k], lw=2, label=f"$m_{k + 1}$") for k in range(2)]
+    lines += [Line2D([], [], color="0.3", ls=dash, label=what) for dash, what in (("-", "training"), ("--", "flow"))]
+    axes.legend(handles=lines, frameon=False, ncols=2)
     return figure
 
 

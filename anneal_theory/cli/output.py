@@ -3,7 +3,7 @@
 import json
 import math
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 
 from anneal_theory import __version__
-from anneal_theory.cli.options import OutputOptions
+from anneal_theory.cli.options import OutputOptions, writable
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from anneal_theory.results import Estimate
 
 
@@ -80,6 +82,22 @@ def write(out: str | None, text: str) -> None:
         sys.stdout.write(text + "\n")
     else:
         Path(out).write_text(text + "\n", encoding="utf-8")
+
+
+def drawing(path: str | None) -> "Callable[[Figure], None] | None":
+    """A function that writes a figure into the file; None where there is none.
+
+    Raises:
+        DomainError: matplotlib cannot write such a file, or its folder does not exist.
+    """
+    if path is None:
+        return None
+    if not path.endswith((".svg", ".png", ".pdf")):
+        from anneal_theory.errors import DomainError
+
+        raise DomainError.of("figure", "a file name that ends in .svg, .png or .pdf", path, "use curves.svg")
+    writable(path, "figure")
+    return lambda figure: figure.savefig(path, dpi=150)
 
 
 @contextmanager

@@ -20,9 +20,11 @@ from anneal_theory.cli.options import (
     letter,
     whole,
 )
-from anneal_theory.cli.output import emit
+from anneal_theory.cli.output import drawing, emit
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from anneal_theory.results import Outcomes
 
 FALSE_ALARM = 1e-9  # of the printed interval
@@ -70,16 +72,35 @@ def train_mixture(
     init: InitOptions = INIT,
     dynamics: DynamicsOptions = DYNAMICS,
     training: MixtureOptions = TRAINING,
+    record_every: Annotated[
+        str | None, _number("steps between two records of the statistics; a recorded run makes all its steps")
+    ] = None,
+    figure: Annotated[
+        str | None,
+        Parameter(
+            help="draw the overlaps of the first runs over the gradient flow from their starts (needs --record-every)",
+            metavar="FILE",
+        ),
+    ] = None,
     quiet: Annotated[bool, Parameter(negative="", help="show no progress bar")] = False,
     output: OutputOptions = OUTPUT,
 ) -> None:
     """Train two-component mixtures by stochastic gradients and count the runs that collapse."""
     problem: dict[str, Any] = {"target": target.build(), "schedule": schedule.build(), "init": init.build()}
     keywords = training.build()
+    if record_every is not None:
+        keywords["record_every"] = whole(record_every, "record_every")
+    draw = drawing(figure)
+    if draw is not None and record_every is None:
+        from anneal_theory.errors import DomainError
+
+        raise DomainError.of("record_every", "given with --figure", None, "every 10 steps is fine enough to draw")
     from anneal_theory.training.mixture import train_mixture as train
 
     shown = sys.stderr.isatty() and not quiet
     found = train(**problem, **dynamics.keywords, **keywords, progress=shown)
+    if draw is not None:
+        draw(_overlay(found, problem, dynamics.keywords))
     low, high = interval(found)
     settings = problem | {"dynamics": dynamics.build()} | keywords
     result = found.to_dict() | {"fraction": found.fraction, "interval": [low, high], "false_alarm": FALSE_ALARM}
@@ -89,6 +110,15 @@ def train_mixture(
         *(f"  {name}: {value}" for name, value in settings.items()),
     ]
     emit(output, "train-mixture", settings, result, "\n".join(lines))
+
+
+def _overlay(found: "Outcomes", problem: dict[str, Any], dynamics: dict[str, Any]) -> "Figure":
+    from anneal_theory.compare import flows_beside
+    from anneal_theory.plots import training_figure
+
+    target, schedule = problem["target"], problem["schedule"]
+    flows = flows_beside(found, target, schedule, **dynamics)
+    return training_figure(found, flows, target.separation, "Training over the flow from its starts")
 
 
 def interval(found: "Outcomes") -> tuple[float, float]:

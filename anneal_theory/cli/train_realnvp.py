@@ -18,10 +18,10 @@ from anneal_theory.cli.options import (
     whole,
     writable,
 )
-from anneal_theory.cli.output import emit
+from anneal_theory.cli.output import drawing, emit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from matplotlib.figure import Figure
 
     from anneal_theory._types import FloatArray
     from anneal_theory.problem import BimodalTarget
@@ -147,7 +147,7 @@ def train_realnvp(
         table = flow_table({"target": problem} | keywords | shown, schedule)
         emit(output, "train-realnvp", {"target": problem} | keywords, {"baselines": table}, table_text(table))
         return
-    draw = _drawer(figure)
+    draw = drawing(figure)
     writable(checkpoint, "checkpoint")
     if schedule.decay_time is None and schedule.schedule.startswith("exponential"):
         schedule = dataclasses.replace(schedule, decay_time=_DECAY)
@@ -167,7 +167,8 @@ def train_realnvp(
         kept = {name: one.to_dict() for name, one in found.items()} | {"stopped": _what_is_kept(name, stopped)}
         emit(output, "train-realnvp", settings, kept, _describe_history(name, stopped.history))
         raise
-    draw(found, problem)
+    if draw is not None:
+        draw(_curves(found, problem))
     text = "\n\n".join(_describe(name, one) for name, one in found.items())
     emit(output, "train-realnvp", settings, {name: one.to_dict() for name, one in found.items()}, text)
 
@@ -217,28 +218,15 @@ def _trainer() -> Any:
     return train
 
 
-def _drawer(figure: str | None) -> "Callable[[dict[str, Outcomes], BimodalTarget], None]":
-    """A function that draws the mode weights into a file; other names are refused before training."""
-    if figure is None:
-        return lambda found, target: None
-    if not figure.endswith((".svg", ".png", ".pdf")):
-        from anneal_theory.errors import DomainError
-
-        raise DomainError.of("figure", "a file name that ends in .svg, .png or .pdf", figure, "use curves.svg")
-    writable(figure, "figure")
+def _curves(found: "dict[str, Outcomes]", target: "BimodalTarget") -> "Figure":
+    """The mode weights over time."""
     from anneal_theory.report.realnvp import weight_figure
 
-    def draw(found: "dict[str, Outcomes]", target: "BimodalTarget") -> None:
-        arms = {
-            f"{name}: {one.count} of {one.replicas} collapsed": (
-                one.history["step"][:, 0],
-                one.history["mode_weight"].T,
-            )
-            for name, one in found.items()
-        }
-        weight_figure(arms, target.weight, "Share of samples at the heavier mode").savefig(figure, dpi=150)
-
-    return draw
+    arms = {
+        f"{name}: {one.count} of {one.replicas} collapsed": (one.history["step"][:, 0], one.history["mode_weight"].T)
+        for name, one in found.items()
+    }
+    return weight_figure(arms, target.weight, "Share of samples at the heavier mode")
 
 
 def _describe(name: str, found: "Outcomes") -> str:

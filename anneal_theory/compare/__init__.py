@@ -4,6 +4,7 @@ from anneal_theory.compare.baselines import BaselineRow, BaselineTable, compare_
 from anneal_theory.compare.choice import ChosenSchedule, choose_schedule
 from anneal_theory.compare.counts import Comparison, compare, interval
 from anneal_theory.compare.flow_baselines import compare_flow_baselines, flow_clock
+from anneal_theory.compare.overlay import flows_beside
 from anneal_theory.compare.trained import Bias, Count, TrainingComparison, compare_training
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "compare_flow_baselines",
     "compare_training",
     "flow_clock",
+    "flows_beside",
     "interval",
 ]

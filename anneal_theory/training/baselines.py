@@ -116,7 +116,8 @@ def cold_since(history: Mapping[str, FloatArray]) -> FloatArray:
         history: "step" and "temperature", shape (records, replicas).
 
     Example:
-        >>> cold_since({"step": np.array([[0, 0], [5, 5], [9, 9]]), "temperature": np.array([[2, 2], [1, 2], [1, 2]])})
+        >>> step, temperature = np.array([[0.0, 0], [5, 5], [9, 9]]), np.array([[2.0, 2], [1, 2], [1, 2]])
+        >>> cold_since({"step": step, "temperature": temperature})
         array([5., 9.])
     """
     cold = history["temperature"] <= 1

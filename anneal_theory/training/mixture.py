@@ -27,7 +27,7 @@ did. Hence a step costs the same in every dimension.
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 from jaxtyping import Float
@@ -46,6 +46,7 @@ from anneal_theory.training.mixture_adaptive import (
     reduced_log_density,
     require_cool,
 )
+from anneal_theory.training.mixture_history import STATISTICS, Recorder, history_of
 from anneal_theory.training.mixture_kernels import to_frame, train_reduced
 from anneal_theory.training.mixture_plain import as_mixture, train_one
 from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE, Gradient, MixtureRules, Route
@@ -75,6 +76,7 @@ def train_mixture(
     end_time: float | int | None = None,
     highest_final_temperature: float | int = HIGHEST_FINAL_TEMPERATURE,
     stop_at_rest: bool = True,
+    record_every: int | None = None,
     threads: int | None = None,
     progress: bool = False,
 ) -> Outcomes:
@@ -100,6 +102,8 @@ def train_mixture(
         highest_final_temperature: Temperature that the last step may have at most.
         stop_at_rest: End a run where T <= 1.05 and the averages over windows of 10 units of time of m1/R, m2/R and
             |mu_1 - mu_2| change by less than 0.02 R, 0.02 R and 0.02. A passage slower than that counts as rest.
+        record_every: Steps between two records of the statistics of two components; none unless given. A run that is
+            recorded makes all its steps.
         threads: One a processor unless given.
         progress: Show a bar on the standard error.
 
@@ -107,7 +111,9 @@ def train_mixture(
         For two modes and components `collapsed` is the sign test m1 m2 > 0, `mode_weight` the mass nearer to +mu*, and
         the statistics are m1, m2, s11, s12, s22 and the steps made. For any other numbers collapsed means that fewer
         modes are nearest to a component than could be, and `mode_weight` is the weight of the components nearest to
-        the first mode. An adaptive rule adds final_temperature and cooling_time, the time at which T = 1 was reached.
+        the first mode. The history, where one is recorded, has step, temperature and the five statistics, shape
+        (records, replicas). An adaptive rule adds final_temperature and cooling_time, the time at which T = 1 was
+        reached.
 
     Raises:
         DomainError: an argument lies outside its domain.
@@ -123,14 +129,17 @@ def train_mixture(
         True
     """
     rules = MixtureRules(
-        replicas, seed, batch_size, step_size, route, gradient, end_time, highest_final_temperature, stop_at_rest
-    )
+        replicas, seed, batch_size, step_size, route, gradient, end_time, highest_final_temperature, stop_at_rest,
+        record_every,
+    )  # fmt: skip
     dynamics = Dynamics(objective, metric, family_weight)
     weights = _weights(target, dynamics, family_weights, route)
     cooling = plan(schedule, rules)
     settings = asdict(rules) | {"target": repr(target), "schedule": schedule.to_dict(), "init": repr(init)}
     settings |= {"objective": objective, "metric": metric, "weights": weights}
     two = isinstance(target, BimodalTarget) and len(weights) == 2
+    if record_every is not None and not two:
+        raise DomainError.of("record_every", "left out for a general mixture", record_every, "it records m1, m2 ...")
     if route == "plain":
         run = _plain_run(as_mixture(target, init.dim), cooling, init, weights, dynamics, rules, two)
     else:
@@ -140,9 +149,11 @@ def train_mixture(
     diverged = np.flatnonzero(~np.all(np.isfinite(ends), axis=1))
     if diverged.size:
         raise SolveError(f"{diverged.size} runs diverged, replica {diverged[0]} first; halve step_size={step_size}.")
+    width = (5 if two else len(weights)) + (3 if isinstance(cooling, Adapted) else 1)
     if isinstance(cooling, Adapted):
-        require_cool(ends[:, -2], float(highest_final_temperature))
-    return _outcomes(ends, target, weights, settings, two)
+        require_cool(ends[:, width - 2], float(highest_final_temperature))
+    found = _outcomes(ends[:, :width], target, weights, settings, two)
+    return replace(found, history=history_of(ends[:, width:]))
 
 
 def _weights(
@@ -178,10 +189,14 @@ def _reduced_run(
             counter = np.uint64((int(counter) + 2 * batch * steps * int(GOLDEN)) % 2**64)  # past the noise of these
             return int(steps)
 
-        made = cooling.drive(advance, lambda n: reduced_log_density(state, dim, weights, target, rng, n))
-        first, second = np.array([state[0], state[2], state[4]]), np.array([state[1], state[3], state[4]])
-        gram = [first @ first, first @ second, second @ second]
-        return np.array([target.separation * state[0], target.separation * state[1], *gram, *made])
+        def statistics() -> list[float]:
+            first, second = np.array([state[0], state[2], state[4]]), np.array([state[1], state[3], state[4]])
+            gram = [first @ first, first @ second, second @ second]
+            return [target.separation * state[0], target.separation * state[1], *gram]
+
+        recorder = Recorder(rules.record_every, statistics)
+        made = recorder.drive(cooling, advance, lambda n: reduced_log_density(state, dim, weights, target, rng, n))
+        return np.concatenate([statistics(), made, recorder.values])
 
     return run
 
@@ -201,12 +216,15 @@ def _plain_run(
             betas, scales = _loss(temperatures, dynamics)
             return train_one(rng, means, weights, target, betas, scales, rates, rules, window, calm)
 
-        made = cooling.drive(advance, lambda n: plain_log_density(means, weights, target, rng, n))
-        if two:
-            (m1, m2), gram = means @ axis, means @ means.T
-            return np.array([m1, m2, gram[0, 0], gram[0, 1], gram[1, 1], *made])
-        gaps = np.sum((means[:, None] - target.means) ** 2, axis=2)
-        return np.array([*np.argmin(gaps, axis=1), *made], dtype=np.float64)
+        def statistics() -> list[float]:
+            if two:
+                (m1, m2), gram = means @ axis, means @ means.T
+                return [m1, m2, gram[0, 0], gram[0, 1], gram[1, 1]]
+            return [float(mode) for mode in np.argmin(np.sum((means[:, None] - target.means) ** 2, axis=2), axis=1)]
+
+        recorder = Recorder(rules.record_every, statistics)
+        made = recorder.drive(cooling, advance, lambda n: plain_log_density(means, weights, target, rng, n))
+        return np.concatenate([statistics(), made, recorder.values])
 
     return run
 
@@ -238,7 +256,7 @@ def _outcomes(
     count = 5 if two else len(weights)
     made = dict(zip(("steps", "final_temperature", "cooling_time"), ends[:, count:].T.copy(), strict=False))
     if two and isinstance(target, BimodalTarget):
-        statistics = dict(zip(("m1", "m2", "s11", "s12", "s22"), ends[:, :count].T.copy(), strict=True)) | made
+        statistics = dict(zip(STATISTICS, ends[:, :count].T.copy(), strict=True)) | made
         mass = positive_mass(ends[:, :2], target.separation, weights)
         return Outcomes(same_sign(ends[:, 0], ends[:, 1]), mass, statistics, settings)
     modes = 2 if isinstance(target, BimodalTarget) else len(target.weights)

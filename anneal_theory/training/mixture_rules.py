@@ -36,10 +36,13 @@ class MixtureRules:
     end_time: float | int | None = None
     highest_final_temperature: float | int = HIGHEST_FINAL_TEMPERATURE
     stop_at_rest: bool = True
+    record_every: int | None = None
 
     def __post_init__(self) -> None:
-        for name, least in (("replicas", 1), ("seed", 0), ("batch_size", 2)):
+        for name, least in (("replicas", 1), ("seed", 0), ("batch_size", 2), ("record_every", 1)):
             value = getattr(self, name)
+            if value is None and name == "record_every":
+                continue
             if isinstance(value, bool) or not isinstance(value, int) or value < least:
                 raise DomainError.of(name, f"an integer, at least {least}", value, "leave it out for the default")
         for name in ("step_size", "end_time"):

@@ -29,3 +29,14 @@ def test_a_hot_end_is_refused_with_the_steps_that_would_do(capsys):
 def test_a_folder_that_is_not_there_is_refused_before_the_work(capsys, tmp_path):
     assert run([*SHORT, "--out", str(tmp_path / "none" / "x.json")]) == 2
     assert "out must be a file in a folder that exists" in capsys.readouterr().err
+
+
+def test_recorded_runs_are_drawn_over_the_flow_and_written(tmp_path, capsys):
+    path, figure = tmp_path / "runs.json", tmp_path / "runs.svg"
+    line = [*SHORT, "--record-every", "50", "--figure", str(figure), "--json", "--out", str(path)]
+    assert run(line) == 0
+    assert figure.read_text("utf-8").lstrip().startswith("<?xml")
+    history = json.loads(path.read_text("utf-8"))["result"]["history"]
+    assert [row[0] for row in history["step"]][:3] == [0, 50, 100]
+    assert run([*SHORT, "--figure", str(figure)]) == 2
+    assert "record_every" in capsys.readouterr().err

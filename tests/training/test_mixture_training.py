@@ -14,8 +14,10 @@ from anneal_theory.flow import FullState, solve_flow
 from anneal_theory.problem import BimodalTarget, GaussianInit, GaussianMixture
 from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.training import train_mixture
+from anneal_theory.training.adaptive import AdaAnn
 from anneal_theory.training.mixture import quadrature
 from anneal_theory.training.mixture_kernels import train_reduced
+from anneal_theory.training.mixture_plain import as_mixture
 
 TARGET = BimodalTarget(3, "0.8")
 FALSE_ALARM = 1e-9
@@ -39,6 +41,38 @@ def test_both_routes_collapse_equally_often():
     )
     table = [[run.count, run.replicas - run.count] for run in (reduced, plain)]
     assert fisher_exact(table).pvalue > FALSE_ALARM
+
+
+RULES = {"replicas": 3, "batch_size": 20, "step_size": 0.1, "end_time": 15}
+
+
+@pytest.mark.parametrize("schedule", [Exponential(3, 2), AdaAnn(3, 0.3, every=7, samples=50)])
+@pytest.mark.parametrize("route", ["reduced", "plain"])
+def test_records_lie_on_the_run_as_it_is_without_them(route, schedule):
+    rules = RULES | {"route": route}
+    bare = train_mixture(TARGET, schedule, GaussianInit(6), stop_at_rest=False, **rules)
+    found = train_mixture(TARGET, schedule, GaussianInit(6), record_every=40, **rules)
+    assert bare.history == {}
+    assert found.history["step"][:, 0].tolist() == [0, 40, 80, 120, 150]
+    for name in ("m1", "m2", "s11", "s12", "s22"):
+        np.testing.assert_array_equal(found.history[name][-1], bare.statistics[name])
+    short = train_mixture(
+        TARGET, schedule, GaussianInit(6), highest_final_temperature=100, **(rules | {"end_time": 8, "replicas": 1}),
+        stop_at_rest=False,
+    )  # fmt: skip
+    np.testing.assert_array_equal(found.history["m1"][2, :1], short.statistics["m1"])
+
+
+def test_the_temperature_of_a_record_is_that_of_its_step():
+    schedule = Exponential(3, 2)
+    history = train_mixture(TARGET, schedule, GaussianInit(6), record_every=40, **RULES).history
+    times = 0.1 * np.array([0, 40, 80, 120, 149])  # the last record tells of the last step made
+    np.testing.assert_allclose(history["temperature"][:, 1], schedule.temperature(times), rtol=1e-12)
+
+
+def test_a_general_mixture_is_not_recorded():
+    with pytest.raises(DomainError, match="record_every"):
+        train_mixture(as_mixture(TARGET, 2), Constant(1), GaussianInit(2), route="plain", record_every=5, **RULES)
 
 
 def test_stopping_at_rest_changes_no_verdict():

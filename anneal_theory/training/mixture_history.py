@@ -1,0 +1,69 @@
+"""Statistics recorded along a mixture's training: a replica's steps are made in parts, and looked at in between."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from anneal_theory._types import FloatArray
+from anneal_theory.training.mixture_adaptive import Adapted, Advance, LogDensity, Planned
+
+STATISTICS = ("m1", "m2", "s11", "s12", "s22")
+COLUMNS = ("step", "temperature", *STATISTICS)
+
+
+class Recorder:
+    """Records of one replica.
+
+    Args:
+        every: Steps between two records; None for none.
+        observe: The statistics of the replica as it is.
+    """
+
+    def __init__(self, every: int | None, observe: Callable[[], Sequence[float]]) -> None:
+        self._every, self._observe = every, observe
+        self._done, self._temperature = 0, np.nan
+        self._rows: list[list[float]] = []
+
+    def drive(self, cooling: Planned | Adapted, advance: Advance, log_density: LogDensity) -> list[float]:
+        """Train the replica as `cooling` does; with records it makes all steps, even at rest."""
+        if self._every is None:
+            return cooling.drive(advance, log_density)
+        made = cooling.drive(self._parted(advance, self._every), log_density)
+        self._record()
+        return made
+
+    @property
+    def values(self) -> FloatArray:
+        """All records, one after the other."""
+        return np.array(self._rows, dtype=np.float64).ravel()
+
+    def _parted(self, advance: Advance, every: int) -> Advance:
+        def parted(temperatures: FloatArray, window: int, calm_from: int) -> int:
+            made = 0
+            while made < len(temperatures):
+                self._temperature = float(temperatures[made])
+                if self._done % every == 0:
+                    self._record()
+                part = temperatures[made : made + every - self._done % every]
+                advance(part, 0, 0)
+                made, self._done, self._temperature = made + len(part), self._done + len(part), float(part[-1])
+            return made
+
+        return parted
+
+    def _record(self) -> None:
+        self._rows.append([float(self._done), self._temperature, *self._observe()])
+
+
+def history_of(records: FloatArray) -> dict[str, FloatArray]:
+    """Curves by name, shape (records, n), from the records of n replicas in rows; none where nothing was recorded.
+
+    Example:
+        >>> history_of(np.arange(14.0)[None])["m1"]
+        array([[2.],
+               [9.]])
+    """
+    if not records.size:
+        return {}
+    cube = records.reshape(len(records), -1, len(COLUMNS))
+    return {name: np.ascontiguousarray(cube[:, :, place].T) for place, name in enumerate(COLUMNS)}
