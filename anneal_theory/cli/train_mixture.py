@@ -95,13 +95,14 @@ def train_mixture(
         from anneal_theory.errors import DomainError
 
         raise DomainError.of("record_every", "given with --figure", None, "every 10 steps is fine enough to draw")
+    from anneal_theory.compare import interval
     from anneal_theory.training.mixture import train_mixture as train
 
     shown = sys.stderr.isatty() and not quiet
     found = train(**problem, **dynamics.keywords, **keywords, progress=shown)
     if draw is not None:
         draw(_overlay(found, problem, dynamics.keywords))
-    low, high = interval(found)
+    low, high = interval(found.count, found.replicas, 1 - FALSE_ALARM)
     settings = problem | {"dynamics": dynamics.build()} | keywords
     result = found.to_dict() | {"fraction": found.fraction, "interval": [low, high], "false_alarm": FALSE_ALARM}
     lines = [
@@ -119,11 +120,3 @@ def _overlay(found: "Outcomes", problem: dict[str, Any], dynamics: dict[str, Any
     target, schedule = problem["target"], problem["schedule"]
     flows = flows_beside(found, target, schedule, **dynamics)
     return training_figure(found, flows, target.separation, "Training over the flow from its starts")
-
-
-def interval(found: "Outcomes") -> tuple[float, float]:
-    """Clopper-Pearson interval of the probability of collapse at the stated false-alarm rate."""
-    from scipy.stats import binomtest
-
-    bounds = binomtest(found.count, found.replicas).proportion_ci(1 - FALSE_ALARM, "exact")
-    return float(bounds.low), float(bounds.high)

@@ -7,12 +7,13 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
+    "load_flow": "flow_training",
     "train_mixture": "mixture",
     "train_mixture_torch": "mixture_torch",
     "train_realnvp": "flow_training",
 }
 
-__all__ = ["train_mixture", "train_mixture_torch", "train_realnvp"]  # loaded by __getattr__
+__all__ = ["load_flow", "train_mixture", "train_mixture_torch", "train_realnvp"]  # loaded by __getattr__
 
 
 def __getattr__(name: str) -> Any:

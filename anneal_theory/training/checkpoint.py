@@ -32,6 +32,25 @@ def save_checkpoint(path: str | Path, settings: dict[str, Any], state: dict[str,
     write_whole(path, _HEADER + digest + b"\n" + content)
 
 
+def read_checkpoint(path: str | Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Settings and state of whatever run a checkpoint is of.
+
+    Args:
+        path: The file.
+
+    Raises:
+        DomainError: the file is no checkpoint, or is damaged.
+    """
+    content = Path(path).read_bytes()
+    if not content.startswith(_HEADER):
+        raise DomainError.of("checkpoint", "a checkpoint of anneal-theory", str(path), _ELSEWHERE)
+    digest, _, payload = content[len(_HEADER) :].partition(b"\n")
+    if hashlib.sha256(payload).hexdigest().encode() != digest:
+        raise DomainError.of("checkpoint", "undamaged (its content does not match its digest)", str(path), _ELSEWHERE)
+    stored = torch.load(io.BytesIO(payload), weights_only=True)
+    return json.loads(stored["settings"]), _unpack(json.loads(stored["structure"]), stored["tensors"])
+
+
 def load_checkpoint(path: str | Path, settings: dict[str, Any]) -> dict[str, Any]:
     """Read the state of a checkpoint of this very run.
 
@@ -42,20 +61,13 @@ def load_checkpoint(path: str | Path, settings: dict[str, Any]) -> dict[str, Any
     Raises:
         DomainError: the file is no checkpoint, is damaged, or is one of other parameters (the message names them).
     """
-    content = Path(path).read_bytes()
-    if not content.startswith(_HEADER):
-        raise DomainError.of("checkpoint", "a checkpoint of anneal-theory", str(path), _ELSEWHERE)
-    digest, _, payload = content[len(_HEADER) :].partition(b"\n")
-    if hashlib.sha256(payload).hexdigest().encode() != digest:
-        raise DomainError.of("checkpoint", "undamaged (its content does not match its digest)", str(path), _ELSEWHERE)
-    stored = torch.load(io.BytesIO(payload), weights_only=True)
-    there, here = (_flat(json.loads(text)) for text in (stored["settings"], _spelled(settings)))
+    found, state = read_checkpoint(path)
+    there, here = _flat(found), _flat(json.loads(_spelled(settings)))
     names = sorted(name for name in there.keys() | here.keys() if there.get(name) != here.get(name))
     if names:
         listed = ", ".join(f"{name} ({there.get(name)!r} there, {here.get(name)!r} here)" for name in names[:4])
         more = f" and {len(names) - 4} more" if len(names) > 4 else ""
         raise DomainError.of("checkpoint", f"of the same parameters; {listed}{more} differ", str(path), _ELSEWHERE)
-    state: dict[str, Any] = _unpack(json.loads(stored["structure"]), stored["tensors"])
     return state
 
 

@@ -17,6 +17,7 @@ from anneal_theory.training import flow_outcome as outcome
 from anneal_theory.training.adapters import Flow
 from anneal_theory.training.adaptive import AdaAnn, ConstantESS
 from anneal_theory.training.annealed import AnnealedRun, one_thread
+from anneal_theory.training.checkpoint import read_checkpoint
 from anneal_theory.training.noise import EVALUATION, REFERENCE, Noise
 from anneal_theory.training.outcome import forward_kl, forward_relative_ess, reverse_ess
 from anneal_theory.training.realnvp import LOG_SCALE_BOUND, PERTURBATION, RealNVP
@@ -68,7 +69,7 @@ def train_realnvp(
         lost_share: A flow counts as collapsed when a mode holds less than this share of its weight in the target.
         evaluation_samples: Samples a replica for the final statistics.
         compiled: Use torch.compile (needs a C++ compiler; about a minute once).
-        checkpoint: File to continue from where it exists, and to write to.
+        checkpoint: File to continue from where it exists, and to write to; `load_flow` reads the flows from it.
         checkpoint_every: Steps between two checkpoints.
         progress: Show a bar on the standard error.
         **rules: Fields of `TrainingRules`: steps, batch_size, step_size, final_step_size, falling_share, optimiser,
@@ -125,6 +126,37 @@ def train_realnvp(
     statistics["final_temperature"] = history["temperature"][-1]
     statistics["mode_weight_error"] = outcome.mode_weight_error(weights, target)
     return Outcomes(outcome.collapse_verdict(weights, target, lost_share), weights, statistics, settings, history)
+
+
+def load_flow(checkpoint: str | Path, device: str = "cpu") -> RealNVP:
+    """The flows of a checkpoint of `train_realnvp`, to sample from or to evaluate.
+
+    Args:
+        checkpoint: The file.
+        device: Name of a torch device.
+
+    Raises:
+        DomainError: the file is damaged, or not of a RealNVP.
+
+    Example:
+        >>> import tempfile
+        >>> from anneal_theory.schedules import Constant
+        >>> settings = dict(dim=2, replicas=2, steps=5, couplings=2, hidden=(8,), evaluation_samples=100)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     _ = train_realnvp(BimodalTarget(3, 0.8), Constant(1), **settings, checkpoint=f"{folder}/flows")
+        ...     flow = load_flow(f"{folder}/flows")
+        >>> samples, log_det = flow(torch.randn(2, 100, 2))
+        >>> tuple(samples.shape), tuple(flow.log_prob(samples).shape)
+        ((2, 100, 2), (2, 100))
+    """
+    settings, state = read_checkpoint(checkpoint)
+    shape = dict(settings["flow"])
+    if shape.pop("kind") != "realnvp":
+        what = "of flows that train_realnvp trained"
+        raise DomainError.of("checkpoint", what, str(checkpoint), "make the flow yourself and give it the state")
+    flow = RealNVP(shape.pop("dim"), Noise(**settings["noise"]), **shape, device=device)
+    flow.load_state_dict(state["flow"])
+    return flow
 
 
 @torch.no_grad()

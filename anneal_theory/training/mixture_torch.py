@@ -9,10 +9,11 @@ from jaxtyping import Float
 from torch import Tensor
 
 from anneal_theory._types import Exactable, Metric, Objective
-from anneal_theory.errors import DomainError, SolveError
+from anneal_theory.errors import SolveError
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, GaussianMixture
 from anneal_theory.results import Outcomes
 from anneal_theory.schedules import Schedule
+from anneal_theory.training.devices import checked_device, checked_dtype
 from anneal_theory.training.mixture_plain import as_mixture
 from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE, Gradient, MixtureRules
 from anneal_theory.training.outcome import positive_mass, same_sign
@@ -120,7 +121,7 @@ def train_mixture_torch(
         replicas, seed, batch_size, step_size, "plain", gradient, end_time, highest_final_temperature, False
     )
     dynamics, temperatures = Dynamics(objective, metric, family_weight), rules.temperatures(schedule)
-    place, kind = _device(device), _dtype(dtype)
+    place, kind = checked_device(device), checked_dtype(dtype)
     shares = [dynamics.family_weight, 1 - dynamics.family_weight]
     weights = torch.tensor(shares, device=place, dtype=kind)
     rates = float(step_size) * (1 / weights if metric == "natural" else torch.ones_like(weights))
@@ -148,19 +149,3 @@ def _outcomes(
     statistics |= {"s11": gram[:, 0, 0], "s12": gram[:, 0, 1], "s22": gram[:, 1, 1]}
     mass = positive_mass(overlaps, target.separation, np.array(weights))
     return Outcomes(same_sign(overlaps[:, 0], overlaps[:, 1]), mass, statistics, settings)
-
-
-def _device(name: str) -> torch.device:
-    try:
-        device = torch.device(name)
-        torch.zeros(1, device=device)
-    except (RuntimeError, AssertionError, NotImplementedError) as error:
-        raise DomainError.of("device", "a torch device of this machine", name, "use 'cpu'") from error
-    return device
-
-
-def _dtype(name: str) -> torch.dtype:
-    kinds = {"float64": torch.float64, "float32": torch.float32}
-    if name not in kinds:
-        raise DomainError.of("dtype", "'float64' or 'float32'", name, "float64 is the default")
-    return kinds[name]

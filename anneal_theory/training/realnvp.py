@@ -13,10 +13,10 @@ from torch import Tensor
 
 from anneal_theory.errors import DomainError
 from anneal_theory.training import coupling_kernels as kernels
+from anneal_theory.training.devices import checked_device, checked_dtype
 from anneal_theory.training.noise import INITIAL, Noise
 
 Forward = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
-DTYPES = {"float32": torch.float32, "float64": torch.float64}
 # zuko's bound: scales between 1/1000 and 1000.
 LOG_SCALE_BOUND = math.log(1000.0)
 PERTURBATION = 0.3
@@ -72,8 +72,7 @@ class RealNVP(torch.nn.Module):
         _whole("couplings", couplings, 1, "6 is the default")
         for width in hidden:
             _whole("hidden", width, 1, "give the widths of the hidden layers")
-        if dtype not in DTYPES:
-            raise DomainError.of("dtype", " or ".join(map(repr, DTYPES)), dtype, "float32 is the quicker")
+        place, kind = checked_device(device), checked_dtype(dtype)
         _positive("log_scale_bound", log_scale_bound, "log(1000) is the default")
         if not 0 <= perturbation < math.inf:
             raise DomainError.of("perturbation", "non-negative and finite", perturbation, "use 0 for the identity")
@@ -82,7 +81,7 @@ class RealNVP(torch.nn.Module):
         self.log_scale_bound = float(log_scale_bound)
         self.shapes = _shapes(dim, couplings, self.hidden)
         start = _initial_weights(self.shapes, noise, len(self.hidden) + 1, self.perturbation)
-        self.weights = torch.nn.Parameter(torch.tensor(start, dtype=DTYPES[dtype], device=checked_device(device)))
+        self.weights = torch.nn.Parameter(torch.tensor(start, dtype=kind, device=place))
         self._forward: Forward = self._eager
 
     def layers(self, weights: Tensor | None = None) -> list[kernels.Layer]:
@@ -143,26 +142,6 @@ class RealNVP(torch.nn.Module):
             "log_scale_bound": self.log_scale_bound,
             "dtype": str(self.weights.dtype).removeprefix("torch."),
         }
-
-
-def checked_device(name: str) -> torch.device:
-    """The device of that name, tried out.
-
-    Raises:
-        DomainError: there is no such device here.
-
-    Example:
-        >>> checked_device("cpu").type
-        'cpu'
-    """
-    try:
-        device = torch.device(name)
-        torch.zeros(1, device=device)
-    except (RuntimeError, AssertionError, NotImplementedError) as error:
-        raise DomainError.of("device", "a device that torch finds here", name, "'cpu' is always there") from error
-    if device.type == "meta":
-        raise DomainError.of("device", "a device that computes", name, "'cpu' is always there")
-    return device
 
 
 def _shapes(dim: int, couplings: int, hidden: tuple[int, ...]) -> list[tuple[int, int]]:

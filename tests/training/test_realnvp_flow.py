@@ -30,14 +30,17 @@ def normals(*shape: int, seed: int = 0) -> torch.Tensor:
     return torch.randn(*shape, dtype=torch.float64, generator=torch.Generator().manual_seed(seed))
 
 
+SHAPES = {
+    "dim": st.integers(2, 9),
+    "replicas": st.integers(1, 3),
+    "couplings": st.integers(1, 6),
+    "hidden": st.lists(st.integers(1, 12), max_size=3),
+    "seed": st.integers(0, 2**32),
+}
+
+
 @examples(max_examples=25)
-@given(
-    dim=st.integers(2, 9),
-    replicas=st.integers(1, 3),
-    couplings=st.integers(1, 6),
-    hidden=st.lists(st.integers(1, 12), max_size=3),
-    seed=st.integers(0, 2**32),
-)
+@given(**SHAPES)
 def test_the_inverse_undoes_the_flow(dim, replicas, couplings, hidden, seed):
     # Six couplings, each of slope at most about e (1 + 4 |z|): their product times a rounding stays below 1e-8.
     flow = far_from_identity(dim, Noise(seed, replicas), couplings=couplings, hidden=hidden, log_scale_bound=1.0)
@@ -66,13 +69,7 @@ def test_the_log_determinant_is_that_of_autograds_jacobian(dim, couplings, hidde
 
 
 @examples(max_examples=25)
-@given(
-    dim=st.integers(2, 9),
-    replicas=st.integers(1, 3),
-    couplings=st.integers(1, 6),
-    hidden=st.lists(st.integers(1, 12), max_size=3),
-    seed=st.integers(0, 2**32),
-)
+@given(**SHAPES)
 def test_the_density_is_the_bases_over_the_jacobian(dim, replicas, couplings, hidden, seed):
     # The density at x(z) is that of a standard normal at z over |dx/dz|; roundings as in the inverse, so 1e-7 is seen.
     flow = far_from_identity(dim, Noise(seed, replicas), couplings=couplings, hidden=hidden, log_scale_bound=1.0)
