@@ -1,4 +1,4 @@
-"""Checkpoints of flows: resumed to the same bytes, refused where damaged or another run's, kept where training stops."""
+"""Checkpoints of flows: resumed to the same bytes, refused where damaged or another run's; kept at a stop."""
 
 import numpy as np
 import pytest
