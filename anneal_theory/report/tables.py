@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from anneal_theory import states
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget
+from anneal_theory.report import realnvp
 from anneal_theory.report.render import words
 from anneal_theory.report.slow_tables import slow_annealing_errors
 from anneal_theory.report.study import reference_settings
@@ -63,9 +64,23 @@ def critical_values() -> str:
     return _markdown(["R", "w*", "T_c", "R_c(w*)", "s*", "kappa*"], rows)
 
 
+def trained_flows() -> str:
+    """The stored RealNVP runs: with and without annealing in 128 dimensions, and ways to anneal in 8."""
+    store, rows = realnvp.stored(), []
+    for row in realnvp.section()["headline"]:
+        way = row["cooling"] if row["cooling"] != "none" else "no annealing"
+        rows.append([str(row["dim"]), way, str(row["steps"]), f"{row['collapsed']} of {row['seeds']}"])
+    table = store["baselines"]
+    for row in map(realnvp.baseline_row, table["rows"]):
+        counts = f"{row['collapsed']} of {row['replicas']}"
+        rows.append([str(table["settings"]["dim"]), row["name"], str(table["steps"]), counts])
+    return _markdown(["d", "annealing", "steps", "flows collapsed"], rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "probabilities": probabilities,
     "thresholds": thresholds,
     "critical values": critical_values,
     "slow annealing errors": slow_annealing_errors,
+    "trained flows": trained_flows,
 }

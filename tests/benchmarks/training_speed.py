@@ -1,0 +1,124 @@
+"""Time of a step of training beside its peers, in one process and in turns, one thread.
+
+    python -m tests.benchmarks.training_speed [--dim 128 --rounds 5 --no-compile]
+
+Mixtures: the reduced route beside the plain one in numpy and in torch, at batch 1000. RealNVP (8 couplings, networks
+64-64, batch 512, Adam): ours eager, compiled and compiled with eight replicas as one batch, beside zuko's in the same
+loop, and beside the matrix products alone, which no implementation can do without.
+"""
+
+import argparse
+import time
+from collections.abc import Callable
+from itertools import pairwise
+from statistics import median
+
+import torch
+import zuko
+
+from anneal_theory.problem import BimodalTarget, GaussianInit
+from anneal_theory.schedules import Constant
+from anneal_theory.training import train_mixture, train_mixture_torch
+from anneal_theory.training.adapters import Flow, SeparateFlows
+from anneal_theory.training.annealed import AnnealedRun
+from anneal_theory.training.flow_outcome import target_log_density
+from anneal_theory.training.noise import Noise
+from anneal_theory.training.realnvp import RealNVP
+from anneal_theory.training.rules import TrainingRules
+
+TARGET = BimodalTarget(3, "0.8")
+BATCH, STEP = 1000, 0.05
+COUPLINGS, HIDDEN, FLOW_BATCH, REPLICAS = 8, (64, 64), 512, 8
+Tasks = dict[str, tuple[Callable[[], object], int]]  # name: what to time, and how many steps of one replica it makes
+
+
+def mixtures(dim: int) -> Tasks:
+    """Runs of mixtures by each route; every one has made itself ready."""
+    init = GaussianInit(dim)
+
+    def run(route: str, replicas: int, steps: int) -> Callable[[], object]:
+        words = {"replicas": replicas, "batch_size": BATCH, "step_size": STEP, "end_time": STEP * steps}
+        if route == "torch":
+            return lambda: train_mixture_torch(TARGET, Constant(1), init, **words)
+        return lambda: train_mixture(TARGET, Constant(1), init, route=route, stop_at_rest=False, threads=1, **words)
+
+    sizes = {"reduced": (8, 250), "plain": (2, 40), "torch": (2, 10)}
+    tasks: Tasks = {}
+    for route, (replicas, steps) in sizes.items():
+        name = f"mixture, {route} route" if route != "torch" else "mixture, torch"
+        tasks[name] = run(route, replicas, steps), replicas * steps
+    for task, _ in tasks.values():
+        task()
+    return tasks
+
+
+def flows(dim: int, compiled: bool) -> Tasks:
+    """Runs of flows in the annealed loop; every one has made itself ready."""
+    shape = {"couplings": COUPLINGS, "hidden": HIDDEN}
+    zukos = zuko.flows.RealNVP(dim, transforms=COUPLINGS, hidden_features=HIDDEN)
+    families: dict[str, Flow] = {
+        "RealNVP of zuko": SeparateFlows([zukos], dim),
+        "RealNVP, eager": RealNVP(dim, Noise(0, 1), **shape),
+    }
+    if compiled:
+        for count in (1, REPLICAS):
+            flow = RealNVP(dim, Noise(0, count), **shape)
+            flow.compile_forward()
+            families[f"RealNVP, compiled, {count} as one batch"] = flow
+
+    def run(family: Flow, steps: int) -> Callable[[], object]:
+        rules = TrainingRules(steps=steps, batch_size=FLOW_BATCH, record_every=steps, record_samples=2)
+        noise = Noise(0, family.replicas)
+        return lambda: AnnealedRun(family, lambda x: target_log_density(TARGET, x), Constant(1), rules, noise).run()
+
+    steps = 15
+    tasks: Tasks = {"RealNVP, matrix products alone": (lambda: products(dim, steps), steps)}
+    for name, family in families.items():
+        run(family, 3)()
+        tasks[name] = run(family, steps), steps * family.replicas
+    products(dim, 3)
+    return tasks
+
+
+def products(dim: int, steps: int) -> None:
+    """The products of all couplings' networks, forward and (two a layer) backward, and nothing else."""
+    widths = [dim // 2, *HIDDEN, dim]
+    pairs = [(torch.ones(FLOW_BATCH, a), torch.ones(a, b), torch.ones(FLOW_BATCH, b)) for a, b in pairwise(widths)]
+    for _ in range(steps * COUPLINGS):
+        for points, weight, slope in pairs:
+            torch.mm(points, weight)
+            torch.mm(slope, weight.T)
+            torch.mm(points.T, slope)
+
+
+def medians(tasks: Tasks, rounds: int) -> dict[str, float]:
+    """Median seconds a step of one replica; the tasks take turns, so that a busy moment hits all of them."""
+    spent: dict[str, list[float]] = {name: [] for name in tasks}
+    for _ in range(rounds):
+        for name, (task, steps) in tasks.items():
+            start = time.perf_counter()
+            task()
+            spent[name].append((time.perf_counter() - start) / steps)
+    return {name: median(times) for name, times in spent.items()}
+
+
+def show(times: dict[str, float], unit: str) -> None:
+    """One line a way to train."""
+    for name, spent in times.items():
+        print(f"{name:36s} {1e3 * spent:9.4f} ms a step of one replica, {spent / times[unit]:7.2f} times {unit}")
+
+
+def main() -> None:
+    """Print times and ratios."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--dim", type=int, default=128)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--no-compile", action="store_true", help="leave torch.compile out (it takes minutes)")
+    given = parser.parse_args()
+    torch.set_num_threads(1)
+    show(medians(mixtures(given.dim), given.rounds), "mixture, reduced route")
+    show(medians(flows(given.dim, not given.no_compile), given.rounds), "RealNVP, matrix products alone")
+
+
+if __name__ == "__main__":
+    main()
