@@ -38,7 +38,13 @@ def probability(
     replicas: Annotated[str | None, letter("replicas", "for --method simulated")] = None,
     seed: Annotated[str | None, letter("seed", "for random methods")] = None,
     s0: Annotated[str | None, letter("s0", "for --method leading-order, 0 unless given")] = None,
-    yes: Annotated[bool, Parameter(negative="", help="accept that digits of large-dim take over an hour")] = False,
+    yes: Annotated[
+        bool,
+        Parameter(
+            negative="",
+            help="accept that digits of large-dim take over an hour, or more than 300 of slow-annealing minutes",
+        ),
+    ] = False,
     checkpoint: Annotated[
         str | None, Parameter(help="keeps what was found for digits of large-dim, to go on from", metavar="FILE")
     ] = None,
@@ -53,15 +59,15 @@ def probability(
     problem: dict[str, Any] = dict(zip(("target", "schedule", "init"), setting, strict=True))
     many = method == "large-dim" and precision.chosen and not precision.certified
     if not many:
-        _refuse(
-            "left out, but for --method large-dim --digits", yes=yes or None, checkpoint=checkpoint, processes=processes
-        )
+        _refuse("left out, but for --method large-dim --digits", checkpoint=checkpoint, processes=processes)
+        if method != "slow-annealing" or not precision.chosen:
+            _refuse("left out, but for digits of large-dim and slow-annealing", yes=yes or None)
     if method != "leading-order":
         _refuse(f"left out for --method {method}, which averages over starts", s0=s0)
     if method == "leading-order":
         slow_probability(*setting, s0 or "0", dynamics, precision, output)
     elif method == "slow-annealing":
-        formula_probability(*setting, dynamics, precision, output)
+        formula_probability(*setting, dynamics, precision, output, yes)
     elif many:
         _refuse("left out with --digits", relative_error=relative_error, replicas=replicas, seed=seed)
         work = {"accept_cost": yes, "checkpoint": checkpoint, "processes": whole(processes or "1", "processes")}

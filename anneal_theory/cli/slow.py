@@ -76,9 +76,10 @@ def formula_threshold(
     dynamics: DynamicsOptions,
     precision: PrecisionOptions,
     output: OutputOptions,
+    accept_cost: bool,
 ) -> None:
     """rho_c of slow annealing with its prefactor, and what it is made of."""
-    digits = _digits(precision)
+    digits = _digits(precision, accept_cost)
     with busy("threshold of slow annealing"):
         from anneal_theory.precision import mpmath_context, to_mpf
         from anneal_theory.separatrix.passage import EASY_DIGITS
@@ -107,9 +108,10 @@ def formula_probability(
     dynamics: DynamicsOptions,
     precision: PrecisionOptions,
     output: OutputOptions,
+    accept_cost: bool,
 ) -> None:
     """P of slow annealing, the average over s0 included, with both logarithms."""
-    digits = _digits(precision)
+    digits = _digits(precision, accept_cost)
     with busy("probability of slow annealing"):
         from anneal_theory.probability.slow_annealing import slow_chance
         from anneal_theory.separatrix.passage import EASY_DIGITS
@@ -127,18 +129,23 @@ def _named(names: Sequence[str], parts: dict[str, Any]) -> dict[str, tuple[str, 
     return {key: (name, value) for name, (key, value) in zip(names, parts.items(), strict=True)}
 
 
-def _digits(precision: PrecisionOptions) -> int | None:
+def _digits(precision: PrecisionOptions, accept_cost: bool) -> int | None:
     """The digits asked for.
 
     Raises:
-        DomainError: a proof is asked for.
+        DomainError: a proof is asked for, or more digits than are practical.
     """
     if precision.certified:
         raise DomainError(
             "the slow-annealing formula is computed to any number of digits but not proven; leave out --certified, or "
             "use --method leading-order"
         )
-    return precision.keywords.get("digits")
+    digits = precision.keywords.get("digits")
+    if digits is None:
+        return None
+    from anneal_theory.separatrix.slow_annealing import check_formula_cost
+
+    return check_formula_cost(digits, accept_cost)
 
 
 def _rules(dynamics: DynamicsOptions, precision: PrecisionOptions) -> dict[str, Any]:

@@ -36,15 +36,20 @@ def threshold(
     method: Annotated[
         str, Parameter(choices=METHODS, help="the separatrix itself, the formula of slow annealing, or that with A = 1")
     ] = "exact",
-    yes: Annotated[bool, Parameter(negative="", help="accept the time that more than 150 exact digits take")] = False,
+    yes: Annotated[
+        bool, Parameter(negative="", help="accept the time that more than 150 digits take (300 of slow-annealing)")
+    ] = False,
     precision: PrecisionOptions = PRECISION,
     output: OutputOptions = OUTPUT,
 ) -> None:
     """Cotangent of the angle to the target's axis below which a pair of means collapses."""
     problem: dict[str, Any] = {"target": target.build(), "schedule": schedule.build()}
     if method != "exact":
-        formula = formula_threshold if method == "slow-annealing" else slow_threshold
-        formula(problem["target"], problem["schedule"], s0, dynamics, precision, output)
+        setting = problem["target"], problem["schedule"], s0, dynamics, precision, output
+        if method == "slow-annealing":
+            formula_threshold(*setting, yes)
+        else:
+            slow_threshold(*setting)
         return
     if precision.certified:
         refuse_digits(precision, "threshold")

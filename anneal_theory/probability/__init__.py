@@ -58,7 +58,7 @@ def collapse_probability(
         progress: Whether the cost and a bar are written to the standard error.
         checkpoint: A file that keeps the thresholds found, to go on from after an interruption.
         processes: How many work at once. More than one are spawned: a script then needs ``if __name__ == "__main__"``.
-        accept_cost: Whether more than an hour is fine.
+        accept_cost: Whether more than an hour ("large-dim") or two minutes ("slow-annealing") is fine.
 
     Returns:
         Estimate; `log_value` and `log_complement` hold where P or 1 - P underflow.
@@ -101,7 +101,7 @@ def collapse_probability(
     if method == "slow-annealing":
         from anneal_theory.probability.slow_annealing import slow_probability  # loads flint
 
-        return slow_probability(target, schedule, init, dynamics, digits)
+        return slow_probability(target, schedule, init, dynamics, digits, accept_cost)
     if method == "simulated":
         return simulated_probability(target, schedule, init, dynamics, 1000 if replicas is None else replicas, seed)
     if not dynamics.reducible and method == "exact":
@@ -122,5 +122,7 @@ def _refuse_digits(method: str, digits: int | None, work: dict[str, Any]) -> Non
             "probabilities of the other methods are computed in doubles",
         )  # fmt: skip
     for name, value in work.items():
+        if name == "accept_cost" and digits is not None:
+            continue
         if value != (1 if name == "processes" else None if name == "checkpoint" else False):
             raise DomainError.of(name, 'left out, but for digits of method="large-dim"', value, "leave it out")

@@ -23,7 +23,13 @@ from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.separatrix.passage import EASY_DIGITS, Mode, heavy_mode, light_mode
-from anneal_theory.separatrix.slow_annealing import METHOD, SlowExponent, regime_note, slow_exponent
+from anneal_theory.separatrix.slow_annealing import (
+    METHOD,
+    SlowExponent,
+    check_formula_cost,
+    regime_note,
+    slow_exponent,
+)
 from anneal_theory.separatrix.slow_gain import Piece, gain_table
 from anneal_theory.states.single import unstable_overlap
 
@@ -128,11 +134,16 @@ def _digits_below(side: Side, other: Side) -> int:
 
 
 def slow_probability(
-    target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, digits: int | None = None
-) -> Estimate:
-    """The same as an Estimate, in doubles unless digits are asked for."""
+    target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, digits: int | None = None,
+    accept_cost: bool = False,
+) -> Estimate:  # fmt: skip
+    """The same as an Estimate, in doubles unless digits are asked for.
+
+    Raises:
+        DomainError: as for `slow_chance`, or the cost of the digits is not accepted.
+    """
     if digits is not None:
-        found = slow_chance(target, schedule, init, dynamics, checked_digits(digits))
+        found = slow_chance(target, schedule, init, dynamics, check_formula_cost(digits, accept_cost))
         value, inside, beyond = vars(found.chance).values()
         return Estimate(value, found.error, inside, METHOD, log_complement=beyond, note=found.note)
     found = slow_chance(target, schedule, init, dynamics)

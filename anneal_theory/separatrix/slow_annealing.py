@@ -15,7 +15,7 @@ from anneal_theory._types import Exactable
 from anneal_theory.balls import ball_of
 from anneal_theory.errors import DomainError, NoCollapsedState
 from anneal_theory.exact import exact
-from anneal_theory.precision import bits_of, flint_precision, mpmath_context, to_ball, to_mpf
+from anneal_theory.precision import bits_of, checked_digits, flint_precision, mpmath_context, to_ball, to_mpf
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
@@ -29,6 +29,8 @@ _SMOOTH_STEP = 1e-4
 # Weights of the parts of the error, set so that it covers what is measured (tests/separatrix/test_slow_annealing.py).
 _DRIFT, _NEXT, _NONLINEAR, _TRANSIENT = 8.0, 2.4, 0.55, 5.0
 METHOD = "slow-annealing"
+PRACTICAL_DIGITS = 300
+_COST = 110.0 / 300**3  # seconds, times the cube of the digits: 33 and 110 s at 200 and 300 (R = 3, w* = 0.8)
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,21 @@ class SlowExponent:
     ramp_rate: Any
     constants: Passage
     error: float
+
+
+def check_formula_cost(digits: int, accept_cost: bool) -> int:
+    """Refuse digits of the formula that take longer than people expect, unless they say that they know.
+
+    Raises:
+        DomainError: so many digits are impossible, or their cost is not accepted.
+    """
+    count = checked_digits(digits)
+    if count > PRACTICAL_DIGITS and not accept_cost:
+        raise DomainError.of(
+            "digits", f"at most {PRACTICAL_DIGITS} for this formula unless its cost is accepted", digits,
+            f"it would take about {_COST * count**3 / 60:.0f} minutes: pass accept_cost=True (--yes)",
+        )  # fmt: skip
+    return count
 
 
 def slow_exponent(mode: Mode, schedule: Schedule, dynamics: Dynamics, digits: int = EASY_DIGITS) -> SlowExponent:

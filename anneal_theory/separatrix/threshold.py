@@ -83,7 +83,7 @@ def collapse_threshold(
         raise DomainError.of("method", " or ".join(map(repr, get_args(ThresholdMethod))), method, "choose one of these")
     log_distance = _log_distance(distance, distance_squared)
     if method != "exact":
-        return _by_formula(target, schedule, s0, dynamics, method, digits)
+        return _by_formula(target, schedule, s0, dynamics, method, digits, accept_cost)
     require_reducible(dynamics)
     end = possible_ends(target, dynamics)
     if end is not Ending.BOTH:
@@ -110,18 +110,19 @@ def collapse_threshold(
 
 
 def _by_formula(
-    target: BimodalTarget, schedule: Schedule, s0: Exactable, dynamics: Dynamics, method: str, digits: int | None
-) -> Estimate:
-    from anneal_theory.precision import checked_digits, mpmath_context, rounded
+    target: BimodalTarget, schedule: Schedule, s0: Exactable, dynamics: Dynamics, method: str, digits: int | None,
+    accept_cost: bool,
+) -> Estimate:  # fmt: skip
+    from anneal_theory.precision import mpmath_context, rounded
     from anneal_theory.separatrix import slow_annealing  # loads flint, which the exact method does not need
     from anneal_theory.separatrix.leading_order import leading_threshold
 
     slow_annealing.require_equal_weights(dynamics)
     if method == "slow-annealing":
+        count = 0 if digits is None else slow_annealing.check_formula_cost(digits, accept_cost)
         rough = slow_annealing.slow_estimate(target, schedule, s0, dynamics)
         if digits is None:
             return rough
-        count = checked_digits(digits)
         log_rho = slow_annealing.slow_threshold(target, schedule, s0, dynamics, count)[0]
         with mpmath_context(2 * count) as context:
             return replace(rough, value=rounded(context.exp(log_rho), count), log_value=log_rho)

@@ -140,6 +140,8 @@ def test_an_interruption_comes_after_the_cost_and_says_how_to_go_on(capsys, tmp_
         ("threshold --method leading-order --initial-temperature 10 --family-weight 0.3", "family_weight"),
         ("probability --processes 2", "processes must be left out"),
         ("probability --method slow-annealing --yes", "yes must be left out"),
+        ("probability --method slow-annealing --decay-time 3000 --digits 400", "4 minutes"),
+        ("threshold --method slow-annealing --decay-time 3000 --digits 1000", "68 minutes"),
         ("probability --method large-dim --digits 5 --seed 1", "seed must be left out with --digits"),
         ("probability --s0 1", "s0 must be left out"),
         ("constants --initial-temperature 10 --s0 -5", "basin of the heavy mode"),
