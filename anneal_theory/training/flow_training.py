@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from anneal_theory.training.adapters import Flow
 from anneal_theory.training.adaptive import AdaAnn, ConstantESS
 from anneal_theory.training.annealed import AnnealedRun, one_thread
 from anneal_theory.training.checkpoint import read_checkpoint
+from anneal_theory.training.mixture_rules import MOST_NUMBERS
 from anneal_theory.training.noise import EVALUATION, REFERENCE, Noise
 from anneal_theory.training.outcome import forward_kl, forward_relative_ess, reverse_ess
 from anneal_theory.training.realnvp import LOG_SCALE_BOUND, PERTURBATION, RealNVP
@@ -99,6 +101,7 @@ def train_realnvp(
     outcome.collapse_verdict(np.empty(0), target, lost_share)  # refuses a bad threshold before the training
     if evaluation_samples < 2:
         raise DomainError.of("evaluation_samples", "at least 2", evaluation_samples, "10000 is the default")
+    _require_room(dim, replicas, couplings, hidden, max(chosen.batch_size, chosen.record_samples, _CHUNK))
     shape: dict[str, Any] = {"couplings": couplings, "hidden": hidden, "perturbation": perturbation}
     flow = RealNVP(dim, noise, **shape, log_scale_bound=log_scale_bound, dtype=dtype, device=device)
     axis = outcome.mode_axis(mode_direction, dim, flow.weights)
@@ -225,6 +228,15 @@ def _halves(
         return {}
     way = outcome.label_direction(base, samples, axis)
     return outcome.half_statistics(base, samples, target.separation, way, axis)
+
+
+def _require_room(dim: int, replicas: int, couplings: int, hidden: Sequence[int], samples: int) -> None:
+    """Refuse flows whose samples or weights do not fit in memory."""
+    widths = [dim // 2, *hidden, dim]
+    numbers = replicas * max(samples * dim, couplings * sum(a * b for a, b in pairwise(widths)))
+    if numbers > MOST_NUMBERS:
+        what = f"small enough for at most {MOST_NUMBERS:.3g} weights, and as many numbers of a batch"
+        raise DomainError.of("dim", what, dim, "use fewer replicas, couplings or samples")
 
 
 def _steps(schedule: Schedule | AdaAnn | ConstantESS, rules: dict[str, Any]) -> int:

@@ -134,6 +134,8 @@ def train_mixture(
     )  # fmt: skip
     dynamics = Dynamics(objective, metric, family_weight)
     weights = _weights(target, dynamics, family_weights, route)
+    if route == "plain":
+        rules.require_room(init.dim, len(weights) * batch_size)
     cooling = plan(schedule, rules)
     settings = asdict(rules) | {"target": repr(target), "schedule": schedule.to_dict(), "init": repr(init)}
     settings |= {"objective": objective, "metric": metric, "weights": weights}

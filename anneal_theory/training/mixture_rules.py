@@ -14,6 +14,7 @@ Route: TypeAlias = Literal["reduced", "plain", "exact"]
 Gradient: TypeAlias = Literal["plain", "path"]
 
 HIGHEST_FINAL_TEMPERATURE = 1.15
+MOST_NUMBERS = 2**28  # drawn at once: two gigabytes
 _CALM = 0.05  # a run may be at rest from where the temperature is below 1 + this
 _EXTRA_TIME = 200.0  # training goes on for this long after the temperature is below 1.01
 _WINDOW = 10.0  # the rule of rest compares means over windows of this time
@@ -57,6 +58,16 @@ class MixtureRules:
             raise DomainError.of(
                 "highest_final_temperature", "at least 1", self.highest_final_temperature, "1.15 is the default"
             )
+
+    def require_room(self, dim: int, vectors: int) -> None:
+        """Refuse samples that do not fit in memory.
+
+        Raises:
+            DomainError: so many numbers would be drawn at once.
+        """
+        if vectors * dim > MOST_NUMBERS:
+            what = f"at most {MOST_NUMBERS // vectors} for samples of all their coordinates, {vectors} at once"
+            raise DomainError.of("dim", what, dim, 'use route="reduced", or a smaller batch_size')
 
     def steps(self, schedule: Schedule) -> int:
         """Number of steps: those of `end_time`, or until T is 1.01 for good and 200 units of time more.

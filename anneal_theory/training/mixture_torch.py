@@ -120,6 +120,7 @@ def train_mixture_torch(
     rules = MixtureRules(
         replicas, seed, batch_size, step_size, "plain", gradient, end_time, highest_final_temperature, False
     )
+    rules.require_room(init.dim, 2 * replicas * batch_size)
     dynamics, temperatures = Dynamics(objective, metric, family_weight), rules.temperatures(schedule)
     place, kind = checked_device(device), checked_dtype(dtype)
     shares = [dynamics.family_weight, 1 - dynamics.family_weight]

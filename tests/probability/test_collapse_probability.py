@@ -141,6 +141,20 @@ def test_unequal_weights_under_the_euclidean_metric_are_integrated_with_a_standa
     assert 0 < found.error < 0.02
 
 
+def test_beyond_a_billion_dimensions_the_exact_formula_goes_on():
+    """The length no longer varies: P agrees to 1e-4 across the change, and log(1 - P) to what the note says."""
+    even, uneven, schedule = BimodalTarget(3, "0.5"), BimodalTarget(3, "0.8"), Exponential(10, 3)
+    below, above = (collapse_probability(even, schedule, GaussianInit(10**9 + k)).value for k in (0, 1))
+    assert above == pytest.approx(below, rel=1e-4)
+    depth = collapse_probability(uneven, schedule, GaussianInit(10**6), relative_error=1e-2).log_complement
+    for dim in (10**10, 10**30, 10**200):
+        found = collapse_probability(uneven, schedule, GaussianInit(dim), relative_error=1e-2)
+        assert found.value == 1.0
+        assert "is good to about" in found.note
+        expected = depth * (dim / 1e6)  # large deviations: log(1 - P) is proportional to d
+        assert abs(found.log_complement - expected) < max(expected * (expected / dim), 0.2 * abs(expected))
+
+
 def test_the_exact_formula_tends_to_its_limit_in_large_dimension():
     target, schedule = BimodalTarget(3, 0.8), Exponential(10, 10)
     gaps = []

@@ -13,7 +13,7 @@ from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.flow import FullState, solve_flow
 from anneal_theory.problem import BimodalTarget, GaussianInit, GaussianMixture
 from anneal_theory.schedules import Constant, Exponential
-from anneal_theory.training import train_mixture
+from anneal_theory.training import train_mixture, train_mixture_torch
 from anneal_theory.training.adaptive import AdaAnn
 from anneal_theory.training.mixture import quadrature
 from anneal_theory.training.mixture_kernels import train_reduced
@@ -68,6 +68,14 @@ def test_the_temperature_of_a_record_is_that_of_its_step():
     history = train_mixture(TARGET, schedule, GaussianInit(6), record_every=40, **RULES).history
     times = 0.1 * np.array([0, 40, 80, 120, 149])  # the last record tells of the last step made
     np.testing.assert_allclose(history["temperature"][:, 1], schedule.temperature(times), rtol=1e-12)
+
+
+def test_samples_that_do_not_fit_in_memory_are_refused():
+    with pytest.raises(DomainError, match=r"^dim must be at most 134217 .*reduced"):
+        train_mixture(TARGET, Constant(1), GaussianInit(10**30), route="plain")
+    with pytest.raises(DomainError, match=r"^dim must be at most"):
+        train_mixture_torch(TARGET, Constant(1), GaussianInit(10**9))
+    assert train_mixture(TARGET, Constant(1), GaussianInit(10**30), replicas=1, batch_size=2, end_time=1).replicas == 1
 
 
 def test_a_general_mixture_is_not_recorded():

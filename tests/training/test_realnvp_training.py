@@ -143,6 +143,11 @@ def test_flows_of_other_libraries_train_in_the_same_loop(library, tmp_path):
     assert torch.equal(*weights)
 
 
+def test_flows_that_do_not_fit_in_memory_are_refused():
+    with pytest.raises(DomainError, match=r"^dim must be small enough"):
+        train_realnvp(TARGET, Constant(1), dim=10**9)
+
+
 def test_a_flow_that_cannot_sample_is_refused():
     with pytest.raises(DomainError, match="rsample_and_log_prob"):
         SeparateFlows([torch.nn.Linear(2, 2)], dim=2)
