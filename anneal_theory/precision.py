@@ -6,7 +6,6 @@ are handed out as ordinary ``mpmath.mpf`` numbers, which carry their own digits 
 """
 
 import math
-import operator
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,15 +15,11 @@ from typing import Any, Protocol, runtime_checkable
 import flint
 import mpmath
 
-from anneal_theory.errors import DomainError
 from anneal_theory.results import Ball
 
 LOCK = threading.RLock()
-MAX_DIGITS = 10**6
 _BITS_PER_DIGIT = math.log2(10)
 _OUTPUT_GUARD_BITS = 8  # bits a returned midpoint carries beyond the digits asked for
-# One value at R = 3: 3 s and 250 s were measured at 10^5 digits, growing like the powers 1.6 and 2.1 of the digits.
-_HOURS_AT_MILLION_DIGITS = {"psi": (0.033, 1.6), "phi": (9.0, 2.1)}
 _private = threading.local()
 
 
@@ -196,40 +191,6 @@ def mpmath_context(digits: int) -> Iterator[Any]:
     """
     with mpmath_precision(bits_of(digits)) as arithmetic:
         yield arithmetic.context
-
-
-def checked_digits(digits: object) -> int:
-    """`digits` as an int from 1 to 10^6.
-
-    Raises:
-        DomainError: it is no integer, below 1, or above 10^6 (the message says what it would cost).
-
-    Example:
-        >>> checked_digits(50)
-        50
-    """
-    requirement = f"an integer from 1 to {MAX_DIGITS}"
-    try:
-        count = 0 if isinstance(digits, bool) else operator.index(digits)  # type: ignore[arg-type]
-    except TypeError:
-        raise DomainError.of("digits", requirement, digits, "give the number of decimal digits as an int") from None
-    if count < 1:
-        raise DomainError.of("digits", requirement, digits, "ask for one digit or more")
-    if count > MAX_DIGITS:
-        raise DomainError.of("digits", requirement, digits, f"{cost_of(count)}; ask for fewer")
-    return count
-
-
-def cost_of(digits: int) -> str:
-    """What one value costs at so many digits, in words.
-
-    Example:
-        >>> cost_of(10**7)
-        '10000000 digits would take about 1.3 hours for a value of psi and 1.1e+03 hours for one of phi'
-    """
-    ratio = digits / MAX_DIGITS
-    hours = [f"{scale * ratio**power:.2g} hours" for scale, power in _HOURS_AT_MILLION_DIGITS.values()]
-    return f"{digits} digits would take about {hours[0]} for a value of psi and {hours[1]} for one of phi"
 
 
 def bits_of(digits: int) -> int:

@@ -14,7 +14,8 @@ import flint
 from anneal_theory._types import Exactable
 from anneal_theory.averages.enclosure import Task, mmse_task, phi_task, psi_prime_task, psi_task, solve, summed
 from anneal_theory.averages.plan import Plan
-from anneal_theory.precision import bits_of, checked_digits, flint_precision, to_ball
+from anneal_theory.digits import checked_digits
+from anneal_theory.precision import bits_of, flint_precision, to_ball
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.results import Ball
 

@@ -13,7 +13,8 @@ import mpmath
 from anneal_theory._types import Exactable
 from anneal_theory.averages.enclosure import Task, mmse_task, phi_task, psi_prime_task, psi_task, solve, summed
 from anneal_theory.averages.plan import LN2, Plan
-from anneal_theory.precision import bits_of, checked_digits, mpmath_precision, rounded
+from anneal_theory.digits import checked_digits
+from anneal_theory.precision import bits_of, mpmath_precision, rounded
 from anneal_theory.problem import BimodalTarget
 
 

@@ -143,9 +143,9 @@ def _digits(precision: PrecisionOptions, accept_cost: bool) -> int | None:
     digits = precision.keywords.get("digits")
     if digits is None:
         return None
-    from anneal_theory.separatrix.slow_annealing import check_formula_cost
+    from anneal_theory.separatrix.slow_annealing import formula_digits
 
-    return check_formula_cost(digits, accept_cost)
+    return formula_digits(digits, accept_cost)
 
 
 def _rules(dynamics: DynamicsOptions, precision: PrecisionOptions) -> dict[str, Any]:

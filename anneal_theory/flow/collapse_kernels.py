@@ -1,4 +1,4 @@
-"""Compiled rates, Jacobians and verdicts of single training runs, in the clock tau.
+"""Compiled rates, Jacobians and integration of single training runs, in the clock tau.
 
 Two flows share one integrator: REDUCED, with y = (s, log rho, log D) (theory section 4), and FULL, with
 y = (m1, m2, s11, s12, s22) (theory section 3). Both are written per unit of the clock in which the attraction to the
@@ -17,9 +17,10 @@ from numba import njit
 
 from anneal_theory.averages.table_kernels import mmse_slope_at, psi_at, psi_prime_at, psi_second_at
 from anneal_theory.flow.rosenbrock_kernels import GAMMA, NODES, STAGES, TIME_SLOPES, A, C, factor, solve_factored
+from anneal_theory.flow.verdict_kernels import UNDECIDED, at_rest, verdict
 
 REDUCED, FULL = 0, 1
-UNDECIDED, HEAVY, LIGHT, SPLIT, FAILED = 0, 1, 2, 3, -1
+FAILED = -1
 
 # Below this difference of the overlaps the slope K comes from two Gauss points on psi' (error delta^4 psi'''''/4320,
 # below 1e-11) instead of a divided difference of psi (rounding 1e-16/delta).
@@ -176,34 +177,6 @@ def heat_at(clock, panel, heat):
     if u > 1.0 and panel == last:
         return heat[3], 0.0
     return value, slope / half
-
-
-@njit(cache=True)
-def verdict(m1, m2, distance, ceiling, saddle, basins):
-    """What is already certain of a run whose temperature will never again exceed `ceiling`.
-
-    Split: one overlap lies below the unstable zero of f and the other above; repulsion only drives them apart.
-    Collapsed: the pair lies in a box that no later flow leaves (separatrix.basins derives it).
-    """
-    low, high = min(m1, m2), max(m1, m2)
-    if low < saddle < high:
-        return SPLIT
-    for i in range(basins.shape[0]):
-        if distance <= basins[i, 2] and ceiling <= basins[i, 3]:
-            if basins[i, 0] > 0.0 and low >= basins[i, 1]:
-                return HEAVY
-            if basins[i, 0] < 0.0 and high <= basins[i, 1]:
-                return LIGHT
-    return UNDECIDED
-
-
-@njit(cache=True)
-def at_rest(m1, m2, offset, rests):
-    """The verdict of the attractor that a run has come close to at T = 1, or UNDECIDED."""
-    for i in range(rests.shape[0]):
-        if abs(m1 - rests[i, 0]) + abs(m2 - rests[i, 1]) + offset < rests[i, 3]:
-            return int(rests[i, 2])
-    return UNDECIDED
 
 
 @njit(cache=True)

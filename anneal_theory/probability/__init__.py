@@ -44,7 +44,8 @@ def collapse_probability(
         schedule: Annealing schedule ending at temperature 1; ``Constant(1)`` is no annealing.
         init: Dimension and variance of the initial means.
         method: "exact" (theory section 5; quasi-Monte Carlo over the five-dimensional initial law where the Euclidean
-            metric meets unequal family weights), "large-dim" (its limit), "slow-annealing" (the formula of theory
+            metric meets unequal family weights; beyond d = 1e9 its limit, with the error of that), "large-dim" (the
+            limit of large dimension), "slow-annealing" (the formula of theory
             section 6, whose error says how far the formula may be off) or "simulated" (counts runs of the full flow).
         objective: "tempered-target" or "free-energy".
         metric: "euclidean" or "natural".

@@ -13,9 +13,9 @@ import flint
 
 from anneal_theory._types import Exactable
 from anneal_theory.balls import CONTEXT, DEFAULT_DIGITS, answer, ball_of, refined
+from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
-from anneal_theory.precision import checked_digits
 from anneal_theory.problem import GaussianInit
 from anneal_theory.results import Ball
 

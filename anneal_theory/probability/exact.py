@@ -13,7 +13,7 @@ from anneal_theory.separatrix.problem import collapse_problem, possible_ends
 from anneal_theory.states import Ending
 
 _UNCERTAIN = 0.05  # error of a logarithm from which on a note tells of it
-FIXED_LENGTH = 10**9  # dimension beyond which the pair's length does not vary in double precision's sense
+_FIXED_LENGTH = 10**9  # dimension beyond which the law of the pair's length, 2e-5 wide, is left for its mean
 _BOTTOMLESS, _THERE = 1e17, 0.2  # where -log P is beyond this, doubles find it to a fifth only
 _CLIPPED = 1e199  # and beyond this not at all
 
@@ -33,7 +33,7 @@ def exact_probability(
         return certain(end, method)
     problem = collapse_problem(target, schedule, dynamics)
     deviation = target.separation * init.scale / math.sqrt(2.0)
-    limit = large_dim or init.dim > FIXED_LENGTH
+    limit = large_dim or init.dim > _FIXED_LENGTH
     law = fixed_distance(init.dim, init.scale) if limit else AcrossLaw(init.dim, init.scale)
     orientations = (1.0,) if dynamics.equal_weights else (1.0, -1.0)
     parts = [average(problem, deviation, law, relative_error, sign) for sign in orientations]
@@ -46,8 +46,9 @@ def _estimate(parts: list[Averages], method: str, fixed_at: float) -> Estimate:
     Args:
         parts: The averages for each sign.
         method: For the result.
-        fixed_at: Dimension at which the length was fixed in place of its law, infinity where it was not: a logarithm
-            L of a probability is then off by about L^2/d (theory section 5; measured at d = 1e6: 0.8 of that).
+        fixed_at: Dimension at which the limit stands for the formula, infinity where it does not. A logarithm L of a
+            probability is then off by about L^2/d: beyond an angle of cosine c there is ``log(1-c^2) d/2`` in place of
+            ``-c^2 d/2`` (at d = 1e6 and 1e9 the two differ by 0.8 L^2/d, lengths included).
     """
     shares = math.log(len(parts))
     log_inside = float(np.logaddexp.reduce([p.log_inside for p in parts])) - shares

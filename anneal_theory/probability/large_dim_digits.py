@@ -22,8 +22,9 @@ import mpmath
 
 from anneal_theory._types import Exactable, Metric, Objective
 from anneal_theory.balls import exact_ball
+from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError, PrecisionError
-from anneal_theory.precision import checked_digits, flint_precision, rounded, to_ball
+from anneal_theory.precision import flint_precision, rounded, to_ball
 from anneal_theory.probability.exact import certain
 from anneal_theory.probability.large_dim_plan import SAFETY, SPARE_DIGITS, Plan, Problem
 from anneal_theory.probability.large_dim_store import Node, Store, shown_progress

@@ -10,7 +10,8 @@ import numpy as np
 
 from anneal_theory._types import BoolArray, FloatArray
 from anneal_theory.errors import DomainError, SolveError
-from anneal_theory.flow.collapse_kernels import FULL, SPLIT, UNDECIDED
+from anneal_theory.flow.collapse_kernels import FULL
+from anneal_theory.flow.verdict_kernels import SPLIT, UNDECIDED
 from anneal_theory.initial_law import full_statistics, sample_full_statistics, sobol_points
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.results import Estimate, Outcomes

@@ -16,8 +16,9 @@ import flint
 import mpmath
 
 from anneal_theory.balls import ball_of, exact_ball
+from anneal_theory.digits import checked_digits
 from anneal_theory.errors import PrecisionError
-from anneal_theory.precision import bits_of, checked_digits, flint_precision, to_ball
+from anneal_theory.precision import bits_of, flint_precision, to_ball
 from anneal_theory.probability.angles_digits import Chance, _cap
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.results import Estimate
@@ -26,7 +27,7 @@ from anneal_theory.separatrix.passage import EASY_DIGITS, Mode, heavy_mode, ligh
 from anneal_theory.separatrix.slow_annealing import (
     METHOD,
     SlowExponent,
-    check_formula_cost,
+    formula_digits,
     regime_note,
     slow_exponent,
 )
@@ -143,7 +144,7 @@ def slow_probability(
         DomainError: as for `slow_chance`, or the cost of the digits is not accepted.
     """
     if digits is not None:
-        found = slow_chance(target, schedule, init, dynamics, check_formula_cost(digits, accept_cost))
+        found = slow_chance(target, schedule, init, dynamics, formula_digits(digits, accept_cost))
         value, inside, beyond = vars(found.chance).values()
         return Estimate(value, found.error, inside, METHOD, log_complement=beyond, note=found.note)
     found = slow_chance(target, schedule, init, dynamics)

@@ -21,7 +21,6 @@ from anneal_theory.states import critical_separation, critical_temperature
 CHANCES = (0.1, 0.01)
 TEMPERATURE = 100.0
 _SEPARATIONS = (1.3, 1.5, 1.7, 1.9)  # of R_c
-_TRUSTED = 0.5  # of log rho_c: where the formula may be off by more, it is not shown
 _GUESS, _STRIDE, _LONGEST, _CLOSE = 300.0, 0.7, 18.0, 3e-3  # of a decay time; strides and ends in its logarithm
 
 Way = Callable[[BimodalTarget, Exponential], float]
@@ -39,7 +38,7 @@ class Cost:
         dim: Dimension.
         initial_temperature: T0 of the exponential schedules.
         exact: By the separatrix.
-        formula: By the formula of slow annealing, where its error is small.
+        formula: By the formula of slow annealing, within its regime or not: the exact times tell how good it is.
         leading: By its leading order, the cost law of theory section 6.
     """
 
@@ -85,15 +84,6 @@ def cost_curves(weight: Exactable, dim: int = 128, objective: Objective = "tempe
     def leading(target: BimodalTarget, schedule: Exponential) -> float:
         return float(leading_threshold(target, schedule, _start(target, dim), objective=objective).log_rho)
 
-    def trusted(target: BimodalTarget, time: float) -> bool:
-        if math.isnan(time):
-            return False
-        schedule = Exponential(TEMPERATURE, time)
-        found = collapse_threshold(
-            target, schedule, s0=_start(target, dim), objective=objective, method="slow-annealing"
-        )
-        return bool(found.error < _TRUSTED * found.value)
-
     def along(way: Way, guesses: list[float]) -> FloatArray:
         pairs = [(target, chance) for chance in CHANCES for target in targets]
         tasks = list(zip(pairs, guesses, strict=True))
@@ -102,8 +92,6 @@ def cost_curves(weight: Exactable, dim: int = 128, objective: Objective = "tempe
 
     rough = along(leading, [_GUESS] * (len(CHANCES) * len(targets)))
     times = [along(way, [*rough.ravel()]) for way in (exact, formula)]
-    for row in times[1]:
-        row[[not trusted(target, time) for target, time in zip(targets, row, strict=True)]] = np.nan
     by_chance = [dict(zip(CHANCES, rows, strict=True)) for rows in (*times, rough)]
     return Cost(np.array([target.separation for target in targets]), dim, TEMPERATURE, *by_chance)
 

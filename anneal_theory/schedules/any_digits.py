@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from anneal_theory.balls import DEFAULT_DIGITS, answer, refined
+from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
-from anneal_theory.precision import checked_digits
 from anneal_theory.results import Ball
 
 Kernel = Callable[[Fraction], Any]

@@ -9,8 +9,8 @@ import flint
 import mpmath
 
 from anneal_theory.balls import exact_ball
-from anneal_theory.errors import DomainError, PrecisionError
-from anneal_theory.precision import bits_of, checked_digits, flint_precision, rounded, to_ball
+from anneal_theory.errors import PrecisionError
+from anneal_theory.precision import bits_of, flint_precision, rounded, to_ball
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
@@ -36,21 +36,6 @@ def threshold_cost(digits: int) -> float:
         True
     """
     return float(_SECONDS * (0.4 + 0.6 * (digits / 50) ** _POWER))
-
-
-def check_cost(digits: int, accept_cost: bool) -> int:
-    """Refuse what takes longer than people expect, unless they say that they know.
-
-    Raises:
-        DomainError: so many digits are impossible, or their cost is not accepted.
-    """
-    count = checked_digits(digits)
-    if count > PRACTICAL_DIGITS and not accept_cost:
-        raise DomainError.of(
-            "digits", f"at most {PRACTICAL_DIGITS} for a threshold unless its cost is accepted", digits,
-            f"it would take about {threshold_cost(count) / 60:.0f} minutes: pass accept_cost=True (--yes)",
-        )  # fmt: skip
-    return count
 
 
 def threshold_at_digits(

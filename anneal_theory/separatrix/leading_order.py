@@ -10,9 +10,9 @@ import mpmath
 
 from anneal_theory._types import Exactable, Metric, Objective
 from anneal_theory.balls import CONTEXT, DEFAULT_DIGITS, answer, ball_of, refined
+from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError, PrecisionError
 from anneal_theory.exact import exact
-from anneal_theory.precision import checked_digits
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.results import Ball, plain
 from anneal_theory.schedules import Schedule

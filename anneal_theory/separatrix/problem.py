@@ -10,8 +10,8 @@ import numpy as np
 from anneal_theory._types import FloatArray
 from anneal_theory.averages.tables import mmse_table, overlap_table
 from anneal_theory.errors import DomainError
-from anneal_theory.flow.collapse_kernels import HEAVY, LIGHT, SPLIT
 from anneal_theory.flow.heat_table import HeatTable, heat_table
+from anneal_theory.flow.verdict_kernels import HEAVY, LIGHT, SPLIT
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Schedule
 from anneal_theory.separatrix.basins import trapping_boxes

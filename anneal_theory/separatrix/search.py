@@ -10,7 +10,8 @@ import numpy as np
 
 from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.errors import SolveError
-from anneal_theory.flow.collapse_kernels import HEAVY, LIGHT, REDUCED, SPLIT
+from anneal_theory.flow.collapse_kernels import REDUCED
+from anneal_theory.flow.verdict_kernels import HEAVY, LIGHT, SPLIT
 from anneal_theory.separatrix.problem import CollapseProblem
 from anneal_theory.separatrix.search_kernels import outcomes
 

@@ -13,9 +13,10 @@ from typing import Any
 
 from anneal_theory._types import Exactable
 from anneal_theory.balls import ball_of
+from anneal_theory.digits import accepted_digits
 from anneal_theory.errors import DomainError, NoCollapsedState
 from anneal_theory.exact import exact
-from anneal_theory.precision import bits_of, checked_digits, flint_precision, mpmath_context, to_ball, to_mpf
+from anneal_theory.precision import bits_of, flint_precision, mpmath_context, to_ball, to_mpf
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
@@ -56,19 +57,13 @@ class SlowExponent:
     error: float
 
 
-def check_formula_cost(digits: int, accept_cost: bool) -> int:
-    """Refuse digits of the formula that take longer than people expect, unless they say that they know.
+def formula_digits(digits: int, accept_cost: bool) -> int:
+    """`digits`, of which more than 300 have to be accepted for their cost.
 
     Raises:
         DomainError: so many digits are impossible, or their cost is not accepted.
     """
-    count = checked_digits(digits)
-    if count > PRACTICAL_DIGITS and not accept_cost:
-        raise DomainError.of(
-            "digits", f"at most {PRACTICAL_DIGITS} for this formula unless its cost is accepted", digits,
-            f"it would take about {_COST * count**3 / 60:.0f} minutes: pass accept_cost=True (--yes)",
-        )  # fmt: skip
-    return count
+    return accepted_digits(digits, PRACTICAL_DIGITS, lambda count: _COST * count**3, accept_cost)
 
 
 def slow_exponent(mode: Mode, schedule: Schedule, dynamics: Dynamics, digits: int = EASY_DIGITS) -> SlowExponent:

@@ -93,9 +93,11 @@ def collapse_threshold(
     middle, length = np.array([float(exact(s0, "s0"))]), np.array([log_distance])
     found = float(search.thresholds(middle, length, None, 0.25, _TOLERANCE)[0])
     if digits is not None and math.isfinite(found):
-        from anneal_theory.separatrix.any_digits import check_cost, threshold_at_digits  # loads flint
+        from anneal_theory.digits import accepted_digits
+        from anneal_theory.separatrix.any_digits import PRACTICAL_DIGITS, threshold_at_digits, threshold_cost
 
-        count, square = check_cost(digits, accept_cost), _distance_squared(distance, distance_squared)
+        count = accepted_digits(digits, PRACTICAL_DIGITS, threshold_cost, accept_cost)
+        square = _distance_squared(distance, distance_squared)
         return threshold_at_digits(
             target, schedule, exact(s0, "s0"), square, dynamics, count, found, patient=accept_cost
         )
@@ -119,7 +121,7 @@ def _by_formula(
 
     slow_annealing.require_equal_weights(dynamics)
     if method == "slow-annealing":
-        count = 0 if digits is None else slow_annealing.check_formula_cost(digits, accept_cost)
+        count = 0 if digits is None else slow_annealing.formula_digits(digits, accept_cost)
         rough = slow_annealing.slow_estimate(target, schedule, s0, dynamics)
         if digits is None:
             return rough

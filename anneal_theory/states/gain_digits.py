@@ -9,8 +9,9 @@ import flint
 import mpmath
 
 from anneal_theory.balls import DEFAULT_DIGITS, ball_of, refined
+from anneal_theory.digits import checked_digits
 from anneal_theory.exact import exact
-from anneal_theory.precision import bits_of, checked_digits, flint_precision, to_ball
+from anneal_theory.precision import bits_of, flint_precision, to_ball
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.results import Ball
 from anneal_theory.states.gain_cover import cover

@@ -23,7 +23,8 @@ from anneal_theory.averages import ball as averages
 from anneal_theory.averages.fourier_jets import raised
 from anneal_theory.averages.jets import label_jet, overlap_jet, squared_overlap_jet
 from anneal_theory.balls import DEFAULT_DIGITS, ball_of, exact_ball, rational, refined
-from anneal_theory.precision import checked_digits, to_ball
+from anneal_theory.digits import checked_digits
+from anneal_theory.precision import to_ball
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.results import Ball
 from anneal_theory.states.newton import enclosed_root

@@ -17,7 +17,8 @@ from scipy.integrate import solve_ivp
 
 from anneal_theory.averages import mmse, psi
 from anneal_theory.flow import FullState, solve_flow
-from anneal_theory.flow.collapse_kernels import FULL, REDUCED, SPLIT
+from anneal_theory.flow.collapse_kernels import FULL, REDUCED
+from anneal_theory.flow.verdict_kernels import SPLIT
 from anneal_theory.initial_law import sample_full_statistics
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit

@@ -88,7 +88,7 @@ def test_the_ways_to_anneal_are_those_of_flows_like_the_map_at_its_clock():
     table, rules = STORE["baselines"], STORE["map"]["settings"]["rules"]
     assert table["steps"] == rules["steps"]
     assert all(table["settings"][name] == rules[name] for name in ("batch_size", "step_size", "final_step_size"))
-    assert table["settings"]["clock"] == pytest.approx(STORE["map"]["clock"], rel=0.1)  # other seeds of 16 flows
+    assert table["settings"]["clock"] == pytest.approx(STORE["map"]["clock"], rel=1e-3)  # from 5 digits
     assert all(row["cooling_time"] <= table["steps"] for row in table["rows"])
 
 
