@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anneal_theory.averages import ball, multiprecision
+from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError
 from anneal_theory.precision import (
     bits_of,
-    checked_digits,
     flint_precision,
     mpmath_precision,
     rounded,
