@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-import os
 from dataclasses import dataclass, field
 from decimal import ROUND_UP, Decimal, localcontext
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import mpmath
@@ -202,10 +200,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
     return str(value)
-
-
-def write_whole(path: str | Path, content: bytes) -> None:
-    """Write a file whole or not at all: an interruption leaves the old one as it was."""
-    draft = Path(f"{path}.part")
-    draft.write_bytes(content)
-    os.replace(draft, path)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from anneal_theory.cli.output import as_json
-from anneal_theory.results import write_whole
+from anneal_theory.storage import atomic_write
 
 if TYPE_CHECKING:
     from anneal_theory.schedules import Schedule
@@ -43,7 +43,7 @@ class Cells:
 
     def _write(self) -> None:
         if self._path is not None:
-            write_whole(self._path, (as_json("compare", self._settings, self._done) + "\n").encode())
+            atomic_write(self._path, (as_json("compare", self._settings, self._done) + "\n").encode())
 
     def _read(self, path: Path) -> dict[str, Any]:
         from anneal_theory.errors import DomainError

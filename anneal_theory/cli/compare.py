@@ -20,10 +20,10 @@ from anneal_theory.cli.options import (
     ScheduleOptions,
     TargetOptions,
     whole,
-    writable,
 )
 from anneal_theory.cli.output import emit
 from anneal_theory.cli.train_mixture import TRAINING, MixtureOptions
+from anneal_theory.storage import require_writable
 
 if TYPE_CHECKING:
     from anneal_theory.schedules import Schedule
@@ -73,7 +73,7 @@ def compare(
     begun = time.perf_counter()
     problem: dict[str, Any] = {"target": target.build(), "init": init.build()}
     keywords = training.build() | {"false_alarm": float(exact(false_alarm, "false_alarm"))}
-    writable(checkpoint, "checkpoint")
+    require_writable(checkpoint, "checkpoint")
     settings = problem | {"dynamics": dynamics.build()} | keywords
     words = problem | dynamics.keywords | keywords | {"progress": sys.stderr.isatty() and not quiet}
     result: dict[str, Any]

@@ -2,11 +2,11 @@
 
 import re
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Group, Parameter
 
+from anneal_theory.storage import require_writable
 from anneal_theory.symbols import GLOSSARY
 
 if TYPE_CHECKING:
@@ -181,19 +181,7 @@ class OutputOptions:
 
     def __post_init__(self) -> None:
         """Refuse a file that cannot be written before the work, not after it."""
-        writable(self.out, "out")
-
-
-def writable(path: str | None, argument: str) -> None:
-    """Refuse the path of a file whose folder does not exist.
-
-    Raises:
-        DomainError: there is no such folder.
-    """
-    if path is not None and not Path(path).parent.is_dir():
-        from anneal_theory.errors import DomainError
-
-        raise DomainError.of(argument, "a file in a folder that exists", path, "make the folder first")
+        require_writable(self.out, "out")
 
 
 # The defaults of the commands (frozen, so they can be shared).

@@ -5,13 +5,13 @@ import math
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
 from anneal_theory import __version__
-from anneal_theory.cli.options import OutputOptions, writable
+from anneal_theory.cli.options import OutputOptions
+from anneal_theory.storage import atomic_write, require_writable
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -81,7 +81,7 @@ def write(out: str | None, text: str) -> None:
     if out is None:
         sys.stdout.write(text + "\n")
     else:
-        Path(out).write_text(text + "\n", encoding="utf-8")
+        atomic_write(out, (text + "\n").encode())
 
 
 def drawing(path: str | None) -> "Callable[[Figure], None] | None":
@@ -96,7 +96,7 @@ def drawing(path: str | None) -> "Callable[[Figure], None] | None":
         from anneal_theory.errors import DomainError
 
         raise DomainError.of("figure", "a file name that ends in .svg, .png or .pdf", path, "use curves.svg")
-    writable(path, "figure")
+    require_writable(path, "figure")
     return lambda figure: figure.savefig(path, dpi=150)
 
 

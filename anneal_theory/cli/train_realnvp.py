@@ -16,9 +16,9 @@ from anneal_theory.cli.options import (
     TargetOptions,
     letter,
     whole,
-    writable,
 )
 from anneal_theory.cli.output import drawing, emit
+from anneal_theory.storage import require_writable
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -148,7 +148,7 @@ def train_realnvp(
         emit(output, "train-realnvp", {"target": problem} | keywords, {"baselines": table}, table_text(table))
         return
     draw = drawing(figure)
-    writable(checkpoint, "checkpoint")
+    require_writable(checkpoint, "checkpoint")
     if schedule.decay_time is None and schedule.schedule.startswith("exponential"):
         schedule = dataclasses.replace(schedule, decay_time=_DECAY)
     cooling = schedule.build()

@@ -11,7 +11,7 @@ from typing import Any
 import flint
 
 from anneal_theory.errors import DomainError
-from anneal_theory.results import write_whole
+from anneal_theory.storage import atomic_write
 
 _KIND = "anneal-theory thresholds of a large-dim probability"
 
@@ -68,7 +68,7 @@ class Store:
         self._found[_key(node)] = [node.digits, log_rho]
         if self._path is not None:
             document = {"kind": _KIND, "settings": self._settings, "thresholds": self._found}
-            write_whole(self._path, json.dumps(document, indent=1).encode())
+            atomic_write(self._path, json.dumps(document, indent=1).encode())
 
     def log_rho(self, node: Node) -> Any:
         """As an exact Arb number at flint's working precision."""

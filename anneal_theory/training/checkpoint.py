@@ -9,7 +9,8 @@ from typing import Any
 import torch
 
 from anneal_theory.errors import DomainError
-from anneal_theory.results import plain, write_whole
+from anneal_theory.results import plain
+from anneal_theory.storage import atomic_write
 
 _HEADER = b"anneal-theory checkpoint 1\n"
 _ELSEWHERE = "give another path, or move the file away to start anew; nothing was overwritten"
@@ -29,7 +30,7 @@ def save_checkpoint(path: str | Path, settings: dict[str, Any], state: dict[str,
     torch.save({"settings": _spelled(settings), "structure": structure, "tensors": tensors}, buffer)
     content = buffer.getvalue()
     digest = hashlib.sha256(content).hexdigest().encode()
-    write_whole(path, _HEADER + digest + b"\n" + content)
+    atomic_write(path, _HEADER + digest + b"\n" + content)
 
 
 def read_checkpoint(path: str | Path) -> tuple[dict[str, Any], dict[str, Any]]:
