@@ -1,5 +1,6 @@
 """Run-time checks of shapes and types, and the guards that every test runs under."""
 
+import os
 from pathlib import Path
 
 import flint
@@ -35,8 +36,11 @@ beartype_package(
     ),
 )
 
+# CI draws the same examples every time, so that a change is judged by itself; elsewhere every run explores, and what it
+# finds is kept in .hypothesis and tried first.
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
-settings.load_profile("ci")
+settings.register_profile("explore", deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "explore"))
 
 
 @pytest.fixture(autouse=True)

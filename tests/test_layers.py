@@ -43,3 +43,11 @@ def test_a_forbidden_import_is_found(tmp_path, module, statement):
     run = lint(tmp_path)
     assert run.returncode == 1
     assert "broken" in run.stdout
+
+
+def test_the_architecture_page_names_every_layer():
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    layers = {name.strip(" ()") for line in CONTRACTS[0]["layers"] for name in line.replace("|", ":").split(":")}
+    single = {name for name in layers if (ROOT / "anneal_theory" / f"{name}.py").exists()}
+    spelled = {f"{name}.py" if name in single else f"{name}/" for name in layers - {"_types", "initial_law"}}
+    assert {name for name in spelled if name not in page} == set()

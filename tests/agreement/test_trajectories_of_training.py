@@ -11,7 +11,8 @@ from scipy.stats import t as student
 from anneal_theory.flow import ReducedState, solve_flow
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Exponential, Linear
-from tests.agreement.training_runs import FALSE_ALARM, Setting, extrapolated, flow, follow, reduced, statistics
+from tests.agreement.training_runs import Setting, extrapolated, flow, follow, reduced, statistics
+from tests.budgets import FALSE_ALARM
 
 TIMES = [1.0, 3.0, 6.0]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from scipy.stats import binom, binomtest, fisher_exact
+from scipy.stats import binom, fisher_exact
 
 from anneal_theory.probability import collapse_probability
 from anneal_theory.probability.simulated import collapsed_runs
@@ -14,7 +14,8 @@ from anneal_theory.separatrix import collapse_threshold
 from anneal_theory.states.constants import target_constants
 from anneal_theory.training import train_mixture
 from anneal_theory.training.mixture import initial_state, streams
-from tests.agreement.training_runs import FALSE_ALARM, Setting, follow, statistics
+from tests.agreement.training_runs import Setting, follow, statistics
+from tests.budgets import FALSE_ALARM, assert_probability
 
 objectives = st.sampled_from(["tempered-target", "free-energy"])
 separations = st.sampled_from(["2.6", "2.8", "3", "3.2"])
@@ -59,12 +60,6 @@ def trained_and_flowed(setting, init, count, **how):
     return found, collapsed_runs(setting.target, setting.schedule, setting.dynamics, starts)
 
 
-def holds(count, trials, expected, bias=0.0):
-    """Whether an exact binomial interval at the false-alarm rate, widened by a bias, contains a probability."""
-    bounds = binomtest(int(count), trials).proportion_ci(1 - FALSE_ALARM, "exact")
-    return bounds.low - bias <= expected <= bounds.high + bias
-
-
 @settings(max_examples=2)
 @given(
     separation=separations, weight=weights, dim=st.sampled_from([3, 16, 128]), heat=heats, decay=decays,
@@ -96,7 +91,7 @@ def test_the_formula_is_the_share_of_noisy_runs_that_collapse(separation, weight
     setting = Setting(BimodalTarget(separation, weight), Exponential(heat, decay), Dynamics(objective))
     found, expected = trained_and_flowed(setting, init, 150, step_size=8 * setting.step, batch_size=100)
     formula = collapse_probability(setting.target, setting.schedule, init, objective=objective, relative_error=1e-2)
-    assert holds(found.count, 150, formula.value, bias=0.03)
+    assert_probability(found.count, 150, formula.value, bias=0.03)
     assert np.sum(found.collapsed != expected) <= binom.isf(FALSE_ALARM, 150, 0.06)
 
 
@@ -108,7 +103,7 @@ def test_a_symmetric_target_is_lost_more_rarely_in_more_dimensions():
             target, Constant(1), GaussianInit(dim), replicas=runs, seed=dim, step_size=0.25, route="exact", threads=1
         )
         formula = collapse_probability(target, Constant(1), GaussianInit(dim), relative_error=1e-2)
-        assert holds(found.count, runs, formula.value, bias=0.005)
+        assert_probability(found.count, runs, formula.value, bias=0.005)
         counts.append(found.count)
     assert fisher_exact([[count, runs - count] for count in counts], "greater").pvalue < FALSE_ALARM
 

@@ -19,7 +19,6 @@ from anneal_theory.schedules import Schedule
 from anneal_theory.training.mixture import quadrature, streams
 from anneal_theory.training.mixture_kernels import train_reduced
 
-FALSE_ALARM = 1e-9
 NAMES = ("m1", "m2", "s11", "s12", "s22")
 
 

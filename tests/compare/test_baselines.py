@@ -15,9 +15,9 @@ from anneal_theory.training import train_mixture
 from anneal_theory.training.adaptive import AdaAnn, ConstantESS
 from anneal_theory.training.baselines import BaselineRules, effective_sample_sizes
 from anneal_theory.training.mixture_adaptive import next_beta, plain_log_density, reduced_log_density
+from tests.budgets import FALSE_ALARM, assert_probability
 
 TARGET, INIT = BimodalTarget(3, "0.8"), GaussianInit(128)
-FALSE_ALARM = 1e-9
 RULES = {"budget": 60, "replicas": 100, "batch_size": 50, "step_size": 0.2, "seed": 1}
 
 
@@ -50,8 +50,7 @@ def test_the_counts_of_fixed_schedules_agree_with_the_theory(table):
     """Clopper-Pearson at 1e-9 and a bias of 0.05 for steps of 0.2 on batches of 50: sees 0.3."""
     for name in ("no annealing", "linear beta", "theory-chosen"):
         row = table[name]
-        bounds = binomtest(row.collapsed, row.replicas).proportion_ci(1 - FALSE_ALARM, "exact")
-        assert bounds.low - 0.05 <= row.theory.value <= bounds.high + 0.05
+        assert_probability(row.collapsed, row.replicas, row.theory.value, bias=0.05)
 
 
 def test_adaptive_rules_have_no_theory_and_cool_down_when_the_others_do(table):

@@ -11,8 +11,7 @@ from scipy import stats
 
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget
-
-FALSE_ALARM = 1e-9
+from tests.budgets import FALSE_ALARM
 
 targets = st.builds(BimodalTarget, st.floats(0.01, 60), st.floats(1e-9, 1 - 1e-9))
 

@@ -6,8 +6,8 @@ from scipy import stats
 
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget, GaussianMixture
+from tests.budgets import FALSE_ALARM
 
-FALSE_ALARM = 1e-9
 MIXTURE = GaussianMixture([[1.0, 0.0], [-2.0, 1.0], [0.0, 4.0]], [0.5, 0.3, 0.2], variance=0.7)
 
 

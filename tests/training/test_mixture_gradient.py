@@ -7,11 +7,11 @@ from scipy.stats import norm
 from anneal_theory.problem import BimodalTarget, GaussianMixture
 from anneal_theory.training.mixture_kernels import gradient, perpendicular_covariance, reduced_step, sampled_sums
 from anneal_theory.training.mixture_plain import as_mixture, mixture_gradient
+from tests.budgets import FALSE_ALARM
 
 TARGET = BimodalTarget(2, "0.7")
 STATE = np.array([0.8, -0.5, 0.6, -0.7, 0.4])
 WEIGHTS = np.array([0.35, 0.65])
-FALSE_ALARM = 1e-9
 
 
 def _loss(means, weights, target, beta, noise):

@@ -18,9 +18,9 @@ from anneal_theory.training.adaptive import AdaAnn
 from anneal_theory.training.mixture import quadrature
 from anneal_theory.training.mixture_kernels import train_reduced
 from anneal_theory.training.mixture_plain import as_mixture
+from tests.budgets import FALSE_ALARM
 
 TARGET = BimodalTarget(3, "0.8")
-FALSE_ALARM = 1e-9
 
 
 def test_results_depend_neither_on_threads_nor_on_the_number_of_replicas():
