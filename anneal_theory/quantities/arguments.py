@@ -217,6 +217,7 @@ _NUMBERS = (
         "use 1e-10 unless there is a reason not to",
     ),
     _of("step_size", _POSITIVE, "time of gradient flow that one step makes", _DEFAULT),
+    _of("training_time", _POSITIVE, "longest time of a run", _DEFAULT),
     _of("learning_rate", _POSITIVE, "learning rate of the first step", _RATES),
     _of("final_step_size", _POSITIVE, "learning rate of the last step", _RATES),
     _of("gradient_limit", _POSITIVE, "norm that gradients are scaled down to", "leave it out for no limit"),

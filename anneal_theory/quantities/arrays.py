@@ -110,7 +110,7 @@ def _number(value: Any) -> Any:
     import numpy as np
 
     is_array = hasattr(value, "__array__") and hasattr(value, "item") and not isinstance(value, np.generic)
-    return value.item() if is_array else value
+    return value.item() if is_array and not getattr(value, "mask", False) else value
 
 
 def _in_doubles(value: Any, argument: str) -> Any:

@@ -59,7 +59,7 @@ _CHUNK = 8  # replicas of one task: the progress bar moves, and both cores stay 
 _BLOCK = 8192  # replicas whose tasks wait at once, so that their number costs no memory but that of the results
 
 
-@checked(target="any_target", schedule="rule")
+@checked(target="any_target", schedule="rule", end_time="training_time")
 def train_mixture(
     target: BimodalTarget | GaussianMixture,
     schedule: Schedule | AdaAnn | ConstantESS,

@@ -63,7 +63,7 @@ def torch_gradient(
     return found
 
 
-@checked
+@checked(end_time="training_time")
 def train_mixture_torch(
     target: BimodalTarget,
     schedule: Schedule,
