@@ -28,7 +28,7 @@ class PrecisionError(ArithmeticError):
 def _spelled(value: object) -> str:
     """A value's text, shortened in the middle; of what cannot spell itself, its class."""
     try:
-        text = repr(value)
+        text = " ".join(repr(value).split())
     except Exception as error:  # integers beyond Python's limit, objects half built
         return f"a {type(value).__name__} that cannot be shown ({type(error).__name__})"
     if len(text) <= _LONGEST:

@@ -16,6 +16,16 @@ MADE_BY_US = {
 }  # fmt: skip
 
 
+# Documented functions that are reached by their modules.
+BY_MODULE = (
+    "compare.compare", "compare.interval", "flow.basin_boundary", "flow.loss_gradients", "flow.responsibilities",
+    "states.ending", "states.unstable_overlap", "probability.angles_digits.cap_chance",
+    "probability.angles_digits.erf_chance", "probability.slow_annealing.slow_probability",
+    "probability.large_dim_digits.large_dim_cost", "initial_law.sample_full_statistics",
+    "separatrix.slow_annealing.slow_estimate", "training.mixture_rules.MixtureRules",
+)  # fmt: skip
+
+
 def _public() -> dict[str, Any]:
     named = {name: getattr(at, name) for name in at.__all__ if not isinstance(getattr(at, name), str)}
     averages = named.pop("averages")
@@ -25,6 +35,9 @@ def _public() -> dict[str, Any]:
         for name in ("AdaAnn", "ConstantESS", "TrainingRules", "BaselineRules"):
             if getattr(home, name, None) is not None and getattr(home, name).__module__ == home.__name__:
                 named[name] = getattr(home, name)
+    for path in BY_MODULE:
+        module, _, name = path.rpartition(".")
+        named[f"{module}:{name}"] = getattr(importlib.import_module(f"anneal_theory.{module}"), name)
     return named
 
 
@@ -38,8 +51,8 @@ def _doors() -> dict[str, Callable[..., Any]]:
             continue
         if name != "Schedule":  # what schedules have in common is no schedule
             found[name] = one.__init__
-        for method, value in _methods(one).items():
-            found[f"{name}.{method}"] = value
+        if ":" not in name:
+            found |= {f"{name}.{method}": value for method, value in _methods(one).items()}
     return found
 
 

@@ -90,6 +90,8 @@ def interval(count: int, trials: int, confidence: float) -> tuple[float, float]:
         >>> low, abs((1 - high) ** 100 - 0.0005) < 1e-12  # each tail has half of what the confidence leaves
         (0.0, True)
     """
+    if count > trials:
+        raise DomainError.of("count", f"from 0 to {trials}", count, "it is a number out of the trials")
     from scipy.stats import binomtest  # half a second, so only where it is used
 
     found = binomtest(count, trials).proportion_ci(confidence, method="exact")

@@ -74,7 +74,7 @@ def train_mixture(
     objective: Objective = "tempered-target",
     metric: Metric = "euclidean",
     family_weight: Exactable = 0.5,
-    family_weights: Sequence[float] | None = None,
+    family_weights: Sequence[float] | FloatArray | None = None,
     end_time: float | int | None = None,
     highest_final_temperature: float | int = HIGHEST_FINAL_TEMPERATURE,
     stop_at_rest: bool = True,
@@ -161,7 +161,10 @@ def train_mixture(
 
 
 def _weights(
-    target: BimodalTarget | GaussianMixture, dynamics: Dynamics, given: Sequence[float] | None, route: Route
+    target: BimodalTarget | GaussianMixture,
+    dynamics: Dynamics,
+    given: Sequence[float] | FloatArray | None,
+    route: Route,
 ) -> FloatArray:
     if given is not None and not dynamics.equal_weights:
         raise DomainError.of("family_weights", "left out with family_weight", given, "give one of both")

@@ -14,9 +14,12 @@ import time
 from tests.fuzz.run import fuzz, table
 
 _USE = """To paste a call:
-  import numpy as np, mpmath, anneal_theory as at; from fractions import Fraction; from decimal import Decimal
-  from anneal_theory.training.adaptive import AdaAnn, ConstantESS; from anneal_theory.training.rules import TrainingRules
-  from anneal_theory.training.baselines import BaselineRules; FOLDER = "/tmp" """
+  import anneal_theory as at, mpmath, numpy as np; from fractions import Fraction
+  from decimal import Decimal; FOLDER = "/tmp"
+  from anneal_theory.training.adaptive import AdaAnn, ConstantESS
+  from anneal_theory.training.baselines import BaselineRules
+  from anneal_theory.training.rules import TrainingRules
+  import importlib; importlib.import_module("anneal_theory....")  # where a call names a module"""
 
 
 def main() -> int:

@@ -4,10 +4,15 @@ import random
 from collections.abc import Callable
 
 Draw = Callable[[str], str]
-_WAYS = ("at.Constant(1)", "at.Exponential({initial_temperature}, {decay_time})",
-         "at.ExponentialToOne({initial_temperature}, {decay_time})", "at.Linear({initial_temperature}, {duration})",
-         "at.LinearBeta({initial_temperature}, {duration})", "at.Hold({initial_temperature}, {hold_time})",
-         "at.Power({initial_temperature}, {decay_time}, {exponent})")  # fmt: skip
+_WAYS = (
+    "at.Constant(1)",
+    "at.Exponential({initial_temperature}, {decay_time})",
+    "at.ExponentialToOne({initial_temperature}, {decay_time})",
+    "at.Linear({initial_temperature}, {duration})",
+    "at.LinearBeta({initial_temperature}, {duration})",
+    "at.Hold({initial_temperature}, {hold_time})",
+    "at.Power({initial_temperature}, {decay_time}, {exponent})",
+)
 
 
 def of(kind: str, draw: Draw, rng: random.Random) -> str:
@@ -58,10 +63,16 @@ def table(rng: random.Random) -> str:
 
 
 MIXTURE = "at.GaussianMixture([[3.0, 0.0], [-3.0, 0.0]], [0.8, 0.2])"
-REDUCED = ("at.ReducedState({s}, 0.3, 1.2)", "at.ReducedState.from_rho(0.1, 0.2, {distance}, at.BimodalTarget(3, 0.8))",
-           "at.ReducedState([0.0, 0.5], [0.2, -0.1], [1.0, 2.0])")  # fmt: skip
-FULL = ("at.FullState(0.3, -0.2, 1.0, 0.1, 2.0)", "at.FullState.from_means([0.1, 1.0], [-0.1, 0.5], at.BimodalTarget(3, 0.8))",
-        "at.FullState([0.3, 0.1], [-0.2, 0.0], [1.0, 1.0], [0.1, 0.0], [2.0, 1.0])")  # fmt: skip
+REDUCED = (
+    "at.ReducedState({s}, 0.3, 1.2)",
+    "at.ReducedState.from_rho(0.1, 0.2, {distance}, at.BimodalTarget(3, 0.8))",
+    "at.ReducedState([0.0, 0.5], [0.2, -0.1], [1.0, 2.0])",
+)
+FULL = (
+    "at.FullState(0.3, -0.2, 1.0, 0.1, 2.0)",
+    "at.FullState.from_means([0.1, 1.0], [-0.1, 0.5], at.BimodalTarget(3, 0.8))",
+    "at.FullState([0.3, 0.1], [-0.2, 0.0], [1.0, 1.0], [0.1, 0.0], [2.0, 1.0])",
+)
 GRAM = f"at.GramState.from_means([[0.1, 1.0], [-0.1, 0.5]], {MIXTURE})"
 
 

@@ -2,16 +2,18 @@
 
 import multiprocessing
 import random
+import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection, wait
-from typing import Any
 
 from tests.doors import DOORS, uncovered
-from tests.fuzz.calls import SHARES, Call, draw
+from tests.fuzz.calls import Call, draw
+from tests.fuzz.costs import SHARES
 from tests.fuzz.known import known
 from tests.fuzz.watch import Verdict, judge
 
-_PATIENCE = 3.0  # times the limit, after which a process that does not even take its alarm is ended
+_START = 60.0  # seconds that a new process may take to import
+_PATIENCE = 10.0  # times the limit, after which a process that does not even take its alarm is ended
 
 
 def fuzz(calls: int, seed: int, function: str = "", processes: int = 1, limit: float = 20.0) -> list[Verdict]:
@@ -38,46 +40,60 @@ def _call(seed: int, number: int, doors: list[str]) -> Call:
 
 
 def _in_processes(drawn: list[Call], processes: int, limit: float) -> Iterator[Verdict]:
-    context = multiprocessing.get_context("spawn")
-    left = list(enumerate(drawn))[::-1]
-    workers: dict[Connection, tuple[Any, Call]] = {}
-
-    def start(call: Call) -> None:
-        ours, theirs = context.Pipe()
-        worker = context.Process(target=_work, args=(theirs, limit), daemon=True)
-        worker.start()
-        ours.send(call)
-        workers[ours] = worker, call
-
-    for _ in range(min(processes, len(left))):
-        start(left.pop()[1])
-    while workers:
-        ready = wait(list(workers), timeout=_PATIENCE * limit + 60)
-        if not ready:  # none came back: end them all, and go on with the others
-            for line, (worker, call) in list(workers.items()):
-                worker.kill()
-                del workers[line]
-                yield Verdict(
-                    call, "failure", f"not back after {_PATIENCE * limit:g} s, nor did it take an alarm", limit
-                )
-                if left:
-                    start(left.pop()[1])
-        for line in ready:
-            worker, call = workers.pop(line)  # type: ignore[index]
-            try:
-                yield line.recv()  # type: ignore[union-attr]
-            except EOFError:
-                worker.join()
-                yield Verdict(call, "failure", f"the process ended with {worker.exitcode}", 0.0)
-                if left:
-                    start(left.pop()[1])
+    left = drawn[::-1]
+    workers = [Worker(limit) for _ in range(min(processes, len(left)))]
+    for worker in workers:
+        worker.give(left.pop())
+    while any(worker.call for worker in workers):
+        ready = wait([worker.line for worker in workers if worker.call], timeout=1.0)
+        for worker in workers:
+            if worker.call is None or (worker.line not in ready and not worker.is_late):
                 continue
+            yield worker.verdict()
             if left:
-                _, following = left.pop()
-                line.send(following)  # type: ignore[union-attr]
-                workers[line] = worker, following  # type: ignore[index]
-            else:
-                line.close()
+                worker.give(left.pop())
+    for worker in workers:
+        worker.process.kill()
+
+
+class Worker:
+    """A process that makes one call after the other, and is replaced where it does not come back."""
+
+    def __init__(self, limit: float) -> None:
+        self.limit, self.call = limit, None
+        self._start()
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.line, theirs = context.Pipe()
+        self.process = context.Process(target=_work, args=(theirs, self.limit), daemon=True)
+        self.process.start()
+        theirs.close()  # so that its end is seen here
+
+    def give(self, call: Call) -> None:
+        """Let it make a call."""
+        self.call, self.since = call, time.perf_counter()
+        self.line.send(call)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it does not even take the alarm that ends a call over its time."""
+        return time.perf_counter() - self.since > _PATIENCE * self.limit + _START
+
+    def verdict(self) -> Verdict:
+        """How the call went."""
+        call, self.call = self.call, None
+        assert call is not None
+        try:
+            if self.line.poll():
+                return self.line.recv()
+            reason = f"not back after {time.perf_counter() - self.since:.0f} s, and it took no alarm"
+        except EOFError:
+            self.process.join()
+            reason = f"the process ended with {self.process.exitcode}"
+        self.process.kill()
+        self._start()
+        return Verdict(call, "failure", reason, time.perf_counter() - self.since)
 
 
 def _work(line: Connection, limit: float) -> None:

@@ -7,8 +7,10 @@ its domain, whatever the package's own check says of it.
 
 import random
 from collections.abc import Callable
+from functools import singledispatch
 from typing import Any
 
+from anneal_theory.quantities import QUANTITIES
 from anneal_theory.quantities.arrays import Numbers, Row
 from anneal_theory.quantities.domains import Digits, Domain, Flag, Function, Number, Place, Text, Thing, Whole, Word
 from anneal_theory.quantities.quantity import Quantity
@@ -16,16 +18,43 @@ from tests.fuzz import objects
 
 # Ordinary windows of numbers, and the values at the documented ends; (0.01, 30) and none for all others.
 WINDOWS: dict[str, tuple[float, float]] = {
-    "separation": (0.05, 8), "weight": (0.02, 0.98), "family_weight": (0.1, 0.9), "variance": (0.01, 3),
-    "temperature": (1, 40), "initial_temperature": (1, 60), "decay_time": (0.05, 60), "duration": (0.05, 60),
-    "hold_time": (0.05, 60), "exponent": (0.3, 4), "end_time": (0.5, 60), "relative_error": (1e-3, 0.1),
-    "s0": (-4, 8), "distance": (0.05, 6), "distance_squared": (0.05, 9), "hot_temperature": (1, 500),
-    "rest_temperature": (1, 20), "rule_heat": (1, 30), "baseline_heat": (1.5, 20), "rtol": (1e-12, 9e-3),
-    "falling_share": (0.05, 1), "ess": (0.01, 0.99), "step_size": (0.02, 0.5), "learning_rate": (1e-4, 0.01),
-    "final_step_size": (1e-5, 0.01), "highest_initial_temperature": (3, 200), "highest_final_temperature": (1.05, 40),
-    "cooling_share": (0.1, 0.9), "false_alarm": (1e-4, 0.1), "confidence": (0.5, 0.9999), "budget": (5, 60),
-    "training_time": (0.5, 5), "divergence_tolerance": (0.05, 1), "tolerance": (0, 5), "beta": (0.05, 1), "lost_share": (0.1, 0.9),
-}  # fmt: skip
+    "separation": (0.05, 8),
+    "weight": (0.02, 0.98),
+    "family_weight": (0.1, 0.9),
+    "variance": (0.01, 3),
+    "temperature": (1, 40),
+    "initial_temperature": (1, 60),
+    "decay_time": (0.05, 60),
+    "duration": (0.05, 60),
+    "hold_time": (0.05, 60),
+    "exponent": (0.3, 4),
+    "end_time": (0.5, 60),
+    "relative_error": (1e-3, 0.1),
+    "s0": (-4, 8),
+    "distance": (0.05, 6),
+    "distance_squared": (0.05, 9),
+    "hot_temperature": (1, 500),
+    "rest_temperature": (1, 20),
+    "rule_heat": (1, 30),
+    "baseline_heat": (1.5, 20),
+    "rtol": (1e-12, 9e-3),
+    "falling_share": (0.05, 1),
+    "ess": (0.01, 0.99),
+    "step_size": (0.02, 0.5),
+    "learning_rate": (1e-4, 0.01),
+    "final_step_size": (1e-5, 0.01),
+    "highest_initial_temperature": (3, 200),
+    "highest_final_temperature": (1.05, 40),
+    "cooling_share": (0.1, 0.9),
+    "false_alarm": (1e-4, 0.1),
+    "confidence": (0.5, 0.9999),
+    "budget": (5, 60),
+    "training_time": (0.5, 5),
+    "divergence_tolerance": (0.05, 1),
+    "tolerance": (0, 5),
+    "beta": (0.05, 1),
+    "lost_share": (0.1, 0.9),
+}
 ENDS: dict[str, tuple[str, ...]] = {
     "separation": ("0.01", "'1/7'", "1.0", "12", "20", "38", "60"),
     "weight": ("0.5", "1e-9", "0.999999", "'1/3'"),
@@ -46,12 +75,32 @@ ENDS: dict[str, tuple[str, ...]] = {
     "tolerance": ("0", "1e-300", "1e300"),
 }
 ARRAY_WINDOWS: dict[str, tuple[float, float]] = {
-    "m": (-20, 20), "distances": (0, 12), "start_distances": (0.1, 5), "cotangents": (-3, 3), "t": (0, 200),
-    "c": (0, 200), "T": (0.5, 50), "m1": (-3, 3), "m2": (-3, 3), "s11": (1, 9), "s12": (-1, 1), "s22": (1, 9),
-    "s": (-3, 8), "delta": (-3, 3), "perp": (0, 3), "beta_now": (0.05, 1), "log_p": (-30, 0), "points": (-5, 5),
-}  # fmt: skip
-ARRAY_ENDS = {"m": ("0", "-1e12", "1e3"), "distances": ("0", "60", "1e3"), "t": ("0", "1e150", "1e-300"),
-              "c": ("0", "1e150"), "T": ("1", "1.0", "1e-300", "1e300")}  # fmt: skip
+    "m": (-20, 20),
+    "distances": (0, 12),
+    "start_distances": (0.1, 5),
+    "cotangents": (-3, 3),
+    "t": (0, 200),
+    "c": (0, 200),
+    "T": (0.5, 50),
+    "m1": (-3, 3),
+    "m2": (-3, 3),
+    "s11": (1, 9),
+    "s12": (-1, 1),
+    "s22": (1, 9),
+    "s": (-3, 8),
+    "delta": (-3, 3),
+    "perp": (0, 3),
+    "beta_now": (0.05, 1),
+    "log_p": (-30, 0),
+    "points": (-5, 5),
+}
+ARRAY_ENDS = {
+    "m": ("0", "-1e12", "1e3"),
+    "distances": ("0", "60", "1e3"),
+    "t": ("0", "1e150", "1e-300"),
+    "c": ("0", "1e150"),
+    "T": ("1", "1.0", "1e-300", "1e300"),
+}
 COUNTS: dict[str, tuple[str, ...]] = {
     "dim": ("2", "3", "8", "64", "1000", "10**9", "10**12", "10**300"),
     "coordinates": ("1", "2", "5"),
@@ -76,37 +125,85 @@ _NEVER = (
     "np.datetime64('2020-01-01')",
     "np.ma.masked",
 )
-_NO_NUMBER = ("None", "True", "np.False_", "'abc'", "''", "float('nan')", "'nan'", "[]", "[1.0]", "np.array([1.0, 2.0])",
-              "np.array([])", "at.GaussianInit(3)", "at.BimodalTarget", "float", "(lambda x: x)", "10**400", "'1e400'",
-              "'1e99999999'", "mpmath.mpf('nan')", "Decimal('sNaN')", "'1/0'", "'0,8'")  # fmt: skip
+_NO_NUMBER = (
+    "None",
+    "True",
+    "np.False_",
+    "'abc'",
+    "''",
+    "float('nan')",
+    "'nan'",
+    "at.GaussianInit(3)",
+    "at.BimodalTarget",
+    "float",
+    "(lambda x: x)",
+    "10**400",
+    "'1e400'",
+    "'1e99999999'",
+    "mpmath.mpf('nan')",
+    "Decimal('sNaN')",
+    "'1/0'",
+    "'0,8'",
+)
+
+
+_NO_SINGLE_NUMBER = ("[]", "[1.0]", "np.array([1.0, 2.0])", "np.array([])")
 
 
 def legal(quantity: Quantity, rng: random.Random) -> str:
     """A value of a quantity."""
-    domain, name = quantity.domain, quantity.name
-    if isinstance(domain, Number):
-        return _number(name, domain, rng)
-    if isinstance(domain, Numbers):
-        return _numbers(name, domain, rng)
-    if isinstance(domain, Whole):
-        return rng.choice(COUNTS.get(name, ("1", "2", "7") if (domain.low or 0) < 2 else ("2", "3", "9")))
-    if isinstance(domain, Thing):
-        return objects.of(rng.choice(domain.classes), lambda one: legal(_quantity(one), rng), rng)
-    if isinstance(domain, Row):
-        return f"[{', '.join(_row(name, rng))}]"
-    if isinstance(domain, Word):
-        return repr(rng.choice(domain.choices))
-    if isinstance(domain, Digits):
-        return rng.choice(DIGITS)
-    if isinstance(domain, Flag):
-        return rng.choice(("True", "False", "np.True_"))
-    if isinstance(domain, Function):
-        return rng.choice(("(lambda t: 1 + 9 * np.exp(-t))", "(lambda t: 3.0)", "(lambda t: 1 + 4 / (1 + t))"))
-    if isinstance(domain, Text):
-        return {"device": "'cpu'", "stop_at": rng.choice(("''", "'second mean crosses into the other basin'"))}[name]
-    if isinstance(domain, Place):
-        return "FOLDER + '/kept'"
+    return _legal(quantity.domain, quantity.name, rng)
+
+
+@singledispatch
+def _legal(domain: Domain, name: str, rng: random.Random) -> str:
+    """A threshold as a number or a ball: the one kind that functions look at by themselves."""
     return rng.choice(("0.3", "'1e-1000'", "2", "at.collapsed_state(at.BimodalTarget(3, 0.8), certified=True).overlap"))
+
+
+@_legal.register
+def _(domain: Whole, name: str, rng: random.Random) -> str:
+    return rng.choice(COUNTS.get(name, ("1", "2", "7") if (domain.low or 0) < 2 else ("2", "3", "9")))
+
+
+@_legal.register
+def _(domain: Thing, name: str, rng: random.Random) -> str:
+    return objects.of(rng.choice(domain.classes), lambda one: legal(QUANTITIES[one], rng), rng)
+
+
+@_legal.register
+def _(domain: Row, name: str, rng: random.Random) -> str:
+    return f"[{', '.join(_row(name, rng))}]"
+
+
+@_legal.register
+def _(domain: Word, name: str, rng: random.Random) -> str:
+    return repr(rng.choice(domain.choices))
+
+
+@_legal.register
+def _(domain: Digits, name: str, rng: random.Random) -> str:
+    return rng.choice(DIGITS)
+
+
+@_legal.register
+def _(domain: Flag, name: str, rng: random.Random) -> str:
+    return rng.choice(("True", "False", "np.True_"))
+
+
+@_legal.register
+def _(domain: Function, name: str, rng: random.Random) -> str:
+    return rng.choice(("(lambda t: 1 + 9 * np.exp(-t))", "(lambda t: 3.0)", "(lambda t: 1 + 4 / (1 + t))"))
+
+
+@_legal.register
+def _(domain: Text, name: str, rng: random.Random) -> str:
+    return {"device": "'cpu'", "stop_at": rng.choice(("''", "'second mean crosses into the other basin'"))}[name]
+
+
+@_legal.register
+def _(domain: Place, name: str, rng: random.Random) -> str:
+    return "FOLDER + '/kept'"
 
 
 def illegal(quantity: Quantity, rng: random.Random) -> str:
@@ -114,13 +211,8 @@ def illegal(quantity: Quantity, rng: random.Random) -> str:
     return rng.choice(_refused(quantity.domain, quantity.name))
 
 
-def _quantity(name: str) -> Quantity:
-    from anneal_theory.quantities import QUANTITIES
-
-    return QUANTITIES[name]
-
-
-def _number(name: str, domain: Number, rng: random.Random) -> str:
+@_legal.register
+def _(domain: Number, name: str, rng: random.Random) -> str:
     ends = ENDS.get(name, ())
     if ends and rng.random() < 0.2:
         return rng.choice(ends)
@@ -133,13 +225,20 @@ def _number(name: str, domain: Number, rng: random.Random) -> str:
 def spelled(value: float, rng: random.Random) -> str:
     """A number in one of the ways in which it may be given."""
     ways: tuple[Callable[[float], str], ...] = (
-        repr, repr, repr, lambda v: repr(repr(v)), lambda v: f"Fraction({v!r})", lambda v: f"Decimal({str(v)!r})",
-        lambda v: f"np.float64({v!r})", lambda v: f"mpmath.mpf({v!r})",
-    )  # fmt: skip
+        repr,
+        repr,
+        repr,
+        lambda v: repr(repr(v)),
+        lambda v: f"Fraction({v!r})",
+        lambda v: f"Decimal({str(v)!r})",
+        lambda v: f"np.float64({v!r})",
+        lambda v: f"mpmath.mpf({v!r})",
+    )
     return rng.choice(ways)(value)
 
 
-def _numbers(name: str, domain: Numbers, rng: random.Random) -> str:
+@_legal.register
+def _(domain: Numbers, name: str, rng: random.Random) -> str:
     if name in objects.ARRAYS:
         return objects.ARRAYS[name](rng)
     low, high = ARRAY_WINDOWS.get(name, (0.1, 5))
@@ -160,16 +259,7 @@ def _row(name: str, rng: random.Random) -> list[str]:
 
 def _refused(domain: Domain, name: str) -> tuple[str, ...]:
     if isinstance(domain, Number | Numbers):
-        many = isinstance(domain, Numbers)
-        wrong = tuple(
-            one for one in _NO_NUMBER if not many or one not in ("[]", "[1.0]", "np.array([1.0, 2.0])", "np.array([])")
-        )
-        if many:
-            wrong += ("[float('nan')]", "[float('inf')]", "[[1.0], [1.0, 2.0]]", "[True]", "['a']", "np.array([1j])")
-            wrong += ("3.0", "2") if domain.axes else ()
-            if domain.exactly or domain.ball:
-                wrong = tuple(one for one in wrong if one != "at.collapsed_state")
-        return _NEVER + wrong + _beyond(domain)
+        return _NEVER + _no_numbers(domain) + _beyond(domain)
     kinds: dict[type, tuple[str, ...]] = {
         Whole: ("None", "True", "2.5", "3.0", "'3'", "float('nan')", "float('inf')", "[3]", "Fraction(3)", "''"),
         Digits: ("None", "True", "0", "-3", "20.0", "'20'", "10**7", "float('nan')", "[20]"),
@@ -185,11 +275,22 @@ def _refused(domain: Domain, name: str) -> tuple[str, ...]:
     if isinstance(domain, Whole):
         own += _beyond(domain)
     if isinstance(domain, Thing):
-        others = {"at.GaussianInit(3)": "GaussianInit", "at.BimodalTarget(3, 0.8)": "BimodalTarget",
-                  "at.Constant(1)": "Schedule", "at.Dynamics()": "Dynamics"}  # fmt: skip
+        others = {
+            "at.GaussianInit(3)": "GaussianInit",
+            "at.BimodalTarget(3, 0.8)": "BimodalTarget",
+            "at.Constant(1)": "Schedule",
+            "at.Dynamics()": "Dynamics",
+        }
         own += tuple(text for text, kind in others.items() if kind not in domain.classes)
     never = tuple(one for one in _NEVER if not (isinstance(domain, Text) and one.startswith("b")))
     return never + own if own else ()
+
+
+def _no_numbers(domain: Number | Numbers) -> tuple[str, ...]:
+    if isinstance(domain, Number):
+        return _NO_NUMBER + _NO_SINGLE_NUMBER
+    arrays = ("[float('nan')]", "[float('inf')]", "[[1.0], [1.0, 2.0]]", "[True]", "['a']", "np.array([1j])")
+    return _NO_NUMBER + arrays + (("3.0", "2") if domain.axes else ())
 
 
 def _beyond(domain: Any) -> tuple[str, ...]:
