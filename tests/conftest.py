@@ -32,6 +32,7 @@ beartype_package(
         claw_decor_place_func=BeartypeDecorPlace.FIRST,  # below `checked`, whose sentence comes first
         claw_is_pep526=False,
         is_pep484_tower=True,  # an int is a float
+        is_random=False,  # which items of a container are looked at: the state of `random` belongs to the tests
         violation_type=TypeError,
     ),
 )

@@ -21,7 +21,7 @@ BY_MODULE = (
     "compare.compare", "compare.interval", "flow.basin_boundary", "flow.loss_gradients", "flow.responsibilities",
     "states.ending", "states.unstable_overlap", "probability.angles_digits.cap_chance",
     "probability.angles_digits.erf_chance", "probability.slow_annealing.slow_probability",
-    "probability.large_dim_digits.large_dim_cost", "initial_law.sample_full_statistics",
+    "initial_law.sample_full_statistics",
     "separatrix.slow_annealing.slow_estimate", "training.mixture_rules.MixtureRules",
 )  # fmt: skip
 

@@ -69,7 +69,7 @@ def phi(m: Any, target: BimodalTarget, *, digits: int | None = None, certified: 
     return _answer("phi", m, target, digits, certified)
 
 
-@checked(distance="distances")
+@checked(distance="distances", weight="share")
 def mmse(distance: Any, weight: Exactable = 0.5, *, digits: int | None = None, certified: bool = False) -> Any:
     """Overlap G(D; w) of two unit-variance components: the least mean-square error of their label.
 
@@ -93,13 +93,9 @@ def mmse(distance: Any, weight: Exactable = 0.5, *, digits: int | None = None, c
         (0.25, 0.172696117552)
     """
     share = _exact(weight, "weight")
-    if not 0 < share < 1:
-        raise DomainError.of("weight", "strictly between 0 and 1", weight, "give the weight of one component")
     if digits is not None or certified:
         return _at_digits("mmse", distance, weight, digits, certified)
     values, _ = _as_numbers(distance, "distance")
-    if np.any(np.asarray(values) < 0):
-        raise DomainError.of("distance", "non-negative", distance, "give the length |mu_1 - mu_2|")
     return _double.elementwise(lambda part: _double.mmse(part, share), values, "distance")
 
 

@@ -103,7 +103,7 @@ def choose_schedule(
         >>> found.schedule.temperature(50.0) < 1.1501, found.probability.value < 0.7 * found.unannealed.value
         (True, True)
     """
-    _check(budget, highest_initial_temperature, highest_final_temperature)
+    _check(highest_initial_temperature, highest_final_temperature)
     training = Dynamics(objective, metric, family_weight)
     if method == "quick":
         require_reducible(training)
@@ -193,9 +193,7 @@ def _quick_log_odds(target: BimodalTarget, schedule: Exponential, init: Gaussian
     return float(np.log(chances[0]) - np.log(chances[1]))
 
 
-def _check(budget: float, hottest: float, coolest: float) -> None:
-    if not 0 < budget < math.inf:
-        raise DomainError.of("budget", "positive and finite", budget, "give the time of gradient flow to cool down in")
+def _check(hottest: float, coolest: float) -> None:
     if not 1 < coolest < math.inf:
         raise DomainError.of(
             "highest_final_temperature", "above 1 and finite", coolest, "cooling to exactly 1 takes for ever"

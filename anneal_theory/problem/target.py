@@ -9,8 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from anneal_theory._types import Exactable, FloatArray
-from anneal_theory.errors import DomainError
-from anneal_theory.exact import exact, has_complement, show
+from anneal_theory.exact import exact, show
 from anneal_theory.quantities.doors import checked
 
 
@@ -41,17 +40,8 @@ class BimodalTarget:
 
     @checked
     def __init__(self, separation: Exactable, weight: Exactable) -> None:
-        radius, share = exact(separation, "separation"), exact(weight, "weight")
-        if not float(radius) > 0:
-            raise DomainError.of(
-                "separation", "positive and finite", separation, "give the distance |mu*| of a mode from the origin"
-            )
-        if not has_complement(share):
-            raise DomainError.of(
-                "weight", "strictly between 0 and 1 (and 1e-16 away from both)", weight, "give the share w* at +mu*"
-            )
-        object.__setattr__(self, "exact_separation", radius)
-        object.__setattr__(self, "exact_weight", share)
+        object.__setattr__(self, "exact_separation", exact(separation))
+        object.__setattr__(self, "exact_weight", exact(weight))
 
     def __repr__(self) -> str:
         return f"BimodalTarget(separation={show(self.exact_separation)}, weight={show(self.exact_weight)})"

@@ -2,7 +2,6 @@
 
 from anneal_theory.quantities.arrays import Numbers, Row
 from anneal_theory.quantities.domains import (
-    Anything,
     Digits,
     Domain,
     Flag,
@@ -163,7 +162,6 @@ _ARRAYS = (
         "log-densities of the target",
         "give one row a replica",
     ),
-    _of("collapsed", Anything("an array of truth values"), "whether each replica collapsed"),
     _of(
         "list_of_temperatures",
         Row("a list of temperatures of at least 1", item=Number("at least 1", low=1)),
@@ -179,8 +177,8 @@ _NUMBERS = (
         "squared distance of the two means",
         "separate the means: a coincident pair never splits",
     ),
-    _of("threshold_rho", Anything("a number or a Ball"), "the threshold rho_c"),
-    _of("threshold_log_rho", Anything("a number or a Ball"), "the logarithm of the threshold"),
+    _of("threshold_rho", Number("positive: a number or a Ball", above=0, ball=True), "the threshold rho_c"),
+    _of("threshold_log_rho", Number("a number or a Ball", ball=True), "the logarithm of the threshold"),
     _of(
         "hot_temperature",
         Number("from 1 to 1e300", low=1, high=10**300),

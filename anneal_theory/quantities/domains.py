@@ -17,6 +17,7 @@ from typing import Any
 from anneal_theory.errors import DomainError
 
 _INFINITE = float("inf")
+_LARGEST = 2.0**1023  # as of `exact`
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,8 @@ class Number(Domain):
         double: Handed on as an int or a float, for functions that compute in doubles.
         infinite: Infinity is a value.
         complement: A share: it and its complement are both positive doubles.
+        resolved: Its nearest double lies in the domain too.
+        ball: A `Ball` is a value too.
     """
 
     low: Fraction | float | None = None
@@ -80,18 +83,21 @@ class Number(Domain):
     double: bool = False
     infinite: bool = False
     complement: bool = False
+    resolved: bool = False
+    ball: bool = False
 
     def check(self, value: Any, argument: str, advice: str) -> Any:
         """The number, as it was given or as a double."""
         kind = type(value)
-        plain = kind is float or (kind is int and abs(value) < 2**53)
-        if plain and -_INFINITE < value < _INFINITE:
+        if (kind is float or (kind is int and abs(value) < 2**53)) and -_LARGEST <= value <= _LARGEST:
             if self._holds(value) and not self.complement:
                 return value
-        elif kind is float:
+        elif kind is float and not abs(value) < _INFINITE:  # infinite or nan
             if self.infinite and value == _INFINITE:
                 return value
             raise self.refuse(value, argument, advice)
+        elif self.ball and kind.__name__ == "Ball":
+            return value
         return self._exactly(value, argument, advice)
 
     def _exactly(self, value: Any, argument: str, advice: str) -> Any:
@@ -100,12 +106,10 @@ class Number(Domain):
         number = self.rational(value, argument, advice)
         if not self._holds(number) or (self.complement and not has_complement(number)):
             raise self.refuse(value, argument, advice)
-        if not self.double:
-            return value
         nearest = float(number)
-        if not self._holds(nearest):  # rounded out of the domain
+        if (self.double or self.resolved) and not self._holds(nearest):  # rounded out of the domain
             raise self.refuse(value, argument, advice)
-        return nearest
+        return nearest if self.double else value
 
     def _holds(self, value: Fraction | float) -> bool:
         return (
@@ -233,15 +237,6 @@ class Thing(Domain):
         if isinstance(value, type) and _is_a(value, self.classes, self.package):
             raise self.refuse(value, argument, f"give an object, {value.__name__}(...), instead of the class")
         raise self.refuse(value, argument, advice)
-
-
-@dataclass(frozen=True)
-class Anything(Domain):
-    """A value that the function looks at by itself."""
-
-    def check(self, value: Any, argument: str, advice: str) -> Any:
-        """The value."""
-        return value
 
 
 def whole_number(value: Any) -> int | None:

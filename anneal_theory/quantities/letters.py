@@ -12,6 +12,7 @@ _LARGEST_TIME = 1e150
 REAL = Number("a finite number", ("real",))
 NONNEGATIVE = Number("at least 0", ("nonnegative",), low=0)
 POSITIVE = Number("positive and finite", ("positive",), above=0)
+VISIBLE = Number("positive and finite", ("positive",), above=0, resolved=True)
 SHARE = Number("strictly between 0 and 1", ("positive",), above=0, below=1)
 SPLIT = Number("strictly between 0 and 1 (and 1e-16 away from both)", ("positive",), above=0, below=1, complement=True)
 HEAT = Number("at least 1", ("positive",), low=1)
@@ -94,7 +95,7 @@ _PARAMETERS = (
     Q(
         "separation",
         "R",
-        POSITIVE,
+        VISIBLE,
         "distance of each mode from the origin, in standard deviations of a mode",
         "give the distance |mu*| of a mode from the origin",
     ),
@@ -102,14 +103,14 @@ _PARAMETERS = (
     Q("half_log_odds", "h", REAL, "half the log-odds of the target's modes, log(w*/(1 - w*))/2"),
     Q("family_weight", "w_1", SPLIT, "share of the family's first component", "use 0.5 for equal weights"),
     Q("second_weight", "w_2", SHARE, "share of the family's second component, 1 - w1"),
-    Q("share", "w", SHARE, "share of the first point of a two-point label"),
+    Q("share", "w", SHARE, "share of the first point of a two-point label", "give the weight of one component"),
     Q("share_odds", "c", REAL, "half the log-odds of a two-point label, log(w/(1 - w))/2"),
     Q("component_weight", "w_i", SHARE, "share of the component whose mean moves"),
     Q("dim", "d", DIMENSION, "dimension of the samples", "in one dimension the means cannot pass each other"),
     Q(
         "variance",
         "v",
-        POSITIVE,
+        VISIBLE,
         "common variance of the components, or of one coordinate of an initial mean",
         "use 1 for unit components; 1/dim is the default of an initial law",
     ),

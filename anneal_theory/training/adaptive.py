@@ -1,6 +1,5 @@
 """Adaptive annealing: the next inverse temperature from samples of the flow, replica by replica."""
 
-import math
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -49,11 +48,6 @@ class AdaAnn:
     every: int = 10
     samples: int = 1000
 
-    def __post_init__(self) -> None:
-        _check(self.initial_temperature, self.every, self.samples)
-        if not 0 < self.tolerance < math.inf:
-            raise DomainError.of("tolerance", "positive and finite", self.tolerance, "0.01 to 1 are usual")
-
     @checked(beta="beta_now")
     def next_beta(self, beta: Betas, log_p: LogDensities) -> Betas:
         """Inverse temperatures after one step, at most 1.
@@ -98,7 +92,6 @@ class ConstantESS:
     samples: int = 1000
 
     def __post_init__(self) -> None:
-        _check(self.initial_temperature, self.every, self.samples)
         if not 1 / self.samples < self.ess < 1:
             raise DomainError.of(
                 "ess", "strictly between 1/samples and 1", self.ess, "0.9 to 0.999 are usual; nearer to 1 is slower"
@@ -126,13 +119,3 @@ class ConstantESS:
 
 
 Adaptive: TypeAlias = AdaAnn | ConstantESS
-
-
-def _check(initial_temperature: float | int, every: int, samples: int) -> None:
-    if not 1 <= initial_temperature < math.inf:
-        raise DomainError.of(
-            "initial_temperature", "at least 1 and finite", initial_temperature, "annealing cools down to T = 1"
-        )
-    for name, value, least in (("every", every, 1), ("samples", samples, 2)):
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            raise DomainError.of(name, f"an integer, at least {least}", value, "10 steps and 1000 samples are usual")

@@ -22,6 +22,9 @@ _USE = """To paste a call:
   import importlib; importlib.import_module("anneal_theory....")  # where a call names a module"""
 
 
+_EVERY = 500  # calls between two words on how far it is
+
+
 def main() -> int:
     """Run the command."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__.splitlines()[0])
@@ -31,16 +34,18 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=1, help="how many make calls at once")
     parser.add_argument("--limit", type=float, default=20.0, help="seconds that a call may take")
     given = parser.parse_args()
-    start = time.perf_counter()
-    verdicts = fuzz(given.calls, given.seed, given.function, given.processes, given.limit)
+    start, verdicts = time.perf_counter(), []
+    for one in fuzz(given.calls, given.seed, given.function, given.processes, given.limit):
+        verdicts.append(one)
+        if one.outcome == "failure":
+            print(f"{one.call.text}\n    {one.call.kind}: {one.reason}\n", flush=True)
+        if len(verdicts) % _EVERY == 0:
+            print(f"{len(verdicts)} calls in {(time.perf_counter() - start) / 60:.1f} minutes", file=sys.stderr)
+    failures = sum(one.outcome == "failure" for one in verdicts)
+    print(_USE + "\n" if failures else "", end="")
     print(table(verdicts))
-    failures = [one for one in verdicts if one.outcome == "failure"]
-    if failures:
-        print(f"\n{_USE}")
-    for one in failures:
-        print(f"\n  {one.call.text}\n    {one.call.kind}: {one.reason}")
-    took = time.perf_counter() - start
-    print(f"\n{len(verdicts)} calls, {len(failures)} failures, seed {given.seed}, {took / 60:.1f} minutes")
+    took = (time.perf_counter() - start) / 60
+    print(f"\n{len(verdicts)} calls, {failures} failures, seed {given.seed}, {took:.1f} minutes")
     return 1 if failures else 0
 
 

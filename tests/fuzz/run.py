@@ -16,8 +16,8 @@ _START = 60.0  # seconds that a new process may take to import
 _PATIENCE = 10.0  # times the limit, after which a process that does not even take its alarm is ended
 
 
-def fuzz(calls: int, seed: int, function: str = "", processes: int = 1, limit: float = 20.0) -> list[Verdict]:
-    """The verdicts on so many calls.
+def fuzz(calls: int, seed: int, function: str = "", processes: int = 1, limit: float = 20.0) -> Iterator[Verdict]:
+    """The verdicts on so many calls, as they come.
 
     Raises:
         ValueError: a public name is not covered, or no function has this name.
@@ -30,8 +30,8 @@ def fuzz(calls: int, seed: int, function: str = "", processes: int = 1, limit: f
         raise ValueError(f"no public function's name contains {function!r}; they are {', '.join(DOORS)}")
     drawn = [one for one in (_call(seed, number, doors) for number in range(calls)) if not known(one)]
     if processes <= 1:
-        return [judge(one, limit) for one in drawn]
-    return list(_in_processes(drawn, processes, limit))
+        return (judge(one, limit) for one in drawn)
+    return _in_processes(drawn, processes, limit)
 
 
 def _call(seed: int, number: int, doors: list[str]) -> Call:

@@ -59,7 +59,7 @@ ENDS: dict[str, tuple[str, ...]] = {
     "separation": ("0.01", "'1/7'", "1.0", "12", "20", "38", "60"),
     "weight": ("0.5", "1e-9", "0.999999", "'1/3'"),
     "family_weight": ("0.5", "0.5", "1e-6", "0.999"),
-    "variance": ("1e-12", "1e6"),
+    "variance": ("1e-12", "100"),
     "temperature": ("1", "1.000000001", "1e6", "1e100"),
     "initial_temperature": ("1", "1.0000001", "1e4", "1e100"),
     "decay_time": ("1e-100", "1e-6", "1e4", "1e100"),
@@ -73,6 +73,8 @@ ENDS: dict[str, tuple[str, ...]] = {
     "rest_temperature": ("1", "1.0"),
     "highest_final_temperature": ("1", "1.15", "float('inf')"),
     "tolerance": ("0", "1e-300", "1e300"),
+    "threshold_rho": ("0.3", "'1e-1000'", "2", "at.collapsed_state(at.BimodalTarget(3, 0.8), certified=True).overlap"),
+    "threshold_log_rho": ("-1000", "'1e-3'", "at.collapsed_state(at.BimodalTarget(3, 0.8), certified=True).overlap"),
 }
 ARRAY_WINDOWS: dict[str, tuple[float, float]] = {
     "m": (-20, 20),
@@ -157,8 +159,8 @@ def legal(quantity: Quantity, rng: random.Random) -> str:
 
 @singledispatch
 def _legal(domain: Domain, name: str, rng: random.Random) -> str:
-    """A threshold as a number or a ball: the one kind that functions look at by themselves."""
-    return rng.choice(("0.3", "'1e-1000'", "2", "at.collapsed_state(at.BimodalTarget(3, 0.8), certified=True).overlap"))
+    """A value of a kind of domain."""
+    raise NotImplementedError(f"nothing is drawn for {name}, {type(domain).__name__}")
 
 
 @_legal.register

@@ -112,8 +112,7 @@ def _outcome(call: Call, folder: str, limit: float) -> tuple[str, str]:
     except (DomainError, PrecisionError, SolveError) as error:
         return "refusal", _wrong_refusal(call, error)
     except TypeError as error:
-        expected = call.door.replace(":", ".").rpartition(".")[2]
-        fits = call.kind == "shape" and (f"{expected}()" in str(error) or "__init__()" in str(error))
+        fits = call.kind == "shape" and ("no_such_argument" in str(error) or "missing" in str(error))
         return "refusal", "" if fits else f"{type(error).__name__}: {str(error)[:300]}"
     except Late:
         return "failure", f"not back after {limit:g} s of work"
@@ -134,7 +133,7 @@ def _wrong_refusal(call: Call, error: Exception) -> str:
         return f"a message that is not one short line ({len(message)} characters): {message[:300]}"
     if call.kind == "illegal" and not (isinstance(error, DomainError) and re.search(rf"\b{call.argument}\b", message)):
         return f"an illegal {call.argument} was not told: {message[:300]}"
-    if call.kind == "shape":
+    if call.kind == "shape" and "no_such_argument" not in message:
         return f"a wrong shape was told as {message[:300]}"
     return ""
 
