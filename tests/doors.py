@@ -23,6 +23,7 @@ BY_MODULE = (
     "probability.angles_digits.erf_chance", "probability.slow_annealing.slow_probability",
     "initial_law.sample_full_statistics",
     "separatrix.slow_annealing.slow_estimate", "training.mixture_rules.MixtureRules",
+    "training.noise.Noise", "training.realnvp.RealNVP",
 )  # fmt: skip
 
 

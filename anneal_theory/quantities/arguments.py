@@ -288,6 +288,7 @@ _SWITCHES = (
     _of("stop_at_rest", _FLAG, "whether runs end at rest", "use False to make all steps"),
     _of("compiled", _FLAG, "whether torch compiles the flow", "use True to compile it"),
     _of("checkpoint", _PLACE, "file to go on from and to write to", "give a path, or leave it out"),
+    _of("density", Function("a function of samples"), "log-density of the target", "give a callable"),
     _of("function", Function("a function of time"), "the temperature as a function of time", "give a callable"),
 )
 

@@ -53,6 +53,7 @@ CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
         "replicas": ("16", "50"),
         "accept_cost": ("False",),
     },
+    "training.realnvp:RealNVP": {"dim": ("2", "3", "8")},
     "simulate_flow": {"replicas": ("1", "7")},
     "collapse_threshold": {"digits": ("2", "5", "8"), "accept_cost": ("False",)},
     "solve_flow": {"max_steps": ("100", "20000")},

@@ -21,6 +21,7 @@ import numpy as np
 
 import anneal_theory
 import anneal_theory as at
+import anneal_theory.training.noise
 from anneal_theory.errors import DomainError, PrecisionError, SolveError
 from anneal_theory.training.adaptive import AdaAnn, ConstantESS
 from anneal_theory.training.baselines import BaselineRules
