@@ -123,6 +123,9 @@ def slow_chance(
         beyond: Any = sum(side[1] for side in sides)
         value = inside if inside < beyond else 1 - beyond
         logs = (inside.log(), (-inside).log1p()) if inside < beyond else ((-beyond).log1p(), beyond.log())
+        if not all(one.is_finite() for one in logs):
+            far = f"P or 1 - P in {float(init.dim):.3g} dimensions is out of reach"
+            raise PrecisionError(f'0 digits reached: {far}; use method="large-dim"')
         chance = Chance(*(to_ball(one.mid(), count).midpoint for one in (value, *logs)))
         wrong = sum(float(side[0]) * math.expm1(min(side[2], 700.0)) for side in sides)
     return SlowChance(chance, min(wrong, 1.0), regime_note(first))

@@ -218,10 +218,17 @@ def _(domain: Number, name: str, rng: random.Random) -> str:
     ends = ENDS.get(name, ())
     if ends and rng.random() < 0.2:
         return rng.choice(ends)
-    low, high = WINDOWS.get(name, (0.01, 30))
+    low, high = WINDOWS.get(name) or _ordinary(domain)
     value = float(f"{rng.uniform(low, high):.4g}")
     value = min(max(value, low), high)
     return spelled(value, rng)
+
+
+def _ordinary(domain: Number) -> tuple[float, float]:
+    """The part of a domain between 0.01 and 30, away from its open ends."""
+    least, most = domain.low if domain.above is None else domain.above, domain.high or domain.below
+    low, high = max(0.01, float(least or 0.01)), min(30.0, float(most or 30))
+    return low + 0.01 * (high - low), high - 0.01 * (high - low)
 
 
 def spelled(value: float, rng: random.Random) -> str:
