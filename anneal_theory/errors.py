@@ -1,5 +1,7 @@
 """The package's exceptions: bad input, absent states, failed solves, digits that cannot be had."""
 
+_LONGEST = 200  # characters of a value in a message
+
 
 class DomainError(ValueError):
     """An argument lies outside the documented domain of a function."""
@@ -7,7 +9,8 @@ class DomainError(ValueError):
     @classmethod
     def of(cls, argument: str, requirement: str, value: object, next_step: str) -> "DomainError":
         """The error as one sentence: which argument, what it must be, what it was, what to do next."""
-        return cls(f"{argument} must be {requirement}, but was {value!r}; {next_step}.")
+        end = next_step if next_step.endswith("?") else f"{next_step}."
+        return cls(f"{argument} must be {requirement}, but was {_spelled(value)}; {end}")
 
 
 class NoCollapsedState(DomainError):
@@ -20,3 +23,14 @@ class SolveError(RuntimeError):
 
 class PrecisionError(ArithmeticError):
     """The digits asked for could not be reached; the message says how many were."""
+
+
+def _spelled(value: object) -> str:
+    """A value's text, shortened in the middle; of what cannot spell itself, its class."""
+    try:
+        text = " ".join(repr(value).split())
+    except Exception as error:  # integers beyond Python's limit, objects half built
+        return f"a {type(value).__name__} that cannot be shown ({type(error).__name__})"
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[: _LONGEST // 2]} ... {text[-_LONGEST // 4 :]} ({len(text)} characters)"

@@ -6,7 +6,7 @@ from pathlib import Path
 import flint
 import mpmath
 import pytest
-from beartype import BeartypeConf
+from beartype import BeartypeConf, BeartypeDecorPlace
 from beartype.claw import beartype_package
 from hypothesis import settings
 from jaxtyping import install_import_hook
@@ -30,8 +30,10 @@ beartype_package(
     "anneal_theory",
     conf=BeartypeConf(
         claw_skip_package_names=(*_left, *_shaped),
+        claw_decor_place_func=BeartypeDecorPlace.FIRST,  # below `checked`, whose sentence comes first
         claw_is_pep526=False,
         is_pep484_tower=True,  # an int is a float
+        is_random=False,  # which items of a container are looked at: the state of `random` belongs to the tests
         violation_type=TypeError,
     ),
 )

@@ -42,8 +42,8 @@ def _log_beta_tail(a: float, log_rho: FloatArray) -> FloatArray:
     tail = np.zeros_like(y)
     for k in range(200, 0, -1):
         m = k // 2
-        odd = -(a + m) * (a + b + m) / ((a + 2 * m) * (a + 2 * m + 1))
-        even = m * (b - m) / ((a + 2 * m - 1) * (a + 2 * m))
+        odd = -(a + m) / (a + 2 * m) * ((a + b + m) / (a + 2 * m + 1))  # quotients first: a may be 1e300
+        even = m / (a + 2 * m - 1) * ((b - m) / (a + 2 * m))
         tail = (odd if k % 2 else even) * y / (1 + tail)
     return np.asarray(log_front - np.log1p(tail))
 

@@ -21,6 +21,7 @@ from anneal_theory.errors import PrecisionError
 from anneal_theory.precision import bits_of, flint_precision, to_ball
 from anneal_theory.probability.angles_digits import Chance, _cap
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.separatrix.passage import EASY_DIGITS, Mode, heavy_mode, light_mode
@@ -63,6 +64,7 @@ class SlowChance:
     note: str
 
 
+@checked
 def slow_chance(
     target: BimodalTarget,
     schedule: Schedule,
@@ -121,6 +123,9 @@ def slow_chance(
         beyond: Any = sum(side[1] for side in sides)
         value = inside if inside < beyond else 1 - beyond
         logs = (inside.log(), (-inside).log1p()) if inside < beyond else ((-beyond).log1p(), beyond.log())
+        if not all(one.is_finite() for one in logs):
+            far = f"P or 1 - P in {float(init.dim):.3g} dimensions is out of reach"
+            raise PrecisionError(f'0 digits reached: {far}; use method="large-dim"')
         chance = Chance(*(to_ball(one.mid(), count).midpoint for one in (value, *logs)))
         wrong = sum(float(side[0]) * math.expm1(min(side[2], 700.0)) for side in sides)
     return SlowChance(chance, min(wrong, 1.0), regime_note(first))
@@ -134,6 +139,7 @@ def _digits_below(side: Side, other: Side) -> int:
     return max(0, math.floor(float((side[which] / other[which]).log().mid()) / math.log(10)))
 
 
+@checked
 def slow_probability(
     target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, digits: int | None = None,
     accept_cost: bool = False,

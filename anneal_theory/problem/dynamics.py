@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import get_args
 
 from anneal_theory._types import Exactable, Metric, Objective
-from anneal_theory.errors import DomainError
-from anneal_theory.exact import exact, has_complement, show
+from anneal_theory.exact import exact, show
+from anneal_theory.quantities.doors import checked
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -33,23 +32,13 @@ class Dynamics:
     metric: Metric
     exact_family_weight: Fraction
 
+    @checked
     def __init__(
         self, objective: Objective = "tempered-target", metric: Metric = "euclidean", family_weight: Exactable = 0.5
     ) -> None:
-        for name, value, words in (("objective", objective, get_args(Objective)), ("metric", metric, get_args(Metric))):
-            if value not in words:
-                raise DomainError.of(name, " or ".join(repr(word) for word in words), value, "choose one of these")
-        share = exact(family_weight, "family_weight")
-        if not has_complement(share):
-            raise DomainError.of(
-                "family_weight",
-                "strictly between 0 and 1 (and 1e-16 away from both)",
-                family_weight,
-                "use 0.5 for equal weights",
-            )
         object.__setattr__(self, "objective", objective)
         object.__setattr__(self, "metric", metric)
-        object.__setattr__(self, "exact_family_weight", share)
+        object.__setattr__(self, "exact_family_weight", exact(family_weight))
 
     def __repr__(self) -> str:
         return f"Dynamics({self.objective!r}, {self.metric!r}, family_weight={show(self.exact_family_weight)})"

@@ -1,15 +1,12 @@
 """The Gaussian law of the initial means (theory section 1)."""
 
 import math
-import operator
 from dataclasses import dataclass
 from fractions import Fraction
 
 from anneal_theory._types import Exactable
-from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact, show
-
-_LARGEST_DIM = 10**300  # 1/dim is a double with room to spare
+from anneal_theory.quantities.doors import checked
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -34,14 +31,10 @@ class GaussianInit:
     dim: int
     exact_variance: Fraction
 
+    @checked
     def __init__(self, dim: int, variance: Exactable | None = None) -> None:
-        object.__setattr__(self, "dim", _dimension(dim))
-        chosen = Fraction(1, self.dim) if variance is None else exact(variance, "variance")
-        if not float(chosen) > 0:
-            raise DomainError.of(
-                "variance", "positive and finite", variance, "leave it out for 1/dim; coincident starts never separate"
-            )
-        object.__setattr__(self, "exact_variance", chosen)
+        object.__setattr__(self, "dim", dim)
+        object.__setattr__(self, "exact_variance", Fraction(1, dim) if variance is None else exact(variance))
 
     def __repr__(self) -> str:
         return f"GaussianInit(dim={self.dim}, variance={show(self.exact_variance)})"
@@ -55,15 +48,3 @@ class GaussianInit:
     def scale(self) -> float:
         """sigma, the standard deviation of one coordinate."""
         return math.sqrt(self.variance)
-
-
-def _dimension(dim: int) -> int:
-    try:
-        value = 0 if isinstance(dim, bool) else operator.index(dim)
-    except TypeError:
-        value = 0
-    if not 2 <= value <= _LARGEST_DIM:
-        raise DomainError.of(
-            "dim", "an integer from 2 to 1e300", dim, "in one dimension the means cannot pass each other"
-        )
-    return value

@@ -9,8 +9,8 @@ import numpy as np
 from jaxtyping import Float
 
 from anneal_theory._types import Exactable, FloatArray
-from anneal_theory.errors import DomainError
-from anneal_theory.exact import exact, has_complement, show
+from anneal_theory.exact import exact, show
+from anneal_theory.quantities.doors import checked
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -38,18 +38,10 @@ class BimodalTarget:
     exact_separation: Fraction
     exact_weight: Fraction
 
+    @checked
     def __init__(self, separation: Exactable, weight: Exactable) -> None:
-        radius, share = exact(separation, "separation"), exact(weight, "weight")
-        if not float(radius) > 0:
-            raise DomainError.of(
-                "separation", "positive and finite", separation, "give the distance |mu*| of a mode from the origin"
-            )
-        if not has_complement(share):
-            raise DomainError.of(
-                "weight", "strictly between 0 and 1 (and 1e-16 away from both)", weight, "give the share w* at +mu*"
-            )
-        object.__setattr__(self, "exact_separation", radius)
-        object.__setattr__(self, "exact_weight", share)
+        object.__setattr__(self, "exact_separation", exact(separation))
+        object.__setattr__(self, "exact_weight", exact(weight))
 
     def __repr__(self) -> str:
         return f"BimodalTarget(separation={show(self.exact_separation)}, weight={show(self.exact_weight)})"
@@ -84,6 +76,7 @@ class BimodalTarget:
         """This target or its mirror image, whichever has w* >= 1/2: constants refer to the heavy mode."""
         return self if self.exact_weight >= Fraction(1, 2) else self.reflected
 
+    @checked(x="points")
     def log_prob(self, x: Float[np.ndarray, "... d"]) -> FloatArray:
         """Log-density at points x; the modes lie on the first axis.
 
@@ -99,6 +92,7 @@ class BimodalTarget:
         second = np.log(float(1 - self.exact_weight)) - 0.5 * (along + r) ** 2
         return np.asarray(rest + np.logaddexp(first, second), dtype=np.float64)
 
+    @checked(dim="coordinates")
     def sample(self, count: int, dim: int, rng: np.random.Generator) -> Float[np.ndarray, "n d"]:
         """Independent draws, shape (count, dim); the modes lie on the first axis."""
         draws = rng.standard_normal((count, dim))

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from anneal_theory import __version__, plots
 from anneal_theory._generated.equations import EQUATIONS
 from anneal_theory.exact import show
+from anneal_theory.quantities import QUANTITIES
 from anneal_theory.report import realnvp
 from anneal_theory.report.constants import PROVEN_DIGITS
 from anneal_theory.report.data import ReportData, Row
@@ -18,7 +19,6 @@ from anneal_theory.report.formulas import formula
 from anneal_theory.report.study import Setting
 from anneal_theory.results import Ball
 from anneal_theory.schedules import Schedule
-from anneal_theory.symbols import GLOSSARY
 
 
 def render(data: ReportData) -> str:
@@ -185,6 +185,6 @@ def _equations(schedule: Schedule) -> list[dict[str, Any]]:
 
 def _letters() -> list[dict[str, str]]:
     return [
-        {"svg": formula(GLOSSARY[name].latex), "latex": GLOSSARY[name].latex, "meaning": GLOSSARY[name].meaning}
+        {"svg": formula(QUANTITIES[name].latex), "latex": QUANTITIES[name].latex, "meaning": QUANTITIES[name].meaning}
         for name in _LETTERS
     ]

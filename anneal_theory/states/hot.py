@@ -8,13 +8,13 @@ from scipy.optimize import brentq
 
 from anneal_theory._types import Exactable
 from anneal_theory.averages import mmse
-from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
+from anneal_theory.quantities.doors import checked
 
-_HOTTEST = 10**300
 _NEAREST = Fraction(1, 10**17)  # D^2 below which the leading order is exact in doubles
 
 
+@checked(temperature="hot_temperature")
 def hot_separation(
     temperature: Exactable, family_weight: Exactable = 0.5, *, digits: int | None = None, certified: bool = False
 ) -> Any:
@@ -41,8 +41,6 @@ def hot_separation(
         (3.667285495165, 0.0)
     """
     heat, weight = exact(temperature, "temperature"), exact(family_weight, "family_weight")
-    if not 1 <= heat <= _HOTTEST:
-        raise DomainError.of("temperature", "from 1 to 1e300", temperature, "a pair colder than 1 merges")
     rough = _double(heat, weight) if heat > 1 else 0.0
     if digits is None and not certified:
         return rough

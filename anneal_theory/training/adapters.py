@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from anneal_theory.errors import DomainError
+from anneal_theory.quantities.doors import checked
 from anneal_theory.training.noise import Noise
 
 Sampler = Callable[[int], tuple[Tensor, Tensor]]
@@ -64,6 +65,7 @@ class SeparateFlows(torch.nn.Module):
         (None, (1, 3, 4), (1, 3))
     """
 
+    @checked(dim="coordinates")
     def __init__(self, flows: Sequence[torch.nn.Module], dim: int) -> None:
         super().__init__()
         if not flows:

@@ -1,6 +1,5 @@
 """Adaptive annealing: the next inverse temperature from samples of the flow, replica by replica."""
 
-import math
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -8,6 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from anneal_theory.errors import DomainError
+from anneal_theory.quantities.doors import checked
 from anneal_theory.training.outcome import reverse_ess
 
 Betas: TypeAlias = Float[np.ndarray, " r"]
@@ -16,6 +16,7 @@ LogDensities: TypeAlias = Float[np.ndarray, "r n"]
 _HALVINGS = 60  # bisection to below the spacing of doubles in [0, 1]
 
 
+@checked(initial_temperature="rule_heat", tolerance="divergence_tolerance")
 @dataclass(frozen=True)
 class AdaAnn:
     """Steps of constant Kullback-Leibler divergence: ``dbeta = tolerance / sqrt(Var_q[log p])``.
@@ -47,11 +48,7 @@ class AdaAnn:
     every: int = 10
     samples: int = 1000
 
-    def __post_init__(self) -> None:
-        _check(self.initial_temperature, self.every, self.samples)
-        if not 0 < self.tolerance < math.inf:
-            raise DomainError.of("tolerance", "positive and finite", self.tolerance, "0.01 to 1 are usual")
-
+    @checked(beta="beta_now")
     def next_beta(self, beta: Betas, log_p: LogDensities) -> Betas:
         """Inverse temperatures after one step, at most 1.
 
@@ -67,6 +64,7 @@ class AdaAnn:
         return {"kind": "AdaAnn"} | vars(self)
 
 
+@checked(initial_temperature="rule_heat")
 @dataclass(frozen=True)
 class ConstantESS:
     """Steps that keep the relative effective sample size of the weights ``p^dbeta`` at a constant.
@@ -94,12 +92,12 @@ class ConstantESS:
     samples: int = 1000
 
     def __post_init__(self) -> None:
-        _check(self.initial_temperature, self.every, self.samples)
         if not 1 / self.samples < self.ess < 1:
             raise DomainError.of(
                 "ess", "strictly between 1/samples and 1", self.ess, "0.9 to 0.999 are usual; nearer to 1 is slower"
             )
 
+    @checked(beta="beta_now")
     def next_beta(self, beta: Betas, log_p: LogDensities) -> Betas:
         """Inverse temperatures after one step, at most 1.
 
@@ -121,13 +119,3 @@ class ConstantESS:
 
 
 Adaptive: TypeAlias = AdaAnn | ConstantESS
-
-
-def _check(initial_temperature: float | int, every: int, samples: int) -> None:
-    if not 1 <= initial_temperature < math.inf:
-        raise DomainError.of(
-            "initial_temperature", "at least 1 and finite", initial_temperature, "annealing cools down to T = 1"
-        )
-    for name, value, least in (("every", every, 1), ("samples", samples, 2)):
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            raise DomainError.of(name, f"an integer, at least {least}", value, "10 steps and 1000 samples are usual")

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError, SolveError
+from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import Schedule
 from anneal_theory.training.adapters import Flow
 from anneal_theory.training.adaptive import AdaAnn, ConstantESS
@@ -57,6 +58,7 @@ class AnnealedRun:
         DomainError: the schedule ends above the highest final temperature.
     """
 
+    @checked(schedule="rule", rules="training_rules", log_density="density")
     def __init__(
         self,
         flow: Flow,
@@ -80,6 +82,7 @@ class AnnealedRun:
         start = self._plan[0] if self._plan is not None else schedule.initial_temperature
         self.beta: FloatArray = np.full(flow.replicas, 1.0 / start)
 
+    @checked
     def run(
         self, *, checkpoint: str | Path | None = None, checkpoint_every: int = 1000, progress: bool = False
     ) -> dict[str, FloatArray]:

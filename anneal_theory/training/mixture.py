@@ -35,6 +35,7 @@ from jaxtyping import Float
 from anneal_theory._types import Exactable, FloatArray, Metric, Objective
 from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, GaussianMixture
+from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Outcomes
 from anneal_theory.schedules import Schedule
 from anneal_theory.training.adaptive import AdaAnn, ConstantESS
@@ -58,6 +59,7 @@ _CHUNK = 8  # replicas of one task: the progress bar moves, and both cores stay 
 _BLOCK = 8192  # replicas whose tasks wait at once, so that their number costs no memory but that of the results
 
 
+@checked(target="any_target", schedule="rule", end_time="training_time")
 def train_mixture(
     target: BimodalTarget | GaussianMixture,
     schedule: Schedule | AdaAnn | ConstantESS,
@@ -72,7 +74,7 @@ def train_mixture(
     objective: Objective = "tempered-target",
     metric: Metric = "euclidean",
     family_weight: Exactable = 0.5,
-    family_weights: Sequence[float] | None = None,
+    family_weights: Sequence[float] | FloatArray | None = None,
     end_time: float | int | None = None,
     highest_final_temperature: float | int = HIGHEST_FINAL_TEMPERATURE,
     stop_at_rest: bool = True,
@@ -159,7 +161,10 @@ def train_mixture(
 
 
 def _weights(
-    target: BimodalTarget | GaussianMixture, dynamics: Dynamics, given: Sequence[float] | None, route: Route
+    target: BimodalTarget | GaussianMixture,
+    dynamics: Dynamics,
+    given: Sequence[float] | FloatArray | None,
+    route: Route,
 ) -> FloatArray:
     if given is not None and not dynamics.equal_weights:
         raise DomainError.of("family_weights", "left out with family_weight", given, "give one of both")

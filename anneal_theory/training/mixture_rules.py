@@ -8,6 +8,7 @@ import numpy as np
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
+from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import Schedule
 
 Route: TypeAlias = Literal["reduced", "plain", "exact"]
@@ -17,9 +18,11 @@ HIGHEST_FINAL_TEMPERATURE = 1.15
 MOST_NUMBERS = 2**28  # drawn at once: two gigabytes
 _CALM = 0.05  # a run may be at rest from where the temperature is below 1 + this
 _EXTRA_TIME = 200.0  # training goes on for this long after the temperature is below 1.01
+_NEVER = 2**62  # steps; more are no integer of compiled code
 _WINDOW = 10.0  # the rule of rest compares means over windows of this time
 
 
+@checked(end_time="training_time")
 @dataclass(frozen=True)
 class MixtureRules:
     """How a mixture is trained; the arguments are those of `train_mixture`.
@@ -99,4 +102,4 @@ class MixtureRules:
         calm = schedule.settling_time(_CALM) / self.step_size
         if not self.stop_at_rest or not math.isfinite(calm):
             return 0, 0
-        return max(2, round(_WINDOW / self.step_size)), math.ceil(calm)
+        return max(2, round(_WINDOW / self.step_size)), min(math.ceil(calm), _NEVER)

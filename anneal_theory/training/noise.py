@@ -4,14 +4,13 @@ So replicas do not depend on how many others there are, a resumed run draws what
 drawn, and no generator state needs saving.
 """
 
-import operator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from anneal_theory.errors import DomainError
+from anneal_theory.quantities.doors import checked
 
 FloatingArray: TypeAlias = NDArray[np.floating[Any]]
 
@@ -19,6 +18,7 @@ FloatingArray: TypeAlias = NDArray[np.floating[Any]]
 INITIAL, TRAINING, RECORDING, EVALUATION, ADAPTING, REFERENCE = range(6)
 
 
+@checked(first="seed")
 @dataclass(frozen=True)
 class Noise:
     """Independent normals of several replicas, by stream and step (SFC64, seeded by the four numbers).
@@ -38,16 +38,6 @@ class Noise:
     seed: int
     replicas: int
     first: int = 0
-
-    def __post_init__(self) -> None:
-        for name, least in (("seed", 0), ("replicas", 1), ("first", 0)):
-            value = getattr(self, name)
-            try:
-                right = not isinstance(value, bool) and operator.index(value) >= least
-            except TypeError:
-                right = False
-            if not right:
-                raise DomainError.of(name, f"an integer, at least {least}", value, "0 is the usual seed")
 
     def generator(self, replica: int, stream: int, step: int) -> np.random.Generator:
         """The generator of one replica, stream and step."""

@@ -1,7 +1,6 @@
 """RealNVP flows of our own, many replicas as one batch."""
 
 import math
-import operator
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
@@ -11,7 +10,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from anneal_theory.errors import DomainError
+from anneal_theory.quantities.doors import checked
 from anneal_theory.training import coupling_kernels as kernels
 from anneal_theory.training.devices import checked_device, checked_dtype
 from anneal_theory.training.noise import INITIAL, Noise
@@ -55,6 +54,7 @@ class RealNVP(torch.nn.Module):
         (True, (2, 5))
     """
 
+    @checked
     def __init__(
         self,
         dim: int,
@@ -68,14 +68,7 @@ class RealNVP(torch.nn.Module):
         device: str = "cpu",
     ) -> None:
         super().__init__()
-        _whole("dim", dim, 2, "a coupling moves one half of the coordinates by the other")
-        _whole("couplings", couplings, 1, "6 is the default")
-        for width in hidden:
-            _whole("hidden", width, 1, "give the widths of the hidden layers")
         place, kind = checked_device(device), checked_dtype(dtype)
-        _positive("log_scale_bound", log_scale_bound, "log(1000) is the default")
-        if not 0 <= perturbation < math.inf:
-            raise DomainError.of("perturbation", "non-negative and finite", perturbation, "use 0 for the identity")
         self.dim, self.noise, self.replicas = dim, noise, noise.replicas
         self.couplings, self.hidden, self.perturbation = couplings, tuple(hidden), float(perturbation)
         self.log_scale_bound = float(log_scale_bound)
@@ -166,17 +159,3 @@ def _initial_weights(shapes: list[tuple[int, int]], noise: Noise, depth: int, pe
             row.append(reach * rng.uniform(-1, 1, (fan_in + 1) * fan_out))
         rows.append(np.concatenate(row))
     return np.stack(rows)
-
-
-def _whole(name: str, value: int, least: int, next_step: str) -> None:
-    try:
-        right = not isinstance(value, bool) and operator.index(value) >= least
-    except TypeError:
-        right = False
-    if not right:
-        raise DomainError.of(name, f"an integer, at least {least}", value, next_step)
-
-
-def _positive(name: str, value: float | int, next_step: str) -> None:
-    if not 0 < value < math.inf:
-        raise DomainError.of(name, "positive and finite", value, next_step)

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import flint
 import mpmath as mp
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -135,7 +136,6 @@ def test_huge_dimensions_have_digits_too():
 
 
 def test_doubles_agree_with_digits():
-    import numpy as np
 
     for dim in (2, 8, 128, 10**6):
         for log_rho in (-40.0, -5.0, -1.0, 0.5):
@@ -156,3 +156,11 @@ def test_a_ball_too_wide_for_the_digits_says_how_many_were_reached_and_leaves_th
     with pytest.raises(PrecisionError, match="40 digits were asked for and"):
         cap_chance(8, rho=Ball(mp.mpf(1), mp.mpf(10) ** -20), digits=40)
     assert flint.ctx.prec == before
+
+
+@pytest.mark.parametrize("dim", [10**9, 10**155, 10**300])
+@pytest.mark.parametrize("log_rho", [-0.5, 1.0])
+def test_the_chance_beyond_keeps_its_logarithm_in_doubles_in_every_dimension(dim, log_rho):
+    beyond = float(log_cap(np.array([log_rho]), dim)[1][0])
+    proven = cap_chance(dim, log_rho=log_rho, digits=20).log_complement
+    assert abs(beyond - proven) <= 1e-12 * abs(proven)

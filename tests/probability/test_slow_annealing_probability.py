@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from anneal_theory.averages import psi_prime
-from anneal_theory.errors import DomainError, NoCollapsedState
+from anneal_theory.errors import DomainError, NoCollapsedState, PrecisionError
 from anneal_theory.probability import collapse_probability
 from anneal_theory.probability.slow_annealing import slow_chance
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
-from anneal_theory.schedules import Exponential
+from anneal_theory.schedules import Exponential, Linear
 from anneal_theory.separatrix import collapse_threshold
 from anneal_theory.states import collapsed_state
 from anneal_theory.states.transient_gain import transient_gain
@@ -74,4 +74,11 @@ def test_bad_input_is_refused():
     with pytest.raises(DomainError, match="family_weight"):
         collapse_probability(
             TARGET, Exponential(30, 100), init, method="slow-annealing", metric="natural", family_weight=0.3
+        )
+
+
+def test_dimensions_that_are_out_of_reach_are_told():
+    with pytest.raises(PrecisionError, match=r"1e\+300 dimensions is out of reach.*large-dim"):
+        collapse_probability(
+            BimodalTarget(2, 0.86), Linear(37, 44), GaussianInit(10**300, 0.3), method="slow-annealing"
         )

@@ -1,0 +1,122 @@
+"""What is drawn for costly functions, so that a legal call takes a second or two, and how often they are called."""
+
+# What is drawn for costly functions, so that a legal call takes a second at most; by argument.
+CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
+    "train_realnvp": {
+        "dim": ("2", "3"),
+        "steps": ("1", "5"),
+        "batch_size": ("2", "8"),
+        "couplings": ("1", "2"),
+        "hidden": ("(3,)", "[4, 4]", "()"),
+        "evaluation_samples": ("2", "20"),
+        "compiled": ("False",),
+        "record_samples": ("2", "5"),
+        "highest_final_temperature": ("float('inf')",),
+    },
+    "train_mixture": {
+        "init": ("at.GaussianInit(4)", "at.GaussianInit(2)"),
+        "end_time": ("0.5", "3", "'2.5'"),
+        "highest_final_temperature": ("float('inf')", "1.15", "1"),
+        "threads": ("1", "2"),
+    },
+    "train_mixture_torch": {
+        "init": ("at.GaussianInit(4)", "at.GaussianInit(2)"),
+        "end_time": ("0.5", "3", "1"),
+        "highest_final_temperature": ("float('inf')", "1.15", "1"),
+    },
+    "compare_training": {
+        "init": ("at.GaussianInit(4)", "at.GaussianInit(64)"),
+        "replicas": ("1", "7"),
+        "theory": ("at.Estimate(0.3, 1e-4, -1.2, 'exact', -0.36)",),
+        "route": ("'reduced'", "'exact'"),
+        "end_time": ("3",),
+        "highest_final_temperature": ("float('inf')",),
+    },
+    "compare_baselines": {
+        "target": ("at.BimodalTarget(3, 0.8)", "at.BimodalTarget(2.6, 0.5)"),
+        "init": ("at.GaussianInit(4)", "at.GaussianInit(64)"),
+        "budget": ("20", "30.0"),
+        "replicas": ("1", "3"),
+        "step_size": ("0.2", "0.5"),
+        "family_weight": ("0.5",),
+    },
+    "choose_schedule": {
+        "target": ("at.BimodalTarget(3, 0.8)", "at.BimodalTarget(2.6, 0.5)", "at.BimodalTarget(1, 0.8)"),
+        "init": ("at.GaussianInit(16)", "at.GaussianInit(64)"),
+        "method": ("'quick'",),
+        "relative_error": ("0.01", "0.1"),
+    },
+    "collapse_probability": {
+        "digits": ("1", "2", "5"),
+        "method": ("'exact'", "'exact'", "'large-dim'", "'slow-annealing'", "'simulated'"),
+        "processes": ("1",),
+        "replicas": ("16", "50"),
+        "accept_cost": ("False",),
+    },
+    "training.realnvp:RealNVP": {"dim": ("2", "3", "8")},
+    "simulate_flow": {"replicas": ("1", "7")},
+    "collapse_threshold": {"digits": ("2", "5", "8"), "accept_cost": ("False",)},
+    "solve_flow": {"max_steps": ("100", "20000")},
+    "solve_flows": {"max_steps": ("100", "2000")},
+}
+# Arguments of `**rules` and the like, by their quantities.
+MORE: dict[str, dict[str, str]] = {
+    "train_realnvp": {
+        "steps": "steps",
+        "batch_size": "batch_size",
+        "step_size": "learning_rate",
+        "optimiser": "optimiser",
+        "objective": "objective",
+        "record_every": "record_every",
+        "record_samples": "record_samples",
+        "highest_final_temperature": "highest_final_temperature",
+        "gradient_limit": "gradient_limit",
+    },
+    "compare_training": {"end_time": "training_time", "highest_final_temperature": "highest_final_temperature"},
+}
+# Arguments that a legal call always has, so that it stays cheap (and `steps` stays few).
+ALWAYS: dict[str, tuple[str, ...]] = {
+    "train_realnvp": (
+        "dim",
+        "replicas",
+        "steps",
+        "batch_size",
+        "couplings",
+        "hidden",
+        "evaluation_samples",
+        "record_samples",
+        "highest_final_temperature",
+    ),
+    "train_mixture": ("replicas", "batch_size", "step_size", "end_time", "highest_final_temperature"),
+    "train_mixture_torch": ("replicas", "batch_size", "step_size", "end_time", "highest_final_temperature"),
+    "compare_training": ("replicas", "batch_size", "step_size", "theory", "end_time", "highest_final_temperature"),
+    "compare_baselines": ("budget", "replicas", "batch_size", "step_size"),
+    "choose_schedule": ("relative_error",),
+    "collapse_probability": ("relative_error", "method"),
+}
+# How often a function is called, where it is not once in a turn.
+SHARES: dict[str, float] = {
+    "compare_baselines": 0.05,
+    "choose_schedule": 0.05,
+    "compare_training": 0.5,
+    "train_realnvp": 0.4,
+    "collapse_probability": 2,
+    "collapse_threshold": 3,
+    "solve_flow": 3,
+    "solve_flows": 2,
+    "train_mixture": 2,
+    "Schedule.time_above": 2,
+    "Schedule.clock_above": 2,
+    "transient_gain": 2,
+    "attractors": 2,
+    "leading_threshold": 2,
+}
+LEGAL_SHARES = {"compare_baselines": 0.1, "choose_schedule": 0.1, "train_realnvp": 0.3}  # share of legal calls
+
+UNUSED = {
+    "'exact'": ("replicas", "seed", "digits", "checkpoint", "progress", "processes"),
+    "'large-dim'": ("replicas", "seed", "digits", "checkpoint", "progress", "processes"),
+    "'slow-annealing'": ("replicas", "seed", "relative_error", "checkpoint", "progress", "processes"),
+    "'simulated'": ("relative_error", "digits", "checkpoint", "progress", "processes"),
+}
+"""Arguments that a method of `collapse_probability` refuses: drawn with it now and then only."""

@@ -1,0 +1,319 @@
+"""Values of quantities, legal and illegal, drawn as text that can be pasted into a session.
+
+A legal value is drawn from the quantity's domain: mostly from an ordinary window of it, sometimes from its documented
+ends, and spelled in one of the ways in which a number may be given. An illegal value is illegal by the definition of
+its domain, whatever the package's own check says of it.
+"""
+
+import random
+from collections.abc import Callable
+from functools import singledispatch
+from typing import Any
+
+from anneal_theory.quantities import QUANTITIES
+from anneal_theory.quantities.arrays import Numbers, Row
+from anneal_theory.quantities.domains import Digits, Domain, Flag, Function, Number, Place, Text, Thing, Whole, Word
+from anneal_theory.quantities.quantity import Quantity
+from tests.fuzz import objects
+
+# Ordinary windows of numbers, and the values at the documented ends; (0.01, 30) and none for all others.
+WINDOWS: dict[str, tuple[float, float]] = {
+    "separation": (0.05, 8),
+    "weight": (0.02, 0.98),
+    "family_weight": (0.1, 0.9),
+    "variance": (0.01, 3),
+    "temperature": (1, 40),
+    "initial_temperature": (1, 60),
+    "decay_time": (0.05, 60),
+    "duration": (0.05, 60),
+    "hold_time": (0.05, 60),
+    "exponent": (0.3, 4),
+    "end_time": (0.5, 60),
+    "relative_error": (1e-3, 0.1),
+    "s0": (-4, 8),
+    "distance": (0.05, 6),
+    "distance_squared": (0.05, 9),
+    "hot_temperature": (1, 500),
+    "rest_temperature": (1, 20),
+    "rule_heat": (1, 30),
+    "baseline_heat": (1.5, 20),
+    "rtol": (1e-12, 9e-3),
+    "falling_share": (0.05, 1),
+    "ess": (0.01, 0.99),
+    "step_size": (0.02, 0.5),
+    "learning_rate": (1e-4, 0.01),
+    "final_step_size": (1e-5, 0.01),
+    "highest_initial_temperature": (3, 200),
+    "highest_final_temperature": (1.05, 40),
+    "cooling_share": (0.1, 0.9),
+    "false_alarm": (1e-4, 0.1),
+    "confidence": (0.5, 0.9999),
+    "budget": (5, 60),
+    "training_time": (0.5, 5),
+    "divergence_tolerance": (0.05, 1),
+    "tolerance": (0, 5),
+    "beta": (0.05, 1),
+    "lost_share": (0.1, 0.9),
+}
+ENDS: dict[str, tuple[str, ...]] = {
+    "separation": ("0.01", "'1/7'", "1.0", "12", "20", "38", "60"),
+    "weight": ("0.5", "1e-9", "0.999999", "'1/3'"),
+    "family_weight": ("0.5", "0.5", "1e-6", "0.999"),
+    "variance": ("1e-12", "100"),
+    "temperature": ("1", "1.000000001", "1e6", "1e100"),
+    "initial_temperature": ("1", "1.0000001", "1e4", "1e100"),
+    "decay_time": ("1e-100", "1e-6", "1e4", "1e100"),
+    "duration": ("1e-100", "1e4", "1e100"),
+    "hold_time": ("1e-100", "1e4", "1e100"),
+    "exponent": ("1e-3", "50"),
+    "s0": ("0", "0.0", "-1e-12", "1e3"),
+    "distance": ("1e-9", "100"),
+    "distance_squared": ("2", "1e-12", "1e4"),
+    "hot_temperature": ("1", "1.0000000001", "1e300"),
+    "rest_temperature": ("1", "1.0"),
+    "highest_final_temperature": ("1", "1.15", "float('inf')"),
+    "tolerance": ("0", "1e-300", "1e300"),
+    "threshold_rho": ("0.3", "'1e-1000'", "2", "at.collapsed_state(at.BimodalTarget(3, 0.8), certified=True).overlap"),
+    "threshold_log_rho": ("-1000", "'1e-3'", "at.collapsed_state(at.BimodalTarget(3, 0.8), certified=True).overlap"),
+}
+ARRAY_WINDOWS: dict[str, tuple[float, float]] = {
+    "m": (-20, 20),
+    "distances": (0, 12),
+    "start_distances": (0.1, 5),
+    "cotangents": (-3, 3),
+    "t": (0, 200),
+    "c": (0, 200),
+    "T": (0.5, 50),
+    "m1": (-3, 3),
+    "m2": (-3, 3),
+    "s11": (1, 9),
+    "s12": (-1, 1),
+    "s22": (1, 9),
+    "s": (-3, 8),
+    "delta": (-3, 3),
+    "perp": (0, 3),
+    "beta_now": (0.05, 1),
+    "log_p": (-30, 0),
+    "points": (-5, 5),
+}
+ARRAY_ENDS = {
+    "m": ("0", "-1e12", "1e3"),
+    "distances": ("0", "60", "1e3"),
+    "t": ("0", "1e150", "1e-300"),
+    "c": ("0", "1e150"),
+    "T": ("1", "1.0", "1e-300", "1e300"),
+}
+COUNTS: dict[str, tuple[str, ...]] = {
+    "dim": ("2", "3", "8", "64", "1000", "10**9", "10**12", "10**300"),
+    "coordinates": ("1", "2", "5"),
+    "replicas": ("1", "2", "7", "np.int64(3)"),
+    "bias_replicas": ("0", "1"),
+    "batch_size": ("2", "5", "20"),
+    "seed": ("0", "1", "12345", "2**63", "np.int32(7)"),
+    "max_steps": ("1", "100", "200000"),
+    "processes": ("1",),
+    "checkpoint_every": ("1", "1000"),
+}
+DIGITS = ("1", "5", "20", "np.int64(15)", "40")
+
+_NEVER = (
+    "b'3'",
+    "1j",
+    "object()",
+    "...",
+    "{}",
+    "{3}",
+    "np.array(['a'])",
+    "np.datetime64('2020-01-01')",
+    "np.ma.masked",
+)
+_NO_NUMBER = (
+    "None",
+    "True",
+    "np.False_",
+    "'abc'",
+    "''",
+    "float('nan')",
+    "'nan'",
+    "at.GaussianInit(3)",
+    "at.BimodalTarget",
+    "float",
+    "(lambda x: x)",
+    "10**400",
+    "'1e400'",
+    "'1e99999999'",
+    "mpmath.mpf('nan')",
+    "Decimal('sNaN')",
+    "'1/0'",
+    "'0,8'",
+)
+
+
+_NO_SINGLE_NUMBER = ("[]", "[1.0]", "np.array([1.0, 2.0])", "np.array([])")
+
+
+def legal(quantity: Quantity, rng: random.Random) -> str:
+    """A value of a quantity."""
+    return _legal(quantity.domain, quantity.name, rng)
+
+
+@singledispatch
+def _legal(domain: Domain, name: str, rng: random.Random) -> str:
+    """A value of a kind of domain."""
+    raise NotImplementedError(f"nothing is drawn for {name}, {type(domain).__name__}")
+
+
+@_legal.register
+def _(domain: Whole, name: str, rng: random.Random) -> str:
+    return rng.choice(COUNTS.get(name, ("1", "2", "7") if (domain.low or 0) < 2 else ("2", "3", "9")))
+
+
+@_legal.register
+def _(domain: Thing, name: str, rng: random.Random) -> str:
+    return objects.of(rng.choice(domain.classes), lambda one: legal(QUANTITIES[one], rng), rng)
+
+
+@_legal.register
+def _(domain: Row, name: str, rng: random.Random) -> str:
+    return f"[{', '.join(_row(name, rng))}]"
+
+
+@_legal.register
+def _(domain: Word, name: str, rng: random.Random) -> str:
+    return repr(rng.choice(domain.choices))
+
+
+@_legal.register
+def _(domain: Digits, name: str, rng: random.Random) -> str:
+    return rng.choice(DIGITS)
+
+
+@_legal.register
+def _(domain: Flag, name: str, rng: random.Random) -> str:
+    return rng.choice(("True", "False", "np.True_"))
+
+
+@_legal.register
+def _(domain: Function, name: str, rng: random.Random) -> str:
+    return rng.choice(("(lambda t: 1 + 9 * np.exp(-t))", "(lambda t: 3.0)", "(lambda t: 1 + 4 / (1 + t))"))
+
+
+@_legal.register
+def _(domain: Text, name: str, rng: random.Random) -> str:
+    return {"device": "'cpu'", "stop_at": rng.choice(("''", "'second mean crosses into the other basin'"))}[name]
+
+
+@_legal.register
+def _(domain: Place, name: str, rng: random.Random) -> str:
+    return "FOLDER + '/kept'"
+
+
+def illegal(quantity: Quantity, rng: random.Random) -> str:
+    """A value that a quantity does not take."""
+    return rng.choice(_refused(quantity.domain, quantity.name))
+
+
+@_legal.register
+def _(domain: Number, name: str, rng: random.Random) -> str:
+    ends = ENDS.get(name, ())
+    if ends and rng.random() < 0.2:
+        return rng.choice(ends)
+    low, high = WINDOWS.get(name) or _ordinary(domain)
+    value = float(f"{rng.uniform(low, high):.4g}")
+    value = min(max(value, low), high)
+    return spelled(value, rng)
+
+
+def _ordinary(domain: Number) -> tuple[float, float]:
+    """The part of a domain between 0.01 and 30, away from its open ends."""
+    least, most = domain.low if domain.above is None else domain.above, domain.high or domain.below
+    low, high = max(0.01, float(least or 0.01)), min(30.0, float(most or 30))
+    return low + 0.01 * (high - low), high - 0.01 * (high - low)
+
+
+def spelled(value: float, rng: random.Random) -> str:
+    """A number in one of the ways in which it may be given."""
+    ways: tuple[Callable[[float], str], ...] = (
+        repr,
+        repr,
+        repr,
+        lambda v: repr(repr(v)),
+        lambda v: f"Fraction({v!r})",
+        lambda v: f"Decimal({str(v)!r})",
+        lambda v: f"np.float64({v!r})",
+        lambda v: f"mpmath.mpf({v!r})",
+    )
+    return rng.choice(ways)(value)
+
+
+@_legal.register
+def _(domain: Numbers, name: str, rng: random.Random) -> str:
+    if name in objects.ARRAYS:
+        return objects.ARRAYS[name](rng)
+    low, high = ARRAY_WINDOWS.get(name, (0.1, 5))
+    draws = [float(f"{rng.uniform(low, high):.4g}") for _ in range(3)]
+    if domain.axes:
+        return f"np.array({draws})" if domain.axes == 1 else f"np.array([{draws}])"
+    ends = ARRAY_ENDS.get(name, ())
+    if ends and rng.random() < 0.2:
+        return rng.choice(ends)
+    return rng.choice((spelled(draws[0], rng), spelled(draws[1], rng), repr(draws), f"np.array({draws})"))
+
+
+def _row(name: str, rng: random.Random) -> list[str]:
+    if name == "hidden":
+        return [rng.choice(("3", "4", "8")) for _ in range(rng.randint(1, 2))]
+    return [spelled(float(f"{rng.uniform(1, 30):.4g}"), rng) for _ in range(rng.randint(0, 2))]
+
+
+def _refused(domain: Domain, name: str) -> tuple[str, ...]:
+    if isinstance(domain, Number | Numbers):
+        return _NEVER + _no_numbers(domain) + _beyond(domain)
+    kinds: dict[type, tuple[str, ...]] = {
+        Whole: ("None", "True", "2.5", "3.0", "'3'", "float('nan')", "float('inf')", "[3]", "Fraction(3)", "''"),
+        Digits: ("None", "True", "0", "-3", "20.0", "'20'", "10**7", "float('nan')", "[20]"),
+        Word: ("None", "True", "3", "'abc'", "''", "'EXACT'", "b'exact'", "['exact']"),
+        Flag: ("None", "0", "1", "'abc'", "''", "1.0", "[True]"),
+        Text: ("None", "3", "True", "['a']"),
+        Place: ("3", "True", "''", "'a\\0b'", "['a']"),
+        Function: ("None", "3", "True", "'abc'", "float"),
+        Thing: ("None", "3", "True", "'abc'", "[]", "at.BimodalTarget", "at.Constant", "(lambda t: 1.0)", "at.Ball"),
+        Row: ("None", "3", "True", "'abc'", "['abc']", "[float('nan')]", "[None]", "[True]", "[b'3']", "[[1]]"),
+    }
+    own = kinds.get(type(domain), ())
+    if isinstance(domain, Whole):
+        own += _beyond(domain)
+    if isinstance(domain, Thing):
+        others = {
+            "at.GaussianInit(3)": "GaussianInit",
+            "at.BimodalTarget(3, 0.8)": "BimodalTarget",
+            "at.Constant(1)": "Schedule",
+            "at.Dynamics()": "Dynamics",
+        }
+        own += tuple(text for text, kind in others.items() if kind not in domain.classes)
+    never = tuple(one for one in _NEVER if not (isinstance(domain, Text) and one.startswith("b")))
+    return never + own if own else ()
+
+
+def _no_numbers(domain: Number | Numbers) -> tuple[str, ...]:
+    if isinstance(domain, Number):
+        return _NO_NUMBER + _NO_SINGLE_NUMBER
+    arrays = ("[float('nan')]", "[float('inf')]", "[[1.0], [1.0, 2.0]]", "[True]", "['a']", "np.array([1j])")
+    return _NO_NUMBER + arrays + (("3.0", "2") if domain.axes else ())
+
+
+def _beyond(domain: Any) -> tuple[str, ...]:
+    """Values beyond the bounds of a domain, by these bounds."""
+    found: list[str] = []
+    for bound in ("low", "above"):
+        value = getattr(domain, bound, None)
+        if value is not None:
+            found += [f"{value} - 1" if value < 1 else "0", "-10**30"]
+    above, below = getattr(domain, "above", None), getattr(domain, "below", None)
+    found += [] if above is None else [repr(above)]
+    found += [] if below is None else [repr(below)]
+    high = getattr(domain, "high", None)
+    found += [] if high is None else [f"2 * {int(high)}" if high > 1e3 else f"{float(high)} + 1"]
+    if not getattr(domain, "infinite", False) and not isinstance(domain, Whole):
+        found += ["float('inf')"]
+    return (*found, *(() if isinstance(domain, Whole) else ("float('-inf')",)))
