@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from anneal_theory._types import FloatArray
+from anneal_theory.extras import require
 from anneal_theory.results import Outcomes, Trajectory
 
 if TYPE_CHECKING:
@@ -56,9 +57,9 @@ def training_figure(trained: Outcomes, flows: Trajectory, separation: float, tit
         separation: R; the dotted lines are the modes.
         title: What is shown.
     """
+    figure, axes = _figure()
     from matplotlib.lines import Line2D
 
-    figure, axes = _figure()
     shown = slice(1, None)  # time 0 has no place on a logarithmic axis
     for index in range(flows["m1"].shape[1]):
         for name, colour in (("m1", COLOURS[0]), ("m2", COLOURS[1])):
@@ -174,9 +175,9 @@ def slow_figure(
         title: What is shown.
         ylabel: The quantity; drawn on a logarithmic axis.
     """
+    figure, axes = _figure()
     from matplotlib.lines import Line2D
 
-    figure, axes = _figure()
     heats = list(next(iter(groups.values())))
     for dash, lines in zip(DASHES, groups.values(), strict=False):
         for heat, values in lines.items():
@@ -218,9 +219,9 @@ def cost_figure(separations: FloatArray, groups: Mapping[str, Mapping[float, Flo
         groups: By label of the way to compute them, decay times of shape (n,) by chance; NaN where there is none.
         title: What is shown.
     """
+    figure, axes = _figure()
     from matplotlib.lines import Line2D
 
-    figure, axes = _figure()
     chances = list(next(iter(groups.values())))
     styles: list[dict[str, Any]] = [
         {"ls": dash, "marker": mark, "ms": 5} for dash, mark in zip(DASHES, MARKERS, strict=False)
@@ -248,6 +249,7 @@ def svg(figure: Figure) -> str:
 
 
 def _figure() -> tuple[Figure, Axes]:
+    require("matplotlib")
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=SIZE, layout="constrained")

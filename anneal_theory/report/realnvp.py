@@ -11,6 +11,7 @@ from scipy.stats import permutation_test, rankdata, spearmanr
 
 from anneal_theory import plots
 from anneal_theory._types import FloatArray
+from anneal_theory.extras import require
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -241,6 +242,7 @@ def _headline_row(name: str, arm: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _figure() -> "tuple[Figure, Axes]":
+    require("matplotlib")
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=plots.SIZE, layout="constrained")

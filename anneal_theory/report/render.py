@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from anneal_theory import __version__, plots
 from anneal_theory._generated.equations import EQUATIONS
 from anneal_theory.exact import show
+from anneal_theory.extras import require
 from anneal_theory.report import realnvp
 from anneal_theory.report.constants import PROVEN_DIGITS
 from anneal_theory.report.data import ReportData, Row
@@ -26,7 +27,11 @@ def render(data: ReportData) -> str:
 
     Args:
         data: Every number it shows.
+
+    Raises:
+        MissingExtra: matplotlib is not installed.
     """
+    require("matplotlib")
     environment = Environment(
         loader=PackageLoader("anneal_theory.report", "."), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
