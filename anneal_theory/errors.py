@@ -2,6 +2,8 @@
 
 from typing import Self
 
+_LONGEST = 200  # characters of a value in a message
+
 
 class DomainError(ValueError):
     """An argument lies outside the documented domain of a function.
@@ -9,26 +11,28 @@ class DomainError(ValueError):
     Attributes:
         argument: Its name, or "" where the sentence is not about one argument.
         requirement: What it must be.
-        value: What it was.
+        value: What it was, as text.
         next_step: What to do.
     """
 
     argument: str = ""
     requirement: str = ""
-    value: object = None
+    value: str = ""
     next_step: str = ""
 
     @classmethod
     def of(cls, argument: str, requirement: str, value: object, next_step: str) -> Self:
         """The error as one sentence: which argument, what it must be, what it was, what to do next."""
-        error = cls(sentence(argument, requirement, value, next_step))
-        error.argument, error.requirement, error.value, error.next_step = argument, requirement, value, next_step
+        text = _spelled(value)
+        error = cls(sentence(argument, requirement, text, next_step))
+        error.argument, error.requirement, error.value, error.next_step = argument, requirement, text, next_step
         return error
 
 
-def sentence(argument: str, requirement: str, value: object, next_step: str) -> str:
+def sentence(argument: str, requirement: str, value: str, next_step: str) -> str:
     """The sentence of a `DomainError`."""
-    return f"{argument} must be {requirement}, but was {value!r}; {next_step}."
+    end = next_step if next_step.endswith("?") else f"{next_step}."
+    return f"{argument} must be {requirement}, but was {value}; {end}"
 
 
 class NoCollapsedState(DomainError):
@@ -45,3 +49,14 @@ class PrecisionError(ArithmeticError):
 
 class MissingExtra(ImportError):
     """A library is not installed; the message names the extra that brings it."""
+
+
+def _spelled(value: object) -> str:
+    """A value's text, shortened in the middle; of what cannot spell itself, its class."""
+    try:
+        text = repr(value)
+    except Exception as error:  # integers beyond Python's limit, objects half built
+        return f"a {type(value).__name__} that cannot be shown ({type(error).__name__})"
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[: _LONGEST // 2]} ... {text[-_LONGEST // 4 :]} ({len(text)} characters)"

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from anneal_theory._types import Exactable
 from anneal_theory.errors import DomainError
 
 _ACCEPTED = "a finite number (int, float, str, Fraction, Decimal or mpf)"
@@ -21,7 +20,7 @@ _LARGEST = Fraction(2) ** 1023
 _LARGEST_EXPONENT = 4_000_000
 
 
-def exact(value: Exactable, argument: str = "value") -> Fraction:
+def exact(value: Any, argument: str = "value") -> Fraction:
     """The rational that a number stands for.
 
     Args:
@@ -65,7 +64,7 @@ def has_complement(share: Fraction) -> bool:
     return 0 < share < 1 and 0 < float(share) < 1 and 0 < float(1 - share) < 1
 
 
-def _to_fraction(value: Exactable) -> Fraction:
+def _to_fraction(value: Any) -> Fraction:
     if isinstance(value, Fraction):
         return value
     if isinstance(value, str):
@@ -77,7 +76,7 @@ def _to_fraction(value: Exactable) -> Fraction:
         return _from_decimal(Decimal(str(value)))
     if hasattr(value, "_mpf_"):
         return _from_mpf(value._mpf_)
-    return Fraction(operator.index(value))  # type: ignore[arg-type]  # index() itself refuses what is no integer
+    return Fraction(operator.index(value))  # index() itself refuses what is no integer
 
 
 def _from_decimal(value: Decimal) -> Fraction:

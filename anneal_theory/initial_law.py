@@ -11,10 +11,12 @@ from scipy import special
 
 from anneal_theory._types import FloatArray
 from anneal_theory.problem import BimodalTarget, GaussianInit
+from anneal_theory.quantities.doors import checked
 
 AXES = 5
 
 
+@checked(uniforms="points")
 def full_statistics(
     target: BimodalTarget, init: GaussianInit, uniforms: Float[np.ndarray, "n 5"]
 ) -> Float[np.ndarray, "n 5"]:
@@ -48,6 +50,7 @@ def chi(degrees: int, quantile: FloatArray) -> FloatArray:
     return np.asarray(np.sqrt(2.0 * special.gammaincinv(0.5 * degrees, quantile)))
 
 
+@checked
 def sample_full_statistics(
     target: BimodalTarget, init: GaussianInit, count: int, rng: np.random.Generator
 ) -> Float[np.ndarray, "n 5"]:

@@ -13,7 +13,7 @@ from typing import Any
 import sympy as sp
 from sympy.printing.numpy import NumPyPrinter
 
-from anneal_theory.symbols import GLOSSARY
+from anneal_theory.quantities import QUANTITIES
 from derivations.core import Check, Derivation, Output, Step, Text, flatten, step_latex
 
 MODULES = (
@@ -136,7 +136,7 @@ def function(name: str, output: Output, printer: _Printer) -> str:
     context = isinstance(printer, _ContextPrinter)
     names = ["ctx"] * context + list(output.args)
     meanings = ["ctx: mpmath context whose precision is used."] * context
-    meanings += [f"{arg}: {GLOSSARY[arg].meaning}." for arg in output.args]
+    meanings += [f"{arg}: {QUANTITIES[arg].meaning}." for arg in output.args]
     listed = "\n".join(textwrap.fill(line, _WIDTH - 8, subsequent_indent="    ") for line in meanings)
     described = textwrap.indent(listed, " " * 8)
     return (

@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy as sp
 
-from anneal_theory.symbols import GLOSSARY
+from anneal_theory.quantities import QUANTITIES
 
 
 def symbol(name: str) -> sp.Symbol:
@@ -17,11 +17,11 @@ def symbol(name: str) -> sp.Symbol:
     Raises:
         KeyError: the glossary has no such letter.
     """
-    return sp.Symbol(name, **dict.fromkeys(GLOSSARY[name].domain.assumptions, True))
+    return sp.Symbol(name, **dict.fromkeys(QUANTITIES[name].domain.assumptions, True))
 
 
-ORDER = {name: place for place, name in enumerate(GLOSSARY)}
-LATEX = {symbol(name): letter.latex for name, letter in GLOSSARY.items()}
+ORDER = {name: place for place, name in enumerate(QUANTITIES)}
+LATEX = {symbol(name): letter.latex for name, letter in QUANTITIES.items()}
 
 
 class _Average(sp.Function):  # type: ignore[misc]

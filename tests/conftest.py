@@ -5,7 +5,7 @@ from pathlib import Path
 import flint
 import mpmath
 import pytest
-from beartype import BeartypeConf
+from beartype import BeartypeConf, BeartypeDecorPlace
 from beartype.claw import beartype_package
 from hypothesis import settings
 from jaxtyping import install_import_hook
@@ -29,6 +29,7 @@ beartype_package(
     "anneal_theory",
     conf=BeartypeConf(
         claw_skip_package_names=(*_left, *_shaped),
+        claw_decor_place_func=BeartypeDecorPlace.FIRST,  # below `checked`, whose sentence comes first
         claw_is_pep526=False,
         is_pep484_tower=True,  # an int is a float
         violation_type=TypeError,

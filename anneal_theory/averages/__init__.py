@@ -14,10 +14,12 @@ from anneal_theory.averages import double as _double
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact as _exact
 from anneal_theory.problem import BimodalTarget
+from anneal_theory.quantities.doors import checked
 
 __all__ = ["mmse", "phi", "psi", "psi_prime"]
 
 
+@checked
 def psi(m: Any, target: BimodalTarget, *, digits: int | None = None, certified: bool = False) -> Any:
     """Mean of the target's mode label under a component of overlap m: ``E tanh(m + h + R z)``.
 
@@ -43,6 +45,7 @@ def psi(m: Any, target: BimodalTarget, *, digits: int | None = None, certified: 
     return _answer("psi", m, target, digits, certified)
 
 
+@checked
 def psi_prime(m: Any, target: BimodalTarget, *, digits: int | None = None, certified: bool = False) -> Any:
     """Derivative of `psi`: ``E sech^2(m + h + R z)``. Arguments, errors and source as for `psi`.
 
@@ -55,6 +58,7 @@ def psi_prime(m: Any, target: BimodalTarget, *, digits: int | None = None, certi
     return _answer("psi_prime", m, target, digits, certified)
 
 
+@checked
 def phi(m: Any, target: BimodalTarget, *, digits: int | None = None, certified: bool = False) -> Any:
     """Primitive of `psi`: ``E log cosh(m + h + R z)`` > 0. Arguments, errors and source as for `psi`.
 
@@ -65,6 +69,7 @@ def phi(m: Any, target: BimodalTarget, *, digits: int | None = None, certified: 
     return _answer("phi", m, target, digits, certified)
 
 
+@checked(distance="distances")
 def mmse(distance: Any, weight: Exactable = 0.5, *, digits: int | None = None, certified: bool = False) -> Any:
     """Overlap G(D; w) of two unit-variance components: the least mean-square error of their label.
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Group, Parameter
 
+from anneal_theory.quantities import QUANTITIES
 from anneal_theory.storage import require_writable
-from anneal_theory.symbols import GLOSSARY
 
 if TYPE_CHECKING:
     from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 def letter(name: str, note: str = "") -> Parameter:
     """The parameter of one letter of the glossary: its help, and its choices if it is a word."""
-    entry = GLOSSARY[name]
-    choices = entry.domain.choices or None
+    entry = QUANTITIES[name]
+    choices = entry.choices or None
     text = entry.meaning if choices else entry.help
     explained = "; ".join([text, note] if note else [text])
     if choices:
@@ -114,7 +114,7 @@ class InitOptions:
     dim: Annotated[str, letter("dim")] = "128"
     variance: Annotated[
         str | None,
-        Parameter(help=f"{_COORDINATE} ({GLOSSARY['variance'].domain.text}); 1/dim unless given", metavar="NUMBER"),
+        Parameter(help=f"{_COORDINATE} ({QUANTITIES['variance'].domain.text}); 1/dim unless given", metavar="NUMBER"),
     ] = None
 
     def build(self) -> "GaussianInit":

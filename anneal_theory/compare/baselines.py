@@ -13,6 +13,7 @@ from anneal_theory.compare.trained import FALSE_ALARM
 from anneal_theory.errors import DomainError
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate, Outcomes, plain
 from anneal_theory.schedules import Schedule
 from anneal_theory.training.baselines import BaselineRules, Rule, baselines, effective_sample_sizes
@@ -93,6 +94,7 @@ class BaselineTable:
         return {"rows": rows, "steps": self.steps, "false_alarm": self.false_alarm, "settings": plain(self.settings)}
 
 
+@checked(initial_temperature="baseline_heat")
 def compare_baselines(
     target: BimodalTarget,
     init: GaussianInit,
@@ -204,4 +206,5 @@ def cooling_time(rule: Rule, measured: FloatArray | None) -> float:
 def _theory(target: BimodalTarget, rule: Rule, init: GaussianInit, dynamics: dict[str, Any]) -> Estimate | None:
     if not isinstance(rule, Schedule):
         return None
-    return collapse_probability(target, rule, init, **dynamics, relative_error=_THEORY_ERROR)
+    aim = _THEORY_ERROR if Dynamics(**dynamics).reducible else None  # else starts are drawn
+    return collapse_probability(target, rule, init, **dynamics, relative_error=aim)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from scipy.optimize import minimize_scalar
@@ -13,6 +13,7 @@ from anneal_theory._types import Exactable, Metric, Objective
 from anneal_theory.errors import DomainError
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.separatrix.problem import collapse_problem
@@ -54,6 +55,7 @@ class ChosenSchedule:
         return {"schedule": self.schedule.to_dict(), **estimates, "evaluations": self.evaluations}
 
 
+@checked(method="choice_method")
 def choose_schedule(
     target: BimodalTarget,
     init: GaussianInit,
@@ -102,13 +104,12 @@ def choose_schedule(
         (True, True)
     """
     _check(budget, highest_initial_temperature, highest_final_temperature)
-    if method not in get_args(Method):
-        raise DomainError.of("method", " or ".join(map(repr, get_args(Method))), method, "choose one of these")
     training = Dynamics(objective, metric, family_weight)
     if method == "quick":
         require_reducible(training)
     floor = math.log(float(highest_final_temperature) - 1)
     dynamics: dict[str, Any] = {"objective": objective, "metric": metric, "family_weight": family_weight}
+    rough, fine = (_SEARCH_ERROR, relative_error) if training.reducible else (None, None)  # else starts are drawn
 
     def schedule(place: _Place) -> Exponential:
         heat, share = place
@@ -118,16 +119,16 @@ def choose_schedule(
     def badness(place: _Place) -> float:
         if method == "quick":
             return _quick_log_odds(target, schedule(place), init, training)
-        found = collapse_probability(target, schedule(place), init, **dynamics, relative_error=_SEARCH_ERROR)
+        found = collapse_probability(target, schedule(place), init, **dynamics, relative_error=rough)
         return log_odds(found)
 
-    unannealed = collapse_probability(target, Constant(1), init, **dynamics, relative_error=relative_error)
+    unannealed = collapse_probability(target, Constant(1), init, **dynamics, relative_error=fine)
     if unannealed.log_value == -math.inf or unannealed.log_complement == -math.inf:  # certain, whatever the schedule
         return ChosenSchedule(Constant(1), unannealed, unannealed, 1)
     # The longest decay time has its pole at T0 = the final temperature; 0.3 above it in log(T0 - 1) is low enough.
     bounds = (floor + 0.3, math.log(float(highest_initial_temperature) - 1))
     best, evaluations = _minimum(badness, bounds)
-    found = collapse_probability(target, schedule(best), init, **dynamics, relative_error=relative_error)
+    found = collapse_probability(target, schedule(best), init, **dynamics, relative_error=fine)
     if found.log_value >= unannealed.log_value:
         return ChosenSchedule(Constant(1), unannealed, unannealed, evaluations + 2)
     return ChosenSchedule(schedule(best), found, unannealed, evaluations + 2)

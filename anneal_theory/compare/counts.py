@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from anneal_theory.errors import DomainError
+from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate, plain
 
 CONFIDENCE = 0.999
@@ -52,6 +53,7 @@ class Comparison:
         }
 
 
+@checked(collapsed="collapsed_runs")
 def compare(theory: Estimate, collapsed: int, replicas: int, *, confidence: float = CONFIDENCE) -> Comparison:
     """Set the theory's probability beside the count of simulated or trained runs.
 
@@ -79,6 +81,7 @@ def compare(theory: Estimate, collapsed: int, replicas: int, *, confidence: floa
     return Comparison(theory, collapsed, replicas, *interval(collapsed, replicas, confidence), confidence)
 
 
+@checked(trials="replicas")
 def interval(count: int, trials: int, confidence: float) -> tuple[float, float]:
     """Exact (Clopper-Pearson) interval of a probability from a count of independent trials.
 

@@ -14,6 +14,7 @@ from anneal_theory.extras import require
 from anneal_theory.flow import ReducedState, solve_flow
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, GaussianInit
+from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate, Outcomes
 from anneal_theory.schedules import Constant, Exponential, LinearBeta, Schedule
 from anneal_theory.states import collapsed_state
@@ -26,6 +27,7 @@ _LEAST_HEAT = 1.3  # `choose_schedule` needs some room above the final temperatu
 _LONGEST = 200.0  # gradient-flow time in which a pair without annealing has long reached a mode
 
 
+@checked(initial_temperature="baseline_heat")
 def compare_flow_baselines(
     target: BimodalTarget,
     *,

@@ -5,11 +5,13 @@ from typing import Any
 from anneal_theory.errors import DomainError
 from anneal_theory.flow import FullState, solve_flows
 from anneal_theory.problem import BimodalTarget
+from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Outcomes, Trajectory
 from anneal_theory.schedules import Schedule
 from anneal_theory.training.mixture_history import STATISTICS
 
 
+@checked
 def flows_beside(
     found: Outcomes, target: BimodalTarget, schedule: Schedule, *, replicas: int = 8, **dynamics: Any
 ) -> Trajectory:

@@ -21,6 +21,7 @@ from anneal_theory.compare.counts import interval
 from anneal_theory.errors import DomainError
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, GaussianInit
+from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate, Outcomes, plain
 from anneal_theory.schedules import Schedule
 from anneal_theory.training.mixture import train_mixture
@@ -141,6 +142,7 @@ class TrainingComparison:
         }
 
 
+@checked
 def compare_training(
     target: BimodalTarget,
     schedule: Schedule,

@@ -16,6 +16,7 @@ from anneal_theory.errors import DomainError
 from anneal_theory.flow.driver import System
 from anneal_theory.flow.gram import GramState
 from anneal_theory.flow.responsibilities import TargetResponsibilities, family_responsibilities
+from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import Schedule
 
 
@@ -35,6 +36,7 @@ class LossGradients(NamedTuple):
     weight_logits: Float[np.ndarray, " K"]
 
 
+@checked(start="gram_start")
 def responsibilities(start: GramState) -> tuple[FloatArray, FloatArray]:
     """A_ij = E_i[r_j], shape (K, K), and B_ik = E_i[r*_k], shape (K, K*), exact to about 1e-13.
 
@@ -55,6 +57,7 @@ def responsibilities(start: GramState) -> tuple[FloatArray, FloatArray]:
     return family_responsibilities(means, start.family_weights, start.variance).first, target(means).first
 
 
+@checked(start="gram_start", temperature="loss_temperature", dim="coordinates")
 def loss_gradients(start: GramState, temperature: float, dim: int) -> LossGradients:
     """The loss of the general family and its gradients in the means, the common variance and the weights.
 

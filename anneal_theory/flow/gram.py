@@ -11,6 +11,7 @@ from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.flow.starts import Numbers
 from anneal_theory.problem import BimodalTarget, GaussianMixture
+from anneal_theory.quantities.doors import checked
 
 _ROUNDING = 64 * float(np.finfo(np.float64).eps)
 _WEIGHT_SUM_TOLERANCE = 1e-12
@@ -45,6 +46,7 @@ class GramState:
     target_weights: Float[np.ndarray, " k"]
     variance: float
 
+    @checked(variance="mixture_variance")
     def __init__(self, gram: Numbers, family_weights: Numbers, target_weights: Numbers, variance: float = 1.0) -> None:
         family, target = _weights("family_weights", family_weights), _weights("target_weights", target_weights)
         products = _gram(gram, len(family) + len(target))
@@ -57,6 +59,7 @@ class GramState:
         object.__setattr__(self, "variance", float(variance))
 
     @classmethod
+    @checked(target="any_target", variance="mixture_variance")
     def from_means(
         cls,
         means: Numbers,
@@ -105,6 +108,7 @@ class GramState:
         kept = rows[:, values > _ROUNDING * values[-1]] if values[-1] > 0 else rows[:, -1:]
         return kept[: self.components], kept[self.components :]
 
+    @checked(target="any_target")
     def require_target(self, target: GaussianMixture | BimodalTarget) -> None:
         """Refuse a target whose modes or weights are not those in the Gram matrix."""
         mixture = as_mixture(target, 2)

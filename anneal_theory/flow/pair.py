@@ -19,6 +19,7 @@ from anneal_theory.flow.driver import System
 from anneal_theory.flow.rate_kernels import averages_at, centre_rates, reduced_overlaps, reduced_rates, squared_cosine
 from anneal_theory.flow.starts import FullState, ReducedState, centre_weight
 from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import Schedule
 
 CROSSINGS = ("first mean crosses into the other basin", "second mean crosses into the other basin")
@@ -37,6 +38,7 @@ _FAR = 700.0  # |log rho| of a pair exactly along or across mu*: cosine or sine 
 Statistics = Callable[[FloatArray], dict[str, FloatArray]]
 
 
+@checked
 def basin_boundary(target: BimodalTarget) -> float:
     """The overlap that divides the basins of the two modes for a single mean: the unstable zero of R^2 psi(m) - m.
 

@@ -12,6 +12,7 @@ from anneal_theory.flow.gram import GramState
 from anneal_theory.flow.pair import CROSSINGS, full_system, reduced_system
 from anneal_theory.flow.starts import FullState, Numbers, ReducedState
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianMixture
+from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Trajectory
 from anneal_theory.schedules import Schedule
 
@@ -20,6 +21,7 @@ Target = BimodalTarget | GaussianMixture
 Start = ReducedState | FullState | GramState
 
 
+@checked(target="any_target", times="flow_times", method="stepper")
 def solve_flow(
     target: Target,
     schedule: Schedule,
@@ -86,6 +88,7 @@ def solve_flow(
     return _trajectory(run, schedule, named, events)
 
 
+@checked(times="flow_times", method="stepper")
 def solve_flows(
     target: BimodalTarget,
     schedule: Schedule,

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.quantities.doors import checked
 
 # Numbers and arrays of numbers. To the tests' run-time checks an int is no float; the values are checked below.
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class ReducedState:
     delta: float | FloatArray
     perp: float | FloatArray
 
+    @checked
     def __init__(self, s: Numbers, delta: Numbers, perp: Numbers) -> None:
         values = columns(s=s, delta=delta, perp=perp)
         if np.any(values[2] < 0):
@@ -61,6 +63,7 @@ class ReducedState:
         store(self, s=values[0], delta=values[1], perp=values[2])
 
     @classmethod
+    @checked(rho="cotangents", distance="start_distances")
     def from_rho(cls, s: Numbers, rho: Numbers, distance: Numbers, target: BimodalTarget) -> ReducedState:
         """The state with cotangent rho = (delta/R)/perp and distance |mu_1 - mu_2|.
 
@@ -77,6 +80,7 @@ class ReducedState:
         return cls(centre, target.separation * length * slope * sine, length * sine)
 
     @classmethod
+    @checked
     def from_means(
         cls, mean_1: Numbers, mean_2: Numbers, target: BimodalTarget, dynamics: Dynamics | None = None
     ) -> ReducedState:
@@ -87,20 +91,24 @@ class ReducedState:
         centre = r * (share * first[..., 0] + (1 - share) * second[..., 0])
         return cls(centre, r * gap[..., 0], np.linalg.norm(gap[..., 1:], axis=-1))
 
+    @checked
     def distance(self, target: BimodalTarget) -> float | FloatArray:
         """D = |mu_1 - mu_2|."""
         return scalar_or_array(np.hypot(np.asarray(self.delta) / target.separation, self.perp))
 
+    @checked
     def rho(self, target: BimodalTarget) -> float | FloatArray:
         """Cotangent of the angle between mu_1 - mu_2 and mu*: (delta/R)/perp, infinite where perp = 0."""
         with np.errstate(divide="ignore", over="ignore"):
             return scalar_or_array(np.asarray(self.delta) / target.separation / np.asarray(self.perp))
 
+    @checked
     def overlaps(self, dynamics: Dynamics | None = None) -> tuple[float | FloatArray, float | FloatArray]:
         """(m1, m2)."""
         share = centre_weight(Dynamics() if dynamics is None else dynamics)
         return self.s + (1 - share) * self.delta, self.s - share * self.delta
 
+    @checked
     def full(self, target: BimodalTarget, dynamics: Dynamics | None = None) -> FullState:
         """The full state with these statistics whose centre has no part perpendicular to mu*.
 
@@ -146,6 +154,7 @@ class FullState:
     s12: float | FloatArray
     s22: float | FloatArray
 
+    @checked
     def __init__(self, m1: Numbers, m2: Numbers, s11: Numbers, s12: Numbers, s22: Numbers) -> None:
         values = columns(m1=m1, m2=m2, s11=s11, s12=s12, s22=s22)
         _, _, a, b, c = values
@@ -163,6 +172,7 @@ class FullState:
         store(self, m1=values[0], m2=values[1], s11=a, s12=b, s22=c)
 
     @classmethod
+    @checked
     def from_means(cls, mean_1: Numbers, mean_2: Numbers, target: BimodalTarget) -> FullState:
         """The state of two means, shape (d,) or (n, d); the target's modes lie on the first axis."""
         u, v = mean_rows(mean_1, mean_2)
@@ -174,10 +184,12 @@ class FullState:
         """D = |mu_1 - mu_2|."""
         return scalar_or_array(np.sqrt(self.s11 - 2 * np.asarray(self.s12) + self.s22))
 
+    @checked
     def rho(self, target: BimodalTarget) -> float | FloatArray:
         """Cotangent of the angle between mu_1 - mu_2 and mu*, as far as rounding resolves it."""
         return self.reduced(target).rho(target)
 
+    @checked
     def reduced(self, target: BimodalTarget, dynamics: Dynamics | None = None) -> ReducedState:
         """The reduced statistics; the centre's part perpendicular to mu* is dropped."""
         self.require_target(target)
@@ -186,6 +198,7 @@ class FullState:
         square = np.asarray(self.distance) ** 2 - ((m1 - m2) / target.separation) ** 2
         return ReducedState(share * m1 + (1 - share) * m2, m1 - m2, np.sqrt(np.maximum(square, 0.0)))
 
+    @checked
     def require_target(self, target: BimodalTarget) -> None:
         """Refuse overlaps that no two vectors with these products have with a mu* of length R."""
         r = target.separation

@@ -1,13 +1,14 @@
 """The probability of mode collapse (theory section 5)."""
 
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from anneal_theory._types import Exactable, Metric, Objective
 from anneal_theory.errors import DomainError
 from anneal_theory.probability.exact import certain, exact_probability
 from anneal_theory.probability.simulated import quasi_random_probability, simulate_flow, simulated_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.separatrix.threshold import require_reducible
@@ -19,6 +20,7 @@ Method = Literal["exact", "large-dim", "slow-annealing", "simulated"]
 _QUASI_RANDOM_RUNS = 1 << 15
 
 
+@checked(method="probability_method")
 def collapse_probability(
     target: BimodalTarget,
     schedule: Schedule,
@@ -28,9 +30,9 @@ def collapse_probability(
     objective: Objective = "tempered-target",
     metric: Metric = "euclidean",
     family_weight: Exactable = 0.5,
-    relative_error: float = 1e-4,
+    relative_error: float | None = None,
     replicas: int | None = None,
-    seed: int = 0,
+    seed: int | None = None,
     digits: int | None = None,
     progress: bool = False,
     checkpoint: str | Path | None = None,
@@ -50,9 +52,10 @@ def collapse_probability(
         objective: "tempered-target" or "free-energy".
         metric: "euclidean" or "natural".
         family_weight: w1 in (0, 1).
-        relative_error: Aim of "exact" and "large-dim" for the smaller of P and 1 - P, from 1e-8 to 0.1.
+        relative_error: Aim of "exact" and "large-dim" for the smaller of P and 1 - P, from 1e-8 to 0.1; 1e-4 unless
+            given.
         replicas: Runs of "simulated" (1000 unless given) or of the quasi-Monte Carlo (32768 unless given).
-        seed: Of the draws.
+        seed: Of the draws; 0 unless given. What the method does not use is refused.
         digits: For "slow-annealing" and "large-dim": None for doubles, else correct relative digits of P and of both
             logarithms, as ``mpf`` numbers. Those of "large-dim" take a threshold of so many digits for each of a
             hundred starts: minutes at 20 digits. The four arguments that follow are for them alone.
@@ -83,10 +86,9 @@ def collapse_probability(
         0.6802
     """
     dynamics = Dynamics(objective, metric, family_weight)
-    if method not in get_args(Method):
-        raise DomainError.of("method", " or ".join(map(repr, get_args(Method))), method, "choose one of these")
-    if not 1e-8 <= relative_error <= 0.1:
-        raise DomainError.of("relative_error", "between 1e-8 and 0.1", relative_error, "1e-4 is the default")
+    drawn = method == "simulated" or (method == "exact" and not dynamics.reducible)
+    _refuse_unused(method, digits is None and not drawn, drawn, relative_error, replicas, seed)
+    aim, source = 1e-4 if relative_error is None else relative_error, seed or 0
     work: dict[str, Any] = {
         "progress": progress,
         "checkpoint": checkpoint,
@@ -104,15 +106,27 @@ def collapse_probability(
 
         return slow_probability(target, schedule, init, dynamics, digits, accept_cost)
     if method == "simulated":
-        return simulated_probability(target, schedule, init, dynamics, 1000 if replicas is None else replicas, seed)
+        return simulated_probability(target, schedule, init, dynamics, replicas or 1000, source)
     if not dynamics.reducible and method == "exact":
         end = ending(target, dynamics)
         if end is not Ending.BOTH:
             return certain(end, method)
-        runs = _QUASI_RANDOM_RUNS if replicas is None else replicas
-        return quasi_random_probability(target, schedule, init, dynamics, runs, seed)
+        return quasi_random_probability(target, schedule, init, dynamics, replicas or _QUASI_RANDOM_RUNS, source)
     require_reducible(dynamics)
-    return exact_probability(target, schedule, init, dynamics, relative_error, large_dim=method == "large-dim")
+    return exact_probability(target, schedule, init, dynamics, aim, large_dim=method == "large-dim")
+
+
+def _refuse_unused(
+    method: str, integrated: bool, drawn: bool, relative_error: float | None, replicas: int | None, seed: int | None
+) -> None:
+    """Refuse an aim where nothing is integrated adaptively, and what belongs to draws where nothing is drawn."""
+    if relative_error is not None and not (integrated and method in ("exact", "large-dim")):
+        step = "its error is what the method has; leave it out"
+        raise DomainError.of("relative_error", "left out where nothing is integrated to an aim", relative_error, step)
+    for name, value in (("replicas", replicas), ("seed", seed)):
+        if value is not None and not drawn:
+            step = 'leave it out, or use method="simulated"'
+            raise DomainError.of(name, f'left out for method="{method}", which draws nothing', value, step)
 
 
 def _refuse_digits(method: str, digits: int | None, work: dict[str, Any]) -> None:

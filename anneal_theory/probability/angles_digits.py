@@ -17,6 +17,7 @@ from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.problem import GaussianInit
+from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Ball
 
 _LN2 = 0.6931471805599453
@@ -38,6 +39,7 @@ class Chance:
     log_complement: Any
 
 
+@checked(rho="threshold_rho", log_rho="threshold_log_rho")
 def cap_chance(
     dim: int,
     *,
@@ -71,6 +73,7 @@ def cap_chance(
     return _chance(lambda log_r: _cap(log_r, size), rho, log_rho, digits, certified)
 
 
+@checked(rho="threshold_rho", log_rho="threshold_log_rho")
 def erf_chance(
     dim: int,
     *,

@@ -29,6 +29,7 @@ from anneal_theory.probability.exact import certain
 from anneal_theory.probability.large_dim_plan import SAFETY, SPARE_DIGITS, Plan, Problem
 from anneal_theory.probability.large_dim_store import Node, Store, shown_progress
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.schedules.series import pieces
@@ -43,6 +44,7 @@ PRACTICAL_SECONDS = 3600.0
 _HALVINGS = 3
 
 
+@checked
 def large_dim_probability_at_digits(
     target: BimodalTarget,
     schedule: Schedule,
@@ -120,6 +122,7 @@ def large_dim_probability_at_digits(
         nodes = [replace(node, index=2 * node.index) for node in nodes] + missing
 
 
+@checked
 def large_dim_cost(
     target: BimodalTarget,
     schedule: Schedule,

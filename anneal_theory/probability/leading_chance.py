@@ -9,10 +9,12 @@ from anneal_theory._types import Exactable, Metric, Objective
 from anneal_theory.probability.angles import log_cap, log_erf
 from anneal_theory.probability.angles_digits import Chance, cap_chance, erf_chance
 from anneal_theory.problem import BimodalTarget, GaussianInit
+from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import Schedule
 from anneal_theory.separatrix.leading_order import leading_threshold
 
 
+@checked
 def probability_at(
     target: BimodalTarget,
     schedule: Schedule,

@@ -14,6 +14,7 @@ from anneal_theory.flow.collapse_kernels import FULL
 from anneal_theory.flow.verdict_kernels import SPLIT, UNDECIDED
 from anneal_theory.initial_law import full_statistics, sample_full_statistics, sobol_points
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate, Outcomes
 from anneal_theory.schedules import Schedule
 from anneal_theory.separatrix.problem import full_problem
@@ -24,6 +25,7 @@ _MAX_STEPS = 200_000
 _NETS = 16
 
 
+@checked
 def simulate_flow(
     target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, replicas: int, seed: int
 ) -> Outcomes:

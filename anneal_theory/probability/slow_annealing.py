@@ -21,6 +21,7 @@ from anneal_theory.errors import PrecisionError
 from anneal_theory.precision import bits_of, flint_precision, to_ball
 from anneal_theory.probability.angles_digits import Chance, _cap
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.separatrix.passage import EASY_DIGITS, Mode, heavy_mode, light_mode
@@ -63,6 +64,7 @@ class SlowChance:
     note: str
 
 
+@checked
 def slow_chance(
     target: BimodalTarget,
     schedule: Schedule,
@@ -134,6 +136,7 @@ def _digits_below(side: Side, other: Side) -> int:
     return max(0, math.floor(float((side[which] / other[which]).log().mid()) / math.log(10)))
 
 
+@checked
 def slow_probability(
     target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, digits: int | None = None,
     accept_cost: bool = False,

@@ -7,6 +7,7 @@ from typing import get_args
 from anneal_theory._types import Exactable, Metric, Objective
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact, has_complement, show
+from anneal_theory.quantities.doors import checked
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -33,6 +34,7 @@ class Dynamics:
     metric: Metric
     exact_family_weight: Fraction
 
+    @checked
     def __init__(
         self, objective: Objective = "tempered-target", metric: Metric = "euclidean", family_weight: Exactable = 0.5
     ) -> None:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from anneal_theory._types import Exactable
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact, show
+from anneal_theory.quantities.doors import checked
 
 _LARGEST_DIM = 10**300  # 1/dim is a double with room to spare
 
@@ -34,6 +35,7 @@ class GaussianInit:
     dim: int
     exact_variance: Fraction
 
+    @checked
     def __init__(self, dim: int, variance: Exactable | None = None) -> None:
         object.__setattr__(self, "dim", _dimension(dim))
         chosen = Fraction(1, self.dim) if variance is None else exact(variance, "variance")

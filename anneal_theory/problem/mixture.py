@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
+from anneal_theory.quantities.doors import checked
 
 _WEIGHT_SUM_TOLERANCE = 1e-12  # weights are doubles: K roundings of 1e-16 each, with room for user decimals
 
@@ -36,6 +37,7 @@ class GaussianMixture:
     weights: Float[np.ndarray, " k"]
     variance: float
 
+    @checked(variance="mixture_variance")
     def __init__(self, means: ArrayLike, weights: ArrayLike, variance: float = 1.0) -> None:
         centres, shares = _array(means, "means"), _array(weights, "weights")
         if centres.ndim != 2 or not centres.size or not np.all(np.isfinite(centres)):
@@ -59,6 +61,7 @@ class GaussianMixture:
         """d, the dimension."""
         return int(self.means.shape[1])
 
+    @checked(x="points")
     def log_prob(self, x: Float[np.ndarray, "... d"]) -> FloatArray:
         """Log-density at points x."""
         if np.shape(x)[-1:] != (self.dim,):
@@ -68,6 +71,7 @@ class GaussianMixture:
         constant = 0.5 * self.dim * np.log(2 * np.pi * self.variance)
         return np.asarray(np.logaddexp.reduce(logs, axis=-1) - constant, dtype=np.float64)
 
+    @checked
     def sample(self, count: int, rng: np.random.Generator) -> Float[np.ndarray, "n d"]:
         """Independent draws, shape (count, d)."""
         labels = rng.choice(len(self.weights), size=count, p=self.weights)

@@ -11,6 +11,7 @@ from jaxtyping import Float
 from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact, has_complement, show
+from anneal_theory.quantities.doors import checked
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -38,6 +39,7 @@ class BimodalTarget:
     exact_separation: Fraction
     exact_weight: Fraction
 
+    @checked
     def __init__(self, separation: Exactable, weight: Exactable) -> None:
         radius, share = exact(separation, "separation"), exact(weight, "weight")
         if not float(radius) > 0:
@@ -84,6 +86,7 @@ class BimodalTarget:
         """This target or its mirror image, whichever has w* >= 1/2: constants refer to the heavy mode."""
         return self if self.exact_weight >= Fraction(1, 2) else self.reflected
 
+    @checked(x="points")
     def log_prob(self, x: Float[np.ndarray, "... d"]) -> FloatArray:
         """Log-density at points x; the modes lie on the first axis.
 
@@ -99,6 +102,7 @@ class BimodalTarget:
         second = np.log(float(1 - self.exact_weight)) - 0.5 * (along + r) ** 2
         return np.asarray(rest + np.logaddexp(first, second), dtype=np.float64)
 
+    @checked(dim="coordinates")
     def sample(self, count: int, dim: int, rng: np.random.Generator) -> Float[np.ndarray, "n d"]:
         """Independent draws, shape (count, dim); the modes lie on the first axis."""
         draws = rng.standard_normal((count, dim))

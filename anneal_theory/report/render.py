@@ -12,6 +12,7 @@ from anneal_theory import __version__, plots
 from anneal_theory._generated.equations import EQUATIONS
 from anneal_theory.exact import show
 from anneal_theory.extras import require
+from anneal_theory.quantities import QUANTITIES
 from anneal_theory.report import realnvp
 from anneal_theory.report.constants import PROVEN_DIGITS
 from anneal_theory.report.data import ReportData, Row
@@ -19,7 +20,6 @@ from anneal_theory.report.formulas import formula
 from anneal_theory.report.study import Setting
 from anneal_theory.results import Ball
 from anneal_theory.schedules import Schedule
-from anneal_theory.symbols import GLOSSARY
 
 
 def render(data: ReportData) -> str:
@@ -190,6 +190,6 @@ def _equations(schedule: Schedule) -> list[dict[str, Any]]:
 
 def _letters() -> list[dict[str, str]]:
     return [
-        {"svg": formula(GLOSSARY[name].latex), "latex": GLOSSARY[name].latex, "meaning": GLOSSARY[name].meaning}
+        {"svg": formula(QUANTITIES[name].latex), "latex": QUANTITIES[name].latex, "meaning": QUANTITIES[name].meaning}
         for name in _LETTERS
     ]

@@ -85,9 +85,7 @@ def slow_curves(target: BimodalTarget, init: GaussianInit, objective: Objective 
         return float(leading_threshold(target, schedule, **rules).log_rho)
 
     def full(schedule: Exponential) -> float:
-        return float(
-            collapse_threshold(target, schedule, distance_squared=2, method="slow-annealing", **rules).log_value
-        )
+        return float(collapse_threshold(target, schedule, method="slow-annealing", **rules).log_value)
 
     def chance(schedule: Exponential) -> float:
         return float(collapse_probability(target, schedule, init, relative_error=_CHANCE_ERROR, **rules).value)

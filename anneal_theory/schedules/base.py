@@ -8,6 +8,7 @@ from typing import Any, TypeAlias, overload
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import show
+from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Ball
 from anneal_theory.schedules import checks
 from anneal_theory.schedules.checks import Numbers
@@ -27,6 +28,7 @@ class Schedule(ABC):
     def temperature(self, t: float) -> float: ...
     @overload
     def temperature(self, t: Many) -> FloatArray: ...
+    @checked
     def temperature(self, t: Numbers) -> float | FloatArray:
         """T(t).
 
@@ -42,6 +44,7 @@ class Schedule(ABC):
     def excess(self, t: float) -> float: ...
     @overload
     def excess(self, t: Many) -> FloatArray: ...
+    @checked
     def excess(self, t: Numbers) -> float | FloatArray:
         """T(t) - 1 without cancellation: full relative accuracy however close T is to 1."""
         return checks.elementwise(self._excess, t, checks.times)
@@ -50,6 +53,7 @@ class Schedule(ABC):
     def beta(self, t: float) -> float: ...
     @overload
     def beta(self, t: Many) -> FloatArray: ...
+    @checked
     def beta(self, t: Numbers) -> float | FloatArray:
         """beta(t) = 1/T(t)."""
         return checks.elementwise(lambda times: 1 / self._temperature(times), t, checks.times)
@@ -58,6 +62,7 @@ class Schedule(ABC):
     def clock(self, t: float) -> float: ...
     @overload
     def clock(self, t: Many) -> FloatArray: ...
+    @checked
     def clock(self, t: Numbers) -> float | FloatArray:
         """The integral of beta from 0 to t."""
         return checks.elementwise(self._clock, t, checks.times)
@@ -66,6 +71,7 @@ class Schedule(ABC):
     def inverse_clock(self, c: float) -> float: ...
     @overload
     def inverse_clock(self, c: Many) -> FloatArray: ...
+    @checked
     def inverse_clock(self, c: Numbers) -> float | FloatArray:
         """The time at which the clock shows c.
 
@@ -81,6 +87,7 @@ class Schedule(ABC):
     def temperature_at_clock(self, c: float) -> float: ...
     @overload
     def temperature_at_clock(self, c: Many) -> FloatArray: ...
+    @checked
     def temperature_at_clock(self, c: Numbers) -> float | FloatArray:
         """The temperature when the clock shows c."""
         return checks.elementwise(self._temperature_at_clock, c, checks.clocks)
@@ -89,6 +96,7 @@ class Schedule(ABC):
     def excess_at_clock(self, c: float) -> float: ...
     @overload
     def excess_at_clock(self, c: Many) -> FloatArray: ...
+    @checked
     def excess_at_clock(self, c: Numbers) -> float | FloatArray:
         """T - 1 when the clock shows c, without cancellation."""
         return checks.elementwise(self._excess_at_clock, c, checks.clocks)
@@ -99,6 +107,7 @@ class Schedule(ABC):
     def time_above(self, T: Many) -> FloatArray: ...
     @overload
     def time_above(self, T: Any, *, digits: int | None = None, certified: bool = False) -> Any: ...
+    @checked
     def time_above(self, T: Any, *, digits: int | None = None, certified: bool = False) -> Any:
         """Total time during which the temperature is strictly greater than T.
 
@@ -133,6 +142,7 @@ class Schedule(ABC):
     def clock_above(self, T: Many) -> FloatArray: ...
     @overload
     def clock_above(self, T: Any, *, digits: int | None = None, certified: bool = False) -> Any: ...
+    @checked
     def clock_above(self, T: Any, *, digits: int | None = None, certified: bool = False) -> Any:
         """The part of the clock that runs while the temperature is strictly greater than T.
 
@@ -162,10 +172,12 @@ class Schedule(ABC):
     def highest_after(self, t: float) -> float: ...
     @overload
     def highest_after(self, t: Many) -> FloatArray: ...
+    @checked
     def highest_after(self, t: Numbers) -> float | FloatArray:
         """The supremum of the temperature from time t on."""
         return checks.elementwise(self._highest_after, t, checks.times)
 
+    @checked
     def settling_time(self, tolerance: float | int) -> float:
         """The first time after which the temperature is at most 1 + tolerance for good; infinite if there is none.
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from anneal_theory._types import Exactable, FloatArray
+from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import checks
 from anneal_theory.schedules.cooling import Cooling
 
@@ -31,6 +32,7 @@ class Constant(Cooling):
 
     exact_initial_temperature: Fraction
 
+    @checked
     def __init__(self, temperature: Exactable = 1) -> None:
         object.__setattr__(self, "exact_initial_temperature", checks.initial_temperature(temperature, "temperature"))
 

@@ -10,6 +10,7 @@ import numpy as np
 from anneal_theory._generated import schedules as forms
 from anneal_theory._generated import schedules_mp as forms_any
 from anneal_theory._types import Exactable, FloatArray
+from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import checks
 from anneal_theory.schedules.cooling import Cooling
 
@@ -42,6 +43,7 @@ class Exponential(Cooling):
     exact_initial_temperature: Fraction
     exact_decay_time: Fraction
 
+    @checked
     def __init__(self, initial_temperature: Exactable, decay_time: Exactable) -> None:
         object.__setattr__(self, "exact_initial_temperature", checks.initial_temperature(initial_temperature))
         object.__setattr__(

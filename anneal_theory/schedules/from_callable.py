@@ -11,6 +11,7 @@ from scipy.optimize import minimize_scalar
 
 from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.errors import DomainError
+from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import checks
 from anneal_theory.schedules.base import Schedule
 from anneal_theory.schedules.quadrature import RunningIntegral, adaptive_edges
@@ -21,6 +22,7 @@ _RELATIVE_ERROR = 1e-13
 _BISECTIONS = 60  # from the grid's spacing to the last bit
 
 
+@checked
 def from_callable(function: Callable[[float], float], end_time: Exactable) -> "FromCallable":
     """A schedule from any function T(t), used on [0, end_time] and kept at its last value afterwards.
 
@@ -56,6 +58,7 @@ class FromCallable(Schedule):
     function: Callable[..., Any]
     exact_end_time: Fraction
 
+    @checked
     def __init__(self, function: Callable[..., Any], end_time: Exactable) -> None:
         object.__setattr__(self, "function", function)
         object.__setattr__(self, "exact_end_time", checks.positive(end_time, "end_time", "give when annealing is over"))

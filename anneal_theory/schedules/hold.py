@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from anneal_theory._types import Exactable, FloatArray
+from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import checks
 from anneal_theory.schedules.ramp import Ramp
 
@@ -35,6 +36,7 @@ class Hold(Ramp):
     exact_initial_temperature: Fraction
     exact_hold_time: Fraction
 
+    @checked
     def __init__(self, initial_temperature: Exactable, hold_time: Exactable) -> None:
         object.__setattr__(self, "exact_initial_temperature", checks.initial_temperature(initial_temperature))
         object.__setattr__(

@@ -10,6 +10,7 @@ import numpy as np
 from anneal_theory._generated import schedules as forms
 from anneal_theory._generated import schedules_mp as forms_any
 from anneal_theory._types import Exactable, FloatArray
+from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import checks
 from anneal_theory.schedules.ramp import Ramp
 
@@ -37,6 +38,7 @@ class Linear(Ramp):
     exact_initial_temperature: Fraction
     exact_duration: Fraction
 
+    @checked
     def __init__(self, initial_temperature: Exactable, duration: Exactable) -> None:
         object.__setattr__(self, "exact_initial_temperature", checks.initial_temperature(initial_temperature))
         object.__setattr__(self, "exact_duration", checks.positive(duration, "duration", "use T0 = 1 for no annealing"))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
+from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import checks
 from anneal_theory.schedules.base import Schedule
 
@@ -41,6 +42,7 @@ class Piecewise(Schedule):
     exact_times: tuple[Fraction, ...]
     exact_temperatures: tuple[Fraction, ...]
 
+    @checked
     def __init__(self, times: Sequence[Exactable] | FloatArray, temperatures: Sequence[Exactable] | FloatArray) -> None:
         knots = tuple(exact(time, f"times[{row}]") for row, time in enumerate(times))
         values = tuple(exact(value, f"temperatures[{row}]") for row, value in enumerate(temperatures))

@@ -14,6 +14,7 @@ from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError, PrecisionError
 from anneal_theory.exact import exact
 from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Ball, plain
 from anneal_theory.schedules import Schedule
 from anneal_theory.states import collapsed_state, critical_temperature
@@ -48,6 +49,7 @@ class LeadingThreshold:
         return {name: plain(_plain(value)) for name, value in vars(self).items()}
 
 
+@checked
 def leading_threshold(
     target: BimodalTarget,
     schedule: Schedule,

@@ -19,6 +19,7 @@ from anneal_theory.balls import ball_of, exact_ball
 from anneal_theory.errors import NoCollapsedState, PrecisionError
 from anneal_theory.precision import bits_of, flint_precision, to_ball
 from anneal_theory.problem import BimodalTarget
+from anneal_theory.quantities.doors import checked
 from anneal_theory.separatrix.fold_series import fold_series
 from anneal_theory.separatrix.frozen_orbit import Rest, clock_at, orbit_offset
 from anneal_theory.separatrix.orbit_series import PairFlow, series_length
@@ -51,6 +52,7 @@ class Mode:
 
 
 @lru_cache(maxsize=128)
+@checked
 def heavy_mode(target: BimodalTarget) -> Mode:
     """The mode of the larger weight.
 
@@ -72,6 +74,7 @@ def heavy_mode(target: BimodalTarget) -> Mode:
 
 
 @lru_cache(maxsize=128)
+@checked
 def light_mode(target: BimodalTarget) -> Mode | None:
     """The mode of the smaller weight, or None where a single mean does not rest there.
 
@@ -139,6 +142,7 @@ class Passage:
         return self.airy_zero / alpha - self.cubic * (context.log(alpha) - self.airy_constant) + self.warming / 2
 
 
+@checked(mode="target_mode")
 def passage(mode: Mode, digits: int = EASY_DIGITS) -> Passage:
     """The constants of a mode to absolute errors of about ``10^-digits``.
 
@@ -269,6 +273,7 @@ def _disc(centre: Any, low: Any, high: Any, count: int, pole: bool) -> Any:
 
 
 @lru_cache(maxsize=64)
+@checked(mode="target_mode")
 def sensitivity(mode: Mode) -> tuple[float, float]:
     """(dI/dT, x_w): how the clock of the frozen orbit up to the wall changes with T at T_c, and log rho at the wall."""
     found = passage(mode)

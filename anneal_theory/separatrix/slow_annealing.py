@@ -18,6 +18,7 @@ from anneal_theory.errors import DomainError, NoCollapsedState
 from anneal_theory.exact import exact
 from anneal_theory.precision import bits_of, flint_precision, mpmath_context, to_ball, to_mpf
 from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.separatrix.passage import EASY_DIGITS, Mode, Passage, heavy_mode, light_mode, passage, sensitivity
@@ -66,6 +67,7 @@ def formula_digits(digits: int, accept_cost: bool) -> int:
     return accepted_digits(digits, PRACTICAL_DIGITS, lambda count: _COST * count**3, accept_cost)
 
 
+@checked(mode="target_mode")
 def slow_exponent(mode: Mode, schedule: Schedule, dynamics: Dynamics, digits: int = EASY_DIGITS) -> SlowExponent:
     """The exponent of a mode.
 
@@ -177,6 +179,7 @@ def _error(mode: Mode, found: Passage, ramp: float, hot: float, value: float, ap
     return float(_DRIFT * drift + _NEXT * next_terms + left)
 
 
+@checked
 def slow_threshold(
     target: BimodalTarget, schedule: Schedule, s0: Exactable, dynamics: Dynamics, digits: int = EASY_DIGITS
 ) -> tuple[Any, Any, SlowExponent]:
@@ -236,6 +239,7 @@ def _log_gain(mode: Mode, place: Fraction, constants: Passage, digits: int) -> A
         return to_ball(table.log_gain(point), digits + 2).midpoint
 
 
+@checked
 def slow_estimate(target: BimodalTarget, schedule: Schedule, s0: Exactable, dynamics: Dynamics) -> Estimate:
     """rho_c of slow annealing as an Estimate whose error says how far the formula may be off."""
     log_rho, _, found = slow_threshold(target, schedule, s0, dynamics)

@@ -3,7 +3,7 @@
 import math
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.flow.collapse_kernels import ROUNDING
 from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.separatrix.problem import CollapseProblem, collapse_problem, possible_ends
@@ -24,6 +25,7 @@ _SCAN = np.concatenate([np.arange(-8.0, 0.0, 0.25), np.arange(0.25, 8.25, 0.25)]
 _CHECK_TOLERANCE = 1e-8
 
 
+@checked(method="threshold_method")
 def collapse_threshold(
     target: BimodalTarget,
     schedule: Schedule,
@@ -56,7 +58,7 @@ def collapse_threshold(
         digits: None for doubles, else correct relative digits of rho_c and its logarithm, as ``mpf`` numbers. The exact
             method then needs a schedule with a closed form; 50 digits take some twenty seconds.
         accept_cost: More than 150 digits of the exact method, or digits of an annealing so slow that they need
-            thousands of power series, take long and are refused without this.
+            thousands of power series, take long and are refused without this. (Without digits it is refused itself.)
 
     Returns:
         Estimate of rho_c >= 0 with relative error 1e-8 or better, but for s0 within about 1e-6 of the unstable zero of
@@ -79,9 +81,8 @@ def collapse_threshold(
         '0.05404872'
     """
     dynamics = Dynamics(objective, metric, family_weight)
-    if method not in get_args(ThresholdMethod):
-        raise DomainError.of("method", " or ".join(map(repr, get_args(ThresholdMethod))), method, "choose one of these")
     log_distance = _log_distance(distance, distance_squared)
+    _refuse_unused(method, distance, distance_squared, digits, accept_cost)
     if method != "exact":
         return _by_formula(target, schedule, s0, dynamics, method, digits, accept_cost)
     require_reducible(dynamics)
@@ -109,6 +110,17 @@ def collapse_threshold(
     value = math.exp(found) if found < 700 else math.inf
     relative = abs(found - rough) + 4e-12 * (1 + abs(found) * 1e-4) + _rounding(problem, float(middle[0]))
     return Estimate(value, value * relative, found, "exact")
+
+
+def _refuse_unused(
+    method: str, distance: Exactable | None, distance_squared: Exactable | None, digits: int | None, accept_cost: bool
+) -> None:
+    """Refuse a distance where a formula has none, and a cost accepted where there is none."""
+    for name, value in (("distance", distance), ("distance_squared", distance_squared)):
+        if value is not None and method != "exact":
+            raise DomainError.of(name, f'left out for method="{method}", which has none', value, "leave it out")
+    if accept_cost and (digits is None or method == "leading-order"):
+        raise DomainError.of("accept_cost", "left out without digits that cost", accept_cost, "leave it out")
 
 
 def _by_formula(

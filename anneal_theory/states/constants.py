@@ -7,6 +7,7 @@ from anneal_theory._types import Exactable
 from anneal_theory.averages import psi, psi_prime
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget
+from anneal_theory.quantities.doors import checked
 from anneal_theory.states.critical import critical_separation, critical_temperature
 from anneal_theory.states.hot import hot_separation
 from anneal_theory.states.single import collapsed_state
@@ -15,6 +16,7 @@ from anneal_theory.states.transient_gain import transient_gain
 _SPARE_DIGITS = 3
 
 
+@checked(temperatures="list_of_temperatures")
 def target_constants(
     target: BimodalTarget,
     s0: Exactable = 0,

@@ -14,6 +14,7 @@ from anneal_theory.averages import psi_prime
 from anneal_theory.errors import DomainError, NoCollapsedState
 from anneal_theory.exact import exact, show
 from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.quantities.doors import checked
 from anneal_theory.states.pair import FixedPoint, branch_trough, extremum, heavy_branch, pair_loss, rest_points, sampled
 from anneal_theory.states.single import heavy_overlap, light_overlap, unstable_overlap
 
@@ -30,6 +31,7 @@ class Ending(enum.Enum):
     ALL_COLLAPSE = "only collapsed attractors"
 
 
+@checked(temperature="rest_temperature")
 def attractors(
     target: BimodalTarget, *, temperature: float = 1.0, family_weight: Exactable = 0.5
 ) -> tuple[FixedPoint, ...]:
@@ -94,6 +96,7 @@ def _far_split(target: BimodalTarget, weight: float, found: list[FixedPoint]) ->
     return [FixedPoint(heavy, light, True, False, pair_loss(target, heavy, light, weight))]
 
 
+@checked
 def ending(target: BimodalTarget, dynamics: Dynamics) -> Ending:
     """Which ends the training has: theory section 6 below and above the critical separation.
 
@@ -109,6 +112,7 @@ def ending(target: BimodalTarget, dynamics: Dynamics) -> Ending:
     return Ending.NONE_COLLAPSE if kinds == {False} else Ending.BOTH
 
 
+@checked
 def critical_temperature(target: BimodalTarget, *, digits: int | None = None, certified: bool = False) -> Any:
     """Temperature above which the collapsed state of an aligned pair no longer exists (w1 = 1/2).
 
@@ -171,6 +175,7 @@ def first_fold(target: BimodalTarget) -> tuple[float, float, float] | None:
     return branch.partner(m2), m2, heat
 
 
+@checked
 def critical_separation(weight: Exactable, *, digits: int | None = None, certified: bool = False) -> Any:
     """R_c(w*): the separation at which one of the two kinds of attractor appears at T = 1 (w1 = 1/2).
 

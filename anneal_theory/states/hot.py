@@ -10,11 +10,13 @@ from anneal_theory._types import Exactable
 from anneal_theory.averages import mmse
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
+from anneal_theory.quantities.doors import checked
 
 _HOTTEST = 10**300
 _NEAREST = Fraction(1, 10**17)  # D^2 below which the leading order is exact in doubles
 
 
+@checked(temperature="hot_temperature")
 def hot_separation(
     temperature: Exactable, family_weight: Exactable = 0.5, *, digits: int | None = None, certified: bool = False
 ) -> Any:

@@ -9,6 +9,7 @@ from scipy.optimize import brentq
 from anneal_theory._types import FloatArray
 from anneal_theory.averages import psi, psi_prime
 from anneal_theory.problem import BimodalTarget
+from anneal_theory.quantities.doors import checked
 
 _EPS = float(np.finfo(np.float64).eps)
 
@@ -57,6 +58,7 @@ def _peak(target: BimodalTarget) -> float:
     return max(0.0, float(brentq(slope, -h, square + abs(h) + 8 * target.separation, xtol=1e-12 * (1 + square))))
 
 
+@checked
 def unstable_overlap(target: BimodalTarget) -> float | None:
     """The unstable zero of f between the basins of the two modes, or None where a single mean has one mode only.
 
@@ -92,6 +94,7 @@ def light_overlap(target: BimodalTarget) -> float | None:
     return float(brentq(lambda m: float(drift(m, target)), -square - 1e-300, saddle - gap, xtol=1e-300, rtol=4 * _EPS))
 
 
+@checked
 def collapsed_state(target: BimodalTarget, *, digits: int | None = None, certified: bool = False) -> CollapsedState:
     """The coincident pair at the heavy mode: s* and the escape rate kappa*.
 

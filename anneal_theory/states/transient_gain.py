@@ -12,6 +12,7 @@ from anneal_theory.averages import psi, psi_prime
 from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.exact import exact
 from anneal_theory.problem import BimodalTarget
+from anneal_theory.quantities.doors import checked
 from anneal_theory.states.single import collapsed_state, drift, unstable_overlap
 
 _NODES = 16
@@ -22,6 +23,7 @@ _STEEP = 1e-3  # relative size of f at the start below which its doubles lose to
 _EASY_DIGITS = 17
 
 
+@checked
 def transient_gain(
     target: BimodalTarget, s0: Exactable = 0, *, digits: int | None = None, certified: bool = False
 ) -> Any:

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from anneal_theory.errors import DomainError
+from anneal_theory.quantities.doors import checked
 from anneal_theory.training.outcome import reverse_ess
 
 Betas: TypeAlias = Float[np.ndarray, " r"]
@@ -16,6 +17,7 @@ LogDensities: TypeAlias = Float[np.ndarray, "r n"]
 _HALVINGS = 60  # bisection to below the spacing of doubles in [0, 1]
 
 
+@checked(initial_temperature="rule_heat", tolerance="divergence_tolerance")
 @dataclass(frozen=True)
 class AdaAnn:
     """Steps of constant Kullback-Leibler divergence: ``dbeta = tolerance / sqrt(Var_q[log p])``.
@@ -52,6 +54,7 @@ class AdaAnn:
         if not 0 < self.tolerance < math.inf:
             raise DomainError.of("tolerance", "positive and finite", self.tolerance, "0.01 to 1 are usual")
 
+    @checked(beta="beta_now")
     def next_beta(self, beta: Betas, log_p: LogDensities) -> Betas:
         """Inverse temperatures after one step, at most 1.
 
@@ -67,6 +70,7 @@ class AdaAnn:
         return {"kind": "AdaAnn"} | vars(self)
 
 
+@checked(initial_temperature="rule_heat")
 @dataclass(frozen=True)
 class ConstantESS:
     """Steps that keep the relative effective sample size of the weights ``p^dbeta`` at a constant.
@@ -100,6 +104,7 @@ class ConstantESS:
                 "ess", "strictly between 1/samples and 1", self.ess, "0.9 to 0.999 are usual; nearer to 1 is slower"
             )
 
+    @checked(beta="beta_now")
     def next_beta(self, beta: Betas, log_p: LogDensities) -> Betas:
         """Inverse temperatures after one step, at most 1.
 

@@ -11,6 +11,7 @@ from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.extras import require
 from anneal_theory.problem import BimodalTarget, GaussianInit
+from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Outcomes
 from anneal_theory.schedules import Constant, LinearBeta, Schedule
 from anneal_theory.training.adaptive import AdaAnn, Adaptive, ConstantESS
@@ -31,6 +32,7 @@ _SAMPLES = 500  # samples it looks at
 _LARGEST_TOLERANCE = 2.0  # the effective sample size of a step is then exp(-4), above 1/_SAMPLES
 
 
+@checked(initial_temperature="baseline_heat")
 @dataclass(frozen=True)
 class BaselineRules:
     """What the baselines have in common.
@@ -67,6 +69,7 @@ class BaselineRules:
         return float(self.budget) * self.cooling_share
 
 
+@checked(rules="baseline_rules")
 def baselines(target: BimodalTarget, init: GaussianInit, rules: BaselineRules, **training: Any) -> dict[str, Rule]:
     """The usual ways to choose the temperatures of a mixture's training (`usual_ways`).
 
@@ -85,6 +88,7 @@ def baselines(target: BimodalTarget, init: GaussianInit, rules: BaselineRules, *
     return usual_ways(rules, init.dim, float(training.get("step_size", 0.05)), pilot)
 
 
+@checked(rules="baseline_rules")
 def flow_baselines(target: BimodalTarget, rules: BaselineRules, **training: Any) -> dict[str, Rule]:
     """The usual ways to choose the temperatures of a flow's training (`usual_ways`), with times in steps.
 
@@ -182,6 +186,7 @@ def _calibrated(kind: Callable[[float], Adaptive], tolerance: float, cooling: fl
     return kind(min(math.exp(place), _LARGEST_TOLERANCE))
 
 
+@checked
 def effective_sample_sizes(
     found: Outcomes, target: BimodalTarget, family_weight: float, samples: int = 1000, seed: int = 0
 ) -> dict[str, FloatArray]:

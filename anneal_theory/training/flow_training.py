@@ -12,6 +12,7 @@ import torch
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget
+from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Outcomes
 from anneal_theory.schedules import Schedule
 from anneal_theory.training import flow_outcome as outcome
@@ -29,6 +30,7 @@ LEAST_STEPS = 3000
 _CHUNK = 1000  # points a replica at once, so that any number of them fits in memory
 
 
+@checked(schedule="rule")
 def train_realnvp(
     target: BimodalTarget,
     schedule: Schedule | AdaAnn | ConstantESS,
@@ -131,6 +133,7 @@ def train_realnvp(
     return Outcomes(outcome.collapse_verdict(weights, target, lost_share), weights, statistics, settings, history)
 
 
+@checked
 def load_flow(checkpoint: str | Path, device: str = "cpu") -> RealNVP:
     """The flows of a checkpoint of `train_realnvp`, to sample from or to evaluate.
 

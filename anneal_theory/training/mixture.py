@@ -35,6 +35,7 @@ from jaxtyping import Float
 from anneal_theory._types import Exactable, FloatArray, Metric, Objective
 from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, GaussianMixture
+from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Outcomes
 from anneal_theory.schedules import Schedule
 from anneal_theory.training.adaptive import AdaAnn, ConstantESS
@@ -58,6 +59,7 @@ _CHUNK = 8  # replicas of one task: the progress bar moves, and both cores stay 
 _BLOCK = 8192  # replicas whose tasks wait at once, so that their number costs no memory but that of the results
 
 
+@checked(target="any_target", schedule="rule")
 def train_mixture(
     target: BimodalTarget | GaussianMixture,
     schedule: Schedule | AdaAnn | ConstantESS,

@@ -17,6 +17,7 @@ from scipy.optimize import brentq
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.problem import BimodalTarget, GaussianMixture
+from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import Constant, Schedule
 from anneal_theory.training.adaptive import AdaAnn, Adaptive, ConstantESS
 from anneal_theory.training.mixture_rules import MixtureRules
@@ -68,6 +69,7 @@ class Adapted:
         return [float(done), 1 / beta, cooled * self.step_size]
 
 
+@checked(schedule="rule", rules="mixture_rules")
 def plan(schedule: Schedule | AdaAnn | ConstantESS, rules: MixtureRules) -> Planned | Adapted:
     """How the temperature of a run is found.
 

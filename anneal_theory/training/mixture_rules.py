@@ -8,6 +8,7 @@ import numpy as np
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
+from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import Schedule
 
 Route: TypeAlias = Literal["reduced", "plain", "exact"]
@@ -20,6 +21,7 @@ _EXTRA_TIME = 200.0  # training goes on for this long after the temperature is b
 _WINDOW = 10.0  # the rule of rest compares means over windows of this time
 
 
+@checked
 @dataclass(frozen=True)
 class MixtureRules:
     """How a mixture is trained; the arguments are those of `train_mixture`.

@@ -11,6 +11,7 @@ from torch import Tensor
 from anneal_theory._types import Exactable, Metric, Objective
 from anneal_theory.errors import SolveError
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, GaussianMixture
+from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Outcomes
 from anneal_theory.schedules import Schedule
 from anneal_theory.training.devices import checked_device, checked_dtype
@@ -62,6 +63,7 @@ def torch_gradient(
     return found
 
 
+@checked
 def train_mixture_torch(
     target: BimodalTarget,
     schedule: Schedule,

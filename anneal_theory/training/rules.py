@@ -8,6 +8,7 @@ import numpy as np
 
 from anneal_theory._types import FloatArray, Objective
 from anneal_theory.errors import DomainError
+from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import Schedule
 
 Clock: TypeAlias = Literal["steps", "flow"]
@@ -16,6 +17,7 @@ Optimiser: TypeAlias = Literal["adam", "sgd"]
 HIGHEST_FINAL_TEMPERATURE = 1.15
 
 
+@checked(step_size="learning_rate", clock="training_clock")
 @dataclass(frozen=True)
 class TrainingRules:
     """How a flow is trained.
@@ -90,6 +92,7 @@ class TrainingRules:
             return np.arange(self.steps, dtype=np.float64)
         return np.concatenate([[0.0], np.cumsum(self.step_sizes)[:-1]])
 
+    @checked
     def temperatures(self, schedule: Schedule) -> FloatArray:
         """The temperature of each step.
 

@@ -10,7 +10,7 @@ from anneal_theory import schedules
 from anneal_theory.cli import options, wording
 from anneal_theory.cli.app import COMMANDS, app, run
 from anneal_theory.errors import DomainError
-from anneal_theory.symbols import GLOSSARY
+from anneal_theory.quantities import QUANTITIES
 
 BAD = [
     ("probability --separation 0", "--separation must be positive"),
@@ -110,7 +110,7 @@ def test_the_help_of_an_option_is_the_glossary_s_entry(capsys, name):
     command = "threshold" if name == "s0" else "probability"
     assert run([command, "--help"]) == 0
     words = " ".join(capsys.readouterr().out.replace("│", " ").split())
-    assert GLOSSARY[name].help in words
+    assert QUANTITIES[name].help in words
 
 
 @pytest.mark.parametrize("name", options.SCHEDULES)

@@ -97,7 +97,7 @@ def test_states_cannot_be_changed():
         ((0.0, float("inf"), 1.0), "delta must be finite"),
         (([0.0, 1.0], [1.0, 2.0, 3.0], 1.0), "start must be made of arrays of one length"),
         (([[0.0]], 1.0, 1.0), "s must be a number or an array"),
-        (("x", 1.0, 1.0), "s must be a number"),
+        (("x", 1.0, 1.0), "s must be a finite number"),
     ],
 )
 def test_reduced_states_refuse(arguments, words):
@@ -136,7 +136,7 @@ def test_means_must_have_one_shape():
         FullState.from_means([1.0, 2.0], [1.0, 2.0, 3.0], TARGET)
     with pytest.raises(DomainError, match="two arrays of one shape"):
         FullState.from_means([1.0], [2.0], TARGET)
-    with pytest.raises(DomainError, match="means must be finite"):
+    with pytest.raises(DomainError, match="mean_1 must be finite"):
         FullState.from_means([1.0, np.nan], [2.0, 1.0], TARGET)
 
 

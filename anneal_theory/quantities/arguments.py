@@ -1,0 +1,296 @@
+"""The arguments of the public functions that are no letters of the theory, and letters that mean more in one place."""
+
+from anneal_theory.quantities.arrays import Numbers, Row
+from anneal_theory.quantities.domains import (
+    Anything,
+    Digits,
+    Domain,
+    Flag,
+    Function,
+    Number,
+    Place,
+    Text,
+    Thing,
+    Whole,
+    Word,
+)
+from anneal_theory.quantities.quantity import Quantity
+
+_CHOOSE = "choose one of these"
+_DEFAULT = "leave it out for the default"
+
+
+def _of(name: str, domain: Domain, meaning: str, advice: str = _DEFAULT) -> Quantity:
+    return Quantity(name, "", domain, meaning, advice)
+
+
+def _words(name: str, meaning: str, *choices: str) -> Quantity:
+    return _of(name, Word(" or ".join(map(repr, choices)), choices=choices), meaning, _CHOOSE)
+
+
+def _one_of(*classes: str, package: str = "anneal_theory") -> Thing:
+    article = "an" if classes[0][0] in "AEIO" else "a"
+    return Thing(f"{article} {' or '.join(classes)}", classes=classes, package=package)
+
+
+_FLAG = Flag("True or False")
+_TEXT = Text("a piece of text")
+_PLACE = Place("the path of a file")
+_WHOLE = Whole("a positive integer", low=1)
+_NATURAL = Whole("a non-negative integer", low=0)
+_PAIR = Whole("an integer, at least 2", low=2)
+_POSITIVE = Number("positive and finite", above=0, double=True)
+_SHARE = Number("strictly between 0 and 1", above=0, below=1, double=True)
+_HEAT = Number("at least 1 and finite", low=1, double=True)
+_LIMIT = Number("at least 1", low=1, double=True, infinite=True)
+_ARRAY = Numbers("an array of finite numbers", axes=1)
+_RATES = "0.001 is the usual learning rate of Adam"
+
+_OBJECTS = (
+    _of("target", _one_of("BimodalTarget"), "the two modes", "make one: BimodalTarget(separation, weight)"),
+    _of(
+        "any_target",
+        _one_of("BimodalTarget", "GaussianMixture"),
+        "two modes, or any mixture",
+        "make one: BimodalTarget(separation, weight)",
+    ),
+    _of("mixture", _one_of("GaussianMixture"), "a mixture", "make one: GaussianMixture(means, weights)"),
+    _of("schedule", _one_of("Schedule"), "the annealing schedule", "make one: Exponential(10, 100), or Constant(1)"),
+    _of(
+        "rule",
+        _one_of("Schedule", "AdaAnn", "ConstantESS"),
+        "an annealing schedule or an adaptive rule",
+        "make one: Exponential(10, 100), or Constant(1)",
+    ),
+    _of("adaptive_rule", _one_of("AdaAnn", "ConstantESS"), "an adaptive rule", "make one: AdaAnn(10, 0.1)"),
+    _of("init", _one_of("GaussianInit"), "the law of the initial means", "make one: GaussianInit(dim)"),
+    _of("dynamics", _one_of("Dynamics"), "the rules of training", "make one: Dynamics(objective, metric)"),
+    _of("start", _one_of("ReducedState", "FullState", "GramState"), "a start state", "make one: ReducedState.from_rho"),
+    _of("starts", _one_of("ReducedState", "FullState"), "a batch of start states", "make one: ReducedState.from_rho"),
+    _of("gram_start", _one_of("GramState"), "a start state", "make one: GramState.from_means(means, target)"),
+    _of("target_mode", _one_of("Mode"), "a mode of a target", "make one: heavy_mode(target) or light_mode(target)"),
+    _of("theory", _one_of("Estimate"), "the theory's probability", "compute one: collapse_probability(...)"),
+    _of(
+        "rng", _one_of("Generator", package="numpy"), "the source of random numbers", "use numpy.random.default_rng(0)"
+    ),
+    _of("found", _one_of("Outcomes"), "what training found", "train first: train_mixture(...)"),
+    _of("run", _one_of("Trajectory"), "a trajectory", "follow one: solve_flow(...)"),
+    _of("baseline_rules", _one_of("BaselineRules"), "what baselines have in common", "make one: BaselineRules()"),
+    _of("training_rules", _one_of("TrainingRules"), "how a flow is trained", "make one: TrainingRules()"),
+    _of("mixture_rules", _one_of("MixtureRules"), "how a mixture is trained", "make one: MixtureRules()"),
+    _of("noise", _one_of("Noise"), "the source of a flow's noise", "make one: Noise(seed, replicas)"),
+)
+
+_ARRAYS = (
+    _of(
+        "m",
+        Numbers("a finite number, or an array of them", exactly=True),
+        "overlap or overlaps mu . mu*",
+        "give a number or an array of numbers",
+    ),
+    _of(
+        "distances",
+        Numbers("a non-negative number, or an array of them", low=0, exactly=True),
+        "distance or distances of two components",
+        "give the length |mu_1 - mu_2|",
+    ),
+    _of(
+        "start_distances",
+        Numbers("positive and finite: a number, or an array of numbers", above=0),
+        "distances of the two means",
+        "separate the two means: a coincident pair has no repulsion to part it and never splits",
+    ),
+    _of(
+        "cotangents",
+        Numbers("finite: a number, or an array of numbers"),
+        "cotangents of the angle to the target's axis",
+    ),
+    _of(
+        "c",
+        Numbers("non-negative and at most 1e150", low=0, high=1e150),
+        "values of the integral of beta",
+        "the clock starts at 0 and only grows",
+    ),
+    _of(
+        "T",
+        Numbers("a positive finite temperature", above=0, exactly=True, ball=True),
+        "temperatures to compare with",
+        "use 1 for the target itself",
+    ),
+    _of(
+        "flow_times",
+        Numbers("a list of times, finite and non-negative", low=0, axes=1),
+        "times of gradient flow to report",
+        "for the state at one time t, give [t]",
+    ),
+    _of(
+        "means", Numbers("a finite array of shape (K, d)", axes=2), "the components' means", "give one row a component"
+    ),
+    _of(
+        "weights",
+        Numbers("a list of positive numbers", above=0, axes=1),
+        "the components' weights",
+        "give one weight a component",
+    ),
+    _of(
+        "family_weights",
+        Numbers("a list of positive numbers", above=0, axes=1),
+        "weights of the family's components",
+        "give one weight a component",
+    ),
+    _of(
+        "target_weights",
+        Numbers("a list of positive numbers", above=0, axes=1),
+        "weights of the target's modes",
+        "give one weight a mode",
+    ),
+    _of(
+        "gram",
+        Numbers("finite, a square array of numbers", axes=2),
+        "scalar products of all means",
+        "it holds inner products; use GramState.from_means",
+    ),
+    _of("points", Numbers("an array of finite numbers"), "points, one row each", "give one row a point"),
+    _of(
+        "beta_now",
+        Numbers("an array of numbers above 0 and at most 1", above=0, high=1, axes=1),
+        "present inverse temperatures",
+        "give one a replica",
+    ),
+    _of(
+        "log_p",
+        Numbers("an array of finite numbers of shape (r, n)", axes=2),
+        "log-densities of the target",
+        "give one row a replica",
+    ),
+    _of("collapsed", Anything("an array of truth values"), "whether each replica collapsed"),
+    _of(
+        "list_of_temperatures",
+        Row("a list of temperatures of at least 1", item=Number("at least 1", low=1)),
+        "where to give the hot separation",
+        "give a list, [10] for one temperature",
+    ),
+)
+
+_NUMBERS = (
+    _of(
+        "distance_squared",
+        Number("positive and finite", above=0),
+        "squared distance of the two means",
+        "separate the means: a coincident pair never splits",
+    ),
+    _of("threshold_rho", Anything("a number or a Ball"), "the threshold rho_c"),
+    _of("threshold_log_rho", Anything("a number or a Ball"), "the logarithm of the threshold"),
+    _of(
+        "hot_temperature",
+        Number("from 1 to 1e300", low=1, high=10**300),
+        "temperature of the loss",
+        "a pair colder than 1 merges",
+    ),
+    _of("rest_temperature", _HEAT, "temperature of the loss", "use 1 for the end of training"),
+    _of("loss_temperature", _POSITIVE, "temperature of the loss", "use 1 for no annealing"),
+    _of("mixture_variance", _POSITIVE, "common variance of the components", "use 1 for unit components"),
+    _of(
+        "baseline_heat",
+        Number("above 1 and finite", above=1, double=True),
+        "temperature at the start",
+        "10 is the default",
+    ),
+    _of("rule_heat", _HEAT, "temperature at the start", "annealing cools down to T = 1"),
+    _of(
+        "tolerance",
+        Number("non-negative and finite", low=0, double=True),
+        "temperature above 1 that counts as settled",
+        "use 0 for T <= 1 exactly",
+    ),
+    _of("divergence_tolerance", _POSITIVE, "size of an adaptive step", "0.01 to 1 are usual"),
+    _of(
+        "ess",
+        Number("strictly between 1/samples and 1", above=0, below=1, double=True),
+        "relative effective sample size of a step",
+        "0.9 to 0.999 are usual; nearer to 1 is slower",
+    ),
+    _of(
+        "rtol",
+        Number("between 1e-13 and 0.01", low=1e-13, below=1e-2, double=True),
+        "relative error allowed a step",
+        "use 1e-10 unless there is a reason not to",
+    ),
+    _of("step_size", _POSITIVE, "time of gradient flow that one step makes", _DEFAULT),
+    _of("learning_rate", _POSITIVE, "learning rate of the first step", _RATES),
+    _of("final_step_size", _POSITIVE, "learning rate of the last step", _RATES),
+    _of("gradient_limit", _POSITIVE, "norm that gradients are scaled down to", "leave it out for no limit"),
+    _of(
+        "falling_share",
+        Number("in (0, 1]", above=0, high=1, double=True),
+        "share of the steps with a falling rate",
+        "1 falls from the first step on",
+    ),
+    _of("budget", _POSITIVE, "time of gradient flow of each run", "200 units of time is the default"),
+    _of("cooling_share", _SHARE, "share of the budget to cool down in", "0.8 leaves a fifth for settling"),
+    _of("false_alarm", _SHARE, "probability that a right theory lies outside", "0.001 is the default"),
+    _of("confidence", _SHARE, "coverage of the interval", "0.999 is the default"),
+    _of("highest_initial_temperature", _LIMIT, "largest initial temperature", "100 is the default"),
+    _of("highest_final_temperature", _LIMIT, "temperature that the last step may have at most", "1.15 is the default"),
+    _of(
+        "perturbation", Number("non-negative and finite", low=0, double=True), "distance from the identity at the start"
+    ),
+    _of("log_scale_bound", _POSITIVE, "bound of a coupling's log-scale"),
+    _of("lost_share", _SHARE, "share of its weight below which a mode is lost", "0.5 is the default"),
+)
+
+_COUNTS = (
+    _of("count", _NATURAL, "number of draws", "give how many to draw"),
+    _of("coordinates", _WHOLE, "dimension of the samples", "give the number of coordinates"),
+    _of("bias_replicas", _NATURAL, "replicas trained again", "they are the first of the replicas"),
+    _of("batch_size", _PAIR, "samples a component and step"),
+    _of("record_every", _WHOLE, "steps between two records"),
+    _of("record_samples", _PAIR, "samples of a record"),
+    _of("threads", _WHOLE, "threads that work at once"),
+    _of("processes", _WHOLE, "processes that work at once", "1 is the default"),
+    _of("max_steps", _WHOLE, "steps after which a run stops early"),
+    _of("steps", _WHOLE, "optimiser steps"),
+    _of("every", _WHOLE, "optimiser steps between two temperatures", "10 steps are usual"),
+    _of("samples", _PAIR, "samples that a rule looks at", "1000 samples are usual"),
+    _of("couplings", _WHOLE, "number of affine couplings"),
+    _of(
+        "hidden",
+        Row("a list of positive integers", item=_WHOLE),
+        "widths of the hidden layers",
+        "give a list: (64, 64)",
+    ),
+    _of("evaluation_samples", _PAIR, "samples of the final statistics", "10000 is the default"),
+    _of("checkpoint_every", _WHOLE, "steps between two checkpoints", "1000 is the default"),
+    _of("collapsed_runs", _NATURAL, "number of runs that collapsed", "it is a number of runs out of replicas"),
+    _of("formula_digits", Digits("an integer from 1 to 1000000"), "correct decimal digits"),
+)
+
+_CHOICES = (
+    _words("probability_method", "the route to the probability", "exact", "large-dim", "slow-annealing", "simulated"),
+    _words("threshold_method", "the route to the threshold", "exact", "slow-annealing", "leading-order"),
+    _words("choice_method", "what the search minimises", "quick", "exact"),
+    _words("stepper", "SciPy's method of integration", "LSODA", "DOP853", "Radau"),
+    _words("route", "how training is simulated", "reduced", "plain", "exact"),
+    _words("gradient", "the estimator of the gradient", "plain", "path"),
+    _words("optimiser", "how steps are made", "adam", "sgd"),
+    _words("training_clock", "the time that the schedule sees", "steps", "flow"),
+    _words("mode_direction", "where mu* points", "first-axis", "diagonal"),
+    _words("dtype", "the type of the numbers", "float32", "float64"),
+    _of("device", _TEXT, "name of a torch device", "use 'cpu' or 'cuda'"),
+    _of("stop_at", _TEXT, "name of an event that ends the run", "leave it empty to follow the run to its end"),
+)
+
+_SWITCHES = (
+    _of("certified", _FLAG, "whether the digits are proven", "use True for a Ball"),
+    _of("accept_cost", _FLAG, "whether a long computation is fine", "use True to accept it"),
+    _of("progress", _FLAG, "whether a bar is shown", "use True to show it"),
+    _of("large_dim", _FLAG, "whether the limit of large dimension is taken", "use True for the limit"),
+    _of("prefactor", _FLAG, "whether the prefactor is used", "use False to leave it out"),
+    _of("stop_at_rest", _FLAG, "whether runs end at rest", "use False to make all steps"),
+    _of("compiled", _FLAG, "whether torch compiles the flow", "use True to compile it"),
+    _of("checkpoint", _PLACE, "file to go on from and to write to", "give a path, or leave it out"),
+    _of("function", Function("a function of time"), "the temperature as a function of time", "give a callable"),
+)
+
+ARGUMENTS = _OBJECTS + _ARRAYS + _NUMBERS + _COUNTS + _CHOICES + _SWITCHES
+"""Every argument that is no letter."""

@@ -1,0 +1,124 @@
+"""Arrays and lists of numbers: the kinds of values that stand for many."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from anneal_theory.quantities.domains import Domain
+
+_INFINITE = float("inf")
+
+
+@dataclass(frozen=True)
+class Numbers(Domain):
+    """A real number, or an array (or nested list) of finite ones.
+
+    Args:
+        low: Least value.
+        above: Largest value that is too small.
+        high: Greatest value.
+        axes: Number of axes that an array must have; None for any number, and for single numbers.
+        exactly: Single numbers are kept as they were given.
+        ball: A `Ball` is a value too.
+    """
+
+    low: float | None = None
+    above: float | None = None
+    high: float | None = None
+    axes: int | None = None
+    exactly: bool = False
+    ball: bool = False
+
+    def check(self, value: Any, argument: str, advice: str) -> Any:
+        """The number, as it was given or as a double; an array of doubles."""
+        kind = type(value)
+        if self.axes is None and (kind is float or (kind is int and abs(value) < 2**53)):
+            if not self._holds(value):  # infinite and nan too
+                raise self.refuse(value, argument, advice)
+            return value
+        if isinstance(value, list | tuple | range):
+            return self._array(value, _in_doubles(value, argument), argument, advice)
+        if _axes(value):
+            return self._array(value, value, argument, advice)
+        if self.axes is not None:
+            raise self.refuse(value, argument, advice)
+        if self.ball and kind.__name__ == "Ball":
+            return value
+        return self._single(value, argument, advice)
+
+    def _single(self, value: Any, argument: str, advice: str) -> Any:
+        value = _number(value)
+        nearest = float(self.rational(value, argument, advice))
+        if not self._holds(nearest):
+            raise self.refuse(value, argument, advice)
+        return value if self.exactly else nearest
+
+    def _array(self, given: Any, value: Any, argument: str, advice: str) -> Any:
+        import numpy as np
+
+        try:
+            array = np.asarray(value)
+        except (TypeError, ValueError, OverflowError, RuntimeError) as error:  # ragged lists, tensors with gradients
+            raise self.refuse(given, argument, advice) from error
+        numeric = (array.dtype.kind in "iuf" or not array.size) and not np.any(getattr(given, "mask", False))
+        if not numeric or (self.axes is not None and array.ndim != self.axes):
+            raise self.refuse(given, argument, advice)
+        array = np.asarray(array, dtype=np.float64)
+        good = np.isfinite(array)
+        for bound, holds in ((self.low, np.greater_equal), (self.above, np.greater), (self.high, np.less_equal)):
+            if bound is not None:
+                good &= holds(array, bound)
+        if not good.all():
+            raise self.refuse(float(array[~good].flat[0]), argument, advice)
+        return array
+
+    def _holds(self, value: float) -> bool:
+        return (
+            -_INFINITE < value < _INFINITE
+            and (self.low is None or value >= self.low)
+            and (self.above is None or value > self.above)
+            and (self.high is None or value <= self.high)
+        )
+
+
+@dataclass(frozen=True)
+class Row(Domain):
+    """A list, tuple or one-dimensional array of values of one kind.
+
+    Args:
+        item: The kind.
+    """
+
+    item: Domain | None = None
+
+    def check(self, value: Any, argument: str, advice: str) -> Any:
+        """The values as they were given."""
+        if not isinstance(value, list | tuple | range) and _axes(value) != 1:
+            raise self.refuse(value, argument, advice)
+        if self.item is not None:
+            for place, one in enumerate(value):
+                self.item.check(one, f"{argument}[{place}]", advice)
+        return value
+
+
+def _axes(value: Any) -> int:
+    """The number of axes of an array or tensor, of whatever library; 0 for all else."""
+    return int(value.ndim) if hasattr(value, "__array__") and isinstance(getattr(value, "ndim", None), int) else 0
+
+
+def _number(value: Any) -> Any:
+    """What is in an array without axes; all else as it is, also NumPy's single numbers."""
+    import numpy as np
+
+    is_array = hasattr(value, "__array__") and hasattr(value, "item") and not isinstance(value, np.generic)
+    return value.item() if is_array else value
+
+
+def _in_doubles(value: Any, argument: str) -> Any:
+    """A nested list with every number in it as a double, also a Fraction, a string or an mpf; no truth values."""
+    from anneal_theory.exact import exact
+
+    if isinstance(value, list | tuple | range):
+        return [_in_doubles(part, argument) for part in value]
+    if type(value) is float or (type(value) is int and abs(value) < 2**53) or _axes(value):
+        return value
+    return float(exact(_number(value), argument))

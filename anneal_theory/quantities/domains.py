@@ -1,0 +1,288 @@
+"""The kinds of values that quantities take, and the one check of each kind.
+
+A check gives the value back, in the form in which functions compute with it, or raises `DomainError` with the argument,
+the requirement, the value and the next step. Kinds of numbers keep what is exact (a string, a Fraction) as it is.
+NumPy is loaded where numbers are checked, so that the table serves the command line's help without it.
+"""
+
+import difflib
+import functools
+import operator
+import os
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from anneal_theory.errors import DomainError
+
+_INFINITE = float("inf")
+
+
+@dataclass(frozen=True)
+class Domain(ABC):
+    """Where a quantity lives.
+
+    Args:
+        text: The domain in words that follow "must be".
+        assumptions: Names of SymPy assumptions that hold on it.
+    """
+
+    text: str
+    assumptions: tuple[str, ...] = ()
+
+    @abstractmethod
+    def check(self, value: Any, argument: str, advice: str) -> Any:
+        """The value, if it lies in the domain.
+
+        Raises:
+            DomainError: it does not; the sentence names the argument and ends with the advice.
+        """
+
+    def refuse(self, value: object, argument: str, advice: str) -> DomainError:
+        """The error for a value outside; an object that another argument takes was given in the wrong place."""
+        other = _argument_that_takes(type(value))
+        if other and other != argument:
+            advice = f"a {type(value).__name__} is what {other} takes; check the order of the arguments"
+        return DomainError.of(argument, self.text, value, advice)
+
+    def rational(self, value: Any, argument: str, advice: str) -> Fraction:
+        """The rational that a number stands for.
+
+        Raises:
+            DomainError: it is no number.
+        """
+        from anneal_theory.exact import exact
+
+        if _argument_that_takes(type(value)):
+            raise self.refuse(value, argument, advice)
+        return exact(value, argument)
+
+
+@dataclass(frozen=True)
+class Number(Domain):
+    """One real number: int, float, str, Fraction, Decimal, NumPy scalar or mpf.
+
+    Args:
+        low: Least value.
+        above: Largest value that is too small.
+        high: Greatest value.
+        below: Smallest value that is too large.
+        double: Handed on as an int or a float, for functions that compute in doubles.
+        infinite: Infinity is a value.
+        complement: A share: it and its complement are both positive doubles.
+    """
+
+    low: Fraction | float | None = None
+    above: Fraction | float | None = None
+    high: Fraction | float | None = None
+    below: Fraction | float | None = None
+    double: bool = False
+    infinite: bool = False
+    complement: bool = False
+
+    def check(self, value: Any, argument: str, advice: str) -> Any:
+        """The number, as it was given or as a double."""
+        kind = type(value)
+        plain = kind is float or (kind is int and abs(value) < 2**53)
+        if plain and -_INFINITE < value < _INFINITE:
+            if self._holds(value) and not self.complement:
+                return value
+        elif kind is float:
+            if self.infinite and value == _INFINITE:
+                return value
+            raise self.refuse(value, argument, advice)
+        return self._exactly(value, argument, advice)
+
+    def _exactly(self, value: Any, argument: str, advice: str) -> Any:
+        from anneal_theory.exact import has_complement
+
+        number = self.rational(value, argument, advice)
+        if not self._holds(number) or (self.complement and not has_complement(number)):
+            raise self.refuse(value, argument, advice)
+        if not self.double:
+            return value
+        nearest = float(number)
+        if not self._holds(nearest):  # rounded out of the domain
+            raise self.refuse(value, argument, advice)
+        return nearest
+
+    def _holds(self, value: Fraction | float) -> bool:
+        return (
+            (self.low is None or value >= self.low)
+            and (self.above is None or value > self.above)
+            and (self.high is None or value <= self.high)
+            and (self.below is None or value < self.below)
+        )
+
+
+@dataclass(frozen=True)
+class Whole(Domain):
+    """An integer, of Python or NumPy; truth values and floats are none.
+
+    Args:
+        low: Least value.
+        high: Greatest value.
+    """
+
+    low: int | None = None
+    high: int | None = None
+
+    def check(self, value: Any, argument: str, advice: str) -> int:
+        """The integer as Python's int."""
+        number = whole_number(value)
+        if number is None or (self.low is not None and number < self.low):
+            raise self.refuse(value, argument, advice)
+        if self.high is not None and number > self.high:
+            raise self.refuse(value, argument, advice)
+        return number
+
+
+@dataclass(frozen=True)
+class Digits(Domain):
+    """A number of decimal digits; the refusal of too many says what they would cost."""
+
+    def check(self, value: Any, argument: str, advice: str) -> int:
+        """The number as Python's int."""
+        from anneal_theory.digits import checked_digits
+
+        return checked_digits(value)
+
+
+@dataclass(frozen=True)
+class Word(Domain):
+    """One of a few words.
+
+    Args:
+        choices: The words allowed.
+    """
+
+    choices: tuple[str, ...] = ()
+
+    def check(self, value: Any, argument: str, advice: str) -> str:
+        """The word."""
+        if isinstance(value, str) and value in self.choices:
+            return value
+        near = difflib.get_close_matches(value, self.choices, 1) if isinstance(value, str) and len(value) < 99 else []
+        raise self.refuse(value, argument, f"did you mean {near[0]!r}?" if near else advice)
+
+
+@dataclass(frozen=True)
+class Flag(Domain):
+    """A truth value."""
+
+    def check(self, value: Any, argument: str, advice: str) -> bool:
+        """The truth value as Python's bool."""
+        if value is True or value is False:
+            return bool(value)
+        if not _is_flag(value):
+            raise self.refuse(value, argument, advice)
+        return bool(value)
+
+
+@dataclass(frozen=True)
+class Text(Domain):
+    """A piece of text."""
+
+    def check(self, value: Any, argument: str, advice: str) -> str:
+        """The text."""
+        if not isinstance(value, str):
+            raise self.refuse(value, argument, advice)
+        return value
+
+
+@dataclass(frozen=True)
+class Place(Domain):
+    """The path of a file."""
+
+    def check(self, value: Any, argument: str, advice: str) -> Any:
+        """The path as it was given."""
+        path = value.__fspath__() if isinstance(value, os.PathLike) else value
+        if not isinstance(path, str) or not path or "\0" in path:
+            raise self.refuse(value, argument, advice)
+        return value
+
+
+@dataclass(frozen=True)
+class Function(Domain):
+    """Something to call."""
+
+    def check(self, value: Any, argument: str, advice: str) -> Any:
+        """The function."""
+        if not callable(value) or isinstance(value, type):
+            raise self.refuse(value, argument, advice)
+        return value
+
+
+@dataclass(frozen=True)
+class Thing(Domain):
+    """An object of one of some classes, known by name: this layer imports none of them.
+
+    Args:
+        classes: Names of the classes; objects of classes derived from them count.
+        package: The package that defines them.
+    """
+
+    classes: tuple[str, ...] = ()
+    package: str = "anneal_theory"
+
+    def check(self, value: Any, argument: str, advice: str) -> Any:
+        """The object."""
+        if _is_a(type(value), self.classes, self.package):  # type: ignore[arg-type]  # classes are hashable
+            return value
+        if isinstance(value, type) and _is_a(value, self.classes, self.package):
+            raise self.refuse(value, argument, f"give an object, {value.__name__}(...), instead of the class")
+        raise self.refuse(value, argument, advice)
+
+
+@dataclass(frozen=True)
+class Anything(Domain):
+    """A value that the function looks at by itself."""
+
+    def check(self, value: Any, argument: str, advice: str) -> Any:
+        """The value."""
+        return value
+
+
+def whole_number(value: Any) -> int | None:
+    """The integer that a value is, None where it is none (truth values are none).
+
+    Example:
+        >>> whole_number(3), whole_number(True), whole_number(3.0)
+        (3, None, None)
+    """
+    if _is_flag(value):
+        return None
+    if getattr(value, "shape", ()) != ():
+        return None
+    try:
+        return operator.index(value)
+    except TypeError:
+        return None
+
+
+def _is_flag(value: object) -> bool:
+    """Whether a value is a truth value of Python or NumPy."""
+    kind = type(value)
+    return kind is bool or (kind.__module__ == "numpy" and kind.__name__ in ("bool", "bool_"))
+
+
+@functools.lru_cache(maxsize=512)
+def _is_a(kind: type, classes: tuple[str, ...], package: str) -> bool:
+    """Whether a class is one of those named, or derived from one."""
+    return any(base.__name__ in classes and base.__module__.partition(".")[0] == package for base in kind.__mro__)
+
+
+def _argument_that_takes(kind: type) -> str:
+    """The argument that takes objects of a class of this package; empty for other classes."""
+    return next((name for name, classes in _TAKEN_BY.items() if _is_a(kind, classes, "anneal_theory")), "")
+
+
+# Objects that are easily given in each other's place.
+_TAKEN_BY = {
+    "target": ("BimodalTarget", "GaussianMixture"),
+    "init": ("GaussianInit",),
+    "schedule": ("Schedule", "AdaAnn", "ConstantESS"),
+    "dynamics": ("Dynamics",),
+    "start": ("ReducedState", "FullState", "GramState"),
+}

@@ -1,0 +1,94 @@
+"""The check at every public door: `checked` looks each argument up in the table of quantities before any work."""
+
+import functools
+import inspect
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any, TypeVar, cast, no_type_check, overload
+
+from anneal_theory.quantities import QUANTITIES, Quantity
+
+Door = TypeVar("Door", bound=Callable[..., Any])
+
+
+@overload
+def checked(door: Door, /) -> Door: ...
+@overload
+def checked(**quantities: str) -> Callable[[Door], Door]: ...
+def checked(door: Any = None, /, **quantities: str) -> Any:
+    """Check the arguments of a function, method or class (its constructor) by the table of quantities.
+
+    An argument is looked up by its name; an argument whose default is None may be None. Values arrive in the form that
+    the quantity gives them (NumPy integers as Python's). Defaults are not checked.
+
+    Args:
+        door: The function or the class; the decorator stands above ``@dataclass``, and below ``@classmethod``.
+        **quantities: Names of quantities for arguments that mean something else than their own name says.
+
+    Raises:
+        DomainError: when the function is called with a value outside its domain.
+
+    Example:
+        >>> @checked(count="replicas")
+        ... def twice(count):
+        ...     return 2 * count
+        >>> twice(True)
+        Traceback (most recent call last):
+        anneal_theory.errors.DomainError: count must be a positive integer, but was True; count independent runs.
+    """
+    if door is None:
+        return lambda one: checked_door(one, quantities)
+    return checked_door(door, quantities)
+
+
+def checked_door(door: Any, names: dict[str, str]) -> Any:
+    """`checked` with its names in a dictionary."""
+    if isinstance(door, type):
+        door.__init__ = _guarded(door.__init__, names)  # type: ignore[misc]  # the constructor alone takes arguments
+        return door
+    return _guarded(door, names)
+
+
+def quantities_of(door: Callable[..., Any]) -> dict[str, Quantity | None]:
+    """The quantity of each argument of a checked function or constructor; None where the table has none.
+
+    Example:
+        >>> from anneal_theory.problem import BimodalTarget
+        >>> quantities_of(BimodalTarget.__init__)["separation"].latex
+        'R'
+    """
+    names: dict[str, str] = getattr(door, "_names", {})
+    plain = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY
+    arguments = [one.name for one in inspect.signature(door).parameters.values() if one.kind in plain]
+    return {name: QUANTITIES.get(names.get(name, name)) for name in arguments if name not in ("self", "cls")}
+
+
+def _guarded(function: Callable[..., Any], names: dict[str, str]) -> Callable[..., Any]:
+    parameters = inspect.signature(function).parameters.values()
+    by_name = {one.name: _check_of(one, names.get(one.name, one.name)) for one in parameters}
+    in_order = [by_name[one.name] for one in parameters if one.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
+    count = len(in_order)
+
+    # Names of this module are not seen in here: the function below runs with the globals of the one it guards.
+    def guard(*args, **kwargs):  # type: ignore[no-untyped-def]
+        if len(args) <= count:  # else the function itself refuses them
+            args = [check(value) if check else value for check, value in zip(in_order, args, strict=False)]  # type: ignore[assignment]
+        for name in kwargs:
+            check = by_name.get(name)
+            if check is not None:
+                kwargs[name] = check(kwargs[name])
+        return function(*args, **kwargs)
+
+    # With the globals of its function doctest finds the door where it is written.
+    door = FunctionType(guard.__code__, function.__globals__, function.__name__, None, guard.__closure__)
+    functools.update_wrapper(door, function)
+    vars(door)["_names"] = names
+    return cast(Callable[..., Any], no_type_check(door))  # the types within are checked on the function itself
+
+
+def _check_of(parameter: inspect.Parameter, name: str) -> Callable[[Any], Any] | None:
+    quantity = QUANTITIES.get(name)
+    if quantity is None or parameter.kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
+        return None
+    check = functools.partial(quantity.domain.check, argument=parameter.name, advice=quantity.advice)
+    return (lambda value: None if value is None else check(value)) if parameter.default is None else check

@@ -1,0 +1,262 @@
+"""The letters of the theory as plain data, in the order of arguments of the generated functions."""
+
+from fractions import Fraction
+
+from anneal_theory.quantities.arrays import Numbers, Row
+from anneal_theory.quantities.domains import Digits, Number, Whole, Word
+from anneal_theory.quantities.quantity import Quantity as Q
+
+_LARGEST = 10**100  # of temperatures, times and exponents: products and quotients of two such stay doubles
+_LARGEST_TIME = 1e150
+
+REAL = Number("a finite number", ("real",))
+NONNEGATIVE = Number("at least 0", ("nonnegative",), low=0)
+POSITIVE = Number("positive and finite", ("positive",), above=0)
+SHARE = Number("strictly between 0 and 1", ("positive",), above=0, below=1)
+SPLIT = Number("strictly between 0 and 1 (and 1e-16 away from both)", ("positive",), above=0, below=1, complement=True)
+HEAT = Number("at least 1", ("positive",), low=1)
+FIRST_HEAT = Number("at least 1 and at most 1e100", ("positive",), low=1, high=_LARGEST)
+UNIT = Number("positive, from 1e-100 to 1e100", ("positive",), low=Fraction(1, _LARGEST), high=_LARGEST)
+OVERLAPS = Numbers("finite: a number, or an array of numbers", ("real",))
+SQUARES = Numbers("finite: a number, or an array of numbers", ("nonnegative",))
+LENGTHS = Numbers("a length >= 0, or an array of them", ("nonnegative",), low=0)
+DIMENSION = Whole("an integer from 2 to 1e300", ("integer", "positive"), low=2, high=10**300)
+COUNT = Whole("a positive integer", ("integer", "positive"), low=1)
+INVERSE = Number("above 0 and at most 1", ("positive",), above=0, high=1)
+TIMES = Numbers("non-negative and at most 1e150", ("nonnegative",), low=0, high=_LARGEST_TIME)
+OBJECTIVE = Word("'tempered-target' or 'free-energy'", choices=("tempered-target", "free-energy"))
+METRIC = Word("'euclidean' or 'natural'", choices=("euclidean", "natural"))
+SEED = Whole("a non-negative integer", ("integer", "nonnegative"), low=0)
+
+_STATE = (
+    Q(
+        "mean_1",
+        r"\mu_1",
+        OVERLAPS,
+        "a coordinate of the first mean",
+        "give the d coordinates of a mean, or n rows of them",
+    ),
+    Q(
+        "mean_2",
+        r"\mu_2",
+        OVERLAPS,
+        "a coordinate of the second mean",
+        "give the d coordinates of a mean, or n rows of them",
+    ),
+    Q("mode", r"\mu^\star", REAL, "a coordinate of the target's axis mu*"),
+    Q(
+        "m1",
+        "m_1",
+        OVERLAPS,
+        "overlap mu_1 . mu* of the first mean with the target's axis",
+        "give a number or an array of numbers",
+    ),
+    Q(
+        "m2",
+        "m_2",
+        OVERLAPS,
+        "overlap mu_2 . mu* of the second mean with the target's axis",
+        "give a number or an array of numbers",
+    ),
+    Q("s11", "s_{11}", SQUARES, "squared length of the first mean", "give a number or an array of numbers"),
+    Q("s12", "s_{12}", OVERLAPS, "scalar product of the two means", "give a number or an array of numbers"),
+    Q("s22", "s_{22}", SQUARES, "squared length of the second mean", "give a number or an array of numbers"),
+    Q("s", "s", OVERLAPS, "weighted mean w1 m1 + w2 m2 of the two overlaps", "give a number or an array of numbers"),
+    Q("delta", r"\delta", OVERLAPS, "difference m1 - m2 of the two overlaps", "give a number or an array of numbers"),
+    Q(
+        "perp",
+        r"|\Delta_\perp|",
+        LENGTHS,
+        "length of mu_1 - mu_2 across the target's axis",
+        "the sign of the alignment belongs to delta",
+    ),
+    Q("rho", r"\rho", POSITIVE, "cotangent of the angle between mu_1 - mu_2 and the target's axis"),
+    Q("log_rho", "x", REAL, "logarithm of rho"),
+    Q("log_distance", r"\ell", REAL, "logarithm of the distance of the means"),
+    Q("cosine_squared", "c^2", SHARE, "squared cosine of the angle between mu_1 - mu_2 and the target's axis"),
+    Q(
+        "distance",
+        "D",
+        POSITIVE,
+        "distance of the two means, or of the two points of a label",
+        "separate the means: a coincident pair never splits",
+    ),
+    Q("centre", "c", REAL, "overlap (m1 + m2)/2 of the centre of the two means"),
+    Q("centre_square", "S", NONNEGATIVE, "squared length of the centre (mu_1 + mu_2)/2"),
+    Q("cross", "C", REAL, "scalar product of the centre and the difference of the two means"),
+    Q("distance_square", "X", POSITIVE, "squared distance of the two means"),
+    Q("s0", "s(0)", REAL, "weighted mean overlap at the start", "use 0 for a centre across the target's axis"),
+    Q("rho0", r"\rho(0)", POSITIVE, "cotangent of the angle at the start"),
+    Q("distance0", "D(0)", POSITIVE, "distance of the two means at the start"),
+)
+
+_PARAMETERS = (
+    Q(
+        "separation",
+        "R",
+        POSITIVE,
+        "distance of each mode from the origin, in standard deviations of a mode",
+        "give the distance |mu*| of a mode from the origin",
+    ),
+    Q("weight", r"w^\star", SPLIT, "share of the target's mode at +mu*", "give the share w* at +mu*"),
+    Q("half_log_odds", "h", REAL, "half the log-odds of the target's modes, log(w*/(1 - w*))/2"),
+    Q("family_weight", "w_1", SPLIT, "share of the family's first component", "use 0.5 for equal weights"),
+    Q("second_weight", "w_2", SHARE, "share of the family's second component, 1 - w1"),
+    Q("share", "w", SHARE, "share of the first point of a two-point label"),
+    Q("share_odds", "c", REAL, "half the log-odds of a two-point label, log(w/(1 - w))/2"),
+    Q("component_weight", "w_i", SHARE, "share of the component whose mean moves"),
+    Q("dim", "d", DIMENSION, "dimension of the samples", "in one dimension the means cannot pass each other"),
+    Q(
+        "variance",
+        "v",
+        POSITIVE,
+        "common variance of the components, or of one coordinate of an initial mean",
+        "use 1 for unit components; 1/dim is the default of an initial law",
+    ),
+    Q("scale", r"\sigma", POSITIVE, "standard deviation of one coordinate of an initial mean"),
+    Q(
+        "objective",
+        r"\text{objective}",
+        OBJECTIVE,
+        "loss descended: KL(q || p^beta), or T times it",
+        "choose one of these",
+    ),
+    Q("metric", r"\text{metric}", METRIC, "metric of the flow: P_i = 1, or P_i = 1/w_i", "choose one of these"),
+    Q("beta", r"\beta", INVERSE, "inverse temperature"),
+    Q(
+        "temperature",
+        "T",
+        FIRST_HEAT,
+        "temperature of the loss",
+        "annealing cools down to T = 1; use 1 for no annealing",
+    ),
+    Q("attraction", "a", POSITIVE, "factor of the pull of the target: beta, or 1 for the free energy"),
+    Q("repulsion", "b", POSITIVE, "factor of the push of the components: 1, or T for the free energy"),
+    Q("mobility_1", "P_1", POSITIVE, "mobility of the first mean: 1, or 1/w1 in the natural metric"),
+    Q("mobility_2", "P_2", POSITIVE, "mobility of the second mean: 1, or 1/w2 in the natural metric"),
+)
+
+_SCHEDULES = (
+    Q("t", "t", TIMES, "time of the gradient flow", "start the clock at t = 0"),
+    Q("clock", r"\tau", NONNEGATIVE, "clock of the flow, in which the pull of the target has rate 1"),
+    Q("elapsed", "x", NONNEGATIVE, "time in units of the schedule's own time"),
+    Q(
+        "initial_temperature",
+        "T_0",
+        FIRST_HEAT,
+        "temperature at the start",
+        "annealing cools down to T = 1; use 1 for no annealing",
+    ),
+    Q("initial_excess", "e_0", NONNEGATIVE, "temperature above 1 at the start, T0 - 1"),
+    Q("excess", "e", NONNEGATIVE, "temperature above 1"),
+    Q("scaled_clock", "y", NONNEGATIVE, "integral of beta in units of the schedule's own time"),
+    Q("threshold", r"\theta", HEAT, "temperature whose crossing is asked for"),
+    Q("decay_time", "t_0", UNIT, "time in which the temperature falls", "use Constant for no annealing"),
+    Q("duration", "t_0", UNIT, "time after which the temperature is 1", "use Constant for no annealing"),
+    Q("hold_time", "t_0", UNIT, "time for which the initial temperature is held", "use Constant for no annealing"),
+    Q("exponent", "p", UNIT, "power of the decay", "use 1 for a hyperbola"),
+    Q(
+        "times",
+        "t_k",
+        Row("a list of finite numbers", ("nonnegative",), item=REAL),
+        "increasing times of a table of temperatures",
+        "give one time a row, the first one 0",
+    ),
+    Q(
+        "temperatures",
+        "T_k",
+        Row("a list of positive finite numbers", ("positive",), item=REAL),
+        "temperatures at those times",
+        "give one temperature a row; use 1 for the target itself",
+    ),
+    Q(
+        "end_time",
+        "t_e",
+        UNIT,
+        "time from which a schedule of one's own stays at its last temperature",
+        "give a time of gradient flow",
+    ),
+    Q("left_time", "t_k", NONNEGATIVE, "left end of a piece of a schedule"),
+    Q("right_time", "t_{k+1}", NONNEGATIVE, "right end of a piece of a schedule"),
+    Q("left_temperature", "T_k", POSITIVE, "temperature at the left end of a piece"),
+    Q("right_temperature", "T_{k+1}", POSITIVE, "temperature at the right end of a piece"),
+)
+
+_AVERAGES = (
+    Q("psi_1", r"\psi(m_1)", REAL, "mean of the target's mode label under the first component"),
+    Q("psi_2", r"\psi(m_2)", REAL, "mean of the target's mode label under the second component"),
+    Q("psi_prime_1", r"\psi'(m_1)", POSITIVE, "derivative of psi at m1"),
+    Q("psi_prime_2", r"\psi'(m_2)", POSITIVE, "derivative of psi at m2"),
+    Q("psi_second_1", r"\psi''(m_1)", REAL, "second derivative of psi at m1"),
+    Q("psi_second_2", r"\psi''(m_2)", REAL, "second derivative of psi at m2"),
+    Q("psi_third_1", r"\psi'''(m_1)", REAL, "third derivative of psi at m1"),
+    Q("psi_third_2", r"\psi'''(m_2)", REAL, "third derivative of psi at m2"),
+    Q("phi_1", r"\phi(m_1)", NONNEGATIVE, "mean of log cosh under the first component"),
+    Q("phi_2", r"\phi(m_2)", NONNEGATIVE, "mean of log cosh under the second component"),
+    Q("overlap", "G", POSITIVE, "overlap G(D) of the two components"),
+    Q("overlap_prime", "G'", REAL, "derivative dG/dD"),
+    Q("overlap_second", "G''", REAL, "second derivative of G in D"),
+    Q("overlap_third", "G'''", REAL, "third derivative of G in D"),
+    Q("information", "I", NONNEGATIVE, "mutual information I(D) of label and observation, in nats"),
+    Q("slope", "K", POSITIVE, "growth rate of log rho, R^2 (psi(m1) - psi(m2))/(m1 - m2)"),
+    Q("slope_s", r"K_s", REAL, "derivative of the growth rate in s at fixed delta"),
+    Q("slope_delta", r"K_\delta", REAL, "derivative of the growth rate in delta at fixed s"),
+    Q("drift", "f(s)", REAL, "drift -s + R^2 psi(s) of a coincident pair"),
+    Q("drift0", "f(s(0))", REAL, "drift of a coincident pair at the start"),
+    Q("same", r"\delta_{ij}", NONNEGATIVE, "1 for the moving component itself, else 0"),
+    Q("own_share", "A_{ij}", SHARE, "mean responsibility in q of component j under component i"),
+    Q("mode_share", "B_{ik}", SHARE, "mean responsibility in p of mode k under component i"),
+    Q("own_spread", "S^q_i", NONNEGATIVE, "mean under component i of the spread of the means, weighted by r"),
+    Q("mode_spread", "S^p_i", NONNEGATIVE, "mean under component i of the spread of the modes, weighted by r*"),
+    Q("component_loss", "e_i", REAL, "mean of log q - beta log p under component i"),
+    Q("mean_loss", r"\bar e", REAL, "weighted mean of the component losses"),
+)
+
+_AUXILIARY = (
+    Q("x", "x", REAL, "a coordinate of a sample"),
+    Q("y", "y", REAL, "an observation of the label"),
+    Q("z", "z", REAL, "a standard normal variable"),
+    Q("u", "u", REAL, "an argument of a hyperbolic function"),
+    Q("k", "k", REAL, "a rate of exponential growth"),
+    Q("label_variance", "q", POSITIVE, "variance w (1 - w) of a two-point label"),
+    Q("hot_separation", "D_T", POSITIVE, "distance at which the push of the components balances, at temperature T"),
+)
+
+_ASYMPTOTICS = (
+    Q("escape_rate", r"\kappa^\star", POSITIVE, "growth rate R^2 psi'(s*) of log rho at the collapsed state"),
+    Q("start_rate", r"\kappa_0", POSITIVE, "growth rate R^2 psi'(0) of log rho at overlap zero"),
+    Q("sinh_quotient", r"\alpha", POSITIVE, "sinh(s - s*)/(s - s*), s* the overlap of the collapsed state"),
+    Q("sech_product", r"E_1", POSITIVE, "mean of sech u sech u* at overlaps s and s*"),
+    Q("sech_tanh_product", r"E_2", REAL, "mean of sech u sech u* (tanh u + tanh u*) at overlaps s and s*"),
+    Q("psi_second_rest", r"\psi''(s^\star)", REAL, "second derivative of psi at the collapsed state"),
+    Q("psi_third_start", r"\psi'''(0)", REAL, "third derivative of psi at overlap zero"),
+    Q("gain_exponent", r"\gamma", POSITIVE, "power with which the gain of the transient grows as s(0) -> 0"),
+    Q("gain_constant", r"L", REAL, "constant term of the logarithm of the gain as s(0) -> 0"),
+    Q("threshold_scale", r"B", POSITIVE, "factor B of the threshold rho_c = B |s(0)|^gamma of small overlaps"),
+    Q("absolute_moment", r"\mu_\gamma", POSITIVE, "mean of |z|^gamma for a standard normal z"),
+    Q("lambert", "W", POSITIVE, "Lambert's function of pi T^2/(8 w1 w2)"),
+    Q("fold_depth", "y", POSITIVE, "(m2 + h)/R at the fold of the collapsed pair"),
+    Q("normal_tail", r"\bar\Phi(y)", SHARE, "chance that a standard normal variable exceeds y"),
+)
+
+_RUNS = (
+    Q(
+        "relative_error",
+        r"\varepsilon",
+        Number("between 1e-8 and 0.1", ("positive",), low=1e-8, high=0.1, double=True),
+        "relative error asked for",
+        "1e-4 is the default",
+    ),
+    Q("replicas", "n", COUNT, "number of independent training runs", "count independent runs"),
+    Q("seed", r"\text{seed}", SEED, "seed of the random numbers", "0 is the default"),
+    Q(
+        "digits",
+        r"\text{digits}",
+        Digits("an integer from 1 to 1000000", ("integer", "positive")),
+        "correct decimal digits asked for; double precision without it",
+        "ask for one digit or more",
+    ),
+)
+
+LETTERS = _STATE + _PARAMETERS + _SCHEDULES + _AVERAGES + _AUXILIARY + _ASYMPTOTICS + _RUNS
+"""Every letter, in the order of arguments."""

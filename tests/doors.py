@@ -1,0 +1,63 @@
+"""The public doors: every function, constructor and method that a user calls, by name."""
+
+import importlib
+import inspect
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import anneal_theory as at
+
+_PAGES = Path(__file__).resolve().parent.parent / "docs" / "api.md"
+# Exceptions take what the package says of itself; results are made by the package, not by users.
+MADE_BY_US = {
+    "DomainError", "NoCollapsedState", "PrecisionError", "SolveError", "Ball", "Estimate", "Outcomes", "Trajectory",
+}  # fmt: skip
+
+
+def _public() -> dict[str, Any]:
+    named = {name: getattr(at, name) for name in at.__all__ if not isinstance(getattr(at, name), str)}
+    averages = named.pop("averages")
+    named |= {f"averages.{name}": getattr(averages, name) for name in averages.__all__}
+    for module in ("training.adaptive", "training.rules", "training.baselines"):
+        home = importlib.import_module(f"anneal_theory.{module}")
+        for name in ("AdaAnn", "ConstantESS", "TrainingRules", "BaselineRules"):
+            if getattr(home, name, None) is not None and getattr(home, name).__module__ == home.__name__:
+                named[name] = getattr(home, name)
+    return named
+
+
+def _doors() -> dict[str, Callable[..., Any]]:
+    found: dict[str, Callable[..., Any]] = {}
+    for name, one in _public().items():
+        if not isinstance(one, type):
+            found[name] = one
+            continue
+        if name in MADE_BY_US:
+            continue
+        if name != "Schedule":  # what schedules have in common is no schedule
+            found[name] = one.__init__
+        for method, value in _methods(one).items():
+            found[f"{name}.{method}"] = value
+    return found
+
+
+def _methods(kind: type) -> dict[str, Callable[..., Any]]:
+    """Public methods with arguments, where they are written."""
+    found = {}
+    for name, value in vars(kind).items():
+        if name.startswith("_") or not (inspect.isfunction(value) or isinstance(value, classmethod)):
+            continue
+        bound = getattr(kind, name) if isinstance(value, classmethod) else value
+        if [one for one in inspect.signature(bound).parameters if one != "self"]:
+            found[name] = bound
+    return found
+
+
+def documented() -> list[str]:
+    """The modules of the API's page."""
+    return re.findall(r"automodule:: (\S+)", _PAGES.read_text())
+
+
+DOORS = _doors()
