@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from anneal_theory._floating import own_floating
 from anneal_theory._types import FloatArray
 from anneal_theory.extras import require
 from anneal_theory.results import Outcomes, Trajectory
@@ -22,6 +23,7 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 SIZE = (4.8, 3.5)  # inches: letters stay readable at the width of a phone
 
 
+@own_floating()
 def overlap_figure(run: Trajectory, separation: float, title: str) -> Figure:
     """The overlaps m1 and m2 of the two means along one training run, and the temperature.
 
@@ -48,6 +50,7 @@ def overlap_figure(run: Trajectory, separation: float, title: str) -> Figure:
     return figure
 
 
+@own_floating()
 def training_figure(trained: Outcomes, flows: Trajectory, separation: float, title: str) -> Figure:
     """Overlaps of trained mixtures over those of gradient flow from the same starts.
 
@@ -74,6 +77,7 @@ def training_figure(trained: Outcomes, flows: Trajectory, separation: float, tit
     return figure
 
 
+@own_floating()
 def plane_figure(runs: Mapping[str, Trajectory], separation: float, title: str) -> Figure:
     """Training runs in the plane of the two overlaps.
 
@@ -95,6 +99,7 @@ def plane_figure(runs: Mapping[str, Trajectory], separation: float, title: str) 
     return figure
 
 
+@own_floating()
 def probability_figure(
     temperatures: FloatArray,
     curves: Mapping[str, FloatArray],
@@ -127,6 +132,7 @@ def probability_figure(
     return figure
 
 
+@own_floating()
 def map_figure(
     temperatures: FloatArray,
     decay_times: FloatArray,
@@ -161,6 +167,7 @@ def map_figure(
     return figure
 
 
+@own_floating()
 def slow_figure(
     times: FloatArray,
     groups: Mapping[str, Mapping[float, FloatArray]],
@@ -190,6 +197,7 @@ def slow_figure(
     return figure
 
 
+@own_floating()
 def error_figure(times: FloatArray, errors: Mapping[str, FloatArray], power: float, title: str) -> Figure:
     """Sizes of errors of log rho_c against the decay time, beside a power of it.
 
@@ -211,6 +219,7 @@ def error_figure(times: FloatArray, errors: Mapping[str, FloatArray], power: flo
     return figure
 
 
+@own_floating()
 def cost_figure(separations: FloatArray, groups: Mapping[str, Mapping[float, FloatArray]], title: str) -> Figure:
     """Decay times that bring the collapse probability down to a chance, against the separation.
 
@@ -236,6 +245,7 @@ def cost_figure(separations: FloatArray, groups: Mapping[str, Mapping[float, Flo
     return figure
 
 
+@own_floating()
 def svg(figure: Figure) -> str:
     """A figure as one SVG document with outlined letters (no fonts needed), the same bytes at every run."""
     import io

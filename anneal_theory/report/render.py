@@ -9,6 +9,7 @@ import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from anneal_theory import __version__, plots
+from anneal_theory._floating import own_floating
 from anneal_theory._generated.equations import EQUATIONS
 from anneal_theory.exact import show
 from anneal_theory.extras import require
@@ -22,6 +23,7 @@ from anneal_theory.results import Ball
 from anneal_theory.schedules import Schedule
 
 
+@own_floating()
 def render(data: ReportData) -> str:
     """The HTML of a report.
 
