@@ -213,6 +213,15 @@ def test_the_report_s_own_page_is_checked_before_the_work(tmp_path, monkeypatch,
     assert "report.html" in capsys.readouterr().err
 
 
+def test_the_pages_that_reproduce_writes_are_checked_before_their_numbers(tmp_path, monkeypatch, capsys):
+    (tmp_path / "README.md").write_text("<!-- reproduce: thresholds -->\n<!-- end of reproduce -->")
+    monkeypatch.setattr(os, "access", lambda *given: False)  # the superuser has access to all
+    monkeypatch.setattr("anneal_theory.cli.reproduce.checkout", lambda command: tmp_path)
+    monkeypatch.setattr("anneal_theory.cli.reproduce.block", lambda what: pytest.fail("the numbers were computed"))
+    assert run(["reproduce"]) == 2
+    assert "the page must be a file that can be written (Permission denied)" in capsys.readouterr().err
+
+
 def test_a_figure_that_fails_leaves_the_old_one(tmp_path, monkeypatch):
     from anneal_theory import plots
     from anneal_theory.cli.output import drawing
