@@ -7,6 +7,8 @@ matplotlib.
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from anneal_theory.extras import load
+
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from anneal_theory.compare import compare_baselines as compare_baselines
     from anneal_theory.compare import compare_training as compare_training
     from anneal_theory.errors import DomainError as DomainError
+    from anneal_theory.errors import MissingExtra as MissingExtra
     from anneal_theory.errors import NoCollapsedState as NoCollapsedState
     from anneal_theory.errors import PrecisionError as PrecisionError
     from anneal_theory.errors import SolveError as SolveError
@@ -59,7 +62,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "compare": ("choose_schedule", "compare_baselines", "compare_training"),
-    "errors": ("DomainError", "NoCollapsedState", "PrecisionError", "SolveError"),
+    "errors": ("DomainError", "MissingExtra", "NoCollapsedState", "PrecisionError", "SolveError"),
     "flow": ("FullState", "GramState", "ReducedState", "solve_flow", "solve_flows"),
     "probability": ("collapse_probability", "simulate_flow"),
     "probability.leading_chance": ("probability_at",),  # loads flint, which doubles do not need
@@ -87,7 +90,7 @@ def __getattr__(name: str) -> Any:
         return importlib.import_module("anneal_theory.averages")
     if name not in _HOME:
         raise AttributeError(f"module 'anneal_theory' has no attribute {name!r}")
-    return getattr(importlib.import_module(f"anneal_theory.{_HOME[name]}"), name)
+    return getattr(load(f"anneal_theory.{_HOME[name]}"), name)
 
 
 def __dir__() -> list[str]:

@@ -51,7 +51,7 @@ def accepted_digits(digits: object, most: int, seconds: Callable[[int], float], 
     count = checked_digits(digits)
     if count > most and not accept_cost:
         what = f"at most {most} here unless the cost is accepted"
-        told = f"it would take about {seconds(count) / 60:.0f} minutes: pass accept_cost=True (--yes)"
+        told = f"it would take about {seconds(count) / 60:.0f} minutes: pass accept_cost=True"
         raise DomainError.of("digits", what, digits, told)
     return count
 

@@ -1,16 +1,38 @@
-"""The package's exceptions: bad input, absent states, failed solves, digits that cannot be had."""
+"""The package's exceptions: bad input, absent states, failed solves, digits that cannot be had, missing libraries."""
+
+from typing import Self
 
 _LONGEST = 200  # characters of a value in a message
 
 
 class DomainError(ValueError):
-    """An argument lies outside the documented domain of a function."""
+    """An argument lies outside the documented domain of a function.
+
+    Attributes:
+        argument: Its name, or "" where the sentence is not about one argument.
+        requirement: What it must be.
+        value: What it was, as text.
+        next_step: What to do.
+    """
+
+    argument: str = ""
+    requirement: str = ""
+    value: str = ""
+    next_step: str = ""
 
     @classmethod
-    def of(cls, argument: str, requirement: str, value: object, next_step: str) -> "DomainError":
+    def of(cls, argument: str, requirement: str, value: object, next_step: str) -> Self:
         """The error as one sentence: which argument, what it must be, what it was, what to do next."""
-        end = next_step if next_step.endswith("?") else f"{next_step}."
-        return cls(f"{argument} must be {requirement}, but was {_spelled(value)}; {end}")
+        text = _spelled(value)
+        error = cls(sentence(argument, requirement, text, next_step))
+        error.argument, error.requirement, error.value, error.next_step = argument, requirement, text, next_step
+        return error
+
+
+def sentence(argument: str, requirement: str, value: str, next_step: str) -> str:
+    """The sentence of a `DomainError`."""
+    end = next_step if next_step.endswith("?") else f"{next_step}."
+    return f"{argument} must be {requirement}, but was {value}; {end}"
 
 
 class NoCollapsedState(DomainError):
@@ -23,6 +45,10 @@ class SolveError(RuntimeError):
 
 class PrecisionError(ArithmeticError):
     """The digits asked for could not be reached; the message says how many were."""
+
+
+class MissingExtra(ImportError):
+    """A library is not installed; the message names the extra that brings it."""
 
 
 def _spelled(value: object) -> str:

@@ -4,6 +4,7 @@ A float counts as its shortest decimal, so ``0.8`` means 4/5 at any precision.
 """
 
 import operator
+import re
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
@@ -40,11 +41,17 @@ def exact(value: Any, argument: str = "value") -> Fraction:
     try:
         fraction = _to_fraction(value)
     except (TypeError, ValueError, OverflowError, ZeroDivisionError, InvalidOperation) as error:
-        raise DomainError.of(argument, _ACCEPTED, value, "check its spelling and type") from error
+        raise DomainError.of(argument, _ACCEPTED, value, _advice(value)) from error
     if abs(fraction) > _LARGEST:
         size = f"a number of {abs(fraction).numerator.bit_length() - fraction.denominator.bit_length()} bits"
         raise DomainError.of(argument, "at most 2^1023 (8.9e307) in size", size, "use other units")
     return fraction
+
+
+def _advice(value: object) -> str:
+    """What to do about something that is no number: "0,8" is one in half of the world."""
+    comma = re.fullmatch(r"\s*([+-]?\d*),(\d+)\s*", value) if isinstance(value, str) else None
+    return f"write a decimal point: {comma[1] or 0}.{comma[2]}" if comma else "check its spelling and type"
 
 
 def has_complement(share: Fraction) -> bool:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from anneal_theory._floating import own_floating
 from anneal_theory._types import FloatArray
+from anneal_theory.extras import require
 from anneal_theory.results import Outcomes, Trajectory
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 SIZE = (4.8, 3.5)  # inches: letters stay readable at the width of a phone
 
 
+@own_floating()
 def overlap_figure(run: Trajectory, separation: float, title: str) -> Figure:
     """The overlaps m1 and m2 of the two means along one training run, and the temperature.
 
@@ -47,6 +50,7 @@ def overlap_figure(run: Trajectory, separation: float, title: str) -> Figure:
     return figure
 
 
+@own_floating()
 def training_figure(trained: Outcomes, flows: Trajectory, separation: float, title: str) -> Figure:
     """Overlaps of trained mixtures over those of gradient flow from the same starts.
 
@@ -56,9 +60,9 @@ def training_figure(trained: Outcomes, flows: Trajectory, separation: float, tit
         separation: R; the dotted lines are the modes.
         title: What is shown.
     """
+    figure, axes = _figure()
     from matplotlib.lines import Line2D
 
-    figure, axes = _figure()
     shown = slice(1, None)  # time 0 has no place on a logarithmic axis
     for index in range(flows["m1"].shape[1]):
         for name, colour in (("m1", COLOURS[0]), ("m2", COLOURS[1])):
@@ -73,6 +77,7 @@ def training_figure(trained: Outcomes, flows: Trajectory, separation: float, tit
     return figure
 
 
+@own_floating()
 def plane_figure(runs: Mapping[str, Trajectory], separation: float, title: str) -> Figure:
     """Training runs in the plane of the two overlaps.
 
@@ -94,6 +99,7 @@ def plane_figure(runs: Mapping[str, Trajectory], separation: float, title: str) 
     return figure
 
 
+@own_floating()
 def probability_figure(
     temperatures: FloatArray,
     curves: Mapping[str, FloatArray],
@@ -126,6 +132,7 @@ def probability_figure(
     return figure
 
 
+@own_floating()
 def map_figure(
     temperatures: FloatArray,
     decay_times: FloatArray,
@@ -160,6 +167,7 @@ def map_figure(
     return figure
 
 
+@own_floating()
 def slow_figure(
     times: FloatArray,
     groups: Mapping[str, Mapping[float, FloatArray]],
@@ -174,9 +182,9 @@ def slow_figure(
         title: What is shown.
         ylabel: The quantity; drawn on a logarithmic axis.
     """
+    figure, axes = _figure()
     from matplotlib.lines import Line2D
 
-    figure, axes = _figure()
     heats = list(next(iter(groups.values())))
     for dash, lines in zip(DASHES, groups.values(), strict=False):
         for heat, values in lines.items():
@@ -189,6 +197,7 @@ def slow_figure(
     return figure
 
 
+@own_floating()
 def error_figure(times: FloatArray, errors: Mapping[str, FloatArray], power: float, title: str) -> Figure:
     """Sizes of errors of log rho_c against the decay time, beside a power of it.
 
@@ -210,6 +219,7 @@ def error_figure(times: FloatArray, errors: Mapping[str, FloatArray], power: flo
     return figure
 
 
+@own_floating()
 def cost_figure(separations: FloatArray, groups: Mapping[str, Mapping[float, FloatArray]], title: str) -> Figure:
     """Decay times that bring the collapse probability down to a chance, against the separation.
 
@@ -218,9 +228,9 @@ def cost_figure(separations: FloatArray, groups: Mapping[str, Mapping[float, Flo
         groups: By label of the way to compute them, decay times of shape (n,) by chance; NaN where there is none.
         title: What is shown.
     """
+    figure, axes = _figure()
     from matplotlib.lines import Line2D
 
-    figure, axes = _figure()
     chances = list(next(iter(groups.values())))
     styles: list[dict[str, Any]] = [
         {"ls": dash, "marker": mark, "ms": 5} for dash, mark in zip(DASHES, MARKERS, strict=False)
@@ -235,6 +245,7 @@ def cost_figure(separations: FloatArray, groups: Mapping[str, Mapping[float, Flo
     return figure
 
 
+@own_floating()
 def svg(figure: Figure) -> str:
     """A figure as one SVG document with outlined letters (no fonts needed), the same bytes at every run."""
     import io
@@ -248,6 +259,7 @@ def svg(figure: Figure) -> str:
 
 
 def _figure() -> tuple[Figure, Axes]:
+    require("matplotlib")
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=SIZE, layout="constrained")

@@ -3,9 +3,13 @@
 python-flint keeps its precision in one global context, and mpmath fills global caches (pi, log 2) without a lock, so
 both are entered through one re-entrant lock. mpmath computes in a private context, one for each thread; its results
 are handed out as ordinary ``mpmath.mpf`` numbers, which carry their own digits whatever ``mpmath.mp.dps`` says.
+
+A process that is forked while another thread computes digits starts with a lock of its own, the precision that was
+there before that computation, and empty caches of mpmath.
 """
 
 import math
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,10 +21,53 @@ import mpmath
 
 from anneal_theory.results import Ball
 
-LOCK = threading.RLock()
 _BITS_PER_DIGIT = math.log2(10)
 _OUTPUT_GUARD_BITS = 8  # bits a returned midpoint carries beyond the digits asked for
 _private = threading.local()
+
+
+class _Turn:
+    """Whose turn it is with the shared state of flint and mpmath: one thread's, which may enter again."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._owner: int | None = None
+        self._depth = 0
+        self._flint_bits = 0  # before the turn
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+        if self._depth == 0:
+            self._flint_bits, self._owner = flint.ctx.prec, threading.get_ident()
+        self._depth += 1
+
+    def __exit__(self, *raised: object) -> None:
+        self._depth -= 1
+        if self._depth == 0:
+            self._owner = None
+        self._lock.release()
+
+    def after_fork(self) -> None:
+        """In a child that has only the thread that forked: another thread's turn is over."""
+        if self._owner == threading.get_ident():
+            return
+        if self._depth:
+            flint.ctx.prec = self._flint_bits
+            _forget_constants()
+        self.__init__()  # type: ignore[misc]  # a new lock: the old one may be held by a thread that is not here
+
+
+def _forget_constants() -> None:
+    """Empty mpmath's caches of pi, log 2 and the like: another thread may have changed one half."""
+    for cached in vars(mpmath.libmp.libelefun).values():
+        for cell in getattr(cached, "__closure__", None) or ():
+            if hasattr(cell.cell_contents, "memo_prec"):
+                cell.cell_contents.memo_prec = -1
+
+
+_TURN = _Turn()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_TURN.after_fork)
 
 
 @runtime_checkable
@@ -141,7 +188,7 @@ def flint_precision(bits: int) -> Iterator[BallArithmetic]:
         ...     arithmetic.pi().rel_accuracy_bits() >= 98
         True
     """
-    with LOCK:
+    with _TURN:
         before = flint.ctx.prec
         try:
             flint.ctx.prec = bits
@@ -162,7 +209,7 @@ def mpmath_precision(bits: int) -> Iterator[FloatArithmetic]:
         ...     str(arithmetic.exp(arithmetic.rational(Fraction(1))))[:12]
         '2.7182818284'
     """
-    with LOCK:
+    with _TURN:
         if not hasattr(_private, "context"):
             _private.context = mpmath.MPContext()
         context = _private.context

@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from anneal_theory.exact import exact
+from anneal_theory.extras import require
 
 if TYPE_CHECKING:
     import xarray
@@ -124,6 +125,7 @@ class Trajectory:
 
     def to_xarray(self) -> xarray.Dataset:
         """A dataset over the coordinate ``time``; ``.to_zarr(path)`` saves it."""
+        require("xarray")
         import xarray  # costs 0.7 s, so only where it is used
 
         variables = {"temperature": ("time", self.temperature)}
@@ -176,6 +178,7 @@ class Outcomes:
         """A dataset over ``replica`` (and ``record`` for the history); ``.to_zarr(path)`` saves it."""
         import json
 
+        require("xarray")
         import xarray  # costs 0.7 s, so only where it is used
 
         variables: dict[str, Any] = {"collapsed": ("replica", self.collapsed)}

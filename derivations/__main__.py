@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from anneal_theory.storage import atomic_write, require_writable
 from derivations.emit import build
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -14,6 +15,9 @@ def main(arguments: list[str]) -> int:
     if arguments not in ([], ["--check"]):
         print(f"python -m derivations takes --check or nothing, but was given {arguments}", file=sys.stderr)
         return 2
+    if not arguments:
+        for folder in FOLDERS:
+            require_writable(ROOT / folder / "file", "the folder")
     files = build()
     if not arguments:
         return write(files, ROOT)
@@ -25,12 +29,12 @@ def main(arguments: list[str]) -> int:
 
 
 def write(files: dict[str, str], root: Path) -> int:
-    """Write every file and remove orphans."""
-    for path in orphans(files, root):
-        (root / path).unlink()
+    """Write every file, each whole or not at all, and remove orphans."""
     for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text, encoding="utf-8")
+        atomic_write(root / path, text.encode())
+    for path in orphans(files, root):
+        (root / path).unlink()
     print(f"wrote {len(files)} files")
     return 0
 

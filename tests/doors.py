@@ -12,7 +12,8 @@ import anneal_theory as at
 _PAGES = Path(__file__).resolve().parent.parent / "docs" / "api.md"
 # Exceptions take what the package says of itself; results are made by the package, not by users.
 MADE_BY_US = {
-    "DomainError", "NoCollapsedState", "PrecisionError", "SolveError", "Ball", "Estimate", "Outcomes", "Trajectory",
+    "DomainError", "MissingExtra", "NoCollapsedState", "PrecisionError", "SolveError", "Ball", "Estimate", "Outcomes",
+    "Trajectory",
 }  # fmt: skip
 
 

@@ -9,15 +9,15 @@ infinity gives NaN.
 import math
 
 import numpy as np
-from numba import njit
 
+from anneal_theory._compiled import kernel
 from anneal_theory._types import FloatArray
 
 _BLOCK = 512
 TERMS = 11  # coefficients of a panel: the polynomials below are written out for this many
 
 
-@njit(cache=True)
+@kernel()
 def panel_at(a: float, count: int, inverse_width: float) -> tuple[int, float]:
     """The panel of |a| and the place in it."""
     x = abs(a) * inverse_width
@@ -27,7 +27,7 @@ def panel_at(a: float, count: int, inverse_width: float) -> tuple[int, float]:
     return i, x - i
 
 
-@njit(cache=True)
+@kernel()
 def polynomial_at(t: float, table: FloatArray, i: int) -> float:
     """The series of panel i, by Horner's rule."""
     high = table[i, 7] + t * (table[i, 8] + t * (table[i, 9] + t * table[i, 10]))
@@ -35,7 +35,7 @@ def polynomial_at(t: float, table: FloatArray, i: int) -> float:
     return table[i, 0] + t * (table[i, 1] + t * (table[i, 2] + t * middle))
 
 
-@njit(cache=True)
+@kernel()
 def slope_at(t: float, table: FloatArray, i: int) -> float:
     """Derivative in t of the series of panel i."""
     high = 8.0 * table[i, 8] + t * (9.0 * table[i, 9] + t * (10.0 * table[i, 10]))
@@ -43,35 +43,35 @@ def slope_at(t: float, table: FloatArray, i: int) -> float:
     return table[i, 1] + t * (2.0 * table[i, 2] + t * (3.0 * table[i, 3] + t * middle))
 
 
-@njit(cache=True)
+@kernel()
 def psi_at(a: float, table: FloatArray, inverse_width: float) -> float:
     """psi at a = m + h."""
     i, t = panel_at(a, table.shape[0], inverse_width)
     return math.copysign(polynomial_at(t, table, i), a) + (a - a)
 
 
-@njit(cache=True)
+@kernel()
 def psi_prime_at(a: float, table: FloatArray, inverse_width: float) -> float:
     """psi' at a = m + h, from the panels of psi'."""
     i, t = panel_at(a, table.shape[0], inverse_width)
     return polynomial_at(t, table, i) + (a - a)
 
 
-@njit(cache=True)
+@kernel()
 def psi_second_at(a: float, table: FloatArray, inverse_width: float) -> float:
     """psi'' at a = m + h, from the panels of psi'."""
     i, t = panel_at(a, table.shape[0], inverse_width)
     return math.copysign(inverse_width, a) * slope_at(t, table, i) + (a - a)
 
 
-@njit(cache=True)
+@kernel()
 def mmse_at(distance: float, table: FloatArray, inverse_width: float) -> float:
     """G at distance D >= 0: the panels hold G exp(D^2/8)."""
     i, t = panel_at(distance, table.shape[0], inverse_width)
     return math.exp(-0.125 * distance * distance) * polynomial_at(t, table, i) + (distance - distance)
 
 
-@njit(cache=True)
+@kernel()
 def mmse_slope_at(distance: float, table: FloatArray, inverse_width: float) -> tuple[float, float]:
     """(G, dG/dD) at distance D >= 0."""
     i, t = panel_at(distance, table.shape[0], inverse_width)
@@ -80,13 +80,13 @@ def mmse_slope_at(distance: float, table: FloatArray, inverse_width: float) -> t
     return scale * value, scale * (inverse_width * slope_at(t, table, i) - 0.25 * distance * value)
 
 
-@njit(cache=True)
+@kernel()
 def shifted(m: float, high: float, low: float) -> float:
     """m + h with h = high + low: where m is so close to -h that the low part counts, the first sum is exact."""
     return (m + high) + low
 
 
-@njit(cache=True)
+@kernel()
 def even_values(
     m: FloatArray, high: float, low: float, table: FloatArray, inverse_width: float, tail: float
 ) -> FloatArray:

@@ -9,9 +9,9 @@ import math
 from typing import TypeAlias
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from anneal_theory._compiled import kernel
 from anneal_theory._types import FloatArray
 from anneal_theory.averages.table_kernels import shifted
 
@@ -21,7 +21,7 @@ PANEL_TERMS = 6
 _BLOCK = 256
 
 
-@njit(cache=True, fastmath={"contract"})
+@kernel(fastmath={"contract"})
 def psi_of_overlaps(
     m: FloatArray,
     high: float,
@@ -48,7 +48,7 @@ def psi_of_overlaps(
             panels_block(block, high, low, panels, inverse_width, target, index, place)
 
 
-@njit(cache=True)
+@kernel()
 def within(m: FloatArray, bound: float) -> bool:
     """Whether no |m| exceeds the bound."""
     beyond = 0
@@ -57,7 +57,7 @@ def within(m: FloatArray, bound: float) -> bool:
     return beyond == 0
 
 
-@njit(cache=True, fastmath={"contract"})
+@kernel(fastmath={"contract"})
 def panels_block(
     m: FloatArray,
     high: float,
@@ -83,7 +83,7 @@ def panels_block(
         out[j] *= panels[k, 0] + t * (panels[k, 1] + t * v)
 
 
-@njit(cache=True, fastmath={"contract"})
+@kernel(fastmath={"contract"})
 def short(m: FloatArray, high: float, low: float, c: FloatArray, reach: float, out: FloatArray) -> None:
     """a times a polynomial of 17 coefficients in ``2 (a/reach)^2 - 1``, a = m + h."""
     stretch = 2.0 / (reach * reach)
@@ -97,7 +97,7 @@ def short(m: FloatArray, high: float, low: float, c: FloatArray, reach: float, o
         out[j] = a * (c[0] + t * (c[1] + t * (c[2] + t * (c[3] + t * v))))
 
 
-@njit(cache=True, fastmath={"contract"})
+@kernel(fastmath={"contract"})
 def middle(m: FloatArray, high: float, low: float, c: FloatArray, reach: float, out: FloatArray) -> None:
     """a times a polynomial of 21 coefficients in ``2 (a/reach)^2 - 1``, a = m + h."""
     stretch = 2.0 / (reach * reach)

@@ -1,14 +1,18 @@
-"""The application: the table of commands, and errors as one line with exit code 2."""
+"""The application: the table of commands, and how each way to end looks: one line and an exit code."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from cyclopts import App, CycloptsError
 from rich.console import Console
 
 from anneal_theory import __version__
+from anneal_theory.cli.interruption import ENDING
+from anneal_theory.cli.streams import PIPE_CLOSED, abandon, complain
+from anneal_theory.cli.wording import in_options
 from anneal_theory.errors import DomainError, PrecisionError, SolveError
+from anneal_theory.extras import advice
 
 # Name and summary of each command; its module, of the same name, is imported only when it is called.
 COMMANDS = {
@@ -26,6 +30,10 @@ COMMANDS = {
 }
 
 
+# Errors that are told in one line; any other is one of the package.
+_TOLD = (DomainError, SolveError, PrecisionError, CycloptsError, OSError, ImportError)
+
+
 def application(**options: Any) -> App:
     """The command-line application."""
     app = App(
@@ -33,6 +41,7 @@ def application(**options: Any) -> App:
         help="Theory of annealed variational inference and mode collapse on a two-mode Gaussian target.",
         version=f"anneal-theory {__version__}",
         help_format="plaintext",
+        suppress_keyboard_interrupt=False,
         **options,
     )
     for place, (name, summary) in enumerate(COMMANDS.items()):
@@ -44,11 +53,6 @@ def application(**options: Any) -> App:
 app = application()
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command and leave with its exit code: 0, 1 where a check found a difference, 2 on an error."""
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
-
-
 def run(arguments: Sequence[str]) -> int:
     """Run one command.
 
@@ -56,22 +60,60 @@ def run(arguments: Sequence[str]) -> int:
         arguments: What follows `anneal-theory` on the command line.
 
     Returns:
-        Exit code: 0, 1 where a check found a difference, 2 on an error (told in one line on the standard error).
+        Exit code: 0, 1 where a check found a difference, 2 on an error (told in one line on the standard error), 141
+        where the reader of the standard output has gone, 128 and the signal's number (130 for Ctrl-C) if interrupted.
     """
     quiet = Console(stderr=True, soft_wrap=True)
+    ENDING.go_on = str
     try:
         code = app(
             list(arguments), exit_on_error=False, print_error=False, error_console=quiet, result_action="return_value"
         )
-    except (DomainError, SolveError, PrecisionError, CycloptsError, OSError) as error:
-        print(f"anneal-theory: {_sentence(error)}", file=sys.stderr)
+        sys.stdout.flush()
+    except KeyboardInterrupt as interruption:
+        ENDING.tell(str(interruption))
+        return ENDING.code
+    except BrokenPipeError:
+        abandon(sys.stdout)
+        return PIPE_CLOSED
+    except SystemExit as leaving:  # rich leaves so from help that nobody reads
+        if not isinstance(leaving.__context__, BrokenPipeError):
+            raise
+        return PIPE_CLOSED
+    except Exception as error:
+        if ENDING.number:  # what was interrupted did not let the interruption through
+            ENDING.tell()
+            return ENDING.code
+        if not isinstance(error, _TOLD):
+            raise
+        complain(_sentence(error, arguments))
+        _flush()
         return 2
-    except KeyboardInterrupt:
-        print("anneal-theory: interrupted", file=sys.stderr)
-        return 130
     return code if isinstance(code, int) else 0
 
 
-def _sentence(error: Exception) -> str:
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except OSError:  # a full disk, say
+        abandon(sys.stdout)
+
+
+def _sentence(error: Exception, arguments: Sequence[str]) -> str:
+    if isinstance(error, ModuleNotFoundError):
+        told = advice(error)
+        if told is None:
+            raise error
+        return told
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     kind = "the computation did not finish: " if isinstance(error, SolveError) else ""
-    return kind + " ".join(str(error).split())
+    return kind + in_options(error, _options(arguments))
+
+
+def _options(arguments: Sequence[str]) -> Collection[str]:
+    """The options of the command that was called, as names of arguments."""
+    if not arguments or arguments[0] not in COMMANDS:
+        return ()
+    names = [name for argument in app[arguments[0]].assemble_argument_collection() for name in argument.names]
+    return {name.removeprefix("--").replace("-", "_") for name in names if name.startswith("--")}

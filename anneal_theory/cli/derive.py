@@ -7,6 +7,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from anneal_theory.cli.checkout import checkout
+from anneal_theory.extras import require
 
 
 def derive(
@@ -20,5 +21,7 @@ def derive(
     Exit code 0, or 1 if a derivation fails or, with --check, a file differs.
     """
     root = checkout("derive")
+    require("sympy")
     command = [sys.executable, "-m", "derivations", *(["--check"] if check else [])]
-    return int(subprocess.run(command, cwd=root, check=False).returncode != 0)
+    # A session of its own: Ctrl-C ends it through this process, without a traceback of its own.
+    return int(subprocess.run(command, cwd=root, check=False, start_new_session=True).returncode != 0)

@@ -1,5 +1,6 @@
 """What every command does with its result: text or JSON, to the standard output or a file; progress on a terminal."""
 
+import io
 import json
 import math
 import sys
@@ -11,6 +12,7 @@ from rich.console import Console
 
 from anneal_theory import __version__
 from anneal_theory.cli.options import OutputOptions
+from anneal_theory.extras import require
 from anneal_theory.storage import atomic_write, require_writable
 
 if TYPE_CHECKING:
@@ -60,12 +62,12 @@ def emit_digits(
 
 
 def as_json(command: str, settings: Mapping[str, Any], result: Any) -> str:
-    """One JSON document: command, version, settings, result."""
+    """One JSON document of ASCII letters, which every stream takes: command, version, settings, result."""
     from anneal_theory.results import plain
 
     spelled = {name: _plain_setting(value) for name, value in settings.items()}
     document = {"command": command, "version": __version__, "settings": plain(spelled), "result": plain(result)}
-    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    return json.dumps(document, indent=2, allow_nan=False)
 
 
 def _plain_setting(value: Any) -> Any:
@@ -88,7 +90,8 @@ def drawing(path: str | None) -> "Callable[[Figure], None] | None":
     """A function that writes a figure into the file; None where there is none.
 
     Raises:
-        DomainError: matplotlib cannot write such a file, or its folder does not exist.
+        DomainError: matplotlib cannot write such a file, or the disk cannot.
+        MissingExtra: matplotlib is not installed.
     """
     if path is None:
         return None
@@ -97,7 +100,15 @@ def drawing(path: str | None) -> "Callable[[Figure], None] | None":
 
         raise DomainError.of("figure", "a file name that ends in .svg, .png or .pdf", path, "use curves.svg")
     require_writable(path, "figure")
-    return lambda figure: figure.savefig(path, dpi=150)
+    require("matplotlib")
+    return lambda figure: atomic_write(path, _picture(figure, path[-3:]))
+
+
+def _picture(figure: "Figure", form: str) -> bytes:
+    """A figure as the content of a file."""
+    content = io.BytesIO()
+    figure.savefig(content, format=form, dpi=150)
+    return content.getvalue()
 
 
 @contextmanager

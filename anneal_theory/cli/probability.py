@@ -1,10 +1,11 @@
 """`anneal-theory probability`: the probability of mode collapse."""
 
-import sys
+import os
 from typing import Annotated, Any
 
 from cyclopts import Parameter
 
+from anneal_theory.cli.interruption import ENDING
 from anneal_theory.cli.options import (
     DYNAMICS,
     INIT,
@@ -104,21 +105,22 @@ def _in_doubles(
     emit(output, "probability", settings, found.to_dict(), describe(found, "P(collapse)", settings))
 
 
+def _go_on(checkpoint: str | None) -> str:
+    if checkpoint is None:
+        return "nothing is kept without --checkpoint FILE"
+    return f"the same command goes on from {checkpoint}" if os.path.exists(checkpoint) else "nothing was found yet"
+
+
 def _large_dim(
     problem: dict[str, Any], dynamics: DynamicsOptions, digits: int, work: dict[str, Any], output: OutputOptions
 ) -> None:
     """P of the limit of large dimension with its digits; the cost and a bar go to the standard error."""
     from anneal_theory.probability import collapse_probability
 
-    try:
-        found = collapse_probability(
-            **problem, **dynamics.keywords, method="large-dim", digits=digits, progress=True, **work
-        )
-    except KeyboardInterrupt:
-        kept = work["checkpoint"]
-        told = "nothing is kept without --checkpoint FILE" if kept is None else f"the same command goes on from {kept}"
-        print(f"anneal-theory: {told}", file=sys.stderr)
-        raise
+    ENDING.go_on = lambda: _go_on(work["checkpoint"])
+    found = collapse_probability(
+        **problem, **dynamics.keywords, method="large-dim", digits=digits, progress=True, **work
+    )
     names = {"value": "P(collapse)", "log_value": "log P", "log_complement": "log(1 - P)"}
     parts = {key: (name, getattr(found, key)) for key, name in names.items()}
     error = float(found.error)

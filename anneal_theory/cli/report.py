@@ -24,6 +24,7 @@ from anneal_theory.cli.options import (
     whole,
 )
 from anneal_theory.cli.output import as_json, write
+from anneal_theory.extras import require
 
 if TYPE_CHECKING:
     from anneal_theory.report import Study
@@ -49,17 +50,21 @@ def report(
     own, at that setting with and without annealing. Writes report.html unless --out names another file.
     """
     from anneal_theory.report import Setting, compute, default_study, own_study, render
+    from anneal_theory.storage import require_writable
 
     setting = Setting(target.build(), schedule.build(), init.build())
     chosen = (target, schedule, init, dynamics) != (TARGET, SCHEDULE, INIT, DYNAMICS)
     study = own_study(setting, dynamics.build()) if chosen else default_study()
     study = replace(study, replicas=whole(replicas, "replicas"), seed=whole(seed, "seed"), grid=whole(grid, "grid"))
+    page = output.out or _PAGE
+    if not output.json:
+        require_writable(page, "out")
+        require("matplotlib")
     with _progress() as tell:
         data = compute(study, tell)
     if output.json:
         write(output.out, as_json("report", _settings(study), data.to_dict()))
         return
-    page = output.out or _PAGE
     write(page, render(data))
     agreeing = sum(row.comparison.agrees for row in data.rows)
     print(f"{page}: P(collapse) = {data.probability.value:.6g}; {agreeing} of {len(data.rows)} rows agree")

@@ -13,6 +13,7 @@ from cyclopts import Parameter
 from anneal_theory.cli.checkout import checkout
 from anneal_theory.cli.output import busy
 from anneal_theory.errors import DomainError
+from anneal_theory.storage import atomic_write, require_writable
 
 # A block: a comment that names what it shows, the text, and the closing comment.
 _BLOCK = re.compile(r"(<!-- reproduce: (?P<what>[^\n]+?) -->\n)(?P<text>.*?)(<!-- end of reproduce -->)", re.DOTALL)
@@ -32,13 +33,15 @@ def reproduce(
     root = checkout("reproduce")
     stale = []
     for page in sorted(path for pattern in PAGES for path in root.glob(pattern)):
+        if not check:
+            require_writable(page, "the page")
         old = page.read_text(encoding="utf-8")
         new = _BLOCK.sub(lambda found: f"{found[1]}{block(found['what'])}{found[4]}", old)
         if new == old:
             continue
         stale.append(str(page.relative_to(root)))
         if not check:
-            page.write_text(new, encoding="utf-8")
+            atomic_write(page, new.encode())
     if stale and check:
         print(f"anneal-theory: differs from what the package computes: {', '.join(stale)}", file=sys.stderr)
         print("run anneal-theory reproduce and look at the difference", file=sys.stderr)

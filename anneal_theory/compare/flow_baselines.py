@@ -10,6 +10,7 @@ from anneal_theory.compare.baselines import BARE, CHOSEN, BaselineTable, cooling
 from anneal_theory.compare.choice import choose_schedule
 from anneal_theory.compare.trained import FALSE_ALARM
 from anneal_theory.errors import DomainError, NoCollapsedState, SolveError
+from anneal_theory.extras import require
 from anneal_theory.flow import ReducedState, solve_flow
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, GaussianInit
@@ -78,7 +79,8 @@ def compare_flow_baselines(
         >>> [row.name for row in table.rows]
         ['no annealing', 'linear beta', 'AdaAnn', 'constant ESS', 'theory-chosen']
     """
-    from anneal_theory.training.flow_training import train_realnvp  # needs torch
+    require("torch")
+    from anneal_theory.training.flow_training import train_realnvp
 
     if not 0 < false_alarm < 1:
         raise DomainError.of("false_alarm", "strictly between 0 and 1", false_alarm, f"{FALSE_ALARM:g} is the default")

@@ -13,8 +13,8 @@ Parameters travel as plain arrays so that one compilation serves every problem:
 import math
 
 import numpy as np
-from numba import njit
 
+from anneal_theory._compiled import kernel
 from anneal_theory.averages.table_kernels import mmse_slope_at, psi_at, psi_prime_at, psi_second_at
 from anneal_theory.flow.rosenbrock_kernels import GAMMA, NODES, STAGES, TIME_SLOPES, A, C, factor, solve_factored
 from anneal_theory.flow.verdict_kernels import UNDECIDED, at_rest, verdict
@@ -30,7 +30,7 @@ TINY = 1e-290  # a start on the unstable zero of a symmetric target stays there:
 _GAUSS = 0.5 / math.sqrt(3.0)
 
 
-@njit(cache=True)
+@kernel()
 def separation_parts(x):
     """(cos, cos^2, sin^2) of the angle between the pair and the target's axis, from x = log rho."""
     if x > 0.0:
@@ -40,7 +40,7 @@ def separation_parts(x):
     return math.exp(x) / math.sqrt(1.0 + growth), growth / (1.0 + growth), 1.0 / (1.0 + growth)
 
 
-@njit(cache=True)
+@kernel()
 def overlap_slope(m1, m2, model, tables):
     """(K, dK/dmid, dK/ddelta): K = R^2 (psi(m1) - psi(m2))/(m1 - m2), continued through m1 = m2."""
     radius, h = model[0], model[1]
@@ -57,14 +57,14 @@ def overlap_slope(m1, m2, model, tables):
     return value, square * (slope_1 - slope_2) / delta, (0.5 * square * (slope_1 + slope_2) - value) / delta
 
 
-@njit(cache=True)
+@kernel()
 def reduced_overlaps(y, model):
     """(m1, m2) of a reduced state; s is the weighted mean."""
     delta = model[4] * model[0] * separation_parts(y[1])[0] * math.exp(y[2])
     return y[0] + (1.0 - model[2]) * delta, y[0] - model[2] * delta
 
 
-@njit(cache=True)
+@kernel()
 def reduced_rates(y, temperature, model, tables, out):
     """Rates of (s, log rho, log D) per unit of tau."""
     square, w1 = model[0] * model[0], model[2]
@@ -78,7 +78,7 @@ def reduced_rates(y, temperature, model, tables, out):
     out[2] = temperature * overlap / (w1 * w2) - 1.0 + separation_parts(y[1])[1] * slope
 
 
-@njit(cache=True)
+@kernel()
 def reduced_jacobian(y, temperature, model, tables, jacobian, heating):
     """Derivatives of `reduced_rates` in y, and in the temperature (into `heating`)."""
     square, w1 = model[0] * model[0], model[2]
@@ -104,7 +104,7 @@ def reduced_jacobian(y, temperature, model, tables, jacobian, heating):
     heating[2] = overlap / (w1 * w2)
 
 
-@njit(cache=True)
+@kernel()
 def full_rates(y, temperature, model, tables, out):
     """Rates of (m1, m2, s11, s12, s22) per unit of the integral of beta."""
     square, h, w1 = model[0] * model[0], model[1], model[2]
@@ -121,7 +121,7 @@ def full_rates(y, temperature, model, tables, out):
     out[4] = 2.0 * (rate_2 * (psi_2 * y[1] - y[4]) + push_2 * (y[4] - y[3]))
 
 
-@njit(cache=True)
+@kernel()
 def full_jacobian(y, temperature, model, tables, jacobian, heating):
     """Derivatives of `full_rates` in y, and in the temperature (into `heating`)."""
     square, h, w1 = model[0] * model[0], model[1], model[2]
@@ -160,7 +160,7 @@ def full_jacobian(y, temperature, model, tables, jacobian, heating):
         heating[i] *= overlap
 
 
-@njit(cache=True)
+@kernel()
 def heat_at(clock, panel, heat):
     """(T, dT/dtau) at a clock time in or after `panel`; constant beyond the table."""
     breaks, coefficients = heat[0], heat[1]
@@ -179,7 +179,7 @@ def heat_at(clock, panel, heat):
     return value, slope / half
 
 
-@njit(cache=True)
+@kernel()
 def observe(kind, y, model):
     """(m1, m2, D, D_perp) of a state of either flow."""
     if kind == REDUCED:
@@ -191,7 +191,7 @@ def observe(kind, y, model):
     return y[0], y[1], math.sqrt(square), math.sqrt(max(square - along * along, 0.0))
 
 
-@njit(cache=True)
+@kernel()
 def rosenbrock_step(kind, y, clock, step, panel, model, saddle, tables, heat, tol, work, stages, matrix):  # noqa: C901
     """Advance `work[0]` from y by one step; the scaled error estimate (above 1: reject)."""
     n = y.shape[0]
@@ -239,7 +239,7 @@ def rosenbrock_step(kind, y, clock, step, panel, model, saddle, tables, heat, to
     return worst
 
 
-@njit(cache=True)
+@kernel()
 def evolve(kind, y, model, saddle, tables, heat, basins, rests, tol, max_steps):
     """Train y (changed in place) until its fate is certain.
 

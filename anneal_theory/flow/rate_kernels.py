@@ -8,8 +8,7 @@ A state array has one row a variable and one column a trajectory.
 
 import math
 
-from numba import njit
-
+from anneal_theory._compiled import kernel
 from anneal_theory._generated import alignment, pair_statistics
 from anneal_theory.averages.table_kernels import mmse_at, mmse_slope_at, psi_at, psi_prime_at, psi_second_at
 
@@ -19,11 +18,11 @@ _CLOSE = 5e-3
 _GAUSS = 0.5 / math.sqrt(3.0)
 
 # numba's cache watches this file only: after a change of the generated code, touch it (or clear __pycache__).
-_reduced_log_flow = njit(cache=True)(alignment.reduced_log_flow)
-_centre_flow = njit(cache=True)(pair_statistics.centre_flow)
+_reduced_log_flow = kernel()(alignment.reduced_log_flow)
+_centre_flow = kernel()(pair_statistics.centre_flow)
 
 
-@njit(cache=True)
+@kernel()
 def slope_of_psi(m1, m2, model, tables):
     """K = R^2 (psi(m1) - psi(m2))/(m1 - m2), continued through m1 = m2, and its derivatives in m1 and m2."""
     square, delta = model[0] * model[0], m1 - m2
@@ -40,7 +39,7 @@ def slope_of_psi(m1, m2, model, tables):
     return square * value, square * (bend_1 - value) / delta, square * (value - bend_2) / delta
 
 
-@njit(cache=True)
+@kernel()
 def values_at(m1, m2, distance, model, tables):
     """(psi_1, psi_2, G, K): what the rates need, without the derivatives."""
     a1, a2, delta, square = m1 + model[1], m2 + model[1], m1 - m2, model[0] * model[0]
@@ -54,7 +53,7 @@ def values_at(m1, m2, distance, model, tables):
     return psi_1, psi_2, overlap, square * (psi_1 - psi_2) / delta
 
 
-@njit(cache=True)
+@kernel()
 def averages_at(m1, m2, distance, model, tables):
     """(psi_1, psi_2, psi'_1, psi'_2, G, G', K, dK/dm1, dK/dm2)."""
     a1, a2 = m1 + model[1], m2 + model[1]
@@ -65,7 +64,7 @@ def averages_at(m1, m2, distance, model, tables):
     return psi_1, psi_2, bend_1, bend_2, overlap, overlap_prime, slope, slope_1, slope_2
 
 
-@njit(cache=True)
+@kernel()
 def squared_cosine(log_rho):
     """Squared cosine of the angle between the pair and the target's axis, without overflow."""
     if log_rho > 0.0:
@@ -74,7 +73,7 @@ def squared_cosine(log_rho):
     return growth / (1.0 + growth)
 
 
-@njit(cache=True)
+@kernel()
 def reduced_overlaps(s, log_rho, log_distance, side, model):
     """(m1, m2) of a reduced state."""
     length = model[0] * math.exp(log_distance)
@@ -82,7 +81,7 @@ def reduced_overlaps(s, log_rho, log_distance, side, model):
     return s + (1.0 - model[6]) * delta, s - model[6] * delta
 
 
-@njit(cache=True)
+@kernel()
 def reduced_rates(y, side, model, force, tables, out):
     """Rates of (s, log|rho|, log D), shape (3, n); `side` is the sign of delta, shape (n,), zero where delta = 0."""
     pace, temperature = model[7] * force[0], force[1] / force[0]
@@ -96,7 +95,7 @@ def reduced_rates(y, side, model, force, tables, out):
         out[0, j], out[1, j], out[2, j] = pace * ds, pace * growth, pace * dlength
 
 
-@njit(cache=True)
+@kernel()
 def centre_rates(y, model, force, tables, out):
     """Rates of the statistics of centre and difference, shape (5, n)."""
     for j in range(y.shape[1]):

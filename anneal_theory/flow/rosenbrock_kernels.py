@@ -8,7 +8,8 @@ Hairer and Wanner, Solving Ordinary Differential Equations II, section IV.7.
 """
 
 import numpy as np
-from numba import njit
+
+from anneal_theory._compiled import kernel
 
 STAGES = 8
 GAMMA = 0.21193756319429014
@@ -40,7 +41,7 @@ TIME_SLOPES = np.array(
 )
 
 
-@njit(cache=True)
+@kernel()
 def factor(matrix):
     """LU factors in place, without pivoting: I/(gamma h) - J is dominated by its diagonal at accepted step sizes."""
     n = matrix.shape[0]
@@ -55,7 +56,7 @@ def factor(matrix):
     return True
 
 
-@njit(cache=True)
+@kernel()
 def solve_factored(matrix, vector):
     """Solve with the factors of `factor`, in place."""
     n = matrix.shape[0]

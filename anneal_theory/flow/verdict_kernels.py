@@ -1,11 +1,11 @@
 """Compiled verdicts: what is certain of a run from where it is."""
 
-from numba import njit
+from anneal_theory._compiled import kernel
 
 UNDECIDED, HEAVY, LIGHT, SPLIT = 0, 1, 2, 3
 
 
-@njit(cache=True)
+@kernel()
 def verdict(m1, m2, distance, ceiling, saddle, basins):
     """What is already certain of a run whose temperature will never again exceed `ceiling`.
 
@@ -24,7 +24,7 @@ def verdict(m1, m2, distance, ceiling, saddle, basins):
     return UNDECIDED
 
 
-@njit(cache=True)
+@kernel()
 def at_rest(m1, m2, offset, rests):
     """The verdict of the attractor that a run has come close to at T = 1, or UNDECIDED."""
     for i in range(rests.shape[0]):

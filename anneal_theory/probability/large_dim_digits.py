@@ -10,10 +10,9 @@ choose the step and say how many digits of rho_c each node needs: few where litt
 """
 
 import math
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import replace
 from fractions import Fraction
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from anneal_theory._types import Exactable, Metric, Objective
 from anneal_theory.balls import exact_ball
 from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError, PrecisionError
+from anneal_theory.pools import process_pool, submit_all
 from anneal_theory.precision import flint_precision, rounded, to_ball
 from anneal_theory.probability.exact import certain
 from anneal_theory.probability.large_dim_plan import SAFETY, SPARE_DIGITS, Plan, Problem
@@ -37,6 +37,7 @@ from anneal_theory.separatrix.any_digits import threshold_at_digits, threshold_c
 from anneal_theory.separatrix.problem import possible_ends
 from anneal_theory.separatrix.threshold import require_reducible
 from anneal_theory.states import Ending
+from anneal_theory.storage import require_writable
 
 METHOD = "large-dim"
 PRACTICAL_SECONDS = 3600.0
@@ -94,6 +95,7 @@ def large_dim_probability_at_digits(
     """
     problem = _problem(target, schedule, init, Dynamics(objective, metric, family_weight), digits)
     count = _checked_processes(processes)
+    require_writable(checkpoint, "checkpoint")
     end = possible_ends(target, problem.dynamics)
     if end is not Ending.BOTH:
         return certain(end, METHOD)
@@ -104,7 +106,7 @@ def large_dim_probability_at_digits(
     if cost > PRACTICAL_SECONDS and not accept_cost:
         raise DomainError.of(
             "digits", "fewer, unless the cost is accepted", digits,
-            f"it would take about {cost / 3600:.1f} hours: pass accept_cost=True (--yes), or ask for fewer",
+            f"it would take about {cost / 3600:.1f} hours: pass accept_cost=True, or ask for fewer",
         )  # fmt: skip
     halved, missing = 0, nodes
     while True:
@@ -172,15 +174,12 @@ def _found(problem: Problem, nodes: list[Node], store: Store, progress: bool, pr
                 store.keep(node, _threshold(problem, node))
                 advance()
             return
-        with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-            waiting = {pool.submit(_threshold, problem, node): node for node in missing}
-            try:
-                for done in as_completed(waiting):
-                    store.keep(waiting[done], done.result())
-                    advance()
-            except BaseException:
-                pool.shutdown(cancel_futures=True)
-                raise
+        with process_pool(processes) as pool:
+            found = submit_all(pool, _threshold, [(problem, node) for node in missing])
+            waiting = dict(zip(found, missing, strict=True))
+            for done in as_completed(waiting):
+                store.keep(waiting[done], done.result())
+                advance()
 
 
 def _threshold(problem: Problem, node: Node) -> str:

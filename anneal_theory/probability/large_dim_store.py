@@ -114,6 +114,6 @@ def shown_progress(shown: bool, total: int, seconds: float) -> Iterator[Callable
     console = Console(stderr=True)
     console.print(f"{total} thresholds, about {seconds:.0f} s")
     columns = TextColumn("thresholds"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("thresholds", total=total)
         yield lambda: progress.update(task, advance=1)

@@ -67,7 +67,8 @@ class GaussianMixture:
         if np.shape(x)[-1:] != (self.dim,):
             raise DomainError.of("x", f"points of shape (..., {self.dim})", np.shape(x), "give one row a point")
         gaps = np.asarray(x, dtype=np.float64)[..., None, :] - self.means
-        logs = np.log(self.weights) - 0.5 * np.sum(gaps**2, axis=-1) / self.variance
+        with np.errstate(over="ignore"):  # far away the density is zero
+            logs = np.log(self.weights) - 0.5 * np.sum(gaps**2, axis=-1) / self.variance
         constant = 0.5 * self.dim * np.log(2 * np.pi * self.variance)
         return np.asarray(np.logaddexp.reduce(logs, axis=-1) - constant, dtype=np.float64)
 

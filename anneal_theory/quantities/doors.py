@@ -1,4 +1,7 @@
-"""The check at every public door: `checked` looks each argument up in the table of quantities before any work."""
+"""The check at every public door: `checked` looks each argument up in the table of quantities before any work.
+
+What is done behind a door treats floating-point errors in the package's own way, whatever ``np.seterr`` says outside.
+"""
 
 import functools
 import inspect
@@ -6,6 +9,7 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any, TypeVar, cast, no_type_check, overload
 
+from anneal_theory._floating import own_floating
 from anneal_theory.quantities import QUANTITIES, Quantity
 
 Door = TypeVar("Door", bound=Callable[..., Any])
@@ -67,17 +71,18 @@ def _guarded(function: Callable[..., Any], names: dict[str, str]) -> Callable[..
     parameters = inspect.signature(function).parameters.values()
     by_name = {one.name: _check_of(one, names.get(one.name, one.name)) for one in parameters}
     in_order = [by_name[one.name] for one in parameters if one.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
-    count = len(in_order)
+    count, floating = len(in_order), own_floating
 
     # Names of this module are not seen in here: the function below runs with the globals of the one it guards.
     def guard(*args, **kwargs):  # type: ignore[no-untyped-def]
-        if len(args) <= count:  # else the function itself refuses them
-            args = [check(value) if check else value for check, value in zip(in_order, args, strict=False)]  # type: ignore[assignment]
-        for name in kwargs:
-            check = by_name.get(name)
-            if check is not None:
-                kwargs[name] = check(kwargs[name])
-        return function(*args, **kwargs)
+        with floating():
+            if len(args) <= count:  # else the function itself refuses them
+                args = [check(value) if check else value for check, value in zip(in_order, args, strict=False)]  # type: ignore[assignment]
+            for name in kwargs:
+                check = by_name.get(name)
+                if check is not None:
+                    kwargs[name] = check(kwargs[name])
+            return function(*args, **kwargs)
 
     # With the globals of its function doctest finds the door where it is written.
     door = FunctionType(guard.__code__, function.__globals__, function.__name__, None, guard.__closure__)

@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+
+from anneal_theory.pools import thread_pool
 
 
 def side_by_side(
@@ -19,7 +20,7 @@ def side_by_side(
     queue = list(items)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     results = []
-    with ThreadPoolExecutor(min(cores, 8)) as pool:
+    with thread_pool(min(cores, 8)) as pool:
         for result in pool.map(work, queue):
             results.append(result)
             tell(len(results) / len(queue))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from anneal_theory._floating import own_floating
 from anneal_theory._types import FloatArray
 from anneal_theory.compare import Comparison, compare
 from anneal_theory.errors import DomainError, PrecisionError, SolveError
@@ -105,6 +106,7 @@ def spelled(setting: Setting) -> dict[str, Any]:
     }
 
 
+@own_floating()
 def compute(study: Study, progress: Progress = lambda what, share: None) -> ReportData:
     """Compute everything a report shows.
 

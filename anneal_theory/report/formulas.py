@@ -3,11 +3,7 @@
 import io
 import re
 
-import matplotlib as mpl
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
-from matplotlib.mathtext import MathTextParser
+from anneal_theory.extras import require
 
 SIZE = 11.0  # points
 _PAD = 2.0
@@ -29,7 +25,15 @@ def formula(latex: str) -> str:
 
     Raises:
         ValueError: mathtext does not know a command.
+        MissingExtra: matplotlib is not installed.
     """
+    require("matplotlib")
+    import matplotlib as mpl
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.mathtext import MathTextParser
+
     text = f"${_spelled(latex)}$"
     font = FontProperties(size=SIZE)
     width, height, depth, _, _ = MathTextParser("path").parse(text, dpi=72, prop=font)

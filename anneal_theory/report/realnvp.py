@@ -10,7 +10,9 @@ import numpy as np
 from scipy.stats import permutation_test, rankdata, spearmanr
 
 from anneal_theory import plots
+from anneal_theory._floating import own_floating
 from anneal_theory._types import FloatArray
+from anneal_theory.extras import require
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,11 +51,13 @@ def theory_map() -> FloatArray:
     return np.array(stored()["theory"]["probability"], dtype=np.float64)
 
 
+@own_floating()
 def rank_correlation() -> float:
     """Spearman's rank correlation of collapsed fraction and theory over the cells of the map."""
     return float(spearmanr(trained_map()[2].ravel(), theory_map().ravel()).statistic)
 
 
+@own_floating()
 def permutation_p_value(fractions: FloatArray, theory: FloatArray, permutations: int = 100_000) -> float:
     """One-sided p-value of a rank correlation at least as large, were the cells' labels exchangeable.
 
@@ -80,6 +84,7 @@ def permutation_p_value(fractions: FloatArray, theory: FloatArray, permutations:
     return float(found.pvalue)
 
 
+@own_floating()
 def section() -> dict[str, Any]:
     """The numbers of the section, as plain data."""
     store = stored()
@@ -122,6 +127,7 @@ def baseline_row(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"name": settings, "theory": theory} | {name: row[name] for name in kept}
 
 
+@own_floating()
 def figures() -> "dict[str, Figure]":
     """The figures of the section: mode weights of the headline, both maps, and overlaps of two runs."""
     store = stored()
@@ -146,6 +152,7 @@ def figures() -> "dict[str, Figure]":
     return found
 
 
+@own_floating()
 def weight_figure(arms: Arms, weight: float, title: str) -> "Figure":
     """Mode weight over steps, one colour an arm and one line a flow.
 
@@ -169,6 +176,7 @@ def weight_figure(arms: Arms, weight: float, title: str) -> "Figure":
     return figure
 
 
+@own_floating()
 def cell_figure(heats: FloatArray, spans: FloatArray, values: FloatArray, title: str, times: str) -> "Figure":
     """A table of cells in colour, each with its value.
 
@@ -193,6 +201,7 @@ def cell_figure(heats: FloatArray, spans: FloatArray, values: FloatArray, title:
     return figure
 
 
+@own_floating()
 def run_figure(name: str) -> "Figure":
     """Overlaps of a flow's two halves over those of a mixture along the same schedule, in the clock of the map.
 
@@ -241,6 +250,7 @@ def _headline_row(name: str, arm: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _figure() -> "tuple[Figure, Axes]":
+    require("matplotlib")
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=plots.SIZE, layout="constrained")

@@ -8,10 +8,8 @@ and says by which command it was made.
 
 import argparse
 import json
-import multiprocessing
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +19,13 @@ from anneal_theory import __version__
 from anneal_theory._types import FloatArray
 from anneal_theory.exact import show
 from anneal_theory.flow import ReducedState, solve_flow
+from anneal_theory.pools import process_pool, submit_all
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.results import Outcomes, plain
 from anneal_theory.schedules import Constant, Exponential, Schedule
 from anneal_theory.separatrix import collapse_threshold
+from anneal_theory.storage import atomic_write, require_writable
 
 COMMAND = "python -m anneal_theory.report.realnvp_study"
 STORE = Path(__file__).with_name("realnvp.json")
@@ -113,10 +113,10 @@ def run_map(processes: int = 1) -> dict[str, Any]:
         processes: Cells trained at once, each by one thread.
     """
     places = range(len(cells()))
-    # Fresh interpreters: a forked one would share the state of torch's threads.
-    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with process_pool(processes) as pool:
         rows = []
-        for row in pool.map(train_cell, places):
+        for done in submit_all(pool, train_cell, [(place,) for place in places]):
+            row = done.result()
             cell = f"T0 = {row['initial_temperature']:g}, t0 = {row['decay_time']}"
             tell(f"{cell}: {row['collapsed']} in {row['seconds']} s")
             rows.append(row)
@@ -236,6 +236,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--out", default=str(STORE), help="the file (realnvp.json beside this module)")
     options = parser.parse_args(arguments)
     out = Path(options.out)
+    for file, option in ((out, "--out"), (options.checkpoint, "--checkpoint")):
+        require_writable(file, option)
     store: dict[str, Any] = json.loads(out.read_text("utf-8")) if out.exists() else {}
     store |= {"command": COMMAND, "separation": show(TARGET.exact_separation), "weight": show(TARGET.exact_weight)}
     made = {"version": __version__, "torch": str(torch.__version__)}
@@ -247,7 +249,7 @@ def main(arguments: list[str] | None = None) -> None:
         store["baselines"] = made | run_baselines(sys.stderr.isatty())
     if "map" in store and options.only != "baselines":
         store["theory"] = {"version": __version__} | theory_of(store["map"]["clock"])
-    out.write_text(json.dumps(store, separators=(",", ":")) + "\n", "utf-8")
+    atomic_write(out, (json.dumps(store, separators=(",", ":")) + "\n").encode())
 
 
 if __name__ == "__main__":

@@ -9,8 +9,10 @@ import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from anneal_theory import __version__, plots
+from anneal_theory._floating import own_floating
 from anneal_theory._generated.equations import EQUATIONS
 from anneal_theory.exact import show
+from anneal_theory.extras import require
 from anneal_theory.quantities import QUANTITIES
 from anneal_theory.report import realnvp
 from anneal_theory.report.constants import PROVEN_DIGITS
@@ -21,12 +23,17 @@ from anneal_theory.results import Ball
 from anneal_theory.schedules import Schedule
 
 
+@own_floating()
 def render(data: ReportData) -> str:
     """The HTML of a report.
 
     Args:
         data: Every number it shows.
+
+    Raises:
+        MissingExtra: matplotlib is not installed.
     """
+    require("matplotlib")
     environment = Environment(
         loader=PackageLoader("anneal_theory.report", "."), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,

@@ -2,7 +2,6 @@
 
 import math
 import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,6 +11,7 @@ from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.errors import SolveError
 from anneal_theory.flow.collapse_kernels import REDUCED
 from anneal_theory.flow.verdict_kernels import HEAVY, LIGHT, SPLIT
+from anneal_theory.pools import thread_pool
 from anneal_theory.separatrix.problem import CollapseProblem
 from anneal_theory.separatrix.search_kernels import outcomes
 
@@ -134,7 +134,7 @@ def runs(
     if workers == 1:
         return np.asarray(outcomes(kind, starts, packed, tolerance, max_steps))
     edges = np.linspace(0, len(starts), workers + 1).astype(int)
-    with ThreadPoolExecutor(workers) as pool:  # the compiled loop releases the interpreter's lock
+    with thread_pool(workers) as pool:  # the compiled loop releases the interpreter's lock
         parts = pool.map(
             lambda ends: outcomes(kind, starts[ends[0] : ends[1]], packed, tolerance, max_steps), pairwise(edges)
         )

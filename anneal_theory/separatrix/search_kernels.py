@@ -1,12 +1,12 @@
 """Compiled loop over the runs of a search or a count."""
 
 import numpy as np
-from numba import njit
 
+from anneal_theory._compiled import kernel
 from anneal_theory.flow.collapse_kernels import evolve
 
 
-@njit(cache=True, nogil=True)
+@kernel(nogil=True)
 def outcomes(kind, starts, problem, tol, max_steps):
     """Verdict codes of many full or reduced starts, shape (n, 5) or (n, 3); `starts` is left as it was."""
     model, saddle, tables, heat, basins, rests = problem

@@ -94,7 +94,7 @@ class Shooting:
         if series > most:
             raise PrecisionError(
                 f"the run on the separatrix needs more than {most} power series, minutes for each of its passes: "
-                + ("" if self.patient else "pass accept_cost=True (--yes), or ")
+                + ("" if self.patient else "pass accept_cost=True, or ")
                 + "ask for doubles, or for the slow-annealing formula"
             )
 

@@ -3,8 +3,9 @@
 Names are loaded where they are used, so that importing this package loads no torch.
 """
 
-from importlib import import_module
 from typing import Any
+
+from anneal_theory.extras import load
 
 _HOMES = {
     "load_flow": "flow_training",
@@ -19,4 +20,4 @@ __all__ = ["load_flow", "train_mixture", "train_mixture_torch", "train_realnvp"]
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return getattr(load(f"{__name__}.{_HOMES[name]}"), name)

@@ -9,6 +9,7 @@ import numpy as np
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
+from anneal_theory.extras import require
 from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Outcomes
@@ -96,7 +97,8 @@ def flow_baselines(target: BimodalTarget, rules: BaselineRules, **training: Any)
         rules: Budget and initial temperature.
         **training: Keywords of `train_realnvp` for the pilot runs: dim, seed, batch_size, step_size, couplings ...
     """
-    from anneal_theory.training.flow_training import train_realnvp  # needs torch
+    require("torch")
+    from anneal_theory.training.flow_training import train_realnvp
 
     few: dict[str, Any] = {
         "replicas": _PILOTS,

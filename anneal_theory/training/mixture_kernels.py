@@ -8,12 +8,12 @@ dimensions.
 import math
 
 import numpy as np
-from numba import njit
 
+from anneal_theory._compiled import kernel
 from anneal_theory.training.noise_kernels import REORDER, fill_normals, logistic
 
 
-@njit(nogil=True, cache=True, error_model="numpy", fastmath=REORDER)
+@kernel(nogil=True, error_model="numpy", fastmath=REORDER)
 def sampled_sums(counter, state, R, h, log_odds, batch, buffers, sums):  # type: ignore[no-untyped-def]
     """Batch means that the gradient is made of, for each component; returns the counter of the noise.
 
@@ -46,7 +46,7 @@ def sampled_sums(counter, state, R, h, log_odds, batch, buffers, sums):  # type:
     return counter
 
 
-@njit(nogil=True, cache=True)
+@kernel(nogil=True)
 def exact_sums(state, R, h, log_odds, nodes, masses, sums):  # type: ignore[no-untyped-def]
     """The expectations of the same sums, by quadrature; the noise has mean zero, and so has the score's part."""
     gap, spread = state[0] - state[1], state[2] - state[3]
@@ -60,7 +60,7 @@ def exact_sums(state, R, h, log_odds, nodes, masses, sums):  # type: ignore[no-u
         sums[j, 2], sums[j, 3] = label, share
 
 
-@njit(nogil=True, cache=True)
+@kernel(nogil=True)
 def gradient(state, R, weights, beta, score, sums, slope):  # type: ignore[no-untyped-def]
     """Gradient of the loss in the plane of both axes (rows: components) and along v from the sums of one batch."""
     gap, spread = state[0] - state[1], state[2] - state[3]
@@ -78,7 +78,7 @@ def gradient(state, R, weights, beta, score, sums, slope):  # type: ignore[no-un
             slope[o, 1] += w * (sums[j, 5] + share * sign * spread)
 
 
-@njit(nogil=True, cache=True)
+@kernel(nogil=True)
 def perpendicular_covariance(weights, beta, score, batch, sums, covariance):  # type: ignore[no-untyped-def]
     """Covariance (11, 12, 22) of both gradients along any direction perpendicular to both axes, given the sums."""
     covariance[:] = 0.0
@@ -94,7 +94,7 @@ def perpendicular_covariance(weights, beta, score, batch, sums, covariance):  # 
             covariance[2 * j] += scale * own * own
 
 
-@njit(nogil=True, cache=True)
+@kernel(nogil=True)
 def reduced_step(rng, dim, state, rates, slope, covariance):  # type: ignore[no-untyped-def]
     """One step of size rates[j] down the gradient, with the perpendicular noise, and new axes for the new means."""
     c1, c2 = state[0] - rates[0] * slope[0, 0], state[1] - rates[1] * slope[1, 0]
@@ -120,7 +120,7 @@ def reduced_step(rng, dim, state, rates, slope, covariance):  # type: ignore[no-
     to_frame(c1, c2, g11, g12, g22, dim, state)
 
 
-@njit(nogil=True, cache=True)
+@kernel(nogil=True)
 def to_frame(c1, c2, g11, g12, g22, dim, state):  # type: ignore[no-untyped-def]
     """Set the state to the coordinates of means with these overlaps and this perpendicular Gram matrix."""
     spread = math.sqrt(max(g11 - 2 * g12 + g22, 0.0))
@@ -129,7 +129,7 @@ def to_frame(c1, c2, g11, g12, g22, dim, state):  # type: ignore[no-untyped-def]
     state[4] = math.sqrt(max(g11 - u1 * u1, 0.0)) if dim > 2 else 0.0
 
 
-@njit(nogil=True, cache=True)
+@kernel(nogil=True)
 def train_reduced(  # type: ignore[no-untyped-def]
     rng,
     counter,

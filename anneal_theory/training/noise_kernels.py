@@ -8,7 +8,8 @@ a normal lies within 6.8 standard deviations, which cuts off a probability of 1e
 import math
 
 import numpy as np
-from numba import njit
+
+from anneal_theory._compiled import kernel
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
@@ -18,7 +19,7 @@ _UNIT = 2.0**-32
 REORDER = {"reassoc", "contract", "arcp", "nsz"}  # sums in any order: loops become vector instructions
 
 
-@njit(nogil=True, cache=True, error_model="numpy", fastmath=REORDER)
+@kernel(nogil=True, error_model="numpy", fastmath=REORDER)
 def fill_normals(counter, first, second, radius, angle):  # type: ignore[no-untyped-def]
     """Fill two arrays of n with independent standard normals; returns the counter after them."""
     n = first.size
@@ -45,7 +46,7 @@ def fill_normals(counter, first, second, radius, angle):  # type: ignore[no-unty
     return counter + np.uint64(n) * GOLDEN
 
 
-@njit(nogil=True, cache=True, error_model="numpy", fastmath=REORDER)
+@kernel(nogil=True, error_model="numpy", fastmath=REORDER)
 def logistic(x):  # type: ignore[no-untyped-def]
     """1/(1 + exp(-x)) to 1e-12, without branches, so that loops over it use vector instructions."""
     y = -min(max(x, -40.0), 40.0) / 1024

@@ -2,6 +2,7 @@
 
 import json
 from fractions import Fraction
+from types import SimpleNamespace
 
 import mpmath as mp
 import pytest
@@ -118,16 +119,22 @@ def test_the_large_dim_probability_is_printed_with_its_digits(capsys):
 
 
 def test_an_interruption_comes_after_the_cost_and_says_how_to_go_on(capsys, tmp_path, monkeypatch):
+    found = iter([None, SimpleNamespace(log_value=mp.mpf(-3)), None])
+
     def interrupted(*given):
-        raise KeyboardInterrupt
+        one = next(found)
+        if one is None:
+            raise KeyboardInterrupt
+        return one
 
     monkeypatch.setattr("anneal_theory.probability.large_dim_digits.threshold_at_digits", interrupted)
     file = str(tmp_path / "kept.json")
-    with pytest.raises(SystemExit, match="130"):  # cyclopts leaves at once
-        run([*LARGE, "12", "--checkpoint", file])
+    assert run([*LARGE, "12", "--checkpoint", file]) == 130
     told = capsys.readouterr().err
     assert "thresholds, about" in told
-    assert f"the same command goes on from {file}" in told
+    assert "interrupted; nothing was found yet" in told
+    assert run([*LARGE, "12", "--checkpoint", file]) == 130
+    assert f"interrupted; the same command goes on from {file}" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -137,7 +144,7 @@ def test_an_interruption_comes_after_the_cost_and_says_how_to_go_on(capsys, tmp_
         ("constants --digits 2.5", "digits must be a whole number"),
         ("constants --digits 10000000", "hours"),
         ("threshold --method leading-order --initial-temperature 3", "T_c = 5.5835"),
-        ("threshold --method leading-order --initial-temperature 10 --family-weight 0.3", "family_weight"),
+        ("threshold --method leading-order --initial-temperature 10 --family-weight 0.3", "--family-weight must be"),
         ("probability --processes 2", "processes must be left out"),
         ("probability --method slow-annealing --yes", "yes must be left out"),
         ("probability --method slow-annealing --decay-time 3000 --digits 400", "4 minutes"),

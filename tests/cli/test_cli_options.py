@@ -5,32 +5,42 @@ import inspect
 
 import pytest
 
+import anneal_theory as at
 from anneal_theory import schedules
-from anneal_theory.cli import options
+from anneal_theory.cli import options, wording
 from anneal_theory.cli.app import COMMANDS, app, run
 from anneal_theory.errors import DomainError
 from anneal_theory.quantities import QUANTITIES
 
 BAD = [
-    ("probability --separation 0", "separation must be positive"),
-    ("probability --separation inf", "separation must be"),
-    ("probability --weight 1", "weight must be strictly between 0 and 1"),
-    ("probability --weight one", "weight must be"),
-    ("probability --dim 1", "dim must be"),
-    ("probability --dim 2.5", "dim must be a whole number"),
-    ("probability --initial-temperature 0.5", "initial_temperature must be"),
-    ("probability --decay-time -1", "decay_time must be"),
+    ("probability --separation 0", "--separation must be positive"),
+    ("probability --separation inf", "--separation must be"),
+    ("probability --weight 1", "--weight must be strictly between 0 and 1"),
+    ("probability --weight one", "--weight must be"),
+    ("probability --dim 1", "--dim must be"),
+    ("probability --dim 2.5", "--dim must be a whole number"),
+    ("probability --initial-temperature 0.5", "--initial-temperature must be"),
+    ("probability --decay-time -1", "--decay-time must be"),
     ("probability --schedule linear --decay-time 3", "--decay-time must be left out for the schedule linear"),
-    ("probability --schedule piecewise --times 0,2,1 --temperatures 3,2,1", "times"),
+    ("probability --schedule piecewise --times 0,2,1 --temperatures 3,2,1", "--times must be"),
     ("probability --objective elbo", "Invalid value"),
     ("probability --bogus", "Unknown option"),
     ("probability extra", "nused"),
     ("nonsense", "nknown command"),
-    ("threshold --distance 0", "distance must be positive"),
-    ("trajectory --points 1", "points must be at least 2"),
-    ("trajectory --until 0", "until must be positive"),
-    ("report --grid 1", "grid must be from 3 to 200"),
-    ("report --replicas 0", "replicas must be at least 1"),
+    ("threshold --distance 0", "--distance must be positive"),
+    ("trajectory --points 1", "--points must be at least 2"),
+    ("trajectory --until 0", "--until must be positive"),
+    ("report --grid 1", "--grid must be from 3 to 200"),
+    ("report --replicas 0", "--replicas must be at least 1"),
+    (
+        "probability --weight 0,8",
+        "such as 0.8, 1e-3 or 4/5, but was '0,8'; write a decimal point: 0.8.",
+    ),
+    ("probability --schedule piecewise --times 0,a --temperatures 2,1", "--times[1] must be a finite number"),
+    ("probability --seperation 3", "Did you mean --separation?"),
+    ("probabilty", 'Did you mean "probability"?'),
+    ("threshold --digits 200", "about 10 minutes: pass --yes."),
+    ("threshold --family-weight 0.3", "use --metric natural, or anneal-theory probability, which"),
 ]
 
 
@@ -42,6 +52,38 @@ def test_bad_input_is_one_line_on_the_standard_error_and_exit_code_2(capsys, lin
     assert told.err.count("\n") == 1
     assert told.err.startswith("anneal-theory: ")
     assert message in told.err
+
+
+def test_what_the_package_advises_is_told_in_options_and_commands():
+    options = {"method", "yes", "decay_time"}
+    for text, told in (
+        ('use method="exact"; raise decay_time', "use --method exact; raise --decay-time"),
+        ("pass accept_cost=True, or ask for fewer", "pass --yes, or ask for fewer"),
+        (
+            "collapse_probability(method='large-dim', digits=9)",
+            "anneal-theory probability --method large-dim --digits 9",
+        ),
+        ("ask attractors()", "ask anneal-theory constants"),
+    ):
+        assert wording.reworded(text, options) == told
+    for left in ("Exponential(decay_time=3)", "of the same digits", "end_time", "rho=3", "docs/decay_time.md"):
+        assert wording.reworded(left, options) == left
+
+
+def test_every_function_named_in_advice_has_its_command():
+    assert set(wording._COMMANDS.values()) <= set(COMMANDS)
+    assert set(wording._COMMANDS) <= set(at.__all__)
+
+
+# Where a message of the package names an argument, and the command has that option, it is the option that is told.
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_of_a_command_is_known_to_its_messages(name):
+    names = [name for argument in app[name].assemble_argument_collection() for name in argument.names]
+    found = {name.removeprefix("--").replace("-", "_") for name in names if name.startswith("--")}
+    for option in found:
+        error = DomainError.of(option, "right", "wrong", f"mend {option}=3")
+        spelled = "--" + option.replace("_", "-")
+        assert wording.in_options(error, found) == f"{spelled} must be right, but was 'wrong'; mend {spelled} 3."
 
 
 def test_an_output_file_that_cannot_be_written_is_one_line_too(capsys, tmp_path):

@@ -18,12 +18,12 @@ def test_the_count_and_its_exact_interval_are_written_to_the_file(tmp_path):
 
 def test_a_batch_of_one_is_one_line_and_exit_code_two(capsys):
     assert run([*SHORT[:3], "--batch-size", "1"]) == 2
-    assert "batch_size must be an integer, at least 2" in capsys.readouterr().err
+    assert "--batch-size must be an integer, at least 2" in capsys.readouterr().err
 
 
 def test_a_hot_end_is_refused_with_the_steps_that_would_do(capsys):
     assert run(["train-mixture", "--end-time", "5"]) == 2
-    assert "steps (end_time=" in capsys.readouterr().err
+    assert "steps (--end-time " in capsys.readouterr().err
 
 
 def test_a_folder_that_is_not_there_is_refused_before_the_work(capsys, tmp_path):
@@ -39,4 +39,4 @@ def test_recorded_runs_are_drawn_over_the_flow_and_written(tmp_path, capsys):
     history = json.loads(path.read_text("utf-8"))["result"]["history"]
     assert [row[0] for row in history["step"]][:3] == [0, 50, 100]
     assert run([*SHORT, "--figure", str(figure)]) == 2
-    assert "record_every" in capsys.readouterr().err
+    assert "--record-every must be" in capsys.readouterr().err

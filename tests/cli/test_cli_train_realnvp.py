@@ -59,11 +59,11 @@ def test_files_in_folders_that_are_not_there_are_refused_before_the_training(cap
 @pytest.mark.parametrize(
     ("option", "named"),
     [
-        ("--batch-size 1 --schedule constant", "batch_size"),
-        ("--step-size 0 --schedule constant", "step_size"),
-        ("--device cuda:77 --schedule constant", "device"),
-        ("--figure curves.txt --schedule constant", "figure"),
-        ("--falling-share 2 --schedule constant", "falling_share"),
+        ("--batch-size 1 --schedule constant", "--batch-size must"),
+        ("--step-size 0 --schedule constant", "--step-size must"),
+        ("--device cuda:77 --schedule constant", "--device must"),
+        ("--figure curves.txt --schedule constant", "--figure must"),
+        ("--falling-share 2 --schedule constant", "--falling-share must"),
         ("--schedule exponential --decay-time 3000", "1.15"),
     ],
 )

@@ -10,9 +10,10 @@ import pytest
 
 from anneal_theory._generated import alignment
 from anneal_theory.averages.tables import mmse_table, overlap_table
+from anneal_theory.errors import DomainError
 from anneal_theory.flow import collapse_kernels as kernels
 from anneal_theory.problem import BimodalTarget
-from derivations.__main__ import differences
+from derivations.__main__ import differences, main, write
 from derivations.core import Derivation, DerivationError
 from derivations.symbols import R, m_1
 
@@ -105,3 +106,21 @@ def test_the_kernels_jacobians_are_the_derivatives_of_their_rates(kind, size):
         rates(y - shift[:size], 3.0 - shift[size], model, tables, down)
         expected = heating if column == size else matrix[:, column]
         np.testing.assert_allclose((up - down) / 2e-6, expected, atol=1e-7)
+
+
+def test_writing_that_fails_leaves_every_file_whole_and_orphans_in_place(tmp_path, monkeypatch):
+    folder = tmp_path / "anneal_theory" / "_generated"
+    folder.mkdir(parents=True)
+    for name in ("old.py", "one.py"):
+        (folder / name).write_text("x = 1\n")
+    monkeypatch.setattr(os, "fsync", lambda number: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with pytest.raises(OSError, match=r"one\.py"):
+        write({"anneal_theory/_generated/one.py": "x = 2\n"}, tmp_path)
+    assert {file.name: file.read_text() for file in folder.iterdir()} == {"old.py": "x = 1\n", "one.py": "x = 1\n"}
+
+
+def test_folders_that_cannot_be_written_to_are_noticed_before_the_derivations(tmp_path, monkeypatch):
+    monkeypatch.setattr("derivations.__main__.ROOT", tmp_path)
+    monkeypatch.setattr("derivations.__main__.build", lambda: pytest.fail("the derivations began"))
+    with pytest.raises(DomainError, match="a folder that exists"):
+        main([])

@@ -174,3 +174,14 @@ def test_the_command_of_the_tutorial_is_the_run_that_is_stored():
     assert all(stored["flow"][name] == flow[name] for name in ("couplings", "perturbation", "dtype"))
     assert given["schedule"].build().to_dict() == stored["schedule"]
     assert given["unannealed"]
+
+
+@pytest.mark.parametrize("option", ["--out", "--checkpoint"])
+def test_files_that_cannot_be_written_are_noticed_before_the_training(tmp_path, monkeypatch, option):
+    from anneal_theory.errors import DomainError
+    from anneal_theory.report import realnvp_study
+
+    for work in ("run_map", "run_headline", "run_baselines"):
+        monkeypatch.setattr(realnvp_study, work, lambda *given: pytest.fail("the training began"))
+    with pytest.raises(DomainError, match=f"{option} must be a file in a folder that exists"):
+        realnvp_study.main([option, str(tmp_path / "none" / "store.json")])

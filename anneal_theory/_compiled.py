@@ -1,0 +1,76 @@
+"""The compiler of the kernels: numba, with its results kept in files where that is possible."""
+
+import warnings
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numba
+from numba.core import sigutils
+from numba.core.caching import FunctionCache
+
+__all__ = ["kernel"]
+
+_ADVICE = "every process compiles anew, which takes seconds; set NUMBA_CACHE_DIR to a folder that can be written to"
+_told: list[str] = []
+
+
+def _kernel(**options: Any) -> Callable[[Callable[..., Any]], Any]:
+    """``numba.njit(cache=True, ...)`` that goes on without a cache where there is no place for its files.
+
+    Args:
+        options: Those of ``numba.njit``.
+    """
+
+    def compiled(function: Callable[..., Any]) -> Any:
+        dispatcher = numba.njit(**options)(function)
+        try:
+            dispatcher._cache = _ForgivingCache(function)
+        except RuntimeError as error:
+            if "no locator available" not in str(error):
+                raise
+            _warn("neither the package's folder nor the home folder can be written to")
+        return dispatcher
+
+    return compiled
+
+
+if TYPE_CHECKING:  # numba infers the types of what it compiles; the type checker knows none of them
+    from numba import njit as kernel
+else:
+    kernel = _kernel
+
+
+class _ForgivingCache(FunctionCache):
+    """A cache of files whose faults cost a compilation, not the computation."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """The compiled function, or None: not there, damaged, or another signature's.
+
+        The last is what two processes leave that compile two signatures at once: numba numbers both files alike.
+        """
+        try:
+            found = super().load_overload(sig, target_context)
+            if found is None or tuple(found.signature.args) == tuple(sigutils.normalize_signature(sig)[0]):
+                return found
+        except Exception:  # unpickling what is damaged can raise anything
+            pass
+        self._try(self.flush)
+        return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep a compiled function, if the disk takes it."""
+        self._try(lambda: super(_ForgivingCache, self).save_overload(sig, data))
+
+    def _try(self, write: Callable[[], None]) -> None:
+        try:
+            write()
+        except OSError as error:
+            self.disable()
+            _warn(f"{self.cache_path} cannot be written to ({error.strerror})")
+
+
+def _warn(reason: str) -> None:
+    """Say it once in a process."""
+    if not _told:
+        _told.append(reason)
+        warnings.warn(f"compiled kernels are not kept: {reason}; {_ADVICE}", RuntimeWarning, stacklevel=2)

@@ -1,0 +1,125 @@
+"""The compiled kernels do without a cache, or with a damaged one; and all of them are made in one place."""
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+# A small kernel of the package, and the file that holds its cache.
+CODE = "from anneal_theory.averages.value_kernels import within; import numpy as np; print(within(np.zeros(3), 1.0))"
+
+
+def run(code: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    line = [sys.executable, "-c", code]
+    return subprocess.run(line, cwd=ROOT, env=os.environ | variables, capture_output=True, text=True, check=False)
+
+
+def test_every_kernel_is_made_by_the_one_helper():
+    files = [file for file in (ROOT / "anneal_theory").rglob("*.py") if file.name != "_compiled.py"]
+    assert [file.name for file in files if re.search(r"\bnjit\b|\bnumba\b.*import", file.read_text("utf-8"))] == []
+
+
+# The superuser is freed from permissions by a capability (1, CAP_DAC_OVERRIDE) that this gives up; others lack it.
+BOUND = """
+import ctypes
+libc = ctypes.CDLL(None)
+head, sets = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+assert libc.capget(head, sets) == 0
+sets[0], sets[1] = sets[0] & ~2, sets[1] & ~2  # effective, permitted
+assert libc.capset(head, sets) == 0
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="capabilities are those of Linux")
+def test_a_read_only_installation_with_a_read_only_home_says_so_once_and_goes_on(tmp_path):
+    copy, home, cache = tmp_path / "site" / "anneal_theory", tmp_path / "home", tmp_path / "cache"
+    shutil.copytree(ROOT / "anneal_theory", copy, ignore=shutil.ignore_patterns("__pycache__"))
+    home.mkdir()
+    for folder in (home, copy, *(inner for inner in copy.rglob("*") if inner.is_dir())):
+        folder.chmod(0o555)
+    code = BOUND + CODE + "\nimport anneal_theory.averages.table_kernels"
+    bare = {key: value for key, value in os.environ.items() if not key.startswith(("NUMBA", "XDG"))}
+    bare |= {"HOME": str(home), "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def told(**more: str) -> subprocess.CompletedProcess[str]:
+        line = [sys.executable, "-c", code]
+        return subprocess.run(line, cwd=copy.parent, env=bare | more, capture_output=True, text=True, check=False)
+
+    without, kept = told(), told(NUMBA_CACHE_DIR=str(cache))
+    for folder in (copy, *(inner for inner in copy.rglob("*") if inner.is_dir())):
+        folder.chmod(0o755)  # so that it can be removed
+    assert (without.returncode, without.stdout) == (0, "True\n"), without.stderr
+    assert without.stderr.count("RuntimeWarning") == 1
+    assert "set NUMBA_CACHE_DIR to a folder" in without.stderr
+    assert (kept.returncode, kept.stdout, kept.stderr) == (0, "True\n", "")
+    assert list(cache.rglob("*.nbc"))
+
+
+# A module of a single kernel. Importing it again is what a new process does: the kernel asks the files first.
+MODULE = "from anneal_theory._compiled import kernel\n\n\n@kernel()\ndef double(x):\n    return x + x\n"
+
+
+def fresh(folder: Path):
+    """The kernel of the module in a folder, as a new process has it."""
+    file = folder / "single.py"
+    if not file.exists():  # its time is part of what the cache is valid for
+        file.write_text(MODULE)
+    spec = importlib.util.spec_from_file_location("single", file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.double
+
+
+def hits(kernel) -> int:
+    return sum(kernel.stats.cache_hits.values())
+
+
+def test_a_cache_that_is_whole_is_used(tmp_path):
+    assert fresh(tmp_path)(2) == 4
+    again = fresh(tmp_path)
+    assert (again(2), hits(again)) == (4, 1)
+
+
+@pytest.mark.parametrize("kept", [0, 1, 20, 200])
+@pytest.mark.parametrize("ending", ["nbi", "nbc"])
+def test_a_cache_that_is_damaged_is_written_anew(tmp_path, ending, kept):
+    assert fresh(tmp_path)(2) == 4
+    (file,) = tmp_path.rglob(f"*.{ending}")
+    file.write_bytes(file.read_bytes()[:kept])
+    assert fresh(tmp_path)(2) == 4
+    again = fresh(tmp_path)
+    assert (again(2), hits(again)) == (4, 1)
+
+
+# Two processes that compile two signatures of one kernel at once number both files 1.
+def test_a_file_of_another_signature_is_not_taken_for_this_one(tmp_path):
+    whole = fresh(tmp_path)
+    assert (whole(2), whole(2.5)) == (4, 5.0)
+    first, second = sorted(tmp_path.rglob("*.nbc"))
+    integers, reals = first.read_bytes(), second.read_bytes()
+    first.write_bytes(reals)
+    second.write_bytes(integers)
+    mixed = fresh(tmp_path)
+    assert (mixed(2), mixed(2.5), hits(mixed)) == (4, 5.0, 0)
+
+
+# Files cannot grow beyond the limit: what the kernel compiles to is larger, the index smaller.
+FULL = """
+import resource, signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+"""
+
+
+def test_a_full_disk_costs_the_cache_and_not_the_computation(tmp_path):
+    told = run(FULL + CODE, NUMBA_CACHE_DIR=str(tmp_path), PYTHONDONTWRITEBYTECODE="1")
+    assert (told.returncode, told.stdout) == (0, "True\n"), told.stderr
+    assert told.stderr.count("RuntimeWarning") == 1
+    assert "File too large" in told.stderr
+    assert run(CODE, NUMBA_CACHE_DIR=str(tmp_path)).stdout == "True\n"
