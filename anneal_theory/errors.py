@@ -1,4 +1,6 @@
-"""The package's exceptions: bad input, absent states, failed solves, digits that cannot be had."""
+"""The package's exceptions: bad input, absent states, failed solves, digits that cannot be had, interruptions."""
+
+from pathlib import Path
 
 
 class DomainError(ValueError):
@@ -20,3 +22,15 @@ class SolveError(RuntimeError):
 
 class PrecisionError(ArithmeticError):
     """The digits asked for could not be reached; the message says how many were."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """Work that Ctrl-C ended; the message says what is kept and how to go on.
+
+    Attributes:
+        checkpoint: The file that holds what was finished; None where there is none.
+    """
+
+    def __init__(self, message: str, checkpoint: Path | None = None) -> None:
+        super().__init__(message)
+        self.checkpoint = checkpoint

@@ -66,8 +66,8 @@ def run(arguments: Sequence[str]) -> int:
     except (DomainError, SolveError, PrecisionError, CycloptsError, OSError) as error:
         print(f"anneal-theory: {_sentence(error)}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("anneal-theory: interrupted", file=sys.stderr)
+    except KeyboardInterrupt as interruption:
+        print(f"anneal-theory: {interruption or 'interrupted'}", file=sys.stderr)
         return 130
     return code if isinstance(code, int) else 0
 

@@ -19,7 +19,7 @@ from anneal_theory.training.adapters import Flow
 from anneal_theory.training.adaptive import AdaAnn, ConstantESS
 from anneal_theory.training.annealed import AnnealedRun, one_thread
 from anneal_theory.training.checkpoint import read_checkpoint
-from anneal_theory.training.mixture_rules import MOST_NUMBERS
+from anneal_theory.training.checks import MOST_NUMBERS
 from anneal_theory.training.noise import EVALUATION, REFERENCE, Noise
 from anneal_theory.training.outcome import forward_kl, forward_relative_ess, reverse_ess
 from anneal_theory.training.realnvp import LOG_SCALE_BOUND, PERTURBATION, RealNVP
