@@ -9,8 +9,9 @@ from anneal_theory.training.checks import require_real
 
 
 def require_keywords(
-    argument: str, given: Iterable[str], function: Callable[..., Any], refused: Collection[str]
-) -> None:
+    argument: str, given: Iterable[str], function: Callable[..., Any], refused: Collection[str],
+    more: Collection[str] = (),
+) -> None:  # fmt: skip
     """Refuse keywords that a function does not have, or that its caller sets itself.
 
     Args:
@@ -18,12 +19,13 @@ def require_keywords(
         given: The keywords.
         function: Where they will be passed on to.
         refused: Those of its keywords that the caller sets, or that have no meaning there.
+        more: Keywords that the function passes on in turn.
 
     Raises:
         DomainError: some are unknown or refused.
     """
     own = inspect.signature(function).parameters.values()
-    known = {one.name for one in own if one.kind is inspect.Parameter.KEYWORD_ONLY}
+    known = {one.name for one in own if one.kind is inspect.Parameter.KEYWORD_ONLY} | set(more)
     wrong = sorted(set(given) - (known - set(refused)))
     if wrong:
         what = f"other keywords of {function.__name__} ({', '.join(sorted(known - set(refused)))})"

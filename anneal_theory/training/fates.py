@@ -29,7 +29,7 @@ COLD = 1.15  # a verdict at a higher temperature is none
 MOST_UNDECIDED = 0.01  # share of the replicas that may end undecided
 _MOVED, _MOVED_AT_MODE = 0.02, 0.25  # of the target's reach: changes between two windows that count as rest
 _CLEAR = 3.0  # standard deviations
-_FAR = 3.0  # reaches of the target
+FAR = 3.0  # reaches of the target
 
 
 class Watch:
@@ -187,7 +187,7 @@ def surroundings(
     """
     squares = np.sum(modes**2, axis=1)
     noise = np.sqrt(float(dim)) * np.sqrt(rates * variance / (weights * batch)) if batch else np.zeros(len(weights))
-    return Surroundings(modes, _FAR * (reach_of(squares) + np.sqrt(max(variance, 1.0))) + _CLEAR * noise)
+    return Surroundings(modes, FAR * (reach_of(squares) + np.sqrt(max(variance, 1.0))) + _CLEAR * noise)
 
 
 def require_decided(

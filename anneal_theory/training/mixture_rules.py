@@ -89,7 +89,7 @@ class MixtureRules:
             remedy = "no number of steps reaches it"
             if math.isfinite(needed):
                 steps = math.ceil(needed) + 1
-                remedy = f"{steps} steps (end_time={steps * self.step_size:g}) reach it"
+                remedy = f"{steps} steps (end_time={steps * self.step_size:.12g}) reach it"
             what = f"at most {limit:g} in temperature at the last of {count} steps"
             raise DomainError.of("schedule", what, last, f"{remedy}; or raise highest_final_temperature")
         return count
