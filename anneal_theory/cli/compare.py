@@ -85,7 +85,7 @@ def compare(
         pairs = None if bias_replicas is None else whole(bias_replicas, "bias_replicas")
         store = Cells(checkpoint, settings | {"bias_replicas": pairs})
         schedules = _schedules(cells, schedule)
-        result = {"cells": [store.result(one, words | {"bias_replicas": pairs}) for one in schedules]}
+        result = {"cells": store.results(schedules, words | {"bias_replicas": pairs})}
         settings |= {"schedules": [one.to_dict() for one in schedules]}
         text = _cell_text(result["cells"])
     spent: dict[str, Any] = {"seconds": round(time.perf_counter() - begun, 3), "peak_memory_bytes": peak_memory()}

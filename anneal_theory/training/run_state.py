@@ -35,7 +35,8 @@ def require_sound(path: str | Path, run: "AnnealedRun", state: dict[str, Any], s
         )
     step, last = state["step"], run.rules.steps
     if type(step) is not int or type(steps_there) is not int or not 0 <= step <= steps_there:
-        raise refusal(path, f"at a step between 0 and its last, {steps_there!r}, and not at {step!r}")
+        there, at = (one if type(one) is int else f"a {type(one).__name__}" for one in (steps_there, step))
+        raise refusal(path, f"at a step between 0 and its last, {there}, and not at {at}")
     if step > last:
         raise refusal(
             path, f"at step {last} or before, the last of this run; it is at step {step} (give as many steps)"
