@@ -1,5 +1,6 @@
-"""The package's exceptions: bad input, absent states, failed solves, digits that cannot be had, missing libraries."""
+"""The package's exceptions: bad input, absent states, failed solves, lost digits, missing libraries, interruptions."""
 
+from pathlib import Path
 from typing import Self
 
 _LONGEST = 200  # characters of a value in a message
@@ -60,3 +61,15 @@ def _spelled(value: object) -> str:
     if len(text) <= _LONGEST:
         return text
     return f"{text[: _LONGEST // 2]} ... {text[-_LONGEST // 4 :]} ({len(text)} characters)"
+
+
+class Interrupted(KeyboardInterrupt):
+    """Work that Ctrl-C ended; the message says what is kept and how to go on.
+
+    Attributes:
+        checkpoint: The file that holds what was finished; None where there is none.
+    """
+
+    def __init__(self, message: str, checkpoint: Path | None = None) -> None:
+        super().__init__(message)
+        self.checkpoint = checkpoint

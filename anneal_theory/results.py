@@ -141,11 +141,12 @@ class Outcomes:
     """How many replicas of a training ended.
 
     Attributes:
-        collapsed: One bool a replica.
+        collapsed: One bool a replica; False where it is undecided.
         mode_weight: Final mass of the family at the mode +mu*, one a replica.
         statistics: Final summary statistics by name, shape (n,) each.
         settings: What was run, as plain data (enough to run it again).
         history: Recorded curves by name, shape (records, n); empty if none were asked for.
+        undecided: Replicas whose end tells nothing (diverged, or not settled), one bool each; none unless given.
     """
 
     collapsed: Bool[np.ndarray, " n"]
@@ -153,25 +154,35 @@ class Outcomes:
     statistics: dict[str, np.ndarray] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
     history: dict[str, np.ndarray] = field(default_factory=dict)
+    undecided: Bool[np.ndarray, " m"] = field(default_factory=lambda: np.zeros(0, dtype=bool))
+
+    def __post_init__(self) -> None:
+        if not self.undecided.size:
+            object.__setattr__(self, "undecided", np.zeros(self.collapsed.size, dtype=bool))
 
     @property
     def count(self) -> int:
-        """Number of replicas that collapsed."""
+        """Number of replicas that collapsed, of the decided ones."""
         return int(self.collapsed.sum())
 
     @property
     def replicas(self) -> int:
-        """Number of replicas."""
+        """Number of replicas, the undecided ones among them."""
         return int(self.collapsed.size)
 
     @property
+    def decided(self) -> int:
+        """Number of replicas that are decided."""
+        return int(np.sum(~self.undecided))
+
+    @property
     def fraction(self) -> float:
-        """Share of replicas that collapsed."""
-        return self.count / self.replicas
+        """Share of the decided replicas that collapsed; NaN where none is decided."""
+        return self.count / self.decided if self.decided else math.nan
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
-        counts = {"count": self.count, "replicas": self.replicas}
+        counts = {"count": self.count, "replicas": self.replicas, "decided": self.decided}
         return {name: plain(value) for name, value in vars(self).items()} | counts
 
     def to_xarray(self) -> xarray.Dataset:
@@ -182,7 +193,7 @@ class Outcomes:
         import xarray  # costs 0.7 s, so only where it is used
 
         variables: dict[str, Any] = {"collapsed": ("replica", self.collapsed)}
-        variables["mode_weight"] = ("replica", self.mode_weight)
+        variables |= {"undecided": ("replica", self.undecided), "mode_weight": ("replica", self.mode_weight)}
         variables |= {name: ("replica", values) for name, values in self.statistics.items()}
         variables |= {f"history_{name}": (("record", "replica"), values) for name, values in self.history.items()}
         return xarray.Dataset(variables, attrs={"settings": json.dumps(plain(self.settings))})

@@ -41,7 +41,7 @@ def application(**options: Any) -> App:
         help="Theory of annealed variational inference and mode collapse on a two-mode Gaussian target.",
         version=f"anneal-theory {__version__}",
         help_format="plaintext",
-        suppress_keyboard_interrupt=False,
+        suppress_keyboard_interrupt=False,  # `run` tells what is kept
         **options,
     )
     for place, (name, summary) in enumerate(COMMANDS.items()):

@@ -61,7 +61,7 @@ def table_text(table: dict[str, Any]) -> str:
         rows.append(
             f"{row['name']:14s}  {theory:6s}  {row['collapsed']:4d} of {row['replicas']:<4d} "
             f"[{row['low']:.4f}, {row['high']:.4f}]  {row['mode_weight_error']:.4f}        {row['ess']:.4f}  "
-            f"{row['forward_ess']:.4f}"
+            f"{row['forward_ess']:.4f}" + (f"  ({row['undecided']} undecided)" if row["undecided"] else "")
         )
     chosen, clock = table["rows"][-1]["schedule"], table["settings"].get("clock")
     unit = "" if clock is None else " steps"

@@ -1,6 +1,7 @@
 """The cells of `anneal-theory compare`: computed, or taken from a file of an interrupted run."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,26 @@ class Cells:
         self._done: dict[str, Any] = {}
         if self._path is not None and self._path.exists():
             self._done = self._read(self._path)
+
+    def results(self, schedules: "Sequence[Schedule]", words: dict[str, Any]) -> list[dict[str, Any]]:
+        """The comparisons of several schedules, as plain data.
+
+        Raises:
+            Interrupted: Ctrl-C; finished cells are in the file.
+        """
+        found: list[dict[str, Any]] = []
+        try:
+            for one in schedules:
+                found.append(self.result(one, words))  # so that those before an interruption are counted
+        except KeyboardInterrupt as interruption:
+            from anneal_theory.errors import Interrupted
+
+            done = f"interrupted with {len(found)} of {len(schedules)} cells finished"
+            if self._path is None or not self._path.exists():
+                raise Interrupted(f"{done}; nothing is kept without --checkpoint FILE") from interruption
+            kept = f"{len(found)} of {len(schedules)} cells are kept; the same command with --checkpoint {self._path}"
+            raise Interrupted(f"interrupted: {kept} goes on from there", self._path) from interruption
+        return found
 
     def result(self, schedule: "Schedule", words: dict[str, Any]) -> dict[str, Any]:
         """The comparison of one schedule, as plain data."""

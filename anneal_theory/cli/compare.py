@@ -85,7 +85,7 @@ def compare(
         pairs = None if bias_replicas is None else whole(bias_replicas, "bias_replicas")
         store = Cells(checkpoint, settings | {"bias_replicas": pairs})
         schedules = _schedules(cells, schedule)
-        result = {"cells": [store.result(one, words | {"bias_replicas": pairs}) for one in schedules]}
+        result = {"cells": store.results(schedules, words | {"bias_replicas": pairs})}
         settings |= {"schedules": [one.to_dict() for one in schedules]}
         text = _cell_text(result["cells"])
     spent: dict[str, Any] = {"seconds": round(time.perf_counter() - begun, 3), "peak_memory_bytes": peak_memory()}
@@ -134,7 +134,7 @@ def _schedules(cells: str | None, schedule: ScheduleOptions) -> "list[Schedule]"
 
 def _cell_text(cells: list[dict[str, Any]]) -> str:
     rows = ["      T0       t0  theory   training  exact interval    verdict"]
-    notes = []
+    notes, unknown = [], []
     for cell in cells:
         schedule, count = cell["settings"]["schedule"], cell["count"]
         heat = schedule.get("initial_temperature", schedule.get("temperature", "-"))
@@ -143,9 +143,15 @@ def _cell_text(cells: list[dict[str, Any]]) -> str:
             f"{_short(heat):>8} {_short(span):>8}  {cell['theory']['value']:.4f}  {count['share']:.4f}    "
             f"[{count['low']:.4f}, {count['high']:.4f}]  {cell['verdict']}"
         )
+        counts = [count, *cell["finer"]]
+        if any(one.get("undecided") for one in counts):
+            many = ", ".join(f"{one['undecided']} of {one['replicas']}" for one in counts)
+            unknown.append(f"  {_short(heat)}, {_short(span)}: {many}")
         notes += [f"  {_short(heat)}, {_short(span)}: {_bias_text(bias)}" for bias in cell["biases"]]
     head = [f"count of {cells[0]['count']['replicas']} runs a cell, false-alarm rate {cells[0]['false_alarm']:g}"]
-    return "\n".join(head + rows + (["known biases, with standard errors", *notes] if notes else []))
+    rows += ["known biases, with standard errors", *notes] if notes else []
+    rows += ["undecided runs (the interval covers both ends) of the count and the biases", *unknown] if unknown else []
+    return "\n".join(head + rows)
 
 
 def _short(number: float | str) -> str:

@@ -44,7 +44,9 @@ class Ending:
             self.told = bool(self.number)  # an interruption without a signal may come again
             number = signal.Signals(self.number or signal.SIGINT)
             what = _WORDS.get(number) or (signal.strsignal(number) or number.name).lower()
-            complain(f"{what}; {more}" if more else what)
+            if not more.startswith(what):  # what trainings say begins so and goes on to the step
+                more = f"{what}; {more}" if more else what
+            complain(more)
 
     @property
     def code(self) -> int:

@@ -50,6 +50,9 @@ class MixtureOptions:
     gradient: Annotated[str, Parameter(help="with or without the score term", choices=("plain", "path"))] = "plain"
     end_time: Annotated[str | None, _number("longest time of a run; 200 after T is 1.01 unless given")] = None
     highest_final_temperature: Annotated[str, _number("largest temperature of the last step")] = "1.15"
+    most_undecided: Annotated[
+        str, _number("share of the runs that may end undecided (diverged or not settled); one always may")
+    ] = "0.01"
 
     def build(self) -> dict[str, Any]:
         """Keywords of `train_mixture`."""
@@ -57,7 +60,7 @@ class MixtureOptions:
 
         words: dict[str, Any] = {"route": self.route, "gradient": self.gradient}
         words |= {name: whole(getattr(self, name), name) for name in ("replicas", "seed", "batch_size")}
-        reals = ("step_size", "end_time", "highest_final_temperature")
+        reals = ("step_size", "end_time", "highest_final_temperature", "most_undecided")
         given = {name: getattr(self, name) for name in reals if getattr(self, name) is not None}
         return words | {name: float(exact(text, name)) for name, text in given.items()}
 
@@ -74,6 +77,14 @@ def train_mixture(
     training: MixtureOptions = TRAINING,
     record_every: Annotated[
         str | None, _number("steps between two records of the statistics; a recorded run makes all its steps")
+    ] = None,
+    checkpoint: Annotated[
+        str | None,
+        Parameter(
+            help="take finished runs from this file where it exists, and write them to it, on Ctrl-C too; more "
+            "--replicas may be asked for later",
+            metavar="FILE",
+        ),
     ] = None,
     figure: Annotated[
         str | None,
@@ -99,14 +110,16 @@ def train_mixture(
     from anneal_theory.training.mixture import train_mixture as train
 
     shown = sys.stderr.isatty() and not quiet
-    found = train(**problem, **dynamics.keywords, **keywords, progress=shown)
+    found = train(**problem, **dynamics.keywords, **keywords, checkpoint=checkpoint, progress=shown)
     if draw is not None:
         draw(_overlay(found, problem, dynamics.keywords))
-    low, high = interval(found.count, found.replicas, 1 - FALSE_ALARM)
+    undecided = found.replicas - found.decided
+    low, high = interval(found.count, found.replicas, 1 - FALSE_ALARM, undecided)
     settings = problem | {"dynamics": dynamics.build()} | keywords
     result = found.to_dict() | {"fraction": found.fraction, "interval": [low, high], "false_alarm": FALSE_ALARM}
     lines = [
-        f"collapsed: {found.count} of {found.replicas} runs = {found.fraction:.4f}",
+        f"collapsed: {found.count} of {found.decided} {'decided ' if undecided else ''}runs = {found.fraction:.4f}",
+        *([f"undecided (diverged, or not settled): {undecided} of {found.replicas}"] if undecided else []),
         f"exact interval at false-alarm rate {FALSE_ALARM:g}: [{low:.4f}, {high:.4f}]",
         *(f"  {name}: {value}" for name, value in settings.items()),
     ]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from anneal_theory._types import FloatArray
     from anneal_theory.problem import BimodalTarget
     from anneal_theory.results import Outcomes
-    from anneal_theory.training.annealed import TrainingStopped
+    from anneal_theory.training.stops import TrainingInterrupted, TrainingStopped
 
 _DECAY = "300"
 
@@ -60,6 +60,9 @@ class TrainingOptions:
     highest_final_temperature: Annotated[str, _number("largest temperature of the last step")] = "1.15"
     record_every: Annotated[str, _number("steps between two records of the history")] = "100"
     record_samples: Annotated[str, _number("samples a flow that a record is measured on")] = "1000"
+    most_undecided: Annotated[
+        str, _number("share of the flows that may end undecided (diverged or not settled); one always may")
+    ] = "0.01"
 
     def build(self) -> dict[str, Any]:
         """Keywords of `train_realnvp`."""
@@ -67,7 +70,8 @@ class TrainingOptions:
 
         words: dict[str, Any] = {name: getattr(self, name) for name in ("optimiser", "clock", "objective")}
         integers = ("replicas", "seed", "steps", "batch_size", "record_every", "record_samples")
-        reals = ("step_size", "final_step_size", "falling_share", "gradient_limit", "highest_final_temperature")
+        reals = ["step_size", "final_step_size", "falling_share", "gradient_limit", "highest_final_temperature"]
+        reals.append("most_undecided")
         given = {name: getattr(self, name) for name in (*integers, *reals) if getattr(self, name) is not None}
         words |= {name: whole(text, name) for name, text in given.items() if name in integers}
         return words | {name: float(exact(text, name)) for name, text in given.items() if name in reals}
@@ -129,6 +133,10 @@ def train_realnvp(
     checkpoint: Annotated[
         str | None, Parameter(help="continue from this file where it exists, and write to it", metavar="FILE")
     ] = None,
+    checkpoint_every: Annotated[
+        str | None,
+        _number("steps between two checkpoints, 1000 unless given; the end and Ctrl-C make one anyway"),
+    ] = None,
     figure: Annotated[
         str | None,
         Parameter(help="draw the mode weights over time into this file (.svg, .png or .pdf)", metavar="FILE"),
@@ -143,12 +151,13 @@ def train_realnvp(
     problem, keywords = target.build(), {"dim": whole(dim, "dim")} | training.build() | flow.build()
     shown: dict[str, Any] = {"progress": sys.stderr.isatty()}
     if baselines:
-        _refuse(unannealed=unannealed, checkpoint=checkpoint, figure=figure)
+        _refuse(unannealed=unannealed, checkpoint=checkpoint, checkpoint_every=checkpoint_every, figure=figure)
         table = flow_table({"target": problem} | keywords | shown, schedule)
         emit(output, "train-realnvp", {"target": problem} | keywords, {"baselines": table}, table_text(table))
         return
     draw = drawing(figure)
     require_writable(checkpoint, "checkpoint")
+    shown |= _every(checkpoint, checkpoint_every)
     if schedule.decay_time is None and schedule.schedule.startswith("exponential"):
         schedule = dataclasses.replace(schedule, decay_time=_DECAY)
     cooling = schedule.build()
@@ -173,13 +182,24 @@ def train_realnvp(
     emit(output, "train-realnvp", settings, {name: one.to_dict() for name, one in found.items()}, text)
 
 
+def _every(checkpoint: str | None, steps: str | None) -> dict[str, int]:
+    """The keyword `checkpoint_every` where it is given."""
+    from anneal_theory.errors import DomainError
+
+    if steps is None:
+        return {}
+    if checkpoint is None:
+        raise DomainError.of("checkpoint", "given with --checkpoint-every", None, "name the file")
+    return {"checkpoint_every": whole(steps, "checkpoint_every")}
+
+
 def _stopped() -> Any:
-    from anneal_theory.training.annealed import TrainingStopped
+    from anneal_theory.training.stops import TrainingInterrupted, TrainingStopped
 
-    return TrainingStopped
+    return TrainingStopped, TrainingInterrupted
 
 
-def _what_is_kept(arm: str, stopped: "TrainingStopped") -> dict[str, Any]:
+def _what_is_kept(arm: str, stopped: "TrainingStopped | TrainingInterrupted") -> dict[str, Any]:
     """A training that ended before its time, as plain data."""
     checkpoint = None if stopped.checkpoint is None else str(stopped.checkpoint)
     places = {"arm": arm, "step": stopped.step, "temperature": stopped.temperature, "checkpoint": checkpoint}
@@ -231,11 +251,13 @@ def _curves(found: "dict[str, Outcomes]", target: "BimodalTarget") -> "Figure":
 
 def _describe(name: str, found: "Outcomes") -> str:
     """One line a flow, and the mode weight over time."""
-    rows = [f"{name}: {found.count} of {found.replicas} flows collapsed", "replica  verdict    weight  over time"]
+    undecided = found.replicas - found.decided
+    more = f", {undecided} undecided" if undecided else ""
+    rows = [f"{name}: {found.count} of {found.replicas} flows collapsed{more}", "replica  verdict    weight  over time"]
     curves = found.history["mode_weight"]
     places = [round(place * (len(curves) - 1) / 7) for place in range(8)]
     for replica, (collapsed, weight) in enumerate(zip(found.collapsed, found.mode_weight, strict=True)):
-        verdict = "collapsed" if collapsed else "split"
+        verdict = "undecided" if found.undecided[replica] else "collapsed" if collapsed else "split"
         curve = " ".join(f"{curves[place, replica]:.2f}" for place in places)
         rows.append(f"{replica:7d}  {verdict:9s}  {weight:.4f}  {curve}")
     steps = " ".join(f"{found.history['step'][place, 0]:.0f}" for place in places)

@@ -1,5 +1,6 @@
 """Baselines beside the schedule that the theory chooses, at an equal budget of steps."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -7,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from anneal_theory._types import Exactable, FloatArray, Metric, Objective
-from anneal_theory.compare.choice import choose_schedule
+from anneal_theory.compare.choice import Method, choose_schedule
 from anneal_theory.compare.counts import interval
+from anneal_theory.compare.keywords import require_false_alarm, require_keywords
 from anneal_theory.compare.trained import FALSE_ALARM
-from anneal_theory.errors import DomainError
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.quantities.doors import checked
@@ -18,8 +19,10 @@ from anneal_theory.results import Estimate, Outcomes, plain
 from anneal_theory.schedules import Schedule
 from anneal_theory.training.baselines import BaselineRules, Rule, baselines, effective_sample_sizes
 from anneal_theory.training.mixture import train_mixture
-from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE
+from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE, MixtureRules
 
+# Keywords of `train_mixture` that the comparison sets itself, or that tell nothing there.
+_OWN = {"checkpoint", "end_time", "family_weights", "record_every"}
 BARE, CHOSEN = "no annealing", "theory-chosen"
 _THEORY_ERROR = 1e-3  # relative; no count of runs sees less
 
@@ -33,14 +36,15 @@ class BaselineRow:
         schedule: The schedule or rule, as plain data.
         collapsed: Number of replicas that collapsed.
         replicas: Number of replicas.
-        low: Lower end of the exact binomial interval of the probability of collapse.
+        low: Lower end of the exact binomial interval of the probability of collapse, whatever the undecided ones are.
         high: Its upper end.
-        mode_weight_error: Mean over the replicas of ``|mass nearer to mu* - w*|``.
+        mode_weight_error: Mean over the decided replicas, as the sample sizes are, of ``|mass nearer to mu* - w*|``.
         ess: Mean relative effective sample size at samples of the family, blind to lost modes.
         forward_ess: Mean of ``1/E_p[p/q]``, which is not.
         cooling_time: When T was 1.15 for good; for adaptive rules the mean time at which T was 1. In units of
             gradient-flow time for mixtures, in steps for flows.
         theory: The exact probability of collapse (of a mixture); None for adaptive rules, which have no theory.
+        undecided: Number of replicas whose end tells nothing (`Outcomes.undecided`).
     """
 
     name: str
@@ -54,11 +58,13 @@ class BaselineRow:
     forward_ess: float
     cooling_time: float
     theory: Estimate | None
+    undecided: int = 0
 
     @property
     def share(self) -> float:
-        """Share of the replicas that collapsed."""
-        return self.collapsed / self.replicas
+        """Share of the decided replicas that collapsed; NaN where none is decided."""
+        decided = self.replicas - self.undecided
+        return self.collapsed / decided if decided else math.nan
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
@@ -130,14 +136,15 @@ def compare_baselines(
         step_size: Time of gradient flow that one step makes, > 0.
         objective: "tempered-target" or "free-energy".
         metric: "euclidean" or "natural".
-        family_weight: w1.
+        family_weight: w1. Other weights than 1/2 under the Euclidean metric have no quick theory: choosing the schedule
+            takes minutes then.
         false_alarm: Of the intervals, strictly between 0 and 1.
         progress: Show a bar on the standard error.
-        **rules: The other keywords of `train_mixture`: route, gradient, stop_at_rest, threads ...
+        **rules: The other keywords of `train_mixture`: route, gradient, stop_at_rest, most_undecided, threads.
 
     Raises:
         DomainError: an argument lies outside its domain.
-        SolveError: a run diverged, or an adaptive rule ended too hot.
+        SolveError: more runs of a row are undecided than may be, or an adaptive rule ended too hot.
 
     Source:
         theory sections 5 and 8.
@@ -150,20 +157,24 @@ def compare_baselines(
         >>> table["AdaAnn"].theory is None, table["no annealing"].theory.value > table["theory-chosen"].theory.value
         (True, True)
     """
-    if not 0 < false_alarm < 1:
-        raise DomainError.of("false_alarm", "strictly between 0 and 1", false_alarm, f"{FALSE_ALARM:g} is the default")
+    require_false_alarm(false_alarm, FALSE_ALARM)
+    require_keywords("rules", rules, train_mixture, _OWN)
     common = BaselineRules(initial_temperature, budget, cooling_share)
     dynamics: dict[str, Any] = {"objective": objective, "metric": metric, "family_weight": family_weight}
     sizes = {"seed": seed, "batch_size": batch_size, "step_size": step_size}
     words: dict[str, Any] = dynamics | sizes | rules
+    MixtureRules(replicas, seed, batch_size, step_size)  # refuses bad rules before the work
+    training = Dynamics(objective, metric, family_weight)
+    # the quick search needs what the alignment identity does: equal weights, or the natural metric
+    method: Method = "quick" if training.equal_weights or metric == "natural" else "exact"
     ways: dict[str, Rule] = baselines(target, init, common, **words)
-    chosen = choose_schedule(target, init, common.cooling_time, **dynamics)
+    chosen = choose_schedule(target, init, common.cooling_time, method=method, **dynamics)
     ways[CHOSEN] = chosen.schedule
     known = {BARE: chosen.unannealed, CHOSEN: chosen.probability}
-    share, rows = Dynamics(family_weight=family_weight).family_weight, []
+    rows = []
     for name, rule in ways.items():
         found = train_mixture(target, rule, init, replicas=replicas, end_time=budget, progress=progress, **words)
-        effective = effective_sample_sizes(found, target, share)
+        effective = effective_sample_sizes(found, target, training.family_weight)
         theory = known[name] if name in known else _theory(target, rule, init, dynamics)
         cooled = cooling_time(rule, found.statistics.get("cooling_time"))
         rows.append(table_row(name, rule, found, effective, target, theory, cooled, false_alarm))
@@ -187,12 +198,16 @@ def table_row(
         cooled: When the temperature was down.
         false_alarm: Of the interval.
     """
-    low, high = interval(found.count, found.replicas, 1 - false_alarm)
-    error = float(np.abs(found.mode_weight - target.weight).mean())
-    ess, forward = (float(sizes[key].mean()) for key in ("ess", "forward_ess"))
+    undecided, known = found.replicas - found.decided, ~found.undecided
+    low, high = interval(found.count, found.replicas, 1 - false_alarm, undecided)
+
+    def mean(values: FloatArray) -> float:
+        return float(values[known].mean()) if known.any() else math.nan
+
     return BaselineRow(
-        name, rule.to_dict(), found.count, found.replicas, low, high, error, ess, forward, cooled, theory
-    )
+        name, rule.to_dict(), found.count, found.replicas, low, high, mean(np.abs(found.mode_weight - target.weight)),
+        mean(sizes["ess"]), mean(sizes["forward_ess"]), cooled, theory, undecided,
+    )  # fmt: skip
 
 
 def cooling_time(rule: Rule, measured: FloatArray | None) -> float:

@@ -82,17 +82,27 @@ def compare(theory: Estimate, collapsed: int, replicas: int, *, confidence: floa
 
 
 @checked(trials="replicas")
-def interval(count: int, trials: int, confidence: float) -> tuple[float, float]:
+def interval(count: int, trials: int, confidence: float, undecided: int = 0) -> tuple[float, float]:
     """Exact (Clopper-Pearson) interval of a probability from a count of independent trials.
+
+    Args:
+        count: Trials that came out.
+        trials: All trials.
+        confidence: Coverage, strictly between 0 and 1.
+        undecided: Trials of which nobody knows whether they came out: the interval covers every way that could be.
 
     Example:
         >>> low, high = interval(0, 100, 0.999)
         >>> low, abs((1 - high) ** 100 - 0.0005) < 1e-12  # each tail has half of what the confidence leaves
         (0.0, True)
+        >>> interval(0, 100, 0.999, undecided=3) == (0.0, interval(3, 100, 0.999)[1])
+        True
     """
     if count > trials:
         raise DomainError.of("count", f"from 0 to {trials}", count, "it is a number out of the trials")
     from scipy.stats import binomtest  # half a second, so only where it is used
 
-    found = binomtest(count, trials).proportion_ci(confidence, method="exact")
-    return float(found.low), float(found.high)
+    least, most = (
+        binomtest(one, trials).proportion_ci(confidence, method="exact") for one in (count, count + undecided)
+    )
+    return float(least.low), float(most.high)

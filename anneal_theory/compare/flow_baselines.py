@@ -1,6 +1,7 @@
 """Baselines for a RealNVP flow beside the schedule that the theory of mixtures chooses in the flow's own clock."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from anneal_theory._types import FloatArray, Objective
 from anneal_theory.compare.baselines import BARE, CHOSEN, BaselineTable, cooling_time, table_row
 from anneal_theory.compare.choice import choose_schedule
+from anneal_theory.compare.keywords import require_false_alarm, require_keywords
 from anneal_theory.compare.trained import FALSE_ALARM
 from anneal_theory.errors import DomainError, NoCollapsedState, SolveError
 from anneal_theory.extras import require
@@ -19,9 +21,11 @@ from anneal_theory.results import Estimate, Outcomes
 from anneal_theory.schedules import Constant, Exponential, LinearBeta, Schedule
 from anneal_theory.states import collapsed_state
 from anneal_theory.training.baselines import EVERY, BaselineRules, Rule, cold_since, flow_baselines
+from anneal_theory.training.rules import TrainingRules
 
 _RECORDS = 200  # of the history, which the clock is read off
-_REFUSED = {"checkpoint", "checkpoint_every", "clock", "record_every"}
+# Keywords of `train_realnvp` that the comparison sets itself, or that tell nothing there.
+_OWN = {"checkpoint", "checkpoint_every", "clock", "record_every"}
 _THEORY_ERROR = 1e-3  # relative; no count of runs sees less
 _LEAST_HEAT = 1.3  # `choose_schedule` needs some room above the final temperature
 _LONGEST = 200.0  # gradient-flow time in which a pair without annealing has long reached a mode
@@ -75,6 +79,7 @@ def compare_flow_baselines(
 
     Example:
         >>> small = {"steps": 300, "replicas": 2, "batch_size": 16, "step_size": 0.03, "couplings": 2, "hidden": (8,)}
+        >>> small |= {"most_undecided": 1}  # flows this small may be anywhere
         >>> table = compare_flow_baselines(BimodalTarget(3, 0.8), dim=32, evaluation_samples=100, **small)
         >>> [row.name for row in table.rows]
         ['no annealing', 'linear beta', 'AdaAnn', 'constant ESS', 'theory-chosen']
@@ -82,12 +87,8 @@ def compare_flow_baselines(
     require("torch")
     from anneal_theory.training.flow_training import train_realnvp
 
-    if not 0 < false_alarm < 1:
-        raise DomainError.of("false_alarm", "strictly between 0 and 1", false_alarm, f"{FALSE_ALARM:g} is the default")
-    refused = _REFUSED & training.keys()
-    if refused:
-        what = "without a checkpoint, with times in steps and records of its own"
-        raise DomainError.of("training", what, sorted(refused), "leave these out")
+    require_false_alarm(false_alarm, FALSE_ALARM)
+    require_keywords("training", training, train_realnvp, _OWN, {one.name for one in fields(TrainingRules)})
     common = BaselineRules(initial_temperature, steps, cooling_share)
     if not initial_temperature >= _LEAST_HEAT:
         raise DomainError.of(

@@ -18,16 +18,19 @@ from jaxtyping import Bool
 
 from anneal_theory._types import Exactable, Metric, Objective
 from anneal_theory.compare.counts import interval
+from anneal_theory.compare.keywords import require_false_alarm, require_keywords
 from anneal_theory.errors import DomainError
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate, Outcomes, plain
 from anneal_theory.schedules import Schedule
+from anneal_theory.training.checks import require_whole
 from anneal_theory.training.mixture import train_mixture
 from anneal_theory.training.mixture_rules import MixtureRules, Route
 
 FALSE_ALARM = 1e-3
+_OWN = {"checkpoint", "family_weights", "record_every"}  # keywords of `train_mixture` that no comparison takes
 _KNOWN = 2  # standard errors from 0 at which a bias counts as seen
 
 
@@ -40,8 +43,9 @@ class Count:
         batch_size: Samples a component and step; None for training by exact expectations.
         collapsed: Number of replicas that collapsed.
         replicas: Number of replicas.
-        low: Lower end of the exact binomial interval of the probability of collapse.
+        low: Lower end of the exact binomial interval of the probability of collapse, whatever the undecided ones are.
         high: Its upper end.
+        undecided: Number of replicas whose end tells nothing (`Outcomes.undecided`).
     """
 
     step_size: float
@@ -50,11 +54,13 @@ class Count:
     replicas: int
     low: float
     high: float
+    undecided: int = 0
 
     @property
     def share(self) -> float:
-        """Share of the replicas that collapsed."""
-        return self.collapsed / self.replicas
+        """Share of the decided replicas that collapsed; NaN where none is decided."""
+        decided = self.replicas - self.undecided
+        return self.collapsed / decided if decided else math.nan
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,8 @@ class Bias:
         gained: Replicas that collapsed at the coarse setting alone.
         lost: Replicas that collapsed at the fine setting alone.
         replicas: Number of pairs.
+        undecided: Pairs of which either is undecided: `value` and `error` are of the others, and the interval covers
+            whatever these would have done.
     """
 
     cause: str
@@ -80,6 +88,7 @@ class Bias:
     gained: int
     lost: int
     replicas: int
+    undecided: int = 0
 
 
 @dataclass(frozen=True)
@@ -182,11 +191,11 @@ def compare_training(
         theory: The theory's probability where it is known already.
         progress: Show a bar on the standard error.
         **rules: The other keywords of `train_mixture`: gradient, end_time, highest_final_temperature, stop_at_rest,
-            threads.
+            most_undecided, threads.
 
     Raises:
         DomainError: an argument lies outside its domain.
-        SolveError: a run diverged, or the theory found no number.
+        SolveError: more runs are undecided than may be, or the theory found no number.
 
     Source:
         theory sections 1 and 5.
@@ -198,10 +207,10 @@ def compare_training(
         >>> found.verdict, len(found.finer), found.bias.cause
         ('agrees', 2, 'step_size')
     """
-    if not 0 < false_alarm < 1:
-        raise DomainError.of("false_alarm", "strictly between 0 and 1", false_alarm, f"{FALSE_ALARM:g} is the default")
+    require_false_alarm(false_alarm, FALSE_ALARM)
+    require_keywords("rules", rules, train_mixture, _OWN)
     MixtureRules(replicas, seed, batch_size, step_size, route)  # refuses bad rules before the work
-    pairs = replicas // 10 if bias_replicas is None else bias_replicas
+    pairs = replicas // 10 if bias_replicas is None else require_whole("bias_replicas", bias_replicas, 0)
     if not 0 <= pairs <= replicas:
         raise DomainError.of("bias_replicas", f"from 0 to {replicas}", pairs, "they are the first of the replicas")
     dynamics: dict[str, Any] = {"objective": objective, "metric": metric, "family_weight": family_weight}
@@ -223,25 +232,41 @@ def compare_training(
         theory,
         _count(coarse, step_size, batch_size if sampled else None, false_alarm),
         tuple(_count(runs[cause], fine[cause][0], fine[cause][1] if sampled else None, false_alarm) for cause in fine),
-        tuple(_bias(cause, coarse.collapsed[:pairs], run.collapsed, false_alarm) for cause, run in runs.items()),
+        tuple(_bias_of(cause, coarse, run, false_alarm) for cause, run in runs.items()),
         false_alarm,
         coarse.settings,
     )
 
 
 def _count(found: Outcomes, step: float, batch: int | None, false_alarm: float) -> Count:
-    bounds = interval(found.count, found.replicas, 1 - false_alarm)
-    return Count(float(step), batch, found.count, found.replicas, *bounds)
+    undecided = found.replicas - found.decided
+    bounds = interval(found.count, found.replicas, 1 - false_alarm, undecided)
+    return Count(float(step), batch, found.count, found.replicas, *bounds, undecided)
 
 
-def _bias(cause: str, coarse: Bool[np.ndarray, " n"], fine: Bool[np.ndarray, " n"], false_alarm: float) -> Bias:
+def _bias_of(cause: str, coarse: Outcomes, fine: Outcomes, false_alarm: float) -> Bias:
+    pairs = fine.replicas
+    unknown = coarse.undecided[:pairs] | fine.undecided
+    return _bias(cause, coarse.collapsed[:pairs], fine.collapsed, false_alarm, unknown)
+
+
+def _bias(
+    cause: str, coarse: Bool[np.ndarray, " n"], fine: Bool[np.ndarray, " n"], false_alarm: float,
+    unknown: Bool[np.ndarray, " n"] | None = None,
+) -> Bias:  # fmt: skip
     """Twice the difference of the shares, from pairs of one start.
 
     The bounds are those of the two probabilities of changing the verdict, each at half the false-alarm rate.
     """
-    n, gained, lost = coarse.size, int(np.sum(coarse & ~fine)), int(np.sum(~coarse & fine))
-    (more_low, more_high), (less_low, less_high) = (interval(k, n, 1 - false_alarm / 2) for k in (gained, lost))
-    difference = (gained - lost) / n
-    error = math.sqrt(max((gained + lost) / n - difference**2, 0.0) / n)
+    known = np.ones(coarse.size, dtype=bool) if unknown is None else ~unknown
+    n, left = coarse.size, int(np.sum(known))
+    gained, lost = int(np.sum(coarse & ~fine & known)), int(np.sum(~coarse & fine & known))
+    (more_low, more_high), (less_low, less_high) = (
+        interval(k, n, 1 - false_alarm / 2, n - left) for k in (gained, lost)
+    )
     bounds = 2 * (more_low - less_high), 2 * (more_high - less_low)
-    return Bias(cause, 2 * difference, 2 * error, *bounds, gained, lost, n)
+    if not left:
+        return Bias(cause, math.nan, math.inf, *bounds, gained, lost, n, n)
+    difference = (gained - lost) / left
+    error = math.sqrt(max((gained + lost) / left - difference**2, 0.0) / left)
+    return Bias(cause, 2 * difference, 2 * error, *bounds, gained, lost, n, n - left)

@@ -161,11 +161,13 @@ def weight_figure(arms: Arms, weight: float, title: str) -> "Figure":
         weight: w*, drawn as a dotted line.
         title: What is shown.
     """
+    plots.require_series("arms", arms)
+    colours = plots.COLOURS[1], plots.COLOURS[0], *plots.COLOURS[2:]
     figure, axes = _figure()
     for index, (label, (steps, shares)) in enumerate(arms.items()):
         for replica, row in enumerate(shares):
             axes.plot(
-                steps, row, plots.DASHES[index % 2], color=plots.COLOURS[1 - index % 2], lw=0.9, alpha=0.8,
+                steps, row, ls=plots.DASHES[index], color=colours[index], lw=0.9, alpha=0.8,
                 label=None if replica else label,
             )  # fmt: skip
     axes.axhline(weight, color="0.35", lw=1, ls=":")

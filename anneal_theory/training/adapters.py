@@ -55,7 +55,7 @@ class SeparateFlows(torch.nn.Module):
         dim: d, the dimension of a sample.
 
     Raises:
-        DomainError: there is no flow, or a flow has neither way of sampling.
+        DomainError: there is no flow, a flow has neither way of sampling, or its samples are of another dimension.
 
     Example:
         >>> import zuko
@@ -72,8 +72,11 @@ class SeparateFlows(torch.nn.Module):
             raise DomainError.of("flows", "at least one module", flows, "give one flow a replica")
         self.flows = torch.nn.ModuleList(flows)
         self.dim, self.replicas = dim, len(flows)
-        for flow in flows:
-            _sampler(flow)
+        with torch.random.fork_rng(), torch.no_grad():
+            shapes = {tuple(_sampler(flow)(2)[0].shape) for flow in flows}
+        if shapes != {(2, dim)}:
+            what = "the dimension of the flows' samples"
+            raise DomainError.of("dim", what, dim, f"two samples of a flow are of shape {max(shapes)}")
 
     def draw(self, noise: Noise, stream: int, step: int, count: int) -> tuple[None, Tensor, Tensor]:
         """No base points, samples (r, n, d) and their log-density (r, n)."""

@@ -1,8 +1,8 @@
 """The annealed loop: reverse Kullback-Leibler training of a flow at a temperature that falls to 1."""
 
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -10,36 +10,29 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from anneal_theory._types import FloatArray
-from anneal_theory.errors import DomainError, SolveError
+from anneal_theory._types import FloatArray, IntArray
+from anneal_theory.errors import DomainError
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import Schedule
+from anneal_theory.storage import require_writable
 from anneal_theory.training.adapters import Flow
 from anneal_theory.training.adaptive import AdaAnn, ConstantESS
 from anneal_theory.training.checkpoint import load_checkpoint, save_checkpoint
+from anneal_theory.training.checks import require_whole
+from anneal_theory.training.devices import one_thread, own_settings
 from anneal_theory.training.flow_outcome import numbers
+from anneal_theory.training.interruption import interruptible
 from anneal_theory.training.noise import ADAPTING, RECORDING, TRAINING, Noise
 from anneal_theory.training.outcome import reverse_ess
+from anneal_theory.training.progress import loss_bar
 from anneal_theory.training.rules import TrainingRules
+from anneal_theory.training.run_state import require_same_rates, require_sound
+from anneal_theory.training.stops import TrainingInterrupted, TrainingStopped
 
+_ALWAYS = ("step", "temperature", "loss", "ess")  # recorded of every flow
+_TOLD = 5  # replicas that a message names
 LogDensity: TypeAlias = Callable[[Tensor], Tensor]
 Observe: TypeAlias = Callable[[Tensor | None, Tensor], dict[str, FloatArray]]
-
-
-class TrainingStopped(SolveError):
-    """Training ended before its last step or above its final temperature.
-
-    Attributes:
-        step: The step that failed.
-        temperature: The temperature of each replica at that step.
-        history: What was recorded until then, arrays of shape (records, replicas).
-        checkpoint: The last good checkpoint, or None.
-    """
-
-    def __init__(self, message: str, step: int, temperature: FloatArray, history: dict[str, FloatArray]) -> None:
-        super().__init__(message)
-        self.step, self.temperature, self.history = step, temperature, history
-        self.checkpoint: Path | None = None
 
 
 class AnnealedRun:
@@ -74,23 +67,28 @@ class AnnealedRun:
         self.step = 0
         self.records: list[dict[str, FloatArray]] = []
         parameters = list(flow.parameters())
+        if any(one.is_inference() for one in parameters):
+            what = "made outside torch.inference_mode(), so that it can be trained"
+            raise DomainError.of("flow", what, type(flow).__name__, "make it anew")
         self.dtype, self.device = parameters[0].dtype, parameters[0].device
         kind = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}[rules.optimiser]
         self.optimiser = kind(parameters, lr=rules.step_size, fused=True)
         self._rates = rules.step_sizes
-        self._plan = rules.temperatures(schedule) if isinstance(schedule, Schedule) else None
-        start = self._plan[0] if self._plan is not None else schedule.initial_temperature
+        self.plan = rules.temperatures(schedule) if isinstance(schedule, Schedule) else None
+        start = self.plan[0] if self.plan is not None else schedule.initial_temperature
         self.beta: FloatArray = np.full(flow.replicas, 1.0 / start)
 
     @checked
+    @own_settings()
     def run(
         self, *, checkpoint: str | Path | None = None, checkpoint_every: int = 1000, progress: bool = False
     ) -> dict[str, FloatArray]:
         """Train to the last step.
 
         Args:
-            checkpoint: File to continue from where it exists, and to write to.
-            checkpoint_every: Steps between two checkpoints (the end is always written).
+            checkpoint: File to continue from where it exists, and to write to. It may be of a run of fewer steps, where
+                the learning rate of its steps was the same.
+            checkpoint_every: Steps between two checkpoints (the end, and where Ctrl-C stops it, are always written).
             progress: Show a bar on the standard error.
 
         Returns:
@@ -99,15 +97,18 @@ class AnnealedRun:
         Raises:
             DomainError: the checkpoint is damaged or another run's.
             TrainingStopped: a loss is NaN or infinite, or an adaptive rule ends too hot.
+            TrainingInterrupted: Ctrl-C (a KeyboardInterrupt); the checkpoint is of the step reached.
         """
-        if checkpoint_every < 1:
-            raise DomainError.of("checkpoint_every", "at least 1", checkpoint_every, "1000 is the default")
+        require_whole("checkpoint_every", checkpoint_every, 1)
+        require_writable(checkpoint, "checkpoint")
         if checkpoint is not None and Path(checkpoint).exists():
-            self.restore(load_checkpoint(checkpoint, self.settings))
+            self._take_up(checkpoint)
         last = self.rules.steps
         try:
-            with one_thread(), _bar(progress, last, self.step) as advance:
+            with one_thread(), interruptible() as stop, loss_bar(progress, last, self.step) as advance:
                 while self.step < last:
+                    if stop.is_set():
+                        self._interrupt(checkpoint)
                     self._prepare()
                     loss = self._descend()
                     self.step += 1
@@ -126,10 +127,18 @@ class AnnealedRun:
 
     @property
     def history(self) -> dict[str, FloatArray]:
-        """The records so far, arrays of shape (records, replicas)."""
+        """The records so far, arrays of shape (records, replicas), by name in one order however the run came here."""
         if not self.records:
             return {}
-        return {name: np.stack([record[name] for record in self.records]) for name in self.records[0]}
+        names = [*_ALWAYS, *sorted(set(self.records[0]) - set(_ALWAYS))]
+        return {name: np.stack([record[name] for record in self.records]) for name in names}
+
+    @property
+    def recorded(self) -> set[str]:
+        """The names of what is recorded."""
+        with torch.no_grad():
+            base, samples, _ = self.flow.draw(self.noise, RECORDING, 0, 2)
+            return {*_ALWAYS, *self.observe(base, samples)}
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -157,13 +166,35 @@ class AnnealedRun:
         self.flow.load_state_dict(state["flow"])
         self.optimiser.load_state_dict(state["optimiser"])
         columns = {name: values.numpy() for name, values in state["history"].items()}
+        # The last record of a shorter run, made at its end, is not one of a longer run.
         count = len(columns["step"]) if columns else 0
+        count = min(count, self._records_before(self.step) + (self.step == self.rules.steps))
         self.records = [{name: values[row].copy() for name, values in columns.items()} for row in range(count)]
+
+    def _take_up(self, checkpoint: str | Path) -> None:
+        settings, state = load_checkpoint(checkpoint, self.settings, frozenset({"rules.steps"}))
+        steps = settings["rules"]["steps"]
+        require_sound(checkpoint, self, state, steps)
+        there = replace(self.rules, steps=steps).step_sizes if steps else self.rules.step_sizes
+        require_same_rates(checkpoint, there, self._rates, state["step"])
+        self.restore(state)
+
+    def _interrupt(self, checkpoint: str | Path | None) -> None:
+        kept = None if checkpoint is None else Path(checkpoint)
+        if kept is not None:
+            self._save(kept)
+        message = f"interrupted at step {self.step} of {self.rules.steps}; "
+        message += (
+            f"the same call with the checkpoint {kept} goes on from there"
+            if kept is not None and kept.exists()
+            else "nothing is kept without a checkpoint"
+        )
+        raise TrainingInterrupted(message, self.step, 1 / self.beta, self.history, kept)
 
     def _prepare(self) -> None:
         """Set the temperature and the learning rate of this step; record before the step is taken."""
-        if self._plan is not None:
-            self.beta = np.full(self.flow.replicas, 1.0 / self._plan[self.step])
+        if self.plan is not None:
+            self.beta = np.full(self.flow.replicas, 1.0 / self.plan[self.step])
         elif isinstance(self.schedule, AdaAnn | ConstantESS) and self.step and self.step % self.schedule.every == 0:
             self._adapt(self.schedule)
         if self.step % self.rules.record_every == 0:
@@ -200,10 +231,12 @@ class AnnealedRun:
         base, samples, log_q = self.flow.draw(self.noise, RECORDING, self.step, self.rules.record_samples)
         log_p = self.log_density(samples)
         losses = self._loss(log_q, log_p).mean(dim=1)
-        if not bool(losses.isfinite().all()):
-            self._stop(losses)
+        ratios = log_p - log_q
+        sound = losses.isfinite() & ratios.isfinite().all(dim=1) & samples.isfinite().all(dim=(1, 2))
+        if not bool(sound.all()):
+            self._stop(torch.where(sound, 0.0, torch.nan))
         record = {"step": np.full(self.flow.replicas, float(self.step)), "temperature": 1 / self.beta}
-        record |= {"loss": numbers(losses), "ess": reverse_ess(numbers(log_p - log_q))}
+        record |= {"loss": numbers(losses), "ess": reverse_ess(numbers(ratios))}
         self.records.append(record | self.observe(base, samples))
 
     def _records_before(self, step: int) -> int:
@@ -215,13 +248,17 @@ class AnnealedRun:
             save_checkpoint(path, self.settings, self.state())
 
     def _stop(self, losses: Tensor) -> None:
+        """Stop for losses (r,) that are not all finite, or none of which is where only their sum was."""
         bad = np.flatnonzero(~np.isfinite(numbers(losses)))
-        temperature = 1 / float(self.beta[bad[0]]) if bad.size else 1 / float(self.beta[0])
-        message = (
-            f"the loss of replica {bad.tolist()} is not finite at step {self.step}, temperature {temperature:.6g}; "
-        )
-        message += "use a smaller step_size or a gradient_limit"
-        raise TrainingStopped(message, self.step, 1 / self.beta, self.history)
+        raise self.stopped(bad if bad.size else np.arange(len(losses)))
+
+    def stopped(self, bad: IntArray) -> TrainingStopped:
+        """The error of a training some of whose replicas have gone bad."""
+        temperature, rate = 1 / float(self.beta[bad[0]]), self._rates[min(self.step, self.rules.steps - 1)]
+        more = f" and {bad.size - _TOLD} more" if bad.size > _TOLD else ""
+        message = f"the loss of replica {bad[:_TOLD].tolist()}{more} is not finite at step {self.step}, "
+        message += f"temperature {temperature:.6g}, step size {rate:.6g}; use a smaller step_size or a gradient_limit"
+        return TrainingStopped(message, self.step, 1 / self.beta, self.history)
 
     def _check_final_temperature(self) -> None:
         hottest, limit = float(1 / self.beta.min()), self.rules.highest_final_temperature
@@ -229,33 +266,3 @@ class AnnealedRun:
             message = f"the adaptive rule ends at temperature {hottest:.6g} after {self.step} steps, above {limit:g}; "
             message += "take more steps, let it adapt faster, or raise highest_final_temperature"
             raise TrainingStopped(message, self.step, 1 / self.beta, self.history)
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """One thread inside torch's operations: these are too small for more, which would only wait for each other."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
-@contextmanager
-def _bar(shown: bool, total: int, done: int) -> Iterator[Callable[[float, float], None]]:
-    """A function to call after each step, which moves a progress bar where one is shown."""
-    if not shown:
-        yield lambda loss, temperature: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("training", total=total, completed=done)
-
-        def advance(loss: float, temperature: float) -> None:
-            progress.update(task, advance=1, description=f"T = {temperature:.3f}, loss = {loss:.3f}")
-
-        yield advance

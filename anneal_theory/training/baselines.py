@@ -15,6 +15,7 @@ from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Outcomes
 from anneal_theory.schedules import Constant, LinearBeta, Schedule
 from anneal_theory.training.adaptive import AdaAnn, Adaptive, ConstantESS
+from anneal_theory.training.checks import require_real
 from anneal_theory.training.mixture import train_mixture
 from anneal_theory.training.outcome import forward_relative_ess, reverse_ess
 
@@ -52,16 +53,11 @@ class BaselineRules:
     cooling_share: float = 0.8
 
     def __post_init__(self) -> None:
-        if not 1 < self.initial_temperature < math.inf:
-            raise DomainError.of(
-                "initial_temperature", "above 1 and finite", self.initial_temperature, "10 is the default"
-            )
-        if not 0 < self.budget < math.inf:
-            raise DomainError.of("budget", "positive and finite", self.budget, "200 units of time is the default")
-        if not 0 < self.cooling_share < 1:
-            raise DomainError.of(
-                "cooling_share", "strictly between 0 and 1", self.cooling_share, "0.8 leaves a fifth for settling"
-            )
+        require_real("initial_temperature", self.initial_temperature, 1, next_step="10 is the default")
+        require_real("budget", self.budget, 0, next_step="200 units of time is the default")
+        require_real("cooling_share", self.cooling_share, 0, 1, next_step="0.8 leaves a fifth for settling")
+        if self.cooling_share == 1:
+            raise DomainError.of("cooling_share", "below 1", self.cooling_share, "0.8 leaves a fifth for settling")
 
     @property
     def cooling_time(self) -> float:
@@ -82,6 +78,7 @@ def baselines(target: BimodalTarget, init: GaussianInit, rules: BaselineRules, *
 
     def pilot(rule: Adaptive) -> tuple[FloatArray, FloatArray]:
         words = training | {"replicas": _PILOTS, "end_time": rules.cooling_time, "highest_final_temperature": math.inf}
+        words |= {"most_undecided": 1}  # a pilot ends when it is cold
         found = train_mixture(target, rule, init, **(words | {"stop_at_rest": True, "progress": False})).statistics
         return found["final_temperature"], found["cooling_time"]
 
@@ -107,6 +104,7 @@ def flow_baselines(target: BimodalTarget, rules: BaselineRules, **training: Any)
         "record_every": EVERY,
     }
     few |= {"record_samples": 2, "evaluation_samples": 2, "highest_final_temperature": math.inf, "progress": False}
+    few |= {"most_undecided": 1}
 
     def pilot(rule: Adaptive) -> tuple[FloatArray, FloatArray]:
         history = train_realnvp(target, rule, **(training | few)).history
@@ -201,7 +199,7 @@ def effective_sample_sizes(
 
     Returns:
         "ess" at samples of the pair, which cannot see a mode that it has lost, and "forward_ess", ``1/E_p[p/q]`` at
-        samples of the target, which does.
+        samples of the target, which does; NaN for undecided replicas.
 
     Source:
         Both densities relative to N(0, I) depend on x through its products with mu*, mu_1 and mu_2: these are drawn.
@@ -211,14 +209,18 @@ def effective_sample_sizes(
     own = np.where(rng.random(samples) < family_weight, 1, 2)
     theirs = np.where(rng.random(samples) < target.weight, 1.0, -1.0)
     ratios: tuple[list[FloatArray], list[FloatArray]] = ([], [])
-    names = ("m1", "m2", "s11", "s12", "s22")
-    for m1, m2, s11, s12, s22 in zip(*(found.statistics[name] for name in names), strict=True):
+    names, known = ("m1", "m2", "s11", "s12", "s22"), ~found.undecided
+    for m1, m2, s11, s12, s22 in zip(*(found.statistics[name][known] for name in names), strict=True):
         gram = np.array([[target.separation**2, m1, m2], [m1, s11, s12], [m2, s12, s22]])
         values, vectors = np.linalg.eigh(gram)
         spread = noise @ (np.sqrt(np.maximum(values, 0))[:, None] * vectors.T)
         for place, centre in enumerate((gram[own], theirs[:, None] * gram[0])):
             ratios[place].append(_log_ratio(spread + centre, gram, target, family_weight))
-    return {"ess": reverse_ess(np.array(ratios[0])), "forward_ess": forward_relative_ess(np.array(ratios[1]))}
+    sizes = {name: np.full(found.replicas, np.nan) for name in ("ess", "forward_ess")}
+    if known.any():
+        sizes["ess"][known] = reverse_ess(np.array(ratios[0]))
+        sizes["forward_ess"][known] = forward_relative_ess(np.array(ratios[1]))
+    return sizes
 
 
 def _log_ratio(products: FloatArray, gram: FloatArray, target: BimodalTarget, family_weight: float) -> FloatArray:

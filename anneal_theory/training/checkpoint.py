@@ -1,6 +1,5 @@
-"""Checkpoints: one file, its parameters and a digest of its content; another run's or a damaged one is refused."""
+"""Checkpoints of flows: one file, its parameters and a digest of its content; a crafted or damaged one is refused."""
 
-import hashlib
 import io
 import json
 from pathlib import Path
@@ -8,12 +7,10 @@ from typing import Any
 
 import torch
 
-from anneal_theory.errors import DomainError
-from anneal_theory.results import plain
-from anneal_theory.storage import atomic_write
+from anneal_theory.training.sealed import read_sealed, refusal, require_same, spelled, write_sealed
 
 _HEADER = b"anneal-theory checkpoint 1\n"
-_ELSEWHERE = "give another path, or move the file away to start anew; nothing was overwritten"
+_PARTS = {"settings", "structure", "tensors"}
 
 
 def save_checkpoint(path: str | Path, settings: dict[str, Any], state: dict[str, Any]) -> None:
@@ -27,10 +24,8 @@ def save_checkpoint(path: str | Path, settings: dict[str, Any], state: dict[str,
     buffer = io.BytesIO()
     tensors: list[torch.Tensor] = []
     structure = json.dumps(_pack(state, tensors))
-    torch.save({"settings": _spelled(settings), "structure": structure, "tensors": tensors}, buffer)
-    content = buffer.getvalue()
-    digest = hashlib.sha256(content).hexdigest().encode()
-    atomic_write(path, _HEADER + digest + b"\n" + content)
+    torch.save({"settings": spelled(settings), "structure": structure, "tensors": tensors}, buffer)
+    write_sealed(path, _HEADER, buffer.getvalue())
 
 
 def read_checkpoint(path: str | Path) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -40,36 +35,38 @@ def read_checkpoint(path: str | Path) -> tuple[dict[str, Any], dict[str, Any]]:
         path: The file.
 
     Raises:
-        DomainError: the file is no checkpoint, or is damaged.
+        DomainError: the file cannot be read, is no checkpoint, or is damaged (the message says in what).
     """
-    content = Path(path).read_bytes()
-    if not content.startswith(_HEADER):
-        raise DomainError.of("checkpoint", "a checkpoint of anneal-theory", str(path), _ELSEWHERE)
-    digest, _, payload = content[len(_HEADER) :].partition(b"\n")
-    if hashlib.sha256(payload).hexdigest().encode() != digest:
-        raise DomainError.of("checkpoint", "undamaged (its content does not match its digest)", str(path), _ELSEWHERE)
-    stored = torch.load(io.BytesIO(payload), weights_only=True)
-    return json.loads(stored["settings"]), _unpack(json.loads(stored["structure"]), stored["tensors"])
+    content = read_sealed(path, _HEADER)
+    try:
+        stored = torch.load(io.BytesIO(content), weights_only=True)
+        if not isinstance(stored, dict) or set(stored) != _PARTS:
+            raise ValueError("other parts than settings, structure and tensors")
+        settings, state = json.loads(stored["settings"]), _unpack(json.loads(stored["structure"]), stored["tensors"])
+        if not (isinstance(settings, dict) and isinstance(state, dict)):
+            raise ValueError("settings or state of another kind")
+    except Exception as error:  # whatever torch, pickle, zip and JSON raise at content that is not theirs
+        reason = " ".join(str(error).split()[:12])
+        raise refusal(path, f"whole ({type(error).__name__} in its content: {reason})") from error
+    return settings, state
 
 
-def load_checkpoint(path: str | Path, settings: dict[str, Any]) -> dict[str, Any]:
-    """Read the state of a checkpoint of this very run.
+def load_checkpoint(
+    path: str | Path, settings: dict[str, Any], but: frozenset[str] = frozenset()
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Settings and state of a checkpoint of this very run.
 
     Args:
         path: The file.
         settings: What the run is; the checkpoint's must be the same.
+        but: Names that may differ.
 
     Raises:
         DomainError: the file is no checkpoint, is damaged, or is one of other parameters (the message names them).
     """
     found, state = read_checkpoint(path)
-    there, here = _flat(found), _flat(json.loads(_spelled(settings)))
-    names = sorted(name for name in there.keys() | here.keys() if there.get(name) != here.get(name))
-    if names:
-        listed = ", ".join(f"{name} ({there.get(name)!r} there, {here.get(name)!r} here)" for name in names[:4])
-        more = f" and {len(names) - 4} more" if len(names) > 4 else ""
-        raise DomainError.of("checkpoint", f"of the same parameters; {listed}{more} differ", str(path), _ELSEWHERE)
-    return state
+    require_same(path, found, settings, but)
+    return found, state
 
 
 def _pack(value: Any, tensors: list[torch.Tensor]) -> Any:
@@ -88,18 +85,10 @@ def _unpack(packed: Any, tensors: list[torch.Tensor]) -> Any:
     if not isinstance(packed, dict):
         return packed
     if "tensor" in packed:
-        return tensors[packed["tensor"]]
+        found = tensors[range(len(tensors))[packed["tensor"]]]
+        if not isinstance(found, torch.Tensor) or found.layout != torch.strided:
+            raise ValueError("what should be a tensor is none")
+        return found
     if "list" in packed:
         return [_unpack(one, tensors) for one in packed["list"]]
     return {key: _unpack(value, tensors) for key, value in packed["items"]}
-
-
-def _spelled(settings: dict[str, Any]) -> str:
-    return json.dumps(plain(settings), sort_keys=True)
-
-
-def _flat(settings: dict[str, Any], above: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for name, value in settings.items():
-        flat |= _flat(value, f"{above}{name}.") if isinstance(value, dict) else {f"{above}{name}": value}
-    return flat

@@ -1,4 +1,7 @@
-"""Devices and precisions of torch, by name."""
+"""Devices and precisions of torch, by name, and the settings of torch that training runs under."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 import torch
 
@@ -40,3 +43,42 @@ def checked_dtype(name: str) -> torch.dtype:
     if name not in _DTYPES:
         raise DomainError.of("dtype", " or ".join(map(repr, _DTYPES)), name, "float32 is the quicker")
     return _DTYPES[name]
+
+
+@contextmanager
+def own_settings() -> Iterator[None]:
+    """The settings of torch that a training needs, whatever those around it: results are the same bytes everywhere.
+
+    Gradients are on, inference mode and autocast off, new tensors are of single precision and on the CPU unless told.
+    All is as it was afterwards.
+
+    Example:
+        >>> with torch.no_grad(), own_settings():
+        ...     torch.is_grad_enabled()
+        True
+    """
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float32)
+    try:
+        with ExitStack() as stack:
+            stack.enter_context(torch.inference_mode(False))
+            stack.enter_context(torch.enable_grad())
+            for kind in ("cpu", "cuda"):
+                if torch.is_autocast_enabled(kind):
+                    stack.enter_context(torch.autocast(kind, enabled=False))
+            if torch.get_default_device().type != "cpu":  # a context of torch's that costs time at every operation
+                stack.enter_context(torch.device("cpu"))
+            yield
+    finally:
+        torch.set_default_dtype(before)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """One thread inside torch's operations: these are too small for more, which would only wait for each other."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

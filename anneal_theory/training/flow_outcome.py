@@ -1,14 +1,18 @@
 """How a flow's training ended: mode weights, the verdict, and summary statistics of its two halves."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import torch
 from jaxtyping import Bool, Float
 from numpy.typing import NDArray
+from scipy.special import erf
 from torch import Tensor
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget
+from anneal_theory.training.fates import COLD, DECIDED, DIVERGED, FAR, UNSETTLED
 
 Rows = Float[np.ndarray, " r"]
 Axis = Float[Tensor, " d"] | None  # unit vector of mu*; None is the first coordinate axis
@@ -16,6 +20,8 @@ MODE_DIRECTIONS = ("first-axis", "diagonal")
 
 # A mode counts as lost when the flow gives it less than this share of its weight in the target.
 LOST_SHARE = 0.5
+_NEAR = 0.25  # of R: how far a decided flow's samples may be off along mu*, on average
+_STEADY = 0.1  # change of the mode weight between the last two tenths of the steps that counts as settled
 
 
 def mode_axis(direction: str, dim: int, like: Tensor) -> Tensor | None:
@@ -73,6 +79,37 @@ def collapse_verdict(weights: Rows, target: BimodalTarget, lost_share: float = L
         raise DomainError.of("lost_share", "strictly between 0 and 1", lost_share, "0.5 is the default")
     kept = np.minimum(weights / target.weight, (1 - weights) / (1 - target.weight))
     return np.asarray(kept < lost_share)
+
+
+def flow_fates(final: Mapping[str, Rows], history: Mapping[str, FloatArray], target: BimodalTarget) -> Rows:
+    """Whether each flow has decided: DECIDED, UNSETTLED or DIVERGED of `anneal_theory.training.fates`.
+
+    It has where its samples lie as far along mu* as the target's do, the mean of ``|x . mu*|/R`` within a quarter of R
+    (of 1 where R < 1); where its last temperature is at most 1.15; and where its mode weight, averaged over the records
+    of the last tenth of the steps, is within 0.1 of that over the tenth before (where there are records in both). A
+    flow whose samples are further out than 3 (R + 1) has diverged.
+
+    Args:
+        final: "distance", the mean of ``|x . mu*|/R``.
+        history: "step", "temperature" and "mode_weight", shape (records, r).
+        target: The target.
+
+    Example:
+        >>> history = {"step": np.array([[0.0]]), "temperature": np.array([[1.0]]), "mode_weight": np.array([[0.5]])}
+        >>> [flow_fates({"distance": np.array([d])}, history, BimodalTarget(3, 0.8))[0] for d in (0.8, 2.9, 99.0)]
+        [1.0, 0.0, 2.0]
+    """
+    radius, distance = target.separation, final["distance"]
+    usual = radius * erf(radius / 2**0.5) + (2 / np.pi) ** 0.5 * np.exp(-(radius**2) / 2)  # E|z + R|
+    settled = np.abs(distance - usual) <= _NEAR * max(radius, 1.0)
+    settled &= history["temperature"][-1] <= COLD
+    share = history["step"][:, 0] / max(float(history["step"][-1, 0]), 1.0)
+    late, before = share > 0.9, (share > 0.8) & (share <= 0.9)
+    if late.any() and before.any():
+        weights = history["mode_weight"]
+        settled &= np.abs(weights[late].mean(axis=0) - weights[before].mean(axis=0)) <= _STEADY
+    far = ~(distance <= FAR * (radius + 1))
+    return np.where(far, DIVERGED, np.where(settled, DECIDED, UNSETTLED))
 
 
 def mode_weight_error(weights: Rows, target: BimodalTarget) -> Rows:

@@ -22,9 +22,9 @@ from anneal_theory.schedules import Constant, Schedule
 from anneal_theory.training.adaptive import AdaAnn, Adaptive, ConstantESS
 from anneal_theory.training.mixture_rules import MixtureRules
 
-# Makes one step at each of the temperatures and returns the steps made: with a window > 0 it stops at rest, from the
-# given step on.
-Advance: TypeAlias = Callable[[FloatArray, int, int], int]
+# Makes one step at each of the temperatures and returns the steps made: it stops at rest from the given step on, or
+# never where that is None.
+Advance: TypeAlias = Callable[[FloatArray, int | None], int]
 # Log-density of the target, up to a constant, at so many samples of the mixture as it is.
 LogDensity: TypeAlias = Callable[[int], FloatArray]
 
@@ -36,12 +36,17 @@ class Planned:
     """Training at the temperatures of a schedule."""
 
     temperatures: FloatArray
-    window: int
-    calm_from: int
+    calm_from: int | None
 
-    def drive(self, advance: Advance, log_density: LogDensity) -> list[float]:
-        """Train one replica; returns the steps made."""
-        return [float(advance(self.temperatures, self.window, self.calm_from))]
+    @property
+    def most_steps(self) -> int:
+        """Steps that a replica may make."""
+        return len(self.temperatures)
+
+    def drive(self, advance: Advance, log_density: LogDensity) -> tuple[list[float], float]:
+        """Train one replica; returns the steps made, and the temperature of the last."""
+        made = advance(self.temperatures, self.calm_from)
+        return [float(made)], float(self.temperatures[made - 1])
 
 
 @dataclass(frozen=True)
@@ -51,22 +56,27 @@ class Adapted:
     rule: Adaptive
     steps: int
     step_size: float
-    window: int
+    calm_from: int | None
 
-    def drive(self, advance: Advance, log_density: LogDensity) -> list[float]:
-        """Train one replica; returns the steps made, the final temperature and the time at which T = 1 was reached.
+    @property
+    def most_steps(self) -> int:
+        """Steps that a replica may make."""
+        return self.steps
+
+    def drive(self, advance: Advance, log_density: LogDensity) -> tuple[list[float], float]:
+        """Train one replica; returns what a plan does, and with the steps final temperature and time when T was 1.
 
         That time is the end of the run where T stays above 1.
         """
         beta, done = 1 / float(self.rule.initial_temperature), 0
         while beta < 1 and done < self.steps:
-            done += advance(np.full(min(self.rule.every, self.steps - done), 1 / beta), 0, 0)
+            done += advance(np.full(min(self.rule.every, self.steps - done), 1 / beta), None)
             if done < self.steps:
                 beta = next_beta(self.rule, beta, log_density(self.rule.samples))
         cooled = done
         if done < self.steps:
-            done += advance(np.ones(self.steps - done), self.window, 0)
-        return [float(done), 1 / beta, cooled * self.step_size]
+            done += advance(np.ones(self.steps - done), self.calm_from)
+        return [float(done), 1 / beta, cooled * self.step_size], 1 / beta
 
 
 @checked(schedule="rule", rules="mixture_rules")
@@ -77,13 +87,13 @@ def plan(schedule: Schedule | AdaAnn | ConstantESS, rules: MixtureRules) -> Plan
         DomainError: the schedule ends too hot; an adaptive rule has no end time.
     """
     if isinstance(schedule, Schedule):
-        return Planned(rules.temperatures(schedule), *rules.rest(schedule))
+        return Planned(rules.temperatures(schedule), rules.calm_from(schedule))
     if rules.end_time is None:
         raise DomainError.of(
             "end_time", "given with an adaptive rule", None, "nobody knows beforehand how long it cools"
         )
     still = Constant(1)
-    return Adapted(schedule, rules.steps(still), float(rules.step_size), rules.rest(still)[0])
+    return Adapted(schedule, rules.steps(still), float(rules.step_size), rules.calm_from(still))
 
 
 def next_beta(rule: Adaptive, beta: float, log_p: Float[np.ndarray, " n"]) -> float:

@@ -24,7 +24,7 @@ class Recorder:
         self._done, self._temperature = 0, np.nan
         self._rows: list[list[float]] = []
 
-    def drive(self, cooling: Planned | Adapted, advance: Advance, log_density: LogDensity) -> list[float]:
+    def drive(self, cooling: Planned | Adapted, advance: Advance, log_density: LogDensity) -> tuple[list[float], float]:
         """Train the replica as `cooling` does; with records it makes all steps, even at rest."""
         if self._every is None:
             return cooling.drive(advance, log_density)
@@ -38,14 +38,14 @@ class Recorder:
         return np.array(self._rows, dtype=np.float64).ravel()
 
     def _parted(self, advance: Advance, every: int) -> Advance:
-        def parted(temperatures: FloatArray, window: int, calm_from: int) -> int:
+        def parted(temperatures: FloatArray, calm_from: int | None) -> int:
             made = 0
             while made < len(temperatures):
                 self._temperature = float(temperatures[made])
                 if self._done % every == 0:
                     self._record()
                 part = temperatures[made : made + every - self._done % every]
-                advance(part, 0, 0)
+                advance(part, None)
                 made, self._done, self._temperature = made + len(part), self._done + len(part), float(part[-1])
             return made
 
@@ -53,6 +53,16 @@ class Recorder:
 
     def _record(self) -> None:
         self._rows.append([float(self._done), self._temperature, *self._observe()])
+
+
+def records_of(every: int | None, steps: int) -> int:
+    """Numbers in the records of one replica that makes so many steps.
+
+    Example:
+        >>> records_of(40, 100), records_of(None, 100)
+        (28, 0)
+    """
+    return 0 if every is None else len(COLUMNS) * (-(-steps // every) + 1)
 
 
 def history_of(records: FloatArray) -> dict[str, FloatArray]:

@@ -12,6 +12,11 @@ import numpy as np
 from anneal_theory._compiled import kernel
 from anneal_theory.training.noise_kernels import REORDER, fill_normals, logistic
 
+# Places in the array that watches a run: steps and whole windows since its start; sums over the present window of both
+# overlaps and the distance, and of the overlaps' squares; averages and standard deviations of the last whole window;
+# averages of the one before; whether the run has stopped at rest.
+COUNT, WINDOWS, SUMS, SQUARES, LAST, SPREAD, BEFORE, RESTING, WATCHED = 0, 1, 2, 5, 7, 10, 12, 15, 16
+
 
 @kernel(nogil=True, error_model="numpy", fastmath=REORDER)
 def sampled_sums(counter, state, R, h, log_odds, batch, buffers, sums):  # type: ignore[no-untyped-def]
@@ -148,17 +153,18 @@ def train_reduced(  # type: ignore[no-untyped-def]
     masses,
     window,
     calm_from,
+    watch,
 ):
     """Train one replica in place; returns the steps made. A batch of 0 is the exact expectation.
 
-    Every `window` steps from step `calm_from` on, the run stops when the averages of both overlaps and of the distance
-    over the window differ from those of the window before by less than 0.02 R and 0.02.
+    With a window > 0 the run is watched (`Watch` has what the array holds); then, from step `calm_from` on, it stops
+    when the averages of both overlaps and of the distance over a window differ from those of the window before by less
+    than 0.02 R and 0.02. A run made in parts goes on with the same array and the steps that are left of `calm_from`.
     """
     sums, slope, covariance = np.zeros((2, 7)), np.zeros((2, 3)), np.zeros(3)
     buffers = (np.empty(batch), np.empty(batch), np.empty(batch), np.empty(batch))
     rates = np.empty(2)
     log_odds = math.log(weights[0] / weights[1])
-    old, new = np.full(3, np.inf), np.zeros(3)
     for i in range(betas.size):
         if batch > 0:
             counter = sampled_sums(counter, state, R, h, log_odds, batch, buffers, sums)
@@ -169,14 +175,36 @@ def train_reduced(  # type: ignore[no-untyped-def]
         for j in range(2):
             rates[j] = step * scales[i] / weights[j] if natural else step * scales[i]
         reduced_step(rng, dim, state, rates, slope, covariance)
-        new[0] += state[0]
-        new[1] += state[1]
-        new[2] += math.hypot(state[0] - state[1], state[2] - state[3])
-        if window > 0 and (i + 1) % window == 0:
-            new /= window
-            still = abs(new[0] - old[0]) < 0.02 * R and abs(new[1] - old[1]) < 0.02 * R and abs(new[2] - old[2]) < 0.02
-            if i >= calm_from and still:
+        if window > 0:
+            note(watch, state)
+            if watch[COUNT] == window and turn(watch, R) and i >= calm_from:
+                watch[RESTING] = 1
                 return i + 1
-            old[:] = new
-            new[:] = 0.0
     return betas.size
+
+
+@njit(nogil=True, cache=True)
+def note(watch, state):  # type: ignore[no-untyped-def]
+    """Add the state to the sums of the present window."""
+    watch[COUNT] += 1
+    for j in range(2):
+        watch[SUMS + j] += state[j]
+        watch[SQUARES + j] += state[j] * state[j]
+    watch[SUMS + 2] += math.hypot(state[0] - state[1], state[2] - state[3])
+
+
+@njit(nogil=True, cache=True)
+def turn(watch, R):  # type: ignore[no-untyped-def]
+    """End a window; returns whether the run is at rest: two windows since the start with nearly the same averages."""
+    size, still = watch[COUNT], True
+    for j in range(3):
+        mean, before = watch[SUMS + j] / size, watch[LAST + j]
+        still = still and abs(mean - before) < (0.02 * R if j < 2 else 0.02)
+        watch[BEFORE + j], watch[LAST + j] = before, mean
+        watch[SUMS + j] = 0.0
+    for j in range(2):
+        watch[SPREAD + j] = math.sqrt(max(watch[SQUARES + j] / size - watch[LAST + j] ** 2, 0.0))
+        watch[SQUARES + j] = 0.0
+    watch[COUNT] = 0.0
+    watch[WINDOWS] += 1
+    return still and watch[WINDOWS] >= 2

@@ -1,11 +1,14 @@
 """The plain d-dimensional route: every sample has all its coordinates; any number of components and modes."""
 
+from collections.abc import Callable
+
 import numpy as np
 from jaxtyping import Float
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget, GaussianMixture
+from anneal_theory.training.fates import Watch, reach_of
 from anneal_theory.training.mixture_rules import Gradient, MixtureRules
 
 
@@ -70,19 +73,17 @@ def mixture_gradient(
 
 def train_one(
     rng: np.random.Generator, means: FloatArray, weights: FloatArray, target: GaussianMixture, betas: FloatArray,
-    scales: FloatArray, rates: FloatArray, rules: MixtureRules, window: int, calm_from: int,
+    scales: FloatArray, rates: FloatArray, rules: MixtureRules, watch: Watch, calm_from: int | None,
+    check: Callable[[], None],
 ) -> int:  # fmt: skip
     """Train one replica's means in place; returns the steps made (rule of rest: that of `train_mixture`)."""
-    reach = float(np.sqrt(np.max(np.sum(target.means**2, axis=1))))
-    old, new = None, np.zeros(2 * len(means))
+    axes = target.means.T / reach_of(np.sum(target.means**2, axis=1))
     for i, (beta, scale) in enumerate(zip(betas, scales, strict=True)):
+        check()
         noise = rng.standard_normal((len(means), rules.batch_size, means.shape[1]))
         slope = mixture_gradient(means, weights, target, float(beta), noise, rules.gradient)
         means -= (scale * rates)[:, None] * slope
         gaps = np.sqrt(np.sum((means - means[0]) ** 2, axis=1))
-        new += np.concatenate([means @ target.means[0] / (0.02 * reach**2), gaps / 0.02]) if window else 0.0
-        if window and (i + 1) % window == 0:
-            if i >= calm_from and old is not None and np.all(np.abs(new - old) < window):
-                return i + 1
-            old, new = new, np.zeros_like(new)
+        if watch.note(means @ axes, gaps) and calm_from is not None and i >= calm_from:
+            return i + 1
     return len(betas)

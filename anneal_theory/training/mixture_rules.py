@@ -10,15 +10,18 @@ from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import Schedule
+from anneal_theory.training.checks import MOST_NUMBERS, require_real, require_whole
+from anneal_theory.training.fates import MOST_UNDECIDED
 
 Route: TypeAlias = Literal["reduced", "plain", "exact"]
 Gradient: TypeAlias = Literal["plain", "path"]
 
 HIGHEST_FINAL_TEMPERATURE = 1.15
-MOST_NUMBERS = 2**28  # drawn at once: two gigabytes
+MOST_STEPS = 2**27  # whose temperatures are one gigabyte
 _CALM = 0.05  # a run may be at rest from where the temperature is below 1 + this
 _EXTRA_TIME = 200.0  # training goes on for this long after the temperature is below 1.01
 _NEVER = 2**62  # steps; more are no integer of compiled code
+_LEAST_WINDOW = 20
 _WINDOW = 10.0  # the rule of rest compares means over windows of this time
 
 
@@ -42,25 +45,25 @@ class MixtureRules:
     stop_at_rest: bool = True
     record_every: int | None = None
 
+    most_undecided: float | int = MOST_UNDECIDED
+
     def __post_init__(self) -> None:
+        most = {"batch_size": MOST_NUMBERS // 8, "replicas": MOST_NUMBERS // 16}
         for name, least in (("replicas", 1), ("seed", 0), ("batch_size", 2), ("record_every", 1)):
             value = getattr(self, name)
-            if value is None and name == "record_every":
-                continue
-            if isinstance(value, bool) or not isinstance(value, int) or value < least:
-                raise DomainError.of(name, f"an integer, at least {least}", value, "leave it out for the default")
-        for name in ("step_size", "end_time"):
-            value = getattr(self, name)
-            if not (value is None and name == "end_time") and not 0 < value < math.inf:
-                raise DomainError.of(name, "positive and finite", value, "leave it out for the default")
+            if value is not None or name != "record_every":
+                object.__setattr__(self, name, require_whole(name, value, least, most.get(name)))
+        require_real("step_size", self.step_size, 0)
+        if self.end_time is not None:
+            require_real("end_time", self.end_time, 0)
+        require_real("most_undecided", self.most_undecided, 0, 1, closed=True)
         for name, words in (("route", Route), ("gradient", Gradient)):
             if getattr(self, name) not in get_args(words):
                 spelled = " or ".join(map(repr, get_args(words)))
                 raise DomainError.of(name, spelled, getattr(self, name), "choose one of these")
-        if not self.highest_final_temperature >= 1:
-            raise DomainError.of(
-                "highest_final_temperature", "at least 1", self.highest_final_temperature, "1.15 is the default"
-            )
+        require_temperature(self.highest_final_temperature)
+        if not isinstance(self.stop_at_rest, bool | np.bool_):
+            raise DomainError.of("stop_at_rest", "True or False", self.stop_at_rest, "True is the default")
 
     def require_room(self, dim: int, vectors: int) -> None:
         """Refuse samples that do not fit in memory.
@@ -80,13 +83,16 @@ class MixtureRules:
         """
         end = schedule.settling_time(0.01) + _EXTRA_TIME if self.end_time is None else float(self.end_time)
         count = max(1, round(end / self.step_size)) if math.isfinite(end) else 1
+        if count > MOST_STEPS:
+            what = f"large enough for at most {MOST_STEPS} steps until the time {end:g}"
+            raise DomainError.of("step_size", what, self.step_size, "use larger steps, or a smaller end_time")
         last, limit = float(schedule.temperature((count - 1) * float(self.step_size))), self.highest_final_temperature
         if last > limit:
             needed = schedule.settling_time(limit - 1) / self.step_size
             remedy = "no number of steps reaches it"
             if math.isfinite(needed):
                 steps = math.ceil(needed) + 1
-                remedy = f"{steps} steps (end_time={steps * self.step_size:g}) reach it"
+                remedy = f"{steps} steps (end_time={steps * self.step_size:.12g}) reach it"
             what = f"at most {limit:g} in temperature at the last of {count} steps"
             raise DomainError.of("schedule", what, last, f"{remedy}; or raise highest_final_temperature")
         return count
@@ -97,9 +103,22 @@ class MixtureRules:
             schedule.temperature(np.arange(self.steps(schedule), dtype=np.float64) * float(self.step_size))
         )
 
-    def rest(self, schedule: Schedule) -> tuple[int, int]:
-        """Steps of a window, and the first step from which a run may be at rest; (0, 0) where none stops early."""
+    @property
+    def window(self) -> int:
+        """Steps of a window: 10 units of time, and no fewer than 20, which swings of coarse steps do not hide in."""
+        return max(_LEAST_WINDOW, round(_WINDOW / self.step_size))
+
+    def calm_from(self, schedule: Schedule) -> int | None:
+        """The first step from which a run may stop at rest; None where none stops early."""
         calm = schedule.settling_time(_CALM) / self.step_size
-        if not self.stop_at_rest or not math.isfinite(calm):
-            return 0, 0
-        return max(2, round(_WINDOW / self.step_size)), min(math.ceil(calm), _NEVER)
+        return min(math.ceil(calm), _NEVER) if self.stop_at_rest and math.isfinite(calm) else None
+
+
+def require_temperature(limit: object) -> None:
+    """Refuse what is no highest final temperature: at least 1; infinity accepts any.
+
+    Raises:
+        DomainError: it is none.
+    """
+    if limit != math.inf:
+        require_real("highest_final_temperature", limit, 1, closed=True, next_step="1.15 is the default")

@@ -8,13 +8,15 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from anneal_theory._types import Exactable, Metric, Objective
-from anneal_theory.errors import SolveError
+from anneal_theory._types import BoolArray, Exactable, Metric, Objective
+from anneal_theory.errors import Interrupted
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, GaussianMixture
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Outcomes
 from anneal_theory.schedules import Schedule
-from anneal_theory.training.devices import checked_device, checked_dtype
+from anneal_theory.training.devices import checked_device, checked_dtype, own_settings
+from anneal_theory.training.fates import DECIDED, MOST_UNDECIDED, Watch, require_decided, surroundings
+from anneal_theory.training.interruption import interruptible
 from anneal_theory.training.mixture_plain import as_mixture
 from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE, Gradient, MixtureRules
 from anneal_theory.training.outcome import positive_mass, same_sign
@@ -64,6 +66,7 @@ def torch_gradient(
 
 
 @checked(end_time="training_time")
+@own_settings()
 def train_mixture_torch(
     target: BimodalTarget,
     schedule: Schedule,
@@ -79,6 +82,7 @@ def train_mixture_torch(
     family_weight: Exactable = 0.5,
     end_time: float | int | None = None,
     highest_final_temperature: float | int = HIGHEST_FINAL_TEMPERATURE,
+    most_undecided: float | int = MOST_UNDECIDED,
     device: str = "cpu",
     dtype: str = "float64",
     progress: bool = False,
@@ -99,6 +103,7 @@ def train_mixture_torch(
         family_weight: w1.
         end_time: Time of a run; 200 after T is below 1.01 unless given.
         highest_final_temperature: Temperature that the last step may have at most.
+        most_undecided: Share of the replicas that may be undecided, in [0, 1]; one always may, and 1 accepts all.
         device: torch device.
         dtype: "float64" or "float32".
         progress: Show a bar on the standard error.
@@ -108,7 +113,8 @@ def train_mixture_torch(
 
     Raises:
         DomainError: an argument lies outside its domain, or the device is not there.
-        SolveError: a run diverged.
+        SolveError: more runs are undecided than may be.
+        Interrupted: Ctrl-C (a KeyboardInterrupt); nothing is kept.
 
     Source:
         theory sections 1 and 3.
@@ -116,39 +122,56 @@ def train_mixture_torch(
     Example:
         >>> from anneal_theory.schedules import Constant
         >>> target, init = BimodalTarget(3, 0.8), GaussianInit(4)
-        >>> train_mixture_torch(target, Constant(1), init, batch_size=20, end_time=1).replicas
+        >>> train_mixture_torch(target, Constant(1), init, batch_size=20, end_time=25).replicas
         8
     """
     rules = MixtureRules(
-        replicas, seed, batch_size, step_size, "plain", gradient, end_time, highest_final_temperature, False
-    )
-    rules.require_room(init.dim, 2 * replicas * batch_size)
+        replicas, seed, batch_size, step_size, "plain", gradient, end_time, highest_final_temperature, False,
+        most_undecided=most_undecided,
+    )  # fmt: skip
+    rules.require_room(init.dim, 2 * rules.replicas * rules.batch_size)
     dynamics, temperatures = Dynamics(objective, metric, family_weight), rules.temperatures(schedule)
     place, kind = checked_device(device), checked_dtype(dtype)
-    shares = [dynamics.family_weight, 1 - dynamics.family_weight]
+    shares = np.array([dynamics.family_weight, 1 - dynamics.family_weight])
     weights = torch.tensor(shares, device=place, dtype=kind)
-    rates = float(step_size) * (1 / weights if metric == "natural" else torch.ones_like(weights))
-    source, modes = torch.Generator(place).manual_seed(seed), as_mixture(target, init.dim)
+    sizes = float(step_size) * (1 / shares if metric == "natural" else np.ones(2))
+    rates = torch.tensor(sizes, device=place, dtype=kind)
+    source, modes = torch.Generator(place).manual_seed(rules.seed), as_mixture(target, init.dim)
     means = init.scale * torch.randn(replicas, 2, init.dim, generator=source, device=place, dtype=kind)
-    with bar(progress, len(temperatures)) as advance:
-        for temperature in temperatures.tolist():
+    around = surroundings(modes.means, modes.variance, shares, sizes, rules.batch_size, init.dim)
+    axes = torch.tensor(modes.means.T / around.reach, device=place, dtype=kind)
+    watch, seen = Watch(rules.window, around.reach), []
+    with bar(progress, len(temperatures)) as advance, interruptible() as stop:
+        for step, temperature in enumerate(temperatures.tolist()):
+            if stop.is_set():
+                raise Interrupted(f"interrupted at step {step} of {len(temperatures)}; nothing is kept")
             noise = torch.randn(replicas, 2, batch_size, init.dim, generator=source, device=place, dtype=kind)
             slope = torch_gradient(means, weights, modes, 1 / temperature, noise, gradient)
             means = means - (temperature if objective == "free-energy" else 1.0) * rates[:, None] * slope
+            seen.append(means @ axes)
+            if len(seen) == rules.window:  # looked at together: a device is asked for numbers once a window
+                for overlaps in torch.stack(seen).double().cpu().numpy():
+                    watch.note(overlaps, np.zeros(1))
+                seen.clear()
             advance(1)
     ends = means.double().cpu().numpy()
-    if not np.all(np.isfinite(ends)):
-        raise SolveError(f"a run diverged; halve step_size={step_size}.")
+    lengths, last = np.sqrt(np.sum(ends**2, axis=2)), float(temperatures[-1])
+    fates = around.fates(
+        ends @ modes.means.T / around.reach, lengths, last, watch.last, watch.spread, watch.before
+    )  # fmt: skip
+    require_decided(fates, float(most_undecided), float(step_size), "give a larger end_time")
     settings = asdict(rules) | {"target": repr(target), "schedule": schedule.to_dict(), "init": repr(init)}
-    settings |= {"objective": objective, "metric": metric, "weights": shares, "device": device, "dtype": dtype}
-    return _outcomes(ends, target, shares, settings)
+    settings |= {"objective": objective, "metric": metric, "weights": shares.tolist(), "device": device, "dtype": dtype}
+    return _outcomes(ends, fates != DECIDED, target, shares.tolist(), settings)
 
 
 def _outcomes(
-    ends: Float[np.ndarray, "r 2 d"], target: BimodalTarget, weights: Sequence[float], settings: dict[str, object]
-) -> Outcomes:
+    ends: Float[np.ndarray, "r 2 d"], undecided: BoolArray, target: BimodalTarget, weights: Sequence[float],
+    settings: dict[str, object],
+) -> Outcomes:  # fmt: skip
     overlaps, gram = target.separation * ends[:, :, 0], ends @ ends.transpose(0, 2, 1)
     statistics = {"m1": overlaps[:, 0], "m2": overlaps[:, 1]}
     statistics |= {"s11": gram[:, 0, 0], "s12": gram[:, 0, 1], "s22": gram[:, 1, 1]}
     mass = positive_mass(overlaps, target.separation, np.array(weights))
-    return Outcomes(same_sign(overlaps[:, 0], overlaps[:, 1]), mass, statistics, settings)
+    verdicts = same_sign(overlaps[:, 0], overlaps[:, 1]) & ~undecided
+    return Outcomes(verdicts, mass, statistics, settings, undecided=undecided)

@@ -116,5 +116,6 @@ def mode_weights(samples: Float[np.ndarray, "n d"], modes: Float[np.ndarray, "k 
 def _finite_above(log_weights: FloatArray) -> FloatArray:
     logs = np.asarray(log_weights, dtype=np.float64)
     if logs.size == 0 or np.any(np.isnan(logs)) or np.any(logs == np.inf):
-        raise DomainError.of("log_weights", "numbers below infinity, at least one", log_weights, "look for NaN losses")
+        bad = "none" if logs.size == 0 else f"{int(np.sum(np.isnan(logs) | (logs == np.inf)))} of {logs.size} others"
+        raise DomainError.of("log_weights", "numbers below infinity, at least one", bad, "look for NaN losses")
     return logs

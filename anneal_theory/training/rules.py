@@ -1,7 +1,8 @@
 """The rules of a flow's training: steps, batches, learning rates, clocks and limits."""
 
 import math
-from dataclasses import dataclass
+from bisect import bisect_left
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
@@ -10,11 +11,13 @@ from anneal_theory._types import FloatArray, Objective
 from anneal_theory.errors import DomainError
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import Schedule
+from anneal_theory.training.checks import MOST_NUMBERS, require_real, require_whole
+from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE, MOST_STEPS, require_temperature
 
 Clock: TypeAlias = Literal["steps", "flow"]
 Optimiser: TypeAlias = Literal["adam", "sgd"]
 
-HIGHEST_FINAL_TEMPERATURE = 1.15
+_LONGEST = 2**24  # steps of a run in flow time that are looked for
 
 
 @checked(step_size="learning_rate", clock="training_clock")
@@ -56,24 +59,18 @@ class TrainingRules:
     record_samples: int = 1000
 
     def __post_init__(self) -> None:
+        most = {"steps": MOST_STEPS, "batch_size": MOST_NUMBERS // 8, "record_samples": MOST_NUMBERS // 8}
         for name, least in (("steps", 1), ("batch_size", 2), ("record_every", 1), ("record_samples", 2)):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or value < least:
-                raise DomainError.of(name, f"an integer, at least {least}", value, "leave it out for the default")
+            object.__setattr__(self, name, require_whole(name, getattr(self, name), least, most.get(name)))
         for name in ("step_size", "final_step_size", "gradient_limit"):
-            value = getattr(self, name)
-            if not (value is None and name != "step_size") and not 0 < value < math.inf:
-                raise DomainError.of(name, "positive and finite", value, "0.001 is the usual learning rate of Adam")
-        if not 0 < self.falling_share <= 1:
-            raise DomainError.of("falling_share", "in (0, 1]", self.falling_share, "1 falls from the first step on")
+            if getattr(self, name) is not None or name == "step_size":
+                require_real(name, getattr(self, name), 0, next_step="0.001 is the usual learning rate of Adam")
+        require_real("falling_share", self.falling_share, 0, 1, next_step="1 falls from the first step on")
         for name, words in (("optimiser", Optimiser), ("objective", Objective), ("clock", Clock)):
             if getattr(self, name) not in get_args(words):
                 spelled = " or ".join(map(repr, get_args(words)))
                 raise DomainError.of(name, spelled, getattr(self, name), "choose one of these")
-        if not self.highest_final_temperature >= 1:
-            raise DomainError.of(
-                "highest_final_temperature", "at least 1", self.highest_final_temperature, "1.15 is the default"
-            )
+        require_temperature(self.highest_final_temperature)
 
     @property
     def step_sizes(self) -> FloatArray:
@@ -102,11 +99,8 @@ class TrainingRules:
         found = np.asarray(schedule.temperature(self.times))
         limit = self.highest_final_temperature
         if found[-1] > limit:
-            unit = 1.0 if self.clock == "steps" else float(self.step_sizes.mean())
-            needed = schedule.settling_time(limit - 1) / unit
-            remedy = (
-                f"use at least {math.ceil(needed) + 1} steps" if math.isfinite(needed) else "no number of steps will"
-            )
+            needed = self.steps_needed(schedule)
+            remedy = "no number of steps will" if needed is None else f"use at least {needed} steps"
             raise DomainError.of(
                 "schedule",
                 f"at most {limit:g} in temperature at the last of {self.steps} steps",
@@ -114,3 +108,32 @@ class TrainingRules:
                 f"{remedy} or raise highest_final_temperature",
             )
         return found
+
+    def steps_needed(self, schedule: Schedule) -> int | None:
+        """The least number of steps whose last is made when the schedule has reached the final temperature for good.
+
+        Returns:
+            None where no number of steps that fits in memory does.
+
+        Example:
+            >>> from anneal_theory.schedules import Exponential
+            >>> TrainingRules().steps_needed(Exponential(10, 300))
+            1230
+        """
+        wanted = schedule.settling_time(float(self.highest_final_temperature) - 1)
+
+        def cold(steps: int) -> bool:
+            last = float(replace(self, steps=steps).times[-1])
+            return last >= wanted and float(schedule.temperature(last)) <= self.highest_final_temperature
+
+        if self.clock == "steps":
+            least = math.ceil(wanted) + 1 if wanted < MOST_STEPS else MOST_STEPS
+        else:
+            high = 1
+            while not cold(high):
+                if high >= _LONGEST:
+                    return None
+                high = min(2 * high, _LONGEST)
+            least = bisect_left(range(high), True, lo=1, key=cold)
+        found = (steps for steps in range(least, min(least + 3, MOST_STEPS)) if cold(steps))  # roundings
+        return next(found, None)

@@ -13,7 +13,7 @@ from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.separatrix import collapse_threshold
 from anneal_theory.states.constants import target_constants
 from anneal_theory.training import train_mixture
-from anneal_theory.training.mixture import initial_state, streams
+from anneal_theory.training.mixture_routes import initial_state, streams
 from tests.agreement.training_runs import Setting, follow, statistics
 from tests.budgets import FALSE_ALARM, assert_probability
 

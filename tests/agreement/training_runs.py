@@ -16,8 +16,8 @@ from anneal_theory._types import FloatArray
 from anneal_theory.flow import FullState, solve_flow
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Schedule
-from anneal_theory.training.mixture import quadrature, streams
-from anneal_theory.training.mixture_kernels import train_reduced
+from anneal_theory.training.mixture_kernels import WATCHED, train_reduced
+from anneal_theory.training.mixture_routes import quadrature, streams
 
 NAMES = ("m1", "m2", "s11", "s12", "s22")
 
@@ -79,6 +79,7 @@ def train(
     train_reduced(
         *streams(seed, replica), state, dim, target.separation, target.half_log_odds, weights, 1 / heats, scales,
         dynamics.metric == "natural", step, True, batch, *quadrature(target.separation), 0, 0,
+        np.zeros(WATCHED),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import pytest
 from anneal_theory.cli.app import run
 
 LINE = "train-realnvp --dim 3 --replicas 2 --steps 5 --batch-size 8 --couplings 2 --hidden 4,4 --schedule constant"
+LINE += " --most-undecided 1"
 
 
 def test_both_arms_are_printed_as_json(capsys):

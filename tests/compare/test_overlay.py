@@ -10,7 +10,8 @@ from anneal_theory.schedules import Exponential
 from anneal_theory.training import train_mixture
 
 TARGET, SCHEDULE, INIT = BimodalTarget(3, "0.8"), Exponential(4, 3), GaussianInit(20)
-RULES = {"replicas": 4, "route": "exact", "end_time": 20, "family_weight": "0.4", "objective": "free-energy"}
+RULES = {"replicas": 4, "route": "exact", "end_time": 20, "family_weight": "0.4", "objective": "free-energy",
+         "most_undecided": 1}  # fmt: skip
 DYNAMICS = {"family_weight": "0.4", "objective": "free-energy"}
 
 

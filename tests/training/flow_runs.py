@@ -11,7 +11,7 @@ from anneal_theory.training.rules import TrainingRules
 
 TARGET = BimodalTarget(3, 0.8)
 TINY = {"dim": 3, "replicas": 2, "couplings": 2, "hidden": (6,), "batch_size": 8, "record_samples": 10,
-        "evaluation_samples": 20}  # fmt: skip
+        "evaluation_samples": 20, "most_undecided": 1}  # fmt: skip
 ANY_END = {"highest_final_temperature": float("inf")}
 
 

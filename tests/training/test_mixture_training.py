@@ -15,9 +15,9 @@ from anneal_theory.problem import BimodalTarget, GaussianInit, GaussianMixture
 from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.training import train_mixture, train_mixture_torch
 from anneal_theory.training.adaptive import AdaAnn
-from anneal_theory.training.mixture import quadrature
-from anneal_theory.training.mixture_kernels import train_reduced
+from anneal_theory.training.mixture_kernels import WATCHED, train_reduced
 from anneal_theory.training.mixture_plain import as_mixture
+from anneal_theory.training.mixture_routes import quadrature
 from tests.budgets import FALSE_ALARM
 
 TARGET = BimodalTarget(3, "0.8")
@@ -25,7 +25,7 @@ TARGET = BimodalTarget(3, "0.8")
 
 def test_results_depend_neither_on_threads_nor_on_the_number_of_replicas():
     runs = [
-        train_mixture(TARGET, Constant(1), GaussianInit(9), replicas=n, batch_size=20, end_time=20, threads=threads)
+        train_mixture(TARGET, Constant(1), GaussianInit(9), replicas=n, batch_size=20, end_time=40, threads=threads)
         for n, threads in ((20, 1), (20, 3), (11, 2))
     ]
     for run in runs[1:]:
@@ -34,7 +34,7 @@ def test_results_depend_neither_on_threads_nor_on_the_number_of_replicas():
 
 def test_both_routes_collapse_equally_often():
     """Fisher's exact test; 150 runs each see a difference of 0.34 in P."""
-    rules = {"batch_size": 10, "step_size": 0.4, "replicas": 150, "end_time": 24, "threads": 1}
+    rules = {"batch_size": 10, "step_size": 0.4, "replicas": 150, "end_time": 40, "threads": 1}
     reduced, plain = (
         train_mixture(TARGET, Exponential(5, 3), GaussianInit(5), route=route, seed=seed, **rules)
         for route, seed in (("reduced", 1), ("plain", 2))
@@ -43,7 +43,7 @@ def test_both_routes_collapse_equally_often():
     assert fisher_exact(table).pvalue > FALSE_ALARM
 
 
-RULES = {"replicas": 3, "batch_size": 20, "step_size": 0.1, "end_time": 15}
+RULES = {"replicas": 3, "batch_size": 20, "step_size": 0.1, "end_time": 15, "most_undecided": 1}
 
 
 @pytest.mark.parametrize("schedule", [Exponential(3, 2), AdaAnn(3, 0.3, every=7, samples=50)])
@@ -75,7 +75,8 @@ def test_samples_that_do_not_fit_in_memory_are_refused():
         train_mixture(TARGET, Constant(1), GaussianInit(10**30), route="plain")
     with pytest.raises(DomainError, match=r"^dim must be at most"):
         train_mixture_torch(TARGET, Constant(1), GaussianInit(10**9))
-    assert train_mixture(TARGET, Constant(1), GaussianInit(10**30), replicas=1, batch_size=2, end_time=1).replicas == 1
+    few = {"replicas": 1, "batch_size": 2, "end_time": 1, "most_undecided": 1}
+    assert train_mixture(TARGET, Constant(1), GaussianInit(10**30), **few).replicas == 1
 
 
 def test_a_general_mixture_is_not_recorded():
@@ -115,6 +116,7 @@ def _distance_from_the_flow(step):
     train_reduced(
         np.random.default_rng(0), np.uint64(0), start, 7, 3.0, TARGET.half_log_odds, np.array([0.3, 0.7]),
         1 / temperatures, np.ones_like(temperatures), False, step, False, 0, nodes, masses, 0, 0,
+        np.zeros(WATCHED),
     )  # fmt: skip
     ends = [3 * start[0], 3 * start[1], start[0] ** 2 + start[2] ** 2 + start[4] ** 2]
     return max(abs(end - flow[name][-1]) for end, name in zip(ends, ("m1", "m2", "s11"), strict=True))

@@ -1,6 +1,8 @@
 """The annealed loop: temperatures, objectives, stops, other libraries' flows, and what annealing does."""
 
 import re
+from contextlib import contextmanager
+from dataclasses import replace
 
 import normflows
 import numpy as np
@@ -10,12 +12,14 @@ import zuko
 from scipy.stats import fisher_exact
 
 from anneal_theory.errors import DomainError
+from anneal_theory.problem import GaussianInit
 from anneal_theory.schedules import Constant, Exponential, LinearBeta
-from anneal_theory.training import annealed
+from anneal_theory.training import annealed, flow_training
 from anneal_theory.training.adapters import SeparateFlows
 from anneal_theory.training.adaptive import AdaAnn
 from anneal_theory.training.annealed import AnnealedRun, TrainingStopped
-from anneal_theory.training.flow_training import train_realnvp
+from anneal_theory.training.flow_training import _steps, load_flow, train_realnvp
+from anneal_theory.training.mixture_torch import train_mixture_torch
 from anneal_theory.training.noise import Noise
 from anneal_theory.training.realnvp import RealNVP
 from anneal_theory.training.rules import TrainingRules
@@ -153,6 +157,53 @@ def test_a_flow_that_cannot_sample_is_refused():
         SeparateFlows([torch.nn.Linear(2, 2)], dim=2)
 
 
+def test_flows_of_another_dimension_are_refused():
+    with pytest.raises(DomainError, match=r"^dim must be the dimension of the flows' samples, but was 4.*\(2, 3\)"):
+        SeparateFlows(their_flows("zuko"), dim=4)
+
+
+SURROUNDINGS = {
+    "no_grad": torch.no_grad,
+    "inference_mode": torch.inference_mode,
+    "autocast": lambda: torch.autocast("cpu", dtype=torch.bfloat16),
+    "device": lambda: torch.device("meta"),
+}
+
+
+@contextmanager
+def default_dtype():
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    try:
+        yield
+    finally:
+        assert torch.get_default_dtype() == torch.float64
+        torch.set_default_dtype(before)
+
+
+@pytest.mark.parametrize("surroundings", [*SURROUNDINGS.values(), default_dtype], ids=[*SURROUNDINGS, "default_dtype"])
+@pytest.mark.parametrize("optimiser", ["adam", "sgd"])
+def test_training_is_the_same_whatever_the_settings_of_torch_around_it(surroundings, optimiser, tmp_path):
+    settings = TINY | {"steps": 12, "record_every": 5, "optimiser": optimiser}
+    path = tmp_path / "run"
+    words = {"replicas": 2, "batch_size": 10, "end_time": 2, "most_undecided": 1}
+    plain = train_realnvp(TARGET, Exponential(10, 2), **settings, checkpoint=path)
+    mixture = train_mixture_torch(TARGET, Constant(1), GaussianInit(3), **words)
+    with surroundings():
+        assert train_realnvp(TARGET, Exponential(10, 2), **settings).to_dict() == plain.to_dict()
+        assert train_mixture_torch(TARGET, Constant(1), GaussianInit(3), **words).to_dict() == mixture.to_dict()
+        flow = load_flow(path)
+    points = torch.ones(2, 4, 3)
+    torch.testing.assert_close(flow.log_prob(points), load_flow(path).log_prob(points), rtol=0, atol=0)
+    assert flow.weights.requires_grad
+    assert not flow.weights.is_inference()
+
+
+def test_flows_made_in_inference_mode_are_refused():
+    with torch.inference_mode(), pytest.raises(DomainError, match="inference_mode"):
+        run_of(Constant(1))
+
+
 def test_the_number_of_threads_is_left_alone_and_nothing_is_shown(capfd):
     before = torch.get_num_threads()
     train_realnvp(TARGET, Constant(1), **TINY, steps=3)
@@ -160,10 +211,69 @@ def test_the_number_of_threads_is_left_alone_and_nothing_is_shown(capfd):
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_progress_bar_is_shown_where_asked_for(capfd):
+def test_a_progress_bar_is_shown_where_asked_for(capfd, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as on a terminal
     train_realnvp(TARGET, Constant(1), **TINY, steps=3, progress=True)
     told = capfd.readouterr()
     assert told.out == ""
+    assert "T = 1.000, loss =" in told.err
+
+
+def test_the_needed_steps_are_the_least_that_reach_the_final_temperature():
+    for rules in (
+        TrainingRules(),
+        TrainingRules(clock="flow", step_size=0.003, final_step_size=0.0003),
+        TrainingRules(clock="flow", step_size=0.003, final_step_size=0.0003, falling_share=0.5),
+        TrainingRules(clock="flow", step_size=0.01, final_step_size=0.1, falling_share=0.01),
+    ):
+        schedule = Exponential(10, 100 if rules.clock == "steps" else 0.4)
+        needed = rules.steps_needed(schedule)
+        for steps, last in ((needed, True), (needed - 1, False)):
+            at_last = schedule.temperature(replace(rules, steps=steps).times[-1])
+            assert (at_last <= rules.highest_final_temperature) == last
+
+
+def test_a_schedule_that_never_cools_needs_no_number_of_steps():
+    assert TrainingRules().steps_needed(Constant(2)) is None
+    assert TrainingRules(clock="flow").steps_needed(Constant(2)) is None
+
+
+@pytest.mark.parametrize("share", [1.0, 0.5])
+def test_in_flow_time_with_a_falling_rate_the_steps_are_found_and_the_advice_holds(share):
+    """The steps that the message asks for are enough, and what is left out is found."""
+    schedule = Exponential(10, 0.3)
+    rules = {"clock": "flow", "step_size": 0.003, "final_step_size": 0.0003, "falling_share": share}
+    with pytest.raises(DomainError, match=r"use at least \d+ steps") as refusal:
+        train_realnvp(TARGET, schedule, **TINY, steps=100, **rules)
+    needed = int(re.search(r"at least (\d+) steps", str(refusal.value)).group(1))
+    small = TINY | {"record_every": 10_000}
+    assert train_realnvp(TARGET, schedule, **small, steps=needed, **rules).settings["rules"]["steps"] == needed
+    assert _steps(schedule, rules) == max(3000, needed)
+
+
+def test_a_huge_step_is_one_sentence_of_replica_step_temperature_and_step_size():
+    settings = TINY | {"steps": 60, "dim": 8, "couplings": 6, "hidden": (16, 16), "record_every": 10, "step_size": 1e3}
+    with pytest.raises(TrainingStopped) as stopped:
+        train_realnvp(TARGET, Constant(1), **settings)
+    pattern = (
+        r"the loss of replica \[[01, ]+\] is not finite at step \d+, temperature 1, step size 1000; use a smaller .*"
+    )
+    assert re.fullmatch(pattern, str(stopped.value))
+
+
+def test_a_message_names_a_few_replicas_of_many():
+    run = run_of(Constant(1))
+    assert "replica [0, 1, 2, 3, 4] and 95 more is" in str(run.stopped(np.arange(100)))
+
+
+@pytest.mark.parametrize("count", [20, 20_000])
+def test_the_measures_of_a_flow_without_finite_densities_stop_the_training(monkeypatch, count):
+    real = flow_training.final_statistics
+    monkeypatch.setattr(
+        flow_training, "final_statistics", lambda *args: real(*args) | {"reverse_kl": np.array([0.1, np.inf])}
+    )
+    with pytest.raises(TrainingStopped, match=r"replica \[1\] .* step 3"):
+        train_realnvp(TARGET, Constant(1), **TINY, steps=3)
 
 
 def test_collapse_is_rarer_with_slow_annealing_than_without():

@@ -1,0 +1,172 @@
+"""Many replicas on threads, kept in a file, and ended by Ctrl-C between two of their steps."""
+
+import json
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from anneal_theory._types import BoolArray, FloatArray
+from anneal_theory.errors import Interrupted
+from anneal_theory.storage import require_writable
+from anneal_theory.training.interruption import interruptible
+from anneal_theory.training.progress import bar
+from anneal_theory.training.sealed import read_sealed, refusal, require_same, spelled, write_sealed
+
+_HEADER = b"anneal-theory mixture checkpoint 1\n"
+_CHUNK = 8  # replicas of one task: the progress bar moves, and all processors stay busy until the end
+_BLOCK = 8192  # replicas whose tasks wait at once
+_SAVE_EVERY = 30.0  # seconds
+_MAY_DIFFER = frozenset({"replicas", "most_undecided"})  # a replica's run does not depend on them
+
+
+class Stopped(Exception):
+    """A replica was told to end before its last step."""
+
+
+# Trains a replica, and calls the function between its steps, which raises `Stopped` when it shall end.
+Run: TypeAlias = Callable[[int, Callable[[], None]], FloatArray]
+
+
+class Kept:
+    """Rows of finished replicas, in memory and in a file.
+
+    Args:
+        replicas: How many there will be.
+        width: Numbers of a row.
+        path: File to take finished rows from where it exists, and to write them to; None for none.
+        settings: What the training is; a file of another one is refused.
+        sound: Whether each of several rows is one that this training could give.
+
+    Raises:
+        DomainError: the file cannot be written, is damaged, or is of another training.
+    """
+
+    def __init__(
+        self, replicas: int, width: int, path: str | Path | None, settings: dict[str, Any],
+        sound: Callable[[FloatArray], BoolArray],
+    ) -> None:  # fmt: skip
+        self.rows: FloatArray = np.full((replicas, width), np.nan)
+        self.finished: BoolArray = np.zeros(replicas, dtype=bool)
+        self.path = None if path is None else Path(path)
+        self._settings = {name: value for name, value in settings.items() if name not in _MAY_DIFFER}
+        self._more, self._saved, self._sound = np.empty((0, width + 1)), time.monotonic(), sound
+        require_writable(path, "checkpoint")
+        if self.path is not None and self.path.exists():
+            table = self._read(self.path)
+            inside = table[:, 0] < replicas
+            self.add(table[inside, 0].astype(np.intp), table[inside, 1:])
+            self._more = table[~inside]  # of a training of more replicas: they stay in the file
+
+    def add(self, places: Sequence[int] | np.ndarray, rows: Sequence[FloatArray] | FloatArray) -> None:
+        """Note the rows of finished replicas."""
+        if len(places):
+            self.rows[places], self.finished[places] = rows, True
+
+    def save(self, *, late: bool = False) -> bool:
+        """Write the finished rows (`late`: unless that was less than half a minute ago); whether there is a file."""
+        if self.path is None or not self.finished.any():
+            return False
+        if late and time.monotonic() - self._saved < _SAVE_EVERY:
+            return False
+        places = np.flatnonzero(self.finished)
+        table = np.concatenate([np.column_stack([places, self.rows[places]]), self._more])
+        head = spelled({"settings": self._settings, "shape": table.shape}).encode()
+        write_sealed(self.path, _HEADER, head + b"\n" + table.astype("<f8").tobytes())
+        self._saved = time.monotonic()
+        return True
+
+    def _read(self, path: Path) -> FloatArray:
+        head, _, numbers = read_sealed(path, _HEADER).partition(b"\n")
+        try:
+            found = json.loads(head)
+            settings, (count, width) = dict(found["settings"]), found["shape"]
+            if min(count, width) < 1:
+                raise ValueError("an empty table")
+            table = np.frombuffer(numbers, "<f8").reshape(int(count), int(width)).astype(np.float64)
+        except (ValueError, KeyError, TypeError, RecursionError, OverflowError) as error:
+            raise refusal(path, f"whole ({type(error).__name__} in its head or its numbers)") from error
+        require_same(path, settings, self._settings, frozenset())
+        places = table[:, 0] if table.shape[1] == self.rows.shape[1] + 1 else np.array([-1.0])
+        if np.any(places < 0) or np.any(places != np.floor(places)) or np.unique(places).size != places.size:
+            raise refusal(path, "a table of distinct replicas, one a row, in the columns of this training")
+        if not np.all(self._sound(table[:, 1:])):
+            raise refusal(path, "a table of runs that this training could give (steps, temperatures and records)")
+        return table
+
+
+def all_runs(run: Run, kept: Kept, threads: int | None, shown: bool) -> FloatArray:
+    """The rows of all replicas: those that are kept already, and the others trained.
+
+    Args:
+        run: Trains one replica.
+        kept: Where the rows go.
+        threads: One a processor unless given.
+        shown: Show a bar on the standard error.
+
+    Raises:
+        Interrupted: Ctrl-C; the finished rows are in the file, where there is one.
+    """
+    interrupted = False
+    try:
+        with interruptible() as stop:
+            try:
+                _train(run, kept, threads, shown, stop)
+            except BaseException:
+                stop.set()
+                raise
+            finally:
+                kept.save()
+            if stop.is_set():
+                interrupted = True
+    except KeyboardInterrupt:
+        interrupted = True
+    if interrupted:
+        raise Interrupted(_how_to_go_on(kept), kept.path if kept.finished.any() else None)
+    return kept.rows
+
+
+def _train(run: Run, kept: Kept, threads: int | None, shown: bool, stop: threading.Event) -> None:
+    def check() -> None:
+        if stop.is_set():
+            raise Stopped
+
+    def chunk(places: Sequence[int]) -> tuple[Sequence[int], list[FloatArray]]:
+        rows: list[FloatArray] = []
+        try:
+            for place in places:
+                check()
+                rows.append(run(place, check))
+        except Stopped:
+            pass
+        return places[: len(rows)], rows
+
+    left = np.flatnonzero(~kept.finished).tolist()
+    with ThreadPoolExecutor(threads or os.cpu_count()) as pool, bar(shown, len(kept.rows)) as advance:
+        advance(len(kept.rows) - len(left))
+        try:
+            for first in range(0, len(left), _BLOCK):
+                block = left[first : first + _BLOCK]
+                tasks = [pool.submit(chunk, block[i : i + _CHUNK]) for i in range(0, len(block), _CHUNK)]
+                for task in tasks:
+                    places, rows = task.result()
+                    kept.add(places, rows)
+                    kept.save(late=True)
+                    advance(len(places))
+        except BaseException:
+            stop.set()  # before the pool waits for its threads
+            raise
+
+
+def _how_to_go_on(kept: Kept) -> str:
+    done = f"interrupted with {int(kept.finished.sum())} of {kept.finished.size} replicas finished"
+    if kept.path is None:
+        return f"{done}; nothing is kept without a checkpoint"
+    if not kept.finished.any():
+        return f"{done}; there was nothing to keep"
+    return f"{done} and kept; the same call with the checkpoint {kept.path} goes on from there"

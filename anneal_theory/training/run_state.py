@@ -1,0 +1,155 @@
+"""Whether the state in a checkpoint is one that a run could have left; nothing in a file is believed unseen."""
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from anneal_theory.training.sealed import refusal
+
+if TYPE_CHECKING:
+    from anneal_theory._types import FloatArray
+    from anneal_theory.training.annealed import AnnealedRun
+
+_PARTS = {"step", "beta", "flow", "optimiser", "history"}
+_NEAR = 1e-9  # relative; another processor may round a temperature differently
+
+
+def require_sound(path: str | Path, run: "AnnealedRun", state: dict[str, Any], steps_there: Any) -> None:
+    """Refuse a state that this run could not have left.
+
+    Args:
+        path: The file, for the message.
+        run: The run that is to go on.
+        state: What the file holds.
+        steps_there: Steps of the run that left it.
+
+    Raises:
+        DomainError: the state is no such state (the message says in what).
+    """
+    if set(state) != _PARTS:
+        raise refusal(
+            path, f"made of {', '.join(sorted(_PARTS))}, not of {', '.join(map(str, sorted(state, key=str)))}"
+        )
+    step, last = state["step"], run.rules.steps
+    if type(step) is not int or type(steps_there) is not int or not 0 <= step <= steps_there:
+        there, at = (one if type(one) is int else f"a {type(one).__name__}" for one in (steps_there, step))
+        raise refusal(path, f"at a step between 0 and its last, {there}, and not at {at}")
+    if step > last:
+        raise refusal(
+            path, f"at step {last} or before, the last of this run; it is at step {step} (give as many steps)"
+        )
+    for reason in (
+        _beta(run, step, state["beta"]),
+        _tensors("flow", state["flow"], dict(run.flow.state_dict())),
+        _optimiser(run, step, state["optimiser"]),
+        _history(run, step, step == steps_there, state["history"]),
+    ):
+        if reason:
+            raise refusal(path, reason)
+
+
+def require_tensors(path: str | Path, found: Any, wanted: dict[Any, torch.Tensor]) -> None:
+    """Refuse a flow's parameters of other names, shapes or kinds, or that are not finite.
+
+    Raises:
+        DomainError: they are.
+    """
+    if reason := _tensors("flow", found, wanted):
+        raise refusal(path, reason)
+
+
+def require_same_rates(path: str | Path, there: "FloatArray", here: "FloatArray", step: int) -> None:
+    """Refuse to go on with a run whose learning rates until now were others.
+
+    Raises:
+        DomainError: they were: a falling rate falls over the last steps, so that runs of other lengths differ.
+    """
+    if not np.array_equal(there[:step], here[:step]):
+        what = f"of as many steps ({len(there)} there, {len(here)} here): the learning rate falls towards the last step"
+        raise refusal(path, f"{what}, so the first {step} steps of a longer or shorter run are others")
+
+
+def _beta(run: "AnnealedRun", step: int, found: Any) -> str | None:
+    if reason := _tensors("inverse temperatures", {"": found}, {"": torch.from_numpy(run.beta)}):
+        return reason
+    values = found.numpy()
+    plan = run.plan
+    wanted = 1 / plan[max(step - 1, 0)] if plan is not None else values
+    lowest = float(run.beta.min()) if plan is None else 0.0  # of a run that has not begun
+    if not np.allclose(values, wanted, rtol=_NEAR, atol=0) or values.min() < lowest * (1 - _NEAR) or values.max() > 1:
+        return f"at the temperatures of its step, {step}"
+    return None
+
+
+def _optimiser(run: "AnnealedRun", step: int, found: Any) -> str | None:
+    own = run.optimiser.state_dict()
+    if not isinstance(found, dict) or set(found) != set(own) or not isinstance(found["state"], dict):
+        return "with the optimiser's parts"
+    groups = found["param_groups"]
+    if not isinstance(groups, list) or not all(isinstance(one, dict) for one in groups):
+        return "of the optimiser's settings"
+    if _settings(groups) != _settings(own["param_groups"]):
+        return "of the optimiser's settings"
+    if not all(isinstance(one["lr"], float) and 0 < one["lr"] < math.inf for one in groups):
+        return "of positive learning rates"
+    remembers = run.rules.optimiser == "adam" and step > 0
+    if remembers != bool(found["state"]):
+        return f"with an optimiser that has made its {step} steps"
+    return _moments(run, step, found["state"]) if remembers else None
+
+
+def _settings(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """An optimiser's settings as they are read from a file, with the learning rates' places alone."""
+    lists = [{name: list(one) if isinstance(one, tuple) else one for name, one in group.items()} for group in groups]
+    return [group | {"lr": "lr" in group} for group in lists]
+
+
+def _moments(run: "AnnealedRun", step: int, found: dict[Any, Any]) -> str | None:
+    parameters = list(run.flow.parameters())
+    for place, one in found.items():
+        if type(place) is not int or not 0 <= place < len(parameters):
+            return "of the optimiser's parameters"
+        like = parameters[place]
+        if reason := _tensors("optimiser", one, {"step": torch.tensor(0.0), "exp_avg": like, "exp_avg_sq": like}):
+            return reason
+        if one["step"].item() != step or bool((one["exp_avg_sq"] < 0).any()):
+            return f"with an optimiser that has made its {step} steps"
+    return None
+
+
+def _history(run: "AnnealedRun", step: int, ended: bool, found: Any) -> str | None:
+    before = -(-step // run.rules.record_every)
+    count, names = before + ended, run.recorded if before + ended else set()
+    like = torch.empty((count, run.flow.replicas), dtype=torch.float64)
+    if reason := _tensors("history", found, dict.fromkeys(names, like)):
+        return reason
+    if not count:
+        return None
+    places = np.array([*range(0, step, run.rules.record_every), *[step] * ended])
+    if not np.array_equal(found["step"].numpy(), np.repeat(places[:, None], run.flow.replicas, axis=1)):
+        return f"with records at the steps of a run that has come to step {step}"
+    heats, plan = found["temperature"].numpy(), run.plan
+    if plan is not None:
+        heats = heats / plan[np.minimum(places, max(step - 1, 0))][:, None]
+    if heats.min() < 1 - _NEAR or (plan is not None and heats.max() > 1 + _NEAR):
+        return "with records at the temperatures of their steps"
+    return None
+
+
+def _tensors(what: str, found: Any, wanted: dict[Any, torch.Tensor]) -> str | None:
+    """Why a dict of tensors is not one of finite numbers with these names, shapes and kinds; None where it is."""
+    if not isinstance(found, dict) or set(found) != set(wanted):
+        names = sorted(map(str, found)) if isinstance(found, dict) else type(found).__name__
+        return f"with {what} of {sorted(map(str, wanted))}, not {names}"
+    for name, like in wanted.items():
+        one = found[name]
+        if not isinstance(one, torch.Tensor) or one.shape != like.shape or one.dtype != like.dtype:
+            is_one = isinstance(one, torch.Tensor)
+            kind = f"{tuple(one.shape)} {one.dtype}" if is_one else type(one).__name__
+            return f"with {what} {name} of {tuple(like.shape)} {like.dtype}, not {kind}"
+        if not bool(torch.isfinite(one).all()):
+            return f"with finite numbers in {what} {name}"
+    return None
