@@ -183,7 +183,7 @@ def train_reduced(  # type: ignore[no-untyped-def]
     return betas.size
 
 
-@njit(nogil=True, cache=True)
+@kernel(nogil=True)
 def note(watch, state):  # type: ignore[no-untyped-def]
     """Add the state to the sums of the present window."""
     watch[COUNT] += 1
@@ -193,7 +193,7 @@ def note(watch, state):  # type: ignore[no-untyped-def]
     watch[SUMS + 2] += math.hypot(state[0] - state[1], state[2] - state[3])
 
 
-@njit(nogil=True, cache=True)
+@kernel(nogil=True)
 def turn(watch, R):  # type: ignore[no-untyped-def]
     """End a window; returns whether the run is at rest: two windows since the start with nearly the same averages."""
     size, still = watch[COUNT], True
