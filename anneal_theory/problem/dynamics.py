@@ -6,7 +6,7 @@ from typing import get_args
 
 from anneal_theory._types import Exactable, Metric, Objective
 from anneal_theory.errors import DomainError
-from anneal_theory.exact import exact, has_complement, show
+from anneal_theory.exact import exact, has_complement, spell
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -52,7 +52,7 @@ class Dynamics:
         object.__setattr__(self, "exact_family_weight", share)
 
     def __repr__(self) -> str:
-        return f"Dynamics({self.objective!r}, {self.metric!r}, family_weight={show(self.exact_family_weight)})"
+        return f"Dynamics({self.objective!r}, {self.metric!r}, family_weight={spell(self.exact_family_weight)})"
 
     @property
     def family_weight(self) -> float:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from anneal_theory._types import Exactable
 from anneal_theory.errors import DomainError
-from anneal_theory.exact import exact, show
+from anneal_theory.exact import exact, spell
 
 _LARGEST_DIM = 10**300  # 1/dim is a double with room to spare
 
@@ -44,7 +44,7 @@ class GaussianInit:
         object.__setattr__(self, "exact_variance", chosen)
 
     def __repr__(self) -> str:
-        return f"GaussianInit(dim={self.dim}, variance={show(self.exact_variance)})"
+        return f"GaussianInit(dim={self.dim}, variance={spell(self.exact_variance)})"
 
     @property
     def variance(self) -> float:

@@ -10,7 +10,7 @@ from jaxtyping import Float
 
 from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.errors import DomainError
-from anneal_theory.exact import exact, has_complement, show
+from anneal_theory.exact import exact, has_complement, spell
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -52,7 +52,7 @@ class BimodalTarget:
         object.__setattr__(self, "exact_weight", share)
 
     def __repr__(self) -> str:
-        return f"BimodalTarget(separation={show(self.exact_separation)}, weight={show(self.exact_weight)})"
+        return f"BimodalTarget(separation={spell(self.exact_separation)}, weight={spell(self.exact_weight)})"
 
     @property
     def separation(self) -> float:

@@ -10,16 +10,16 @@ import numpy as np
 from scipy.optimize import brentq
 
 from anneal_theory._types import Exactable, FloatArray, IntArray
-from anneal_theory.averages import psi_prime
-from anneal_theory.errors import DomainError, NoCollapsedState
+from anneal_theory.errors import DomainError, NoCollapsedState, SolveError
 from anneal_theory.exact import exact, show
 from anneal_theory.problem import BimodalTarget, Dynamics
-from anneal_theory.states.pair import FixedPoint, branch_trough, extremum, heavy_branch, pair_loss, rest_points, sampled
-from anneal_theory.states.single import heavy_overlap, light_overlap, unstable_overlap
+from anneal_theory.states.pair import FixedPoint, branch_trough, extremum, heavy_branch, sampled
+from anneal_theory.states.rests import rest_points
+from anneal_theory.states.single import unstable_overlap
 
 _PROMINENCE = 1e-8  # of a fold in T over the scan: rounding next to s* stays below it
 _LARGEST = 200.0
-_COINCIDENT = 1e-9  # escape rates below this leave the collapsed pair closer together than the scan resolves
+_HOTTEST = 1e300
 
 
 class Ending(enum.Enum):
@@ -42,7 +42,8 @@ def attractors(
             both metrics.
 
     Raises:
-        DomainError: the temperature is below 1 or not finite.
+        DomainError: the temperature is not from 1 to 1e300, or the family weight not strictly between 0 and 1, or the
+            separation not from 1e-100 to 1e100.
 
     Source:
         theory sections 1 and 6.
@@ -51,9 +52,9 @@ def attractors(
         >>> [(round(p.m1, 2), round(p.m2, 2), p.collapsed) for p in attractors(BimodalTarget(2.2, 0.95))]
         [(5.31, 4.27, True)]
     """
-    if not 1 <= temperature < math.inf:
-        raise DomainError.of("temperature", "at least 1 and finite", temperature, "use 1 for the end of training")
-    weight = float(exact(family_weight, "family_weight"))
+    if not 1 <= temperature < _HOTTEST:
+        raise DomainError.of("temperature", "from 1 to 1e300", temperature, "use 1 for the end of training")
+    weight = Dynamics(family_weight=family_weight).exact_family_weight
     if target.half_log_odds < 0:
         mirrored = _heavy_first_attractors(target.reflected, float(temperature), 1 - weight)
         found = [FixedPoint(-p.m2, -p.m1, p.stable, p.collapsed, p.loss) for p in mirrored]
@@ -63,35 +64,14 @@ def attractors(
 
 
 @lru_cache(maxsize=256)
-def _heavy_first_attractors(target: BimodalTarget, temperature: float, weight: float) -> tuple[FixedPoint, ...]:
-    found = [point for point in rest_points(target, temperature, weight) if point.stable]
-    if temperature == 1:
-        found += _coincident(target, weight, found)
-        found += _far_split(target, weight, found)
-    return tuple(found)
-
-
-def _coincident(target: BimodalTarget, weight: float, found: list[FixedPoint]) -> list[FixedPoint]:
-    """Collapsed pairs that are too close together for the scan: their distance is about 2 sqrt(kappa*)."""
-    extra = []
-    for m in (heavy_overlap(target), light_overlap(target)):
-        if m is None or m == 0 or target.separation**2 * float(psi_prime(m, target)) > _COINCIDENT:
-            continue
-        if all(abs(p.m1 - m) + abs(p.m2 - m) > 1e-2 * (1 + abs(m)) for p in found):
-            extra.append(FixedPoint(m, m, True, True, pair_loss(target, m, m, weight)))
-    return extra
-
-
-def _far_split(target: BimodalTarget, weight: float, found: list[FixedPoint]) -> list[FixedPoint]:
-    """The split pair whose means are too far apart to feel each other: each rests at its own zero of f.
-
-    Wherever both modes hold a single mean, pairs on either side of the unstable zero stay there, so a split
-    attractor exists; where the scan cannot tell it from the two zeros, they are it to 1e-4 of R^2.
-    """
-    heavy, light = heavy_overlap(target), light_overlap(target)
-    if light is None or any(not p.collapsed for p in found):
-        return []
-    return [FixedPoint(heavy, light, True, False, pair_loss(target, heavy, light, weight))]
+def _heavy_first_attractors(target: BimodalTarget, temperature: float, weight: Fraction) -> tuple[FixedPoint, ...]:
+    found = tuple(point for point in rest_points(target, temperature, weight) if point.stable)
+    if not found:  # the loss is bounded below and grows without bound, so it has a minimum
+        raise SolveError(
+            f"no attractor of {target!r} was found at T = {temperature:g} and family weight {float(weight):g}, though "
+            "there is one: a fault of this package, please report it"
+        )
+    return found
 
 
 def ending(target: BimodalTarget, dynamics: Dynamics) -> Ending:

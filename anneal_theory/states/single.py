@@ -40,9 +40,9 @@ def heavy_overlap(target: BimodalTarget) -> float:
         return 0.0
     # Beyond m = -h psi is concave, so f rises from its value at the lower end to a peak and falls through s*.
     low = _peak(target)
-    return float(
-        brentq(lambda m: float(drift(m, target)), low, square * (1 + 4 * _EPS) + 1e-300, xtol=1e-300, rtol=4 * _EPS)
-    )
+    # In units of R^2, since products of tiny values of f underflow.
+    found = brentq(lambda v: float(psi(square * v, target)) - v, low / square, 1 + 4 * _EPS, xtol=1e-300, rtol=4 * _EPS)
+    return square * float(found)
 
 
 def _peak(target: BimodalTarget) -> float:
