@@ -98,6 +98,7 @@ def large_dim_probability_at_digits(
     store = Store(checkpoint, problem.settings())
     plan = Plan(problem)
     step, nodes = plan.step, plan.nodes(plan.step)
+    _refuse_unknown(store, plan, nodes)
     cost = _seconds(nodes, store) / count
     if cost > PRACTICAL_SECONDS and not accept_cost:
         raise DomainError.of(
@@ -116,6 +117,18 @@ def large_dim_probability_at_digits(
         step, halved = step / 2, halved + 1
         missing = [node for node in plan.nodes(step) if node.index % 2]
         nodes = [replace(node, index=2 * node.index) for node in nodes] + missing
+
+
+def _refuse_unknown(store: Store, plan: Plan, nodes: list[Node]) -> None:
+    """Refuse a checkpoint with starts that neither the rule has nor its halvings."""
+    step, known = plan.step, list(nodes)
+    for halving in range(_HALVINGS + 1):
+        if not store.unknown(known):
+            return
+        if halving < _HALVINGS:
+            step /= 2
+            known += [node for node in plan.nodes(step) if node.index % 2]
+    store.refuse_unknown()
 
 
 def large_dim_cost(
