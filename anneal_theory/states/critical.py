@@ -99,9 +99,11 @@ def critical_temperature(target: BimodalTarget, *, digits: int | None = None, ce
             in doubles.
 
     Returns:
-        T_c >= 1, dimensionless; float, ``mpf`` with digits, `Ball` when certified.
+        T_c >= 1, dimensionless; float, ``mpf`` with digits, `Ball` when certified. It grows like e^(R^2/2), and doubles
+        end near R = 40; digits start from them and end there too.
 
     Raises:
+        DomainError: T_c is too large for a double (R above about 40).
         NoCollapsedState: there is no saddle-node for this target (R below the cusp, or T_c below 1).
         PrecisionError: the target is too close to the cusp.
 
@@ -140,7 +142,7 @@ def first_fold(target: BimodalTarget) -> tuple[float, float, float] | None:
     grid, values = sampled(branch)[0]
     if not np.all(np.isfinite(values)):
         raise DomainError.of(
-            "separation", "small enough for T_c to be a double (up to about 38)", target.separation,
+            "separation", "small enough for T_c to be a double (up to about 40)", target.separation,
             "T_c grows like e^(R^2/2): for larger R use the formula of docs/derivations/large_separation.md",
         )  # fmt: skip
     # Walking away from s* (the upper end) T rises from 1 - kappa*; the fold is its first maximum above rounding.
@@ -154,7 +156,9 @@ def first_fold(target: BimodalTarget) -> tuple[float, float, float] | None:
 def critical_separation(weight: Exactable, *, digits: int | None = None, certified: bool = False) -> Any:
     """R_c(w*): the separation at which one of the two kinds of attractor appears at T = 1 (w1 = 1/2).
 
-    Below it every pair ends alike: split for nearly equal weights, collapsed for very unequal ones.
+    Below it every pair ends alike, at the one attractor that is left: split for nearly equal weights, collapsed for
+    very unequal ones. At smaller separations its kind can change once more (at w* = 0.8 it is split below R of about
+    1.45 and collapsed from there to R_c); `ending` and `attractors` tell.
 
     Args:
         weight: w* in (0, 1).

@@ -8,12 +8,13 @@ from scipy.optimize import brentq
 
 from anneal_theory._types import FloatArray
 from anneal_theory.averages import psi, psi_prime
+from anneal_theory.numerals import full_repr
 from anneal_theory.problem import BimodalTarget
 
 _EPS = float(np.finfo(np.float64).eps)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CollapsedState:
     """The coincident pair at the heavy mode, from which a collapsed run escapes only at an exponentially small rate.
 
@@ -26,6 +27,8 @@ class CollapsedState:
 
     overlap: Any
     escape_rate: Any
+
+    __repr__ = full_repr
 
 
 def drift(m: FloatArray | float, target: BimodalTarget) -> FloatArray:

@@ -141,7 +141,7 @@ def moved(thresholds):
         (lambda text: "[" * 10**5, "it is cut off, damaged or no JSON"),
         (lambda text: text.replace('"thresholds": {', '"thresholds": {"+1 0": [14, "nan"],'), "its digest does not"),
         (lambda text: re.sub(r"(-\d+\.\d{8})4", r"\g<1>5", text), "its digest does not"),
-        (lambda text: text.replace('"format": 2', '"format": 1'), "of another version"),
+        (lambda text: text.replace('"format": 2', '"format": 1'), "another version"),
         (sealed(lambda kept: kept["settings"].update(schedule="Exponential(10, 11)")), "of the same schedule, .*, 11"),
         (sealed(lambda kept: kept.pop("settings")), 'it has no "settings"'),
         (sealed(lambda kept: kept["thresholds"].update({"+1 0": [14, "nan"]})), r"threshold of \+1 0 is no pair"),

@@ -15,7 +15,7 @@ from anneal_theory.averages.explained import explained_share
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.problem import BimodalTarget, Dynamics
-from anneal_theory.states import Ending, attractors, ending
+from anneal_theory.states import Ending, attractors, critical_temperature, ending
 from tests.oracles.averages_by_integral import arb_mmse, arb_psi, arb_psi_prime
 
 DIGITS = 40
@@ -165,3 +165,30 @@ def test_the_explained_share_is_what_the_overlap_lacks(distance, weight):
 def test_overlaps_that_are_no_doubles_are_refused(separation):
     with pytest.raises(DomainError, match=r"separation must be .*1e100"):
         attractors(BimodalTarget(separation, 0.5))
+
+
+@given(_shares())
+@settings(max_examples=20)
+def test_close_modes_have_the_attractor_of_the_limit(weight):
+    """As R -> 0: m/R^2 = (2 w* - 1) +- 2 sqrt(w* (1 - w*)), by the leading order of both rest equations."""
+    square = 1e-8
+    (point,) = attractors(BimodalTarget("1e-4", weight))
+    mean, gap = float(2 * weight - 1), 2 * math.sqrt(weight * (1 - weight))
+    assert point.m1 / square == pytest.approx(mean + gap, abs=1e-6)
+    assert point.m2 / square == pytest.approx(mean - gap, abs=1e-6)
+
+
+def test_the_facts_of_the_documentation_hold():
+    (low,) = attractors(BimodalTarget(1.3, 0.8))
+    assert (round(low.m1, 3), round(low.m2, 3), low.collapsed) == (2.175, -0.126, False)
+    turn = [attractors(BimodalTarget(separation, 0.8)) for separation in ("1.44", "1.46")]
+    assert [[point.collapsed for point in found] for found in turn] == [[False], [True]]
+    assert {point.collapsed for point in attractors(BimodalTarget("2.25", 0.5))} == {False}
+
+
+@pytest.mark.parametrize("separation", [41, 60, 1000])
+def test_a_critical_temperature_beyond_doubles_is_refused_and_below_it_has_its_digits(separation):
+    with pytest.raises(DomainError, match="separation must be small enough for T_c to be a double"):
+        critical_temperature(BimodalTarget(separation, 0.8))
+    found, sharp = (critical_temperature(BimodalTarget(40, 0.8), digits=digits) for digits in (None, 20))
+    assert found == pytest.approx(float(sharp), rel=1e-12)
