@@ -5,7 +5,7 @@ A float counts as its shortest decimal, so ``0.8`` means 4/5 at any precision.
 
 import operator
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, Inexact, InvalidOperation, localcontext
 from fractions import Fraction
 from typing import Any
 
@@ -18,6 +18,7 @@ _ACCEPTED = "a finite number (int, float, str, Fraction, Decimal or mpf)"
 # Larger numbers have no double; exponents beyond the second bound would only fill the memory.
 _LARGEST = Fraction(2) ** 1023
 _LARGEST_EXPONENT = 4_000_000
+_LONGEST_DECIMAL = 60  # digits; longer ones are spelled as quotients
 
 
 def exact(value: Any, argument: str = "value") -> Fraction:
@@ -100,22 +101,31 @@ def _refuse_exponent(exponent: int) -> None:
 
 
 def show(value: Fraction) -> str:
-    """The shortest exact spelling of a rational: a decimal where a double has it, else ``p/q``.
-
-    A rational with more digits than Python spells out (4300) is shown as its nearest double.
+    """The shortest exact spelling of a rational: a decimal where one of 60 digits has it, else ``p/q``.
 
     Example:
-        >>> show(Fraction(4, 5)), show(Fraction(1, 3)), show(Fraction(3))
-        ('0.8', '1/3', '3')
+        >>> show(Fraction(4, 5)), show(Fraction(1, 3)), show(Fraction(3)), show(Fraction("0.1234567890123456789"))
+        ('0.8', '1/3', '3', '0.1234567890123456789')
     """
-    rest = value.denominator
-    for prime in (2, 5):
-        while rest % prime == 0:
-            rest //= prime
     nearest = float(value)
-    if rest == 1 and value.denominator != 1 and Fraction(repr(nearest)) == value:
+    if value.denominator != 1 and Fraction(repr(nearest)) == value:
         return repr(nearest)
+    top, bottom = Decimal(value.numerator), Decimal(value.denominator)  # Python limits the integers it spells itself
+    if value.denominator == 1:
+        return f"{top:f}"
     try:
-        return str(value)
-    except ValueError:  # Python's limit on the length of integers it spells out
-        return f"about {nearest!r}"
+        with localcontext(Context(prec=_LONGEST_DECIMAL, traps=[Inexact])):
+            return str(top / bottom)
+    except Inexact:
+        return f"{top:f}/{bottom:f}"
+
+
+def spell(value: Fraction) -> str:
+    """A rational as Python source that `exact` takes back unchanged: a number, or its text in quotes.
+
+    Example:
+        >>> spell(Fraction(4, 5)), spell(Fraction(1, 3))
+        ('0.8', "'1/3'")
+    """
+    text = show(value)
+    return text if value.denominator == 1 or text == repr(float(value)) else repr(text)

@@ -286,13 +286,19 @@ def to_ball(value: Any, digits: int) -> Ball:
         ('3.14159265358979', True)
     """
     arithmetic = mpmath.libmp
-    full = _exact_mpf(value.mid())
+    full = exact_mpf(value.mid())
     middle = arithmetic.mpf_pos(full, bits_of(digits) + _OUTPUT_GUARD_BITS, "n")
     shift = arithmetic.mpf_abs(arithmetic.mpf_sub(full, middle))
-    radius = arithmetic.mpf_add(_exact_mpf(value.rad()), shift, 30, "u")
+    radius = arithmetic.mpf_add(exact_mpf(value.rad()), shift, 30, "u")
     return Ball(mpmath.mp.make_mpf(middle), mpmath.mp.make_mpf(radius))
 
 
-def _exact_mpf(value: Any) -> Any:
+def exact_mpf(value: Any) -> Any:
+    """An exact Arb number as the tuple of an ``mpf``.
+
+    Example:
+        >>> mpmath.mp.make_mpf(exact_mpf(flint.arb(0.375)))
+        mpf('0.375')
+    """
     mantissa, exponent = value.man_exp()
     return mpmath.libmp.from_man_exp(int(mantissa), int(exponent))

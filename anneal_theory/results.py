@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
-from decimal import ROUND_UP, Decimal, localcontext
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import mpmath
 import numpy as np
 from jaxtyping import Bool, Float
 
-from anneal_theory.exact import exact
+from anneal_theory.errors import DomainError
 from anneal_theory.extras import require
+from anneal_theory.numerals import ball_text, full_repr, is_mpf, mpf_text, plain_fraction, read_mpf, read_number
 
 if TYPE_CHECKING:
     import xarray
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Estimate:
     """A number with its error.
 
@@ -30,6 +32,14 @@ class Estimate:
         method: The route that gave it.
         log_complement: log(1 - value) of a probability; None for other numbers.
         note: What the reader should know of the regime; empty if nothing.
+        log_error: Estimated absolute error of `log_value`, which holds where `error` underflows too; what `error`
+            amounts to unless given, infinite where the number may be 0 within it.
+        log_complement_error: The same of `log_complement`; None where that is.
+        digits: How many digits were asked for; None for doubles.
+
+    Example:
+        >>> round(Estimate(0.5, 0.1, -0.693, "simulated").log_error, 3)
+        0.223
     """
 
     value: Any
@@ -38,16 +48,54 @@ class Estimate:
     method: str
     log_complement: Any = None
     note: str = ""
+    log_error: Any = None
+    log_complement_error: Any = None
+    digits: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.log_error is None:
+            object.__setattr__(self, "log_error", _log_error(self.value, self.error, self.log_value))
+        if self.log_complement_error is None and self.log_complement is not None:
+            error = _log_error(1 - self.value, self.error, self.log_complement)
+            object.__setattr__(self, "log_complement_error", error)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data for JSON."""
+        """Plain data for JSON with all digits; `from_dict` takes them back."""
         return {name: plain(value) for name, value in vars(self).items()}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Estimate:
+        """The estimate whose `to_dict` this is, equal in every number.
+
+        Raises:
+            DomainError: something is missing, is no number, or is not part of an estimate.
+
+        Example:
+            >>> found = Estimate(mpmath.mpf(1) / 3, mpmath.mpf("1e-16"), mpmath.mpf(-1), "exact", digits=15)
+            >>> Estimate.from_dict(found.to_dict()) == found
+            True
+        """
+        words = _fields_of(cls, data)
+        for name in words.keys() - {"method", "note", "digits"}:
+            words[name] = read_number(words[name], name)
+        return cls(**words)
+
+    __repr__ = full_repr
 
     def __float__(self) -> float:
         return float(self.value)
 
 
-@dataclass(frozen=True)
+def _log_error(value: Any, error: Any, log_value: Any) -> Any:
+    """How far log(value) may be off where value may be off by `error`: to the side of 0, where that is more."""
+    if error == 0:
+        return 0.0 if value > 0 or log_value == -math.inf else math.inf
+    if not error < value:
+        return math.inf
+    return -math.log1p(-error / value) if isinstance(value, float) else -mpmath.log1p(-error / value)
+
+
+@dataclass(frozen=True, repr=False)
 class Ball:
     """A proven enclosure: the number lies within `radius` of `midpoint`.
 
@@ -76,19 +124,35 @@ class Ball:
         return self.radius
 
     def __str__(self) -> str:
-        return "{midpoint} +/- {radius}".format(**self.to_dict())
+        return "{} +/- {}".format(*ball_text(self.midpoint, self.radius))
 
     def __repr__(self) -> str:
         return f"Ball({self})"
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data for JSON: decimal strings, the radius rounded up so that they still enclose the number."""
-        digits = max(20, 2 + math.ceil(self.midpoint.bc * math.log10(2)))
-        midpoint = mpmath.nstr(self.midpoint, digits)
-        lost = abs(exact(midpoint) - exact(self.midpoint))
-        radius = exact(self.radius) + lost
-        with localcontext(prec=6, rounding=ROUND_UP):
-            return {"midpoint": midpoint, "radius": str(Decimal(radius.numerator) / Decimal(radius.denominator))}
+        """Plain data for JSON: decimal strings that enclose the number, and what `from_dict` needs besides.
+
+        ``radius`` is rounded up and covers the rounding of ``midpoint``; ``own_radius`` is this ball's without that.
+        """
+        midpoint, radius = ball_text(self.midpoint, self.radius)
+        return {"midpoint": midpoint, "radius": radius, "own_radius": mpf_text(self.radius)}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Ball:
+        """The ball whose `to_dict` this is, equal in both numbers.
+
+        Raises:
+            DomainError: something is missing or is no decimal.
+
+        Example:
+            >>> ball = Ball(mpmath.mpf(1) / 3, mpmath.mpf("1e-17"))
+            >>> Ball.from_dict(ball.to_dict()) == ball
+            True
+        """
+        missing = {"midpoint", "own_radius"} - set(data)
+        if missing:
+            raise DomainError.of("data", "those of a ball", sorted(data), f"{missing.pop()!r} is missing")
+        return cls(read_mpf(data["midpoint"], "midpoint"), read_mpf(data["own_radius"], "own_radius"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,8 +263,34 @@ class Outcomes:
         return xarray.Dataset(variables, attrs={"settings": json.dumps(plain(self.settings))})
 
 
+def _fields_of(kind: type[Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    """The data as the arguments of a dataclass.
+
+    Raises:
+        DomainError: one without a default is missing, or there is one more.
+    """
+    known = {one.name: one.default is MISSING for one in fields(kind)}
+    unknown = set(data) - set(known)
+    missing = {name for name, needed in known.items() if needed and name not in data}
+    if unknown or missing:
+        told = f"{sorted(missing)} missing, {sorted(unknown)} unknown"
+        raise DomainError.of("data", f"those of {kind.__name__}.to_dict()", sorted(data), told)
+    return dict(data)
+
+
 def plain(value: Any) -> Any:
-    """A value as JSON data: arrays become lists, infinities and numbers without a JSON form become strings."""
+    """A value as JSON data that loses no digit.
+
+    Doubles stay numbers (infinities and nan become words), an ``mpf`` becomes a decimal string (`numerals`), a ball the
+    strings of its `Ball.to_dict`, a rational a number where a double's shortest decimal is it and else text, arrays
+    lists, and what has no form in JSON its text.
+    """
+    if isinstance(value, Ball):
+        return value.to_dict()
+    if isinstance(value, Fraction):
+        return plain_fraction(value)
+    if is_mpf(value):
+        return mpf_text(value)
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -1,5 +1,6 @@
 """Every number given to the package stands for one rational."""
 
+import ast
 import time
 from decimal import Decimal
 from fractions import Fraction
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anneal_theory.errors import DomainError
-from anneal_theory.exact import exact, has_complement, show
+from anneal_theory.exact import exact, has_complement, show, spell
 
 
 @pytest.mark.parametrize(
@@ -54,10 +55,15 @@ def test_a_rational_comes_back_from_how_it_is_shown(value):
     assert exact(show(value)) == value
 
 
-def test_a_rational_with_thousands_of_digits_is_kept_and_shown_as_a_double():
+def test_a_rational_with_thousands_of_digits_is_kept_and_shown_with_all_of_them():
     value = exact("0." + "3" * 5000)
     assert 0 < Fraction(1, 3) - value < Fraction(1, 10**5000)
-    assert show(value) == "about 0.3333333333333333"
+    assert exact(show(value)) == value
+
+
+@given(st.fractions() | st.decimals(allow_nan=False, allow_infinity=False, places=40).map(Fraction))
+def test_a_rational_comes_back_from_its_source(value):
+    assert exact(ast.literal_eval(spell(value))) == value
 
 
 @pytest.mark.parametrize(

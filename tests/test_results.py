@@ -2,14 +2,23 @@
 
 import dataclasses
 import json
+import math
 from decimal import Decimal
 from fractions import Fraction
 
+import flint
 import mpmath as mp
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from anneal_theory.errors import DomainError
+from anneal_theory.numerals import mpf_text, read_mpf, spelled
+from anneal_theory.precision import flint_precision
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.results import Ball, Estimate, Outcomes, Trajectory, plain
+from anneal_theory.schedules import Exponential, Piecewise
 
 TRAJECTORY = Trajectory(
     times=np.array([0.0, 1.0]),
@@ -33,6 +42,7 @@ def test_an_estimate_is_a_number_with_its_error_as_plain_data():
     data = json.loads(json.dumps(estimate.to_dict()))
     assert data == {
         "value": 0, "error": 0, "log_value": -1000, "method": "exact", "log_complement": 0, "note": "",
+        "log_error": "inf", "log_complement_error": 0, "digits": None,
     }  # fmt: skip
     assert float(Estimate(0.25, 0.1, np.log(0.25), "simulated")) == 0.25
 
@@ -57,7 +67,103 @@ def test_a_ball_as_plain_data_still_encloses_it(digits):
 
 
 def test_an_exact_ball_spells_its_midpoint_exactly():
-    assert Ball(mp.mpf("0.375"), mp.mpf(0)).to_dict() == {"midpoint": "0.375", "radius": "0"}
+    assert Ball(mp.mpf("0.375"), mp.mpf(0)).to_dict() == {"midpoint": "0.375", "radius": "0", "own_radius": "0.0"}
+
+
+mpfs = st.builds(
+    lambda mantissa, exponent: mp.mp.make_mpf(mp.libmp.from_man_exp(mantissa, exponent)),
+    st.integers(-(2**400), 2**400) | st.sampled_from([1, 3, -(2**60) - 1, 2**2000 - 1]),
+    st.integers(-(10**7), 10**7) | st.integers(-400, 400),
+)
+numbers = st.floats(allow_nan=False) | mpfs | st.sampled_from([mp.inf, -mp.inf])
+
+
+@given(mpfs)
+def test_an_mpf_reads_back_from_its_decimal_whatever_the_global_precision(number):
+    with mp.workdps(5):
+        assert read_mpf(json.loads(json.dumps(mpf_text(number)))) == number
+        assert eval(spelled(number), {"mpf": read_mpf}) == number
+
+
+@given(numbers, numbers, numbers, st.none() | numbers, st.none() | st.integers(1, 99))
+def test_an_estimate_reads_back_equal(value, error, log_value, log_complement, digits):
+    estimate = Estimate(value, error, log_value, "exact", log_complement, "a note", 0.5, error, digits)
+    again = Estimate.from_dict(json.loads(json.dumps(estimate.to_dict(), allow_nan=False)))
+    assert again == estimate
+    assert again.to_dict() == estimate.to_dict()
+
+
+@given(mpfs, mpfs.map(abs))
+def test_a_ball_reads_back_equal_and_its_text_encloses_it(midpoint, radius):
+    ball = Ball(midpoint, radius)
+    data = json.loads(json.dumps(ball.to_dict()))
+    assert Ball.from_dict(data) == ball
+    with flint_precision(3000):
+        middle, shown = flint.arb(data["midpoint"]), flint.arb(data["radius"])
+        true, own = (flint.arb((int(x.man) * (-1) ** int(x < 0), int(x.exp))) for x in (midpoint, radius))
+        assert not shown < abs(middle - true) + own
+        assert shown <= 2 * own + abs(true) * flint.arb("1e-18")
+
+
+def test_the_text_of_a_tiny_ball_takes_work_in_its_digits_and_not_in_its_exponent(monkeypatch):
+    """Exact fractions near 10^(-10^6) have millions of digits: none is made."""
+    ball = Ball(mp.mpf(10) ** (-(10**6)) / 3, mp.mpf(10) ** (-(10**6) - 20))
+    monkeypatch.setattr("anneal_theory.exact.Fraction", None)
+    monkeypatch.setattr("anneal_theory.numerals.Fraction", None)
+    middle, radius = str(ball).split(" +/- ")
+    assert middle.startswith("3.33333333333333")
+    assert middle.endswith("e-1000001")
+    assert radius.endswith("E-1000020")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {}, {"value": 1}, {"value": "much", "error": 0, "log_value": 0, "method": "exact"},
+        {"value": True, "error": 0, "log_value": 0, "method": "exact"},
+        {"value": 1, "error": 0, "log_value": 0, "method": "exact", "colour": "red"},
+    ],
+)  # fmt: skip
+def test_what_is_no_saved_estimate_is_refused(data):
+    with pytest.raises(DomainError):
+        Estimate.from_dict(data)
+
+
+@pytest.mark.parametrize("data", [{}, {"midpoint": "1"}, {"midpoint": "1", "radius": "0", "own_radius": "x"}])
+def test_what_is_no_saved_ball_is_refused(data):
+    with pytest.raises(DomainError):
+        Ball.from_dict(data)
+
+
+@given(st.floats(1e-300, 1), st.floats(0, 0.999))
+def test_the_error_of_a_logarithm_is_that_of_the_value_towards_zero(value, share):
+    estimate = Estimate(value, share * value, math.log(value), "simulated")
+    assert estimate.log_error == pytest.approx(math.log(value) - math.log(value - share * value), rel=1e-9, abs=1e-12)
+
+
+def test_a_value_that_may_be_zero_has_a_logarithm_of_unbounded_error():
+    assert Estimate(0.0, 0.001, -math.inf, "simulated", log_complement=0.0).log_error == math.inf
+    assert Estimate(0.0, 0.0, -math.inf, "exact").log_error == 0
+
+
+SETTINGS = [
+    BimodalTarget("1/3", "0.1234567890123456789012345678901234567891"),
+    GaussianInit(7, "0.3333333333333333333333333333333333333333"),
+    Dynamics(metric="natural", family_weight="2/7"),
+    Exponential("12.000000000000000000000000000001", Fraction(10, 3)),
+    Piecewise([0, "1/3", 2], ["3.1", "1.00000000000000000000000000000000000001", 1]),
+]
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: type(setting).__name__)
+def test_the_text_of_a_setting_makes_an_equal_one(setting):
+    assert eval(repr(setting)) == setting
+
+
+@pytest.mark.parametrize("schedule", SETTINGS[3:], ids=lambda setting: type(setting).__name__)
+def test_the_plain_data_of_a_schedule_make_an_equal_one(schedule):
+    data = json.loads(json.dumps(schedule.to_dict()))
+    assert type(schedule)(**{name: value for name, value in data.items() if name != "kind"}) == schedule
 
 
 def test_a_trajectory_gives_its_statistics_by_name_and_its_end():
@@ -107,6 +213,9 @@ def test_outcomes_are_plain_data_and_a_dataset_over_replicas():
         ((1, None, "a"), [1, None, "a"]),
         ({1: np.array([1.5])}, {"1": [1.5]}),
         (Fraction(1, 3), "1/3"),
+        (Fraction(4, 5), 0.8),
+        (mp.mpf(1) / 3, "0.33333333333333331483"),
+        (Ball(mp.mpf(1), mp.mpf(0)), {"midpoint": "1.0", "radius": "0", "own_radius": "0.0"}),
     ],
 )
 def test_plain_data_have_a_form_in_json(value, data):

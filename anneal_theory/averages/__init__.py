@@ -24,8 +24,9 @@ def psi(m: Any, target: BimodalTarget, *, digits: int | None = None, certified: 
     """Mean of the target's mode label under a component of overlap m: ``E tanh(m + h + R z)``.
 
     Args:
-        m: Overlap or overlaps ``mu . mu*`` (in units of the modes' variance), finite.
-        target: Separation R in [0.01, 200] and weight w*.
+        m: Overlap or overlaps ``mu . mu*`` (in units of the modes' variance), finite; at most 10^12 in size with
+            digits.
+        target: Separation R, at most 1e100 for doubles and 10^6 with digits, and weight w*.
         digits: None for doubles (relative error below 1e-13, for R up to 100), else correct decimal digits.
         certified: Return a `Ball` that encloses the truth.
 
@@ -33,7 +34,7 @@ def psi(m: Any, target: BimodalTarget, *, digits: int | None = None, certified: 
         In (-1, 1); float or array like m, ``mpf`` with digits, `Ball` when certified.
 
     Raises:
-        DomainError: m is not finite, or is an array where digits are asked for.
+        DomainError: m is not finite, or an array or beyond 10^12 where digits are asked for, or R is too large.
 
     Source:
         theory section 2.

@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from anneal_theory.cli.output import as_json
-from anneal_theory.storage import atomic_write
+from anneal_theory.sealed import read_sealed, refused, write_sealed
 
 if TYPE_CHECKING:
     from anneal_theory.schedules import Schedule
+
+_KIND = "anneal-theory cells of a comparison"
+_FORMAT = 2
 
 
 class Cells:
@@ -64,23 +67,37 @@ class Cells:
 
     def _write(self) -> None:
         if self._path is not None:
-            atomic_write(self._path, (as_json("compare", self._settings, self._done) + "\n").encode())
+            write_sealed(self._path, _KIND, _FORMAT, json.loads(as_json("compare", self._settings, self._done)))
 
     def _read(self, path: Path) -> dict[str, Any]:
         from anneal_theory.errors import DomainError
 
         own = json.loads(as_json("compare", self._settings, {}))
-        try:
-            found = json.loads(path.read_text(encoding="utf-8"))
-            cells: dict[str, Any] = found["result"]
-            whole = all(one["verdict"] and one["count"]["replicas"] for one in cells.values())
-        except (ValueError, KeyError, TypeError, AttributeError):
-            whole = False
-        if not whole:
-            raise DomainError.of("checkpoint", "a whole file of this command", str(path), "move it away to start anew")
+        found = read_sealed(path, _KIND, _FORMAT, "checkpoint")
         for part in ("version", "settings"):
             if found.get(part) != own[part]:
                 raise DomainError.of(
                     "checkpoint", f"of the same {part}", str(path), "give another file, or move this one away"
                 )
+        cells = found.get("result")
+        if not isinstance(cells, dict):
+            raise refused(path, "checkpoint", 'it has no "result"')
+        for name, cell in cells.items():
+            if not _sound(cell):
+                raise refused(path, "checkpoint", f"its cell of {name} is no comparison with a count of runs")
         return cells
+
+
+def _sound(cell: Any) -> bool:
+    """Whether a cell has what the table and the JSON take from it, and a count that can be one."""
+    try:
+        count = cell["count"]
+        hits, replicas, numbers = count["collapsed"], count["replicas"], (count["share"], count["low"], count["high"])
+        words, biases = cell["verdict"], [(b["cause"], b["value"], b["error"], b["replicas"]) for b in cell["biases"]]
+        numbers += (cell["theory"]["value"], cell["false_alarm"], *(x for bias in biases for x in bias[1:]))
+        whole = isinstance(words, str) and isinstance(cell["settings"]["schedule"], dict)
+        counted = type(hits) is int and type(replicas) is int and 0 <= hits <= replicas and replicas > 0
+        known = all(isinstance(x, int | float) for x in numbers)
+        return whole and counted and known and 0 <= count["low"] <= count["share"] <= count["high"] <= 1
+    except (KeyError, TypeError, IndexError):
+        return False

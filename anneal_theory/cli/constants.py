@@ -17,7 +17,7 @@ from anneal_theory.cli.options import (
     letter,
     whole,
 )
-from anneal_theory.cli.output import busy, emit, plain_number, spell_number
+from anneal_theory.cli.output import busy, emit, spell_number
 
 if TYPE_CHECKING:
     from anneal_theory.problem import BimodalTarget
@@ -81,7 +81,7 @@ def constants(
     lines += _attractor_lines(points, heats[0])
     settings = {"target": density, "temperature": ",".join(heats), "s0": s0} | how
     settings |= {} if plan is None else {"schedule": plan, "dim": dim, "dynamics": dynamics.build()}
-    result: dict[str, Any] = {name: plain_number(value, digits) for name, value in (found | slow).items()}
+    result: dict[str, Any] = found | slow
     if not precision.chosen:
         result["attractors"] = [vars(point) for point in points]
     emit(output, "constants", settings, result, "\n".join([*lines, f"  target: {density}"]))

@@ -1,7 +1,7 @@
 """`anneal-theory critical`: where the collapsed state ends."""
 
 from anneal_theory.cli.options import OUTPUT, PRECISION, TARGET, OutputOptions, PrecisionOptions, TargetOptions
-from anneal_theory.cli.output import busy, emit, plain_number, spell_number
+from anneal_theory.cli.output import busy, emit, spell_number
 
 
 def critical(
@@ -22,5 +22,4 @@ def critical(
     else:
         shown = [f"{value:.10g}" for value in found.values()]
     text = f"T_c = {shown[0]}\nR_c = {shown[1]}\n  target: {density}"
-    result = {name: plain_number(value, digits) for name, value in found.items()}
-    emit(output, "critical", {"target": density} | how, result, text)
+    emit(output, "critical", {"target": density} | how, found, text)

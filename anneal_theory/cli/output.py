@@ -43,6 +43,7 @@ def emit_digits(
     *,
     notes: Sequence[str] = (),
     more: Mapping[str, Any] | None = None,
+    result: Mapping[str, Any] | None = None,
 ) -> None:
     """Write numbers with their digits, one a line, then notes and settings; or all that as JSON.
 
@@ -54,9 +55,10 @@ def emit_digits(
         digits: Digits of each ``mpf``; None for doubles.
         notes: Lines for readers, after the numbers.
         more: What the JSON holds beside the numbers.
+        result: What it holds instead of them.
     """
     lines = [f"{name} = {spell_number(value, digits)}" for name, value in parts.values()]
-    result = {key: plain_number(value, digits) for key, (_, value) in parts.items()} | dict(more or {})
+    result = {key: value for key, (_, value) in parts.items()} | dict(more or {}) if result is None else result
     text = "\n".join([*lines, *notes, *(f"  {key}: {value}" for key, value in settings.items())])
     emit(output, command, settings, result, text)
 
@@ -74,7 +76,7 @@ def _plain_setting(value: Any) -> Any:
     names = ("separation", "weight"), ("dim", "variance"), ("objective", "metric", "family_weight")
     for group in names:
         if hasattr(value, group[0]):
-            return {name: getattr(value, name) for name in group}
+            return {name: getattr(value, f"exact_{name}", getattr(value, name)) for name in group}
     return value.to_dict() if hasattr(value, "to_dict") else value
 
 
@@ -131,23 +133,11 @@ def spell_number(value: Any, digits: int | None = None) -> str:
         >>> spell_number(0.1), spell_number("none")
         ('0.1', 'none')
     """
-    plain = plain_number(value, digits)
-    if isinstance(plain, dict):
-        return f"{plain['midpoint']} +/- {plain['radius']}"
-    return f"{plain:.12g}" if isinstance(plain, float) else str(plain)
-
-
-def plain_number(value: Any, digits: int | None = None) -> Any:
-    """A number as JSON data: doubles stay, an mpf becomes a decimal string, a ball its midpoint and radius as such."""
-    from anneal_theory.results import Ball
-
-    if isinstance(value, Ball):
-        return value.to_dict()
     if not hasattr(value, "_mpf_"):
-        return value
+        return f"{value:.12g}" if isinstance(value, float) else str(value)
     import mpmath
 
-    return mpmath.nstr(value, digits or 15, strip_zeros=False)
+    return str(mpmath.nstr(value, digits or 15, strip_zeros=False))
 
 
 def describe(found: "Estimate", name: str, settings: Mapping[str, Any]) -> str:
@@ -155,12 +145,16 @@ def describe(found: "Estimate", name: str, settings: Mapping[str, Any]) -> str:
     digits = 10 if found.error == 0 or not math.isfinite(found.value) else _digits(found.value, found.error)
     lines = [f"{name} = {found.value:#.{digits}g} +- {found.error:.1g}  ({found.method})"]
     if found.value < 1e-3:
-        lines.append(f"log {name} = {found.log_value:.10g}")
+        lines.append(f"log {name} = {_with_error(found.log_value, found.log_error)}")
     if found.log_complement is not None and found.value > 0.999:
-        lines.append(f"log(1 - {name}) = {found.log_complement:.10g}")
+        lines.append(f"log(1 - {name}) = {_with_error(found.log_complement, found.log_complement_error)}")
     if found.note:
         lines.append(found.note)
     return "\n".join([*lines, *(f"  {key}: {value}" for key, value in settings.items())])
+
+
+def _with_error(log_value: float, error: float) -> str:
+    return f"{log_value:.10g}" if error == 0 else f"{log_value:.10g} +- {error:.1g}"
 
 
 def _digits(value: float, error: float) -> int:

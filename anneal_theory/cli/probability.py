@@ -123,7 +123,6 @@ def _large_dim(
     )
     names = {"value": "P(collapse)", "log_value": "log P", "log_complement": "log(1 - P)"}
     parts = {key: (name, getattr(found, key)) for key, name in names.items()}
-    error = float(found.error)
     settings = problem | {"dynamics": dynamics.build(), "method": "large-dim", "digits": digits}
-    notes = [f"the rule and its thresholds leave an error of about {error:.2g}"]
-    emit_digits(output, "probability", settings, parts, digits, notes=notes, more={"error": error})
+    notes = [f"the rule and its thresholds leave an error of about {float(found.error):.2g}"]
+    emit_digits(output, "probability", settings, parts, digits, notes=notes, result=found.to_dict())

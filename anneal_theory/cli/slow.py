@@ -97,7 +97,7 @@ def formula_threshold(
     names = ("rho_c", "log rho_c", "log A", "log C(s0)", "tau_hot", "r", "T_c", "kappa*")
     settings: dict[str, Any] = {"target": target, "schedule": schedule, "dynamics": dynamics.build(), "s0": s0}
     settings |= {"method": "slow-annealing"} | ({} if digits is None else {"digits": digits})
-    more = {"formula_error_of_log_rho": found.error, "note": regime_note(found)}
+    more = {"log_error": found.error, "note": regime_note(found)}
     emit_digits(output, "threshold", settings, _named(names, parts), digits, notes=[regime_note(found)], more=more)
 
 
@@ -119,8 +119,10 @@ def formula_probability(
         found = slow_chance(target, schedule, init, dynamics.build(), digits or EASY_DIGITS)
     settings: dict[str, Any] = {"target": target, "schedule": schedule, "init": init, "dynamics": dynamics.build()}
     settings |= {"method": "slow-annealing"} | ({} if digits is None else {"digits": digits})
-    notes = [f"formula off by up to {found.error:.2g} in P(collapse)", found.note]
-    more = {"formula_error": found.error, "note": found.note}
+    told = f"{float(found.error):.2g} in P(collapse), {found.log_error:.2g} in log P"
+    notes = [f"formula off by up to {told}, {float(found.log_complement_error):.2g} in log(1 - P)", found.note]
+    errors = {"error": found.error, "log_error": found.log_error, "log_complement_error": found.log_complement_error}
+    more = errors | {"note": found.note}
     emit_digits(output, "probability", settings, _named(_CHANCES, vars(found.chance)), digits, notes=notes, more=more)
 
 

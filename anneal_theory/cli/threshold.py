@@ -67,6 +67,6 @@ def threshold(
         emit(output, "threshold", settings, found.to_dict(), describe(found, "rho_c", settings))
         return
     parts = {"value": ("rho_c", found.value), "log_value": ("log rho_c", found.log_value)}
-    error = float(found.error)
-    notes = [f"one more pass at more precision and order moves it by {error:.2g}"]
-    emit_digits(output, "threshold", settings | {"digits": count}, parts, count, notes=notes, more={"error": error})
+    notes = [f"one more pass at more precision and order moves it by {float(found.error):.2g}"]
+    settings |= {"digits": count}
+    emit_digits(output, "threshold", settings, parts, count, notes=notes, result=found.to_dict())

@@ -244,7 +244,8 @@ def evolve(kind, y, model, saddle, tables, heat, basins, rests, tol, max_steps):
     """Train y (changed in place) until its fate is certain.
 
     Returns:
-        (verdict, clock, steps): FAILED if the step size vanished, UNDECIDED if `max_steps` were not enough.
+        (verdict, clock, steps): a code of `verdict_kernels`, UNDECIDED if `max_steps` were not enough; FAILED if the
+        step size vanished.
     """
     breaks, ceilings, kinks = heat[0], heat[2], heat[4]
     n = y.shape[0]

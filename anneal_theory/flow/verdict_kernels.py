@@ -1,8 +1,11 @@
-"""Compiled verdicts: what is certain of a run from where it is."""
+"""Compiled verdicts: what is certain of a run from where it is.
+
+HEAVY and LIGHT are collapsed at +mu* and at -mu*, SPLIT and REVERSED split with the first or the second mean at +mu*.
+"""
 
 from anneal_theory._compiled import kernel
 
-UNDECIDED, HEAVY, LIGHT, SPLIT = 0, 1, 2, 3
+UNDECIDED, HEAVY, LIGHT, SPLIT, REVERSED = 0, 1, 2, 3, 4
 
 
 @kernel()
@@ -14,7 +17,7 @@ def verdict(m1, m2, distance, ceiling, saddle, basins):
     """
     low, high = min(m1, m2), max(m1, m2)
     if low < saddle < high:
-        return SPLIT
+        return SPLIT if m1 > m2 else REVERSED
     for i in range(basins.shape[0]):
         if distance <= basins[i, 2] and ceiling <= basins[i, 3]:
             if basins[i, 0] > 0.0 and low >= basins[i, 1]:

@@ -16,6 +16,7 @@ from anneal_theory.balls import CONTEXT, DEFAULT_DIGITS, answer, ball_of, refine
 from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
+from anneal_theory.numerals import full_repr
 from anneal_theory.problem import GaussianInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Ball
@@ -24,7 +25,7 @@ _LN2 = 0.6931471805599453
 _LONGEST = 10**7  # terms
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Chance:
     """A probability with both logarithms; each an ``mpmath.mpf``, or a `Ball` when certified.
 
@@ -37,6 +38,8 @@ class Chance:
     value: Any
     log_value: Any
     log_complement: Any
+
+    __repr__ = full_repr
 
 
 @checked(rho="threshold_rho", log_rho="threshold_log_rho")

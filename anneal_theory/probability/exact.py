@@ -12,6 +12,7 @@ from anneal_theory.schedules import Schedule
 from anneal_theory.separatrix.problem import collapse_problem, possible_ends
 from anneal_theory.states import Ending
 
+_ROUNDING = 2.0**-54  # of a double just below 1
 _UNCERTAIN = 0.05  # error of a logarithm from which on a note tells of it
 _FIXED_LENGTH = 10**9  # dimension beyond which the law of the pair's length, 2e-5 wide, is left for its mean
 _BOTTOMLESS, _THERE = 1e17, 0.2  # where -log P is beyond this, doubles find it to a fifth only
@@ -62,10 +63,17 @@ def _estimate(parts: list[Averages], method: str, fixed_at: float) -> Estimate:
         error_inside, error_beyond = error_inside + left, error_beyond + left
     if log_inside <= log_beyond:
         value, note = math.exp(log_inside), _note(log_inside, error_inside, "collapses")
-        return Estimate(value, value * error_inside, log_inside, method, log_complement=math.log1p(-value), note=note)
+        rest_error = error_inside * value / (1.0 - value)
+        return Estimate(
+            value, value * error_inside, log_inside, method, log_complement=math.log1p(-value), note=note,
+            log_error=error_inside, log_complement_error=rest_error,
+        )  # fmt: skip
     rest, note = math.exp(log_beyond), _note(log_beyond, error_beyond, "splits")
     log_value = math.log1p(-rest) + 0.0  # no negative zero
-    return Estimate(1.0 - rest, rest * error_beyond, log_value, method, log_complement=log_beyond, note=note)
+    return Estimate(
+        1.0 - rest, rest * error_beyond + _ROUNDING, log_value, method, log_complement=log_beyond, note=note,
+        log_error=error_beyond * rest / (1.0 - rest), log_complement_error=error_beyond,
+    )  # fmt: skip
 
 
 def _note(log_smaller: float, error: float, end: str) -> str:

@@ -98,10 +98,11 @@ def large_dim_probability_at_digits(
     require_writable(checkpoint, "checkpoint")
     end = possible_ends(target, problem.dynamics)
     if end is not Ending.BOTH:
-        return certain(end, METHOD)
+        return replace(certain(end, METHOD), digits=problem.digits)
     store = Store(checkpoint, problem.settings())
     plan = Plan(problem)
     step, nodes = plan.step, plan.nodes(plan.step)
+    _refuse_unknown(store, plan, nodes)
     cost = _seconds(nodes, store) / count
     if cost > PRACTICAL_SECONDS and not accept_cost:
         raise DomainError.of(
@@ -120,6 +121,18 @@ def large_dim_probability_at_digits(
         step, halved = step / 2, halved + 1
         missing = [node for node in plan.nodes(step) if node.index % 2]
         nodes = [replace(node, index=2 * node.index) for node in nodes] + missing
+
+
+def _refuse_unknown(store: Store, plan: Plan, nodes: list[Node]) -> None:
+    """Refuse a checkpoint with starts that neither the rule has nor its halvings."""
+    step, known = plan.step, list(nodes)
+    for halving in range(_HALVINGS + 1):
+        if not store.unknown(known):
+            return
+        if halving < _HALVINGS:
+            step /= 2
+            known += [node for node in plan.nodes(step) if node.index % 2]
+    store.refuse_unknown()
 
 
 @checked
@@ -216,5 +229,10 @@ def _estimate(problem: Problem, value: Any, error: float) -> Estimate:
     digits = problem.digits
     with flint_precision(problem.bits):
         parts = [to_ball(one, digits + 5).midpoint for one in (value, value.log(), (-value).log1p())]
-        size = mpmath.mpf(error) * parts[0]
-    return Estimate(rounded(parts[0], digits), size, rounded(parts[1], digits), METHOD, rounded(parts[2], digits))
+    off, unit = mpmath.mpf(error), mpmath.mpf(10) ** -(digits + 2)  # the latter is left by `rounded`
+    inside, log_inside, log_beyond = (rounded(part, digits) for part in parts)
+    rest = off * mpmath.exp(log_inside - log_beyond)  # P and 1 - P are off by the same
+    return Estimate(
+        inside, (off + unit) * inside, log_inside, METHOD, log_beyond, log_error=off + unit * abs(log_inside),
+        log_complement_error=rest + unit * abs(log_beyond), digits=digits,
+    )  # fmt: skip

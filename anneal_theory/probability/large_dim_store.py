@@ -1,7 +1,7 @@
 """Thresholds found on the way to a probability: kept in a file, so that an interrupted run can go on; and progress."""
 
-import json
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,10 +10,16 @@ from typing import Any
 
 import flint
 
+from anneal_theory.digits import MAX_DIGITS
 from anneal_theory.errors import DomainError
-from anneal_theory.storage import atomic_write
+from anneal_theory.sealed import read_sealed, refused, write_sealed
+from anneal_theory.storage import require_writable
 
 _KIND = "anneal-theory thresholds of a large-dim probability"
+_FORMAT = 2
+_FAR = 1.0  # of log rho_c, more than doubles are ever off
+_LONGER = 40  # characters beside the digits: spare digits, sign, point and exponent
+_DECIMAL = re.compile(r"-?\d+\.\d+(e[+-]?\d{1,4})?")
 
 
 @dataclass(frozen=True)
@@ -52,12 +58,9 @@ class Store:
         self._path = None if path is None else Path(path)
         self._settings = settings
         self._found: dict[str, list[Any]] = {}
-        if self._path is None:
-            return
-        if self._path.exists():
+        require_writable(path, "checkpoint")
+        if self._path is not None and self._path.exists():
             self._found = self._read(self._path)
-        elif not self._path.parent.is_dir():
-            raise DomainError.of("checkpoint", "a file in a folder that exists", str(path), "make the folder first")
 
     def has(self, node: Node) -> bool:
         """Whether the threshold is known to the digits that are needed."""
@@ -67,30 +70,50 @@ class Store:
         """Take a threshold in, and write the file anew: whole, or not at all."""
         self._found[_key(node)] = [node.digits, log_rho]
         if self._path is not None:
-            document = {"kind": _KIND, "settings": self._settings, "thresholds": self._found}
-            atomic_write(self._path, json.dumps(document, indent=1).encode())
+            content = {"settings": self._settings, "thresholds": self._found}
+            write_sealed(self._path, _KIND, _FORMAT, content)
+
+    def unknown(self, nodes: Iterable[Node]) -> bool:
+        """Whether thresholds were read of starts that are not among the nodes.
+
+        Raises:
+            DomainError: one read is far from what doubles give at its node.
+        """
+        places = {_key(node): node for node in nodes}
+        for key, (_, log_rho) in self._found.items():
+            if key in places and places[key].digits and abs(float(log_rho) - places[key].rough) > _FAR:
+                raise self._refused(f"the threshold of {key} is far from the one in doubles, {places[key].rough:.6g}")
+        return bool(self._found.keys() - places.keys())
+
+    def refuse_unknown(self) -> None:
+        """Refuse the file: it holds starts that the rule does not have.
+
+        Raises:
+            DomainError: always.
+        """
+        raise self._refused("it holds starts that this calculation does not have")
+
+    def _refused(self, reason: str) -> DomainError:
+        return refused(str(self._path), "checkpoint", reason)
 
     def log_rho(self, node: Node) -> Any:
         """As an exact Arb number at flint's working precision."""
         return flint.arb(self._found[_key(node)][1] if node.digits else node.rough).mid()
 
     def _read(self, path: Path) -> dict[str, list[Any]]:
-        try:
-            document = json.loads(path.read_text(encoding="utf-8"))
-            kind, settings, found = document["kind"], document["settings"], document["thresholds"]
-            whole = kind == _KIND and isinstance(settings, dict) and all(_sound(*one) for one in found.values())
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            whole = False
-        if not whole:
-            raise DomainError.of(
-                "checkpoint", "one that this calculation wrote", str(path), "it is damaged or another file: remove it"
-            )
+        content = read_sealed(path, _KIND, _FORMAT, "checkpoint")
+        settings, found = content.get("settings"), content.get("thresholds")
+        if not isinstance(settings, dict) or not isinstance(found, dict):
+            raise self._refused('it has no "settings" or no "thresholds"')
         for name, value in self._settings.items():
             if settings.get(name) != value:
                 raise DomainError.of(
                     "checkpoint", f"one of the same {name}, {value}", str(path),
                     f"it was begun with {settings.get(name)}: name another file, or remove it",
                 )  # fmt: skip
+        for key, entry in found.items():
+            if not _sound(entry):
+                raise self._refused(f"its threshold of {key} is no pair of a number of digits and so many digits")
         return dict(found)
 
 
@@ -98,8 +121,14 @@ def _key(node: Node) -> str:
     return f"{node.sign:+d} {node.s0}"
 
 
-def _sound(digits: object, log_rho: object) -> bool:
-    return isinstance(digits, int) and isinstance(log_rho, str) and bool(flint.arb(log_rho).is_finite())
+def _sound(entry: object) -> bool:
+    """Whether an entry is [digits, decimal of a few digits more]."""
+    if not isinstance(entry, list) or len(entry) != 2:
+        return False
+    digits, log_rho = entry
+    if isinstance(digits, bool) or not isinstance(digits, int) or not 1 <= digits <= MAX_DIGITS:
+        return False
+    return isinstance(log_rho, str) and len(log_rho) <= digits + _LONGER and bool(_DECIMAL.fullmatch(log_rho))
 
 
 @contextmanager

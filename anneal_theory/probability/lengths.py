@@ -2,7 +2,9 @@
 
 The difference of the two starting means is Gaussian, so its part along the axis, delta/R ~ N(0, 2 sigma^2), and the
 length of the rest, |Delta_perp| = sqrt(2) sigma chi_{d-1}, are independent. Thresholds are computed at a few lengths;
-between them log rho_c is a polynomial in the logarithm of the length, and the average over the law is taken densely.
+between them the logarithm of the cosine of the angle is a polynomial in the logarithm of the length, and the average
+over the law is taken densely. (log rho_c itself has a logarithmic pole where even an aligned pair begins to collapse;
+the cosine is linear up to there.)
 """
 
 import math
@@ -59,7 +61,7 @@ class LengthRule:
 
     Attributes:
         nodes: Logarithms of the lengths at which log rho_c is computed, shape (nodes,).
-        reads: From log rho_c at the nodes to log rho_c on the dense grid, shape (points, nodes).
+        reads: From values at the nodes to those of the polynomial on the dense grid, shape (points, nodes).
         offsets: log z - log rho_c on the grid, where the chance at a given length is erf(z), shape (points,).
         log_weights: Logarithms of the law's weights on the grid, shape (points,).
         across: Whether the lengths are |Delta_perp|, else they are D0.
@@ -73,7 +75,7 @@ class LengthRule:
 
     def logs(self, log_rho: FloatArray) -> tuple[FloatArray, FloatArray]:
         """(log P, log(1 - P)) of starts whose log rho_c at the nodes has shape (starts, nodes)."""
-        dense = log_rho @ self.reads.T
+        dense = interpolated(self.reads, log_rho.T).T
         inside, beyond = log_erf(dense + self.offsets)
         beyond[dense >= ALIGNED * (1.0 - 1e-9)] = -np.inf  # even an aligned pair collapses
         return (
@@ -102,6 +104,20 @@ def across_rule(law: AcrossLaw, low: float, high: float, count: int) -> LengthRu
 def lobatto(count: int) -> FloatArray:
     """Chebyshev-Lobatto nodes on [-1, 1], ascending; the middle, for one."""
     return -np.cos(np.linspace(0.0, math.pi, count)) if count > 1 else np.zeros(1)
+
+
+def interpolated(reads: FloatArray, log_rho: FloatArray) -> FloatArray:
+    """log rho_c by polynomials in log cos, shape (points, columns), from values at nodes, shape (nodes, columns).
+
+    Example:
+        >>> found = interpolated(polynomial_reads(np.array([0.5]), 3), np.full((3, 1), -2.0))
+        >>> round(float(found[0, 0]), 12)
+        -2.0
+    """
+    log_cosine = reads @ (-0.5 * np.logaddexp(0.0, -2.0 * log_rho))
+    with np.errstate(divide="ignore"):
+        found = log_cosine - 0.5 * np.log(-np.expm1(2.0 * np.minimum(log_cosine, 0.0)))
+    return np.asarray(np.minimum(found, ALIGNED))
 
 
 def polynomial_reads(points: FloatArray, count: int) -> FloatArray:

@@ -13,7 +13,14 @@ from scipy.special import logsumexp
 from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.errors import SolveError
 from anneal_theory.probability.angles import log_erf
-from anneal_theory.probability.lengths import AcrossLaw, LengthRule, across_rule, lobatto, polynomial_reads
+from anneal_theory.probability.lengths import (
+    AcrossLaw,
+    LengthRule,
+    across_rule,
+    interpolated,
+    lobatto,
+    polynomial_reads,
+)
 from anneal_theory.probability.survey import FINEST, Integrand, Survey, rough, sharpness, surveyed
 from anneal_theory.separatrix.problem import CollapseProblem
 from anneal_theory.separatrix.search import ALIGNED, VANISHED, Search
@@ -204,7 +211,7 @@ def _looks(plan: Plan, earlier: list[Look]) -> list[Look]:
         v = survey.v[sorted(chosen | {int(np.argmax(survey.logs[which])) for which in plan.wanted})]
         if id(survey) in known:
             before = known[id(survey)]
-            guesses = before @ polynomial_reads(lobatto(count), before.shape[1]).T
+            guesses = interpolated(polynomial_reads(lobatto(count), before.shape[1]), before.T).T
         else:
             guesses = np.repeat(np.interp(v, survey.v, survey.log_rho)[:, None], count, axis=1)
         found = plan.integrand.thresholds(survey.side.overlap(v), guesses, _STRIDE, plan.tolerance)

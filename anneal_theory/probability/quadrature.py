@@ -1,12 +1,13 @@
 """The average of theory section 5 over the initial overlap and length, for P and for 1 - P at once.
 
 log rho_c is smooth where the integrands are not, so it alone is computed at few starts, on Chebyshev-Lobatto nodes of
-the overlap and the length; the polynomial through them is averaged densely, in logarithms, so that P or 1 - P may be
-as small as 1e-300.
+the overlap and the length; the polynomial through them (in log cos of the angle) is averaged densely, in logarithms, so
+that P or 1 - P may be as small as 1e-300.
 """
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.polynomial import legendre
@@ -14,12 +15,14 @@ from scipy.special import logsumexp
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import SolveError
-from anneal_theory.probability.lengths import AcrossLaw, LengthRule, lobatto, polynomial_reads
+from anneal_theory.probability.lengths import AcrossLaw, LengthRule, interpolated, lobatto, polynomial_reads
 from anneal_theory.probability.plan import Look, Plan, planned
 from anneal_theory.separatrix.problem import CollapseProblem
+from anneal_theory.separatrix.search import ALIGNED
 
 _COUNTS = (5, 9, 17, 33)
-_PANELS = 200
+_PANELS = 400
+_NEAR = 1e-10  # of a side's stretch: how close to the start of an infinite rho_c a panel is cut
 _CHANGE = 0.1  # of the aim: what the last doubling of a panel's nodes may still change
 _DENSE = 240  # Gauss-Legendre points; an integrand falls by `Plan.depth` nats over its stretch, so no peak is narrower
 _FIRST_STRIDE, _STRIDE = 0.02, 1e-3  # from a guess to the next look: about the error of the guesses
@@ -75,10 +78,11 @@ def _with_complement(first: int, log_first: float, relative: float) -> Averages:
 def _integral(plan: Plan, look: Look) -> tuple[FloatArray, float]:
     """Logarithms of both integrals over one side, and the error of the smaller relative to its total.
 
-    A panel that its polynomial does not resolve (at the overlap beyond which even an aligned pair collapses, rho_c is
-    infinite) is halved.
+    A panel is cut where even an aligned pair begins to collapse, at every length: there rho_c becomes infinite, and
+    nodes on both sides of it may agree on a wrong integral. One that its polynomial does not resolve is halved.
     """
-    panels, error = [plan.stretch(look)], 0.0
+    low, high = plan.stretch(look)
+    panels, error, near = [(low, high)], 0.0, _NEAR * (high - low)
     parts: list[FloatArray] = []
     while panels:
         if len(parts) + len(panels) > _PANELS:
@@ -87,7 +91,12 @@ def _integral(plan: Plan, look: Look) -> tuple[FloatArray, float]:
                 'ask for a larger relative_error, or use method="simulated"'
             )
         low, high = panels.pop()
-        logs, change = _panel(plan, look, low, high)
+        found = _first_thresholds(plan, look, low, high)
+        edges = _edges(plan, look, 0.5 * (low + high) + 0.5 * (high - low) * lobatto(_COUNTS[0]), found, near)
+        if edges:
+            panels += pairwise([low, *edges, high])
+            continue
+        logs, change = _panel(plan, look, low, high, found)
         if change < _CHANGE * plan.aim:
             parts.append(logs)
             error += change
@@ -96,23 +105,46 @@ def _integral(plan: Plan, look: Look) -> tuple[FloatArray, float]:
     return logsumexp(parts, axis=0), error
 
 
-def _panel(plan: Plan, look: Look, low: float, high: float) -> tuple[FloatArray, float]:
-    """Logarithms of both integrals over a panel, and what the last doubling of the nodes changed of the total."""
+def _first_thresholds(plan: Plan, look: Look, low: float, high: float) -> FloatArray:
+    """log rho_c on the coarsest nodes of a panel, shape (nodes, lengths)."""
+    v = 0.5 * (low + high) + 0.5 * (high - low) * lobatto(_COUNTS[0])
+    return plan.integrand.thresholds(look.survey.side.overlap(v), look.guesses(v), _FIRST_STRIDE, plan.tolerance)
+
+
+def _edges(plan: Plan, look: Look, v: FloatArray, log_rho: FloatArray, near: float) -> list[float]:
+    """Where within a panel aligned pairs begin to collapse, at each length that has it; by bisection to `near`."""
+    aligned = log_rho >= ALIGNED
+    node, column = np.nonzero(aligned[1:] != aligned[:-1])
+    low, high, side = v[node], v[node + 1], aligned[node, column]
+    while node.size and np.max(high - low) > near:
+        middle = 0.5 * (low + high)
+        same = plan.integrand.aligned(look.survey.side.overlap(middle), column) == side
+        low, high = np.where(same, middle, low), np.where(same, high, middle)
+    found: list[float] = []
+    for edge in np.sort(0.5 * (low + high)).tolist():
+        if edge - (found or [v[0]])[-1] > 2 * near and v[-1] - edge > 2 * near:
+            found.append(edge)
+    return found
+
+
+def _panel(plan: Plan, look: Look, low: float, high: float, found: FloatArray) -> tuple[FloatArray, float]:
+    """Logarithms of both integrals over a panel, and what the last doubling of the nodes changed of the total.
+
+    Args:
+        found: log rho_c at the coarsest nodes.
+    """
     side, first = look.survey.side, plan.wanted[0]
     middle, half = 0.5 * (low + high), 0.5 * (high - low)
     points, weights = legendre.leggauss(_DENSE)
     log_weights = np.log(weights * half)
-    found, earlier, change = np.empty((0, 0)), -math.inf, math.inf
+    earlier, change = -math.inf, math.inf
     for nodes in _COUNTS:
         x = lobatto(nodes)
-        if not found.size:
-            guesses = look.guesses(middle + half * x)
-            found = plan.integrand.thresholds(side.overlap(middle + half * x), guesses, _FIRST_STRIDE, plan.tolerance)
-        else:
-            guesses = polynomial_reads(x[1::2], found.shape[0]) @ found
+        if nodes > found.shape[0]:
+            guesses = interpolated(polynomial_reads(x[1::2], found.shape[0]), found)
             new = plan.integrand.thresholds(side.overlap(middle + half * x[1::2]), guesses, _STRIDE, plan.tolerance)
             found = np.insert(found, np.arange(1, found.shape[0]), new, axis=0)
-        dense = plan.integrand.logs(side, middle + half * points, polynomial_reads(points, nodes) @ found)
+        dense = plan.integrand.logs(side, middle + half * points, interpolated(polynomial_reads(points, nodes), found))
         logs = np.array([logsumexp(part + log_weights) for part in dense])
         share = math.exp(min(logs[first] - plan.log_total, 0.0))
         change = abs(logs[first] - earlier) * share if share > 0 else 0.0

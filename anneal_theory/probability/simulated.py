@@ -8,10 +8,10 @@ import math
 
 import numpy as np
 
-from anneal_theory._types import BoolArray, FloatArray
+from anneal_theory._types import BoolArray, FloatArray, IntArray
 from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.flow.collapse_kernels import FULL
-from anneal_theory.flow.verdict_kernels import SPLIT, UNDECIDED
+from anneal_theory.flow.verdict_kernels import HEAVY, LIGHT, REVERSED, SPLIT, UNDECIDED
 from anneal_theory.initial_law import full_statistics, sample_full_statistics, sobol_points
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.quantities.doors import checked
@@ -31,6 +31,9 @@ def simulate_flow(
 ) -> Outcomes:
     """Train independent draws of the initial law by the full flow.
 
+    Returns:
+        Outcomes whose `mode_weight` is the weight of the means that end on the side of +mu*.
+
     Raises:
         DomainError: replicas is not a positive integer.
         SolveError: a run stayed undecided.
@@ -41,7 +44,7 @@ def simulate_flow(
     if isinstance(replicas, bool) or not isinstance(replicas, int) or replicas < 1:
         raise DomainError.of("replicas", "a positive integer", replicas, "use 1000 for a first look")
     starts = sample_full_statistics(target, init, replicas, np.random.default_rng(seed))
-    collapsed = collapsed_runs(target, schedule, dynamics, starts)
+    codes = _verdicts(target, schedule, dynamics, starts)
     names = ("m1", "m2", "s11", "s12", "s22")
     initial = {f"initial_{name}": starts[:, axis] for axis, name in enumerate(names)}
     settings = {
@@ -52,12 +55,25 @@ def simulate_flow(
         "replicas": replicas,
         "seed": seed,
     }
-    share = np.where(collapsed, 1.0, dynamics.family_weight)
-    return Outcomes(collapsed, share, initial, settings)
+    first = dynamics.exact_family_weight
+    shares = {HEAVY: 1.0, LIGHT: 0.0, SPLIT: float(first), REVERSED: float(1 - first)}  # of the means at +mu*
+    return Outcomes(_collapsed(codes), np.array([shares[code] for code in codes.tolist()]), initial, settings)
 
 
 def collapsed_runs(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, starts: FloatArray) -> BoolArray:
-    """Whether each full start, shape (n, 5), collapses."""
+    """Whether each full start, shape (n, 5), collapses.
+
+    Raises:
+        SolveError: a run stayed undecided.
+    """
+    return _collapsed(_verdicts(target, schedule, dynamics, starts))
+
+
+def _collapsed(codes: IntArray) -> BoolArray:
+    return np.asarray((codes == HEAVY) | (codes == LIGHT))
+
+
+def _verdicts(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, starts: FloatArray) -> IntArray:
     problem = full_problem(target, schedule, dynamics)
     codes = runs(FULL, np.ascontiguousarray(starts), problem, _TOLERANCE, _MAX_STEPS)
     if np.any(codes <= UNDECIDED):
@@ -67,7 +83,7 @@ def collapsed_runs(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics
             f"within {_MAX_STEPS} steps; the target is close to its critical separation, where runs "
             "take for ever: move the separation"
         )
-    return np.asarray(codes != SPLIT)
+    return codes
 
 
 def simulated_probability(

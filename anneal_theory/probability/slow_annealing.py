@@ -18,7 +18,7 @@ import mpmath
 from anneal_theory.balls import ball_of, exact_ball
 from anneal_theory.digits import checked_digits
 from anneal_theory.errors import PrecisionError
-from anneal_theory.precision import bits_of, flint_precision, to_ball
+from anneal_theory.precision import bits_of, flint_precision, mpmath_context, to_ball, to_mpf
 from anneal_theory.probability.angles_digits import Chance, _cap
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.quantities.doors import checked
@@ -56,11 +56,15 @@ class SlowChance:
     Attributes:
         chance: P, log P and log(1 - P) as ``mpf`` numbers, the value of the formula to the digits asked for.
         error: How far P may be off, as the formula is asymptotic.
+        log_error: How far log P may be off.
+        log_complement_error: How far log(1 - P) may be off.
         note: The regime.
     """
 
     chance: Chance
-    error: float
+    error: Any
+    log_error: float
+    log_complement_error: Any
     note: str
 
 
@@ -127,8 +131,33 @@ def slow_chance(
             far = f"P or 1 - P in {float(init.dim):.3g} dimensions is out of reach"
             raise PrecisionError(f'0 digits reached: {far}; use method="large-dim"')
         chance = Chance(*(to_ball(one.mid(), count).midpoint for one in (value, *logs)))
-        wrong = sum(float(side[0]) * math.expm1(min(side[2], 700.0)) for side in sides)
-    return SlowChance(chance, min(wrong, 1.0), regime_note(first))
+        log_error = float((sum(side[0] * _exp(side[2]) for side in sides) / inside).log().mid())
+    return SlowChance(chance, *_errors(chance, log_error, max(side[2] for side in sides)), regime_note(first))
+
+
+def _exp(value: float) -> Any:
+    return flint.arb(value).exp()
+
+
+def _errors(chance: Chance, log_error: float, worst: float) -> tuple[Any, float, Any]:
+    """How far P, log P and log(1 - P) may be off.
+
+    At a given start P is a concave function of rho_c that vanishes with it, so log P follows log rho_c at most in
+    proportion, and ``log_error`` is that of log P. There 1 - P = e^-L with L >= (d - 1)/2 log(1 + rho_c^2), so an error
+    e of log rho_c moves L by at most ``L (e^(2e) - 1) + e``; and it moves P, on its average, by as much as 1 - P.
+
+    Args:
+        chance: The formula's.
+        log_error: Of log P.
+        worst: The largest error of log rho_c, of both modes.
+    """
+    with mpmath_context(EASY_DIGITS) as context:
+        value, log_rest = context.mpf(chance.value), context.mpf(chance.log_complement)
+        rest = context.exp(log_rest)
+        error = min(value * context.expm1(min(log_error, 700.0)), context.one)
+        deep = worst - log_rest * context.expm1(min(2 * worst, 700.0))
+        shallow = -context.log1p(-error / rest) if error < rest else context.inf
+        return to_mpf(error), log_error, to_mpf(min(deep, shallow))
 
 
 def _digits_below(side: Side, other: Side) -> int:
@@ -149,13 +178,14 @@ def slow_probability(
     Raises:
         DomainError: as for `slow_chance`, or the cost of the digits is not accepted.
     """
-    if digits is not None:
-        found = slow_chance(target, schedule, init, dynamics, formula_digits(digits, accept_cost))
-        value, inside, beyond = vars(found.chance).values()
-        return Estimate(value, found.error, inside, METHOD, log_complement=beyond, note=found.note)
-    found = slow_chance(target, schedule, init, dynamics)
-    value, inside, beyond = (float(one) for one in vars(found.chance).values())
-    return Estimate(value, found.error, inside, METHOD, log_complement=beyond, note=found.note)
+    count = EASY_DIGITS if digits is None else formula_digits(digits, accept_cost)
+    found = slow_chance(target, schedule, init, dynamics, count)
+    numbers = (*vars(found.chance).values(), found.error, found.log_error, found.log_complement_error)
+    value, inside, beyond, *errors = (float(one) if digits is None else one for one in numbers)
+    return Estimate(
+        value, errors[0], inside, METHOD, log_complement=beyond, note=found.note, log_error=errors[1],
+        log_complement_error=errors[2], digits=digits,
+    )  # fmt: skip
 
 
 def _without_prefactor(found: SlowExponent) -> SlowExponent:

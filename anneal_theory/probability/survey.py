@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from anneal_theory._types import FloatArray
+from anneal_theory._types import BoolArray, FloatArray, IntArray
 from anneal_theory.probability.lengths import LengthRule
 from anneal_theory.separatrix.problem import CollapseProblem
 from anneal_theory.separatrix.search import ALIGNED, VANISHED, Search
@@ -67,6 +67,11 @@ class Integrand:
         middles, lengths = np.repeat(s0, nodes.size), np.tile(nodes, s0.size)
         found = search.thresholds(middles, lengths, guesses.ravel(), stride, tolerance)
         return np.clip(found.reshape(s0.size, -1), VANISHED, ALIGNED)
+
+    def aligned(self, s0: FloatArray, column: IntArray) -> BoolArray:
+        """Whether even an aligned pair collapses, for each s0 and the length of that column."""
+        search = Search(self.problem, _ROUGH, self.orientation, self.rule.across)
+        return search.sides(s0, self.rule.nodes[column], np.full(s0.shape, ALIGNED)) > 0
 
     def logs(self, side: Side, v: FloatArray, log_rho: FloatArray) -> tuple[FloatArray, FloatArray]:
         """(log inside, log beyond) per unit of v, the density of s0 included."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from anneal_theory._types import Exactable, Metric, Objective
-from anneal_theory.exact import exact, show
+from anneal_theory.exact import exact, spell
 from anneal_theory.quantities.doors import checked
 
 
@@ -41,7 +41,7 @@ class Dynamics:
         object.__setattr__(self, "exact_family_weight", exact(family_weight))
 
     def __repr__(self) -> str:
-        return f"Dynamics({self.objective!r}, {self.metric!r}, family_weight={show(self.exact_family_weight)})"
+        return f"Dynamics({self.objective!r}, {self.metric!r}, family_weight={spell(self.exact_family_weight)})"
 
     @property
     def family_weight(self) -> float:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from anneal_theory._types import Exactable
-from anneal_theory.exact import exact, show
+from anneal_theory.exact import exact, spell
 from anneal_theory.quantities.doors import checked
 
 
@@ -37,7 +37,7 @@ class GaussianInit:
         object.__setattr__(self, "exact_variance", Fraction(1, dim) if variance is None else exact(variance))
 
     def __repr__(self) -> str:
-        return f"GaussianInit(dim={self.dim}, variance={show(self.exact_variance)})"
+        return f"GaussianInit(dim={self.dim}, variance={spell(self.exact_variance)})"
 
     @property
     def variance(self) -> float:

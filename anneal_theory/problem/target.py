@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from anneal_theory._types import Exactable, FloatArray
-from anneal_theory.exact import exact, show
+from anneal_theory.exact import exact, spell
 from anneal_theory.quantities.doors import checked
 
 
@@ -44,7 +44,7 @@ class BimodalTarget:
         object.__setattr__(self, "exact_weight", exact(weight))
 
     def __repr__(self) -> str:
-        return f"BimodalTarget(separation={show(self.exact_separation)}, weight={show(self.exact_weight)})"
+        return f"BimodalTarget(separation={spell(self.exact_separation)}, weight={spell(self.exact_weight)})"
 
     @property
     def separation(self) -> float:

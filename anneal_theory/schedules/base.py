@@ -7,7 +7,8 @@ from typing import Any, TypeAlias, overload
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
-from anneal_theory.exact import show
+from anneal_theory.exact import spell
+from anneal_theory.numerals import plain_fraction
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Ball
 from anneal_theory.schedules import checks
@@ -262,16 +263,10 @@ class Schedule(ABC):
 def _plain(value: object) -> Any:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    if not isinstance(value, Fraction):
-        return value
-    spelled = show(value)
-    return spelled if "/" in spelled else float(value)
+    return plain_fraction(value) if isinstance(value, Fraction) else value
 
 
 def _spell(value: object) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(_spell(item) for item in value)}]"
-    if not isinstance(value, Fraction):
-        return str(value)
-    spelled = show(value)
-    return repr(spelled) if "/" in spelled else spelled
+    return spell(value) if isinstance(value, Fraction) else str(value)

@@ -18,7 +18,7 @@ from anneal_theory.schedules.series import pieces
 from anneal_theory.separatrix.annealed_series import Vector
 from anneal_theory.separatrix.saddles import SaddleBranch, saddle_at
 from anneal_theory.separatrix.shooting import FIRST_BITS, Node, Shooting, corrected, first_nodes, working_bits
-from anneal_theory.states.pair import rest_points
+from anneal_theory.states.rests import rest_points
 
 METHOD = "exact"
 PRACTICAL_DIGITS = 150
@@ -92,15 +92,20 @@ def threshold_at_digits(
         if not log_rho.rad() < 10.0 ** -(digits + 1):
             raise PrecisionError(f"{digits} digits were asked for and fewer reached; the threshold does not settle")
         value, log_value = to_ball(log_rho.exp(), digits + 5), to_ball(log_rho, digits + 5)
-    size = mpmath.mpf(error) * value.midpoint
-    return Estimate(rounded(value.midpoint, digits), size, rounded(log_value.midpoint, digits), METHOD)
+    # what `rounded` leaves is a few thousandths of the last digit asked for
+    off, unit = mpmath.mpf(error), mpmath.mpf(10) ** -(digits + 2)
+    size, log_size = (off + unit) * value.midpoint, off + unit * abs(log_value.midpoint)
+    return Estimate(
+        rounded(value.midpoint, digits), size, rounded(log_value.midpoint, digits), METHOD, log_error=log_size,
+        digits=digits,
+    )  # fmt: skip
 
 
 def _branches(shooting: Shooting, schedule: Schedule) -> list[SaddleBranch]:
     """All saddles at T = 1 and what they come from."""
     target, dynamics, found = shooting.target, shooting.dynamics, []
     highest = float(schedule.highest_after(0.0))
-    for point in rest_points(target, 1.0, dynamics.family_weight):
+    for point in rest_points(target, 1.0, dynamics.exact_family_weight):
         saddle = None if point.stable else saddle_at(target, dynamics, 1.0, (point.m1, point.m2))
         if saddle is not None:
             found.append(SaddleBranch.through(target, dynamics, saddle, highest))

@@ -6,13 +6,12 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-import mpmath
-
 from anneal_theory._types import Exactable, Metric, Objective
 from anneal_theory.balls import CONTEXT, DEFAULT_DIGITS, answer, ball_of, refined
 from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError, PrecisionError
 from anneal_theory.exact import exact
+from anneal_theory.numerals import full_repr
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Ball, plain
@@ -24,7 +23,7 @@ _ATTEMPTS = 4
 _SPARE_DIGITS = 6
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LeadingThreshold:
     """rho_c to leading order, and what it is made of; floats, ``mpf`` or `Ball` alike.
 
@@ -46,7 +45,9 @@ class LeadingThreshold:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
-        return {name: plain(_plain(value)) for name, value in vars(self).items()}
+        return {name: plain(value) for name, value in vars(self).items()}
+
+    __repr__ = full_repr
 
 
 @checked
@@ -151,9 +152,3 @@ def _combined(heat: Ball, rate: Ball, gain: Ball, clock: Ball, dynamics: Dynamic
 
     found = refined(evaluate, digits, "the critical temperature is not known to more")
     return LeadingThreshold(*(answer(part, digits, True) for part in found))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Ball):
-        return value.to_dict()
-    return value if isinstance(value, float) else mpmath.nstr(value, max(15, math.ceil(value.bc * 0.30103)))

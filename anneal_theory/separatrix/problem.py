@@ -11,7 +11,7 @@ from anneal_theory._types import FloatArray
 from anneal_theory.averages.tables import mmse_table, overlap_table
 from anneal_theory.errors import DomainError
 from anneal_theory.flow.heat_table import HeatTable, heat_table
-from anneal_theory.flow.verdict_kernels import HEAVY, LIGHT, SPLIT
+from anneal_theory.flow.verdict_kernels import HEAVY, LIGHT, REVERSED, SPLIT
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Schedule
 from anneal_theory.separatrix.basins import trapping_boxes
@@ -95,11 +95,12 @@ def collapse_problem(
 
 def _rests(target: BimodalTarget, dynamics: Dynamics) -> FloatArray:
     """Attractors at T = 1 as rows (m1, m2, verdict, radius), both orders of the components."""
-    weight = dynamics.exact_family_weight
+    weight, scale = dynamics.exact_family_weight, min(1.0, target.separation**2)
     rows = []
     for share, swap in ((weight, False), (1 - weight, True)):
         for point in attractors(target, family_weight=share):
-            code = (HEAVY if point.m1 > 0 else LIGHT) if point.collapsed else SPLIT
+            split = REVERSED if swap else SPLIT
+            code = (HEAVY if point.m1 > 0 else LIGHT) if point.collapsed else split
             pair = (point.m2, point.m1) if swap else (point.m1, point.m2)
-            rows.append((*pair, float(code), _CLOSE * (1.0 + point.m1 - point.m2)))
+            rows.append((*pair, float(code), _CLOSE * (scale + point.m1 - point.m2)))
     return np.array(rows).reshape(-1, 4)

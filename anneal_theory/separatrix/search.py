@@ -10,7 +10,7 @@ import numpy as np
 from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.errors import SolveError
 from anneal_theory.flow.collapse_kernels import REDUCED
-from anneal_theory.flow.verdict_kernels import HEAVY, LIGHT, SPLIT
+from anneal_theory.flow.verdict_kernels import HEAVY, LIGHT, REVERSED, SPLIT
 from anneal_theory.pools import thread_pool
 from anneal_theory.separatrix.problem import CollapseProblem
 from anneal_theory.separatrix.search_kernels import outcomes
@@ -42,7 +42,8 @@ class Search:
         """+1 for every start that collapses, -1 where it splits, 0 where that is not known."""
         starts = self._starts(middles, log_lengths, log_rho)
         codes = runs(REDUCED, starts, self.problem, self.tolerance, MAX_STEPS, self.orientation)
-        return np.where((codes == HEAVY) | (codes == LIGHT), 1, np.where(codes == SPLIT, -1, 0))
+        collapsed, split = (codes == HEAVY) | (codes == LIGHT), (codes == SPLIT) | (codes == REVERSED)
+        return np.where(collapsed, 1, np.where(split, -1, 0))
 
     def _starts(self, middles: FloatArray, log_lengths: FloatArray, log_rho: FloatArray) -> FloatArray:
         """(s, log rho, log D): the middle is (m1 + m2)/2, and s the weighted mean."""

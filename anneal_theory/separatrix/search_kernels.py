@@ -8,7 +8,7 @@ from anneal_theory.flow.collapse_kernels import evolve
 
 @kernel(nogil=True)
 def outcomes(kind, starts, problem, tol, max_steps):
-    """Verdict codes of many full or reduced starts, shape (n, 5) or (n, 3); `starts` is left as it was."""
+    """Codes of `verdict_kernels` for many full or reduced starts, shape (n, 5) or (n, 3); these stay as they are."""
     model, saddle, tables, heat, basins, rests = problem
     codes = np.empty(starts.shape[0], dtype=np.int64)
     y = np.empty(starts.shape[1])

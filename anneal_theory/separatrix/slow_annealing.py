@@ -246,7 +246,8 @@ def slow_estimate(target: BimodalTarget, schedule: Schedule, s0: Exactable, dyna
     exponent = float(log_rho)
     value = math.exp(exponent) if exponent < 700 else math.inf
     relative = math.expm1(min(found.error, 700.0))
-    return Estimate(value, value * relative if value else 0.0, exponent, METHOD, note=regime_note(found))
+    error = value * relative if value else 0.0
+    return Estimate(value, error, exponent, METHOD, note=regime_note(found), log_error=found.error)
 
 
 def regime_note(found: SlowExponent) -> str:

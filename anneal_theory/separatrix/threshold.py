@@ -109,7 +109,7 @@ def collapse_threshold(
         return Estimate(value, 0.0, found, "exact", note=_INFINITE if found > 0 else _NEVER)
     value = math.exp(found) if found < 700 else math.inf
     relative = abs(found - rough) + 4e-12 * (1 + abs(found) * 1e-4) + _rounding(problem, float(middle[0]))
-    return Estimate(value, value * relative, found, "exact")
+    return Estimate(value, value * relative, found, "exact", log_error=relative)
 
 
 def _refuse_unused(
@@ -127,7 +127,7 @@ def _by_formula(
     target: BimodalTarget, schedule: Schedule, s0: Exactable, dynamics: Dynamics, method: str, digits: int | None,
     accept_cost: bool,
 ) -> Estimate:  # fmt: skip
-    from anneal_theory.precision import mpmath_context, rounded
+    from anneal_theory.precision import mpmath_context, rounded, to_mpf
     from anneal_theory.separatrix import slow_annealing  # loads flint, which the exact method does not need
     from anneal_theory.separatrix.leading_order import leading_threshold
 
@@ -139,10 +139,13 @@ def _by_formula(
             return rough
         log_rho = slow_annealing.slow_threshold(target, schedule, s0, dynamics, count)[0]
         with mpmath_context(2 * count) as context:
-            return replace(rough, value=rounded(context.exp(log_rho), count), log_value=log_rho)
+            value = rounded(context.exp(log_rho), count)
+            error = value * context.expm1(min(rough.log_error, 700.0))
+            return replace(rough, value=value, error=to_mpf(error), log_value=log_rho, digits=count)
     rules: dict[str, Any] = {"objective": dynamics.objective, "metric": dynamics.metric, "digits": digits}
     found = leading_threshold(target, schedule, s0, **rules)
-    return Estimate(found.rho, math.inf, found.log_rho, method, note="leading order: the prefactor A is left out")
+    note = "leading order: the prefactor A is left out"
+    return Estimate(found.rho, math.inf, found.log_rho, method, note=note, digits=digits)
 
 
 def _rounding(problem: CollapseProblem, s0: float) -> float:

@@ -10,17 +10,17 @@ import numpy as np
 from scipy.optimize import brentq
 
 from anneal_theory._types import Exactable, FloatArray, IntArray
-from anneal_theory.averages import psi_prime
-from anneal_theory.errors import DomainError, NoCollapsedState
+from anneal_theory.errors import DomainError, NoCollapsedState, SolveError
 from anneal_theory.exact import exact, show
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.quantities.doors import checked
-from anneal_theory.states.pair import FixedPoint, branch_trough, extremum, heavy_branch, pair_loss, rest_points, sampled
-from anneal_theory.states.single import heavy_overlap, light_overlap, unstable_overlap
+from anneal_theory.states.pair import FixedPoint, branch_trough, extremum, heavy_branch, sampled
+from anneal_theory.states.rests import rest_points
+from anneal_theory.states.single import unstable_overlap
 
 _PROMINENCE = 1e-8  # of a fold in T over the scan: rounding next to s* stays below it
 _LARGEST = 200.0
-_COINCIDENT = 1e-9  # escape rates below this leave the collapsed pair closer together than the scan resolves
+_HOTTEST = 1e300
 
 
 class Ending(enum.Enum):
@@ -44,7 +44,8 @@ def attractors(
             both metrics.
 
     Raises:
-        DomainError: the temperature is below 1 or not finite.
+        DomainError: the temperature is not from 1 to 1e300, or the family weight not strictly between 0 and 1, or the
+            separation not from 1e-100 to 1e100.
 
     Source:
         theory sections 1 and 6.
@@ -53,9 +54,9 @@ def attractors(
         >>> [(round(p.m1, 2), round(p.m2, 2), p.collapsed) for p in attractors(BimodalTarget(2.2, 0.95))]
         [(5.31, 4.27, True)]
     """
-    if not 1 <= temperature < math.inf:
-        raise DomainError.of("temperature", "at least 1 and finite", temperature, "use 1 for the end of training")
-    weight = float(exact(family_weight, "family_weight"))
+    if not 1 <= temperature < _HOTTEST:
+        raise DomainError.of("temperature", "from 1 to 1e300", temperature, "use 1 for the end of training")
+    weight = Dynamics(family_weight=family_weight).exact_family_weight
     if target.half_log_odds < 0:
         mirrored = _heavy_first_attractors(target.reflected, float(temperature), 1 - weight)
         found = [FixedPoint(-p.m2, -p.m1, p.stable, p.collapsed, p.loss) for p in mirrored]
@@ -65,35 +66,14 @@ def attractors(
 
 
 @lru_cache(maxsize=256)
-def _heavy_first_attractors(target: BimodalTarget, temperature: float, weight: float) -> tuple[FixedPoint, ...]:
-    found = [point for point in rest_points(target, temperature, weight) if point.stable]
-    if temperature == 1:
-        found += _coincident(target, weight, found)
-        found += _far_split(target, weight, found)
-    return tuple(found)
-
-
-def _coincident(target: BimodalTarget, weight: float, found: list[FixedPoint]) -> list[FixedPoint]:
-    """Collapsed pairs that are too close together for the scan: their distance is about 2 sqrt(kappa*)."""
-    extra = []
-    for m in (heavy_overlap(target), light_overlap(target)):
-        if m is None or m == 0 or target.separation**2 * float(psi_prime(m, target)) > _COINCIDENT:
-            continue
-        if all(abs(p.m1 - m) + abs(p.m2 - m) > 1e-2 * (1 + abs(m)) for p in found):
-            extra.append(FixedPoint(m, m, True, True, pair_loss(target, m, m, weight)))
-    return extra
-
-
-def _far_split(target: BimodalTarget, weight: float, found: list[FixedPoint]) -> list[FixedPoint]:
-    """The split pair whose means are too far apart to feel each other: each rests at its own zero of f.
-
-    Wherever both modes hold a single mean, pairs on either side of the unstable zero stay there, so a split
-    attractor exists; where the scan cannot tell it from the two zeros, they are it to 1e-4 of R^2.
-    """
-    heavy, light = heavy_overlap(target), light_overlap(target)
-    if light is None or any(not p.collapsed for p in found):
-        return []
-    return [FixedPoint(heavy, light, True, False, pair_loss(target, heavy, light, weight))]
+def _heavy_first_attractors(target: BimodalTarget, temperature: float, weight: Fraction) -> tuple[FixedPoint, ...]:
+    found = tuple(point for point in rest_points(target, temperature, weight) if point.stable)
+    if not found:  # the loss is bounded below and grows without bound, so it has a minimum
+        raise SolveError(
+            f"no attractor of {target!r} was found at T = {temperature:g} and family weight {float(weight):g}, though "
+            "there is one: a fault of this package, please report it"
+        )
+    return found
 
 
 @checked
@@ -123,9 +103,11 @@ def critical_temperature(target: BimodalTarget, *, digits: int | None = None, ce
             in doubles.
 
     Returns:
-        T_c >= 1, dimensionless; float, ``mpf`` with digits, `Ball` when certified.
+        T_c >= 1, dimensionless; float, ``mpf`` with digits, `Ball` when certified. It grows like e^(R^2/2), and doubles
+        end near R = 40; digits start from them and end there too.
 
     Raises:
+        DomainError: T_c is too large for a double (R above about 40).
         NoCollapsedState: there is no saddle-node for this target (R below the cusp, or T_c below 1).
         PrecisionError: the target is too close to the cusp.
 
@@ -164,7 +146,7 @@ def first_fold(target: BimodalTarget) -> tuple[float, float, float] | None:
     grid, values = sampled(branch)[0]
     if not np.all(np.isfinite(values)):
         raise DomainError.of(
-            "separation", "small enough for T_c to be a double (up to about 38)", target.separation,
+            "separation", "small enough for T_c to be a double (up to about 40)", target.separation,
             "T_c grows like e^(R^2/2): for larger R use the formula of docs/derivations/large_separation.md",
         )  # fmt: skip
     # Walking away from s* (the upper end) T rises from 1 - kappa*; the fold is its first maximum above rounding.
@@ -179,7 +161,9 @@ def first_fold(target: BimodalTarget) -> tuple[float, float, float] | None:
 def critical_separation(weight: Exactable, *, digits: int | None = None, certified: bool = False) -> Any:
     """R_c(w*): the separation at which one of the two kinds of attractor appears at T = 1 (w1 = 1/2).
 
-    Below it every pair ends alike: split for nearly equal weights, collapsed for very unequal ones.
+    Below it every pair ends alike, at the one attractor that is left: split for nearly equal weights, collapsed for
+    very unequal ones. At smaller separations its kind can change once more (at w* = 0.8 it is split below R of about
+    1.45 and collapsed from there to R_c); `ending` and `attractors` tell.
 
     Args:
         weight: w* in (0, 1).

@@ -113,13 +113,6 @@ def heavy_branch(target: BimodalTarget, family_weight: float) -> Branch:
     return Branch(target, family_weight, heavy_overlap(target))
 
 
-def branches(target: BimodalTarget, family_weight: float) -> list[tuple[Branch, bool]]:
-    """The branches of a target with w* >= 1/2, and whether each is mirrored."""
-    light = light_overlap(target)
-    mirrored = [] if light is None else [(Branch(target.reflected, 1 - family_weight, -light), True)]
-    return [(heavy_branch(target, family_weight), False), *mirrored]
-
-
 def branch_grid(low: float, high: float) -> FloatArray:
     """Points inside (low, high), dense towards both ends, rising."""
     share = np.concatenate([np.geomspace(1e-5, 1e-2, 40), np.linspace(0.01, 0.5, _POINTS // 8)[1:]])
@@ -160,26 +153,6 @@ def branch_trough(branch: Branch, grid: FloatArray, values: FloatArray, peak: in
         options={"xatol": 1e-9 * (abs(grid[lowest]) + 1.0)},
     )
     return float(found.x), branch.temperature(float(found.x))
-
-
-def rest_points(target: BimodalTarget, temperature: float, family_weight: float) -> list[FixedPoint]:
-    """Aligned fixed points at a temperature, m1 > m2, of a target with w* >= 1/2: level crossings of its branches."""
-    found: list[FixedPoint] = []
-    for branch, mirrored in branches(target, family_weight):
-        for grid, values in sampled(branch):
-            above = values > temperature
-            for i in np.flatnonzero(above[1:] != above[:-1]):
-                m2 = _crossing(branch, temperature, float(grid[i]), float(grid[i + 1]))
-                pair = (branch.partner(m2), m2)
-                m1, m2 = (-pair[1], -pair[0]) if mirrored else pair
-                if all(abs(m1 - p.m1) + abs(m2 - p.m2) > 1e-6 * (1 + abs(m1)) for p in found):
-                    loss = pair_loss(target, m1, m2, family_weight)
-                    found.append(FixedPoint(m1, m2, bool(above[i]), m1 * m2 > 0, loss))
-    return found
-
-
-def _crossing(branch: Branch, temperature: float, low: float, high: float) -> float:
-    return float(brentq(lambda m: branch.temperature(m) - temperature, low, high, rtol=4 * _EPS))
 
 
 def pair_loss(target: BimodalTarget, m1: float, m2: float, family_weight: float) -> float:

@@ -8,13 +8,14 @@ from scipy.optimize import brentq
 
 from anneal_theory._types import FloatArray
 from anneal_theory.averages import psi, psi_prime
+from anneal_theory.numerals import full_repr
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.doors import checked
 
 _EPS = float(np.finfo(np.float64).eps)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CollapsedState:
     """The coincident pair at the heavy mode, from which a collapsed run escapes only at an exponentially small rate.
 
@@ -27,6 +28,8 @@ class CollapsedState:
 
     overlap: Any
     escape_rate: Any
+
+    __repr__ = full_repr
 
 
 def drift(m: FloatArray | float, target: BimodalTarget) -> FloatArray:
@@ -41,9 +44,9 @@ def heavy_overlap(target: BimodalTarget) -> float:
         return 0.0
     # Beyond m = -h psi is concave, so f rises from its value at the lower end to a peak and falls through s*.
     low = _peak(target)
-    return float(
-        brentq(lambda m: float(drift(m, target)), low, square * (1 + 4 * _EPS) + 1e-300, xtol=1e-300, rtol=4 * _EPS)
-    )
+    # In units of R^2, since products of tiny values of f underflow.
+    found = brentq(lambda v: float(psi(square * v, target)) - v, low / square, 1 + 4 * _EPS, xtol=1e-300, rtol=4 * _EPS)
+    return square * float(found)
 
 
 def _peak(target: BimodalTarget) -> float:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from anneal_theory.cli.app import run
+from anneal_theory.sealed import write_sealed
 
 # Below the critical separation nothing collapses, and the theory knows it without integrating anything.
 LINE = "compare --separation 2 --weight 0.5 --dim 8 --replicas 12 --batch-size 10 --step-size 0.2 --bias-replicas 6"
@@ -39,7 +40,7 @@ def test_finished_cells_are_taken_from_the_file(tmp_path, capsys):
     kept = json.loads(file.read_text())
     (key,) = kept["result"]
     kept["result"][key]["count"]["share"] = 0.125  # a mark that no computation gives
-    file.write_text(json.dumps(kept))
+    write_sealed(file, kept.pop("kind"), kept.pop("format"), {k: v for k, v in kept.items() if k != "sha256"})
     capsys.readouterr()
     assert run([*line, *CELLS]) == 0
     cells = json.loads(capsys.readouterr().out)["result"]["cells"]
@@ -47,18 +48,47 @@ def test_finished_cells_are_taken_from_the_file(tmp_path, capsys):
     assert len(json.loads(file.read_text())["result"]) == 2
 
 
-@pytest.mark.parametrize("damage", ["other seed", "cut", "not json", "other content"])
+DAMAGE = {
+    "cut": lambda text: text[: len(text) // 2],
+    "not json": lambda text: "hello",
+    "other content": lambda text: '{"result": 3}',
+    "altered count": lambda text: text.replace('"collapsed": 0', '"collapsed": 7'),
+    "older format": lambda text: text.replace('"format": 2', '"format": 1'),
+}
+
+
+@pytest.mark.parametrize("damage", ["other seed", *DAMAGE])
 def test_a_file_of_other_settings_or_a_damaged_one_is_named_and_kept(tmp_path, capsys, damage):
     file = tmp_path / "cells.json"
     line = [*SHORT, "--cells", "1,-", "--checkpoint", str(file)]
     assert run(line) == 0
     text = file.read_text()
     if damage != "other seed":
-        file.write_text({"cut": text[: len(text) // 2], "not json": "hello", "other content": '{"result": 3}'}[damage])
+        file.write_text(DAMAGE[damage](text))
+        assert file.read_text() != text
     before = file.read_bytes()
     assert run([*line, "--seed", "5"] if damage == "other seed" else line) == 2
-    assert "checkpoint must be" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "checkpoint must be" in told
+    assert "cells.json" in told
     assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "crafted",
+    [
+        {"result": 3}, {"result": {"x": None}}, {"result": {"x": {"count": {"replicas": 12}}}},
+        {"result": {"x": {"count": "12"}}},
+    ],
+)  # fmt: skip
+def test_a_crafted_file_is_refused_for_what_it_lacks(tmp_path, capsys, crafted):
+    file = tmp_path / "cells.json"
+    line = [*SHORT, "--cells", "1,-", "--checkpoint", str(file)]
+    assert run(line) == 0
+    kept = {name: value for name, value in json.loads(file.read_text()).items() if name != "sha256"}
+    write_sealed(file, kept.pop("kind"), kept.pop("format"), kept | crafted)
+    assert run(line) == 2
+    assert "cells.json" in capsys.readouterr().err
 
 
 def test_baselines_are_a_table(capsys):

@@ -69,7 +69,7 @@ def test_a_constant_that_does_not_exist_says_why(capsys):
     found = document(capsys, "constants", "--separation", "2", "--weight", "0.5", "--certified")["result"]
     assert "no temperature is critical" in found["critical_temperature"]
     assert "diverges" in found["transient_gain"]
-    assert set(found["overlap"]) == {"midpoint", "radius"}
+    assert set(found["overlap"]) == {"midpoint", "radius", "own_radius"}
 
 
 def test_critical_takes_digits(capsys):

@@ -17,7 +17,7 @@ def result(capsys, *words):
 def test_threshold_and_probability_print_the_formula_with_its_error(capsys):
     found = result(capsys, "threshold", "--digits", "20")
     assert found["log_rho"].startswith("-7.402594156786589")
-    assert 0 < found["formula_error_of_log_rho"] < 0.5
+    assert 0 < found["log_error"] < 0.5
     chance = result(capsys, "probability", "--digits", "20")
     assert chance["value"].startswith("0.00554558716946019")
     assert chance["note"].startswith("asymptotic")

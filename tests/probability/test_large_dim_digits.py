@@ -1,6 +1,9 @@
 """The large-dimension probability to many digits: on known thresholds, against doubles, and its file."""
 
 import json
+import re
+import tempfile
+from pathlib import Path
 from types import SimpleNamespace
 
 import flint
@@ -14,6 +17,7 @@ from anneal_theory.probability import collapse_probability, large_dim_digits, la
 from anneal_theory.probability.large_dim_digits import large_dim_cost, large_dim_probability_at_digits
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Constant, Exponential, from_callable
+from anneal_theory.sealed import write_sealed
 
 TARGET, INIT, SCHEDULE = BimodalTarget(3, "0.8"), GaussianInit(16), Exponential(10, 10)
 SYMMETRIC = BimodalTarget(3, "0.5")  # its unstable zero is 0
@@ -109,13 +113,42 @@ def test_an_interrupted_run_goes_on_from_its_file(counted, tmp_path, monkeypatch
     assert len(counted) == needed
 
 
+def sealed(change):
+    """A change of the content, with the digest made anew."""
+
+    def damage(text):
+        kept = json.loads(text)
+        del kept["sha256"]
+        kind, number = kept.pop("kind"), kept.pop("format")
+        change(kept)
+        with tempfile.TemporaryDirectory() as folder:
+            write_sealed(Path(folder) / "made.json", kind, number, kept)
+            return (Path(folder) / "made.json").read_text()
+
+    return damage
+
+
+def moved(thresholds):
+    key = max(thresholds, key=lambda key: thresholds[key][0])
+    thresholds[key] = [thresholds[key][0], "-7.5"]
+
+
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
-        (lambda text: text[: len(text) // 2], "it is damaged or another file"),
-        (lambda text: "[]", "it is damaged or another file"),
-        (lambda text: text.replace('"thresholds": {', '"thresholds": {"+1 0": [14, "nan"],'), "it is damaged"),
-        (lambda text: text.replace("decay_time=10", "decay_time=11"), "of the same schedule, .*decay_time=11"),
+        (lambda text: text[: len(text) // 2], "it is cut off, damaged or no JSON"),
+        (lambda text: "[]", "it is another file"),
+        (lambda text: "[" * 10**5, "it is cut off, damaged or no JSON"),
+        (lambda text: text.replace('"thresholds": {', '"thresholds": {"+1 0": [14, "nan"],'), "its digest does not"),
+        (lambda text: re.sub(r"(-\d+\.\d{8})4", r"\g<1>5", text), "its digest does not"),
+        (lambda text: text.replace('"format": 2', '"format": 1'), "another version"),
+        (sealed(lambda kept: kept["settings"].update(schedule="Exponential(10, 11)")), "of the same schedule, .*, 11"),
+        (sealed(lambda kept: kept.pop("settings")), 'it has no "settings"'),
+        (sealed(lambda kept: kept["thresholds"].update({"+1 0": [14, "nan"]})), r"threshold of \+1 0 is no pair"),
+        (sealed(lambda kept: kept["thresholds"].update({"+1 0": 3})), r"threshold of \+1 0 is no pair"),
+        (sealed(lambda kept: kept["thresholds"].update({"+1 0": [10**9, "-1.0"]})), r"threshold of \+1 0 is no pair"),
+        (sealed(lambda kept: kept["thresholds"].update({"+1 0": [14, "-1.0"]})), "it holds starts that this"),
+        (sealed(lambda kept: moved(kept["thresholds"])), "is far from the one in doubles"),
     ],
 )
 def test_a_file_that_is_damaged_or_of_other_settings_is_refused_by_name(counted, tmp_path, damage, words):
