@@ -10,7 +10,7 @@ from anneal_theory.probability.simulated import quasi_random_probability, simula
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
-from anneal_theory.separatrix.threshold import require_reducible
+from anneal_theory.separatrix.threshold import require_reducible, told
 from anneal_theory.states import Ending, ending
 
 __all__ = ["collapse_probability", "simulate_flow"]
@@ -102,17 +102,19 @@ def collapse_probability(
     if method == "slow-annealing":
         from anneal_theory.probability.slow_annealing import slow_probability  # loads flint
 
-        return slow_probability(target, schedule, init, dynamics, digits, accept_cost)
+        return told(slow_probability(target, schedule, init, dynamics, digits, accept_cost), schedule)
     if method == "simulated":
-        return simulated_probability(target, schedule, init, dynamics, 1000 if replicas is None else replicas, seed)
+        runs = 1000 if replicas is None else replicas
+        return told(simulated_probability(target, schedule, init, dynamics, runs, seed), schedule)
     if not dynamics.reducible and method == "exact":
         end = ending(target, dynamics)
         if end is not Ending.BOTH:
             return certain(end, method)
         runs = _QUASI_RANDOM_RUNS if replicas is None else replicas
-        return quasi_random_probability(target, schedule, init, dynamics, runs, seed)
+        return told(quasi_random_probability(target, schedule, init, dynamics, runs, seed), schedule)
     require_reducible(dynamics)
-    return exact_probability(target, schedule, init, dynamics, relative_error, large_dim=method == "large-dim")
+    large_dim = method == "large-dim"
+    return told(exact_probability(target, schedule, init, dynamics, relative_error, large_dim=large_dim), schedule)
 
 
 def _refuse_digits(method: str, digits: int | None, work: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """Everything a compiled run needs to know of a target, a schedule and the rules of training, as arrays."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -46,6 +46,10 @@ class CollapseProblem:
         model = self.model.copy()
         model[4] = orientation
         return model, self.saddle, self.tables, self.heat.arrays, self.basins, self.rests
+
+    def hotter(self) -> "CollapseProblem":
+        """The problem at temperatures that are off by all that their table may be off by."""
+        return replace(self, heat=self.heat.hotter())
 
 
 def possible_ends(target: BimodalTarget, dynamics: Dynamics) -> Ending:
