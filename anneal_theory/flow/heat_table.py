@@ -10,7 +10,7 @@ import numpy as np
 from numpy.polynomial import chebyshev
 
 from anneal_theory._types import BoolArray, FloatArray, IntArray
-from anneal_theory.errors import SolveError
+from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.problem import Dynamics
 from anneal_theory.schedules import Schedule
 from anneal_theory.schedules.cells import Cells
@@ -22,6 +22,7 @@ _WEIGHTLESS = 1e-16  # an error of T as wide as this, in T times clock: log D is
 _MOST_PANELS = 4000  # of a schedule with few cells
 _IN_A_CELL = 64  # and more where there are many
 _STRIDE = 4.0  # a step may not be longer than so many times the narrowest panel that it crosses
+_LATEST = 1e150  # schedules are read at no later time
 _SHORTEST = 1e-3  # clock of a table, where nothing is annealed
 
 
@@ -68,9 +69,14 @@ def heat_table(schedule: Schedule, dynamics: Dynamics, unit: float) -> HeatTable
     """The temperature against a clock that runs `unit` times the integral of beta (times t, for the free energy).
 
     Raises:
-        SolveError: the schedule is too rough.
+        DomainError: the schedule takes too long to settle.
+        SolveError: it is too rough.
     """
     settled = max(_SETTLED, 2.0 * (schedule.final_temperature - 1.0))  # a schedule may end a little above 1
+    if not schedule.settling_time(settled) < _LATEST:
+        raise DomainError.of(
+            "schedule", f"one that has settled by the time {_LATEST:g}", schedule, "let it cool faster, or end at T = 1"
+        )
     cells = schedule.cells(dynamics.objective == "tempered-target", settled)
     if not cells.lengths.sum() > 0:
         cells = replace(cells, lengths=np.full(1, _SHORTEST))

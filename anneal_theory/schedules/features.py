@@ -26,6 +26,7 @@ UNSEEN_SHARE, UNSEEN_RATIO = (1 + _GOLDEN) / _EVEN, (1 + _GOLDEN) * _RATIO  # th
 
 _DEGREE = 12
 _FIRST_PANELS = 16
+_SPLIT = float(np.pi / 6.5)  # no simple fraction: a jump in the middle of two others is not cut off
 _TOLERANCE = 1e-13  # of the largest T in a panel
 _WEIGHTLESS = 1e-16  # an error of T as wide as this, in T times clock, changes no run
 _NARROWEST = 4096.0  # units in the last place: a panel that narrow holds a jump
@@ -97,7 +98,9 @@ def _fitted(
     function: Function, seen: tuple[FloatArray, FloatArray], end: float, breakpoints: list[float]
 ) -> tuple[FloatArray, FloatArray, list[tuple[float, float]]]:
     """Edges and noise of the smooth panels, and the panels that hold a jump."""
-    edges = np.union1d(np.linspace(0.0, end, _FIRST_PANELS + 1), breakpoints)
+    # No edge at a round number, where the function may jump: jumps are looked for inside panels.
+    uneven = end * (np.arange(1, _FIRST_PANELS) - 0.5 * _GOLDEN) / _FIRST_PANELS
+    edges = np.unique([0.0, *uneven.tolist(), *breakpoints, end])
     left, right, before = edges[:-1], edges[1:], np.full(len(edges) - 1, np.inf)
     done: list[tuple[FloatArray, FloatArray, FloatArray]] = []
     narrow: list[tuple[float, float]] = []
@@ -128,7 +131,7 @@ def _fitted(
 
 def _halves(left: FloatArray, right: FloatArray, rough: FloatArray, again: BoolArray) -> tuple[FloatArray, ...]:
     left, right, rough = left[again], right[again], rough[again]
-    middle = 0.5 * (left + right)
+    middle = left + _SPLIT * (right - left)
     return np.concatenate([left, middle]), np.concatenate([middle, right]), np.concatenate([rough, rough])
 
 
@@ -141,7 +144,11 @@ def _misfits(
     values = function(times.reshape(-1)).reshape(times.shape)
     series = values @ np.linalg.inv(chebyshev.chebvander(nodes, _DEGREE)).T
     top, low = values.max(axis=1), values.min(axis=1)
-    rough = np.abs(series[:, -3:]).max(axis=1)
+    # At its very ends as well: a jump between them and the nodes next to them is in no other number.
+    ends = np.concatenate([np.nextafter(left, right), np.nextafter(right, left)])
+    at_ends = np.concatenate([series @ (-1.0) ** np.arange(_DEGREE + 1), series.sum(axis=1)])
+    off = np.abs(function(ends) - at_ends).reshape(2, -1).max(axis=0)
+    rough = np.maximum(np.abs(series[:, -3:]).max(axis=1), off)
     # The panels are disjoint, but not in order; the points of the grid inside each are.
     first, last = np.searchsorted(seen[0], left, side="right"), np.searchsorted(seen[0], right, side="left")
     panel, point = _ranges(first, last)

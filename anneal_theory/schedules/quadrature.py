@@ -49,22 +49,24 @@ class RunningIntegral:
 
         A bracket that three steps do not halve is halved, so that the search ends whatever the function does.
         """
-        start = self.edges[panel]
-        low, high = start.copy(), self.edges[panel + 1].copy()
-        x = np.where(value > 0, high, low)
-        active, width = value > 0, high - low
+        found, open_ = self.edges[panel], np.flatnonzero(value > 0)
+        start, value = found[open_], value[open_]
+        low, high = start, self.edges[panel[open_] + 1]
+        x, width = low + (high - low) * np.minimum(value / self.parts[panel[open_]], 1.0), high - low
         for count in range(1, _MOST_STEPS):
-            if not active.any():
-                break
             gap = _panels(self.integrand, start, x) - value
             high, low = np.where(gap >= 0, x, high), np.where(gap <= 0, x, low)
             step = x - gap / self.integrand(x)
-            slow = (high - low > 0.5 * width) if count % 3 == 0 else np.zeros_like(active)
+            slow = (high - low > 0.5 * width) if count % 3 == 0 else np.zeros(len(x), dtype=bool)
             width = high - low if count % 3 == 0 else width
             step = np.where((step >= low) & (step <= high) & ~slow, step, 0.5 * (low + high))
-            active &= (np.abs(step - x) > _STEP * np.abs(x)) & (np.abs(gap) > _ROUNDING * value)
-            x = np.where(active, step, x)
-        return x
+            left = (np.abs(step - x) > _STEP * np.abs(x)) & (np.abs(gap) > _ROUNDING * value)
+            found[open_] = x
+            if not left.any():
+                break
+            open_, start, value, width = open_[left], start[left], value[left], width[left]
+            low, high, x = low[left], high[left], step[left]
+        return found
 
 
 def adaptive_edges(integrand: Integrand, start: FloatArray, relative_error: float) -> FloatArray:

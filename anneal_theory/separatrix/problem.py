@@ -74,7 +74,8 @@ def collapse_problem(
     """Tabulate a problem for the kernels; `unit` is the clock of theory section 4 unless given.
 
     Raises:
-        DomainError: the schedule does not end at temperature 1, where collapse is defined.
+        DomainError: the schedule does not end at temperature 1, where collapse is defined, or takes for ever.
+        SolveError: the schedule is too rough.
     """
     if not schedule.final_temperature <= 1.0 + _COLD:
         raise DomainError.of(

@@ -78,13 +78,14 @@ class MixtureRules:
         end = schedule.settling_time(0.01) + _EXTRA_TIME if self.end_time is None else float(self.end_time)
         count = max(1, round(end / self.step_size)) if math.isfinite(end) else 1
         last, limit = float(schedule.temperature((count - 1) * float(self.step_size))), self.highest_final_temperature
-        if last > limit:
+        if not 1 / limit <= last <= limit:
             needed = schedule.settling_time(limit - 1) / self.step_size
             remedy = "no number of steps reaches it"
             if math.isfinite(needed):
                 steps = math.ceil(needed) + 1
                 remedy = f"{steps} steps (end_time={steps * self.step_size:g}) reach it"
-            what = f"at most {limit:g} in temperature at the last of {count} steps"
+            bound = f"at most {limit:g}" if last > limit else f"at least {1 / limit:g}"
+            what = f"{bound} in temperature at the last of {count} steps"
             raise DomainError.of("schedule", what, last, f"{remedy}; or raise highest_final_temperature")
         return count
 
