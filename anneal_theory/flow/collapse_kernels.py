@@ -7,7 +7,8 @@ target does not depend on temperature, so the temperature only multiplies the ov
 Parameters travel as plain arrays so that one compilation serves every problem:
     model   = [R, h, w1, metric (1 natural, 0 Euclidean), orientation (+1 or -1)]
     tables  = (psi, psi', scale of the panels, overlap, scale of the panels): see averages.tables
-    heat    = (breaks, coefficients, ceilings): temperature against the clock, see flow.heat_table
+    heat    = (lows, highs, reaches, ends, coefficients, ceilings, final): temperature against the clock since the last
+              joint, see flow.heat_table
 """
 
 import math
@@ -162,20 +163,19 @@ def full_jacobian(y, temperature, model, tables, jacobian, heating):
 
 @kernel()
 def heat_at(clock, panel, heat):
-    """(T, dT/dtau) at a clock time in or after `panel`; constant beyond the table."""
-    breaks, coefficients = heat[0], heat[1]
-    last = breaks.shape[0] - 2
-    while panel < last and clock > breaks[panel + 1]:
+    """(T, dT/dtau) at a time since the last joint, in or after `panel`; beyond the table T is constant."""
+    highs, ends, coefficients = heat[1], heat[3], heat[4]
+    if panel >= highs.shape[0]:
+        return heat[6], 0.0
+    while clock > highs[panel] and not ends[panel]:
         panel += 1
-    half = 0.5 * (breaks[panel + 1] - breaks[panel])
-    u = (clock - breaks[panel]) / half - 1.0
+    half = 0.5 * (highs[panel] - heat[0][panel])
+    u = min((clock - heat[0][panel]) / half - 1.0, 1.0)
     row = coefficients[panel]
     value = slope = 0.0
     for k in range(row.shape[0] - 1, -1, -1):
         slope = slope * u + value
         value = value * u + row[k]
-    if u > 1.0 and panel == last:
-        return heat[3], 0.0
     return value, slope / half
 
 
@@ -247,37 +247,35 @@ def evolve(kind, y, model, saddle, tables, heat, basins, rests, tol, max_steps):
         (verdict, clock, steps): a code of `verdict_kernels`, UNDECIDED if `max_steps` were not enough; FAILED if the
         step size vanished.
     """
-    breaks, ceilings, kinks = heat[0], heat[2], heat[4]
-    n = y.shape[0]
+    highs, reaches, ends, ceilings = heat[1], heat[2], heat[3], heat[5]
+    n, panels = y.shape[0], highs.shape[0]
     work, stages, matrix = np.zeros((3, n)), np.zeros((STAGES, n)), np.zeros((n, n))
-    clock, panel, kink = 0.0, 0, 0
-    last, end = breaks.shape[0] - 2, breaks[-1]
-    step = min(0.05, 0.5 * (breaks[1] - breaks[0]))
+    before, clock, panel = 0.0, 0.0, 0  # the clock at the last joint, and since then
+    step = min(0.05, 0.5 * highs[0])
     for count in range(max_steps):
-        while panel < last and clock >= breaks[panel + 1]:
-            panel += 1
-        while kink < kinks.shape[0] and clock >= kinks[kink]:
-            kink += 1
         m1, m2, distance, across = observe(kind, y, model)
-        ceiling = ceilings[panel] if clock < end else heat[3]
-        fate = verdict(m1, m2, distance, ceiling, saddle, basins)
-        if fate == UNDECIDED and clock >= end:
+        fate = verdict(m1, m2, distance, ceilings[panel] if panel < panels else heat[6], saddle, basins)
+        if fate == UNDECIDED and panel == panels:
             fate = at_rest(m1, m2, model[0] * across, rests)
         if fate != UNDECIDED:
-            return fate, clock, count
-        limit = kinks[kink] - clock if kink < kinks.shape[0] else math.inf
+            return fate, before + clock, count
+        limit = reaches[panel] - clock if panel < panels else math.inf
         landing = step >= limit * (1.0 - 1e-12)
         used = limit if landing else step
         error = rosenbrock_step(kind, y, clock, used, panel, model, saddle, tables, heat, tol, work, stages, matrix)
         factor_ = 0.9 * max(error, 1e-10) ** -0.2
         if error <= 1.0:
-            clock = kinks[kink] if landing else clock + used
+            clock = reaches[panel] if landing else clock + used
             for i in range(n):
                 y[i] = work[0, i]
-            step = max(step, used) if landing else used
-            step *= min(5.0, max(0.3, factor_))
+            grown = used * min(5.0, max(0.3, factor_))
+            step = max(step, grown) if landing else grown
+            while panel < panels and clock >= highs[panel]:
+                if ends[panel]:
+                    before, clock = before + clock, 0.0
+                panel += 1
         else:
             step = used * (max(0.1, min(0.8, factor_)) if error < math.inf else 0.1)
-            if step < 1e-14 * (1.0 + clock):
-                return FAILED, clock, count
-    return UNDECIDED, clock, max_steps
+            if clock + step == clock:
+                return FAILED, before + clock, count
+    return UNDECIDED, before + clock, max_steps

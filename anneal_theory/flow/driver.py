@@ -110,25 +110,28 @@ def sample_times(times: Numbers) -> FloatArray:
     return array
 
 
-def march(system: System, times: FloatArray, breakpoints: Sequence[float], settings: Settings) -> Run:
+def march(system: System, times: FloatArray, strides: Sequence[tuple[float, float]], settings: Settings) -> Run:
     """Integrate from time 0 to the last of `times`.
 
     Args:
         system: What to integrate.
         times: From `sample_times`.
-        breakpoints: Times where the rates are not smooth.
+        strides: (end, longest step) of the stretches of time in turn on which the rates are smooth.
         settings: Method and tolerances.
     """
     run, end, state = Run(), float(times[-1]), system.start
     if times[0] == 0:
         run.times.append(0.0)
         run.states.append(state)
-    edges = [0.0, *(float(t) for t in breakpoints if 0 < t < end), end]
-    for low, high in itertools.pairwise(edges):
+    inner = [(float(t), longest) for t, longest in strides if 0 < t < end]
+    after = [longest for t, longest in strides if t >= end]
+    edges = [0.0, *(t for t, _ in inner), end]
+    longest_steps = [*(longest for _, longest in inner), after[0] if after else math.inf]
+    for (low, high), longest in zip(itertools.pairwise(edges), longest_steps, strict=True):
         if high > low:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", UserWarning)  # LSODA warns where it fails; the status tells
-                state = _segment(run, system, times, (low, high), state, settings)
+                state = _segment(run, system, times, (low, high, longest), state, settings)
         if run.status != "finished":
             return run
     run.message = f"reached t = {end:g} in {run.steps} steps"
@@ -136,7 +139,12 @@ def march(system: System, times: FloatArray, breakpoints: Sequence[float], setti
 
 
 def _segment(
-    run: Run, system: System, times: FloatArray, bounds: tuple[float, float], state: FloatArray, settings: Settings
+    run: Run,
+    system: System,
+    times: FloatArray,
+    bounds: tuple[float, float, float],
+    state: FloatArray,
+    settings: Settings,
 ) -> FloatArray:
     """March through one smooth piece and return its last state."""
     restart = _stepper(system, bounds, settings)
@@ -172,10 +180,10 @@ def _marks(system: System, state: FloatArray) -> FloatArray:
     return np.zeros((0, 0)) if system.watch is None else system.watch(state)
 
 
-def _stepper(system: System, bounds: tuple[float, float], settings: Settings) -> Callable[..., Any]:
+def _stepper(system: System, bounds: tuple[float, float, float], settings: Settings) -> Callable[..., Any]:
     """Makes SciPy steppers within one piece; at a jump of the temperature each piece sees its own side's value."""
     low, high = math.nextafter(bounds[0], math.inf), math.nextafter(bounds[1], -math.inf)
-    options: dict[str, Any] = {"rtol": settings.rtol, "atol": system.atol}
+    options: dict[str, Any] = {"rtol": settings.rtol, "atol": system.atol, "max_step": bounds[2]}
     given = system.jacobian
     if given is not None and settings.method != "DOP853":
         options["jac"] = lambda t, y: given(min(max(t, low), high), y)

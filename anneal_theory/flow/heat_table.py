@@ -1,108 +1,204 @@
-"""Temperature as a function of the clock, as piecewise polynomials that compiled kernels read.
+"""Temperature against the clock, as the panels of polynomials that compiled kernels read.
 
-Any schedule, closed form or user-supplied, becomes the same few arrays; the kernels never call Python.
+Any schedule, closed form or user-supplied, becomes the same few arrays; the kernels never call Python. Clock times
+count from the last joint, where the temperature may jump or turn a corner: a pulse is as exact late as early.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.polynomial import chebyshev
 
-from anneal_theory._types import FloatArray
-from anneal_theory.errors import SolveError
+from anneal_theory._types import BoolArray, FloatArray, IntArray
+from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.problem import Dynamics
 from anneal_theory.schedules import Schedule
+from anneal_theory.schedules.cells import Cells
 
 _DEGREE = 12
-_TOLERANCE = 2e-14  # of the largest |T| in a panel, by the last three Chebyshev coefficients
-_SETTLED = 1e-14  # T - 1 that no double-precision run can tell from 0
-_MAX_PANELS = 4000
+_TOLERANCE = 2e-14  # of the largest T in a panel, by the last three Chebyshev coefficients
+_SETTLED = 1e-14  # |T - 1| that no double-precision run can tell from 0
+_WEIGHTLESS = 1e-16  # an error of T as wide as this, in T times clock: log D is off by less
+_MOST_PANELS = 4000  # of a schedule with few cells
+_IN_A_CELL = 64  # and more where there are many
+_STRIDE = 4.0  # a step may not be longer than so many times the narrowest panel that it crosses
+_LATEST = 1e150  # schedules are read at no later time
+_SHORTEST = 1e-3  # clock of a table, where nothing is annealed
 
 
 @dataclass(frozen=True, eq=False)
 class HeatTable:
-    """T(tau) on panels: T = sum_k coefficients[i, k] u^k with u in [-1, 1] across breaks[i], breaks[i+1].
+    """T on panels: T = sum_k coefficients[i, k] u^k with u in [-1, 1] across the panel.
+
+    Clock times of a panel count from the joint before it.
 
     Attributes:
-        breaks: Clock times, shape (panels + 1,).
+        lows: Where each panel begins, shape (panels,).
+        highs: Where it ends, shape (panels,).
+        reaches: How far a step from within it may go, shape (panels,).
+        ends: Whether a joint or the end of the table follows, at which a step has to land, shape (panels,).
         coefficients: Shape (panels, degree + 1).
         ceilings: Largest temperature at or after each panel, shape (panels,).
         final: Temperature after the last panel.
-        kinks: Clock times where T is not smooth; no step crosses them.
+        errors: How far off T may be in each panel, shape (panels,).
     """
 
-    breaks: FloatArray
+    lows: FloatArray
+    highs: FloatArray
+    reaches: FloatArray
+    ends: BoolArray
     coefficients: FloatArray
     ceilings: FloatArray
     final: float
-    kinks: FloatArray
+    errors: FloatArray
 
     @property
-    def arrays(self) -> tuple[FloatArray, FloatArray, FloatArray, float, FloatArray]:
+    def arrays(self) -> tuple[FloatArray, FloatArray, FloatArray, BoolArray, FloatArray, FloatArray, float]:
         """What the kernels take."""
-        return self.breaks, self.coefficients, self.ceilings, self.final, self.kinks
+        return self.lows, self.highs, self.reaches, self.ends, self.coefficients, self.ceilings, self.final
+
+    def hotter(self) -> "HeatTable":
+        """The table with its errors added: what these change shows how much they count."""
+        coefficients = self.coefficients.copy()
+        coefficients[:, 0] += self.errors
+        ceilings = self.ceilings + np.maximum.accumulate(self.errors[::-1])[::-1]
+        return replace(self, coefficients=coefficients, ceilings=ceilings)
 
 
 def heat_table(schedule: Schedule, dynamics: Dynamics, unit: float) -> HeatTable:
-    """The temperature against a clock that runs `unit` times the integral of beta (times t, for the free energy)."""
-    free = dynamics.objective == "free-energy"
-    to_clock = (lambda t: t) if free else schedule.clock
-    read = schedule.temperature if free else schedule.temperature_at_clock
+    """The temperature against a clock that runs `unit` times the integral of beta (times t, for the free energy).
+
+    Raises:
+        DomainError: the schedule takes too long to settle.
+        SolveError: it is too rough.
+    """
     settled = max(_SETTLED, 2.0 * (schedule.final_temperature - 1.0))  # a schedule may end a little above 1
-    end = float(to_clock(schedule.settling_time(settled)))
-    kinks = [float(to_clock(t)) for t in schedule.breakpoints if 0 < float(to_clock(t)) < end]
-    edges = [0.0, *kinks, max(end, (kinks or [0.0])[-1] * (1 + 1e-9), 1e-3)]
-    panels: list[tuple[float, float, FloatArray]] = []
-    for low, high in pairwise(edges):
-        panels += _fit(read, low, high)
-    breaks = np.array([panels[0][0], *(panel[1] for panel in panels)]) * unit
-    coefficients = np.array([panel[2] for panel in panels])
-    tops = np.abs(coefficients).sum(axis=1)  # bounds |T| on a panel; exact where it is constant
-    tops = np.minimum(tops, [_top(row) for row in coefficients])
-    ceilings = np.maximum.accumulate(np.maximum(tops, schedule.final_temperature)[::-1])[::-1]
+    if not schedule.settling_time(settled) < _LATEST:
+        raise DomainError.of(
+            "schedule", f"one that has settled by the time {_LATEST:g}", schedule, "let it cool faster, or end at T = 1"
+        )
+    cells = schedule.cells(dynamics.objective == "tempered-target", settled)
+    if not cells.lengths.sum() > 0:
+        cells = replace(cells, lengths=np.full(1, _SHORTEST))
+    panels = _fitted(cells)
+    joints = np.append(cells.joints[1:], True)
+    begins = _since_joint(cells)
+    lows, highs = (begins[panels.cell] + edge for edge in (panels.low, panels.high))
+    ends = np.append(panels.cell[1:] != panels.cell[:-1], True) & joints[panels.cell]
+    ceilings = np.maximum.accumulate(np.maximum(_tops(panels.coefficients), schedule.final_temperature)[::-1])[::-1]
     return HeatTable(
-        breaks,
-        np.ascontiguousarray(coefficients),
+        lows * unit,
+        highs * unit,
+        _reaches(lows, highs, ends) * unit,
+        ends,
+        np.ascontiguousarray(panels.coefficients),
         np.ascontiguousarray(ceilings),
         float(schedule.final_temperature),
-        np.array(kinks) * unit,
+        panels.errors,
     )
 
 
-def _top(row: FloatArray) -> float:
-    u = np.linspace(-1.0, 1.0, 65)
-    values = np.polynomial.polynomial.polyval(u, row)
-    return float(values.max() + 0.02 * (values.max() - values.min()))  # 65 points of a resolved panel miss less
+def _since_joint(cells: Cells) -> FloatArray:
+    """The clock from the last joint to the start of each cell."""
+    begins, clock = np.zeros(len(cells.lengths)), 0.0
+    for i, (length, joint) in enumerate(zip(cells.lengths.tolist(), cells.joints.tolist(), strict=True)):
+        begins[i] = clock = 0.0 if joint else clock
+        clock += length
+    return begins
 
 
-def _fit(read: Callable[[FloatArray], FloatArray], low: float, high: float) -> list[tuple[float, float, FloatArray]]:
-    """Panels (low, high, power coefficients) that resolve `read` on one smooth stretch, by bisection."""
-    done: list[tuple[float, float, FloatArray]] = []
-    waiting = [(low, high)]
-    nodes = chebyshev.chebpts1(_DEGREE + 1)
-    inverse = np.linalg.inv(chebyshev.chebvander(nodes, _DEGREE))
-    while waiting:
-        a, b = waiting.pop()
-        values = read(0.5 * (a + b) + 0.5 * (b - a) * nodes)
-        series = inverse @ values
-        resolved = np.abs(series[-3:]).max() <= _TOLERANCE * np.abs(values).max()
-        if resolved or b - a <= 1e-13 * max(abs(a), abs(b)):
-            done.append((a, b, _powers(series)))
-        else:
-            waiting += [(0.5 * (a + b), b), (a, 0.5 * (a + b))]
-        if len(done) + len(waiting) > _MAX_PANELS:
+def _reaches(lows: FloatArray, highs: FloatArray, ends: BoolArray) -> FloatArray:
+    """Where a step may end at most: at a joint, and before it is much longer than a panel that it crosses."""
+    reaches, open_ = highs.copy(), ~ends
+    narrowest = highs - lows
+    for ahead in range(1, int(_STRIDE)):
+        rows = np.flatnonzero(open_[: len(lows) - ahead])
+        narrowest[rows] = np.minimum(narrowest[rows], (highs - lows)[rows + ahead])
+        allowed = highs[rows + ahead] - lows[rows] <= _STRIDE * narrowest[rows]
+        reaches[rows[allowed]] = highs[rows[allowed] + ahead]
+        open_[rows[~allowed]] = False
+        open_[rows] &= ~ends[rows + ahead]
+        open_[len(lows) - ahead :] = False
+    return reaches
+
+
+def _tops(coefficients: FloatArray) -> FloatArray:
+    """Bounds of |T| on panels: 65 points of a resolved panel miss less than the margin."""
+    values = np.polynomial.polynomial.polyval(np.linspace(-1.0, 1.0, 65), coefficients.T)
+    sampled = values.max(axis=1) + 0.02 * (values.max(axis=1) - values.min(axis=1))
+    return np.asarray(np.minimum(np.abs(coefficients).sum(axis=1), sampled))
+
+
+@dataclass(frozen=True, eq=False)
+class _Panels:
+    """Panels in order: their cells, ends within these, power coefficients and errors of T."""
+
+    cell: IntArray
+    low: FloatArray
+    high: FloatArray
+    coefficients: FloatArray
+    errors: FloatArray
+
+
+def _fitted(cells: Cells) -> _Panels:
+    """Panels that resolve the temperature, by bisection of the cells."""
+    count = len(cells.lengths)
+    cell, low, high = np.arange(count), np.zeros(count), cells.lengths
+    done: list[tuple[IntArray, FloatArray, FloatArray, FloatArray, FloatArray]] = []
+    most, made = _MOST_PANELS + _IN_A_CELL * count, 0
+    while len(cell):
+        series, errors, ready = _series(cells, cell, low, high)
+        done.append((cell[ready], low[ready], high[ready], series[ready] @ _TO_POWERS, errors[ready]))
+        again = ~ready
+        cell, low, high = cell[again], low[again], high[again]
+        middle = 0.5 * (low + high)
+        cell, low, high = np.tile(cell, 2), np.concatenate([low, middle]), np.concatenate([middle, high])
+        made += int(ready.sum())
+        if made + len(cell) > most:
             raise SolveError(
-                f"the schedule needs more than {_MAX_PANELS} smooth pieces near clock {a:.6g}; "
-                "give its kinks as breakpoints, or a smoother schedule"
+                f"the schedule needs more than {most} smooth pieces; give its kinks as breakpoints, or a smoother "
+                "schedule"
             )
-    return done
+    cell, low, high, powers, errors = (np.concatenate([part[k] for part in done]) for k in range(5))
+    order = np.lexsort((low, cell))
+    return _Panels(cell[order], low[order], high[order], powers[order], errors[order])
 
 
-def _powers(series: FloatArray) -> FloatArray:
-    """Power coefficients of a Chebyshev series, not trimmed."""
-    out = np.zeros(_DEGREE + 1)
-    powers = chebyshev.cheb2poly(series)
-    out[: powers.size] = powers
-    return out
+_NODES = chebyshev.chebpts1(_DEGREE + 1)
+_BETWEEN = np.append(chebyshev.chebpts1(_DEGREE), [-0.999, 0.999])  # off the nodes, and towards the ends
+_TO_SERIES = np.linalg.inv(chebyshev.chebvander(_NODES, _DEGREE)).T
+_AT_BETWEEN = chebyshev.chebvander(_BETWEEN, _DEGREE).T
+
+
+def _series(
+    cells: Cells, cell: IntArray, low: FloatArray, high: FloatArray
+) -> tuple[FloatArray, FloatArray, BoolArray]:
+    """Chebyshev series on panels, how far off they may be, and whether they are good enough.
+
+    No fit is better than the temperature is known: to rounding, to its noise, and to what the rounding of the clock
+    makes of its slope. A panel is looked at between its nodes as well.
+    """
+    values, between = (_read(cells, cell, low, high, points) for points in (_NODES, _BETWEEN))
+    series = values @ _TO_SERIES
+    slope = np.abs(np.diff(values, axis=1) / np.diff(_NODES)).max(axis=1) * 2 / (high - low)
+    known = np.maximum(_TOLERANCE, cells.noise[cell]) * np.abs(values).max(axis=1) + slope * cells.rounding[cell]
+    tail, misfit = np.abs(series[:, -3:]).max(axis=1), np.abs(series @ _AT_BETWEEN - between).max(axis=1)
+    error = np.maximum(tail, misfit)
+    ready = ((tail <= known) & (misfit <= 4 * known)) | (error * (high - low) <= _WEIGHTLESS)
+    return series, np.maximum(error, known), ready
+
+
+def _read(cells: Cells, cell: IntArray, low: FloatArray, high: FloatArray, points: FloatArray) -> FloatArray:
+    clock = 0.5 * (low + high)[:, None] + 0.5 * (high - low)[:, None] * points
+    return cells.read(np.repeat(cell, len(points)), clock.reshape(-1)).reshape(clock.shape)
+
+
+def _powers_of_series() -> FloatArray:
+    """Row k: the power coefficients of the k-th Chebyshev polynomial."""
+    rows = np.zeros((_DEGREE + 1, _DEGREE + 1))
+    for k, unit in enumerate(np.eye(_DEGREE + 1)):
+        rows[k, : k + 1] = chebyshev.cheb2poly(unit[: k + 1])
+    return rows
+
+
+_TO_POWERS = _powers_of_series()

@@ -80,7 +80,7 @@ def solve_flow(
     if _batch_size(start) is not None:
         raise DomainError.of("start", "one state", f"a batch of {_batch_size(start)}", "use solve_flows for batches")
     system, statistics = _system(target, schedule, start, dynamics, rtol)
-    run = march(system, at, schedule.breakpoints, settings)
+    run = march(system, at, schedule.strides(), settings)
     named = {
         name: values[:, 0] if name != "gram" else values for name, values in statistics(_rows(run, system)).items()
     }
@@ -145,7 +145,7 @@ def solve_flows(
         # SciPy's error norm is a mean over all variables: one trajectory alone may have sqrt(n) times it.
         strict = max(rtol / np.sqrt(count), 1e-13)
         system, statistics = _system(target, schedule, starts, dynamics, strict)
-        run = march(system, at, schedule.breakpoints, Settings(method, strict, max_steps))
+        run = march(system, at, schedule.strides(), Settings(method, strict, max_steps))
         return _trajectory(run, schedule, statistics(_rows(run, system)), _first_times(run, system, count))
     runs = [
         solve_flow(

@@ -11,7 +11,7 @@ from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
-from anneal_theory.separatrix.threshold import require_reducible
+from anneal_theory.separatrix.threshold import require_reducible, told
 from anneal_theory.states import Ending, ending
 
 __all__ = ["collapse_probability", "simulate_flow"]
@@ -104,16 +104,18 @@ def collapse_probability(
     if method == "slow-annealing":
         from anneal_theory.probability.slow_annealing import slow_probability  # loads flint
 
-        return slow_probability(target, schedule, init, dynamics, digits, accept_cost)
+        return told(slow_probability(target, schedule, init, dynamics, digits, accept_cost), schedule)
     if method == "simulated":
-        return simulated_probability(target, schedule, init, dynamics, replicas or 1000, source)
+        return told(simulated_probability(target, schedule, init, dynamics, replicas or 1000, source), schedule)
     if not dynamics.reducible and method == "exact":
         end = ending(target, dynamics)
         if end is not Ending.BOTH:
             return certain(end, method)
-        return quasi_random_probability(target, schedule, init, dynamics, replicas or _QUASI_RANDOM_RUNS, source)
+        runs = replicas or _QUASI_RANDOM_RUNS
+        return told(quasi_random_probability(target, schedule, init, dynamics, runs, source), schedule)
     require_reducible(dynamics)
-    return exact_probability(target, schedule, init, dynamics, aim, large_dim=method == "large-dim")
+    large_dim = method == "large-dim"
+    return told(exact_probability(target, schedule, init, dynamics, aim, large_dim=large_dim), schedule)
 
 
 def _refuse_unused(

@@ -85,7 +85,7 @@ def words(setting: Setting) -> dict[str, str]:
 
 
 def _schedule(schedule: Schedule) -> str:
-    if schedule.initial_temperature == 1 == schedule.final_temperature:
+    if schedule.settling_time(0) == 0:  # T = 1 from the start
         return "none"
     values = schedule.to_dict()
     kind = values.pop("kind")

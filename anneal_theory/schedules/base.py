@@ -12,6 +12,7 @@ from anneal_theory.numerals import plain_fraction
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Ball
 from anneal_theory.schedules import checks
+from anneal_theory.schedules.cells import Cells
 from anneal_theory.schedules.checks import Numbers
 
 Many: TypeAlias = Sequence[float] | FloatArray
@@ -113,7 +114,8 @@ class Schedule(ABC):
         """Total time during which the temperature is strictly greater than T.
 
         Args:
-            T: Level or levels, positive and finite. A `Ball` (a critical temperature, say) gives an enclosure for all
+            T: Level or levels, positive and finite; a float is its shortest decimal, so that T - 1 is exact however
+                close to 1. A `Ball` (a critical temperature, say) gives an enclosure for all
                 temperatures in it.
             digits: None for doubles, else correct relative digits of an exact level (a float is its shortest decimal).
             certified: Return a `Ball` that encloses the truth.
@@ -180,17 +182,42 @@ class Schedule(ABC):
 
     @checked
     def settling_time(self, tolerance: float | int) -> float:
-        """The first time after which the temperature is at most 1 + tolerance for good; infinite if there is none.
+        """The first time after which ``|T - 1|`` is at most the tolerance for good; infinite if there is none.
+
+        A temperature below 1 is as unsettled as one above it: annealing goes on until T is back at 1.
 
         Args:
             tolerance: Non-negative and finite.
 
         Raises:
             DomainError: the tolerance is negative or not finite.
+
+        Example:
+            >>> from anneal_theory.schedules import Piecewise
+            >>> Piecewise([0, 2, 6], [1, 0.5, 1]).settling_time(0.125)
+            5.0
         """
         if not 0 <= tolerance < float("inf"):
-            raise DomainError.of("tolerance", "non-negative and finite", tolerance, "use 0 for T <= 1 exactly")
+            raise DomainError.of("tolerance", "non-negative and finite", tolerance, "use 0 for T = 1 exactly")
         return self._settling_time(float(tolerance))
+
+    @property
+    def caveat(self) -> str:
+        """What a number found with this schedule has to be told with; empty where T is known at every time."""
+        return ""
+
+    def cells(self, in_clock: bool, tolerance: float) -> Cells:
+        """The temperature until it is settled to the tolerance, in smooth cells for those who integrate with it.
+
+        Args:
+            in_clock: Whether cells are read by the integral of beta, else by time.
+            tolerance: Of |T - 1|, as for `settling_time`.
+        """
+        return self._cells(in_clock, tolerance)
+
+    def strides(self) -> list[tuple[float, float]]:
+        """(end, longest step) of the stretches of time in turn that an integrator must not step across."""
+        return [(time, float("inf")) for time in self.breakpoints]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON: ``kind`` and the parameters (as strings where no double is exactly equal)."""
@@ -258,6 +285,9 @@ class Schedule(ABC):
 
     @abstractmethod
     def _settling_time(self, tolerance: float) -> float: ...
+
+    @abstractmethod
+    def _cells(self, in_clock: bool, tolerance: float) -> Cells: ...
 
 
 def _plain(value: object) -> Any:

@@ -55,6 +55,14 @@ def levels(values: FloatArray) -> None:
         raise DomainError.of("T", "a positive finite temperature", float(values[bad][0]), "use 1 for the target itself")
 
 
+def excesses(levels: FloatArray) -> FloatArray:
+    """Level - 1 of each level: near 1 that of its shortest decimal, where the double's own rounding would count."""
+    near = (levels > 0.5) & (levels < 2)
+    result = levels - 1
+    result[near] = [float(exact(level) - 1) for level in levels[near].tolist()]
+    return result
+
+
 def _nonnegative(values: FloatArray, argument: str, next_step: str) -> None:
     bad = ~((values >= 0) & (values <= LARGEST_TIME))
     if bad.any():

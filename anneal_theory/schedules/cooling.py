@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from anneal_theory._types import FloatArray
+from anneal_theory.schedules import checks
 from anneal_theory.schedules.base import Schedule
+from anneal_theory.schedules.cells import Cells
 
 
 class Cooling(Schedule):
@@ -44,6 +46,12 @@ class Cooling(Schedule):
     def _settling_time(self, tolerance: float) -> float:
         return float(self._until(np.array([tolerance]), self._time_until)[0])
 
+    def _cells(self, in_clock: bool, tolerance: float) -> Cells:
+        settled = self.settling_time(tolerance)  # no breakpoint comes before it
+        if in_clock:
+            return Cells.one(self.clock(settled), self._temperature_at_clock)
+        return Cells.one(settled, self._temperature)
+
     def _time_above(self, level: FloatArray) -> FloatArray:
         return self._until(self._excess_of(level), self._time_until)
 
@@ -52,7 +60,7 @@ class Cooling(Schedule):
 
     def _excess_of(self, level: FloatArray) -> FloatArray:
         """Level - 1; that of the double nearest to T0 counts as T0 - 1, which rounds differently."""
-        excess = level - 1
+        excess = checks.excesses(level)
         return np.where(level >= self.initial_temperature, np.maximum(excess, self.initial_excess), excess)
 
     def _until(self, excess: FloatArray, kernel: Callable[[FloatArray], FloatArray]) -> FloatArray:

@@ -1,43 +1,53 @@
 """A user's own function of time as a schedule."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 
 from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.errors import DomainError
+from anneal_theory.exact import exact
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import checks
 from anneal_theory.schedules.base import Schedule
+from anneal_theory.schedules.cells import Cells
+from anneal_theory.schedules.features import UNSEEN_RATIO, UNSEEN_SHARE, Panels, smooth_panels
 from anneal_theory.schedules.quadrature import RunningIntegral, adaptive_edges
 
-_PANELS = 64  # of 16 nodes each: features narrower than 1e-3 of the duration can be missed
-_HALVINGS = 40  # of the first panel: most schedules cool fast at the start of a long run
+_ALIKE = 8.0  # widths of cells that differ by no more belong to one stretch
+_GOLDEN = 0.5 * (5**0.5 - 1)
+_SECTIONS = 80  # of a bracket of an extreme
 _RELATIVE_ERROR = 1e-13
 _BISECTIONS = 60  # from the grid's spacing to the last bit
 
 
 @checked
-def from_callable(function: Callable[[float], float], end_time: Exactable) -> "FromCallable":
+def from_callable(
+    function: Callable[[float], float], end_time: Exactable, breakpoints: Sequence[Exactable] = ()
+) -> "FromCallable":
     """A schedule from any function T(t), used on [0, end_time] and kept at its last value afterwards.
 
-    The clock is integrated adaptively to a relative error of 1e-13 and inverted by Newton's method to 1e-12; kinks and
-    jumps are found by halving. Levels are searched on a grid of at least 1024 points, denser towards t = 0, and
-    bisected to the last bit. A feature shorter than 1e-3 of `end_time` and of the time at which it occurs
-    can go unseen: use `Piecewise` for those.
+    The function is called at about 300,000 times when the schedule is made: evenly spread, geometrically towards 0,
+    and towards both sides of every breakpoint. Jumps that show there are bisected to the last bit and become
+    breakpoints; kinks and bumps are followed down to their own width. Everything else (clock, levels, thresholds,
+    trajectories) sees what is found here. The clock is integrated to a relative error of 1e-13.
+
+    A feature shorter than 3e-5 of `end_time` **and** shorter than 2e-4 of the time at which it occurs can go unseen:
+    name its edges as breakpoints, or use `Piecewise`. Estimates made with the schedule say so in their notes.
 
     Args:
         function: T(t), finite and positive on [0, end_time] and at least 1 at `end_time`. It is called with arrays if
             it accepts them, else with floats.
         end_time: Positive; the temperature is constant from here on.
+        breakpoints: Times between 0 and `end_time` at which T jumps, turns a corner or has a narrow feature.
 
     Raises:
-        DomainError: the function gives a temperature that is not finite or not positive, or ends below 1.
+        DomainError: the function gives a temperature that is not finite or not positive, or ends below 1; a
+            breakpoint lies outside.
         SolveError: the function is too rough to integrate.
 
     Source:
@@ -47,8 +57,10 @@ def from_callable(function: Callable[[float], float], end_time: Exactable) -> "F
         >>> schedule = from_callable(lambda t: 1 + 9 / (1 + t) ** 2, end_time=1000)
         >>> round(schedule.temperature(2.0), 12), round(schedule.time_above(2.0), 9)
         (2.0, 2.0)
+        >>> from_callable(lambda t: 30 if 1.1 <= t < 1.3 else 1, end_time=20).breakpoints
+        (1.1, 1.3, 20.0)
     """
-    return FromCallable(function, end_time)
+    return FromCallable(function, end_time, breakpoints)
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -57,11 +69,15 @@ class FromCallable(Schedule):
 
     function: Callable[..., Any]
     exact_end_time: Fraction
+    exact_breakpoints: tuple[Fraction, ...]
 
     @checked
-    def __init__(self, function: Callable[..., Any], end_time: Exactable) -> None:
+    def __init__(
+        self, function: Callable[..., Any], end_time: Exactable, breakpoints: Sequence[Exactable] = ()
+    ) -> None:
         object.__setattr__(self, "function", function)
         object.__setattr__(self, "exact_end_time", checks.positive(end_time, "end_time", "give when annealing is over"))
+        object.__setattr__(self, "exact_breakpoints", self._inner(breakpoints))
         last = float(self._call(np.array([self.end_time]))[0])
         if last < 1:
             raise DomainError.of(
@@ -69,11 +85,19 @@ class FromCallable(Schedule):
             )
         self._integral  # noqa: B018  # integrates now, so that a bad function fails here and not in a later call
 
+    def _inner(self, breakpoints: Sequence[Exactable]) -> tuple[Fraction, ...]:
+        times = sorted({exact(time, f"breakpoints[{row}]") for row, time in enumerate(breakpoints)})
+        outside = [time for time in times if not 0 < float(time) < self.end_time]
+        if outside:
+            between = f"between 0 and end_time = {self.end_time:g}"
+            raise DomainError.of("breakpoints", between, float(outside[0]), "leave this one out")
+        return tuple(times)
+
     @property
     def parameters(self) -> dict[str, Any]:
-        """The function's name and the exact end time."""
+        """The function's name, the exact end time and the breakpoints that were given."""
         name = getattr(self.function, "__qualname__", type(self.function).__qualname__)
-        return {"function": name, "end_time": self.exact_end_time}
+        return {"function": name, "end_time": self.exact_end_time, "breakpoints": self.exact_breakpoints}
 
     @cached_property
     def end_time(self) -> float:
@@ -92,14 +116,31 @@ class FromCallable(Schedule):
 
     @property
     def breakpoints(self) -> tuple[float, ...]:
-        """The end time; the function's own breakpoints are not known."""
-        return (self.end_time,)
+        """The breakpoints that were given, the jumps that were found, and the end time."""
+        return (*self._panels.breakpoints, self.end_time)
 
     @cached_property
     def never_increases(self) -> bool:
-        """Whether the temperature falls along the grid, up to rounding."""
+        """Whether the temperature falls along the grid, up to the function's own rounding."""
         _, values = self._grid
         return bool(np.all(np.diff(values) <= 4e-16 * values[1:]))
+
+    @property
+    def caveat(self) -> str:
+        """Which features of the function can be unseen."""
+        share = f"{UNSEEN_RATIO:.1g} of the time at which they come and than {UNSEEN_SHARE * self.end_time:.1g}"
+        return f"the temperature is a function of time: features shorter than {share} may be unseen; name breakpoints"
+
+    def strides(self) -> list[tuple[float, float]]:
+        """Stretches of cells of similar widths, with twice the narrowest as the longest step."""
+        edges, found, first = self._integral.edges, [], 0
+        widths, joints = np.diff(edges), set(self.breakpoints)
+        for i in range(1, len(edges)):
+            group = widths[first : i + 1]
+            if i == len(widths) or edges[i] in joints or group.max() > _ALIKE * group.min():
+                found.append((float(edges[i]), 2.0 * float(widths[first:i].min())))
+                first = i
+        return found
 
     @cached_property
     def _takes_arrays(self) -> bool:
@@ -131,21 +172,56 @@ class FromCallable(Schedule):
         return result
 
     @cached_property
+    def _panels(self) -> Panels:
+        return smooth_panels(self._call, self.end_time, tuple(float(time) for time in self.exact_breakpoints))
+
+    @cached_property
     def _integral(self) -> RunningIntegral:
         def beta(t: FloatArray) -> FloatArray:
             return 1 / self._call(t)
 
-        even = np.linspace(0.0, self.end_time, _PANELS + 1)
-        start = np.union1d(even, even[1] * 0.5 ** np.arange(1, _HALVINGS))
-        return RunningIntegral(beta, adaptive_edges(beta, start, _RELATIVE_ERROR))
+        return RunningIntegral(beta, adaptive_edges(beta, self._panels.edges, _RELATIVE_ERROR))
 
     @cached_property
     def _grid(self) -> tuple[FloatArray, FloatArray]:
-        """Times (panel edges with 16 steps between them) and temperatures."""
+        """Times (panel edges, 16 steps between them, both sides of jumps, local extremes) and temperatures."""
         edges = self._integral.edges
         steps = np.arange(16) / 16
-        times = np.append((edges[:-1, None] + np.diff(edges)[:, None] * steps).reshape(-1), edges[-1])
+        before = np.nextafter(self.breakpoints, 0.0)
+        times = np.concatenate([(edges[:-1, None] + np.diff(edges)[:, None] * steps).reshape(-1), before, edges[-1:]])
+        times = np.unique(times)
+        values = self._call(times)
+        extremes = np.concatenate([self._extremes(times, sign * values, sign) for sign in (1.0, -1.0)])
+        times = np.union1d(times, extremes)
         return times, self._call(times)
+
+    def _extremes(self, times: FloatArray, values: FloatArray, sign: float) -> FloatArray:
+        """Local maxima of sign * T next to those of the grid, by golden sections."""
+        inner = np.flatnonzero((values[1:-1] > values[:-2]) & (values[1:-1] >= values[2:])) + 1
+        low, high = times[inner - 1], times[inner + 1]
+        for _ in range(_SECTIONS if len(inner) else 0):
+            left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
+            falls = sign * self._call(left) >= sign * self._call(right)
+            low, high = np.where(falls, low, left), np.where(falls, right, high)
+        return np.asarray(0.5 * (low + high))
+
+    def _cells(self, in_clock: bool, tolerance: float) -> Cells:
+        edges, end = self._integral.edges, self.settling_time(tolerance)
+        count = max(1, int(np.searchsorted(edges, end, side="left")))
+        left, right = edges[:count], edges[1 : count + 1]
+        owner = np.clip(np.searchsorted(self._panels.edges, left, side="right") - 1, 0, len(self._panels.noise) - 1)
+        joints = np.isin(left, [0.0, *self.breakpoints])
+        rounding = 4 * np.spacing(right)
+        if not in_clock:
+            return Cells(
+                right - left, joints, lambda cell, clock: self._call(np.minimum(left[cell] + clock, right[cell])),
+                rounding, self._panels.noise[owner],
+            )  # fmt: skip
+        lengths = self._integral.parts[:count]
+        return Cells(
+            lengths, joints, lambda cell, clock: self._call(self._integral.inverse_in(cell, clock)),
+            rounding * lengths / (right - left), self._panels.noise[owner],
+        )  # fmt: skip
 
     def _temperature(self, t: FloatArray) -> FloatArray:
         return self._call(np.minimum(t, self.end_time))
@@ -169,10 +245,12 @@ class FromCallable(Schedule):
         return self._excess(self._inverse_clock(c))
 
     def _time_above(self, level: FloatArray) -> FloatArray:
-        return np.array([np.sum(np.diff(self._intervals_above(value))[::2]) for value in level.tolist()])
+        return np.array(
+            [np.sum(np.diff(self._intervals_above(value))[::2]) for value in checks.excesses(level).tolist()]
+        )
 
     def _clock_above(self, level: FloatArray) -> FloatArray:
-        return np.array([self._clock_in(self._intervals_above(value)) for value in level.tolist()])
+        return np.array([self._clock_in(self._intervals_above(value)) for value in checks.excesses(level).tolist()])
 
     def _above_in_balls(self, level: Fraction, clock: bool, ctx: Any) -> Any:
         raise DomainError.of(
@@ -187,40 +265,24 @@ class FromCallable(Schedule):
             return float("inf")
         return float(np.sum(np.diff(self._clock(ends))[::2]))
 
-    def _intervals_above(self, level: float) -> FloatArray:
-        """Start and end, in turn, of the intervals with T > level; the last end is infinite if they never stop."""
+    def _intervals_above(self, excess: float, sign: float = 1.0) -> FloatArray:
+        """Start and end, in turn, of the intervals with sign (T - 1) > excess; infinite where the last never stops."""
         times, values = self._grid
-        above = values > level
+        above = sign * (values - 1) > excess
         change = np.flatnonzero(above[1:] != above[:-1])
         low, high, starts_above = times[change], times[change + 1], above[change]
         for _ in range(_BISECTIONS if len(change) else 0):
             middle = (low + high) / 2
-            same = (self._call(middle) > level) == starts_above
+            same = (sign * (self._call(middle) - 1) > excess) == starts_above
             low, high = np.where(same, middle, low), np.where(same, high, middle)
         first, last = [0.0] if above[0] else [], [np.inf] if above[-1] else []
         return np.concatenate([first, high, last])
 
     def _highest_after(self, t: FloatArray) -> FloatArray:
-        times, values = self._peaks
+        times, values = self._grid
         later = np.append(np.maximum.accumulate(values[::-1])[::-1], 0.0)
         return np.asarray(np.maximum(self._temperature(t), later[np.searchsorted(times, t, side="left")]))
 
-    @cached_property
-    def _peaks(self) -> tuple[FloatArray, FloatArray]:
-        """The local maxima (the end included): found on the grid, then refined."""
-        times, values = self._grid
-        inner = np.flatnonzero((values[1:-1] > values[:-2]) & (values[1:-1] >= values[2:])) + 1
-        tops = [self._refine(times[i - 1], times[i + 1], times[i], values[i]) for i in inner.tolist()]
-        found = sorted([*tops, (float(times[-1]), float(values[-1]))])
-        return np.array([time for time, _ in found]), np.array([value for _, value in found])
-
-    def _refine(self, left: float, right: float, time: float, value: float) -> tuple[float, float]:
-        best = minimize_scalar(
-            lambda t: -float(self._call(np.array([t]))[0]), bounds=(left, right), method="bounded",
-            options={"xatol": 1e-12 * self.end_time},
-        )  # fmt: skip
-        return (float(best.x), float(-best.fun)) if -best.fun > value else (float(time), float(value))
-
     def _settling_time(self, tolerance: float) -> float:
-        ends = self._intervals_above(1 + tolerance)
-        return float(ends[-1]) if len(ends) else 0.0
+        ends = [self._intervals_above(tolerance, sign) for sign in (1.0, -1.0)]
+        return max((float(found[-1]) for found in ends if len(found)), default=0.0)

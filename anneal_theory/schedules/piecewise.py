@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from anneal_theory._types import Exactable, FloatArray
+from anneal_theory._types import Exactable, FloatArray, IntArray
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import checks
 from anneal_theory.schedules.base import Schedule
+from anneal_theory.schedules.cells import Cells
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -109,8 +110,13 @@ class Piecewise(Schedule):
     @cached_property
     def _totals(self) -> FloatArray:
         """The clock at the table's times."""
+        return np.concatenate([[0.0], np.cumsum(self._row_clocks)])
+
+    @cached_property
+    def _row_clocks(self) -> FloatArray:
+        """How far the clock runs on each line."""
         low = np.minimum(self.temperatures[:-1], self.temperatures[1:])
-        return np.concatenate([[0.0], np.cumsum(_clock_of_line(self._widths, low, np.abs(self._rises)))])
+        return _clock_of_line(self._widths, low, np.abs(self._rises))
 
     def _temperature(self, t: FloatArray) -> FloatArray:
         return self._interpolate(t, self.temperatures)
@@ -197,8 +203,8 @@ class Piecewise(Schedule):
 
     def _height_above(self, level: FloatArray) -> FloatArray:
         """Row temperature minus level, through the excesses near 1 (where they are the exact ones)."""
-        level = level[:, None]
-        height = np.where(level > 0.5, self.excesses - (level - 1), self.temperatures - level)
+        excess, level = checks.excesses(level)[:, None], level[:, None]
+        height = np.where(level > 0.5, self.excesses - excess, self.temperatures - level)
         return np.where(self.temperatures == level, 0.0, height)
 
     def _highest_after(self, t: FloatArray) -> FloatArray:
@@ -207,14 +213,32 @@ class Piecewise(Schedule):
         return np.asarray(np.maximum(self._temperature(t), later[row]))
 
     def _settling_time(self, tolerance: float) -> float:
-        hot = np.flatnonzero(self.excesses > tolerance)
-        if not len(hot):
+        away = np.flatnonzero(np.abs(self.excesses) > tolerance)
+        if not len(away):
             return 0.0
-        row = int(hot[-1])
+        row = int(away[-1])
         if row == len(self._widths):
             return float("inf")
-        fall = (self.excesses[row] - tolerance) / -self._rises[row]
-        return float(self.times[row] + self._widths[row] * min(fall, 1.0))
+        # The next row is within the tolerance: the line there crosses the edge of it on this row's side of 1.
+        share = (abs(self.excesses[row]) - tolerance) / abs(self._rises[row])
+        return float(min(self.times[row] + self._widths[row] * share, self.times[row + 1]))
+
+    def _cells(self, in_clock: bool, tolerance: float) -> Cells:
+        away = np.flatnonzero(np.abs(self.excesses) > tolerance)
+        count = int(min(away[-1] + 1, len(self._widths))) if len(away) else 0
+        if not count:
+            return Cells.one(0.0, self._temperature)
+        start, end, slopes = self.temperatures[:count], self.temperatures[1 : count + 1], self._slopes[:count]
+        lengths = self._row_clocks[:count] if in_clock else self._widths[:count]
+
+        def read(row: IntArray, clock: FloatArray) -> FloatArray:
+            if not in_clock:
+                return start[row] + slopes[row] * clock
+            cooling = slopes[row] < 0  # from the colder end, so that nothing underflows
+            growth = slopes[row] * np.where(cooling, clock - lengths[row], clock)
+            return np.asarray(np.where(cooling, end[row], start[row]) * np.exp(growth))
+
+        return Cells(lengths, np.ones(count, dtype=bool), read, np.zeros(count), np.zeros(count))
 
 
 def _check(times: tuple[Fraction, ...], values: tuple[Fraction, ...]) -> None:

@@ -5,14 +5,15 @@ from functools import cache
 
 import numpy as np
 
-from anneal_theory._types import FloatArray
+from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.errors import SolveError
 
 Integrand = Callable[[FloatArray], FloatArray]
 
 _NODES = 16
-_NEWTON_STEPS = 200  # bisection alone needs about 60 for 53 bits and some more near 0; Newton takes four to eight
+_MOST_STEPS = 4000  # three for each halving of a bracket; Newton takes four to eight
 _STEP = 4e-16  # relative step at which the inverse is as good as its argument
+_ROUNDING = 2e-16  # of the value: no smaller gap is known
 _NARROWEST = 1e-14  # of the whole length
 _MOST_PANELS = 10_000
 
@@ -30,7 +31,8 @@ class RunningIntegral:
     def __init__(self, integrand: Integrand, edges: FloatArray) -> None:
         self.integrand = integrand
         self.edges = edges
-        self.totals = np.concatenate([[0.0], np.cumsum(_panels(integrand, edges[:-1], edges[1:]))])
+        self.parts = _panels(integrand, edges[:-1], edges[1:])
+        self.totals = np.concatenate([[0.0], np.cumsum(self.parts)])
 
     def __call__(self, x: FloatArray) -> FloatArray:
         """F at points between the first and the last edge."""
@@ -40,21 +42,31 @@ class RunningIntegral:
     def inverse(self, value: FloatArray) -> FloatArray:
         """The x with F(x) = value, for values between 0 and the total."""
         panel = np.clip(np.searchsorted(self.totals, value, side="right") - 1, 0, len(self.edges) - 2)
-        start, target = self.edges[panel], value - self.totals[panel]
-        low, high = start.copy(), self.edges[panel + 1].copy()
-        x = np.where(target > 0, high, low)
-        active = target > 0
-        for _ in range(_NEWTON_STEPS):
-            if not active.any():
-                return x
-            gap = _panels(self.integrand, start, x) - target
+        return self.inverse_in(panel, value - self.totals[panel])
+
+    def inverse_in(self, panel: IntArray, value: FloatArray) -> FloatArray:
+        """The x at which the integral from the start of its panel is the value: Newton's steps, bracketed.
+
+        A bracket that three steps do not halve is halved, so that the search ends whatever the function does.
+        """
+        found, open_ = self.edges[panel], np.flatnonzero(value > 0)
+        start, value = found[open_], value[open_]
+        low, high = start, self.edges[panel[open_] + 1]
+        x, width = low + (high - low) * np.minimum(value / self.parts[panel[open_]], 1.0), high - low
+        for count in range(1, _MOST_STEPS):
+            gap = _panels(self.integrand, start, x) - value
             high, low = np.where(gap >= 0, x, high), np.where(gap <= 0, x, low)
-            newton = x - gap / self.integrand(x)
-            inside = (newton >= low) & (newton <= high)
-            step = np.where(inside, newton, (low + high) / 2)
-            active &= np.abs(step - x) > _STEP * np.abs(x)
-            x = np.where(active, step, x)
-        raise SolveError("the inverse of a schedule's clock did not settle; check that the schedule is continuous")
+            step = x - gap / self.integrand(x)
+            slow = (high - low > 0.5 * width) if count % 3 == 0 else np.zeros(len(x), dtype=bool)
+            width = high - low if count % 3 == 0 else width
+            step = np.where((step >= low) & (step <= high) & ~slow, step, 0.5 * (low + high))
+            left = (np.abs(step - x) > _STEP * np.abs(x)) & (np.abs(gap) > _ROUNDING * value)
+            found[open_] = x
+            if not left.any():
+                break
+            open_, start, value, width = open_[left], start[left], value[left], width[left]
+            low, high, x = low[left], high[left], step[left]
+        return found
 
 
 def adaptive_edges(integrand: Integrand, start: FloatArray, relative_error: float) -> FloatArray:

@@ -25,6 +25,7 @@ PRACTICAL_DIGITS = 150
 _CLOSE = 2.0**-20  # changes of nodes from which on Newton's method doubles digits
 _PASSES = 24
 _GUARD_BITS = 24
+_UNSETTLED = "the threshold does not settle to so many digits"
 _SECONDS, _POWER = 27.0, 2.6  # at 50 digits, and how they grow; 12, 27 and 115 s at 20, 50 and 100 (T0 = 10, t0 = 100)
 
 
@@ -84,7 +85,7 @@ def threshold_at_digits(
         gap = reach * log_rho.exp() / (1 + square).sqrt()
         return [exact_ball(tilt) * gap / (1 + square), flint.arb(1), -square / (1 + square)]
 
-    shooting = Shooting(target, dynamics, pieces(schedule), start, slope, patient)
+    shooting = Shooting(target, dynamics, pieces(schedule), start, slope, schedule.highest_after, patient)
     nodes, branch = first_nodes(shooting, rough, _branches(shooting, schedule), digits * math.log(10) + 12)
     nodes, error = _settled(shooting, nodes, branch, bits_of(digits) + _GUARD_BITS, tell)
     with flint_precision(working_bits(bits_of(digits) + _GUARD_BITS)):
@@ -120,11 +121,14 @@ def _settled(
     for number in range(_PASSES):
         full = bits >= wanted
         name = f"pass {number + 1}, {bits} bits"
-        nodes, moved, largest = corrected(shooting, nodes, branch, bits, lambda share, name=name: tell(name, share))  # type: ignore[misc]
+        try:
+            nodes, moved, largest = corrected(shooting, nodes, branch, bits, lambda share, name=name: tell(name, share))  # type: ignore[misc]
+        except (OverflowError, ValueError) as error:  # a change so large that a node has left every domain
+            raise PrecisionError(f"{_UNSETTLED}; ask for doubles") from error
         change = abs(float(moved))
         if full and change < 2.0 ** -(wanted - _GUARD_BITS // 2):
             return nodes, max(change, 2.0**-wanted)
         if largest < _CLOSE:
             good = -math.log2(max(change, 2.0 ** -(2 * wanted)))
             bits = min(wanted if bits < wanted else bits + 8, max(FIRST_BITS, int(2 * good) + 16))
-    raise PrecisionError("the threshold does not settle to so many digits; ask for fewer")
+    raise PrecisionError(f"{_UNSETTLED}; ask for fewer")

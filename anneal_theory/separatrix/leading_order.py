@@ -21,6 +21,7 @@ from anneal_theory.states.transient_gain import transient_gain
 
 _ATTEMPTS = 4
 _SPARE_DIGITS = 6
+_LATER = 1e-9  # relative: later than, and hotter than, what rounding explains
 
 
 @dataclass(frozen=True, repr=False)
@@ -118,6 +119,13 @@ def _require_passage(schedule: Schedule, heat: float, hot: float) -> None:
             schedule,
             "let it end at T = 1",
         )
+    # Hot from the start until it is hot no more: a colder stretch in between would count as well.
+    last = float(schedule.time_above(heat))
+    if not schedule.highest_after(last * (1 + _LATER)) <= heat * (1 + _LATER):
+        raise DomainError.of(
+            "schedule", f"one that stays above T_c = {heat:.9g} from the start until it cools below it, once", schedule,
+            'use method="exact"',
+        )  # fmt: skip
 
 
 @lru_cache(maxsize=32)

@@ -1,7 +1,7 @@
 """Everything a compiled run needs to know of a target, a schedule and the rules of training, as arrays."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -47,6 +47,10 @@ class CollapseProblem:
         model[4] = orientation
         return model, self.saddle, self.tables, self.heat.arrays, self.basins, self.rests
 
+    def hotter(self) -> "CollapseProblem":
+        """The problem at temperatures that are off by all that their table may be off by."""
+        return replace(self, heat=self.heat.hotter())
+
 
 def possible_ends(target: BimodalTarget, dynamics: Dynamics) -> Ending:
     """Which attractors the training has: from the boxes and the unstable zero where they tell, else by finding all.
@@ -70,7 +74,8 @@ def collapse_problem(
     """Tabulate a problem for the kernels; `unit` is the clock of theory section 4 unless given.
 
     Raises:
-        DomainError: the schedule does not end at temperature 1, where collapse is defined.
+        DomainError: the schedule does not end at temperature 1, where collapse is defined, or takes for ever.
+        SolveError: the schedule is too rough.
     """
     if not schedule.final_temperature <= 1.0 + _COLD:
         raise DomainError.of(

@@ -39,6 +39,7 @@ PRACTICAL_SERIES, _MOST_SERIES = 2500, 50_000  # without and with leave to take 
 _LONGEST = 1e4  # time on one series, however far it converges
 _GROWTH = 2.0  # factors of e by which a deviation grows on a stretch at a saddle; Newton's first changes are rough
 _FALL = 4.0  # and by which it falls at most, since the series of that is an exponential's
+_ROUNDING = 1e-9
 _CLOSE, _FAR = 0.2, 0.4  # of R^2: a run has come to a saddle, and has left it again
 
 
@@ -74,6 +75,7 @@ class Shooting:
         pieces: The schedule's analytic stretches.
         start: From log rho_0 (an Arb ball) to the state at t = 0.
         slope: The derivative of that state by log rho_0.
+        highest_after: The largest temperature from a time on.
         patient: Whether more than `PRACTICAL_SERIES` power series are fine.
     """
 
@@ -82,6 +84,7 @@ class Shooting:
     pieces: list[Piece]
     start: Callable[[Any], Vector]
     slope: Callable[[Any], Vector]
+    highest_after: Callable[[float], float]
     patient: bool = False
 
     def check(self, series: int) -> None:
@@ -169,7 +172,18 @@ def first_nodes(
                 passed.append(math.hypot(m1 - saddle.m1, m2 - saddle.m2) if saddle else math.inf)
                 if min(passed) < _CLOSE * square and _FAR * square < passed[-1] < math.inf:
                     closest = int(np.argmin(passed))
+                    _require_fold_passed(shooting, nodes[closest], branch)
                     return _continued(shooting, nodes[: closest + 1], branch, horizon), branch
+
+
+def _require_fold_passed(shooting: Shooting, node: Node, branch: SaddleBranch) -> None:
+    """Refuse a run that has come to its saddle before the temperature takes the saddle away again."""
+    fold, time = float(branch.temperatures[-1]), float(shooting.begin(node.piece)) + node.offset
+    if not shooting.highest_after(time) <= fold * (1 + _ROUNDING):
+        raise PrecisionError(
+            f"the run on the separatrix comes to its saddle by t = {time:.6g}, and the temperature rises above the "
+            f"saddle's fold at T = {fold:.6g} after that; ask for doubles"
+        )
 
 
 def _next(shooting: Shooting, pair: AnnealedPair, node: Node, count: int) -> Node:

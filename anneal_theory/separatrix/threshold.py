@@ -84,13 +84,13 @@ def collapse_threshold(
     log_distance = _log_distance(distance, distance_squared)
     _refuse_unused(method, distance, distance_squared, digits, accept_cost)
     if method != "exact":
-        return _by_formula(target, schedule, s0, dynamics, method, digits, accept_cost)
+        return told(_by_formula(target, schedule, s0, dynamics, method, digits, accept_cost), schedule)
     require_reducible(dynamics)
     end = possible_ends(target, dynamics)
     if end is not Ending.BOTH:
         return _constant(end)
     problem = collapse_problem(target, schedule, dynamics)
-    search, rougher = Search(problem, _TOLERANCE), Search(problem, 10 * _TOLERANCE)
+    search, rougher = Search(problem, _TOLERANCE), Search(problem.hotter(), 10 * _TOLERANCE)
     middle, length = np.array([float(exact(s0, "s0"))]), np.array([log_distance])
     found = float(search.thresholds(middle, length, None, 0.25, _TOLERANCE)[0])
     if digits is not None and math.isfinite(found):
@@ -106,10 +106,10 @@ def collapse_threshold(
     Search(problem, _CHECK_TOLERANCE).check_interval(float(middle[0]), log_distance, found, _SCAN)
     if math.isinf(found):
         value = math.inf if found > 0 else 0.0
-        return Estimate(value, 0.0, found, "exact", note=_INFINITE if found > 0 else _NEVER)
+        return told(Estimate(value, 0.0, found, "exact", note=_INFINITE if found > 0 else _NEVER), schedule)
     value = math.exp(found) if found < 700 else math.inf
     relative = abs(found - rough) + 4e-12 * (1 + abs(found) * 1e-4) + _rounding(problem, float(middle[0]))
-    return Estimate(value, value * relative, found, "exact", log_error=relative)
+    return told(Estimate(value, value * relative, found, "exact", log_error=relative), schedule)
 
 
 def _refuse_unused(
@@ -153,6 +153,11 @@ def _rounding(problem: CollapseProblem, s0: float) -> float:
     if math.isnan(problem.saddle) or problem.saddle == 0:
         return 0.0
     return float(ROUNDING * problem.model[0] ** 2 / max(abs(s0 - problem.saddle), 1e-300))
+
+
+def told(found: Estimate, schedule: Schedule) -> Estimate:
+    """The estimate with the schedule's caveat in its note."""
+    return replace(found, note="; ".join(filter(None, (found.note, schedule.caveat)))) if schedule.caveat else found
 
 
 _INFINITE = "even a pair aligned with the target's axis collapses from this start"

@@ -76,10 +76,11 @@ class MixtureRules:
             raise DomainError.of("dim", what, dim, 'use route="reduced", or a smaller batch_size')
 
     def steps(self, schedule: Schedule) -> int:
-        """Number of steps: those of `end_time`, or until T is 1.01 for good and 200 units of time more.
+        """Number of steps: those of `end_time`, or until |T - 1| is 0.01 for good and 200 units of time more.
 
         Raises:
-            DomainError: the last step's temperature is above the limit (the message says how many steps would do).
+            DomainError: the last step's temperature is above the limit, or as far below 1 (the message says how many
+                steps would do).
         """
         end = schedule.settling_time(0.01) + _EXTRA_TIME if self.end_time is None else float(self.end_time)
         count = max(1, round(end / self.step_size)) if math.isfinite(end) else 1
@@ -87,13 +88,14 @@ class MixtureRules:
             what = f"large enough for at most {MOST_STEPS} steps until the time {end:g}"
             raise DomainError.of("step_size", what, self.step_size, "use larger steps, or a smaller end_time")
         last, limit = float(schedule.temperature((count - 1) * float(self.step_size))), self.highest_final_temperature
-        if last > limit:
+        if not 2 - limit <= last <= limit:
             needed = schedule.settling_time(limit - 1) / self.step_size
             remedy = "no number of steps reaches it"
             if math.isfinite(needed):
                 steps = math.ceil(needed) + 1
                 remedy = f"{steps} steps (end_time={steps * self.step_size:.12g}) reach it"
-            what = f"at most {limit:g} in temperature at the last of {count} steps"
+            bound = f"at most {limit:g}" if last > limit else f"at least {2 - limit:g}"
+            what = f"{bound} in temperature at the last of {count} steps"
             raise DomainError.of("schedule", what, last, f"{remedy}; or raise highest_final_temperature")
         return count
 

@@ -37,7 +37,8 @@ class TrainingRules:
         clock: The time that the schedule sees: "steps" (step k is at time k) or "flow" (the sum of the learning rates
             of the steps before it: gradient-flow time under SGD).
         gradient_limit: Each replica's gradient is scaled down to this norm; None: no limit.
-        highest_final_temperature: Temperature that the last step may have at most; infinity accepts any.
+        highest_final_temperature: Temperature that the last step may have at most (it may be as far below 1); infinity
+            accepts any.
         record_every: Steps between two records of the history (the end is always recorded).
         record_samples: Fresh samples a replica that a record is measured on, at least 2.
 
@@ -98,12 +99,13 @@ class TrainingRules:
         """
         found = np.asarray(schedule.temperature(self.times))
         limit = self.highest_final_temperature
-        if found[-1] > limit:
+        if not 2 - limit <= found[-1] <= limit:
             needed = self.steps_needed(schedule)
             remedy = "no number of steps will" if needed is None else f"use at least {needed} steps"
             raise DomainError.of(
                 "schedule",
-                f"at most {limit:g} in temperature at the last of {self.steps} steps",
+                (f"at most {limit:g}" if found[-1] > limit else f"at least {2 - limit:g}")
+                + f" in temperature at the last of {self.steps} steps",
                 float(found[-1]),
                 f"{remedy} or raise highest_final_temperature",
             )

@@ -85,17 +85,21 @@ def test_highest_after_is_the_maximum_of_what_follows(table, share):
 
 
 @given(tables(), st.floats(0, 100))
-def test_a_table_settles_when_it_is_last_above_the_tolerance(table, tolerance):
+def test_a_table_settles_when_it_is_last_outside_the_tolerance(table, tolerance):
     schedule = Piecewise(*table)
     settled = schedule.settling_time(tolerance)
     if settled == np.inf:
         assert schedule.final_temperature > 1 + tolerance
-    else:
-        # A time is rounded to one part in 2^53, and the steepest row turns that into temperature.
-        steepest = float(np.max(np.abs(np.diff(schedule.temperatures) / np.diff(schedule.times)), initial=0.0))
-        rounding = 4 * EPS * settled * steepest + 1e-12 * (1 + tolerance)
-        assert schedule.highest_after(settled) <= 1 + tolerance + rounding
-        assert settled == 0 or schedule.highest_after(settled * (1 - 1e-9)) > (1 + tolerance) * (1 - 1e-12)
+        return
+    # A time is rounded to one part in 2^53, and the steepest row turns that into temperature.
+    steepest = float(np.max(np.abs(np.diff(schedule.temperatures) / np.diff(schedule.times)), initial=0.0))
+    rounding = 4 * EPS * settled * steepest + 1e-12 * (1 + tolerance)
+    later = np.append(schedule.times[schedule.times >= settled], settled)  # straight lines are farthest at an end
+    assert np.all(np.abs(schedule.excess(later)) <= tolerance + rounding)
+    if settled:
+        before = schedule.temperatures[np.searchsorted(schedule.times, settled) - 1]
+        assert abs(before - 1) > tolerance * (1 - 1e-12)
+        assert abs(schedule.excess(settled)) >= tolerance - rounding
 
 
 def test_two_rows_are_the_linear_schedule_and_one_row_a_constant():

@@ -1,0 +1,192 @@
+"""Where a function of time bends, jumps or spikes: smooth panels found by looking at it on a dense grid.
+
+A function is known at the points where it is called, and nowhere else. So it is called at several hundred thousand
+points, spread evenly and geometrically, none of them in step with a period; a panel counts as smooth only if one
+polynomial meets the function at every one of them inside. What hides between two neighbours stays unseen.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.polynomial import chebyshev
+
+from anneal_theory._types import BoolArray, FloatArray, IntArray
+from anneal_theory.errors import SolveError
+
+Function = Callable[[FloatArray], FloatArray]
+
+_EVEN = 2**16  # points spread evenly
+_RATIO = 1e-4  # relative spacing of those spread geometrically
+_DECADES = 9  # that these reach below the end time
+_OCTAVES, _IN_OCTAVE = 900, 4  # and further down, roughly
+_GOLDEN = 0.5 * (5**0.5 - 1)
+UNSEEN_SHARE, UNSEEN_RATIO = (1 + _GOLDEN) / _EVEN, (1 + _GOLDEN) * _RATIO  # the widest gaps
+
+_DEGREE = 12
+_FIRST_PANELS = 16
+_SPLIT = float(np.pi / 6.5)  # no simple fraction: a jump in the middle of two others is not cut off
+_TOLERANCE = 1e-13  # of the largest T in a panel
+_WEIGHTLESS = 1e-16  # an error of T as wide as this, in T times clock, changes no run
+_NARROWEST = 4096.0  # units in the last place: a panel that narrow holds a jump
+_NOISE = 1e-10  # a roughness up to here that no halving reduces is the function's own
+_MOST_PANELS = 10_000
+_PASSES = 60
+_BISECTIONS = 64
+
+
+@dataclass(frozen=True, eq=False)
+class Panels:
+    """Panels on which a function is smooth.
+
+    Attributes:
+        edges: Their ends, shape (n + 1,).
+        noise: How far the function is from its polynomial, relative, shape (n,).
+        breakpoints: Edges at which it may jump or turn a corner: those given and those found.
+    """
+
+    edges: FloatArray
+    noise: FloatArray
+    breakpoints: tuple[float, ...]
+
+
+def smooth_panels(function: Function, end: float, given: tuple[float, ...]) -> Panels:
+    """Panels of [0, end]; a jump that is found is bisected to neighbouring doubles and becomes a breakpoint.
+
+    Args:
+        function: Positive function of arrays.
+        end: Where to stop.
+        given: Inner breakpoints that are known.
+
+    Raises:
+        SolveError: the function is too rough.
+    """
+    grid = search_grid(end, given)
+    seen = grid, function(grid)
+    breakpoints = sorted(given)
+    for _ in range(_PASSES):
+        edges, noise, narrow = _fitted(function, seen, end, breakpoints)
+        if not narrow:
+            return Panels(edges, noise, tuple(breakpoints))
+        breakpoints = sorted({*breakpoints, *(_jump(function, low, high) for low, high in narrow)} - {0.0, end})
+    raise SolveError("the function jumps too often to find every jump; give its breakpoints, or a Piecewise table")
+
+
+def search_grid(end: float, given: tuple[float, ...]) -> FloatArray:
+    """The points at which a function is looked at, between 0 and the end, both included.
+
+    Fractions of the golden ratio shift each point within its gap, so that no period of the function fits them.
+    """
+    even = end * _spread(_EVEN) / _EVEN
+    steps = round(_DECADES * np.log(10) / _RATIO)
+    fine = end * np.exp(-_RATIO * _spread(steps))
+    halvings = 0.5 ** (_spread(_OCTAVES * _IN_OCTAVE) / _IN_OCTAVE)
+    around = [end * halvings]
+    for left, right in pairwise([0.0, *given, end]):
+        around += [left + 0.5 * (right - left) * halvings, right - 0.5 * (right - left) * halvings]
+    points = np.concatenate([even, fine, *around, [0.0, end]])
+    return np.unique(np.clip(points, 0.0, end))
+
+
+def _spread(count: int) -> FloatArray:
+    index = np.arange(count)
+    return np.asarray(index + (index * _GOLDEN) % 1.0)
+
+
+def _fitted(
+    function: Function, seen: tuple[FloatArray, FloatArray], end: float, breakpoints: list[float]
+) -> tuple[FloatArray, FloatArray, list[tuple[float, float]]]:
+    """Edges and noise of the smooth panels, and the panels that hold a jump."""
+    # No edge at a round number, where the function may jump: jumps are looked for inside panels.
+    uneven = end * (np.arange(1, _FIRST_PANELS) - 0.5 * _GOLDEN) / _FIRST_PANELS
+    edges = np.unique([0.0, *uneven.tolist(), *breakpoints, end])
+    left, right, before = edges[:-1], edges[1:], np.full(len(edges) - 1, np.inf)
+    done: list[tuple[FloatArray, FloatArray, FloatArray]] = []
+    narrow: list[tuple[float, float]] = []
+    joints, count = np.array([0.0, *breakpoints, end]), 0
+    while len(left):
+        rough, top, low, floor = _misfits(function, seen, left, right)
+        width = right - left
+        weight = rough / low * width  # error of the clock's integral, and of T times clock
+        fine = (rough <= floor) | (weight <= _WEIGHTLESS * np.minimum(right, 1.0))
+        fine |= (rough <= _NOISE * top) & (rough > 0.25 * before)
+        tiny = ~fine & (width <= _NARROWEST * np.spacing(right))
+        for a, b in zip(left[tiny].tolist(), right[tiny].tolist(), strict=True):
+            if np.min(np.abs(joints - b)) > 2 * _NARROWEST * np.spacing(b):  # else it is found already
+                narrow.append((a, b))
+        ready = fine | tiny
+        done.append((left[ready], right[ready], np.where(tiny, 0.0, rough / top)[ready]))
+        left, right, before = _halves(left, right, rough, ~ready)
+        count += int(ready.sum())
+        if count + len(left) > _MOST_PANELS:
+            raise SolveError(
+                f"the temperature needs more than {_MOST_PANELS} smooth pieces near t = {float(left[0]):.6g}; "
+                "give a smoother function, or a Piecewise table"
+            )
+    starts, noise = (np.concatenate([part[k] for part in done]) for k in (0, 2))
+    order = np.argsort(starts)
+    return np.append(starts[order], end), noise[order], narrow
+
+
+def _halves(left: FloatArray, right: FloatArray, rough: FloatArray, again: BoolArray) -> tuple[FloatArray, ...]:
+    left, right, rough = left[again], right[again], rough[again]
+    middle = left + _SPLIT * (right - left)
+    return np.concatenate([left, middle]), np.concatenate([middle, right]), np.concatenate([rough, rough])
+
+
+def _misfits(
+    function: Function, seen: tuple[FloatArray, FloatArray], left: FloatArray, right: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """How far panels are from polynomials, their largest and smallest values, and the misfit that rounding explains."""
+    nodes = chebyshev.chebpts1(_DEGREE + 1)
+    times = 0.5 * (left + right)[:, None] + 0.5 * (right - left)[:, None] * nodes
+    values = function(times.reshape(-1)).reshape(times.shape)
+    series = values @ np.linalg.inv(chebyshev.chebvander(nodes, _DEGREE)).T
+    top, low = values.max(axis=1), values.min(axis=1)
+    # At its very ends as well: a jump between them and the nodes next to them is in no other number.
+    ends = np.concatenate([np.nextafter(left, right), np.nextafter(right, left)])
+    at_ends = np.concatenate([series @ (-1.0) ** np.arange(_DEGREE + 1), series.sum(axis=1)])
+    off = np.abs(function(ends) - at_ends).reshape(2, -1).max(axis=0)
+    rough = np.maximum(np.abs(series[:, -3:]).max(axis=1), off)
+    # The panels are disjoint, but not in order; the points of the grid inside each are.
+    first, last = np.searchsorted(seen[0], left, side="right"), np.searchsorted(seen[0], right, side="left")
+    panel, point = _ranges(first, last)
+    misfit = np.abs(_value(series, panel, left, right, seen[0][point]) - seen[1][point])
+    np.maximum.at(rough, panel, misfit)
+    np.maximum.at(top, panel, seen[1][point])
+    np.minimum.at(low, panel, seen[1][point])
+    steepest = np.abs(np.diff(values, axis=1) / np.diff(nodes)).max(axis=1) * 2 / (right - left)
+    return rough, top, low, _TOLERANCE * top + 4 * np.spacing(right) * steepest
+
+
+def _ranges(first: IntArray, last: IntArray) -> tuple[IntArray, IntArray]:
+    """(row, index) of every index from first[row] to last[row], without the last."""
+    counts = np.maximum(last - first, 0)
+    row = np.repeat(np.arange(len(first)), counts)
+    within = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return row, first[row] + within
+
+
+def _value(series: FloatArray, panel: IntArray, left: FloatArray, right: FloatArray, t: FloatArray) -> FloatArray:
+    """The panels' polynomials at times inside them, by Clenshaw's recurrence."""
+    u = 2 * (t - left[panel]) / (right - left)[panel] - 1
+    one, two = np.zeros_like(t), np.zeros_like(t)
+    for k in range(_DEGREE, 0, -1):
+        one, two = series[:, k][panel] + 2 * u * one - two, one
+    return np.asarray(series[:, 0][panel] + u * one - two)
+
+
+def _jump(function: Function, low: float, high: float) -> float:
+    """The first double after the largest jump between two times, following the half that changes more."""
+    ends = function(np.array([low, high]))
+    for _ in range(_BISECTIONS):
+        middle = 0.5 * (low + high)
+        if not low < middle < high:
+            break
+        value = function(np.array([middle]))[0]
+        if abs(value - ends[0]) >= abs(value - ends[1]):
+            high, ends[1] = middle, value
+        else:
+            low, ends[0] = middle, value
+    return high
