@@ -164,6 +164,13 @@ _SCHEDULES = (
         "give one time a row, the first one 0",
     ),
     Q(
+        "breakpoints",
+        "t_k",
+        Row("a list of finite numbers", ("nonnegative",), item=REAL),
+        "times at which a schedule of one's own jumps or has a kink",
+        "give the times in increasing order",
+    ),
+    Q(
         "temperatures",
         "T_k",
         Row("a list of positive finite numbers", ("positive",), item=REAL),
