@@ -1,5 +1,6 @@
 """The application: the table of commands, and how each way to end looks: one line and an exit code."""
 
+import signal
 import sys
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -71,6 +72,7 @@ def run(arguments: Sequence[str]) -> int:
         )
         sys.stdout.flush()
     except KeyboardInterrupt as interruption:
+        ENDING.number = ENDING.number or (signal.SIGINT if ENDING.watched else 0)
         ENDING.tell(str(interruption))
         return ENDING.code
     except BrokenPipeError:

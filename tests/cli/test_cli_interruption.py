@@ -85,6 +85,20 @@ def held(*given, **more):
     except KeyboardInterrupt: raise RuntimeError("no compiled object yet") from None
 anneal_theory.states.critical_temperature = held
 """, "critical --out {out}"),
+    "work that acts on Ctrl-C itself, between two steps": ("""
+import signal
+import anneal_theory.states
+import anneal_theory.cli.interruption
+anneal_theory.cli.interruption.GRACE = 30  # on a busy machine the main thread may need longer to say it
+def held(*given, **more):
+    noted = []
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler  # so that the work may take it
+    signal.signal(signal.SIGINT, lambda number, frame: noted.append(number))
+    announce()
+    while not noted: time.sleep(0.01)
+    raise KeyboardInterrupt("interrupted at step 5; the same command goes on from there")
+anneal_theory.states.critical_temperature = held
+""", "critical --out {out}"),
     "a file being written": ("""
 import os
 def held(number):
@@ -176,6 +190,15 @@ def test_ctrl_c_ends_a_command_wherever_it_is(ends, place):
 
 def test_the_hint_how_to_go_on_is_told(ends):
     assert "nothing is kept without --checkpoint FILE" in ends["processes"][1]
+    told = ends["work that acts on Ctrl-C itself, between two steps"][1]
+    assert told == "anneal-theory: interrupted at step 5; the same command goes on from there\n"
+
+
+def test_a_termination_is_handed_to_work_that_acts_on_ctrl_c(tmp_path):
+    run = started("work that acts on Ctrl-C itself, between two steps", tmp_path / "out")
+    run.send_signal(signal.SIGTERM)
+    told = "anneal-theory: terminated; interrupted at step 5; the same command goes on from there\n"
+    assert ended(run) == (143, told)
 
 
 @pytest.mark.parametrize(("number", "word"), [(signal.SIGTERM, "terminated"), (signal.SIGHUP, "hangup")])
