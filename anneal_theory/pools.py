@@ -11,6 +11,8 @@ from multiprocessing.connection import wait
 from types import FrameType
 from typing import Any
 
+processes_started = False  # semaphores are shared with them, which have to be given back
+
 
 @contextmanager
 def thread_pool(workers: int) -> Iterator[ThreadPoolExecutor]:
@@ -56,6 +58,8 @@ def submit_all(
     The processes start here, with Ctrl-C kept from them: a terminal sends it to all, and they would tell of it by
     tracebacks of their own.
     """
+    global processes_started
+    processes_started = True
     with _ctrl_c_waits():
         return [pool.submit(work, *item) for item in items]
 
