@@ -71,6 +71,7 @@ def run(arguments: Sequence[str]) -> int:
             list(arguments), exit_on_error=False, print_error=False, error_console=quiet, result_action="return_value"
         )
         sys.stdout.flush()
+        ENDING.told |= ENDING.watched and code == ENDING.code  # by the command itself
     except KeyboardInterrupt as interruption:
         ENDING.number = ENDING.number or (signal.SIGINT if ENDING.watched else 0)
         ENDING.tell(str(interruption))

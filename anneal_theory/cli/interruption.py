@@ -1,9 +1,10 @@
 """Signals that end a command: within two seconds, with nothing half-written, and without a traceback.
 
 The first one raises KeyboardInterrupt in the main thread, or does what the work has asked for on Ctrl-C, so that what
-there is can be kept: a termination and a closed terminal are handed to whatever handles Ctrl-C. Where that thread is
-busy in compiled code, or waits for others that are, a second thread ends the process. It needs the interpreter's lock
-for a moment: a single call of Arb that holds the lock for longer is waited for.
+there is can be kept: a termination and a closed terminal are handed to whatever handles Ctrl-C. Work that acts on it
+(a training finishes its step and writes a checkpoint) has ten seconds at most, or until a second signal. Where the main
+thread is busy in compiled code, or waits for others that are, a second thread ends the process. It needs the
+interpreter's lock for a moment: a single call of Arb that holds the lock for longer is waited for.
 """
 
 import os
@@ -20,7 +21,7 @@ from anneal_theory.cli.streams import complain
 from anneal_theory.storage import remove_drafts, writing
 
 GRACE = 1.2  # seconds in which a command ends by itself
-_WRITING = 10.0  # seconds more for a file that is being written to the disk
+PATIENCE = 10.0  # seconds at most for one that acts on Ctrl-C itself, or is writing a file to the disk
 _WORDS = {signal.SIGINT: "interrupted"}  # others are named by the system
 _SHOW_CURSOR = "\x1b[?25h"  # progress bars hide it
 
@@ -109,8 +110,9 @@ def _watch(heard: int, numbers: frozenset[int]) -> None:
         os.close(heard)
         return
     threading.Thread(target=_end_at_next, args=(heard, numbers), daemon=True).start()
-    time.sleep(GRACE)
-    until = time.monotonic() + _WRITING
+    handler = signal.getsignal(signal.SIGINT)
+    time.sleep(PATIENCE if callable(handler) and handler is not signal.default_int_handler else GRACE)
+    until = time.monotonic() + PATIENCE
     while writing() and time.monotonic() < until:
         time.sleep(0.02)
     end_at_once(came[0])

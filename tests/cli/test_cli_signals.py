@@ -88,8 +88,6 @@ anneal_theory.states.critical_temperature = held
     "work that acts on Ctrl-C itself, between two steps": ("""
 import signal
 import anneal_theory.states
-import anneal_theory.cli.interruption
-anneal_theory.cli.interruption.GRACE = 30  # on a busy machine the main thread may need longer to say it
 def held(*given, **more):
     noted = []
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler  # so that the work may take it
@@ -209,6 +207,33 @@ def test_a_termination_and_a_closed_terminal_clean_up_too(tmp_path, number, word
     assert os.listdir(tmp_path) == []
 
 
+def test_a_command_that_tells_of_its_interruption_itself_is_not_told_of_twice(tmp_path):
+    code = "import os, signal, sys, time\n" + HELD.format(
+        hold="""
+import anneal_theory.states
+import anneal_theory.cli.critical as command
+def held(*given, **more):
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(60)
+    except KeyboardInterrupt:
+        print("what there is")
+        raise SystemExit(0) from None
+anneal_theory.states.critical_temperature = held
+import anneal_theory.cli.app as app
+def itself(*given, **more):
+    try:
+        held()
+    except SystemExit:
+        return 130
+app.app = itself
+""",
+        line="critical",
+    )
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stdout, found.stderr) == (130, "what there is\n", "")
+
+
 def test_a_second_ctrl_c_does_not_wait(tmp_path, monkeypatch):
     run = started("a callback that swallows it", tmp_path / "out")
     run.send_signal(signal.SIGINT)
@@ -237,5 +262,6 @@ def test_an_interruption_may_say_how_to_go_on(monkeypatch, capsys):
 
 def test_the_grace_leaves_room_within_the_two_seconds_that_are_promised():
     assert 0.5 < interruption.GRACE < 1.8
+    assert interruption.GRACE < interruption.PATIENCE
     assert not storage.writing()
     assert re.search(r"within two seconds", interruption.__doc__)
