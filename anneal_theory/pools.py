@@ -8,7 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.connection import wait
+from types import FrameType
 from typing import Any
+
+processes_started = False  # semaphores are shared with them, which have to be given back
 
 
 @contextmanager
@@ -42,6 +45,7 @@ def process_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(wait=False, cancel_futures=True)
         for process in started:
             process.terminate()
+        pool.shutdown()  # they have ended, and what they shared is given back
         raise
     pool.shutdown()
 
@@ -54,11 +58,32 @@ def submit_all(
     The processes start here, with Ctrl-C kept from them: a terminal sends it to all, and they would tell of it by
     tracebacks of their own.
     """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
+    global processes_started
+    processes_started = True
+    with _ctrl_c_waits():
         return [pool.submit(work, *item) for item in items]
+
+
+@contextmanager
+def _ctrl_c_waits() -> Iterator[None]:
+    """Ctrl-C does what it does at the end, so that no process is left half started, and not at all to those started.
+
+    They inherit the mask. It does not serve this process, where another thread may take the signal.
+    """
+    came: list[FrameType | None] = []
+    handler = signal.getsignal(signal.SIGINT)
+    waits = callable(handler) and threading.current_thread() is threading.main_thread()
+    if waits:
+        signal.signal(signal.SIGINT, lambda number, frame: came.append(frame))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if waits:
+            signal.signal(signal.SIGINT, handler)
+    if came and callable(handler):
+        handler(signal.SIGINT, came[0])
 
 
 def _end_with_parent() -> None:

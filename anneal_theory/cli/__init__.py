@@ -1,5 +1,6 @@
 """The command line `anneal-theory`: one module a command."""
 
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -10,7 +11,7 @@ __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command and leave with its exit code (see `app.run`); after an interruption nothing is waited for."""
+    """Run one command and leave with its exit code (see `app.run`)."""
     prepare()
     with ended_by_signals():
         try:
@@ -18,7 +19,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
             code = run(sys.argv[1:] if arguments is None else arguments)
         except KeyboardInterrupt:
-            code = ENDING.code
-        if ENDING.number:
-            end_at_once(ENDING.number)
-    sys.exit(code)
+            ENDING.number = ENDING.number or signal.SIGINT
+            ENDING.tell()
+        if ENDING.number and not _shares_with_processes():
+            end_at_once(ENDING.number)  # loaded libraries take long to unload, and threads long to end
+    sys.exit(ENDING.code if ENDING.number else code)
+
+
+def _shares_with_processes() -> bool:
+    """Whether leaving in order has something to give back."""
+    pools = sys.modules.get("anneal_theory.pools")
+    return pools is not None and pools.processes_started

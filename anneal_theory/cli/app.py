@@ -1,5 +1,6 @@
 """The application: the table of commands, and how each way to end looks: one line and an exit code."""
 
+import signal
 import sys
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -70,7 +71,9 @@ def run(arguments: Sequence[str]) -> int:
             list(arguments), exit_on_error=False, print_error=False, error_console=quiet, result_action="return_value"
         )
         sys.stdout.flush()
+        ENDING.told |= ENDING.watched and code == ENDING.code  # by the command itself
     except KeyboardInterrupt as interruption:
+        ENDING.number = ENDING.number or (signal.SIGINT if ENDING.watched else 0)
         ENDING.tell(str(interruption))
         return ENDING.code
     except BrokenPipeError:

@@ -1,8 +1,10 @@
 """Signals that end a command: within two seconds, with nothing half-written, and without a traceback.
 
-The first one raises KeyboardInterrupt in the main thread, so that what a command does then (a checkpoint, say) is
-done. Where that thread is busy in compiled code, or waits for others that are, a second thread ends the process. It
-needs the interpreter's lock for a moment: a single call of Arb that holds the lock for longer is waited for.
+The first one raises KeyboardInterrupt in the main thread, or does what the work has asked for on Ctrl-C, so that what
+there is can be kept: a termination and a closed terminal are handed to whatever handles Ctrl-C. Work that acts on it
+(a training finishes its step and writes a checkpoint) has ten seconds at most, or until a second signal. Where the main
+thread is busy in compiled code, or waits for others that are, a second thread ends the process. It needs the
+interpreter's lock for a moment: a single call of Arb that holds the lock for longer is waited for.
 """
 
 import os
@@ -19,7 +21,7 @@ from anneal_theory.cli.streams import complain
 from anneal_theory.storage import remove_drafts, writing
 
 GRACE = 1.2  # seconds in which a command ends by itself
-_WRITING = 10.0  # seconds more for a file that is being written to the disk
+PATIENCE = 10.0  # seconds at most for one that acts on Ctrl-C itself, or is writing a file to the disk
 _WORDS = {signal.SIGINT: "interrupted"}  # others are named by the system
 _SHOW_CURSOR = "\x1b[?25h"  # progress bars hide it
 
@@ -29,24 +31,23 @@ class Ending:
 
     Attributes:
         number: Of the signal; 0 before it comes.
+        watched: Whether this process is a command, which a signal ends.
         told: Whether it was told.
         go_on: How to go on after an interruption, set by commands that can.
     """
 
     def __init__(self) -> None:
-        self.number, self.told = 0, False
+        self.number, self.watched, self.told = 0, False, False
         self.go_on: Callable[[], str] = str
 
     def tell(self, more: str = "") -> None:
         """Say once what happened, and how to go on."""
         if not self.told:
+            self.told = self.watched  # elsewhere an interruption may come again
             more = more or self.go_on()
-            self.told = bool(self.number)  # an interruption without a signal may come again
             number = signal.Signals(self.number or signal.SIGINT)
             what = _WORDS.get(number) or (signal.strsignal(number) or number.name).lower()
-            if not more.startswith(what):  # what trainings say begins so and goes on to the step
-                more = f"{what}; {more}" if more else what
-            complain(more)
+            complain(more if more.startswith(what) else f"{what}; {more}" if more else what)
 
     @property
     def code(self) -> int:
@@ -65,23 +66,32 @@ def ended_by_signals() -> Iterator[None]:
     kept_pipe = signal.set_wakeup_fd(speak, warn_on_full_buffer=False)
     names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     numbers = [signal.Signals[name] for name in names if signal.getsignal(signal.Signals[name]) != signal.SIG_IGN]
-    kept = {number: signal.signal(number, _raise_once) for number in numbers}
+    kept = {number: signal.signal(number, _as_ctrl_c) for number in numbers if number != signal.SIGINT}
     kept_hook, sys.unraisablehook = sys.unraisablehook, _tell_unraisable
+    ENDING.watched = True
+    # The watching thread takes no signal itself: the main thread can then keep one waiting while it starts processes.
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
     threading.Thread(target=_watch, args=(heard, frozenset(numbers)), daemon=True).start()
+    signal.pthread_sigmask(signal.SIG_SETMASK, mask)
     try:
         yield
     finally:
-        for number, handler in kept.items():
-            signal.signal(number, handler)
-        sys.unraisablehook = kept_hook
-        signal.set_wakeup_fd(kept_pipe)
-        os.close(speak)
+        if ENDING.number:  # leaving may take long too, since it waits for threads: the watching thread stays
+            signal.signal(signal.SIGINT, lambda number, frame: None)
+        else:
+            for number, handler in kept.items():
+                signal.signal(number, handler)
+            sys.unraisablehook = kept_hook
+            signal.set_wakeup_fd(kept_pipe)
+            os.close(speak)
 
 
-def _raise_once(number: int, frame: FrameType | None) -> None:
-    if not ENDING.number:
-        ENDING.number = number
+def _as_ctrl_c(number: int, frame: FrameType | None) -> None:
+    ENDING.number = ENDING.number or number
+    handler = signal.getsignal(signal.SIGINT)
+    if not callable(handler):  # Ctrl-C is ignored, this signal is not
         raise KeyboardInterrupt
+    handler(number, frame)
 
 
 def _tell_unraisable(found: Any) -> None:
@@ -94,13 +104,15 @@ def _watch(heard: int, numbers: frozenset[int]) -> None:
     """End the process some time after the first signal, or at the second."""
     while came := os.read(heard, 1):
         if came[0] in numbers:
+            ENDING.number = ENDING.number or came[0]
             break
     else:
         os.close(heard)
         return
     threading.Thread(target=_end_at_next, args=(heard, numbers), daemon=True).start()
-    time.sleep(GRACE)
-    until = time.monotonic() + _WRITING
+    handler = signal.getsignal(signal.SIGINT)
+    time.sleep(PATIENCE if callable(handler) and handler is not signal.default_int_handler else GRACE)
+    until = time.monotonic() + PATIENCE
     while writing() and time.monotonic() < until:
         time.sleep(0.02)
     end_at_once(came[0])

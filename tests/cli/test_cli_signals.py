@@ -85,6 +85,18 @@ def held(*given, **more):
     except KeyboardInterrupt: raise RuntimeError("no compiled object yet") from None
 anneal_theory.states.critical_temperature = held
 """, "critical --out {out}"),
+    "work that acts on Ctrl-C itself, between two steps": ("""
+import signal
+import anneal_theory.states
+def held(*given, **more):
+    noted = []
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler  # so that the work may take it
+    signal.signal(signal.SIGINT, lambda number, frame: noted.append(number))
+    announce()
+    while not noted: time.sleep(0.01)
+    raise KeyboardInterrupt("interrupted at step 5; the same command goes on from there")
+anneal_theory.states.critical_temperature = held
+""", "critical --out {out}"),
     "a file being written": ("""
 import os
 def held(number):
@@ -176,6 +188,15 @@ def test_ctrl_c_ends_a_command_wherever_it_is(ends, place):
 
 def test_the_hint_how_to_go_on_is_told(ends):
     assert "nothing is kept without --checkpoint FILE" in ends["processes"][1]
+    told = ends["work that acts on Ctrl-C itself, between two steps"][1]
+    assert told == "anneal-theory: interrupted at step 5; the same command goes on from there\n"
+
+
+def test_a_termination_is_handed_to_work_that_acts_on_ctrl_c(tmp_path):
+    run = started("work that acts on Ctrl-C itself, between two steps", tmp_path / "out")
+    run.send_signal(signal.SIGTERM)
+    told = "anneal-theory: terminated; interrupted at step 5; the same command goes on from there\n"
+    assert ended(run) == (143, told)
 
 
 @pytest.mark.parametrize(("number", "word"), [(signal.SIGTERM, "terminated"), (signal.SIGHUP, "hangup")])
@@ -184,6 +205,33 @@ def test_a_termination_and_a_closed_terminal_clean_up_too(tmp_path, number, word
     run.send_signal(number)
     assert ended(run) == (128 + number, f"anneal-theory: {word}\n")
     assert os.listdir(tmp_path) == []
+
+
+def test_a_command_that_tells_of_its_interruption_itself_is_not_told_of_twice(tmp_path):
+    code = "import os, signal, sys, time\n" + HELD.format(
+        hold="""
+import anneal_theory.states
+import anneal_theory.cli.critical as command
+def held(*given, **more):
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(60)
+    except KeyboardInterrupt:
+        print("what there is")
+        raise SystemExit(0) from None
+anneal_theory.states.critical_temperature = held
+import anneal_theory.cli.app as app
+def itself(*given, **more):
+    try:
+        held()
+    except SystemExit:
+        return 130
+app.app = itself
+""",
+        line="critical",
+    )
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stdout, found.stderr) == (130, "what there is\n", "")
 
 
 def test_a_second_ctrl_c_does_not_wait(tmp_path, monkeypatch):
@@ -214,5 +262,6 @@ def test_an_interruption_may_say_how_to_go_on(monkeypatch, capsys):
 
 def test_the_grace_leaves_room_within_the_two_seconds_that_are_promised():
     assert 0.5 < interruption.GRACE < 1.8
+    assert interruption.GRACE < interruption.PATIENCE
     assert not storage.writing()
     assert re.search(r"within two seconds", interruption.__doc__)
