@@ -12,11 +12,13 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from anneal_theory.exact import exact
+from anneal_theory.quantities.doors import checked
 
 if TYPE_CHECKING:
     import xarray
 
 
+@checked(method="method_name")
 @dataclass(frozen=True)
 class Estimate:
     """A number with its error.
@@ -46,6 +48,7 @@ class Estimate:
         return float(self.value)
 
 
+@checked
 @dataclass(frozen=True)
 class Ball:
     """A proven enclosure: the number lies within `radius` of `midpoint`.

@@ -1,5 +1,21 @@
 """What is drawn for costly functions, so that a legal call takes a second or two, and how often they are called."""
 
+_DIMS = ("2", "8, 1.5", "64", "64, 0.05", "1000", "10**6", "10**9", "10**12", "10**300")
+_PAIRS = (
+    "3, 0.8",
+    "2.5, 0.6",
+    "2.2, 0.95",
+    "'4', 0.3",
+    "1.3, 0.8",
+    "2, '1/2'",
+    "5, 0.9",
+    "0.5, 0.5",
+    "0.3, 0.9",
+    "6, 0.5",
+)
+_TARGETS = tuple(f"at.BimodalTarget({one})" for one in _PAIRS)
+_LAWS = tuple(f"at.GaussianInit({one})" for one in _DIMS)
+
 # What is drawn for costly functions, so that a legal call takes a second at most; by argument.
 CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
     "train_realnvp": {
@@ -15,13 +31,13 @@ CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "train_mixture": {
         "init": ("at.GaussianInit(4)", "at.GaussianInit(2)"),
-        "end_time": ("0.5", "3", "'2.5'"),
+        "end_time": ("0.5", "3", "'2.5'", "30"),
         "highest_final_temperature": ("float('inf')", "1.15", "1"),
         "threads": ("1", "2"),
     },
     "train_mixture_torch": {
         "init": ("at.GaussianInit(4)", "at.GaussianInit(2)"),
-        "end_time": ("0.5", "3", "1"),
+        "end_time": ("0.5", "3", "30"),
         "highest_final_temperature": ("float('inf')", "1.15", "1"),
     },
     "compare_training": {
@@ -52,11 +68,14 @@ CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
         "processes": ("1",),
         "replicas": ("16", "50"),
         "accept_cost": ("False",),
+        "relative_error": ("0.1", "0.01", "'1e-3'"),
+        "init": _LAWS,
+        "target": _TARGETS,
     },
     "training.realnvp:RealNVP": {"dim": ("2", "3", "8")},
     "simulate_flow": {"replicas": ("1", "7")},
     "collapse_threshold": {"digits": ("2", "5", "8"), "accept_cost": ("False",)},
-    "solve_flow": {"max_steps": ("100", "20000")},
+    "solve_flow": {"max_steps": ("100", "2000")},
     "solve_flows": {"max_steps": ("100", "2000")},
 }
 # Arguments of `**rules` and the like, by their quantities.
@@ -92,6 +111,8 @@ ALWAYS: dict[str, tuple[str, ...]] = {
     "compare_training": ("replicas", "batch_size", "step_size", "theory", "end_time", "highest_final_temperature"),
     "compare_baselines": ("budget", "replicas", "batch_size", "step_size"),
     "choose_schedule": ("relative_error",),
+    "solve_flow": ("max_steps",),
+    "solve_flows": ("max_steps",),
     "collapse_probability": ("relative_error", "method"),
 }
 # How often a function is called, where it is not once in a turn.
