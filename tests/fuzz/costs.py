@@ -113,7 +113,7 @@ ALWAYS: dict[str, tuple[str, ...]] = {
     "choose_schedule": ("relative_error",),
     "solve_flow": ("max_steps",),
     "solve_flows": ("max_steps",),
-    "collapse_probability": ("relative_error", "method"),
+    "collapse_probability": ("relative_error", "method", "replicas"),
 }
 # How often a function is called, where it is not once in a turn.
 SHARES: dict[str, float] = {
