@@ -15,11 +15,13 @@ from jaxtyping import Bool, Float
 from anneal_theory.errors import DomainError
 from anneal_theory.extras import require
 from anneal_theory.numerals import ball_text, full_repr, is_mpf, mpf_text, plain_fraction, read_mpf, read_number
+from anneal_theory.quantities.doors import checked
 
 if TYPE_CHECKING:
     import xarray
 
 
+@checked(method="method_name")
 @dataclass(frozen=True, repr=False)
 class Estimate:
     """A number with its error.
@@ -95,6 +97,7 @@ def _log_error(value: Any, error: Any, log_value: Any) -> Any:
     return -math.log1p(-error / value) if isinstance(value, float) else -mpmath.log1p(-error / value)
 
 
+@checked
 @dataclass(frozen=True, repr=False)
 class Ball:
     """A proven enclosure: the number lies within `radius` of `midpoint`.

@@ -12,8 +12,7 @@ import anneal_theory as at
 _PAGES = Path(__file__).resolve().parent.parent / "docs" / "api.md"
 # Exceptions take what the package says of itself; results are made by the package, not by users.
 MADE_BY_US = {
-    "DomainError", "MissingExtra", "NoCollapsedState", "PrecisionError", "SolveError", "Ball", "Estimate", "Outcomes",
-    "Trajectory",
+    "DomainError", "MissingExtra", "NoCollapsedState", "PrecisionError", "SolveError", "Outcomes", "Trajectory",
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from anneal_theory.quantities.domains import (
     Flag,
     Function,
     Number,
+    Outcome,
     Place,
     Text,
     Thing,
@@ -172,6 +173,12 @@ _ARRAYS = (
 
 _NUMBERS = (
     _of(
+        "breakpoints",
+        Row("a list of times", item=Number("a finite number")),
+        "times at which a temperature is not smooth",
+        "give a list, [t] for one time",
+    ),
+    _of(
         "distance_squared",
         Number("positive and finite", above=0),
         "squared distance of the two means",
@@ -235,6 +242,11 @@ _NUMBERS = (
         "perturbation", Number("non-negative and finite", low=0, double=True), "distance from the identity at the start"
     ),
     _of("log_scale_bound", _POSITIVE, "bound of a coupling's log-scale"),
+    _of(
+        "most_undecided",
+        Number("from 0 to 1", low=0, high=1, double=True),
+        "share of the runs that may stay undecided",
+    ),
     _of("lost_share", _SHARE, "share of its weight below which a mode is lost", "0.5 is the default"),
 )
 
@@ -292,5 +304,17 @@ _SWITCHES = (
     _of("function", Function("a function of time"), "the temperature as a function of time", "give a callable"),
 )
 
-ARGUMENTS = _OBJECTS + _ARRAYS + _NUMBERS + _COUNTS + _CHOICES + _SWITCHES
+_MPF = "compute it with digits="
+_RESULTS = (
+    _of("midpoint", _one_of("mpf", package="mpmath"), "centre of a ball", _MPF),
+    _of("radius", _one_of("mpf", package="mpmath"), "radius of a ball", _MPF),
+    _of("value", Outcome("a number"), "what was computed", _MPF),
+    _of("error", Outcome("a number"), "its error", _MPF),
+    _of("log_value", Outcome("a number"), "its logarithm", _MPF),
+    _of("log_complement", Outcome("a number"), "logarithm of 1 - value", _MPF),
+    _of("method_name", _TEXT, "the route that gave it", "give a word"),
+    _of("note", _TEXT, "what the reader should know of the regime", "give a sentence"),
+)
+
+ARGUMENTS = _OBJECTS + _ARRAYS + _NUMBERS + _COUNTS + _CHOICES + _SWITCHES + _RESULTS
 """Every argument that is no letter."""

@@ -7,6 +7,7 @@ NumPy is loaded where numbers are checked, so that the table serves the command 
 
 import difflib
 import functools
+import numbers
 import operator
 import os
 from abc import ABC, abstractmethod
@@ -118,6 +119,18 @@ class Number(Domain):
             and (self.high is None or value <= self.high)
             and (self.below is None or value < self.below)
         )
+
+
+@dataclass(frozen=True)
+class Outcome(Domain):
+    """A number that was computed: a double or an mpf, which may be infinite but not undefined."""
+
+    def check(self, value: Any, argument: str, advice: str) -> Any:
+        """The number as it was given."""
+        number = isinstance(value, numbers.Real) or hasattr(value, "_mpf_")
+        if not number or _is_flag(value) or value != value:
+            raise self.refuse(value, argument, advice)
+        return value
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,33 @@
 """What is drawn for costly functions, so that a legal call takes a second or two, and how often they are called."""
 
+from tests.fuzz.objects import FULL, GRAM, MIXTURE
+
+_DIMS = ("2", "8, 1.5", "64", "64, 0.05", "1000", "10**6", "10**9", "10**12", "10**300")
+_PAIRS = (
+    "3, 0.8",
+    "2.5, 0.6",
+    "2.2, 0.95",
+    "'4', 0.3",
+    "1.3, 0.8",
+    "2, '1/2'",
+    "5, 0.9",
+    "0.5, 0.5",
+    "0.3, 0.9",
+    "6, 0.5",
+)
+_HOT = "at.LinearBeta(1e4, 60)"
+_TARGETS = tuple(f"at.BimodalTarget({one})" for one in _PAIRS)
+_LAWS = tuple(f"at.GaussianInit({one})" for one in _DIMS)
+
+# Where the formulas of slow annealing have an answer.
+_SLOW: dict[str, tuple[str, ...]] = {
+    "target": ("at.BimodalTarget(3, 0.8)", "at.BimodalTarget('2.6', 0.6)", "at.BimodalTarget(3.2, Fraction(2, 3))"),
+    "schedule": ("at.Exponential(30, 3000)", "at.Exponential('20', 500)", "at.LinearBeta(25, 2000)"),
+    "init": ("at.GaussianInit(64)", "at.GaussianInit(3, 0.5)", "at.GaussianInit(10**6)"),
+    "dynamics": ("at.Dynamics()", "at.Dynamics('free-energy')", "at.Dynamics(metric='natural')"),
+    "s0": ("0", "0.5", "'-1/10'"),
+}
+
 # What is drawn for costly functions, so that a legal call takes a second at most; by argument.
 CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
     "train_realnvp": {
@@ -14,14 +42,17 @@ CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
         "highest_final_temperature": ("float('inf')",),
     },
     "train_mixture": {
+        "target": (*_TARGETS[:4], "at.BimodalTarget(8, 1e-3)", MIXTURE),
+        "schedule": ("at.Constant(1)", "at.Exponential(5, '1/2')", "AdaAnn(5, 0.4, samples=20)", _HOT),
         "init": ("at.GaussianInit(4)", "at.GaussianInit(2)"),
-        "end_time": ("0.5", "3", "'2.5'"),
+        "end_time": ("0.5", "3", "'2.5'", "30"),
         "highest_final_temperature": ("float('inf')", "1.15", "1"),
         "threads": ("1", "2"),
     },
     "train_mixture_torch": {
+        "schedule": ("at.Constant(1)", "at.Exponential(5, '1/2')", _HOT),
         "init": ("at.GaussianInit(4)", "at.GaussianInit(2)"),
-        "end_time": ("0.5", "3", "1"),
+        "end_time": ("0.5", "3", "30"),
         "highest_final_temperature": ("float('inf')", "1.15", "1"),
     },
     "compare_training": {
@@ -52,12 +83,33 @@ CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
         "processes": ("1",),
         "replicas": ("16", "50"),
         "accept_cost": ("False",),
+        "relative_error": ("0.1", "0.01", "'1e-3'"),
+        "init": _LAWS,
+        "target": _TARGETS,
     },
+    "Piecewise": {
+        "times": ("[0, 10, 20]", "np.array([0.0, 0.5, 30.0])", "(0, '1/3', 4)"),
+        "temperatures": ("[10, 2, 1]", "np.array([2.0, 9.0, 1.0])", "(Fraction(3), '2.5', 1)"),
+    },
+    "leading_threshold": _SLOW,
+    "probability_at": _SLOW,
+    "probability.slow_annealing:slow_probability": _SLOW | {"digits": ("5", "20"), "accept_cost": ("False",)},
+    "separatrix.slow_annealing:slow_estimate": _SLOW,
     "training.realnvp:RealNVP": {"dim": ("2", "3", "8")},
     "simulate_flow": {"replicas": ("1", "7")},
     "collapse_threshold": {"digits": ("2", "5", "8"), "accept_cost": ("False",)},
-    "solve_flow": {"max_steps": ("100", "20000")},
-    "solve_flows": {"max_steps": ("100", "2000")},
+    "solve_flow": {
+        "max_steps": ("100", "2000"),
+        "target": ("at.BimodalTarget(3, 0.8)", "at.BimodalTarget(2, 0.5)", "at.BimodalTarget(8, 0.999)"),
+        "start": ("at.ReducedState(0.1, 0.3, 1.2)", "at.FullState(0.3, -0.2, 1.0, 0.1, 2.0)", GRAM),
+        "family_weight": ("0.5", "'1/2'"),
+    },
+    "solve_flows": {
+        "max_steps": ("100", "2000"),
+        "target": ("at.BimodalTarget(3, 0.8)", "at.BimodalTarget(2, 0.5)"),
+        "starts": ("at.ReducedState([0.0, 0.5], [0.2, -0.1], [1.0, 2.0])", FULL[-1]),
+        "family_weight": ("0.5",),
+    },
 }
 # Arguments of `**rules` and the like, by their quantities.
 MORE: dict[str, dict[str, str]] = {
@@ -92,7 +144,9 @@ ALWAYS: dict[str, tuple[str, ...]] = {
     "compare_training": ("replicas", "batch_size", "step_size", "theory", "end_time", "highest_final_temperature"),
     "compare_baselines": ("budget", "replicas", "batch_size", "step_size"),
     "choose_schedule": ("relative_error",),
-    "collapse_probability": ("relative_error", "method"),
+    "solve_flow": ("max_steps",),
+    "solve_flows": ("max_steps",),
+    "collapse_probability": ("relative_error", "method", "replicas"),
 }
 # How often a function is called, where it is not once in a turn.
 SHARES: dict[str, float] = {

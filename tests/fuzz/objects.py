@@ -29,6 +29,7 @@ def of(kind: str, draw: Draw, rng: random.Random) -> str:
         "ReducedState": rng.choice(REDUCED),
         "FullState": rng.choice(FULL),
         "GramState": GRAM,
+        "mpf": "mpmath.mpf('0.5')",
         "Noise": "anneal_theory.training.noise.Noise({seed}, {replicas})",
         "Generator": "np.random.default_rng(1)",
         "Estimate": "at.Estimate(0.3, 1e-4, -1.2, 'exact', -0.36)",

@@ -12,109 +12,22 @@ from typing import Any
 
 from anneal_theory.quantities import QUANTITIES
 from anneal_theory.quantities.arrays import Numbers, Row
-from anneal_theory.quantities.domains import Digits, Domain, Flag, Function, Number, Place, Text, Thing, Whole, Word
+from anneal_theory.quantities.domains import (
+    Digits,
+    Domain,
+    Flag,
+    Function,
+    Number,
+    Outcome,
+    Place,
+    Text,
+    Thing,
+    Whole,
+    Word,
+)
 from anneal_theory.quantities.quantity import Quantity
 from tests.fuzz import objects
-
-# Ordinary windows of numbers, and the values at the documented ends; (0.01, 30) and none for all others.
-WINDOWS: dict[str, tuple[float, float]] = {
-    "separation": (0.05, 8),
-    "weight": (0.02, 0.98),
-    "family_weight": (0.1, 0.9),
-    "variance": (0.01, 3),
-    "temperature": (1, 40),
-    "initial_temperature": (1, 60),
-    "decay_time": (0.05, 60),
-    "duration": (0.05, 60),
-    "hold_time": (0.05, 60),
-    "exponent": (0.3, 4),
-    "end_time": (0.5, 60),
-    "relative_error": (1e-3, 0.1),
-    "s0": (-4, 8),
-    "distance": (0.05, 6),
-    "distance_squared": (0.05, 9),
-    "hot_temperature": (1, 500),
-    "rest_temperature": (1, 20),
-    "rule_heat": (1, 30),
-    "baseline_heat": (1.5, 20),
-    "rtol": (1e-12, 9e-3),
-    "falling_share": (0.05, 1),
-    "ess": (0.01, 0.99),
-    "step_size": (0.02, 0.5),
-    "learning_rate": (1e-4, 0.01),
-    "final_step_size": (1e-5, 0.01),
-    "highest_initial_temperature": (3, 200),
-    "highest_final_temperature": (1.05, 40),
-    "cooling_share": (0.1, 0.9),
-    "false_alarm": (1e-4, 0.1),
-    "confidence": (0.5, 0.9999),
-    "budget": (5, 60),
-    "training_time": (0.5, 5),
-    "divergence_tolerance": (0.05, 1),
-    "tolerance": (0, 5),
-    "beta": (0.05, 1),
-    "lost_share": (0.1, 0.9),
-}
-ENDS: dict[str, tuple[str, ...]] = {
-    "separation": ("0.01", "'1/7'", "1.0", "12", "20", "38", "60"),
-    "weight": ("0.5", "1e-9", "0.999999", "'1/3'"),
-    "family_weight": ("0.5", "0.5", "1e-6", "0.999"),
-    "variance": ("1e-12", "100"),
-    "temperature": ("1", "1.000000001", "1e6", "1e100"),
-    "initial_temperature": ("1", "1.0000001", "1e4", "1e100"),
-    "decay_time": ("1e-100", "1e-6", "1e4", "1e100"),
-    "duration": ("1e-100", "1e4", "1e100"),
-    "hold_time": ("1e-100", "1e4", "1e100"),
-    "exponent": ("1e-3", "50"),
-    "s0": ("0", "0.0", "-1e-12", "1e3"),
-    "distance": ("1e-9", "100"),
-    "distance_squared": ("2", "1e-12", "1e4"),
-    "hot_temperature": ("1", "1.0000000001", "1e300"),
-    "rest_temperature": ("1", "1.0"),
-    "highest_final_temperature": ("1", "1.15", "float('inf')"),
-    "tolerance": ("0", "1e-300", "1e300"),
-    "threshold_rho": ("0.3", "'1e-1000'", "2", "at.collapsed_state(at.BimodalTarget(3, 0.8), certified=True).overlap"),
-    "threshold_log_rho": ("-1000", "'1e-3'", "at.collapsed_state(at.BimodalTarget(3, 0.8), certified=True).overlap"),
-}
-ARRAY_WINDOWS: dict[str, tuple[float, float]] = {
-    "m": (-20, 20),
-    "distances": (0, 12),
-    "start_distances": (0.1, 5),
-    "cotangents": (-3, 3),
-    "t": (0, 200),
-    "c": (0, 200),
-    "T": (0.5, 50),
-    "m1": (-3, 3),
-    "m2": (-3, 3),
-    "s11": (1, 9),
-    "s12": (-1, 1),
-    "s22": (1, 9),
-    "s": (-3, 8),
-    "delta": (-3, 3),
-    "perp": (0, 3),
-    "beta_now": (0.05, 1),
-    "log_p": (-30, 0),
-    "points": (-5, 5),
-}
-ARRAY_ENDS = {
-    "m": ("0", "-1e12", "1e3"),
-    "distances": ("0", "60", "1e3"),
-    "t": ("0", "1e150", "1e-300"),
-    "c": ("0", "1e150"),
-    "T": ("1", "1.0", "1e-300", "1e300"),
-}
-COUNTS: dict[str, tuple[str, ...]] = {
-    "dim": ("2", "3", "8", "64", "1000", "10**9", "10**12", "10**300"),
-    "coordinates": ("1", "2", "5"),
-    "replicas": ("1", "2", "7", "np.int64(3)"),
-    "bias_replicas": ("0", "1"),
-    "batch_size": ("2", "5", "20"),
-    "seed": ("0", "1", "12345", "2**63", "np.int32(7)"),
-    "max_steps": ("1", "100", "200000"),
-    "processes": ("1",),
-    "checkpoint_every": ("1", "1000"),
-}
-DIGITS = ("1", "5", "20", "np.int64(15)", "40")
+from tests.fuzz.windows import ARRAY_ENDS, ARRAY_WINDOWS, COUNTS, DIGITS, ENDS, WINDOWS
 
 _NEVER = (
     "b'3'",
@@ -174,6 +87,11 @@ def _(domain: Thing, name: str, rng: random.Random) -> str:
 
 
 @_legal.register
+def _(domain: Outcome, name: str, rng: random.Random) -> str:
+    return rng.choice(("0.3", "0", "mpmath.mpf('0.3')", "np.float64(2.5)"))
+
+
+@_legal.register
 def _(domain: Row, name: str, rng: random.Random) -> str:
     return f"[{', '.join(_row(name, rng))}]"
 
@@ -200,7 +118,12 @@ def _(domain: Function, name: str, rng: random.Random) -> str:
 
 @_legal.register
 def _(domain: Text, name: str, rng: random.Random) -> str:
-    return {"device": "'cpu'", "stop_at": rng.choice(("''", "'second mean crosses into the other basin'"))}[name]
+    return {
+        "device": "'cpu'",
+        "note": "''",
+        "method_name": "'exact'",
+        "stop_at": rng.choice(("''", "'second mean crosses into the other basin'")),
+    }[name]
 
 
 @_legal.register
@@ -278,6 +201,7 @@ def _refused(domain: Domain, name: str) -> tuple[str, ...]:
         Place: ("3", "True", "''", "'a\\0b'", "['a']"),
         Function: ("None", "3", "True", "'abc'", "float"),
         Thing: ("None", "3", "True", "'abc'", "[]", "at.BimodalTarget", "at.Constant", "(lambda t: 1.0)", "at.Ball"),
+        Outcome: ("True", "'abc'", "[1.0]", "float('nan')", "mpmath.mpf('nan')", "np.array([1.0])"),
         Row: ("None", "3", "True", "'abc'", "['abc']", "[float('nan')]", "[None]", "[True]", "[b'3']", "[[1]]"),
     }
     own = kinds.get(type(domain), ())
