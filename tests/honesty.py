@@ -109,8 +109,8 @@ def _short(value: float) -> float:
     return float(f"{value:.4g}")
 
 
-def agreements(setting: Setting, thresholds: bool) -> list[Agreement]:
-    """All comparisons of a setting.
+def agreements(setting: Setting, thresholds: bool, fine: float = FINE) -> list[Agreement]:
+    """All comparisons of a setting, with the probabilities at the relative error `fine`.
 
     Raises:
         DomainError, SolveError, PrecisionError: one of the ways refuses.
@@ -121,19 +121,20 @@ def agreements(setting: Setting, thresholds: bool) -> list[Agreement]:
             setting.target, setting.schedule, setting.init, method=method, relative_error=error, **setting.rules
         )
 
-    fine, limit = chance(FINE), chance(FINE, "large-dim")
+    sharp, limit = chance(fine), chance(fine, "large-dim")
     found = [
-        agreement("P 1e-3", chance(COARSE), fine),
-        agreement("P 1e-4", chance(DEFAULT), fine),
+        agreement("P 1e-3", chance(COARSE), sharp),
         agreement("large-dim 1e-3", chance(COARSE, "large-dim"), limit),
     ]
+    if fine < DEFAULT:
+        found.append(agreement("P 1e-4", chance(DEFAULT), sharp))
     if thresholds:
         rho = collapse_threshold(setting.target, setting.schedule, **setting.start, **setting.rules)
         if math.isfinite(rho.log_value):
-            sharp = collapse_threshold(
+            digits = collapse_threshold(
                 setting.target, setting.schedule, **setting.start, **setting.rules, digits=THRESHOLD_DIGITS
             )
-            found.append(agreement("threshold", rho, sharp))
+            found.append(agreement("threshold", rho, digits))
     return found
 
 
@@ -158,7 +159,7 @@ def ratio(one: Any, other: Any, stated: Any) -> float:
     return math.inf if stated == 0 else float(deviation / stated)
 
 
-def run(count: int, seed: int, every: int = 5, out: Any = sys.stdout) -> list[Agreement]:
+def run(count: int, seed: int, every: int | None = 5, fine: float = FINE, out: Any = sys.stdout) -> list[Agreement]:
     """Compare in so many settings that can end both ways; a threshold's digits in every so many of them."""
     found: list[Agreement] = []
     compared, certain, refused = 0, 0, 0
@@ -170,7 +171,7 @@ def run(count: int, seed: int, every: int = 5, out: Any = sys.stdout) -> list[Ag
             continue
         begun = time.monotonic()
         try:
-            mine = agreements(setting, thresholds=compared % every == 0)
+            mine = agreements(setting, thresholds=bool(every) and compared % every == 0, fine=fine)
         except (DomainError, SolveError, PrecisionError) as error:
             refused += 1
             print(f"refused {setting}: {error}", file=out, flush=True)

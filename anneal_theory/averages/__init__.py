@@ -24,8 +24,7 @@ def psi(m: Any, target: BimodalTarget, *, digits: int | None = None, certified: 
     """Mean of the target's mode label under a component of overlap m: ``E tanh(m + h + R z)``.
 
     Args:
-        m: Overlap or overlaps ``mu . mu*`` (in units of the modes' variance), finite; at most 10^12 in size with
-            digits.
+        m: Overlap or overlaps ``mu . mu*`` (in units of the modes' variance), finite, with digits at most 10^12.
         target: Separation R, at most 1e100 for doubles and 10^6 with digits, and weight w*.
         digits: None for doubles (relative error below 1e-13, for R up to 100), else correct decimal digits.
         certified: Return a `Ball` that encloses the truth.

@@ -6,7 +6,7 @@ that P or 1 - P may be as small as 1e-300.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -22,6 +22,10 @@ from anneal_theory.separatrix.search import ALIGNED
 
 _COUNTS = (5, 9, 17, 33)
 _PANELS = 400
+_PASSES = 3
+_SHRUNK = 0.1  # nats by which a total may lie below the one that the panels were judged by
+_WIDENINGS = 12
+_SLACK = 3.0  # nats by which an integrand may be higher at an end than the survey has it
 _NEAR = 1e-10  # of a side's stretch: how close to the start of an infinite rho_c a panel is cut
 _CHANGE = 0.1  # of the aim: what the last doubling of a panel's nodes may still change
 _DENSE = 240  # Gauss-Legendre points; an integrand falls by `Plan.depth` nats over its stretch, so no peak is narrower
@@ -54,9 +58,15 @@ def average(
     plan = planned(problem, deviation, law, relative_error, orientation)
     if plan.certain:
         return _with_complement(plan.wanted[0], 0.0, 0.0)
-    parts = [_integral(plan, look) for look in plan.looks]
-    logs = logsumexp([part for part, _ in parts], axis=0)
     first = plan.wanted[0]
+    logs, parts = np.full(2, -math.inf), []
+    for _ in range(_PASSES):
+        parts = [_integral(plan, look) for look in plan.looks]
+        logs = logsumexp([part for part, _ in parts], axis=0)
+        if logs[first] > plan.log_total - _SHRUNK:
+            break
+        # Far in a tail the survey, of a single length, may put the total nats too high: panels then seemed negligible.
+        plan = replace(plan, log_total=float(logs[first]))
     relative = sum(error for _, error in parts) + plan.error + 0.1 * plan.aim
     if len(plan.wanted) == 2 and logs[first] > math.log(1e-3):
         # P and 1 - P are integrated apart: what their sum lacks of 1 is an error of either.
@@ -81,7 +91,7 @@ def _integral(plan: Plan, look: Look) -> tuple[FloatArray, float]:
     A panel is cut where even an aligned pair begins to collapse, at every length: there rho_c becomes infinite, and
     nodes on both sides of it may agree on a wrong integral. One that its polynomial does not resolve is halved.
     """
-    low, high = plan.stretch(look)
+    low, high = _stretch(plan, look)
     panels, error, near = [(low, high)], 0.0, _NEAR * (high - low)
     parts: list[FloatArray] = []
     while panels:
@@ -103,6 +113,26 @@ def _integral(plan: Plan, look: Look) -> tuple[FloatArray, float]:
         else:
             panels += [(low, 0.5 * (low + high)), (0.5 * (low + high), high)]
     return logsumexp(parts, axis=0), error
+
+
+def _stretch(plan: Plan, look: Look) -> tuple[float, float]:
+    """What to integrate over: the survey's stretch, widened while the integrand of all lengths has not fallen there."""
+    low, high = plan.stretch(look)
+    side, fallen = look.survey.side, plan.depth - _SLACK
+    for _ in range(_WIDENINGS):
+        v = 0.5 * (low + high) + 0.5 * (high - low) * lobatto(_COUNTS[1])
+        log_rho = plan.integrand.thresholds(side.overlap(v), look.guesses(v), _FIRST_STRIDE, plan.tolerance)
+        values = plan.integrand.logs(side, v, log_rho)[plan.wanted[0]]
+        width = 0.5 * (high - low)
+        wider = low, high
+        if values[0] > values.max() - fallen:
+            wider = max(low - width, side.low), high
+        if values[-1] > values.max() - fallen:
+            wider = wider[0], min(high + width, side.high)
+        if wider == (low, high):
+            break
+        low, high = wider
+    return low, high
 
 
 def _first_thresholds(plan: Plan, look: Look, low: float, high: float) -> FloatArray:

@@ -1,0 +1,32 @@
+"""A few settings of `python -m tests.honesty`, and that it can fail."""
+
+import io
+
+import pytest
+
+from anneal_theory.results import Estimate
+from tests.honesty import agreement, run
+
+
+def test_stated_errors_cover_true_ones():
+    told = io.StringIO()
+    found = run(6, seed=11, every=None, fine=1e-4, out=told)
+    assert len(found) >= 12, told.getvalue()
+    assert all(one.ratio <= 1 for one in found), told.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"value": 0.3003}, "value"),
+        ({"log_value": -1.2035}, "log"),
+        ({"log_complement": -0.3571}, "log of the complement"),
+    ],
+)
+def test_a_deviation_beyond_both_errors_is_found(change, where):
+    numbers = {"value": 0.3, "error": 1e-4, "log_value": -1.204, "log_complement": -0.3567, "method": "exact"}
+    one, other = Estimate(**numbers), Estimate(**(numbers | change))
+    assert agreement("", one, one).ratio == 0
+    assert agreement("", one, other).where == where
+    assert agreement("", one, other).ratio == pytest.approx(1.5, rel=1)
+    assert agreement("", one, other).ratio > 0.7
