@@ -20,7 +20,8 @@ Function = Callable[[FloatArray], FloatArray]
 _EVEN = 2**16  # points spread evenly
 _RATIO = 1e-4  # relative spacing of those spread geometrically
 _DECADES = 9  # that these reach below the end time
-_OCTAVES, _IN_OCTAVE = 900, 4  # and further down, roughly
+_OCTAVES, _IN_OCTAVE = 200, 4  # and further down, roughly
+_NEAR = 60  # octaves towards a breakpoint
 _GOLDEN = 0.5 * (5**0.5 - 1)
 UNSEEN_SHARE, UNSEEN_RATIO = (1 + _GOLDEN) / _EVEN, (1 + _GOLDEN) * _RATIO  # the widest gaps
 
@@ -33,6 +34,8 @@ _NARROWEST = 4096.0  # units in the last place: a panel that narrow holds a jump
 _NOISE = 1e-10  # a roughness up to here that no halving reduces is the function's own
 _MOST_PANELS = 10_000
 _PASSES = 60
+_STEEP, _STEEPER = 1e-3, 8.0  # a change that may be a jump: relative, or in units of its neighbours' slopes
+_MOST_STEEP = 20_000
 _BISECTIONS = 64
 
 
@@ -64,7 +67,7 @@ def smooth_panels(function: Function, end: float, given: tuple[float, ...]) -> P
     """
     grid = search_grid(end, given)
     seen = grid, function(grid)
-    breakpoints = sorted(given)
+    breakpoints = sorted({*given, *_steps(function, *seen)} - {0.0, end})
     for _ in range(_PASSES):
         edges, noise, narrow = _fitted(function, seen, end, breakpoints)
         if not narrow:
@@ -81,10 +84,10 @@ def search_grid(end: float, given: tuple[float, ...]) -> FloatArray:
     even = end * _spread(_EVEN) / _EVEN
     steps = round(_DECADES * np.log(10) / _RATIO)
     fine = end * np.exp(-_RATIO * _spread(steps))
-    halvings = 0.5 ** (_spread(_OCTAVES * _IN_OCTAVE) / _IN_OCTAVE)
-    around = [end * halvings]
+    deep, near = (0.5 ** (_spread(octaves * _IN_OCTAVE) / _IN_OCTAVE) for octaves in (_OCTAVES, _NEAR))
+    around = [end * deep]
     for left, right in pairwise([0.0, *given, end]):
-        around += [left + 0.5 * (right - left) * halvings, right - 0.5 * (right - left) * halvings]
+        around += [left + 0.5 * (right - left) * near, right - 0.5 * (right - left) * near]
     points = np.concatenate([even, fine, *around, [0.0, end]])
     return np.unique(np.clip(points, 0.0, end))
 
@@ -175,6 +178,29 @@ def _value(series: FloatArray, panel: IntArray, left: FloatArray, right: FloatAr
     for k in range(_DEGREE, 0, -1):
         one, two = series[:, k][panel] + 2 * u * one - two, one
     return np.asarray(series[:, 0][panel] + u * one - two)
+
+
+def _steps(function: Function, grid: FloatArray, values: FloatArray) -> list[float]:
+    """The first doubles after the large jumps: where halving leaves at least half of the change in one half."""
+    change, size = np.abs(np.diff(values)), np.minimum(values[1:], values[:-1])
+    slopes = np.concatenate([[0.0], change / np.diff(grid), [0.0]])
+    alone = change > _STEEPER * np.maximum(slopes[:-2], slopes[2:]) * np.diff(grid) + _TOLERANCE * size
+    steep = np.flatnonzero(alone | (change > _STEEP * size))
+    steep = steep[np.argsort(-change[steep], kind="stable")[:_MOST_STEEP]]
+    low, high, before, after = grid[steep], grid[steep + 1], values[steep], values[steep + 1]
+    least, found = 0.5 * change[steep], []
+    while len(low):
+        middle = 0.5 * (low + high)
+        apart = (low < middle) & (middle < high)
+        found += high[~apart].tolist()
+        low, high, middle, before, after, least = (part[apart] for part in (low, high, middle, before, after, least))
+        value = function(middle)
+        first = np.abs(value - before) >= np.abs(value - after)
+        low, high = np.where(first, low, middle), np.where(first, middle, high)
+        before, after = np.where(first, before, value), np.where(first, value, after)
+        kept = np.abs(after - before) >= least
+        low, high, before, after, least = (part[kept] for part in (low, high, before, after, least))
+    return found
 
 
 def _jump(function: Function, low: float, high: float) -> float:

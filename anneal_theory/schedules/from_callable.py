@@ -33,8 +33,9 @@ def from_callable(
 
     The function is called at about 300,000 times when the schedule is made: evenly spread, geometrically towards 0,
     and towards both sides of every breakpoint. Jumps that show there are bisected to the last bit and become
-    breakpoints; kinks and bumps are followed down to their own width. Everything else (clock, levels, thresholds,
-    trajectories) sees what is found here. The clock is integrated to a relative error of 1e-13.
+    breakpoints; bumps, kinks and the smallest jumps are followed down to where nothing of them counts. Everything else
+    (clock, levels, thresholds, trajectories) sees what is found here. The clock is integrated to a relative error of
+    1e-13.
 
     A feature shorter than 3e-5 of `end_time` **and** shorter than 2e-4 of the time at which it occurs can go unseen:
     name its edges as breakpoints, or use `Piecewise`. Estimates made with the schedule say so in their notes.
@@ -86,6 +87,8 @@ class FromCallable(Schedule):
         self._integral  # noqa: B018  # integrates now, so that a bad function fails here and not in a later call
 
     def _inner(self, breakpoints: Sequence[Exactable]) -> tuple[Fraction, ...]:
+        if isinstance(breakpoints, str) or not np.iterable(breakpoints):
+            raise DomainError.of("breakpoints", "a list of times", breakpoints, "for one time t, give [t]")
         times = sorted({exact(time, f"breakpoints[{row}]") for row, time in enumerate(breakpoints)})
         outside = [time for time in times if not 0 < float(time) < self.end_time]
         if outside:

@@ -86,10 +86,14 @@ def adaptive_edges(integrand: Integrand, start: FloatArray, relative_error: floa
     finished, total_finished = [start], 0.0
     while len(left):
         middle = (left + right) / 2
-        halves = np.stack([_panels(integrand, left, middle), _panels(integrand, middle, right)])
+        values = _values(integrand, np.concatenate([left, middle]), np.concatenate([middle, right]))
+        halves = (right - left) / 2 * (values @ _rule()[1]).reshape(2, -1)
         error, total = np.abs(whole - halves.sum(axis=0)), total_finished + halves.sum()
-        # Twice rounding is the best a panel can do; one narrower than rounding holds a jump and no weight.
-        rough = error > np.maximum(relative_error * total * (right - left) / length, 4e-16 * halves.sum(axis=0))
+        # Rounding, of the values and (where the function is steep) of the points, is the best a panel can do; one
+        # narrower than rounding holds a jump and no weight.
+        steep = np.ptp(values, axis=1).reshape(2, -1).sum(axis=0) * 2 * np.spacing(right)
+        rounding = 4e-16 * halves.sum(axis=0) + steep
+        rough = error > np.maximum(relative_error * total * (right - left) / length, rounding)
         rough &= right - left > _NARROWEST * length
         total_finished += float(halves[:, ~rough].sum())
         finished.append(middle[rough])
@@ -110,10 +114,12 @@ def _rule() -> tuple[FloatArray, FloatArray]:
     return (nodes + 1) / 2, weights / 2
 
 
+def _values(integrand: Integrand, left: FloatArray, right: FloatArray) -> FloatArray:
+    """The function at the nodes of each [left, right]."""
+    points = left[:, None] + (right - left)[:, None] * _rule()[0]
+    return integrand(points.reshape(-1)).reshape(points.shape)
+
+
 def _panels(integrand: Integrand, left: FloatArray, right: FloatArray) -> FloatArray:
     """The integral over each [left, right]."""
-    nodes, weights = _rule()
-    width = right - left
-    points = left[:, None] + width[:, None] * nodes
-    values = integrand(points.reshape(-1)).reshape(points.shape)
-    return width * (values @ weights)
+    return (right - left) * (_values(integrand, left, right) @ _rule()[1])

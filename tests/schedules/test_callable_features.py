@@ -63,6 +63,8 @@ def test_a_narrower_pulse_is_not_seen_until_it_is_named_and_the_schedule_says_so
 def test_a_breakpoint_outside_the_schedule_is_refused(bad):
     with pytest.raises(DomainError, match="breakpoints"):
         from_callable(lambda t: 1.0, 20, breakpoints=[1, bad])
+    with pytest.raises(DomainError, match="breakpoints must be a list of times"):
+        from_callable(lambda t: 1.0, 20, breakpoints="10")
 
 
 @pytest.mark.parametrize("width", [0.002, 0.02, 0.05])

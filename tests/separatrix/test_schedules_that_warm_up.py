@@ -110,7 +110,7 @@ def test_a_function_with_a_pulse_far_into_a_run_of_a_million_has_the_threshold_o
 def tables(draw):
     """Rows and temperatures of a table with re-heating, pulses and stretches below 1."""
     count = draw(st.integers(2, 5))
-    gaps = draw(st.lists(st.sampled_from([0.01, 0.3, 2.5, 11.0, 40.0]), min_size=count, max_size=count))
+    gaps = draw(st.lists(st.sampled_from([1e-4, 0.01, 0.3, 2.5, 11.0, 40.0]), min_size=count, max_size=count))
     heats = draw(st.lists(st.sampled_from([0.2, 0.7, 1.0, 1.5, 4.0, 13.0, 40.0]), min_size=count, max_size=count))
     return np.cumsum([0.0, *gaps]).round(6).tolist(), [*heats, 1.0]
 
