@@ -62,7 +62,7 @@ def test_a_file_of_other_settings_or_a_damaged_one_is_named_and_kept(tmp_path, c
 
 
 def test_baselines_are_a_table(capsys):
-    line = LINE.replace("--bias-replicas 6", "--baselines --end-time 30 --json")
+    line = LINE.replace("--bias-replicas 6", "--baselines --end-time 30 --most-undecided 1 --json")
     assert run(line.split()) == 0
     rows = json.loads(capsys.readouterr().out)["result"]["baselines"]["rows"]
     assert [row["theory"] is None for row in rows] == [False, False, True, True, False]
