@@ -77,7 +77,7 @@ def train_cell(place: int) -> dict[str, Any]:
 
     heat, span = cells()[place]
     started = time.monotonic()
-    found = train_realnvp(TARGET, _cooling(heat, span), seed=place, **MAP)
+    found = train_realnvp(TARGET, _cooling(heat, span), seed=place, most_undecided=1, **MAP)
     keep = slice(None) if place == 0 else slice(0, 1)
     shown = (heat, span) in (COLLAPSED_CELL, SAVED_CELL) or place == 0
     return {
@@ -85,6 +85,7 @@ def train_cell(place: int) -> dict[str, Any]:
         "decay_time": span,
         "seed": place,
         "collapsed": found.count,
+        "undecided": found.replicas - found.decided,
         "mode_weight": rounded(found.mode_weight),
         "ess": rounded(found.statistics["ess"]),
         "initial": {name: rounded(found.statistics[f"initial_{name}"]) for name in (*OVERLAPS, "displacement")},

@@ -17,6 +17,7 @@ A run that fails the last test (or whose numbers are not finite) has diverged; o
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -94,12 +95,12 @@ class Surroundings:
     modes: Float[np.ndarray, "m d"]
     ceilings: Float[np.ndarray, " k"]
 
-    @property
+    @cached_property
     def squares(self) -> FloatArray:
         """Squared lengths of the modes."""
         return np.asarray(np.sum(self.modes**2, axis=1))
 
-    @property
+    @cached_property
     def reach(self) -> float:
         """Length of the longest mode."""
         return reach_of(self.squares)
@@ -129,6 +130,8 @@ class Surroundings:
         """Whether the averages of a mean hardly moved, or moved a little at one mode."""
         moved = np.abs(last - before)
         still = np.all(moved <= _MOVED * self.reach + _CLEAR * spread, axis=-1)
+        if still.all():
+            return np.asarray(still)
         (home, depth), (old, old_depth) = self._nearest(last), self._nearest(before)
         at_mode = (home == old) & (np.minimum(depth, old_depth) >= 0.5)
         little = np.all(moved <= _MOVED_AT_MODE * self.reach, axis=-1)

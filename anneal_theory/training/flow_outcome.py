@@ -96,7 +96,8 @@ def flow_fates(final: Mapping[str, Rows], history: Mapping[str, FloatArray], tar
 
     Example:
         >>> history = {"step": np.array([[0.0]]), "temperature": np.array([[1.0]]), "mode_weight": np.array([[0.5]])}
-        >>> [flow_fates({"distance": np.array([d])}, history, BimodalTarget(3, 0.8))[0] for d in (0.8, 2.9, 99.0)]
+        >>> final = [{"distance": np.array([one])} for one in (0.8, 2.9, 99.0)]
+        >>> [flow_fates(one, history, BimodalTarget(3, 0.8)).item() for one in final]
         [1.0, 0.0, 2.0]
     """
     radius, distance = target.separation, final["distance"]

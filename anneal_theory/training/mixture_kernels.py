@@ -157,7 +157,7 @@ def train_reduced(  # type: ignore[no-untyped-def]
 ):
     """Train one replica in place; returns the steps made. A batch of 0 is the exact expectation.
 
-    With a window > 0 the run is watched (`Watch` has what the array holds); then, from step `calm_from` on, it stops
+    With a window > 0 the run is watched (the array holds what is said above); then, from step `calm_from` on, it stops
     when the averages of both overlaps and of the distance over a window differ from those of the window before by less
     than 0.02 R and 0.02. A run made in parts goes on with the same array and the steps that are left of `calm_from`.
     """
@@ -165,6 +165,8 @@ def train_reduced(  # type: ignore[no-untyped-def]
     buffers = (np.empty(batch), np.empty(batch), np.empty(batch), np.empty(batch))
     rates = np.empty(2)
     log_odds = math.log(weights[0] / weights[1])
+    count, first, second, apart = watch[COUNT], watch[SUMS], watch[SUMS + 1], watch[SUMS + 2]
+    square, other = watch[SQUARES], watch[SQUARES + 1]
     for i in range(betas.size):
         if batch > 0:
             counter = sampled_sums(counter, state, R, h, log_odds, batch, buffers, sums)
@@ -175,22 +177,19 @@ def train_reduced(  # type: ignore[no-untyped-def]
         for j in range(2):
             rates[j] = step * scales[i] / weights[j] if natural else step * scales[i]
         reduced_step(rng, dim, state, rates, slope, covariance)
-        if window > 0:
-            note(watch, state)
-            if watch[COUNT] == window and turn(watch, R) and i >= calm_from:
+        x, y = state[0], state[1]
+        first, second, square, other, count = first + x, second + y, square + x * x, other + y * y, count + 1
+        apart += math.hypot(x - y, state[2] - state[3])
+        if count == window:
+            watch[SUMS], watch[SUMS + 1], watch[SUMS + 2] = first, second, apart
+            watch[SQUARES], watch[SQUARES + 1], watch[COUNT] = square, other, count
+            first, second, square, other, apart, count = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+            if turn(watch, R) and i >= calm_from:
                 watch[RESTING] = 1
                 return i + 1
+    watch[SUMS], watch[SUMS + 1], watch[SUMS + 2] = first, second, apart
+    watch[SQUARES], watch[SQUARES + 1], watch[COUNT] = square, other, count
     return betas.size
-
-
-@kernel(nogil=True)
-def note(watch, state):  # type: ignore[no-untyped-def]
-    """Add the state to the sums of the present window."""
-    watch[COUNT] += 1
-    for j in range(2):
-        watch[SUMS + j] += state[j]
-        watch[SQUARES + j] += state[j] * state[j]
-    watch[SUMS + 2] += math.hypot(state[0] - state[1], state[2] - state[3])
 
 
 @kernel(nogil=True)

@@ -122,5 +122,5 @@ def require_temperature(limit: object) -> None:
     Raises:
         DomainError: it is none.
     """
-    if limit != math.inf:
+    if not (isinstance(limit, float) and limit == math.inf):
         require_real("highest_final_temperature", limit, 1, closed=True, next_step="1.15 is the default")

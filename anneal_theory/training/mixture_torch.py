@@ -122,7 +122,7 @@ def train_mixture_torch(
     Example:
         >>> from anneal_theory.schedules import Constant
         >>> target, init = BimodalTarget(3, 0.8), GaussianInit(4)
-        >>> train_mixture_torch(target, Constant(1), init, batch_size=20, end_time=25).replicas
+        >>> train_mixture_torch(target, Constant(1), init, batch_size=20, step_size=0.2, end_time=40).replicas
         8
     """
     rules = MixtureRules(

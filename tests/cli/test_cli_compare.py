@@ -92,7 +92,7 @@ def test_a_crafted_file_is_refused_for_what_it_lacks(tmp_path, capsys, crafted):
 
 
 def test_baselines_are_a_table(capsys):
-    line = LINE.replace("--bias-replicas 6", "--baselines --end-time 30 --json")
+    line = LINE.replace("--bias-replicas 6", "--baselines --end-time 30 --most-undecided 1 --json")
     assert run(line.split()) == 0
     rows = json.loads(capsys.readouterr().out)["result"]["baselines"]["rows"]
     assert [row["theory"] is None for row in rows] == [False, False, True, True, False]

@@ -19,6 +19,7 @@ from tests.budgets import FALSE_ALARM, assert_probability
 
 TARGET, INIT = BimodalTarget(3, "0.8"), GaussianInit(128)
 RULES = {"budget": 60, "replicas": 100, "batch_size": 50, "step_size": 0.2, "seed": 1}
+RULES["most_undecided"] = 0.1  # adaptive rules cool some replicas late, and the budget is short
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +151,7 @@ def test_a_rule_that_cools_at_once_trains_as_if_there_were_no_annealing():
 def test_blocks_of_an_adaptive_run_continue_its_noise():
     """AdaAnn with a variance it never sees changed: tolerance so small that T stays at T0 in every block."""
     rules = {"replicas": 4, "batch_size": 20, "step_size": 0.2, "end_time": 6, "route": "reduced", "seed": 3}
-    rules |= {"highest_final_temperature": 5}
+    rules |= {"highest_final_temperature": 5, "most_undecided": 1}
     whole = train_mixture(TARGET, Constant(4), GaussianInit(2), **rules)
     # In two dimensions the kernel draws nothing from the generator that the rule draws from.
     blocks = train_mixture(TARGET, AdaAnn(4, 1e-14, 7, 10), GaussianInit(2), **rules)
@@ -163,7 +164,7 @@ def test_collapsed_runs_of_adaptive_rules_lie_at_the_heavy_mode(route, weight):
     """By a binomial test at 1e-9 against an even chance, which needs 30 of 30."""
     found = train_mixture(
         BimodalTarget(3, weight), AdaAnn(5, 0.5, 5, 50), GaussianInit(48), replicas=45, batch_size=4, step_size=0.2,
-        end_time=30, route=route, seed=8,
+        end_time=30, route=route, seed=8, most_undecided=0.1,
     )  # fmt: skip
     heavy = np.sum(found.statistics["m1"][found.collapsed] * (float(weight) - 0.5) > 0)
     assert binomtest(int(heavy), found.count, 0.5, alternative="greater").pvalue < FALSE_ALARM
