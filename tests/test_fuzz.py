@@ -27,7 +27,7 @@ def test_a_short_run_has_no_failure():
         ("1 / 0", "legal", "ZeroDivisionError"),
         ("[1.0, {'a': np.array([float('nan')])}]", "legal", "the answer holds nan"),
         ("mpmath.mpf('inf')", "legal", "the answer holds inf"),
-        ("at.Estimate(float('nan'), 0.0, 0.0, 'exact')", "legal", "the answer holds nan"),
+        ("at.Outcomes(np.zeros(1, dtype=bool), np.array([float('nan')]))", "legal", "the answer holds nan"),
         ("np.log(-np.ones(1)).size", "legal", "a warning: RuntimeWarning"),
         ("setattr(mpmath.mp, 'prec', 77)", "legal", "changed global state"),
         ("3.0", "illegal", "an answer for an illegal m"),
