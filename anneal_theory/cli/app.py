@@ -68,7 +68,7 @@ def run(arguments: Sequence[str]) -> int:
         print(f"anneal-theory: {_sentence(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt as interruption:
-        print(f"anneal-theory: {interruption or 'interrupted'}", file=sys.stderr)
+        print(f"anneal-theory: {str(interruption) or 'interrupted'}", file=sys.stderr)
         return 130
     return code if isinstance(code, int) else 0
 

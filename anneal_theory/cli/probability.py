@@ -1,6 +1,7 @@
 """`anneal-theory probability`: the probability of mode collapse."""
 
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter
@@ -116,7 +117,10 @@ def _large_dim(
         )
     except KeyboardInterrupt:
         kept = work["checkpoint"]
-        told = "nothing is kept without --checkpoint FILE" if kept is None else f"the same command goes on from {kept}"
+        told = "nothing is kept without --checkpoint FILE"
+        if kept is not None:
+            there = Path(kept).exists()
+            told = f"the same command goes on from {kept}" if there else f"nothing was finished yet, nor kept in {kept}"
         print(f"anneal-theory: {told}", file=sys.stderr)
         raise
     names = {"value": "P(collapse)", "log_value": "log P", "log_complement": "log(1 - P)"}

@@ -117,17 +117,22 @@ def test_the_large_dim_probability_is_printed_with_its_digits(capsys):
     assert capsys.readouterr().out.startswith("P(collapse) = 0.6802\nlog P = ")
 
 
-def test_an_interruption_comes_after_the_cost_and_says_how_to_go_on(capsys, tmp_path, monkeypatch):
+@pytest.mark.parametrize("finished", [0, 1])
+def test_an_interruption_comes_after_the_cost_and_says_how_to_go_on(capsys, tmp_path, monkeypatch, finished):
+    """Before the first threshold is finished there is no file to go on from, and none is promised."""
+    file = tmp_path / "kept.json"
+
     def interrupted(*given):
+        if finished:
+            file.touch()
         raise KeyboardInterrupt
 
     monkeypatch.setattr("anneal_theory.probability.large_dim_digits.threshold_at_digits", interrupted)
-    file = str(tmp_path / "kept.json")
-    with pytest.raises(SystemExit, match="130"):  # cyclopts leaves at once
-        run([*LARGE, "12", "--checkpoint", file])
+    assert run([*LARGE, "12", "--checkpoint", str(file)]) == 130
     told = capsys.readouterr().err
     assert "thresholds, about" in told
-    assert f"the same command goes on from {file}" in told
+    assert (f"the same command goes on from {file}" in told) == bool(finished)
+    assert (f"nothing was finished yet, nor kept in {file}" in told) == (not finished)
 
 
 @pytest.mark.parametrize(
