@@ -58,10 +58,12 @@ def table_text(table: dict[str, Any]) -> str:
     rows.append("way to anneal   theory  collapsed    exact interval    weight error  ESS     forward ESS")
     for row in table["rows"]:
         theory = "-" if row["theory"] is None else f"{row['theory']['value']:.4f}"
+        # numbers without a JSON form, as those of rows without a decided run, are words
+        error, ess, forward = (f"{float(row[name]):.4f}" for name in ("mode_weight_error", "ess", "forward_ess"))
         rows.append(
             f"{row['name']:14s}  {theory:6s}  {row['collapsed']:4d} of {row['replicas']:<4d} "
-            f"[{row['low']:.4f}, {row['high']:.4f}]  {row['mode_weight_error']:.4f}        {row['ess']:.4f}  "
-            f"{row['forward_ess']:.4f}" + (f"  ({row['undecided']} undecided)" if row["undecided"] else "")
+            f"[{row['low']:.4f}, {row['high']:.4f}]  {error}        {ess}  {forward}"
+            + (f"  ({row['undecided']} undecided)" if row["undecided"] else "")
         )
     chosen, clock = table["rows"][-1]["schedule"], table["settings"].get("clock")
     unit = "" if clock is None else " steps"

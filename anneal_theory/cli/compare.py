@@ -140,7 +140,7 @@ def _cell_text(cells: list[dict[str, Any]]) -> str:
         heat = schedule.get("initial_temperature", schedule.get("temperature", "-"))
         span = schedule.get("decay_time", schedule.get("duration", "-"))
         rows.append(
-            f"{_short(heat):>8} {_short(span):>8}  {cell['theory']['value']:.4f}  {count['share']:.4f}    "
+            f"{_short(heat):>8} {_short(span):>8}  {cell['theory']['value']:.4f}  {float(count['share']):.4f}    "
             f"[{count['low']:.4f}, {count['high']:.4f}]  {cell['verdict']}"
         )
         counts = [count, *cell["finer"]]
@@ -160,4 +160,4 @@ def _short(number: float | str) -> str:
 
 def _bias_text(bias: dict[str, Any]) -> str:
     cause = "step size" if bias["cause"] == "step_size" else "sampling noise"
-    return f"{cause} {bias['value']:+.4f} +- {bias['error']:.4f} ({bias['replicas']} pairs)"
+    return f"{cause} {float(bias['value']):+.4f} +- {float(bias['error']):.4f} ({bias['replicas']} pairs)"

@@ -168,7 +168,7 @@ def test_the_command_of_the_tutorial_is_the_run_that_is_stored():
     given = bound.arguments
     rules, flow = given["training"].build(), given["flow"].build()
     stored = STORE["headline"]["annealed"]["settings"]
-    assert (rules.pop("replicas"), rules.pop("seed")) == (8, stored["noise"]["seed"])
+    assert (rules.pop("replicas"), rules.pop("seed"), rules.pop("most_undecided")) == (8, stored["noise"]["seed"], 0.01)
     assert vars(TrainingRules(**rules)) == stored["rules"]
     assert (given["dim"], flow["mode_direction"], list(flow["hidden"])) == ("128", "diagonal", stored["flow"]["hidden"])
     assert all(stored["flow"][name] == flow[name] for name in ("couplings", "perturbation", "dtype"))
