@@ -36,7 +36,7 @@ _WIDENINGS = 12
 _LOOKINGS = 40
 _SETTLED = 0.1  # of the stretch of lengths: how little it may still move
 _STRIDE = 0.05  # from a guess to the next look
-_SHARE = 0.03  # of the aim, for the thresholds
+_SHARE = 0.01  # of the aim, for the local errors of the thresholds; `quadrature` states ten times that
 _MARGIN = 6.0
 
 

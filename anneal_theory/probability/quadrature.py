@@ -67,6 +67,7 @@ def average(
             break
         # Far in a tail the survey, of a single length, may put the total nats too high: panels then seemed negligible.
         plan = replace(plan, log_total=float(logs[first]))
+    # Global errors of thresholds are below ten times their tolerance, a hundredth of the aim.
     relative = sum(error for _, error in parts) + plan.error + 0.1 * plan.aim
     if len(plan.wanted) == 2 and logs[first] > math.log(1e-3):
         # P and 1 - P are integrated apart: what their sum lacks of 1 is an error of either.
