@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -138,12 +139,10 @@ def _train(run: Run, kept: Kept, threads: int | None, shown: bool, stop: threadi
 
     def chunk(places: Sequence[int]) -> tuple[Sequence[int], list[FloatArray]]:
         rows: list[FloatArray] = []
-        try:
+        with suppress(Stopped), np.errstate(over="ignore", invalid="ignore"):  # what has diverged is judged at the end
             for place in places:
                 check()
                 rows.append(run(place, check))
-        except Stopped:
-            pass
         return places[: len(rows)], rows
 
     left = np.flatnonzero(~kept.finished).tolist()
