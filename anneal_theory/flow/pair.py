@@ -10,13 +10,15 @@ from collections.abc import Callable
 import numpy as np
 from scipy.optimize import brentq
 
+from anneal_theory._generated.pair_coordinates import centre_overlaps, from_centre, to_centre
 from anneal_theory._generated.pair_statistics import centre_jacobian, reduced_log_jacobian
 from anneal_theory._types import FloatArray
 from anneal_theory.averages import psi, psi_prime
 from anneal_theory.averages.tables import mmse_table, overlap_table
 from anneal_theory.errors import DomainError
 from anneal_theory.flow.driver import System
-from anneal_theory.flow.rate_kernels import averages_at, centre_rates, reduced_overlaps, reduced_rates, squared_cosine
+from anneal_theory.flow.pair_kernels import angle, averages_at
+from anneal_theory.flow.rate_kernels import centre_rates, reduced_overlaps, reduced_rates
 from anneal_theory.flow.starts import FullState, ReducedState, centre_weight
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Schedule
@@ -24,12 +26,7 @@ from anneal_theory.schedules import Schedule
 CROSSINGS = ("first mean crosses into the other basin", "second mean crosses into the other basin")
 
 # (m1, m2, s11, s12, s22) to (centre overlap, difference overlap, |centre|^2, centre . difference, |difference|^2).
-TO_CENTRE = np.array(
-    [[0.5, 0.5, 0, 0, 0], [1, -1, 0, 0, 0], [0, 0, 0.25, 0.5, 0.25], [0, 0, 0.5, 0, -0.5], [0, 0, 1, -2, 1]]
-)
-FROM_CENTRE = np.array(
-    [[1, 0.5, 0, 0, 0], [1, -0.5, 0, 0, 0], [0, 0, 1, 1, 0.25], [0, 0, 1, 0, -0.25], [0, 0, 1, -1, 0.25]]
-)
+TO_CENTRE, FROM_CENTRE = np.array(to_centre()), np.array(from_centre())
 _EPS = float(np.finfo(np.float64).eps)
 _TINY = 1e-30
 _FAR = 700.0  # |log rho| of a pair exactly along or across mu*: cosine or sine vanish to double precision
@@ -94,9 +91,11 @@ def reduced_system(
         m1, m2 = reduced_overlaps(y[0], y[1], y[2], side[0], model)
         distance, moves = float(np.exp(y[2])), abs(float(side[0]))
         means = averages_at(m1, m2, distance, model, tables)
+        _, cosine_squared, sine_squared = angle(y[1])
         rows = reduced_log_jacobian(
             delta=m1 - m2,
-            cosine_squared=squared_cosine(y[1]),
+            cosine_squared=cosine_squared,
+            sine_squared=sine_squared,
             distance=distance,
             separation=radius,
             family_weight=dynamics.family_weight,
@@ -105,8 +104,8 @@ def reduced_system(
             psi_prime_2=means[3],
             overlap_prime=means[5],
             slope=moves * means[6],
-            slope_s=moves * (means[7] + means[8]),
-            slope_delta=moves * ((1 - share) * means[7] - share * means[8]),
+            slope_1=moves * means[7],
+            slope_2=moves * means[8],
         )
         return np.asarray(rows, dtype=np.float64) * (dynamics.clock_rate * float(pull))
 
@@ -152,7 +151,7 @@ def full_system(
     def jacobian(t: float, y: FloatArray) -> FloatArray:
         pull, push = force(t)
         distance = max(float(np.sqrt(max(y[4], 0.0))), _TINY)
-        means = averages_at(y[0] + y[1] / 2, y[0] - y[1] / 2, distance, model, tables)
+        means = averages_at(*centre_overlaps(centre=y[0], delta=y[1]), distance, model, tables)
         rows = centre_jacobian(
             delta=y[1],
             distance=distance,
@@ -172,8 +171,8 @@ def full_system(
             overlap=means[4],
             overlap_prime=means[5],
             slope=means[6],
-            slope_s=means[7] + means[8],
-            slope_delta=(means[7] - means[8]) / 2,
+            slope_1=means[7],
+            slope_2=means[8],
         )
         return np.asarray(rows, dtype=np.float64)
 
