@@ -66,9 +66,10 @@ def _reduced(d: Derivation) -> None:
     quarter = (sp.exp(2 * (x_rho + l_across)) + sp.exp(2 * l_across)) / 4
     cosine = 1 / sp.sqrt(1 + sp.exp(-2 * x_rho))
     d.check("squared distance", gap**2 / (R * cosine) ** 2, sp.expand(4 * quarter), shown="D^2")
-    places = [s + (1 - w_1) * gap, s - w_1 * gap, quarter, sp.exp(2 * l_across)]
-    d.output("across_places", places, ["m_1", "m_2", "D^2/4", r"|\Delta_\perp|^2"],
-             "overlaps, squared half distance and squared length across the axis", report=False)  # fmt: skip
+    places = [s + (1 - w_1) * gap, s - w_1 * gap, gap, quarter, sp.exp(2 * l_across)]
+    d.output("across_places", places, ["m_1", "m_2", r"\delta", "D^2/4", r"|\Delta_\perp|^2"],
+             "overlaps, their difference, squared half distance and squared length across the axis",
+             report=False)  # fmt: skip
 
 
 def _distances(d: Derivation) -> None:

@@ -205,7 +205,7 @@ def _across(d: Derivation) -> None:
     ]  # fmt: skip
     moves = [(1, 0, square_moves[0]), (0, 1, square_moves[1]), (0, 0, across2 / 2)]
     _output_across(d, "overlap_log_jacobian", [by(rate, *moves) for rate in fixed], quarter, "m1, m2, log |Delta_perp|")
-    span = pair_gap**2 / R**2
+    span = delta**2 / R**2
     gap, across = R * sp.exp(x_rho + l_across), sp.exp(2 * l_across)
     quarter_square = (gap**2 / R**2 + across) / 4
     d.check(
@@ -217,8 +217,8 @@ def _across(d: Derivation) -> None:
     reduced = [w_1 * (-m_1 + R**2 * psi(m_1)) + second * (-m_2 + R**2 * psi(m_2)), _K(m_1, m_2), push - 1]
     moves = [
         (1, 1, 0),
-        (second * pair_gap, -w_1 * pair_gap, span / 2),
-        (second * pair_gap, -w_1 * pair_gap, (span + across2) / 2),
+        (second * delta, -w_1 * delta, span / 2),
+        (second * delta, -w_1 * delta, (span + across2) / 2),
     ]
     rows = [by(rate, *moves) for rate in reduced]
     _output_across(d, "reduced_across_jacobian", rows, quarter, "s, log rho, log |Delta_perp|")
@@ -230,5 +230,5 @@ def _output_across(d: Derivation, name: str, rows: Any, quarter: Any, state: str
         sp.Derivative(_K(m_1, m_2), m_1): slope_1, sp.Derivative(_K(m_1, m_2), m_2): slope_2,
         psi_prime(m_1): psi_prime_1, psi_prime(m_2): psi_prime_2,
     }  # fmt: skip
-    named = [[sp.sympify(entry).doit().xreplace(values) for entry in row] for row in rows]
+    named = [[sp.sympify(entry).doit().xreplace(values).subs(m_1, m_2 + delta) for entry in row] for row in rows]
     d.output(name, named, "J", f"derivatives of the rates of {state} by these three", report=False)

@@ -10,8 +10,8 @@ from numpy import exp, sqrt
 
 def across_places(
     s: Any, log_rho: Any, log_across: Any, separation: Any, family_weight: Any
-) -> tuple[Any, Any, Any, Any]:
-    """Overlaps, squared half distance and squared length across the axis.
+) -> tuple[Any, Any, Any, Any, Any]:
+    """Overlaps, their difference, squared half distance and squared length across the axis.
 
     Args:
         s: weighted mean w1 m1 + w2 m2 of the two overlaps.
@@ -24,8 +24,8 @@ def across_places(
     part_1 = 2*log_across
     part_2 = exp(part_1)
     return (
-        (part_0*(1 - family_weight) + s, -family_weight*part_0 + s, (1/4)*part_2 + (1/4)*exp(2*log_rho + part_1),
-        part_2,)
+        (part_0*(1 - family_weight) + s, -family_weight*part_0 + s, part_0, (1/4)*part_2 + (1/4)*exp(2*log_rho +
+        part_1), part_2,)
     )
 
 

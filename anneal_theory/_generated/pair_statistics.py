@@ -151,14 +151,13 @@ def centre_jacobian(
 
 
 def overlap_log_jacobian(
-    m1: Any, m2: Any, across_square: Any, separation: Any, family_weight: Any, temperature: Any, psi_prime_1: Any,
+    delta: Any, across_square: Any, separation: Any, family_weight: Any, temperature: Any, psi_prime_1: Any,
     psi_prime_2: Any, overlap: Any, overlap_in_square: Any
 ) -> tuple[tuple[Any, Any, Any], tuple[Any, Any, Any], tuple[Any, Any, Any]]:
     """Derivatives of the rates of m1, m2, log |Delta_perp| by these three.
 
     Args:
-        m1: overlap mu_1 . mu* of the first mean with the target's axis.
-        m2: overlap mu_2 . mu* of the second mean with the target's axis.
+        delta: difference m1 - m2 of the two overlaps.
         across_square: squared length of mu_1 - mu_2 across the target's axis.
         separation: distance of each mode from the origin, in standard deviations of a mode.
         family_weight: share of the family's first component.
@@ -171,39 +170,31 @@ def overlap_log_jacobian(
     part_0 = separation**2
     part_1 = (1/family_weight)
     part_2 = overlap*temperature
-    part_3 = part_1*part_2
-    part_4 = 2*m1 - 2*m2
-    part_5 = m1 - m2
-    part_6 = overlap_in_square*part_5*temperature
-    part_7 = part_1*part_6
-    part_8 = (1/part_0)
-    part_9 = (1/4)*part_8
-    part_10 = -part_4
-    part_11 = (1/2)*across_square
-    part_12 = (1/(1 - family_weight))
-    part_13 = part_12*part_2
-    part_14 = part_12*part_9
-    part_15 = part_14*part_6
-    part_16 = part_11*part_12
-    part_17 = overlap_in_square*part_1*temperature
-    part_18 = part_14*part_17
+    part_3 = (1/2)*overlap_in_square*temperature
+    part_4 = part_1*part_3
+    part_5 = (1/part_0)
+    part_6 = delta**2*part_5
+    part_7 = part_1*part_2 + part_4*part_6
+    part_8 = across_square*delta
+    part_9 = (1/(1 - family_weight))
+    part_10 = part_3*part_9
+    part_11 = part_10*part_6 + part_2*part_9
+    part_12 = part_4*part_9
+    part_13 = delta*part_12*part_5
     return (
-        ((part_0*psi_prime_1 + part_3 + part_4*part_7*part_9 - 1,
-        (1/4)*overlap_in_square*part_1*part_10*part_5*part_8*temperature - part_3, part_11*part_7,), (-part_13 -
-        part_15*part_4, part_0*psi_prime_2 - part_10*part_15 + part_13 - 1, -part_16*part_6,), (part_18*part_4,
-        part_10*part_18, part_16*part_17,),)
+        ((part_0*psi_prime_1 + part_7 - 1, -part_7, part_4*part_8,), (-part_11, part_0*psi_prime_2 + part_11 - 1,
+        -part_10*part_8,), (part_13, -part_13, across_square*part_12,),)
     )
 
 
 def reduced_across_jacobian(
-    m1: Any, m2: Any, across_square: Any, separation: Any, family_weight: Any, temperature: Any, psi_prime_1: Any,
+    delta: Any, across_square: Any, separation: Any, family_weight: Any, temperature: Any, psi_prime_1: Any,
     psi_prime_2: Any, overlap_in_square: Any, slope_1: Any, slope_2: Any
 ) -> tuple[tuple[Any, Any, Any], tuple[Any, Any, Any], tuple[Any, Any, Any]]:
     """Derivatives of the rates of s, log rho, log |Delta_perp| by these three.
 
     Args:
-        m1: overlap mu_1 . mu* of the first mean with the target's axis.
-        m2: overlap mu_2 . mu* of the second mean with the target's axis.
+        delta: difference m1 - m2 of the two overlaps.
         across_square: squared length of mu_1 - mu_2 across the target's axis.
         separation: distance of each mode from the origin, in standard deviations of a mode.
         family_weight: share of the family's first component.
@@ -218,15 +209,14 @@ def reduced_across_jacobian(
     part_1 = family_weight*(part_0*psi_prime_1 - 1)
     part_2 = 1 - family_weight
     part_3 = part_2*(part_0*psi_prime_2 - 1)
-    part_4 = m1 - m2
-    part_5 = family_weight*part_4
-    part_6 = part_1*part_2*part_4 - part_3*part_5
-    part_7 = part_2*part_4*slope_1 - part_5*slope_2
-    part_8 = (1/2)*part_4**2/part_0
-    part_9 = overlap_in_square*temperature/(family_weight*part_2)
+    part_4 = delta*family_weight
+    part_5 = delta*part_1*part_2 - part_3*part_4
+    part_6 = delta*part_2*slope_1 - part_4*slope_2
+    part_7 = (1/2)*delta**2/part_0
+    part_8 = overlap_in_square*temperature/(family_weight*part_2)
     return (
-        ((part_1 + part_3, part_6, part_6,), (slope_1 + slope_2, part_7, part_7,), (0.0, part_8*part_9,
-        part_9*((1/2)*across_square + part_8),),)
+        ((part_1 + part_3, part_5, part_5,), (slope_1 + slope_2, part_6, part_6,), (0.0, part_7*part_8,
+        part_8*((1/2)*across_square + part_7),),)
     )
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import flint
 
-from anneal_theory.separatrix.orbit_series import PairFlow, series_length
+from anneal_theory.separatrix.orbit_series import PairFlow
+from anneal_theory.separatrix.taylor import series_length
 
 
 @dataclass(frozen=True, eq=False)

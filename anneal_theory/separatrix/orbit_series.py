@@ -9,8 +9,6 @@ Solutions are found by Newton's method on series: each step doubles the number o
 compositions with the Taylor series of psi and one with that of G.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -20,6 +18,7 @@ import flint
 from anneal_theory.averages.jets import psi_jet, squared_overlap_jet
 from anneal_theory.balls import exact_ball
 from anneal_theory.problem import BimodalTarget
+from anneal_theory.separatrix.taylor import series_length
 
 _HALF = Fraction(1, 2)
 _LABEL_REACH, _OVERLAP_REACH = 0.5, 0.15  # how far an expansion serves, in units of R and of X
@@ -27,17 +26,6 @@ _LABEL_TERMS, _OVERLAP_TERMS = 0.38, 0.46  # of them a bit
 
 State = list[list[Any]]
 """Coefficients of m1, m2 and l."""
-
-
-@contextmanager
-def series_length(count: int) -> Iterator[None]:
-    """Flint's power series keep so many terms; put back at the end."""
-    before = flint.ctx.cap
-    try:
-        flint.ctx.cap = count
-        yield
-    finally:
-        flint.ctx.cap = before
 
 
 @dataclass(eq=False)

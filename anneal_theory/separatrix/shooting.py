@@ -27,9 +27,9 @@ from anneal_theory.errors import PrecisionError
 from anneal_theory.precision import flint_precision
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules.series import Piece
-from anneal_theory.separatrix.annealed_series import AnnealedPair, Vector, step_series
-from anneal_theory.separatrix.orbit_series import series_length
+from anneal_theory.separatrix.annealed_series import AnnealedPair
 from anneal_theory.separatrix.saddles import SaddleBranch
+from anneal_theory.separatrix.taylor import Vector, series_length, step_series
 
 FIRST_BITS = 64
 _TERMS_A_BIT = 0.6
