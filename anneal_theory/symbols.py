@@ -166,6 +166,7 @@ _AVERAGES = (
     Letter("slope_1", r"\partial_1 K", REAL, "derivative of the growth rate in m1"),
     Letter("slope_2", r"\partial_2 K", REAL, "derivative of the growth rate in m2"),
     Letter("drift", "f(s)", REAL, "drift -s + R^2 psi(s) of a coincident pair"),
+    Letter("drift_2", "f(m_2)", REAL, "drift -m2 + R^2 psi(m2) of a single mean at the second overlap"),
     Letter("drift0", "f(s(0))", REAL, "drift of a coincident pair at the start"),
     Letter("same", r"\delta_{ij}", NONNEGATIVE, "1 for the moving component itself, else 0"),
     Letter("own_share", "A_{ij}", SHARE, "mean responsibility in q of component j under component i"),

@@ -27,6 +27,7 @@ MODULES = (
     "pair_coordinates",
     "pair_statistics",
     "fixed_points",
+    "trapping",
     "transient_gain",
     "saddle_node",
     "slow_passage",

@@ -76,7 +76,7 @@ def _distances(d: Derivation) -> None:
     d.output("distance_squared", s_11 + s_22 - 2 * s_12, "D^2", "squared distance of the two means", report=False)
     d.output("across_squared", square - ((m_1 - m_2) / R) ** 2, r"|\Delta_\perp|^2",
              "squared length of the difference across the axis", report=False)  # fmt: skip
-    d.output("aligned_quarter", (((m_1 - m_2) / R) ** 2 + symbol("across_square")) / 4, "D^2/4",
+    d.output("quarter_squared", (((m_1 - m_2) / R) ** 2 + symbol("across_square")) / 4, "D^2/4",
              "squared half distance of a pair of given length across the axis", report=False)  # fmt: skip
 
 

@@ -41,18 +41,6 @@ def across_squared(m1: Any, m2: Any, distance_square: Any, separation: Any) -> A
     return distance_square - (m1 - m2)**2/separation**2
 
 
-def aligned_quarter(m1: Any, m2: Any, across_square: Any, separation: Any) -> Any:
-    """Squared half distance of a pair of given length across the axis.
-
-    Args:
-        m1: overlap mu_1 . mu* of the first mean with the target's axis.
-        m2: overlap mu_2 . mu* of the second mean with the target's axis.
-        across_square: squared length of mu_1 - mu_2 across the target's axis.
-        separation: distance of each mode from the origin, in standard deviations of a mode.
-    """
-    return (1/4)*across_square + (1/4)*(m1 - m2)**2/separation**2
-
-
 def angle_across_axis(log_rho: Any) -> tuple[Any, Any, Any]:
     """The same for log rho <= 0.
 
@@ -111,6 +99,18 @@ def from_centre() -> tuple[
         ((1.0, 1/2, 0.0, 0.0, 0.0,), (1.0, -1/2, 0.0, 0.0, 0.0,), (0.0, 0.0, 1.0, 1.0, 1/4,), (0.0, 0.0, 1.0, 0.0,
         -1/4,), (0.0, 0.0, 1.0, -1.0, 1/4,),)
     )
+
+
+def quarter_squared(m1: Any, m2: Any, across_square: Any, separation: Any) -> Any:
+    """Squared half distance of a pair of given length across the axis.
+
+    Args:
+        m1: overlap mu_1 . mu* of the first mean with the target's axis.
+        m2: overlap mu_2 . mu* of the second mean with the target's axis.
+        across_square: squared length of mu_1 - mu_2 across the target's axis.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+    """
+    return (1/4)*across_square + (1/4)*(m1 - m2)**2/separation**2
 
 
 def reduced_overlaps(s: Any, cosine: Any, distance: Any, separation: Any, family_weight: Any) -> tuple[Any, Any]:

@@ -59,7 +59,8 @@ class AnnealedPair:
     def places(self, state: Vector) -> Vector:
         """m1, m2, m1 - m2, X = D^2/4 and |Delta_perp|^2 of a state, numbers or series."""
         radius, w1 = exact_ball(self.target.exact_separation), exact_ball(self.dynamics.exact_family_weight)
-        return list(across_places(CONTEXT, *state, radius, w1))
+        s, log_rho, log_across = state
+        return list(across_places(CONTEXT, s, log_rho, log_across, radius, w1))
 
     def _local(self, place: Vector, count: int) -> Vector:
         """Expansions at the first point: psi at m1, m2 and s, G at X."""

@@ -42,10 +42,11 @@ def series_length(count: int) -> Iterator[None]:
 
 def composed(poly: Any, series: Any) -> Any:
     """A local expansion along a series, whose constant term is where it was expanded."""
-    moving = list(series.coeffs())[1:]
-    if not any(moving):
+    moving = series.coeffs()
+    if not any(moving[1:]):
         return flint.arb_series([poly[0]])
-    return flint.arb_series(list(poly.coeffs()))(flint.arb_series([0, *moving]))
+    moving[0] = 0
+    return flint.arb_series(poly.coeffs()[: flint.ctx.cap])(flint.arb_series(moving))
 
 
 def extended(many: Sequence[Any]) -> Vector:
