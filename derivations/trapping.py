@@ -57,8 +57,8 @@ def derive() -> Derivation:
              report=False)  # fmt: skip
     d.say(
         r"""The distance grows at $T G/(w_1 w_2) - 1 + c^2 K$ (page Summary statistics and the alignment identity),
-        where $K$ is $R^2$ times the mean of $\psi'$ between the overlaps, at most $R^2 \psi'(a)$ where $\psi'$ falls; so at
-        $D = b$ it shrinks whatever the angle while"""
+        where $K$ is $R^2$ times the mean of $\psi'$ between the overlaps, at most $R^2 \psi'(a)$ where $\psi'$ falls;
+        so at $D = b$ it shrinks whatever the angle while"""
     )
     steepest = symbol("psi_prime_s")
     bound = (1 - R**2 * steepest) * w_1 * second / overlap

@@ -18,11 +18,12 @@ from functools import lru_cache
 
 import numpy as np
 
+from anneal_theory._generated.fixed_points import single_drift_slope
 from anneal_theory._generated.trapping import distance_ceiling, overlap_ceiling
 from anneal_theory._types import FloatArray
 from anneal_theory.averages import mmse, psi_prime
 from anneal_theory.problem import BimodalTarget, Dynamics
-from anneal_theory.states.single import drift, drift_slope
+from anneal_theory.states.single import drift
 
 _POINTS = 400
 _SAFETY = 1e-9  # the scan over D sees its maximum to 1e-5 of its width; f has margins far above this
@@ -47,17 +48,17 @@ def _one_side(target: BimodalTarget, family_weight: float) -> list[tuple[float, 
     radius = target.separation
     shares = np.linspace(0.0, 1.0, _POINTS + 2)[1:-1]
     edges = -target.half_log_odds + shares * (radius**2 + 2 * abs(target.half_log_odds) + radius)
-    inside = (edges > 0) & (drift(edges, target) > 0) & (drift_slope(edges, target) < 0)
-    edges = edges[inside]
+    drifts, primes = drift(edges, target), np.asarray(psi_prime(edges, target))
+    inside = (edges > 0) & (drifts > 0) & (single_drift_slope(radius, primes) < 0)
+    edges, drifts, primes = edges[inside], drifts[inside], primes[inside]
     if not edges.size:
         return []
     widths = np.geomspace(1e-3, 12.0, _POINTS)
     overlap = np.asarray(mmse(widths, family_weight))
     # The largest M for each (a, b): the push has to be outweighed at all distances up to b.
     lighter = min(family_weight, 1.0 - family_weight)
-    held = overlap_ceiling(widths, radius, lighter, overlap, drift(edges, target)[:, None])
-    steepest = np.asarray(psi_prime(edges, target))[:, None]
-    shrinks = distance_ceiling(radius, family_weight, steepest, overlap)
+    held = overlap_ceiling(widths, radius, lighter, overlap, drifts[:, None])
+    shrinks = distance_ceiling(radius, family_weight, primes[:, None], overlap)
     tops = np.minimum(np.minimum.accumulate(held, axis=1), shrinks) * (1.0 - _SAFETY)
     if tops.max() <= 1.0:
         return []
