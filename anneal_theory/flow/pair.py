@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy.optimize import brentq
 
+from anneal_theory._generated.fixed_points import single_drift, single_drift_slope
 from anneal_theory._generated.pair_coordinates import centre_overlaps, from_centre, to_centre
 from anneal_theory._generated.pair_statistics import centre_jacobian, reduced_log_jacobian
 from anneal_theory._types import FloatArray
@@ -25,8 +26,6 @@ from anneal_theory.schedules import Schedule
 
 CROSSINGS = ("first mean crosses into the other basin", "second mean crosses into the other basin")
 
-# (m1, m2, s11, s12, s22) to (centre overlap, difference overlap, |centre|^2, centre . difference, |difference|^2).
-TO_CENTRE, FROM_CENTRE = np.array(to_centre()), np.array(from_centre())
 _EPS = float(np.finfo(np.float64).eps)
 _TINY = 1e-30
 _FAR = 700.0  # |log rho| of a pair exactly along or across mu*: cosine or sine vanish to double precision
@@ -49,14 +48,16 @@ def basin_boundary(target: BimodalTarget) -> float:
     square, h = target.separation**2, target.half_log_odds
     if h < 0:
         return -basin_boundary(target.reflected)
-    if h == 0 or square * float(psi_prime(-h, target)) <= 1:
-        return 0.0
-    low = -h - square - 8 * target.separation
 
     def drift(m: float) -> float:
-        return square * float(psi(m, target)) - m
+        return float(single_drift(m, target.separation, float(psi(m, target))))
 
-    trough = float(brentq(lambda m: square * float(psi_prime(m, target)) - 1, low, -h, xtol=1e-13 * square))
+    def slope(m: float) -> float:
+        return float(single_drift_slope(target.separation, float(psi_prime(m, target))))
+
+    if h == 0 or slope(-h) <= 0:
+        return 0.0
+    trough = float(brentq(slope, -h - square - 8 * target.separation, -h, xtol=1e-13 * square))
     # psi is convex below -h, so the drift falls to its trough and rises to h > 0 at -h.
     return float(brentq(drift, trough, -h, xtol=1e-15 * square)) if drift(trough) < 0 else 0.0
 
@@ -140,7 +141,8 @@ def full_system(
     five = [
         np.atleast_1d(np.asarray(v, dtype=np.float64)) for v in (start.m1, start.m2, start.s11, start.s12, start.s22)
     ]
-    first = TO_CENTRE @ np.stack(five)
+    # to (centre overlap, difference overlap, |centre|^2, centre . difference, |difference|^2) and back
+    first, back = np.array(to_centre()) @ np.stack(five), np.array(from_centre())
     model, force, tables = _model(target, dynamics), _force(schedule, dynamics), _tables(target, dynamics)
 
     def rates(t: float, y: FloatArray) -> FloatArray:
@@ -177,11 +179,11 @@ def full_system(
         return np.asarray(rows, dtype=np.float64)
 
     def watch(y: FloatArray) -> FloatArray:
-        return np.asarray(FROM_CENTRE[:2] @ y.reshape(5, -1) - boundary)
+        return np.asarray(back[:2] @ y.reshape(5, -1) - boundary)
 
     def statistics(states: FloatArray) -> dict[str, FloatArray]:
         columns = np.moveaxis(states.reshape(len(states), *first.shape), 1, 0)
-        named = dict(zip(("m1", "m2", "s11", "s12", "s22"), np.tensordot(FROM_CENTRE, columns, 1), strict=True))
+        named = dict(zip(("m1", "m2", "s11", "s12", "s22"), np.tensordot(back, columns, 1), strict=True))
         distance = np.sqrt(np.maximum(columns[4], 0.0))
         with np.errstate(divide="ignore", invalid="ignore"):
             cosine = np.nan_to_num(columns[1] / (target.separation * distance), nan=0.0)

@@ -7,7 +7,7 @@ number of right terms at each step and brings the matrix of their derivatives by
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import flint
 
@@ -15,6 +15,7 @@ Vector = list[Any]
 Matrix = list[list[Any]]
 
 
+@runtime_checkable
 class SeriesFlow(Protocol):
     """A flow that can be followed along power series."""
 

@@ -15,12 +15,17 @@ from anneal_theory.flow import pair_kernels as kernels
 from anneal_theory.problem import BimodalTarget
 from derivations.__main__ import differences
 from derivations.core import Derivation, DerivationError
+from derivations.emit import build
 from derivations.symbols import R, m_1
 
 ROOT = Path(__file__).resolve().parents[2]
 _DIGEST = (
     "import hashlib; from derivations.emit import build; print(hashlib.sha256(repr(build()).encode()).hexdigest())"
 )
+
+
+def test_the_generated_files_are_what_the_derivations_give():
+    assert differences(build(), ROOT) == []
 
 
 def test_two_hash_seeds_generate_the_same_files():

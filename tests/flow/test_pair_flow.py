@@ -187,7 +187,7 @@ def test_jacobians_are_the_derivatives_of_the_rates(rules, distance):
 
 
 @pytest.mark.parametrize("target", [BimodalTarget(0.5, 0.3), TARGET, BimodalTarget(12, 0.6)])
-def test_the_growth_rate_is_the_mean_of_psi_prime_between_the_overlaps(target):
+def test_the_slope_of_psi_is_the_mean_of_its_derivative_between_the_overlaps(target):
     nodes, shares = np.polynomial.legendre.leggauss(40)
     table, pair = overlap_table(target), mmse_table()
     tables = (table.psi, table.psi_prime, table.inverse_width, pair.coefficients, pair.inverse_width)
