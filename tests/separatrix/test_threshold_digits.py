@@ -24,8 +24,8 @@ from anneal_theory.schedules import (
 )
 from anneal_theory.schedules.series import pieces
 from anneal_theory.separatrix import collapse_threshold, shooting
-from anneal_theory.separatrix.annealed_series import AnnealedPair, step_series
-from anneal_theory.separatrix.orbit_series import series_length
+from anneal_theory.separatrix.annealed_series import AnnealedPair
+from anneal_theory.separatrix.taylor import series_length, step_series
 
 TARGET = BimodalTarget(3, "0.8")
 SCHEDULES = [
