@@ -1,7 +1,7 @@
 """Compiled rates and Jacobians of one pair, per unit of a clock: table look-ups and the derived equations.
 
-    model  = [R, h, w1, metric (1 natural, 0 Euclidean), sign of m1 - m2]; R, h and w1 alone for the look-ups
-    tables = (psi, psi', scale of their panels, overlap, scale of its panels), from averages.tables
+model  = [R, h, w1, metric (1 natural, 0 Euclidean), sign of m1 - m2]; R, h and w1 alone for the look-ups
+tables = (psi, psi', scale of their panels, overlap, scale of its panels), from averages.tables
 """
 
 import math

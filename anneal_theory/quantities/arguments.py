@@ -297,6 +297,7 @@ _SWITCHES = (
     _of("progress", _FLAG, "whether a bar is shown", "use True to show it"),
     _of("large_dim", _FLAG, "whether the limit of large dimension is taken", "use True for the limit"),
     _of("prefactor", _FLAG, "whether the prefactor is used", "use False to leave it out"),
+    _of("in_clock", _FLAG, "whether times are those of the integral of beta", "use False for times"),
     _of("stop_at_rest", _FLAG, "whether runs end at rest", "use False to make all steps"),
     _of("compiled", _FLAG, "whether torch compiles the flow", "use True to compile it"),
     _of("checkpoint", _PLACE, "file to go on from and to write to", "give a path, or leave it out"),
@@ -312,6 +313,9 @@ _RESULTS = (
     _of("error", Outcome("a number"), "its error", _MPF),
     _of("log_value", Outcome("a number"), "its logarithm", _MPF),
     _of("log_complement", Outcome("a number"), "logarithm of 1 - value", _MPF),
+    _of("log_error", Outcome("a number"), "error of the logarithm", _MPF),
+    _of("log_complement_error", Outcome("a number"), "error of the logarithm of 1 - value", _MPF),
+    _of("data", _one_of("dict", package="builtins"), "what to_dict gave", "give the dictionary of to_dict()"),
     _of("method_name", _TEXT, "the route that gave it", "give a word"),
     _of("note", _TEXT, "what the reader should know of the regime", "give a sentence"),
 )

@@ -156,7 +156,6 @@ def train_realnvp(
     return Outcomes(verdicts, weights, statistics, settings, history, undecided)
 
 
-@checked
 def _interrupted(run: AnnealedRun, checkpoint: str | Path | None) -> TrainingInterrupted:
     kept = None if checkpoint is None or not Path(checkpoint).exists() else Path(checkpoint)
     message = f"interrupted while the flows were measured, at step {run.step} of {run.rules.steps}; "
@@ -164,6 +163,7 @@ def _interrupted(run: AnnealedRun, checkpoint: str | Path | None) -> TrainingInt
     return TrainingInterrupted(message, run.step, 1 / run.beta, run.history, kept)
 
 
+@checked
 @own_settings()
 def load_flow(checkpoint: str | Path, device: str = "cpu") -> RealNVP:
     """The flows of a checkpoint of `train_realnvp`, to sample from or to evaluate.

@@ -111,6 +111,7 @@ class TrainingRules:
             )
         return found
 
+    @checked
     def steps_needed(self, schedule: Schedule) -> int | None:
         """The least number of steps whose last is made when the schedule has reached the final temperature for good.
 
