@@ -7,10 +7,31 @@ from typing import Any
 
 import torch
 
+from anneal_theory.errors import DomainError
 from anneal_theory.training.sealed import read_sealed, refusal, require_same, spelled, write_sealed
 
 _HEADER = b"anneal-theory checkpoint 1\n"
+CHECKPOINT_EVERY = 1000
 _PARTS = {"settings", "structure", "tensors"}
+
+
+def steps_between(checkpoint: str | Path | None, given: int | None) -> int:
+    """Steps between two checkpoints of a run.
+
+    Args:
+        checkpoint: The file; None for none.
+        given: Steps asked for; None for the default.
+
+    Raises:
+        DomainError: steps are given and no file is.
+
+    Example:
+        >>> steps_between("run", None), steps_between("run", 50)
+        (1000, 50)
+    """
+    if given is not None and checkpoint is None:
+        raise DomainError.of("checkpoint_every", "left out without a checkpoint", given, "name the file")
+    return CHECKPOINT_EVERY if given is None else given
 
 
 def save_checkpoint(path: str | Path, settings: dict[str, Any], state: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from torch import Tensor
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget
+from anneal_theory.quantities import QUANTITIES
 from anneal_theory.training.fates import COLD, DECIDED, DIVERGED, FAR, UNSETTLED
 
 Rows = Float[np.ndarray, " r"]
@@ -75,8 +76,7 @@ def collapse_verdict(weights: Rows, target: BimodalTarget, lost_share: float = L
         >>> collapse_verdict(np.array([0.97, 0.88, 0.8, 0.3]), BimodalTarget(3, 0.8))
         array([ True, False, False,  True])
     """
-    if not 0 < lost_share < 1:
-        raise DomainError.of("lost_share", "strictly between 0 and 1", lost_share, "0.5 is the default")
+    lost_share = QUANTITIES["lost_share"].check(lost_share)
     kept = np.minimum(weights / target.weight, (1 - weights) / (1 - target.weight))
     return np.asarray(kept < lost_share)
 
