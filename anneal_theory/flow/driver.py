@@ -90,7 +90,7 @@ def sample_times(times: Numbers) -> FloatArray:
     """
     array = np.array(times, dtype=np.float64)
     if not array.size:
-        raise DomainError.of("times", "a list of times that is not empty", times, "for the state at one time t, give [t]")
+        raise DomainError.of("times", "a list of times", times, "for the state at one time t, give [t]")
     if np.any(np.diff(array) <= 0):
         raise DomainError.of("times", "strictly increasing", times, "sort them and leave out repetitions")
     return array

@@ -15,6 +15,7 @@ from anneal_theory.quantities.arguments import MOST_NUMBERS
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Outcomes
 from anneal_theory.schedules import Schedule
+from anneal_theory.sealed import refused
 from anneal_theory.training import flow_outcome as outcome
 from anneal_theory.training.adaptive import AdaAnn, ConstantESS
 from anneal_theory.training.annealed import AnnealedRun
@@ -26,7 +27,6 @@ from anneal_theory.training.noise import Noise
 from anneal_theory.training.realnvp import LOG_SCALE_BOUND, PERTURBATION, RealNVP
 from anneal_theory.training.rules import TrainingRules
 from anneal_theory.training.run_state import require_tensors
-from anneal_theory.training.sealed import refusal
 from anneal_theory.training.stops import TrainingInterrupted
 
 LEAST_STEPS = 3000
@@ -193,9 +193,9 @@ def load_flow(checkpoint: str | Path, device: str = "cpu") -> RealNVP:
             _require_room(dim, noise.replicas, shape["couplings"], shape["hidden"], 1, 0)
             flow = RealNVP(dim, noise, **shape)
     except (KeyError, TypeError, ValueError) as error:
-        raise refusal(checkpoint, f"of a flow that can be made ({type(error).__name__}: {error})") from error
+        raise refused(checkpoint, f"of a flow that can be made ({type(error).__name__}: {error})") from error
     if kind != "realnvp":
-        raise refusal(checkpoint, "of flows that train_realnvp trained (make others yourself, and give them the state)")
+        raise refused(checkpoint, "of flows that train_realnvp trained (make others yourself, and give them the state)")
     require_tensors(checkpoint, state.get("flow"), dict(flow.state_dict()))
     flow.load_state_dict(state["flow"])
     return flow.to(checked_device(device))
