@@ -21,7 +21,6 @@ import mpmath
 
 from anneal_theory._types import Exactable, Metric, Objective
 from anneal_theory.balls import exact_ball
-from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError, PrecisionError
 from anneal_theory.pools import process_pool, submit_all
 from anneal_theory.precision import flint_precision, rounded, to_ball
@@ -163,7 +162,7 @@ def large_dim_cost(
 def _problem(target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, digits: int) -> Problem:
     require_reducible(dynamics)
     pieces(schedule)  # refuses what has no closed form
-    return Problem(target, schedule, init, dynamics, checked_digits(digits))
+    return Problem(target, schedule, init, dynamics, digits)
 
 
 def _seconds(nodes: list[Node], store: Store) -> float:

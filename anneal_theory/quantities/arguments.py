@@ -155,7 +155,12 @@ _NUMBERS = (
         "temperature of the loss",
         "a pair colder than 1 merges",
     ),
-    _of("rest_temperature", _HEAT, "temperature of the loss", "use 1 for the end of training"),
+    _of(
+        "rest_temperature",
+        Number("from 1 to 1e300", low=1, high=1e300, double=True),
+        "temperature of the loss",
+        "use 1 for the end of training",
+    ),
     _of("loss_temperature", _POSITIVE, "temperature of the loss", "use 1 for no annealing"),
     _of("mixture_variance", _POSITIVE, "common variance of the components", "use 1 for unit components"),
     _of(

@@ -6,7 +6,6 @@ from fractions import Fraction
 from typing import Any, TypeAlias, overload
 
 from anneal_theory._types import FloatArray
-from anneal_theory.errors import DomainError
 from anneal_theory.exact import spell
 from anneal_theory.numerals import plain_fraction
 from anneal_theory.quantities.doors import checked
@@ -196,8 +195,6 @@ class Schedule(ABC):
             >>> Piecewise([0, 2, 6], [1, 0.5, 1]).settling_time(0.125)
             5.0
         """
-        if not 0 <= tolerance < float("inf"):
-            raise DomainError.of("tolerance", "non-negative and finite", tolerance, "use 0 for T = 1 exactly")
         return self._settling_time(float(tolerance))
 
     @property

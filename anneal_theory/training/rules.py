@@ -97,6 +97,7 @@ class TrainingRules:
             )
         return found
 
+    @checked
     def steps_needed(self, schedule: Schedule) -> int | None:
         """The least number of steps whose last is made when the schedule has reached the final temperature for good.
 
@@ -108,6 +109,8 @@ class TrainingRules:
             >>> TrainingRules().steps_needed(Exponential(10, 300))
             1230
         """
+        if math.isinf(self.highest_final_temperature):
+            return 1
         wanted = schedule.settling_time(float(self.highest_final_temperature) - 1)
 
         def cold(steps: int) -> bool:
