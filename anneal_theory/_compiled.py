@@ -2,11 +2,13 @@
 
 import warnings
 from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numba
 from numba.core import sigutils
-from numba.core.caching import FunctionCache
+from numba.core.caching import FunctionCache, IndexDataCacheFile
 
 __all__ = ["kernel"]
 
@@ -40,8 +42,26 @@ else:
     kernel = _kernel
 
 
+def _stamp() -> str:
+    """What changes with any file that kernels are compiled from: numba itself watches a kernel's own file alone."""
+    root = Path(__file__).parent
+    files = sorted([*root.rglob("*_kernels.py"), *root.glob("_generated/*.py")])
+    return sha256(
+        repr([(file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files]).encode()
+    ).hexdigest()
+
+
+_STAMP = _stamp()
+
+
 class _ForgivingCache(FunctionCache):
-    """A cache of files whose faults cost a compilation, not the computation."""
+    """A cache of files whose faults cost a compilation, not the computation, and that sees what a kernel calls."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function)
+        stamp = self._impl.locator.get_source_stamp(), _STAMP
+        base = self._impl.filename_base
+        self._cache_file = IndexDataCacheFile(cache_path=self.cache_path, filename_base=base, source_stamp=stamp)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """The compiled function, or None: not there, damaged, or another signature's.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -66,7 +65,8 @@ class Estimate:
         return {name: plain(value) for name, value in vars(self).items()}
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Estimate:
+    @checked
+    def from_dict(cls, data: dict[str, Any]) -> Estimate:
         """The estimate whose `to_dict` this is, equal in every number.
 
         Raises:
@@ -141,7 +141,8 @@ class Ball:
         return {"midpoint": midpoint, "radius": radius, "own_radius": mpf_text(self.radius)}
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Ball:
+    @checked
+    def from_dict(cls, data: dict[str, Any]) -> Ball:
         """The ball whose `to_dict` this is, equal in both numbers.
 
         Raises:
@@ -266,7 +267,7 @@ class Outcomes:
         return xarray.Dataset(variables, attrs={"settings": json.dumps(plain(self.settings))})
 
 
-def _fields_of(kind: type[Any], data: Mapping[str, Any]) -> dict[str, Any]:
+def _fields_of(kind: type[Any], data: dict[str, Any]) -> dict[str, Any]:
     """The data as the arguments of a dataclass.
 
     Raises:

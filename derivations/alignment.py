@@ -14,7 +14,9 @@ from derivations.symbols import (
     P_2,
     G,
     R,
+    T,
     attraction,
+    cos2,
     ell,
     information,
     m_1,
@@ -25,13 +27,12 @@ from derivations.symbols import (
     psi_1,
     psi_2,
     psi_prime,
-    psi_prime_1,
-    psi_prime_2,
     repulsion,
     s,
     s_11,
     s_12,
     s_22,
+    slope,
     w_1,
     x_rho,
 )  # fmt: skip
@@ -58,11 +59,11 @@ def derive() -> Derivation:
     d.step(
         "Flow of the five statistics", rates, [r"\dot m_1", r"\dot m_2", r"\dot s_{11}", r"\dot s_{12}", r"\dot s_{22}"]
     )
-    _check_five(d, rates)
-    numbers = {psi(m_1): psi_1, psi(m_2): psi_2, psi_prime(m_1): psi_prime_1, psi_prime(m_2): psi_prime_2}
-    named = rates_with_overlap(rates)
+    closed = _check_five(d, rates)
+    numbers = {psi(m_1): psi_1, psi(m_2): psi_2, G(_DISTANCE): overlap}
     d.output(
-        "full_flow", valued(named, numbers), [r"\dot m_1", r"\dot m_2", r"\dot s_{11}", r"\dot s_{12}", r"\dot s_{22}"],
+        "full_flow", valued(closed, numbers),
+        [r"\dot m_1", r"\dot m_2", r"\dot s_{11}", r"\dot s_{12}", r"\dot s_{22}"],
         "rates of m1, m2, s11, s12, s22 per unit of time",
     )  # fmt: skip
     _reduced(d, rates)
@@ -86,12 +87,8 @@ def gram_flow(loss: Any) -> list[Any]:
     ]
 
 
-def rates_with_overlap(rates: Any) -> list[Any]:
-    """The rates with G(D) as a value."""
-    return [sp.expand(rate).subs(G(_DISTANCE), overlap) for rate in rates]
-
-
-def _check_five(d: Derivation, rates: Any) -> None:
+def _check_five(d: Derivation, rates: Any) -> Any:
+    """The rates in the form of theory section 3, in which nothing is multiplied out."""
     push = repulsion * G(_DISTANCE)
     direct = [
         P_1 * (w_1 * attraction * (-m_1 + R**2 * psi(m_1)) + push * (m_1 - m_2)),
@@ -101,7 +98,9 @@ def _check_five(d: Derivation, rates: Any) -> None:
         + P_2 * (_w_2 * attraction * (-s_12 + psi(m_2) * m_1) + push * (s_12 - s_11)),
         2 * P_2 * (_w_2 * attraction * (-s_22 + psi(m_2) * m_2) + push * (s_22 - s_12)),
     ]
-    d.check("the equations of theory section 3", rates, direct, shown=["m_1", "m_2", "s_{11}", "s_{12}", "s_{22}"])
+    return d.check(
+        "the equations of theory section 3", rates, direct, shown=["m_1", "m_2", "s_{11}", "s_{12}", "s_{22}"]
+    )
 
 
 def _reduced(d: Derivation, rates: Any) -> None:
@@ -127,15 +126,21 @@ def _reduced(d: Derivation, rates: Any) -> None:
     d.check(
         "alignment identity: the repulsion cancels", ddelta / gap - dacross / (2 * across), rate, shown=r"\dot\rho/\rho"
     )
-    slope = sp.Symbol("slope", positive=True)
     push = repulsion * G(_DISTANCE) / (w_1 * _w_2) - attraction
     d.check("growth of the distance", dsquare / (2 * square), push + gap**2 / (R**2 * square) * rate, shown=r"\dot D/D")
     cosine2 = 1 / (1 + sp.exp(-2 * x_rho))
     d.step("Relation of the letters", R * sp.sqrt(cosine2) * sp.exp(ell), r"\delta", name="difference_of_overlaps")
-    T = sp.Symbol("temperature", positive=True)
+    d.check(
+        "growth of the length across the axis: the same without the last term", dacross / (2 * across), push,
+        shown=r"\dot{|\Delta_\perp|}/|\Delta_\perp|",
+    )  # fmt: skip
+    d.say(
+        r"""With $c^2 = 1/(1 + e^{-2x})$, the squared cosine of the angle between the pair and the axis, the system
+        closes on three numbers. Where the third is $\log|\Delta_\perp|$ in the place of $\log D$, take $c^2 = 0$:"""
+    )
     d.output(
         "reduced_log_flow",
-        [-s + R**2 * (w_1 * psi_1 + _w_2 * psi_2), slope, T * overlap / (w_1 * _w_2) - 1 + cosine2 * slope],
+        [-s + R**2 * (w_1 * psi_1 + _w_2 * psi_2), slope, T * overlap / (w_1 * _w_2) - 1 + cos2 * slope],
         [r"ds/d\tau", r"d\log\rho/d\tau", r"d\log D/d\tau"],
         "rates of s, log rho and log D per unit of the clock",
     )  # fmt: skip

@@ -23,8 +23,11 @@ MODULES = (
     "gradient",
     "summary_statistics",
     "alignment",
+    "growth_rate",
+    "pair_coordinates",
     "pair_statistics",
     "fixed_points",
+    "trapping",
     "transient_gain",
     "saddle_node",
     "slow_passage",
@@ -138,11 +141,11 @@ def function(name: str, output: Output, printer: _Printer) -> str:
     meanings = ["ctx: mpmath context whose precision is used."] * context
     meanings += [f"{arg}: {QUANTITIES[arg].meaning}." for arg in output.args]
     listed = "\n".join(textwrap.fill(line, _WIDTH - 8, subsequent_indent="    ") for line in meanings)
-    described = textwrap.indent(listed, " " * 8)
+    described = f"\n\n    Args:\n{textwrap.indent(listed, ' ' * 8)}\n    " if meanings else ""
     return (
         "\n\n"
         + _broken(f"def {name}", ", ".join(f"{one}: Any" for one in names), f" -> {kind}:", always=True)
-        + f'\n    """{output.returns[:1].upper() + output.returns[1:]}.\n\n    Args:\n{described}\n    """\n'
+        + f'\n    """{output.returns[:1].upper() + output.returns[1:]}.{described}"""\n'
         + "".join(line + "\n" for line in lines)
         + _broken("    return ", text)
         + "\n"
@@ -167,6 +170,8 @@ def _broken(start: str, body: str, end: str = "", *, always: bool = False) -> st
     whole = f"{start}({body}){end}" if always else f"{start}{body}{end}"
     if len(whole) <= _WIDTH:
         return whole
+    if not body:
+        return f"{start}()" + end.replace("[", "[\n    ", 1).replace("], ", "],\n    ").replace("]]:", "],\n]:")
     indent = " " * (len(start) - len(start.lstrip()))
     if always and len(f"{indent}){end}") > _WIDTH:
         end = end.replace("[", "[\n        ", 1).replace("], ", "],\n        ").replace("]]:", "],\n    ]:")

@@ -18,14 +18,17 @@ from derivations.symbols import (
     G_prime,
     R,
     T,
+    across2,
     attraction,
     cos2,
     delta,
     ell,
     information,
+    l_across,
     m_1,
     m_2,
     overlap,
+    overlap_in_square,
     overlap_prime,
     phi,
     psi,
@@ -39,6 +42,10 @@ from derivations.symbols import (
     s_11,
     s_12,
     s_22,
+    sin2,
+    slope,
+    slope_1,
+    slope_2,
     symbol,
     w_1,
     w_2,
@@ -46,10 +53,10 @@ from derivations.symbols import (
 )  # fmt: skip
 
 centre, centre_square, cross, square = (symbol(n) for n in ("centre", "centre_square", "cross", "distance_square"))
-slope, slope_s, slope_delta = (symbol(n) for n in ("slope", "slope_s", "slope_delta"))
 STATE = (centre, delta, centre_square, cross, square)
 _LEFT = [r"\dot c", r"\dot\delta", r"\dot S", r"\dot C", r"\dot X"]
 _K = sp.Function("K")
+_X = sp.Symbol("X", nonnegative=True)
 
 
 def derive() -> Derivation:
@@ -57,6 +64,7 @@ def derive() -> Derivation:
     d = Derivation("pair_statistics", "theory sections 3 and 4", "The flows in the variables of their integration")
     _centre(d)
     _reduced(d)
+    _across(d)
     return d
 
 
@@ -119,8 +127,8 @@ def _named(entry: Any) -> Any:
     plus, minus = centre + delta / 2, centre - delta / 2
     entry = entry.doit().xreplace(
         {
-            sp.Derivative(_K(centre, delta), centre): slope_s,
-            sp.Derivative(_K(centre, delta), delta): slope_delta,
+            sp.Derivative(_K(centre, delta), centre): slope_1 + slope_2,
+            sp.Derivative(_K(centre, delta), delta): (slope_1 - slope_2) / 2,
         }
     )
     entry = entry.xreplace({psi_prime(plus): psi_prime_1, psi_prime(minus): psi_prime_2})
@@ -138,6 +146,11 @@ def _reduced(d: Derivation) -> None:
         [gap * (1 - cosine2), gap], shown=[r"\partial\delta/\partial x", r"\partial\delta/\partial\ell"],
     )  # fmt: skip
     d.check("the squared cosine", sp.diff(cosine2, x_rho), 2 * cosine2 * (1 - cosine2), shown="dc^2/dx")
+    d.say(
+        r"""Close to the axis the squared sine $\bar c^2 = 1 - c^2$ is a letter of its own, for its digits; and
+        $m_1 = s + w_2 \delta$, $m_2 = s - w_1 \delta$, so that $\partial_s K = \partial_1 K + \partial_2 K$ and
+        $\partial_\delta K = w_2 \partial_1 K - w_1 \partial_2 K$."""
+    )
     second = 1 - w_1
     plus, minus = s + second * delta, s - w_1 * delta
     rates = [
@@ -147,12 +160,13 @@ def _reduced(d: Derivation) -> None:
     ]
     names = {
         psi_prime(plus): psi_prime_1, psi_prime(minus): psi_prime_2, G_prime(D): overlap_prime, _K(s, delta): slope,
-        sp.Derivative(_K(s, delta), s): slope_s, sp.Derivative(_K(s, delta), delta): slope_delta,
+        sp.Derivative(_K(s, delta), s): slope_1 + slope_2,
+        sp.Derivative(_K(s, delta), delta): second * slope_1 - w_1 * slope_2,
     }  # fmt: skip
     rows = []
     for rate in rates:
         by_gap = sp.diff(rate, delta)
-        by_angle = by_gap * delta * (1 - cos2) + sp.diff(rate, cos2) * 2 * cos2 * (1 - cos2)
+        by_angle = by_gap * delta * sin2 + sp.diff(rate, cos2) * 2 * cos2 * sin2
         by_length = by_gap * delta + sp.diff(rate, D) * D
         # Derivatives first: they contain K itself.
         ordered = sorted(names.items(), key=lambda pair: not isinstance(pair[0], sp.Derivative))
@@ -161,3 +175,60 @@ def _reduced(d: Derivation) -> None:
             row = [sp.sympify(entry).xreplace({old: new}) for entry in row]
         rows.append(row)
     d.output("reduced_log_jacobian", rows, "J", "derivatives of the rates of s, log rho, log D by these three")
+    known = {G(D): overlap, _K(s, delta): slope}
+    d.output(
+        "reduced_log_flow_by_temperature", [sp.diff(rate, T).xreplace(known) for rate in map(sp.sympify, rates)],
+        r"\partial_T", "derivatives of the same rates by the temperature", report=False,
+    )  # fmt: skip
+
+
+def _across(d: Derivation) -> None:
+    """The third variable is log |Delta_perp|, and G is a function of X = D^2/4, in which it is regular at 0."""
+    d.say(
+        r"""**Power series in time** are made in $\ell_\perp = \log|\Delta_\perp|$, so that the pair may be as close to
+        the axis or as far from it as it likes, and in
+        $X = D^2/4 = (\delta^2/R^2 + |\Delta_\perp|^2)/4$, in which $G$ has a Taylor series at 0."""
+    )
+    quarter = sp.Function("G_X")
+
+    def by(rate: Any, *moves: Any) -> list[Any]:
+        """Derivatives along moves (dm1, dm2, dX)."""
+        return [
+            sum(sp.diff(rate, letter) * move for letter, move in zip((m_1, m_2, _X), row, strict=True)) for row in moves
+        ]
+
+    second, pair_gap = 1 - w_1, m_1 - m_2
+    push = T * quarter(_X) / (w_1 * second)
+    square_moves = [sp.diff((pair_gap**2 / R**2 + across2) / 4, one) for one in (m_1, m_2)]
+    fixed = [
+        -m_1 + R**2 * psi(m_1) + second * push * pair_gap, -m_2 + R**2 * psi(m_2) - w_1 * push * pair_gap, push - 1
+    ]  # fmt: skip
+    moves = [(1, 0, square_moves[0]), (0, 1, square_moves[1]), (0, 0, across2 / 2)]
+    _output_across(d, "overlap_log_jacobian", [by(rate, *moves) for rate in fixed], quarter, "m1, m2, log |Delta_perp|")
+    span = delta**2 / R**2
+    gap, across = R * sp.exp(x_rho + l_across), sp.exp(2 * l_across)
+    quarter_square = (gap**2 / R**2 + across) / 4
+    d.check(
+        "how the difference and X move",
+        [sp.diff(one, by) for one in (gap, quarter_square) for by in (x_rho, l_across)],
+        [gap, gap, gap**2 / R**2 / 2, (gap**2 / R**2 + across) / 2],
+        shown=[rf"\partial {one}/\partial {by}" for one in (r"\delta", "X") for by in ("x", r"\ell_\perp")],
+    )  # fmt: skip
+    reduced = [w_1 * (-m_1 + R**2 * psi(m_1)) + second * (-m_2 + R**2 * psi(m_2)), _K(m_1, m_2), push - 1]
+    moves = [
+        (1, 1, 0),
+        (second * delta, -w_1 * delta, span / 2),
+        (second * delta, -w_1 * delta, (span + across2) / 2),
+    ]
+    rows = [by(rate, *moves) for rate in reduced]
+    _output_across(d, "reduced_across_jacobian", rows, quarter, "s, log rho, log |Delta_perp|")
+
+
+def _output_across(d: Derivation, name: str, rows: Any, quarter: Any, state: str) -> None:
+    values = {
+        sp.Derivative(quarter(_X), _X): overlap_in_square, quarter(_X): overlap,
+        sp.Derivative(_K(m_1, m_2), m_1): slope_1, sp.Derivative(_K(m_1, m_2), m_2): slope_2,
+        psi_prime(m_1): psi_prime_1, psi_prime(m_2): psi_prime_2,
+    }  # fmt: skip
+    named = [[sp.sympify(entry).doit().xreplace(values).subs(m_1, m_2 + delta) for entry in row] for row in rows]
+    d.output(name, named, "J", f"derivatives of the rates of {state} by these three", report=False)

@@ -105,12 +105,17 @@ def _pair(d: Derivation) -> None:
     d.step("tempered target, natural metric", natural, _LEFT, name="tempered_natural_flow", words=r"$P_i = 1/w_i$.")
     d.step("free energy, Euclidean metric", five(1, T, 1, 1), _LEFT, name="free_energy_euclidean_flow")
     slopes = {psi_prime(m_1): psi_prime_1, psi_prime(m_2): psi_prime_2, G_prime(_DISTANCE): overlap_prime}
+    live = [rate.xreplace({number: average for average, number in values.items()}) for rate in closed]
     rows = [
-        [valued(valued(entry, slopes), values).subs(_DISTANCE, D) for entry in row] for row in jacobian(rates, STATE)
+        [valued(valued(entry, slopes), values).subs(_DISTANCE, D) for entry in row] for row in jacobian(live, STATE)
     ]
     d.output(
         "full_jacobian", rows, "J", "derivatives of the rates of m1, m2, s11, s12, s22 by these five", report=False
     )
+    d.output(
+        "full_flow_by_repulsion", [sp.diff(rate, repulsion) for rate in closed], r"\partial_b",
+        "derivatives of the same rates by the factor of the repulsion", report=False,
+    )  # fmt: skip
 
 
 def five(a: Any, b: Any, rate_1: Any, rate_2: Any) -> list[Any]:

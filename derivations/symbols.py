@@ -45,10 +45,16 @@ class _Average(sp.Function):  # type: ignore[misc]
         return shown if exp is None else rf"{{{shown}}}^{{{exp}}}"
 
 
+class psi_fourth(_Average):
+    """Fourth derivative of psi."""
+
+    head = r"\psi''''"
+
+
 class psi_third(_Average):
     """Third derivative of psi."""
 
-    head = r"\psi'''"
+    head, derivative = r"\psi'''", psi_fourth
 
 
 class psi_second(_Average):
@@ -114,6 +120,7 @@ w_1, w_2, w_i, w, c = (symbol(n) for n in ("family_weight", "second_weight", "co
 beta, T, v = symbol("beta"), symbol("temperature"), symbol("variance")
 attraction, repulsion, P_1, P_2 = (symbol(n) for n in ("attraction", "repulsion", "mobility_1", "mobility_2"))
 m_1, m_2, s_11, s_12, s_22 = (symbol(n) for n in ("m1", "m2", "s11", "s12", "s22"))
+cos, sin2, across2, l_across = (symbol(n) for n in ("cosine", "sine_squared", "across_square", "log_across"))
 s, delta, perp, D = symbol("s"), symbol("delta"), symbol("perp"), symbol("distance")
 rho, x_rho, ell, cos2 = symbol("rho"), symbol("log_rho"), symbol("log_distance"), symbol("cosine_squared")
 t, tau, q = symbol("t"), symbol("clock"), symbol("label_variance")
@@ -122,5 +129,7 @@ psi_second_1, psi_second_2, phi_1, phi_2 = (symbol(n) for n in ("psi_second_1", 
 psi_third_1, psi_third_2 = symbol("psi_third_1"), symbol("psi_third_2")
 overlap, overlap_prime, overlap_second = (symbol(n) for n in ("overlap", "overlap_prime", "overlap_second"))
 overlap_third = symbol("overlap_third")
+slope, slope_1, slope_2 = (symbol(n) for n in ("slope", "slope_1", "slope_2"))
+overlap_in_square = symbol("overlap_in_square")
 kappa_star, kappa_0 = symbol("escape_rate"), symbol("start_rate")
 x, y, z, u, k = (symbol(n) for n in ("x", "y", "z", "u", "k"))

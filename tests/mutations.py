@@ -105,11 +105,7 @@ MUTATIONS = {
     ),
     "growth": Mutation(
         "growth of log rho x 1.01 (reduced flow)",
-        (
-            Edit("flow/rate_kernels.py", "pace * ds, pace * growth, pace * dlength",
-                 "pace * ds, 1.01 * pace * growth, pace * dlength"),
-            Edit("flow/collapse_kernels.py", "out[1] = slope\n", "out[1] = 1.01 * slope\n"),
-        ),
+        (Edit("_generated/alignment.py", "slope, cosine_squared*slope", "1.01*slope, cosine_squared*slope"),),
     ),
     "clock": Mutation(
         "clock of the exponential schedule x 1.01",

@@ -123,3 +123,25 @@ def test_a_full_disk_costs_the_cache_and_not_the_computation(tmp_path):
     assert told.stderr.count("RuntimeWarning") == 1
     assert "File too large" in told.stderr
     assert run(CODE, NUMBA_CACHE_DIR=str(tmp_path)).stdout == "True\n"
+
+
+def test_a_kernel_is_compiled_anew_when_a_derived_function_that_it_calls_changes(tmp_path):
+    """numba's own cache watches the file of the kernel alone, and would go on with the old equation."""
+    copy = tmp_path / "anneal_theory"
+    shutil.copytree(ROOT / "anneal_theory", copy, ignore=shutil.ignore_patterns("__pycache__"))
+    code = "from anneal_theory.flow.pair_kernels import reduced_overlaps; import numpy as np; "
+    code += "print(reduced_overlaps(np.array([1.0, 0.5, 0.0]), np.array([3.0, 0.0, 0.5, 1.0, 1.0]))[0])"
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path / "cache"), "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def overlap() -> float:
+        line = [sys.executable, "-c", code]
+        done = subprocess.run(line, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+        return float(done.stdout)
+
+    before, again = overlap(), overlap()
+    file = copy / "_generated" / "pair_coordinates.py"
+    text = file.read_text("utf-8")
+    assert "cosine*distance*separation" in text
+    file.write_text(text.replace("cosine*distance*separation", "1.01*cosine*distance*separation"), "utf-8")
+    assert before == again
+    assert overlap() - 1.0 == pytest.approx(1.01 * (before - 1.0), rel=1e-12)  # the weighted mean s = 1 does not move

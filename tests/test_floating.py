@@ -130,9 +130,9 @@ import numpy as np
 import anneal_theory as at
 target, init = at.BimodalTarget(3, 0.8), at.GaussianInit(8)
 [getattr(at, name) for name in at.__all__]
-rules = {"steps": 20, "replicas": 2, "batch_size": 8, "hidden": (8,), "record_every": 5}
+rules = {"steps": 20, "replicas": 2, "batch_size": 8, "hidden": (8,), "record_every": 5, "most_undecided": 1}
 at.train_realnvp(target, at.Exponential(3, 2), dim=2, **rules).to_xarray()
-at.train_mixture_torch(target, at.Constant(1), init, replicas=2, batch_size=8, end_time=2)
+at.train_mixture_torch(target, at.Constant(1), init, replicas=2, batch_size=8, end_time=2, most_undecided=1)
 from anneal_theory import plots
 start = at.ReducedState.from_rho(0.0, 0.1, 1.4, target)
 plots.svg(plots.overlap_figure(at.solve_flow(target, at.Constant(1), start, [0.0, 1.0, 2.0]), 3.0, "overlaps"))

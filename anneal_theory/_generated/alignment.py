@@ -5,8 +5,6 @@ Written by `python -m derivations`; do not edit.
 
 from typing import Any
 
-from numpy import exp
-
 
 def alignment_rate(m1: Any, m2: Any, separation: Any, psi_1: Any, psi_2: Any) -> Any:
     """Growth rate of log rho per unit of the clock.
@@ -43,41 +41,32 @@ def full_flow(
         psi_2: mean of the target's mode label under the second component.
         overlap: overlap G(D) of the two components.
     """
-    part_0 = attraction*family_weight
-    part_1 = m1*mobility_1*part_0
-    part_2 = overlap*repulsion
-    part_3 = m2*part_2
-    part_4 = separation**2
-    part_5 = attraction*mobility_2
-    part_6 = m2*part_5
-    part_7 = family_weight*part_6
-    part_8 = mobility_2*part_2
-    part_9 = part_5*psi_2
-    part_10 = part_4*part_9
-    part_11 = 2*s11
-    part_12 = mobility_1*part_2
-    part_13 = mobility_1*s12
+    part_0 = m1 - m2
+    part_1 = overlap*repulsion
+    part_2 = separation**2
+    part_3 = attraction*family_weight
+    part_4 = attraction*(1 - family_weight)
+    part_5 = -s12
+    part_6 = part_5 + s11
+    part_7 = -s22
+    part_8 = part_7 + s12
     return (
-        (attraction*family_weight*mobility_1*part_4*psi_1 + m1*mobility_1*overlap*repulsion - mobility_1*part_3 -
-        part_1, -family_weight*part_10 - m1*part_8 + mobility_2*part_3 + part_10 - part_6 + part_7,
-        -mobility_1*part_0*part_11 + 2*part_1*psi_1 + part_11*part_12 - 2*part_13*part_2,
-        attraction*family_weight*m2*mobility_1*psi_1 + attraction*family_weight*mobility_2*s12 +
-        attraction*m1*mobility_2*psi_2 - family_weight*m1*part_9 + mobility_1*overlap*repulsion*s12 +
-        mobility_2*overlap*repulsion*s12 - part_0*part_13 - part_12*s22 - part_5*s12 - part_8*s11,
-        2*attraction*family_weight*mobility_2*s22 + 2*attraction*m2*mobility_2*psi_2 +
-        2*mobility_2*overlap*repulsion*s22 - 2*part_5*s22 - 2*part_7*psi_2 - 2*part_8*s12,)
+        (mobility_1*(part_0*part_1 + part_3*(-m1 + part_2*psi_1)), mobility_2*(-part_0*part_1 + part_4*(-m2 +
+        part_2*psi_2)), 2*mobility_1*(part_1*part_6 + part_3*(m1*psi_1 - s11)), mobility_1*(part_1*part_8 +
+        part_3*(m2*psi_1 + part_5)) + mobility_2*(-part_1*part_6 + part_4*(m1*psi_2 + part_5)),
+        2*mobility_2*(-part_1*part_8 + part_4*(m2*psi_2 + part_7)),)
     )
 
 
 def reduced_log_flow(
-    s: Any, log_rho: Any, separation: Any, family_weight: Any, temperature: Any, psi_1: Any, psi_2: Any, overlap: Any,
-    slope: Any
+    s: Any, cosine_squared: Any, separation: Any, family_weight: Any, temperature: Any, psi_1: Any, psi_2: Any, overlap:
+    Any, slope: Any
 ) -> tuple[Any, Any, Any]:
     """Rates of s, log rho and log D per unit of the clock.
 
     Args:
         s: weighted mean w1 m1 + w2 m2 of the two overlaps.
-        log_rho: logarithm of rho.
+        cosine_squared: squared cosine of the angle between mu_1 - mu_2 and the target's axis.
         separation: distance of each mode from the origin, in standard deviations of a mode.
         family_weight: share of the family's first component.
         temperature: temperature of the loss.
@@ -88,6 +77,6 @@ def reduced_log_flow(
     """
     part_0 = 1 - family_weight
     return (
-        (-s + separation**2*(family_weight*psi_1 + part_0*psi_2), slope, slope/(1 + exp(-2*log_rho)) - 1 +
+        (-s + separation**2*(family_weight*psi_1 + part_0*psi_2), slope, cosine_squared*slope - 1 +
         overlap*temperature/(family_weight*part_0),)
     )

@@ -87,6 +87,29 @@ def divergence(
     )
 
 
+def partner_drift(family_weight: Any, drift_2: Any) -> Any:
+    """F at the first overlap of a pair at rest.
+
+    Args:
+        family_weight: share of the family's first component.
+        drift_2: drift -m2 + R^2 psi(m2) of a single mean at the second overlap.
+    """
+    return drift_2*(family_weight - 1)/family_weight
+
+
+def rest_temperature(m1: Any, m2: Any, family_weight: Any, overlap: Any, drift_2: Any) -> Any:
+    """Temperature at which two overlaps rest.
+
+    Args:
+        m1: overlap mu_1 . mu* of the first mean with the target's axis.
+        m2: overlap mu_2 . mu* of the second mean with the target's axis.
+        family_weight: share of the family's first component.
+        overlap: overlap G(D) of the two components.
+        drift_2: drift -m2 + R^2 psi(m2) of a single mean at the second overlap.
+    """
+    return drift_2*(1 - family_weight)/(overlap*(m1 - m2))
+
+
 def saddle_node(
     m1: Any, m2: Any, separation: Any, family_weight: Any, temperature: Any, psi_1: Any, psi_2: Any, psi_prime_1: Any,
     psi_prime_2: Any, overlap: Any, overlap_prime: Any
@@ -172,3 +195,24 @@ def saddle_node_jacobian(
         part_19*part_9 + part_8*(part_0*psi_second_2 - part_19), part_15*part_22 + part_16*part_22 + part_23*part_8 +
         part_23*part_9,),)
     )
+
+
+def single_drift(s: Any, separation: Any, psi_s: Any) -> Any:
+    """Drift of a single mean.
+
+    Args:
+        s: weighted mean w1 m1 + w2 m2 of the two overlaps.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+        psi_s: psi at the weighted mean overlap.
+    """
+    return psi_s*separation**2 - s
+
+
+def single_drift_slope(separation: Any, psi_prime_s: Any) -> Any:
+    """Its derivative.
+
+    Args:
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+        psi_prime_s: derivative of psi at the weighted mean overlap.
+    """
+    return psi_prime_s*separation**2 - 1

@@ -77,7 +77,7 @@ def compare(theory: Estimate, collapsed: int, replicas: int, *, confidence: floa
     return Comparison(theory, collapsed, replicas, *interval(collapsed, replicas, confidence), confidence)
 
 
-@checked(trials="replicas")
+@checked(trials="replicas", undecided="count")
 def interval(count: int, trials: int, confidence: float, undecided: int = 0) -> tuple[float, float]:
     """Exact (Clopper-Pearson) interval of a probability from a count of independent trials.
 

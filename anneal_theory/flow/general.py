@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
+from anneal_theory._generated.gradient import logit_gradient, mean_pull, mode_pull, variance_slope
 from anneal_theory._types import FloatArray, Metric, Objective
 from anneal_theory.errors import DomainError
 from anneal_theory.flow.driver import System
@@ -91,9 +92,9 @@ def loss_gradients(start: GramState, temperature: float, dim: int) -> LossGradie
     each = entropy - beta * energy
     spread_q = _spread(means, family.second)
     spread_p = _spread(modes, target.second)
-    curvature = w @ (spread_q / v**2 - dim / v - beta * (spread_p - dim))
-    pull = _pull(family.first, target.first, v, beta)
-    return LossGradients(float(w @ each), -w[:, None] * pull, float(curvature) / 2, w * (each - w @ each))
+    slopes = variance_slope(dim=dim, variance=v, beta=beta, own_spread=spread_q, mode_spread=spread_p)
+    logits = logit_gradient(component_weight=w, component_loss=each, mean_loss=w @ each)
+    return LossGradients(float(w @ each), -_pull(family.first, target.first, w, v, beta), float(w @ slopes), logits)
 
 
 def general_system(
@@ -103,14 +104,15 @@ def general_system(
     means, modes = start.coordinates()
     shape, weights, v = means.shape, start.family_weights, start.variance
     target = TargetResponsibilities(modes, start.target_weights, v)
-    rate = np.ones_like(weights) if metric == "natural" else weights
+    mobility = 1 / weights if metric == "natural" else np.ones_like(weights)
 
     def rates(t: float, y: FloatArray) -> FloatArray:
         moved = y.reshape(shape)
         temperature = schedule.temperature(t)
         scale = temperature if objective == "free-energy" else 1.0
-        pull = _pull(family_responsibilities(moved, weights, v).first, target(moved).first, v, 1 / temperature)
-        return np.ravel((scale * rate)[:, None] * (pull @ np.vstack([moved, modes])))
+        shares = family_responsibilities(moved, weights, v).first, target(moved).first
+        pull = _pull(*shares, weights, v, 1 / temperature)
+        return np.ravel((scale * mobility)[:, None] * (pull @ np.vstack([moved, modes])))
 
     def statistics(states: FloatArray) -> dict[str, FloatArray]:
         moved = states.reshape(len(states), *shape)
@@ -122,10 +124,12 @@ def general_system(
     return System(rates, means.ravel(), np.full(means.size, 1e-12 * scale)), statistics
 
 
-def _pull(own: FloatArray, others: FloatArray, variance: float, beta: float) -> FloatArray:
-    """-grad_{mu_i} L / w_i as coefficients of the means and the modes, from A and B."""
-    unit = np.eye(len(own))
-    return np.hstack([(unit - own) / variance - beta * unit, beta * others])
+def _pull(own: FloatArray, others: FloatArray, weights: FloatArray, variance: float, beta: float) -> FloatArray:
+    """-grad_{mu_i} L as coefficients of the means and the modes, from A and B."""
+    mine = mean_pull(
+        component_weight=weights[:, None], variance=variance, beta=beta, same=np.eye(len(own)), own_share=own
+    )
+    return np.hstack([mine, mode_pull(component_weight=weights[:, None], beta=beta, mode_share=others)])
 
 
 def _spread(points: FloatArray, second: FloatArray) -> FloatArray:

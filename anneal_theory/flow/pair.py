@@ -10,13 +10,16 @@ from collections.abc import Callable
 import numpy as np
 from scipy.optimize import brentq
 
+from anneal_theory._generated.fixed_points import single_drift, single_drift_slope
+from anneal_theory._generated.pair_coordinates import centre_overlaps, from_centre, to_centre
 from anneal_theory._generated.pair_statistics import centre_jacobian, reduced_log_jacobian
 from anneal_theory._types import FloatArray
 from anneal_theory.averages import psi, psi_prime
 from anneal_theory.averages.tables import mmse_table, overlap_table
 from anneal_theory.errors import DomainError
 from anneal_theory.flow.driver import System
-from anneal_theory.flow.rate_kernels import averages_at, centre_rates, reduced_overlaps, reduced_rates, squared_cosine
+from anneal_theory.flow.pair_kernels import angle, averages_at
+from anneal_theory.flow.rate_kernels import centre_rates, reduced_overlaps, reduced_rates
 from anneal_theory.flow.starts import FullState, ReducedState, centre_weight
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.quantities.doors import checked
@@ -24,13 +27,6 @@ from anneal_theory.schedules import Schedule
 
 CROSSINGS = ("first mean crosses into the other basin", "second mean crosses into the other basin")
 
-# (m1, m2, s11, s12, s22) to (centre overlap, difference overlap, |centre|^2, centre . difference, |difference|^2).
-TO_CENTRE = np.array(
-    [[0.5, 0.5, 0, 0, 0], [1, -1, 0, 0, 0], [0, 0, 0.25, 0.5, 0.25], [0, 0, 0.5, 0, -0.5], [0, 0, 1, -2, 1]]
-)
-FROM_CENTRE = np.array(
-    [[1, 0.5, 0, 0, 0], [1, -0.5, 0, 0, 0], [0, 0, 1, 1, 0.25], [0, 0, 1, 0, -0.25], [0, 0, 1, -1, 0.25]]
-)
 _EPS = float(np.finfo(np.float64).eps)
 _TINY = 1e-30
 _FAR = 700.0  # |log rho| of a pair exactly along or across mu*: cosine or sine vanish to double precision
@@ -54,14 +50,16 @@ def basin_boundary(target: BimodalTarget) -> float:
     square, h = target.separation**2, target.half_log_odds
     if h < 0:
         return -basin_boundary(target.reflected)
-    if h == 0 or square * float(psi_prime(-h, target)) <= 1:
-        return 0.0
-    low = -h - square - 8 * target.separation
 
     def drift(m: float) -> float:
-        return square * float(psi(m, target)) - m
+        return float(single_drift(m, target.separation, float(psi(m, target))))
 
-    trough = float(brentq(lambda m: square * float(psi_prime(m, target)) - 1, low, -h, xtol=1e-13 * square))
+    def slope(m: float) -> float:
+        return float(single_drift_slope(target.separation, float(psi_prime(m, target))))
+
+    if h == 0 or slope(-h) <= 0:
+        return 0.0
+    trough = float(brentq(slope, -h - square - 8 * target.separation, -h, xtol=1e-13 * square))
     # psi is convex below -h, so the drift falls to its trough and rises to h > 0 at -h.
     return float(brentq(drift, trough, -h, xtol=1e-15 * square)) if drift(trough) < 0 else 0.0
 
@@ -96,9 +94,11 @@ def reduced_system(
         m1, m2 = reduced_overlaps(y[0], y[1], y[2], side[0], model)
         distance, moves = float(np.exp(y[2])), abs(float(side[0]))
         means = averages_at(m1, m2, distance, model, tables)
+        _, cosine_squared, sine_squared = angle(y[1])
         rows = reduced_log_jacobian(
             delta=m1 - m2,
-            cosine_squared=squared_cosine(y[1]),
+            cosine_squared=cosine_squared,
+            sine_squared=sine_squared,
             distance=distance,
             separation=radius,
             family_weight=dynamics.family_weight,
@@ -107,8 +107,8 @@ def reduced_system(
             psi_prime_2=means[3],
             overlap_prime=means[5],
             slope=moves * means[6],
-            slope_s=moves * (means[7] + means[8]),
-            slope_delta=moves * ((1 - share) * means[7] - share * means[8]),
+            slope_1=moves * means[7],
+            slope_2=moves * means[8],
         )
         return np.asarray(rows, dtype=np.float64) * (dynamics.clock_rate * float(pull))
 
@@ -143,7 +143,8 @@ def full_system(
     five = [
         np.atleast_1d(np.asarray(v, dtype=np.float64)) for v in (start.m1, start.m2, start.s11, start.s12, start.s22)
     ]
-    first = TO_CENTRE @ np.stack(five)
+    # to (centre overlap, difference overlap, |centre|^2, centre . difference, |difference|^2) and back
+    first, back = np.array(to_centre()) @ np.stack(five), np.array(from_centre())
     model, force, tables = _model(target, dynamics), _force(schedule, dynamics), _tables(target, dynamics)
 
     def rates(t: float, y: FloatArray) -> FloatArray:
@@ -154,7 +155,7 @@ def full_system(
     def jacobian(t: float, y: FloatArray) -> FloatArray:
         pull, push = force(t)
         distance = max(float(np.sqrt(max(y[4], 0.0))), _TINY)
-        means = averages_at(y[0] + y[1] / 2, y[0] - y[1] / 2, distance, model, tables)
+        means = averages_at(*centre_overlaps(centre=y[0], delta=y[1]), distance, model, tables)
         rows = centre_jacobian(
             delta=y[1],
             distance=distance,
@@ -174,17 +175,17 @@ def full_system(
             overlap=means[4],
             overlap_prime=means[5],
             slope=means[6],
-            slope_s=means[7] + means[8],
-            slope_delta=(means[7] - means[8]) / 2,
+            slope_1=means[7],
+            slope_2=means[8],
         )
         return np.asarray(rows, dtype=np.float64)
 
     def watch(y: FloatArray) -> FloatArray:
-        return np.asarray(FROM_CENTRE[:2] @ y.reshape(5, -1) - boundary)
+        return np.asarray(back[:2] @ y.reshape(5, -1) - boundary)
 
     def statistics(states: FloatArray) -> dict[str, FloatArray]:
         columns = np.moveaxis(states.reshape(len(states), *first.shape), 1, 0)
-        named = dict(zip(("m1", "m2", "s11", "s12", "s22"), np.tensordot(FROM_CENTRE, columns, 1), strict=True))
+        named = dict(zip(("m1", "m2", "s11", "s12", "s22"), np.tensordot(back, columns, 1), strict=True))
         distance = np.sqrt(np.maximum(columns[4], 0.0))
         with np.errstate(divide="ignore", invalid="ignore"):
             cosine = np.nan_to_num(columns[1] / (target.separation * distance), nan=0.0)

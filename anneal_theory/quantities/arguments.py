@@ -265,6 +265,7 @@ _SWITCHES = (
     _of("progress", _FLAG, "whether a bar is shown", "use True to show it"),
     _of("large_dim", _FLAG, "whether the limit of large dimension is taken", "use True for the limit"),
     _of("prefactor", _FLAG, "whether the prefactor is used", "use False to leave it out"),
+    _of("in_clock", _FLAG, "whether times are those of the integral of beta", "use False for times"),
     _of("stop_at_rest", _FLAG, "whether runs end at rest", "use False to make all steps"),
     _of("compiled", _FLAG, "whether torch compiles the flow", "use True to compile it"),
     _of("checkpoint", _PLACE, "file to go on from and to write to", "give a path, or leave it out"),

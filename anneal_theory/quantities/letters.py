@@ -223,8 +223,6 @@ _AVERAGES = (
     Q("slope", "K", POSITIVE, "growth rate of log rho, R^2 (psi(m1) - psi(m2))/(m1 - m2)"),
     Q("slope_1", r"\partial_1 K", REAL, "derivative of the growth rate in m1"),
     Q("slope_2", r"\partial_2 K", REAL, "derivative of the growth rate in m2"),
-    Q("slope_s", r"K_s", REAL, "derivative of the growth rate in s at fixed delta"),
-    Q("slope_delta", r"K_\delta", REAL, "derivative of the growth rate in delta at fixed s"),
     Q("drift", "f(s)", REAL, "drift -s + R^2 psi(s) of a coincident pair"),
     Q("drift_2", "f(m_2)", REAL, "drift -m2 + R^2 psi(m2) of a single mean at the second overlap"),
     Q("drift0", "f(s(0))", REAL, "drift of a coincident pair at the start"),

@@ -202,6 +202,7 @@ class Schedule(ABC):
         """What a number found with this schedule has to be told with; empty where T is known at every time."""
         return ""
 
+    @checked
     def cells(self, in_clock: bool, tolerance: float) -> Cells:
         """The temperature until it is settled to the tolerance, in smooth cells for those who integrate with it.
 

@@ -1,14 +1,8 @@
-r"""Power series in time of the annealed pair's flow (theory section 4), at flint's working precision.
+r"""The annealed pair's flow along power series in time (theory section 4), at flint's working precision.
 
-The state is ``(s, x, l)`` with ``x = log rho`` and ``l = log |Delta_perp|``, so that rho may be as small as it likes:
-
-    g = m1 - m2 = R e^(x+l),   m1 = s + w2 g,   m2 = s - w1 g,   X = D^2/4 = (e^(2x+2l) + e^(2l))/4
-    ds/dtau = -s + R^2 (w1 psi(m1) + w2 psi(m2))
-    dx/dtau = K = R^2 (psi(m1) - psi(m2))/g
-    dl/dtau = T G(X)/(w1 w2) - 1
-
-with ``dtau = w1 beta dt`` (``beta dt`` in the natural metric, without beta for the free energy). Solutions come by
-Newton's method on series, which brings the matrix of their derivatives by the start along.
+The state is ``(s, x, l)`` with ``x = log rho`` and ``l = log |Delta_perp|``, so that rho may be as small as it likes.
+The rates and their derivatives are the derived ones, per unit of the clock, times ``dtau/dt = w1 beta`` (``beta`` in
+the natural metric, without beta for the free energy).
 """
 
 from dataclasses import dataclass
@@ -17,15 +11,16 @@ from typing import Any
 
 import flint
 
+from anneal_theory._generated.alignment import alignment_rate, reduced_log_flow
+from anneal_theory._generated.growth_rate import close_averages, close_slopes, growth_apart
+from anneal_theory._generated.pair_coordinates_mp import across_places
+from anneal_theory._generated.pair_statistics import reduced_across_jacobian
 from anneal_theory.averages.jets import psi_jet, squared_overlap_jet
-from anneal_theory.balls import exact_ball
+from anneal_theory.balls import CONTEXT, exact_ball
 from anneal_theory.problem import BimodalTarget, Dynamics
-from anneal_theory.separatrix.orbit_series import series_length
+from anneal_theory.separatrix.taylor import Matrix, Vector, composed, extended, series_length, series_of
 
-Vector = list[Any]
-Matrix = list[list[Any]]
-
-_TERMS = 3  # of the divided difference in powers of g
+_TERMS = 3  # of the derived averages of a close pair in powers of m1 - m2
 
 
 @dataclass(frozen=True)
@@ -61,147 +56,74 @@ class AnnealedPair:
         with series_length(slopes):
             return rates, _Along(self, local, state, heat).slopes()
 
+    def places(self, state: Vector) -> Vector:
+        """m1, m2, m1 - m2, X = D^2/4 and |Delta_perp|^2 of a state, numbers or series."""
+        radius, w1 = exact_ball(self.target.exact_separation), exact_ball(self.dynamics.exact_family_weight)
+        s, log_rho, log_across = state
+        return list(across_places(CONTEXT, s, log_rho, log_across, radius, w1))
+
     def _local(self, place: Vector, count: int) -> Vector:
         """Expansions at the first point: psi at m1, m2 and s, G at X."""
-        s, x, length = place
-        gap = exact_ball(self.target.exact_separation) * (x + length).exp()
-        first = exact_ball(self.dynamics.exact_family_weight)
-        spread = ((2 * (x + length)).exp() + (2 * length).exp()) / 4
-        overlap = flint.arb_poly(squared_overlap_jet(spread.mid(), self.dynamics.exact_family_weight, count))
+        m1, m2, gap, square, _ = self.places(place)
+        overlap = flint.arb_poly(squared_overlap_jet(square.mid(), self.dynamics.exact_family_weight, count))
 
         def label(m: Any) -> Any:
             return flint.arb_poly(psi_jet(m.mid(), self.target, count))
 
-        if gap < self.smallest:
-            return [None, None, label(s), overlap]
-        return [label(s + (1 - first) * gap), label(s - first * gap), None, overlap]
+        return [None, None, label(place[0]), overlap] if gap < self.smallest else [label(m1), label(m2), None, overlap]
 
 
 class _Along:
     """Everything the rates are made of along a series, of the current length."""
 
     def __init__(self, pair: AnnealedPair, local: Vector, state: Vector, heat: Any) -> None:
-        s, x, length = _extended(state)
-        self.square = exact_ball(pair.target.exact_separation**2)
+        state = extended(state)
+        self.radius = exact_ball(pair.target.exact_separation)
         self.w1 = exact_ball(pair.dynamics.exact_family_weight)
-        self.w2 = 1 - self.w1
-        self.s, self.local = s, local
-        (self.heat,) = _extended([heat])
+        self.s, self.local = state[0], local
+        (self.heat,) = extended([heat])
         self.pace = pair.pace(self.heat)
-        self.along, self.across = (2 * (x + length)).exp(), (2 * length).exp()
-        self.spread = (self.along + self.across) / 4
-        self.gap = exact_ball(pair.target.exact_separation) * (x + length).exp()
-        self.places = [s + self.w2 * self.gap, s - self.w1 * self.gap]
+        self.m1, self.m2, self.gap, self.square, self.across = pair.places(state)
 
     def rates(self) -> Vector:
-        if self.local[2] is None:
-            labels = [_composed(one, place) for one, place in zip(self.local, self.places, strict=False)]
-            mean, slope = self.w1 * labels[0] + self.w2 * labels[1], (labels[0] - labels[1]) / self.gap
-        else:
-            terms = self._derivatives(_TERMS)
-            mean = terms[0] + sum(self._mean_share(k) * terms[k] * self.gap**k for k in range(2, _TERMS + 1))
-            slope = sum(self._share(k) * terms[k] * self.gap ** (k - 1) for k in range(1, _TERMS + 1))
-        push = self.heat * _composed(self.local[3], self.spread) / (self.w1 * self.w2)
-        return [self.pace * one for one in (self.square * mean - self.s, self.square * slope, push - 1)]
+        psi_1, psi_2, slope = self._averages()
+        found = reduced_log_flow(
+            s=self.s, cosine_squared=0, separation=self.radius, family_weight=self.w1, temperature=self.heat,
+            psi_1=psi_1, psi_2=psi_2, overlap=composed(self.local[3], self.square), slope=slope,
+        )  # fmt: skip
+        return [self.pace * one for one in found]
 
     def slopes(self) -> Matrix:
-        by_s, by_gap, steep, bend = self._label_slopes()
-        turn = self.heat * _composed(self.local[3].derivative(), self.spread) / (self.w1 * self.w2)
-        zero = flint.arb_series([0])
-        rows = [
-            [self.square * by_s - 1, *[self.square * by_gap * self.gap] * 2],
-            [self.square * steep, *[self.square * bend * self.gap] * 2],
-            [zero, turn * self.along / 2, 2 * turn * self.spread],
-        ]
-        return [[self.pace * one for one in row] for row in rows]
+        prime_1, prime_2, slope_1, slope_2 = self._average_slopes()
+        rows = reduced_across_jacobian(
+            delta=self.gap, across_square=self.across, separation=self.radius, family_weight=self.w1,
+            temperature=self.heat, psi_prime_1=prime_1, psi_prime_2=prime_2,
+            overlap_in_square=composed(self.local[3].derivative(), self.square), slope_1=slope_1, slope_2=slope_2,
+        )  # fmt: skip
+        return [[self.pace * one for one in series_of(row)] for row in rows]
 
-    def _label_slopes(self) -> Vector:
-        """Derivatives of the mean label and of the divided difference, by s and by the gap."""
-        if self.local[2] is None:
-            labels = [_composed(one, place) for one, place in zip(self.local, self.places, strict=False)]
-            falls = [_composed(one.derivative(), at) for one, at in zip(self.local, self.places, strict=False)]
-            slope, difference = (labels[0] - labels[1]) / self.gap, falls[0] - falls[1]
-            mean = self.w1 * falls[0] + self.w2 * falls[1]
-            bend = (self.w2 * falls[0] + self.w1 * falls[1] - slope) / self.gap
-            return [mean, self.w1 * self.w2 * difference, difference / self.gap, bend]
-        terms, gap = self._derivatives(_TERMS + 1), self.gap
-        reach = range(1, _TERMS + 1)
-        mean = terms[1] + sum((k + 1) * self._mean_share(k) * terms[k + 1] * gap**k for k in reach[1:])
-        by_gap = sum(k * self._mean_share(k) * terms[k] * gap ** (k - 1) for k in reach[1:])
-        steep = sum((k + 1) * self._share(k) * terms[k + 1] * gap ** (k - 1) for k in reach)
-        bend = sum((k - 1) * self._share(k) * terms[k] * gap ** (k - 2) for k in reach[1:])
-        return [mean, by_gap, steep, bend]
+    def _averages(self) -> tuple[Any, ...]:
+        """psi at both overlaps, and K."""
+        if self.local[2] is not None:
+            return close_averages(self.gap, self.radius, self.w1, *self._derivatives(_TERMS))
+        psi_1, psi_2 = composed(self.local[0], self.m1), composed(self.local[1], self.m2)
+        return psi_1, psi_2, alignment_rate(self.m1, self.m2, self.radius, psi_1, psi_2)
+
+    def _average_slopes(self) -> tuple[Any, ...]:
+        """psi' at both overlaps, and the derivatives of K in both."""
+        if self.local[2] is not None:
+            return close_slopes(self.gap, self.radius, self.w1, *self._derivatives(_TERMS + 1)[1:])
+        psi_1, psi_2 = composed(self.local[0], self.m1), composed(self.local[1], self.m2)
+        prime_1, prime_2 = (
+            composed(one.derivative(), at) for one, at in zip(self.local[:2], (self.m1, self.m2), strict=True)
+        )
+        _, slope_1, slope_2 = growth_apart(self.m1, self.m2, self.radius, psi_1, psi_2, prime_1, prime_2)
+        return prime_1, prime_2, slope_1, slope_2
 
     def _derivatives(self, count: int) -> Vector:
-        """psi^(k)(s)/k! along the series, k = 0 .. count."""
+        """psi and its derivatives at s along the series."""
         poly, found = self.local[2], []
-        for k in range(count + 1):
-            found.append(_composed(poly, self.s))
-            poly = poly.derivative() * (flint.arb(1) / (k + 1))
+        for _ in range(count + 1):
+            found.append(composed(poly, self.s))
+            poly = poly.derivative()
         return found
-
-    def _share(self, k: int) -> Any:
-        return self.w2**k - (-self.w1) ** k
-
-    def _mean_share(self, k: int) -> Any:
-        return self.w1 * self.w2**k + self.w2 * (-self.w1) ** k
-
-
-def _composed(poly: Any, series: Any) -> Any:
-    """A local expansion along a series, whose constant term is where it was expanded."""
-    moving = list(series.coeffs())[1:]
-    if not any(moving):
-        return flint.arb_series([poly[0]])
-    return flint.arb_series(list(poly.coeffs()))(flint.arb_series([0, *moving]))
-
-
-def step_series(pair: AnnealedPair, start: Vector, heat: Any, count: int) -> tuple[Vector, Matrix]:
-    """The solution to `count` terms, and the matrix of its derivatives by the start to half as many.
-
-    Newton's method on series (Brent and Kung): with M the matrix and N its inverse, a residual r of the equation is
-    removed by ``M int N r``, which doubles the number of right terms.
-    """
-    lengths = [count]
-    while lengths[-1] > 1:
-        lengths.append((lengths[-1] + 1) // 2)
-    state = [flint.arb_series([one]) for one in start]
-    identity = [[flint.arb_series([int(i == j)]) for j in range(3)] for i in range(3)]
-    matrix, inverse = identity, identity
-    for length in reversed(lengths[:-1]):
-        known = (length + 1) // 2
-        rates, slopes = pair.rates(state, heat, length - 1, known)
-        with series_length(known):
-            matrix, inverse, unit = ([_extended(row) for row in one] for one in (matrix, inverse, identity))
-            wrong = _minus(_product(slopes, matrix), [[one.derivative() for one in row] for row in matrix])
-            change = [[one.integral() for one in row] for row in _product(inverse, wrong)]
-            matrix = _plus(matrix, _product(matrix, change))
-            inverse = _plus(inverse, _product(inverse, _minus(unit, _product(matrix, inverse))))
-        with series_length(length):
-            state = _extended(state)
-            residual = [rate - one.derivative() for rate, one in zip(_extended(rates), state, strict=True)]
-            turned = [one.integral() for one in _applied([_extended(row) for row in inverse], residual)]
-            removed = _applied([_extended(row) for row in matrix], turned)
-            state = [one + more for one, more in zip(state, removed, strict=True)]
-    return state, matrix
-
-
-def _extended(many: Vector) -> Vector:
-    """The same series with zeros up to the current length; flint would end sums and products with the shorter one."""
-    return [flint.arb_series(list(one.coeffs())) for one in many]
-
-
-def _applied(matrix: Matrix, vector: Vector) -> Vector:
-    return [row[0] * vector[0] + row[1] * vector[1] + row[2] * vector[2] for row in matrix]
-
-
-def _product(left: Matrix, right: Matrix) -> Matrix:
-    columns = list(zip(*right, strict=True))
-    return [[row[0] * c[0] + row[1] * c[1] + row[2] * c[2] for c in columns] for row in left]
-
-
-def _plus(left: Matrix, right: Matrix) -> Matrix:
-    return [[a + b for a, b in zip(one, other, strict=True)] for one, other in zip(left, right, strict=True)]
-
-
-def _minus(left: Matrix, right: Matrix) -> Matrix:
-    return [[a - b for a, b in zip(one, other, strict=True)] for one, other in zip(left, right, strict=True)]

@@ -15,9 +15,9 @@ from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.schedules.series import pieces
-from anneal_theory.separatrix.annealed_series import Vector
 from anneal_theory.separatrix.saddles import SaddleBranch, saddle_at
 from anneal_theory.separatrix.shooting import FIRST_BITS, Node, Shooting, corrected, first_nodes, working_bits
+from anneal_theory.separatrix.taylor import Vector
 from anneal_theory.states.rests import rest_points
 
 METHOD = "exact"

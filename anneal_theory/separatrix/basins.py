@@ -11,16 +11,19 @@ T G/(w1 w2) - 1 + cos^2 K, where K is R^2 times the mean of psi' between the ove
 peak at m = -h <= a. With a > 0 both overlaps keep one sign, which is what collapse means. The light mode is the same
 box of the mirrored target.
 
-Source: theory sections 3 and 4.
+Source: theory sections 3 and 4; docs/derivations/trapping.md.
 """
 
 from functools import lru_cache
 
 import numpy as np
 
+from anneal_theory._generated.fixed_points import single_drift_slope
+from anneal_theory._generated.trapping import distance_ceiling, overlap_ceiling
 from anneal_theory._types import FloatArray
-from anneal_theory.averages import mmse, psi, psi_prime
+from anneal_theory.averages import mmse, psi_prime
 from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.states.single import drift
 
 _POINTS = 400
 _SAFETY = 1e-9  # the scan over D sees its maximum to 1e-5 of its width; f has margins far above this
@@ -43,19 +46,20 @@ def trapping_boxes(target: BimodalTarget, dynamics: Dynamics) -> FloatArray:
 
 def _one_side(target: BimodalTarget, family_weight: float) -> list[tuple[float, float, float]]:
     radius = target.separation
-    product = family_weight * (1.0 - family_weight)
     shares = np.linspace(0.0, 1.0, _POINTS + 2)[1:-1]
     edges = -target.half_log_odds + shares * (radius**2 + 2 * abs(target.half_log_odds) + radius)
-    drift = radius**2 * np.asarray(psi(edges, target)) - edges
-    spare = 1.0 - radius**2 * np.asarray(psi_prime(edges, target))
-    edges, drift, spare = (values[(edges > 0) & (drift > 0) & (spare > 0)] for values in (edges, drift, spare))
+    drifts, primes = drift(edges, target), np.asarray(psi_prime(edges, target))
+    inside = (edges > 0) & (drifts > 0) & (single_drift_slope(radius, primes) < 0)
+    edges, drifts, primes = edges[inside], drifts[inside], primes[inside]
     if not edges.size:
         return []
     widths = np.geomspace(1e-3, 12.0, _POINTS)
     overlap = np.asarray(mmse(widths, family_weight))
-    push = np.maximum.accumulate(widths * overlap) * radius / min(family_weight, 1.0 - family_weight)
-    # The largest M for each (a, b): both conditions are linear in it.
-    tops = np.minimum(drift[:, None] / push, spare[:, None] * product / overlap) * (1.0 - _SAFETY)
+    # The largest M for each (a, b): the push has to be outweighed at all distances up to b.
+    lighter = min(family_weight, 1.0 - family_weight)
+    held = overlap_ceiling(widths, radius, lighter, overlap, drifts[:, None])
+    shrinks = distance_ceiling(radius, family_weight, primes[:, None], overlap)
+    tops = np.minimum(np.minimum.accumulate(held, axis=1), shrinks) * (1.0 - _SAFETY)
     if tops.max() <= 1.0:
         return []
     boxes = []

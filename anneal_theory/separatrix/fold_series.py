@@ -11,7 +11,8 @@ from typing import Any
 
 import flint
 
-from anneal_theory.separatrix.orbit_series import PairFlow, series_length
+from anneal_theory.separatrix.orbit_series import PairFlow
+from anneal_theory.separatrix.taylor import series_length
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,16 +62,14 @@ class FoldSeries:
 
 def fold_series(flow: PairFlow, first: Any, second: Any, count: int) -> FoldSeries:
     """The first `count` coefficients of h and f at the fold (first, second) of the flow."""
-    _, slopes = flow.rates([[first], [second], [flint.arb(0)]], 1, 1, aligned=True)
-    assert slopes is not None
-    pull = slopes.pull[0]
-    null, other, trace = _directions(slopes.first[0], slopes.second[0], pull)
+    start = [flint.arb_series([one]) for one in (first, second, flint.arb(0))]
+    _, slopes = flow.rates(start, flow.temperature, 1, 1, aligned=True)
+    null, other, trace = _directions(slopes[0][0][0], slopes[0][1][0], slopes[1][1][0])
     shape = [flint.arb(0), flint.arb(0)]
     while len(shape) < count:
         known, wanted = len(shape), min(2 * len(shape), count)
         state = _state((first, second), null, other, shape)
-        rates, slopes = flow.rates(state, wanted, max(wanted - known, 2), aligned=True)
-        assert slopes is not None
+        rates, slopes = flow.rates(state, flow.temperature, wanted, max(wanted - known, 2), aligned=True)
         shape = shape + _correction(rates, slopes, null, other, shape, wanted)
     speed, _ = _projected(flow, (first, second), null, other, shape, count)
     if speed[2] < 0:
@@ -79,23 +78,24 @@ def fold_series(flow: PairFlow, first: Any, second: Any, count: int) -> FoldSeri
     return FoldSeries((first, second), null, other, shape, speed, trace)
 
 
-def _directions(first: Any, second: Any, pull: Any) -> tuple[tuple[Any, Any], tuple[Any, Any], Any]:
-    """Unit vectors v and q, and the eigenvalue of q, of the symmetric and singular matrix of the pair's rates."""
-    size = (pull * pull + (first + pull) ** 2).sqrt()
-    null = pull / size, (first + pull) / size
-    return null, (null[1], -null[0]), first + second + 2 * pull
+def _directions(first: Any, beside: Any, second: Any) -> tuple[tuple[Any, Any], tuple[Any, Any], Any]:
+    """Unit vectors v and q, and the eigenvalue of q, of the pair's Jacobian: symmetric and singular at the fold."""
+    size = (beside * beside + first * first).sqrt()
+    null = -beside / size, first / size
+    return null, (null[1], -null[0]), first + second
 
 
-def _state(place: tuple[Any, Any], null: Any, other: Any, shape: list[Any]) -> list[list[Any]]:
+def _state(place: tuple[Any, Any], null: Any, other: Any, shape: list[Any]) -> list[Any]:
     rows = [[one * q for one in shape] for q in other]
     for row, start, slope in zip(rows, place, null, strict=True):
         row[0], row[1] = start, slope
-    return [*rows, [flint.arb(0)]]
+    with series_length(len(shape)):
+        return [flint.arb_series(row) for row in (*rows, [flint.arb(0)])]
 
 
 def _projected(flow: PairFlow, place: Any, null: Any, other: Any, shape: list[Any], count: int) -> Any:
-    rates, _ = flow.rates(_state(place, null, other, shape), count, 0, aligned=True)
-    pairs = list(zip(rates[0], rates[1], strict=True))
+    rates, _ = flow.rates(_state(place, null, other, shape), flow.temperature, count, 0, aligned=True)
+    pairs = [(rates[0][k], rates[1][k]) for k in range(count)]
     speed = [flint.arb(0), flint.arb(0), *(_along(null, pair) for pair in pairs[2:])]
     return speed, [_along(other, pair) for pair in pairs]
 
@@ -103,16 +103,14 @@ def _projected(flow: PairFlow, place: Any, null: Any, other: Any, shape: list[An
 def _correction(rates: Any, slopes: Any, null: Any, other: Any, shape: list[Any], wanted: int) -> list[Any]:
     """One step of Newton's method for ``h' f = g``: coefficients of h from the known ones to those wanted."""
     known = len(shape)
-    pairs = list(zip(rates[0], rates[1], strict=True))
+    pairs = [(rates[0][k], rates[1][k]) for k in range(wanted)]
     f = [flint.arb(0), flint.arb(0), *(_along(null, pair) for pair in pairs[2:])]
     g = [_along(other, pair) for pair in pairs]
     tilt = [shape[k + 1] * (k + 1) for k in range(known - 1)]  # h'
     residual = (flint.arb_poly(g) - flint.arb_poly(tilt) * flint.arb_poly(f)).coeffs()
     residual += [flint.arb(0)] * (wanted - len(residual))
-    columns = [
-        (a * other[0] + p * (other[0] - other[1]), b * other[1] - p * (other[0] - other[1]))
-        for a, b, p in zip(slopes.first, slopes.second, slopes.pull, strict=True)
-    ]
+    count = max(wanted - known, 2)
+    columns = [tuple(_along(other, (row[0][k], row[1][k])) for row in slopes[:2]) for k in range(count)]
     f_z = flint.arb_poly([_along(null, column) for column in columns])
     held = (flint.arb_poly([_along(other, column) for column in columns]) - flint.arb_poly(tilt) * f_z).coeffs()
     out: list[Any] = []

@@ -1,25 +1,24 @@
 r"""Power series of the pair's flow at a fixed temperature, at flint's working precision (theory sections 4 and 6).
 
-Equal family weights. With ``g = 2 T G(D)``, ``X = D^2/4`` and ``l = log |Delta_perp|``, per unit of the clock
-
-    m1' = -m1 + R^2 psi(m1) + g (m1 - m2),   m2' = -m2 + R^2 psi(m2) - g (m1 - m2),   l' = 2 g - 1,
-    X = ((m1 - m2)/R)^2/4 + e^(2 l)/4.
-
-Solutions are found by Newton's method on series: each step doubles the number of right coefficients, for two
-compositions with the Taylor series of psi and one with that of G.
+Equal family weights; the state is (m1, m2, l) with ``l = log |Delta_perp|``. The rates are the derived equations of the
+aligned pair, which hold at any distance D, and its growth across the axis. Solutions in time come from
+`taylor.step_series`; the orbit that leaves the coincident pair is a series in ``exp(kappa* tau)``.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 import flint
 
+from anneal_theory._generated.fixed_points import across_rate, aligned_rest
+from anneal_theory._generated.pair_coordinates import quarter_squared
+from anneal_theory._generated.pair_statistics import overlap_log_jacobian
 from anneal_theory.averages.jets import psi_jet, squared_overlap_jet
 from anneal_theory.balls import exact_ball
 from anneal_theory.problem import BimodalTarget
+from anneal_theory.separatrix.taylor import Matrix, Vector, composed, extended, series_length, series_of
 
 _HALF = Fraction(1, 2)
 _LABEL_REACH, _OVERLAP_REACH = 0.5, 0.15  # how far an expansion serves, in units of R and of X
@@ -27,17 +26,6 @@ _LABEL_TERMS, _OVERLAP_TERMS = 0.38, 0.46  # of them a bit
 
 State = list[list[Any]]
 """Coefficients of m1, m2 and l."""
-
-
-@contextmanager
-def series_length(count: int) -> Iterator[None]:
-    """Flint's power series keep so many terms; put back at the end."""
-    before = flint.ctx.cap
-    try:
-        flint.ctx.cap = count
-        yield
-    finally:
-        flint.ctx.cap = before
 
 
 @dataclass(eq=False)
@@ -78,6 +66,8 @@ class PairFlow:
         temperature: T, an Arb ball.
         labels: Expansions of psi.
         overlaps: Expansions of G in X.
+        radius: R, an Arb ball.
+        w1: Weight of the first component.
         recent: The last start and the expansions there.
     """
 
@@ -85,6 +75,8 @@ class PairFlow:
     temperature: Any
     labels: Expansions
     overlaps: Expansions
+    radius: Any
+    w1: Any
     recent: list[Any] = field(default_factory=list)
 
     @classmethod
@@ -99,125 +91,64 @@ class PairFlow:
             lambda centre, count: squared_overlap_jet(centre, _HALF, count),
             _OVERLAP_REACH, True, 16 + int(_OVERLAP_TERMS * bits),
         )  # fmt: skip
-        return cls(target, temperature, labels, overlaps)
+        return cls(target, temperature, labels, overlaps, exact_ball(target.exact_separation), exact_ball(_HALF))
 
-    @property
-    def square(self) -> Any:
-        """R^2."""
-        return exact_ball(self.target.exact_separation**2)
-
-    def rates(self, state: State, count: int, slopes: int, aligned: bool = False) -> tuple[State, "Slopes | None"]:
-        """`count` coefficients of the rates along a series, and of their derivatives if wanted.
+    def rates(
+        self, state: Sequence[Any], heat: Any, length: int, slopes: int, aligned: bool = False
+    ) -> tuple[Vector, Matrix]:
+        """Rates along a series to `length` terms, and their derivatives by the state to `slopes` terms, 0 for none.
 
         Args:
-            state: Coefficients; missing ones are 0.
-            slopes: How many coefficients of the derivatives; 0 for none.
-            aligned: The pair lies on the axis (|Delta_perp| = 0), and l is left out.
+            state: Power series of m1, m2 and l.
+            heat: T.
+            aligned: The pair lies on the axis (|Delta_perp| = 0), and l is left out of account.
         """
-        *local, overlap = self._near(state, aligned)
-        with series_length(count):
-            first, second, gap, width, across = self._places(state, aligned)
-            push = 2 * self.temperature * _composed(overlap, width)
-            up = self.square * _composed(local[0], first) - first + push * gap
-            down = self.square * _composed(local[1], second) - second - push * gap
-            rates = [_padded(one, count) for one in (up, down, 2 * push - 1)]
+        *labels, overlap = self._near([one[0] for one in state], aligned)
+        with series_length(length):
+            m1, m2, across, square = self._places(state, aligned)
+            psi_1, psi_2 = (composed(one, at) for one, at in zip(labels, (m1, m2), strict=True))
+            push = composed(overlap, square)
+            rest = aligned_rest(m1, m2, self.radius, self.w1, heat, psi_1, psi_2, push)
+            rates = [*rest, across_rate(self.w1, heat, push)]
         if not slopes:
-            return rates, None
+            return rates, []
         with series_length(slopes):
-            first, second, gap, width, across = self._places(state, aligned)
-            push = flint.arb_series(push.coeffs())
-            steep = self.temperature * _composed(overlap.derivative(), width)  # half of dg/dX
-            tilt = steep * gap / self.square  # dg by m1 - m2
-            labels = [
-                self.square * _composed(one.derivative(), place) - 1
-                for one, place in zip(local, (first, second), strict=True)
-            ]
-            parts = (*labels, push + tilt * gap, steep * across * gap, 2 * tilt, 2 * steep * across)
-            return rates, Slopes(*(_padded(one, slopes) for one in parts))
+            m1, m2, across, square = self._places(state, aligned)
+            prime_1, prime_2 = (composed(one.derivative(), at) for one, at in zip(labels, (m1, m2), strict=True))
+            rows = overlap_log_jacobian(
+                delta=m1 - m2, across_square=across, separation=self.radius, family_weight=self.w1, temperature=heat,
+                psi_prime_1=prime_1, psi_prime_2=prime_2, overlap=extended([push])[0],
+                overlap_in_square=composed(overlap.derivative(), square),
+            )  # fmt: skip
+            return rates, [series_of(row) for row in rows]
 
-    def _near(self, state: State, aligned: bool) -> list[Any]:
+    def _near(self, start: list[Any], aligned: bool) -> list[Any]:
         """psi at both overlaps and G, expanded at the start of a series."""
-        start = [one[0] for one in state]
-        if self.recent and all(one is other for one, other in zip(start, self.recent[0], strict=True)):
+        if self.recent and all(map(_same, start, self.recent[0])):
             return list(self.recent[1])
-        cold = flint.arb(0) if aligned else (2 * start[2]).exp() / 4
-        gap = start[0] - start[1]
+        cold = flint.arb(0) if aligned else (2 * start[2]).exp()
         found = [self.labels.at(one) for one in start[:2]]
-        found.append(self.overlaps.at(gap * gap / (4 * self.square) + cold))
+        found.append(self.overlaps.at(quarter_squared(start[0], start[1], cold, self.radius)))
         self.recent[:] = [start, found]
         return found
 
-    def _places(self, state: State, aligned: bool) -> tuple[Any, ...]:
-        """m1, m2, m1 - m2, X and |Delta_perp|^2 as series of the current length."""
-        first, second = flint.arb_series(state[0]), flint.arb_series(state[1])
-        gap = first - second
-        across = flint.arb_series([0]) if aligned else (2 * flint.arb_series(state[2])).exp()
-        return first, second, gap, gap * gap / (4 * self.square) + across / 4, across
+    def _places(self, state: Sequence[Any], aligned: bool) -> tuple[Any, ...]:
+        """m1, m2, |Delta_perp|^2 and X as series of the current length."""
+        m1, m2, length = extended(state)
+        across = flint.arb_series([0]) if aligned else (2 * length).exp()
+        return m1, m2, across, quarter_squared(m1, m2, across, self.radius)
 
 
-def _composed(poly: Any, series: Any) -> Any:
-    """A local expansion along a series, whose constant term is where it was expanded."""
-    moving = series.coeffs()[1:]
-    if not any(moving):
-        return flint.arb_series([poly[0]])
-    return flint.arb_series(poly.coeffs())(flint.arb_series([0, *moving]))
-
-
-def _padded(series: Any, count: int) -> list[Any]:
-    coefficients = list(series.coeffs())[:count]
-    return coefficients + [flint.arb(0)] * (count - len(coefficients))
-
-
-@dataclass(frozen=True, eq=False)
-class Slopes:
-    """Derivatives of the rates: with S = dm1 - dm2 and ``w = pull S + turn dl``,
-    ``dm1' = first dm1 + w``, ``dm2' = second dm2 - w``, ``dl' = stretch S + damp dl``."""
-
-    first: list[Any]
-    second: list[Any]
-    pull: list[Any]
-    turn: list[Any]
-    stretch: list[Any]
-    damp: list[Any]
-
-    def applied(self, change: State, gaps: list[Any], known: int, order: int, low: int) -> list[Any]:
-        """Coefficient `order` of the derivatives times a change whose first coefficient is that of order `known`.
-
-        Args:
-            gaps: The change of m1 - m2.
-            low: The derivatives' coefficients below this order are left out.
-        """
-        top = order - known + 1
-        if top <= low:
-            return [flint.arb(0)] * 3
-
-        def along(one: list[Any], other: list[Any]) -> Any:
-            return sum((one[j] * other[order - j - known] for j in range(low, top)), flint.arb(0))
-
-        w = along(self.pull, gaps) + along(self.turn, change[2])
-        return [
-            along(self.first, change[0]) + w,
-            along(self.second, change[1]) - w,
-            along(self.stretch, gaps) + along(self.damp, change[2]),
-        ]
+def _same(one: Any, other: Any) -> bool:
+    """Whether two balls are the same ball."""
+    return bool(one.mid() == other.mid() and one.rad() == other.rad())
 
 
 def in_time(flow: PairFlow, start: list[Any], count: int) -> State:
     """`count` Taylor coefficients in the clock of the run from a start (m1, m2, l)."""
     state: State = [[value] for value in start]
     while len(state[0]) < count:
-        known = len(state[0])
-        wanted = min(2 * known, count)
-        rates, slopes = flow.rates(state, wanted - 1, max(wanted - 1 - known, 1))
-        assert slopes is not None
-        change: State = [[], [], []]
-        gaps: list[Any] = []
-        for k in range(known - 1, wanted - 1):
-            moved = slopes.applied(change, gaps, known, k, 0)
-            for i in range(3):
-                change[i].append((rates[i][k] + moved[i]) / (k + 1))
-            gaps.append(change[0][-1] - change[1][-1])
-        state = [one + more for one, more in zip(state, change, strict=True)]
+        state = _longer(flow, state, min(2 * len(state[0]), count), None)
     return state
 
 
@@ -231,25 +162,51 @@ def leaving(flow: PairFlow, rest: Any, across: Any, rate: Any, count: int) -> St
         across: log of the distance there.
         rate: kappa*.
     """
-    half = exact_ball(flow.target.exact_separation) / 2
-    zero = flint.arb(0)
-    state: State = [[rest, half], [rest, -half], [across, zero]]
+    half = flow.radius / 2
+    state: State = [[rest, half], [rest, -half], [across, flint.arb(0)]]
     while len(state[0]) < count:
-        known = len(state[0])
-        wanted = min(2 * known, count)
-        rates, slopes = flow.rates(state, wanted, max(wanted - known, 1))
-        assert slopes is not None
-        damping = slopes.damp[0]
-        change: State = [[], [], []]
-        gaps: list[Any] = []
-        for k in range(known, wanted):
-            moved = slopes.applied(change, gaps, known, k, 1)
-            right = [rates[i][k] + moved[i] for i in range(3)]
-            gap = (right[0] - right[1]) / (rate * (k - 1)) if k % 2 else zero  # the orbit is symmetric under e -> -e
-            middle = zero if k % 2 else (right[0] + right[1]) / (rate * (k - 1) + 1)
-            change[0].append((middle + gap) / 2)
-            change[1].append((middle - gap) / 2)
-            change[2].append(zero if k % 2 else right[2] / (rate * k - damping))
-            gaps.append(gap)
-        state = [one + more for one, more in zip(state, change, strict=True)]
+        state = _longer(flow, state, min(2 * len(state[0]), count), rate)
     return state
+
+
+def _longer(flow: PairFlow, state: State, wanted: int, rate: Any) -> State:
+    """The same solution to twice as many coefficients, by one step of Newton's method.
+
+    Args:
+        rate: kappa* for the equation ``kappa* e d/de = rates``; None for ``d/dt = rates``.
+    """
+    known = len(state[0])
+    shift = 1 if rate is None else 0  # of the order that a coefficient of the rates gives
+    with series_length(wanted):
+        series = [flint.arb_series(one) for one in state]
+    rates, slopes = flow.rates(series, flow.temperature, wanted - shift, wanted - known)
+    right = _coefficients(rates, wanted - shift)
+    rows = [[one[1 - shift :] for one in _coefficients(row, wanted - known)] for row in slopes]
+    first = [[row[i][0] for i in range(3)] for row in slopes]
+    change: State = [[], [], []]
+    for order in range(wanted - known):
+        carried = _carried(rows, change, order)
+        sums = [right[i][known - shift + order] + carried[i] for i in range(3)]
+        if rate is None:
+            solved = [one / (known + order) for one in sums]
+        else:
+            still = [[rate * (known + order) * (i == j) - first[i][j] for j in range(3)] for i in range(3)]
+            solved = flint.arb_mat(still).solve(flint.arb_mat(3, 1, sums)).entries()
+        for one, more in zip(change, solved, strict=True):
+            one.append(more)
+    return [one + more for one, more in zip(state, change, strict=True)]
+
+
+def _carried(rows: list[State], change: State, order: int) -> list[Any]:
+    """The last coefficient of derivatives times a change of `order` coefficients: one product of matrices."""
+    if not order:
+        return [flint.arb(0)] * 3
+    flat = [entry for row in rows for one in row for entry in one[:order]]
+    backwards = [entry for one in change for entry in one[::-1]]
+    return list((flint.arb_mat(3, 3 * order, flat) * flint.arb_mat(3 * order, 1, backwards)).entries())
+
+
+def _coefficients(many: Sequence[Any], count: int) -> State:
+    """The first coefficients of series, with zeros where they end."""
+    known = [list(one.coeffs())[:count] for one in many]
+    return [one + [flint.arb(0)] * (count - len(one)) for one in known]

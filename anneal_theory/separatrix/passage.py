@@ -22,7 +22,8 @@ from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.doors import checked
 from anneal_theory.separatrix.fold_series import fold_series
 from anneal_theory.separatrix.frozen_orbit import Rest, clock_at, orbit_offset
-from anneal_theory.separatrix.orbit_series import PairFlow, series_length
+from anneal_theory.separatrix.orbit_series import PairFlow
+from anneal_theory.separatrix.taylor import series_length
 from anneal_theory.states.critical import _folds, first_fold
 from anneal_theory.states.hot import hot_separation
 from anneal_theory.states.pair import Branch, extremum, sampled

@@ -1,12 +1,16 @@
 """The saddles that runs on the separatrix end in, in doubles (theory section 5)."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import root
 
+from anneal_theory._generated.fixed_points import aligned_rest, aligned_rest_jacobian
 from anneal_theory._types import FloatArray
 from anneal_theory.averages import mmse, psi, psi_prime
+from anneal_theory.averages.table_kernels import mmse_slope_at
+from anneal_theory.averages.tables import mmse_table
 from anneal_theory.problem import BimodalTarget, Dynamics
 
 _JUMP = 0.1  # of R^2: farther than this from one saddle to the next is another saddle
@@ -35,23 +39,34 @@ def saddle_at(
     target: BimodalTarget, dynamics: Dynamics, temperature: float, guess: tuple[float, float]
 ) -> Saddle | None:
     """The pair at rest near a guess, None if it is no saddle."""
-    w1, radius = dynamics.family_weight, target.separation
+    parameters = {
+        "separation": target.separation,
+        "family_weight": dynamics.family_weight,
+        "temperature": temperature,
+    }
+
+    table = mmse_table(dynamics.exact_family_weight)
 
     def rest(m: FloatArray) -> FloatArray:
-        gap = m[0] - m[1]
-        push = temperature * float(mmse(abs(gap) / radius, w1)) * gap
-        pull = radius**2 * np.asarray(psi(m, target)) - m
-        return np.array([pull[0] + push / w1, pull[1] - push / (1 - w1)])
+        labels = np.asarray(psi(m, target))
+        overlap = float(mmse(abs(m[0] - m[1]) / target.separation, dynamics.exact_family_weight))
+        return np.array(aligned_rest(m1=m[0], m2=m[1], psi_1=labels[0], psi_2=labels[1], overlap=overlap, **parameters))
 
-    found = root(rest, np.array(guess), tol=1e-13)
-    m, gap = found.x, found.x[0] - found.x[1]
-    if np.max(np.abs(rest(m))) > 1e-9 * radius**2 or not gap > 0:
+    def slopes(m: FloatArray) -> FloatArray:
+        primes, distance = np.asarray(psi_prime(m, target)), (m[0] - m[1]) / target.separation
+        overlap, overlap_prime = mmse_slope_at(abs(distance), table.coefficients, table.inverse_width)
+        return np.array(
+            aligned_rest_jacobian(
+                m1=m[0], m2=m[1], psi_prime_1=primes[0], psi_prime_2=primes[1], overlap=overlap,
+                overlap_prime=math.copysign(1.0, distance) * overlap_prime, **parameters,
+            )
+        )  # fmt: skip
+
+    found = root(rest, np.array(guess), jac=slopes, tol=1e-13)
+    m = found.x
+    if np.max(np.abs(rest(m))) > 1e-9 * target.separation**2 or not m[0] > m[1]:
         return None
-    step = 1e-5 * gap
-    turn = temperature * (float(mmse((gap + step) / radius, w1)) * (gap + step)
-                          - float(mmse((gap - step) / radius, w1)) * (gap - step)) / (2 * step)  # fmt: skip
-    falls = radius**2 * np.asarray(psi_prime(m, target)) - 1
-    jacobian = np.diag(falls) + turn * np.array([[1 / w1, -1 / w1], [-1 / (1 - w1), 1 / (1 - w1)]])
+    jacobian = slopes(m)
     rates, rows = np.linalg.eig(jacobian.T)
     if np.iscomplexobj(rates) or np.sum(rates > 0) != 1:
         return None

@@ -21,15 +21,16 @@ from typing import Any
 import flint
 import numpy as np
 
+from anneal_theory._generated.fixed_points import across_rate
 from anneal_theory.averages import mmse
 from anneal_theory.balls import exact_ball
 from anneal_theory.errors import PrecisionError
 from anneal_theory.precision import flint_precision
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules.series import Piece
-from anneal_theory.separatrix.annealed_series import AnnealedPair, Vector, step_series
-from anneal_theory.separatrix.orbit_series import series_length
+from anneal_theory.separatrix.annealed_series import AnnealedPair
 from anneal_theory.separatrix.saddles import SaddleBranch
+from anneal_theory.separatrix.taylor import Vector, series_length, step_series
 
 FIRST_BITS = 64
 _TERMS_A_BIT = 0.6
@@ -217,8 +218,8 @@ def _continued(shooting: Shooting, nodes: list[Node], branch: SaddleBranch, hori
         here = branch.at(heat) or here
         gap = here.m1 - here.m2
         pace = shooting.pace(heat)
-        push = heat * float(mmse(gap / radius_, w1)) / (w1 * (1 - w1))
-        length = float(node.state[2]) + pace * (push - 1) * span
+        overlap = float(mmse(gap / radius_, shooting.dynamics.exact_family_weight))
+        length = float(node.state[2]) + pace * across_rate(w1, heat, overlap) * span
         state = [here.m1 * w1 + here.m2 * (1 - w1), math.log(gap / radius_) - length, length]
         nodes.append(replace(after, state=[flint.arb(one) for one in state]))
         passed += pace * here.rate * span

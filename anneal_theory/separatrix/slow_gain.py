@@ -17,7 +17,7 @@ from anneal_theory.averages.jets import psi_jet
 from anneal_theory.balls import exact_ball
 from anneal_theory.errors import PrecisionError
 from anneal_theory.problem import BimodalTarget
-from anneal_theory.separatrix.orbit_series import series_length
+from anneal_theory.separatrix.taylor import series_length
 
 _TERMS_PER_BIT = 0.5
 _MOST = 400

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import brentq, minimize_scalar
 
-from anneal_theory._generated.fixed_points import divergence
+from anneal_theory._generated.fixed_points import divergence, partner_drift, rest_temperature
 from anneal_theory._types import FloatArray
 from anneal_theory.averages import mmse, phi
 from anneal_theory.problem import BimodalTarget
@@ -63,7 +63,7 @@ class Branch:
 
     def partner(self, m2: float) -> float:
         """m1 for this m2."""
-        pull = float(drift(m2, self.target)) * (1.0 - self.family_weight) / self.family_weight
+        pull = -float(partner_drift(self.family_weight, drift(m2, self.target)))
         low = self.top
         high = self.target.separation**2 + pull + 1.0
         if pull <= 0:
@@ -74,19 +74,18 @@ class Branch:
 
     def temperature(self, m2: float) -> float:
         """T at which this m2 rests."""
-        pull = float(drift(m2, self.target)) * (1.0 - self.family_weight)
-        gap = self.partner(m2) - m2
-        if pull <= 0 or gap <= 0:
+        drift_2, m1 = float(drift(m2, self.target)), self.partner(m2)
+        if drift_2 <= 0 or m1 <= m2:
             return 0.0
-        overlap = float(mmse(gap / self.target.separation, self.family_weight))
-        return pull / (overlap * gap) if overlap > 0 else np.inf
+        overlap = float(mmse((m1 - m2) / self.target.separation, self.family_weight))
+        return rest_temperature(m1, m2, self.family_weight, overlap, drift_2) if overlap > 0 else np.inf
 
     def temperatures(self, m2: FloatArray) -> FloatArray:
         """`temperature` of many m2 at once."""
         from scipy.optimize import elementwise  # loads much, and scalar questions do not need it
 
-        share = self.family_weight
-        pull = drift(m2, self.target) * (1.0 - share) / share
+        share, drift_2 = self.family_weight, drift(m2, self.target)
+        pull = -np.asarray(partner_drift(share, drift_2))
         rising = pull > 0
         ends = np.full(m2.shape, self.top * (1 - 1e-12)), self.target.separation**2 + np.maximum(pull, 0.0) + 1.0
         solve: Any = elementwise.find_root  # its stubs know no args
@@ -94,7 +93,7 @@ class Branch:
         gap = found.x - m2
         overlap = np.asarray(mmse(np.abs(gap) / self.target.separation, share))
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            values = pull * share / (overlap * gap)
+            values = rest_temperature(found.x, m2, share, overlap, drift_2)
         return np.where(rising & (gap > 0), np.where(overlap > 0, values, np.inf), 0.0)
 
     def pieces(self) -> list[tuple[float, float]]:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import brentq
 
+from anneal_theory._generated.fixed_points import single_drift, single_drift_slope
 from anneal_theory._types import FloatArray
 from anneal_theory.averages import psi, psi_prime
 from anneal_theory.numerals import full_repr
@@ -34,13 +35,18 @@ class CollapsedState:
 
 def drift(m: FloatArray | float, target: BimodalTarget) -> FloatArray:
     """f(m) = R^2 psi(m) - m."""
-    return np.asarray(target.separation**2 * np.asarray(psi(m, target)) - m, dtype=np.float64)
+    return np.asarray(single_drift(m, target.separation, np.asarray(psi(m, target))), dtype=np.float64)
+
+
+def drift_slope(m: FloatArray | float, target: BimodalTarget) -> FloatArray:
+    """f'(m)."""
+    return np.asarray(single_drift_slope(target.separation, np.asarray(psi_prime(m, target))), dtype=np.float64)
 
 
 def heavy_overlap(target: BimodalTarget) -> float:
     """The largest zero of f for w* >= 1/2; 0 for a symmetric target whose modes do not hold a mean apart."""
     square, h = target.separation**2, target.half_log_odds
-    if h == 0 and square * float(psi_prime(0.0, target)) <= 1:
+    if h == 0 and drift_slope(0.0, target) <= 0:
         return 0.0
     # Beyond m = -h psi is concave, so f rises from its value at the lower end to a peak and falls through s*.
     low = _peak(target)
@@ -53,12 +59,10 @@ def _peak(target: BimodalTarget) -> float:
     """Where f is largest beyond -h (or 0 where it only falls, since f(0) >= 0 there)."""
     square, h = target.separation**2, target.half_log_odds
 
-    def slope(m: float) -> float:
-        return square * float(psi_prime(m, target)) - 1
-
-    if slope(-h) <= 0:
+    if drift_slope(-h, target) <= 0:
         return 0.0
-    return max(0.0, float(brentq(slope, -h, square + abs(h) + 8 * target.separation, xtol=1e-12 * (1 + square))))
+    far = square + abs(h) + 8 * target.separation
+    return max(0.0, float(brentq(lambda m: float(drift_slope(m, target)), -h, far, xtol=1e-12 * (1 + square))))
 
 
 @checked
@@ -76,12 +80,12 @@ def unstable_overlap(target: BimodalTarget) -> float | None:
         mirrored = unstable_overlap(target.reflected)
         return None if mirrored is None else -mirrored
     square, h = target.separation**2, target.half_log_odds
-    if square * float(psi_prime(-h, target)) <= 1:
+    if drift_slope(-h, target) <= 0:
         return None
     if h == 0:
         return 0.0
     low = -h - square - 9 * target.separation
-    trough = float(brentq(lambda m: square * float(psi_prime(m, target)) - 1, low, -h, xtol=1e-12 * (1 + square)))
+    trough = float(brentq(lambda m: float(drift_slope(m, target)), low, -h, xtol=1e-12 * (1 + square)))
     if float(drift(trough, target)) >= 0:
         return None
     return float(brentq(lambda m: float(drift(m, target)), trough, 0.0, xtol=1e-300, rtol=4 * _EPS))

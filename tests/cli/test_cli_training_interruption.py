@@ -31,7 +31,7 @@ from anneal_theory.training import replicas
 replicas._SAVE_EVERY = 0.0
 """
 COMMAND = """
-from anneal_theory.cli.app import main
+from anneal_theory.cli import main
 main(sys.argv[2:])
 """
 MIXTURE = ["train-mixture", "--schedule", "constant", "--batch-size", "20", "--step-size", "0.2", "--end-time", "60"]
@@ -106,7 +106,7 @@ def test_checkpoints_of_flows_come_as_often_as_asked_for(tmp_path, capsys):
     path = tmp_path / "flows"
     assert run([*FLOWS, "--steps", "5", "--checkpoint", str(path), "--checkpoint-every", "2"]) == 0
     assert run([*FLOWS, "--steps", "5", "--checkpoint", str(path), "--checkpoint-every", "0"]) == 2
-    assert "checkpoint-every must be a positive integer" in capsys.readouterr().err
+    assert "--checkpoint-every must be a positive integer" in capsys.readouterr().err
     assert run([*FLOWS, "--steps", "5", "--checkpoint-every", "2"]) == 2
     assert "--checkpoint-every must be left out without a checkpoint" in capsys.readouterr().err
 

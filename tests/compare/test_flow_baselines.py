@@ -16,6 +16,7 @@ from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.schedules import Constant, Exponential, LinearBeta
 from anneal_theory.training import train_realnvp
+from anneal_theory.training.baselines import EVERY
 
 TARGET = BimodalTarget(3, "0.8")
 SMALL = {"dim": 32, "steps": 300, "replicas": 3, "batch_size": 16, "step_size": 0.03, "couplings": 2, "hidden": (8,)}
@@ -82,7 +83,7 @@ def test_the_theory_is_that_of_a_mixture_in_the_clock_of_the_flows(document, row
 
 def test_the_row_of_a_schedule_is_the_training_of_it(rows):
     words = {name: value for name, value in SMALL.items() if name not in ("steps", "hidden")}
-    found = train_realnvp(TARGET, LinearBeta(8, 240), steps=300, hidden=(8,), **words)
+    found = train_realnvp(TARGET, LinearBeta(8, 240), steps=300, hidden=(8,), record_every=EVERY, **words)
     assert rows["linear beta"]["collapsed"] == found.count
     assert rows["linear beta"]["mode_weight_error"] == pytest.approx(np.abs(found.mode_weight - 0.8).mean(), rel=1e-9)
     assert rows["linear beta"]["forward_ess"] == pytest.approx(found.statistics["forward_ess"].mean(), rel=1e-9)
@@ -149,7 +150,7 @@ def test_bad_arguments_are_named_before_the_training(words, named):
         ("--unannealed", "unannealed"),
         ("--checkpoint flows.pt", "checkpoint"),
         ("--clock flow", "clock"),
-        ("--record-every 7", "record_every"),
+        ("--record-every 7", "record-every"),
     ],
 )
 def test_options_of_one_schedule_are_refused(capsys, option, named):

@@ -9,18 +9,24 @@ import numpy as np
 import pytest
 
 from anneal_theory._generated import alignment
+from anneal_theory.averages.table_kernels import mmse_at, psi_at
 from anneal_theory.averages.tables import mmse_table, overlap_table
 from anneal_theory.errors import DomainError
-from anneal_theory.flow import collapse_kernels as kernels
+from anneal_theory.flow import pair_kernels as kernels
 from anneal_theory.problem import BimodalTarget
 from derivations.__main__ import differences, main, write
 from derivations.core import Derivation, DerivationError
+from derivations.emit import build
 from derivations.symbols import R, m_1
 
 ROOT = Path(__file__).resolve().parents[2]
 _DIGEST = (
     "import hashlib; from derivations.emit import build; print(hashlib.sha256(repr(build()).encode()).hexdigest())"
 )
+
+
+def test_the_generated_files_are_what_the_derivations_give():
+    assert differences(build(), ROOT) == []
 
 
 def test_two_hash_seeds_generate_the_same_files():
@@ -66,8 +72,8 @@ def test_the_kernels_compute_the_generated_full_flow(metric):
     model = np.array([2.7, target.half_log_odds, 0.4, metric, 1.0])
     y, out = np.array([1.1, -0.4, 1.3, 0.2, 0.9]), np.empty(5)
     kernels.full_rates(y, 3.0, model, tables, out)
-    psi_1, psi_2 = (kernels.psi_at(m + target.half_log_odds, tables[0], tables[2]) for m in y[:2])
-    overlap = kernels.mmse_slope_at(np.sqrt(y[2] + y[4] - 2 * y[3]), tables[3], tables[4])[0]
+    psi_1, psi_2 = (psi_at(m + target.half_log_odds, tables[0], tables[2]) for m in y[:2])
+    overlap = mmse_at(np.sqrt(y[2] + y[4] - 2 * y[3]), tables[3], tables[4])
     mobility = (1 / 0.4, 1 / 0.6) if metric else (1.0, 1.0)
     expected = alignment.full_flow(*y, 2.7, 0.4, 1.0, 3.0, *mobility, psi_1, psi_2, overlap)
     np.testing.assert_allclose(out, expected, rtol=1e-13)
@@ -79,33 +85,74 @@ def test_the_kernels_compute_the_generated_reduced_flow():
     y, out = np.array([0.3, -0.7, 0.2]), np.empty(3)
     kernels.reduced_rates(y, 3.0, model, tables, out)
     m1, m2 = kernels.reduced_overlaps(y, model)
-    psi_1, psi_2 = (kernels.psi_at(m + target.half_log_odds, tables[0], tables[2]) for m in (m1, m2))
-    overlap = kernels.mmse_slope_at(np.exp(y[2]), tables[3], tables[4])[0]
+    psi_1, psi_2 = (psi_at(m + target.half_log_odds, tables[0], tables[2]) for m in (m1, m2))
+    overlap = mmse_at(np.exp(y[2]), tables[3], tables[4])
     slope = alignment.alignment_rate(m1, m2, 2.7, psi_1, psi_2)
-    letters = {"s": y[0], "separation": 2.7, "family_weight": 0.4, "temperature": 3.0, "log_rho": y[1]}
+    cosine_squared = 1 / (1 + np.exp(-2 * y[1]))
+    letters = {"s": y[0], "cosine_squared": cosine_squared, "separation": 2.7, "family_weight": 0.4, "temperature": 3.0}
     expected = alignment.reduced_log_flow(**letters, psi_1=psi_1, psi_2=psi_2, overlap=overlap, slope=slope)
     np.testing.assert_allclose(out, expected, rtol=1e-12)
 
 
-@pytest.mark.parametrize(("kind", "size"), [(kernels.REDUCED, 3), (kernels.FULL, 5)])
-def test_the_kernels_jacobians_are_the_derivatives_of_their_rates(kind, size):
-    """Central differences of step 1e-6 err by about 1e-9 here."""
+# Coincident to far apart, along and across the axis, either order of the overlaps: (s, log rho, log D, sign).
+REDUCED_STATES = [
+    (s, log_rho, log_distance, side)
+    for s in (-4.0, 0.3, 5.0)
+    for log_rho in (-9.0, -0.7, 0.7, 9.0)
+    for log_distance in (-7.0, 0.2, 1.1)
+    for side in (1.0, -1.0)
+]
+
+
+def _kernels(y, temperature, model, tables):
+    """Rates, Jacobian and derivative in the temperature of a state of either flow."""
+    size = len(y)
+    name = "reduced" if size == 3 else "full"
+    rates, matrix, heating = np.empty(size), np.empty((size, size)), np.empty(size)
+    getattr(kernels, f"{name}_rates")(y, temperature, model, tables, rates)
+    getattr(kernels, f"{name}_jacobian")(y, temperature, model, tables, matrix, heating)
+    return rates, matrix, heating
+
+
+def _five(s, log_rho, log_distance, side, model):
+    """(m1, m2, s11, s12, s22) of a pair whose centre lies on the axis but for a part of 0.3 along the difference."""
+    distance, angle = np.exp(log_distance), np.arctan2(1.0, np.exp(log_rho))
+    difference = distance * np.array([side * np.cos(angle), np.sin(angle)])
+    middle = np.array([s / model[0], 0.3])
+    first, second = middle + (1 - model[2]) * difference, middle - model[2] * difference
+    return np.array([model[0] * first[0], model[0] * second[0], first @ first, first @ second, second @ second])
+
+
+@pytest.mark.parametrize("flow", ["reduced", "full"])
+@pytest.mark.parametrize("metric", [0.0, 1.0])
+def test_the_kernels_jacobians_are_the_derivatives_of_their_rates(flow, metric):
+    """Central differences of step h = 1e-5 err by h^2 and by rounding/h, of rates of at most 1e2, here 1e-7."""
     target, tables, _ = _setting()
-    model = np.array([2.7, target.half_log_odds, 0.4, 1.0, 1.0])
-    y = np.array([0.3, -0.7, 0.2]) if kind == kernels.REDUCED else np.array([1.1, -0.4, 1.3, 0.2, 0.9])
-    rates, jacobian = kernels.full_rates, kernels.full_jacobian
-    if kind == kernels.REDUCED:
-        rates, jacobian = kernels.reduced_rates, kernels.reduced_jacobian
-    matrix, heating = np.zeros((size, size)), np.zeros(size)
-    jacobian(y, 3.0, model, tables, matrix, heating)
-    for column in range(size + 1):
-        shift = np.zeros(size + 1)
-        shift[column] = 1e-6
-        up, down = np.empty(size), np.empty(size)
-        rates(y + shift[:size], 3.0 + shift[size], model, tables, up)
-        rates(y - shift[:size], 3.0 - shift[size], model, tables, down)
-        expected = heating if column == size else matrix[:, column]
-        np.testing.assert_allclose((up - down) / 2e-6, expected, atol=1e-7)
+    for *state, side in REDUCED_STATES:
+        model = np.array([2.7, target.half_log_odds, 0.4, metric, side])
+        y = np.array(state) if flow == "reduced" else _five(*state, side, model)
+        if flow == "full" and y[2] + y[4] - 2 * y[3] < 1e-4:
+            continue  # the rates depend on the distance, of which differences of this step see nothing
+        _, matrix, heating = _kernels(y, 3.0, model, tables)
+        for column in range(len(y) + 1):
+            shift = np.zeros(len(y) + 1)
+            shift[column] = 1e-5
+            up, down = (_kernels(y + sign * shift[:-1], 3.0 + sign * shift[-1], model, tables)[0] for sign in (1, -1))
+            expected = heating if column == len(y) else matrix[:, column]
+            np.testing.assert_allclose((up - down) / 2e-5, expected, atol=1e-6, rtol=1e-6)
+
+
+def test_the_reduced_flow_is_the_full_flow_of_the_same_pair():
+    """In the natural metric both run in one clock, so a rate of the five is a derivative along the reduced ones."""
+    target, tables, _ = _setting()
+    for *state, side in REDUCED_STATES:
+        model = np.array([2.7, target.half_log_odds, 0.4, 1.0, side])
+        reduced, full = (_kernels(y, 3.0, model, tables)[0] for y in (np.array(state), _five(*state, side, model)))
+        along = [_five(*(np.array(state) + step * reduced), side, model) for step in (1e-6, -1e-6)]
+        moved = (along[0] - along[1]) / 2e-6
+        square = [rate[2] + rate[4] - 2 * rate[3] for rate in (moved, full)]
+        assert moved[:2] == pytest.approx(full[:2], abs=1e-6)  # the centre's part off the axis is no reduced statistic
+        assert square[0] == pytest.approx(square[1], rel=1e-6, abs=1e-8)
 
 
 def test_writing_that_fails_leaves_every_file_whole_and_orphans_in_place(tmp_path, monkeypatch):

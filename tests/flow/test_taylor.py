@@ -10,8 +10,8 @@ from anneal_theory.precision import flint_precision
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Exponential
 from anneal_theory.schedules.series import pieces
-from anneal_theory.separatrix.annealed_series import AnnealedPair, step_series
-from anneal_theory.separatrix.orbit_series import series_length
+from anneal_theory.separatrix.annealed_series import AnnealedPair
+from anneal_theory.separatrix.taylor import series_length, step_series
 
 # An easy pair, R = 1 and D near 1: the averaged functions are analytic to |Im z| = pi/2, so that the trapezoidal rule
 # with this step errs by e^(-pi^2/STEP) = 3e-29, and what it leaves out lies beyond 12 standard deviations.

@@ -30,6 +30,9 @@ def of(kind: str, draw: Draw, rng: random.Random) -> str:
         "FullState": rng.choice(FULL),
         "GramState": GRAM,
         "mpf": "mpmath.mpf('0.5')",
+        "dict": rng.choice(
+            ("at.Estimate(0.3, 1e-4, -1.2, 'exact').to_dict()", "at.Ball(mpmath.mpf(1), mpmath.mpf(0)).to_dict()")
+        ),
         "Noise": "anneal_theory.training.noise.Noise({seed}, {replicas})",
         "Generator": "np.random.default_rng(1)",
         "Estimate": "at.Estimate(0.3, 1e-4, -1.2, 'exact', -0.36)",

@@ -232,9 +232,9 @@ LINE = ["train-mixture", "--replicas", "20", "--batch-size", "50", "--schedule",
 
 def test_the_command_line_stops_where_training_diverges_or_is_cut_short(capsys):
     assert run([*LINE, "--step-size", "5"]) == 2
-    assert "halve step_size=5" in capsys.readouterr().err
+    assert "halve --step-size 5" in capsys.readouterr().err
     assert run([*LINE, "--end-time", ".1"]) == 2
-    assert "give a larger end_time than 0.1" in capsys.readouterr().err
+    assert "give a larger --end-time than 0.1" in capsys.readouterr().err
 
 
 def test_the_command_line_tells_undecided_runs_where_they_are_accepted(capsys, tmp_path):

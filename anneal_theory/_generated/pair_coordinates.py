@@ -1,0 +1,141 @@
+"""The coordinates of a pair (theory section 4).
+
+Written by `python -m derivations`; do not edit.
+"""
+
+from typing import Any
+
+from numpy import exp, sqrt
+
+
+def across_places(
+    s: Any, log_rho: Any, log_across: Any, separation: Any, family_weight: Any
+) -> tuple[Any, Any, Any, Any, Any]:
+    """Overlaps, their difference, squared half distance and squared length across the axis.
+
+    Args:
+        s: weighted mean w1 m1 + w2 m2 of the two overlaps.
+        log_rho: logarithm of rho.
+        log_across: logarithm of the length of mu_1 - mu_2 across the target's axis.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+        family_weight: share of the family's first component.
+    """
+    part_0 = separation*exp(log_across + log_rho)
+    part_1 = 2*log_across
+    part_2 = exp(part_1)
+    return (
+        (part_0*(1 - family_weight) + s, -family_weight*part_0 + s, part_0, (1/4)*part_2 + (1/4)*exp(2*log_rho +
+        part_1), part_2,)
+    )
+
+
+def across_squared(m1: Any, m2: Any, distance_square: Any, separation: Any) -> Any:
+    """Squared length of the difference across the axis.
+
+    Args:
+        m1: overlap mu_1 . mu* of the first mean with the target's axis.
+        m2: overlap mu_2 . mu* of the second mean with the target's axis.
+        distance_square: squared distance of the two means.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+    """
+    return distance_square - (m1 - m2)**2/separation**2
+
+
+def angle_across_axis(log_rho: Any) -> tuple[Any, Any, Any]:
+    """The same for log rho <= 0.
+
+    Args:
+        log_rho: logarithm of rho.
+    """
+    part_0 = exp(2*log_rho)
+    part_1 = part_0 + 1
+    part_2 = (1/part_1)
+    return (exp(log_rho)/sqrt(part_1), part_0*part_2, part_2,)
+
+
+def angle_near_axis(log_rho: Any) -> tuple[Any, Any, Any]:
+    """Cosine, its square and the squared sine for log rho > 0.
+
+    Args:
+        log_rho: logarithm of rho.
+    """
+    part_0 = exp(-2*log_rho)
+    part_1 = part_0 + 1
+    part_2 = (1/part_1)
+    return (1/sqrt(part_1), part_2, part_0*part_2,)
+
+
+def centre_overlaps(delta: Any, centre: Any) -> tuple[Any, Any]:
+    """Both overlaps from centre and difference.
+
+    Args:
+        delta: difference m1 - m2 of the two overlaps.
+        centre: overlap (m1 + m2)/2 of the centre of the two means.
+    """
+    part_0 = (1/2)*delta
+    return (centre + part_0, centre - part_0,)
+
+
+def distance_squared(s11: Any, s12: Any, s22: Any) -> Any:
+    """Squared distance of the two means.
+
+    Args:
+        s11: squared length of the first mean.
+        s12: scalar product of the two means.
+        s22: squared length of the second mean.
+    """
+    return s11 - 2*s12 + s22
+
+
+def from_centre() -> tuple[
+    tuple[Any, Any, Any, Any, Any],
+    tuple[Any, Any, Any, Any, Any],
+    tuple[Any, Any, Any, Any, Any],
+    tuple[Any, Any, Any, Any, Any],
+    tuple[Any, Any, Any, Any, Any],
+]:
+    """The matrix back."""
+    return (
+        ((1.0, 1/2, 0.0, 0.0, 0.0,), (1.0, -1/2, 0.0, 0.0, 0.0,), (0.0, 0.0, 1.0, 1.0, 1/4,), (0.0, 0.0, 1.0, 0.0,
+        -1/4,), (0.0, 0.0, 1.0, -1.0, 1/4,),)
+    )
+
+
+def quarter_squared(m1: Any, m2: Any, across_square: Any, separation: Any) -> Any:
+    """Squared half distance of a pair of given length across the axis.
+
+    Args:
+        m1: overlap mu_1 . mu* of the first mean with the target's axis.
+        m2: overlap mu_2 . mu* of the second mean with the target's axis.
+        across_square: squared length of mu_1 - mu_2 across the target's axis.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+    """
+    return (1/4)*across_square + (1/4)*(m1 - m2)**2/separation**2
+
+
+def reduced_overlaps(s: Any, cosine: Any, distance: Any, separation: Any, family_weight: Any) -> tuple[Any, Any]:
+    """Both overlaps of a reduced state.
+
+    Args:
+        s: weighted mean w1 m1 + w2 m2 of the two overlaps.
+        cosine: cosine of the angle between mu_1 - mu_2 and the axis, with the sign of m1 - m2.
+        distance: distance of the two means, or of the two points of a label.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+        family_weight: share of the family's first component.
+    """
+    part_0 = cosine*distance*separation
+    return (part_0*(1 - family_weight) + s, -family_weight*part_0 + s,)
+
+
+def to_centre() -> tuple[
+    tuple[Any, Any, Any, Any, Any],
+    tuple[Any, Any, Any, Any, Any],
+    tuple[Any, Any, Any, Any, Any],
+    tuple[Any, Any, Any, Any, Any],
+    tuple[Any, Any, Any, Any, Any],
+]:
+    """The matrix from the five to centre and difference."""
+    return (
+        ((1/2, 1/2, 0.0, 0.0, 0.0,), (1.0, -1.0, 0.0, 0.0, 0.0,), (0.0, 0.0, 1/4, 1/2, 1/4,), (0.0, 0.0, 1/2, 0.0,
+        -1/2,), (0.0, 0.0, 1.0, -2.0, 1.0,),)
+    )

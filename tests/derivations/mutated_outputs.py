@@ -1,0 +1,265 @@
+"""What each derived function moves: ``python -m tests.derivations.mutated_outputs``, with NUMBA_DISABLE_JIT=1.
+
+Without the compiler njit leaves functions as they are, so a derived function can be replaced in the running package by
+one whose results are 1.01 times as large. Numbers that depend on it are computed before and after and printed as JSON:
+function, then number, then the largest relative change.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from importlib import import_module
+from typing import Any
+
+import flint
+import numpy as np
+
+import anneal_theory as at
+from anneal_theory.flow import FullState, GramState, ReducedState, solve_flow
+from anneal_theory.flow.collapse_kernels import FULL, REDUCED, evolve, observe
+from anneal_theory.flow.general import loss_gradients
+from anneal_theory.precision import flint_precision
+from anneal_theory.problem import Dynamics
+from anneal_theory.schedules.series import pieces
+from anneal_theory.separatrix.annealed_series import AnnealedPair
+from anneal_theory.separatrix.any_digits import threshold_at_digits
+from anneal_theory.separatrix.basins import trapping_boxes
+from anneal_theory.separatrix.passage import heavy_mode, passage
+from anneal_theory.separatrix.problem import collapse_problem, full_problem
+from anneal_theory.separatrix.saddles import saddle_at
+from anneal_theory.separatrix.taylor import series_length, step_series
+from anneal_theory.states.single import unstable_overlap
+
+FACTOR = 1.01
+FACTORS = {"trapping.distance_ceiling": 1e-9}  # the boxes reach so far that the distance shrinks by a wide margin
+TARGET, SCHEDULE, RULES = at.BimodalTarget(3, "0.8"), at.Exponential(10, 10), Dynamics()
+UNEQUAL = {"family_weight": 0.4}
+MEANS = [[0.2, 0.1, 0.0], [-0.1, 0.3, 0.2], [0.4, -0.2, 0.1]]
+
+
+def _run(kind: int, start: list[float]) -> list[float]:
+    """The end of a compiled run of training, and its clock."""
+    problem = (collapse_problem if kind == REDUCED else full_problem)(TARGET, SCHEDULE, RULES)
+    y = np.array(start)
+    _, clock, _ = evolve(kind, y, *problem.packed(), 1e-8, 3000)
+    return [*y, clock]
+
+
+def _series(log_rho: float, log_across: float) -> list[float]:
+    """The power series of a run at many digits, summed at time 1/4."""
+    with flint_precision(140), series_length(30):
+        heat = pieces(SCHEDULE)[0].local(flint.arb(0))
+        start = [flint.arb(one) for one in (0.3, log_rho, log_across)]
+        series, slopes = step_series(AnnealedPair(TARGET, RULES, 70), start, heat, 30)
+        ends = [flint.arb_poly(one.coeffs())(flint.arb(0.25)) for one in (*series, slopes[0][1], slopes[1][1])]
+        return [float(one.mid()) for one in ends]
+
+
+def _trajectory(start: Any, **rules: Any) -> list[float]:
+    run = solve_flow(TARGET, SCHEDULE, start, [0.0, 3.0], rtol=1e-8, **rules)
+    return [float(value) for name in run.statistics for value in np.ravel(run[name][-1])]
+
+
+def _loss() -> list[float]:
+    found = loss_gradients(GramState.from_means(MEANS, TARGET), 2.0, 5)
+    return [found.loss, found.means[0, 0], found.means[0, 3], found.variance, found.weight_logits[0]]
+
+
+def _saddle() -> list[float]:
+    found = saddle_at(TARGET, RULES, 1.0, (9.6, -0.7))
+    return [found.m1, found.m2, found.rate]
+
+
+def _exact() -> list[float]:
+    return [float(threshold_at_digits(TARGET, SCHEDULE, Fraction(0), Fraction(2), RULES, 8, -2.43163).log_value)]
+
+
+def _passage() -> list[float]:
+    found = passage(heavy_mode(TARGET))
+    return [float(one) for one in (found.critical_temperature, found.drive, found.orbit_offset)]
+
+
+def _states() -> list[float]:
+    points = at.attractors(TARGET)
+    return [value for point in points for value in (point.m1, point.m2, point.loss)]
+
+
+def _ball(found: at.Ball) -> list[float]:
+    return [float(found.midpoint), float(found.radius)]
+
+
+ONE_MODE = 1.4538  # a separation whose two modes do just not hold a single mean apart: f'(0) = -0.006
+REDUCED_START, FULL_START = ReducedState(0.3, 0.5, 1.0), FullState.from_means(MEANS[0], MEANS[1], TARGET)
+NUMBERS: dict[str, Callable[[], list[float]]] = {
+    "reduced run": lambda: _run(REDUCED, [0.0, -2.5, 0.35]),
+    "close run": lambda: _run(REDUCED, [0.3, -8.0, -1.0]),
+    "full state": lambda: list(observe(FULL, np.array([0.3, -0.2, 1.0, 0.1, 0.9]), np.array([3.0, 0.7, 0.5, 0.0]))),
+    "full run": lambda: _run(FULL, [0.3, -0.2, 1.0, 0.1, 0.9]),
+    "threshold, digits": _exact,
+    "series": lambda: _series(-0.5, 0.0),
+    "close series": lambda: _series(-60.0, 0.2),
+    "reduced trajectory": lambda: _trajectory(REDUCED_START),
+    "trajectory along the axis": lambda: _trajectory(ReducedState(0.3, 4.0, 0.5)),
+    "reduced trajectory, Radau": lambda: _trajectory(REDUCED_START, method="Radau"),
+    "full trajectory": lambda: _trajectory(FULL_START, family_weight=0.4),
+    "full trajectory, Radau": lambda: _trajectory(FULL_START, family_weight=0.4, method="Radau"),
+    "general trajectory": lambda: _trajectory(GramState.from_means(MEANS, TARGET)),
+    "gradients of the loss": _loss,
+    "saddle": _saddle,
+    "attractors": _states,
+    "collapsed state": lambda: [at.collapsed_state(TARGET).overlap],
+    "T_c": lambda: [at.critical_temperature(TARGET)],
+    "T_c, digits": lambda: _ball(at.critical_temperature(TARGET, digits=15, certified=True)),
+    "R_c, digits": lambda: _ball(at.critical_separation("0.8", digits=15, certified=True)),
+    "second mode": lambda: [1.0 if unstable_overlap(at.BimodalTarget(ONE_MODE, 0.5)) is None else 2.0],
+    "passage": _passage,
+    "trapping boxes": lambda: trapping_boxes(TARGET, RULES)[:, 1:].ravel().tolist(),
+}
+
+
+FULL_RUN = ("full run",)
+REDUCED_NUMBERS = ("reduced run", "series", "reduced trajectory")
+# Function of anneal_theory._generated: the numbers it must move. Rates, places and rest points move them by about as
+# much as they are wrong; a Jacobian is only how an implicit step or Newton's method gets there, so a wrong one changes
+# rounding or step sizes, and any change is asked for (see JACOBIANS).
+MOVES: dict[str, tuple[str, ...]] = {
+    "alignment.reduced_log_flow": (
+        *REDUCED_NUMBERS,
+        "threshold, digits",
+        "close run",
+        "close series",
+        "reduced trajectory, Radau",
+    ),
+    "alignment.alignment_rate": REDUCED_NUMBERS,
+    "alignment.full_flow": FULL_RUN,
+    "growth_rate.gauss_overlaps": ("close run",),
+    "growth_rate.growth_close": ("close run",),
+    "growth_rate.growth_close_slopes": ("close run",),
+    "growth_rate.growth_apart": ("reduced run", "series"),
+    "growth_rate.close_averages": ("close series",),
+    "growth_rate.close_slopes": ("close series",),
+    "pair_coordinates.angle_across_axis": ("reduced run", "reduced trajectory"),
+    "pair_coordinates.angle_near_axis": ("reduced run", "trajectory along the axis"),
+    "pair_coordinates.reduced_overlaps": ("reduced run", "reduced trajectory"),
+    "pair_coordinates_mp.across_places": ("series", "close series"),
+    "pair_coordinates.distance_squared": FULL_RUN,
+    "pair_coordinates.across_squared": ("full state",),
+    "pair_coordinates.quarter_squared": ("passage",),
+    "pair_coordinates.centre_overlaps": ("full trajectory",),
+    "pair_coordinates.to_centre": ("full trajectory",),
+    "pair_coordinates.from_centre": ("full trajectory",),
+    "pair_statistics.centre_flow": ("full trajectory", "full trajectory, Radau"),
+    "pair_statistics.centre_jacobian": ("full trajectory, Radau",),
+    "pair_statistics.reduced_log_jacobian": ("reduced run", "reduced trajectory, Radau"),
+    "pair_statistics.reduced_log_flow_by_temperature": ("reduced run",),
+    "pair_statistics.reduced_across_jacobian": ("series", "close series"),
+    "pair_statistics.overlap_log_jacobian": ("passage",),
+    "summary_statistics.full_jacobian": FULL_RUN,
+    "summary_statistics.full_flow_by_repulsion": FULL_RUN,
+    "fixed_points.aligned_rest": ("saddle", "passage"),
+    "fixed_points.aligned_rest_jacobian": ("saddle",),
+    "fixed_points.across_rate": ("passage",),
+    "fixed_points.partner_drift": ("T_c", "attractors"),
+    "fixed_points.rest_temperature": ("T_c", "attractors"),
+    "fixed_points.single_drift": ("collapsed state", "T_c", "trapping boxes"),
+    "fixed_points.single_drift_slope": ("second mode",),
+    "fixed_points.divergence": ("attractors",),
+    "fixed_points.saddle_node": ("T_c, digits",),
+    "fixed_points.saddle_node_jacobian": ("T_c, digits",),
+    "saddle_node.critical_separation_system": ("R_c, digits",),
+    "saddle_node.critical_separation_jacobian": ("R_c, digits",),
+    "slow_passage.passage_coefficients": ("passage",),
+    "gradient.mean_pull": ("general trajectory", "gradients of the loss"),
+    "gradient.mode_pull": ("general trajectory", "gradients of the loss"),
+    "gradient.variance_slope": ("gradients of the loss",),
+    "gradient.logit_gradient": ("gradients of the loss",),
+    "trapping.overlap_ceiling": ("trapping boxes",),
+    "trapping.distance_ceiling": ("trapping boxes",),
+}
+JACOBIANS = frozenset(
+    name for name in MOVES if "jacobian" in name or "slopes" in name or "_by_" in name or "growth_apart" in name
+)
+
+
+# The zeros of these are asked for, which a factor would not move: they are wrong by 0.01 instead.
+ZEROS = frozenset(
+    {"fixed_points.aligned_rest", "fixed_points.single_drift", "fixed_points.single_drift_slope",
+     "fixed_points.saddle_node", "saddle_node.critical_separation_system"}
+)  # fmt: skip
+
+
+def _wrong(name: str, value: Any) -> Any:
+    """A result of a derived function, by one per cent wrong."""
+    if isinstance(value, tuple):
+        return tuple(_wrong(name, one) for one in value)
+    return value + 0.01 if name in ZEROS else FACTORS.get(name, FACTOR) * value
+
+
+@contextmanager
+def mutated(name: str) -> Iterator[None]:
+    """The package with one derived function times `FACTOR`, wherever a module holds it."""
+    module, _, function = name.rpartition(".")
+    right = getattr(import_module(f"anneal_theory._generated.{module}"), function)
+
+    def wrong(*arguments: Any, **named: Any) -> Any:
+        return _wrong(name, right(*arguments, **named))
+
+    places = [(held, key) for held in package() for key, value in vars(held).items() if value is right]
+    for held, key in places:
+        setattr(held, key, wrong)
+    try:
+        yield
+    finally:
+        for held, key in places:
+            setattr(held, key, right)
+
+
+def package() -> list[Any]:
+    """Every loaded module of the package."""
+    return [module for name, module in list(sys.modules.items()) if name.split(".")[0] == "anneal_theory"]
+
+
+def forget() -> None:
+    """Empty every cache of the package."""
+    for module in package():
+        for value in list(vars(module).values()):
+            if callable(getattr(value, "cache_clear", None)):
+                value.cache_clear()
+
+
+def number(name: str) -> list[float]:
+    """One of the numbers, from scratch."""
+    forget()
+    return NUMBERS[name]()
+
+
+def wrong_number(name: str) -> list[float]:
+    """The same with a wrong theory, which may fail in any way: nothing then, which is a change too."""
+    try:
+        return number(name)
+    except Exception:
+        return []
+
+
+def change(before: list[float], after: list[float]) -> float:
+    """The largest relative change; infinite where the numbers are not comparable."""
+    if len(before) != len(after):
+        return float("inf")
+    return max(abs(b - a) / max(abs(a), abs(b), 1e-300) for a, b in zip(before, after, strict=True))
+
+
+def main() -> None:
+    """Print the changes of every number that a function must move."""
+    names = sorted({name for numbers in MOVES.values() for name in numbers})
+    before, again = ({name: number(name) for name in names} for _ in range(2))
+    out = {"nothing": {name: change(before[name], again[name]) for name in names}}
+    for function, numbers in MOVES.items():
+        with mutated(function):
+            out[function] = {name: change(before[name], wrong_number(name)) for name in numbers}
+    print(json.dumps(out))
+
+
+if __name__ == "__main__":
+    main()
