@@ -1,6 +1,7 @@
-"""JSON files that tell whether they are whole: each holds its kind, its format and a digest of all the rest.
+"""Files that tell whether they are whole: a line with their kind and format, a digest of the rest, and the rest.
 
-The digest finds damage and edits; it is no signature, so what is read is checked for sense as well.
+The digest finds damage and edits; it is no signature, so what is read is checked for sense as well. Damaged files, and
+those of other settings, are refused by name and left as they are.
 """
 
 import hashlib
@@ -11,56 +12,105 @@ from typing import Any
 from anneal_theory.errors import DomainError
 from anneal_theory.storage import atomic_write
 
-_SEAL = ("kind", "format", "sha256")
-_LARGEST = 2**30  # bytes
+_ELSEWHERE = "give another path, or move the file away to start anew; nothing was overwritten"
 
 
-def write_sealed(path: str | Path, kind: str, number: int, content: dict[str, Any]) -> None:
+def write_sealed(path: str | Path, kind: str, number: int, content: bytes) -> None:
     """Write a file whole or not at all.
 
     Args:
         path: The file.
         kind: What it is, in words.
         number: Of the format of the content.
-        content: JSON data without the keys "kind", "format" and "sha256".
+        content: The rest of the file.
     """
-    document = {"kind": kind, "format": number, **content}
-    document["sha256"] = _digest(document)
-    atomic_write(path, (json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode())
+    digest = hashlib.sha256(content).hexdigest().encode()
+    atomic_write(path, _header(kind, number) + digest + b"\n" + content)
 
 
-def read_sealed(path: str | Path, kind: str, number: int, argument: str) -> dict[str, Any]:
+def read_sealed(path: str | Path, kind: str, number: int) -> bytes:
     """The content of a file of this kind and format.
 
     Raises:
         DomainError: it is not that, or not as it was written; the message says in what.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     write_sealed(f"{folder}/kept", "anneal-theory example", 1, b"[1, 2]")
+        ...     read_sealed(f"{folder}/kept", "anneal-theory example", 1)
+        b'[1, 2]'
+    """
+    header = _header(kind, number)
+    try:
+        with Path(path).open("rb") as file:
+            known = file.read(len(header)) == header
+            rest = file.read() if known else b""
+    except OSError as error:
+        raise refused(path, f"a file that can be read ({error.strerror})") from error
+    if not known:
+        raise refused(path, f"a file that begins with {header.decode().strip()!r}, as those of this version do")
+    digest, _, content = rest.partition(b"\n")
+    if hashlib.sha256(content).hexdigest().encode() != digest:
+        raise refused(path, "undamaged (its content does not match its digest)")
+    return content
+
+
+def read_sealed_json(path: str | Path, kind: str, number: int) -> dict[str, Any]:
+    """The content of a file of this kind and format whose content is a JSON object.
+
+    Raises:
+        DomainError: it is not that, or not as it was written.
     """
     try:
-        if Path(path).stat().st_size > _LARGEST:
-            raise refused(path, argument, "it has more than a gigabyte")
-        document = json.loads(Path(path).read_bytes().decode())
-    except OSError as error:
-        raise refused(path, argument, f"it cannot be read ({error.strerror})") from error
+        content = json.loads(read_sealed(path, kind, number).decode())
+    except DomainError:
+        raise
     except (ValueError, RecursionError) as error:
-        raise refused(path, argument, "it is cut off, damaged or no JSON") from error
-    if not isinstance(document, dict) or document.get("kind") != kind:
-        raise refused(path, argument, f"it is another file, not of {kind}")
-    if document.get("format") != number:
-        raise refused(
-            path, argument, f"its format is {document.get('format')!r}, not {number}: another version wrote it"
-        )
-    if document.get("sha256") != _digest(document):
-        raise refused(path, argument, "its digest does not match its content: it was altered or damaged")
-    return {name: value for name, value in document.items() if name not in _SEAL}
+        raise refused(path, f"whole ({type(error).__name__} in its JSON)") from error
+    if not isinstance(content, dict):
+        raise refused(path, f"whole (its JSON is a {type(content).__name__})")
+    return content
 
 
-def refused(path: str | Path, argument: str, reason: str) -> DomainError:
-    """The error about a file, with the reason and what to do."""
-    return DomainError.of(
-        argument, "a whole file that this command wrote", str(path), f"{reason}; move it away to start anew"
-    )
+def refused(path: str | Path, requirement: str) -> DomainError:
+    """The error that refuses a checkpoint for what it must be."""
+    return DomainError.of("checkpoint", requirement, str(path), _ELSEWHERE)
 
 
-def _digest(document: dict[str, Any]) -> str:
-    rest = {name: value for name, value in document.items() if name != "sha256"}
-    return hashlib.sha256(json.dumps(rest, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+def require_same(
+    path: str | Path, found: dict[str, Any], settings: dict[str, Any], but: frozenset[str] = frozenset()
+) -> None:
+    """Refuse a checkpoint of other settings.
+
+    Args:
+        path: The file.
+        found: Its settings, as they were read.
+        settings: Those of this run, as plain data.
+        but: Names (with their groups, "rules.steps") that may differ.
+
+    Raises:
+        DomainError: some differ (the message names them).
+    """
+    try:
+        there, here = _flat(found), _flat(json.loads(json.dumps(settings)))
+    except RecursionError as error:
+        raise refused(path, "whole (its settings are nested too deep)") from error
+    none = object()
+    differ = {name for name in there.keys() | here.keys() if there.get(name, none) != here.get(name, none)} - but
+    names = sorted(differ)
+    if names:
+        listed = ", ".join(f"{name} ({there.get(name)!r} there, {here.get(name)!r} here)" for name in names[:4])
+        more = f" and {len(names) - 4} more" if len(names) > 4 else ""
+        raise refused(path, f"of the same parameters; {listed}{more} differ")
+
+
+def _header(kind: str, number: int) -> bytes:
+    return f"{kind} {number}\n".encode()
+
+
+def _flat(settings: dict[str, Any], above: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in settings.items():
+        flat |= _flat(value, f"{above}{name}.") if isinstance(value, dict) else {f"{above}{name}": value}
+    return flat

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from anneal_theory.cli.output import as_json
-from anneal_theory.sealed import read_sealed, refused, write_sealed
+from anneal_theory.sealed import read_sealed_json, refused, require_same, write_sealed
 
 if TYPE_CHECKING:
     from anneal_theory.schedules import Schedule
 
 _KIND = "anneal-theory cells of a comparison"
-_FORMAT = 2
+_FORMAT = 3
 
 
 class Cells:
@@ -67,24 +67,19 @@ class Cells:
 
     def _write(self) -> None:
         if self._path is not None:
-            write_sealed(self._path, _KIND, _FORMAT, json.loads(as_json("compare", self._settings, self._done)))
+            write_sealed(self._path, _KIND, _FORMAT, as_json("compare", self._settings, self._done).encode())
 
     def _read(self, path: Path) -> dict[str, Any]:
-        from anneal_theory.errors import DomainError
-
         own = json.loads(as_json("compare", self._settings, {}))
-        found = read_sealed(path, _KIND, _FORMAT, "checkpoint")
-        for part in ("version", "settings"):
-            if found.get(part) != own[part]:
-                raise DomainError.of(
-                    "checkpoint", f"of the same {part}", str(path), "give another file, or move this one away"
-                )
+        found = read_sealed_json(path, _KIND, _FORMAT)
+        parts = ("version", "settings")
+        require_same(path, {part: found.get(part) for part in parts}, {part: own[part] for part in parts})
         cells = found.get("result")
         if not isinstance(cells, dict):
-            raise refused(path, "checkpoint", 'it has no "result"')
+            raise refused(path, 'whole (it has no "result")')
         for name, cell in cells.items():
             if not _sound(cell):
-                raise refused(path, "checkpoint", f"its cell of {name} is no comparison with a count of runs")
+                raise refused(path, f"whole (its cell of {name} is no comparison with a count of runs)")
         return cells
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from anneal_theory.results import Outcomes
 
 FALSE_ALARM = 1e-9  # of the printed interval
+_BATCH_SIZE = "1000"
 
 
 def _number(text: str) -> Parameter:
@@ -41,13 +42,21 @@ class MixtureOptions:
 
     replicas: Annotated[str, _number("number of independent runs")] = "1000"
     seed: Annotated[str, letter("seed")] = "0"
-    batch_size: Annotated[str, _number("samples a component and step, at least 2")] = "1000"
+    batch_size: Annotated[
+        str | None, _number("samples a component and step, at least 2; 1000 unless given, none on the route exact")
+    ] = None
     step_size: Annotated[str, _number("gradient-flow time of one step, positive")] = "0.05"
     route: Annotated[
         str,
         Parameter(help="noise in the directions that matter, in all, or none", choices=("reduced", "plain", "exact")),
     ] = "reduced"
-    gradient: Annotated[str, Parameter(help="with or without the score term", choices=("plain", "path"))] = "plain"
+    gradient: Annotated[
+        str | None,
+        Parameter(
+            help="with or without the score term; plain unless given, none on the route exact",
+            choices=("plain", "path"),
+        ),
+    ] = None
     end_time: Annotated[str | None, _number("longest time of a run; 200 after T is 1.01 unless given")] = None
     highest_final_temperature: Annotated[str, _number("largest temperature of the last step")] = "1.15"
     most_undecided: Annotated[
@@ -58,8 +67,13 @@ class MixtureOptions:
         """Keywords of `train_mixture`."""
         from anneal_theory.exact import exact
 
-        words: dict[str, Any] = {"route": self.route, "gradient": self.gradient}
-        words |= {name: whole(getattr(self, name), name) for name in ("replicas", "seed", "batch_size")}
+        words: dict[str, Any] = {"route": self.route}
+        words |= {name: whole(getattr(self, name), name) for name in ("replicas", "seed")}
+        sampled = self.route != "exact"
+        if sampled or self.batch_size is not None:
+            words["batch_size"] = whole(self.batch_size or _BATCH_SIZE, "batch_size")
+        if sampled or self.gradient is not None:
+            words["gradient"] = self.gradient or "plain"
         reals = ("step_size", "end_time", "highest_final_temperature", "most_undecided")
         given = {name: getattr(self, name) for name in reals if getattr(self, name) is not None}
         return words | {name: float(exact(text, name)) for name, text in given.items()}

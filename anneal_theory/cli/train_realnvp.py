@@ -157,7 +157,8 @@ def train_realnvp(
         return
     draw = drawing(figure)
     require_writable(checkpoint, "checkpoint")
-    shown |= _every(checkpoint, checkpoint_every)
+    if checkpoint_every is not None:
+        shown["checkpoint_every"] = whole(checkpoint_every, "checkpoint_every")
     if schedule.decay_time is None and schedule.schedule.startswith("exponential"):
         schedule = dataclasses.replace(schedule, decay_time=_DECAY)
     cooling = schedule.build()
@@ -180,17 +181,6 @@ def train_realnvp(
         draw(_curves(found, problem))
     text = "\n\n".join(_describe(name, one) for name, one in found.items())
     emit(output, "train-realnvp", settings, {name: one.to_dict() for name, one in found.items()}, text)
-
-
-def _every(checkpoint: str | None, steps: str | None) -> dict[str, int]:
-    """The keyword `checkpoint_every` where it is given."""
-    from anneal_theory.errors import DomainError
-
-    if steps is None:
-        return {}
-    if checkpoint is None:
-        raise DomainError.of("checkpoint", "given with --checkpoint-every", None, "name the file")
-    return {"checkpoint_every": whole(steps, "checkpoint_every")}
 
 
 def _stopped() -> Any:

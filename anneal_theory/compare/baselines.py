@@ -10,7 +10,7 @@ import numpy as np
 from anneal_theory._types import Exactable, FloatArray, Metric, Objective
 from anneal_theory.compare.choice import Method, choose_schedule
 from anneal_theory.compare.counts import interval
-from anneal_theory.compare.keywords import require_false_alarm, require_keywords
+from anneal_theory.compare.keywords import require_keywords
 from anneal_theory.compare.trained import FALSE_ALARM
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
@@ -110,7 +110,7 @@ def compare_baselines(
     cooling_share: float = 0.8,
     replicas: int = 200,
     seed: int = 0,
-    batch_size: int = 1000,
+    batch_size: int | None = None,
     step_size: float | int = 0.05,
     objective: Objective = "tempered-target",
     metric: Metric = "euclidean",
@@ -132,7 +132,7 @@ def compare_baselines(
         cooling_share: Share of the budget to cool down in.
         replicas: Independent runs of each row.
         seed: Non-negative; all rows start alike.
-        batch_size: Samples a component and step, at least 2.
+        batch_size: Samples a component and step, at least 2; 1000 unless given, and left out on the exact route.
         step_size: Time of gradient flow that one step makes, > 0.
         objective: "tempered-target" or "free-energy".
         metric: "euclidean" or "natural".
@@ -157,13 +157,13 @@ def compare_baselines(
         >>> table["AdaAnn"].theory is None, table["no annealing"].theory.value > table["theory-chosen"].theory.value
         (True, True)
     """
-    require_false_alarm(false_alarm, FALSE_ALARM)
     require_keywords("rules", rules, train_mixture, _OWN)
     common = BaselineRules(initial_temperature, budget, cooling_share)
     dynamics: dict[str, Any] = {"objective": objective, "metric": metric, "family_weight": family_weight}
-    sizes = {"seed": seed, "batch_size": batch_size, "step_size": step_size}
+    how = rules.get("route", "reduced"), rules.get("gradient")
+    own = MixtureRules(replicas, seed, batch_size, step_size, *how)  # refuses bad rules before the work
+    sizes = {"seed": seed, "batch_size": own.batch_size, "step_size": step_size}
     words: dict[str, Any] = dynamics | sizes | rules
-    MixtureRules(replicas, seed, batch_size, step_size)  # refuses bad rules before the work
     training = Dynamics(objective, metric, family_weight)
     # the quick search needs what the alignment identity does: equal weights, or the natural metric
     method: Method = "quick" if training.equal_weights or metric == "natural" else "exact"

@@ -9,7 +9,7 @@ import numpy as np
 from anneal_theory._types import FloatArray, Objective
 from anneal_theory.compare.baselines import BARE, CHOSEN, BaselineTable, cooling_time, table_row
 from anneal_theory.compare.choice import choose_schedule
-from anneal_theory.compare.keywords import require_false_alarm, require_keywords
+from anneal_theory.compare.keywords import require_keywords
 from anneal_theory.compare.trained import FALSE_ALARM
 from anneal_theory.errors import DomainError, NoCollapsedState, SolveError
 from anneal_theory.extras import require
@@ -87,7 +87,6 @@ def compare_flow_baselines(
     require("torch")
     from anneal_theory.training.flow_training import train_realnvp
 
-    require_false_alarm(false_alarm, FALSE_ALARM)
     require_keywords("training", training, train_realnvp, _OWN, {one.name for one in fields(TrainingRules)})
     common = BaselineRules(initial_temperature, steps, cooling_share)
     if not initial_temperature >= _LEAST_HEAT:

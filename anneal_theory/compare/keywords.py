@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from anneal_theory.errors import DomainError
-from anneal_theory.training.checks import require_real
 
 
 def require_keywords(
@@ -30,15 +29,3 @@ def require_keywords(
     if wrong:
         what = f"other keywords of {function.__name__} ({', '.join(sorted(known - set(refused)))})"
         raise DomainError.of(argument, what, wrong, "leave these out")
-
-
-def require_false_alarm(value: Any, default: float) -> None:
-    """Refuse what is no false-alarm rate, strictly between 0 and 1.
-
-    Raises:
-        DomainError: it is none.
-    """
-    requirement = f"{default:g} is the default"
-    require_real("false_alarm", value, 0, 1, next_step=requirement)
-    if value == 1:
-        raise DomainError.of("false_alarm", "strictly between 0 and 1", value, requirement)

@@ -18,14 +18,13 @@ from jaxtyping import Bool
 
 from anneal_theory._types import Exactable, Metric, Objective
 from anneal_theory.compare.counts import interval
-from anneal_theory.compare.keywords import require_false_alarm, require_keywords
+from anneal_theory.compare.keywords import require_keywords
 from anneal_theory.errors import DomainError
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate, Outcomes, plain
 from anneal_theory.schedules import Schedule
-from anneal_theory.training.checks import require_whole
 from anneal_theory.training.mixture import train_mixture
 from anneal_theory.training.mixture_rules import MixtureRules, Route
 
@@ -160,7 +159,7 @@ def compare_training(
     replicas: int = 1000,
     bias_replicas: int | None = None,
     seed: int = 0,
-    batch_size: int = 1000,
+    batch_size: int | None = None,
     step_size: float | int = 0.05,
     route: Route = "reduced",
     objective: Objective = "tempered-target",
@@ -181,7 +180,7 @@ def compare_training(
         bias_replicas: The first so many of them are trained again with half the step size, and again with twice the
             batch size (at twice the cost each); a tenth of the replicas unless given, 0 for none.
         seed: Non-negative; the same for all three runs, which so start alike.
-        batch_size: Samples a component and step, at least 2.
+        batch_size: Samples a component and step, at least 2; 1000 unless given, and left out on the exact route.
         step_size: Time of gradient flow that one step makes, > 0.
         route: "reduced", "plain" or "exact" (no sampling noise: no bias from it is looked for).
         objective: "tempered-target" or "free-energy".
@@ -207,31 +206,31 @@ def compare_training(
         >>> found.verdict, len(found.finer), found.bias.cause
         ('agrees', 2, 'step_size')
     """
-    require_false_alarm(false_alarm, FALSE_ALARM)
     require_keywords("rules", rules, train_mixture, _OWN)
-    MixtureRules(replicas, seed, batch_size, step_size, route)  # refuses bad rules before the work
-    pairs = replicas // 10 if bias_replicas is None else require_whole("bias_replicas", bias_replicas, 0)
-    if not 0 <= pairs <= replicas:
+    gradient = rules.get("gradient")
+    own = MixtureRules(replicas, seed, batch_size, step_size, route, gradient)  # refuses bad rules before the work
+    pairs = replicas // 10 if bias_replicas is None else bias_replicas
+    if pairs > replicas:
         raise DomainError.of("bias_replicas", f"from 0 to {replicas}", pairs, "they are the first of the replicas")
     dynamics: dict[str, Any] = {"objective": objective, "metric": metric, "family_weight": family_weight}
     common = dynamics | {"seed": seed, "route": route, "progress": progress} | rules
 
-    def train(count: int, step: float, batch: int) -> Outcomes:
+    def train(count: int, step: float, batch: int | None) -> Outcomes:
         words: dict[str, Any] = common | {"replicas": count, "step_size": step, "batch_size": batch}
         return train_mixture(target, schedule, init, **words)
 
-    coarse = train(replicas, step_size, batch_size)
-    fine = {"step_size": (step_size / 2, batch_size)} if pairs else {}
-    if pairs and route != "exact":
-        fine["batch_size"] = (step_size, 2 * batch_size)
+    batch = own.batch_size
+    coarse = train(replicas, step_size, batch)
+    fine = {"step_size": (step_size / 2, batch)} if pairs else {}
+    if pairs and batch is not None:
+        fine["batch_size"] = (step_size, 2 * batch)
     runs = {cause: train(pairs, *rule) for cause, rule in fine.items()}
     if theory is None:
         theory = collapse_probability(target, schedule, init, **dynamics)
-    sampled = route != "exact"
     return TrainingComparison(
         theory,
-        _count(coarse, step_size, batch_size if sampled else None, false_alarm),
-        tuple(_count(runs[cause], fine[cause][0], fine[cause][1] if sampled else None, false_alarm) for cause in fine),
+        _count(coarse, step_size, batch, false_alarm),
+        tuple(_count(runs[cause], *fine[cause], false_alarm) for cause in fine),
         tuple(_bias_of(cause, coarse, run, false_alarm) for cause, run in runs.items()),
         false_alarm,
         coarse.settings,

@@ -81,8 +81,6 @@ def loss_gradients(start: GramState, temperature: float, dim: int) -> LossGradie
         (True, True)
     """
     means, modes = start.coordinates()
-    if not 0 < temperature < float("inf"):
-        raise DomainError.of("temperature", "positive and finite", temperature, "use 1 for no annealing")
     if dim < means.shape[1]:
         need = f"an integer of at least {means.shape[1]}, the rank of the Gram matrix"
         raise DomainError.of("dim", need, dim, "give the dimension of the samples")

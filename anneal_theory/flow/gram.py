@@ -50,8 +50,6 @@ class GramState:
     def __init__(self, gram: Numbers, family_weights: Numbers, target_weights: Numbers, variance: float = 1.0) -> None:
         family, target = _weights("family_weights", family_weights), _weights("target_weights", target_weights)
         products = _gram(gram, len(family) + len(target))
-        if not 0 < variance < float("inf"):
-            raise DomainError.of("variance", "positive and finite", variance, "use 1 for unit components")
         _require_distinct(products[: len(family), : len(family)])
         for name, array in (("gram", products), ("family_weights", family), ("target_weights", target)):
             array.setflags(write=False)
@@ -147,8 +145,6 @@ def _gram(values: Numbers, size: int) -> FloatArray:
     if array.shape != (size, size):
         step = "give one row and column a mean, trainable ones first"
         raise DomainError.of("gram", f"of shape ({size}, {size})", array.shape, step)
-    if not np.all(np.isfinite(array)):
-        raise DomainError.of("gram", "finite", values, "check how the means were made")
     scale = float(np.max(np.abs(array)))
     if np.max(np.abs(array - array.T)) > _ROUNDING * scale:
         raise DomainError.of("gram", "symmetric", values, "it holds inner products; use GramState.from_means")

@@ -135,7 +135,6 @@ def solve_flows(
         >>> solve_flows(target, Constant(1), starts, [0, 500])["m2"][-1].round(3)  # one collapses, one is saved
         array([ 8.547, -8.962])
     """
-    Settings(method, rtol, max_steps)  # refuses what no trajectory could use
     at = sample_times(times)
     dynamics = Dynamics(objective, metric, family_weight)
     count = _batch_size(starts)

@@ -56,8 +56,6 @@ class ReducedState:
     @checked
     def __init__(self, s: Numbers, delta: Numbers, perp: Numbers) -> None:
         values = columns(s=s, delta=delta, perp=perp)
-        if np.any(values[2] < 0):
-            raise DomainError.of("perp", "a length >= 0", perp, "the sign of the alignment belongs to delta")
         if np.any((values[1] == 0) & (values[2] == 0)):
             raise DomainError.of("distance", "positive (delta and perp both vanish)", 0.0, _SEPARATE)
         store(self, s=values[0], delta=values[1], perp=values[2])
@@ -74,8 +72,6 @@ class ReducedState:
             target: Gives R.
         """
         centre, slope, length = columns(s=s, rho=rho, distance=distance)
-        if np.any(length <= 0):
-            raise DomainError.of("distance", "positive", distance, _SEPARATE)
         sine = 1 / np.hypot(1.0, slope)
         return cls(centre, target.separation * length * slope * sine, length * sine)
 

@@ -13,7 +13,6 @@ import flint
 
 from anneal_theory._types import Exactable
 from anneal_theory.balls import CONTEXT, DEFAULT_DIGITS, answer, ball_of, refined
-from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.numerals import full_repr
@@ -109,7 +108,7 @@ def _chance(
     given = rho if log_rho is None else log_rho
     if given is None or (rho is not None and log_rho is not None):
         raise DomainError.of("rho", "given, or log_rho in its place", (rho, log_rho), "give exactly one of them")
-    count = DEFAULT_DIGITS if digits is None else checked_digits(digits)
+    count = DEFAULT_DIGITS if digits is None else digits
     wide = isinstance(given, Ball)
     if log_rho is None and _least(given) <= 0:
         raise DomainError.of("rho", "positive", given, "a threshold of 0 has probability 0")

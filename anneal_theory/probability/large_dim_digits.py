@@ -21,7 +21,6 @@ import mpmath
 
 from anneal_theory._types import Exactable, Metric, Objective
 from anneal_theory.balls import exact_ball
-from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError, PrecisionError
 from anneal_theory.pools import process_pool, submit_all
 from anneal_theory.precision import flint_precision, rounded, to_ball
@@ -94,7 +93,6 @@ def large_dim_probability_at_digits(
         '0.6802'
     """
     problem = _problem(target, schedule, init, Dynamics(objective, metric, family_weight), digits)
-    count = _checked_processes(processes)
     require_writable(checkpoint, "checkpoint")
     end = possible_ends(target, problem.dynamics)
     if end is not Ending.BOTH:
@@ -103,7 +101,7 @@ def large_dim_probability_at_digits(
     plan = Plan(problem)
     step, nodes = plan.step, plan.nodes(plan.step)
     _refuse_unknown(store, plan, nodes)
-    cost = _seconds(nodes, store) / count
+    cost = _seconds(nodes, store) / processes
     if cost > PRACTICAL_SECONDS and not accept_cost:
         raise DomainError.of(
             "digits", "fewer, unless the cost is accepted", digits,
@@ -111,7 +109,7 @@ def large_dim_probability_at_digits(
         )  # fmt: skip
     halved, missing = 0, nodes
     while True:
-        _found(problem, missing, store, progress, count)
+        _found(problem, missing, store, progress, processes)
         value, error = _summed(problem, nodes, step, store)
         if error < 10.0 ** -(problem.digits + 0.3):
             return _estimate(problem, value, error)
@@ -158,19 +156,13 @@ def large_dim_cost(
     if possible_ends(target, problem.dynamics) is not Ending.BOTH:
         return 0.0
     plan = Plan(problem)
-    return _seconds(plan.nodes(plan.step), Store(None, {})) / _checked_processes(processes)
+    return _seconds(plan.nodes(plan.step), Store(None, {})) / processes
 
 
 def _problem(target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, digits: int) -> Problem:
     require_reducible(dynamics)
     pieces(schedule)  # refuses what has no closed form
-    return Problem(target, schedule, init, dynamics, checked_digits(digits))
-
-
-def _checked_processes(processes: int) -> int:
-    if isinstance(processes, bool) or processes < 1:
-        raise DomainError.of("processes", "at least 1", processes, "one for each core is the most that helps")
-    return processes
+    return Problem(target, schedule, init, dynamics, digits)
 
 
 def _seconds(nodes: list[Node], store: Store) -> float:

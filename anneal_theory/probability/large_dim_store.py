@@ -1,5 +1,6 @@
 """Thresholds found on the way to a probability: kept in a file, so that an interrupted run can go on; and progress."""
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -12,11 +13,11 @@ import flint
 
 from anneal_theory.digits import MAX_DIGITS
 from anneal_theory.errors import DomainError
-from anneal_theory.sealed import read_sealed, refused, write_sealed
+from anneal_theory.sealed import read_sealed_json, refused, require_same, write_sealed
 from anneal_theory.storage import require_writable
 
 _KIND = "anneal-theory thresholds of a large-dim probability"
-_FORMAT = 2
+_FORMAT = 3
 _FAR = 1.0  # of log rho_c, more than doubles are ever off
 _LONGER = 40  # characters beside the digits: spare digits, sign, point and exponent
 _DECIMAL = re.compile(r"-?\d+\.\d+(e[+-]?\d{1,4})?")
@@ -71,7 +72,7 @@ class Store:
         self._found[_key(node)] = [node.digits, log_rho]
         if self._path is not None:
             content = {"settings": self._settings, "thresholds": self._found}
-            write_sealed(self._path, _KIND, _FORMAT, content)
+            write_sealed(self._path, _KIND, _FORMAT, json.dumps(content, indent=1).encode())
 
     def unknown(self, nodes: Iterable[Node]) -> bool:
         """Whether thresholds were read of starts that are not among the nodes.
@@ -94,23 +95,18 @@ class Store:
         raise self._refused("it holds starts that this calculation does not have")
 
     def _refused(self, reason: str) -> DomainError:
-        return refused(str(self._path), "checkpoint", reason)
+        return refused(str(self._path), f"of this calculation ({reason})")
 
     def log_rho(self, node: Node) -> Any:
         """As an exact Arb number at flint's working precision."""
         return flint.arb(self._found[_key(node)][1] if node.digits else node.rough).mid()
 
     def _read(self, path: Path) -> dict[str, list[Any]]:
-        content = read_sealed(path, _KIND, _FORMAT, "checkpoint")
+        content = read_sealed_json(path, _KIND, _FORMAT)
         settings, found = content.get("settings"), content.get("thresholds")
         if not isinstance(settings, dict) or not isinstance(found, dict):
             raise self._refused('it has no "settings" or no "thresholds"')
-        for name, value in self._settings.items():
-            if settings.get(name) != value:
-                raise DomainError.of(
-                    "checkpoint", f"one of the same {name}, {value}", str(path),
-                    f"it was begun with {settings.get(name)}: name another file, or remove it",
-                )  # fmt: skip
+        require_same(path, settings, self._settings)
         for key, entry in found.items():
             if not _sound(entry):
                 raise self._refused(f"its threshold of {key} is no pair of a number of digits and so many digits")

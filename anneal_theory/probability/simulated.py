@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 from anneal_theory._types import BoolArray, FloatArray, IntArray
-from anneal_theory.errors import DomainError, SolveError
+from anneal_theory.errors import SolveError
 from anneal_theory.flow.collapse_kernels import FULL
 from anneal_theory.flow.verdict_kernels import HEAVY, LIGHT, REVERSED, SPLIT, UNDECIDED
 from anneal_theory.initial_law import full_statistics, sample_full_statistics, sobol_points
@@ -35,14 +35,12 @@ def simulate_flow(
         Outcomes whose `mode_weight` is the weight of the means that end on the side of +mu*.
 
     Raises:
-        DomainError: replicas is not a positive integer.
+        DomainError: an argument lies outside its domain.
         SolveError: a run stayed undecided.
 
     Source:
         theory sections 3 and 5.
     """
-    if isinstance(replicas, bool) or not isinstance(replicas, int) or replicas < 1:
-        raise DomainError.of("replicas", "a positive integer", replicas, "use 1000 for a first look")
     starts = sample_full_statistics(target, init, replicas, np.random.default_rng(seed))
     codes = _verdicts(target, schedule, dynamics, starts)
     names = ("m1", "m2", "s11", "s12", "s22")

@@ -48,8 +48,6 @@ class GaussianMixture:
             )
         if abs(shares.sum() - 1) > _WEIGHT_SUM_TOLERANCE:
             raise DomainError.of("weights", "of sum 1", weights, f"divide them by their sum {shares.sum():.17g}")
-        if not (0 < variance < float("inf")):
-            raise DomainError.of("variance", "positive and finite", variance, "use 1 for unit components")
         for array in (centres, shares):
             array.setflags(write=False)
         object.__setattr__(self, "means", centres)

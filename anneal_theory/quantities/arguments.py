@@ -3,39 +3,37 @@
 from anneal_theory.quantities.arrays import Numbers, Row
 from anneal_theory.quantities.domains import (
     Digits,
-    Domain,
     Flag,
     Function,
     Number,
-    Outcome,
     Place,
     Text,
-    Thing,
     Whole,
     Word,
 )
+from anneal_theory.quantities.objects import DEFAULT, OBJECTS, RESULTS
+from anneal_theory.quantities.objects import of as _of
 from anneal_theory.quantities.quantity import Quantity
 
 _CHOOSE = "choose one of these"
-_DEFAULT = "leave it out for the default"
-
-
-def _of(name: str, domain: Domain, meaning: str, advice: str = _DEFAULT) -> Quantity:
-    return Quantity(name, "", domain, meaning, advice)
 
 
 def _words(name: str, meaning: str, *choices: str) -> Quantity:
     return _of(name, Word(" or ".join(map(repr, choices)), choices=choices), meaning, _CHOOSE)
 
 
-def _one_of(*classes: str, package: str = "anneal_theory") -> Thing:
-    article = "an" if classes[0][0] in "AEIO" else "a"
-    return Thing(f"{article} {' or '.join(classes)}", classes=classes, package=package)
-
-
 _FLAG = Flag("True or False")
 _TEXT = Text("a piece of text")
 _PLACE = Place("the path of a file")
+MOST_NUMBERS = 2**28  # held at once: two gigabytes
+MOST_STEPS = 2**27  # whose temperatures are one gigabyte
+_MOST_THREADS = 1024
+
+
+def _up_to(low: int, high: int) -> Whole:
+    return Whole(f"an integer from {low} to {high}", low=low, high=high)
+
+
 _WHOLE = Whole("a positive integer", low=1)
 _NATURAL = Whole("a non-negative integer", low=0)
 _PAIR = Whole("an integer, at least 2", low=2)
@@ -45,41 +43,6 @@ _HEAT = Number("at least 1 and finite", low=1, double=True)
 _LIMIT = Number("at least 1", low=1, double=True, infinite=True)
 _ARRAY = Numbers("an array of finite numbers", axes=1)
 _RATES = "0.001 is the usual learning rate of Adam"
-
-_OBJECTS = (
-    _of("target", _one_of("BimodalTarget"), "the two modes", "make one: BimodalTarget(separation, weight)"),
-    _of(
-        "any_target",
-        _one_of("BimodalTarget", "GaussianMixture"),
-        "two modes, or any mixture",
-        "make one: BimodalTarget(separation, weight)",
-    ),
-    _of("mixture", _one_of("GaussianMixture"), "a mixture", "make one: GaussianMixture(means, weights)"),
-    _of("schedule", _one_of("Schedule"), "the annealing schedule", "make one: Exponential(10, 100), or Constant(1)"),
-    _of(
-        "rule",
-        _one_of("Schedule", "AdaAnn", "ConstantESS"),
-        "an annealing schedule or an adaptive rule",
-        "make one: Exponential(10, 100), or Constant(1)",
-    ),
-    _of("adaptive_rule", _one_of("AdaAnn", "ConstantESS"), "an adaptive rule", "make one: AdaAnn(10, 0.1)"),
-    _of("init", _one_of("GaussianInit"), "the law of the initial means", "make one: GaussianInit(dim)"),
-    _of("dynamics", _one_of("Dynamics"), "the rules of training", "make one: Dynamics(objective, metric)"),
-    _of("start", _one_of("ReducedState", "FullState", "GramState"), "a start state", "make one: ReducedState.from_rho"),
-    _of("starts", _one_of("ReducedState", "FullState"), "a batch of start states", "make one: ReducedState.from_rho"),
-    _of("gram_start", _one_of("GramState"), "a start state", "make one: GramState.from_means(means, target)"),
-    _of("target_mode", _one_of("Mode"), "a mode of a target", "make one: heavy_mode(target) or light_mode(target)"),
-    _of("theory", _one_of("Estimate"), "the theory's probability", "compute one: collapse_probability(...)"),
-    _of(
-        "rng", _one_of("Generator", package="numpy"), "the source of random numbers", "use numpy.random.default_rng(0)"
-    ),
-    _of("found", _one_of("Outcomes"), "what training found", "train first: train_mixture(...)"),
-    _of("run", _one_of("Trajectory"), "a trajectory", "follow one: solve_flow(...)"),
-    _of("baseline_rules", _one_of("BaselineRules"), "what baselines have in common", "make one: BaselineRules()"),
-    _of("training_rules", _one_of("TrainingRules"), "how a flow is trained", "make one: TrainingRules()"),
-    _of("mixture_rules", _one_of("MixtureRules"), "how a mixture is trained", "make one: MixtureRules()"),
-    _of("noise", _one_of("Noise"), "the source of a flow's noise", "make one: Noise(seed, replicas)"),
-)
 
 _ARRAYS = (
     _of(
@@ -192,7 +155,12 @@ _NUMBERS = (
         "temperature of the loss",
         "a pair colder than 1 merges",
     ),
-    _of("rest_temperature", _HEAT, "temperature of the loss", "use 1 for the end of training"),
+    _of(
+        "rest_temperature",
+        Number("from 1 to 1e300", low=1, high=1e300, double=True),
+        "temperature of the loss",
+        "use 1 for the end of training",
+    ),
     _of("loss_temperature", _POSITIVE, "temperature of the loss", "use 1 for no annealing"),
     _of("mixture_variance", _POSITIVE, "common variance of the components", "use 1 for unit components"),
     _of(
@@ -221,8 +189,8 @@ _NUMBERS = (
         "relative error allowed a step",
         "use 1e-10 unless there is a reason not to",
     ),
-    _of("step_size", _POSITIVE, "time of gradient flow that one step makes", _DEFAULT),
-    _of("training_time", _POSITIVE, "longest time of a run", _DEFAULT),
+    _of("step_size", _POSITIVE, "time of gradient flow that one step makes", DEFAULT),
+    _of("training_time", _POSITIVE, "longest time of a run", DEFAULT),
     _of("learning_rate", _POSITIVE, "learning rate of the first step", _RATES),
     _of("final_step_size", _POSITIVE, "learning rate of the last step", _RATES),
     _of("gradient_limit", _POSITIVE, "norm that gradients are scaled down to", "leave it out for no limit"),
@@ -254,13 +222,13 @@ _COUNTS = (
     _of("count", _NATURAL, "number of draws", "give how many to draw"),
     _of("coordinates", _WHOLE, "dimension of the samples", "give the number of coordinates"),
     _of("bias_replicas", _NATURAL, "replicas trained again", "they are the first of the replicas"),
-    _of("batch_size", _PAIR, "samples a component and step"),
+    _of("batch_size", _up_to(2, MOST_NUMBERS // 8), "samples a component and step"),
     _of("record_every", _WHOLE, "steps between two records"),
-    _of("record_samples", _PAIR, "samples of a record"),
-    _of("threads", _WHOLE, "threads that work at once"),
+    _of("record_samples", _up_to(2, MOST_NUMBERS // 8), "samples of a record"),
+    _of("threads", _up_to(1, _MOST_THREADS), "threads that work at once"),
     _of("processes", _WHOLE, "processes that work at once", "1 is the default"),
     _of("max_steps", _WHOLE, "steps after which a run stops early"),
-    _of("steps", _WHOLE, "optimiser steps"),
+    _of("steps", _up_to(1, MOST_STEPS), "optimiser steps"),
     _of("every", _WHOLE, "optimiser steps between two temperatures", "10 steps are usual"),
     _of("samples", _PAIR, "samples that a rule looks at", "1000 samples are usual"),
     _of("couplings", _WHOLE, "number of affine couplings"),
@@ -270,7 +238,7 @@ _COUNTS = (
         "widths of the hidden layers",
         "give a list: (64, 64)",
     ),
-    _of("evaluation_samples", _PAIR, "samples of the final statistics", "10000 is the default"),
+    _of("evaluation_samples", _up_to(2, MOST_NUMBERS), "samples of the final statistics", "10000 is the default"),
     _of("checkpoint_every", _WHOLE, "steps between two checkpoints", "1000 is the default"),
     _of("collapsed_runs", _NATURAL, "number of runs that collapsed", "it is a number of runs out of replicas"),
     _of("formula_digits", Digits("an integer from 1 to 1000000"), "correct decimal digits"),
@@ -305,20 +273,5 @@ _SWITCHES = (
     _of("function", Function("a function of time"), "the temperature as a function of time", "give a callable"),
 )
 
-_MPF = "compute it with digits="
-_RESULTS = (
-    _of("midpoint", _one_of("mpf", package="mpmath"), "centre of a ball", _MPF),
-    _of("radius", _one_of("mpf", package="mpmath"), "radius of a ball", _MPF),
-    _of("value", Outcome("a number"), "what was computed", _MPF),
-    _of("error", Outcome("a number"), "its error", _MPF),
-    _of("log_value", Outcome("a number"), "its logarithm", _MPF),
-    _of("log_complement", Outcome("a number"), "logarithm of 1 - value", _MPF),
-    _of("log_error", Outcome("a number"), "error of the logarithm", _MPF),
-    _of("log_complement_error", Outcome("a number"), "error of the logarithm of 1 - value", _MPF),
-    _of("data", _one_of("dict", package="builtins"), "what to_dict gave", "give the dictionary of to_dict()"),
-    _of("method_name", _TEXT, "the route that gave it", "give a word"),
-    _of("note", _TEXT, "what the reader should know of the regime", "give a sentence"),
-)
-
-ARGUMENTS = _OBJECTS + _ARRAYS + _NUMBERS + _COUNTS + _CHOICES + _SWITCHES + _RESULTS
+ARGUMENTS = OBJECTS + _ARRAYS + _NUMBERS + _COUNTS + _CHOICES + _SWITCHES + RESULTS
 """Every argument that is no letter."""

@@ -6,7 +6,7 @@ from anneal_theory.quantities.arrays import Numbers, Row
 from anneal_theory.quantities.domains import Digits, Number, Whole, Word
 from anneal_theory.quantities.quantity import Quantity as Q
 
-_LARGEST = 10**100  # of temperatures, times and exponents: products and quotients of two such stay doubles
+LARGEST = 10**100  # of temperatures, times and exponents: products and quotients of two such stay doubles
 _LARGEST_TIME = 1e150
 
 REAL = Number("a finite number", ("real",))
@@ -16,8 +16,8 @@ VISIBLE = Number("positive and finite", ("positive",), above=0, resolved=True)
 SHARE = Number("strictly between 0 and 1", ("positive",), above=0, below=1)
 SPLIT = Number("strictly between 0 and 1 (and 1e-16 away from both)", ("positive",), above=0, below=1, complement=True)
 HEAT = Number("at least 1", ("positive",), low=1)
-FIRST_HEAT = Number("at least 1 and at most 1e100", ("positive",), low=1, high=_LARGEST)
-UNIT = Number("positive, from 1e-100 to 1e100", ("positive",), low=Fraction(1, _LARGEST), high=_LARGEST)
+FIRST_HEAT = Number("at least 1 and at most 1e100", ("positive",), low=1, high=LARGEST)
+UNIT = Number("positive, from 1e-100 to 1e100", ("positive",), low=Fraction(1, LARGEST), high=LARGEST)
 OVERLAPS = Numbers("finite: a number, or an array of numbers", ("real",))
 SQUARES = Numbers("finite: a number, or an array of numbers", ("nonnegative",))
 LENGTHS = Numbers("a length >= 0, or an array of them", ("nonnegative",), low=0)

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from anneal_theory.balls import DEFAULT_DIGITS, answer, refined
-from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.results import Ball
@@ -33,7 +32,7 @@ def above(kernel: Kernel, T: Any, digits: int | None, certified: bool) -> Any:
         PrecisionError: the level's ball is too wide for the digits.
     """
     low, high = _ends(T)
-    count = DEFAULT_DIGITS if digits is None else checked_digits(digits)
+    count = DEFAULT_DIGITS if digits is None else digits
     wanted = 0 if digits is None and isinstance(T, Ball) else count
     return answer(refined(lambda: _hull(kernel, low, high), wanted, "the ball of T is too wide"), count, certified)
 

@@ -6,14 +6,12 @@ from fractions import Fraction
 from typing import Any, TypeAlias, overload
 
 from anneal_theory._types import FloatArray
-from anneal_theory.errors import DomainError
 from anneal_theory.exact import spell
 from anneal_theory.numerals import plain_fraction
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Ball
-from anneal_theory.schedules import checks
 from anneal_theory.schedules.cells import Cells
-from anneal_theory.schedules.checks import Numbers
+from anneal_theory.schedules.values import Numbers, elementwise
 
 Many: TypeAlias = Sequence[float] | FloatArray
 
@@ -40,7 +38,7 @@ class Schedule(ABC):
         Raises:
             DomainError: a time is negative or not finite.
         """
-        return checks.elementwise(self._temperature, t, checks.times)
+        return elementwise(self._temperature, t)
 
     @overload
     def excess(self, t: float) -> float: ...
@@ -49,7 +47,7 @@ class Schedule(ABC):
     @checked
     def excess(self, t: Numbers) -> float | FloatArray:
         """T(t) - 1 without cancellation: full relative accuracy however close T is to 1."""
-        return checks.elementwise(self._excess, t, checks.times)
+        return elementwise(self._excess, t)
 
     @overload
     def beta(self, t: float) -> float: ...
@@ -58,7 +56,7 @@ class Schedule(ABC):
     @checked
     def beta(self, t: Numbers) -> float | FloatArray:
         """beta(t) = 1/T(t)."""
-        return checks.elementwise(lambda times: 1 / self._temperature(times), t, checks.times)
+        return elementwise(lambda times: 1 / self._temperature(times), t)
 
     @overload
     def clock(self, t: float) -> float: ...
@@ -67,7 +65,7 @@ class Schedule(ABC):
     @checked
     def clock(self, t: Numbers) -> float | FloatArray:
         """The integral of beta from 0 to t."""
-        return checks.elementwise(self._clock, t, checks.times)
+        return elementwise(self._clock, t)
 
     @overload
     def inverse_clock(self, c: float) -> float: ...
@@ -83,7 +81,7 @@ class Schedule(ABC):
         Raises:
             DomainError: a value is negative or not finite.
         """
-        return checks.elementwise(self._inverse_clock, c, checks.clocks)
+        return elementwise(self._inverse_clock, c)
 
     @overload
     def temperature_at_clock(self, c: float) -> float: ...
@@ -92,7 +90,7 @@ class Schedule(ABC):
     @checked
     def temperature_at_clock(self, c: Numbers) -> float | FloatArray:
         """The temperature when the clock shows c."""
-        return checks.elementwise(self._temperature_at_clock, c, checks.clocks)
+        return elementwise(self._temperature_at_clock, c)
 
     @overload
     def excess_at_clock(self, c: float) -> float: ...
@@ -101,7 +99,7 @@ class Schedule(ABC):
     @checked
     def excess_at_clock(self, c: Numbers) -> float | FloatArray:
         """T - 1 when the clock shows c, without cancellation."""
-        return checks.elementwise(self._excess_at_clock, c, checks.clocks)
+        return elementwise(self._excess_at_clock, c)
 
     @overload
     def time_above(self, T: float) -> float: ...
@@ -137,7 +135,7 @@ class Schedule(ABC):
         """
         if digits is not None or certified or isinstance(T, Ball):
             return self._above(T, digits, certified, clock=False)
-        return checks.elementwise(self._time_above, T, checks.levels)
+        return elementwise(self._time_above, T)
 
     @overload
     def clock_above(self, T: float) -> float: ...
@@ -160,7 +158,7 @@ class Schedule(ABC):
         """
         if digits is not None or certified or isinstance(T, Ball):
             return self._above(T, digits, certified, clock=True)
-        return checks.elementwise(self._clock_above, T, checks.levels)
+        return elementwise(self._clock_above, T)
 
     def _above(self, T: Any, digits: int | None, certified: bool, clock: bool) -> Any:
         from anneal_theory.balls import CONTEXT  # loads flint, which doubles do not need
@@ -178,7 +176,7 @@ class Schedule(ABC):
     @checked
     def highest_after(self, t: Numbers) -> float | FloatArray:
         """The supremum of the temperature from time t on."""
-        return checks.elementwise(self._highest_after, t, checks.times)
+        return elementwise(self._highest_after, t)
 
     @checked
     def settling_time(self, tolerance: float | int) -> float:
@@ -197,8 +195,6 @@ class Schedule(ABC):
             >>> Piecewise([0, 2, 6], [1, 0.5, 1]).settling_time(0.125)
             5.0
         """
-        if not 0 <= tolerance < float("inf"):
-            raise DomainError.of("tolerance", "non-negative and finite", tolerance, "use 0 for T = 1 exactly")
         return self._settling_time(float(tolerance))
 
     @property

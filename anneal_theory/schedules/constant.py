@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from anneal_theory._types import Exactable, FloatArray
+from anneal_theory.exact import exact
 from anneal_theory.quantities.doors import checked
-from anneal_theory.schedules import checks
 from anneal_theory.schedules.cooling import Cooling
 
 
@@ -34,7 +34,7 @@ class Constant(Cooling):
 
     @checked
     def __init__(self, temperature: Exactable = 1) -> None:
-        object.__setattr__(self, "exact_initial_temperature", checks.initial_temperature(temperature, "temperature"))
+        object.__setattr__(self, "exact_initial_temperature", exact(temperature))
 
     @property
     def parameters(self) -> dict[str, Any]:

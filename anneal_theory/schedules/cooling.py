@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from anneal_theory._types import FloatArray
-from anneal_theory.schedules import checks
 from anneal_theory.schedules.base import Schedule
 from anneal_theory.schedules.cells import Cells
+from anneal_theory.schedules.values import excesses
 
 
 class Cooling(Schedule):
@@ -60,7 +60,7 @@ class Cooling(Schedule):
 
     def _excess_of(self, level: FloatArray) -> FloatArray:
         """Level - 1; that of the double nearest to T0 counts as T0 - 1, which rounds differently."""
-        excess = checks.excesses(level)
+        excess = excesses(level)
         return np.where(level >= self.initial_temperature, np.maximum(excess, self.initial_excess), excess)
 
     def _until(self, excess: FloatArray, kernel: Callable[[FloatArray], FloatArray]) -> FloatArray:

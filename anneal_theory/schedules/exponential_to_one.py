@@ -10,8 +10,8 @@ import numpy as np
 from anneal_theory._generated import schedules as forms
 from anneal_theory._generated import schedules_mp as forms_any
 from anneal_theory._types import Exactable, FloatArray
+from anneal_theory.exact import exact
 from anneal_theory.quantities.doors import checked
-from anneal_theory.schedules import checks
 from anneal_theory.schedules.ramp import Ramp
 
 
@@ -40,10 +40,8 @@ class ExponentialToOne(Ramp):
 
     @checked
     def __init__(self, initial_temperature: Exactable, decay_time: Exactable) -> None:
-        object.__setattr__(self, "exact_initial_temperature", checks.initial_temperature(initial_temperature))
-        object.__setattr__(
-            self, "exact_decay_time", checks.positive(decay_time, "decay_time", "use T0 = 1 for no annealing")
-        )
+        object.__setattr__(self, "exact_initial_temperature", exact(initial_temperature))
+        object.__setattr__(self, "exact_decay_time", exact(decay_time))
 
     @property
     def parameters(self) -> dict[str, Any]:

@@ -12,11 +12,12 @@ from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.quantities.doors import checked
-from anneal_theory.schedules import checks
+from anneal_theory.quantities.letters import LARGEST
 from anneal_theory.schedules.base import Schedule
 from anneal_theory.schedules.cells import Cells
 from anneal_theory.schedules.features import UNSEEN_RATIO, UNSEEN_SHARE, Panels, smooth_panels
 from anneal_theory.schedules.quadrature import RunningIntegral, adaptive_edges
+from anneal_theory.schedules.values import excesses
 
 _ALIKE = 8.0  # widths of cells that differ by no more belong to one stretch
 _GOLDEN = 0.5 * (5**0.5 - 1)
@@ -77,7 +78,7 @@ class FromCallable(Schedule):
         self, function: Callable[..., Any], end_time: Exactable, breakpoints: Sequence[Exactable] = ()
     ) -> None:
         object.__setattr__(self, "function", function)
-        object.__setattr__(self, "exact_end_time", checks.positive(end_time, "end_time", "give when annealing is over"))
+        object.__setattr__(self, "exact_end_time", exact(end_time))
         object.__setattr__(self, "exact_breakpoints", self._inner(breakpoints))
         last = float(self._call(np.array([self.end_time]))[0])
         if last < 1:
@@ -87,8 +88,6 @@ class FromCallable(Schedule):
         self._integral  # noqa: B018  # integrates now, so that a bad function fails here and not in a later call
 
     def _inner(self, breakpoints: Sequence[Exactable]) -> tuple[Fraction, ...]:
-        if isinstance(breakpoints, str) or not np.iterable(breakpoints):
-            raise DomainError.of("breakpoints", "a list of times", breakpoints, "for one time t, give [t]")
         times = sorted({exact(time, f"breakpoints[{row}]") for row, time in enumerate(breakpoints)})
         outside = [time for time in times if not 0 < float(time) < self.end_time]
         if outside:
@@ -163,7 +162,7 @@ class FromCallable(Schedule):
             result = np.asarray(values, dtype=np.float64)
         except (TypeError, ValueError) as error:
             raise DomainError.of("function", "returning one number a time", values, "let it return a float") from error
-        bad = ~((result > 0) & (result <= checks.LARGEST_TEMPERATURE))
+        bad = ~((result > 0) & (result <= LARGEST))
         if bad.any():
             where, value = float(t[bad][0]), float(result[bad][0])
             raise DomainError.of(
@@ -248,12 +247,10 @@ class FromCallable(Schedule):
         return self._excess(self._inverse_clock(c))
 
     def _time_above(self, level: FloatArray) -> FloatArray:
-        return np.array(
-            [np.sum(np.diff(self._intervals_above(value))[::2]) for value in checks.excesses(level).tolist()]
-        )
+        return np.array([np.sum(np.diff(self._intervals_above(value))[::2]) for value in excesses(level).tolist()])
 
     def _clock_above(self, level: FloatArray) -> FloatArray:
-        return np.array([self._clock_in(self._intervals_above(value)) for value in checks.excesses(level).tolist()])
+        return np.array([self._clock_in(self._intervals_above(value)) for value in excesses(level).tolist()])
 
     def _above_in_balls(self, level: Fraction, clock: bool, ctx: Any) -> Any:
         raise DomainError.of(

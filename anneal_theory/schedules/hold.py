@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from anneal_theory._types import Exactable, FloatArray
+from anneal_theory.exact import exact
 from anneal_theory.quantities.doors import checked
-from anneal_theory.schedules import checks
 from anneal_theory.schedules.ramp import Ramp
 
 
@@ -38,10 +38,8 @@ class Hold(Ramp):
 
     @checked
     def __init__(self, initial_temperature: Exactable, hold_time: Exactable) -> None:
-        object.__setattr__(self, "exact_initial_temperature", checks.initial_temperature(initial_temperature))
-        object.__setattr__(
-            self, "exact_hold_time", checks.positive(hold_time, "hold_time", "use T0 = 1 for no annealing")
-        )
+        object.__setattr__(self, "exact_initial_temperature", exact(initial_temperature))
+        object.__setattr__(self, "exact_hold_time", exact(hold_time))
 
     @property
     def parameters(self) -> dict[str, Any]:

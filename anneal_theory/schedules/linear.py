@@ -10,8 +10,8 @@ import numpy as np
 from anneal_theory._generated import schedules as forms
 from anneal_theory._generated import schedules_mp as forms_any
 from anneal_theory._types import Exactable, FloatArray
+from anneal_theory.exact import exact
 from anneal_theory.quantities.doors import checked
-from anneal_theory.schedules import checks
 from anneal_theory.schedules.ramp import Ramp
 
 
@@ -40,8 +40,8 @@ class Linear(Ramp):
 
     @checked
     def __init__(self, initial_temperature: Exactable, duration: Exactable) -> None:
-        object.__setattr__(self, "exact_initial_temperature", checks.initial_temperature(initial_temperature))
-        object.__setattr__(self, "exact_duration", checks.positive(duration, "duration", "use T0 = 1 for no annealing"))
+        object.__setattr__(self, "exact_initial_temperature", exact(initial_temperature))
+        object.__setattr__(self, "exact_duration", exact(duration))
 
     @property
     def parameters(self) -> dict[str, Any]:

@@ -9,8 +9,8 @@ import numpy as np
 
 from anneal_theory._generated import schedules as forms
 from anneal_theory._types import Exactable, FloatArray
+from anneal_theory.exact import exact
 from anneal_theory.quantities.doors import checked
-from anneal_theory.schedules import checks
 from anneal_theory.schedules.ramp import Ramp
 
 
@@ -39,8 +39,8 @@ class LinearBeta(Ramp):
 
     @checked
     def __init__(self, initial_temperature: Exactable, duration: Exactable) -> None:
-        object.__setattr__(self, "exact_initial_temperature", checks.initial_temperature(initial_temperature))
-        object.__setattr__(self, "exact_duration", checks.positive(duration, "duration", "use T0 = 1 for no annealing"))
+        object.__setattr__(self, "exact_initial_temperature", exact(initial_temperature))
+        object.__setattr__(self, "exact_duration", exact(duration))
 
     @property
     def parameters(self) -> dict[str, Any]:

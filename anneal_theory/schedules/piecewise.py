@@ -13,9 +13,10 @@ from anneal_theory._types import Exactable, FloatArray, IntArray
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.quantities.doors import checked
-from anneal_theory.schedules import checks
+from anneal_theory.quantities.letters import LARGEST
 from anneal_theory.schedules.base import Schedule
 from anneal_theory.schedules.cells import Cells
+from anneal_theory.schedules.values import excesses
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -203,7 +204,7 @@ class Piecewise(Schedule):
 
     def _height_above(self, level: FloatArray) -> FloatArray:
         """Row temperature minus level, through the excesses near 1 (where they are the exact ones)."""
-        excess, level = checks.excesses(level)[:, None], level[:, None]
+        excess, level = excesses(level)[:, None], level[:, None]
         height = np.where(level > 0.5, self.excesses - excess, self.temperatures - level)
         return np.where(self.temperatures == level, 0.0, height)
 
@@ -243,7 +244,7 @@ class Piecewise(Schedule):
 
 def _check(times: tuple[Fraction, ...], values: tuple[Fraction, ...]) -> None:
     spelled = [float(time) for time in times], [float(value) for value in values]
-    if not times or times[0] != 0 or times[-1] > checks.LARGEST_UNIT:
+    if not times or times[0] != 0 or times[-1] > LARGEST:
         raise DomainError.of("times", "numbers that start at 0 and end by 1e100", spelled[0], "prepend the row t = 0")
     if len(times) != len(values):
         raise DomainError.of("temperatures", f"{len(times)} numbers", spelled[1], "give one temperature a time")
@@ -251,8 +252,8 @@ def _check(times: tuple[Fraction, ...], values: tuple[Fraction, ...]) -> None:
         raise DomainError.of(
             "times", "strictly increasing", spelled[0], "sort the table, and spread a jump over a short time"
         )
-    smallest = Fraction(1, checks.LARGEST_TEMPERATURE)
-    if not all(smallest <= value <= checks.LARGEST_TEMPERATURE for value in values):
+    smallest = Fraction(1, LARGEST)
+    if not all(smallest <= value <= LARGEST for value in values):
         raise DomainError.of(
             "temperatures", "positive, from 1e-100 to 1e100", spelled[1], "use 1 for the target itself"
         )

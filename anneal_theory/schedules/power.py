@@ -10,8 +10,8 @@ import numpy as np
 from anneal_theory._generated import schedules as forms
 from anneal_theory._generated import schedules_mp as forms_any
 from anneal_theory._types import Exactable, FloatArray
+from anneal_theory.exact import exact
 from anneal_theory.quantities.doors import checked
-from anneal_theory.schedules import checks
 from anneal_theory.schedules.cooling import Cooling
 from anneal_theory.schedules.quadrature import RunningIntegral
 
@@ -52,12 +52,9 @@ class Power(Cooling):
 
     @checked
     def __init__(self, initial_temperature: Exactable, decay_time: Exactable, exponent: Exactable) -> None:
-        temperature = checks.initial_temperature(initial_temperature)
-        object.__setattr__(self, "exact_initial_temperature", temperature)
-        decay = checks.positive(decay_time, "decay_time", "use T0 = 1 for no annealing")
-        object.__setattr__(self, "exact_decay_time", decay)
-        power = checks.positive(exponent, "exponent", "use 1 for T - 1 inversely proportional to time")
-        object.__setattr__(self, "exact_exponent", power)
+        object.__setattr__(self, "exact_initial_temperature", exact(initial_temperature))
+        object.__setattr__(self, "exact_decay_time", exact(decay_time))
+        object.__setattr__(self, "exact_exponent", exact(exponent))
 
     @property
     def parameters(self) -> dict[str, Any]:

@@ -20,7 +20,6 @@ from anneal_theory.states.single import unstable_overlap
 
 _PROMINENCE = 1e-8  # of a fold in T over the scan: rounding next to s* stays below it
 _LARGEST = 200.0
-_HOTTEST = 1e300
 
 
 class Ending(enum.Enum):
@@ -54,8 +53,6 @@ def attractors(
         >>> [(round(p.m1, 2), round(p.m2, 2), p.collapsed) for p in attractors(BimodalTarget(2.2, 0.95))]
         [(5.31, 4.27, True)]
     """
-    if not 1 <= temperature < _HOTTEST:
-        raise DomainError.of("temperature", "from 1 to 1e300", temperature, "use 1 for the end of training")
     weight = Dynamics(family_weight=family_weight).exact_family_weight
     if target.half_log_odds < 0:
         mirrored = _heavy_first_attractors(target.reflected, float(temperature), 1 - weight)

@@ -17,8 +17,7 @@ from anneal_theory.schedules import Schedule
 from anneal_theory.storage import require_writable
 from anneal_theory.training.adapters import Flow
 from anneal_theory.training.adaptive import AdaAnn, ConstantESS
-from anneal_theory.training.checkpoint import load_checkpoint, save_checkpoint
-from anneal_theory.training.checks import require_whole
+from anneal_theory.training.checkpoint import load_checkpoint, save_checkpoint, steps_between
 from anneal_theory.training.devices import one_thread, own_settings
 from anneal_theory.training.flow_outcome import numbers
 from anneal_theory.training.interruption import interruptible
@@ -81,25 +80,26 @@ class AnnealedRun:
     @checked
     @own_settings()
     def run(
-        self, *, checkpoint: str | Path | None = None, checkpoint_every: int = 1000, progress: bool = False
+        self, *, checkpoint: str | Path | None = None, checkpoint_every: int | None = None, progress: bool = False
     ) -> dict[str, FloatArray]:
         """Train to the last step.
 
         Args:
             checkpoint: File to continue from where it exists, and to write to. It may be of a run of fewer steps, where
                 the learning rate of its steps was the same.
-            checkpoint_every: Steps between two checkpoints (the end, and where Ctrl-C stops it, are always written).
+            checkpoint_every: Steps between two checkpoints, 1000 unless given (the end, and where Ctrl-C stops it, are
+                always written); left out without a checkpoint.
             progress: Show a bar on the standard error.
 
         Returns:
             The history, arrays of shape (records, replicas): step, temperature, loss, ess, and what `observe` gives.
 
         Raises:
-            DomainError: the checkpoint is damaged or another run's.
+            DomainError: the checkpoint is damaged or another run's, or there is none to write every so many steps.
             TrainingStopped: a loss is NaN or infinite, or an adaptive rule ends too hot.
             TrainingInterrupted: Ctrl-C (a KeyboardInterrupt); the checkpoint is of the step reached.
         """
-        require_whole("checkpoint_every", checkpoint_every, 1)
+        every = steps_between(checkpoint, checkpoint_every)
         require_writable(checkpoint, "checkpoint")
         if checkpoint is not None and Path(checkpoint).exists():
             self._take_up(checkpoint)
@@ -113,7 +113,7 @@ class AnnealedRun:
                     loss = self._descend()
                     self.step += 1
                     advance(loss, float(1 / self.beta.max()))
-                    if checkpoint is not None and self.step % checkpoint_every == 0 and self.step < last:
+                    if checkpoint is not None and self.step % every == 0 and self.step < last:
                         self._save(checkpoint)
             if len(self.records) == self._records_before(last):
                 self._record()

@@ -15,7 +15,6 @@ from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Outcomes
 from anneal_theory.schedules import Constant, LinearBeta, Schedule
 from anneal_theory.training.adaptive import AdaAnn, Adaptive, ConstantESS
-from anneal_theory.training.checks import require_real
 from anneal_theory.training.mixture import train_mixture
 from anneal_theory.training.outcome import forward_relative_ess, reverse_ess
 
@@ -51,13 +50,6 @@ class BaselineRules:
     initial_temperature: float | int = 10
     budget: float | int = 200
     cooling_share: float = 0.8
-
-    def __post_init__(self) -> None:
-        require_real("initial_temperature", self.initial_temperature, 1, next_step="10 is the default")
-        require_real("budget", self.budget, 0, next_step="200 units of time is the default")
-        require_real("cooling_share", self.cooling_share, 0, 1, next_step="0.8 leaves a fifth for settling")
-        if self.cooling_share == 1:
-            raise DomainError.of("cooling_share", "below 1", self.cooling_share, "0.8 leaves a fifth for settling")
 
     @property
     def cooling_time(self) -> float:

@@ -7,10 +7,33 @@ from typing import Any
 
 import torch
 
-from anneal_theory.training.sealed import read_sealed, refusal, require_same, spelled, write_sealed
+from anneal_theory.errors import DomainError
+from anneal_theory.results import plain
+from anneal_theory.sealed import read_sealed, refused, require_same, write_sealed
 
-_HEADER = b"anneal-theory checkpoint 1\n"
+_KIND = "anneal-theory checkpoint"
+_FORMAT = 1
+CHECKPOINT_EVERY = 1000
 _PARTS = {"settings", "structure", "tensors"}
+
+
+def steps_between(checkpoint: str | Path | None, given: int | None) -> int:
+    """Steps between two checkpoints of a run.
+
+    Args:
+        checkpoint: The file; None for none.
+        given: Steps asked for; None for the default.
+
+    Raises:
+        DomainError: steps are given and no file is.
+
+    Example:
+        >>> steps_between("run", None), steps_between("run", 50)
+        (1000, 50)
+    """
+    if given is not None and checkpoint is None:
+        raise DomainError.of("checkpoint_every", "left out without a checkpoint", given, "name the file")
+    return CHECKPOINT_EVERY if given is None else given
 
 
 def save_checkpoint(path: str | Path, settings: dict[str, Any], state: dict[str, Any]) -> None:
@@ -24,8 +47,9 @@ def save_checkpoint(path: str | Path, settings: dict[str, Any], state: dict[str,
     buffer = io.BytesIO()
     tensors: list[torch.Tensor] = []
     structure = json.dumps(_pack(state, tensors))
-    torch.save({"settings": spelled(settings), "structure": structure, "tensors": tensors}, buffer)
-    write_sealed(path, _HEADER, buffer.getvalue())
+    spelled = json.dumps(plain(settings), sort_keys=True)
+    torch.save({"settings": spelled, "structure": structure, "tensors": tensors}, buffer)
+    write_sealed(path, _KIND, _FORMAT, buffer.getvalue())
 
 
 def read_checkpoint(path: str | Path) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -37,7 +61,7 @@ def read_checkpoint(path: str | Path) -> tuple[dict[str, Any], dict[str, Any]]:
     Raises:
         DomainError: the file cannot be read, is no checkpoint, or is damaged (the message says in what).
     """
-    content = read_sealed(path, _HEADER)
+    content = read_sealed(path, _KIND, _FORMAT)
     try:
         stored = torch.load(io.BytesIO(content), weights_only=True)
         if not isinstance(stored, dict) or set(stored) != _PARTS:
@@ -47,7 +71,7 @@ def read_checkpoint(path: str | Path) -> tuple[dict[str, Any], dict[str, Any]]:
             raise ValueError("settings or state of another kind")
     except Exception as error:  # whatever torch, pickle, zip and JSON raise at content that is not theirs
         reason = " ".join(str(error).split()[:12])
-        raise refusal(path, f"whole ({type(error).__name__} in its content: {reason})") from error
+        raise refused(path, f"whole ({type(error).__name__} in its content: {reason})") from error
     return settings, state
 
 
@@ -65,7 +89,7 @@ def load_checkpoint(
         DomainError: the file is no checkpoint, is damaged, or is one of other parameters (the message names them).
     """
     found, state = read_checkpoint(path)
-    require_same(path, found, settings, but)
+    require_same(path, found, plain(settings), but)
     return found, state
 
 

@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 import torch
 
 from anneal_theory.errors import DomainError
+from anneal_theory.quantities import QUANTITIES
 
 _DTYPES = {"float64": torch.float64, "float32": torch.float32}
 
@@ -40,9 +41,7 @@ def checked_dtype(name: str) -> torch.dtype:
         >>> checked_dtype("float32")
         torch.float32
     """
-    if name not in _DTYPES:
-        raise DomainError.of("dtype", " or ".join(map(repr, _DTYPES)), name, "float32 is the quicker")
-    return _DTYPES[name]
+    return _DTYPES[QUANTITIES["dtype"].check(name)]
 
 
 @contextmanager

@@ -10,13 +10,12 @@ from scipy.special import erf
 from torch import Tensor
 
 from anneal_theory._types import FloatArray
-from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget
+from anneal_theory.quantities import QUANTITIES
 from anneal_theory.training.fates import COLD, DECIDED, DIVERGED, FAR, UNSETTLED
 
 Rows = Float[np.ndarray, " r"]
 Axis = Float[Tensor, " d"] | None  # unit vector of mu*; None is the first coordinate axis
-MODE_DIRECTIONS = ("first-axis", "diagonal")
 
 # A mode counts as lost when the flow gives it less than this share of its weight in the target.
 LOST_SHARE = 0.5
@@ -37,10 +36,7 @@ def mode_axis(direction: str, dim: int, like: Tensor) -> Tensor | None:
         >>> mode_axis("diagonal", 4, torch.zeros(1)), mode_axis("first-axis", 4, torch.zeros(1))
         (tensor([0.5000, 0.5000, 0.5000, 0.5000]), None)
     """
-    if direction not in MODE_DIRECTIONS:
-        spelled = " or ".join(map(repr, MODE_DIRECTIONS))
-        raise DomainError.of("mode_direction", spelled, direction, "first-axis is the convention of the target")
-    if direction == "first-axis":
+    if QUANTITIES["mode_direction"].check(direction) == "first-axis":
         return None
     return torch.full((dim,), dim**-0.5, dtype=like.dtype, device=like.device)
 
@@ -75,8 +71,7 @@ def collapse_verdict(weights: Rows, target: BimodalTarget, lost_share: float = L
         >>> collapse_verdict(np.array([0.97, 0.88, 0.8, 0.3]), BimodalTarget(3, 0.8))
         array([ True, False, False,  True])
     """
-    if not 0 < lost_share < 1:
-        raise DomainError.of("lost_share", "strictly between 0 and 1", lost_share, "0.5 is the default")
+    lost_share = QUANTITIES["lost_share"].check(lost_share)
     kept = np.minimum(weights / target.weight, (1 - weights) / (1 - target.weight))
     return np.asarray(kept < lost_share)
 

@@ -11,14 +11,15 @@ import torch
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget
+from anneal_theory.quantities.arguments import MOST_NUMBERS
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Outcomes
 from anneal_theory.schedules import Schedule
+from anneal_theory.sealed import refused
 from anneal_theory.training import flow_outcome as outcome
 from anneal_theory.training.adaptive import AdaAnn, ConstantESS
 from anneal_theory.training.annealed import AnnealedRun
-from anneal_theory.training.checkpoint import read_checkpoint
-from anneal_theory.training.checks import MOST_NUMBERS, require_real, require_whole
+from anneal_theory.training.checkpoint import read_checkpoint, steps_between
 from anneal_theory.training.devices import checked_device, one_thread, own_settings
 from anneal_theory.training.fates import DECIDED, MOST_UNDECIDED, require_decided
 from anneal_theory.training.flow_measures import CHUNK, final_statistics, halves, initial_statistics
@@ -26,7 +27,6 @@ from anneal_theory.training.noise import Noise
 from anneal_theory.training.realnvp import LOG_SCALE_BOUND, PERTURBATION, RealNVP
 from anneal_theory.training.rules import TrainingRules
 from anneal_theory.training.run_state import require_tensors
-from anneal_theory.training.sealed import refusal
 from anneal_theory.training.stops import TrainingInterrupted
 
 LEAST_STEPS = 3000
@@ -54,7 +54,7 @@ def train_realnvp(
     evaluation_samples: int = 10_000,
     compiled: bool = False,
     checkpoint: str | Path | None = None,
-    checkpoint_every: int = 1000,
+    checkpoint_every: int | None = None,
     progress: bool = False,
     **rules: Any,
 ) -> Outcomes:
@@ -82,7 +82,8 @@ def train_realnvp(
         compiled: Use torch.compile (needs a C++ compiler; about a minute once).
         checkpoint: File to continue from where it exists, and to write to; `load_flow` reads the flows from it. It may
             be of a run of fewer steps, unless the learning rate falls.
-        checkpoint_every: Steps between two checkpoints; the last step, and where Ctrl-C stops it, have one in any case.
+        checkpoint_every: Steps between two checkpoints, 1000 unless given; the last step, and where Ctrl-C stops it,
+            have one in any case. Left out without a checkpoint.
         progress: Show a bar on the standard error.
         **rules: Fields of `TrainingRules`: steps, batch_size, step_size, final_step_size, falling_share, optimiser,
             objective, clock, gradient_limit, highest_final_temperature, record_every, record_samples. Without steps:
@@ -108,11 +109,9 @@ def train_realnvp(
         >>> found.replicas, sorted(found.history)[:4], found.history["step"][:, 0].tolist()
         (2, ['ess', 'loss', 'm1', 'm2'], [0.0, 20.0])
     """
+    steps_between(checkpoint, checkpoint_every)  # refuses before the work
     noise = Noise(seed, replicas)
     chosen = TrainingRules(**(rules if rules.get("steps") is not None else rules | {"steps": _steps(schedule, rules)}))
-    outcome.collapse_verdict(np.empty(0), target, lost_share)  # refuses a bad threshold before the training
-    require_real("most_undecided", most_undecided, 0, 1, closed=True)
-    evaluation_samples = require_whole("evaluation_samples", evaluation_samples, 2, MOST_NUMBERS)
     most_samples = max(chosen.batch_size, chosen.record_samples, evaluation_samples, CHUNK)
     _require_room(dim, replicas, couplings, hidden, most_samples, chosen.steps // chosen.record_every)
     shape: dict[str, Any] = {"couplings": couplings, "hidden": hidden, "perturbation": perturbation}
@@ -194,9 +193,9 @@ def load_flow(checkpoint: str | Path, device: str = "cpu") -> RealNVP:
             _require_room(dim, noise.replicas, shape["couplings"], shape["hidden"], 1, 0)
             flow = RealNVP(dim, noise, **shape)
     except (KeyError, TypeError, ValueError) as error:
-        raise refusal(checkpoint, f"of a flow that can be made ({type(error).__name__}: {error})") from error
+        raise refused(checkpoint, f"of a flow that can be made ({type(error).__name__}: {error})") from error
     if kind != "realnvp":
-        raise refusal(checkpoint, "of flows that train_realnvp trained (make others yourself, and give them the state)")
+        raise refused(checkpoint, "of flows that train_realnvp trained (make others yourself, and give them the state)")
     require_tensors(checkpoint, state.get("flow"), dict(flow.state_dict()))
     flow.load_state_dict(state["flow"])
     return flow.to(checked_device(device))

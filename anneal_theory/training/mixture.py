@@ -19,11 +19,11 @@ import numpy as np
 from anneal_theory._types import BoolArray, Exactable, FloatArray, Metric, Objective
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, GaussianMixture
+from anneal_theory.quantities.arguments import MOST_NUMBERS
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Outcomes
 from anneal_theory.schedules import Schedule
 from anneal_theory.training.adaptive import AdaAnn, ConstantESS
-from anneal_theory.training.checks import MOST_NUMBERS, require_whole
 from anneal_theory.training.fates import (
     DECIDED,
     DIVERGED,
@@ -43,8 +43,6 @@ from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE, Grad
 from anneal_theory.training.outcome import positive_mass, same_sign
 from anneal_theory.training.replicas import Kept, all_runs
 
-_MOST_THREADS = 1024
-
 
 @checked(target="any_target", schedule="rule", end_time="training_time")
 def train_mixture(
@@ -54,10 +52,10 @@ def train_mixture(
     *,
     replicas: int = 1000,
     seed: int = 0,
-    batch_size: int = 1000,
+    batch_size: int | None = None,
     step_size: float | int = 0.05,
     route: Route = "reduced",
-    gradient: Gradient = "plain",
+    gradient: Gradient | None = None,
     objective: Objective = "tempered-target",
     metric: Metric = "euclidean",
     family_weight: Exactable = 0.5,
@@ -84,11 +82,12 @@ def train_mixture(
         init: Law of the initial means.
         replicas: Independent runs.
         seed: Non-negative; replica i has the i-th stream of it, whatever the number of threads or replicas.
-        batch_size: Samples a component and step, at least 2.
+        batch_size: Samples a component and step, at least 2; 1000 unless given, and left out on the exact route.
         step_size: Time of gradient flow that one step makes, > 0.
         route: "reduced" (the law of the stochastic run at a cost free of d), "plain" (every sample has d coordinates)
             or "exact" (no sampling noise: expectations by the trapezoidal rule).
-        gradient: "plain" (the derivative of the estimated loss) or "path" (without its score term).
+        gradient: "plain" (the derivative of the estimated loss, the default) or "path" (without its score term); left
+            out on the exact route.
         objective: "tempered-target" or "free-energy".
         metric: "euclidean" or "natural".
         family_weight: w1 of two components.
@@ -134,10 +133,8 @@ def train_mixture(
     )  # fmt: skip
     dynamics = Dynamics(objective, metric, family_weight)
     weights = _weights(target, dynamics, family_weights, route)
-    if threads is not None:
-        threads = require_whole("threads", threads, 1, _MOST_THREADS)
     if route == "plain":
-        rules.require_room(init.dim, len(weights) * rules.batch_size)
+        rules.require_room(init.dim, len(weights) * rules.batch)
     cooling = plan(schedule, rules)
     settings = asdict(rules) | {"target": repr(target), "schedule": schedule.to_dict(), "init": repr(init)}
     settings |= {"objective": objective, "metric": metric, "weights": weights}

@@ -80,8 +80,8 @@ def train_one(
     axes = target.means.T / reach_of(np.sum(target.means**2, axis=1))
     for i, (beta, scale) in enumerate(zip(betas, scales, strict=True)):
         check()
-        noise = rng.standard_normal((len(means), rules.batch_size, means.shape[1]))
-        slope = mixture_gradient(means, weights, target, float(beta), noise, rules.gradient)
+        noise = rng.standard_normal((len(means), rules.batch, means.shape[1]))
+        slope = mixture_gradient(means, weights, target, float(beta), noise, rules.gradient or "plain")
         means -= (scale * rates)[:, None] * slope
         gaps = np.sqrt(np.sum((means - means[0]) ** 2, axis=1))
         if watch.note(means @ axes, gaps) and calm_from is not None and i >= calm_from:

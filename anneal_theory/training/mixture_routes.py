@@ -68,8 +68,7 @@ class Problem:
     @property
     def surroundings(self) -> Surroundings:
         """Where a decided run may end."""
-        modes, rules = self.modes, self.rules
-        batch = 0 if rules.route == "exact" else rules.batch_size
+        modes, batch = self.modes, self.rules.batch
         return surroundings(modes.means, modes.variance, self.weights, self.rates, batch, self.init.dim)
 
 
@@ -83,7 +82,7 @@ def reduced_run(problem: Problem, cooling: Planned | Adapted, target: BimodalTar
     """
     rules, init, weights = problem.rules, problem.init, problem.weights
     nodes, masses = quadrature(max(target.separation, 6 * init.scale * init.dim**0.5))
-    batch, dim = 0 if rules.route == "exact" else rules.batch_size, min(init.dim, 2**62)
+    batch, dim = rules.batch, min(init.dim, 2**62)
     around, part = problem.surroundings, max(1, _PART // (2 * (batch or nodes.size)))
     natural, window = problem.dynamics.metric == "natural", rules.window
 

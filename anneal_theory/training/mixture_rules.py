@@ -2,22 +2,23 @@
 
 import math
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias
 
 import numpy as np
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
+from anneal_theory.quantities.arguments import MOST_NUMBERS, MOST_STEPS
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import Schedule
-from anneal_theory.training.checks import MOST_NUMBERS, require_real, require_whole
 from anneal_theory.training.fates import MOST_UNDECIDED
 
 Route: TypeAlias = Literal["reduced", "plain", "exact"]
 Gradient: TypeAlias = Literal["plain", "path"]
 
 HIGHEST_FINAL_TEMPERATURE = 1.15
-MOST_STEPS = 2**27  # whose temperatures are one gigabyte
+BATCH_SIZE = 1000
+_MOST_REPLICAS = MOST_NUMBERS // 16
 _CALM = 0.05  # a run may be at rest from where the temperature is below 1 + this
 _EXTRA_TIME = 200.0  # training goes on for this long after the temperature is below 1.01
 _NEVER = 2**62  # steps; more are no integer of compiled code
@@ -30,40 +31,38 @@ _WINDOW = 10.0  # the rule of rest compares means over windows of this time
 class MixtureRules:
     """How a mixture is trained; the arguments are those of `train_mixture`.
 
+    Of the fields, `batch_size` and `gradient` hold what is used where nothing was given, and None on the exact route.
+
     Raises:
         DomainError: a rule lies outside its domain.
     """
 
     replicas: int = 1000
     seed: int = 0
-    batch_size: int = 1000
+    batch_size: int | None = None
     step_size: float | int = 0.05
     route: Route = "reduced"
-    gradient: Gradient = "plain"
+    gradient: Gradient | None = None
     end_time: float | int | None = None
     highest_final_temperature: float | int = HIGHEST_FINAL_TEMPERATURE
     stop_at_rest: bool = True
     record_every: int | None = None
-
     most_undecided: float | int = MOST_UNDECIDED
 
     def __post_init__(self) -> None:
-        most = {"batch_size": MOST_NUMBERS // 8, "replicas": MOST_NUMBERS // 16}
-        for name, least in (("replicas", 1), ("seed", 0), ("batch_size", 2), ("record_every", 1)):
-            value = getattr(self, name)
-            if value is not None or name != "record_every":
-                object.__setattr__(self, name, require_whole(name, value, least, most.get(name)))
-        require_real("step_size", self.step_size, 0)
-        if self.end_time is not None:
-            require_real("end_time", self.end_time, 0)
-        require_real("most_undecided", self.most_undecided, 0, 1, closed=True)
-        for name, words in (("route", Route), ("gradient", Gradient)):
-            if getattr(self, name) not in get_args(words):
-                spelled = " or ".join(map(repr, get_args(words)))
-                raise DomainError.of(name, spelled, getattr(self, name), "choose one of these")
-        require_temperature(self.highest_final_temperature)
-        if not isinstance(self.stop_at_rest, bool | np.bool_):
-            raise DomainError.of("stop_at_rest", "True or False", self.stop_at_rest, "True is the default")
+        if self.replicas > _MOST_REPLICAS:
+            raise DomainError.of("replicas", f"at most {_MOST_REPLICAS}, to fit in memory", self.replicas, "use fewer")
+        for name, default in (("batch_size", BATCH_SIZE), ("gradient", "plain")):
+            given = getattr(self, name)
+            if self.route == "exact" and given is not None:
+                raise DomainError.of(name, "left out with route='exact'", given, "that route draws no samples")
+            if self.route != "exact" and given is None:
+                object.__setattr__(self, name, default)
+
+    @property
+    def batch(self) -> int:
+        """Samples a component and step; 0 on the exact route, which draws none."""
+        return self.batch_size or 0
 
     def require_room(self, dim: int, vectors: int) -> None:
         """Refuse samples that do not fit in memory.
@@ -114,13 +113,3 @@ class MixtureRules:
         """The first step from which a run may stop at rest; None where none stops early."""
         calm = schedule.settling_time(_CALM) / self.step_size
         return min(math.ceil(calm), _NEVER) if self.stop_at_rest and math.isfinite(calm) else None
-
-
-def require_temperature(limit: object) -> None:
-    """Refuse what is no highest final temperature: at least 1; infinity accepts any.
-
-    Raises:
-        DomainError: it is none.
-    """
-    if not (isinstance(limit, float) and limit == math.inf):
-        require_real("highest_final_temperature", limit, 1, closed=True, next_step="1.15 is the default")

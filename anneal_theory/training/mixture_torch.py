@@ -129,7 +129,7 @@ def train_mixture_torch(
         replicas, seed, batch_size, step_size, "plain", gradient, end_time, highest_final_temperature, False,
         most_undecided=most_undecided,
     )  # fmt: skip
-    rules.require_room(init.dim, 2 * rules.replicas * rules.batch_size)
+    rules.require_room(init.dim, 2 * rules.replicas * rules.batch)
     dynamics, temperatures = Dynamics(objective, metric, family_weight), rules.temperatures(schedule)
     place, kind = checked_device(device), checked_dtype(dtype)
     shares = np.array([dynamics.family_weight, 1 - dynamics.family_weight])
@@ -138,7 +138,7 @@ def train_mixture_torch(
     rates = torch.tensor(sizes, device=place, dtype=kind)
     source, modes = torch.Generator(place).manual_seed(rules.seed), as_mixture(target, init.dim)
     means = init.scale * torch.randn(replicas, 2, init.dim, generator=source, device=place, dtype=kind)
-    around = surroundings(modes.means, modes.variance, shares, sizes, rules.batch_size, init.dim)
+    around = surroundings(modes.means, modes.variance, shares, sizes, rules.batch, init.dim)
     axes = torch.tensor(modes.means.T / around.reach, device=place, dtype=kind)
     watch, seen = Watch(rules.window, around.reach), []
     with bar(progress, len(temperatures)) as advance, interruptible() as stop:

@@ -14,12 +14,14 @@ import numpy as np
 
 from anneal_theory._types import BoolArray, FloatArray
 from anneal_theory.errors import Interrupted
+from anneal_theory.results import plain
+from anneal_theory.sealed import read_sealed, refused, require_same, write_sealed
 from anneal_theory.storage import require_writable
 from anneal_theory.training.interruption import interruptible
 from anneal_theory.training.progress import bar
-from anneal_theory.training.sealed import read_sealed, refusal, require_same, spelled, write_sealed
 
-_HEADER = b"anneal-theory mixture checkpoint 1\n"
+_KIND = "anneal-theory mixture checkpoint"
+_FORMAT = 1
 _CHUNK = 8  # replicas of one task: the progress bar moves, and all processors stay busy until the end
 _BLOCK = 8192  # replicas whose tasks wait at once
 _SAVE_EVERY = 30.0  # seconds
@@ -55,7 +57,7 @@ class Kept:
         self.rows: FloatArray = np.full((replicas, width), np.nan)
         self.finished: BoolArray = np.zeros(replicas, dtype=bool)
         self.path = None if path is None else Path(path)
-        self._settings = {name: value for name, value in settings.items() if name not in _MAY_DIFFER}
+        self._settings = plain({name: value for name, value in settings.items() if name not in _MAY_DIFFER})
         self._more, self._saved, self._sound = np.empty((0, width + 1)), time.monotonic(), sound
         require_writable(path, "checkpoint")
         if self.path is not None and self.path.exists():
@@ -77,13 +79,13 @@ class Kept:
             return False
         places = np.flatnonzero(self.finished)
         table = np.concatenate([np.column_stack([places, self.rows[places]]), self._more])
-        head = spelled({"settings": self._settings, "shape": table.shape}).encode()
-        write_sealed(self.path, _HEADER, head + b"\n" + table.astype("<f8").tobytes())
+        head = json.dumps({"settings": self._settings, "shape": table.shape}, sort_keys=True).encode()
+        write_sealed(self.path, _KIND, _FORMAT, head + b"\n" + table.astype("<f8").tobytes())
         self._saved = time.monotonic()
         return True
 
     def _read(self, path: Path) -> FloatArray:
-        head, _, numbers = read_sealed(path, _HEADER).partition(b"\n")
+        head, _, numbers = read_sealed(path, _KIND, _FORMAT).partition(b"\n")
         try:
             found = json.loads(head)
             settings, (count, width) = dict(found["settings"]), found["shape"]
@@ -91,13 +93,13 @@ class Kept:
                 raise ValueError("an empty table")
             table = np.frombuffer(numbers, "<f8").reshape(int(count), int(width)).astype(np.float64)
         except (ValueError, KeyError, TypeError, RecursionError, OverflowError) as error:
-            raise refusal(path, f"whole ({type(error).__name__} in its head or its numbers)") from error
-        require_same(path, settings, self._settings, frozenset())
+            raise refused(path, f"whole ({type(error).__name__} in its head or its numbers)") from error
+        require_same(path, settings, self._settings)
         places = table[:, 0] if table.shape[1] == self.rows.shape[1] + 1 else np.array([-1.0])
         if np.any(places < 0) or np.any(places != np.floor(places)) or np.unique(places).size != places.size:
-            raise refusal(path, "a table of distinct replicas, one a row, in the columns of this training")
+            raise refused(path, "a table of distinct replicas, one a row, in the columns of this training")
         if not np.all(self._sound(table[:, 1:])):
-            raise refusal(path, "a table of runs that this training could give (steps, temperatures and records)")
+            raise refused(path, "a table of runs that this training could give (steps, temperatures and records)")
         return table
 
 

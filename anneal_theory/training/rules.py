@@ -3,16 +3,16 @@
 import math
 from bisect import bisect_left
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias
 
 import numpy as np
 
 from anneal_theory._types import FloatArray, Objective
 from anneal_theory.errors import DomainError
+from anneal_theory.quantities.arguments import MOST_STEPS
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import Schedule
-from anneal_theory.training.checks import MOST_NUMBERS, require_real, require_whole
-from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE, MOST_STEPS, require_temperature
+from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE
 
 Clock: TypeAlias = Literal["steps", "flow"]
 Optimiser: TypeAlias = Literal["adam", "sgd"]
@@ -58,20 +58,6 @@ class TrainingRules:
     highest_final_temperature: float | int = HIGHEST_FINAL_TEMPERATURE
     record_every: int = 100
     record_samples: int = 1000
-
-    def __post_init__(self) -> None:
-        most = {"steps": MOST_STEPS, "batch_size": MOST_NUMBERS // 8, "record_samples": MOST_NUMBERS // 8}
-        for name, least in (("steps", 1), ("batch_size", 2), ("record_every", 1), ("record_samples", 2)):
-            object.__setattr__(self, name, require_whole(name, getattr(self, name), least, most.get(name)))
-        for name in ("step_size", "final_step_size", "gradient_limit"):
-            if getattr(self, name) is not None or name == "step_size":
-                require_real(name, getattr(self, name), 0, next_step="0.001 is the usual learning rate of Adam")
-        require_real("falling_share", self.falling_share, 0, 1, next_step="1 falls from the first step on")
-        for name, words in (("optimiser", Optimiser), ("objective", Objective), ("clock", Clock)):
-            if getattr(self, name) not in get_args(words):
-                spelled = " or ".join(map(repr, get_args(words)))
-                raise DomainError.of(name, spelled, getattr(self, name), "choose one of these")
-        require_temperature(self.highest_final_temperature)
 
     @property
     def step_sizes(self) -> FloatArray:
@@ -123,6 +109,8 @@ class TrainingRules:
             >>> TrainingRules().steps_needed(Exponential(10, 300))
             1230
         """
+        if math.isinf(self.highest_final_temperature):
+            return 1
         wanted = schedule.settling_time(float(self.highest_final_temperature) - 1)
 
         def cold(steps: int) -> bool:

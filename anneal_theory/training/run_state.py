@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from anneal_theory.training.sealed import refusal
+from anneal_theory.sealed import refused
 
 if TYPE_CHECKING:
     from anneal_theory._types import FloatArray
@@ -30,15 +30,15 @@ def require_sound(path: str | Path, run: "AnnealedRun", state: dict[str, Any], s
         DomainError: the state is no such state (the message says in what).
     """
     if set(state) != _PARTS:
-        raise refusal(
+        raise refused(
             path, f"made of {', '.join(sorted(_PARTS))}, not of {', '.join(map(str, sorted(state, key=str)))}"
         )
     step, last = state["step"], run.rules.steps
     if type(step) is not int or type(steps_there) is not int or not 0 <= step <= steps_there:
         there, at = (one if type(one) is int else f"a {type(one).__name__}" for one in (steps_there, step))
-        raise refusal(path, f"at a step between 0 and its last, {there}, and not at {at}")
+        raise refused(path, f"at a step between 0 and its last, {there}, and not at {at}")
     if step > last:
-        raise refusal(
+        raise refused(
             path, f"at step {last} or before, the last of this run; it is at step {step} (give as many steps)"
         )
     for reason in (
@@ -48,7 +48,7 @@ def require_sound(path: str | Path, run: "AnnealedRun", state: dict[str, Any], s
         _history(run, step, step == steps_there, state["history"]),
     ):
         if reason:
-            raise refusal(path, reason)
+            raise refused(path, reason)
 
 
 def require_tensors(path: str | Path, found: Any, wanted: dict[Any, torch.Tensor]) -> None:
@@ -58,7 +58,7 @@ def require_tensors(path: str | Path, found: Any, wanted: dict[Any, torch.Tensor
         DomainError: they are.
     """
     if reason := _tensors("flow", found, wanted):
-        raise refusal(path, reason)
+        raise refused(path, reason)
 
 
 def require_same_rates(path: str | Path, there: "FloatArray", here: "FloatArray", step: int) -> None:
@@ -69,7 +69,7 @@ def require_same_rates(path: str | Path, there: "FloatArray", here: "FloatArray"
     """
     if not np.array_equal(there[:step], here[:step]):
         what = f"of as many steps ({len(there)} there, {len(here)} here): the learning rate falls towards the last step"
-        raise refusal(path, f"{what}, so the first {step} steps of a longer or shorter run are others")
+        raise refused(path, f"{what}, so the first {step} steps of a longer or shorter run are others")
 
 
 def _beta(run: "AnnealedRun", step: int, found: Any) -> str | None:

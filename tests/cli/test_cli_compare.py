@@ -4,14 +4,16 @@ import json
 
 import pytest
 
+from anneal_theory.cli import cells as module
 from anneal_theory.cli.app import run
-from anneal_theory.sealed import write_sealed
+from anneal_theory.sealed import read_sealed_json, write_sealed
 
 # Below the critical separation nothing collapses, and the theory knows it without integrating anything.
 LINE = "compare --separation 2 --weight 0.5 --dim 8 --replicas 12 --batch-size 10 --step-size 0.2 --bias-replicas 6"
 SHORT = LINE.split()
 VALUES = dict(zip(SHORT[1::2], SHORT[2::2], strict=True))
 CELLS = ["--cells", "1,-;4,2"]
+KEPT = module._KIND, module._FORMAT
 
 
 def test_cells_are_written_as_json(tmp_path):
@@ -35,17 +37,17 @@ def test_the_text_has_a_row_a_cell_and_the_verdict(capsys):
 
 
 def test_finished_cells_are_taken_from_the_file(tmp_path, capsys):
-    file, line = tmp_path / "cells.json", [*SHORT, "--json", "--checkpoint", str(tmp_path / "cells.json")]
+    file, line = tmp_path / "cells", [*SHORT, "--json", "--checkpoint", str(tmp_path / "cells")]
     assert run([*line, "--cells", "4,2"]) == 0
-    kept = json.loads(file.read_text())
+    kept = read_sealed_json(file, *KEPT)
     (key,) = kept["result"]
     kept["result"][key]["count"]["share"] = 0.125  # a mark that no computation gives
-    write_sealed(file, kept.pop("kind"), kept.pop("format"), {k: v for k, v in kept.items() if k != "sha256"})
+    write_sealed(file, *KEPT, json.dumps(kept).encode())
     capsys.readouterr()
     assert run([*line, *CELLS]) == 0
     cells = json.loads(capsys.readouterr().out)["result"]["cells"]
     assert cells[1]["count"]["share"] == 0.125
-    assert len(json.loads(file.read_text())["result"]) == 2
+    assert len(read_sealed_json(file, *KEPT)["result"]) == 2
 
 
 DAMAGE = {
@@ -53,13 +55,13 @@ DAMAGE = {
     "not json": lambda text: "hello",
     "other content": lambda text: '{"result": 3}',
     "altered count": lambda text: text.replace('"collapsed": 0', '"collapsed": 7'),
-    "older format": lambda text: text.replace('"format": 2', '"format": 1'),
+    "older format": lambda text: text.replace("comparison 3", "comparison 2", 1),
 }
 
 
 @pytest.mark.parametrize("damage", ["other seed", *DAMAGE])
 def test_a_file_of_other_settings_or_a_damaged_one_is_named_and_kept(tmp_path, capsys, damage):
-    file = tmp_path / "cells.json"
+    file = tmp_path / "cells"
     line = [*SHORT, "--cells", "1,-", "--checkpoint", str(file)]
     assert run(line) == 0
     text = file.read_text()
@@ -70,7 +72,7 @@ def test_a_file_of_other_settings_or_a_damaged_one_is_named_and_kept(tmp_path, c
     assert run([*line, "--seed", "5"] if damage == "other seed" else line) == 2
     told = capsys.readouterr().err
     assert "checkpoint must be" in told
-    assert "cells.json" in told
+    assert "cells" in told
     assert file.read_bytes() == before
 
 
@@ -82,13 +84,12 @@ def test_a_file_of_other_settings_or_a_damaged_one_is_named_and_kept(tmp_path, c
     ],
 )  # fmt: skip
 def test_a_crafted_file_is_refused_for_what_it_lacks(tmp_path, capsys, crafted):
-    file = tmp_path / "cells.json"
+    file = tmp_path / "cells"
     line = [*SHORT, "--cells", "1,-", "--checkpoint", str(file)]
     assert run(line) == 0
-    kept = {name: value for name, value in json.loads(file.read_text()).items() if name != "sha256"}
-    write_sealed(file, kept.pop("kind"), kept.pop("format"), kept | crafted)
+    write_sealed(file, *KEPT, json.dumps(read_sealed_json(file, *KEPT) | crafted).encode())
     assert run(line) == 2
-    assert "cells.json" in capsys.readouterr().err
+    assert "cells" in capsys.readouterr().err
 
 
 def test_baselines_are_a_table(capsys):

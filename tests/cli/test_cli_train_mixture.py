@@ -18,7 +18,7 @@ def test_the_count_and_its_exact_interval_are_written_to_the_file(tmp_path):
 
 def test_a_batch_of_one_is_one_line_and_exit_code_two(capsys):
     assert run([*SHORT[:3], "--batch-size", "1"]) == 2
-    assert "--batch-size must be an integer, at least 2" in capsys.readouterr().err
+    assert "--batch-size must be an integer from 2 to" in capsys.readouterr().err
 
 
 def test_a_hot_end_is_refused_with_the_steps_that_would_do(capsys):

@@ -116,7 +116,9 @@ def test_the_counts_are_those_of_training_at_the_stated_step_and_batch():
 
 
 def test_the_exact_route_has_no_bias_of_a_batch():
-    found = compare_training(TARGET, Constant(1), GaussianInit(8), replicas=20, route="exact", **KNOWN)
+    found = compare_training(
+        TARGET, Constant(1), GaussianInit(8), **(KNOWN | {"replicas": 20, "route": "exact", "batch_size": None})
+    )
     assert [bias.cause for bias in found.biases] == ["step_size"]
     assert found.count.batch_size is None
 

@@ -13,11 +13,11 @@ import pytest
 
 from anneal_theory.errors import DomainError, PrecisionError
 from anneal_theory.precision import flint_precision
-from anneal_theory.probability import collapse_probability, large_dim_digits, large_dim_plan
+from anneal_theory.probability import collapse_probability, large_dim_digits, large_dim_plan, large_dim_store
 from anneal_theory.probability.large_dim_digits import large_dim_cost, large_dim_probability_at_digits
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Constant, Exponential, from_callable
-from anneal_theory.sealed import write_sealed
+from anneal_theory.sealed import read_sealed_json, write_sealed
 
 TARGET, INIT, SCHEDULE = BimodalTarget(3, "0.8"), GaussianInit(16), Exponential(10, 10)
 SYMMETRIC = BimodalTarget(3, "0.5")  # its unstable zero is 0
@@ -113,17 +113,20 @@ def test_an_interrupted_run_goes_on_from_its_file(counted, tmp_path, monkeypatch
     assert len(counted) == needed
 
 
+KEPT = large_dim_store._KIND, large_dim_store._FORMAT
+
+
 def sealed(change):
     """A change of the content, with the digest made anew."""
 
     def damage(text):
-        kept = json.loads(text)
-        del kept["sha256"]
-        kind, number = kept.pop("kind"), kept.pop("format")
-        change(kept)
         with tempfile.TemporaryDirectory() as folder:
-            write_sealed(Path(folder) / "made.json", kind, number, kept)
-            return (Path(folder) / "made.json").read_text()
+            file = Path(folder) / "made"
+            file.write_text(text)
+            kept = read_sealed_json(file, *KEPT)
+            change(kept)
+            write_sealed(file, *KEPT, json.dumps(kept).encode())
+            return file.read_text()
 
     return damage
 
@@ -136,13 +139,16 @@ def moved(thresholds):
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
-        (lambda text: text[: len(text) // 2], "it is cut off, damaged or no JSON"),
-        (lambda text: "[]", "it is another file"),
-        (lambda text: "[" * 10**5, "it is cut off, damaged or no JSON"),
-        (lambda text: text.replace('"thresholds": {', '"thresholds": {"+1 0": [14, "nan"],'), "its digest does not"),
-        (lambda text: re.sub(r"(-\d+\.\d{8})4", r"\g<1>5", text), "its digest does not"),
-        (lambda text: text.replace('"format": 2', '"format": 1'), "another version"),
-        (sealed(lambda kept: kept["settings"].update(schedule="Exponential(10, 11)")), "of the same schedule, .*, 11"),
+        (lambda text: text[: len(text) // 2], "undamaged"),
+        (lambda text: "[]", "a file that begins with"),
+        (lambda text: "[" * 10**5, "a file that begins with"),
+        (lambda text: text.replace('"thresholds": {', '"thresholds": {"+1 0": [14, "nan"],'), "undamaged"),
+        (lambda text: re.sub(r"(-\d+\.\d{8})4", r"\g<1>5", text), "undamaged"),
+        (lambda text: text.replace("probability 3", "probability 2", 1), "as those of this version do"),
+        (
+            sealed(lambda kept: kept["settings"].update(schedule="Exponential(10, 11)")),
+            r"schedule \(.* 11\)' there",
+        ),
         (sealed(lambda kept: kept.pop("settings")), 'it has no "settings"'),
         (sealed(lambda kept: kept["thresholds"].update({"+1 0": [14, "nan"]})), r"threshold of \+1 0 is no pair"),
         (sealed(lambda kept: kept["thresholds"].update({"+1 0": 3})), r"threshold of \+1 0 is no pair"),
@@ -165,7 +171,7 @@ def test_a_file_that_is_damaged_or_of_other_settings_is_refused_by_name(counted,
 def test_the_file_holds_the_settings(counted, tmp_path):
     file = tmp_path / "thresholds.json"
     large_dim_probability_at_digits(SYMMETRIC, SCHEDULE, INIT, digits=14, checkpoint=file)
-    assert json.loads(file.read_text())["settings"]["target"] == repr(SYMMETRIC)
+    assert read_sealed_json(file, *KEPT)["settings"]["target"] == repr(SYMMETRIC)
 
 
 def test_one_sided_ends_need_no_rule():

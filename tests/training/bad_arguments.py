@@ -22,7 +22,7 @@ from anneal_theory.training.rules import TrainingRules
 
 NO_COUNTS = [math.nan, math.inf, 2.5, 0, -1, -(10**400), True, "8", b"8", [8], 1j, np.float64(8), Fraction(5, 2)]
 TOO_MANY = 10**400
-NO_REALS = [math.nan, -math.inf, -1.0, True, "0.1", b"1", None, [0.1], 1j, np.array([0.1, 0.2]), object()]
+NO_REALS = [math.nan, -math.inf, -1.0, True, "a tenth", b"1", None, [0.1], 1j, np.array([0.1, 0.2]), object()]
 NO_STEPS = [*NO_REALS, 0, math.inf, 10**400]
 NO_SHARES = [*NO_REALS, 1.1, math.inf]
 NO_HEATS = [*NO_REALS, 0.99]
@@ -43,7 +43,7 @@ def flows(**words: Any) -> Any:
 
 CASES: list[tuple[Callable[..., Any], str, list[Any]]] = [
     (mixture, "replicas", [*NO_COUNTS, None, TOO_MANY]),
-    (mixture, "batch_size", [*NO_COUNTS, None, 1, TOO_MANY]),
+    (mixture, "batch_size", [*NO_COUNTS, 1, TOO_MANY]),
     (mixture, "threads", [*NO_COUNTS, TOO_MANY]),
     (mixture, "record_every", NO_COUNTS),
     (mixture, "seed", [value for value in [*NO_COUNTS, None] if value != 0 or value is False]),

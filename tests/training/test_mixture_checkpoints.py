@@ -126,15 +126,18 @@ def test_damaged_files_are_refused(finished, data):
     refused(path, bytes(damaged[: data.draw(st.integers(0, len(content)))]) if data.draw(st.booleans()) else damaged)
 
 
+HEADER = f"{module._KIND} {module._FORMAT}\n".encode()
+
+
 def sealed(head, numbers: bytes) -> bytes:
     """A file with the right digest of crafted content."""
     text = head if isinstance(head, bytes) else json.dumps(head).encode()
     payload = text + b"\n" + numbers
-    return module._HEADER + hashlib.sha256(payload).hexdigest().encode() + b"\n" + payload
+    return HEADER + hashlib.sha256(payload).hexdigest().encode() + b"\n" + payload
 
 
 def taken_apart(content: bytes):
-    payload = content[len(module._HEADER) + 65 :]
+    payload = content[len(HEADER) + 65 :]
     head, _, numbers = payload.partition(b"\n")
     found = json.loads(head)
     return found, np.frombuffer(numbers).reshape(found["shape"])

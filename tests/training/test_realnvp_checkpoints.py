@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.schedules import Constant, Exponential
+from anneal_theory.sealed import write_sealed
 from anneal_theory.training import checkpoint, flow_training
 from anneal_theory.training.adapters import SeparateFlows
 from anneal_theory.training.adaptive import AdaAnn
@@ -23,7 +24,6 @@ from anneal_theory.training.checkpoint import read_checkpoint, save_checkpoint
 from anneal_theory.training.flow_training import load_flow, train_realnvp
 from anneal_theory.training.noise import Noise
 from anneal_theory.training.rules import TrainingRules
-from anneal_theory.training.sealed import write_sealed
 from anneal_theory.training.stops import TrainingInterrupted
 from tests.training.flow_runs import TARGET, TINY, log_density, run_of
 
@@ -34,6 +34,10 @@ def _interruptions_are_heard():
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+KEPT = checkpoint._KIND, checkpoint._FORMAT
+START = len("{} {}\n".format(*KEPT)) + 65  # of the content, after the header and the digest's line
 
 
 class Killed(Exception):
@@ -202,7 +206,7 @@ def test_a_cut_checkpoint_is_refused_and_left_alone(finished):
 
 
 def test_a_file_that_is_no_checkpoint_is_refused_and_left_alone(finished):
-    refused(finished[0], b"weights", "a checkpoint of anneal-theory")
+    refused(finished[0], b"weights", "a file that begins with 'anneal-theory checkpoint 1'")
 
 
 @pytest.mark.parametrize(
@@ -382,10 +386,10 @@ def test_crafted_settings_and_states_that_do_not_fit_together_are_refused(finish
 )  # fmt: skip
 def test_crafted_parts_with_the_right_digest_are_refused(finished, change):
     path, content = finished
-    stored = torch.load(io.BytesIO(content[len(checkpoint._HEADER) + 65 :]), weights_only=True)
+    stored = torch.load(io.BytesIO(content[START:]), weights_only=True)
     buffer = io.BytesIO()
     torch.save(stored | change, buffer)
-    write_sealed(path, checkpoint._HEADER, buffer.getvalue())
+    write_sealed(path, *KEPT, buffer.getvalue())
     for read in (
         lambda: train_realnvp(TARGET, Constant(1), **TINY, steps=6, checkpoint=path), lambda: load_flow(path)
     ):  # fmt: skip
@@ -398,15 +402,14 @@ def test_crafted_parts_with_the_right_digest_are_refused(finished, change):
 def test_bytes_that_are_flipped_or_cut_are_refused_or_change_nothing_that_matters(finished, data):
     """Half of the files have the digest of what they hold, so that it is the reading that is tried."""
     path, content = finished
-    start = len(checkpoint._HEADER) + 65
-    body = bytearray(content[start:])
+    body = bytearray(content[START:])
     for place in data.draw(st.lists(st.integers(0, len(body) - 1), max_size=6, unique=True)):
         body[place] ^= data.draw(st.integers(1, 255))
     body = bytes(body[: data.draw(st.one_of(st.just(len(body)), st.integers(0, len(body))))])
     if data.draw(st.booleans()):
-        write_sealed(path, checkpoint._HEADER, body)
+        write_sealed(path, *KEPT, body)
     else:
-        path.write_bytes(content[:start] + body)
+        path.write_bytes(content[:START] + body)
     goes_on(path)
 
 

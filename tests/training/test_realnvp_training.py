@@ -233,6 +233,12 @@ def test_the_needed_steps_are_the_least_that_reach_the_final_temperature():
             assert (at_last <= rules.highest_final_temperature) == last
 
 
+def test_one_step_is_enough_where_any_final_temperature_is_accepted():
+    rules = TrainingRules(highest_final_temperature=float("inf"))
+    assert rules.steps_needed(Exponential(10, 10**6)) == 1
+    assert len(replace(rules, steps=1).temperatures(Exponential(10, 10**6))) == 1
+
+
 def test_a_schedule_that_never_cools_needs_no_number_of_steps():
     assert TrainingRules().steps_needed(Constant(2)) is None
     assert TrainingRules(clock="flow").steps_needed(Constant(2)) is None

@@ -20,8 +20,8 @@ from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.training import train_mixture, train_mixture_torch, train_realnvp
-from anneal_theory.training.checks import require_whole
 from anneal_theory.training.mixture_rules import MixtureRules
+from tests.training.flow_runs import run_of
 
 TARGET, INIT = BimodalTarget(3, "0.8"), GaussianInit(4)
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,8 +36,37 @@ def test_what_is_no_count_size_or_share_is_refused_by_name():
 
 
 def test_integers_of_numpy_are_counts():
-    assert require_whole("replicas", np.int64(8), 1) == 8
-    assert type(require_whole("replicas", np.int64(8), 1)) is int
+    rules = MixtureRules(replicas=np.int64(8), batch_size=np.int32(5))
+    assert (rules.replicas, rules.batch_size) == (8, 5)
+    assert {type(rules.replicas), type(rules.batch_size)} == {int}
+
+
+@pytest.mark.parametrize("word", [{"batch_size": 1000}, {"gradient": "plain"}, {"gradient": "path"}])
+def test_what_the_exact_route_has_no_use_for_is_refused_by_every_function(no_work, word):
+    told = rf"^{next(iter(word))} must be left out with route='exact'"
+    for function in (train_mixture, compare_training):
+        with pytest.raises(DomainError, match=told):
+            function(TARGET, Constant(1), INIT, route="exact", **word)
+    with pytest.raises(DomainError, match=told):
+        compare_baselines(TARGET, INIT, route="exact", **word)
+
+
+def test_a_default_that_is_given_is_the_same_training_as_one_that_is_not():
+    few = {"replicas": 2, "end_time": 5, "most_undecided": 1}
+    bare, spelled = (
+        train_mixture(TARGET, Constant(1), INIT, **few, **words)
+        for words in ({}, {"batch_size": 1000, "gradient": "plain"})
+    )
+    assert bare.to_dict() == spelled.to_dict()
+    exact = train_mixture(TARGET, Constant(1), INIT, **few, route="exact")
+    assert (exact.settings["batch_size"], exact.settings["gradient"]) == (None, None)
+
+
+def test_steps_between_checkpoints_are_refused_where_there_is_no_checkpoint():
+    with pytest.raises(DomainError, match=r"^checkpoint_every must be left out without a checkpoint, but was 5"):
+        train_realnvp(TARGET, Constant(1), checkpoint_every=5)
+    with pytest.raises(DomainError, match=r"^checkpoint_every must be left out without a checkpoint"):
+        run_of(Constant(1)).run(checkpoint_every=5)
 
 
 def test_results_and_temperatures_that_do_not_fit_in_memory_are_refused_before_the_work():
@@ -49,7 +78,7 @@ def test_results_and_temperatures_that_do_not_fit_in_memory_are_refused_before_t
         train_mixture_torch(TARGET, Constant(1), INIT, step_size=1e-9)
     with pytest.raises(DomainError, match=r"^record_every must be large enough"):
         train_realnvp(TARGET, Constant(1), steps=10**8, record_every=1)
-    with pytest.raises(DomainError, match=r"^evaluation_samples must be at most"):
+    with pytest.raises(DomainError, match=r"^evaluation_samples must be an integer from 2 to"):
         train_realnvp(TARGET, Constant(1), evaluation_samples=10**400)
     with pytest.raises(DomainError, match=r"^dim must be small enough"):
         train_realnvp(TARGET, Constant(1), replicas=10**400)

@@ -1,0 +1,28 @@
+"""Numbers and arrays of them, which the schedules' public methods take alike."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from anneal_theory._types import FloatArray
+from anneal_theory.exact import exact
+
+# What the public methods take at run time; their overloads say it more exactly.
+Numbers: TypeAlias = float | int | np.number[Any] | Sequence[Any] | NDArray[Any]
+
+
+def excesses(levels: FloatArray) -> FloatArray:
+    """Level - 1 of each level: near 1 that of its shortest decimal, where the double's own rounding would count."""
+    near = (levels > 0.5) & (levels < 2)
+    result = levels - 1
+    result[near] = [float(exact(level) - 1) for level in levels[near].tolist()]
+    return result
+
+
+def elementwise(kernel: Callable[[FloatArray], FloatArray], values: Numbers) -> float | FloatArray:
+    """Apply a kernel of one-dimensional arrays to a number (giving a float) or to an array of any shape."""
+    array = np.asarray(values, dtype=np.float64)
+    result = kernel(array.reshape(-1))
+    return float(result[0]) if array.ndim == 0 else result.reshape(array.shape)
