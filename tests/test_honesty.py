@@ -10,8 +10,8 @@ from tests.honesty import agreement, run
 
 def test_stated_errors_cover_true_ones():
     told = io.StringIO()
-    found = run(6, seed=11, every=None, fine=1e-4, out=told)
-    assert len(found) >= 12, told.getvalue()
+    found = run(3, seed=11, every=None, fine=1e-4, out=told)
+    assert len(found) >= 6, told.getvalue()
     assert all(one.ratio <= 1 for one in found), told.getvalue()
 
 

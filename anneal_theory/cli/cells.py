@@ -39,19 +39,19 @@ class Cells:
         Raises:
             Interrupted: Ctrl-C; finished cells are in the file.
         """
-        found: list[dict[str, Any]] = []
         try:
-            for one in schedules:
-                found.append(self.result(one, words))  # so that those before an interruption are counted
+            return [self.result(one, words) for one in schedules]
         except KeyboardInterrupt as interruption:
             from anneal_theory.errors import Interrupted
 
-            done = f"interrupted with {len(found)} of {len(schedules)} cells finished"
+            finished = sum(
+                repr(one) in self._done for one in schedules
+            )  # the last one is in the file before it is found
+            done = f"interrupted with {finished} of {len(schedules)} cells finished"
             if self._path is None or not self._path.exists():
                 raise Interrupted(f"{done}; nothing is kept without --checkpoint FILE") from interruption
-            kept = f"{len(found)} of {len(schedules)} cells are kept; the same command with --checkpoint {self._path}"
+            kept = f"{finished} of {len(schedules)} cells are kept; the same command with --checkpoint {self._path}"
             raise Interrupted(f"interrupted: {kept} goes on from there", self._path) from interruption
-        return found
 
     def result(self, schedule: "Schedule", words: dict[str, Any]) -> dict[str, Any]:
         """The comparison of one schedule, as plain data."""

@@ -41,6 +41,8 @@ INFINITE = {
     "Schedule.settling_time",
     "collapse_threshold",
     "collapse_probability",
+    "Estimate",
+    "Estimate.from_dict",
     "ReducedState.rho",
     "FullState.rho",
     "solve_flow",

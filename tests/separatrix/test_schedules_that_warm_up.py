@@ -115,7 +115,7 @@ def tables(draw):
     return np.cumsum([0.0, *gaps]).round(6).tolist(), [*heats, 1.0]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(tables(), st.booleans())
 def test_a_table_and_its_function_have_one_threshold_and_it_is_that_of_the_flow(rows, free):
     table = Piecewise(*rows)
@@ -128,7 +128,7 @@ def test_a_table_and_its_function_have_one_threshold_and_it_is_that_of_the_flow(
     assert_separates(found, TARGET, linear(table), table.breakpoints, free_energy=free)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(tables(), st.integers(0, 100))
 def test_verdicts_of_the_full_flow_are_those_of_scipy(rows, seed):
     assert_same_verdicts(Piecewise(*rows), TARGET, 60, seed)
