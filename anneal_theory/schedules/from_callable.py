@@ -209,7 +209,7 @@ class FromCallable(Schedule):
 
     def _cells(self, in_clock: bool, tolerance: float) -> Cells:
         edges, end = self._integral.edges, self.settling_time(tolerance)
-        count = max(1, int(np.searchsorted(edges, end, side="left")))
+        count = min(max(1, int(np.searchsorted(edges, end, side="left"))), len(edges) - 1)  # it may never settle
         left, right = edges[:count], edges[1 : count + 1]
         owner = np.clip(np.searchsorted(self._panels.edges, left, side="right") - 1, 0, len(self._panels.noise) - 1)
         joints = np.isin(left, [0.0, *self.breakpoints])

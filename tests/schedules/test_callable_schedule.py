@@ -97,3 +97,10 @@ def test_a_function_too_rough_to_integrate_is_refused():
     rng = np.random.default_rng(1)
     with pytest.raises(SolveError, match="give a smoother function, or a Piecewise table"):
         from_callable(lambda t: 1 + rng.random(np.shape(t)), 10)
+
+
+def test_cells_of_a_function_that_never_settles_end_with_it():
+    schedule = from_callable(lambda t: 1 + 19 * np.exp(-t), 30)
+    assert schedule.cells(in_clock=False, tolerance=1e-300).lengths.sum() == pytest.approx(30, rel=1e-14)
+    clock = schedule.cells(in_clock=True, tolerance=1e-300).lengths.sum()
+    assert clock == pytest.approx(schedule.clock(30.0), rel=1e-13)
