@@ -76,11 +76,17 @@ def fresh(folder: Path):
     return module.double
 
 
+@pytest.fixture
+def beside(monkeypatch):
+    """Caches lie beside the module, also where the tests run with a folder for all caches."""
+    monkeypatch.setattr("numba.core.config.CACHE_DIR", "")
+
+
 def hits(kernel) -> int:
     return sum(kernel.stats.cache_hits.values())
 
 
-def test_a_cache_that_is_whole_is_used(tmp_path):
+def test_a_cache_that_is_whole_is_used(tmp_path, beside):
     assert fresh(tmp_path)(2) == 4
     again = fresh(tmp_path)
     assert (again(2), hits(again)) == (4, 1)
@@ -88,7 +94,7 @@ def test_a_cache_that_is_whole_is_used(tmp_path):
 
 @pytest.mark.parametrize("kept", [0, 1, 20, 200])
 @pytest.mark.parametrize("ending", ["nbi", "nbc"])
-def test_a_cache_that_is_damaged_is_written_anew(tmp_path, ending, kept):
+def test_a_cache_that_is_damaged_is_written_anew(tmp_path, beside, ending, kept):
     assert fresh(tmp_path)(2) == 4
     (file,) = tmp_path.rglob(f"*.{ending}")
     file.write_bytes(file.read_bytes()[:kept])
@@ -98,7 +104,7 @@ def test_a_cache_that_is_damaged_is_written_anew(tmp_path, ending, kept):
 
 
 # Two processes that compile two signatures of one kernel at once number both files 1.
-def test_a_file_of_another_signature_is_not_taken_for_this_one(tmp_path):
+def test_a_file_of_another_signature_is_not_taken_for_this_one(tmp_path, beside):
     whole = fresh(tmp_path)
     assert (whole(2), whole(2.5)) == (4, 5.0)
     first, second = sorted(tmp_path.rglob("*.nbc"))
