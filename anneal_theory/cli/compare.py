@@ -19,6 +19,7 @@ from anneal_theory.cli.options import (
     OutputOptions,
     ScheduleOptions,
     TargetOptions,
+    require_distinct,
     whole,
 )
 from anneal_theory.cli.output import emit
@@ -74,6 +75,7 @@ def compare(
     problem: dict[str, Any] = {"target": target.build(), "init": init.build()}
     keywords = training.build() | {"false_alarm": float(exact(false_alarm, "false_alarm"))}
     require_writable(checkpoint, "checkpoint")
+    require_distinct(out=output.out, checkpoint=checkpoint)
     settings = problem | {"dynamics": dynamics.build()} | keywords
     words = problem | dynamics.keywords | keywords | {"progress": sys.stderr.isatty() and not quiet}
     result: dict[str, Any]

@@ -1,5 +1,6 @@
 """Options that the commands share. Their help comes from the glossary; numbers stay text, so that they are exact."""
 
+import os
 import re
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Annotated, Any
@@ -182,6 +183,23 @@ class OutputOptions:
     def __post_init__(self) -> None:
         """Refuse a file that cannot be written before the work, not after it."""
         require_writable(self.out, "out")
+
+
+def require_distinct(**files: str | None) -> None:
+    """Refuse one file for two purposes: the later would overwrite the earlier.
+
+    Raises:
+        DomainError: two of them are one file.
+    """
+    taken: dict[str, str] = {}
+    for name, path in files.items():
+        if path is None or (os.path.exists(path) and not os.path.isfile(path)):
+            continue  # a device takes any number of outputs
+        first = taken.setdefault(os.path.realpath(path), name)
+        if first != name:
+            from anneal_theory.errors import DomainError
+
+            raise DomainError.of(name, f"another file than that of {spell(first)}", path, "each needs one of its own")
 
 
 # The defaults of the commands (frozen, so they can be shared).

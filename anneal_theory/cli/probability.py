@@ -20,6 +20,7 @@ from anneal_theory.cli.options import (
     ScheduleOptions,
     TargetOptions,
     letter,
+    require_distinct,
     whole,
 )
 from anneal_theory.cli.output import busy, describe, emit, emit_digits
@@ -56,6 +57,7 @@ def probability(
     output: OutputOptions = OUTPUT,
 ) -> None:
     """Probability that training from a random start ends in mode collapse."""
+    require_distinct(out=output.out, checkpoint=checkpoint)
     setting = target.build(), schedule.build(), init.build()
     problem: dict[str, Any] = dict(zip(("target", "schedule", "init"), setting, strict=True))
     many = method == "large-dim" and precision.chosen and not precision.certified

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _CHANCES = ("P(collapse)", "log P", "log(1 - P)")
 _LABEL = "slow annealing to leading order, A = 1"
+_LEFT_OUT = "digits of the formula to leading order: the prefactor A is left out, and the exact value may be far off"
 
 
 def refuse_digits(precision: PrecisionOptions, command: str) -> None:
@@ -46,7 +47,7 @@ def slow_threshold(
     names = ("rho_c", "log rho_c", "tau_hot", "T_c", "kappa*", "C(s0)")
     settings = {"target": target, "schedule": schedule, "dynamics": dynamics.build(), "s0": s0}
     settings |= {"method": _LABEL} | precision.keywords
-    emit_digits(output, "threshold", settings, _named(names, found), rules.get("digits"))
+    emit_digits(output, "threshold", settings, _named(names, found), rules.get("digits"), notes=[_LEFT_OUT])
 
 
 def slow_probability(
@@ -66,7 +67,7 @@ def slow_probability(
         found = vars(probability_at(target, schedule, init.dim, s0, **rules))
     settings = {"target": target, "schedule": schedule, "dim": init.dim, "dynamics": dynamics.build(), "s0": s0}
     settings |= {"method": _LABEL} | precision.keywords
-    emit_digits(output, "probability", settings, _named(_CHANCES, found), rules.get("digits"))
+    emit_digits(output, "probability", settings, _named(_CHANCES, found), rules.get("digits"), notes=[_LEFT_OUT])
 
 
 def formula_threshold(

@@ -18,6 +18,7 @@ from anneal_theory.cli.options import (
     ScheduleOptions,
     TargetOptions,
     letter,
+    require_distinct,
     whole,
 )
 from anneal_theory.cli.output import drawing, emit
@@ -115,6 +116,7 @@ def train_mixture(
     keywords = training.build()
     if record_every is not None:
         keywords["record_every"] = whole(record_every, "record_every")
+    require_distinct(out=output.out, checkpoint=checkpoint, figure=figure)
     draw = drawing(figure)
     if draw is not None and record_every is None:
         from anneal_theory.errors import DomainError

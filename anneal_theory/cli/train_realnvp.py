@@ -15,6 +15,7 @@ from anneal_theory.cli.options import (
     ScheduleOptions,
     TargetOptions,
     letter,
+    require_distinct,
     whole,
 )
 from anneal_theory.cli.output import drawing, emit
@@ -155,6 +156,7 @@ def train_realnvp(
         table = flow_table({"target": problem} | keywords | shown, schedule)
         emit(output, "train-realnvp", {"target": problem} | keywords, {"baselines": table}, table_text(table))
         return
+    require_distinct(out=output.out, checkpoint=checkpoint, figure=figure)
     draw = drawing(figure)
     require_writable(checkpoint, "checkpoint")
     if checkpoint_every is not None:

@@ -21,6 +21,7 @@ from anneal_theory.cli.output import busy, emit
 if TYPE_CHECKING:
     from anneal_theory.results import Trajectory
 
+_MOST_POINTS = 10**6
 _SHOWN = ("m1", "m2", "rho", "distance")
 
 
@@ -46,8 +47,9 @@ def trajectory(
     numbers = {"s0": s0, "rho0": rho0, "distance": distance, "until": until}
     given = {name: float(exact(value, name)) for name, value in numbers.items()}
     count = whole(points, "points")
-    if count < 2:
-        raise DomainError.of("points", "at least 2", points, "the first and the last time are reported")
+    if not 2 <= count <= _MOST_POINTS:
+        need = f"from 2 to {_MOST_POINTS}"
+        raise DomainError.of("points", need, points, "the first and the last time are reported")
     if given["until"] <= 0:
         raise DomainError.of("until", "positive", until, "give the last time of the run")
     with busy("trajectory"):

@@ -96,6 +96,8 @@ def interval(count: int, trials: int, confidence: float, undecided: int = 0) -> 
     """
     if count > trials:
         raise DomainError.of("count", f"from 0 to {trials}", count, "it is a number out of the trials")
+    if undecided > trials - count:
+        raise DomainError.of("undecided", f"from 0 to {trials - count}", undecided, "it is a number out of the others")
     from scipy.stats import binomtest  # half a second, so only where it is used
 
     least, most = (

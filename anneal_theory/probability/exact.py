@@ -1,6 +1,7 @@
 """The collapse probability by the exact formula of theory section 5, and its limit in large dimension."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -38,7 +39,16 @@ def exact_probability(
     law = fixed_distance(init.dim, init.scale) if limit else AcrossLaw(init.dim, init.scale)
     orientations = (1.0,) if dynamics.equal_weights else (1.0, -1.0)
     parts = [average(problem, deviation, law, relative_error, sign) for sign in orientations]
-    return _estimate(parts, method, math.inf if large_dim or not limit else init.dim)
+    return _aimed(_estimate(parts, method, math.inf if large_dim or not limit else init.dim), relative_error)
+
+
+def _aimed(found: Estimate, relative_error: float) -> Estimate:
+    """The estimate; its note tells where the aim was missed."""
+    errors = found.log_error, found.log_complement_error
+    reached = errors[0] if found.log_value <= found.log_complement else errors[1]
+    if found.note or not relative_error < reached < math.inf:
+        return found
+    return replace(found, note=f"the aim of {relative_error:g} was missed: the relative error is about {reached:.1g}")
 
 
 def _estimate(parts: list[Averages], method: str, fixed_at: float) -> Estimate:

@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 from anneal_theory._types import BoolArray, FloatArray, IntArray
-from anneal_theory.errors import SolveError
+from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.flow.collapse_kernels import FULL
 from anneal_theory.flow.verdict_kernels import HEAVY, LIGHT, REVERSED, SPLIT, UNDECIDED
 from anneal_theory.initial_law import full_statistics, sample_full_statistics, sobol_points
@@ -23,6 +23,7 @@ from anneal_theory.separatrix.search import runs
 _TOLERANCE = 1e-8
 _MAX_STEPS = 200_000
 _NETS = 16
+_MOST_RUNS = 2**24  # whose starts fill 0.7 gigabytes
 
 
 @checked
@@ -41,6 +42,7 @@ def simulate_flow(
     Source:
         theory sections 3 and 5.
     """
+    _require_room(replicas)
     starts = sample_full_statistics(target, init, replicas, np.random.default_rng(seed))
     codes = _verdicts(target, schedule, dynamics, starts)
     names = ("m1", "m2", "s11", "s12", "s22")
@@ -65,6 +67,11 @@ def collapsed_runs(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics
         SolveError: a run stayed undecided.
     """
     return _collapsed(_verdicts(target, schedule, dynamics, starts))
+
+
+def _require_room(replicas: int) -> None:
+    if replicas > _MOST_RUNS:
+        raise DomainError.of("replicas", f"at most {_MOST_RUNS}, to fit in memory", replicas, "use fewer runs")
 
 
 def _collapsed(codes: IntArray) -> BoolArray:
@@ -97,6 +104,7 @@ def quasi_random_probability(
     target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, replicas: int, seed: int
 ) -> Estimate:
     """Fraction of collapsed runs over scrambled Sobol nets; the error is their standard error."""
+    _require_room(replicas)
     log2_count = max(4, math.ceil(math.log2(replicas / _NETS)))
     fractions = []
     for net in range(_NETS):

@@ -23,6 +23,7 @@ _ALIKE = 8.0  # widths of cells that differ by no more belong to one stretch
 _GOLDEN = 0.5 * (5**0.5 - 1)
 _SECTIONS = 80  # of a bracket of an extreme
 _RELATIVE_ERROR = 1e-13
+_ROUNDING = 1e-14  # by which the last temperature may miss 1: |T - 1| that no run in doubles can tell from 0
 _BISECTIONS = 60  # from the grid's spacing to the last bit
 
 
@@ -81,7 +82,7 @@ class FromCallable(Schedule):
         object.__setattr__(self, "exact_end_time", exact(end_time))
         object.__setattr__(self, "exact_breakpoints", self._inner(breakpoints))
         last = float(self._call(np.array([self.end_time]))[0])
-        if last < 1:
+        if last < 1 - _ROUNDING:
             raise DomainError.of(
                 "function", f"at least 1 at end_time = {self.end_time:g}", last, "let the temperature end at 1"
             )

@@ -1,6 +1,7 @@
 """RealNVP flows trained on the bimodal target, from one call."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,7 @@ def train_realnvp(
         (2, ['ess', 'loss', 'm1', 'm2'], [0.0, 20.0])
     """
     steps_between(checkpoint, checkpoint_every)  # refuses before the work
+    _require_known(rules)
     noise = Noise(seed, replicas)
     chosen = TrainingRules(**(rules if rules.get("steps") is not None else rules | {"steps": _steps(schedule, rules)}))
     most_samples = max(chosen.batch_size, chosen.record_samples, evaluation_samples, CHUNK)
@@ -153,6 +155,13 @@ def train_realnvp(
     statistics["mode_weight_error"] = outcome.mode_weight_error(weights, target)
     verdicts = outcome.collapse_verdict(weights, target, lost_share) & ~undecided
     return Outcomes(verdicts, weights, statistics, settings, history, undecided)
+
+
+def _require_known(rules: dict[str, Any]) -> None:
+    known = [one.name for one in fields(TrainingRules)]
+    unknown = sorted(rules.keys() - set(known))
+    if unknown:
+        raise DomainError.of("rules", f"keywords of TrainingRules ({', '.join(known)})", unknown, "leave these out")
 
 
 def _interrupted(run: AnnealedRun, checkpoint: str | Path | None) -> TrainingInterrupted:

@@ -11,8 +11,10 @@ from scipy.stats import chi, norm
 from anneal_theory.errors import DomainError
 from anneal_theory.probability import collapse_probability, simulate_flow
 from anneal_theory.probability.angles import log_cap, log_erf
+from anneal_theory.probability.exact import _aimed
 from anneal_theory.probability.lengths import AcrossLaw
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.separatrix.problem import collapse_problem
 from anneal_theory.separatrix.search import Search
@@ -100,6 +102,12 @@ def test_low_dimensions_reach_the_error_asked_for(dim):
     assert rough.error < 1e-2 * rough.value
     assert fine.error < 1e-3 * fine.value
     assert abs(rough.value - fine.value) < rough.error + fine.error
+
+
+def test_an_aim_that_was_missed_is_told():
+    found = Estimate(0.3, 6e-4, math.log(0.3), "exact", log_complement=math.log(0.7))
+    assert "the aim of 0.001 was missed: the relative error is about 0.002" in _aimed(found, 1e-3).note
+    assert _aimed(found, 3e-3) == found
 
 
 # Counts of theory section 10. In d = 128 the limit is at most 0.004 from the exact formula (table of the README).

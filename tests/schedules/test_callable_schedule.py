@@ -104,3 +104,13 @@ def test_cells_of_a_function_that_never_settles_end_with_it():
     assert schedule.cells(in_clock=False, tolerance=1e-300).lengths.sum() == pytest.approx(30, rel=1e-14)
     clock = schedule.cells(in_clock=True, tolerance=1e-300).lengths.sum()
     assert clock == pytest.approx(schedule.clock(30.0), rel=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("function", "end"), [(lambda t: 10 * math.exp(-t * math.log(10) / 7), 7), (lambda t: 1.9 - 0.9 * t / 10, 10)]
+)
+def test_a_function_that_ends_a_rounding_below_1_ends_at_1(function, end):
+    assert function(end) < 1
+    assert from_callable(function, end).settling_time(1e-14) <= end
+    with pytest.raises(DomainError, match="at least 1 at end_time"):
+        from_callable(lambda t: function(t) - 1e-13, end)

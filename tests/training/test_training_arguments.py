@@ -138,3 +138,8 @@ def test_unequal_weights_are_compared_by_the_method_that_they_allow(monkeypatch,
     table = compare_baselines(TARGET, INIT, family_weight="0.3", metric=metric, **few)
     assert asked == [method]
     assert [row.replicas for row in table.rows] == [4] * 5
+
+
+def test_an_unknown_rule_of_flows_is_named_before_the_work():
+    with pytest.raises(DomainError, match=r"^rules must be keywords of TrainingRules .*step_size.*'stps'"):
+        train_realnvp(TARGET, Constant(1), stps=5)
