@@ -28,7 +28,7 @@ BAD = [
     ("probability extra", "nused"),
     ("nonsense", "nknown command"),
     ("threshold --distance 0", "--distance must be positive"),
-    ("trajectory --points 1", "--points must be at least 2"),
+    ("trajectory --points 1", "--points must be from 2 to 1000000"),
     ("trajectory --until 0", "--until must be positive"),
     ("report --grid 1", "--grid must be from 3 to 200"),
     ("report --replicas 0", "--replicas must be at least 1"),
