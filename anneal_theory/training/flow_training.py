@@ -110,10 +110,10 @@ def train_realnvp(
         >>> found.replicas, sorted(found.history)[:4], found.history["step"][:, 0].tolist()
         (2, ['ess', 'loss', 'm1', 'm2'], [0.0, 20.0])
     """
-    steps_between(checkpoint, checkpoint_every)  # refuses before the work
     _require_known(rules)
     noise = Noise(seed, replicas)
     chosen = TrainingRules(**(rules if rules.get("steps") is not None else rules | {"steps": _steps(schedule, rules)}))
+    steps_between(checkpoint, checkpoint_every)  # refuses before the work
     most_samples = max(chosen.batch_size, chosen.record_samples, evaluation_samples, CHUNK)
     _require_room(dim, replicas, couplings, hidden, most_samples, chosen.steps // chosen.record_every)
     shape: dict[str, Any] = {"couplings": couplings, "hidden": hidden, "perturbation": perturbation}

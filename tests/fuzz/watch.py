@@ -39,6 +39,7 @@ INFINITE = {
     "Schedule.time_above",
     "Schedule.clock_above",
     "Schedule.settling_time",
+    "Schedule.cells",
     "collapse_threshold",
     "collapse_probability",
     "Estimate",
