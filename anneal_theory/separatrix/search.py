@@ -105,7 +105,7 @@ class Search:
             raise SolveError(
                 f"the run from (m1 + m2)/2 = {middles[where]:.6g}, {'|Delta_perp|' if self.across else 'D0'} = "
                 f"{math.exp(log_lengths[where]):.6g}, log rho = {log_rho[where]:.6g} did not settle within {MAX_STEPS} "
-                "steps; move the separation away from its critical value"
+                "steps; move the separation away from its critical value, or let the schedule cool faster"
             )
         return sides
 
