@@ -1,4 +1,4 @@
-"""Summary-statistic flows of training, solved through SciPy (theory sections 3 and 4)."""
+"""The gradient flow of training: trajectories through SciPy, runs to a verdict compiled (theory sections 3 and 4)."""
 
 from anneal_theory.flow.general import LossGradients, loss_gradients, responsibilities
 from anneal_theory.flow.gram import GramState

@@ -1,6 +1,7 @@
 """Stepping a system of ordinary differential equations through SciPy: segments, samples, crossings, refusals.
 
-Every flow of this folder goes through `march`. The run is cut where the temperature is not smooth, so that no step
+Every trajectory goes through `march`; runs to a verdict have a compiled integrator of their own
+(`collapse_kernels.evolve`). The run is cut where the temperature is not smooth, so that no step
 spans a kink; a run that cannot go on ends early and says so.
 """
 

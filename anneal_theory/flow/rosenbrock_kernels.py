@@ -1,4 +1,4 @@
-"""One step of Rodas5P, the stiffly accurate Rosenbrock method the collapse kernels integrate with.
+"""Tableau and linear algebra of Rodas5P, the stiffly accurate Rosenbrock method of `collapse_kernels.rosenbrock_step`.
 
 The flow is stiff wherever annealing is slow (the pair tracks its hot separation), so an explicit method would spend
 its steps on stability. Rodas5P has order 5, an embedded error estimate of order 4, and one factorisation a step.

@@ -25,7 +25,7 @@ class Hold(Ramp):
         DomainError: a parameter lies outside its domain.
 
     Source:
-        theory section 8; derivations/schedules.py.
+        theory section 8.
 
     Example:
         >>> schedule = Hold(initial_temperature=10, hold_time=100)
