@@ -25,7 +25,7 @@ def target_constants(target: BimodalTarget) -> dict[str, float | str]:
 
 def proven_constants(target: BimodalTarget) -> dict[str, Any]:
     """The main constants as balls of 50 proven digits, or the reason why there is none."""
-    from anneal_theory.states.constants import target_constants as constants_of
+    from anneal_theory.fixed_points.constants import target_constants as constants_of
 
     try:
         return constants_of(target, digits=PROVEN_DIGITS, certified=True)

@@ -11,7 +11,7 @@ from anneal_theory.report.slow_tables import slow_annealing_errors
 from anneal_theory.report.study import reference_settings
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
-from anneal_theory.separatrix import collapse_threshold
+from anneal_theory.threshold import collapse_threshold
 
 REPLICAS = 3000
 
