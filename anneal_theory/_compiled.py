@@ -4,13 +4,14 @@ import warnings
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import numba
 from numba.core import sigutils
 from numba.core.caching import FunctionCache, IndexDataCacheFile
 
-__all__ = ["kernel"]
+__all__ = ["kernel", "specialised"]
 
 _ADVICE = "every process compiles anew, which takes seconds; set NUMBA_CACHE_DIR to a folder that can be written to"
 _told: list[str] = []
@@ -40,6 +41,24 @@ if TYPE_CHECKING:  # numba infers the types of what it compiles; the type checke
     from numba import njit as kernel
 else:
     kernel = _kernel
+
+
+def specialised(text: Callable[..., Any], model: str, functions: dict[str, Any], **options: Any) -> Any:
+    """A kernel with the text of a function and a model's functions for its free names.
+
+    numba inlines the functions that a kernel finds by name, and keeps its result in a file under that name; functions
+    that are handed over as arguments or by a closure are compiled anew in every process.
+
+    Args:
+        text: The function; it is never called itself.
+        model: Goes into the name, under which the result is kept.
+        functions: By the names that the text has for them.
+        options: Those of ``numba.njit``.
+    """
+    own = FunctionType(text.__code__, {**text.__globals__, **functions}, text.__name__, text.__defaults__)
+    own.__qualname__ = f"{text.__name__}_{model}"
+    own.__doc__ = text.__doc__
+    return kernel(**options)(own)
 
 
 def _stamp() -> str:

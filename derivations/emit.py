@@ -28,6 +28,7 @@ MODULES = (
     "pair_statistics",
     "fixed_points",
     "trapping",
+    "sphere_flow",
     "transient_gain",
     "saddle_node",
     "slow_passage",

@@ -11,13 +11,13 @@ from scipy.special import betainc, ndtri
 
 from anneal_theory._types import Exactable, Metric, Objective
 from anneal_theory.errors import DomainError
+from anneal_theory.models.free_pair import free_pair
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
-from anneal_theory.threshold.exact.bisection import Search
-from anneal_theory.threshold.exact.compiled_problem import collapse_problem
+from anneal_theory.threshold.bisection import Search
 from anneal_theory.threshold.methods import require_reducible
 from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE
 
@@ -181,12 +181,13 @@ def log_odds(probability: Estimate) -> float:
 
 def _quick_log_odds(target: BimodalTarget, schedule: Exponential, init: GaussianInit, dynamics: Dynamics) -> float:
     """That of the mean over quantiles of the initial overlap, at the root mean square of the initial distance."""
-    problem = collapse_problem(target, schedule, dynamics)
+    model = free_pair(target, schedule, dynamics)
     middles = target.separation * init.scale / math.sqrt(2) * _QUANTILES
     lengths = np.full(middles.shape, math.log(init.scale) + 0.5 * math.log(2 * init.dim))
+    starts = np.stack([middles, lengths], axis=1)
     orientations = (1.0,) if dynamics.equal_weights else (1.0, -1.0)
     log_rho = np.concatenate(
-        [Search(problem, _ROUGH, sign).thresholds(middles, lengths, None, 0.25, _WIDTH) for sign in orientations]
+        [Search(model.oriented(sign), _ROUGH).thresholds(starts, None, 0.25, _WIDTH) for sign in orientations]
     )
     x, rest = 1 / (1 + np.exp(-2 * log_rho)), 1 / (1 + np.exp(2 * log_rho))
     chances = np.mean(betainc(0.5, 0.5 * (init.dim - 1), x)), np.mean(betainc(0.5 * (init.dim - 1), 0.5, rest))

@@ -20,7 +20,7 @@ from anneal_theory.formulas.pair_statistics import centre_jacobian, reduced_log_
 from anneal_theory.gradient_flow.driver import System
 from anneal_theory.gradient_flow.rate_kernels import centre_rates, reduced_overlaps, reduced_rates
 from anneal_theory.gradient_flow.starts import FullState, ReducedState, centre_weight
-from anneal_theory.models.pair_kernels import angle, averages_at
+from anneal_theory.models.free_pair_kernels import angle, averages_at
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import Schedule

@@ -10,7 +10,7 @@ import math
 
 from anneal_theory._compiled import kernel
 from anneal_theory.formulas import pair_coordinates, pair_statistics
-from anneal_theory.models.pair_kernels import angle, overlaps_from_angle, reduced_log_flow, values_at
+from anneal_theory.models.free_pair_kernels import angle, overlaps_from_angle, reduced_log_flow, values_at
 
 _centre_flow = kernel()(pair_statistics.centre_flow)
 _centre_overlaps = kernel()(pair_coordinates.centre_overlaps)

@@ -1,4 +1,4 @@
-"""Tableau and linear algebra of Rodas5P, the stiffly accurate Rosenbrock method of `collapse_kernels.rosenbrock_step`.
+"""One step of Rodas5P, a stiffly accurate Rosenbrock method, for any compiled rates with one time-dependent force.
 
 The flow is stiff wherever annealing is slow (the pair tracks its hot separation), so an explicit method would spend
 its steps on stability. Rodas5P has order 5, an embedded error estimate of order 4, and one factorisation a step.
@@ -6,6 +6,8 @@ its steps on stability. Rodas5P has order 5, an embedded error estimate of order
 Source: G. Steinebach, BIT Numerical Mathematics 63 (2023), article 27: coefficients, in the transformed form of
 Hairer and Wanner, Solving Ordinary Differential Equations II, section IV.7.
 """
+
+import math
 
 import numpy as np
 
@@ -67,3 +69,58 @@ def solve_factored(matrix, vector):
         for j in range(i + 1, n):
             vector[i] -= matrix[i, j] * vector[j]
         vector[i] /= matrix[i, i]
+
+
+def rosenbrock_step(y, clock, step, panel, parameters, tables, forcing, limits, tol, work, stages, matrix):  # noqa: C901
+    """Advance `work[0]` from y by one step; the scaled error estimate (above 1: reject).
+
+    The text of a kernel, to be `specialised` with a system's functions:
+        force_at(clock, panel, forcing): the force and its derivative by the clock
+        rates(y, force, parameters, tables, out)
+        jacobian(y, force, parameters, tables, matrix, by_force): derivatives of the rates in y, and in the force
+        error_scales(y, tol, parameters, limits, out): what each variable may be off by
+
+    Args:
+        y: State, shape (n,).
+        clock: Where the step begins, in or after `panel` of the force.
+        step: Its length.
+        panel: A hint that `force_at` takes.
+        parameters, tables, forcing, limits: What the four functions take. (Apart, since an array that is taken out of a
+            tuple costs a count of its references: a third of the time.)
+        tol: Handed to `error_scales`.
+        work: Shape (4, n): the new state, and room for rates, slopes and scales.
+        stages: Room, shape (STAGES, n).
+        matrix: Room, shape (n, n).
+    """
+    n = y.shape[0]
+    new, slopes, by_force, scales = work[0], work[1], work[2], work[3]
+    force, force_slope = force_at(clock, panel, forcing)
+    jacobian(y, force, parameters, tables, matrix, by_force)
+    for i in range(n):
+        for j in range(n):
+            matrix[i, j] = -matrix[i, j]
+        matrix[i, i] += 1.0 / (GAMMA * step)
+    if not factor(matrix):
+        return math.inf
+    for s in range(STAGES):
+        for i in range(n):
+            total = y[i]
+            for j in range(s):
+                total += A[s, j] * stages[j, i]
+            new[i] = total
+        here = force if NODES[s] == 0.0 else force_at(clock + NODES[s] * step, panel, forcing)[0]
+        rates(new, here, parameters, tables, slopes)
+        for i in range(n):
+            total = slopes[i] + step * TIME_SLOPES[s] * force_slope * by_force[i]
+            for j in range(s):
+                total += C[s, j] / step * stages[j, i]
+            stages[s, i] = total
+        solve_factored(matrix, stages[s])
+    error_scales(y, tol, parameters, limits, scales)
+    worst = 0.0
+    for i in range(n):
+        new[i] += stages[STAGES - 1, i]
+        ratio = abs(stages[STAGES - 1, i]) / scales[i]
+        if not ratio <= worst:
+            worst = ratio
+    return worst

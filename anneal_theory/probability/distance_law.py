@@ -15,8 +15,8 @@ from numpy.polynomial import chebyshev, legendre
 from scipy import special
 
 from anneal_theory._types import FloatArray
+from anneal_theory.models.free_pair import ALIGNED
 from anneal_theory.probability.cap_probability import log_erf
-from anneal_theory.threshold.exact.bisection import ALIGNED
 
 _DENSE = 96  # Gauss-Legendre points of the average over a polynomial of log rho_c
 _SERIES = 1000  # degrees of freedom beyond which Stirling's series of the norm is better than its cancelling terms
@@ -64,14 +64,12 @@ class LengthRule:
         reads: From values at the nodes to those of the polynomial on the dense grid, shape (points, nodes).
         offsets: log z - log rho_c on the grid, where the chance at a given length is erf(z), shape (points,).
         log_weights: Logarithms of the law's weights on the grid, shape (points,).
-        across: Whether the lengths are |Delta_perp|, else they are D0.
     """
 
     nodes: FloatArray
     reads: FloatArray
     offsets: FloatArray
     log_weights: FloatArray
-    across: bool
 
     def logs(self, log_rho: FloatArray) -> tuple[FloatArray, FloatArray]:
         """(log P, log(1 - P)) of starts whose log rho_c at the nodes has shape (starts, nodes)."""
@@ -88,7 +86,7 @@ def fixed_distance(dim: int, scale: float) -> LengthRule:
     """The limit of large dimension: D0 = sqrt(2 d) sigma, and the cosine of the angle is Gaussian."""
     one = np.ones((1, 1))
     length = np.array([0.5 * math.log(2.0 * dim) + math.log(scale)])
-    return LengthRule(length, one, np.array([0.5 * math.log(dim / 2.0)]), np.zeros(1), across=False)
+    return LengthRule(length, one, np.array([0.5 * math.log(dim / 2.0)]), np.zeros(1))
 
 
 def across_rule(law: AcrossLaw, low: float, high: float, count: int) -> LengthRule:
@@ -98,7 +96,7 @@ def across_rule(law: AcrossLaw, low: float, high: float, count: int) -> LengthRu
     lengths = middle + half * points
     log_weights = law.log_density(lengths) + np.log(weights * half)
     reads = polynomial_reads(points, count)
-    return LengthRule(middle + half * lobatto(count), reads, lengths - law.log_doubled_scale, log_weights, across=True)
+    return LengthRule(middle + half * lobatto(count), reads, lengths - law.log_doubled_scale, log_weights)
 
 
 def lobatto(count: int) -> FloatArray:

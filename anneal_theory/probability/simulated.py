@@ -11,14 +11,12 @@ import numpy as np
 from anneal_theory._types import BoolArray, FloatArray, IntArray
 from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.initial_law import full_statistics, sample_full_statistics, sobol_points
+from anneal_theory.models.free_pair import full_free_pair
+from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT, UNDECIDED
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate, Outcomes
 from anneal_theory.schedules import Schedule
-from anneal_theory.threshold.exact.bisection import runs
-from anneal_theory.threshold.exact.collapse_kernels import FULL
-from anneal_theory.threshold.exact.compiled_problem import full_problem
-from anneal_theory.threshold.exact.verdict_kernels import HEAVY, LIGHT, REVERSED, SPLIT, UNDECIDED
 
 _TOLERANCE = 1e-8
 _MAX_STEPS = 200_000
@@ -79,8 +77,8 @@ def _collapsed(codes: IntArray) -> BoolArray:
 
 
 def _verdicts(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, starts: FloatArray) -> IntArray:
-    problem = full_problem(target, schedule, dynamics)
-    codes = runs(FULL, np.ascontiguousarray(starts), problem, _TOLERANCE, _MAX_STEPS)
+    model = full_free_pair(target, schedule, dynamics)
+    codes = model.full_codes(np.ascontiguousarray(starts), _TOLERANCE, _MAX_STEPS)
     if np.any(codes <= UNDECIDED):
         where = int(np.flatnonzero(codes <= UNDECIDED)[0])
         raise SolveError(

@@ -11,13 +11,13 @@ from anneal_theory._types import Exactable, Metric, Objective
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.fixed_points import Ending
+from anneal_theory.models.free_pair import FreePair, free_pair, possible_ends
+from anneal_theory.models.free_pair_run_kernels import ROUNDING
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
-from anneal_theory.threshold.exact.bisection import Search
-from anneal_theory.threshold.exact.collapse_kernels import ROUNDING
-from anneal_theory.threshold.exact.compiled_problem import CollapseProblem, collapse_problem, possible_ends
+from anneal_theory.threshold.bisection import Search
 
 ThresholdMethod = Literal["exact", "slow-annealing", "leading-order"]
 _TOLERANCE = 1e-11  # local error of log rho a step; measured global errors are below ten times this
@@ -89,10 +89,10 @@ def collapse_threshold(
     end = possible_ends(target, dynamics)
     if end is not Ending.BOTH:
         return _constant(end)
-    problem = collapse_problem(target, schedule, dynamics)
-    search, rougher = Search(problem, _TOLERANCE), Search(problem.hotter(), 10 * _TOLERANCE)
-    middle, length = np.array([float(exact(s0, "s0"))]), np.array([log_distance])
-    found = float(search.thresholds(middle, length, None, 0.25, _TOLERANCE)[0])
+    model = free_pair(target, schedule, dynamics)
+    search, rougher = Search(model, _TOLERANCE), Search(model.hotter(), 10 * _TOLERANCE)
+    start = np.array([[float(exact(s0, "s0")), log_distance]])
+    found = float(search.thresholds(start, None, 0.25, _TOLERANCE)[0])
     if digits is not None and math.isfinite(found):
         from anneal_theory.digits import accepted_digits
         from anneal_theory.threshold.digits.any_digits import PRACTICAL_DIGITS, threshold_at_digits, threshold_cost
@@ -102,13 +102,13 @@ def collapse_threshold(
         return threshold_at_digits(
             target, schedule, exact(s0, "s0"), square, dynamics, count, found, patient=accept_cost
         )
-    rough = float(rougher.thresholds(middle, length, np.array([found]), 1e-6, 10 * _TOLERANCE)[0])
-    Search(problem, _CHECK_TOLERANCE).check_interval(float(middle[0]), log_distance, found, _SCAN)
+    rough = float(rougher.thresholds(start, np.array([found]), 1e-6, 10 * _TOLERANCE)[0])
+    Search(model, _CHECK_TOLERANCE).check_interval(start[0], found, _SCAN)
     if math.isinf(found):
         value = math.inf if found > 0 else 0.0
         return told(Estimate(value, 0.0, found, "exact", note=_INFINITE if found > 0 else _NEVER), schedule)
     value = math.exp(found) if found < 700 else math.inf
-    relative = abs(found - rough) + 4e-12 * (1 + abs(found) * 1e-4) + _rounding(problem, float(middle[0]))
+    relative = abs(found - rough) + 4e-12 * (1 + abs(found) * 1e-4) + _rounding(model, float(start[0, 0]))
     return told(Estimate(value, value * relative, found, "exact", log_error=relative), schedule)
 
 
@@ -148,11 +148,11 @@ def _by_formula(
     return Estimate(found.rho, math.inf, found.log_rho, method, note=note, digits=digits)
 
 
-def _rounding(problem: CollapseProblem, s0: float) -> float:
+def _rounding(model: FreePair, s0: float) -> float:
     """What rounding in f does to log rho_c close to the unstable zero s_u, where f(s) is a difference."""
-    if math.isnan(problem.saddle) or problem.saddle == 0:
+    if math.isnan(model.saddle) or model.saddle == 0:
         return 0.0
-    return float(ROUNDING * problem.model[0] ** 2 / max(abs(s0 - problem.saddle), 1e-300))
+    return float(ROUNDING * model.parameters[0] ** 2 / max(abs(s0 - model.saddle), 1e-300))
 
 
 def told(found: Estimate, schedule: Schedule) -> Estimate:

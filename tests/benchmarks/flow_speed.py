@@ -18,13 +18,12 @@ from scipy.integrate import solve_ivp
 from anneal_theory.averages import mmse, psi
 from anneal_theory.gradient_flow import FullState, solve_flow
 from anneal_theory.initial_law import sample_full_statistics
+from anneal_theory.models.free_pair import free_pair, full_free_pair
+from anneal_theory.models.free_pair_run_kernels import full_outcomes, reduced_outcomes
+from anneal_theory.models.verdicts import SPLIT
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Exponential, Schedule
-from anneal_theory.threshold.exact.bisection_kernels import outcomes
-from anneal_theory.threshold.exact.collapse_kernels import FULL, REDUCED
-from anneal_theory.threshold.exact.compiled_problem import collapse_problem, full_problem
-from anneal_theory.threshold.exact.verdict_kernels import SPLIT
 
 _TOLERANCE = 1e-9
 _MAX_STEPS = 1_000_000
@@ -78,13 +77,13 @@ def main() -> None:
     starts = sample_full_statistics(target, init, given.starts, np.random.default_rng(0))
     small = reduced(starts, target.separation)
     pairs = {
-        "compiled, full flow": (FULL, starts, full_problem(target, schedule, dynamics).packed()),
-        "compiled, reduced flow": (REDUCED, small, collapse_problem(target, schedule, dynamics).packed()),
+        "compiled, full flow": (full_outcomes, starts, full_free_pair(target, schedule, dynamics).packed),
+        "compiled, reduced flow": (reduced_outcomes, small, free_pair(target, schedule, dynamics).packed),
     }
     times, verdicts = {}, {}
-    for name, (kind, rows, packed) in pairs.items():
-        outcomes(kind, rows[:2], packed, _TOLERANCE, _MAX_STEPS)  # compiles
-        times[name], codes = seconds(lambda k=kind, r=rows, p=packed: outcomes(k, r, p, _TOLERANCE, _MAX_STEPS))
+    for name, (outcomes, rows, packed) in pairs.items():
+        outcomes(rows[:2], packed, _TOLERANCE, _MAX_STEPS)  # compiles
+        times[name], codes = seconds(lambda run=outcomes, r=rows, p=packed: run(r, p, _TOLERANCE, _MAX_STEPS))
         times[name] /= given.starts
         verdicts[name] = np.asarray(codes) != SPLIT
     few, end = starts[: given.peers], 1000.0

@@ -20,6 +20,9 @@ import anneal_theory as at
 from anneal_theory.fixed_points.single import unstable_overlap
 from anneal_theory.gradient_flow import FullState, GramState, ReducedState, solve_flow
 from anneal_theory.gradient_flow.general import loss_gradients
+from anneal_theory.models.free_pair import free_pair, full_free_pair
+from anneal_theory.models.free_pair_run_kernels import evolve_full, evolve_reduced, full_distances
+from anneal_theory.models.trapping_regions import trapping_boxes
 from anneal_theory.numerics.taylor import series_length, step_series
 from anneal_theory.precision import flint_precision
 from anneal_theory.problem import Dynamics
@@ -27,9 +30,6 @@ from anneal_theory.schedules.series import pieces
 from anneal_theory.threshold.digits.annealed_series import AnnealedPair
 from anneal_theory.threshold.digits.any_digits import threshold_at_digits
 from anneal_theory.threshold.digits.saddles import saddle_at
-from anneal_theory.threshold.exact.collapse_kernels import FULL, REDUCED, evolve, observe
-from anneal_theory.threshold.exact.compiled_problem import collapse_problem, full_problem
-from anneal_theory.threshold.exact.trapping_regions import trapping_boxes
 from anneal_theory.threshold.slow.passage import heavy_mode, passage
 
 FACTOR = 1.01
@@ -39,11 +39,12 @@ UNEQUAL = {"family_weight": 0.4}
 MEANS = [[0.2, 0.1, 0.0], [-0.1, 0.3, 0.2], [0.4, -0.2, 0.1]]
 
 
-def _run(kind: int, start: list[float]) -> list[float]:
-    """The end of a compiled run of training, and its clock."""
-    problem = (collapse_problem if kind == REDUCED else full_problem)(TARGET, SCHEDULE, RULES)
+def _run(start: list[float]) -> list[float]:
+    """The end of a compiled run of training, reduced or full, and its clock."""
+    reduced = len(start) == 3
+    model = (free_pair if reduced else full_free_pair)(TARGET, SCHEDULE, RULES)
     y = np.array(start)
-    _, clock, _ = evolve(kind, y, *problem.packed(), 1e-8, 3000)
+    _, clock, _ = (evolve_reduced if reduced else evolve_full)(y, *model.packed, 1e-8, 3000)
     return [*y, clock]
 
 
@@ -93,10 +94,10 @@ def _ball(found: at.Ball) -> list[float]:
 ONE_MODE = 1.4538  # a separation whose two modes do just not hold a single mean apart: f'(0) = -0.006
 REDUCED_START, FULL_START = ReducedState(0.3, 0.5, 1.0), FullState.from_means(MEANS[0], MEANS[1], TARGET)
 NUMBERS: dict[str, Callable[[], list[float]]] = {
-    "reduced run": lambda: _run(REDUCED, [0.0, -2.5, 0.35]),
-    "close run": lambda: _run(REDUCED, [0.3, -8.0, -1.0]),
-    "full state": lambda: list(observe(FULL, np.array([0.3, -0.2, 1.0, 0.1, 0.9]), np.array([3.0, 0.7, 0.5, 0.0]))),
-    "full run": lambda: _run(FULL, [0.3, -0.2, 1.0, 0.1, 0.9]),
+    "reduced run": lambda: _run([0.0, -2.5, 0.35]),
+    "close run": lambda: _run([0.3, -8.0, -1.0]),
+    "full state": lambda: list(full_distances(np.array([0.3, -0.2, 1.0, 0.1, 0.9]), 3.0)),
+    "full run": lambda: _run([0.3, -0.2, 1.0, 0.1, 0.9]),
     "threshold, digits": _exact,
     "series": lambda: _series(-0.5, 0.0),
     "close series": lambda: _series(-60.0, 0.2),

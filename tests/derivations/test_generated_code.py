@@ -12,7 +12,7 @@ from anneal_theory.averages.table_kernels import mmse_at, psi_at
 from anneal_theory.averages.tables import mmse_table, overlap_table
 from anneal_theory.errors import DomainError
 from anneal_theory.formulas import alignment
-from anneal_theory.models import pair_kernels as kernels
+from anneal_theory.models import free_pair_kernels as kernels
 from anneal_theory.problem import BimodalTarget
 from derivations.__main__ import differences, main, write
 from derivations.core import Derivation, DerivationError

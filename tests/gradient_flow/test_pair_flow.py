@@ -15,7 +15,7 @@ from anneal_theory.gradient_flow import (
     solve_flow,
 )
 from anneal_theory.gradient_flow.pair import full_system, reduced_system
-from anneal_theory.models.pair_kernels import averages_at, values_at
+from anneal_theory.models.free_pair_kernels import averages_at, values_at
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianMixture
 from anneal_theory.schedules import Constant, Exponential, Hold, Linear, Piecewise, from_callable
 

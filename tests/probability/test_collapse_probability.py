@@ -9,6 +9,7 @@ from scipy.special import betainc, expit, logsumexp
 from scipy.stats import chi, norm
 
 from anneal_theory.errors import DomainError
+from anneal_theory.models.free_pair import free_pair
 from anneal_theory.probability import collapse_probability, simulate_flow
 from anneal_theory.probability.cap_probability import log_cap, log_erf
 from anneal_theory.probability.distance_law import AcrossLaw
@@ -16,8 +17,7 @@ from anneal_theory.probability.exact.average import _aimed
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
-from anneal_theory.threshold.exact.bisection import Search
-from anneal_theory.threshold.exact.compiled_problem import collapse_problem
+from anneal_theory.threshold.bisection import Search
 from tests.budgets import FALSE_ALARM, assert_probability
 
 
@@ -40,7 +40,7 @@ def test_the_exact_formula_agrees_with_the_counted_full_flow(separation, weight,
 
 def direct_average(target, schedule, init, reach, nodes):
     """(log P, log(1 - P)) of theory section 5 as it stands: over s0, and over D0 by its normal quantiles z."""
-    problem = collapse_problem(target, schedule, Dynamics())
+    problem = free_pair(target, schedule, Dynamics())
     deviation, saddle = target.separation * init.scale / math.sqrt(2), problem.saddle
     x, gauss = np.polynomial.legendre.leggauss(nodes)
     s0, weights = [], []
@@ -54,7 +54,7 @@ def direct_average(target, schedule, init, reach, nodes):
         math.sqrt(2) * init.scale * np.where(z > 0, chi.isf(norm.sf(z), init.dim), chi.ppf(norm.cdf(z), init.dim))
     )
     grid = [part.ravel() for part in np.meshgrid(np.concatenate(s0), lengths, indexing="ij")]
-    twice = 2 * Search(problem, 1e-6).thresholds(*grid, None, 0.25, 1e-6)
+    twice = 2 * Search(problem, 1e-6).thresholds(np.stack(grid, axis=1), None, 0.25, 1e-6)
     mass = np.outer(np.concatenate(weights), 0.7 * norm.pdf(z)).ravel()
     half = (init.dim - 1) / 2
     return (
@@ -78,11 +78,11 @@ def test_the_average_over_angles_at_given_distance_is_the_same_probability(dim, 
 def test_far_in_the_tail_the_average_over_angles_is_the_same_probability():
     """1 - P is e^-367 at d = 100000; sums over s0 and log D0 where they have their weight, good to 1e-5."""
     target, init, schedule = BimodalTarget(3, 0.8), GaussianInit(100_000), Exponential(10, 10)
-    problem = collapse_problem(target, schedule, Dynamics())
+    problem = free_pair(target, schedule, Dynamics())
     deviation, law = target.separation * init.scale / math.sqrt(2), AcrossLaw(init.dim + 1, init.scale)
     s0, lengths = np.linspace(-0.08, -0.004, 39), law.mode + np.linspace(-8, 6, 22) * law.deviation
     overlaps, logs = (part.ravel() for part in np.meshgrid(s0, lengths, indexing="ij"))
-    log_rho = Search(problem, 1e-8).thresholds(overlaps, logs, None, 0.25, 1e-8)
+    log_rho = Search(problem, 1e-8).thresholds(np.stack([overlaps, logs], axis=1), None, 0.25, 1e-8)
     _, beyond = log_cap(log_rho, init.dim)
     weights = norm.logpdf(overlaps, scale=deviation) + law.log_density(logs)
     direct = logsumexp(beyond + weights) + math.log((s0[1] - s0[0]) * (lengths[1] - lengths[0]))

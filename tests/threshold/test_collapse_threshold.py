@@ -8,10 +8,10 @@ from scipy.integrate import solve_ivp
 
 from anneal_theory.averages import mmse, psi, psi_prime
 from anneal_theory.errors import DomainError
+from anneal_theory.models.trapping_regions import trapping_boxes
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Constant, Exponential, from_callable
 from anneal_theory.threshold import collapse_threshold
-from anneal_theory.threshold.exact.trapping_regions import trapping_boxes
 
 TARGET = BimodalTarget(3, 0.8)
 # Bisected DOP853 solutions at rtol 1e-10 (theory section 10), to the digits given.

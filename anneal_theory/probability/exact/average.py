@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 
 from anneal_theory.fixed_points import Ending
+from anneal_theory.models.free_pair import free_pair, possible_ends
 from anneal_theory.probability.distance_law import AcrossLaw, fixed_distance
 from anneal_theory.probability.exact.quadrature import Averages, average
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
-from anneal_theory.threshold.exact.compiled_problem import collapse_problem, possible_ends
 
 _ROUNDING = 2.0**-54  # of a double just below 1
 _UNCERTAIN = 0.05  # error of a logarithm from which on a note tells of it
@@ -33,12 +33,12 @@ def exact_probability(
     end = possible_ends(target, dynamics)
     if end is not Ending.BOTH:
         return certain(end, method)
-    problem = collapse_problem(target, schedule, dynamics)
+    model = free_pair(target, schedule, dynamics)
     deviation = target.separation * init.scale / math.sqrt(2.0)
     limit = large_dim or init.dim > _FIXED_LENGTH
     law = fixed_distance(init.dim, init.scale) if limit else AcrossLaw(init.dim, init.scale)
     orientations = (1.0,) if dynamics.equal_weights else (1.0, -1.0)
-    parts = [average(problem, deviation, law, relative_error, sign) for sign in orientations]
+    parts = [average(model.oriented(sign), deviation, law, relative_error) for sign in orientations]
     return _aimed(_estimate(parts, method, math.inf if large_dim or not limit else init.dim), relative_error)
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from anneal_theory._types import BoolArray, FloatArray, IntArray
+from anneal_theory.models.free_pair import ALIGNED, VANISHED, FreePair
 from anneal_theory.probability.distance_law import LengthRule
-from anneal_theory.threshold.exact.bisection import ALIGNED, VANISHED, Search
-from anneal_theory.threshold.exact.compiled_problem import CollapseProblem
+from anneal_theory.threshold.bisection import Search
 
 _REACH = 39.0  # standard deviations of s0 looked at first: beyond them the Gaussian is below 1e-330
 _FARTHEST = 1e8  # standard deviations looked at when an integrand still rises at the end of a shorter reach
@@ -49,29 +49,26 @@ class Integrand:
     """P and 1 - P at a given s0, for both integrals at once: averages over the length by a rule.
 
     Attributes:
-        problem: The training.
+        model: Of the training, with the sign of m1 - m2 and the kind of lengths.
         deviation: Of s0 ~ N(0, deviation^2).
-        orientation: The sign of m1 - m2.
         rule: Over the length of the pair.
     """
 
-    problem: CollapseProblem
+    model: FreePair
     deviation: float
-    orientation: float
     rule: LengthRule
 
     def thresholds(self, s0: FloatArray, guesses: FloatArray, stride: float, tolerance: float) -> FloatArray:
         """log rho_c for every s0 and length, shape (points, lengths), from guesses of that shape."""
         nodes = self.rule.nodes
-        search = Search(self.problem, tolerance, self.orientation, self.rule.across)
-        middles, lengths = np.repeat(s0, nodes.size), np.tile(nodes, s0.size)
-        found = search.thresholds(middles, lengths, guesses.ravel(), stride, tolerance)
+        starts = np.stack([np.repeat(s0, nodes.size), np.tile(nodes, s0.size)], axis=1)
+        found = Search(self.model, tolerance).thresholds(starts, guesses.ravel(), stride, tolerance)
         return np.clip(found.reshape(s0.size, -1), VANISHED, ALIGNED)
 
     def aligned(self, s0: FloatArray, column: IntArray) -> BoolArray:
         """Whether even an aligned pair collapses, for each s0 and the length of that column."""
-        search = Search(self.problem, _ROUGH, self.orientation, self.rule.across)
-        return search.sides(s0, self.rule.nodes[column], np.full(s0.shape, ALIGNED)) > 0
+        starts = np.stack([s0, self.rule.nodes[column]], axis=1)
+        return Search(self.model, _ROUGH).sides(starts, np.full(s0.shape, ALIGNED)) > 0
 
     def logs(self, side: Side, v: FloatArray, log_rho: FloatArray) -> tuple[FloatArray, FloatArray]:
         """(log inside, log beyond) per unit of v, the density of s0 included."""
@@ -102,7 +99,7 @@ def surveyed(integrand: Integrand) -> list[Survey]:
     """Surveys of all sides, far enough out that neither integrand still rises at the far end; a rule of one length."""
     reach = _REACH
     while True:
-        found = [_survey(integrand, side, reach) for side in _sides(integrand.problem, integrand.deviation, reach)]
+        found = [_survey(integrand, side, reach) for side in _sides(integrand.model, integrand.deviation, reach)]
         if reach > _FARTHEST or not any(_rises(found, name) for name in (0, 1)):
             return _refined(integrand, found)
         reach *= 10.0
@@ -149,13 +146,13 @@ def _with_points(integrand: Integrand, survey: Survey, v: FloatArray, tolerance:
     return Survey(survey.side, all_v[order], np.concatenate([survey.log_rho, log_rho[:, 0]])[order], (inside, beyond))
 
 
-def _sides(problem: CollapseProblem, deviation: float, reach: float) -> list[Side]:
+def _sides(model: FreePair, deviation: float, reach: float) -> list[Side]:
     """The stretches of s0 within `reach` standard deviations."""
-    if math.isnan(problem.saddle) or abs(problem.saddle) >= reach * deviation:
+    if math.isnan(model.saddle) or abs(model.saddle) >= reach * deviation:
         return [Side(0.0, 0.0, -reach * deviation, reach * deviation)]
-    nearest = math.log(_NEAREST * max(deviation, 1e-3 * abs(problem.saddle)))
+    nearest = math.log(_NEAREST * max(deviation, 1e-3 * abs(model.saddle)))
     return [
-        Side(problem.saddle, sign, nearest, math.log(reach * deviation - sign * problem.saddle)) for sign in (1.0, -1.0)
+        Side(model.saddle, sign, nearest, math.log(reach * deviation - sign * model.saddle)) for sign in (1.0, -1.0)
     ]
 
 

@@ -15,10 +15,9 @@ from scipy.special import logsumexp
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import SolveError
+from anneal_theory.models.free_pair import ALIGNED, FreePair
 from anneal_theory.probability.distance_law import AcrossLaw, LengthRule, interpolated, lobatto, polynomial_reads
 from anneal_theory.probability.exact.quadrature_plan import Look, Plan, planned
-from anneal_theory.threshold.exact.bisection import ALIGNED
-from anneal_theory.threshold.exact.compiled_problem import CollapseProblem
 
 _COUNTS = (5, 9, 17, 33)
 _PANELS = 400
@@ -42,20 +41,17 @@ class Averages:
     error_beyond: float
 
 
-def average(
-    problem: CollapseProblem, deviation: float, law: AcrossLaw | LengthRule, relative_error: float, orientation: float
-) -> Averages:
+def average(model: FreePair, deviation: float, law: AcrossLaw | LengthRule, relative_error: float) -> Averages:
     """Average the chance of collapse over s0 ~ N(0, deviation^2) and the length of the pair.
 
     Args:
         law: Of |Delta_perp|, or a rule with a single length.
         relative_error: Aimed at for the smaller of P and 1 - P.
-        orientation: The sign of m1 - m2.
 
     Raises:
         SolveError: a run stayed undecided, the collapse set is no interval of rho, or its edge is too rough.
     """
-    plan = planned(problem, deviation, law, relative_error, orientation)
+    plan = planned(model, deviation, law, relative_error)
     if plan.certain:
         return _with_complement(plan.wanted[0], 0.0, 0.0)
     first = plan.wanted[0]

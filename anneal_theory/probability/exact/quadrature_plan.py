@@ -12,6 +12,7 @@ from scipy.special import logsumexp
 
 from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.errors import SolveError
+from anneal_theory.models.free_pair import ALIGNED, VANISHED, FreePair
 from anneal_theory.probability.cap_probability import log_erf
 from anneal_theory.probability.distance_law import (
     AcrossLaw,
@@ -22,8 +23,7 @@ from anneal_theory.probability.distance_law import (
     polynomial_reads,
 )
 from anneal_theory.probability.exact.integrand_scan import FINEST, Integrand, Survey, rough, sharpness, surveyed
-from anneal_theory.threshold.exact.bisection import ALIGNED, VANISHED, Search
-from anneal_theory.threshold.exact.compiled_problem import CollapseProblem
+from anneal_theory.threshold.bisection import Search
 
 _COUNTS = (1, 3, 5, 9, 17, 33, 65)  # each set of Chebyshev-Lobatto nodes holds the one before it
 _LOOKS = 12  # overlaps of a side at which lengths are compared
@@ -102,20 +102,18 @@ class Plan:
         return float(v[max(matters[0] - 1, 0)]), float(v[min(matters[-1] + 1, v.size - 1)])
 
 
-def planned(
-    problem: CollapseProblem, deviation: float, law: AcrossLaw | LengthRule, relative_error: float, orientation: float
-) -> Plan:
+def planned(model: FreePair, deviation: float, law: AcrossLaw | LengthRule, relative_error: float) -> Plan:
     """Survey the integrands, choose the lengths, and check that the collapse set is an interval where it matters.
 
     Raises:
         SolveError: a run stayed undecided, or the collapse set is no interval of rho.
     """
     if isinstance(law, LengthRule):
-        integrand = Integrand(problem, deviation, orientation, law)
+        integrand = Integrand(model, deviation, law)
         plan = _surveyed_plan(integrand, surveyed(integrand), relative_error)
         plan = plan if plan.certain else replace(plan, looks=_looks(plan, []))
     else:
-        plan = _fitted(problem, deviation, orientation, law, relative_error)
+        plan = _fitted(model.lengths_across(), deviation, law, relative_error)
     for look in plan.looks:
         _check_intervals(plan.integrand, look)
     return plan
@@ -130,13 +128,11 @@ def _surveyed_plan(integrand: Integrand, surveys: list[Survey], relative_error: 
     return Plan(integrand, surveys, [], wanted, log_total, aim, _SHARE * aim / magnified, 0.0)
 
 
-def _fitted(
-    problem: CollapseProblem, deviation: float, orientation: float, law: AcrossLaw, relative_error: float
-) -> Plan:
+def _fitted(model: FreePair, deviation: float, law: AcrossLaw, relative_error: float) -> Plan:
     low, high = law.mode - _WIDE * law.deviation, law.mode + _WIDE * law.deviation
     # Far in a tail the lengths that matter, and with them the overlaps, are not the likely ones: look again by turns.
     for _ in range(_LOOKINGS):
-        integrand = Integrand(problem, deviation, orientation, across_rule(law, low, high, 1))
+        integrand = Integrand(model, deviation, across_rule(law, low, high, 1))
         plan = _surveyed_plan(integrand, surveyed(integrand), relative_error)
         if plan.certain:
             return plan
@@ -236,11 +232,11 @@ def _difference(coarse: Integrand, better: Plan) -> float:
 def _check_intervals(integrand: Integrand, look: Look) -> None:
     """At every overlap looked at, for the shortest, the middle and the longest pair."""
     count = integrand.rule.nodes.size
-    search = Search(integrand.problem, _CHECK_TOLERANCE, integrand.orientation, integrand.rule.across)
+    search = Search(integrand.model, _CHECK_TOLERANCE)
     for s0, row in zip(look.survey.side.overlap(look.v), look.log_rho, strict=True):
         for node in sorted({0, count // 2, count - 1}):
             length = float(integrand.rule.nodes[node])
-            search.check_interval(float(s0), length, _unclipped(float(row[node])), _CHECKED)
+            search.check_interval(np.array([s0, length]), _unclipped(float(row[node])), _CHECKED)
 
 
 def _unclipped(log_rho: float) -> float:

@@ -23,6 +23,7 @@ from anneal_theory._types import Exactable, Metric, Objective
 from anneal_theory.balls import exact_ball
 from anneal_theory.errors import DomainError, PrecisionError
 from anneal_theory.fixed_points import Ending
+from anneal_theory.models.free_pair import possible_ends
 from anneal_theory.numerics.pools import process_pool, submit_all
 from anneal_theory.precision import flint_precision, rounded, to_ball
 from anneal_theory.probability.exact.average import certain
@@ -35,7 +36,6 @@ from anneal_theory.schedules import Schedule
 from anneal_theory.schedules.series import pieces
 from anneal_theory.storage import require_writable
 from anneal_theory.threshold.digits.any_digits import threshold_at_digits, threshold_cost
-from anneal_theory.threshold.exact.compiled_problem import possible_ends
 from anneal_theory.threshold.methods import require_reducible
 
 METHOD = "large-dim"

@@ -16,12 +16,12 @@ from anneal_theory.balls import exact_ball, rational
 from anneal_theory.errors import PrecisionError
 from anneal_theory.exact import exact
 from anneal_theory.fixed_points import unstable_overlap
+from anneal_theory.models.free_pair import ALIGNED, VANISHED, free_pair
 from anneal_theory.precision import bits_of, flint_precision
 from anneal_theory.probability.large_dim.checkpoint import Node
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Schedule
-from anneal_theory.threshold.exact.bisection import ALIGNED, VANISHED, Search
-from anneal_theory.threshold.exact.compiled_problem import collapse_problem
+from anneal_theory.threshold.bisection import Search
 
 _TOLERANCE = 1e-11  # of log rho_c in doubles
 _DOUBLE = 1e-9  # what is relied on of it
@@ -150,9 +150,10 @@ class Plan:
         self, key: tuple[int, int], u: FloatArray, guesses: FloatArray | None, stride: float, tolerance: float
     ) -> FloatArray:
         problem = self.problem
-        search = Search(collapse_problem(problem.target, problem.schedule, problem.rules(key[0])), tolerance)
+        search = Search(free_pair(problem.target, problem.schedule, problem.rules(key[0])), tolerance)
         lengths = np.full(u.shape, 0.5 * math.log(problem.distance_squared))
-        found = search.thresholds(self._middle(key[1], u), lengths, guesses, stride, tolerance)
+        starts = np.stack([self._middle(key[1], u), lengths], axis=1)
+        found = search.thresholds(starts, guesses, stride, tolerance)
         return np.clip(found, VANISHED, ALIGNED)
 
     def _middle(self, side: int, u: FloatArray) -> FloatArray:

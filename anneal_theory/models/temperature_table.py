@@ -27,7 +27,7 @@ _SHORTEST = 1e-3  # clock of a table, where nothing is annealed
 
 
 @dataclass(frozen=True, eq=False)
-class HeatTable:
+class TemperatureTable:
     """T on panels: T = sum_k coefficients[i, k] u^k with u in [-1, 1] across the panel.
 
     Clock times of a panel count from the joint before it.
@@ -57,7 +57,7 @@ class HeatTable:
         """What the kernels take."""
         return self.lows, self.highs, self.reaches, self.ends, self.coefficients, self.ceilings, self.final
 
-    def hotter(self) -> "HeatTable":
+    def hotter(self) -> "TemperatureTable":
         """The table with its errors added: what these change shows how much they count."""
         coefficients = self.coefficients.copy()
         coefficients[:, 0] += self.errors
@@ -65,7 +65,7 @@ class HeatTable:
         return replace(self, coefficients=coefficients, ceilings=ceilings)
 
 
-def heat_table(schedule: Schedule, dynamics: Dynamics, unit: float) -> HeatTable:
+def temperature_table(schedule: Schedule, dynamics: Dynamics, unit: float) -> TemperatureTable:
     """The temperature against a clock that runs `unit` times the integral of beta (times t, for the free energy).
 
     Raises:
@@ -86,7 +86,7 @@ def heat_table(schedule: Schedule, dynamics: Dynamics, unit: float) -> HeatTable
     lows, highs = (begins[panels.cell] + edge for edge in (panels.low, panels.high))
     ends = np.append(panels.cell[1:] != panels.cell[:-1], True) & joints[panels.cell]
     ceilings = np.maximum.accumulate(np.maximum(_tops(panels.coefficients), schedule.final_temperature)[::-1])[::-1]
-    return HeatTable(
+    return TemperatureTable(
         lows * unit,
         highs * unit,
         _reaches(lows, highs, ends) * unit,

@@ -1,0 +1,105 @@
+"""Compiled runs of a pair with free means: reduced, y = (s, log rho, log D), or full, y = (m1, m2, s11, s12, s22).
+
+regions = (saddle, basins, rests): the unstable zero of f (nan without one), trapping boxes (side, a, b, M), shape
+(boxes, 4), and attractors (m1, m2, verdict, radius), shape (attractors, 4); see `free_pair`.
+"""
+
+import math
+
+from anneal_theory._compiled import kernel
+from anneal_theory.models.free_pair_kernels import (
+    across_squared,
+    angle,
+    distance_squared,
+    full_jacobian,
+    full_rates,
+    reduced_jacobian,
+    reduced_overlaps,
+    reduced_rates,
+)
+from anneal_theory.models.run_kernels import compiled_runs
+from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT, UNDECIDED
+
+ROUNDING = 1e-15  # absolute error of psi
+TINY = 1e-290  # a start on the unstable zero of a symmetric target stays there: no error counts
+
+
+@kernel()
+def reduced_scales(y, tol, parameters, regions, out):
+    """Logarithms are held to an absolute error: it is the relative one of rho and D."""
+    radius, saddle = parameters[0], regions[0]
+    # A run leaves the unstable zero s_u of f by a factor of s - s_u, which no run crosses before it is split.
+    away = abs(y[0] - saddle)
+    out[0] = tol * (max(away, ROUNDING / tol * radius * radius * abs(saddle), TINY) if away < 1.0 else 1.0 + abs(y[0]))
+    out[1] = out[2] = tol
+
+
+@kernel()
+def full_scales(y, tol, parameters, regions, out):
+    """Relative errors of large statistics, absolute ones of small."""
+    for i in range(y.shape[0]):
+        out[i] = tol * (1.0 + abs(y[i]))
+
+
+@kernel()
+def certain_end(m1, m2, distance, ceiling, regions):
+    """What is already certain of a run whose temperature will never again exceed `ceiling`.
+
+    Split: one overlap lies below the unstable zero of f and the other above; repulsion only drives them apart.
+    Collapsed: the pair lies in a box that no later flow leaves (`trapping_regions` derives it).
+    """
+    saddle, basins, _ = regions
+    low, high = min(m1, m2), max(m1, m2)
+    if low < saddle < high:
+        return SPLIT if m1 > m2 else REVERSED
+    for i in range(basins.shape[0]):
+        if distance <= basins[i, 2] and ceiling <= basins[i, 3]:
+            if basins[i, 0] > 0.0 and low >= basins[i, 1]:
+                return HEAVY
+            if basins[i, 0] < 0.0 and high <= basins[i, 1]:
+                return LIGHT
+    return UNDECIDED
+
+
+@kernel()
+def at_rest(m1, m2, offset, regions):
+    """The verdict of the attractor that a run has come close to at T = 1, or UNDECIDED."""
+    rests = regions[2]
+    for i in range(rests.shape[0]):
+        if abs(m1 - rests[i, 0]) + abs(m2 - rests[i, 1]) + offset < rests[i, 3]:
+            return int(rests[i, 2])
+    return UNDECIDED
+
+
+@kernel()
+def reduced_fate(y, ceiling, settled, parameters, regions):
+    """The verdict of a reduced state."""
+    m1, m2 = reduced_overlaps(y, parameters)
+    distance = math.exp(y[2])
+    end = certain_end(m1, m2, distance, ceiling, regions)
+    if end == UNDECIDED and settled:
+        return at_rest(m1, m2, parameters[0] * (distance * math.sqrt(angle(y[1])[2])), regions)
+    return end
+
+
+@kernel()
+def full_distances(y, radius):
+    """(D, D_perp) of a full state."""
+    square = max(distance_squared(y[2], y[3], y[4]), 0.0)
+    return math.sqrt(square), math.sqrt(max(across_squared(y[0], y[1], square, radius), 0.0))
+
+
+@kernel()
+def full_fate(y, ceiling, settled, parameters, regions):
+    """The verdict of a full state."""
+    distance, across = full_distances(y, parameters[0])
+    end = certain_end(y[0], y[1], distance, ceiling, regions)
+    if end == UNDECIDED and settled:
+        return at_rest(y[0], y[1], parameters[0] * across, regions)
+    return end
+
+
+evolve_reduced, reduced_outcomes = compiled_runs(
+    "free_pair_reduced", reduced_rates, reduced_jacobian, reduced_scales, reduced_fate
+)
+evolve_full, full_outcomes = compiled_runs("free_pair_full", full_rates, full_jacobian, full_scales, full_fate)

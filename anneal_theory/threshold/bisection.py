@@ -1,0 +1,105 @@
+"""Searches for the separatrix: the alignment bracketed and bisected between collapsing and splitting runs."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from anneal_theory._types import FloatArray, IntArray
+from anneal_theory.errors import SolveError
+from anneal_theory.models.runs import Model, sides
+
+MAX_STEPS = 2_000_000
+_GUESS = -2.0
+
+
+@dataclass(frozen=True, eq=False)
+class Search:
+    """What the runs of a search have in common: their model, and their local error of the log of the alignment a step.
+
+    Starts have shape (n, coordinates) and logarithms of alignments shape (n,), in the model's coordinates.
+    """
+
+    model: Model
+    tolerance: float
+
+    def sides(self, starts: FloatArray, log_alignments: FloatArray) -> IntArray:
+        """+1 for every start that collapses, -1 where it splits, 0 where that is not known."""
+        return sides(self.model.codes(starts, log_alignments, self.tolerance, MAX_STEPS))
+
+    def thresholds(self, starts: FloatArray, guesses: FloatArray | None, stride: float, width: float) -> FloatArray:
+        """The logarithm of the threshold of every start; +inf where every alignment collapses, -inf where none does.
+
+        Args:
+            starts: Shape (n, coordinates).
+            guesses: Where to look first; None for no idea.
+            stride: How far from a guess to look next.
+            width: To which the threshold is bisected.
+
+        Raises:
+            SolveError: a run stayed undecided.
+        """
+        first = np.full(len(starts), _GUESS) if guesses is None else guesses
+        low, high = self._bracket(starts, np.clip(first, self.model.lowest, self.model.highest), stride)
+        thresholds = low + 0.0
+        open_ = np.flatnonzero(np.isfinite(low))
+        while open_.size:
+            below, above = low[open_], high[open_]
+            middle = thresholds[open_] = 0.5 * (below + above)
+            left = (above - below > width) & (middle > below) & (middle < above)
+            open_ = open_[left]
+            inside = self._decided(starts[open_], middle[left]) > 0
+            low[open_] = np.where(inside, middle[left], below[left])
+            high[open_] = np.where(inside, above[left], middle[left])
+        return thresholds
+
+    def _bracket(self, starts: FloatArray, first: FloatArray, stride: float) -> tuple[FloatArray, FloatArray]:
+        """(collapsed, split) logarithms, or infinities where the other side never comes."""
+        lowest, highest = self.model.lowest, self.model.highest
+        low, high = np.empty(first.shape), np.empty(first.shape)
+        x, side = first.copy(), self._decided(starts, first)
+        strides, open_ = np.full(first.shape, stride), np.arange(first.size)
+        while open_.size:
+            here, sign = x[open_], side[open_]
+            there = np.clip(here + sign * strides[open_], lowest, highest)
+            turned = self._decided(starts[open_], there) != sign
+            ended = ~turned & ((there == lowest) | (there == highest))
+            done = open_[turned | ended]
+            far = np.where(turned, there, sign * math.inf)[turned | ended]
+            near = np.where(turned, here, sign * math.inf)[turned | ended]
+            up = side[done] > 0
+            low[done], high[done] = np.where(up, near, far), np.where(up, far, near)
+            x[open_], strides[open_] = there, 2.0 * strides[open_]
+            open_ = open_[~(turned | ended)]
+        return low, high
+
+    def _decided(self, starts: FloatArray, log_alignments: FloatArray) -> IntArray:
+        decided = self.sides(starts, log_alignments)
+        if np.any(decided == 0):
+            first = int(np.flatnonzero(decided == 0)[0])
+            raise SolveError(
+                f"the run from {self.model.described(starts[first], log_alignments[first])} did not settle within "
+                f"{MAX_STEPS} steps; move the separation away from its critical value, or let the schedule cool faster"
+            )
+        return decided
+
+    def check_interval(self, start: FloatArray, threshold: float, offsets: FloatArray) -> None:
+        """The collapse set is an interval: starts beyond the threshold split and starts within it collapse.
+
+        Args:
+            start: Shape (coordinates,).
+            threshold: The logarithm of the alignment.
+            offsets: From the threshold, of the runs that have to agree.
+
+        Raises:
+            SolveError: one of them contradicts it.
+        """
+        origin = threshold if math.isfinite(threshold) else 0.0
+        grid = np.clip(origin + offsets, self.model.lowest, self.model.highest)
+        wrong = np.flatnonzero(self.sides(np.tile(start, (grid.size, 1)), grid) != np.where(grid < threshold, 1, -1))
+        if wrong.size:
+            raise SolveError(
+                f"the collapse set is not an interval: the threshold is at {self.model.described(start, threshold)}, "
+                f"but the run at a logarithm of {grid[wrong[0]]:.9g} contradicts it; use "
+                'collapse_probability(method="simulated")'
+            )

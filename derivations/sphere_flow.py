@@ -1,0 +1,171 @@
+r"""Means held on a sphere: the flow of their cosines under constraint forces, and what grows whatever the pair does.
+
+Source: theory section 11.  Output: the flow of (m1, m2, mu_1 . mu_2), the flow of (log x, m1 + m2, cosine of the pair)
+for equal weights with its Jacobian, and the temperature up to which two aligned means stay aligned.
+"""
+
+from typing import Any
+
+import sympy as sp
+
+from derivations.alignment import gram_flow
+from derivations.core import Derivation, valued
+from derivations.symbols import (
+    P_1,
+    P_2,
+    G,
+    R,
+    T,
+    attraction,
+    information,
+    m_1,
+    m_2,
+    overlap,
+    overlap_prime,
+    phi,
+    psi,
+    psi_1,
+    psi_2,
+    psi_prime_1,
+    psi_prime_2,
+    repulsion,
+    s_11,
+    s_12,
+    s_22,
+    slope,
+    slope_1,
+    slope_2,
+    symbol,
+    v,
+    w_1,
+)  # fmt: skip
+
+x, total, cosine = symbol("difference_cosine"), symbol("overlap_sum"), symbol("pair_cosine")
+_HALF = sp.Rational(1, 2)
+_MEAN = (psi_1 + psi_2) / 2
+_LEFT = [r"\dot m_1", r"\dot m_2", r"\dot s_{12}"]
+_PAIR_LEFT = [r"\dot x / x", r"\dot M", r"\dot c"]
+
+
+def derive() -> Derivation:
+    """Constraint forces, the alignment identity of a pair on the sphere, and the trapping bound."""
+    d = Derivation("sphere_flow", "theory section 11", "Means on the sphere")
+    rates = _constrained(d)
+    _pair(d, rates)
+    _trapped(d, rates)
+    return d
+
+
+def _constrained(d: Derivation) -> list[Any]:
+    """Rates of (m1, m2, s12) with |mu_i| = R."""
+    d.say(
+        r"""Means that are projected back onto the sphere $|\mu_i| = R$ after every step feel, in the limit of small
+        steps, a force $-\lambda_i \mu_i$ along themselves that keeps their length. Whatever the loss, the Gram flow
+        (page The Gram flow) gives it: $\lambda_i$ is half the rate of $|\mu_i|^2$ over $R^2$. The components have the
+        common variance $v$, which enters the push of the pair: $G$ is taken at $D/\sqrt v$."""
+    )
+    distance = sp.sqrt(s_11 + s_22 - 2 * s_12)
+    loss = -repulsion * information(distance / sp.sqrt(v)) + attraction * (
+        w_1 * (s_11 / 2 - phi(m_1)) + (1 - w_1) * (s_22 / 2 - phi(m_2))
+    )
+    held = {s_11: R**2, s_22: R**2}
+    dm1, dm2, d11, d12, d22 = (rate.subs(held) for rate in gram_flow(loss))
+    force_1, force_2 = d11 / (2 * R**2), d22 / (2 * R**2)
+    free = [dm1 - force_1 * m_1, dm2 - force_2 * m_2, d12 - (force_1 + force_2) * s_12]
+    label = G(sp.sqrt(2 * R**2 - 2 * s_12) / sp.sqrt(v))
+    push, pull_1, pull_2 = repulsion / v * label, w_1 * attraction * psi(m_1), (1 - w_1) * attraction * psi(m_2)
+    closed = [
+        P_1 * (pull_1 * (R**2 - m_1**2 / R**2) + push * (m_1 * s_12 / R**2 - m_2)),
+        P_2 * (pull_2 * (R**2 - m_2**2 / R**2) + push * (m_2 * s_12 / R**2 - m_1)),
+        P_1 * pull_1 * (m_2 - m_1 * s_12 / R**2)
+        + P_2 * pull_2 * (m_1 - m_2 * s_12 / R**2)
+        - (P_1 + P_2) * push * (R**2 - s_12**2 / R**2),
+    ]
+    d.check("the equations of theory section 11", free, closed, shown=_LEFT)
+    values = {psi(m_1): psi_1, psi(m_2): psi_2, label: overlap}
+    d.output("sphere_flow", valued(closed, values), _LEFT, "rates of m1, m2 and mu_1 . mu_2 per unit of time")
+    return [rate.subs({P_1: 1, P_2: 1, w_1: _HALF, attraction: 1, repulsion: T}) for rate in valued(closed, values)]
+
+
+def _pair(d: Derivation, rates: list[Any]) -> None:
+    """The flow in (log x, M, c) for equal weights, in the clock in which the pull has rate 1."""
+    d.say(
+        r"""**Equal weights.** $\mu_1 - \mu_2$ and $\mu_1 + \mu_2$ are orthogonal. With $c = \mu_1 \cdot \mu_2/R^2$ the
+        first has the length $D = R\sqrt{2(1-c)}$; let $x$ be the cosine of its angle with $\mu^\star$, so that
+        $m_1 - m_2 = x R D$, and $M = m_1 + m_2$. The push of the components turns neither, so $x$ grows by the
+        attraction alone, at a rate in which nothing cancels however small $x$ is:"""
+    )
+    dm1, dm2, d12 = rates
+    dcosine = d12 / R**2
+    gap = m_1 - m_2
+    growth = (dm1 - dm2) / gap + dcosine / (2 * (1 - cosine))
+    bend = slope * gap / R**2  # psi(m1) - psi(m2)
+    sides = {psi_1: sp.Symbol("mean") + bend / 2, psi_2: sp.Symbol("mean") - bend / 2}
+    own = {s_12: R**2 * cosine}
+    square = x**2 * 2 * R**4 * (1 - cosine)  # of m1 - m2
+    flow = [
+        (slope * (1 - x**2) - total / (2 * R**2) * (_MEAN + slope * total / (2 * R**2))) / 2,
+        R**2 * _MEAN - (_MEAN * (total**2 + square) / 2 + slope * total * square / (2 * R**2)) / (2 * R**2)
+        - T / v * overlap * total * (1 - cosine),
+        (_MEAN * total * (1 - cosine) - slope * square * (1 + cosine) / (2 * R**2)) / (2 * R**2)
+        - 2 * T / v * overlap * (1 - cosine**2),
+    ]  # fmt: skip
+    plain = [
+        sp.expand(sp.cancel(rate.subs(own).xreplace(sides))).subs({m_1: (total + sp.Symbol("gap")) / 2,
+                                                                   m_2: (total - sp.Symbol("gap")) / 2})
+        for rate in (growth, dm1 + dm2, dcosine)
+    ]  # fmt: skip
+    written = [
+        rate.subs(_MEAN, sp.Symbol("mean")).subs(x**2, sp.Symbol("gap") ** 2 / (2 * R**4 * (1 - cosine)))
+        for rate in flow
+    ]
+    d.check("the flow of a pair", plain, written, shown=_PAIR_LEFT)
+    d.output("sphere_pair_flow", flow, _PAIR_LEFT, "rates of log x, m1 + m2 and mu_1 . mu_2/R^2 in the clock")
+    push = [sp.diff(rate, T) for rate in flow]
+    d.output("sphere_pair_by_temperature", push, r"\partial_T", "derivatives of these rates in the temperature",
+             report=False)  # fmt: skip
+    _overlaps(d)
+    _jacobian(d, flow)
+
+
+def _overlaps(d: Derivation) -> None:
+    gap = x * R**2 * sp.sqrt(2 * (1 - cosine))
+    d.output("sphere_overlaps", [(total + gap) / 2, (total - gap) / 2, R * sp.sqrt(2 * (1 - cosine))],
+             ["m_1", "m_2", "D"], "m1, m2 and the distance of the means", report=False)  # fmt: skip
+
+
+def _jacobian(d: Derivation, flow: list[Any]) -> None:
+    d.say(r"Its derivatives in $(\log x, M, c)$, by the chain rule through $m_1$, $m_2$ and $D$, for machines:")
+    log_x = sp.Symbol("log_x", real=True)
+    gap, distance = sp.exp(log_x) * R**2 * sp.sqrt(2 * (1 - cosine)), R * sp.sqrt(2 * (1 - cosine))
+    places = [(total + gap) / 2, (total - gap) / 2]
+    rows = []
+    for rate in flow:
+        row = []
+        for letter in (log_x, total, cosine):
+            direct = sp.diff(rate.subs(x, sp.exp(log_x)), letter)
+            moved = [sp.diff(place, letter) for place in places]
+            chain = (
+                sp.diff(rate, psi_1) * psi_prime_1 * moved[0]
+                + sp.diff(rate, psi_2) * psi_prime_2 * moved[1]
+                + sp.diff(rate, slope) * (slope_1 * moved[0] + slope_2 * moved[1])
+                + sp.diff(rate, overlap) * overlap_prime / sp.sqrt(v) * sp.diff(distance, letter)
+            )
+            row.append((direct + chain).subs(sp.exp(log_x), x).subs(log_x, sp.log(x)))
+        rows.append(row)
+    d.output("sphere_pair_jacobian", rows, "J", "derivatives of the rates by log x, m1 + m2 and the pair's cosine",
+             report=False)  # fmt: skip
+
+
+def _trapped(d: Derivation, rates: list[Any]) -> None:
+    d.say(
+        r"""**Aligned for good.** At $m_1 = a > 0$ the other overlap, of a mean at the cosine $c$ from the first, is at
+        most $a c + \sqrt{(R^4 - a^2)(1-c^2)}$. The push on $m_1$ is then no stronger than the pull, so that $m_1$ does
+        not fall below $a$, while $T$ is at most"""
+    )
+    reach = m_1 * cosine + sp.sqrt(R**4 - m_1**2) * sp.sqrt(1 - cosine**2)
+    worst = rates[0].subs({s_12: R**2 * cosine, m_2: reach})
+    ceiling = psi_1 * sp.sqrt(R**4 - m_1**2) * v / (2 * R**2 * overlap * sp.sqrt(1 - cosine**2))
+    balance = sp.simplify(worst.subs(T, ceiling))
+    d.check("where push and pull balance", balance, sp.Integer(0), shown=r"\dot m_1")
+    d.output("sphere_trapping_ceiling", ceiling, "T", "temperature up to which both overlaps stay beyond m1")

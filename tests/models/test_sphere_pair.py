@@ -1,0 +1,86 @@
+"""The seam for models: the search that finds thresholds of free means finds those on the sphere."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy.integrate import solve_ivp
+
+from anneal_theory.averages import mmse, psi
+from anneal_theory.errors import DomainError
+from anneal_theory.models.runs import Model
+from anneal_theory.models.sphere_pair import sphere_pair
+from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.schedules import Constant, ExponentialToOne
+from anneal_theory.threshold.bisection import Search
+
+FREE_ENERGY = Dynamics("free-energy")
+TOLERANCE = 1e-10
+
+
+def cosine_threshold(target, schedule, start=(0.0, 0.0), objective="free-energy"):
+    """x_c of a start (y, c): rho is the cotangent within what is across mu_1 + mu_2."""
+    model = sphere_pair(target, schedule, Dynamics(objective))
+    log_rho = Search(model, TOLERANCE).thresholds(np.array([start]), None, 0.25, TOLERANCE)[0]
+    return math.sqrt(1 - start[0] ** 2) * math.exp(log_rho - 0.5 * np.logaddexp(0, 2 * log_rho))
+
+
+@pytest.mark.parametrize(
+    ("separation", "weight", "initial", "duration", "threshold"),
+    [
+        (3, "0.8", 90, 35, 0.0459600),
+        (3, "0.8", 9, 20, 0.0873607),
+        (3, "0.8", 9000, 20, 0.0000598939),
+        ("2.5", "0.7", 50, 30, 0.0168326),
+    ],
+)
+def test_thresholds_at_unit_variance_are_those_of_theory_section_11(separation, weight, initial, duration, threshold):
+    schedule = ExponentialToOne(initial, duration / math.log(initial))  # T0^(1 - t/t0)
+    found = cosine_threshold(BimodalTarget(separation, weight), schedule)
+    assert found == pytest.approx(threshold, rel=5e-6)  # six figures are given
+
+
+def collapses(target, schedule, means, time, free_energy):
+    """Whether two means in three dimensions end on one side, by projected gradient descent written out in vectors."""
+    radius, axis = target.separation, np.array([target.separation, 0.0, 0.0])
+
+    def rates(t, flat):
+        first, second = flat.reshape(2, 3)
+        heat = schedule.temperature(t)
+        pull, push = (1.0, heat) if free_energy else (1 / heat, 1.0)
+        label = mmse(float(np.linalg.norm(first - second)), 0.5)
+        forces = [
+            0.5 * pull * psi(float(one @ axis), target) * axis + push * label * (one - other)
+            for one, other in ((first, second), (second, first))
+        ]
+        tangent = [f - (f @ one) * one / radius**2 for f, one in zip(forces, (first, second), strict=True)]
+        return np.concatenate(tangent)
+
+    end = solve_ivp(rates, (0, time), np.concatenate(means), method="DOP853", rtol=1e-10, atol=1e-12).y[:, -1]
+    return end[:3] @ axis * (end[3:] @ axis) > 0
+
+
+@pytest.mark.parametrize("objective", ["free-energy", "tempered-target"])
+@pytest.mark.parametrize(("y", "cosine"), [(0.0, 0.0), (0.3, -0.4), (-0.2, 0.5)])
+def test_runs_in_vectors_end_on_either_side_of_the_threshold(objective, y, cosine):
+    target, schedule = BimodalTarget(3, "0.7"), ExponentialToOne(6, 5)
+    edge = cosine_threshold(target, schedule, (y, cosine), objective)
+    for factor, expected in ((1 - 1e-4, True), (1 + 1e-4, False)):
+        x = factor * edge
+        difference = np.array([x, -x * y / math.sqrt(1 - y**2), 0.0])  # unit vectors, orthogonal to each other
+        difference[2] = math.sqrt(1 - difference @ difference)
+        mean = np.array([y, math.sqrt(1 - y**2), 0.0])
+        half, across = 3 * math.sqrt((1 + cosine) / 2), 3 * math.sqrt((1 - cosine) / 2)
+        means = [half * mean + across * difference, half * mean - across * difference]
+        assert collapses(target, schedule, means, 60, objective == "free-energy") == expected
+
+
+def test_the_model_is_what_a_search_takes():
+    assert isinstance(sphere_pair(BimodalTarget(3, "0.8"), Constant(1), FREE_ENERGY), Model)
+
+
+def test_what_is_not_proved_is_refused():
+    with pytest.raises(DomainError, match="family_weight"):
+        sphere_pair(BimodalTarget(3, "0.8"), Constant(1), Dynamics(metric="natural", family_weight="0.4"))
+    with pytest.raises(DomainError, match="separation"):
+        sphere_pair(BimodalTarget("0.3", "0.99"), Constant(1), FREE_ENERGY)
