@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from anneal_theory.cli.app import COMMANDS, app
-from anneal_theory.compare import baselines, flow_baselines, trained
+from anneal_theory.compare import baselines, bias, realnvp_baselines
 from anneal_theory.errors import DomainError
 from anneal_theory.training import train_mixture, train_realnvp
 from anneal_theory.training.rules import TrainingRules
@@ -27,8 +27,8 @@ _RULES = {one.name for one in fields(TrainingRules)}
 # What functions pass on by `**`.
 _MORE = {
     "compare_baselines": _keywords(train_mixture) - baselines._OWN,
-    "compare_training": _keywords(train_mixture) - trained._OWN,
-    "compare_flow_baselines": (_keywords(train_realnvp) | _RULES) - flow_baselines._OWN,
+    "compare_training": _keywords(train_mixture) - bias._OWN,
+    "compare_flow_baselines": (_keywords(train_realnvp) | _RULES) - realnvp_baselines._OWN,
     "train_realnvp": _RULES,
 }
 

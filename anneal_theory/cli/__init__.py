@@ -44,5 +44,5 @@ def _run(arguments: list[str]) -> int:
 
 def _shares_with_processes() -> bool:
     """Whether leaving in order has something to give back."""
-    pools = sys.modules.get("anneal_theory.pools")
+    pools = sys.modules.get("anneal_theory.numerics.pools")
     return pools is not None and pools.processes_started
