@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 from anneal_theory.errors import DomainError, sentence
 
-_OPTIONS = {"accept_cost": "yes", "distance0": "distance"}  # where the option has another name
+_OPTIONS = {"accept_cost": "yes", "budget": "end_time", "distance0": "distance"}  # where the option has another name
 _COMMANDS = {
     "attractors": "constants",
     "collapse_probability": "probability",
@@ -17,6 +17,7 @@ _COMMANDS = {
     "compare_training": "compare",
     "critical_separation": "critical",
     "critical_temperature": "critical",
+    "leading_threshold": "threshold --method leading-order",
     "solve_flow": "trajectory",
     "train_mixture": "train-mixture",
     "train_realnvp": "train-realnvp",

@@ -18,7 +18,7 @@ from jaxtyping import Bool
 
 from anneal_theory._types import Exactable, Metric, Objective
 from anneal_theory.compare.binomial import interval
-from anneal_theory.compare.keywords import require_keywords
+from anneal_theory.compare.keywords import own_words, require_keywords
 from anneal_theory.errors import DomainError
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, GaussianInit
@@ -141,8 +141,8 @@ class TrainingComparison:
         """Plain data for JSON."""
         return {
             "theory": self.theory.to_dict(),
-            "count": plain(vars(self.count)) | {"share": self.count.share},
-            "finer": [plain(vars(one)) | {"share": one.share} for one in self.finer],
+            "count": plain(vars(self.count) | {"share": self.count.share}),
+            "finer": [plain(vars(count) | {"share": count.share}) for count in self.finer],
             "biases": [plain(vars(one)) for one in self.biases],
             "false_alarm": self.false_alarm,
             "verdict": self.verdict,
@@ -151,6 +151,7 @@ class TrainingComparison:
 
 
 @checked
+@own_words()
 def compare_training(
     target: BimodalTarget,
     schedule: Schedule,

@@ -159,7 +159,7 @@ def train_mixture_torch(
     fates = around.fates(
         ends @ modes.means.T / around.reach, lengths, last, watch.last, watch.spread, watch.before
     )  # fmt: skip
-    require_decided(fates, float(most_undecided), float(step_size), "give a larger end_time")
+    require_decided(fates, float(most_undecided), float(step_size), rules.longer(len(temperatures)))
     settings = asdict(rules) | {"target": repr(target), "schedule": schedule.to_dict(), "init": repr(init)}
     settings |= {"objective": objective, "metric": metric, "weights": shares.tolist(), "device": device, "dtype": dtype}
     return _outcomes(ends, fates != DECIDED, target, shares.tolist(), settings)

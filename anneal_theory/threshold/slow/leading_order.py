@@ -19,6 +19,7 @@ from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Ball, plain
 from anneal_theory.schedules import Schedule
 
+EXACT = 'collapse_threshold(method="exact") or collapse_probability(method="exact")'  # which need no T_c
 _ATTEMPTS = 4
 _SPARE_DIGITS = 6
 _LATER = 1e-9  # relative: later than, and hotter than, what rounding explains
@@ -110,7 +111,7 @@ def _require_passage(schedule: Schedule, heat: float, hot: float) -> None:
             "schedule",
             f"hotter at the start than the critical temperature T_c = {heat:.9g} for the slow-annealing formula",
             schedule,
-            'raise T0 above it, or use method="exact", which needs no T_c',
+            f"raise T0 above it, or use {EXACT}",
         )
     if math.isinf(hot):
         raise DomainError.of(
@@ -124,7 +125,7 @@ def _require_passage(schedule: Schedule, heat: float, hot: float) -> None:
     if not schedule.highest_after(last * (1 + _LATER)) <= heat * (1 + _LATER):
         raise DomainError.of(
             "schedule", f"one that stays above T_c = {heat:.9g} from the start until it cools below it, once", schedule,
-            'use method="exact"',
+            f"use {EXACT}",
         )  # fmt: skip
 
 
