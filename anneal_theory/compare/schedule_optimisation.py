@@ -3,16 +3,15 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, Unpack
 
 import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import betainc, ndtri
 
-from anneal_theory._types import Exactable, Metric, Objective
 from anneal_theory.errors import DomainError
 from anneal_theory.probability import collapse_probability
-from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.problem import BimodalTarget, Dynamics, DynamicsOptions, GaussianInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
@@ -60,14 +59,12 @@ def choose_schedule(
     target: BimodalTarget,
     init: GaussianInit,
     budget: float | int,
-    objective: Objective = "tempered-target",
     *,
-    metric: Metric = "euclidean",
-    family_weight: Exactable = 0.5,
     highest_initial_temperature: float | int = 100,
     highest_final_temperature: float | int = HIGHEST_FINAL_TEMPERATURE,
     method: Method = "quick",
     relative_error: float = 1e-3,
+    **dynamics: Unpack[DynamicsOptions],
 ) -> ChosenSchedule:
     """The initial temperature and decay time with the smallest collapse probability that cool down within a budget.
 
@@ -80,10 +77,6 @@ def choose_schedule(
         init: Law of the initial means.
         budget: Time of gradient flow at which the temperature is to be at `highest_final_temperature`, > 0. (The
             probability is that of training that goes on from there until it is settled.)
-        objective: "tempered-target" or "free-energy". Under the free energy hotter is better without end at a fixed
-            budget, and so the answer has the highest initial temperature.
-        metric: "euclidean" or "natural".
-        family_weight: w1.
         highest_initial_temperature: Largest T0, above `highest_final_temperature`. Steps of training have to be small
             against 1/T0 under the free energy.
         highest_final_temperature: Temperature at the end of the budget, above 1.
@@ -91,6 +84,8 @@ def choose_schedule(
             initial overlap at the typical distance, or "exact", the exact probability (five to ten times slower, and
             the only one where the Euclidean metric meets unequal family weights).
         relative_error: Aim for the probabilities of the result, which are exact with either method.
+        **dynamics: Arguments of `Dynamics`. Under the free energy hotter is better without end at a fixed budget, and
+            so the answer has the highest initial temperature.
 
     Raises:
         DomainError: an argument lies outside its domain.
@@ -104,11 +99,10 @@ def choose_schedule(
         (True, True)
     """
     _check(highest_initial_temperature, highest_final_temperature)
-    training = Dynamics(objective, metric, family_weight)
+    training = Dynamics(**dynamics)
     if method == "quick":
         require_reducible(training)
     floor = math.log(float(highest_final_temperature) - 1)
-    dynamics: dict[str, Any] = {"objective": objective, "metric": metric, "family_weight": family_weight}
     rough, fine = (_SEARCH_ERROR, relative_error) if training.reducible else (None, None)  # else starts are drawn
 
     def schedule(place: _Place) -> Exponential:

@@ -79,10 +79,10 @@ CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "collapse_probability": {
         "digits": ("1", "2", "5"),
-        "method": ("'exact'", "'exact'", "'large-dim'", "'slow-annealing'", "'simulated'"),
+        "method": ("'exact'", "'exact'", "'large-dim'", "'slow-annealing'", "'leading-order'", "'simulated'"),
         "processes": ("1",),
         "replicas": ("16", "50"),
-        "accept_cost": ("False",),
+        "allow_slow": ("False",),
         "relative_error": ("0.1", "0.01", "'1e-3'"),
         "init": _LAWS,
         "target": _TARGETS,
@@ -91,13 +91,11 @@ CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
         "times": ("[0, 10, 20]", "np.array([0.0, 0.5, 30.0])", "(0, '1/3', 4)"),
         "temperatures": ("[10, 2, 1]", "np.array([2.0, 9.0, 1.0])", "(Fraction(3), '2.5', 1)"),
     },
-    "leading_threshold": _SLOW,
-    "probability_at": _SLOW,
-    "probability.slow.slow_annealing:slow_probability": _SLOW | {"digits": ("5", "20"), "accept_cost": ("False",)},
+    "probability.slow.slow_annealing:slow_probability": _SLOW | {"digits": ("5", "20"), "allow_slow": ("False",)},
     "threshold.slow.slow_annealing:slow_estimate": _SLOW,
     "training.realnvp:RealNVP": {"dim": ("2", "3", "8")},
     "simulate_flow": {"replicas": ("1", "7")},
-    "collapse_threshold": {"digits": ("2", "5", "8"), "accept_cost": ("False",)},
+    "collapse_threshold": {"digits": ("2", "5", "8"), "allow_slow": ("False",)},
     "solve_flow": {
         "max_steps": ("100", "2000"),
         "target": ("at.BimodalTarget(3, 0.8)", "at.BimodalTarget(2, 0.5)", "at.BimodalTarget(8, 0.999)"),
@@ -163,14 +161,15 @@ SHARES: dict[str, float] = {
     "Schedule.clock_above": 2,
     "transient_gain": 2,
     "attractors": 2,
-    "leading_threshold": 2,
 }
 LEGAL_SHARES = {"compare_baselines": 0.1, "choose_schedule": 0.1, "train_realnvp": 0.3}  # share of legal calls
 
+_WORK = ("checkpoint", "progress", "processes")
 UNUSED = {
-    "'exact'": ("replicas", "seed", "digits", "checkpoint", "progress", "processes"),
-    "'large-dim'": ("replicas", "seed", "digits", "checkpoint", "progress", "processes"),
-    "'slow-annealing'": ("replicas", "seed", "relative_error", "checkpoint", "progress", "processes"),
-    "'simulated'": ("relative_error", "digits", "checkpoint", "progress", "processes"),
+    "'exact'": ("s0", "certified", "replicas", "seed", "digits", *_WORK),
+    "'large-dim'": ("s0", "certified", "replicas", "seed", "digits", *_WORK),
+    "'slow-annealing'": ("s0", "certified", "replicas", "seed", "relative_error", *_WORK),
+    "'leading-order'": ("replicas", "seed", "relative_error", *_WORK),
+    "'simulated'": ("s0", "certified", "relative_error", "digits", *_WORK),
 }
 """Arguments that a method of `collapse_probability` refuses: drawn with it now and then only."""

@@ -48,8 +48,6 @@ INFINITE = {
     "FullState.rho",
     "solve_flow",
     "solve_flows",
-    "probability_at",
-    "leading_threshold",
     "choose_schedule",
     "training.mixture_rules:MixtureRules",
     "compare_baselines",
