@@ -4,14 +4,14 @@ Names are imported when first used, so that ``import anneal_theory`` stays quick
 matplotlib.
 """
 
-import importlib
-from typing import TYPE_CHECKING, Any
-
-from anneal_theory.extras import load
-
 __version__ = "0.1.0"
 
+# Known to type checkers by its name. `typing` itself would double the time in which the command line cannot yet act on
+# Ctrl-C, and so the rest is imported where it is used.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from anneal_theory import averages as averages
     from anneal_theory.compare import choose_schedule as choose_schedule
     from anneal_theory.compare import compare_baselines as compare_baselines
@@ -81,12 +81,12 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = ["__version__", "averages", *sorted(_HOME)]  # every entry is a string
 
 
-def __getattr__(name: str) -> Any:
-    if name == "averages":
-        return importlib.import_module("anneal_theory.averages")
-    if name not in _HOME:
+def __getattr__(name: str) -> "Any":
+    if name not in __all__:
         raise AttributeError(f"module 'anneal_theory' has no attribute {name!r}")
-    return getattr(load(f"anneal_theory.{_HOME[name]}"), name)
+    from anneal_theory.extras import load
+
+    return load("anneal_theory.averages") if name == "averages" else getattr(load(f"anneal_theory.{_HOME[name]}"), name)
 
 
 def __dir__() -> list[str]:

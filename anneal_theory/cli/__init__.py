@@ -1,29 +1,49 @@
-"""The command line `anneal-theory`: one module a command."""
+"""The command line `anneal-theory`: one module a command.
 
-import signal
+Only `main` imports anything of weight, so that Ctrl-C ends a command in one line from almost its first moment on.
+"""
+
+import os
 import sys
-from collections.abc import Sequence
 
-from anneal_theory.cli.interruption import ENDING, end_at_once, ended_by_signals
-from anneal_theory.cli.streams import prepare
+TYPE_CHECKING = False  # as in `anneal_theory`
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["main"]
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: "Sequence[str] | None" = None) -> None:
     """Run one command and leave with its exit code (see `app.run`)."""
+    try:
+        code = _run(sys.argv[1:] if arguments is None else arguments)
+    except KeyboardInterrupt:  # before or after `interruption` has the signals: only this module is sure to be there
+        code = 130
+        try:  # noqa: SIM105  # contextlib may not be there
+            os.write(2, b"anneal-theory: interrupted\n")
+        except OSError:  # nobody listens
+            pass
+    sys.exit(code)
+
+
+def _run(arguments: "Sequence[str]") -> int:
+    import signal
+
+    from anneal_theory.cli.interruption import ENDING, end_at_once, ended_by_signals
+    from anneal_theory.cli.streams import prepare
+
     prepare()
     with ended_by_signals():
         try:
-            from anneal_theory.cli.app import run  # takes long enough to be interrupted
+            from anneal_theory.cli.app import run
 
-            code = run(sys.argv[1:] if arguments is None else arguments)
+            code = run(arguments)
         except KeyboardInterrupt:
             ENDING.number = ENDING.number or signal.SIGINT
             ENDING.tell()
-        if ENDING.number and not _shares_with_processes():
+        if ENDING.came() and not _shares_with_processes():
             end_at_once(ENDING.number)  # loaded libraries take long to unload, and threads long to end
-    sys.exit(ENDING.code if ENDING.number else code)
+    return ENDING.code if ENDING.number else code
 
 
 def _shares_with_processes() -> bool:

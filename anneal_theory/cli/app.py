@@ -84,7 +84,7 @@ def run(arguments: Sequence[str]) -> int:
             raise
         return PIPE_CLOSED
     except Exception as error:
-        if ENDING.number:  # what was interrupted did not let the interruption through
+        if ENDING.came():  # what was interrupted did not let the interruption through
             ENDING.tell()
             return ENDING.code
         if not isinstance(error, _TOLD):

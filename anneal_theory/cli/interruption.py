@@ -39,6 +39,8 @@ class Ending:
     def __init__(self) -> None:
         self.number, self.watched, self.told = 0, False, False
         self.go_on: Callable[[], str] = str
+        self.ask: Callable[[], object] | None = None  # the watching thread, which then sets `answered`
+        self.answered = threading.Event()
 
     def tell(self, more: str = "") -> None:
         """Say once what happened, and how to go on."""
@@ -48,6 +50,18 @@ class Ending:
             number = signal.Signals(self.number or signal.SIGINT)
             what = _WORDS.get(number) or (signal.strsignal(number) or number.name).lower()
             complain(more if more.startswith(what) else f"{what}; {more}" if more else what)
+
+    def came(self) -> bool:
+        """Whether a signal has come.
+
+        The thread that takes note of signals may not have had its turn when an error that one has led to is handled:
+        it is asked, and answers what was written to its pipe in order.
+        """
+        self.answered.clear()
+        if not self.number and self.ask is not None:
+            self.ask()
+            self.answered.wait(GRACE)
+        return bool(self.number)
 
     @property
     def code(self) -> int:
@@ -68,7 +82,7 @@ def ended_by_signals() -> Iterator[None]:
     numbers = [signal.Signals[name] for name in names if signal.getsignal(signal.Signals[name]) != signal.SIG_IGN]
     kept = {number: signal.signal(number, _as_ctrl_c) for number in numbers if number != signal.SIGINT}
     kept_hook, sys.unraisablehook = sys.unraisablehook, _tell_unraisable
-    ENDING.watched = True
+    ENDING.watched, ENDING.ask = True, lambda: os.write(speak, b"\0")
     # The watching thread takes no signal itself: the main thread can then keep one waiting while it starts processes.
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
     threading.Thread(target=_watch, args=(heard, frozenset(numbers)), daemon=True).start()
@@ -83,6 +97,7 @@ def ended_by_signals() -> Iterator[None]:
                 signal.signal(number, handler)
             sys.unraisablehook = kept_hook
             signal.set_wakeup_fd(kept_pipe)
+            ENDING.ask = None
             os.close(speak)
 
 
@@ -96,7 +111,7 @@ def _as_ctrl_c(number: int, frame: FrameType | None) -> None:
 
 def _tell_unraisable(found: Any) -> None:
     """An interruption that came where nothing can be raised (in a finaliser, say) is told by the watching thread."""
-    if not ENDING.number:
+    if not ENDING.came():
         sys.__unraisablehook__(found)
 
 
@@ -105,7 +120,9 @@ def _watch(heard: int, numbers: frozenset[int]) -> None:
     while came := os.read(heard, 1):
         if came[0] in numbers:
             ENDING.number = ENDING.number or came[0]
+            ENDING.answered.set()
             break
+        ENDING.answered.set()
     else:
         os.close(heard)
         return

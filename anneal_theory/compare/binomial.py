@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from scipy.special import betainccinv, betaincinv
+
 from anneal_theory.errors import DomainError
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate, plain
@@ -81,6 +83,8 @@ def compare(theory: Estimate, collapsed: int, replicas: int, *, confidence: floa
 def interval(count: int, trials: int, confidence: float, undecided: int = 0) -> tuple[float, float]:
     """Exact (Clopper-Pearson) interval of a probability from a count of independent trials.
 
+    Each end is right to 1e-12 of itself.
+
     Args:
         count: Trials that came out.
         trials: All trials.
@@ -98,9 +102,8 @@ def interval(count: int, trials: int, confidence: float, undecided: int = 0) -> 
         raise DomainError.of("count", f"from 0 to {trials}", count, "it is a number out of the trials")
     if undecided > trials - count:
         raise DomainError.of("undecided", f"from 0 to {trials - count}", undecided, "it is a number out of the others")
-    from scipy.stats import binomtest  # half a second, so only where it is used
-
-    least, most = (
-        binomtest(one, trials).proportion_ci(confidence, method="exact") for one in (count, count + undecided)
-    )
-    return float(least.low), float(most.high)
+    tail = (1 - confidence) / 2
+    low = betaincinv(count, trials - count + 1, tail) if count else 0.0
+    most = count + undecided
+    high = betainccinv(most + 1, trials - most, tail) if most < trials else 1.0
+    return float(low), float(high)

@@ -25,6 +25,15 @@ def announce():
 {hold}
 main({line!r}.split())
 """
+SLOW_IMPORT = """
+import importlib.abc
+class Slow(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == "{name}":
+            announce()
+            time.sleep(60)
+sys.meta_path.insert(0, Slow())
+"""
 # Where a command can be when the signal comes, and the line that gets there.
 PLACES = {
     "plain Python": ("""
@@ -78,7 +87,16 @@ def held(*given, **more):
 anneal_theory.fixed_points.critical_temperature = held
 """, "critical --out {out}"),
     "a compiler that turns it into an error of its own": ("""
+import os
+import anneal_theory.cli.interruption as interruption
 import anneal_theory.fixed_points
+class Late:
+    def __getattr__(self, name): return getattr(os, name)
+    def read(self, *given):
+        came = os.read(*given)
+        time.sleep(0.3)  # the thread that takes note of the signal is late, as on a busy machine
+        return came
+interruption.os = Late()
 def held(*given, **more):
     announce()
     try: time.sleep(60)
@@ -104,15 +122,8 @@ def held(number):
     while True: time.sleep(1)
 os.fsync = held
 """, "critical --out {out}"),
-    "loading": ("""
-import importlib.abc
-class Slow(importlib.abc.MetaPathFinder):
-    def find_spec(self, name, path, target=None):
-        if name == "anneal_theory.cli.app":
-            announce()
-            time.sleep(60)
-sys.meta_path.insert(0, Slow())
-""", "critical --out {out}"),
+    "loading the command line": (SLOW_IMPORT.format(name="anneal_theory.cli.interruption"), "critical --out {out}"),
+    "loading the commands": (SLOW_IMPORT.format(name="anneal_theory.cli.app"), "critical --out {out}"),
     "processes": ("""
 import anneal_theory.probability.large_dim.digits as digits
 submit = digits.submit_all
@@ -184,6 +195,13 @@ def test_ctrl_c_ends_a_command_wherever_it_is(ends, place):
     assert told.startswith("anneal-theory: interrupted")
     assert told.count("\n") == 1
     assert files == ["old"]
+
+
+def test_almost_nothing_is_loaded_before_the_first_moment_that_ctrl_c_is_handled_in():
+    """Until then the interpreter answers with its own traceback, which no program can prevent."""
+    code = "import sys; before = set(sys.modules); import anneal_theory.cli; print(*sorted(set(sys.modules) - before))"
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout == "anneal_theory anneal_theory.cli\n"
 
 
 def test_the_hint_how_to_go_on_is_told(ends):

@@ -3,10 +3,11 @@
 import json
 import math
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from anneal_theory.compare import Bias, Count, TrainingComparison, compare_training, interval
@@ -23,19 +24,26 @@ KNOWN = FEW | {"theory": Estimate(0.6, 1e-5, math.log(0.6), "exact")}  # where w
 
 
 def chance(counts, trials, p):
-    """P(X in counts) of the binomial law, from its definition."""
-    return math.fsum(math.comb(trials, k) * p**k * (1 - p) ** (trials - k) for k in counts)
+    """P(X in counts) of the binomial law, from its definition; exact for a rational p."""
+    return sum(math.comb(trials, k) * p**k * (1 - p) ** (trials - k) for k in counts)
 
 
 @settings(max_examples=40)
-@given(trials=st.integers(1, 60), share=st.floats(0, 1), false_alarm=st.sampled_from([0.3, 0.01, 1e-6]))
+@given(trials=st.integers(1, 60), share=st.floats(0, 1), false_alarm=st.sampled_from([0.3, 0.01, 1e-6, 1e-9]))
+@example(trials=10, share=0.875, false_alarm=1e-6)
 def test_each_end_of_the_interval_leaves_half_the_false_alarm_rate_in_its_tail(trials, share, false_alarm):
-    count = round(share * trials)
-    low, high = interval(count, trials, 1 - false_alarm)
+    """The ends are right to 1e-12 of themselves: so far to either side, exact sums lie on either side of the rate."""
+    count, confidence = round(share * trials), 1 - false_alarm
+    low, high = interval(count, trials, confidence)
+    tail, near = (1 - Fraction(confidence)) / 2, Fraction(1, 10**12)
     if count:
-        assert chance(range(count, trials + 1), trials, low) == pytest.approx(false_alarm / 2, rel=1e-6)
+        below, above = (chance(range(count, trials + 1), trials, Fraction(low) * (1 + sign * near)) for sign in (-1, 1))
+        assert below < tail < above
     if count < trials:
-        assert chance(range(count + 1), trials, high) == pytest.approx(false_alarm / 2, rel=1e-6)
+        below, above = (chance(range(count + 1), trials, Fraction(high) * (1 + sign * near)) for sign in (1, -1))
+        assert below < tail < above
+    assert (low == 0) == (count == 0)
+    assert (high == 1) == (count == trials)
 
 
 @pytest.mark.parametrize("p", [0.02, 0.31, 0.5, 0.97])
