@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, Unpack
 
 import numpy as np
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize, minimize_scalar
 from scipy.special import betainc, ndtri
 
 from anneal_theory.errors import DomainError
@@ -26,7 +26,7 @@ _Place: TypeAlias = tuple[float, float]  # log(T0 - 1), and the log of t0 over i
 _QUANTILES = ndtri((np.arange(12) + 0.5) / 12)
 _ROUGH, _WIDTH = 1e-6, 1e-5  # local error of log rho a step of a run, and width that its threshold is found to
 _GRID = 7  # initial temperatures of the first look
-_FINEST = 0.06  # the search ends when its steps in both logarithms are below this
+_FIRST, _FINEST = 0.5, 0.06  # steps of the search in both logarithms, at its beginning and its end
 _SEARCH_ERROR = 0.03  # an aim; the errors come out smaller, and nearly alike for near schedules
 _SHORTER = (math.log(0.9), math.log(0.6))  # decay times that are tried beside the longest
 _SHORTEST = math.log(0.1)  # decay times below this share of the longest are not looked at
@@ -145,24 +145,14 @@ def _minimum(badness: Callable[[_Place], float], bounds: tuple[float, float]) ->
     best = min((best, (float(fine.x), 0.0)), key=value)
     shorter = min(((best[0], share) for share in _SHORTER), key=value)
     if value(shorter) < value(best):
-        best = _pattern_search(value, shorter, bounds)
-    return best, len(known)
-
-
-def _pattern_search(value: Callable[[_Place], float], best: _Place, bounds: tuple[float, float]) -> _Place:
-    """The best place by steps along both coordinates that halve where no step is better."""
-    steps = [0.5, 0.35]
-    while max(steps) > _FINEST:
-        heat, share = best
-        near = [(heat + sign * steps[0], share) for sign in (-1, 1)]
-        near += [(heat, min(0.0, share + sign * steps[1])) for sign in (-1, 1)]
-        inside = [place for place in near if bounds[0] <= place[0] <= bounds[1] and place[1] >= _SHORTEST]
-        better = min(inside, key=value, default=best)
-        if value(better) < value(best):
-            best = better
-        else:
-            steps = [step / 2 for step in steps]
-    return best
+        minimize(
+            lambda place: value((float(place[0]), float(place[1]))),
+            shorter,
+            method="COBYQA",
+            bounds=[bounds, (_SHORTEST, 0.0)],
+            options={"initial_tr_radius": _FIRST, "final_tr_radius": _FINEST / 2},
+        )  # type: ignore[call-overload]  # the stubs lack this method's options
+    return min(known, key=known.__getitem__), len(known)
 
 
 def log_odds(probability: Estimate) -> float:

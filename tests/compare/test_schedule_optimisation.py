@@ -72,7 +72,7 @@ def test_the_search_finds_the_minimum_of_a_known_function(place):
 
     best, evaluations = _minimum(badness, (-1.5, 4.6))
     assert best == pytest.approx(place, abs=0.1)
-    assert evaluations < 60
+    assert evaluations < 35
 
 
 def test_the_exact_method_minimises_the_exact_probability(monkeypatch):
