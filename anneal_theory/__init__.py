@@ -10,8 +10,6 @@ __version__ = "0.1.0"
 # Ctrl-C, and so the rest is imported where it is used.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from anneal_theory import averages as averages
     from anneal_theory.compare import choose_schedule as choose_schedule
     from anneal_theory.compare import compare_baselines as compare_baselines
@@ -81,7 +79,7 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = ["__version__", "averages", *sorted(_HOME)]  # every entry is a string
 
 
-def __getattr__(name: str) -> "Any":
+def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'anneal_theory' has no attribute {name!r}")
     from anneal_theory.extras import load

@@ -26,7 +26,7 @@ from anneal_theory.cli.output import drawing, emit
 from anneal_theory.extras import require
 from anneal_theory.quantities import QUANTITIES
 from anneal_theory.storage import require_writable
-from anneal_theory.training.rules import FlowShape, TrainingRules
+from anneal_theory.training.rules import FlowShape, FlowVerdict, TrainingRules
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -40,11 +40,12 @@ _DECAY = "300"
 
 
 _RULES, _QUANTITIES = of_rules(TrainingRules)
-_SHAPE, _SHAPE_QUANTITIES = of_rules(FlowShape, left_out=("log_scale_bound",))
+_VERDICT, _ = of_rules(FlowVerdict)
+_SHAPE, _ = of_rules(FlowShape, left_out=("log_scale_bound",))
 
 
 @headed(
-    "Training", 4, {"replicas": "8", "seed": "0", **_RULES, "steps": None, "most_undecided": "0.01"},
+    "Training", 4, {"replicas": "8", "seed": "0", **_RULES, **_VERDICT, "steps": None},
     QUANTITIES | _QUANTITIES,
     {
         "steps": "3000, or until the temperature is 1.15, unless given",
@@ -54,11 +55,11 @@ _SHAPE, _SHAPE_QUANTITIES = of_rules(FlowShape, left_out=("log_scale_bound",))
     },
 )  # fmt: skip
 class FlowTraining(Options):
-    """How the flows are trained: the fields of `TrainingRules`."""
+    """How the flows are trained and judged: the fields of `TrainingRules` and `FlowVerdict`."""
 
 
 @headed(
-    "Flow", 5, {**_SHAPE, "mode_direction": "first-axis", "compiled": False}, QUANTITIES | _SHAPE_QUANTITIES,
+    "Flow", 5, {**_SHAPE, "mode_direction": "first-axis", "compiled": False}, QUANTITIES,
     {
         "hidden": "comma-separated",
         "mode_direction": "flows are not rotation invariant",

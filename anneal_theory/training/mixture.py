@@ -20,6 +20,7 @@ import numpy as np
 from anneal_theory._types import BoolArray, FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, GaussianMixture
+from anneal_theory.problem.mixture import as_mixture
 from anneal_theory.quantities.arguments import MOST_NUMBERS
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import taken
@@ -38,7 +39,6 @@ from anneal_theory.training.mixture_adaptive import (
     require_cool,
 )
 from anneal_theory.training.mixture_history import STATISTICS, history_of, records_of
-from anneal_theory.training.mixture_plain import as_mixture
 from anneal_theory.training.mixture_routes import Problem, plain_run, reduced_run
 from anneal_theory.training.mixture_rules import MixtureOptions, MixtureRules
 from anneal_theory.training.outcome import positive_mass, same_sign
@@ -109,6 +109,9 @@ def train_mixture(
     if rules.record_every is not None and not two:
         what = "left out for a general mixture"
         raise DomainError.of("record_every", what, rules.record_every, "it records m1, m2 ...")
+    if isinstance(target, GaussianMixture) and target.dim != init.dim:
+        step = "give both the same dimension"
+        raise DomainError.of("init", f"of dimension {target.dim}, as the target", init.dim, step)
     problem = Problem(as_mixture(target, init.dim if rules.route == "plain" else 1), init, weights, dynamics, rules)
     if rules.route == "plain":
         run = plain_run(problem, cooling, two)

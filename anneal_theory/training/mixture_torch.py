@@ -13,6 +13,7 @@ from anneal_theory._types import BoolArray
 from anneal_theory.errors import Interrupted
 from anneal_theory.numerics.progress import progress_bar
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, GaussianMixture
+from anneal_theory.problem.mixture import as_mixture
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import taken
 from anneal_theory.results import Outcomes
@@ -20,7 +21,6 @@ from anneal_theory.schedules import Schedule
 from anneal_theory.training.devices import checked_device, checked_dtype, own_settings
 from anneal_theory.training.fates import DECIDED, Watch, require_decided, surroundings
 from anneal_theory.training.interruption import interruptible
-from anneal_theory.training.mixture_plain import as_mixture
 from anneal_theory.training.mixture_rules import Gradient, MixtureRules, StepOptions
 from anneal_theory.training.outcome import positive_mass, same_sign
 

@@ -22,11 +22,11 @@ from anneal_theory.training.adaptive import AdaAnn, ConstantESS
 from anneal_theory.training.annealed import AnnealedRun
 from anneal_theory.training.checkpoint import read_checkpoint, steps_between
 from anneal_theory.training.devices import checked_device, one_thread, own_settings
-from anneal_theory.training.fates import DECIDED, MOST_UNDECIDED, require_decided
+from anneal_theory.training.fates import DECIDED, require_decided
 from anneal_theory.training.noise import Noise
 from anneal_theory.training.realnvp import RealNVP
 from anneal_theory.training.realnvp_measures import CHUNK, final_statistics, halves, initial_statistics
-from anneal_theory.training.rules import FlowShape, RealNVPOptions, TrainingRules
+from anneal_theory.training.rules import FlowShape, FlowVerdict, RealNVPOptions, TrainingRules
 from anneal_theory.training.run_state import require_tensors
 from anneal_theory.training.stops import TrainingInterrupted
 
@@ -44,9 +44,6 @@ def train_realnvp(
     replicas: int = 8,
     seed: int = 0,
     mode_direction: str = "first-axis",
-    lost_share: float = outcome.LOST_SHARE,
-    most_undecided: float | int = MOST_UNDECIDED,
-    evaluation_samples: int = 10_000,
     compiled: bool = False,
     checkpoint: str | Path | None = None,
     checkpoint_every: int | None = None,
@@ -63,20 +60,16 @@ def train_realnvp(
         seed: Replica r of any run with this seed starts and draws alike, however many replicas there are.
         mode_direction: Where mu* points, "first-axis" or "diagonal" (all coordinates equal); a RealNVP is not invariant
             under rotations and splits far more easily along the diagonal.
-        lost_share: A flow counts as collapsed when a mode holds less than this share of its weight in the target.
-        most_undecided: Share of the flows that may be undecided (`flow_fates`), in [0, 1]; one always may, and 1
-            accepts all.
-        evaluation_samples: Samples a replica for the final statistics.
         compiled: Use torch.compile (needs a C++ compiler; about a minute once).
         checkpoint: File to continue from where it exists, and to write to; `load_flow` reads the flows from it. It may
             be of a run of fewer steps, unless the learning rate falls.
         checkpoint_every: Steps between two checkpoints, 1000 unless given; the last step, and where Ctrl-C stops it,
             have one in any case. Left out without a checkpoint.
         progress: Show a bar on the standard error.
-        **options: Arguments of `TrainingRules` (steps, batch_size, step_size, objective, clock ...) and of `FlowShape`
-            (couplings, hidden ...). Without steps: 3000, or as many as the schedule takes to reach
-            highest_final_temperature. The overlaps at the start are measured and kept in ``statistics["initial_m1"]``
-            and so on, their mean and standard deviation in ``settings``.
+        **options: Arguments of `TrainingRules` (steps, batch_size, step_size, objective, clock ...), of `FlowShape`
+            (couplings, hidden ...) and of `FlowVerdict` (lost_share, most_undecided ...). Without steps: 3000, or as
+            many as the schedule takes to reach highest_final_temperature. The overlaps at the start are measured and
+            kept in ``statistics["initial_m1"]`` and so on, their mean and standard deviation in ``settings``.
 
     Returns:
         Verdicts, mode weights, final and initial statistics, settings, and the history (with the overlaps m1, m2, s11,
@@ -98,10 +91,11 @@ def train_realnvp(
         >>> found.replicas, sorted(found.history)[:4], found.history["step"][:, 0].tolist()
         (2, ['ess', 'loss', 'm1', 'm2'], [0.0, 20.0])
     """
-    noise, rules, shape = Noise(seed, replicas), taken(TrainingRules, options), FlowShape(**taken(FlowShape, options))
+    noise, rules = Noise(seed, replicas), taken(TrainingRules, options)
+    shape, verdict = FlowShape(**taken(FlowShape, options)), FlowVerdict(**taken(FlowVerdict, options))
     chosen = TrainingRules(**({"steps": _steps(schedule, rules)} | rules))
     steps_between(checkpoint, checkpoint_every)  # refuses before the work
-    most_samples = max(chosen.batch_size, chosen.record_samples, evaluation_samples, CHUNK)
+    most_samples = max(chosen.batch_size, chosen.record_samples, verdict.evaluation_samples, CHUNK)
     _require_room(dim, replicas, shape.couplings, shape.hidden, most_samples, chosen.steps // chosen.record_every)
     flow = RealNVP(dim, noise, **taken(FlowShape, options))
     axis = outcome.mode_axis(mode_direction, dim, flow.weights)
@@ -118,9 +112,9 @@ def train_realnvp(
     run = AnnealedRun(flow, log_density, schedule, chosen, noise, observe, label)
     try:
         with one_thread():
-            start = initial_statistics(flow, noise, target, evaluation_samples, axis)
+            start = initial_statistics(flow, noise, target, verdict.evaluation_samples, axis)
             history = run.run(checkpoint=checkpoint, checkpoint_every=checkpoint_every, progress=progress)
-            final = final_statistics(flow, noise, target, chosen.steps, evaluation_samples, axis)
+            final = final_statistics(flow, noise, target, chosen.steps, verdict.evaluation_samples, axis)
     except TrainingInterrupted:
         raise
     except KeyboardInterrupt as interruption:  # while the flows were measured, before or after their steps
@@ -129,18 +123,18 @@ def train_realnvp(
         bad = np.flatnonzero(~np.isfinite(np.stack([final[name] for name in broken])).all(axis=0))
         raise run.stopped(bad)
     fates = outcome.flow_fates(final, history, target)
-    require_decided(fates, most_undecided, chosen.step_size, "take more steps")
+    require_decided(fates, verdict.most_undecided, chosen.step_size, "take more steps")
     weights, undecided = final.pop("mode_weight"), fates != DECIDED
     final.pop("distance")
-    settings = run.settings | {"lost_share": lost_share, "evaluation_samples": evaluation_samples}
-    settings["device"] = shape.device
+    judged = {"lost_share": verdict.lost_share, "evaluation_samples": verdict.evaluation_samples}
+    settings = run.settings | judged | {"device": shape.device}
     settings["initial_overlaps"] = {
         name: {"mean": float(start[name].mean()), "standard_deviation": float(start[name].std())} for name in start
     }
     statistics = final | {f"initial_{name}": values for name, values in start.items()}
     statistics["final_temperature"] = history["temperature"][-1]
     statistics["mode_weight_error"] = outcome.mode_weight_error(weights, target)
-    verdicts = outcome.collapse_verdict(weights, target, lost_share) & ~undecided
+    verdicts = outcome.collapse_verdict(weights, target, verdict.lost_share) & ~undecided
     return Outcomes(verdicts, weights, statistics, settings, history, undecided)
 
 

@@ -14,6 +14,7 @@ from anneal_theory.quantities.arguments import MOST_STEPS
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import keywords_of
 from anneal_theory.schedules import Schedule
+from anneal_theory.training.fates import MOST_UNDECIDED
 from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE
 
 Clock: TypeAlias = Literal["steps", "flow"]
@@ -21,6 +22,7 @@ Optimiser: TypeAlias = Literal["adam", "sgd"]
 
 _LONGEST = 2**24  # steps of a run in flow time that are looked for
 PERTURBATION = 0.3
+LOST_SHARE = 0.5  # of a mode's weight in the target
 LOG_SCALE_BOUND = math.log(1000.0)  # zuko's: scales between 1/1000 and 1000
 
 
@@ -47,6 +49,25 @@ class FlowShape:
     log_scale_bound: float | int = LOG_SCALE_BOUND
     dtype: str = "float32"
     device: str = "cpu"
+
+
+@checked
+@dataclass(frozen=True)
+class FlowVerdict:
+    """How trained flows are judged; the arguments are keywords of `train_realnvp`.
+
+    Args:
+        lost_share: A flow counts as collapsed when a mode holds less than this share of its weight in the target.
+        most_undecided: Share of the flows that may be undecided, in [0, 1]; one always may, and 1 accepts all.
+        evaluation_samples: Samples a replica for the final statistics.
+
+    Raises:
+        DomainError: an argument lies outside its domain.
+    """
+
+    lost_share: float = LOST_SHARE
+    most_undecided: float | int = MOST_UNDECIDED
+    evaluation_samples: int = 10_000
 
 
 @checked(step_size="learning_rate", clock="training_clock")
@@ -171,9 +192,9 @@ class FlowOptions(TypedDict, total=False):
     device: str
 
 
-@keywords_of(TrainingRules, FlowShape)
+@keywords_of(TrainingRules, FlowShape, FlowVerdict)
 class RealNVPOptions(FlowOptions, total=False):
-    """The arguments of `TrainingRules` and of `FlowShape` as the keywords of a function."""
+    """The arguments of `TrainingRules`, `FlowShape` and `FlowVerdict` as the keywords of a function."""
 
     steps: int
     batch_size: int
@@ -187,3 +208,6 @@ class RealNVPOptions(FlowOptions, total=False):
     highest_final_temperature: float | int
     record_every: int
     record_samples: int
+    lost_share: float
+    most_undecided: float | int
+    evaluation_samples: int

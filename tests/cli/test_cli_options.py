@@ -141,3 +141,28 @@ def test_a_whole_number_may_be_typed_with_an_exponent():
     assert options.whole("1e12", "dim") == 10**12
     with pytest.raises(DomainError, match="whole number"):
         options.whole("1.5", "dim")
+
+
+def test_a_rule_of_training_is_an_option_without_another_line():
+    """Every field of the rules is an option, but for those that say how a run is watched."""
+    from anneal_theory.cli import train_mixture, train_realnvp
+    from anneal_theory.training import mixture_rules, rules
+
+    def names(kind):
+        return {field.name for field in dataclasses.fields(kind)}
+
+    own = {"stop_at_rest", "record_every"}
+    assert names(train_mixture.MixtureTraining) == names(mixture_rules.MixtureRules) - own
+    trained = names(rules.TrainingRules) | names(rules.FlowVerdict) | {"replicas", "seed"}
+    assert names(train_realnvp.FlowTraining) == trained
+    assert names(train_realnvp.FlowOptions) == names(rules.FlowShape) - {"log_scale_bound"} | {
+        "mode_direction", "compiled",
+    }  # fmt: skip
+
+
+def test_the_defaults_of_options_are_those_of_the_package():
+    from anneal_theory.cli import train_mixture
+    from anneal_theory.training.mixture_rules import MixtureRules
+
+    assert options.DynamicsOptions().build() == at.Dynamics()
+    assert MixtureRules(**train_mixture.MixtureTraining().keywords) == MixtureRules()
