@@ -20,6 +20,8 @@ from anneal_theory.cli.options import (
     Quiet,
     ScheduleOptions,
     TargetOptions,
+    file,
+    flag,
     letter,
     require_distinct,
     require_left_out,
@@ -55,15 +57,14 @@ def compare(
     false_alarm: Annotated[str, letter("false_alarm")] = "0.001",
     baselines: Annotated[
         bool,
-        Parameter(
-            negative="",
-            help="compare ways to anneal instead, at the budget --end-time (200 unless given): none, linear beta, "
-            "two adaptive rules, and the schedule that the theory chooses",
+        flag(
+            "compare ways to anneal instead, at the budget --end-time (200 unless given): none, linear beta, "
+            "two adaptive rules, and the schedule that the theory chooses"
         ),
     ] = False,
     checkpoint: Annotated[
         str | None,
-        Parameter(help="take finished cells from this file where it exists, and write them to it", metavar="FILE"),
+        file("take finished cells from this file where it exists, and write them to it"),
     ] = None,
     quiet: Quiet = False,
     output: OutputOptions = OUTPUT,

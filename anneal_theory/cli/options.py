@@ -40,6 +40,16 @@ def parameter(quantity: Quantity, note: str = "") -> Parameter:
     return Parameter(help=text, metavar=form, allow_leading_hyphen=form == "NUMBER")
 
 
+def flag(text: str) -> Parameter:
+    """The parameter of a switch."""
+    return Parameter(help=text, negative="")
+
+
+def file(text: str) -> Parameter:
+    """The parameter of a file's name."""
+    return Parameter(help=text, metavar="FILE")
+
+
 class Options:
     """The options under one heading; each is named after an argument, and holds what was typed."""
 
@@ -230,17 +240,15 @@ class PrecisionOptions(Options):
 class OutputOptions:
     """Where the result goes and in which form."""
 
-    json: Annotated[bool, Parameter(negative="", help="write JSON instead of text")] = False
-    out: Annotated[str | None, Parameter(help="write to this file instead of the standard output", metavar="FILE")] = (
-        None
-    )
+    json: Annotated[bool, flag("write JSON instead of text")] = False
+    out: Annotated[str | None, file("write to this file instead of the standard output")] = None
 
     def __post_init__(self) -> None:
         """Refuse a file that cannot be written before the work, not after it."""
         require_writable(self.out, "out")
 
 
-Quiet = Annotated[bool, Parameter(negative="", help="show no progress bar")]
+Quiet = Annotated[bool, flag("show no progress bar")]
 
 
 def require_distinct(**files: str | None) -> None:

@@ -3,8 +3,6 @@
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
-from cyclopts import Parameter
-
 from anneal_theory.cli.options import (
     DYNAMICS,
     INIT,
@@ -18,6 +16,7 @@ from anneal_theory.cli.options import (
     Quiet,
     ScheduleOptions,
     TargetOptions,
+    file,
     headed,
     letter,
     of_rules,
@@ -59,18 +58,14 @@ def train_mixture(
     record_every: Annotated[str | None, letter("record_every", "a recorded run makes all its steps")] = None,
     checkpoint: Annotated[
         str | None,
-        Parameter(
-            help="take finished runs from this file where it exists, and write them to it, on Ctrl-C too; more "
-            "--replicas may be asked for later",
-            metavar="FILE",
+        file(
+            "take finished runs from this file where it exists, and write them to it, on Ctrl-C too; more "
+            "--replicas may be asked for later"
         ),
     ] = None,
     figure: Annotated[
         str | None,
-        Parameter(
-            help="draw the overlaps of the first runs over the gradient flow from their starts (needs --record-every)",
-            metavar="FILE",
-        ),
+        file("draw the overlaps of the first runs over the gradient flow from their starts (needs --record-every)"),
     ] = None,
     quiet: Quiet = False,
     output: OutputOptions = OUTPUT,

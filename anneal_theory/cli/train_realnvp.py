@@ -4,8 +4,6 @@ import dataclasses
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
-from cyclopts import Parameter
-
 from anneal_theory.cli.baselines import flow_table, table_text
 from anneal_theory.cli.options import (
     OUTPUT,
@@ -15,6 +13,8 @@ from anneal_theory.cli.options import (
     OutputOptions,
     ScheduleOptions,
     TargetOptions,
+    file,
+    flag,
     headed,
     letter,
     of_rules,
@@ -81,25 +81,22 @@ def train_realnvp(
     training: FlowTraining = TRAINING,
     flow: FlowOptions = FLOW,
     unannealed: Annotated[
-        bool, Parameter(negative="", help="train the same flows at T = 1 throughout as well, for 3000 steps at most")
+        bool, flag("train the same flows at T = 1 throughout as well, for 3000 steps at most")
     ] = False,
     baselines: Annotated[
         bool,
-        Parameter(
-            negative="",
-            help="compare ways to anneal instead, at the same steps: none, linear beta, two adaptive rules, and the "
-            "schedule that the theory chooses in the flow's own clock",
+        flag(
+            "compare ways to anneal instead, at the same steps: none, linear beta, two adaptive rules, and the "
+            "schedule that the theory chooses in the flow's own clock"
         ),
     ] = False,
-    checkpoint: Annotated[
-        str | None, Parameter(help="continue from this file where it exists, and write to it", metavar="FILE")
-    ] = None,
+    checkpoint: Annotated[str | None, file("continue from this file where it exists, and write to it")] = None,
     checkpoint_every: Annotated[
         str | None, letter("checkpoint_every", "1000 unless given; the end and Ctrl-C make one anyway")
     ] = None,
     figure: Annotated[
         str | None,
-        Parameter(help="draw the mode weights over time into this file (.svg, .png or .pdf)", metavar="FILE"),
+        file("draw the mode weights over time into this file (.svg, .png or .pdf)"),
     ] = None,
     output: OutputOptions = OUTPUT,
 ) -> None:

@@ -19,23 +19,23 @@ __all__ = ["collapse_probability", "simulate_flow"]
 
 Method = Literal["exact", "large-dim", "slow-annealing", "leading-order", "simulated"]
 _QUASI_RANDOM_RUNS = 1 << 15
-_DRAWN = 'method="simulated", or "exact" where it draws its starts', "nothing is drawn here"
+_DRAWN = 'method="simulated", or method="exact" where it draws its starts', "nothing is drawn here"
 _LARGE_DIM = 'digits of method="large-dim"', "leave it out"
 # For each argument that some methods do not use, those that do, and why the others do not.
 _USERS = {
     "s0": ('method="leading-order"', "the other methods average over starts"),
-    "relative_error": ('method="exact" and "large-dim" in doubles', "nothing is integrated to an aim here"),
+    "relative_error": ('method="exact" and method="large-dim" in doubles', "nothing is integrated to an aim here"),
     "replicas": _DRAWN,
     "seed": _DRAWN,
     "digits": (
-        'method="leading-order", "large-dim" and "slow-annealing"',
+        'method="leading-order", method="large-dim" and method="slow-annealing"',
         "probabilities of the other methods are computed in doubles",
     ),
     "certified": ('method="leading-order"', "the numbers of the other methods are not proven"),
     "progress": _LARGE_DIM,
     "checkpoint": _LARGE_DIM,
     "processes": _LARGE_DIM,
-    "allow_slow": ('digits of method="large-dim" and "slow-annealing"', "nothing takes long without them"),
+    "allow_slow": ('digits of method="large-dim" and method="slow-annealing"', "nothing takes long without them"),
 }
 
 

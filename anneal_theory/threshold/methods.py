@@ -32,7 +32,7 @@ _USERS = {
     "distance": _DISTANCE,
     "distance_squared": _DISTANCE,
     "certified": ('method="leading-order"', "the digits of the other methods are not proven"),
-    "allow_slow": ('digits of method="exact" and "slow-annealing"', "nothing takes long without them"),
+    "allow_slow": ('digits of method="exact" and method="slow-annealing"', "nothing takes long without them"),
 }
 
 

@@ -92,7 +92,9 @@ CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
         "temperatures": ("[10, 2, 1]", "np.array([2.0, 9.0, 1.0])", "(Fraction(3), '2.5', 1)"),
     },
     "probability.slow.slow_annealing:slow_probability": _SLOW | {"digits": ("5", "20"), "allow_slow": ("False",)},
-    "threshold.slow.slow_annealing:slow_estimate": _SLOW,
+    "threshold.slow.slow_annealing:slow_estimate": _SLOW | {"digits": ("5", "20"), "allow_slow": ("False",)},
+    "threshold.slow.leading_order:leading_threshold": _SLOW | {"digits": ("5", "20")},
+    "probability.slow.leading_order:leading_probability": _SLOW | {"digits": ("5", "20")},
     "training.realnvp:RealNVP": {"dim": ("2", "3", "8")},
     "simulate_flow": {"replicas": ("1", "7")},
     "collapse_threshold": {"digits": ("2", "5", "8"), "allow_slow": ("False",)},
@@ -108,21 +110,6 @@ CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
         "starts": ("at.ReducedState([0.0, 0.5], [0.2, -0.1], [1.0, 2.0])", FULL[-1]),
         "family_weight": ("0.5",),
     },
-}
-# Arguments of `**rules` and the like, by their quantities.
-MORE: dict[str, dict[str, str]] = {
-    "train_realnvp": {
-        "steps": "steps",
-        "batch_size": "batch_size",
-        "step_size": "learning_rate",
-        "optimiser": "optimiser",
-        "objective": "objective",
-        "record_every": "record_every",
-        "record_samples": "record_samples",
-        "highest_final_temperature": "highest_final_temperature",
-        "gradient_limit": "gradient_limit",
-    },
-    "compare_training": {"end_time": "training_time", "highest_final_temperature": "highest_final_temperature"},
 }
 # Arguments that a legal call always has, so that it stays cheap (and `steps` stays few).
 ALWAYS: dict[str, tuple[str, ...]] = {
