@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from anneal_theory.gradient_flow import solve_flows as solve_flows
     from anneal_theory.probability import collapse_probability as collapse_probability
     from anneal_theory.probability import simulate_flow as simulate_flow
-    from anneal_theory.probability.slow.leading_order import probability_at as probability_at
     from anneal_theory.problem import BimodalTarget as BimodalTarget
     from anneal_theory.problem import Dynamics as Dynamics
     from anneal_theory.problem import GaussianInit as GaussianInit
@@ -53,7 +52,6 @@ if TYPE_CHECKING:
     from anneal_theory.schedules import Schedule as Schedule
     from anneal_theory.schedules import from_callable as from_callable
     from anneal_theory.threshold import collapse_threshold as collapse_threshold
-    from anneal_theory.threshold.slow.leading_order import leading_threshold as leading_threshold
     from anneal_theory.training.mixture import train_mixture as train_mixture
     from anneal_theory.training.mixture_torch import train_mixture_torch as train_mixture_torch
     from anneal_theory.training.realnvp_training import train_realnvp as train_realnvp
@@ -63,7 +61,6 @@ _HOMES = {
     "errors": ("DomainError", "MissingExtra", "NoCollapsedState", "PrecisionError", "SolveError"),
     "gradient_flow": ("FullState", "GramState", "ReducedState", "solve_flow", "solve_flows"),
     "probability": ("collapse_probability", "simulate_flow"),
-    "probability.slow.leading_order": ("probability_at",),  # loads flint, which doubles do not need
     "problem": ("BimodalTarget", "Dynamics", "GaussianInit", "GaussianMixture"),
     "results": ("Ball", "Estimate", "Outcomes", "Trajectory"),
     "schedules": (
@@ -71,7 +68,6 @@ _HOMES = {
         "from_callable",
     ),
     "threshold": ("collapse_threshold",),
-    "threshold.slow.leading_order": ("leading_threshold",),
     "fixed_points": (
         "attractors", "collapsed_state", "critical_separation", "critical_temperature", "hot_separation",
         "target_constants", "transient_gain",

@@ -32,26 +32,26 @@ def checked_digits(digits: object) -> int:
     return count
 
 
-def accepted_digits(digits: object, most: int, seconds: Callable[[int], float], accept_cost: bool) -> int:
+def accepted_digits(digits: object, most: int, seconds: Callable[[int], float], allow_slow: bool) -> int:
     """`digits` as by `checked_digits`, and no more than are practical unless the cost is accepted.
 
     Args:
         digits: As given.
         most: How many are practical.
         seconds: What so many digits cost.
-        accept_cost: Whether any cost is fine.
+        allow_slow: Whether any cost is fine.
 
     Raises:
         DomainError: so many digits are impossible, or their cost is not accepted.
 
     Example:
-        >>> accepted_digits(40, 30, lambda digits: 60.0 * digits, accept_cost=True)
+        >>> accepted_digits(40, 30, lambda digits: 60.0 * digits, allow_slow=True)
         40
     """
     count = checked_digits(digits)
-    if count > most and not accept_cost:
+    if count > most and not allow_slow:
         what = f"at most {most} here unless the cost is accepted"
-        told = f"it would take about {seconds(count) / 60:.0f} minutes: pass accept_cost=True"
+        told = f"it would take about {seconds(count) / 60:.0f} minutes: pass allow_slow=True"
         raise DomainError.of("digits", what, digits, told)
     return count
 

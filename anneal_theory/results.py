@@ -31,8 +31,8 @@ class Estimate:
     """A number with its error.
 
     Attributes:
-        value: The number, a float, or (like the other numbers) an ``mpf`` where digits were asked for; 0.0 or 1.0 (or
-            inf) where a double cannot hold it and `log_value` can.
+        value: The number, a float, or (like the other numbers) an ``mpf`` where digits were asked for, and a `Ball`
+            where they are proven; 0.0 or 1.0 (or inf) where a double cannot hold it and `log_value` can.
         error: Estimated absolute error of `value` (a standard error where `method` is a simulation).
         log_value: Natural logarithm of the number, right even where `value` underflows.
         method: The route that gave it.
@@ -42,6 +42,7 @@ class Estimate:
             amounts to unless given, infinite where the number may be 0 within it.
         log_complement_error: The same of `log_complement`; None where that is.
         digits: How many digits were asked for; None for doubles.
+        parts: What the value of a formula is made of, by name; empty for other methods.
 
     Example:
         >>> round(Estimate(0.5, 0.1, -0.693, "simulated").log_error, 3)
@@ -57,6 +58,7 @@ class Estimate:
     log_error: Any = None
     log_complement_error: Any = None
     digits: int | None = None
+    parts: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.log_error is None:
@@ -66,8 +68,8 @@ class Estimate:
             object.__setattr__(self, "log_complement_error", error)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data for JSON with all digits; `from_dict` takes them back."""
-        return {name: plain(value) for name, value in vars(self).items()}
+        """Plain data for JSON with all digits; `from_dict` takes them back. Parts are left out where there are none."""
+        return {name: plain(value) for name, value in vars(self).items() if name != "parts" or value}
 
     @classmethod
     @checked
@@ -83,14 +85,19 @@ class Estimate:
             True
         """
         words = fields_of(cls, data)
-        for name in words.keys() - {"method", "note", "digits"}:
+        for name in words.keys() - {"method", "note", "digits", "parts"}:
             words[name] = read_number(words[name], name)
+        words["parts"] = {name: read_number(number, name) for name, number in words.get("parts", {}).items()}
         return cls(**words)
 
     __repr__ = full_repr
 
     def __float__(self) -> float:
         return float(self.value)
+
+
+def _read(value: Any, name: str) -> Any:
+    return Ball.from_dict(value) if isinstance(value, dict) else read_number(value, name)
 
 
 def _log_error(value: Any, error: Any, log_value: Any) -> Any:

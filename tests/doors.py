@@ -21,10 +21,12 @@ BY_MODULE = (
     "compare.compare", "compare.interval", "gradient_flow.basin_boundary", "gradient_flow.loss_gradients",
     "gradient_flow.responsibilities",
     "fixed_points.ending", "fixed_points.unstable_overlap", "probability.cap_digits.cap_chance",
-    "probability.cap_digits.erf_chance", "probability.slow.slow_annealing.slow_probability",
+    "probability.cap_digits.erf_chance", "probability.slow.leading_order.leading_probability",
+    "probability.slow.slow_annealing.slow_probability", "probability.work.Work",
     "initial_law.sample_full_statistics",
-    "threshold.slow.slow_annealing.slow_estimate", "training.mixture_rules.MixtureRules",
-    "training.noise.Noise", "training.realnvp.RealNVP",
+    "threshold.slow.leading_order.leading_threshold", "threshold.slow.slow_annealing.slow_estimate",
+    "training.mixture_rules.MixtureRules", "training.noise.Noise", "training.realnvp.RealNVP",
+    "training.rules.FlowShape", "training.rules.FlowVerdict",
 )  # fmt: skip
 
 

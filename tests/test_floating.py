@@ -66,7 +66,7 @@ CALLS: dict[str, Callable[[], Any]] = {
     "simulated": lambda: at.collapse_probability(
         TARGET, FAST, at.GaussianInit(16), method="simulated", replicas=20
     ).value,
-    "leading order": lambda: at.leading_threshold(TARGET, at.Exponential(10, 1e5)).log_rho,
+    "leading order": lambda: at.collapse_threshold(TARGET, at.Exponential(10, 1e5), method="leading-order").log_value,
     "constants": lambda: [
         at.critical_temperature(TARGET), at.critical_separation(1e-5), at.hot_separation(10), at.transient_gain(TARGET)
     ],

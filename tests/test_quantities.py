@@ -179,8 +179,8 @@ def test_what_a_probability_s_method_does_not_use_is_refused(method, given):
 def test_a_formula_without_a_distance_refuses_one(given):
     with pytest.raises(DomainError, match=f"^{next(iter(given))} must be left out"):
         at.collapse_threshold(TARGET, SCHEDULE, method="slow-annealing", **given)
-    with pytest.raises(DomainError, match=r"^accept_cost must be left out"):
-        at.collapse_threshold(TARGET, SCHEDULE, accept_cost=True)
+    with pytest.raises(DomainError, match=r"^allow_slow must be left out"):
+        at.collapse_threshold(TARGET, SCHEDULE, allow_slow=True)
 
 
 def test_a_checked_function_keeps_its_name_its_text_and_its_signature():

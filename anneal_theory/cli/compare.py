@@ -17,13 +17,18 @@ from anneal_theory.cli.options import (
     DynamicsOptions,
     InitOptions,
     OutputOptions,
+    Quiet,
     ScheduleOptions,
     TargetOptions,
+    file,
+    flag,
+    letter,
     require_distinct,
+    require_left_out,
     whole,
 )
 from anneal_theory.cli.output import emit
-from anneal_theory.cli.train_mixture import TRAINING, MixtureOptions
+from anneal_theory.cli.train_mixture import TRAINING, MixtureTraining
 from anneal_theory.storage import require_writable
 
 if TYPE_CHECKING:
@@ -44,28 +49,24 @@ def compare(
     ] = None,
     init: InitOptions = INIT,
     dynamics: DynamicsOptions = DYNAMICS,
-    training: MixtureOptions = TRAINING,
+    training: MixtureTraining = TRAINING,
     bias_replicas: Annotated[
         str | None,
-        Parameter(
-            help="replicas trained again with half the step size and with twice the batch size; a tenth unless given",
-            metavar="NUMBER",
-        ),
+        letter("bias_replicas", "with half the step size and with twice the batch size; a tenth unless given"),
     ] = None,
-    false_alarm: Annotated[str, Parameter(help="false-alarm rate of the intervals", metavar="NUMBER")] = "0.001",
+    false_alarm: Annotated[str, letter("false_alarm")] = "0.001",
     baselines: Annotated[
         bool,
-        Parameter(
-            negative="",
-            help="compare ways to anneal instead, at the budget --end-time (200 unless given): none, linear beta, "
-            "two adaptive rules, and the schedule that the theory chooses",
+        flag(
+            "compare ways to anneal instead, at the budget --end-time (200 unless given): none, linear beta, "
+            "two adaptive rules, and the schedule that the theory chooses"
         ),
     ] = False,
     checkpoint: Annotated[
         str | None,
-        Parameter(help="take finished cells from this file where it exists, and write them to it", metavar="FILE"),
+        file("take finished cells from this file where it exists, and write them to it"),
     ] = None,
-    quiet: Annotated[bool, Parameter(negative="", help="show no progress bar")] = False,
+    quiet: Quiet = False,
     output: OutputOptions = OUTPUT,
 ) -> None:
     """Train mixtures and set their collapses beside the exact formula; or compare ways to anneal."""
@@ -73,14 +74,15 @@ def compare(
 
     begun = time.perf_counter()
     problem: dict[str, Any] = {"target": target.build(), "init": init.build()}
-    keywords = training.build() | {"false_alarm": float(exact(false_alarm, "false_alarm"))}
+    keywords = training.keywords | {"false_alarm": float(exact(false_alarm, "false_alarm"))}
     require_writable(checkpoint, "checkpoint")
     require_distinct(out=output.out, checkpoint=checkpoint)
     settings = problem | {"dynamics": dynamics.build()} | keywords
     words = problem | dynamics.keywords | keywords | {"progress": sys.stderr.isatty() and not quiet}
     result: dict[str, Any]
     if baselines:
-        _refuse(cells=cells, bias_replicas=bias_replicas, checkpoint=checkpoint)
+        own = {"cells": cells, "bias_replicas": bias_replicas, "checkpoint": checkpoint}
+        require_left_out("with --baselines", "it belongs to the comparison of cells", **own)
         result = {"baselines": mixture_table(words, schedule)}
         text = table_text(result["baselines"])
     else:
@@ -105,14 +107,6 @@ def peak_memory() -> int | None:
         return None
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
-
-
-def _refuse(**given: str | None) -> None:
-    from anneal_theory.errors import DomainError
-
-    for name, value in given.items():
-        if value is not None:
-            raise DomainError.of(name, "left out with --baselines", value, "it belongs to the comparison of cells")
 
 
 def _schedules(cells: str | None, schedule: ScheduleOptions) -> "list[Schedule]":

@@ -1,7 +1,7 @@
 """`anneal-theory critical`: where the collapsed state ends."""
 
 from anneal_theory.cli.options import OUTPUT, PRECISION, TARGET, OutputOptions, PrecisionOptions, TargetOptions
-from anneal_theory.cli.output import busy, emit, spell_number
+from anneal_theory.cli.output import LETTERS, busy, emit, spell_number
 
 
 def critical(
@@ -16,10 +16,6 @@ def critical(
             "critical_temperature": critical_temperature(density, **how),
             "critical_separation": critical_separation(density.exact_weight, **how),
         }
-    digits = how.get("digits")
-    if precision.chosen:
-        shown = [spell_number(value, digits) for value in found.values()]
-    else:
-        shown = [f"{value:.10g}" for value in found.values()]
-    text = f"T_c = {shown[0]}\nR_c = {shown[1]}\n  target: {density}"
-    emit(output, "critical", {"target": density} | how, found, text)
+    digits = how.get("digits", None if how else 10)
+    lines = [f"{LETTERS[name]} = {spell_number(value, digits)}" for name, value in found.items()]
+    emit(output, "critical", {"target": density} | how, found, "\n".join([*lines, f"  target: {density}"]))

@@ -4,17 +4,14 @@ import subprocess
 import sys
 from typing import Annotated
 
-from cyclopts import Parameter
-
 from anneal_theory.cli.checkout import checkout
+from anneal_theory.cli.options import flag
 from anneal_theory.extras import require
 
 
 def derive(
     *,
-    check: Annotated[
-        bool, Parameter(negative="", help="compare with the files that are there, and write nothing")
-    ] = False,
+    check: Annotated[bool, flag("compare with the files that are there, and write nothing")] = False,
 ) -> int:
     """Derive every formula again and write the generated code and pages (source checkouts only).
 

@@ -1,44 +1,148 @@
-"""Options that the commands share. Their help comes from the glossary; numbers stay text, so that they are exact."""
+"""Options that the commands share, made from the table of quantities; numbers stay text, so that they are exact."""
 
 import os
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Annotated, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar, cast
 
 from cyclopts import Group, Parameter
 
-from anneal_theory.quantities import QUANTITIES
+from anneal_theory.quantities import QUANTITIES, Quantity
+from anneal_theory.quantities.arrays import Row
+from anneal_theory.quantities.domains import Digits, Flag, Number, Place, Text, Whole
 from anneal_theory.storage import require_writable
 
 if TYPE_CHECKING:
     from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
     from anneal_theory.schedules import Schedule
 
+_ALIASES = {"allow_slow": "--yes"}
+Heading = TypeVar("Heading", bound=type["Options"])
+
 
 def letter(name: str, note: str = "") -> Parameter:
-    """The parameter of one letter of the glossary: its help, and its choices if it is a word."""
-    entry = QUANTITIES[name]
-    choices = entry.choices or None
-    text = entry.meaning if choices else entry.help
-    explained = "; ".join([text, note] if note else [text])
-    if choices:
-        return Parameter(help=explained, choices=choices)
-    return Parameter(help=explained, metavar="NUMBER", allow_leading_hyphen=True)
+    """The parameter of one quantity of the table: its help, and its choices if it is a word."""
+    return parameter(QUANTITIES[name], note)
 
 
-@Parameter(name="*", group=Group("Target", sort_key=0))
-@dataclass(frozen=True, kw_only=True)
-class TargetOptions:
+def parameter(quantity: Quantity, note: str = "") -> Parameter:
+    """The parameter of a quantity."""
+    domain, alias = quantity.domain, _ALIASES.get(quantity.name)
+    plain = quantity.choices or isinstance(domain, Flag | Place | Text)
+    text = "; ".join(filter(None, [quantity.meaning if plain else quantity.help, note]))
+    if quantity.choices:
+        return Parameter(help=text, choices=quantity.choices)
+    if isinstance(domain, Flag):
+        return Parameter(help=text, negative="", alias=alias)
+    form = "FILE" if isinstance(domain, Place) else "NAME" if isinstance(domain, Text) else "NUMBER"
+    return Parameter(help=text, metavar=form, allow_leading_hyphen=form == "NUMBER")
+
+
+def flag(text: str) -> Parameter:
+    """The parameter of a switch."""
+    return Parameter(help=text, negative="")
+
+
+def file(text: str) -> Parameter:
+    """The parameter of a file's name."""
+    return Parameter(help=text, metavar="FILE")
+
+
+class Options:
+    """The options under one heading; each is named after an argument, and holds what was typed."""
+
+    _quantities: ClassVar[Mapping[str, Quantity]] = {}
+
+    @property
+    def keywords(self) -> dict[str, Any]:
+        """What was given, as keywords of the package's functions."""
+        given = {name: getattr(self, name) for name in self._quantities}
+        return {
+            name: value if isinstance(value, bool) else typed(self._quantities[name], value, name)
+            for name, value in given.items()
+            if value is not None and value is not False
+        }
+
+
+def headed(
+    heading: str,
+    order: int,
+    defaults: Mapping[str, Any],
+    quantities: Mapping[str, Quantity] = QUANTITIES,
+    notes: Mapping[str, str] = MappingProxyType({}),
+) -> Callable[[Heading], Heading]:
+    """Give a class of options its fields.
+
+    Args:
+        heading: Of the group in the help.
+        order: Place of the group.
+        defaults: The default of each option, as it would be typed; False for a flag.
+        quantities: The quantity of each.
+        notes: What the help says besides.
+    """
+
+    def with_fields(kind: Heading) -> Heading:
+        kind._quantities = {name: quantities[name] for name in defaults}
+        kind.__annotations__ = {}
+        for name, default in defaults.items():
+            form = bool if default is False else str if default is not None else str | None
+            kind.__annotations__[name] = Annotated[form, parameter(quantities[name], notes.get(name, ""))]
+            setattr(kind, name, default)
+        shown = Parameter(name="*", group=Group(heading, sort_key=order))
+        return cast(Heading, shown(dataclass(frozen=True, kw_only=True)(kind)))
+
+    return with_fields
+
+
+def of_rules(kind: type, left_out: tuple[str, ...] = ()) -> tuple[dict[str, str | None], dict[str, Quantity]]:
+    """The arguments of a class of rules as options: their defaults as they would be typed, and their quantities."""
+    import inspect
+
+    from anneal_theory.quantities.doors import quantities_of
+
+    arguments = inspect.signature(kind).parameters
+    quantities = {
+        name: one for name, one in quantities_of(vars(kind)["__init__"]).items() if one and name not in left_out
+    }
+    return {name: _as_typed(arguments[name].default) for name in quantities}, quantities
+
+
+def _as_typed(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return ",".join(map(str, value)) if isinstance(value, tuple) else f"{value:g}"
+
+
+def typed(quantity: Quantity, text: str, argument: str) -> Any:
+    """What was typed, as the package takes it: whole numbers and doubles as such, exact numbers and words as text.
+
+    Example:
+        >>> typed(QUANTITIES["replicas"], "1e3", "replicas"), typed(QUANTITIES["separation"], "1/3", "separation")
+        (1000, '1/3')
+    """
+    domain = quantity.domain
+    if isinstance(domain, Row) and isinstance(domain.item, Whole):
+        return tuple(whole(part, argument) for part in text.split(","))
+    if isinstance(domain, Whole | Digits):
+        return whole(text, argument)
+    if isinstance(domain, Number) and domain.double:
+        from anneal_theory.exact import exact
+
+        return float(exact(text, argument))
+    return text
+
+
+@headed("Target", 0, {"separation": "3", "weight": "0.8"})
+class TargetOptions(Options):
     """The target density."""
-
-    separation: Annotated[str, letter("separation")] = "3"
-    weight: Annotated[str, letter("weight")] = "0.8"
 
     def build(self) -> "BimodalTarget":
         """The target, exact in what was typed."""
         from anneal_theory.problem import BimodalTarget
 
-        return BimodalTarget(self.separation, self.weight)
+        return BimodalTarget(**self.keywords)
 
 
 # Option by option, the value used where a schedule needs it and it is not given.
@@ -104,40 +208,20 @@ class ScheduleOptions:
         return [part for part in re.split(r"[,\s]+", text) if part] if name in ("times", "temperatures") else text
 
 
-_COORDINATE = "variance of one coordinate of an initial mean"
-
-
-@Parameter(name="*", group=Group("Start", sort_key=2))
-@dataclass(frozen=True, kw_only=True)
-class InitOptions:
+@headed("Start", 2, {"dim": "128", "variance": None}, notes={"variance": "1/dim unless given"})
+class InitOptions(Options):
     """The law of the initial means."""
-
-    dim: Annotated[str, letter("dim")] = "128"
-    variance: Annotated[
-        str | None,
-        Parameter(help=f"{_COORDINATE} ({QUANTITIES['variance'].domain.text}); 1/dim unless given", metavar="NUMBER"),
-    ] = None
 
     def build(self) -> "GaussianInit":
         """The initial law."""
         from anneal_theory.problem import GaussianInit
 
-        return GaussianInit(whole(self.dim, "dim"), self.variance)
+        return GaussianInit(**self.keywords)
 
 
-@Parameter(name="*", group=Group("Dynamics", sort_key=3))
-@dataclass(frozen=True, kw_only=True)
-class DynamicsOptions:
+@headed("Dynamics", 3, {"objective": "tempered-target", "metric": "euclidean", "family_weight": "0.5"})
+class DynamicsOptions(Options):
     """The loss and the metric of the gradient flow."""
-
-    objective: Annotated[str, letter("objective")] = "tempered-target"
-    metric: Annotated[str, letter("metric")] = "euclidean"
-    family_weight: Annotated[str, letter("family_weight")] = "0.5"
-
-    @property
-    def keywords(self) -> dict[str, Any]:
-        """The keywords of the package's functions."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def build(self) -> "Dynamics":
         """The dynamics."""
@@ -146,28 +230,9 @@ class DynamicsOptions:
         return Dynamics(**self.keywords)
 
 
-@Parameter(name="*", group=Group("Precision", sort_key=4))
-@dataclass(frozen=True, kw_only=True)
-class PrecisionOptions:
+@headed("Precision", 5, {"digits": None, "certified": False}, notes={"certified": "15 digits unless given"})
+class PrecisionOptions(Options):
     """How many digits, and whether they are proven."""
-
-    digits: Annotated[str | None, letter("digits")] = None
-    certified: Annotated[
-        bool, Parameter(negative="", help="prove every digit: each number comes with a radius (15 digits unless given)")
-    ] = False
-
-    @property
-    def chosen(self) -> bool:
-        """Whether more than doubles are asked for."""
-        return self.digits is not None or self.certified
-
-    @property
-    def keywords(self) -> dict[str, Any]:
-        """The keywords of the package's functions; none for doubles."""
-        if not self.chosen:
-            return {}
-        count = None if self.digits is None else whole(self.digits, "digits")
-        return {"digits": count, "certified": self.certified}
 
 
 @Parameter(name="*", group=Group("Output", sort_key=9))
@@ -175,14 +240,15 @@ class PrecisionOptions:
 class OutputOptions:
     """Where the result goes and in which form."""
 
-    json: Annotated[bool, Parameter(negative="", help="write JSON instead of text")] = False
-    out: Annotated[str | None, Parameter(help="write to this file instead of the standard output", metavar="FILE")] = (
-        None
-    )
+    json: Annotated[bool, flag("write JSON instead of text")] = False
+    out: Annotated[str | None, file("write to this file instead of the standard output")] = None
 
     def __post_init__(self) -> None:
         """Refuse a file that cannot be written before the work, not after it."""
         require_writable(self.out, "out")
+
+
+Quiet = Annotated[bool, flag("show no progress bar")]
 
 
 def require_distinct(**files: str | None) -> None:
@@ -200,6 +266,19 @@ def require_distinct(**files: str | None) -> None:
             from anneal_theory.errors import DomainError
 
             raise DomainError.of(name, f"another file than that of {spell(first)}", path, "each needs one of its own")
+
+
+def require_left_out(where: str, why: str, **given: Any) -> None:
+    """Refuse options that have no meaning beside another.
+
+    Raises:
+        DomainError: one of them is given.
+    """
+    from anneal_theory.errors import DomainError
+
+    for name, value in given.items():
+        if value is not None and value is not False:
+            raise DomainError.of(name, f"left out {where}", value, why)
 
 
 # The defaults of the commands (frozen, so they can be shared).

@@ -4,7 +4,7 @@ import io
 import json
 import math
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -34,33 +34,65 @@ def emit(output: OutputOptions, command: str, settings: Mapping[str, Any], resul
     write(output.out, as_json(command, settings, result) if output.json else text)
 
 
-def emit_digits(
-    output: OutputOptions,
-    command: str,
-    settings: Mapping[str, Any],
-    parts: Mapping[str, tuple[str, Any]],
-    digits: int | None,
-    *,
-    notes: Sequence[str] = (),
-    more: Mapping[str, Any] | None = None,
-    result: Mapping[str, Any] | None = None,
-) -> None:
-    """Write numbers with their digits, one a line, then notes and settings; or all that as JSON.
+def show(output: OutputOptions, command: str, name: str, found: "Estimate", settings: Mapping[str, Any]) -> None:
+    """Write an estimate as the options ask, whichever method gave it.
 
     Args:
         output: The options.
         command: Name of the command, for the JSON.
+        name: Of the number, for readers.
+        found: The estimate.
         settings: What was computed, by argument name.
-        parts: By key of the JSON, the name for readers and the number.
-        digits: Digits of each ``mpf``; None for doubles.
-        notes: Lines for readers, after the numbers.
-        more: What the JSON holds beside the numbers.
-        result: What it holds instead of them.
     """
-    lines = [f"{name} = {spell_number(value, digits)}" for name, value in parts.values()]
-    result = {key: value for key, (_, value) in parts.items()} | dict(more or {}) if result is None else result
-    text = "\n".join([*lines, *notes, *(f"  {key}: {value}" for key, value in settings.items())])
-    emit(output, command, settings, result, text)
+    result = found.to_dict()
+    parts = result.pop("parts", {})
+    if parts:  # a formula's threshold is also written by the letter's name
+        result |= {"rho": result["value"], "log_rho": result["log_value"]} | parts
+    lines = [*_number_lines(found, name), *(f"  {key}: {value}" for key, value in settings.items())]
+    emit(output, command, settings, result, "\n".join(lines))
+
+
+# How the parts of a formula, and other constants, are written for readers.
+LETTERS = {
+    "overlap": "s*",
+    "escape_rate": "kappa*",
+    "central_rate": "kappa_0",
+    "central_label": "psi(0)",
+    "critical_temperature": "T_c",
+    "critical_separation": "R_c",
+    "transient_gain": "C(s0)",
+    "gain": "C(s0)",
+    "log_gain": "log C(s0)",
+    "log_prefactor": "log A",
+    "ramp_rate": "r",
+    "hot_separation": "D",
+    "hot_clock": "tau_hot",
+    "log_threshold": "log rho_c",
+    "threshold": "rho_c",
+    "probability": "P",
+    "log_probability": "log P",
+    "log_complement": "log(1 - P)",
+}
+
+
+def _number_lines(found: "Estimate", name: str) -> list[str]:
+    """The number with its error, its logarithms where they say more, its parts, and the note."""
+    plain, short = found.digits is None, "P" if found.log_complement is not None else name
+    small, large = plain and not found.value < 1e-3, plain and not found.value > 0.999
+    logs = [(f"log {short}", found.log_value, found.log_error, small and not found.parts)]
+    logs.append((f"log(1 - {short})", found.log_complement, found.log_complement_error, large))
+    shown = [(key, value, error) for key, value, error, left_out in logs if value is not None and not left_out]
+    if plain and math.isfinite(found.error):
+        digits = 10 if found.error == 0 or not math.isfinite(found.value) else _digits(found.value, found.error)
+        lines = [f"{name} = {found.value:#.{digits}g} +- {found.error:.1g}  ({found.method})"]
+        lines += [f"{key} = {_with_error(value, error)}" for key, value, error in shown]
+    else:
+        lines = [f"{key} = {spell_number(value, found.digits)}" for key, value, _ in [(name, found.value, 0), *shown]]
+        if math.isfinite(found.error):
+            errors = [(name, found.error), *((key, error) for key, _, error in shown)]
+            lines.append("error: " + ", ".join(f"{float(error):.2g} in {key}" for key, error in errors))
+    lines += [f"{LETTERS[key]} = {spell_number(value, found.digits)}" for key, value in found.parts.items()]
+    return [*lines, *filter(None, [found.note])]
 
 
 def as_json(command: str, settings: Mapping[str, Any], result: Any) -> str:
@@ -130,27 +162,14 @@ def spell_number(value: Any, digits: int | None = None) -> str:
     The radius of a ball is rounded up and covers the rounding of the printed midpoint.
 
     Example:
-        >>> spell_number(0.1), spell_number("none")
-        ('0.1', 'none')
+        >>> spell_number(0.1), spell_number(1 / 3, 5), spell_number("none")
+        ('0.1', '0.33333', 'none')
     """
     if not hasattr(value, "_mpf_"):
-        return f"{value:.12g}" if isinstance(value, float) else str(value)
+        return f"{value:.{digits or 12}g}" if isinstance(value, float) else str(value)
     import mpmath
 
     return str(mpmath.nstr(value, digits or 15, strip_zeros=False))
-
-
-def describe(found: "Estimate", name: str, settings: Mapping[str, Any]) -> str:
-    """An estimate as lines of text: the number, its logarithm where that says more, the settings."""
-    digits = 10 if found.error == 0 or not math.isfinite(found.value) else _digits(found.value, found.error)
-    lines = [f"{name} = {found.value:#.{digits}g} +- {found.error:.1g}  ({found.method})"]
-    if found.value < 1e-3:
-        lines.append(f"log {name} = {_with_error(found.log_value, found.log_error)}")
-    if found.log_complement is not None and found.value > 0.999:
-        lines.append(f"log(1 - {name}) = {_with_error(found.log_complement, found.log_complement_error)}")
-    if found.note:
-        lines.append(found.note)
-    return "\n".join([*lines, *(f"  {key}: {value}" for key, value in settings.items())])
 
 
 def _with_error(log_value: float, error: float) -> str:

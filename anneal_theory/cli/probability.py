@@ -1,9 +1,8 @@
 """`anneal-theory probability`: the probability of mode collapse."""
 
 import os
-from typing import Annotated, Any
-
-from cyclopts import Parameter
+from contextlib import nullcontext
+from typing import Any
 
 from anneal_theory.cli.interruption import ENDING
 from anneal_theory.cli.options import (
@@ -15,18 +14,38 @@ from anneal_theory.cli.options import (
     TARGET,
     DynamicsOptions,
     InitOptions,
+    Options,
     OutputOptions,
     PrecisionOptions,
     ScheduleOptions,
     TargetOptions,
-    letter,
+    headed,
     require_distinct,
-    whole,
 )
-from anneal_theory.cli.output import busy, describe, emit, emit_digits
-from anneal_theory.cli.slow import formula_probability, refuse_digits, slow_probability
+from anneal_theory.cli.output import busy, show
+from anneal_theory.quantities import QUANTITIES
 
-METHODS = ("exact", "large-dim", "slow-annealing", "simulated", "leading-order")
+_OPTIONS = {"method": "exact", "relative_error": None, "replicas": None, "seed": None, "s0": None, "allow_slow": False}
+_NOTES = {
+    "relative_error": "1e-4 unless given",
+    "replicas": "for --method simulated",
+    "seed": "for random methods",
+    "s0": "for --method leading-order, 0 unless given",
+    "allow_slow": "digits of large-dim may take over an hour, more than 300 of slow-annealing minutes",
+    "checkpoint": "for digits of large-dim",
+    "processes": "for digits of large-dim; 1 unless given",
+}
+
+
+@headed(
+    "Probability", 4, _OPTIONS | {"checkpoint": None, "processes": None},
+    QUANTITIES | {"method": QUANTITIES["probability_method"]}, _NOTES,
+)  # fmt: skip
+class ProbabilityOptions(Options):
+    """The route to the probability (theory section 5)."""
+
+
+PROBABILITY = ProbabilityOptions()
 
 
 def probability(
@@ -35,96 +54,27 @@ def probability(
     schedule: ScheduleOptions = SCHEDULE,
     init: InitOptions = INIT,
     dynamics: DynamicsOptions = DYNAMICS,
-    method: Annotated[str, Parameter(choices=METHODS, help="route to the number (theory section 5)")] = "exact",
-    relative_error: Annotated[str | None, letter("relative_error", "1e-4 unless given")] = None,
-    replicas: Annotated[str | None, letter("replicas", "for --method simulated")] = None,
-    seed: Annotated[str | None, letter("seed", "for random methods")] = None,
-    s0: Annotated[str | None, letter("s0", "for --method leading-order, 0 unless given")] = None,
-    yes: Annotated[
-        bool,
-        Parameter(
-            negative="",
-            help="accept that digits of large-dim take over an hour, or more than 300 of slow-annealing minutes",
-        ),
-    ] = False,
-    checkpoint: Annotated[
-        str | None, Parameter(help="keeps what was found for digits of large-dim, to go on from", metavar="FILE")
-    ] = None,
-    processes: Annotated[
-        str | None, Parameter(help="how many work at digits of large-dim; 1 unless given", metavar="NUMBER")
-    ] = None,
+    how: ProbabilityOptions = PROBABILITY,
     precision: PrecisionOptions = PRECISION,
     output: OutputOptions = OUTPUT,
 ) -> None:
     """Probability that training from a random start ends in mode collapse."""
+    problem: dict[str, Any] = {"target": target.build(), "schedule": schedule.build(), "init": init.build()}
+    given = how.keywords | precision.keywords
+    checkpoint = given.get("checkpoint")
     require_distinct(out=output.out, checkpoint=checkpoint)
-    setting = target.build(), schedule.build(), init.build()
-    problem: dict[str, Any] = dict(zip(("target", "schedule", "init"), setting, strict=True))
-    many = method == "large-dim" and precision.chosen and not precision.certified
-    if not many:
-        _refuse("left out, but for --method large-dim --digits", checkpoint=checkpoint, processes=processes)
-        if method != "slow-annealing" or not precision.chosen:
-            _refuse("left out, but for digits of large-dim and slow-annealing", yes=yes or None)
-    if method != "leading-order":
-        _refuse(f"left out for --method {method}, which averages over starts", s0=s0)
-    if method == "leading-order":
-        slow_probability(*setting, s0 or "0", dynamics, precision, output)
-    elif method == "slow-annealing":
-        formula_probability(*setting, dynamics, precision, output, yes)
-    elif many:
-        _refuse("left out with --digits", relative_error=relative_error, replicas=replicas, seed=seed)
-        work = {"accept_cost": yes, "checkpoint": checkpoint, "processes": whole(processes or "1", "processes")}
-        _large_dim(problem, dynamics, precision.keywords["digits"], work, output)
-    else:
-        refuse_digits(precision, "probability")
-        numbers = {"replicas": replicas, "seed": seed}
-        options: dict[str, Any] = {name: whole(text, name) for name, text in numbers.items() if text is not None}
-        _in_doubles(problem, dynamics, {"method": method} | _error(relative_error) | options, output)
-
-
-def _refuse(what: str, **given: Any) -> None:
-    from anneal_theory.errors import DomainError
-
-    for name, value in given.items():
-        if value is not None:
-            raise DomainError.of(name, what, value, "leave it out")
-
-
-def _error(text: str | None) -> dict[str, Any]:
-    from anneal_theory.exact import exact
-
-    return {} if text is None else {"relative_error": float(exact(text, "relative_error"))}
-
-
-def _in_doubles(
-    problem: dict[str, Any], dynamics: DynamicsOptions, options: dict[str, Any], output: OutputOptions
-) -> None:
-    with busy(f"collapse probability, {options['method']}"):
+    work: dict[str, Any] = {}
+    if given["method"] == "large-dim" and "digits" in given:
+        ENDING.go_on = lambda: _go_on(checkpoint)
+        work["progress"] = True  # the cost and a bar go to the standard error
+    with nullcontext() if work else busy(f"collapse probability, {given['method']}"):
         from anneal_theory.probability import collapse_probability
 
-        found = collapse_probability(**problem, **dynamics.keywords, **options)
-    settings = problem | {"dynamics": dynamics.build()} | options
-    emit(output, "probability", settings, found.to_dict(), describe(found, "P(collapse)", settings))
+        found = collapse_probability(**problem, **dynamics.keywords, **given, **work)
+    show(output, "probability", "P(collapse)", found, problem | {"dynamics": dynamics.build()} | given)
 
 
 def _go_on(checkpoint: str | None) -> str:
     if checkpoint is None:
         return "nothing is kept without --checkpoint FILE"
     return f"the same command goes on from {checkpoint}" if os.path.exists(checkpoint) else "nothing was found yet"
-
-
-def _large_dim(
-    problem: dict[str, Any], dynamics: DynamicsOptions, digits: int, work: dict[str, Any], output: OutputOptions
-) -> None:
-    """P of the limit of large dimension with its digits; the cost and a bar go to the standard error."""
-    from anneal_theory.probability import collapse_probability
-
-    ENDING.go_on = lambda: _go_on(work["checkpoint"])
-    found = collapse_probability(
-        **problem, **dynamics.keywords, method="large-dim", digits=digits, progress=True, **work
-    )
-    names = {"value": "P(collapse)", "log_value": "log P", "log_complement": "log(1 - P)"}
-    parts = {key: (name, getattr(found, key)) for key, name in names.items()}
-    settings = problem | {"dynamics": dynamics.build(), "method": "large-dim", "digits": digits}
-    notes = [f"the rule and its thresholds leave an error of about {float(found.error):.2g}"]
-    emit_digits(output, "probability", settings, parts, digits, notes=notes, result=found.to_dict())

@@ -1,13 +1,9 @@
 """`anneal-theory report`: the main job."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from anneal_theory.cli.options import (
     DYNAMICS,
@@ -25,10 +21,10 @@ from anneal_theory.cli.options import (
 )
 from anneal_theory.cli.output import as_json, write
 from anneal_theory.extras import require
+from anneal_theory.numerics.progress import progress_bar
 
 if TYPE_CHECKING:
     from anneal_theory.report import Study
-    from anneal_theory.report.data import Progress as Tell
 
 _PAGE = "report.html"
 
@@ -60,8 +56,8 @@ def report(
     if not output.json:
         require_writable(page, "out")
         require("matplotlib")
-    with _progress() as tell:
-        data = compute(study, tell)
+    with progress_bar("report", 1.0, terminal=True) as move:
+        data = compute(study, lambda what, share: move(description=what, completed=share))
     if output.json:
         write(output.out, as_json("report", _settings(study), data.to_dict()))
         return
@@ -73,13 +69,3 @@ def report(
 def _settings(study: "Study") -> dict[str, object]:
     own = study.setting
     return {"target": own.target, "schedule": own.schedule, "init": own.init, "dynamics": study.dynamics}
-
-
-@contextmanager
-def _progress() -> Iterator["Tell"]:
-    """A progress bar on the standard error; nothing where that is not a terminal."""
-    console = Console(stderr=True)
-    columns = TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("report", total=1.0)
-        yield lambda what, share: bar.update(task, description=what, completed=share)

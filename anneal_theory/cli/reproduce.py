@@ -8,9 +8,8 @@ from collections.abc import Callable
 from contextlib import redirect_stdout
 from typing import Annotated
 
-from cyclopts import Parameter
-
 from anneal_theory.cli.checkout import checkout
+from anneal_theory.cli.options import flag
 from anneal_theory.cli.output import busy
 from anneal_theory.errors import DomainError
 from anneal_theory.storage import atomic_write, require_writable
@@ -22,9 +21,7 @@ PAGES = ("README.md", "docs/*.md", "docs/tutorials/*.md")
 
 def reproduce(
     *,
-    check: Annotated[
-        bool, Parameter(negative="", help="compare with the files that are there, and write nothing")
-    ] = False,
+    check: Annotated[bool, flag("compare with the files that are there, and write nothing")] = False,
 ) -> int:
     """Compute every figure in the README and the documentation again (source checkouts only).
 

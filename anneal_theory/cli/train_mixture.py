@@ -1,10 +1,7 @@
 """`anneal-theory train-mixture`: stochastic training of two-component mixtures, and how many collapse."""
 
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
-
-from cyclopts import Group, Parameter
 
 from anneal_theory.cli.options import (
     DYNAMICS,
@@ -14,14 +11,20 @@ from anneal_theory.cli.options import (
     TARGET,
     DynamicsOptions,
     InitOptions,
+    Options,
     OutputOptions,
+    Quiet,
     ScheduleOptions,
     TargetOptions,
+    file,
+    headed,
     letter,
+    of_rules,
     require_distinct,
     whole,
 )
 from anneal_theory.cli.output import drawing, emit
+from anneal_theory.training.mixture_rules import MixtureRules
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -29,58 +32,20 @@ if TYPE_CHECKING:
     from anneal_theory.results import Outcomes
 
 FALSE_ALARM = 1e-9  # of the printed interval
-_BATCH_SIZE = "1000"
+_NOTES = {
+    "batch_size": "1000 unless given, none on the route exact",
+    "gradient": "plain unless given, none on the route exact",
+    "end_time": "200 after T is 1.01 unless given",
+    "most_undecided": "one always may",
+}
 
 
-def _number(text: str) -> Parameter:
-    return Parameter(help=text, metavar="NUMBER", allow_leading_hyphen=True)
+@headed("Training", 4, *of_rules(MixtureRules, left_out=("stop_at_rest", "record_every")), _NOTES)
+class MixtureTraining(Options):
+    """How the mixtures are trained: the fields of `MixtureRules`."""
 
 
-@Parameter(name="*", group=Group("Training", sort_key=4))
-@dataclass(frozen=True, kw_only=True)
-class MixtureOptions:
-    """How the mixtures are trained."""
-
-    replicas: Annotated[str, _number("number of independent runs")] = "1000"
-    seed: Annotated[str, letter("seed")] = "0"
-    batch_size: Annotated[
-        str | None, _number("samples a component and step, at least 2; 1000 unless given, none on the route exact")
-    ] = None
-    step_size: Annotated[str, _number("gradient-flow time of one step, positive")] = "0.05"
-    route: Annotated[
-        str,
-        Parameter(help="noise in the directions that matter, in all, or none", choices=("reduced", "plain", "exact")),
-    ] = "reduced"
-    gradient: Annotated[
-        str | None,
-        Parameter(
-            help="with or without the score term; plain unless given, none on the route exact",
-            choices=("plain", "path"),
-        ),
-    ] = None
-    end_time: Annotated[str | None, _number("longest time of a run; 200 after T is 1.01 unless given")] = None
-    highest_final_temperature: Annotated[str, _number("largest temperature of the last step")] = "1.15"
-    most_undecided: Annotated[
-        str, _number("share of the runs that may end undecided (diverged or not settled); one always may")
-    ] = "0.01"
-
-    def build(self) -> dict[str, Any]:
-        """Keywords of `train_mixture`."""
-        from anneal_theory.exact import exact
-
-        words: dict[str, Any] = {"route": self.route}
-        words |= {name: whole(getattr(self, name), name) for name in ("replicas", "seed")}
-        sampled = self.route != "exact"
-        if sampled or self.batch_size is not None:
-            words["batch_size"] = whole(self.batch_size or _BATCH_SIZE, "batch_size")
-        if sampled or self.gradient is not None:
-            words["gradient"] = self.gradient or "plain"
-        reals = ("step_size", "end_time", "highest_final_temperature", "most_undecided")
-        given = {name: getattr(self, name) for name in reals if getattr(self, name) is not None}
-        return words | {name: float(exact(text, name)) for name, text in given.items()}
-
-
-TRAINING = MixtureOptions()
+TRAINING = MixtureTraining()
 
 
 def train_mixture(
@@ -89,31 +54,25 @@ def train_mixture(
     schedule: ScheduleOptions = SCHEDULE,
     init: InitOptions = INIT,
     dynamics: DynamicsOptions = DYNAMICS,
-    training: MixtureOptions = TRAINING,
-    record_every: Annotated[
-        str | None, _number("steps between two records of the statistics; a recorded run makes all its steps")
-    ] = None,
+    training: MixtureTraining = TRAINING,
+    record_every: Annotated[str | None, letter("record_every", "a recorded run makes all its steps")] = None,
     checkpoint: Annotated[
         str | None,
-        Parameter(
-            help="take finished runs from this file where it exists, and write them to it, on Ctrl-C too; more "
-            "--replicas may be asked for later",
-            metavar="FILE",
+        file(
+            "take finished runs from this file where it exists, and write them to it, on Ctrl-C too; more "
+            "--replicas may be asked for later"
         ),
     ] = None,
     figure: Annotated[
         str | None,
-        Parameter(
-            help="draw the overlaps of the first runs over the gradient flow from their starts (needs --record-every)",
-            metavar="FILE",
-        ),
+        file("draw the overlaps of the first runs over the gradient flow from their starts (needs --record-every)"),
     ] = None,
-    quiet: Annotated[bool, Parameter(negative="", help="show no progress bar")] = False,
+    quiet: Quiet = False,
     output: OutputOptions = OUTPUT,
 ) -> None:
     """Train two-component mixtures by stochastic gradients and count the runs that collapse."""
     problem: dict[str, Any] = {"target": target.build(), "schedule": schedule.build(), "init": init.build()}
-    keywords = training.build()
+    keywords = training.keywords
     if record_every is not None:
         keywords["record_every"] = whole(record_every, "record_every")
     require_distinct(out=output.out, checkpoint=checkpoint, figure=figure)

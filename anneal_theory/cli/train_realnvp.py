@@ -4,22 +4,29 @@ import dataclasses
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
-from cyclopts import Group, Parameter
-
 from anneal_theory.cli.baselines import flow_table, table_text
 from anneal_theory.cli.options import (
     OUTPUT,
     SCHEDULE,
     TARGET,
+    Options,
     OutputOptions,
     ScheduleOptions,
     TargetOptions,
+    file,
+    flag,
+    headed,
     letter,
+    of_rules,
     require_distinct,
+    require_left_out,
     whole,
 )
 from anneal_theory.cli.output import drawing, emit
+from anneal_theory.extras import require
+from anneal_theory.quantities import QUANTITIES
 from anneal_theory.storage import require_writable
+from anneal_theory.training.rules import FlowShape, FlowVerdict, TrainingRules
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,85 +39,38 @@ if TYPE_CHECKING:
 _DECAY = "300"
 
 
-def _number(text: str) -> Parameter:
-    return Parameter(help=text, metavar="NUMBER", allow_leading_hyphen=True)
+_RULES, _QUANTITIES = of_rules(TrainingRules)
+_VERDICT, _ = of_rules(FlowVerdict)
+_SHAPE, _ = of_rules(FlowShape, left_out=("log_scale_bound",))
 
 
-@Parameter(name="*", group=Group("Training", sort_key=4))
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class TrainingOptions:
-    """How the flows are trained."""
-
-    replicas: Annotated[str, _number("number of flows, trained as one batch")] = "8"
-    seed: Annotated[str, letter("seed")] = "0"
-    steps: Annotated[str | None, _number("optimiser steps; 3000, or until the temperature is 1.15, unless given")] = (
-        None
-    )
-    batch_size: Annotated[str, _number("samples a flow and step, at least 2")] = "256"
-    step_size: Annotated[str, _number("learning rate, positive")] = "0.001"
-    final_step_size: Annotated[str | None, _number("learning rate of the last step; constant unless given")] = None
-    falling_share: Annotated[str, _number("share of the steps, the last ones, over which the learning rate falls")] = (
-        "1"
-    )
-    optimiser: Annotated[str, Parameter(help="optimiser", choices=("adam", "sgd"))] = "adam"
-    clock: Annotated[
-        str, Parameter(help="time of the schedule: optimiser steps or gradient flow", choices=("steps", "flow"))
-    ] = "steps"
-    objective: Annotated[str, letter("objective")] = "tempered-target"
-    gradient_limit: Annotated[str | None, _number("largest norm of a flow's gradient; none unless given")] = None
-    highest_final_temperature: Annotated[str, _number("largest temperature of the last step")] = "1.15"
-    record_every: Annotated[str, _number("steps between two records of the history")] = "100"
-    record_samples: Annotated[str, _number("samples a flow that a record is measured on")] = "1000"
-    most_undecided: Annotated[
-        str, _number("share of the flows that may end undecided (diverged or not settled); one always may")
-    ] = "0.01"
-
-    def build(self) -> dict[str, Any]:
-        """Keywords of `train_realnvp`."""
-        from anneal_theory.exact import exact
-
-        words: dict[str, Any] = {name: getattr(self, name) for name in ("optimiser", "clock", "objective")}
-        integers = ("replicas", "seed", "steps", "batch_size", "record_every", "record_samples")
-        reals = ["step_size", "final_step_size", "falling_share", "gradient_limit", "highest_final_temperature"]
-        reals.append("most_undecided")
-        given = {name: getattr(self, name) for name in (*integers, *reals) if getattr(self, name) is not None}
-        words |= {name: whole(text, name) for name, text in given.items() if name in integers}
-        return words | {name: float(exact(text, name)) for name, text in given.items() if name in reals}
+@headed(
+    "Training", 4, {"replicas": "8", "seed": "0", **_RULES, **_VERDICT, "steps": None},
+    QUANTITIES | _QUANTITIES,
+    {
+        "steps": "3000, or until the temperature is 1.15, unless given",
+        "final_step_size": "constant unless given",
+        "gradient_limit": "none unless given",
+        "most_undecided": "one always may",
+    },
+)  # fmt: skip
+class FlowTraining(Options):
+    """How the flows are trained and judged: the fields of `TrainingRules` and `FlowVerdict`."""
 
 
-@Parameter(name="*", group=Group("Flow", sort_key=5))
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class FlowOptions:
-    """The RealNVP flow."""
-
-    couplings: Annotated[str, _number("affine couplings")] = "6"
-    hidden: Annotated[str, Parameter(help="widths of the hidden layers", metavar="N,N")] = "64,64"
-    perturbation: Annotated[str, _number("distance from the identity at the start")] = "0.3"
-    dtype: Annotated[str, Parameter(help="precision", choices=("float32", "float64"))] = "float32"
-    device: Annotated[str, Parameter(help="torch device")] = "cpu"
-    mode_direction: Annotated[
-        str, Parameter(help="direction of mu*; flows are not rotation invariant", choices=("first-axis", "diagonal"))
-    ] = "first-axis"
-    compiled: Annotated[
-        bool, Parameter(negative="", help="use torch.compile: a minute once, then 2.4 times faster")
-    ] = False
-
-    def build(self) -> dict[str, Any]:
-        """Keywords of `train_realnvp`."""
-        from anneal_theory.exact import exact
-
-        return {
-            "couplings": whole(self.couplings, "couplings"),
-            "hidden": tuple(whole(width, "hidden") for width in self.hidden.split(",")),
-            "perturbation": float(exact(self.perturbation, "perturbation")),
-            "dtype": self.dtype,
-            "device": self.device,
-            "mode_direction": self.mode_direction,
-            "compiled": self.compiled,
-        }
+@headed(
+    "Flow", 5, {**_SHAPE, "mode_direction": "first-axis", "compiled": False}, QUANTITIES,
+    {
+        "hidden": "comma-separated",
+        "mode_direction": "flows are not rotation invariant",
+        "compiled": "a minute once, then 2.4 times faster",
+    },
+)  # fmt: skip
+class FlowOptions(Options):
+    """The RealNVP flow: the fields of `FlowShape`."""
 
 
-TRAINING, FLOW = TrainingOptions(), FlowOptions()
+TRAINING, FLOW = FlowTraining(), FlowOptions()
 
 
 def train_realnvp(
@@ -118,29 +78,25 @@ def train_realnvp(
     target: TargetOptions = TARGET,
     schedule: ScheduleOptions = SCHEDULE,
     dim: Annotated[str, letter("dim")] = "16",
-    training: TrainingOptions = TRAINING,
+    training: FlowTraining = TRAINING,
     flow: FlowOptions = FLOW,
     unannealed: Annotated[
-        bool, Parameter(negative="", help="train the same flows at T = 1 throughout as well, for 3000 steps at most")
+        bool, flag("train the same flows at T = 1 throughout as well, for 3000 steps at most")
     ] = False,
     baselines: Annotated[
         bool,
-        Parameter(
-            negative="",
-            help="compare ways to anneal instead, at the same steps: none, linear beta, two adaptive rules, and the "
-            "schedule that the theory chooses in the flow's own clock",
+        flag(
+            "compare ways to anneal instead, at the same steps: none, linear beta, two adaptive rules, and the "
+            "schedule that the theory chooses in the flow's own clock"
         ),
     ] = False,
-    checkpoint: Annotated[
-        str | None, Parameter(help="continue from this file where it exists, and write to it", metavar="FILE")
-    ] = None,
+    checkpoint: Annotated[str | None, file("continue from this file where it exists, and write to it")] = None,
     checkpoint_every: Annotated[
-        str | None,
-        _number("steps between two checkpoints, 1000 unless given; the end and Ctrl-C make one anyway"),
+        str | None, letter("checkpoint_every", "1000 unless given; the end and Ctrl-C make one anyway")
     ] = None,
     figure: Annotated[
         str | None,
-        Parameter(help="draw the mode weights over time into this file (.svg, .png or .pdf)", metavar="FILE"),
+        file("draw the mode weights over time into this file (.svg, .png or .pdf)"),
     ] = None,
     output: OutputOptions = OUTPUT,
 ) -> None:
@@ -149,10 +105,12 @@ def train_realnvp(
     Times of the schedule are optimiser steps; the decay time is 300 of them unless given.
     """
     train = _trainer()
-    problem, keywords = target.build(), {"dim": whole(dim, "dim")} | training.build() | flow.build()
+    problem, keywords = target.build(), {"dim": whole(dim, "dim")} | training.keywords | flow.keywords
     shown: dict[str, Any] = {"progress": sys.stderr.isatty()}
     if baselines:
-        _refuse(unannealed=unannealed, checkpoint=checkpoint, checkpoint_every=checkpoint_every, figure=figure)
+        own = {"unannealed": unannealed, "checkpoint": checkpoint, "checkpoint_every": checkpoint_every}
+        why = "it belongs to the training of one schedule"
+        require_left_out("with --baselines", why, **own, figure=figure)
         table = flow_table({"target": problem} | keywords | shown, schedule)
         emit(output, "train-realnvp", {"target": problem} | keywords, {"baselines": table}, table_text(table))
         return
@@ -209,22 +167,8 @@ def _describe_history(arm: str, history: "dict[str, FloatArray]") -> str:
     return "\n".join(rows)
 
 
-def _refuse(**given: Any) -> None:
-    from anneal_theory.errors import DomainError
-
-    for name, value in given.items():
-        if value:
-            raise DomainError.of(name, "left out with --baselines", value, "it belongs to the training of one schedule")
-
-
 def _trainer() -> Any:
-    try:
-        import torch  # noqa: F401  # to tell its absence from an error of our own
-    except ModuleNotFoundError as error:
-        from anneal_theory.errors import DomainError
-
-        requirement = 'installed; run `pip install "anneal-theory[train]"`'
-        raise DomainError(f"torch must be {requirement}.") from error
+    require("torch")
     from anneal_theory.training.realnvp_training import train_realnvp as train
 
     return train

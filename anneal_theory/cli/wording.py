@@ -1,4 +1,5 @@
-"""The package's sentences in the words of the command line: `decay_time` is --decay-time, `accept_cost=True` is --yes.
+"""The package's sentences in the words of the command line: `decay_time` is --decay-time, and `allow_slow=True` is
+--allow-slow.
 
 Messages are written once, with the names of arguments. Here an argument becomes the option of the command that was
 called, if it has one, and a function the command that calls it.
@@ -9,7 +10,7 @@ from collections.abc import Collection
 
 from anneal_theory.errors import DomainError, sentence
 
-_OPTIONS = {"accept_cost": "yes", "budget": "end_time", "distance0": "distance"}  # where the option has another name
+_OPTIONS = {"budget": "end_time", "distance0": "distance"}  # where the option has another name
 _COMMANDS = {
     "attractors": "constants",
     "collapse_probability": "probability",

@@ -3,26 +3,25 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
-from anneal_theory._types import Exactable, FloatArray, Metric, Objective
+from anneal_theory._types import FloatArray
 from anneal_theory.compare.bias import FALSE_ALARM
 from anneal_theory.compare.binomial import interval
-from anneal_theory.compare.keywords import own_words, require_keywords
+from anneal_theory.compare.keywords import own_words
 from anneal_theory.compare.schedule_optimisation import Method, choose_schedule
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.quantities.doors import checked
+from anneal_theory.quantities.keywords import taken
 from anneal_theory.results import Estimate, Outcomes, plain
 from anneal_theory.schedules import Schedule
 from anneal_theory.training.baselines import BaselineRules, Rule, baselines, effective_sample_sizes
 from anneal_theory.training.mixture import train_mixture
-from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE, MixtureRules
+from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE, ComparedOptions, MixtureRules
 
-# Keywords of `train_mixture` that the comparison sets itself, or that tell nothing there.
-_OWN = {"checkpoint", "end_time", "family_weights", "record_every"}
 BARE, CHOSEN = "no annealing", "theory-chosen"
 _THEORY_ERROR = 1e-3  # relative; no count of runs sees less
 
@@ -110,15 +109,10 @@ def compare_baselines(
     initial_temperature: float | int = 10,
     cooling_share: float = 0.8,
     replicas: int = 200,
-    seed: int = 0,
-    batch_size: int | None = None,
-    step_size: float | int = 0.05,
-    objective: Objective = "tempered-target",
-    metric: Metric = "euclidean",
-    family_weight: Exactable = 0.5,
     false_alarm: float = FALSE_ALARM,
+    threads: int | None = None,
     progress: bool = False,
-    **rules: Any,
+    **options: Unpack[ComparedOptions],
 ) -> BaselineTable:
     """Train mixtures without annealing, with the usual ways to anneal, and with the schedule that the theory chooses.
 
@@ -132,16 +126,12 @@ def compare_baselines(
         initial_temperature: T0 of linear beta and of the adaptive rules, > 1; the theory chooses its own.
         cooling_share: Share of the budget to cool down in.
         replicas: Independent runs of each row.
-        seed: Non-negative; all rows start alike.
-        batch_size: Samples a component and step, at least 2; 1000 unless given, and left out on the exact route.
-        step_size: Time of gradient flow that one step makes, > 0.
-        objective: "tempered-target" or "free-energy".
-        metric: "euclidean" or "natural".
-        family_weight: w1. Other weights than 1/2 under the Euclidean metric have no quick theory: choosing the schedule
-            takes minutes then.
         false_alarm: Of the intervals, strictly between 0 and 1.
+        threads: One a processor unless given.
         progress: Show a bar on the standard error.
-        **rules: The other keywords of `train_mixture`: route, gradient, stop_at_rest, most_undecided, threads.
+        **options: Arguments of `MixtureRules` (seed, step_size, batch_size, route ...; all rows start alike) and of
+            `Dynamics`. Family weights other than 1/2 under the Euclidean metric have no quick theory: choosing the
+            schedule takes minutes then.
 
     Raises:
         DomainError: an argument lies outside its domain.
@@ -158,16 +148,15 @@ def compare_baselines(
         >>> table["AdaAnn"].theory is None, table["no annealing"].theory.value > table["theory-chosen"].theory.value
         (True, True)
     """
-    require_keywords("rules", rules, train_mixture, _OWN)
     common = BaselineRules(initial_temperature, budget, cooling_share)
-    dynamics: dict[str, Any] = {"objective": objective, "metric": metric, "family_weight": family_weight}
-    how = rules.get("route", "reduced"), rules.get("gradient")
-    own = MixtureRules(replicas, seed, batch_size, step_size, *how)  # refuses bad rules before the work
-    sizes = {"seed": seed, "batch_size": own.batch_size, "step_size": step_size}
-    words: dict[str, Any] = dynamics | sizes | rules
-    training = Dynamics(objective, metric, family_weight)
+    own = MixtureRules(replicas, **taken(MixtureRules, options))  # refuses bad rules before the work
+    dynamics = taken(Dynamics, options)
+    training = Dynamics(**dynamics)
+    shown = {name: getattr(training, name) for name in ("objective", "metric", "family_weight")} | dynamics
+    sizes = {"seed": own.seed, "batch_size": own.batch_size, "step_size": own.step_size}
+    words: dict[str, Any] = {**shown, **sizes, **options, **sizes} | ({} if threads is None else {"threads": threads})
     # the quick search needs what the alignment identity does: equal weights, or the natural metric
-    method: Method = "quick" if training.equal_weights or metric == "natural" else "exact"
+    method: Method = "quick" if training.reducible else "exact"
     ways: dict[str, Rule] = baselines(target, init, common, **words)
     chosen = choose_schedule(target, init, common.cooling_time, method=method, **dynamics)
     ways[CHOSEN] = chosen.schedule
@@ -180,7 +169,7 @@ def compare_baselines(
         cooled = cooling_time(rule, found.statistics.get("cooling_time"))
         rows.append(table_row(name, rule, found, effective, target, theory, cooled, false_alarm))
     settings = {"target": repr(target), "init": repr(init)} | vars(common) | words | {"replicas": replicas}
-    return BaselineTable(tuple(rows), max(1, round(budget / step_size)), false_alarm, settings)
+    return BaselineTable(tuple(rows), max(1, round(budget / own.step_size)), false_alarm, settings)
 
 
 def table_row(

@@ -11,25 +11,24 @@ from the same initial means, so that the difference comes from the few that chan
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 from jaxtyping import Bool
 
-from anneal_theory._types import Exactable, Metric, Objective
 from anneal_theory.compare.binomial import interval
-from anneal_theory.compare.keywords import own_words, require_keywords
+from anneal_theory.compare.keywords import own_words
 from anneal_theory.errors import DomainError
 from anneal_theory.probability import collapse_probability
-from anneal_theory.problem import BimodalTarget, GaussianInit
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.quantities.doors import checked
+from anneal_theory.quantities.keywords import taken
 from anneal_theory.results import Estimate, Outcomes, plain
 from anneal_theory.schedules import Schedule
 from anneal_theory.training.mixture import train_mixture
-from anneal_theory.training.mixture_rules import MixtureRules, Route
+from anneal_theory.training.mixture_rules import ComparedOptions, MixtureRules
 
 FALSE_ALARM = 1e-3
-_OWN = {"checkpoint", "family_weights", "record_every"}  # keywords of `train_mixture` that no comparison takes
 _KNOWN = 2  # standard errors from 0 at which a bias counts as seen
 
 
@@ -150,7 +149,7 @@ class TrainingComparison:
         }
 
 
-@checked
+@checked(end_time="training_time")
 @own_words()
 def compare_training(
     target: BimodalTarget,
@@ -159,17 +158,12 @@ def compare_training(
     *,
     replicas: int = 1000,
     bias_replicas: int | None = None,
-    seed: int = 0,
-    batch_size: int | None = None,
-    step_size: float | int = 0.05,
-    route: Route = "reduced",
-    objective: Objective = "tempered-target",
-    metric: Metric = "euclidean",
-    family_weight: Exactable = 0.5,
+    end_time: float | int | None = None,
     false_alarm: float = FALSE_ALARM,
     theory: Estimate | None = None,
+    threads: int | None = None,
     progress: bool = False,
-    **rules: Any,
+    **options: Unpack[ComparedOptions],
 ) -> TrainingComparison:
     """Train replicas of a mixture and set their count of collapses beside the exact formula.
 
@@ -180,18 +174,13 @@ def compare_training(
         replicas: Independent runs, at least 1.
         bias_replicas: The first so many of them are trained again with half the step size, and again with twice the
             batch size (at twice the cost each); a tenth of the replicas unless given, 0 for none.
-        seed: Non-negative; the same for all three runs, which so start alike.
-        batch_size: Samples a component and step, at least 2; 1000 unless given, and left out on the exact route.
-        step_size: Time of gradient flow that one step makes, > 0.
-        route: "reduced", "plain" or "exact" (no sampling noise: no bias from it is looked for).
-        objective: "tempered-target" or "free-energy".
-        metric: "euclidean" or "natural".
-        family_weight: w1.
+        end_time: Longest time of a run, as in `train_mixture`.
         false_alarm: Of the intervals, strictly between 0 and 1.
         theory: The theory's probability where it is known already.
+        threads: One a processor unless given.
         progress: Show a bar on the standard error.
-        **rules: The other keywords of `train_mixture`: gradient, end_time, highest_final_temperature, stop_at_rest,
-            most_undecided, threads.
+        **options: Arguments of `MixtureRules` (seed, the same for all three runs, which so start alike; batch_size,
+            step_size, route, where "exact" has no bias from noise to look for ...) and of `Dynamics`.
 
     Raises:
         DomainError: an argument lies outside its domain.
@@ -207,27 +196,23 @@ def compare_training(
         >>> found.verdict, len(found.finer), found.bias.cause
         ('agrees', 2, 'step_size')
     """
-    require_keywords("rules", rules, train_mixture, _OWN)
-    gradient = rules.get("gradient")
-    own = MixtureRules(replicas, seed, batch_size, step_size, route, gradient)  # refuses bad rules before the work
+    own = MixtureRules(replicas, **taken(MixtureRules, options))  # refuses bad rules before the work
     pairs = replicas // 10 if bias_replicas is None else bias_replicas
     if pairs > replicas:
         raise DomainError.of("bias_replicas", f"from 0 to {replicas}", pairs, "they are the first of the replicas")
-    dynamics: dict[str, Any] = {"objective": objective, "metric": metric, "family_weight": family_weight}
-    common = dynamics | {"seed": seed, "route": route, "progress": progress} | rules
 
     def train(count: int, step: float, batch: int | None) -> Outcomes:
-        words: dict[str, Any] = common | {"replicas": count, "step_size": step, "batch_size": batch}
-        return train_mixture(target, schedule, init, **words)
+        words: dict[str, Any] = {**options, "replicas": count, "step_size": step, "batch_size": batch}
+        return train_mixture(target, schedule, init, end_time=end_time, threads=threads, progress=progress, **words)
 
-    batch = own.batch_size
+    batch, step_size = own.batch_size, own.step_size
     coarse = train(replicas, step_size, batch)
     fine = {"step_size": (step_size / 2, batch)} if pairs else {}
     if pairs and batch is not None:
         fine["batch_size"] = (step_size, 2 * batch)
     runs = {cause: train(pairs, *rule) for cause, rule in fine.items()}
     if theory is None:
-        theory = collapse_probability(target, schedule, init, **dynamics)
+        theory = collapse_probability(target, schedule, init, **taken(Dynamics, options))
     return TrainingComparison(
         theory,
         _count(coarse, step_size, batch, false_alarm),

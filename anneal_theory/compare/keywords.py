@@ -10,9 +10,8 @@ from anneal_theory.errors import DomainError, Interrupted, SolveError, sentence
 
 
 def require_keywords(
-    argument: str, given: Iterable[str], function: Callable[..., Any], refused: Collection[str],
-    more: Collection[str] = (),
-) -> None:  # fmt: skip
+    argument: str, given: Iterable[str], function: Callable[..., Any], refused: Collection[str]
+) -> None:
     """Refuse keywords that a function does not have, or that its caller sets itself.
 
     Args:
@@ -20,13 +19,12 @@ def require_keywords(
         given: The keywords.
         function: Where they will be passed on to.
         refused: Those of its keywords that the caller sets, or that have no meaning there.
-        more: Keywords that the function passes on in turn.
 
     Raises:
         DomainError: some are unknown or refused.
     """
     own = inspect.signature(function).parameters.values()
-    known = {one.name for one in own if one.kind is inspect.Parameter.KEYWORD_ONLY} | set(more)
+    known = {one.name for one in own if one.kind is inspect.Parameter.KEYWORD_ONLY}
     wrong = sorted(set(given) - (known - set(refused)))
     if wrong:
         what = f"other keywords of {function.__name__} ({', '.join(sorted(known - set(refused)))})"

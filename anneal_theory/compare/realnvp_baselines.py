@@ -1,7 +1,6 @@
 """Baselines for a RealNVP flow beside the schedule that the theory of mixtures chooses in the flow's own clock."""
 
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,6 @@ from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate, Outcomes
 from anneal_theory.schedules import Constant, Exponential, LinearBeta, Schedule
 from anneal_theory.training.baselines import EVERY, BaselineRules, Rule, cold_since, flow_baselines
-from anneal_theory.training.rules import TrainingRules
 
 _RECORDS = 200  # of the history, which the clock is read off
 # Keywords of `train_realnvp` that the comparison sets itself, or that tell nothing there.
@@ -88,7 +86,7 @@ def compare_flow_baselines(
     require("torch")
     from anneal_theory.training.realnvp_training import train_realnvp
 
-    require_keywords("training", training, train_realnvp, _OWN, {one.name for one in fields(TrainingRules)})
+    require_keywords("training", training, train_realnvp, _OWN)
     common = BaselineRules(initial_temperature, steps, cooling_share)
     if not initial_temperature >= _LEAST_HEAT:
         raise DomainError.of(
@@ -106,7 +104,7 @@ def compare_flow_baselines(
     clock = flow_clock(bare.history, target)
     init = GaussianInit(dim)
     limit: dict[str, Any] = {"highest_initial_temperature": initial_temperature}
-    chosen = choose_schedule(target, init, common.cooling_time * clock, objective, **limit)
+    chosen = choose_schedule(target, init, common.cooling_time * clock, objective=objective, **limit)
     ways[CHOSEN] = rescaled(chosen.schedule, clock)
     known: dict[str, Estimate | None] = {BARE: chosen.unannealed, CHOSEN: chosen.probability}
     rows = []

@@ -3,17 +3,16 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, Unpack
 
 import numpy as np
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize, minimize_scalar
 from scipy.special import betainc, ndtri
 
-from anneal_theory._types import Exactable, Metric, Objective
 from anneal_theory.errors import DomainError
 from anneal_theory.models.free_pair import free_pair
 from anneal_theory.probability import collapse_probability
-from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.problem import BimodalTarget, Dynamics, DynamicsOptions, GaussianInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
@@ -27,7 +26,7 @@ _Place: TypeAlias = tuple[float, float]  # log(T0 - 1), and the log of t0 over i
 _QUANTILES = ndtri((np.arange(12) + 0.5) / 12)
 _ROUGH, _WIDTH = 1e-6, 1e-5  # local error of log rho a step of a run, and width that its threshold is found to
 _GRID = 7  # initial temperatures of the first look
-_FINEST = 0.06  # the search ends when its steps in both logarithms are below this
+_FIRST, _FINEST = 0.5, 0.06  # steps of the search in both logarithms, at its beginning and its end
 _SEARCH_ERROR = 0.03  # an aim; the errors come out smaller, and nearly alike for near schedules
 _SHORTER = (math.log(0.9), math.log(0.6))  # decay times that are tried beside the longest
 _SHORTEST = math.log(0.1)  # decay times below this share of the longest are not looked at
@@ -60,14 +59,12 @@ def choose_schedule(
     target: BimodalTarget,
     init: GaussianInit,
     budget: float | int,
-    objective: Objective = "tempered-target",
     *,
-    metric: Metric = "euclidean",
-    family_weight: Exactable = 0.5,
     highest_initial_temperature: float | int = 100,
     highest_final_temperature: float | int = HIGHEST_FINAL_TEMPERATURE,
     method: Method = "quick",
     relative_error: float = 1e-3,
+    **dynamics: Unpack[DynamicsOptions],
 ) -> ChosenSchedule:
     """The initial temperature and decay time with the smallest collapse probability that cool down within a budget.
 
@@ -80,10 +77,6 @@ def choose_schedule(
         init: Law of the initial means.
         budget: Time of gradient flow at which the temperature is to be at `highest_final_temperature`, > 0. (The
             probability is that of training that goes on from there until it is settled.)
-        objective: "tempered-target" or "free-energy". Under the free energy hotter is better without end at a fixed
-            budget, and so the answer has the highest initial temperature.
-        metric: "euclidean" or "natural".
-        family_weight: w1.
         highest_initial_temperature: Largest T0, above `highest_final_temperature`. Steps of training have to be small
             against 1/T0 under the free energy.
         highest_final_temperature: Temperature at the end of the budget, above 1.
@@ -91,6 +84,8 @@ def choose_schedule(
             initial overlap at the typical distance, or "exact", the exact probability (five to ten times slower, and
             the only one where the Euclidean metric meets unequal family weights).
         relative_error: Aim for the probabilities of the result, which are exact with either method.
+        **dynamics: Arguments of `Dynamics`. Under the free energy hotter is better without end at a fixed budget, and
+            so the answer has the highest initial temperature.
 
     Raises:
         DomainError: an argument lies outside its domain.
@@ -104,11 +99,10 @@ def choose_schedule(
         (True, True)
     """
     _check(highest_initial_temperature, highest_final_temperature)
-    training = Dynamics(objective, metric, family_weight)
+    training = Dynamics(**dynamics)
     if method == "quick":
         require_reducible(training)
     floor = math.log(float(highest_final_temperature) - 1)
-    dynamics: dict[str, Any] = {"objective": objective, "metric": metric, "family_weight": family_weight}
     rough, fine = (_SEARCH_ERROR, relative_error) if training.reducible else (None, None)  # else starts are drawn
 
     def schedule(place: _Place) -> Exponential:
@@ -151,24 +145,14 @@ def _minimum(badness: Callable[[_Place], float], bounds: tuple[float, float]) ->
     best = min((best, (float(fine.x), 0.0)), key=value)
     shorter = min(((best[0], share) for share in _SHORTER), key=value)
     if value(shorter) < value(best):
-        best = _pattern_search(value, shorter, bounds)
-    return best, len(known)
-
-
-def _pattern_search(value: Callable[[_Place], float], best: _Place, bounds: tuple[float, float]) -> _Place:
-    """The best place by steps along both coordinates that halve where no step is better."""
-    steps = [0.5, 0.35]
-    while max(steps) > _FINEST:
-        heat, share = best
-        near = [(heat + sign * steps[0], share) for sign in (-1, 1)]
-        near += [(heat, min(0.0, share + sign * steps[1])) for sign in (-1, 1)]
-        inside = [place for place in near if bounds[0] <= place[0] <= bounds[1] and place[1] >= _SHORTEST]
-        better = min(inside, key=value, default=best)
-        if value(better) < value(best):
-            best = better
-        else:
-            steps = [step / 2 for step in steps]
-    return best
+        minimize(
+            lambda place: value((float(place[0]), float(place[1]))),
+            shorter,
+            method="COBYQA",
+            bounds=[bounds, (_SHORTEST, 0.0)],
+            options={"initial_tr_radius": _FIRST, "final_tr_radius": _FINEST / 2},
+        )  # type: ignore[call-overload]  # the stubs lack this method's options
+    return min(known, key=known.__getitem__), len(known)
 
 
 def log_odds(probability: Estimate) -> float:

@@ -11,6 +11,7 @@ from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.gradient_flow.starts import Numbers
 from anneal_theory.problem import BimodalTarget, GaussianMixture
+from anneal_theory.problem.mixture import as_mixture
 from anneal_theory.quantities.doors import checked
 
 _ROUNDING = 64 * float(np.finfo(np.float64).eps)
@@ -76,7 +77,7 @@ class GramState:
         rows = np.asarray(means, dtype=np.float64)
         if rows.ndim != 2 or not rows.size:
             raise DomainError.of("means", "an array of shape (K, d)", rows.shape, "give one row a component")
-        mixture = as_mixture(target, rows.shape[1])
+        mixture = _unit_mixture(target, rows.shape[1])
         if mixture.dim != rows.shape[1]:
             raise DomainError.of("means", f"of dimension {mixture.dim}, the target's", rows.shape, "match the two")
         stacked = np.vstack([rows, mixture.means])
@@ -109,7 +110,7 @@ class GramState:
     @checked(target="any_target")
     def require_target(self, target: GaussianMixture | BimodalTarget) -> None:
         """Refuse a target whose modes or weights are not those in the Gram matrix."""
-        mixture = as_mixture(target, 2)
+        mixture = _unit_mixture(target, 2)
         block = self.gram[self.components :, self.components :]
         expected = mixture.means @ mixture.means.T
         step = "make the start with GramState.from_means(means, target)"
@@ -119,16 +120,12 @@ class GramState:
             raise DomainError.of("target", "of the start's target_weights", mixture.weights.tolist(), step)
 
 
-def as_mixture(target: GaussianMixture | BimodalTarget, dim: int) -> GaussianMixture:
-    """The target as a unit-variance mixture in `dim` dimensions."""
-    if isinstance(target, BimodalTarget):
-        modes = np.zeros((2, dim))
-        modes[:, 0] = (target.separation, -target.separation)
-        return GaussianMixture(modes, [target.weight, float(1 - target.exact_weight)])
-    if target.variance != 1.0:
+def _unit_mixture(target: GaussianMixture | BimodalTarget, dim: int) -> GaussianMixture:
+    """The target as a mixture, of unit variance."""
+    if isinstance(target, GaussianMixture) and target.variance != 1.0:
         step = "measure lengths in standard deviations of a mode (divide all means by its square root)"
         raise DomainError.of("target.variance", "1", target.variance, step)
-    return target
+    return as_mixture(target, dim)
 
 
 def _weights(name: str, values: Numbers) -> FloatArray:

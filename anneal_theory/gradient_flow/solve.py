@@ -1,17 +1,18 @@
 """Training flows as trajectories: the type of the start selects the equations (theory sections 3 and 4)."""
 
 from collections.abc import Callable
+from typing import Unpack
 
 import numpy as np
 
-from anneal_theory._types import Exactable, FloatArray, Metric, Objective
+from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.gradient_flow.driver import Run, Settings, System, march, sample_times
 from anneal_theory.gradient_flow.general import general_system
 from anneal_theory.gradient_flow.gram import GramState
 from anneal_theory.gradient_flow.pair import CROSSINGS, full_system, reduced_system
 from anneal_theory.gradient_flow.starts import FullState, Numbers, ReducedState
-from anneal_theory.problem import BimodalTarget, Dynamics, GaussianMixture
+from anneal_theory.problem import BimodalTarget, Dynamics, DynamicsOptions, GaussianMixture
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Trajectory
 from anneal_theory.schedules import Schedule
@@ -28,13 +29,11 @@ def solve_flow(
     start: Start,
     times: Numbers,
     *,
-    objective: Objective = "tempered-target",
-    metric: Metric = "euclidean",
-    family_weight: Exactable = 0.5,
     method: str = "LSODA",
     rtol: float = 1e-10,
     max_steps: int = 200_000,
     stop_at: str = "",
+    **dynamics: Unpack[DynamicsOptions],
 ) -> Trajectory:
     """Follow training from one start: gradient flow of the loss while the temperature falls.
 
@@ -44,13 +43,11 @@ def solve_flow(
         start: State at time 0. A `ReducedState` selects the three reduced statistics (theory section 4), a
             `FullState` the five of theory section 3, a `GramState` the general flow of K means on K* modes.
         times: Times of gradient flow to report, increasing, >= 0.
-        objective: "tempered-target" or "free-energy" (theory section 1).
-        metric: "euclidean" or "natural".
-        family_weight: w1. A `GramState` brings its own weights and takes none here.
         method: SciPy's "LSODA" (switches between stiff and explicit), "DOP853" or "Radau".
         rtol: Relative error allowed a step; the trajectory's own is some ten to a hundred times larger.
         max_steps: Steps after which the run stops early.
         stop_at: Name of an event that ends the run, one of `anneal_theory.gradient_flow.CROSSINGS`; empty for none.
+        **dynamics: Arguments of `Dynamics`. A `GramState` brings its own weights: no family_weight with it.
 
     Returns:
         Trajectory. Its statistics are s, delta, perp, m1, m2, rho, log_rho, distance (reduced); m1, m2, s11, s12, s22,
@@ -75,11 +72,11 @@ def solve_flow(
     """
     settings = Settings(method, rtol, max_steps, stop_at)
     at = sample_times(times)
-    dynamics = Dynamics(objective, metric, family_weight)
+    rules = Dynamics(**dynamics)
     _require_event(start, stop_at)
     if _batch_size(start) is not None:
         raise DomainError.of("start", "one state", f"a batch of {_batch_size(start)}", "use solve_flows for batches")
-    system, statistics = _system(target, schedule, start, dynamics, rtol)
+    system, statistics = _system(target, schedule, start, rules, rtol)
     run = march(system, at, schedule.strides(), settings)
     named = {
         name: values[:, 0] if name != "gram" else values for name, values in statistics(_rows(run, system)).items()
@@ -95,12 +92,10 @@ def solve_flows(
     starts: ReducedState | FullState,
     times: Numbers,
     *,
-    objective: Objective = "tempered-target",
-    metric: Metric = "euclidean",
-    family_weight: Exactable = 0.5,
     method: str = "DOP853",
     rtol: float = 1e-10,
     max_steps: int = 200_000,
+    **dynamics: Unpack[DynamicsOptions],
 ) -> Trajectory:
     """Follow training from many starts at once.
 
@@ -109,13 +104,11 @@ def solve_flows(
         schedule: The temperature.
         starts: A state of arrays of shape (n,), one entry a trajectory.
         times: As in `solve_flow`.
-        objective: As in `solve_flow`.
-        metric: As in `solve_flow`.
-        family_weight: As in `solve_flow`.
         method: "DOP853" steps all trajectories together, in compiled code, which is the fastest up to times of some
             1e4; "LSODA" and "Radau" take one trajectory after the other and step far over long times.
         rtol: Relative error allowed a step, of each trajectory.
         max_steps: As in `solve_flow`.
+        **dynamics: Arguments of `Dynamics`.
 
     Returns:
         Trajectory whose statistics have shape (times, n). Its events hold, for each name, the first time of each
@@ -136,23 +129,20 @@ def solve_flows(
         array([ 8.547, -8.962])
     """
     at = sample_times(times)
-    dynamics = Dynamics(objective, metric, family_weight)
+    rules = Dynamics(**dynamics)
     count = _batch_size(starts)
     if count is None:
         raise DomainError.of("starts", "a state of arrays of shape (n,)", starts, "use solve_flow for one start")
     if method == "DOP853":
         # SciPy's error norm is a mean over all variables: one trajectory alone may have sqrt(n) times it.
         strict = max(rtol / np.sqrt(count), 1e-13)
-        system, statistics = _system(target, schedule, starts, dynamics, strict)
+        system, statistics = _system(target, schedule, starts, rules, strict)
         run = march(system, at, schedule.strides(), Settings(method, strict, max_steps))
         return _trajectory(run, schedule, statistics(_rows(run, system)), _first_times(run, system, count))
     runs = [
-        solve_flow(
-            target, schedule, _one(starts, j), at, objective=objective, metric=metric, family_weight=family_weight,
-            method=method, rtol=rtol, max_steps=max_steps,
-        )
+        solve_flow(target, schedule, _one(starts, j), at, method=method, rtol=rtol, max_steps=max_steps, **dynamics)
         for j in range(count)
-    ]  # fmt: skip
+    ]
     return _stack(runs)
 
 

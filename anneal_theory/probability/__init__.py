@@ -1,23 +1,42 @@
 """The probability of mode collapse (theory section 5)."""
 
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal, Unpack
 
-from anneal_theory._types import Exactable, Metric, Objective
+from anneal_theory._types import Exactable
 from anneal_theory.errors import DomainError
 from anneal_theory.fixed_points import Ending, ending
 from anneal_theory.probability.exact.average import certain, exact_probability
 from anneal_theory.probability.simulated import quasi_random_probability, simulate_flow, simulated_probability
+from anneal_theory.probability.work import Work, WorkOptions
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.quantities.doors import checked
+from anneal_theory.quantities.keywords import refuse_unused, taken
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.methods import require_reducible, told
 
 __all__ = ["collapse_probability", "simulate_flow"]
 
-Method = Literal["exact", "large-dim", "slow-annealing", "simulated"]
+Method = Literal["exact", "large-dim", "slow-annealing", "leading-order", "simulated"]
 _QUASI_RANDOM_RUNS = 1 << 15
+_DRAWN = 'method="simulated", or method="exact" where it draws its starts', "nothing is drawn here"
+_LARGE_DIM = 'digits of method="large-dim"', "leave it out"
+# For each argument that some methods do not use, those that do, and why the others do not.
+_USERS = {
+    "s0": ('method="leading-order"', "the other methods average over starts"),
+    "relative_error": ('method="exact" and method="large-dim" in doubles', "nothing is integrated to an aim here"),
+    "replicas": _DRAWN,
+    "seed": _DRAWN,
+    "digits": (
+        'method="leading-order", method="large-dim" and method="slow-annealing"',
+        "probabilities of the other methods are computed in doubles",
+    ),
+    "certified": ('method="leading-order"', "the numbers of the other methods are not proven"),
+    "progress": _LARGE_DIM,
+    "checkpoint": _LARGE_DIM,
+    "processes": _LARGE_DIM,
+    "allow_slow": ('digits of method="large-dim" and method="slow-annealing"', "nothing takes long without them"),
+}
 
 
 @checked(method="probability_method")
@@ -27,17 +46,13 @@ def collapse_probability(
     init: GaussianInit,
     *,
     method: Method = "exact",
-    objective: Objective = "tempered-target",
-    metric: Metric = "euclidean",
-    family_weight: Exactable = 0.5,
+    s0: Exactable | None = None,
     relative_error: float | None = None,
     replicas: int | None = None,
     seed: int | None = None,
     digits: int | None = None,
-    progress: bool = False,
-    checkpoint: str | Path | None = None,
-    processes: int = 1,
-    accept_cost: bool = False,
+    certified: bool = False,
+    **options: Unpack[WorkOptions],
 ) -> Estimate:
     """Probability that training ends with both means at one mode.
 
@@ -47,28 +62,27 @@ def collapse_probability(
         init: Dimension and variance of the initial means.
         method: "exact" (theory section 5; quasi-Monte Carlo over the five-dimensional initial law where the Euclidean
             metric meets unequal family weights; beyond d = 1e9 its limit, with the error of that), "large-dim" (the
-            limit of large dimension), "slow-annealing" (the formula of theory
-            section 6, whose error says how far the formula may be off) or "simulated" (counts runs of the full flow).
-        objective: "tempered-target" or "free-energy".
-        metric: "euclidean" or "natural".
-        family_weight: w1 in (0, 1).
+            limit of large dimension), "slow-annealing" (the formula of theory section 6, whose error says how far the
+            formula may be off), "leading-order" (that with A = 1 and error inf, of the starts at s0 and a random
+            direction, in which the variance of `init` plays no part) or "simulated" (counts runs of the full flow).
+        s0: Initial mean overlap of "leading-order"; 0 unless given.
         relative_error: Aim of "exact" and "large-dim" for the smaller of P and 1 - P, from 1e-8 to 0.1; 1e-4 unless
             given.
         replicas: Runs of "simulated" (1000 unless given) or of the quasi-Monte Carlo (32768 unless given).
         seed: Of the draws; 0 unless given. What the method does not use is refused.
-        digits: For "slow-annealing" and "large-dim": None for doubles, else correct relative digits of P and of both
-            logarithms, as ``mpf`` numbers. Those of "large-dim" take a threshold of so many digits for each of a
-            hundred starts: minutes at 20 digits. The four arguments that follow are for them alone.
-        progress: Whether the cost and a bar are written to the standard error.
-        checkpoint: A file that keeps the thresholds found, to go on from after an interruption.
-        processes: How many work at once. More than one are spawned: a script then needs ``if __name__ == "__main__"``.
-        accept_cost: Whether more than an hour ("large-dim") or two minutes ("slow-annealing") is fine.
+        digits: For "leading-order", "slow-annealing" and "large-dim": None for doubles, else correct relative digits of
+            P and of both logarithms, as ``mpf`` numbers. Those of "large-dim" take a threshold of so many digits for
+            each of a hundred starts: minutes at 20 digits.
+        certified: Give balls, of "leading-order": what is proven is the value of the formula.
+        **options: Arguments of `Dynamics`; and for digits of "large-dim" (`allow_slow` for those of "slow-annealing"
+            too) the arguments of `anneal_theory.probability.work.Work`: progress, checkpoint, processes, allow_slow.
 
     Returns:
         Estimate; `log_value` and `log_complement` hold where P or 1 - P underflow.
 
     Raises:
-        DomainError: an argument is outside its domain.
+        DomainError: an argument is outside its domain, or the method does not use it.
+        NoCollapsedState: a formula of slow annealing is asked for and the target has no critical temperature.
         SolveError: a run stayed undecided (targets at their critical separation).
         PrecisionError: the digits are out of reach.
 
@@ -85,29 +99,29 @@ def collapse_probability(
         >>> round(float(p.value), 4)
         0.6802
     """
-    dynamics = Dynamics(objective, metric, family_weight)
+    dynamics, work = Dynamics(**taken(Dynamics, options)), Work(**taken(Work, options))
     drawn = method == "simulated" or (method == "exact" and not dynamics.reducible)
-    _refuse_unused(method, digits is None and not drawn, drawn, relative_error, replicas, seed)
-    aim, source = 1e-4 if relative_error is None else relative_error, seed or 0
-    work: dict[str, Any] = {
-        "progress": progress,
-        "checkpoint": checkpoint,
-        "processes": processes,
-        "accept_cost": accept_cost,
-    }
+    given = {"s0": s0, "relative_error": relative_error, "replicas": replicas, "seed": seed, "digits": digits}
+    refuse_unused(given | {"certified": certified} | work.asked_for, _used(method, digits, drawn), _USERS)
     if method == "large-dim" and digits is not None:
         from anneal_theory.probability.large_dim.digits import large_dim_probability_at_digits  # loads flint
 
-        rules: dict[str, Any] = {"objective": objective, "metric": metric, "family_weight": family_weight}
-        return large_dim_probability_at_digits(target, schedule, init, digits=digits, **rules, **work)
-    _refuse_digits(method, digits, work)
+        return large_dim_probability_at_digits(target, schedule, init, digits=digits, **options)
     if method == "slow-annealing":
         from anneal_theory.probability.slow.slow_annealing import slow_probability  # loads flint
 
-        return told(slow_probability(target, schedule, init, dynamics, digits, accept_cost), schedule)
+        return told(slow_probability(target, schedule, init, dynamics, digits, work.allow_slow), schedule)
+    if method == "leading-order":
+        from anneal_theory.probability.slow.leading_order import leading_probability  # loads flint
+
+        start = 0 if s0 is None else s0
+        return told(
+            leading_probability(target, schedule, _dim_alone(init), start, dynamics, digits, certified), schedule
+        )
+    aim, source = 1e-4 if relative_error is None else relative_error, seed or 0
     if method == "simulated":
         return told(simulated_probability(target, schedule, init, dynamics, replicas or 1000, source), schedule)
-    if not dynamics.reducible and method == "exact":
+    if drawn:
         end = ending(target, dynamics)
         if end is not Ending.BOTH:
             return certain(end, method)
@@ -118,28 +132,24 @@ def collapse_probability(
     return told(exact_probability(target, schedule, init, dynamics, aim, large_dim=large_dim), schedule)
 
 
-def _refuse_unused(
-    method: str, integrated: bool, drawn: bool, relative_error: float | None, replicas: int | None, seed: int | None
-) -> None:
-    """Refuse an aim where nothing is integrated adaptively, and what belongs to draws where nothing is drawn."""
-    if relative_error is not None and not (integrated and method in ("exact", "large-dim")):
-        step = "its error is what the method has; leave it out"
-        raise DomainError.of("relative_error", "left out where nothing is integrated to an aim", relative_error, step)
-    for name, value in (("replicas", replicas), ("seed", seed)):
-        if value is not None and not drawn:
-            step = 'leave it out, or use method="simulated"'
-            raise DomainError.of(name, f'left out for method="{method}", which draws nothing', value, step)
+def _used(method: str, digits: int | None, drawn: bool) -> set[str]:
+    """The arguments that a method uses, of those that not all do."""
+    if drawn:
+        return {"replicas", "seed"}
+    with_digits = {
+        "exact": {"relative_error"},
+        "large-dim": {"digits", "progress", "checkpoint", "processes", "allow_slow"},
+        "slow-annealing": {"digits", "allow_slow"},
+        "leading-order": {"s0", "digits", "certified"},
+    }
+    if digits is None and method in ("exact", "large-dim"):
+        return {"relative_error"}
+    return with_digits[method] - ({"allow_slow"} if digits is None else set())
 
 
-def _refuse_digits(method: str, digits: int | None, work: dict[str, Any]) -> None:
-    """Refuse digits that a method lacks, and what belongs to those of "large-dim" alone."""
-    if digits is not None and method != "slow-annealing":
-        raise DomainError.of(
-            "digits", 'left out, but for method="large-dim" and "slow-annealing"', digits,
-            "probabilities of the other methods are computed in doubles",
-        )  # fmt: skip
-    for name, value in work.items():
-        if name == "accept_cost" and digits is not None:
-            continue
-        if value != (1 if name == "processes" else None if name == "checkpoint" else False):
-            raise DomainError.of(name, 'left out, but for digits of method="large-dim"', value, "leave it out")
+def _dim_alone(init: GaussianInit) -> int:
+    """The dimension of an initial law whose variance is the usual one, for a formula that does not use it."""
+    if init.exact_variance * init.dim != 1:
+        step = "leave it out: the starts are those at s0"
+        raise DomainError.of("variance", 'left out for method="leading-order"', init.variance, step)
+    return init.dim

@@ -1,8 +1,8 @@
 """What is trained and on what: targets, families, initial laws and the rules of training."""
 
-from anneal_theory.problem.dynamics import Dynamics
+from anneal_theory.problem.dynamics import Dynamics, DynamicsOptions
 from anneal_theory.problem.init import GaussianInit
 from anneal_theory.problem.mixture import GaussianMixture
 from anneal_theory.problem.target import BimodalTarget
 
-__all__ = ["BimodalTarget", "Dynamics", "GaussianInit", "GaussianMixture"]
+__all__ = ["BimodalTarget", "Dynamics", "DynamicsOptions", "GaussianInit", "GaussianMixture"]

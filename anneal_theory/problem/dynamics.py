@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypedDict
 
 from anneal_theory._types import Exactable, Metric, Objective
 from anneal_theory.exact import exact, spell
 from anneal_theory.quantities.doors import checked
+from anneal_theory.quantities.keywords import keywords_of
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -62,3 +64,19 @@ class Dynamics:
     def clock_rate(self) -> float:
         """Clock ``tau`` of theory section 4 per unit of the integral of beta (of time, for the free energy)."""
         return 1.0 if self.metric == "natural" else 0.5
+
+
+@keywords_of(Dynamics)
+class DynamicsOptions(TypedDict, total=False):
+    """The arguments of `Dynamics` as the keywords of a function: ``**dynamics: Unpack[DynamicsOptions]``.
+
+    Attributes:
+        objective: "tempered-target" (``KL(q || p^beta)``, the default) or "free-energy" (``T`` times it).
+        metric: "euclidean" (``P_i = 1``, the default) or "natural" (``P_i = 1/w_i``).
+        family_weight: w1 in (0, 1), 1/2 unless given. Where only the reduced flow will do, other weights need the
+            natural metric; a formula of slow annealing needs equal ones.
+    """
+
+    objective: Objective
+    metric: Metric
+    family_weight: Exactable

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
+from anneal_theory.problem.target import BimodalTarget
 from anneal_theory.quantities.doors import checked
 
 _WEIGHT_SUM_TOLERANCE = 1e-12  # weights are doubles: K roundings of 1e-16 each, with room for user decimals
@@ -75,6 +76,20 @@ class GaussianMixture:
         """Independent draws, shape (count, d)."""
         labels = rng.choice(len(self.weights), size=count, p=self.weights)
         return np.asarray(self.means[labels] + self.variance**0.5 * rng.standard_normal((count, self.dim)))
+
+
+def as_mixture(target: BimodalTarget | GaussianMixture, dim: int) -> GaussianMixture:
+    """The target as a general mixture; two modes lie on the first axis of so many dimensions.
+
+    Example:
+        >>> as_mixture(BimodalTarget(3, 0.8), 2).means
+        array([[ 3.,  0.],
+               [-3., -0.]])
+    """
+    if not isinstance(target, BimodalTarget):
+        return target
+    mode = target.separation * np.eye(1, dim)
+    return GaussianMixture(np.concatenate([mode, -mode]), [target.weight, float(1 - target.exact_weight)])
 
 
 def _array(values: ArrayLike, argument: str) -> FloatArray:

@@ -245,7 +245,15 @@ _COUNTS = (
 )
 
 _CHOICES = (
-    _words("probability_method", "the route to the probability", "exact", "large-dim", "slow-annealing", "simulated"),
+    _words(
+        "probability_method",
+        "the route to the probability",
+        "exact",
+        "large-dim",
+        "slow-annealing",
+        "leading-order",
+        "simulated",
+    ),
     _words("threshold_method", "the route to the threshold", "exact", "slow-annealing", "leading-order"),
     _words("choice_method", "what the search minimises", "quick", "exact"),
     _words("stepper", "SciPy's method of integration", "LSODA", "DOP853", "Radau"),
@@ -261,7 +269,7 @@ _CHOICES = (
 
 _SWITCHES = (
     _of("certified", _FLAG, "whether the digits are proven", "use True for a Ball"),
-    _of("accept_cost", _FLAG, "whether a long computation is fine", "use True to accept it"),
+    _of("allow_slow", _FLAG, "whether a long computation is fine", "use True to accept it"),
     _of("progress", _FLAG, "whether a bar is shown", "use True to show it"),
     _of("large_dim", _FLAG, "whether the limit of large dimension is taken", "use True for the limit"),
     _of("prefactor", _FLAG, "whether the prefactor is used", "use False to leave it out"),

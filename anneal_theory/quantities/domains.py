@@ -123,13 +123,26 @@ class Number(Domain):
 
 @dataclass(frozen=True)
 class Outcome(Domain):
-    """A number that was computed: a double or an mpf, which may be infinite but not undefined."""
+    """A number that was computed: a double, an mpf or a `Ball`, which may be infinite but not undefined."""
 
     def check(self, value: Any, argument: str, advice: str) -> Any:
         """The number as it was given."""
-        number = isinstance(value, numbers.Real) or hasattr(value, "_mpf_")
+        number = isinstance(value, numbers.Real) or hasattr(value, "_mpf_") or type(value).__name__ == "Ball"
         if not number or _is_flag(value) or value != value:
             raise self.refuse(value, argument, advice)
+        return value
+
+
+@dataclass(frozen=True)
+class Outcomes(Outcome):
+    """Numbers that were computed, by name."""
+
+    def check(self, value: Any, argument: str, advice: str) -> Any:
+        """The numbers as they were given."""
+        if not isinstance(value, dict) or not all(isinstance(name, str) for name in value):
+            raise self.refuse(value, argument, advice)
+        for name, number in value.items():
+            super().check(number, f"{argument}[{name}]", advice)
         return value
 
 

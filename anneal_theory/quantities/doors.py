@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast, no_type_check, overload
 
 from anneal_theory._floating import own_floating
 from anneal_theory.quantities import QUANTITIES, Quantity
+from anneal_theory.quantities.keywords import unexpected, unpacked
 
 Door = TypeVar("Door", bound=Callable[..., Any])
 
@@ -23,7 +24,8 @@ def checked(door: Any = None, /, **quantities: str) -> Any:
     """Check the arguments of a function, method or class (its constructor) by the table of quantities.
 
     An argument is looked up by its name; an argument whose default is None may be None. Values arrive in the form that
-    the quantity gives them (NumPy integers as Python's). Defaults are not checked.
+    the quantity gives them (NumPy integers as Python's). Defaults are not checked. Keywords that are typed together
+    (`anneal_theory.quantities.keywords`) are arguments like the others, here and in the signature.
 
     Args:
         door: The function or the class; the decorator stands above ``@dataclass``, and below ``@classmethod``.
@@ -68,10 +70,11 @@ def quantities_of(door: Callable[..., Any]) -> dict[str, Quantity | None]:
 
 
 def _guarded(function: Callable[..., Any], names: dict[str, str]) -> Callable[..., Any]:
-    parameters = inspect.signature(function).parameters.values()
+    signature, shared = unpacked(function)
+    names, parameters = shared | names, signature.parameters.values()
     by_name = {one.name: _check_of(one, names.get(one.name, one.name)) for one in parameters}
     in_order = [by_name[one.name] for one in parameters if one.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
-    count, floating = len(in_order), own_floating
+    count, floating, refuse = len(in_order), own_floating, unexpected if shared else None
 
     # Names of this module are not seen in here: the function below runs with the globals of the one it guards.
     def guard(*args, **kwargs):  # type: ignore[no-untyped-def]
@@ -79,6 +82,8 @@ def _guarded(function: Callable[..., Any], names: dict[str, str]) -> Callable[..
             if len(args) <= count:  # else the function itself refuses them
                 args = [check(value) if check else value for check, value in zip(in_order, args, strict=False)]  # type: ignore[assignment]
             for name in kwargs:
+                if refuse and name not in by_name:
+                    raise refuse(function.__name__, name, by_name)
                 check = by_name.get(name)
                 if check is not None:
                     kwargs[name] = check(kwargs[name])
@@ -87,7 +92,7 @@ def _guarded(function: Callable[..., Any], names: dict[str, str]) -> Callable[..
     # With the globals of its function doctest finds the door where it is written.
     door = FunctionType(guard.__code__, function.__globals__, function.__name__, None, guard.__closure__)
     functools.update_wrapper(door, function)
-    vars(door)["_names"] = names
+    vars(door).update(_names=names, __signature__=signature)
     return cast(Callable[..., Any], no_type_check(door))  # the types within are checked on the function itself
 
 

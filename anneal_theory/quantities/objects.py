@@ -1,6 +1,6 @@
 """The arguments that are objects of this package and others, and the parts of its results."""
 
-from anneal_theory.quantities.domains import Domain, Outcome, Text, Thing
+from anneal_theory.quantities.domains import Domain, Outcome, Outcomes, Text, Thing
 from anneal_theory.quantities.quantity import Quantity
 
 DEFAULT = "leave it out for the default"
@@ -60,6 +60,7 @@ RESULTS = (
     of("log_error", Outcome("a number"), "error of the logarithm", _MPF),
     of("log_complement_error", Outcome("a number"), "error of the logarithm of 1 - value", _MPF),
     of("data", _one_of("dict", package="builtins"), "what to_dict gave", "give the dictionary of to_dict()"),
+    of("parts", Outcomes("a dictionary of numbers"), "what its formula is made of", _MPF),
     of("method_name", Text("a piece of text"), "the route that gave it", "give a word"),
     of("note", Text("a piece of text"), "what the reader should know of the regime", "give a sentence"),
 )

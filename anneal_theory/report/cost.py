@@ -11,12 +11,11 @@ from scipy.special import erfinv
 
 from anneal_theory._types import Exactable, FloatArray, Objective
 from anneal_theory.fixed_points import critical_separation, critical_temperature
+from anneal_theory.numerics.pools import side_by_side
 from anneal_theory.problem import BimodalTarget
-from anneal_theory.report.parallel import side_by_side
 from anneal_theory.results import plain
 from anneal_theory.schedules import Exponential
-from anneal_theory.threshold import collapse_threshold
-from anneal_theory.threshold.slow.leading_order import leading_threshold
+from anneal_theory.threshold.methods import ThresholdMethod, collapse_threshold
 
 CHANCES = (0.1, 0.01)
 TEMPERATURE = 100.0
@@ -71,27 +70,20 @@ def cost_curves(weight: Exactable, dim: int = 128, objective: Objective = "tempe
     critical = critical_separation(weight)
     targets = [BimodalTarget(float(f"{ratio * critical:.3g}"), weight) for ratio in _SEPARATIONS]
 
-    def exact(target: BimodalTarget, schedule: Exponential) -> float:
-        return float(collapse_threshold(target, schedule, s0=_start(target, dim), objective=objective).log_value)
-
-    def formula(target: BimodalTarget, schedule: Exponential) -> float:
-        return float(
-            collapse_threshold(
-                target, schedule, s0=_start(target, dim), objective=objective, method="slow-annealing"
-            ).log_value
-        )
-
-    def leading(target: BimodalTarget, schedule: Exponential) -> float:
-        return float(leading_threshold(target, schedule, _start(target, dim), objective=objective).log_rho)
-
-    def along(way: Way, guesses: list[float]) -> FloatArray:
+    def along(method: ThresholdMethod, guesses: list[float]) -> FloatArray:
         pairs = [(target, chance) for chance in CHANCES for target in targets]
         tasks = list(zip(pairs, guesses, strict=True))
-        found = side_by_side(lambda task: _needed(way, task[0][0], task[0][1], dim, task[1]), tasks)
+
+        def log_rho(target: BimodalTarget, schedule: Exponential) -> float:
+            start = _start(target, dim)
+            return float(collapse_threshold(target, schedule, s0=start, objective=objective, method=method).log_value)
+
+        found = side_by_side(lambda task: _needed(log_rho, task[0][0], task[0][1], dim, task[1]), tasks)
         return np.array(found).reshape(len(CHANCES), -1)
 
-    rough = along(leading, [_GUESS] * (len(CHANCES) * len(targets)))
-    times = [along(way, [*rough.ravel()]) for way in (exact, formula)]
+    rough = along("leading-order", [_GUESS] * (len(CHANCES) * len(targets)))
+    methods: tuple[ThresholdMethod, ...] = "exact", "slow-annealing"
+    times = [along(way, [*rough.ravel()]) for way in methods]
     by_chance = [dict(zip(CHANCES, rows, strict=True)) for rows in (*times, rough)]
     return Cost(np.array([target.separation for target in targets]), dim, TEMPERATURE, *by_chance)
 

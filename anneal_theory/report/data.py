@@ -12,10 +12,10 @@ from anneal_theory._types import FloatArray
 from anneal_theory.compare import Comparison, compare
 from anneal_theory.errors import DomainError, PrecisionError, SolveError
 from anneal_theory.exact import show
+from anneal_theory.numerics.pools import side_by_side
 from anneal_theory.probability import collapse_probability, simulate_flow
 from anneal_theory.report import realnvp
-from anneal_theory.report.constants import proven_constants, target_constants
-from anneal_theory.report.parallel import side_by_side
+from anneal_theory.report.constants import main_constants, proven_constants
 from anneal_theory.report.runs import Runs, two_runs
 from anneal_theory.report.slow import SlowCurves, slow_curves
 from anneal_theory.report.study import Setting, Study
@@ -123,7 +123,7 @@ def compute(study: Study, progress: Progress = lambda what, share: None) -> Repo
     report("constants", "constants", 0)
     own, keywords = study.setting, study.keywords
     found = collapse_probability(own.target, own.schedule, own.init, **keywords)
-    constants = target_constants(own.target)
+    constants = main_constants(own.target)
     proven = proven_constants(own.target)
     report("runs", "trajectories", 0)
     runs = two_runs(study)

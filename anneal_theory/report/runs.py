@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from anneal_theory.errors import DomainError
+from anneal_theory.fixed_points import collapsed_state
 from anneal_theory.gradient_flow import FullState, ReducedState, solve_flow
 from anneal_theory.probability import simulate_flow
-from anneal_theory.report.constants import target_constants
 from anneal_theory.report.study import Study
 from anneal_theory.results import Estimate, Trajectory
 from anneal_theory.threshold import collapse_threshold
@@ -70,9 +70,7 @@ def _settled(study: Study) -> float:
     cooled = own.schedule.settling_time(1e-3)
     if not math.isfinite(cooled):
         raise DomainError.of("schedule", "one that ends at T = 1", own.schedule, "let the temperature fall to 1")
-    rate = target_constants(own.target)["escape_rate"]
-    slowest = rate if isinstance(rate, float) else 0.1
-    return cooled + 30 / max(slowest, 1e-12)
+    return float(cooled + 30 / max(collapsed_state(own.target).escape_rate, 1e-12))
 
 
 def _start(study: Study, rho: float, distance: float) -> ReducedState:

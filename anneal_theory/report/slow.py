@@ -8,15 +8,14 @@ import numpy as np
 
 from anneal_theory._types import FloatArray, Objective
 from anneal_theory.fixed_points import critical_temperature
+from anneal_theory.numerics.pools import side_by_side
 from anneal_theory.probability import collapse_probability
 from anneal_theory.probability.slow.slow_annealing import slow_chance
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.report.cost import Cost, cost_curves
-from anneal_theory.report.parallel import side_by_side
 from anneal_theory.results import plain
 from anneal_theory.schedules import Exponential
 from anneal_theory.threshold import collapse_threshold
-from anneal_theory.threshold.slow.leading_order import leading_threshold
 
 _TIMES = np.geomspace(30.0, 3e4, 7)
 _CHANCE_TIMES = np.geomspace(10.0, 3e3, 6)
@@ -82,7 +81,7 @@ def slow_curves(target: BimodalTarget, init: GaussianInit, objective: Objective 
         return float(collapse_threshold(target, schedule, distance_squared=2, **rules).log_value)
 
     def leading(schedule: Exponential) -> float:
-        return float(leading_threshold(target, schedule, **rules).log_rho)
+        return float(collapse_threshold(target, schedule, method="leading-order", **rules).log_value)
 
     def full(schedule: Exponential) -> float:
         return float(collapse_threshold(target, schedule, method="slow-annealing", **rules).log_value)

@@ -3,18 +3,19 @@
 import math
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Literal, Unpack
 
 import numpy as np
 
-from anneal_theory._types import Exactable, Metric, Objective
+from anneal_theory._types import Exactable
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.fixed_points import Ending
 from anneal_theory.models.free_pair import FreePair, free_pair, possible_ends
 from anneal_theory.models.free_pair_run_kernels import ROUNDING
-from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.problem import BimodalTarget, Dynamics, DynamicsOptions
 from anneal_theory.quantities.doors import checked
+from anneal_theory.quantities.keywords import refuse_unused
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.bisection import Search
@@ -25,6 +26,16 @@ _SCAN = np.concatenate([np.arange(-8.0, 0.0, 0.25), np.arange(0.25, 8.25, 0.25)]
 _CHECK_TOLERANCE = 1e-8
 
 
+# For each argument that some methods do not use, those that do, and why the others do not.
+_DISTANCE = 'method="exact"', "the formulas of slow annealing have no distance in them"
+_USERS = {
+    "distance": _DISTANCE,
+    "distance_squared": _DISTANCE,
+    "certified": ('method="leading-order"', "the digits of the other methods are not proven"),
+    "allow_slow": ('digits of method="exact" and method="slow-annealing"', "nothing takes long without them"),
+}
+
+
 @checked(method="threshold_method")
 def collapse_threshold(
     target: BimodalTarget,
@@ -33,12 +44,11 @@ def collapse_threshold(
     s0: Exactable = 0,
     distance: Exactable | None = None,
     distance_squared: Exactable | None = None,
-    objective: Objective = "tempered-target",
-    metric: Metric = "euclidean",
-    family_weight: Exactable = 0.5,
     method: ThresholdMethod = "exact",
     digits: int | None = None,
-    accept_cost: bool = False,
+    certified: bool = False,
+    allow_slow: bool = False,
+    **dynamics: Unpack[DynamicsOptions],
 ) -> Estimate:
     """Cotangent rho_c of the angle to the target's axis below which a pair collapses.
 
@@ -48,17 +58,18 @@ def collapse_threshold(
         s0: Initial mean overlap (m1 + m2)/2, in the units of R^2.
         distance: Initial distance D0 = |mu_1 - mu_2| > 0, in standard deviations of a mode; or
         distance_squared: D0^2, the exact form where D0 is a root. The square root of 2 if neither is given.
-        objective: "tempered-target" or "free-energy".
-        metric: "euclidean" or "natural".
-        family_weight: w1; other than 1/2 needs the natural metric here (no reduced flow otherwise). The threshold is
-            then that of m1 > m2; the one of m1 < m2 is found with 1 - w1.
         method: "exact", or a formula of theory section 6 in which the distance plays no part (equal weights only):
             "slow-annealing", whose error says how far the formula may be off and which needs kappa* >= 5e-4 (R up to
-            about 4.1), or "leading-order" (A = 1, error inf).
+            about 4.1), or "leading-order" (``exp(-kappa* tau_hot)/C(s0)``, that with A = 1, error inf; s0 in the basin
+            of the heavy mode). Their `parts` are what the formula is made of.
         digits: None for doubles, else correct relative digits of rho_c and its logarithm, as ``mpf`` numbers. The exact
             method then needs a schedule with a closed form; 50 digits take some twenty seconds.
-        accept_cost: More than 150 digits of the exact method, or digits of an annealing so slow that they need
-            thousands of power series, take long and are refused without this. (Without digits it is refused itself.)
+        certified: Give balls, of "leading-order": what is proven is the value of the formula.
+        allow_slow: More than 150 digits of the exact method (300 of "slow-annealing"), or digits of an annealing so
+            slow that they need thousands of power series, take long and are refused without this. (Without digits it is
+            refused itself.)
+        **dynamics: Arguments of `Dynamics`. Other family weights than 1/2 need the natural metric here; the threshold
+            is then that of m1 > m2, and the one of m1 < m2 is found with 1 - w1.
 
     Returns:
         Estimate of rho_c >= 0 with relative error 1e-8 or better, but for s0 within about 1e-6 of the unstable zero of
@@ -66,7 +77,8 @@ def collapse_threshold(
         collapses, and 0 where no pair does; `log_value` holds where rho_c underflows.
 
     Raises:
-        DomainError: an argument is outside its domain, or the dynamics have no reduced flow.
+        DomainError: an argument is outside its domain, or the dynamics have no reduced flow; for a formula, the
+            schedule is never hotter than T_c, or does not cool below it once and for good.
         NoCollapsedState: a formula is asked for and the target has no critical temperature.
         PrecisionError: the digits are out of reach.
         SolveError: the collapse set is no interval of rho, or a run stayed undecided.
@@ -80,16 +92,23 @@ def collapse_threshold(
         >>> f"{rho.value:.8f}"
         '0.05404872'
     """
-    dynamics = Dynamics(objective, metric, family_weight)
+    rules = Dynamics(**dynamics)
     log_distance = _log_distance(distance, distance_squared)
-    _refuse_unused(method, distance, distance_squared, digits, accept_cost)
-    if method != "exact":
-        return told(_by_formula(target, schedule, s0, dynamics, method, digits, accept_cost), schedule)
-    require_reducible(dynamics)
-    end = possible_ends(target, dynamics)
+    given = {"distance": distance, "distance_squared": distance_squared}
+    _refuse_unused(method, digits, {**given, "certified": certified, "allow_slow": allow_slow})
+    if method == "slow-annealing":  # the formulas load flint, which the exact method does not need
+        from anneal_theory.threshold.slow.slow_annealing import slow_estimate
+
+        return told(slow_estimate(target, schedule, s0, rules, digits, allow_slow), schedule)
+    if method == "leading-order":
+        from anneal_theory.threshold.slow.leading_order import leading_threshold
+
+        return told(leading_threshold(target, schedule, s0, rules, digits, certified), schedule)
+    require_reducible(rules)
+    end = possible_ends(target, rules)
     if end is not Ending.BOTH:
         return _constant(end)
-    model = free_pair(target, schedule, dynamics)
+    model = free_pair(target, schedule, rules)
     search, rougher = Search(model, _TOLERANCE), Search(model.hotter(), 10 * _TOLERANCE)
     start = np.array([[float(exact(s0, "s0")), log_distance]])
     found = float(search.thresholds(start, None, 0.25, _TOLERANCE)[0])
@@ -97,10 +116,10 @@ def collapse_threshold(
         from anneal_theory.digits import accepted_digits
         from anneal_theory.threshold.digits.any_digits import PRACTICAL_DIGITS, threshold_at_digits, threshold_cost
 
-        count = accepted_digits(digits, PRACTICAL_DIGITS, threshold_cost, accept_cost)
+        count = accepted_digits(digits, PRACTICAL_DIGITS, threshold_cost, allow_slow)
         square = _distance_squared(distance, distance_squared)
         return threshold_at_digits(
-            target, schedule, exact(s0, "s0"), square, dynamics, count, found, patient=accept_cost
+            target, schedule, exact(s0, "s0"), square, rules, count, found, allow_slow=allow_slow
         )
     rough = float(rougher.thresholds(start, np.array([found]), 1e-6, 10 * _TOLERANCE)[0])
     Search(model, _CHECK_TOLERANCE).check_interval(start[0], found, _SCAN)
@@ -112,40 +131,10 @@ def collapse_threshold(
     return told(Estimate(value, value * relative, found, "exact", log_error=relative), schedule)
 
 
-def _refuse_unused(
-    method: str, distance: Exactable | None, distance_squared: Exactable | None, digits: int | None, accept_cost: bool
-) -> None:
-    """Refuse a distance where a formula has none, and a cost accepted where there is none."""
-    for name, value in (("distance", distance), ("distance_squared", distance_squared)):
-        if value is not None and method != "exact":
-            raise DomainError.of(name, f'left out for method="{method}", which has none', value, "leave it out")
-    if accept_cost and (digits is None or method == "leading-order"):
-        raise DomainError.of("accept_cost", "left out without digits that cost", accept_cost, "leave it out")
-
-
-def _by_formula(
-    target: BimodalTarget, schedule: Schedule, s0: Exactable, dynamics: Dynamics, method: str, digits: int | None,
-    accept_cost: bool,
-) -> Estimate:  # fmt: skip
-    from anneal_theory.precision import mpmath_context, rounded, to_mpf
-    from anneal_theory.threshold.slow import slow_annealing  # loads flint, which the exact method does not need
-    from anneal_theory.threshold.slow.leading_order import leading_threshold
-
-    slow_annealing.require_equal_weights(dynamics)
-    if method == "slow-annealing":
-        count = 0 if digits is None else slow_annealing.formula_digits(digits, accept_cost)
-        rough = slow_annealing.slow_estimate(target, schedule, s0, dynamics)
-        if digits is None:
-            return rough
-        log_rho = slow_annealing.slow_threshold(target, schedule, s0, dynamics, count)[0]
-        with mpmath_context(2 * count) as context:
-            value = rounded(context.exp(log_rho), count)
-            error = value * context.expm1(min(rough.log_error, 700.0))
-            return replace(rough, value=value, error=to_mpf(error), log_value=log_rho, digits=count)
-    rules: dict[str, Any] = {"objective": dynamics.objective, "metric": dynamics.metric, "digits": digits}
-    found = leading_threshold(target, schedule, s0, **rules)
-    note = "leading order: the prefactor A is left out"
-    return Estimate(found.rho, math.inf, found.log_rho, method, note=note, digits=digits)
+def _refuse_unused(method: str, digits: int | None, given: dict[str, object]) -> None:
+    used = {"exact": {"distance", "distance_squared"}, "leading-order": {"certified"}}.get(method, set())
+    costly = set() if digits is None or method == "leading-order" else {"allow_slow"}
+    refuse_unused(given, used | costly, _USERS)
 
 
 def _rounding(model: FreePair, s0: float) -> float:

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.errors import DomainError
+from anneal_theory.numerics.progress import progress_bar
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import Schedule
 from anneal_theory.storage import require_writable
@@ -22,7 +23,6 @@ from anneal_theory.training.devices import one_thread, own_settings
 from anneal_theory.training.interruption import interruptible
 from anneal_theory.training.noise import ADAPTING, RECORDING, TRAINING, Noise
 from anneal_theory.training.outcome import reverse_ess
-from anneal_theory.training.progress import loss_bar
 from anneal_theory.training.realnvp_outcome import numbers
 from anneal_theory.training.rules import TrainingRules
 from anneal_theory.training.run_state import require_same_rates, require_sound
@@ -105,14 +105,18 @@ class AnnealedRun:
             self._take_up(checkpoint)
         last = self.rules.steps
         try:
-            with one_thread(), interruptible() as stop, loss_bar(progress, last, self.step) as advance:
+            with (
+                one_thread(),
+                interruptible() as stop,
+                progress_bar("training", last, shown=progress, done=self.step) as move,
+            ):
                 while self.step < last:
                     if stop.is_set():
                         self._interrupt(checkpoint)
                     self._prepare()
                     loss = self._descend()
                     self.step += 1
-                    advance(loss, float(1 / self.beta.max()))
+                    move(advance=1, description=f"T = {1 / self.beta.max():.3f}, loss = {loss:.3f}")
                     if checkpoint is not None and self.step % every == 0 and self.step < last:
                         self._save(checkpoint)
             if len(self.records) == self._records_before(last):

@@ -13,21 +13,23 @@ Plain is the derivative in mu_i of ``sum_j w_j mean_n[log q - beta log p](mu_j +
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 
-from anneal_theory._types import BoolArray, Exactable, FloatArray, Metric, Objective
+from anneal_theory._types import BoolArray, FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, GaussianMixture
+from anneal_theory.problem.mixture import as_mixture
 from anneal_theory.quantities.arguments import MOST_NUMBERS
 from anneal_theory.quantities.doors import checked
+from anneal_theory.quantities.keywords import taken
 from anneal_theory.results import Outcomes
 from anneal_theory.schedules import Schedule
 from anneal_theory.training.adaptive import AdaAnn, ConstantESS
 from anneal_theory.training.fates import (
     DECIDED,
     DIVERGED,
-    MOST_UNDECIDED,
     UNSETTLED,
     require_decided,
 )
@@ -37,37 +39,23 @@ from anneal_theory.training.mixture_adaptive import (
     require_cool,
 )
 from anneal_theory.training.mixture_history import STATISTICS, history_of, records_of
-from anneal_theory.training.mixture_plain import as_mixture
 from anneal_theory.training.mixture_routes import Problem, plain_run, reduced_run
-from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE, Gradient, MixtureRules, Route
+from anneal_theory.training.mixture_rules import MixtureOptions, MixtureRules
 from anneal_theory.training.outcome import positive_mass, same_sign
 from anneal_theory.training.replicas import Kept, all_runs
 
 
-@checked(target="any_target", schedule="rule", end_time="training_time")
+@checked(target="any_target", schedule="rule")
 def train_mixture(
     target: BimodalTarget | GaussianMixture,
     schedule: Schedule | AdaAnn | ConstantESS,
     init: GaussianInit,
     *,
-    replicas: int = 1000,
-    seed: int = 0,
-    batch_size: int | None = None,
-    step_size: float | int = 0.05,
-    route: Route = "reduced",
-    gradient: Gradient | None = None,
-    objective: Objective = "tempered-target",
-    metric: Metric = "euclidean",
-    family_weight: Exactable = 0.5,
     family_weights: Sequence[float] | FloatArray | None = None,
-    end_time: float | int | None = None,
-    highest_final_temperature: float | int = HIGHEST_FINAL_TEMPERATURE,
-    stop_at_rest: bool = True,
-    record_every: int | None = None,
-    most_undecided: float | int = MOST_UNDECIDED,
     threads: int | None = None,
     checkpoint: str | Path | None = None,
     progress: bool = False,
+    **options: Unpack[MixtureOptions],
 ) -> Outcomes:
     """Train replicas of a mixture from random starts by annealed reverse KL and tell which of them collapse.
 
@@ -80,29 +68,12 @@ def train_mixture(
         schedule: Temperature at time ``i * step_size`` of step i; or an adaptive rule, which cools each replica by the
             target's log-density at samples of its own, and needs an `end_time`.
         init: Law of the initial means.
-        replicas: Independent runs.
-        seed: Non-negative; replica i has the i-th stream of it, whatever the number of threads or replicas.
-        batch_size: Samples a component and step, at least 2; 1000 unless given, and left out on the exact route.
-        step_size: Time of gradient flow that one step makes, > 0.
-        route: "reduced" (the law of the stochastic run at a cost free of d), "plain" (every sample has d coordinates)
-            or "exact" (no sampling noise: expectations by the trapezoidal rule).
-        gradient: "plain" (the derivative of the estimated loss, the default) or "path" (without its score term); left
-            out on the exact route.
-        objective: "tempered-target" or "free-energy".
-        metric: "euclidean" or "natural".
-        family_weight: w1 of two components.
-        family_weights: Weights of K components instead, on the plain route.
-        end_time: Longest time of a run; 200 after T is below 1.01 unless given.
-        highest_final_temperature: Temperature that the last step may have at most.
-        stop_at_rest: End a run where T <= 1.05 and the averages over windows of 10 units of time of m1/R, m2/R and
-            |mu_1 - mu_2| change by less than 0.02 R, 0.02 R and 0.02. A passage slower than that counts as rest.
-        record_every: Steps between two records of the statistics of two components; none unless given. A run that is
-            recorded makes all its steps.
-        most_undecided: Share of the replicas that may be undecided, in [0, 1]; one always may, and 1 accepts all.
+        family_weights: Weights of K components instead of w1 of two, on the plain route.
         threads: One a processor unless given.
         checkpoint: File to take finished replicas from where it exists, and to write them to: at the end, on Ctrl-C,
             and every half minute. A later call may ask for more replicas of the same training.
         progress: Show a bar on the standard error.
+        **options: Arguments of `MixtureRules` (replicas, batch_size, step_size, route ...) and of `Dynamics`.
 
     Returns:
         For two modes and components `collapsed` is the sign test m1 m2 > 0, `mode_weight` the mass nearer to +mu*, and
@@ -127,22 +98,22 @@ def train_mixture(
         >>> found.count > 15
         True
     """
-    rules = MixtureRules(
-        replicas, seed, batch_size, step_size, route, gradient, end_time, highest_final_temperature, stop_at_rest,
-        record_every, most_undecided,
-    )  # fmt: skip
-    dynamics = Dynamics(objective, metric, family_weight)
-    weights = _weights(target, dynamics, family_weights, route)
-    if route == "plain":
+    rules, dynamics = MixtureRules(**taken(MixtureRules, options)), Dynamics(**taken(Dynamics, options))
+    weights = _weights(target, dynamics, family_weights, rules.route)
+    if rules.route == "plain":
         rules.require_room(init.dim, len(weights) * rules.batch)
     cooling = plan(schedule, rules)
     settings = asdict(rules) | {"target": repr(target), "schedule": schedule.to_dict(), "init": repr(init)}
-    settings |= {"objective": objective, "metric": metric, "weights": weights}
+    settings |= {"objective": dynamics.objective, "metric": dynamics.metric, "weights": weights}
     two = isinstance(target, BimodalTarget) and len(weights) == 2
     if rules.record_every is not None and not two:
-        raise DomainError.of("record_every", "left out for a general mixture", record_every, "it records m1, m2 ...")
-    problem = Problem(as_mixture(target, init.dim if route == "plain" else 1), init, weights, dynamics, rules)
-    if route == "plain":
+        what = "left out for a general mixture"
+        raise DomainError.of("record_every", what, rules.record_every, "it records m1, m2 ...")
+    if isinstance(target, GaussianMixture) and target.dim != init.dim:
+        step = "give both the same dimension"
+        raise DomainError.of("init", f"of dimension {target.dim}, as the target", init.dim, step)
+    problem = Problem(as_mixture(target, init.dim if rules.route == "plain" else 1), init, weights, dynamics, rules)
+    if rules.route == "plain":
         run = plain_run(problem, cooling, two)
     else:
         assert isinstance(target, BimodalTarget)  # `_weights` refuses other targets
@@ -157,8 +128,8 @@ def train_mixture(
     ends = all_runs(run, kept, threads, progress)
     longer = rules.longer(cooling.most_steps)
     if isinstance(cooling, Adapted):
-        require_cool(ends[:, end - 2], float(highest_final_temperature), longer)
-    require_decided(ends[:, end], float(most_undecided), float(step_size), longer)
+        require_cool(ends[:, end - 2], float(rules.highest_final_temperature), longer)
+    require_decided(ends[:, end], float(rules.most_undecided), float(rules.step_size), longer)
     return _outcomes(ends, end, target, weights, settings, two)
 
 
@@ -174,7 +145,7 @@ def _weights(
     target: BimodalTarget | GaussianMixture,
     dynamics: Dynamics,
     given: Sequence[float] | FloatArray | None,
-    route: Route,
+    route: str,
 ) -> FloatArray:
     if given is not None and not dynamics.equal_weights:
         raise DomainError.of("family_weights", "left out with family_weight", given, "give one of both")

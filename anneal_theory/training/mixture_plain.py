@@ -6,29 +6,9 @@ import numpy as np
 from jaxtyping import Float
 
 from anneal_theory._types import FloatArray
-from anneal_theory.errors import DomainError
-from anneal_theory.problem import BimodalTarget, GaussianMixture
+from anneal_theory.problem import GaussianMixture
 from anneal_theory.training.fates import Watch, reach_of
 from anneal_theory.training.mixture_rules import Gradient, MixtureRules
-
-
-def as_mixture(target: BimodalTarget | GaussianMixture, dim: int) -> GaussianMixture:
-    """The target as a general mixture in d dimensions; two modes lie on the first axis.
-
-    Raises:
-        DomainError: the target has another dimension.
-
-    Example:
-        >>> as_mixture(BimodalTarget(3, 0.8), 2).means
-        array([[ 3.,  0.],
-               [-3., -0.]])
-    """
-    if isinstance(target, BimodalTarget):
-        mode = target.separation * np.eye(1, dim)
-        return GaussianMixture(np.concatenate([mode, -mode]), [target.weight, float(1 - target.exact_weight)])
-    if target.dim != dim:
-        raise DomainError.of("init", f"of dimension {target.dim}, as the target", dim, "give both the same dimension")
-    return target
 
 
 def responsibilities(

@@ -8,8 +8,10 @@ import numpy as np
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
+from anneal_theory.problem import Dynamics, DynamicsOptions
 from anneal_theory.quantities.arguments import MOST_NUMBERS, MOST_STEPS
 from anneal_theory.quantities.doors import checked
+from anneal_theory.quantities.keywords import keywords_of
 from anneal_theory.schedules import Schedule
 from anneal_theory.training.fates import MOST_UNDECIDED
 
@@ -29,7 +31,24 @@ _WINDOW = 10.0  # the rule of rest compares means over windows of this time
 @checked(end_time="training_time")
 @dataclass(frozen=True)
 class MixtureRules:
-    """How a mixture is trained; the arguments are those of `train_mixture`.
+    """How a mixture is trained; the arguments are keywords of `train_mixture`.
+
+    Args:
+        replicas: Independent runs.
+        seed: Non-negative; replica i has the i-th stream of it, whatever the number of threads or replicas.
+        batch_size: Samples a component and step, at least 2; 1000 unless given, and left out on the exact route.
+        step_size: Time of gradient flow that one step makes, > 0.
+        route: "reduced" (the law of the stochastic run at a cost free of d), "plain" (every sample has d coordinates)
+            or "exact" (no sampling noise: expectations by the trapezoidal rule).
+        gradient: "plain" (the derivative of the estimated loss, the default) or "path" (without its score term); left
+            out on the exact route.
+        end_time: Longest time of a run; 200 after T is below 1.01 unless given.
+        highest_final_temperature: Temperature that the last step may have at most.
+        stop_at_rest: End a run where T <= 1.05 and the averages over windows of 10 units of time of m1/R, m2/R and
+            |mu_1 - mu_2| change by less than 0.02 R, 0.02 R and 0.02. A passage slower than that counts as rest.
+        record_every: Steps between two records of the statistics of two components; none unless given. A run that is
+            recorded makes all its steps.
+        most_undecided: Share of the replicas that may be undecided, in [0, 1]; one always may, and 1 accepts all.
 
     Of the fields, `batch_size` and `gradient` hold what is used where nothing was given, and None on the exact route.
 
@@ -118,3 +137,32 @@ class MixtureRules:
         """The first step from which a run may stop at rest; None where none stops early."""
         calm = schedule.settling_time(_CALM) / self.step_size
         return min(math.ceil(calm), _NEVER) if self.stop_at_rest and math.isfinite(calm) else None
+
+
+@keywords_of(MixtureRules, Dynamics)
+class StepOptions(DynamicsOptions, total=False):
+    """The arguments of `Dynamics`, and those of `MixtureRules` that every training of a mixture takes."""
+
+    seed: int
+    step_size: float | int
+    gradient: Gradient | None
+    highest_final_temperature: float | int
+    most_undecided: float | int
+
+
+@keywords_of(MixtureRules, Dynamics)
+class ComparedOptions(StepOptions, total=False):
+    """Those that a comparison hands on to `train_mixture`."""
+
+    batch_size: int | None
+    route: Route
+    stop_at_rest: bool
+
+
+@keywords_of(MixtureRules, Dynamics)
+class MixtureOptions(ComparedOptions, total=False):
+    """All of them."""
+
+    replicas: int
+    end_time: float | int | None
+    record_every: int | None

@@ -2,25 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Unpack
 
 import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from anneal_theory._types import BoolArray, Exactable, Metric, Objective
+from anneal_theory._types import BoolArray
 from anneal_theory.errors import Interrupted
+from anneal_theory.numerics.progress import progress_bar
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, GaussianMixture
+from anneal_theory.problem.mixture import as_mixture
 from anneal_theory.quantities.doors import checked
+from anneal_theory.quantities.keywords import taken
 from anneal_theory.results import Outcomes
 from anneal_theory.schedules import Schedule
 from anneal_theory.training.devices import checked_device, checked_dtype, own_settings
-from anneal_theory.training.fates import DECIDED, MOST_UNDECIDED, Watch, require_decided, surroundings
+from anneal_theory.training.fates import DECIDED, Watch, require_decided, surroundings
 from anneal_theory.training.interruption import interruptible
-from anneal_theory.training.mixture_plain import as_mixture
-from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE, Gradient, MixtureRules
+from anneal_theory.training.mixture_rules import Gradient, MixtureRules, StepOptions
 from anneal_theory.training.outcome import positive_mass, same_sign
-from anneal_theory.training.progress import bar
 
 
 def log_density(
@@ -73,19 +75,12 @@ def train_mixture_torch(
     init: GaussianInit,
     *,
     replicas: int = 8,
-    seed: int = 0,
     batch_size: int = 100,
-    step_size: float | int = 0.05,
-    gradient: Gradient = "plain",
-    objective: Objective = "tempered-target",
-    metric: Metric = "euclidean",
-    family_weight: Exactable = 0.5,
     end_time: float | int | None = None,
-    highest_final_temperature: float | int = HIGHEST_FINAL_TEMPERATURE,
-    most_undecided: float | int = MOST_UNDECIDED,
     device: str = "cpu",
     dtype: str = "float64",
     progress: bool = False,
+    **options: Unpack[StepOptions],
 ) -> Outcomes:
     """Train replicas of a two-component mixture, as one batch, through autograd.
 
@@ -94,19 +89,13 @@ def train_mixture_torch(
         schedule: Temperature at time ``i * step_size`` of step i.
         init: Law of the initial means.
         replicas: Independent runs.
-        seed: Of all draws.
         batch_size: Samples a component and step, at least 2.
-        step_size: Time of gradient flow that one step makes, > 0.
-        gradient: "plain" or "path" ("sticking the landing").
-        objective: "tempered-target" or "free-energy".
-        metric: "euclidean" or "natural".
-        family_weight: w1.
         end_time: Time of a run; 200 after T is below 1.01 unless given.
-        highest_final_temperature: Temperature that the last step may have at most.
-        most_undecided: Share of the replicas that may be undecided, in [0, 1]; one always may, and 1 accepts all.
         device: torch device.
         dtype: "float64" or "float32".
         progress: Show a bar on the standard error.
+        **options: Arguments of `MixtureRules` (seed, of all draws, step_size, gradient, highest_final_temperature,
+            most_undecided) and of `Dynamics`.
 
     Returns:
         As `train_mixture`.
@@ -125,43 +114,42 @@ def train_mixture_torch(
         >>> train_mixture_torch(target, Constant(1), init, batch_size=20, step_size=0.2, end_time=40).replicas
         8
     """
-    rules = MixtureRules(
-        replicas, seed, batch_size, step_size, "plain", gradient, end_time, highest_final_temperature, False,
-        most_undecided=most_undecided,
-    )  # fmt: skip
+    own = {"replicas": replicas, "batch_size": batch_size, "end_time": end_time, "stop_at_rest": False}
+    rules = MixtureRules(**taken(MixtureRules, options), **own, route="plain")  # type: ignore[arg-type]
+    dynamics, temperatures = Dynamics(**taken(Dynamics, options)), rules.temperatures(schedule)
     rules.require_room(init.dim, 2 * rules.replicas * rules.batch)
-    dynamics, temperatures = Dynamics(objective, metric, family_weight), rules.temperatures(schedule)
     place, kind = checked_device(device), checked_dtype(dtype)
     shares = np.array([dynamics.family_weight, 1 - dynamics.family_weight])
     weights = torch.tensor(shares, device=place, dtype=kind)
-    sizes = float(step_size) * (1 / shares if metric == "natural" else np.ones(2))
+    sizes = float(rules.step_size) * (1 / shares if dynamics.metric == "natural" else np.ones(2))
     rates = torch.tensor(sizes, device=place, dtype=kind)
     source, modes = torch.Generator(place).manual_seed(rules.seed), as_mixture(target, init.dim)
     means = init.scale * torch.randn(replicas, 2, init.dim, generator=source, device=place, dtype=kind)
     around = surroundings(modes.means, modes.variance, shares, sizes, rules.batch, init.dim)
     axes = torch.tensor(modes.means.T / around.reach, device=place, dtype=kind)
     watch, seen = Watch(rules.window, around.reach), []
-    with bar(progress, len(temperatures)) as advance, interruptible() as stop:
+    with progress_bar("training", len(temperatures), shown=progress) as move, interruptible() as stop:
         for step, temperature in enumerate(temperatures.tolist()):
             if stop.is_set():
                 raise Interrupted(f"interrupted at step {step} of {len(temperatures)}; nothing is kept")
             noise = torch.randn(replicas, 2, batch_size, init.dim, generator=source, device=place, dtype=kind)
-            slope = torch_gradient(means, weights, modes, 1 / temperature, noise, gradient)
-            means = means - (temperature if objective == "free-energy" else 1.0) * rates[:, None] * slope
+            slope = torch_gradient(means, weights, modes, 1 / temperature, noise, rules.gradient or "plain")
+            means = means - (temperature if dynamics.objective == "free-energy" else 1.0) * rates[:, None] * slope
             seen.append(means @ axes)
             if len(seen) == rules.window:  # looked at together: a device is asked for numbers once a window
                 for overlaps in torch.stack(seen).double().cpu().numpy():
                     watch.note(overlaps, np.zeros(1))
                 seen.clear()
-            advance(1)
+            move(advance=1)
     ends = means.double().cpu().numpy()
     lengths, last = np.sqrt(np.sum(ends**2, axis=2)), float(temperatures[-1])
     fates = around.fates(
         ends @ modes.means.T / around.reach, lengths, last, watch.last, watch.spread, watch.before
     )  # fmt: skip
-    require_decided(fates, float(most_undecided), float(step_size), rules.longer(len(temperatures)))
+    require_decided(fates, float(rules.most_undecided), float(rules.step_size), rules.longer(len(temperatures)))
     settings = asdict(rules) | {"target": repr(target), "schedule": schedule.to_dict(), "init": repr(init)}
-    settings |= {"objective": objective, "metric": metric, "weights": shares.tolist(), "device": device, "dtype": dtype}
+    settings |= {"objective": dynamics.objective, "metric": dynamics.metric, "weights": shares.tolist()}
+    settings |= {"device": device, "dtype": dtype}
     return _outcomes(ends, fates != DECIDED, target, shares.tolist(), settings)
 
 

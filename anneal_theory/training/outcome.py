@@ -2,7 +2,7 @@
 
 import numpy as np
 from jaxtyping import Bool, Float
-from scipy.special import entr, logsumexp, ndtr
+from scipy.special import logsumexp, ndtr
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
@@ -69,36 +69,6 @@ def forward_relative_ess(log_weights: Float[np.ndarray, "... n"]) -> FloatArray:
 def forward_kl(log_weights: Float[np.ndarray, "... n"]) -> FloatArray:
     """Estimate of KL(p || q): the mean of log p - log q at samples of the target."""
     return np.asarray(np.mean(_finite_above(log_weights), axis=-1), dtype=np.float64)
-
-
-def eubo(log_unnormalised: Float[np.ndarray, "... n"], log_family: Float[np.ndarray, "... n"]) -> FloatArray:
-    """Evidence upper bound ``E_p[log(Z p) - log q] = log Z + KL(p || q)`` at samples of the target.
-
-    Args:
-        log_unnormalised: Logarithm of the unnormalised target, ``log(Z p)``.
-        log_family: log q at the same samples.
-
-    Example:
-        >>> eubo(np.array([1.0, 2.0]), np.array([0.0, 0.0]))
-        array(1.5)
-    """
-    return forward_kl(np.asarray(log_unnormalised) - np.asarray(log_family))
-
-
-def mode_entropy(mode_weights: Float[np.ndarray, "... k"]) -> FloatArray:
-    """Entropy of the shares of the modes, in nats: 0 where one mode has everything, log K where all are equal.
-
-    Raises:
-        DomainError: a share is negative, or they do not sum to one.
-
-    Example:
-        >>> mode_entropy(np.array([[0.5, 0.5], [1.0, 0.0]])).round(6)
-        array([0.693147, 0.      ])
-    """
-    shares = np.asarray(mode_weights, dtype=np.float64)
-    if not (np.all(shares >= 0) and np.allclose(shares.sum(axis=-1), 1, rtol=0, atol=1e-9)):
-        raise DomainError.of("mode_weights", "non-negative and of sum 1", mode_weights, "divide counts by their sum")
-    return np.asarray(entr(shares).sum(axis=-1), dtype=np.float64)
 
 
 def mode_weights(samples: Float[np.ndarray, "n d"], modes: Float[np.ndarray, "k d"]) -> Float[np.ndarray, " k"]:

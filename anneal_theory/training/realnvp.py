@@ -1,9 +1,9 @@
 """RealNVP flows of our own, many replicas as one batch."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import pairwise
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import torch
@@ -14,11 +14,9 @@ from anneal_theory.quantities.doors import checked
 from anneal_theory.training import coupling_kernels as kernels
 from anneal_theory.training.devices import checked_device, checked_dtype
 from anneal_theory.training.noise import INITIAL, Noise
+from anneal_theory.training.rules import FlowOptions, FlowShape
 
 Forward = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
-# zuko's bound: scales between 1/1000 and 1000.
-LOG_SCALE_BOUND = math.log(1000.0)
-PERTURBATION = 0.3
 
 
 class RealNVP(torch.nn.Module):
@@ -55,24 +53,14 @@ class RealNVP(torch.nn.Module):
     """
 
     @checked
-    def __init__(
-        self,
-        dim: int,
-        noise: Noise,
-        *,
-        couplings: int = 6,
-        hidden: Sequence[int] = (64, 64),
-        perturbation: float | int = PERTURBATION,
-        log_scale_bound: float | int = LOG_SCALE_BOUND,
-        dtype: str = "float32",
-        device: str = "cpu",
-    ) -> None:
+    def __init__(self, dim: int, noise: Noise, **shape: Unpack[FlowOptions]) -> None:
         super().__init__()
-        place, kind = checked_device(device), checked_dtype(dtype)
+        own = FlowShape(**shape)
+        place, kind = checked_device(own.device), checked_dtype(own.dtype)
         self.dim, self.noise, self.replicas = dim, noise, noise.replicas
-        self.couplings, self.hidden, self.perturbation = couplings, tuple(hidden), float(perturbation)
-        self.log_scale_bound = float(log_scale_bound)
-        self.shapes = _shapes(dim, couplings, self.hidden)
+        self.couplings, self.hidden, self.perturbation = own.couplings, tuple(own.hidden), float(own.perturbation)
+        self.log_scale_bound = float(own.log_scale_bound)
+        self.shapes = _shapes(dim, own.couplings, self.hidden)
         start = _initial_weights(self.shapes, noise, len(self.hidden) + 1, self.perturbation)
         self.weights = torch.nn.Parameter(torch.tensor(start, dtype=kind, device=place))
         self._forward: Forward = self._eager

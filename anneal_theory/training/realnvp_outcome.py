@@ -13,12 +13,11 @@ from anneal_theory._types import FloatArray
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities import QUANTITIES
 from anneal_theory.training.fates import COLD, DECIDED, DIVERGED, FAR, UNSETTLED
+from anneal_theory.training.rules import LOST_SHARE
 
 Rows = Float[np.ndarray, " r"]
 Axis = Float[Tensor, " d"] | None  # unit vector of mu*; None is the first coordinate axis
 
-# A mode counts as lost when the flow gives it less than this share of its weight in the target.
-LOST_SHARE = 0.5
 _NEAR = 0.25  # of R: how far a decided flow's samples may be off along mu*, on average
 _STEADY = 0.1  # change of the mode weight between the last two tenths of the steps that counts as settled
 

@@ -1,10 +1,9 @@
 """RealNVP flows trained on the bimodal target, from one call."""
 
 from collections.abc import Sequence
-from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import torch
@@ -14,6 +13,7 @@ from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.arguments import MOST_NUMBERS
 from anneal_theory.quantities.doors import checked
+from anneal_theory.quantities.keywords import taken
 from anneal_theory.results import Outcomes
 from anneal_theory.schedules import Schedule
 from anneal_theory.sealed import refused
@@ -22,11 +22,11 @@ from anneal_theory.training.adaptive import AdaAnn, ConstantESS
 from anneal_theory.training.annealed import AnnealedRun
 from anneal_theory.training.checkpoint import read_checkpoint, steps_between
 from anneal_theory.training.devices import checked_device, one_thread, own_settings
-from anneal_theory.training.fates import DECIDED, MOST_UNDECIDED, require_decided
+from anneal_theory.training.fates import DECIDED, require_decided
 from anneal_theory.training.noise import Noise
-from anneal_theory.training.realnvp import LOG_SCALE_BOUND, PERTURBATION, RealNVP
+from anneal_theory.training.realnvp import RealNVP
 from anneal_theory.training.realnvp_measures import CHUNK, final_statistics, halves, initial_statistics
-from anneal_theory.training.rules import TrainingRules
+from anneal_theory.training.rules import FlowShape, FlowVerdict, RealNVPOptions, TrainingRules
 from anneal_theory.training.run_state import require_tensors
 from anneal_theory.training.stops import TrainingInterrupted
 
@@ -43,21 +43,12 @@ def train_realnvp(
     dim: int = 16,
     replicas: int = 8,
     seed: int = 0,
-    couplings: int = 6,
-    hidden: Sequence[int] = (64, 64),
-    perturbation: float | int = PERTURBATION,
-    log_scale_bound: float | int = LOG_SCALE_BOUND,
-    dtype: str = "float32",
-    device: str = "cpu",
     mode_direction: str = "first-axis",
-    lost_share: float = outcome.LOST_SHARE,
-    most_undecided: float | int = MOST_UNDECIDED,
-    evaluation_samples: int = 10_000,
     compiled: bool = False,
     checkpoint: str | Path | None = None,
     checkpoint_every: int | None = None,
     progress: bool = False,
-    **rules: Any,
+    **options: Unpack[RealNVPOptions],
 ) -> Outcomes:
     """Train RealNVP flows by annealed reverse KL, all replicas as one batch, and tell which lost a mode.
 
@@ -67,28 +58,18 @@ def train_realnvp(
         dim: d >= 2.
         replicas: Number of flows, each with weights and noise of its own.
         seed: Replica r of any run with this seed starts and draws alike, however many replicas there are.
-        couplings: Number of affine couplings.
-        hidden: Widths of the hidden layers of their networks.
-        perturbation: Distance from the identity at the start (see `RealNVP`); the overlaps that it gives are measured
-            and kept in ``statistics["initial_m1"]`` and so on, their mean and standard deviation in ``settings``.
-        log_scale_bound: Bound of a coupling's log-scale.
-        dtype: "float32" or "float64".
-        device: Name of a torch device.
         mode_direction: Where mu* points, "first-axis" or "diagonal" (all coordinates equal); a RealNVP is not invariant
             under rotations and splits far more easily along the diagonal.
-        lost_share: A flow counts as collapsed when a mode holds less than this share of its weight in the target.
-        most_undecided: Share of the flows that may be undecided (`flow_fates`), in [0, 1]; one always may, and 1
-            accepts all.
-        evaluation_samples: Samples a replica for the final statistics.
         compiled: Use torch.compile (needs a C++ compiler; about a minute once).
         checkpoint: File to continue from where it exists, and to write to; `load_flow` reads the flows from it. It may
             be of a run of fewer steps, unless the learning rate falls.
         checkpoint_every: Steps between two checkpoints, 1000 unless given; the last step, and where Ctrl-C stops it,
             have one in any case. Left out without a checkpoint.
         progress: Show a bar on the standard error.
-        **rules: Fields of `TrainingRules`: steps, batch_size, step_size, final_step_size, falling_share, optimiser,
-            objective, clock, gradient_limit, highest_final_temperature, record_every, record_samples. Without steps:
-            3000, or as many as the schedule takes to reach highest_final_temperature.
+        **options: Arguments of `TrainingRules` (steps, batch_size, step_size, objective, clock ...), of `FlowShape`
+            (couplings, hidden ...) and of `FlowVerdict` (lost_share, most_undecided ...). Without steps: 3000, or as
+            many as the schedule takes to reach highest_final_temperature. The overlaps at the start are measured and
+            kept in ``statistics["initial_m1"]`` and so on, their mean and standard deviation in ``settings``.
 
     Returns:
         Verdicts, mode weights, final and initial statistics, settings, and the history (with the overlaps m1, m2, s11,
@@ -110,14 +91,13 @@ def train_realnvp(
         >>> found.replicas, sorted(found.history)[:4], found.history["step"][:, 0].tolist()
         (2, ['ess', 'loss', 'm1', 'm2'], [0.0, 20.0])
     """
-    _require_known(rules)
-    noise = Noise(seed, replicas)
-    chosen = TrainingRules(**(rules if rules.get("steps") is not None else rules | {"steps": _steps(schedule, rules)}))
+    noise, rules = Noise(seed, replicas), taken(TrainingRules, options)
+    shape, verdict = FlowShape(**taken(FlowShape, options)), FlowVerdict(**taken(FlowVerdict, options))
+    chosen = TrainingRules(**({"steps": _steps(schedule, rules)} | rules))
     steps_between(checkpoint, checkpoint_every)  # refuses before the work
-    most_samples = max(chosen.batch_size, chosen.record_samples, evaluation_samples, CHUNK)
-    _require_room(dim, replicas, couplings, hidden, most_samples, chosen.steps // chosen.record_every)
-    shape: dict[str, Any] = {"couplings": couplings, "hidden": hidden, "perturbation": perturbation}
-    flow = RealNVP(dim, noise, **shape, log_scale_bound=log_scale_bound, dtype=dtype, device=device)
+    most_samples = max(chosen.batch_size, chosen.record_samples, verdict.evaluation_samples, CHUNK)
+    _require_room(dim, replicas, shape.couplings, shape.hidden, most_samples, chosen.steps // chosen.record_every)
+    flow = RealNVP(dim, noise, **taken(FlowShape, options))
     axis = outcome.mode_axis(mode_direction, dim, flow.weights)
     if compiled:
         flow.compile_forward()
@@ -132,9 +112,9 @@ def train_realnvp(
     run = AnnealedRun(flow, log_density, schedule, chosen, noise, observe, label)
     try:
         with one_thread():
-            start = initial_statistics(flow, noise, target, evaluation_samples, axis)
+            start = initial_statistics(flow, noise, target, verdict.evaluation_samples, axis)
             history = run.run(checkpoint=checkpoint, checkpoint_every=checkpoint_every, progress=progress)
-            final = final_statistics(flow, noise, target, chosen.steps, evaluation_samples, axis)
+            final = final_statistics(flow, noise, target, chosen.steps, verdict.evaluation_samples, axis)
     except TrainingInterrupted:
         raise
     except KeyboardInterrupt as interruption:  # while the flows were measured, before or after their steps
@@ -143,25 +123,19 @@ def train_realnvp(
         bad = np.flatnonzero(~np.isfinite(np.stack([final[name] for name in broken])).all(axis=0))
         raise run.stopped(bad)
     fates = outcome.flow_fates(final, history, target)
-    require_decided(fates, most_undecided, chosen.step_size, f"use steps={2 * chosen.steps} or more")
+    require_decided(fates, verdict.most_undecided, chosen.step_size, f"use steps={2 * chosen.steps} or more")
     weights, undecided = final.pop("mode_weight"), fates != DECIDED
     final.pop("distance")
-    settings = run.settings | {"lost_share": lost_share, "evaluation_samples": evaluation_samples, "device": device}
+    judged = {"lost_share": verdict.lost_share, "evaluation_samples": verdict.evaluation_samples}
+    settings = run.settings | judged | {"device": shape.device}
     settings["initial_overlaps"] = {
         name: {"mean": float(start[name].mean()), "standard_deviation": float(start[name].std())} for name in start
     }
     statistics = final | {f"initial_{name}": values for name, values in start.items()}
     statistics["final_temperature"] = history["temperature"][-1]
     statistics["mode_weight_error"] = outcome.mode_weight_error(weights, target)
-    verdicts = outcome.collapse_verdict(weights, target, lost_share) & ~undecided
+    verdicts = outcome.collapse_verdict(weights, target, verdict.lost_share) & ~undecided
     return Outcomes(verdicts, weights, statistics, settings, history, undecided)
-
-
-def _require_known(rules: dict[str, Any]) -> None:
-    known = [one.name for one in fields(TrainingRules)]
-    unknown = sorted(rules.keys() - set(known))
-    if unknown:
-        raise DomainError.of("rules", f"keywords of TrainingRules ({', '.join(known)})", unknown, "leave these out")
 
 
 def _interrupted(run: AnnealedRun, checkpoint: str | Path | None) -> TrainingInterrupted:

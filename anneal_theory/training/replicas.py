@@ -1,11 +1,9 @@
 """Many replicas on threads, kept in a file, and ended by Ctrl-C between two of their steps."""
 
 import json
-import os
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -14,11 +12,12 @@ import numpy as np
 
 from anneal_theory._types import BoolArray, FloatArray
 from anneal_theory.errors import Interrupted
+from anneal_theory.numerics.pools import cores, thread_pool
+from anneal_theory.numerics.progress import progress_bar
 from anneal_theory.results import plain
 from anneal_theory.sealed import read_sealed, refused, require_same, write_sealed
 from anneal_theory.storage import require_writable
 from anneal_theory.training.interruption import interruptible
-from anneal_theory.training.progress import bar
 
 _KIND = "anneal-theory mixture checkpoint"
 _FORMAT = 1
@@ -150,8 +149,11 @@ def _train(run: Run, kept: Kept, threads: int | None, shown: bool, stop: threadi
         return places[: len(rows)], rows
 
     left = np.flatnonzero(~kept.finished).tolist()
-    with ThreadPoolExecutor(threads or os.cpu_count()) as pool, bar(shown, len(kept.rows)) as advance:
-        advance(len(kept.rows) - len(left))
+    done = len(kept.rows) - len(left)
+    with (
+        thread_pool(threads or cores()) as pool,
+        progress_bar("training", len(kept.rows), shown=shown, done=done) as move,
+    ):
         try:
             for first in range(0, len(left), _BLOCK):
                 block = left[first : first + _BLOCK]
@@ -160,7 +162,7 @@ def _train(run: Run, kept: Kept, threads: int | None, shown: bool, stop: threadi
                     places, rows = task.result()
                     kept.add(places, rows)
                     kept.save(late=True)
-                    advance(len(places))
+                    move(advance=len(places))
         except BaseException:
             stop.set()  # before the pool waits for its threads
             raise

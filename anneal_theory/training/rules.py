@@ -1,9 +1,10 @@
-"""The rules of a flow's training: steps, batches, learning rates, clocks and limits."""
+"""How RealNVP flows are made and trained: shapes, steps, batches, learning rates, clocks and limits; without torch."""
 
 import math
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypedDict
 
 import numpy as np
 
@@ -11,13 +12,62 @@ from anneal_theory._types import FloatArray, Objective
 from anneal_theory.errors import DomainError
 from anneal_theory.quantities.arguments import MOST_STEPS
 from anneal_theory.quantities.doors import checked
+from anneal_theory.quantities.keywords import keywords_of
 from anneal_theory.schedules import Schedule
+from anneal_theory.training.fates import MOST_UNDECIDED
 from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE
 
 Clock: TypeAlias = Literal["steps", "flow"]
 Optimiser: TypeAlias = Literal["adam", "sgd"]
 
 _LONGEST = 2**24  # steps of a run in flow time that are looked for
+PERTURBATION = 0.3
+LOST_SHARE = 0.5  # of a mode's weight in the target
+LOG_SCALE_BOUND = math.log(1000.0)  # zuko's: scales between 1/1000 and 1000
+
+
+@checked
+@dataclass(frozen=True)
+class FlowShape:
+    """How flows are made; the arguments are those of `RealNVP` and keywords of `train_realnvp`.
+
+    Args:
+        couplings: Number of affine couplings.
+        hidden: Widths of the hidden layers of their networks.
+        perturbation: Distance from the identity at the start (see `RealNVP`).
+        log_scale_bound: Bound of a coupling's log-scale.
+        dtype: "float32" or "float64".
+        device: Name of a torch device.
+
+    Raises:
+        DomainError: an argument lies outside its domain.
+    """
+
+    couplings: int = 6
+    hidden: Sequence[int] = (64, 64)
+    perturbation: float | int = PERTURBATION
+    log_scale_bound: float | int = LOG_SCALE_BOUND
+    dtype: str = "float32"
+    device: str = "cpu"
+
+
+@checked
+@dataclass(frozen=True)
+class FlowVerdict:
+    """How trained flows are judged; the arguments are keywords of `train_realnvp`.
+
+    Args:
+        lost_share: A flow counts as collapsed when a mode holds less than this share of its weight in the target.
+        most_undecided: Share of the flows that may be undecided, in [0, 1]; one always may, and 1 accepts all.
+        evaluation_samples: Samples a replica for the final statistics.
+
+    Raises:
+        DomainError: an argument lies outside its domain.
+    """
+
+    lost_share: float = LOST_SHARE
+    most_undecided: float | int = MOST_UNDECIDED
+    evaluation_samples: int = 10_000
 
 
 @checked(step_size="learning_rate", clock="training_clock")
@@ -128,3 +178,36 @@ class TrainingRules:
             least = bisect_left(range(high), True, lo=1, key=cold)
         found = (steps for steps in range(least, min(least + 3, MOST_STEPS)) if cold(steps))  # roundings
         return next(found, None)
+
+
+@keywords_of(FlowShape)
+class FlowOptions(TypedDict, total=False):
+    """The arguments of `FlowShape` as the keywords of a function."""
+
+    couplings: int
+    hidden: Sequence[int]
+    perturbation: float | int
+    log_scale_bound: float | int
+    dtype: str
+    device: str
+
+
+@keywords_of(TrainingRules, FlowShape, FlowVerdict)
+class RealNVPOptions(FlowOptions, total=False):
+    """The arguments of `TrainingRules`, `FlowShape` and `FlowVerdict` as the keywords of a function."""
+
+    steps: int
+    batch_size: int
+    step_size: float | int
+    final_step_size: float | int | None
+    falling_share: float | int
+    optimiser: Optimiser
+    objective: Objective
+    clock: Clock
+    gradient_limit: float | int | None
+    highest_final_temperature: float | int
+    record_every: int
+    record_samples: int
+    lost_share: float
+    most_undecided: float | int
+    evaluation_samples: int

@@ -82,7 +82,7 @@ def test_critical_takes_digits(capsys):
 def test_threshold_and_probability_prove_their_leading_order(capsys):
     rest = ["--method", "leading-order", *SLOW, "--certified", "--digits", "25"]
     edge, chance = (document(capsys, name, *rest) for name in ("threshold", "probability"))
-    assert "leading order" in edge["settings"]["method"]
+    assert edge["settings"]["method"] == chance["settings"]["method"] == "leading-order"
     rho, radius = ball(edge["result"]["rho"])
     assert 0 < radius < rho / 10**24
     with mp.workdps(40):
@@ -146,10 +146,10 @@ def test_an_interruption_comes_after_the_cost_and_says_how_to_go_on(capsys, tmp_
         ("threshold --method leading-order --initial-temperature 3", "T_c = 5.5835"),
         ("threshold --method leading-order --initial-temperature 10 --family-weight 0.3", "--family-weight must be"),
         ("probability --processes 2", "processes must be left out"),
-        ("probability --method slow-annealing --yes", "yes must be left out"),
+        ("probability --method slow-annealing --yes", "--allow-slow must be left out"),
         ("probability --method slow-annealing --decay-time 3000 --digits 400", "4 minutes"),
         ("threshold --method slow-annealing --decay-time 3000 --digits 1000", "68 minutes"),
-        ("probability --method large-dim --digits 5 --seed 1", "seed must be left out with --digits"),
+        ("probability --method large-dim --digits 5 --seed 1", "--seed must be left out, but for --method simulated"),
         ("probability --s0 1", "s0 must be left out"),
         ("constants --initial-temperature 10 --s0 -5", "basin of the heavy mode"),
     ],

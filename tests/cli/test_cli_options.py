@@ -39,7 +39,7 @@ BAD = [
     ("probability --schedule piecewise --times 0,a --temperatures 2,1", "--times[1] must be a finite number"),
     ("probability --seperation 3", "Did you mean --separation?"),
     ("probabilty", 'Did you mean "probability"?'),
-    ("threshold --digits 200", "about 10 minutes: pass --yes."),
+    ("threshold --digits 200", "about 10 minutes: pass --allow-slow."),
     ("threshold --family-weight 0.3", "use --metric natural, or anneal-theory probability, which"),
 ]
 
@@ -55,10 +55,10 @@ def test_bad_input_is_one_line_on_the_standard_error_and_exit_code_2(capsys, lin
 
 
 def test_what_the_package_advises_is_told_in_options_and_commands():
-    options = {"method", "yes", "decay_time"}
+    options = {"method", "allow_slow", "decay_time"}
     for text, told in (
         ('use method="exact"; raise decay_time', "use --method exact; raise --decay-time"),
-        ("pass accept_cost=True, or ask for fewer", "pass --yes, or ask for fewer"),
+        ("pass allow_slow=True, or ask for fewer", "pass --allow-slow, or ask for fewer"),
         (
             "collapse_probability(method='large-dim', digits=9)",
             "anneal-theory probability --method large-dim --digits 9",
@@ -79,7 +79,7 @@ def test_every_function_named_in_advice_has_its_command():
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_of_a_command_is_known_to_its_messages(name):
     names = [name for argument in app[name].assemble_argument_collection() for name in argument.names]
-    found = {name.removeprefix("--").replace("-", "_") for name in names if name.startswith("--")}
+    found = {name.removeprefix("--").replace("-", "_") for name in names if name.startswith("--")} - {"yes"}
     for option in found:
         error = DomainError.of(option, "right", "wrong", f"mend {option}=3")
         spelled = "--" + option.replace("_", "-")
@@ -141,3 +141,28 @@ def test_a_whole_number_may_be_typed_with_an_exponent():
     assert options.whole("1e12", "dim") == 10**12
     with pytest.raises(DomainError, match="whole number"):
         options.whole("1.5", "dim")
+
+
+def test_a_rule_of_training_is_an_option_without_another_line():
+    """Every field of the rules is an option, but for those that say how a run is watched."""
+    from anneal_theory.cli import train_mixture, train_realnvp
+    from anneal_theory.training import mixture_rules, rules
+
+    def names(kind):
+        return {field.name for field in dataclasses.fields(kind)}
+
+    own = {"stop_at_rest", "record_every"}
+    assert names(train_mixture.MixtureTraining) == names(mixture_rules.MixtureRules) - own
+    trained = names(rules.TrainingRules) | names(rules.FlowVerdict) | {"replicas", "seed"}
+    assert names(train_realnvp.FlowTraining) == trained
+    assert names(train_realnvp.FlowOptions) == names(rules.FlowShape) - {"log_scale_bound"} | {
+        "mode_direction", "compiled",
+    }  # fmt: skip
+
+
+def test_the_defaults_of_options_are_those_of_the_package():
+    from anneal_theory.cli import train_mixture
+    from anneal_theory.training.mixture_rules import MixtureRules
+
+    assert options.DynamicsOptions().build() == at.Dynamics()
+    assert MixtureRules(**train_mixture.MixtureTraining().keywords) == MixtureRules()

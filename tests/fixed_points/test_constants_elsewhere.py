@@ -15,8 +15,8 @@ from anneal_theory.fixed_points import (
     hot_separation,
     transient_gain,
 )
-from anneal_theory.probability.slow.leading_order import probability_at
-from anneal_theory.problem import BimodalTarget
+from anneal_theory.probability.slow.leading_order import leading_probability
+from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.results import Ball
 from anneal_theory.schedules import Exponential
 from anneal_theory.threshold.slow.leading_order import leading_threshold
@@ -31,8 +31,8 @@ def target(serial):
 
 def spelled(answer):
     """All digits of a ball, or of the balls that an answer is made of."""
-    parts = {"": answer} if isinstance(answer, Ball) else vars(answer)
-    return " ".join(f"{name} {part.to_dict()}" for name, part in parts.items())
+    parts = {"": answer} if isinstance(answer, Ball) else vars(answer) | getattr(answer, "parts", {})
+    return " ".join(f"{name} {part.to_dict()}" for name, part in parts.items() if isinstance(part, Ball))
 
 
 CONSTANTS = {
@@ -42,8 +42,8 @@ CONSTANTS = {
     "hot separation": lambda n, digits: spelled(hot_separation(f"7.00{n}", digits=digits, certified=True)),
     "transient gain": lambda n, digits: spelled(transient_gain(target(n), "0.25", digits=digits, certified=True)),
     "hot clock": lambda n, digits: spelled(SLOW.clock_above(f"5.00{n}", digits=digits, certified=True)),
-    "threshold": lambda n, digits: spelled(leading_threshold(target(n), SLOW, digits=digits, certified=True)),
-    "chance": lambda n, digits: spelled(probability_at(target(n), SLOW, 64, digits=digits, certified=True)),
+    "threshold": lambda n, digits: spelled(leading_threshold(target(n), SLOW, 0, Dynamics(), digits, True)),
+    "chance": lambda n, digits: spelled(leading_probability(target(n), SLOW, 64, 0, Dynamics(), digits, True)),
 }
 
 

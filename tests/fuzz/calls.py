@@ -8,7 +8,7 @@ from anneal_theory.quantities import QUANTITIES
 from anneal_theory.quantities.doors import quantities_of
 from anneal_theory.quantities.quantity import Quantity
 from tests.doors import DOORS
-from tests.fuzz.costs import ALWAYS, CHEAP, LEGAL_SHARES, MORE, UNUSED
+from tests.fuzz.costs import ALWAYS, CHEAP, LEGAL_SHARES, UNUSED
 from tests.fuzz.objects import of
 from tests.fuzz.values import illegal, legal
 
@@ -34,7 +34,6 @@ def draw(door: str, rng: random.Random) -> Call:
     """A call of a function."""
     chance = rng.random()
     quantities = {name: one for name, one in quantities_of(DOORS[door]).items() if one is not None}
-    quantities |= {name: QUANTITIES[quantity] for name, quantity in MORE.get(door, {}).items()}
     wrong = [name for name, one in quantities.items() if _can_be_illegal(one, door, name)]
     if chance < 0.05:
         return Call(door, _misshapen(door, quantities, rng), "shape")

@@ -79,10 +79,10 @@ CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "collapse_probability": {
         "digits": ("1", "2", "5"),
-        "method": ("'exact'", "'exact'", "'large-dim'", "'slow-annealing'", "'simulated'"),
+        "method": ("'exact'", "'exact'", "'large-dim'", "'slow-annealing'", "'leading-order'", "'simulated'"),
         "processes": ("1",),
         "replicas": ("16", "50"),
-        "accept_cost": ("False",),
+        "allow_slow": ("False",),
         "relative_error": ("0.1", "0.01", "'1e-3'"),
         "init": _LAWS,
         "target": _TARGETS,
@@ -91,13 +91,13 @@ CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
         "times": ("[0, 10, 20]", "np.array([0.0, 0.5, 30.0])", "(0, '1/3', 4)"),
         "temperatures": ("[10, 2, 1]", "np.array([2.0, 9.0, 1.0])", "(Fraction(3), '2.5', 1)"),
     },
-    "leading_threshold": _SLOW,
-    "probability_at": _SLOW,
-    "probability.slow.slow_annealing:slow_probability": _SLOW | {"digits": ("5", "20"), "accept_cost": ("False",)},
-    "threshold.slow.slow_annealing:slow_estimate": _SLOW,
+    "probability.slow.slow_annealing:slow_probability": _SLOW | {"digits": ("5", "20"), "allow_slow": ("False",)},
+    "threshold.slow.slow_annealing:slow_estimate": _SLOW | {"digits": ("5", "20"), "allow_slow": ("False",)},
+    "threshold.slow.leading_order:leading_threshold": _SLOW | {"digits": ("5", "20")},
+    "probability.slow.leading_order:leading_probability": _SLOW | {"digits": ("5", "20")},
     "training.realnvp:RealNVP": {"dim": ("2", "3", "8")},
     "simulate_flow": {"replicas": ("1", "7")},
-    "collapse_threshold": {"digits": ("2", "5", "8"), "accept_cost": ("False",)},
+    "collapse_threshold": {"digits": ("2", "5", "8"), "allow_slow": ("False",)},
     "solve_flow": {
         "max_steps": ("100", "2000"),
         "target": ("at.BimodalTarget(3, 0.8)", "at.BimodalTarget(2, 0.5)", "at.BimodalTarget(8, 0.999)"),
@@ -110,21 +110,6 @@ CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
         "starts": ("at.ReducedState([0.0, 0.5], [0.2, -0.1], [1.0, 2.0])", FULL[-1]),
         "family_weight": ("0.5",),
     },
-}
-# Arguments of `**rules` and the like, by their quantities.
-MORE: dict[str, dict[str, str]] = {
-    "train_realnvp": {
-        "steps": "steps",
-        "batch_size": "batch_size",
-        "step_size": "learning_rate",
-        "optimiser": "optimiser",
-        "objective": "objective",
-        "record_every": "record_every",
-        "record_samples": "record_samples",
-        "highest_final_temperature": "highest_final_temperature",
-        "gradient_limit": "gradient_limit",
-    },
-    "compare_training": {"end_time": "training_time", "highest_final_temperature": "highest_final_temperature"},
 }
 # Arguments that a legal call always has, so that it stays cheap (and `steps` stays few).
 ALWAYS: dict[str, tuple[str, ...]] = {
@@ -163,14 +148,15 @@ SHARES: dict[str, float] = {
     "Schedule.clock_above": 2,
     "transient_gain": 2,
     "attractors": 2,
-    "leading_threshold": 2,
 }
 LEGAL_SHARES = {"compare_baselines": 0.1, "choose_schedule": 0.1, "train_realnvp": 0.3}  # share of legal calls
 
+_WORK = ("checkpoint", "progress", "processes")
 UNUSED = {
-    "'exact'": ("replicas", "seed", "digits", "checkpoint", "progress", "processes"),
-    "'large-dim'": ("replicas", "seed", "digits", "checkpoint", "progress", "processes"),
-    "'slow-annealing'": ("replicas", "seed", "relative_error", "checkpoint", "progress", "processes"),
-    "'simulated'": ("relative_error", "digits", "checkpoint", "progress", "processes"),
+    "'exact'": ("s0", "certified", "replicas", "seed", "digits", *_WORK),
+    "'large-dim'": ("s0", "certified", "replicas", "seed", "digits", *_WORK),
+    "'slow-annealing'": ("s0", "certified", "replicas", "seed", "relative_error", *_WORK),
+    "'leading-order'": ("replicas", "seed", "relative_error", *_WORK),
+    "'simulated'": ("s0", "certified", "relative_error", "digits", *_WORK),
 }
 """Arguments that a method of `collapse_probability` refuses: drawn with it now and then only."""

@@ -19,6 +19,7 @@ from anneal_theory.quantities.domains import (
     Function,
     Number,
     Outcome,
+    Outcomes,
     Place,
     Text,
     Thing,
@@ -89,6 +90,11 @@ def _(domain: Thing, name: str, rng: random.Random) -> str:
 @_legal.register
 def _(domain: Outcome, name: str, rng: random.Random) -> str:
     return rng.choice(("0.3", "0", "mpmath.mpf('0.3')", "np.float64(2.5)"))
+
+
+@_legal.register
+def _(domain: Outcomes, name: str, rng: random.Random) -> str:
+    return rng.choice(("{}", "{'gain': 3.0}", "{'gain': mpmath.mpf('0.3'), 'hot_clock': 2}"))
 
 
 @_legal.register
@@ -201,6 +207,7 @@ def _refused(domain: Domain, name: str) -> tuple[str, ...]:
         Place: ("3", "True", "''", "'a\\0b'", "['a']"),
         Function: ("None", "3", "True", "'abc'", "float"),
         Thing: ("None", "3", "True", "'abc'", "[]", "at.BimodalTarget", "at.Constant", "(lambda t: 1.0)", "at.Ball"),
+        Outcomes: ("None", "3", "True", "[1.0]", "{1: 2.0}", "{'gain': 'abc'}", "{'gain': float('nan')}"),
         Outcome: ("True", "'abc'", "[1.0]", "float('nan')", "mpmath.mpf('nan')", "np.array([1.0])"),
         Row: ("None", "3", "True", "'abc'", "['abc']", "[float('nan')]", "[None]", "[True]", "[b'3']", "[[1]]"),
     }

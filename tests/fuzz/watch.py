@@ -49,8 +49,6 @@ INFINITE = {
     "FullState.rho",
     "solve_flow",
     "solve_flows",
-    "probability_at",
-    "leading_threshold",
     "choose_schedule",
     "training.mixture_rules:MixtureRules",
     "compare_baselines",

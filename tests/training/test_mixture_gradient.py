@@ -5,8 +5,9 @@ import pytest
 from scipy.stats import norm
 
 from anneal_theory.problem import BimodalTarget, GaussianMixture
+from anneal_theory.problem.mixture import as_mixture
 from anneal_theory.training.mixture_kernels import gradient, perpendicular_covariance, reduced_step, sampled_sums
-from anneal_theory.training.mixture_plain import as_mixture, mixture_gradient
+from anneal_theory.training.mixture_plain import mixture_gradient
 from tests.budgets import FALSE_ALARM
 
 TARGET = BimodalTarget(2, "0.7")

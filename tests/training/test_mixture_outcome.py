@@ -28,8 +28,3 @@ def test_the_mode_weights_are_shares_of_nearest_points():
 def test_log_weights_that_are_not_numbers_are_refused(bad):
     with pytest.raises(DomainError, match="log_weights"):
         outcome.reverse_ess(np.array(bad))
-
-
-def test_shares_that_do_not_sum_to_one_are_refused():
-    with pytest.raises(DomainError, match="mode_weights"):
-        outcome.mode_entropy(np.array([0.5, 0.6]))

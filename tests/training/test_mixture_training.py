@@ -12,11 +12,11 @@ from scipy.stats import fisher_exact
 from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.gradient_flow import FullState, solve_flow
 from anneal_theory.problem import BimodalTarget, GaussianInit, GaussianMixture
+from anneal_theory.problem.mixture import as_mixture
 from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.training import train_mixture, train_mixture_torch
 from anneal_theory.training.adaptive import AdaAnn
 from anneal_theory.training.mixture_kernels import WATCHED, train_reduced
-from anneal_theory.training.mixture_plain import as_mixture
 from anneal_theory.training.mixture_routes import quadrature
 from tests.budgets import FALSE_ALARM
 

@@ -109,10 +109,10 @@ def no_work(monkeypatch):
     ("word", "value"), [("end_time", 20), ("record_every", 5), ("checkpoint", "runs"), ("no_such_thing", 1)]
 )
 def test_keywords_that_a_comparison_does_not_take_are_named_before_the_work(no_work, word, value):
-    with pytest.raises(DomainError, match=rf"^rules must be other keywords of train_mixture .*{word}"):
+    with pytest.raises(TypeError, match=f"unexpected keyword argument '{word}'; (did you mean|it takes) "):
         compare_baselines(TARGET, INIT, **{word: value})
     if word != "end_time":
-        with pytest.raises(DomainError, match=rf"^rules must be .*{word}"):
+        with pytest.raises(TypeError, match=f"unexpected keyword argument '{word}'"):
             compare_training(TARGET, Constant(1), INIT, **{word: value})
         with pytest.raises(DomainError, match=rf"^training must be .*{word}"):
             compare_flow_baselines(TARGET, **{word: value})

@@ -197,7 +197,6 @@ def test_a_comparison_tells_its_undecided_runs_and_widens_its_interval(monkeypat
         return Outcomes(found.collapsed & ~unknown, found.mode_weight, undecided=unknown, settings=found.settings)
 
     monkeypatch.setattr(module, "train_mixture", one_undecided)
-    monkeypatch.setattr(module, "require_keywords", lambda *args: None)
     theory = Estimate(0.6, 1e-5, math.log(0.6), "exact")
     found = compare_training(
         TARGET, Constant(1), GaussianInit(8), replicas=20, bias_replicas=10, batch_size=20, step_size=0.2, theory=theory

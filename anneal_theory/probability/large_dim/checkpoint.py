@@ -2,8 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -125,20 +124,3 @@ def _sound(entry: object) -> bool:
     if isinstance(digits, bool) or not isinstance(digits, int) or not 1 <= digits <= MAX_DIGITS:
         return False
     return isinstance(log_rho, str) and len(log_rho) <= digits + _LONGER and bool(_DECIMAL.fullmatch(log_rho))
-
-
-@contextmanager
-def shown_progress(shown: bool, total: int, seconds: float) -> Iterator[Callable[[], None]]:
-    """Say the cost on the standard error, then show a bar; the function given moves it by one threshold."""
-    if not shown or not total:
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    console.print(f"{total} thresholds, about {seconds:.0f} s")
-    columns = TextColumn("thresholds"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("thresholds", total=total)
-        yield lambda: progress.update(task, advance=1)

@@ -13,24 +13,25 @@ import math
 from concurrent.futures import as_completed
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import flint
 import mpmath
 
-from anneal_theory._types import Exactable, Metric, Objective
 from anneal_theory.balls import exact_ball
 from anneal_theory.errors import DomainError, PrecisionError
 from anneal_theory.fixed_points import Ending
 from anneal_theory.models.free_pair import possible_ends
 from anneal_theory.numerics.pools import process_pool, submit_all
+from anneal_theory.numerics.progress import progress_bar
 from anneal_theory.precision import flint_precision, rounded, to_ball
 from anneal_theory.probability.exact.average import certain
-from anneal_theory.probability.large_dim.checkpoint import Node, Store, shown_progress
+from anneal_theory.probability.large_dim.checkpoint import Node, Store
 from anneal_theory.probability.large_dim.quadrature_plan import SAFETY, SPARE_DIGITS, Plan, Problem
-from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.probability.work import Work, WorkOptions
+from anneal_theory.problem import BimodalTarget, Dynamics, DynamicsOptions, GaussianInit
 from anneal_theory.quantities.doors import checked
+from anneal_theory.quantities.keywords import taken
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.schedules.series import pieces
@@ -50,13 +51,7 @@ def large_dim_probability_at_digits(
     init: GaussianInit,
     *,
     digits: int,
-    objective: Objective = "tempered-target",
-    metric: Metric = "euclidean",
-    family_weight: Exactable = 0.5,
-    progress: bool = False,
-    checkpoint: str | Path | None = None,
-    processes: int = 1,
-    accept_cost: bool = False,
+    **options: Unpack[WorkOptions],
 ) -> Estimate:
     """P_collapse in large dimension with so many digits.
 
@@ -65,13 +60,8 @@ def large_dim_probability_at_digits(
         schedule: With a closed form, and an end at temperature 1.
         init: Dimension and variance of the initial means.
         digits: Correct relative digits of P.
-        objective: "tempered-target" or "free-energy".
-        metric: "euclidean" or "natural".
-        family_weight: w1; other than 1/2 needs the natural metric.
-        progress: Whether the cost and a bar are written to the standard error.
-        checkpoint: A file that keeps the thresholds found, to go on from after an interruption.
-        processes: How many work at once. More than one are spawned: a script then needs ``if __name__ == "__main__"``.
-        accept_cost: Whether more than an hour is fine.
+        **options: Arguments of `Dynamics` (other family weights than 1/2 need the natural metric) and of
+            `anneal_theory.probability.work.Work`.
 
     Returns:
         Estimate with ``mpf`` numbers; `error` is what halving the step of the rule would change, estimated from the
@@ -92,24 +82,25 @@ def large_dim_probability_at_digits(
         >>> mpmath.nstr(found.value, 4)
         '0.6802'
     """
-    problem = _problem(target, schedule, init, Dynamics(objective, metric, family_weight), digits)
-    require_writable(checkpoint, "checkpoint")
+    work = Work(**taken(Work, options))
+    problem = _problem(target, schedule, init, Dynamics(**taken(Dynamics, options)), digits)
+    require_writable(work.checkpoint, "checkpoint")
     end = possible_ends(target, problem.dynamics)
     if end is not Ending.BOTH:
         return replace(certain(end, METHOD), digits=problem.digits)
-    store = Store(checkpoint, problem.settings())
+    store = Store(work.checkpoint, problem.settings())
     plan = Plan(problem)
     step, nodes = plan.step, plan.nodes(plan.step)
     _refuse_unknown(store, plan, nodes)
-    cost = _seconds(nodes, store) / processes
-    if cost > PRACTICAL_SECONDS and not accept_cost:
+    cost = _seconds(nodes, store) / work.processes
+    if cost > PRACTICAL_SECONDS and not work.allow_slow:
         raise DomainError.of(
             "digits", "fewer, unless the cost is accepted", digits,
-            f"it would take about {cost / 3600:.1f} hours: pass accept_cost=True, or ask for fewer",
+            f"it would take about {cost / 3600:.1f} hours: pass allow_slow=True, or ask for fewer",
         )  # fmt: skip
     halved, missing = 0, nodes
     while True:
-        _found(problem, missing, store, progress, processes)
+        _found(problem, missing, store, work.progress, work.processes)
         value, error = _summed(problem, nodes, step, store)
         if error < 10.0 ** -(problem.digits + 0.3):
             return _estimate(problem, value, error)
@@ -140,10 +131,8 @@ def large_dim_cost(
     init: GaussianInit,
     *,
     digits: int,
-    objective: Objective = "tempered-target",
-    metric: Metric = "euclidean",
-    family_weight: Exactable = 0.5,
     processes: int = 1,
+    **dynamics: Unpack[DynamicsOptions],
 ) -> float:
     """Rough seconds that `large_dim_probability_at_digits` takes.
 
@@ -152,7 +141,7 @@ def large_dim_cost(
         >>> large_dim_cost(BimodalTarget(3, "0.8"), Constant(1), GaussianInit(16), digits=4)
         0.0
     """
-    problem = _problem(target, schedule, init, Dynamics(objective, metric, family_weight), digits)
+    problem = _problem(target, schedule, init, Dynamics(**dynamics), digits)
     if possible_ends(target, problem.dynamics) is not Ending.BOTH:
         return 0.0
     plan = Plan(problem)
@@ -173,18 +162,20 @@ def _found(problem: Problem, nodes: list[Node], store: Store, progress: bool, pr
     """Put the thresholds that the nodes need into the store, the longest first."""
     missing = sorted((n for n in nodes if n.digits and not store.has(n)), key=lambda n: -n.digits)
     seconds = _seconds(missing, store) / processes
-    with shown_progress(progress, len(missing), seconds) as advance:
+    cost = f"{len(missing)} thresholds, about {seconds:.0f} s"
+    shown = progress and bool(missing)
+    with progress_bar("thresholds", len(missing), shown=shown, head=cost, terminal=True) as move:
         if processes == 1:
             for node in missing:
                 store.keep(node, _threshold(problem, node))
-                advance()
+                move(advance=1)
             return
         with process_pool(processes) as pool:
             found = submit_all(pool, _threshold, [(problem, node) for node in missing])
             waiting = dict(zip(found, missing, strict=True))
             for done in as_completed(waiting):
                 store.keep(waiting[done], done.result())
-                advance()
+                move(advance=1)
 
 
 def _threshold(problem: Problem, node: Node) -> str:

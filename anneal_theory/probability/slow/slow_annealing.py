@@ -171,14 +171,14 @@ def _digits_below(side: Side, other: Side) -> int:
 @checked
 def slow_probability(
     target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, digits: int | None = None,
-    accept_cost: bool = False,
+    allow_slow: bool = False,
 ) -> Estimate:  # fmt: skip
     """The same as an Estimate, in doubles unless digits are asked for.
 
     Raises:
         DomainError: as for `slow_chance`, or the cost of the digits is not accepted.
     """
-    count = EASY_DIGITS if digits is None else formula_digits(digits, accept_cost)
+    count = EASY_DIGITS if digits is None else formula_digits(digits, allow_slow)
     found = slow_chance(target, schedule, init, dynamics, count)
     numbers = (*vars(found.chance).values(), found.error, found.log_error, found.log_complement_error)
     value, inside, beyond, *errors = (float(one) if digits is None else one for one in numbers)

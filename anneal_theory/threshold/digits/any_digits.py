@@ -48,7 +48,7 @@ def threshold_at_digits(
     digits: int,
     rough: float,
     tell: Callable[[str, float], None] = lambda what, share: None,
-    patient: bool = False,
+    allow_slow: bool = False,
 ) -> Estimate:
     """rho_c with so many digits.
 
@@ -61,7 +61,7 @@ def threshold_at_digits(
         digits: Correct relative digits.
         rough: log rho_c in doubles; finite.
         tell: Called with the name and the share done of each pass.
-        patient: Whether a run of more than 2500 power series, minutes for each pass, is fine.
+        allow_slow: Whether a run of more than 2500 power series, minutes for each pass, is fine.
 
     Returns:
         Estimate with ``mpf`` numbers; `error` is the change that one more pass makes at more precision and order.
@@ -85,7 +85,7 @@ def threshold_at_digits(
         gap = reach * log_rho.exp() / (1 + square).sqrt()
         return [exact_ball(tilt) * gap / (1 + square), flint.arb(1), -square / (1 + square)]
 
-    shooting = Shooting(target, dynamics, pieces(schedule), start, slope, schedule.highest_after, patient)
+    shooting = Shooting(target, dynamics, pieces(schedule), start, slope, schedule.highest_after, allow_slow)
     nodes, branch = first_nodes(shooting, rough, _branches(shooting, schedule), digits * math.log(10) + 12)
     nodes, error = _settled(shooting, nodes, branch, bits_of(digits) + _GUARD_BITS, tell)
     with flint_precision(working_bits(bits_of(digits) + _GUARD_BITS)):

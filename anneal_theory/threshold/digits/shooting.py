@@ -77,7 +77,7 @@ class Shooting:
         start: From log rho_0 (an Arb ball) to the state at t = 0.
         slope: The derivative of that state by log rho_0.
         highest_after: The largest temperature from a time on.
-        patient: Whether more than `PRACTICAL_SERIES` power series are fine.
+        allow_slow: Whether more than `PRACTICAL_SERIES` power series are fine.
     """
 
     target: BimodalTarget
@@ -86,7 +86,7 @@ class Shooting:
     start: Callable[[Any], Vector]
     slope: Callable[[Any], Vector]
     highest_after: Callable[[float], float]
-    patient: bool = False
+    allow_slow: bool = False
 
     def check(self, series: int) -> None:
         """Refuse to go on with more power series than are practical.
@@ -94,11 +94,11 @@ class Shooting:
         Raises:
             PrecisionError: there are too many.
         """
-        most = _MOST_SERIES if self.patient else PRACTICAL_SERIES
+        most = _MOST_SERIES if self.allow_slow else PRACTICAL_SERIES
         if series > most:
             raise PrecisionError(
                 f"the run on the separatrix needs more than {most} power series, minutes for each of its passes: "
-                + ("" if self.patient else "pass accept_cost=True, or ")
+                + ("" if self.allow_slow else "pass allow_slow=True, or ")
                 + "ask for doubles, or for the slow-annealing formula"
             )
 

@@ -18,7 +18,7 @@ from anneal_theory.errors import DomainError, NoCollapsedState
 from anneal_theory.exact import exact
 from anneal_theory.fixed_points.hot import hot_separation
 from anneal_theory.fixed_points.single import unstable_overlap
-from anneal_theory.precision import bits_of, flint_precision, mpmath_context, to_ball, to_mpf
+from anneal_theory.precision import bits_of, flint_precision, mpmath_context, rounded, to_ball, to_mpf
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
@@ -32,6 +32,7 @@ from anneal_theory.threshold.slow.passage import (
     passage,
     sensitivity,
 )
+from anneal_theory.threshold.slow.regime import require_equal_weights, require_passage
 from anneal_theory.threshold.slow.slow_gain import gain_table
 
 _KINK = 1e-3
@@ -66,13 +67,13 @@ class SlowExponent:
     error: float
 
 
-def formula_digits(digits: int, accept_cost: bool) -> int:
+def formula_digits(digits: int, allow_slow: bool) -> int:
     """`digits`, of which more than 300 have to be accepted for their cost.
 
     Raises:
         DomainError: so many digits are impossible, or their cost is not accepted.
     """
-    return accepted_digits(digits, PRACTICAL_DIGITS, lambda count: _COST * count**3, accept_cost)
+    return accepted_digits(digits, PRACTICAL_DIGITS, lambda count: _COST * count**3, allow_slow)
 
 
 @checked(mode="target_mode")
@@ -88,23 +89,13 @@ def slow_exponent(mode: Mode, schedule: Schedule, dynamics: Dynamics, digits: in
     return _exponent(mode, schedule, dynamics, digits)
 
 
-def require_equal_weights(dynamics: Dynamics) -> None:
-    """Refuse other weights: T_c, X and the normal form are those of w1 = 1/2.
-
-    Raises:
-        DomainError: the weights differ.
-    """
-    if not dynamics.equal_weights:
-        raise DomainError.of(
-            "family_weight", "0.5 for the slow-annealing formula", dynamics.family_weight,
-            'use method="exact": the critical temperature of the formula is that of equal weights',
-        )  # fmt: skip
-
-
 @lru_cache(maxsize=128)
 def _exponent(mode: Mode, schedule: Schedule, dynamics: Dynamics, digits: int) -> SlowExponent:
     rough = passage(mode)
-    _require_passage(schedule, float(rough.critical_temperature))
+    require_passage(schedule, float(rough.critical_temperature))
+    if not schedule.never_increases:
+        what = "one that never warms up again, for the slow-annealing formula"
+        raise DomainError.of("schedule", what, schedule, 'use method="exact"')
     size = abs(float(rough.escape_rate) * dynamics.clock_rate * float(_above(schedule, dynamics, rough, None)))
     inner = digits + max(0, math.ceil(math.log10(max(size, 1.0)))) + 2
     found = rough if inner <= EASY_DIGITS else passage(mode, inner)
@@ -118,25 +109,6 @@ def _exponent(mode: Mode, schedule: Schedule, dynamics: Dynamics, digits: int) -
         error = _error(mode, rough, float(ramp), float(hot), float(value), apart)
         value, log_prefactor, hot, ramp = (to_mpf(one) for one in (value, log_prefactor, hot, ramp))
     return SlowExponent(mode, value, log_prefactor, hot, ramp, found, error)
-
-
-def _require_passage(schedule: Schedule, heat: float) -> None:
-    if not schedule.initial_temperature > heat:
-        raise DomainError.of(
-            "schedule",
-            f"hotter at the start than the critical temperature T_c = {heat:.9g} for the slow-annealing formula",
-            schedule,
-            'raise T0 above it, or use method="exact", which needs no T_c',
-        )
-    if not schedule.final_temperature < heat:
-        raise DomainError.of(
-            "schedule", f"one that cools below the critical temperature T_c = {heat:.9g}", schedule,
-            "let it end at T = 1",
-        )  # fmt: skip
-    if not schedule.never_increases:
-        raise DomainError.of(
-            "schedule", "one that never warms up again, for the slow-annealing formula", schedule, 'use method="exact"'
-        )
 
 
 def _above(schedule: Schedule, dynamics: Dynamics, found: Passage, digits: int | None, level: Any = None) -> Any:
@@ -248,14 +220,41 @@ def _log_gain(mode: Mode, place: Fraction, constants: Passage, digits: int) -> A
 
 
 @checked
-def slow_estimate(target: BimodalTarget, schedule: Schedule, s0: Exactable, dynamics: Dynamics) -> Estimate:
-    """rho_c of slow annealing as an Estimate whose error says how far the formula may be off."""
-    log_rho, _, found = slow_threshold(target, schedule, s0, dynamics)
-    exponent = float(log_rho)
-    value = math.exp(exponent) if exponent < 700 else math.inf
-    relative = math.expm1(min(found.error, 700.0))
-    error = value * relative if value else 0.0
-    return Estimate(value, error, exponent, METHOD, note=regime_note(found), log_error=found.error)
+def slow_estimate(
+    target: BimodalTarget,
+    schedule: Schedule,
+    s0: Exactable,
+    dynamics: Dynamics,
+    digits: int | None = None,
+    allow_slow: bool = False,
+) -> Estimate:
+    """rho_c of slow annealing as an Estimate whose error says how far the formula may be off, with its parts.
+
+    Raises:
+        DomainError: as for `slow_threshold`, or the cost of the digits is not accepted.
+    """
+    count = EASY_DIGITS if digits is None else formula_digits(digits, allow_slow)
+    log_rho, log_gain, found = slow_threshold(target, schedule, s0, dynamics, count)
+    constants = found.constants
+    parts = {
+        "log_prefactor": found.log_prefactor,
+        "log_gain": log_gain,
+        "hot_clock": found.hot_clock,
+        "ramp_rate": found.ramp_rate,
+        "critical_temperature": constants.critical_temperature,
+        "escape_rate": constants.escape_rate,
+    }
+    with mpmath_context(2 * count) as context:
+        rho = to_mpf(context.exp(log_rho))
+        error = to_mpf(rho * context.expm1(min(found.error, 700.0)))
+    if digits is None:
+        rho, error, log_rho = (float(number) for number in (rho, error, log_rho))
+        parts = {name: float(number) for name, number in parts.items()}
+    else:
+        rho = rounded(rho, count)
+    return Estimate(
+        rho, error, log_rho, METHOD, note=regime_note(found), log_error=found.error, digits=digits, parts=parts
+    )
 
 
 def regime_note(found: SlowExponent) -> str:

@@ -124,16 +124,16 @@ def test_nothing_global_is_left_changed():
 
 
 def test_many_digits_say_what_they_cost_and_want_a_yes():
-    with pytest.raises(DomainError, match=r"^digits must be at most 150 .* minutes: pass accept_cost=True"):
+    with pytest.raises(DomainError, match=r"^digits must be at most 150 .* minutes: pass allow_slow=True"):
         collapse_threshold(TARGET, Constant(1), digits=5000)
 
 
 def test_an_annealing_too_slow_for_digits_says_so_and_wants_a_yes(monkeypatch):
     monkeypatch.setattr(shooting, "PRACTICAL_SERIES", 20)
-    with pytest.raises(PrecisionError, match=r"more than 20 power series.*accept_cost=True"):
+    with pytest.raises(PrecisionError, match=r"more than 20 power series.*allow_slow=True"):
         collapse_threshold(TARGET, Exponential(10, 10), digits=10)
-    patient = collapse_threshold(TARGET, Exponential(10, 10), digits=10, accept_cost=True)
-    assert agree(collapse_threshold(TARGET, Exponential(10, 10)), patient)
+    accepted = collapse_threshold(TARGET, Exponential(10, 10), digits=10, allow_slow=True)
+    assert agree(collapse_threshold(TARGET, Exponential(10, 10)), accepted)
 
 
 @pytest.mark.parametrize("digits", [0, -2, 2.5])

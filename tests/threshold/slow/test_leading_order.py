@@ -1,5 +1,7 @@
 """The leading-order threshold against its closed form, and the probability at a start."""
 
+import functools
+import json
 import math
 
 import flint
@@ -12,13 +14,15 @@ from hypothesis import strategies as st
 from anneal_theory.errors import DomainError, NoCollapsedState
 from anneal_theory.fixed_points import collapsed_state, critical_temperature
 from anneal_theory.fixed_points.transient_gain import transient_gain
-from anneal_theory.probability.slow.leading_order import probability_at
-from anneal_theory.problem import BimodalTarget
+from anneal_theory.probability import collapse_probability
+from anneal_theory.problem import BimodalTarget, GaussianInit
+from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential, Hold, Linear, Piecewise, Power, from_callable
 from anneal_theory.threshold import collapse_threshold
-from anneal_theory.threshold.slow.leading_order import leading_threshold
 
 TARGET = BimodalTarget(3, "0.8")
+leading_threshold = functools.partial(collapse_threshold, method="leading-order")
+leading_probability = functools.partial(collapse_probability, method="leading-order")
 
 
 @pytest.mark.parametrize(("objective", "metric"), [
@@ -36,9 +40,9 @@ def test_an_exponential_schedule_gives_the_power_of_theory_section_6(objective, 
         share = (1 - 1 / heat) / (1 - mp.mpf(1) / top) if objective == "tempered-target" else (heat - 1) / (top - 1)
         power = kappa * decay / (2 if metric == "euclidean" else 1)
         expected = share**power / gain
-        assert abs(found.rho.value - expected) <= found.rho.error + mp.mpf(10) ** -35 * expected
-        assert abs(found.log_rho.value - mp.log(expected)) <= found.log_rho.error + mp.mpf(10) ** -34
-        assert found.rho.error <= mp.mpf(10) ** -digits * found.rho.value
+        assert abs(found.value.value - expected) <= found.value.error + mp.mpf(10) ** -35 * expected
+        assert abs(found.log_value.value - mp.log(expected)) <= found.log_value.error + mp.mpf(10) ** -34
+        assert found.value.error <= mp.mpf(10) ** -digits * found.value.value
 
 
 def build(kind, top, span):
@@ -61,52 +65,49 @@ def build(kind, top, span):
 def test_digits_are_right_to_twice_as_many_and_doubles_agree(place, kind, heat, size, digits):
     target = BimodalTarget(*place)
     schedule = build(kind, round(critical_temperature(target) * heat, 3), round(10**size, 2))
-    coarse = leading_threshold(target, schedule, "0.3", digits=digits, certified=True)
-    value = leading_threshold(target, schedule, "0.3", digits=digits)
-    fine = leading_threshold(target, schedule, "0.3", digits=2 * digits, certified=True)
-    rough = leading_threshold(target, schedule, "0.3")
+    coarse = leading_threshold(target, schedule, s0="0.3", digits=digits, certified=True)
+    value = leading_threshold(target, schedule, s0="0.3", digits=digits)
+    fine = leading_threshold(target, schedule, s0="0.3", digits=2 * digits, certified=True)
+    rough = leading_threshold(target, schedule, s0="0.3")
     with mp.workdps(3 * digits + 20):
-        for name in vars(fine):
-            ball, narrow = getattr(coarse, name), getattr(fine, name)
+        every = [(one.value, one.log_value, *one.parts.values()) for one in (coarse, value, fine)]
+        assert len(every[0]) == 6
+        for ball, number, narrow in zip(*every, strict=True):
             assert abs(ball.value - narrow.value) <= ball.error + narrow.error
-            assert abs(getattr(value, name) - narrow.value) <= mp.mpf(10) ** -digits * abs(narrow.value)
+            assert abs(number - narrow.value) <= mp.mpf(10) ** -digits * abs(narrow.value)
             assert ball.error <= mp.mpf(10) ** -digits * abs(ball.value)
-        allowed = fine.log_rho.error + 1e-8 * (1 + abs(fine.log_rho.value))  # T_c is good to 1e-12
-        assert abs(rough.log_rho - fine.log_rho.value) <= allowed
+        allowed = fine.log_value.error + 1e-8 * (1 + abs(fine.log_value.value))  # T_c is good to 1e-12
+        assert abs(rough.log_value - fine.log_value.value) <= allowed
 
 
 def test_slow_annealing_comes_near_the_separatrix():
     # the prefactor A(t0) left out is 0.914 at T0 = 10, t0 = 3000 (theory section 10)
     schedule = Exponential(10, 3000)
     exact = collapse_threshold(TARGET, schedule, distance_squared=2).log_value
-    assert exact - leading_threshold(TARGET, schedule).log_rho == pytest.approx(math.log(0.914), abs=0.02)
+    assert exact - leading_threshold(TARGET, schedule).log_value == pytest.approx(math.log(0.914), abs=0.02)
 
 
 def test_a_threshold_of_ten_to_the_minus_a_million_has_its_digits():
     schedule = Exponential(10, "1e9")
     found = leading_threshold(TARGET, schedule, digits=30)
-    assert found.log_rho < -(10**5)
-    assert leading_threshold(TARGET, schedule).rho == 0.0
+    assert found.log_value < -(10**5)
+    assert leading_threshold(TARGET, schedule).value == 0.0
     with mp.workdps(50):
-        assert abs(mp.log(found.rho) - found.log_rho) < mp.mpf(10) ** -24  # 30 relative digits of a million
-        chance = probability_at(TARGET, schedule, 128, digits=30)
+        assert abs(mp.log(found.value) - found.log_value) < mp.mpf(10) ** -24  # 30 relative digits of a million
+        chance = leading_probability(TARGET, schedule, GaussianInit(128), digits=30)
         slope = mp.log(2 * mp.gamma(64) / (mp.sqrt(mp.pi) * mp.gamma(mp.mpf(127) / 2)))
-        assert abs(chance.log_value - found.log_rho - slope) < mp.mpf(10) ** -23  # log rho has 30 relative digits
+        assert abs(chance.log_value - found.log_value - slope) < mp.mpf(10) ** -23  # log rho has 30 relative digits
         assert abs(chance.log_complement / -chance.value - 1) < mp.mpf(10) ** -29
 
 
-@pytest.mark.parametrize("large_dim", [False, True])
-def test_the_probability_is_that_of_a_direction_within_the_threshold(large_dim):
+def test_the_probability_is_that_of_a_direction_within_the_threshold():
     schedule = Exponential(10, 300)
-    chance = probability_at(TARGET, schedule, 6, 1, large_dim=large_dim, digits=20, certified=True)
-    rough = probability_at(TARGET, schedule, 6, 1, large_dim=large_dim)
-    rho = leading_threshold(TARGET, schedule, 1, digits=30).rho
+    chance = leading_probability(TARGET, schedule, GaussianInit(6), s0=1, digits=20, certified=True)
+    rough = leading_probability(TARGET, schedule, GaussianInit(6), s0=1)
+    rho = leading_threshold(TARGET, schedule, s0=1, digits=30).value
     with mp.workdps(40):
-        if large_dim:
-            expected = mp.erf(mp.sqrt(3) * rho)
-        else:
-            weight = mp.quad(lambda c: (1 - c * c) ** 1.5, [0, 1])
-            expected = mp.quad(lambda c: (1 - c * c) ** 1.5, [0, rho / mp.sqrt(1 + rho**2)]) / weight
+        weight = mp.quad(lambda c: (1 - c * c) ** 1.5, [0, 1])
+        expected = mp.quad(lambda c: (1 - c * c) ** 1.5, [0, rho / mp.sqrt(1 + rho**2)]) / weight
         for ball, truth in zip(
             (chance.value, chance.log_value, chance.log_complement),
             (expected, mp.log(expected), mp.log1p(-expected)),
@@ -119,10 +120,10 @@ def test_the_probability_is_that_of_a_direction_within_the_threshold(large_dim):
 def test_a_random_direction_falls_within_the_threshold_as_often_as_the_probability_says():
     # 4e5 draws see a relative error of 1 %: the false-alarm rate of 6 standard errors is 2e-9
     schedule, dim, trials = Exponential(10, 300), 6, 400_000
-    rho = leading_threshold(TARGET, schedule, 1).rho
+    rho = leading_threshold(TARGET, schedule, s0=1).value
     draws = np.random.default_rng(3).standard_normal((trials, dim))
     hits = np.abs(draws[:, 0]) < rho * np.linalg.norm(draws[:, 1:], axis=1)
-    p = probability_at(TARGET, schedule, dim, 1).value
+    p = leading_probability(TARGET, schedule, GaussianInit(dim), s0=1).value
     assert abs(hits.mean() - p) < 6 * math.sqrt(p * (1 - p) / trials)
 
 
@@ -139,7 +140,7 @@ def test_a_schedule_that_stays_hot_is_refused():
 def test_a_function_of_time_has_no_proven_threshold_and_the_precision_stays():
     schedule = from_callable(lambda t: 1 + 9 / (1 + t) ** 2, end_time=100)
     before = flint.ctx.prec, mp.mp.prec
-    assert leading_threshold(TARGET, schedule).log_rho < 0
+    assert leading_threshold(TARGET, schedule).log_value < 0
     with pytest.raises(DomainError, match="closed form"):
         leading_threshold(TARGET, schedule, digits=20)
     assert (flint.ctx.prec, mp.mp.prec) == before
@@ -147,4 +148,26 @@ def test_a_function_of_time_has_no_proven_threshold_and_the_precision_stays():
 
 def test_a_target_without_a_critical_temperature_is_refused():
     with pytest.raises(NoCollapsedState):
-        leading_threshold(BimodalTarget(2, "0.5"), Exponential(10, 100), 1)
+        leading_threshold(BimodalTarget(2, "0.5"), Exponential(10, 100), s0=1)
+
+
+@pytest.mark.parametrize(
+    "given", [{"s0": 1}, {"certified": True}, {"relative_error": 0.01}, {"replicas": 5}, {"checkpoint": "kept"}]
+)
+def test_arguments_belong_to_their_methods(given):
+    """Those of the leading order are refused elsewhere, and those of other methods there."""
+    method = "exact" if set(given) <= {"s0", "certified"} else "leading-order"
+    with pytest.raises(DomainError, match=f"^{next(iter(given))} must be left out, but for "):
+        collapse_probability(TARGET, Exponential(10, 300), GaussianInit(6), method=method, **given)
+
+
+def test_a_variance_that_plays_no_part_is_refused():
+    with pytest.raises(DomainError, match=r"^variance must be left out"):
+        leading_probability(TARGET, Exponential(10, 300), GaussianInit(6, 1))
+
+
+def test_proven_estimates_read_back_equal():
+    found = leading_threshold(TARGET, Exponential(10, 300), digits=20, certified=True)
+    again = Estimate.from_dict(json.loads(json.dumps(found.to_dict())))
+    assert again == found
+    assert float(found) == pytest.approx(leading_threshold(TARGET, Exponential(10, 300)).value, rel=1e-10)

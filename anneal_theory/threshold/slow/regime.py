@@ -1,0 +1,37 @@
+"""Where the formulas of slow annealing hold: what they refuse alike (theory section 6)."""
+
+from anneal_theory.errors import DomainError
+from anneal_theory.problem import Dynamics
+from anneal_theory.schedules import Schedule
+
+
+def require_equal_weights(dynamics: Dynamics) -> None:
+    """Refuse other weights: T_c, the gain and the normal form are those of w1 = 1/2.
+
+    Raises:
+        DomainError: the weights differ.
+    """
+    if not dynamics.equal_weights:
+        raise DomainError.of(
+            "family_weight", "0.5 for the slow-annealing formula", dynamics.family_weight,
+            'use method="exact": the critical temperature of the formula is that of equal weights',
+        )  # fmt: skip
+
+
+def require_passage(schedule: Schedule, critical_temperature: float) -> None:
+    """Refuse a schedule that does not come down through the critical temperature.
+
+    Raises:
+        DomainError: it starts below it, or ends above it.
+    """
+    if not schedule.initial_temperature > critical_temperature:
+        raise DomainError.of(
+            "schedule",
+            f"hotter at the start than the critical temperature T_c = {critical_temperature:.9g} for the "
+            "slow-annealing formula",
+            schedule,
+            'raise T0 above it, or use method="exact", which needs no T_c',
+        )
+    if not schedule.final_temperature < critical_temperature:
+        what = f"one that cools below the critical temperature T_c = {critical_temperature:.9g}"
+        raise DomainError.of("schedule", what, schedule, "let it end at T = 1")

@@ -1,0 +1,87 @@
+"""Keywords that functions share: typed once, checked at every door, shown in every signature."""
+
+import inspect
+from typing import TypedDict, Unpack, get_type_hints
+
+import pytest
+
+import anneal_theory as at
+from anneal_theory.errors import DomainError
+from anneal_theory.probability.work import Work, WorkOptions
+from anneal_theory.problem import Dynamics, DynamicsOptions
+from anneal_theory.quantities.doors import checked
+from anneal_theory.quantities.keywords import keywords_of
+from anneal_theory.training.mixture_rules import MixtureOptions, MixtureRules
+from anneal_theory.training.rules import FlowOptions, FlowShape, FlowVerdict, RealNVPOptions, TrainingRules
+from tests.doors import DOORS
+
+TARGET, SCHEDULE, INIT = at.BimodalTarget(3, "0.8"), at.Exponential(10, 100), at.GaussianInit(16)
+WITH_DYNAMICS = {
+    "collapse_threshold": (TARGET, SCHEDULE),
+    "collapse_probability": (TARGET, SCHEDULE, INIT),
+    "solve_flow": (TARGET, SCHEDULE, at.ReducedState(0.1, 0.3, 1.2), [0.0]),
+    "solve_flows": (TARGET, SCHEDULE, at.ReducedState([0.1], [0.3], [1.2]), [0.0]),
+    "train_mixture": (TARGET, SCHEDULE, INIT),
+    "train_mixture_torch": (TARGET, SCHEDULE, INIT),
+    "compare_training": (TARGET, SCHEDULE, INIT),
+    "compare_baselines": (TARGET, INIT),
+    "choose_schedule": (TARGET, INIT, 30),
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "classes"),
+    [
+        (DynamicsOptions, (Dynamics,)),
+        (WorkOptions, (Dynamics, Work)),
+        (MixtureOptions, (Dynamics, MixtureRules)),
+        (FlowOptions, (FlowShape,)),
+        (RealNVPOptions, (TrainingRules, FlowShape, FlowVerdict)),
+    ],
+)
+def test_the_keywords_are_the_arguments_of_the_classes_with_their_types(options, classes):
+    arguments = {}
+    for kind in classes:
+        arguments |= {name: one.annotation for name, one in inspect.signature(kind).parameters.items()}
+    assert get_type_hints(options) == arguments
+
+
+@pytest.mark.parametrize("name", WITH_DYNAMICS)
+def test_every_function_of_dynamics_shows_checks_and_knows_them(name):
+    function, given = getattr(at, name), WITH_DYNAMICS[name]
+    shown = inspect.signature(function).parameters
+    for argument, own in inspect.signature(Dynamics).parameters.items():
+        assert (shown[argument].kind, shown[argument].default) == (inspect.Parameter.KEYWORD_ONLY, own.default)
+        with pytest.raises(DomainError, match=f"^{argument} must be "):
+            function(*given, **{argument: "nonsense"})
+    with pytest.raises(TypeError, match=r"unexpected keyword argument 'objectve'; did you mean 'objective'\?"):
+        function(*given, objectve="free-energy")
+
+
+def test_no_function_of_dynamics_is_forgotten():
+    own = set(inspect.signature(Dynamics).parameters)
+    taking = {name for name, door in DOORS.items() if own <= set(inspect.signature(door).parameters)}
+    assert taking - {"Dynamics"} == set(WITH_DYNAMICS)
+
+
+def test_a_keyword_that_no_class_takes_is_refused_where_it_is_typed():
+    class Wrong(TypedDict, total=False):
+        metric: str
+        colour: str
+
+    with pytest.raises(TypeError, match="colour"):
+        keywords_of(Dynamics)(Wrong)
+
+
+def test_shared_keywords_mean_what_their_class_says():
+    """`end_time` of the rules of training is a time of training, whatever the table has under that name."""
+
+    @checked
+    def f(**options: Unpack[MixtureOptions]) -> MixtureOptions:
+        return options
+
+    assert f(end_time="1/2", replicas=3) == {"end_time": 0.5, "replicas": 3}
+    with pytest.raises(DomainError, match=r"^end_time must be positive and finite, but was 0"):
+        f(end_time=0)
+    with pytest.raises(TypeError, match="did you mean 'replicas'"):
+        f(replica=3)
