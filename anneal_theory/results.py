@@ -15,6 +15,7 @@ from anneal_theory.errors import DomainError
 from anneal_theory.extras import require
 from anneal_theory.numerals import ball_text, full_repr, is_mpf, mpf_text, plain_fraction, read_mpf, read_number
 from anneal_theory.quantities.doors import checked
+from anneal_theory.work import Work
 
 if TYPE_CHECKING:
     import xarray
@@ -37,6 +38,7 @@ class Estimate:
             amounts to unless given, infinite where the number may be 0 within it.
         log_complement_error: The same of `log_complement`; None where that is.
         digits: How many digits were asked for; None for doubles.
+        work: What it took; None if not counted. Two estimates with the same numbers are equal whatever they took.
 
     Example:
         >>> round(Estimate(0.5, 0.1, -0.693, "simulated").log_error, 3)
@@ -52,6 +54,7 @@ class Estimate:
     log_error: Any = None
     log_complement_error: Any = None
     digits: int | None = None
+    work: Work | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.log_error is None:
@@ -78,14 +81,23 @@ class Estimate:
             True
         """
         words = _fields_of(cls, data)
-        for name in words.keys() - {"method", "note", "digits"}:
+        for name in words.keys() - {"method", "note", "digits", "work"}:
             words[name] = read_number(words[name], name)
+        words["work"] = _read_work(words.get("work"))
         return cls(**words)
 
     __repr__ = full_repr
 
     def __float__(self) -> float:
         return float(self.value)
+
+
+def _read_work(data: Any) -> Work | None:
+    if data is None:
+        return None
+    if not isinstance(data, dict) or not all(type(count) is int and count >= 0 for count in data.values()):
+        raise DomainError.of("work", "a dictionary of counts", data, "save the estimate again with to_dict()")
+    return Work(**_fields_of(Work, data))
 
 
 def _log_error(value: Any, error: Any, log_value: Any) -> Any:
@@ -289,7 +301,7 @@ def plain(value: Any) -> Any:
     strings of its `Ball.to_dict`, a rational a number where a double's shortest decimal is it and else text, arrays
     lists, and what has no form in JSON its text.
     """
-    if isinstance(value, Ball):
+    if isinstance(value, Ball | Work):
         return value.to_dict()
     if isinstance(value, Fraction):
         return plain_fraction(value)

@@ -13,6 +13,7 @@ from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.separatrix.threshold import require_reducible, told
 from anneal_theory.states import Ending, ending
+from anneal_theory.work import measured
 
 __all__ = ["collapse_probability", "simulate_flow"]
 
@@ -20,6 +21,7 @@ Method = Literal["exact", "large-dim", "slow-annealing", "simulated"]
 _QUASI_RANDOM_RUNS = 1 << 15
 
 
+@measured
 @checked(method="probability_method")
 def collapse_probability(
     target: BimodalTarget,

@@ -37,6 +37,7 @@ from anneal_theory.separatrix.problem import possible_ends
 from anneal_theory.separatrix.threshold import require_reducible
 from anneal_theory.states import Ending
 from anneal_theory.storage import require_writable
+from anneal_theory.work import Work
 
 METHOD = "large-dim"
 PRACTICAL_SECONDS = 3600.0
@@ -112,7 +113,8 @@ def large_dim_probability_at_digits(
         _found(problem, missing, store, progress, processes)
         value, error = _summed(problem, nodes, step, store)
         if error < 10.0 ** -(problem.digits + 0.3):
-            return _estimate(problem, value, error)
+            work = Work(nodes=len(nodes))  # as many whatever a checkpoint already held
+            return replace(_estimate(problem, value, error), work=work)
         if halved == _HALVINGS:
             shown = max(0, int(-math.log10(error)))
             raise PrecisionError(f"{digits} digits were asked for and {shown} reached; the rule does not settle")

@@ -14,6 +14,7 @@ from anneal_theory.flow.verdict_kernels import HEAVY, LIGHT, REVERSED, SPLIT
 from anneal_theory.pools import thread_pool
 from anneal_theory.separatrix.problem import CollapseProblem
 from anneal_theory.separatrix.search_kernels import outcomes
+from anneal_theory.work import count_work
 
 ALIGNED = 20.0  # log rho beyond which a pair is aligned: sin^2 of its angle is below 1e-17
 VANISHED = -1e8  # log rho below which no threshold is sought
@@ -64,6 +65,7 @@ class Search:
         Raises:
             SolveError: a run stayed undecided.
         """
+        count_work(nodes=middles.size)
         first = np.full(middles.shape, _GUESS) if guesses is None else np.clip(guesses, VANISHED, ALIGNED)
         low, high = self._bracket(middles, log_lengths, first, stride)
         found = low + 0.0
@@ -133,10 +135,14 @@ def runs(
     packed = problem.packed(orientation)
     workers = min(os.cpu_count() or 1, max(len(starts) // _WORTH_A_THREAD, 1))
     if workers == 1:
-        return np.asarray(outcomes(kind, starts, packed, tolerance, max_steps))
+        codes, steps = outcomes(kind, starts, packed, tolerance, max_steps)
+        count_work(runs=len(starts), steps=steps)
+        return np.asarray(codes)
     edges = np.linspace(0, len(starts), workers + 1).astype(int)
     with thread_pool(workers) as pool:  # the compiled loop releases the interpreter's lock
         parts = pool.map(
             lambda ends: outcomes(kind, starts[ends[0] : ends[1]], packed, tolerance, max_steps), pairwise(edges)
         )
-        return np.concatenate(list(parts))
+        codes, counts = zip(*parts, strict=True)
+    count_work(runs=len(starts), steps=sum(counts))
+    return np.concatenate(codes)

@@ -18,6 +18,7 @@ from anneal_theory.schedules import Schedule
 from anneal_theory.separatrix.problem import CollapseProblem, collapse_problem, possible_ends
 from anneal_theory.separatrix.search import Search
 from anneal_theory.states import Ending
+from anneal_theory.work import measured
 
 ThresholdMethod = Literal["exact", "slow-annealing", "leading-order"]
 _TOLERANCE = 1e-11  # local error of log rho a step; measured global errors are below ten times this
@@ -25,6 +26,7 @@ _SCAN = np.concatenate([np.arange(-8.0, 0.0, 0.25), np.arange(0.25, 8.25, 0.25)]
 _CHECK_TOLERANCE = 1e-8
 
 
+@measured
 @checked(method="threshold_method")
 def collapse_threshold(
     target: BimodalTarget,

@@ -84,7 +84,7 @@ def main() -> None:
     times, verdicts = {}, {}
     for name, (kind, rows, packed) in pairs.items():
         outcomes(kind, rows[:2], packed, _TOLERANCE, _MAX_STEPS)  # compiles
-        times[name], codes = seconds(lambda k=kind, r=rows, p=packed: outcomes(k, r, p, _TOLERANCE, _MAX_STEPS))
+        times[name], codes = seconds(lambda k=kind, r=rows, p=packed: outcomes(k, r, p, _TOLERANCE, _MAX_STEPS)[0])
         times[name] /= given.starts
         verdicts[name] = np.asarray(codes) != SPLIT
     few, end = starts[: given.peers], 1000.0
