@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from anneal_theory.errors import DomainError
-from anneal_theory.flow.collapse_kernels import REDUCED, evolve
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Exponential
-from anneal_theory.separatrix import collapse_threshold
-from anneal_theory.separatrix.problem import collapse_problem
-from anneal_theory.separatrix.search import runs
+from anneal_theory.threshold import collapse_threshold
+from anneal_theory.threshold.exact.bisection import runs
+from anneal_theory.threshold.exact.collapse_kernels import REDUCED, evolve
+from anneal_theory.threshold.exact.compiled_problem import collapse_problem
 from anneal_theory.work import Work, count_work, measured
 
 TARGET, SCHEDULE = BimodalTarget(3, "0.8"), Exponential(10, 10)

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from anneal_theory._generated import schedules as forms
-from anneal_theory._generated import schedules_mp as forms_any
 from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.exact import exact
+from anneal_theory.formulas import schedules as forms
+from anneal_theory.formulas import schedules_mp as forms_any
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules.cooling import Cooling
 from anneal_theory.schedules.quadrature import RunningIntegral

@@ -26,19 +26,19 @@ from scipy.optimize import linprog
 
 import anneal_theory
 from anneal_theory.errors import NoCollapsedState
+from anneal_theory.fixed_points import critical_temperature, hot_separation
+from anneal_theory.fixed_points.single import unstable_overlap
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Exponential, Linear, Schedule
-from anneal_theory.separatrix import collapse_threshold
-from anneal_theory.separatrix.slow_annealing import error_parts, slow_threshold
-from anneal_theory.states import critical_temperature, hot_separation
-from anneal_theory.states.single import unstable_overlap
+from anneal_theory.threshold import collapse_threshold
+from anneal_theory.threshold.slow.slow_annealing import error_parts, slow_threshold
 
 SEPARATIONS, FAMILY = (2.35, 2.5, 3, 3.5, 4), (0.5, 0.65, 0.8, 0.92)
 RATIOS, TIMES = (1.05, 1.5, 5, 30), (300, 3e3, 3e4)  # T0/T_c, and t0 or the length of a linear ramp
 SHAPES, STARTS = (Exponential, Linear), (0.05, 0.5, 1.2)  # these alternate; starts in R^2 from the unstable zero of f
 OBJECTIVES = ("tempered-target", "free-energy")
 MARGIN = 1.5
-FILE = Path(anneal_theory.__file__).parent / "separatrix" / "error_weights.py"
+FILE = Path(anneal_theory.__file__).parent / "threshold" / "slow" / "error_weights.py"
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ Written by `python -m tests.benchmarks.slow_annealing_errors --calibrate` from {
 R in {SEPARATIONS}, w* in {FAMILY}, T0/T_c in {RATIOS},
 decay times in {TIMES}, both objectives, with exponential and linear schedules and starts at
 {STARTS} R^2 from the unstable zero of f in turn. They are {MARGIN} times the smallest that cover all of these.
-Settings drawn between them are tested in tests/separatrix/test_slow_annealing.py.
+Settings drawn between them are tested in tests/threshold/slow/test_slow_annealing.py.
 """
 
 WEIGHTS = ({", ".join(map(str, weights))})
