@@ -6,6 +6,7 @@ digits that its length tells the precision it is to be read at, and at that prec
 
 import math
 import re
+from dataclasses import fields
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_UP, Context, Decimal
 from fractions import Fraction
 from typing import Any
@@ -170,5 +171,6 @@ def spelled(value: Any) -> str:
 
 def full_repr(result: Any) -> str:
     """The repr of a dataclass of results: its fields by name, with all their digits."""
-    parts = ", ".join(f"{name}={spelled(value)}" for name, value in vars(result).items())
+    shown = (field.name for field in fields(result) if field.repr)
+    parts = ", ".join(f"{name}={spelled(getattr(result, name))}" for name in shown)
     return f"{type(result).__name__}({parts})"

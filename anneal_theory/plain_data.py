@@ -12,6 +12,7 @@ import numpy as np
 from anneal_theory.errors import DomainError
 from anneal_theory.numerals import ball_text, is_mpf, mpf_text, plain_fraction, read_mpf
 from anneal_theory.quantities.doors import checked
+from anneal_theory.work import Work
 
 
 @checked
@@ -50,6 +51,9 @@ class Ball:
     def __repr__(self) -> str:
         return f"Ball({self})"
 
+    def __float__(self) -> float:
+        return float(self.midpoint)
+
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON: decimal strings that enclose the number, and what `from_dict` needs besides.
 
@@ -85,7 +89,7 @@ def plain(value: Any) -> Any:
     strings of its `Ball.to_dict`, a rational a number where a double's shortest decimal is it and else text, arrays
     lists, and what has no form in JSON its text.
     """
-    if isinstance(value, Ball):
+    if isinstance(value, Ball | Work):
         return value.to_dict()
     if isinstance(value, Fraction):
         return plain_fraction(value)

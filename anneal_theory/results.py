@@ -17,6 +17,7 @@ from anneal_theory.plain_data import Ball as Ball
 from anneal_theory.plain_data import array_of, arrays_of, fields_of
 from anneal_theory.plain_data import plain as plain
 from anneal_theory.quantities.doors import checked
+from anneal_theory.work import Work
 
 if TYPE_CHECKING:
     import xarray
@@ -43,6 +44,7 @@ class Estimate:
         log_complement_error: The same of `log_complement`; None where that is.
         digits: How many digits were asked for; None for doubles.
         parts: What the value of a formula is made of, by name; empty for other methods.
+        work: What it took; None if not counted. Two estimates with the same numbers are equal whatever they took.
 
     Example:
         >>> round(Estimate(0.5, 0.1, -0.693, "simulated").log_error, 3)
@@ -59,6 +61,7 @@ class Estimate:
     log_complement_error: Any = None
     digits: int | None = None
     parts: dict[str, Any] = field(default_factory=dict)
+    work: Work | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.log_error is None:
@@ -85,9 +88,10 @@ class Estimate:
             True
         """
         words = fields_of(cls, data)
-        for name in words.keys() - {"method", "note", "digits", "parts"}:
+        for name in words.keys() - {"method", "note", "digits", "parts", "work"}:
             words[name] = read_number(words[name], name)
         words["parts"] = {name: read_number(number, name) for name, number in words.get("parts", {}).items()}
+        words["work"] = _read_work(words.get("work"))
         return cls(**words)
 
     __repr__ = full_repr
@@ -96,8 +100,12 @@ class Estimate:
         return float(self.value)
 
 
-def _read(value: Any, name: str) -> Any:
-    return Ball.from_dict(value) if isinstance(value, dict) else read_number(value, name)
+def _read_work(data: Any) -> Work | None:
+    if data is None:
+        return None
+    if not isinstance(data, dict) or not all(type(count) is int and count >= 0 for count in data.values()):
+        raise DomainError.of("work", "a dictionary of counts", data, "save the estimate again with to_dict()")
+    return Work(**fields_of(Work, data))
 
 
 def _log_error(value: Any, error: Any, log_value: Any) -> Any:

@@ -8,9 +8,9 @@ from functools import cache
 from typing import Any
 
 from anneal_theory.cli.app import COMMANDS, app
-from anneal_theory.compare import baselines, bias, realnvp_baselines
+from anneal_theory.compare import realnvp_baselines
 from anneal_theory.errors import DomainError
-from anneal_theory.training import train_mixture, train_realnvp
+from anneal_theory.training import train_realnvp
 from anneal_theory.training.rules import TrainingRules
 from tests.doors import DOORS
 
@@ -26,10 +26,7 @@ def _keywords(function: Callable[..., Any]) -> set[str]:
 _RULES = {one.name for one in fields(TrainingRules)}
 # What functions pass on by `**`.
 _MORE = {
-    "compare_baselines": _keywords(train_mixture) - baselines._OWN,
-    "compare_training": _keywords(train_mixture) - bias._OWN,
     "compare_flow_baselines": (_keywords(train_realnvp) | _RULES) - realnvp_baselines._OWN,
-    "train_realnvp": _RULES,
 }
 
 

@@ -22,7 +22,7 @@ BY_MODULE = (
     "gradient_flow.responsibilities",
     "fixed_points.ending", "fixed_points.unstable_overlap", "probability.cap_digits.cap_chance",
     "probability.cap_digits.erf_chance", "probability.slow.leading_order.leading_probability",
-    "probability.slow.slow_annealing.slow_probability", "probability.work.Work",
+    "probability.slow.slow_annealing.slow_probability", "probability.effort.Effort",
     "initial_law.sample_full_statistics",
     "threshold.slow.leading_order.leading_threshold", "threshold.slow.slow_annealing.slow_estimate",
     "training.mixture_rules.MixtureRules", "training.noise.Noise", "training.realnvp.RealNVP",

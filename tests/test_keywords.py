@@ -7,7 +7,7 @@ import pytest
 
 import anneal_theory as at
 from anneal_theory.errors import DomainError
-from anneal_theory.probability.work import Work, WorkOptions
+from anneal_theory.probability.effort import Effort, EffortOptions
 from anneal_theory.problem import Dynamics, DynamicsOptions
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import keywords_of
@@ -33,7 +33,7 @@ WITH_DYNAMICS = {
     ("options", "classes"),
     [
         (DynamicsOptions, (Dynamics,)),
-        (WorkOptions, (Dynamics, Work)),
+        (EffortOptions, (Dynamics, Effort)),
         (MixtureOptions, (Dynamics, MixtureRules)),
         (FlowOptions, (FlowShape,)),
         (RealNVPOptions, (TrainingRules, FlowShape, FlowVerdict)),

@@ -42,7 +42,7 @@ def test_an_estimate_is_a_number_with_its_error_as_plain_data():
     data = json.loads(json.dumps(estimate.to_dict()))
     assert data == {
         "value": 0, "error": 0, "log_value": -1000, "method": "exact", "log_complement": 0, "note": "",
-        "log_error": "inf", "log_complement_error": 0, "digits": None,
+        "log_error": "inf", "log_complement_error": 0, "digits": None, "work": None,
     }  # fmt: skip
     assert float(Estimate(0.25, 0.1, np.log(0.25), "simulated")) == 0.25
 

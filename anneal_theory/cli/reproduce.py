@@ -1,5 +1,6 @@
 """`anneal-theory reproduce`: every figure in the README and the documentation comes from here."""
 
+import importlib
 import io
 import re
 import shlex
@@ -51,16 +52,17 @@ def block(what: str) -> str:
     """The text of one block.
 
     Args:
-        what: Name of a table of `anneal_theory.report.tables`, or a command line that starts with `$`.
+        what: Name of a table of `docs/studies/tables.py`, or a command line that starts with `$`.
     """
     with busy(what):
         return _console(what[1:].strip()) if what.startswith("$") else _table(what)
 
 
 def _table(name: str) -> str:
-    from anneal_theory.report import tables
-
-    makers: dict[str, Callable[[], str]] = tables.TABLES
+    root = str(checkout("reproduce"))
+    if root not in sys.path:
+        sys.path.insert(0, root)  # tables are made by the studies, which are not installed
+    makers: dict[str, Callable[[], str]] = importlib.import_module("docs.studies.tables").TABLES
     if name not in makers:
         raise DomainError.of(
             "reproduce", f"one of {', '.join(makers)} or a command", name, "correct the page's comment"

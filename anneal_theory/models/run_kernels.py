@@ -76,15 +76,16 @@ def evolve(y, parameters, averages, temperatures, regions, tol, max_steps):
 
 
 def outcomes(starts, problem, tol, max_steps):
-    """Codes of `verdicts` for many starts, shape (n, variables); these stay as they are."""
+    """Codes of `verdicts` for many starts, shape (n, variables), which stay as they are, and the steps taken in all."""
     parameters, averages, temperatures, regions = problem
-    codes = np.empty(starts.shape[0], dtype=np.int64)
+    codes, steps = np.empty(starts.shape[0], dtype=np.int64), 0
     y = np.empty(starts.shape[1])
     for i in range(starts.shape[0]):
         for k in range(starts.shape[1]):
             y[k] = starts[i, k]
-        codes[i] = run(y, parameters, averages, temperatures, regions, tol, max_steps)[0]
-    return codes
+        codes[i], _, count = run(y, parameters, averages, temperatures, regions, tol, max_steps)
+        steps += count
+    return codes, steps
 
 
 def compiled_runs(model: str, rates: Any, jacobian: Any, error_scales: Any, fate: Any) -> tuple[Any, Any]:

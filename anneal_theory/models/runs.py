@@ -15,6 +15,7 @@ import numpy as np
 from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT
 from anneal_theory.numerics.pools import thread_pool
+from anneal_theory.work import count_work
 
 _WORTH_A_THREAD = 8  # runs
 
@@ -49,14 +50,18 @@ class CompiledRuns:
         """Verdicts of many starts, on all cores: every run is on its own, so the split changes none of them."""
         workers = min(os.cpu_count() or 1, max(len(starts) // _WORTH_A_THREAD, 1))
         if workers == 1:
-            return np.asarray(self.outcomes(starts, self.problem, tolerance, max_steps))
+            codes, steps = self.outcomes(starts, self.problem, tolerance, max_steps)
+            count_work(runs=len(starts), steps=steps)
+            return np.asarray(codes)
         edges = np.linspace(0, len(starts), workers + 1).astype(int)
         with thread_pool(workers) as pool:  # the compiled loop releases the interpreter's lock
             parts = pool.map(
                 lambda ends: self.outcomes(starts[ends[0] : ends[1]], self.problem, tolerance, max_steps),
                 pairwise(edges),
             )
-            return np.concatenate(list(parts))
+            codes, counts = zip(*parts, strict=True)
+        count_work(runs=len(starts), steps=sum(counts))
+        return np.concatenate(codes)
 
 
 def sides(codes: IntArray) -> IntArray:

@@ -5,15 +5,16 @@ from typing import Literal, Unpack
 from anneal_theory._types import Exactable
 from anneal_theory.errors import DomainError
 from anneal_theory.fixed_points import Ending, ending
+from anneal_theory.probability.effort import Effort, EffortOptions
 from anneal_theory.probability.exact.average import certain, exact_probability
 from anneal_theory.probability.simulated import quasi_random_probability, simulate_flow, simulated_probability
-from anneal_theory.probability.work import Work, WorkOptions
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import refuse_unused, taken
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.methods import require_reducible, told
+from anneal_theory.work import measured
 
 __all__ = ["collapse_probability", "simulate_flow"]
 
@@ -39,6 +40,7 @@ _USERS = {
 }
 
 
+@measured
 @checked(method="probability_method")
 def collapse_probability(
     target: BimodalTarget,
@@ -52,7 +54,7 @@ def collapse_probability(
     seed: int | None = None,
     digits: int | None = None,
     certified: bool = False,
-    **options: Unpack[WorkOptions],
+    **options: Unpack[EffortOptions],
 ) -> Estimate:
     """Probability that training ends with both means at one mode.
 
@@ -75,7 +77,8 @@ def collapse_probability(
             each of a hundred starts: minutes at 20 digits.
         certified: Give balls, of "leading-order": what is proven is the value of the formula.
         **options: Arguments of `Dynamics`; and for digits of "large-dim" (`allow_slow` for those of "slow-annealing"
-            too) the arguments of `anneal_theory.probability.work.Work`: progress, checkpoint, processes, allow_slow.
+            too) the arguments of `anneal_theory.probability.effort.Effort`: progress, checkpoint, processes,
+            allow_slow.
 
     Returns:
         Estimate; `log_value` and `log_complement` hold where P or 1 - P underflow.
@@ -99,10 +102,10 @@ def collapse_probability(
         >>> round(float(p.value), 4)
         0.6802
     """
-    dynamics, work = Dynamics(**taken(Dynamics, options)), Work(**taken(Work, options))
+    dynamics, effort = Dynamics(**taken(Dynamics, options)), Effort(**taken(Effort, options))
     drawn = method == "simulated" or (method == "exact" and not dynamics.reducible)
     given = {"s0": s0, "relative_error": relative_error, "replicas": replicas, "seed": seed, "digits": digits}
-    refuse_unused(given | {"certified": certified} | work.asked_for, _used(method, digits, drawn), _USERS)
+    refuse_unused(given | {"certified": certified} | effort.asked_for, _used(method, digits, drawn), _USERS)
     if method == "large-dim" and digits is not None:
         from anneal_theory.probability.large_dim.digits import large_dim_probability_at_digits  # loads flint
 
@@ -110,7 +113,7 @@ def collapse_probability(
     if method == "slow-annealing":
         from anneal_theory.probability.slow.slow_annealing import slow_probability  # loads flint
 
-        return told(slow_probability(target, schedule, init, dynamics, digits, work.allow_slow), schedule)
+        return told(slow_probability(target, schedule, init, dynamics, digits, effort.allow_slow), schedule)
     if method == "leading-order":
         from anneal_theory.probability.slow.leading_order import leading_probability  # loads flint
 

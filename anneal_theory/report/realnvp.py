@@ -1,4 +1,7 @@
-"""The RealNVP section: stored training runs beside the theory. Needs no torch; `realnvp_study` writes the store."""
+"""The RealNVP section: stored training runs beside the theory. Needs no torch.
+
+The study is `docs/studies/realnvp_study.py` of a source checkout; what is installed is its summary.
+"""
 
 import json
 from collections.abc import Mapping
@@ -18,13 +21,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-STORE = Path(__file__).with_name("realnvp.json")
+STORE = Path(__file__).with_name("realnvp_summary.json")
 Arms = Mapping[str, tuple[FloatArray, FloatArray]]
 
 
 @cache
 def stored() -> dict[str, Any]:
-    """What `realnvp_study` has stored: settings, counts, mode weights and curves of every run, and the theory beside.
+    """The summary of the study: the counts and some curves of its runs, and the theory beside.
 
     Example:
         >>> sorted(stored())
@@ -38,7 +41,7 @@ def trained_map() -> tuple[FloatArray, FloatArray, FloatArray]:
     """Initial temperatures (n,), decay times in steps (k,) and collapsed fractions (n, k) of the stored map."""
     cells = stored()["map"]["cells"]
     heats, spans = (np.unique([cell[name] for cell in cells]) for name in ("initial_temperature", "decay_time"))
-    seeds = len(cells[0]["mode_weight"])
+    seeds = stored()["map"]["replicas"]
     found = np.full((len(heats), len(spans)), np.nan)
     for cell in cells:
         place = np.searchsorted(heats, cell["initial_temperature"]), np.searchsorted(spans, cell["decay_time"])
@@ -89,19 +92,19 @@ def section() -> dict[str, Any]:
     """The numbers of the section, as plain data."""
     store = stored()
     (heats, spans, fractions), theory = trained_map(), theory_map()
-    rules, flow = (store["map"]["settings"][name] for name in ("rules", "flow"))
+    trained = store["map"]
     return {
         "command": store["command"],
-        "cut": 1 - store["map"]["settings"]["lost_share"] * (1 - float(store["weight"])),
+        "cut": 1 - trained["settings"]["lost_share"] * (1 - float(store["weight"])),
         "headline": [_headline_row(name, store["headline"][name]) for name in ("unannealed", "annealed")],
-        "baselines": [baseline_row(row) for row in store["baselines"]["rows"]],
+        "baselines": store["baselines"]["rows"],
         "confidence": 1 - store["baselines"]["false_alarm"],
-        "steps": rules["steps"],
-        "dim": flow["dim"],
-        "seeds": len(store["map"]["cells"][0]["mode_weight"]),
-        "cells": len(store["map"]["cells"]),
-        "bare": store["map"]["unannealed"]["collapsed"],
-        "clock": float(store["map"]["clock"]),
+        "steps": trained["settings"]["steps"],
+        "dim": trained["settings"]["dim"],
+        "seeds": trained["replicas"],
+        "cells": len(trained["cells"]),
+        "bare": trained["unannealed"],
+        "clock": float(trained["clock"]),
         "correlation": rank_correlation(),
         "p_value": permutation_p_value(fractions, theory),
         "separation": store["separation"],
@@ -117,7 +120,7 @@ def baseline_row(row: Mapping[str, Any]) -> dict[str, Any]:
     """One way to anneal, as the table shows it.
 
     Args:
-        row: Of ``stored()["baselines"]["rows"]``.
+        row: Of the study's table.
     """
     schedule, settings = row["schedule"], row["name"]
     if "decay_time" in schedule:
@@ -134,13 +137,12 @@ def figures() -> "dict[str, Figure]":
     heats, spans, fractions = trained_map()
     arms = {
         f"{name}: {arm['collapsed']} of {len(arm['mode_weight'])} collapsed": (
-            np.array(arm["history"]["step"]),
+            np.array(arm["history"]["step"], dtype=np.float64),
             np.array(arm["history"]["mode_weight"]),
         )
         for name, arm in store["headline"].items()
-        if isinstance(arm, dict)
     }
-    weight, dim = float(store["weight"]), store["headline"]["annealed"]["settings"]["flow"]["dim"]
+    weight, dim = float(store["weight"]), store["headline"]["annealed"]["settings"]["dim"]
     found = {"weights": weight_figure(arms, weight, f"Mode weight over time, $d = {dim}$")}
     found["map"] = cell_figure(heats, spans, fractions, "RealNVP: fraction collapsed", "decay time $t_0$ (steps)")
     clock = store["map"]["clock"]
@@ -212,7 +214,7 @@ def run_figure(name: str) -> "Figure":
     """
     store = stored()
     cell = next(
-        cell for cell in store["map"]["cells"] if cell["history"] and bool(_is_saved(cell)) == (name == "saved")
+        cell for cell in store["map"]["cells"] if "history" in cell and bool(_is_saved(cell)) == (name == "saved")
     )
     theory, history = store["theory"]["runs"][name], cell["history"]
     figure, axes = _figure()
@@ -232,7 +234,7 @@ def run_figure(name: str) -> "Figure":
 
 
 def _is_saved(cell: Mapping[str, Any]) -> bool:
-    return bool(cell["decay_time"] == max(one["decay_time"] for one in stored()["map"]["cells"] if one["history"]))
+    return bool(cell["decay_time"] == max(one["decay_time"] for one in stored()["map"]["cells"] if "history" in one))
 
 
 def _headline_row(name: str, arm: Mapping[str, Any]) -> dict[str, Any]:
@@ -242,8 +244,8 @@ def _headline_row(name: str, arm: Mapping[str, Any]) -> dict[str, Any]:
         cooling = f"T₀ = {schedule['initial_temperature']:g}, t₀ = {schedule['decay_time']:g} steps"
     return {
         "cooling": cooling,
-        "dim": arm["settings"]["flow"]["dim"],
-        "steps": arm["settings"]["rules"]["steps"],
+        "dim": arm["settings"]["dim"],
+        "steps": arm["settings"]["steps"],
         "collapsed": arm["collapsed"],
         "seeds": len(weights),
         "least": min(weights),

@@ -8,6 +8,7 @@ import numpy as np
 from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.errors import SolveError
 from anneal_theory.models.runs import Model, sides
+from anneal_theory.work import count_work
 
 MAX_STEPS = 2_000_000
 _GUESS = -2.0
@@ -39,6 +40,7 @@ class Search:
         Raises:
             SolveError: a run stayed undecided.
         """
+        count_work(nodes=len(starts))
         first = np.full(len(starts), _GUESS) if guesses is None else guesses
         low, high = self._bracket(starts, np.clip(first, self.model.lowest, self.model.highest), stride)
         thresholds = low + 0.0

@@ -19,6 +19,7 @@ from anneal_theory.quantities.keywords import refuse_unused
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.bisection import Search
+from anneal_theory.work import measured
 
 ThresholdMethod = Literal["exact", "slow-annealing", "leading-order"]
 _TOLERANCE = 1e-11  # local error of log rho a step; measured global errors are below ten times this
@@ -36,6 +37,7 @@ _USERS = {
 }
 
 
+@measured
 @checked(method="threshold_method")
 def collapse_threshold(
     target: BimodalTarget,

@@ -83,7 +83,7 @@ def main() -> None:
     times, verdicts = {}, {}
     for name, (outcomes, rows, packed) in pairs.items():
         outcomes(rows[:2], packed, _TOLERANCE, _MAX_STEPS)  # compiles
-        times[name], codes = seconds(lambda run=outcomes, r=rows, p=packed: run(r, p, _TOLERANCE, _MAX_STEPS))
+        times[name], codes = seconds(lambda run=outcomes, r=rows, p=packed: run(r, p, _TOLERANCE, _MAX_STEPS)[0])
         times[name] /= given.starts
         verdicts[name] = np.asarray(codes) != SPLIT
     few, end = starts[: given.peers], 1000.0

@@ -16,9 +16,14 @@ from anneal_theory.cli import interruption
 from anneal_theory.cli.app import run
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-# A command whose work is replaced by something that never ends by itself: the place is announced, then held.
+LIMIT = 60  # seconds after which a command hangs; the stated two are of a machine that has nothing else to do
+# A command whose work is replaced by something that goes on for far too long: the place is announced, then held. It
+# ends by itself at last, so that nothing is left on the machine if the tests are killed.
 HELD = """
-import sys, time
+import os, sys, threading, time
+last = threading.Timer({last}, os._exit, (99,))
+last.daemon = True
+last.start()
 from anneal_theory.cli import main
 def announce():
     print("at work", file=sys.stderr, flush=True)
@@ -133,16 +138,24 @@ def held(pool, work, items):
 digits.submit_all = held
 """, "probability --method large-dim --digits 10 --dim 16 --schedule constant --processes 2 --yes --out {out}"),
 }  # fmt: skip
-LIMIT = 60  # seconds after which a command hangs; the stated two are of a machine that has nothing else to do
+
+
+def program(hold: str, line: str) -> str:
+    """The code of a command that is held somewhere."""
+    return HELD.format(hold=hold, line=line, last=3 * LIMIT)
+
+
+def heeds_ctrl_c() -> None:
+    """In the command before it begins: whoever runs the tests in the background has Ctrl-C ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def started(place: str, out: Path) -> subprocess.Popen[str]:
     """The command, at the place."""
     hold, line = PLACES[place]
-    code = HELD.format(hold=hold, line=line.format(out=out))
     run = subprocess.Popen(
-        [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        start_new_session=True,
+        [sys.executable, "-c", program(hold, line.format(out=out))], cwd=ROOT, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=heeds_ctrl_c,
     )  # fmt: skip
     for line in run.stderr:
         if line == "at work\n":
@@ -179,12 +192,19 @@ def ends(tmp_path_factory) -> dict[str, tuple[int, str, list[str]]]:
         folders = {place: tmp_path_factory.mktemp("out") for place in several}
         for folder in folders.values():
             (folder / "old").write_text("old")
-        runs = {place: started(place, folder / "old") for place, folder in folders.items()}
-        for running in runs.values():
-            os.killpg(running.pid, signal.SIGINT)  # as a terminal does: to every process
-        for place, running in runs.items():
-            code, told = ended(running)
-            found[place] = code, told, [(folders[place] / name).read_text() for name in os.listdir(folders[place])]
+        runs: dict[str, subprocess.Popen[str]] = {}
+        try:
+            for place, folder in folders.items():
+                runs[place] = started(place, folder / "old")
+            for running in runs.values():
+                os.killpg(running.pid, signal.SIGINT)  # as a terminal does: to every process
+            for place, running in runs.items():
+                code, told = ended(running)
+                found[place] = code, told, [(folders[place] / name).read_text() for name in os.listdir(folders[place])]
+        finally:
+            for running in runs.values():
+                with suppress(ProcessLookupError):
+                    os.killpg(running.pid, signal.SIGKILL)
     return found
 
 
@@ -226,7 +246,7 @@ def test_a_termination_and_a_closed_terminal_clean_up_too(tmp_path, number, word
 
 
 def test_a_command_that_tells_of_its_interruption_itself_is_not_told_of_twice(tmp_path):
-    code = "import os, signal, sys, time\n" + HELD.format(
+    code = "import signal\n" + program(
         hold="""
 import anneal_theory.fixed_points
 import anneal_theory.cli.critical as command
@@ -248,7 +268,9 @@ app.app = itself
 """,
         line="critical",
     )
-    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    found = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, preexec_fn=heeds_ctrl_c
+    )
     assert (found.returncode, found.stdout, found.stderr) == (130, "what there is\n", "")
 
 
@@ -260,7 +282,7 @@ def test_a_second_ctrl_c_does_not_wait(tmp_path, monkeypatch):
 
 
 def test_an_ignored_signal_stays_ignored(tmp_path):
-    code = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n" + HELD.format(
+    code = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n" + program(
         hold="import os\nos.kill(os.getpid(), signal.SIGINT)", line=f"critical --out {tmp_path}/out"
     )
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)

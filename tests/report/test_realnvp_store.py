@@ -1,6 +1,7 @@
 """The stored RealNVP runs: what they must show, and that the numbers drawn follow from what is stored."""
 
 import itertools
+import json
 import math
 import re
 import shlex
@@ -15,9 +16,10 @@ from scipy.stats import fisher_exact, norm
 
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.report import realnvp
-from anneal_theory.report import realnvp_study as study
+from docs.studies import realnvp_study as study
+from docs.studies import realnvp_summary
 
-STORE = realnvp.stored()
+STORE = json.loads(study.STORE.read_text("utf-8"))
 CELLS = STORE["map"]["cells"]
 
 
@@ -150,6 +152,22 @@ def test_the_section_and_its_figures_need_no_torch():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_the_report_draws_the_summary_of_the_study_that_its_command_writes(tmp_path):
+    study.main(["--only", "summary", "--out", str(study.STORE), "--summary", str(tmp_path / "made")])
+    assert (tmp_path / "made").read_text("utf-8") == realnvp.STORE.read_text("utf-8")
+    assert len((tmp_path / "made").read_bytes()) < 20_000
+    assert realnvp.section()["command"].endswith(study.__name__)
+
+
+def test_a_curve_of_the_summary_has_the_ends_and_every_so_many_points_of_the_whole():
+    whole, short = STORE["headline"]["annealed"]["history"], realnvp.stored()["headline"]["annealed"]["history"]
+    assert (short["step"][0], short["step"][-1], len(short["step"])) == (0, 16_000, realnvp_summary.POINTS)
+    for replica, curve in enumerate(short["mode_weight"]):
+        points = [whole["step"].index(step) for step in short["step"]]
+        expected = [whole["mode_weight"][replica][point] for point in points]
+        assert curve == pytest.approx(expected, rel=6e-3)  # half of the third digit
+
+
 def test_the_section_shows_each_arm_and_each_figure():
     section, figures = realnvp.section(), realnvp.figures()
     assert [row["collapsed"] for row in section["headline"]] == [8, 0]
@@ -176,12 +194,11 @@ def test_the_command_of_the_tutorial_is_the_run_that_is_stored():
     assert given["unannealed"]
 
 
-@pytest.mark.parametrize("option", ["--out", "--checkpoint"])
+@pytest.mark.parametrize("option", ["--out", "--summary", "--checkpoint"])
 def test_files_that_cannot_be_written_are_noticed_before_the_training(tmp_path, monkeypatch, option):
     from anneal_theory.errors import DomainError
-    from anneal_theory.report import realnvp_study
 
     for work in ("run_map", "run_headline", "run_baselines"):
-        monkeypatch.setattr(realnvp_study, work, lambda *given: pytest.fail("the training began"))
+        monkeypatch.setattr(study, work, lambda *given: pytest.fail("the training began"))
     with pytest.raises(DomainError, match=f"{option} must be a file in a folder that exists"):
-        realnvp_study.main([option, str(tmp_path / "none" / "store.json")])
+        study.main([option, str(tmp_path / "none" / "store.json")])

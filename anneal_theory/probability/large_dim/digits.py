@@ -25,10 +25,10 @@ from anneal_theory.models.free_pair import possible_ends
 from anneal_theory.numerics.pools import process_pool, submit_all
 from anneal_theory.numerics.progress import progress_bar
 from anneal_theory.precision import flint_precision, rounded, to_ball
+from anneal_theory.probability.effort import Effort, EffortOptions
 from anneal_theory.probability.exact.average import certain
 from anneal_theory.probability.large_dim.checkpoint import Node, Store
 from anneal_theory.probability.large_dim.quadrature_plan import SAFETY, SPARE_DIGITS, Plan, Problem
-from anneal_theory.probability.work import Work, WorkOptions
 from anneal_theory.problem import BimodalTarget, Dynamics, DynamicsOptions, GaussianInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import taken
@@ -38,6 +38,7 @@ from anneal_theory.schedules.series import pieces
 from anneal_theory.storage import require_writable
 from anneal_theory.threshold.digits.any_digits import threshold_at_digits, threshold_cost
 from anneal_theory.threshold.methods import require_reducible
+from anneal_theory.work import Work
 
 METHOD = "large-dim"
 PRACTICAL_SECONDS = 3600.0
@@ -51,7 +52,7 @@ def large_dim_probability_at_digits(
     init: GaussianInit,
     *,
     digits: int,
-    **options: Unpack[WorkOptions],
+    **options: Unpack[EffortOptions],
 ) -> Estimate:
     """P_collapse in large dimension with so many digits.
 
@@ -61,7 +62,7 @@ def large_dim_probability_at_digits(
         init: Dimension and variance of the initial means.
         digits: Correct relative digits of P.
         **options: Arguments of `Dynamics` (other family weights than 1/2 need the natural metric) and of
-            `anneal_theory.probability.work.Work`.
+            `anneal_theory.probability.effort.Effort`.
 
     Returns:
         Estimate with ``mpf`` numbers; `error` is what halving the step of the rule would change, estimated from the
@@ -82,28 +83,29 @@ def large_dim_probability_at_digits(
         >>> mpmath.nstr(found.value, 4)
         '0.6802'
     """
-    work = Work(**taken(Work, options))
+    effort = Effort(**taken(Effort, options))
     problem = _problem(target, schedule, init, Dynamics(**taken(Dynamics, options)), digits)
-    require_writable(work.checkpoint, "checkpoint")
+    require_writable(effort.checkpoint, "checkpoint")
     end = possible_ends(target, problem.dynamics)
     if end is not Ending.BOTH:
         return replace(certain(end, METHOD), digits=problem.digits)
-    store = Store(work.checkpoint, problem.settings())
+    store = Store(effort.checkpoint, problem.settings())
     plan = Plan(problem)
     step, nodes = plan.step, plan.nodes(plan.step)
     _refuse_unknown(store, plan, nodes)
-    cost = _seconds(nodes, store) / work.processes
-    if cost > PRACTICAL_SECONDS and not work.allow_slow:
+    cost = _seconds(nodes, store) / effort.processes
+    if cost > PRACTICAL_SECONDS and not effort.allow_slow:
         raise DomainError.of(
             "digits", "fewer, unless the cost is accepted", digits,
             f"it would take about {cost / 3600:.1f} hours: pass allow_slow=True, or ask for fewer",
         )  # fmt: skip
     halved, missing = 0, nodes
     while True:
-        _found(problem, missing, store, work.progress, work.processes)
+        _found(problem, missing, store, effort.progress, effort.processes)
         value, error = _summed(problem, nodes, step, store)
         if error < 10.0 ** -(problem.digits + 0.3):
-            return _estimate(problem, value, error)
+            work = Work(nodes=len(nodes))  # as many whatever a checkpoint already held
+            return replace(_estimate(problem, value, error), work=work)
         if halved == _HALVINGS:
             shown = max(0, int(-math.log10(error)))
             raise PrecisionError(f"{digits} digits were asked for and {shown} reached; the rule does not settle")

@@ -34,6 +34,7 @@ from anneal_theory.threshold.slow.slow_annealing import (
     slow_exponent,
 )
 from anneal_theory.threshold.slow.slow_gain import Piece, gain_table
+from anneal_theory.work import count_work
 
 _GUARD_BITS = 40
 _SCOUT_DIGITS = 10  # to see how much the light mode's side matters
@@ -231,6 +232,7 @@ def _side(exponent: SlowExponent, saddle: float | None, deviation: Any, dim: int
     norm = 1 / (deviation * (2 * flint.arb.pi()).sqrt())
 
     def share(s: Any, log_gain: Any) -> Pair:
+        count_work(nodes=1)
         density = norm * (-((s / deviation) ** 2) / 2).exp()
         inside, beyond = _cap(scale - log_gain, dim)
         return (density * inside).mid(), (density * beyond).mid()

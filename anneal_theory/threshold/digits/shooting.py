@@ -31,6 +31,7 @@ from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules.series import Piece
 from anneal_theory.threshold.digits.annealed_series import AnnealedPair
 from anneal_theory.threshold.digits.saddles import SaddleBranch
+from anneal_theory.work import count_work
 
 FIRST_BITS = 64
 _TERMS_A_BIT = 0.6
@@ -188,6 +189,7 @@ def _require_fold_passed(shooting: Shooting, node: Node, branch: SaddleBranch) -
 
 
 def _next(shooting: Shooting, pair: AnnealedPair, node: Node, count: int) -> Node:
+    count_work(steps=1)
     with series_length(count):
         heat = shooting.heat(node)
     series, matrix = step_series(pair, node.state, heat, count)
@@ -239,6 +241,7 @@ def corrected(
     Returns:
         The nodes, the change of log rho_0, and the largest change of a node (of s over R, of the logarithms).
     """
+    count_work(runs=1)
     with flint_precision(working_bits(bits)):
         pair = AnnealedPair(shooting.target, shooting.dynamics, bits)
         log_rho = nodes[0].state[1]
@@ -267,6 +270,7 @@ def _stretch(shooting: Shooting, pair: AnnealedPair, node: Node, span: Any, bits
     """End and derivatives of a stretch, with as many terms as it needs."""
     count = int(node.terms * bits) + _SPARE_TERMS
     while True:
+        count_work(steps=1)
         with series_length(count):
             heat = shooting.heat(node)
         series, matrix = step_series(pair, node.state, heat, count)

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import flint
+import numpy as np
 
+from anneal_theory._types import FloatArray
 from anneal_theory.errors import PrecisionError
 from anneal_theory.threshold.slow.fold_series import FoldSeries
 from anneal_theory.threshold.slow.orbit_series import PairFlow, State, in_time, leaving
@@ -22,6 +24,7 @@ from anneal_theory.threshold.slow.orbit_series import PairFlow, State, in_time, 
 _TERMS_PER_BIT = 0.26
 _MOST_STEPS = 4000
 _FAR = 1e6
+_HALVINGS = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,28 +67,45 @@ def orbit_offset(flow: PairFlow, rest: Rest, fold: FoldSeries, spare_bits: int) 
     )
 
 
-def clock_at(flow: PairFlow, rest: Rest, log_rho: float) -> float:
-    """Clock of the orbit, in which ``log rho = kappa* tau - log D_T`` far back, when it passes log rho.
+def clocks_at(flow: PairFlow, rest: Rest, log_rhos: FloatArray) -> FloatArray:
+    """Clock of the orbit, in which ``log rho = kappa* tau - log D_T`` far back, when it passes each log rho.
+
+    Args:
+        flow: At any temperature.
+        rest: The coincident pair there.
+        log_rhos: Ascending, shape (n,).
 
     Raises:
         PrecisionError: the orbit does not come so far.
     """
-    bits = flint.ctx.prec
-    state, clock = _start(flow, rest, bits)
-    radius = flow.target.separation
+    bits, radius = flint.ctx.prec, flow.target.separation
+    series = leaving(flow, rest.overlap, rest.log_distance, rest.rate, _terms(bits))
+    clock, leaves, passed = 0.0, True, np.full(log_rhos.shape, np.nan)
     for _ in range(_MOST_STEPS):
-        series = in_time(flow, state, _terms(bits))
         step = _stretch(series, bits)
-        after = [flint.arb_poly(one)(flint.arb(step)).mid() for one in series]
-        if _log_rho(after, radius) >= log_rho:
-            low, high = 0.0, step
-            while high - low > 1e-12 * (1 + step):
-                middle = (low + high) / 2
-                here = [flint.arb_poly(one)(flint.arb(middle)) for one in series]
-                low, high = (low, middle) if _log_rho(here, radius) >= log_rho else (middle, high)
-            return float(clock) + high
-        state, clock = after, clock + flint.arb(step)
-    raise PrecisionError(f"0 digits reached: the orbit does not pass log rho = {log_rho:.6g}")
+        orbit = [flint.arb_poly(one) for one in series]
+        end = _state(orbit, step)
+        within = np.isnan(passed) & (log_rhos <= _log_rho(end, radius))
+        passes = np.array([_pass(orbit, radius, level, step) for level in log_rhos[within]])
+        passed[within] = np.log(passes) / float(rest.rate) if leaves else clock + passes
+        if not np.isnan(passed).any():
+            return passed
+        clock = math.log(step) / float(rest.rate) if leaves else clock + step
+        series, leaves = in_time(flow, end, _terms(bits)), False
+    raise PrecisionError(f"0 digits reached: the orbit does not pass log rho = {log_rhos.max():.6g}")
+
+
+def _pass(orbit: list[Any], radius: float, log_rho: float, step: float) -> float:
+    """Where a stretch of the orbit, on which log rho grows, passes log rho."""
+    low, high = 0.0, step
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if _log_rho(_state(orbit, middle), radius) >= log_rho else (middle, high)
+    return high
+
+
+def _state(orbit: list[Any], argument: float) -> list[Any]:
+    return [one(flint.arb(argument)).mid() for one in orbit]
 
 
 def _log_rho(state: list[Any], radius: float) -> float:

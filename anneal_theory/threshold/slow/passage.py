@@ -11,6 +11,7 @@ from typing import Any
 
 import flint
 import mpmath
+import numpy as np
 
 from anneal_theory.averages import psi_prime
 from anneal_theory.averages.jets import psi_jet, squared_overlap_jet
@@ -27,7 +28,7 @@ from anneal_theory.precision import bits_of, flint_precision, to_ball
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.doors import checked
 from anneal_theory.threshold.slow.fold_series import fold_series
-from anneal_theory.threshold.slow.frozen_orbit import Rest, clock_at, orbit_offset
+from anneal_theory.threshold.slow.frozen_orbit import Rest, clocks_at, orbit_offset
 from anneal_theory.threshold.slow.orbit_series import PairFlow
 
 EASY_DIGITS = 17
@@ -35,6 +36,7 @@ _GUARD_BITS = 36  # beyond a ninth of the bits: a step multiplies roundings by e
 _FOLD_TERMS = 0.6  # of the series at the fold, a bit
 _LEAST_RATE = 5e-4  # kappa* of which the orbit at T_c has been followed
 _WARMER = 1e-2  # relative step in T of the orbit's sensitivity
+_FAR_BACK, _ORBIT_POINTS = 6.0, 40  # how far before the orbit feels T its integral begins, and its points
 
 
 @dataclass(frozen=True)
@@ -275,17 +277,33 @@ def _disc(centre: Any, low: Any, high: Any, count: int, pole: bool) -> Any:
 
 @lru_cache(maxsize=64)
 @checked(mode="target_mode")
-def sensitivity(mode: Mode) -> tuple[float, float]:
-    """(dI/dT, x_w): how the clock of the frozen orbit up to the wall changes with T at T_c, and log rho at the wall."""
-    found = passage(mode)
-    drive, growth = float(found.drive), float(found.growth)
-    wall = 0.5 * math.log(drive * float(found.tilt)) + float(mpmath.euler) - math.log(2 * growth)
-    heat = float(found.critical_temperature)
-    ends = []
+def drift_integrals(mode: Mode) -> tuple[float, float]:
+    r"""``(S(x_w), int S dtau)``, by which log A changes as T falls along the orbit, each to a few per cent.
+
+    S(x) is the derivative with respect to T, at T_c, of the orbit's clock at log rho = x; x_w is the wall. A run on the
+    ramp passes x while T is still r (|z0|/alpha + tau_w - tau) above T_c, so that by parts, to first order in r,
+    ``log A`` changes by ``kappa* r (S(x_w) |z0|/alpha + int S dtau)``, the integral along the orbit up to the wall.
+
+    Source:
+        theory section 6; docs/derivations/slow_passage.md.
+
+    Example:
+        >>> wall, along = drift_integrals(heavy_mode(BimodalTarget(3, 0.8)))
+        >>> wall < 0 and along < 0  # a hotter pair separates sooner
+        True
+    """
+    constants = passage(mode)
+    drive, growth, rate = (float(number) for number in (constants.drive, constants.growth, constants.escape_rate))
+    wall = 0.5 * math.log(drive * float(constants.tilt)) + float(mpmath.euler) - math.log(2 * growth)
+    # S falls as e^(2x) below the x at which K leaves kappa*, about log(kappa*)/2
+    log_rhos = np.linspace(min(0.5 * math.log(rate), wall) - _FAR_BACK, wall, _ORBIT_POINTS)
+    heat = float(constants.critical_temperature)
+    clocks = []
     with flint_precision(bits_of(EASY_DIGITS) + _GUARD_BITS // 2):
         for warm in (heat, heat * (1 + _WARMER)):
             rest = _rest(mode, flint.arb(warm), EASY_DIGITS + 20)
             # x = kappa* tau - log D_T far back: measured from a given x there
             start = float(rest.log_distance) / float(rest.rate)
-            ends.append(clock_at(PairFlow.of(mode.target, flint.arb(warm)), rest, wall) - start)
-    return (ends[1] - ends[0]) / (heat * _WARMER), wall
+            clocks.append(clocks_at(PairFlow.of(mode.target, flint.arb(warm)), rest, log_rhos) - start)
+    sensitivity = (clocks[1] - clocks[0]) / (heat * _WARMER)
+    return float(sensitivity[-1]), float(np.trapezoid(sensitivity, clocks[0]))

@@ -23,22 +23,21 @@ from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
+from anneal_theory.threshold.slow.error_weights import WEIGHTS
 from anneal_theory.threshold.slow.passage import (
     EASY_DIGITS,
     Mode,
     Passage,
+    drift_integrals,
     heavy_mode,
     light_mode,
     passage,
-    sensitivity,
 )
 from anneal_theory.threshold.slow.regime import require_equal_weights, require_passage
 from anneal_theory.threshold.slow.slow_gain import gain_table
 
 _KINK = 1e-3
 _SMOOTH_STEP = 1e-4
-# Weights of the parts of the error, set so that it covers what is measured (tests/threshold/slow).
-_DRIFT, _NEXT, _NONLINEAR, _TRANSIENT = 8.0, 2.4, 0.55, 5.0
 METHOD = "slow-annealing"
 PRACTICAL_DIGITS = 300
 _COST = 110.0 / 300**3  # seconds, times the cube of the digits: 33 and 110 s at 200 and 300 (R = 3, w* = 0.8)
@@ -106,7 +105,8 @@ def _exponent(mode: Mode, schedule: Schedule, dynamics: Dynamics, digits: int) -
         log_prefactor = own.orbit_offset + own.escape_rate * own.duration(ramp)
         value = log_prefactor - own.escape_rate * hot
         apart = float(hot_separation(schedule.initial_temperature))
-        error = _error(mode, rough, float(ramp), float(hot), float(value), apart)
+        drift, *scales = error_parts(mode, float(ramp), float(hot), float(value), apart)
+        error = drift + sum(weight * scale for weight, scale in zip(WEIGHTS, scales, strict=True))
         value, log_prefactor, hot, ramp = (to_mpf(one) for one in (value, log_prefactor, hot, ramp))
     return SlowExponent(mode, value, log_prefactor, hot, ramp, found, error)
 
@@ -143,20 +143,30 @@ def _clock_and_rate(schedule: Schedule, dynamics: Dynamics, found: Passage, digi
         return to_mpf(context.mpf(middle)), to_mpf(2 * step * heat / total)
 
 
-def _error(mode: Mode, found: Passage, ramp: float, hot: float, value: float, apart: float) -> float:
-    """How far log rho_c may be off: the next terms of the expansion in r, and what the regime leaves out.
+def error_parts(mode: Mode, ramp: float, hot: float, value: float, apart: float) -> tuple[float, float, float, float]:
+    """What the error of log rho_c is made of: the drift, and the scales of what is known by its order alone.
 
-    K drifts with T along the passage: the wall is met at T_c + r |z0|/alpha; the ramp's next terms are of order
-    kappa* alpha; nonlinear gain in the transient, by the square of the overlaps' difference R D rho for the distance D
-    at which a pair settles while hot, and a hot phase too short for it, come on top.
+    1. The drift of K with T along the orbit, to first order in r (`drift_integrals`): it needs no weight.
+    2. The ramp's next terms, of order kappa* alpha.
+    3. The nonlinear gain of the transient, by the square of the overlaps' difference: rho D for the distance D at which
+       a pair settles while hot.
+    4. A hot phase too short for the transient.
+
+    Args:
+        mode: Which mode.
+        ramp: r.
+        hot: tau_hot.
+        value: log A - kappa* tau_hot.
+        apart: D at the initial temperature.
     """
-    drive, rate = float(found.drive), float(found.escape_rate)
+    constants = passage(mode)
+    drive, rate = float(constants.drive), float(constants.escape_rate)
     alpha = (drive * ramp) ** (1 / 3)
-    drift = rate * abs(sensitivity(mode)[0]) * ramp * float(found.airy_zero) / alpha
-    unit = abs(float(found.cubic)) + abs(float(found.warming)) / 2 + 1 / float(found.growth)
-    next_terms = rate * alpha * unit**2
-    left = _NONLINEAR * apart**2 * math.exp(min(2 * value, 700.0)) + _TRANSIENT * math.exp(-(1 - rate) * hot)
-    return float(_DRIFT * drift + _NEXT * next_terms + left)
+    wall, along = drift_integrals(mode)
+    drift = rate * ramp * abs(wall * float(constants.airy_zero) / alpha + along)
+    unit = abs(float(constants.cubic)) + abs(float(constants.warming)) / 2 + 1 / float(constants.growth)
+    nonlinear = apart**2 * math.exp(min(2 * value, 700.0))
+    return drift, rate * alpha * unit**2, nonlinear, math.exp(-(1 - rate) * hot)
 
 
 @checked

@@ -1,9 +1,9 @@
 """The RealNVP runs that the report and the documentation show: trained once, by this command, and stored.
 
-    python -m anneal_theory.report.realnvp_study --help
+    python -m docs.studies.realnvp_study --help       (in a source checkout)
 
-Training takes minutes to an hour, so the report reads the file that this module writes (`realnvp.json` beside it)
-and says by which command it was made.
+Training takes minutes to an hour, so the documentation reads the file that this module writes (`realnvp.json` beside
+it). The report, which is installed without it, draws the few kilobytes of `realnvp_summary`, which are written along.
 """
 
 import argparse
@@ -22,12 +22,14 @@ from anneal_theory.gradient_flow import ReducedState, solve_flow
 from anneal_theory.numerics.pools import process_pool, submit_all
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, GaussianInit
+from anneal_theory.report import realnvp
 from anneal_theory.results import Outcomes, plain
 from anneal_theory.schedules import Constant, Exponential, Schedule
 from anneal_theory.storage import atomic_write, require_writable
 from anneal_theory.threshold import collapse_threshold
+from docs.studies.realnvp_summary import summary
 
-COMMAND = "python -m anneal_theory.report.realnvp_study"
+COMMAND = "python -m docs.studies.realnvp_study"
 STORE = Path(__file__).with_name("realnvp.json")
 TARGET = BimodalTarget(3, "0.8")
 
@@ -228,29 +230,35 @@ def _first(values: list[Any]) -> list[Any]:
 
 def main(arguments: list[str] | None = None) -> None:
     """Train what is asked for and write it into the store; what is not asked for stays as it is stored."""
-    import torch
+    from importlib.metadata import version
 
     parser = argparse.ArgumentParser(prog=COMMAND, description="Train the RealNVP flows of the report and store them.")
-    parser.add_argument("--only", choices=("map", "headline", "baselines", "theory"), help="renew this part alone")
+    parts = ("map", "headline", "baselines", "theory", "summary")
+    parser.add_argument("--only", choices=parts, help="renew this part alone")
     parser.add_argument("--processes", type=int, default=2, help="cells of the map at once (2)")
     parser.add_argument("--checkpoint", help="of the headline: continue from and write to files of this name")
     parser.add_argument("--out", default=str(STORE), help="the file (realnvp.json beside this module)")
+    parser.add_argument("--summary", default=str(realnvp.STORE), help="the file that the report draws")
     options = parser.parse_args(arguments)
     out = Path(options.out)
-    for file, option in ((out, "--out"), (options.checkpoint, "--checkpoint")):
+    for file, option in ((out, "--out"), (options.summary, "--summary"), (options.checkpoint, "--checkpoint")):
         require_writable(file, option)
     store: dict[str, Any] = json.loads(out.read_text("utf-8")) if out.exists() else {}
     store |= {"command": COMMAND, "separation": show(TARGET.exact_separation), "weight": show(TARGET.exact_weight)}
-    made = {"version": __version__, "torch": str(torch.__version__)}
+    made = {"version": __version__, "torch": version("torch") if options.only not in ("theory", "summary") else ""}
     if options.only in (None, "map"):
         store["map"] = made | run_map(options.processes)
     if options.only in (None, "headline"):
         store["headline"] = made | run_headline(options.checkpoint, sys.stderr.isatty())
     if options.only in (None, "baselines"):
         store["baselines"] = made | run_baselines(sys.stderr.isatty())
-    if "map" in store and options.only != "baselines":
+    if "map" in store and options.only not in ("baselines", "summary"):
         store["theory"] = {"version": __version__} | theory_of(store["map"]["clock"])
-    atomic_write(out, (json.dumps(store, separators=(",", ":")) + "\n").encode())
+    written = {out: store}
+    if {"map", "headline", "baselines"} <= set(store):
+        written[Path(options.summary)] = summary(store)
+    for file, content in written.items():
+        atomic_write(file, (json.dumps(content, separators=(",", ":")) + "\n").encode())
 
 
 if __name__ == "__main__":

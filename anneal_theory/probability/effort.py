@@ -11,7 +11,7 @@ from anneal_theory.quantities.keywords import keywords_of
 
 @checked
 @dataclass(frozen=True)
-class Work:
+class Effort:
     """How the digits of a probability are worked at; the arguments are those of `collapse_probability`.
 
     Args:
@@ -35,9 +35,9 @@ class Work:
         return {one.name: value for one in fields(self) if (value := getattr(self, one.name)) != one.default}
 
 
-@keywords_of(Dynamics, Work)
-class WorkOptions(DynamicsOptions, total=False):
-    """The arguments of `Dynamics` and of `Work` as the keywords of a function."""
+@keywords_of(Dynamics, Effort)
+class EffortOptions(DynamicsOptions, total=False):
+    """The arguments of `Dynamics` and of `Effort` as the keywords of a function."""
 
     progress: bool
     checkpoint: str | Path | None

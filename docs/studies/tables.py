@@ -1,4 +1,4 @@
-"""Tables of the README and the documentation, as Markdown, computed when asked for."""
+"""Tables of the README and the documentation, as Markdown, which `anneal-theory reproduce` computes."""
 
 from collections.abc import Callable, Iterable
 
@@ -7,11 +7,11 @@ from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.report import realnvp
 from anneal_theory.report.render import words
-from anneal_theory.report.slow_tables import slow_annealing_errors
 from anneal_theory.report.study import reference_settings
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.threshold import collapse_threshold
+from docs.studies.slow_tables import slow_annealing_errors
 
 REPLICAS = 3000
 
@@ -66,14 +66,14 @@ def critical_values() -> str:
 
 def trained_flows() -> str:
     """The stored RealNVP runs: with and without annealing in 128 dimensions, and ways to anneal in 8."""
-    store, rows = realnvp.stored(), []
+    rows = []
     for row in realnvp.section()["headline"]:
         way = row["cooling"] if row["cooling"] != "none" else "no annealing"
         rows.append([str(row["dim"]), way, str(row["steps"]), f"{row['collapsed']} of {row['seeds']}"])
-    table = store["baselines"]
-    for row in map(realnvp.baseline_row, table["rows"]):
+    table = realnvp.stored()["baselines"]
+    for row in table["rows"]:
         counts = f"{row['collapsed']} of {row['replicas']}"
-        rows.append([str(table["settings"]["dim"]), row["name"], str(table["steps"]), counts])
+        rows.append([str(table["dim"]), row["name"], str(table["steps"]), counts])
     return _markdown(["d", "annealing", "steps", "flows collapsed"], rows)
 
 
