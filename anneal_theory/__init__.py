@@ -80,7 +80,7 @@ __all__ = ["__version__", "averages", *sorted(_HOME)]  # every entry is a string
 
 
 def __getattr__(name: str) -> object:
-    if name not in __all__:
+    if name not in _HOME and name != "averages":
         raise AttributeError(f"module 'anneal_theory' has no attribute {name!r}")
     from anneal_theory.extras import load
 

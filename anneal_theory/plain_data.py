@@ -116,7 +116,7 @@ def fields_of(kind: type[Any], data: dict[str, Any]) -> dict[str, Any]:
     Raises:
         DomainError: one without a default is missing, or there is one more.
     """
-    known = {one.name: one.default is MISSING for one in fields(kind)}
+    known = {one.name: one.default is MISSING and one.default_factory is MISSING for one in fields(kind)}
     unknown = set(data) - set(known)
     missing = {name for name, needed in known.items() if needed and name not in data}
     if unknown or missing:
