@@ -44,14 +44,14 @@ def probability(
         bool,
         Parameter(
             negative="",
-            help="accept that digits of large-dim take over an hour, or more than 300 of slow-annealing minutes",
+            help="accept digits of large-dim that take over an hour, and more than 300 digits of slow-annealing",
         ),
     ] = False,
     checkpoint: Annotated[
-        str | None, Parameter(help="keeps what was found for digits of large-dim, to go on from", metavar="FILE")
+        str | None, Parameter(help="keep what was computed for digits of large-dim, and go on from it", metavar="FILE")
     ] = None,
     processes: Annotated[
-        str | None, Parameter(help="how many work at digits of large-dim; 1 unless given", metavar="NUMBER")
+        str | None, Parameter(help="how many processes compute digits of large-dim; 1 unless given", metavar="NUMBER")
     ] = None,
     precision: PrecisionOptions = PRECISION,
     output: OutputOptions = OUTPUT,
@@ -62,9 +62,9 @@ def probability(
     problem: dict[str, Any] = dict(zip(("target", "schedule", "init"), setting, strict=True))
     many = method == "large-dim" and precision.chosen and not precision.certified
     if not many:
-        _refuse("left out, but for --method large-dim --digits", checkpoint=checkpoint, processes=processes)
+        _refuse("left out except with --method large-dim --digits", checkpoint=checkpoint, processes=processes)
         if method != "slow-annealing" or not precision.chosen:
-            _refuse("left out, but for digits of large-dim and slow-annealing", yes=yes or None)
+            _refuse("left out except for digits of large-dim and slow-annealing", yes=yes or None)
     if method != "leading-order":
         _refuse(f"left out for --method {method}, which averages over starts", s0=s0)
     if method == "leading-order":
@@ -110,7 +110,7 @@ def _in_doubles(
 def _go_on(checkpoint: str | None) -> str:
     if checkpoint is None:
         return "nothing is kept without --checkpoint FILE"
-    return f"the same command goes on from {checkpoint}" if os.path.exists(checkpoint) else "nothing was found yet"
+    return f"the same command goes on from {checkpoint}" if os.path.exists(checkpoint) else "nothing was computed yet"
 
 
 def _large_dim(

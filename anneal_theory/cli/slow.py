@@ -153,6 +153,6 @@ def _digits(precision: PrecisionOptions, accept_cost: bool) -> int | None:
 
 def _rules(dynamics: DynamicsOptions, precision: PrecisionOptions) -> dict[str, Any]:
     if not dynamics.build().equal_weights:
-        step = "leave it out: T_c is that of equal family weights"
+        step = "leave it out: T_c belongs to equal family weights"
         raise DomainError.of("family_weight", "0.5 for the leading order", dynamics.family_weight, step)
     return {"objective": dynamics.objective, "metric": dynamics.metric} | precision.keywords

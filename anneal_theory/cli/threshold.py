@@ -37,7 +37,10 @@ def threshold(
         str, Parameter(choices=METHODS, help="the separatrix itself, the formula of slow annealing, or that with A = 1")
     ] = "exact",
     yes: Annotated[
-        bool, Parameter(negative="", help="accept the time that more than 150 digits take (300 of slow-annealing)")
+        bool,
+        Parameter(
+            negative="", help="accept the time that more than 150 digits take (more than 300 with slow-annealing)"
+        ),
     ] = False,
     precision: PrecisionOptions = PRECISION,
     output: OutputOptions = OUTPUT,

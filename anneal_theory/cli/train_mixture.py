@@ -44,7 +44,8 @@ class MixtureOptions:
     replicas: Annotated[str, _number("number of independent runs")] = "1000"
     seed: Annotated[str, letter("seed")] = "0"
     batch_size: Annotated[
-        str | None, _number("samples a component and step, at least 2; 1000 unless given, none on the route exact")
+        str | None,
+        _number("samples of each component in each step, at least 2; 1000 unless given, none on the route exact"),
     ] = None
     step_size: Annotated[str, _number("gradient-flow time of one step, positive")] = "0.05"
     route: Annotated[

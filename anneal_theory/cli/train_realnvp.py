@@ -46,7 +46,7 @@ class TrainingOptions:
     steps: Annotated[str | None, _number("optimiser steps; 3000, or until the temperature is 1.15, unless given")] = (
         None
     )
-    batch_size: Annotated[str, _number("samples a flow and step, at least 2")] = "256"
+    batch_size: Annotated[str, _number("samples of each flow in each step, at least 2")] = "256"
     step_size: Annotated[str, _number("learning rate, positive")] = "0.001"
     final_step_size: Annotated[str | None, _number("learning rate of the last step; constant unless given")] = None
     falling_share: Annotated[str, _number("share of the steps, the last ones, over which the learning rate falls")] = (
@@ -60,7 +60,7 @@ class TrainingOptions:
     gradient_limit: Annotated[str | None, _number("largest norm of a flow's gradient; none unless given")] = None
     highest_final_temperature: Annotated[str, _number("largest temperature of the last step")] = "1.15"
     record_every: Annotated[str, _number("steps between two records of the history")] = "100"
-    record_samples: Annotated[str, _number("samples a flow that a record is measured on")] = "1000"
+    record_samples: Annotated[str, _number("samples of each flow that a record is measured on")] = "1000"
     most_undecided: Annotated[
         str, _number("share of the flows that may end undecided (diverged or not settled); one always may")
     ] = "0.01"

@@ -123,8 +123,10 @@ def _refuse_unused(
 ) -> None:
     """Refuse an aim where nothing is integrated adaptively, and what belongs to draws where nothing is drawn."""
     if relative_error is not None and not (integrated and method in ("exact", "large-dim")):
-        step = "its error is what the method has; leave it out"
-        raise DomainError.of("relative_error", "left out where nothing is integrated to an aim", relative_error, step)
+        step = "the error is that of the method; leave it out"
+        raise DomainError.of(
+            "relative_error", "left out where nothing is integrated to a stated error", relative_error, step
+        )
     for name, value in (("replicas", replicas), ("seed", seed)):
         if value is not None and not drawn:
             step = 'leave it out, or use method="simulated"'
@@ -135,11 +137,11 @@ def _refuse_digits(method: str, digits: int | None, work: dict[str, Any]) -> Non
     """Refuse digits that a method lacks, and what belongs to those of "large-dim" alone."""
     if digits is not None and method != "slow-annealing":
         raise DomainError.of(
-            "digits", 'left out, but for method="large-dim" and "slow-annealing"', digits,
+            "digits", 'left out except with method="large-dim" or "slow-annealing"', digits,
             "probabilities of the other methods are computed in doubles",
         )  # fmt: skip
     for name, value in work.items():
         if name == "accept_cost" and digits is not None:
             continue
         if value != (1 if name == "processes" else None if name == "checkpoint" else False):
-            raise DomainError.of(name, 'left out, but for digits of method="large-dim"', value, "leave it out")
+            raise DomainError.of(name, 'left out except for digits of method="large-dim"', value, "leave it out")

@@ -120,7 +120,7 @@ def _refuse_unused(
         if value is not None and method != "exact":
             raise DomainError.of(name, f'left out for method="{method}", which has none', value, "leave it out")
     if accept_cost and (digits is None or method == "leading-order"):
-        raise DomainError.of("accept_cost", "left out without digits that cost", accept_cost, "leave it out")
+        raise DomainError.of("accept_cost", "left out unless many digits are asked for", accept_cost, "leave it out")
 
 
 def _by_formula(

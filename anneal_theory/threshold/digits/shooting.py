@@ -97,7 +97,7 @@ class Shooting:
         most = _MOST_SERIES if self.patient else PRACTICAL_SERIES
         if series > most:
             raise PrecisionError(
-                f"the run on the separatrix needs more than {most} power series, minutes for each of its passes: "
+                f"the run on the separatrix needs more than {most} power series, which take minutes in each pass: "
                 + ("" if self.patient else "pass accept_cost=True, or ")
                 + "ask for doubles, or for the slow-annealing formula"
             )
