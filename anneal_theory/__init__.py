@@ -12,6 +12,7 @@ from anneal_theory.extras import load
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from anneal_theory import asymptotics as asymptotics
     from anneal_theory import averages as averages
     from anneal_theory.compare import choose_schedule as choose_schedule
     from anneal_theory.compare import compare_baselines as compare_baselines
@@ -80,14 +81,15 @@ _HOMES = {
     ),
     "training": ("train_mixture", "train_mixture_torch", "train_realnvp"),
 }  # fmt: skip
+_FOLDERS = ("asymptotics", "averages")
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
-__all__ = ["__version__", "averages", *sorted(_HOME)]  # every entry is a string
+__all__ = ["__version__", *_FOLDERS, *sorted(_HOME)]  # every entry is a string
 
 
 def __getattr__(name: str) -> Any:
-    if name == "averages":
-        return importlib.import_module("anneal_theory.averages")
+    if name in _FOLDERS:
+        return importlib.import_module(f"anneal_theory.{name}")
     if name not in _HOME:
         raise AttributeError(f"module 'anneal_theory' has no attribute {name!r}")
     return getattr(load(f"anneal_theory.{_HOME[name]}"), name)

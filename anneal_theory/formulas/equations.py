@@ -66,6 +66,7 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
     (
         'The growth rate of log rho',
         (
+            ('coincident_growth', ("K = \\psi'(s) R^{2}",)),
         ),
     ),
     (
@@ -99,8 +100,6 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
         'The gain of the transient',
         (
             ('gain_integral', ("\\log C(s(0)) = \\int_{s(0)}^{s^\\star} \\frac{R^2 \\psi'(s) - \\kappa^\\star}{f(s)} \\, ds",)),
-            ('gain_slope', ('-\\frac{d \\log C}{ds} = - \\frac{E_2 R^{2} \\alpha}{E_1 R^{2} \\alpha - 1}',)),
-            ('gain_slope_at_rest', ("\\lim_{s\\to s^\\star} -\\frac{d \\log C}{ds} = \\frac{\\psi''(s^\\star) R^{2}}{\\kappa^\\star - 1}",)),
             ('gain_exponent', ('\\gamma = \\frac{- \\kappa^\\star + \\kappa_0}{\\kappa_0 - 1}',)),
             ('gain_at_zero', ("L = \\gamma \\log s^\\star + \\int_0^{s^\\star} \\left( \\frac{R^2 \\psi'(s) - \\kappa^\\star}{f(s)} - \\frac{\\gamma}{s} \\right) ds",)),
             ('gain_small_start', ("\\log C(s(0)) = L - \\frac{\\gamma \\log{\\left(s(0)^{2} \\right)}}{2} - \\frac{\\psi'''(0) s(0)^{2} R^{2} \\left(- \\frac{- \\kappa^\\star + \\kappa_0}{\\left(\\kappa_0 - 1\\right) \\left(6 \\kappa_0 - 6\\right)} + \\frac{1}{2 \\kappa_0 - 2}\\right)}{2}",)),

@@ -16,8 +16,9 @@ from typing import Any
 import flint
 
 from anneal_theory.errors import PrecisionError
+from anneal_theory.numerics.taylor import Coefficients, in_time, leaving
 from anneal_theory.threshold.slow.fold_series import FoldSeries
-from anneal_theory.threshold.slow.orbit_series import PairFlow, State, in_time, leaving
+from anneal_theory.threshold.slow.orbit_series import PairFlow
 
 _TERMS_PER_BIT = 0.26
 _MOST_STEPS = 4000
@@ -74,7 +75,7 @@ def clock_at(flow: PairFlow, rest: Rest, log_rho: float) -> float:
     state, clock = _start(flow, rest, bits)
     radius = flow.target.separation
     for _ in range(_MOST_STEPS):
-        series = in_time(flow, state, _terms(bits))
+        series = in_time(flow, state, flow.temperature, _terms(bits))
         step = _stretch(series, bits)
         after = [flint.arb_poly(one)(flint.arb(step)).mid() for one in series]
         if _log_rho(after, radius) >= log_rho:
@@ -94,7 +95,8 @@ def _log_rho(state: list[Any], radius: float) -> float:
 
 def _start(flow: PairFlow, rest: Rest, bits: int) -> tuple[list[Any], Any]:
     """A point of the orbit as far out as its first series goes, and the clock there."""
-    series = leaving(flow, rest.overlap, rest.log_distance, rest.rate, _terms(bits))
+    state, half = [rest.overlap, rest.overlap, rest.log_distance], flow.radius / 2  # e is (m1 - m2)/R to first order
+    series = leaving(flow, state, [half, -half, flint.arb(0)], rest.rate, flow.temperature, _terms(bits))
     reach = flint.arb(_stretch(series, bits))
     return [flint.arb_poly(one)(reach).mid() for one in series], reach.log() / rest.rate
 
@@ -104,12 +106,12 @@ def _terms(bits: int) -> int:
 
 
 def _step(flow: PairFlow, state: list[Any], bits: int) -> tuple[list[Any], Any]:
-    series = in_time(flow, state, _terms(bits))
+    series = in_time(flow, state, flow.temperature, _terms(bits))
     step = flint.arb(_stretch(series, bits))
     return [flint.arb_poly(one)(step).mid() for one in series], step
 
 
-def _stretch(series: State, bits: int) -> float:
+def _stretch(series: Coefficients, bits: int) -> float:
     """Where the last terms of a series are 2^-bits."""
     length = _FAR
     for one in series:
