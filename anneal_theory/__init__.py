@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 # Ctrl-C, and so the rest is imported where it is used.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from anneal_theory import asymptotics as asymptotics
     from anneal_theory import averages as averages
     from anneal_theory.compare import choose_schedule as choose_schedule
     from anneal_theory.compare import compare_baselines as compare_baselines
@@ -76,9 +77,10 @@ _HOMES = {
     ),
     "training": ("train_mixture", "train_mixture_torch", "train_realnvp"),
 }  # fmt: skip
+_FOLDERS = ("asymptotics", "averages")
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
-__all__ = ["__version__", "averages", *sorted(_HOME)]  # every entry is a string
+__all__ = ["__version__", *_FOLDERS, *sorted(_HOME)]  # every entry is a string
 
 
 def _wait_for_imports() -> None:
@@ -92,11 +94,11 @@ if hasattr(os, "register_at_fork"):
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOME and name != "averages":
+    if name not in _HOME and name not in _FOLDERS:
         raise AttributeError(f"module 'anneal_theory' has no attribute {name!r}")
     from anneal_theory.extras import load
 
-    return load("anneal_theory.averages") if name == "averages" else getattr(load(f"anneal_theory.{_HOME[name]}"), name)
+    return load(f"anneal_theory.{name}") if name in _FOLDERS else getattr(load(f"anneal_theory.{_HOME[name]}"), name)
 
 
 def __dir__() -> list[str]:

@@ -60,6 +60,10 @@ class BallContext:
         """e^x - 1."""
         return x.expm1()
 
+    def sqrt(self, x: Any) -> Any:
+        """Square root."""
+        return x.sqrt()
+
     def log(self, x: Any) -> Any:
         """Natural logarithm."""
         return x.log()

@@ -1,30 +1,35 @@
-"""Write the generated code and pages, or compare them: ``python -m derivations [--check]``."""
+"""Write the generated code and pages, or compare them: ``python -m derivations [--check]``.
+
+The comparison also fails for an output that nothing in the package uses.
+"""
 
 import sys
 from pathlib import Path
 
 from anneal_theory.storage import atomic_write, require_writable
-from derivations.emit import build
+from derivations.emit import build, derivations
+from derivations.users import unused
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("anneal_theory/formulas", "docs/derivations")
 
 
 def main(arguments: list[str]) -> int:
-    """Run the command; 1 if --check finds a difference, 2 if it is called wrongly."""
+    """Run the command; 1 if --check finds a fault, 2 if it is called wrongly."""
     if arguments not in ([], ["--check"]):
         print(f"python -m derivations takes --check or nothing, but was given {arguments}", file=sys.stderr)
         return 2
     if not arguments:
         for folder in FOLDERS:
             require_writable(ROOT / folder / "file", "the folder")
-    files = build()
+    derived = derivations()
+    files = build(derived)
     if not arguments:
         return write(files, ROOT)
-    found = differences(files, ROOT)
+    found = differences(files, ROOT) + unused(derived, ROOT)
     for line in found:
         print(line, file=sys.stderr)
-    print(f"{len(files)} generated files, {len(found)} differences")
+    print(f"{len(files)} generated files, {len(found)} faults")
     return 1 if found else 0
 
 

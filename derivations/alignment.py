@@ -112,6 +112,11 @@ def _reduced(d: Derivation, rates: Any) -> None:
         [2 * rate for rate in half], [rate.subs(w_1, sp.Rational(1, 2)) for rate in natural],
         shown=["m_1", "m_2", "s_{11}", "s_{12}", "s_{22}"],
     )  # fmt: skip
+    pace = P_1 * w_1 * attraction
+    d.check("clock of either, in which the pull has rate 1",
+            [pace.subs(P_1, 1 / w_1), pace.subs({P_1: 1, w_1: sp.Rational(1, 2)})], [attraction, attraction / 2],
+            shown=[r"d\tau/dt", r"d\tau/dt"])  # fmt: skip
+    d.output("clock_pace", pace, r"d\tau/dt", "rate at which the clock runs", report=False)
     ds = w_1 * natural[0] + _w_2 * natural[1]
     d.check("the weighted mean feels no repulsion", ds,
             attraction * (R**2 * (w_1 * psi(m_1) + _w_2 * psi(m_2)) - w_1 * m_1 - _w_2 * m_2),

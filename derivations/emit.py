@@ -85,9 +85,14 @@ class _ContextPrinter(_Printer):
         return str(super()._print_Pow(expr, rational))
 
 
-def build() -> dict[str, str]:
+def derivations() -> list[Derivation]:
+    """All derivations, carried out."""
+    return [import_module(f"derivations.{name}").derive() for name in MODULES]
+
+
+def build(derived: list[Derivation] | None = None) -> dict[str, str]:
     """Every generated file by its path from the root of the checkout."""
-    derived = [import_module(f"derivations.{name}").derive() for name in MODULES]
+    derived = derivations() if derived is None else derived
     files = {"anneal_theory/formulas/__init__.py": _HEADER.format(title="Generated formulas", source="all sections")}
     for one in derived:
         files[f"docs/derivations/{one.name}.md"] = page(one)

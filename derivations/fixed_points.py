@@ -1,7 +1,7 @@
 r"""Where an aligned pair rests, when that rest point disappears, and the loss there.
 
-Source: theory section 6.  Output: the fixed-point equations for any weights, their Jacobian, the equations of the
-saddle-node and their Jacobian, the growth rate across the axis, the divergence of a pair.
+Source: theory section 6.  Output: the fixed-point equations for any weights, their Jacobian, the surplus that
+vanishes at rest, the equations of the saddle-node and their Jacobian, the growth rate across the axis, the divergence.
 """
 
 from typing import Any
@@ -20,6 +20,7 @@ from derivations.symbols import (
     R,
     T,
     attraction,
+    delta,
     h,
     information,
     m_1,
@@ -43,6 +44,7 @@ from derivations.symbols import (
     psi_third,
     psi_third_1,
     psi_third_2,
+    q,
     repulsion,
     s,
     s_11,
@@ -50,6 +52,7 @@ from derivations.symbols import (
     s_22,
     symbol,
     w_1,
+    w_2,
     w_star,
     x,
 )  # fmt: skip
@@ -68,6 +71,7 @@ def derive() -> Derivation:
     """Rest points, folds, stability across the axis, loss."""
     d = Derivation("fixed_points", "theory section 6", "Fixed points of an aligned pair")
     residuals = _rest(d)
+    _surplus(d, residuals)
     _fold(d, residuals)
     _across(d)
     _divergence(d)
@@ -114,7 +118,7 @@ def _rest(d: Derivation) -> list[Any]:
     at_rest = {T: heat, psi(m_2): (pull + m_2) / R**2, psi(m_1): (m_1 - _W_2 / w_1 * pull) / R**2, G(_GAP): overlap}
     d.check("both expressions vanish on it", [one.xreplace(at_rest) for one in residuals], [sp.Integer(0)] * 2,
             shown=["F_1", "F_2"])  # fmt: skip
-    d.output("partner_drift", -_W_2 / w_1 * pull, "f(m_1)", "f at the first overlap of a pair at rest", report=False)
+    d.output("partner_drift", -w_2 / w_1 * pull, "f(m_1)", "f at the first overlap of a pair at rest", report=False)
     d.output("rest_temperature", heat, "T", "temperature at which two overlaps rest", report=False)
     d.say(r"A single mean, or a coincident pair, moves at $f(s)$:")
     merged = [one.xreplace({m_1: s, m_2: s}) for one in named]
@@ -123,6 +127,49 @@ def _rest(d: Derivation) -> list[Any]:
     d.output("single_drift", drift(s).xreplace(at_s), "f(s)", "drift of a single mean", report=False)
     d.output("single_drift_slope", sp.diff(drift(s), s).xreplace(at_s), "f'(s)", "its derivative", report=False)
     return residuals
+
+
+def _surplus(d: Derivation, residuals: list[Any]) -> None:
+    d.say(
+        r"""To keep digits where $f$ is a small difference, an overlap is measured from a zero $a$ of $f$. With $\bar K$
+        the mean of $R^2 \psi'$ on the way,"""
+    )
+    zero, offset, mean = sp.Symbol("a", real=True), symbol("offset"), symbol("mean_rate")
+    reached = offset * mean / R**2 + psi(zero)  # psi(a + o)
+    moved = drift(zero + offset).xreplace({psi(zero + offset): reached})
+    at_zero = {psi(zero): zero / R**2}
+    closed = -offset * (1 - mean)
+    d.check("f from its zero", moved.xreplace(at_zero), closed, shown="f(a + o)")
+    d.output("drift_from_zero", closed, "f(a + o)", "f at an offset from one of its zeros", report=False)
+    d.say(r"With $q = w_1 w_2$ and $\delta = m_1 - m_2$ the second equation of rest is, over $w_1 \delta$,")
+    pull, gap = symbol("drift_2"), m_1 - m_2
+    surplus = pull / (w_1 * delta) - T * overlap / q
+    values = {psi(m_2): (pull + m_2) / R**2, G(_GAP): overlap}
+    d.check(
+        "the surplus", residuals[1].xreplace(values) / (w_1 * gap), surplus.subs({delta: gap, q: w_1 * _W_2}),
+        shown=r"F_2/(w_1 \delta)",
+    )  # fmt: skip
+    d.output(
+        "rest_surplus",
+        surplus,
+        r"F_2/(w_1 \delta)",
+        "what vanishes at rest, and is positive where a pair rests at a higher temperature",
+        report=False,
+    )
+    d.say(
+        r"""Close together the pair lies on either side of $s^\star$, at $m_1 = s^\star + \lambda_1 \delta$ and
+        $m_2 = s^\star - \lambda_2 \delta$, $\lambda_1 + \lambda_2 = 1$. By $w_1 f(m_1) + w_2 f(m_2) = 0$ the first part
+        is $(f(m_2) - f(m_1))/\delta$, and both parts tend to 1; without the ones,"""
+    )
+    reach_1, reach_2, mean_1, mean_2 = (symbol(f"{n}_{i}") for n in ("reach", "mean_rate") for i in (1, 2))
+    drifts = [closed.subs({offset: sign * reach * delta, mean: rate}, simultaneous=True)
+              for sign, reach, rate in ((1, reach_1, mean_1), (-1, reach_2, mean_2))]  # fmt: skip
+    explained = symbol("explained")
+    close = explained - (reach_1 * mean_1 + reach_2 * mean_2) - (T - 1) * overlap / q
+    whole = ((drifts[1] - drifts[0]) / delta - T * overlap / q).subs(overlap, q * (1 - explained))
+    d.check("the surplus of a close pair", whole.subs(reach_2, 1 - reach_1),
+            close.subs({overlap: q * (1 - explained), reach_2: 1 - reach_1}), shown=r"F_2/(w_1 \delta)")  # fmt: skip
+    d.output("close_rest_surplus", close, r"F_2/(w_1 \delta)", "the same for a pair on either side of s*", report=False)
 
 
 def _fold(d: Derivation, residuals: list[Any]) -> None:
@@ -152,8 +199,21 @@ def _across(d: Derivation) -> None:
         r"""A small separation across the axis grows at the rate of $|\Delta_\perp|$ (theory section 4), per unit of the
         clock; the rest point is stable only where this is negative."""
     )
-    d.output("across_rate", T * overlap / (w_1 * _W_2) - 1, r"\frac{d}{d\tau} \log|\Delta_\perp|",
+    push = T * overlap / q
+    rate = push.subs(q, w_1 * _W_2) - 1
+    d.output("across_rate", rate, r"\frac{d}{d\tau} \log|\Delta_\perp|",
              "growth rate across the axis per unit of the clock")  # fmt: skip
+    d.say(
+        r"""The push alone, and the rate from the small parts $G - q$ and $T - 1$ of a close pair (at $D = 0$, $G$ is
+        the variance $q = w_1 w_2$ of the label):"""
+    )
+    change, excess = symbol("overlap_change"), symbol("excess")
+    close = (1 + excess) * change / q + excess
+    d.check("rate from small parts", (push - 1).subs({overlap: q + change, T: 1 + excess}), close,
+            shown=r"\frac{d}{d\tau} \log|\Delta_\perp|")  # fmt: skip
+    d.output("across_push", push, r"T G/q", "push across the axis in units of the pull", report=False)
+    d.output("close_across_rate", close, r"\frac{d}{d\tau} \log|\Delta_\perp|",
+             "growth rate across the axis of a close pair", report=False)  # fmt: skip
 
 
 def _divergence(d: Derivation) -> None:

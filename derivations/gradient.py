@@ -1,7 +1,7 @@
 r"""The gradient of the loss: K components on K* modes, any common variance, and the case of two and two.
 
 Source: theory section 3.  Output: the pull on a mean as coefficients of the means and the modes, the slopes in the
-variance and in softmax weights, the pull on the two means of a pair.
+variance and in softmax weights.
 """
 
 from typing import Any
@@ -200,7 +200,7 @@ def _two_and_two(d: Derivation) -> None:
     ]
     left = [r"-\nabla_{\mu_1} L", r"-\nabla_{\mu_2} L"]
     d.check("the general gradient for two and two", assembled, closed, shown=left)
-    d.output("pair_gradient", closed, left, "one coordinate of -grad L of either mean; G taken at D/sqrt(v)")
+    d.step("gradient of a pair, with G at D/sqrt(v)", closed, left, name="pair_gradient")
     _from_the_loss(d, closed, left)
 
 

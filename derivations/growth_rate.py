@@ -18,6 +18,7 @@ from derivations.symbols import (
     psi_prime_1,
     psi_prime_2,
     psi_second,
+    s,
     symbol,
     w_1,
 )  # fmt: skip
@@ -77,6 +78,10 @@ def _close(d: Derivation) -> None:
     )  # fmt: skip
     rate = R**2 * (psi_prime(points[0]) + psi_prime(points[1])) / 2
     d.output("growth_close", R**2 * (_PLUS + _MINUS) / 2, "K", "growth rate K of a close pair", report=False)
+    coincident = R**2 * _AT_S[1]
+    merged = rate.xreplace({m_1: s, m_2: s}).xreplace({psi_prime(s): _AT_S[1]})
+    d.check("both overlaps at s", merged, coincident, shown="K")
+    d.output("coincident_growth", coincident, "K", "growth rate K of a coincident pair: kappa* at s*, kappa_0 at 0")
     bends = dict(zip((psi_second(point) for point in points), _BENDS, strict=True))
     slopes = [sp.diff(rate, one).xreplace(bends) for one in (m_1, m_2)]
     d.output("growth_close_slopes", slopes, _LEFT[1:], "derivatives of K in m1 and m2 of a close pair", report=False)

@@ -102,8 +102,6 @@ def _hot(d: Derivation) -> None:
            $4W - 4\alpha/(W + 1)$ alone $O(W^{-2})$; of $4W$ alone $O(W^{-1})$.""")  # fmt: skip
     d.output("hot_distance_squared_hot", second, "D_T^2", "squared distance at high temperature, up to O(W^-3)",
              report=False)  # fmt: skip
-    d.output("hot_distance_squared_corrected", first, "D_T^2",
-             "squared distance at high temperature with one correction, up to O(W^-2)", report=False)  # fmt: skip
 
 
 def _coefficients(value: Any, variable: sp.Symbol) -> list[Any]:

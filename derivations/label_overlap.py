@@ -10,7 +10,7 @@ import mpmath
 import sympy as sp
 
 from derivations.core import DIGITS, Derivation
-from derivations.symbols import D, c, k, q, u, w, y, z
+from derivations.symbols import D, c, k, overlap, q, u, w, y, z
 
 exp, log, pi, sqrt, half = sp.exp, sp.log, sp.pi, sp.sqrt, sp.Rational(1, 2)
 ORDER = 8  # of the expansion at D = 0
@@ -77,6 +77,7 @@ def _information(d: Derivation) -> None:
         name="information_slope",
         words=r"The least mean-square error of the label; $I(0) = 0$ since the observation then says nothing.",
     )  # fmt: skip
+    d.output("information_by_distance", D * overlap, "I'(D)", "slope of the information in the distance", report=False)
     d.check(
         "G is the overlap w f_1 r_2 of the components", w * FIRST * (1 - LABEL), MIXTURE * LABEL * (1 - LABEL),
         shown=r"w f_1 (1 - \eta)",

@@ -224,9 +224,6 @@ def _maximum(d: Derivation, distance: Any, logarithm: Any) -> None:
     fold_distance = distance.subs({U: closed_tail, y: depth})
     value = logarithm.subs(D, fold_distance).subs(U, closed_tail)
     d.output("fold_distance_large", fold_distance, "D_c", "distance of the pair at the fold at large separation")
-    plain = distance.subs({U: 2 * tail, y: depth})
-    d.output("log_critical_temperature_leading", plain**2 / 8 + log(plain / sqrt(2 * pi)), r"\log T_c",
-             "logarithm of T_c at large separation, leading form", report=False)  # fmt: skip
     d.output("log_critical_temperature_large", value, r"\log T_c",
              "logarithm of T_c at large separation, with the next orders", report=False)  # fmt: skip
     d.step(

@@ -70,6 +70,14 @@ def _reduced(d: Derivation) -> None:
     d.output("across_places", places, ["m_1", "m_2", r"\delta", "D^2/4", r"|\Delta_\perp|^2"],
              "overlaps, their difference, squared half distance and squared length across the axis",
              report=False)  # fmt: skip
+    d.say(r"""A start is given by its centre $(m_1 + m_2)/2$, its distance and $x$:""")
+    gap = R * D * sp.exp(x_rho) / sp.sqrt(1 + sp.exp(2 * x_rho))
+    start = [centre + (w_1 - sp.Rational(1, 2)) * gap, x_rho, sp.log(D) - sp.log(1 + sp.exp(2 * x_rho)) / 2]
+    middle = (places[0] + places[1]).subs(s, start[0]).subs(l_across, start[2]) / 2
+    square = sp.exp(2 * start[2]) * (1 + sp.exp(2 * x_rho))
+    d.check("centre and distance of the start", [middle, square], [centre, D**2], shown=["(m_1 + m_2)/2", "D^2"])
+    d.output("across_start", start, ["s", "x", r"\ell_\perp"],
+             "the state (s, log rho, log length across) of a start", report=False)  # fmt: skip
 
 
 def _distances(d: Derivation) -> None:

@@ -1,7 +1,7 @@
 r"""The fold of the collapsed pair: its null vectors, its normal form, R_c, and the cusp where the line of folds ends.
 
 Source: theory section 6.  Output: the null vector, the coefficients of the normal form, the equations of R_c with
-their Jacobian, the four equations of a cusp.
+their Jacobian.
 """
 
 from typing import Any
@@ -44,16 +44,12 @@ def derive() -> Derivation:
     residuals = [sp.sympify(one).xreplace(_AVERAGES) for one in premise["aligned_rest"].value]
     matrix = sp.Matrix(premise["aligned_rest_jacobian"].value)
     v = _null(d, matrix)
-    bend = _normal_form(d, residuals, v)
+    _normal_form(d, residuals, v)
     _critical_separation(d, premise)
     d.say(
-        r"""**Cusp.** Two folds meet where the quadratic coefficient of the normal form vanishes as well. Four equations
-        for $m_1, m_2, T, R$ at given $h$:"""
+        r"""**Cusp.** Two folds meet where the quadratic coefficient of the normal form vanishes as well: $F_1 = F_2 =
+        \det J = N = 0$ are four equations for $m_1, m_2, T, R$ at given $h$."""
     )
-    d.output(
-        "cusp", [*valued(residuals, VALUES), matrix.det(), bend], ["F_1", "F_2", r"\det J", "N"],
-        "the four expressions that vanish at a cusp of the line of folds", report=False,
-    )  # fmt: skip
     return d
 
 
@@ -81,7 +77,7 @@ def _null(d: Derivation, matrix: sp.MatrixBase) -> list[Any]:
     return v
 
 
-def _normal_form(d: Derivation, residuals: list[Any], v: list[Any]) -> Any:
+def _normal_form(d: Derivation, residuals: list[Any], v: list[Any]) -> None:
     d.say(
         r"""On the centre manifold at the fold, $y$ along $v$ obeys
         $\dot y = a y^2 + c\,(T - T_c) + \dots$ per unit of the clock, with
@@ -116,7 +112,6 @@ def _normal_form(d: Derivation, residuals: list[Any], v: list[Any]) -> Any:
         relative remainder is of order $|T - T_c|^{1/2}$, and $|T - T_c|$ for the distance between the two. The
         product $a c$ does not depend on the length of $v$.""",
     )  # fmt: skip
-    return bend
 
 
 def _critical_separation(d: Derivation, premise: Any) -> None:

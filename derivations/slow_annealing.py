@@ -1,15 +1,33 @@
 # ruff: noqa: E501  # formulas in LaTeX are not broken across lines
 r"""What slow annealing costs: the reduction to one equation, the saturation in T0, and t0 against R, d and P.
 
-Source: theory section 6.  Output: the hot clock's limit at infinite initial temperature.
+Source: theory section 6.  Output: the collapsed branch at equal weights, and the hot clock's limit at infinite initial temperature.
 """
 
 from typing import Any
 
 import sympy as sp
 
-from derivations.core import Derivation
-from derivations.symbols import kappa_star, symbol, tau
+from derivations.core import Derivation, valued
+from derivations.symbols import (
+    D,
+    R,
+    T,
+    delta,
+    kappa_star,
+    overlap,
+    psi,
+    psi_1,
+    psi_2,
+    psi_prime,
+    psi_prime_1,
+    psi_prime_2,
+    s,
+    slope,
+    symbol,
+    tau,
+    x_rho,
+)  # fmt: skip
 
 T_0, t_0, theta = symbol("initial_temperature"), symbol("decay_time"), symbol("threshold")
 log = sp.log
@@ -45,10 +63,40 @@ def _reduction(d: Derivation) -> None:
         a coincident pair rests at $s^\star$ at every temperature. So until it nears the wall a run gains
         $\kappa^\star$ per unit of the clock, beside the transient's $C$:""",
     )  # fmt: skip
+    _branch(d)
     d.step(
         "leading order", r"-\log C(s(0)) - \kappa^\star \tau_\mathrm{hot} + \log A", r"\log \rho_c", name="slow_threshold",
         words=r"""with $\tau_\mathrm{hot}$ the clock spent above $T_c$ and $A$ from the passage.""",
     )  # fmt: skip
+
+
+def _branch(d: Derivation) -> None:
+    d.say(
+        r"""At equal weights the collapsed branch is followed along $\delta$, $m_i = s \pm \delta/2$. $F_s = 0$ gives $s$,"""
+    )
+    up, down = s + delta / 2, s - delta / 2
+    values = {psi(up): psi_1, psi(down): psi_2, psi_prime(up): psi_prime_1, psi_prime(down): psi_prime_2}
+    rest = -s + R**2 * (psi(up) + psi(down)) / 2
+    growth = R**2 * (psi(up) - psi(down)) / delta
+    tilt = sp.diff(rest, s)
+    d.output("branch_centre", valued([rest, tilt], values), ["F_s", r"\partial_s F_s"],
+             "what vanishes at the centre of a pair on the collapsed branch, and its slope", report=False)  # fmt: skip
+    turned = sp.diff(growth, delta) - sp.diff(growth, s) * sp.diff(rest, delta) / tilt
+    d.say(r"and $K$ changes along it with $ds/d\delta = -\partial_\delta F_s/\partial_s F_s$:")
+    d.output("branch_growth", valued([growth, turned], values), ["K", r"dK/d\delta"],
+             "growth rate along the collapsed branch and its derivative by the difference of the overlaps",
+             report=False)  # fmt: skip
+    square = (delta / R) ** 2 * (1 + sp.exp(-2 * x_rho))
+    place = -log(D**2 * R**2 / delta**2 - 1) / 2
+    d.check("log rho from distance and difference", sp.exp(2 * place).subs(D, sp.sqrt(square)), sp.exp(2 * x_rho),
+            shown="e^{2x}")  # fmt: skip
+    d.output("branch_log_rho", place, "x", "log rho of a pair at a distance", report=False)
+    d.say(r"$F_\delta = 0$ holds where the distance across the axis stays, $4 T G(D) = 1 - K$:")
+    pushed = (4 * T * overlap - 1) * delta + R**2 * (psi_1 - psi_2)
+    d.check("the push that balances", pushed.subs(overlap, (1 - growth) / (4 * T)).xreplace(values), sp.Integer(0),
+            shown=r"F_\delta")  # fmt: skip
+    d.output("branch_overlap", (1 - slope) / (4 * T), "G", "overlap of the components on the collapsed branch",
+             report=False)  # fmt: skip
 
 
 def _saturation(d: Derivation) -> None:

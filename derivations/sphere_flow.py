@@ -1,7 +1,7 @@
 r"""Means held on a sphere: the flow of their cosines under constraint forces, and what grows whatever the pair does.
 
-Source: theory section 11.  Output: the flow of (m1, m2, mu_1 . mu_2), the flow of (log x, m1 + m2, cosine of the pair)
-for equal weights with its Jacobian, and the temperature up to which two aligned means stay aligned.
+Source: theory section 11.  Output: the flow of (log x, m1 + m2, cosine of the pair) for equal weights with its Jacobian,
+and the temperature up to which two aligned means stay aligned.
 """
 
 from typing import Any
@@ -83,8 +83,8 @@ def _constrained(d: Derivation) -> list[Any]:
     ]
     d.check("the equations of theory section 11", free, closed, shown=_LEFT)
     values = {psi(m_1): psi_1, psi(m_2): psi_2, label: overlap}
-    d.output("sphere_flow", valued(closed, values), _LEFT, "rates of m1, m2 and mu_1 . mu_2 per unit of time")
-    return [rate.subs({P_1: 1, P_2: 1, w_1: _HALF, attraction: 1, repulsion: T}) for rate in valued(closed, values)]
+    equal = {P_1: 1, P_2: 1, w_1: _HALF, attraction: 1, repulsion: T}
+    return [rate.subs(equal) for rate in valued(closed, values)]
 
 
 def _pair(d: Derivation, rates: list[Any]) -> None:

@@ -1,7 +1,7 @@
 r"""The gain of the transient, its integrand without the removable singularity, and its power law at a symmetric target.
 
-Source: theory section 6.  Output: the integrand of log C(s0) as a quotient of averages, its value at s*, log C(s0) as
-s0 -> 0 for h = 0, and how the probability of collapse then falls with the dimension.
+Source: theory section 6.  Output: numerator and denominator of the integrand of log C(s0), log C(s0) as s0 -> 0
+for h = 0, and how the probability of collapse then falls with the dimension.
 """
 
 from typing import Any
@@ -16,6 +16,7 @@ gamma, constant, scale = symbol("gain_exponent"), symbol("gain_constant"), symbo
 moment, third, start, dim = symbol("absolute_moment"), symbol("psi_third_start"), symbol("s0"), symbol("dim")
 s_star = sp.Symbol("s^*", real=True)
 u, v = sp.Symbol("u", real=True), sp.Symbol("u^*", real=True)
+AT_S = {psi(s): symbol("psi_s"), psi_prime(s): symbol("psi_prime_s")}
 EXPONENT = (kappa_0 - kappa_star) / (kappa_0 - 1)
 
 
@@ -48,6 +49,10 @@ def _integral(d: Derivation) -> None:
     d.check(
         "gain beyond the escape rate per unit of s", excess.subs(path, s) / drift(s), integrand,
         shown=r"\frac{d\tau}{ds} \frac{d}{d\tau} \left( (1 - \kappa^\star) \tau + \log f(s) \right)",
+    )  # fmt: skip
+    d.output(
+        "gain_quotient", [sp.sympify(one).xreplace(AT_S) for one in sp.fraction(integrand)],
+        [r"R^2 \psi'(s) - \kappa^\star", "f(s)"], "numerator and denominator of the integrand of log C", report=False,
     )  # fmt: skip
     d.step(
         "gain of the transient",
@@ -82,7 +87,6 @@ def _removed(d: Derivation) -> None:
     below = -gap + R**2 * alpha * gap * e_1  # f(s) - f(s*)
     closed = -(R**2) * alpha * e_2 / (R**2 * alpha * e_1 - 1)
     d.check("the quotient", above / below, closed, shown=r"\frac{R^2 \psi'(s) - \kappa^\star}{f(s)}")
-    d.output("gain_slope", closed, r"-\frac{d \log C}{ds}", "integrand of log C, without its removable singularity")
     d.say(r"The denominator is $f(s)/(s - s^\star)$, below zero while $s^\star$ attracts. At $s = s^\star$ itself,")
     curvature = symbol("psi_second_rest")
     at_rest = closed.subs({alpha: 1, e_1: kappa_star / R**2, e_2: -curvature})
@@ -93,7 +97,6 @@ def _removed(d: Derivation) -> None:
     tilt = sp.diff(R**2 * psi_prime(s) - kappa_star, s) / sp.diff(drift(s), s)
     values = {psi_second(s): curvature, psi_prime(s): kappa_star / R**2}
     d.check("the limit is that of the derivatives", tilt.xreplace(values), at_rest, shown=r"\lim_{s \to s^\star}")
-    d.output("gain_slope_at_rest", at_rest, r"\lim_{s\to s^\star} -\frac{d \log C}{ds}", "integrand of log C at s = s*")
 
 
 def _power_law(d: Derivation) -> None:

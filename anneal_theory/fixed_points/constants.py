@@ -1,19 +1,18 @@
 """Every constant of a target in one table, as doubles or to any number of digits."""
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import Any
 
 from anneal_theory._types import Exactable
-from anneal_theory.averages import psi, psi_prime
+from anneal_theory.averages import psi
 from anneal_theory.errors import DomainError
 from anneal_theory.fixed_points.critical import critical_separation, critical_temperature
 from anneal_theory.fixed_points.hot import hot_separation
-from anneal_theory.fixed_points.single import collapsed_state
+from anneal_theory.fixed_points.single import collapsed_state, growth
 from anneal_theory.fixed_points.transient_gain import transient_gain
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.doors import checked
-
-_SPARE_DIGITS = 3
 
 
 @checked(temperatures="list_of_temperatures")
@@ -66,12 +65,10 @@ def target_constants(
 def _central_rate(target: BimodalTarget, digits: int | None, certified: bool) -> Any:
     """kappa_0 = R^2 psi'(0)."""
     if digits is None and not certified:
-        return target.separation**2 * float(psi_prime(0.0, target))
-    from anneal_theory.balls import DEFAULT_DIGITS, scaled  # loads flint
+        return float(growth(0.0, target))
+    from anneal_theory.fixed_points.roots import growth_ball, shown  # loads flint
 
-    count = DEFAULT_DIGITS if digits is None else digits
-    slope = psi_prime(0, target, digits=count + _SPARE_DIGITS, certified=True)
-    return scaled(slope, target.exact_separation**2, count, certified)
+    return shown(lambda count: (growth_ball(target, Fraction(0), count),), digits, certified)[0]
 
 
 def _or_reason(value: Callable[[], Any]) -> Any:

@@ -144,7 +144,7 @@ def first_fold(target: BimodalTarget) -> tuple[float, float, float] | None:
     if not np.all(np.isfinite(values)):
         raise DomainError.of(
             "separation", "small enough for T_c to be a double (up to about 40)", target.separation,
-            "T_c grows like e^(R^2/2): for larger R use the formula of docs/derivations/large_separation.md",
+            "T_c grows like e^(R^2/2): for larger R use asymptotics.log_critical_temperature",
         )  # fmt: skip
     # Walking away from s* (the upper end) T rises from 1 - kappa*; the fold is its first maximum above rounding.
     peaks = _folds(values)

@@ -7,7 +7,7 @@ from typing import Any
 import flint
 
 from anneal_theory.errors import PrecisionError
-from anneal_theory.fixed_points.gain_series import Disc, Kind, Way, circle, drift_series, terms
+from anneal_theory.fixed_points.gain_series import Disc, Kind, Way, circle, quotient_series, terms
 
 _SHARE = 0.5  # of a disc's radius that is integrated over
 _CLEAR = 0.9  # of the distance to the unstable zero that a disc reaches
@@ -130,8 +130,7 @@ def _dyadic(value: float) -> Fraction:
 def _tried(way: Way, kind: Kind, centre: Fraction, reach: float, left: Any, right: Any) -> Disc | None:
     """The disc, if the winding number of f along its circle is that of the expected zeros."""
     radius = _dyadic(reach)
-    drift, rate = drift_series(way, centre, radius, terms(way, radius, 42))
-    zeros, bound = circle(drift, rate)
+    zeros, bound = circle(*quotient_series(way, centre, radius, terms(way, radius, 42)))
     if zeros != (0 if kind == "regular" else 1):
         return None
     return Disc(centre, radius, left, right, kind, bound)

@@ -54,7 +54,7 @@ def _gain(target: BimodalTarget, start: Fraction, digits: int) -> Ball:
 
 def _way(target: BimodalTarget, jet: Jet, star: Fraction, start: Fraction) -> Way:
     symmetric = target.exact_weight == Fraction(1, 2)
-    return Way(jet, target.exact_separation**2, star, start, unstable_overlap(target), symmetric)
+    return Way(jet, target.exact_separation, star, start, unstable_overlap(target), symmetric)
 
 
 def rest(target: BimodalTarget) -> tuple[Fraction, Any]:

@@ -29,6 +29,9 @@ import numpy as np
 from anneal_theory._types import FloatArray
 from anneal_theory.balls import exact_ball
 from anneal_theory.errors import PrecisionError
+from anneal_theory.formulas.growth_rate import coincident_growth
+from anneal_theory.formulas.transient_gain import gain_quotient
+from anneal_theory.numerics.taylor import coefficients, series_length
 
 Jet = Callable[[Fraction, int], list[Any]]
 """``jet(c, n)``: the first n Taylor coefficients of psi at c, as Arb balls at flint's precision."""
@@ -65,7 +68,7 @@ class Way:
 
     Attributes:
         jet: Taylor coefficients of psi.
-        square: R^2.
+        separation: R.
         star: A rational within `star_radius` of s*.
         start: s0.
         unstable: The zero of f below s*, roughly; None if there is none. For a symmetric target 0, exactly.
@@ -73,7 +76,7 @@ class Way:
     """
 
     jet: Jet
-    square: Fraction
+    separation: Fraction
     star: Fraction
     start: Fraction
     unstable: float | None
@@ -82,7 +85,7 @@ class Way:
     @property
     def scale(self) -> float:
         """R."""
-        return math.sqrt(float(self.square))
+        return float(self.separation)
 
 
 def integral(way: Way, discs: list[Disc], star_radius: Any) -> Any:
@@ -113,15 +116,15 @@ def _recentred(disc: Disc, star: Fraction) -> Disc:
 
 
 def _escape_rate(way: Way, star_radius: Any) -> Any:
-    slope = exact_ball(way.square) * way.jet(way.star, 2)[1]
     # |psi''| <= E |(tanh)''| < 1
-    return slope + flint.arb(0, (exact_ball(way.square) * star_radius).abs_upper())
+    slope = way.jet(way.star, 2)[1] + flint.arb(0, star_radius)
+    return coincident_growth(exact_ball(way.separation), slope)
 
 
 def terms(way: Way, radius: Fraction, bits: int) -> int:
     """How many coefficients of psi to take so that the rest of f and R^2 psi' stays below 2^-bits on the circle."""
     ratio, count = float(radius) / way.scale, 8
-    margin = math.log2(float(way.square) + 1) + max(0.0, -math.log2(float(radius))) + 3
+    margin = math.log2(float(way.separation**2) + 1) + max(0.0, -math.log2(float(radius))) + 3
     while _tail_log2(count, ratio) + margin + math.log2(count) > -bits:
         count += max(1, count // 16)
     return count
@@ -134,21 +137,23 @@ def _tail_log2(count: int, ratio: float) -> float:
     return count * (0.5 + math.log(ratio) - 0.5 * math.log(count)) / math.log(2) + 1
 
 
-def drift_series(way: Way, centre: Fraction, radius: Fraction, count: int) -> tuple[list[Any], list[Any]]:
-    """f and R^2 psi' in powers of (s - c)/r, `count` terms; the terms left out are below `_tail_log2`."""
-    square, r = exact_ball(way.square), exact_ball(radius)
-    power, scaled = flint.arb(1), []
+def quotient_series(
+    way: Way, centre: Fraction, radius: Fraction, count: int, escape_rate: Any = 0
+) -> tuple[list[Any], list[Any]]:
+    """R^2 psi' - kappa* and f in powers of (s - c)/r, `count` terms; the terms left out are below `_tail_log2`."""
+    r, power, label = exact_ball(radius), flint.arb(1), []
     for coefficient in way.jet(centre, count + 1):
-        scaled.append(square * coefficient * power)
+        label.append(coefficient * power)
         power *= r
-    rate = [scaled[k + 1] * (k + 1) / r for k in range(count)]
-    drift = scaled[:count]
-    drift[0] -= exact_ball(centre)
-    drift[1] -= r
-    return drift, rate
+    slope = [label[k + 1] * (k + 1) / r for k in range(count)]
+    with series_length(count):
+        s, psi, psi_prime = (flint.arb_series(part) for part in ([exact_ball(centre), r], label[:count], slope))
+        quotient = gain_quotient(s, exact_ball(way.separation), psi, psi_prime, escape_rate)
+        above, below = coefficients(quotient, count)
+    return above, below
 
 
-def circle(drift: list[Any], rate: list[Any]) -> tuple[int, float]:
+def circle(rate: list[Any], drift: list[Any]) -> tuple[int, float]:
     """Number of zeros of f inside the unit circle, and a bound of ``|R^2 psi' - kappa*|/|f|`` on it (-1 if unproved).
 
     kappa* lies between 0 and 1, so 1 is added to the numerator's bound.
@@ -222,15 +227,13 @@ def _quotient_series(way: Way, disc: Disc, star_radius: Any, rate_star: Any, cou
     """Numerator and denominator of g, without the common zero at s* or the pole's zero at 0."""
     shift = 0 if disc.kind == "regular" else 1
     wanted = min(count + shift, terms(way, disc.radius, flint.ctx.prec + 16))
-    drift, rate = drift_series(way, disc.centre, disc.radius, wanted)
+    rate, drift = quotient_series(way, disc.centre, disc.radius, wanted, rate_star)
     rest = flint.arb(0, flint.arb(2) ** -(flint.ctx.prec + 16))
     drift += [rest] * (count + shift - wanted)
     rate += [rest] * (count + shift - wanted)
     if disc.kind == "regular":
-        rate[0] -= rate_star
         return rate, drift
     if disc.kind == "pole":
-        rate[0] -= rate_star
         return rate[:count], drift[1:]
     offset = (star_radius / exact_ball(disc.radius)).abs_upper()
     return _deflated(rate, offset), _deflated(drift, offset)
@@ -244,13 +247,8 @@ def _deflated(series: list[Any], offset: Any) -> list[Any]:
 
 
 def _divide(above: list[Any], below: list[Any], count: int) -> list[Any]:
-    before = flint.ctx.cap
-    try:
-        flint.ctx.cap = count
-        quotient = flint.arb_series(above[:count], count) / flint.arb_series(below[:count], count)
-        return [quotient[k] for k in range(count)]
-    finally:
-        flint.ctx.cap = before
+    with series_length(count):
+        return coefficients([flint.arb_series(above[:count]) / flint.arb_series(below[:count])], count)[0]
 
 
 def _integrated(quotient: list[Any], ends: list[Any], kind: Kind) -> Any:

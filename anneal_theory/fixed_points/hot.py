@@ -9,6 +9,7 @@ from scipy.optimize import brentq
 from anneal_theory._types import Exactable
 from anneal_theory.averages import mmse
 from anneal_theory.exact import exact
+from anneal_theory.formulas.fixed_points import across_push, close_across_rate
 from anneal_theory.quantities.doors import checked
 
 _NEAREST = Fraction(1, 10**17)  # D^2 below which the leading order is exact in doubles
@@ -50,10 +51,10 @@ def hot_separation(
 
 
 def _double(heat: Fraction, weight: Fraction) -> float:
-    product = float(weight * (1 - weight))
+    variance, temperature = float(weight * (1 - weight)), float(heat)
 
     def surplus(distance: float) -> float:
-        return math.log(max(float(mmse(distance, weight)), 1e-320) / product) + math.log(heat)
+        return math.log(across_push(temperature, max(float(mmse(distance, weight)), 1e-320), variance))
 
     # Close to T = 1 log G is flat: D^2 = (T - 1)/(w1 w2) to relative D^2, then by more digits.
     excess = heat - 1
@@ -72,8 +73,8 @@ def _small_separation(excess: Fraction, weight: Fraction) -> float:
         product, small = (context.mpf(one.numerator) / one.denominator for one in (weight * (1 - weight), excess))
 
         def gap(square: Any) -> Any:
-            value = context.mpf(mmse(to_mpf(context.sqrt(square)), weight, digits=56))
-            return (value / product * (1 + small) - 1) / small
+            overlap = context.mpf(mmse(to_mpf(context.sqrt(square)), weight, digits=56))
+            return close_across_rate(small, overlap - product, product) / small
 
         low = high = min(small / product, context.mpf(1))
         while gap(low) <= 0:

@@ -63,7 +63,7 @@ class Branch:
 
     def partner(self, m2: float) -> float:
         """m1 for this m2."""
-        pull = -float(partner_drift(self.family_weight, drift(m2, self.target)))
+        pull = -float(partner_drift(self.family_weight, 1 - self.family_weight, drift(m2, self.target)))
         low = self.top
         high = self.target.separation**2 + pull + 1.0
         if pull <= 0:
@@ -85,7 +85,7 @@ class Branch:
         from scipy.optimize import elementwise  # loads much, and scalar questions do not need it
 
         share, drift_2 = self.family_weight, drift(m2, self.target)
-        pull = -np.asarray(partner_drift(share, drift_2))
+        pull = -np.asarray(partner_drift(share, 1 - share, drift_2))
         rising = pull > 0
         ends = np.full(m2.shape, self.top * (1 - 1e-12)), self.target.separation**2 + np.maximum(pull, 0.0) + 1.0
         solve: Any = elementwise.find_root  # its stubs know no args

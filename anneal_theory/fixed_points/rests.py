@@ -24,7 +24,10 @@ from anneal_theory.averages import mmse, psi, psi_prime
 from anneal_theory.averages.explained import explained_share
 from anneal_theory.errors import DomainError
 from anneal_theory.fixed_points.pair import FixedPoint, pair_loss
-from anneal_theory.fixed_points.single import heavy_overlap, light_overlap, unstable_overlap
+from anneal_theory.fixed_points.single import drift_slope, heavy_overlap, light_overlap, unstable_overlap
+from anneal_theory.formulas.alignment import alignment_rate
+from anneal_theory.formulas.fixed_points import close_rest_surplus, drift_from_zero, partner_drift, rest_surplus
+from anneal_theory.formulas.growth_rate import coincident_growth
 from anneal_theory.problem import BimodalTarget
 
 _EPS = float(np.finfo(np.float64).eps)
@@ -64,28 +67,30 @@ class _Stretch:
     def surplus(self, distances: FloatArray, temperature: float) -> FloatArray:
         """Positive where a pair with this m2 rests at a higher temperature only."""
         merging, weight = self.anchor == self.top, float(self.share)
-        slope = _mean_slope(self.target, self.anchor, self.sign * distances)
-        pull = -self.sign * distances * (1.0 - slope)
-        beyond = self.beyond(pull)
+        rate = _mean_rate(self.target, self.anchor, self.sign * distances)
+        drift = drift_from_zero(self.sign * distances, rate)
+        beyond = self.beyond(drift)
         gap = beyond - self.sign * distances + (self.top - self.anchor)
-        apart = gap / self.target.separation
-        repulsion = mmse(apart, self.share) / float(self.share * (1 - self.share))
+        apart, variance = gap / self.target.separation, float(self.share * (1 - self.share))
+        overlap = mmse(apart, self.share)
         if not merging:
-            return np.asarray(pull / (weight * gap) - temperature * repulsion)
-        growth = distances / gap * slope + beyond / gap * _mean_slope(self.target, self.top, beyond)
-        return np.asarray(explained_share(apart, self.share) - growth - (temperature - 1.0) * repulsion)
+            return np.asarray(rest_surplus(gap, weight, temperature, overlap, drift, variance))
+        rates = _mean_rate(self.target, self.top, beyond), rate
+        explained = explained_share(apart, self.share)
+        return np.asarray(
+            close_rest_surplus(temperature, overlap, beyond / gap, distances / gap, *rates, explained, variance)
+        )
 
-    def beyond(self, pull: FloatArray) -> FloatArray:
-        """y >= 0 with ``-w1 f(top + y) = w2 f(m2)``: Newton's method, which comes down on a convex function."""
-        square = self.target.separation**2
-        drive = np.maximum(pull, 0.0) * float((1 - self.share) / self.share)
-        margin = 1.0 - square * float(psi_prime(self.top, self.target))
-        found = drive / margin if margin > 0 else drive + square
+    def beyond(self, drift_2: FloatArray) -> FloatArray:
+        """y >= 0 with ``w1 f(top + y) = -w2 f(m2)``: Newton's method, which comes down on a convex function."""
+        drive = -partner_drift(float(self.share), float(1 - self.share), np.maximum(drift_2, 0.0))
+        margin = -float(drift_slope(self.top, self.target))
+        found: FloatArray = drive / margin if margin > 0 else drive + self.target.separation**2
         active = np.flatnonzero(drive > 0)
         for _ in range(_NEWTON):
             y, wanted = found[active], drive[active]
-            fall = np.maximum(1.0 - square * np.asarray(psi_prime(self.top + y, self.target)), _EPS)
-            step = (y * (1.0 - _mean_slope(self.target, self.top, y)) - wanted) / fall
+            fall = np.maximum(-drift_slope(self.top + y, self.target), _EPS)
+            step = (-drift_from_zero(y, _mean_rate(self.target, self.top, y)) - wanted) / fall
             found[active] = np.maximum(y - step, wanted)
             active = active[np.abs(step) * fall > 8 * _EPS * y]  # what rounding leaves of the difference
             if not active.size:
@@ -95,8 +100,8 @@ class _Stretch:
     def overlaps(self, distance: float) -> tuple[float, float]:
         """(m1, m2)."""
         here = np.array([self.sign * distance])
-        pull = -here * (1.0 - _mean_slope(self.target, self.anchor, here))
-        return self.top + float(self.beyond(pull)[0]), self.anchor + float(here[0])
+        drift = drift_from_zero(here, _mean_rate(self.target, self.anchor, here))
+        return self.top + float(self.beyond(drift)[0]), self.anchor + float(here[0])
 
     def roots(self, temperature: float) -> Iterator[tuple[float, bool]]:
         """The distances at which a pair rests, and whether it is an attractor: T falls as m2 rises."""
@@ -113,9 +118,9 @@ class _Stretch:
         return float(self.surplus(np.array([math.exp(log_distance)]), temperature)[0])
 
 
-def _mean_slope(target: BimodalTarget, start: float, offsets: FloatArray) -> FloatArray:
+def _mean_rate(target: BimodalTarget, start: float, offsets: FloatArray) -> FloatArray:
     """The mean of R^2 psi' from `start` over every offset, to relative digits as far as psi is close to +1 or -1."""
-    square, scale = target.separation**2, max(1.0, target.separation)
+    scale = max(1.0, target.separation)
     first, lengths, out = float(psi(start, target)), np.abs(offsets) / scale, np.empty(offsets.shape)
     limits = _SATURATED if 1.0 - abs(first) < _CLOSE else _ORDINARY
     left = np.ones(offsets.shape, dtype=bool)
@@ -123,9 +128,9 @@ def _mean_slope(target: BimodalTarget, start: float, offsets: FloatArray) -> Flo
         here = left & (lengths <= limit)
         left &= ~here
         if here.any():
-            out[here] = square * _mean(target, start, offsets[here], panels, nodes)
-    far = offsets[left]
-    out[left] = square * (np.asarray(psi(start + far, target)) - first) / far
+            out[here] = coincident_growth(target.separation, _mean(target, start, offsets[here], panels, nodes))
+    far = offsets[left]  # of both overlaps only the difference counts
+    out[left] = alignment_rate(far, 0.0, target.separation, np.asarray(psi(start + far, target)), first)
     return out
 
 

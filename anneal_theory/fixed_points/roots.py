@@ -22,7 +22,16 @@ from anneal_theory.averages.fourier_jets import raised
 from anneal_theory.averages.jets import label_jet, overlap_jet, squared_overlap_jet
 from anneal_theory.balls import DEFAULT_DIGITS, ball_of, exact_ball, rational, refined
 from anneal_theory.digits import checked_digits
-from anneal_theory.formulas.fixed_points import saddle_node, saddle_node_jacobian
+from anneal_theory.formulas.fixed_points import (
+    across_push,
+    across_rate,
+    close_across_rate,
+    saddle_node,
+    saddle_node_jacobian,
+    single_drift,
+    single_drift_slope,
+)
+from anneal_theory.formulas.growth_rate import coincident_growth
 from anneal_theory.formulas.saddle_node import critical_separation_jacobian, critical_separation_system
 from anneal_theory.numerics.krawczyk import enclosed_root
 from anneal_theory.precision import to_ball
@@ -41,28 +50,37 @@ def collapsed_balls(heavy: BimodalTarget, digits: int, rough: float) -> tuple[Ba
 
     On the box ``|psi''| <= 2 psi'``, so psi' changes there by at most the factor ``e^(2e)``.
     """
-    square = heavy.exact_separation**2
     point = Fraction(rough)
 
     def system(unknown: list[Any], jacobian: bool) -> list[Any]:
         (m,) = unknown
         middle, wide = rational(m.mid()), m.rad()
         inner = int(flint.ctx.prec / 3.3219281) + 2
+        radius = exact_ball(heavy.exact_separation)
         if jacobian:
             slope = ball_of(averages.psi_prime(middle, heavy, inner), "s*") * (2 * flint.arb(0, wide)).exp()
-            return [[exact_ball(square) * slope - 1]]
-        return [exact_ball(square) * ball_of(averages.psi(middle, heavy, inner), "s*") - m]
+            return [[single_drift_slope(radius, slope)]]
+        return [single_drift(m, radius, ball_of(averages.psi(middle, heavy, inner), "s*"))]
 
     def evaluate() -> tuple[Any, Any]:
         if point == 0:
-            rate = averages.psi_prime(0, heavy, digits + _SPARE_DIGITS)
-            return flint.arb(0), exact_ball(square) * ball_of(rate, "kappa*")
+            return flint.arb(0), _growth(heavy, point, digits)
         (star,) = enclosed_root(system, [point])
-        rate = averages.psi_prime(rational(star.mid()), heavy, digits + _SPARE_DIGITS)
-        return star, exact_ball(square) * ball_of(rate, "kappa*") * (2 * flint.arb(0, star.rad())).exp()
+        rate = _growth(heavy, rational(star.mid()), digits)
+        return star, rate * (2 * flint.arb(0, star.rad())).exp()
 
     star, rate = refined(evaluate, digits, "the collapsed state is nearly a double zero of f")
     return to_ball(star, digits), to_ball(rate, digits)
+
+
+def _growth(target: BimodalTarget, m: Fraction, digits: int) -> Any:
+    slope = ball_of(averages.psi_prime(m, target, digits + _SPARE_DIGITS), "m")
+    return coincident_growth(exact_ball(target.exact_separation), slope)
+
+
+def growth_ball(target: BimodalTarget, m: Fraction, digits: int) -> Ball:
+    """R^2 psi'(m), the growth rate of log rho of a coincident pair at m."""
+    return to_ball(refined(lambda: _growth(target, m, digits), digits, "psi' is known to no more"), digits)
 
 
 @lru_cache(maxsize=64)
@@ -81,6 +99,14 @@ def fold_balls(heavy: BimodalTarget, digits: int, start: tuple[float, float, flo
 
     found = _refined_root(system, start, digits, "the two folds of a cusp are too close")
     return found[0], found[1], found[2]
+
+
+def fold_averages(heavy: BimodalTarget, fold: tuple[float, float, float]) -> tuple[list[float], list[float]]:
+    """At a saddle-node, in doubles: m1, m2, R, w1 and T; psi' and psi'' at both overlaps, G and its derivatives."""
+    radius = exact_ball(heavy.exact_separation)
+    first, second, g = _pair_jets(heavy, flint.arb(fold[0]), flint.arb(fold[1]), radius, 3)
+    averages = [first[1], second[1], first[2], second[2], *g]
+    return [*fold[:2], heavy.separation, 0.5, fold[2]], [float(one.mid()) for one in averages]
 
 
 @lru_cache(maxsize=64)
@@ -129,16 +155,19 @@ def _surplus(square: Any, temperature: Fraction, weight: Fraction, derivative: b
     size, lost = -float(square.abs_upper().log()) / math.log(2), _bits_below_one(product)
     if size < _TINY_BITS:
         with raised(lost + _bits_below_one(excess)):
-            jet, heat = squared_overlap_jet(square, weight, 2), exact_ball(temperature / product)
-            return heat * jet[1] if derivative else heat * jet[0] - 1
+            overlap, slope = squared_overlap_jet(square, weight, 2)
+            if derivative:
+                return across_push(exact_ball(temperature), slope, exact_ball(product))
+            return across_rate(exact_ball(weight), exact_ball(temperature), overlap)
     with raised(lost):
-        heat = exact_ball(temperature / product)
+        variance = exact_ball(product)
         count = 2 + math.ceil(flint.ctx.prec / (size - _TINY_BITS / 4))  # coefficients grow like factorials
         jet = squared_overlap_jet(flint.arb(0), weight, count)[1:]
         jet.append(squared_overlap_jet(square.union(flint.arb(0)), weight, count + 1)[-1])
         series = flint.arb_poly([part * (n + 1) for n, part in enumerate(jet)] if derivative else [0, *jet])
-        value = heat * series(square)
-        return value if derivative else value + exact_ball(excess)
+        if derivative:
+            return across_push(exact_ball(temperature), series(square), variance)
+        return close_across_rate(exact_ball(excess), series(square), variance)
 
 
 def _bits_below_one(value: Fraction) -> int:

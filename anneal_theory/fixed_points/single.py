@@ -9,6 +9,7 @@ from scipy.optimize import brentq
 from anneal_theory._types import FloatArray
 from anneal_theory.averages import psi, psi_prime
 from anneal_theory.formulas.fixed_points import single_drift, single_drift_slope
+from anneal_theory.formulas.growth_rate import coincident_growth
 from anneal_theory.numerals import full_repr
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.doors import checked
@@ -41,6 +42,11 @@ def drift(m: FloatArray | float, target: BimodalTarget) -> FloatArray:
 def drift_slope(m: FloatArray | float, target: BimodalTarget) -> FloatArray:
     """f'(m)."""
     return np.asarray(single_drift_slope(target.separation, np.asarray(psi_prime(m, target))), dtype=np.float64)
+
+
+def growth(m: FloatArray | float, target: BimodalTarget) -> FloatArray:
+    """R^2 psi'(m), the growth rate of log rho of a coincident pair: kappa* at s*, kappa_0 at 0."""
+    return np.asarray(coincident_growth(target.separation, np.asarray(psi_prime(m, target))), dtype=np.float64)
 
 
 def heavy_overlap(target: BimodalTarget) -> float:
@@ -129,7 +135,7 @@ def collapsed_state(target: BimodalTarget, *, digits: int | None = None, certifi
     heavy = target.heavy_first
     overlap = heavy_overlap(heavy)
     if digits is None and not certified:
-        return CollapsedState(overlap, heavy.separation**2 * float(psi_prime(overlap, heavy)))
+        return CollapsedState(overlap, float(growth(overlap, heavy)))
     from anneal_theory.fixed_points.roots import collapsed_balls, shown  # loads flint, which doubles do not need
 
     return CollapsedState(*shown(lambda count: collapsed_balls(heavy, count, overlap), digits, certified))

@@ -12,6 +12,8 @@ from anneal_theory.averages import psi, psi_prime
 from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.exact import exact
 from anneal_theory.fixed_points.single import collapsed_state, drift, unstable_overlap
+from anneal_theory.formulas.fixed_points import single_drift
+from anneal_theory.formulas.transient_gain import gain_quotient
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.doors import checked
 
@@ -83,7 +85,7 @@ def _require_basin(target: BimodalTarget, start: Fraction, given: object) -> Non
     if float(start) > saddle + 1e-6 * (1 + abs(saddle)):
         return
     below = float(start) < saddle - 1e-6 * (1 + abs(saddle))
-    if below or exact(psi(start, target, digits=30)) * target.exact_separation**2 <= start:
+    if below or single_drift(start, target.exact_separation, exact(psi(start, target, digits=30))) <= 0:
         raise DomainError.of(
             "s0",
             f"in the basin of the heavy mode, above the unstable overlap {saddle:.12g} (times -1 where w* < 1/2)",
@@ -105,8 +107,9 @@ def _double(target: BimodalTarget, start: Fraction) -> float:
         return float(gain(target, start, _EASY_DIGITS, False))
 
     def integrand(s: FloatArray) -> FloatArray:
-        rate = target.separation**2 * np.asarray(psi_prime(s, target)) - state.escape_rate
-        return np.asarray(rate / drift(s, target))
+        averages = np.asarray(psi(s, target)), np.asarray(psi_prime(s, target))
+        above, below = gain_quotient(s, target.separation, *averages, state.escape_rate)
+        return np.asarray(above / below)
 
     return math.exp(_integral(integrand, _edges(target, s0, state.overlap)))
 

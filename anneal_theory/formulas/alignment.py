@@ -19,6 +19,17 @@ def alignment_rate(m1: Any, m2: Any, separation: Any, psi_1: Any, psi_2: Any) ->
     return separation**2*(psi_1 - psi_2)/(m1 - m2)
 
 
+def clock_pace(family_weight: Any, attraction: Any, mobility_1: Any) -> Any:
+    """Rate at which the clock runs.
+
+    Args:
+        family_weight: share of the family's first component.
+        attraction: factor of the pull of the target: beta, or 1 for the free energy.
+        mobility_1: mobility of the first mean: 1, or 1/w1 in the natural metric.
+    """
+    return attraction*family_weight*mobility_1
+
+
 def full_flow(
     m1: Any, m2: Any, s11: Any, s12: Any, s22: Any, separation: Any, family_weight: Any, attraction: Any, repulsion:
     Any, mobility_1: Any, mobility_2: Any, psi_1: Any, psi_2: Any, overlap: Any

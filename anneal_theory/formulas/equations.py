@@ -66,6 +66,7 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
     (
         'The growth rate of log rho',
         (
+            ('coincident_growth', ("K = \\psi'(s) R^{2}",)),
         ),
     ),
     (
@@ -98,7 +99,6 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
     (
         'Means on the sphere',
         (
-            ('sphere_flow', ('\\dot m_1 = P_1 \\left(a w_1 \\psi(m_1) \\left(- \\frac{m_1^{2}}{R^{2}} + R^{2}\\right) + \\frac{G b \\left(\\frac{m_1 s_{12}}{R^{2}} - m_2\\right)}{v}\\right)', '\\dot m_2 = P_2 \\left(a \\psi(m_2) \\left(1 - w_1\\right) \\left(- \\frac{m_2^{2}}{R^{2}} + R^{2}\\right) + \\frac{G b \\left(- m_1 + \\frac{m_2 s_{12}}{R^{2}}\\right)}{v}\\right)', '\\dot s_{12} = a w_1 P_1 \\psi(m_1) \\left(- \\frac{m_1 s_{12}}{R^{2}} + m_2\\right) + a P_2 \\psi(m_2) \\left(1 - w_1\\right) \\left(m_1 - \\frac{m_2 s_{12}}{R^{2}}\\right) - \\frac{G b \\left(P_1 + P_2\\right) \\left(- \\frac{s_{12}^{2}}{R^{2}} + R^{2}\\right)}{v}')),
             ('sphere_pair_flow', ('\\dot x / x = - \\frac{M \\left(\\frac{M K}{2 R^{2}} + \\frac{\\psi(m_1)}{2} + \\frac{\\psi(m_2)}{2}\\right)}{4 R^{2}} + \\frac{K \\left(1 - x^{2}\\right)}{2}', '\\dot M = - \\frac{G M T \\left(1 - c\\right)}{v} + R^{2} \\left(\\frac{\\psi(m_1)}{2} + \\frac{\\psi(m_2)}{2}\\right) - \\frac{x^{2} M R^{2} K \\left(1 - c\\right) + \\frac{\\left(\\frac{\\psi(m_1)}{2} + \\frac{\\psi(m_2)}{2}\\right) \\left(2 x^{2} R^{4} \\left(1 - c\\right) + M^{2}\\right)}{2}}{2 R^{2}}', '\\dot c = - \\frac{2 G T \\left(1 - c^{2}\\right)}{v} + \\frac{- x^{2} R^{2} K \\left(1 - c\\right) \\left(c + 1\\right) + M \\left(1 - c\\right) \\left(\\frac{\\psi(m_1)}{2} + \\frac{\\psi(m_2)}{2}\\right)}{2 R^{2}}')),
             ('sphere_trapping_ceiling', ('T = \\frac{\\psi(m_1) v \\sqrt{- m_1^{2} + R^{4}}}{2 G R^{2} \\sqrt{1 - c^{2}}}',)),
         ),
@@ -107,8 +107,6 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
         'The gain of the transient',
         (
             ('gain_integral', ("\\log C(s(0)) = \\int_{s(0)}^{s^\\star} \\frac{R^2 \\psi'(s) - \\kappa^\\star}{f(s)} \\, ds",)),
-            ('gain_slope', ('-\\frac{d \\log C}{ds} = - \\frac{E_2 R^{2} \\alpha}{E_1 R^{2} \\alpha - 1}',)),
-            ('gain_slope_at_rest', ("\\lim_{s\\to s^\\star} -\\frac{d \\log C}{ds} = \\frac{\\psi''(s^\\star) R^{2}}{\\kappa^\\star - 1}",)),
             ('gain_exponent', ('\\gamma = \\frac{- \\kappa^\\star + \\kappa_0}{\\kappa_0 - 1}',)),
             ('gain_at_zero', ("L = \\gamma \\log s^\\star + \\int_0^{s^\\star} \\left( \\frac{R^2 \\psi'(s) - \\kappa^\\star}{f(s)} - \\frac{\\gamma}{s} \\right) ds",)),
             ('gain_small_start', ("\\log C(s(0)) = L - \\frac{\\gamma \\log{\\left(s(0)^{2} \\right)}}{2} - \\frac{\\psi'''(0) s(0)^{2} R^{2} \\left(- \\frac{- \\kappa^\\star + \\kappa_0}{\\left(\\kappa_0 - 1\\right) \\left(6 \\kappa_0 - 6\\right)} + \\frac{1}{2 \\kappa_0 - 2}\\right)}{2}",)),

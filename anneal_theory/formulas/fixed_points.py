@@ -8,6 +8,17 @@ from typing import Any
 from numpy import log
 
 
+def across_push(temperature: Any, overlap: Any, label_variance: Any) -> Any:
+    """Push across the axis in units of the pull.
+
+    Args:
+        temperature: temperature of the loss.
+        overlap: overlap G(D) of the two components.
+        label_variance: variance w (1 - w) of a two-point label.
+    """
+    return overlap*temperature/label_variance
+
+
 def across_rate(family_weight: Any, temperature: Any, overlap: Any) -> Any:
     """Growth rate across the axis per unit of the clock.
 
@@ -66,6 +77,36 @@ def aligned_rest_jacobian(
     return ((part_0*psi_prime_1 + part_4 - 1, -part_4,), (-part_6, part_0*psi_prime_2 + part_6 - 1,),)
 
 
+def close_across_rate(excess: Any, overlap_change: Any, label_variance: Any) -> Any:
+    """Growth rate across the axis of a close pair.
+
+    Args:
+        excess: temperature above 1.
+        overlap_change: overlap of the two components without its value at distance 0.
+        label_variance: variance w (1 - w) of a two-point label.
+    """
+    return excess + overlap_change*(excess + 1)/label_variance
+
+
+def close_rest_surplus(
+    temperature: Any, overlap: Any, reach_1: Any, reach_2: Any, mean_rate_1: Any, mean_rate_2: Any, explained: Any,
+    label_variance: Any
+) -> Any:
+    """The same for a pair on either side of s*.
+
+    Args:
+        temperature: temperature of the loss.
+        overlap: overlap G(D) of the two components.
+        reach_1: (m1 - s*)/(m1 - m2) of a pair on either side of s*.
+        reach_2: (s* - m2)/(m1 - m2) of a pair on either side of s*.
+        mean_rate_1: mean of R^2 psi' between s* and m1.
+        mean_rate_2: mean of R^2 psi' between m2 and s*.
+        explained: share of a label's variance that its observation explains.
+        label_variance: variance w (1 - w) of a two-point label.
+    """
+    return explained - mean_rate_1*reach_1 - mean_rate_2*reach_2 - overlap*(temperature - 1)/label_variance
+
+
 def divergence(
     s11: Any, s22: Any, separation: Any, weight: Any, family_weight: Any, phi_1: Any, phi_2: Any, information: Any
 ) -> Any:
@@ -87,14 +128,41 @@ def divergence(
     )
 
 
-def partner_drift(family_weight: Any, drift_2: Any) -> Any:
+def drift_from_zero(offset: Any, mean_rate: Any) -> Any:
+    """F at an offset from one of its zeros.
+
+    Args:
+        offset: an overlap measured from a zero of f.
+        mean_rate: mean of R^2 psi' between a zero of f and an overlap.
+    """
+    return -offset*(1 - mean_rate)
+
+
+def partner_drift(family_weight: Any, second_weight: Any, drift_2: Any) -> Any:
     """F at the first overlap of a pair at rest.
 
     Args:
         family_weight: share of the family's first component.
+        second_weight: share of the family's second component, 1 - w1.
         drift_2: drift -m2 + R^2 psi(m2) of a single mean at the second overlap.
     """
-    return drift_2*(family_weight - 1)/family_weight
+    return -drift_2*second_weight/family_weight
+
+
+def rest_surplus(
+    delta: Any, family_weight: Any, temperature: Any, overlap: Any, drift_2: Any, label_variance: Any
+) -> Any:
+    """What vanishes at rest, and is positive where a pair rests at a higher temperature.
+
+    Args:
+        delta: difference m1 - m2 of the two overlaps.
+        family_weight: share of the family's first component.
+        temperature: temperature of the loss.
+        overlap: overlap G(D) of the two components.
+        drift_2: drift -m2 + R^2 psi(m2) of a single mean at the second overlap.
+        label_variance: variance w (1 - w) of a two-point label.
+    """
+    return -overlap*temperature/label_variance + drift_2/(delta*family_weight)
 
 
 def rest_temperature(m1: Any, m2: Any, family_weight: Any, overlap: Any, drift_2: Any) -> Any:

@@ -41,31 +41,6 @@ def mode_pull(component_weight: Any, beta: Any, mode_share: Any) -> Any:
     return beta*component_weight*mode_share
 
 
-def pair_gradient(
-    mean_1: Any, mean_2: Any, mode: Any, family_weight: Any, variance: Any, beta: Any, psi_1: Any, psi_2: Any, overlap:
-    Any
-) -> tuple[Any, Any]:
-    """One coordinate of -grad L of either mean; G taken at D/sqrt(v).
-
-    Args:
-        mean_1: a coordinate of the first mean.
-        mean_2: a coordinate of the second mean.
-        mode: a coordinate of the target's axis mu*.
-        family_weight: share of the family's first component.
-        variance: common variance of the components, or of one coordinate of an initial mean.
-        beta: inverse temperature.
-        psi_1: mean of the target's mode label under the first component.
-        psi_2: mean of the target's mode label under the second component.
-        overlap: overlap G(D) of the two components.
-    """
-    part_0 = mean_1 - mean_2
-    part_1 = overlap/variance
-    return (
-        (beta*family_weight*(-mean_1 + mode*psi_1) + part_0*part_1, beta*(1 - family_weight)*(-mean_2 + mode*psi_2) -
-        part_0*part_1,)
-    )
-
-
 def variance_slope(dim: Any, variance: Any, beta: Any, own_spread: Any, mode_spread: Any) -> Any:
     """Component i's part of dL/dv, before its weight.
 

@@ -76,6 +76,16 @@ def close_slopes(
     )
 
 
+def coincident_growth(separation: Any, psi_prime_s: Any) -> Any:
+    """Growth rate K of a coincident pair: kappa* at s*, kappa_0 at 0.
+
+    Args:
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+        psi_prime_s: derivative of psi at the weighted mean overlap.
+    """
+    return psi_prime_s*separation**2
+
+
 def gauss_overlaps(m1: Any, m2: Any) -> tuple[Any, Any]:
     """The two Gauss points between m1 and m2.
 

@@ -8,16 +8,6 @@ from typing import Any
 from numpy import pi
 
 
-def hot_distance_squared_corrected(share_odds: Any, lambert: Any) -> Any:
-    """Squared distance at high temperature with one correction, up to O(W^-2).
-
-    Args:
-        share_odds: half the log-odds of a two-point label, log(w/(1 - w))/2.
-        lambert: Lambert's function of pi T^2/(8 w1 w2).
-    """
-    return 4*lambert - 4*(share_odds**2 + (1/4)*pi**2)/(lambert + 1)
-
-
 def hot_distance_squared_hot(share_odds: Any, lambert: Any) -> Any:
     """Squared distance at high temperature, up to O(W^-3).
 

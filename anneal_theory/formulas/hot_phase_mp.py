@@ -6,17 +6,6 @@ Written by `python -m derivations`; do not edit.
 from typing import Any
 
 
-def hot_distance_squared_corrected(ctx: Any, share_odds: Any, lambert: Any) -> Any:
-    """Squared distance at high temperature with one correction, up to O(W^-2).
-
-    Args:
-        ctx: mpmath context whose precision is used.
-        share_odds: half the log-odds of a two-point label, log(w/(1 - w))/2.
-        lambert: Lambert's function of pi T^2/(8 w1 w2).
-    """
-    return 4*lambert - 4*(share_odds**2 + (1/4)*ctx.pi**2)/(lambert + 1)
-
-
 def hot_distance_squared_hot(ctx: Any, share_odds: Any, lambert: Any) -> Any:
     """Squared distance at high temperature, up to O(W^-3).
 

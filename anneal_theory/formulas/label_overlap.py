@@ -8,6 +8,16 @@ from typing import Any
 from numpy import exp, pi, sqrt
 
 
+def information_by_distance(distance: Any, overlap: Any) -> Any:
+    """Slope of the information in the distance.
+
+    Args:
+        distance: distance of the two means, or of the two points of a label.
+        overlap: overlap G(D) of the two components.
+    """
+    return distance*overlap
+
+
 def overlap_large(distance: Any, share: Any, share_odds: Any) -> Any:
     """Expansion of G to relative order D^-4 at large distance.
 

@@ -78,19 +78,6 @@ def log_critical_temperature_large(separation: Any, half_log_odds: Any, fold_dep
     return (1/8)*part_3 + log((1/2)*sqrt(2)*(-2*part_1*separation - part_2)/sqrt(pi)) + log((1/2)*part_0/part_3 + 1)
 
 
-def log_critical_temperature_leading(separation: Any, half_log_odds: Any, fold_depth: Any, normal_tail: Any) -> Any:
-    """Logarithm of T_c at large separation, leading form.
-
-    Args:
-        separation: distance of each mode from the origin, in standard deviations of a mode.
-        half_log_odds: half the log-odds of the target's modes, log(w*/(1 - w*))/2.
-        fold_depth: (m2 + h)/R at the fold of the collapsed pair.
-        normal_tail: chance that a standard normal variable exceeds y.
-    """
-    part_0 = -2*fold_depth + 2*half_log_odds/separation - 2*normal_tail*separation + 2*separation
-    return (1/8)*part_0**2 + log((1/2)*sqrt(2)*part_0/sqrt(pi))
-
-
 def start_rate_large(separation: Any, half_log_odds: Any) -> Any:
     """Growth rate at overlap zero at large separation.
 

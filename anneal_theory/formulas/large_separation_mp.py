@@ -86,22 +86,6 @@ def log_critical_temperature_large(
     )
 
 
-def log_critical_temperature_leading(
-    ctx: Any, separation: Any, half_log_odds: Any, fold_depth: Any, normal_tail: Any
-) -> Any:
-    """Logarithm of T_c at large separation, leading form.
-
-    Args:
-        ctx: mpmath context whose precision is used.
-        separation: distance of each mode from the origin, in standard deviations of a mode.
-        half_log_odds: half the log-odds of the target's modes, log(w*/(1 - w*))/2.
-        fold_depth: (m2 + h)/R at the fold of the collapsed pair.
-        normal_tail: chance that a standard normal variable exceeds y.
-    """
-    part_0 = -2*fold_depth + 2*half_log_odds/separation - 2*normal_tail*separation + 2*separation
-    return (1/8)*part_0**2 + ctx.log((1/2)*ctx.sqrt(2)*part_0/ctx.sqrt(ctx.pi))
-
-
 def start_rate_large(ctx: Any, separation: Any, half_log_odds: Any) -> Any:
     """Growth rate at overlap zero at large separation.
 

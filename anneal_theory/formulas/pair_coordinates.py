@@ -5,7 +5,7 @@ Written by `python -m derivations`; do not edit.
 
 from typing import Any
 
-from numpy import exp, sqrt
+from numpy import exp, log, sqrt
 
 
 def across_places(
@@ -39,6 +39,23 @@ def across_squared(m1: Any, m2: Any, distance_square: Any, separation: Any) -> A
         separation: distance of each mode from the origin, in standard deviations of a mode.
     """
     return distance_square - (m1 - m2)**2/separation**2
+
+
+def across_start(log_rho: Any, distance: Any, centre: Any, separation: Any, family_weight: Any) -> tuple[Any, Any, Any]:
+    """The state (s, log rho, log length across) of a start.
+
+    Args:
+        log_rho: logarithm of rho.
+        distance: distance of the two means, or of the two points of a label.
+        centre: overlap (m1 + m2)/2 of the centre of the two means.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+        family_weight: share of the family's first component.
+    """
+    part_0 = exp(2*log_rho) + 1
+    return (
+        (centre + distance*separation*(family_weight - 1/2)*exp(log_rho)/sqrt(part_0), log_rho, log(distance) -
+        1/2*log(part_0),)
+    )
 
 
 def angle_across_axis(log_rho: Any) -> tuple[Any, Any, Any]:

@@ -28,6 +28,26 @@ def across_places(
     )
 
 
+def across_start(
+    ctx: Any, log_rho: Any, distance: Any, centre: Any, separation: Any, family_weight: Any
+) -> tuple[Any, Any, Any]:
+    """The state (s, log rho, log length across) of a start.
+
+    Args:
+        ctx: mpmath context whose precision is used.
+        log_rho: logarithm of rho.
+        distance: distance of the two means, or of the two points of a label.
+        centre: overlap (m1 + m2)/2 of the centre of the two means.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+        family_weight: share of the family's first component.
+    """
+    part_0 = ctx.exp(2*log_rho) + 1
+    return (
+        (centre + distance*separation*(family_weight - 1/2)*ctx.exp(log_rho)/ctx.sqrt(part_0), log_rho,
+        ctx.log(distance) - 1/2*ctx.log(part_0),)
+    )
+
+
 def angle_across_axis(ctx: Any, log_rho: Any) -> tuple[Any, Any, Any]:
     """The same for log rho <= 0.
 

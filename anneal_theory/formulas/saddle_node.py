@@ -103,63 +103,6 @@ def critical_separation_system(
     )
 
 
-def cusp(
-    m1: Any, m2: Any, separation: Any, family_weight: Any, temperature: Any, psi_1: Any, psi_2: Any, psi_prime_1: Any,
-    psi_prime_2: Any, psi_second_1: Any, psi_second_2: Any, overlap: Any, overlap_prime: Any, overlap_second: Any
-) -> tuple[Any, Any, Any, Any]:
-    """The four expressions that vanish at a cusp of the line of folds.
-
-    Args:
-        m1: overlap mu_1 . mu* of the first mean with the target's axis.
-        m2: overlap mu_2 . mu* of the second mean with the target's axis.
-        separation: distance of each mode from the origin, in standard deviations of a mode.
-        family_weight: share of the family's first component.
-        temperature: temperature of the loss.
-        psi_1: mean of the target's mode label under the first component.
-        psi_2: mean of the target's mode label under the second component.
-        psi_prime_1: derivative of psi at m1.
-        psi_prime_2: derivative of psi at m2.
-        psi_second_1: second derivative of psi at m1.
-        psi_second_2: second derivative of psi at m2.
-        overlap: overlap G(D) of the two components.
-        overlap_prime: derivative dG/dD.
-        overlap_second: second derivative of G in D.
-    """
-    part_0 = separation**2
-    part_1 = m1 - m2
-    part_2 = overlap*temperature
-    part_3 = part_1*part_2
-    part_4 = 1 - family_weight
-    part_5 = family_weight**2
-    part_6 = -family_weight*separation + part_5*separation
-    part_7 = overlap_prime*temperature
-    part_8 = m1*part_7
-    part_9 = separation**3
-    part_10 = family_weight*part_9
-    part_11 = part_10*psi_prime_1
-    part_12 = part_10*psi_prime_2
-    part_13 = m2*part_7
-    part_14 = part_5*part_9
-    part_15 = psi_prime_1*psi_prime_2*separation**5
-    part_16 = part_0*psi_prime_2
-    part_17 = part_13*part_16
-    part_18 = part_16*part_8
-    part_19 = part_0*psi_prime_1
-    part_20 = family_weight*part_19
-    part_21 = part_19 - 1
-    part_22 = part_16 - 1
-    part_23 = (1/separation)
-    return (
-        (-m1 + part_0*psi_1 + part_3/family_weight, -m2 + part_0*psi_2 - part_3/part_4, (-family_weight*part_15 -
-        family_weight*part_17 + family_weight*part_18 - part_11*part_2 + part_11 + part_12*part_2 + part_12 +
-        part_13*part_20 - part_13 - part_14*psi_prime_1 - part_14*psi_prime_2 + part_15*part_5 + part_17 - part_18 -
-        part_2*part_9*psi_prime_2 + part_2*separation - part_20*part_8 + part_6 + part_8)/part_6,
-        part_0*(-family_weight**3*part_21**3*part_4*psi_second_2 + family_weight*part_22**3*part_4**3*psi_second_1) +
-        part_23*temperature*(2*overlap_prime + overlap_second*part_1*part_23)*(family_weight*part_21 +
-        part_22*part_4)**3,)
-    )
-
-
 def fold_normal_form(
     m1: Any, m2: Any, separation: Any, family_weight: Any, temperature: Any, psi_prime_1: Any, psi_prime_2: Any,
     psi_second_1: Any, psi_second_2: Any, overlap: Any, overlap_prime: Any, overlap_second: Any

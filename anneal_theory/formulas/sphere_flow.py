@@ -8,42 +8,6 @@ from typing import Any
 from numpy import sqrt
 
 
-def sphere_flow(
-    m1: Any, m2: Any, s12: Any, separation: Any, family_weight: Any, variance: Any, attraction: Any, repulsion: Any,
-    mobility_1: Any, mobility_2: Any, psi_1: Any, psi_2: Any, overlap: Any
-) -> tuple[Any, Any, Any]:
-    """Rates of m1, m2 and mu_1 . mu_2 per unit of time.
-
-    Args:
-        m1: overlap mu_1 . mu* of the first mean with the target's axis.
-        m2: overlap mu_2 . mu* of the second mean with the target's axis.
-        s12: scalar product of the two means.
-        separation: distance of each mode from the origin, in standard deviations of a mode.
-        family_weight: share of the family's first component.
-        variance: common variance of the components, or of one coordinate of an initial mean.
-        attraction: factor of the pull of the target: beta, or 1 for the free energy.
-        repulsion: factor of the push of the components: 1, or T for the free energy.
-        mobility_1: mobility of the first mean: 1, or 1/w1 in the natural metric.
-        mobility_2: mobility of the second mean: 1, or 1/w2 in the natural metric.
-        psi_1: mean of the target's mode label under the first component.
-        psi_2: mean of the target's mode label under the second component.
-        overlap: overlap G(D) of the two components.
-    """
-    part_0 = separation**2
-    part_1 = -part_0
-    part_2 = (1/part_0)
-    part_3 = attraction*family_weight*psi_1
-    part_4 = m1*part_2*s12 - m2
-    part_5 = overlap*repulsion/variance
-    part_6 = m1 - m2*part_2*s12
-    part_7 = attraction*psi_2*(1 - family_weight)
-    return (
-        (mobility_1*(part_3*(-m1**2*part_2 - part_1) + part_4*part_5), mobility_2*(-part_5*part_6 +
-        part_7*(-m2**2*part_2 - part_1)), -mobility_1*part_3*part_4 + mobility_2*part_6*part_7 - part_5*(mobility_1 +
-        mobility_2)*(-part_1 - part_2*s12**2),)
-    )
-
-
 def sphere_overlaps(
     difference_cosine: Any, overlap_sum: Any, pair_cosine: Any, separation: Any
 ) -> tuple[Any, Any, Any]:

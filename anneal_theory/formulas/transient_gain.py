@@ -28,28 +28,18 @@ def gain_exponent(escape_rate: Any, start_rate: Any) -> Any:
     return (-escape_rate + start_rate)/(start_rate - 1)
 
 
-def gain_slope(separation: Any, sinh_quotient: Any, sech_product: Any, sech_tanh_product: Any) -> Any:
-    """Integrand of log C, without its removable singularity.
+def gain_quotient(s: Any, separation: Any, psi_s: Any, psi_prime_s: Any, escape_rate: Any) -> tuple[Any, Any]:
+    """Numerator and denominator of the integrand of log C.
 
     Args:
+        s: weighted mean w1 m1 + w2 m2 of the two overlaps.
         separation: distance of each mode from the origin, in standard deviations of a mode.
-        sinh_quotient: sinh(s - s*)/(s - s*), s* the overlap of the collapsed state.
-        sech_product: mean of sech u sech u* at overlaps s and s*.
-        sech_tanh_product: mean of sech u sech u* (tanh u + tanh u*) at overlaps s and s*.
-    """
-    part_0 = separation**2*sinh_quotient
-    return -part_0*sech_tanh_product/(part_0*sech_product - 1)
-
-
-def gain_slope_at_rest(separation: Any, escape_rate: Any, psi_second_rest: Any) -> Any:
-    """Integrand of log C at s = s*.
-
-    Args:
-        separation: distance of each mode from the origin, in standard deviations of a mode.
+        psi_s: psi at the weighted mean overlap.
+        psi_prime_s: derivative of psi at the weighted mean overlap.
         escape_rate: growth rate R^2 psi'(s*) of log rho at the collapsed state.
-        psi_second_rest: second derivative of psi at the collapsed state.
     """
-    return psi_second_rest*separation**2/(escape_rate - 1)
+    part_0 = separation**2
+    return (-escape_rate + part_0*psi_prime_s, part_0*psi_s - s,)
 
 
 def gain_small_start(

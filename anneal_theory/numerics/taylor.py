@@ -1,8 +1,8 @@
 """Taylor series in time of any flow, and of averages along them, at flint's working precision.
 
 A flow gives the rates along a series, and their derivatives by the state: generated functions are plain arithmetic, so
-they run on power series as they are. Solutions come by Newton's method on series (Brent and Kung), which doubles the
-number of right terms at each step and brings the matrix of their derivatives by the start along.
+they run on power series as they are. Solutions come by Newton's method on series, which doubles the number of right
+terms at each step.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,6 +13,8 @@ import flint
 
 Vector = list[Any]
 Matrix = list[list[Any]]
+Coefficients = list[list[Any]]
+"""Coefficients of each series."""
 
 
 @runtime_checkable
@@ -60,54 +62,90 @@ def series_of(entries: Sequence[Any]) -> Vector:
     return [one if isinstance(one, flint.arb_series) else flint.arb_series([one]) for one in entries]
 
 
+def coefficients(many: Sequence[Any], count: int) -> Coefficients:
+    """The first coefficients of series, with zeros where they end."""
+    known = [list(one.coeffs())[:count] for one in many]
+    return [one + [flint.arb(0)] * (count - len(one)) for one in known]
+
+
 def step_series(flow: SeriesFlow, start: Vector, heat: Any, count: int) -> tuple[Vector, Matrix]:
-    """The solution to `count` terms, and the matrix of its derivatives by the start to half as many.
+    """The solution to `count` terms, and the matrix of its derivatives by the start to half as many."""
+    state, slopes = _doubled(flow, [[value] for value in start], heat, count, None)
+    matrix = _fundamental(slopes)
+    with series_length(count):
+        return [flint.arb_series(one) for one in state], [[flint.arb_series(one) for one in row] for row in matrix]
 
-    With M the matrix and N its inverse, a residual r of the equation is removed by ``M int N r``.
+
+def in_time(flow: SeriesFlow, start: Vector, heat: Any, count: int) -> Coefficients:
+    """The solution alone."""
+    return _doubled(flow, [[value] for value in start], heat, count, None)[0]
+
+
+def leaving(flow: SeriesFlow, rest: Vector, direction: Vector, rate: Any, heat: Any, count: int) -> Coefficients:
+    """The orbit that leaves a fixed point along an eigenvector: coefficients in ``e = exp(rate tau)``.
+
+    It obeys ``rate e d/de = rates``, with ``rest + e direction`` to first order.
     """
-    lengths = [count]
-    while lengths[-1] > 1:
-        lengths.append((lengths[-1] + 1) // 2)
-    state = [flint.arb_series([one]) for one in start]
-    identity = [[flint.arb_series([int(i == j)]) for j in range(len(start))] for i in range(len(start))]
-    matrix, inverse = identity, identity
-    for length in reversed(lengths[:-1]):
-        known = (length + 1) // 2
-        rates, slopes = flow.rates(state, heat, length - 1, known)
-        with series_length(known):
-            matrix, inverse, unit = ([extended(row) for row in one] for one in (matrix, inverse, identity))
-            wrong = _minus(_product(slopes, matrix), [[one.derivative() for one in row] for row in matrix])
-            change = [[one.integral() for one in row] for row in _product(inverse, wrong)]
-            matrix = _plus(matrix, _product(matrix, change))
-            inverse = _plus(inverse, _product(inverse, _minus(unit, _product(matrix, inverse))))
-        with series_length(length):
-            state = extended(state)
-            residual = [rate - one.derivative() for rate, one in zip(extended(rates), state, strict=True)]
-            turned = [one.integral() for one in _applied([extended(row) for row in inverse], residual)]
-            removed = _applied([extended(row) for row in matrix], turned)
-            state = [one + more for one, more in zip(state, removed, strict=True)]
-    return state, matrix
+    return _doubled(flow, [list(pair) for pair in zip(rest, direction, strict=True)], heat, count, rate)[0]
 
 
-def _dot(row: Sequence[Any], column: Sequence[Any]) -> Any:
-    total = row[0] * column[0]
-    for one, other in zip(row[1:], column[1:], strict=True):
-        total += one * other
-    return total
+def _doubled(
+    flow: SeriesFlow, state: Coefficients, heat: Any, count: int, rate: Any
+) -> tuple[Coefficients, list[Coefficients]]:
+    """The solution from its first coefficients to `count`, and the Jacobian along it to half as many.
+
+    Each step of Newton's method doubles the right terms; its linear equation is solved order by order, by one product
+    of matrices for each.
+
+    Args:
+        rate: Of the equation ``rate e d/de = rates``; None for ``d/dt = rates``.
+    """
+    shift = 1 if rate is None else 0  # of the order that a coefficient of the rates gives
+    size, lengths = len(state), [count]
+    while lengths[-1] > len(state[0]):
+        lengths.append(max(len(state[0]), (lengths[-1] + 1) // 2))
+    slopes: list[Coefficients] = []
+    for wanted in reversed(lengths[:-1]):
+        known = len(state[0])
+        with series_length(wanted):
+            series = [flint.arb_series(one) for one in state]
+        found, rows = flow.rates(series, heat, wanted - shift, known)
+        right, slopes = coefficients(found, wanted - shift), [coefficients(row, known) for row in rows]
+        carriers = [[one[1 - shift :] for one in row] for row in slopes]
+        first = flint.arb_mat([[one[0] for one in row] for row in slopes])
+        change: Coefficients = [[] for _ in state]
+        for order in range(known, wanted):
+            known_part = flint.arb_mat(size, 1, [one[order - shift] for one in right])
+            sums = known_part + _carried(carriers, [change])
+            if rate is None:
+                solved = sums / order
+            else:
+                still = flint.arb_mat(size, size, [rate * order * (i == j) for i in range(size) for j in range(size)])
+                solved = (still - first).solve(sums)
+            for one, more in zip(change, solved.entries(), strict=True):
+                one.append(more)
+        state = [one + more for one, more in zip(state, change, strict=True)]
+    return state, slopes
 
 
-def _applied(matrix: Matrix, vector: Vector) -> Vector:
-    return [_dot(row, vector) for row in matrix]
+def _fundamental(slopes: list[Coefficients]) -> list[Coefficients]:
+    """The matrix M with ``M' = J M`` and M = 1 at first, entry by entry, from the Jacobian J."""
+    size = len(slopes)
+    columns: list[Coefficients] = [[[flint.arb(int(i == j))] for i in range(size)] for j in range(size)]
+    for order in range(1, len(slopes[0][0])):
+        entries = (_carried(slopes, columns) / order).entries()
+        for i in range(size):
+            for j in range(size):
+                columns[j][i].append(entries[i * size + j])
+    return [[columns[j][i] for j in range(size)] for i in range(size)]
 
 
-def _product(left: Matrix, right: Matrix) -> Matrix:
-    columns = list(zip(*right, strict=True))
-    return [[_dot(row, column) for column in columns] for row in left]
-
-
-def _plus(left: Matrix, right: Matrix) -> Matrix:
-    return [[a + b for a, b in zip(one, other, strict=True)] for one, other in zip(left, right, strict=True)]
-
-
-def _minus(left: Matrix, right: Matrix) -> Matrix:
-    return [[a - b for a, b in zip(one, other, strict=True)] for one, other in zip(left, right, strict=True)]
+def _carried(rows: list[Coefficients], columns: list[Coefficients]) -> Any:
+    """The last coefficient of a matrix of series times columns of series: one product of matrices."""
+    order, size = len(columns[0][0]), len(rows)
+    if not order:
+        return flint.arb_mat(size, len(columns))
+    flat = [entry for row in rows for one in row for entry in one[:order]]
+    upright = [entry for column in columns for one in column for entry in one[::-1]]
+    backwards = flint.arb_mat(len(columns), size * order, upright).transpose()
+    return flint.arb_mat(size, size * order, flat) * backwards

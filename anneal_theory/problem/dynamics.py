@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from anneal_theory._types import Exactable, Metric, Objective
 from anneal_theory.exact import exact, spell
+from anneal_theory.formulas.alignment import clock_pace
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import keywords_of
 
@@ -61,9 +62,26 @@ class Dynamics:
         return self.equal_weights or self.metric == "natural"
 
     @property
-    def clock_rate(self) -> float:
+    def exact_clock_rate(self) -> Fraction:
         """Clock ``tau`` of theory section 4 per unit of the integral of beta (of time, for the free energy)."""
-        return 1.0 if self.metric == "natural" else 0.5
+        weight = (
+            self.exact_family_weight if self.reducible else Fraction(1, 2)
+        )  # others have no such clock of their own
+        return Fraction(clock_pace(weight, 1, 1 / weight if self.metric == "natural" else 1))
+
+    @property
+    def clock_rate(self) -> float:
+        """The same in double precision."""
+        return float(self.exact_clock_rate)
+
+    def pace(self, temperature: Any, unit: Any) -> Any:
+        """Rate ``dtau/dt`` of the clock at a temperature: numbers, or power series, as its rate at beta = 1 is.
+
+        Args:
+            temperature: T.
+            unit: `exact_clock_rate` in the arithmetic wanted.
+        """
+        return unit / temperature if self.objective == "tempered-target" else unit
 
 
 @keywords_of(Dynamics)

@@ -6,6 +6,8 @@ import numpy as np
 
 from anneal_theory._types import FloatArray, Objective
 from anneal_theory.averages import mmse, psi, psi_prime
+from anneal_theory.formulas.growth_rate import coincident_growth
+from anneal_theory.formulas.slow_annealing import branch_centre, branch_growth, branch_log_rho, branch_overlap
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Exponential
 from anneal_theory.threshold import collapse_threshold
@@ -17,6 +19,8 @@ TIMES = ("1e3", "3e3", "1e4", "3e4", "1e5")
 HEATS = ("12", "30", "100")
 OBJECTIVES: tuple[Objective, ...] = ("tempered-target", "free-energy")
 _NODES, _PANELS = 16, 40
+_NEAR = 1e-4  # of delta
+_FARTHEST = 1 + 5e-14  # of D over its part along the axis: rounding hides log rho beyond
 _TRACKS = 60  # iterations of the slaved overlap and distance
 
 
@@ -86,25 +90,24 @@ def branch_integrals(target: BimodalTarget) -> float:
 
 def _branch(target: BimodalTarget, rest: float, heat: float, delta: FloatArray) -> tuple[FloatArray, FloatArray]:
     """x = log rho and d(1/K)/d delta along the branch."""
-    square = target.separation**2
-    s = np.full(delta.shape, rest)
-    for _ in range(_TRACKS):
+    radius, s = target.separation, np.full(delta.shape, rest)
+
+    def averages() -> tuple[FloatArray, ...]:
         up, down = s + delta / 2, s - delta / 2
-        value = -s + square * (np.asarray(psi(up, target)) + psi(down, target)) / 2
-        tilt = -1 + square * (np.asarray(psi_prime(up, target)) + psi_prime(down, target)) / 2
+        return tuple(np.asarray(one(m, target)) for one in (psi, psi_prime) for m in (up, down))
+
+    for _ in range(_TRACKS):
+        value, tilt = branch_centre(s, radius, *averages())
         s = s - value / tilt
-    up, down = s + delta / 2, s - delta / 2
-    rise, fall = square * np.asarray(psi_prime(up, target)), square * np.asarray(psi_prime(down, target))
-    near = delta < 1e-4
-    gap = np.where(near, 1.0, delta)
-    rate = np.where(near, (rise + fall) / 2, square * (np.asarray(psi(up, target)) - psi(down, target)) / gap)
-    moved = -(rise - fall) / 4 / (-1 + (rise + fall) / 2)  # ds/d delta
-    change = np.where(near, 0.0, ((rise - fall) * moved + (rise + fall) / 2 - rate) / gap)
-    wanted = (1 - rate) / (4 * heat)
+    psi_1, psi_2, prime_1, prime_2 = averages()
+    near = delta < _NEAR  # there K is its mean slope, and changes by the square of delta
+    rate, change = branch_growth(np.where(near, 1.0, delta), radius, psi_1, psi_2, prime_1, prime_2)
+    rate = np.where(near, coincident_growth(radius, (prime_1 + prime_2) / 2), rate)
+    wanted = branch_overlap(heat, rate)
     low, high = np.zeros(delta.shape), np.full(delta.shape, 40.0)
     for _ in range(_TRACKS):  # G falls, so its inverse is bisected
         middle = (low + high) / 2
         above = np.asarray(mmse(middle)) > wanted
         low, high = np.where(above, middle, low), np.where(above, high, middle)
-    tilt2 = np.maximum(((low + high) / 2 * target.separation / delta) ** 2 - 1, 1e-13)
-    return np.asarray(-0.5 * np.log(tilt2)), np.asarray(-change / rate**2)
+    distance = np.maximum((low + high) / 2, delta / radius * _FARTHEST)
+    return np.asarray(branch_log_rho(delta, distance, radius)), np.where(near, 0.0, -change / rate**2)

@@ -9,7 +9,7 @@ import itertools
 import mpmath
 import pytest
 
-from anneal_theory import BimodalTarget
+from anneal_theory import BimodalTarget, Exponential, asymptotics
 from anneal_theory.averages import mmse, psi, psi_prime
 from anneal_theory.fixed_points import critical_temperature
 from anneal_theory.formulas import (
@@ -49,31 +49,26 @@ def hot_distance_squared(temperature, weight, guess):
 def test_the_series_of_the_hot_distance_errs_in_the_fifth_order_of_the_excess(weight):
     with mpmath.workdps(40):
         share = mpmath.mpf(weight)
-        product = share * (1 - share)
         excesses = [mpmath.mpf(2) ** -n for n in (11, 12, 13)]
         errors = []
         for excess in excesses:
-            value = hot_phase.hot_distance_squared_warm(excess, product)
+            value = asymptotics.warm_separation(1 + excess, weight, digits=mp.dps) ** 2
             errors.append(hot_distance_squared(1 + excess, share, value) - value)
         assert_order(excesses, errors, 5, 0.02)
 
 
 @pytest.mark.parametrize("weight", ["0.5", "0.2"])
-def test_each_correction_of_the_hot_distance_gains_an_order_in_lamberts_function(weight):
+def test_the_hot_distance_errs_in_the_third_order_of_lamberts_function_and_without_corrections_in_the_first(weight):
     with mpmath.workdps(30):
         share = mpmath.mpf(weight)
-        odds = mpmath.log(share / (1 - share)) / 2
         lamberts = [mpmath.mpf(n) for n in (200, 400, 800)]
         found = []
         for lambert in lamberts:
             temperature = mpmath.sqrt(8 * share * (1 - share) / mpmath.pi * lambert * mpmath.exp(lambert))
-            load = hot_phase_mp.lambert_argument(mp, temperature, share * (1 - share))
-            assert abs(mpmath.lambertw(load) - lambert) < mpmath.mpf(10) ** -24
-            corrected = hot_phase_mp.hot_distance_squared_corrected(mp, odds, lambert)
-            full = hot_phase_mp.hot_distance_squared_hot(mp, odds, lambert)
+            full = asymptotics.hot_separation(temperature, weight, digits=mp.dps) ** 2
             true = hot_distance_squared(temperature, share, full)
-            found.append((true - 4 * lambert, true - corrected, true - full))
-        for order, errors in enumerate(zip(*found, strict=True), start=1):
+            found.append((true - 4 * lambert, true - full))
+        for order, errors in zip((1, 3), zip(*found, strict=True), strict=True):
             assert_order([1 / one for one in lamberts], errors, order, 0.06)
 
 
@@ -98,9 +93,9 @@ def test_the_collapsed_state_at_large_separation_errs_in_the_sixth_order(weight)
         for separation in separations:
             gap, rate = collapsed(separation, weight)
             radius, h = mpmath.mpf(separation), half_log_odds(weight)
-            shown = radius**2 - large_separation_mp.collapsed_overlap_large(mp, radius, h)
-            gaps.append(shown / gap - 1)
-            rates.append(large_separation_mp.escape_rate_large(mp, radius, h) / rate - 1)
+            shown = asymptotics.collapsed_state(BimodalTarget(separation, weight), digits=mp.dps)
+            gaps.append((radius**2 - shown.overlap) / gap - 1)
+            rates.append(shown.escape_rate / rate - 1)
             a = 1 + h / radius**2
             front = radius * mpmath.sqrt(mpmath.pi / 2) * mpmath.exp(-((radius * a) ** 2) / 2)
             leading.append(front * a / mpmath.sin(mpmath.pi * a / 2) / rate - 1)
@@ -113,14 +108,32 @@ def test_the_collapsed_state_at_large_separation_errs_in_the_sixth_order(weight)
 
 def test_the_rate_at_the_origin_errs_in_the_fourth_order_of_the_inverse_separation():
     with mpmath.workdps(30):
-        h = half_log_odds("0.8")
-        separations = [mpmath.mpf(n) for n in (10, 20, 40)]
-        true = [one**2 * psi_prime(0, BimodalTarget(one, "0.8"), digits=25) for one in separations]
-        errors = [
-            large_separation_mp.start_rate_large(mp, one, h) / value - 1
-            for one, value in zip(separations, true, strict=True)
-        ]
+        separations, errors = [mpmath.mpf(n) for n in (10, 20, 40)], []
+        for separation in separations:
+            target = BimodalTarget(separation, "0.8")
+            true = separation**2 * psi_prime(0, target, digits=25)
+            errors.append(asymptotics.start_rate(target, digits=25) / true - 1)
         assert_order([1 / one for one in separations], errors, 4, 0.05)
+
+
+@pytest.mark.parametrize("weight", ["0.5", "0.2"])
+@pytest.mark.parametrize(
+    ("formula", "distances", "order"),
+    [(asymptotics.close_mmse, ("0.1", "0.05", "0.025"), 10), (asymptotics.far_mmse, ("40", "80", "160"), -6)],
+)
+def test_the_label_error_at_either_end_errs_in_the_stated_order_of_the_distance(weight, formula, distances, order):
+    with mpmath.workdps(40):
+        gaps = [mpmath.mpf(one) for one in distances]
+        errors = [formula(one, weight, digits=40) / mmse(one, weight, digits=40) - 1 for one in distances]
+        assert_order(gaps, errors, order, 0.06)
+
+
+def test_the_clock_of_a_hot_exponential_schedule_saturates_in_the_first_order_of_its_inverse_temperature():
+    limit = asymptotics.saturated_clock(5, 100)
+    heats = [10.0**n for n in (3, 4, 5)]
+    errors = [limit - Exponential(heat, 100).clock_above(5) for heat in heats]
+    assert_order([1 / one for one in heats], errors, 1, 1e-3)
+    assert errors[-1] == pytest.approx(100 / heats[-1], rel=1e-3)
 
 
 def log_fold(separation, weight):
@@ -151,13 +164,10 @@ def log_fold(separation, weight):
 
 
 def fold_formulas(separation, weight):
-    """Leading and full formula for log T_c, y, and the distance of the pair."""
-    radius, h = mpmath.mpf(separation), half_log_odds(weight)
-    depth = large_separation_mp.fold_place_large(mp, radius)
-    tail = mpmath.erfc(depth / mpmath.sqrt(2)) / 2
-    leading = large_separation_mp.log_critical_temperature_leading(mp, radius, h, depth, tail)
-    full = large_separation_mp.log_critical_temperature_large(mp, radius, h, depth, tail)
-    return leading, full, depth, large_separation_mp.fold_distance_large(mp, radius, h, depth, tail)
+    """The formulas for log T_c, y, and the distance of the pair."""
+    target, depth = BimodalTarget(separation, weight), large_separation_mp.fold_place_large(mp, mpmath.mpf(separation))
+    logarithm = asymptotics.log_critical_temperature(target, digits=mp.dps)
+    return logarithm, depth, asymptotics.fold_distance(target, digits=mp.dps)
 
 
 @pytest.mark.parametrize("weight", ["0.5", "0.8"])
@@ -167,12 +177,10 @@ def test_the_fold_errs_in_the_stated_orders_of_the_separation(weight):
         separations = [mpmath.mpf(n) for n in (30, 60, 120)]
         true = [log_fold(one, weight) for one in separations]
         found = [fold_formulas(one, weight) for one in separations]
-        leading = [value[0] - one[0] for value, one in zip(true, found, strict=True)]
-        full = [value[0] - one[1] for value, one in zip(true, found, strict=True)]
-        depths = [value[1] - one[2] for value, one in zip(true, found, strict=True)]
-        distances = [value[2] - one[3] for value, one in zip(true, found, strict=True)]
+        full, depths, distances = (
+            [value[k] - one[k] for value, one in zip(true, found, strict=True)] for k in range(3)
+        )
         small = [1 / radius for radius in separations]
-        assert_order([one[2] / radius for one, radius in zip(found, separations, strict=True)], leading, 1, 0.1)
         assert_order(small, full, 3, 0.2)
         assert_order(small, depths, 2, 0.2)
         assert_order(small, distances, 4, 0.6)
@@ -181,7 +189,7 @@ def test_the_fold_errs_in_the_stated_orders_of_the_separation(weight):
 @pytest.mark.parametrize("separation", [4, 6, 8, 10, 12])
 @pytest.mark.parametrize("weight", ["0.5", "0.8"])
 def test_the_critical_temperature_lies_within_the_remainder(separation, weight):
-    _, formula, depth, _ = fold_formulas(separation, weight)
+    formula, depth, _ = fold_formulas(separation, weight)
     value = mpmath.log(critical_temperature(BimodalTarget(separation, weight)))
     assert abs(value - formula) < 2 * (depth / separation) ** 3
 

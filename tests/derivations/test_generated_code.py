@@ -16,8 +16,9 @@ from anneal_theory.models import free_pair_kernels as kernels
 from anneal_theory.problem import BimodalTarget
 from derivations.__main__ import differences, main, write
 from derivations.core import Derivation, DerivationError
-from derivations.emit import build
+from derivations.emit import build, derivations
 from derivations.symbols import R, m_1
+from derivations.users import unused
 
 ROOT = Path(__file__).resolve().parents[2]
 _DIGEST = (
@@ -27,6 +28,15 @@ _DIGEST = (
 
 def test_the_generated_files_are_what_the_derivations_give():
     assert differences(build(), ROOT) == []
+
+
+def test_every_output_is_used_by_the_package():
+    assert unused(derivations(), ROOT) == []
+
+
+def test_an_output_that_nothing_uses_is_named():
+    trial = Derivation("trial", "none", "Trial").result(spare_formula=R * m_1)
+    assert "trial.spare_formula is used by nothing" in unused([trial], ROOT)[0]
 
 
 def test_two_hash_seeds_generate_the_same_files():

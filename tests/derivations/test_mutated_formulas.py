@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from derivations.users import used
 from tests.derivations.mutated_outputs import JACOBIANS, MOVES
 
 ROOT = Path(__file__).resolve().parents[2]
-GENERATED = ROOT / "anneal_theory" / "formulas"
 _LEAST = 1e-5  # relative: numbers come out to about 1e-8
 # The closed forms of the schedules have tests of their own (tests/schedules), against integrals of their definition.
 _TESTED_ELSEWHERE = ("schedules.", "schedules_mp.", "equations.")
@@ -45,29 +45,8 @@ def test_a_wrong_function_moves_its_numbers(changes, function):
         assert change > least, number
 
 
-def _used() -> set[str]:
-    """Generated functions that a module of the package imports or reaches through an imported module."""
-    used = set()
-    for file in (ROOT / "anneal_theory").rglob("*.py"):
-        if GENERATED in file.parents:
-            continue
-        tree, modules = ast.parse(file.read_text("utf-8")), {}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("anneal_theory.formulas"):
-                inside = node.module.removeprefix("anneal_theory.formulas").lstrip(".")
-                for name in node.names:
-                    if inside:
-                        used.add(f"{inside}.{name.name}")
-                    else:
-                        modules[name.asname or name.name] = name.name
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
-                used.add(f"{modules[node.value.id]}.{node.attr}")
-    return used
-
-
 def test_every_function_that_the_package_uses_is_made_wrong():
-    assert {name for name in _used() if not name.startswith(_TESTED_ELSEWHERE)} == set(MOVES)
+    assert {name for name in used(ROOT) if not name.startswith(_TESTED_ELSEWHERE)} == set(MOVES)
 
 
 # The headline numbers, from compiled code.

@@ -7,6 +7,7 @@ import pytest
 from scipy.optimize import brentq, fsolve, minimize_scalar
 
 from anneal_theory import BimodalTarget, NoCollapsedState
+from anneal_theory.asymptotics import pairs_below_fold
 from anneal_theory.fixed_points import collapsed_state, critical_separation, critical_temperature
 from anneal_theory.formulas import fixed_points, saddle_node
 from derivations import saddle_node as derivation
@@ -116,13 +117,12 @@ def test_the_normal_form_has_the_invariant_of_the_theory_page():
 
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_the_two_rest_points_below_the_fold_part_as_the_normal_form_says(setting):
-    """In m2 they lie 2 v2 sqrt(c (T_c - T)/|a|) apart, with a relative remainder of first order in T_c - T."""
-    m1, m2, highest, h = fold(*setting)
-    bend, drive = call(saddle_node.fold_normal_form, m1, m2, setting[0], highest, h)
-    v = call(saddle_node.fold_null_vector, m1, m2, setting[0], highest, h)
+    """How far they lie apart in m2 has a relative remainder of first order in T_c - T."""
+    (_, m2, _, h), highest = fold(*setting), critical_temperature(BimodalTarget(*setting))
     drops, errors = highest * np.array([4e-3, 2e-3, 1e-3]), []
     for drop in drops:
-        stated = 2 * abs(v[1]) * math.sqrt(abs(drive * drop / bend))
+        attractor, saddle = pairs_below_fold(BimodalTarget(*setting), highest - drop)
+        stated = attractor[1] - saddle[1]
         below, above = (
             brentq(lambda m: partner(m, setting[0], h)[1] - highest + drop, m2, m2 + side * stated, xtol=1e-13)  # noqa: B023
             for side in (-1, 1)
@@ -163,7 +163,8 @@ def test_the_line_of_folds_ends_at_the_root_of_the_cusp_equations(weight, about,
     m1, m2, temperature, _ = fold(about + 0.2, weight)
 
     def system(x):
-        return call(saddle_node.cusp, x[0], x[1], x[2], x[3], h)
+        fold = call(fixed_points.saddle_node, x[0], x[1], x[2], x[3], h)
+        return [*fold, call(saddle_node.fold_normal_form, x[0], x[1], x[2], x[3], h)[0]]
 
     root, _, status, message = fsolve(system, [m1, m2, about + 0.1, temperature], xtol=1e-11, full_output=True)
     assert status == 1, message

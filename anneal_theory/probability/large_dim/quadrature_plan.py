@@ -16,6 +16,7 @@ from anneal_theory.balls import exact_ball, rational
 from anneal_theory.errors import PrecisionError
 from anneal_theory.exact import exact
 from anneal_theory.fixed_points import unstable_overlap
+from anneal_theory.formulas.fixed_points import single_drift, single_drift_slope
 from anneal_theory.models.free_pair import ALIGNED, VANISHED, free_pair
 from anneal_theory.precision import bits_of, flint_precision
 from anneal_theory.probability.large_dim.checkpoint import Node
@@ -218,12 +219,12 @@ def precise_zero(target: BimodalTarget, digits: int) -> Any:
     found = unstable_overlap(target)
     if found is None or target.exact_weight == Fraction(1, 2):
         return flint.arb(0)
-    bits, square = flint.ctx.prec, target.exact_separation**2
+    bits, radius = flint.ctx.prec, target.exact_separation
     count = math.ceil(bits / math.log2(10)) + 5
     zero = Fraction(found)
     for _ in range(3 + math.ceil(math.log2(count))):
-        value = square * exact(psi(zero, target, digits=count)) - zero
-        change = value / (square * exact(psi_prime(zero, target, digits=count)) - 1)
+        value = single_drift(zero, radius, exact(psi(zero, target, digits=count)))
+        change = value / single_drift_slope(radius, exact(psi_prime(zero, target, digits=count)))
         zero = Fraction(round((zero - change) * 2**bits), 2**bits)
         if abs(change) < Fraction(1, 2 ** (bits - 30)):
             return exact_ball(zero).mid()

@@ -6,7 +6,6 @@ the natural metric, without beta for the free energy).
 """
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import flint
@@ -44,9 +43,7 @@ class AnnealedPair:
 
     def pace(self, heat: Any) -> Any:
         """d tau/dt as a series."""
-        weight = Fraction(1) if self.dynamics.metric == "natural" else self.dynamics.exact_family_weight
-        rate = flint.arb_series([exact_ball(weight)])
-        return rate / heat if self.dynamics.objective == "tempered-target" else rate
+        return self.dynamics.pace(heat, flint.arb_series([exact_ball(self.dynamics.exact_clock_rate)]))
 
     def rates(self, state: Vector, heat: Any, length: int, slopes: int) -> tuple[Vector, Matrix]:
         """Rates in time along a series to `length` terms, and their derivatives by the state to `slopes` terms."""

@@ -8,9 +8,10 @@ from typing import Any
 import flint
 import mpmath
 
-from anneal_theory.balls import exact_ball
+from anneal_theory.balls import CONTEXT, exact_ball
 from anneal_theory.errors import PrecisionError
 from anneal_theory.fixed_points.rests import rest_points
+from anneal_theory.formulas.pair_coordinates_mp import across_start
 from anneal_theory.numerics.taylor import Vector
 from anneal_theory.precision import bits_of, flint_precision, rounded, to_ball
 from anneal_theory.problem import BimodalTarget, Dynamics
@@ -71,21 +72,13 @@ def threshold_at_digits(
         PrecisionError: Newton's method does not settle, or the run is too long.
     """
 
-    # the state holds w1 m1 + w2 m2, and s0 is (m1 + m2)/2
-    tilt = dynamics.exact_family_weight - Fraction(1, 2)
-
     def start(log_rho: Any) -> Vector:
-        square, reach = (2 * log_rho).exp(), exact_ball(distance_squared).sqrt() * exact_ball(target.exact_separation)
-        gap = reach * log_rho.exp() / (1 + square).sqrt()
-        length = exact_ball(distance_squared).log() / 2 - (1 + square).log() / 2
-        return [exact_ball(s0) + exact_ball(tilt) * gap, log_rho, length]
+        distance, weight = exact_ball(distance_squared).sqrt(), exact_ball(dynamics.exact_family_weight)
+        return list(
+            across_start(CONTEXT, log_rho, distance, exact_ball(s0), exact_ball(target.exact_separation), weight)
+        )
 
-    def slope(log_rho: Any) -> Vector:
-        square, reach = (2 * log_rho).exp(), exact_ball(distance_squared).sqrt() * exact_ball(target.exact_separation)
-        gap = reach * log_rho.exp() / (1 + square).sqrt()
-        return [exact_ball(tilt) * gap / (1 + square), flint.arb(1), -square / (1 + square)]
-
-    shooting = Shooting(target, dynamics, pieces(schedule), start, slope, schedule.highest_after, allow_slow)
+    shooting = Shooting(target, dynamics, pieces(schedule), start, schedule.highest_after, allow_slow)
     nodes, branch = first_nodes(shooting, rough, _branches(shooting, schedule), digits * math.log(10) + 12)
     nodes, error = _settled(shooting, nodes, branch, bits_of(digits) + _GUARD_BITS, tell)
     with flint_precision(working_bits(bits_of(digits) + _GUARD_BITS)):

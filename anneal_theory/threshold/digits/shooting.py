@@ -75,8 +75,7 @@ class Shooting:
         target: Separation and weight.
         dynamics: Reducible rules.
         pieces: The schedule's analytic stretches.
-        start: From log rho_0 (an Arb ball) to the state at t = 0.
-        slope: The derivative of that state by log rho_0.
+        start: From log rho_0 (an Arb ball, or a power series) to the state at t = 0.
         highest_after: The largest temperature from a time on.
         allow_slow: Whether more than `PRACTICAL_SERIES` power series are fine.
     """
@@ -85,7 +84,6 @@ class Shooting:
     dynamics: Dynamics
     pieces: list[Piece]
     start: Callable[[Any], Vector]
-    slope: Callable[[Any], Vector]
     highest_after: Callable[[float], float]
     allow_slow: bool = False
 
@@ -102,6 +100,11 @@ class Shooting:
                 + ("" if self.allow_slow else "pass allow_slow=True, or ")
                 + "ask for doubles, or for the slow-annealing formula"
             )
+
+    def slope(self, log_rho: Any) -> Vector:
+        """The derivative of the start by log rho_0."""
+        with series_length(2):
+            return [one[1].mid() for one in self.start(flint.arb_series([log_rho, 1]))]
 
     def begin(self, piece: int) -> Any:
         """When a stretch of the schedule begins."""
@@ -120,7 +123,7 @@ class Shooting:
 
     def pace(self, heat: float) -> float:
         """The clock's rate at a temperature."""
-        return self.dynamics.clock_rate / (heat if self.dynamics.objective == "tempered-target" else 1.0)
+        return float(self.dynamics.pace(heat, self.dynamics.clock_rate))
 
     def span(self, node: Node, after: Node) -> Any:
         """Time from a node to the next."""
@@ -252,7 +255,7 @@ def corrected(
             stretches.append((matrix, [(one - goal).mid() for one, goal in zip(end, after.state, strict=True)]))
             better.append(replace(node, terms=terms))
             tell((index + 1) / len(nodes))
-        last, first = [*better, nodes[-1]], [one.mid() for one in shooting.slope(log_rho)]
+        last, first = [*better, nodes[-1]], shooting.slope(log_rho)
     with flint_precision(4 * working_bits(bits)):  # the changes grow as much as the runs part
         changes = _changes(shooting, last, stretches, first, branch)
         moved_nodes = []

@@ -18,8 +18,9 @@ import numpy as np
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import PrecisionError
+from anneal_theory.numerics.taylor import Coefficients, in_time, leaving
 from anneal_theory.threshold.slow.fold_series import FoldSeries
-from anneal_theory.threshold.slow.orbit_series import PairFlow, State, in_time, leaving
+from anneal_theory.threshold.slow.orbit_series import PairFlow
 
 _TERMS_PER_BIT = 0.26
 _MOST_STEPS = 4000
@@ -79,7 +80,7 @@ def clocks_at(flow: PairFlow, rest: Rest, log_rhos: FloatArray) -> FloatArray:
         PrecisionError: the orbit does not come so far.
     """
     bits, radius = flint.ctx.prec, flow.target.separation
-    series = leaving(flow, rest.overlap, rest.log_distance, rest.rate, _terms(bits))
+    series = _leaving(flow, rest, bits)
     clock, leaves, passed = 0.0, True, np.full(log_rhos.shape, np.nan)
     for _ in range(_MOST_STEPS):
         step = _stretch(series, bits)
@@ -91,7 +92,7 @@ def clocks_at(flow: PairFlow, rest: Rest, log_rhos: FloatArray) -> FloatArray:
         if not np.isnan(passed).any():
             return passed
         clock = math.log(step) / float(rest.rate) if leaves else clock + step
-        series, leaves = in_time(flow, end, _terms(bits)), False
+        series, leaves = in_time(flow, end, flow.temperature, _terms(bits)), False
     raise PrecisionError(f"0 digits reached: the orbit does not pass log rho = {log_rhos.max():.6g}")
 
 
@@ -112,9 +113,15 @@ def _log_rho(state: list[Any], radius: float) -> float:
     return math.log(float(state[0] - state[1]) / radius) - float(state[2])
 
 
+def _leaving(flow: PairFlow, rest: Rest, bits: int) -> Coefficients:
+    """The orbit near the coincident pair as a series in e = exp(kappa* tau), which is (m1 - m2)/R to first order."""
+    state, half = [rest.overlap, rest.overlap, rest.log_distance], flow.radius / 2
+    return leaving(flow, state, [half, -half, flint.arb(0)], rest.rate, flow.temperature, _terms(bits))
+
+
 def _start(flow: PairFlow, rest: Rest, bits: int) -> tuple[list[Any], Any]:
     """A point of the orbit as far out as its first series goes, and the clock there."""
-    series = leaving(flow, rest.overlap, rest.log_distance, rest.rate, _terms(bits))
+    series = _leaving(flow, rest, bits)
     reach = flint.arb(_stretch(series, bits))
     return [flint.arb_poly(one)(reach).mid() for one in series], reach.log() / rest.rate
 
@@ -124,12 +131,12 @@ def _terms(bits: int) -> int:
 
 
 def _step(flow: PairFlow, state: list[Any], bits: int) -> tuple[list[Any], Any]:
-    series = in_time(flow, state, _terms(bits))
+    series = in_time(flow, state, flow.temperature, _terms(bits))
     step = flint.arb(_stretch(series, bits))
     return [flint.arb_poly(one)(step).mid() for one in series], step
 
 
-def _stretch(series: State, bits: int) -> float:
+def _stretch(series: Coefficients, bits: int) -> float:
     """Where the last terms of a series are 2^-bits."""
     length = _FAR
     for one in series:

@@ -125,8 +125,7 @@ def _proven(
 
 def _combined(heat: Ball, rate: Ball, gain: Ball, clock: Ball, dynamics: Dynamics, digits: int) -> tuple[Ball, ...]:
     def evaluate() -> tuple[Any, ...]:
-        factor = Fraction(1) if dynamics.metric == "natural" else dynamics.exact_family_weight
-        hot = ball_of(clock, "clock") * CONTEXT.rational(factor)
+        hot = ball_of(clock, "clock") * CONTEXT.rational(dynamics.exact_clock_rate)
         kappa, gained = ball_of(rate, "escape_rate"), ball_of(gain, "gain")
         log_rho = -kappa * hot - gained.log()
         return log_rho.exp(), log_rho, hot, ball_of(heat, "T_c"), kappa, gained

@@ -1,8 +1,7 @@
 r"""Power series of the pair's flow at a fixed temperature, at flint's working precision (theory sections 4 and 6).
 
 Equal family weights; the state is (m1, m2, l) with ``l = log |Delta_perp|``. The rates are the derived equations of the
-aligned pair, which hold at any distance D, and its growth across the axis. Solutions in time come from
-`taylor.step_series`; the orbit that leaves the coincident pair is a series in ``exp(kappa* tau)``.
+aligned pair, which hold at any distance D, and its growth across the axis.
 """
 
 from collections.abc import Sequence
@@ -23,9 +22,6 @@ from anneal_theory.problem import BimodalTarget
 _HALF = Fraction(1, 2)
 _LABEL_REACH, _OVERLAP_REACH = 0.5, 0.15  # how far an expansion serves, in units of R and of X
 _LABEL_TERMS, _OVERLAP_TERMS = 0.38, 0.46  # of them a bit
-
-State = list[list[Any]]
-"""Coefficients of m1, m2 and l."""
 
 
 @dataclass(eq=False)
@@ -142,71 +138,3 @@ class PairFlow:
 def _same(one: Any, other: Any) -> bool:
     """Whether two balls are the same ball."""
     return bool(one.mid() == other.mid() and one.rad() == other.rad())
-
-
-def in_time(flow: PairFlow, start: list[Any], count: int) -> State:
-    """`count` Taylor coefficients in the clock of the run from a start (m1, m2, l)."""
-    state: State = [[value] for value in start]
-    while len(state[0]) < count:
-        state = _longer(flow, state, min(2 * len(state[0]), count), None)
-    return state
-
-
-def leaving(flow: PairFlow, rest: Any, across: Any, rate: Any, count: int) -> State:
-    """The orbit that leaves the coincident pair: `count` coefficients in ``e = exp(kappa* tau)``.
-
-    ``e`` is (m1 - m2)/R to first order, and the orbit obeys ``kappa* e d/de = rates``.
-
-    Args:
-        rest: s*.
-        across: log of the distance there.
-        rate: kappa*.
-    """
-    half = flow.radius / 2
-    state: State = [[rest, half], [rest, -half], [across, flint.arb(0)]]
-    while len(state[0]) < count:
-        state = _longer(flow, state, min(2 * len(state[0]), count), rate)
-    return state
-
-
-def _longer(flow: PairFlow, state: State, wanted: int, rate: Any) -> State:
-    """The same solution to twice as many coefficients, by one step of Newton's method.
-
-    Args:
-        rate: kappa* for the equation ``kappa* e d/de = rates``; None for ``d/dt = rates``.
-    """
-    known = len(state[0])
-    shift = 1 if rate is None else 0  # of the order that a coefficient of the rates gives
-    with series_length(wanted):
-        series = [flint.arb_series(one) for one in state]
-    rates, slopes = flow.rates(series, flow.temperature, wanted - shift, wanted - known)
-    right = _coefficients(rates, wanted - shift)
-    rows = [[one[1 - shift :] for one in _coefficients(row, wanted - known)] for row in slopes]
-    first = [[row[i][0] for i in range(3)] for row in slopes]
-    change: State = [[], [], []]
-    for order in range(wanted - known):
-        carried = _carried(rows, change, order)
-        sums = [right[i][known - shift + order] + carried[i] for i in range(3)]
-        if rate is None:
-            solved = [one / (known + order) for one in sums]
-        else:
-            still = [[rate * (known + order) * (i == j) - first[i][j] for j in range(3)] for i in range(3)]
-            solved = flint.arb_mat(still).solve(flint.arb_mat(3, 1, sums)).entries()
-        for one, more in zip(change, solved, strict=True):
-            one.append(more)
-    return [one + more for one, more in zip(state, change, strict=True)]
-
-
-def _carried(rows: list[State], change: State, order: int) -> list[Any]:
-    """The last coefficient of derivatives times a change of `order` coefficients: one product of matrices."""
-    if not order:
-        return [flint.arb(0)] * 3
-    flat = [entry for row in rows for one in row for entry in one[:order]]
-    backwards = [entry for one in change for entry in one[::-1]]
-    return list((flint.arb_mat(3, 3 * order, flat) * flint.arb_mat(3 * order, 1, backwards)).entries())
-
-
-def _coefficients(many: Sequence[Any], count: int) -> State:
-    """The first coefficients of series, with zeros where they end."""
-    known = [list(one.coeffs())[:count] for one in many]
-    return [one + [flint.arb(0)] * (count - len(one)) for one in known]

@@ -13,7 +13,6 @@ import flint
 import mpmath
 import numpy as np
 
-from anneal_theory.averages import psi_prime
 from anneal_theory.averages.jets import psi_jet, squared_overlap_jet
 from anneal_theory.balls import ball_of, exact_ball
 from anneal_theory.errors import NoCollapsedState, PrecisionError
@@ -21,7 +20,7 @@ from anneal_theory.fixed_points.critical import _folds, first_fold
 from anneal_theory.fixed_points.hot import hot_separation
 from anneal_theory.fixed_points.pair import Branch, extremum, sampled
 from anneal_theory.fixed_points.roots import collapsed_balls, fold_balls
-from anneal_theory.fixed_points.single import heavy_overlap, light_overlap
+from anneal_theory.fixed_points.single import growth, heavy_overlap, light_overlap
 from anneal_theory.formulas.slow_passage import passage_coefficients
 from anneal_theory.numerics.taylor import series_length
 from anneal_theory.precision import bits_of, flint_precision, to_ball
@@ -163,7 +162,7 @@ def passage(mode: Mode, digits: int = EASY_DIGITS) -> Passage:
     """
     if mode.fold is None:
         raise NoCollapsedState(f"{mode.target!r} has no critical temperature at its positive mode; ask attractors()")
-    rate = mode.target.separation**2 * float(psi_prime(mode.overlap, mode.target))
+    rate = float(growth(mode.overlap, mode.target))
     if rate < _LEAST_RATE:
         raise PrecisionError(
             f"0 digits reached: kappa* = {rate:.3g} of {mode.target!r} is below {_LEAST_RATE:g}, and the orbit at T_c "

@@ -100,7 +100,7 @@ def _exponent(mode: Mode, schedule: Schedule, dynamics: Dynamics, digits: int) -
     found = rough if inner <= EASY_DIGITS else passage(mode, inner)
     clock, rate = _clock_and_rate(schedule, dynamics, found, inner)
     with mpmath_context(inner + 10) as context:
-        own, factor = found.within(context), context.mpf(1) if dynamics.metric == "natural" else context.mpf(1) / 2
+        own, factor = found.within(context), context.mpf(dynamics.clock_rate)
         hot, ramp = factor * clock, rate / factor
         log_prefactor = own.orbit_offset + own.escape_rate * own.duration(ramp)
         value = log_prefactor - own.escape_rate * hot

@@ -16,7 +16,9 @@ import flint
 from anneal_theory.averages.jets import psi_jet
 from anneal_theory.balls import exact_ball
 from anneal_theory.errors import PrecisionError
-from anneal_theory.numerics.taylor import series_length
+from anneal_theory.formulas.fixed_points import single_drift, single_drift_slope
+from anneal_theory.formulas.transient_gain import gain_quotient
+from anneal_theory.numerics.taylor import coefficients, series_length
 from anneal_theory.problem import BimodalTarget
 
 _TERMS_PER_BIT = 0.5
@@ -75,16 +77,15 @@ def gain_table(target: BimodalTarget, star: Any, rate: Any, saddle: float | None
         saddle: The unstable zero in doubles.
         low: Where to stop if there is no unstable zero.
     """
-    square = exact_ball(target.exact_separation**2)
-    cut = None if saddle is None else _zero(target, square, saddle)
-    terms, reach = _expansion(target, square, rate, star, "rest")
+    cut = None if saddle is None else _zero(target, saddle)
+    terms, reach = _expansion(target, rate, star, "rest")
     middle = Piece(float(star) - reach, float(star) + reach, star, flint.arb_poly(terms), flint.arb(0), None)
-    right = _walk(target, square, rate, middle, high, 1)
+    right = _walk(target, rate, middle, high, 1)
     if cut is None:
-        return GainTable([*_walk(target, square, rate, middle, low, -1)[::-1], middle, *right], None)
-    terms, near = _expansion(target, square, rate, cut, "saddle")
+        return GainTable([*_walk(target, rate, middle, low, -1)[::-1], middle, *right], None)
+    terms, near = _expansion(target, rate, cut, "saddle")
     join = float(cut) + _STRIDE * near
-    left = _walk(target, square, rate, middle, join, -1)
+    left = _walk(target, rate, middle, join, -1)
     pole, last = terms[0], (left[-1] if left else middle)
     primitive = flint.arb_poly([0, *(one / k for k, one in enumerate(terms[1:], start=1))])
     seam = flint.arb(join)
@@ -93,7 +94,7 @@ def gain_table(target: BimodalTarget, star: Any, rate: Any, saddle: float | None
     return GainTable([first, *left[::-1], middle, *right], cut)
 
 
-def _walk(target: BimodalTarget, square: Any, rate: Any, start: Piece, end: float, sign: int) -> list[Piece]:
+def _walk(target: BimodalTarget, rate: Any, start: Piece, end: float, sign: int) -> list[Piece]:
     """Pieces from the edge of one to the end, in the order they are met."""
     out: list[Piece] = []
     last, stride = start, (start.right - start.left) / 2
@@ -102,7 +103,7 @@ def _walk(target: BimodalTarget, square: Any, rate: Any, start: Piece, end: floa
         stride *= 2
         while True:
             centre = flint.arb(edge + sign * _STRIDE * stride)
-            terms, reach = _expansion(target, square, rate, centre, "plain")
+            terms, reach = _expansion(target, rate, centre, "plain")
             if reach >= stride:
                 break
             stride = min(stride / 2, max(reach, stride / 8))
@@ -117,16 +118,16 @@ def _walk(target: BimodalTarget, square: Any, rate: Any, start: Piece, end: floa
     return out
 
 
-def _expansion(target: BimodalTarget, square: Any, rate: Any, centre: Any, kind: str) -> tuple[list[Any], float]:
+def _expansion(target: BimodalTarget, rate: Any, centre: Any, kind: str) -> tuple[list[Any], float]:
     """Coefficients of g's primitive (of (s - s_u) g at the saddle), and how far they serve."""
     bits = flint.ctx.prec
     count = 12 + int(_TERMS_PER_BIT * bits)
     jet = psi_jet(centre, target, count + 2)
-    above = [square * (k + 1) * jet[k + 1] for k in range(count + 1)]
-    above[0] -= rate
-    below = [square * one for one in jet[: count + 1]]
-    below[0] -= centre
-    below[1] -= 1
+    with series_length(count + 1):
+        label, s = flint.arb_series(jet), flint.arb_series([centre, 1])
+        slope = flint.arb_series([(k + 1) * one for k, one in enumerate(jet[1:])])
+        quotient = gain_quotient(s, exact_ball(target.exact_separation), label, slope, rate)
+        above, below = coefficients(quotient, count + 1)
     if kind == "rest":
         above, below = above[1:], below[1:]
     if kind == "saddle":
@@ -142,10 +143,10 @@ def _expansion(target: BimodalTarget, square: Any, rate: Any, centre: Any, kind:
     return [flint.arb(0), *(one / (k + 1) for k, one in enumerate(terms))], length
 
 
-def _zero(target: BimodalTarget, square: Any, rough: float) -> Any:
+def _zero(target: BimodalTarget, rough: float) -> Any:
     """The unstable zero of f by Newton's method."""
-    point = flint.arb(rough)
+    point, radius = flint.arb(rough), exact_ball(target.exact_separation)
     for _ in range(flint.ctx.prec.bit_length() + 2):
         value, slope = psi_jet(point, target, 2)
-        point = (point - (square * value - point) / (square * slope - 1)).mid()
+        point = (point - single_drift(point, radius, value) / single_drift_slope(radius, slope)).mid()
     return point

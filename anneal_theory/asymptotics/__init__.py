@@ -1,0 +1,43 @@
+"""Limits in closed form: large separation, high and low temperature, small starts, large dimension, close to a fold.
+
+Each docstring gives the order of what the formula leaves out, and a test measures it. Where the exact function of the
+package serves, it is right to all digits; these say how the numbers scale, and reach where doubles of theirs end.
+"""
+
+from anneal_theory.asymptotics.distances import (
+    close_mmse,
+    far_mmse,
+    hot_separation,
+    saturated_clock,
+    warm_separation,
+)
+from anneal_theory.asymptotics.separation import (
+    collapsed_state,
+    fold_distance,
+    log_critical_temperature,
+    pairs_below_fold,
+    start_rate,
+)
+from anneal_theory.asymptotics.symmetric import (
+    dimension_exponent,
+    gain_exponent,
+    large_dim_probability,
+    small_start_gain,
+)
+
+__all__ = [
+    "close_mmse",
+    "collapsed_state",
+    "dimension_exponent",
+    "far_mmse",
+    "fold_distance",
+    "gain_exponent",
+    "hot_separation",
+    "large_dim_probability",
+    "log_critical_temperature",
+    "pairs_below_fold",
+    "saturated_clock",
+    "small_start_gain",
+    "start_rate",
+    "warm_separation",
+]

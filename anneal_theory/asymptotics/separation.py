@@ -1,0 +1,165 @@
+"""Modes far apart, and the pair close to its fold (theory sections 6 and 7)."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from anneal_theory._types import Exactable
+from anneal_theory.asymptotics.evaluation import evaluated, half_log_odds, number
+from anneal_theory.errors import DomainError
+from anneal_theory.exact import exact
+from anneal_theory.fixed_points import CollapsedState, critical_temperature
+from anneal_theory.fixed_points.critical import first_fold
+from anneal_theory.formulas.large_separation_mp import (
+    collapsed_overlap_large,
+    escape_rate_large,
+    fold_distance_large,
+    fold_place_large,
+    log_critical_temperature_large,
+    start_rate_large,
+)
+from anneal_theory.formulas.saddle_node import fold_normal_form, fold_null_vector
+from anneal_theory.problem import BimodalTarget
+from anneal_theory.quantities.doors import checked
+
+
+@checked
+def collapsed_state(target: BimodalTarget, *, digits: int | None = None) -> CollapsedState:
+    """s* and kappa* at large separation.
+
+    Args:
+        target: R > 2.507 and ``|h| < R^2``.
+        digits: None for doubles, else correct relative digits of the formula.
+
+    Remainder:
+        Relative O(R^-6) of kappa* and of R^2 - s*, at fixed h.
+
+    Raises:
+        DomainError: the modes are too close.
+
+    Source:
+        theory section 7; docs/derivations/large_separation.md.
+
+    Example:
+        >>> f"{collapsed_state(BimodalTarget(8, 0.8)).escape_rate:.4e}"
+        '6.2745e-14'
+    """
+    parts = [_large(target, digits, formula) for formula in (collapsed_overlap_large, escape_rate_large)]
+    return CollapsedState(*parts)
+
+
+@checked
+def start_rate(target: BimodalTarget, *, digits: int | None = None) -> Any:
+    """kappa_0 = R^2 psi'(0) at large separation.
+
+    Remainder:
+        Relative O(R^-4), at fixed h.
+
+    Source:
+        docs/derivations/large_separation.md.
+
+    Example:
+        >>> round(start_rate(BimodalTarget(20, 0.8)), 3)
+        15.932
+    """
+    return _large(target, digits, start_rate_large)
+
+
+@checked
+def log_critical_temperature(target: BimodalTarget, *, digits: int | None = None) -> Any:
+    """log T_c at large separation; T_c itself overflows a double from R = 40 on.
+
+    Remainder:
+        O(R^-3 log^(3/2) R), at fixed h.
+
+    Source:
+        theory section 7; docs/derivations/large_separation.md.
+
+    Example:
+        >>> round(log_critical_temperature(BimodalTarget(100, 0.8)), 2)
+        4705.01
+    """
+    return _at_fold(target, digits, log_critical_temperature_large)
+
+
+@checked
+def fold_distance(target: BimodalTarget, *, digits: int | None = None) -> Any:
+    """D of the aligned pair at T_c, at large separation.
+
+    Remainder:
+        O(R^-4 log^(3/2) R), at fixed h.
+
+    Source:
+        docs/derivations/large_separation.md.
+
+    Example:
+        >>> round(fold_distance(BimodalTarget(100, 0.8)), 2)
+        193.92
+    """
+    return _at_fold(target, digits, fold_distance_large)
+
+
+@checked
+def pairs_below_fold(target: BimodalTarget, temperature: Exactable) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The collapsed attractor and the saddle, as (m1, m2), just below T_c, equal family weights.
+
+    Args:
+        target: With a critical temperature; (m1, m2) of its heavy mode, turned to the positive side.
+        temperature: ``T_c/2 < T < T_c``.
+
+    Remainder:
+        O(T_c - T) of each overlap; relative O(T_c - T) of the distance between the two.
+
+    Raises:
+        DomainError: the temperature is out of that range.
+        NoCollapsedState: there is no fold.
+
+    Source:
+        theory section 6; docs/derivations/saddle_node.md.
+
+    Example:
+        >>> [[round(m, 2) for m in pair] for pair in pairs_below_fold(BimodalTarget(3, 0.8), 5.5)]
+        [[12.79, 2.59], [12.45, 1.89]]
+    """
+    from anneal_theory.fixed_points.roots import fold_averages  # loads flint
+
+    highest, heavy = critical_temperature(target), target.heavy_first
+    fold = first_fold(heavy)
+    assert fold is not None  # else there is no critical temperature
+    place, averages = fold_averages(heavy, fold)
+    drop = highest - float(exact(temperature))
+    if not 0 < drop < highest / 2:
+        raise DomainError.of("temperature", f"from T_c/2 to T_c = {highest:.9g}", temperature, "use attractors")
+    null = fold_null_vector(*place[2:4], *averages[:2])
+    bend, drive = fold_normal_form(*place, *averages)
+    step = math.sqrt(abs(drive * drop / bend))
+    moved = [tuple(m + sign * step * v for m, v in zip(place[:2], null, strict=True)) for sign in (1, -1)]
+    first, second = sorted(moved, key=lambda pair: -pair[1])
+    return (first[0], first[1]), (second[0], second[1])
+
+
+def _letters(context: Any, target: BimodalTarget) -> tuple[Any, Any]:
+    """R and h of a target whose modes lie far apart.
+
+    Raises:
+        DomainError: they do not.
+    """
+    radius, h = number(context, target.exact_separation), half_log_odds(context, target.exact_weight)
+    if not (radius * radius > 2 * context.pi and abs(h) < radius * radius):
+        raise DomainError.of(
+            "separation", "large: above 2.507 and the root of |h|", target.separation, "use the exact function"
+        )
+    return radius, h
+
+
+def _large(target: BimodalTarget, digits: int | None, formula: Callable[..., Any]) -> Any:
+    return evaluated(digits, lambda context: formula(context, *_letters(context, target.heavy_first)))
+
+
+def _at_fold(target: BimodalTarget, digits: int | None, formula: Callable[..., Any]) -> Any:
+    def value(context: Any) -> Any:
+        radius, h = _letters(context, target.heavy_first)
+        depth = fold_place_large(context, radius)
+        return formula(context, radius, h, depth, context.erfc(depth / context.sqrt(2)) / 2)
+
+    return evaluated(digits, value)

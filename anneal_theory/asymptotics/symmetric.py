@@ -1,0 +1,135 @@
+"""Equal modes: the gain of small starts, and how collapse gets rarer with the dimension (theory section 6)."""
+
+import math
+from fractions import Fraction
+
+from anneal_theory._types import Exactable
+from anneal_theory.errors import DomainError
+from anneal_theory.exact import exact
+from anneal_theory.fixed_points import transient_gain
+from anneal_theory.fixed_points.single import collapsed_state, growth
+from anneal_theory.formulas.transient_gain import (
+    dimension_exponent as probability_power,
+)
+from anneal_theory.formulas.transient_gain import (
+    gain_exponent as gain_power,
+)
+from anneal_theory.formulas.transient_gain import (
+    gain_small_start,
+    symmetric_probability,
+)
+from anneal_theory.problem import BimodalTarget
+from anneal_theory.quantities.doors import checked
+
+_TINY = Fraction(1, 10**6)  # of R: a start whose gain differs from its power law by 1e-12
+
+
+@checked
+def gain_exponent(target: BimodalTarget) -> float:
+    """gamma of the power law ``C ~ |s0|^-gamma`` of a symmetric target.
+
+    Raises:
+        DomainError: the target is not symmetric, or a single mean does not leave s = 0 (kappa_0 <= 1).
+
+    Source:
+        theory section 6; docs/derivations/transient_gain.md.
+
+    Example:
+        >>> round(gain_exponent(BimodalTarget(3, 0.5)), 6)
+        1.743177
+    """
+    return float(gain_power(*_rates(target)))
+
+
+@checked
+def small_start_gain(target: BimodalTarget, s0: Exactable) -> float:
+    """C(s0) of a symmetric target at a small start; its constant is read off the exact gain at a tiny one.
+
+    Args:
+        target: With w* = 1/2 and kappa_0 > 1.
+        s0: Mean overlap at the start, not 0 and well below R.
+
+    Remainder:
+        O(s0^4) in log C.
+
+    Raises:
+        DomainError: the target is not symmetric, or the start is 0 or as large as R.
+
+    Source:
+        theory section 6; docs/derivations/transient_gain.md.
+
+    Example:
+        >>> round(small_start_gain(BimodalTarget(3, 0.5), 0.01) / transient_gain(BimodalTarget(3, 0.5), 0.01), 7)
+        1.0
+    """
+    from anneal_theory.averages.jets import psi_jet  # loads flint
+
+    start, rates = exact(s0), _rates(target)
+    if not 0 < abs(start) < target.exact_separation:
+        raise DomainError.of("s0", "between 0 and R, in size", s0, "use transient_gain")
+    radius, third = target.separation, 6 * float(psi_jet(Fraction(0), target, 4)[3].mid())
+
+    def law(place: float, constant: float) -> float:
+        return float(gain_small_start(place, radius, *rates, third, gain_power(*rates), constant))
+
+    tiny = _TINY * target.exact_separation
+    constant = math.log(transient_gain(target, tiny)) - law(float(tiny), 0.0)
+    return math.exp(law(float(start), constant))
+
+
+@checked
+def dimension_exponent(target: BimodalTarget) -> float:
+    """Limit of ``d log P/d log d`` for a symmetric target at a fixed slow schedule: collapse gets rarer.
+
+    Raises:
+        DomainError: the target is not symmetric, or kappa_0 <= 1.
+
+    Source:
+        theory section 6; docs/derivations/transient_gain.md.
+
+    Example:
+        >>> round(dimension_exponent(BimodalTarget(3, 0.5)), 6)
+        -0.371589
+    """
+    return float(probability_power(*_rates(target)))
+
+
+@checked
+def large_dim_probability(target: BimodalTarget, dim: int, threshold_scale: Exactable) -> float:
+    """P of a symmetric target in large dimension, sigma = 1/sqrt(d), from how its threshold vanishes with s0.
+
+    Args:
+        target: With w* = 1/2 and kappa_0 > 1.
+        dim: d.
+        threshold_scale: B of ``rho_c = B |s0|^gamma`` as s0 -> 0, at D0 = sqrt 2.
+
+    Remainder:
+        Relative O(d^-1) + O(d^(1 - gamma)).
+
+    Raises:
+        DomainError: the target is not symmetric, or kappa_0 <= 1.
+
+    Source:
+        theory section 6; docs/derivations/transient_gain.md.
+
+    Example:
+        >>> f"{large_dim_probability(BimodalTarget(3, 0.5), 10**6, 0.01):.3e}"
+        '1.602e-04'
+    """
+    power = gain_exponent(target)
+    moment = 2 ** (power / 2) * math.gamma((power + 1) / 2) / math.sqrt(math.pi)
+    return float(symmetric_probability(target.separation, float(dim), power, float(threshold_scale), moment))
+
+
+def _rates(target: BimodalTarget) -> tuple[float, float]:
+    """kappa* and kappa_0 of a symmetric target, in doubles.
+
+    Raises:
+        DomainError: it is not symmetric, or both modes hold a single mean at s = 0.
+    """
+    start = float(growth(0.0, target))
+    if target.exact_weight != Fraction(1, 2) or start <= 1:
+        raise DomainError.of(
+            "target", "symmetric, with kappa_0 > 1", target, "take weight=0.5 and a separation above 1.46"
+        )
+    return collapsed_state(target).escape_rate, start

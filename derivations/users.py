@@ -1,0 +1,41 @@
+"""Who uses what is derived: an output that no module of the package reaches is not what runs, and fails the build."""
+
+import ast
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from derivations.core import Derivation
+
+_FORMULAS = "anneal_theory.formulas"
+
+
+def used(root: Path) -> set[str]:
+    """Generated functions, as ``module.function``, that a module of the package imports or reaches as an attribute."""
+    files = (root / "anneal_theory").rglob("*.py")
+    return {name for file in files if file.parent.name != "formulas" for name in _in_module(file)}
+
+
+def _in_module(file: Path) -> Iterator[str]:
+    tree, modules = ast.parse(file.read_text("utf-8")), {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(_FORMULAS):
+            inside = str(node.module).removeprefix(_FORMULAS).lstrip(".")
+            for name in node.names:
+                if inside:
+                    yield f"{inside}.{name.name}"
+                else:
+                    modules[name.asname or name.name] = name.name
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+            yield f"{modules[node.value.id]}.{node.attr}"
+
+
+def unused(derived: Iterable[Derivation], root: Path) -> list[str]:
+    """One sentence for each output that the package does not use, in NumPy or in mpmath."""
+    known = used(root)
+    return [
+        f"{one.name}.{name} is used by nothing in the package: use it, or make it a step of its page"
+        for one in derived
+        for name in sorted(one.outputs)
+        if not {f"{one.name}.{name}", f"{one.name}_mp.{name}"} & known
+    ]
