@@ -1,6 +1,6 @@
 r"""Means held on a sphere: the flow of their cosines under constraint forces, and what grows whatever the pair does.
 
-Source: theory section 11.  Output: the flow of (log x, m1 + m2, cosine of the pair) for equal weights with its Jacobian,
+Source: theory section 11.  Output: the flow of (log x, m1 + m2, cosine of the pair) for equal weights, its Jacobian,
 and the temperature up to which two aligned means stay aligned.
 """
 

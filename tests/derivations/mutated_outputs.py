@@ -15,7 +15,6 @@ from typing import Any
 
 import flint
 import numpy as np
-from anneal_theory.report.slow_tables import branch_integrals
 
 import anneal_theory as at
 from anneal_theory.fixed_points.single import unstable_overlap
@@ -32,6 +31,7 @@ from anneal_theory.threshold.digits.annealed_series import AnnealedPair
 from anneal_theory.threshold.digits.any_digits import threshold_at_digits
 from anneal_theory.threshold.digits.saddles import saddle_at
 from anneal_theory.threshold.slow.passage import heavy_mode, passage
+from docs.studies.slow_tables import branch_integrals
 
 FACTOR = 1.01
 FACTORS = {"trapping.distance_ceiling": 1e-9}  # the boxes reach so far that the distance shrinks by a wide margin
