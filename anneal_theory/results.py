@@ -1,10 +1,9 @@
-"""Frozen results: estimates, balls, trajectories and outcomes, all of which turn into plain data or xarray."""
+"""Frozen results: estimates, trajectories and outcomes, all of which turn into plain data (and back) or xarray."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import MISSING, dataclass, field, fields
-from fractions import Fraction
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import mpmath
@@ -13,11 +12,17 @@ from jaxtyping import Bool, Float
 
 from anneal_theory.errors import DomainError
 from anneal_theory.extras import require
-from anneal_theory.numerals import ball_text, full_repr, is_mpf, mpf_text, plain_fraction, read_mpf, read_number
+from anneal_theory.numerals import full_repr, read_number
+from anneal_theory.plain_data import Ball as Ball
+from anneal_theory.plain_data import array_of, arrays_of, fields_of
+from anneal_theory.plain_data import plain as plain
 from anneal_theory.quantities.doors import checked
 
 if TYPE_CHECKING:
     import xarray
+
+
+_UNCHANGED = "give what to_dict gave, unchanged"
 
 
 @checked(method="method_name")
@@ -79,7 +84,7 @@ class Estimate:
             >>> Estimate.from_dict(found.to_dict()) == found
             True
         """
-        words = _fields_of(cls, data)
+        words = fields_of(cls, data)
         for name in words.keys() - {"method", "note", "digits", "parts"}:
             words[name] = _read(words[name], name)
         words["parts"] = {name: _read(number, name) for name, number in words.get("parts", {}).items()}
@@ -102,71 +107,6 @@ def _log_error(value: Any, error: Any, log_value: Any) -> Any:
     if not error < value:
         return math.inf
     return -math.log1p(-error / value) if isinstance(value, float) else -mpmath.log1p(-error / value)
-
-
-@checked
-@dataclass(frozen=True, repr=False)
-class Ball:
-    """A proven enclosure: the number lies within `radius` of `midpoint`.
-
-    Its text shows all its digits, whatever the precision of mpmath's global context.
-
-    Attributes:
-        midpoint: `mpmath.mpf` at the centre.
-        radius: `mpmath.mpf`, an upper bound of the distance.
-
-    Example:
-        >>> Ball(mpmath.mpf("0.25"), mpmath.mpf("1e-30"))
-        Ball(0.25 +/- 1.00001E-30)
-    """
-
-    midpoint: Any
-    radius: Any
-
-    @property
-    def value(self) -> Any:
-        """The midpoint."""
-        return self.midpoint
-
-    @property
-    def error(self) -> Any:
-        """The radius."""
-        return self.radius
-
-    def __str__(self) -> str:
-        return "{} +/- {}".format(*ball_text(self.midpoint, self.radius))
-
-    def __repr__(self) -> str:
-        return f"Ball({self})"
-
-    def __float__(self) -> float:
-        return float(self.midpoint)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data for JSON: decimal strings that enclose the number, and what `from_dict` needs besides.
-
-        ``radius`` is rounded up and covers the rounding of ``midpoint``; ``own_radius`` is this ball's without that.
-        """
-        midpoint, radius = ball_text(self.midpoint, self.radius)
-        return {"midpoint": midpoint, "radius": radius, "own_radius": mpf_text(self.radius)}
-
-    @classmethod
-    @checked
-    def from_dict(cls, data: dict[str, Any]) -> Ball:
-        """The ball whose `to_dict` this is, equal in both numbers.
-
-        Raises:
-            DomainError: something is missing or is no decimal.
-
-        Example:
-            >>> ball = Ball(mpmath.mpf(1) / 3, mpmath.mpf("1e-17"))
-            >>> Ball.from_dict(ball.to_dict()) == ball
-            True
-        """
-        missing = {"midpoint", "own_radius"} - set(data)
-        if missing:
-            raise DomainError.of("data", "those of a ball", sorted(data), f"{missing.pop()!r} is missing")
-        return cls(read_mpf(data["midpoint"], "midpoint"), read_mpf(data["own_radius"], "own_radius"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,6 +140,27 @@ class Trajectory:
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
         return {name: plain(value) for name, value in vars(self).items()}
+
+    @classmethod
+    @checked
+    def from_dict(cls, data: dict[str, Any]) -> Trajectory:
+        """The trajectory whose `to_dict` this is, equal in every number.
+
+        Raises:
+            DomainError: something is missing, or is not part of a trajectory.
+
+        Example:
+            >>> run = Trajectory(np.array([1.0]), {"m1": np.array([0.1])}, np.array([2.0]), "finished", "")
+            >>> Trajectory.from_dict(run.to_dict()).to_dict() == run.to_dict()
+            True
+        """
+        words = fields_of(cls, data)
+        words |= {name: array_of(words[name], name) for name in ("times", "temperature")}
+        words["statistics"] = arrays_of(words["statistics"], "statistics")
+        lengths = {len(values) for values in (words["times"], words["temperature"], *words["statistics"].values())}
+        if len(lengths) > 1:
+            raise DomainError.of("data", "of one value a time", f"{sorted(lengths)} values", _UNCHANGED)
+        return cls(**words)
 
     def to_xarray(self) -> xarray.Dataset:
         """A dataset over the coordinate ``time``; ``.to_zarr(path)`` saves it."""
@@ -260,8 +221,38 @@ class Outcomes:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
-        counts = {"count": self.count, "replicas": self.replicas, "decided": self.decided}
-        return {name: plain(value) for name, value in vars(self).items()} | counts
+        return {name: plain(value) for name, value in vars(self).items()} | self._counts()
+
+    def _counts(self) -> dict[str, int]:
+        return {"count": self.count, "replicas": self.replicas, "decided": self.decided}
+
+    @classmethod
+    @checked
+    def from_dict(cls, data: dict[str, Any]) -> Outcomes:
+        """The outcomes whose `to_dict` this is, equal in every number.
+
+        Raises:
+            DomainError: something is missing or is not part of outcomes, or the replicas are not as many everywhere.
+
+        Example:
+            >>> found = Outcomes(np.array([True, False]), np.array([0.1, 0.8]), {"m1": np.array([-9.0, 9.0])})
+            >>> Outcomes.from_dict(found.to_dict()).to_dict() == found.to_dict()
+            True
+        """
+        counts = {name: data.get(name) for name in ("count", "replicas", "decided")}
+        words = fields_of(cls, {name: value for name, value in data.items() if name not in counts})
+        words |= {name: array_of(words[name], name) for name in ("collapsed", "mode_weight", "undecided")}
+        words |= {name: arrays_of(words[name], name) for name in ("statistics", "history")}
+        arrays = [words[name] for name in ("collapsed", "mode_weight", "undecided")]
+        lengths = {values.shape[-1] for part in ("statistics", "history") for values in words[part].values()}
+        lengths |= {values.shape[-1] for values in arrays}
+        found = cls(**words) if len(lengths) == 1 else None
+        if found is None or counts != found._counts():
+            step = "give the data of one training, unchanged"
+            raise DomainError.of(
+                "data", "of as many replicas everywhere as it counts", f"{sorted(lengths)}, {counts}", step
+            )
+        return found
 
     def to_xarray(self) -> xarray.Dataset:
         """A dataset over ``replica`` (and ``record`` for the history); ``.to_zarr(path)`` saves it."""
@@ -275,46 +266,3 @@ class Outcomes:
         variables |= {name: ("replica", values) for name, values in self.statistics.items()}
         variables |= {f"history_{name}": (("record", "replica"), values) for name, values in self.history.items()}
         return xarray.Dataset(variables, attrs={"settings": json.dumps(plain(self.settings))})
-
-
-def _fields_of(kind: type[Any], data: dict[str, Any]) -> dict[str, Any]:
-    """The data as the arguments of a dataclass.
-
-    Raises:
-        DomainError: one without a default is missing, or there is one more.
-    """
-    known = {one.name: one.default is MISSING and one.default_factory is MISSING for one in fields(kind)}
-    unknown = set(data) - set(known)
-    missing = {name for name, needed in known.items() if needed and name not in data}
-    if unknown or missing:
-        told = f"{sorted(missing)} missing, {sorted(unknown)} unknown"
-        raise DomainError.of("data", f"those of {kind.__name__}.to_dict()", sorted(data), told)
-    return dict(data)
-
-
-def plain(value: Any) -> Any:
-    """A value as JSON data that loses no digit.
-
-    Doubles stay numbers (infinities and nan become words), an ``mpf`` becomes a decimal string (`numerals`), a ball the
-    strings of its `Ball.to_dict`, a rational a number where a double's shortest decimal is it and else text, arrays
-    lists, and what has no form in JSON its text.
-    """
-    if isinstance(value, Ball):
-        return value.to_dict()
-    if isinstance(value, Fraction):
-        return plain_fraction(value)
-    if is_mpf(value):
-        return mpf_text(value)
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    if isinstance(value, np.ndarray):
-        return plain(value.tolist())
-    if isinstance(value, np.generic):
-        return plain(value.item())
-    if isinstance(value, bool | int | str) or value is None:
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else str(value)
-    return str(value)

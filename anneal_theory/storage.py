@@ -46,15 +46,15 @@ def require_writable(path: str | Path | None, argument: str) -> None:
         argument: Name for the message.
 
     Raises:
-        DomainError: its folder does not exist or cannot be written to, the file is protected or its name too long, or
-            the path is one of a folder.
+        DomainError: its folder does not exist or takes no files, the file is protected or its name too long, or the
+            path is empty or one of a folder.
     """
     if path is None:
         return
     try:
         _rehearse(path)
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
-        reason, step = _refusal(error)
+        reason, step = _refusal(os.fspath(path), error)
         raise DomainError.of(argument, reason, str(path), step) from error
 
 
@@ -97,10 +97,14 @@ def _rehearse(path: str | Path) -> None:
     os.unlink(draft)
 
 
-def _refusal(error: OSError | ValueError) -> tuple[str, str]:
+def _refusal(path: str, error: OSError | ValueError) -> tuple[str, str]:
     """What a file must be, and what to do, for the reason why it cannot be written."""
+    if not path:
+        return "the path of a file", "give the name of a file, or leave it out"
     if isinstance(error, IsADirectoryError):
         return "a file", "this is a folder: add the name of a file"
+    if isinstance(error, FileNotFoundError) and os.path.isdir(os.path.dirname(os.path.realpath(path))):  # /proc, say
+        return "in a folder that takes new files", "choose another folder"
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return "a file in a folder that exists", "make the folder first"
     if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:

@@ -203,6 +203,49 @@ def test_outcomes_are_plain_data_and_a_dataset_over_replicas():
     assert json.loads(dataset.attrs["settings"]) == {"dim": 8, "seed": 3}
 
 
+NUMBERS = st.floats(allow_nan=True)  # every double, infinities and nan too
+
+
+@given(replicas=st.integers(1, 4), records=st.integers(0, 3), data=st.data())
+def test_outcomes_and_trajectories_read_back_equal_in_every_bit(replicas, records, data):
+    row = data.draw(st.lists(NUMBERS, min_size=replicas, max_size=replicas))
+    truths = data.draw(st.lists(st.booleans(), min_size=replicas, max_size=replicas))
+    values, table = np.array(row), np.tile(row, (records, 1))
+    history = {"m1": table} if records else {}
+    found = Outcomes(np.array(truths), values, {"m1": values}, {"dim": 3}, history, ~np.array(truths))
+    back = Outcomes.from_dict(json.loads(json.dumps(found.to_dict(), allow_nan=False)))
+    run = Trajectory(values, {"m1": values, "gram": np.tile(values[:, None, None], (1, 2, 2))}, values, "finished", "")
+    again = Trajectory.from_dict(json.loads(json.dumps(run.to_dict(), allow_nan=False)))
+    pairs = [(getattr(found, name), getattr(back, name)) for name in ("collapsed", "undecided", "mode_weight")]
+    pairs += [(found.statistics["m1"], back.statistics["m1"]), (run.times, again.times)]
+    pairs += [(found.history[name], back.history[name]) for name in found.history]
+    pairs += [(run.statistics[name], again.statistics[name]) for name in run.statistics]
+    for there, here in pairs:
+        assert here.dtype == there.dtype
+        np.testing.assert_array_equal(here, there)
+    assert back.to_dict() == found.to_dict()
+    assert again.to_dict() == run.to_dict()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"collapsed": [True]}, {"collapsed": "yes"}, {"mode_weight": [1, 2, "x"]}, {"statistics": [1]},
+        {"statistics": {"m1": [1, 2]}}, {"history": {"m1": 3}}, {"count": 1}, {"replicas": 4}, {"colour": "red"},
+        {"mode_weight": [[1], [1, 2], 3]}, {"collapsed": None},
+    ],
+)  # fmt: skip
+def test_what_are_no_saved_outcomes_are_refused(changed):
+    with pytest.raises(DomainError):
+        Outcomes.from_dict(OUTCOMES.to_dict() | changed)
+
+
+@pytest.mark.parametrize("changed", [{"times": 1}, {"statistics": {"m1": "x"}}, {"colour": "red"}, {"temperature": []}])
+def test_what_is_no_saved_trajectory_is_refused(changed):
+    with pytest.raises(DomainError):
+        Trajectory.from_dict(TRAJECTORY.to_dict() | changed)
+
+
 @pytest.mark.parametrize(
     ("value", "data"),
     [

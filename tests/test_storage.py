@@ -83,6 +83,17 @@ def test_a_folder_that_cannot_be_written_to_is_refused_before_the_work(tmp_path,
         require_writable(tmp_path / "result", "out")
 
 
+def test_a_path_of_nothing_is_not_told_to_be_a_folder():
+    with pytest.raises(DomainError, match=r"^out must be the path of a file, but was ''; give the name of a file, or"):
+        require_writable("", "out")
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="this system has no /proc")
+def test_a_folder_that_is_there_but_takes_no_files_is_not_told_to_be_made():
+    with pytest.raises(DomainError, match=r"^out must be in a folder that takes new files.*choose another folder"):
+        require_writable("/proc/result", "out")
+
+
 def test_looking_leaves_no_trace(tmp_path):
     require_writable(tmp_path / "result", "out")
     assert os.listdir(tmp_path) == []

@@ -6,14 +6,10 @@ Only `main` imports anything of weight, so that Ctrl-C ends a command in one lin
 import os
 import sys
 
-TYPE_CHECKING = False  # as in `anneal_theory`
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 __all__ = ["main"]
 
 
-def main(arguments: "Sequence[str] | None" = None) -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Run one command and leave with its exit code (see `app.run`)."""
     try:
         code = _run(sys.argv[1:] if arguments is None else arguments)
@@ -26,7 +22,7 @@ def main(arguments: "Sequence[str] | None" = None) -> None:
     sys.exit(code)
 
 
-def _run(arguments: "Sequence[str]") -> int:
+def _run(arguments: list[str]) -> int:
     import signal
 
     from anneal_theory.cli.interruption import ENDING, end_at_once, ended_by_signals

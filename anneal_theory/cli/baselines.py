@@ -58,8 +58,10 @@ def table_text(table: dict[str, Any]) -> str:
     rows.append("way to anneal   theory  collapsed    exact interval    weight error  ESS     forward ESS")
     for row in table["rows"]:
         theory = "-" if row["theory"] is None else f"{row['theory']['value']:.4f}"
-        # numbers without a JSON form, as those of rows without a decided run, are words
-        error, ess, forward = (f"{float(row[name]):.4f}" for name in ("mode_weight_error", "ess", "forward_ess"))
+        decided = row["replicas"] > row["undecided"]  # else there is nothing to average
+        error, ess, forward = (
+            f"{float(row[name]):.4f}" if decided else "-     " for name in ("mode_weight_error", "ess", "forward_ess")
+        )
         rows.append(
             f"{row['name']:14s}  {theory:6s}  {row['collapsed']:4d} of {row['replicas']:<4d} "
             f"[{row['low']:.4f}, {row['high']:.4f}]  {error}        {ess}  {forward}"

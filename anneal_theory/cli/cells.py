@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _KIND = "anneal-theory cells of a comparison"
 _FORMAT = 3
+_WORDS = ("nan", "inf")  # of counts and biases without a decided run
 
 
 class Cells:
@@ -44,14 +45,13 @@ class Cells:
         except KeyboardInterrupt as interruption:
             from anneal_theory.errors import Interrupted
 
-            finished = sum(
-                repr(one) in self._done for one in schedules
-            )  # the last one is in the file before it is found
+            finished = sum(repr(one) in self._done for one in schedules)
             done = f"interrupted with {finished} of {len(schedules)} cells finished"
             if self._path is None or not self._path.exists():
                 raise Interrupted(f"{done}; nothing is kept without --checkpoint FILE") from interruption
-            kept = f"{finished} of {len(schedules)} cells are kept; the same command with --checkpoint {self._path}"
-            raise Interrupted(f"interrupted: {kept} goes on from there", self._path) from interruption
+            lost = "" if finished == len(schedules) else ", the one in progress starts again"
+            again = f"the same command with --checkpoint {self._path} goes on from there"
+            raise Interrupted(f"{done} and kept{lost}; {again}", self._path) from interruption
 
     def result(self, schedule: "Schedule", words: dict[str, Any]) -> dict[str, Any]:
         """The comparison of one schedule, as plain data."""
@@ -88,11 +88,15 @@ def _sound(cell: Any) -> bool:
     try:
         count = cell["count"]
         hits, replicas, numbers = count["collapsed"], count["replicas"], (count["share"], count["low"], count["high"])
-        words, biases = cell["verdict"], [(b["cause"], b["value"], b["error"], b["replicas"]) for b in cell["biases"]]
+        words, biases = (
+            cell["verdict"],
+            [(b["cause"], b["value"], b["error"], b["replicas"], b["undecided"]) for b in cell["biases"]],
+        )
         numbers += (cell["theory"]["value"], cell["false_alarm"], *(x for bias in biases for x in bias[1:]))
         whole = isinstance(words, str) and isinstance(cell["settings"]["schedule"], dict)
         counted = type(hits) is int and type(replicas) is int and 0 <= hits <= replicas and replicas > 0
-        known = all(isinstance(x, int | float) for x in numbers)
-        return whole and counted and known and 0 <= count["low"] <= count["share"] <= count["high"] <= 1
+        known = all(isinstance(x, int | float) or x in _WORDS for x in numbers)
+        inside = count["share"] in _WORDS or count["low"] <= count["share"] <= count["high"]
+        return whole and counted and known and inside and 0 <= count["low"] <= count["high"] <= 1
     except (KeyError, TypeError, IndexError):
         return False

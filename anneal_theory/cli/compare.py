@@ -135,8 +135,10 @@ def _cell_text(cells: list[dict[str, Any]]) -> str:
         schedule, count = cell["settings"]["schedule"], cell["count"]
         heat = schedule.get("initial_temperature", schedule.get("temperature", "-"))
         span = schedule.get("decay_time", schedule.get("duration", "-"))
+        decided = count["replicas"] > count.get("undecided", 0)
+        share = f"{float(count['share']):.4f}" if decided else "none  "
         rows.append(
-            f"{_short(heat):>8} {_short(span):>8}  {cell['theory']['value']:.4f}  {float(count['share']):.4f}    "
+            f"{_short(heat):>8} {_short(span):>8}  {cell['theory']['value']:.4f}  {share}    "
             f"[{count['low']:.4f}, {count['high']:.4f}]  {cell['verdict']}"
         )
         counts = [count, *cell["finer"]]
@@ -156,4 +158,6 @@ def _short(number: float | str) -> str:
 
 def _bias_text(bias: dict[str, Any]) -> str:
     cause = "step size" if bias["cause"] == "step_size" else "sampling noise"
+    if bias["undecided"] == bias["replicas"]:
+        return f"{cause} unknown (none of {bias['replicas']} pairs is decided)"
     return f"{cause} {float(bias['value']):+.4f} +- {float(bias['error']):.4f} ({bias['replicas']} pairs)"

@@ -92,8 +92,9 @@ def train_mixture(
     low, high = interval(found.count, found.replicas, 1 - FALSE_ALARM, undecided)
     settings = problem | {"dynamics": dynamics.build()} | keywords
     result = found.to_dict() | {"fraction": found.fraction, "interval": [low, high], "false_alarm": FALSE_ALARM}
+    share = f"{found.count} of {found.decided} {'decided ' if undecided else ''}runs = {found.fraction:.4f}"
     lines = [
-        f"collapsed: {found.count} of {found.decided} {'decided ' if undecided else ''}runs = {found.fraction:.4f}",
+        f"collapsed: {share}" if found.decided else "no run was decided",
         *([f"undecided (diverged, or not settled): {undecided} of {found.replicas}"] if undecided else []),
         f"exact interval at false-alarm rate {FALSE_ALARM:g}: [{low:.4f}, {high:.4f}]",
         *(f"  {name}: {value}" for name, value in settings.items()),

@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from anneal_theory.errors import DomainError, sentence
 
-_OPTIONS = {"distance0": "distance"}  # where the option has another name
+_OPTIONS = {"budget": "end_time", "distance0": "distance"}  # where the option has another name
 _COMMANDS = {
     "attractors": "constants",
     "collapse_probability": "probability",
@@ -18,6 +18,7 @@ _COMMANDS = {
     "compare_training": "compare",
     "critical_separation": "critical",
     "critical_temperature": "critical",
+    "leading_threshold": "threshold --method leading-order",
     "solve_flow": "trajectory",
     "train_mixture": "train-mixture",
     "train_realnvp": "train-realnvp",

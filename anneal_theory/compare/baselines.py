@@ -10,6 +10,7 @@ import numpy as np
 from anneal_theory._types import FloatArray
 from anneal_theory.compare.bias import FALSE_ALARM
 from anneal_theory.compare.binomial import interval
+from anneal_theory.compare.keywords import own_words
 from anneal_theory.compare.schedule_optimisation import Method, choose_schedule
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
@@ -99,6 +100,7 @@ class BaselineTable:
 
 
 @checked(initial_temperature="baseline_heat")
+@own_words(end_time="budget")
 def compare_baselines(
     target: BimodalTarget,
     init: GaussianInit,

@@ -17,6 +17,7 @@ import numpy as np
 from jaxtyping import Bool
 
 from anneal_theory.compare.binomial import interval
+from anneal_theory.compare.keywords import own_words
 from anneal_theory.errors import DomainError
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
@@ -139,8 +140,8 @@ class TrainingComparison:
         """Plain data for JSON."""
         return {
             "theory": self.theory.to_dict(),
-            "count": plain(vars(self.count)) | {"share": self.count.share},
-            "finer": [plain(vars(one)) | {"share": one.share} for one in self.finer],
+            "count": plain(vars(self.count) | {"share": self.count.share}),
+            "finer": [plain(vars(count) | {"share": count.share}) for count in self.finer],
             "biases": [plain(vars(one)) for one in self.biases],
             "false_alarm": self.false_alarm,
             "verdict": self.verdict,
@@ -149,6 +150,7 @@ class TrainingComparison:
 
 
 @checked(end_time="training_time")
+@own_words()
 def compare_training(
     target: BimodalTarget,
     schedule: Schedule,

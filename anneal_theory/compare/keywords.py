@@ -1,10 +1,12 @@
-"""Keywords that are passed on: unknown or refused ones are named before any work."""
+"""Keywords that are passed on: unknown or refused ones are named before any work, and others by the caller's names."""
 
 import inspect
-from collections.abc import Callable, Collection, Iterable
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from anneal_theory.errors import DomainError
+from anneal_theory.errors import DomainError, Interrupted, SolveError, sentence
 
 
 def require_keywords(
@@ -27,3 +29,39 @@ def require_keywords(
     if wrong:
         what = f"other keywords of {function.__name__} ({', '.join(sorted(known - set(refused)))})"
         raise DomainError.of(argument, what, wrong, "leave these out")
+
+
+@contextmanager
+def own_words(**names: str) -> Iterator[None]:
+    """Errors of the functions that a comparison calls, in the names of its own arguments.
+
+    Args:
+        **names: By a callee's argument, the comparison's that it comes from.
+
+    Raises:
+        Interrupted: Ctrl-C; no comparison has the checkpoint that a training's own message names.
+
+    Example:
+        >>> with own_words(end_time="budget"):
+        ...     raise DomainError.of("end_time", "longer", 3, "use end_time=4")
+        Traceback (most recent call last):
+        anneal_theory.errors.DomainError: budget must be longer, but was 3; use budget=4.
+    """
+
+    def renamed(text: str) -> str:
+        return re.sub(r"\b\w+\b", lambda word: names.get(word[0], word[0]), text)
+
+    try:
+        yield
+    except Interrupted as interruption:
+        raise Interrupted("interrupted; nothing is kept") from interruption
+    except DomainError as error:
+        if error.argument:
+            error.argument, error.requirement, error.next_step = map(
+                renamed, (error.argument, error.requirement, error.next_step)
+            )
+            error.args = (sentence(error.argument, error.requirement, error.value, error.next_step),)
+        raise
+    except SolveError as error:
+        error.args = (renamed(str(error)),)
+        raise

@@ -8,7 +8,7 @@ import numpy as np
 from anneal_theory._types import FloatArray, Objective
 from anneal_theory.compare.baselines import BARE, CHOSEN, BaselineTable, cooling_time, table_row
 from anneal_theory.compare.bias import FALSE_ALARM
-from anneal_theory.compare.keywords import require_keywords
+from anneal_theory.compare.keywords import own_words, require_keywords
 from anneal_theory.compare.schedule_optimisation import choose_schedule
 from anneal_theory.errors import DomainError, NoCollapsedState, SolveError
 from anneal_theory.extras import require
@@ -30,6 +30,7 @@ _LONGEST = 200.0  # gradient-flow time in which a pair without annealing has lon
 
 
 @checked(initial_temperature="baseline_heat")
+@own_words(budget="steps")
 def compare_flow_baselines(
     target: BimodalTarget,
     *,
@@ -175,7 +176,7 @@ def _half_overlap(target: BimodalTarget) -> float:
     if not half > 0:
         raise NoCollapsedState(
             f"separation must be above 1 where the weights are equal, for flows to have a mode to fall into; it was "
-            f"{target.separation:g}. Modes so close are no two modes."
+            f"{target.separation:g}, where the two modes are one."
         )
     return float(half)
 
@@ -188,10 +189,13 @@ def crossing(times: FloatArray, values: FloatArray, level: float, what: str) -> 
     """
     place = int(np.argmax(values >= level))
     if not place:
-        state = "starts above" if values[0] >= level else "does not reach"
+        high = values[0] >= level
+        state, advice = (
+            ("starts above", "use a smaller perturbation") if high else ("does not reach", "take more steps")
+        )
         raise SolveError(
             f"the mean overlap of {what} {state} {level:.4g}, half of the collapsed state's, which gives the clock: "
-            f"it ends at {values[-1]:.4g}; take more steps (or record more often)."
+            f"it ends at {values[-1]:.4g}; {advice}."
         )
     low, high = values[place - 1], values[place]
     return float(times[place - 1] + (times[place] - times[place - 1]) * (level - low) / (high - low))

@@ -260,7 +260,8 @@ class AnnealedRun:
         """The error of a training some of whose replicas have gone bad."""
         temperature, rate = 1 / float(self.beta[bad[0]]), self._rates[min(self.step, self.rules.steps - 1)]
         more = f" and {bad.size - _TOLD} more" if bad.size > _TOLD else ""
-        message = f"the loss of replica {bad[:_TOLD].tolist()}{more} is not finite at step {self.step}, "
+        which = "replica" if bad.size == 1 else "replicas"
+        message = f"the loss of {which} {', '.join(map(str, bad[:_TOLD]))}{more} is not finite at step {self.step}, "
         message += f"temperature {temperature:.6g}, step size {rate:.6g}; use a smaller step_size or a gradient_limit"
         return TrainingStopped(message, self.step, 1 / self.beta, self.history)
 
@@ -268,5 +269,5 @@ class AnnealedRun:
         hottest, limit = float(1 / self.beta.min()), self.rules.highest_final_temperature
         if hottest > limit:
             message = f"the adaptive rule ends at temperature {hottest:.6g} after {self.step} steps, above {limit:g}; "
-            message += "take more steps, let it adapt faster, or raise highest_final_temperature"
+            message += "take more steps or raise highest_final_temperature"
             raise TrainingStopped(message, self.step, 1 / self.beta, self.history)

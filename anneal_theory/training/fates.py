@@ -194,7 +194,7 @@ def surroundings(
 
 
 def require_decided(
-    fates: Float[np.ndarray, " n"], most_undecided: float | int, step_size: float | int, end: str
+    fates: Float[np.ndarray, " n"], most_undecided: float | int, step_size: float | int, longer: str
 ) -> None:
     """Refuse a training too many of whose runs are undecided: more than a share of them, where one always may be.
 
@@ -202,7 +202,7 @@ def require_decided(
         fates: Of the runs.
         most_undecided: The share; 1 accepts all.
         step_size: For the advice.
-        end: How the runs could be made longer, for the advice.
+        longer: The advice to those that had not settled.
 
     Raises:
         SolveError: there are more, or all of them are.
@@ -213,10 +213,9 @@ def require_decided(
         return
     parts = []
     if diverged.size:
-        what = f"{diverged.size} diverged (replica {diverged[0]} first): halve step_size={step_size:g}"
-        parts.append(what)
+        parts.append(f"{diverged.size} diverged (replica {diverged[0]} first): use step_size={step_size / 2:g} or less")
     if unsettled.size:
         what = f"{unsettled.size} had not settled at one mode each, at a temperature of at most {COLD}, when they ended"
-        parts.append(f"{what} (replica {unsettled[0]} first): {end}")
+        parts.append(f"{what} (replica {unsettled[0]} first): {longer}")
     share = f"more than most_undecided={most_undecided:g} allows" if count > allowed else "all that there are"
     raise SolveError(f"{count} of {fates.size} runs are undecided, {share}; {'; '.join(parts)}.")

@@ -87,7 +87,7 @@ def train_mixture(
         DomainError: an argument lies outside its domain.
         SolveError: more runs are undecided than may be (the message tells of diverged and of unsettled ones), or an
             adaptive rule ends above the highest final temperature.
-        Interrupted: Ctrl-C (a KeyboardInterrupt); finished replicas are in the checkpoint.
+        Interrupted: Ctrl-C (a KeyboardInterrupt); finished replicas are in the checkpoint, those in progress are not.
 
     Source:
         theory sections 1 and 3.
@@ -126,9 +126,9 @@ def train_mixture(
         raise DomainError.of("replicas", what, rules.replicas, "use fewer, or record more rarely")
     kept = Kept(rules.replicas, width, checkpoint, settings, lambda rows: _sound(rows, count, end, cooling.most_steps))
     ends = all_runs(run, kept, threads, progress)
+    longer = rules.longer(cooling.most_steps)
     if isinstance(cooling, Adapted):
-        require_cool(ends[:, end - 2], float(rules.highest_final_temperature))
-    longer = "give a larger end_time" + ("" if rules.end_time is None else f" than {rules.end_time:g}")
+        require_cool(ends[:, end - 2], float(rules.highest_final_temperature), longer)
     require_decided(ends[:, end], float(rules.most_undecided), float(rules.step_size), longer)
     return _outcomes(ends, end, target, weights, settings, two)
 

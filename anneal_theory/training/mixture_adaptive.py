@@ -118,8 +118,13 @@ def next_beta(rule: Adaptive, beta: float, log_p: Float[np.ndarray, " n"]) -> fl
     return min(1.0, beta + float(brentq(surplus, 0.0, 1 - beta, xtol=_LEAST)))
 
 
-def require_cool(final: FloatArray, limit: float) -> None:
+def require_cool(final: FloatArray, limit: float, longer: str) -> None:
     """Refuse runs that an adaptive rule left too hot.
+
+    Args:
+        final: Final temperatures.
+        limit: The highest that they may be.
+        longer: The advice how to make runs longer.
 
     Raises:
         SolveError: some final temperature is above the limit.
@@ -128,7 +133,7 @@ def require_cool(final: FloatArray, limit: float) -> None:
     if hot:
         raise SolveError(
             f"the adaptive rule leaves {hot} of {final.size} runs above temperature {limit:g}, the hottest at "
-            f"{final.max():.6g}; give a larger end_time, let the rule cool faster, or raise highest_final_temperature."
+            f"{final.max():.6g}; {longer}, or raise highest_final_temperature."
         )
 
 

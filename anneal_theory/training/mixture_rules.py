@@ -91,7 +91,8 @@ class MixtureRules:
         """
         if vectors * dim > MOST_NUMBERS:
             what = f"at most {MOST_NUMBERS // vectors} for samples of all their coordinates, {vectors} at once"
-            raise DomainError.of("dim", what, dim, 'use route="reduced", or a smaller batch_size')
+            step = "use a smaller dim or batch_size"
+            raise DomainError.of("dim", what, dim, f'{step}; two modes have train_mixture(route="reduced") too')
 
     def steps(self, schedule: Schedule) -> int:
         """Number of steps: those of `end_time`, or until |T - 1| is 0.01 for good and 200 units of time more.
@@ -127,6 +128,10 @@ class MixtureRules:
     def window(self) -> int:
         """Steps of a window: 10 units of time, and no fewer than 20, which swings of coarse steps do not hide in."""
         return max(_LEAST_WINDOW, round(_WINDOW / self.step_size))
+
+    def longer(self, steps: int) -> str:
+        """The advice where runs had not settled after so many steps: twice as many, and two windows at least."""
+        return f"use end_time={2 * max(steps, self.window) * float(self.step_size):g} or more"
 
     def calm_from(self, schedule: Schedule) -> int | None:
         """The first step from which a run may stop at rest; None where none stops early."""

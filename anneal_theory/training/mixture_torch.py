@@ -146,7 +146,7 @@ def train_mixture_torch(
     fates = around.fates(
         ends @ modes.means.T / around.reach, lengths, last, watch.last, watch.spread, watch.before
     )  # fmt: skip
-    require_decided(fates, float(rules.most_undecided), float(rules.step_size), "give a larger end_time")
+    require_decided(fates, float(rules.most_undecided), float(rules.step_size), rules.longer(len(temperatures)))
     settings = asdict(rules) | {"target": repr(target), "schedule": schedule.to_dict(), "init": repr(init)}
     settings |= {"objective": dynamics.objective, "metric": dynamics.metric, "weights": shares.tolist()}
     settings |= {"device": device, "dtype": dtype}

@@ -123,7 +123,7 @@ def train_realnvp(
         bad = np.flatnonzero(~np.isfinite(np.stack([final[name] for name in broken])).all(axis=0))
         raise run.stopped(bad)
     fates = outcome.flow_fates(final, history, target)
-    require_decided(fates, verdict.most_undecided, chosen.step_size, "take more steps")
+    require_decided(fates, verdict.most_undecided, chosen.step_size, f"use steps={2 * chosen.steps} or more")
     weights, undecided = final.pop("mode_weight"), fates != DECIDED
     final.pop("distance")
     judged = {"lost_share": verdict.lost_share, "evaluation_samples": verdict.evaluation_samples}

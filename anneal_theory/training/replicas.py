@@ -55,6 +55,7 @@ class Kept:
     ) -> None:  # fmt: skip
         self.rows: FloatArray = np.full((replicas, width), np.nan)
         self.finished: BoolArray = np.zeros(replicas, dtype=bool)
+        self.begun: BoolArray = np.zeros(replicas, dtype=bool)  # by this call
         self.path = None if path is None else Path(path)
         self._settings = plain({name: value for name, value in settings.items() if name not in _MAY_DIFFER})
         self._more, self._saved, self._sound = np.empty((0, width + 1)), time.monotonic(), sound
@@ -143,6 +144,7 @@ def _train(run: Run, kept: Kept, threads: int | None, shown: bool, stop: threadi
         with suppress(Stopped), np.errstate(over="ignore", invalid="ignore"):  # what has diverged is judged at the end
             for place in places:
                 check()
+                kept.begun[place] = True
                 rows.append(run(place, check))
         return places[: len(rows)], rows
 
@@ -170,6 +172,8 @@ def _how_to_go_on(kept: Kept) -> str:
     done = f"interrupted with {int(kept.finished.sum())} of {kept.finished.size} replicas finished"
     if kept.path is None:
         return f"{done}; nothing is kept without a checkpoint"
+    lost = int(np.sum(kept.begun & ~kept.finished))
+    anew = ["", ", the one in progress starts again", f", the {lost} in progress start again"][min(lost, 2)]
     if not kept.finished.any():
-        return f"{done}; there was nothing to keep"
-    return f"{done} and kept; the same call with the checkpoint {kept.path} goes on from there"
+        return f"{done}: nothing is kept{anew}"
+    return f"{done} and kept{anew}; the same call with the checkpoint {kept.path} goes on from there"

@@ -40,3 +40,21 @@ def test_more_than_fits_in_memory_is_refused_by_name(capsys, line, option):
 def test_digits_of_the_leading_order_say_what_they_are_of(capsys, command):
     assert run([command, "--method", "leading-order", "--initial-temperature", "10", "--decay-time", "100"]) == 0
     assert "the prefactor A is left out" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        ("critical", "out"),
+        ("report", "out"),
+        ("train-mixture --replicas 1", "checkpoint"),
+        ("train-realnvp --replicas 1", "checkpoint"),
+        ("compare --cells 1,-", "checkpoint"),
+        ("probability --method large-dim --digits 8", "checkpoint"),
+    ],
+)
+def test_a_file_of_no_name_is_refused_before_the_work(capsys, command, option):
+    assert run([*command.split(), f"--{option}", ""]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"anneal-theory: --{option} must be the path of a file, but was ''; give ")
+    assert "folder" not in told

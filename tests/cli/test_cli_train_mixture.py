@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from anneal_theory.cli.app import run
 
 SHORT = ["train-mixture", "--replicas", "10", "--batch-size", "20", "--schedule", "constant", "--end-time", "40"]
@@ -40,3 +42,25 @@ def test_recorded_runs_are_drawn_over_the_flow_and_written(tmp_path, capsys):
     assert [row[0] for row in history["step"]][:3] == [0, 50, 100]
     assert run([*SHORT, "--figure", str(figure)]) == 2
     assert "--record-every must be" in capsys.readouterr().err
+
+
+def test_a_share_of_no_decided_run_is_not_told(capsys):
+    assert run([*SHORT[:-1], "1", "--most-undecided", "1"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("no run was decided\nundecided (diverged, or not settled): 10 of 10\n")
+    assert "nan" not in told
+
+
+@pytest.mark.parametrize("more", ["--cells 1,-", "--baselines"])
+def test_tables_of_no_decided_run_hold_no_nan(capsys, tmp_path, more):
+    line = "compare --replicas 4 --batch-size 10 --step-size 1 --end-time 30 --most-undecided 1 --bias-replicas 2 "
+    if more == "--baselines":
+        line = line.replace("--bias-replicas 2", "--highest-final-temperature 10")
+    else:
+        line += f" --checkpoint {tmp_path}/cells"
+    assert run([*line.split(), *more.split()]) == 0
+    table = capsys.readouterr().out
+    assert "nan" not in table
+    if more != "--baselines":  # the finished cell is read back
+        assert run([*line.split(), *more.split()]) == 0
+        assert capsys.readouterr().out.splitlines()[:3] == table.splitlines()[:3]

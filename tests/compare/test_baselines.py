@@ -6,15 +6,17 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest, fisher_exact, ks_2samp
 
+import anneal_theory as at
 from anneal_theory.compare import compare_baselines
-from anneal_theory.errors import DomainError, SolveError
+from anneal_theory.errors import DomainError, Interrupted, SolveError
 from anneal_theory.problem import BimodalTarget, GaussianInit, GaussianMixture
 from anneal_theory.results import Outcomes
 from anneal_theory.schedules import Constant
-from anneal_theory.training import train_mixture
+from anneal_theory.training import replicas, train_mixture
 from anneal_theory.training.adaptive import AdaAnn, ConstantESS
 from anneal_theory.training.baselines import BaselineRules, effective_sample_sizes
 from anneal_theory.training.mixture_adaptive import next_beta, plain_log_density, reduced_log_density
+from tests.advice import impossible
 from tests.budgets import FALSE_ALARM, assert_probability
 
 TARGET, INIT = BimodalTarget(3, "0.8"), GaussianInit(128)
@@ -171,7 +173,7 @@ def test_collapsed_runs_of_adaptive_rules_lie_at_the_heavy_mode(route, weight):
 
 
 def test_an_adaptive_rule_that_ends_hot_is_refused():
-    with pytest.raises(SolveError, match=r"larger end_time"):
+    with pytest.raises(SolveError, match=r"use end_time=20 or more, or raise"):
         train_mixture(TARGET, AdaAnn(10, 1e-6), INIT, replicas=2, batch_size=10, end_time=5)
 
 
@@ -191,3 +193,29 @@ def test_rules_of_the_baselines_are_named(words):
 def test_a_budget_of_a_few_steps_is_refused():
     with pytest.raises(DomainError, match="budget"):
         compare_baselines(TARGET, INIT, budget=1, replicas=2, batch_size=10)
+
+
+@pytest.mark.parametrize(
+    ("words", "advice"),
+    [
+        ({"budget": 1}, r"^budget must be enough"),
+        ({"budget": 19}, r"use budget=38 or more"),  # a run of less than 40 steps is undecided
+        (
+            {"budget": 30, "highest_final_temperature": 1.001},
+            r"use budget=60 or more",
+        ),
+    ],
+)
+def test_what_training_advises_is_told_in_the_arguments_of_the_comparison(words, advice):
+    """Training has an end time, the comparison a budget."""
+    with pytest.raises((DomainError, SolveError), match=advice) as refused:
+        compare_baselines(TARGET, INIT, **({"replicas": 8, "batch_size": 10, "step_size": 0.5} | words))
+    assert impossible(refused.value, "compare_baselines") == set()
+
+
+@pytest.mark.parametrize("where", ["compare_baselines", "compare_training"])
+def test_an_interrupted_comparison_advises_no_checkpoint_which_it_has_not(monkeypatch, where):
+    monkeypatch.setattr(replicas, "_train", lambda run, kept, threads, shown, stop: stop.set())
+    schedule = {} if where == "compare_baselines" else {"schedule": Constant(1)}
+    with pytest.raises(Interrupted, match=r"^interrupted; nothing is kept$"):
+        getattr(at, where)(target=TARGET, init=INIT, replicas=2, batch_size=10, **schedule)

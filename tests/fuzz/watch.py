@@ -26,6 +26,7 @@ from anneal_theory.errors import DomainError, PrecisionError, SolveError
 from anneal_theory.training.adaptive import AdaAnn, ConstantESS
 from anneal_theory.training.baselines import BaselineRules
 from anneal_theory.training.rules import TrainingRules
+from tests.advice import impossible
 from tests.fuzz.calls import Call
 
 LIMIT = 20.0  # seconds of work of a call
@@ -141,6 +142,8 @@ def _wrong_refusal(call: Call, error: Exception) -> str:
         return f"an illegal {call.argument} was not told: {message[:300]}"
     if call.kind == "shape" and "no_such_argument" not in message:
         return f"a wrong shape was told as {message[:300]}"
+    if lacking := impossible(error, call.door):
+        return f"an advice names {', '.join(sorted(lacking))}, which are not there: {message[:300]}"
     return ""
 
 

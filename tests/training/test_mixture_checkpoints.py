@@ -62,7 +62,9 @@ def test_an_interrupted_training_keeps_what_is_finished_and_goes_on(tmp_path, mo
         original(stops, kept, threads, shown, stop)
 
     monkeypatch.setattr(module, "_train", interrupted)
-    with pytest.raises(Interrupted, match=rf"7 of 12 replicas finished and kept.*{path} goes on") as stopped:
+    with pytest.raises(
+        Interrupted, match=rf"7 of 12 replicas finished and kept, the one in progress starts again; .*{path} goes on"
+    ) as stopped:
         trained(path)
     assert stopped.value.checkpoint == path
     monkeypatch.setattr(module, "_train", original)
@@ -77,7 +79,7 @@ def test_without_a_file_an_interruption_says_that_nothing_is_kept(monkeypatch):
 
 def test_an_interruption_before_the_first_replica_is_finished_writes_no_file_and_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "_train", lambda run, kept, threads, shown, stop: stop.set())
-    with pytest.raises(Interrupted, match="there was nothing to keep"):
+    with pytest.raises(Interrupted, match="0 of 12 replicas finished: nothing is kept"):
         trained(tmp_path / "runs")
     assert list(tmp_path.iterdir()) == []
 

@@ -161,5 +161,5 @@ def test_a_schedule_that_never_cools_is_refused():
 
 
 def test_a_step_too_large_is_told_and_not_counted():
-    with pytest.raises(SolveError, match="halve step_size"):
+    with pytest.raises(SolveError, match="use step_size="):
         train_mixture(TARGET, Constant(1), GaussianInit(8), replicas=2, batch_size=10, step_size=9.0, end_time=20000)

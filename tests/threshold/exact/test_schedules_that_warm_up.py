@@ -183,7 +183,7 @@ def test_digits_of_a_run_that_loses_its_saddle_again_are_refused():
 
 def test_formulas_of_one_cooling_refuse_a_second_hot_stretch():
     for method in ("slow-annealing", "leading-order"):
-        with pytest.raises(DomainError, match='use method="exact"'):
+        with pytest.raises(DomainError, match='method="exact"'):
             collapse_threshold(TARGET, Piecewise([0, 100, 150, 200, 300], [20, 1, 1, 20, 1]), method=method)
 
 
