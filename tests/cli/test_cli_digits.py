@@ -132,7 +132,7 @@ def test_an_interruption_comes_after_the_cost_and_says_how_to_go_on(capsys, tmp_
     assert run([*LARGE, "12", "--checkpoint", file]) == 130
     told = capsys.readouterr().err
     assert "thresholds, about" in told
-    assert "interrupted; nothing was found yet" in told
+    assert "interrupted; nothing was computed yet" in told
     assert run([*LARGE, "12", "--checkpoint", file]) == 130
     assert f"interrupted; the same command goes on from {file}" in capsys.readouterr().err
 
