@@ -4,6 +4,8 @@ Names are imported when first used, so that ``import anneal_theory`` stays quick
 matplotlib.
 """
 
+import os
+
 __version__ = "0.1.0"
 
 # Known to type checkers by its name. `typing` itself would double the time in which the command line cannot yet act on
@@ -77,6 +79,16 @@ _HOMES = {
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = ["__version__", "averages", *sorted(_HOME)]  # every entry is a string
+
+
+def _wait_for_imports() -> None:
+    from anneal_theory._forking import wait_for_imports
+
+    wait_for_imports()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_wait_for_imports)
 
 
 def __getattr__(name: str) -> object:

@@ -27,7 +27,10 @@ _MORE = {"compare_flow_baselines": _keywords(train_realnvp) - realnvp_baselines.
 
 @cache
 def _arguments(door: str) -> frozenset[str]:
-    return frozenset(inspect.signature(DOORS[door]).parameters) | frozenset(_MORE.get(door, ()))
+    """Of the function, and of the object that it is a method of."""
+    own = door.rpartition(".")[0] if ":" not in door else ""
+    of_object = _arguments(own) if own in DOORS else frozenset()
+    return of_object.union(inspect.signature(DOORS[door]).parameters, _MORE.get(door, ()))
 
 
 @cache

@@ -2,7 +2,10 @@
 
 import os
 import select
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import flint
 import mpmath
@@ -11,6 +14,7 @@ import pytest
 from anneal_theory.precision import flint_precision, mpmath_precision
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60  # seconds after which the child hangs
 
 
@@ -94,3 +98,48 @@ def test_a_constant_that_another_thread_has_half_changed_is_computed_anew_in_the
         done.set()
         thread.join()
     assert told == str(right)
+
+
+IMPORT = """
+import importlib.abc, os, select, sys, threading, time, warnings
+warnings.filterwarnings("ignore", "This process .* is multi-threaded")
+import anneal_theory
+begun = threading.Event()
+class Slow(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == "{module}" and not begun.is_set():
+            begun.set()
+            time.sleep(1)  # the fork comes now
+sys.meta_path.insert(0, Slow())
+def digits():
+    from anneal_theory.averages import psi
+    from anneal_theory.problem import BimodalTarget
+    return str(psi(0, BimodalTarget(1, "0.5"), digits=20))
+thread = threading.Thread(target=digits)
+thread.start()
+assert begun.wait({patience})
+reader, writer = os.pipe()
+child = os.fork()
+if child == 0:
+    os.write(writer, digits().encode())
+    os._exit(0)
+ready, _, _ = select.select([reader], [], [], {patience})
+print(os.read(reader, 100).decode() if ready else "hangs")
+os.kill(child, 9)
+thread.join()
+"""
+
+
+@pytest.mark.parametrize("module", ["flint", "flint.types.arb", "anneal_theory.precision"])
+def test_a_child_forked_while_another_thread_imports_what_digits_need_imports_it_too(module):
+    code = IMPORT.format(module=module, patience=PATIENCE)
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (run.stdout, run.stderr) == ("0.0\n", "")
+
+
+def test_a_fork_within_an_import_does_not_wait_for_it(tmp_path):
+    (tmp_path / "flint.py").write_text("import os\nif os.fork() == 0: os._exit(0)\nos.wait()\n")
+    code = f"import sys, time; sys.path.insert(0, {str(tmp_path)!r}); import anneal_theory._forking as module\n"
+    code += "module.time.sleep = lambda seconds: 1 / 0\nimport flint; print('done')"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (run.stdout, run.stderr) == ("done\n", "")

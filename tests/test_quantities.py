@@ -76,7 +76,8 @@ def test_the_message_names_argument_requirement_value_and_next_step():
     with pytest.raises(DomainError) as caught:
         at.BimodalTarget(3, 1.5)
     assert str(caught.value) == (
-        "weight must be strictly between 0 and 1 (and 1e-16 away from both), but was 1.5; give the share w* at +mu*."
+        "weight must be strictly between 0 and 1, at least 1e-16 from either end, but was 1.5; "
+        "give the share w* at +mu*."
     )
 
 

@@ -123,5 +123,5 @@ def _at_digits(name: Any, first: Any, second: Any, digits: int | None, certified
     from anneal_theory.averages.any_digits import evaluate  # loads mpmath and flint, which doubles do not need
 
     if isinstance(first, np.ndarray | list | tuple):
-        raise DomainError.of("digits", "None for arrays", digits, "ask for digits one number at a time")
+        raise DomainError.of("digits", "None for arrays", digits, "ask for digits of one number at a time")
     return evaluate(name, first, second, digits, certified)

@@ -47,7 +47,7 @@ def _initial_temperature(schedule: ScheduleOptions) -> float:
     from anneal_theory.exact import exact
 
     if not replace(schedule, initial_temperature=None).is_default:
-        what = "left out with --baselines, but for --initial-temperature"
+        what = "left out with --baselines, except --initial-temperature"
         raise DomainError.of("schedule", what, schedule.schedule, "each baseline has a schedule of its own")
     return float(exact(schedule.initial_temperature or "10", "initial_temperature"))
 

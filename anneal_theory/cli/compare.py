@@ -117,7 +117,7 @@ def _schedules(cells: str | None, schedule: ScheduleOptions) -> "list[Schedule]"
     if cells is None:
         return [schedule.build()]
     if not schedule.is_default:
-        raise DomainError.of("cells", "given without other options of the schedule", cells, "give one of both")
+        raise DomainError.of("cells", "given without other schedule options", cells, "give one or the other")
     found: list[Schedule] = []
     for cell in cells.split(";"):
         heat, _, span = (part.strip() for part in cell.partition(","))

@@ -77,4 +77,4 @@ def probability(
 def _go_on(checkpoint: str | None) -> str:
     if checkpoint is None:
         return "nothing is kept without --checkpoint FILE"
-    return f"the same command goes on from {checkpoint}" if os.path.exists(checkpoint) else "nothing was found yet"
+    return f"the same command goes on from {checkpoint}" if os.path.exists(checkpoint) else "nothing was computed yet"

@@ -75,7 +75,7 @@ def compare(theory: Estimate, collapsed: int, replicas: int, *, confidence: floa
         (0.6344, 0.6914, 'agrees')
     """
     if collapsed > replicas:
-        raise DomainError.of("collapsed", f"from 0 to {replicas}", collapsed, "it is a number of runs out of replicas")
+        raise DomainError.of("collapsed", f"from 0 to {replicas}", collapsed, "it counts some of the replicas")
     return Comparison(theory, collapsed, replicas, *interval(collapsed, replicas, confidence), confidence)
 
 
@@ -99,9 +99,11 @@ def interval(count: int, trials: int, confidence: float, undecided: int = 0) -> 
         True
     """
     if count > trials:
-        raise DomainError.of("count", f"from 0 to {trials}", count, "it is a number out of the trials")
+        raise DomainError.of("count", f"from 0 to {trials}", count, "it counts some of the trials")
     if undecided > trials - count:
-        raise DomainError.of("undecided", f"from 0 to {trials - count}", undecided, "it is a number out of the others")
+        raise DomainError.of(
+            "undecided", f"from 0 to {trials - count}", undecided, "it counts some of the remaining trials"
+        )
     tail = (1 - confidence) / 2
     low = betaincinv(count, trials - count + 1, tail) if count else 0.0
     most = count + undecided

@@ -180,7 +180,7 @@ def _quick_log_odds(target: BimodalTarget, schedule: Exponential, init: Gaussian
 def _check(hottest: float, coolest: float) -> None:
     if not 1 < coolest < math.inf:
         raise DomainError.of(
-            "highest_final_temperature", "above 1 and finite", coolest, "cooling to exactly 1 takes for ever"
+            "highest_final_temperature", "above 1 and finite", coolest, "cooling to exactly 1 never ends"
         )
     if not (coolest - 1) * 1.5 < hottest - 1 < math.inf:
         raise DomainError.of(

@@ -76,7 +76,7 @@ class GramState:
         """
         rows = np.asarray(means, dtype=np.float64)
         if rows.ndim != 2 or not rows.size:
-            raise DomainError.of("means", "an array of shape (K, d)", rows.shape, "give one row a component")
+            raise DomainError.of("means", "an array of shape (K, d)", rows.shape, "give one row for each component")
         mixture = _unit_mixture(target, rows.shape[1])
         if mixture.dim != rows.shape[1]:
             raise DomainError.of("means", f"of dimension {mixture.dim}, the target's", rows.shape, "match the two")
@@ -131,7 +131,7 @@ def _unit_mixture(target: GaussianMixture | BimodalTarget, dim: int) -> Gaussian
 def _weights(name: str, values: Numbers) -> FloatArray:
     array = np.array(values, dtype=np.float64)
     if array.ndim != 1 or not array.size or not np.all(array > 0):
-        raise DomainError.of(name, "a list of positive numbers", values, "give one weight a component")
+        raise DomainError.of(name, "a list of positive numbers", values, "give one weight for each component")
     if not abs(array.sum() - 1) <= _WEIGHT_SUM_TOLERANCE:
         raise DomainError.of(name, "of sum 1", values, f"divide them by their sum {array.sum():.17g}")
     return array
@@ -140,7 +140,7 @@ def _weights(name: str, values: Numbers) -> FloatArray:
 def _gram(values: Numbers, size: int) -> FloatArray:
     array = np.array(values, dtype=np.float64)
     if array.shape != (size, size):
-        step = "give one row and column a mean, trainable ones first"
+        step = "give one row and column for each mean, trainable ones first"
         raise DomainError.of("gram", f"of shape ({size}, {size})", array.shape, step)
     scale = float(np.max(np.abs(array)))
     if np.max(np.abs(array - array.T)) > _ROUNDING * scale:

@@ -82,7 +82,7 @@ def softmax_grid(slopes: Float[np.ndarray, "k r"]) -> SoftmaxGrid:
         axes.append(step * np.arange(-count, count + 1))
     points = math.prod(len(axis) for axis in axes)
     if points > _MAX_POINTS:
-        need = f"such that quadrature needs at most {_MAX_POINTS} points"
+        need = f"few enough, and close enough together, for quadrature with at most {_MAX_POINTS} points"
         raise DomainError.of("gram", need, points, "use fewer components, or means closer together")
     mesh = np.meshgrid(*axes, indexing="ij")
     nodes = np.stack([axis.ravel() for axis in mesh], axis=-1) if axes else np.zeros((1, 0))

@@ -217,7 +217,9 @@ def columns(**named: Numbers) -> list[FloatArray]:
     for name, value in named.items():
         array = _as_float(name, value)
         if array.ndim > 1:
-            raise DomainError.of(name, "a number or an array of shape (n,)", array.shape, "give one entry a trajectory")
+            raise DomainError.of(
+                name, "a number or an array of shape (n,)", array.shape, "give one entry for each trajectory"
+            )
         if not np.all(np.isfinite(array)):
             raise DomainError.of(name, "finite", value, "check how the start state was made")
         arrays.append(array)
@@ -225,7 +227,9 @@ def columns(**named: Numbers) -> list[FloatArray]:
         return [np.array(array) for array in np.broadcast_arrays(*arrays)]
     except ValueError as error:
         shapes = {name: array.shape for name, array in zip(named, arrays, strict=True)}
-        raise DomainError.of("start", "made of arrays of one length", shapes, "give one entry a trajectory") from error
+        raise DomainError.of(
+            "start", "made of arrays of one length", shapes, "give one entry for each trajectory"
+        ) from error
 
 
 def _as_float(name: str, value: Numbers) -> FloatArray:

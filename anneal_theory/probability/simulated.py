@@ -86,7 +86,7 @@ def _verdicts(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, sta
         raise SolveError(
             f"the run from (m1, m2, s11, s12, s22) = {starts[where].round(6).tolist()} did not settle "
             f"within {_MAX_STEPS} steps; the target is close to its critical separation, where runs "
-            "take for ever: move the separation"
+            "take ever longer; move the separation"
         )
     return codes
 

@@ -42,10 +42,10 @@ class GaussianMixture:
     def __init__(self, means: ArrayLike, weights: ArrayLike, variance: float = 1.0) -> None:
         centres, shares = _array(means, "means"), _array(weights, "weights")
         if centres.ndim != 2 or not centres.size or not np.all(np.isfinite(centres)):
-            raise DomainError.of("means", "a finite array of shape (K, d)", means, "give one row a component")
+            raise DomainError.of("means", "a finite array of shape (K, d)", means, "give one row for each component")
         if shares.shape != centres.shape[:1] or not np.all(shares > 0):
             raise DomainError.of(
-                "weights", f"{len(centres)} positive numbers", weights, "give one weight a row of means"
+                "weights", f"{len(centres)} positive numbers", weights, "give one weight for each row of means"
             )
         if abs(shares.sum() - 1) > _WEIGHT_SUM_TOLERANCE:
             raise DomainError.of("weights", "of sum 1", weights, f"divide them by their sum {shares.sum():.17g}")
@@ -64,7 +64,7 @@ class GaussianMixture:
     def log_prob(self, x: Float[np.ndarray, "... d"]) -> FloatArray:
         """Log-density at points x."""
         if np.shape(x)[-1:] != (self.dim,):
-            raise DomainError.of("x", f"points of shape (..., {self.dim})", np.shape(x), "give one row a point")
+            raise DomainError.of("x", f"points of shape (..., {self.dim})", np.shape(x), "give one row for each point")
         gaps = np.asarray(x, dtype=np.float64)[..., None, :] - self.means
         with np.errstate(over="ignore"):  # far away the density is zero
             logs = np.log(self.weights) - 0.5 * np.sum(gaps**2, axis=-1) / self.variance

@@ -87,25 +87,28 @@ _ARRAYS = (
         "for the state at one time t, give [t]",
     ),
     _of(
-        "means", Numbers("a finite array of shape (K, d)", axes=2), "the components' means", "give one row a component"
+        "means",
+        Numbers("a finite array of shape (K, d)", axes=2),
+        "the components' means",
+        "give one row for each component",
     ),
     _of(
         "weights",
         Numbers("a list of positive numbers", above=0, axes=1),
         "the components' weights",
-        "give one weight a component",
+        "give one weight for each component",
     ),
     _of(
         "family_weights",
         Numbers("a list of positive numbers", above=0, axes=1),
         "weights of the family's components",
-        "give one weight a component",
+        "give one weight for each component",
     ),
     _of(
         "target_weights",
         Numbers("a list of positive numbers", above=0, axes=1),
         "weights of the target's modes",
-        "give one weight a mode",
+        "give one weight for each mode",
     ),
     _of(
         "gram",
@@ -113,18 +116,18 @@ _ARRAYS = (
         "scalar products of all means",
         "it holds inner products; use GramState.from_means",
     ),
-    _of("points", Numbers("an array of finite numbers"), "points, one row each", "give one row a point"),
+    _of("points", Numbers("an array of finite numbers"), "points, one row each", "give one row for each point"),
     _of(
         "beta_now",
         Numbers("an array of numbers above 0 and at most 1", above=0, high=1, axes=1),
         "present inverse temperatures",
-        "give one a replica",
+        "give one for each replica",
     ),
     _of(
         "log_p",
         Numbers("an array of finite numbers of shape (r, n)", axes=2),
         "log-densities of the target",
-        "give one row a replica",
+        "give one row for each replica",
     ),
     _of(
         "list_of_temperatures",
@@ -222,7 +225,7 @@ _COUNTS = (
     _of("count", _NATURAL, "number of draws", "give how many to draw"),
     _of("coordinates", _WHOLE, "dimension of the samples", "give the number of coordinates"),
     _of("bias_replicas", _NATURAL, "replicas trained again", "they are the first of the replicas"),
-    _of("batch_size", _up_to(2, MOST_NUMBERS // 8), "samples a component and step"),
+    _of("batch_size", _up_to(2, MOST_NUMBERS // 8), "samples of each component in each step"),
     _of("record_every", _WHOLE, "steps between two records"),
     _of("record_samples", _up_to(2, MOST_NUMBERS // 8), "samples of a record"),
     _of("threads", _up_to(1, _MOST_THREADS), "threads that work at once"),
@@ -240,7 +243,7 @@ _COUNTS = (
     ),
     _of("evaluation_samples", _up_to(2, MOST_NUMBERS), "samples of the final statistics", "10000 is the default"),
     _of("checkpoint_every", _WHOLE, "steps between two checkpoints", "1000 is the default"),
-    _of("collapsed_runs", _NATURAL, "number of runs that collapsed", "it is a number of runs out of replicas"),
+    _of("collapsed_runs", _NATURAL, "number of runs that collapsed", "it counts some of the replicas"),
     _of("formula_digits", Digits("an integer from 1 to 1000000"), "correct decimal digits"),
 )
 

@@ -14,7 +14,9 @@ NONNEGATIVE = Number("at least 0", ("nonnegative",), low=0)
 POSITIVE = Number("positive and finite", ("positive",), above=0)
 VISIBLE = Number("positive and finite", ("positive",), above=0, resolved=True)
 SHARE = Number("strictly between 0 and 1", ("positive",), above=0, below=1)
-SPLIT = Number("strictly between 0 and 1 (and 1e-16 away from both)", ("positive",), above=0, below=1, complement=True)
+SPLIT = Number(
+    "strictly between 0 and 1, at least 1e-16 from either end", ("positive",), above=0, below=1, complement=True
+)
 HEAT = Number("at least 1", ("positive",), low=1)
 FIRST_HEAT = Number("at least 1 and at most 1e100", ("positive",), low=1, high=LARGEST)
 UNIT = Number("positive, from 1e-100 to 1e100", ("positive",), low=Fraction(1, LARGEST), high=LARGEST)
@@ -165,13 +167,13 @@ _SCHEDULES = (
         "t_k",
         Row("a list of finite numbers", ("nonnegative",), item=REAL),
         "increasing times of a table of temperatures",
-        "give one time a row, the first one 0",
+        "give one time for each row, the first one 0",
     ),
     Q(
         "breakpoints",
         "t_k",
         Row("a list of finite numbers", ("nonnegative",), item=REAL),
-        "times at which a schedule of one's own jumps or has a kink",
+        "times at which the function jumps or has a kink",
         "give the times in increasing order",
     ),
     Q(
@@ -179,13 +181,13 @@ _SCHEDULES = (
         "T_k",
         Row("a list of positive finite numbers", ("positive",), item=REAL),
         "temperatures at those times",
-        "give one temperature a row; use 1 for the target itself",
+        "give one temperature for each row; use 1 for the target itself",
     ),
     Q(
         "end_time",
         "t_e",
         UNIT,
-        "time from which a schedule of one's own stays at its last temperature",
+        "time from which the schedule stays at its last temperature",
         "give a time of gradient flow",
     ),
     Q("left_time", "t_k", NONNEGATIVE, "left end of a piece of a schedule"),

@@ -12,7 +12,7 @@ def of(name: str, domain: Domain, meaning: str, advice: str = DEFAULT) -> Quanti
 
 
 def _one_of(*classes: str, package: str = "anneal_theory") -> Thing:
-    article = "an" if classes[0][0] in "AEIO" else "a"
+    article = "an" if classes[0][0] in "AEIO" or classes[0] == "mpf" else "a"
     return Thing(f"{article} {' or '.join(classes)}", classes=classes, package=package)
 
 
@@ -49,7 +49,7 @@ OBJECTS = (
     of("noise", _one_of("Noise"), "the source of a flow's noise", "make one: Noise(seed, replicas)"),
 )
 
-_MPF = "compute it with digits="
+_MPF = "functions that are asked for digits give one"
 RESULTS = (
     of("midpoint", _one_of("mpf", package="mpmath"), "centre of a ball", _MPF),
     of("radius", _one_of("mpf", package="mpmath"), "radius of a ball", _MPF),

@@ -51,7 +51,7 @@ def _hull(kernel: Kernel, low: Fraction, high: Fraction) -> Any:
 
 def _ends(T: Any) -> tuple[Fraction, Fraction]:
     if isinstance(T, np.ndarray | list | tuple):
-        raise DomainError.of("T", "one number where digits are asked for", T, "ask one level at a time")
+        raise DomainError.of("T", "one number where digits are asked for", T, "ask for one level at a time")
     if isinstance(T, Ball):
         middle, radius = exact(T.midpoint, "T"), exact(T.radius, "T")
         low, high = middle - radius, middle + radius

@@ -162,7 +162,9 @@ class FromCallable(Schedule):
         try:
             result = np.asarray(values, dtype=np.float64)
         except (TypeError, ValueError) as error:
-            raise DomainError.of("function", "returning one number a time", values, "let it return a float") from error
+            raise DomainError.of(
+                "function", "one that returns one number for each time", values, "let it return a float"
+            ) from error
         bad = ~((result > 0) & (result <= LARGEST))
         if bad.any():
             where, value = float(t[bad][0]), float(result[bad][0])
@@ -170,7 +172,7 @@ class FromCallable(Schedule):
                 "function",
                 "a finite positive temperature (at most 1e100) at every time",
                 value,
-                f"mend it at t = {where:g}",
+                f"correct it at t = {where:g}",
             )
         return result
 
@@ -256,7 +258,7 @@ class FromCallable(Schedule):
     def _above_in_balls(self, level: Fraction, clock: bool, ctx: Any) -> Any:
         raise DomainError.of(
             "schedule",
-            "one with a closed form where digits are asked for",
+            "one with a closed form, where digits are asked for",
             self,
             "use Piecewise or another named schedule, or leave digits and certified out",
         )

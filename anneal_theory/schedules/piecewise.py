@@ -247,7 +247,7 @@ def _check(times: tuple[Fraction, ...], values: tuple[Fraction, ...]) -> None:
     if not times or times[0] != 0 or times[-1] > LARGEST:
         raise DomainError.of("times", "numbers that start at 0 and end by 1e100", spelled[0], "prepend the row t = 0")
     if len(times) != len(values):
-        raise DomainError.of("temperatures", f"{len(times)} numbers", spelled[1], "give one temperature a time")
+        raise DomainError.of("temperatures", f"{len(times)} numbers", spelled[1], "give one temperature for each time")
     if not all(earlier < later for earlier, later in zip(spelled[0][:-1], spelled[0][1:], strict=True)):
         raise DomainError.of(
             "times", "strictly increasing", spelled[0], "sort the table, and spread a jump over a short time"
@@ -258,7 +258,9 @@ def _check(times: tuple[Fraction, ...], values: tuple[Fraction, ...]) -> None:
             "temperatures", "positive, from 1e-100 to 1e100", spelled[1], "use 1 for the target itself"
         )
     if values[-1] < 1:
-        raise DomainError.of("temperatures", "at least 1 at the end", spelled[1], "append a last row with T = 1")
+        near = spelled[1][-1] > 1 - 1e-9  # as sums of decimals come out
+        step = "write the last one as 1, which it misses by a rounding" if near else "append a last row with T = 1"
+        raise DomainError.of("temperatures", "at least 1 at the end, exactly", spelled[1], step)
 
 
 def _line_above(width: Fraction, ends: tuple[Fraction, Fraction], level: Fraction, clock: bool, ctx: Any) -> Any:

@@ -53,7 +53,7 @@ def pieces(schedule: Schedule) -> list[Piece]:
             found: list[Piece] = maker(schedule)
             return found
     raise DomainError.of(
-        "schedule", "one with a closed form where digits are asked for", schedule, "use doubles, or a Piecewise table"
+        "schedule", "one with a closed form, where digits are asked for", schedule, "use doubles, or a Piecewise table"
     )
 
 

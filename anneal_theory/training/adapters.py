@@ -69,7 +69,7 @@ class SeparateFlows(torch.nn.Module):
     def __init__(self, flows: Sequence[torch.nn.Module], dim: int) -> None:
         super().__init__()
         if not flows:
-            raise DomainError.of("flows", "at least one module", flows, "give one flow a replica")
+            raise DomainError.of("flows", "at least one module", flows, "give one flow for each replica")
         self.flows = torch.nn.ModuleList(flows)
         self.dim, self.replicas = dim, len(flows)
         with torch.random.fork_rng(), torch.no_grad():

@@ -148,7 +148,7 @@ def _weights(
     route: str,
 ) -> FloatArray:
     if given is not None and not dynamics.equal_weights:
-        raise DomainError.of("family_weights", "left out with family_weight", given, "give one of both")
+        raise DomainError.of("family_weights", "left out with family_weight", given, "give one or the other")
     if route != "plain" and (given is not None or not isinstance(target, BimodalTarget)):
         raise DomainError.of("route", "'plain' for a general mixture", route, "the other routes need two modes")
     if given is None:

@@ -105,7 +105,7 @@ class MixtureRules:
         count = max(1, round(end / self.step_size)) if math.isfinite(end) else 1
         if count > MOST_STEPS:
             what = f"large enough for at most {MOST_STEPS} steps until the time {end:g}"
-            raise DomainError.of("step_size", what, self.step_size, "use larger steps, or a smaller end_time")
+            raise DomainError.of("step_size", what, self.step_size, "use larger steps or a smaller end_time")
         last, limit = float(schedule.temperature((count - 1) * float(self.step_size))), self.highest_final_temperature
         if not 2 - limit <= last <= limit:
             needed = schedule.settling_time(limit - 1) / self.step_size

@@ -136,13 +136,18 @@ digits.submit_all = held
 LIMIT = 60  # seconds after which a command hangs; the stated two are of a machine that has nothing else to do
 
 
+def hears_ctrl_c() -> None:
+    """Shells let what they start in the background ignore Ctrl-C, this run of the tests perhaps."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def started(place: str, out: Path) -> subprocess.Popen[str]:
     """The command, at the place."""
     hold, line = PLACES[place]
     code = HELD.format(hold=hold, line=line.format(out=out))
     run = subprocess.Popen(
         [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        start_new_session=True,
+        start_new_session=True, preexec_fn=hears_ctrl_c,
     )  # fmt: skip
     for line in run.stderr:
         if line == "at work\n":
@@ -248,7 +253,9 @@ app.app = itself
 """,
         line="critical",
     )
-    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    found = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, preexec_fn=hears_ctrl_c
+    )
     assert (found.returncode, found.stdout, found.stderr) == (130, "what there is\n", "")
 
 

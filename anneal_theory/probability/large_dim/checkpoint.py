@@ -108,7 +108,7 @@ class Store:
         require_same(path, settings, self._settings)
         for key, entry in found.items():
             if not _sound(entry):
-                raise self._refused(f"its threshold of {key} is no pair of a number of digits and so many digits")
+                raise self._refused(f"its threshold of {key} is no pair of a count of digits and that many digits")
         return dict(found)
 
 

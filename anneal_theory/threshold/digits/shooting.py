@@ -97,7 +97,7 @@ class Shooting:
         most = _MOST_SERIES if self.allow_slow else PRACTICAL_SERIES
         if series > most:
             raise PrecisionError(
-                f"the run on the separatrix needs more than {most} power series, minutes for each of its passes: "
+                f"the run on the separatrix needs more than {most} power series, which take minutes in each pass: "
                 + ("" if self.allow_slow else "pass allow_slow=True, or ")
                 + "ask for doubles, or for the slow-annealing formula"
             )

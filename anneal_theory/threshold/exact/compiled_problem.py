@@ -74,7 +74,7 @@ def collapse_problem(
     """Tabulate a problem for the kernels; `unit` is the clock of theory section 4 unless given.
 
     Raises:
-        DomainError: the schedule does not end at temperature 1, where collapse is defined, or takes for ever.
+        DomainError: the schedule does not end at temperature 1, where collapse is defined, or never does.
         SolveError: the schedule is too rough.
     """
     if not schedule.final_temperature <= 1.0 + _COLD:
