@@ -83,7 +83,9 @@ def training_figure(trained: Outcomes, flows: Trajectory, separation: float, tit
             axes.plot(flows.times[shown], flows[name][shown, index], "--", color=colour, lw=1.6)
     for mode in (separation**2, -(separation**2)):
         axes.axhline(mode, color="0.6", lw=0.8, ls=":")
-    axes.set(xscale="log", xlabel="time $t$", ylabel=r"overlap $m_i = \mu_i\cdot\mu^\star$", title=title)
+    axes.set(
+        xscale="log", xlabel="time of gradient flow $t$", ylabel=r"overlap $m_i = \mu_i\cdot\mu^\star$", title=title
+    )
     lines = [Line2D([], [], color=COLOURS[k], lw=2, label=f"$m_{k + 1}$") for k in range(2)]
     lines += [Line2D([], [], color="0.3", ls=dash, label=what) for dash, what in (("-", "training"), ("--", "flow"))]
     axes.legend(handles=lines, frameon=False, ncols=2)

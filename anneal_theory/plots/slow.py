@@ -15,6 +15,7 @@ from anneal_theory.plots.style import (
     COLOURS,
     DASHES,
     MARKERS,
+    TIME,
     new_figure,
     plain_ticks,
     require_lengths,
@@ -52,7 +53,7 @@ def slow_figure(
     for dash, lines in zip(DASHES, groups.values(), strict=False):
         for heat, values in lines.items():
             axes.plot(times, values, ls=dash, marker=mark, color=COLOURS[heats.index(heat)], lw=1.8)
-    axes.set(xscale="log", yscale="log", xlabel="decay time $t_0$", ylabel=ylabel, title=title)
+    axes.set(xscale="log", yscale="log", xlabel=f"decay time $t_0$ ({TIME})", ylabel=ylabel, title=title)
     colours = [Line2D([], [], color=COLOURS[k], lw=2, label=f"$T_0 = {heat:g}$") for k, heat in enumerate(heats)]
     dashes = [Line2D([], [], color="0.3", ls=dash, label=label) for dash, label in zip(DASHES, groups, strict=False)]
     axes.legend(handles=[*colours, *dashes], frameon=False, fontsize="small", loc="lower left")
@@ -79,7 +80,9 @@ def error_figure(times: FloatArray, errors: Mapping[str, FloatArray], power: flo
         axes.plot(times, np.abs(values), ms=4, label=label, **style)
     last = abs(next(iter(errors.values()))[-1])
     axes.plot(times, last * (times / times[-1]) ** power, ":", color="0.4", label=f"$t_0^{{{power:.2g}}}$")
-    axes.set(xscale="log", yscale="log", xlabel="decay time $t_0$", ylabel=r"error of $\log\rho_c$", title=title)
+    axes.set(
+        xscale="log", yscale="log", xlabel=f"decay time $t_0$ ({TIME})", ylabel=r"error of $\log\rho_c$", title=title
+    )
     axes.legend(frameon=False, fontsize="small")
     plain_ticks(axes.xaxis, decades=True)
     return figure
@@ -107,7 +110,12 @@ def cost_figure(separations: FloatArray, groups: Mapping[str, Mapping[float, Flo
     for style, lines in zip(styles, groups.values(), strict=False):
         for chance, values in lines.items():
             axes.plot(separations, values, color=COLOURS[chances.index(chance)], lw=1.5, **style)
-    axes.set(yscale="log", xlabel="separation $R$", ylabel="decay time $t_0$", title=title)
+    axes.set(
+        yscale="log",
+        xlabel="separation $R$ (standard deviations of a mode)",
+        ylabel=f"decay time $t_0$ ({TIME})",
+        title=title,
+    )
     colours = [Line2D([], [], color=COLOURS[k], lw=2, label=f"$P = {one:g}$") for k, one in enumerate(chances)]
     ways = [Line2D([], [], color="0.3", label=label, **style) for style, label in zip(styles, groups, strict=False)]
     axes.legend(handles=[*colours, *ways], frameon=False, fontsize="small", loc="upper left")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 DASHES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)), (0, (9, 3)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+TIME = "gradient-flow time"  # the unit of times
 SIZE = (4.8, 3.5)  # inches: letters stay readable at the width of a phone
 
 
