@@ -14,7 +14,7 @@ from tests.doors import DOORS
 
 _CALL = re.compile(r"\b([a-zA-Z]\w*)\(([^()]*)\)")
 _SETTING = re.compile(r"\b([a-z]\w*)=")
-_OPTION = re.compile(r"(?<![\w-])--([a-z][a-z-]*)")
+_OPTION = re.compile(r"(?<![\w-])--([a-z][a-z0-9-]*)")
 
 
 def _keywords(function: Callable[..., Any]) -> set[str]:
