@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float
 
 from anneal_theory.errors import DomainError
 from anneal_theory.extras import require
-from anneal_theory.numerals import full_repr, read_number
+from anneal_theory.numerals import full_repr
 from anneal_theory.plain_data import Ball as Ball
 from anneal_theory.plain_data import array_of, arrays_of, fields_of
 from anneal_theory.plain_data import plain as plain
@@ -89,8 +89,8 @@ class Estimate:
         """
         words = fields_of(cls, data)
         for name in words.keys() - {"method", "note", "digits", "parts", "work"}:
-            words[name] = read_number(words[name], name)
-        words["parts"] = {name: read_number(number, name) for name, number in words.get("parts", {}).items()}
+            words[name] = _read(words[name], name)
+        words["parts"] = {name: _read(number, name) for name, number in words.get("parts", {}).items()}
         words["work"] = _read_work(words.get("work"))
         return cls(**words)
 

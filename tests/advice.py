@@ -3,7 +3,6 @@
 import inspect
 import re
 from collections.abc import Callable
-from dataclasses import fields
 from functools import cache
 from typing import Any
 
@@ -11,23 +10,19 @@ from anneal_theory.cli.app import COMMANDS, app
 from anneal_theory.compare import realnvp_baselines
 from anneal_theory.errors import DomainError
 from anneal_theory.training import train_realnvp
-from anneal_theory.training.rules import TrainingRules
 from tests.doors import DOORS
 
 _CALL = re.compile(r"\b([a-zA-Z]\w*)\(([^()]*)\)")
 _SETTING = re.compile(r"\b([a-z]\w*)=")
-_OPTION = re.compile(r"(?<![\w-])--([a-z][a-z-]*)")
+_OPTION = re.compile(r"(?<![\w-])--([a-z][a-z0-9-]*)")
 
 
 def _keywords(function: Callable[..., Any]) -> set[str]:
     return {one.name for one in inspect.signature(function).parameters.values() if one.kind is one.KEYWORD_ONLY}
 
 
-_RULES = {one.name for one in fields(TrainingRules)}
-# What functions pass on by `**`.
-_MORE = {
-    "compare_flow_baselines": (_keywords(train_realnvp) | _RULES) - realnvp_baselines._OWN,
-}
+# What a function passes on by `**`, where its signature does not show it.
+_MORE = {"compare_flow_baselines": _keywords(train_realnvp) - realnvp_baselines._OWN}
 
 
 @cache

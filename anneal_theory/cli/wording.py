@@ -18,7 +18,6 @@ _COMMANDS = {
     "compare_training": "compare",
     "critical_separation": "critical",
     "critical_temperature": "critical",
-    "leading_threshold": "threshold --method leading-order",
     "solve_flow": "trajectory",
     "train_mixture": "train-mixture",
     "train_realnvp": "train-realnvp",

@@ -98,4 +98,4 @@ def refuse_unused(given: Mapping[str, Any], used: Collection[str], users: Mappin
     for name, value in given.items():
         if name not in used and value is not None and value is not False:
             where, why = users[name]
-            raise DomainError.of(name, f"left out, but for {where}", value, why)
+            raise DomainError.of(name, f"left out except with {where}", value, why)

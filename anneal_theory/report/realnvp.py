@@ -144,10 +144,17 @@ def figures() -> "dict[str, Figure]":
     }
     weight, dim = float(store["weight"]), store["headline"]["annealed"]["settings"]["dim"]
     found = {"weights": weight_figure(arms, weight, f"Mode weight over time, $d = {dim}$")}
-    found["map"] = cell_figure(heats, spans, fractions, "RealNVP: fraction collapsed", "decay time $t_0$ (steps)")
+    found["map"] = cell_figure(
+        heats, spans, fractions, "fraction collapsed", "RealNVP flows", "decay time $t_0$ (steps)"
+    )
     clock = store["map"]["clock"]
     found["theory"] = cell_figure(
-        heats, spans, theory_map(), "Theory: probability", f"decay time $t_0$ (steps of {clock:.2g})"
+        heats,
+        spans,
+        theory_map(),
+        "probability of collapse",
+        "Theory of a mixture",
+        f"decay time $t_0$ (steps of {clock:.2g})",
     )
     for name in ("collapsed", "saved"):
         found[name] = run_figure(name)
@@ -173,7 +180,7 @@ def weight_figure(arms: Arms, weight: float, title: str) -> "Figure":
                 label=None if replica else label,
             )  # fmt: skip
     axes.axhline(weight, color="0.35", lw=1, ls=":")
-    axes.text(0, weight + 0.005, " $w^*$", color="0.25", va="bottom")
+    axes.text(1, weight, " $w^*$", transform=axes.get_yaxis_transform(), color="0.25", va="center")  # beside the frame
     axes.set(xlabel="optimiser step", ylabel="share at the heavier mode", title=title, ylim=(0.4, 1.02))
     axes.locator_params(axis="x", nbins=5)
     axes.legend(frameon=False, loc="lower right", fontsize="small")
@@ -181,13 +188,16 @@ def weight_figure(arms: Arms, weight: float, title: str) -> "Figure":
 
 
 @own_floating()
-def cell_figure(heats: FloatArray, spans: FloatArray, values: FloatArray, title: str, times: str) -> "Figure":
+def cell_figure(
+    heats: FloatArray, spans: FloatArray, values: FloatArray, quantity: str, title: str, times: str
+) -> "Figure":
     """A table of cells in colour, each with its value.
 
     Args:
         heats: Initial temperatures, shape (n,).
         spans: Decay times, shape (k,).
         values: Shape (n, k), in [0, 1].
+        quantity: What they are.
         title: What is shown.
         times: Label of the axis of times.
     """
@@ -196,12 +206,12 @@ def cell_figure(heats: FloatArray, spans: FloatArray, values: FloatArray, title:
     for (column, row), value in np.ndenumerate(values):
         axes.text(
             column, row, f"{value:.2f}".removeprefix("0"), ha="center", va="center", fontsize=8,
-            color="black" if value > 0.5 else "white",
+            color="black" if value > 0.55 else "white",
         )  # fmt: skip
     axes.set_xticks(range(len(heats)), [f"{heat:g}" for heat in heats])
     axes.set_yticks(range(len(spans)), [f"{span:g}" for span in spans])
     axes.set(xlabel="initial temperature $T_0$", ylabel=times, title=title)
-    figure.colorbar(mesh, ax=axes)
+    figure.colorbar(mesh, ax=axes, label=quantity)
     return figure
 
 

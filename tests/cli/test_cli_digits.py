@@ -132,7 +132,7 @@ def test_an_interruption_comes_after_the_cost_and_says_how_to_go_on(capsys, tmp_
     assert run([*LARGE, "12", "--checkpoint", file]) == 130
     told = capsys.readouterr().err
     assert "thresholds, about" in told
-    assert "interrupted; nothing was found yet" in told
+    assert "interrupted; nothing was computed yet" in told
     assert run([*LARGE, "12", "--checkpoint", file]) == 130
     assert f"interrupted; the same command goes on from {file}" in capsys.readouterr().err
 
@@ -149,7 +149,10 @@ def test_an_interruption_comes_after_the_cost_and_says_how_to_go_on(capsys, tmp_
         ("probability --method slow-annealing --yes", "--allow-slow must be left out"),
         ("probability --method slow-annealing --decay-time 3000 --digits 400", "4 minutes"),
         ("threshold --method slow-annealing --decay-time 3000 --digits 1000", "68 minutes"),
-        ("probability --method large-dim --digits 5 --seed 1", "--seed must be left out, but for --method simulated"),
+        (
+            "probability --method large-dim --digits 5 --seed 1",
+            "--seed must be left out except with --method",
+        ),
         ("probability --s0 1", "s0 must be left out"),
         ("constants --initial-temperature 10 --s0 -5", "basin of the heavy mode"),
     ],

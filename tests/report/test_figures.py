@@ -98,3 +98,35 @@ def test_what_cannot_be_drawn_is_refused(draw):
 def outcomes(records):
     curves = {name: np.ones((records, 2)) for name in ("m1", "m2")}
     return Outcomes(np.zeros(2, dtype=bool), np.ones(2), history=curves)
+
+
+TWO = TIMES[:2]  # one value too few
+TRAINED = Outcomes(np.ones(2, dtype=bool), np.ones(2), history={name: np.ones((3, 2)) for name in ("m1", "m2")})
+SHORT_RUN = Trajectory(TIMES, {"m1": TWO, "m2": TIMES}, TIMES, "finished", "")
+
+
+@pytest.mark.parametrize(
+    ("draw", "named"),
+    [
+        (lambda: plots.slow_figure(TIMES, {"a": {2.0: TWO}}, "T", "y"), r"groups\['a'\]\[2.0\]"),
+        (lambda: plots.cost_figure(TIMES, {"a": {0.1: TWO}}, "T"), r"groups\['a'\]\[0.1\]"),
+        (lambda: plots.error_figure(TIMES, {"a": TWO}, -0.5, "T"), r"errors\['a'\]"),
+        (lambda: plots.probability_figure(TIMES, {"a": TWO}, "T"), r"curves\['a'\]"),
+        (lambda: plots.probability_figure(TIMES, {"a": TIMES}, "T", marks=(TIMES, TWO)), "marks"),
+        (lambda: plots.map_figure(TIMES, TIMES, np.ones((3, 2)), "T"), r"probabilities\[0\]"),
+        (lambda: plots.map_figure(TIMES, TIMES, np.ones((2, 3)), "T"), "probabilities"),
+        (lambda: plots.overlap_figure(SHORT_RUN, 3.0, "T"), "run"),
+        (lambda: plots.plane_figure({"a": SHORT_RUN}, 3.0, "T"), r"runs\['a'\]"),
+        (lambda: plots.overlap_figure(Trajectory(TIMES, {"s": TIMES}, TIMES, "finished", ""), 3.0, "T"), "run"),
+        (lambda: plots.training_figure(TRAINED, run_of([0, 1, 2, 3], 2), 3.0, "T"), "trained"),
+        (lambda: plots.training_figure(TRAINED, run_of([0, 1, 2], 3), 3.0, "T"), "trained"),
+        (lambda: plots.training_figure(TRAINED, Trajectory(TIMES, {}, TIMES, "finished", ""), 3.0, "T"), "flows"),
+    ],
+)
+def test_series_of_other_lengths_than_their_axis_are_refused_by_name(draw, named):
+    with pytest.raises(DomainError, match=f"^{named}.* must be "):
+        draw()
+
+
+def test_more_trained_replicas_than_flows_are_fine():
+    plots.training_figure(TRAINED, run_of([0, 1, 2], 1), 3.0, "T")

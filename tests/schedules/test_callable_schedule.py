@@ -84,7 +84,7 @@ def test_a_bad_function_is_refused_with_the_value_and_what_to_do(function, value
 
 
 def test_a_function_that_returns_no_number_is_refused():
-    with pytest.raises(DomainError, match=r"^function must be returning one number a time, but was \['hot'\]; "):
+    with pytest.raises(DomainError, match=r"^function must be one that returns one number for each time, but was"):
         from_callable(lambda t: "hot", 10)
 
 

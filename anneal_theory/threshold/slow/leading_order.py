@@ -18,7 +18,7 @@ from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Ball, Estimate
 from anneal_theory.schedules import Schedule
-from anneal_theory.threshold.slow.regime import require_equal_weights, require_passage
+from anneal_theory.threshold.slow.regime import EXACT, require_equal_weights, require_passage
 
 METHOD = "leading-order"
 _LEFT_OUT = "leading order: the prefactor A is left out, and the exact value may be far off"
@@ -76,7 +76,7 @@ def leading_threshold(
     last = float(schedule.time_above(heat))
     if not schedule.highest_after(last * (1 + _LATER)) <= heat * (1 + _LATER):
         what = f"one that stays above T_c = {heat:.9g} from the start until it cools below it, once"
-        raise DomainError.of("schedule", what, schedule, 'use method="exact"')
+        raise DomainError.of("schedule", what, schedule, f"use {EXACT}")
     if digits is None and not certified:
         rate, gain = collapsed_state(target).escape_rate, float(transient_gain(target, s0))
         log_rho = -rate * hot - math.log(gain)

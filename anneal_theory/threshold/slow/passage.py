@@ -166,7 +166,7 @@ def passage(mode: Mode, digits: int = EASY_DIGITS) -> Passage:
     if rate < _LEAST_RATE:
         raise PrecisionError(
             f"0 digits reached: kappa* = {rate:.3g} of {mode.target!r} is below {_LEAST_RATE:g}, and the orbit at T_c "
-            'too slow to be followed; use method="exact", or leading_threshold(digits=20)'
+            'too slow to be followed; use method="exact", or method="leading-order" for digits'
         )
     return _passage(mode, digits)
 

@@ -4,6 +4,8 @@ from anneal_theory.errors import DomainError
 from anneal_theory.problem import Dynamics
 from anneal_theory.schedules import Schedule
 
+EXACT = 'collapse_threshold(method="exact") or collapse_probability(method="exact")'  # which need no T_c
+
 
 def require_equal_weights(dynamics: Dynamics) -> None:
     """Refuse other weights: T_c, the gain and the normal form are those of w1 = 1/2.
@@ -30,7 +32,7 @@ def require_passage(schedule: Schedule, critical_temperature: float) -> None:
             f"hotter at the start than the critical temperature T_c = {critical_temperature:.9g} for the "
             "slow-annealing formula",
             schedule,
-            'raise T0 above it, or use method="exact", which needs no T_c',
+            f"raise T0 above it, or use {EXACT}",
         )
     if not schedule.final_temperature < critical_temperature:
         what = f"one that cools below the critical temperature T_c = {critical_temperature:.9g}"

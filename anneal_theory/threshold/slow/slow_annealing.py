@@ -138,7 +138,7 @@ def _clock_and_rate(schedule: Schedule, dynamics: Dynamics, found: Passage, digi
         if not total > 0 or not abs(after - before) <= _KINK * total:
             raise DomainError.of(
                 "schedule", f"one that cools smoothly through T_c = {float(heat):.9g}", schedule,
-                'it jumps or turns a corner there; use method="exact"',
+                'it jumps or turns a corner there; use method="exact" or method="leading-order"',
             )  # fmt: skip
         return to_mpf(context.mpf(middle)), to_mpf(2 * step * heat / total)
 

@@ -157,7 +157,7 @@ def test_a_target_without_a_critical_temperature_is_refused():
 def test_arguments_belong_to_their_methods(given):
     """Those of the leading order are refused elsewhere, and those of other methods there."""
     method = "exact" if set(given) <= {"s0", "certified"} else "leading-order"
-    with pytest.raises(DomainError, match=f"^{next(iter(given))} must be left out, but for "):
+    with pytest.raises(DomainError, match=f"^{next(iter(given))} must be left out except with "):
         collapse_probability(TARGET, Exponential(10, 300), GaussianInit(6), method=method, **given)
 
 

@@ -1,0 +1,131 @@
+"""Figures of single runs: overlaps over time, training over the flow, and the plane of both overlaps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anneal_theory._floating import own_floating
+from anneal_theory._types import FloatArray
+from anneal_theory.errors import DomainError
+from anneal_theory.extras import require
+from anneal_theory.plots.style import (
+    COLOURS,
+    DASHES,
+    MARKERS,
+    new_figure,
+    require_lengths,
+    require_points,
+    require_series,
+)
+from anneal_theory.results import Outcomes, Trajectory
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@own_floating()
+def overlap_figure(run: Trajectory, separation: float, title: str) -> Figure:
+    """The overlaps m1 and m2 of the two means along one training run, and the temperature.
+
+    Args:
+        run: Needs the statistics m1 and m2.
+        separation: R; the modes lie at overlaps +R^2 and -R^2.
+        title: What the run shows.
+    """
+    _require_overlaps("run", run.statistics, (len(run.times),))
+    shown = run.times > 0
+    require_points("run", run.times[shown], "one time above 0 or more")
+    figure, axes = new_figure()
+    mark = "o" if shown.sum() == 1 else None  # a line through one point is none
+    for name, colour, dash in (("m1", COLOURS[0], "-"), ("m2", COLOURS[1], "--")):
+        label = f"${name[0]}_{name[1]}$"
+        axes.plot(run.times[shown], run[name][shown], dash, marker=mark, color=colour, label=label, lw=2)
+    for mode in (separation**2, -(separation**2)):
+        axes.axhline(mode, color="0.6", lw=0.8, ls=":")
+    axes.set(
+        xscale="log", xlabel="time of gradient flow $t$", ylabel=r"overlap $m_i = \mu_i\cdot\mu^\star$", title=title
+    )
+    heat = axes.twinx()
+    heat.plot(run.times[shown], run.temperature[shown], ":", color="0.35", label="$T$", lw=1.5)
+    heat.set_ylabel("temperature $T$")
+    heat.set_ylim(bottom=0)
+    lines = [*axes.get_lines()[:2], heat.get_lines()[0]]
+    axes.legend(handles=lines, loc="lower left", frameon=False)
+    return figure
+
+
+@own_floating()
+def training_figure(trained: Outcomes, flows: Trajectory, separation: float, title: str) -> Figure:
+    """Overlaps of trained mixtures over those of gradient flow from the same starts.
+
+    Args:
+        trained: With a history of m1 and m2 at the times of `flows`, one replica a flow or more.
+        flows: Statistics m1 and m2 of shape (times, n).
+        separation: R; the dotted lines are the modes.
+        title: What is shown.
+    """
+    require("matplotlib")
+    from matplotlib.lines import Line2D
+
+    _require_overlaps("flows", flows.statistics, flows["m1"].shape if "m1" in flows.statistics else ())
+    require_lengths("flows", {"m1": flows["m1"]}, len(flows.times), "times")
+    _require_overlaps("trained", trained.history, flows["m1"].shape)
+    shown = slice(1, None)  # time 0 has no place on a logarithmic axis
+    require_points("flows", flows.times[shown], "one time above 0 or more")
+    require_points("flows", flows["m1"][0], "one run or more")
+    figure, axes = new_figure()
+    for index in range(flows["m1"].shape[1]):
+        for name, colour in (("m1", COLOURS[0]), ("m2", COLOURS[1])):
+            axes.plot(flows.times[shown], trained.history[name][shown, index], color=colour, lw=0.8, alpha=0.7)
+            axes.plot(flows.times[shown], flows[name][shown, index], "--", color=colour, lw=1.6)
+    for mode in (separation**2, -(separation**2)):
+        axes.axhline(mode, color="0.6", lw=0.8, ls=":")
+    axes.set(
+        xscale="log", xlabel="time of gradient flow $t$", ylabel=r"overlap $m_i = \mu_i\cdot\mu^\star$", title=title
+    )
+    lines = [Line2D([], [], color=COLOURS[k], lw=2, label=f"$m_{k + 1}$") for k in range(2)]
+    lines += [Line2D([], [], color="0.3", ls=dash, label=what) for dash, what in (("-", "training"), ("--", "flow"))]
+    axes.legend(handles=lines, frameon=False, ncols=2)
+    return figure
+
+
+@own_floating()
+def plane_figure(runs: Mapping[str, Trajectory], separation: float, title: str) -> Figure:
+    """Training runs in the plane of the two overlaps.
+
+    Args:
+        runs: By label; each needs the statistics m1 and m2.
+        separation: R; the dotted lines are the modes.
+        title: What the runs show.
+    """
+    require_series("runs", runs)
+    for label, run in runs.items():
+        require_points("runs", run.times, "one time or more")
+        _require_overlaps(f"runs[{label!r}]", run.statistics, (len(run.times),))
+    figure, axes = new_figure()
+    for index, (label, run) in enumerate(runs.items()):
+        axes.plot(run["m1"], run["m2"], ls=DASHES[index], color=COLOURS[index], label=label, lw=2)
+        axes.plot(run["m1"][-1], run["m2"][-1], MARKERS[index], color=COLOURS[index], ms=8)
+    axes.plot(*(next(iter(runs.values()))[name][0] for name in ("m1", "m2")), "o", color="black", ms=5, label="start")
+    for mode in (separation**2, -(separation**2)):
+        axes.axhline(mode, color="0.6", lw=0.8, ls=":")
+        axes.axvline(mode, color="0.6", lw=0.8, ls=":")
+    axes.set(xlabel=r"overlap $m_1 = \mu_1\cdot\mu^\star$", ylabel=r"overlap $m_2 = \mu_2\cdot\mu^\star$", title=title)
+    axes.legend(frameon=False, loc="center left")
+    return figure
+
+
+def _require_overlaps(argument: str, statistics: Mapping[str, FloatArray], shape: tuple[int, ...]) -> None:
+    """Refuse statistics without m1 and m2, or with fewer of them than are drawn.
+
+    Raises:
+        DomainError: they are such.
+    """
+    found = {name: np.shape(values) for name, values in statistics.items() if name in ("m1", "m2")}
+    fits = all(len(own) == len(shape) and own[:1] == shape[:1] and own[1:] >= shape[1:] for own in found.values())
+    if len(found) < 2 or not fits or not shape:
+        what = f"with statistics m1 and m2 of shape {shape}" if shape else "with statistics m1 and m2"
+        raise DomainError.of(argument, what, found, "take all from one run, recorded at the same times")

@@ -1,0 +1,143 @@
+"""Figures of slow annealing: quantities, errors and costs against the decay time or the separation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from anneal_theory._floating import own_floating
+from anneal_theory._types import FloatArray
+from anneal_theory.errors import DomainError
+from anneal_theory.extras import require
+from anneal_theory.plots.style import (
+    COLOURS,
+    DASHES,
+    MARKERS,
+    TIME,
+    new_figure,
+    plain_ticks,
+    require_lengths,
+    require_points,
+    require_series,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@own_floating()
+def slow_figure(
+    times: FloatArray,
+    groups: Mapping[str, Mapping[float, FloatArray]],
+    title: str,
+    ylabel: str,
+) -> Figure:
+    """One quantity against the decay time: a colour for each initial temperature, a dash for each way to compute it.
+
+    Args:
+        times: Decay times t0, shape (n,), in gradient-flow time.
+        groups: By label of the way, values of shape (n,) by initial temperature; the first way has them all.
+        title: What is shown.
+        ylabel: The quantity; drawn on a logarithmic axis.
+    """
+    require("matplotlib")
+    from matplotlib.lines import Line2D
+
+    heats = _members(groups)
+    require_points("times", times, "one time or more")
+    _require_lengths(groups, len(times), "times")
+    figure, axes = new_figure()
+    mark = "o" if len(times) == 1 else None  # a line through one point is none
+    for dash, lines in zip(DASHES, groups.values(), strict=False):
+        for heat, values in lines.items():
+            axes.plot(times, values, ls=dash, marker=mark, color=COLOURS[heats.index(heat)], lw=1.8)
+    axes.set(xscale="log", yscale="log", xlabel=f"decay time $t_0$ ({TIME})", ylabel=ylabel, title=title)
+    colours = [Line2D([], [], color=COLOURS[k], lw=2, label=f"$T_0 = {heat:g}$") for k, heat in enumerate(heats)]
+    dashes = [Line2D([], [], color="0.3", ls=dash, label=label) for dash, label in zip(DASHES, groups, strict=False)]
+    axes.legend(handles=[*colours, *dashes], frameon=False, fontsize="small", loc="lower left")
+    plain_ticks(axes.xaxis, decades=True)
+    return figure
+
+
+@own_floating()
+def error_figure(times: FloatArray, errors: Mapping[str, FloatArray], power: float, title: str) -> Figure:
+    """Sizes of errors of log rho_c against the decay time, beside a power of it.
+
+    Args:
+        times: Decay times t0, shape (n,), in gradient-flow time.
+        errors: Errors of shape (n,) by label.
+        power: Exponent of the dotted line, drawn through the first curve's last point.
+        title: What is shown.
+    """
+    require_series("errors", errors)
+    require_points("times", times, "two times or more", least=2)
+    require_lengths("errors", errors, len(times), "times")
+    figure, axes = new_figure()
+    for index, (label, values) in enumerate(errors.items()):
+        style: dict[str, Any] = {"color": COLOURS[index], "marker": MARKERS[index], "ls": DASHES[index]}
+        axes.plot(times, np.abs(values), ms=4, label=label, **style)
+    last = abs(next(iter(errors.values()))[-1])
+    axes.plot(times, last * (times / times[-1]) ** power, ":", color="0.4", label=f"$t_0^{{{power:.2g}}}$")
+    axes.set(
+        xscale="log", yscale="log", xlabel=f"decay time $t_0$ ({TIME})", ylabel=r"error of $\log\rho_c$", title=title
+    )
+    axes.legend(frameon=False, fontsize="small")
+    plain_ticks(axes.xaxis, decades=True)
+    return figure
+
+
+@own_floating()
+def cost_figure(separations: FloatArray, groups: Mapping[str, Mapping[float, FloatArray]], title: str) -> Figure:
+    """Decay times that bring the collapse probability down to a chance, against the separation.
+
+    Args:
+        separations: R, shape (n,), in standard deviations of a mode.
+        groups: By label of the way to compute them, decay times of shape (n,) by chance; NaN where there is none.
+        title: What is shown.
+    """
+    require("matplotlib")
+    from matplotlib.lines import Line2D
+
+    chances = _members(groups)
+    require_points("separations", separations, "one separation or more")
+    _require_lengths(groups, len(separations), "separations")
+    figure, axes = new_figure()
+    styles: list[dict[str, Any]] = [
+        {"ls": dash, "marker": mark, "ms": 5} for dash, mark in zip(DASHES, MARKERS, strict=False)
+    ]
+    for style, lines in zip(styles, groups.values(), strict=False):
+        for chance, values in lines.items():
+            axes.plot(separations, values, color=COLOURS[chances.index(chance)], lw=1.5, **style)
+    axes.set(
+        yscale="log",
+        xlabel="separation $R$ (standard deviations of a mode)",
+        ylabel=f"decay time $t_0$ ({TIME})",
+        title=title,
+    )
+    colours = [Line2D([], [], color=COLOURS[k], lw=2, label=f"$P = {one:g}$") for k, one in enumerate(chances)]
+    ways = [Line2D([], [], color="0.3", label=label, **style) for style, label in zip(styles, groups, strict=False)]
+    axes.legend(handles=[*colours, *ways], frameon=False, fontsize="small", loc="upper left")
+    return figure
+
+
+def _members(groups: Mapping[str, Mapping[float, FloatArray]]) -> list[float]:
+    """The initial temperatures or chances of groups of lines, which the first group has all.
+
+    Raises:
+        DomainError: there are no groups or lines, more than can be told apart, or lines that the first has not.
+    """
+    require_series("groups", groups)
+    first = list(next(iter(groups.values())))
+    require_series("groups", first)
+    strangers = sorted({member for lines in groups.values() for member in lines} - set(first))
+    if strangers:
+        what = f"of the lines of its first group, {first}"
+        raise DomainError.of("groups", what, strangers, "put the group that has them all first")
+    return first
+
+
+def _require_lengths(groups: Mapping[str, Mapping[float, FloatArray]], length: int, along: str) -> None:
+    for label, lines in groups.items():
+        require_lengths(f"groups[{label!r}]", lines, length, along)

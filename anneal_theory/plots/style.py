@@ -1,0 +1,90 @@
+"""What all figures share: colours and dashes that can be told apart, axes, and refusals of what cannot be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sized
+from typing import TYPE_CHECKING, Any
+
+from anneal_theory._floating import own_floating
+from anneal_theory.errors import DomainError
+from anneal_theory.extras import require
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
+
+# Okabe and Ito's colours, told apart under every common colour blindness; each line also has its own dash and marker.
+# There are seven of each: a figure of more series is refused, since no reader could tell them apart.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+DASHES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)), (0, (9, 3)))
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+TIME = "gradient-flow time"  # the unit of times
+SIZE = (4.8, 3.5)  # inches: letters stay readable at the width of a phone
+
+
+def new_figure() -> tuple[Figure, Axes]:
+    """An empty figure of the size that all have, and its axes."""
+    require("matplotlib")
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=SIZE, layout="constrained")
+    axes = figure.add_subplot()
+    axes.spines[["top"]].set_visible(False)
+    return figure, axes
+
+
+def plain_ticks(axis: Axis, decades: bool = False) -> None:
+    """Ticks of a logarithmic axis: at 1 and 3 of each decade as plain numbers, or at decades alone."""
+    from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+
+    axis.set_major_locator(LogLocator(subs=(1,) if decades else (1, 3)))
+    if not decades:
+        axis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axis.set_minor_formatter(NullFormatter())
+
+
+def require_series(argument: str, series: Sized) -> None:
+    """Refuse no series, and more than can be told apart.
+
+    Raises:
+        DomainError: there are as many.
+    """
+    if not 1 <= len(series) <= len(COLOURS):
+        what = f"from 1 to {len(COLOURS)} series"
+        raise DomainError.of(argument, what, f"{len(series)} of them", "draw several figures of more")
+
+
+def require_points(argument: str, values: Sized, what: str, least: int = 1) -> None:
+    """Refuse too few points.
+
+    Raises:
+        DomainError: there are fewer than `least`.
+    """
+    if len(values) < least:
+        raise DomainError.of(argument, f"{what} to draw", f"{len(values)} of them", "compute some more")
+
+
+def require_lengths(argument: str, series: Mapping[Any, Sized], length: int, along: str) -> None:
+    """Refuse curves that have not one value for each point of an axis.
+
+    Raises:
+        DomainError: one has more or fewer.
+    """
+    for label, values in series.items():
+        if len(values) != length:
+            what = f"of {length} values, one for each of the {along}"
+            raise DomainError.of(f"{argument}[{label!r}]", what, f"{len(values)} values", "give arrays of one length")
+
+
+@own_floating()
+def svg(figure: Figure) -> str:
+    """A figure as one SVG document with outlined letters (no fonts needed), the same bytes at every run."""
+    import io
+
+    import matplotlib as mpl
+
+    out = io.StringIO()
+    with mpl.rc_context({"svg.hashsalt": "anneal-theory", "svg.fonttype": "path"}):
+        figure.savefig(out, format="svg", dpi=150, metadata={"Date": None, "Creator": None})
+    return out.getvalue()
