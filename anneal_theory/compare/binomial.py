@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from scipy.special import betainccinv, betaincinv
+
 from anneal_theory.errors import DomainError
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate, plain
@@ -98,9 +100,7 @@ def interval(count: int, trials: int, confidence: float, undecided: int = 0) -> 
         raise DomainError.of("count", f"from 0 to {trials}", count, "it is a number out of the trials")
     if undecided > trials - count:
         raise DomainError.of("undecided", f"from 0 to {trials - count}", undecided, "it is a number out of the others")
-    from scipy.stats import binomtest  # half a second, so only where it is used
-
-    least, most = (
-        binomtest(one, trials).proportion_ci(confidence, method="exact") for one in (count, count + undecided)
-    )
-    return float(least.low), float(most.high)
+    tail, most = (1 - confidence) / 2, count + undecided
+    low = float(betaincinv(count, trials - count + 1, tail)) if count else 0.0
+    high = float(betainccinv(most + 1, trials - most, tail)) if most < trials else 1.0
+    return low, high

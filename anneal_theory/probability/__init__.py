@@ -1,5 +1,6 @@
 """The probability of mode collapse (theory section 5)."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -106,6 +107,8 @@ def collapse_probability(
     if method == "slow-annealing":
         from anneal_theory.probability.slow.slow_annealing import slow_probability  # loads flint
 
+        if ending(target, dynamics) is Ending.ALL_COLLAPSE and dynamics.equal_weights:
+            return replace(certain(Ending.ALL_COLLAPSE, method), digits=digits)
         return told(slow_probability(target, schedule, init, dynamics, digits, accept_cost), schedule)
     if method == "simulated":
         return told(simulated_probability(target, schedule, init, dynamics, replicas or 1000, source), schedule)

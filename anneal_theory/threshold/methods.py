@@ -134,6 +134,8 @@ def _by_formula(
     from anneal_theory.threshold.slow.leading_order import leading_threshold
 
     slow_annealing.require_equal_weights(dynamics)
+    if possible_ends(target, dynamics) is Ending.ALL_COLLAPSE:  # a fold may have T_c > 1 where no split pair rests
+        return replace(_constant(Ending.ALL_COLLAPSE), method=method, digits=digits)
     if method == "slow-annealing":
         count = 0 if digits is None else slow_annealing.formula_digits(digits, accept_cost)
         rough = slow_annealing.slow_estimate(target, schedule, s0, dynamics)
