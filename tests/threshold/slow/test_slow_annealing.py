@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import mpmath as mp
 import numpy as np
 import pytest
+from hypothesis import given, reject
+from hypothesis import strategies as st
 
 from anneal_theory.averages import mmse, psi
 from anneal_theory.errors import DomainError, NoCollapsedState, PrecisionError
@@ -18,6 +20,7 @@ from anneal_theory.threshold import collapse_threshold
 from anneal_theory.threshold.slow import slow_annealing
 from anneal_theory.threshold.slow.passage import airy_constants, heavy_mode, light_mode, passage
 from anneal_theory.threshold.slow.slow_annealing import slow_exponent, slow_threshold
+from tests.exploration import examples
 
 TARGET = BimodalTarget(3, "0.8")
 
@@ -58,6 +61,19 @@ def test_the_constants_have_their_digits_by_twice_as_many(mode):
     for name in vars(fine):
         if name != "error":
             assert abs(getattr(coarse, name) - getattr(fine, name)) < 1e-15 * max(1, abs(getattr(fine, name)))
+
+
+@examples(4)
+@given(st.floats(1.75, 3.6).map(lambda value: round(value, 3)), st.floats(0.5, 0.95).map(lambda value: round(value, 3)))
+def test_the_stated_error_of_the_orbit_number_covers_what_more_digits_show(separation, weight):
+    target = BimodalTarget(separation, weight)
+    try:
+        mode = heavy_mode(target)
+    except NoCollapsedState:
+        reject()
+    coarse, fine = passage(mode, 17), passage(mode, 28)
+    rounding = mp.mpf(10) ** -17 * abs(fine.orbit_offset)
+    assert abs(coarse.orbit_offset - fine.orbit_offset) <= coarse.error + rounding
 
 
 def test_the_orbit_number_is_that_of_an_integration_of_the_flow():
