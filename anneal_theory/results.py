@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float
 
 from anneal_theory.errors import DomainError
 from anneal_theory.extras import require
-from anneal_theory.numerals import full_repr
+from anneal_theory.numerals import full_repr, read_number
 from anneal_theory.plain_data import Ball as Ball
 from anneal_theory.plain_data import array_of, arrays_of, fields_of
 from anneal_theory.plain_data import plain as plain
@@ -98,6 +98,10 @@ class Estimate:
 
     def __float__(self) -> float:
         return float(self.value)
+
+
+def _read(value: Any, name: str) -> Any:
+    return Ball.from_dict(value) if isinstance(value, dict) else read_number(value, name)
 
 
 def _read_work(data: Any) -> Work | None:

@@ -229,5 +229,33 @@ def _constant(d: Derivation) -> None:
     d.step(
         "prefactor with its constant", r"X + \kappa^\star \tau_c", r"\log A", name="refined_prefactor",
         words=r"""Remainder: it vanishes with $r$. Next terms are of order $\kappa^\star \alpha \log^2\alpha$ from the
-        ramp and of order $\kappa^\star r^{2/3}$ from the drift of $K$, since $T - T_c = r\tau_c$ at the wall.""",
+        ramp, and two that are known:""",
+    )  # fmt: skip
+    _remainder(d)
+
+
+def _remainder(d: Derivation) -> None:
+    d.say(
+        r"""**What is left out, where it is known.** While the run follows the orbit, $T$ is still above $T_c$. Let $S(x)$ be
+        the derivative of the orbit's clock at $\log\rho = x$ with respect to $T$, so that $S' = \partial_T (1/K)$. The run
+        passes $x$ at $T - T_c = r (\tau_w - \tau(x) + |z_0|/\alpha)$, with $\tau_w$ the clock at the wall $x_w$; by parts,
+        as $S(-\infty) = 0$ and $d\tau = dx/K$,"""
+    )
+    d.step(
+        "drift of the orbit", r"\kappa^\star r \left( S(x_w) \frac{|z_0|}{\alpha} + \int_{-\infty}^{\tau_w} S\, d\tau \right)",
+        r"\Delta_1 \log A", name="drift_of_the_orbit",
+        words=r"""It is of order $\kappa^\star r^{2/3}$; but $S$ begins where $K$ leaves $\kappa^\star$, of the order of
+        $1/\kappa^\star$ before the wall, so that the integral, of order $r$, is the larger part where $\kappa^\star$ is
+        below $\alpha$. A ramp that bends, $T - T_c = -r\tau + \tfrac12 q \tau^2$, disturbs $y$ by $\tfrac12 c q \tau^2$:""",
+    )  # fmt: skip
+    zeta = sp.Symbol("zeta", real=True)
+    ai, slope = sp.airyai(zeta), sp.airyaiprime(zeta)
+    primitive = (2 * zeta * ai * slope - ai**2 - zeta**2 * slope**2 + zeta**3 * ai**2) / 5
+    d.check("the integral of the square", sp.expand(sp.diff(primitive, zeta)), zeta**2 * ai**2,
+            shown=r"\partial_\zeta\, \tfrac15 \left( 2 \zeta\, \mathrm{Ai}\, \mathrm{Ai}' - \mathrm{Ai}^2 - \zeta^2 \mathrm{Ai}'^2 + \zeta^3 \mathrm{Ai}^2 \right)")  # fmt: skip
+    d.step(
+        "bend of the ramp", r"\kappa^\star \frac{q}{r} \frac{z_0^2}{10\, \alpha^2}", r"|\Delta_2 \log A|",
+        name="bend_of_the_ramp",
+        words=r"""from the pole's shift $\frac{a c q}{2 \alpha^5} \int_{z_0}^\infty \zeta^2 \mathrm{Ai}^2 d\zeta /
+        \mathrm{Ai}'(z_0)^2$ with $\alpha^3 = a c r$. It is of order $\kappa^\star\alpha$.""",
     )  # fmt: skip

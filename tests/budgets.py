@@ -1,6 +1,6 @@
 """The false-alarm budget of statistical tests: how often a test may fail by chance, and what it then may assert."""
 
-from scipy.stats import binomtest
+from scipy.special import betainccinv, betaincinv
 
 FALSE_ALARM = 1e-9
 """Probability with which one statistical assertion of this suite may fail although all is right."""
@@ -8,8 +8,10 @@ FALSE_ALARM = 1e-9
 
 def clopper_pearson(hits: int, trials: int, false_alarm: float = FALSE_ALARM) -> tuple[float, float]:
     """The exact interval of a probability that misses it with at most the false-alarm rate."""
-    bounds = binomtest(int(hits), int(trials)).proportion_ci(1 - false_alarm, "exact")
-    return float(bounds.low), float(bounds.high)
+    tail = false_alarm / 2
+    low = betaincinv(hits, trials - hits + 1, tail) if hits else 0.0
+    high = betainccinv(hits + 1, trials - hits, tail) if hits < trials else 1.0
+    return float(low), float(high)
 
 
 def assert_probability(

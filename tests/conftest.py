@@ -11,6 +11,8 @@ from beartype.claw import beartype_package
 from hypothesis import settings
 from jaxtyping import install_import_hook
 
+from tests.exploration import USUAL
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -39,9 +41,10 @@ beartype_package(
 )
 
 # CI draws the same examples every time, so that a change is judged by itself; elsewhere every run explores, and what it
-# finds is kept in .hypothesis and tried first.
+# finds is kept in .hypothesis and tried first. At night there is time for ten times as many.
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 settings.register_profile("explore", deadline=None, print_blob=True)
+settings.register_profile("nightly", max_examples=10 * USUAL, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "explore"))
 
 

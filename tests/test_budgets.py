@@ -3,7 +3,7 @@
 import pytest
 from scipy.stats import binom
 
-from tests.budgets import assert_probability, clopper_pearson
+from tests.budgets import FALSE_ALARM, assert_probability, clopper_pearson
 
 
 @pytest.mark.parametrize("truth", [0.0, 0.02, 0.5, 0.93, 1.0])
@@ -17,9 +17,9 @@ def test_an_interval_misses_the_truth_at_most_at_the_false_alarm_rate(truth):
 
 
 def test_each_end_leaves_half_the_false_alarm_rate_in_its_tail():
-    low, high = clopper_pearson(7, 40, 1e-3)
-    assert binom.sf(6, 40, low) == pytest.approx(5e-4, rel=1e-9)
-    assert binom.cdf(7, 40, high) == pytest.approx(5e-4, rel=1e-9)
+    low, high = clopper_pearson(7, 40, FALSE_ALARM)
+    assert binom.sf(6, 40, low) == pytest.approx(FALSE_ALARM / 2, rel=1e-9)
+    assert binom.cdf(7, 40, high) == pytest.approx(FALSE_ALARM / 2, rel=1e-9)
 
 
 def test_a_count_that_is_too_far_off_fails():

@@ -104,8 +104,7 @@ def interval(count: int, trials: int, confidence: float, undecided: int = 0) -> 
         raise DomainError.of(
             "undecided", f"from 0 to {trials - count}", undecided, "it counts some of the remaining trials"
         )
-    tail = (1 - confidence) / 2
-    low = betaincinv(count, trials - count + 1, tail) if count else 0.0
-    most = count + undecided
-    high = betainccinv(most + 1, trials - most, tail) if most < trials else 1.0
-    return float(low), float(high)
+    tail, most = (1 - confidence) / 2, count + undecided
+    low = float(betaincinv(count, trials - count + 1, tail)) if count else 0.0
+    high = float(betainccinv(most + 1, trials - most, tail)) if most < trials else 1.0
+    return low, high

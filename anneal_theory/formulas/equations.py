@@ -130,6 +130,8 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
             ('airy_constant', ("B_0 = \\lim_{\\epsilon\\to0} \\left[ \\frac{1}{\\mathrm{Ai}'(z_0)^2} \\int_{z_0+\\epsilon}^\\infty \\frac{\\mathrm{Ai}'^3}{\\mathrm{Ai}} d\\zeta + \\log\\epsilon \\right] = -1.00851825\\dots",)),
             ('passage_time', ('\\tau_c = \\frac{|z_0|}{\\alpha} - \\frac{a_3}{a^2} \\left( \\log\\alpha - B_0 \\right) + \\frac{c_1}{2 a c}',)),
             ('refined_prefactor', ('\\log A = X + \\kappa^\\star \\tau_c',)),
+            ('drift_of_the_orbit', ('\\Delta_1 \\log A = \\kappa^\\star r \\left( S(x_w) \\frac{|z_0|}{\\alpha} + \\int_{-\\infty}^{\\tau_w} S\\, d\\tau \\right)',)),
+            ('bend_of_the_ramp', ('|\\Delta_2 \\log A| = \\kappa^\\star \\frac{q}{r} \\frac{z_0^2}{10\\, \\alpha^2}',)),
         ),
     ),
     (

@@ -1,5 +1,6 @@
 """The probability of mode collapse (theory section 5)."""
 
+from dataclasses import replace
 from typing import Literal, Unpack
 
 from anneal_theory._types import Exactable
@@ -110,6 +111,9 @@ def collapse_probability(
         from anneal_theory.probability.large_dim.digits import large_dim_probability_at_digits  # loads flint
 
         return large_dim_probability_at_digits(target, schedule, init, digits=digits, **options)
+    formula = method in ("slow-annealing", "leading-order") and dynamics.equal_weights
+    if formula and ending(target, dynamics) is Ending.ALL_COLLAPSE:
+        return replace(certain(Ending.ALL_COLLAPSE, method), digits=digits)
     if method == "slow-annealing":
         from anneal_theory.probability.slow.slow_annealing import slow_probability  # loads flint
 

@@ -98,6 +98,9 @@ def collapse_threshold(
     log_distance = _log_distance(distance, distance_squared)
     given = {"distance": distance, "distance_squared": distance_squared}
     _refuse_unused(method, digits, {**given, "certified": certified, "allow_slow": allow_slow})
+    if method != "exact" and rules.equal_weights and possible_ends(target, rules) is Ending.ALL_COLLAPSE:
+        # A fold may have T_c > 1 where no split pair rests.
+        return replace(_constant(Ending.ALL_COLLAPSE), method=method, digits=digits)
     if method == "slow-annealing":  # the formulas load flint, which the exact method does not need
         from anneal_theory.threshold.slow.slow_annealing import slow_estimate
 

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from anneal_theory.fixed_points import collapsed_state, critical_temperature, hot_separation, transient_gain
@@ -12,6 +12,7 @@ from anneal_theory.fixed_points.constants import target_constants
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Constant
 from tests.agreement.training_runs import Setting, extrapolated, follow, reduced
+from tests.exploration import examples
 
 HOT = Dynamics("free-energy")
 EARLY, LATE = 40.0, 48.0
@@ -49,7 +50,7 @@ hot_settings = {
 }
 
 
-@settings(max_examples=2)
+@examples(2)
 @given(**hot_settings)
 @example("3", "0.8", 5, 0.0)
 def test_hot_training_has_the_rest_state_the_rate_and_the_gain_of_the_theory(separation, weight, temperature, s0):

@@ -4,7 +4,7 @@ Gradient descent at step h follows the flow up to a bias of order h; runs at h, 
 """
 
 import numpy as np
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from scipy.stats import t as student
 
@@ -13,6 +13,7 @@ from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Exponential, Linear
 from tests.agreement.training_runs import Setting, extrapolated, flow, follow, reduced, statistics
 from tests.budgets import FALSE_ALARM
+from tests.exploration import examples
 
 TIMES = [1.0, 3.0, 6.0]
 
@@ -54,7 +55,7 @@ def three_statistics(setting, start):
     return distances(setting, start, lambda run: reduced(run, setting), expected)
 
 
-@settings(max_examples=8)
+@examples(8)
 @given(target=targets, schedule=coolings, rules=dynamics, start=starts)
 @example(BimodalTarget(3, "0.8"), Exponential(10, 5), Dynamics(), START)
 def test_the_flow_is_training_without_noise_as_the_step_vanishes(target, schedule, rules, start):
@@ -64,7 +65,7 @@ def test_the_flow_is_training_without_noise_as_the_step_vanishes(target, schedul
     assert np.all(found <= allowed)
 
 
-@settings(max_examples=6)
+@examples(6)
 @given(
     target=targets, schedule=coolings, objective=objectives, weight=rounded(0.25, 0.75), s0=st.floats(-1, 1),
     log10_rho=st.floats(-5, -3), spread=st.floats(0.5, 2),
@@ -101,7 +102,7 @@ def mean_gap(setting, start):
     return np.abs(limit - expected), score * errors + 3e-4 * (1 + np.abs(expected))
 
 
-@settings(max_examples=2)
+@examples(2)
 @given(target=targets, schedule=coolings, rules=dynamics, start=starts)
 @example(USUAL.target, USUAL.schedule, USUAL.dynamics, START)
 def test_the_flow_is_the_mean_of_noisy_training_as_step_and_batch_grow(target, schedule, rules, start):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.stats import binom, fisher_exact
 
@@ -16,6 +16,7 @@ from anneal_theory.training import train_mixture
 from anneal_theory.training.mixture_routes import initial_state, streams
 from tests.agreement.training_runs import Setting, follow, statistics
 from tests.budgets import FALSE_ALARM, assert_probability
+from tests.exploration import examples
 
 objectives = st.sampled_from(["tempered-target", "free-energy"])
 separations = st.sampled_from(["2.6", "2.8", "3", "3.2"])
@@ -37,7 +38,7 @@ def verdicts_around(setting, s0, distance, below=0.0025, above=0.01):
     return found
 
 
-@settings(max_examples=4)
+@examples(4)
 @given(
     separation=separations, weight=weights, heat=heats, decay=decays, objective=objectives, s0=st.floats(-0.5, 0.5),
     distance=st.floats(0.7, 2),
@@ -60,7 +61,7 @@ def trained_and_flowed(setting, init, count, **how):
     return found, collapsed_runs(setting.target, setting.schedule, setting.dynamics, starts)
 
 
-@settings(max_examples=2)
+@examples(2)
 @given(
     separation=separations, weight=weights, dim=st.sampled_from([3, 16, 128]), heat=heats, decay=decays,
     objective=objectives, share=st.sampled_from(["0.5", "0.3"]), metric=st.sampled_from(["euclidean", "natural"]),
@@ -76,7 +77,7 @@ def test_runs_without_noise_end_as_the_flow_from_their_starts(
     assert np.sum(found.collapsed != expected) <= binom.isf(FALSE_ALARM, 80, 0.01)
 
 
-@settings(max_examples=2)
+@examples(2)
 @given(
     separation=separations, weight=weights, dim=st.sampled_from([3, 16, 128, 10**6]), heat=heats, decay=decays,
     objective=objectives,

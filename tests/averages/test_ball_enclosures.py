@@ -3,16 +3,17 @@
 import flint
 import mpmath
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anneal_theory.averages import ball, multiprecision
 from anneal_theory.problem import BimodalTarget
 from tests.averages.places import distances, places, small_digits
+from tests.exploration import examples
 from tests.oracles import averages_by_integral as oracle
 
-many = settings(max_examples=300)
-some = settings(max_examples=75)
+many = examples(300)
+some = examples(75)
 
 
 def as_arb(result):
@@ -90,7 +91,7 @@ def test_mmse_ball_meets_mpmath_quadrature_of_the_label_variance(place, digits):
     assert_meets(ball.mmse(distance, weight, digits=digits), quadrature, digits, error)
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(place=places(), digits=small_digits)
 @pytest.mark.parametrize("name", ["psi", "psi_prime", "phi"])
 def test_balls_of_nested_precision_intersect_and_the_value_has_its_digits(name, place, digits):
@@ -101,7 +102,7 @@ def test_balls_of_nested_precision_intersect_and_the_value_has_its_digits(name, 
         assert abs(coarse.value - fine.value) <= mpmath.mpf(10) ** -digits * abs(fine.value)
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(place=places(), digits=small_digits)
 @pytest.mark.parametrize("name", ["psi", "psi_prime", "phi"])
 def test_mpmath_value_has_the_digits_that_the_ball_of_twice_the_digits_proves(name, place, digits):
@@ -111,7 +112,7 @@ def test_mpmath_value_has_the_digits_that_the_ball_of_twice_the_digits_proves(na
         assert abs(value - proof.value) <= mpmath.mpf(10) ** -digits * abs(proof.value) + proof.error
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(place=distances(), digits=small_digits)
 def test_mpmath_mmse_has_the_digits_that_the_ball_of_twice_the_digits_proves(place, digits):
     distance, weight = place

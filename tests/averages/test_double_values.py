@@ -6,11 +6,12 @@ from fractions import Fraction
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from anneal_theory.averages import mmse, phi, psi, psi_prime
 from anneal_theory.problem import BimodalTarget
+from tests.exploration import examples
 from tests.oracles import averages_by_integral as oracle
 
 EPS = 2.0**-52
@@ -56,7 +57,7 @@ def parameters(m, target):
     return Fraction(m), target.exact_separation, target.exact_weight
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(place=places())
 @example(place=(0.0, BimodalTarget("0.01", "0.5")))
 @example(place=(1e-300, BimodalTarget(3, "0.5")))
@@ -68,7 +69,7 @@ def test_psi_is_the_mean_of_tanh(place):
     assert abs(psi(m, target) - truth) <= BOUND * max(abs(truth), floor) + DENORMAL
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(place=places())
 @example(place=(0.0, BimodalTarget(3, "0.5")))
 @example(place=(2 * 1.5**2, BimodalTarget("1.5", "0.5")))
@@ -85,7 +86,7 @@ def test_psi_prime_is_the_mean_of_the_squared_sech(place):
     assert_close(value, number(oracle.arb_psi_prime(*parameters(m, target), DIGITS)))
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(place=places())
 @example(place=(0.0, BimodalTarget("0.01", "0.5")))
 @example(place=(0.02, BimodalTarget("0.01", "0.5")))
@@ -95,7 +96,7 @@ def test_phi_is_the_mean_of_log_cosh(place):
     assert_close(phi(m, target), number(oracle.arb_phi(*parameters(m, target), DIGITS)), log_allowance=False)
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(distance=distances, weight=weights)
 @example(distance=0.0, weight=Fraction(1, 3))
 @example(distance=3.0, weight=Fraction(1, 2))
@@ -104,7 +105,7 @@ def test_mmse_is_the_mean_error_of_the_label(distance, weight):
     assert_close(mmse(distance, weight), number(oracle.arb_mmse(Fraction(distance), weight, DIGITS)))
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(radius=separations, weight=weights, ulps=st.integers(-1000, 1000))
 def test_psi_keeps_its_relative_accuracy_beside_its_zero(radius, weight, ulps):
     target = BimodalTarget(radius, weight)
@@ -123,7 +124,7 @@ def test_an_exact_overlap_beside_the_zero_counts_with_all_its_digits():
     assert abs(psi(str(near), target) / truth - 1) < 1e-6  # h itself is kept to 32 digits
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(
     radius=st.sampled_from(["1e-6", "0.003", "150", "200"]),
     weight=st.sampled_from(["1e-9", "0.999999999", "0.5"]),

@@ -3,7 +3,7 @@
 import flint
 import mpmath
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anneal_theory.averages import ball, jets
@@ -12,6 +12,7 @@ from anneal_theory.errors import PrecisionError
 from anneal_theory.precision import flint_precision
 from anneal_theory.problem import BimodalTarget
 from tests.averages.places import distances, places
+from tests.exploration import examples
 
 BITS = 110
 ORDERS = st.integers(0, 12)
@@ -56,7 +57,7 @@ def as_arb(value):
     return flint.arb(((-1) ** sign * int(mantissa), int(exponent)))
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(place=places(farthest=100), order=ORDERS)
 def test_coefficients_of_psi_enclose_those_of_the_definition(place, order):
     m, target = place
@@ -72,7 +73,7 @@ def test_coefficients_of_psi_enclose_those_of_the_definition(place, order):
     assert found[order].rad() < 1e-28 * float(size)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(place=places(farthest=1e3), bits=st.sampled_from([60, 200, 700]))
 def test_the_first_two_coefficients_meet_the_balls_of_psi_and_psi_prime(place, bits):
     m, target = place
@@ -106,7 +107,7 @@ def test_wide_balls_of_a_and_of_the_separation_enclose_what_lies_in_them(count):
         assert all(one.rad() < 1e-4 for one in wide)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(place=distances(), bits=st.sampled_from([60, 200, 700]))
 def test_the_first_coefficient_of_the_overlap_meets_its_ball_to_relative_digits(place, bits):
     distance, weight = place
@@ -117,7 +118,7 @@ def test_the_first_coefficient_of_the_overlap_meets_its_ball_to_relative_digits(
         assert found.rel_accuracy_bits() > bits - 48
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(place=distances())
 def test_coefficients_of_the_overlap_are_its_differences(place):
     """G at five points, D +- 2 t, .., by balls of 60 digits; the differences are right to t^2 = 1e-20."""

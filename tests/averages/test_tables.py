@@ -6,7 +6,7 @@ from fractions import Fraction
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anneal_theory.averages import ball, mmse, phi, psi, psi_prime
@@ -16,6 +16,7 @@ from anneal_theory.averages.long_arrays import odd_series
 from anneal_theory.averages.tables import mmse_table, overlap_table
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget
+from tests.exploration import examples
 
 EPS = 2.0**-52
 SEPARATIONS = ["0.01", "0.2", "0.7", "1.49", "1.5", "3", "5.5", "12", "30", "100"]
@@ -62,7 +63,7 @@ def test_long_arrays_of_the_overlap_agree_with_single_sums(weight):
     assert np.max(np.abs(values - truth)[~seen]) < 1e-312
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(separation=st.sampled_from(SEPARATIONS), share=st.floats(-1, 1))
 def test_kernels_give_psi_and_its_two_derivatives(separation, share):
     target = BimodalTarget(separation, "0.5")
@@ -81,7 +82,7 @@ def test_kernels_give_psi_and_its_two_derivatives(separation, share):
     assert abs(bend - expected) <= 200 * 1e-15 * table.inverse_width * slope
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(weight=st.sampled_from(WEIGHTS), distance=st.floats(0.001, 60))
 def test_kernels_give_the_overlap_and_its_derivative(weight, distance):
     table = mmse_table(weight)

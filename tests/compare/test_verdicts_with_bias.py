@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from anneal_theory.compare import Bias, Count, TrainingComparison, compare_training, interval
@@ -17,6 +17,7 @@ from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.training import train_mixture
+from tests.exploration import examples
 
 TARGET = BimodalTarget(3, "0.8")
 FEW = {"batch_size": 20, "step_size": 0.2}
@@ -28,7 +29,7 @@ def chance(counts, trials, p):
     return sum(math.comb(trials, k) * p**k * (1 - p) ** (trials - k) for k in counts)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(trials=st.integers(1, 60), share=st.floats(0, 1), false_alarm=st.sampled_from([0.3, 0.01, 1e-6, 1e-9]))
 @example(trials=10, share=0.875, false_alarm=1e-6)
 def test_each_end_of_the_interval_leaves_half_the_false_alarm_rate_in_its_tail(trials, share, false_alarm):

@@ -6,7 +6,7 @@ from fractions import Fraction
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 from scipy.special import expit
@@ -16,6 +16,7 @@ from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.fixed_points import Ending, attractors, critical_temperature, ending
 from anneal_theory.problem import BimodalTarget, Dynamics
+from tests.exploration import examples
 from tests.oracles.averages_by_integral import arb_mmse, arb_psi, arb_psi_prime
 
 DIGITS = 40
@@ -75,7 +76,7 @@ def _mpf_of(value):
 @example(0.0111502, exact(2.537e-05), Fraction(1, 2))
 @example(0.05, exact(0.999999), Fraction(1, 2))
 @example(1.3, exact("0.8"), Fraction(1, 2))
-@settings(max_examples=20)
+@examples(20)
 def test_every_target_has_attractors_where_the_gradient_vanishes_and_the_flow_is_stable(separation, weight, share):
     target = BimodalTarget(separation, weight)
     found = attractors(target, family_weight=share)
@@ -99,7 +100,7 @@ def test_every_target_has_attractors_where_the_gradient_vanishes_and_the_flow_is
 
 
 @given(_log_uniform(30, 1e100), _shares())
-@settings(max_examples=20)
+@examples(20)
 def test_far_apart_modes_have_their_three_attractors(separation, weight):
     """Where repulsion underflows each mean rests at a zero of f: both at one mode, at the other, or one at each.
 
@@ -137,7 +138,7 @@ def _ends(target, share, rng, starts):
 
 
 @given(_log_uniform(0.05, 1.8), st.floats(0.1, 0.9), st.sampled_from([0.5, 0.2, 0.7]), st.integers(0, 2**32))
-@settings(max_examples=8)
+@examples(8)
 def test_the_flow_ends_at_one_of_the_attractors(separation, weight, share, seed):
     target = BimodalTarget(separation, float(f"{weight:.3g}"))
     found = attractors(target, family_weight=share)
@@ -153,7 +154,7 @@ def test_below_the_critical_separation_the_sole_attractor_changes_its_kind_once_
 
 
 @given(st.floats(1e-8, 40), _shares())
-@settings(max_examples=15)
+@examples(15)
 def test_the_explained_share_is_what_the_overlap_lacks(distance, weight):
     with mpmath.workdps(DIGITS):
         product = _mpf_of(weight * (1 - weight))
@@ -168,7 +169,7 @@ def test_overlaps_that_are_no_doubles_are_refused(separation):
 
 
 @given(_shares())
-@settings(max_examples=20)
+@examples(20)
 def test_close_modes_have_the_attractor_of_the_limit(weight):
     """As R -> 0: m/R^2 = (2 w* - 1) +- 2 sqrt(w* (1 - w*)), by the leading order of both rest equations."""
     square = 1e-8

@@ -5,7 +5,7 @@ from fractions import Fraction
 import flint
 import mpmath
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anneal_theory.balls import exact_ball
@@ -16,6 +16,7 @@ from anneal_theory.fixed_points.roots import fold_balls
 from anneal_theory.numerics.krawczyk import enclosed_root
 from anneal_theory.precision import flint_precision
 from anneal_theory.problem import BimodalTarget
+from tests.exploration import examples
 
 PANELS = [k / 2 for k in range(-26, 27)]
 separations = st.fractions(2, 6, max_denominator=50)
@@ -54,7 +55,7 @@ def holds(ball, value, slack):
 
 
 @given(separation=separations, weight=weights)
-@settings(max_examples=3)
+@examples(3)
 def test_the_collapsed_state_is_the_zero_found_by_quadrature(separation, weight):
     target = BimodalTarget(separation, weight)
     found = collapsed_state(target, digits=25, certified=True)
@@ -88,7 +89,7 @@ def test_the_certified_fold_rests_and_is_singular_by_quadrature(separation, weig
 
 
 @given(temperature=st.fractions("1.01", 1000, max_denominator=100))
-@settings(max_examples=5)
+@examples(5)
 def test_at_the_certified_hot_separation_the_overlap_balances_the_temperature(temperature):
     found = hot_separation(temperature, digits=25, certified=True)
     with mpmath.workdps(30):

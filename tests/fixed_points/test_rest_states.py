@@ -5,7 +5,7 @@ from fractions import Fraction
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
@@ -20,6 +20,7 @@ from anneal_theory.fixed_points import (
     hot_separation,
 )
 from anneal_theory.problem import BimodalTarget, Dynamics
+from tests.exploration import examples
 
 
 def test_the_collapsed_state_has_its_reference_digits():
@@ -49,7 +50,7 @@ def test_the_losses_at_the_reference_target_are_those_of_the_definition():
     assert losses[False] == pytest.approx(0.2221, abs=5e-5)
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(st.floats(1.001, 1e4), st.sampled_from(["1/2", "0.3", "0.05"]))
 def test_at_the_hot_separation_the_overlap_balances_the_temperature(temperature, weight):
     distance = hot_separation(temperature, weight)

@@ -6,7 +6,7 @@ from fractions import Fraction
 import flint
 import mpmath
 import numpy as np
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from anneal_theory.errors import NoCollapsedState
@@ -14,11 +14,12 @@ from anneal_theory.fixed_points import collapsed_state, critical_separation, cri
 from anneal_theory.fixed_points.critical import _fold_at_one, first_fold
 from anneal_theory.fixed_points.roots import fold_balls, separation_balls
 from anneal_theory.problem import BimodalTarget
+from tests.exploration import examples
 from tests.oracles import averages_by_integral as oracle
 
 DIGITS, MORE, DOUBLE_DIGITS = 12, 18, 17
 ROUNDING = 1e-12  # of sums of order one; the constants themselves are right to 1e-12
-many = settings(max_examples=300)
+many = examples(300)
 weights = st.one_of(
     st.just(Fraction(1, 2)), st.floats(0.5, 1 - 1e-6).map(lambda w: Fraction(w).limit_denominator(10**7))
 )
@@ -118,7 +119,7 @@ def fold_equations(m1, m2, heat, radius, weight):
     return max(abs(r) for r in rest) / square, abs(determinant) / scale**2
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(separation=separations(0.3, 0.9), weight=weights)
 def test_the_critical_temperature_solves_the_saddle_node_equations(separation, weight):
     target = BimodalTarget(separation, weight)
@@ -134,7 +135,7 @@ def test_the_critical_temperature_solves_the_saddle_node_equations(separation, w
     assert determinant < ROUNDING
 
 
-@settings(max_examples=12)  # a second each; the domain has one dimension
+@examples(12)  # a second each; the domain has one dimension
 @given(weight=st.floats(0.5, 0.999).map(lambda w: Fraction(w).limit_denominator(10**4)))
 def test_the_critical_separation_solves_the_saddle_node_equations_at_temperature_one(weight):
     found = critical_separation(weight, digits=DOUBLE_DIGITS, certified=True)

@@ -8,7 +8,7 @@ import flint
 import mpmath as mp
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from anneal_theory.errors import DomainError, PrecisionError
@@ -16,6 +16,7 @@ from anneal_theory.exact import exact
 from anneal_theory.fixed_points.single import collapsed_state, unstable_overlap
 from anneal_theory.fixed_points.transient_gain import transient_gain
 from anneal_theory.problem import BimodalTarget
+from tests.exploration import examples
 
 NODES = np.linspace(-9.5, 9.5, 1901)
 MASSES = np.exp(-(NODES**2) / 2) / math.sqrt(2 * math.pi) * (NODES[1] - NODES[0])
@@ -96,7 +97,7 @@ def starts(draw, largest=6.0):
     return target, Fraction(low + (star - low) * share).limit_denominator(10**9)
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(starts())
 def test_the_gain_is_the_integral_without_zero_over_zero(place):
     target, s0 = place
@@ -106,7 +107,7 @@ def test_the_gain_is_the_integral_without_zero_over_zero(place):
     assert ball.error <= 1e-13 * ball.value
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(starts(), st.integers(1, 40))
 def test_digits_are_right_to_twice_as_many_and_nested_balls_meet(place, digits):
     target, s0 = place

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anneal_theory.averages import psi, psi_prime
@@ -18,6 +18,7 @@ from anneal_theory.gradient_flow.pair import full_system, reduced_system
 from anneal_theory.models.free_pair_kernels import averages_at, values_at
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianMixture
 from anneal_theory.schedules import Constant, Exponential, Hold, Linear, Piecewise, from_callable
+from tests.exploration import examples
 
 TARGET = BimodalTarget(3, 0.8)
 TIMES = [0.0, 3.0, 10.0, 40.0, 300.0]
@@ -25,7 +26,7 @@ SCHEDULES = [Constant(1), Exponential(10, 10), Linear(5, 20), Hold(4, 15)]
 RULES = [Dynamics(), Dynamics("free-energy"), Dynamics(metric="natural", family_weight=0.3)]
 targets = st.builds(BimodalTarget, st.floats(0.5, 4).map(lambda r: round(r, 3)), st.sampled_from([0.5, 0.6, 0.8, 0.1]))
 starts = st.tuples(st.floats(-3, 3), st.floats(0.01, 5), st.floats(0.1, 4), st.sampled_from([-1, 1]))
-few = settings(max_examples=15)
+few = examples(15)
 # Errors of 1e-10 a step of each of two runs, grown by at most e^3 while the pair leaves its saddle.
 AGREE = 2e-8
 

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anneal_theory.errors import DomainError
@@ -12,6 +12,7 @@ from anneal_theory.models.run_kernels import temperature_at
 from anneal_theory.models.temperature_table import temperature_table
 from anneal_theory.problem import Dynamics
 from anneal_theory.schedules import Piecewise, Power, from_callable
+from tests.exploration import examples
 from tests.schedules.definitions import tables
 
 TEMPERED, FREE = Dynamics(), Dynamics("free-energy")
@@ -22,7 +23,7 @@ def joints(table):
     return np.split(np.arange(len(table.lows)), np.flatnonzero(table.ends)[:-1] + 1)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60, deadline=None)
 @given(tables(), st.floats(0, 1), st.booleans())
 def test_each_line_of_a_table_is_read_in_a_clock_of_its_own(lines, share, free):
     (times, heats), heats[-1] = lines, Fraction(1)

@@ -6,15 +6,16 @@ import flint
 import mpmath as mp
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anneal_theory.errors import DomainError, PrecisionError
 from anneal_theory.probability.cap_digits import cap_chance, erf_chance
 from anneal_theory.probability.cap_probability import log_cap
 from anneal_theory.results import Ball
+from tests.exploration import examples
 
-some = settings(max_examples=60)
+some = examples(60)
 QUAD_DIGITS = 20
 dims = st.one_of(st.integers(2, 400), st.integers(1, 15).map(lambda k: 10**k + 1))
 sizes = st.floats(-6, 2.5)  # log10 of sqrt(d) rho

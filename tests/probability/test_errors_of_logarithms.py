@@ -4,7 +4,7 @@ import math
 
 import mpmath as mp
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anneal_theory.probability import collapse_probability
@@ -13,12 +13,13 @@ from anneal_theory.probability.slow.slow_annealing import _errors
 from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.threshold import collapse_threshold
+from tests.exploration import examples
 
 SLOW = BimodalTarget(3, "0.55"), Exponential(12, 30000)
 
 
 @given(st.integers(2, 10**6), st.floats(-20, 3), st.floats(1e-6, 1), st.booleans())
-@settings(max_examples=60)
+@examples(60)
 def test_an_error_of_the_threshold_moves_both_logarithms_by_no_more_than_stated(dim, log_rho, error, up):
     """P and 1 - P at one start, by the incomplete beta function to 30 digits, at the threshold and an error away."""
     with mp.workdps(40):

@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anneal_theory.probability import collapse_probability
@@ -11,8 +11,9 @@ from anneal_theory.probability.simulated import collapsed_runs
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Exponential, from_callable
 from anneal_theory.threshold import collapse_threshold
+from tests.exploration import examples
 
-few = settings(max_examples=6)
+few = examples(6)
 
 
 def rounded(low: float, high: float) -> st.SearchStrategy[float]:

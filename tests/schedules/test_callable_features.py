@@ -6,12 +6,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
 from anneal_theory.errors import DomainError
 from anneal_theory.schedules import Exponential, Piecewise, from_callable
+from tests.exploration import examples
 
 SEEN_SHARE, SEEN_RATIO = 3e-5, 2e-4  # the widths that the docstring promises to see
 
@@ -25,7 +26,7 @@ def pulses(draw):
     return end, begin, begin + min(width, 0.5 * (end - begin)), draw(st.sampled_from([0.25, 3.0, 30.0]))
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30, deadline=None)
 @given(pulses())
 def test_a_pulse_is_found_to_the_last_bit_and_everything_sees_it(pulse):
     end, begin, stop, heat = pulse
@@ -82,7 +83,7 @@ def test_smooth_bumps_are_integrated_and_inverted(width, place):
     assert schedule.settling_time(15) == pytest.approx(place + half, rel=1e-13)
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15, deadline=None)
 @given(
     st.lists(st.integers(1, 9_999), min_size=1, max_size=8, unique=True).map(sorted),
     st.lists(st.sampled_from([0.5, 1.0, 2.0, 12.0, 1e4]), min_size=9, max_size=9),

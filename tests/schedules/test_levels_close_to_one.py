@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anneal_theory.schedules import Exponential, ExponentialToOne, Linear, LinearBeta, Piecewise, Power
+from tests.exploration import examples
 
 SCHEDULES = [
     Exponential(10, 100),
@@ -20,7 +21,7 @@ SCHEDULES = [
 digits = st.integers(1, 9999)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200, deadline=None)
 @given(st.sampled_from(SCHEDULES), st.lists(st.tuples(digits, st.integers(2, 13)), min_size=1, max_size=4))
 def test_times_above_levels_close_to_one_are_those_of_their_decimals(schedule, parts):
     levels = np.array([float(f"1.{'0' * zeros}{number:04d}"[:18]) for number, zeros in parts])

@@ -3,10 +3,11 @@
 import mpmath as mp
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from anneal_theory.schedules import Constant, Linear, Piecewise
+from tests.exploration import examples
 from tests.schedules.definitions import EPS, real, tables
 
 positions = st.one_of(st.just(0.0), st.floats(1e-15, 1.5))
@@ -36,7 +37,7 @@ def test_temperature_interpolates_the_table(table, share):
         assert abs(schedule.excess(t) - (exact - 1)) <= 4 * EPS * (abs(exact - 1) + (exact < 1) + slope * t) + 1e-300
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(tables(), positions)
 def test_clock_is_the_integral_of_the_inverse_interpolation(table, share):
     schedule = Piecewise(*table)

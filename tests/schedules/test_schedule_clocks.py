@@ -5,10 +5,11 @@ from fractions import Fraction
 import mpmath as mp
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anneal_theory.schedules import Constant, Exponential, ExponentialToOne, Hold, Linear, LinearBeta, Piecewise, Power
+from tests.exploration import examples
 from tests.schedules.definitions import EPS, coolings, integral_of_beta, temperature, unit
 
 reduced_times = st.floats(-12, 4).map(lambda exponent: 10.0**exponent)
@@ -50,7 +51,7 @@ def test_temperature_and_beta_are_reciprocal_and_exceed_one_by_the_excess(schedu
     assert schedule.beta(t) * schedule.temperature(t) == pytest.approx(1, rel=2 * EPS)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(coolings, reduced_times)
 def test_clock_is_the_integral_of_beta(schedule, x):
     t = x * unit(schedule)

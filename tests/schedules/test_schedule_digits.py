@@ -7,15 +7,16 @@ import flint
 import mpmath as mp
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from anneal_theory.errors import DomainError, PrecisionError
 from anneal_theory.results import Ball
 from anneal_theory.schedules import Constant, Exponential, Hold, Linear, Piecewise, Power, from_callable
+from tests.exploration import examples
 from tests.schedules.definitions import coolings, decimals, real, tables, temperature, unit
 
-some = settings(max_examples=60)
+some = examples(60)
 QUAD_DIGITS = 20
 
 
@@ -62,7 +63,7 @@ def test_the_ball_of_the_time_above_meets_the_bisected_crossing(schedule, share)
     assert ball.error <= mp.mpf(10) ** -QUAD_DIGITS * ball.value
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(coolings, shares)
 def test_the_ball_of_the_clock_above_meets_the_integral_of_beta(schedule, share):
     assume(not isinstance(schedule, Constant))

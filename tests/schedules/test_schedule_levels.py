@@ -3,11 +3,12 @@
 import mpmath as mp
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from anneal_theory.exact import exact
 from anneal_theory.schedules import Constant, Exponential, ExponentialToOne, Hold, Linear, LinearBeta, Power
+from tests.exploration import examples
 from tests.schedules.definitions import EPS, coolings, integral_of_beta, real, temperature, unit
 
 shares = st.floats(1e-6, 1 - 1e-6)
@@ -33,7 +34,7 @@ def test_the_temperature_is_above_the_level_exactly_before_the_time_above_it(sch
         assert before > real(exact(level)) >= after  # a float is its shortest decimal
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(coolings, shares)
 def test_clock_above_is_the_integral_of_beta_while_hotter(schedule, share):
     assume(not isinstance(schedule, Constant))

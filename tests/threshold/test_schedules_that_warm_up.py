@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import beta
 
@@ -18,6 +18,7 @@ from anneal_theory.probability import collapse_probability, simulate_flow
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Constant, Exponential, Hold, Piecewise, from_callable
 from anneal_theory.threshold import collapse_threshold
+from tests.exploration import examples
 from tests.oracles.separatrix import end_of_runs
 
 TARGET, CLOSER = BimodalTarget(3, 0.8), BimodalTarget(2.5, 0.6)
@@ -115,7 +116,7 @@ def tables(draw):
     return np.cumsum([0.0, *gaps]).round(6).tolist(), [*heats, 1.0]
 
 
-@settings(max_examples=8, deadline=None)
+@examples(8, deadline=None)
 @given(tables(), st.booleans())
 def test_a_table_and_its_function_have_one_threshold_and_it_is_that_of_the_flow(rows, free):
     table = Piecewise(*rows)
@@ -128,7 +129,7 @@ def test_a_table_and_its_function_have_one_threshold_and_it_is_that_of_the_flow(
     assert_separates(found, TARGET, linear(table), table.breakpoints, free_energy=free)
 
 
-@settings(max_examples=5, deadline=None)
+@examples(5, deadline=None)
 @given(tables(), st.integers(0, 100))
 def test_verdicts_of_the_full_flow_are_those_of_scipy(rows, seed):
     assert_same_verdicts(Piecewise(*rows), TARGET, 60, seed)

@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from anneal_theory.errors import DomainError, Interrupted
@@ -13,6 +13,7 @@ from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.schedules import Constant
 from anneal_theory.training import replicas as module
 from anneal_theory.training import train_mixture
+from tests.exploration import examples
 
 TARGET = BimodalTarget(3, "0.8")
 FEW = {"replicas": 12, "batch_size": 20, "step_size": 0.2, "end_time": 60, "threads": 1}
@@ -118,7 +119,7 @@ def refused(path, content):
     assert path.read_bytes() == content
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_damaged_files_are_refused(finished, data):
     path, content = finished

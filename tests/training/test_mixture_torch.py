@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anneal_theory.errors import DomainError
@@ -11,6 +11,7 @@ from anneal_theory.problem import BimodalTarget, GaussianInit, GaussianMixture
 from anneal_theory.schedules import Constant
 from anneal_theory.training.mixture_plain import mixture_gradient
 from anneal_theory.training.mixture_torch import torch_gradient, train_mixture_torch
+from tests.exploration import examples
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +22,7 @@ def _one_thread():
     torch.set_num_threads(before)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(
     components=st.integers(1, 4), modes=st.integers(1, 4), dim=st.integers(1, 6), batch=st.integers(2, 9),
     beta=st.floats(0.01, 1), variance=st.floats(0.3, 3), gradient=st.sampled_from(["plain", "path"]),

@@ -6,7 +6,6 @@ import pytest
 import torch
 import zuko
 from hypothesis import given
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from anneal_theory.errors import DomainError
@@ -17,6 +16,7 @@ from anneal_theory.training.noise import INITIAL, TRAINING, Noise
 from anneal_theory.training.realnvp import RealNVP
 from anneal_theory.training.realnvp_outcome import target_log_density
 from anneal_theory.training.rules import TrainingRules
+from tests.exploration import examples
 
 TARGET = BimodalTarget(3, 0.8)
 
@@ -39,7 +39,7 @@ SHAPES = {
 }
 
 
-@examples(max_examples=25)
+@examples(25)
 @given(**SHAPES)
 def test_the_inverse_undoes_the_flow(dim, replicas, couplings, hidden, seed):
     # Six couplings, each of slope at most about e (1 + 4 |z|): their product times a rounding stays below 1e-8.
@@ -51,7 +51,7 @@ def test_the_inverse_undoes_the_flow(dim, replicas, couplings, hidden, seed):
     torch.testing.assert_close(inverse_log_det, -log_det, rtol=1e-8, atol=1e-8)
 
 
-@examples(max_examples=25)
+@examples(25)
 @given(
     dim=st.integers(2, 8),
     couplings=st.integers(1, 6),
@@ -68,7 +68,7 @@ def test_the_log_determinant_is_that_of_autograds_jacobian(dim, couplings, hidde
     torch.testing.assert_close(torch.linalg.slogdet(jacobians).logabsdet, log_det[0], rtol=0, atol=1e-9)
 
 
-@examples(max_examples=25)
+@examples(25)
 @given(**SHAPES)
 def test_the_density_is_the_bases_over_the_jacobian(dim, replicas, couplings, hidden, seed):
     # The density at x(z) is that of a standard normal at z over |dx/dz|; roundings as in the inverse, so 1e-7 is seen.

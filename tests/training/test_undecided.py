@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
@@ -20,6 +20,7 @@ from anneal_theory.training import train_mixture, train_mixture_torch
 from anneal_theory.training.adaptive import AdaAnn
 from anneal_theory.training.baselines import effective_sample_sizes
 from anneal_theory.training.fates import DECIDED, DIVERGED, UNSETTLED, Watch, require_decided, surroundings
+from tests.exploration import examples
 
 TARGET = BimodalTarget(3, "0.8")
 FEW = {"replicas": 20, "batch_size": 20}
@@ -164,7 +165,7 @@ def test_a_general_mixture_is_judged_by_its_nearest_modes():
     assert train_mixture(target, Constant(1), GaussianInit(2), end_time=100, **rules).decided >= 5
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(trials=st.integers(1, 50), share=st.floats(0, 1), part=st.floats(0, 1))
 def test_the_interval_covers_every_fate_of_the_undecided(trials, share, part):
     count = round(share * trials)
@@ -175,7 +176,7 @@ def test_the_interval_covers_every_fate_of_the_undecided(trials, share, part):
         assert low <= least <= most <= high
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(seed=st.integers(0, 10**6))
 def test_the_bias_interval_covers_every_fate_of_the_undecided(seed):
     rng = np.random.default_rng(seed)

@@ -193,7 +193,8 @@ def _without_prefactor(found: SlowExponent) -> SlowExponent:
     with flint_precision(bits_of(EASY_DIGITS) + found.value.bc):
         value = (ball_of(found.value, "exponent") - ball_of(found.log_prefactor, "prefactor")).mid()
         rough = to_ball(value, EASY_DIGITS + math.ceil(found.value.bc * math.log10(2))).midpoint
-    return replace(found, value=rough, error=found.error + abs(float(found.log_prefactor)))
+    derived, ramp, nonlinear = found.error_parts
+    return replace(found, value=rough, error_parts=(derived + abs(float(found.log_prefactor)), ramp, nonlinear))
 
 
 def _other_side(

@@ -151,7 +151,7 @@ def _entry(fold: FoldSeries, state: list[Any], y: Any, z: Any) -> float:
     """What is left of the way to the fold that its series does not know: how far the clock may be off.
 
     Off the curve and off the axis the pair decays back; an error e of the rate of y over a time t shifts the clock by
-    about ``e t/(a y^2)``. Constants of order one are covered by the bits to spare.
+    about ``e t/(a y^2)``. Factors of order one are left out: that the sum covers what more digits show is a test.
     """
     speed = float(fold.speed[2]) * float(y) ** 2
     away = float(fold.off(y, z).mid()) + float((2 * state[2]).exp().mid())

@@ -39,6 +39,7 @@ from anneal_theory.threshold.slow.slow_gain import gain_table
 _KINK = 1e-3
 _SMOOTH_STEP = 1e-4
 METHOD = "slow-annealing"
+OUTSIDE = 0.5  # error of log rho_c from which on the formula is outside its regime
 PRACTICAL_DIGITS = 300
 _COST = 110.0 / 300**3  # seconds, times the cube of the digits: 33 and 110 s at 200 and 300 (R = 3, w* = 0.8)
 
@@ -54,7 +55,7 @@ class SlowExponent:
         hot_clock: tau_hot.
         ramp_rate: r, by which T falls per unit of the clock at T_c.
         constants: Of the mode.
-        error: How far the formula may be off, in log rho_c.
+        error_parts: What the formula leaves out, in log rho_c (`error_parts`).
     """
 
     mode: Mode
@@ -63,7 +64,13 @@ class SlowExponent:
     hot_clock: Any
     ramp_rate: Any
     constants: Passage
-    error: float
+    error_parts: tuple[float, float, float]
+
+    @property
+    def error(self) -> float:
+        """How far the formula may be off, in log rho_c: an empirical estimate and no bound."""
+        derived, *scales = self.error_parts
+        return derived + sum(weight * scale for weight, scale in zip(WEIGHTS, scales, strict=True))
 
 
 def formula_digits(digits: int, allow_slow: bool) -> int:
@@ -98,17 +105,16 @@ def _exponent(mode: Mode, schedule: Schedule, dynamics: Dynamics, digits: int) -
     size = abs(float(rough.escape_rate) * dynamics.clock_rate * float(_above(schedule, dynamics, rough, None)))
     inner = digits + max(0, math.ceil(math.log10(max(size, 1.0)))) + 2
     found = rough if inner <= EASY_DIGITS else passage(mode, inner)
-    clock, rate = _clock_and_rate(schedule, dynamics, found, inner)
+    clock, rate, bend = _ramp(schedule, dynamics, found, inner)
     with mpmath_context(inner + 10) as context:
         own, factor = found.within(context), context.mpf(dynamics.clock_rate)
         hot, ramp = factor * clock, rate / factor
         log_prefactor = own.orbit_offset + own.escape_rate * own.duration(ramp)
         value = log_prefactor - own.escape_rate * hot
         apart = float(hot_separation(schedule.initial_temperature))
-        drift, *scales = error_parts(mode, float(ramp), float(hot), float(value), apart)
-        error = drift + sum(weight * scale for weight, scale in zip(WEIGHTS, scales, strict=True))
+        parts = error_parts(mode, float(ramp), float(bend / factor), float(value), apart)
         value, log_prefactor, hot, ramp = (to_mpf(one) for one in (value, log_prefactor, hot, ramp))
-    return SlowExponent(mode, value, log_prefactor, hot, ramp, found, error)
+    return SlowExponent(mode, value, log_prefactor, hot, ramp, found, parts)
 
 
 def _above(schedule: Schedule, dynamics: Dynamics, found: Passage, digits: int | None, level: Any = None) -> Any:
@@ -117,8 +123,11 @@ def _above(schedule: Schedule, dynamics: Dynamics, found: Passage, digits: int |
     return above(float(place)) if digits is None else above(place, digits=digits)
 
 
-def _clock_and_rate(schedule: Schedule, dynamics: Dynamics, found: Passage, digits: int) -> tuple[Any, Any]:
-    """The clock above T_c (of weight 1), and the rate at which T falls there per unit of it, by central differences."""
+def _ramp(schedule: Schedule, dynamics: Dynamics, found: Passage, digits: int) -> tuple[Any, Any, Any]:
+    """The clock above T_c (of weight 1), the rate at which T falls there per unit of it, and by what share it slows.
+
+    By central differences; the last is the second derivative of T divided by that rate.
+    """
     with mpmath_context(3 * digits + 40) as context:
         heat = context.mpf(found.critical_temperature)
         try:
@@ -130,7 +139,7 @@ def _clock_and_rate(schedule: Schedule, dynamics: Dynamics, found: Passage, digi
             many = None  # a function of time has its clock in doubles
             middle, step = _above(schedule, dynamics, found, many), context.mpf(_SMOOTH_STEP)
         longer, middle, shorter = (
-            context.mpf(_above(schedule, dynamics, found, many, to_mpf(heat * (1 + sign * step)))) if sign else middle
+            context.mpf(_above(schedule, dynamics, found, many, to_mpf(heat * (1 + sign * step))) if sign else middle)
             for sign in (-1, 0, 1)
         )
         before, after = middle - shorter, longer - middle
@@ -140,22 +149,22 @@ def _clock_and_rate(schedule: Schedule, dynamics: Dynamics, found: Passage, digi
                 "schedule", f"one that cools smoothly through T_c = {float(heat):.9g}", schedule,
                 'it jumps or turns a corner there; use method="exact" or method="leading-order"',
             )  # fmt: skip
-        return to_mpf(context.mpf(middle)), to_mpf(2 * step * heat / total)
+        return to_mpf(middle), to_mpf(2 * step * heat / total), to_mpf(4 * (after - before) / total**2)
 
 
-def error_parts(mode: Mode, ramp: float, hot: float, value: float, apart: float) -> tuple[float, float, float, float]:
-    """What the error of log rho_c is made of: the drift, and the scales of what is known by its order alone.
+def error_parts(mode: Mode, ramp: float, bend: float, value: float, apart: float) -> tuple[float, float, float]:
+    """What the error of log rho_c is made of: derived terms, and the scales of what is known by its order alone.
 
-    1. The drift of K with T along the orbit, to first order in r (`drift_integrals`): it needs no weight.
+    1. To first order in r the drift of K with T along the orbit (`drift_integrals`), and the bend of the ramp: both are
+       derived, and need no weight.
     2. The ramp's next terms, of order kappa* alpha.
     3. The nonlinear gain of the transient, by the square of the overlaps' difference: rho D for the distance D at which
        a pair settles while hot.
-    4. A hot phase too short for the transient.
 
     Args:
         mode: Which mode.
         ramp: r.
-        hot: tau_hot.
+        bend: The second derivative of T by the clock, over r.
         value: log A - kappa* tau_hot.
         apart: D at the initial temperature.
     """
@@ -163,10 +172,12 @@ def error_parts(mode: Mode, ramp: float, hot: float, value: float, apart: float)
     drive, rate = float(constants.drive), float(constants.escape_rate)
     alpha = (drive * ramp) ** (1 / 3)
     wall, along = drift_integrals(mode)
-    drift = rate * ramp * abs(wall * float(constants.airy_zero) / alpha + along)
+    zero = float(constants.airy_zero)
+    drift = rate * ramp * abs(wall * zero / alpha + along)
+    bent = rate * abs(bend) * zero**2 / (10 * alpha**2)
     unit = abs(float(constants.cubic)) + abs(float(constants.warming)) / 2 + 1 / float(constants.growth)
     nonlinear = apart**2 * math.exp(min(2 * value, 700.0))
-    return drift, rate * alpha * unit**2, nonlinear, math.exp(-(1 - rate) * hot)
+    return drift + bent, rate * alpha * unit**2, nonlinear
 
 
 @checked
@@ -278,7 +289,7 @@ def regime_note(found: SlowExponent) -> str:
     """
     size = float(found.constants.escape_rate * found.hot_clock)
     start = f"kappa* tau_hot = {size:.4g}, log A = {float(found.log_prefactor):.4g}"
-    if found.error > 0.5:
+    if found.error > OUTSIDE:
         return (
             f"the formula is used outside its regime ({start}): log rho_c may be off by {found.error:.2g}; anneal "
             'longer, or use method="exact"'

@@ -5,7 +5,7 @@ import math
 import flint
 import mpmath
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 
 from anneal_theory.errors import DomainError, PrecisionError
@@ -27,6 +27,7 @@ from anneal_theory.schedules.series import pieces
 from anneal_theory.threshold import collapse_threshold
 from anneal_theory.threshold.digits import shooting
 from anneal_theory.threshold.digits.annealed_series import AnnealedPair
+from tests.exploration import examples
 
 TARGET = BimodalTarget(3, "0.8")
 SCHEDULES = [
@@ -58,7 +59,7 @@ def test_unequal_weights_agree_with_doubles_to_their_error():
     assert agree(collapse_threshold(*problem, **rules), collapse_threshold(*problem, digits=12, **rules))
 
 
-@settings(max_examples=2, phases=[Phase.generate])  # an example takes seconds: it is shown as drawn
+@examples(2, phases=[Phase.generate])  # an example takes seconds: it is shown as drawn
 @given(
     separation=st.sampled_from(["2.6", "3", "3.5"]),
     weight=st.sampled_from(["0.35", "0.5", "0.7", "0.8"]),

@@ -8,7 +8,7 @@ import flint
 import mpmath as mp
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anneal_theory.errors import DomainError, NoCollapsedState
@@ -19,6 +19,7 @@ from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential, Hold, Linear, Piecewise, Power, from_callable
 from anneal_theory.threshold import collapse_threshold
+from tests.exploration import examples
 
 TARGET = BimodalTarget(3, "0.8")
 leading_threshold = functools.partial(collapse_threshold, method="leading-order")
@@ -54,7 +55,7 @@ def build(kind, top, span):
     return {"exponential": Exponential, "linear": Linear, "hold": Hold}[kind](top, span)
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(
     st.sampled_from([("2.5", "0.6"), ("3", "0.8"), ("3.5", "0.9")]),
     st.sampled_from(["exponential", "linear", "hold", "power", "table"]),
