@@ -2,6 +2,9 @@
 
 Each docstring gives the order of what the formula leaves out, and a test measures it. Where the exact function of the
 package serves, it is right to all digits; these say how the numbers scale, and reach where doubles of theirs end.
+
+`digits` is None for doubles, else correct relative digits of the formula, as ``mpf``. An argument outside the domain
+given raises DomainError, a target without the fold NoCollapsedState.
 """
 
 from anneal_theory.asymptotics.distances import (

@@ -22,16 +22,10 @@ def hot_separation(temperature: Exactable, family_weight: Exactable = 0.5, *, di
     Args:
         temperature: T so high that W(pi T^2/(8 w1 w2)) > 4.
         family_weight: w1.
-        digits: None for doubles, else correct relative digits of the formula.
 
-    Remainder:
-        O(W^-3) in D_T^2, with ``W ~ 2 log T``, at fixed w1.
+    Remainder: O(W^-3) in D_T^2, with ``W ~ 2 log T``, at fixed w1.
 
-    Raises:
-        DomainError: the temperature is too low.
-
-    Source:
-        theory section 7; docs/derivations/hot_phase.md.
+    Source: theory section 7; docs/derivations/hot_phase.md.
 
     Example:
         >>> round(hot_separation(1e6), 3)
@@ -57,16 +51,10 @@ def warm_separation(temperature: Exactable, family_weight: Exactable = 0.5, *, d
     Args:
         temperature: ``1 <= T < 1 + w1 w2``.
         family_weight: w1.
-        digits: None for doubles, else correct relative digits of the formula.
 
-    Remainder:
-        O((T - 1)^5) in D_T^2, at fixed w1.
+    Remainder: O((T - 1)^5) in D_T^2, at fixed w1.
 
-    Raises:
-        DomainError: the temperature is too high.
-
-    Source:
-        theory section 7; docs/derivations/hot_phase.md.
+    Source: theory section 7; docs/derivations/hot_phase.md.
 
     Example:
         >>> round(warm_separation(1.01), 8)
@@ -87,16 +75,10 @@ def close_mmse(distance: Exactable, weight: Exactable = 0.5, *, digits: int | No
     Args:
         distance: ``0 < D < 1``.
         weight: w.
-        digits: None for doubles, else correct relative digits of the formula.
 
-    Remainder:
-        O(D^10).
+    Remainder: O(D^10).
 
-    Raises:
-        DomainError: the distance is larger.
-
-    Source:
-        docs/derivations/label_overlap.md.
+    Source: docs/derivations/label_overlap.md.
 
     Example:
         >>> round(close_mmse(0.1), 12)
@@ -116,16 +98,10 @@ def far_mmse(distance: Exactable, weight: Exactable = 0.5, *, digits: int | None
     Args:
         distance: D > 5.
         weight: w.
-        digits: None for doubles, else correct relative digits of the formula.
 
-    Remainder:
-        Relative O(D^-6), at fixed w.
+    Remainder: Relative O(D^-6), at fixed w.
 
-    Raises:
-        DomainError: the distance is smaller.
-
-    Source:
-        theory section 7; docs/derivations/label_overlap.md.
+    Source: theory section 7; docs/derivations/label_overlap.md.
 
     Example:
         >>> f"{far_mmse(20):.5e}"
@@ -150,16 +126,10 @@ def saturated_clock(threshold: Exactable, decay_time: Exactable, *, digits: int 
     Args:
         threshold: The temperature, above 1.
         decay_time: t0.
-        digits: None for doubles, else correct relative digits of the formula.
 
-    Remainder:
-        t0/T0 + O(t0/T0^2).
+    Remainder: t0/T0 + O(t0/T0^2).
 
-    Raises:
-        DomainError: the temperature is 1, above which the schedule stays.
-
-    Source:
-        theory section 6; docs/derivations/slow_annealing.md.
+    Source: theory section 6; docs/derivations/slow_annealing.md.
 
     Example:
         >>> round(saturated_clock(5.58355, 100), 3)

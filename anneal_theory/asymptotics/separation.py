@@ -8,8 +8,7 @@ from anneal_theory._types import Exactable
 from anneal_theory.asymptotics.evaluation import evaluated, half_log_odds, number
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
-from anneal_theory.fixed_points import CollapsedState, critical_temperature
-from anneal_theory.fixed_points.critical import first_fold
+from anneal_theory.fixed_points import CollapsedState, landscape_of
 from anneal_theory.formulas.large_separation_mp import (
     collapsed_overlap_large,
     escape_rate_large,
@@ -29,16 +28,10 @@ def collapsed_state(target: BimodalTarget, *, digits: int | None = None) -> Coll
 
     Args:
         target: R > 2.507 and ``|h| < R^2``.
-        digits: None for doubles, else correct relative digits of the formula.
 
-    Remainder:
-        Relative O(R^-6) of kappa* and of R^2 - s*, at fixed h.
+    Remainder: Relative O(R^-6) of kappa* and of R^2 - s*, at fixed h.
 
-    Raises:
-        DomainError: the modes are too close.
-
-    Source:
-        theory section 7; docs/derivations/large_separation.md.
+    Source: theory section 7; docs/derivations/large_separation.md.
 
     Example:
         >>> f"{collapsed_state(BimodalTarget(8, 0.8)).escape_rate:.4e}"
@@ -52,11 +45,9 @@ def collapsed_state(target: BimodalTarget, *, digits: int | None = None) -> Coll
 def start_rate(target: BimodalTarget, *, digits: int | None = None) -> Any:
     """kappa_0 = R^2 psi'(0) at large separation.
 
-    Remainder:
-        Relative O(R^-4), at fixed h.
+    Remainder: Relative O(R^-4), at fixed h.
 
-    Source:
-        docs/derivations/large_separation.md.
+    Source: docs/derivations/large_separation.md.
 
     Example:
         >>> round(start_rate(BimodalTarget(20, 0.8)), 3)
@@ -69,11 +60,9 @@ def start_rate(target: BimodalTarget, *, digits: int | None = None) -> Any:
 def log_critical_temperature(target: BimodalTarget, *, digits: int | None = None) -> Any:
     """log T_c at large separation; T_c itself overflows a double from R = 40 on.
 
-    Remainder:
-        O(R^-3 log^(3/2) R), at fixed h.
+    Remainder: O(R^-3 log^(3/2) R), at fixed h.
 
-    Source:
-        theory section 7; docs/derivations/large_separation.md.
+    Source: theory section 7; docs/derivations/large_separation.md.
 
     Example:
         >>> round(log_critical_temperature(BimodalTarget(100, 0.8)), 2)
@@ -86,11 +75,9 @@ def log_critical_temperature(target: BimodalTarget, *, digits: int | None = None
 def fold_distance(target: BimodalTarget, *, digits: int | None = None) -> Any:
     """D of the aligned pair at T_c, at large separation.
 
-    Remainder:
-        O(R^-4 log^(3/2) R), at fixed h.
+    Remainder: O(R^-4 log^(3/2) R), at fixed h.
 
-    Source:
-        docs/derivations/large_separation.md.
+    Source: docs/derivations/large_separation.md.
 
     Example:
         >>> round(fold_distance(BimodalTarget(100, 0.8)), 2)
@@ -107,15 +94,9 @@ def pairs_below_fold(target: BimodalTarget, temperature: Exactable) -> tuple[tup
         target: With a critical temperature; (m1, m2) of its heavy mode, turned to the positive side.
         temperature: ``T_c/2 < T < T_c``.
 
-    Remainder:
-        O(T_c - T) of each overlap; relative O(T_c - T) of the distance between the two.
+    Remainder: O(T_c - T) of each overlap; relative O(T_c - T) of the distance between the two.
 
-    Raises:
-        DomainError: the temperature is out of that range.
-        NoCollapsedState: there is no fold.
-
-    Source:
-        theory section 6; docs/derivations/saddle_node.md.
+    Source: theory section 6; docs/derivations/saddle_node.md.
 
     Example:
         >>> [[round(m, 2) for m in pair] for pair in pairs_below_fold(BimodalTarget(3, 0.8), 5.5)]
@@ -123,10 +104,9 @@ def pairs_below_fold(target: BimodalTarget, temperature: Exactable) -> tuple[tup
     """
     from anneal_theory.fixed_points.roots import fold_averages  # loads flint
 
-    highest, heavy = critical_temperature(target), target.heavy_first
-    fold = first_fold(heavy)
-    assert fold is not None  # else there is no critical temperature
-    place, averages = fold_averages(heavy, fold)
+    mode = landscape_of(target).heavy
+    place, averages = fold_averages(mode.target, mode.critical_fold(target))
+    highest = place[-1]
     drop = highest - float(exact(temperature))
     if not 0 < drop < highest / 2:
         raise DomainError.of("temperature", f"from T_c/2 to T_c = {highest:.9g}", temperature, "use attractors")
@@ -139,11 +119,7 @@ def pairs_below_fold(target: BimodalTarget, temperature: Exactable) -> tuple[tup
 
 
 def _letters(context: Any, target: BimodalTarget) -> tuple[Any, Any]:
-    """R and h of a target whose modes lie far apart.
-
-    Raises:
-        DomainError: they do not.
-    """
+    """R and h of a target whose modes lie far apart."""
     radius, h = number(context, target.exact_separation), half_log_odds(context, target.exact_weight)
     if not (radius * radius > 2 * context.pi and abs(h) < radius * radius):
         raise DomainError.of(

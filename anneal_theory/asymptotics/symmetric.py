@@ -6,8 +6,8 @@ from fractions import Fraction
 from anneal_theory._types import Exactable
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
-from anneal_theory.fixed_points import transient_gain
-from anneal_theory.fixed_points.single import collapsed_state, growth
+from anneal_theory.fixed_points import collapsed_state, transient_gain
+from anneal_theory.fixed_points.single import growth
 from anneal_theory.formulas.transient_gain import (
     dimension_exponent as probability_power,
 )
@@ -28,11 +28,7 @@ _TINY = Fraction(1, 10**6)  # of R: a start whose gain differs from its power la
 def gain_exponent(target: BimodalTarget) -> float:
     """gamma of the power law ``C ~ |s0|^-gamma`` of a symmetric target.
 
-    Raises:
-        DomainError: the target is not symmetric, or a single mean does not leave s = 0 (kappa_0 <= 1).
-
-    Source:
-        theory section 6; docs/derivations/transient_gain.md.
+    Source: theory section 6; docs/derivations/transient_gain.md.
 
     Example:
         >>> round(gain_exponent(BimodalTarget(3, 0.5)), 6)
@@ -49,14 +45,9 @@ def small_start_gain(target: BimodalTarget, s0: Exactable) -> float:
         target: With w* = 1/2 and kappa_0 > 1.
         s0: Mean overlap at the start, not 0 and well below R.
 
-    Remainder:
-        O(s0^4) in log C.
+    Remainder: O(s0^4) in log C.
 
-    Raises:
-        DomainError: the target is not symmetric, or the start is 0 or as large as R.
-
-    Source:
-        theory section 6; docs/derivations/transient_gain.md.
+    Source: theory section 6; docs/derivations/transient_gain.md.
 
     Example:
         >>> round(small_start_gain(BimodalTarget(3, 0.5), 0.01) / transient_gain(BimodalTarget(3, 0.5), 0.01), 7)
@@ -81,11 +72,7 @@ def small_start_gain(target: BimodalTarget, s0: Exactable) -> float:
 def dimension_exponent(target: BimodalTarget) -> float:
     """Limit of ``d log P/d log d`` for a symmetric target at a fixed slow schedule: collapse gets rarer.
 
-    Raises:
-        DomainError: the target is not symmetric, or kappa_0 <= 1.
-
-    Source:
-        theory section 6; docs/derivations/transient_gain.md.
+    Source: theory section 6; docs/derivations/transient_gain.md.
 
     Example:
         >>> round(dimension_exponent(BimodalTarget(3, 0.5)), 6)
@@ -103,14 +90,9 @@ def large_dim_probability(target: BimodalTarget, dim: int, threshold_scale: Exac
         dim: d.
         threshold_scale: B of ``rho_c = B |s0|^gamma`` as s0 -> 0, at D0 = sqrt 2.
 
-    Remainder:
-        Relative O(d^-1) + O(d^(1 - gamma)).
+    Remainder: Relative O(d^-1) + O(d^(1 - gamma)).
 
-    Raises:
-        DomainError: the target is not symmetric, or kappa_0 <= 1.
-
-    Source:
-        theory section 6; docs/derivations/transient_gain.md.
+    Source: theory section 6; docs/derivations/transient_gain.md.
 
     Example:
         >>> f"{large_dim_probability(BimodalTarget(3, 0.5), 10**6, 0.01):.3e}"
@@ -122,11 +104,7 @@ def large_dim_probability(target: BimodalTarget, dim: int, threshold_scale: Exac
 
 
 def _rates(target: BimodalTarget) -> tuple[float, float]:
-    """kappa* and kappa_0 of a symmetric target, in doubles.
-
-    Raises:
-        DomainError: it is not symmetric, or both modes hold a single mean at s = 0.
-    """
+    """kappa* and kappa_0 of a symmetric target, in doubles."""
     start = float(growth(0.0, target))
     if target.exact_weight != Fraction(1, 2) or start <= 1:
         raise DomainError.of(

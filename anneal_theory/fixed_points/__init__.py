@@ -9,20 +9,24 @@ from anneal_theory.fixed_points.critical import (
     ending,
 )
 from anneal_theory.fixed_points.hot import hot_separation
+from anneal_theory.fixed_points.landscape import Landscape, Mode, collapsed_state, landscape_of, unstable_overlap
 from anneal_theory.fixed_points.pair import FixedPoint
-from anneal_theory.fixed_points.single import CollapsedState, collapsed_state, unstable_overlap
+from anneal_theory.fixed_points.single import CollapsedState
 from anneal_theory.fixed_points.transient_gain import transient_gain
 
 __all__ = [
     "CollapsedState",
     "Ending",
     "FixedPoint",
+    "Landscape",
+    "Mode",
     "attractors",
     "collapsed_state",
     "critical_separation",
     "critical_temperature",
     "ending",
     "hot_separation",
+    "landscape_of",
     "target_constants",
     "transient_gain",
     "unstable_overlap",

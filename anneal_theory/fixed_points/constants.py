@@ -9,7 +9,8 @@ from anneal_theory.averages import psi
 from anneal_theory.errors import DomainError
 from anneal_theory.fixed_points.critical import critical_separation, critical_temperature
 from anneal_theory.fixed_points.hot import hot_separation
-from anneal_theory.fixed_points.single import collapsed_state, growth
+from anneal_theory.fixed_points.landscape import collapsed_state
+from anneal_theory.fixed_points.single import growth
 from anneal_theory.fixed_points.transient_gain import transient_gain
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.doors import checked

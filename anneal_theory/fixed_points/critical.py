@@ -6,19 +6,17 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
 from scipy.optimize import brentq
 
-from anneal_theory._types import Exactable, FloatArray, IntArray
-from anneal_theory.errors import DomainError, NoCollapsedState, SolveError
+from anneal_theory._types import Exactable
+from anneal_theory.errors import NoCollapsedState, SolveError
 from anneal_theory.exact import exact, show
-from anneal_theory.fixed_points.pair import FixedPoint, branch_trough, extremum, heavy_branch, sampled
+from anneal_theory.fixed_points.landscape import landscape_of
+from anneal_theory.fixed_points.pair import FixedPoint
 from anneal_theory.fixed_points.rests import rest_points
-from anneal_theory.fixed_points.single import unstable_overlap
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.quantities.doors import checked
 
-_PROMINENCE = 1e-8  # of a fold in T over the scan: rounding next to s* stays below it
 _LARGEST = 200.0
 
 
@@ -54,23 +52,19 @@ def attractors(
         [(5.31, 4.27, True)]
     """
     weight = Dynamics(family_weight=family_weight).exact_family_weight
-    if target.half_log_odds < 0:
-        mirrored = _heavy_first_attractors(target.reflected, float(temperature), 1 - weight)
-        found = [FixedPoint(-p.m2, -p.m1, p.stable, p.collapsed, p.loss) for p in mirrored]
-    else:
-        found = list(_heavy_first_attractors(target, float(temperature), weight))
-    return tuple(sorted(found, key=lambda p: -(p.m1 + p.m2)))
+    key = "attractors", target, float(temperature), weight
+    found: tuple[FixedPoint, ...] = landscape_of(target).heavy.remembered(key, lambda: _attractors(*key[1:]))
+    return found
 
 
-@lru_cache(maxsize=256)
-def _heavy_first_attractors(target: BimodalTarget, temperature: float, weight: Fraction) -> tuple[FixedPoint, ...]:
-    found = tuple(point for point in rest_points(target, temperature, weight) if point.stable)
+def _attractors(target: BimodalTarget, temperature: float, weight: Fraction) -> tuple[FixedPoint, ...]:
+    found = [point for point in rest_points(target, temperature, weight) if point.stable]
     if not found:  # the loss is bounded below and grows without bound, so it has a minimum
         raise SolveError(
             f"no attractor of {target!r} was found at T = {temperature:g} and family weight {float(weight):g}, though "
             "there is one: a fault of this package, please report it"
         )
-    return found
+    return tuple(sorted(found, key=lambda p: -(p.m1 + p.m2)))
 
 
 @checked
@@ -116,43 +110,13 @@ def critical_temperature(target: BimodalTarget, *, digits: int | None = None, ce
         >>> round(critical_temperature(BimodalTarget(3, 0.8)), 5)
         5.58355
     """
-    fold = first_fold(target.heavy_first)
-    if fold is None or fold[2] < 1:
-        reason = "has no saddle-node" if fold is None else f"loses its collapsed state already at T = {fold[2]:.6g} < 1"
-        raise NoCollapsedState(
-            f"target {target!r} {reason}, so no temperature is critical; increase separation, or ask attractors()"
-        )
+    mode = landscape_of(target).heavy
+    fold = mode.critical_fold(target)
     if digits is None and not certified:
         return fold[2]
-    from anneal_theory.fixed_points.roots import fold_balls, shown  # loads flint, which doubles do not need
+    from anneal_theory.fixed_points.roots import shown  # loads flint, which doubles do not need
 
-    return shown(lambda count: fold_balls(target.heavy_first, count, fold), digits, certified)[2]
-
-
-def _folds(temperatures: FloatArray) -> IntArray:
-    """Indices of the maxima of T along a branch that stand out of rounding."""
-    from scipy.signal import find_peaks  # costs 0.4 s, so only where it is used
-
-    return np.asarray(find_peaks(temperatures, prominence=_PROMINENCE)[0], np.intp)
-
-
-def first_fold(target: BimodalTarget) -> tuple[float, float, float] | None:
-    """(m1, m2, T) at the saddle-node of the collapsed pair of a target with w* >= 1/2."""
-    branch = heavy_branch(target, 0.5)
-    if unstable_overlap(target) is None and target.half_log_odds == 0:
-        return None
-    grid, values = sampled(branch)[0]
-    if not np.all(np.isfinite(values)):
-        raise DomainError.of(
-            "separation", "small enough for T_c to be a double (up to about 40)", target.separation,
-            "T_c grows like e^(R^2/2): for larger R use asymptotics.log_critical_temperature",
-        )  # fmt: skip
-    # Walking away from s* (the upper end) T rises from 1 - kappa*; the fold is its first maximum above rounding.
-    peaks = _folds(values)
-    if not len(peaks):
-        return None
-    m2, heat = extremum(branch, grid, int(peaks[-1]))
-    return branch.partner(m2), m2, heat
+    return shown(mode.fold_at, digits, certified)[2]
 
 
 @checked
@@ -219,12 +183,10 @@ def _critical_double(heavy: Fraction) -> float:
 
 def _fold_at_one(target: BimodalTarget) -> tuple[float, float]:
     """(m1, m2) of the fold whose temperature is closest to 1."""
-    branch = heavy_branch(target, 0.5)
-    grid, values = sampled(branch)[0]
-    peak = int(_folds(values)[-1])
-    folds = [extremum(branch, grid, peak), branch_trough(branch, grid, values, peak)]
-    m2, _ = min(folds, key=lambda fold: abs(fold[1] - 1.0))
-    return branch.partner(m2), m2
+    mode = landscape_of(target).heavy
+    peak = int(mode.peaks[-1])
+    m2, _ = min(mode.extremum(peak), mode.trough(peak), key=lambda fold: abs(fold[1] - 1.0))
+    return mode.partner(m2), m2
 
 
 def _bistable_margin(target: BimodalTarget) -> float:
@@ -232,16 +194,10 @@ def _bistable_margin(target: BimodalTarget) -> float:
 
     Both folds move smoothly with the separation, beyond R_c too; minus infinity where there is no fold left.
     """
-    branch = heavy_branch(target, 0.5)
-    if unstable_overlap(target) is None and target.half_log_odds == 0:
+    mode = landscape_of(target).heavy
+    if mode.fold is None:
         return -math.inf
-    grid, values = sampled(branch)[0]
-    peaks = _folds(values)
-    if not len(peaks):
-        return -math.inf
-    peak = int(peaks[-1])
-    highest = extremum(branch, grid, peak)[1] - 1.0
-    if unstable_overlap(target) is not None:
+    highest = mode.fold[2] - 1.0
+    if mode.unstable is not None:
         return highest  # a split pair exists whatever the temperature
-    lowest = branch_trough(branch, grid, values, peak)[1]
-    return min(highest, 1.0 - lowest)
+    return min(highest, 1.0 - mode.trough(int(mode.peaks[-1]))[1])

@@ -130,7 +130,8 @@ def _dyadic(value: float) -> Fraction:
 def _tried(way: Way, kind: Kind, centre: Fraction, reach: float, left: Any, right: Any) -> Disc | None:
     """The disc, if the winding number of f along its circle is that of the expected zeros."""
     radius = _dyadic(reach)
-    zeros, bound = circle(*quotient_series(way, centre, radius, terms(way, radius, 42)))
+    rate, drift = quotient_series(way, centre, radius, terms(way, radius, 42))
+    zeros, bound = circle(drift, rate)
     if zeros != (0 if kind == "regular" else 1):
         return None
     return Disc(centre, radius, left, right, kind, bound)

@@ -29,6 +29,7 @@ import numpy as np
 from anneal_theory._types import FloatArray
 from anneal_theory.balls import exact_ball
 from anneal_theory.errors import PrecisionError
+from anneal_theory.fixed_points.landscape import Mode
 from anneal_theory.formulas.growth_rate import coincident_growth
 from anneal_theory.formulas.transient_gain import gain_quotient
 from anneal_theory.numerics.taylor import coefficients, series_length
@@ -67,25 +68,36 @@ class Way:
     """What the integral is about.
 
     Attributes:
+        mode: Whose basin holds s0.
         jet: Taylor coefficients of psi.
-        separation: R.
         star: A rational within `star_radius` of s*.
         start: s0.
-        unstable: The zero of f below s*, roughly; None if there is none. For a symmetric target 0, exactly.
-        symmetric: Whether h = 0.
     """
 
+    mode: Mode
     jet: Jet
-    separation: Fraction
     star: Fraction
     start: Fraction
-    unstable: float | None
-    symmetric: bool
+
+    @property
+    def separation(self) -> Fraction:
+        """R."""
+        return self.mode.target.exact_separation
 
     @property
     def scale(self) -> float:
-        """R."""
-        return float(self.separation)
+        """R in double precision."""
+        return self.mode.target.separation
+
+    @property
+    def unstable(self) -> float | None:
+        """The zero of f below s*, roughly; None if there is none. For a symmetric target 0, exactly."""
+        return self.mode.unstable
+
+    @property
+    def symmetric(self) -> bool:
+        """Whether h = 0."""
+        return self.mode.target.half_log_odds == 0
 
 
 def integral(way: Way, discs: list[Disc], star_radius: Any) -> Any:
@@ -141,19 +153,26 @@ def quotient_series(
     way: Way, centre: Fraction, radius: Fraction, count: int, escape_rate: Any = 0
 ) -> tuple[list[Any], list[Any]]:
     """R^2 psi' - kappa* and f in powers of (s - c)/r, `count` terms; the terms left out are below `_tail_log2`."""
-    r, power, label = exact_ball(radius), flint.arb(1), []
-    for coefficient in way.jet(centre, count + 1):
+    jet, separation = way.jet(centre, count + 1), exact_ball(way.separation)
+    return quotient_of(jet, separation, exact_ball(centre), exact_ball(radius), escape_rate)
+
+
+def quotient_of(
+    jet: list[Any], separation: Any, centre: Any, radius: Any, escape_rate: Any
+) -> tuple[list[Any], list[Any]]:
+    """The same from the Taylor coefficients of psi at c, of which the last is used up by its derivative."""
+    power, label, count = flint.arb(1), [], len(jet) - 1
+    for coefficient in jet:
         label.append(coefficient * power)
-        power *= r
-    slope = [label[k + 1] * (k + 1) / r for k in range(count)]
+        power *= radius
+    slope = [label[k + 1] * (k + 1) / radius for k in range(count)]
     with series_length(count):
-        s, psi, psi_prime = (flint.arb_series(part) for part in ([exact_ball(centre), r], label[:count], slope))
-        quotient = gain_quotient(s, exact_ball(way.separation), psi, psi_prime, escape_rate)
-        above, below = coefficients(quotient, count)
+        s, psi, psi_prime = (flint.arb_series(part) for part in ([centre, radius], label[:count], slope))
+        above, below = coefficients(gain_quotient(s, separation, psi, psi_prime, escape_rate), count)
     return above, below
 
 
-def circle(rate: list[Any], drift: list[Any]) -> tuple[int, float]:
+def circle(drift: list[Any], rate: list[Any]) -> tuple[int, float]:
     """Number of zeros of f inside the unit circle, and a bound of ``|R^2 psi' - kappa*|/|f|`` on it (-1 if unproved).
 
     kappa* lies between 0 and 1, so 1 is added to the numerator's bound.

@@ -23,8 +23,9 @@ from anneal_theory._types import FloatArray
 from anneal_theory.averages import mmse, psi, psi_prime
 from anneal_theory.averages.explained import explained_share
 from anneal_theory.errors import DomainError
+from anneal_theory.fixed_points.landscape import landscape_of
 from anneal_theory.fixed_points.pair import FixedPoint, pair_loss
-from anneal_theory.fixed_points.single import drift_slope, heavy_overlap, light_overlap, unstable_overlap
+from anneal_theory.fixed_points.single import drift_slope
 from anneal_theory.formulas.alignment import alignment_rate
 from anneal_theory.formulas.fixed_points import close_rest_surplus, drift_from_zero, partner_drift, rest_surplus
 from anneal_theory.formulas.growth_rate import coincident_growth
@@ -146,7 +147,8 @@ def _mean(target: BimodalTarget, start: float, offsets: FloatArray, panels: int,
 
 def _stretches(target: BimodalTarget, share: Fraction, temperature: float) -> Iterator[tuple[_Stretch, bool]]:
     """All stretches of a target with w* >= 1/2, and whether each is mirrored; together they hold each pair once."""
-    top, saddle, light = heavy_overlap(target), unstable_overlap(target), light_overlap(target)
+    mode = landscape_of(target).heavy
+    top, saddle, light = mode.overlap, mode.unstable, mode.opposite
     radius, least = target.separation, min(float(share), float(1 - share))
     reach = radius * (radius + _SPARE + math.sqrt(8.0 * (math.log(temperature) - math.log(least))))  # D of all pairs
     if saddle is None or light is None:
@@ -163,7 +165,7 @@ def _stretches(target: BimodalTarget, share: Fraction, temperature: float) -> It
 
 
 def rest_points(target: BimodalTarget, temperature: float, family_weight: Fraction) -> list[FixedPoint]:
-    """Aligned fixed points at a temperature, m1 > m2, of a target with w* >= 1/2.
+    """Aligned fixed points at a temperature, m1 > m2.
 
     Raises:
         DomainError: R^2 is no double, or so small that products of overlaps are none.
@@ -173,6 +175,9 @@ def rest_points(target: BimodalTarget, temperature: float, family_weight: Fracti
             "separation", "from 1e-100 to 1e100 for fixed points, which are doubles", target.separation,
             "overlaps are in units of R^2: take the limit of small or of large R instead",
         )  # fmt: skip
+    if target.half_log_odds < 0:
+        points = rest_points(target.reflected, temperature, 1 - family_weight)
+        return [FixedPoint(-p.m2, -p.m1, p.stable, p.collapsed, p.loss) for p in points]
     found = []
     for stretch, mirrored in _stretches(target, family_weight, temperature):
         for distance, stable in stretch.roots(temperature):

@@ -19,9 +19,11 @@ import mpmath
 
 from anneal_theory.averages import ball as averages
 from anneal_theory.averages.fourier_jets import raised
-from anneal_theory.averages.jets import label_jet, overlap_jet, squared_overlap_jet
+from anneal_theory.averages.jets import label_jet, overlap_jet, psi_jet, squared_overlap_jet
 from anneal_theory.balls import DEFAULT_DIGITS, ball_of, exact_ball, rational, refined
 from anneal_theory.digits import checked_digits
+from anneal_theory.errors import PrecisionError
+from anneal_theory.fixed_points.landscape import Mode
 from anneal_theory.formulas.fixed_points import (
     across_push,
     across_rate,
@@ -42,9 +44,9 @@ _HALF = Fraction(1, 2)
 _SMALLEST_ROUGH = 1e-150
 _TINY_BITS = 64  # X below 2^-64 is tiny
 _SPARE_DIGITS = 8
+_SLACK_BITS = 40  # of a zero found by Newton's method
 
 
-@lru_cache(maxsize=64)
 def collapsed_balls(heavy: BimodalTarget, digits: int, rough: float) -> tuple[Ball, Ball]:
     """(s*, kappa*) of the mode on the positive side; kappa* to relative digits however small it is.
 
@@ -83,7 +85,6 @@ def growth_ball(target: BimodalTarget, m: Fraction, digits: int) -> Ball:
     return to_ball(refined(lambda: _growth(target, m, digits), digits, "psi' is known to no more"), digits)
 
 
-@lru_cache(maxsize=64)
 def fold_balls(heavy: BimodalTarget, digits: int, start: tuple[float, float, float]) -> tuple[Ball, Ball, Ball]:
     """(m1, m2, T_c) at the saddle-node of the collapsed aligned pair, equal family weights."""
     radius = heavy.exact_separation
@@ -107,6 +108,24 @@ def fold_averages(heavy: BimodalTarget, fold: tuple[float, float, float]) -> tup
     first, second, g = _pair_jets(heavy, flint.arb(fold[0]), flint.arb(fold[1]), radius, 3)
     averages = [first[1], second[1], first[2], second[2], *g]
     return [*fold[:2], heavy.separation, 0.5, fold[2]], [float(one.mid()) for one in averages]
+
+
+def unstable_point(mode: Mode) -> Any:
+    """The unstable zero of f at flint's working precision by Newton's method, as a point; 0 where there is none.
+
+    Raises:
+        PrecisionError: it is nearly a double zero.
+    """
+    if not mode.unstable:
+        return flint.arb(0)
+    point, radius = flint.arb(mode.unstable), exact_ball(mode.target.exact_separation)
+    for _ in range(flint.ctx.prec.bit_length() + 2):
+        value, slope = psi_jet(point, mode.target, 2)
+        change = (single_drift(point, radius, value) / single_drift_slope(radius, slope)).mid()
+        point = (point - change).mid()
+    if not abs(change) < abs(point) * 2.0 ** (_SLACK_BITS - flint.ctx.prec):
+        raise PrecisionError("0 digits reached: the unstable zero of f is nearly a double zero; ask for fewer")
+    return point
 
 
 @lru_cache(maxsize=64)

@@ -12,7 +12,6 @@ from anneal_theory.formulas.fixed_points import single_drift, single_drift_slope
 from anneal_theory.formulas.growth_rate import coincident_growth
 from anneal_theory.numerals import full_repr
 from anneal_theory.problem import BimodalTarget
-from anneal_theory.quantities.doors import checked
 
 _EPS = float(np.finfo(np.float64).eps)
 
@@ -49,7 +48,7 @@ def growth(m: FloatArray | float, target: BimodalTarget) -> FloatArray:
     return np.asarray(coincident_growth(target.separation, np.asarray(psi_prime(m, target))), dtype=np.float64)
 
 
-def heavy_overlap(target: BimodalTarget) -> float:
+def heavy_zero(target: BimodalTarget) -> float:
     """The largest zero of f for w* >= 1/2; 0 for a symmetric target whose modes do not hold a mean apart."""
     square, h = target.separation**2, target.half_log_odds
     if h == 0 and drift_slope(0.0, target) <= 0:
@@ -74,20 +73,8 @@ def _peak(target: BimodalTarget) -> float:
     return max(0.0, float(brentq(lambda m: float(drift_slope(m, target)), -h, far, xtol=1e-12 * (1 + square))))
 
 
-@checked
-def unstable_overlap(target: BimodalTarget) -> float | None:
-    """The unstable zero of f between the basins of the two modes, or None where a single mean has one mode only.
-
-    Source:
-        theory sections 4 and 6.
-
-    Example:
-        >>> unstable_overlap(BimodalTarget(3, 0.5)), unstable_overlap(BimodalTarget(1, 0.8)) is None
-        (0.0, True)
-    """
-    if target.half_log_odds < 0:
-        mirrored = unstable_overlap(target.reflected)
-        return None if mirrored is None else -mirrored
+def unstable_zero(target: BimodalTarget) -> float | None:
+    """The unstable zero of f for w* >= 1/2, or None where a single mean has one mode only."""
     square, h = target.separation**2, target.half_log_odds
     if drift_slope(-h, target) <= 0:
         return None
@@ -100,42 +87,8 @@ def unstable_overlap(target: BimodalTarget) -> float | None:
     return float(brentq(lambda m: float(drift(m, target)), trough, 0.0, xtol=1e-300, rtol=4 * _EPS))
 
 
-def light_overlap(target: BimodalTarget) -> float | None:
-    """The smallest zero of f (the light mode's own rest, w* >= 1/2), or None where there is only the heavy one."""
-    saddle = unstable_overlap(target)
-    if saddle is None:
-        return None
-    square = target.separation**2
-    gap = max(abs(saddle), 1e-9) * 1e-9
-    return float(brentq(lambda m: float(drift(m, target)), -square - 1e-300, saddle - gap, xtol=1e-300, rtol=4 * _EPS))
-
-
-@checked
-def collapsed_state(target: BimodalTarget, *, digits: int | None = None, certified: bool = False) -> CollapsedState:
-    """The coincident pair at the heavy mode: s* and the escape rate kappa*.
-
-    Args:
-        target: Any separation; constants refer to the heavy mode (w* and 1 - w* give the same).
-        digits: None for doubles (relative error of s* below 1e-12, of kappa* below ``1e-12 max(1, |log kappa*|)``),
-            else correct relative digits of both.
-        certified: Give balls, proven by interval Newton: s* is the one zero of f in its box.
-
-    Raises:
-        DomainError: the digits are no integer from 1 to 10^6.
-        PrecisionError: s* is nearly a double zero of f.
-
-    Source:
-        theory section 6.
-
-    Example:
-        >>> state = collapsed_state(BimodalTarget(3, 0.8))
-        >>> round(state.overlap, 12), round(state.escape_rate, 14)
-        (8.981355632865, 0.01978001076914)
-    """
-    heavy = target.heavy_first
-    overlap = heavy_overlap(heavy)
-    if digits is None and not certified:
-        return CollapsedState(overlap, float(growth(overlap, heavy)))
-    from anneal_theory.fixed_points.roots import collapsed_balls, shown  # loads flint, which doubles do not need
-
-    return CollapsedState(*shown(lambda count: collapsed_balls(heavy, count, overlap), digits, certified))
+def light_zero(target: BimodalTarget, unstable: float) -> float:
+    """The smallest zero of f for w* >= 1/2, the light mode's own rest, below the unstable one."""
+    gap = max(abs(unstable), 1e-9) * 1e-9
+    low = -(target.separation**2) - 1e-300
+    return float(brentq(lambda m: float(drift(m, target)), low, unstable - gap, xtol=1e-300, rtol=4 * _EPS))

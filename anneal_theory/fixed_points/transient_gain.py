@@ -11,7 +11,8 @@ from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.averages import psi, psi_prime
 from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.exact import exact
-from anneal_theory.fixed_points.single import collapsed_state, drift, unstable_overlap
+from anneal_theory.fixed_points.landscape import Mode, landscape_of
+from anneal_theory.fixed_points.single import drift
 from anneal_theory.formulas.fixed_points import single_drift
 from anneal_theory.formulas.transient_gain import gain_quotient
 from anneal_theory.problem import BimodalTarget
@@ -55,25 +56,25 @@ def transient_gain(
         >>> round(transient_gain(BimodalTarget(3, 0.8)), 5)
         12.91865
     """
-    heavy = target.heavy_first
+    heavy, mode = target.heavy_first, landscape_of(target).heavy
     start = exact(s0, "s0")
     start = start if heavy is target else -start
     start = abs(start) if heavy.exact_weight == Fraction(1, 2) else start
-    _require_basin(heavy, start, s0)
+    _require_basin(mode, start, s0)
     if digits is not None or certified:
         from anneal_theory.fixed_points.gain_digits import gain  # loads flint, which doubles do not need
 
-        return gain(heavy, start, digits, certified)
-    return _double(heavy, start)
+        return gain(mode, start, digits, certified)
+    return _double(mode, start)
 
 
-def _require_basin(target: BimodalTarget, start: Fraction, given: object) -> None:
+def _require_basin(mode: Mode, start: Fraction, given: object) -> None:
     """The start runs to the heavy mode: no zero of f lies between.
 
     Raises:
         DomainError: it does not.
     """
-    saddle = unstable_overlap(target)
+    saddle, target = mode.unstable, mode.target
     if saddle is None:
         return
     if target.exact_weight == Fraction(1, 2):
@@ -95,29 +96,29 @@ def _require_basin(target: BimodalTarget, start: Fraction, given: object) -> Non
         )
 
 
-@lru_cache(maxsize=256)
-def _double(target: BimodalTarget, start: Fraction) -> float:
-    state, s0 = collapsed_state(target), float(start)
+def _double(mode: Mode, start: Fraction) -> float:
+    target, s0 = mode.target, float(start)
     pull = float(drift(s0, target))
-    if abs(s0 - state.overlap) <= 1e-300 or start == 0 == state.overlap:
+    if abs(s0 - mode.overlap) <= 1e-300 or start == 0 == mode.overlap:
         return 1.0
     steep = abs(pull) < _STEEP * (abs(s0) + target.separation**2 * abs(float(psi(s0, target))))
-    if (steep and abs(s0 - state.overlap) > 1e-2 * state.overlap) or state.escape_rate > 1 - _STEEP:
+    if (steep and abs(s0 - mode.overlap) > 1e-2 * mode.overlap) or mode.escape_rate > 1 - _STEEP:
         from anneal_theory.fixed_points.gain_digits import gain  # f cancels: its doubles are not good enough
 
-        return float(gain(target, start, _EASY_DIGITS, False))
+        return float(gain(mode, start, _EASY_DIGITS, False))
 
     def integrand(s: FloatArray) -> FloatArray:
         averages = np.asarray(psi(s, target)), np.asarray(psi_prime(s, target))
-        above, below = gain_quotient(s, target.separation, *averages, state.escape_rate)
+        above, below = gain_quotient(s, target.separation, *averages, mode.escape_rate)
         return np.asarray(above / below)
 
-    return math.exp(_integral(integrand, _edges(target, s0, state.overlap)))
+    return math.exp(_integral(integrand, _edges(mode, s0)))
 
 
-def _edges(target: BimodalTarget, s0: float, star: float) -> FloatArray:
+def _edges(mode: Mode, s0: float) -> FloatArray:
     """First panel edges from s0 to s*: psi varies over R round -h, g over the distance from the unstable zero."""
-    radius, saddle = target.separation, unstable_overlap(target)
+    target, star, saddle = mode.target, mode.overlap, mode.unstable
+    radius = target.separation
     steps = radius * np.concatenate([np.arange(0.0, 4.0, 0.8), 4.0 * 1.5 ** np.arange(0, 60)])
     marks = np.concatenate([-target.half_log_odds - steps, -target.half_log_odds + steps])
     low, high = min(s0, star), max(s0, star)

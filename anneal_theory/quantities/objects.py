@@ -38,7 +38,7 @@ OBJECTS = (
     of("start", _one_of("ReducedState", "FullState", "GramState"), "a start state", "make one: ReducedState.from_rho"),
     of("starts", _one_of("ReducedState", "FullState"), "a batch of start states", "make one: ReducedState.from_rho"),
     of("gram_start", _one_of("GramState"), "a start state", "make one: GramState.from_means(means, target)"),
-    of("target_mode", _one_of("Mode"), "a mode of a target", "make one: heavy_mode(target) or light_mode(target)"),
+    of("target_mode", _one_of("Mode"), "a mode of a target", "take one: landscape_of(target).heavy or .light"),
     of("theory", _one_of("Estimate"), "the theory's probability", "compute one: collapse_probability(...)"),
     of("rng", _one_of("Generator", package="numpy"), "the source of random numbers", "use numpy.random.default_rng(0)"),
     of("found", _one_of("Outcomes"), "what training found", "train first: train_mixture(...)"),

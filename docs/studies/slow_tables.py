@@ -6,12 +6,13 @@ import numpy as np
 
 from anneal_theory._types import FloatArray, Objective
 from anneal_theory.averages import mmse, psi, psi_prime
+from anneal_theory.fixed_points import landscape_of
 from anneal_theory.formulas.growth_rate import coincident_growth
 from anneal_theory.formulas.slow_annealing import branch_centre, branch_growth, branch_log_rho, branch_overlap
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Exponential
 from anneal_theory.threshold import collapse_threshold
-from anneal_theory.threshold.slow.passage import heavy_mode, passage
+from anneal_theory.threshold.slow.passage import passage
 from anneal_theory.threshold.slow.slow_annealing import slow_threshold
 
 TARGETS = (("3", "0.8"), ("2.5", "0.8"), ("3.5", "0.65"))
@@ -41,7 +42,7 @@ def slow_annealing_errors() -> str:
 
 
 def _rows(target: BimodalTarget, objective: Objective, heat: str) -> list[list[str]]:
-    constants = passage(heavy_mode(target))
+    constants = passage(landscape_of(target).heavy)
     rate, growth, drive = (float(one) for one in (constants.escape_rate, constants.growth, constants.drive))
     plain, full, stated = [], [], 0.0
     for time in TIMES:
@@ -75,9 +76,8 @@ def branch_integrals(target: BimodalTarget) -> float:
         >>> round(branch_integrals(BimodalTarget(3, 0.8)), 2)
         -27.18
     """
-    mode = heavy_mode(target)
-    assert mode.fold is not None
-    m1, m2, heat = mode.fold
+    mode = landscape_of(target).heavy
+    m1, m2, heat = mode.critical_fold()
     nodes, weights = np.polynomial.legendre.leggauss(_NODES)
     half = np.concatenate([0.5 * 0.45 ** np.arange(_PANELS), [0.0]])[::-1]
     edges = np.concatenate([half, 1 - half[::-1][1:]])  # graded to the logarithms at both ends

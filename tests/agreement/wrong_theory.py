@@ -22,12 +22,12 @@ def scaled(name: str, factor: float) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in (label_sums, tables):
             patch.setattr(module, function, wrong)
-        _forget()
+        forget()
         yield
-    _forget()
+    forget()
 
 
-def _forget() -> None:
+def forget() -> None:
     """Empty every cache of the package."""
     for name, module in list(sys.modules.items()):
         if name.startswith("anneal_theory"):

@@ -27,12 +27,12 @@ from scipy.optimize import linprog
 
 import anneal_theory
 from anneal_theory.errors import NoCollapsedState, PrecisionError
-from anneal_theory.fixed_points import critical_temperature
+from anneal_theory.fixed_points import critical_temperature, landscape_of
 from anneal_theory.fixed_points.single import unstable_overlap
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Exponential, Linear, Schedule
 from anneal_theory.threshold import collapse_threshold
-from anneal_theory.threshold.slow.passage import heavy_mode, passage
+from anneal_theory.threshold.slow.passage import passage
 from anneal_theory.threshold.slow.slow_annealing import OUTSIDE, slow_threshold
 
 SEPARATIONS, FAMILY = (2.35, 2.5, 3, 3.5, 4), (0.5, 0.65, 0.8, 0.92)
@@ -62,7 +62,7 @@ def start_of(target: BimodalTarget, share: float) -> float:
 def critical_of(target: BimodalTarget) -> float | None:
     """T_c, or None where the formula does not hold."""
     try:
-        passage(heavy_mode(target))
+        passage(landscape_of(target).heavy)
     except (NoCollapsedState, PrecisionError):
         return None
     return critical_temperature(target)

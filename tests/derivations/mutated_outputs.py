@@ -17,7 +17,7 @@ import flint
 import numpy as np
 
 import anneal_theory as at
-from anneal_theory.fixed_points.single import unstable_overlap
+from anneal_theory.fixed_points import landscape_of, unstable_overlap
 from anneal_theory.gradient_flow import FullState, GramState, ReducedState, solve_flow
 from anneal_theory.gradient_flow.general import loss_gradients
 from anneal_theory.models.free_pair import free_pair, full_free_pair
@@ -30,8 +30,9 @@ from anneal_theory.schedules.series import pieces
 from anneal_theory.threshold.digits.annealed_series import AnnealedPair
 from anneal_theory.threshold.digits.any_digits import threshold_at_digits
 from anneal_theory.threshold.digits.saddles import saddle_at
-from anneal_theory.threshold.slow.passage import heavy_mode, passage
+from anneal_theory.threshold.slow.passage import passage
 from docs.studies.slow_tables import branch_integrals
+from tests.agreement.wrong_theory import forget
 
 FACTOR = 1.01
 FACTORS = {"trapping.distance_ceiling": 1e-9}  # the boxes reach so far that the distance shrinks by a wide margin
@@ -79,7 +80,7 @@ def _exact() -> list[float]:
 
 
 def _passage() -> list[float]:
-    found = passage(heavy_mode(TARGET))
+    found = passage(landscape_of(TARGET).heavy)
     return [float(one) for one in (found.critical_temperature, found.drive, found.orbit_offset)]
 
 
@@ -278,14 +279,6 @@ def mutated(name: str) -> Iterator[None]:
 def package() -> list[Any]:
     """Every loaded module of the package."""
     return [module for name, module in list(sys.modules.items()) if name.split(".")[0] == "anneal_theory"]
-
-
-def forget() -> None:
-    """Empty every cache of the package."""
-    for module in package():
-        for value in list(vars(module).values()):
-            if callable(getattr(value, "cache_clear", None)):
-                value.cache_clear()
 
 
 def number(name: str) -> list[float]:

@@ -4,8 +4,7 @@ import mpmath
 import pytest
 
 from anneal_theory.averages.jets import overlap_jet, psi_jet
-from anneal_theory.fixed_points.critical import first_fold
-from anneal_theory.fixed_points.roots import fold_balls
+from anneal_theory.fixed_points.landscape import landscape_of
 from anneal_theory.formulas.saddle_node import fold_null_vector
 from anneal_theory.formulas.slow_passage import passage_coefficients
 from anneal_theory.precision import flint_precision
@@ -23,7 +22,7 @@ def derivatives(jet):
 def coefficients(target):
     """The normal form, the null vector, the fold and the averages' derivatives there, to 35 digits."""
     with mpmath.workdps(40):
-        m1, m2, heat = (ball.value for ball in fold_balls(target, 38, first_fold(target)))
+        m1, m2, heat = (ball.value for ball in landscape_of(target).heavy.fold_at(38))
         radius = mpmath.mpf(str(target.separation))
         with flint_precision(140):
             first, second = (derivatives(psi_jet(m, target, 4)) for m in (m1, m2))

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from anneal_theory.balls import exact_ball
 from anneal_theory.errors import DomainError, NoCollapsedState, PrecisionError
 from anneal_theory.fixed_points import collapsed_state, critical_separation, critical_temperature, hot_separation
-from anneal_theory.fixed_points.critical import first_fold
-from anneal_theory.fixed_points.roots import fold_balls
+from anneal_theory.fixed_points.landscape import landscape_of
 from anneal_theory.numerics.krawczyk import enclosed_root
 from anneal_theory.precision import flint_precision
 from anneal_theory.problem import BimodalTarget
@@ -71,8 +70,7 @@ def test_the_collapsed_state_is_the_zero_found_by_quadrature(separation, weight)
 @pytest.mark.parametrize(("separation", "weight"), [("2.5", "0.8"), (3, "0.5"), (4, "0.7")])
 def test_the_certified_fold_rests_and_is_singular_by_quadrature(separation, weight):
     target = BimodalTarget(separation, weight)
-    start = first_fold(target)
-    m1, m2, heat = (ball.value for ball in fold_balls(target, 20, start))
+    m1, m2, heat = (ball.value for ball in landscape_of(target).heavy.fold_at(20))
     assert heat == critical_temperature(target, digits=20)
     with mpmath.workdps(20):
         square, distance = number(separation) ** 2, (m1 - m2) / number(separation)

@@ -10,9 +10,9 @@ import pytest
 
 from anneal_theory.averages.jets import psi_jet
 from anneal_theory.fixed_points import gain_series as series
+from anneal_theory.fixed_points import landscape_of
 from anneal_theory.fixed_points.gain_cover import cover
 from anneal_theory.fixed_points.gain_digits import jet_of, rest
-from anneal_theory.fixed_points.single import unstable_overlap
 from anneal_theory.precision import flint_precision
 from anneal_theory.problem import BimodalTarget
 
@@ -22,12 +22,10 @@ def balls(*coefficients):
 
 
 def way(separation="3", weight="0.8", start="0"):
-    target = BimodalTarget(separation, weight)
+    mode = landscape_of(BimodalTarget(separation, weight)).heavy
     with flint_precision(100):
-        star, _ = rest(target)
-    symmetric = target.exact_weight == Fraction(1, 2)
-    saddle = unstable_overlap(target)
-    return series.Way(jet_of(target), target.exact_separation**2, star, Fraction(start), saddle, symmetric)
+        star, _ = rest(mode)
+    return series.Way(mode, jet_of(mode.target), star, Fraction(start))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +58,7 @@ def test_coefficients_of_the_quotient_stay_below_the_bound_of_their_disc(separat
     problem = way(separation, weight, "1/4" if weight == "0.5" else "0")
     for disc in cover(problem):
         with flint_precision(300):
-            star, radius = rest(BimodalTarget(separation, weight))
+            star, radius = rest(problem.mode)
             better = series._recentred(disc, star)
             exactly = series.replace(problem, star=star)
             rate = series._escape_rate(exactly, radius)
@@ -133,7 +131,7 @@ def test_a_series_cut_short_still_holds_the_truth_within_its_tail(monkeypatch, s
     problem = way(separation, weight, start)
     discs = cover(problem)
     with flint_precision(200):
-        star, radius = rest(BimodalTarget(separation, weight))
+        star, radius = rest(problem.mode)
         exactly = series.replace(problem, star=star)
         truth = series.integral(exactly, discs, radius)
         for length in (2, 5, 12, 30):

@@ -13,6 +13,7 @@ from anneal_theory.fixed_points import collapsed_state, critical_separation, cri
 from anneal_theory.numerics.krawczyk import enclosed_root
 from anneal_theory.precision import flint_precision
 from anneal_theory.problem import BimodalTarget
+from tests.agreement.wrong_theory import forget
 
 DIGITS = 20
 
@@ -163,9 +164,7 @@ def test_two_roots_in_a_box_are_not_called_one():
 def test_threads_at_different_precision_give_what_one_gives():
     wanted = [20, 60, 35, 80]
     alone = [critical_temperature(BimodalTarget("3.1", "0.7"), digits=d) for d in wanted]
-    from anneal_theory.fixed_points import roots
-
-    roots.fold_balls.cache_clear()
+    forget()
     found = {}
 
     def work(digits):

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from anneal_theory.errors import NoCollapsedState
 from anneal_theory.fixed_points import collapsed_state, critical_separation, critical_temperature, hot_separation
-from anneal_theory.fixed_points.critical import _fold_at_one, first_fold
-from anneal_theory.fixed_points.roots import fold_balls, separation_balls
+from anneal_theory.fixed_points.critical import _fold_at_one
+from anneal_theory.fixed_points.landscape import landscape_of
+from anneal_theory.fixed_points.roots import separation_balls
 from anneal_theory.problem import BimodalTarget
 from tests.exploration import examples
 from tests.oracles import averages_by_integral as oracle
@@ -124,11 +125,10 @@ def fold_equations(m1, m2, heat, radius, weight):
 def test_the_critical_temperature_solves_the_saddle_node_equations(separation, weight):
     target = BimodalTarget(separation, weight)
     try:
-        start = first_fold(target)
         heat = critical_temperature(target, digits=DOUBLE_DIGITS, certified=True)
     except NoCollapsedState:
         assume(False)
-    m1, m2, hot = (float(ball.value) for ball in fold_balls(target, DOUBLE_DIGITS, start))
+    m1, m2, hot = (float(ball.value) for ball in landscape_of(target).heavy.fold_at(DOUBLE_DIGITS))
     assert hot == float(heat.value)
     rest, determinant = fold_equations(m1, m2, hot, float(separation), weight)
     assert rest < ROUNDING

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from anneal_theory.errors import DomainError, PrecisionError
 from anneal_theory.exact import exact
-from anneal_theory.fixed_points.single import collapsed_state, unstable_overlap
+from anneal_theory.fixed_points import collapsed_state, unstable_overlap
 from anneal_theory.fixed_points.transient_gain import transient_gain
 from anneal_theory.problem import BimodalTarget
 from tests.exploration import examples

@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 
 from anneal_theory.errors import DomainError, PrecisionError
+from anneal_theory.fixed_points import landscape_of
+from anneal_theory.fixed_points.roots import unstable_point
 from anneal_theory.precision import flint_precision
 from anneal_theory.probability import collapse_probability
 from anneal_theory.probability.large_dim import checkpoint as large_dim_store
@@ -82,7 +84,7 @@ def test_a_rule_that_does_not_settle_is_told(counted, monkeypatch):
 
 def test_the_unstable_zero_is_that_of_the_averaged_tanh():
     with flint_precision(140):
-        found = large_dim_plan.precise_zero(TARGET, 30).str(40, radius=False)
+        found = unstable_point(landscape_of(TARGET).heavy).str(40, radius=False)
     with mp.workdps(35):
         h, zero = mp.log(4) / 2, mp.mpf(found)
         nodes = [mp.mpf(k) / 32 for k in range(-420, 421)]  # trapezoid: e^(-2 pi 32 pi/6) is below 1e-40

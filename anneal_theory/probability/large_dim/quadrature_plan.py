@@ -5,18 +5,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import flint
 import numpy as np
 from scipy.interpolate import BSpline, PchipInterpolator, make_interp_spline
 from scipy.special import erf
 
 from anneal_theory._types import FloatArray
-from anneal_theory.averages import psi, psi_prime
 from anneal_theory.balls import exact_ball, rational
-from anneal_theory.errors import PrecisionError
-from anneal_theory.exact import exact
-from anneal_theory.fixed_points import unstable_overlap
-from anneal_theory.formulas.fixed_points import single_drift, single_drift_slope
+from anneal_theory.fixed_points import landscape_of, unstable_overlap
+from anneal_theory.fixed_points.roots import unstable_point
 from anneal_theory.models.free_pair import ALIGNED, VANISHED, free_pair
 from anneal_theory.precision import bits_of, flint_precision
 from anneal_theory.probability.large_dim.checkpoint import Node
@@ -83,6 +79,16 @@ class Problem:
         """Of delta(0), as far as they differ."""
         return (1,) if self.dynamics.equal_weights else (1, -1)
 
+    @property
+    def centre(self) -> float:
+        """s_u, the unstable zero of f, in doubles; 0 where there is none."""
+        return unstable_overlap(self.target) or 0.0
+
+    def zero(self) -> Any:
+        """The same at flint's working precision."""
+        found = unstable_point(landscape_of(self.target).heavy)
+        return found if self.target.half_log_odds >= 0 else -found
+
     def rules(self, sign: int) -> Dynamics:
         """The rules where the component with the larger overlap comes first."""
         own, weight = self.dynamics, self.dynamics.exact_family_weight
@@ -98,11 +104,9 @@ class Plan:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        centre = unstable_overlap(problem.target)
-        self.centre = 0.0 if centre is None else centre
         self.keys = [(sign, side) for sign in problem.signs for side in problem.sides]
         width = math.sqrt(2 * (problem.depth + 40.0) * float(problem.spread))
-        self._far = (abs(self.centre) + width) / problem.scale
+        self._far = (abs(self.problem.centre) + width) / problem.scale
         self._ends: dict[tuple[int, int], tuple[float, float]] = {}
         self._splines = {key: self._surveyed(*key) for key in self.keys}
         self._top = max(float(self._logs(key, np.arange(*self._ends[key], _SURVEY)).max()) for key in self.keys)
@@ -115,7 +119,7 @@ class Plan:
         grids = {key: self._grid(key, step) for key in self.keys}
         total = np.logaddexp.reduce(np.concatenate([self._logs(key, grids[key]) for key in self.keys]))
         with flint_precision(problem.bits + int(2 * problem.depth)):
-            centre = precise_zero(problem.target, problem.digits)
+            centre = problem.zero()
             for key, u in grids.items():
                 logs = self._logs(key, u) - total
                 u, logs = u[logs > -problem.depth], logs[logs > -problem.depth]
@@ -144,7 +148,7 @@ class Plan:
 
     def _reach(self, side: int) -> float:
         """The u below which doubles do not resolve s0 - s_u."""
-        nearest = _NEAREST * (1 + abs(self.centre)) / self.problem.scale
+        nearest = _NEAREST * (1 + abs(self.problem.centre)) / self.problem.scale
         return math.log(nearest) if side else -math.inf
 
     def _searched(
@@ -159,7 +163,7 @@ class Plan:
 
     def _middle(self, side: int, u: FloatArray) -> FloatArray:
         offset = side * np.logaddexp(0.0, u) if side else u
-        return np.asarray(self.centre + self.problem.scale * offset)
+        return np.asarray(self.problem.centre + self.problem.scale * offset)
 
     def _surveyed(self, sign: int, side: int) -> PchipInterpolator | BSpline:
         """log rho_c in doubles, where the Gaussian leaves anything and doubles resolve it."""
@@ -212,23 +216,6 @@ class Plan:
         seen = max(wanted, _SEEN, 10.0 * float(errors[-1]))
         step = float(steps[np.argmax(errors < seen)])
         return 0.5 * step * math.pow(min(1.0, math.log(min(seen, 0.5)) / math.log(wanted)), _HOPE)
-
-
-def precise_zero(target: BimodalTarget, digits: int) -> Any:
-    """The unstable zero of f at flint's working precision (0 where there is none), by Newton's method."""
-    found = unstable_overlap(target)
-    if found is None or target.exact_weight == Fraction(1, 2):
-        return flint.arb(0)
-    bits, radius = flint.ctx.prec, target.exact_separation
-    count = math.ceil(bits / math.log2(10)) + 5
-    zero = Fraction(found)
-    for _ in range(3 + math.ceil(math.log2(count))):
-        value = single_drift(zero, radius, exact(psi(zero, target, digits=count)))
-        change = value / single_drift_slope(radius, exact(psi_prime(zero, target, digits=count)))
-        zero = Fraction(round((zero - change) * 2**bits), 2**bits)
-        if abs(change) < Fraction(1, 2 ** (bits - 30)):
-            return exact_ball(zero).mid()
-    raise PrecisionError(f"the unstable zero of f does not settle to {digits} digits; ask for fewer")
 
 
 def _offset(problem: Problem, side: int, u: Any) -> Any:

@@ -18,14 +18,14 @@ import mpmath
 from anneal_theory.balls import ball_of, exact_ball
 from anneal_theory.digits import checked_digits
 from anneal_theory.errors import PrecisionError
-from anneal_theory.fixed_points.single import unstable_overlap
+from anneal_theory.fixed_points import Landscape, Mode, landscape_of
 from anneal_theory.precision import bits_of, flint_precision, mpmath_context, to_ball, to_mpf
 from anneal_theory.probability.cap_digits import Chance, _cap
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
-from anneal_theory.threshold.slow.passage import EASY_DIGITS, Mode, heavy_mode, light_mode
+from anneal_theory.threshold.slow.passage import EASY_DIGITS
 from anneal_theory.threshold.slow.slow_annealing import (
     METHOD,
     SlowExponent,
@@ -105,24 +105,24 @@ def slow_chance(
     """
     count = checked_digits(digits)
     heavy = target.heavy_first
-    saddle = unstable_overlap(heavy)
+    known = landscape_of(target)
 
     def exponent_of(mode: Mode, digits: int) -> SlowExponent:
         found = slow_exponent(mode, schedule, dynamics, digits)
         return found if prefactor else _without_prefactor(found)
 
-    first = exponent_of(heavy_mode(target), count + 1)
+    first = exponent_of(known.heavy, count + 1)
     with flint_precision(bits_of(count) + _GUARD_BITS):
         deviation = (exact_ball(heavy.exact_separation**2 * init.exact_variance) / 2).sqrt()
-        sides = [_side(first, saddle, deviation, init.dim, count)]
-        if saddle is not None:
+        sides = [_side(first, deviation, init.dim, count)]
+        if known.unstable is not None:
             with flint_precision(bits_of(EASY_DIGITS) + _GUARD_BITS):
-                other = _other_side(target, exponent_of, saddle, deviation, init.dim, _SCOUT_DIGITS)
+                other = _other_side(known, exponent_of, deviation, init.dim, _SCOUT_DIGITS)
             needed = count + 4 - _digits_below(sides[0], other)
             if needed > _SCOUT_DIGITS:
                 needed = min(count, needed)
                 with flint_precision(bits_of(needed) + _GUARD_BITS):
-                    other = _other_side(target, exponent_of, saddle, deviation, init.dim, needed)
+                    other = _other_side(known, exponent_of, deviation, init.dim, needed)
             sides.append(other)
         inside: Any = sum(side[0] for side in sides)
         beyond: Any = sum(side[1] for side in sides)
@@ -198,20 +198,18 @@ def _without_prefactor(found: SlowExponent) -> SlowExponent:
 
 
 def _other_side(
-    target: BimodalTarget,
+    known: Landscape,
     exponent_of: Callable[[Mode, int], SlowExponent],
-    saddle: float,
     deviation: Any,
     dim: int,
     digits: int,
 ) -> Side:
     """Starts below the unstable zero: those of the mirrored target, with the constants of its own mode."""
-    symmetric = target.half_log_odds == 0
-    mode = heavy_mode(target) if symmetric else light_mode(target)
-    if mode is None or mode.fold is None or mode.fold[2] <= 1:
-        return flint.arb(0), _mass(ball_of(mpmath.mpf(saddle), "s_u") / deviation), 0.0  # no pair collapses there
+    mode = known.light
+    if mode is None or not mode.collapses:
+        return flint.arb(0), _mass(ball_of(mpmath.mpf(known.unstable), "s_u") / deviation), 0.0  # no pair collapses
     exponent = exponent_of(mode, digits + 1)
-    return _side(exponent, -saddle, deviation, dim, digits)
+    return _side(exponent, deviation, dim, digits)
 
 
 def _mass(z: Any) -> Any:
@@ -219,16 +217,17 @@ def _mass(z: Any) -> Any:
     return (-z / flint.arb(2).sqrt()).erfc() / 2
 
 
-def _side(exponent: SlowExponent, saddle: float | None, deviation: Any, dim: int, digits: int) -> Side:
+def _side(exponent: SlowExponent, deviation: Any, dim: int, digits: int) -> Side:
     """The parts of P and of 1 - P from starts in the basin of a mode, and the error of log rho_c."""
-    mode: Mode = exponent.mode
+    mode = exponent.mode
+    saddle = mode.unstable
     spread = float(deviation)
     gap = 0.0 if saddle is None else abs(saddle) / spread
     far = spread * min(math.sqrt(2 * math.log(10) * (digits + 14) + 60 + gap**2), _FARTHEST)
     star, rate = (ball_of(one, "rest").mid() for one in (exponent.constants.overlap, exponent.constants.escape_rate))
     if saddle is not None and saddle >= far:
         return flint.arb(0), flint.arb(0), 0.0
-    table = gain_table(mode.target, star, rate, saddle, -far, far)
+    table = gain_table(mode, star, rate, -far, far)
     scale = ball_of(exponent.value, "exponent").mid()
     norm = 1 / (deviation * (2 * flint.arb.pi()).sqrt())
 

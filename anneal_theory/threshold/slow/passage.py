@@ -6,7 +6,6 @@ r"""What a slow passage through T_c needs to know of a mode: the frozen orbit's 
 
 import math
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
 from typing import Any
 
 import flint
@@ -15,12 +14,8 @@ import numpy as np
 
 from anneal_theory.averages.jets import psi_jet, squared_overlap_jet
 from anneal_theory.balls import ball_of, exact_ball
-from anneal_theory.errors import NoCollapsedState, PrecisionError
-from anneal_theory.fixed_points.critical import _folds, first_fold
-from anneal_theory.fixed_points.hot import hot_separation
-from anneal_theory.fixed_points.pair import Branch, extremum, sampled
-from anneal_theory.fixed_points.roots import collapsed_balls, fold_balls
-from anneal_theory.fixed_points.single import growth, heavy_overlap, light_overlap
+from anneal_theory.errors import PrecisionError
+from anneal_theory.fixed_points import Mode, hot_separation
 from anneal_theory.formulas.slow_passage import passage_coefficients
 from anneal_theory.numerics.taylor import series_length
 from anneal_theory.precision import bits_of, flint_precision, to_ball
@@ -36,65 +31,6 @@ _FOLD_TERMS = 0.6  # of the series at the fold, a bit
 _LEAST_RATE = 5e-4  # kappa* of which the orbit at T_c has been followed
 _WARMER = 1e-2  # relative step in T of the orbit's sensitivity
 _FAR_BACK, _ORBIT_POINTS = 6.0, 40  # how far before the orbit feels T its integral begins, and its points
-
-
-@dataclass(frozen=True)
-class Mode:
-    """One of the target's modes, turned to the positive side.
-
-    Attributes:
-        target: The target, or its mirror image for the light mode.
-        overlap: Rest s* of a single mean there, > 0.
-        fold: (m1, m2, T_c) at the saddle-node of its collapsed pair; None if there is none at T >= 1.
-    """
-
-    target: BimodalTarget
-    overlap: float
-    fold: tuple[float, float, float] | None
-
-
-@lru_cache(maxsize=128)
-@checked
-def heavy_mode(target: BimodalTarget) -> Mode:
-    """The mode of the larger weight.
-
-    Raises:
-        NoCollapsedState: its collapsed pair has no saddle-node at T >= 1.
-
-    Example:
-        >>> round(heavy_mode(BimodalTarget(3, 0.8)).fold[2], 5)
-        5.58355
-    """
-    heavy = target.heavy_first
-    fold = first_fold(heavy)
-    if fold is None or fold[2] < 1:
-        reason = "has no saddle-node" if fold is None else f"loses its collapsed state already at T = {fold[2]:.6g} < 1"
-        raise NoCollapsedState(
-            f"target {target!r} {reason}, so no temperature is critical; increase separation, or ask attractors()"
-        )
-    return Mode(heavy, heavy_overlap(heavy), fold)
-
-
-@lru_cache(maxsize=128)
-@checked
-def light_mode(target: BimodalTarget) -> Mode | None:
-    """The mode of the smaller weight, or None where a single mean does not rest there.
-
-    Example:
-        >>> light_mode(BimodalTarget(3, 0.8)).fold[2] < heavy_mode(BimodalTarget(3, 0.8)).fold[2]
-        True
-    """
-    heavy = target.heavy_first
-    rest = light_overlap(heavy)
-    if rest is None:
-        return None
-    branch = Branch(heavy.reflected, 0.5, -rest)
-    grid, values = sampled(branch)[0]
-    peaks = _folds(values)
-    if not len(peaks):
-        return Mode(heavy.reflected, -rest, None)
-    m2, heat = extremum(branch, grid, int(peaks[-1]))
-    return Mode(heavy.reflected, -rest, (branch.partner(m2), m2, heat) if heat > 1 else None)
 
 
 @dataclass(frozen=True)
@@ -156,28 +92,26 @@ def passage(mode: Mode, digits: int = EASY_DIGITS) -> Passage:
         theory section 6.
 
     Example:
-        >>> found = passage(heavy_mode(BimodalTarget(3, 0.8)))
+        >>> from anneal_theory.fixed_points import landscape_of
+        >>> found = passage(landscape_of(BimodalTarget(3, 0.8)).heavy)
         >>> round(float(found.orbit_offset), 6), round(float(found.drive), 5), round(float(found.tilt), 3)
         (-0.489277, 0.05135, 10.111)
     """
-    if mode.fold is None:
-        raise NoCollapsedState(f"{mode.target!r} has no critical temperature at its positive mode; ask attractors()")
-    rate = float(growth(mode.overlap, mode.target))
+    rate, _ = mode.escape_rate, mode.critical_fold()
     if rate < _LEAST_RATE:
         raise PrecisionError(
             f"0 digits reached: kappa* = {rate:.3g} of {mode.target!r} is below {_LEAST_RATE:g}, and the orbit at T_c "
             'too slow to be followed; use method="exact", or method="leading-order" for digits'
         )
-    return _passage(mode, digits)
+    found: Passage = mode.remembered(("passage", digits), lambda: _passage(mode, digits))
+    return found
 
 
-@lru_cache(maxsize=64)
 def _passage(mode: Mode, digits: int) -> Passage:
-    assert mode.fold is not None
     bits = bits_of(digits)
     extra = _GUARD_BITS + bits // 9
     inner = digits + int(extra * 0.302) + 4
-    corner = fold_balls(mode.target, inner, mode.fold)
+    corner = mode.fold_at(inner)
     with flint_precision(bits + extra):
         first, second, heat = (ball_of(ball, "fold").mid() for ball in corner)
         flow = PairFlow.of(mode.target, heat)
@@ -205,10 +139,10 @@ def _passage(mode: Mode, digits: int) -> Passage:
 
 
 def _rest(mode: Mode, heat: Any, digits: int) -> Rest:
-    star, rate = collapsed_balls(mode.target, digits, mode.overlap)
+    state = mode.at(digits)
     temperature = to_ball(heat, digits + 2).midpoint
     apart = ball_of(hot_separation(temperature, digits=digits, certified=True), "D")
-    return Rest(ball_of(star, "s*").mid(), apart.mid().log(), ball_of(rate, "kappa*").mid())
+    return Rest(ball_of(state.overlap, "s*").mid(), apart.mid().log(), ball_of(state.escape_rate, "kappa*").mid())
 
 
 def _coefficients(target: BimodalTarget, first: Any, second: Any, heat: Any) -> tuple[Any, ...]:
@@ -274,7 +208,6 @@ def _disc(centre: Any, low: Any, high: Any, count: int, pole: bool) -> Any:
     return (primitive(high) - primitive(low)).mid()
 
 
-@lru_cache(maxsize=64)
 @checked(mode="target_mode")
 def drift_integrals(mode: Mode) -> tuple[float, float]:
     r"""``(S(x_w), int S dtau)``, by which log A changes as T falls along the orbit, each to a few per cent.
@@ -287,10 +220,16 @@ def drift_integrals(mode: Mode) -> tuple[float, float]:
         theory section 6; docs/derivations/slow_passage.md.
 
     Example:
-        >>> wall, along = drift_integrals(heavy_mode(BimodalTarget(3, 0.8)))
+        >>> from anneal_theory.fixed_points import landscape_of
+        >>> wall, along = drift_integrals(landscape_of(BimodalTarget(3, 0.8)).heavy)
         >>> wall < 0 and along < 0  # a hotter pair separates sooner
         True
     """
+    integrals: tuple[float, float] = mode.remembered("drift integrals", lambda: _drift_integrals(mode))
+    return integrals
+
+
+def _drift_integrals(mode: Mode) -> tuple[float, float]:
     constants = passage(mode)
     drive, growth, rate = (float(number) for number in (constants.drive, constants.growth, constants.escape_rate))
     wall = 0.5 * math.log(drive * float(constants.tilt)) + float(mpmath.euler) - math.log(2 * growth)

@@ -8,7 +8,6 @@ the formula may be off and is large where this fails.
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 from anneal_theory._types import Exactable
@@ -16,8 +15,7 @@ from anneal_theory.balls import ball_of
 from anneal_theory.digits import accepted_digits
 from anneal_theory.errors import DomainError, NoCollapsedState
 from anneal_theory.exact import exact
-from anneal_theory.fixed_points.hot import hot_separation
-from anneal_theory.fixed_points.single import unstable_overlap
+from anneal_theory.fixed_points import Mode, hot_separation, landscape_of
 from anneal_theory.precision import bits_of, flint_precision, mpmath_context, rounded, to_ball, to_mpf
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.quantities.doors import checked
@@ -26,11 +24,8 @@ from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.slow.error_weights import WEIGHTS
 from anneal_theory.threshold.slow.passage import (
     EASY_DIGITS,
-    Mode,
     Passage,
     drift_integrals,
-    heavy_mode,
-    light_mode,
     passage,
 )
 from anneal_theory.threshold.slow.regime import require_equal_weights, require_passage
@@ -92,10 +87,11 @@ def slow_exponent(mode: Mode, schedule: Schedule, dynamics: Dynamics, digits: in
         PrecisionError: the digits are out of reach.
     """
     require_equal_weights(dynamics)
-    return _exponent(mode, schedule, dynamics, digits)
+    key = "exponent", schedule, dynamics, digits
+    found: SlowExponent = mode.remembered(key, lambda: _exponent(mode, schedule, dynamics, digits))
+    return found
 
 
-@lru_cache(maxsize=128)
 def _exponent(mode: Mode, schedule: Schedule, dynamics: Dynamics, digits: int) -> SlowExponent:
     rough = passage(mode)
     require_passage(schedule, float(rough.critical_temperature))
@@ -202,25 +198,27 @@ def slow_threshold(
     start = exact(s0, "s0")
     mode, place = _mode_of(target, start)
     found = slow_exponent(mode, schedule, dynamics, digits)
-    log_gain = _log_gain(mode, place, found.constants, digits)
+    constants = found.constants
+    key = "log gain", place, constants, digits
+    log_gain = mode.remembered(key, lambda: _log_gain(mode, place, constants, digits))
     with mpmath_context(digits + 15) as context:
         return to_mpf(context.mpf(found.value) - log_gain), log_gain, found
 
 
 def _mode_of(target: BimodalTarget, start: Fraction) -> tuple[Mode, Fraction]:
     """The mode that a single mean from here runs to, and the start with that mode on the positive side."""
-    heavy = target.heavy_first
-    place = start if heavy is target else -start
-    saddle = unstable_overlap(heavy)
+    known = landscape_of(target)
+    place = start if known.target is target else -start
+    saddle = known.unstable
     if saddle is None or float(place) > saddle:
-        return heavy_mode(target), place
-    light = heavy_mode(target) if heavy.exact_weight == Fraction(1, 2) else light_mode(target)
+        return known.heavy, place
+    light = known.light
     if float(place) == saddle or light is None:
         raise DomainError.of(
             "s0", f"away from the unstable overlap {saddle:.12g}, where the transient gain diverges", float(start),
             "start on either side of it",
         )  # fmt: skip
-    if light.fold is None:
+    if not light.collapses:
         raise NoCollapsedState(
             f"no pair collapses to the light mode of {target!r} from s0 = {float(start):.6g}: its collapsed state has "
             'no fold above T = 1; use method="exact"'
@@ -228,14 +226,12 @@ def _mode_of(target: BimodalTarget, start: Fraction) -> tuple[Mode, Fraction]:
     return light, -place
 
 
-@lru_cache(maxsize=256)
 def _log_gain(mode: Mode, place: Fraction, constants: Passage, digits: int) -> Any:
     near = float(place)
-    saddle = unstable_overlap(mode.target)  # mirrored with the mode
     with flint_precision(bits_of(digits) + 40):
         star, rate = (ball_of(one, "rest").mid() for one in (constants.overlap, constants.escape_rate))
         ends = min(near, mode.overlap) - 1e-6, max(near, mode.overlap) + 1e-6
-        table = gain_table(mode.target, star, rate, saddle, *ends)
+        table = gain_table(mode, star, rate, *ends)
         point = ball_of(place, "s0")
         return to_ball(table.log_gain(point), digits + 2).midpoint
 
@@ -283,7 +279,7 @@ def regime_note(found: SlowExponent) -> str:
 
     Example:
         >>> from anneal_theory.schedules import Exponential
-        >>> exponent = slow_exponent(heavy_mode(BimodalTarget(3, 0.8)), Exponential(30, 10), Dynamics())
+        >>> exponent = slow_exponent(landscape_of(BimodalTarget(3, 0.8)).heavy, Exponential(30, 10), Dynamics())
         >>> "outside its regime" in regime_note(exponent)
         True
     """

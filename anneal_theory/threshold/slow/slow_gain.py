@@ -16,9 +16,10 @@ import flint
 from anneal_theory.averages.jets import psi_jet
 from anneal_theory.balls import exact_ball
 from anneal_theory.errors import PrecisionError
-from anneal_theory.formulas.fixed_points import single_drift, single_drift_slope
-from anneal_theory.formulas.transient_gain import gain_quotient
-from anneal_theory.numerics.taylor import coefficients, series_length
+from anneal_theory.fixed_points import Mode
+from anneal_theory.fixed_points.gain_series import quotient_of
+from anneal_theory.fixed_points.roots import unstable_point
+from anneal_theory.numerics.taylor import series_length
 from anneal_theory.problem import BimodalTarget
 
 _TERMS_PER_BIT = 0.5
@@ -67,17 +68,16 @@ class GainTable:
         raise PrecisionError(f"0 digits reached: no series holds s0 = {place:.6g}")
 
 
-def gain_table(target: BimodalTarget, star: Any, rate: Any, saddle: float | None, low: float, high: float) -> GainTable:
+def gain_table(mode: Mode, star: Any, rate: Any, low: float, high: float) -> GainTable:
     """Cover [low, high] (down to the unstable zero, if there is one) by pieces.
 
     Args:
-        target: With the mode on the positive side.
+        mode: Whose basin it is.
         star: s*.
         rate: kappa*.
-        saddle: The unstable zero in doubles.
         low: Where to stop if there is no unstable zero.
     """
-    cut = None if saddle is None else _zero(target, saddle)
+    target, cut = mode.target, None if mode.unstable is None else unstable_point(mode)
     terms, reach = _expansion(target, rate, star, "rest")
     middle = Piece(float(star) - reach, float(star) + reach, star, flint.arb_poly(terms), flint.arb(0), None)
     right = _walk(target, rate, middle, high, 1)
@@ -123,11 +123,7 @@ def _expansion(target: BimodalTarget, rate: Any, centre: Any, kind: str) -> tupl
     bits = flint.ctx.prec
     count = 12 + int(_TERMS_PER_BIT * bits)
     jet = psi_jet(centre, target, count + 2)
-    with series_length(count + 1):
-        label, s = flint.arb_series(jet), flint.arb_series([centre, 1])
-        slope = flint.arb_series([(k + 1) * one for k, one in enumerate(jet[1:])])
-        quotient = gain_quotient(s, exact_ball(target.exact_separation), label, slope, rate)
-        above, below = coefficients(quotient, count + 1)
+    above, below = quotient_of(jet, exact_ball(target.exact_separation), centre, flint.arb(1), rate)
     if kind == "rest":
         above, below = above[1:], below[1:]
     if kind == "saddle":
@@ -141,12 +137,3 @@ def _expansion(target: BimodalTarget, rate: Any, centre: Any, kind: str) -> tupl
     if kind == "saddle":
         return terms, length
     return [flint.arb(0), *(one / (k + 1) for k, one in enumerate(terms))], length
-
-
-def _zero(target: BimodalTarget, rough: float) -> Any:
-    """The unstable zero of f by Newton's method."""
-    point, radius = flint.arb(rough), exact_ball(target.exact_separation)
-    for _ in range(flint.ctx.prec.bit_length() + 2):
-        value, slope = psi_jet(point, target, 2)
-        point = (point - single_drift(point, radius, value) / single_drift_slope(radius, slope)).mid()
-    return point

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from anneal_theory.averages import mmse, psi
 from anneal_theory.errors import DomainError, NoCollapsedState, PrecisionError
-from anneal_theory.fixed_points import hot_separation
+from anneal_theory.fixed_points import hot_separation, landscape_of
 from anneal_theory.fixed_points.transient_gain import transient_gain
 from anneal_theory.precision import flint_precision
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Constant, Exponential, Hold, Linear
 from anneal_theory.threshold import collapse_threshold
 from anneal_theory.threshold.slow import slow_annealing
-from anneal_theory.threshold.slow.passage import airy_constants, heavy_mode, light_mode, passage
+from anneal_theory.threshold.slow.passage import airy_constants, passage
 from anneal_theory.threshold.slow.slow_annealing import slow_exponent, slow_threshold
 from tests.exploration import examples
 
@@ -55,7 +55,7 @@ def test_outside_its_regime_the_error_is_large_and_said():
     assert "outside its regime" in found.note
 
 
-@pytest.mark.parametrize("mode", [heavy_mode(TARGET), light_mode(TARGET)])
+@pytest.mark.parametrize("mode", [landscape_of(TARGET).heavy, landscape_of(TARGET).light])
 def test_the_constants_have_their_digits_by_twice_as_many(mode):
     coarse, fine = passage(mode, 17), passage(mode, 34)
     for name in vars(fine):
@@ -68,7 +68,7 @@ def test_the_constants_have_their_digits_by_twice_as_many(mode):
 def test_the_stated_error_of_the_orbit_number_covers_what_more_digits_show(separation, weight):
     target = BimodalTarget(separation, weight)
     try:
-        mode = heavy_mode(target)
+        mode = landscape_of(target).heavy
     except NoCollapsedState:
         reject()
     coarse, fine = passage(mode, 17), passage(mode, 28)
@@ -83,7 +83,7 @@ def test_the_orbit_number_is_that_of_an_integration_of_the_flow():
     """
     from scipy.integrate import solve_ivp
 
-    found, radius = passage(heavy_mode(TARGET)), 3.0
+    found, radius = passage(landscape_of(TARGET).heavy), 3.0
     heat, rate, rest = (float(x) for x in (found.critical_temperature, found.escape_rate, found.overlap))
     across = mp.findroot(lambda d: 4 * heat * mmse(float(d)) - 1, (2, 4), tol=1e-18, solver="anderson")
 
@@ -96,7 +96,7 @@ def test_the_orbit_number_is_that_of_an_integration_of_the_flow():
     start = 1e-3
     run = solve_ivp(flow, (0, 900), [rest, start, math.log(float(across))], method="LSODA", rtol=1e-10, atol=1e-12,
                     t_eval=[800.0, 900.0])  # fmt: skip
-    _m1, m2, _ = heavy_mode(TARGET).fold
+    _m1, m2, _ = landscape_of(TARGET).heavy.fold
     ends = run.y[0] - run.y[1] * radius / 2 - m2
     # y along a unit vector needs v and a: both cancel in omega/a = -1/(a y), whose slope in time is 1
     slope = (1 / ends[1] - 1 / ends[0]) / 100.0
@@ -170,9 +170,11 @@ def test_the_precision_that_all_threads_share_is_never_set(monkeypatch):
 
 
 def test_a_hotter_start_saturates_under_the_tempered_target_alone():
-    values = [float(slow_exponent(heavy_mode(TARGET), Exponential(top, 3000), Dynamics()).value) for top in (1e3, 1e6)]
+    values = [
+        float(slow_exponent(landscape_of(TARGET).heavy, Exponential(top, 3000), Dynamics()).value) for top in (1e3, 1e6)
+    ]
     free = [
-        float(slow_exponent(heavy_mode(TARGET), Exponential(top, 3000), Dynamics("free-energy")).value)
+        float(slow_exponent(landscape_of(TARGET).heavy, Exponential(top, 3000), Dynamics("free-energy")).value)
         for top in (1e3, 1e6)
     ]
     assert values[0] - values[1] == pytest.approx(0.01978001 * 1500 * -math.log1p(-1e-3), rel=1e-2)
@@ -180,20 +182,20 @@ def test_a_hotter_start_saturates_under_the_tempered_target_alone():
 
 
 def test_close_to_the_critical_temperature_the_hot_clock_vanishes_and_the_error_says_so():
-    found = slow_exponent(heavy_mode(TARGET), Exponential("5.5836", 3000), Dynamics())
+    found = slow_exponent(landscape_of(TARGET).heavy, Exponential("5.5836", 3000), Dynamics())
     assert float(found.hot_clock) < 0.02
     assert found.error > 1
 
 
 def test_the_natural_metric_runs_twice_the_clock():
-    natural = slow_exponent(heavy_mode(TARGET), Exponential(30, 1500), Dynamics(metric="natural"))
-    plain = slow_exponent(heavy_mode(TARGET), Exponential(30, 3000), Dynamics())
+    natural = slow_exponent(landscape_of(TARGET).heavy, Exponential(30, 1500), Dynamics(metric="natural"))
+    plain = slow_exponent(landscape_of(TARGET).heavy, Exponential(30, 3000), Dynamics())
     assert abs(natural.value - plain.value) < 1e-14
 
 
 def test_the_ramp_rate_is_the_slope_of_the_temperature():
     schedule = Linear(30, 3000)
-    found = slow_exponent(heavy_mode(TARGET), schedule, Dynamics())
+    found = slow_exponent(landscape_of(TARGET).heavy, schedule, Dynamics())
     heat = float(found.constants.critical_temperature)
     assert float(found.ramp_rate) == pytest.approx(29 / 3000 * 2 * heat, rel=1e-12)
 

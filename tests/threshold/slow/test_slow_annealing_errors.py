@@ -6,14 +6,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from anneal_theory.fixed_points import critical_temperature
+from anneal_theory.fixed_points import critical_temperature, landscape_of
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Exponential, Linear
 from anneal_theory.threshold import collapse_threshold
 from anneal_theory.threshold.slow import slow_annealing
 from anneal_theory.threshold.slow.error_weights import WEIGHTS
-from anneal_theory.threshold.slow.passage import drift_integrals, heavy_mode
+from anneal_theory.threshold.slow.passage import drift_integrals
 from anneal_theory.threshold.slow.slow_annealing import OUTSIDE, slow_threshold
 from tests.benchmarks.slow_annealing_errors import (
     FAMILY,
@@ -103,7 +103,7 @@ def test_the_drift_is_the_error_where_the_escape_rate_is_small():
 def test_the_drift_integrals_are_negative_and_grow_as_the_escape_rate_falls():
     shares = []
     for separation in (2.6, 3, 3.4):
-        wall, along = drift_integrals(heavy_mode(BimodalTarget(separation, "0.8")))
+        wall, along = drift_integrals(landscape_of(BimodalTarget(separation, "0.8")).heavy)
         assert wall < 0
         assert along < 0
         shares.append(along / wall)
@@ -116,7 +116,7 @@ def test_the_bend_is_that_of_the_schedule(heat):
     for shape, expected in ((Exponential, 2 / 700), (Linear, 0.0)):
         parts = []
         for rules in (Dynamics("free-energy"), Dynamics("free-energy", "natural")):
-            mode = heavy_mode(BimodalTarget(2.5, "0.8"))
+            mode = landscape_of(BimodalTarget(2.5, "0.8")).heavy
             found = slow_annealing.slow_exponent(mode, shape(heat, 700), rules)
             constants, ramp = found.constants, float(found.ramp_rate)
             alpha = (float(constants.drive) * ramp) ** (1 / 3)
