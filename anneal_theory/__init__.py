@@ -8,6 +8,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from anneal_theory.extras import load
+from anneal_theory.schedules import SCHEDULES
 
 __version__ = "0.1.0"
 
@@ -37,16 +38,7 @@ if TYPE_CHECKING:
     from anneal_theory.results import Estimate as Estimate
     from anneal_theory.results import Outcomes as Outcomes
     from anneal_theory.results import Trajectory as Trajectory
-    from anneal_theory.schedules import Constant as Constant
-    from anneal_theory.schedules import Exponential as Exponential
-    from anneal_theory.schedules import ExponentialToOne as ExponentialToOne
-    from anneal_theory.schedules import Hold as Hold
-    from anneal_theory.schedules import Linear as Linear
-    from anneal_theory.schedules import LinearBeta as LinearBeta
-    from anneal_theory.schedules import Piecewise as Piecewise
-    from anneal_theory.schedules import Power as Power
-    from anneal_theory.schedules import Schedule as Schedule
-    from anneal_theory.schedules import from_callable as from_callable
+    from anneal_theory.schedules import *  # noqa: F403  # each by its name, as that table lists them
     from anneal_theory.separatrix import collapse_threshold as collapse_threshold
     from anneal_theory.separatrix.leading_order import leading_threshold as leading_threshold
     from anneal_theory.states import attractors as attractors
@@ -68,10 +60,7 @@ _HOMES = {
     "probability.leading_chance": ("probability_at",),  # loads flint, which doubles do not need
     "problem": ("BimodalTarget", "Dynamics", "GaussianInit", "GaussianMixture"),
     "results": ("Ball", "Estimate", "Outcomes", "Trajectory"),
-    "schedules": (
-        "Constant", "Exponential", "ExponentialToOne", "Hold", "Linear", "LinearBeta", "Piecewise", "Power", "Schedule",
-        "from_callable",
-    ),
+    "schedules": (*SCHEDULES, "Schedule", "from_callable"),
     "separatrix": ("collapse_threshold",),
     "separatrix.leading_order": ("leading_threshold",),
     "states": (

@@ -24,6 +24,7 @@ from anneal_theory.cli.options import (
 )
 from anneal_theory.cli.output import emit
 from anneal_theory.cli.train_mixture import TRAINING, MixtureOptions
+from anneal_theory.schedules import own_time
 from anneal_theory.storage import require_writable
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _cell_text(cells: list[dict[str, Any]]) -> str:
     for cell in cells:
         schedule, count = cell["settings"]["schedule"], cell["count"]
         heat = schedule.get("initial_temperature", schedule.get("temperature", "-"))
-        span = schedule.get("decay_time", schedule.get("duration", "-"))
+        span = schedule.get(own_time(schedule), "-")
         rows.append(
             f"{_short(heat):>8} {_short(span):>8}  {cell['theory']['value']:.4f}  {float(count['share']):.4f}    "
             f"[{count['low']:.4f}, {count['high']:.4f}]  {cell['verdict']}"

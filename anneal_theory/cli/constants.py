@@ -1,6 +1,5 @@
 """`anneal-theory constants`: the constants of a target, as doubles or to any number of digits."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from anneal_theory.cli.options import (
@@ -64,8 +63,8 @@ def constants(
     density, how = target.build(), precision.keywords
     heats = (schedule.temperature or "1").replace(",", " ").split()
     plan = None
-    if not replace(schedule, temperature=None).is_default:
-        plan = (schedule if schedule.schedule == "constant" else replace(schedule, temperature=None)).build()
+    if not schedule.but(temperature=None).is_default:
+        plan = (schedule if schedule.schedule == "constant" else schedule.but(temperature=None)).build()
     if plan is not None and not dynamics.build().equal_weights:
         raise DomainError.of("family_weight", "0.5 for constants", dynamics.family_weight, "leave it out")
     with busy("constants"):

@@ -162,7 +162,7 @@ def train_realnvp(
     if checkpoint_every is not None:
         shown["checkpoint_every"] = whole(checkpoint_every, "checkpoint_every")
     if schedule.decay_time is None and schedule.schedule.startswith("exponential"):
-        schedule = dataclasses.replace(schedule, decay_time=_DECAY)
+        schedule = schedule.but(decay_time=_DECAY)
     cooling = schedule.build()
     arms = {"annealed": (cooling, keywords, checkpoint)}
     if unannealed:
