@@ -22,14 +22,21 @@ if TYPE_CHECKING:
     from anneal_theory.errors import NoCollapsedState as NoCollapsedState
     from anneal_theory.errors import PrecisionError as PrecisionError
     from anneal_theory.errors import SolveError as SolveError
-    from anneal_theory.flow import FullState as FullState
-    from anneal_theory.flow import GramState as GramState
-    from anneal_theory.flow import ReducedState as ReducedState
-    from anneal_theory.flow import solve_flow as solve_flow
-    from anneal_theory.flow import solve_flows as solve_flows
+    from anneal_theory.fixed_points import attractors as attractors
+    from anneal_theory.fixed_points import collapsed_state as collapsed_state
+    from anneal_theory.fixed_points import critical_separation as critical_separation
+    from anneal_theory.fixed_points import critical_temperature as critical_temperature
+    from anneal_theory.fixed_points import hot_separation as hot_separation
+    from anneal_theory.fixed_points import target_constants as target_constants
+    from anneal_theory.fixed_points import transient_gain as transient_gain
+    from anneal_theory.gradient_flow import FullState as FullState
+    from anneal_theory.gradient_flow import GramState as GramState
+    from anneal_theory.gradient_flow import ReducedState as ReducedState
+    from anneal_theory.gradient_flow import solve_flow as solve_flow
+    from anneal_theory.gradient_flow import solve_flows as solve_flows
     from anneal_theory.probability import collapse_probability as collapse_probability
     from anneal_theory.probability import simulate_flow as simulate_flow
-    from anneal_theory.probability.leading_chance import probability_at as probability_at
+    from anneal_theory.probability.slow.leading_order import probability_at as probability_at
     from anneal_theory.problem import BimodalTarget as BimodalTarget
     from anneal_theory.problem import Dynamics as Dynamics
     from anneal_theory.problem import GaussianInit as GaussianInit
@@ -39,31 +46,24 @@ if TYPE_CHECKING:
     from anneal_theory.results import Outcomes as Outcomes
     from anneal_theory.results import Trajectory as Trajectory
     from anneal_theory.schedules import *  # noqa: F403  # each by its name, as that table lists them
-    from anneal_theory.separatrix import collapse_threshold as collapse_threshold
-    from anneal_theory.separatrix.leading_order import leading_threshold as leading_threshold
-    from anneal_theory.states import attractors as attractors
-    from anneal_theory.states import collapsed_state as collapsed_state
-    from anneal_theory.states import critical_separation as critical_separation
-    from anneal_theory.states import critical_temperature as critical_temperature
-    from anneal_theory.states import hot_separation as hot_separation
-    from anneal_theory.states import target_constants as target_constants
-    from anneal_theory.states import transient_gain as transient_gain
-    from anneal_theory.training.flow_training import train_realnvp as train_realnvp
+    from anneal_theory.threshold import collapse_threshold as collapse_threshold
+    from anneal_theory.threshold.slow.leading_order import leading_threshold as leading_threshold
     from anneal_theory.training.mixture import train_mixture as train_mixture
     from anneal_theory.training.mixture_torch import train_mixture_torch as train_mixture_torch
+    from anneal_theory.training.realnvp_training import train_realnvp as train_realnvp
 
 _HOMES = {
     "compare": ("choose_schedule", "compare_baselines", "compare_training"),
     "errors": ("DomainError", "MissingExtra", "NoCollapsedState", "PrecisionError", "SolveError"),
-    "flow": ("FullState", "GramState", "ReducedState", "solve_flow", "solve_flows"),
+    "gradient_flow": ("FullState", "GramState", "ReducedState", "solve_flow", "solve_flows"),
     "probability": ("collapse_probability", "simulate_flow"),
-    "probability.leading_chance": ("probability_at",),  # loads flint, which doubles do not need
+    "probability.slow.leading_order": ("probability_at",),  # loads flint, which doubles do not need
     "problem": ("BimodalTarget", "Dynamics", "GaussianInit", "GaussianMixture"),
     "results": ("Ball", "Estimate", "Outcomes", "Trajectory"),
     "schedules": (*SCHEDULES, "Schedule", "from_callable"),
-    "separatrix": ("collapse_threshold",),
-    "separatrix.leading_order": ("leading_threshold",),
-    "states": (
+    "threshold": ("collapse_threshold",),
+    "threshold.slow.leading_order": ("leading_threshold",),
+    "fixed_points": (
         "attractors", "collapsed_state", "critical_separation", "critical_temperature", "hot_separation",
         "target_constants", "transient_gain",
     ),

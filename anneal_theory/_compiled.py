@@ -45,7 +45,7 @@ else:
 def _stamp() -> str:
     """What changes with any file that kernels are compiled from: numba itself watches a kernel's own file alone."""
     root = Path(__file__).parent
-    files = sorted([*root.rglob("*_kernels.py"), *root.glob("_generated/*.py")])
+    files = sorted([*root.rglob("*_kernels.py"), *root.glob("formulas/*.py")])
     return sha256(
         repr([(file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files]).encode()
     ).hexdigest()

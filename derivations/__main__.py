@@ -7,7 +7,7 @@ from anneal_theory.storage import atomic_write, require_writable
 from derivations.emit import build
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ("anneal_theory/_generated", "docs/derivations")
+FOLDERS = ("anneal_theory/formulas", "docs/derivations")
 
 
 def main(arguments: list[str]) -> int:

@@ -88,14 +88,14 @@ class _ContextPrinter(_Printer):
 def build() -> dict[str, str]:
     """Every generated file by its path from the root of the checkout."""
     derived = [import_module(f"derivations.{name}").derive() for name in MODULES]
-    files = {"anneal_theory/_generated/__init__.py": _HEADER.format(title="Generated formulas", source="all sections")}
+    files = {"anneal_theory/formulas/__init__.py": _HEADER.format(title="Generated formulas", source="all sections")}
     for one in derived:
         files[f"docs/derivations/{one.name}.md"] = page(one)
         for name, step in one.equations.items():
             files[f"docs/derivations/_equations/{name}.md"] = f"$$\n{step_latex(step)}\n$$\n"
         for name, text in modules(one).items():
-            files[f"anneal_theory/_generated/{name}.py"] = text
-    files["anneal_theory/_generated/equations.py"] = equations(derived)
+            files[f"anneal_theory/formulas/{name}.py"] = text
+    files["anneal_theory/formulas/equations.py"] = equations(derived)
     files["docs/derivations/index.md"] = index(derived)
     return files
 

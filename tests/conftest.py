@@ -23,7 +23,7 @@ def _modules() -> dict[str, str]:
 # Types are checked at run time in all modules but the numba kernels (hooks break njit) and the generated code; shapes
 # where they are written, since jaxtyping's check of a call costs ten times beartype's. It also copes with names that
 # are imported for the type checker alone.
-_left = [name for name in _modules() if name.endswith("_kernels")] + ["anneal_theory._generated"]
+_left = [name for name in _modules() if name.endswith("_kernels")] + ["anneal_theory.formulas"]
 _shaped = [name for name, text in _modules().items() if "from jaxtyping" in text or "TYPE_CHECKING" in text]
 install_import_hook([name for name in _shaped if name not in _left], "beartype.beartype")
 beartype_package(

@@ -18,11 +18,12 @@ MADE_BY_US = {
 
 # Documented functions that are reached by their modules.
 BY_MODULE = (
-    "compare.compare", "compare.interval", "flow.basin_boundary", "flow.loss_gradients", "flow.responsibilities",
-    "states.ending", "states.unstable_overlap", "probability.angles_digits.cap_chance",
-    "probability.angles_digits.erf_chance", "probability.slow_annealing.slow_probability",
+    "compare.compare", "compare.interval", "gradient_flow.basin_boundary", "gradient_flow.loss_gradients",
+    "gradient_flow.responsibilities",
+    "fixed_points.ending", "fixed_points.unstable_overlap", "probability.cap_digits.cap_chance",
+    "probability.cap_digits.erf_chance", "probability.slow.slow_annealing.slow_probability",
     "initial_law.sample_full_statistics",
-    "separatrix.slow_annealing.slow_estimate", "training.mixture_rules.MixtureRules",
+    "threshold.slow.slow_annealing.slow_estimate", "training.mixture_rules.MixtureRules",
     "training.noise.Noise", "training.realnvp.RealNVP",
 )  # fmt: skip
 

@@ -23,12 +23,12 @@ from typing import Any
 
 from anneal_theory import schedules
 from anneal_theory.errors import DomainError, PrecisionError, SolveError
+from anneal_theory.fixed_points import Ending, ending
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.quantities import QUANTITIES
 from anneal_theory.results import Estimate
-from anneal_theory.separatrix import collapse_threshold
-from anneal_theory.states import Ending, ending
+from anneal_theory.threshold import collapse_threshold
 
 COARSE, DEFAULT, FINE = 1e-3, 1e-4, 1e-6
 THRESHOLD_DIGITS = 16

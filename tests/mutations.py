@@ -40,12 +40,12 @@ DEFAULT_TESTS = (
     "tests/averages/test_double_values.py",
     "tests/averages/test_tables.py",
     "tests/averages/test_multiprecision_values.py",
-    "tests/flow/test_pair_flow.py",
-    "tests/flow/test_trajectories.py",
-    "tests/separatrix/test_collapse_threshold.py",
-    "tests/states/test_rest_states.py",
-    "tests/states/test_roots_by_integration.py",
-    "tests/states/test_transient_gain.py",
+    "tests/gradient_flow/test_pair_flow.py",
+    "tests/gradient_flow/test_trajectories.py",
+    "tests/threshold/test_collapse_threshold.py",
+    "tests/fixed_points/test_rest_states.py",
+    "tests/fixed_points/test_roots_by_integration.py",
+    "tests/fixed_points/test_transient_gain.py",
 )
 TIME_LIMIT = 1800.0  # seconds for the tests of one mutation: a wrong theory may never settle
 
@@ -69,7 +69,7 @@ class Mutation:
     @property
     def recompiles(self) -> bool:
         """Whether compiled code changes: numba's cache sees changes of a file, not of what it calls."""
-        return any("kernels" in edit.file or "_generated" in edit.file for edit in self.edits)
+        return any("kernels" in edit.file or "formulas" in edit.file for edit in self.edits)
 
 
 SUMS, LARGE, JETS = "averages/label_sums.py", "averages/enclosure.py", "averages/jets.py"
@@ -105,7 +105,7 @@ MUTATIONS = {
     ),
     "growth": Mutation(
         "growth of log rho x 1.01 (reduced flow)",
-        (Edit("_generated/alignment.py", "slope, cosine_squared*slope", "1.01*slope, cosine_squared*slope"),),
+        (Edit("formulas/alignment.py", "slope, cosine_squared*slope", "1.01*slope, cosine_squared*slope"),),
     ),
     "clock": Mutation(
         "clock of the schedules without an end x 1.01",
@@ -117,7 +117,7 @@ MUTATIONS = {
     ),
     "critical": Mutation(
         "T_c x 1.02",
-        (Edit("states/critical.py", "return fold[2]\n", "return 1.02 * fold[2]\n"),),
+        (Edit("fixed_points/critical.py", "return fold[2]\n", "return 1.02 * fold[2]\n"),),
     ),
     "training-weight": Mutation(
         "w x 1.01 in the gradient of training, instead of the theory",

@@ -135,7 +135,7 @@ def test_a_kernel_is_compiled_anew_when_a_derived_function_that_it_calls_changes
     """numba's own cache watches the file of the kernel alone, and would go on with the old equation."""
     copy = tmp_path / "anneal_theory"
     shutil.copytree(ROOT / "anneal_theory", copy, ignore=shutil.ignore_patterns("__pycache__"))
-    code = "from anneal_theory.flow.pair_kernels import reduced_overlaps; import numpy as np; "
+    code = "from anneal_theory.models.pair_kernels import reduced_overlaps; import numpy as np; "
     code += "print(reduced_overlaps(np.array([1.0, 0.5, 0.0]), np.array([3.0, 0.0, 0.5, 1.0, 1.0]))[0])"
     environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path / "cache"), "PYTHONDONTWRITEBYTECODE": "1"}
 
@@ -145,7 +145,7 @@ def test_a_kernel_is_compiled_anew_when_a_derived_function_that_it_calls_changes
         return float(done.stdout)
 
     before, again = overlap(), overlap()
-    file = copy / "_generated" / "pair_coordinates.py"
+    file = copy / "formulas" / "pair_coordinates.py"
     text = file.read_text("utf-8")
     assert "cosine*distance*separation" in text
     file.write_text(text.replace("cosine*distance*separation", "1.01*cosine*distance*separation"), "utf-8")

@@ -28,7 +28,7 @@ def test_every_layer_imports_only_from_those_below_it():
     [
         ("problem/extra.py", "import anneal_theory.averages"),
         ("training/mixture.py", "import anneal_theory.averages"),
-        ("_generated/extra.py", "import anneal_theory.errors"),
+        ("formulas/extra.py", "import anneal_theory.errors"),
     ],
 )
 def test_a_forbidden_import_is_found(tmp_path, module, statement):

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.polynomial import chebyshev, polynomial
 
 from anneal_theory._types import FloatArray
-from anneal_theory.averages import fits
 from anneal_theory.averages.label_sums import label_mean, saturation
 from anneal_theory.averages.value_kernels import LENGTHS, PANEL_TERMS
+from anneal_theory.numerics import chebyshev as fits
 
 _TOLERANCE = 5e-15  # of psi, absolute; rounding takes about 1e-15 of it
 _SHRINK = 0.97

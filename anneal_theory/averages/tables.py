@@ -12,7 +12,6 @@ from functools import lru_cache
 import numpy as np
 
 from anneal_theory._types import Exactable, FloatArray
-from anneal_theory.averages import fits
 from anneal_theory.averages import table_kernels as kernels
 from anneal_theory.averages.label_sums import (
     MMSE_END,
@@ -28,6 +27,7 @@ from anneal_theory.averages.table_kernels import TERMS
 from anneal_theory.averages.value_kernels import psi_of_overlaps
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
+from anneal_theory.numerics import chebyshev as fits
 from anneal_theory.problem import BimodalTarget
 
 _UNDERFLOW = 746.0  # exp(-746) is 0 in double precision

@@ -28,5 +28,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _shares_with_processes() -> bool:
     """Whether leaving in order has something to give back."""
-    pools = sys.modules.get("anneal_theory.pools")
+    pools = sys.modules.get("anneal_theory.numerics.pools")
     return pools is not None and pools.processes_started

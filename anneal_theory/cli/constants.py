@@ -68,7 +68,7 @@ def constants(
     if plan is not None and not dynamics.build().equal_weights:
         raise DomainError.of("family_weight", "0.5 for constants", dynamics.family_weight, "leave it out")
     with busy("constants"):
-        from anneal_theory.states.constants import target_constants
+        from anneal_theory.fixed_points.constants import target_constants
 
         found = target_constants(density, s0, [] if heats == ["1"] else heats, **how)
         slow = _of_schedule(density, plan, s0, whole(dim, "dim"), dynamics, how) if plan is not None else {}
@@ -89,8 +89,8 @@ def constants(
 def _of_schedule(
     density: "BimodalTarget", plan: "Schedule", s0: str, dim: int, dynamics: DynamicsOptions, how: dict[str, Any]
 ) -> dict[str, Any]:
-    from anneal_theory.probability.leading_chance import probability_at
-    from anneal_theory.separatrix.leading_order import leading_threshold
+    from anneal_theory.probability.slow.leading_order import probability_at
+    from anneal_theory.threshold.slow.leading_order import leading_threshold
 
     rules: dict[str, Any] = {"objective": dynamics.objective, "metric": dynamics.metric} | how
     edge = leading_threshold(density, plan, s0, **rules)
@@ -113,7 +113,7 @@ def _spelled(name: str) -> str:
 
 def _attractors(density: "BimodalTarget", heat: str) -> list[Any]:
     from anneal_theory.exact import exact
-    from anneal_theory.states import attractors
+    from anneal_theory.fixed_points import attractors
 
     return list(attractors(density, temperature=float(exact(heat, "temperature"))))
 

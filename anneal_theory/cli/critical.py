@@ -10,7 +10,7 @@ def critical(
     """Critical temperature and critical separation of the collapsed state."""
     density, how = target.build(), precision.keywords
     with busy("critical temperature"):
-        from anneal_theory.states import critical_separation, critical_temperature
+        from anneal_theory.fixed_points import critical_separation, critical_temperature
 
         found = {
             "critical_temperature": critical_temperature(density, **how),

@@ -41,7 +41,7 @@ def slow_threshold(
     """rho_c to leading order, with what it is made of."""
     rules = _rules(dynamics, precision)
     with busy("threshold to leading order"):
-        from anneal_theory.separatrix.leading_order import leading_threshold
+        from anneal_theory.threshold.slow.leading_order import leading_threshold
 
         found = vars(leading_threshold(target, schedule, s0, **rules))
     names = ("rho_c", "log rho_c", "tau_hot", "T_c", "kappa*", "C(s0)")
@@ -62,7 +62,7 @@ def slow_probability(
     """P at s0 to leading order, with both logarithms."""
     rules = _rules(dynamics, precision)
     with busy("probability to leading order"):
-        from anneal_theory.probability.leading_chance import probability_at
+        from anneal_theory.probability.slow.leading_order import probability_at
 
         found = vars(probability_at(target, schedule, init.dim, s0, **rules))
     settings = {"target": target, "schedule": schedule, "dim": init.dim, "dynamics": dynamics.build(), "s0": s0}
@@ -83,8 +83,8 @@ def formula_threshold(
     digits = _digits(precision, accept_cost)
     with busy("threshold of slow annealing"):
         from anneal_theory.precision import mpmath_context, to_mpf
-        from anneal_theory.separatrix.passage import EASY_DIGITS
-        from anneal_theory.separatrix.slow_annealing import regime_note, slow_threshold
+        from anneal_theory.threshold.slow.passage import EASY_DIGITS
+        from anneal_theory.threshold.slow.slow_annealing import regime_note, slow_threshold
 
         log_rho, log_gain, found = slow_threshold(target, schedule, s0, dynamics.build(), digits or EASY_DIGITS)
         with mpmath_context(2 * (digits or EASY_DIGITS)) as context:
@@ -114,8 +114,8 @@ def formula_probability(
     """P of slow annealing, the average over s0 included, with both logarithms."""
     digits = _digits(precision, accept_cost)
     with busy("probability of slow annealing"):
-        from anneal_theory.probability.slow_annealing import slow_chance
-        from anneal_theory.separatrix.passage import EASY_DIGITS
+        from anneal_theory.probability.slow.slow_annealing import slow_chance
+        from anneal_theory.threshold.slow.passage import EASY_DIGITS
 
         found = slow_chance(target, schedule, init, dynamics.build(), digits or EASY_DIGITS)
     settings: dict[str, Any] = {"target": target, "schedule": schedule, "init": init, "dynamics": dynamics.build()}
@@ -146,7 +146,7 @@ def _digits(precision: PrecisionOptions, accept_cost: bool) -> int | None:
     digits = precision.keywords.get("digits")
     if digits is None:
         return None
-    from anneal_theory.separatrix.slow_annealing import formula_digits
+    from anneal_theory.threshold.slow.slow_annealing import formula_digits
 
     return formula_digits(digits, accept_cost)
 

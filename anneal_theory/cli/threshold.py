@@ -58,7 +58,7 @@ def threshold(
         distance_squared = "2"
     start: dict[str, Any] = {"s0": s0, "distance": distance, "distance_squared": distance_squared}
     with busy("collapse threshold" + ("" if count is None else f", {count} digits")):
-        from anneal_theory.separatrix import collapse_threshold
+        from anneal_theory.threshold import collapse_threshold
 
         found = collapse_threshold(**problem, **start, **dynamics.keywords, digits=count, accept_cost=yes)
     given = {name: value for name, value in start.items() if value is not None}

@@ -225,7 +225,7 @@ def _trainer() -> Any:
 
         requirement = 'installed; run `pip install "anneal-theory[train]"`'
         raise DomainError(f"torch must be {requirement}.") from error
-    from anneal_theory.training.flow_training import train_realnvp as train
+    from anneal_theory.training.realnvp_training import train_realnvp as train
 
     return train
 

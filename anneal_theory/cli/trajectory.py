@@ -53,7 +53,7 @@ def trajectory(
     if given["until"] <= 0:
         raise DomainError.of("until", "positive", until, "give the last time of the run")
     with busy("trajectory"):
-        from anneal_theory.flow import ReducedState, solve_flow
+        from anneal_theory.gradient_flow import ReducedState, solve_flow
 
         start = ReducedState.from_rho(given["s0"], given["rho0"], given["distance"], problem["target"])
         times = np.linspace(0.0, given["until"], count)

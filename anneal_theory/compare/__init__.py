@@ -1,11 +1,11 @@
 """Theory beside training: exact intervals, verdicts that know the biases, baselines, the schedule theory chooses."""
 
 from anneal_theory.compare.baselines import BaselineRow, BaselineTable, compare_baselines
-from anneal_theory.compare.choice import ChosenSchedule, choose_schedule
-from anneal_theory.compare.counts import Comparison, compare, interval
-from anneal_theory.compare.flow_baselines import compare_flow_baselines, flow_clock
-from anneal_theory.compare.overlay import flows_beside
-from anneal_theory.compare.trained import Bias, Count, TrainingComparison, compare_training
+from anneal_theory.compare.bias import Bias, Count, TrainingComparison, compare_training
+from anneal_theory.compare.binomial import Comparison, compare, interval
+from anneal_theory.compare.realnvp_baselines import compare_flow_baselines, flow_clock
+from anneal_theory.compare.schedule_optimisation import ChosenSchedule, choose_schedule
+from anneal_theory.compare.trajectories import flows_beside
 
 __all__ = [
     "BaselineRow",

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from anneal_theory._types import Exactable, FloatArray, Metric, Objective
-from anneal_theory.compare.choice import Method, choose_schedule
-from anneal_theory.compare.counts import interval
+from anneal_theory.compare.bias import FALSE_ALARM
+from anneal_theory.compare.binomial import interval
 from anneal_theory.compare.keywords import require_keywords
-from anneal_theory.compare.trained import FALSE_ALARM
+from anneal_theory.compare.schedule_optimisation import Method, choose_schedule
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.quantities.doors import checked

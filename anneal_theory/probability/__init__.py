@@ -5,14 +5,14 @@ from typing import Any, Literal
 
 from anneal_theory._types import Exactable, Metric, Objective
 from anneal_theory.errors import DomainError
-from anneal_theory.probability.exact import certain, exact_probability
+from anneal_theory.fixed_points import Ending, ending
+from anneal_theory.probability.exact.average import certain, exact_probability
 from anneal_theory.probability.simulated import quasi_random_probability, simulate_flow, simulated_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
-from anneal_theory.separatrix.threshold import require_reducible, told
-from anneal_theory.states import Ending, ending
+from anneal_theory.threshold.methods import require_reducible, told
 
 __all__ = ["collapse_probability", "simulate_flow"]
 
@@ -96,13 +96,13 @@ def collapse_probability(
         "accept_cost": accept_cost,
     }
     if method == "large-dim" and digits is not None:
-        from anneal_theory.probability.large_dim_digits import large_dim_probability_at_digits  # loads flint
+        from anneal_theory.probability.large_dim.digits import large_dim_probability_at_digits  # loads flint
 
         rules: dict[str, Any] = {"objective": objective, "metric": metric, "family_weight": family_weight}
         return large_dim_probability_at_digits(target, schedule, init, digits=digits, **rules, **work)
     _refuse_digits(method, digits, work)
     if method == "slow-annealing":
-        from anneal_theory.probability.slow_annealing import slow_probability  # loads flint
+        from anneal_theory.probability.slow.slow_annealing import slow_probability  # loads flint
 
         return told(slow_probability(target, schedule, init, dynamics, digits, accept_cost), schedule)
     if method == "simulated":

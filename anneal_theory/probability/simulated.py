@@ -10,15 +10,15 @@ import numpy as np
 
 from anneal_theory._types import BoolArray, FloatArray, IntArray
 from anneal_theory.errors import DomainError, SolveError
-from anneal_theory.flow.collapse_kernels import FULL
-from anneal_theory.flow.verdict_kernels import HEAVY, LIGHT, REVERSED, SPLIT, UNDECIDED
 from anneal_theory.initial_law import full_statistics, sample_full_statistics, sobol_points
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate, Outcomes
 from anneal_theory.schedules import Schedule
-from anneal_theory.separatrix.problem import full_problem
-from anneal_theory.separatrix.search import runs
+from anneal_theory.threshold.exact.bisection import runs
+from anneal_theory.threshold.exact.collapse_kernels import FULL
+from anneal_theory.threshold.exact.compiled_problem import full_problem
+from anneal_theory.threshold.exact.verdict_kernels import HEAVY, LIGHT, REVERSED, SPLIT, UNDECIDED
 
 _TOLERANCE = 1e-8
 _MAX_STEPS = 200_000

@@ -10,13 +10,13 @@ from scipy.optimize import brentq
 from scipy.special import erfinv
 
 from anneal_theory._types import Exactable, FloatArray, Objective
+from anneal_theory.fixed_points import critical_separation, critical_temperature
 from anneal_theory.problem import BimodalTarget
-from anneal_theory.report.cores import side_by_side
+from anneal_theory.report.parallel import side_by_side
 from anneal_theory.results import plain
 from anneal_theory.schedules import Exponential
-from anneal_theory.separatrix import collapse_threshold
-from anneal_theory.separatrix.leading_order import leading_threshold
-from anneal_theory.states import critical_separation, critical_temperature
+from anneal_theory.threshold import collapse_threshold
+from anneal_theory.threshold.slow.leading_order import leading_threshold
 
 CHANCES = (0.1, 0.01)
 TEMPERATURE = 100.0

@@ -15,7 +15,7 @@ from anneal_theory.exact import show
 from anneal_theory.probability import collapse_probability, simulate_flow
 from anneal_theory.report import realnvp
 from anneal_theory.report.constants import proven_constants, target_constants
-from anneal_theory.report.cores import side_by_side
+from anneal_theory.report.parallel import side_by_side
 from anneal_theory.report.runs import Runs, two_runs
 from anneal_theory.report.slow import SlowCurves, slow_curves
 from anneal_theory.report.study import Setting, Study

@@ -18,14 +18,14 @@ import numpy as np
 from anneal_theory import __version__
 from anneal_theory._types import FloatArray
 from anneal_theory.exact import show
-from anneal_theory.flow import ReducedState, solve_flow
-from anneal_theory.pools import process_pool, submit_all
+from anneal_theory.gradient_flow import ReducedState, solve_flow
+from anneal_theory.numerics.pools import process_pool, submit_all
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.results import Outcomes, plain
 from anneal_theory.schedules import Constant, Exponential, Schedule
-from anneal_theory.separatrix import collapse_threshold
 from anneal_theory.storage import atomic_write, require_writable
+from anneal_theory.threshold import collapse_threshold
 
 COMMAND = "python -m anneal_theory.report.realnvp_study"
 STORE = Path(__file__).with_name("realnvp.json")
@@ -73,7 +73,7 @@ def cells() -> list[tuple[float, int]]:
 
 def train_cell(place: int) -> dict[str, Any]:
     """Train the flows of one cell; the cell's place in the list is its seed, so that cells are independent."""
-    from anneal_theory.training.flow_training import train_realnvp
+    from anneal_theory.training.realnvp_training import train_realnvp
 
     heat, span = cells()[place]
     started = time.monotonic()
@@ -135,7 +135,7 @@ def assembled(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 def clock_of(history: dict[str, Any]) -> float:
     """Gradient-flow time of a step, from stored histories of flows trained at T = 1 (one list a replica)."""
-    from anneal_theory.compare.flow_baselines import flow_clock
+    from anneal_theory.compare.realnvp_baselines import flow_clock
 
     arrays = {name: np.array(history[name], dtype=np.float64).T for name in ("m1", "m2")}
     return flow_clock(arrays | {"step": np.array(history["step"], dtype=np.float64)[:, None]}, TARGET)
@@ -173,7 +173,7 @@ def theory_runs(clock: float) -> dict[str, Any]:
 
 def run_headline(checkpoint: str | None = None, progress: bool = False) -> dict[str, Any]:
     """Eight flows in 128 dimensions with slow annealing, and eight without."""
-    from anneal_theory.training.flow_training import train_realnvp
+    from anneal_theory.training.realnvp_training import train_realnvp
 
     found = {}
     schedules = {"unannealed": Constant(1), "annealed": Exponential(*HEADLINE_COOLING)}

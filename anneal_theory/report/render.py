@@ -10,9 +10,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from anneal_theory import __version__, plots
 from anneal_theory._floating import own_floating
-from anneal_theory._generated.equations import EQUATIONS
 from anneal_theory.exact import show
 from anneal_theory.extras import require
+from anneal_theory.formulas.equations import EQUATIONS
 from anneal_theory.quantities import QUANTITIES
 from anneal_theory.report import realnvp
 from anneal_theory.report.constants import PROVEN_DIGITS

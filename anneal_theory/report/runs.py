@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from anneal_theory.errors import DomainError
-from anneal_theory.flow import FullState, ReducedState, solve_flow
+from anneal_theory.gradient_flow import FullState, ReducedState, solve_flow
 from anneal_theory.probability import simulate_flow
 from anneal_theory.report.constants import target_constants
 from anneal_theory.report.study import Study
 from anneal_theory.results import Estimate, Trajectory
-from anneal_theory.separatrix import collapse_threshold
+from anneal_theory.threshold import collapse_threshold
 
 _BESIDE = 0.03  # the two runs start this far, in relative terms, on either side of the threshold
 _BESIDE_NOTE = (

@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 
 from anneal_theory._types import FloatArray, Objective
+from anneal_theory.fixed_points import critical_temperature
 from anneal_theory.probability import collapse_probability
-from anneal_theory.probability.slow_annealing import slow_chance
+from anneal_theory.probability.slow.slow_annealing import slow_chance
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
-from anneal_theory.report.cores import side_by_side
 from anneal_theory.report.cost import Cost, cost_curves
+from anneal_theory.report.parallel import side_by_side
 from anneal_theory.results import plain
 from anneal_theory.schedules import Exponential
-from anneal_theory.separatrix import collapse_threshold
-from anneal_theory.separatrix.leading_order import leading_threshold
-from anneal_theory.states import critical_temperature
+from anneal_theory.threshold import collapse_threshold
+from anneal_theory.threshold.slow.leading_order import leading_threshold
 
 _TIMES = np.geomspace(30.0, 3e4, 7)
 _CHANCE_TIMES = np.geomspace(10.0, 3e3, 6)

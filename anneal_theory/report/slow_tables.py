@@ -8,9 +8,9 @@ from anneal_theory._types import FloatArray, Objective
 from anneal_theory.averages import mmse, psi, psi_prime
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Exponential
-from anneal_theory.separatrix import collapse_threshold
-from anneal_theory.separatrix.passage import heavy_mode, passage
-from anneal_theory.separatrix.slow_annealing import slow_threshold
+from anneal_theory.threshold import collapse_threshold
+from anneal_theory.threshold.slow.passage import heavy_mode, passage
+from anneal_theory.threshold.slow.slow_annealing import slow_threshold
 
 TARGETS = (("3", "0.8"), ("2.5", "0.8"), ("3.5", "0.65"))
 TIMES = ("1e3", "3e3", "1e4", "3e4", "1e5")

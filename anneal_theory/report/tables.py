@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from anneal_theory import states
+from anneal_theory import fixed_points
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.report import realnvp
@@ -11,7 +11,7 @@ from anneal_theory.report.slow_tables import slow_annealing_errors
 from anneal_theory.report.study import reference_settings
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
-from anneal_theory.separatrix import collapse_threshold
+from anneal_theory.threshold import collapse_threshold
 
 REPLICAS = 3000
 
@@ -58,8 +58,8 @@ def critical_values() -> str:
     rows = []
     for separation, weight in (("3", "0.8"), ("3", "0.5"), ("4", "0.8"), ("2.5", "0.8")):
         target = BimodalTarget(separation, weight)
-        state = states.collapsed_state(target)
-        critical = f"{states.critical_temperature(target):.5f}", f"{states.critical_separation(weight):.4f}"
+        state = fixed_points.collapsed_state(target)
+        critical = f"{fixed_points.critical_temperature(target):.5f}", f"{fixed_points.critical_separation(weight):.4f}"
         rows.append([separation, weight, *critical, f"{state.overlap:.6f}", f"{state.escape_rate:.9f}"])
     return _markdown(["R", "w*", "T_c", "R_c(w*)", "s*", "kappa*"], rows)
 

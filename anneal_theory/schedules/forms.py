@@ -11,9 +11,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from anneal_theory._generated import schedules as plain
-from anneal_theory._generated import schedules_mp as with_context
 from anneal_theory._types import FloatArray
+from anneal_theory.formulas import schedules as plain
+from anneal_theory.formulas import schedules_mp as with_context
 
 Form: TypeAlias = Callable[..., Any]
 

@@ -8,10 +8,10 @@ from typing import Any
 from anneal_theory.extras import load
 
 _HOMES = {
-    "load_flow": "flow_training",
+    "load_flow": "realnvp_training",
     "train_mixture": "mixture",
     "train_mixture_torch": "mixture_torch",
-    "train_realnvp": "flow_training",
+    "train_realnvp": "realnvp_training",
 }
 
 __all__ = ["load_flow", "train_mixture", "train_mixture_torch", "train_realnvp"]  # loaded by __getattr__

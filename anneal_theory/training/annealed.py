@@ -19,11 +19,11 @@ from anneal_theory.training.adapters import Flow
 from anneal_theory.training.adaptive import AdaAnn, ConstantESS
 from anneal_theory.training.checkpoint import load_checkpoint, save_checkpoint, steps_between
 from anneal_theory.training.devices import one_thread, own_settings
-from anneal_theory.training.flow_outcome import numbers
 from anneal_theory.training.interruption import interruptible
 from anneal_theory.training.noise import ADAPTING, RECORDING, TRAINING, Noise
 from anneal_theory.training.outcome import reverse_ess
 from anneal_theory.training.progress import loss_bar
+from anneal_theory.training.realnvp_outcome import numbers
 from anneal_theory.training.rules import TrainingRules
 from anneal_theory.training.run_state import require_same_rates, require_sound
 from anneal_theory.training.stops import TrainingInterrupted, TrainingStopped

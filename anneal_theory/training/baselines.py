@@ -87,7 +87,7 @@ def flow_baselines(target: BimodalTarget, rules: BaselineRules, **training: Any)
         **training: Keywords of `train_realnvp` for the pilot runs: dim, seed, batch_size, step_size, couplings ...
     """
     require("torch")
-    from anneal_theory.training.flow_training import train_realnvp
+    from anneal_theory.training.realnvp_training import train_realnvp
 
     few: dict[str, Any] = {
         "replicas": _PILOTS,

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from anneal_theory.fixed_points import collapsed_state, critical_temperature, hot_separation, transient_gain
+from anneal_theory.fixed_points.constants import target_constants
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Constant
-from anneal_theory.states import collapsed_state, critical_temperature, hot_separation, transient_gain
-from anneal_theory.states.constants import target_constants
 from tests.agreement.training_runs import Setting, extrapolated, follow, reduced
 
 HOT = Dynamics("free-energy")

@@ -8,7 +8,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import t as student
 
-from anneal_theory.flow import ReducedState, solve_flow
+from anneal_theory.gradient_flow import ReducedState, solve_flow
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Exponential, Linear
 from tests.agreement.training_runs import Setting, extrapolated, flow, follow, reduced, statistics

@@ -6,12 +6,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom, fisher_exact
 
+from anneal_theory.fixed_points.constants import target_constants
 from anneal_theory.probability import collapse_probability
 from anneal_theory.probability.simulated import collapsed_runs
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Constant, Exponential
-from anneal_theory.separatrix import collapse_threshold
-from anneal_theory.states.constants import target_constants
+from anneal_theory.threshold import collapse_threshold
 from anneal_theory.training import train_mixture
 from anneal_theory.training.mixture_routes import initial_state, streams
 from tests.agreement.training_runs import Setting, follow, statistics

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from anneal_theory._types import FloatArray
-from anneal_theory.flow import FullState, solve_flow
+from anneal_theory.gradient_flow import FullState, solve_flow
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Schedule
 from anneal_theory.training.mixture_kernels import WATCHED, train_reduced

@@ -16,15 +16,15 @@ import numpy as np
 from scipy.integrate import solve_ivp
 
 from anneal_theory.averages import mmse, psi
-from anneal_theory.flow import FullState, solve_flow
-from anneal_theory.flow.collapse_kernels import FULL, REDUCED
-from anneal_theory.flow.verdict_kernels import SPLIT
+from anneal_theory.gradient_flow import FullState, solve_flow
 from anneal_theory.initial_law import sample_full_statistics
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Exponential, Schedule
-from anneal_theory.separatrix.problem import collapse_problem, full_problem
-from anneal_theory.separatrix.search_kernels import outcomes
+from anneal_theory.threshold.exact.bisection_kernels import outcomes
+from anneal_theory.threshold.exact.collapse_kernels import FULL, REDUCED
+from anneal_theory.threshold.exact.compiled_problem import collapse_problem, full_problem
+from anneal_theory.threshold.exact.verdict_kernels import SPLIT
 
 _TOLERANCE = 1e-9
 _MAX_STEPS = 1_000_000

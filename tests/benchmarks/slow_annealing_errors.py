@@ -13,11 +13,11 @@ from itertools import product
 from rich.progress import track
 
 from anneal_theory.errors import NoCollapsedState
+from anneal_theory.fixed_points import critical_temperature
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Exponential
-from anneal_theory.separatrix import collapse_threshold
-from anneal_theory.separatrix.slow_annealing import slow_threshold
-from anneal_theory.states import critical_temperature
+from anneal_theory.threshold import collapse_threshold
+from anneal_theory.threshold.slow.slow_annealing import slow_threshold
 
 SEPARATIONS, WEIGHTS = (2.4, 2.5, 3, 3.5, 4), (0.55, 0.65, 0.8, 0.9)
 HEATS, RATIOS = (12, 100), (1.1, 1.5)  # T0, and T0/T_c

@@ -21,9 +21,9 @@ from anneal_theory.schedules import Constant
 from anneal_theory.training import train_mixture, train_mixture_torch
 from anneal_theory.training.adapters import Flow, SeparateFlows
 from anneal_theory.training.annealed import AnnealedRun
-from anneal_theory.training.flow_outcome import target_log_density
 from anneal_theory.training.noise import Noise
 from anneal_theory.training.realnvp import RealNVP
+from anneal_theory.training.realnvp_outcome import target_log_density
 from anneal_theory.training.rules import TrainingRules
 
 TARGET = BimodalTarget(3, "0.8")

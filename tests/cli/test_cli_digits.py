@@ -9,7 +9,7 @@ import pytest
 
 import anneal_theory as at
 from anneal_theory.cli.app import run
-from anneal_theory.states.transient_gain import transient_gain
+from anneal_theory.fixed_points.transient_gain import transient_gain
 
 SLOW = ["--initial-temperature", "10", "--decay-time", "3000"]
 
@@ -127,7 +127,7 @@ def test_an_interruption_comes_after_the_cost_and_says_how_to_go_on(capsys, tmp_
             raise KeyboardInterrupt
         return one
 
-    monkeypatch.setattr("anneal_theory.probability.large_dim_digits.threshold_at_digits", interrupted)
+    monkeypatch.setattr("anneal_theory.probability.large_dim.digits.threshold_at_digits", interrupted)
     file = str(tmp_path / "kept.json")
     assert run([*LARGE, "12", "--checkpoint", file]) == 130
     told = capsys.readouterr().err

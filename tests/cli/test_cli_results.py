@@ -42,7 +42,7 @@ def test_an_infinite_threshold_is_valid_json(capsys):
 def test_critical_prints_the_reference_values(capsys):
     found = document(capsys, "critical")["result"]
     assert found["critical_temperature"] == pytest.approx(5.58355, abs=5e-6)
-    # Runs integrated from a collapsed start end split at R = 2.259 and collapsed at 2.260 (tests/states).
+    # Runs integrated from a collapsed start end split at R = 2.259 and collapsed at 2.260 (tests/fixed_points).
     assert 2.259 < document(capsys, "critical --weight 0.5")["result"]["critical_separation"] < 2.260
 
 

@@ -28,16 +28,16 @@ main({line!r}.split())
 # Where a command can be when the signal comes, and the line that gets there.
 PLACES = {
     "plain Python": ("""
-import anneal_theory.states
+import anneal_theory.fixed_points
 def held(*given, **more):
     announce()
     while True: pass
-anneal_theory.states.critical_temperature = held
+anneal_theory.fixed_points.critical_temperature = held
 """, "critical --out {out}"),
     "compiled code in threads": ("""
 import numba, numpy as np
-import anneal_theory.states
-from anneal_theory.pools import thread_pool
+import anneal_theory.fixed_points
+from anneal_theory.numerics.pools import thread_pool
 @numba.njit(nogil=True)
 def endless(x):
     while x[0] < 1.0: x[0] *= 1.0
@@ -46,11 +46,11 @@ def held(*given, **more):
     with thread_pool(2) as pool:
         announce()
         list(pool.map(endless, np.zeros((2, 1))))
-anneal_theory.states.critical_temperature = held
+anneal_theory.fixed_points.critical_temperature = held
 """, "critical --out {out}"),
     "compiled code in the main thread": ("""
 import numba, numpy as np
-import anneal_theory.states
+import anneal_theory.fixed_points
 @numba.njit(nogil=True)
 def endless(x):
     while x[0] < 1.0: x[0] *= 1.0
@@ -58,36 +58,36 @@ endless(np.ones(1))
 def held(*given, **more):
     announce()
     endless(np.zeros(1))
-anneal_theory.states.critical_temperature = held
+anneal_theory.fixed_points.critical_temperature = held
 """, "critical --out {out}"),
     "compiled code that keeps the lock for a second": ("""
 import ctypes
-import anneal_theory.states
+import anneal_theory.fixed_points
 def held(*given, **more):
     announce()
     while True: ctypes.PyDLL(None).usleep(900000)
-anneal_theory.states.critical_temperature = held
+anneal_theory.fixed_points.critical_temperature = held
 """, "critical --out {out}"),
     "a callback that swallows it": ("""
-import anneal_theory.states
+import anneal_theory.fixed_points
 def held(*given, **more):
     announce()
     while True:
         try: time.sleep(60)
         except KeyboardInterrupt: pass
-anneal_theory.states.critical_temperature = held
+anneal_theory.fixed_points.critical_temperature = held
 """, "critical --out {out}"),
     "a compiler that turns it into an error of its own": ("""
-import anneal_theory.states
+import anneal_theory.fixed_points
 def held(*given, **more):
     announce()
     try: time.sleep(60)
     except KeyboardInterrupt: raise RuntimeError("no compiled object yet") from None
-anneal_theory.states.critical_temperature = held
+anneal_theory.fixed_points.critical_temperature = held
 """, "critical --out {out}"),
     "work that acts on Ctrl-C itself, between two steps": ("""
 import signal
-import anneal_theory.states
+import anneal_theory.fixed_points
 def held(*given, **more):
     noted = []
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler  # so that the work may take it
@@ -95,7 +95,7 @@ def held(*given, **more):
     announce()
     while not noted: time.sleep(0.01)
     raise KeyboardInterrupt("interrupted at step 5; the same command goes on from there")
-anneal_theory.states.critical_temperature = held
+anneal_theory.fixed_points.critical_temperature = held
 """, "critical --out {out}"),
     "a file being written": ("""
 import os
@@ -114,7 +114,7 @@ class Slow(importlib.abc.MetaPathFinder):
 sys.meta_path.insert(0, Slow())
 """, "critical --out {out}"),
     "processes": ("""
-import anneal_theory.probability.large_dim_digits as digits
+import anneal_theory.probability.large_dim.digits as digits
 submit = digits.submit_all
 def held(pool, work, items):
     announce()
@@ -210,7 +210,7 @@ def test_a_termination_and_a_closed_terminal_clean_up_too(tmp_path, number, word
 def test_a_command_that_tells_of_its_interruption_itself_is_not_told_of_twice(tmp_path):
     code = "import os, signal, sys, time\n" + HELD.format(
         hold="""
-import anneal_theory.states
+import anneal_theory.fixed_points
 import anneal_theory.cli.critical as command
 def held(*given, **more):
     try:
@@ -219,7 +219,7 @@ def held(*given, **more):
     except KeyboardInterrupt:
         print("what there is")
         raise SystemExit(0) from None
-anneal_theory.states.critical_temperature = held
+anneal_theory.fixed_points.critical_temperature = held
 import anneal_theory.cli.app as app
 def itself(*given, **more):
     try:
@@ -254,7 +254,7 @@ def test_an_interruption_may_say_how_to_go_on(monkeypatch, capsys):
     def interrupted(*given, **more):
         raise KeyboardInterrupt("the same command goes on")
 
-    monkeypatch.setattr("anneal_theory.states.critical_temperature", interrupted)
+    monkeypatch.setattr("anneal_theory.fixed_points.critical_temperature", interrupted)
     for _ in range(2):
         assert run(["critical"]) == 130
         assert capsys.readouterr().err == "anneal-theory: interrupted; the same command goes on\n"

@@ -176,17 +176,17 @@ def test_a_module_of_the_package_that_is_not_there_is_not_blamed_on_the_user():
 # Each command with the function that does its work: it must not have been called.
 WORK = [
     ("report", "anneal_theory.report.compute"),
-    ("critical", "anneal_theory.states.critical_temperature"),
-    ("constants", "anneal_theory.states.constants.target_constants"),
-    ("trajectory", "anneal_theory.flow.solve_flow"),
-    ("threshold", "anneal_theory.separatrix.collapse_threshold"),
+    ("critical", "anneal_theory.fixed_points.critical_temperature"),
+    ("constants", "anneal_theory.fixed_points.constants.target_constants"),
+    ("trajectory", "anneal_theory.gradient_flow.solve_flow"),
+    ("threshold", "anneal_theory.threshold.collapse_threshold"),
     ("probability", "anneal_theory.probability.collapse_probability"),
     ("train-mixture", "anneal_theory.training.mixture.train_mixture"),
     ("train-mixture --record-every 10 --figure", "anneal_theory.training.mixture.train_mixture"),
     ("compare", "anneal_theory.compare.compare_training"),
     ("compare --checkpoint", "anneal_theory.compare.compare_training"),
-    ("train-realnvp --figure", "anneal_theory.training.flow_training.train_realnvp"),
-    ("probability --method large-dim --digits 3 --checkpoint", "anneal_theory.probability.large_dim_digits._found"),
+    ("train-realnvp --figure", "anneal_theory.training.realnvp_training.train_realnvp"),
+    ("probability --method large-dim --digits 3 --checkpoint", "anneal_theory.probability.large_dim.digits._found"),
 ]
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anneal_theory.compare import Bias, Count, TrainingComparison, compare_training, interval
-from anneal_theory.compare.trained import _bias
+from anneal_theory.compare.bias import _bias
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.results import Estimate

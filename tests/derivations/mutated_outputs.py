@@ -17,20 +17,20 @@ import flint
 import numpy as np
 
 import anneal_theory as at
-from anneal_theory.flow import FullState, GramState, ReducedState, solve_flow
-from anneal_theory.flow.collapse_kernels import FULL, REDUCED, evolve, observe
-from anneal_theory.flow.general import loss_gradients
+from anneal_theory.fixed_points.single import unstable_overlap
+from anneal_theory.gradient_flow import FullState, GramState, ReducedState, solve_flow
+from anneal_theory.gradient_flow.general import loss_gradients
+from anneal_theory.numerics.taylor import series_length, step_series
 from anneal_theory.precision import flint_precision
 from anneal_theory.problem import Dynamics
 from anneal_theory.schedules.series import pieces
-from anneal_theory.separatrix.annealed_series import AnnealedPair
-from anneal_theory.separatrix.any_digits import threshold_at_digits
-from anneal_theory.separatrix.basins import trapping_boxes
-from anneal_theory.separatrix.passage import heavy_mode, passage
-from anneal_theory.separatrix.problem import collapse_problem, full_problem
-from anneal_theory.separatrix.saddles import saddle_at
-from anneal_theory.separatrix.taylor import series_length, step_series
-from anneal_theory.states.single import unstable_overlap
+from anneal_theory.threshold.digits.annealed_series import AnnealedPair
+from anneal_theory.threshold.digits.any_digits import threshold_at_digits
+from anneal_theory.threshold.digits.saddles import saddle_at
+from anneal_theory.threshold.exact.collapse_kernels import FULL, REDUCED, evolve, observe
+from anneal_theory.threshold.exact.compiled_problem import collapse_problem, full_problem
+from anneal_theory.threshold.exact.trapping_regions import trapping_boxes
+from anneal_theory.threshold.slow.passage import heavy_mode, passage
 
 FACTOR = 1.01
 FACTORS = {"trapping.distance_ceiling": 1e-9}  # the boxes reach so far that the distance shrinks by a wide margin
@@ -121,7 +121,7 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
 
 FULL_RUN = ("full run",)
 REDUCED_NUMBERS = ("reduced run", "series", "reduced trajectory")
-# Function of anneal_theory._generated: the numbers it must move. Rates, places and rest points move them by about as
+# Function of anneal_theory.formulas: the numbers it must move. Rates, places and rest points move them by about as
 # much as they are wrong; a Jacobian is only how an implicit step or Newton's method gets there, so a wrong one changes
 # rounding or step sizes, and any change is asked for (see JACOBIANS).
 MOVES: dict[str, tuple[str, ...]] = {
@@ -201,7 +201,7 @@ def _wrong(name: str, value: Any) -> Any:
 def mutated(name: str) -> Iterator[None]:
     """The package with one derived function times `FACTOR`, wherever a module holds it."""
     module, _, function = name.rpartition(".")
-    right = getattr(import_module(f"anneal_theory._generated.{module}"), function)
+    right = getattr(import_module(f"anneal_theory.formulas.{module}"), function)
 
     def wrong(*arguments: Any, **named: Any) -> Any:
         return _wrong(name, right(*arguments, **named))

@@ -10,7 +10,9 @@ import mpmath
 import pytest
 
 from anneal_theory import BimodalTarget
-from anneal_theory._generated import (
+from anneal_theory.averages import mmse, psi, psi_prime
+from anneal_theory.fixed_points import critical_temperature
+from anneal_theory.formulas import (
     hot_phase,
     hot_phase_mp,
     large_separation,
@@ -18,8 +20,6 @@ from anneal_theory._generated import (
     transient_gain,
     transient_gain_mp,
 )
-from anneal_theory.averages import mmse, psi, psi_prime
-from anneal_theory.states import critical_temperature
 
 mp = mpmath.mp
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from anneal_theory._generated import alignment
 from anneal_theory.averages.table_kernels import mmse_at, psi_at
 from anneal_theory.averages.tables import mmse_table, overlap_table
 from anneal_theory.errors import DomainError
-from anneal_theory.flow import pair_kernels as kernels
+from anneal_theory.formulas import alignment
+from anneal_theory.models import pair_kernels as kernels
 from anneal_theory.problem import BimodalTarget
 from derivations.__main__ import differences, main, write
 from derivations.core import Derivation, DerivationError
@@ -39,11 +39,11 @@ def test_two_hash_seeds_generate_the_same_files():
 
 
 def test_a_stale_a_missing_and_an_orphaned_file_are_named(tmp_path):
-    folder = tmp_path / "anneal_theory" / "_generated"
+    folder = tmp_path / "anneal_theory" / "formulas"
     folder.mkdir(parents=True)
     (folder / "old.py").write_text("x = 1\n")
     (folder / "stale.py").write_text("x = 1\n")
-    files = {"anneal_theory/_generated/stale.py": "x = 2\n", "anneal_theory/_generated/new.py": ""}
+    files = {"anneal_theory/formulas/stale.py": "x = 2\n", "anneal_theory/formulas/new.py": ""}
     told = "\n".join(differences(files, tmp_path))
     assert "stale.py differs" in told
     assert "new.py is missing" in told
@@ -156,13 +156,13 @@ def test_the_reduced_flow_is_the_full_flow_of_the_same_pair():
 
 
 def test_writing_that_fails_leaves_every_file_whole_and_orphans_in_place(tmp_path, monkeypatch):
-    folder = tmp_path / "anneal_theory" / "_generated"
+    folder = tmp_path / "anneal_theory" / "formulas"
     folder.mkdir(parents=True)
     for name in ("old.py", "one.py"):
         (folder / name).write_text("x = 1\n")
     monkeypatch.setattr(os, "fsync", lambda number: (_ for _ in ()).throw(OSError(28, "No space left on device")))
     with pytest.raises(OSError, match=r"one\.py"):
-        write({"anneal_theory/_generated/one.py": "x = 2\n"}, tmp_path)
+        write({"anneal_theory/formulas/one.py": "x = 2\n"}, tmp_path)
     assert {file.name: file.read_text() for file in folder.iterdir()} == {"old.py": "x = 1\n", "one.py": "x = 1\n"}
 
 

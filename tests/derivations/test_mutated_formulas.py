@@ -13,7 +13,7 @@ import pytest
 from tests.derivations.mutated_outputs import JACOBIANS, MOVES
 
 ROOT = Path(__file__).resolve().parents[2]
-GENERATED = ROOT / "anneal_theory" / "_generated"
+GENERATED = ROOT / "anneal_theory" / "formulas"
 _LEAST = 1e-5  # relative: numbers come out to about 1e-8
 # The closed forms of the schedules have tests of their own (tests/schedules), against integrals of their definition.
 _TESTED_ELSEWHERE = ("schedules.", "schedules_mp.", "equations.")
@@ -53,8 +53,8 @@ def _used() -> set[str]:
             continue
         tree, modules = ast.parse(file.read_text("utf-8")), {}
         for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("anneal_theory._generated"):
-                inside = node.module.removeprefix("anneal_theory._generated").lstrip(".")
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("anneal_theory.formulas"):
+                inside = node.module.removeprefix("anneal_theory.formulas").lstrip(".")
                 for name in node.names:
                     if inside:
                         used.add(f"{inside}.{name.name}")
@@ -113,7 +113,7 @@ def test_a_wrong_generated_text_moves_compiled_headlines(headlines, function, tm
     """The text itself is changed, in a copy of the package that is compiled anew."""
     tree = tmp_path / "anneal_theory"
     shutil.copytree(ROOT / "anneal_theory", tree, ignore=shutil.ignore_patterns("__pycache__"))
-    file = tree / "_generated" / "alignment.py"
+    file = tree / "formulas" / "alignment.py"
     text = ast.parse(file.read_text("utf-8"))
     (place,) = (k for k, node in enumerate(text.body) if getattr(node, "name", "") == function)
     text.body[place] = _Scale().visit(text.body[place])

@@ -7,8 +7,8 @@ import pytest
 from scipy.optimize import brentq, fsolve, minimize_scalar
 
 from anneal_theory import BimodalTarget, NoCollapsedState
-from anneal_theory._generated import fixed_points, saddle_node
-from anneal_theory.states import collapsed_state, critical_separation, critical_temperature
+from anneal_theory.fixed_points import collapsed_state, critical_separation, critical_temperature
+from anneal_theory.formulas import fixed_points, saddle_node
 from derivations import saddle_node as derivation
 from derivations.core import DerivationError
 

@@ -3,13 +3,13 @@
 import mpmath
 import pytest
 
-from anneal_theory._generated.saddle_node import fold_null_vector
-from anneal_theory._generated.slow_passage import passage_coefficients
 from anneal_theory.averages.jets import overlap_jet, psi_jet
+from anneal_theory.fixed_points.critical import first_fold
+from anneal_theory.fixed_points.roots import fold_balls
+from anneal_theory.formulas.saddle_node import fold_null_vector
+from anneal_theory.formulas.slow_passage import passage_coefficients
 from anneal_theory.precision import flint_precision
 from anneal_theory.problem import BimodalTarget
-from anneal_theory.states.critical import first_fold
-from anneal_theory.states.roots import fold_balls
 
 
 def derivatives(jet):

@@ -10,9 +10,9 @@ from scipy.integrate import quad
 from scipy.special import erf
 
 from anneal_theory import BimodalTarget
-from anneal_theory._generated import transient_gain as made
 from anneal_theory.averages import psi, psi_prime
-from anneal_theory.states import collapsed_state
+from anneal_theory.fixed_points import collapsed_state
+from anneal_theory.formulas import transient_gain as made
 from derivations import transient_gain
 from derivations.core import Derivation, DerivationError
 

@@ -10,14 +10,14 @@ from scipy.stats import chi, norm
 
 from anneal_theory.errors import DomainError
 from anneal_theory.probability import collapse_probability, simulate_flow
-from anneal_theory.probability.angles import log_cap, log_erf
-from anneal_theory.probability.exact import _aimed
-from anneal_theory.probability.lengths import AcrossLaw
+from anneal_theory.probability.cap_probability import log_cap, log_erf
+from anneal_theory.probability.distance_law import AcrossLaw
+from anneal_theory.probability.exact.average import _aimed
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
-from anneal_theory.separatrix.problem import collapse_problem
-from anneal_theory.separatrix.search import Search
+from anneal_theory.threshold.exact.bisection import Search
+from anneal_theory.threshold.exact.compiled_problem import collapse_problem
 from tests.budgets import FALSE_ALARM, assert_probability
 
 

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anneal_theory.probability import collapse_probability
-from anneal_theory.probability.angles_digits import Chance, cap_chance
-from anneal_theory.probability.slow_annealing import _errors
+from anneal_theory.probability.cap_digits import Chance, cap_chance
+from anneal_theory.probability.slow.slow_annealing import _errors
 from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.schedules import Constant, Exponential
-from anneal_theory.separatrix import collapse_threshold
+from anneal_theory.threshold import collapse_threshold
 
 SLOW = BimodalTarget(3, "0.55"), Exponential(12, 30000)
 

@@ -13,8 +13,11 @@ import pytest
 
 from anneal_theory.errors import DomainError, PrecisionError
 from anneal_theory.precision import flint_precision
-from anneal_theory.probability import collapse_probability, large_dim_digits, large_dim_plan, large_dim_store
-from anneal_theory.probability.large_dim_digits import large_dim_cost, large_dim_probability_at_digits
+from anneal_theory.probability import collapse_probability
+from anneal_theory.probability.large_dim import checkpoint as large_dim_store
+from anneal_theory.probability.large_dim import digits as large_dim_digits
+from anneal_theory.probability.large_dim import quadrature_plan as large_dim_plan
+from anneal_theory.probability.large_dim.digits import large_dim_cost, large_dim_probability_at_digits
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Constant, Exponential, from_callable
 from anneal_theory.sealed import read_sealed_json, write_sealed

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from anneal_theory.flow import FullState, solve_flows
+from anneal_theory.gradient_flow import FullState, solve_flows
 from anneal_theory.probability import simulate_flow
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Exponential

@@ -10,7 +10,7 @@ from anneal_theory.probability import collapse_probability
 from anneal_theory.probability.simulated import collapsed_runs
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Exponential, from_callable
-from anneal_theory.separatrix import collapse_threshold
+from anneal_theory.threshold import collapse_threshold
 
 few = settings(max_examples=6)
 

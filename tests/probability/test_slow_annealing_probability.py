@@ -8,13 +8,13 @@ import pytest
 
 from anneal_theory.averages import psi_prime
 from anneal_theory.errors import DomainError, NoCollapsedState, PrecisionError
+from anneal_theory.fixed_points import collapsed_state
+from anneal_theory.fixed_points.transient_gain import transient_gain
 from anneal_theory.probability import collapse_probability
-from anneal_theory.probability.slow_annealing import slow_chance
+from anneal_theory.probability.slow.slow_annealing import slow_chance
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Exponential, Linear
-from anneal_theory.separatrix import collapse_threshold
-from anneal_theory.states import collapsed_state
-from anneal_theory.states.transient_gain import transient_gain
+from anneal_theory.threshold import collapse_threshold
 
 TARGET = BimodalTarget(3, "0.8")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from anneal_theory._generated.equations import EQUATIONS
+from anneal_theory.formulas.equations import EQUATIONS
 from anneal_theory.report.formulas import _spelled, formula
 from anneal_theory.report.render import _INTERNAL
 

@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import fisher_exact
 
 from anneal_theory.errors import DomainError, SolveError
-from anneal_theory.flow import FullState, solve_flow
+from anneal_theory.gradient_flow import FullState, solve_flow
 from anneal_theory.problem import BimodalTarget, GaussianInit, GaussianMixture
 from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.training import train_mixture, train_mixture_torch

@@ -9,7 +9,7 @@ from scipy.integrate import quad
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.training.adaptive import AdaAnn, ConstantESS
-from anneal_theory.training.flow_training import train_realnvp
+from anneal_theory.training.realnvp_training import train_realnvp
 
 TARGET = BimodalTarget(3, 0.8)
 

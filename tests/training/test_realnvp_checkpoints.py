@@ -16,13 +16,13 @@ from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.sealed import write_sealed
-from anneal_theory.training import checkpoint, flow_training
+from anneal_theory.training import checkpoint, realnvp_training
 from anneal_theory.training.adapters import SeparateFlows
 from anneal_theory.training.adaptive import AdaAnn
 from anneal_theory.training.annealed import AnnealedRun, TrainingStopped
 from anneal_theory.training.checkpoint import read_checkpoint, save_checkpoint
-from anneal_theory.training.flow_training import load_flow, train_realnvp
 from anneal_theory.training.noise import Noise
+from anneal_theory.training.realnvp_training import load_flow, train_realnvp
 from anneal_theory.training.rules import TrainingRules
 from anneal_theory.training.stops import TrainingInterrupted
 from tests.training.flow_runs import TARGET, TINY, log_density, run_of
@@ -166,7 +166,7 @@ def test_an_interruption_while_the_flows_are_measured_says_what_there_is(tmp_pat
     def interrupts(*args):
         signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr(flow_training, "final_statistics", interrupts)
+    monkeypatch.setattr(realnvp_training, "final_statistics", interrupts)
     path = tmp_path / "run"
     with pytest.raises(TrainingInterrupted, match=r"measured, at step 6 of 6; the same call .* goes on") as stopped:
         train_realnvp(TARGET, Constant(1), **TINY, steps=6, checkpoint=path)

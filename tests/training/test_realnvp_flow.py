@@ -13,9 +13,9 @@ from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.schedules import Exponential
 from anneal_theory.training.annealed import AnnealedRun
-from anneal_theory.training.flow_outcome import target_log_density
 from anneal_theory.training.noise import INITIAL, TRAINING, Noise
 from anneal_theory.training.realnvp import RealNVP
+from anneal_theory.training.realnvp_outcome import target_log_density
 from anneal_theory.training.rules import TrainingRules
 
 TARGET = BimodalTarget(3, 0.8)

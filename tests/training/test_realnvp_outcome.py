@@ -10,10 +10,10 @@ from scipy.integrate import quad
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.schedules import Constant
-from anneal_theory.training import flow_outcome as outcome
-from anneal_theory.training.flow_training import final_statistics, train_realnvp
+from anneal_theory.training import realnvp_outcome as outcome
 from anneal_theory.training.noise import Noise
 from anneal_theory.training.realnvp import RealNVP
+from anneal_theory.training.realnvp_training import final_statistics, train_realnvp
 
 TARGET = BimodalTarget(3, 0.8)
 SIX = 6.2  # a normal leaves six standard errors and a bit with probability 1e-9

@@ -14,14 +14,14 @@ from scipy.stats import fisher_exact
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import GaussianInit
 from anneal_theory.schedules import Constant, Exponential, LinearBeta
-from anneal_theory.training import annealed, flow_training
+from anneal_theory.training import annealed, realnvp_training
 from anneal_theory.training.adapters import SeparateFlows
 from anneal_theory.training.adaptive import AdaAnn
 from anneal_theory.training.annealed import AnnealedRun, TrainingStopped
-from anneal_theory.training.flow_training import _steps, load_flow, train_realnvp
 from anneal_theory.training.mixture_torch import train_mixture_torch
 from anneal_theory.training.noise import Noise
 from anneal_theory.training.realnvp import RealNVP
+from anneal_theory.training.realnvp_training import _steps, load_flow, train_realnvp
 from anneal_theory.training.rules import TrainingRules
 from tests.training.flow_runs import ANY_END, TARGET, TINY, log_density, run_of
 
@@ -274,9 +274,9 @@ def test_a_message_names_a_few_replicas_of_many():
 
 @pytest.mark.parametrize("count", [20, 20_000])
 def test_the_measures_of_a_flow_without_finite_densities_stop_the_training(monkeypatch, count):
-    real = flow_training.final_statistics
+    real = realnvp_training.final_statistics
     monkeypatch.setattr(
-        flow_training, "final_statistics", lambda *args: real(*args) | {"reverse_kl": np.array([0.1, np.inf])}
+        realnvp_training, "final_statistics", lambda *args: real(*args) | {"reverse_kl": np.array([0.1, np.inf])}
     )
     with pytest.raises(TrainingStopped, match=r"replica \[1\] .* step 3"):
         train_realnvp(TARGET, Constant(1), **TINY, steps=3)

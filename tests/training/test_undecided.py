@@ -11,7 +11,7 @@ from scipy.stats import binom
 
 from anneal_theory.cli.app import run
 from anneal_theory.compare import ChosenSchedule, baselines, compare_baselines, compare_training, interval
-from anneal_theory.compare.trained import _bias
+from anneal_theory.compare.bias import _bias
 from anneal_theory.errors import SolveError
 from anneal_theory.problem import BimodalTarget, GaussianInit, GaussianMixture
 from anneal_theory.results import Estimate, Outcomes
@@ -187,7 +187,7 @@ def test_the_bias_interval_covers_every_fate_of_the_undecided(seed):
 
 
 def test_a_comparison_tells_its_undecided_runs_and_widens_its_interval(monkeypatch):
-    from anneal_theory.compare import trained as module
+    from anneal_theory.compare import bias as module
 
     def one_undecided(*args, **words):
         found = train_mixture(*args, **words)

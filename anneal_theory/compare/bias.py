@@ -1,0 +1,271 @@
+r"""Theory and training of one setting: counts with exact intervals, the biases of finite steps and batches, a verdict.
+
+The theory is that of gradient flow. Training by steps of size e on batches of B samples is a random walk whose law
+differs from the flow's, to first order, by terms in e and in e/B (its noise has variance e/B a unit of time). So
+
+    P(e, B) = P + a e + b e/B,    P(e, B) - P = 2 (P(e, B) - P(e/2, B)),    b e/B = 2 (P(e, B) - P(e, 2B)):
+
+halving the step shows the whole bias, doubling the batch the part of it that comes from sampling noise. The runs start
+from the same initial means, so that the difference comes from the few that change their verdict.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Bool
+
+from anneal_theory._types import Exactable, Metric, Objective
+from anneal_theory.compare.binomial import interval
+from anneal_theory.compare.keywords import require_keywords
+from anneal_theory.errors import DomainError
+from anneal_theory.probability import collapse_probability
+from anneal_theory.problem import BimodalTarget, GaussianInit
+from anneal_theory.quantities.doors import checked
+from anneal_theory.results import Estimate, Outcomes, plain
+from anneal_theory.schedules import Schedule
+from anneal_theory.training.mixture import train_mixture
+from anneal_theory.training.mixture_rules import MixtureRules, Route
+
+FALSE_ALARM = 1e-3
+_OWN = {"checkpoint", "family_weights", "record_every"}  # keywords of `train_mixture` that no comparison takes
+_KNOWN = 2  # standard errors from 0 at which a bias counts as seen
+
+
+@dataclass(frozen=True)
+class Count:
+    """What training found at one step and batch size.
+
+    Attributes:
+        step_size: Time of gradient flow of one step.
+        batch_size: Samples a component and step; None for training by exact expectations.
+        collapsed: Number of replicas that collapsed.
+        replicas: Number of replicas.
+        low: Lower end of the exact binomial interval of the probability of collapse, whatever the undecided ones are.
+        high: Its upper end.
+        undecided: Number of replicas whose end tells nothing (`Outcomes.undecided`).
+    """
+
+    step_size: float
+    batch_size: int | None
+    collapsed: int
+    replicas: int
+    low: float
+    high: float
+    undecided: int = 0
+
+    @property
+    def share(self) -> float:
+        """Share of the decided replicas that collapsed; NaN where none is decided."""
+        decided = self.replicas - self.undecided
+        return self.collapsed / decided if decided else math.nan
+
+
+@dataclass(frozen=True)
+class Bias:
+    """What a finite step size or batch size adds to training's probability of collapse, to first order.
+
+    Attributes:
+        cause: "step_size" (the whole bias, that of sampling noise included) or "batch_size" (the noise's part of it).
+        value: The estimate.
+        error: Its standard error.
+        low: Lower end of an exact interval of it, at the comparison's false-alarm rate.
+        high: Its upper end.
+        gained: Replicas that collapsed at the coarse setting alone.
+        lost: Replicas that collapsed at the fine setting alone.
+        replicas: Number of pairs.
+        undecided: Pairs of which either is undecided: `value` and `error` are of the others, and the interval covers
+            whatever these would have done.
+    """
+
+    cause: str
+    value: float
+    error: float
+    low: float
+    high: float
+    gained: int
+    lost: int
+    replicas: int
+    undecided: int = 0
+
+
+@dataclass(frozen=True)
+class TrainingComparison:
+    """Theory and training of one setting.
+
+    Attributes:
+        theory: Probability of collapse under gradient flow.
+        count: What training found.
+        finer: What it found at half the step size, and at twice the batch size.
+        biases: The biases that these show.
+        false_alarm: A right theory lies outside the interval of an unbiased count with at most this probability, and
+            each bias outside its interval with at most this.
+        settings: What was run, as plain data.
+    """
+
+    theory: Estimate
+    count: Count
+    finer: tuple[Count, ...]
+    biases: tuple[Bias, ...]
+    false_alarm: float
+    settings: dict[str, Any]
+
+    @property
+    def bias(self) -> Bias | None:
+        """The whole bias; None where it was not looked at."""
+        return next((one for one in self.biases if one.cause == "step_size"), None)
+
+    @property
+    def verdict(self) -> str:
+        """What the theory's number is to the count.
+
+        "agrees": it lies in the interval. "agrees within the known bias": it does so after the bias is taken off, and
+        the bias is more than two of its standard errors from 0. "undecided": the bias is not, but could be large enough
+        for all that the pairs tell; train more of them. "disagrees": no bias in its interval explains the count. That
+        is wrong with a probability below twice `false_alarm`, as far as the bias is one of first order.
+        """
+        if self._holds(0.0, 0.0):
+            return "agrees"
+        bias = self.bias
+        if bias is None or not self._holds(bias.low, bias.high):
+            return "disagrees"
+        return "agrees within the known bias" if abs(bias.value) > _KNOWN * bias.error else "undecided"
+
+    def _holds(self, least: float, most: float) -> bool:
+        """Whether the theory lies in the interval of the count when a bias from least to most is taken off."""
+        value, error = self.theory.value, self.theory.error
+        return bool(self.count.low - most - error <= value <= self.count.high - least + error)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        return {
+            "theory": self.theory.to_dict(),
+            "count": plain(vars(self.count)) | {"share": self.count.share},
+            "finer": [plain(vars(one)) | {"share": one.share} for one in self.finer],
+            "biases": [plain(vars(one)) for one in self.biases],
+            "false_alarm": self.false_alarm,
+            "verdict": self.verdict,
+            "settings": plain(self.settings),
+        }
+
+
+@checked
+def compare_training(
+    target: BimodalTarget,
+    schedule: Schedule,
+    init: GaussianInit,
+    *,
+    replicas: int = 1000,
+    bias_replicas: int | None = None,
+    seed: int = 0,
+    batch_size: int | None = None,
+    step_size: float | int = 0.05,
+    route: Route = "reduced",
+    objective: Objective = "tempered-target",
+    metric: Metric = "euclidean",
+    family_weight: Exactable = 0.5,
+    false_alarm: float = FALSE_ALARM,
+    theory: Estimate | None = None,
+    progress: bool = False,
+    **rules: Any,
+) -> TrainingComparison:
+    """Train replicas of a mixture and set their count of collapses beside the exact formula.
+
+    Args:
+        target: Separation and weight.
+        schedule: Annealing schedule that ends at temperature 1.
+        init: Law of the initial means.
+        replicas: Independent runs, at least 1.
+        bias_replicas: The first so many of them are trained again with half the step size, and again with twice the
+            batch size (at twice the cost each); a tenth of the replicas unless given, 0 for none.
+        seed: Non-negative; the same for all three runs, which so start alike.
+        batch_size: Samples a component and step, at least 2; 1000 unless given, and left out on the exact route.
+        step_size: Time of gradient flow that one step makes, > 0.
+        route: "reduced", "plain" or "exact" (no sampling noise: no bias from it is looked for).
+        objective: "tempered-target" or "free-energy".
+        metric: "euclidean" or "natural".
+        family_weight: w1.
+        false_alarm: Of the intervals, strictly between 0 and 1.
+        theory: The theory's probability where it is known already.
+        progress: Show a bar on the standard error.
+        **rules: The other keywords of `train_mixture`: gradient, end_time, highest_final_temperature, stop_at_rest,
+            most_undecided, threads.
+
+    Raises:
+        DomainError: an argument lies outside its domain.
+        SolveError: more runs are undecided than may be, or the theory found no number.
+
+    Source:
+        theory sections 1 and 5.
+
+    Example:
+        >>> from anneal_theory.schedules import Constant
+        >>> few = {"replicas": 30, "batch_size": 20, "step_size": 0.2, "bias_replicas": 10}
+        >>> found = compare_training(BimodalTarget(3, 0.8), Constant(1), GaussianInit(128), **few)
+        >>> found.verdict, len(found.finer), found.bias.cause
+        ('agrees', 2, 'step_size')
+    """
+    require_keywords("rules", rules, train_mixture, _OWN)
+    gradient = rules.get("gradient")
+    own = MixtureRules(replicas, seed, batch_size, step_size, route, gradient)  # refuses bad rules before the work
+    pairs = replicas // 10 if bias_replicas is None else bias_replicas
+    if pairs > replicas:
+        raise DomainError.of("bias_replicas", f"from 0 to {replicas}", pairs, "they are the first of the replicas")
+    dynamics: dict[str, Any] = {"objective": objective, "metric": metric, "family_weight": family_weight}
+    common = dynamics | {"seed": seed, "route": route, "progress": progress} | rules
+
+    def train(count: int, step: float, batch: int | None) -> Outcomes:
+        words: dict[str, Any] = common | {"replicas": count, "step_size": step, "batch_size": batch}
+        return train_mixture(target, schedule, init, **words)
+
+    batch = own.batch_size
+    coarse = train(replicas, step_size, batch)
+    fine = {"step_size": (step_size / 2, batch)} if pairs else {}
+    if pairs and batch is not None:
+        fine["batch_size"] = (step_size, 2 * batch)
+    runs = {cause: train(pairs, *rule) for cause, rule in fine.items()}
+    if theory is None:
+        theory = collapse_probability(target, schedule, init, **dynamics)
+    return TrainingComparison(
+        theory,
+        _count(coarse, step_size, batch, false_alarm),
+        tuple(_count(runs[cause], *fine[cause], false_alarm) for cause in fine),
+        tuple(_bias_of(cause, coarse, run, false_alarm) for cause, run in runs.items()),
+        false_alarm,
+        coarse.settings,
+    )
+
+
+def _count(found: Outcomes, step: float, batch: int | None, false_alarm: float) -> Count:
+    undecided = found.replicas - found.decided
+    bounds = interval(found.count, found.replicas, 1 - false_alarm, undecided)
+    return Count(float(step), batch, found.count, found.replicas, *bounds, undecided)
+
+
+def _bias_of(cause: str, coarse: Outcomes, fine: Outcomes, false_alarm: float) -> Bias:
+    pairs = fine.replicas
+    unknown = coarse.undecided[:pairs] | fine.undecided
+    return _bias(cause, coarse.collapsed[:pairs], fine.collapsed, false_alarm, unknown)
+
+
+def _bias(
+    cause: str, coarse: Bool[np.ndarray, " n"], fine: Bool[np.ndarray, " n"], false_alarm: float,
+    unknown: Bool[np.ndarray, " n"] | None = None,
+) -> Bias:  # fmt: skip
+    """Twice the difference of the shares, from pairs of one start.
+
+    The bounds are those of the two probabilities of changing the verdict, each at half the false-alarm rate.
+    """
+    known = np.ones(coarse.size, dtype=bool) if unknown is None else ~unknown
+    n, left = coarse.size, int(np.sum(known))
+    gained, lost = int(np.sum(coarse & ~fine & known)), int(np.sum(~coarse & fine & known))
+    (more_low, more_high), (less_low, less_high) = (
+        interval(k, n, 1 - false_alarm / 2, n - left) for k in (gained, lost)
+    )
+    bounds = 2 * (more_low - less_high), 2 * (more_high - less_low)
+    if not left:
+        return Bias(cause, math.nan, math.inf, *bounds, gained, lost, n, n)
+    difference = (gained - lost) / left
+    error = math.sqrt(max((gained + lost) / left - difference**2, 0.0) / left)
+    return Bias(cause, 2 * difference, 2 * error, *bounds, gained, lost, n, n - left)

@@ -1,0 +1,187 @@
+"""Baselines for a RealNVP flow beside the schedule that the theory of mixtures chooses in the flow's own clock."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+
+from anneal_theory._types import FloatArray, Objective
+from anneal_theory.compare.baselines import BARE, CHOSEN, BaselineTable, cooling_time, table_row
+from anneal_theory.compare.bias import FALSE_ALARM
+from anneal_theory.compare.keywords import require_keywords
+from anneal_theory.compare.schedule_optimisation import choose_schedule
+from anneal_theory.errors import DomainError, NoCollapsedState, SolveError
+from anneal_theory.exact import exact
+from anneal_theory.extras import require
+from anneal_theory.fixed_points import collapsed_state
+from anneal_theory.gradient_flow import ReducedState, solve_flow
+from anneal_theory.probability import collapse_probability
+from anneal_theory.problem import BimodalTarget, GaussianInit
+from anneal_theory.quantities.doors import checked
+from anneal_theory.results import Estimate, Outcomes
+from anneal_theory.schedules import Constant, Schedule
+from anneal_theory.training.baselines import EVERY, BaselineRules, Rule, cold_since, flow_baselines
+from anneal_theory.training.rules import TrainingRules
+
+_RECORDS = 200  # of the history, which the clock is read off
+# Keywords of `train_realnvp` that the comparison sets itself, or that tell nothing there.
+_OWN = {"checkpoint", "checkpoint_every", "clock", "record_every"}
+_THEORY_ERROR = 1e-3  # relative; no count of runs sees less
+_LEAST_HEAT = 1.3  # `choose_schedule` needs some room above the final temperature
+_LONGEST = 200.0  # gradient-flow time in which a pair without annealing has long reached a mode
+
+
+@checked(initial_temperature="baseline_heat")
+def compare_flow_baselines(
+    target: BimodalTarget,
+    *,
+    dim: int = 8,
+    steps: int = 2000,
+    initial_temperature: float | int = 10,
+    cooling_share: float = 0.8,
+    replicas: int = 16,
+    objective: Objective = "tempered-target",
+    false_alarm: float = FALSE_ALARM,
+    progress: bool = False,
+    **training: Any,
+) -> BaselineTable:
+    """Train RealNVP flows without annealing, with the usual ways to anneal, and with the schedule the theory chooses.
+
+    The flows without annealing give the clock: the gradient-flow time of a step, in which the theory of mixtures is
+    set beside the flows (`flow_clock`). In it the theory chooses among exponential schedules, as for a mixture that
+    starts from N(0, I/d). All ways have the same steps, starts and noise; those that anneal are down to T = 1 (the
+    exponential: 1.15) after the same share of them. Pilot runs that set the adaptive rules come on top.
+
+    Args:
+        target: Separation and weight.
+        dim: d >= 2.
+        steps: Optimiser steps of each run.
+        initial_temperature: T0 of linear beta and of the adaptive rules, at least 1.3, and the highest that the theory
+            may choose: its components keep their variance, a flow's spread with the temperature and come back late.
+        cooling_share: Share of the steps to cool down in.
+        replicas: Flows of each row.
+        objective: "tempered-target" or "free-energy".
+        false_alarm: Of the intervals, strictly between 0 and 1.
+        progress: Show bars on the standard error.
+        **training: The other keywords of `train_realnvp`: seed, batch_size, step_size, couplings, hidden ...
+
+    Returns:
+        Rows whose times are steps and whose theory is that of a mixture in the flow's clock, a statement on the order
+        of the ways rather than on the counts; `settings` has the clock.
+
+    Raises:
+        DomainError: an argument lies outside its domain.
+        NoCollapsedState: the target is symmetric and has one mode.
+        SolveError: the flows without annealing reach no mode, so that there is no clock; or training stopped.
+
+    Source:
+        theory sections 5, 8 and 10.
+
+    Example:
+        >>> small = {"steps": 300, "replicas": 2, "batch_size": 16, "step_size": 0.03, "couplings": 2, "hidden": (8,)}
+        >>> small |= {"most_undecided": 1}  # flows this small may be anywhere
+        >>> table = compare_flow_baselines(BimodalTarget(3, 0.8), dim=32, evaluation_samples=100, **small)
+        >>> [row.name for row in table.rows]
+        ['no annealing', 'linear beta', 'AdaAnn', 'constant ESS', 'theory-chosen']
+    """
+    require("torch")
+    from anneal_theory.training.realnvp_training import train_realnvp
+
+    require_keywords("training", training, train_realnvp, _OWN, {one.name for one in fields(TrainingRules)})
+    common = BaselineRules(initial_temperature, steps, cooling_share)
+    if not initial_temperature >= _LEAST_HEAT:
+        raise DomainError.of(
+            "initial_temperature", f"at least {_LEAST_HEAT}", initial_temperature, "the theory chooses below it"
+        )
+    _half_overlap(target)  # refuses a target without modes
+    words: dict[str, Any] = training | {"dim": dim, "objective": objective}
+
+    def train(rule: Rule, record_every: int) -> Outcomes:
+        own = words | {"record_every": record_every}
+        return train_realnvp(target, rule, replicas=replicas, steps=steps, progress=progress, **own)
+
+    ways = flow_baselines(target, common, **words)
+    bare = train(Constant(1), max(1, steps // _RECORDS))
+    clock = flow_clock(bare.history, target)
+    init = GaussianInit(dim)
+    limit: dict[str, Any] = {"highest_initial_temperature": initial_temperature}
+    chosen = choose_schedule(target, init, common.cooling_time * clock, objective, **limit)
+    ways[CHOSEN] = _in_units(chosen.schedule, clock)
+    known: dict[str, Estimate | None] = {BARE: chosen.unannealed, CHOSEN: chosen.probability}
+    rows = []
+    for name, rule in ways.items():
+        found = bare if name == BARE else train(rule, EVERY)
+        if name not in known:
+            known[name] = _theory(target, rule, init, clock, objective)
+        cooled = cooling_time(rule, cold_since(found.history))
+        rows.append(table_row(name, rule, found, found.statistics, target, known[name], cooled, false_alarm))
+    settings = {"target": repr(target), "clock": clock} | vars(common) | words | {"replicas": replicas}
+    return BaselineTable(tuple(rows), steps, false_alarm, settings)
+
+
+def _theory(
+    target: BimodalTarget, rule: Rule, init: GaussianInit, clock: float, objective: Objective
+) -> Estimate | None:
+    if not isinstance(rule, Schedule):
+        return None
+    flowing = _in_units(rule, 1 / clock)
+    return collapse_probability(target, flowing, init, objective=objective, relative_error=_THEORY_ERROR)
+
+
+def _in_units(schedule: Schedule, unit: float) -> Schedule:
+    """The same cooling in another unit of time (given in the old one), rounded to ten digits as rows print it."""
+    return schedule.rescaled(1 / exact(unit), digits=10)
+
+
+def flow_clock(history: Mapping[str, FloatArray], target: BimodalTarget) -> float:
+    """Gradient-flow time of a step: without annealing, flow and mixture reach half of the collapsed overlap together.
+
+    The flows' overlap is the mean over replicas of ``|m1 + m2|/2``. The mixture starts with both means close together,
+    from (m1 + m2)/2 = 0; for a symmetric target, where that would stay 0, from the flows' mean overlap.
+
+    Args:
+        history: Of flows trained at T = 1: step, m1 and m2, shape (records, replicas).
+        target: The target.
+
+    Raises:
+        NoCollapsedState: the target is symmetric and has one mode.
+        SolveError: the flows do not reach it, or at the first record already.
+
+    Source:
+        theory sections 4 and 10.
+    """
+    half = _half_overlap(target)
+    means = np.abs(history["m1"] + history["m2"]).mean(axis=1) / 2
+    steps = crossing(history["step"][:, 0], means, half, "the flows without annealing")
+    start = 0.0 if target.half_log_odds else float(means[0])
+    times = np.linspace(0, _LONGEST, 20001)
+    run = solve_flow(target, Constant(1), ReducedState.from_rho(start, 1e-9, 2**0.5, target), times)
+    return crossing(times, np.abs(run["m1"] + run["m2"]) / 2, half, "the mixture") / steps
+
+
+def _half_overlap(target: BimodalTarget) -> float:
+    half = collapsed_state(target).overlap / 2
+    if not half > 0:
+        raise NoCollapsedState(
+            f"separation must be above 1 where the weights are equal, for flows to have a mode to fall into; it was "
+            f"{target.separation:g}. Modes so close are no two modes."
+        )
+    return float(half)
+
+
+def crossing(times: FloatArray, values: FloatArray, level: float, what: str) -> float:
+    """The time at which values first reach a level, by linear interpolation.
+
+    Raises:
+        SolveError: they never do, or from the start.
+    """
+    place = int(np.argmax(values >= level))
+    if not place:
+        state = "starts above" if values[0] >= level else "does not reach"
+        raise SolveError(
+            f"the mean overlap of {what} {state} {level:.4g}, half of the collapsed state's, which gives the clock: "
+            f"it ends at {values[-1]:.4g}; take more steps (or record more often)."
+        )
+    low, high = values[place - 1], values[place]
+    return float(times[place - 1] + (times[place] - times[place - 1]) * (level - low) / (high - low))

@@ -1,0 +1,178 @@
+r"""All aligned fixed points at a temperature, with their digits kept where f or the temperature is a small difference.
+
+On a branch (module `pair`) both overlaps are measured from zeros of f: ``m1 = s + y`` beyond the heavy zero s, and
+``m2 = a + x`` from a zero a of f. So ``f(a + x) = -x (1 - Kbar)``, with Kbar the mean of R^2 psi' over the way, has no
+cancellation however small x is. A pair rests at temperature T where
+
+    surplus = 1 - K - T G(D)/(w1 w2) = 0,     1 - K = f(m2)/(w1 (m1 - m2)) = (f(m2) - f(m1))/(m1 - m2),
+
+and near coincidence, where both parts tend to 1, it is ``(1 - G/(w1 w2)) - K - (T - 1) G/(w1 w2)`` of small parts. The
+distances looked at begin at 1e-160 of a stretch; where the surplus is positive even there, G or kappa* has underflown,
+and the pair rests at the zeros themselves to all digits of a double.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from scipy.optimize import brentq
+
+from anneal_theory._types import FloatArray
+from anneal_theory.averages import mmse, psi, psi_prime
+from anneal_theory.averages.explained import explained_share
+from anneal_theory.errors import DomainError
+from anneal_theory.fixed_points.pair import FixedPoint, pair_loss
+from anneal_theory.fixed_points.single import heavy_overlap, light_overlap, unstable_overlap
+from anneal_theory.problem import BimodalTarget
+
+_EPS = float(np.finfo(np.float64).eps)
+_LARGEST = Fraction(10) ** 100
+_SHARES = np.concatenate(
+    [np.geomspace(1e-160, 1e-13, 300)[:-1], np.geomspace(1e-13, 1e-2, 120)[:-1], np.linspace(0.01, 1.0, 240)]
+)
+# (reach in units of max(1, R), panels, nodes): psi' has its poles at least pi/2 from the line, so Gauss's rule is exact
+# to rounding. Beyond, the difference of psi serves; it loses digits where psi is close to +1 or -1 at both ends.
+_ORDINARY = ((0.05, 1, 4), (1.5, 1, 16))
+_SATURATED = (*_ORDINARY, (12.0, 8, 16))
+_CLOSE = 1e-4
+_NEWTON = 700
+_SPARE = 10.0  # standard deviations beyond the distance at which a pair balances
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """Fixed points with m1 beyond the heavy zero and m2 at a distance from a zero of f.
+
+    Attributes:
+        target: With the mode that m1 lies at on the positive side.
+        share: Weight of the component with the larger overlap.
+        top: The largest zero of f, at that mode.
+        anchor: The zero that m2 is measured from; `top` where the pair is close together.
+        sign: Of m2 minus the anchor.
+        length: The largest distance from the anchor.
+    """
+
+    target: BimodalTarget
+    share: Fraction
+    top: float
+    anchor: float
+    sign: float
+    length: float
+
+    def surplus(self, distances: FloatArray, temperature: float) -> FloatArray:
+        """Positive where a pair with this m2 rests at a higher temperature only."""
+        merging, weight = self.anchor == self.top, float(self.share)
+        slope = _mean_slope(self.target, self.anchor, self.sign * distances)
+        pull = -self.sign * distances * (1.0 - slope)
+        beyond = self.beyond(pull)
+        gap = beyond - self.sign * distances + (self.top - self.anchor)
+        apart = gap / self.target.separation
+        repulsion = mmse(apart, self.share) / float(self.share * (1 - self.share))
+        if not merging:
+            return np.asarray(pull / (weight * gap) - temperature * repulsion)
+        growth = distances / gap * slope + beyond / gap * _mean_slope(self.target, self.top, beyond)
+        return np.asarray(explained_share(apart, self.share) - growth - (temperature - 1.0) * repulsion)
+
+    def beyond(self, pull: FloatArray) -> FloatArray:
+        """y >= 0 with ``-w1 f(top + y) = w2 f(m2)``: Newton's method, which comes down on a convex function."""
+        square = self.target.separation**2
+        drive = np.maximum(pull, 0.0) * float((1 - self.share) / self.share)
+        margin = 1.0 - square * float(psi_prime(self.top, self.target))
+        found = drive / margin if margin > 0 else drive + square
+        active = np.flatnonzero(drive > 0)
+        for _ in range(_NEWTON):
+            y, wanted = found[active], drive[active]
+            fall = np.maximum(1.0 - square * np.asarray(psi_prime(self.top + y, self.target)), _EPS)
+            step = (y * (1.0 - _mean_slope(self.target, self.top, y)) - wanted) / fall
+            found[active] = np.maximum(y - step, wanted)
+            active = active[np.abs(step) * fall > 8 * _EPS * y]  # what rounding leaves of the difference
+            if not active.size:
+                break
+        return found
+
+    def overlaps(self, distance: float) -> tuple[float, float]:
+        """(m1, m2)."""
+        here = np.array([self.sign * distance])
+        pull = -here * (1.0 - _mean_slope(self.target, self.anchor, here))
+        return self.top + float(self.beyond(pull)[0]), self.anchor + float(here[0])
+
+    def roots(self, temperature: float) -> Iterator[tuple[float, bool]]:
+        """The distances at which a pair rests, and whether it is an attractor: T falls as m2 rises."""
+        distances = self.length * _SHARES
+        values = self.surplus(distances, temperature)
+        if values[0] > 0:
+            yield 0.0, self.sign < 0
+        for i in np.flatnonzero((values[1:] > 0) != (values[:-1] > 0)):
+            low, high = math.log(distances[i]), math.log(distances[i + 1])
+            found = brentq(lambda v: self._surplus_at(v, temperature), low, high, xtol=4 * _EPS, rtol=4 * _EPS)
+            yield math.exp(found), bool(values[i + 1] > 0) == (self.sign < 0)
+
+    def _surplus_at(self, log_distance: float, temperature: float) -> float:
+        return float(self.surplus(np.array([math.exp(log_distance)]), temperature)[0])
+
+
+def _mean_slope(target: BimodalTarget, start: float, offsets: FloatArray) -> FloatArray:
+    """The mean of R^2 psi' from `start` over every offset, to relative digits as far as psi is close to +1 or -1."""
+    square, scale = target.separation**2, max(1.0, target.separation)
+    first, lengths, out = float(psi(start, target)), np.abs(offsets) / scale, np.empty(offsets.shape)
+    limits = _SATURATED if 1.0 - abs(first) < _CLOSE else _ORDINARY
+    left = np.ones(offsets.shape, dtype=bool)
+    for limit, panels, nodes in limits:
+        here = left & (lengths <= limit)
+        left &= ~here
+        if here.any():
+            out[here] = square * _mean(target, start, offsets[here], panels, nodes)
+    far = offsets[left]
+    out[left] = square * (np.asarray(psi(start + far, target)) - first) / far
+    return out
+
+
+def _mean(target: BimodalTarget, start: float, offsets: FloatArray, panels: int, nodes: int) -> FloatArray:
+    """The mean of psi' by Gauss's rule on panels."""
+    places, weights = np.polynomial.legendre.leggauss(nodes)
+    total = np.zeros(offsets.shape)
+    for panel in range(panels):
+        for place, weight in zip(places, weights, strict=True):
+            total += weight * np.asarray(psi_prime(start + (panel + 0.5 * (1.0 + place)) / panels * offsets, target))
+    return total / (2.0 * panels)
+
+
+def _stretches(target: BimodalTarget, share: Fraction, temperature: float) -> Iterator[tuple[_Stretch, bool]]:
+    """All stretches of a target with w* >= 1/2, and whether each is mirrored; together they hold each pair once."""
+    top, saddle, light = heavy_overlap(target), unstable_overlap(target), light_overlap(target)
+    radius, least = target.separation, min(float(share), float(1 - share))
+    reach = radius * (radius + _SPARE + math.sqrt(8.0 * (math.log(temperature) - math.log(least))))  # D of all pairs
+    if saddle is None or light is None:
+        yield _Stretch(target, share, top, top, -1.0, reach), False
+        return
+    for one, weight, high, middle, mirrored in (
+        (target, share, top, saddle, False),
+        (target.reflected, 1 - share, -light, -saddle, True),
+    ):
+        half = 0.5 * (high - middle)
+        yield _Stretch(one, weight, high, high, -1.0, half), mirrored
+        yield _Stretch(one, weight, high, middle, 1.0, half), mirrored
+    yield _Stretch(target, share, top, light, -1.0, reach), False
+
+
+def rest_points(target: BimodalTarget, temperature: float, family_weight: Fraction) -> list[FixedPoint]:
+    """Aligned fixed points at a temperature, m1 > m2, of a target with w* >= 1/2.
+
+    Raises:
+        DomainError: R^2 is no double, or so small that products of overlaps are none.
+    """
+    if not 1 / _LARGEST <= target.exact_separation <= _LARGEST:
+        raise DomainError.of(
+            "separation", "from 1e-100 to 1e100 for fixed points, which are doubles", target.separation,
+            "overlaps are in units of R^2: take the limit of small or of large R instead",
+        )  # fmt: skip
+    found = []
+    for stretch, mirrored in _stretches(target, family_weight, temperature):
+        for distance, stable in stretch.roots(temperature):
+            pair = stretch.overlaps(distance)
+            m1, m2 = (-pair[1], -pair[0]) if mirrored else pair
+            loss = pair_loss(target, m1, m2, float(family_weight))
+            found.append(FixedPoint(m1, m2, stable, min(m1, m2) > 0 or max(m1, m2) < 0, loss))
+    return found

@@ -1,0 +1,173 @@
+"""The constants that are roots, to any number of proven digits: s*, kappa*, T_c, R_c and D_T.
+
+What is proven of each: the ball holds the one root of the stated equations in a box round the double-precision root.
+Which root that is (the first fold on the way from s*, the smallest separation with both kinds of attractors) comes
+from the double-precision search in `critical`.
+
+Source:
+    theory sections 6 and 7; docs/derivations/fixed_points.md, docs/derivations/saddle_node.md.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import flint
+import mpmath
+
+from anneal_theory.averages import ball as averages
+from anneal_theory.averages.fourier_jets import raised
+from anneal_theory.averages.jets import label_jet, overlap_jet, squared_overlap_jet
+from anneal_theory.balls import DEFAULT_DIGITS, ball_of, exact_ball, rational, refined
+from anneal_theory.digits import checked_digits
+from anneal_theory.formulas.fixed_points import saddle_node, saddle_node_jacobian
+from anneal_theory.formulas.saddle_node import critical_separation_jacobian, critical_separation_system
+from anneal_theory.numerics.krawczyk import enclosed_root
+from anneal_theory.precision import to_ball
+from anneal_theory.problem import BimodalTarget
+from anneal_theory.results import Ball
+
+_HALF = Fraction(1, 2)
+_SMALLEST_ROUGH = 1e-150
+_TINY_BITS = 64  # X below 2^-64 is tiny
+_SPARE_DIGITS = 8
+
+
+@lru_cache(maxsize=64)
+def collapsed_balls(heavy: BimodalTarget, digits: int, rough: float) -> tuple[Ball, Ball]:
+    """(s*, kappa*) of the mode on the positive side; kappa* to relative digits however small it is.
+
+    On the box ``|psi''| <= 2 psi'``, so psi' changes there by at most the factor ``e^(2e)``.
+    """
+    square = heavy.exact_separation**2
+    point = Fraction(rough)
+
+    def system(unknown: list[Any], jacobian: bool) -> list[Any]:
+        (m,) = unknown
+        middle, wide = rational(m.mid()), m.rad()
+        inner = int(flint.ctx.prec / 3.3219281) + 2
+        if jacobian:
+            slope = ball_of(averages.psi_prime(middle, heavy, inner), "s*") * (2 * flint.arb(0, wide)).exp()
+            return [[exact_ball(square) * slope - 1]]
+        return [exact_ball(square) * ball_of(averages.psi(middle, heavy, inner), "s*") - m]
+
+    def evaluate() -> tuple[Any, Any]:
+        if point == 0:
+            rate = averages.psi_prime(0, heavy, digits + _SPARE_DIGITS)
+            return flint.arb(0), exact_ball(square) * ball_of(rate, "kappa*")
+        (star,) = enclosed_root(system, [point])
+        rate = averages.psi_prime(rational(star.mid()), heavy, digits + _SPARE_DIGITS)
+        return star, exact_ball(square) * ball_of(rate, "kappa*") * (2 * flint.arb(0, star.rad())).exp()
+
+    star, rate = refined(evaluate, digits, "the collapsed state is nearly a double zero of f")
+    return to_ball(star, digits), to_ball(rate, digits)
+
+
+@lru_cache(maxsize=64)
+def fold_balls(heavy: BimodalTarget, digits: int, start: tuple[float, float, float]) -> tuple[Ball, Ball, Ball]:
+    """(m1, m2, T_c) at the saddle-node of the collapsed aligned pair, equal family weights."""
+    radius = heavy.exact_separation
+
+    def system(unknown: list[Any], jacobian: bool) -> list[Any]:
+        m1, m2, heat = unknown
+        place = m1, m2, exact_ball(radius), exact_ball(_HALF), heat
+        first, second, g = _pair_jets(heavy, m1, m2, exact_ball(radius), 3 if jacobian else 2)
+        if jacobian:
+            rows = saddle_node_jacobian(*place, first[1], second[1], first[2], second[2], *g)
+            return [list(row) for row in rows]
+        return list(saddle_node(*place, first[0], second[0], first[1], second[1], *g))
+
+    found = _refined_root(system, start, digits, "the two folds of a cusp are too close")
+    return found[0], found[1], found[2]
+
+
+@lru_cache(maxsize=64)
+def separation_balls(weight: Fraction, digits: int, start: tuple[float, float, float]) -> tuple[Ball, Ball, Ball]:
+    """(m1, m2, R_c): the fold at T = 1, equal family weights."""
+    target = BimodalTarget(1, weight)
+
+    def system(unknown: list[Any], jacobian: bool) -> list[Any]:
+        m1, m2, radius = unknown
+        place = m1, m2, radius, exact_ball(_HALF)
+        first, second, g = _pair_jets(target, m1, m2, radius, 4 if jacobian else 2)
+        labels = [part for pair in zip(first, second, strict=True) for part in pair]
+        if jacobian:
+            return [list(row) for row in critical_separation_jacobian(*place, *labels, *g)]
+        return list(critical_separation_system(*place, *labels, *g))
+
+    found = _refined_root(system, start, digits, "the two folds of a cusp are too close")
+    return found[0], found[1], found[2]
+
+
+@lru_cache(maxsize=64)
+def hot_ball(temperature: Fraction, weight: Fraction, digits: int, rough: float) -> Ball:
+    """D_T from ``G(D; w1) T = w1 w2``, solved for ``X = D^2/4``, in which G is regular at 0."""
+    if temperature == 1:
+        return Ball(mpmath.mpf(0), mpmath.mpf(0))
+    # where a double is too small for D, the leading order is right to more digits than a double has
+    leading = (temperature - 1) / (4 * weight * (1 - weight))
+    start = Fraction(rough) ** 2 / 4 if rough > _SMALLEST_ROUGH else leading
+
+    def system(unknown: list[Any], jacobian: bool) -> list[Any]:
+        value = _surplus(unknown[0], temperature, weight, jacobian)
+        return [[value]] if jacobian else [value]
+
+    def evaluate() -> Any:
+        return 2 * enclosed_root(system, [start], Fraction(0))[0].sqrt()
+
+    return to_ball(refined(evaluate, digits, "the temperature is too close to 1"), digits)
+
+
+def _surplus(square: Any, temperature: Fraction, weight: Fraction, derivative: bool) -> Any:
+    """``T G/(w1 w2) - 1`` at X, or its derivative in X; small T - 1 and w1 w2 cost bits, which are added.
+
+    At tiny X by Taylor's theorem at 0: the last coefficient, taken on all of [0, X], holds the remainder.
+    """
+    product, excess = weight * (1 - weight), temperature - 1
+    size, lost = -float(square.abs_upper().log()) / math.log(2), _bits_below_one(product)
+    if size < _TINY_BITS:
+        with raised(lost + _bits_below_one(excess)):
+            jet, heat = squared_overlap_jet(square, weight, 2), exact_ball(temperature / product)
+            return heat * jet[1] if derivative else heat * jet[0] - 1
+    with raised(lost):
+        heat = exact_ball(temperature / product)
+        count = 2 + math.ceil(flint.ctx.prec / (size - _TINY_BITS / 4))  # coefficients grow like factorials
+        jet = squared_overlap_jet(flint.arb(0), weight, count)[1:]
+        jet.append(squared_overlap_jet(square.union(flint.arb(0)), weight, count + 1)[-1])
+        series = flint.arb_poly([part * (n + 1) for n, part in enumerate(jet)] if derivative else [0, *jet])
+        value = heat * series(square)
+        return value if derivative else value + exact_ball(excess)
+
+
+def _bits_below_one(value: Fraction) -> int:
+    return max(0, value.denominator.bit_length() - value.numerator.bit_length())
+
+
+def shown(found: Callable[[int], tuple[Ball, ...]], digits: int | None, certified: bool) -> tuple[Any, ...]:
+    """Balls at the digits asked for, or their midpoints."""
+    balls = found(DEFAULT_DIGITS if digits is None else checked_digits(digits))
+    return balls if certified else tuple(ball.midpoint for ball in balls)
+
+
+def _pair_jets(target: BimodalTarget, m1: Any, m2: Any, radius: Any, count: int) -> tuple[list[Any], ...]:
+    """The first derivatives of psi at both overlaps and, at most three, of G at D = (m1 - m2)/R."""
+    odds = target.exact_weight / (1 - target.exact_weight)
+    h, square = exact_ball(odds).log() / 2, radius * radius
+    first, second = (_derivatives(label_jet(m + h, square, count)) for m in (m1, m2))
+    return first, second, _derivatives(overlap_jet((m1 - m2) / radius, _HALF, min(count, 3)))
+
+
+def _derivatives(jet: Sequence[Any]) -> list[Any]:
+    factor, found = 1, []
+    for n, coefficient in enumerate(jet):
+        factor *= max(n, 1)
+        found.append(coefficient * factor)
+    return found
+
+
+def _refined_root(system: Any, start: Sequence[float], digits: int, reason: str) -> list[Ball]:
+    guess = [Fraction(x) for x in start]
+    found = refined(lambda: tuple(enclosed_root(system, guess)), digits, reason)
+    return [to_ball(part, digits) for part in found]

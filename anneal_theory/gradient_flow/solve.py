@@ -1,0 +1,217 @@
+"""Training flows as trajectories: the type of the start selects the equations (theory sections 3 and 4)."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from anneal_theory._types import Exactable, FloatArray, Metric, Objective
+from anneal_theory.errors import DomainError
+from anneal_theory.gradient_flow.driver import Run, Settings, System, march, sample_times
+from anneal_theory.gradient_flow.general import general_system
+from anneal_theory.gradient_flow.gram import GramState
+from anneal_theory.gradient_flow.pair import CROSSINGS, full_system, reduced_system
+from anneal_theory.gradient_flow.starts import FullState, Numbers, ReducedState
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianMixture
+from anneal_theory.quantities.doors import checked
+from anneal_theory.results import Trajectory
+from anneal_theory.schedules import Schedule
+
+Statistics = Callable[[FloatArray], dict[str, FloatArray]]
+Target = BimodalTarget | GaussianMixture
+Start = ReducedState | FullState | GramState
+
+
+@checked(target="any_target", times="flow_times", method="stepper")
+def solve_flow(
+    target: Target,
+    schedule: Schedule,
+    start: Start,
+    times: Numbers,
+    *,
+    objective: Objective = "tempered-target",
+    metric: Metric = "euclidean",
+    family_weight: Exactable = 0.5,
+    method: str = "LSODA",
+    rtol: float = 1e-10,
+    max_steps: int = 200_000,
+    stop_at: str = "",
+) -> Trajectory:
+    """Follow training from one start: gradient flow of the loss while the temperature falls.
+
+    Args:
+        target: A `BimodalTarget`, or the `GaussianMixture` that a `GramState` was made with.
+        schedule: The temperature.
+        start: State at time 0. A `ReducedState` selects the three reduced statistics (theory section 4), a
+            `FullState` the five of theory section 3, a `GramState` the general flow of K means on K* modes.
+        times: Times of gradient flow to report, increasing, >= 0.
+        objective: "tempered-target" or "free-energy" (theory section 1).
+        metric: "euclidean" or "natural".
+        family_weight: w1. A `GramState` brings its own weights and takes none here.
+        method: SciPy's "LSODA" (switches between stiff and explicit), "DOP853" or "Radau".
+        rtol: Relative error allowed a step; the trajectory's own is some ten to a hundred times larger.
+        max_steps: Steps after which the run stops early.
+        stop_at: Name of an event that ends the run, one of `anneal_theory.gradient_flow.CROSSINGS`; empty for none.
+
+    Returns:
+        Trajectory. Its statistics are s, delta, perp, m1, m2, rho, log_rho, distance (reduced); m1, m2, s11, s12, s22,
+        distance and the cosine of the angle between mu_1 - mu_2 and mu* (full); or gram, shape (n, K + K*, K + K*).
+        Its events are the times at which a mean crosses the boundary between the two basins, in either direction
+        (reduced and full flow).
+
+    Raises:
+        DomainError: times are negative or do not increase, the start is a batch, it does not belong to the target,
+            or the dynamics have no reduced flow.
+
+    Source:
+        theory sections 3 and 4; derivations/summary_statistics.py, derivations/alignment.py.
+
+    Example:
+        >>> from anneal_theory.schedules import Exponential
+        >>> target = BimodalTarget(3, 0.8)
+        >>> start = ReducedState.from_rho(s=0, rho=0.2, distance=2**0.5, target=target)
+        >>> run = solve_flow(target, Exponential(10, 10), start, [0, 10, 1000])
+        >>> run.status, [round(float(m), 4) for m in run["m2"]]
+        ('finished', [-0.416, -2.2085, -8.9619])
+    """
+    settings = Settings(method, rtol, max_steps, stop_at)
+    at = sample_times(times)
+    dynamics = Dynamics(objective, metric, family_weight)
+    _require_event(start, stop_at)
+    if _batch_size(start) is not None:
+        raise DomainError.of("start", "one state", f"a batch of {_batch_size(start)}", "use solve_flows for batches")
+    system, statistics = _system(target, schedule, start, dynamics, rtol)
+    run = march(system, at, schedule.strides(), settings)
+    named = {
+        name: values[:, 0] if name != "gram" else values for name, values in statistics(_rows(run, system)).items()
+    }
+    events = {name: [time for event, _, time in run.crossings if event == name] for name in system.event_names}
+    return _trajectory(run, schedule, named, events)
+
+
+@checked(times="flow_times", method="stepper")
+def solve_flows(
+    target: BimodalTarget,
+    schedule: Schedule,
+    starts: ReducedState | FullState,
+    times: Numbers,
+    *,
+    objective: Objective = "tempered-target",
+    metric: Metric = "euclidean",
+    family_weight: Exactable = 0.5,
+    method: str = "DOP853",
+    rtol: float = 1e-10,
+    max_steps: int = 200_000,
+) -> Trajectory:
+    """Follow training from many starts at once.
+
+    Args:
+        target: The target.
+        schedule: The temperature.
+        starts: A state of arrays of shape (n,), one entry a trajectory.
+        times: As in `solve_flow`.
+        objective: As in `solve_flow`.
+        metric: As in `solve_flow`.
+        family_weight: As in `solve_flow`.
+        method: "DOP853" steps all trajectories together, in compiled code, which is the fastest up to times of some
+            1e4; "LSODA" and "Radau" take one trajectory after the other and step far over long times.
+        rtol: Relative error allowed a step, of each trajectory.
+        max_steps: As in `solve_flow`.
+
+    Returns:
+        Trajectory whose statistics have shape (times, n). Its events hold, for each name, the first time of each
+        trajectory (infinite if it never happens). If one trajectory stops early, all are cut at the last time that
+        every one reached.
+
+    Raises:
+        DomainError: as `solve_flow`, or the start is a single state.
+
+    Source:
+        theory sections 3 and 4.
+
+    Example:
+        >>> from anneal_theory.schedules import Constant
+        >>> target = BimodalTarget(3, 0.8)
+        >>> starts = ReducedState.from_rho(s=0, rho=[0.28766, 0.28767], distance=2**0.5, target=target)
+        >>> solve_flows(target, Constant(1), starts, [0, 500])["m2"][-1].round(3)  # one collapses, one is saved
+        array([ 8.547, -8.962])
+    """
+    at = sample_times(times)
+    dynamics = Dynamics(objective, metric, family_weight)
+    count = _batch_size(starts)
+    if count is None:
+        raise DomainError.of("starts", "a state of arrays of shape (n,)", starts, "use solve_flow for one start")
+    if method == "DOP853":
+        # SciPy's error norm is a mean over all variables: one trajectory alone may have sqrt(n) times it.
+        strict = max(rtol / np.sqrt(count), 1e-13)
+        system, statistics = _system(target, schedule, starts, dynamics, strict)
+        run = march(system, at, schedule.strides(), Settings(method, strict, max_steps))
+        return _trajectory(run, schedule, statistics(_rows(run, system)), _first_times(run, system, count))
+    runs = [
+        solve_flow(
+            target, schedule, _one(starts, j), at, objective=objective, metric=metric, family_weight=family_weight,
+            method=method, rtol=rtol, max_steps=max_steps,
+        )
+        for j in range(count)
+    ]  # fmt: skip
+    return _stack(runs)
+
+
+def _system(
+    target: Target, schedule: Schedule, start: Start, dynamics: Dynamics, rtol: float
+) -> tuple[System, Statistics]:
+    if isinstance(start, GramState):
+        if not dynamics.equal_weights:
+            step = "give the weights to the GramState"
+            raise DomainError.of("family_weight", "left out for a GramState", dynamics.family_weight, step)
+        start.require_target(target)
+        return general_system(start, schedule, dynamics.objective, dynamics.metric)
+    if not isinstance(target, BimodalTarget):
+        step = "use a GramState for general mixtures"
+        raise DomainError.of("target", f"a BimodalTarget for a {type(start).__name__}", target, step)
+    build = reduced_system if isinstance(start, ReducedState) else full_system
+    return build(target, schedule, start, dynamics, rtol)  # type: ignore[arg-type]  # matched on the line above
+
+
+def _require_event(start: Start, name: str) -> None:
+    known = () if isinstance(start, GramState) else CROSSINGS
+    if name and name not in known:
+        need = " or ".join(map(repr, known)) or "empty for a GramState, which has no events"
+        raise DomainError.of("stop_at", need, name, "leave it empty to follow the run to its end")
+
+
+def _batch_size(start: Start) -> int | None:
+    """Number of trajectories of a batch, None for a single state."""
+    first = 0.0 if isinstance(start, GramState) else start.s if isinstance(start, ReducedState) else start.m1
+    return None if np.ndim(first) == 0 else int(np.size(first))
+
+
+def _one(starts: ReducedState | FullState, index: int) -> ReducedState | FullState:
+    return type(starts)(**{name: float(values[index]) for name, values in vars(starts).items()})
+
+
+def _rows(run: Run, system: System) -> FloatArray:
+    return np.array(run.states).reshape(len(run.states), system.start.size)
+
+
+def _first_times(run: Run, system: System, count: int) -> dict[str, list[float]]:
+    first = {name: [float("inf")] * count for name in system.event_names}
+    for name, index, time in run.crossings:
+        first[name][index] = min(first[name][index], time)
+    return first
+
+
+def _trajectory(
+    run: Run, schedule: Schedule, statistics: dict[str, FloatArray], events: dict[str, list[float]]
+) -> Trajectory:
+    times = np.array(run.times, dtype=np.float64)
+    temperature = np.array([schedule.temperature(float(t)) for t in times], dtype=np.float64)
+    return Trajectory(times, statistics, temperature, run.status, run.message, events)
+
+
+def _stack(runs: list[Trajectory]) -> Trajectory:
+    """Single trajectories side by side, as far as all of them reach."""
+    shortest = min(runs, key=lambda run: len(run.times))
+    size = len(shortest.times)
+    statistics = {name: np.stack([run[name][:size] for run in runs], axis=1) for name in shortest.statistics}
+    events = {name: [min(run.events[name], default=float("inf")) for run in runs] for name in shortest.events}
+    return Trajectory(shortest.times, statistics, shortest.temperature, shortest.status, shortest.message, events)

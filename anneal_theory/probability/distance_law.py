@@ -1,0 +1,126 @@
+"""The length of the pair across the target's axis: its law, and a rule that averages over it.
+
+The difference of the two starting means is Gaussian, so its part along the axis, delta/R ~ N(0, 2 sigma^2), and the
+length of the rest, |Delta_perp| = sqrt(2) sigma chi_{d-1}, are independent. Thresholds are computed at a few lengths;
+between them the logarithm of the cosine of the angle is a polynomial in the logarithm of the length, and the average
+over the law is taken densely. (log rho_c itself has a logarithmic pole where even an aligned pair begins to collapse;
+the cosine is linear up to there.)
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.polynomial import chebyshev, legendre
+from scipy import special
+
+from anneal_theory._types import FloatArray
+from anneal_theory.probability.cap_probability import log_erf
+from anneal_theory.threshold.exact.bisection import ALIGNED
+
+_DENSE = 96  # Gauss-Legendre points of the average over a polynomial of log rho_c
+_SERIES = 1000  # degrees of freedom beyond which Stirling's series of the norm is better than its cancelling terms
+
+
+@dataclass(frozen=True)
+class AcrossLaw:
+    """The law of log |Delta_perp| for means N(0, scale^2 I_dim)."""
+
+    dim: int
+    scale: float
+
+    @property
+    def mode(self) -> float:
+        """The most probable logarithm of the length."""
+        return 0.5 * math.log(2.0 * (self.dim - 1)) + math.log(self.scale)
+
+    @property
+    def deviation(self) -> float:
+        """Its standard deviation, for large dimension."""
+        return 1.0 / math.sqrt(2.0 * (self.dim - 1))
+
+    @property
+    def log_doubled_scale(self) -> float:
+        """log(2 sigma): given the length, the chance of collapse is erf(rho_c |Delta_perp| / (2 sigma))."""
+        return math.log(2.0 * self.scale)
+
+    def log_density(self, log_length: FloatArray) -> FloatArray:
+        """Logarithm of the density of log |Delta_perp|."""
+        half = 0.5 * (self.dim - 1)
+        if 2 * half > _SERIES:
+            log_norm = math.log(2.0) + 0.5 * math.log(half / (2.0 * math.pi)) - 1.0 / (12.0 * half)
+        else:
+            log_norm = math.log(2.0) + half * math.log(half) - half - float(special.gammaln(half))
+        v = log_length - self.mode
+        return np.asarray(log_norm - half * (np.expm1(2.0 * v) - 2.0 * v))
+
+
+@dataclass(frozen=True, eq=False)
+class LengthRule:
+    """Thresholds at `nodes` averaged over a law of the length.
+
+    Attributes:
+        nodes: Logarithms of the lengths at which log rho_c is computed, shape (nodes,).
+        reads: From values at the nodes to those of the polynomial on the dense grid, shape (points, nodes).
+        offsets: log z - log rho_c on the grid, where the chance at a given length is erf(z), shape (points,).
+        log_weights: Logarithms of the law's weights on the grid, shape (points,).
+        across: Whether the lengths are |Delta_perp|, else they are D0.
+    """
+
+    nodes: FloatArray
+    reads: FloatArray
+    offsets: FloatArray
+    log_weights: FloatArray
+    across: bool
+
+    def logs(self, log_rho: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """(log P, log(1 - P)) of starts whose log rho_c at the nodes has shape (starts, nodes)."""
+        dense = interpolated(self.reads, log_rho.T).T
+        inside, beyond = log_erf(dense + self.offsets)
+        beyond[dense >= ALIGNED * (1.0 - 1e-9)] = -np.inf  # even an aligned pair collapses
+        return (
+            special.logsumexp(inside + self.log_weights, axis=1),
+            special.logsumexp(beyond + self.log_weights, axis=1),
+        )
+
+
+def fixed_distance(dim: int, scale: float) -> LengthRule:
+    """The limit of large dimension: D0 = sqrt(2 d) sigma, and the cosine of the angle is Gaussian."""
+    one = np.ones((1, 1))
+    length = np.array([0.5 * math.log(2.0 * dim) + math.log(scale)])
+    return LengthRule(length, one, np.array([0.5 * math.log(dim / 2.0)]), np.zeros(1), across=False)
+
+
+def across_rule(law: AcrossLaw, low: float, high: float, count: int) -> LengthRule:
+    """Chebyshev-Lobatto nodes over a stretch of log |Delta_perp|."""
+    points, weights = legendre.leggauss(_DENSE)
+    middle, half = 0.5 * (low + high), 0.5 * (high - low)
+    lengths = middle + half * points
+    log_weights = law.log_density(lengths) + np.log(weights * half)
+    reads = polynomial_reads(points, count)
+    return LengthRule(middle + half * lobatto(count), reads, lengths - law.log_doubled_scale, log_weights, across=True)
+
+
+def lobatto(count: int) -> FloatArray:
+    """Chebyshev-Lobatto nodes on [-1, 1], ascending; the middle, for one."""
+    return -np.cos(np.linspace(0.0, math.pi, count)) if count > 1 else np.zeros(1)
+
+
+def interpolated(reads: FloatArray, log_rho: FloatArray) -> FloatArray:
+    """log rho_c by polynomials in log cos, shape (points, columns), from values at nodes, shape (nodes, columns).
+
+    Example:
+        >>> found = interpolated(polynomial_reads(np.array([0.5]), 3), np.full((3, 1), -2.0))
+        >>> round(float(found[0, 0]), 12)
+        -2.0
+    """
+    log_cosine = reads @ (-0.5 * np.logaddexp(0.0, -2.0 * log_rho))
+    with np.errstate(divide="ignore"):
+        found = log_cosine - 0.5 * np.log(-np.expm1(2.0 * np.minimum(log_cosine, 0.0)))
+    return np.asarray(np.minimum(found, ALIGNED))
+
+
+def polynomial_reads(points: FloatArray, count: int) -> FloatArray:
+    """From values at `lobatto(count)` to the polynomial through them at the points, shape (points, count)."""
+    nodes = chebyshev.chebvander(lobatto(count), count - 1)
+    return np.asarray(np.linalg.solve(nodes.T, chebyshev.chebvander(points, count - 1).T).T)

@@ -1,0 +1,103 @@
+"""The collapse probability by the exact formula of theory section 5, and its limit in large dimension."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from anneal_theory.fixed_points import Ending
+from anneal_theory.probability.distance_law import AcrossLaw, fixed_distance
+from anneal_theory.probability.exact.quadrature import Averages, average
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.results import Estimate
+from anneal_theory.schedules import Schedule
+from anneal_theory.threshold.exact.compiled_problem import collapse_problem, possible_ends
+
+_ROUNDING = 2.0**-54  # of a double just below 1
+_UNCERTAIN = 0.05  # error of a logarithm from which on a note tells of it
+_FIXED_LENGTH = 10**9  # dimension beyond which the law of the pair's length, 2e-5 wide, is left for its mean
+_BOTTOMLESS, _THERE = 1e17, 0.2  # where -log P is beyond this, doubles find it to a fifth only
+_CLIPPED = 1e199  # and beyond this not at all
+
+
+def exact_probability(
+    target: BimodalTarget,
+    schedule: Schedule,
+    init: GaussianInit,
+    dynamics: Dynamics,
+    relative_error: float,
+    large_dim: bool,
+) -> Estimate:
+    """P_collapse of reducible dynamics: the average over s0 and D0 of the cap within the separatrix."""
+    method = "large-dim" if large_dim else "exact"
+    end = possible_ends(target, dynamics)
+    if end is not Ending.BOTH:
+        return certain(end, method)
+    problem = collapse_problem(target, schedule, dynamics)
+    deviation = target.separation * init.scale / math.sqrt(2.0)
+    limit = large_dim or init.dim > _FIXED_LENGTH
+    law = fixed_distance(init.dim, init.scale) if limit else AcrossLaw(init.dim, init.scale)
+    orientations = (1.0,) if dynamics.equal_weights else (1.0, -1.0)
+    parts = [average(problem, deviation, law, relative_error, sign) for sign in orientations]
+    return _aimed(_estimate(parts, method, math.inf if large_dim or not limit else init.dim), relative_error)
+
+
+def _aimed(found: Estimate, relative_error: float) -> Estimate:
+    """The estimate; its note tells where the aim was missed."""
+    errors = found.log_error, found.log_complement_error
+    reached = errors[0] if found.log_value <= found.log_complement else errors[1]
+    if found.note or not relative_error < reached < math.inf:
+        return found
+    return replace(found, note=f"the aim of {relative_error:g} was missed: the relative error is about {reached:.1g}")
+
+
+def _estimate(parts: list[Averages], method: str, fixed_at: float) -> Estimate:
+    """The mean over the signs of delta(0), read off the smaller of P and 1 - P.
+
+    Args:
+        parts: The averages for each sign.
+        method: For the result.
+        fixed_at: Dimension at which the limit stands for the formula, infinity where it does not. A logarithm L of a
+            probability is then off by about L^2/d: beyond an angle of cosine c there is ``log(1-c^2) d/2`` in place of
+            ``-c^2 d/2`` (at d = 1e6 and 1e9 the two differ by 0.8 L^2/d, lengths included).
+    """
+    shares = math.log(len(parts))
+    log_inside = float(np.logaddexp.reduce([p.log_inside for p in parts])) - shares
+    log_beyond = float(np.logaddexp.reduce([p.log_beyond for p in parts])) - shares
+    error_inside, error_beyond = max(p.error_inside for p in parts), max(p.error_beyond for p in parts)
+    least = min(log_inside, log_beyond)
+    if math.isfinite(least):
+        beyond_doubles = _THERE * abs(least) if abs(least) > _BOTTOMLESS else 0.0
+        beyond_doubles = 1e300 if abs(least) > _CLIPPED else beyond_doubles
+        left = max(abs(least) * (abs(least) / fixed_at), 1.0 / fixed_at, beyond_doubles)
+        error_inside, error_beyond = error_inside + left, error_beyond + left
+    if log_inside <= log_beyond:
+        value, note = math.exp(log_inside), _note(log_inside, error_inside, "collapses")
+        rest_error = error_inside * value / (1.0 - value)
+        return Estimate(
+            value, value * error_inside, log_inside, method, log_complement=math.log1p(-value), note=note,
+            log_error=error_inside, log_complement_error=rest_error,
+        )  # fmt: skip
+    rest, note = math.exp(log_beyond), _note(log_beyond, error_beyond, "splits")
+    log_value = math.log1p(-rest) + 0.0  # no negative zero
+    return Estimate(
+        1.0 - rest, rest * error_beyond + _ROUNDING, log_value, method, log_complement=log_beyond, note=note,
+        log_error=error_beyond * rest / (1.0 - rest), log_complement_error=error_beyond,
+    )  # fmt: skip
+
+
+def _note(log_smaller: float, error: float, end: str) -> str:
+    """What to know of the smaller probability, where its error or its size asks for a word."""
+    if math.isinf(log_smaller):
+        return f"no start within 39 standard deviations of the mean overlap {end}: its probability is below 1e-330"
+    if error > _UNCERTAIN:
+        return f"the logarithm of the smaller probability, {log_smaller:.9g}, is good to about {error:.1g}"
+    return ""
+
+
+def certain(end: Ending, method: str) -> Estimate:
+    """P = 0 or 1 where the training has one kind of attractor only."""
+    note = f"at T = 1 the flow has {end.value}"
+    if end is Ending.ALL_COLLAPSE:
+        return Estimate(1.0, 0.0, 0.0, method, log_complement=-math.inf, note=note)
+    return Estimate(0.0, 0.0, -math.inf, method, log_complement=0.0, note=note)

@@ -1,0 +1,186 @@
+"""Where the integrands of theory section 5 have their weight, looked at before they are integrated over s0.
+
+The threshold vanishes like a power of |s0 - s_u| at the unstable zero s_u of f, so each side of it is a coordinate
+log|s0 - s_u| of its own.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from anneal_theory._types import BoolArray, FloatArray, IntArray
+from anneal_theory.probability.distance_law import LengthRule
+from anneal_theory.threshold.exact.bisection import ALIGNED, VANISHED, Search
+from anneal_theory.threshold.exact.compiled_problem import CollapseProblem
+
+_REACH = 39.0  # standard deviations of s0 looked at first: beyond them the Gaussian is below 1e-330
+_FARTHEST = 1e8  # standard deviations looked at when an integrand still rises at the end of a shorter reach
+_NEAREST = 1e-10  # of the scale of s0: the closest approach to s_u; what is left out is that small a share
+_COARSE = 40
+_RISING = 32.0  # nats below its peak at which an integrand must be at the end of what is looked at
+_ROUGH = 1e-3  # of log rho_c, where only the shape of an integrand matters
+FINEST = 3e-12  # of log rho_c: no run in double precision decides better
+_SEEN = 10  # points that have to lie within _DEEP nats of a peak
+_DEEP = 15.0
+_REFINEMENTS = 8
+
+
+@dataclass(frozen=True)
+class Side:
+    """One stretch of s0: s0 = centre + sign exp(v) (or centre + v where there is no unstable zero)."""
+
+    centre: float
+    sign: float
+    low: float
+    high: float
+
+    def overlap(self, v: FloatArray) -> FloatArray:
+        """s0 at v."""
+        return self.centre + (self.sign * np.exp(v) if self.sign else v)
+
+    def log_jacobian(self, v: FloatArray) -> FloatArray:
+        """log |ds0/dv|."""
+        return v if self.sign else np.zeros_like(v)
+
+
+@dataclass(frozen=True, eq=False)
+class Integrand:
+    """P and 1 - P at a given s0, for both integrals at once: averages over the length by a rule.
+
+    Attributes:
+        problem: The training.
+        deviation: Of s0 ~ N(0, deviation^2).
+        orientation: The sign of m1 - m2.
+        rule: Over the length of the pair.
+    """
+
+    problem: CollapseProblem
+    deviation: float
+    orientation: float
+    rule: LengthRule
+
+    def thresholds(self, s0: FloatArray, guesses: FloatArray, stride: float, tolerance: float) -> FloatArray:
+        """log rho_c for every s0 and length, shape (points, lengths), from guesses of that shape."""
+        nodes = self.rule.nodes
+        search = Search(self.problem, tolerance, self.orientation, self.rule.across)
+        middles, lengths = np.repeat(s0, nodes.size), np.tile(nodes, s0.size)
+        found = search.thresholds(middles, lengths, guesses.ravel(), stride, tolerance)
+        return np.clip(found.reshape(s0.size, -1), VANISHED, ALIGNED)
+
+    def aligned(self, s0: FloatArray, column: IntArray) -> BoolArray:
+        """Whether even an aligned pair collapses, for each s0 and the length of that column."""
+        search = Search(self.problem, _ROUGH, self.orientation, self.rule.across)
+        return search.sides(s0, self.rule.nodes[column], np.full(s0.shape, ALIGNED)) > 0
+
+    def logs(self, side: Side, v: FloatArray, log_rho: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """(log inside, log beyond) per unit of v, the density of s0 included."""
+        inside, beyond = self.rule.logs(log_rho)
+        density = -0.5 * (side.overlap(v) / self.deviation) ** 2 - math.log(self.deviation * math.sqrt(2 * math.pi))
+        weight = density + side.log_jacobian(v)
+        return inside + weight, beyond + weight
+
+
+@dataclass(frozen=True, eq=False)
+class Survey:
+    """Both integrands (inside, beyond) on a grid of one side; log_rho at the middle length."""
+
+    side: Side
+    v: FloatArray
+    log_rho: FloatArray
+    logs: tuple[FloatArray, FloatArray]
+
+    @property
+    def log_totals(self) -> tuple[float, float]:
+        """Logarithms of the trapezoidal sums of both integrands."""
+        steps = np.log(np.gradient(self.v))
+        inside, beyond = (float(np.logaddexp.reduce(part + steps)) for part in self.logs)
+        return inside, beyond
+
+
+def surveyed(integrand: Integrand) -> list[Survey]:
+    """Surveys of all sides, far enough out that neither integrand still rises at the far end; a rule of one length."""
+    reach = _REACH
+    while True:
+        found = [_survey(integrand, side, reach) for side in _sides(integrand.problem, integrand.deviation, reach)]
+        if reach > _FARTHEST or not any(_rises(found, name) for name in (0, 1)):
+            return _refined(integrand, found)
+        reach *= 10.0
+
+
+def sharpness(log_values: list[float]) -> float:
+    """How much an error of log rho_c is magnified: erfc(z) = e^-L falls by 2 L times the growth of log z."""
+    return 1.0 + 2.0 * max((abs(value) for value in log_values if math.isfinite(value)), default=0.0)
+
+
+def rough(log_values: list[float]) -> float:
+    """Tolerance of log rho_c where only the shape of an integrand matters."""
+    return max(_ROUGH / max(1.0, 0.02 * sharpness(log_values)), FINEST)
+
+
+def _refined(integrand: Integrand, surveys: list[Survey]) -> list[Survey]:
+    """More points where a peak is narrower than the first grid, as it is far in a tail."""
+    for _ in range(_REFINEMENTS):
+        peaks = [max(float(survey.logs[which].max()) for survey in surveys) for which in (0, 1)]
+        narrow = [
+            (index, which)
+            for index, survey in enumerate(surveys)
+            for which in (0, 1)
+            if 0 < np.count_nonzero(survey.logs[which] > peaks[which] - _DEEP) < _SEEN and math.isfinite(peaks[which])
+        ]
+        if not narrow:
+            break
+        for index, which in narrow:
+            survey = surveys[index]
+            matters = np.flatnonzero(survey.logs[which] > peaks[which] - _DEEP)
+            ends = survey.v[max(matters[0] - 1, 0)], survey.v[min(matters[-1] + 1, survey.v.size - 1)]
+            surveys[index] = _with_points(integrand, survey, np.linspace(*ends, 2 * _SEEN + 2)[1:-1], rough(peaks[1:]))
+    return surveys
+
+
+def _with_points(integrand: Integrand, survey: Survey, v: FloatArray, tolerance: float) -> Survey:
+    v = np.setdiff1d(v, survey.v)
+    guesses = np.interp(v, survey.v, survey.log_rho)
+    log_rho = integrand.thresholds(survey.side.overlap(v), guesses, 0.05, tolerance)
+    logs = integrand.logs(survey.side, v, log_rho)
+    all_v = np.concatenate([survey.v, v])
+    order = np.argsort(all_v)
+    inside, beyond = (np.concatenate([old, new])[order] for old, new in zip(survey.logs, logs, strict=True))
+    return Survey(survey.side, all_v[order], np.concatenate([survey.log_rho, log_rho[:, 0]])[order], (inside, beyond))
+
+
+def _sides(problem: CollapseProblem, deviation: float, reach: float) -> list[Side]:
+    """The stretches of s0 within `reach` standard deviations."""
+    if math.isnan(problem.saddle) or abs(problem.saddle) >= reach * deviation:
+        return [Side(0.0, 0.0, -reach * deviation, reach * deviation)]
+    nearest = math.log(_NEAREST * max(deviation, 1e-3 * abs(problem.saddle)))
+    return [
+        Side(problem.saddle, sign, nearest, math.log(reach * deviation - sign * problem.saddle)) for sign in (1.0, -1.0)
+    ]
+
+
+def _rises(surveys: list[Survey], which: int) -> bool:
+    """Whether an integrand has weight at the far end of what was looked at."""
+    best = max(surveys, key=lambda survey: float(survey.logs[which].max()))
+    values = best.logs[which]
+    far = (-1,) if best.side.sign else (0, -1)
+    return bool(np.isfinite(values.max()) and any(values[end] > values.max() - _RISING for end in far))
+
+
+def _survey(integrand: Integrand, side: Side, reach: float) -> Survey:
+    """The grid is dense on the scale of the Gaussian and, in log|s0 - s_u|, close to the unstable zero."""
+    gauss = np.sinh(np.linspace(-1.0, 1.0, 2 * _COARSE + 1) * math.asinh(reach)) * integrand.deviation
+    if side.sign:
+        offsets = side.sign * (gauss - side.centre)
+        near = np.log(offsets[offsets > 0])
+        v = np.concatenate([np.linspace(side.low, side.high, _COARSE), near[(near > side.low) & (near < side.high)]])
+    else:
+        v = np.concatenate([gauss, [0.0]])
+    v = np.unique(v)
+    log_rho = integrand.thresholds(side.overlap(v), np.full(v.size, -2.0), 0.25, _ROUGH)
+    logs = integrand.logs(side, v, log_rho)
+    finer = rough([float(logs[1].max())])
+    if finer < 0.5 * _ROUGH:  # far in the tail of 1 - P errors of log rho_c would look like peaks
+        log_rho = integrand.thresholds(side.overlap(v), log_rho, 2 * _ROUGH, finer)
+        logs = integrand.logs(side, v, log_rho)
+    return Survey(side, v, log_rho[:, 0], logs)

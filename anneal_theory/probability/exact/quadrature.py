@@ -1,0 +1,185 @@
+"""The average of theory section 5 over the initial overlap and length, for P and for 1 - P at once.
+
+log rho_c is smooth where the integrands are not, so it alone is computed at few starts, on Chebyshev-Lobatto nodes of
+the overlap and the length; the polynomial through them (in log cos of the angle) is averaged densely, in logarithms, so
+that P or 1 - P may be as small as 1e-300.
+"""
+
+import math
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.polynomial import legendre
+from scipy.special import logsumexp
+
+from anneal_theory._types import FloatArray
+from anneal_theory.errors import SolveError
+from anneal_theory.probability.distance_law import AcrossLaw, LengthRule, interpolated, lobatto, polynomial_reads
+from anneal_theory.probability.exact.quadrature_plan import Look, Plan, planned
+from anneal_theory.threshold.exact.bisection import ALIGNED
+from anneal_theory.threshold.exact.compiled_problem import CollapseProblem
+
+_COUNTS = (5, 9, 17, 33)
+_PANELS = 400
+_PASSES = 3
+_SHRUNK = 0.1  # nats by which a total may lie below the one that the panels were judged by
+_WIDENINGS = 12
+_SLACK = 3.0  # nats by which an integrand may be higher at an end than the survey has it
+_NEAR = 1e-10  # of a side's stretch: how close to the start of an infinite rho_c a panel is cut
+_CHANGE = 0.1  # of the aim: what the last doubling of a panel's nodes may still change
+_DENSE = 240  # Gauss-Legendre points; an integrand falls by `Plan.depth` nats over its stretch, so no peak is narrower
+_FIRST_STRIDE, _STRIDE = 0.02, 1e-3  # from a guess to the next look: about the error of the guesses
+
+
+@dataclass(frozen=True)
+class Averages:
+    """log P and log(1 - P) with the relative errors of P and 1 - P."""
+
+    log_inside: float
+    log_beyond: float
+    error_inside: float
+    error_beyond: float
+
+
+def average(
+    problem: CollapseProblem, deviation: float, law: AcrossLaw | LengthRule, relative_error: float, orientation: float
+) -> Averages:
+    """Average the chance of collapse over s0 ~ N(0, deviation^2) and the length of the pair.
+
+    Args:
+        law: Of |Delta_perp|, or a rule with a single length.
+        relative_error: Aimed at for the smaller of P and 1 - P.
+        orientation: The sign of m1 - m2.
+
+    Raises:
+        SolveError: a run stayed undecided, the collapse set is no interval of rho, or its edge is too rough.
+    """
+    plan = planned(problem, deviation, law, relative_error, orientation)
+    if plan.certain:
+        return _with_complement(plan.wanted[0], 0.0, 0.0)
+    first = plan.wanted[0]
+    logs, parts = np.full(2, -math.inf), []
+    for _ in range(_PASSES):
+        parts = [_integral(plan, look) for look in plan.looks]
+        logs = logsumexp([part for part, _ in parts], axis=0)
+        if logs[first] > plan.log_total - _SHRUNK:
+            break
+        # Far in a tail the survey, of a single length, may put the total nats too high: panels then seemed negligible.
+        plan = replace(plan, log_total=float(logs[first]))
+    # Global errors of thresholds are below ten times their tolerance, a hundredth of the aim.
+    relative = sum(error for _, error in parts) + plan.error + 0.1 * plan.aim
+    if len(plan.wanted) == 2 and logs[first] > math.log(1e-3):
+        # P and 1 - P are integrated apart: what their sum lacks of 1 is an error of either.
+        relative += abs(math.exp(logs[first]) + math.expm1(logs[plan.wanted[1]])) / math.exp(logs[first])
+    return _with_complement(first, float(logs[first]), float(relative))
+
+
+def _with_complement(first: int, log_first: float, relative: float) -> Averages:
+    """Both logarithms from that of the smaller (or of the only one that is not zero)."""
+    log_first = min(log_first, 0.0)
+    share = math.exp(log_first)
+    log_other = math.log1p(-share) if share < 1.0 else -math.inf
+    other = relative * share / max(1.0 - share, 1e-300)
+    if first == 0:
+        return Averages(log_first, log_other, relative, other)
+    return Averages(log_other, log_first, other, relative)
+
+
+def _integral(plan: Plan, look: Look) -> tuple[FloatArray, float]:
+    """Logarithms of both integrals over one side, and the error of the smaller relative to its total.
+
+    A panel is cut where even an aligned pair begins to collapse, at every length: there rho_c becomes infinite, and
+    nodes on both sides of it may agree on a wrong integral. One that its polynomial does not resolve is halved.
+    """
+    low, high = _stretch(plan, look)
+    panels, error, near = [(low, high)], 0.0, _NEAR * (high - low)
+    parts: list[FloatArray] = []
+    while panels:
+        if len(parts) + len(panels) > _PANELS:
+            raise SolveError(
+                f"{_PANELS} panels of the overlap do not resolve the threshold to the relative error {plan.aim:g}; "
+                'ask for a larger relative_error, or use method="simulated"'
+            )
+        low, high = panels.pop()
+        found = _first_thresholds(plan, look, low, high)
+        edges = _edges(plan, look, 0.5 * (low + high) + 0.5 * (high - low) * lobatto(_COUNTS[0]), found, near)
+        if edges:
+            panels += pairwise([low, *edges, high])
+            continue
+        logs, change = _panel(plan, look, low, high, found)
+        if change < _CHANGE * plan.aim:
+            parts.append(logs)
+            error += change
+        else:
+            panels += [(low, 0.5 * (low + high)), (0.5 * (low + high), high)]
+    return logsumexp(parts, axis=0), error
+
+
+def _stretch(plan: Plan, look: Look) -> tuple[float, float]:
+    """What to integrate over: the survey's stretch, widened while the integrand of all lengths has not fallen there."""
+    low, high = plan.stretch(look)
+    side, fallen = look.survey.side, plan.depth - _SLACK
+    for _ in range(_WIDENINGS):
+        v = 0.5 * (low + high) + 0.5 * (high - low) * lobatto(_COUNTS[1])
+        log_rho = plan.integrand.thresholds(side.overlap(v), look.guesses(v), _FIRST_STRIDE, plan.tolerance)
+        values = plan.integrand.logs(side, v, log_rho)[plan.wanted[0]]
+        width = 0.5 * (high - low)
+        wider = low, high
+        if values[0] > values.max() - fallen:
+            wider = max(low - width, side.low), high
+        if values[-1] > values.max() - fallen:
+            wider = wider[0], min(high + width, side.high)
+        if wider == (low, high):
+            break
+        low, high = wider
+    return low, high
+
+
+def _first_thresholds(plan: Plan, look: Look, low: float, high: float) -> FloatArray:
+    """log rho_c on the coarsest nodes of a panel, shape (nodes, lengths)."""
+    v = 0.5 * (low + high) + 0.5 * (high - low) * lobatto(_COUNTS[0])
+    return plan.integrand.thresholds(look.survey.side.overlap(v), look.guesses(v), _FIRST_STRIDE, plan.tolerance)
+
+
+def _edges(plan: Plan, look: Look, v: FloatArray, log_rho: FloatArray, near: float) -> list[float]:
+    """Where within a panel aligned pairs begin to collapse, at each length that has it; by bisection to `near`."""
+    aligned = log_rho >= ALIGNED
+    node, column = np.nonzero(aligned[1:] != aligned[:-1])
+    low, high, side = v[node], v[node + 1], aligned[node, column]
+    while node.size and np.max(high - low) > near:
+        middle = 0.5 * (low + high)
+        same = plan.integrand.aligned(look.survey.side.overlap(middle), column) == side
+        low, high = np.where(same, middle, low), np.where(same, high, middle)
+    found: list[float] = []
+    for edge in np.sort(0.5 * (low + high)).tolist():
+        if edge - (found or [v[0]])[-1] > 2 * near and v[-1] - edge > 2 * near:
+            found.append(edge)
+    return found
+
+
+def _panel(plan: Plan, look: Look, low: float, high: float, found: FloatArray) -> tuple[FloatArray, float]:
+    """Logarithms of both integrals over a panel, and what the last doubling of the nodes changed of the total.
+
+    Args:
+        found: log rho_c at the coarsest nodes.
+    """
+    side, first = look.survey.side, plan.wanted[0]
+    middle, half = 0.5 * (low + high), 0.5 * (high - low)
+    points, weights = legendre.leggauss(_DENSE)
+    log_weights = np.log(weights * half)
+    earlier, change = -math.inf, math.inf
+    for nodes in _COUNTS:
+        x = lobatto(nodes)
+        if nodes > found.shape[0]:
+            guesses = interpolated(polynomial_reads(x[1::2], found.shape[0]), found)
+            new = plan.integrand.thresholds(side.overlap(middle + half * x[1::2]), guesses, _STRIDE, plan.tolerance)
+            found = np.insert(found, np.arange(1, found.shape[0]), new, axis=0)
+        dense = plan.integrand.logs(side, middle + half * points, interpolated(polynomial_reads(points, nodes), found))
+        logs = np.array([logsumexp(part + log_weights) for part in dense])
+        share = math.exp(min(logs[first] - plan.log_total, 0.0))
+        change = abs(logs[first] - earlier) * share if share > 0 else 0.0
+        if change < _CHANGE * plan.aim:
+            break
+        earlier = logs[first]
+    return logs, change

@@ -1,0 +1,249 @@
+"""Which lengths of the pair the averages of theory section 5 need: their stretch, their number, and the error left.
+
+Everything is measured on the integrands themselves, at a few overlaps that matter.
+"""
+
+import math
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+from scipy.special import logsumexp
+
+from anneal_theory._types import FloatArray, IntArray
+from anneal_theory.errors import SolveError
+from anneal_theory.probability.cap_probability import log_erf
+from anneal_theory.probability.distance_law import (
+    AcrossLaw,
+    LengthRule,
+    across_rule,
+    interpolated,
+    lobatto,
+    polynomial_reads,
+)
+from anneal_theory.probability.exact.integrand_scan import FINEST, Integrand, Survey, rough, sharpness, surveyed
+from anneal_theory.threshold.exact.bisection import ALIGNED, VANISHED, Search
+from anneal_theory.threshold.exact.compiled_problem import CollapseProblem
+
+_COUNTS = (1, 3, 5, 9, 17, 33, 65)  # each set of Chebyshev-Lobatto nodes holds the one before it
+_LOOKS = 12  # overlaps of a side at which lengths are compared
+_CHECKED = np.array([-8.0, -3.0, -1.0, -0.25, 0.25, 1.0, 3.0, 8.0])  # from log rho_c
+_CHECK_TOLERANCE = 1e-8
+_BOTH = -12.0  # log of the smaller of P and 1 - P below which it alone is integrated
+_WIDE = 8.0  # standard deviations of the length looked at first
+_LINE = np.linspace(-1.0, 1.0, 41)
+_WIDENINGS = 12
+_LOOKINGS = 40
+_SETTLED = 0.1  # of the stretch of lengths: how little it may still move
+_STRIDE = 0.05  # from a guess to the next look
+_SHARE = 0.01  # of the aim, for the local errors of the thresholds; `quadrature` states ten times that
+_MARGIN = 6.0
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """log rho_c at some overlaps of one side that matter, shape (overlaps, lengths)."""
+
+    survey: Survey
+    v: FloatArray
+    log_rho: FloatArray
+
+    def guesses(self, v: FloatArray) -> FloatArray:
+        """log rho_c near v, shape (points, lengths): the survey, shifted by what was seen at each length."""
+        base = self.survey.v, self.survey.log_rho
+        shifts = self.log_rho - np.interp(self.v, *base)[:, None]
+        near = np.stack([np.interp(v, self.v, shift) for shift in shifts.T], axis=1)
+        return np.asarray(np.interp(v, *base)[:, None] + near)
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What to integrate.
+
+    Attributes:
+        integrand: With its lengths chosen.
+        surveys: Of both sides of the unstable zero.
+        looks: One for each side that matters.
+        wanted: Which of P (0) and 1 - P (1) are integrated, the smaller first.
+        log_total: Logarithm of the smaller, from the surveys.
+        aim: Error of its logarithm that is aimed at.
+        tolerance: Of log rho_c.
+        error: Error of the logarithm that the choice of lengths leaves.
+    """
+
+    integrand: Integrand
+    surveys: list[Survey]
+    looks: list[Look]
+    wanted: tuple[int, ...]
+    log_total: float
+    aim: float
+    tolerance: float
+    error: float
+
+    @property
+    def certain(self) -> bool:
+        """Whether no start within reach has the other end."""
+        return math.isinf(_total(self.surveys, 1 - self.wanted[0]))
+
+    @property
+    def depth(self) -> float:
+        """Nats below its peak at which an integrand is negligible."""
+        return _MARGIN - math.log(min(self.aim, 1.0))
+
+    def matters(self, survey: Survey) -> IntArray:
+        """Where on a side a wanted integrand is within `depth` of its peak."""
+        tops = [max(float(other.logs[which].max()) for other in self.surveys) for which in self.wanted]
+        near = np.max([survey.logs[which] - top for which, top in zip(self.wanted, tops, strict=True)], axis=0)
+        return np.flatnonzero(near > -self.depth)
+
+    def stretch(self, look: Look) -> tuple[float, float]:
+        """The interval of v to integrate over."""
+        v, matters = look.survey.v, self.matters(look.survey)
+        return float(v[max(matters[0] - 1, 0)]), float(v[min(matters[-1] + 1, v.size - 1)])
+
+
+def planned(
+    problem: CollapseProblem, deviation: float, law: AcrossLaw | LengthRule, relative_error: float, orientation: float
+) -> Plan:
+    """Survey the integrands, choose the lengths, and check that the collapse set is an interval where it matters.
+
+    Raises:
+        SolveError: a run stayed undecided, or the collapse set is no interval of rho.
+    """
+    if isinstance(law, LengthRule):
+        integrand = Integrand(problem, deviation, orientation, law)
+        plan = _surveyed_plan(integrand, surveyed(integrand), relative_error)
+        plan = plan if plan.certain else replace(plan, looks=_looks(plan, []))
+    else:
+        plan = _fitted(problem, deviation, orientation, law, relative_error)
+    for look in plan.looks:
+        _check_intervals(plan.integrand, look)
+    return plan
+
+
+def _surveyed_plan(integrand: Integrand, surveys: list[Survey], relative_error: float) -> Plan:
+    wanted = _wanted(surveys)
+    log_total = _total(surveys, wanted[0])
+    # P follows rho_c at most in proportion, 1 - P far in its tail much faster: there the best threshold sets the aim.
+    magnified = sharpness([log_total]) if wanted[0] else 1.0
+    aim = max(relative_error, FINEST / _SHARE * magnified)
+    return Plan(integrand, surveys, [], wanted, log_total, aim, _SHARE * aim / magnified, 0.0)
+
+
+def _fitted(
+    problem: CollapseProblem, deviation: float, orientation: float, law: AcrossLaw, relative_error: float
+) -> Plan:
+    low, high = law.mode - _WIDE * law.deviation, law.mode + _WIDE * law.deviation
+    # Far in a tail the lengths that matter, and with them the overlaps, are not the likely ones: look again by turns.
+    for _ in range(_LOOKINGS):
+        integrand = Integrand(problem, deviation, orientation, across_rule(law, low, high, 1))
+        plan = _surveyed_plan(integrand, surveyed(integrand), relative_error)
+        if plan.certain:
+            return plan
+        middle = 0.5 * (low + high)
+        low, high = _length_range(plan, law)
+        if abs(0.5 * (low + high) - middle) <= _SETTLED * (high - low):
+            break
+    else:
+        raise SolveError(
+            "the lengths and overlaps that carry the smaller of P and 1 - P were not found; ask for a larger "
+            'relative_error, or use method="large-dim"'
+        )
+    for count, finer in pairwise(_COUNTS):
+        better = replace(plan, integrand=replace(integrand, rule=across_rule(law, low, high, finer)))
+        better = replace(better, looks=_looks(better, plan.looks))
+        coarse = replace(integrand, rule=across_rule(law, low, high, count))
+        error = _difference(coarse, better)
+        if error < 0.2 * plan.aim:
+            looks = [replace(look, log_rho=look.log_rho[:, _kept(finer)]) for look in better.looks]
+            return replace(plan, integrand=coarse, looks=looks, error=error)
+        plan = replace(better, error=error)
+    return plan
+
+
+def _kept(count: int) -> slice:
+    """Which of the nodes belong to the next coarser set."""
+    return slice(1, 2) if count == 3 else slice(None, None, 2)
+
+
+def _total(surveys: list[Survey], which: int) -> float:
+    return float(np.logaddexp.reduce([survey.log_totals[which] for survey in surveys]))
+
+
+def _wanted(surveys: list[Survey]) -> tuple[int, ...]:
+    totals = [_total(surveys, which) for which in (0, 1)]
+    order = (0, 1) if totals[0] <= totals[1] else (1, 0)
+    if math.isinf(totals[order[0]]):
+        return order[1:]
+    return order if totals[order[0]] > _BOTH else order[:1]
+
+
+def _length_range(plan: Plan, law: AcrossLaw) -> tuple[float, float]:
+    """The lengths that carry the integrals, at the overlaps where these peak."""
+    ends: list[float] = []
+    for which in plan.wanted:
+        survey = max(plan.surveys, key=lambda s: float(s.logs[which].max()))
+        peak = int(np.argmax(survey.logs[which]))
+        s0, guess = survey.side.overlap(survey.v[peak : peak + 1]), float(survey.log_rho[peak])
+        width, tolerance = _WIDE * law.deviation, rough([float(survey.logs[which][peak])])
+        for _ in range(_WIDENINGS):
+            lengths = float(plan.integrand.rule.nodes[0]) + width * _LINE
+            line = replace(plan.integrand, rule=replace(plan.integrand.rule, nodes=lengths))
+            log_rho = line.thresholds(s0, np.full((1, lengths.size), guess), 0.25, tolerance)[0]
+            carried = log_erf(log_rho + lengths - law.log_doubled_scale)[which] + law.log_density(lengths)
+            matters = np.flatnonzero(carried > carried.max() - plan.depth)
+            if matters[0] > 0 and matters[-1] < lengths.size - 1:
+                break
+            width *= 2.0
+        ends += [float(lengths[max(matters[0] - 1, 0)]), float(lengths[min(matters[-1] + 1, lengths.size - 1)])]
+    return min(ends), max(ends)
+
+
+def _looks(plan: Plan, earlier: list[Look]) -> list[Look]:
+    """Thresholds at the overlaps that matter; those of `earlier` looks, with fewer lengths, serve as guesses."""
+    looks, count = [], plan.integrand.rule.nodes.size
+    known = {id(look.survey): look.log_rho for look in earlier}
+    for survey in plan.surveys:
+        matters = plan.matters(survey)
+        if not matters.size:
+            continue
+        chosen = {int(i) for i in np.linspace(matters[0], matters[-1], _LOOKS)}
+        v = survey.v[sorted(chosen | {int(np.argmax(survey.logs[which])) for which in plan.wanted})]
+        if id(survey) in known:
+            before = known[id(survey)]
+            guesses = interpolated(polynomial_reads(lobatto(count), before.shape[1]), before.T).T
+        else:
+            guesses = np.repeat(np.interp(v, survey.v, survey.log_rho)[:, None], count, axis=1)
+        found = plan.integrand.thresholds(survey.side.overlap(v), guesses, _STRIDE, plan.tolerance)
+        looks.append(Look(survey, v, found))
+    return looks
+
+
+def _difference(coarse: Integrand, better: Plan) -> float:
+    """Relative difference of the smaller average between the lengths of two rules, over the overlaps looked at."""
+    gaps, totals = [], []
+    which = better.wanted[0]
+    for look in better.looks:
+        side, v = look.survey.side, look.v
+        fine = better.integrand.logs(side, v, look.log_rho)[which]
+        few = coarse.logs(side, v, look.log_rho[:, _kept(look.log_rho.shape[1])])[which]
+        steps = np.log(np.gradient(v)) if v.size > 1 else np.zeros(1)
+        totals.append(logsumexp(fine + steps))
+        gaps.append(logsumexp(fine + steps, b=np.abs(few - fine)))
+    return float(np.exp(logsumexp(gaps) - logsumexp(totals)))
+
+
+def _check_intervals(integrand: Integrand, look: Look) -> None:
+    """At every overlap looked at, for the shortest, the middle and the longest pair."""
+    count = integrand.rule.nodes.size
+    search = Search(integrand.problem, _CHECK_TOLERANCE, integrand.orientation, integrand.rule.across)
+    for s0, row in zip(look.survey.side.overlap(look.v), look.log_rho, strict=True):
+        for node in sorted({0, count // 2, count - 1}):
+            length = float(integrand.rule.nodes[node])
+            search.check_interval(float(s0), length, _unclipped(float(row[node])), _CHECKED)
+
+
+def _unclipped(log_rho: float) -> float:
+    if VANISHED < log_rho < ALIGNED:
+        return log_rho
+    return math.copysign(math.inf, log_rho)

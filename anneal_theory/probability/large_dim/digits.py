@@ -1,0 +1,230 @@
+r"""The collapse probability in large dimension to any number of digits (theory section 5).
+
+``P = E_s0 erf(sqrt(d/2) rho_c(s0, sqrt(2d) sigma))`` by the trapezoidal rule in u, with
+
+    s0 = s_u + sign a log(1 + e^u)        on both sides of the unstable zero s_u of f (s0 = a u where f has none)
+
+rho_c vanishes like a power of ``|s0 - s_u|``, so the integrand falls exponentially at one end and like a Gaussian at
+the other, and the rule converges geometrically. The scale a makes both ends ask for the same step. Doubles
+choose the step and say how many digits of rho_c each node needs: few where little of P comes from.
+"""
+
+import math
+from concurrent.futures import as_completed
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import flint
+import mpmath
+
+from anneal_theory._types import Exactable, Metric, Objective
+from anneal_theory.balls import exact_ball
+from anneal_theory.errors import DomainError, PrecisionError
+from anneal_theory.fixed_points import Ending
+from anneal_theory.numerics.pools import process_pool, submit_all
+from anneal_theory.precision import flint_precision, rounded, to_ball
+from anneal_theory.probability.exact.average import certain
+from anneal_theory.probability.large_dim.checkpoint import Node, Store, shown_progress
+from anneal_theory.probability.large_dim.quadrature_plan import SAFETY, SPARE_DIGITS, Plan, Problem
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.quantities.doors import checked
+from anneal_theory.results import Estimate
+from anneal_theory.schedules import Schedule
+from anneal_theory.schedules.series import pieces
+from anneal_theory.storage import require_writable
+from anneal_theory.threshold.digits.any_digits import threshold_at_digits, threshold_cost
+from anneal_theory.threshold.exact.compiled_problem import possible_ends
+from anneal_theory.threshold.methods import require_reducible
+
+METHOD = "large-dim"
+PRACTICAL_SECONDS = 3600.0
+_HALVINGS = 3
+
+
+@checked
+def large_dim_probability_at_digits(
+    target: BimodalTarget,
+    schedule: Schedule,
+    init: GaussianInit,
+    *,
+    digits: int,
+    objective: Objective = "tempered-target",
+    metric: Metric = "euclidean",
+    family_weight: Exactable = 0.5,
+    progress: bool = False,
+    checkpoint: str | Path | None = None,
+    processes: int = 1,
+    accept_cost: bool = False,
+) -> Estimate:
+    """P_collapse in large dimension with so many digits.
+
+    Args:
+        target: Separation and weight.
+        schedule: With a closed form, and an end at temperature 1.
+        init: Dimension and variance of the initial means.
+        digits: Correct relative digits of P.
+        objective: "tempered-target" or "free-energy".
+        metric: "euclidean" or "natural".
+        family_weight: w1; other than 1/2 needs the natural metric.
+        progress: Whether the cost and a bar are written to the standard error.
+        checkpoint: A file that keeps the thresholds found, to go on from after an interruption.
+        processes: How many work at once. More than one are spawned: a script then needs ``if __name__ == "__main__"``.
+        accept_cost: Whether more than an hour is fine.
+
+    Returns:
+        Estimate with ``mpf`` numbers; `error` is what halving the step of the rule would change, estimated from the
+        change that the last halving made, and what the thresholds' errors do.
+
+    Raises:
+        DomainError: an argument is outside its domain, the cost is not accepted, or the checkpoint is damaged or of
+            other settings.
+        PrecisionError: a threshold, or the rule, does not settle.
+
+    Source:
+        theory section 5.
+
+    Example:
+        >>> from anneal_theory.schedules import Constant
+        >>> target, init = BimodalTarget(3, "0.8"), GaussianInit(16)
+        >>> found = large_dim_probability_at_digits(target, Constant(1), init, digits=4)
+        >>> mpmath.nstr(found.value, 4)
+        '0.6802'
+    """
+    problem = _problem(target, schedule, init, Dynamics(objective, metric, family_weight), digits)
+    require_writable(checkpoint, "checkpoint")
+    end = possible_ends(target, problem.dynamics)
+    if end is not Ending.BOTH:
+        return replace(certain(end, METHOD), digits=problem.digits)
+    store = Store(checkpoint, problem.settings())
+    plan = Plan(problem)
+    step, nodes = plan.step, plan.nodes(plan.step)
+    _refuse_unknown(store, plan, nodes)
+    cost = _seconds(nodes, store) / processes
+    if cost > PRACTICAL_SECONDS and not accept_cost:
+        raise DomainError.of(
+            "digits", "fewer, unless the cost is accepted", digits,
+            f"it would take about {cost / 3600:.1f} hours: pass accept_cost=True, or ask for fewer",
+        )  # fmt: skip
+    halved, missing = 0, nodes
+    while True:
+        _found(problem, missing, store, progress, processes)
+        value, error = _summed(problem, nodes, step, store)
+        if error < 10.0 ** -(problem.digits + 0.3):
+            return _estimate(problem, value, error)
+        if halved == _HALVINGS:
+            shown = max(0, int(-math.log10(error)))
+            raise PrecisionError(f"{digits} digits were asked for and {shown} reached; the rule does not settle")
+        step, halved = step / 2, halved + 1
+        missing = [node for node in plan.nodes(step) if node.index % 2]
+        nodes = [replace(node, index=2 * node.index) for node in nodes] + missing
+
+
+def _refuse_unknown(store: Store, plan: Plan, nodes: list[Node]) -> None:
+    """Refuse a checkpoint with starts that neither the rule has nor its halvings."""
+    step, known = plan.step, list(nodes)
+    for halving in range(_HALVINGS + 1):
+        if not store.unknown(known):
+            return
+        if halving < _HALVINGS:
+            step /= 2
+            known += [node for node in plan.nodes(step) if node.index % 2]
+    store.refuse_unknown()
+
+
+@checked
+def large_dim_cost(
+    target: BimodalTarget,
+    schedule: Schedule,
+    init: GaussianInit,
+    *,
+    digits: int,
+    objective: Objective = "tempered-target",
+    metric: Metric = "euclidean",
+    family_weight: Exactable = 0.5,
+    processes: int = 1,
+) -> float:
+    """Rough seconds that `large_dim_probability_at_digits` takes.
+
+    Example:
+        >>> from anneal_theory.schedules import Constant
+        >>> large_dim_cost(BimodalTarget(3, "0.8"), Constant(1), GaussianInit(16), digits=4)
+        0.0
+    """
+    problem = _problem(target, schedule, init, Dynamics(objective, metric, family_weight), digits)
+    if possible_ends(target, problem.dynamics) is not Ending.BOTH:
+        return 0.0
+    plan = Plan(problem)
+    return _seconds(plan.nodes(plan.step), Store(None, {})) / processes
+
+
+def _problem(target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, digits: int) -> Problem:
+    require_reducible(dynamics)
+    pieces(schedule)  # refuses what has no closed form
+    return Problem(target, schedule, init, dynamics, digits)
+
+
+def _seconds(nodes: list[Node], store: Store) -> float:
+    return sum((threshold_cost(node.digits) for node in nodes if node.digits and not store.has(node)), 0.0)
+
+
+def _found(problem: Problem, nodes: list[Node], store: Store, progress: bool, processes: int) -> None:
+    """Put the thresholds that the nodes need into the store, the longest first."""
+    missing = sorted((n for n in nodes if n.digits and not store.has(n)), key=lambda n: -n.digits)
+    seconds = _seconds(missing, store) / processes
+    with shown_progress(progress, len(missing), seconds) as advance:
+        if processes == 1:
+            for node in missing:
+                store.keep(node, _threshold(problem, node))
+                advance()
+            return
+        with process_pool(processes) as pool:
+            found = submit_all(pool, _threshold, [(problem, node) for node in missing])
+            waiting = dict(zip(found, missing, strict=True))
+            for done in as_completed(waiting):
+                store.keep(waiting[done], done.result())
+                advance()
+
+
+def _threshold(problem: Problem, node: Node) -> str:
+    """log rho_c at a node, as text."""
+    rules = problem.rules(node.sign)
+    found = threshold_at_digits(
+        problem.target, problem.schedule, node.s0, problem.distance_squared, rules, node.digits, node.rough
+    )
+    return str(mpmath.nstr(found.log_value, node.digits + 8))
+
+
+def _summed(problem: Problem, nodes: list[Node], step: float, store: Store) -> tuple[Any, float]:
+    """P, and its relative error: of the rule, from every other node, and of the thresholds."""
+    with flint_precision(problem.bits):
+        totals = [flint.arb(0), flint.arb(0)]
+        for node in nodes:
+            totals[node.index % 2] += _term(problem, node, step, store.log_rho(node)).mid()
+        share = len(problem.signs) * (2 * flint.arb.pi() * exact_ball(problem.spread)).sqrt()
+        value = (exact_ball(Fraction(step)) * (totals[0] + totals[1]) / share).mid()
+        change = float(abs((totals[0] - totals[1]) / (totals[0] + totals[1])).abs_upper())
+        return value, change**SAFETY + len(nodes) * 10.0 ** -(problem.digits + SPARE_DIGITS)
+
+
+def _term(problem: Problem, node: Node, step: float, log_rho: Any) -> Any:
+    u = exact_ball(Fraction(step)) * node.index
+    x = log_rho.exp() * exact_ball(Fraction(problem.init.dim, 2)).sqrt()
+    weight = (-(exact_ball(node.s0) ** 2) / (2 * exact_ball(problem.spread))).exp() * exact_ball(
+        Fraction(problem.scale)
+    )
+    return x.erf() * (weight / (1 + (-u).exp()) if node.side else weight)
+
+
+def _estimate(problem: Problem, value: Any, error: float) -> Estimate:
+    digits = problem.digits
+    with flint_precision(problem.bits):
+        parts = [to_ball(one, digits + 5).midpoint for one in (value, value.log(), (-value).log1p())]
+    off, unit = mpmath.mpf(error), mpmath.mpf(10) ** -(digits + 2)  # the latter is left by `rounded`
+    inside, log_inside, log_beyond = (rounded(part, digits) for part in parts)
+    rest = off * mpmath.exp(log_inside - log_beyond)  # P and 1 - P are off by the same
+    return Estimate(
+        inside, (off + unit) * inside, log_inside, METHOD, log_beyond, log_error=off + unit * abs(log_inside),
+        log_complement_error=rest + unit * abs(log_beyond), digits=digits,
+    )  # fmt: skip

@@ -1,0 +1,235 @@
+"""Nodes and digits of the rule for the large-dimension probability, chosen by what doubles show (theory section 5)."""
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import flint
+import numpy as np
+from scipy.interpolate import BSpline, PchipInterpolator, make_interp_spline
+from scipy.special import erf
+
+from anneal_theory._types import FloatArray
+from anneal_theory.averages import psi, psi_prime
+from anneal_theory.balls import exact_ball, rational
+from anneal_theory.errors import PrecisionError
+from anneal_theory.exact import exact
+from anneal_theory.fixed_points import unstable_overlap
+from anneal_theory.precision import bits_of, flint_precision
+from anneal_theory.probability.large_dim.checkpoint import Node
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.schedules import Schedule
+from anneal_theory.threshold.exact.bisection import ALIGNED, VANISHED, Search
+from anneal_theory.threshold.exact.compiled_problem import collapse_problem
+
+_TOLERANCE = 1e-11  # of log rho_c in doubles
+_DOUBLE = 1e-9  # what is relied on of it
+_NEAREST = 1e-6  # to the unstable zero, for doubles; below, log rho_c is followed along its straight line
+_LEAST = 12  # digits that a threshold is computed to where doubles do not do
+_SURVEY, _SURVEY_TOLERANCE = 0.25, 1e-8  # steps in u, and errors, of the doubles that the plan is made from
+_ORDER = 7  # of the spline through them: kinks would hide how fast the rule converges
+_SATURATED = 1.75  # log of x from which on erf(x) is 1 in doubles
+_SEEN = 1e-11  # error of a rule that doubles still show
+SAFETY = 1.85  # a halved step squares the error, but for a factor; the power that is relied on
+_HOPE = 0.8  # power of the digits by which steps shrink: 1 from the nearest singularity, 1/2 from the Gaussian
+SPARE_DIGITS = 4  # digits of a threshold beyond what its share of P asks for
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """What is averaged: target, schedule, law of the start, rules (for delta(0) > 0), and digits."""
+
+    target: BimodalTarget
+    schedule: Schedule
+    init: GaussianInit
+    dynamics: Dynamics
+    digits: int
+
+    @property
+    def distance_squared(self) -> Fraction:
+        """D0^2 = 2 d sigma^2."""
+        return 2 * self.init.dim * self.init.exact_variance
+
+    @property
+    def spread(self) -> Fraction:
+        """Variance of s0."""
+        return self.target.exact_separation**2 * self.init.exact_variance / 2
+
+    @property
+    def bits(self) -> int:
+        """Working precision of the sums."""
+        return bits_of(self.digits) + 64
+
+    @property
+    def depth(self) -> float:
+        """Nats below P that are left out."""
+        return self.digits * math.log(10) + 6.0
+
+    @property
+    def scale(self) -> float:
+        """a: the step that a Gaussian needs over the step that the map's own singularities allow."""
+        scale = math.sqrt(float(self.spread))
+        return scale * math.sqrt(self.depth / (2 * math.pi**2)) if self.sides != (0,) else scale
+
+    @property
+    def sides(self) -> tuple[int, ...]:
+        """1 and -1 for both sides of the unstable zero, 0 where there is none."""
+        return (0,) if unstable_overlap(self.target) is None else (1, -1)
+
+    @property
+    def signs(self) -> tuple[int, ...]:
+        """Of delta(0), as far as they differ."""
+        return (1,) if self.dynamics.equal_weights else (1, -1)
+
+    def rules(self, sign: int) -> Dynamics:
+        """The rules where the component with the larger overlap comes first."""
+        own, weight = self.dynamics, self.dynamics.exact_family_weight
+        return own if sign > 0 else Dynamics(own.objective, own.metric, 1 - weight)
+
+    def settings(self) -> dict[str, str]:
+        """As text, for the checkpoint."""
+        return {name: repr(getattr(self, name)) for name in ("target", "schedule", "init", "dynamics", "digits")}
+
+
+class Plan:
+    """The rule, from doubles: its stretch, its step, its nodes."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        centre = unstable_overlap(problem.target)
+        self.centre = 0.0 if centre is None else centre
+        self.keys = [(sign, side) for sign in problem.signs for side in problem.sides]
+        width = math.sqrt(2 * (problem.depth + 40.0) * float(problem.spread))
+        self._far = (abs(self.centre) + width) / problem.scale
+        self._ends: dict[tuple[int, int], tuple[float, float]] = {}
+        self._splines = {key: self._surveyed(*key) for key in self.keys}
+        self._top = max(float(self._logs(key, np.arange(*self._ends[key], _SURVEY)).max()) for key in self.keys)
+        self.stretches = {key: self._stretch(key) for key in self.keys}
+        self.step = self._chosen()
+
+    def nodes(self, step: float) -> list[Node]:
+        """The nodes at this step, with the digits that each needs."""
+        problem, found = self.problem, []
+        grids = {key: self._grid(key, step) for key in self.keys}
+        total = np.logaddexp.reduce(np.concatenate([self._logs(key, grids[key]) for key in self.keys]))
+        with flint_precision(problem.bits + int(2 * problem.depth)):
+            centre = precise_zero(problem.target, problem.digits)
+            for key, u in grids.items():
+                logs = self._logs(key, u) - total
+                u, logs = u[logs > -problem.depth], logs[logs > -problem.depth]
+                rough = self._log_rho(key, u)
+                for k, share, log_rho in zip(np.rint(u / step).astype(int), logs, rough, strict=True):
+                    offset = _offset(problem, key[1], exact_ball(Fraction(step)) * int(k))
+                    s0 = rational((centre + offset).mid())
+                    digits = self._digits(key, float(share), float(log_rho), float(k * step))
+                    found.append(Node(*key, int(k), s0, digits, float(log_rho)))
+        return found
+
+    def _digits(self, key: tuple[int, int], share: float, log_rho: float, u: float) -> int:
+        """Digits of log rho_c for a node that carries e^share of P."""
+        needed = self.problem.digits + SPARE_DIGITS + share / math.log(10)
+        if 0.5 * self.problem.init.dim * math.exp(2 * log_rho) > (needed + 3) * math.log(10) or log_rho <= VANISHED:
+            return 0  # the error function is 1, or 0, to so many digits whatever rho_c is
+        good = -math.log10(_DOUBLE if u >= self._reach(key[1]) else 0.5)
+        return 0 if needed <= good else max(_LEAST, math.ceil(needed))
+
+    def _log_rho(self, key: tuple[int, int], u: FloatArray) -> FloatArray:
+        """log rho_c in doubles; close to the unstable zero they follow the survey's straight line."""
+        found, far = self._read(key, u), np.flatnonzero(u >= self._reach(key[1]))
+        if far.size:
+            found[far] = self._searched(key, u[far], found[far], 1e-5, _TOLERANCE)
+        return found
+
+    def _reach(self, side: int) -> float:
+        """The u below which doubles do not resolve s0 - s_u."""
+        nearest = _NEAREST * (1 + abs(self.centre)) / self.problem.scale
+        return math.log(nearest) if side else -math.inf
+
+    def _searched(
+        self, key: tuple[int, int], u: FloatArray, guesses: FloatArray | None, stride: float, tolerance: float
+    ) -> FloatArray:
+        problem = self.problem
+        search = Search(collapse_problem(problem.target, problem.schedule, problem.rules(key[0])), tolerance)
+        lengths = np.full(u.shape, 0.5 * math.log(problem.distance_squared))
+        found = search.thresholds(self._middle(key[1], u), lengths, guesses, stride, tolerance)
+        return np.clip(found, VANISHED, ALIGNED)
+
+    def _middle(self, side: int, u: FloatArray) -> FloatArray:
+        offset = side * np.logaddexp(0.0, u) if side else u
+        return np.asarray(self.centre + self.problem.scale * offset)
+
+    def _surveyed(self, sign: int, side: int) -> PchipInterpolator | BSpline:
+        """log rho_c in doubles, where the Gaussian leaves anything and doubles resolve it."""
+        low = self._reach(side) if side else -self._far
+        u = np.asarray(low + np.arange(math.ceil((self._far - low) / _SURVEY) + 2) * _SURVEY, dtype=np.float64)
+        found = self._searched((sign, side), u, None, 0.5, _SURVEY_TOLERANCE)
+        full = np.flatnonzero(found > _SATURATED - 0.5 * math.log(self.problem.init.dim / 2))
+        if full.size and full[0] > _ORDER:  # beyond, the error function is 1: what rho_c does there is not followed
+            u, found = u[: full[0] + 1], found[: full[0] + 1]
+            found[-1] = min(found[-1], found[-2] + 3.0)
+        self._ends[sign, side] = float(u[0]), float(u[-1])
+        inside = np.all((found < ALIGNED) & (found > VANISHED))
+        return make_interp_spline(u, found, k=_ORDER) if inside else PchipInterpolator(u, found)
+
+    def _read(self, key: tuple[int, int], u: FloatArray) -> FloatArray:
+        spline, (low, high) = self._splines[key], self._ends[key]
+        slope = max(float(spline(low + 0.5) - spline(low)) / 0.5, 0.0)
+        inside = np.asarray(spline(np.clip(u, low, high)))
+        return np.asarray(np.clip(inside + slope * np.minimum(u - low, 0.0), VANISHED, ALIGNED))
+
+    def _logs(self, key: tuple[int, int], u: FloatArray) -> FloatArray:
+        """Logarithms of the integrand, without the normalisation of the Gaussian."""
+        log_x = self._read(key, u) + 0.5 * math.log(self.problem.init.dim / 2)
+        small = math.log(2 / math.sqrt(math.pi)) + log_x
+        values = np.where(log_x < -9.0, small, np.log(erf(np.exp(np.maximum(log_x, -9.0)))))
+        jacobian = -np.logaddexp(0.0, -u) if key[1] else 0.0
+        return np.asarray(values + jacobian - self._middle(key[1], u) ** 2 / (2 * float(self.problem.spread)))
+
+    def _stretch(self, key: tuple[int, int]) -> tuple[float, float]:
+        """Where the integrand is within the depth of its peak."""
+        low = -self.problem.depth - 2.0 if key[1] else -self._far
+        u = np.arange(low, self._far, _SURVEY)
+        matters = u[self._logs(key, u) > self._top - self.problem.depth]
+        return (float(matters[0]), float(matters[-1])) if matters.size else (0.0, 0.0)
+
+    def _grid(self, key: tuple[int, int], step: float) -> FloatArray:
+        low, high = self.stretches[key]
+        return np.asarray(np.arange(math.floor(low / step), math.ceil(high / step) + 1) * step, dtype=np.float64)
+
+    def _rough_sum(self, step: float) -> float:
+        return step * sum(float(np.exp(self._logs(key, self._grid(key, step)) - self._top).sum()) for key in self.keys)
+
+    def _chosen(self) -> float:
+        """The step whose error is estimated to be small enough: from the error of twice the step, seen in doubles."""
+        steps = 2.0 ** (np.arange(12, -17, -1) / 4)
+        sums = np.array([self._rough_sum(float(step)) for step in steps])
+        errors = np.abs(sums / self._rough_sum(2.0**-6) - 1)
+        errors = np.maximum.accumulate(errors[::-1])[::-1]  # they change sign as they shrink
+        wanted = 0.3 * 10.0 ** (-(self.problem.digits + 0.5) / SAFETY)
+        seen = max(wanted, _SEEN, 10.0 * float(errors[-1]))
+        step = float(steps[np.argmax(errors < seen)])
+        return 0.5 * step * math.pow(min(1.0, math.log(min(seen, 0.5)) / math.log(wanted)), _HOPE)
+
+
+def precise_zero(target: BimodalTarget, digits: int) -> Any:
+    """The unstable zero of f at flint's working precision (0 where there is none), by Newton's method."""
+    found = unstable_overlap(target)
+    if found is None or target.exact_weight == Fraction(1, 2):
+        return flint.arb(0)
+    bits, square = flint.ctx.prec, target.exact_separation**2
+    count = math.ceil(bits / math.log2(10)) + 5
+    zero = Fraction(found)
+    for _ in range(3 + math.ceil(math.log2(count))):
+        value = square * exact(psi(zero, target, digits=count)) - zero
+        change = value / (square * exact(psi_prime(zero, target, digits=count)) - 1)
+        zero = Fraction(round((zero - change) * 2**bits), 2**bits)
+        if abs(change) < Fraction(1, 2 ** (bits - 30)):
+            return exact_ball(zero).mid()
+    raise PrecisionError(f"the unstable zero of f does not settle to {digits} digits; ask for fewer")
+
+
+def _offset(problem: Problem, side: int, u: Any) -> Any:
+    """s0 - s_u."""
+    scale = exact_ball(Fraction(problem.scale))
+    return scale * side * u.exp().log1p() if side else scale * u

@@ -1,0 +1,1 @@
+"""The probability for slow annealing from the threshold's formula (theory section 6)."""

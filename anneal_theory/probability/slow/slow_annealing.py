@@ -1,0 +1,337 @@
+r"""The collapse probability of slow annealing: the formula's threshold averaged over the mean overlap s0.
+
+``P = E_{s0} I_x(1/2, (d-1)/2)`` with the rho_c of the mode that s0 runs to (theory sections 5 and 6). log C(s0) is a
+Taylor series on each piece of its table, so a piece is integrated by Gauss's rule, halved until both halves agree; next
+to the unstable zero, where rho_c vanishes like a power of the distance, by the double exponential rule.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from itertools import pairwise
+from typing import Any
+
+import flint
+import mpmath
+
+from anneal_theory.balls import ball_of, exact_ball
+from anneal_theory.digits import checked_digits
+from anneal_theory.errors import PrecisionError
+from anneal_theory.fixed_points.single import unstable_overlap
+from anneal_theory.precision import bits_of, flint_precision, mpmath_context, to_ball, to_mpf
+from anneal_theory.probability.cap_digits import Chance, _cap
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.quantities.doors import checked
+from anneal_theory.results import Estimate
+from anneal_theory.schedules import Schedule
+from anneal_theory.threshold.slow.passage import EASY_DIGITS, Mode, heavy_mode, light_mode
+from anneal_theory.threshold.slow.slow_annealing import (
+    METHOD,
+    SlowExponent,
+    formula_digits,
+    regime_note,
+    slow_exponent,
+)
+from anneal_theory.threshold.slow.slow_gain import Piece, gain_table
+
+_GUARD_BITS = 40
+_SCOUT_DIGITS = 10  # to see how much the light mode's side matters
+_FARTHEST = 60.0  # standard deviations of s0
+_HALVINGS = 12
+_SHARES = (0.0, 2.5, 6.0, 10.0, 16.0, 25.0, 40.0)  # standard deviations at which a stretch is cut to begin with
+
+Pair = tuple[Any, Any]
+"""What a start adds to P and to 1 - P."""
+Share = Callable[[Any, Any], Pair]
+"""The same from s0 and log C(s0)."""
+Side = tuple[Any, Any, Any]
+"""What one basin adds to P and to 1 - P, and the error of its log rho_c."""
+
+
+@dataclass(frozen=True)
+class SlowChance:
+    """P of slow annealing and how far the formula may be off.
+
+    Attributes:
+        chance: P, log P and log(1 - P) as ``mpf`` numbers, the value of the formula to the digits asked for.
+        error: How far P may be off, as the formula is asymptotic.
+        log_error: How far log P may be off.
+        log_complement_error: How far log(1 - P) may be off.
+        note: The regime.
+    """
+
+    chance: Chance
+    error: Any
+    log_error: float
+    log_complement_error: Any
+    note: str
+
+
+@checked
+def slow_chance(
+    target: BimodalTarget,
+    schedule: Schedule,
+    init: GaussianInit,
+    dynamics: Dynamics,
+    digits: int = EASY_DIGITS,
+    *,
+    prefactor: bool = True,
+) -> SlowChance:
+    """P of slow annealing, the average over s0 included.
+
+    Args:
+        target: Separation and weight.
+        schedule: Starts above the critical temperature and cools smoothly through it.
+        init: Dimension and variance of the initial means.
+        dynamics: Equal family weights.
+        digits: Correct relative digits of the formula's P, log P and log(1 - P).
+        prefactor: Whether A is that of the passage through T_c; without it, A = 1 and the error is that of A too.
+
+    Raises:
+        DomainError: the schedule does not cool smoothly through T_c, or the weights differ.
+        NoCollapsedState: the target has no critical temperature.
+        PrecisionError: the digits are out of reach.
+
+    Source:
+        theory sections 5 and 6.
+
+    Example:
+        >>> from anneal_theory.schedules import Exponential
+        >>> found = slow_chance(BimodalTarget(3, 0.8), Exponential(30, 3000), GaussianInit(128), Dynamics())
+        >>> round(float(found.chance.value), 4)
+        0.0055
+    """
+    count = checked_digits(digits)
+    heavy = target.heavy_first
+    saddle = unstable_overlap(heavy)
+
+    def exponent_of(mode: Mode, digits: int) -> SlowExponent:
+        found = slow_exponent(mode, schedule, dynamics, digits)
+        return found if prefactor else _without_prefactor(found)
+
+    first = exponent_of(heavy_mode(target), count + 1)
+    with flint_precision(bits_of(count) + _GUARD_BITS):
+        deviation = (exact_ball(heavy.exact_separation**2 * init.exact_variance) / 2).sqrt()
+        sides = [_side(first, saddle, deviation, init.dim, count)]
+        if saddle is not None:
+            with flint_precision(bits_of(EASY_DIGITS) + _GUARD_BITS):
+                other = _other_side(target, exponent_of, saddle, deviation, init.dim, _SCOUT_DIGITS)
+            needed = count + 4 - _digits_below(sides[0], other)
+            if needed > _SCOUT_DIGITS:
+                needed = min(count, needed)
+                with flint_precision(bits_of(needed) + _GUARD_BITS):
+                    other = _other_side(target, exponent_of, saddle, deviation, init.dim, needed)
+            sides.append(other)
+        inside: Any = sum(side[0] for side in sides)
+        beyond: Any = sum(side[1] for side in sides)
+        value = inside if inside < beyond else 1 - beyond
+        logs = (inside.log(), (-inside).log1p()) if inside < beyond else ((-beyond).log1p(), beyond.log())
+        if not all(one.is_finite() for one in logs):
+            far = f"P or 1 - P in {float(init.dim):.3g} dimensions is out of reach"
+            raise PrecisionError(f'0 digits reached: {far}; use method="large-dim"')
+        chance = Chance(*(to_ball(one.mid(), count).midpoint for one in (value, *logs)))
+        log_error = float((sum(side[0] * _exp(side[2]) for side in sides) / inside).log().mid())
+    return SlowChance(chance, *_errors(chance, log_error, max(side[2] for side in sides)), regime_note(first))
+
+
+def _exp(value: float) -> Any:
+    return flint.arb(value).exp()
+
+
+def _errors(chance: Chance, log_error: float, worst: float) -> tuple[Any, float, Any]:
+    """How far P, log P and log(1 - P) may be off.
+
+    At a given start P is a concave function of rho_c that vanishes with it, so log P follows log rho_c at most in
+    proportion, and ``log_error`` is that of log P. There 1 - P = e^-L with L >= (d - 1)/2 log(1 + rho_c^2), so an error
+    e of log rho_c moves L by at most ``L (e^(2e) - 1) + e``; and it moves P, on its average, by as much as 1 - P.
+
+    Args:
+        chance: The formula's.
+        log_error: Of log P.
+        worst: The largest error of log rho_c, of both modes.
+    """
+    with mpmath_context(EASY_DIGITS) as context:
+        value, log_rest = context.mpf(chance.value), context.mpf(chance.log_complement)
+        rest = context.exp(log_rest)
+        error = min(value * context.expm1(min(log_error, 700.0)), context.one)
+        deep = worst - log_rest * context.expm1(min(2 * worst, 700.0))
+        shallow = -context.log1p(-error / rest) if error < rest else context.inf
+        return to_mpf(error), log_error, to_mpf(min(deep, shallow))
+
+
+def _digits_below(side: Side, other: Side) -> int:
+    """By how many decimal places the other side's part of the smaller of P and 1 - P is smaller; few if it is not."""
+    which = 0 if side[0] < side[1] else 1
+    if not other[which] > 0:
+        return 10**6
+    return max(0, math.floor(float((side[which] / other[which]).log().mid()) / math.log(10)))
+
+
+@checked
+def slow_probability(
+    target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, digits: int | None = None,
+    accept_cost: bool = False,
+) -> Estimate:  # fmt: skip
+    """The same as an Estimate, in doubles unless digits are asked for.
+
+    Raises:
+        DomainError: as for `slow_chance`, or the cost of the digits is not accepted.
+    """
+    count = EASY_DIGITS if digits is None else formula_digits(digits, accept_cost)
+    found = slow_chance(target, schedule, init, dynamics, count)
+    numbers = (*vars(found.chance).values(), found.error, found.log_error, found.log_complement_error)
+    value, inside, beyond, *errors = (float(one) if digits is None else one for one in numbers)
+    return Estimate(
+        value, errors[0], inside, METHOD, log_complement=beyond, note=found.note, log_error=errors[1],
+        log_complement_error=errors[2], digits=digits,
+    )  # fmt: skip
+
+
+def _without_prefactor(found: SlowExponent) -> SlowExponent:
+    with flint_precision(bits_of(EASY_DIGITS) + found.value.bc):
+        value = (ball_of(found.value, "exponent") - ball_of(found.log_prefactor, "prefactor")).mid()
+        rough = to_ball(value, EASY_DIGITS + math.ceil(found.value.bc * math.log10(2))).midpoint
+    return replace(found, value=rough, error=found.error + abs(float(found.log_prefactor)))
+
+
+def _other_side(
+    target: BimodalTarget,
+    exponent_of: Callable[[Mode, int], SlowExponent],
+    saddle: float,
+    deviation: Any,
+    dim: int,
+    digits: int,
+) -> Side:
+    """Starts below the unstable zero: those of the mirrored target, with the constants of its own mode."""
+    symmetric = target.half_log_odds == 0
+    mode = heavy_mode(target) if symmetric else light_mode(target)
+    if mode is None or mode.fold is None or mode.fold[2] <= 1:
+        return flint.arb(0), _mass(ball_of(mpmath.mpf(saddle), "s_u") / deviation), 0.0  # no pair collapses there
+    exponent = exponent_of(mode, digits + 1)
+    return _side(exponent, -saddle, deviation, dim, digits)
+
+
+def _mass(z: Any) -> Any:
+    """Chance that a standard normal is below z."""
+    return (-z / flint.arb(2).sqrt()).erfc() / 2
+
+
+def _side(exponent: SlowExponent, saddle: float | None, deviation: Any, dim: int, digits: int) -> Side:
+    """The parts of P and of 1 - P from starts in the basin of a mode, and the error of log rho_c."""
+    mode: Mode = exponent.mode
+    spread = float(deviation)
+    gap = 0.0 if saddle is None else abs(saddle) / spread
+    far = spread * min(math.sqrt(2 * math.log(10) * (digits + 14) + 60 + gap**2), _FARTHEST)
+    star, rate = (ball_of(one, "rest").mid() for one in (exponent.constants.overlap, exponent.constants.escape_rate))
+    if saddle is not None and saddle >= far:
+        return flint.arb(0), flint.arb(0), 0.0
+    table = gain_table(mode.target, star, rate, saddle, -far, far)
+    scale = ball_of(exponent.value, "exponent").mid()
+    norm = 1 / (deviation * (2 * flint.arb.pi()).sqrt())
+
+    def share(s: Any, log_gain: Any) -> Pair:
+        density = norm * (-((s / deviation) ** 2) / 2).exp()
+        inside, beyond = _cap(scale - log_gain, dim)
+        return (density * inside).mid(), (density * beyond).mid()
+
+    total = [flint.arb(0), flint.arb(0)]
+    cuts = sorted({sign * one * spread for one in _SHARES for sign in (-1, 1)})
+    reached = -far
+    for piece in table.pieces:
+        low, high = max(piece.left, reached), min(piece.right, far)  # pieces overlap
+        if low >= high:
+            continue
+        reached = high
+        inner = [cut for cut in cuts if low < cut < high]
+        edges = [flint.arb(one) for one in (low, *inner, high)]
+        begin = 0
+        if piece.pole is not None:
+            edges[0], begin = piece.centre, 1
+            width = edges[1] - piece.centre
+            part = _end_rule(partial(_near_saddle, share, piece, width), digits)
+            total = [one + more for one, more in zip(total, part, strict=True)]
+        for left, right in list(pairwise(edges))[begin:]:
+            part = _halved(partial(_on, share, piece), left, right, digits, total)
+            total = [one + more for one, more in zip(total, part, strict=True)]
+    return total[0], total[1], exponent.error
+
+
+def _on(share: Share, piece: Piece, s: Any) -> Pair:
+    return share(s, piece.log_gain(s))
+
+
+def _near_saddle(share: Share, piece: Piece, width: Any, t: Any) -> Pair:
+    """At a share t of the width from the unstable zero, whose distance keeps its digits."""
+    inside, beyond = share(piece.centre + t * width, piece.log_gain_beyond(t * width))
+    return inside * width, beyond * width
+
+
+@lru_cache(maxsize=16)
+def _gauss(count: int, bits: int) -> list[tuple[Any, Any]]:
+    """Nodes and weights on [-1, 1]."""
+    roots = [flint.arb.legendre_p_root(count, k, weight=True) for k in range(count)]
+    return [(node.mid(), weight.mid()) for node, weight in roots]
+
+
+def _panel(share: Callable[[Any], Pair], left: Any, right: Any, count: int) -> list[Any]:
+    middle, half = (left + right) / 2, (right - left) / 2
+    total = [flint.arb(0), flint.arb(0)]
+    for node, weight in _gauss(count, flint.ctx.prec):
+        values = share((middle + half * node).mid())
+        total = [one + weight * value for one, value in zip(total, values, strict=True)]
+    return [one * half for one in total]
+
+
+def _halved(share: Callable[[Any], Pair], left: Any, right: Any, digits: int, known: list[Any]) -> list[Any]:
+    """Both integrals over a stretch, halved until a rule of more nodes agrees to the digits of the totals.
+
+    Raises:
+        PrecisionError: the stretch is not resolved.
+    """
+    few, many = 12 + int(0.55 * digits), 20 + int(0.75 * digits)
+    open_, done = [(left, right, 0)], [flint.arb(0), flint.arb(0)]
+    aim = flint.arb(10) ** -(digits + 2)
+    while open_:
+        low, high, depth = open_.pop()
+        rough, fine = _panel(share, low, high, few), _panel(share, low, high, many)
+        sizes = [abs(one) + abs(two) + abs(three) for one, two, three in zip(known, done, fine, strict=True)]
+        which = 0 if sizes[0] < sizes[1] else 1  # the smaller part decides; the other follows from the sum
+        if abs(rough[which] - fine[which]).mid() <= (aim * sizes[which]).mid():
+            done = [one + more for one, more in zip(done, fine, strict=True)]
+            continue
+        if depth >= _HALVINGS:
+            raise PrecisionError("0 digits reached: the average over s0 is not resolved; ask for fewer digits")
+        middle = ((low + high) / 2).mid()
+        open_ += [(low, middle, depth + 1), (middle, high, depth + 1)]
+    return done
+
+
+def _end_rule(share: Callable[[Any], Pair], digits: int) -> list[Any]:
+    """Both integrals over t in (0, 1), with a power of t at 0: tanh-sinh, its step halved until it agrees.
+
+    Raises:
+        PrecisionError: it does not.
+    """
+    aim = flint.arb(10) ** -(digits + 2)
+    reach = math.asinh((digits + 12) * math.log(10) / math.pi) + 0.1
+    step, before = 0.5, [flint.arb(0), flint.arb(0)]
+    total = [flint.arb(0), flint.arb(0)]
+    for level in range(10):
+        count = int(reach / step)
+        for k in range(-count, count + 1):
+            if level and k % 2 == 0:
+                continue
+            x = flint.arb(k) * flint.arb(step)
+            growth = (flint.arb.pi() * x.sinh()).exp()
+            t = (growth / (1 + growth)).mid()
+            weight = flint.arb.pi() * x.cosh() * growth / (1 + growth) ** 2
+            total = [one + weight * value for one, value in zip(total, share(t), strict=True)]
+        found = [one * flint.arb(step) for one in total]
+        which = 0 if found[0] < found[1] else 1
+        if level > 2 and abs(before[which] - found[which]).mid() <= (aim * found[which]).mid():
+            return found
+        before, step = found, step / 2
+    raise PrecisionError(
+        "0 digits reached: the average next to the unstable zero is not resolved; ask for fewer digits"
+    )

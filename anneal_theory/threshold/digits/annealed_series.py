@@ -1,0 +1,129 @@
+r"""The annealed pair's flow along power series in time (theory section 4), at flint's working precision.
+
+The state is ``(s, x, l)`` with ``x = log rho`` and ``l = log |Delta_perp|``, so that rho may be as small as it likes.
+The rates and their derivatives are the derived ones, per unit of the clock, times ``dtau/dt = w1 beta`` (``beta`` in
+the natural metric, without beta for the free energy).
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import flint
+
+from anneal_theory.averages.jets import psi_jet, squared_overlap_jet
+from anneal_theory.balls import CONTEXT, exact_ball
+from anneal_theory.formulas.alignment import alignment_rate, reduced_log_flow
+from anneal_theory.formulas.growth_rate import close_averages, close_slopes, growth_apart
+from anneal_theory.formulas.pair_coordinates_mp import across_places
+from anneal_theory.formulas.pair_statistics import reduced_across_jacobian
+from anneal_theory.numerics.taylor import Matrix, Vector, composed, extended, series_length, series_of
+from anneal_theory.problem import BimodalTarget, Dynamics
+
+_TERMS = 3  # of the derived averages of a close pair in powers of m1 - m2
+
+
+@dataclass(frozen=True)
+class AnnealedPair:
+    """The flow of a pair.
+
+    Attributes:
+        target: Separation and weight.
+        dynamics: Reducible; the first component is the one with the larger overlap.
+        bits: So many bits are to be good, about three quarters of flint's working precision.
+    """
+
+    target: BimodalTarget
+    dynamics: Dynamics
+    bits: int
+
+    @property
+    def smallest(self) -> float:
+        """Below this gap m1 - m2 the divided difference is a series in it."""
+        return float(2.0 ** (-self.bits / _TERMS))
+
+    def pace(self, heat: Any) -> Any:
+        """d tau/dt as a series."""
+        weight = Fraction(1) if self.dynamics.metric == "natural" else self.dynamics.exact_family_weight
+        rate = flint.arb_series([exact_ball(weight)])
+        return rate / heat if self.dynamics.objective == "tempered-target" else rate
+
+    def rates(self, state: Vector, heat: Any, length: int, slopes: int) -> tuple[Vector, Matrix]:
+        """Rates in time along a series to `length` terms, and their derivatives by the state to `slopes` terms."""
+        local = self._local([one[0] for one in state], length + _TERMS + 2)
+        with series_length(length):
+            rates = _Along(self, local, state, heat).rates()
+        with series_length(slopes):
+            return rates, _Along(self, local, state, heat).slopes()
+
+    def places(self, state: Vector) -> Vector:
+        """m1, m2, m1 - m2, X = D^2/4 and |Delta_perp|^2 of a state, numbers or series."""
+        radius, w1 = exact_ball(self.target.exact_separation), exact_ball(self.dynamics.exact_family_weight)
+        s, log_rho, log_across = state
+        return list(across_places(CONTEXT, s, log_rho, log_across, radius, w1))
+
+    def _local(self, place: Vector, count: int) -> Vector:
+        """Expansions at the first point: psi at m1, m2 and s, G at X."""
+        m1, m2, gap, square, _ = self.places(place)
+        overlap = flint.arb_poly(squared_overlap_jet(square.mid(), self.dynamics.exact_family_weight, count))
+
+        def label(m: Any) -> Any:
+            return flint.arb_poly(psi_jet(m.mid(), self.target, count))
+
+        return [None, None, label(place[0]), overlap] if gap < self.smallest else [label(m1), label(m2), None, overlap]
+
+
+class _Along:
+    """Everything the rates are made of along a series, of the current length."""
+
+    def __init__(self, pair: AnnealedPair, local: Vector, state: Vector, heat: Any) -> None:
+        state = extended(state)
+        self.radius = exact_ball(pair.target.exact_separation)
+        self.w1 = exact_ball(pair.dynamics.exact_family_weight)
+        self.s, self.local = state[0], local
+        (self.heat,) = extended([heat])
+        self.pace = pair.pace(self.heat)
+        self.m1, self.m2, self.gap, self.square, self.across = pair.places(state)
+
+    def rates(self) -> Vector:
+        psi_1, psi_2, slope = self._averages()
+        found = reduced_log_flow(
+            s=self.s, cosine_squared=0, separation=self.radius, family_weight=self.w1, temperature=self.heat,
+            psi_1=psi_1, psi_2=psi_2, overlap=composed(self.local[3], self.square), slope=slope,
+        )  # fmt: skip
+        return [self.pace * one for one in found]
+
+    def slopes(self) -> Matrix:
+        prime_1, prime_2, slope_1, slope_2 = self._average_slopes()
+        rows = reduced_across_jacobian(
+            delta=self.gap, across_square=self.across, separation=self.radius, family_weight=self.w1,
+            temperature=self.heat, psi_prime_1=prime_1, psi_prime_2=prime_2,
+            overlap_in_square=composed(self.local[3].derivative(), self.square), slope_1=slope_1, slope_2=slope_2,
+        )  # fmt: skip
+        return [[self.pace * one for one in series_of(row)] for row in rows]
+
+    def _averages(self) -> tuple[Any, ...]:
+        """psi at both overlaps, and K."""
+        if self.local[2] is not None:
+            return close_averages(self.gap, self.radius, self.w1, *self._derivatives(_TERMS))
+        psi_1, psi_2 = composed(self.local[0], self.m1), composed(self.local[1], self.m2)
+        return psi_1, psi_2, alignment_rate(self.m1, self.m2, self.radius, psi_1, psi_2)
+
+    def _average_slopes(self) -> tuple[Any, ...]:
+        """psi' at both overlaps, and the derivatives of K in both."""
+        if self.local[2] is not None:
+            return close_slopes(self.gap, self.radius, self.w1, *self._derivatives(_TERMS + 1)[1:])
+        psi_1, psi_2 = composed(self.local[0], self.m1), composed(self.local[1], self.m2)
+        prime_1, prime_2 = (
+            composed(one.derivative(), at) for one, at in zip(self.local[:2], (self.m1, self.m2), strict=True)
+        )
+        _, slope_1, slope_2 = growth_apart(self.m1, self.m2, self.radius, psi_1, psi_2, prime_1, prime_2)
+        return prime_1, prime_2, slope_1, slope_2
+
+    def _derivatives(self, count: int) -> Vector:
+        """psi and its derivatives at s along the series."""
+        poly, found = self.local[2], []
+        for _ in range(count + 1):
+            found.append(composed(poly, self.s))
+            poly = poly.derivative()
+        return found

@@ -1,0 +1,134 @@
+"""The exact threshold to any number of digits: Newton's method on the run that ends in a saddle (theory section 5)."""
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import flint
+import mpmath
+
+from anneal_theory.balls import exact_ball
+from anneal_theory.errors import PrecisionError
+from anneal_theory.fixed_points.rests import rest_points
+from anneal_theory.numerics.taylor import Vector
+from anneal_theory.precision import bits_of, flint_precision, rounded, to_ball
+from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.results import Estimate
+from anneal_theory.schedules import Schedule
+from anneal_theory.schedules.series import pieces
+from anneal_theory.threshold.digits.saddles import SaddleBranch, saddle_at
+from anneal_theory.threshold.digits.shooting import FIRST_BITS, Node, Shooting, corrected, first_nodes, working_bits
+
+METHOD = "exact"
+PRACTICAL_DIGITS = 150
+_CLOSE = 2.0**-20  # changes of nodes from which on Newton's method doubles digits
+_PASSES = 24
+_GUARD_BITS = 24
+_UNSETTLED = "the threshold does not settle to so many digits"
+_SECONDS, _POWER = 27.0, 2.6  # at 50 digits, and how they grow; 12, 27 and 115 s at 20, 50 and 100 (T0 = 10, t0 = 100)
+
+
+def threshold_cost(digits: int) -> float:
+    """Rough seconds that a threshold of so many digits takes, for a schedule of about a hundred units of time.
+
+    Example:
+        >>> threshold_cost(50) < 60 < threshold_cost(1000)
+        True
+    """
+    return float(_SECONDS * (0.4 + 0.6 * (digits / 50) ** _POWER))
+
+
+def threshold_at_digits(
+    target: BimodalTarget,
+    schedule: Schedule,
+    s0: Fraction,
+    distance_squared: Fraction,
+    dynamics: Dynamics,
+    digits: int,
+    rough: float,
+    tell: Callable[[str, float], None] = lambda what, share: None,
+    patient: bool = False,
+) -> Estimate:
+    """rho_c with so many digits.
+
+    Args:
+        target: Separation and weight.
+        schedule: With a closed form, and an end at temperature 1.
+        s0: Mean overlap at the start.
+        distance_squared: D0^2.
+        dynamics: Reducible.
+        digits: Correct relative digits.
+        rough: log rho_c in doubles; finite.
+        tell: Called with the name and the share done of each pass.
+        patient: Whether a run of more than 2500 power series, minutes for each pass, is fine.
+
+    Returns:
+        Estimate with ``mpf`` numbers; `error` is the change that one more pass makes at more precision and order.
+
+    Raises:
+        DomainError: the schedule is a function of the user's.
+        PrecisionError: Newton's method does not settle, or the run is too long.
+    """
+
+    # the state holds w1 m1 + w2 m2, and s0 is (m1 + m2)/2
+    tilt = dynamics.exact_family_weight - Fraction(1, 2)
+
+    def start(log_rho: Any) -> Vector:
+        square, reach = (2 * log_rho).exp(), exact_ball(distance_squared).sqrt() * exact_ball(target.exact_separation)
+        gap = reach * log_rho.exp() / (1 + square).sqrt()
+        length = exact_ball(distance_squared).log() / 2 - (1 + square).log() / 2
+        return [exact_ball(s0) + exact_ball(tilt) * gap, log_rho, length]
+
+    def slope(log_rho: Any) -> Vector:
+        square, reach = (2 * log_rho).exp(), exact_ball(distance_squared).sqrt() * exact_ball(target.exact_separation)
+        gap = reach * log_rho.exp() / (1 + square).sqrt()
+        return [exact_ball(tilt) * gap / (1 + square), flint.arb(1), -square / (1 + square)]
+
+    shooting = Shooting(target, dynamics, pieces(schedule), start, slope, schedule.highest_after, patient)
+    nodes, branch = first_nodes(shooting, rough, _branches(shooting, schedule), digits * math.log(10) + 12)
+    nodes, error = _settled(shooting, nodes, branch, bits_of(digits) + _GUARD_BITS, tell)
+    with flint_precision(working_bits(bits_of(digits) + _GUARD_BITS)):
+        log_rho = flint.arb(nodes[0].state[1], error)
+        if not log_rho.rad() < 10.0 ** -(digits + 1):
+            raise PrecisionError(f"{digits} digits were asked for and fewer reached; the threshold does not settle")
+        value, log_value = to_ball(log_rho.exp(), digits + 5), to_ball(log_rho, digits + 5)
+    # what `rounded` leaves is a few thousandths of the last digit asked for
+    off, unit = mpmath.mpf(error), mpmath.mpf(10) ** -(digits + 2)
+    size, log_size = (off + unit) * value.midpoint, off + unit * abs(log_value.midpoint)
+    return Estimate(
+        rounded(value.midpoint, digits), size, rounded(log_value.midpoint, digits), METHOD, log_error=log_size,
+        digits=digits,
+    )  # fmt: skip
+
+
+def _branches(shooting: Shooting, schedule: Schedule) -> list[SaddleBranch]:
+    """All saddles at T = 1 and what they come from."""
+    target, dynamics, found = shooting.target, shooting.dynamics, []
+    highest = float(schedule.highest_after(0.0))
+    for point in rest_points(target, 1.0, dynamics.exact_family_weight):
+        saddle = None if point.stable else saddle_at(target, dynamics, 1.0, (point.m1, point.m2))
+        if saddle is not None:
+            found.append(SaddleBranch.through(target, dynamics, saddle, highest))
+    return found
+
+
+def _settled(
+    shooting: Shooting, nodes: list[Node], branch: SaddleBranch, wanted: int, tell: Callable[[str, float], None]
+) -> tuple[list[Node], float]:
+    """Passes at ever more precision until one at full precision, after one, changes nothing that counts."""
+    bits, change, largest = FIRST_BITS, math.inf, math.inf
+    for number in range(_PASSES):
+        full = bits >= wanted
+        name = f"pass {number + 1}, {bits} bits"
+        try:
+            nodes, moved, largest = corrected(shooting, nodes, branch, bits, lambda share, name=name: tell(name, share))  # type: ignore[misc]
+        except (OverflowError, ValueError) as error:  # a change so large that a node has left every domain
+            raise PrecisionError(f"{_UNSETTLED}; ask for doubles") from error
+        change = abs(float(moved))
+        if full and change < 2.0 ** -(wanted - _GUARD_BITS // 2):
+            return nodes, max(change, 2.0**-wanted)
+        if largest < _CLOSE:
+            good = -math.log2(max(change, 2.0 ** -(2 * wanted)))
+            bits = min(wanted if bits < wanted else bits + 8, max(FIRST_BITS, int(2 * good) + 16))
+    raise PrecisionError(f"{_UNSETTLED}; ask for fewer")

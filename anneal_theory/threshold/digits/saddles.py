@@ -1,0 +1,116 @@
+"""The saddles that runs on the separatrix end in, in doubles (theory section 5)."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import root
+
+from anneal_theory._types import FloatArray
+from anneal_theory.averages import mmse, psi, psi_prime
+from anneal_theory.averages.table_kernels import mmse_slope_at
+from anneal_theory.averages.tables import mmse_table
+from anneal_theory.formulas.fixed_points import aligned_rest, aligned_rest_jacobian
+from anneal_theory.problem import BimodalTarget, Dynamics
+
+_JUMP = 0.1  # of R^2: farther than this from one saddle to the next is another saddle
+
+
+@dataclass(frozen=True)
+class Saddle:
+    """The aligned pair at rest that the separatrix leads to, at T = 1, in doubles.
+
+    Attributes:
+        m1: Overlap of the better aligned mean.
+        m2: Overlap of the other.
+        rate: Rate of the unstable direction in the clock of theory section 4.
+        fastest: The largest rate of any direction, at least 1.
+        row: The unstable left eigenvector, by (m1, m2).
+    """
+
+    m1: float
+    m2: float
+    rate: float
+    fastest: float
+    row: FloatArray
+
+
+def saddle_at(
+    target: BimodalTarget, dynamics: Dynamics, temperature: float, guess: tuple[float, float]
+) -> Saddle | None:
+    """The pair at rest near a guess, None if it is no saddle."""
+    parameters = {
+        "separation": target.separation,
+        "family_weight": dynamics.family_weight,
+        "temperature": temperature,
+    }
+
+    table = mmse_table(dynamics.exact_family_weight)
+
+    def rest(m: FloatArray) -> FloatArray:
+        labels = np.asarray(psi(m, target))
+        overlap = float(mmse(abs(m[0] - m[1]) / target.separation, dynamics.exact_family_weight))
+        return np.array(aligned_rest(m1=m[0], m2=m[1], psi_1=labels[0], psi_2=labels[1], overlap=overlap, **parameters))
+
+    def slopes(m: FloatArray) -> FloatArray:
+        primes, distance = np.asarray(psi_prime(m, target)), (m[0] - m[1]) / target.separation
+        overlap, overlap_prime = mmse_slope_at(abs(distance), table.coefficients, table.inverse_width)
+        return np.array(
+            aligned_rest_jacobian(
+                m1=m[0], m2=m[1], psi_prime_1=primes[0], psi_prime_2=primes[1], overlap=overlap,
+                overlap_prime=math.copysign(1.0, distance) * overlap_prime, **parameters,
+            )
+        )  # fmt: skip
+
+    found = root(rest, np.array(guess), jac=slopes, tol=1e-13)
+    m = found.x
+    if np.max(np.abs(rest(m))) > 1e-9 * target.separation**2 or not m[0] > m[1]:
+        return None
+    jacobian = slopes(m)
+    rates, rows = np.linalg.eig(jacobian.T)
+    if np.iscomplexobj(rates) or np.sum(rates > 0) != 1:
+        return None
+    index = int(np.argmax(rates))
+    fastest = max(1.0, float(np.max(np.abs(rates))))
+    return Saddle(float(m[0]), float(m[1]), float(rates[index]), fastest, rows[:, index])
+
+
+@dataclass(frozen=True, eq=False)
+class SaddleBranch:
+    """The saddles that one at T = 1 becomes as T rises, up to the fold that ends them, in doubles.
+
+    Attributes:
+        target: Separation and weight.
+        dynamics: The rules.
+        temperatures: Rising from 1, shape (n,).
+        m1: Overlaps of the better aligned mean, shape (n,).
+        m2: Overlaps of the other, shape (n,).
+    """
+
+    target: BimodalTarget
+    dynamics: Dynamics
+    temperatures: FloatArray
+    m1: FloatArray
+    m2: FloatArray
+
+    @classmethod
+    def through(cls, target: BimodalTarget, dynamics: Dynamics, saddle: Saddle, highest: float) -> "SaddleBranch":
+        """From a saddle at T = 1 as far up as there is one, or to the highest temperature of the schedule."""
+        points, heat, step = [(1.0, saddle.m1, saddle.m2)], 1.0, 0.05
+        while heat < highest and step > 1e-6:
+            tried = min(heat * (1 + step), highest)
+            found = saddle_at(target, dynamics, tried, points[-1][1:])
+            if found is None or abs(found.m2 - points[-1][2]) > _JUMP * target.separation**2:
+                step /= 4
+                continue
+            heat, step = tried, min(1.5 * step, 0.2)
+            points.append((heat, found.m1, found.m2))
+        return cls(target, dynamics, *np.array(points).T)
+
+    def at(self, temperature: float) -> Saddle | None:
+        """The saddle at a temperature, None above the fold."""
+        if temperature > self.temperatures[-1]:
+            return None
+        rows = self.temperatures, self.m1, self.m2
+        guess = float(np.interp(temperature, rows[0], rows[1])), float(np.interp(temperature, rows[0], rows[2]))
+        return saddle_at(self.target, self.dynamics, max(temperature, 1.0), guess)

@@ -1,0 +1,306 @@
+r"""The run on the separatrix, from its start to the saddle it ends in, by multiple shooting at any precision.
+
+A run beside the separatrix leaves it at the rate of the saddle's unstable direction, so no single run follows it to the
+end. Here the run is held at nodes in time. Each stretch between two nodes is one power series, which also gives the
+derivatives M of its end by its start; with the gaps ("defects") between the end of a stretch and the next node,
+Newton's correction of the nodes obeys
+
+    change_(j+1) = M_j change_j + defect_j,   change_0 along the threshold's own direction,
+    and no part of node_N + change_N along the unstable direction of the saddle at T(t_N).
+
+The last condition is only right up to the curvature of the stable manifold, which the growth from t = 0 to t_N divides:
+t_N is chosen so late that nothing is left of it. Newton's method doubles the number of right digits at each pass.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise
+from typing import Any
+
+import flint
+import numpy as np
+
+from anneal_theory.averages import mmse
+from anneal_theory.balls import exact_ball
+from anneal_theory.errors import PrecisionError
+from anneal_theory.formulas.fixed_points import across_rate
+from anneal_theory.numerics.taylor import Vector, series_length, step_series
+from anneal_theory.precision import flint_precision
+from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.schedules.series import Piece
+from anneal_theory.threshold.digits.annealed_series import AnnealedPair
+from anneal_theory.threshold.digits.saddles import SaddleBranch
+
+FIRST_BITS = 64
+_TERMS_A_BIT = 0.6
+_SPARE_TERMS = 6
+_LEAST_ORDER = 4
+PRACTICAL_SERIES, _MOST_SERIES = 2500, 50_000  # without and with leave to take long
+_LONGEST = 1e4  # time on one series, however far it converges
+_GROWTH = 2.0  # factors of e by which a deviation grows on a stretch at a saddle; Newton's first changes are rough
+_FALL = 4.0  # and by which it falls at most, since the series of that is an exponential's
+_ROUNDING = 1e-9
+_CLOSE, _FAR = 0.2, 0.4  # of R^2: a run has come to a saddle, and has left it again
+
+
+def working_bits(bits: int) -> int:
+    """Precision at which `bits` bits come out: the divided difference of psi may cost a third of them."""
+    return bits + bits // 3 + 40
+
+
+@dataclass(frozen=True)
+class Node:
+    """A point of the run.
+
+    Attributes:
+        piece: Index of the schedule's analytic stretch.
+        offset: Time since it began.
+        state: (s, log rho, log |Delta_perp|), exact Arb numbers.
+        terms: Terms a bit that its series needs to reach the next node.
+    """
+
+    piece: int
+    offset: float
+    state: Vector
+    terms: float
+
+
+@dataclass(frozen=True, eq=False)
+class Shooting:
+    """What a pass needs to know.
+
+    Attributes:
+        target: Separation and weight.
+        dynamics: Reducible rules.
+        pieces: The schedule's analytic stretches.
+        start: From log rho_0 (an Arb ball) to the state at t = 0.
+        slope: The derivative of that state by log rho_0.
+        highest_after: The largest temperature from a time on.
+        patient: Whether more than `PRACTICAL_SERIES` power series are fine.
+    """
+
+    target: BimodalTarget
+    dynamics: Dynamics
+    pieces: list[Piece]
+    start: Callable[[Any], Vector]
+    slope: Callable[[Any], Vector]
+    highest_after: Callable[[float], float]
+    patient: bool = False
+
+    def check(self, series: int) -> None:
+        """Refuse to go on with more power series than are practical.
+
+        Raises:
+            PrecisionError: there are too many.
+        """
+        most = _MOST_SERIES if self.patient else PRACTICAL_SERIES
+        if series > most:
+            raise PrecisionError(
+                f"the run on the separatrix needs more than {most} power series, minutes for each of its passes: "
+                + ("" if self.patient else "pass accept_cost=True, or ")
+                + "ask for doubles, or for the slow-annealing formula"
+            )
+
+    def begin(self, piece: int) -> Any:
+        """When a stretch of the schedule begins."""
+        before = self.pieces[piece - 1].end if piece else None
+        return before() if before else flint.arb(0)
+
+    def heat(self, node: Node) -> Any:
+        """The series of T at a node."""
+        return self.pieces[node.piece].local(self.begin(node.piece) + node.offset)
+
+    def overlaps(self, state: Vector) -> tuple[float, float]:
+        """(m1, m2) of a state in doubles."""
+        gap = self.target.separation * math.exp(min(float(state[1] + state[2]), 700.0))
+        w1 = self.dynamics.family_weight
+        return float(state[0]) + (1 - w1) * gap, float(state[0]) - w1 * gap
+
+    def pace(self, heat: float) -> float:
+        """The clock's rate at a temperature."""
+        return self.dynamics.clock_rate / (heat if self.dynamics.objective == "tempered-target" else 1.0)
+
+    def span(self, node: Node, after: Node) -> Any:
+        """Time from a node to the next."""
+        if after.piece == node.piece:
+            return flint.arb(after.offset) - node.offset
+        return self.begin(after.piece) - self.begin(node.piece) - node.offset
+
+
+def moved(series: Vector, span: Any) -> Vector:
+    """A solution at the end of a stretch."""
+    return [flint.arb_poly(list(one.coeffs()))(span).mid() for one in series]
+
+
+def radius(many: Vector) -> float:
+    """Where the last coefficients that stand out of rounding say that the first of many series ends to converge."""
+    sizes = []
+    for one in many:
+        known = [k for k in range(one.length() - 1, _LEAST_ORDER, -1) if not one[k].contains(0)][:2]
+        sizes += [math.exp(-float(abs(one[k]).mid().log()) / k) for k in known]
+    return min(sizes, default=math.inf)
+
+
+def first_nodes(
+    shooting: Shooting, log_rho: float, branches: list[SaddleBranch], horizon: float
+) -> tuple[list[Node], SaddleBranch]:
+    """Nodes of one run from doubles, as far as it stays by the separatrix, and then of the saddle that it comes to.
+
+    Args:
+        shooting: The problem.
+        log_rho: log rho_0 in doubles.
+        branches: All saddles that the run may come to.
+        horizon: How many factors of e a deviation is to grow at the saddle.
+
+    Raises:
+        PrecisionError: the run comes to no saddle, or takes too many power series.
+    """
+    count = int(_TERMS_A_BIT * FIRST_BITS) + _SPARE_TERMS
+    square = shooting.target.separation**2
+    with flint_precision(working_bits(FIRST_BITS)):
+        pair = AnnealedPair(shooting.target, shooting.dynamics, FIRST_BITS)
+        state = [one.mid() for one in shooting.start(flint.arb(log_rho))]
+        nodes = [Node(0, 0.0, state, _TERMS_A_BIT)]
+        distances: list[list[float]] = [[math.inf] for _ in branches]
+        while True:
+            shooting.check(len(nodes))
+            nodes.append(_next(shooting, pair, nodes[-1], count))
+            heat = float(shooting.heat(nodes[-1])[0])
+            m1, m2 = shooting.overlaps(nodes[-1].state)
+            for branch, passed in zip(branches, distances, strict=True):
+                saddle = branch.at(heat)
+                passed.append(math.hypot(m1 - saddle.m1, m2 - saddle.m2) if saddle else math.inf)
+                if min(passed) < _CLOSE * square and _FAR * square < passed[-1] < math.inf:
+                    closest = int(np.argmin(passed))
+                    _require_fold_passed(shooting, nodes[closest], branch)
+                    return _continued(shooting, nodes[: closest + 1], branch, horizon), branch
+
+
+def _require_fold_passed(shooting: Shooting, node: Node, branch: SaddleBranch) -> None:
+    """Refuse a run that has come to its saddle before the temperature takes the saddle away again."""
+    fold, time = float(branch.temperatures[-1]), float(shooting.begin(node.piece)) + node.offset
+    if not shooting.highest_after(time) <= fold * (1 + _ROUNDING):
+        raise PrecisionError(
+            f"the run on the separatrix comes to its saddle by t = {time:.6g}, and the temperature rises above the "
+            f"saddle's fold at T = {fold:.6g} after that; ask for doubles"
+        )
+
+
+def _next(shooting: Shooting, pair: AnnealedPair, node: Node, count: int) -> Node:
+    with series_length(count):
+        heat = shooting.heat(node)
+    series, matrix = step_series(pair, node.state, heat, count)
+    wanted = min(radius([*series, *chain(*matrix)]) * 2.0 ** (-FIRST_BITS / count), _LONGEST)
+    end = shooting.pieces[node.piece].end
+    if end is not None:
+        left = end() - shooting.begin(node.piece) - node.offset
+        if float(left) <= 1.2 * wanted:
+            return Node(node.piece + 1, 0.0, moved(series, left), _TERMS_A_BIT)
+    return replace(node, offset=node.offset + wanted, state=moved(series, flint.arb(wanted)))
+
+
+def _continued(shooting: Shooting, nodes: list[Node], branch: SaddleBranch, horizon: float) -> list[Node]:
+    """Further nodes at the saddle of the temperature there, until the separatrix is known to the horizon."""
+    w1, radius_ = shooting.dynamics.family_weight, shooting.target.separation
+    passed, here = 0.0, branch.at(float(shooting.heat(nodes[-1])[0])) or branch.at(1.0)
+    while passed < horizon:
+        assert here is not None  # the branch begins at T = 1
+        node = nodes[-1]
+        pace = shooting.pace(float(shooting.heat(node)[0]))
+        step = min(_GROWTH / here.rate, _FALL / here.fastest) / pace
+        after = replace(node, offset=node.offset + step)
+        end = shooting.pieces[node.piece].end
+        if end is not None and float(end() - shooting.begin(node.piece)) <= after.offset + 0.2 * step:
+            after = Node(node.piece + 1, 0.0, node.state, node.terms)
+        span = float(shooting.span(node, after))
+        heat = float(shooting.heat(after)[0])
+        here = branch.at(heat) or here
+        gap = here.m1 - here.m2
+        pace = shooting.pace(heat)
+        overlap = float(mmse(gap / radius_, shooting.dynamics.exact_family_weight))
+        length = float(node.state[2]) + pace * across_rate(w1, heat, overlap) * span
+        state = [here.m1 * w1 + here.m2 * (1 - w1), math.log(gap / radius_) - length, length]
+        nodes.append(replace(after, state=[flint.arb(one) for one in state]))
+        passed += pace * here.rate * span
+        shooting.check(len(nodes))
+    return nodes
+
+
+def corrected(
+    shooting: Shooting,
+    nodes: list[Node],
+    branch: SaddleBranch,
+    bits: int,
+    tell: Callable[[float], None] = lambda share: None,
+) -> tuple[list[Node], Any, float]:
+    """One pass of Newton's method, which tells the share of it that is done after each stretch.
+
+    Returns:
+        The nodes, the change of log rho_0, and the largest change of a node (of s over R, of the logarithms).
+    """
+    with flint_precision(working_bits(bits)):
+        pair = AnnealedPair(shooting.target, shooting.dynamics, bits)
+        log_rho = nodes[0].state[1]
+        nodes = [replace(nodes[0], state=[one.mid() for one in shooting.start(log_rho)]), *nodes[1:]]
+        stretches, better = [], []
+        for index, (node, after) in enumerate(pairwise(nodes)):
+            end, matrix, terms = _stretch(shooting, pair, node, shooting.span(node, after), bits)
+            stretches.append((matrix, [(one - goal).mid() for one, goal in zip(end, after.state, strict=True)]))
+            better.append(replace(node, terms=terms))
+            tell((index + 1) / len(nodes))
+        last, first = [*better, nodes[-1]], [one.mid() for one in shooting.slope(log_rho)]
+    with flint_precision(4 * working_bits(bits)):  # the changes grow as much as the runs part
+        changes = _changes(shooting, last, stretches, first, branch)
+        moved_nodes = []
+        largest = 0.0
+        for node, change in zip(last, changes, strict=True):
+            sizes = [abs(float(change[0])) / shooting.target.separation, abs(float(change[1])), abs(float(change[2]))]
+            largest = max(largest, *sizes)
+            moved_nodes.append(
+                replace(node, state=[(one + more).mid() for one, more in zip(node.state, change, strict=True)])
+            )
+        return moved_nodes, changes[0][1].mid(), largest
+
+
+def _stretch(shooting: Shooting, pair: AnnealedPair, node: Node, span: Any, bits: int) -> tuple[Vector, Any, float]:
+    """End and derivatives of a stretch, with as many terms as it needs."""
+    count = int(node.terms * bits) + _SPARE_TERMS
+    while True:
+        with series_length(count):
+            heat = shooting.heat(node)
+        series, matrix = step_series(pair, node.state, heat, count)
+        reach = math.log2(max(radius([*series, *chain(*matrix)]) / float(span), 1.05))
+        terms = 1 / reach
+        if terms * bits <= count:
+            break
+        count = int(1.1 * terms * bits) + _SPARE_TERMS
+    ends = [[flint.arb_poly(list(one.coeffs()))(span).mid() for one in row] for row in matrix]
+    return moved(series, span), ends, max(terms, 0.1)
+
+
+def _changes(
+    shooting: Shooting, nodes: list[Node], stretches: list[Any], first: Vector, branch: SaddleBranch
+) -> list[Vector]:
+    own, along = [flint.arb(0)] * 3, list(first)
+    pairs = [(own, along)]
+    for matrix, defect in stretches:
+        own = [(_dot(row, own) + gap).mid() for row, gap in zip(matrix, defect, strict=True)]
+        along = [_dot(row, along).mid() for row in matrix]
+        pairs.append((own, along))
+    heat = float(shooting.heat(nodes[-1])[0])
+    rest = branch.at(heat)
+    assert rest is not None  # the last node lies on the branch
+    w1 = exact_ball(shooting.dynamics.exact_family_weight)
+    s, x, length = nodes[-1].state
+    gap = exact_ball(shooting.target.exact_separation) * (x + length).exp()
+    a, b = (flint.arb(float(one)) for one in rest.row)
+    turn = (a * (1 - w1) - b * w1) * gap
+    row = [(a + b).mid(), turn.mid(), turn.mid()]
+    off = a * (s + (1 - w1) * gap - rest.m1) + b * (s - w1 * gap - rest.m2)
+    size = (-(off + _dot(row, own)).mid() / _dot(row, along).mid()).mid()  # wide balls would lose bits of the middle
+    return [[one + size * more for one, more in zip(*two, strict=True)] for two in pairs]
+
+
+def _dot(row: Vector, vector: Vector) -> Any:
+    return row[0] * vector[0] + row[1] * vector[1] + row[2] * vector[2]

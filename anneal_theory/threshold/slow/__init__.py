@@ -1,0 +1,1 @@
+"""The threshold for slow annealing in closed form: leading order, prefactor and constant (theory section 6)."""

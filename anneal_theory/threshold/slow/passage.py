@@ -1,0 +1,291 @@
+r"""What a slow passage through T_c needs to know of a mode: the frozen orbit's X, the normal form, Airy's constants.
+
+``log A = X + kappa* tau_c``, ``tau_c = |z0|/alpha - (a_3/a^2)(log alpha - B_0) + c_1/(2 a c)``,
+``alpha = (a c r)^(1/3)`` (theory section 6), r the rate at which T falls per unit of the clock at T_c.
+"""
+
+import math
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from typing import Any
+
+import flint
+import mpmath
+
+from anneal_theory.averages import psi_prime
+from anneal_theory.averages.jets import psi_jet, squared_overlap_jet
+from anneal_theory.balls import ball_of, exact_ball
+from anneal_theory.errors import NoCollapsedState, PrecisionError
+from anneal_theory.fixed_points.critical import _folds, first_fold
+from anneal_theory.fixed_points.hot import hot_separation
+from anneal_theory.fixed_points.pair import Branch, extremum, sampled
+from anneal_theory.fixed_points.roots import collapsed_balls, fold_balls
+from anneal_theory.fixed_points.single import heavy_overlap, light_overlap
+from anneal_theory.formulas.slow_passage import passage_coefficients
+from anneal_theory.numerics.taylor import series_length
+from anneal_theory.precision import bits_of, flint_precision, to_ball
+from anneal_theory.problem import BimodalTarget
+from anneal_theory.quantities.doors import checked
+from anneal_theory.threshold.slow.fold_series import fold_series
+from anneal_theory.threshold.slow.frozen_orbit import Rest, clock_at, orbit_offset
+from anneal_theory.threshold.slow.orbit_series import PairFlow
+
+EASY_DIGITS = 17
+_GUARD_BITS = 36  # beyond a ninth of the bits: a step multiplies roundings by e^(|lambda| h)
+_FOLD_TERMS = 0.6  # of the series at the fold, a bit
+_LEAST_RATE = 5e-4  # kappa* of which the orbit at T_c has been followed
+_WARMER = 1e-2  # relative step in T of the orbit's sensitivity
+
+
+@dataclass(frozen=True)
+class Mode:
+    """One of the target's modes, turned to the positive side.
+
+    Attributes:
+        target: The target, or its mirror image for the light mode.
+        overlap: Rest s* of a single mean there, > 0.
+        fold: (m1, m2, T_c) at the saddle-node of its collapsed pair; None if there is none at T >= 1.
+    """
+
+    target: BimodalTarget
+    overlap: float
+    fold: tuple[float, float, float] | None
+
+
+@lru_cache(maxsize=128)
+@checked
+def heavy_mode(target: BimodalTarget) -> Mode:
+    """The mode of the larger weight.
+
+    Raises:
+        NoCollapsedState: its collapsed pair has no saddle-node at T >= 1.
+
+    Example:
+        >>> round(heavy_mode(BimodalTarget(3, 0.8)).fold[2], 5)
+        5.58355
+    """
+    heavy = target.heavy_first
+    fold = first_fold(heavy)
+    if fold is None or fold[2] < 1:
+        reason = "has no saddle-node" if fold is None else f"loses its collapsed state already at T = {fold[2]:.6g} < 1"
+        raise NoCollapsedState(
+            f"target {target!r} {reason}, so no temperature is critical; increase separation, or ask attractors()"
+        )
+    return Mode(heavy, heavy_overlap(heavy), fold)
+
+
+@lru_cache(maxsize=128)
+@checked
+def light_mode(target: BimodalTarget) -> Mode | None:
+    """The mode of the smaller weight, or None where a single mean does not rest there.
+
+    Example:
+        >>> light_mode(BimodalTarget(3, 0.8)).fold[2] < heavy_mode(BimodalTarget(3, 0.8)).fold[2]
+        True
+    """
+    heavy = target.heavy_first
+    rest = light_overlap(heavy)
+    if rest is None:
+        return None
+    branch = Branch(heavy.reflected, 0.5, -rest)
+    grid, values = sampled(branch)[0]
+    peaks = _folds(values)
+    if not len(peaks):
+        return Mode(heavy.reflected, -rest, None)
+    m2, heat = extremum(branch, grid, int(peaks[-1]))
+    return Mode(heavy.reflected, -rest, (branch.partner(m2), m2, heat) if heat > 1 else None)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Constants of a mode, each an ``mpmath.mpf`` of the digits asked for.
+
+    Attributes:
+        overlap: s*.
+        escape_rate: kappa*.
+        critical_temperature: T_c.
+        orbit_offset: X.
+        drive: a c.
+        tilt: b.
+        cubic: a_3/a^2.
+        warming: c_1/(a c).
+        growth: K_c.
+        airy_zero: |z0|.
+        airy_constant: B_0.
+        error: Estimate of the error of X.
+    """
+
+    overlap: Any
+    escape_rate: Any
+    critical_temperature: Any
+    orbit_offset: Any
+    drive: Any
+    tilt: Any
+    cubic: Any
+    warming: Any
+    growth: Any
+    airy_zero: Any
+    airy_constant: Any
+    error: float
+
+    def within(self, context: Any) -> "Passage":
+        """The same numbers in another mpmath context."""
+        return replace(self, **{name: context.mpf(one) for name, one in vars(self).items() if hasattr(one, "_mpf_")})
+
+    def duration(self, ramp_rate: Any) -> Any:
+        """tau_c: from the orbit's zero of time until T_c is reached.
+
+        Args:
+            ramp_rate: r.
+        """
+        context = getattr(ramp_rate, "context", math)
+        alpha = (self.drive * ramp_rate) ** (1 / (ramp_rate * 0 + 3))
+        return self.airy_zero / alpha - self.cubic * (context.log(alpha) - self.airy_constant) + self.warming / 2
+
+
+@checked(mode="target_mode")
+def passage(mode: Mode, digits: int = EASY_DIGITS) -> Passage:
+    """The constants of a mode to absolute errors of about ``10^-digits``.
+
+    Raises:
+        NoCollapsedState: the mode's collapsed pair has no saddle-node.
+        PrecisionError: kappa* is below 5e-4 (R beyond about 4.1), where the orbit at T_c is too slow to be followed.
+
+    Source:
+        theory section 6.
+
+    Example:
+        >>> found = passage(heavy_mode(BimodalTarget(3, 0.8)))
+        >>> round(float(found.orbit_offset), 6), round(float(found.drive), 5), round(float(found.tilt), 3)
+        (-0.489277, 0.05135, 10.111)
+    """
+    if mode.fold is None:
+        raise NoCollapsedState(f"{mode.target!r} has no critical temperature at its positive mode; ask attractors()")
+    rate = mode.target.separation**2 * float(psi_prime(mode.overlap, mode.target))
+    if rate < _LEAST_RATE:
+        raise PrecisionError(
+            f"0 digits reached: kappa* = {rate:.3g} of {mode.target!r} is below {_LEAST_RATE:g}, and the orbit at T_c "
+            'too slow to be followed; use method="exact", or "leading-order" for digits'
+        )
+    return _passage(mode, digits)
+
+
+@lru_cache(maxsize=64)
+def _passage(mode: Mode, digits: int) -> Passage:
+    assert mode.fold is not None
+    bits = bits_of(digits)
+    extra = _GUARD_BITS + bits // 9
+    inner = digits + int(extra * 0.302) + 4
+    corner = fold_balls(mode.target, inner, mode.fold)
+    with flint_precision(bits + extra):
+        first, second, heat = (ball_of(ball, "fold").mid() for ball in corner)
+        flow = PairFlow.of(mode.target, heat)
+        series = fold_series(flow, first, second, 8 + int(_FOLD_TERMS * (bits + extra)))
+        rest = _rest(mode, heat, inner)
+        offset, error = orbit_offset(flow, rest, series, extra)
+        a, c, b, cubic, warming, growth = _coefficients(mode.target, first, second, heat)
+        zero, constant = airy_constants()
+        parts = (
+            rest.overlap,
+            rest.rate,
+            heat,
+            offset,
+            a * c,
+            b,
+            cubic / a**2,
+            warming / (a * c),
+            growth,
+            -zero,
+            constant,
+        )
+        numbers = [to_ball(flint.arb(one), digits).midpoint for one in parts]
+        names = [field.name for field in fields(Passage)]
+        return Passage(**dict(zip(names, [*numbers, error], strict=True)))
+
+
+def _rest(mode: Mode, heat: Any, digits: int) -> Rest:
+    star, rate = collapsed_balls(mode.target, digits, mode.overlap)
+    temperature = to_ball(heat, digits + 2).midpoint
+    apart = ball_of(hot_separation(temperature, digits=digits, certified=True), "D")
+    return Rest(ball_of(star, "s*").mid(), apart.mid().log(), ball_of(rate, "kappa*").mid())
+
+
+def _coefficients(target: BimodalTarget, first: Any, second: Any, heat: Any) -> tuple[Any, ...]:
+    """a, c, b, a_3, c_1, K_c of the generated normal form."""
+    radius = exact_ball(target.exact_separation)
+    up, down = (psi_jet(place, target, 4) for place in (first, second))
+    gap = (first - second) / radius
+    along = flint.arb_poly(squared_overlap_jet(gap * gap / 4, "1/2", 4))(flint.arb_poly([0, gap / 2, flint.arb(0.25)]))
+    labels = [value for pair in zip(_derivatives(up), _derivatives(down), strict=True) for value in pair]
+    return passage_coefficients(
+        first, second, radius, flint.arb(0.5), heat, *labels, *_derivatives([along[k] for k in range(4)])
+    )
+
+
+def _derivatives(jet: list[Any]) -> list[Any]:
+    return [value * math.factorial(k) for k, value in enumerate(jet)]
+
+
+def airy_constants() -> tuple[Any, Any]:
+    r"""(z0, B_0) at flint's working precision: Airy's first zero and the integral of its cubic term.
+
+    ``B_0 = lim [ Ai'(z0)^-2 int_{z0+e}^inf Ai'^3/Ai dz + log e ]``, by Taylor series on discs that keep away from the
+    zeros of Ai (all of them at z <= z0).
+
+    Source:
+        theory section 6; docs/derivations/slow_passage.md.
+
+    Example:
+        >>> from anneal_theory.precision import flint_precision
+        >>> with flint_precision(80):
+        ...     print(airy_constants()[1].str(15, radius=False))
+        -1.00851825498939
+    """
+    bits = flint.ctx.prec
+    zero = flint.arb.airy_ai_zero(1).mid()
+    slope = flint.arb(zero).airy()[1]
+    place = 0.875  # from z0
+    total = (
+        _disc(zero, flint.arb(0), flint.arb(place), int(1.1 * bits) + 10, True) + slope * slope * flint.arb(place).log()
+    )
+    end = (1.5 * bits * math.log(2) / 2 + 8) ** (2 / 3) + 3
+    while place < end:
+        width = min(place / 2, 1.0)  # on longer ones Ai varies too much for its own series
+        count = int(bits * (math.log(2) / math.log((place + width) / width) + 0.25)) + 10
+        total += _disc(zero + place + width, flint.arb(-width), flint.arb(width), count, False)
+        place += 2 * width
+    return zero, total / (slope * slope)
+
+
+def _disc(centre: Any, low: Any, high: Any, count: int, pole: bool) -> Any:
+    """Integral of Ai'^3/Ai between two distances from a centre; without its pole where the centre is z0."""
+    with series_length(count + 1):
+        value = flint.arb_series([centre, 1]).airy_ai()
+        slope = value.derivative()
+    with series_length(count):
+        slope = flint.arb_series(slope.coeffs())
+        cube = slope * slope * slope
+        if not pole:
+            terms = (cube / flint.arb_series(value.coeffs())).coeffs()
+        else:
+            terms = (cube / flint.arb_series(value.coeffs()[1:])).coeffs()[1:]
+    primitive = flint.arb_poly([0, *(term / (k + 1) for k, term in enumerate(terms))])
+    return (primitive(high) - primitive(low)).mid()
+
+
+@lru_cache(maxsize=64)
+@checked(mode="target_mode")
+def sensitivity(mode: Mode) -> tuple[float, float]:
+    """(dI/dT, x_w): how the clock of the frozen orbit up to the wall changes with T at T_c, and log rho at the wall."""
+    found = passage(mode)
+    drive, growth = float(found.drive), float(found.growth)
+    wall = 0.5 * math.log(drive * float(found.tilt)) + float(mpmath.euler) - math.log(2 * growth)
+    heat = float(found.critical_temperature)
+    ends = []
+    with flint_precision(bits_of(EASY_DIGITS) + _GUARD_BITS // 2):
+        for warm in (heat, heat * (1 + _WARMER)):
+            rest = _rest(mode, flint.arb(warm), EASY_DIGITS + 20)
+            # x = kappa* tau - log D_T far back: measured from a given x there
+            start = float(rest.log_distance) / float(rest.rate)
+            ends.append(clock_at(PairFlow.of(mode.target, flint.arb(warm)), rest, wall) - start)
+    return (ends[1] - ends[0]) / (heat * _WARMER), wall

@@ -1,0 +1,277 @@
+r"""The threshold of slow annealing with its prefactor: ``log rho_c = -log C(s0) - kappa* tau_hot + log A`` (section 6).
+
+``log A = X + kappa* tau_c`` (module `passage`). It holds where a pair of threshold alignment leaves the transient far
+below alignment, spends many units of 1/(1 - kappa*) above T_c, and T falls slowly through T_c; the error says how far
+the formula may be off and is large where this fails.
+"""
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from anneal_theory._types import Exactable
+from anneal_theory.balls import ball_of
+from anneal_theory.digits import accepted_digits
+from anneal_theory.errors import DomainError, NoCollapsedState
+from anneal_theory.exact import exact
+from anneal_theory.fixed_points.hot import hot_separation
+from anneal_theory.fixed_points.single import unstable_overlap
+from anneal_theory.precision import bits_of, flint_precision, mpmath_context, to_ball, to_mpf
+from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.quantities.doors import checked
+from anneal_theory.results import Estimate
+from anneal_theory.schedules import Schedule
+from anneal_theory.threshold.slow.passage import (
+    EASY_DIGITS,
+    Mode,
+    Passage,
+    heavy_mode,
+    light_mode,
+    passage,
+    sensitivity,
+)
+from anneal_theory.threshold.slow.slow_gain import gain_table
+
+_KINK = 1e-3
+_SMOOTH_STEP = 1e-4
+# Weights of the parts of the error, set so that it covers what is measured (tests/threshold/slow).
+_DRIFT, _NEXT, _NONLINEAR, _TRANSIENT = 8.0, 2.4, 0.55, 5.0
+METHOD = "slow-annealing"
+PRACTICAL_DIGITS = 300
+_COST = 110.0 / 300**3  # seconds, times the cube of the digits: 33 and 110 s at 200 and 300 (R = 3, w* = 0.8)
+
+
+@dataclass(frozen=True)
+class SlowExponent:
+    """``log rho_c + log C(s0)`` of one mode, and what it is made of; ``mpf`` numbers.
+
+    Attributes:
+        mode: Which mode.
+        value: ``log A - kappa* tau_hot``.
+        log_prefactor: log A.
+        hot_clock: tau_hot.
+        ramp_rate: r, by which T falls per unit of the clock at T_c.
+        constants: Of the mode.
+        error: How far the formula may be off, in log rho_c.
+    """
+
+    mode: Mode
+    value: Any
+    log_prefactor: Any
+    hot_clock: Any
+    ramp_rate: Any
+    constants: Passage
+    error: float
+
+
+def formula_digits(digits: int, accept_cost: bool) -> int:
+    """`digits`, of which more than 300 have to be accepted for their cost.
+
+    Raises:
+        DomainError: so many digits are impossible, or their cost is not accepted.
+    """
+    return accepted_digits(digits, PRACTICAL_DIGITS, lambda count: _COST * count**3, accept_cost)
+
+
+@checked(mode="target_mode")
+def slow_exponent(mode: Mode, schedule: Schedule, dynamics: Dynamics, digits: int = EASY_DIGITS) -> SlowExponent:
+    """The exponent of a mode.
+
+    Raises:
+        DomainError: the schedule does not cool smoothly through T_c, once and for good.
+        NoCollapsedState: the mode has no saddle-node.
+        PrecisionError: the digits are out of reach.
+    """
+    require_equal_weights(dynamics)
+    return _exponent(mode, schedule, dynamics, digits)
+
+
+def require_equal_weights(dynamics: Dynamics) -> None:
+    """Refuse other weights: T_c, X and the normal form are those of w1 = 1/2.
+
+    Raises:
+        DomainError: the weights differ.
+    """
+    if not dynamics.equal_weights:
+        raise DomainError.of(
+            "family_weight", "0.5 for the slow-annealing formula", dynamics.family_weight,
+            'use method="exact": the critical temperature of the formula is that of equal weights',
+        )  # fmt: skip
+
+
+@lru_cache(maxsize=128)
+def _exponent(mode: Mode, schedule: Schedule, dynamics: Dynamics, digits: int) -> SlowExponent:
+    rough = passage(mode)
+    _require_passage(schedule, float(rough.critical_temperature))
+    size = abs(float(rough.escape_rate) * dynamics.clock_rate * float(_above(schedule, dynamics, rough, None)))
+    inner = digits + max(0, math.ceil(math.log10(max(size, 1.0)))) + 2
+    found = rough if inner <= EASY_DIGITS else passage(mode, inner)
+    clock, rate = _clock_and_rate(schedule, dynamics, found, inner)
+    with mpmath_context(inner + 10) as context:
+        own, factor = found.within(context), context.mpf(1) if dynamics.metric == "natural" else context.mpf(1) / 2
+        hot, ramp = factor * clock, rate / factor
+        log_prefactor = own.orbit_offset + own.escape_rate * own.duration(ramp)
+        value = log_prefactor - own.escape_rate * hot
+        apart = float(hot_separation(schedule.initial_temperature))
+        error = _error(mode, rough, float(ramp), float(hot), float(value), apart)
+        value, log_prefactor, hot, ramp = (to_mpf(one) for one in (value, log_prefactor, hot, ramp))
+    return SlowExponent(mode, value, log_prefactor, hot, ramp, found, error)
+
+
+def _require_passage(schedule: Schedule, heat: float) -> None:
+    if not schedule.initial_temperature > heat:
+        raise DomainError.of(
+            "schedule",
+            f"hotter at the start than the critical temperature T_c = {heat:.9g} for the slow-annealing formula",
+            schedule,
+            'raise T0 above it, or use method="exact", which needs no T_c',
+        )
+    if not schedule.final_temperature < heat:
+        raise DomainError.of(
+            "schedule", f"one that cools below the critical temperature T_c = {heat:.9g}", schedule,
+            "let it end at T = 1",
+        )  # fmt: skip
+    if not schedule.never_increases:
+        raise DomainError.of(
+            "schedule", "one that never warms up again, for the slow-annealing formula", schedule, 'use method="exact"'
+        )
+
+
+def _above(schedule: Schedule, dynamics: Dynamics, found: Passage, digits: int | None, level: Any = None) -> Any:
+    above = schedule.clock_above if dynamics.objective == "tempered-target" else schedule.time_above
+    place = found.critical_temperature if level is None else level
+    return above(float(place)) if digits is None else above(place, digits=digits)
+
+
+def _clock_and_rate(schedule: Schedule, dynamics: Dynamics, found: Passage, digits: int) -> tuple[Any, Any]:
+    """The clock above T_c (of weight 1), and the rate at which T falls there per unit of it, by central differences."""
+    with mpmath_context(3 * digits + 40) as context:
+        heat = context.mpf(found.critical_temperature)
+        try:
+            many: int | None = 2 * digits + 30
+            middle, step = _above(schedule, dynamics, found, many), context.mpf(10) ** -(digits // 2 + 8)
+        except DomainError:
+            if digits > EASY_DIGITS + 25:
+                raise
+            many = None  # a function of time has its clock in doubles
+            middle, step = _above(schedule, dynamics, found, many), context.mpf(_SMOOTH_STEP)
+        longer, middle, shorter = (
+            context.mpf(_above(schedule, dynamics, found, many, to_mpf(heat * (1 + sign * step)))) if sign else middle
+            for sign in (-1, 0, 1)
+        )
+        before, after = middle - shorter, longer - middle
+        total = before + after
+        if not total > 0 or not abs(after - before) <= _KINK * total:
+            raise DomainError.of(
+                "schedule", f"one that cools smoothly through T_c = {float(heat):.9g}", schedule,
+                'it jumps or turns a corner there; use method="exact" or "leading-order"',
+            )  # fmt: skip
+        return to_mpf(context.mpf(middle)), to_mpf(2 * step * heat / total)
+
+
+def _error(mode: Mode, found: Passage, ramp: float, hot: float, value: float, apart: float) -> float:
+    """How far log rho_c may be off: the next terms of the expansion in r, and what the regime leaves out.
+
+    K drifts with T along the passage: the wall is met at T_c + r |z0|/alpha; the ramp's next terms are of order
+    kappa* alpha; nonlinear gain in the transient, by the square of the overlaps' difference R D rho for the distance D
+    at which a pair settles while hot, and a hot phase too short for it, come on top.
+    """
+    drive, rate = float(found.drive), float(found.escape_rate)
+    alpha = (drive * ramp) ** (1 / 3)
+    drift = rate * abs(sensitivity(mode)[0]) * ramp * float(found.airy_zero) / alpha
+    unit = abs(float(found.cubic)) + abs(float(found.warming)) / 2 + 1 / float(found.growth)
+    next_terms = rate * alpha * unit**2
+    left = _NONLINEAR * apart**2 * math.exp(min(2 * value, 700.0)) + _TRANSIENT * math.exp(-(1 - rate) * hot)
+    return float(_DRIFT * drift + _NEXT * next_terms + left)
+
+
+@checked
+def slow_threshold(
+    target: BimodalTarget, schedule: Schedule, s0: Exactable, dynamics: Dynamics, digits: int = EASY_DIGITS
+) -> tuple[Any, Any, SlowExponent]:
+    """(log rho_c, log C(s0), exponent) of the mode whose basin holds s0.
+
+    Raises:
+        DomainError: as for `slow_exponent`, or s0 lies at the unstable zero of f.
+        NoCollapsedState: no pair collapses to the mode of this start.
+
+    Source:
+        theory section 6.
+
+    Example:
+        >>> from anneal_theory.schedules import Exponential
+        >>> found = slow_threshold(BimodalTarget(3, 0.8), Exponential(30, "1e5"), 0, Dynamics())
+        >>> round(float(found[2].log_prefactor), 3) > 0
+        True
+    """
+    start = exact(s0, "s0")
+    mode, place = _mode_of(target, start)
+    found = slow_exponent(mode, schedule, dynamics, digits)
+    log_gain = _log_gain(mode, place, found.constants, digits)
+    with mpmath_context(digits + 15) as context:
+        return to_mpf(context.mpf(found.value) - log_gain), log_gain, found
+
+
+def _mode_of(target: BimodalTarget, start: Fraction) -> tuple[Mode, Fraction]:
+    """The mode that a single mean from here runs to, and the start with that mode on the positive side."""
+    heavy = target.heavy_first
+    place = start if heavy is target else -start
+    saddle = unstable_overlap(heavy)
+    if saddle is None or float(place) > saddle:
+        return heavy_mode(target), place
+    light = heavy_mode(target) if heavy.exact_weight == Fraction(1, 2) else light_mode(target)
+    if float(place) == saddle or light is None:
+        raise DomainError.of(
+            "s0", f"away from the unstable overlap {saddle:.12g}, where the transient gain diverges", float(start),
+            "start on either side of it",
+        )  # fmt: skip
+    if light.fold is None:
+        raise NoCollapsedState(
+            f"no pair collapses to the light mode of {target!r} from s0 = {float(start):.6g}: its collapsed state has "
+            'no fold above T = 1; use method="exact"'
+        )
+    return light, -place
+
+
+@lru_cache(maxsize=256)
+def _log_gain(mode: Mode, place: Fraction, constants: Passage, digits: int) -> Any:
+    near = float(place)
+    saddle = unstable_overlap(mode.target)  # mirrored with the mode
+    with flint_precision(bits_of(digits) + 40):
+        star, rate = (ball_of(one, "rest").mid() for one in (constants.overlap, constants.escape_rate))
+        ends = min(near, mode.overlap) - 1e-6, max(near, mode.overlap) + 1e-6
+        table = gain_table(mode.target, star, rate, saddle, *ends)
+        point = ball_of(place, "s0")
+        return to_ball(table.log_gain(point), digits + 2).midpoint
+
+
+@checked
+def slow_estimate(target: BimodalTarget, schedule: Schedule, s0: Exactable, dynamics: Dynamics) -> Estimate:
+    """rho_c of slow annealing as an Estimate whose error says how far the formula may be off."""
+    log_rho, _, found = slow_threshold(target, schedule, s0, dynamics)
+    exponent = float(log_rho)
+    value = math.exp(exponent) if exponent < 700 else math.inf
+    relative = math.expm1(min(found.error, 700.0))
+    error = value * relative if value else 0.0
+    return Estimate(value, error, exponent, METHOD, note=regime_note(found), log_error=found.error)
+
+
+def regime_note(found: SlowExponent) -> str:
+    """What to know of the regime: how large kappa* times the hot clock is, and how far off the formula may be.
+
+    Example:
+        >>> from anneal_theory.schedules import Exponential
+        >>> exponent = slow_exponent(heavy_mode(BimodalTarget(3, 0.8)), Exponential(30, 10), Dynamics())
+        >>> "outside its regime" in regime_note(exponent)
+        True
+    """
+    size = float(found.constants.escape_rate * found.hot_clock)
+    start = f"kappa* tau_hot = {size:.4g}, log A = {float(found.log_prefactor):.4g}"
+    if found.error > 0.5:
+        return (
+            f"the formula is used outside its regime ({start}): log rho_c may be off by {found.error:.2g}; anneal "
+            'longer, or use method="exact"'
+        )
+    return f"asymptotic in slow annealing ({start}): log rho_c may be off by {found.error:.2g}"

@@ -1,0 +1,151 @@
+r"""log C(s0) of a mode all over its basin, as Taylor series on overlapping discs, at flint's working precision.
+
+Beside the mode's rest s*, where ``g = (R^2 psi' - kappa*)/f`` is 0/0 and both series are divided by (s - s*), the
+unstable zero s_u is the other special place: there ``g = gamma/(s - s_u) + regular``, and C diverges.
+
+Source:
+    theory section 6; derivations/transient_gain.py.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import flint
+
+from anneal_theory.averages.jets import psi_jet
+from anneal_theory.balls import exact_ball
+from anneal_theory.errors import PrecisionError
+from anneal_theory.numerics.taylor import series_length
+from anneal_theory.problem import BimodalTarget
+
+_TERMS_PER_BIT = 0.5
+_MOST = 400
+_STRIDE = 0.9
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """log C on [left, right] (doubles): ``offset - primitive(s - centre) - pole log(s - centre)``."""
+
+    left: float
+    right: float
+    centre: Any
+    primitive: Any
+    offset: Any
+    pole: Any
+
+    def log_gain(self, s: Any) -> Any:
+        """log C at a point of the piece."""
+        return self.log_gain_beyond(s - self.centre)
+
+    def log_gain_beyond(self, t: Any) -> Any:
+        """log C at a distance from the centre."""
+        value = self.offset - self.primitive(t)
+        return value if self.pole is None else value - self.pole * t.log()
+
+
+@dataclass(frozen=True, eq=False)
+class GainTable:
+    """The pieces, from left to right, and the unstable zero below them (None if there is none)."""
+
+    pieces: list[Piece]
+    saddle: Any
+
+    def log_gain(self, s: Any) -> Any:
+        """log C at a point of the range.
+
+        Raises:
+            PrecisionError: the point is outside.
+        """
+        place = float(s)
+        for piece in self.pieces:
+            if piece.left <= place <= piece.right:
+                return piece.log_gain(s)
+        raise PrecisionError(f"0 digits reached: no series holds s0 = {place:.6g}")
+
+
+def gain_table(target: BimodalTarget, star: Any, rate: Any, saddle: float | None, low: float, high: float) -> GainTable:
+    """Cover [low, high] (down to the unstable zero, if there is one) by pieces.
+
+    Args:
+        target: With the mode on the positive side.
+        star: s*.
+        rate: kappa*.
+        saddle: The unstable zero in doubles.
+        low: Where to stop if there is no unstable zero.
+    """
+    square = exact_ball(target.exact_separation**2)
+    cut = None if saddle is None else _zero(target, square, saddle)
+    terms, reach = _expansion(target, square, rate, star, "rest")
+    middle = Piece(float(star) - reach, float(star) + reach, star, flint.arb_poly(terms), flint.arb(0), None)
+    right = _walk(target, square, rate, middle, high, 1)
+    if cut is None:
+        return GainTable([*_walk(target, square, rate, middle, low, -1)[::-1], middle, *right], None)
+    terms, near = _expansion(target, square, rate, cut, "saddle")
+    join = float(cut) + _STRIDE * near
+    left = _walk(target, square, rate, middle, join, -1)
+    pole, last = terms[0], (left[-1] if left else middle)
+    primitive = flint.arb_poly([0, *(one / k for k, one in enumerate(terms[1:], start=1))])
+    seam = flint.arb(join)
+    offset = last.log_gain(seam) + primitive(seam - cut) + pole * (seam - cut).log()
+    first = Piece(float(cut), join, cut, primitive, offset, pole)
+    return GainTable([first, *left[::-1], middle, *right], cut)
+
+
+def _walk(target: BimodalTarget, square: Any, rate: Any, start: Piece, end: float, sign: int) -> list[Piece]:
+    """Pieces from the edge of one to the end, in the order they are met."""
+    out: list[Piece] = []
+    last, stride = start, (start.right - start.left) / 2
+    while (last.right < end) if sign > 0 else (last.left > end):
+        edge = last.right if sign > 0 else last.left
+        stride *= 2
+        while True:
+            centre = flint.arb(edge + sign * _STRIDE * stride)
+            terms, reach = _expansion(target, square, rate, centre, "plain")
+            if reach >= stride:
+                break
+            stride = min(stride / 2, max(reach, stride / 8))
+        primitive = flint.arb_poly(terms)
+        seam = flint.arb(edge)
+        offset = last.log_gain(seam) + primitive(seam - centre)
+        ends = sorted((edge, float(centre) + sign * reach))
+        last = Piece(ends[0], ends[1], centre, primitive, offset, None)
+        out.append(last)
+        if len(out) > _MOST:
+            raise PrecisionError("0 digits reached: the transient gain needs too many series")
+    return out
+
+
+def _expansion(target: BimodalTarget, square: Any, rate: Any, centre: Any, kind: str) -> tuple[list[Any], float]:
+    """Coefficients of g's primitive (of (s - s_u) g at the saddle), and how far they serve."""
+    bits = flint.ctx.prec
+    count = 12 + int(_TERMS_PER_BIT * bits)
+    jet = psi_jet(centre, target, count + 2)
+    above = [square * (k + 1) * jet[k + 1] for k in range(count + 1)]
+    above[0] -= rate
+    below = [square * one for one in jet[: count + 1]]
+    below[0] -= centre
+    below[1] -= 1
+    if kind == "rest":
+        above, below = above[1:], below[1:]
+    if kind == "saddle":
+        below = below[1:]
+    with series_length(count):
+        terms = [one.mid() for one in (flint.arb_series(above) / flint.arb_series(below)).coeffs()]
+    length = 1e6
+    for k in range(len(terms) - 4, len(terms)):
+        if terms[k] != 0:
+            length = min(length, math.exp((-bits * math.log(2) - float(abs(terms[k]).log())) / k))
+    if kind == "saddle":
+        return terms, length
+    return [flint.arb(0), *(one / (k + 1) for k, one in enumerate(terms))], length
+
+
+def _zero(target: BimodalTarget, square: Any, rough: float) -> Any:
+    """The unstable zero of f by Newton's method."""
+    point = flint.arb(rough)
+    for _ in range(flint.ctx.prec.bit_length() + 2):
+        value, slope = psi_jet(point, target, 2)
+        point = (point - (square * value - point) / (square * slope - 1)).mid()
+    return point

@@ -1,0 +1,121 @@
+"""What is measured on samples of a flow: statistics at the start and at the end, in chunks that fit in memory."""
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+
+from anneal_theory._types import FloatArray
+from anneal_theory.problem import BimodalTarget
+from anneal_theory.training import realnvp_outcome as outcome
+from anneal_theory.training.adapters import Flow
+from anneal_theory.training.noise import EVALUATION, REFERENCE, Noise
+from anneal_theory.training.outcome import forward_kl, forward_relative_ess, reverse_ess
+from anneal_theory.training.realnvp import RealNVP
+
+_FORWARD = {"forward_ess": forward_relative_ess, "forward_kl": forward_kl}
+CHUNK = 1000  # points a replica at once, so that any number of them fits in memory
+
+
+@torch.no_grad()
+def final_statistics(
+    flow: Flow, noise: Noise, target: BimodalTarget, step: int, count: int, axis: torch.Tensor | None = None
+) -> dict[str, FloatArray]:
+    """Mode weight, overlaps, effective sample sizes and divergences of a flow, one value a replica.
+
+    Args:
+        flow: The flow.
+        noise: Where samples come from.
+        target: The target.
+        step: Number of steps taken (the noise depends on it).
+        count: Samples a replica, from the flow and from the target.
+        axis: Unit vector of mu*; None for the first coordinate axis.
+
+    Returns:
+        mode_weight; distance (the mean of ``|x . mu*|/R``); m1, m2, s11, s12, s22 (where the flow gives its base
+        points); ess, reverse_kl from the flow's samples; forward_ess and forward_kl (the EUBO too, since the target is
+        normalised) from samples of the target. NaN where log-densities are not finite.
+    """
+    drawn = [flow.draw(noise, EVALUATION, step + place, size) for place, size in enumerate(_chunks(count))]
+    samples = torch.cat([part[1] for part in drawn], dim=1)
+    bases = [part[0] for part in drawn]
+    base = None if any(one is None for one in bases) else torch.cat([one for one in bases if one is not None], dim=1)
+    log_ratio = outcome.target_log_density(target, samples, axis) - torch.cat([part[2] for part in drawn], dim=1)
+    found = {"mode_weight": outcome.mode_weight(samples, axis)} | halves(base, samples, target, axis)
+    found["distance"] = _means(outcome.along(samples, axis).abs())
+    found |= {"ess": _or_nan(reverse_ess, outcome.numbers(log_ratio)), "reverse_kl": _means(-log_ratio)}
+    parts = [
+        _target_log_ratio(flow, noise, target, step + place, size, axis) for place, size in enumerate(_chunks(count))
+    ]
+    forward = outcome.numbers(torch.cat(parts, dim=1))
+    return found | {name: _or_nan(one, forward) for name, one in _FORWARD.items()}
+
+
+def _or_nan(measure: Callable[[FloatArray], FloatArray], logs: FloatArray) -> FloatArray:
+    """What is measured on rows of log-weights; NaN for rows that are not finite."""
+    sound = np.isfinite(logs).all(axis=1)
+    found = np.full(len(logs), np.nan)
+    if sound.any():
+        found[sound] = measure(logs[sound])
+    return found
+
+
+def _target_log_ratio(
+    flow: Flow, noise: Noise, target: BimodalTarget, step: int, count: int, axis: torch.Tensor | None
+) -> torch.Tensor:
+    """log p - log q at samples of the target."""
+    drawn = [
+        target.sample(count, flow.dim, noise.generator(replica, REFERENCE, step)) for replica in range(flow.replicas)
+    ]
+    like = next(iter(flow.parameters()))
+    samples = torch.tensor(np.stack(drawn), dtype=like.dtype, device=like.device)
+    if axis is not None:  # a reflection takes the first axis to mu*
+        mirror = -axis.clone()
+        mirror[0] += 1
+        samples = samples - (2 / (mirror @ mirror)) * (samples @ mirror)[..., None] * mirror
+    return outcome.target_log_density(target, samples, axis) - flow.log_prob(samples)
+
+
+@torch.no_grad()
+def initial_statistics(
+    flow: RealNVP, noise: Noise, target: BimodalTarget, count: int, axis: torch.Tensor | None
+) -> dict[str, FloatArray]:
+    """Overlaps of the untrained flow, and the root mean square distance a coordinate is moved by it.
+
+    Args:
+        flow: The flow.
+        noise: Where samples come from.
+        target: The target.
+        count: Samples a replica.
+        axis: Unit vector of mu*; None for the first coordinate axis.
+    """
+    parts = [flow.draw(noise, EVALUATION, place, size) for place, size in enumerate(_chunks(count))]
+    base, samples = (torch.cat([part[place] for part in parts], dim=1) for place in (0, 1))
+    moved = (samples - base).pow(2).mean(dim=(1, 2)).sqrt()
+    return halves(base, samples, target, axis) | {"displacement": np.asarray(moved.double().cpu(), dtype=np.float64)}
+
+
+def halves(
+    base: torch.Tensor | None, samples: torch.Tensor, target: BimodalTarget, axis: torch.Tensor | None
+) -> dict[str, FloatArray]:
+    """Overlaps of the means of the samples from both halves of the base; none where the base is not known.
+
+    Args:
+        base: Base points.
+        samples: What the flow makes of them.
+        target: The target.
+        axis: Unit vector of mu*; None for the first coordinate axis.
+    """
+    if base is None:
+        return {}
+    way = outcome.label_direction(base, samples, axis)
+    return outcome.half_statistics(base, samples, target.separation, way, axis)
+
+
+def _chunks(count: int) -> list[int]:
+    whole, rest = divmod(count, CHUNK)
+    return [CHUNK] * whole + [rest] * (rest > 0)
+
+
+def _means(values: torch.Tensor) -> FloatArray:
+    return np.asarray(outcome.numbers(values).mean(axis=1))

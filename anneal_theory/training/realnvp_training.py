@@ -1,0 +1,229 @@
+"""RealNVP flows trained on the bimodal target, from one call."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from anneal_theory._types import FloatArray
+from anneal_theory.errors import DomainError
+from anneal_theory.problem import BimodalTarget
+from anneal_theory.quantities.arguments import MOST_NUMBERS
+from anneal_theory.quantities.doors import checked
+from anneal_theory.results import Outcomes
+from anneal_theory.schedules import Schedule
+from anneal_theory.sealed import refused
+from anneal_theory.training import realnvp_outcome as outcome
+from anneal_theory.training.adaptive import AdaAnn, ConstantESS
+from anneal_theory.training.annealed import AnnealedRun
+from anneal_theory.training.checkpoint import read_checkpoint, steps_between
+from anneal_theory.training.devices import checked_device, one_thread, own_settings
+from anneal_theory.training.fates import DECIDED, MOST_UNDECIDED, require_decided
+from anneal_theory.training.noise import Noise
+from anneal_theory.training.realnvp import LOG_SCALE_BOUND, PERTURBATION, RealNVP
+from anneal_theory.training.realnvp_measures import CHUNK, final_statistics, halves, initial_statistics
+from anneal_theory.training.rules import TrainingRules
+from anneal_theory.training.run_state import require_tensors
+from anneal_theory.training.stops import TrainingInterrupted
+
+LEAST_STEPS = 3000
+_RECORDED = 10  # numbers of a record and replica
+
+
+@checked(schedule="rule")
+@own_settings()
+def train_realnvp(
+    target: BimodalTarget,
+    schedule: Schedule | AdaAnn | ConstantESS,
+    *,
+    dim: int = 16,
+    replicas: int = 8,
+    seed: int = 0,
+    couplings: int = 6,
+    hidden: Sequence[int] = (64, 64),
+    perturbation: float | int = PERTURBATION,
+    log_scale_bound: float | int = LOG_SCALE_BOUND,
+    dtype: str = "float32",
+    device: str = "cpu",
+    mode_direction: str = "first-axis",
+    lost_share: float = outcome.LOST_SHARE,
+    most_undecided: float | int = MOST_UNDECIDED,
+    evaluation_samples: int = 10_000,
+    compiled: bool = False,
+    checkpoint: str | Path | None = None,
+    checkpoint_every: int | None = None,
+    progress: bool = False,
+    **rules: Any,
+) -> Outcomes:
+    """Train RealNVP flows by annealed reverse KL, all replicas as one batch, and tell which lost a mode.
+
+    Args:
+        target: The target.
+        schedule: A schedule, with time in optimiser steps unless ``clock="flow"``, or an adaptive rule.
+        dim: d >= 2.
+        replicas: Number of flows, each with weights and noise of its own.
+        seed: Replica r of any run with this seed starts and draws alike, however many replicas there are.
+        couplings: Number of affine couplings.
+        hidden: Widths of the hidden layers of their networks.
+        perturbation: Distance from the identity at the start (see `RealNVP`); the overlaps that it gives are measured
+            and kept in ``statistics["initial_m1"]`` and so on, their mean and standard deviation in ``settings``.
+        log_scale_bound: Bound of a coupling's log-scale.
+        dtype: "float32" or "float64".
+        device: Name of a torch device.
+        mode_direction: Where mu* points, "first-axis" or "diagonal" (all coordinates equal); a RealNVP is not invariant
+            under rotations and splits far more easily along the diagonal.
+        lost_share: A flow counts as collapsed when a mode holds less than this share of its weight in the target.
+        most_undecided: Share of the flows that may be undecided (`flow_fates`), in [0, 1]; one always may, and 1
+            accepts all.
+        evaluation_samples: Samples a replica for the final statistics.
+        compiled: Use torch.compile (needs a C++ compiler; about a minute once).
+        checkpoint: File to continue from where it exists, and to write to; `load_flow` reads the flows from it. It may
+            be of a run of fewer steps, unless the learning rate falls.
+        checkpoint_every: Steps between two checkpoints, 1000 unless given; the last step, and where Ctrl-C stops it,
+            have one in any case. Left out without a checkpoint.
+        progress: Show a bar on the standard error.
+        **rules: Fields of `TrainingRules`: steps, batch_size, step_size, final_step_size, falling_share, optimiser,
+            objective, clock, gradient_limit, highest_final_temperature, record_every, record_samples. Without steps:
+            3000, or as many as the schedule takes to reach highest_final_temperature.
+
+    Returns:
+        Verdicts, mode weights, final and initial statistics, settings, and the history (with the overlaps m1, m2, s11,
+        s12, s22 of the means of the samples from both halves of the base, see `half_statistics`).
+
+    Raises:
+        DomainError: an argument lies outside its domain; the schedule ends too hot; the checkpoint is not of this run.
+        TrainingStopped: a loss is NaN or infinite.
+        SolveError: more flows are undecided than may be.
+        TrainingInterrupted: Ctrl-C (a KeyboardInterrupt); the checkpoint is of the step reached.
+
+    Source:
+        theory sections 1 and 10 (the setting and what flows are seen to do).
+
+    Example:
+        >>> from anneal_theory.schedules import Constant
+        >>> settings = dict(dim=2, replicas=2, steps=20, couplings=2, hidden=(8,), most_undecided=1)
+        >>> found = train_realnvp(BimodalTarget(3, 0.8), Constant(1), **settings)
+        >>> found.replicas, sorted(found.history)[:4], found.history["step"][:, 0].tolist()
+        (2, ['ess', 'loss', 'm1', 'm2'], [0.0, 20.0])
+    """
+    _require_known(rules)
+    noise = Noise(seed, replicas)
+    chosen = TrainingRules(**(rules if rules.get("steps") is not None else rules | {"steps": _steps(schedule, rules)}))
+    steps_between(checkpoint, checkpoint_every)  # refuses before the work
+    most_samples = max(chosen.batch_size, chosen.record_samples, evaluation_samples, CHUNK)
+    _require_room(dim, replicas, couplings, hidden, most_samples, chosen.steps // chosen.record_every)
+    shape: dict[str, Any] = {"couplings": couplings, "hidden": hidden, "perturbation": perturbation}
+    flow = RealNVP(dim, noise, **shape, log_scale_bound=log_scale_bound, dtype=dtype, device=device)
+    axis = outcome.mode_axis(mode_direction, dim, flow.weights)
+    if compiled:
+        flow.compile_forward()
+
+    def log_density(samples: torch.Tensor) -> torch.Tensor:
+        return outcome.target_log_density(target, samples, axis)
+
+    def observe(base: torch.Tensor | None, samples: torch.Tensor) -> dict[str, FloatArray]:
+        return {"mode_weight": outcome.mode_weight(samples, axis)} | halves(base, samples, target, axis)
+
+    label = {"target": repr(target), "mode_direction": mode_direction}
+    run = AnnealedRun(flow, log_density, schedule, chosen, noise, observe, label)
+    try:
+        with one_thread():
+            start = initial_statistics(flow, noise, target, evaluation_samples, axis)
+            history = run.run(checkpoint=checkpoint, checkpoint_every=checkpoint_every, progress=progress)
+            final = final_statistics(flow, noise, target, chosen.steps, evaluation_samples, axis)
+    except TrainingInterrupted:
+        raise
+    except KeyboardInterrupt as interruption:  # while the flows were measured, before or after their steps
+        raise _interrupted(run, checkpoint) from interruption
+    if broken := [name for name, values in final.items() if not np.all(np.isfinite(values))]:
+        bad = np.flatnonzero(~np.isfinite(np.stack([final[name] for name in broken])).all(axis=0))
+        raise run.stopped(bad)
+    fates = outcome.flow_fates(final, history, target)
+    require_decided(fates, most_undecided, chosen.step_size, "take more steps")
+    weights, undecided = final.pop("mode_weight"), fates != DECIDED
+    final.pop("distance")
+    settings = run.settings | {"lost_share": lost_share, "evaluation_samples": evaluation_samples, "device": device}
+    settings["initial_overlaps"] = {
+        name: {"mean": float(start[name].mean()), "standard_deviation": float(start[name].std())} for name in start
+    }
+    statistics = final | {f"initial_{name}": values for name, values in start.items()}
+    statistics["final_temperature"] = history["temperature"][-1]
+    statistics["mode_weight_error"] = outcome.mode_weight_error(weights, target)
+    verdicts = outcome.collapse_verdict(weights, target, lost_share) & ~undecided
+    return Outcomes(verdicts, weights, statistics, settings, history, undecided)
+
+
+def _require_known(rules: dict[str, Any]) -> None:
+    known = [one.name for one in fields(TrainingRules)]
+    unknown = sorted(rules.keys() - set(known))
+    if unknown:
+        raise DomainError.of("rules", f"keywords of TrainingRules ({', '.join(known)})", unknown, "leave these out")
+
+
+def _interrupted(run: AnnealedRun, checkpoint: str | Path | None) -> TrainingInterrupted:
+    kept = None if checkpoint is None or not Path(checkpoint).exists() else Path(checkpoint)
+    message = f"interrupted while the flows were measured, at step {run.step} of {run.rules.steps}; "
+    message += "nothing is kept" if kept is None else f"the same call with the checkpoint {kept} goes on from there"
+    return TrainingInterrupted(message, run.step, 1 / run.beta, run.history, kept)
+
+
+@checked
+@own_settings()
+def load_flow(checkpoint: str | Path, device: str = "cpu") -> RealNVP:
+    """The flows of a checkpoint of `train_realnvp`, to sample from or to evaluate.
+
+    Args:
+        checkpoint: The file.
+        device: Name of a torch device.
+
+    Raises:
+        DomainError: the file cannot be read, is damaged, or is not of a RealNVP.
+
+    Example:
+        >>> import tempfile
+        >>> from anneal_theory.schedules import Constant
+        >>> settings = dict(dim=2, replicas=2, steps=5, couplings=2, hidden=(8,), most_undecided=1)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     _ = train_realnvp(BimodalTarget(3, 0.8), Constant(1), **settings, checkpoint=f"{folder}/flows")
+        ...     flow = load_flow(f"{folder}/flows")
+        >>> samples, log_det = flow(torch.randn(2, 100, 2))
+        >>> tuple(samples.shape), tuple(flow.log_prob(samples).shape)
+        ((2, 100, 2), (2, 100))
+    """
+    settings, state = read_checkpoint(checkpoint)
+    try:
+        shape, noise = dict(settings["flow"]), Noise(**settings["noise"])
+        kind, dim = shape.pop("kind"), shape.pop("dim")
+        if kind == "realnvp":
+            _require_room(dim, noise.replicas, shape["couplings"], shape["hidden"], 1, 0)
+            flow = RealNVP(dim, noise, **shape)
+    except (KeyError, TypeError, ValueError) as error:
+        raise refused(checkpoint, f"of a flow that can be made ({type(error).__name__}: {error})") from error
+    if kind != "realnvp":
+        raise refused(checkpoint, "of flows that train_realnvp trained (make others yourself, and give them the state)")
+    require_tensors(checkpoint, state.get("flow"), dict(flow.state_dict()))
+    flow.load_state_dict(state["flow"])
+    return flow.to(checked_device(device))
+
+
+def _require_room(dim: int, replicas: int, couplings: int, hidden: Sequence[int], samples: int, records: int) -> None:
+    """Refuse flows whose samples, weights or records do not fit in memory."""
+    widths = [dim // 2, *hidden, dim]
+    numbers = replicas * max(samples * dim, couplings * sum(a * b for a, b in pairwise(widths)))
+    if numbers > MOST_NUMBERS:
+        what = f"small enough for at most {MOST_NUMBERS:.3g} weights, and as many numbers of a batch"
+        raise DomainError.of("dim", what, dim, "use fewer replicas, couplings or samples")
+    if replicas * records * _RECORDED > MOST_NUMBERS:
+        what = f"large enough for at most {MOST_NUMBERS // (replicas * _RECORDED)} records"
+        raise DomainError.of("record_every", what, f"{records} records", "record more rarely")
+
+
+def _steps(schedule: Schedule | AdaAnn | ConstantESS, rules: dict[str, Any]) -> int:
+    """3000 steps, or as many as the schedule takes to cool down to the limit."""
+    if not isinstance(schedule, Schedule):
+        return LEAST_STEPS
+    return max(LEAST_STEPS, TrainingRules(**(rules | {"steps": LEAST_STEPS})).steps_needed(schedule) or 0)

@@ -1,0 +1,104 @@
+"""The schedule that the theory chooses, against exact probabilities on a grid."""
+
+import itertools
+import math
+
+import pytest
+
+from anneal_theory.compare import choose_schedule
+from anneal_theory.compare import schedule_optimisation as choice
+from anneal_theory.compare.schedule_optimisation import _minimum, _quick_log_odds, log_odds
+from anneal_theory.errors import DomainError
+from anneal_theory.probability import collapse_probability
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.results import Estimate
+from anneal_theory.schedules import Constant, Exponential
+
+TARGET, INIT, BUDGET = BimodalTarget(3, "0.8"), GaussianInit(128), 40.0
+
+
+@pytest.fixture(scope="module")
+def chosen():
+    return choose_schedule(TARGET, INIT, BUDGET)
+
+
+def test_no_schedule_of_a_grid_within_the_budget_collapses_less(chosen):
+    """Exact probabilities of 6 schedules that end at 1.15; errors of 1e-3 relative on both sides."""
+    assert chosen.schedule.temperature(BUDGET) <= 1.15 * (1 + 1e-9)
+    best = math.inf
+    for heat, share in itertools.product((10, 30, 60), (1.0, 0.7)):
+        schedule = Exponential(heat, share * BUDGET / math.log((heat - 1) / 0.15))
+        best = min(best, collapse_probability(TARGET, schedule, INIT, relative_error=1e-3).value)
+    assert 0.95 * best <= chosen.probability.value <= 1.002 * best  # the grid is fine enough to tell
+
+
+def test_the_stated_probabilities_are_those_of_the_schedules(chosen):
+    for schedule, stated in ((chosen.schedule, chosen.probability), (Constant(1), chosen.unannealed)):
+        assert stated.value == pytest.approx(collapse_probability(TARGET, schedule, INIT).value, rel=2e-3)
+
+
+def test_the_mirrored_target_has_the_same_best_schedule(chosen):
+    found = choose_schedule(BimodalTarget(3, "0.2"), INIT, BUDGET)
+    assert found.probability.value == pytest.approx(chosen.probability.value, rel=2e-3)
+
+
+def test_a_larger_budget_collapses_less(chosen):
+    assert choose_schedule(TARGET, INIT, 4 * BUDGET).probability.value < 0.95 * chosen.probability.value
+
+
+def test_under_the_free_energy_hotter_is_better_up_to_the_limit():
+    found = choose_schedule(TARGET, INIT, 30, "free-energy", highest_initial_temperature=20)
+    assert found.schedule.initial_temperature == pytest.approx(20, rel=1e-12)
+
+
+def test_a_target_that_never_collapses_needs_no_annealing():
+    found = choose_schedule(BimodalTarget(2, "0.5"), GaussianInit(8), 30)
+    assert (found.schedule, found.probability.value) == (Constant(1), 0.0)
+
+
+@pytest.mark.parametrize("dynamics", [Dynamics(), Dynamics(metric="natural", family_weight="0.3")])
+def test_the_quick_odds_are_near_the_exact_ones(dynamics):
+    """Twelve quantiles of the overlap and one distance for the whole law: 0.3 % of the odds at d = 128."""
+    words = {"metric": dynamics.metric, "family_weight": dynamics.exact_family_weight}
+    exact = collapse_probability(TARGET, Exponential(10, 10), INIT, **words, relative_error=1e-3)
+    quick = _quick_log_odds(TARGET, Exponential(10, 10), INIT, dynamics)
+    assert quick == pytest.approx(log_odds(exact), abs=0.006)
+
+
+@pytest.mark.parametrize("place", [(1.3, 0.0), (2.9, -0.4), (0.2, -1.1), (4.0, -0.05)])
+def test_the_search_finds_the_minimum_of_a_known_function(place):
+    def badness(here):
+        return (here[0] - place[0]) ** 2 + (here[1] - place[1]) ** 2 + 0.3 * (here[0] - place[0]) * (here[1] - place[1])
+
+    best, evaluations = _minimum(badness, (-1.5, 4.6))
+    assert best == pytest.approx(place, abs=0.1)
+    assert evaluations < 60
+
+
+def test_the_exact_method_minimises_the_exact_probability(monkeypatch):
+    """The probability is replaced by one with its minimum at T0 = 7 for any decay time."""
+
+    def fake(target, schedule, init, **words):
+        heat = 1.0 if isinstance(schedule, Constant) else schedule.initial_temperature
+        value = 0.2 + 0.1 * math.log(heat / 7) ** 2
+        return Estimate(value, 0.0, math.log(value), "exact", log_complement=math.log1p(-value))
+
+    monkeypatch.setattr(choice, "collapse_probability", fake)
+    found = choose_schedule(TARGET, INIT, 30, method="exact", family_weight="0.3")
+    assert found.schedule.initial_temperature == pytest.approx(7, rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ({"budget": 0}, "budget"),
+        ({"budget": math.inf}, "budget"),
+        ({"highest_final_temperature": 1}, "highest_final_temperature"),
+        ({"highest_initial_temperature": 1.1}, "highest_initial_temperature"),
+        ({"method": "guess"}, "method"),
+        ({"family_weight": 0.3}, "family_weight"),
+    ],
+)
+def test_bad_input_is_named(words, named):
+    with pytest.raises((DomainError, TypeError), match=named):
+        choose_schedule(TARGET, INIT, **({"budget": 30} | words))
