@@ -107,23 +107,31 @@ def _octave(above: Callable[[Any], Any]) -> tuple[Any, Any]:
     return flint.arb(0), x
 
 
-class _IntegrandContext(BallContext):
-    """Complex balls in an integral, which has to be told where a function is not analytic."""
+class AnalyticContext(BallContext):
+    """Elementary functions of power series and of complex balls in an integral, which python-flint has in part.
 
-    def __init__(self, analytic: bool) -> None:
+    Args:
+        analytic: Whether logarithms and roots are undefined across their cuts, as an integral may ask for.
+    """
+
+    def __init__(self, analytic: bool = False) -> None:
         self.analytic = analytic
 
     def log(self, x: Any) -> Any:
-        """Natural logarithm; undefined across the cut if it has to be analytic."""
+        """Natural logarithm."""
         return x.log(analytic=self.analytic) if isinstance(x, flint.acb) else x.log()
+
+    def sqrt(self, x: Any) -> Any:
+        """Square root."""
+        return x.sqrt(analytic=self.analytic) if isinstance(x, flint.acb) else x.sqrt()
 
     def log1p(self, x: Any) -> Any:
         """log(1 + x)."""
         return self.log(1 + x)
 
-    def sqrt(self, x: Any) -> Any:
-        """Square root; undefined across the cut if it has to be analytic."""
-        return x.sqrt(analytic=self.analytic) if isinstance(x, flint.acb) else x.sqrt()
+    def expm1(self, x: Any) -> Any:
+        """e^x - 1."""
+        return x.exp() - 1
 
 
 def integral_of_beta(excess_in: Callable[[BallContext], Any], end: Any) -> Any:
@@ -134,7 +142,7 @@ def integral_of_beta(excess_in: Callable[[BallContext], Any], end: Any) -> Any:
         end: A ball; beta is at most 1, so that its radius counts once.
     """
     middle = end.mid()
-    forms = {analytic: excess_in(_IntegrandContext(analytic)) for analytic in (False, True)}
+    forms = {analytic: excess_in(AnalyticContext(analytic)) for analytic in (False, True)}
 
     def beta(share: Any, analytic: bool) -> Any:
         return flint.acb(1 / (1 + forms[bool(analytic)](elapsed=share * middle)))

@@ -35,7 +35,7 @@ class Cooling(Schedule):
     _numbers: ClassVar[tuple[str, ...]]
     exact_initial_temperature: Fraction
 
-    _end_form = Closed("end")
+    _excess_form = Closed("excess")
     _excess_at_clock_form = Closed("excess_at_clock")
     _time_above_form = Closed("time_above")
     _clock_above_form = Closed("clock_above")
@@ -89,22 +89,9 @@ class Cooling(Schedule):
     def _doubles(self) -> dict[str, float]:
         return self._known(float)
 
-    def _in(self, ctx: Any, quantity: str) -> Form | None:
+    def _in(self, ctx: Any, quantity: str) -> Any:
         """A closed form in balls or power series."""
         return closed_form(self.form, quantity, self._known(ctx.rational), ctx)
-
-    def _excess_in(self, ctx: Any) -> Form:
-        """The form that every schedule has."""
-        return self._there(self._in(ctx, "excess"))
-
-    @cached_property
-    def _excess_form(self) -> Form:
-        return self._there(self._closed("excess"))
-
-    def _there(self, excess: Form | None) -> Form:
-        if excess is None:
-            raise NotImplementedError(f"{self.form}_excess is not generated: add it to derivations/schedules.py")
-        return excess
 
     @cached_property
     def _unit(self) -> float:
@@ -117,7 +104,8 @@ class Cooling(Schedule):
     @cached_property
     def _end(self) -> float:
         """The x at which T reaches 1."""
-        return float(self._end_form()) if self._ends else _INFINITE
+        end = self._closed("end")
+        return _INFINITE if end is None else float(end())
 
     @cached_property
     def _end_clock(self) -> float:
@@ -247,13 +235,13 @@ class Cooling(Schedule):
         from anneal_theory.schedules.any_digits import crossing, integral_of_beta
 
         if clock:
-            return integral_of_beta(self._excess_in, self._reduced_until(excess, False, ctx))
+            return integral_of_beta(partial(self._in, quantity="excess"), self._reduced_until(excess, False, ctx))
         end = self._in(ctx, "end")
         if end is not None and not excess:
             return end()
-        return crossing(self._excess_in(ctx), ctx.rational(excess), None if end is None else end())
+        return crossing(self._in(ctx, "excess"), ctx.rational(excess), None if end is None else end())
 
     def _pieces(self) -> list[Any]:
         from anneal_theory.schedules.series import pieces_of
 
-        return pieces_of(self._excess_in, partial(self._in, quantity="end"), self._exact_unit)
+        return pieces_of(self._in, self._exact_unit)

@@ -31,6 +31,9 @@ def closed_form(schedule: str, quantity: str, known: Mapping[str, Any], ctx: Any
         known: Values of the parameters by their generated names.
         ctx: Elementary functions of the numbers; NumPy's unless given.
 
+    Raises:
+        NotImplementedError: the derivation has no T - 1, which every schedule needs.
+
     Example:
         >>> half = closed_form("linear", "excess", {"initial_excess": 9.0})
         >>> half(elapsed=0.5)
@@ -55,6 +58,8 @@ def double_form(schedule: str, quantity: str, known: Mapping[str, float]) -> For
 def _generated(schedule: str, quantity: str) -> tuple[Form | None, Form | None, Form | None]:
     """The function with NumPy, its late twin, and the function with a context."""
     name = f"{schedule}_{quantity}"
+    if quantity == "excess" and not hasattr(plain, name):
+        raise NotImplementedError(f"{name} is not generated: add the schedule to derivations/schedules.py")
     return getattr(plain, name, None), getattr(plain, f"{name}_late", None), getattr(with_context, name, None)
 
 

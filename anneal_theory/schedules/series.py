@@ -8,8 +8,8 @@ from typing import Any
 import flint
 
 from anneal_theory.balls import BallContext, exact_ball
+from anneal_theory.schedules.any_digits import AnalyticContext
 from anneal_theory.schedules.base import Schedule
-from anneal_theory.schedules.forms import Form
 
 Local = Callable[[Any], Any]
 """From a time (an Arb ball) to the series of T in the time after it."""
@@ -44,42 +44,25 @@ def pieces(schedule: Schedule) -> list[Piece]:
     return schedule._pieces()
 
 
-class _SeriesContext(BallContext):
-    """Elementary functions of power series (and of balls) that python-flint does not have."""
-
-    def expm1(self, x: Any) -> Any:
-        """e^x - 1."""
-        return x.exp() - 1
-
-    def log1p(self, x: Any) -> Any:
-        """log(1 + x)."""
-        return (1 + x).log()
+_CONTEXT = AnalyticContext()
 
 
-_CONTEXT = _SeriesContext()
-
-
-def pieces_of(
-    excess: Callable[[BallContext], Form], end: Callable[[BallContext], Form | None], unit: Fraction
-) -> list[Piece]:
+def pieces_of(form: Callable[[BallContext, str], Any], unit: Fraction) -> list[Piece]:
     """The pieces of a schedule that is analytic until it ends at T = 1, if it does.
 
     Args:
-        excess: From elementary functions to T - 1 of the elapsed time.
-        end: From elementary functions to where T is 1, if there is such a time.
+        form: From elementary functions and "excess" or "end" to the closed form.
         unit: The schedule's own time.
     """
 
     def local(t: Any) -> Any:
         length = exact_ball(unit)
         x = flint.arb_series([t / length, 1 / length])
-        return flint.arb_series([1]) + excess(_CONTEXT)(elapsed=x)
+        return flint.arb_series([1]) + form(_CONTEXT, "excess")(elapsed=x)
 
-    def last() -> Any:
-        form = end(_CONTEXT)
-        return None if form is None else exact_ball(unit) * form()
-
-    return [Piece(None, local)] if last() is None else [Piece(last, local), flat(Fraction(1))]
+    if form(_CONTEXT, "end") is None:
+        return [Piece(None, local)]
+    return [Piece(lambda: exact_ball(unit) * form(_CONTEXT, "end")(), local), flat(Fraction(1))]
 
 
 def flat(temperature: Fraction) -> Piece:
