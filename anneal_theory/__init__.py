@@ -44,16 +44,7 @@ if TYPE_CHECKING:
     from anneal_theory.results import Estimate as Estimate
     from anneal_theory.results import Outcomes as Outcomes
     from anneal_theory.results import Trajectory as Trajectory
-    from anneal_theory.schedules import Constant as Constant
-    from anneal_theory.schedules import Exponential as Exponential
-    from anneal_theory.schedules import ExponentialToOne as ExponentialToOne
-    from anneal_theory.schedules import Hold as Hold
-    from anneal_theory.schedules import Linear as Linear
-    from anneal_theory.schedules import LinearBeta as LinearBeta
-    from anneal_theory.schedules import Piecewise as Piecewise
-    from anneal_theory.schedules import Power as Power
-    from anneal_theory.schedules import Schedule as Schedule
-    from anneal_theory.schedules import from_callable as from_callable
+    from anneal_theory.schedules import *  # noqa: F403  # each by its name, as that table lists them
     from anneal_theory.threshold import collapse_threshold as collapse_threshold
     from anneal_theory.training.mixture import train_mixture as train_mixture
     from anneal_theory.training.mixture_torch import train_mixture_torch as train_mixture_torch
@@ -66,10 +57,6 @@ _HOMES = {
     "probability": ("collapse_probability", "simulate_flow"),
     "problem": ("BimodalTarget", "Dynamics", "GaussianInit", "GaussianMixture"),
     "results": ("Ball", "Estimate", "Outcomes", "Trajectory"),
-    "schedules": (
-        "Constant", "Exponential", "ExponentialToOne", "Hold", "Linear", "LinearBeta", "Piecewise", "Power", "Schedule",
-        "from_callable",
-    ),
     "threshold": ("collapse_threshold",),
     "fixed_points": (
         "attractors", "collapsed_state", "critical_separation", "critical_temperature", "hot_separation",
@@ -79,8 +66,6 @@ _HOMES = {
 }  # fmt: skip
 _FOLDERS = ("asymptotics", "averages")
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
-
-__all__ = ["__version__", *_FOLDERS, *sorted(_HOME)]  # every entry is a string
 
 
 def _wait_for_imports() -> None:
@@ -93,13 +78,23 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(before=_wait_for_imports)
 
 
+def _homes() -> dict[str, str]:
+    """The module of each public name; the table of schedules adds its own."""
+    from anneal_theory.schedules import SCHEDULES
+
+    return _HOME | dict.fromkeys((*SCHEDULES, "Schedule", "from_callable"), "schedules")
+
+
 def __getattr__(name: str) -> object:
-    if name not in _HOME and name not in _FOLDERS:
+    if name == "__all__":  # when it is asked for, and not before: the table of schedules takes time to import
+        return __dir__()
+    home = _HOME.get(name) or ("" if name.startswith("_") else _homes().get(name))
+    if not home and name not in _FOLDERS:
         raise AttributeError(f"module 'anneal_theory' has no attribute {name!r}")
     from anneal_theory.extras import load
 
-    return load(f"anneal_theory.{name}") if name in _FOLDERS else getattr(load(f"anneal_theory.{_HOME[name]}"), name)
+    return load(f"anneal_theory.{name}") if name in _FOLDERS else getattr(load(f"anneal_theory.{home}"), name)
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return ["__version__", *_FOLDERS, *sorted(_homes())]

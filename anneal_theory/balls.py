@@ -47,6 +47,7 @@ class BallContext:
     """The elementary functions that generated code asks its context for, on Arb balls."""
 
     inf = property(lambda self: flint.arb.pos_inf())
+    pi = property(lambda self: flint.arb.pi())
 
     def rational(self, value: Fraction) -> Any:
         """A ball round a rational."""
@@ -71,6 +72,14 @@ class BallContext:
     def log1p(self, x: Any) -> Any:
         """log(1 + x)."""
         return x.log1p()
+
+    def cos(self, x: Any) -> Any:
+        """Cosine."""
+        return x.cos()
+
+    def sin(self, x: Any) -> Any:
+        """Sine."""
+        return x.sin()
 
 
 CONTEXT = BallContext()

@@ -1,7 +1,8 @@
 r"""Annealing schedules: their clock, its inverse, and the time above a temperature.
 
-Source: theory section 8 (and 6 for the hot clock).  Output: for each schedule with closed forms T - 1, the integral of
-beta, its inverse, and the time and clock above a temperature, in forms that lose no digits in floating point.
+Source: theory section 8 (and 6 for the hot clock).  Output: for each schedule T - 1, where it ends, and in closed form
+where there is one the integral of beta, its inverse, and the time and clock above a temperature, in forms that lose no
+digits in floating point.  A new schedule is one more entry of `SCHEDULES`: its definition and T - 1 are enough.
 """
 
 from dataclasses import dataclass
@@ -23,13 +24,15 @@ sqrt, exp, log = sp.sqrt, sp.exp, sp.log
 
 @dataclass(frozen=True)
 class Forms:
-    """The closed forms of one schedule, in units of its own time.
+    """A schedule in units of its own time: its definition, and forms that the package computes with.
 
     Args:
-        name: First word of the generated functions.
+        name: First word of the generated functions: the schedule's class in lower case with underscores.
         title: Name of the schedule on the page.
-        excess: T - 1 after x.
-        clock: Integral of beta up to x.
+        temperature: The definition, T after x, in x, T_0 and parameters without a unit.
+        excess: T - 1 after x, by a form that is accurate where T is close to 1.
+        end: x at which T is 1 for good; None if it never is.
+        clock: Integral of beta up to x; None, like those that follow, where there is no closed form.
         elapsed: x at which the clock shows y.
         excess_at_clock: T - 1 when the clock shows y.
         time_above: x at which T - 1 = e.
@@ -38,17 +41,30 @@ class Forms:
 
     name: str
     title: str
+    temperature: Any
     excess: Any
-    clock: Any
-    elapsed: Any
-    excess_at_clock: Any
-    time_above: Any
-    clock_above: Any
+    end: Any = None
+    clock: Any = None
+    elapsed: Any = None
+    excess_at_clock: Any = None
+    time_above: Any = None
+    clock_above: Any = None
+
+    @property
+    def parameters(self) -> tuple[sp.Symbol, ...]:
+        """Parameters besides the initial temperature and the unit of time."""
+        return tuple(sorted(self.temperature.free_symbols - {x, T_0}, key=str))
 
 
+CONSTANT = Forms("constant", "Constant", temperature=T_0, excess=a)
+HOLD = Forms(
+    "hold", "Hold", temperature=T_0, excess=a, end=sp.Integer(1), clock=x / (1 + a), elapsed=(1 + a) * y,
+    excess_at_clock=a, time_above=sp.Integer(1), clock_above=1 / (1 + a),
+)  # fmt: skip
 EXPONENTIAL = Forms(
     "exponential",
     "Exponential",
+    temperature=1 + (T_0 - 1) * exp(-x),
     excess=a * exp(-x),
     clock=log1p(expm1(x) / (1 + a)),
     elapsed=log1p((1 + a) * expm1(y)),
@@ -59,7 +75,9 @@ EXPONENTIAL = Forms(
 EXPONENTIAL_TO_ONE = Forms(
     "exponential_to_one",
     "Exponential to one",
+    temperature=T_0 * exp(-x),
     excess=(a - expm1(x)) * exp(-x),
+    end=log1p(a),
     clock=expm1(x) / (1 + a),
     elapsed=log1p((1 + a) * y),
     excess_at_clock=(a - (1 + a) * y) / (1 + (1 + a) * y),
@@ -69,7 +87,9 @@ EXPONENTIAL_TO_ONE = Forms(
 LINEAR = Forms(
     "linear",
     "Linear in the temperature",
+    temperature=T_0 + (1 - T_0) * x,
     excess=a * (1 - x),
+    end=sp.Integer(1),
     clock=log1p(a * x / (1 + a * (1 - x))) / a,
     elapsed=-(1 + a) * expm1(-a * y) / a,
     excess_at_clock=(a - expm1(a * y)) * exp(-a * y),
@@ -80,15 +100,24 @@ _ROOT = sqrt(1 + 2 * a * (1 + a) * y)
 LINEAR_BETA = Forms(
     "linear_beta",
     "Linear in the inverse temperature",
+    temperature=1 / (1 / T_0 + (1 - 1 / T_0) * x),
     excess=a * (1 - x) / (1 + a * x),
+    end=sp.Integer(1),
     clock=(x + a * x**2 / 2) / (1 + a),
     elapsed=2 * (1 + a) * y / (1 + _ROOT),
     excess_at_clock=a * (2 + a - 2 * (1 + a) * y) / (_ROOT * (1 + a + _ROOT)),
     time_above=(a - e) / (a * (1 + e)),
     clock_above=(a - e) * (2 + a + e) / (2 * a * (1 + a) * (1 + e) ** 2),
 )
-POWER_EXCESS = a * exp(-p * log1p(x))
-POWER_TIME_ABOVE = expm1(log1p((a - e) / e) / p)
+POWER = Forms(
+    "power",
+    "Power law",
+    temperature=1 + (T_0 - 1) * (1 + x) ** -p,
+    excess=a * exp(-p * log1p(x)),
+    time_above=expm1(log1p((a - e) / e) / p),
+)
+SCHEDULES = (CONSTANT, HOLD, EXPONENTIAL, EXPONENTIAL_TO_ONE, LINEAR, LINEAR_BETA, POWER)
+"""Every schedule of the package that has a formula."""
 
 
 def derive() -> Derivation:
@@ -99,44 +128,78 @@ def derive() -> Derivation:
         ($y$), and temperatures are counted from 1: $T = 1 + e$, $T_0 = 1 + e_0$, so that nothing cancels near
         $T = 1$. All forms are stated with $\\mathrm{log1p}(u) = \\log(1+u)$ and $\\mathrm{expm1}(u) = e^u - 1$
         and proved: the derivative of the clock is $1/T$ and it starts at 0, the derivative of its inverse
-        is $T$, and so on."""
+        is $T$, and so on. A schedule with an end has $T = 1$ from then on, and its clock is the time."""
     )
-    _defined(d, EXPONENTIAL, 1 + (T_0 - 1) * exp(-x))
+    for forms in SCHEDULES:
+        _defined(d, forms)
+        _outputs(d, forms)
     _late_forms(d)
     _hot_clock(d)
-    _defined(d, EXPONENTIAL_TO_ONE, T_0 * exp(-x))
-    d.say("This holds until $T = 1$; from then on the clock is the time. The same goes for the two linear schedules.")
-    _defined(d, LINEAR, T_0 + (1 - T_0) * x)
-    _defined(d, LINEAR_BETA, 1 / (1 / T_0 + (1 - 1 / T_0) * x))
     _power(d)
     _straight_line(d)
     return d
 
 
-def _defined(d: Derivation, forms: Forms, temperature: Any) -> None:
-    """Prove the six forms of a schedule from its temperature."""
-    d.step(f"{forms.title}: definition", temperature, "T(x)")
+def _defined(d: Derivation, forms: Forms) -> None:
+    """Prove the forms of a schedule from its temperature."""
     title = forms.title
-    d.check(f"{title}: temperature above 1", temperature.subs(T_0, 1 + a) - 1, _plain(forms.excess), shown="T - 1")
-    heat = 1 + _plain(forms.excess)
-    clock, elapsed = _plain(forms.clock), _plain(forms.elapsed)
-    at_clock, reached = _plain(forms.excess_at_clock), _plain(forms.time_above)
-    d.check(f"{title}: the clock runs at the rate beta", sp.diff(clock, x), 1 / heat, shown="dy/dx")
-    d.check(f"{title}: the clock starts at 0", clock.subs(x, 0), sp.Integer(0), shown="y(0)")
+    d.step(f"{title}: definition", forms.temperature, "T(x)")
+    excess = _plain(forms.excess)
+    d.check(f"{title}: temperature above 1", forms.temperature.subs(T_0, 1 + a) - 1, excess, shown="T - 1")
+    if forms.end is not None and forms.excess.has(x):
+        d.check(f"{title}: the end", excess.subs(x, _plain(forms.end)), sp.Integer(0), shown="e(x_1)")
+    if forms.clock is not None:
+        _clock(d, f"{title}: clock", _plain(forms.clock), 1 / (1 + excess))
+    if forms.elapsed is not None:
+        _along_the_clock(d, forms)
+    if forms.time_above is not None and forms.excess.has(x):
+        _crossed(d, f"{title}: when a temperature is crossed", forms.excess, forms.time_above)
+    if forms.clock_above is not None:
+        _until(d, forms)
+
+
+def _along_the_clock(d: Derivation, forms: Forms) -> None:
+    """The inverse of the clock, and the temperature along it."""
+    title, elapsed, at_clock = forms.title, _plain(forms.elapsed), _plain(forms.excess_at_clock)
     d.check(f"{title}: the temperature along the clock", _plain(forms.excess.subs(x, elapsed)), at_clock, shown="T - 1")
     d.check(f"{title}: the inverse runs at the rate T", sp.diff(elapsed, y), 1 + at_clock, shown="dx/dy")
     d.check(f"{title}: the inverse starts at 0", elapsed.subs(y, 0), sp.Integer(0), shown="x(0)")
-    d.check(f"{title}: when a temperature is crossed", _plain(forms.excess.subs(x, reached)), e, shown="e(x(e))")
-    above = _plain(forms.clock_above)
+
+
+def _crossed(d: Derivation, title: str, excess: Any, reached: Any) -> None:
+    """T - 1 at the time at which it is e."""
+    positive = {one: sp.Symbol(str(one), positive=True) for one in (a, e)}
+    crossed = _plain(excess.subs(x, _plain(reached)))
+    if crossed.has(p):  # powers combine for positive letters alone
+        crossed = sp.powsimp(sp.expand_log(crossed.subs(positive)))
+        d.check(title, crossed, e.subs(positive), shown="e(x(e))")
+    else:
+        d.check(title, crossed, e, shown="e(x(e))")
+
+
+def _until(d: Derivation, forms: Forms) -> None:
+    """The clock above a temperature: what the clock shows when the temperature is crossed."""
+    title, above, reached = forms.title, _plain(forms.clock_above), _plain(forms.time_above)
+    if not forms.excess.has(x):  # crossed by a jump
+        d.check(f"{title}: the clock above a temperature", _plain(forms.clock).subs(x, reached), above, shown="y(x(e))")
+        return
     d.check(f"{title}: the clock above a temperature", sp.diff(above, e), sp.diff(reached, e) / (1 + e), shown="dy/de")
     d.check(f"{title}: it starts at the initial temperature", above.subs(e, a), sp.Integer(0), shown="y(e_0)")
-    name = forms.name
-    d.output(f"{name}_excess", forms.excess, "T - 1", "T - 1 at the elapsed time", (x, a))
-    d.output(f"{name}_clock", forms.clock, "y", "integral of beta up to the elapsed time", (x, a))
-    d.output(f"{name}_elapsed", forms.elapsed, "x", "elapsed time when the clock shows y", (y, a))
-    d.output(f"{name}_excess_at_clock", forms.excess_at_clock, "T - 1", "T - 1 when the clock shows y", (y, a))
-    d.output(f"{name}_time_above", forms.time_above, "x", "time during which T - 1 > e", (e, a))
-    d.output(f"{name}_clock_above", forms.clock_above, "y", "clock during which T - 1 > e", (e, a))
+
+
+def _outputs(d: Derivation, forms: Forms) -> None:
+    for quantity, lhs, returns, variables in (
+        ("excess", "T - 1", "T - 1 at the elapsed time", (x,)),
+        ("end", "x_1", "elapsed time from which T = 1", ()),
+        ("clock", "y", "integral of beta up to the elapsed time", (x,)),
+        ("elapsed", "x", "elapsed time when the clock shows y", (y,)),
+        ("excess_at_clock", "T - 1", "T - 1 when the clock shows y", (y,)),
+        ("time_above", "x", "time during which T - 1 > e", (e,)),
+        ("clock_above", "y", "clock during which T - 1 > e", (e,)),
+    ):
+        value = getattr(forms, quantity)
+        if value is not None:
+            d.output(f"{forms.name}_{quantity}", value, lhs, returns, (*variables, a, *forms.parameters))
 
 
 def _late_forms(d: Derivation) -> None:
@@ -164,11 +227,8 @@ def _hot_clock(d: Derivation) -> None:
     """The hot clock of slow annealing in the letters of theory section 6."""
     hot = t_0 * log((1 - 1 / T_0) / (1 - 1 / theta))
     time = t_0 * log((T_0 - 1) / (theta - 1))
-    d.step(
-        "Exponential: clock and time above a temperature",
-        [hot, time],
-        [r"\int_{T>\theta}\beta\,dt", r"\int_{T>\theta}dt"],
-    )
+    sides = [r"\int_{T>\theta}\beta\,dt", r"\int_{T>\theta}dt"]
+    d.step("Exponential: clock and time above a temperature", [hot, time], sides)
     back = {T_0: 1 + a, theta: 1 + e}
     for title, value, form in (
         ("Exponential: the hot clock, tempered target", hot, EXPONENTIAL.clock_above),
@@ -178,19 +238,13 @@ def _hot_clock(d: Derivation) -> None:
 
 
 def _power(d: Derivation) -> None:
-    """The power law: temperature and crossing times; its clock is hypergeometric."""
-    d.step("Power law: definition", 1 + (T_0 - 1) * (1 + x) ** -p, "T(x)")
-    d.check("Power law: temperature above 1", a * (1 + x) ** -p, _plain(POWER_EXCESS), shown="T - 1")
+    """The power law's clock is hypergeometric."""
     late = expm1((log(a) - log(e)) / p)
-    positive = {a: sp.Symbol("e_0", positive=True), e: sp.Symbol("e", positive=True)}
-    for title, form in (("a temperature", POWER_TIME_ABOVE), ("a low temperature", late)):
-        crossed = POWER_EXCESS.subs(x, _plain(form)).subs(positive)
-        crossed = sp.powsimp(sp.expand_log(_plain(crossed)))
-        d.check(f"Power law: when {title} is crossed", crossed, e.subs(positive), shown="e(x(e))")
+    _crossed(d, "Power law: when a low temperature is crossed", POWER.excess, late)
     root = sqrt(a)
     elementary = {1: x - a * log(1 + x / (1 + a)), 2: x - root * (sp.atan((1 + x) / root) - sp.atan(1 / root))}
     for power, clock in elementary.items():
-        rate = _plain(1 / (1 + POWER_EXCESS)).subs(p, power)
+        rate = _plain(1 / (1 + POWER.excess)).subs(p, power)
         _clock(d, f"Power law: clock for p = {power}", clock, rate)
     d.say(
         """For other powers the clock is hypergeometric, written here as a difference of large numbers that cancel; the
@@ -201,8 +255,6 @@ def _power(d: Derivation) -> None:
         r"{}_2F_1\left(1, 1+\tfrac1p; 2+\tfrac1p; -\tfrac{u^p}{e_0}\right)\right]_1^{1+x}"
     )
     d.check_numbers("Power law: clock for any p", "y", primitive, [_power_clock(*point) for point in _POINTS])
-    d.output("power_excess", POWER_EXCESS, "T - 1", "T - 1 at the elapsed time", (x, a, p))
-    d.output("power_time_above", POWER_TIME_ABOVE, "x", "time during which T - 1 > e", (e, a, p))
     d.output("power_time_above_late", late, "x", "time during which T - 1 > e, small e", (e, a, p))
 
 

@@ -16,7 +16,7 @@ import math
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -26,6 +26,7 @@ from anneal_theory.errors import DomainError, PrecisionError, SolveError
 from anneal_theory.fixed_points import Ending, ending
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.quantities import QUANTITIES
 from anneal_theory.results import Estimate
 from anneal_theory.threshold import collapse_threshold
 
@@ -88,17 +89,14 @@ def _setting(draw: random.Random) -> Setting:
 
 def _schedule(draw: random.Random) -> schedules.Schedule:
     heat, span = _short(_log_uniform(draw, 1.1, 50)), _short(_log_uniform(draw, 0.3, 100))
-    makers: tuple[Callable[[], schedules.Schedule], ...] = (
-        lambda: schedules.Constant(1),
-        lambda: schedules.Exponential(heat, span),
-        lambda: schedules.ExponentialToOne(heat, span),
-        lambda: schedules.Linear(heat, span),
-        lambda: schedules.LinearBeta(heat, span),
-        lambda: schedules.Power(heat, span, _short(draw.uniform(1, 3))),
-        lambda: schedules.Hold(heat, span),
-        lambda: schedules.Piecewise([0, span, 2 * span], [heat, math.sqrt(heat), 1]),
-    )
-    return draw.choice(makers)()
+    values = {
+        "temperature": 1, "initial_temperature": heat, "times": [0, span, 2 * span],
+        "temperatures": [heat, math.sqrt(heat), 1],
+    }  # fmt: skip
+    kind = draw.choice(tuple(schedules.SCHEDULES))
+    takes = schedules.SCHEDULES[kind]
+    values |= dict.fromkeys([name for name in takes if QUANTITIES[name].is_unit_of_time], span)
+    return getattr(schedules, kind)(*[values[name] if name in values else _short(draw.uniform(1, 3)) for name in takes])
 
 
 def _log_uniform(draw: random.Random, low: float, high: float) -> float:

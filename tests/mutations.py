@@ -108,11 +108,11 @@ MUTATIONS = {
         (Edit("formulas/alignment.py", "slope, cosine_squared*slope", "1.01*slope, cosine_squared*slope"),),
     ),
     "clock": Mutation(
-        "clock of the exponential schedule x 1.01",
+        "clock of the schedules without an end x 1.01",
         (
-            Edit("schedules/exponential.py", "return np.asarray(self.decay_time * np.where(x < _LATE, early, late))",
-                 "return np.asarray(1.01 * self.decay_time * np.where(x < _LATE, early, late))"),
-            Edit("schedules/exponential.py", "y, top = c / self.decay_time,", "y, top = c / self.decay_time / 1.01,"),
+            Edit("schedules/cooling.py", "self._unit * self._clock_form(", "1.01 * self._unit * self._clock_form("),
+            Edit("schedules/cooling.py", "scaled_clock=c / self._unit", "scaled_clock=c / self._unit / 1.01"),
+            Edit("schedules/cooling.py", "form(scaled_clock=y)", "form(scaled_clock=y / 1.01)"),
         ),
     ),
     "critical": Mutation(

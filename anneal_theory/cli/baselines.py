@@ -1,6 +1,5 @@
 """Tables of the ways to anneal, for `compare --baselines` (mixtures) and `train-realnvp --baselines` (flows)."""
 
-from dataclasses import replace
 from typing import Any
 
 from anneal_theory.cli.options import ScheduleOptions
@@ -46,7 +45,7 @@ def _initial_temperature(schedule: ScheduleOptions) -> float:
     from anneal_theory.errors import DomainError
     from anneal_theory.exact import exact
 
-    if not replace(schedule, initial_temperature=None).is_default:
+    if not schedule.but(initial_temperature=None).is_default:
         what = "left out with --baselines, except --initial-temperature"
         raise DomainError.of("schedule", what, schedule.schedule, "each baseline has a schedule of its own")
     return float(exact(schedule.initial_temperature or "10", "initial_temperature"))

@@ -29,6 +29,7 @@ from anneal_theory.cli.options import (
 )
 from anneal_theory.cli.output import emit
 from anneal_theory.cli.train_mixture import TRAINING, MixtureTraining
+from anneal_theory.schedules import own_time
 from anneal_theory.storage import require_writable
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def _cell_text(cells: list[dict[str, Any]]) -> str:
     for cell in cells:
         schedule, count = cell["settings"]["schedule"], cell["count"]
         heat = schedule.get("initial_temperature", schedule.get("temperature", "-"))
-        span = schedule.get("decay_time", schedule.get("duration", "-"))
+        span = schedule.get(own_time(schedule), "-")
         decided = count["replicas"] > count.get("undecided", 0)
         share = f"{float(count['share']):.4f}" if decided else "none  "
         rows.append(

@@ -1,6 +1,5 @@
 """`anneal-theory constants`: the constants of a target, as doubles or to any number of digits."""
 
-from dataclasses import replace
 from typing import Annotated, Any
 
 from anneal_theory.cli.options import (
@@ -46,8 +45,8 @@ def constants(
         from anneal_theory.fixed_points.constants import target_constants
 
         found = target_constants(density, s0, [] if temperatures == ["1"] else temperatures, **how)
-        if not replace(schedule, temperature=None).is_default:
-            plan = (schedule if schedule.schedule == "constant" else replace(schedule, temperature=None)).build()
+        if not schedule.but(temperature=None).is_default:
+            plan = (schedule if schedule.schedule == "constant" else schedule.but(temperature=None)).build()
             slow = _leading_order(density, plan, s0, whole(dim, "dim"), dynamics.keywords | how)
             settings |= {"schedule": plan, "dim": dim, "dynamics": dynamics.build()}
         points = [] if how else _attractors(density, temperatures[0])

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, make_dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar, cast
 
@@ -12,6 +12,7 @@ from cyclopts import Group, Parameter
 from anneal_theory.quantities import QUANTITIES, Quantity
 from anneal_theory.quantities.arrays import Row
 from anneal_theory.quantities.domains import Digits, Flag, Number, Place, Text, Whole
+from anneal_theory.schedules import SCHEDULES, form_of
 from anneal_theory.storage import require_writable
 
 if TYPE_CHECKING:
@@ -145,67 +146,74 @@ class TargetOptions(Options):
         return BimodalTarget(**self.keywords)
 
 
-# Option by option, the value used where a schedule needs it and it is not given.
-_SCHEDULE_DEFAULTS = {
-    "temperature": "1",
-    "initial_temperature": "10",
-    "decay_time": "10",
-    "duration": "10",
-    "hold_time": "10",
-    "exponent": "1",
-    "times": "0,10,20",
-    "temperatures": "10,3,1",
-}
-SCHEDULES = ("exponential", "exponential-to-one", "linear", "linear-beta", "power", "hold", "piecewise", "constant")
+# Schedules as the command line names them, with their classes.
+SCHEDULE_CLASSES = {form_of(name).replace("_", "-"): name for name in SCHEDULES}
 
 
-def _default(name: str) -> str:
-    return f"{_SCHEDULE_DEFAULTS[name]} unless given"
+class _ScheduleChoice:
+    """What the schedule options do."""
 
-
-@Parameter(name="*", group=Group("Schedule", sort_key=1))
-@dataclass(frozen=True, kw_only=True)
-class ScheduleOptions:
-    """The annealing schedule; `constant` is no annealing."""
-
-    schedule: Annotated[str, Parameter(help="form of the temperature as a function of time", choices=SCHEDULES)] = (
-        "exponential"
-    )
-    initial_temperature: Annotated[str | None, letter("initial_temperature", _default("initial_temperature"))] = None
-    decay_time: Annotated[str | None, letter("decay_time", _default("decay_time"))] = None
-    duration: Annotated[str | None, letter("duration", _default("duration"))] = None
-    hold_time: Annotated[str | None, letter("hold_time", _default("hold_time"))] = None
-    exponent: Annotated[str | None, letter("exponent", _default("exponent"))] = None
-    temperature: Annotated[str | None, letter("temperature", _default("temperature"))] = None
-    times: Annotated[str | None, letter("times", f"comma-separated, {_default('times')}")] = None
-    temperatures: Annotated[str | None, letter("temperatures", f"comma-separated, {_default('temperatures')}")] = None
+    schedule: str
 
     @property
     def is_default(self) -> bool:
         """Whether nothing was chosen."""
-        return self == ScheduleOptions()
+        return self == type(self)()
+
+    def but(self, **changes: str | None) -> "ScheduleOptions":
+        """The same with other options."""
+        return cast("ScheduleOptions", replace(cast(Any, self), **changes))  # a dataclass, but not to type checkers
 
     def build(self) -> "Schedule":
         """The schedule; an option that its form does not take is refused."""
-        import inspect
-
         from anneal_theory import schedules
         from anneal_theory.errors import DomainError
 
-        kind = getattr(schedules, "".join(word.title() for word in self.schedule.split("-")))
-        takes = tuple(inspect.signature(kind).parameters)
-        for option in fields(self)[1:]:
-            value = getattr(self, option.name)
-            if value is not None and option.name not in takes:
+        kind = SCHEDULE_CLASSES[self.schedule]
+        takes = SCHEDULES[kind]
+        for name in _PARAMETERS:
+            value = getattr(self, name)
+            if value is not None and name not in takes:
                 step = f"it takes {', '.join(spell(name) for name in takes)}"
-                raise DomainError.of(spell(option.name), f"left out for the schedule {self.schedule}", value, step)
-        result: Schedule = kind(**{name: self._argument(name) for name in takes})
+                raise DomainError.of(spell(name), f"left out for the schedule {self.schedule}", value, step)
+        result: Schedule = getattr(schedules, kind)(**{name: self._argument(name) for name in takes})
         return result
 
-    def _argument(self, name: str) -> Any:
+    def _argument(self, name: str) -> str | list[str]:
         value = getattr(self, name)
-        text: str = _SCHEDULE_DEFAULTS[name] if value is None else value
-        return [part for part in re.split(r"[,\s]+", text) if part] if name in ("times", "temperatures") else text
+        text: str = QUANTITIES[name].example if value is None else value
+        return [part for part in re.split(r"[,\s]+", text) if part] if QUANTITIES[name].is_list else text
+
+
+def _schedule_option(name: str) -> Any:
+    entry = QUANTITIES[name]
+    note = f"{'comma-separated, ' if entry.is_list else ''}{entry.example} unless given"
+    return (name, Annotated[str | None, letter(name, note)], None)
+
+
+_PARAMETERS = tuple(dict.fromkeys(name for names in SCHEDULES.values() for name in names))
+_FORM = Parameter(help="form of the temperature as a function of time", choices=tuple(SCHEDULE_CLASSES))
+
+if TYPE_CHECKING:  # the options of all schedules are fields made of the table
+
+    class ScheduleOptions(_ScheduleChoice):
+        """The annealing schedule; `constant` is no annealing."""
+
+        def __init__(self, *, schedule: str = "exponential", **parameters: str | None) -> None: ...
+
+        def __getattr__(self, name: str) -> str | None: ...
+
+else:
+    ScheduleOptions = Parameter(name="*", group=Group("Schedule", sort_key=1))(
+        make_dataclass(
+            "ScheduleOptions",
+            [("schedule", Annotated[str, _FORM], "exponential"), *map(_schedule_option, _PARAMETERS)],
+            bases=(_ScheduleChoice,),
+            namespace={"__doc__": "The annealing schedule; `constant` is no annealing.", "__module__": __name__},
+            frozen=True,
+            kw_only=True,
+        )
+    )
 
 
 @headed("Start", 2, {"dim": "128", "variance": None}, notes={"variance": "1/dim unless given"})

@@ -1,6 +1,5 @@
 """`anneal-theory train-realnvp`: RealNVP flows trained by annealed reverse KL, and which of them lose a mode."""
 
-import dataclasses
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -120,7 +119,7 @@ def train_realnvp(
     if checkpoint_every is not None:
         shown["checkpoint_every"] = whole(checkpoint_every, "checkpoint_every")
     if schedule.decay_time is None and schedule.schedule.startswith("exponential"):
-        schedule = dataclasses.replace(schedule, decay_time=_DECAY)
+        schedule = schedule.but(decay_time=_DECAY)
     cooling = schedule.build()
     arms = {"annealed": (cooling, keywords, checkpoint)}
     if unannealed:

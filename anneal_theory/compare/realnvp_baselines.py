@@ -11,6 +11,7 @@ from anneal_theory.compare.bias import FALSE_ALARM
 from anneal_theory.compare.keywords import own_words, require_keywords
 from anneal_theory.compare.schedule_optimisation import choose_schedule
 from anneal_theory.errors import DomainError, NoCollapsedState, SolveError
+from anneal_theory.exact import exact
 from anneal_theory.extras import require
 from anneal_theory.fixed_points import collapsed_state
 from anneal_theory.gradient_flow import ReducedState, solve_flow
@@ -18,7 +19,7 @@ from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate, Outcomes
-from anneal_theory.schedules import Constant, Exponential, LinearBeta, Schedule
+from anneal_theory.schedules import Constant, Schedule
 from anneal_theory.training.baselines import EVERY, BaselineRules, Rule, cold_since, flow_baselines
 
 _RECORDS = 200  # of the history, which the clock is read off
@@ -105,7 +106,7 @@ def compare_flow_baselines(
     init = GaussianInit(dim)
     limit: dict[str, Any] = {"highest_initial_temperature": initial_temperature}
     chosen = choose_schedule(target, init, common.cooling_time * clock, objective=objective, **limit)
-    ways[CHOSEN] = rescaled(chosen.schedule, clock)
+    ways[CHOSEN] = _in_units(chosen.schedule, clock)
     known: dict[str, Estimate | None] = {BARE: chosen.unannealed, CHOSEN: chosen.probability}
     rows = []
     for name, rule in ways.items():
@@ -123,26 +124,13 @@ def _theory(
 ) -> Estimate | None:
     if not isinstance(rule, Schedule):
         return None
-    flowing = rescaled(rule, 1 / clock)
+    flowing = _in_units(rule, 1 / clock)
     return collapse_probability(target, flowing, init, objective=objective, relative_error=_THEORY_ERROR)
 
 
-def rescaled(schedule: Schedule, unit: float) -> Schedule:
-    """The same cooling in another unit of time.
-
-    Args:
-        schedule: Exponential or linear in beta, whose time is rounded to ten digits; others stay as they are.
-        unit: The new unit in the old one.
-
-    Example:
-        >>> rescaled(Exponential(10, 5), 0.1)
-        Exponential(initial_temperature=10, decay_time=50)
-    """
-    if isinstance(schedule, Exponential):
-        return Exponential(schedule.initial_temperature, f"{schedule.decay_time / unit:.10g}")
-    if isinstance(schedule, LinearBeta):
-        return LinearBeta(schedule.initial_temperature, f"{schedule.duration / unit:.10g}")
-    return schedule
+def _in_units(schedule: Schedule, unit: float) -> Schedule:
+    """The same cooling in another unit of time (given in the old one), rounded to ten digits as rows print it."""
+    return schedule.rescaled(1 / exact(unit), digits=10)
 
 
 def flow_clock(history: Mapping[str, FloatArray], target: BimodalTarget) -> float:

@@ -8,6 +8,16 @@ from typing import Any
 from numpy import exp, expm1, log, log1p, sqrt
 
 
+def constant_excess(elapsed: Any, initial_excess: Any) -> Any:
+    """T - 1 at the elapsed time.
+
+    Args:
+        elapsed: time in units of the schedule's own time.
+        initial_excess: temperature above 1 at the start, T0 - 1.
+    """
+    return initial_excess
+
+
 def exponential_clock(elapsed: Any, initial_excess: Any) -> Any:
     """Integral of beta up to the elapsed time.
 
@@ -130,6 +140,15 @@ def exponential_to_one_elapsed(initial_excess: Any, scaled_clock: Any) -> Any:
     return log1p(scaled_clock*(initial_excess + 1))
 
 
+def exponential_to_one_end(initial_excess: Any) -> Any:
+    """Elapsed time from which T = 1.
+
+    Args:
+        initial_excess: temperature above 1 at the start, T0 - 1.
+    """
+    return log1p(initial_excess)
+
+
 def exponential_to_one_excess(elapsed: Any, initial_excess: Any) -> Any:
     """T - 1 at the elapsed time.
 
@@ -159,6 +178,75 @@ def exponential_to_one_time_above(initial_excess: Any, excess: Any) -> Any:
         excess: temperature above 1.
     """
     return log1p((-excess + initial_excess)/(excess + 1))
+
+
+def hold_clock(elapsed: Any, initial_excess: Any) -> Any:
+    """Integral of beta up to the elapsed time.
+
+    Args:
+        elapsed: time in units of the schedule's own time.
+        initial_excess: temperature above 1 at the start, T0 - 1.
+    """
+    return elapsed/(initial_excess + 1)
+
+
+def hold_clock_above(initial_excess: Any, excess: Any) -> Any:
+    """Clock during which T - 1 > e.
+
+    Args:
+        initial_excess: temperature above 1 at the start, T0 - 1.
+        excess: temperature above 1.
+    """
+    return (1/(initial_excess + 1))
+
+
+def hold_elapsed(initial_excess: Any, scaled_clock: Any) -> Any:
+    """Elapsed time when the clock shows y.
+
+    Args:
+        initial_excess: temperature above 1 at the start, T0 - 1.
+        scaled_clock: integral of beta in units of the schedule's own time.
+    """
+    return scaled_clock*(initial_excess + 1)
+
+
+def hold_end(initial_excess: Any) -> Any:
+    """Elapsed time from which T = 1.
+
+    Args:
+        initial_excess: temperature above 1 at the start, T0 - 1.
+    """
+    return 1.0
+
+
+def hold_excess(elapsed: Any, initial_excess: Any) -> Any:
+    """T - 1 at the elapsed time.
+
+    Args:
+        elapsed: time in units of the schedule's own time.
+        initial_excess: temperature above 1 at the start, T0 - 1.
+    """
+    return initial_excess
+
+
+def hold_excess_at_clock(initial_excess: Any, scaled_clock: Any) -> Any:
+    """T - 1 when the clock shows y.
+
+    Args:
+        initial_excess: temperature above 1 at the start, T0 - 1.
+        scaled_clock: integral of beta in units of the schedule's own time.
+    """
+    return initial_excess
+
+
+def hold_time_above(initial_excess: Any, excess: Any) -> Any:
+    """Time during which T - 1 > e.
+
+    Args:
+        initial_excess: temperature above 1 at the start, T0 - 1.
+        excess: temperature above 1.
+    """
+    return 1.0
 
 
 def linear_beta_clock(elapsed: Any, initial_excess: Any) -> Any:
@@ -193,6 +281,15 @@ def linear_beta_elapsed(initial_excess: Any, scaled_clock: Any) -> Any:
     """
     part_0 = 2*initial_excess
     return scaled_clock*(part_0 + 2)/(sqrt(part_0*scaled_clock*(initial_excess + 1) + 1) + 1)
+
+
+def linear_beta_end(initial_excess: Any) -> Any:
+    """Elapsed time from which T = 1.
+
+    Args:
+        initial_excess: temperature above 1 at the start, T0 - 1.
+    """
+    return 1.0
 
 
 def linear_beta_excess(elapsed: Any, initial_excess: Any) -> Any:
@@ -256,6 +353,15 @@ def linear_elapsed(initial_excess: Any, scaled_clock: Any) -> Any:
         scaled_clock: integral of beta in units of the schedule's own time.
     """
     return (-initial_excess - 1)*expm1(-initial_excess*scaled_clock)/initial_excess
+
+
+def linear_end(initial_excess: Any) -> Any:
+    """Elapsed time from which T = 1.
+
+    Args:
+        initial_excess: temperature above 1 at the start, T0 - 1.
+    """
+    return 1.0
 
 
 def linear_excess(elapsed: Any, initial_excess: Any) -> Any:

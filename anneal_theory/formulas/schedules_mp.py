@@ -132,6 +132,16 @@ def exponential_to_one_elapsed(ctx: Any, initial_excess: Any, scaled_clock: Any)
     return ctx.log1p(scaled_clock*(initial_excess + 1))
 
 
+def exponential_to_one_end(ctx: Any, initial_excess: Any) -> Any:
+    """Elapsed time from which T = 1.
+
+    Args:
+        ctx: mpmath context whose precision is used.
+        initial_excess: temperature above 1 at the start, T0 - 1.
+    """
+    return ctx.log1p(initial_excess)
+
+
 def exponential_to_one_excess(ctx: Any, elapsed: Any, initial_excess: Any) -> Any:
     """T - 1 at the elapsed time.
 

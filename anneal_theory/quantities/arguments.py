@@ -203,6 +203,7 @@ _NUMBERS = (
         "share of the steps with a falling rate",
         "1 falls from the first step on",
     ),
+    _of("factor", Number("positive and finite", above=0), "old unit of time in new ones", "1 changes nothing"),
     _of("budget", _POSITIVE, "time of gradient flow of each run", "200 units of time is the default"),
     _of("cooling_share", _SHARE, "share of the budget to cool down in", "0.8 leaves a fifth for settling"),
     _of("false_alarm", _SHARE, "probability that a right theory lies outside", "0.001 is the default"),

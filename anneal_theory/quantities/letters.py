@@ -139,6 +139,7 @@ _PARAMETERS = (
         FIRST_HEAT,
         "temperature of the loss",
         "annealing cools down to T = 1; use 1 for no annealing",
+        example="1",
     ),
     Q("attraction", "a", POSITIVE, "factor of the pull of the target: beta, or 1 for the free energy"),
     Q("repulsion", "b", POSITIVE, "factor of the push of the components: 1, or T for the free energy"),
@@ -146,6 +147,7 @@ _PARAMETERS = (
     Q("mobility_2", "P_2", POSITIVE, "mobility of the second mean: 1, or 1/w2 in the natural metric"),
 )
 
+_NO_ANNEALING = "use Constant for no annealing"
 _SCHEDULES = (
     Q("t", "t", TIMES, "time of the gradient flow", "start the clock at t = 0"),
     Q("clock", r"\tau", NONNEGATIVE, "clock of the flow, in which the pull of the target has rate 1"),
@@ -156,21 +158,32 @@ _SCHEDULES = (
         FIRST_HEAT,
         "temperature at the start",
         "annealing cools down to T = 1; use 1 for no annealing",
+        example="10",
     ),
     Q("initial_excess", "e_0", NONNEGATIVE, "temperature above 1 at the start, T0 - 1"),
     Q("excess", "e", NONNEGATIVE, "temperature above 1"),
     Q("scaled_clock", "y", NONNEGATIVE, "integral of beta in units of the schedule's own time"),
     Q("threshold", r"\theta", HEAT, "temperature whose crossing is asked for"),
-    Q("decay_time", "t_0", UNIT, "time in which the temperature falls", "use Constant for no annealing"),
-    Q("duration", "t_0", UNIT, "time after which the temperature is 1", "use Constant for no annealing"),
-    Q("hold_time", "t_0", UNIT, "time for which the initial temperature is held", "use Constant for no annealing"),
-    Q("exponent", "p", UNIT, "power of the decay", "use 1 for a hyperbola"),
+    Q("decay_time", "t_0", UNIT, "time in which the temperature falls", _NO_ANNEALING, time=True, example="10"),
+    Q("duration", "t_0", UNIT, "time after which the temperature is 1", _NO_ANNEALING, time=True, example="10"),
+    Q(
+        "hold_time",
+        "t_0",
+        UNIT,
+        "time for which the initial temperature is held",
+        _NO_ANNEALING,
+        time=True,
+        example="10",
+    ),
+    Q("exponent", "p", UNIT, "power of the decay", "use 1 for a hyperbola", example="1"),
     Q(
         "times",
         "t_k",
         Row("a list of finite numbers", ("nonnegative",), item=REAL),
         "increasing times of a table of temperatures",
         "give one time for each row, the first one 0",
+        time=True,
+        example="0,10,20",
     ),
     Q(
         "breakpoints",
@@ -185,6 +198,7 @@ _SCHEDULES = (
         Row("a list of positive finite numbers", ("positive",), item=REAL),
         "temperatures at those times",
         "give one temperature for each row; use 1 for the target itself",
+        example="10,3,1",
     ),
     Q(
         "end_time",

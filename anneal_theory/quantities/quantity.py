@@ -18,6 +18,8 @@ class Quantity:
         domain: Its values.
         meaning: What it is, as a phrase.
         advice: What to do about a value outside the domain.
+        time: Whether it is a time of gradient flow (or a list of such) that a schedule is made of.
+        example: A usual value as text: the default of the command line.
     """
 
     name: str
@@ -25,6 +27,8 @@ class Quantity:
     domain: Domain
     meaning: str
     advice: str = _ADVICE
+    time: bool = False
+    example: str = ""
 
     @property
     def help(self) -> str:
@@ -36,6 +40,16 @@ class Quantity:
             'distance of each mode from the origin, in standard deviations of a mode (positive and finite)'
         """
         return f"{self.meaning} ({self.domain.text})"
+
+    @property
+    def is_list(self) -> bool:
+        """Whether its values are lists."""
+        return hasattr(self.domain, "item")
+
+    @property
+    def is_unit_of_time(self) -> bool:
+        """Whether it is the one time that a schedule is stretched by."""
+        return self.time and not self.is_list
 
     @property
     def choices(self) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from anneal_theory.report.data import ReportData, Row
 from anneal_theory.report.formulas import formula
 from anneal_theory.report.study import Setting
 from anneal_theory.results import Ball
-from anneal_theory.schedules import Schedule
+from anneal_theory.schedules import Schedule, schedule_of
 
 
 @own_floating()
@@ -174,13 +174,12 @@ _LETTERS = (
 
 def _equations(schedule: Schedule) -> list[dict[str, Any]]:
     """Each derivation with its equations as pictures; of the schedules, those of the one in use."""
-    kind = re.sub(r"(?<!^)(?=[A-Z])", "_", type(schedule).__name__).lower()
     shown = []
     for title, named in EQUATIONS:
         own = any(name.startswith("exponential_excess") for name, _ in named)
         kept = [(name, rows) for name, rows in named if not _INTERNAL.search(name)]
         if own:  # the page of the schedules
-            kept = [(name, rows) for name, rows in kept if re.match(f"{kind}_(?!to_one|beta)", name)]
+            kept = [(name, rows) for name, rows in kept if schedule_of(name) == type(schedule).__name__]
         equations = [
             {"title": name.replace("_", " "), "rows": [{"latex": row, "svg": formula(row)} for row in rows]}
             for name, rows in kept

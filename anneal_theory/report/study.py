@@ -10,10 +10,9 @@ import numpy as np
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
-from anneal_theory.schedules import Constant, Exponential, Schedule
+from anneal_theory.schedules import Constant, Exponential, Schedule, own_time
 
 Family = Callable[[Any, Any], Schedule]
-_TIMES = ("decay_time", "duration", "hold_time")
 
 
 @dataclass(frozen=True)
@@ -60,20 +59,22 @@ class Study:
     @property
     def family(self) -> Family:
         """Schedules of the setting's own form for other temperatures and times; exponential ones where it has none."""
-        parameters = self.setting.schedule.parameters
-        time = next((name for name in _TIMES if name in parameters), None)
-        if time is None or "initial_temperature" not in parameters:
+        parameters, time = self.setting.schedule.parameters, self._time
+        if not time or "initial_temperature" not in parameters:
             return Exponential
-        kind, name = type(self.setting.schedule), time
+        kind = type(self.setting.schedule)
         return lambda temperature, span: kind(
-            **{**parameters, "initial_temperature": float(temperature), name: float(span)}
+            **{**parameters, "initial_temperature": float(temperature), time: float(span)}
         )
+
+    @property
+    def _time(self) -> str:
+        return own_time(self.setting.schedule.parameters)
 
     @property
     def time_name(self) -> str:
         """What the time of `family` is called."""
-        parameters = self.setting.schedule.parameters
-        return next((name for name in _TIMES if name in parameters), "decay_time").replace("_", " ")
+        return (self._time or "decay_time").replace("_", " ")
 
     @property
     def temperatures(self) -> FloatArray:
@@ -89,8 +90,7 @@ class Study:
     @property
     def own_span(self) -> float:
         """The setting's own time; 10 where its schedule has none."""
-        parameters = self.setting.schedule.parameters
-        return next((float(parameters[name]) for name in _TIMES if name in parameters), 10.0)
+        return float(self.setting.schedule.parameters[self._time]) if self._time else 10.0
 
 
 # Separation, weight, dimension, initial temperature and decay time; no temperature means no annealing.

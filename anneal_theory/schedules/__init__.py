@@ -1,26 +1,91 @@
-"""Annealing schedules: the temperature as a function of the time of gradient flow (theory section 8)."""
+"""Annealing schedules: the temperature as a function of the time of gradient flow (theory section 8).
 
-from anneal_theory.schedules.base import Schedule
-from anneal_theory.schedules.constant import Constant
-from anneal_theory.schedules.exponential import Exponential
-from anneal_theory.schedules.exponential_to_one import ExponentialToOne
-from anneal_theory.schedules.from_callable import FromCallable, from_callable
-from anneal_theory.schedules.hold import Hold
-from anneal_theory.schedules.linear import Linear
-from anneal_theory.schedules.linear_beta import LinearBeta
-from anneal_theory.schedules.piecewise import Piecewise
-from anneal_theory.schedules.power import Power
+A schedule is a class in the file of its name (``ExponentialToOne`` in ``exponential_to_one.py``), an entry of the same
+name in ``derivations/schedules.py`` unless it has no formula, and a row of `SCHEDULES` below with its import for type
+checkers above it. The command line (``--schedule exponential-to-one``), the reports and the tests read that row.
+"""
 
-__all__ = [
-    "Constant",
-    "Exponential",
-    "ExponentialToOne",
-    "FromCallable",
-    "Hold",
-    "Linear",
-    "LinearBeta",
-    "Piecewise",
-    "Power",
-    "Schedule",
-    "from_callable",
-]
+import importlib
+import re
+from collections.abc import Iterable
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from anneal_theory.quantities import QUANTITIES
+
+if TYPE_CHECKING:
+    from anneal_theory.schedules.base import Schedule as Schedule
+    from anneal_theory.schedules.constant import Constant as Constant
+    from anneal_theory.schedules.exponential import Exponential as Exponential
+    from anneal_theory.schedules.exponential_to_one import ExponentialToOne as ExponentialToOne
+    from anneal_theory.schedules.function_of_time import FromCallable as FromCallable
+    from anneal_theory.schedules.function_of_time import from_callable as from_callable
+    from anneal_theory.schedules.hold import Hold as Hold
+    from anneal_theory.schedules.linear import Linear as Linear
+    from anneal_theory.schedules.linear_beta import LinearBeta as LinearBeta
+    from anneal_theory.schedules.piecewise import Piecewise as Piecewise
+    from anneal_theory.schedules.power import Power as Power
+
+SCHEDULES = MappingProxyType(
+    {
+        "Constant": ("temperature",),
+        "Exponential": ("initial_temperature", "decay_time"),
+        "ExponentialToOne": ("initial_temperature", "decay_time"),
+        "Linear": ("initial_temperature", "duration"),
+        "LinearBeta": ("initial_temperature", "duration"),
+        "Power": ("initial_temperature", "decay_time", "exponent"),
+        "Hold": ("initial_temperature", "hold_time"),
+        "Piecewise": ("times", "temperatures"),
+    }
+)
+"""The parameters of each schedule that is made of numbers, by its class."""
+
+
+def form_of(name: str) -> str:
+    """The name of a schedule's file and the first word of its generated functions.
+
+    Example:
+        >>> form_of("ExponentialToOne")
+        'exponential_to_one'
+    """
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+def schedule_of(function: str) -> str:
+    """The schedule that a generated function belongs to; empty for none.
+
+    Example:
+        >>> schedule_of("exponential_to_one_clock"), schedule_of("exponential_clock")
+        ('ExponentialToOne', 'Exponential')
+    """
+    return max((name for name in SCHEDULES if function.startswith(form_of(name) + "_")), key=len, default="")
+
+
+def own_time(parameters: Iterable[str]) -> str:
+    """The parameter that is a schedule's own unit of time; empty where there is none.
+
+    Example:
+        >>> own_time(SCHEDULES["Hold"]), own_time(SCHEDULES["Piecewise"])
+        ('hold_time', '')
+    """
+    return next((name for name in parameters if name in QUANTITIES and QUANTITIES[name].is_unit_of_time), "")
+
+
+_HOMES = {name: form_of(name) for name in SCHEDULES} | {
+    "Schedule": "base",
+    "FromCallable": "function_of_time",
+    "from_callable": "function_of_time",
+}
+if not TYPE_CHECKING:  # type checkers see the imports above
+    __all__ = ["SCHEDULES", *sorted(_HOMES)]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return [*_HOMES, *globals()]

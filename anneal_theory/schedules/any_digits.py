@@ -1,21 +1,27 @@
 """Times above a temperature to any number of digits, proven: closed forms in Arb balls, parameters as exact rationals.
 
 Both `Schedule.time_above` and `Schedule.clock_above` fall as the temperature rises, so a temperature known only as a
-ball gives the hull of the values at its two ends, each of which is an exact rational.
+ball gives the hull of the values at its two ends, each of which is an exact rational. Where a schedule has no closed
+form, the time comes from signs and the clock from an integral of balls.
 """
 
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+import flint
 import numpy as np
 
-from anneal_theory.balls import DEFAULT_DIGITS, answer, refined
+from anneal_theory.balls import CONTEXT as CONTEXT
+from anneal_theory.balls import DEFAULT_DIGITS, BallContext, answer, refined
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.results import Ball
 
 Kernel = Callable[[Fraction], Any]
+_DOUBLE_DIGITS = 17
+_SPARE_BITS = 8
+_FARTHEST = 2**14  # octaves from 1 in which a crossing is looked for
 
 
 def above(kernel: Kernel, T: Any, digits: int | None, certified: bool) -> Any:
@@ -60,3 +66,85 @@ def _ends(T: Any) -> tuple[Fraction, Fraction]:
     if low <= 0:
         raise DomainError.of("T", "a positive finite temperature", T, "use 1 for the target itself")
     return low, high
+
+
+def nearest(evaluate: Callable[[], Any]) -> float:
+    """The double nearest to a ball that is made at flint's working precision."""
+    return float(refined(evaluate, _DOUBLE_DIGITS, "the schedule's formula does not get sharper").mid())
+
+
+def crossing(excess: Callable[..., Any], level: Any, end: Any) -> Any:
+    """Where T - 1, which never rises, comes down to a level: a ball round the place, proven by signs on both sides.
+
+    Args:
+        excess: T - 1 as an Arb ball, of the elapsed time.
+        level: A ball, positive and below the start.
+        end: From where T = 1; None for never.
+    """
+
+    def above(x: Any) -> Any:
+        return flint.arb(-1) * level if end is not None and x >= end else excess(elapsed=x) - level
+
+    low, high = _octave(above)
+    for _ in range(flint.ctx.prec + _SPARE_BITS):
+        middle = ((low + high) / 2).mid()
+        low, high = (middle, high) if above(middle).mid() > 0 else (low, middle)
+    radius = high - low
+    while radius < high:
+        if above((low - radius).mid()) > 0 > above((high + radius).mid()):
+            return (low - radius).union(high + radius)
+        radius *= 2
+    return flint.arb("nan")  # more precision is needed
+
+
+def _octave(above: Callable[[Any], Any]) -> tuple[Any, Any]:
+    """A power of two and its double between which the sign changes, found in midpoints."""
+    x, factor = flint.arb(1), 2 if above(flint.arb(1)).mid() > 0 else flint.arb("0.5")
+    for _ in range(_FARTHEST):
+        x, before = x * factor, x
+        if (above(x).mid() > 0) != (factor == 2):
+            return (before, x) if factor == 2 else (x, before)
+    return flint.arb(0), x
+
+
+class AnalyticContext(BallContext):
+    """Elementary functions of power series and of complex balls in an integral, which python-flint has in part.
+
+    Args:
+        analytic: Whether logarithms and roots are undefined across their cuts, as an integral may ask for.
+    """
+
+    def __init__(self, analytic: bool = False) -> None:
+        self.analytic = analytic
+
+    def log(self, x: Any) -> Any:
+        """Natural logarithm."""
+        return x.log(analytic=self.analytic) if isinstance(x, flint.acb) else x.log()
+
+    def sqrt(self, x: Any) -> Any:
+        """Square root."""
+        return x.sqrt(analytic=self.analytic) if isinstance(x, flint.acb) else x.sqrt()
+
+    def log1p(self, x: Any) -> Any:
+        """log(1 + x)."""
+        return self.log(1 + x)
+
+    def expm1(self, x: Any) -> Any:
+        """e^x - 1."""
+        return x.exp() - 1
+
+
+def integral_of_beta(excess_in: Callable[[BallContext], Any], end: Any) -> Any:
+    """The integral of 1/T from 0 to an end, as an Arb ball.
+
+    Args:
+        excess_in: From elementary functions to T - 1 of the elapsed time.
+        end: A ball; beta is at most 1, so that its radius counts once.
+    """
+    middle = end.mid()
+    forms = {analytic: excess_in(AnalyticContext(analytic)) for analytic in (False, True)}
+
+    def beta(share: Any, analytic: bool) -> Any:
+        return flint.acb(1 / (1 + forms[bool(analytic)](elapsed=share * middle)))
+
+    return middle * flint.acb.integral(beta, 0, 1).real + flint.arb(0, end.rad().abs_upper())

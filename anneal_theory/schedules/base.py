@@ -1,22 +1,22 @@
 """What every annealing schedule is: a temperature T(t), its clock, and the times it spends above a level."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any, TypeAlias, overload
+from typing import Any, Self, TypeAlias, overload
 
-from anneal_theory._types import FloatArray
-from anneal_theory.exact import spell
-from anneal_theory.numerals import plain_fraction
+from anneal_theory._types import Exactable, FloatArray
+from anneal_theory.exact import exact
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Ball
 from anneal_theory.schedules.cells import Cells
+from anneal_theory.schedules.parameters import Parameters
 from anneal_theory.schedules.values import Numbers, elementwise
 
 Many: TypeAlias = Sequence[float] | FloatArray
 
 
-class Schedule(ABC):
+class Schedule(Parameters):
     """A temperature as a function of the time of gradient flow, t >= 0 (theory section 8).
 
     The public methods take a float (and return one) or an array (and return one of the same shape). The clock is
@@ -161,11 +161,10 @@ class Schedule(ABC):
         return elementwise(self._clock_above, T)
 
     def _above(self, T: Any, digits: int | None, certified: bool, clock: bool) -> Any:
-        from anneal_theory.balls import CONTEXT  # loads flint, which doubles do not need
-        from anneal_theory.schedules import any_digits
+        from anneal_theory.schedules import any_digits  # loads flint, which doubles do not need
 
         def kernel(level: Fraction) -> Any:
-            return self._above_in_balls(level, clock, CONTEXT)
+            return self._above_in_balls(level, clock, any_digits.CONTEXT)
 
         return any_digits.above(kernel, T, digits, certified or (digits is None and isinstance(T, Ball)))
 
@@ -216,18 +215,23 @@ class Schedule(ABC):
         """(end, longest step) of the stretches of time in turn that an integrator must not step across."""
         return [(time, float("inf")) for time in self.breakpoints]
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data for JSON: ``kind`` and the parameters (as strings where no double is exactly equal)."""
-        return {"kind": type(self).__name__} | {name: _plain(value) for name, value in self.parameters.items()}
+    @checked
+    def rescaled(self, factor: Exactable, digits: int | None = None) -> Self:
+        """The same temperatures in another unit of time: every time that the schedule is made of is multiplied.
 
-    def __repr__(self) -> str:
-        words = (f"{name}={_spell(value)}" for name, value in self.parameters.items())
-        return f"{type(self).__name__}({', '.join(words)})"
+        Args:
+            factor: The old unit of time in new ones.
+            digits: Round the times to so many digits; they are exact without it.
 
-    @property
-    @abstractmethod
-    def parameters(self) -> dict[str, Any]:
-        """The exact parameters by constructor name."""
+        Raises:
+            DomainError: the factor, or a time that comes out, is outside its domain.
+
+        Example:
+            >>> from anneal_theory.schedules import Exponential
+            >>> Exponential(10, 5).rescaled("1/4")
+            Exponential(initial_temperature=10, decay_time=1.25)
+        """
+        return self._stretched(exact(factor), digits)
 
     @property
     @abstractmethod
@@ -249,8 +253,14 @@ class Schedule(ABC):
     def never_increases(self) -> bool:
         """Whether the temperature never rises."""
 
-    @abstractmethod
-    def _temperature(self, t: FloatArray) -> FloatArray: ...
+    def _temperature(self, t: FloatArray) -> FloatArray:
+        return 1 + self._excess(t)
+
+    def _temperature_at_clock(self, c: FloatArray) -> FloatArray:
+        return self._temperature(self._inverse_clock(c))
+
+    def _excess_at_clock(self, c: FloatArray) -> FloatArray:
+        return self._excess(self._inverse_clock(c))
 
     @abstractmethod
     def _excess(self, t: FloatArray) -> FloatArray: ...
@@ -260,12 +270,6 @@ class Schedule(ABC):
 
     @abstractmethod
     def _inverse_clock(self, c: FloatArray) -> FloatArray: ...
-
-    @abstractmethod
-    def _temperature_at_clock(self, c: FloatArray) -> FloatArray: ...
-
-    @abstractmethod
-    def _excess_at_clock(self, c: FloatArray) -> FloatArray: ...
 
     @abstractmethod
     def _time_above(self, level: FloatArray) -> FloatArray: ...
@@ -278,6 +282,10 @@ class Schedule(ABC):
         """The time above an exact level, or the clock's part, as an Arb ball; infinite where it is."""
 
     @abstractmethod
+    def _pieces(self) -> list[Any]:
+        """The analytic stretches as power series (`series.Piece`), in order of time."""
+
+    @abstractmethod
     def _highest_after(self, t: FloatArray) -> FloatArray: ...
 
     @abstractmethod
@@ -285,15 +293,3 @@ class Schedule(ABC):
 
     @abstractmethod
     def _cells(self, in_clock: bool, tolerance: float) -> Cells: ...
-
-
-def _plain(value: object) -> Any:
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    return plain_fraction(value) if isinstance(value, Fraction) else value
-
-
-def _spell(value: object) -> str:
-    if isinstance(value, tuple):
-        return f"[{', '.join(_spell(item) for item in value)}]"
-    return spell(value) if isinstance(value, Fraction) else str(value)

@@ -1,18 +1,16 @@
 """One temperature for ever."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from anneal_theory._types import Exactable, FloatArray
-from anneal_theory.exact import exact
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules.cooling import Cooling
 
 
-@dataclass(frozen=True, init=False, repr=False)
 class Constant(Cooling):
     """The same temperature for ever; ``Constant(1)`` is training without annealing.
 
@@ -23,18 +21,16 @@ class Constant(Cooling):
         DomainError: the temperature lies outside its domain.
 
     Source:
-        theory section 8.
+        theory section 8; derivations/schedules.py.
 
     Example:
         >>> Constant(2).clock(10.0), Constant(1).time_above(1.0)
         (5.0, 0.0)
     """
 
-    exact_initial_temperature: Fraction
-
     @checked
     def __init__(self, temperature: Exactable = 1) -> None:
-        object.__setattr__(self, "exact_initial_temperature", exact(temperature))
+        self._keep(initial_temperature=temperature)
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -46,13 +42,12 @@ class Constant(Cooling):
         """The temperature."""
         return self.initial_temperature
 
-    @property
-    def breakpoints(self) -> tuple[float, ...]:
-        """None."""
-        return ()
-
+    # Without the detour through units and forms, which takes several times as long for long arrays.
     def _excess(self, t: FloatArray) -> FloatArray:
         return np.full_like(t, self.initial_excess)
+
+    def _excess_at_clock(self, c: FloatArray) -> FloatArray:
+        return np.full_like(c, self.initial_excess)
 
     def _clock(self, t: FloatArray) -> FloatArray:
         return t / self.initial_temperature
@@ -60,14 +55,8 @@ class Constant(Cooling):
     def _inverse_clock(self, c: FloatArray) -> FloatArray:
         return c * self.initial_temperature
 
-    def _excess_at_clock(self, c: FloatArray) -> FloatArray:
-        return np.full_like(c, self.initial_excess)
-
-    def _time_until(self, excess: FloatArray) -> FloatArray:
-        return np.full_like(excess, np.inf)
+    def _until(self, excess: FloatArray, kernel: Callable[[FloatArray], FloatArray]) -> FloatArray:
+        return np.where(excess < self.initial_excess, np.inf, 0.0)
 
     def _until_in_balls(self, excess: Fraction, clock: bool, ctx: Any) -> Any:
         return ctx.inf
-
-    def _clock_until(self, excess: FloatArray) -> FloatArray:
-        return np.full_like(excess, np.inf)

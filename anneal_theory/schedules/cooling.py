@@ -1,23 +1,50 @@
-"""Schedules whose temperature starts at T0 >= 1 and never rises nor falls below 1."""
+"""Schedules whose temperature starts at T0 >= 1 and never rises nor falls below 1.
 
-from abc import abstractmethod
+One is defined by its entry in derivations/schedules.py: T - 1 as a function of the time in units of its own time, and
+where it ends. All else is made of the closed forms that are there, and of that function where there are none: the clock
+and its inverse by quadrature, the times above a temperature by signs of balls, their clock by an integral of balls.
+"""
+
 from collections.abc import Callable
 from fractions import Fraction
-from functools import cached_property
-from typing import Any
+from functools import cached_property, partial
+from typing import Any, ClassVar
 
 import numpy as np
 
 from anneal_theory._types import FloatArray
+from anneal_theory.schedules import form_of, own_time
 from anneal_theory.schedules.base import Schedule
 from anneal_theory.schedules.cells import Cells
-from anneal_theory.schedules.values import excesses
+from anneal_theory.schedules.clock_table import ClockTable
+from anneal_theory.schedules.forms import Closed, Form, closed_form, double_form
+from anneal_theory.schedules.values import excesses, like
+
+_INFINITE = float("inf")
+# Below this T0 - 1 the clock of a schedule that ends is the time to more than double precision, and the closed forms,
+# which divide by T0 - 1, could underflow.
+_FLAT = 1e-20
 
 
 class Cooling(Schedule):
     """T falls from T0 towards its final value, so the time above a level is one interval that begins at 0."""
 
+    form: ClassVar[str]
+    unit: ClassVar[str]
+    _ends: ClassVar[bool]
+    _numbers: ClassVar[tuple[str, ...]]
     exact_initial_temperature: Fraction
+
+    _excess_form = Closed("excess")
+    _excess_at_clock_form = Closed("excess_at_clock")
+    _time_above_form = Closed("time_above")
+    _clock_above_form = Closed("clock_above")
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.form, cls.unit = form_of(cls.__name__), own_time(cls._names)
+        cls._ends = closed_form(cls.form, "end", {}) is not None
+        cls._numbers = tuple(name for name in cls._names if "temperature" not in name and name != cls.unit)
 
     @cached_property
     def initial_temperature(self) -> float:
@@ -27,15 +54,114 @@ class Cooling(Schedule):
     @cached_property
     def initial_excess(self) -> float:
         """T0 - 1 in double precision, rounded once."""
-        return float(self.exact_initial_temperature - 1)
+        return self._doubles["initial_excess"]
+
+    @property
+    def final_temperature(self) -> float:
+        """1, reached at `end_time` or approached for ever."""
+        return 1.0
+
+    @cached_property
+    def end_time(self) -> float:
+        """The time from which T = 1; infinite if it is never reached."""
+        return self._unit * self._end if self.initial_excess or self._end == _INFINITE else 0.0
+
+    @property
+    def breakpoints(self) -> tuple[float, ...]:
+        """The end; none if T never reaches 1, or is 1 from the start."""
+        return (self.end_time,) if 0 < self.end_time < _INFINITE else ()
 
     @property
     def never_increases(self) -> bool:
         """True: the temperature never rises."""
         return True
 
-    def _temperature(self, t: FloatArray) -> FloatArray:
-        return 1 + self._excess(t)
+    def _known(self, number: Callable[[Fraction], Any]) -> dict[str, Any]:
+        """What generated functions take besides their variable: T0 - 1, and parameters without a unit."""
+        known = {"initial_excess": number(self.exact_initial_temperature - 1)}
+        return known | {name: number(getattr(self, f"exact_{name}")) for name in self._numbers}
+
+    def _closed(self, quantity: str) -> Form | None:
+        """A closed form in doubles."""
+        return double_form(self.form, quantity, self._doubles)
+
+    @cached_property
+    def _doubles(self) -> dict[str, float]:
+        return self._known(float)
+
+    def _in(self, ctx: Any, quantity: str) -> Any:
+        """A closed form in balls or power series."""
+        return closed_form(self.form, quantity, self._known(ctx.rational), ctx)
+
+    @cached_property
+    def _unit(self) -> float:
+        return float(self._exact_unit)
+
+    @property
+    def _exact_unit(self) -> Fraction:
+        return getattr(self, f"exact_{self.unit}") if self.unit else Fraction(1)
+
+    @cached_property
+    def _end(self) -> float:
+        """The x at which T reaches 1."""
+        end = self._closed("end")
+        return _INFINITE if end is None else float(end())
+
+    @cached_property
+    def _end_clock(self) -> float:
+        above = self._clock_above_form
+        return self._table.total if above is None else float(above(excess=0.0))
+
+    @cached_property
+    def _flat(self) -> bool:
+        return self._ends and self.initial_excess < _FLAT
+
+    @cached_property
+    def _table(self) -> ClockTable:
+        return ClockTable.of(self._excess_form, self._end)
+
+    @cached_property
+    def _clock_form(self) -> Form:
+        return self._closed("clock") or self._table
+
+    @cached_property
+    def _elapsed_form(self) -> Form:
+        return self._closed("elapsed") or self._table.inverse
+
+    def _excess(self, t: FloatArray) -> FloatArray:
+        x = t / self._unit
+        if not self._ends:
+            return like(self._excess_form(elapsed=x), x)
+        inside = np.maximum(self._excess_form(elapsed=np.minimum(x, self._end)), 0.0)
+        return np.where(x < self._end, inside, 0.0)
+
+    def _clock(self, t: FloatArray) -> FloatArray:
+        if not self._ends:
+            return np.asarray(self._unit * self._clock_form(elapsed=t / self._unit))
+        if self._flat:
+            return t.copy()
+        x = t / self._unit
+        inside = self._clock_form(elapsed=np.minimum(x, self._end))
+        return np.asarray(self._unit * (inside + np.maximum(x - self._end, 0.0)))
+
+    def _inverse_clock(self, c: FloatArray) -> FloatArray:
+        if not self._ends:
+            return np.asarray(self._unit * self._elapsed_form(scaled_clock=c / self._unit))
+        if self._flat:
+            return c.copy()
+        y, end = c / self._unit, self._end_clock
+        inside = self._elapsed_form(scaled_clock=np.minimum(y, end))
+        return np.asarray(self._unit * (inside + np.maximum(y - end, 0.0)))
+
+    def _excess_at_clock(self, c: FloatArray) -> FloatArray:
+        form = self._excess_at_clock_form
+        if form is None or self._flat:
+            return self._excess(self._inverse_clock(c))
+        y = c / self._unit
+        if not self._ends:
+            return like(form(scaled_clock=y), y)
+        inside = np.maximum(form(scaled_clock=np.minimum(y, self._end_clock)), 0.0)
+        return np.where(y < self._end_clock, inside, 0.0)
 
     def _temperature_at_clock(self, c: FloatArray) -> FloatArray:
         return 1 + self._excess_at_clock(c)
@@ -64,28 +190,58 @@ class Cooling(Schedule):
         return np.where(level >= self.initial_temperature, np.maximum(excess, self.initial_excess), excess)
 
     def _until(self, excess: FloatArray, kernel: Callable[[FloatArray], FloatArray]) -> FloatArray:
-        result = np.where(excess < 0, np.inf, 0.0)
+        result = np.where(excess < 0, _INFINITE, 0.0)
         inside = (excess >= 0) & (excess < self.initial_excess)
-        result[inside] = kernel(excess[inside])
+        if self._ends:
+            result[inside] = kernel(excess[inside])
+        else:
+            with np.errstate(divide="ignore", over="ignore"):  # T = 1 is never reached, or after 1e308: infinite
+                result[inside] = kernel(excess[inside])
         return result
+
+    def _time_until(self, excess: FloatArray) -> FloatArray:
+        """When T reaches 1 + excess, for 0 <= excess < T0 - 1."""
+        form = self._time_above_form
+        if form is not None:
+            return self._unit * like(form(excess=excess), excess)
+        from anneal_theory.schedules.any_digits import CONTEXT, nearest  # loads flint, which closed forms do not need
+
+        levels = [Fraction(value) for value in excess.tolist()]
+        return np.array([nearest(partial(self._until_in_balls, level, False, CONTEXT)) for level in levels])
+
+    def _clock_until(self, excess: FloatArray) -> FloatArray:
+        """What the clock shows when T reaches 1 + excess, for 0 <= excess < T0 - 1."""
+        form = self._clock_above_form
+        if form is None:
+            return self._clock(self._time_until(excess))
+        return self._unit * like(form(excess=excess), excess)
 
     def _above_in_balls(self, level: Fraction, clock: bool, ctx: Any) -> Any:
         if level >= self.exact_initial_temperature:
             return ctx.rational(Fraction(0))
         return ctx.inf if level < 1 else self._until_in_balls(level - 1, clock, ctx)
 
-    @property
-    def _exact_excess(self) -> Fraction:
-        return self.exact_initial_temperature - 1
-
-    @abstractmethod
     def _until_in_balls(self, excess: Fraction, clock: bool, ctx: Any) -> Any:
-        """The same as an Arb ball, when T reaches 1 + excess exactly, for 0 <= excess < T0 - 1."""
+        """The time or clock when T reaches 1 + excess exactly, for 0 <= excess < T0 - 1."""
+        if not excess and not self._ends:
+            return ctx.inf
+        return self._reduced_until(excess, clock, ctx) * ctx.rational(self._exact_unit)
 
-    @abstractmethod
-    def _time_until(self, excess: FloatArray) -> FloatArray:
-        """When T reaches 1 + excess, for 0 <= excess < T0 - 1."""
+    def _reduced_until(self, excess: Fraction, clock: bool, ctx: Any) -> Any:
+        """The same in units of the schedule's own time."""
+        form = self._in(ctx, "clock_above" if clock else "time_above")
+        if form is not None:
+            return form(excess=ctx.rational(excess))
+        from anneal_theory.schedules.any_digits import crossing, integral_of_beta
 
-    @abstractmethod
-    def _clock_until(self, excess: FloatArray) -> FloatArray:
-        """What the clock shows when T reaches 1 + excess, for 0 <= excess < T0 - 1."""
+        if clock:
+            return integral_of_beta(partial(self._in, quantity="excess"), self._reduced_until(excess, False, ctx))
+        end = self._in(ctx, "end")
+        if end is not None and not excess:
+            return end()
+        return crossing(self._in(ctx, "excess"), ctx.rational(excess), None if end is None else end())
+
+    def _pieces(self) -> list[Any]:
+        from anneal_theory.schedules.series import pieces_of
+
+        return pieces_of(self._in, self._exact_unit)

@@ -1,21 +1,14 @@
 """Cooling linear in the inverse temperature."""
 
-from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
-from typing import Any
 
-import numpy as np
-
-from anneal_theory._types import Exactable, FloatArray
-from anneal_theory.exact import exact
-from anneal_theory.formulas import schedules as forms
+from anneal_theory._types import Exactable
 from anneal_theory.quantities.doors import checked
-from anneal_theory.schedules.ramp import Ramp
+from anneal_theory.schedules.cooling import Cooling
+from anneal_theory.schedules.parameters import Rounded
 
 
-@dataclass(frozen=True, init=False, repr=False)
-class LinearBeta(Ramp):
+class LinearBeta(Cooling):
     """beta rises linearly from 1/T0 to 1 over `duration`: ``beta = (1 + (T0 - 1) t/D)/T0``.
 
     Args:
@@ -34,60 +27,9 @@ class LinearBeta(Ramp):
         (0.55, 55.0)
     """
 
-    exact_initial_temperature: Fraction
     exact_duration: Fraction
+    duration = Rounded()
 
     @checked
     def __init__(self, initial_temperature: Exactable, duration: Exactable) -> None:
-        object.__setattr__(self, "exact_initial_temperature", exact(initial_temperature))
-        object.__setattr__(self, "exact_duration", exact(duration))
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """The exact parameters by constructor name."""
-        return {"initial_temperature": self.exact_initial_temperature, "duration": self.exact_duration}
-
-    @cached_property
-    def duration(self) -> float:
-        """D in double precision."""
-        return float(self.exact_duration)
-
-    @property
-    def _exact_unit(self) -> Fraction:
-        return self.exact_duration
-
-    def _time_form(self, ctx: Any, initial_excess: Any, excess: Any) -> Any:
-        return forms.linear_beta_time_above(initial_excess=initial_excess, excess=excess)
-
-    def _clock_form(self, ctx: Any, initial_excess: Any, excess: Any) -> Any:
-        return forms.linear_beta_clock_above(initial_excess=initial_excess, excess=excess)
-
-    @property
-    def _unit(self) -> float:
-        return self.duration
-
-    @cached_property
-    def _end(self) -> float:
-        return 1.0
-
-    @cached_property
-    def _end_clock(self) -> float:
-        return (1 + self.initial_excess / 2) / (1 + self.initial_excess)
-
-    def _ramp_excess(self, x: FloatArray) -> FloatArray:
-        return np.asarray(forms.linear_beta_excess(elapsed=x, initial_excess=self.initial_excess))
-
-    def _ramp_clock(self, x: FloatArray) -> FloatArray:
-        return np.asarray(forms.linear_beta_clock(elapsed=x, initial_excess=self.initial_excess))
-
-    def _ramp_elapsed(self, y: FloatArray) -> FloatArray:
-        return np.asarray(forms.linear_beta_elapsed(scaled_clock=y, initial_excess=self.initial_excess))
-
-    def _ramp_excess_at_clock(self, y: FloatArray) -> FloatArray:
-        return np.asarray(forms.linear_beta_excess_at_clock(scaled_clock=y, initial_excess=self.initial_excess))
-
-    def _ramp_time_above(self, excess: FloatArray) -> FloatArray:
-        return np.asarray(forms.linear_beta_time_above(excess=excess, initial_excess=self.initial_excess))
-
-    def _ramp_clock_above(self, excess: FloatArray) -> FloatArray:
-        return np.asarray(forms.linear_beta_clock_above(excess=excess, initial_excess=self.initial_excess))
+        self._keep(initial_temperature=initial_temperature, duration=duration)

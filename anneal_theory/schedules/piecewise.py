@@ -1,7 +1,6 @@
 """Temperatures from a table, joined by straight lines."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -19,7 +18,6 @@ from anneal_theory.schedules.cells import Cells
 from anneal_theory.schedules.values import excesses
 
 
-@dataclass(frozen=True, init=False, repr=False)
 class Piecewise(Schedule):
     """T interpolates linearly between the rows of a table and keeps the last value after it.
 
@@ -49,13 +47,7 @@ class Piecewise(Schedule):
         knots = tuple(exact(time, f"times[{row}]") for row, time in enumerate(times))
         values = tuple(exact(value, f"temperatures[{row}]") for row, value in enumerate(temperatures))
         _check(knots, values)
-        object.__setattr__(self, "exact_times", knots)
-        object.__setattr__(self, "exact_temperatures", values)
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """The exact parameters by constructor name."""
-        return {"times": self.exact_times, "temperatures": self.exact_temperatures}
+        vars(self).update(exact_times=knots, exact_temperatures=values)
 
     @cached_property
     def times(self) -> FloatArray:
@@ -183,11 +175,18 @@ class Piecewise(Schedule):
     def _above_in_balls(self, level: Fraction, clock: bool, ctx: Any) -> Any:
         if self.exact_temperatures[-1] > level:
             return ctx.inf
-        lines = zip(self.exact_times[:-1], self.exact_times[1:], *self._pairs, strict=True)
-        return sum(
-            (_line_above(right - left, (a, b), level, clock, ctx) for left, right, a, b in lines),
-            ctx.rational(Fraction(0)),
-        )
+        parts = [_line_above(right - left, (a, b), level, clock, ctx) for left, right, a, b in self._lines()]
+        return sum(parts, ctx.rational(Fraction(0)))
+
+    def _pieces(self) -> list[Any]:
+        from anneal_theory.schedules.series import flat, line
+
+        lines = [line(left, right, a, (b - a) / (right - left)) for left, right, a, b in self._lines()]
+        return [*lines, flat(self.exact_temperatures[-1])]
+
+    def _lines(self) -> Iterator[tuple[Fraction, Fraction, Fraction, Fraction]]:
+        """Times and temperatures at the two ends of each line."""
+        return zip(self.exact_times[:-1], self.exact_times[1:], *self._pairs, strict=True)
 
     def _for_ever(self, level: FloatArray, time: FloatArray) -> FloatArray:
         return np.where(self.temperatures[-1] > level, np.inf, time)

@@ -21,6 +21,11 @@ def excesses(levels: FloatArray) -> FloatArray:
     return result
 
 
+def like(value: Any, variable: FloatArray) -> FloatArray:
+    """A function's values, also of one that does not depend on its variable and gave a number."""
+    return value if isinstance(value, np.ndarray) else np.full_like(variable, value)
+
+
 def elementwise(kernel: Callable[[FloatArray], FloatArray], values: Numbers) -> float | FloatArray:
     """Apply a kernel of one-dimensional arrays to a number (giving a float) or to an array of any shape."""
     array = np.asarray(values, dtype=np.float64)

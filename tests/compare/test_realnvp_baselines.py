@@ -10,7 +10,6 @@ from scipy.stats import norm
 
 from anneal_theory.cli.app import run
 from anneal_theory.compare import compare_flow_baselines, flow_clock
-from anneal_theory.compare.realnvp_baselines import rescaled
 from anneal_theory.errors import DomainError, NoCollapsedState, SolveError
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, GaussianInit
@@ -120,14 +119,6 @@ def test_flows_that_reach_no_mode_give_no_clock():
         flow_clock({name: values[60:] for name, values in aligned(TARGET, 0.0, 0.25).items()}, TARGET)
     with pytest.raises(NoCollapsedState):
         flow_clock(history, BimodalTarget(1, "0.5"))
-
-
-def test_a_cooling_in_another_unit_has_the_same_temperatures():
-    for schedule in (Exponential(10, "2.5"), LinearBeta(10, 7), Constant(1)):
-        other = rescaled(schedule, 0.1)
-        assert type(other) is type(schedule)
-        for time in (0.0, 1.0, 6.0):
-            assert other.temperature(10 * time) == pytest.approx(schedule.temperature(time), rel=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,14 @@
 import random
 from collections.abc import Callable
 
+from anneal_theory.quantities import QUANTITIES
+from anneal_theory.schedules import SCHEDULES
+
 Draw = Callable[[str], str]
-_WAYS = (
-    "at.Constant(1)",
-    "at.Exponential({initial_temperature}, {decay_time})",
-    "at.ExponentialToOne({initial_temperature}, {decay_time})",
-    "at.Linear({initial_temperature}, {duration})",
-    "at.LinearBeta({initial_temperature}, {duration})",
-    "at.Hold({initial_temperature}, {hold_time})",
-    "at.Power({initial_temperature}, {decay_time}, {exponent})",
+_WAYS = tuple(
+    f"at.{name}({', '.join(f'{{{parameter}}}' for parameter in parameters)})"
+    for name, parameters in SCHEDULES.items()
+    if not any(QUANTITIES[parameter].is_list for parameter in parameters)
 )
 
 

@@ -1,48 +1,51 @@
-"""The temperatures as theory section 8 states them, in mpmath, and random schedules to try them on."""
+"""The temperatures by the definitions that the derivation starts from, in mpmath, and random schedules to try them on.
+
+Every schedule of `SCHEDULES` is here without a line of its own: its definition is the one in derivations/schedules.py,
+which the package does not compute with, and its parameters are drawn by what they are.
+"""
 
 from fractions import Fraction
+from functools import cache
+from typing import Any
 
 import mpmath as mp
+import sympy as sp
 from hypothesis import strategies as st
 
-from anneal_theory.schedules import (
-    Constant,
-    Exponential,
-    ExponentialToOne,
-    Hold,
-    Linear,
-    LinearBeta,
-    Power,
-    Schedule,
-)
+from anneal_theory import schedules
+from anneal_theory.quantities import QUANTITIES
+from anneal_theory.schedules import SCHEDULES, Schedule, form_of, own_time
+from derivations.schedules import SCHEDULES as DERIVED
+from derivations.schedules import T_0, a, x
 
 EPS = 2.0**-52
+FORMS = {forms.name: forms for forms in DERIVED}
+NAMES = tuple(name for name in SCHEDULES if form_of(name) in FORMS)
+"""The schedules that have a formula."""
 
 
 def real(value: Fraction) -> mp.mpf:
     return mp.mpf(value.numerator) / value.denominator
 
 
+@cache
+def _definition(form: str):
+    """T and its end as functions of (time, initial temperature, other parameters), in units of the own time."""
+    forms = FORMS[form]
+    letters = (x, T_0, *forms.parameters)
+    end = sp.oo if forms.end is None else forms.end.subs(a, T_0 - 1)
+    functions = [sp.lambdify(letters, value, "mpmath") for value in (forms.temperature, end)]
+    return *functions, tuple(map(str, forms.parameters))
+
+
 def temperature(schedule: Schedule, t: mp.mpf) -> mp.mpf:
-    """T(t) from the words of the specification."""
-    p = {name: real(value) for name, value in schedule.parameters.items() if isinstance(value, Fraction)}
-    match schedule:
-        case Constant():
-            return p["temperature"]
-        case Exponential():
-            return 1 + (p["initial_temperature"] - 1) * mp.exp(-t / p["decay_time"])
-        case ExponentialToOne():
-            return max(mp.mpf(1), p["initial_temperature"] * mp.exp(-t / p["decay_time"]))
-        case Linear():
-            return 1 + (p["initial_temperature"] - 1) * max(mp.mpf(0), 1 - t / p["duration"])
-        case LinearBeta():
-            cold = 1 / p["initial_temperature"]
-            return 1 / (cold + (1 - cold) * min(mp.mpf(1), t / p["duration"]))
-        case Power():
-            return 1 + (p["initial_temperature"] - 1) * (1 + t / p["decay_time"]) ** -p["exponent"]
-        case Hold():
-            return p["initial_temperature"] if t < p["hold_time"] else mp.mpf(1)
-    raise NotImplementedError(type(schedule).__name__)
+    """T(t) from the definition."""
+    heat, end, others = _definition(form_of(type(schedule).__name__))
+    given = {name: real(value) for name, value in schedule.parameters.items()}
+    elapsed = t / given.get(own_time(given), mp.mpf(1))
+    first = given["initial_temperature"] if "initial_temperature" in given else given["temperature"]
+    letters = (elapsed, first, *(given[name] for name in others))
+    return mp.mpf(heat(*letters)) if elapsed < end(*letters) else mp.mpf(1)
 
 
 def integral_of_beta(schedule: Schedule, end: float) -> mp.mpf:
@@ -64,16 +67,44 @@ def decimals(low: float, high: float) -> st.SearchStrategy[Fraction]:
 
 
 hot = st.one_of(st.just(Fraction(1)), decimals(-12, 6).map(lambda excess: 1 + excess))
+hotter = decimals(-6, 6).map(lambda excess: 1 + excess)
 units = decimals(-6, 12)
-coolings = st.one_of(
-    st.builds(Exponential, hot, units),
-    st.builds(ExponentialToOne, hot, units),
-    st.builds(Linear, hot, units),
-    st.builds(LinearBeta, hot, units),
-    st.builds(Power, hot, units, decimals(-1, 1)),
-    st.builds(Hold, hot, units),
-    st.builds(Constant, hot),
-)
+
+
+def values_of(name: str, temperatures: st.SearchStrategy[Fraction] = hot) -> st.SearchStrategy[Fraction]:
+    """Values of a parameter: a temperature, a time, or a number of order one."""
+    if "temperature" in name:
+        return temperatures
+    return units if QUANTITIES[name].time else decimals(-1, 1)
+
+
+def built(names: tuple[str, ...], temperatures: st.SearchStrategy[Fraction] = hot) -> st.SearchStrategy[Schedule]:
+    """Schedules of some classes."""
+    return st.one_of(
+        [
+            st.builds(getattr(schedules, name), *(values_of(one, temperatures) for one in SCHEDULES[name]))
+            for name in names
+        ]
+    )
+
+
+coolings = built(NAMES)
+FALLING = tuple(name for name in NAMES if name != "Constant")
+falling = built(FALLING, hotter)
+"""Those whose temperature falls, and by something."""
+
+
+def typical(name: str) -> Schedule:
+    """A schedule of a class at the values that the command line takes unless others are given."""
+    return with_values(name)
+
+
+def with_values(name: str, time: Any = None, **values: Any) -> Schedule:
+    """A schedule of a class: its own time and other parameters as given (those that it takes), else as in `typical`."""
+    values |= {own_time(SCHEDULES[name]): time} if time is not None else {}
+    taken = {one: values.get(one, QUANTITIES[one].example) for one in SCHEDULES[name]}
+    lists = {one: value.split(",") for one, value in taken.items() if QUANTITIES[one].is_list}
+    return getattr(schedules, name)(**taken | lists)
 
 
 @st.composite
@@ -87,5 +118,4 @@ def tables(draw: st.DrawFn) -> tuple[list[Fraction], list[Fraction]]:
 
 def unit(schedule: Schedule) -> float:
     """The schedule's own unit of time."""
-    names = ("decay_time", "duration", "hold_time")
-    return next((float(schedule.parameters[name]) for name in names if name in schedule.parameters), 1.0)
+    return float(schedule.parameters.get(own_time(schedule.parameters), 1))

@@ -5,16 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anneal_theory.schedules import Exponential, ExponentialToOne, Linear, LinearBeta, Piecewise, Power
+from anneal_theory.schedules import Exponential, Piecewise
 from tests.exploration import examples
+from tests.schedules.definitions import FALLING, typical
 
 SCHEDULES = [
-    Exponential(10, 100),
+    *(typical(name) for name in FALLING),
     Exponential("1.000001", 3),
-    ExponentialToOne(10, 7),
-    Linear(10, 7),
-    LinearBeta(10, 7),
-    Power(10, 3, 2),
     Piecewise([0, 3, 5, 6, 9], [10, 1, "1.00001", "0.5", 1]),
     Piecewise([0, 3, 5, 6], [1, "1.00001", "1.0000000001", 1]),
 ]

@@ -8,21 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anneal_theory.schedules import Constant, Exponential, ExponentialToOne, Hold, Linear, LinearBeta, Piecewise, Power
+from anneal_theory.schedules import SCHEDULES, Constant, Exponential, own_time
 from tests.exploration import examples
-from tests.schedules.definitions import EPS, coolings, integral_of_beta, temperature, unit
+from tests.schedules.definitions import EPS, NAMES, coolings, integral_of_beta, temperature, typical, unit, with_values
 
 reduced_times = st.floats(-12, 4).map(lambda exponent: 10.0**exponent)
-ALL = [
-    Constant(2),
-    Exponential(10, 100),
-    ExponentialToOne(10, 100),
-    Linear(10, 100),
-    LinearBeta(10, 100),
-    Power(10, 100, 1.5),
-    Hold(10, 100),
-    Piecewise([0, 50, 100], [10, 3, 1]),
-]
+ALL = [typical(name) for name in SCHEDULES]
 
 
 def conditioning(schedule, t):
@@ -64,7 +55,8 @@ def test_clock_is_the_integral_of_beta(schedule, x):
 @given(coolings, reduced_times)
 def test_inverse_clock_undoes_the_clock(schedule, y):
     c = y * unit(schedule)
-    assert schedule.clock(schedule.inverse_clock(c)) == pytest.approx(c, rel=2e-14)
+    t = schedule.inverse_clock(c)
+    assert schedule.clock(t) == pytest.approx(c, rel=2e-14, abs=2 * EPS * t * schedule.beta(t))  # t is rounded
 
 
 @given(coolings, reduced_times)
@@ -79,12 +71,10 @@ def test_excess_at_a_clock_value_is_the_excess_at_its_time(schedule, y):
 
 @given(coolings, reduced_times, st.integers(-20, 20))
 def test_clocks_scale_with_the_unit_of_time(schedule, x, power):
-    kind, names = type(schedule), ("decay_time", "duration", "hold_time")
-    parameters = {k: v * 2**power if power > 0 and k in names else v for k, v in schedule.parameters.items()}
     factor = 2.0 ** max(power, 0) if not isinstance(schedule, Constant) else 1.0
-    t = x * unit(schedule)
-    assert kind(**parameters).clock(factor * t) == pytest.approx(factor * schedule.clock(t), rel=8 * EPS)
-    assert kind(**parameters).temperature(factor * t) == pytest.approx(schedule.temperature(t), rel=1e-13)
+    slower, t = schedule.rescaled(int(factor)), x * unit(schedule)
+    assert slower.clock(factor * t) == pytest.approx(factor * schedule.clock(t), rel=8 * EPS)
+    assert slower.temperature(factor * t) == pytest.approx(schedule.temperature(t), rel=1e-13)
 
 
 @pytest.mark.parametrize("schedule", ALL, ids=repr)
@@ -107,9 +97,9 @@ def test_initial_and_final_temperatures_are_those_of_the_function(schedule):
 
 @pytest.mark.parametrize("initial", [1, 1e6, 1e100])
 @pytest.mark.parametrize("decay", [1e-100, 1e-6, 1e12, 1e100])
-@pytest.mark.parametrize("kind", [Exponential, ExponentialToOne, Linear, LinearBeta, Hold, lambda a, b: Power(a, b, 2)])
-def test_extreme_parameters_give_finite_increasing_clocks(kind, initial, decay):
-    schedule = kind(initial, decay)
+@pytest.mark.parametrize("name", [name for name in NAMES if own_time(SCHEDULES[name])])
+def test_extreme_parameters_give_finite_increasing_clocks(name, initial, decay):
+    schedule = with_values(name, initial_temperature=initial, time=decay, exponent=2)
     times = np.concatenate([[0.0], np.geomspace(1e-120, 1e150, 400)])
     clock = schedule.clock(times)
     assert np.all(np.isfinite(clock))
@@ -125,7 +115,7 @@ def test_plain_data_rebuilds_the_schedule(schedule):
     data = schedule.to_dict()
     assert type(schedule)(**{k: v for k, v in data.items() if k != "kind"}) == schedule
     assert data["kind"] == type(schedule).__name__
-    assert hash(schedule) == hash(eval(repr(schedule)))
+    assert hash(schedule) == hash(eval(repr(schedule), {data["kind"]: type(schedule)}))
 
 
 def test_parameters_keep_their_exact_values():

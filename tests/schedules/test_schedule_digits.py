@@ -14,7 +14,7 @@ from anneal_theory.errors import DomainError, PrecisionError
 from anneal_theory.results import Ball
 from anneal_theory.schedules import Constant, Exponential, Hold, Linear, Piecewise, Power, from_callable
 from tests.exploration import examples
-from tests.schedules.definitions import coolings, decimals, real, tables, temperature, unit
+from tests.schedules.definitions import FALLING, built, decimals, falling, real, tables, temperature, unit
 
 some = examples(60)
 QUAD_DIGITS = 20
@@ -23,7 +23,6 @@ QUAD_DIGITS = 20
 def level_below(schedule, share):
     """An exact level strictly between 1 and T0."""
     top = schedule.exact_initial_temperature
-    assume(top > 1 + Fraction(1, 10**6))
     return 1 + (top - 1) * Fraction(share).limit_denominator(10**6)
 
 
@@ -51,9 +50,8 @@ def clock_until(schedule, end):
 
 
 @some
-@given(coolings, shares)
+@given(falling, shares)
 def test_the_ball_of_the_time_above_meets_the_bisected_crossing(schedule, share):
-    assume(not isinstance(schedule, Constant))
     level = level_below(schedule, share)
     assume(not (isinstance(schedule, Power) and schedule.exact_exponent < 1))
     ball = schedule.time_above(level, digits=QUAD_DIGITS, certified=True)
@@ -64,9 +62,8 @@ def test_the_ball_of_the_time_above_meets_the_bisected_crossing(schedule, share)
 
 
 @examples(25)
-@given(coolings, shares)
+@given(falling, shares)
 def test_the_ball_of_the_clock_above_meets_the_integral_of_beta(schedule, share):
-    assume(not isinstance(schedule, Constant))
     level = level_below(schedule, share)
     end = schedule.time_above(level, digits=40)
     assume(end < 200 * unit(schedule))
@@ -102,9 +99,8 @@ def test_a_table_s_clock_above_is_the_sum_of_its_lines_logarithms(table, level):
 
 
 @some
-@given(coolings, shares, st.integers(1, 60), st.booleans())
+@given(falling, shares, st.integers(1, 60), st.booleans())
 def test_digits_are_right_to_twice_as_many_and_nested_balls_meet(schedule, share, digits, clock):
-    assume(not isinstance(schedule, Constant))
     level = level_below(schedule, share)
     above = schedule.clock_above if clock else schedule.time_above
     value, coarse = above(level, digits=digits), above(level, digits=digits, certified=True)
@@ -115,9 +111,8 @@ def test_digits_are_right_to_twice_as_many_and_nested_balls_meet(schedule, share
 
 
 @some
-@given(coolings, shares, st.floats(1e-9, 1e-3), st.booleans())
+@given(falling, shares, st.floats(1e-9, 1e-3), st.booleans())
 def test_a_ball_of_temperatures_gives_all_their_clocks(schedule, share, width, clock):
-    assume(not isinstance(schedule, Constant))
     level = level_below(schedule, share)
     above = schedule.clock_above if clock else schedule.time_above
     with mp.workdps(30):
@@ -128,10 +123,9 @@ def test_a_ball_of_temperatures_gives_all_their_clocks(schedule, share, width, c
             assert abs(value - hull.value) <= hull.error * (1 + mp.mpf(10) ** -6) + value * mp.mpf(10) ** -24
 
 
-@given(coolings, st.integers(1, 30))
+@given(built(FALLING, decimals(0, 6).map(lambda excess: 1 + excess)), st.integers(1, 30))
 def test_doubles_agree_with_digits(schedule, share):
     top = schedule.exact_initial_temperature
-    assume(top > 2 and not isinstance(schedule, Constant))
     level = 1 + float(top - 1) * share / 64
     for above in (schedule.time_above, schedule.clock_above):
         exact = above(level, digits=20)

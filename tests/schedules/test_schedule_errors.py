@@ -4,35 +4,26 @@ import numpy as np
 import pytest
 
 from anneal_theory.errors import DomainError
-from anneal_theory.schedules import Constant, Exponential, ExponentialToOne, Hold, Linear, LinearBeta, Piecewise, Power
+from anneal_theory.schedules import SCHEDULES, Constant, Exponential, Linear, Piecewise
+from tests.schedules.definitions import NAMES, with_values
 
 SENTENCE = r" must be .+, but was .+; .+\.$"
-KINDS = [Exponential, ExponentialToOne, Linear, LinearBeta, Hold, lambda a, b: Power(a, b, 1)]
+HOT = [name for name in NAMES if "initial_temperature" in SCHEDULES[name]]
+UNITS = [(name, one) for name in NAMES for one in SCHEDULES[name] if "temperature" not in one]
 
 
 @pytest.mark.parametrize("value", [0.999, 0, -3, float("nan"), float("inf"), 1e101, "hot", True])
-@pytest.mark.parametrize("kind", KINDS)
-def test_an_initial_temperature_below_one_or_not_a_number_is_refused(kind, value):
+@pytest.mark.parametrize("name", HOT)
+def test_an_initial_temperature_below_one_or_not_a_number_is_refused(name, value):
     with pytest.raises(DomainError, match="^initial_temperature" + SENTENCE):
-        kind(value, 10)
+        with_values(name, initial_temperature=value)
 
 
 @pytest.mark.parametrize("value", [0, -1, float("nan"), float("inf"), 1e-101, "long"])
-@pytest.mark.parametrize(
-    ("kind", "name"),
-    [
-        (Exponential, "decay_time"),
-        (ExponentialToOne, "decay_time"),
-        (Linear, "duration"),
-        (LinearBeta, "duration"),
-        (Hold, "hold_time"),
-        (lambda a, b: Power(a, b, 1), "decay_time"),
-        (lambda a, b: Power(a, 1, b), "exponent"),
-    ],
-)
-def test_a_unit_of_time_or_exponent_that_is_not_positive_is_refused(kind, name, value):
-    with pytest.raises(DomainError, match=f"^{name}" + SENTENCE):
-        kind(10, value)
+@pytest.mark.parametrize(("name", "parameter"), UNITS)
+def test_a_unit_of_time_or_exponent_that_is_not_positive_is_refused(name, parameter, value):
+    with pytest.raises(DomainError, match=f"^{parameter}" + SENTENCE):
+        with_values(name, **{parameter: value})
 
 
 def test_a_constant_below_one_is_refused():

@@ -1,10 +1,9 @@
 """A user's own function of time as a schedule."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -66,7 +65,6 @@ def from_callable(
     return FromCallable(function, end_time, breakpoints)
 
 
-@dataclass(frozen=True, init=False, repr=False)
 class FromCallable(Schedule):
     """The schedule that `from_callable` makes."""
 
@@ -78,9 +76,8 @@ class FromCallable(Schedule):
     def __init__(
         self, function: Callable[..., Any], end_time: Exactable, breakpoints: Sequence[Exactable] = ()
     ) -> None:
-        object.__setattr__(self, "function", function)
-        object.__setattr__(self, "exact_end_time", exact(end_time))
-        object.__setattr__(self, "exact_breakpoints", self._inner(breakpoints))
+        vars(self).update(function=function, exact_end_time=exact(end_time))
+        vars(self)["exact_breakpoints"] = self._inner(breakpoints)
         last = float(self._call(np.array([self.end_time]))[0])
         if last < 1 - _ROUNDING:
             raise DomainError.of(
@@ -101,6 +98,22 @@ class FromCallable(Schedule):
         """The function's name, the exact end time and the breakpoints that were given."""
         name = getattr(self.function, "__qualname__", type(self.function).__qualname__)
         return {"function": name, "end_time": self.exact_end_time, "breakpoints": self.exact_breakpoints}
+
+    @cached_property
+    def _key(self) -> tuple[Any, ...]:
+        return self.function, self.exact_end_time, self.exact_breakpoints
+
+    def __getstate__(self) -> dict[str, Any]:
+        return super().__getstate__() | {"function": self.function}
+
+    def _stretched(self, factor: Fraction, digits: int | None) -> Self:
+        # The function's own times have any number of digits, so nothing is rounded.
+        function, unit = self.function, float(factor)
+        return type(self)(
+            lambda t: function(t / unit),
+            self.exact_end_time * factor,
+            [time * factor for time in self.exact_breakpoints],
+        )
 
     @cached_property
     def end_time(self) -> float:
@@ -243,12 +256,6 @@ class FromCallable(Schedule):
         inside = self._integral.inverse(np.minimum(c, total))
         return np.where(c < total, inside, self.end_time + np.maximum(c - total, 0.0) * self.final_temperature)
 
-    def _temperature_at_clock(self, c: FloatArray) -> FloatArray:
-        return self._temperature(self._inverse_clock(c))
-
-    def _excess_at_clock(self, c: FloatArray) -> FloatArray:
-        return self._excess(self._inverse_clock(c))
-
     def _time_above(self, level: FloatArray) -> FloatArray:
         return np.array([np.sum(np.diff(self._intervals_above(value))[::2]) for value in excesses(level).tolist()])
 
@@ -256,12 +263,13 @@ class FromCallable(Schedule):
         return np.array([self._clock_in(self._intervals_above(value)) for value in excesses(level).tolist()])
 
     def _above_in_balls(self, level: Fraction, clock: bool, ctx: Any) -> Any:
-        raise DomainError.of(
-            "schedule",
-            "one with a closed form, where digits are asked for",
-            self,
-            "use Piecewise or another named schedule, or leave digits and certified out",
-        )
+        raise self._no_form("use Piecewise or another named schedule, or leave digits and certified out")
+
+    def _pieces(self) -> list[Any]:
+        raise self._no_form("use doubles, or a Piecewise table")
+
+    def _no_form(self, next_step: str) -> DomainError:
+        return DomainError.of("schedule", "one with a closed form, where digits are asked for", self, next_step)
 
     def _clock_in(self, ends: FloatArray) -> float:
         if len(ends) and np.isinf(ends[-1]):

@@ -1,0 +1,108 @@
+"""The closed forms of a schedule: what derivations/schedules.py generates under its name, in any kind of numbers.
+
+A form takes its variable by name: ``excess(elapsed=x)``, ``clock(elapsed=x)``, ``elapsed(scaled_clock=y)``,
+``excess_at_clock(scaled_clock=y)``, ``time_above(excess=e)``, ``clock_above(excess=e)``, ``end()``; times and clocks
+are in units of the schedule's own time.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from anneal_theory._types import FloatArray
+from anneal_theory.formulas import schedules as plain
+from anneal_theory.formulas import schedules_mp as with_context
+
+Form: TypeAlias = Callable[..., Any]
+
+_LATE_CLOCK = 700.0  # exp(x) is finite up to here; beyond it the late form loses nothing, since T0 <= 1e100
+_LATE_INVERSE = 1.0
+_TINY = 1e-200  # below it (T0 - 1)/excess could overflow, and its logarithm has nothing to cancel
+
+
+def closed_form(schedule: str, quantity: str, known: Mapping[str, Any], ctx: Any = None) -> Form | None:
+    """A generated function with its parameters filled in; None where there is no closed form.
+
+    Args:
+        schedule: First word of the generated functions.
+        quantity: The others: "excess", "clock", ...
+        known: Values of the parameters by their generated names.
+        ctx: Elementary functions of the numbers; NumPy's unless given.
+
+    Raises:
+        NotImplementedError: the derivation has no T - 1, which every schedule needs.
+
+    Example:
+        >>> half = closed_form("linear", "excess", {"initial_excess": 9.0})
+        >>> half(elapsed=0.5)
+        4.5
+    """
+    usual, _, special = _generated(schedule, quantity)
+    if ctx is not None and special is not None:
+        return partial(special, ctx, **known)
+    return None if usual is None else partial(usual, **known)
+
+
+def double_form(schedule: str, quantity: str, known: Mapping[str, float]) -> Form | None:
+    """The same for doubles and arrays of them, with the late twin where the form would overflow or cancel."""
+    usual, late, _ = _generated(schedule, quantity)
+    if usual is None:
+        return None
+    early = partial(usual, **known)
+    return early if late is None else _JOINED[quantity](early, partial(late, **known))
+
+
+@cache
+def _generated(schedule: str, quantity: str) -> tuple[Form | None, Form | None, Form | None]:
+    """The function with NumPy, its late twin, and the function with a context."""
+    name = f"{schedule}_{quantity}"
+    if quantity == "excess" and not hasattr(plain, name):
+        raise NotImplementedError(f"{name} is not generated: add the schedule to derivations/schedules.py")
+    return getattr(plain, name, None), getattr(plain, f"{name}_late", None), getattr(with_context, name, None)
+
+
+def _clock(usual: Form, late: Form) -> Form:
+    def clock(elapsed: FloatArray) -> Any:
+        early = usual(elapsed=np.minimum(elapsed, _LATE_CLOCK))
+        return np.where(elapsed < _LATE_CLOCK, early, late(elapsed=np.maximum(elapsed, _LATE_CLOCK)))
+
+    return clock
+
+
+def _elapsed(usual: Form, late: Form) -> Form:
+    def elapsed(scaled_clock: FloatArray) -> Any:
+        early = usual(scaled_clock=np.minimum(scaled_clock, _LATE_INVERSE))
+        return np.where(scaled_clock < _LATE_INVERSE, early, late(scaled_clock=np.maximum(scaled_clock, _LATE_INVERSE)))
+
+    return elapsed
+
+
+def _time_above(usual: Form, late: Form) -> Form:
+    def time_above(excess: FloatArray) -> Any:
+        early = usual(excess=np.maximum(excess, _TINY))
+        return np.where(excess >= _TINY, early, late(excess=np.minimum(excess, _TINY)))
+
+    return time_above
+
+
+_JOINED = {"clock": _clock, "elapsed": _elapsed, "time_above": _time_above}
+
+
+class Closed:
+    """A closed form of a schedule in doubles, made when it is first asked for; None where there is none.
+
+    Args:
+        quantity: Which one.
+    """
+
+    def __init__(self, quantity: str) -> None:
+        self.quantity = quantity
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, schedule: Any, owner: type) -> Any:
+        form = vars(schedule)[self.name] = schedule._closed(self.quantity)
+        return form
