@@ -7,6 +7,7 @@ Source: theory section 6.  Output: the collapsed branch at equal weights, and th
 from typing import Any
 
 import sympy as sp
+from sympy.codegen.cfunctions import log1p
 
 from derivations.core import Derivation, valued
 from derivations.symbols import (
@@ -113,7 +114,10 @@ def _saturation(d: Derivation) -> None:
     d.check(
         "it vanishes", sp.limit(T_0 * log(1 - 1 / T_0), T_0, sp.oo), sp.Integer(-1), shown=r"\lim T_0 \log(1 - 1/T_0)"
     )
-    d.output("saturated_hot_clock", full, r"\lim_{T_0 \to \infty} 2 \tau_\mathrm{hot}",
+    close = log1p(-1 / theta)
+    d.check("without a difference of nearly equal numbers", sp.exp(-close.rewrite(log)), theta / (theta - 1),
+            shown=r"e^{-\mathrm{log1p}(-1/\theta)}")  # fmt: skip
+    d.output("saturated_hot_clock", -t_0 * close, r"\lim_{T_0 \to \infty} 2 \tau_\mathrm{hot}",
              "limit of the clock above a temperature as T0 grows, exponential schedule under the tempered target")  # fmt: skip
     d.say(
         r"""Remainder: $t_0/T_0 + O(t_0 T_0^{-2})$. Under the free energy the clock is time, $t_0 \log((T_0 - 1)/(\theta -

@@ -32,8 +32,9 @@ BY_MODULE = (
 
 def _public() -> dict[str, Any]:
     named = {name: getattr(at, name) for name in at.__all__ if not isinstance(getattr(at, name), str)}
-    averages = named.pop("averages")
-    named |= {f"averages.{name}": getattr(averages, name) for name in averages.__all__}
+    for folder in ("asymptotics", "averages"):
+        module = named.pop(folder)
+        named |= {f"{folder}.{name}": getattr(module, name) for name in module.__all__}
     for module in ("training.adaptive", "training.rules", "training.baselines"):
         home = importlib.import_module(f"anneal_theory.{module}")
         for name in ("AdaAnn", "ConstantESS", "TrainingRules", "BaselineRules"):

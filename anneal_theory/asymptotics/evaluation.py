@@ -1,29 +1,37 @@
-"""Formulas in doubles or to many digits, by one text."""
+"""Formulas as doubles or to many digits; numbers between may be too large or too small for a double."""
 
+import math
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-import mpmath
-
 from anneal_theory.digits import checked_digits
+from anneal_theory.errors import DomainError
 from anneal_theory.precision import mpmath_context, rounded
 
 _SPARE_DIGITS = 10
+_DOUBLE_DIGITS = 17
 
 
 def evaluated(digits: int | None, formula: Callable[[Any], Any]) -> Any:
-    """A formula in doubles, or to digits as an ``mpf``; it takes a context with exp, log, sqrt and pi."""
-    if digits is None:
-        return float(formula(mpmath.fp))
-    count = checked_digits(digits)
+    """A formula of an mpmath context as a double, or to digits as an ``mpf``.
+
+    Raises:
+        DomainError: the value is no double.
+    """
+    count = _DOUBLE_DIGITS if digits is None else checked_digits(digits)
     with mpmath_context(count + _SPARE_DIGITS) as context:
-        return rounded(formula(context), count)
+        value = rounded(formula(context), count)
+    if digits is not None:
+        return value
+    if not math.isfinite(value):
+        raise DomainError.of("digits", "given where the value is too large for a double", None, "ask for digits=15")
+    return float(value)
 
 
 def number(context: Any, value: Fraction) -> Any:
-    """A rational in the arithmetic of a context."""
-    return float(value) if context is mpmath.fp else context.mpf(value.numerator) / value.denominator
+    """A rational in a context."""
+    return context.mpf(value.numerator) / value.denominator
 
 
 def half_log_odds(context: Any, weight: Fraction) -> Any:

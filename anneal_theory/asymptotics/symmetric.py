@@ -1,9 +1,11 @@
 """Equal modes: the gain of small starts, and how collapse gets rarer with the dimension (theory section 6)."""
 
 import math
+import sys
 from fractions import Fraction
 
 from anneal_theory._types import Exactable
+from anneal_theory.asymptotics.evaluation import evaluated, number
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.fixed_points import collapsed_state, transient_gain
@@ -15,9 +17,9 @@ from anneal_theory.formulas.transient_gain import (
     gain_exponent as gain_power,
 )
 from anneal_theory.formulas.transient_gain import (
-    gain_small_start,
     symmetric_probability,
 )
+from anneal_theory.formulas.transient_gain_mp import gain_small_start
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.doors import checked
 
@@ -58,14 +60,18 @@ def small_start_gain(target: BimodalTarget, s0: Exactable) -> float:
     start, rates = exact(s0), _rates(target)
     if not 0 < abs(start) < target.exact_separation:
         raise DomainError.of("s0", "between 0 and R, in size", s0, "use transient_gain")
-    radius, third = target.separation, 6 * float(psi_jet(Fraction(0), target, 4)[3].mid())
-
-    def law(place: float, constant: float) -> float:
-        return float(gain_small_start(place, radius, *rates, third, gain_power(*rates), constant))
-
+    third = 6 * float(psi_jet(Fraction(0), target, 4)[3].mid())
+    letters = (target.separation, *rates, third, gain_power(*rates))
     tiny = _TINY * target.exact_separation
-    constant = math.log(transient_gain(target, tiny)) - law(float(tiny), 0.0)
-    return math.exp(law(float(start), constant))
+    below = evaluated(None, lambda context: gain_small_start(context, number(context, tiny), *letters, 0.0))
+    constant = math.log(transient_gain(target, tiny)) - below
+
+    log_gain = evaluated(None, lambda context: gain_small_start(context, number(context, start), *letters, constant))
+    if log_gain > math.log(sys.float_info.max):
+        raise DomainError.of(
+            "s0", "large enough for C to be a double", s0, "log C grows by gain_exponent a factor of e"
+        )
+    return math.exp(log_gain)
 
 
 @checked
@@ -100,7 +106,11 @@ def large_dim_probability(target: BimodalTarget, dim: int, threshold_scale: Exac
     """
     power = gain_exponent(target)
     moment = 2 ** (power / 2) * math.gamma((power + 1) / 2) / math.sqrt(math.pi)
-    return float(symmetric_probability(target.separation, float(dim), power, float(threshold_scale), moment))
+    scale = float(exact(threshold_scale))
+    value = float(symmetric_probability(target.separation, float(dim), power, scale, moment))
+    if not value < 1:
+        raise DomainError.of("threshold_scale", "so small that P stays below 1", threshold_scale, "use large-dim")
+    return value
 
 
 def _rates(target: BimodalTarget) -> tuple[float, float]:

@@ -139,7 +139,7 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
         (
             ('slow_reduction', ('\\dot x = K(s(x, T), \\delta(x, T)), \\qquad \\dot T = -r(T)',)),
             ('slow_threshold', ('\\log \\rho_c = -\\log C(s(0)) - \\kappa^\\star \\tau_\\mathrm{hot} + \\log A',)),
-            ('saturated_hot_clock', ('\\lim_{T_0 \\to \\infty} 2 \\tau_\\mathrm{hot} = t_0 \\log{\\left(\\frac{\\theta}{\\theta - 1} \\right)}',)),
+            ('saturated_hot_clock', ('\\lim_{T_0 \\to \\infty} 2 \\tau_\\mathrm{hot} = - t_0 \\mathrm{log1p}{\\left(- \\frac{1}{\\theta} \\right)}',)),
             ('annealing_cost', ('t_0 = \\frac{2}{\\kappa^\\star \\ell} \\log\\left( \\sqrt{\\frac{2 d}{\\pi}} \\frac{A}{C\\, P} \\right)',)),
         ),
     ),

@@ -5,7 +5,7 @@ Written by `python -m derivations`; do not edit.
 
 from typing import Any
 
-from numpy import log
+from numpy import log, log1p
 
 
 def branch_centre(
@@ -77,4 +77,4 @@ def saturated_hot_clock(threshold: Any, decay_time: Any) -> Any:
         threshold: temperature whose crossing is asked for.
         decay_time: time in which the temperature falls.
     """
-    return decay_time*log(threshold/(threshold - 1))
+    return -decay_time*log1p(-1/threshold)

@@ -26,4 +26,4 @@ def saturated_hot_clock(ctx: Any, threshold: Any, decay_time: Any) -> Any:
         threshold: temperature whose crossing is asked for.
         decay_time: time in which the temperature falls.
     """
-    return decay_time*ctx.log(threshold/(threshold - 1))
+    return -decay_time*ctx.log1p(-1/threshold)

@@ -228,7 +228,7 @@ MOVES: dict[str, tuple[str, ...]] = {
         "large_separation_mp.escape_rate_large", "large_separation_mp.fold_distance_large",
         "large_separation_mp.fold_place_large", "large_separation_mp.log_critical_temperature_large",
         "large_separation_mp.start_rate_large", "slow_annealing_mp.saturated_hot_clock",
-        "transient_gain.dimension_exponent", "transient_gain.gain_exponent", "transient_gain.gain_small_start",
+        "transient_gain.dimension_exponent", "transient_gain.gain_exponent", "transient_gain_mp.gain_small_start",
         "transient_gain.symmetric_probability",
     ),
     ("asymptotics",),

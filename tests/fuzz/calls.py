@@ -94,7 +94,7 @@ def _name(door: str, rng: random.Random) -> str:
         return f"anneal_theory.{door.replace(':', '.')}"
     head, _, method = door.partition(".")
     home = "" if head in ("AdaAnn", "ConstantESS", "TrainingRules", "BaselineRules") else "at."
-    if not method or head == "averages" or method.startswith("from_"):
+    if not method or head in ("asymptotics", "averages") or method.startswith("from_"):
         return home + door
     made = of(head, lambda name: legal(QUANTITIES[name], rng), rng)
     return f"{made}.{method}"
