@@ -122,7 +122,7 @@ def _pair(d: Derivation, rates: list[Any]) -> None:
     d.check("the flow of a pair", plain, written, shown=_PAIR_LEFT)
     d.output("sphere_pair_flow", flow, _PAIR_LEFT, "rates of log x, m1 + m2 and mu_1 . mu_2/R^2 in the clock")
     push = [sp.diff(rate, T) for rate in flow]
-    d.output("sphere_pair_by_temperature", push, r"\partial_T", "derivatives of these rates in the temperature",
+    d.output("sphere_pair_flow_by_temperature", push, r"\partial_T", "derivatives of these rates in the temperature",
              report=False)  # fmt: skip
     _overlaps(d)
     _jacobian(d, flow)

@@ -10,8 +10,8 @@ _FORMULAS = "anneal_theory.formulas"
 
 
 def used(root: Path) -> set[str]:
-    """Generated functions, as ``module.function``, that a module of the package imports or reaches as an attribute."""
-    files = (root / "anneal_theory").rglob("*.py")
+    """Generated functions, as ``module.function``, that a module of the package or a study imports or reaches."""
+    files = [*(root / "anneal_theory").rglob("*.py"), *(root / "docs" / "studies").rglob("*.py")]
     return {name for file in files if file.parent.name != "formulas" for name in _in_module(file)}
 
 
@@ -34,7 +34,7 @@ def unused(derived: Iterable[Derivation], root: Path) -> list[str]:
     """One sentence for each output that the package does not use, in NumPy or in mpmath."""
     known = used(root)
     return [
-        f"{one.name}.{name} is used by nothing in the package: use it, or make it a step of its page"
+        f"{one.name}.{name} is used by no module of the package, nor by a study: use it, or make it a step of its page"
         for one in derived
         for name in sorted(one.outputs)
         if not {f"{one.name}.{name}", f"{one.name}_mp.{name}"} & known

@@ -24,19 +24,6 @@ def sphere_overlaps(
     return ((1/2)*overlap_sum + part_1, (1/2)*overlap_sum - part_1, part_0*separation,)
 
 
-def sphere_pair_by_temperature(overlap_sum: Any, pair_cosine: Any, variance: Any, overlap: Any) -> tuple[Any, Any, Any]:
-    """Derivatives of these rates in the temperature.
-
-    Args:
-        overlap_sum: sum m1 + m2 of the two overlaps.
-        pair_cosine: cosine mu_1 . mu_2/R^2 of the angle between two means on the sphere.
-        variance: common variance of the components, or of one coordinate of an initial mean.
-        overlap: overlap G(D) of the two components.
-    """
-    part_0 = overlap/variance
-    return (0.0, -overlap_sum*part_0*(1 - pair_cosine), -2*part_0*(1 - pair_cosine**2),)
-
-
 def sphere_pair_flow(
     difference_cosine: Any, overlap_sum: Any, pair_cosine: Any, separation: Any, variance: Any, temperature: Any, psi_1:
     Any, psi_2: Any, overlap: Any, slope: Any
@@ -70,6 +57,21 @@ def sphere_pair_flow(
         1/2*part_2*(part_0*part_6*part_8 + (1/2)*part_4*(overlap_sum**2 + 2*part_9*separation**4)) - part_6*part_7,
         (1/2)*part_2*(overlap_sum*part_4*part_5 - part_8*part_9*(pair_cosine + 1)) - 2*part_7*(1 - pair_cosine**2),)
     )
+
+
+def sphere_pair_flow_by_temperature(
+    overlap_sum: Any, pair_cosine: Any, variance: Any, overlap: Any
+) -> tuple[Any, Any, Any]:
+    """Derivatives of these rates in the temperature.
+
+    Args:
+        overlap_sum: sum m1 + m2 of the two overlaps.
+        pair_cosine: cosine mu_1 . mu_2/R^2 of the angle between two means on the sphere.
+        variance: common variance of the components, or of one coordinate of an initial mean.
+        overlap: overlap G(D) of the two components.
+    """
+    part_0 = overlap/variance
+    return (0.0, -overlap_sum*part_0*(1 - pair_cosine), -2*part_0*(1 - pair_cosine**2),)
 
 
 def sphere_pair_jacobian(

@@ -20,7 +20,7 @@ _compiled = kernel(error_model="numpy")
 _overlaps = _compiled(sphere_flow.sphere_overlaps)
 _flow = _merged(sphere_flow.sphere_pair_flow)
 _jacobian = _compiled(sphere_flow.sphere_pair_jacobian)
-_by_temperature = _compiled(sphere_flow.sphere_pair_by_temperature)
+_by_temperature = _compiled(sphere_flow.sphere_pair_flow_by_temperature)
 
 
 @_merged

@@ -22,6 +22,8 @@ from anneal_theory.gradient_flow import FullState, GramState, ReducedState, solv
 from anneal_theory.gradient_flow.general import loss_gradients
 from anneal_theory.models.free_pair import free_pair, full_free_pair
 from anneal_theory.models.free_pair_run_kernels import evolve_full, evolve_reduced, full_distances
+from anneal_theory.models.sphere_pair import sphere_pair
+from anneal_theory.models.sphere_pair_kernels import evolve as evolve_on_sphere
 from anneal_theory.models.trapping_regions import trapping_boxes
 from anneal_theory.numerics.taylor import series_length, step_series
 from anneal_theory.precision import flint_precision
@@ -47,6 +49,13 @@ def _run(start: list[float]) -> list[float]:
     model = (free_pair if reduced else full_free_pair)(TARGET, SCHEDULE, RULES)
     y = np.array(start)
     _, clock, _ = (evolve_reduced if reduced else evolve_full)(y, *model.packed, 1e-8, 3000)
+    return [*y, clock]
+
+
+def _sphere_run() -> list[float]:
+    """The end of a compiled run of training on the sphere, and its clock."""
+    y = np.array([-2.5, 0.3, 0.1])
+    _, clock, _ = evolve_on_sphere(y, *sphere_pair(TARGET, SCHEDULE, RULES).packed, 1e-8, 3000)
     return [*y, clock]
 
 
@@ -119,6 +128,8 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "close run": lambda: _run([0.3, -8.0, -1.0]),
     "full state": lambda: list(full_distances(np.array([0.3, -0.2, 1.0, 0.1, 0.9]), 3.0)),
     "full run": lambda: _run([0.3, -0.2, 1.0, 0.1, 0.9]),
+    "sphere run": _sphere_run,
+    "sphere sides": lambda: sphere_pair(TARGET, SCHEDULE, RULES).basins[:, 2].tolist(),
     "threshold, digits": _exact,
     "series": lambda: _series(-0.5, 0.0),
     "close series": lambda: _series(-60.0, 0.2),
@@ -213,6 +224,11 @@ MOVES: dict[str, tuple[str, ...]] = {
     "gradient.mode_pull": ("general trajectory", "gradients of the loss"),
     "gradient.variance_slope": ("gradients of the loss",),
     "gradient.logit_gradient": ("gradients of the loss",),
+    "sphere_flow.sphere_pair_flow": ("sphere run",),
+    "sphere_flow.sphere_overlaps": ("sphere run",),
+    "sphere_flow.sphere_pair_jacobian": ("sphere run",),
+    "sphere_flow.sphere_pair_flow_by_temperature": ("sphere run",),
+    "sphere_flow.sphere_trapping_ceiling": ("sphere sides",),
     "trapping.overlap_ceiling": ("trapping boxes",),
     "trapping.distance_ceiling": ("trapping boxes",),
     "label_overlap.information_by_distance": ("attractors",),
@@ -277,8 +293,9 @@ def mutated(name: str) -> Iterator[None]:
 
 
 def package() -> list[Any]:
-    """Every loaded module of the package."""
-    return [module for name, module in list(sys.modules.items()) if name.split(".")[0] == "anneal_theory"]
+    """Every loaded module of the package and of the studies."""
+    roots = "anneal_theory", "docs"
+    return [module for name, module in list(sys.modules.items()) if name.split(".")[0] in roots]
 
 
 def number(name: str) -> list[float]:

@@ -61,16 +61,16 @@ counted = at.collapse_probability(target, schedule, init, method="simulated", re
 print(json.dumps({
     "file": at.__file__,
     "threshold": at.collapse_threshold(target, schedule).value,
-    "threshold to 8 digits": float(at.collapse_threshold(target, schedule, digits=8).value),
+    "threshold to 6 digits": float(at.collapse_threshold(target, schedule, digits=6).value),
     "probability": at.collapse_probability(target, schedule, init).value,
     "reduced trajectory": float(at.solve_flow(target, schedule, start, times)["m1"][-1]),
     "simulated probability": float(counted.value),
     "full trajectory": float(at.solve_flow(target, schedule, full, times, family_weight=0.4)["m1"][-1]),
 }))
 """
-# The trajectory of the full flow is followed in centre and difference: see centre_flow. More than 8 digits would not
+# The trajectory of the full flow is followed in centre and difference: see centre_flow. More than 6 digits would not
 # settle, since the wrong rates no longer fit the Jacobian of Newton's method.
-_REDUCED = ("threshold", "threshold to 8 digits", "probability", "reduced trajectory")
+_REDUCED = ("threshold", "threshold to 6 digits", "probability", "reduced trajectory")
 _HEADLINES = {"reduced_log_flow": _REDUCED, "full_flow": ("simulated probability",)}
 
 
