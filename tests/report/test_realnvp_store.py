@@ -166,7 +166,7 @@ def test_the_command_of_the_tutorial_is_the_run_that_is_stored():
     line = re.search(r"```sh\n(anneal-theory train-realnvp .*?)```", page.read_text("utf-8"), re.DOTALL).group(1)
     _, bound, _ = app.parse_args(shlex.split(line.replace("\\\n", " "))[1:], exit_on_error=False, print_error=False)
     given = bound.arguments
-    rules, flow = given["training"].build(), given["flow"].build()
+    rules, flow = given["training"].keywords, given["flow"].keywords
     stored = STORE["headline"]["annealed"]["settings"]
     assert (rules.pop("replicas"), rules.pop("seed"), rules.pop("most_undecided")) == (8, stored["noise"]["seed"], 0.01)
     assert vars(TrainingRules(**rules)) == stored["rules"]
