@@ -27,6 +27,7 @@ def psi(m: Any, target: BimodalTarget, *, digits: int | None = None, certified: 
         m: Overlap or overlaps ``mu . mu*`` (in units of the modes' variance), finite, with digits at most 10^12.
         target: Separation R, at most 1e100 for doubles and 10^6 with digits, and weight w*.
         digits: None for doubles (relative error below 1e-13, for R up to 100), else correct decimal digits.
+            Python prints 15 digits of an ``mpf``; ``mpmath.nstr(value, digits)`` gives them all.
         certified: Return a `Ball` that encloses the truth.
 
     Returns:
@@ -41,6 +42,9 @@ def psi(m: Any, target: BimodalTarget, *, digits: int | None = None, certified: 
     Example:
         >>> round(psi(0, BimodalTarget(3, 0.8)), 13)
         0.1752021045201
+        >>> import mpmath
+        >>> mpmath.nstr(psi(0, BimodalTarget(3, 0.8), digits=30), 30)
+        '0.175202104520091681393665687872'
     """
     return _answer("psi", m, target, digits, certified)
 
@@ -77,6 +81,7 @@ def mmse(distance: Any, weight: Exactable = 0.5, *, digits: int | None = None, c
         distance: D >= 0 in standard deviations, number or array.
         weight: w in (0, 1), the weight of one component.
         digits: None for doubles (relative error below ``1e-13 max(1, |log G|)``), else correct decimal digits.
+            Python prints 15 digits of an ``mpf``; ``mpmath.nstr(value, digits)`` gives them all.
         certified: Return a `Ball` that encloses the truth.
 
     Returns:

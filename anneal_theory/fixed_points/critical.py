@@ -96,6 +96,7 @@ def critical_temperature(target: BimodalTarget, *, digits: int | None = None, ce
     Args:
         target: Separation R > 0 and weight w*; constants refer to the heavy mode.
         digits: None for doubles (relative error below 1e-12), else correct relative digits.
+            Python prints 15 digits of an ``mpf``; ``mpmath.nstr(value, digits)`` gives them all.
         certified: Give a `Ball`, proven by interval Newton: it holds the one saddle-node in a box round the one found
             in doubles.
 
@@ -165,6 +166,7 @@ def critical_separation(weight: Exactable, *, digits: int | None = None, certifi
     Args:
         weight: w* in (0, 1).
         digits: None for doubles (absolute error below 1e-9), else correct relative digits.
+            Python prints 15 digits of an ``mpf``; ``mpmath.nstr(value, digits)`` gives them all.
         certified: Give a `Ball`, proven by interval Newton: it holds the one fold at T = 1 in a box round the one
             found in doubles.
 

@@ -24,6 +24,7 @@ def hot_separation(
         temperature: T >= 1 and finite.
         family_weight: w1 (the natural flow where it is not 1/2).
         digits: None for doubles (relative error below 1e-12), else correct relative digits.
+            Python prints 15 digits of an ``mpf``; ``mpmath.nstr(value, digits)`` gives them all.
         certified: Give a `Ball`, proven by interval Newton.
 
     Returns:

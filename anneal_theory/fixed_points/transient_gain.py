@@ -36,6 +36,7 @@ def transient_gain(
         target: Separation and weight; the heavy mode's collapsed state is meant.
         s0: Mean overlap at the start, in the basin of the heavy mode (either mode's, if the weights are equal).
         digits: None for doubles (relative error below 1e-12), else correct relative digits.
+            Python prints 15 digits of an ``mpf``; ``mpmath.nstr(value, digits)`` gives them all.
         certified: Return a `Ball` that encloses the truth.
 
     Returns:
