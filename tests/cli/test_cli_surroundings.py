@@ -223,8 +223,8 @@ def test_the_pages_that_reproduce_writes_are_checked_before_their_numbers(tmp_pa
 
 
 def test_a_figure_that_fails_leaves_the_old_one(tmp_path, monkeypatch):
-    from anneal_theory.plots import style
     from anneal_theory.cli.output import drawing
+    from anneal_theory.plots import style
 
     file = tmp_path / "curves.svg"
     draw = drawing(str(file))
