@@ -75,22 +75,28 @@ LETTERS = {
 }
 
 
+_FORMULAS = ("slow-annealing", "leading-order")  # their digits are those of the formula, whatever its error
+
+
 def _number_lines(found: "Estimate", name: str) -> list[str]:
     """The number with its error, its logarithms where they say more, its parts, and the note."""
-    plain, short = found.digits is None, "P" if found.log_complement is not None else name
-    small, large = plain and not found.value < 1e-3, plain and not found.value > 0.999
-    logs = [(f"log {short}", found.log_value, found.log_error, small and not found.parts)]
-    logs.append((f"log(1 - {short})", found.log_complement, found.log_complement_error, large))
-    shown = [(key, value, error) for key, value, error, left_out in logs if value is not None and not left_out]
-    if plain and math.isfinite(found.error):
+    logarithms = [("log {}", found.log_value, found.log_error)]
+    if found.log_complement is not None:
+        logarithms.append(("log(1 - {})", found.log_complement, found.log_complement_error))
+    if found.digits is None and found.method not in _FORMULAS:
         digits = 10 if found.error == 0 or not math.isfinite(found.value) else _digits(found.value, found.error)
         lines = [f"{name} = {found.value:#.{digits}g} +- {found.error:.1g}  ({found.method})"]
-        lines += [f"{key} = {_with_error(value, error)}" for key, value, error in shown]
-    else:
-        lines = [f"{key} = {spell_number(value, found.digits)}" for key, value, _ in [(name, found.value, 0), *shown]]
-        if math.isfinite(found.error):
-            errors = [(name, found.error), *((key, error) for key, _, error in shown)]
-            lines.append("error: " + ", ".join(f"{float(error):.2g} in {key}" for key, error in errors))
+        telling = found.value < 1e-3, found.value > 0.999
+        pairs = zip(logarithms, telling, strict=False)
+        lines += [
+            f"{form.format(name)} = {_with_error(value, error)}" for (form, value, error), tells in pairs if tells
+        ]
+        return [*lines, *filter(None, [found.note])]
+    short = name.partition("(")[0]
+    rows = [(name, found.value, found.error), *((form.format(short), *rest) for form, *rest in logarithms)]
+    lines = [f"{key} = {spell_number(value, found.digits)}" for key, value, _ in rows]
+    if math.isfinite(found.error):
+        lines.append("error: " + ", ".join(f"{float(error):.2g} in {key}" for key, _, error in rows))
     lines += [f"{LETTERS[key]} = {spell_number(value, found.digits)}" for key, value in found.parts.items()]
     return [*lines, *filter(None, [found.note])]
 

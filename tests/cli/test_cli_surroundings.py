@@ -127,7 +127,7 @@ class Without:
 sys.meta_path.insert(0, Without())
 import numpy as np
 import anneal_theory as at
-from anneal_theory import plots
+from anneal_theory.plots import style
 from anneal_theory.cli.app import run
 import anneal_theory.probability, anneal_theory.report.data, anneal_theory.training.mixture
 def work(*given, **more):
@@ -137,7 +137,7 @@ target = at.BimodalTarget(3, 0.8)
 trajectory = at.Trajectory(np.zeros(2), np.ones(2), {}, "finished", "")
 for attempt in (
     lambda: at.train_realnvp, lambda: at.train_mixture_torch, lambda: at.training.train_realnvp,
-    lambda: at.compare.compare_flow_baselines(target, steps=10, replicas=2), trajectory.to_xarray, plots._figure,
+    lambda: at.compare.compare_flow_baselines(target, steps=10, replicas=2), trajectory.to_xarray, style.new_figure,
 ):
     try:
         attempt()
@@ -223,17 +223,17 @@ def test_the_pages_that_reproduce_writes_are_checked_before_their_numbers(tmp_pa
 
 
 def test_a_figure_that_fails_leaves_the_old_one(tmp_path, monkeypatch):
-    from anneal_theory import plots
     from anneal_theory.cli.output import drawing
+    from anneal_theory.plots import style
 
     file = tmp_path / "curves.svg"
     draw = drawing(str(file))
-    draw(plots._figure()[0])
+    draw(style.new_figure()[0])
     before = file.read_bytes()
     assert before.startswith(b"<?xml")
     monkeypatch.setattr(os, "write", lambda *given: (_ for _ in ()).throw(OSError(28, "No space left on device")))
     with pytest.raises(OSError, match="No space"):
-        draw(plots._figure()[0])
+        draw(style.new_figure()[0])
     monkeypatch.undo()
     assert file.read_bytes() == before
     assert os.listdir(tmp_path) == ["curves.svg"]

@@ -43,6 +43,8 @@ INFINITE = {
     "Schedule.cells",
     "collapse_threshold",
     "collapse_probability",
+    "threshold.slow.leading_order:leading_threshold",
+    "probability.slow.leading_order:leading_probability",
     "Estimate",
     "Estimate.from_dict",
     "ReducedState.rho",

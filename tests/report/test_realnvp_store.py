@@ -179,16 +179,18 @@ def test_the_section_shows_each_arm_and_each_figure():
 
 def test_the_command_of_the_tutorial_is_the_run_that_is_stored():
     from anneal_theory.cli.app import app
-    from anneal_theory.training.rules import TrainingRules
+    from anneal_theory.quantities.keywords import taken
+    from anneal_theory.training.rules import FlowVerdict, TrainingRules
 
     page = Path(__file__).resolve().parents[2] / "docs" / "tutorials" / "realnvp.md"
     line = re.search(r"```sh\n(anneal-theory train-realnvp .*?)```", page.read_text("utf-8"), re.DOTALL).group(1)
     _, bound, _ = app.parse_args(shlex.split(line.replace("\\\n", " "))[1:], exit_on_error=False, print_error=False)
     given = bound.arguments
-    rules, flow = given["training"].build(), given["flow"].build()
+    rules, flow = given["training"].keywords, given["flow"].keywords
     stored = STORE["headline"]["annealed"]["settings"]
-    assert (rules.pop("replicas"), rules.pop("seed"), rules.pop("most_undecided")) == (8, stored["noise"]["seed"], 0.01)
-    assert vars(TrainingRules(**rules)) == stored["rules"]
+    assert (rules["replicas"], rules["seed"]) == (8, stored["noise"]["seed"])
+    assert vars(TrainingRules(**taken(TrainingRules, rules))) == stored["rules"]
+    assert vars(FlowVerdict(**taken(FlowVerdict, rules))) == vars(FlowVerdict())
     assert (given["dim"], flow["mode_direction"], list(flow["hidden"])) == ("128", "diagonal", stored["flow"]["hidden"])
     assert all(stored["flow"][name] == flow[name] for name in ("couplings", "perturbation", "dtype"))
     assert given["schedule"].build().to_dict() == stored["schedule"]
