@@ -29,6 +29,7 @@ def test_the_generated_files_are_what_the_derivations_give():
     assert differences(build(), ROOT) == []
 
 
+@pytest.mark.slow
 def test_two_hash_seeds_generate_the_same_files():
     digests = set()
     for seed in ("1", "2"):
