@@ -1,6 +1,8 @@
 """Run-time checks of shapes and types, and the guards that every test runs under."""
 
 import os
+import resource
+from collections.abc import Iterator
 from pathlib import Path
 
 import flint
@@ -46,6 +48,23 @@ settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True
 settings.register_profile("explore", deadline=None, print_blob=True)
 settings.register_profile("nightly", max_examples=10 * USUAL, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "explore"))
+
+
+def _used() -> float:
+    """CPU seconds of this process and of those that it has waited for."""
+    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """With CPU_TIMES=FILE, a line a test: what it took, whatever else the machine does."""
+    before = _used()
+    result = yield
+    if os.environ.get("CPU_TIMES"):
+        with open(os.environ["CPU_TIMES"], "a") as file:
+            file.write(f"{_used() - before:8.2f} {item.nodeid}\n")
+    return result
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ from tests.fuzz.watch import judge
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@pytest.mark.slow
 def test_a_short_run_has_no_failure():
     command = [sys.executable, "-m", "tests.fuzz", "--calls", "300", "--seed", "7"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -8,6 +8,7 @@ from anneal_theory.results import Estimate
 from tests.honesty import agreement, run
 
 
+@pytest.mark.slow
 def test_stated_errors_cover_true_ones():
     told = io.StringIO()
     found = run(3, seed=11, every=None, fine=1e-4, out=told)

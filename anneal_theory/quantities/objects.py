@@ -59,6 +59,7 @@ RESULTS = (
     of("log_complement", Outcome("a number"), "logarithm of 1 - value", _MPF),
     of("log_error", Outcome("a number"), "error of the logarithm", _MPF),
     of("log_complement_error", Outcome("a number"), "error of the logarithm of 1 - value", _MPF),
+    of("work", _one_of("Work"), "what it took", "make one: Work(runs, steps)"),
     of("data", _one_of("dict", package="builtins"), "what to_dict gave", "give the dictionary of to_dict()"),
     of("parts", Outcomes("a dictionary of numbers"), "what its formula is made of", _MPF),
     of("method_name", Text("a piece of text"), "the route that gave it", "give a word"),

@@ -50,6 +50,7 @@ hot_settings = {
 }
 
 
+@pytest.mark.slow
 @examples(2)
 @given(**hot_settings)
 @example("3", "0.8", 5, 0.0)

@@ -42,6 +42,7 @@ def test_hot_training_sees_an_error_of_a_thousandth(name, seen):
     assert np.all(found[seen] > allowed[seen])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "factor", "setting"),
     [

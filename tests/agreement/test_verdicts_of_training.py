@@ -77,6 +77,7 @@ def test_runs_without_noise_end_as_the_flow_from_their_starts(
     assert np.sum(found.collapsed != expected) <= binom.isf(FALSE_ALARM, 80, 0.01)
 
 
+@pytest.mark.slow
 @examples(2)
 @given(
     separation=separations, weight=weights, dim=st.sampled_from([3, 16, 128, 10**6]), heat=heats, decay=decays,
@@ -96,6 +97,7 @@ def test_the_formula_is_the_share_of_noisy_runs_that_collapse(separation, weight
     assert np.sum(found.collapsed != expected) <= binom.isf(FALSE_ALARM, 150, 0.06)
 
 
+@pytest.mark.slow
 def test_a_symmetric_target_is_lost_more_rarely_in_more_dimensions():
     """Fisher's exact test on training alone, and the formula at both dimensions: sees a factor 2 in P at d = 16."""
     target, runs, counts = BimodalTarget(3, "0.5"), 400, []

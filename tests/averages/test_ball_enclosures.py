@@ -72,6 +72,7 @@ def test_mmse_ball_meets_the_rigorous_integral_of_the_label_variance(place, digi
 QUAD_DIGITS = 12
 
 
+@pytest.mark.slow
 @some
 @given(place=places(), digits=st.integers(1, QUAD_DIGITS))
 @pytest.mark.parametrize("name", ["psi", "psi_prime", "phi"])

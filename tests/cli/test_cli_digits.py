@@ -102,6 +102,7 @@ def test_digits_that_the_exact_method_lacks_are_refused_with_the_method_that_has
     assert "--method leading-order" in told.err
 
 
+@pytest.mark.slow
 def test_the_exact_threshold_is_printed_with_its_digits(capsys):
     line = ["threshold", "--digits", "18", "--initial-temperature", "10", "--decay-time", "100", "--json"]
     assert run(line) == 0
@@ -118,6 +119,7 @@ def test_the_large_dim_probability_is_printed_with_its_digits(capsys):
     assert capsys.readouterr().out.startswith("P(collapse) = 0.6802\nlog P = ")
 
 
+@pytest.mark.slow
 def test_an_interruption_comes_after_the_cost_and_says_how_to_go_on(capsys, tmp_path, monkeypatch):
     found = iter([None, SimpleNamespace(log_value=mp.mpf(-3)), None])
 

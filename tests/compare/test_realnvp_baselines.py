@@ -51,12 +51,14 @@ def rows(document):
     return {row["name"]: row for row in document["result"]["baselines"]["rows"]}
 
 
+@pytest.mark.slow
 def test_every_way_has_its_row_with_all_flows(document, rows):
     assert list(rows) == ["no annealing", "linear beta", "AdaAnn", "constant ESS", "theory-chosen"]
     assert {row["replicas"] for row in rows.values()} == {3}
     assert document["result"]["baselines"]["steps"] == 300
 
 
+@pytest.mark.slow
 def test_those_that_anneal_are_cold_after_the_same_share_of_the_steps(rows):
     # 0.8 of 300 steps; adaptive rules look every ten steps and are set by two pilots of four flows.
     assert rows["theory-chosen"]["cooling_time"] == pytest.approx(240, rel=1e-6)
@@ -65,6 +67,7 @@ def test_those_that_anneal_are_cold_after_the_same_share_of_the_steps(rows):
         assert 200 <= rows[name]["cooling_time"] <= 300
 
 
+@pytest.mark.slow
 def test_the_theory_is_that_of_a_mixture_in_the_clock_of_the_flows(document, rows):
     clock, init = document["result"]["baselines"]["settings"]["clock"], GaussianInit(32)
     chosen = rows["theory-chosen"]["schedule"]
@@ -80,6 +83,7 @@ def test_the_theory_is_that_of_a_mixture_in_the_clock_of_the_flows(document, row
     assert rows["AdaAnn"]["theory"] is rows["constant ESS"]["theory"] is None
 
 
+@pytest.mark.slow
 def test_the_row_of_a_schedule_is_the_training_of_it(rows):
     words = {name: value for name, value in SMALL.items() if name not in ("steps", "hidden")}
     row = rows["theory-chosen"]

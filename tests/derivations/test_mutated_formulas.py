@@ -87,6 +87,7 @@ def headlines(tmp_path_factory):
     return _run(["-c", _PUBLIC], NUMBA_CACHE_DIR=str(tmp_path_factory.mktemp("cache")))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("function", _HEADLINES)
 def test_a_wrong_generated_text_moves_compiled_headlines(headlines, function, tmp_path):
     """The text itself is changed, in a copy of the package that is compiled anew."""

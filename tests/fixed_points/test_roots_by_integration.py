@@ -6,6 +6,7 @@ from fractions import Fraction
 import flint
 import mpmath
 import numpy as np
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -120,6 +121,7 @@ def fold_equations(m1, m2, heat, radius, weight):
     return max(abs(r) for r in rest) / square, abs(determinant) / scale**2
 
 
+@pytest.mark.slow
 @examples(100)
 @given(separation=separations(0.3, 0.9), weight=weights)
 def test_the_critical_temperature_solves_the_saddle_node_equations(separation, weight):
@@ -135,6 +137,7 @@ def test_the_critical_temperature_solves_the_saddle_node_equations(separation, w
     assert determinant < ROUNDING
 
 
+@pytest.mark.slow
 @examples(12)  # a second each; the domain has one dimension
 @given(weight=st.floats(0.5, 0.999).map(lambda w: Fraction(w).limit_denominator(10**4)))
 def test_the_critical_separation_solves_the_saddle_node_equations_at_temperature_one(weight):

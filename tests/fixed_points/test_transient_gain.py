@@ -97,6 +97,7 @@ def starts(draw, largest=6.0):
     return target, Fraction(low + (star - low) * share).limit_denominator(10**9)
 
 
+@pytest.mark.slow
 @examples(300)
 @given(starts())
 def test_the_gain_is_the_integral_without_zero_over_zero(place):

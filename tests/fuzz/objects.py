@@ -37,6 +37,7 @@ def of(kind: str, draw: Draw, rng: random.Random) -> str:
         "Estimate": "at.Estimate(0.3, 1e-4, -1.2, 'exact', -0.36)",
         "BaselineRules": "BaselineRules()",
         "TrainingRules": "TrainingRules(steps=5)",
+        "Work": "anneal_theory.work.Work(3, 60)",
     }[kind]
     return fill(made, draw)
 

@@ -66,6 +66,7 @@ def averaged_over_angles(target, schedule, init, reach, nodes):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("dim", "schedule", "nodes"), [(8, Exponential(10, 10), 40), (128, Constant(1), 40), (1000, Constant(1), 80)]
 )
@@ -78,6 +79,7 @@ def test_the_average_over_angles_at_given_distance_is_the_same_probability(dim, 
     assert abs(found.log_complement - beyond) <= aim
 
 
+@pytest.mark.slow
 def test_far_in_the_tail_the_average_over_angles_is_the_same_probability():
     """1 - P is e^-367 at d = 100000; sums over s0 and log D0 where they have their weight, good to `rule`."""
     target, init, schedule = BimodalTarget(3, 0.8), GaussianInit(100_000), Exponential(10, 10)
@@ -99,6 +101,7 @@ def test_where_every_attractor_is_collapsed_collapse_is_certain():
     assert "only collapsed attractors" in found.note
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dim", [2, 3])
 def test_low_dimensions_reach_the_error_asked_for(dim):
     target, init, schedule = BimodalTarget(3, 0.8), GaussianInit(dim), Exponential(10, 10)
@@ -143,6 +146,7 @@ def test_unequal_weights_under_the_euclidean_metric_are_integrated_with_a_standa
     assert 0 < found.error < 0.02
 
 
+@pytest.mark.slow
 def test_beyond_a_billion_dimensions_the_exact_formula_goes_on():
     """The length no longer varies: P agrees across the change, and log(1 - P) with large deviations.
 
@@ -225,6 +229,7 @@ def test_bad_input_names_its_argument(arguments, named):
         collapse_probability(BimodalTarget(3, 0.8), Constant(1), GaussianInit(8), **arguments)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("target", "schedule", "init"),
     [

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,6 +64,7 @@ def test_the_free_energy_is_the_tempered_target_by_its_clock(target, schedule, s
     assert math.isclose(tempered.log_value, free.log_value, rel_tol=1e-7, abs_tol=1e-7)
 
 
+@pytest.mark.slow
 @given(target=targets, schedule=coolings, weight=rounded(0.2, 0.8), dim=st.integers(30, 60))
 @few
 def test_swapping_the_components_keeps_the_probability(target, schedule, weight, dim):
@@ -75,6 +77,7 @@ def test_swapping_the_components_keeps_the_probability(target, schedule, weight,
     assert abs(one.value - other.value) <= one.error + other.error
 
 
+@pytest.mark.slow
 @given(target=targets, schedule=coolings, init=st.builds(GaussianInit, st.integers(16, 400)))
 @few
 def test_mirroring_the_target_keeps_the_probability(target, schedule, init):

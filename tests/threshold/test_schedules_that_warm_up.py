@@ -116,6 +116,7 @@ def tables(draw):
     return np.cumsum([0.0, *gaps]).round(6).tolist(), [*heats, 1.0]
 
 
+@pytest.mark.slow
 @examples(8, deadline=None)
 @given(tables(), st.booleans())
 def test_a_table_and_its_function_have_one_threshold_and_it_is_that_of_the_flow(rows, free):
@@ -135,6 +136,7 @@ def test_verdicts_of_the_full_flow_are_those_of_scipy(rows, seed):
     assert_same_verdicts(Piecewise(*rows), TARGET, 60, seed)
 
 
+@pytest.mark.slow
 def test_verdicts_below_temperature_1_and_their_probability_are_those_of_scipy():
     """1000 runs see a difference of 0.09 in P at the stated false-alarm rate; without the stretch below 1 P is 0.17."""
     schedule = Piecewise([0, 2, 5], [1, 0.5, 1])
@@ -171,6 +173,7 @@ def test_runs_of_scipy_see_a_narrow_bump_between_their_steps():
         assert seen[-1] > 1.5 * seen[0]
 
 
+@pytest.mark.slow
 def test_digits_and_doubles_agree_where_the_temperature_rises_and_is_below_1():
     schedule = Piecewise([0, 5, 10, 20, 30], [10, "0.5", 1, 12, 1])
     rough, sharp = threshold(schedule), threshold(schedule, digits=15)

@@ -40,11 +40,13 @@ def agree(rough, fine):
     return abs(float(fine.log_value) - rough.log_value) <= rough.error / rough.value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("schedule", SCHEDULES, ids=lambda schedule: type(schedule).__name__)
 def test_every_closed_schedule_agrees_with_doubles_to_their_error(schedule):
     assert agree(collapse_threshold(TARGET, schedule), collapse_threshold(TARGET, schedule, digits=12))
 
 
+@pytest.mark.slow
 def test_slow_annealing_agrees_with_doubles_to_their_error():
     """Long stretches of the hot phase lie on a slow manifold, where the last coefficients are rounding."""
     problem = BimodalTarget("2.3", "0.8"), Exponential(10, 80)
@@ -59,6 +61,7 @@ def test_unequal_weights_agree_with_doubles_to_their_error():
     assert agree(collapse_threshold(*problem, **rules), collapse_threshold(*problem, digits=12, **rules))
 
 
+@pytest.mark.slow
 @examples(2, phases=[Phase.generate])  # an example takes seconds: it is shown as drawn
 @given(
     separation=st.sampled_from(["2.6", "3", "3.5"]),
@@ -77,6 +80,7 @@ def test_drawn_settings_agree_with_doubles_to_their_error(separation, weight, he
         assert agree(rough, collapse_threshold(*problem, s0=s0, distance=distance, digits=12, **rules))
 
 
+@pytest.mark.slow
 def test_twenty_five_digits_begin_with_the_known_eight_and_confirm_twelve():
     rough, fine = (collapse_threshold(TARGET, Exponential(10, 100), digits=digits) for digits in (12, 25))
     assert mpmath.nstr(fine.value, 7) == "0.05404872"

@@ -35,6 +35,7 @@ def setting(separation, weight, ratio, time, shape, dynamics, share) -> Setting:
     return Setting(target, schedule, start_of(target, share), dynamics)
 
 
+@pytest.mark.slow
 @examples(6)
 @given(
     st.floats(2, 3.9).map(lambda value: round(value, 3)),
