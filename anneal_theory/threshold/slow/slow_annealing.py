@@ -208,7 +208,7 @@ def slow_threshold(
 def _mode_of(target: BimodalTarget, start: Fraction) -> tuple[Mode, Fraction]:
     """The mode that a single mean from here runs to, and the start with that mode on the positive side."""
     known = landscape_of(target)
-    place = start if known.target is target else -start
+    place = start if target.half_log_odds >= 0 else -start
     saddle = known.unstable
     if saddle is None or float(place) > saddle:
         return known.heavy, place

@@ -17,9 +17,9 @@ from anneal_theory.precision import flint_precision
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Constant, Exponential, Hold, Linear
 from anneal_theory.threshold import collapse_threshold
-from anneal_theory.threshold.slow import slow_annealing
 from anneal_theory.threshold.slow.passage import airy_constants, passage
 from anneal_theory.threshold.slow.slow_annealing import slow_exponent, slow_threshold
+from tests.agreement.wrong_theory import forget
 from tests.exploration import examples
 
 TARGET = BimodalTarget(3, "0.8")
@@ -150,7 +150,7 @@ def test_threads_at_different_digits_give_what_one_gives():
         return mp.nstr(found.log_value, job[1] or 15)
 
     alone = [log_rho(job) for job in jobs]
-    slow_annealing._exponent.cache_clear()
+    forget()
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(log_rho, jobs)) == alone
     assert mp.mp.prec == before
@@ -163,7 +163,7 @@ def test_the_precision_that_all_threads_share_is_never_set(monkeypatch):
     for name in ("workdps", "workprec"):
         monkeypatch.setattr(mp, name, refuse)
         monkeypatch.setattr(mp.mp, name, refuse)
-    slow_annealing._exponent.cache_clear()
+    forget()
     for digits in (None, 20):
         collapse_threshold(BimodalTarget(3, "0.812"), Exponential(30, 900), method="slow-annealing", digits=digits)
     assert hot_separation("1.0000001") > 0
