@@ -79,7 +79,9 @@ class Cooling(Schedule):
     def _known(self, number: Callable[[Fraction], Any]) -> dict[str, Any]:
         """What generated functions take besides their variable: T0 - 1, and parameters without a unit."""
         known = {"initial_excess": number(self.exact_initial_temperature - 1)}
-        return known | {name: number(getattr(self, f"exact_{name}")) for name in self._numbers}
+        for name in self._numbers:
+            known[name] = number(getattr(self, f"exact_{name}"))
+        return known
 
     def _closed(self, quantity: str) -> Form | None:
         """A closed form in doubles."""
@@ -132,8 +134,8 @@ class Cooling(Schedule):
         x = t / self._unit
         if not self._ends:
             return like(self._excess_form(elapsed=x), x)
-        inside = np.maximum(self._excess_form(elapsed=np.minimum(x, self._end)), 0.0)
-        return np.where(x < self._end, inside, 0.0)
+        inside = self._excess_form(elapsed=np.minimum(x, self._end))
+        return np.where(x < self._end, np.maximum(inside, 0.0), 0.0)
 
     def _clock(self, t: FloatArray) -> FloatArray:
         if not self._ends:
@@ -160,8 +162,8 @@ class Cooling(Schedule):
         y = c / self._unit
         if not self._ends:
             return like(form(scaled_clock=y), y)
-        inside = np.maximum(form(scaled_clock=np.minimum(y, self._end_clock)), 0.0)
-        return np.where(y < self._end_clock, inside, 0.0)
+        inside = form(scaled_clock=np.minimum(y, self._end_clock))
+        return np.where(y < self._end_clock, np.maximum(inside, 0.0), 0.0)
 
     def _temperature_at_clock(self, c: FloatArray) -> FloatArray:
         return 1 + self._excess_at_clock(c)
