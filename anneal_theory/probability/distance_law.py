@@ -16,7 +16,8 @@ from scipy import special
 
 from anneal_theory._types import FloatArray
 from anneal_theory.probability.cap_probability import log_erf
-from anneal_theory.threshold.exact.bisection import ALIGNED
+from anneal_theory.threshold.exact.bisection import VANISHED
+from anneal_theory.threshold.exact.collapse_kernels import ALIGNED
 
 _DENSE = 96  # Gauss-Legendre points of the average over a polynomial of log rho_c
 _SERIES = 1000  # degrees of freedom beyond which Stirling's series of the norm is better than its cancelling terms
@@ -77,6 +78,7 @@ class LengthRule:
         """(log P, log(1 - P)) of starts whose log rho_c at the nodes has shape (starts, nodes)."""
         dense = interpolated(self.reads, log_rho.T).T
         inside, beyond = log_erf(dense + self.offsets)
+        inside[dense <= VANISHED * (1.0 - 1e-9)] = -np.inf  # how far below is not known
         beyond[dense >= ALIGNED * (1.0 - 1e-9)] = -np.inf  # even an aligned pair collapses
         return (
             special.logsumexp(inside + self.log_weights, axis=1),

@@ -15,7 +15,7 @@ from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
-from anneal_theory.threshold.exact.bisection import Search
+from anneal_theory.threshold.exact.bisection import VANISHED, Search
 from anneal_theory.threshold.exact.collapse_kernels import ROUNDING
 from anneal_theory.threshold.exact.compiled_problem import CollapseProblem, collapse_problem, possible_ends
 
@@ -161,7 +161,7 @@ def told(found: Estimate, schedule: Schedule) -> Estimate:
 
 
 _INFINITE = "even a pair aligned with the target's axis collapses from this start"
-_NEVER = "no pair of this start collapses"
+_NEVER = f"no pair of this start with log rho above {VANISHED:g} collapses"
 
 
 def _constant(end: Ending) -> Estimate:

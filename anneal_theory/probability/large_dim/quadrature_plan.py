@@ -20,7 +20,8 @@ from anneal_theory.precision import bits_of, flint_precision
 from anneal_theory.probability.large_dim.checkpoint import Node
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Schedule
-from anneal_theory.threshold.exact.bisection import ALIGNED, VANISHED, Search
+from anneal_theory.threshold.exact.bisection import VANISHED, Search
+from anneal_theory.threshold.exact.collapse_kernels import ALIGNED
 from anneal_theory.threshold.exact.compiled_problem import collapse_problem
 
 _TOLERANCE = 1e-11  # of log rho_c in doubles

@@ -11,11 +11,10 @@ from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.errors import SolveError
 from anneal_theory.numerics.pools import thread_pool
 from anneal_theory.threshold.exact.bisection_kernels import outcomes
-from anneal_theory.threshold.exact.collapse_kernels import REDUCED
+from anneal_theory.threshold.exact.collapse_kernels import ALIGNED, REDUCED
 from anneal_theory.threshold.exact.compiled_problem import CollapseProblem
 from anneal_theory.threshold.exact.verdict_kernels import HEAVY, LIGHT, REVERSED, SPLIT
 
-ALIGNED = 20.0  # log rho beyond which a pair is aligned: sin^2 of its angle is below 1e-17
 VANISHED = -1e8  # log rho below which no threshold is sought
 MAX_STEPS = 2_000_000
 _GUESS = -2.0

@@ -33,6 +33,9 @@ REDUCED, FULL = 0, 1
 FAILED = -1
 
 ROUNDING = 1e-15  # absolute error of psi
+EPSILON = 2.0**-50  # relative rounding that a step leaves in a logarithm
+ALIGNED = 20.0  # log rho beyond which a pair is aligned: sin^2 of its angle is below 1e-17
+SHORTEST = 1e-250
 TINY = 1e-290  # a start on the unstable zero of a symmetric target stays there: no error counts
 
 
@@ -105,8 +108,13 @@ def rosenbrock_step(kind, y, clock, step, panel, model, saddle, tables, heat, to
     middle = max(away, ROUNDING / tol * model[0] * model[0] * abs(saddle), TINY) if near else 1.0 + abs(y[0])
     for i in range(n):
         new[i] += stages[STAGES - 1, i]
-        # Logarithms (log rho, log D) are held to an absolute error: it is the relative one of rho and D.
+        # Logarithms (log rho, log D) are held to an absolute error: it is the relative one of rho and D. No double
+        # holds it where the logarithm is huge, and none is needed where the pair is aligned, to rounding, and stays so.
+        if kind == REDUCED and i == 1 and min(y[1], new[1]) > ALIGNED:
+            continue
         scale = tol * (middle if i == 0 else 1.0 if kind == REDUCED else 1.0 + abs(y[i]))
+        if kind == REDUCED and i > 0:
+            scale += EPSILON * abs(y[i])
         ratio = abs(stages[STAGES - 1, i]) / scale
         if not ratio <= worst:
             worst = ratio
@@ -150,6 +158,6 @@ def evolve(kind, y, model, saddle, tables, heat, basins, rests, tol, max_steps):
                 panel += 1
         else:
             step = used * (max(0.1, min(0.8, factor_)) if error < math.inf else 0.1)
-            if clock + step == clock:
+            if step < SHORTEST:  # below the last digit of a long clock the temperature stands still, the run need not
                 return FAILED, before + clock, count
     return UNDECIDED, before + clock, max_steps
