@@ -63,7 +63,8 @@ def collapse_threshold(
     Returns:
         Estimate of rho_c >= 0 with relative error 1e-8 or better, but for s0 within about 1e-6 of the unstable zero of
         f, where rounding in s0 itself counts and `error` says how much. `value` is inf where even an aligned pair
-        collapses, and 0 where no pair does; `log_value` holds where rho_c underflows.
+        collapses, and 0 where no pair does with log rho above -1e8, the least that is searched; `log_value` holds where
+        rho_c underflows.
 
     Raises:
         DomainError: an argument is outside its domain, or the dynamics have no reduced flow.
