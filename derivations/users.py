@@ -2,8 +2,11 @@
 
 import ast
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
 
+from anneal_theory.schedules import form_of, schedule_of
+from anneal_theory.schedules.forms import FORMS
 from derivations.core import Derivation
 
 _FORMULAS = "anneal_theory.formulas"
@@ -12,7 +15,16 @@ _FORMULAS = "anneal_theory.formulas"
 def used(root: Path) -> set[str]:
     """Generated functions, as ``module.function``, that a module of the package or a study imports or reaches."""
     files = [*(root / "anneal_theory").rglob("*.py"), *(root / "docs" / "studies").rglob("*.py")]
-    return {name for file in files if file.parent.name != "formulas" for name in _in_module(file)}
+    reached = {name for file in files if file.parent.name != "formulas" for name in _in_module(file)}
+    return reached | set(_of_schedules())
+
+
+def _of_schedules() -> Iterator[str]:
+    """The functions that `schedules.forms` looks up by name: those of a schedule in the table, for its quantities."""
+    for name in dir(import_module(f"{_FORMULAS}.schedules")):
+        schedule = schedule_of(name)
+        if schedule and name.removeprefix(form_of(schedule) + "_").removesuffix("_late") in FORMS:
+            yield f"schedules.{name}"
 
 
 def _in_module(file: Path) -> Iterator[str]:

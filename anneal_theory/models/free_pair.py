@@ -11,6 +11,7 @@ from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.averages.tables import mmse_table, overlap_table
 from anneal_theory.errors import DomainError
 from anneal_theory.fixed_points import Ending, attractors, ending, unstable_overlap
+from anneal_theory.models.free_pair_run_kernels import ALIGNED as ALIGNED
 from anneal_theory.models.free_pair_run_kernels import full_outcomes, reduced_outcomes
 from anneal_theory.models.runs import CompiledRuns
 from anneal_theory.models.temperature_table import TemperatureTable, temperature_table
@@ -19,7 +20,6 @@ from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Schedule
 
-ALIGNED = 20.0  # log rho beyond which a pair is aligned: sin^2 of its angle is below 1e-17
 VANISHED = -1e8  # log rho below which no threshold is sought
 _CLOSE = 1e-3  # of the attractor's own size: inside its linear neighbourhood
 _COLD = 1e-9  # a schedule that ends hotter than 1 + this has not finished the training

@@ -21,21 +21,27 @@ from anneal_theory.models.run_kernels import compiled_runs
 from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT, UNDECIDED
 
 ROUNDING = 1e-15  # absolute error of psi
+EPSILON = 2.0**-50  # relative rounding that a step leaves in a logarithm
+ALIGNED = 20.0  # log rho beyond which a pair is aligned: sin^2 of its angle is below 1e-17
 TINY = 1e-290  # a start on the unstable zero of a symmetric target stays there: no error counts
 
 
 @kernel()
-def reduced_scales(y, tol, parameters, regions, out):
-    """Logarithms are held to an absolute error: it is the relative one of rho and D."""
+def reduced_scales(y, new, tol, parameters, regions, out):
+    """Logarithms are held to an absolute error: it is the relative one of rho and D.
+
+    No double holds it where the logarithm is huge, and none is needed where the pair is and stays aligned, to rounding.
+    """
     radius, saddle = parameters[0], regions[0]
     # A run leaves the unstable zero s_u of f by a factor of s - s_u, which no run crosses before it is split.
     away = abs(y[0] - saddle)
     out[0] = tol * (max(away, ROUNDING / tol * radius * radius * abs(saddle), TINY) if away < 1.0 else 1.0 + abs(y[0]))
-    out[1] = out[2] = tol
+    out[1] = math.inf if min(y[1], new[1]) > ALIGNED else tol + EPSILON * abs(y[1])
+    out[2] = tol + EPSILON * abs(y[2])
 
 
 @kernel()
-def full_scales(y, tol, parameters, regions, out):
+def full_scales(y, new, tol, parameters, regions, out):
     """Relative errors of large statistics, absolute ones of small."""
     for i in range(y.shape[0]):
         out[i] = tol * (1.0 + abs(y[i]))

@@ -17,6 +17,8 @@ from anneal_theory._compiled import kernel, specialised
 from anneal_theory.models.verdicts import FAILED, UNDECIDED
 from anneal_theory.numerics.rosenbrock_kernels import STAGES, rosenbrock_step
 
+SHORTEST = 1e-250  # step
+
 
 @kernel()
 def temperature_at(clock, panel, temperatures):
@@ -70,7 +72,7 @@ def evolve(y, parameters, averages, temperatures, regions, tol, max_steps):
                 panel += 1
         else:
             step = used * (max(0.1, min(0.8, factor_)) if error < math.inf else 0.1)
-            if clock + step == clock:
+            if step < SHORTEST:  # below the last digit of a long clock the temperature stands still, the run need not
                 return FAILED, before + clock, count
     return UNDECIDED, before + clock, max_steps
 
@@ -95,7 +97,7 @@ def compiled_runs(model: str, rates: Any, jacobian: Any, error_scales: Any, fate
         model: Its name.
         rates: Kernel (y, temperature, parameters, averages, out).
         jacobian: Kernel (y, temperature, parameters, averages, matrix, by_temperature).
-        error_scales: Kernel (y, tol, parameters, regions, out): what each variable may be off by in a step.
+        error_scales: Kernel (y, new, tol, parameters, regions, out): what each variable may be off by in a step to new.
         fate: Kernel (y, ceiling, settled, parameters, regions): the verdict of a run whose temperature never again
             exceeds `ceiling`, and no longer changes when `settled`.
     """

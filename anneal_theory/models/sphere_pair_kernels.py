@@ -10,6 +10,7 @@ from anneal_theory._compiled import kernel
 from anneal_theory.averages.table_kernels import mmse_at, mmse_slope_at, psi_at, psi_prime_at
 from anneal_theory.formulas import sphere_flow
 from anneal_theory.models.free_pair_kernels import growth_and_slopes, growth_at
+from anneal_theory.models.free_pair_run_kernels import EPSILON
 from anneal_theory.models.run_kernels import compiled_runs
 from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT, UNDECIDED
 
@@ -65,9 +66,9 @@ def jacobian(y, temperature, parameters, averages, matrix, by_temperature):
 
 
 @kernel()
-def error_scales(y, tol, parameters, regions, out):
-    """A logarithm to an absolute error, overlaps to one in units of R^2, a cosine to one."""
-    out[0] = out[2] = tol
+def error_scales(y, new, tol, parameters, regions, out):
+    """A logarithm to an absolute error as far as doubles hold it, overlaps to one in units of R^2, a cosine to one."""
+    out[0], out[2] = tol + EPSILON * abs(y[0]), tol
     out[1] = tol * (1.0 + parameters[0] ** 2)
 
 

@@ -5,6 +5,7 @@ count from the last joint, where the temperature may jump or turn a corner: a pu
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.polynomial import chebyshev
@@ -12,7 +13,7 @@ from numpy.polynomial import chebyshev
 from anneal_theory._types import BoolArray, FloatArray, IntArray
 from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.problem import Dynamics
-from anneal_theory.schedules import Schedule
+from anneal_theory.schedules import Constant, Schedule
 from anneal_theory.schedules.cells import Cells
 
 _DEGREE = 12
@@ -23,6 +24,9 @@ _MOST_PANELS = 4000  # of a schedule with few cells
 _IN_A_CELL = 64  # and more where there are many
 _STRIDE = 4.0  # a step may not be longer than so many times the narrowest panel that it crosses
 _LATEST = 1e150  # schedules are read at no later time
+_UNATTRACTED = (
+    1e-18  # clock in which no overlap changes by more than its rounding, nor log rho by more than R times this
+)
 _SHORTEST = 1e-3  # clock of a table, where nothing is annealed
 
 
@@ -86,15 +90,54 @@ def temperature_table(schedule: Schedule, dynamics: Dynamics, unit: float) -> Te
     lows, highs = (begins[panels.cell] + edge for edge in (panels.low, panels.high))
     ends = np.append(panels.cell[1:] != panels.cell[:-1], True) & joints[panels.cell]
     ceilings = np.maximum.accumulate(np.maximum(_tops(panels.coefficients), schedule.final_temperature)[::-1])[::-1]
+    if np.sum((highs - lows) * ceilings) * unit <= _WEIGHTLESS and type(schedule) is not Constant:
+        # An annealing so brief is none.
+        return temperature_table(Constant(schedule.final_temperature), dynamics, unit)
+    return _merged_start(
+        TemperatureTable(
+            lows * unit,
+            highs * unit,
+            _reaches(lows, highs, ends) * unit,
+            ends,
+            np.ascontiguousarray(panels.coefficients),
+            np.ascontiguousarray(ceilings),
+            float(schedule.final_temperature),
+            panels.errors,
+        )
+    )
+
+
+def _merged_start(table: TemperatureTable) -> TemperatureTable:
+    """The table with its first panels as one, where the clock is so short that the target attracts nothing yet.
+
+    The means then only part, by ``d log D = (G/(w1 w2)) T dtau``, so that all depends on the integral of T alone: its
+    mean does what a temperature does that falls by dozens of powers of ten.
+    """
+    count = int(np.searchsorted(table.highs, _UNATTRACTED, side="right"))
+    joint = np.flatnonzero(table.ends[:count])
+    count = int(joint[0]) if joint.size else count
+    if count < 2:
+        return table
+    widths, degrees = np.diff(np.append(table.lows[:count], table.highs[count - 1])), np.arange(0, _DEGREE + 1, 2)
+    means = table.coefficients[:count, degrees] @ (1.0 / (degrees + 1.0))
+    length = float(table.highs[count - 1])
+    first = np.zeros((1, _DEGREE + 1))
+    first[0, 0] = float(means @ widths) / length
+
+    since = length * (np.cumsum(table.ends) - table.ends == 0)  # what follows up to the next joint counts from here
+
+    def joined(values: Any, head: Any) -> Any:
+        return np.ascontiguousarray(np.concatenate([head, values[count:]]))
+
     return TemperatureTable(
-        lows * unit,
-        highs * unit,
-        _reaches(lows, highs, ends) * unit,
-        ends,
-        np.ascontiguousarray(panels.coefficients),
-        np.ascontiguousarray(ceilings),
-        float(schedule.final_temperature),
-        panels.errors,
+        joined(table.lows - since, table.lows[:1]),
+        joined(table.highs - since, [length]),
+        joined(table.reaches - since, [length]),
+        joined(table.ends, [True]),
+        joined(table.coefficients, first),
+        joined(table.ceilings, table.ceilings[:1]),
+        table.final,
+        joined(table.errors, [float(table.errors[:count] @ widths) / length]),
     )
 
 

@@ -78,7 +78,7 @@ def rosenbrock_step(y, clock, step, panel, parameters, tables, forcing, limits, 
         force_at(clock, panel, forcing): the force and its derivative by the clock
         rates(y, force, parameters, tables, out)
         jacobian(y, force, parameters, tables, matrix, by_force): derivatives of the rates in y, and in the force
-        error_scales(y, tol, parameters, limits, out): what each variable may be off by
+        error_scales(y, new, tol, parameters, limits, out): what each variable may be off by between y and new
 
     Args:
         y: State, shape (n,).
@@ -116,10 +116,11 @@ def rosenbrock_step(y, clock, step, panel, parameters, tables, forcing, limits, 
                 total += C[s, j] / step * stages[j, i]
             stages[s, i] = total
         solve_factored(matrix, stages[s])
-    error_scales(y, tol, parameters, limits, scales)
-    worst = 0.0
     for i in range(n):
         new[i] += stages[STAGES - 1, i]
+    error_scales(y, new, tol, parameters, limits, scales)
+    worst = 0.0
+    for i in range(n):
         ratio = abs(stages[STAGES - 1, i]) / scales[i]
         if not ratio <= worst:
             worst = ratio

@@ -70,7 +70,7 @@ def collapse_probability(
             direction, in which the variance of `init` plays no part) or "simulated" (counts runs of the full flow).
         s0: Initial mean overlap of "leading-order"; 0 unless given.
         relative_error: Aim of "exact" and "large-dim" for the smaller of P and 1 - P, from 1e-8 to 0.1; 1e-4 unless
-            given.
+            given. Where no double holds that, of its logarithm: to a millionth, or what its error says.
         replicas: Runs of "simulated" (1000 unless given) or of the quasi-Monte Carlo (32768 unless given).
         seed: Of the draws; 0 unless given. What the method does not use is refused.
         digits: For "leading-order", "slow-annealing" and "large-dim": None for doubles, else correct relative digits of

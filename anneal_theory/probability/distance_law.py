@@ -15,7 +15,7 @@ from numpy.polynomial import chebyshev, legendre
 from scipy import special
 
 from anneal_theory._types import FloatArray
-from anneal_theory.models.free_pair import ALIGNED
+from anneal_theory.models.free_pair import ALIGNED, VANISHED
 from anneal_theory.probability.cap_probability import log_erf
 
 _DENSE = 96  # Gauss-Legendre points of the average over a polynomial of log rho_c
@@ -75,6 +75,7 @@ class LengthRule:
         """(log P, log(1 - P)) of starts whose log rho_c at the nodes has shape (starts, nodes)."""
         dense = interpolated(self.reads, log_rho.T).T
         inside, beyond = log_erf(dense + self.offsets)
+        inside[dense <= VANISHED * (1.0 - 1e-9)] = -np.inf  # how far below is not known
         beyond[dense >= ALIGNED * (1.0 - 1e-9)] = -np.inf  # even an aligned pair collapses
         return (
             special.logsumexp(inside + self.log_weights, axis=1),

@@ -17,6 +17,8 @@ from anneal_theory.formulas import schedules_mp as with_context
 
 Form: TypeAlias = Callable[..., Any]
 
+FORMS = "excess", "clock", "elapsed", "excess_at_clock", "time_above", "clock_above", "end"
+"""The quantities that schedules look up here: an output of the derivation by another name would have no user."""
 _LATE_CLOCK = 700.0  # exp(x) is finite up to here; beyond it the late form loses nothing, since T0 <= 1e100
 _LATE_INVERSE = 1.0
 _TINY = 1e-200  # below it (T0 - 1)/excess could overflow, and its logarithm has nothing to cancel

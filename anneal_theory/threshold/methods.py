@@ -11,7 +11,7 @@ from anneal_theory._types import Exactable
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.fixed_points import Ending
-from anneal_theory.models.free_pair import FreePair, free_pair, possible_ends
+from anneal_theory.models.free_pair import VANISHED, FreePair, free_pair, possible_ends
 from anneal_theory.models.free_pair_run_kernels import ROUNDING
 from anneal_theory.problem import BimodalTarget, Dynamics, DynamicsOptions
 from anneal_theory.quantities.doors import checked
@@ -76,7 +76,8 @@ def collapse_threshold(
     Returns:
         Estimate of rho_c >= 0 with relative error 1e-8 or better, but for s0 within about 1e-6 of the unstable zero of
         f, where rounding in s0 itself counts and `error` says how much. `value` is inf where even an aligned pair
-        collapses, and 0 where no pair does; `log_value` holds where rho_c underflows.
+        collapses, and 0 where no pair does with log rho above -1e8, the least that is searched; `log_value` holds where
+        rho_c underflows.
 
     Raises:
         DomainError: an argument is outside its domain, or the dynamics have no reduced flow; for a formula, the
@@ -155,7 +156,7 @@ def told(found: Estimate, schedule: Schedule) -> Estimate:
 
 
 _INFINITE = "even a pair aligned with the target's axis collapses from this start"
-_NEVER = "no pair of this start collapses"
+_NEVER = f"no pair of this start with log rho above {VANISHED:g} collapses"
 
 
 def _constant(end: Ending) -> Estimate:

@@ -21,6 +21,7 @@ _COARSE = 40
 _RISING = 32.0  # nats below its peak at which an integrand must be at the end of what is looked at
 _ROUGH = 1e-3  # of log rho_c, where only the shape of an integrand matters
 FINEST = 3e-12  # of log rho_c: no run in double precision decides better
+_FINE = 5e-8  # and no better for a shape: a logarithm is good to a ten-millionth by it
 _SEEN = 10  # points that have to lie within _DEEP nats of a peak
 _DEEP = 15.0
 _REFINEMENTS = 8
@@ -73,9 +74,13 @@ class Integrand:
     def logs(self, side: Side, v: FloatArray, log_rho: FloatArray) -> tuple[FloatArray, FloatArray]:
         """(log inside, log beyond) per unit of v, the density of s0 included."""
         inside, beyond = self.rule.logs(log_rho)
-        density = -0.5 * (side.overlap(v) / self.deviation) ** 2 - math.log(self.deviation * math.sqrt(2 * math.pi))
-        weight = density + side.log_jacobian(v)
+        weight = self.log_weight(side, v)
         return inside + weight, beyond + weight
+
+    def log_weight(self, side: Side, v: FloatArray) -> FloatArray:
+        """Logarithm of the density of v."""
+        density = -0.5 * (side.overlap(v) / self.deviation) ** 2 - math.log(self.deviation * math.sqrt(2 * math.pi))
+        return density + side.log_jacobian(v)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +117,7 @@ def sharpness(log_values: list[float]) -> float:
 
 def rough(log_values: list[float]) -> float:
     """Tolerance of log rho_c where only the shape of an integrand matters."""
-    return max(_ROUGH / max(1.0, 0.02 * sharpness(log_values)), FINEST)
+    return max(_ROUGH / max(1.0, 0.02 * sharpness(log_values)), _FINE)
 
 
 def _refined(integrand: Integrand, surveys: list[Survey]) -> list[Survey]:

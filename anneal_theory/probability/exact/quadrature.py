@@ -17,7 +17,8 @@ from anneal_theory._types import FloatArray
 from anneal_theory.errors import SolveError
 from anneal_theory.models.free_pair import ALIGNED, FreePair
 from anneal_theory.probability.distance_law import AcrossLaw, LengthRule, interpolated, lobatto, polynomial_reads
-from anneal_theory.probability.exact.quadrature_plan import Look, Plan, planned
+from anneal_theory.probability.exact.integrand_scan import rough
+from anneal_theory.probability.exact.quadrature_plan import Look, Plan, next_stride, planned
 
 _COUNTS = (5, 9, 17, 33)
 _PANELS = 400
@@ -54,6 +55,8 @@ def average(model: FreePair, deviation: float, law: AcrossLaw | LengthRule, rela
     plan = planned(model, deviation, law, relative_error)
     if plan.certain:
         return _with_complement(plan.wanted[0], 0.0, 0.0)
+    if plan.deep:
+        return _with_complement(plan.wanted[0], plan.log_total, plan.error)
     first = plan.wanted[0]
     logs, parts = np.full(2, -math.inf), []
     for _ in range(_PASSES):
@@ -118,7 +121,7 @@ def _stretch(plan: Plan, look: Look) -> tuple[float, float]:
     side, fallen = look.survey.side, plan.depth - _SLACK
     for _ in range(_WIDENINGS):
         v = 0.5 * (low + high) + 0.5 * (high - low) * lobatto(_COUNTS[1])
-        log_rho = plan.integrand.thresholds(side.overlap(v), look.guesses(v), _FIRST_STRIDE, plan.tolerance)
+        log_rho = plan.integrand.thresholds(side.overlap(v), look.guesses(v), _FIRST_STRIDE, rough([plan.log_total]))
         values = plan.integrand.logs(side, v, log_rho)[plan.wanted[0]]
         width = 0.5 * (high - low)
         wider = low, high
@@ -164,12 +167,13 @@ def _panel(plan: Plan, look: Look, low: float, high: float, found: FloatArray) -
     middle, half = 0.5 * (low + high), 0.5 * (high - low)
     points, weights = legendre.leggauss(_DENSE)
     log_weights = np.log(weights * half)
-    earlier, change = -math.inf, math.inf
+    earlier, change, stride = -math.inf, math.inf, _STRIDE
     for nodes in _COUNTS:
         x = lobatto(nodes)
         if nodes > found.shape[0]:
             guesses = interpolated(polynomial_reads(x[1::2], found.shape[0]), found)
-            new = plan.integrand.thresholds(side.overlap(middle + half * x[1::2]), guesses, _STRIDE, plan.tolerance)
+            new = plan.integrand.thresholds(side.overlap(middle + half * x[1::2]), guesses, stride, plan.tolerance)
+            stride = next_stride(new - guesses, stride, plan.tolerance)
             found = np.insert(found, np.arange(1, found.shape[0]), new, axis=0)
         dense = plan.integrand.logs(side, middle + half * points, interpolated(polynomial_reads(points, nodes), found))
         logs = np.array([logsumexp(part + log_weights) for part in dense])

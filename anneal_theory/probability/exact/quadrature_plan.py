@@ -22,6 +22,7 @@ from anneal_theory.probability.distance_law import (
     lobatto,
     polynomial_reads,
 )
+from anneal_theory.probability.exact.deep_tail import highest_peak
 from anneal_theory.probability.exact.integrand_scan import FINEST, Integrand, Survey, rough, sharpness, surveyed
 from anneal_theory.threshold.bisection import Search
 
@@ -37,16 +38,20 @@ _LOOKINGS = 40
 _SETTLED = 0.1  # of the stretch of lengths: how little it may still move
 _STRIDE = 0.05  # from a guess to the next look
 _SHARE = 0.01  # of the aim, for the local errors of the thresholds; `quadrature` states ten times that
+_LEAST_STRIDE = 4.0  # of the tolerance
+_UNDERFLOW, _OF_A_LOGARITHM = -745.0, 1e-6
+_DEEP = -1e5  # below this the lengths and overlaps that matter are too far from the likely ones for a search by turns
 _MARGIN = 6.0
 
 
 @dataclass(frozen=True, eq=False)
 class Look:
-    """log rho_c at some overlaps of one side that matter, shape (overlaps, lengths)."""
+    """log rho_c at some overlaps of one side that matter, shape (overlaps, lengths), and how well it was guessed."""
 
     survey: Survey
     v: FloatArray
     log_rho: FloatArray
+    stride: float
 
     def guesses(self, v: FloatArray) -> FloatArray:
         """log rho_c near v, shape (points, lengths): the survey, shifted by what was seen at each length."""
@@ -69,6 +74,7 @@ class Plan:
         aim: Error of its logarithm that is aimed at.
         tolerance: Of log rho_c.
         error: Error of the logarithm that the choice of lengths leaves.
+        deep: Whether the total is that of Laplace's method, and nothing is to integrate.
     """
 
     integrand: Integrand
@@ -79,6 +85,7 @@ class Plan:
     aim: float
     tolerance: float
     error: float
+    deep: bool = False
 
     @property
     def certain(self) -> bool:
@@ -125,6 +132,8 @@ def _surveyed_plan(integrand: Integrand, surveys: list[Survey], relative_error: 
     # P follows rho_c at most in proportion, 1 - P far in its tail much faster: there the best threshold sets the aim.
     magnified = sharpness([log_total]) if wanted[0] else 1.0
     aim = max(relative_error, FINEST / _SHARE * magnified)
+    if log_total < _UNDERFLOW:  # no double holds the smaller probability: what is asked for is its logarithm
+        aim = max(aim, _OF_A_LOGARITHM * abs(log_total))
     return Plan(integrand, surveys, [], wanted, log_total, aim, _SHARE * aim / magnified, 0.0)
 
 
@@ -136,6 +145,8 @@ def _fitted(model: FreePair, deviation: float, law: AcrossLaw, relative_error: f
         plan = _surveyed_plan(integrand, surveyed(integrand), relative_error)
         if plan.certain:
             return plan
+        if plan.log_total < _DEEP and (deep := _deep(plan, law)).log_total < _DEEP:
+            return deep
         middle = 0.5 * (low + high)
         low, high = _length_range(plan, law)
         if abs(0.5 * (low + high) - middle) <= _SETTLED * (high - low):
@@ -155,6 +166,18 @@ def _fitted(model: FreePair, deviation: float, law: AcrossLaw, relative_error: f
             return replace(plan, integrand=coarse, looks=looks, error=error)
         plan = replace(better, error=error)
     return plan
+
+
+def _deep(plan: Plan, law: AcrossLaw) -> Plan:
+    """The plan where the smaller of P and 1 - P lies so deep that all of it is at one point, of which no integral is
+    needed; the collapse set is checked there."""
+    peak, survey = highest_peak(plan.integrand, plan.surveys, law, plan.wanted[0])
+    rule = replace(plan.integrand.rule, nodes=peak.point[1:])
+    looks = [Look(survey, peak.point[:1], np.array([[peak.log_rho]]), _STRIDE)]
+    return replace(
+        plan, integrand=replace(plan.integrand, rule=rule), looks=looks, log_total=peak.log_total, error=peak.error,
+        deep=True,
+    )  # fmt: skip
 
 
 def _kept(count: int) -> slice:
@@ -198,7 +221,7 @@ def _length_range(plan: Plan, law: AcrossLaw) -> tuple[float, float]:
 def _looks(plan: Plan, earlier: list[Look]) -> list[Look]:
     """Thresholds at the overlaps that matter; those of `earlier` looks, with fewer lengths, serve as guesses."""
     looks, count = [], plan.integrand.rule.nodes.size
-    known = {id(look.survey): look.log_rho for look in earlier}
+    known = {id(look.survey): look for look in earlier}
     for survey in plan.surveys:
         matters = plan.matters(survey)
         if not matters.size:
@@ -206,13 +229,18 @@ def _looks(plan: Plan, earlier: list[Look]) -> list[Look]:
         chosen = {int(i) for i in np.linspace(matters[0], matters[-1], _LOOKS)}
         v = survey.v[sorted(chosen | {int(np.argmax(survey.logs[which])) for which in plan.wanted})]
         if id(survey) in known:
-            before = known[id(survey)]
+            before, stride = known[id(survey)].log_rho, known[id(survey)].stride
             guesses = interpolated(polynomial_reads(lobatto(count), before.shape[1]), before.T).T
         else:
-            guesses = np.repeat(np.interp(v, survey.v, survey.log_rho)[:, None], count, axis=1)
-        found = plan.integrand.thresholds(survey.side.overlap(v), guesses, _STRIDE, plan.tolerance)
-        looks.append(Look(survey, v, found))
+            guesses, stride = np.repeat(np.interp(v, survey.v, survey.log_rho)[:, None], count, axis=1), _STRIDE
+        found = plan.integrand.thresholds(survey.side.overlap(v), guesses, stride, plan.tolerance)
+        looks.append(Look(survey, v, found, next_stride(found - guesses, stride, plan.tolerance)))
     return looks
+
+
+def next_stride(misses: FloatArray, stride: float, tolerance: float) -> float:
+    """How far from a better guess to look first: no farther than the worse guesses were off."""
+    return float(np.clip(np.max(np.abs(misses), initial=0.0), min(_LEAST_STRIDE * tolerance, stride), stride))
 
 
 def _difference(coarse: Integrand, better: Plan) -> float:

@@ -24,10 +24,15 @@ import numpy as np
 from anneal_theory.averages import mmse
 from anneal_theory.balls import exact_ball
 from anneal_theory.errors import PrecisionError
+from anneal_theory.fixed_points import unstable_overlap
 from anneal_theory.formulas.fixed_points import across_rate
+from anneal_theory.models.free_pair_run_kernels import certain_end
+from anneal_theory.models.trapping_regions import trapping_boxes
+from anneal_theory.models.verdicts import UNDECIDED
 from anneal_theory.numerics.taylor import Vector, series_length, step_series
 from anneal_theory.precision import flint_precision
 from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.problem.dynamics import pace
 from anneal_theory.schedules.series import Piece
 from anneal_theory.threshold.digits.annealed_series import AnnealedPair
 from anneal_theory.threshold.digits.saddles import SaddleBranch
@@ -123,7 +128,7 @@ class Shooting:
 
     def pace(self, heat: float) -> float:
         """The clock's rate at a temperature."""
-        return float(self.dynamics.pace(heat, self.dynamics.clock_rate))
+        return float(pace(self.dynamics, heat, self.dynamics.clock_rate))
 
     def span(self, node: Node, after: Node) -> Any:
         """Time from a node to the next."""
@@ -142,7 +147,7 @@ def radius(many: Vector) -> float:
     sizes = []
     for one in many:
         known = [k for k in range(one.length() - 1, _LEAST_ORDER, -1) if not one[k].contains(0)][:2]
-        sizes += [math.exp(-float(abs(one[k]).mid().log()) / k) for k in known]
+        sizes += [math.exp(min(-float(abs(one[k]).mid().log()) / k, 700.0)) for k in known]
     return min(sizes, default=math.inf)
 
 
@@ -179,6 +184,24 @@ def first_nodes(
                     closest = int(np.argmin(passed))
                     _require_fold_passed(shooting, nodes[closest], branch)
                     return _continued(shooting, nodes[: closest + 1], branch, horizon), branch
+            if all(min(passed) >= _CLOSE * square and passed[-1] >= passed[-2] for passed in distances):
+                _require_undecided(shooting, nodes[-1])
+
+
+def _require_undecided(shooting: Shooting, node: Node) -> None:
+    """Refuse a run that has come to no saddle and whose end is certain: doubles did not keep it on the separatrix."""
+    time = float(shooting.begin(node.piece)) + node.offset
+    distance = math.exp(float(node.state[2]) + 0.5 * float(np.logaddexp(0.0, 2 * float(node.state[1]))))
+    m1, m2 = shooting.overlaps(node.state)
+    saddle = unstable_overlap(shooting.target)
+    boxes = trapping_boxes(shooting.target, shooting.dynamics)
+    regions = (math.nan if saddle is None else saddle), boxes, np.zeros((0, 4))
+    ceiling = float(shooting.highest_after(time))
+    if certain_end(m1, m2, distance, ceiling, regions) != UNDECIDED:
+        raise PrecisionError(
+            f"the run from the threshold in doubles has left the separatrix by t = {time:.6g}, before it came to its "
+            "saddle: it is too unstable for Newton's method to begin with; ask for doubles"
+        )
 
 
 def _require_fold_passed(shooting: Shooting, node: Node, branch: SaddleBranch) -> None:
@@ -195,8 +218,10 @@ def _next(shooting: Shooting, pair: AnnealedPair, node: Node, count: int) -> Nod
     count_work(steps=1)
     with series_length(count):
         heat = shooting.heat(node)
+        cooling = [heat / heat[0], *([heat[0] / heat] if shooting.dynamics.objective == "tempered-target" else [])]
     series, matrix = step_series(pair, node.state, heat, count)
-    wanted = min(radius([*series, *chain(*matrix)]) * 2.0 ** (-FIRST_BITS / count), _LONGEST)
+    # Of a brief annealing the state has too little for its own coefficients to tell where they end to converge.
+    wanted = min(radius([*series, *chain(*matrix), *cooling]) * 2.0 ** (-FIRST_BITS / count), _LONGEST)
     end = shooting.pieces[node.piece].end
     if end is not None:
         left = end() - shooting.begin(node.piece) - node.offset

@@ -141,6 +141,21 @@ def test_an_annealing_too_slow_for_digits_says_so_and_wants_a_yes(monkeypatch):
     assert agree(collapse_threshold(TARGET, Exponential(10, 10)), accepted)
 
 
+@pytest.mark.parametrize("brief", [Exponential("31.76", 1e-100), Linear(1e100, 1e-100)])
+def test_an_annealing_too_brief_to_count_has_the_digits_of_none(brief, monkeypatch):
+    """Of it the state's own series know nothing; within 200 power series, of which a start at T = 1 takes 26."""
+    monkeypatch.setattr(shooting, "PRACTICAL_SERIES", 200)
+    assert collapse_threshold(TARGET, brief, digits=8).value == collapse_threshold(TARGET, Constant(1), digits=8).value
+
+
+def test_a_run_that_doubles_do_not_keep_on_the_separatrix_is_refused_once_its_end_is_certain(monkeypatch):
+    """At R = 38 a deviation grows by e^30 in a unit of time; the refusal comes within 100 power series of 2500."""
+    monkeypatch.setattr(shooting, "PRACTICAL_SERIES", 100)
+    for schedule in (Constant(1), Exponential(10, 100)):
+        with pytest.raises(PrecisionError, match=r"left the separatrix by t = .*ask for doubles"):
+            collapse_threshold(BimodalTarget(38, "0.8"), schedule, digits=5)
+
+
 @pytest.mark.parametrize("digits", [0, -2, 2.5])
 def test_impossible_digits_are_refused(digits):
     with pytest.raises((DomainError, TypeError), match="digits"):
