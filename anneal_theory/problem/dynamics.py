@@ -73,11 +73,13 @@ class Dynamics:
         """The same in double precision."""
         return float(self.exact_clock_rate)
 
-    def pace(self, temperature: Any, unit: Any) -> Any:
-        """Rate ``dtau/dt`` of the clock at a temperature: numbers, or power series, as its rate at beta = 1 is.
 
-        Args:
-            temperature: T.
-            unit: `exact_clock_rate` in the arithmetic wanted.
-        """
-        return unit / temperature if self.objective == "tempered-target" else unit
+def clock_pace_at(dynamics: Dynamics, temperature: Any, unit: Any) -> Any:
+    """Rate ``dtau/dt`` of the clock at a temperature: numbers, or power series, as its rate at beta = 1 is.
+
+    Args:
+        dynamics: The rules.
+        temperature: T.
+        unit: Their `exact_clock_rate` in the arithmetic wanted.
+    """
+    return unit / temperature if dynamics.objective == "tempered-target" else unit

@@ -28,6 +28,7 @@ from anneal_theory.formulas.fixed_points import across_rate
 from anneal_theory.numerics.taylor import Vector, series_length, step_series
 from anneal_theory.precision import flint_precision
 from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.problem.dynamics import clock_pace_at
 from anneal_theory.schedules.series import Piece
 from anneal_theory.threshold.digits.annealed_series import AnnealedPair
 from anneal_theory.threshold.digits.saddles import SaddleBranch
@@ -122,7 +123,7 @@ class Shooting:
 
     def pace(self, heat: float) -> float:
         """The clock's rate at a temperature."""
-        return float(self.dynamics.pace(heat, self.dynamics.clock_rate))
+        return float(clock_pace_at(self.dynamics, heat, self.dynamics.clock_rate))
 
     def span(self, node: Node, after: Node) -> Any:
         """Time from a node to the next."""
