@@ -30,6 +30,7 @@ def gain(mode: Mode, start: Fraction, digits: int | None, certified: bool) -> An
 
     Example:
         >>> import mpmath
+        >>> from anneal_theory.fixed_points import landscape_of
         >>> from anneal_theory.problem import BimodalTarget
         >>> mpmath.nstr(gain(landscape_of(BimodalTarget(3, 0.8)).heavy, Fraction(0), 20, False), 20)
         '12.918651498387948794'

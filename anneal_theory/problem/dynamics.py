@@ -75,7 +75,7 @@ class Dynamics:
         return float(self.exact_clock_rate)
 
 
-def pace(dynamics: Dynamics, temperature: Any, unit: Any) -> Any:
+def clock_pace_at(dynamics: Dynamics, temperature: Any, unit: Any) -> Any:
     """Rate ``dtau/dt`` of the clock at a temperature: numbers, or power series, as its rate at beta = 1 is.
 
     Args:

@@ -58,19 +58,23 @@ start = at.ReducedState(0.3, 0.5, 1.0)
 full = at.FullState.from_means([0.2, 0.1], [-0.1, 0.3], target)
 init = at.GaussianInit(8)
 counted = at.collapse_probability(target, schedule, init, method="simulated", replicas=20000, seed=1)
+def to_digits():
+    try:
+        return float(at.collapse_threshold(target, schedule, digits=8).value)
+    except at.PrecisionError:  # wrong rates no longer fit the Jacobian of Newton's method, which may not settle
+        return None
 print(json.dumps({
     "file": at.__file__,
     "threshold": at.collapse_threshold(target, schedule).value,
-    "threshold to 6 digits": float(at.collapse_threshold(target, schedule, digits=6).value),
+    "threshold to 8 digits": to_digits(),
     "probability": at.collapse_probability(target, schedule, init).value,
     "reduced trajectory": float(at.solve_flow(target, schedule, start, times)["m1"][-1]),
     "simulated probability": float(counted.value),
     "full trajectory": float(at.solve_flow(target, schedule, full, times, family_weight=0.4)["m1"][-1]),
 }))
 """
-# The trajectory of the full flow is followed in centre and difference: see centre_flow. More than 6 digits would not
-# settle, since the wrong rates no longer fit the Jacobian of Newton's method.
-_REDUCED = ("threshold", "threshold to 6 digits", "probability", "reduced trajectory")
+# The trajectory of the full flow is followed in centre and difference: see centre_flow.
+_REDUCED = ("threshold", "threshold to 8 digits", "probability", "reduced trajectory")
 _HEADLINES = {"reduced_log_flow": _REDUCED, "full_flow": ("simulated probability",)}
 
 
@@ -100,5 +104,5 @@ def test_a_wrong_generated_text_moves_compiled_headlines(headlines, function, tm
     file.write_text(ast.unparse(ast.fix_missing_locations(text)), "utf-8")
     found = _run(["-c", _PUBLIC], cwd=tmp_path, PYTHONPATH=str(tmp_path), NUMBA_CACHE_DIR=str(tmp_path / "cache"))
     assert Path(found.pop("file")).is_relative_to(tmp_path)
-    moved = {name for name, value in found.items() if abs(value / headlines[name] - 1) > _LEAST}
+    moved = {name for name, value in found.items() if value is None or abs(value / headlines[name] - 1) > _LEAST}
     assert moved == set(_HEADLINES[function])

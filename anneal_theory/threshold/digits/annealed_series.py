@@ -18,7 +18,7 @@ from anneal_theory.formulas.pair_coordinates_mp import across_places
 from anneal_theory.formulas.pair_statistics import reduced_across_jacobian
 from anneal_theory.numerics.taylor import Matrix, Vector, composed, extended, series_length, series_of
 from anneal_theory.problem import BimodalTarget, Dynamics
-from anneal_theory.problem.dynamics import pace
+from anneal_theory.problem.dynamics import clock_pace_at
 
 _TERMS = 3  # of the derived averages of a close pair in powers of m1 - m2
 
@@ -44,7 +44,7 @@ class AnnealedPair:
 
     def pace(self, heat: Any) -> Any:
         """d tau/dt as a series."""
-        return pace(self.dynamics, heat, flint.arb_series([exact_ball(self.dynamics.exact_clock_rate)]))
+        return clock_pace_at(self.dynamics, heat, flint.arb_series([exact_ball(self.dynamics.exact_clock_rate)]))
 
     def rates(self, state: Vector, heat: Any, length: int, slopes: int) -> tuple[Vector, Matrix]:
         """Rates in time along a series to `length` terms, and their derivatives by the state to `slopes` terms."""

@@ -32,7 +32,7 @@ from anneal_theory.models.verdicts import UNDECIDED
 from anneal_theory.numerics.taylor import Vector, series_length, step_series
 from anneal_theory.precision import flint_precision
 from anneal_theory.problem import BimodalTarget, Dynamics
-from anneal_theory.problem.dynamics import pace
+from anneal_theory.problem.dynamics import clock_pace_at
 from anneal_theory.schedules.series import Piece
 from anneal_theory.threshold.digits.annealed_series import AnnealedPair
 from anneal_theory.threshold.digits.saddles import SaddleBranch
@@ -128,7 +128,7 @@ class Shooting:
 
     def pace(self, heat: float) -> float:
         """The clock's rate at a temperature."""
-        return float(pace(self.dynamics, heat, self.dynamics.clock_rate))
+        return float(clock_pace_at(self.dynamics, heat, self.dynamics.clock_rate))
 
     def span(self, node: Node, after: Node) -> Any:
         """Time from a node to the next."""
