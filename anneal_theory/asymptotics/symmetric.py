@@ -118,6 +118,6 @@ def _rates(target: BimodalTarget) -> tuple[float, float]:
     start = float(growth(0.0, target))
     if target.exact_weight != Fraction(1, 2) or start <= 1:
         raise DomainError.of(
-            "target", "symmetric, with kappa_0 > 1", target, "take weight=0.5 and a separation above 1.46"
+            "target", "symmetric, with kappa_0 > 1", target, "take equal weights and a separation above 1.46"
         )
     return collapsed_state(target).escape_rate, start

@@ -27,8 +27,7 @@ from scipy.optimize import linprog
 
 import anneal_theory
 from anneal_theory.errors import NoCollapsedState, PrecisionError
-from anneal_theory.fixed_points import critical_temperature, landscape_of
-from anneal_theory.fixed_points.single import unstable_overlap
+from anneal_theory.fixed_points import critical_temperature, landscape_of, unstable_overlap
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Exponential, Linear, Schedule
 from anneal_theory.threshold import collapse_threshold

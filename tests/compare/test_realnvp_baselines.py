@@ -133,7 +133,7 @@ def test_flows_that_reach_no_mode_give_no_clock():
         ({"false_alarm": 0.0}, "false_alarm"),
         ({"checkpoint": "flows.pt"}, "checkpoint"),
         ({"record_every": 5}, "record_every"),
-        ({"steps": 20}, "budget"),
+        ({"steps": 20}, "^steps must be enough"),
         ({"batch_size": 1}, "batch_size"),
     ],
 )

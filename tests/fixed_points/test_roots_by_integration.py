@@ -42,9 +42,9 @@ def arb(x):
 
 
 def residual(m, separation, weight):
-    """-m + R^2 E tanh, as a ball."""
+    """-m + R^2 E tanh, as a ball; R^2 takes digits away."""
     with oracle.arb_bits(200):
-        return arb(separation**2) * oracle.arb_psi(m, separation, weight, MORE) - arb(m)
+        return arb(separation**2) * oracle.arb_psi(m, separation, weight, MORE + 4) - arb(m)
 
 
 def changes_sign(low, high):

@@ -111,7 +111,7 @@ def test_the_gradients_vanish_where_the_family_equals_the_target():
 
 def test_means_too_far_apart_for_the_grid_are_refused():
     means = 2000.0 * np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]])
-    with pytest.raises(DomainError, match="quadrature needs at most"):
+    with pytest.raises(DomainError, match="quadrature with at most"):
         responsibilities(GramState.from_means(means, BimodalTarget(3, 0.5)))
 
 

@@ -79,7 +79,7 @@ def test_rises_and_falls_are_seen():
     ids=["zero", "NaN", "negative on the way", "infinite", "below one at the end"],
 )
 def test_a_bad_function_is_refused_with_the_value_and_what_to_do(function, value):
-    with pytest.raises(DomainError, match=r"^function must be .* but was " + value + r"; (let|mend) .*\.$"):
+    with pytest.raises(DomainError, match=r"^function must be .* but was " + value + r"; (let|correct) .*\.$"):
         from_callable(function, 10)
 
 

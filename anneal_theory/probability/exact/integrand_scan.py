@@ -64,7 +64,7 @@ class Integrand:
         nodes = self.rule.nodes
         starts = np.stack([np.repeat(s0, nodes.size), np.tile(nodes, s0.size)], axis=1)
         found = Search(self.model, tolerance).thresholds(starts, guesses.ravel(), stride, tolerance)
-        return np.clip(found.reshape(s0.size, -1), VANISHED, ALIGNED)
+        return np.clip(found.reshape(s0.size, nodes.size), VANISHED, ALIGNED)
 
     def aligned(self, s0: FloatArray, column: IntArray) -> BoolArray:
         """Whether even an aligned pair collapses, for each s0 and the length of that column."""

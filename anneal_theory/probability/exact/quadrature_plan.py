@@ -253,7 +253,9 @@ def _difference(coarse: Integrand, better: Plan) -> float:
         few = coarse.logs(side, v, look.log_rho[:, _kept(look.log_rho.shape[1])])[which]
         steps = np.log(np.gradient(v)) if v.size > 1 else np.zeros(1)
         totals.append(logsumexp(fine + steps))
-        gaps.append(logsumexp(fine + steps, b=np.abs(few - fine)))
+        with np.errstate(invalid="ignore"):  # both may be -inf: then they are equal
+            apart = np.where(few == fine, 0.0, -np.expm1(-np.abs(few - fine)))
+        gaps.append(logsumexp(np.maximum(few, fine) + steps, b=apart))
     return float(np.exp(logsumexp(gaps) - logsumexp(totals)))
 
 

@@ -69,6 +69,7 @@ def test_the_stated_error_of_the_orbit_number_covers_what_more_digits_show(separ
     target = BimodalTarget(separation, weight)
     try:
         mode = landscape_of(target).heavy
+        mode.critical_fold()
     except NoCollapsedState:
         reject()
     coarse, fine = passage(mode, 17), passage(mode, 28)

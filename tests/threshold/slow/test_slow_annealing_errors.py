@@ -15,6 +15,7 @@ from anneal_theory.threshold.slow import slow_annealing
 from anneal_theory.threshold.slow.error_weights import WEIGHTS
 from anneal_theory.threshold.slow.passage import drift_integrals
 from anneal_theory.threshold.slow.slow_annealing import OUTSIDE, slow_threshold
+from tests.agreement.wrong_theory import forget
 from tests.benchmarks.slow_annealing_errors import (
     FAMILY,
     SEPARATIONS,
@@ -84,11 +85,11 @@ def test_half_the_weights_would_not_cover_them(corners):
 def test_each_derived_term_is_needed(corners, monkeypatch):
     """Without the bend of the ramp the fourth corner is not covered, and without the drift the last."""
     monkeypatch.setattr(slow_annealing, "drift_integrals", lambda mode: (0.0, 0.0))
-    slow_annealing._exponent.cache_clear()
+    forget()
     _, (off, _, _) = corners[-1]
     case = setting(*CORNERS[-1])
     assert slow_threshold(case.target, case.schedule, case.start, case.dynamics)[2].error < abs(off)
-    slow_annealing._exponent.cache_clear()
+    forget()
     monkeypatch.undo()
     _, (off, (_, *scales), _) = corners[3]
     assert sum(weight * scale for weight, scale in zip(WEIGHTS, scales, strict=True)) < abs(off)
