@@ -28,6 +28,7 @@ REACH = math.sqrt(2 * LOSS)  # in standard deviations: the Gaussian has lost exp
 _GAUSS_STEP = 2 * math.pi / REACH
 _HUGE = 1e150  # overlaps beyond are as good as infinite, and their squares are not
 _POLES = 6  # poles beyond the sixth weigh less than exp(-LOSS) for R >= CROSSOVER
+_GONE = -700.0  # exponent of e at which doubles end, and a little before
 _ROOT_TWO_PI = math.sqrt(2 * math.pi)
 _LOG_TWO = math.log(2.0)
 
@@ -181,6 +182,7 @@ def _add_residue(
     near = distance < REACH
     r = _of(radius, near)
     power = pole * r * (0.5 * pole * r - lift[near]) - exponent[near]
+    power = np.minimum(power, -_GONE)  # at huge R rounding alone is more: see `assembled`
     factor[near] += size * np.exp(power) / (1 + np.exp(REACH * distance[near]))
 
 
@@ -191,9 +193,13 @@ def label_slope(a: FloatArray, radius: float) -> FloatArray:
 
 
 def assembled(exponent: FloatArray, factor: FloatArray) -> FloatArray:
-    """exp(exponent) factor, rounded once where it is denormal."""
+    """exp(exponent) factor, rounded once where it is denormal.
+
+    Where the exponent is far below that of every double, its own rounding leaves the factor no digit; it needs none.
+    """
+    factor = np.where(exponent < 2 * _GONE, 1.0, factor)
     log_value = exponent + np.log(factor)
-    return np.where(log_value > -700.0, np.exp(exponent) * factor, np.exp(log_value))
+    return np.where(log_value > _GONE, np.exp(exponent) * factor, np.exp(log_value))
 
 
 def log_cosh_mean(a: FloatArray, radius: float) -> FloatArray:

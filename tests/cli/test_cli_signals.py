@@ -145,9 +145,10 @@ def program(hold: str, line: str) -> str:
     return HELD.format(hold=hold, line=line, last=3 * LIMIT)
 
 
-def heeds_ctrl_c() -> None:
-    """In the command before it begins: whoever runs the tests in the background has Ctrl-C ignored."""
+def heeds_signals() -> None:
+    """In the command before it begins: whoever runs the tests in the background has Ctrl-C or hangups ignored."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def started(place: str, out: Path) -> subprocess.Popen[str]:
@@ -155,7 +156,7 @@ def started(place: str, out: Path) -> subprocess.Popen[str]:
     hold, line = PLACES[place]
     run = subprocess.Popen(
         [sys.executable, "-c", program(hold, line.format(out=out))], cwd=ROOT, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=heeds_ctrl_c,
+        stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=heeds_signals,
     )  # fmt: skip
     for line in run.stderr:
         if line == "at work\n":
@@ -269,7 +270,7 @@ app.app = itself
         line="critical",
     )
     found = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, preexec_fn=heeds_ctrl_c
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, preexec_fn=heeds_signals
     )
     assert (found.returncode, found.stdout, found.stderr) == (130, "what there is\n", "")
 

@@ -100,6 +100,8 @@ def test_every_target_has_attractors_where_the_gradient_vanishes_and_the_flow_is
 
 
 @given(_log_uniform(30, 1e100), _shares())
+@example(26489100000.0, Fraction(632121, 10**6))  # psi' far below every double, its exponents beyond rounding
+@example(3.1e40, Fraction(9, 10))
 @examples(20)
 def test_far_apart_modes_have_their_three_attractors(separation, weight):
     """Where repulsion underflows each mean rests at a zero of f: both at one mode, at the other, or one at each.
