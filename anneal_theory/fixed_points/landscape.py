@@ -94,13 +94,13 @@ class Mode:
 
     def remembered(self, key: Any, compute: Callable[[], Any]) -> Any:
         """What was computed under a key before, if it is among the last of the mode."""
-        if key not in self._known:
+        value = self._known.get(key)  # no result is None; another thread may drop one at any time
+        if value is None:
             value = compute()
             for oldest in list(self._known)[: 1 - _MOST_KNOWN]:
-                self._known.pop(oldest, None)  # another thread may have
+                self._known.pop(oldest, None)
             self._known[key] = value
-            return value
-        return self._known[key]
+        return value
 
     @cached_property
     def samples(self) -> list[tuple[FloatArray, FloatArray]]:

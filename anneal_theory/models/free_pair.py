@@ -120,11 +120,10 @@ def free_pair(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, uni
             schedule,
             f"it ends at {schedule.final_temperature:.6g}; append a stretch that cools to 1",
         )
-    overlaps, pair = overlap_table(target), mmse_table(dynamics.family_weight)
     parameters = np.array(
         [target.separation, target.half_log_odds, dynamics.family_weight, float(dynamics.metric == "natural"), 1.0]
     )
-    averages = (overlaps.psi, overlaps.psi_prime, overlaps.inverse_width, pair.coefficients, pair.inverse_width)
+    averages = averages_of(target, dynamics.family_weight)
     basins = trapping_boxes(target, dynamics)
     temperatures = temperature_table(schedule, dynamics, dynamics.clock_rate if unit is None else unit)
     unstable = unstable_overlap(target)
@@ -132,6 +131,12 @@ def free_pair(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, uni
     both_sides = len(set(basins[:, 0].tolist())) == 2
     rests = np.zeros((0, 4)) if both_sides and math.isfinite(saddle) else _rests(target, dynamics)
     return FreePair(parameters, saddle, averages, temperatures, basins, rests)
+
+
+def averages_of(target: BimodalTarget, family_weight: float) -> tuple[Any, ...]:
+    """Panels of psi, psi' and G, as the kernels take them."""
+    labels, pair = overlap_table(target), mmse_table(family_weight)
+    return labels.psi, labels.psi_prime, labels.inverse_width, pair.coefficients, pair.inverse_width
 
 
 def _rests(target: BimodalTarget, dynamics: Dynamics) -> FloatArray:

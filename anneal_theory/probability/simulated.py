@@ -12,6 +12,7 @@ from anneal_theory._types import BoolArray, FloatArray, IntArray
 from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.initial_law import full_statistics, sample_full_statistics, sobol_points
 from anneal_theory.models.free_pair import full_free_pair
+from anneal_theory.models.runs import sides
 from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT, UNDECIDED
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.quantities.doors import checked
@@ -73,7 +74,7 @@ def _require_room(replicas: int) -> None:
 
 
 def _collapsed(codes: IntArray) -> BoolArray:
-    return np.asarray((codes == HEAVY) | (codes == LIGHT))
+    return np.asarray(sides(codes) > 0)
 
 
 def _verdicts(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, starts: FloatArray) -> IntArray:
