@@ -118,9 +118,9 @@ def _reduced(d: Derivation, rates: Any) -> None:
             shown=[r"d\tau/dt", r"d\tau/dt"])  # fmt: skip
     d.output("clock_pace", pace, r"d\tau/dt", "rate at which the clock runs", report=False)
     ds = w_1 * natural[0] + _w_2 * natural[1]
-    d.check("the weighted mean feels no repulsion", ds,
-            attraction * (R**2 * (w_1 * psi(m_1) + _w_2 * psi(m_2)) - w_1 * m_1 - _w_2 * m_2),
-            shown=r"\dot s")  # fmt: skip
+    mean = d.check("the weighted mean feels no repulsion", ds,
+                   attraction * (R**2 * (w_1 * psi(m_1) + _w_2 * psi(m_2)) - w_1 * m_1 - _w_2 * m_2),
+                   shown=r"\dot s")  # fmt: skip
     ddelta = natural[0] - natural[1]
     dsquare = natural[2] + natural[4] - 2 * natural[3]
     square = s_11 + s_22 - 2 * s_12
@@ -143,10 +143,15 @@ def _reduced(d: Derivation, rates: Any) -> None:
         r"""With $c^2 = 1/(1 + e^{-2x})$, the squared cosine of the angle between the pair and the axis, the system
         closes on three numbers. Where the third is $\log|\Delta_\perp|$ in the place of $\log D$, take $c^2 = 0$:"""
     )
+    flow = [-s + R**2 * (w_1 * psi_1 + _w_2 * psi_2), slope, T * overlap / (w_1 * _w_2) - 1 + cos2 * slope]
+    clock = {attraction: 1, repulsion: T}
+    numbers = {psi(m_1): psi_1, psi(m_2): psi_2, G(_DISTANCE): overlap}
+    in_letters = {s: w_1 * m_1 + _w_2 * m_2, slope: R**2 * (psi_1 - psi_2) / gap, cos2: gap**2 / (R**2 * square)}
+    proved = [mean, rate, push + gap**2 / (R**2 * square) * rate]
+    proved = [valued(one.subs(clock), numbers) for one in proved]
+    d.verify("the closed system is what was proved", [one.subs(in_letters) for one in flow], proved)
     d.output(
-        "reduced_log_flow",
-        [-s + R**2 * (w_1 * psi_1 + _w_2 * psi_2), slope, T * overlap / (w_1 * _w_2) - 1 + cos2 * slope],
-        [r"ds/d\tau", r"d\log\rho/d\tau", r"d\log D/d\tau"],
+        "reduced_log_flow", flow, [r"ds/d\tau", r"d\log\rho/d\tau", r"d\log D/d\tau"],
         "rates of s, log rho and log D per unit of the clock",
     )  # fmt: skip
     d.output(
