@@ -29,6 +29,7 @@ _GAUSS_STEP = 2 * math.pi / REACH
 _HUGE = 1e150  # overlaps beyond are as good as infinite, and their squares are not
 _POLES = 6  # poles beyond the sixth weigh less than exp(-LOSS) for R >= CROSSOVER
 _GONE = -700.0  # exponent of e at which doubles end, and a little before
+_TINY, _LIFT = 1e-200, 2.0**500
 _ROOT_TWO_PI = math.sqrt(2 * math.pi)
 _LOG_TWO = math.log(2.0)
 
@@ -50,14 +51,18 @@ def _positive_nodes(radius: float) -> tuple[FloatArray, FloatArray]:
 
 
 def label_mean(a: FloatArray, radius: float) -> FloatArray:
-    """psi at ``a = m + h >= 0``: ``E sinh 2a / (cosh 2a + cosh 2Rz)``, or the sine transform for larger R."""
-    a = np.minimum(a, _HUGE)
+    """psi at ``a = m + h >= 0``: ``E sinh 2a / (cosh 2a + cosh 2Rz)``, or the sine transform for larger R.
+
+    It is linear in a tiny a, which is lifted away from the denormals, so that the result is rounded once.
+    """
+    lift = np.where(a < _TINY, _LIFT, 1.0)
+    a = np.minimum(a, _HUGE) * lift
     if radius >= CROSSOVER:
-        return _sine_transform(a, radius)
+        return _sine_transform(a, radius) / lift
     z, weights = _positive_nodes(radius)
     decay = np.exp(-2 * a)
     inverse = 1 / (1 + decay[:, None] ** 2 + decay[:, None] * (2 * np.cosh(2 * radius * z)))
-    return np.asarray(-np.expm1(-4 * a) * (inverse @ weights))
+    return np.asarray(-np.expm1(-4 * a) * (inverse @ weights) / lift)
 
 
 def saturation(radius: float) -> float:

@@ -61,6 +61,7 @@ def parameters(m, target):
 @given(place=places())
 @example(place=(0.0, BimodalTarget("0.01", "0.5")))
 @example(place=(1e-300, BimodalTarget(3, "0.5")))
+@example(place=(3.518150677517e-312, BimodalTarget("1039681/328776", "0.5")))
 @example(place=(-1e6, BimodalTarget(100, "0.3")))
 def test_psi_is_the_mean_of_tanh(place):
     m, target = place
