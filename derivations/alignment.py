@@ -156,7 +156,7 @@ def _reduced(d: Derivation, rates: Any) -> None:
     )  # fmt: skip
     d.output(
         "alignment_rate",
-        R**2 * (psi_1 - psi_2) / (m_1 - m_2),
+        proved[1],
         r"d\log\rho/d\tau",
         "growth rate of log rho per unit of the clock",
     )
