@@ -30,8 +30,9 @@ from tests.advice import impossible
 from tests.fuzz.calls import Call
 
 LIMIT = 20.0  # seconds of work of a call
-# Digits of a threshold take a run of power series to the saddle, or to the 2500th series and the refusal that names it.
-_LONG_WORK = re.compile(r"collapse_threshold\(.*digits=")
+# Digits of a threshold take a run of power series to the saddle, or to the 2500th series and the refusal that names it;
+# a probability in few dimensions, or over a long schedule, takes two hundred thousand runs.
+_LONG_WORK = re.compile(r"collapse_threshold\(.*digits=|collapse_probability\(")
 _LONGER = 6.0  # times the limit for these
 _ASLEEP = 6.0  # times that by the clock
 _LONGEST = 900  # characters of a message

@@ -23,7 +23,7 @@ from anneal_theory.probability.exact.quadrature_plan import Look, Plan, next_str
 _COUNTS = (5, 9, 17, 33)
 _PANELS = 400
 _PASSES = 3
-_SHRUNK = 0.1  # nats by which a total may lie below the one that the panels were judged by
+_FAR = 600.0  # nats: a double holds exp(600)
 _WIDENINGS = 12
 _SLACK = 3.0  # nats by which an integrand may be higher at an end than the survey has it
 _NEAR = 1e-10  # of a side's stretch: how close to the start of an infinite rho_c a panel is cut
@@ -58,16 +58,17 @@ def average(model: FreePair, deviation: float, law: AcrossLaw | LengthRule, rela
     if plan.deep:
         return _with_complement(plan.wanted[0], plan.log_total, plan.error)
     first = plan.wanted[0]
-    logs, parts = np.full(2, -math.inf), []
+    logs, changes = np.full(2, -math.inf), np.zeros(0)
     for _ in range(_PASSES):
         parts = [_integral(plan, look) for look in plan.looks]
-        logs = logsumexp([part for part, _ in parts], axis=0)
-        if logs[first] > plan.log_total - _SHRUNK:
-            break
+        logs, changes = logsumexp([part for part, _ in parts], axis=0), np.concatenate([part for _, part in parts])
         # Far in a tail the survey, of a single length, may put the total nats too high: panels then seemed negligible.
+        changes *= math.exp(min(max(plan.log_total - logs[first], 0.0), _FAR))
+        if np.all(changes < _CHANGE * plan.aim):
+            break
         plan = replace(plan, log_total=float(logs[first]))
     # Global errors of thresholds are below ten times their tolerance, a hundredth of the aim.
-    relative = sum(error for _, error in parts) + plan.error + 0.1 * plan.aim
+    relative = float(changes.sum()) + plan.error + 0.1 * plan.aim
     if len(plan.wanted) == 2 and logs[first] > math.log(1e-3):
         # P and 1 - P are integrated apart: what their sum lacks of 1 is an error of either.
         relative += abs(math.exp(logs[first]) + math.expm1(logs[plan.wanted[1]])) / math.exp(logs[first])
@@ -85,15 +86,16 @@ def _with_complement(first: int, log_first: float, relative: float) -> Averages:
     return Averages(log_other, log_first, other, relative)
 
 
-def _integral(plan: Plan, look: Look) -> tuple[FloatArray, float]:
-    """Logarithms of both integrals over one side, and the error of the smaller relative to its total.
+def _integral(plan: Plan, look: Look) -> tuple[FloatArray, FloatArray]:
+    """Logarithms of both integrals over one side, and the error that each panel leaves of the smaller's total.
 
     A panel is cut where even an aligned pair begins to collapse, at every length: there rho_c becomes infinite, and
     nodes on both sides of it may agree on a wrong integral. One that its polynomial does not resolve is halved.
     """
     low, high = _stretch(plan, look)
-    panels, error, near = [(low, high)], 0.0, _NEAR * (high - low)
+    panels, near = [(low, high)], _NEAR * (high - low)
     parts: list[FloatArray] = []
+    changes: list[float] = []
     while panels:
         if len(parts) + len(panels) > _PANELS:
             raise SolveError(
@@ -109,10 +111,10 @@ def _integral(plan: Plan, look: Look) -> tuple[FloatArray, float]:
         logs, change = _panel(plan, look, low, high, found)
         if change < _CHANGE * plan.aim:
             parts.append(logs)
-            error += change
+            changes.append(change)
         else:
             panels += [(low, 0.5 * (low + high)), (0.5 * (low + high), high)]
-    return logsumexp(parts, axis=0), error
+    return logsumexp(parts, axis=0), np.array(changes)
 
 
 def _stretch(plan: Plan, look: Look) -> tuple[float, float]:
@@ -179,7 +181,8 @@ def _panel(plan: Plan, look: Look, low: float, high: float, found: FloatArray) -
         logs = np.array([logsumexp(part + log_weights) for part in dense])
         share = math.exp(min(logs[first] - plan.log_total, 0.0))
         change = abs(logs[first] - earlier) * share if share > 0 else 0.0
-        if change < _CHANGE * plan.aim:
+        # Twice the nodes square the error: where that will not do, a shorter panel is better.
+        if change < _CHANGE * plan.aim or math.sqrt(_CHANGE * plan.aim) < change < math.inf:
             break
         earlier = logs[first]
     return logs, change

@@ -5,10 +5,8 @@ Everything is measured on the integrands themselves, at a few overlaps that matt
 
 import math
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
-from scipy.special import logsumexp
 
 from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.errors import SolveError
@@ -19,14 +17,15 @@ from anneal_theory.probability.distance_law import (
     LengthRule,
     across_rule,
     interpolated,
-    lobatto,
-    polynomial_reads,
 )
 from anneal_theory.probability.exact.deep_tail import highest_peak
 from anneal_theory.probability.exact.integrand_scan import FINEST, Integrand, Survey, rough, sharpness, surveyed
+from anneal_theory.probability.exact.length_pieces import Piece, differences, reads_at, rule_of
 from anneal_theory.threshold.bisection import Search
 
-_COUNTS = (1, 3, 5, 9, 17, 33, 65)  # each set of Chebyshev-Lobatto nodes holds the one before it
+_FOR_LENGTHS = 0.2  # of the aim: what the choice of lengths may leave
+_MOST_LENGTHS = 129
+_SAME = 1e-12  # of the stretch of lengths: nodes this close are one
 _LOOKS = 12  # overlaps of a side at which lengths are compared
 _CHECKED = np.array([-8.0, -3.0, -1.0, -0.25, 0.25, 1.0, 3.0, 8.0])  # from log rho_c
 _CHECK_TOLERANCE = 1e-8
@@ -118,7 +117,7 @@ def planned(model: FreePair, deviation: float, law: AcrossLaw | LengthRule, rela
     if isinstance(law, LengthRule):
         integrand = Integrand(model, deviation, law)
         plan = _surveyed_plan(integrand, surveyed(integrand), relative_error)
-        plan = plan if plan.certain else replace(plan, looks=_looks(plan, []))
+        plan = plan if plan.certain else replace(plan, looks=_looks(plan, ()))
     else:
         plan = _fitted(model.lengths_across(), deviation, law, relative_error)
     for look in plan.looks:
@@ -156,16 +155,42 @@ def _fitted(model: FreePair, deviation: float, law: AcrossLaw, relative_error: f
             "the lengths and overlaps that carry the smaller of P and 1 - P were not found; ask for a larger "
             'relative_error, or use method="large-dim"'
         )
-    for count, finer in pairwise(_COUNTS):
-        better = replace(plan, integrand=replace(integrand, rule=across_rule(law, low, high, finer)))
-        better = replace(better, looks=_looks(better, plan.looks))
-        coarse = replace(integrand, rule=across_rule(law, low, high, count))
-        error = _difference(coarse, better)
-        if error < 0.2 * plan.aim:
-            looks = [replace(look, log_rho=look.log_rho[:, _kept(finer)]) for look in better.looks]
-            return replace(plan, integrand=coarse, looks=looks, error=error)
-        plan = replace(better, error=error)
-    return plan
+    return _refined(plan, law, Piece(low, high))
+
+
+def _refined(plan: Plan, law: AcrossLaw, stretch: Piece) -> Plan:
+    """The plan with as many lengths as leave a fifth of the aim, and thresholds at the overlaps that matter."""
+    pieces: tuple[Piece, ...] = (stretch,)
+    known = pieces
+    while True:
+        plan = replace(plan, integrand=replace(plan.integrand, rule=rule_of(law, pieces)))
+        plan = replace(plan, looks=_looks(plan, known))
+        looked = [
+            (look.log_rho, plan.integrand.log_weight(look.survey.side, look.v) + _log_steps(look.v))
+            for look in plan.looks
+        ]
+        errors = differences(law, pieces, plan.wanted[0], looked)
+        error = float(errors.sum())
+        if error < _FOR_LENGTHS * plan.aim:
+            kept = np.concatenate([piece.coarser_nodes for piece in pieces])
+            rule = rule_of(law, [piece.coarser for piece in pieces])
+            looks = [replace(look, log_rho=look.log_rho[:, kept]) for look in plan.looks]
+            return replace(plan, integrand=replace(plan.integrand, rule=rule), looks=looks, error=error)
+        if plan.integrand.rule.nodes.size > _MOST_LENGTHS:
+            return replace(plan, error=error)
+        allowed = 0.5 * _FOR_LENGTHS * plan.aim / len(pieces)
+        known, pieces = (
+            pieces,
+            tuple(
+                finer
+                for piece, own in zip(pieces, errors, strict=True)
+                for finer in (piece.finer if own > allowed else (piece,))
+            ),
+        )
+
+
+def _log_steps(v: FloatArray) -> FloatArray:
+    return np.asarray(np.log(np.gradient(v))) if v.size > 1 else np.zeros(1)
 
 
 def _deep(plan: Plan, law: AcrossLaw) -> Plan:
@@ -178,11 +203,6 @@ def _deep(plan: Plan, law: AcrossLaw) -> Plan:
         plan, integrand=replace(plan.integrand, rule=rule), looks=looks, log_total=peak.log_total, error=peak.error,
         deep=True,
     )  # fmt: skip
-
-
-def _kept(count: int) -> slice:
-    """Which of the nodes belong to the next coarser set."""
-    return slice(1, 2) if count == 3 else slice(None, None, 2)
 
 
 def _total(surveys: list[Survey], which: int) -> float:
@@ -218,45 +238,37 @@ def _length_range(plan: Plan, law: AcrossLaw) -> tuple[float, float]:
     return min(ends), max(ends)
 
 
-def _looks(plan: Plan, earlier: list[Look]) -> list[Look]:
-    """Thresholds at the overlaps that matter; those of `earlier` looks, with fewer lengths, serve as guesses."""
-    looks, count = [], plan.integrand.rule.nodes.size
-    known = {id(look.survey): look for look in earlier}
+def _looks(plan: Plan, known: tuple[Piece, ...]) -> list[Look]:
+    """Thresholds at the overlaps that matter; those that the plan has at the nodes of `known` pieces are kept, and the
+    polynomials through them are guesses for the others."""
+    looks, nodes = [], plan.integrand.rule.nodes
+    earlier = {id(look.survey): look for look in plan.looks}
+    new, nearest, reads = np.full(nodes.size, True), np.zeros(nodes.size, dtype=int), np.zeros((0, 0))
+    if earlier:
+        reads, places = reads_at(known, nodes), np.concatenate([piece.nodes for piece in known])
+        nearest = np.argmin(np.abs(nodes[:, None] - places), axis=1)
+        new = np.abs(nodes - places[nearest]) > _SAME * (nodes[-1] - nodes[0])
     for survey in plan.surveys:
         matters = plan.matters(survey)
         if not matters.size:
             continue
-        chosen = {int(i) for i in np.linspace(matters[0], matters[-1], _LOOKS)}
-        v = survey.v[sorted(chosen | {int(np.argmax(survey.logs[which])) for which in plan.wanted})]
-        if id(survey) in known:
-            before, stride = known[id(survey)].log_rho, known[id(survey)].stride
-            guesses = interpolated(polynomial_reads(lobatto(count), before.shape[1]), before.T).T
+        if id(survey) in earlier:
+            v, before, stride = earlier[id(survey)].v, earlier[id(survey)].log_rho, earlier[id(survey)].stride
+            found, guesses = before[:, nearest], interpolated(reads, before.T).T[:, new]
         else:
-            guesses, stride = np.repeat(np.interp(v, survey.v, survey.log_rho)[:, None], count, axis=1), _STRIDE
-        found = plan.integrand.thresholds(survey.side.overlap(v), guesses, stride, plan.tolerance)
-        looks.append(Look(survey, v, found, next_stride(found - guesses, stride, plan.tolerance)))
+            chosen = {int(i) for i in np.linspace(matters[0], matters[-1], _LOOKS)}
+            v = survey.v[sorted(chosen | {int(np.argmax(survey.logs[which])) for which in plan.wanted})]
+            guesses, stride = np.repeat(np.interp(v, survey.v, survey.log_rho)[:, None], nodes.size, axis=1), _STRIDE
+            found = guesses.copy()
+        lines = replace(plan.integrand, rule=replace(plan.integrand.rule, nodes=nodes[new]))
+        found[:, new] = lines.thresholds(survey.side.overlap(v), guesses, stride, plan.tolerance)
+        looks.append(Look(survey, v, found, next_stride(found[:, new] - guesses, stride, plan.tolerance)))
     return looks
 
 
 def next_stride(misses: FloatArray, stride: float, tolerance: float) -> float:
     """How far from a better guess to look first: no farther than the worse guesses were off."""
     return float(np.clip(np.max(np.abs(misses), initial=0.0), min(_LEAST_STRIDE * tolerance, stride), stride))
-
-
-def _difference(coarse: Integrand, better: Plan) -> float:
-    """Relative difference of the smaller average between the lengths of two rules, over the overlaps looked at."""
-    gaps, totals = [], []
-    which = better.wanted[0]
-    for look in better.looks:
-        side, v = look.survey.side, look.v
-        fine = better.integrand.logs(side, v, look.log_rho)[which]
-        few = coarse.logs(side, v, look.log_rho[:, _kept(look.log_rho.shape[1])])[which]
-        steps = np.log(np.gradient(v)) if v.size > 1 else np.zeros(1)
-        totals.append(logsumexp(fine + steps))
-        with np.errstate(invalid="ignore"):  # both may be -inf: then they are equal
-            apart = np.where(few == fine, 0.0, -np.expm1(-np.abs(few - fine)))
-        gaps.append(logsumexp(np.maximum(few, fine) + steps, b=apart))
-    return float(np.exp(logsumexp(gaps) - logsumexp(totals)))
 
 
 def _check_intervals(integrand: Integrand, look: Look) -> None:
