@@ -35,9 +35,12 @@ from derivations.symbols import (
     slope,
     slope_1,
     slope_2,
+    slope_widening,
     symbol,
     v,
     w_1,
+    widening_1,
+    widening_2,
 )  # fmt: skip
 
 x, total, cosine = symbol("difference_cosine"), symbol("overlap_sum"), symbol("pair_cosine")
@@ -126,6 +129,7 @@ def _pair(d: Derivation, rates: list[Any]) -> None:
              report=False)  # fmt: skip
     _overlaps(d)
     _jacobian(d, flow)
+    _widened(d, flow)
 
 
 def _overlaps(d: Derivation) -> None:
@@ -155,6 +159,29 @@ def _jacobian(d: Derivation, flow: list[Any]) -> None:
         rows.append(row)
     d.output("sphere_pair_jacobian", rows, "J", "derivatives of the rates by log x, m1 + m2 and the pair's cosine",
              report=False)  # fmt: skip
+
+
+def _widened(d: Derivation, flow: list[Any]) -> None:
+    d.say(
+        r"""**A variance that moves.** The rates depend on $v$ through $G$, through the push, and through the averages
+        $\psi(m; v) = E \tanh(m + h + R \sqrt v z)$. Under the large-dimension flow of a trained variance, $\log v$ is
+        a fourth variable; a variance that follows the temperature moves with $T$:"""
+    )
+    distance = R * sp.sqrt(2 * (1 - cosine))
+    column = [
+        v * sp.diff(rate, v)
+        - overlap_prime * distance / (2 * sp.sqrt(v)) * sp.diff(rate, overlap)
+        + widening_1 * sp.diff(rate, psi_1)
+        + widening_2 * sp.diff(rate, psi_2)
+        + slope_widening * sp.diff(rate, slope)
+        for rate in flow
+    ]
+    d.output("sphere_pair_flow_by_log_variance", column, r"v \partial_v", "derivatives of the rates in log v",
+             report=False)  # fmt: skip
+    rate = T / v - 1
+    d.output("log_variance_flow", [rate, v * sp.diff(rate, v), sp.diff(rate, T)],
+             [r"\frac{d \log v}{d\tau}", r"v \partial_v", r"\partial_T"],
+             "rate of the logarithm of a trained variance, and its derivatives in log v and T")  # fmt: skip
 
 
 def _trapped(d: Derivation, rates: list[Any]) -> None:

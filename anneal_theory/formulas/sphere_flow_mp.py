@@ -23,6 +23,49 @@ def sphere_overlaps(
     return ((1/2)*overlap_sum + part_1, (1/2)*overlap_sum - part_1, part_0*separation,)
 
 
+def sphere_pair_flow_by_log_variance(
+    ctx: Any, difference_cosine: Any, overlap_sum: Any, pair_cosine: Any, separation: Any, variance: Any, temperature:
+    Any, overlap: Any, overlap_prime: Any, widening_1: Any, widening_2: Any, slope_widening: Any
+) -> tuple[Any, Any, Any]:
+    """Derivatives of the rates in log v.
+
+    Args:
+        ctx: mpmath context whose precision is used.
+        difference_cosine: cosine of the angle between mu_1 - mu_2 and the axis, for means on the sphere.
+        overlap_sum: sum m1 + m2 of the two overlaps.
+        pair_cosine: cosine mu_1 . mu_2/R^2 of the angle between two means on the sphere.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+        variance: common variance of the components, or of one coordinate of an initial mean.
+        temperature: temperature of the loss.
+        overlap: overlap G(D) of the two components.
+        overlap_prime: derivative dG/dD.
+        widening_1: derivative of psi at m1 in the logarithm of the variance.
+        widening_2: derivative of psi at m2 in the logarithm of the variance.
+        slope_widening: derivative of the growth rate in the logarithm of the variance.
+    """
+    part_0 = separation**2
+    part_1 = (1/part_0)
+    part_2 = overlap_sum*part_1
+    part_3 = (1/8)*part_2
+    part_4 = (1/2)*difference_cosine**2
+    part_5 = overlap_sum**2
+    part_6 = separation**4
+    part_7 = 1 - pair_cosine
+    part_8 = part_4*part_7
+    part_9 = part_8*slope_widening
+    part_10 = overlap*temperature/variance
+    part_11 = overlap_sum*part_7
+    part_12 = overlap_prime*separation*temperature*ctx.sqrt(2 - 2*pair_cosine)/variance**(3/2)
+    part_13 = (1/2)*part_0 - 1/2*part_1*((1/4)*part_5 + part_6*part_8)
+    part_14 = (1/4)*part_2*part_7
+    part_15 = 1 - pair_cosine**2
+    return (
+        (-part_3*widening_1 - part_3*widening_2 + slope_widening*(-part_4 - 1/8*part_5/part_6 + 1/2),
+        -overlap_sum*part_9 + part_10*part_11 + (1/2)*part_11*part_12 + part_13*widening_1 + part_13*widening_2,
+        2*part_10*part_15 + part_12*part_15 + part_14*widening_1 + part_14*widening_2 - part_9*(pair_cosine + 1),)
+    )
+
+
 def sphere_pair_jacobian(
     ctx: Any, difference_cosine: Any, overlap_sum: Any, pair_cosine: Any, separation: Any, variance: Any, temperature:
     Any, psi_1: Any, psi_2: Any, psi_prime_1: Any, psi_prime_2: Any, overlap: Any, overlap_prime: Any, slope: Any,

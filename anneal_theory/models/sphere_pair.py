@@ -1,11 +1,12 @@
-r"""A pair whose means are held on the sphere |mu_i| = R, of equal weights and fixed variance (theory section 11).
+r"""A pair whose means are held on the sphere |mu_i| = R, of equal weights (theory section 11).
 
 Verdicts that are certain. psi vanishes at m = -h alone; let e = |h|.
 
 - Split: once m1 >= e and m2 <= -e both stay so. At m1 = e psi(m1) >= 0, and the push (T/v) G (m1 c - m2) is not
   negative since m2 <= -e and |c| <= 1; likewise at m2 = -e.
 - Collapsed: while both overlaps are at least a > 0 and T is at most the `sphere_trapping_ceiling` at a, at the worst
-  cosine of the pair, neither falls below a. Both keep the sign that collapse means.
+  cosine of the pair, neither falls below a. Both keep the sign that collapse means. Where the variance moves, this is
+  asked for once T is 1 for good and v within `_BAND` of it, towards which it goes on, and at the worst v within that.
 
 A start has the coordinates (y, c), the cosines of mu_1 + mu_2 with the axis and of the pair, and the logarithm of rho,
 the cotangent of the angle that mu_1 - mu_2 makes with the axis' part across mu_1 + mu_2: for independent uniform means
@@ -19,12 +20,15 @@ from typing import Any
 import numpy as np
 
 from anneal_theory._types import FloatArray, IntArray
-from anneal_theory.averages import mmse, psi
+from anneal_theory.averages import mmse
+from anneal_theory.averages.label_sums import label_mean
+from anneal_theory.averages.tables import mmse_table
+from anneal_theory.averages.variance_tables import variance_table
 from anneal_theory.errors import DomainError
 from anneal_theory.formulas.sphere_flow import sphere_trapping_ceiling
-from anneal_theory.models.free_pair import ALIGNED, VANISHED, averages_of
+from anneal_theory.models.free_pair import ALIGNED, VANISHED
 from anneal_theory.models.runs import CompiledRuns
-from anneal_theory.models.sphere_pair_kernels import outcomes
+from anneal_theory.models.sphere_pair_kernels import FIXED, FOLLOWS, TRAINED, outcomes
 from anneal_theory.models.temperature_table import TemperatureTable, temperature_table
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Schedule
@@ -32,6 +36,11 @@ from anneal_theory.schedules import Schedule
 _EDGES = np.linspace(0.02, 0.98, 49)  # of R^2
 _COSINES = np.cos(np.linspace(1e-3, math.pi - 1e-3, 2001))
 _SAFETY = 1e-4  # the scan, 1.6e-3 apart in the angle, misses a smooth minimum by some 1e-6 of it
+_BAND = 0.05  # of log v
+_VARIANCES = np.exp(np.linspace(-_BAND, _BAND, 5))  # 2.5 % apart: between them a minimum is lower by some 1e-5 of it
+_LOOKS = np.linspace(-1.0, 1.0, 65)  # within a panel of the temperature
+_SPARE = 1.02  # by which a table of psi reaches beyond the variances seen there
+RULES = {"fixed": FIXED, "trained": TRAINED, "follows-temperature": FOLLOWS}
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,16 +48,18 @@ class SpherePair:
     """The model of means on the sphere: a start is (y, c) and log rho.
 
     Attributes:
-        parameters: [R, h, v, sign of m1 - m2].
-        averages: Panels of psi, psi' and G.
+        parameters: [R, h, rule of the variance, sign of m1 - m2].
+        averages: psi for all variances, panels of G.
         temperatures: Against the clock.
         basins: Sides (side, a, T) from which no mean returns at temperatures up to T, shape (sides, 3).
+        log_variance: At the start.
     """
 
     parameters: FloatArray
     averages: tuple[Any, ...]
     temperatures: TemperatureTable
     basins: FloatArray
+    log_variance: float
 
     lowest = VANISHED
     highest = ALIGNED
@@ -60,14 +71,15 @@ class SpherePair:
     @property
     def packed(self) -> tuple[Any, ...]:
         """What the kernels take."""
-        return self.parameters, self.averages, self.temperatures.arrays, (abs(self.parameters[1]), self.basins)
+        regions = (abs(self.parameters[1]), self.basins, _BAND)
+        return self.parameters, self.averages, self.temperatures.arrays, regions
 
     def codes(self, starts: FloatArray, log_alignments: FloatArray, tolerance: float, max_steps: int) -> IntArray:
         """Verdicts of runs from (y, c) and log rho."""
         y, cosine = starts[:, 0], starts[:, 1]
         log_x = 0.5 * np.log1p(-(y**2)) - 0.5 * np.logaddexp(0.0, -2.0 * log_alignments)
         total = self.parameters[0] ** 2 * y * np.sqrt(2.0 * (1.0 + cosine))
-        states = np.stack([log_x, total, cosine], axis=1)
+        states = np.stack([log_x, total, cosine, np.full(y.shape, self.log_variance)], axis=1)
         return CompiledRuns(outcomes, self.packed).codes(states, tolerance, max_steps)
 
     def described(self, start: FloatArray, log_alignment: float) -> str:
@@ -75,8 +87,8 @@ class SpherePair:
         return f"y = {start[0]:.6g}, mu_1 . mu_2/R^2 = {start[1]:.6g}, log rho = {log_alignment:.9g}"
 
 
-def sphere_pair(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics) -> SpherePair:
-    """Tabulate a problem for the kernels, at unit variance.
+def sphere_pair(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, variance: str = "fixed") -> SpherePair:
+    """Tabulate a problem for the kernels.
 
     Raises:
         DomainError: the weights are unequal, the schedule does not end at temperature 1, or collapsed pairs are not
@@ -87,21 +99,42 @@ def sphere_pair(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics) -
         raise DomainError.of(
             "family_weight", "0.5 on the sphere", dynamics.exact_family_weight, "leave it out: it is 0.5 by default"
         )
-    basins = np.concatenate([_side(target, 1.0), _side(target.reflected, -1.0)])
+    basins = _basins(target, 0.0 if variance == "fixed" else _BAND)
     if len(set(basins[:, 0].tolist())) < 2:
         raise DomainError.of(
             "separation", "so large that pairs at either mode stay there at T = 1", target.separation, "enlarge it"
         )
-    parameters = np.array([target.separation, target.half_log_odds, 1.0, 1.0])
-    return SpherePair(parameters, averages_of(target, 0.5), temperature_table(schedule, dynamics, 1.0), basins)
+    temperatures = temperature_table(schedule, dynamics, 1.0)
+    lowest, highest = (1.0, 1.0) if variance == "fixed" else _range(temperatures)
+    overlaps = mmse_table()
+    averages = variance_table(target, lowest, highest).arrays, overlaps.coefficients, overlaps.inverse_width
+    parameters = np.array([target.separation, target.half_log_odds, RULES[variance], 1.0])
+    start = math.log(temperatures.first) if variance == "trained" else 0.0
+    return SpherePair(parameters, averages, temperatures, basins, start)
 
 
-def _side(target: BimodalTarget, side: float) -> FloatArray:
+def _range(temperatures: TemperatureTable) -> tuple[float, float]:
+    """Between which a variance stays that goes after the temperature."""
+    seen = np.polynomial.polynomial.polyval(_LOOKS, temperatures.coefficients.T)
+    return min(float(seen.min()), 1.0) / _SPARE, max(float(seen.max()), 1.0) * _SPARE
+
+
+def _basins(target: BimodalTarget, band: float) -> FloatArray:
+    """Trapping sides of both modes, (side, a, T), that hold at all variances whose logarithm is within the band."""
+    variances = _VARIANCES if band else np.ones(1)
+    return np.concatenate([_side(target, 1.0, variances), _side(target.reflected, -1.0, variances)])
+
+
+def _side(target: BimodalTarget, side: float, variances: FloatArray) -> FloatArray:
     """Rows (side, a, T) of one mode, only those that hold at T = 1 or above."""
     radius = target.separation
     edges = _EDGES * radius**2
-    labels = np.asarray(mmse(radius * np.sqrt(2.0 * (1.0 - _COSINES)), 0.5))
-    pulls = np.asarray(psi(edges, target))
-    ceilings = sphere_trapping_ceiling(edges[:, None], _COSINES, radius, 1.0, pulls[:, None], labels).min(axis=1)
-    rows = np.stack([np.full(edges.shape, side), side * edges, ceilings * (1.0 - _SAFETY)], axis=1)
-    return np.asarray(rows[ceilings * (1.0 - _SAFETY) >= 1.0])
+    ceilings = np.full(edges.shape, math.inf)
+    for variance in variances:
+        labels = np.asarray(mmse(radius * np.sqrt(2.0 * (1.0 - _COSINES) / variance), 0.5))
+        places = edges + target.half_log_odds
+        pulls = np.copysign(label_mean(np.abs(places), radius * math.sqrt(variance)), places)
+        at = sphere_trapping_ceiling(edges[:, None], _COSINES, radius, variance, pulls[:, None], labels).min(axis=1)
+        ceilings = np.minimum(ceilings, at * (1.0 - _SAFETY))
+    rows = np.stack([np.full(edges.shape, side), side * edges, ceilings], axis=1)
+    return np.asarray(rows[ceilings >= 1.0])

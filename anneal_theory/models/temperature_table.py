@@ -57,6 +57,11 @@ class TemperatureTable:
     errors: FloatArray
 
     @property
+    def first(self) -> float:
+        """The temperature at the start."""
+        return float(np.polynomial.polynomial.polyval(-1.0, self.coefficients[0]))
+
+    @property
     def arrays(self) -> tuple[FloatArray, FloatArray, FloatArray, BoolArray, FloatArray, FloatArray, float]:
         """What the kernels take."""
         return self.lows, self.highs, self.reaches, self.ends, self.coefficients, self.ceilings, self.final

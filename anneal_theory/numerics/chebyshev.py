@@ -29,14 +29,21 @@ def panels(
     Returns:
         Coefficients of power series in ``x/width - i``, shape (count, terms); panel 0 has the function's parity.
     """
-    nodes, to_chebyshev = chebyshev_rule(terms)
+    nodes, _ = chebyshev_rule(terms)
     x = (np.arange(count)[:, None] + 0.5 * nodes) * width
     values = function(np.abs(x).ravel()).reshape(x.shape)
     if odd:
         values = np.copysign(values, x)
-    series = (values @ to_chebyshev) @ _to_powers(terms)  # in two steps: the product of the matrices loses four digits
+    series = power_series(values)
     series[0, (0 if odd else 1) :: 2] = 0.0
     return np.asarray(series)
+
+
+def power_series(values: FloatArray) -> FloatArray:
+    """Coefficients of power series in half the node, from values at Chebyshev nodes on the last axis."""
+    _, to_chebyshev = chebyshev_rule(values.shape[-1])
+    # in two steps: the product of the matrices loses four digits
+    return np.asarray((values @ to_chebyshev) @ _to_powers(values.shape[-1]))
 
 
 @lru_cache(maxsize=8)

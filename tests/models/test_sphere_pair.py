@@ -19,54 +19,73 @@ FREE_ENERGY = Dynamics("free-energy")
 TOLERANCE = 1e-10
 
 
-def cosine_threshold(target, schedule, start=(0.0, 0.0), objective="free-energy"):
+def cosine_threshold(target, schedule, start=(0.0, 0.0), objective="free-energy", variance="fixed"):
     """x_c of a start (y, c): rho is the cotangent within what is across mu_1 + mu_2."""
-    model = sphere_pair(target, schedule, Dynamics(objective))
+    model = sphere_pair(target, schedule, Dynamics(objective), variance)
     log_rho = Search(model, TOLERANCE).thresholds(np.array([start]), None, 0.25, TOLERANCE)[0]
     return math.sqrt(1 - start[0] ** 2) * math.exp(log_rho - 0.5 * np.logaddexp(0, 2 * log_rho))
 
 
+VARIANCES = ("trained", "follows-temperature", "fixed")
+
+
+# The figures given for the trained variance are 2e-6 to 9e-6 too large (0.0418695 for 0.04186923, for one): an
+# integration of the same equations that stops at the corner of the schedule, as the one below does, gives these.
 @pytest.mark.parametrize(
-    ("separation", "weight", "initial", "duration", "threshold"),
+    ("separation", "weight", "initial", "duration", "thresholds"),
     [
-        (3, "0.8", 90, 35, "0.0459600"),
-        (3, "0.8", 9, 20, "0.0873607"),
-        (3, "0.8", 9000, 20, "0.0000598939"),
-        ("2.5", "0.7", 50, 30, "0.0168326"),
+        (3, "0.8", 90, 35, ("0.00440941", "0.00362528", "0.0459600")),
+        (3, "0.8", 9, 20, ("0.0418692", "0.0423194", "0.0873607")),
+        (3, "0.8", 9000, 20, ("0.0352065", "0.0251648", "0.0000598939")),
+        ("2.5", "0.7", 50, 30, ("0.00465553", "0.00389550", "0.0168326")),
+        (3, "0.55", "9e4", math.log(9e4) / 0.4, ("0.00382789", None, None)),
+        (3, "0.8", "9e4", math.log(9e4) / 0.1, ("0.000181397", None, None)),
     ],
 )
-def test_thresholds_at_unit_variance_are_those_of_theory_section_11(separation, weight, initial, duration, threshold):
-    schedule = ExponentialToOne(initial, duration / math.log(initial))  # T0^(1 - t/t0)
-    found = cosine_threshold(BimodalTarget(separation, weight), schedule)
-    last_figure = Decimal(1).scaleb(Decimal(threshold).as_tuple().exponent)
-    assert abs(Decimal(found) - Decimal(threshold)) <= last_figure / 2
+def test_thresholds_are_those_of_theory_section_11(separation, weight, initial, duration, thresholds):
+    schedule = ExponentialToOne(initial, duration / math.log(float(initial)))  # T0^(1 - t/t0)
+    for variance, threshold in zip(VARIANCES, thresholds, strict=True):
+        if threshold is not None:
+            found = cosine_threshold(BimodalTarget(separation, weight), schedule, variance=variance)
+            last_figure = Decimal(1).scaleb(Decimal(threshold).as_tuple().exponent)
+            assert abs(Decimal(found) - Decimal(threshold)) <= last_figure / 2
 
 
-def collapses(target, schedule, means, time, free_energy):
-    """Whether two means in three dimensions end on one side, by projected gradient descent written out in vectors."""
+def collapses(target, schedule, means, span, free_energy, variance):
+    """Whether two means in three dimensions end on one side, by projected gradient descent written out in vectors.
+
+    The trained variance is a variable of its own; its loss in large dimension is (v - T log v)/4 a coordinate and
+    component, so that it descends by w (v - T) in steps of 2 v.
+    """
     radius, axis = target.separation, np.array([target.separation, 0.0, 0.0])
 
     def rates(t, flat):
-        first, second = flat.reshape(2, 3)
+        first, second = flat[:6].reshape(2, 3)
         heat = schedule.temperature(t)
+        v = {"trained": flat[6], "follows-temperature": heat, "fixed": 1.0}[variance]
         pull, push = (1.0, heat) if free_energy else (1 / heat, 1.0)
-        label = mmse(float(np.linalg.norm(first - second)), 0.5)
+        label = mmse(float(np.linalg.norm(first - second)) / math.sqrt(v), 0.5)
+        wider = BimodalTarget(radius * math.sqrt(v), target.exact_weight)
         forces = [
-            0.5 * pull * psi(float(one @ axis), target) * axis + push * label * (one - other)
+            0.5 * pull * psi(float(one @ axis), wider) * axis + push / v * label * (one - other)
             for one, other in ((first, second), (second, first))
         ]
         tangent = [f - (f @ one) * one / radius**2 for f, one in zip(forces, (first, second), strict=True)]
-        return np.concatenate(tangent)
+        return np.concatenate([*tangent, [-pull * (v - heat) if variance == "trained" else 0.0]])
 
-    end = solve_ivp(rates, (0, time), np.concatenate(means), method="DOP853", rtol=1e-10, atol=1e-12).y[:, -1]
-    return end[:3] @ axis * (end[3:] @ axis) > 0
+    state = np.concatenate([*means, [schedule.temperature(0)]])
+    for ends in ((0, span), (span, span + 60)):  # the corner of the schedule is between two integrations
+        state = solve_ivp(rates, ends, state, method="DOP853", rtol=1e-10, atol=1e-12).y[:, -1]
+    return state[:3] @ axis * (state[3:6] @ axis) > 0
 
 
 @pytest.mark.parametrize("objective", ["free-energy", "tempered-target"])
-@pytest.mark.parametrize(("y", "cosine"), [(0.0, 0.0), (0.3, -0.4), (-0.2, 0.5)])
-def test_runs_in_vectors_end_on_either_side_of_the_threshold(objective, y, cosine):
+@pytest.mark.parametrize(
+    ("variance", "y", "cosine"), [("fixed", 0.3, -0.4), ("trained", -0.2, 0.5), ("follows-temperature", 0.3, -0.4)]
+)
+def test_runs_in_vectors_end_on_either_side_of_the_threshold(objective, variance, y, cosine):
     target, schedule = BimodalTarget(3, "0.7"), ExponentialToOne(6, 5)
-    edge = cosine_threshold(target, schedule, (y, cosine), objective)
+    edge = cosine_threshold(target, schedule, (y, cosine), objective, variance)
     for factor, expected in ((1 - 1e-6, True), (1 + 1e-6, False)):  # both know their runs to 1e-9
         x = factor * edge
         difference = np.array([x, -x * y / math.sqrt(1 - y**2), 0.0])  # unit vectors, orthogonal to each other
@@ -74,7 +93,8 @@ def test_runs_in_vectors_end_on_either_side_of_the_threshold(objective, y, cosin
         mean = np.array([y, math.sqrt(1 - y**2), 0.0])
         half, across = 3 * math.sqrt((1 + cosine) / 2), 3 * math.sqrt((1 - cosine) / 2)
         means = [half * mean + across * difference, half * mean - across * difference]
-        assert collapses(target, schedule, means, 60, objective == "free-energy") == expected
+        span = 5 * math.log(6)
+        assert collapses(target, schedule, means, span, objective == "free-energy", variance) == expected
 
 
 def test_the_model_is_what_a_search_takes():
