@@ -86,8 +86,9 @@ def average_jet(a: Any, square: Any, count: int, *, odd: bool) -> list[Any]:
     """
     if not (a.is_finite() and square.is_finite()):
         return [flint.arb("nan")] * count
-    grid = _grid(float(square.abs_upper()), float(a.abs_upper()), count, odd)
-    if grid.nodes > _MAX_NODES:
+    sizes = float(square.abs_upper()), float(a.abs_upper())
+    grid = _grid(*sizes, count, odd) if max(sizes) < math.inf else None
+    if grid is None or grid.nodes > _MAX_NODES:
         raise PrecisionError("no digits reached: the overlap or the precision is too large for this series")
     with raised(2 * grid.nodes.bit_length() + 8):
         step = 2 * flint.arb.pi() / flint.arb(grid.period)

@@ -152,6 +152,11 @@ def test_a_ball_that_is_not_finite_gives_none_that_is():
         assert not jets.label_jet(flint.arb("inf"), flint.arb(9), 2)[0].is_finite()
 
 
+def test_a_radius_beyond_doubles_is_refused():
+    with pytest.raises(PrecisionError, match="too large"):
+        jets.label_jet(flint.arb(1), flint.arb(10) ** 400, 2)
+
+
 def test_an_overlap_beyond_reach_is_refused_and_the_precision_put_back():
     before = flint.ctx.prec
     with pytest.raises(PrecisionError, match="too large"):

@@ -302,7 +302,8 @@ def _stretch(shooting: Shooting, pair: AnnealedPair, node: Node, span: Any, bits
         with series_length(count):
             heat = shooting.heat(node)
         series, matrix = step_series(pair, node.state, heat, count)
-        reach = math.log2(max(radius([*series, *chain(*matrix)]) / float(span), 1.05))
+        extent = float(span)  # 0 where a schedule ends as it begins
+        reach = math.log2(max(radius([*series, *chain(*matrix)]) / extent, 1.05)) if extent else math.inf
         terms = 1 / reach
         if terms * bits <= count:
             break

@@ -156,6 +156,17 @@ def test_a_run_that_doubles_do_not_keep_on_the_separatrix_is_refused_once_its_en
             collapse_threshold(BimodalTarget(38, "0.8"), schedule, digits=5)
 
 
+def test_a_schedule_that_ends_as_it_begins_has_the_digits_of_none():
+    brief, none = ExponentialToOne(1, "28.48"), Constant(1)
+    assert collapse_threshold(TARGET, brief, digits=8).value == collapse_threshold(TARGET, none, digits=8).value
+
+
+def test_newton_that_leaves_every_domain_is_refused():
+    target, schedule = BimodalTarget(20, "0.0485"), Exponential("58.71", "48.1")
+    with pytest.raises(PrecisionError, match="does not settle.*ask for doubles"):
+        collapse_threshold(target, schedule, distance_squared="8.286", digits=2)
+
+
 @pytest.mark.parametrize("digits", [0, -2, 2.5])
 def test_impossible_digits_are_refused(digits):
     with pytest.raises((DomainError, TypeError), match="digits"):
