@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from anneal_theory.problem import Dynamics as Dynamics
     from anneal_theory.problem import GaussianInit as GaussianInit
     from anneal_theory.problem import GaussianMixture as GaussianMixture
+    from anneal_theory.problem import SphereInit as SphereInit
     from anneal_theory.results import Ball as Ball
     from anneal_theory.results import Estimate as Estimate
     from anneal_theory.results import Outcomes as Outcomes
@@ -55,7 +56,7 @@ _HOMES = {
     "errors": ("DomainError", "MissingExtra", "NoCollapsedState", "PrecisionError", "SolveError"),
     "gradient_flow": ("FullState", "GramState", "ReducedState", "solve_flow", "solve_flows"),
     "probability": ("collapse_probability", "simulate_flow"),
-    "problem": ("BimodalTarget", "Dynamics", "GaussianInit", "GaussianMixture"),
+    "problem": ("BimodalTarget", "Dynamics", "GaussianInit", "GaussianMixture", "SphereInit"),
     "results": ("Ball", "Estimate", "Outcomes", "Trajectory"),
     "threshold": ("collapse_threshold",),
     "fixed_points": (

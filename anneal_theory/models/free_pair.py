@@ -113,13 +113,7 @@ def free_pair(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, uni
         DomainError: the schedule does not end at temperature 1, where collapse is defined, or never does.
         SolveError: the schedule is too rough.
     """
-    if not schedule.final_temperature <= 1.0 + _COLD:
-        raise DomainError.of(
-            "schedule",
-            "one that ends at temperature 1, where collapse is defined",
-            schedule,
-            f"it ends at {schedule.final_temperature:.6g}; append a stretch that cools to 1",
-        )
+    require_cold_end(schedule)
     parameters = np.array(
         [target.separation, target.half_log_odds, dynamics.family_weight, float(dynamics.metric == "natural"), 1.0]
     )
@@ -131,6 +125,17 @@ def free_pair(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, uni
     both_sides = len(set(basins[:, 0].tolist())) == 2
     rests = np.zeros((0, 4)) if both_sides and math.isfinite(saddle) else _rests(target, dynamics)
     return FreePair(parameters, saddle, averages, temperatures, basins, rests)
+
+
+def require_cold_end(schedule: Schedule) -> None:
+    """Refuse a schedule that does not end at temperature 1."""
+    if not schedule.final_temperature <= 1.0 + _COLD:
+        raise DomainError.of(
+            "schedule",
+            "one that ends at temperature 1, where collapse is defined",
+            schedule,
+            f"it ends at {schedule.final_temperature:.6g}; append a stretch that cools to 1",
+        )
 
 
 def averages_of(target: BimodalTarget, family_weight: float) -> tuple[Any, ...]:

@@ -15,6 +15,7 @@ the direction of mu_1 - mu_2 is uniform there, whatever y and c are.
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from anneal_theory.averages.tables import mmse_table
 from anneal_theory.averages.variance_tables import variance_table
 from anneal_theory.errors import DomainError
 from anneal_theory.formulas.sphere_flow import sphere_trapping_ceiling
-from anneal_theory.models.free_pair import ALIGNED, VANISHED
+from anneal_theory.models.free_pair import ALIGNED, VANISHED, require_cold_end
 from anneal_theory.models.runs import CompiledRuns
 from anneal_theory.models.sphere_pair_kernels import FIXED, FOLLOWS, TRAINED, outcomes
 from anneal_theory.models.temperature_table import TemperatureTable, temperature_table
@@ -87,18 +88,17 @@ class SpherePair:
         return f"y = {start[0]:.6g}, mu_1 . mu_2/R^2 = {start[1]:.6g}, log rho = {log_alignment:.9g}"
 
 
-def sphere_pair(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, variance: str = "fixed") -> SpherePair:
-    """Tabulate a problem for the kernels.
+@lru_cache(maxsize=64)
+def sphere_pair(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics) -> SpherePair:
+    """Tabulate a problem for the kernels; `dynamics` has the constraint "sphere".
 
     Raises:
-        DomainError: the weights are unequal, the schedule does not end at temperature 1, or collapsed pairs are not
-            kept at T = 1 (the separation is too small for what is proved here).
+        DomainError: the schedule does not end at temperature 1, or collapsed pairs are not kept at T = 1 (the
+            separation is too small for what is proved here).
         SolveError: the schedule is too rough.
     """
-    if not dynamics.equal_weights:
-        raise DomainError.of(
-            "family_weight", "0.5 on the sphere", dynamics.exact_family_weight, "leave it out: it is 0.5 by default"
-        )
+    require_cold_end(schedule)
+    variance = dynamics.variance
     basins = _basins(target, 0.0 if variance == "fixed" else _BAND)
     if len(set(basins[:, 0].tolist())) < 2:
         raise DomainError.of(

@@ -88,8 +88,9 @@ def jacobian(y, temperature, parameters, averages, matrix, by_temperature):
 
 @kernel()
 def error_scales(y, new, tol, parameters, regions, out):
-    """A logarithm to an absolute error as far as doubles hold it, overlaps to one in units of R^2, a cosine to one."""
-    out[0], out[2] = tol + EPSILON * abs(y[0]), tol
+    """Logarithms to an absolute error as far as doubles hold it, overlaps to one in units of R^2; means that start
+    together part by what 1 - c is."""
+    out[0], out[2] = tol + EPSILON * abs(y[0]), tol * min(max(1.0 - y[2], 0.0), 1.0) + EPSILON
     out[1] = tol * (1.0 + parameters[0] ** 2)
     out[3] = tol + EPSILON * abs(y[3])
 

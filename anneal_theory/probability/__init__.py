@@ -1,7 +1,7 @@
 """The probability of mode collapse (theory section 5)."""
 
 from dataclasses import replace
-from typing import Literal, Unpack
+from typing import Any, Literal, Unpack
 
 from anneal_theory._types import Exactable
 from anneal_theory.errors import DomainError
@@ -9,7 +9,9 @@ from anneal_theory.fixed_points import Ending, ending
 from anneal_theory.probability.effort import Effort, EffortOptions
 from anneal_theory.probability.exact.average import certain, exact_probability
 from anneal_theory.probability.simulated import quasi_random_probability, simulate_flow, simulated_probability
-from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.probability.sphere.average import sphere_probability
+from anneal_theory.probability.sphere.simulated import simulated_on_sphere
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import refuse_unused, taken
 from anneal_theory.results import Estimate
@@ -42,11 +44,11 @@ _USERS = {
 
 
 @measured
-@checked(method="probability_method")
+@checked(method="probability_method", init="initial_law")
 def collapse_probability(
     target: BimodalTarget,
     schedule: Schedule,
-    init: GaussianInit,
+    init: GaussianInit | SphereInit,
     *,
     method: Method = "exact",
     s0: Exactable | None = None,
@@ -62,7 +64,7 @@ def collapse_probability(
     Args:
         target: Separation and weight.
         schedule: Annealing schedule ending at temperature 1; ``Constant(1)`` is no annealing.
-        init: Dimension and variance of the initial means.
+        init: Dimension and variance of the initial means; `SphereInit` where ``constraint="sphere"``.
         method: "exact" (theory section 5; quasi-Monte Carlo over the five-dimensional initial law where the Euclidean
             metric meets unequal family weights; beyond d = 1e9 its limit, with the error of that), "large-dim" (the
             limit of large dimension), "slow-annealing" (the formula of theory section 6, whose error says how far the
@@ -77,7 +79,8 @@ def collapse_probability(
             P and of both logarithms, as ``mpf`` numbers. Those of "large-dim" take a threshold of so many digits for
             each of a hundred starts: minutes at 20 digits.
         certified: Give balls, of "leading-order": what is proven is the value of the formula.
-        **options: Arguments of `Dynamics`; and for digits of "large-dim" (`allow_slow` for those of "slow-annealing"
+        **options: Arguments of `Dynamics`, constraint and variance included (the sphere has the methods "exact",
+            "large-dim" and "simulated"); and for digits of "large-dim" (`allow_slow` for those of "slow-annealing"
             too) the arguments of `anneal_theory.probability.effort.Effort`: progress, checkpoint, processes,
             allow_slow.
 
@@ -91,7 +94,7 @@ def collapse_probability(
         PrecisionError: the digits are out of reach.
 
     Source:
-        theory section 5.
+        theory sections 5 and 11.
 
     Example:
         >>> from anneal_theory.schedules import Constant
@@ -102,11 +105,21 @@ def collapse_probability(
         >>> p = collapse_probability(BimodalTarget(3, 0.8), Constant(1), init, method="large-dim", digits=4)
         >>> round(float(p.value), 4)
         0.6802
+        >>> from anneal_theory.problem import SphereInit
+        >>> from anneal_theory.schedules import ExponentialToOne
+        >>> paper = {"objective": "free-energy", "constraint": "sphere", "variance": "trained"}
+        >>> p = collapse_probability(BimodalTarget(3, 0.8), ExponentialToOne(90, 7.778175), SphereInit(512), **paper)
+        >>> round(p.value, 5)
+        0.07944
     """
     dynamics, effort = Dynamics(**taken(Dynamics, options)), Effort(**taken(Effort, options))
     drawn = method == "simulated" or (method == "exact" and not dynamics.reducible)
     given = {"s0": s0, "relative_error": relative_error, "replicas": replicas, "seed": seed, "digits": digits}
-    refuse_unused(given | {"certified": certified} | effort.asked_for, _used(method, digits, drawn), _USERS)
+    asked_for = given | {"certified": certified} | effort.asked_for
+    _require_fitting(init, dynamics)
+    if isinstance(init, SphereInit):
+        return _on_sphere(target, schedule, init, dynamics, method, asked_for)
+    refuse_unused(asked_for, _used(method, digits, drawn), _USERS)
     if method == "large-dim" and digits is not None:
         from anneal_theory.probability.large_dim.digits import large_dim_probability_at_digits  # loads flint
 
@@ -137,6 +150,28 @@ def collapse_probability(
     require_reducible(dynamics)
     large_dim = method == "large-dim"
     return told(exact_probability(target, schedule, init, dynamics, aim, large_dim=large_dim), schedule)
+
+
+def _require_fitting(init: GaussianInit | SphereInit, dynamics: Dynamics) -> None:
+    if isinstance(init, SphereInit) and dynamics.constraint != "sphere":
+        raise DomainError.of("init", "a GaussianInit for free means", init, 'or add constraint="sphere"')
+    if dynamics.constraint == "sphere" and not isinstance(init, SphereInit):
+        raise DomainError.of("init", "a SphereInit for means on the sphere", init, f"use SphereInit({init.dim})")
+
+
+def _on_sphere(
+    target: BimodalTarget, schedule: Schedule, init: SphereInit, dynamics: Dynamics, method: str, given: dict[str, Any]
+) -> Estimate:
+    """The methods of the paper's setting."""
+    used = {"simulated": {"replicas", "seed"}}.get(method, {"relative_error"})
+    if method not in ("exact", "large-dim", "simulated"):
+        raise DomainError.of("method", "'exact', 'large-dim' or 'simulated' on the sphere", method, "leave it out")
+    refuse_unused(given, used, _USERS)
+    if method == "simulated":
+        found = simulated_on_sphere(target, schedule, init, dynamics, given["replicas"] or 1000, given["seed"] or 0)
+        return told(found, schedule)
+    aim = 1e-4 if given["relative_error"] is None else given["relative_error"]
+    return told(sphere_probability(target, schedule, init, dynamics, aim, large_dim=method == "large-dim"), schedule)
 
 
 def _used(method: str, digits: int | None, drawn: bool) -> set[str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from anneal_theory.problem import Dynamics, DynamicsOptions
+from anneal_theory.problem import Dynamics, ModelOptions
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import keywords_of
 
@@ -36,7 +36,7 @@ class Effort:
 
 
 @keywords_of(Dynamics, Effort)
-class EffortOptions(DynamicsOptions, total=False):
+class EffortOptions(ModelOptions, total=False):
     """The arguments of `Dynamics` and of `Effort` as the keywords of a function."""
 
     progress: bool

@@ -41,7 +41,7 @@ def simulate_flow(
     Source:
         theory sections 3 and 5.
     """
-    _require_room(replicas)
+    require_room(replicas)
     starts = sample_full_statistics(target, init, replicas, np.random.default_rng(seed))
     codes = _verdicts(target, schedule, dynamics, starts)
     names = ("m1", "m2", "s11", "s12", "s22")
@@ -68,7 +68,8 @@ def collapsed_runs(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics
     return _collapsed(_verdicts(target, schedule, dynamics, starts))
 
 
-def _require_room(replicas: int) -> None:
+def require_room(replicas: int) -> None:
+    """Refuse more runs than fit in memory."""
     if replicas > _MOST_RUNS:
         raise DomainError.of("replicas", f"at most {_MOST_RUNS}, to fit in memory", replicas, "use fewer runs")
 
@@ -96,14 +97,16 @@ def simulated_probability(
     """Fraction of collapsed runs with its binomial standard error."""
     counted = simulate_flow(target, schedule, init, dynamics, replicas, seed)
     error = math.sqrt(max(counted.fraction * (1 - counted.fraction), 1.0 / replicas) / replicas)
-    return _counted(counted.fraction, error, "simulated", f"{counted.count} of {counted.replicas} runs collapsed")
+    return counted_estimate(
+        counted.fraction, error, "simulated", f"{counted.count} of {counted.replicas} runs collapsed"
+    )
 
 
 def quasi_random_probability(
     target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, replicas: int, seed: int
 ) -> Estimate:
     """Fraction of collapsed runs over scrambled Sobol nets; the error is their standard error."""
-    _require_room(replicas)
+    require_room(replicas)
     log2_count = max(4, math.ceil(math.log2(replicas / _NETS)))
     fractions = []
     for net in range(_NETS):
@@ -112,10 +115,11 @@ def quasi_random_probability(
     total = _NETS << log2_count
     error = max(float(np.std(fractions, ddof=1)) / math.sqrt(_NETS), 1.0 / total)
     note = f"quasi-Monte Carlo over {_NETS} scrambled nets of {1 << log2_count} runs; the error is a standard error"
-    return _counted(float(np.mean(fractions)), error, "exact", note)
+    return counted_estimate(float(np.mean(fractions)), error, "exact", note)
 
 
-def _counted(value: float, error: float, method: str, note: str) -> Estimate:
+def counted_estimate(value: float, error: float, method: str, note: str) -> Estimate:
+    """The estimate that a share of runs is, with its standard error."""
     log_value = math.log(value) if value > 0 else -math.inf
     log_rest = math.log1p(-value) if value < 1 else -math.inf
     return Estimate(value, error, log_value, method, log_complement=log_rest, note=note)

@@ -1,10 +1,11 @@
-"""The rules of training: objective, metric and the family's weights (theory section 1)."""
+"""The rules of training: objective, metric, weights, and what is held or trained (theory sections 1 and 11)."""
 
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypedDict
 
-from anneal_theory._types import Exactable, Metric, Objective
+from anneal_theory._types import Constraint, Exactable, Metric, Objective, VarianceRule
+from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact, spell
 from anneal_theory.formulas.alignment import clock_pace
 from anneal_theory.quantities.doors import checked
@@ -19,12 +20,17 @@ class Dynamics:
         objective: "tempered-target" (``KL(q || p^beta)``) or "free-energy" (``T`` times it).
         metric: "euclidean" (``P_i = 1``) or "natural" (``P_i = 1/w_i``).
         family_weight: w1 in (0, 1), the weight of the family's first component; the second has 1 - w1.
+        constraint: "free" means, or means on the "sphere" ``|mu_i| = R`` (the paper's setting: equal weights and the
+            Euclidean metric).
+        variance: On the sphere, of both components: "fixed" at 1, "trained" from the first temperature on
+            (``v' = T - v`` of the free energy, in large dimension), or "follows-temperature" (``v = T``). Free means
+            have variance 1.
 
     Raises:
-        DomainError: a parameter lies outside its domain.
+        DomainError: a parameter lies outside its domain, or beside others that it does not go with.
 
     Source:
-        theory section 1.
+        theory sections 1 and 11.
 
     Example:
         >>> Dynamics(metric="natural", family_weight=0.3).reducible, Dynamics(family_weight=0.3).reducible
@@ -34,17 +40,38 @@ class Dynamics:
     objective: Objective
     metric: Metric
     exact_family_weight: Fraction
+    constraint: Constraint
+    variance: VarianceRule
 
-    @checked
+    @checked(variance="variance_rule")
     def __init__(
-        self, objective: Objective = "tempered-target", metric: Metric = "euclidean", family_weight: Exactable = 0.5
+        self,
+        objective: Objective = "tempered-target",
+        metric: Metric = "euclidean",
+        family_weight: Exactable = 0.5,
+        constraint: Constraint = "free",
+        variance: VarianceRule = "fixed",
     ) -> None:
         object.__setattr__(self, "objective", objective)
         object.__setattr__(self, "metric", metric)
         object.__setattr__(self, "exact_family_weight", exact(family_weight))
+        object.__setattr__(self, "constraint", constraint)
+        object.__setattr__(self, "variance", variance)
+        self._require_compatible()
+
+    def _require_compatible(self) -> None:
+        if self.constraint == "free" and self.variance != "fixed":
+            raise DomainError.of("variance", "'fixed' for free means", self.variance, 'add constraint="sphere"')
+        if self.constraint == "sphere" and self.metric != "euclidean":
+            raise DomainError.of("metric", "'euclidean' on the sphere", self.metric, "leave it out")
+        if self.constraint == "sphere" and not self.equal_weights:
+            raise DomainError.of("family_weight", "0.5 on the sphere", self.exact_family_weight, "leave it out")
 
     def __repr__(self) -> str:
-        return f"Dynamics({self.objective!r}, {self.metric!r}, family_weight={spell(self.exact_family_weight)})"
+        plain = f"{self.objective!r}, {self.metric!r}, family_weight={spell(self.exact_family_weight)}"
+        if self.constraint == "free":
+            return f"Dynamics({plain})"
+        return f"Dynamics({plain}, constraint={self.constraint!r}, variance={self.variance!r})"
 
     @property
     def family_weight(self) -> float:
@@ -100,3 +127,16 @@ class DynamicsOptions(TypedDict, total=False):
     objective: Objective
     metric: Metric
     family_weight: Exactable
+
+
+@keywords_of(Dynamics)
+class ModelOptions(DynamicsOptions, total=False):
+    """`DynamicsOptions`, and those of the model.
+
+    Attributes:
+        constraint: "free" (the default) or "sphere" (means with ``|mu_i| = R``).
+        variance: "fixed" (the default), "trained" or "follows-temperature", on the sphere.
+    """
+
+    constraint: Constraint
+    variance: VarianceRule

@@ -1,4 +1,4 @@
-"""The Gaussian law of the initial means (theory section 1)."""
+"""The laws of the initial means: Gaussian (theory section 1), and uniform on the sphere (section 11)."""
 
 import math
 from dataclasses import dataclass
@@ -48,3 +48,31 @@ class GaussianInit:
     def scale(self) -> float:
         """sigma, the standard deviation of one coordinate."""
         return math.sqrt(self.variance)
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class SphereInit:
+    """Independent initial means, uniform on the sphere ``|mu_i(0)| = R`` of the target's modes.
+
+    Args:
+        dim: d >= 3, the dimension.
+
+    Raises:
+        DomainError: the dimension lies outside its domain.
+
+    Source:
+        theory section 11.
+
+    Example:
+        >>> SphereInit(512)
+        SphereInit(dim=512)
+    """
+
+    dim: int
+
+    @checked(dim="sphere_dim")
+    def __init__(self, dim: int) -> None:
+        object.__setattr__(self, "dim", dim)
+
+    def __repr__(self) -> str:
+        return f"SphereInit(dim={self.dim})"

@@ -39,6 +39,7 @@ _NATURAL = Whole("a non-negative integer", low=0)
 _PAIR = Whole("an integer, at least 2", low=2)
 _POSITIVE = Number("positive and finite", above=0, double=True)
 _SHARE = Number("strictly between 0 and 1", above=0, below=1, double=True)
+_COSINE = Number("strictly between -1 and 1", above=-1, below=1)
 _HEAT = Number("at least 1 and finite", low=1, double=True)
 _LIMIT = Number("at least 1", low=1, double=True, infinite=True)
 _ARRAY = Numbers("an array of finite numbers", axes=1)
@@ -150,6 +151,8 @@ _NUMBERS = (
         "squared distance of the two means",
         "separate the means: a coincident pair never splits",
     ),
+    _of("pair_overlap", _COSINE, "cosine mu_1 . mu_2/R^2 of two means on the sphere", "0 is the usual start"),
+    _of("mean_cosine", _COSINE, "cosine of the angle between mu_1 + mu_2 and the axis", "0 is the usual start"),
     _of("threshold_rho", Number("positive: a number or a Ball", above=0, ball=True), "the threshold rho_c"),
     _of("threshold_log_rho", Number("a number or a Ball", ball=True), "the logarithm of the threshold"),
     _of(
@@ -223,6 +226,7 @@ _NUMBERS = (
 )
 
 _COUNTS = (
+    _of("sphere_dim", Whole("an integer from 3 to 1e300", low=3, high=10**300), "dimension of the samples"),
     _of("count", _NATURAL, "number of draws", "give how many to draw"),
     _of("coordinates", _WHOLE, "dimension of the samples", "give the number of coordinates"),
     _of("bias_replicas", _NATURAL, "replicas trained again", "they are the first of the replicas"),
@@ -260,6 +264,8 @@ _CHOICES = (
     ),
     _words("threshold_method", "the route to the threshold", "exact", "slow-annealing", "leading-order"),
     _words("choice_method", "what the search minimises", "quick", "exact"),
+    _words("constraint", "whether the means are free or held on the sphere |mu_i| = R", "free", "sphere"),
+    _words("variance_rule", "what becomes of the variance", "fixed", "follows-temperature", "trained"),
     _words("stepper", "SciPy's method of integration", "LSODA", "DOP853", "Radau"),
     _words("route", "how training is simulated", "reduced", "plain", "exact"),
     _words("gradient", "the estimator of the gradient", "plain", "path"),

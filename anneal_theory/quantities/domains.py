@@ -251,14 +251,19 @@ class Thing(Domain):
     Args:
         classes: Names of the classes; objects of classes derived from them count.
         package: The package that defines them.
+        attributes: Values that attributes of the object must have.
     """
 
     classes: tuple[str, ...] = ()
     package: str = "anneal_theory"
+    attributes: tuple[tuple[str, str], ...] = ()
 
     def check(self, value: Any, argument: str, advice: str) -> Any:
         """The object."""
         if _is_a(type(value), self.classes, self.package):  # type: ignore[arg-type]  # classes are hashable
+            for name, wanted in self.attributes:
+                if getattr(value, name) != wanted:
+                    raise self.refuse(value, argument, f"leave {name} at {wanted!r}: no other is treated here")
             return value
         if isinstance(value, type) and _is_a(value, self.classes, self.package):
             raise self.refuse(value, argument, f"give an object, {value.__name__}(...), instead of the class")
@@ -302,7 +307,7 @@ def _argument_that_takes(kind: type) -> str:
 # Objects that are easily given in each other's place.
 _TAKEN_BY = {
     "target": ("BimodalTarget", "GaussianMixture"),
-    "init": ("GaussianInit",),
+    "init": ("GaussianInit", "SphereInit"),
     "schedule": ("Schedule", "AdaAnn", "ConstantESS"),
     "dynamics": ("Dynamics",),
     "start": ("ReducedState", "FullState", "GramState"),

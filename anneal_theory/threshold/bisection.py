@@ -11,6 +11,9 @@ from anneal_theory.models.runs import Model, sides
 from anneal_theory.work import count_work
 
 MAX_STEPS = 2_000_000
+TOLERANCE = 1e-11  # local error of the logarithm a step; measured global errors are below ten times this
+CHECK_TOLERANCE = 1e-8
+SCAN = np.concatenate([np.arange(-8.0, 0.0, 0.25), np.arange(0.25, 8.25, 0.25)])
 _GUESS = -2.0
 
 

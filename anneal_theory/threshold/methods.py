@@ -13,23 +13,25 @@ from anneal_theory.exact import exact
 from anneal_theory.fixed_points import Ending
 from anneal_theory.models.free_pair import VANISHED, FreePair, free_pair, possible_ends
 from anneal_theory.models.free_pair_run_kernels import ROUNDING
-from anneal_theory.problem import BimodalTarget, Dynamics, DynamicsOptions
+from anneal_theory.problem import BimodalTarget, Dynamics, ModelOptions
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import refuse_unused
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
-from anneal_theory.threshold.bisection import Search
+from anneal_theory.threshold.bisection import CHECK_TOLERANCE, SCAN, TOLERANCE, Search
+from anneal_theory.threshold.on_sphere import sphere_threshold
 from anneal_theory.work import measured
 
 ThresholdMethod = Literal["exact", "slow-annealing", "leading-order"]
-_TOLERANCE = 1e-11  # local error of log rho a step; measured global errors are below ten times this
-_SCAN = np.concatenate([np.arange(-8.0, 0.0, 0.25), np.arange(0.25, 8.25, 0.25)])
-_CHECK_TOLERANCE = 1e-8
-
 
 # For each argument that some methods do not use, those that do, and why the others do not.
-_DISTANCE = 'method="exact"', "the formulas of slow annealing have no distance in them"
+_DISTANCE = 'method="exact" and free means', "formulas have no distance in them, and the sphere fixes it"
+_SPHERE = 'constraint="sphere"', "starts of free means are given by s0 and the distance"
 _USERS = {
+    "s0": ("free means", "a start on the sphere is given by pair_overlap and mean_cosine"),
+    "pair_overlap": _SPHERE,
+    "mean_cosine": _SPHERE,
+    "digits": ("free means", "thresholds on the sphere are computed in doubles"),
     "distance": _DISTANCE,
     "distance_squared": _DISTANCE,
     "certified": ('method="leading-order"', "the digits of the other methods are not proven"),
@@ -43,41 +45,48 @@ def collapse_threshold(
     target: BimodalTarget,
     schedule: Schedule,
     *,
-    s0: Exactable = 0,
+    s0: Exactable | None = None,
     distance: Exactable | None = None,
     distance_squared: Exactable | None = None,
+    pair_overlap: Exactable | None = None,
+    mean_cosine: Exactable | None = None,
     method: ThresholdMethod = "exact",
     digits: int | None = None,
     certified: bool = False,
     allow_slow: bool = False,
-    **dynamics: Unpack[DynamicsOptions],
+    **dynamics: Unpack[ModelOptions],
 ) -> Estimate:
-    """Cotangent rho_c of the angle to the target's axis below which a pair collapses.
+    """The separatrix: pairs collapse that are aligned with the target's axis by less than this.
+
+    Of free means it is the cotangent rho_c of the angle between mu_1 - mu_2 and the axis; on the sphere
+    (``constraint="sphere"``) the cosine x_c of that angle.
 
     Args:
         target: Separation and weight.
         schedule: Must end at temperature 1.
-        s0: Initial mean overlap (m1 + m2)/2, in the units of R^2.
+        s0: Initial mean overlap (m1 + m2)/2 of free means, in the units of R^2; 0 unless given.
         distance: Initial distance D0 = |mu_1 - mu_2| > 0, in standard deviations of a mode; or
         distance_squared: D0^2, the exact form where D0 is a root. The square root of 2 if neither is given.
-        method: "exact", or a formula of theory section 6 in which the distance plays no part (equal weights only):
-            "slow-annealing", whose error says how far the formula may be off and which needs kappa* >= 5e-4 (R up to
-            about 4.1), or "leading-order" (``exp(-kappa* tau_hot)/C(s0)``, that with A = 1, error inf; s0 in the basin
-            of the heavy mode). Their `parts` are what the formula is made of.
+        pair_overlap: On the sphere, mu_1 . mu_2/R^2 at the start; 0 unless given.
+        mean_cosine: On the sphere, the cosine of the angle between mu_1 + mu_2 and the axis; 0 unless given.
+        method: "exact" (the only one on the sphere), or a formula of theory section 6 in which the distance plays no
+            part (equal weights only): "slow-annealing", whose error says how far the formula may be off and which needs
+            kappa* >= 5e-4 (R up to about 4.1), or "leading-order" (``exp(-kappa* tau_hot)/C(s0)``, that with A = 1,
+            error inf; s0 in the basin of the heavy mode). Their `parts` are what the formula is made of.
         digits: None for doubles, else correct relative digits of rho_c and its logarithm, as ``mpf`` numbers. The exact
             method then needs a schedule with a closed form; 50 digits take some twenty seconds.
         certified: Give balls, of "leading-order": what is proven is the value of the formula.
         allow_slow: More than 150 digits of the exact method (300 of "slow-annealing"), or digits of an annealing so
             slow that they need thousands of power series, take long and are refused without this. (Without digits it is
             refused itself.)
-        **dynamics: Arguments of `Dynamics`. Other family weights than 1/2 need the natural metric here; the threshold
-            is then that of m1 > m2, and the one of m1 < m2 is found with 1 - w1.
+        **dynamics: Arguments of `Dynamics`, constraint and variance included. Other family weights than 1/2 need the
+            natural metric here; the threshold is then that of m1 > m2, and the one of m1 < m2 is found with 1 - w1.
 
     Returns:
-        Estimate of rho_c >= 0 with relative error 1e-8 or better, but for s0 within about 1e-6 of the unstable zero of
-        f, where rounding in s0 itself counts and `error` says how much. `value` is inf where even an aligned pair
-        collapses, and 0 where no pair does with log rho above -1e8, the least that is searched; `log_value` holds where
-        rho_c underflows.
+        Estimate of rho_c >= 0, or of x_c, with relative error 1e-8 or better, but for s0 within about 1e-6 of the
+        unstable zero of f, where rounding in s0 itself counts and `error` says how much. `value` is inf where even an
+        aligned pair collapses, and 0 where no pair does with log rho above -1e8, the least that is searched;
+        `log_value` holds where rho_c underflows.
 
     Raises:
         DomainError: an argument is outside its domain, or the dynamics have no reduced flow; for a formula, the
@@ -87,18 +96,35 @@ def collapse_threshold(
         SolveError: the collapse set is no interval of rho, or a run stayed undecided.
 
     Source:
-        theory sections 5 and 6.
+        theory sections 5, 6 and 11.
 
     Example:
         >>> from anneal_theory.schedules import Exponential
         >>> rho = collapse_threshold(BimodalTarget(3, 0.8), Exponential(10, 100), s0=0, distance_squared=2)
         >>> f"{rho.value:.8f}"
         '0.05404872'
+        >>> from anneal_theory.schedules import ExponentialToOne
+        >>> paper = {"objective": "free-energy", "constraint": "sphere", "variance": "trained"}
+        >>> x = collapse_threshold(BimodalTarget(3, 0.8), ExponentialToOne(9, 10), **paper)
+        >>> f"{x.value:.6f}"
+        '0.040023'
     """
     rules = Dynamics(**dynamics)
     log_distance = _log_distance(distance, distance_squared)
-    given = {"distance": distance, "distance_squared": distance_squared}
-    _refuse_unused(method, digits, {**given, "certified": certified, "allow_slow": allow_slow})
+    given = {
+        "distance": distance,
+        "distance_squared": distance_squared,
+        "certified": certified,
+        "allow_slow": allow_slow,
+    }
+    on_sphere: dict[str, object] = {"pair_overlap": pair_overlap, "mean_cosine": mean_cosine}
+    if rules.constraint == "sphere":
+        refuse_unused({"s0": s0, "digits": digits, **given}, (), _USERS)
+        if method != "exact":
+            raise DomainError.of("method", "'exact' on the sphere", method, "leave it out")
+        return told(sphere_threshold(target, schedule, rules, pair_overlap or 0, mean_cosine or 0), schedule)
+    _refuse_unused(method, digits, given | on_sphere)
+    s0 = 0 if s0 is None else s0
     if method != "exact" and rules.equal_weights and possible_ends(target, rules) is Ending.ALL_COLLAPSE:
         # A fold may have T_c > 1 where no split pair rests.
         return replace(_constant(Ending.ALL_COLLAPSE), method=method, digits=digits)
@@ -115,9 +141,9 @@ def collapse_threshold(
     if end is not Ending.BOTH:
         return _constant(end)
     model = free_pair(target, schedule, rules)
-    search, rougher = Search(model, _TOLERANCE), Search(model.hotter(), 10 * _TOLERANCE)
+    search, rougher = Search(model, TOLERANCE), Search(model.hotter(), 10 * TOLERANCE)
     start = np.array([[float(exact(s0, "s0")), log_distance]])
-    found = float(search.thresholds(start, None, 0.25, _TOLERANCE)[0])
+    found = float(search.thresholds(start, None, 0.25, TOLERANCE)[0])
     if digits is not None and math.isfinite(found):
         from anneal_theory.digits import accepted_digits
         from anneal_theory.threshold.digits.any_digits import PRACTICAL_DIGITS, threshold_at_digits, threshold_cost
@@ -127,8 +153,8 @@ def collapse_threshold(
         return threshold_at_digits(
             target, schedule, exact(s0, "s0"), square, rules, count, found, allow_slow=allow_slow
         )
-    rough = float(rougher.thresholds(start, np.array([found]), 1e-6, 10 * _TOLERANCE)[0])
-    Search(model, _CHECK_TOLERANCE).check_interval(start[0], found, _SCAN)
+    rough = float(rougher.thresholds(start, np.array([found]), 1e-6, 10 * TOLERANCE)[0])
+    Search(model, CHECK_TOLERANCE).check_interval(start[0], found, SCAN)
     if math.isinf(found):
         value = math.inf if found > 0 else 0.0
         return told(Estimate(value, 0.0, found, "exact", note=_INFINITE if found > 0 else _NEVER), schedule)

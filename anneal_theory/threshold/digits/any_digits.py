@@ -116,7 +116,7 @@ def _settled(
         name = f"pass {number + 1}, {bits} bits"
         try:
             nodes, moved, largest = corrected(shooting, nodes, branch, bits, lambda share, name=name: tell(name, share))  # type: ignore[misc]
-        except (OverflowError, ValueError, PrecisionError) as error:  # a change so large that a node has left every domain
+        except (OverflowError, ValueError, PrecisionError) as error:  # a node has left every domain
             raise PrecisionError(f"{_UNSETTLED}; ask for doubles") from error
         change = abs(float(moved))
         if full and change < 2.0 ** -(wanted - _GUARD_BITS // 2):

@@ -163,7 +163,7 @@ def test_a_schedule_that_ends_as_it_begins_has_the_digits_of_none():
 
 def test_newton_that_leaves_every_domain_is_refused():
     target, schedule = BimodalTarget(20, "0.0485"), Exponential("58.71", "48.1")
-    with pytest.raises(PrecisionError, match="does not settle.*ask for doubles"):
+    with pytest.raises(PrecisionError, match=r"does not settle.*ask for doubles"):
         collapse_threshold(target, schedule, distance_squared="8.286", digits=2)
 
 

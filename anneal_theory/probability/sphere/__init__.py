@@ -1,0 +1,1 @@
+"""The collapse probability of means on the sphere (theory section 11)."""

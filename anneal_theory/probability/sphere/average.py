@@ -1,0 +1,220 @@
+"""The exact probability of means on the sphere: the average over both angles that the pair's rotation leaves alone.
+
+The cosine c of the pair and the cosine y of its sum are independent, with densities ~ (1 - t^2)^((d-3)/2); given them
+the collapse set is a cap of directions in d - 1 dimensions. At a cosine y_u(c) a pair across the axis goes to neither
+mode, and the threshold vanishes like a power of y - y_u: so y is integrated on both sides of it, graded towards it.
+All else is smooth, and Gauss-Gegenbauer rules serve; but in few dimensions pairs that start together count, c = 1.
+Rules are made finer until P settles.
+"""
+
+import math
+
+import numpy as np
+from numpy.polynomial import legendre
+from scipy.linalg import eigh_tridiagonal
+from scipy.special import gammaln, logsumexp
+
+from anneal_theory._types import FloatArray, IntArray
+from anneal_theory.errors import SolveError
+from anneal_theory.models.free_pair import ALIGNED, VANISHED
+from anneal_theory.models.sphere_pair import SpherePair, sphere_pair
+from anneal_theory.models.verdicts import HEAVY, LIGHT
+from anneal_theory.probability.cap_probability import log_cap, log_erf
+from anneal_theory.problem import BimodalTarget, Dynamics, SphereInit
+from anneal_theory.results import Estimate
+from anneal_theory.schedules import Schedule
+from anneal_theory.threshold.bisection import CHECK_TOLERANCE, SCAN, Search
+
+_COUNTS = ((10, 5), (15, 7), (22, 9), (33, 13), (50, 19))  # nodes of y on a side, and of c
+_FEW = 12  # dimensions up to which starts at the ends of both cosines count
+_GRADE = 3  # power by which nodes of c gather at 1 there
+_FINEST = 3e-12  # of log rho: no run in double precision decides better
+_SHARE = 0.01  # of the aim, for the local errors of thresholds; what they leave is below ten times that
+_WEIGHTY, _CHECKED = 7.0, 12  # starts whose weight is within so many nats of the largest; how many of them are checked
+_LOOKS = np.array([-8.0, -3.0, -1.0, -0.25, 0.25, 1.0, 3.0, 8.0])
+_ROUNDING = 2.0**-54  # of a double just below 1
+_HALVINGS = 45
+_LOWER = 0.97  # of the upper end: a symmetric bracket would look at the saddle itself
+_SHORT = 20_000  # steps after which a pair across the axis is at y_u
+
+
+def sphere_probability(
+    target: BimodalTarget,
+    schedule: Schedule,
+    init: SphereInit,
+    dynamics: Dynamics,
+    relative_error: float,
+    large_dim: bool,
+) -> Estimate:
+    """P_collapse of means on the sphere, or its limit in large dimension, erf(sqrt(d/2) x_c) from y = c = 0.
+
+    Raises:
+        DomainError: what the model does not treat.
+        SolveError: a run stayed undecided, or the collapse set is no interval.
+    """
+    model = sphere_pair(target, schedule, dynamics)
+    if large_dim:
+        return _limit(model, init.dim, relative_error)
+    found, change, tolerance = _limit_logs(model, init.dim), math.inf, math.inf
+    starts, log_rho = np.zeros((0, 2)), np.zeros(0)
+    for counts in _COUNTS:
+        before, tolerance = found, max(_SHARE * relative_error / _sharpness(found), _FINEST)
+        starts, log_weights = _rule(model, init.dim, counts, 6.0 - math.log(relative_error) - max(min(before), -700.0))
+        log_rho = np.clip(_thresholds(model, starts, tolerance), VANISHED, ALIGNED)
+        inside, beyond = log_cap(log_rho, init.dim - 1)
+        inside[log_rho <= VANISHED * (1 - 1e-9)] = -np.inf
+        beyond[log_rho >= ALIGNED * (1 - 1e-9)] = -np.inf
+        found = float(logsumexp(inside + log_weights)), float(logsumexp(beyond + log_weights))
+        which = 0 if found[0] <= found[1] else 1
+        change = abs(found[which] - before[which])
+        if change < 0.5 * relative_error:
+            break
+    # P and 1 - P are integrated apart: what their sum lacks of 1 is an error of either.
+    lacking = abs(math.exp(found[0]) + math.expm1(found[1])) if min(found) > math.log(1e-3) else 0.0
+    error = change + 10 * tolerance * _sharpness(found) + lacking / math.exp(max(min(found), math.log(1e-3)))
+    smaller = (inside, beyond)[which] + log_weights
+    _check_intervals(model, starts, log_rho, np.flatnonzero(smaller > smaller.max() - _WEIGHTY))
+    note = "" if error <= relative_error else f"the aim of {relative_error:g} was missed: it is about {error:.1g}"
+    return _estimate(found, error, "exact", note)
+
+
+def _rule(model: SpherePair, dim: int, counts: tuple[int, int], depth: float) -> tuple[FloatArray, FloatArray]:
+    """Starts (y, c), shape (n, 2), and logarithms of their weights."""
+    cosines, log_weights = gegenbauer_rule(dim, counts[1]) if dim > _FEW else _graded_rule(dim, counts[0])
+    widest = math.sqrt(-math.expm1(-2.0 * depth / (dim - 3))) if dim > 3 else 1.0
+    balance, plain = _balances(model, cosines, widest), gegenbauer_rule(dim, 2 * counts[1] - 1)
+    t, weights = _unit_rule(counts[0])
+    place, slope = t**2 * (3 - 2 * t), 6 * t * (1 - t)  # gathers the nodes at both ends
+    starts, logs = [], []
+    for cosine, log_weight, middle in zip(cosines, log_weights, balance, strict=True):
+        alone = abs(middle) >= _LOWER * widest  # all pairs across the axis go to one mode
+        if alone and dim > _FEW:
+            starts.append(np.stack([plain[0], np.full(plain[0].size, cosine)], axis=1))
+            logs.append(log_weight + plain[1])
+            continue
+        for end in (widest, -widest):
+            span = end - (0.0 if alone else middle)
+            y = end - span * (1 - place)
+            starts.append(np.stack([y, np.full(y.size, cosine)], axis=1))
+            logs.append(log_weight + np.log(weights * slope * abs(span)) + log_cosine_density(y, dim))
+    return np.concatenate(starts), np.concatenate(logs)
+
+
+def _unit_rule(count: int) -> tuple[FloatArray, FloatArray]:
+    t, weights = legendre.leggauss(count)
+    return 0.5 * (1 + t), 0.5 * weights
+
+
+def _graded_rule(dim: int, count: int) -> tuple[FloatArray, FloatArray]:
+    """Nodes of c that gather at 1, where both means start at one place: in few dimensions such pairs count."""
+    t, weights = _unit_rule(count)
+    cosines = 1 - 2 * t**_GRADE
+    return cosines, np.log(weights * 2 * _GRADE * t ** (_GRADE - 1)) + log_cosine_density(cosines, dim)
+
+
+def log_cosine_density(t: FloatArray, dim: int) -> FloatArray:
+    """Logarithm of the density of a cosine of a uniform direction, ~ (1 - t^2)^((d-3)/2).
+
+    Example:
+        >>> np.exp(log_cosine_density(np.array([0.3]), 3)).round(6)
+        array([0.5])
+    """
+    half = 0.5 * (dim - 1)
+    ratio = gammaln(half + 0.5) - gammaln(half) if half < 1e6 else 0.5 * math.log(half) - 0.125 / half
+    return np.asarray(float(ratio) - 0.5 * math.log(math.pi) + (half - 1.0) * np.log1p(-(t**2)))
+
+
+def _balances(model: SpherePair, cosines: FloatArray, widest: float) -> FloatArray:
+    """y_u(c), at which a pair across the axis goes to neither mode; an end where there is none within it."""
+    low, high = np.full(cosines.shape, -widest), np.full(cosines.shape, _LOWER * widest)
+
+    def codes(y: FloatArray) -> IntArray:
+        return model.codes(np.stack([y, cosines], axis=1), np.full(y.shape, VANISHED), 1e-10, _SHORT)
+
+    for _ in range(_HALVINGS):
+        middle = 0.5 * (low + high)
+        end = codes(middle)
+        low, high = np.where(end == HEAVY, low, middle), np.where(end == LIGHT, high, middle)
+    return np.asarray(0.5 * (low + high))
+
+
+def gegenbauer_rule(dim: int, count: int) -> tuple[FloatArray, FloatArray]:
+    """Gauss nodes of the density proportional to (1 - t^2)^((d-3)/2) on [-1, 1], and logarithms of their weights.
+
+    Source:
+        theory section 11; DLMF 18.9, 3.5(vi).
+
+    Example:
+        >>> nodes, log_weights = gegenbauer_rule(3, 2)
+        >>> nodes.round(6), np.exp(log_weights).round(6)
+        (array([-0.57735,  0.57735]), array([0.5, 0.5]))
+    """
+    half = 0.5 * (dim - 2)
+    n = np.arange(1.0, count)
+    # quotients first: a dimension may be 1e300
+    squares = n / (n + half) * ((n + 2 * half - 1) / (n + half - 1)) / 4 if dim > 2 else n
+    squares[0] = 1.0 / (2.0 * (half + 1.0))  # 0/0 for the uniform density of d = 4
+    nodes, vectors = eigh_tridiagonal(np.zeros(count), np.sqrt(squares))
+    with np.errstate(divide="ignore"):
+        return np.asarray(nodes, dtype=float), np.asarray(2 * np.log(np.abs(vectors[0])), dtype=float)
+
+
+def _thresholds(model: SpherePair, starts: FloatArray, tolerance: float) -> FloatArray:
+    """log rho_c of all starts."""
+    rough = Search(model, 1e-3).thresholds(starts, np.full(len(starts), -2.0), 0.5, 1e-3)
+    known = np.isfinite(rough)
+    found = rough + 0.0
+    found[known] = Search(model, tolerance).thresholds(starts[known], rough[known], 1e-3, tolerance)
+    return found
+
+
+def _limit_logs(model: SpherePair, dim: int) -> tuple[float, float]:
+    return _erf(float(Search(model, 1e-3).thresholds(np.zeros((1, 2)), None, 0.5, 1e-3)[0]), dim)
+
+
+def _limit(model: SpherePair, dim: int, relative_error: float) -> Estimate:
+    rough = float(Search(model, 1e-3).thresholds(np.zeros((1, 2)), None, 0.5, 1e-3)[0])
+    sharp = _sharpness(_erf(rough, dim))
+    tolerance = max(_SHARE * relative_error / sharp, _FINEST)
+    log_rho = float(Search(model, tolerance).thresholds(np.zeros((1, 2)), np.array([rough]), 1e-3, tolerance)[0])
+    Search(model, CHECK_TOLERANCE).check_interval(np.zeros(2), log_rho, SCAN)
+    return _estimate(_erf(log_rho, dim), 10 * tolerance * sharp, "large-dim", "")
+
+
+def _erf(log_rho: float, dim: int) -> tuple[float, float]:
+    log_x = -0.5 * float(np.logaddexp(0.0, -2.0 * log_rho))
+    inside, beyond = log_erf(np.array([log_x + 0.5 * math.log(dim / 2)]))
+    return float(inside[0]), float(beyond[0])
+
+
+def _sharpness(logs: tuple[float, float]) -> float:
+    """How much an error of log rho_c is magnified in the smaller probability."""
+    return 1.0 + 2.0 * max((abs(one) for one in logs if math.isfinite(one)), default=0.0)
+
+
+def _check_intervals(model: SpherePair, starts: FloatArray, log_rho: FloatArray, weighty: IntArray) -> None:
+    """The collapse set is an interval in x at some of the starts that count."""
+    search = Search(model, CHECK_TOLERANCE)
+    for place in weighty[np.linspace(0, weighty.size - 1, _CHECKED).astype(int)]:
+        value = float(log_rho[place])
+        threshold = value if VANISHED < value < ALIGNED else math.copysign(math.inf, value)
+        search.check_interval(starts[place], threshold, _LOOKS)
+
+
+def _estimate(logs: tuple[float, float], relative: float, method: str, note: str) -> Estimate:
+    """The estimate from log P and log(1 - P), of which the smaller has this relative error."""
+    least = min(logs)
+    if math.isinf(least):
+        raise SolveError('no start that was looked at has the other end; use method="simulated", or free means')
+    if logs[0] <= logs[1]:
+        value = math.exp(logs[0])
+        rest = relative * value / (1 - value)
+        return Estimate(
+            value, value * relative, logs[0], method, log_complement=math.log1p(-value), note=note,
+            log_error=relative, log_complement_error=rest,
+        )  # fmt: skip
+    rest = math.exp(logs[1])
+    return Estimate(
+        1 - rest, rest * relative + _ROUNDING, math.log1p(-rest) + 0.0, method, log_complement=logs[1], note=note,
+        log_error=relative * rest / (1 - rest), log_complement_error=relative,
+    )  # fmt: skip

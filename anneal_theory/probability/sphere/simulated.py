@@ -1,0 +1,55 @@
+"""The probability on the sphere counted over draws of the exact initial law."""
+
+import math
+
+import numpy as np
+
+from anneal_theory._types import FloatArray
+from anneal_theory.errors import SolveError
+from anneal_theory.models.runs import sides
+from anneal_theory.models.sphere_pair import sphere_pair
+from anneal_theory.probability.simulated import counted_estimate, require_room
+from anneal_theory.problem import BimodalTarget, Dynamics, SphereInit
+from anneal_theory.results import Estimate
+from anneal_theory.schedules import Schedule
+
+_TOLERANCE = 1e-8
+_MAX_STEPS = 200_000
+
+
+def simulated_on_sphere(
+    target: BimodalTarget, schedule: Schedule, init: SphereInit, dynamics: Dynamics, replicas: int, seed: int
+) -> Estimate:
+    """Fraction of collapsed runs with its binomial standard error.
+
+    Raises:
+        SolveError: a run stayed undecided.
+    """
+    require_room(replicas)
+    starts, log_rho = sphere_starts(init.dim, replicas, np.random.default_rng(seed))
+    collapsed = sides(sphere_pair(target, schedule, dynamics).codes(starts, log_rho, _TOLERANCE, _MAX_STEPS))
+    if np.any(collapsed == 0):
+        raise SolveError(f"a run did not settle within {_MAX_STEPS} steps; move the separation")
+    count = int(np.sum(collapsed > 0))
+    share = count / replicas
+    error = math.sqrt(max(share * (1 - share), 1.0 / replicas) / replicas)
+    return counted_estimate(share, error, "simulated", f"{count} of {replicas} runs collapsed")
+
+
+def sphere_starts(dim: int, count: int, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+    """Draws of ((y, c), shape (count, 2), and log rho) for two independent uniform means.
+
+    The overlaps of the first mean with the axis, of the second with the first and of the rest of both are drawn as
+    coordinates of Gaussian vectors, from which y, c and rho follow: nothing of the law of theory section 11 is used.
+    """
+    first, second = rng.standard_normal((2, count, 2))  # along the axis, and across it in the plane of the first mean
+    first[:, 1] = np.sqrt(rng.chisquare(dim - 1, count))
+    rest = rng.chisquare(dim - 2, count)
+    first /= np.linalg.norm(first, axis=1)[:, None]
+    length = np.sqrt(np.sum(second**2, axis=1) + rest)
+    second /= length[:, None]
+    cosine = np.clip(np.sum(first * second, axis=1), -1.0, 1.0)
+    y = (first[:, 0] + second[:, 0]) / np.sqrt(2 * (1 + cosine))
+    x = np.abs(first[:, 0] - second[:, 0]) / np.sqrt(2 * (1 - cosine))
+    across = np.maximum(1 - y**2 - x**2, np.finfo(float).tiny)
+    return np.stack([np.clip(y, -1 + 1e-16, 1 - 1e-16), cosine], axis=1), np.log(x) - 0.5 * np.log(across)
