@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from anneal_theory.errors import DomainError
 from anneal_theory.numerals import mpf_text, read_mpf, spelled
 from anneal_theory.precision import flint_precision
-from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.results import Ball, Estimate, Outcomes, Trajectory, plain
 from anneal_theory.schedules import Exponential, Piecewise
 
@@ -149,7 +149,9 @@ def test_a_value_that_may_be_zero_has_a_logarithm_of_unbounded_error():
 SETTINGS = [
     BimodalTarget("1/3", "0.1234567890123456789012345678901234567891"),
     GaussianInit(7, "0.3333333333333333333333333333333333333333"),
+    SphereInit(512),
     Dynamics(metric="natural", family_weight="2/7"),
+    Dynamics("free-energy", constraint="sphere", variance="trained"),
     Exponential("12.000000000000000000000000000001", Fraction(10, 3)),
     Piecewise([0, "1/3", 2], ["3.1", "1.00000000000000000000000000000000000001", 1]),
 ]
@@ -160,7 +162,7 @@ def test_the_text_of_a_setting_makes_an_equal_one(setting):
     assert eval(repr(setting)) == setting
 
 
-@pytest.mark.parametrize("schedule", SETTINGS[3:], ids=lambda setting: type(setting).__name__)
+@pytest.mark.parametrize("schedule", SETTINGS[5:], ids=lambda setting: type(setting).__name__)
 def test_the_plain_data_of_a_schedule_make_an_equal_one(schedule):
     data = json.loads(json.dumps(schedule.to_dict()))
     assert type(schedule)(**{name: value for name, value in data.items() if name != "kind"}) == schedule

@@ -19,7 +19,7 @@ from anneal_theory.extras import advice
 COMMANDS = {
     "report": "Formula, flow and simulation beside each other: one self-contained HTML page, report.html.",
     "probability": "Probability that training from a random start ends in mode collapse.",
-    "threshold": "Cotangent of the angle to the target's axis below which a pair of means collapses.",
+    "threshold": "How little a pair of means is aligned with the target's axis when it collapses.",
     "critical": "Critical temperature and critical separation of the collapsed state.",
     "constants": "The constants of a target: collapsed state, critical values, transient gain, attractors.",
     "trajectory": "Overlaps of the two means with the target's axis along one training run.",

@@ -110,11 +110,17 @@ def as_json(command: str, settings: Mapping[str, Any], result: Any) -> str:
     return json.dumps(document, indent=2, allow_nan=False)
 
 
+_MODEL = {"sphere": ("constraint", "variance")}  # what the rules of free means need not say
+
+
 def _plain_setting(value: Any) -> Any:
     names = ("separation", "weight"), ("dim", "variance"), ("objective", "metric", "family_weight")
     for group in names:
         if hasattr(value, group[0]):
-            return {name: getattr(value, f"exact_{name}", getattr(value, name)) for name in group}
+            told = [
+                name for name in (*group, *_MODEL.get(getattr(value, "constraint", ""), ())) if hasattr(value, name)
+            ]
+            return {name: getattr(value, f"exact_{name}", getattr(value, name)) for name in told}
     return value.to_dict() if hasattr(value, "to_dict") else value
 
 

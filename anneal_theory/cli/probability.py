@@ -5,14 +5,13 @@ from contextlib import nullcontext
 from typing import Any
 
 from anneal_theory.cli.interruption import ENDING
+from anneal_theory.cli.models import MODEL, ModelOptions
 from anneal_theory.cli.options import (
-    DYNAMICS,
     INIT,
     OUTPUT,
     PRECISION,
     SCHEDULE,
     TARGET,
-    DynamicsOptions,
     InitOptions,
     Options,
     OutputOptions,
@@ -53,13 +52,13 @@ def probability(
     target: TargetOptions = TARGET,
     schedule: ScheduleOptions = SCHEDULE,
     init: InitOptions = INIT,
-    dynamics: DynamicsOptions = DYNAMICS,
+    dynamics: ModelOptions = MODEL,
     how: ProbabilityOptions = PROBABILITY,
     precision: PrecisionOptions = PRECISION,
     output: OutputOptions = OUTPUT,
 ) -> None:
     """Probability that training from a random start ends in mode collapse."""
-    problem: dict[str, Any] = {"target": target.build(), "schedule": schedule.build(), "init": init.build()}
+    problem: dict[str, Any] = {"target": target.build(), "schedule": schedule.build(), "init": dynamics.law(init)}
     given = how.keywords | precision.keywords
     checkpoint = given.get("checkpoint")
     require_distinct(out=output.out, checkpoint=checkpoint)
@@ -70,7 +69,7 @@ def probability(
     with nullcontext() if work else busy(f"collapse probability, {given['method']}"):
         from anneal_theory.probability import collapse_probability
 
-        found = collapse_probability(**problem, **dynamics.keywords, **given, **work)
+        found = collapse_probability(**problem, **dynamics.arguments, **given, **work)
     show(output, "probability", "P(collapse)", found, problem | {"dynamics": dynamics.build()} | given)
 
 

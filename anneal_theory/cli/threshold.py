@@ -1,14 +1,13 @@
-"""`anneal-theory threshold`: the separatrix rho_c."""
+"""`anneal-theory threshold`: the separatrix, rho_c of free means or x_c on the sphere."""
 
 from typing import Any
 
+from anneal_theory.cli.models import MODEL, ModelOptions
 from anneal_theory.cli.options import (
-    DYNAMICS,
     OUTPUT,
     PRECISION,
     SCHEDULE,
     TARGET,
-    DynamicsOptions,
     Options,
     OutputOptions,
     PrecisionOptions,
@@ -19,10 +18,16 @@ from anneal_theory.cli.options import (
 from anneal_theory.cli.output import busy, show
 from anneal_theory.quantities import QUANTITIES
 
-_OPTIONS = {"s0": "0", "distance": None, "distance_squared": None, "method": "exact", "allow_slow": False}
+_OPTIONS = {
+    "s0": None, "distance": None, "distance_squared": None, "pair_overlap": None, "mean_cosine": None,
+    "method": "exact", "allow_slow": False,
+}  # fmt: skip
 _QUANTITIES = QUANTITIES | {"distance": QUANTITIES["distance0"], "method": QUANTITIES["threshold_method"]}
 _NOTES = {
+    "s0": "0 unless given",
     "distance_squared": "2 unless a distance is given",
+    "pair_overlap": "with --constraint sphere, 0 unless given",
+    "mean_cosine": "with --constraint sphere, 0 unless given",
     "allow_slow": "more than 150 digits (300 of slow-annealing) take long",
 }
 
@@ -39,18 +44,23 @@ def threshold(
     *,
     target: TargetOptions = TARGET,
     schedule: ScheduleOptions = SCHEDULE,
-    dynamics: DynamicsOptions = DYNAMICS,
+    dynamics: ModelOptions = MODEL,
     how: ThresholdOptions = THRESHOLD,
     precision: PrecisionOptions = PRECISION,
     output: OutputOptions = OUTPUT,
 ) -> None:
-    """Cotangent of the angle to the target's axis below which a pair of means collapses."""
+    """How little a pair of means is aligned with the target's axis when it collapses."""
     problem: dict[str, Any] = {"target": target.build(), "schedule": schedule.build()}
     given = how.keywords | precision.keywords
-    if given["method"] == "exact" and "distance" not in given:
-        given = {"distance_squared": "2"} | given
+    if dynamics.on_sphere:
+        given = {"pair_overlap": "0", "mean_cosine": "0"} | given
+    else:
+        given = {"s0": "0"} | given
+        if given["method"] == "exact" and "distance" not in given:
+            given = {"distance_squared": "2"} | given
     with busy(f"collapse threshold, {given['method']}"):
         from anneal_theory.threshold import collapse_threshold
 
-        found = collapse_threshold(**problem, **dynamics.keywords, **given)
-    show(output, "threshold", "rho_c", found, problem | {"dynamics": dynamics.build()} | given)
+        found = collapse_threshold(**problem, **dynamics.arguments, **given)
+    name = "x_c" if dynamics.on_sphere else "rho_c"
+    show(output, "threshold", name, found, problem | {"dynamics": dynamics.build()} | given)

@@ -1,6 +1,7 @@
 """What the commands print: the numbers of the package, as text and as JSON, and nothing else when piped."""
 
 import json
+import math
 import subprocess
 import sys
 
@@ -90,3 +91,30 @@ def test_a_piped_command_writes_neither_colour_nor_progress():
     piped = subprocess.run(line, capture_output=True, text=True, check=True)
     assert "\x1b" not in piped.stdout + piped.stderr
     assert piped.stderr == ""
+
+
+def test_the_paper_setting_is_asked_for_by_its_constraint(capsys):
+    paper = "--constraint sphere --variance-rule trained --objective free-energy"
+    schedule = "--schedule exponential-to-one --initial-temperature 9 --decay-time 9.1024"
+    found = document(capsys, f"probability --dim 512 --method large-dim {schedule} {paper}")
+    assert found["result"]["value"] == pytest.approx(math.erf(16 * 0.0418692), rel=1e-4)
+    assert found["settings"]["dynamics"]["variance"] == "trained"
+    assert found["settings"]["init"] == {"dim": 512}
+    assert run(["threshold", *schedule.split(), *paper.split()]) == 0
+    assert capsys.readouterr().out.startswith("x_c = 0.041869")
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("probability --variance-rule trained", "--variance-rule"),
+        ("probability --constraint sphere --variance 2", "--variance"),
+        ("threshold --constraint sphere --s0 1", "--s0"),
+        ("threshold --pair-overlap 0", "--pair-overlap"),
+        ("probability --constraint sphere --method slow-annealing", "--method"),
+        ("probability --constraint sphere --dim 2", "--dim"),
+    ],
+)
+def test_options_that_do_not_go_with_a_model_are_named(capsys, line, named):
+    assert run(line.split()) == 2
+    assert f"{named} must be" in capsys.readouterr().err

@@ -17,7 +17,7 @@ _PAIRS = (
 )
 _HOT = "at.LinearBeta(1e4, 60)"
 _TARGETS = tuple(f"at.BimodalTarget({one})" for one in _PAIRS)
-_LAWS = tuple(f"at.GaussianInit({one})" for one in _DIMS)
+_LAWS = (*(f"at.GaussianInit({one})" for one in _DIMS), "at.SphereInit(64)", "at.SphereInit(512)")
 
 # Where the formulas of slow annealing have an answer.
 _SLOW: dict[str, tuple[str, ...]] = {

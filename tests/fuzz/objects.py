@@ -22,6 +22,7 @@ def of(kind: str, draw: Draw, rng: random.Random) -> str:
         "BimodalTarget": "at.BimodalTarget({separation}, {weight})",
         "GaussianMixture": MIXTURE,
         "GaussianInit": rng.choice(("at.GaussianInit({dim})", "at.GaussianInit({dim}, {variance})")),
+        "SphereInit": "at.SphereInit({sphere_dim})",
         "Dynamics": "at.Dynamics({objective}, {metric}, {family_weight})",
         "AdaAnn": "AdaAnn({rule_heat}, {divergence_tolerance}, every={every}, samples={samples})",
         "ConstantESS": "ConstantESS({rule_heat}, 0.9, every={every}, samples=50)",

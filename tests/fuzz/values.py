@@ -217,6 +217,7 @@ def _refused(domain: Domain, name: str) -> tuple[str, ...]:
     if isinstance(domain, Thing):
         others = {
             "at.GaussianInit(3)": "GaussianInit",
+            "at.SphereInit(3)": "SphereInit",
             "at.BimodalTarget(3, 0.8)": "BimodalTarget",
             "at.Constant(1)": "Schedule",
             "at.Dynamics()": "Dynamics",

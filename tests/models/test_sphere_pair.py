@@ -15,13 +15,13 @@ from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Constant, ExponentialToOne
 from anneal_theory.threshold.bisection import Search
 
-FREE_ENERGY = Dynamics("free-energy")
+FREE_ENERGY = Dynamics("free-energy", constraint="sphere")
 TOLERANCE = 1e-10
 
 
 def cosine_threshold(target, schedule, start=(0.0, 0.0), objective="free-energy", variance="fixed"):
     """x_c of a start (y, c): rho is the cotangent within what is across mu_1 + mu_2."""
-    model = sphere_pair(target, schedule, Dynamics(objective), variance)
+    model = sphere_pair(target, schedule, Dynamics(objective, constraint="sphere", variance=variance))
     log_rho = Search(model, TOLERANCE).thresholds(np.array([start]), None, 0.25, TOLERANCE)[0]
     return math.sqrt(1 - start[0] ** 2) * math.exp(log_rho - 0.5 * np.logaddexp(0, 2 * log_rho))
 
@@ -102,7 +102,5 @@ def test_the_model_is_what_a_search_takes():
 
 
 def test_what_is_not_proved_is_refused():
-    with pytest.raises(DomainError, match="family_weight"):
-        sphere_pair(BimodalTarget(3, "0.8"), Constant(1), Dynamics(metric="natural", family_weight="0.4"))
     with pytest.raises(DomainError, match="separation"):
         sphere_pair(BimodalTarget("0.3", "0.99"), Constant(1), FREE_ENERGY)
