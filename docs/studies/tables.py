@@ -11,6 +11,7 @@ from anneal_theory.report.study import reference_settings
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.threshold import collapse_threshold
+from docs.studies.paper_cells import paper_cells
 from docs.studies.slow_tables import slow_annealing_errors
 
 REPLICAS = 3000
@@ -83,4 +84,5 @@ TABLES: dict[str, Callable[[], str]] = {
     "critical values": critical_values,
     "slow annealing errors": slow_annealing_errors,
     "trained flows": trained_flows,
+    "paper cells": paper_cells,
 }
