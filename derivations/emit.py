@@ -35,6 +35,7 @@ MODULES = (
     "transient_gain",
     "saddle_node",
     "slow_passage",
+    "slow_prefactor",
     "slow_annealing",
     "hot_phase",
     "large_separation",
@@ -66,6 +67,8 @@ class _Printer(NumPyPrinter):  # type: ignore[misc]
         if power.is_Integer and power < 0:
             below = self._print(sp.Pow(base, -power))
             return f"(1/{below})" if base.is_Symbol and power == -1 else f"(1/({below}))"
+        if power == sp.Rational(1, 3):
+            return f"{self._module_format('numpy.cbrt')}({self._print(base)})"
         return str(super()._print_Pow(expr, rational))
 
 
@@ -81,8 +84,13 @@ class _ContextPrinter(_Printer):
     def _print_Pi(self, expr: Any) -> str:
         return "ctx.pi"
 
+    def _print_EulerGamma(self, expr: Any) -> str:
+        return "ctx.euler"
+
     def _print_Pow(self, expr: Any, rational: bool = False) -> str:
         base, power = expr.args
+        if power == sp.Rational(1, 3):
+            return f"ctx.cbrt({self._print(base)})"
         if power == sp.S.Half:
             return f"ctx.sqrt({self._print(base)})"
         if power == -sp.S.Half:

@@ -1,5 +1,6 @@
 """The rules of training: objective, metric and the family's weights (theory section 1)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypedDict
@@ -7,6 +8,7 @@ from typing import Any, TypedDict
 from anneal_theory._types import Exactable, Metric, Objective
 from anneal_theory.exact import exact, spell
 from anneal_theory.formulas.alignment import clock_pace
+from anneal_theory.formulas.summary_statistics import free_energy_factors, tempered_factors
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import keywords_of
 
@@ -75,6 +77,11 @@ class Dynamics:
         return float(self.exact_clock_rate)
 
 
+def loss_factors(objective: Objective) -> Callable[[Any], tuple[Any, Any]]:
+    """From a temperature to the factors of attraction and repulsion: (beta, 1), or (1, T) for the free energy."""
+    return free_energy_factors if objective == "free-energy" else tempered_factors
+
+
 def clock_pace_at(dynamics: Dynamics, temperature: Any, unit: Any) -> Any:
     """Rate ``dtau/dt`` of the clock at a temperature: numbers, or power series, as its rate at beta = 1 is.
 
@@ -83,7 +90,7 @@ def clock_pace_at(dynamics: Dynamics, temperature: Any, unit: Any) -> Any:
         temperature: T.
         unit: `Dynamics.exact_clock_rate` in the arithmetic wanted.
     """
-    return unit / temperature if dynamics.objective == "tempered-target" else unit
+    return unit * loss_factors(dynamics.objective)(temperature)[0]
 
 
 @keywords_of(Dynamics)
