@@ -125,10 +125,6 @@ def _across(d: Derivation) -> None:
     d.check("there and back", [returned[0], sp.exp(returned[1])], [s, sp.exp(x_rho)], shown=["s", r"\rho"])
     d.output("across_coordinates", back, ["s", "x"], "s and log rho of two overlaps at a length across the axis",
              report=False)  # fmt: skip
-    slopes = [[one.subs(sp.exp(x_rho + l_across), delta / R) for one in row]
-              for row in jacobian(places[:2], (s, x_rho, l_across))]  # fmt: skip
-    d.output("across_overlap_slopes", slopes, r"\partial (m_1, m_2)",
-             "derivatives of both overlaps by s, log rho and log |Delta_perp|", report=False)  # fmt: skip
     d.say(r"""A start is given by its centre $(m_1 + m_2)/2$, its distance and $x$:""")
     gap = R * D * sp.exp(x_rho) / sp.sqrt(1 + sp.exp(2 * x_rho))
     start = [centre + (w_1 - sp.Rational(1, 2)) * gap, x_rho, sp.log(D) - sp.log(1 + sp.exp(2 * x_rho)) / 2]

@@ -21,18 +21,6 @@ def across_coordinates(m1: Any, m2: Any, log_across: Any, separation: Any, famil
     return (family_weight*m1 + m2*(1 - family_weight), -log_across + log((m1 - m2)/separation),)
 
 
-def across_overlap_slopes(delta: Any, family_weight: Any) -> tuple[tuple[Any, Any, Any], tuple[Any, Any, Any]]:
-    """Derivatives of both overlaps by s, log rho and log |Delta_perp|.
-
-    Args:
-        delta: difference m1 - m2 of the two overlaps.
-        family_weight: share of the family's first component.
-    """
-    part_0 = delta*(1 - family_weight)
-    part_1 = -delta*family_weight
-    return ((1.0, part_0, part_0,), (1.0, part_1, part_1,),)
-
-
 def across_places(
     s: Any, log_rho: Any, log_across: Any, separation: Any, family_weight: Any
 ) -> tuple[Any, Any, Any, Any, Any]:

@@ -31,7 +31,7 @@ def drift_of_the_orbit(
         ramp_rate: rate at which the temperature falls per unit of the clock at T_c.
         ramp_scale: inverse time (a c r)^(1/3) of the passage on the ramp.
         wall_sensitivity: derivative of the orbit's clock at the wall by the temperature.
-        orbit_sensitivity: integral of such derivatives along the orbit, up to the wall.
+        orbit_sensitivity: integral of such derivatives along the orbit.
     """
     return escape_rate*(airy_zero*ramp_rate*wall_sensitivity/ramp_scale + orbit_sensitivity*ramp_rate)
 

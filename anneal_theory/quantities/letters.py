@@ -310,7 +310,7 @@ _ASYMPTOTICS = (
         "orbit_sensitivity",
         r"\left(\int S\,d\tau\right)",
         REAL,
-        "integral of such derivatives along the orbit, up to the wall",
+        "integral of such derivatives along the orbit",
     ),
     Q("hot_clock", r"\tau_\mathrm{hot}", NONNEGATIVE, "clock that a schedule spends above T_c"),
     Q("log_gain", r"\log C", REAL, "logarithm of the gain C(s(0)) of the transient"),

@@ -218,7 +218,6 @@ MOVES: dict[str, tuple[str, ...]] = {
     "pair_coordinates.reduced_overlaps": ("reduced run", "reduced trajectory"),
     "pair_coordinates_mp.across_places": ("series", "close series"),
     "pair_coordinates.across_coordinates": ("passage",),
-    "pair_coordinates.across_overlap_slopes": ("threshold, digits",),
     "pair_coordinates.log_stretch": ("starts",),
     "pair_coordinates.run_start": ("starts",),
     "pair_coordinates.run_places": ("reduced trajectory",),

@@ -28,7 +28,6 @@ from anneal_theory.fixed_points import unstable_overlap
 from anneal_theory.formulas.fixed_points import across_rate
 from anneal_theory.formulas.pair_coordinates import (
     across_coordinates,
-    across_overlap_slopes,
     log_stretch,
     reduced_overlaps,
 )
@@ -42,7 +41,7 @@ from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.problem.dynamics import clock_pace_at
 from anneal_theory.schedules.series import Piece
 from anneal_theory.threshold.digits.annealed_series import AnnealedPair
-from anneal_theory.threshold.digits.saddles import SaddleBranch
+from anneal_theory.threshold.digits.saddles import Saddle, SaddleBranch
 from anneal_theory.work import count_work
 
 FIRST_BITS = 64
@@ -330,15 +329,19 @@ def _changes(
     heat = float(shooting.heat(nodes[-1])[0])
     rest = branch.at(heat)
     assert rest is not None  # the last node lies on the branch
-    w1 = exact_ball(shooting.dynamics.exact_family_weight)
-    radius_ = exact_ball(shooting.target.exact_separation)
-    s, x, length = nodes[-1].state
-    m1, m2, gap, _, _ = across_places(CONTEXT, s, x, length, radius_, w1)
-    a, b = (flint.arb(float(one)) for one in rest.row)
-    row = [(a * first + b * second).mid() for first, second in zip(*across_overlap_slopes(gap, w1), strict=True)]
-    off = a * (m1 - rest.m1) + b * (m2 - rest.m2)
-    size = (-(off + _dot(row, own)).mid() / _dot(row, along).mid()).mid()  # wide balls would lose bits of the middle
+    (off, by_own), (_, by_along) = (_off(shooting, nodes[-1].state, way, rest) for way in (own, along))
+    size = (-(off + by_own).mid() / by_along.mid()).mid()  # wide balls would lose bits of the middle
     return [[one + size * more for one, more in zip(*two, strict=True)] for two in pairs]
+
+
+def _off(shooting: Shooting, state: Vector, way: Vector, rest: Saddle) -> tuple[Any, Any]:
+    """How far a state lies off a saddle along its unstable direction, and the slope of that along a way."""
+    w1, radius_ = exact_ball(shooting.dynamics.exact_family_weight), exact_ball(shooting.target.exact_separation)
+    with series_length(2):
+        s, x, length = (flint.arb_series([one, more]) for one, more in zip(state, way, strict=True))
+        m1, m2, *_ = across_places(CONTEXT, s, x, length, radius_, w1)
+        off = float(rest.row[0]) * (m1 - rest.m1) + float(rest.row[1]) * (m2 - rest.m2)
+        return off[0], off[1]
 
 
 def _dot(row: Vector, vector: Vector) -> Any:
