@@ -61,9 +61,10 @@ def _one_gaussian(d: Derivation) -> Any:
     n = component(x, mean)
     d.check("slope in the sample", sp.diff(n, x), n * (mean - x) / v, shown=r"\partial_x n")
     d.check("a moved mean moves the sample", sp.diff(n, mean), -sp.diff(n, x), shown=r"\partial_\mu n")
-    heated = d.check("heat equation", sp.diff(n, v), sp.diff(n, x, 2) / 2, shown=r"\partial_v n")
+    widening = sp.Rational(1, 2)
+    d.check("heat equation", sp.diff(n, v), widening * sp.diff(n, x, 2), shown=r"\partial_v n")
     d.check("curvature", sp.diff(n, x, 2), n * ((x - mean) ** 2 / v**2 - 1 / v), shown=r"\partial_x^2 n")
-    return sp.simplify(heated / sp.diff(n, x, 2))
+    return widening
 
 
 def _means(d: Derivation) -> tuple[Any, Any]:
@@ -154,8 +155,16 @@ def _variance(d: Derivation, widening: Any) -> None:
     # Of d coordinates: their spreads add up, the rest is the same in each.
     alike = curvature.subs(own_spread, 0)
     own = curvature - alike + dim * alike
+    value = widening * (own - beta * own.subs({v: 1, own_spread: mode_spread}))
+    spreads, modes = sp.symbols("S_1:3", positive=True), sp.symbols("S^p_1:3", positive=True)
+    each = [
+        curvature.subs(own_spread, one) - beta * curvature.subs({own_spread: other, v: 1})
+        for one, other in zip(spreads, modes, strict=True)
+    ]
+    both = {dim: 2, own_spread: sum(spreads), mode_spread: sum(modes)}
+    d.verify("two coordinates", widening * sum(each), value.subs(both))
     d.output(
-        "variance_slope", widening * (own - beta * own.subs({v: 1, own_spread: mode_spread})),
+        "variance_slope", value,
         r"\tfrac{1}{2} \mathbb{E}_i [\Delta (\log q - \beta \log p)]", "component i's part of dL/dv, before its weight",
     )  # fmt: skip
 

@@ -96,12 +96,12 @@ def _explained(d: Derivation) -> None:
         "variance of the posterior, up to a multiple of eta - w, which averages to zero", MIXTURE * (LABEL - w) ** 2,
         MIXTURE * (share - LABEL * (1 - LABEL)) + (1 - 2 * w) * MIXTURE * (LABEL - w), shown=r"p\,(\eta - w)^2",
     )  # fmt: skip
-    d.output(
-        "explained_share", 1 - overlap / q, "1 - G/q", "share of a label's variance that is explained", report=False
-    )
-    d.verify("what is explained", (share - overlap) / share, (1 - overlap / q).subs(q, share))
+    explained = 1 - overlap / q
+    d.verify("what is explained", (share - overlap) / share, explained.subs(q, share))
+    d.output("explained_share", explained, "1 - G/q", "share of a label's variance that is explained", report=False)
     d.say(
-        r"With $e = e^{-D y}$, the ratio of the two densities, both signs of $y > 0$ contribute to $E[(\eta - w)^2]/q$"
+        r"""The densities at $y$ have the ratio $e^{-D y}$. To $\mathbb{E}[(\eta - w)^2]/q$ the observations $y > 0$ and
+        $-y$ together contribute"""
     )
     ratio = exp(-D * y)
     both = share * FIRST * sp_expm1(-D * y) ** 2 * (1 / (w + (1 - w) * ratio) + 1 / (1 - w + w * ratio))

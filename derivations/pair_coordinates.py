@@ -115,8 +115,10 @@ def _across(d: Derivation) -> None:
     gap, across = R * sp.exp(x_rho + l_across), sp.exp(2 * l_across)
     quarter = (sp.exp(2 * (x_rho + l_across)) + across) / 4
     cosine = 1 / sp.sqrt(1 + sp.exp(-2 * x_rho))
-    d.check("squared distance", gap**2 / (R * cosine) ** 2, sp.expand(4 * quarter), shown="D^2")
     places = [s + _W_2 * gap, s - w_1 * gap, gap, quarter, across]
+    d.check("squared distance", (places[0] - places[1]) ** 2 / (R * cosine) ** 2, sp.expand(4 * places[3]), shown="D^2")
+    d.verify("difference and cotangent", [places[0] - places[1], (places[2] / R) ** 2 / places[4]],
+             [places[2], sp.exp(2 * x_rho)])  # fmt: skip
     d.output("across_places", places, ["m_1", "m_2", r"\delta", "D^2/4", r"|\Delta_\perp|^2"],
              "overlaps, their difference, squared half distance and squared length across the axis",
              report=False)  # fmt: skip
@@ -128,9 +130,10 @@ def _across(d: Derivation) -> None:
     d.say(r"""A start is given by its centre $(m_1 + m_2)/2$, its distance and $x$:""")
     gap = R * D * sp.exp(x_rho) / sp.sqrt(1 + sp.exp(2 * x_rho))
     start = [centre + (w_1 - sp.Rational(1, 2)) * gap, x_rho, sp.log(D) - sp.log(1 + sp.exp(2 * x_rho)) / 2]
-    middle = (places[0] + places[1]).subs(s, start[0]).subs(l_across, start[2]) / 2
-    long = sp.exp(2 * start[2]) * (1 + sp.exp(2 * x_rho))
-    d.check("centre and distance of the start", [middle, long], [centre, D**2], shown=["(m_1 + m_2)/2", "D^2"])
+    begun = [one.subs(dict(zip((s, x_rho, l_across), start, strict=True)), simultaneous=True) for one in places]
+    d.check("centre and distance of the start", [(begun[0] + begun[1]) / 2, 4 * begun[3]], [centre, D**2],
+            shown=["(m_1 + m_2)/2", "D^2"])  # fmt: skip
+    d.verify("its cotangent", (begun[2] / R) ** 2 / begun[4], sp.exp(2 * x_rho))
     d.output("across_start", start, ["s", "x", r"\ell_\perp"],
              "the state (s, log rho, log length across) of a start", report=False)  # fmt: skip
 

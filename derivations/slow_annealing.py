@@ -98,6 +98,10 @@ def _branch(d: Derivation) -> None:
     d.output("branch_centre", valued([rest, tilt], values), ["F_s", r"\partial_s F_s"],
              "what vanishes at the centre of a pair on the collapsed branch, and its slope", report=False)  # fmt: skip
     turned = sp.diff(growth, delta) - sp.diff(growth, s) * sp.diff(rest, delta) / tilt
+    path = sp.Function("s")(delta)
+    lean = -(sp.diff(rest, delta) / sp.diff(rest, s)).subs(s, path)
+    moved = sp.diff(growth.subs(s, path), delta).subs(sp.diff(path, delta), lean)
+    d.verify("change of K along the branch", moved.subs(path, s), turned)
     d.say(r"and $K$ changes along it with $ds/d\delta = -\partial_\delta F_s/\partial_s F_s$:")
     d.output("branch_growth", valued([growth, turned], values), ["K", r"dK/d\delta"],
              "growth rate along the collapsed branch and its derivative by the difference of the overlaps",

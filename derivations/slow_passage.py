@@ -161,6 +161,7 @@ def _wall_and_ramp(d: Derivation) -> None:
         that starts at zero where $\eta = 2 e^{-\gamma}$:""",
     )  # fmt: skip
     euler = sp.EulerGamma
+    d.verify("out of the wall", sp.limit(sp.besselk(0, argument) + sp.log(argument / 2), argument, 0), -euler)
     start = (sp.log(a * c * b) / 2 + euler - sp.log(2 * K_c) - x_1) / K_c
     eta = sp.sqrt(a * c * b) / K_c * sp.exp(-x_1 - K_c * start)
     d.check("where the line starts", sp.expand_log(sp.log(eta), force=True), sp.log(2) - euler, shown=r"\log\eta")

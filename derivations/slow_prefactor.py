@@ -26,13 +26,13 @@ def derive() -> Derivation:
     """The orbit's clock, the shift of the pole, the match of both, and the remainder."""
     d = Derivation("slow_prefactor", "theory section 6", "The constant of the passage")
     clock = _orbit(d)
-    _duration(d, clock, _pole(d))
+    rate = _duration(d, clock, _pole(d))
     d.say(
         r"""**What is left out, where it is known.** The next terms are of order $\kappa^\star \alpha \log^2\alpha$ from
         the ramp, and two that follow."""
     )
-    _drift(d)
-    _bend(d)
+    _drift(d, rate)
+    _bend(d, rate)
     return d
 
 
@@ -103,7 +103,8 @@ def moved_pole(d: Derivation, integral: Any) -> Any:
     return sp.expand(-a * since**2 * eta)
 
 
-def _duration(d: Derivation, clock: Any, shift: Any) -> None:
+def _duration(d: Derivation, clock: Any, shift: Any) -> Any:
+    """Returns: by how much log A changes with a clock."""
     d.say(
         r"""whose logarithm in $\tau - \tau_p$ is the one of the orbit's clock, where $\omega/a = \tau - \tau_p - \Delta$.
         Matching, $T = T_c$ is reached"""
@@ -118,9 +119,10 @@ def _duration(d: Derivation, clock: Any, shift: Any) -> None:
     d.verify("log rho at T_c, extrapolated", (kappa_star * (tau + lasting) + orbit).subs(tau, 0), value)
     d.say("which gives the prefactor with its constant, up to what vanishes with $r$:")
     d.output("refined_prefactor", value, r"\log A", "logarithm of the prefactor of slow annealing")
+    return sp.diff(value, lasting)
 
 
-def _drift(d: Derivation) -> None:
+def _drift(d: Derivation, rate: Any) -> None:
     d.say(
         r"""While the run follows the orbit, $T$ is still above $T_c$. Let $S(x)$ be
         the derivative of the orbit's clock at $\log\rho = x$ with respect to $T$, so that $S' = \partial_T (1/K)$. The run
@@ -129,11 +131,13 @@ def _drift(d: Derivation) -> None:
     )
     place, last = sp.symbols("x tau_w", real=True)
     sensitivity, passing = sp.Function("S")(place), sp.Function("tau")(place)
-    warm = ramp * (last - passing + zero / alpha)
-    d.check("by parts", sp.diff(sensitivity * warm, place) + ramp * sensitivity * sp.diff(passing, place),
-            sp.diff(sensitivity, place) * warm, shown=r"\partial_x (S\, (T - T_c)) + r S\, \tau'")  # fmt: skip
-    edge = warm.subs(passing, last)  # T - T_c at the wall
-    d.output("drift_of_the_orbit", kappa_star * (at_wall * edge + ramp * along), r"\Delta_1 \log A",
+    warm, total = ramp * (last - passing + zero / alpha), sp.Function("I")(place)  # I' = S tau'
+    late = ramp * (at_wall * zero / alpha + along)
+    parts = sensitivity * warm + ramp * total
+    d.check("by parts", sp.diff(parts, place).subs(sp.diff(total, place), sensitivity * sp.diff(passing, place)),
+            sp.diff(sensitivity, place) * warm, shown=r"\partial_x \left( S\, (T - T_c) + r \int S\, d\tau \right)")  # fmt: skip
+    d.verify("at the wall", parts.subs({passing: last, sensitivity: at_wall, total: along}), late)
+    d.output("drift_of_the_orbit", rate * late, r"\Delta_1 \log A",
              "change of log A as the temperature falls along the orbit")  # fmt: skip
     d.say(
         r"""It is of order $\kappa^\star r^{2/3}$; but $S$ begins where $K$ leaves $\kappa^\star$, of the order of
@@ -142,7 +146,7 @@ def _drift(d: Derivation) -> None:
     )
 
 
-def _bend(d: Derivation) -> None:
+def _bend(d: Derivation, rate: Any) -> None:
     d.say(r"""A ramp that bends, $T - T_c = -r\tau + \tfrac12 q \tau^2$, disturbs $y$ by $\tfrac12 c q \tau^2$:""")
     primitive = (2 * zeta * AI * SLOPE - AI**2 - zeta**2 * SLOPE**2 + zeta**3 * AI**2) / 5
     d.check("the integral of the square", sp.expand(sp.diff(primitive, zeta)), zeta**2 * AI**2,
@@ -153,7 +157,7 @@ def _bend(d: Derivation) -> None:
     d.check("shift of the pole by the bend", shift.subs(c, alpha**3 / (a * r)), size.subs(bend, q / r), shown=r"\Delta")
     d.output(
         "bend_of_the_ramp",
-        kappa_star * size,
+        rate * size,
         r"|\Delta_2 \log A|",
         "change of log A by the bend of the ramp, of order kappa* alpha",
     )

@@ -135,7 +135,7 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
             ('airy_constant', ("B_0 = \\lim_{\\epsilon\\to0} \\left[ \\frac{1}{\\mathrm{Ai}'(z_0)^2} \\int_{z_0+\\epsilon}^\\infty \\frac{\\mathrm{Ai}'^3}{\\mathrm{Ai}} d\\zeta + \\log\\epsilon \\right] = -1.00851825\\dots",)),
             ('passage_time', ('\\tau_c = \\frac{|z_0|}{\\alpha} - \\frac{a_3}{a^2} \\left(- B_0 + \\log{\\left(\\alpha \\right)}\\right) + \\frac{\\frac{c_1}{a c}}{2}',)),
             ('refined_prefactor', ('\\log A = \\kappa^\\star \\tau_c + X',)),
-            ('drift_of_the_orbit', ('\\Delta_1 \\log A = \\kappa^\\star \\left(\\frac{|z_0| r S(x_w)}{\\alpha} + \\left(\\int S\\,d\\tau\\right) r\\right)',)),
+            ('drift_of_the_orbit', ('\\Delta_1 \\log A = \\kappa^\\star r \\left(\\frac{|z_0| S(x_w)}{\\alpha} + \\left(\\int S\\,d\\tau\\right)\\right)',)),
             ('bend_of_the_ramp', ('|\\Delta_2 \\log A| = \\frac{|z_0|^{2} \\kappa^\\star \\frac{q}{r}}{10 \\alpha^{2}}',)),
         ),
     ),

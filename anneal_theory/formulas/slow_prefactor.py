@@ -33,7 +33,7 @@ def drift_of_the_orbit(
         wall_sensitivity: derivative of the orbit's clock at the wall by the temperature.
         orbit_sensitivity: integral of such derivatives along the orbit.
     """
-    return escape_rate*(airy_zero*ramp_rate*wall_sensitivity/ramp_scale + orbit_sensitivity*ramp_rate)
+    return escape_rate*ramp_rate*(airy_zero*wall_sensitivity/ramp_scale + orbit_sensitivity)
 
 
 def passage_time(passage_cubic: Any, passage_warming: Any, airy_zero: Any, airy_constant: Any, ramp_scale: Any) -> Any:
