@@ -7,10 +7,9 @@ import sys
 from pathlib import Path
 
 from anneal_theory.storage import atomic_write, require_writable
-from derivations.emit import build, derivations
+from derivations.emit import ROOT, build, derivations
 from derivations.users import unused
 
-ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("anneal_theory/formulas", "docs/derivations")
 
 

@@ -210,7 +210,11 @@ def elementary(function: Any) -> bool:
     kinds = (
         sp.exp, sp.log, sp.cosh, sp.sinh, sp.tanh, sp.sech, sp.cos, sp.sin, sp.erf, sp.Abs, sp.LambertW, sp.Max, sp.Min
     )  # fmt: skip
-    return isinstance(function, kinds) or hasattr(function, "_log1p") or (type(function).__name__ in ("log1p", "expm1"))
+    return (
+        isinstance(function, kinds)
+        or hasattr(function, "_log1p")
+        or (type(function).__name__ in ("log1p", "expm1", "logaddexp"))
+    )
 
 
 def provably_equal(left: Any, right: Any) -> bool:

@@ -2,12 +2,14 @@
 
 Generated functions are plain arithmetic on their arguments, so one text serves floats (also inside ``numba.njit``),
 NumPy arrays and ``mpmath.mpf``: the only constants are integers and quotients of them by powers of two, exact in all.
-Functions that need an exponential, a logarithm or a root are written twice: with NumPy's, and in a module ``*_mp`` with
-those of an mpmath context, their first argument. Other arguments stand in the glossary's order.
+Functions that need an exponential, a logarithm or a root are written with NumPy's, and where the package asks for it
+in a module ``*_mp`` too, with those of an mpmath context, their first argument. Other arguments stand in the glossary's
+order.
 """
 
 import textwrap
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import sympy as sp
@@ -15,6 +17,7 @@ from sympy.printing.numpy import NumPyPrinter
 
 from anneal_theory.quantities import QUANTITIES
 from derivations.core import Check, Derivation, Output, Step, Text, flatten, step_latex
+from derivations.users import used
 
 MODULES = (
     "label_overlap",
@@ -32,11 +35,13 @@ MODULES = (
     "transient_gain",
     "saddle_node",
     "slow_passage",
+    "slow_prefactor",
     "slow_annealing",
     "hot_phase",
     "large_separation",
     "schedules",
 )
+ROOT = Path(__file__).resolve().parent.parent
 _HEADER = '"""{title} ({source}).\n\nWritten by `python -m derivations`; do not edit.\n"""\n'
 _WIDTH = 120
 
@@ -62,6 +67,8 @@ class _Printer(NumPyPrinter):  # type: ignore[misc]
         if power.is_Integer and power < 0:
             below = self._print(sp.Pow(base, -power))
             return f"(1/{below})" if base.is_Symbol and power == -1 else f"(1/({below}))"
+        if power == sp.Rational(1, 3):
+            return f"{self._module_format('numpy.cbrt')}({self._print(base)})"
         return str(super()._print_Pow(expr, rational))
 
 
@@ -77,8 +84,13 @@ class _ContextPrinter(_Printer):
     def _print_Pi(self, expr: Any) -> str:
         return "ctx.pi"
 
+    def _print_EulerGamma(self, expr: Any) -> str:
+        return "ctx.euler"
+
     def _print_Pow(self, expr: Any, rational: bool = False) -> str:
         base, power = expr.args
+        if power == sp.Rational(1, 3):
+            return f"ctx.cbrt({self._print(base)})"
         if power == sp.S.Half:
             return f"ctx.sqrt({self._print(base)})"
         if power == -sp.S.Half:
@@ -94,20 +106,24 @@ def derivations() -> list[Derivation]:
 def build(derived: list[Derivation] | None = None) -> dict[str, str]:
     """Every generated file by its path from the root of the checkout."""
     derived = derivations() if derived is None else derived
+    known = used(ROOT, derived)
     files = {"anneal_theory/formulas/__init__.py": _HEADER.format(title="Generated formulas", source="all sections")}
     for one in derived:
         files[f"docs/derivations/{one.name}.md"] = page(one)
         for name, step in one.equations.items():
             files[f"docs/derivations/_equations/{name}.md"] = f"$$\n{step_latex(step)}\n$$\n"
-        for name, text in modules(one).items():
+        for name, text in modules(one, known).items():
             files[f"anneal_theory/formulas/{name}.py"] = text
     files["anneal_theory/formulas/equations.py"] = equations(derived)
     files["docs/derivations/index.md"] = index(derived)
     return files
 
 
-def modules(derivation: Derivation) -> dict[str, str]:
-    """Name to Python source of a derivation's functions: NumPy, and mpmath for those that are not plain arithmetic."""
+def modules(derivation: Derivation, known: set[str]) -> dict[str, str]:
+    """Name to Python source of a derivation's functions: with NumPy, and with mpmath where that is `known` to be used.
+
+    Plain arithmetic needs no second form.
+    """
     outputs = sorted(derivation.outputs.items())
     if not outputs:
         return {}
@@ -118,7 +134,7 @@ def modules(derivation: Derivation) -> dict[str, str]:
     made = {
         derivation.name: _HEADER.format(title=derivation.title, source=derivation.source) + imports + "".join(bodies)
     }
-    special = [(name, output) for name, output in outputs if not arithmetic(output)]
+    special = [one for one in outputs if f"{derivation.name}_mp.{one[0]}" in known and not arithmetic(one[1])]
     if special:
         head = _HEADER.format(title=f"{derivation.title}, in mpmath", source=derivation.source)
         bodies = [function(name, output, _printer(_ContextPrinter)) for name, output in special]

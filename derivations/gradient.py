@@ -31,6 +31,7 @@ mean, mean_1, mean_2, mode = sp.Symbol("mu", real=True), symbol("mean_1"), symbo
 same, own_share, mode_share = symbol("same"), symbol("own_share"), symbol("mode_share")
 own_spread, mode_spread, dim = symbol("own_spread"), symbol("mode_spread"), symbol("dim")
 component_loss, mean_loss = symbol("component_loss"), symbol("mean_loss")
+_CENTRES, _SHARES = sp.symbols("mu_1:4", real=True), sp.symbols("r_1:4", positive=True)  # of three components
 
 
 def component(at: Any, centre: Any, variance: Any = v) -> Any:
@@ -41,15 +42,16 @@ def component(at: Any, centre: Any, variance: Any = v) -> Any:
 def derive() -> Derivation:
     """From the derivatives of one Gaussian to every gradient of the loss."""
     d = Derivation("gradient", "theory section 3", "The gradient of the loss")
-    _one_gaussian(d)
-    _means(d)
-    _variance(d)
+    widening = _one_gaussian(d)
+    pulls = _means(d)
+    _variance(d, widening)
     _weights(d)
-    _two_and_two(d)
+    _two_and_two(d, pulls)
     return d
 
 
-def _one_gaussian(d: Derivation) -> None:
+def _one_gaussian(d: Derivation) -> Any:
+    """Returns: the factor of the curvature in the slope of a Gaussian by its variance."""
     d.say(
         r"""The family is $q = \sum_j w_j n_j$ with $n_j = N(\mu_j, v I_d)$, the target $p = \sum_k w^\star_k
         N(\mu^\star_k, I_d)$, and the loss $L = \mathbb{E}_q[\log q - \beta \log p]$. A component is a product over
@@ -59,11 +61,14 @@ def _one_gaussian(d: Derivation) -> None:
     n = component(x, mean)
     d.check("slope in the sample", sp.diff(n, x), n * (mean - x) / v, shown=r"\partial_x n")
     d.check("a moved mean moves the sample", sp.diff(n, mean), -sp.diff(n, x), shown=r"\partial_\mu n")
-    d.check("heat equation", sp.diff(n, v), sp.diff(n, x, 2) / 2, shown=r"\partial_v n")
+    widening = sp.Rational(1, 2)
+    d.check("heat equation", sp.diff(n, v), widening * sp.diff(n, x, 2), shown=r"\partial_v n")
     d.check("curvature", sp.diff(n, x, 2), n * ((x - mean) ** 2 / v**2 - 1 / v), shown=r"\partial_x^2 n")
+    return widening
 
 
-def _means(d: Derivation) -> None:
+def _means(d: Derivation) -> tuple[Any, Any]:
+    """Returns: the pulls of a mean and of a mode on the mean of a component."""
     d.say(
         r"""Let $\mathbb{E}_i$ be the mean under component $i$. For a fixed function $f$ that grows less than the
         Gaussian falls, the second derivative and integration by parts give $\nabla_{\mu_i} \mathbb{E}_q[f] =
@@ -82,9 +87,10 @@ def _means(d: Derivation) -> None:
         },
     )
     terms, total = _three(), sum(_three())
-    centres = sp.symbols("mu_1:4", real=True)
-    weighted = sum(one * centre for one, centre in zip(terms, centres, strict=True)) / total
-    d.check("written out for three components", sp.diff(log(total), x), (weighted - x) / v, shown=r"\partial_x \log q")
+    written = {share: one / total for share, one in zip(_SHARES, terms, strict=True)}
+    slope = (sum(share * centre for share, centre in zip(_SHARES, _CENTRES, strict=True)) - x) / v
+    d.check("written out for three components", sp.diff(log(total), x), slope.xreplace(written),
+            shown=r"\partial_x \log q")  # fmt: skip
     d.say(
         r"""Their means under component $i$ need $\mathbb{E}_i[x] = \mu_i$, $A_{ij} = \mathbb{E}_i[r_j]$ and
         $B_{ik} = \mathbb{E}_i[r^\star_k]$ only:"""
@@ -95,23 +101,31 @@ def _means(d: Derivation) -> None:
         r" - \beta \mu_i + \beta \sum_k B_{ik} \mu^\star_k \right]",
         r"-\nabla_{\mu_i} L", name="mean_gradient",
     )  # fmt: skip
+    # Of the sample's mean mu_i and of the weighted sum, mean j has these shares; the modes have the variance 1.
+    rest = dict.fromkeys(_SHARES[1:], 0)
+    family, target = slope.xreplace(rest), slope.subs(v, 1).xreplace(rest)
+    by_mean = family.xreplace({_SHARES[0]: own_share, x: same * _CENTRES[0]}) - beta * target.xreplace(
+        {_SHARES[0]: 0, x: same * _CENTRES[0]}
+    )
+    by_mode = -beta * target.xreplace({_SHARES[0]: mode_share, x: 0})
+    mean_pull, mode_pull = (sp.collect(-w_i * sp.diff(one, _CENTRES[0]), beta) for one in (by_mean, by_mode))
     d.output(
-        "mean_pull", w_i * ((same - own_share) / v - beta * same), r"\partial(-\nabla_{\mu_i} L)/\partial \mu_j",
+        "mean_pull", mean_pull, r"\partial(-\nabla_{\mu_i} L)/\partial \mu_j",
         "coefficient of mean j in -grad L of mean i",
     )  # fmt: skip
     d.output(
-        "mode_pull", w_i * beta * mode_share, r"\partial(-\nabla_{\mu_i} L)/\partial \mu^\star_k",
+        "mode_pull", mode_pull, r"\partial(-\nabla_{\mu_i} L)/\partial \mu^\star_k",
         "coefficient of mode k in -grad L of mean i",
     )  # fmt: skip
+    return mean_pull, mode_pull
 
 
 def _three() -> list[Any]:
     shares = sp.symbols("w_1:4", positive=True)
-    centres = sp.symbols("mu_1:4", real=True)
-    return [share * component(x, centre) for share, centre in zip(shares, centres, strict=True)]
+    return [share * component(x, centre) for share, centre in zip(shares, _CENTRES, strict=True)]
 
 
-def _variance(d: Derivation) -> None:
+def _variance(d: Derivation, widening: Any) -> None:
     d.say(
         r"""By the heat equation and two integrations by parts a wider component averages the Laplacian,
         $\partial_v \mathbb{E}_i[f] = \tfrac{1}{2} \mathbb{E}_i[\Delta f]$, and
@@ -123,23 +137,34 @@ def _variance(d: Derivation) -> None:
         name="variance_gradient",
     )  # fmt: skip
     terms, total = _three(), sum(_three())
-    centres = sp.symbols("mu_1:4", real=True)
-    first = sum(one * centre for one, centre in zip(terms, centres, strict=True)) / total
-    second = sum(one * centre**2 for one, centre in zip(terms, centres, strict=True)) / total
+    first = sum(one * centre for one, centre in zip(terms, _CENTRES, strict=True)) / total
+    second = sum(one * centre**2 for one, centre in zip(terms, _CENTRES, strict=True)) / total
     d.say(
         r"""From $\partial_x^2 \log q = \partial_x^2 q/q - (\partial_x q/q)^2$ and the curvature of each component, a
         coordinate contributes the spread of the means, weighted by $r$:"""
     )
+    curvature = own_spread / v**2 - 1 / v
     d.check(
         "curvature of log q, written out for three components", sp.diff(log(total), x, 2),
-        (second - first**2) / v**2 - 1 / v, shown=r"\partial_x^2 \log q",
+        curvature.subs(own_spread, second - first**2), shown=r"\partial_x^2 \log q",
     )  # fmt: skip
     d.say(
         r"""With $S^q_i = \mathbb{E}_i[\sum_j r_j |\mu_j|^2 - |\sum_j r_j \mu_j|^2]$ and $S^p_i$ likewise for the modes,
         the gradient is the weighted mean over the components of"""
     )
+    # Of d coordinates: their spreads add up, the rest is the same in each.
+    alike = curvature.subs(own_spread, 0)
+    own = curvature - alike + dim * alike
+    value = widening * (own - beta * own.subs({v: 1, own_spread: mode_spread}))
+    spreads, modes = sp.symbols("S_1:3", positive=True), sp.symbols("S^p_1:3", positive=True)
+    each = [
+        curvature.subs(own_spread, one) - beta * curvature.subs({own_spread: other, v: 1})
+        for one, other in zip(spreads, modes, strict=True)
+    ]
+    both = {dim: 2, own_spread: sum(spreads), mode_spread: sum(modes)}
+    d.verify("two coordinates", widening * sum(each), value.subs(both))
     d.output(
-        "variance_slope", ((own_spread / v**2 - dim / v) - beta * (mode_spread - dim)) / 2,
+        "variance_slope", value,
         r"\tfrac{1}{2} \mathbb{E}_i [\Delta (\log q - \beta \log p)]", "component i's part of dL/dv, before its weight",
     )  # fmt: skip
 
@@ -157,11 +182,22 @@ def _weights(d: Derivation) -> None:
         "derivatives of the softmax", [sp.diff(first, a_i), sp.diff(other, a_i)], [first * (1 - first), -first * other],
         shown=[r"\partial w_i/\partial a_i", r"\partial w_j/\partial a_i"],
     )  # fmt: skip
-    d.say(r"so $\partial L/\partial a_i = w_i (e_i + 1) - w_i \sum_j w_j (e_j + 1)$, and the ones cancel:")
-    d.output("logit_gradient", w_i * (component_loss - mean_loss), r"\partial L/\partial a_i", "dL/da_i")
+    d.say(
+        r"""so $\partial L/\partial a_i = w_i (e_i + 1) - w_i \sum_j w_j (e_j + 1)$, and the ones cancel; with $\bar e =
+        \sum_j w_j e_j$, for three weights:"""
+    )
+    logits, losses = sp.symbols("a_1:4", real=True), sp.symbols("e_1:4", real=True)
+    weights = [exp(one) / sum(exp(a) for a in logits) for one in logits]
+    chain = sum((e + 1) * sp.diff(weight, logits[0]) for e, weight in zip(losses, weights, strict=True))
+    mean = sum(weight * e for e, weight in zip(losses, weights, strict=True))
+    closed = w_i * (component_loss - mean_loss)
+    d.verify(
+        "gradient in a logit", chain, closed.xreplace({w_i: weights[0], component_loss: losses[0], mean_loss: mean})
+    )
+    d.output("logit_gradient", closed, r"\partial L/\partial a_i", "dL/da_i")
 
 
-def _two_and_two(d: Derivation) -> None:
+def _two_and_two(d: Derivation, pulls: tuple[Any, Any]) -> None:
     d.say(
         r"""**Two components, two modes** at $\pm\mu^\star$ with weights $w^\star$, $1 - w^\star$ and
         $h = \tfrac{1}{2} \log\frac{w^\star}{1-w^\star}$. Along $\mu^\star$ write $x$ for $x \cdot \mu^\star$."""
@@ -185,15 +221,14 @@ def _two_and_two(d: Derivation) -> None:
     w_2 = 1 - w_1
     shares = [[1 - overlap / w_1, overlap / w_1], [overlap / w_2, 1 - overlap / w_2]]
     means, labels, weights = (mean_1, mean_2), (psi_1, psi_2), (w_1, w_2)
+    by_mean, by_mode = pulls
     assembled = [
-        weights[i]
-        * (
-            sum((sp.Integer(i == j) - shares[i][j]) / v * means[j] for j in range(2))
-            - beta * means[i]
-            + beta * ((1 + labels[i]) / 2 - (1 - labels[i]) / 2) * mode
-        )
+        sum(by_mean.xreplace({w_i: weights[i], same: sp.Integer(i == j), own_share: shares[i][j]}) * means[j]
+            for j in range(2))
+        + sum(by_mode.xreplace({w_i: weights[i], mode_share: (1 + side * labels[i]) / 2}) * side * mode
+              for side in (1, -1))
         for i in range(2)
-    ]
+    ]  # fmt: skip
     closed = [
         w_1 * beta * (-mean_1 + psi_1 * mode) + overlap / v * (mean_1 - mean_2),
         w_2 * beta * (-mean_2 + psi_2 * mode) + overlap / v * (mean_2 - mean_1),

@@ -54,6 +54,8 @@ def _warm(d: Derivation) -> None:
     solved = sp.Poly(sp.expand(condition.subs(square, inverse)), excess)
     d.check("coefficients of the condition at the series", [solved.coeff_monomial(excess**n) for n in range(ORDER + 1)],
             [sp.Integer(n == 0) for n in range(ORDER + 1)], shown=[f"[e^{n}]" for n in range(ORDER + 1)])  # fmt: skip
+    d.output("hot_distance_squared_leading", found[unknown[0]] * excess, "D_T^2",
+             "squared distance close to T = 1, to the first order in T - 1", report=False)  # fmt: skip
     above, below = sp.fraction(sp.together(inverse))
     d.output("hot_distance_squared_warm", sp.horner(sp.expand(above), wrt=excess) / below, "D_T^2",
              "squared distance close to T = 1, to order (T - 1)^4")  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 
 import mpmath
 import sympy as sp
+from sympy.codegen.cfunctions import expm1 as sp_expm1
 
 from derivations.core import DIGITS, Derivation
 from derivations.symbols import D, c, k, overlap, q, u, w, y, z
@@ -32,6 +33,7 @@ def derive() -> Derivation:
     """From the definition of the mutual information to G and its two ends."""
     d = Derivation("label_overlap", "theory section 2", "The overlap G and the information of a label")
     _information(d)
+    _explained(d)
     _sech(d)
     _small_distance(d)
     _large_distance(d)
@@ -82,6 +84,32 @@ def _information(d: Derivation) -> None:
         "G is the overlap w f_1 r_2 of the components", w * FIRST * (1 - LABEL), MIXTURE * LABEL * (1 - LABEL),
         shown=r"w f_1 (1 - \eta)",
     )  # fmt: skip
+
+
+def _explained(d: Derivation) -> None:
+    d.say(
+        r"""**What an observation explains.** The label has the variance $q = w (1-w)$, of which $G$ is left. The rest
+        is the variance of $\eta$, in which nothing cancels at small $D$:"""
+    )
+    share = w * (1 - w)
+    d.check(
+        "variance of the posterior, up to a multiple of eta - w, which averages to zero", MIXTURE * (LABEL - w) ** 2,
+        MIXTURE * (share - LABEL * (1 - LABEL)) + (1 - 2 * w) * MIXTURE * (LABEL - w), shown=r"p\,(\eta - w)^2",
+    )  # fmt: skip
+    explained = 1 - overlap / q
+    d.verify("what is explained", (share - overlap) / share, explained.subs(q, share))
+    d.output("explained_share", explained, "1 - G/q", "share of a label's variance that is explained", report=False)
+    d.say(
+        r"""The densities at $y$ have the ratio $e^{-D y}$. To $\mathbb{E}[(\eta - w)^2]/q$ the observations $y > 0$ and
+        $-y$ together contribute"""
+    )
+    ratio = exp(-D * y)
+    both = share * FIRST * sp_expm1(-D * y) ** 2 * (1 / (w + (1 - w) * ratio) + 1 / (1 - w + w * ratio))
+    direct = MIXTURE * (LABEL - w) ** 2 / share
+    d.check("both signs of y", direct + direct.subs(y, -y), both.rewrite(exp), shown=r"p\,(\eta - w)^2/q")
+    d.output(
+        "explained_density", both, r"p\,(\eta - w)^2/q", "integrand of the explained share over y > 0", report=False
+    )
 
 
 def _sech(d: Derivation) -> None:

@@ -3,14 +3,19 @@ r"""The coordinates of a pair: overlaps, angle with the axis, distances, centre 
 Source: theory section 4.  Output: the changes between the coordinates that the flows are integrated in.
 """
 
+from typing import Any
+
 import sympy as sp
+from sympy.codegen.numpy_nodes import logaddexp
 
 from derivations.core import Derivation, jacobian
 from derivations.symbols import (
     D,
     R,
+    across2,
     cos,
     delta,
+    ell,
     l_across,
     m_1,
     m_2,
@@ -25,17 +30,50 @@ from derivations.symbols import (
 
 centre, centre_square, cross, square = (symbol(n) for n in ("centre", "centre_square", "cross", "distance_square"))
 FIVE, CENTRED = (m_1, m_2, s_11, s_12, s_22), (centre, delta, centre_square, cross, square)
+side = symbol("side")
 _ANGLE = ["c", "c^2", r"\bar c^2"]
+_STRETCH = logaddexp(0, 2 * x_rho) / 2  # log(D/|Delta_perp|)
+_LEAN = -logaddexp(0, -2 * x_rho) / 2  # log of the cosine, one term: x itself would drown the other letters
+_W_2 = 1 - w_1
+# Two means by their coordinates along the axis and across it. Scalar products are sums over coordinates, so one
+# coordinate across stands for all.
+_PLACES = sp.symbols("p_1 p_2", real=True)
+FIRST, SECOND = (sp.Matrix([m / R, place]) for m, place in zip((m_1, m_2), _PLACES, strict=True))
+APART = FIRST - SECOND
+PRODUCTS = {s_11: FIRST.dot(FIRST), s_12: FIRST.dot(SECOND), s_22: SECOND.dot(SECOND)}
 
 
 def derive() -> Derivation:
-    """Angle, overlaps, distances, centre and difference."""
+    """Angle, distances, overlaps, runs, centre and difference."""
     d = Derivation("pair_coordinates", "theory section 4", "The coordinates of a pair")
+    _distances(d)
     _angle(d)
     _reduced(d)
-    _distances(d)
+    _across(d)
+    _runs(d)
     _centre(d)
     return d
+
+
+def _distances(d: Derivation) -> None:
+    d.say(
+        r"""Write the two means by their coordinates along the axis, $m_i/R$, and across it, $p_i$; where there are more
+        coordinates across it, each adds terms of the same form. Of $\mu_1 - \mu_2$ the squared lengths are"""
+    )
+    square_of = s_11 + s_22 - 2 * s_12
+    across_of = square - ((m_1 - m_2) / R) ** 2
+    quarter_of = (((m_1 - m_2) / R) ** 2 + across2) / 4
+    whole, part = APART.dot(APART), APART[1] ** 2
+    d.check(
+        "squared lengths of the difference",
+        [square_of.xreplace(PRODUCTS), across_of.subs(square, whole), quarter_of.subs(across2, part)],
+        [whole, part, whole / 4], shown=["D^2", r"|\Delta_\perp|^2", "D^2/4"],
+    )  # fmt: skip
+    d.output("distance_squared", square_of, "D^2", "squared distance of the two means", report=False)
+    d.output("across_squared", across_of, r"|\Delta_\perp|^2",
+             "squared length of the difference across the axis", report=False)  # fmt: skip
+    d.output("quarter_squared", quarter_of, "D^2/4",
+             "squared half distance of a pair of given length across the axis", report=False)  # fmt: skip
 
 
 def _angle(d: Derivation) -> None:
@@ -47,9 +85,11 @@ def _angle(d: Derivation) -> None:
     near, across = sp.exp(-2 * x_rho), sp.exp(2 * x_rho)
     nearly = [1 / sp.sqrt(1 + near), 1 / (1 + near), near / (1 + near)]
     crosswise = [sp.exp(x_rho) / sp.sqrt(1 + across), across / (1 + across), 1 / (1 + across)]
-    d.check("cotangent of the angle", nearly[1] / nearly[2], sp.exp(2 * x_rho), shown=r"c^2/\bar c^2")
-    d.check("the same angle", [form**2 for form in nearly[:1]] + nearly[1:],
-            [form**2 for form in crosswise[:1]] + crosswise[1:], shown=["c^2", *_ANGLE[1:]])  # fmt: skip
+    d.check(
+        "cotangent of the angle", [nearly[1] / nearly[2], nearly[1] + nearly[2]], [sp.exp(2 * x_rho), sp.Integer(1)],
+        shown=[r"c^2/\bar c^2", r"c^2 + \bar c^2"],
+    )  # fmt: skip
+    d.check("the same angle", [nearly[0] ** 2, *nearly], [nearly[1], *crosswise], shown=["c^2", *_ANGLE])
     d.output("angle_near_axis", nearly, _ANGLE, "cosine, its square and the squared sine for log rho > 0", report=False)
     d.output("angle_across_axis", crosswise, _ANGLE, "the same for log rho <= 0", report=False)
 
@@ -57,35 +97,70 @@ def _angle(d: Derivation) -> None:
 def _reduced(d: Derivation) -> None:
     d.say(r"""The difference of the overlaps is $\delta = \pm R c D$, and $s$ is their weighted mean:""")
     gap = R * cos * D
-    pair = [s + (1 - w_1) * gap, s - w_1 * gap]
-    d.check("weighted mean and difference", [w_1 * pair[0] + (1 - w_1) * pair[1], pair[0] - pair[1]], [s, gap],
-            shown=["s", r"\delta"])  # fmt: skip
+    pair = [s + _W_2 * gap, s - w_1 * gap]
+    long = sp.sqrt(APART.dot(APART))
+    d.check("weighted mean and difference", [_mean(*pair), gap.subs({cos: APART[0] / long, D: long})],
+            [s, m_1 - m_2], shown=["s", r"\delta"])  # fmt: skip
+    d.verify("difference of the pair", pair[0] - pair[1], gap)
     d.output("reduced_overlaps", pair, ["m_1", "m_2"], "both overlaps of a reduced state", report=False)
+
+
+def _mean(first: Any, second: Any) -> Any:
+    """s = w1 m1 + w2 m2."""
+    return w_1 * first + _W_2 * second
+
+
+def _across(d: Derivation) -> None:
     d.say(r"""From $\log\rho$ and $\ell_\perp = \log|\Delta_\perp|$, for $m_1 > m_2$:""")
-    gap = R * sp.exp(x_rho + l_across)
-    quarter = (sp.exp(2 * (x_rho + l_across)) + sp.exp(2 * l_across)) / 4
+    gap, across = R * sp.exp(x_rho + l_across), sp.exp(2 * l_across)
+    quarter = (sp.exp(2 * (x_rho + l_across)) + across) / 4
     cosine = 1 / sp.sqrt(1 + sp.exp(-2 * x_rho))
-    d.check("squared distance", gap**2 / (R * cosine) ** 2, sp.expand(4 * quarter), shown="D^2")
-    places = [s + (1 - w_1) * gap, s - w_1 * gap, gap, quarter, sp.exp(2 * l_across)]
+    places = [s + _W_2 * gap, s - w_1 * gap, gap, quarter, across]
+    d.check("squared distance", (places[0] - places[1]) ** 2 / (R * cosine) ** 2, sp.expand(4 * places[3]), shown="D^2")
+    d.verify("difference and cotangent", [places[0] - places[1], (places[2] / R) ** 2 / places[4]],
+             [places[2], sp.exp(2 * x_rho)])  # fmt: skip
     d.output("across_places", places, ["m_1", "m_2", r"\delta", "D^2/4", r"|\Delta_\perp|^2"],
              "overlaps, their difference, squared half distance and squared length across the axis",
+             report=False)  # fmt: skip
+    back = [_mean(m_1, m_2), sp.log((m_1 - m_2) / R) - l_across]
+    returned = [one.subs({m_1: places[0], m_2: places[1]}, simultaneous=True) for one in back]
+    d.check("there and back", [returned[0], sp.exp(returned[1])], [s, sp.exp(x_rho)], shown=["s", r"\rho"])
+    d.output("across_coordinates", back, ["s", "x"], "s and log rho of two overlaps at a length across the axis",
              report=False)  # fmt: skip
     d.say(r"""A start is given by its centre $(m_1 + m_2)/2$, its distance and $x$:""")
     gap = R * D * sp.exp(x_rho) / sp.sqrt(1 + sp.exp(2 * x_rho))
     start = [centre + (w_1 - sp.Rational(1, 2)) * gap, x_rho, sp.log(D) - sp.log(1 + sp.exp(2 * x_rho)) / 2]
-    middle = (places[0] + places[1]).subs(s, start[0]).subs(l_across, start[2]) / 2
-    square = sp.exp(2 * start[2]) * (1 + sp.exp(2 * x_rho))
-    d.check("centre and distance of the start", [middle, square], [centre, D**2], shown=["(m_1 + m_2)/2", "D^2"])
+    begun = [one.subs(dict(zip((s, x_rho, l_across), start, strict=True)), simultaneous=True) for one in places]
+    d.check("centre and distance of the start", [(begun[0] + begun[1]) / 2, 4 * begun[3]], [centre, D**2],
+            shown=["(m_1 + m_2)/2", "D^2"])  # fmt: skip
+    d.verify("its cotangent", (begun[2] / R) ** 2 / begun[4], sp.exp(2 * x_rho))
     d.output("across_start", start, ["s", "x", r"\ell_\perp"],
              "the state (s, log rho, log length across) of a start", report=False)  # fmt: skip
 
 
-def _distances(d: Derivation) -> None:
-    d.output("distance_squared", s_11 + s_22 - 2 * s_12, "D^2", "squared distance of the two means", report=False)
-    d.output("across_squared", square - ((m_1 - m_2) / R) ** 2, r"|\Delta_\perp|^2",
-             "squared length of the difference across the axis", report=False)  # fmt: skip
-    d.output("quarter_squared", (((m_1 - m_2) / R) ** 2 + symbol("across_square")) / 4, "D^2/4",
-             "squared half distance of a pair of given length across the axis", report=False)  # fmt: skip
+def _runs(d: Derivation) -> None:
+    d.say(
+        r"""Runs in doubles are followed in $\ell = \log D$, for either sign $\varsigma$ of $m_1 - m_2$. With
+        $\mathrm{logaddexp}(a, b) = \log(e^a + e^b)$, which does not overflow,"""
+    )
+    squared = sp.exp(2 * _STRETCH.rewrite(sp.log))
+    d.check("sine of the angle", squared * sp.exp(2 * l_across), sp.exp(2 * l_across) * (1 + sp.exp(2 * x_rho)),
+            shown=r"D^2")  # fmt: skip
+    d.output("log_stretch", _STRETCH, r"\log(D/|\Delta_\perp|)",
+             "logarithm of a pair's distance over its length across the axis", report=False)  # fmt: skip
+    gap = side * R * sp.exp(_LEAN + ell)
+    places = [s + _W_2 * gap, s - w_1 * gap, gap, sp.exp(ell - _STRETCH)]
+    start = centre + (w_1 - sp.Rational(1, 2)) * gap
+    plain = [one.rewrite(sp.log) for one in (*places, start)]
+    cosine = sp.exp(x_rho) / sp.sqrt(1 + sp.exp(2 * x_rho))
+    d.check("overlaps, difference and length across", [*plain[:3], plain[3] ** 2],
+            [s + _W_2 * side * R * cosine * sp.exp(ell), s - w_1 * side * R * cosine * sp.exp(ell),
+             side * R * cosine * sp.exp(ell), (1 - cosine**2) * sp.exp(2 * ell)],
+            shown=["m_1", "m_2", r"\delta", r"|\Delta_\perp|^2"])  # fmt: skip
+    d.output("run_places", places, ["m_1", "m_2", r"\delta", r"|\Delta_\perp|"],
+             "both overlaps, their difference and the length across the axis in a run", report=False)  # fmt: skip
+    d.check("centre of the start", ((plain[0] + plain[1]) / 2).subs(s, plain[4]), centre, shown="(m_1 + m_2)/2")
+    d.output("run_start", start, "s", "weighted mean overlap of a start of given centre", report=False)
 
 
 def _centre(d: Derivation) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import sympy as sp
 from sympy.codegen.cfunctions import log1p
 
+from derivations import alignment, fixed_points
 from derivations.core import Derivation, valued
 from derivations.symbols import (
     D,
@@ -16,6 +17,8 @@ from derivations.symbols import (
     T,
     delta,
     kappa_star,
+    m_1,
+    m_2,
     overlap,
     psi,
     psi_1,
@@ -27,6 +30,7 @@ from derivations.symbols import (
     slope,
     symbol,
     tau,
+    w_1,
     x_rho,
 )  # fmt: skip
 
@@ -59,16 +63,20 @@ def _reduction(d: Derivation) -> None:
     )  # fmt: skip
     d.step(
         "one equation", r"K(s(x, T), \delta(x, T)), \qquad \dot T = -r(T)", r"\dot x", name="slow_reduction",
-        words=r"""Remainder: relative $O(K) + O(r)$ in the lag, which the orbit of the page The passage through the
-        critical temperature carries in full. Far below alignment $K = \kappa^\star + O(e^{2x})$ whatever $T$ is, since
+        words=r"""Remainder: relative $O(K) + O(r)$ in the lag, which the orbit of the page The constant of the passage
+        carries in full. Far below alignment $K = \kappa^\star + O(e^{2x})$ whatever $T$ is, since
         a coincident pair rests at $s^\star$ at every temperature. So until it nears the wall a run gains
         $\kappa^\star$ per unit of the clock, beside the transient's $C$:""",
     )  # fmt: skip
     _branch(d)
-    d.step(
-        "leading order", r"-\log C(s(0)) - \kappa^\star \tau_\mathrm{hot} + \log A", r"\log \rho_c", name="slow_threshold",
-        words=r"""with $\tau_\mathrm{hot}$ the clock spent above $T_c$ and $A$ from the passage.""",
-    )  # fmt: skip
+    hot, gain, passed, start = symbol("hot_clock"), symbol("log_gain"), symbol("log_prefactor"), symbol("log_rho")
+    threshold = passed - gain - kappa_star * hot
+    (solved,) = sp.solve(start + gain + kappa_star * hot - passed, start)
+    d.say(r"""With $\tau_\mathrm{hot}$ the clock spent above $T_c$, the run of the threshold has $\log\rho = \log A$ there,
+        extrapolated (page The constant of the passage):""")
+    d.check("the start of the threshold", solved, threshold, shown=r"\log\rho(0)")
+    d.output("slow_threshold", threshold, r"\log \rho_c",
+             "log rho_c of slow annealing; to leading order log A = 0")  # fmt: skip
 
 
 def _branch(d: Derivation) -> None:
@@ -79,10 +87,21 @@ def _branch(d: Derivation) -> None:
     values = {psi(up): psi_1, psi(down): psi_2, psi_prime(up): psi_prime_1, psi_prime(down): psi_prime_2}
     rest = -s + R**2 * (psi(up) + psi(down)) / 2
     growth = R**2 * (psi(up) - psi(down)) / delta
+    equal = {w_1: sp.Rational(1, 2), m_1: up, m_2: down}
+    labels = {psi_1: psi(up), psi_2: psi(down)}
+    first, second = (
+        one.xreplace(equal).xreplace(labels) for one in fixed_points.derive().outputs["aligned_rest"].value
+    )
+    rate = alignment.derive().outputs["alignment_rate"].value.xreplace(equal).xreplace(labels)
+    d.verify("rest and growth of the pair", [(first + second) / 2, rate], [rest, growth])
     tilt = sp.diff(rest, s)
     d.output("branch_centre", valued([rest, tilt], values), ["F_s", r"\partial_s F_s"],
              "what vanishes at the centre of a pair on the collapsed branch, and its slope", report=False)  # fmt: skip
     turned = sp.diff(growth, delta) - sp.diff(growth, s) * sp.diff(rest, delta) / tilt
+    path = sp.Function("s")(delta)
+    lean = -(sp.diff(rest, delta) / sp.diff(rest, s)).subs(s, path)
+    moved = sp.diff(growth.subs(s, path), delta).subs(sp.diff(path, delta), lean)
+    d.verify("change of K along the branch", moved.subs(path, s), turned)
     d.say(r"and $K$ changes along it with $ds/d\delta = -\partial_\delta F_s/\partial_s F_s$:")
     d.output("branch_growth", valued([growth, turned], values), ["K", r"dK/d\delta"],
              "growth rate along the collapsed branch and its derivative by the difference of the overlaps",
@@ -93,10 +112,10 @@ def _branch(d: Derivation) -> None:
             shown="e^{2x}")  # fmt: skip
     d.output("branch_log_rho", place, "x", "log rho of a pair at a distance", report=False)
     d.say(r"$F_\delta = 0$ holds where the distance across the axis stays, $4 T G(D) = 1 - K$:")
-    pushed = (4 * T * overlap - 1) * delta + R**2 * (psi_1 - psi_2)
-    d.check("the push that balances", pushed.subs(overlap, (1 - growth) / (4 * T)).xreplace(values), sp.Integer(0),
+    balance = (1 - slope) / (4 * T)
+    d.check("the push that balances", (first - second).subs(overlap, balance.subs(slope, growth)), sp.Integer(0),
             shown=r"F_\delta")  # fmt: skip
-    d.output("branch_overlap", (1 - slope) / (4 * T), "G", "overlap of the components on the collapsed branch",
+    d.output("branch_overlap", balance, "G", "overlap of the components on the collapsed branch",
              report=False)  # fmt: skip
 
 

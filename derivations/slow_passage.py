@@ -1,7 +1,7 @@
 # ruff: noqa: E501  # formulas in LaTeX are not broken across lines
-r"""The passage of a slowly cooled pair through T_c: normal form, wall and ramp, and the prefactor A with its constant.
+r"""The passage of a slowly cooled pair through T_c: normal form, wall and ramp.
 
-Source: theory section 6.  Output: the coefficients of the normal form to third order, and log A.
+Source: theory section 6.  Output: the coefficients of the normal form to third order, the wall and the ramp.
 """
 
 from dataclasses import replace
@@ -20,6 +20,7 @@ from derivations.symbols import (
     m_1,
     m_2,
     psi,
+    symbol,
     tau,
     w_1,
 )  # fmt: skip
@@ -28,8 +29,13 @@ _W_2 = 1 - w_1
 _GAP = (m_1 - m_2) / R
 _AVERAGES = {number: average for average, number in VALUES.items()}
 _STATE = (m_1, m_2)
-y, z, theta, xi = (sp.Symbol(name, real=True) for name in ("y", "z", "theta", "xi"))
-a, a_3, b, c, c_1, K_c, r, x_1, k, sigma = sp.symbols("a a_3 b c c_1 K_c r x_1 k sigma", positive=True)
+y, theta, xi = (sp.Symbol(name, real=True) for name in ("y", "theta", "xi"))
+a, a_3, b, c, c_1, K_c, r, x_1 = sp.symbols("a a_3 b c c_1 K_c r x_1", positive=True)
+drive, tilt, cubic, warming, growth = (
+    symbol(f"passage_{name}") for name in ("drive", "tilt", "cubic", "warming", "growth")
+)
+zero, ramp, alpha = (symbol(name) for name in ("airy_zero", "ramp_rate", "ramp_scale"))
+LETTERS = {drive: a * c, tilt: b, cubic: a_3 / a**2, warming: c_1 / (a * c), growth: K_c, ramp: r}
 
 
 def derive() -> Derivation:
@@ -37,7 +43,6 @@ def derive() -> Derivation:
     d = Derivation("slow_passage", "theory section 6", "The passage through the critical temperature")
     _coefficients(d)
     _wall_and_ramp(d)
-    _constant(d)
     return d
 
 
@@ -156,106 +161,31 @@ def _wall_and_ramp(d: Derivation) -> None:
         that starts at zero where $\eta = 2 e^{-\gamma}$:""",
     )  # fmt: skip
     euler = sp.EulerGamma
+    d.verify("out of the wall", sp.limit(sp.besselk(0, argument) + sp.log(argument / 2), argument, 0), -euler)
     start = (sp.log(a * c * b) / 2 + euler - sp.log(2 * K_c) - x_1) / K_c
     eta = sp.sqrt(a * c * b) / K_c * sp.exp(-x_1 - K_c * start)
     d.check("where the line starts", sp.expand_log(sp.log(eta), force=True), sp.log(2) - euler, shown=r"\log\eta")
-    ramp = sp.airyai((a * c * r) ** sp.Rational(1, 3) * tau)
-    d.check(
-        "on the ramp", sp.diff(ramp, tau, 2), a * c * r * tau * ramp, shown=r"\partial_\tau^2\, \mathrm{Ai}(\alpha\tau)"
-    )
+    wall = sp.log(drive * tilt) / 2 + euler - sp.log(2 * growth)
+    d.check("log rho there", sp.expand(x_1 + K_c * start), wall.xreplace(LETTERS), shown="x_w")
+    d.output("passage_wall", wall, "x_w", "log rho at the wall, where the line starts", report=False)
+    scale = sp.cbrt(drive * ramp)
+    on_ramp = sp.airyai(scale.xreplace(LETTERS) * tau)
+    d.check("on the ramp", sp.diff(on_ramp, tau, 2), a * c * r * tau * on_ramp,
+            shown=r"\partial_\tau^2\, \mathrm{Ai}(\alpha\tau)")  # fmt: skip
+    d.output("ramp_scale", scale, r"\alpha", "inverse time of the passage on the ramp", report=False)
     d.step(
         "the run escapes just when", r"-|z_0|/\alpha, \qquad \alpha = (a c r)^{1/3}, \quad z_0 = -2.33810741\dots",
         r"\tau_{\text{line}}",
         words=r"""$u$ decays at late times, and its first zero is the start of the line. This gives $x_1$:""",
     )  # fmt: skip
-    d.step(
-        "log rho at the critical temperature",
-        r"\tfrac12 \log(a c b) + \gamma - \log(2 K_c) + |z_0| \frac{K_c}{(a c r)^{1/3}}", "x_1", name="passage_offset",
-    )  # fmt: skip
+    offset = wall + growth * zero / alpha
+    d.check("the line starts there", start.subs(x_1, offset.xreplace(LETTERS)), -zero / alpha,
+            shown=r"\tau_{\text{line}}")  # fmt: skip
+    d.output("passage_offset", offset, "x_1", "log rho at the critical temperature by wall and ramp")
     d.step(
         "prefactor of the threshold",
         r"\kappa^\star \left[ \int_{-\infty}^0 \left( \tfrac1K - \tfrac1{\kappa^\star} \right) dx + \int_0^\infty "
         r"\left( \tfrac1K - \tfrac1{K_c} \right) dx + \frac{x_1}{K_c} \right]", r"\log A", name="prefactor",
         words=r"""with $K$ along the collapsed branch at $T = T_c$, from $d\tau = dx/K$. Remainder: a constant of order
-        $\kappa^\star$ and a term $\kappa^\star \log\alpha$, found next.""",
-    )  # fmt: skip
-
-
-def _constant(d: Derivation) -> None:
-    d.say(
-        r"""**The constant.** Close to the wall $y$ is of order $K_c/a$, not small: the normal form does not hold there. But
-        the wall is passed within a few units of $1/K_c$, in which $T$ moves by the order of $r$. So take the run at
-        $T = T_c$ for good. It leaves the coincident pair on its one unstable direction, a single orbit, and creeps up
-        to the fold, where $\dot y = a y^2 + a_3 y^3$. With $\omega = -1/y$:"""
-    )
-    w = sp.Symbol("omega", positive=True)
-    d.check("creep to the fold", w**2 * (a * w**-2 - a_3 * w**-3), a - a_3 / w, shown=r"\dot\omega")
-    d.step(
-        "the orbit's clock", r"\frac{\omega}{a} + \frac{a_3}{a^2} \log\frac{\omega}{a} + O\left(\frac{\log\omega}{\omega}\right)",
-        r"\tau - \tau_0", name="orbit_clock",
-        words=r"""This fixes $\tau_0$; and far back on the same orbit $x = \kappa^\star (\tau - \tau_0) + X$, which
-        fixes the number $X$. On the ramp the cubic terms disturb
-        $y = -\dot u/(a u)$, $u = \mathrm{Ai}(\alpha\tau)$, by $\eta$ with""",
-    )  # fmt: skip
-    u, g = sp.Function("u")(tau), sp.Function("g")(tau)
-    eta = sp.Function("eta")(tau)
-    rate = 2 * a * (-sp.diff(u, tau) / (a * u)) * eta + g
-    d.check("disturbance", sp.diff(u**2 * eta, tau).subs(sp.diff(eta, tau), rate), u**2 * g,
-            shown=r"\partial_\tau (u^2 \eta)")  # fmt: skip
-    d.step("what disturbs", r"a_3 y^3 - c_1 r \tau y", "g", words=r"""The run stays on the unstable branch at late times,
-        so $u^2\eta = -\int_\tau^\infty u^2 g$. With $\zeta = \alpha\tau$ two integrals remain:""")  # fmt: skip
-    zeta = sp.Symbol("zeta", real=True)
-    ai, slope = sp.airyai(zeta), sp.airyaiprime(zeta)
-    primitive = (zeta * ai**2 - (zeta * ai**2 - slope**2)) / 2
-    d.check("the integral of the linear term", sp.diff(primitive, zeta), zeta * ai * slope,
-            shown=r"\partial_\zeta\, \tfrac12 \mathrm{Ai}'^2")  # fmt: skip
-    d.step(
-        "the integral of the cubic term",
-        r"\lim_{\epsilon\to0} \left[ \frac{1}{\mathrm{Ai}'(z_0)^2} \int_{z_0+\epsilon}^\infty \frac{\mathrm{Ai}'^3}{\mathrm{Ai}} "
-        r"d\zeta + \log\epsilon \right] = -1.00851825\dots", r"B_0", name="airy_constant",
-        words=r"""A pole of $y$ at $\tau_p$ moved by $\Delta$ is $\eta = -\Delta/(a (\tau - \tau_p)^2)$, so with
-        $u \approx \alpha\,\mathrm{Ai}'(z_0) (\tau - \tau_p)$""",
-    )  # fmt: skip
-    d.step(
-        "shift of the pole", r"\frac{a_3}{a^2} \left( \log(\alpha (\tau - \tau_p)) - B_0 \right) - \frac{c_1}{2 a c}",
-        r"\Delta", words=r"""whose logarithm in $\tau - \tau_p$ is the one of the orbit's clock. Matching, $T = T_c$ is
-        reached""",
-    )  # fmt: skip
-    d.step(
-        "from the orbit's zero of time to T_c",
-        r"\frac{|z_0|}{\alpha} - \frac{a_3}{a^2} \left( \log\alpha - B_0 \right) + \frac{c_1}{2 a c}", r"\tau_c",
-        name="passage_time",
-    )  # fmt: skip
-    d.step(
-        "prefactor with its constant", r"X + \kappa^\star \tau_c", r"\log A", name="refined_prefactor",
-        words=r"""Remainder: it vanishes with $r$. Next terms are of order $\kappa^\star \alpha \log^2\alpha$ from the
-        ramp, and two that are known:""",
-    )  # fmt: skip
-    _remainder(d)
-
-
-def _remainder(d: Derivation) -> None:
-    d.say(
-        r"""**What is left out, where it is known.** While the run follows the orbit, $T$ is still above $T_c$. Let $S(x)$ be
-        the derivative of the orbit's clock at $\log\rho = x$ with respect to $T$, so that $S' = \partial_T (1/K)$. The run
-        passes $x$ at $T - T_c = r (\tau_w - \tau(x) + |z_0|/\alpha)$, with $\tau_w$ the clock at the wall $x_w$; by parts,
-        as $S(-\infty) = 0$ and $d\tau = dx/K$,"""
-    )
-    d.step(
-        "drift of the orbit", r"\kappa^\star r \left( S(x_w) \frac{|z_0|}{\alpha} + \int_{-\infty}^{\tau_w} S\, d\tau \right)",
-        r"\Delta_1 \log A", name="drift_of_the_orbit",
-        words=r"""It is of order $\kappa^\star r^{2/3}$; but $S$ begins where $K$ leaves $\kappa^\star$, of the order of
-        $1/\kappa^\star$ before the wall, so that the integral, of order $r$, is the larger part where $\kappa^\star$ is
-        below $\alpha$. A ramp that bends, $T - T_c = -r\tau + \tfrac12 q \tau^2$, disturbs $y$ by $\tfrac12 c q \tau^2$:""",
-    )  # fmt: skip
-    zeta = sp.Symbol("zeta", real=True)
-    ai, slope = sp.airyai(zeta), sp.airyaiprime(zeta)
-    primitive = (2 * zeta * ai * slope - ai**2 - zeta**2 * slope**2 + zeta**3 * ai**2) / 5
-    d.check("the integral of the square", sp.expand(sp.diff(primitive, zeta)), zeta**2 * ai**2,
-            shown=r"\partial_\zeta\, \tfrac15 \left( 2 \zeta\, \mathrm{Ai}\, \mathrm{Ai}' - \mathrm{Ai}^2 - \zeta^2 \mathrm{Ai}'^2 + \zeta^3 \mathrm{Ai}^2 \right)")  # fmt: skip
-    d.step(
-        "bend of the ramp", r"\kappa^\star \frac{q}{r} \frac{z_0^2}{10\, \alpha^2}", r"|\Delta_2 \log A|",
-        name="bend_of_the_ramp",
-        words=r"""from the pole's shift $\frac{a c q}{2 \alpha^5} \int_{z_0}^\infty \zeta^2 \mathrm{Ai}^2 d\zeta /
-        \mathrm{Ai}'(z_0)^2$ with $\alpha^3 = a c r$. It is of order $\kappa^\star\alpha$.""",
+        $\kappa^\star$ and a term $\kappa^\star \log\alpha$, found on the page The constant of the passage.""",
     )  # fmt: skip

@@ -7,6 +7,8 @@ and the temperature up to which two aligned means stay aligned.
 from typing import Any
 
 import sympy as sp
+from sympy.codegen.cfunctions import log1p
+from sympy.codegen.numpy_nodes import logaddexp
 
 from derivations.alignment import gram_flow
 from derivations.core import Derivation, valued
@@ -41,8 +43,10 @@ from derivations.symbols import (
     w_1,
     widening_1,
     widening_2,
+    x_rho,
 )  # fmt: skip
 
+_y = symbol("sum_cosine")
 x, total, cosine = symbol("difference_cosine"), symbol("overlap_sum"), symbol("pair_cosine")
 _HALF = sp.Rational(1, 2)
 _MEAN = (psi_1 + psi_2) / 2
@@ -127,22 +131,45 @@ def _pair(d: Derivation, rates: list[Any]) -> None:
     push = [sp.diff(rate, T) for rate in flow]
     d.output("sphere_pair_flow_by_temperature", push, r"\partial_T", "derivatives of these rates in the temperature",
              report=False)  # fmt: skip
-    _overlaps(d)
-    _jacobian(d, flow)
+    _jacobian(d, flow, _overlaps(d))
     _widened(d, flow)
 
 
-def _overlaps(d: Derivation) -> None:
+def _overlaps(d: Derivation) -> list[Any]:
+    """Overlaps and distance of a state, and the state of a start, against the vectors written out.
+
+    Returns:
+        m1, m2 and D.
+    """
+    d.say(
+        r"""A start is given by the cosine $y$ of $\mu_1 + \mu_2$ with $\mu^\star$, by $c$, and by the cotangent $\rho$
+        of the angle between $\mu_1 - \mu_2$ and the part of $\mu^\star$ across $\mu_1 + \mu_2$. With unit vectors along
+        $\mu_1 + \mu_2$, along $\mu_1 - \mu_2$ and across both,"""
+    )
     gap = x * R**2 * sp.sqrt(2 * (1 - cosine))
-    d.output("sphere_overlaps", [(total + gap) / 2, (total - gap) / 2, R * sp.sqrt(2 * (1 - cosine))],
-             ["m_1", "m_2", "D"], "m1, m2 and the distance of the means", report=False)  # fmt: skip
+    places = [(total + gap) / 2, (total - gap) / 2, R * sp.sqrt(2 * (1 - cosine))]
+    start = [log1p(-(_y**2)) / 2 - logaddexp(0, -2 * x_rho) / 2, R**2 * _y * sp.sqrt(2 * (1 + cosine))]
+    half = [sp.sqrt((1 + sign * cosine) / 2) for sign in (1, -1)]
+    means = [R * sp.Matrix([half[0], sign * half[1], 0]) for sign in (1, -1)]
+    turn = sp.exp(x_rho) / sp.sqrt(1 + sp.exp(2 * x_rho))
+    axis = R * sp.Matrix([_y, sp.sqrt(1 - _y**2) * turn, sp.sqrt(1 - _y**2) * sp.sqrt(1 - turn**2)])
+    d.verify("the vectors", [means[0].dot(means[0]), means[0].dot(means[1])], [R**2, R**2 * cosine])
+    d.verify("the axis", axis.dot(axis), R**2)
+    along, apart = (means[0] + means[1]).dot(axis), (means[0] - means[1]).dot(axis)
+    known = {x: sp.exp(start[0].rewrite(sp.log)), total: start[1]}
+    moved = [one.xreplace(known) for one in (places[0] + places[1], places[0] - places[1])]
+    difference = means[0] - means[1]
+    d.check("overlaps of a start", [moved[0], moved[1] ** 2, places[2] ** 2],
+            [along, apart**2, difference.dot(difference)], shown=["m_1 + m_2", "(m_1 - m_2)^2", "D^2"])  # fmt: skip
+    d.output("sphere_overlaps", places, ["m_1", "m_2", "D"], "m1, m2 and the distance of the means", report=False)
+    d.output("sphere_start", start, [r"\log x", "M"], "log x and m1 + m2 of a start", report=False)
+    return places
 
 
-def _jacobian(d: Derivation, flow: list[Any]) -> None:
+def _jacobian(d: Derivation, flow: list[Any], overlaps: list[Any]) -> None:
     d.say(r"Its derivatives in $(\log x, M, c)$, by the chain rule through $m_1$, $m_2$ and $D$, for machines:")
     log_x = sp.Symbol("log_x", real=True)
-    gap, distance = sp.exp(log_x) * R**2 * sp.sqrt(2 * (1 - cosine)), R * sp.sqrt(2 * (1 - cosine))
-    places = [(total + gap) / 2, (total - gap) / 2]
+    *places, distance = (one.subs(x, sp.exp(log_x)) for one in overlaps)
     rows = []
     for rate in flow:
         row = []

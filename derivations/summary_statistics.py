@@ -93,17 +93,21 @@ def _pair(d: Derivation) -> None:
     closed = five(attraction, repulsion, P_1, P_2)
     values = {psi(m_1): psi_1, psi(m_2): psi_2, G(_DISTANCE): overlap}
     d.check("the five equations", valued(rates, values), closed, shown=_LEFT)
+    tempered, free = (beta, sp.Integer(1)), (sp.Integer(1), T)
+    in_heat = [one.subs(beta, 1 / T) for one in tempered]
     d.check(
         "the free energy is T times the loss: time runs T times faster",
-        five(1, T, P_1, P_2), [sp.expand(T * rate.subs(beta, 1 / T)) for rate in five(beta, 1, P_1, P_2)], shown=_LEFT,
+        five(*free, P_1, P_2), [sp.expand(T * rate) for rate in five(*in_heat, P_1, P_2)], shown=_LEFT,
     )  # fmt: skip
+    for name, factors in (("tempered_factors", in_heat), ("free_energy_factors", free)):
+        d.output(name, factors, ["a", "b"], "factors of the attraction and of the repulsion", report=False)
     d.step(
-        "tempered target, Euclidean metric", five(beta, 1, 1, 1), _LEFT, name="tempered_euclidean_flow",
+        "tempered target, Euclidean metric", five(*tempered, 1, 1), _LEFT, name="tempered_euclidean_flow",
         words=r"The equations of theory section 3: $a = \beta$, $b = 1$, $P_i = 1$.",
     )  # fmt: skip
-    natural = [sp.cancel(rate) for rate in five(beta, 1, 1 / w_1, 1 / (1 - w_1))]
+    natural = [sp.cancel(rate) for rate in five(*tempered, 1 / w_1, 1 / (1 - w_1))]
     d.step("tempered target, natural metric", natural, _LEFT, name="tempered_natural_flow", words=r"$P_i = 1/w_i$.")
-    d.step("free energy, Euclidean metric", five(1, T, 1, 1), _LEFT, name="free_energy_euclidean_flow")
+    d.step("free energy, Euclidean metric", five(*free, 1, 1), _LEFT, name="free_energy_euclidean_flow")
     slopes = {psi_prime(m_1): psi_prime_1, psi_prime(m_2): psi_prime_2, G_prime(_DISTANCE): overlap_prime}
     live = [rate.xreplace({number: average for average, number in values.items()}) for rate in closed]
     rows = [

@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Iterable, Iterator
-from importlib import import_module
 from pathlib import Path
 
 from anneal_theory.schedules import form_of, schedule_of
@@ -12,19 +11,29 @@ from derivations.core import Derivation
 _FORMULAS = "anneal_theory.formulas"
 
 
-def used(root: Path) -> set[str]:
-    """Generated functions, as ``module.function``, that a module of the package or a study imports or reaches."""
+def used(root: Path, derived: Iterable[Derivation] = ()) -> set[str]:
+    """Functions, as ``module.function``, that a module of the package or a study imports or reaches.
+
+    Args:
+        root: Of the checkout.
+        derived: Where the functions come from that are looked up by name.
+    """
     files = [*(root / "anneal_theory").rglob("*.py"), *(root / "docs" / "studies").rglob("*.py")]
     reached = {name for file in files if file.parent.name != "formulas" for name in _in_module(file)}
-    return reached | set(_of_schedules())
+    return reached.union(*(_of_schedules(one.outputs) for one in derived if one.name == "schedules"))
 
 
-def _of_schedules() -> Iterator[str]:
-    """The functions that `schedules.forms` looks up by name: those of a schedule in the table, for its quantities."""
-    for name in dir(import_module(f"{_FORMULAS}.schedules")):
+def _of_schedules(names: Iterable[str]) -> Iterator[str]:
+    """The functions that `schedules.forms` looks up by name: those of a schedule in the table, for its quantities.
+
+    It takes those with a context where there are any, but the late ones with NumPy alone.
+    """
+    for name in names:
         schedule = schedule_of(name)
         if schedule and name.removeprefix(form_of(schedule) + "_").removesuffix("_late") in FORMS:
             yield f"schedules.{name}"
+            if not name.endswith("_late"):
+                yield f"schedules_mp.{name}"
 
 
 def _in_module(file: Path) -> Iterator[str]:
@@ -44,7 +53,8 @@ def _in_module(file: Path) -> Iterator[str]:
 
 def unused(derived: Iterable[Derivation], root: Path) -> list[str]:
     """One sentence for each output that the package does not use, in NumPy or in mpmath."""
-    known = used(root)
+    derived = list(derived)
+    known = used(root, derived)
     return [
         f"{one.name}.{name} is used by no module of the package, nor by a study: use it, or make it a step of its page"
         for one in derived

@@ -10,6 +10,8 @@ import numpy as np
 
 from anneal_theory._types import FloatArray
 from anneal_theory.averages.double import mmse
+from anneal_theory.formulas.label_overlap import explained_density
+from anneal_theory.formulas.label_overlap import explained_share as share_from_overlap
 
 _FARTHEST = 10.0  # standard deviations; beyond them a tenth and more is explained, and G itself serves
 _REACH = 9.5  # of the Gaussian: exp(-REACH^2/2) = 3e-20
@@ -33,7 +35,7 @@ def explained_share(distance: FloatArray, weight: Fraction) -> FloatArray:
     """
     near = distance < _FARTHEST
     out = np.empty(distance.shape)
-    out[~near] = 1.0 - mmse(distance[~near], weight) / float(weight * (1 - weight))
+    out[~near] = share_from_overlap(mmse(distance[~near], weight), float(weight * (1 - weight)))
     close = distance[near]
     parts = [_mean_of_squares(close[i : i + _CHUNK], weight) for i in range(0, close.size, _CHUNK)]
     out[near] = np.concatenate(parts) if parts else close
@@ -42,12 +44,8 @@ def explained_share(distance: FloatArray, weight: Fraction) -> FloatArray:
 
 def _mean_of_squares(distance: FloatArray, weight: Fraction) -> FloatArray:
     """``E[(eta - w)^2]/(w (1 - w))``: both signs of the observation y, the Gaussians' peaks at |y| = D/2."""
-    share, rest = float(weight), float(1 - weight)
-    gap = distance[:, None]
+    share = float(min(weight, 1 - weight))  # either point may be called the first; 1 - share keeps its digits
     y = _STEP * np.arange(int((_REACH + 0.5 * _FARTHEST) / _STEP) + 1.0)
     with np.errstate(under="ignore"):
-        gauss = np.exp(-0.5 * (y - 0.5 * gap) ** 2) * (_STEP / np.sqrt(2 * np.pi))
-        decay = np.exp(-gap * y)
-        moved = (-np.expm1(-gap * y)) ** 2  # it vanishes at y = 0, which both signs share
-        total = gauss * moved * (1 / (share + rest * decay) + 1 / (rest + share * decay))
-    return np.asarray(float(weight * (1 - weight)) * total.sum(axis=1))
+        total = explained_density(distance[:, None], share, y)  # it vanishes at y = 0, which both signs share
+    return np.asarray(_STEP * total.sum(axis=1))

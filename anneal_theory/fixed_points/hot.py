@@ -10,6 +10,7 @@ from anneal_theory._types import Exactable
 from anneal_theory.averages import mmse
 from anneal_theory.exact import exact
 from anneal_theory.formulas.fixed_points import across_push, close_across_rate
+from anneal_theory.formulas.hot_phase import hot_distance_squared_leading
 from anneal_theory.quantities.doors import checked
 
 _NEAREST = Fraction(1, 10**17)  # D^2 below which the leading order is exact in doubles
@@ -52,15 +53,17 @@ def hot_separation(
 
 
 def _double(heat: Fraction, weight: Fraction) -> float:
-    variance, temperature = float(weight * (1 - weight)), float(heat)
+    product, temperature = weight * (1 - weight), float(heat)
+    variance = float(product)
 
     def surplus(distance: float) -> float:
         return math.log(across_push(temperature, max(float(mmse(distance, weight)), 1e-320), variance))
 
-    # Close to T = 1 log G is flat: D^2 = (T - 1)/(w1 w2) to relative D^2, then by more digits.
+    # Close to T = 1 log G is flat: the leading order has a relative error of about D^2; then more digits are needed.
     excess = heat - 1
-    if excess < _NEAREST * weight * (1 - weight):
-        return _root(excess / (weight * (1 - weight)))
+    leading = hot_distance_squared_leading(excess, product)
+    if leading < _NEAREST:
+        return _root(leading)
     if excess < 1e-3:
         return _small_separation(excess, weight)
     return float(brentq(surplus, 1e-6, 76.0, rtol=16e-16, xtol=1e-300))
@@ -77,7 +80,7 @@ def _small_separation(excess: Fraction, weight: Fraction) -> float:
             overlap = context.mpf(mmse(to_mpf(context.sqrt(square)), weight, digits=56))
             return close_across_rate(small, overlap - product, product) / small
 
-        low = high = min(small / product, context.mpf(1))
+        low = high = min(hot_distance_squared_leading(small, product), context.mpf(1))
         while gap(low) <= 0:
             low /= 4
         while gap(high) >= 0:

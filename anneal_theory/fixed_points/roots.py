@@ -34,6 +34,7 @@ from anneal_theory.formulas.fixed_points import (
     single_drift_slope,
 )
 from anneal_theory.formulas.growth_rate import coincident_growth
+from anneal_theory.formulas.hot_phase import hot_distance_squared_leading
 from anneal_theory.formulas.saddle_node import critical_separation_jacobian, critical_separation_system
 from anneal_theory.numerics.krawczyk import enclosed_root
 from anneal_theory.precision import to_ball
@@ -152,7 +153,7 @@ def hot_ball(temperature: Fraction, weight: Fraction, digits: int, rough: float)
     if temperature == 1:
         return Ball(mpmath.mpf(0), mpmath.mpf(0))
     # where a double is too small for D, the leading order is right to more digits than a double has
-    leading = (temperature - 1) / (4 * weight * (1 - weight))
+    leading = hot_distance_squared_leading(temperature - 1, weight * (1 - weight)) / 4
     start = Fraction(rough) ** 2 / 4 if rough > _SMALLEST_ROUGH else leading
 
     def system(unknown: list[Any], jacobian: bool) -> list[Any]:

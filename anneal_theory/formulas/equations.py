@@ -35,7 +35,7 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
         'The gradient of the loss',
         (
             ('mean_gradient', ('-\\nabla_{\\mu_i} L = w_i \\left[ \\frac{\\mu_i}{v} - \\frac{1}{v} \\sum_j A_{ij} \\mu_j - \\beta \\mu_i + \\beta \\sum_k B_{ik} \\mu^\\star_k \\right]',)),
-            ('mean_pull', ('\\partial(-\\nabla_{\\mu_i} L)/\\partial \\mu_j = w_i \\left(- \\beta \\delta_{ij} + \\frac{- A_{ij} + \\delta_{ij}}{v}\\right)',)),
+            ('mean_pull', ('\\partial(-\\nabla_{\\mu_i} L)/\\partial \\mu_j = - w_i \\left(\\beta \\delta_{ij} + \\frac{A_{ij} - \\delta_{ij}}{v}\\right)',)),
             ('mode_pull', ('\\partial(-\\nabla_{\\mu_i} L)/\\partial \\mu^\\star_k = \\beta w_i B_{ik}',)),
             ('variance_gradient', ('\\partial L/\\partial v = \\tfrac{1}{2}\\, \\mathbb{E}_q \\left[ \\Delta (\\log q - \\beta \\log p) \\right]',)),
             ('variance_slope', ('\\tfrac{1}{2} \\mathbb{E}_i [\\Delta (\\log q - \\beta \\log p)] = - \\frac{\\beta \\left(- d + S^p_i\\right)}{2} - \\frac{d}{2 v} + \\frac{S^q_i}{2 v^{2}}',)),
@@ -125,21 +125,26 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
     (
         'The passage through the critical temperature',
         (
-            ('passage_offset', ('x_1 = \\tfrac12 \\log(a c b) + \\gamma - \\log(2 K_c) + |z_0| \\frac{K_c}{(a c r)^{1/3}}',)),
+            ('passage_offset', ('x_1 = \\frac{|z_0| K_c}{\\alpha} - \\log{\\left(2 K_c \\right)} + \\frac{\\log{\\left(a c b \\right)}}{2} + \\gamma',)),
             ('prefactor', ('\\log A = \\kappa^\\star \\left[ \\int_{-\\infty}^0 \\left( \\tfrac1K - \\tfrac1{\\kappa^\\star} \\right) dx + \\int_0^\\infty \\left( \\tfrac1K - \\tfrac1{K_c} \\right) dx + \\frac{x_1}{K_c} \\right]',)),
+        ),
+    ),
+    (
+        'The constant of the passage',
+        (
             ('orbit_clock', ('\\tau - \\tau_0 = \\frac{\\omega}{a} + \\frac{a_3}{a^2} \\log\\frac{\\omega}{a} + O\\left(\\frac{\\log\\omega}{\\omega}\\right)',)),
             ('airy_constant', ("B_0 = \\lim_{\\epsilon\\to0} \\left[ \\frac{1}{\\mathrm{Ai}'(z_0)^2} \\int_{z_0+\\epsilon}^\\infty \\frac{\\mathrm{Ai}'^3}{\\mathrm{Ai}} d\\zeta + \\log\\epsilon \\right] = -1.00851825\\dots",)),
-            ('passage_time', ('\\tau_c = \\frac{|z_0|}{\\alpha} - \\frac{a_3}{a^2} \\left( \\log\\alpha - B_0 \\right) + \\frac{c_1}{2 a c}',)),
-            ('refined_prefactor', ('\\log A = X + \\kappa^\\star \\tau_c',)),
-            ('drift_of_the_orbit', ('\\Delta_1 \\log A = \\kappa^\\star r \\left( S(x_w) \\frac{|z_0|}{\\alpha} + \\int_{-\\infty}^{\\tau_w} S\\, d\\tau \\right)',)),
-            ('bend_of_the_ramp', ('|\\Delta_2 \\log A| = \\kappa^\\star \\frac{q}{r} \\frac{z_0^2}{10\\, \\alpha^2}',)),
+            ('passage_time', ('\\tau_c = \\frac{|z_0|}{\\alpha} - \\frac{a_3}{a^2} \\left(- B_0 + \\log{\\left(\\alpha \\right)}\\right) + \\frac{\\frac{c_1}{a c}}{2}',)),
+            ('refined_prefactor', ('\\log A = \\kappa^\\star \\tau_c + X',)),
+            ('drift_of_the_orbit', ('\\Delta_1 \\log A = \\kappa^\\star r \\left(\\frac{|z_0| S(x_w)}{\\alpha} + \\left(\\int S\\,d\\tau\\right)\\right)',)),
+            ('bend_of_the_ramp', ('|\\Delta_2 \\log A| = \\frac{|z_0|^{2} \\kappa^\\star \\frac{q}{r}}{10 \\alpha^{2}}',)),
         ),
     ),
     (
         'What slow annealing costs',
         (
             ('slow_reduction', ('\\dot x = K(s(x, T), \\delta(x, T)), \\qquad \\dot T = -r(T)',)),
-            ('slow_threshold', ('\\log \\rho_c = -\\log C(s(0)) - \\kappa^\\star \\tau_\\mathrm{hot} + \\log A',)),
+            ('slow_threshold', ('\\log \\rho_c = - \\kappa^\\star \\tau_\\mathrm{hot} - \\log C + \\log A',)),
             ('saturated_hot_clock', ('\\lim_{T_0 \\to \\infty} 2 \\tau_\\mathrm{hot} = - t_0 \\mathrm{log1p}{\\left(- \\frac{1}{\\theta} \\right)}',)),
             ('annealing_cost', ('t_0 = \\frac{2}{\\kappa^\\star \\ell} \\log\\left( \\sqrt{\\frac{2 d}{\\pi}} \\frac{A}{C\\, P} \\right)',)),
         ),

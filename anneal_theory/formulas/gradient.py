@@ -27,7 +27,7 @@ def mean_pull(component_weight: Any, variance: Any, beta: Any, same: Any, own_sh
         same: 1 for the moving component itself, else 0.
         own_share: mean responsibility in q of component j under component i.
     """
-    return component_weight*(-beta*same + (-own_share + same)/variance)
+    return -component_weight*(beta*same + (own_share - same)/variance)
 
 
 def mode_pull(component_weight: Any, beta: Any, mode_share: Any) -> Any:

@@ -20,6 +20,16 @@ def hot_distance_squared_hot(share_odds: Any, lambert: Any) -> Any:
     return 4*lambert - 4*(part_0 + (1/4)*part_1)/(lambert + 1) + (part_0*part_1 + (1/4)*pi**4)/lambert**2
 
 
+def hot_distance_squared_leading(excess: Any, label_variance: Any) -> Any:
+    """Squared distance close to T = 1, to the first order in T - 1.
+
+    Args:
+        excess: temperature above 1.
+        label_variance: variance w (1 - w) of a two-point label.
+    """
+    return excess/label_variance
+
+
 def hot_distance_squared_warm(excess: Any, label_variance: Any) -> Any:
     """Squared distance close to T = 1, to order (T - 1)^4.
 

@@ -5,7 +5,20 @@ Written by `python -m derivations`; do not edit.
 
 from typing import Any
 
-from numpy import exp, log, sqrt
+from numpy import exp, log, logaddexp, sqrt
+
+
+def across_coordinates(m1: Any, m2: Any, log_across: Any, separation: Any, family_weight: Any) -> tuple[Any, Any]:
+    """S and log rho of two overlaps at a length across the axis.
+
+    Args:
+        m1: overlap mu_1 . mu* of the first mean with the target's axis.
+        m2: overlap mu_2 . mu* of the second mean with the target's axis.
+        log_across: logarithm of the length of mu_1 - mu_2 across the target's axis.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+        family_weight: share of the family's first component.
+    """
+    return (family_weight*m1 + m2*(1 - family_weight), -log_across + log((m1 - m2)/separation),)
 
 
 def across_places(
@@ -118,6 +131,15 @@ def from_centre() -> tuple[
     )
 
 
+def log_stretch(log_rho: Any) -> Any:
+    """Logarithm of a pair's distance over its length across the axis.
+
+    Args:
+        log_rho: logarithm of rho.
+    """
+    return (1/2)*logaddexp(0, 2*log_rho)
+
+
 def quarter_squared(m1: Any, m2: Any, across_square: Any, separation: Any) -> Any:
     """Squared half distance of a pair of given length across the axis.
 
@@ -142,6 +164,41 @@ def reduced_overlaps(s: Any, cosine: Any, distance: Any, separation: Any, family
     """
     part_0 = cosine*distance*separation
     return (part_0*(1 - family_weight) + s, -family_weight*part_0 + s,)
+
+
+def run_places(
+    s: Any, log_rho: Any, log_distance: Any, side: Any, separation: Any, family_weight: Any
+) -> tuple[Any, Any, Any, Any]:
+    """Both overlaps, their difference and the length across the axis in a run.
+
+    Args:
+        s: weighted mean w1 m1 + w2 m2 of the two overlaps.
+        log_rho: logarithm of rho.
+        log_distance: logarithm of the distance of the means.
+        side: sign of m1 - m2: 1 or -1.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+        family_weight: share of the family's first component.
+    """
+    part_0 = 2*log_rho
+    part_1 = separation*side*exp(log_distance - 1/2*logaddexp(0, -part_0))
+    return (
+        (part_1*(1 - family_weight) + s, -family_weight*part_1 + s, part_1, exp(log_distance - 1/2*logaddexp(0,
+        part_0)),)
+    )
+
+
+def run_start(log_rho: Any, log_distance: Any, side: Any, centre: Any, separation: Any, family_weight: Any) -> Any:
+    """Weighted mean overlap of a start of given centre.
+
+    Args:
+        log_rho: logarithm of rho.
+        log_distance: logarithm of the distance of the means.
+        side: sign of m1 - m2: 1 or -1.
+        centre: overlap (m1 + m2)/2 of the centre of the two means.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+        family_weight: share of the family's first component.
+    """
+    return centre + separation*side*(family_weight - 1/2)*exp(log_distance - 1/2*logaddexp(0, -2*log_rho))
 
 
 def to_centre() -> tuple[

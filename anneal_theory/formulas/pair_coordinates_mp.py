@@ -46,29 +46,3 @@ def across_start(
         (centre + distance*separation*(family_weight - 1/2)*ctx.exp(log_rho)/ctx.sqrt(part_0), log_rho,
         ctx.log(distance) - 1/2*ctx.log(part_0),)
     )
-
-
-def angle_across_axis(ctx: Any, log_rho: Any) -> tuple[Any, Any, Any]:
-    """The same for log rho <= 0.
-
-    Args:
-        ctx: mpmath context whose precision is used.
-        log_rho: logarithm of rho.
-    """
-    part_0 = ctx.exp(2*log_rho)
-    part_1 = part_0 + 1
-    part_2 = (1/part_1)
-    return (ctx.exp(log_rho)/ctx.sqrt(part_1), part_0*part_2, part_2,)
-
-
-def angle_near_axis(ctx: Any, log_rho: Any) -> tuple[Any, Any, Any]:
-    """Cosine, its square and the squared sine for log rho > 0.
-
-    Args:
-        ctx: mpmath context whose precision is used.
-        log_rho: logarithm of rho.
-    """
-    part_0 = ctx.exp(-2*log_rho)
-    part_1 = part_0 + 1
-    part_2 = (1/part_1)
-    return (1/ctx.sqrt(part_1), part_2, part_0*part_2,)

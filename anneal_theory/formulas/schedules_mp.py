@@ -28,17 +28,6 @@ def exponential_clock_above(ctx: Any, initial_excess: Any, excess: Any) -> Any:
     return ctx.log1p((-excess + initial_excess)/(excess*(initial_excess + 1)))
 
 
-def exponential_clock_late(ctx: Any, elapsed: Any, initial_excess: Any) -> Any:
-    """Integral of beta up to the elapsed time, large x.
-
-    Args:
-        ctx: mpmath context whose precision is used.
-        elapsed: time in units of the schedule's own time.
-        initial_excess: temperature above 1 at the start, T0 - 1.
-    """
-    return elapsed - ctx.log1p(initial_excess) + ctx.log1p(initial_excess*ctx.exp(-elapsed))
-
-
 def exponential_elapsed(ctx: Any, initial_excess: Any, scaled_clock: Any) -> Any:
     """Elapsed time when the clock shows y.
 
@@ -48,20 +37,6 @@ def exponential_elapsed(ctx: Any, initial_excess: Any, scaled_clock: Any) -> Any
         scaled_clock: integral of beta in units of the schedule's own time.
     """
     return ctx.log1p((initial_excess + 1)*ctx.expm1(scaled_clock))
-
-
-def exponential_elapsed_late(ctx: Any, initial_excess: Any, scaled_clock: Any) -> Any:
-    """Elapsed time when the clock shows y, large y.
-
-    Args:
-        ctx: mpmath context whose precision is used.
-        initial_excess: temperature above 1 at the start, T0 - 1.
-        scaled_clock: integral of beta in units of the schedule's own time.
-    """
-    return (
-        scaled_clock + ctx.log1p(initial_excess) + ctx.log1p(-initial_excess*ctx.exp(-scaled_clock)/(initial_excess +
-        1))
-    )
 
 
 def exponential_excess(ctx: Any, elapsed: Any, initial_excess: Any) -> Any:
@@ -97,17 +72,6 @@ def exponential_time_above(ctx: Any, initial_excess: Any, excess: Any) -> Any:
         excess: temperature above 1.
     """
     return ctx.log1p((-excess + initial_excess)/excess)
-
-
-def exponential_time_above_late(ctx: Any, initial_excess: Any, excess: Any) -> Any:
-    """Time during which T - 1 > e, small e.
-
-    Args:
-        ctx: mpmath context whose precision is used.
-        initial_excess: temperature above 1 at the start, T0 - 1.
-        excess: temperature above 1.
-    """
-    return -ctx.log(excess) + ctx.log(initial_excess)
 
 
 def exponential_to_one_clock(ctx: Any, elapsed: Any, initial_excess: Any) -> Any:
@@ -257,15 +221,3 @@ def power_time_above(ctx: Any, initial_excess: Any, excess: Any, exponent: Any) 
         exponent: power of the decay.
     """
     return ctx.expm1(ctx.log1p((-excess + initial_excess)/excess)/exponent)
-
-
-def power_time_above_late(ctx: Any, initial_excess: Any, excess: Any, exponent: Any) -> Any:
-    """Time during which T - 1 > e, small e.
-
-    Args:
-        ctx: mpmath context whose precision is used.
-        initial_excess: temperature above 1 at the start, T0 - 1.
-        excess: temperature above 1.
-        exponent: power of the decay.
-    """
-    return ctx.expm1((-ctx.log(excess) + ctx.log(initial_excess))/exponent)

@@ -78,3 +78,15 @@ def saturated_hot_clock(threshold: Any, decay_time: Any) -> Any:
         decay_time: time in which the temperature falls.
     """
     return -decay_time*log1p(-1/threshold)
+
+
+def slow_threshold(escape_rate: Any, hot_clock: Any, log_gain: Any, log_prefactor: Any) -> Any:
+    """Log rho_c of slow annealing; to leading order log A = 0.
+
+    Args:
+        escape_rate: growth rate R^2 psi'(s*) of log rho at the collapsed state.
+        hot_clock: clock that a schedule spends above T_c.
+        log_gain: logarithm of the gain C(s(0)) of the transient.
+        log_prefactor: logarithm of the prefactor of the threshold of slow annealing.
+    """
+    return -escape_rate*hot_clock - log_gain + log_prefactor

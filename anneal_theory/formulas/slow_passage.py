@@ -5,6 +5,8 @@ Written by `python -m derivations`; do not edit.
 
 from typing import Any
 
+from numpy import cbrt, euler_gamma, log
+
 
 def passage_coefficients(
     m1: Any, m2: Any, separation: Any, family_weight: Any, temperature: Any, psi_1: Any, psi_2: Any, psi_prime_1: Any,
@@ -107,3 +109,40 @@ def passage_coefficients(
         part_36*(part_27*part_62 + part_60*part_61) + part_58*(part_26*part_63 - part_56*part_63)/(-part_55 - part_57),
         part_1*(psi_1 - psi_2)/part_6,)
     )
+
+
+def passage_offset(passage_drive: Any, passage_tilt: Any, passage_growth: Any, airy_zero: Any, ramp_scale: Any) -> Any:
+    """Log rho at the critical temperature by wall and ramp.
+
+    Args:
+        passage_drive: product of the coefficients a and c of the normal form of the passage.
+        passage_tilt: coefficient b of the normal form of the passage: how far the axis tilts the fold.
+        passage_growth: growth rate of log rho at the fold of the collapsed pair.
+        airy_zero: size of the first zero of Airy's function.
+        ramp_scale: inverse time (a c r)^(1/3) of the passage on the ramp.
+    """
+    return (
+        airy_zero*passage_growth/ramp_scale - log(2*passage_growth) + (1/2)*log(passage_drive*passage_tilt) +
+        euler_gamma
+    )
+
+
+def passage_wall(passage_drive: Any, passage_tilt: Any, passage_growth: Any) -> Any:
+    """Log rho at the wall, where the line starts.
+
+    Args:
+        passage_drive: product of the coefficients a and c of the normal form of the passage.
+        passage_tilt: coefficient b of the normal form of the passage: how far the axis tilts the fold.
+        passage_growth: growth rate of log rho at the fold of the collapsed pair.
+    """
+    return -log(2*passage_growth) + (1/2)*log(passage_drive*passage_tilt) + euler_gamma
+
+
+def ramp_scale(passage_drive: Any, ramp_rate: Any) -> Any:
+    """Inverse time of the passage on the ramp.
+
+    Args:
+        passage_drive: product of the coefficients a and c of the normal form of the passage.
+        ramp_rate: rate at which the temperature falls per unit of the clock at T_c.
+    """
+    return cbrt(passage_drive)*cbrt(ramp_rate)

@@ -5,7 +5,7 @@ Written by `python -m derivations`; do not edit.
 
 from typing import Any
 
-from numpy import sqrt
+from numpy import log1p, logaddexp, sqrt
 
 
 def log_variance_flow(variance: Any, temperature: Any) -> tuple[Any, Any, Any]:
@@ -210,6 +210,20 @@ def sphere_pair_jacobian(
         part_43*psi_prime_1 + part_43*psi_prime_2, 2*overlap_prime*part_21*part_37*separation*temperature*(1 -
         pair_cosine**2) + 4*pair_cosine*part_35*temperature + part_18*(part_0*part_11*part_39*slope - part_36) +
         part_22*part_41 - part_24*part_42 - part_38*part_40,),)
+    )
+
+
+def sphere_start(log_rho: Any, sum_cosine: Any, pair_cosine: Any, separation: Any) -> tuple[Any, Any]:
+    """Log x and m1 + m2 of a start.
+
+    Args:
+        log_rho: logarithm of rho.
+        sum_cosine: cosine of the angle between mu_1 + mu_2 and the axis, for means on the sphere.
+        pair_cosine: cosine mu_1 . mu_2/R^2 of the angle between two means on the sphere.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+    """
+    return (
+        ((1/2)*log1p(-sum_cosine**2) - 1/2*logaddexp(0, -2*log_rho), separation**2*sum_cosine*sqrt(2*pair_cosine + 2),)
     )
 
 

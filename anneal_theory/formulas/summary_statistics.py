@@ -6,6 +6,15 @@ Written by `python -m derivations`; do not edit.
 from typing import Any
 
 
+def free_energy_factors(temperature: Any) -> tuple[Any, Any]:
+    """Factors of the attraction and of the repulsion.
+
+    Args:
+        temperature: temperature of the loss.
+    """
+    return (1.0, temperature,)
+
+
 def full_flow_by_repulsion(
     m1: Any, m2: Any, s11: Any, s12: Any, s22: Any, mobility_1: Any, mobility_2: Any, overlap: Any
 ) -> tuple[Any, Any, Any, Any, Any]:
@@ -97,3 +106,12 @@ def full_jacobian(
         part_4, part_23 + part_4,), (0.0, part_24*(m2*psi_prime_2 + psi_2), part_25, -2*part_25 - part_26, -part_24 +
         part_25 + part_26,),)
     )
+
+
+def tempered_factors(temperature: Any) -> tuple[Any, Any]:
+    """Factors of the attraction and of the repulsion.
+
+    Args:
+        temperature: temperature of the loss.
+    """
+    return ((1/temperature), 1.0,)

@@ -27,23 +27,3 @@ def gain_small_start(
         gain_constant - 1/2*gain_exponent*ctx.log(part_0) - 1/2*part_0*psi_third_start*separation**2*(-(-escape_rate +
         start_rate)/((start_rate - 1)*(6*start_rate - 6)) + (1/(2*start_rate - 2)))
     )
-
-
-def symmetric_probability(
-    ctx: Any, separation: Any, dim: Any, gain_exponent: Any, threshold_scale: Any, absolute_moment: Any
-) -> Any:
-    """Probability of collapse of a symmetric target in large dimension.
-
-    Args:
-        ctx: mpmath context whose precision is used.
-        separation: distance of each mode from the origin, in standard deviations of a mode.
-        dim: dimension of the samples.
-        gain_exponent: power with which the gain of the transient grows as s(0) -> 0.
-        threshold_scale: factor B of the threshold rho_c = B |s(0)|^gamma of small overlaps.
-        absolute_moment: mean of |z|^gamma for a standard normal z.
-    """
-    part_0 = ctx.sqrt(2)
-    part_1 = ctx.sqrt(dim)
-    return (
-        absolute_moment*part_0*part_1*threshold_scale*((1/2)*part_0*separation/part_1)**gain_exponent/ctx.sqrt(ctx.pi)
-    )

@@ -17,6 +17,7 @@ from anneal_theory.formulas.gradient import logit_gradient, mean_pull, mode_pull
 from anneal_theory.gradient_flow.driver import System
 from anneal_theory.gradient_flow.gram import GramState
 from anneal_theory.gradient_flow.responsibilities import TargetResponsibilities, family_responsibilities
+from anneal_theory.problem.dynamics import loss_factors
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import Schedule
 
@@ -105,14 +106,14 @@ def general_system(
     shape, weights, v = means.shape, start.family_weights, start.variance
     target = TargetResponsibilities(modes, start.target_weights, v)
     mobility = 1 / weights if metric == "natural" else np.ones_like(weights)
+    factors = loss_factors(objective)
 
     def rates(t: float, y: FloatArray) -> FloatArray:
         moved = y.reshape(shape)
-        temperature = schedule.temperature(t)
-        scale = temperature if objective == "free-energy" else 1.0
+        attraction, repulsion = factors(schedule.temperature(t))
         shares = family_responsibilities(moved, weights, v).first, target(moved).first
-        pull = _pull(*shares, weights, v, 1 / temperature)
-        return np.ravel((scale * mobility)[:, None] * (pull @ np.vstack([moved, modes])))
+        pull = _pull(*shares, weights, v, attraction / repulsion)
+        return np.ravel((repulsion * mobility)[:, None] * (pull @ np.vstack([moved, modes])))
 
     def statistics(states: FloatArray) -> dict[str, FloatArray]:
         moved = states.reshape(len(states), *shape)

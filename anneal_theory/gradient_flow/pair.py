@@ -15,13 +15,14 @@ from anneal_theory.averages import psi, psi_prime
 from anneal_theory.averages.tables import mmse_table, overlap_table
 from anneal_theory.errors import DomainError
 from anneal_theory.formulas.fixed_points import single_drift, single_drift_slope
-from anneal_theory.formulas.pair_coordinates import centre_overlaps, from_centre, to_centre
+from anneal_theory.formulas.pair_coordinates import centre_overlaps, from_centre, run_places, to_centre
 from anneal_theory.formulas.pair_statistics import centre_jacobian, reduced_log_jacobian
 from anneal_theory.gradient_flow.driver import System
 from anneal_theory.gradient_flow.rate_kernels import centre_rates, reduced_overlaps, reduced_rates
 from anneal_theory.gradient_flow.starts import FullState, ReducedState, centre_weight
 from anneal_theory.models.free_pair_kernels import angle, averages_at
 from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.problem.dynamics import loss_factors
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import Schedule
 
@@ -112,24 +113,19 @@ def reduced_system(
         )
         return np.asarray(rows, dtype=np.float64) * (dynamics.clock_rate * float(pull))
 
-    def difference(x: FloatArray, length: FloatArray) -> FloatArray:
-        return np.asarray(side * radius * np.exp(length - 0.5 * np.logaddexp(0.0, -2 * x)))
-
     def watch(y: FloatArray) -> FloatArray:
         centre, x, length = y.reshape(3, -1)
-        gap = difference(x, length)
-        return np.stack([centre + (1 - share) * gap, centre - share * gap]) - boundary
+        return np.stack(run_places(centre, x, length, side, radius, share)[:2]) - boundary
 
     def statistics(states: FloatArray) -> dict[str, FloatArray]:
         centre, x, length = np.moveaxis(states.reshape(len(states), 3, side.size), 1, 0)
-        gap = difference(x, length)
-        across = np.where(lies_along, 0.0, np.exp(length - 0.5 * np.logaddexp(0.0, 2 * x)))
+        m1, m2, gap, across = run_places(centre, x, length, side, radius, share)
+        across = np.where(lies_along, 0.0, across)
         log_rho = np.where(lies_along, np.inf, np.where(side == 0, -np.inf, x))
         with np.errstate(over="ignore"):
             rho = np.where(side == 0, 0.0, side * np.exp(log_rho))
-        overlaps = {"m1": centre + (1 - share) * gap, "m2": centre - share * gap}
         shape = {"rho": rho, "log_rho": log_rho, "distance": np.exp(length)}
-        return {"s": centre, "delta": gap, "perp": across} | overlaps | shape
+        return {"s": centre, "delta": gap, "perp": across, "m1": m1, "m2": m2} | shape
 
     boundary = basin_boundary(target)
     return System(rates, first.ravel(), (rtol * scale).ravel(), jacobian, watch, CROSSINGS), statistics
@@ -222,9 +218,8 @@ def _model(target: BimodalTarget, dynamics: Dynamics) -> FloatArray:
 
 def _force(schedule: Schedule, dynamics: Dynamics) -> Callable[[float], FloatArray]:
     """(attraction to the target, repulsion of the pair) at a time."""
-    if dynamics.objective == "free-energy":
-        return lambda t: np.array([1.0, schedule.temperature(t)])
-    return lambda t: np.array([1 / schedule.temperature(t), 1.0])
+    factors = loss_factors(dynamics.objective)
+    return lambda t: np.array(factors(schedule.temperature(t)))
 
 
 def _tables(target: BimodalTarget, dynamics: Dynamics) -> tuple[FloatArray, FloatArray, float, FloatArray, float]:

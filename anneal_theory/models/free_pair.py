@@ -11,6 +11,7 @@ from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.averages.tables import mmse_table, overlap_table
 from anneal_theory.errors import DomainError
 from anneal_theory.fixed_points import Ending, attractors, ending, unstable_overlap
+from anneal_theory.formulas.pair_coordinates import log_stretch, run_start
 from anneal_theory.models.free_pair_run_kernels import ALIGNED as ALIGNED
 from anneal_theory.models.free_pair_run_kernels import full_outcomes, reduced_outcomes
 from anneal_theory.models.runs import CompiledRuns
@@ -84,10 +85,9 @@ class FreePair:
     def _states(self, middles: FloatArray, log_lengths: FloatArray, log_rho: FloatArray) -> FloatArray:
         """(s, log rho, log D): s is the weighted mean."""
         radius, weight, orientation = self.parameters[0], self.parameters[2], self.parameters[4]
-        stretch = 0.5 * np.logaddexp(0.0, 2.0 * log_rho)  # log(D / |Delta_perp|)
-        log_distance = log_lengths + stretch if self.across else log_lengths
-        delta = orientation * radius * np.exp(log_rho - stretch + log_distance)
-        return np.stack([middles + (weight - 0.5) * delta, log_rho, log_distance], axis=1)
+        log_distance = log_lengths + log_stretch(log_rho) if self.across else log_lengths
+        s = run_start(log_rho, log_distance, orientation, middles, radius, weight)
+        return np.stack([s, log_rho, log_distance], axis=1)
 
 
 def possible_ends(target: BimodalTarget, dynamics: Dynamics) -> Ending:

@@ -26,7 +26,7 @@ from anneal_theory.averages.label_sums import label_mean
 from anneal_theory.averages.tables import mmse_table
 from anneal_theory.averages.variance_tables import variance_table
 from anneal_theory.errors import DomainError
-from anneal_theory.formulas.sphere_flow import sphere_trapping_ceiling
+from anneal_theory.formulas.sphere_flow import sphere_start, sphere_trapping_ceiling
 from anneal_theory.models.free_pair import ALIGNED, VANISHED, require_cold_end
 from anneal_theory.models.runs import CompiledRuns
 from anneal_theory.models.sphere_pair_kernels import FIXED, FOLLOWS, TRAINED, outcomes
@@ -77,15 +77,17 @@ class SpherePair:
 
     def codes(self, starts: FloatArray, log_alignments: FloatArray, tolerance: float, max_steps: int) -> IntArray:
         """Verdicts of runs from (y, c) and log rho."""
-        y, cosine = starts[:, 0], starts[:, 1]
-        log_x = 0.5 * np.log1p(-(y**2)) - 0.5 * np.logaddexp(0.0, -2.0 * log_alignments)
-        total = self.parameters[0] ** 2 * y * np.sqrt(2.0 * (1.0 + cosine))
-        states = np.stack([log_x, total, cosine, np.full(y.shape, self.log_variance)], axis=1)
+        states = self._states(starts[:, 0], starts[:, 1], log_alignments)
         return CompiledRuns(outcomes, self.packed).codes(states, tolerance, max_steps)
 
     def described(self, start: FloatArray, log_alignment: float) -> str:
         """A start in words."""
         return f"y = {start[0]:.6g}, mu_1 . mu_2/R^2 = {start[1]:.6g}, log rho = {log_alignment:.9g}"
+
+    def _states(self, y: FloatArray, cosine: FloatArray, log_rho: FloatArray) -> FloatArray:
+        """(log x, m1 + m2, c, log v)."""
+        start = sphere_start(log_rho, y, cosine, self.parameters[0])
+        return np.stack([*start, cosine, np.full(y.shape, self.log_variance)], axis=1)
 
 
 @lru_cache(maxsize=64)

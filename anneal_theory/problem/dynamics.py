@@ -1,5 +1,6 @@
 """The rules of training: objective, metric, weights, and what is held or trained (theory sections 1 and 11)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypedDict
@@ -8,6 +9,7 @@ from anneal_theory._types import Constraint, Exactable, Metric, Objective, Varia
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact, spell
 from anneal_theory.formulas.alignment import clock_pace
+from anneal_theory.formulas.summary_statistics import free_energy_factors, tempered_factors
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import keywords_of
 
@@ -102,6 +104,11 @@ class Dynamics:
         return float(self.exact_clock_rate)
 
 
+def loss_factors(objective: Objective) -> Callable[[Any], tuple[Any, Any]]:
+    """From a temperature to the factors of attraction and repulsion: (beta, 1), or (1, T) for the free energy."""
+    return free_energy_factors if objective == "free-energy" else tempered_factors
+
+
 def clock_pace_at(dynamics: Dynamics, temperature: Any, unit: Any) -> Any:
     """Rate ``dtau/dt`` of the clock at a temperature: numbers, or power series, as its rate at beta = 1 is.
 
@@ -110,7 +117,7 @@ def clock_pace_at(dynamics: Dynamics, temperature: Any, unit: Any) -> Any:
         temperature: T.
         unit: `Dynamics.exact_clock_rate` in the arithmetic wanted.
     """
-    return unit / temperature if dynamics.objective == "tempered-target" else unit
+    return unit * loss_factors(dynamics.objective)(temperature)[0]
 
 
 @keywords_of(Dynamics)

@@ -9,6 +9,7 @@ from anneal_theory.averages import mmse, psi, psi_prime
 from anneal_theory.fixed_points import landscape_of
 from anneal_theory.formulas.growth_rate import coincident_growth
 from anneal_theory.formulas.slow_annealing import branch_centre, branch_growth, branch_log_rho, branch_overlap
+from anneal_theory.formulas.slow_passage import passage_offset, ramp_scale
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Exponential
 from anneal_theory.threshold import collapse_threshold
@@ -42,16 +43,12 @@ def slow_annealing_errors() -> str:
 
 
 def _rows(target: BimodalTarget, objective: Objective, heat: str) -> list[list[str]]:
-    constants = passage(landscape_of(target).heavy)
-    rate, growth, drive = (float(one) for one in (constants.escape_rate, constants.growth, constants.drive))
     plain, full, stated = [], [], 0.0
     for time in TIMES:
         schedule = Exponential(heat, time)
         exact = collapse_threshold(target, schedule, distance_squared=2, objective=objective).log_value
         log_rho, _, found = slow_threshold(target, schedule, 0, Dynamics(objective))
-        offset = 0.5 * math.log(drive * float(constants.tilt)) + np.euler_gamma - math.log(2 * growth)
-        offset += float(constants.airy_zero) * growth / (drive * float(found.ramp_rate)) ** (1 / 3)
-        normal = rate * (branch_integrals(target) + offset / growth)
+        normal = normal_form_prefactor(target, found.ramp_rate)
         full.append(exact - float(log_rho))
         plain.append(exact - float(log_rho) + float(found.log_prefactor) - normal)
         stated = found.error
@@ -61,6 +58,15 @@ def _rows(target: BimodalTarget, objective: Objective, heat: str) -> list[list[s
         order = math.log(abs(errors[-1] / errors[2])) / math.log(10)
         out.append([*names, form, *(f"{one:+.4f}" for one in errors), f"{order:.2f}", said])
     return out
+
+
+def normal_form_prefactor(target: BimodalTarget, ramp_rate: float) -> float:
+    """log A as the normal form alone gives it."""
+    constants = passage(landscape_of(target).heavy)
+    drive, tilt, growth = (float(one) for one in (constants.drive, constants.tilt, constants.growth))
+    alpha = ramp_scale(drive, float(ramp_rate))
+    offset = float(passage_offset(drive, tilt, growth, float(constants.airy_zero), alpha))
+    return float(constants.escape_rate) * (branch_integrals(target) + offset / growth)
 
 
 def branch_integrals(target: BimodalTarget) -> float:

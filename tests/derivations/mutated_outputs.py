@@ -17,6 +17,7 @@ import flint
 import numpy as np
 
 import anneal_theory as at
+from anneal_theory.averages.explained import explained_share
 from anneal_theory.fixed_points import landscape_of, unstable_overlap
 from anneal_theory.gradient_flow import FullState, GramState, ReducedState, solve_flow
 from anneal_theory.gradient_flow.general import loss_gradients
@@ -32,8 +33,9 @@ from anneal_theory.schedules.series import pieces
 from anneal_theory.threshold.digits.annealed_series import AnnealedPair
 from anneal_theory.threshold.digits.any_digits import threshold_at_digits
 from anneal_theory.threshold.digits.saddles import saddle_at
-from anneal_theory.threshold.slow.passage import passage
-from docs.studies.slow_tables import branch_integrals
+from anneal_theory.threshold.slow.passage import drift_integrals, passage
+from anneal_theory.threshold.slow.slow_annealing import slow_exponent
+from docs.studies.slow_tables import branch_integrals, normal_form_prefactor
 from tests.agreement.wrong_theory import forget
 
 FACTOR = 1.01
@@ -90,7 +92,30 @@ def _exact() -> list[float]:
 
 def _passage() -> list[float]:
     found = passage(landscape_of(TARGET).heavy)
-    return [float(one) for one in (found.critical_temperature, found.drive, found.orbit_offset)]
+    wall, _ = drift_integrals(landscape_of(TARGET).heavy)
+    return [*(float(one) for one in (found.critical_temperature, found.drive, found.orbit_offset)), wall]
+
+
+def _slow() -> list[float]:
+    """The threshold of slow annealing to leading order, and with its prefactor and its error."""
+    slow, leading = at.Exponential(30, 3000), at.Exponential(10, 3000)
+    found = slow_exponent(landscape_of(TARGET).heavy, slow, RULES)
+    return [
+        float(found.value), float(found.log_prefactor), found.error_parts[0],
+        at.collapse_threshold(TARGET, leading, method="leading-order").log_value,
+    ]  # fmt: skip
+
+
+def _starts() -> list[float]:
+    """States at which runs of every model start."""
+    free, one = free_pair(TARGET, SCHEDULE, RULES), np.array([0.3])
+    unequal = free_pair(TARGET, SCHEDULE, Dynamics(metric="natural", family_weight=0.4))
+    return [*free.lengths_across()._states(one, one, one)[0], *unequal._states(one, one, one)[0]]
+
+
+def _sphere_starts() -> list[float]:
+    one = np.array([0.3])
+    return list(sphere_pair(TARGET, SCHEDULE, RULES)._states(one, one, one)[0])
 
 
 def _states() -> list[float]:
@@ -129,6 +154,13 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "full state": lambda: list(full_distances(np.array([0.3, -0.2, 1.0, 0.1, 0.9]), 3.0)),
     "full run": lambda: _run([0.3, -0.2, 1.0, 0.1, 0.9]),
     "sphere run": _sphere_run,
+    "starts": _starts,
+    "starts on the sphere": _sphere_starts,
+    "slow annealing": _slow,
+    "normal form": lambda: [normal_form_prefactor(TARGET, 1e-3)],
+    "explained, close and far": lambda: explained_share(np.array([1.0, 12.0]), Fraction(1, 2)).tolist(),
+    "barely warm separation": lambda: [at.hot_separation("1." + "0" * 30 + "1")],
+    "trajectory of the free energy": lambda: _trajectory(REDUCED_START, objective="free-energy"),
     "sphere sides": lambda: sphere_pair(TARGET, SCHEDULE, RULES).basins[:, 2].tolist(),
     "threshold, digits": _exact,
     "series": lambda: _series(-0.5, 0.0),
@@ -185,6 +217,10 @@ MOVES: dict[str, tuple[str, ...]] = {
     "pair_coordinates.angle_near_axis": ("reduced run", "trajectory along the axis"),
     "pair_coordinates.reduced_overlaps": ("reduced run", "reduced trajectory"),
     "pair_coordinates_mp.across_places": ("series", "close series"),
+    "pair_coordinates.across_coordinates": ("passage",),
+    "pair_coordinates.log_stretch": ("starts",),
+    "pair_coordinates.run_start": ("starts",),
+    "pair_coordinates.run_places": ("reduced trajectory",),
     "pair_coordinates_mp.across_start": ("threshold, digits",),
     "pair_coordinates.distance_squared": FULL_RUN,
     "pair_coordinates.across_squared": ("full state",),
@@ -198,6 +234,8 @@ MOVES: dict[str, tuple[str, ...]] = {
     "pair_statistics.reduced_log_flow_by_temperature": ("reduced run",),
     "pair_statistics.reduced_across_jacobian": ("series", "close series"),
     "pair_statistics.overlap_log_jacobian": ("passage",),
+    "summary_statistics.tempered_factors": ("reduced trajectory", "series"),
+    "summary_statistics.free_energy_factors": ("trajectory of the free energy",),
     "summary_statistics.full_jacobian": FULL_RUN,
     "summary_statistics.full_flow_by_repulsion": FULL_RUN,
     "fixed_points.aligned_rest": ("saddle", "passage"),
@@ -220,11 +258,24 @@ MOVES: dict[str, tuple[str, ...]] = {
     "saddle_node.fold_normal_form": ("asymptotics",),
     "saddle_node.fold_null_vector": ("asymptotics",),
     "slow_passage.passage_coefficients": ("passage",),
+    "slow_passage.passage_wall": ("passage",),
+    "slow_passage.passage_offset": ("normal form",),
+    "slow_passage.ramp_scale": ("slow annealing", "normal form"),
+    "slow_passage_mp.ramp_scale": ("slow annealing",),
+    "slow_prefactor_mp.passage_time": ("slow annealing",),
+    "slow_prefactor.refined_prefactor": ("slow annealing",),
+    "slow_prefactor.drift_of_the_orbit": ("slow annealing",),
+    "slow_prefactor.bend_of_the_ramp": ("slow annealing",),
+    "slow_annealing.slow_threshold": ("slow annealing",),
+    "label_overlap.explained_share": ("explained, close and far",),
+    "label_overlap.explained_density": ("explained, close and far",),
+    "hot_phase.hot_distance_squared_leading": ("barely warm separation",),
     "gradient.mean_pull": ("general trajectory", "gradients of the loss"),
     "gradient.mode_pull": ("general trajectory", "gradients of the loss"),
     "gradient.variance_slope": ("gradients of the loss",),
     "gradient.logit_gradient": ("gradients of the loss",),
     "sphere_flow.sphere_pair_flow": ("sphere run",),
+    "sphere_flow.sphere_start": ("starts on the sphere",),
     "sphere_flow.sphere_overlaps": ("sphere run",),
     "sphere_flow.sphere_pair_jacobian": ("sphere run",),
     "sphere_flow.sphere_pair_flow_by_temperature": ("sphere run",),

@@ -22,10 +22,16 @@ import flint
 import numpy as np
 
 from anneal_theory.averages import mmse
-from anneal_theory.balls import exact_ball
+from anneal_theory.balls import CONTEXT, exact_ball
 from anneal_theory.errors import PrecisionError
 from anneal_theory.fixed_points import unstable_overlap
 from anneal_theory.formulas.fixed_points import across_rate
+from anneal_theory.formulas.pair_coordinates import (
+    across_coordinates,
+    log_stretch,
+    reduced_overlaps,
+)
+from anneal_theory.formulas.pair_coordinates_mp import across_places
 from anneal_theory.models.free_pair_run_kernels import certain_end
 from anneal_theory.models.trapping_regions import trapping_boxes
 from anneal_theory.models.verdicts import UNDECIDED
@@ -35,7 +41,7 @@ from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.problem.dynamics import clock_pace_at
 from anneal_theory.schedules.series import Piece
 from anneal_theory.threshold.digits.annealed_series import AnnealedPair
-from anneal_theory.threshold.digits.saddles import SaddleBranch
+from anneal_theory.threshold.digits.saddles import Saddle, SaddleBranch
 from anneal_theory.work import count_work
 
 FIRST_BITS = 64
@@ -47,6 +53,7 @@ _LONGEST = 1e4  # time on one series, however far it converges
 _GROWTH = 2.0  # factors of e by which a deviation grows on a stretch at a saddle; Newton's first changes are rough
 _FALL = 4.0  # and by which it falls at most, since the series of that is an exponential's
 _ROUNDING = 1e-9
+_LARGEST_LOG = 700.0  # its exponential is a double
 _CLOSE, _FAR = 0.2, 0.4  # of R^2: a run has come to a saddle, and has left it again
 
 
@@ -122,9 +129,8 @@ class Shooting:
 
     def overlaps(self, state: Vector) -> tuple[float, float]:
         """(m1, m2) of a state in doubles."""
-        gap = self.target.separation * math.exp(min(float(state[1] + state[2]), 700.0))
-        w1 = self.dynamics.family_weight
-        return float(state[0]) + (1 - w1) * gap, float(state[0]) - w1 * gap
+        along = math.exp(min(float(state[1] + state[2]), _LARGEST_LOG))  # of the difference, which is c D
+        return reduced_overlaps(float(state[0]), 1.0, along, self.target.separation, self.dynamics.family_weight)
 
     def pace(self, heat: float) -> float:
         """The clock's rate at a temperature."""
@@ -147,7 +153,7 @@ def radius(many: Vector) -> float:
     sizes = []
     for one in many:
         known = [k for k in range(one.length() - 1, _LEAST_ORDER, -1) if not one[k].contains(0)][:2]
-        sizes += [math.exp(min(-float(abs(one[k]).mid().log()) / k, 700.0)) for k in known]
+        sizes += [math.exp(min(-float(abs(one[k]).mid().log()) / k, _LARGEST_LOG)) for k in known]
     return min(sizes, default=math.inf)
 
 
@@ -191,7 +197,7 @@ def first_nodes(
 def _require_undecided(shooting: Shooting, node: Node) -> None:
     """Refuse a run that has come to no saddle and whose end is certain: doubles did not keep it on the separatrix."""
     time = float(shooting.begin(node.piece)) + node.offset
-    distance = math.exp(float(node.state[2]) + 0.5 * float(np.logaddexp(0.0, 2 * float(node.state[1]))))
+    distance = math.exp(float(node.state[2]) + float(log_stretch(float(node.state[1]))))
     m1, m2 = shooting.overlaps(node.state)
     saddle = unstable_overlap(shooting.target)
     boxes = trapping_boxes(shooting.target, shooting.dynamics)
@@ -250,8 +256,8 @@ def _continued(shooting: Shooting, nodes: list[Node], branch: SaddleBranch, hori
         pace = shooting.pace(heat)
         overlap = float(mmse(gap / radius_, shooting.dynamics.exact_family_weight))
         length = float(node.state[2]) + pace * across_rate(w1, heat, overlap) * span
-        state = [here.m1 * w1 + here.m2 * (1 - w1), math.log(gap / radius_) - length, length]
-        nodes.append(replace(after, state=[flint.arb(one) for one in state]))
+        state = [*across_coordinates(here.m1, here.m2, length, radius_, w1), length]
+        nodes.append(replace(after, state=[flint.arb(float(one)) for one in state]))
         passed += pace * here.rate * span
         shooting.check(len(nodes))
     return nodes
@@ -324,15 +330,19 @@ def _changes(
     heat = float(shooting.heat(nodes[-1])[0])
     rest = branch.at(heat)
     assert rest is not None  # the last node lies on the branch
-    w1 = exact_ball(shooting.dynamics.exact_family_weight)
-    s, x, length = nodes[-1].state
-    gap = exact_ball(shooting.target.exact_separation) * (x + length).exp()
-    a, b = (flint.arb(float(one)) for one in rest.row)
-    turn = (a * (1 - w1) - b * w1) * gap
-    row = [(a + b).mid(), turn.mid(), turn.mid()]
-    off = a * (s + (1 - w1) * gap - rest.m1) + b * (s - w1 * gap - rest.m2)
-    size = (-(off + _dot(row, own)).mid() / _dot(row, along).mid()).mid()  # wide balls would lose bits of the middle
+    (off, by_own), (_, by_along) = (_off(shooting, nodes[-1].state, way, rest) for way in (own, along))
+    size = (-(off + by_own).mid() / by_along.mid()).mid()  # wide balls would lose bits of the middle
     return [[one + size * more for one, more in zip(*two, strict=True)] for two in pairs]
+
+
+def _off(shooting: Shooting, state: Vector, way: Vector, rest: Saddle) -> tuple[Any, Any]:
+    """How far a state lies off a saddle along its unstable direction, and the slope of that along a way."""
+    w1, radius_ = exact_ball(shooting.dynamics.exact_family_weight), exact_ball(shooting.target.exact_separation)
+    with series_length(2):
+        s, x, length = (flint.arb_series([one, more]) for one, more in zip(state, way, strict=True))
+        m1, m2, *_ = across_places(CONTEXT, s, x, length, radius_, w1)
+        off = float(rest.row[0]) * (m1 - rest.m1) + float(rest.row[1]) * (m2 - rest.m2)
+        return off[0], off[1]
 
 
 def _dot(row: Vector, vector: Vector) -> Any:

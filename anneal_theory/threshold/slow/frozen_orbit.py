@@ -1,12 +1,12 @@
 r"""The one orbit that leaves the collapsed pair at T = T_c and creeps up to the fold, and its number X.
 
 Far back ``log rho = kappa* (tau - tau_0) + X`` on it, where tau_0 is the zero of its clock at the fold (page The
-passage through the critical temperature). It is followed by three series in turn: the unstable manifold of the
+constant of the passage). It is followed by three series in turn: the unstable manifold of the
 coincident pair in ``e = exp(kappa* tau)``, so that X is read off exactly; Taylor steps; and the centre manifold of the
 fold, which is entered where the orbit lies on it to the working precision.
 
 Source:
-    theory section 6; docs/derivations/slow_passage.md.
+    theory section 6; docs/derivations/slow_prefactor.md.
 """
 
 import math
@@ -18,6 +18,7 @@ import numpy as np
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import PrecisionError
+from anneal_theory.formulas.pair_coordinates import across_coordinates
 from anneal_theory.numerics.taylor import Coefficients, in_time, leaving
 from anneal_theory.threshold.slow.fold_series import FoldSeries
 from anneal_theory.threshold.slow.orbit_series import PairFlow
@@ -110,7 +111,8 @@ def _state(orbit: list[Any], argument: float) -> list[Any]:
 
 
 def _log_rho(state: list[Any], radius: float) -> float:
-    return math.log(float(state[0] - state[1]) / radius) - float(state[2])
+    m1, m2, length = (float(one) for one in state)
+    return float(across_coordinates(m1, m2, length, radius, 0.5)[1])
 
 
 def _leaving(flow: PairFlow, rest: Rest, bits: int) -> Coefficients:

@@ -14,15 +14,17 @@ from anneal_theory.errors import DomainError, PrecisionError
 from anneal_theory.exact import exact
 from anneal_theory.fixed_points import collapsed_state, critical_temperature
 from anneal_theory.fixed_points.transient_gain import transient_gain
+from anneal_theory.formulas.slow_annealing import slow_threshold
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Ball, Estimate
 from anneal_theory.schedules import Schedule
-from anneal_theory.threshold.slow.regime import EXACT, require_equal_weights, require_passage
+from anneal_theory.threshold.slow.regime import EXACT, clock_above, require_equal_weights, require_passage
 
 METHOD = "leading-order"
 _LEFT_OUT = "leading order: the prefactor A is left out, and the exact value may be far off"
 _PARTS = "hot_clock", "critical_temperature", "escape_rate", "gain"
+_NO_PREFACTOR = 0  # log A
 _ATTEMPTS = 4
 _SPARE_DIGITS = 6
 _LATER = 1e-9  # relative: later than, and hotter than, what rounding explains
@@ -69,7 +71,7 @@ def leading_threshold(
     """
     require_equal_weights(dynamics)
     heat = critical_temperature(target)
-    above = schedule.clock_above if dynamics.objective == "tempered-target" else schedule.time_above
+    above = clock_above(schedule, dynamics)
     hot = dynamics.clock_rate * float(above(heat))
     require_passage(schedule, heat)
     # Hot from the start until it is hot no more: a colder stretch in between would count as well.
@@ -79,7 +81,7 @@ def leading_threshold(
         raise DomainError.of("schedule", what, schedule, f"use {EXACT}")
     if digits is None and not certified:
         rate, gain = collapsed_state(target).escape_rate, float(transient_gain(target, s0))
-        log_rho = -rate * hot - math.log(gain)
+        log_rho = slow_threshold(rate, hot, math.log(gain), _NO_PREFACTOR)
         return _estimate((math.exp(log_rho), log_rho, hot, heat, rate, gain), digits)
     count = DEFAULT_DIGITS if digits is None else checked_digits(digits)
     found = _proven(target, schedule, exact(s0, "s0"), dynamics, count)
@@ -106,8 +108,7 @@ def _proven(
     target: BimodalTarget, schedule: Schedule, s0: Fraction, dynamics: Dynamics, digits: int
 ) -> tuple[Ball, ...]:
     rough = collapsed_state(target).escape_rate
-    tempered = dynamics.objective == "tempered-target"
-    above = schedule.clock_above if tempered else schedule.time_above
+    above = clock_above(schedule, dynamics)
     size = rough * dynamics.clock_rate * float(above(critical_temperature(target)))
     spare = _SPARE_DIGITS + max(0, math.ceil(math.log10(max(size, 1.0))))
     for _ in range(_ATTEMPTS):
@@ -127,7 +128,7 @@ def _combined(heat: Ball, rate: Ball, gain: Ball, clock: Ball, dynamics: Dynamic
     def evaluate() -> tuple[Any, ...]:
         hot = ball_of(clock, "clock") * CONTEXT.rational(dynamics.exact_clock_rate)
         kappa, gained = ball_of(rate, "escape_rate"), ball_of(gain, "gain")
-        log_rho = -kappa * hot - gained.log()
+        log_rho = slow_threshold(kappa, hot, gained.log(), _NO_PREFACTOR)
         return log_rho.exp(), log_rho, hot, ball_of(heat, "T_c"), kappa, gained
 
     found = refined(evaluate, digits, "the critical temperature is not known to more")

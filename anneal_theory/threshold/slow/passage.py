@@ -1,7 +1,7 @@
 r"""What a slow passage through T_c needs to know of a mode: the frozen orbit's X, the normal form, Airy's constants.
 
-``log A = X + kappa* tau_c``, ``tau_c = |z0|/alpha - (a_3/a^2)(log alpha - B_0) + c_1/(2 a c)``,
-``alpha = (a c r)^(1/3)`` (theory section 6), r the rate at which T falls per unit of the clock at T_c.
+From them follow log A and the duration of the passage (docs/derivations/slow_prefactor.md), given r, the rate at which
+T falls per unit of the clock at T_c.
 """
 
 import math
@@ -9,14 +9,16 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import flint
-import mpmath
 import numpy as np
 
 from anneal_theory.averages.jets import psi_jet, squared_overlap_jet
 from anneal_theory.balls import ball_of, exact_ball
 from anneal_theory.errors import PrecisionError
 from anneal_theory.fixed_points import Mode, hot_separation
-from anneal_theory.formulas.slow_passage import passage_coefficients
+from anneal_theory.formulas.slow_passage import passage_coefficients, passage_wall
+from anneal_theory.formulas.slow_passage_mp import ramp_scale
+from anneal_theory.formulas.slow_prefactor import refined_prefactor
+from anneal_theory.formulas.slow_prefactor_mp import passage_time
 from anneal_theory.numerics.taylor import series_length
 from anneal_theory.precision import bits_of, flint_precision, to_ball
 from anneal_theory.problem import BimodalTarget
@@ -69,15 +71,16 @@ class Passage:
         """The same numbers in another mpmath context."""
         return replace(self, **{name: context.mpf(one) for name, one in vars(self).items() if hasattr(one, "_mpf_")})
 
-    def duration(self, ramp_rate: Any) -> Any:
-        """tau_c: from the orbit's zero of time until T_c is reached.
+    def log_prefactor(self, ramp_rate: Any) -> Any:
+        """log A.
 
         Args:
-            ramp_rate: r.
+            ramp_rate: r, in the mpmath context of the constants.
         """
-        context = getattr(ramp_rate, "context", math)
-        alpha = (self.drive * ramp_rate) ** (1 / (ramp_rate * 0 + 3))
-        return self.airy_zero / alpha - self.cubic * (context.log(alpha) - self.airy_constant) + self.warming / 2
+        context = ramp_rate.context
+        alpha = ramp_scale(context, self.drive, ramp_rate)
+        duration = passage_time(context, self.cubic, self.warming, self.airy_zero, self.airy_constant, alpha)
+        return refined_prefactor(self.escape_rate, self.orbit_offset, duration)
 
 
 @checked(mode="target_mode")
@@ -168,7 +171,7 @@ def airy_constants() -> tuple[Any, Any]:
     zeros of Ai (all of them at z <= z0).
 
     Source:
-        theory section 6; docs/derivations/slow_passage.md.
+        theory section 6; docs/derivations/slow_prefactor.md.
 
     Example:
         >>> from anneal_theory.precision import flint_precision
@@ -217,7 +220,7 @@ def drift_integrals(mode: Mode) -> tuple[float, float]:
     ``log A`` changes by ``kappa* r (S(x_w) |z0|/alpha + int S dtau)``, the integral along the orbit up to the wall.
 
     Source:
-        theory section 6; docs/derivations/slow_passage.md.
+        theory section 6; docs/derivations/slow_prefactor.md.
 
     Example:
         >>> from anneal_theory.fixed_points import landscape_of
@@ -232,7 +235,7 @@ def drift_integrals(mode: Mode) -> tuple[float, float]:
 def _drift_integrals(mode: Mode) -> tuple[float, float]:
     constants = passage(mode)
     drive, growth, rate = (float(number) for number in (constants.drive, constants.growth, constants.escape_rate))
-    wall = 0.5 * math.log(drive * float(constants.tilt)) + float(mpmath.euler) - math.log(2 * growth)
+    wall = float(passage_wall(drive, float(constants.tilt), growth))
     # S falls as e^(2x) below the x at which K leaves kappa*, about log(kappa*)/2
     log_rhos = np.linspace(min(0.5 * math.log(rate), wall) - _FAR_BACK, wall, _ORBIT_POINTS)
     heat = float(constants.critical_temperature)

@@ -1,10 +1,17 @@
 """Where the formulas of slow annealing hold: what they refuse alike (theory section 6)."""
 
+from typing import Any
+
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import Dynamics
 from anneal_theory.schedules import Schedule
 
 EXACT = 'collapse_threshold(method="exact") or collapse_probability(method="exact")'  # which need no T_c
+
+
+def clock_above(schedule: Schedule, dynamics: Dynamics) -> Any:
+    """The schedule's clock above a temperature: the integral of beta, or the time for the free energy."""
+    return schedule.clock_above if dynamics.objective == "tempered-target" else schedule.time_above
 
 
 def require_equal_weights(dynamics: Dynamics) -> None:

@@ -16,6 +16,9 @@ from anneal_theory.digits import accepted_digits
 from anneal_theory.errors import DomainError, NoCollapsedState
 from anneal_theory.exact import exact
 from anneal_theory.fixed_points import Mode, hot_separation, landscape_of
+from anneal_theory.formulas.slow_annealing import slow_threshold as log_threshold
+from anneal_theory.formulas.slow_passage import ramp_scale
+from anneal_theory.formulas.slow_prefactor import bend_of_the_ramp, drift_of_the_orbit
 from anneal_theory.precision import bits_of, flint_precision, mpmath_context, rounded, to_ball, to_mpf
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.quantities.doors import checked
@@ -28,7 +31,7 @@ from anneal_theory.threshold.slow.passage import (
     drift_integrals,
     passage,
 )
-from anneal_theory.threshold.slow.regime import require_equal_weights, require_passage
+from anneal_theory.threshold.slow.regime import clock_above, require_equal_weights, require_passage
 from anneal_theory.threshold.slow.slow_gain import gain_table
 
 _KINK = 1e-3
@@ -105,8 +108,8 @@ def _exponent(mode: Mode, schedule: Schedule, dynamics: Dynamics, digits: int) -
     with mpmath_context(inner + 10) as context:
         own, factor = found.within(context), context.mpf(dynamics.clock_rate)
         hot, ramp = factor * clock, rate / factor
-        log_prefactor = own.orbit_offset + own.escape_rate * own.duration(ramp)
-        value = log_prefactor - own.escape_rate * hot
+        log_prefactor = own.log_prefactor(ramp)
+        value = log_threshold(own.escape_rate, hot, 0, log_prefactor)
         apart = float(hot_separation(schedule.initial_temperature))
         parts = error_parts(mode, float(ramp), float(bend / factor), float(value), apart)
         value, log_prefactor, hot, ramp = (to_mpf(one) for one in (value, log_prefactor, hot, ramp))
@@ -114,7 +117,7 @@ def _exponent(mode: Mode, schedule: Schedule, dynamics: Dynamics, digits: int) -
 
 
 def _above(schedule: Schedule, dynamics: Dynamics, found: Passage, digits: int | None, level: Any = None) -> Any:
-    above = schedule.clock_above if dynamics.objective == "tempered-target" else schedule.time_above
+    above = clock_above(schedule, dynamics)
     place = found.critical_temperature if level is None else level
     return above(float(place)) if digits is None else above(place, digits=digits)
 
@@ -165,12 +168,10 @@ def error_parts(mode: Mode, ramp: float, bend: float, value: float, apart: float
         apart: D at the initial temperature.
     """
     constants = passage(mode)
-    drive, rate = float(constants.drive), float(constants.escape_rate)
-    alpha = (drive * ramp) ** (1 / 3)
-    wall, along = drift_integrals(mode)
-    zero = float(constants.airy_zero)
-    drift = rate * ramp * abs(wall * zero / alpha + along)
-    bent = rate * abs(bend) * zero**2 / (10 * alpha**2)
+    rate, zero = float(constants.escape_rate), float(constants.airy_zero)
+    alpha = float(ramp_scale(float(constants.drive), ramp))
+    drift = abs(drift_of_the_orbit(rate, zero, ramp, alpha, *drift_integrals(mode)))
+    bent = abs(bend_of_the_ramp(rate, zero, bend, alpha))
     unit = abs(float(constants.cubic)) + abs(float(constants.warming)) / 2 + 1 / float(constants.growth)
     nonlinear = apart**2 * math.exp(min(2 * value, 700.0))
     return drift + bent, rate * alpha * unit**2, nonlinear
