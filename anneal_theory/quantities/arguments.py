@@ -259,6 +259,8 @@ _CHOICES = (
         "simulated",
     ),
     _words("threshold_method", "the route to the threshold", "exact", "slow-annealing", "leading-order"),
+    _words("variance_rule", "what the components' variance does", "trained", "follows-temperature", "fixed"),
+    _words("passage_end", "where the linear passage ends", "saturation", "annealing"),
     _words("choice_method", "what the search minimises", "quick", "exact"),
     _words("stepper", "SciPy's method of integration", "LSODA", "DOP853", "Radau"),
     _words("route", "how training is simulated", "reduced", "plain", "exact"),
