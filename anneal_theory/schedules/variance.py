@@ -124,10 +124,10 @@ class VarianceCurve:
         if self.rule == "follows-temperature":
             return self.read.temperature(clock)
         end, inside = self.read.end, self._until_end
+        if end <= 0 or clock[0] > end:
+            return self._relaxing(clock)
         if not clock[-1] > end:
             return inside(clock)
-        if clock[0] > end:
-            return self._relaxing(clock)
         early = clock <= end
         return np.concatenate([inside(clock[early]) if early.any() else clock[:0], self._relaxing(clock[~early])])
 

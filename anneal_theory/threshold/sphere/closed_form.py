@@ -103,7 +103,7 @@ def slow_cooling_threshold(target: BimodalTarget, decay_time: Exactable, *, digi
 
     Example:
         >>> round(slow_cooling_threshold(BimodalTarget(3, 0.55), 5), 6)
-        0.000367
+        0.000338
     """
     time, heavy = exact(decay_time, "decay_time"), target.heavy_first
     count = DEFAULT_DIGITS + 2 if digits is None else digits

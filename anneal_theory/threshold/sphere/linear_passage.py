@@ -60,7 +60,8 @@ def passage_threshold(
 
     Returns:
         Estimate of x_c. `log_error` says how far the formula may be off, an estimate from thresholds of the full
-        equations and no bound; `parts` holds the error of its numerics, the clock and the growth of log x at the end.
+        equations and no bound; `parts` holds the error of its numerics, and at the end of the passage
+        the clock, the growth of log x, 2 g over its rate ("push") and artanh of minus the pair's cosine ("rapidity").
 
     Raises:
         DomainError: the target has no bias, its bias is too large, its separation too small for an antipodal pair to
@@ -148,6 +149,7 @@ def _estimate(
     """The result in doubles, or rounded to digits in the context in use."""
     log_error = formula + numerical
     parts: dict[str, Any] = {"clock": found.end, "log_growth": found.log_growth, "push": found.push}
+    parts["rapidity"] = found.rapidity
     if digits is None:
         value: Any = math.exp(log_value)
         parts = {name: float(one) for name, one in parts.items()}
