@@ -12,7 +12,7 @@ from sympy.codegen.cfunctions import log1p
 from derivations.core import Derivation
 from derivations.sphere_flow import cosine, total, x
 from derivations.sphere_flow import derive as sphere_flow
-from derivations.symbols import R, T, h, overlap, psi_1, psi_2, slope, symbol, v
+from derivations.symbols import G, G_prime, R, T, h, overlap, psi_1, psi_2, slope, symbol, v
 
 theta, eps, kappa = symbol("rapidity"), symbol("bias"), symbol("cooling_rate")
 Lam, turn, growth = (symbol(n) for n in ("log_growth", "turn", "passage_growth"))
@@ -96,7 +96,8 @@ def _turn(d: Derivation, rate: Any, push: Any) -> None:
     d.verify("the same", (exp(theta) * sp.cosh(theta)).rewrite(exp).expand(), (exp(2 * theta) + 1) / 2)
     d.output("passage_rates", [turning.subs(g, push), rate], [r"\dot\vartheta", r"\dot\Lambda"],
              "rates of the pair's rapidity and of log x")  # fmt: skip
-    d.output("passage_distance", R * sqrt(2 * (1 - angle) / v), r"D/\sqrt v",
+    length = sphere_flow().outputs["sphere_overlaps"].value[2]
+    d.output("passage_distance", length.subs(cosine, angle) / sqrt(v), r"D/\sqrt{v}",
              "distance of the means in standard deviations of a component")  # fmt: skip
     d.output("passage_turn", steady, "A", "integral of the push on m1 + m2 since the pair was orthogonal")
 
@@ -172,12 +173,10 @@ def _stability(d: Derivation, rate: Any, push: Any) -> None:
     d.check("slaved and hot", hot, surplus, shown=r"\lambda - 2 g")
     d.output("antipodal_surplus", surplus, r"\lambda - 2 g",
              "the same while hot and slaved; it vanishes at the root of alpha")  # fmt: skip
-    inner = sp.Symbol("G_D")
-    slope_of_it = sp.diff(q / sqrt(2 * pi) - 2 * sp.Function("G")(2 * q), q).doit()
-    slope_of_it = slope_of_it.replace(lambda e: isinstance(e, (sp.Subs, sp.Derivative)), lambda e: inner)
-    d.output("antipodal_surplus_slope", (1 / sqrt(2 * pi) - 4 * symbol("overlap_prime")), r"\partial_q (\lambda - 2 g)",
+    along_q = surplus.subs(overlap, G(2 * q))
+    slope_of_it = sp.diff(along_q, q).xreplace({G_prime(2 * q): symbol("overlap_prime")})
+    d.output("antipodal_surplus_slope", slope_of_it, r"\partial_q (\lambda - 2 g)",
              "its derivative by q, with G' at 2 q", report=False)  # fmt: skip
-    d.verify("chain rule", slope_of_it, 1 / sqrt(2 * pi) - 4 * inner)
     d.output("stability_constant_of", q**2, r"\alpha", "R^2 beta where q = R sqrt(beta)")
 
 
@@ -201,13 +200,12 @@ def _slow(d: Derivation) -> None:
     d.verify("the sum", total_exponent, first.subs({rate: kappa, place: q}) + (2 / kappa) * 2 * tail)
     d.output("laplace_exponent", total_exponent, r"\Lambda + B",
              "exponent of the threshold for slow cooling from a hot start", (kappa, q, tail))  # fmt: skip
-    near = sp.symbols("phi_2", positive=True)
+    near = symbol("bend")
     width = sp.integrate(exp(-near * sp.Symbol("s", real=True) ** 2 / 2), (sp.Symbol("s", real=True), -sp.oo, sp.oo))
-    d.check("the width of the maximum", width, sqrt(2 * pi / near), shown=r"\int e^{-\phi'' s^2/2} ds")
-    bend = symbol("bend")
-    d.output("laplace_threshold", eps * growth * sqrt(2 * pi / bend) * exp(-exponent), "x_c",
+    width = d.check("the width of the maximum", width, sqrt(2 * pi / near), shown=r"\int e^{-\phi'' s^2/2} ds")
+    d.output("laplace_threshold", eps * growth * width * exp(-exponent), "x_c",
              "threshold for slow cooling by Laplace's method; bend is d(lambda - 2 g)/dt at its zero",
-             (eps, bend, growth, exponent))  # fmt: skip
+             (eps, near, growth, exponent))  # fmt: skip
     per_q = sp.Symbol("f_q")
     d.check("the bend, along q", per_q / (2 / (rate * cool)), rate * cool * per_q / 2, shown=r"\phi''")
     d.output("laplace_bend", kappa * q * symbol("surplus_slope") / 2, r"\phi''", "d(lambda - 2 g)/dt at q",

@@ -120,7 +120,7 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
             ('hot_growth', ('\\lambda = \\frac{\\sqrt{2} R}{2 \\sqrt{\\pi} \\sqrt{v}}',)),
             ('bias_of_target', ('\\epsilon = \\frac{h}{R^{2}}',)),
             ('passage_rates', ('\\dot\\vartheta = \\frac{2 G T}{v}', "\\dot\\Lambda = \\frac{\\psi'(-h) R^{2}}{2}")),
-            ('passage_distance', ('D/\\sqrt v = \\frac{R \\sqrt{2 \\tanh{\\left(\\vartheta \\right)} + 2}}{\\sqrt{v}}',)),
+            ('passage_distance', ('D/\\sqrt{v} = \\frac{R \\sqrt{2 \\tanh{\\left(\\vartheta \\right)} + 2}}{\\sqrt{v}}',)),
             ('passage_turn', ('A = \\vartheta + \\frac{\\mathrm{log1p}{\\left(e^{- 2 \\vartheta} \\right)}}{2} - \\frac{\\log{\\left(2 \\right)}}{2}',)),
             ('passage_integrand', ('\\lambda\\, e^{\\Lambda(t) - \\Lambda - A(t) + A} = \\lambda e^{\\Lambda(t) - \\Lambda - A(t) - A}',)),
             ('passage_sum', ('N = 2 \\epsilon \\left(Q + 1\\right)',)),
