@@ -1,6 +1,6 @@
 """How far the linear passage is off: ``python -m tests.benchmarks.sphere_passage_errors`` finds the error's weights.
 
-Thresholds of the full equations (tests/oracles/sphere_of_paper.py) at drawn settings; the weights are 1.5 times the
+Thresholds of the full equations (tests/oracles/sphere_of_paper.py) at drawn settings; the weights are twice the
 smallest, on average over the settings, that cover all of them. 485 settings take four minutes of one core.
 """
 
@@ -23,7 +23,7 @@ from tests.oracles.sphere_of_paper import cooling, log_threshold
 SEPARATIONS, WEIGHTS = (2.2, 2.5, 3, 3.5, 4), (0.505, 0.52, 0.55, 0.6, 0.7, 0.8, 0.9)
 TEMPERATURES, TIMES = (3, 9, 30, 90, 900, 9e4), (3, 7, 15, 35, 70)
 RULES = ("trained", "trained", "follows-temperature", "fixed")
-SAFETY, LEAST = 1.5, 0.02
+SAFETY, LEAST = 2, 0.02
 
 
 def drawn(count: int, seed: int = 1) -> list[tuple[Any, ...]]:

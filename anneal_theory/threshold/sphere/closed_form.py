@@ -28,7 +28,7 @@ from anneal_theory.schedules import ExponentialToOne
 from anneal_theory.threshold.sphere.antipodal import antipodal_root
 
 PAPER_ALPHA = "0.608"
-_SPARE_DIGITS = 12
+_SPARE_DIGITS = 6
 
 
 @checked(alpha="stability_constant")

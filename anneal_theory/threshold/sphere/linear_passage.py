@@ -115,8 +115,8 @@ def _followed(
     """The passage, and log x_c in the numbers of the reading."""
     (variance, objective, end), heavy = rules, target.heavy_first
     radius = read.number(heavy.exact_separation)
-    odds = read.number(heavy.exact_weight / (1 - heavy.exact_weight))
-    bias = bias_of_target(separation=radius, half_log_odds=read.functions.log(odds) / 2)
+    surplus = read.number((2 * heavy.exact_weight - 1) / (1 - heavy.exact_weight))  # of the odds over 1
+    bias = bias_of_target(separation=radius, half_log_odds=read.functions.log1p(surplus) / 2)
     stop = None
     if end == "annealing":
         stop = read.end

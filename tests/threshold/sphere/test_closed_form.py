@@ -75,6 +75,7 @@ def test_laplace_is_the_limit_of_slow_cooling():
     assert rests[-1] == pytest.approx(0.19, abs=0.005)
 
 
+@pytest.mark.slow
 def test_laplace_to_digits_agrees_with_doubles():
     target = BimodalTarget(3, 0.55)
     few, many = slow_cooling_threshold(target, 5), slow_cooling_threshold(target, 5, digits=30)

@@ -172,6 +172,15 @@ def test_properties_of_the_threshold(separation, weight, heat, decay, rule, obje
     assert passage_threshold(heavier, schedule, rule, objective).value > found.value
 
 
+def test_a_tiny_bias_keeps_its_digits():
+    """x_c is nearly in proportion to eps: the push that is left at T = 1 takes about eps^0.005 of it."""
+    target = BimodalTarget(3, "0.50000000000000000000001")
+    found, other = (
+        passage_threshold(one, ExponentialToOne(9, 2)).log_value for one in (target, BimodalTarget(3, "0.501"))
+    )
+    assert found - other == pytest.approx(math.log(1e-20), rel=0.006)
+
+
 def test_slower_cooling_makes_collapse_rarer():
     target = BimodalTarget(3, 0.6)
     values = [passage_threshold(target, ExponentialToOne(90, decay)).value for decay in (1, 2, 4, 8, 16)]
