@@ -62,8 +62,8 @@ class BallContext:
         return x.expm1()
 
     def sqrt(self, x: Any) -> Any:
-        """Square root."""
-        return x.sqrt()
+        """Square root, also of a whole number, which generated code may have."""
+        return (flint.arb(x) if isinstance(x, int) else x).sqrt()
 
     def log(self, x: Any) -> Any:
         """Natural logarithm."""

@@ -32,6 +32,8 @@ MODULES = (
     "fixed_points",
     "trapping",
     "sphere_flow",
+    "sphere_variance",
+    "sphere_formulas",
     "transient_gain",
     "saddle_node",
     "slow_passage",

@@ -12,6 +12,7 @@ from sympy.codegen.numpy_nodes import logaddexp
 
 from derivations.alignment import gram_flow
 from derivations.core import Derivation, valued
+from derivations.sphere_variance import derive as trained_variance
 from derivations.symbols import (
     P_1,
     P_2,
@@ -205,7 +206,7 @@ def _widened(d: Derivation, flow: list[Any]) -> None:
     ]
     d.output("sphere_pair_flow_by_log_variance", column, r"v \partial_v", "derivatives of the rates in log v",
              report=False)  # fmt: skip
-    rate = T / v - 1
+    rate = sp.expand(trained_variance().outputs["variance_rate"].value / v)
     d.output("log_variance_flow", [rate, v * sp.diff(rate, v), sp.diff(rate, T)],
              [r"\frac{d \log v}{d\tau}", r"v \partial_v", r"\partial_T"],
              "rate of the logarithm of a trained variance, and its derivatives in log v and T")  # fmt: skip

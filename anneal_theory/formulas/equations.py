@@ -105,6 +105,37 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
         ),
     ),
     (
+        'The trained variance',
+        (
+            ('pair_variance_gradient', ("\\partial L/\\partial v = \\frac{\\beta \\left(d - R^{2} \\left(w_1 \\psi'(m_1) + \\psi'(m_2) \\left(1 - w_1\\right)\\right)\\right)}{2} - \\frac{d}{2 v} + \\frac{D^{2} G\\left(\\frac{D}{\\sqrt{v}}\\right)}{2 v^{2}}",)),
+            ('variance_rate', ('\\dot v = T - v',)),
+            ('lagging_variance', ('v = T_0 \\left(- \\frac{\\kappa \\mathrm{expm1}{\\left(t \\left(\\kappa - 1\\right) \\right)}}{1 - \\kappa} + 1\\right) e^{- \\kappa t}',)),
+            ('lagging_variance_even', ('v = T_0 \\left(t + 1\\right) e^{- t}',)),
+            ('relaxing_variance', ('v = T + \\left(v_0 - T\\right) e^{- t}',)),
+        ),
+    ),
+    (
+        'Annealing on the sphere in closed form',
+        (
+            ('linear_passage', ('\\dot x = \\lambda x', '\\dot N = \\lambda N - g (1 - c) (N - 2\\epsilon)')),
+            ('hot_growth', ('\\lambda = \\frac{\\sqrt{2} R}{2 \\sqrt{\\pi} \\sqrt{v}}',)),
+            ('bias_of_target', ('\\epsilon = \\frac{h}{R^{2}}',)),
+            ('passage_rates', ('\\dot\\vartheta = \\frac{2 G T}{v}', "\\dot\\Lambda = \\frac{\\psi'(-h) R^{2}}{2}")),
+            ('passage_distance', ('D/\\sqrt{v} = \\frac{R \\sqrt{2 \\tanh{\\left(\\vartheta \\right)} + 2}}{\\sqrt{v}}',)),
+            ('passage_turn', ('A = \\vartheta + \\frac{\\mathrm{log1p}{\\left(e^{- 2 \\vartheta} \\right)}}{2} - \\frac{\\log{\\left(2 \\right)}}{2}',)),
+            ('passage_integrand', ('\\lambda\\, e^{\\Lambda(t) - \\Lambda - A(t) + A} = \\lambda e^{\\Lambda(t) - \\Lambda - A(t) - A}',)),
+            ('passage_sum', ('N = 2 \\epsilon \\left(Q + 1\\right)',)),
+            ('log_passage_threshold', ('\\log x_c = - \\Lambda + \\log{\\left(\\epsilon \\right)} + \\mathrm{log1p}{\\left(Q \\right)} + \\frac{\\mathrm{log1p}{\\left(e^{- 2 \\vartheta} \\right)}}{2}',)),
+            ('antipodal_growth', ("\\lambda - 2 g = \\frac{\\psi'(-h) R^{2}}{2} - \\frac{2 G T}{v}",)),
+            ('antipodal_surplus', ('\\lambda - 2 g = \\frac{\\sqrt{2} q}{2 \\sqrt{\\pi}} - 2 G',)),
+            ('stability_constant_of', ('\\alpha = q^{2}',)),
+            ('laplace_exponent', ('\\Lambda + B = \\frac{2 \\left(\\frac{\\sqrt{2} q}{2 \\sqrt{\\pi}} + 2 \\int_q^\\infty G(2p)/p\\,dp\\right)}{\\kappa}',)),
+            ('laplace_threshold', ("x_c = \\frac{\\sqrt{2} \\sqrt{\\pi} \\epsilon \\lambda e^{- I}}{\\sqrt{\\phi''}}",)),
+            ('paper_exponent', ('I = \\frac{\\sqrt{2} R \\left(\\frac{\\sqrt{\\alpha}}{R} - \\frac{1}{\\sqrt{T_0}}\\right)}{\\sqrt{\\pi} \\kappa}',)),
+            ('paper_threshold', ('x_c = \\sqrt{2} \\epsilon e^{- I}',)),
+        ),
+    ),
+    (
         'The gain of the transient',
         (
             ('gain_integral', ("\\log C(s(0)) = \\int_{s(0)}^{s^\\star} \\frac{R^2 \\psi'(s) - \\kappa^\\star}{f(s)} \\, ds",)),

@@ -21,8 +21,13 @@ from anneal_theory.work import measured
 
 __all__ = ["collapse_probability", "simulate_flow"]
 
-Method = Literal["exact", "large-dim", "slow-annealing", "leading-order", "simulated"]
+Method = Literal["exact", "large-dim", "slow-annealing", "leading-order", "sharp", "closed-form", "simulated"]
 _QUASI_RANDOM_RUNS = 1 << 15
+# The methods on the sphere, with the arguments that each uses.
+_ON_SPHERE = {
+    "exact": {"relative_error"}, "large-dim": {"relative_error"}, "simulated": {"replicas", "seed"},
+    "sharp": {"digits", "allow_slow"}, "closed-form": {"digits"},
+}  # fmt: skip
 _DRAWN = 'method="simulated", or method="exact" where it draws its starts', "nothing is drawn here"
 _LARGE_DIM = 'digits of method="large-dim"', "leave it out"
 # For each argument that some methods do not use, those that do, and why the others do not.
@@ -32,7 +37,7 @@ _USERS = {
     "replicas": _DRAWN,
     "seed": _DRAWN,
     "digits": (
-        'method="leading-order", method="large-dim" and method="slow-annealing"',
+        'method="leading-order", method="slow-annealing" and method="large-dim" of free means, and formulas',
         "probabilities of the other methods are computed in doubles",
     ),
     "certified": ('method="leading-order"', "the numbers of the other methods are not proven"),
@@ -69,7 +74,9 @@ def collapse_probability(
             metric meets unequal family weights; beyond d = 1e9 its limit, with the error of that), "large-dim" (the
             limit of large dimension), "slow-annealing" (the formula of theory section 6, whose error says how far the
             formula may be off), "leading-order" (that with A = 1 and error inf, of the starts at s0 and a random
-            direction, in which the variance of `init` plays no part) or "simulated" (counts runs of the full flow).
+            direction, in which the variance of `init` plays no part) or "simulated" (counts runs of the full flow). On
+            the sphere "exact", "large-dim", "simulated", and two formulas of theory section 11: "sharp" (the linear
+            passage, with an estimate of its error) and "closed-form" (the paper's as published, error inf).
         s0: Initial mean overlap of "leading-order"; 0 unless given.
         relative_error: Aim of "exact" and "large-dim" for the smaller of P and 1 - P, from 1e-8 to 0.1; 1e-4 unless
             given. Where no double holds that, of its logarithm: to a millionth, or what its error says.
@@ -79,10 +86,9 @@ def collapse_probability(
             P and of both logarithms, as ``mpf`` numbers. Those of "large-dim" take a threshold of so many digits for
             each of a hundred starts: minutes at 20 digits.
         certified: Give balls, of "leading-order": what is proven is the value of the formula.
-        **options: Arguments of `Dynamics`, constraint and variance included (the sphere has the methods "exact",
-            "large-dim" and "simulated"); and for digits of "large-dim" (`allow_slow` for those of "slow-annealing"
-            too) the arguments of `anneal_theory.probability.effort.Effort`: progress, checkpoint, processes,
-            allow_slow.
+        **options: Arguments of `Dynamics`, constraint and variance included; and for digits of "large-dim"
+            (`allow_slow` for those of "slow-annealing" and "sharp" too) the arguments of
+            `anneal_theory.probability.effort.Effort`: progress, checkpoint, processes, allow_slow.
 
     Returns:
         Estimate; `log_value` and `log_complement` hold where P or 1 - P underflow.
@@ -119,6 +125,8 @@ def collapse_probability(
     _require_fitting(init, dynamics)
     if isinstance(init, SphereInit):
         return _on_sphere(target, schedule, init, dynamics, method, asked_for)
+    if method in ("sharp", "closed-form"):
+        raise DomainError.of("method", "a route of free means", method, 'leave it out, or add constraint="sphere"')
     refuse_unused(asked_for, _used(method, digits, drawn), _USERS)
     if method == "large-dim" and digits is not None:
         from anneal_theory.probability.large_dim.digits import large_dim_probability_at_digits  # loads flint
@@ -163,10 +171,14 @@ def _on_sphere(
     target: BimodalTarget, schedule: Schedule, init: SphereInit, dynamics: Dynamics, method: str, given: dict[str, Any]
 ) -> Estimate:
     """The methods of the paper's setting."""
-    used = {"simulated": {"replicas", "seed"}}.get(method, {"relative_error"})
-    if method not in ("exact", "large-dim", "simulated"):
-        raise DomainError.of("method", "'exact', 'large-dim' or 'simulated' on the sphere", method, "leave it out")
-    refuse_unused(given, used, _USERS)
+    if method not in _ON_SPHERE:
+        raise DomainError.of("method", f"one of {', '.join(_ON_SPHERE)} on the sphere", method, "leave it out")
+    refuse_unused(given, _ON_SPHERE[method] - (set() if given["digits"] else {"allow_slow"}), _USERS)
+    if method in ("sharp", "closed-form"):
+        from anneal_theory.probability.sphere.limit import formula_probability  # loads flint
+
+        more = given["digits"], bool(given.get("allow_slow"))
+        return told(formula_probability(target, schedule, init.dim, dynamics, method, *more), schedule)
     if method == "simulated":
         found = simulated_on_sphere(target, schedule, init, dynamics, given["replicas"] or 1000, given["seed"] or 0)
         return told(found, schedule)

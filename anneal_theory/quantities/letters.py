@@ -3,17 +3,14 @@
 from fractions import Fraction
 
 from anneal_theory.quantities.arrays import Numbers, Row
+from anneal_theory.quantities.asymptotic_letters import ASYMPTOTICS, NONNEGATIVE, POSITIVE, REAL, SHARE
 from anneal_theory.quantities.domains import Digits, Number, Whole, Word
 from anneal_theory.quantities.quantity import Quantity as Q
 
 LARGEST = 10**100  # of temperatures, times and exponents: products and quotients of two such stay doubles
 _LARGEST_TIME = 1e150
 
-REAL = Number("a finite number", ("real",))
-NONNEGATIVE = Number("at least 0", ("nonnegative",), low=0)
-POSITIVE = Number("positive and finite", ("positive",), above=0)
 VISIBLE = Number("positive and finite", ("positive",), above=0, resolved=True)
-SHARE = Number("strictly between 0 and 1", ("positive",), above=0, below=1)
 SPLIT = Number(
     "strictly between 0 and 1, at least 1e-16 from either end", ("positive",), above=0, below=1, complement=True
 )
@@ -93,6 +90,7 @@ _STATE = (
     Q("sum_cosine", "y", REAL, "cosine of the angle between mu_1 + mu_2 and the axis, for means on the sphere"),
     Q("overlap_sum", "M", REAL, "sum m1 + m2 of the two overlaps"),
     Q("pair_cosine", "c", REAL, "cosine mu_1 . mu_2/R^2 of the angle between two means on the sphere"),
+    Q("rapidity", r"\vartheta", NONNEGATIVE, "area tangent of minus the pair's cosine: mu_1 . mu_2/R^2 = -tanh of it"),
     Q("centre", "c", REAL, "overlap (m1 + m2)/2 of the centre of the two means"),
     Q("centre_square", "S", NONNEGATIVE, "squared length of the centre (mu_1 + mu_2)/2"),
     Q("cross", "C", REAL, "scalar product of the centre and the difference of the two means"),
@@ -125,6 +123,8 @@ _PARAMETERS = (
         "common variance of the components, or of one coordinate of an initial mean",
         "use 1 for unit components; 1/dim is the default of an initial law",
     ),
+    Q("initial_variance", "v_0", POSITIVE, "common variance of the components where a stretch of time begins"),
+    Q("bias", r"\epsilon", POSITIVE, "half the log-odds of the target in units of R^2, h/R^2"),
     Q("scale", r"\sigma", POSITIVE, "standard deviation of one coordinate of an initial mean"),
     Q(
         "objective",
@@ -165,6 +165,7 @@ _SCHEDULES = (
     Q("initial_excess", "e_0", NONNEGATIVE, "temperature above 1 at the start, T0 - 1"),
     Q("excess", "e", NONNEGATIVE, "temperature above 1"),
     Q("scaled_clock", "y", NONNEGATIVE, "integral of beta in units of the schedule's own time"),
+    Q("cooling_rate", r"\kappa", POSITIVE, "rate at which the logarithm of the temperature falls", "it is log(T0)/t0"),
     Q("threshold", r"\theta", HEAT, "temperature whose crossing is asked for"),
     Q("decay_time", "t_0", UNIT, "time in which the temperature falls", _NO_ANNEALING, time=True, example="10"),
     Q("duration", "t_0", UNIT, "time after which the temperature is 1", _NO_ANNEALING, time=True, example="10"),
@@ -248,6 +249,7 @@ _AVERAGES = (
     Q("widening_1", r"v \partial_v \psi(m_1)", REAL, "derivative of psi at m1 in the logarithm of the variance"),
     Q("widening_2", r"v \partial_v \psi(m_2)", REAL, "derivative of psi at m2 in the logarithm of the variance"),
     Q("slope_widening", r"v \partial_v K", REAL, "derivative of the growth rate in the logarithm of the variance"),
+    Q("centre_slope", r"\psi'(-h)", POSITIVE, "derivative of psi at the overlap -h, its zero: E sech^2(R sqrt(v) z)"),
     Q("drift", "f(s)", REAL, "drift -s + R^2 psi(s) of a coincident pair"),
     Q("drift_2", "f(m_2)", REAL, "drift -m2 + R^2 psi(m2) of a single mean at the second overlap"),
     Q("offset", "o", REAL, "an overlap measured from a zero of f"),
@@ -277,50 +279,6 @@ _AUXILIARY = (
     Q("hot_separation", "D_T", POSITIVE, "distance at which the push of the components balances, at temperature T"),
 )
 
-_ASYMPTOTICS = (
-    Q("escape_rate", r"\kappa^\star", POSITIVE, "growth rate R^2 psi'(s*) of log rho at the collapsed state"),
-    Q("start_rate", r"\kappa_0", POSITIVE, "growth rate R^2 psi'(0) of log rho at overlap zero"),
-    Q("sinh_quotient", r"\alpha", POSITIVE, "sinh(s - s*)/(s - s*), s* the overlap of the collapsed state"),
-    Q("sech_product", r"E_1", POSITIVE, "mean of sech u sech u* at overlaps s and s*"),
-    Q("sech_tanh_product", r"E_2", REAL, "mean of sech u sech u* (tanh u + tanh u*) at overlaps s and s*"),
-    Q("psi_second_rest", r"\psi''(s^\star)", REAL, "second derivative of psi at the collapsed state"),
-    Q("psi_third_start", r"\psi'''(0)", REAL, "third derivative of psi at overlap zero"),
-    Q("gain_exponent", r"\gamma", POSITIVE, "power with which the gain of the transient grows as s(0) -> 0"),
-    Q("gain_constant", r"L", REAL, "constant term of the logarithm of the gain as s(0) -> 0"),
-    Q("threshold_scale", r"B", POSITIVE, "factor B of the threshold rho_c = B |s(0)|^gamma of small overlaps"),
-    Q("absolute_moment", r"\mu_\gamma", POSITIVE, "mean of |z|^gamma for a standard normal z"),
-    Q("lambert", "W", POSITIVE, "Lambert's function of pi T^2/(8 w1 w2)"),
-    Q("fold_depth", "y", POSITIVE, "(m2 + h)/R at the fold of the collapsed pair"),
-    Q("passage_drive", "a c", POSITIVE, "product of the coefficients a and c of the normal form of the passage"),
-    Q(
-        "passage_tilt",
-        "b",
-        POSITIVE,
-        "coefficient b of the normal form of the passage: how far the axis tilts the fold",
-    ),
-    Q("passage_cubic", r"\frac{a_3}{a^2}", REAL, "cubic coefficient of the normal form, over the square of a"),
-    Q("passage_warming", r"\frac{c_1}{a c}", REAL, "coefficient of y (T - T_c) in the normal form, over a c"),
-    Q("passage_growth", "K_c", POSITIVE, "growth rate of log rho at the fold of the collapsed pair"),
-    Q("airy_zero", "|z_0|", POSITIVE, "size of the first zero of Airy's function"),
-    Q("airy_constant", "B_0", REAL, "constant of the integral of the cubic term along Airy's function"),
-    Q("ramp_rate", "r", POSITIVE, "rate at which the temperature falls per unit of the clock at T_c"),
-    Q("ramp_bend", r"\frac{q}{r}", REAL, "second derivative of the temperature by the clock at T_c, over its rate r"),
-    Q("ramp_scale", r"\alpha", POSITIVE, "inverse time (a c r)^(1/3) of the passage on the ramp"),
-    Q("orbit_offset", "X", REAL, "log rho far back on the orbit at T_c, extrapolated to its zero of time"),
-    Q("passage_time", r"\tau_c", REAL, "clock from the orbit's zero of time until T_c is reached"),
-    Q("wall_sensitivity", r"S(x_w)", REAL, "derivative of the orbit's clock at the wall by the temperature"),
-    Q(
-        "orbit_sensitivity",
-        r"\left(\int S\,d\tau\right)",
-        REAL,
-        "integral of such derivatives along the orbit",
-    ),
-    Q("hot_clock", r"\tau_\mathrm{hot}", NONNEGATIVE, "clock that a schedule spends above T_c"),
-    Q("log_gain", r"\log C", REAL, "logarithm of the gain C(s(0)) of the transient"),
-    Q("log_prefactor", r"\log A", REAL, "logarithm of the prefactor of the threshold of slow annealing"),
-    Q("normal_tail", r"\bar\Phi(y)", SHARE, "chance that a standard normal variable exceeds y"),
-)
-
 _RUNS = (
     Q(
         "relative_error",
@@ -340,5 +298,5 @@ _RUNS = (
     ),
 )
 
-LETTERS = _STATE + _PARAMETERS + _SCHEDULES + _AVERAGES + _AUXILIARY + _ASYMPTOTICS + _RUNS
+LETTERS = _STATE + _PARAMETERS + _SCHEDULES + _AVERAGES + _AUXILIARY + ASYMPTOTICS + _RUNS
 """Every letter, in the order of arguments."""

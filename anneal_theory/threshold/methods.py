@@ -19,19 +19,19 @@ from anneal_theory.quantities.keywords import refuse_unused
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.bisection import CHECK_TOLERANCE, SCAN, TOLERANCE, Search
-from anneal_theory.threshold.on_sphere import sphere_threshold
+from anneal_theory.threshold.sphere.methods import USED, require_method, threshold_on_sphere
 from anneal_theory.work import measured
 
-ThresholdMethod = Literal["exact", "slow-annealing", "leading-order"]
+ThresholdMethod = Literal["exact", "slow-annealing", "leading-order", "sharp", "closed-form"]
 
 # For each argument that some methods do not use, those that do, and why the others do not.
 _DISTANCE = 'method="exact" and free means', "formulas have no distance in them, and the sphere fixes it"
-_SPHERE = 'constraint="sphere"', "starts of free means are given by s0 and the distance"
+_SPHERE = 'constraint="sphere" and method="exact"', "other starts are given by s0 and the distance, or are typical"
 _USERS = {
     "s0": ("free means", "a start on the sphere is given by pair_overlap and mean_cosine"),
     "pair_overlap": _SPHERE,
     "mean_cosine": _SPHERE,
-    "digits": ("free means", "thresholds on the sphere are computed in doubles"),
+    "digits": ('free means, method="sharp" and method="closed-form"', "exact thresholds on the sphere are doubles"),
     "distance": _DISTANCE,
     "distance_squared": _DISTANCE,
     "certified": ('method="leading-order"', "the digits of the other methods are not proven"),
@@ -69,10 +69,11 @@ def collapse_threshold(
         distance_squared: D0^2, the exact form where D0 is a root. The square root of 2 if neither is given.
         pair_overlap: On the sphere, mu_1 . mu_2/R^2 at the start; 0 unless given.
         mean_cosine: On the sphere, the cosine of the angle between mu_1 + mu_2 and the axis; 0 unless given.
-        method: "exact" (the only one on the sphere), or a formula of theory section 6 in which the distance plays no
-            part (equal weights only): "slow-annealing", whose error says how far the formula may be off and which needs
+        method: "exact"; of free means a formula of theory section 6 in which the distance plays no part (equal weights
+            only): "slow-annealing", whose error says how far the formula may be off and which needs
             kappa* >= 5e-4 (R up to about 4.1), or "leading-order" (``exp(-kappa* tau_hot)/C(s0)``, that with A = 1,
-            error inf; s0 in the basin of the heavy mode). Their `parts` are what the formula is made of.
+            error inf; s0 in the basin of the heavy mode). On the sphere a formula of section 11 for y = c = 0: "sharp"
+            (the linear passage) or "closed-form" (the paper's, error inf). `parts` are what a formula is made of.
         digits: None for doubles, else correct relative digits of rho_c and its logarithm, as ``mpf`` numbers. The exact
             method then needs a schedule with a closed form; 50 digits take some twenty seconds.
         certified: Give balls, of "leading-order": what is proven is the value of the formula.
@@ -119,10 +120,12 @@ def collapse_threshold(
     }
     on_sphere: dict[str, object] = {"pair_overlap": pair_overlap, "mean_cosine": mean_cosine}
     if rules.constraint == "sphere":
-        refuse_unused({"s0": s0, "digits": digits, **given}, (), _USERS)
-        if method != "exact":
-            raise DomainError.of("method", "'exact' on the sphere", method, "leave it out")
-        return told(sphere_threshold(target, schedule, rules, pair_overlap or 0, mean_cosine or 0), schedule)
+        require_method(method)
+        asked_for = given | on_sphere | {"s0": s0, "digits": digits}
+        refuse_unused(asked_for, USED[method] - (set() if digits else {"allow_slow"}), _USERS)
+        return told(threshold_on_sphere(target, schedule, rules, method, asked_for), schedule)
+    if method in ("sharp", "closed-form"):
+        raise DomainError.of("method", "a route of free means", method, 'leave it out, or add constraint="sphere"')
     _refuse_unused(method, digits, given | on_sphere)
     s0 = 0 if s0 is None else s0
     if method != "exact" and rules.equal_weights and possible_ends(target, rules) is Ending.ALL_COLLAPSE:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from importlib import import_module
-from typing import Any
+from typing import Any, Literal
 
 import flint
 import numpy as np
@@ -30,11 +30,15 @@ from anneal_theory.numerics.taylor import series_length, step_series
 from anneal_theory.precision import flint_precision
 from anneal_theory.problem import Dynamics
 from anneal_theory.schedules.series import pieces
+from anneal_theory.schedules.variance import variance_along
 from anneal_theory.threshold.digits.annealed_series import AnnealedPair
 from anneal_theory.threshold.digits.any_digits import threshold_at_digits
 from anneal_theory.threshold.digits.saddles import saddle_at
 from anneal_theory.threshold.slow.passage import drift_integrals, passage
 from anneal_theory.threshold.slow.slow_annealing import slow_exponent
+from anneal_theory.threshold.sphere.antipodal import antipodal_alpha, antipodal_temperature
+from anneal_theory.threshold.sphere.closed_form import closed_form_threshold, slow_cooling_threshold
+from anneal_theory.threshold.sphere.linear_passage import passage_threshold
 from docs.studies.slow_tables import branch_integrals, normal_form_prefactor
 from tests.agreement.wrong_theory import forget
 
@@ -146,6 +150,24 @@ def _ball(found: at.Ball) -> list[float]:
     return [float(found.midpoint), float(found.radius)]
 
 
+def _variances() -> list[float]:
+    """Trained variances: the closed form, at kappa = 1, after its end, and where the equation is solved."""
+    lagging, even = at.schedules.ExponentialToOne(9, 4), at.schedules.ExponentialToOne(9, 1)
+    return [value for one in (lagging, even, SCHEDULE) for value in variance_along(one, [2.0, 9.0]).tolist()]
+
+
+def _sphere_threshold() -> list[float]:
+    """Both ends of the linear passage, and the error stated."""
+    rules: tuple[Literal["saturation", "annealing"], ...] = ("saturation", "annealing")
+    found = [passage_threshold(TARGET, at.schedules.ExponentialToOne(9, 4), end=end) for end in rules]
+    return [value for one in found for value in (float(one.log_value), one.log_error)]
+
+
+def _sphere_closed() -> list[float]:
+    """The paper's closed formula, and slow cooling by Laplace's method."""
+    return [closed_form_threshold(TARGET, at.schedules.ExponentialToOne(90, 4)), slow_cooling_threshold(TARGET, 4)]
+
+
 ONE_MODE = 1.4538  # a separation whose two modes do just not hold a single mean apart: f'(0) = -0.006
 REDUCED_START, FULL_START = ReducedState(0.3, 0.5, 1.0), FullState.from_means(MEANS[0], MEANS[1], TARGET)
 NUMBERS: dict[str, Callable[[], list[float]]] = {
@@ -161,6 +183,10 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "explained, close and far": lambda: explained_share(np.array([1.0, 12.0]), Fraction(1, 2)).tolist(),
     "barely warm separation": lambda: [at.hot_separation("1." + "0" * 30 + "1")],
     "trajectory of the free energy": lambda: _trajectory(REDUCED_START, objective="free-energy"),
+    "trained variance": _variances,
+    "sphere threshold": _sphere_threshold,
+    "sphere closed forms": _sphere_closed,
+    "antipodal pair": lambda: [antipodal_alpha(), antipodal_temperature(TARGET)],
     "sphere sides": lambda: sphere_pair(TARGET, SCHEDULE, RULES).basins[:, 2].tolist(),
     "threshold, digits": _exact,
     "series": lambda: _series(-0.5, 0.0),
@@ -196,6 +222,27 @@ REDUCED_NUMBERS = ("reduced run", "series", "reduced trajectory")
 # much as they are wrong; a Jacobian is only how an implicit step or Newton's method gets there, so a wrong one changes
 # rounding or step sizes, and any change is asked for (see JACOBIANS).
 MOVES: dict[str, tuple[str, ...]] = {
+    "sphere_variance.variance_rate": ("trained variance",),
+    "sphere_variance_mp.lagging_variance": ("trained variance", "sphere threshold"),
+    "sphere_variance_mp.lagging_variance_even": ("trained variance",),
+    "sphere_variance_mp.relaxing_variance": ("trained variance",),
+    "sphere_formulas.bias_of_target": ("sphere threshold", "sphere closed forms"),
+    "sphere_formulas.passage_rates": ("sphere threshold",),
+    "sphere_formulas.passage_sum": ("sphere threshold",),
+    "sphere_formulas_mp.passage_distance": ("sphere threshold", "antipodal pair"),
+    "sphere_formulas_mp.passage_integrand": ("sphere threshold",),
+    "sphere_formulas_mp.passage_turn": ("sphere threshold",),
+    "sphere_formulas_mp.log_passage_threshold": ("sphere threshold",),
+    "sphere_formulas.antipodal_growth": ("antipodal pair",),
+    "sphere_formulas_mp.antipodal_surplus": ("antipodal pair", "sphere closed forms"),
+    "sphere_formulas_mp.antipodal_surplus_slope": ("sphere closed forms",),
+    "sphere_formulas.stability_constant_of": ("antipodal pair",),
+    "sphere_formulas_mp.hot_growth": ("sphere closed forms",),
+    "sphere_formulas.laplace_bend": ("sphere closed forms",),
+    "sphere_formulas_mp.laplace_exponent": ("sphere closed forms",),
+    "sphere_formulas_mp.laplace_threshold": ("sphere closed forms",),
+    "sphere_formulas_mp.paper_exponent": ("sphere closed forms",),
+    "sphere_formulas_mp.paper_threshold": ("sphere closed forms",),
     "alignment.reduced_log_flow": (
         *REDUCED_NUMBERS,
         "threshold, digits",
@@ -309,6 +356,7 @@ JACOBIANS = frozenset(
 ZEROS = frozenset(
     {"fixed_points.aligned_rest", "fixed_points.single_drift", "fixed_points.single_drift_slope",
      "fixed_points.saddle_node", "saddle_node.critical_separation_system", "fixed_points.rest_surplus",
+     "sphere_formulas.antipodal_growth", "sphere_formulas_mp.antipodal_surplus",
      "fixed_points.close_rest_surplus", "fixed_points.close_across_rate", "slow_annealing.branch_centre"}
 )  # fmt: skip
 # Only the ratios of their entries count: the last entry alone is wrong.

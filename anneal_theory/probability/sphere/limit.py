@@ -1,0 +1,145 @@
+r"""The chance of collapse on the sphere in large dimension: ``erf(sqrt(d/2) x_c)`` (theory section 11)."""
+
+import math
+from typing import Any
+
+from anneal_theory._types import Exactable, Objective, VarianceRule
+from anneal_theory.balls import DEFAULT_DIGITS
+from anneal_theory.digits import checked_digits
+from anneal_theory.exact import exact
+from anneal_theory.precision import mpmath_context, to_mpf
+from anneal_theory.probability.cap_digits import erf_chance
+from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.quantities.doors import checked
+from anneal_theory.results import Estimate
+from anneal_theory.schedules import ExponentialToOne, Schedule
+from anneal_theory.threshold.sphere.closed_form import PAPER_ALPHA, closed_form_threshold
+from anneal_theory.threshold.sphere.linear_passage import PassageEnd, passage_threshold
+from anneal_theory.threshold.sphere.methods import CLOSED_NOTE, require_published
+
+_SPARE_DIGITS = 6
+
+
+@checked(variance="variance_rule", end="passage_end")
+def passage_probability(
+    target: BimodalTarget,
+    schedule: Schedule,
+    dim: int,
+    variance: VarianceRule = "trained",
+    objective: Objective = "free-energy",
+    *,
+    end: PassageEnd = "saturation",
+    digits: int | None = None,
+    allow_slow: bool = False,
+) -> Estimate:
+    """P of two independent means, uniform on the sphere, by the threshold of the linear passage.
+
+    Args:
+        target: Separation and weight.
+        schedule: Comes to T = 1.
+        dim: Dimension d >= 2; the starts other than the typical one are left out, which is of order 1/d.
+        variance: As for `passage_threshold`, like the arguments that follow.
+        objective: "free-energy" or "tempered-target".
+        end: "saturation" or "annealing".
+        digits: None for doubles, else correct relative digits of the formula's P.
+        allow_slow: Accept more than 60 digits.
+
+    Returns:
+        Estimate of P; its errors are those of the threshold's formula, an estimate and no bound.
+
+    Raises:
+        DomainError: as for `passage_threshold`.
+        PrecisionError: as for `passage_threshold`.
+
+    Source:
+        theory section 11.
+
+    Example:
+        >>> from anneal_theory.schedules import ExponentialToOne
+        >>> round(passage_probability(BimodalTarget(3, 0.8), ExponentialToOne(90, 7.778), 512).value, 2)
+        0.07
+    """
+    count = None if digits is None else checked_digits(digits) + _SPARE_DIGITS
+    found = passage_threshold(
+        target, schedule, variance, objective, end=end, digits=count, allow_slow=allow_slow
+    )  # fmt: skip
+    return _chance(found, dim, digits)
+
+
+def _chance(found: Estimate, dim: int, digits: int | None) -> Estimate:
+    """P is a concave function of the threshold that vanishes with it: log P follows log x_c at most in proportion."""
+    count = DEFAULT_DIGITS + 2 if digits is None else digits
+    chance = erf_chance(dim, log_rho=found.log_value, digits=count)
+    numbers = chance.value, chance.log_value, chance.log_complement
+    value, inside, beyond = numbers if digits is not None else tuple(float(one) for one in numbers)
+    error = min(value * math.expm1(min(found.log_error, 700.0)), 1)
+    return Estimate(
+        value, error, inside, found.method, log_complement=beyond, note=found.note, log_error=found.log_error,
+        digits=digits, parts={"log_threshold": found.log_value if digits is not None else float(found.log_value)},
+        work=found.work,
+    )  # fmt: skip
+
+
+@checked(alpha="stability_constant")
+def closed_form_probability(
+    target: BimodalTarget,
+    schedule: ExponentialToOne,
+    dim: int,
+    *,
+    alpha: Exactable = PAPER_ALPHA,
+    digits: int | None = None,
+) -> Any:
+    """The paper's closed formula, ``P = erf(sqrt(d) eps exp(-I))``, exactly as published.
+
+    Args:
+        target: Separation and weight.
+        schedule: ``T = T0 exp(-t/decay_time)``; the paper's t0 is ``decay_time log T0``.
+        dim: Dimension d >= 2.
+        alpha: 0.608 unless given; see `closed_form_threshold`.
+        digits: None for a double, else correct relative digits.
+
+    Returns:
+        P in [0, 1); float, or ``mpf`` with digits.
+
+    Raises:
+        DomainError: an argument is outside its domain.
+
+    Source:
+        theory section 11; docs/derivations/sphere_formulas.md.
+
+    Example:
+        >>> import math
+        >>> schedule = ExponentialToOne(9, 20 / math.log(9))
+        >>> round(closed_form_probability(BimodalTarget(3, 0.8), schedule, 512), 2)
+        0.99
+    """
+    count = DEFAULT_DIGITS + 2 if digits is None else checked_digits(digits)
+    place = closed_form_threshold(target, schedule, alpha=exact(alpha, "alpha"), digits=count + _SPARE_DIGITS)
+    if not place:
+        return 0.0 if digits is None else place
+    with mpmath_context(count + 2 * _SPARE_DIGITS) as context:
+        log_place = to_mpf(context.log(context.mpf(place)))
+    value = erf_chance(dim, log_rho=log_place, digits=count).value
+    return float(value) if digits is None else value
+
+
+def formula_probability(
+    target: BimodalTarget,
+    schedule: Schedule,
+    dim: int,
+    dynamics: Dynamics,
+    method: str,
+    digits: int | None,
+    allow_slow: bool,
+) -> Estimate:
+    """P by method "sharp" or "closed-form", as `collapse_probability` gives it."""
+    if method == "sharp":
+        rules = dynamics.variance, dynamics.objective
+        return passage_probability(target, schedule, dim, *rules, digits=digits, allow_slow=allow_slow)
+    cooling = require_published(schedule, dynamics)
+    count = DEFAULT_DIGITS + 2 if digits is None else checked_digits(digits)
+    place = closed_form_threshold(target, cooling, digits=count + _SPARE_DIGITS)
+    found = Estimate(
+        place, math.inf, place.context.log(place), method, note=CLOSED_NOTE, log_error=math.inf, digits=count
+    )
+    return _chance(found, dim, digits)

@@ -1,0 +1,164 @@
+r"""The threshold on the sphere by the linear passage: the sharp formula of theory section 11.
+
+A pair of orthogonal means is turned antipodal, its cosine x with the target's axis grows, and the bias of the target
+drives the sum of the overlaps against the push of the components. The pair is split exactly when x exceeds half that
+sum once the push is gone. All of it is linear, so that the threshold is an integral.
+"""
+
+import math
+from fractions import Fraction
+from typing import Any, Literal, TypeAlias
+
+from anneal_theory._types import Objective, VarianceRule
+from anneal_theory.digits import accepted_digits
+from anneal_theory.errors import DomainError
+from anneal_theory.formulas.sphere_formulas import bias_of_target
+from anneal_theory.formulas.sphere_formulas_mp import log_passage_threshold
+from anneal_theory.precision import mpmath_context, rounded
+from anneal_theory.problem import BimodalTarget
+from anneal_theory.quantities.doors import checked
+from anneal_theory.results import Estimate
+from anneal_theory.schedules import Schedule
+from anneal_theory.schedules.variance import Along, along, along_to_digits, variance_curve
+from anneal_theory.threshold.sphere.antipodal import antipodal_rate
+from anneal_theory.threshold.sphere.formula_error import formula_error
+from anneal_theory.threshold.sphere.passage_path import DOUBLES, Averages, Passage, PassagePath, averages_in
+from anneal_theory.work import Work
+
+PassageEnd: TypeAlias = Literal["saturation", "annealing"]
+Rules: TypeAlias = tuple[VarianceRule, Objective, PassageEnd]
+
+METHOD = "sharp"
+PRACTICAL_DIGITS = 60
+_COST = 30.0 / 30**2.5  # seconds, times a power of the digits
+_SPARE_DIGITS = 12
+_ROUNDING = 2e-15  # of the averages, for each unit of log x_c
+
+
+@checked(variance="variance_rule", end="passage_end")
+def passage_threshold(
+    target: BimodalTarget,
+    schedule: Schedule,
+    variance: VarianceRule = "trained",
+    objective: Objective = "free-energy",
+    *,
+    end: PassageEnd = "saturation",
+    digits: int | None = None,
+    allow_slow: bool = False,
+) -> Estimate:
+    """x_c of orthogonal means with m1 + m2 = 0 at the start, by the linear passage; equal weights, large dimension.
+
+    Args:
+        target: Separation and weight.
+        schedule: Comes to T = 1.
+        variance: "trained", "follows-temperature" (the paper's approximation, v = T) or "fixed" (v = 1).
+        objective: "free-energy" (the paper's) or "tempered-target".
+        end: "saturation" ends the passage where the sum of the overlaps would exceed its largest value; "annealing"
+            at the first time at which T = 1 for good, which is the plain formula of small bias.
+        digits: None for doubles, else correct relative digits of the formula (of log x_c too).
+        allow_slow: Accept more than 60 digits, which take minutes.
+
+    Returns:
+        Estimate of x_c. `log_error` says how far the formula may be off, an estimate from thresholds of the full
+        equations and no bound; `parts` holds the error of its numerics, and at the end of the passage
+        the clock, the growth of log x, 2 g over its rate ("push") and artanh of minus the pair's cosine ("rapidity").
+
+    Raises:
+        DomainError: the target has no bias, its bias is too large, its separation too small for an antipodal pair to
+            lose its stability at T = 1, the schedule does not come to T = 1 (or only in the limit, for
+            ``end="annealing"``), or it has no closed form where digits are asked for.
+        PrecisionError: the passage takes too many panels.
+
+    Source:
+        theory section 11; docs/derivations/sphere_formulas.md.
+
+    Example:
+        >>> from anneal_theory.schedules import ExponentialToOne
+        >>> found = passage_threshold(BimodalTarget(3, 0.52), ExponentialToOne(90, "3.3335"))
+        >>> round(found.value, 6), found.log_error < 0.1
+        (0.001494, True)
+    """
+    _require(target, schedule)
+    rules = variance, objective, end
+    quick, quick_log = _followed(target, schedule, rules, along(schedule, objective), DOUBLES)
+    formula = _formula_error(target, schedule, rules, quick, float(quick_log))
+    if digits is None:
+        numerical = float(quick.error) + _ROUNDING * (1 + abs(float(quick_log)))
+        return _estimate(quick, float(quick_log), formula, numerical, None)
+    count = accepted_digits(digits, PRACTICAL_DIGITS, lambda one: _COST * one**2.5, allow_slow)
+    with mpmath_context(count + _SPARE_DIGITS) as context:
+        read = along_to_digits(schedule, objective, context, count)
+        found, log_value = _followed(target, schedule, rules, read, averages_in(context, count + _SPARE_DIGITS // 2))
+        numerical = float(found.error + context.mpf(10) ** -(count + 2))
+        return _estimate(found, log_value, formula, numerical, count, context)
+
+
+def _require(target: BimodalTarget, schedule: Schedule) -> None:
+    heavy = target.heavy_first
+    if heavy.exact_weight == Fraction(1, 2):
+        raise DomainError.of("weight", "other than 1/2", 0.5, "without bias the threshold of such a start is 0")
+    if bias_of_target(heavy.separation, heavy.half_log_odds) >= 1:
+        raise DomainError.of(
+            "weight", "of half log-odds below R^2, where both modes attract", target.weight, "take a larger separation"
+        )
+    if schedule.final_temperature != 1:
+        raise DomainError.of("schedule", "one that comes to T = 1", schedule, "use Constant(1) for no annealing")
+    if antipodal_rate(heavy, 1.0, 1.0) <= 0:
+        raise DomainError.of(
+            "separation", "so large that an antipodal pair is not stable at T = 1", target.separation, "take R > 1"
+        )
+
+
+def _followed(
+    target: BimodalTarget, schedule: Schedule, rules: Rules, read: Along, averages: Averages
+) -> tuple[Passage, Any]:
+    """The passage, and log x_c in the numbers of the reading."""
+    (variance, objective, end), heavy = rules, target.heavy_first
+    radius = read.number(heavy.exact_separation)
+    surplus = read.number((2 * heavy.exact_weight - 1) / (1 - heavy.exact_weight))  # of the odds over 1
+    bias = bias_of_target(separation=radius, half_log_odds=read.functions.log1p(surplus) / 2)
+    stop = None
+    if end == "annealing":
+        stop = read.end
+        if not stop < read.number(Fraction(10**9)):
+            raise DomainError.of(
+                "end", '"saturation" for a schedule that reaches T = 1 only in the limit', end, "or cut the schedule"
+            )
+    curve = variance_curve(schedule, variance, objective, read)
+    found = PassagePath(radius, bias, curve, averages).run(stop)
+    return found, log_passage_threshold(
+        read.functions, bias=bias, rapidity=found.rapidity, log_growth=found.log_growth - found.lift,
+        passage_integral=found.gain,
+    )  # fmt: skip
+
+
+def _formula_error(target: BimodalTarget, schedule: Schedule, rules: Rules, found: Passage, log_value: float) -> float:
+    """That of the end at saturation, and how far the other end's value is from it."""
+    variance, objective, end = rules
+    apart = 0.0
+    if end == "annealing":
+        read = along(schedule, objective)
+        found, saturated = _followed(target, schedule, (variance, objective, "saturation"), read, DOUBLES)
+        apart = abs(log_value - float(saturated))
+    return apart + formula_error(target.heavy_first, variance, found)
+
+
+def _estimate(
+    found: Passage, log_value: Any, formula: float, numerical: float, digits: int | None, context: Any = None
+) -> Estimate:
+    """The result in doubles, or rounded to digits in the context in use."""
+    log_error = formula + numerical
+    parts: dict[str, Any] = {"clock": found.end, "log_growth": found.log_growth, "push": found.push}
+    parts["rapidity"] = found.rapidity
+    if digits is None:
+        value: Any = math.exp(log_value)
+        parts = {name: float(one) for name, one in parts.items()}
+    else:
+        value, log_value = rounded(context.exp(log_value), digits), rounded(log_value, digits)
+        parts = {name: rounded(one, digits) for name, one in parts.items()}
+    error = value * math.expm1(min(log_error, 700.0))
+    note = f"asymptotic in small bias and large separation: log x_c may be off by {formula:.2g}"
+    return Estimate(
+        value, error, log_value, METHOD, note=note, log_error=log_error, digits=digits,
+        parts=parts | {"numerical_error": numerical}, work=Work(steps=found.panels),
+    )  # fmt: skip

@@ -1,0 +1,64 @@
+"""The routes to the threshold of means on the sphere (theory section 11)."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from anneal_theory.errors import DomainError
+from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.results import Estimate
+from anneal_theory.schedules import ExponentialToOne, Schedule
+from anneal_theory.threshold.sphere.exact import sphere_threshold
+
+METHODS = ("exact", "sharp", "closed-form")
+USED = {"exact": {"pair_overlap", "mean_cosine"}, "sharp": {"digits", "allow_slow"}, "closed-form": {"digits"}}
+CLOSED_NOTE = "the paper's formula: how far it is off is not known to it"
+
+
+def threshold_on_sphere(
+    target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, method: str, given: Mapping[str, Any]
+) -> Estimate:
+    """x_c by one of `METHODS`; `given` holds pair_overlap, mean_cosine, digits and allow_slow.
+
+    Raises:
+        DomainError: the method does not treat this.
+    """
+    if method == "exact":
+        start = given["pair_overlap"] or 0, given["mean_cosine"] or 0
+        return sphere_threshold(target, schedule, dynamics, *start)
+    if method == "sharp":
+        from anneal_theory.threshold.sphere.linear_passage import passage_threshold  # loads flint
+
+        more = {"digits": given["digits"], "allow_slow": given["allow_slow"]}
+        return passage_threshold(target, schedule, dynamics.variance, dynamics.objective, **more)
+    from anneal_theory.threshold.sphere.closed_form import closed_form_threshold  # loads flint
+
+    cooling = require_published(schedule, dynamics)
+    value, digits = closed_form_threshold(target, cooling, digits=given["digits"]), given["digits"]
+    return Estimate(
+        value, math.inf, math.log(value) if digits is None else value.context.log(value), "closed-form",
+        note=CLOSED_NOTE, log_error=math.inf, digits=digits,
+    )  # fmt: skip
+
+
+def require_method(method: str) -> None:
+    """Refuse a route that is of free means.
+
+    Raises:
+        DomainError: it is.
+    """
+    if method not in METHODS:
+        raise DomainError.of("method", "'exact', 'sharp' or 'closed-form' on the sphere", method, "leave it out")
+
+
+def require_published(schedule: Schedule, dynamics: Dynamics) -> ExponentialToOne:
+    """The schedule of the closed formula, which is published for one form of training."""
+    if not isinstance(schedule, ExponentialToOne):
+        raise DomainError.of("schedule", "an ExponentialToOne for the closed form", schedule, 'or use method="sharp"')
+    if dynamics.objective != "free-energy":
+        step = 'or use method="sharp"'
+        raise DomainError.of("objective", "'free-energy' for the closed form", dynamics.objective, step)
+    if dynamics.variance == "fixed":
+        step = 'use variance="follows-temperature", which it assumes'
+        raise DomainError.of("variance", "trained or slaved for the closed form", dynamics.variance, step)
+    return schedule

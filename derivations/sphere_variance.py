@@ -1,0 +1,128 @@
+r"""The variance of the components while it is trained: its gradient, its limit in large dimension, and how it lags.
+
+Source: theory section 11.  Output: the rate of the variance in large dimension, its closed form while the temperature
+falls exponentially, and its relaxation once the temperature rests.
+"""
+
+import sympy as sp
+from sympy.codegen.cfunctions import expm1
+
+from derivations.core import Derivation
+from derivations.gradient import derive as gradient
+from derivations.gradient import dim, mode_spread, own_spread
+from derivations.symbols import D, G, R, T, beta, psi_prime_1, psi_prime_2, symbol, t, v, w_1
+
+T_0, kappa = symbol("initial_temperature"), symbol("cooling_rate")
+exp, half = sp.exp, sp.Rational(1, 2)
+
+
+def derive() -> Derivation:
+    """From the gradient of the loss to the lag of the variance."""
+    d = Derivation("sphere_variance", "theory section 11", "The trained variance")
+    rate = _rate(d, _gradient(d))
+    _lag(d, rate)
+    _rest(d, rate)
+    return d
+
+
+def _gradient(d: Derivation) -> sp.Expr:
+    """dL/dv of two components of a common variance."""
+    d.say(
+        r"""**Gradient, exact in every dimension.** The slope in a common variance is the weighted mean over the
+        components of $\tfrac{1}{2}[S^q_i/v^2 - d/v - \beta(S^p_i - d)]$ (page The gradient of the loss). For two
+        components at the distance $D$ the spread of the means is $r_1 r_2 D^2$, and $w_1 \mathbb{E}_1[r_1 r_2] +
+        w_2 \mathbb{E}_2[r_1 r_2] = \mathbb{E}_q[r_1 r_2]$, which is $G(D/\sqrt v)$. For the modes $\pm\mu^\star$ it is
+        $4 R^2 r^\star_+ r^\star_- = R^2 \operatorname{sech}^2(x \cdot \mu^\star + h)$, whose mean under component $i$
+        is $R^2 \psi'(m_i)$ (with $\sqrt v R$ in the place of $R$ inside the average):"""
+    )
+    r = sp.Symbol("r", positive=True)
+    m_far, m_near = sp.symbols("a b", real=True)
+    spread = r * m_far**2 + (1 - r) * m_near**2 - (r * m_far + (1 - r) * m_near) ** 2
+    d.check(
+        "spread of two points", spread, r * (1 - r) * (m_far - m_near) ** 2, shown=r"\sum_j r_j \mu_j^2 - (\ldots)^2"
+    )
+    label = sp.Symbol("u", real=True)
+    up = exp(label) / (exp(label) + exp(-label))
+    d.check("the modes' share of it", 4 * up * (1 - up), (1 / sp.cosh(label) ** 2).rewrite(exp),
+            shown=r"4 r^\star_+ r^\star_-")  # fmt: skip
+    first, second, label_error = sp.symbols("S_1 S_2 g", positive=True)
+    general = gradient().outputs["variance_slope"].value
+    slopes = [general.subs({own_spread: own, mode_spread: R**2 * slope})
+              for own, slope in ((first, psi_prime_1), (second, psi_prime_2))]  # fmt: skip
+    total = (w_1 * slopes[0] + (1 - w_1) * slopes[1]).subs(second, (D**2 * label_error - w_1 * first) / (1 - w_1))
+    shown = (
+        D**2 * label_error / v**2 - dim / v + beta * (dim - R**2 * (w_1 * psi_prime_1 + (1 - w_1) * psi_prime_2))
+    ) / 2
+    d.verify("the weighted mean over the components", total, shown)
+    written = shown.subs(label_error, G(D / sp.sqrt(v)))
+    d.step("gradient in the variance of a pair", written, r"\partial L/\partial v", name="pair_variance_gradient")
+    return shown.subs({label_error: sp.Symbol("g", positive=True), w_1: half})
+
+
+def _rate(d: Derivation, gradient: sp.Expr) -> sp.Expr:
+    """The rate in large dimension, from the step that training makes."""
+    d.say(
+        r"""**Steps.** Training makes $v_i \leftarrow v_i (1 - 2 \eta T\, \partial_{v_i} L/d)^2$, a step in the metric
+        of optimal transport. For small $\eta$ this is the flow $\dot v_i = -4 v_i T\, \partial_{v_i} L/d$ in the time
+        of the free energy, $\eta$ times the steps. For $w_1 = w_2$ half of $\partial_v L$ falls to each component as
+        long as their variances agree (their parts differ by $\psi'(m_1) - \psi'(m_2)$, of order $1/d$ in the rate):"""
+    )
+    eta, part = sp.symbols("eta L_v", positive=True)
+    step = v * (1 - 2 * eta * T * part / dim) ** 2
+    d.check("rate of a small step", sp.diff(step, eta).subs(eta, 0), -4 * v * T * part / dim,
+            shown=r"\partial_\eta v|_{\eta = 0}")  # fmt: skip
+    exact = (-4 * v * T * part / dim).subs(part, gradient.subs(beta, 1 / T) / 2)
+    g = sp.Symbol("g", positive=True)
+    bent = v * R**2 * (psi_prime_1 + psi_prime_2) / 2 - T * D**2 * g / v
+    d.check("rate of the variance at any dimension", exact, (T - v) + bent / dim, shown=r"\dot v")
+    rate = sp.limit(exact, dim, sp.oo)
+    rate = d.check("in large dimension", rate, T - v, shown=r"\lim_{d \to \infty} \dot v")
+    d.say(
+        r"""What is left out is of order $1/d$, whose factor is the bracket above. Under the tempered target everything
+        is $\beta$ times as fast, so that the same equation holds in the clock $\int \beta\,dt$, in which the pull of
+        the target has the rate that it has under the free energy."""
+    )
+    d.output("variance_rate", rate, r"\dot v", "rate of the trained variance in large dimension, equal weights")
+    return rate
+
+
+def _lag(d: Derivation, rate: sp.Expr) -> None:
+    """The closed form while T = T0 exp(-kappa t)."""
+    d.say(
+        r"""**Lag.** While $T = T_0 e^{-\kappa t}$ and from $v(0) = T_0$ the variance follows
+        $T_0 (e^{-\kappa t} - \kappa e^{-t})/(1 - \kappa)$, here in a form that loses no digits for $\kappa$ close to
+        1:"""
+    )
+    heat = T_0 * exp(-kappa * t)
+    plain = T_0 * (exp(-kappa * t) - kappa * exp(-t)) / (1 - kappa)
+    d.check("it obeys the equation", sp.diff(plain, t), rate.subs({v: plain, T: heat}), shown=r"\dot v")
+    d.check("it starts at the temperature", plain.subs(t, 0), T_0, shown="v(0)")
+    steady = heat * (1 - kappa * expm1((kappa - 1) * t) / (1 - kappa))
+    d.check("without cancellation", steady.replace(expm1, lambda u: exp(u) - 1), plain, shown="v")
+    d.output("lagging_variance", steady, "v", "trained variance while the temperature falls exponentially",
+             (kappa, t, T_0))  # fmt: skip
+    even = T_0 * (1 + t) * exp(-t)
+    d.check("at kappa = 1 it obeys the equation", sp.diff(even, t), rate.subs({v: even, T: T_0 * exp(-t)}),
+            shown=r"\dot v")  # fmt: skip
+    d.check("and is the limit of the others", sp.limit(plain, kappa, 1), even, shown=r"\lim_{\kappa \to 1} v")
+    d.output("lagging_variance_even", even, "v", "the same where the temperature falls at the rate 1", (t, T_0))
+    slow = sp.Symbol("k", positive=True)  # 1 - kappa
+    ratio = sp.simplify((plain / heat).subs(kappa, 1 - slow))
+    d.check("for kappa < 1 it stays above the temperature", sp.limit(sp.expand(ratio), t, sp.oo), 1 / slow,
+            shown=r"\lim_{t \to \infty} v/T \quad (1 - \kappa = k > 0)")  # fmt: skip
+    d.check("slaved for slow cooling", sp.limit(plain, kappa, 0), T_0, shown=r"\lim_{\kappa \to 0} v")
+    d.say(
+        r"""The last limit is the paper's approximation, $v = T$ ("slaved"): exact for $\kappa \to 0$, and behind by the
+        factor $1/(1-\kappa)$ otherwise."""
+    )
+
+
+def _rest(d: Derivation, rate: sp.Expr) -> None:
+    """The relaxation at a constant temperature."""
+    d.say(r"""**Rest.** At a constant temperature, from $v_0$ on, for the time $t$ that has passed since:""")
+    v_0 = symbol("initial_variance")
+    relaxed = T + (v_0 - T) * exp(-t)
+    d.check("it obeys the equation at rest", sp.diff(relaxed, t), rate.subs(v, relaxed), shown=r"\dot v")
+    d.check("and starts there", relaxed.subs(t, 0), v_0, shown="v(0)")
+    d.output("relaxing_variance", relaxed, "v", "trained variance a time after the temperature came to rest",
+             (T, t, v_0))  # fmt: skip

@@ -1,0 +1,65 @@
+"""How far the linear passage is off: ``python -m tests.benchmarks.sphere_passage_errors`` finds the error's weights.
+
+Thresholds of the full equations (tests/oracles/sphere_of_paper.py) at drawn settings; the weights are twice the
+smallest, on average over the settings, that cover all of them. 485 settings take four minutes of one core.
+"""
+
+import math
+import random
+import sys
+from typing import Any
+
+import numpy as np
+from scipy.optimize import linprog
+
+from anneal_theory.problem import BimodalTarget
+from anneal_theory.schedules import ExponentialToOne
+from anneal_theory.schedules.variance import along, variance_curve
+from anneal_theory.threshold.sphere.formula_error import error_scales
+from anneal_theory.threshold.sphere.linear_passage import passage_threshold
+from anneal_theory.threshold.sphere.passage_path import DOUBLES, PassagePath
+from tests.oracles.sphere_of_paper import cooling, log_threshold
+
+SEPARATIONS, WEIGHTS = (2.2, 2.5, 3, 3.5, 4), (0.505, 0.52, 0.55, 0.6, 0.7, 0.8, 0.9)
+TEMPERATURES, TIMES = (3, 9, 30, 90, 900, 9e4), (3, 7, 15, 35, 70)
+RULES = ("trained", "trained", "follows-temperature", "fixed")
+SAFETY, LEAST = 2, 0.02
+
+
+def drawn(count: int, seed: int = 1) -> list[tuple[Any, ...]]:
+    """(R, w*, T0, t0, rule) at random from the lists above."""
+    rng = random.Random(seed)
+    return [tuple(rng.choice(one) for one in (SEPARATIONS, WEIGHTS, TEMPERATURES, TIMES, RULES)) for _ in range(count)]
+
+
+def measured(setting: tuple[Any, ...]) -> tuple[float, float, tuple[float, ...]]:
+    """log of the formula over the threshold, the error stated, and what that is made of."""
+    separation, weight, heat, time, rule = setting
+    exact = log_threshold(separation, weight, cooling(heat, time), time, rule, rtol=1e-7, accuracy=3e-4)
+    target, schedule = BimodalTarget(separation, weight), ExponentialToOne(heat, time / math.log(heat))
+    found = passage_threshold(target, schedule, rule)
+    read = along(schedule, "free-energy")
+    bias = target.half_log_odds / separation**2
+    path = PassagePath(float(separation), bias, variance_curve(schedule, rule, "free-energy", read), DOUBLES)
+    return float(found.log_value) - exact, found.log_error, error_scales(target, path.run(None))
+
+
+def weights_of(errors: Any, scales: Any) -> Any:
+    """The smallest weights that cover the errors, on average over them, times the margin of safety."""
+    bounds = [(LEAST, LEAST)] + [(0, None)] * (scales.shape[1] - 1)
+    return SAFETY * linprog(scales.mean(axis=0), A_ub=-scales, b_ub=-errors, bounds=bounds).x
+
+
+def main() -> None:
+    """Print the errors and the weights."""
+    settings = drawn(int(sys.argv[1]) if len(sys.argv) > 1 else 485)
+    found = [(one, *measured(one)) for one in settings]
+    for fixed in (False, True):
+        part = [one for one in found if (one[0][-1] == "fixed") == fixed and abs(one[1]) < 5]
+        errors, scales = np.array([abs(one[1]) for one in part]), np.array([one[3] for one in part])
+        print("fixed" if fixed else "trained", len(part), "settings; median error", np.median(errors).round(4),
+              "90 %", np.quantile(errors, 0.9).round(4), "weights", weights_of(errors, scales).round(2))  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""The chance of collapse on the sphere in large dimension."""
+
+import math
+
+import mpmath
+import pytest
+from scipy.special import erf
+
+from anneal_theory.probability.sphere.limit import closed_form_probability, passage_probability
+from anneal_theory.problem import BimodalTarget
+from anneal_theory.schedules import ExponentialToOne
+from anneal_theory.threshold.sphere.closed_form import closed_form_threshold
+from anneal_theory.threshold.sphere.linear_passage import passage_threshold
+
+TARGET, SCHEDULE = BimodalTarget(3, 0.8), ExponentialToOne(90, 35 / math.log(90))
+
+
+@pytest.mark.parametrize("dim", [2, 512, 10**6])
+def test_it_is_the_error_function_of_the_threshold(dim):
+    found, threshold = passage_probability(TARGET, SCHEDULE, dim), passage_threshold(TARGET, SCHEDULE)
+    assert found.value == pytest.approx(erf(math.sqrt(dim / 2) * threshold.value), rel=1e-12)
+    assert found.log_error == threshold.log_error
+
+
+def test_the_reference_figure_is_within_the_stated_error():
+    """0.07948 by the exact threshold in 512 dimensions."""
+    found = passage_probability(TARGET, SCHEDULE, 512)
+    assert abs(found.value - 0.07948) < found.error < 0.05
+    assert abs(found.value - 0.07948) < 0.01
+
+
+def test_the_paper_s_closed_formula():
+    """erf(sqrt(d) eps e^-I); 0.99 for T0 = 9 at every annealing time."""
+    exponent = 3 / math.sqrt(2 * math.pi) * 2 * 35 / math.log(90) * (math.sqrt(0.608) / 3 - 1 / math.sqrt(90))
+    expected = erf(math.sqrt(512) * math.log(4) / 18 * math.exp(-exponent))
+    assert closed_form_probability(TARGET, SCHEDULE, 512) == pytest.approx(expected, rel=1e-10)
+    for time in (5, 20, 80):
+        schedule = ExponentialToOne(9, time / math.log(9))
+        assert closed_form_probability(TARGET, schedule, 512) == pytest.approx(0.986, abs=0.001)
+
+
+def test_digits():
+    found = closed_form_probability(BimodalTarget(3, "0.8"), ExponentialToOne(90, 7), 512, digits=30)
+    with mpmath.workdps(50):
+        threshold = closed_form_threshold(BimodalTarget(3, "0.8"), ExponentialToOne(90, 7), digits=45)
+        assert abs(found / mpmath.erf(16 * threshold) - 1) < mpmath.mpf(10) ** -29
+    assert closed_form_probability(BimodalTarget(3, 0.5), SCHEDULE, 512) == 0
+
+
+@pytest.mark.slow
+def test_digits_of_the_passage():
+    found = passage_probability(BimodalTarget(3, "0.6"), ExponentialToOne(9, 2), 64, digits=12)
+    assert float(found.value) == pytest.approx(
+        passage_probability(BimodalTarget(3, "0.6"), ExponentialToOne(9, 2), 64).value, rel=1e-12
+    )

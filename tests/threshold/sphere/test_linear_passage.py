@@ -1,0 +1,268 @@
+"""The threshold of the linear passage against its own equations, the full ones, and the figures of section 11."""
+
+import math
+
+import mpmath
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.integrate import solve_ivp
+
+from anneal_theory.errors import DomainError
+from anneal_theory.problem import BimodalTarget
+from anneal_theory.schedules import (
+    Constant,
+    Exponential,
+    ExponentialToOne,
+    Hold,
+    Linear,
+    LinearBeta,
+    Piecewise,
+    Power,
+    from_callable,
+)
+from anneal_theory.threshold.sphere.linear_passage import passage_threshold
+from tests.benchmarks.sphere_passage_errors import drawn, measured
+from tests.exploration import examples
+from tests.oracles.sphere_of_paper import centre_slope, collapsed, cooling, log_threshold, overlap
+
+RULES = ("trained", "follows-temperature", "fixed")
+
+
+def paper_schedule(heat, time):
+    """T0^(1 - t/t0), then 1."""
+    return ExponentialToOne(heat, time / math.log(heat))
+
+
+# R, w*, T0, t0, x_c trained, with v = T, with v = 1
+EXACT = [
+    (3, 0.8, 90, 35, (0.00440942, 0.00362528, 0.0459600)),
+    (3, 0.8, 9, 20, (0.0418695, 0.0423194, 0.0873607)),
+    (3, 0.8, 9000, 20, (0.0352065, 0.0251648, 0.0000598939)),
+    (2.5, 0.7, 50, 30, (0.00465552, 0.00389550, 0.0168326)),
+]
+# w*, kappa, x_c trained and with v = T, log(formula/x_c) ended with the annealing, from antipodal means
+HOT = [
+    (0.55, 0.1, 0.0000115960, 0.00000828634, -0.496, -0.489),
+    (0.55, 0.2, 0.000544823, 0.000387876, -0.055, -0.055),
+    (0.55, 0.4, 0.00382790, 0.00269880, 0.006, 0.001),
+    (0.8, 0.1, 0.000181399, 0.000129915, -1.313, -1.308),
+    (0.8, 0.2, 0.00490933, 0.00349843, -0.321, -0.321),
+    (0.8, 0.4, 0.0278637, 0.0196619, -0.046, -0.052),
+]
+# w*, T0, t0, x_c where it is in the tables, log(formula/x_c) with the start
+STARTED = [
+    (0.55, 9e4, math.log(9e4) / 0.4, 0.00382790, 0.008),
+    (0.55, 9e4, math.log(9e4) / 0.7, 0.00818893, 0.027),
+    (0.8, 9e4, math.log(9e4) / 0.7, 0.0573875, 0.013),
+    (0.8, 90, 35, 0.00440942, -0.82),
+    (0.52, 90, 15, None, 0.004),
+    (0.52, 30, 10, None, -0.009),
+]
+
+
+@pytest.mark.parametrize(("weight", "kappa", "trained", "slaved", "log_trained", "log_slaved"), HOT)
+def test_the_plain_formula_has_the_errors_of_the_theory_from_hot_starts(
+    weight, kappa, trained, slaved, log_trained, log_slaved
+):
+    """The start term, which those figures leave out, is below 0.003 for kappa up to 0.4."""
+    target, schedule = BimodalTarget(3, weight), ExponentialToOne(9e4, 1 / kappa)
+    for rule, exact, expected in (("trained", trained, log_trained), ("follows-temperature", slaved, log_slaved)):
+        found = passage_threshold(target, schedule, rule, end="annealing")
+        assert found.log_value - math.log(exact) == pytest.approx(expected, abs=0.0035)
+
+
+@pytest.mark.parametrize(("weight", "heat", "time", "exact", "expected"), STARTED)
+def test_the_plain_formula_with_its_start_has_the_errors_of_the_theory(weight, heat, time, exact, expected):
+    """Those figures take the pair for antipodal at the end; what its opening adds is taken off (0.019 in the last)."""
+    log_exact = log_threshold(3, weight, cooling(heat, time), time, "trained") if exact is None else math.log(exact)
+    found = passage_threshold(BimodalTarget(3, weight), paper_schedule(heat, time), end="annealing")
+    opening = math.log1p(math.exp(-2 * found.parts["rapidity"])) / 2
+    assert found.log_value - opening - log_exact == pytest.approx(expected, abs=0.007)
+
+
+@pytest.mark.parametrize(("separation", "weight", "heat", "time", "exact"), EXACT)
+@pytest.mark.parametrize("rule", range(3))
+def test_the_stated_error_covers_the_reference_thresholds(separation, weight, heat, time, exact, rule):
+    target, schedule = BimodalTarget(separation, weight), paper_schedule(heat, time)
+    found = passage_threshold(target, schedule, RULES[rule])
+    assert abs(found.log_value - math.log(exact[rule])) < found.log_error
+    if rule < 2:
+        assert abs(found.log_value - math.log(exact[rule])) < 0.1
+        plain = passage_threshold(target, schedule, RULES[rule], end="annealing")
+        assert abs(plain.log_value - math.log(exact[rule])) < plain.log_error
+
+
+@pytest.mark.parametrize(("weight", "kappa", "trained", "slaved"), [one[:4] for one in HOT])
+def test_the_end_at_saturation_repairs_slow_annealing(weight, kappa, trained, slaved):
+    """0.14 at most, where the plain formula is off by up to 1.3."""
+    target, schedule = BimodalTarget(3, weight), ExponentialToOne(9e4, 1 / kappa)
+    for rule, exact in (("trained", trained), ("follows-temperature", slaved)):
+        assert abs(passage_threshold(target, schedule, rule).log_value - math.log(exact)) < 0.14
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("setting", drawn(24, seed=7))
+def test_the_stated_error_covers_thresholds_that_it_was_not_fitted_to(setting):
+    error, stated, _ = measured(setting)
+    assert abs(error) < stated
+
+
+def linear_passage(separation, weight, T, duration, rule, end, accuracy=1e-6):
+    """log x_c by integrating x and N themselves and halving x(0); shares no formula with the package."""
+    eps = 0.5 * math.log(weight / (1 - weight)) / separation**2
+
+    def rates(t, state):
+        x, N, c, v = state
+        v = {"trained": v, "follows-temperature": T(t), "fixed": 1.0}[rule]
+        grow = separation**2 * centre_slope(separation * math.sqrt(v)) / 2
+        g = T(t) / v * overlap(separation * math.sqrt(2 * (1 - c) / v))
+        return [grow * x, grow * N - g * (1 - c) * (N - 2 * eps), -2 * g * (1 - c * c), T(t) - state[3]]
+
+    def full(t, state):
+        return state[1] - 2
+
+    full.terminal = end == "saturation"
+    options = {"method": "DOP853", "rtol": 1e-10, "atol": 1e-18, "events": full}
+
+    def splits(x):
+        state = np.array([x, 2 * eps, 0.0, T(0.0)])
+        legs = ((0, duration),) if end == "annealing" else ((0, duration), (duration, duration + 60))
+        for left, right in legs:
+            run = solve_ivp(rates, (left, right), state, **options)
+            state = run.y[:, -1]
+            if run.status == 1:
+                break
+        x, N, c, _ = state
+        half = x * math.sqrt(2 * (1 - c)) / 2
+        return (N / 2 + half) * (N / 2 - half) < 0
+
+    low, high = -25.0, 1.0
+    while high - low > accuracy:
+        middle = (low + high) / 2
+        low, high = (low, middle) if splits(math.exp(middle)) else (middle, high)
+    return low
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("end", ["saturation", "annealing"])
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize(("separation", "weight", "heat", "time"), [(3, 0.52, 30, 10), (2.5, 0.7, 9, 4)])
+def test_the_quadrature_solves_the_linear_passage(separation, weight, heat, time, rule, end):
+    """Sees a relative error of the threshold of 1e-5."""
+    found = passage_threshold(BimodalTarget(separation, weight), paper_schedule(heat, time), rule, end=end)
+    oracle = linear_passage(separation, weight, cooling(heat, time), time, rule, end)
+    assert found.log_value == pytest.approx(oracle, abs=1e-5)
+
+
+@examples(20)
+@given(
+    separation=st.floats(2.2, 4), weight=st.floats(0.51, 0.9), heat=st.floats(1.5, 1e4), decay=st.floats(0.5, 10),
+    rule=st.sampled_from(RULES), objective=st.sampled_from(["free-energy", "tempered-target"]),
+)  # fmt: skip
+def test_properties_of_the_threshold(separation, weight, heat, decay, rule, objective):
+    target, schedule = BimodalTarget(separation, weight), ExponentialToOne(heat, decay)
+    found = passage_threshold(target, schedule, rule, objective)
+    assert found == passage_threshold(BimodalTarget(separation, 1 - target.exact_weight), schedule, rule, objective)
+    assert found.log_value < 0.5
+    assert math.isfinite(found.log_error)
+    assert found.parts["numerical_error"] < 1e-11
+    heavier = BimodalTarget(separation, target.exact_weight + (1 - target.exact_weight) / 4)
+    assert passage_threshold(heavier, schedule, rule, objective).value > found.value
+
+
+def test_a_tiny_bias_keeps_its_digits():
+    """x_c is nearly in proportion to eps: the push that is left at T = 1 takes about eps^0.005 of it."""
+    target = BimodalTarget(3, "0.50000000000000000000001")
+    found, other = (
+        passage_threshold(one, ExponentialToOne(9, 2)).log_value for one in (target, BimodalTarget(3, "0.501"))
+    )
+    assert found - other == pytest.approx(math.log(1e-20), rel=0.006)
+
+
+def test_slower_cooling_makes_collapse_rarer():
+    target = BimodalTarget(3, 0.6)
+    values = [passage_threshold(target, ExponentialToOne(90, decay)).value for decay in (1, 2, 4, 8, 16)]
+    assert values == sorted(values, reverse=True)
+
+
+@pytest.mark.parametrize("objective", ["free-energy", "tempered-target"])
+@pytest.mark.parametrize(
+    "schedule", [Constant(1), Exponential(30, 4), Linear(20, 9), LinearBeta(20, 9), Hold(5, 6), Power(20, 3, 2),
+                 Piecewise([0, 5, 9], [30, 2, 1])],
+)  # fmt: skip
+def test_any_schedule_has_a_threshold(schedule, objective):
+    found = passage_threshold(BimodalTarget(3, 0.6), schedule, objective=objective)
+    assert 1e-3 < found.value < 0.1
+    assert found.parts["numerical_error"] < 1e-11
+
+
+def test_a_function_of_time_is_read_like_the_schedule_that_it_is():
+    schedule = ExponentialToOne(30, 4)
+    same = from_callable(lambda t: np.maximum(1, 30 * np.exp(-t / 4)), 20, [schedule.end_time])
+    found, other = (passage_threshold(BimodalTarget(3, 0.6), one).value for one in (schedule, same))
+    assert found == pytest.approx(other, rel=1e-9)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_both_objectives_are_the_same_equations_in_their_clocks(rule):
+    """A temperature read along int beta dt, and the same function as a temperature in time."""
+    heat, time = 12.0, 8.0
+    tempered = ExponentialToOne(heat, time)  # along its clock c: T0/(1 + T0 c/time)
+    end = tempered.clock(tempered.end_time)
+    same = from_callable(lambda c: np.maximum(1, heat / (1 + heat * c / time)), end + 1, [end])
+    first = passage_threshold(BimodalTarget(3, 0.6), tempered, rule, "tempered-target")
+    second = passage_threshold(BimodalTarget(3, 0.6), same, rule, "free-energy")
+    assert first.log_value == pytest.approx(second.log_value, abs=1e-9)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("schedule", "rule", "objective", "end"),
+    [
+        (ExponentialToOne(30, 3), "trained", "free-energy", "saturation"),
+        (ExponentialToOne(30, 3), "trained", "tempered-target", "annealing"),
+        (Exponential(9, 2), "follows-temperature", "free-energy", "saturation"),
+        (Linear(9, 5), "fixed", "free-energy", "annealing"),
+    ],
+)
+def test_doubles_and_digits_agree(schedule, rule, objective, end):
+    target = BimodalTarget(3, 0.6)
+    double = passage_threshold(target, schedule, rule, objective, end=end)
+    digits = passage_threshold(target, schedule, rule, objective, end=end, digits=20)
+    assert abs(double.log_value - float(digits.log_value)) < double.parts["numerical_error"]
+    assert digits.digits == 20
+    assert isinstance(digits.value, mpmath.mpf)
+
+
+@pytest.mark.slow
+def test_more_digits_agree_with_fewer():
+    target, schedule = BimodalTarget(3, 0.6), ExponentialToOne(9, 2)
+    few, many = (passage_threshold(target, schedule, digits=count) for count in (15, 26))
+    assert abs(few.log_value - many.log_value) < 1e-15
+    assert few.parts["numerical_error"] < 1e-15
+
+
+@pytest.mark.parametrize(
+    ("call", "names"),
+    [
+        (lambda: passage_threshold(BimodalTarget(3, 0.5), Constant(1)), "weight"),
+        (lambda: passage_threshold(BimodalTarget(1.5, 0.999), Constant(1)), "weight"),
+        (lambda: passage_threshold(BimodalTarget(0.7, 0.51), Constant(1)), "separation"),
+        (lambda: passage_threshold(BimodalTarget(3, 0.6), Constant(2)), "schedule"),
+        (lambda: passage_threshold(BimodalTarget(3, 0.6), Exponential(9, 2), end="annealing"), "end"),
+        (lambda: passage_threshold(BimodalTarget(3, 0.6), Piecewise([0, 2], [3, 1]), digits=15), "schedule"),
+        (lambda: passage_threshold(BimodalTarget(3, 0.6), Constant(1), "slaved"), "variance"),
+        (lambda: passage_threshold(BimodalTarget(3, 0.6), Constant(1), digits=100), "digits"),
+    ],
+)
+def test_what_is_outside_is_refused_by_name(call, names):
+    with pytest.raises(DomainError, match=names):
+        call()
+
+
+def test_the_oracle_has_the_reference_thresholds():
+    exact = log_threshold(3, 0.8, cooling(90, 35), 35, "trained", accuracy=1e-5)
+    assert math.exp(exact) == pytest.approx(0.00440942, rel=3e-5)
+    assert collapsed(3, 0.8, cooling(90, 35), 35, "trained", [0.00440, 0.00442]).tolist() == [True, False]
