@@ -72,10 +72,21 @@ LETTERS = {
     "probability": "P",
     "log_probability": "log P",
     "log_complement": "log(1 - P)",
+    "log_cosine": "log x_c",
+    "clock": "clock at the end of the passage",
+    "log_growth": "growth of log x",
+    "push": "2 g over the growth rate there",
+    "rapidity": "artanh of minus the pair's cosine",
+    "numerical_error": "error of log x_c by its numerics",
 }
 
 
-_FORMULAS = ("slow-annealing", "leading-order")  # their digits are those of the formula, whatever its error
+_FORMULAS = (
+    "slow-annealing",
+    "leading-order",
+    "sharp",
+    "closed-form",
+)  # their digits are those of the formula, whatever its error
 
 
 def _number_lines(found: "Estimate", name: str) -> list[str]:

@@ -75,7 +75,7 @@ def _chance(found: Estimate, dim: int, digits: int | None) -> Estimate:
     error = min(value * math.expm1(min(found.log_error, 700.0)), 1)
     return Estimate(
         value, error, inside, found.method, log_complement=beyond, note=found.note, log_error=found.log_error,
-        digits=digits, parts={"log_threshold": found.log_value if digits is not None else float(found.log_value)},
+        digits=digits, parts={"log_cosine": found.log_value if digits is not None else float(found.log_value)},
         work=found.work,
     )  # fmt: skip
 

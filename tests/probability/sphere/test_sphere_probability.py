@@ -136,3 +136,31 @@ SPHERE = {"constraint": "sphere"}
 def test_what_does_not_go_together_is_refused_by_name(call, name):
     with pytest.raises(DomainError, match=rf"^{name} must be"):
         call()
+
+
+def test_the_formulas_are_routes_of_thresholds_and_probabilities():
+    setting = TARGET, annealed(90, 35)
+    sharp, closed = (at.collapse_threshold(*setting, method=method, **PAPER) for method in ("sharp", "closed-form"))
+    exact = at.collapse_threshold(*setting, **PAPER)
+    assert abs(sharp.log_value - exact.log_value) <= sharp.log_error < 0.5
+    assert closed.value == pytest.approx(0.00613493, rel=1e-6)
+    assert closed.log_error == math.inf
+    for method, threshold in (("sharp", sharp), ("closed-form", closed)):
+        found = at.collapse_probability(*setting, at.SphereInit(512), method=method, **PAPER)
+        assert found.value == pytest.approx(math.erf(16 * threshold.value), rel=1e-12)
+        digits = at.collapse_probability(*setting, at.SphereInit(512), method=method, digits=18, **PAPER)
+        assert float(digits.value) == pytest.approx(found.value, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "rules", "name"),
+    [
+        (at.Constant(1), {}, "schedule"),
+        (annealed(9, 20), {"objective": "tempered-target"}, "objective"),
+        (annealed(9, 20), {"variance": "fixed"}, "variance"),
+        (annealed(9, 20), {"constraint": "free", "variance": "fixed"}, "method"),
+    ],
+)
+def test_the_closed_form_is_refused_where_it_was_not_published(schedule, rules, name):
+    with pytest.raises(DomainError, match=f"^{name} must be"):
+        at.collapse_threshold(TARGET, schedule, method="closed-form", **(PAPER | rules))
