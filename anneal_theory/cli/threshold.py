@@ -53,7 +53,7 @@ def threshold(
     problem: dict[str, Any] = {"target": target.build(), "schedule": schedule.build()}
     given = how.keywords | precision.keywords
     if dynamics.on_sphere:
-        given = {"pair_overlap": "0", "mean_cosine": "0"} | given
+        given = ({"pair_overlap": "0", "mean_cosine": "0"} if given["method"] == "exact" else {}) | given
     else:
         given = {"s0": "0"} | given
         if given["method"] == "exact" and "distance" not in given:
