@@ -45,6 +45,7 @@ from tests.agreement.wrong_theory import forget
 FACTOR = 1.01
 FACTORS = {"trapping.distance_ceiling": 1e-9}  # the boxes reach so far that the distance shrinks by a wide margin
 TARGET, SCHEDULE, RULES = at.BimodalTarget(3, "0.8"), at.Exponential(10, 10), Dynamics()
+ON_SPHERE = Dynamics(constraint="sphere", variance="trained")
 UNEQUAL = {"family_weight": 0.4}
 MEANS = [[0.2, 0.1, 0.0], [-0.1, 0.3, 0.2], [0.4, -0.2, 0.1]]
 
@@ -60,8 +61,9 @@ def _run(start: list[float]) -> list[float]:
 
 def _sphere_run() -> list[float]:
     """The end of a compiled run of training on the sphere, and its clock."""
-    y = np.array([-2.5, 0.3, 0.1])
-    _, clock, _ = evolve_on_sphere(y, *sphere_pair(TARGET, SCHEDULE, RULES).packed, 1e-8, 3000)
+    model = sphere_pair(TARGET, SCHEDULE, ON_SPHERE)
+    y = np.array([-2.5, 0.3, 0.1, model.log_variance])
+    _, clock, _ = evolve_on_sphere(y, *model.packed, 1e-8, 3000)
     return [*y, clock]
 
 
@@ -119,7 +121,7 @@ def _starts() -> list[float]:
 
 def _sphere_starts() -> list[float]:
     one = np.array([0.3])
-    return list(sphere_pair(TARGET, SCHEDULE, RULES)._states(one, one, one)[0])
+    return list(sphere_pair(TARGET, SCHEDULE, ON_SPHERE)._states(one, one, one)[0])
 
 
 def _states() -> list[float]:
@@ -187,7 +189,7 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "sphere threshold": _sphere_threshold,
     "sphere closed forms": _sphere_closed,
     "antipodal pair": lambda: [antipodal_alpha(), antipodal_temperature(TARGET)],
-    "sphere sides": lambda: sphere_pair(TARGET, SCHEDULE, RULES).basins[:, 2].tolist(),
+    "sphere sides": lambda: sphere_pair(TARGET, SCHEDULE, ON_SPHERE).basins[:, 2].tolist(),
     "threshold, digits": _exact,
     "series": lambda: _series(-0.5, 0.0),
     "close series": lambda: _series(-60.0, 0.2),
@@ -326,6 +328,8 @@ MOVES: dict[str, tuple[str, ...]] = {
     "sphere_flow.sphere_overlaps": ("sphere run",),
     "sphere_flow.sphere_pair_jacobian": ("sphere run",),
     "sphere_flow.sphere_pair_flow_by_temperature": ("sphere run",),
+    "sphere_flow.sphere_pair_flow_by_log_variance": ("sphere run",),
+    "sphere_flow.log_variance_flow": ("sphere run",),
     "sphere_flow.sphere_trapping_ceiling": ("sphere sides",),
     "trapping.overlap_ceiling": ("trapping boxes",),
     "trapping.distance_ceiling": ("trapping boxes",),

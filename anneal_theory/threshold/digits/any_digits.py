@@ -18,8 +18,9 @@ from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.schedules.series import pieces
+from anneal_theory.threshold.digits.newton_pass import corrected
 from anneal_theory.threshold.digits.saddles import SaddleBranch, saddle_at
-from anneal_theory.threshold.digits.shooting import FIRST_BITS, Node, Shooting, corrected, first_nodes, working_bits
+from anneal_theory.threshold.digits.shooting import FIRST_BITS, Node, Shooting, first_nodes, working_bits
 
 METHOD = "exact"
 PRACTICAL_DIGITS = 150
