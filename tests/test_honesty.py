@@ -11,8 +11,8 @@ from tests.honesty import agreement, run
 @pytest.mark.slow
 def test_stated_errors_cover_true_ones():
     told = io.StringIO()
-    found = run(3, seed=11, every=None, fine=1e-4, out=told)
-    assert len(found) >= 6, told.getvalue()
+    found = run(2, seed=11, every=None, fine=1e-4, out=told)
+    assert len(found) >= 4, told.getvalue()
     assert all(one.ratio <= 1 for one in found), told.getvalue()
 
 

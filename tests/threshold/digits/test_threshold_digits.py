@@ -81,12 +81,12 @@ def test_drawn_settings_agree_with_doubles_to_their_error(separation, weight, he
 
 
 @pytest.mark.slow
-def test_twenty_five_digits_begin_with_the_known_eight_and_confirm_twelve():
-    rough, fine = (collapse_threshold(TARGET, Exponential(10, 100), digits=digits) for digits in (12, 25))
+def test_twenty_digits_begin_with_the_known_eight_and_confirm_ten():
+    rough, fine = (collapse_threshold(TARGET, Exponential(10, 100), digits=digits) for digits in (10, 20))
     assert mpmath.nstr(fine.value, 7) == "0.05404872"
     with mpmath.workdps(60):
-        assert abs(rough.value - fine.value) <= mpmath.mpf(10) ** -12 * fine.value
-        assert abs(mpmath.log(fine.value) - fine.log_value) < mpmath.mpf(10) ** -23
+        assert abs(rough.value - fine.value) <= mpmath.mpf(10) ** -10 * fine.value
+        assert abs(mpmath.log(fine.value) - fine.log_value) < mpmath.mpf(10) ** -18
 
 
 def test_a_step_of_series_solves_the_flow_as_runge_and_kutta_do():

@@ -230,18 +230,17 @@ def test_both_objectives_are_the_same_equations_in_their_clocks(rule):
 def test_doubles_and_digits_agree(schedule, rule, objective, end):
     target = BimodalTarget(3, 0.6)
     double = passage_threshold(target, schedule, rule, objective, end=end)
-    digits = passage_threshold(target, schedule, rule, objective, end=end, digits=20)
+    digits = passage_threshold(target, schedule, rule, objective, end=end, digits=16)
     assert abs(double.log_value - float(digits.log_value)) < double.parts["numerical_error"]
-    assert digits.digits == 20
+    assert digits.digits == 16
     assert isinstance(digits.value, mpmath.mpf)
 
 
 @pytest.mark.slow
 def test_more_digits_agree_with_fewer():
     target, schedule = BimodalTarget(3, 0.6), ExponentialToOne(9, 2)
-    few, many = (passage_threshold(target, schedule, digits=count) for count in (15, 26))
-    assert abs(few.log_value - many.log_value) < 1e-15
-    assert few.parts["numerical_error"] < 1e-15
+    few, many = (passage_threshold(target, schedule, digits=count) for count in (12, 18))
+    assert abs(few.log_value - many.log_value) < few.parts["numerical_error"] < 1e-13
 
 
 @pytest.mark.parametrize(
