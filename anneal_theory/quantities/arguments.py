@@ -275,7 +275,7 @@ _CHOICES = (
     ),
     _words("passage_end", "where the linear passage ends", "saturation", "annealing"),
     _words("choice_method", "what the search minimises", "quick", "exact"),
-    _words("constraint", "whether the means are free or held on the sphere |mu_i| = R", "free", "sphere"),
+    _words("constraint", "whether the means are free or held on the sphere of radius R", "free", "sphere"),
     _words("variance_rule", "what becomes of the variance", "fixed", "follows-temperature", "trained"),
     _words("stepper", "SciPy's method of integration", "LSODA", "DOP853", "Radau"),
     _words("route", "how training is simulated", "reduced", "plain", "exact"),
