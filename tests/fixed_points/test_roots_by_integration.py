@@ -21,7 +21,7 @@ from tests.oracles import averages_by_integral as oracle
 
 DIGITS, MORE, DOUBLE_DIGITS = 12, 18, 17
 ROUNDING = 1e-12  # of sums of order one; the constants themselves are right to 1e-12
-many = examples(300)
+many = examples(150)
 weights = st.one_of(
     st.just(Fraction(1, 2)), st.floats(0.5, 1 - 1e-6).map(lambda w: Fraction(w).limit_denominator(10**7))
 )

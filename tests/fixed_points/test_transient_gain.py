@@ -98,7 +98,7 @@ def starts(draw, largest=6.0):
 
 
 @pytest.mark.slow
-@examples(300)
+@examples(150)
 @given(starts())
 def test_the_gain_is_the_integral_without_zero_over_zero(place):
     target, s0 = place

@@ -117,7 +117,7 @@ def tables(draw):
 
 
 @pytest.mark.slow
-@examples(8, deadline=None)
+@examples(5, deadline=None)
 @given(tables(), st.booleans())
 def test_a_table_and_its_function_have_one_threshold_and_it_is_that_of_the_flow(rows, free):
     table = Piecewise(*rows)

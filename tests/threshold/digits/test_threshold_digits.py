@@ -31,8 +31,8 @@ from tests.exploration import examples
 
 TARGET = BimodalTarget(3, "0.8")
 SCHEDULES = [
-    Constant(1), Exponential(10, 10), ExponentialToOne(10, 50), Linear(10, 100), LinearBeta(10, 100), Hold(10, 30),
-    Power(10, 30, 2), Piecewise([0, 30, 60], [8, 12, 1]),
+    Constant(1), Exponential(10, 10), ExponentialToOne(10, 15), Linear(10, 30), LinearBeta(10, 30), Hold(10, 10),
+    Power(10, 10, 2), Piecewise([0, 10, 20], [8, 12, 1]),
 ]  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def test_every_closed_schedule_agrees_with_doubles_to_their_error(schedule):
 @pytest.mark.slow
 def test_slow_annealing_agrees_with_doubles_to_their_error():
     """Long stretches of the hot phase lie on a slow manifold, where the last coefficients are rounding."""
-    problem = BimodalTarget("2.3", "0.8"), Exponential(10, 80)
+    problem = BimodalTarget("2.3", "0.8"), Exponential(10, 40)
     rough, fine = collapse_threshold(*problem), collapse_threshold(*problem, digits=12)
     assert agree(rough, fine)
     assert abs(fine.error) < 1e-12 * fine.value
@@ -81,12 +81,12 @@ def test_drawn_settings_agree_with_doubles_to_their_error(separation, weight, he
 
 
 @pytest.mark.slow
-def test_twenty_digits_begin_with_the_known_eight_and_confirm_ten():
-    rough, fine = (collapse_threshold(TARGET, Exponential(10, 100), digits=digits) for digits in (10, 20))
+def test_sixteen_digits_begin_with_the_known_eight_and_confirm_ten():
+    rough, fine = (collapse_threshold(TARGET, Exponential(10, 100), digits=digits) for digits in (10, 16))
     assert mpmath.nstr(fine.value, 7) == "0.05404872"
     with mpmath.workdps(60):
         assert abs(rough.value - fine.value) <= mpmath.mpf(10) ** -10 * fine.value
-        assert abs(mpmath.log(fine.value) - fine.log_value) < mpmath.mpf(10) ** -18
+        assert abs(mpmath.log(fine.value) - fine.log_value) < mpmath.mpf(10) ** -14
 
 
 def test_a_step_of_series_solves_the_flow_as_runge_and_kutta_do():
@@ -158,7 +158,7 @@ def test_a_run_that_doubles_do_not_keep_on_the_separatrix_is_refused_once_its_en
 
 def test_a_schedule_that_ends_as_it_begins_has_the_digits_of_none():
     brief, none = ExponentialToOne(1, "28.48"), Constant(1)
-    assert collapse_threshold(TARGET, brief, digits=8).value == collapse_threshold(TARGET, none, digits=8).value
+    assert agree(collapse_threshold(TARGET, none), collapse_threshold(TARGET, brief, digits=8))
 
 
 def test_newton_that_leaves_every_domain_is_refused():
