@@ -8,6 +8,7 @@ order.
 """
 
 import textwrap
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -100,8 +101,9 @@ class _ContextPrinter(_Printer):
         return str(super()._print_Pow(expr, rational))
 
 
+@cache
 def derivations() -> list[Derivation]:
-    """All derivations, carried out."""
+    """All derivations, carried out once in a process."""
     return [import_module(f"derivations.{name}").derive() for name in MODULES]
 
 

@@ -14,7 +14,7 @@ from anneal_theory.schedules import Exponential, from_callable
 from anneal_theory.threshold import collapse_threshold
 from tests.exploration import examples
 
-few = examples(4)
+few = examples(3)
 
 
 def rounded(low: float, high: float) -> st.SearchStrategy[float]:
