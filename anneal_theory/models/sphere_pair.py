@@ -136,7 +136,8 @@ def _side(target: BimodalTarget, side: float, variances: FloatArray) -> FloatArr
         labels = np.asarray(mmse(radius * np.sqrt(2.0 * (1.0 - _COSINES) / variance), 0.5))
         places = edges + target.half_log_odds
         pulls = np.copysign(label_mean(np.abs(places), radius * math.sqrt(variance)), places)
-        at = sphere_trapping_ceiling(edges[:, None], _COSINES, radius, variance, pulls[:, None], labels).min(axis=1)
-        ceilings = np.minimum(ceilings, at * (1.0 - _SAFETY))
+        with np.errstate(over="ignore", divide="ignore"):  # means far apart do not push: the ceiling is infinite there
+            held = sphere_trapping_ceiling(edges[:, None], _COSINES, radius, variance, pulls[:, None], labels)
+        ceilings = np.minimum(ceilings, held.min(axis=1) * (1.0 - _SAFETY))
     rows = np.stack([np.full(edges.shape, side), side * edges, ceilings], axis=1)
     return np.asarray(rows[ceilings >= 1.0])

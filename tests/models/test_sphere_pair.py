@@ -104,3 +104,9 @@ def test_the_model_is_what_a_search_takes():
 def test_what_is_not_proved_is_refused():
     with pytest.raises(DomainError, match="separation"):
         sphere_pair(BimodalTarget("0.3", "0.99"), Constant(1), FREE_ENERGY)
+
+
+@pytest.mark.parametrize("variance", ["trained", "fixed"])
+def test_modes_so_far_apart_that_means_do_not_push_need_no_warning(variance):
+    rules = Dynamics("free-energy", constraint="sphere", variance=variance)
+    assert np.all(sphere_pair(BimodalTarget(38, "0.3"), ExponentialToOne(2, 1), rules).basins[:, 2] >= 1)
