@@ -5,6 +5,7 @@ log|s0 - s_u| of its own.
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -110,7 +111,7 @@ def surveyed(integrand: Integrand) -> list[Survey]:
         reach *= 10.0
 
 
-def sharpness(log_values: list[float]) -> float:
+def sharpness(log_values: Iterable[float]) -> float:
     """How much an error of log rho_c is magnified: erfc(z) = e^-L falls by 2 L times the growth of log z."""
     return 1.0 + 2.0 * max((abs(value) for value in log_values if math.isfinite(value)), default=0.0)
 

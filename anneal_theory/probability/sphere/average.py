@@ -15,11 +15,13 @@ from scipy.linalg import eigh_tridiagonal
 from scipy.special import gammaln, logsumexp
 
 from anneal_theory._types import FloatArray, IntArray
-from anneal_theory.errors import SolveError
+from anneal_theory.errors import DomainError, SolveError
+from anneal_theory.formulas.sphere_flow import sphere_start
 from anneal_theory.models.free_pair import ALIGNED, VANISHED
 from anneal_theory.models.sphere_pair import SpherePair, sphere_pair
 from anneal_theory.models.verdicts import HEAVY, LIGHT
 from anneal_theory.probability.cap_probability import log_cap, log_erf
+from anneal_theory.probability.exact.integrand_scan import FINEST, sharpness
 from anneal_theory.problem import BimodalTarget, Dynamics, SphereInit
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
@@ -28,7 +30,6 @@ from anneal_theory.threshold.bisection import CHECK_TOLERANCE, SCAN, Search
 _COUNTS = ((10, 5), (15, 7), (22, 9), (33, 13), (50, 19))  # nodes of y on a side, and of c
 _FEW = 12  # dimensions up to which starts at the ends of both cosines count
 _GRADE = 3  # power by which nodes of c gather at 1 there
-_FINEST = 3e-12  # of log rho: no run in double precision decides better
 _SHARE = 0.01  # of the aim, for the local errors of thresholds; what they leave is below ten times that
 _WEIGHTY, _CHECKED = 7.0, 12  # starts whose weight is within so many nats of the largest; how many of them are checked
 _LOOKS = np.array([-8.0, -3.0, -1.0, -0.25, 0.25, 1.0, 3.0, 8.0])
@@ -54,24 +55,28 @@ def sphere_probability(
     """
     model = sphere_pair(target, schedule, dynamics)
     if large_dim:
+        if target.half_log_odds == 0:  # then x_c is proportional to |y|, which is as small as 1/sqrt(d)
+            step = 'use method="exact": P does not tend to that of y = 0'
+            raise DomainError.of("weight", 'other than 1/2 for method="large-dim" on the sphere', target.weight, step)
         return _limit(model, init.dim, relative_error)
-    found, change, tolerance = _limit_logs(model, init.dim), math.inf, math.inf
+    found, change, tolerance = _erf(_rough(model), init.dim), math.inf, math.inf
     starts, log_rho = np.zeros((0, 2)), np.zeros(0)
     for counts in _COUNTS:
-        before, tolerance = found, max(_SHARE * relative_error / _sharpness(found), _FINEST)
+        before, tolerance = found, max(_SHARE * relative_error / sharpness(found), FINEST)
         starts, log_weights = _rule(model, init.dim, counts, 6.0 - math.log(relative_error) - max(min(before), -700.0))
         log_rho = np.clip(_thresholds(model, starts, tolerance), VANISHED, ALIGNED)
         inside, beyond = log_cap(log_rho, init.dim - 1)
         inside[log_rho <= VANISHED * (1 - 1e-9)] = -np.inf
         beyond[log_rho >= ALIGNED * (1 - 1e-9)] = -np.inf
         found = float(logsumexp(inside + log_weights)), float(logsumexp(beyond + log_weights))
+        _require_both(found)
         which = 0 if found[0] <= found[1] else 1
         change = abs(found[which] - before[which])
         if change < 0.5 * relative_error:
             break
     # P and 1 - P are integrated apart: what their sum lacks of 1 is an error of either.
     lacking = abs(math.exp(found[0]) + math.expm1(found[1])) if min(found) > math.log(1e-3) else 0.0
-    error = change + 10 * tolerance * _sharpness(found) + lacking / math.exp(max(min(found), math.log(1e-3)))
+    error = change + 10 * tolerance * sharpness(found) + lacking / math.exp(max(min(found), math.log(1e-3)))
     smaller = (inside, beyond)[which] + log_weights
     _check_intervals(model, starts, log_rho, np.flatnonzero(smaller > smaller.max() - _WEIGHTY))
     note = "" if error <= relative_error else f"the aim of {relative_error:g} was missed: it is about {error:.1g}"
@@ -168,28 +173,33 @@ def _thresholds(model: SpherePair, starts: FloatArray, tolerance: float) -> Floa
     return found
 
 
-def _limit_logs(model: SpherePair, dim: int) -> tuple[float, float]:
-    return _erf(float(Search(model, 1e-3).thresholds(np.zeros((1, 2)), None, 0.5, 1e-3)[0]), dim)
+def _rough(model: SpherePair) -> float:
+    """log rho_c at y = c = 0, to a thousandth."""
+    return float(Search(model, 1e-3).thresholds(np.zeros((1, 2)), None, 0.5, 1e-3)[0])
 
 
 def _limit(model: SpherePair, dim: int, relative_error: float) -> Estimate:
-    rough = float(Search(model, 1e-3).thresholds(np.zeros((1, 2)), None, 0.5, 1e-3)[0])
-    sharp = _sharpness(_erf(rough, dim))
-    tolerance = max(_SHARE * relative_error / sharp, _FINEST)
+    rough = _rough(model)
+    sharp = sharpness(_erf(rough, dim))
+    tolerance = max(_SHARE * relative_error / sharp, FINEST)
     log_rho = float(Search(model, tolerance).thresholds(np.zeros((1, 2)), np.array([rough]), 1e-3, tolerance)[0])
     Search(model, CHECK_TOLERANCE).check_interval(np.zeros(2), log_rho, SCAN)
     return _estimate(_erf(log_rho, dim), 10 * tolerance * sharp, "large-dim", "")
 
 
 def _erf(log_rho: float, dim: int) -> tuple[float, float]:
-    log_x = -0.5 * float(np.logaddexp(0.0, -2.0 * log_rho))
+    log_x = sphere_start(log_rho, 0.0, 0.0, 1.0)[0]
     inside, beyond = log_erf(np.array([log_x + 0.5 * math.log(dim / 2)]))
     return float(inside[0]), float(beyond[0])
 
 
-def _sharpness(logs: tuple[float, float]) -> float:
-    """How much an error of log rho_c is magnified in the smaller probability."""
-    return 1.0 + 2.0 * max((abs(one) for one in logs if math.isfinite(one)), default=0.0)
+def _require_both(logs: tuple[float, float]) -> None:
+    """Refuse where all starts that were looked at end alike."""
+    if math.isinf(min(logs)):
+        raise SolveError(
+            "all starts that were looked at end alike, so that the smaller of P and 1 - P is not known; "
+            "use a smaller dim, or a slower schedule"
+        )
 
 
 def _check_intervals(model: SpherePair, starts: FloatArray, log_rho: FloatArray, weighty: IntArray) -> None:
@@ -203,9 +213,7 @@ def _check_intervals(model: SpherePair, starts: FloatArray, log_rho: FloatArray,
 
 def _estimate(logs: tuple[float, float], relative: float, method: str, note: str) -> Estimate:
     """The estimate from log P and log(1 - P), of which the smaller has this relative error."""
-    least = min(logs)
-    if math.isinf(least):
-        raise SolveError('no start that was looked at has the other end; use method="simulated", or free means')
+    _require_both(logs)
     if logs[0] <= logs[1]:
         value = math.exp(logs[0])
         rest = relative * value / (1 - value)

@@ -6,6 +6,7 @@ import numpy as np
 
 from anneal_theory._types import Exactable
 from anneal_theory.exact import exact
+from anneal_theory.formulas.sphere_flow import sphere_start
 from anneal_theory.models.sphere_pair import sphere_pair
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.results import Estimate
@@ -42,6 +43,6 @@ def sphere_threshold(
     if math.isinf(log_rho):
         value = math.inf if log_rho > 0 else 0.0
         return Estimate(value, 0.0, log_rho, "exact", note=_INFINITE if log_rho > 0 else _NEVER)
-    log_x = float(0.5 * math.log1p(-y * y) - 0.5 * np.logaddexp(0.0, -2.0 * log_rho))
+    log_x = float(sphere_start(log_rho, y, start[0, 1], target.separation)[0])
     relative = abs(log_rho - rough) + 4e-12 * (1 + abs(log_rho) * 1e-4)  # x moves less than rho
     return Estimate(math.exp(log_x), math.exp(log_x) * relative, log_x, "exact", log_error=relative)

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import kstest
 
 import anneal_theory as at
-from anneal_theory.errors import DomainError
+from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.probability.sphere.average import gegenbauer_rule, log_cosine_density
 from anneal_theory.probability.sphere.simulated import sphere_starts
 from tests.budgets import assert_probability
@@ -164,3 +164,14 @@ def test_the_formulas_are_routes_of_thresholds_and_probabilities():
 def test_the_closed_form_is_refused_where_it_was_not_published(schedule, rules, name):
     with pytest.raises(DomainError, match=f"^{name} must be"):
         at.collapse_threshold(TARGET, schedule, method="closed-form", **(PAPER | rules))
+
+
+def test_where_all_starts_end_alike_nothing_is_told():
+    with pytest.raises(SolveError, match="end alike"):
+        at.collapse_probability(at.BimodalTarget(3, "0.9"), at.Constant(1), at.SphereInit(10**300), **PAPER)
+
+
+def test_a_symmetric_target_has_no_limit_from_the_typical_start():
+    symmetric = at.BimodalTarget(3, "0.5")
+    with pytest.raises(DomainError, match=r"^weight must be"):
+        at.collapse_probability(symmetric, at.Constant(1), at.SphereInit(64), method="large-dim", **PAPER)
