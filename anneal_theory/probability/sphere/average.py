@@ -33,6 +33,8 @@ _GRADE = 3  # power by which nodes of c gather at 1 there
 _SHARE = 0.01  # of the aim, for the local errors of thresholds; what they leave is below ten times that
 _WEIGHTY, _CHECKED = 7.0, 12  # starts whose weight is within so many nats of the largest; how many of them are checked
 _LOOKS = np.array([-8.0, -3.0, -1.0, -0.25, 0.25, 1.0, 3.0, 8.0])
+_DEEPEST = 700.0  # nats: the grid of starts reaches as far
+_CLIPPED, _UNKNOWN = 1e199, 1e300  # beyond the one a logarithm of erfc is clipped, and its error the other
 _ROUNDING = 2.0**-54  # of a double just below 1
 _HALVINGS = 45
 _LOWER = 0.97  # of the upper end: a symmetric bracket would look at the saddle itself
@@ -63,7 +65,9 @@ def sphere_probability(
     starts, log_rho = np.zeros((0, 2)), np.zeros(0)
     for counts in _COUNTS:
         before, tolerance = found, max(_SHARE * relative_error / sharpness(found), FINEST)
-        starts, log_weights = _rule(model, init.dim, counts, 6.0 - math.log(relative_error) - max(min(before), -700.0))
+        starts, log_weights = _rule(
+            model, init.dim, counts, 6.0 - math.log(relative_error) - max(min(before), -_DEEPEST)
+        )
         log_rho = np.clip(_thresholds(model, starts, tolerance), VANISHED, ALIGNED)
         inside, beyond = log_cap(log_rho, init.dim - 1)
         inside[log_rho <= VANISHED * (1 - 1e-9)] = -np.inf
@@ -78,8 +82,13 @@ def sphere_probability(
     lacking = abs(math.exp(found[0]) + math.expm1(found[1])) if min(found) > math.log(1e-3) else 0.0
     error = change + 10 * tolerance * sharpness(found) + lacking / math.exp(max(min(found), math.log(1e-3)))
     smaller = (inside, beyond)[which] + log_weights
-    _check_intervals(model, starts, log_rho, np.flatnonzero(smaller > smaller.max() - _WEIGHTY))
+    _check_intervals(model, starts, log_rho, np.flatnonzero(smaller >= smaller.max() - _WEIGHTY))
     note = "" if error <= relative_error else f"the aim of {relative_error:g} was missed: it is about {error:.1g}"
+    if min(found) < -_DEEPEST:  # other starts than those near y = c = 0 then carry it
+        error, note = (
+            max(error, abs(min(found))),
+            "the smaller of P and 1 - P is known by the order of its logarithm only",
+        )
     return _estimate(found, error, "exact", note)
 
 
@@ -184,7 +193,8 @@ def _limit(model: SpherePair, dim: int, relative_error: float) -> Estimate:
     tolerance = max(_SHARE * relative_error / sharp, FINEST)
     log_rho = float(Search(model, tolerance).thresholds(np.zeros((1, 2)), np.array([rough]), 1e-3, tolerance)[0])
     Search(model, CHECK_TOLERANCE).check_interval(np.zeros(2), log_rho, SCAN)
-    return _estimate(_erf(log_rho, dim), 10 * tolerance * sharp, "large-dim", "")
+    logs = _erf(log_rho, dim)
+    return _estimate(logs, 10 * tolerance * sharp if min(logs) > -_CLIPPED else _UNKNOWN, "large-dim", "")
 
 
 def _erf(log_rho: float, dim: int) -> tuple[float, float]:

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import kstest
 
 import anneal_theory as at
-from anneal_theory.errors import DomainError, SolveError
+from anneal_theory.errors import DomainError
 from anneal_theory.probability.sphere.average import gegenbauer_rule, log_cosine_density
 from anneal_theory.probability.sphere.simulated import sphere_starts
 from tests.budgets import assert_probability
@@ -166,9 +166,15 @@ def test_the_closed_form_is_refused_where_it_was_not_published(schedule, rules, 
         at.collapse_threshold(TARGET, schedule, method="closed-form", **(PAPER | rules))
 
 
-def test_where_all_starts_end_alike_nothing_is_told():
-    with pytest.raises(SolveError, match="end alike"):
-        at.collapse_probability(at.BimodalTarget(3, "0.9"), at.Constant(1), at.SphereInit(10**300), **PAPER)
+@pytest.mark.parametrize("dim", [10**7, 10**300])
+def test_far_in_a_tail_the_logarithm_is_told_to_its_order_only(dim):
+    """Starts far from y = c = 0 carry 1 - P there, which the grid does not reach."""
+    setting = at.BimodalTarget(3, "0.9"), at.Constant(1), at.SphereInit(dim)
+    found = at.collapse_probability(*setting, relative_error=1e-2, **PAPER)
+    assert found.value == 1
+    assert found.log_complement_error >= -found.log_complement
+    limit = at.collapse_probability(*setting, method="large-dim", **PAPER)
+    assert abs(limit.log_complement - found.log_complement) <= limit.log_complement_error + found.log_complement_error
 
 
 def test_a_symmetric_target_has_no_limit_from_the_typical_start():
