@@ -6,7 +6,7 @@ matplotlib.
 
 import os
 
-__version__ = "0.1.0"
+from anneal_theory._version import __version__ as __version__
 
 # Known to type checkers by its name. `typing` itself would double the time in which the command line cannot yet act on
 # Ctrl-C, and so the rest is imported where it is used.

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from anneal_theory._types import Exactable
+from anneal_theory._version import __version__
 from anneal_theory.errors import DomainError, Interrupted
 from anneal_theory.extras import require
 from anneal_theory.numerics.progress import progress_bar
@@ -66,9 +67,9 @@ def phase_diagram(
     Returns:
         Dataset over the two parameters: value, error, log_value, log_error, log_complement, log_complement_error as
         doubles (NaN where the method does not hold or gives up), and note and refusal as text, the latter the reason of
-        a NaN. `critical_temperature` (free means of equal weights) or `antipodal_temperature` (the sphere with a variance
-        that moves) is over the axes that it depends on. The attributes tell every other parameter, method, versions, the
-        call, and the seconds that it took.
+        a NaN. `critical_temperature` (free means of equal weights) or `antipodal_temperature` (the sphere, with a
+        variance that moves) is over the axes that it depends on. The attributes tell every other parameter, the method,
+        versions, the call, and the seconds that it took.
 
     Raises:
         DomainError: an argument is outside its domain, the method does not use it or is none of this model; not two
@@ -101,7 +102,7 @@ def phase_diagram(
     with Journal(checkpoint, _settings(grid), grid.shape) as journal:
         for place, cell in journal.cells.items():
             tables.put(place, cell)
-        _fill(grid, tables, journal, workers, allow_slow, progress)
+        _fill(grid, tables, journal, {"workers": workers, "allow_slow": allow_slow}, progress)
     return dataset_of(grid, tables, time.perf_counter() - begun)
 
 
@@ -115,19 +116,15 @@ def _schedule(schedule: Schedule | None, options: MapOptions) -> Schedule:
 
 
 def _settings(grid: Grid) -> dict[str, Any]:
-    from anneal_theory import __version__
-
     return {"version": __version__} | settings_of(grid)
 
 
-def _fill(
-    grid: Grid, tables: Tables, journal: Journal, workers: int | None, allow_slow: bool, progress: bool
-) -> None:
+def _fill(grid: Grid, tables: Tables, journal: Journal, how: dict[str, Any], progress: bool) -> None:
     """Fill the tables, with a bar; say on Ctrl-C what is kept."""
     count = tables.done.size
     with progress_bar("phase diagram", count, shown=progress, done=count - tables.missing, terminal=True) as move:
         try:
-            fill(grid, tables, journal, workers, allow_slow, lambda what: move(advance=1, description=what))
+            fill(grid, tables, lambda what: move(advance=1, description=what), journal=journal, **how)
         except KeyboardInterrupt as interruption:
             done = f"interrupted with {count - tables.missing} of {count} cells finished"
             if journal.path is None:

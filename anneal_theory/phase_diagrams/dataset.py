@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from anneal_theory import __version__
 from anneal_theory._types import FloatArray
+from anneal_theory._version import __version__
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.extras import require

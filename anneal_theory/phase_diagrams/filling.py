@@ -63,17 +63,23 @@ def require_size(grid: Grid) -> None:
 
 
 def fill(
-    grid: Grid, tables: Tables, journal: Journal, workers: int | None, allow_slow: bool, tell: Callable[[str], None]
+    grid: Grid,
+    tables: Tables,
+    tell: Callable[[str], None],
+    *,
+    journal: Journal | None = None,
+    workers: int | None = None,
+    allow_slow: bool = False,
 ) -> None:
     """Compute the cells that are missing; the numbers do not depend on how many work at once, or on the order.
 
     Args:
         grid: The map.
         tables: Where the cells go; those that are done are left as they are.
+        tell: Called after each cell with what is done, in words.
         journal: Where they go besides.
         workers: How many are worked at at once; None for one a core.
         allow_slow: Whether more than an hour is fine.
-        tell: Called after each cell with what is done, in words.
 
     Raises:
         DomainError: the rest takes more than an hour, and that is not accepted; or an argument of all cells is wrong.
@@ -81,7 +87,8 @@ def fill(
     what = "phase diagram"
 
     def keep(place: Place, cell: Cell) -> None:
-        journal.keep(place, cell)
+        if journal is not None:
+            journal.keep(place, cell)
         tables.put(place, cell)
         tell(what)
 

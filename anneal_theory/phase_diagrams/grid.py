@@ -37,7 +37,7 @@ class Axes:
 
     Args:
         initial_temperatures: T0 >= 1 of the schedule.
-        decay_times: t0 > 0 of the schedule, in gradient-flow time; `durations` and `hold_times` of those that have such.
+        decay_times: t0 > 0 of the schedule, in gradient-flow time.
         durations: Times after which the temperature is 1.
         hold_times: Times for which the initial temperature is held.
         exponents: Powers of the decay of `Power`.
@@ -218,15 +218,16 @@ class Grid:
         return _cell_of(found)
 
     def keywords(self, one: Problem) -> dict[str, Any]:
-        """The method and its arguments in a cell; the aim is that of maps where the method takes one and none is given."""
+        """The method and its arguments in a cell, with the aim of maps where it takes one and none is given."""
         given = {name: value for name, value in self.how.items() if value is not None}
         integrated = given["method"] == "large-dim" or (given["method"] == "exact" and one.rules.reducible)
         return {"relative_error": RELATIVE_ERROR} | given if integrated else given
 
 
 def _cell_of(found: Estimate) -> Cell:
-    numbers = (getattr(found, name) for name in NUMBERS)
-    return Cell(*(math.nan if number is None else float(number) for number in numbers), note=found.note)
+    numbers: dict[str, Any] = {name: getattr(found, name) for name in NUMBERS}
+    known: dict[str, Any] = {name: float(number) for name, number in numbers.items() if number is not None}
+    return Cell(note=found.note, **known)
 
 
 def grid_of(

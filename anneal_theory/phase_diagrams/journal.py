@@ -9,6 +9,7 @@ import json
 import math
 import os
 import stat
+import sys
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,10 +19,8 @@ from anneal_theory.results import plain
 from anneal_theory.sealed import refused, require_same
 from anneal_theory.storage import require_writable
 
-try:
+if sys.platform != "win32":
     import fcntl
-except ModuleNotFoundError:  # Windows, where two processes on one file are not told from one
-    fcntl = None  # type: ignore[assignment]
 
 _HEADER = b"anneal-theory phase diagram 1\n"
 _DIGEST = 16  # letters of a line's digest
@@ -74,7 +73,7 @@ class Journal:
 
     def _lock(self, path: str | Path) -> None:
         """Keep other processes from the file until this one ends or closes it."""
-        if fcntl is None:
+        if sys.platform == "win32":  # which has no such lock
             return
         try:
             fcntl.flock(self._number, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -146,7 +145,8 @@ def _cell_of(record: Any, shape: tuple[int, int]) -> tuple[Place, Cell]:
         ValueError: it makes no sense; or KeyError, TypeError where something is missing or of another kind.
     """
     first, second = record["at"]
-    cell = Cell(*(float(record[name]) for name in NUMBERS), note=record["note"], refusal=record["refusal"])
+    numbers: dict[str, Any] = {name: float(record[name]) for name in NUMBERS}
+    cell = Cell(note=record["note"], refusal=record["refusal"], **numbers)
     words = isinstance(cell.note, str) and isinstance(cell.refusal, str)
     inside = type(first) is int and type(second) is int and 0 <= first < shape[0] and 0 <= second < shape[1]
     if not (words and inside and (0 <= cell.value <= 1 or (math.isnan(cell.value) and cell.refusal))):
