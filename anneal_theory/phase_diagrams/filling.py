@@ -59,7 +59,7 @@ def require_size(grid: Grid) -> None:
     """
     count, most = grid.shape[0] * grid.shape[1], MOST_NUMBERS // (len(NUMBERS) + 2)
     if count > most:
-        raise DomainError.of(_longest(grid), f"values of at most {most} cells", f"those of {count}", "give fewer")
+        raise DomainError.of(_longest(grid), f"values of at most {most} cells in all", count, "give fewer of them")
 
 
 def fill(
@@ -149,7 +149,7 @@ def _require_accepted(grid: Grid, seconds: float, cells: int, allow_slow: bool) 
         return
     memory = _BYTES * grid.shape[0] * grid.shape[1] / 2**20
     raise DomainError.of(
-        _longest(grid), "fewer values, unless the cost is accepted", f"{max(grid.shape)} of them",
+        _longest(grid), "fewer values, unless the cost is accepted", max(grid.shape),
         f"the {cells} cells left would take about {seconds / 3600:.1f} hours and {memory:.1f} MiB: "
         "pass allow_slow=True, or ask for fewer",
     )  # fmt: skip
