@@ -80,12 +80,12 @@ def map(
         target.build(), dynamics.law(init), schedule.build(), **axes, **dynamics.arguments, **how.keywords,
         progress=sys.stderr.isatty() and not quiet,
     )  # fmt: skip
-    if draw is not None:
+    settings = {name: value for name, value in found.attrs.items() if name not in ("command", "versions", "seconds")}
+    emit(output, "map", settings, _plain(found), _text(found, settings))
+    if draw is not None:  # at last: a map without any number has no figure, and is told all the same
         from anneal_theory.plots import diagram_figure
 
         draw(diagram_figure(found))
-    settings = {name: value for name, value in found.attrs.items() if name not in ("command", "versions", "seconds")}
-    emit(output, "map", settings, _plain(found), _text(found, settings))
 
 
 def _go_on(checkpoint: str | None) -> str:

@@ -53,7 +53,7 @@ def test_a_process_that_is_killed_loses_only_the_cells_that_it_was_at(tmp_path, 
             assert process.poll() is None
             assert time.monotonic() - begun < GUARD
             time.sleep(0.05)
-        with pytest.raises(DomainError, match="^checkpoint must be free: another process"):
+        with pytest.raises(DomainError, match=r"^checkpoint must be free: another process"):
             diagram(path)
     finally:
         process.send_signal(signal.SIGKILL)
@@ -123,7 +123,7 @@ def test_the_file_of_another_map_is_refused_by_what_differs(kept, given, told):
 
 def test_a_schedule_made_of_a_function_has_no_file(tmp_path):
     schedule = at.from_callable(lambda t: 1 + 9 / (1 + t), 50)
-    with pytest.raises(DomainError, match="^checkpoint must be left out for a schedule made of a function"):
+    with pytest.raises(DomainError, match=r"^checkpoint must be left out for a schedule made of a function"):
         at.phase_diagram(TARGET, INIT, schedule, separations=[3], dims=[8], checkpoint=tmp_path / "map")
 
 
