@@ -164,9 +164,8 @@ def test_the_attributes_say_what_it_is_and_a_netcdf_file_keeps_all(tmp_path):
     ],
 )
 def test_bad_input_is_refused_by_name(given, sentence):
-    init = given.pop("init", INIT) if "init" in given else INIT
     with pytest.raises(DomainError, match=sentence):
-        at.phase_diagram(TARGET, init, **AXES | QUICK | given)
+        at.phase_diagram(TARGET, **{"init": INIT} | AXES | QUICK | given)
 
 
 def test_a_map_that_takes_long_is_refused_with_its_time_and_memory_unless_that_is_accepted(monkeypatch, tmp_path):
