@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from itertools import chain
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from anneal_theory.quantities.axes import VARIED
 
 PRACTICAL_SECONDS = 3600.0
 _PROBES = 8  # cells all over the map whose time tells that of the rest
+_GOLDEN = 0.6180339887498949
 _FEW = 2 * _PROBES  # cells of which nothing need be told before
 _BYTES = 8 * (len(NUMBERS) + 2) + 1  # of a cell: its numbers, two texts that many share, and whether it is done
 _QUEUE = 2  # cells that wait for each worker, so that none is ever without one
@@ -94,11 +94,10 @@ def fill(
 
     count = workers or cores()
     if tables.missing > _FEW:
-        _work(grid, _open(tables, [(0, 0)]), count, keep)  # compiles, and loads tables: its time tells nothing
-        probes = _open(tables, _spread(grid.shape))
+        _work(grid, _spread(tables, 1), count, keep)  # compiles, and loads tables: its time tells nothing
         begun = time.perf_counter()
-        _work(grid, probes, count, keep)
-        each = (time.perf_counter() - begun) / max(len(probes), 1)
+        _work(grid, _spread(tables, _PROBES), count, keep)
+        each = (time.perf_counter() - begun) / _PROBES
         _require_accepted(grid, each * tables.missing, tables.missing, allow_slow)
         what = f"phase diagram, about {each * tables.missing:.0f} s from here"
     _work(grid, _all(tables), count, keep)
@@ -125,23 +124,18 @@ def _work(grid: Grid, places: Iterable[Place], workers: int, keep: Keep) -> None
             raise
 
 
-def _open(tables: Tables, places: Iterable[Place]) -> list[Place]:
-    return [place for place in dict.fromkeys(places) if not tables.done[place]]
-
-
 def _all(tables: Tables) -> Iterator[Place]:
     """The cells that are missing when their turn comes, row by row."""
     rows, columns = tables.done.shape
     return ((i, j) for i in range(rows) for j in range(columns) if not tables.done[i, j])
 
 
-def _spread(shape: tuple[int, int]) -> list[Place]:
-    """Places all over the map: its corners, and others between them."""
-    rows, columns = shape
-    corners = ((i, j) for i in (0, rows - 1) for j in (0, columns - 1))
-    shares = ((2 * k + 1) / (2 * _PROBES) for k in range(_PROBES))
-    between = ((int(rows * share), int(columns * (5 * share % 1))) for share in shares)
-    return list(dict.fromkeys(chain(between, corners)))[: _PROBES + 4]
+def _spread(tables: Tables, count: int) -> list[Place]:
+    """So many of the missing cells, all over the map."""
+    missing = np.flatnonzero(~tables.done)
+    shares = (np.arange(count) * _GOLDEN) % 1  # no two in one place, and no row or column oftener than others
+    rows, columns = np.unravel_index(missing[(missing.size * shares).astype(int)], tables.done.shape)
+    return list(zip(rows.tolist(), columns.tolist(), strict=True))
 
 
 def _require_accepted(grid: Grid, seconds: float, cells: int, allow_slow: bool) -> None:
