@@ -6,7 +6,7 @@ matplotlib.
 
 import os
 
-__version__ = "0.1.0"
+from anneal_theory._version import __version__ as __version__
 
 # Known to type checkers by its name. `typing` itself would double the time in which the command line cannot yet act on
 # Ctrl-C, and so the rest is imported where it is used.
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from anneal_theory.gradient_flow import ReducedState as ReducedState
     from anneal_theory.gradient_flow import solve_flow as solve_flow
     from anneal_theory.gradient_flow import solve_flows as solve_flows
+    from anneal_theory.phase_diagrams import phase_diagram as phase_diagram
     from anneal_theory.probability import collapse_probability as collapse_probability
     from anneal_theory.probability import simulate_flow as simulate_flow
     from anneal_theory.problem import BimodalTarget as BimodalTarget
@@ -55,6 +56,7 @@ _HOMES = {
     "compare": ("choose_schedule", "compare_baselines", "compare_training"),
     "errors": ("DomainError", "MissingExtra", "NoCollapsedState", "PrecisionError", "SolveError"),
     "gradient_flow": ("FullState", "GramState", "ReducedState", "solve_flow", "solve_flows"),
+    "phase_diagrams": ("phase_diagram",),
     "probability": ("collapse_probability", "simulate_flow"),
     "problem": ("BimodalTarget", "Dynamics", "GaussianInit", "GaussianMixture", "SphereInit"),
     "results": ("Ball", "Estimate", "Outcomes", "Trajectory"),
