@@ -13,7 +13,7 @@ import numpy as np
 
 from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT
-from anneal_theory.numerics.pools import thread_pool
+from anneal_theory.numerics.pools import in_thread_pool, thread_pool
 from anneal_theory.work import count_work
 
 _WORTH_A_THREAD = 8  # runs
@@ -87,7 +87,7 @@ def full_codes(
 def on_all_cores(loop: Any, rows: tuple[Any, ...], rest: tuple[Any, ...]) -> Any:
     """The columns of what a compiled loop gives for parts of the rows: each is on its own, so no split changes it."""
     count = len(rows[0])
-    workers = min(os.cpu_count() or 1, max(count // _WORTH_A_THREAD, 1))
+    workers = 1 if in_thread_pool() else min(os.cpu_count() or 1, max(count // _WORTH_A_THREAD, 1))
     if workers == 1:
         return tuple([part] for part in loop(*rows, *rest))
     # Neighbours in the rows take alike long, and some much longer than others: the parts interleave.

@@ -20,7 +20,7 @@ NEAR = 0.3  # from a threshold: where two runs on one side try the curve
 UNTRIED = 0.5  # or by this share of it, where no two runs on one side have tried the curve
 WIDEN = 3.0  # what a search grows by that has met one side alone
 BELOW, ABOVE = 0, 1  # the threshold, as a verdict tells
-LEAST_CORRECTION, MOST_CORRECTION = 0.25, 4.0
+LEAST_CORRECTION, MOST_CORRECTION = 0.03, 30.0
 
 
 def departed(start, log_alignment, problem, tol, max_steps, y, tangent):

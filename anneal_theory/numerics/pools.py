@@ -14,6 +14,14 @@ from typing import Any
 processes_started = False  # semaphores are shared with them, which have to be given back
 
 
+_NAME = "anneal_theory"
+
+
+def in_thread_pool() -> bool:
+    """Whether this is one of a pool's threads, which share the processors already."""
+    return threading.current_thread().name.startswith(_NAME)
+
+
 @contextmanager
 def thread_pool(workers: int) -> Iterator[ThreadPoolExecutor]:
     """Threads for compiled work, which lets others run; an interruption leaves them to end by themselves.
@@ -21,7 +29,7 @@ def thread_pool(workers: int) -> Iterator[ThreadPoolExecutor]:
     Args:
         workers: How many.
     """
-    pool = ThreadPoolExecutor(workers)
+    pool = ThreadPoolExecutor(workers, thread_name_prefix=_NAME)
     try:
         yield pool
     except BaseException:

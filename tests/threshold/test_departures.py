@@ -5,11 +5,11 @@ import os
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, reject
 from hypothesis import strategies as st
 from scipy.linalg import expm
 
-from anneal_theory.errors import DomainError, SolveError
+from anneal_theory.errors import SolveError
 from anneal_theory.models.free_pair import free_pair
 from anneal_theory.models.runs import sides
 from anneal_theory.models.sphere_pair import sphere_pair
@@ -56,14 +56,14 @@ SCHEDULES = st.one_of(
 @example(3.0, 0.5, Exponential(10, 10), "free-energy", False, 0)
 def test_free_pairs_have_the_thresholds_of_bisection(separation, weight, schedule, objective, across, seed):
     target, rng = BimodalTarget(separation, weight), np.random.default_rng(seed)
+    model = free_pair(target, schedule, Dynamics(objective))
+    model = model.lengths_across() if across else model
+    saddle = model.saddle if math.isfinite(model.saddle) else -1.0
+    middles = saddle + np.exp(rng.uniform(-3, 1.5, 8))
     try:
-        model = free_pair(target, schedule, Dynamics(objective))
-        model = model.lengths_across() if across else model
-        saddle = model.saddle if math.isfinite(model.saddle) else -1.0
-        middles = saddle + np.exp(rng.uniform(-3, 1.5, 8))
         agree(model, np.stack([middles, rng.uniform(-2, 2, 8)], axis=1), 1e-4)
-    except (DomainError, SolveError) as error:  # near a critical separation neither search settles
-        assert isinstance(error, DomainError) or "did not settle" in str(error)
+    except SolveError:
+        reject()  # near a critical separation a run may take longer than any search waits
 
 
 @pytest.mark.parametrize("variance", ["fixed", "trained", "follows-temperature"])

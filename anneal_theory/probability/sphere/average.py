@@ -11,36 +11,36 @@ import math
 
 import numpy as np
 from numpy.polynomial import legendre
-from scipy.linalg import eigh_tridiagonal
-from scipy.special import gammaln, logsumexp
+from scipy.special import logsumexp
 
 from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.formulas.sphere_flow import sphere_start
 from anneal_theory.models.free_pair import ALIGNED, VANISHED
+from anneal_theory.models.runs import Model
 from anneal_theory.models.sphere_pair import SpherePair, sphere_pair
 from anneal_theory.probability.cap_probability import log_cap, log_erf
 from anneal_theory.probability.exact.integrand_scan import FINEST, sharpness
+from anneal_theory.probability.sphere.interpolated import interpolated_average, reach_of
+from anneal_theory.probability.sphere.rules import LOWER, gegenbauer_rule, log_cosine_density, sum_balances
 from anneal_theory.problem import BimodalTarget, Dynamics, SphereInit
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.bisection import CHECK_TOLERANCE, SCAN, Search
-from anneal_theory.threshold.departures import UNKNOWN, Departures
+from anneal_theory.threshold.departures import Departures
 
 _COUNTS = ((10, 5), (15, 7), (22, 9), (33, 13), (50, 19))  # nodes of y on a side, and of c
 _FEW = 12  # dimensions up to which starts at the ends of both cosines count
 _GRADE = 3  # power by which nodes of c gather at 1 there
 _SHARE = 0.01  # of the aim, for the local errors of thresholds; what they leave is below ten times that
 _WEIGHTY, _CHECKED = 7.0, 12  # starts whose weight is within so many nats of the largest; how many of them are checked
+_LOOKED_AT = 1e-6  # tolerance of runs that start a quarter from the threshold, or farther
 _LOOKS = np.array([-8.0, -3.0, -1.0, -0.25, 0.25, 1.0, 3.0, 8.0])
 _DEEPEST = 700.0  # nats: the grid of starts reaches as far
 _CLIPPED, _UNKNOWN = 1e199, 1e300  # beyond the one a logarithm of erfc is clipped, and its error the other
+_BALANCED = 1e-9  # of the widest y: how well y_u is known
 _ROUGH, _MODE = 1e-3, 0.0  # of log rho_c at first; the curves of one mode serve the other as well
 _ROUNDING = 2.0**-54  # of a double just below 1
-_OFF = 0.11  # of the widest y: where y_u is looked for first, which is not the saddle of any target
-_BALANCED = 1e-9  # of the widest y: how well y_u is known
-_LOWER = 0.97  # of the upper end: a symmetric bracket would look at the saddle itself
-_SHORT = 20_000  # steps after which a pair across the axis is at y_u
 
 
 def sphere_probability(
@@ -65,6 +65,10 @@ def sphere_probability(
         return _limit(model, init.dim, relative_error)
     first, change, tolerance = _rough(model), math.inf, math.inf
     found, search = _erf(first, init.dim), Departures(model, _SHARE * relative_error)
+    if init.dim > _FEW and min(found) > -_DEEPEST:
+        quick = _interpolated(search, init.dim, found, first, relative_error)
+        if quick is not None:
+            return quick
     starts, log_rho = np.zeros((0, 2)), np.zeros(0)
     for counts in _COUNTS:
         before, tolerance = found, max(_SHARE * relative_error / sharpness(found), FINEST)
@@ -81,9 +85,7 @@ def sphere_probability(
         change = abs(found[which] - before[which])
         if change < 0.5 * relative_error:
             break
-    # P and 1 - P are integrated apart: what their sum lacks of 1 is an error of either.
-    lacking = abs(math.exp(found[0]) + math.expm1(found[1])) if min(found) > math.log(1e-3) else 0.0
-    error = change + 10 * tolerance * sharpness(found) + lacking / math.exp(max(min(found), math.log(1e-3)))
+    error = change + 10 * tolerance * sharpness(found) + _lacking(found)
     smaller = (inside, beyond)[which] + log_weights
     _check_intervals(model, starts, log_rho, np.flatnonzero(smaller >= smaller.max() - _WEIGHTY))
     note = "" if error <= relative_error else f"the aim of {relative_error:g} was missed: it is about {error:.1g}"
@@ -95,16 +97,41 @@ def sphere_probability(
     return _estimate(found, error, "exact", note)
 
 
+def _interpolated(
+    search: Departures, dim: int, rough: tuple[float, float], guess: float, relative_error: float
+) -> Estimate | None:
+    """By interpolation of log rho_c, where it reaches the error asked for."""
+    # P follows x_c at most in proportion, 1 - P far in its tail much faster
+    magnified = sharpness(rough) if rough[1] < rough[0] else 1.0
+    tolerance = max(_SHARE * relative_error / magnified, FINEST)
+    depth = 6.0 - math.log(relative_error) - min(rough)
+    found = interpolated_average(search, reach_of(dim, depth, rough[1], tolerance, relative_error), guess)
+    if found is None or math.isinf(min(found.logs)):
+        return None
+    error = found.error + 10 * tolerance * magnified + _lacking(found.logs)
+    if error > relative_error:
+        return None
+    weighty = np.flatnonzero(found.log_shares >= found.log_shares.max() - _WEIGHTY)
+    _check_intervals(search.model, found.starts, found.log_rho, weighty)
+    return _estimate(found.logs, error, "exact", "")
+
+
+def _lacking(logs: tuple[float, float]) -> float:
+    """P and 1 - P are integrated apart: what their sum lacks of 1 is an error of either."""
+    least = max(min(logs), math.log(1e-3))
+    return abs(math.exp(logs[0]) + math.expm1(logs[1])) / math.exp(least) if min(logs) > math.log(1e-3) else 0.0
+
+
 def _rule(model: SpherePair, dim: int, counts: tuple[int, int], depth: float) -> tuple[FloatArray, FloatArray]:
     """Starts (y, c), shape (n, 2), and logarithms of their weights."""
     cosines, log_weights = gegenbauer_rule(dim, counts[1]) if dim > _FEW else _graded_rule(dim, counts[0])
     widest = math.sqrt(-math.expm1(-2.0 * depth / (dim - 3))) if dim > 3 else 1.0
-    balance, plain = _balances(model, cosines, widest), gegenbauer_rule(dim, 2 * counts[1] - 1)
+    balance, plain = sum_balances(model, cosines, _BALANCED * widest, widest), gegenbauer_rule(dim, 2 * counts[1] - 1)
     t, weights = _unit_rule(counts[0])
     place, slope = t**2 * (3 - 2 * t), 6 * t * (1 - t)  # gathers the nodes at both ends
     starts, logs = [], []
     for cosine, log_weight, middle in zip(cosines, log_weights, balance, strict=True):
-        alone = abs(middle) >= _LOWER * widest  # all pairs across the axis go to one mode
+        alone = abs(middle) >= LOWER * widest  # all pairs across the axis go to one mode
         if alone and dim > _FEW:
             starts.append(np.stack([plain[0], np.full(plain[0].size, cosine)], axis=1))
             logs.append(log_weight + plain[1])
@@ -127,48 +154,6 @@ def _graded_rule(dim: int, count: int) -> tuple[FloatArray, FloatArray]:
     t, weights = _unit_rule(count)
     cosines = 1 - 2 * t**_GRADE
     return cosines, np.log(weights * 2 * _GRADE * t ** (_GRADE - 1)) + log_cosine_density(cosines, dim)
-
-
-def log_cosine_density(t: FloatArray, dim: int) -> FloatArray:
-    """Logarithm of the density of a cosine of a uniform direction, ~ (1 - t^2)^((d-3)/2).
-
-    Example:
-        >>> np.exp(log_cosine_density(np.array([0.3]), 3)).round(6)
-        array([0.5])
-    """
-    half = 0.5 * (dim - 1)
-    ratio = gammaln(half + 0.5) - gammaln(half) if half < 1e6 else 0.5 * math.log(half) - 0.125 / half
-    return np.asarray(float(ratio) - 0.5 * math.log(math.pi) + (half - 1.0) * np.log1p(-(t**2)))
-
-
-def _balances(model: SpherePair, cosines: FloatArray, widest: float) -> FloatArray:
-    """y_u(c), at which a pair across the axis goes to neither mode; an end where there is none within it."""
-    starts, upper = np.stack([np.zeros_like(cosines), cosines], axis=1), _LOWER * widest
-    guesses, limits = np.full(cosines.shape, _OFF * widest), (-widest, upper, _BALANCED * widest)
-    # a run that stays undecided for so long is there
-    found, _ = model.balanced().runs.thresholds(starts, guesses, UNKNOWN, limits, _BALANCED, _SHORT)
-    return np.asarray(np.clip(found, -widest, upper))
-
-
-def gegenbauer_rule(dim: int, count: int) -> tuple[FloatArray, FloatArray]:
-    """Gauss nodes of the density proportional to (1 - t^2)^((d-3)/2) on [-1, 1], and logarithms of their weights.
-
-    Source:
-        theory section 11; DLMF 18.9, 3.5(vi).
-
-    Example:
-        >>> nodes, log_weights = gegenbauer_rule(3, 2)
-        >>> nodes.round(6), np.exp(log_weights).round(6)
-        (array([-0.57735,  0.57735]), array([0.5, 0.5]))
-    """
-    half = 0.5 * (dim - 2)
-    n = np.arange(1.0, count)
-    # quotients first: a dimension may be 1e300
-    squares = n / (n + half) * ((n + 2 * half - 1) / (n + half - 1)) / 4 if dim > 2 else n
-    squares[0] = 1.0 / (2.0 * (half + 1.0))  # 0/0 for the uniform density of d = 4
-    nodes, vectors = eigh_tridiagonal(np.zeros(count), np.sqrt(squares))
-    with np.errstate(divide="ignore"):
-        return np.asarray(nodes, dtype=float), np.asarray(2 * np.log(np.abs(vectors[0])), dtype=float)
 
 
 def _thresholds(search: Departures, starts: FloatArray, guess: float, tolerance: float) -> FloatArray:
@@ -210,10 +195,10 @@ def _require_both(logs: tuple[float, float]) -> None:
         )
 
 
-def _check_intervals(model: SpherePair, starts: FloatArray, log_rho: FloatArray, weighty: IntArray) -> None:
+def _check_intervals(model: Model, starts: FloatArray, log_rho: FloatArray, weighty: IntArray) -> None:
     """The collapse set is an interval in x at some of the starts that count."""
     places = weighty[np.linspace(0, weighty.size - 1, _CHECKED).astype(int)]
-    Search(model, CHECK_TOLERANCE).check_intervals(starts[places], log_rho[places], _LOOKS)
+    Search(model, _LOOKED_AT).check_intervals(starts[places], log_rho[places], _LOOKS)
 
 
 def _estimate(logs: tuple[float, float], relative: float, method: str, note: str) -> Estimate:

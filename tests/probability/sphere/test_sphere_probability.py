@@ -8,7 +8,7 @@ from scipy.stats import kstest
 
 import anneal_theory as at
 from anneal_theory.errors import DomainError
-from anneal_theory.probability.sphere.average import gegenbauer_rule, log_cosine_density
+from anneal_theory.probability.sphere.rules import gegenbauer_rule, log_cosine_density
 from anneal_theory.probability.sphere.simulated import sphere_starts
 from tests.budgets import assert_probability
 
@@ -40,6 +40,21 @@ def test_probabilities_are_those_of_theory_section_11_and_of_draws(separation, w
     assert abs(found.value - rough.value) <= found.error + rough.error
     drawn = at.collapse_probability(*setting, method="simulated", replicas=4000, seed=3, **PAPER)
     assert_probability(round(drawn.value * 4000), 4000, found.value)
+
+
+@pytest.mark.parametrize(
+    ("weight", "initial", "decay_time", "dim", "variance"),
+    [("0.8", 8, 16, 512, "trained"), ("0.55", "1.5", 2, 200, "fixed"), ("0.7", 20, 10, 1000, "follows-temperature")],
+)
+def test_interpolated_thresholds_give_what_rules_over_the_starts_give(weight, initial, decay_time, dim, variance):
+    setting = at.BimodalTarget(3, weight), at.ExponentialToOne(initial, decay_time), at.SphereInit(dim)
+    rules = PAPER | {"variance": variance}
+    quick = at.collapse_probability(*setting, relative_error=1e-3, **rules)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("anneal_theory.probability.sphere.average._interpolated", lambda *_: None)
+        plain = at.collapse_probability(*setting, relative_error=1e-3, **rules)
+    assert quick.work.nodes < 0.5 * plain.work.nodes
+    assert abs(quick.value - plain.value) <= quick.error + plain.error
 
 
 def test_in_few_dimensions_the_probability_is_that_of_draws():

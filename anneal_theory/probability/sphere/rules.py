@@ -1,0 +1,59 @@
+"""Rules over the cosines of a start on the sphere, and where pairs across the axis change their mode."""
+
+import math
+
+import numpy as np
+from scipy.linalg import eigh_tridiagonal
+from scipy.special import gammaln
+
+from anneal_theory._types import FloatArray
+from anneal_theory.models.runs import Model
+from anneal_theory.models.sphere_pair import SpherePair
+from anneal_theory.threshold.departures import UNKNOWN
+
+LOWER = 0.97  # of the upper end: a symmetric bracket would look at the saddle itself
+_OFF = 0.11  # of the widest y: where y_u is looked for first, which is not the saddle of any target
+_SHORT = 20_000  # steps after which a pair across the axis is at y_u
+
+
+def log_cosine_density(t: FloatArray, dim: int) -> FloatArray:
+    """Logarithm of the density of a cosine of a uniform direction, ~ (1 - t^2)^((d-3)/2).
+
+    Example:
+        >>> np.exp(log_cosine_density(np.array([0.3]), 3)).round(6)
+        array([0.5])
+    """
+    half = 0.5 * (dim - 1)
+    ratio = gammaln(half + 0.5) - gammaln(half) if half < 1e6 else 0.5 * math.log(half) - 0.125 / half
+    return np.asarray(float(ratio) - 0.5 * math.log(math.pi) + (half - 1.0) * np.log1p(-(t**2)))
+
+
+def gegenbauer_rule(dim: int, count: int) -> tuple[FloatArray, FloatArray]:
+    """Gauss nodes of the density proportional to (1 - t^2)^((d-3)/2) on [-1, 1], and logarithms of their weights.
+
+    Source:
+        theory section 11; DLMF 18.9, 3.5(vi).
+
+    Example:
+        >>> nodes, log_weights = gegenbauer_rule(3, 2)
+        >>> nodes.round(6), np.exp(log_weights).round(6)
+        (array([-0.57735,  0.57735]), array([0.5, 0.5]))
+    """
+    half = 0.5 * (dim - 2)
+    n = np.arange(1.0, count)
+    # quotients first: a dimension may be 1e300
+    squares = n / (n + half) * ((n + 2 * half - 1) / (n + half - 1)) / 4 if dim > 2 else n
+    squares[0] = 1.0 / (2.0 * (half + 1.0))  # 0/0 for the uniform density of d = 4
+    nodes, vectors = eigh_tridiagonal(np.zeros(count), np.sqrt(squares))
+    with np.errstate(divide="ignore"):
+        return np.asarray(nodes, dtype=float), np.asarray(2 * np.log(np.abs(vectors[0])), dtype=float)
+
+
+def sum_balances(model: Model, cosines: FloatArray, tolerance: float, widest: float = 1.0) -> FloatArray:
+    """y_u(c), at which a pair across the axis goes to neither mode; an end where there is none within `widest`."""
+    assert isinstance(model, SpherePair)
+    starts, upper = np.stack([np.zeros_like(cosines), cosines], axis=1), LOWER * widest
+    guesses, limits = np.full(cosines.shape, _OFF * widest), (-widest, upper, tolerance)
+    # a run that stays undecided for so long is there
+    found, _ = model.balanced().runs.thresholds(starts, guesses, UNKNOWN, limits, tolerance, _SHORT)
+    return np.asarray(np.clip(found, -widest, upper))
