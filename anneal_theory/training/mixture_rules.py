@@ -8,7 +8,7 @@ import numpy as np
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
-from anneal_theory.problem import Dynamics, DynamicsOptions
+from anneal_theory.problem import Dynamics, DynamicsOptions, ModelOptions
 from anneal_theory.quantities.arguments import MOST_NUMBERS, MOST_STEPS
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import keywords_of
@@ -160,8 +160,8 @@ class ComparedOptions(StepOptions, total=False):
 
 
 @keywords_of(MixtureRules, Dynamics)
-class MixtureOptions(ComparedOptions, total=False):
-    """All of them."""
+class MixtureOptions(ComparedOptions, ModelOptions, total=False):
+    """All of them, and those of the model."""
 
     replicas: int
     end_time: float | int | None

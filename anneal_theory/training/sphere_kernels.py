@@ -11,9 +11,10 @@ import numpy as np
 from anneal_theory._compiled import kernel
 from anneal_theory.training.noise_kernels import REORDER, fill_normals, fill_uniforms, logistic
 
-# Rows of the array of samples: noise along three axes of the means' and the target's space; two coordinates of the
-# noise across it, and the square of the rest; what a sample pushes both means by across; two rows of scratch.
-X, Y, Z, ACROSS_1, ACROSS_2, REST, PUSH_1, PUSH_2, FIRST, SECOND, ROWS = range(11)
+# Rows of the array of samples. Noise: along three axes of the means' and the target's space, two coordinates across it,
+# and the square of the rest. Of a sample: its responsibility in the other component, the mean label of the target, the
+# square of its noise, the noise along mu_j - mu_o times that distance, what it pushes both means by across the axes.
+X, Y, Z, ACROSS_1, ACROSS_2, REST, SHARE, LABEL, LENGTH, ALONG, PUSH_OWN, PUSH_OTHER, ROWS = range(13)
 
 
 @kernel(nogil=True)
@@ -33,7 +34,7 @@ def fill_noise(rng, counter, dim, samples):  # type: ignore[no-untyped-def]
 
     The rest is a chi-square of d - 5 degrees of freedom, drawn by Marsaglia's and Tsang's method (2000).
     """
-    first, second = samples[FIRST], samples[SECOND]
+    first, second = samples[SHARE], samples[LABEL]
     counter = fill_normals(counter, samples[X], samples[Y], first, second)
     counter = fill_normals(counter, samples[Z], samples[REST], first, second)
     counter = fill_normals(counter, samples[ACROSS_1], samples[ACROSS_2], first, second)
@@ -56,46 +57,69 @@ def fill_noise(rng, counter, dim, samples):  # type: ignore[no-untyped-def]
             x, u = rest[i], first[i]
             root = 1.0 + width * x
             cube = root * root * root
-            if not (root > 0 and u < 1.0 - 0.0331 * (x * x) * (x * x)):
-                if not (root > 0 and math.log(u) < 0.5 * x * x + size * (1.0 - cube + math.log(cube))):
-                    cube = rng.standard_gamma(shape) / size
+            if (root <= 0 or u >= 1.0 - 0.0331 * (x * x) * (x * x)) and (
+                root <= 0 or math.log(u) >= 0.5 * x * x + size * (1.0 - cube + math.log(cube))
+            ):
+                cube = rng.standard_gamma(shape) / size
             rest[i] = 2.0 * size * cube
     return counter
 
 
 @kernel(nogil=True, error_model="numpy", fastmath=REORDER)
-def sampled_gradient(state, places, R, h, dim, weights, beta, score, samples, j, slopes):  # type: ignore[no-untyped-def]
-    """Add the part of component j's batch to the gradients of both components; leaves what each sample pushes across.
+def weigh(state, places, R, h, dim, weights, samples, j):  # type: ignore[no-untyped-def]
+    """Responsibilities, labels, squares and products of the samples of component j."""
+    o = 1 - j
+    v, other = state[3 + j], state[4 - j]
+    scale, ratio = math.sqrt(v), v / other
+    a, b, c = places[j, 0] - places[o, 0], places[j, 1] - places[o, 1], places[j, 2] - places[o, 2]
+    # log of the ratio of both densities at a sample, but for its noise
+    odds = math.log(weights[o] / weights[j]) + 0.5 * (dim * math.log(ratio) - (a * a + b * b + c * c) / other)
+    centre, slope = 2 * (R * places[j, 0] + h), 2 * R * scale
+    for i in range(samples.shape[1]):
+        x, y, z = samples[X, i], samples[Y, i], samples[Z, i]
+        g1, g2 = samples[ACROSS_1, i], samples[ACROSS_2, i]
+        length, along = x * x + y * y + z * z + g1 * g1 + g2 * g2 + samples[REST, i], a * x + b * y + c * z
+        samples[LENGTH, i], samples[ALONG, i] = length, along
+        samples[SHARE, i] = logistic(odds + 0.5 * length * (1.0 - ratio) - scale * along / other)
+        samples[LABEL, i] = 2.0 * logistic(centre + slope * x) - 1.0
 
-    slopes has a row a component: along the three axes, and in the variance.
-    """
+
+@kernel(nogil=True, error_model="numpy", fastmath=REORDER)
+def add_path(state, places, R, weights, beta, samples, j, slopes):  # type: ignore[no-untyped-def]
+    """Add the movement of component j's samples down log q - beta log p to its row of slopes: three axes, variance."""
     o, n = 1 - j, samples.shape[1]
-    v, w, other = state[3 + j], weights[j], state[4 - j]
+    v, other = state[3 + j], state[4 - j]
+    scale = math.sqrt(v)
+    m0, m1, m2 = beta * places[j, 0], beta * places[j, 1], beta * places[j, 2]
+    f0, f1, f2, wide, away = 0.0, 0.0, 0.0, 0.0, 0.0
+    for i in range(n):
+        x, y, z, r = samples[X, i], samples[Y, i], samples[Z, i], samples[SHARE, i]
+        tie, label = (beta - (1.0 - r) / v - r / other) * scale, beta * R * samples[LABEL, i]
+        f0 += tie * x + m0 - label
+        f1 += tie * y + m1
+        f2 += tie * z + m2
+        away += r
+        wide += tie * samples[LENGTH, i] - r / other * samples[ALONG, i] + m0 * x + m1 * y + m2 * z - label * x
+        samples[PUSH_OWN, i], samples[PUSH_OTHER, i] = tie, 0.0
+    share = weights[j] / n
+    slopes[j, 0] += share * (f0 - away / other * (places[j, 0] - places[o, 0]))
+    slopes[j, 1] += share * (f1 - away / other * (places[j, 1] - places[o, 1]))
+    slopes[j, 2] += share * (f2 - away / other * (places[j, 2] - places[o, 2]))
+    slopes[j, 3] += share * wide / (2.0 * scale)
+
+
+@kernel(nogil=True, error_model="numpy", fastmath=REORDER)
+def add_score(state, places, dim, weights, samples, j, slopes):  # type: ignore[no-untyped-def]
+    """Add what log q changes by at component j's samples where they are held, to both rows of slopes."""
+    o, n = 1 - j, samples.shape[1]
+    v, other = state[3 + j], state[4 - j]
     scale = math.sqrt(v)
     a, b, c = places[j, 0] - places[o, 0], places[j, 1] - places[o, 1], places[j, 2] - places[o, 2]
     square = a * a + b * b + c * c
-    ratio, odds = v / other, math.log(weights[o] / w)
-    centre, m0, m1, m2 = 2 * (R * places[j, 0] + h), places[j, 0], places[j, 1], places[j, 2]
-    labels, shares = samples[FIRST], samples[SECOND]
+    t0, t1, t2, s0, s1, s2, mass, spread, reach = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     for i in range(n):
-        x, y, z = samples[X, i], samples[Y, i], samples[Z, i]
-        g1, g2 = samples[ACROSS_1, i], samples[ACROSS_2, i]
-        length = x * x + y * y + z * z + g1 * g1 + g2 * g2 + samples[REST, i]
-        apart = square + 2.0 * scale * (a * x + b * y + c * z)  # squared distance from the other mean, less v length
-        labels[i] = logistic(centre + 2 * R * scale * x)
-        shares[i] = logistic(odds + 0.5 * (length * (1.0 - ratio) + dim * math.log(ratio) - apart / other))
-    f0, f1, f2, own, t0, t1, t2, s0, s1, s2 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    mass, spread, reach = 0.0, 0.0, 0.0
-    for i in range(n):
-        x, y, z, r = samples[X, i], samples[Y, i], samples[Z, i], shares[i]
-        g1, g2 = samples[ACROSS_1, i], samples[ACROSS_2, i]
-        length = x * x + y * y + z * z + g1 * g1 + g2 * g2 + samples[REST, i]
-        along = a * x + b * y + c * z
-        tie, away, label = beta - (1.0 - r) / v - r / other, r / other, beta * R * (2.0 * labels[i] - 1.0)
-        f0 += tie * scale * x - away * a + beta * m0 - label
-        f1 += tie * scale * y - away * b + beta * m1
-        f2 += tie * scale * z - away * c + beta * m2
-        own += tie * scale * length - away * along + beta * (m0 * x + m1 * y + m2 * z) - label * x
+        x, y, z, r = samples[X, i], samples[Y, i], samples[Z, i], samples[SHARE, i]
+        length = samples[LENGTH, i]
         t0 += (1.0 - r) * x
         t1 += (1.0 - r) * y
         t2 += (1.0 - r) * z
@@ -104,37 +128,32 @@ def sampled_gradient(state, places, R, h, dim, weights, beta, score, samples, j,
         s2 += r * z
         mass += r
         spread += (1.0 - r) * (length - dim)
-        reach += r * (square + 2.0 * scale * along + v * length - dim * other)
-        samples[PUSH_1, i] = (beta - away if score else tie) * scale
-        samples[PUSH_2, i] = away * scale if score else 0.0
-    share = w / n
-    slopes[j, 0] += share * f0
-    slopes[j, 1] += share * f1
-    slopes[j, 2] += share * f2
-    slopes[j, 3] += share * own / (2.0 * scale)
-    if score:
-        slopes[j, 0] += share * t0 / scale
-        slopes[j, 1] += share * t1 / scale
-        slopes[j, 2] += share * t2 / scale
-        slopes[j, 3] += share * spread / (2.0 * v)
-        slopes[o, 0] += share * (mass * a + scale * s0) / other
-        slopes[o, 1] += share * (mass * b + scale * s1) / other
-        slopes[o, 2] += share * (mass * c + scale * s2) / other
-        slopes[o, 3] += share * reach / (2.0 * other * other)
+        reach += r * (square + 2.0 * scale * samples[ALONG, i] + v * length - dim * other)
+        samples[PUSH_OWN, i] += (1.0 - r) / scale
+        samples[PUSH_OTHER, i] += r / other * scale
+    share = weights[j] / n
+    slopes[j, 0] += share * t0 / scale
+    slopes[j, 1] += share * t1 / scale
+    slopes[j, 2] += share * t2 / scale
+    slopes[j, 3] += share * spread / (2.0 * v)
+    slopes[o, 0] += share * (mass * a + scale * s0) / other
+    slopes[o, 1] += share * (mass * b + scale * s1) / other
+    slopes[o, 2] += share * (mass * c + scale * s2) / other
+    slopes[o, 3] += share * reach / (2.0 * other * other)
 
 
 @kernel(nogil=True, error_model="numpy")
 def add_across(samples, j, share, across):  # type: ignore[no-untyped-def]
     """Add the noise of one batch across the three axes to the gradients' parts there.
 
-    across holds (f, g, h): in axes of their own the parts are (f, 0) and (g, h). A sample's noise is isotropic there: it
-    has independent normal coordinates along those axes, whatever they are, and the rest points anywhere else, so that
-    only its length counts.
+    across holds (f, g, h): in axes of their own the parts are (f, 0) and (g, h). A sample's noise is isotropic there:
+    it has independent normal coordinates along those axes, whatever they are, and of the rest, which points anywhere
+    else, only the length counts.
     """
     f, g, h = across[0], across[1], across[2]
     for i in range(samples.shape[1]):
         x, y, square = samples[ACROSS_1, i], samples[ACROSS_2, i], samples[REST, i]
-        own, other = share * samples[PUSH_1, i], share * samples[PUSH_2, i]
+        own, other = share * samples[PUSH_OWN, i], share * samples[PUSH_OTHER, i]
         first, second = (own, other) if j == 0 else (other, own)
         a, b = f + first * x, first * y
         c, d = g + second * x, h + second * y
@@ -186,7 +205,10 @@ def train_on_sphere(  # type: ignore[no-untyped-def]
         across[:] = 0.0
         for j in range(2):
             counter = fill_noise(rng, counter, dim, samples)
-            sampled_gradient(state, places, radius, h, dim, weights, betas[i], score, samples, j, slopes)
+            weigh(state, places, radius, h, dim, weights, samples, j)
+            add_path(state, places, radius, weights, betas[i], samples, j, slopes)
+            if score:
+                add_score(state, places, dim, weights, samples, j, slopes)
             if dim > 3:
                 add_across(samples, j, weights[j] / samples.shape[1], across)
         step_on_sphere(state, places, radius, dim, rates[i], slopes, across, held.size == 0)

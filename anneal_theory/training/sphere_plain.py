@@ -1,7 +1,8 @@
 """Training on the sphere with all coordinates: means of length R, a variance of its own for each component.
 
-One step is ``mu_i -= e dL/dmu_i``, then ``mu_i *= R/|mu_i|``, and ``v_i *= (1 - 2 e (dL/dv_i)/d)^2``, a step in the metric
-of optimal transport; e is the step size, times T for the free energy. L is estimated on ``x_jn = mu_j + sqrt(v_j) z_jn``.
+One step is ``mu_i -= e dL/dmu_i``, then ``mu_i *= R/|mu_i|``, and ``v_i *= (1 - 2 e (dL/dv_i)/d)^2``, a step in the
+metric of optimal transport; e is the step size, times T for the free energy. L is estimated on samples
+``x_jn = mu_j + sqrt(v_j) z_jn``.
 
 Source: theory section 11.
 """
@@ -35,9 +36,10 @@ def widened_gradient(
 
     Example:
         >>> target = GaussianMixture([[1.0], [-1.0]], [0.5, 0.5])
-        >>> z = np.array([[[1.0], [-1.0]]])
-        >>> [part.round(6) for part in widened_gradient(np.zeros((1, 1)), np.ones(1), np.ones(1), target, 1.0, z, "path")]
-        [array([[0.]]), array([-0.380797])]
+        >>> z, one = np.array([[[1.0], [-1.0]]]), np.ones(1)
+        >>> slopes, widening = widened_gradient(np.zeros((1, 1)), one, one, target, 1.0, z, "path")
+        >>> slopes.round(6), widening.round(6)
+        (array([[0.]]), array([-0.380797]))
     """
     scales, count = np.sqrt(variances), noise.shape[1]
     points = means[:, None] + scales[:, None, None] * noise
