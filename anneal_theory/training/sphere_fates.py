@@ -1,10 +1,11 @@
 """Whether a run on the sphere has decided: the rules of `fates` for its means, and like ones for its other numbers.
 
-A run is watched in ``(mu_1 . mu*/R, mu_2 . mu*/R, R s, R log v_1, R log v_2)`` with ``s = mu_1 . mu_2/R^2``, all in
-units in which the target reaches to R. The verdict is the sign of s: each mean ends near a mode, so that s ends near 1
-where both are at one mode and near -1 where each has its own. Beyond the rules of `fates` a run is decided where
+A run is watched in ``(mu_1 . mu*/R, mu_2 . mu*/R, R s, R log(v_1 v_2)/2)`` with ``s = mu_1 . mu_2/R^2``, all in units
+in which the target reaches to R; the ratio of the variances of a pair at one mode wanders and tells nothing. The
+verdict is the sign of s: each mean ends near a mode, so that s ends near 1 where both are at one mode and near -1 where
+each has its own. Beyond the rules of `fates` a run is decided where
 
-- s and both log v moved by at most 0.02 and three standard deviations between the last two windows;
+- s and log(v_1 v_2)/2 moved by at most 0.02 and three standard deviations between the last two windows;
 - the last s lies on the same side of 0 as its average, which is away from 0 by more than three standard deviations.
 
 A run has diverged where a standard deviation sqrt(v) exceeds three times ``sqrt(1 + R^2)``, the target's own along mu*.
@@ -18,7 +19,7 @@ from jaxtyping import Float
 from anneal_theory._types import BoolArray, FloatArray
 from anneal_theory.training.fates import CLEAR, DIVERGED, FAR, MOVED, UNSETTLED, Surroundings, Watch, surroundings
 
-PAIR, LOGS = 2, slice(3, 5)  # places in what is watched
+PAIR, VARIANCES = 2, slice(3, 5)  # places in a row (m1, m2, s, v1, v2); s has its own in what is watched
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,14 @@ class SphereSurroundings:
         """DECIDED, UNSETTLED or DIVERGED.
 
         Args:
-            row: At the end of the run, in the columns of `seen`, before their scaling.
+            row: (m1, m2, s, v1, v2) at the end of the run.
             temperature: The last.
             watch: Of the run.
         """
-        v = row[LOGS]
+        v = row[VARIANCES]
         if not np.all(np.isfinite(row)) or not np.all((v > 0) & (v <= FAR**2 * (1 + self.radius**2))):
             return DIVERGED
-        parts = [np.broadcast_to(part, (5,)) for part in (watch.last, watch.spread, watch.before)]
+        parts = [np.broadcast_to(part, (4,)) for part in (watch.last, watch.spread, watch.before)]
         lengths = np.full(2, self.radius)
         found = self.means.fates(both(row[:2] / self.radius), lengths, temperature, *map(_of_means, parts, (1, 0, 1)))
         return float(found) if found or self._settled(float(row[PAIR]), *parts) else UNSETTLED
@@ -80,9 +81,9 @@ def sphere_surroundings(radius: float, rates: Float[np.ndarray, "2"], batch: int
 def seen(rows: Float[np.ndarray, "n 5"], radius: float) -> tuple[FloatArray, FloatArray]:
     """What is watched of states in rows (m1, m2, s, v1, v2), and the distances of their means."""
     with np.errstate(divide="ignore", invalid="ignore"):  # variances of runs that have diverged
-        logs = radius * np.log(rows[:, LOGS])
+        common = radius * np.log(rows[:, VARIANCES]).mean(axis=1)
     pair = rows[:, PAIR]
-    columns = np.column_stack([rows[:, :2] / radius, radius * pair, logs])
+    columns = np.column_stack([rows[:, :2] / radius, radius * pair, common])
     return columns, radius * np.sqrt(np.maximum(2 * (1 - pair), 0.0))
 
 

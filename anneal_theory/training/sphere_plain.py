@@ -69,16 +69,17 @@ def _shares(squares: FloatArray, variances: FloatArray, weights: FloatArray, dim
 
 def train_widened(
     rng: np.random.Generator, means: Float[np.ndarray, "2 d"], variances: Float[np.ndarray, "2"], weights: FloatArray,
-    target: GaussianMixture, betas: FloatArray, rates: FloatArray, held: FloatArray | None, batch: int,
+    radius: float, target: GaussianMixture, betas: FloatArray, rates: FloatArray, held: FloatArray | None, batch: int,
     gradient: Gradient, check: Callable[[], None],
 ) -> Float[np.ndarray, "n 5"]:  # fmt: skip
     """Train one replica in place, a step for each beta.
 
     Args:
         rng: Draws the samples.
-        means: Both means, of one length, which they keep.
+        means: Both means.
         variances: Of the components.
         weights: Of the components.
+        radius: The length that the means keep.
         target: The target.
         betas: Inverse temperature of each step.
         rates: Size of each step.
@@ -90,7 +91,7 @@ def train_widened(
     Returns:
         After each step the products of both means with the first mode and with each other, and both variances.
     """
-    radius, dim, rows = float(np.linalg.norm(means[0])), means.shape[1], np.empty((len(betas), 5))
+    dim, rows = means.shape[1], np.empty((len(betas), 5))
     for i, (beta, rate) in enumerate(zip(betas.tolist(), rates.tolist(), strict=True)):
         check()
         if held is not None:

@@ -146,8 +146,8 @@ class PlainPair:
     ) -> Float[np.ndarray, "n 5"]:
         """As `Pair.train`."""
         rows = train_widened(
-            self._rng, self.means, self.variances, WEIGHTS, self._modes, betas, rates, held, self._rules.batch,
-            self._rules.gradient or "plain", check,
+            self._rng, self.means, self.variances, WEIGHTS, self._radius, self._modes, betas, rates, held,
+            self._rules.batch, self._rules.gradient or "plain", check,
         )  # fmt: skip
         rows[:, 2] /= self._radius**2
         self.row = rows[-1]
