@@ -67,9 +67,9 @@ def test_the_variances_tend_to_the_lagging_one_at_order_one_in_the_step():
 
 @pytest.mark.parametrize(("rule", "gradient"), [("trained", "plain"), ("follows-temperature", "path")])
 def test_as_many_runs_collapse_as_the_theory_says(rule, gradient):
-    """A bias of 0.03 is allowed for steps of 0.1 and batches of 60; sees a difference of 0.21 in P beyond it."""
+    """A bias of 0.03 is allowed for steps of 0.1 and batches of 60; sees a difference of 0.26 in P beyond it."""
     problem, words = (TARGET, ExponentialToOne(9, 4), at.SphereInit(64)), PAPER | {"variance": rule}
     theory = at.collapse_probability(*problem, **words).value
-    rules = {"replicas": 400, "batch_size": 60, "step_size": 0.1, "end_time": 40, "most_undecided": 0.02}
+    rules = {"replicas": 250, "batch_size": 60, "step_size": 0.1, "end_time": 40, "most_undecided": 0.02}
     found = train_mixture(*problem, gradient=gradient, **rules, **words)
     assert_probability(found.count, found.decided, theory, bias=0.03)
