@@ -80,7 +80,7 @@ def solve_flow(
         >>> paper = {"objective": "free-energy", "constraint": "sphere", "variance": "trained"}
         >>> run = solve_flow(target, Exponential(9, 2), SphereState(0.1), [0, 5, 60], **paper)
         >>> [round(float(s), 4) for s in run["pair_overlap"]]
-        [0.0, -0.9, -1.0]
+        [0.0, -0.6222, -1.0]
     """
     settings = Settings(method, rtol, max_steps, stop_at)
     at = sample_times(times)

@@ -18,12 +18,15 @@ A run that fails the last test (or whose numbers are not finite) has diverged; o
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 from jaxtyping import Bool, Float
 
 from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.errors import SolveError
+
+Windows: TypeAlias = tuple[FloatArray, FloatArray, FloatArray]
 
 DECIDED, UNSETTLED, DIVERGED = 0.0, 1.0, 2.0
 COLD = 1.15  # a verdict at a higher temperature is none
@@ -51,6 +54,11 @@ class Watch:
         self.last: FloatArray = np.array(np.nan)
         self.spread, self.before, self._gaps = self.last, self.last, self.last
         self.restart()
+
+    @property
+    def windows(self) -> Windows:
+        """last, spread and before."""
+        return self.last, self.spread, self.before
 
     def restart(self) -> None:
         """Count windows from here; the averages of those before are kept."""

@@ -45,7 +45,7 @@ from anneal_theory.training.mixture_routes import Problem, plain_run, reduced_ru
 from anneal_theory.training.mixture_rules import MixtureOptions, MixtureRules
 from anneal_theory.training.outcome import positive_mass, same_sign
 from anneal_theory.training.replicas import Kept, Run, all_runs
-from anneal_theory.training.sphere_fates import collapsed
+from anneal_theory.training.sphere_fates import sphere_outcomes
 from anneal_theory.training.sphere_routes import SphereProblem, sphere_run
 
 
@@ -209,11 +209,12 @@ def _outcomes(
     count, undecided = 5 if two else len(weights), ends[:, end] != DECIDED
     history = history_of(ends[:, end + 1 :], names)
     made = dict(zip(("steps", "final_temperature", "cooling_time"), ends[:, count:end].T.copy(), strict=False))
+    if sphere and isinstance(target, BimodalTarget):
+        return sphere_outcomes(ends[:, :count], undecided, target, settings, made, history)
     if two and isinstance(target, BimodalTarget):
         statistics = dict(zip(names, ends[:, :count].T.copy(), strict=True)) | made
-        mass = positive_mass(ends[:, :2], target.separation, weights, ends[:, 3:5] if sphere else None)
-        same = collapsed(statistics["pair_overlap"]) if sphere else same_sign(ends[:, 0], ends[:, 1])
-        verdicts = same & ~undecided
+        mass = positive_mass(ends[:, :2], target.separation, weights)
+        verdicts = same_sign(ends[:, 0], ends[:, 1]) & ~undecided
         return Outcomes(verdicts, mass, statistics, settings, history, undecided)
     modes = 2 if isinstance(target, BimodalTarget) else len(target.weights)
     nearest = ends[:, :count]

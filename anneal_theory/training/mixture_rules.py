@@ -151,6 +151,11 @@ class StepOptions(DynamicsOptions, total=False):
 
 
 @keywords_of(MixtureRules, Dynamics)
+class ModelStepOptions(StepOptions, ModelOptions, total=False):
+    """`StepOptions`, and those of the model."""
+
+
+@keywords_of(MixtureRules, Dynamics)
 class ComparedOptions(StepOptions, total=False):
     """Those that a comparison hands on to `train_mixture`."""
 

@@ -12,12 +12,17 @@ A run has diverged where a standard deviation sqrt(v) exceeds three times ``sqrt
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
 from anneal_theory._types import BoolArray, FloatArray
-from anneal_theory.training.fates import CLEAR, DIVERGED, FAR, MOVED, UNSETTLED, Surroundings, Watch, surroundings
+from anneal_theory.problem import BimodalTarget
+from anneal_theory.results import Outcomes
+from anneal_theory.training.fates import CLEAR, DIVERGED, FAR, MOVED, UNSETTLED, Surroundings, Windows, surroundings
+from anneal_theory.training.mixture_history import SPHERE_STATISTICS
+from anneal_theory.training.outcome import positive_mass
 
 PAIR, VARIANCES = 2, slice(3, 5)  # places in a row (m1, m2, s, v1, v2); s has its own in what is watched
 
@@ -34,18 +39,18 @@ class SphereSurroundings:
     radius: float
     means: Surroundings
 
-    def fate(self, row: Float[np.ndarray, "5"], temperature: float, watch: Watch) -> float:
+    def fate(self, row: Float[np.ndarray, "5"], temperature: float, windows: Windows) -> float:
         """DECIDED, UNSETTLED or DIVERGED.
 
         Args:
             row: (m1, m2, s, v1, v2) at the end of the run.
             temperature: The last.
-            watch: Of the run.
+            windows: `Watch.windows` of the run, of four numbers each.
         """
         v = row[VARIANCES]
         if not np.all(np.isfinite(row)) or not np.all((v > 0) & (v <= FAR**2 * (1 + self.radius**2))):
             return DIVERGED
-        parts = [np.broadcast_to(part, (4,)) for part in (watch.last, watch.spread, watch.before)]
+        parts = [np.broadcast_to(part, (4,)) for part in windows]
         lengths = np.full(2, self.radius)
         found = self.means.fates(both(row[:2] / self.radius), lengths, temperature, *map(_of_means, parts, (1, 0, 1)))
         return float(found) if found or self._settled(float(row[PAIR]), *parts) else UNSETTLED
@@ -87,6 +92,21 @@ def seen(rows: Float[np.ndarray, "n 5"], radius: float) -> tuple[FloatArray, Flo
     return columns, radius * np.sqrt(np.maximum(2 * (1 - pair), 0.0))
 
 
-def collapsed(pair_overlaps: Float[np.ndarray, " n"]) -> BoolArray:
-    """The verdict on pairs on the sphere: collapsed where s > 0."""
-    return np.asarray(pair_overlaps > 0)
+def sphere_outcomes(
+    rows: Float[np.ndarray, "n 5"], undecided: BoolArray, target: BimodalTarget, settings: dict[str, Any],
+    made: dict[str, FloatArray] | None = None, history: dict[str, FloatArray] | None = None,
+) -> Outcomes:  # fmt: skip
+    """What trained pairs come to: collapsed where s > 0.
+
+    Args:
+        rows: (m1, m2, s, v1, v2) at the end of each run.
+        undecided: Which runs are.
+        target: The modes.
+        settings: What was trained.
+        made: Further statistics.
+        history: Records by name.
+    """
+    statistics = dict(zip(SPHERE_STATISTICS, rows.T.copy(), strict=True)) | (made or {})
+    mass = positive_mass(rows[:, :2], target.separation, np.full(2, 0.5), rows[:, VARIANCES])
+    verdicts = (rows[:, PAIR] > 0) & ~undecided
+    return Outcomes(verdicts, mass, statistics, settings, history or {}, undecided)

@@ -117,7 +117,7 @@ def sphere_run(problem: SphereProblem, cooling: Planned | Adapted) -> Run:
 
         recorder = Recorder(rules.record_every, lambda: pair.row.tolist())
         made, heat = recorder.drive(cooling, advance, pair.log_density)
-        return np.concatenate([pair.row, made, [around.fate(pair.row, heat, watch)], recorder.values])
+        return np.concatenate([pair.row, made, [around.fate(pair.row, heat, watch.windows)], recorder.values])
 
     return run
 

@@ -51,7 +51,7 @@ CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "train_mixture_torch": {
         "schedule": ("at.Constant(1)", "at.Exponential(5, '1/2')", _HOT),
-        "init": ("at.GaussianInit(4)", "at.GaussianInit(2)"),
+        "init": ("at.GaussianInit(4)", "at.GaussianInit(2)", "at.SphereInit(3)"),
         "end_time": ("0.5", "3", "30"),
         "highest_final_temperature": ("float('inf')", "1.15", "1"),
     },

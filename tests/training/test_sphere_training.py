@@ -141,8 +141,8 @@ def test_a_run_is_decided_where_it_rests_away_from_the_boundary(end, moving, fat
     rows[:20, 3] += moving
     for half in (rows[:20], rows[20:]):
         watch.note_all(*seen(half, 3.0))
-    assert around.fate(np.array(end), 1.0, watch) == fate
-    assert around.fate(np.array(end), 1.2, watch) != DECIDED
+    assert around.fate(np.array(end), 1.0, watch.windows) == fate
+    assert around.fate(np.array(end), 1.2, watch.windows) != DECIDED
 
 
 def test_runs_cut_short_are_undecided_and_too_large_steps_are_told():
