@@ -21,13 +21,6 @@ OF_FREE_MEANS = (DynamicsOptions,)
 OF_ALL_MODELS = (
     "collapse_threshold", "collapse_probability", "solve_flow", "solve_flows", "train_mixture", "train_mixture_torch",
 )  # fmt: skip
-    "collapse_threshold",
-    "collapse_probability",
-    "solve_flow",
-    "solve_flows",
-    "train_mixture",
-    "train_mixture_torch",
-)
 WITH_DYNAMICS = {
     "collapse_threshold": (TARGET, SCHEDULE),
     "collapse_probability": (TARGET, SCHEDULE, INIT),
