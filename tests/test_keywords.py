@@ -20,6 +20,7 @@ MODEL = ("constraint", "variance")  # arguments of `Dynamics` that functions of 
 OF_FREE_MEANS = (DynamicsOptions,)
 OF_ALL_MODELS = (
     "collapse_threshold", "collapse_probability", "solve_flow", "solve_flows", "train_mixture", "train_mixture_torch",
+    "compare_training",
 )  # fmt: skip
 WITH_DYNAMICS = {
     "collapse_threshold": (TARGET, SCHEDULE),

@@ -165,7 +165,12 @@ class ComparedOptions(StepOptions, total=False):
 
 
 @keywords_of(MixtureRules, Dynamics)
-class MixtureOptions(ComparedOptions, ModelOptions, total=False):
+class ModelComparedOptions(ComparedOptions, ModelOptions, total=False):
+    """`ComparedOptions`, and those of the model."""
+
+
+@keywords_of(MixtureRules, Dynamics)
+class MixtureOptions(ModelComparedOptions, total=False):
     """All of them, and those of the model."""
 
     replicas: int

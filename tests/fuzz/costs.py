@@ -56,7 +56,7 @@ CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
         "highest_final_temperature": ("float('inf')", "1.15", "1"),
     },
     "compare_training": {
-        "init": ("at.GaussianInit(4)", "at.GaussianInit(64)"),
+        "init": ("at.GaussianInit(4)", "at.GaussianInit(64)", "at.SphereInit(8)"),
         "replicas": ("1", "7"),
         "theory": ("at.Estimate(0.3, 1e-4, -1.2, 'exact', -0.36)",),
         "route": ("'reduced'", "'exact'"),
