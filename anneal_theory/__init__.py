@@ -6,7 +6,7 @@ matplotlib.
 
 import os
 
-__version__ = "0.1.0"
+from anneal_theory._version import __version__ as __version__
 
 # Known to type checkers by its name. `typing` itself would double the time in which the command line cannot yet act on
 # Ctrl-C, and so the rest is imported where it is used.
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from anneal_theory.gradient_flow import SphereState as SphereState
     from anneal_theory.gradient_flow import solve_flow as solve_flow
     from anneal_theory.gradient_flow import solve_flows as solve_flows
+    from anneal_theory.phase_diagrams import phase_diagram as phase_diagram
     from anneal_theory.probability import collapse_probability as collapse_probability
     from anneal_theory.probability import simulate_flow as simulate_flow
     from anneal_theory.problem import BimodalTarget as BimodalTarget
@@ -56,6 +57,7 @@ _HOMES = {
     "compare": ("choose_schedule", "compare_baselines", "compare_training"),
     "errors": ("DomainError", "MissingExtra", "NoCollapsedState", "PrecisionError", "SolveError"),
     "gradient_flow": ("FullState", "GramState", "ReducedState", "SphereState", "solve_flow", "solve_flows"),
+    "phase_diagrams": ("phase_diagram",),
     "probability": ("collapse_probability", "simulate_flow"),
     "problem": ("BimodalTarget", "Dynamics", "GaussianInit", "GaussianMixture", "SphereInit"),
     "results": ("Ball", "Estimate", "Outcomes", "Trajectory"),

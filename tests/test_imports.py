@@ -20,7 +20,14 @@ def test_importing_the_package_loads_none_of_the_heavy_libraries():
 
 
 def test_the_public_functions_load_neither_sympy_torch_nor_matplotlib():
-    names = "collapse_probability", "collapse_threshold", "critical_temperature", "solve_flow", "BimodalTarget"
+    names = (
+        "collapse_probability",
+        "collapse_threshold",
+        "critical_temperature",
+        "solve_flow",
+        "BimodalTarget",
+        "phase_diagram",
+    )
     loaded = loaded_after(f"import anneal_theory as at\n{'; '.join(f'at.{name}' for name in names)}")
     assert loaded & {"sympy", "torch", "matplotlib", "xarray", "zarr"} == set()
 

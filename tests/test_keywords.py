@@ -7,6 +7,7 @@ import pytest
 
 import anneal_theory as at
 from anneal_theory.errors import DomainError
+from anneal_theory.phase_diagrams.grid import Axes, MapOptions
 from anneal_theory.probability.effort import Effort, EffortOptions
 from anneal_theory.problem import Dynamics, DynamicsOptions, ModelOptions
 from anneal_theory.quantities.doors import checked
@@ -20,11 +21,12 @@ MODEL = ("constraint", "variance")  # arguments of `Dynamics` that functions of 
 OF_FREE_MEANS = (DynamicsOptions,)
 OF_ALL_MODELS = (
     "collapse_threshold", "collapse_probability", "solve_flow", "solve_flows", "train_mixture", "train_mixture_torch",
-    "compare_training",
+    "compare_training", "phase_diagram",
 )  # fmt: skip
 WITH_DYNAMICS = {
     "collapse_threshold": (TARGET, SCHEDULE),
     "collapse_probability": (TARGET, SCHEDULE, INIT),
+    "phase_diagram": (TARGET, INIT),
     "solve_flow": (TARGET, SCHEDULE, at.ReducedState(0.1, 0.3, 1.2), [0.0]),
     "solve_flows": (TARGET, SCHEDULE, at.ReducedState([0.1], [0.3], [1.2]), [0.0]),
     "train_mixture": (TARGET, SCHEDULE, INIT),
@@ -41,6 +43,7 @@ WITH_DYNAMICS = {
         (DynamicsOptions, (Dynamics,)),
         (ModelOptions, (Dynamics,)),
         (EffortOptions, (Dynamics, Effort)),
+        (MapOptions, (Dynamics, Axes)),
         (MixtureOptions, (Dynamics, MixtureRules)),
         (FlowOptions, (FlowShape,)),
         (RealNVPOptions, (TrainingRules, FlowShape, FlowVerdict)),

@@ -9,8 +9,7 @@ import pytest
 
 from anneal_theory.errors import DomainError
 from anneal_theory.models.free_pair import free_pair
-from anneal_theory.models.free_pair_run_kernels import evolve_reduced, reduced_outcomes
-from anneal_theory.models.runs import CompiledRuns
+from anneal_theory.models.free_pair_run_kernels import evolve_reduced
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.results import Estimate
@@ -34,10 +33,10 @@ def counted(do) -> Work:
 
 @pytest.mark.parametrize("count", [3, 40])
 def test_runs_and_steps_are_those_of_the_integrator_however_many_threads_share_them(count):
-    problem = free_pair(TARGET, SCHEDULE, Dynamics()).packed
+    model = free_pair(TARGET, SCHEDULE, Dynamics())
     starts = np.stack([np.linspace(-1, 2, count), np.linspace(-4, 1, count), np.full(count, 0.3)], axis=1)
-    steps = sum(evolve_reduced(start.copy(), *problem, 1e-8, 10_000)[2] for start in starts)
-    work = counted(lambda: CompiledRuns(reduced_outcomes, problem).codes(starts, 1e-8, 10_000))
+    steps = sum(evolve_reduced(start.copy(), *model.packed, 1e-8, 10_000, np.empty(0))[2] for start in starts)
+    work = counted(lambda: model.runs.codes(starts[:, ::2], starts[:, 1], 1e-8, 10_000))
     assert work == Work(runs=count, steps=steps)
 
 

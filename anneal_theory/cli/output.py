@@ -60,6 +60,7 @@ LETTERS = {
     "central_label": "psi(0)",
     "critical_temperature": "T_c",
     "critical_separation": "R_c",
+    "antipodal_temperature": "T_a",
     "transient_gain": "C(s0)",
     "gain": "C(s0)",
     "log_gain": "log C(s0)",

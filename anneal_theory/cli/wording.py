@@ -9,8 +9,9 @@ import re
 from collections.abc import Collection
 
 from anneal_theory.errors import DomainError, sentence
+from anneal_theory.quantities.axes import VARIED
 
-_OPTIONS = {"budget": "end_time", "distance0": "distance"}  # where the option has another name
+_OPTIONS = {"budget": "end_time", "distance0": "distance", **VARIED}  # where the option has another name
 _COMMANDS = {
     "attractors": "constants",
     "collapse_probability": "probability",
@@ -18,6 +19,7 @@ _COMMANDS = {
     "compare_training": "compare",
     "critical_separation": "critical",
     "critical_temperature": "critical",
+    "phase_diagram": "map",
     "solve_flow": "trajectory",
     "train_mixture": "train-mixture",
     "train_realnvp": "train-realnvp",

@@ -11,10 +11,9 @@ from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.averages.tables import mmse_table, overlap_table
 from anneal_theory.errors import DomainError
 from anneal_theory.fixed_points import Ending, attractors, ending, unstable_overlap
-from anneal_theory.formulas.pair_coordinates import log_stretch, run_start
+from anneal_theory.models.free_pair_run_kernels import ACROSS, full_outcomes, reduced_searches
 from anneal_theory.models.free_pair_run_kernels import ALIGNED as ALIGNED
-from anneal_theory.models.free_pair_run_kernels import full_outcomes, reduced_outcomes
-from anneal_theory.models.runs import CompiledRuns
+from anneal_theory.models.runs import CompiledRuns, full_codes
 from anneal_theory.models.temperature_table import TemperatureTable, temperature_table
 from anneal_theory.models.trapping_regions import trapping_boxes
 from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT
@@ -31,13 +30,12 @@ class FreePair:
     """The model of free means: a start is ((m1 + m2)/2, the logarithm of a length) and log rho.
 
     Attributes:
-        parameters: [R, h, w1, metric (1 natural, 0 Euclidean), sign of m1 - m2].
+        parameters: [R, h, w1, metric (1 natural, 0 Euclidean), sign of m1 - m2, kind of lengths].
         saddle: The unstable zero of f(m) = R^2 psi(m) - m, nan if f has a single zero.
         averages: Panels of psi, psi' and G.
         temperatures: Against the clock.
         basins: Trapping boxes, shape (boxes, 4).
         rests: Attractors (m1, m2, verdict, radius), shape (attractors, 4).
-        across: Whether lengths are |Delta_perp|, else they are D0.
     """
 
     parameters: FloatArray
@@ -46,7 +44,6 @@ class FreePair:
     temperatures: TemperatureTable
     basins: FloatArray
     rests: FloatArray
-    across: bool = False
 
     lowest = VANISHED
     highest = ALIGNED
@@ -57,37 +54,35 @@ class FreePair:
 
     def oriented(self, orientation: float) -> "FreePair":
         """The model for one sign of m1 - m2."""
-        return replace(self, parameters=np.array([*self.parameters[:4], orientation]))
+        return replace(self, parameters=np.array([*self.parameters[:4], orientation, self.parameters[5]]))
 
     def lengths_across(self) -> "FreePair":
         """The model whose starts are given by |Delta_perp|."""
-        return replace(self, across=True)
+        return replace(self, parameters=np.array([*self.parameters[:5], ACROSS]))
+
+    @property
+    def across(self) -> bool:
+        """Whether lengths are |Delta_perp|, else they are D0."""
+        return bool(self.parameters[5] == ACROSS)
 
     @property
     def packed(self) -> tuple[Any, ...]:
         """What the kernels take."""
         return self.parameters, self.averages, self.temperatures.arrays, (self.saddle, self.basins, self.rests)
 
-    def codes(self, starts: FloatArray, log_alignments: FloatArray, tolerance: float, max_steps: int) -> IntArray:
-        """Verdicts of reduced runs from ((m1 + m2)/2, log length) and log rho."""
-        states = self._states(starts[:, 0], starts[:, 1], log_alignments)
-        return CompiledRuns(reduced_outcomes, self.packed).codes(states, tolerance, max_steps)
+    @property
+    def runs(self) -> CompiledRuns:
+        """Reduced runs from ((m1 + m2)/2, log length) and log rho."""
+        return CompiledRuns(reduced_searches, self.packed)
 
     def full_codes(self, starts: FloatArray, tolerance: float, max_steps: int) -> IntArray:
         """Verdicts of full runs from (m1, m2, s11, s12, s22), shape (n, 5)."""
-        return CompiledRuns(full_outcomes, self.packed).codes(starts, tolerance, max_steps)
+        return full_codes(full_outcomes, self.packed, starts, tolerance, max_steps)
 
     def described(self, start: FloatArray, log_alignment: float) -> str:
         """A start in words."""
         length = "|Delta_perp|" if self.across else "D0"
         return f"(m1 + m2)/2 = {start[0]:.6g}, {length} = {math.exp(start[1]):.6g}, log rho = {log_alignment:.9g}"
-
-    def _states(self, middles: FloatArray, log_lengths: FloatArray, log_rho: FloatArray) -> FloatArray:
-        """(s, log rho, log D): s is the weighted mean."""
-        radius, weight, orientation = self.parameters[0], self.parameters[2], self.parameters[4]
-        log_distance = log_lengths + log_stretch(log_rho) if self.across else log_lengths
-        s = run_start(log_rho, log_distance, orientation, middles, radius, weight)
-        return np.stack([s, log_rho, log_distance], axis=1)
 
 
 def possible_ends(target: BimodalTarget, dynamics: Dynamics) -> Ending:
@@ -115,7 +110,7 @@ def free_pair(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, uni
     """
     require_cold_end(schedule)
     parameters = np.array(
-        [target.separation, target.half_log_odds, dynamics.family_weight, float(dynamics.metric == "natural"), 1.0]
+        [target.separation, target.half_log_odds, dynamics.family_weight, float(dynamics.metric == "natural"), 1.0, 0.0]
     )
     averages = averages_of(target, dynamics.family_weight)
     basins = trapping_boxes(target, dynamics)

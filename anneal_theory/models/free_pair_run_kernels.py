@@ -7,6 +7,7 @@ regions = (saddle, basins, rests): the unstable zero of f (nan without one), tra
 import math
 
 from anneal_theory._compiled import kernel
+from anneal_theory.formulas import pair_coordinates
 from anneal_theory.models.free_pair_kernels import (
     across_squared,
     angle,
@@ -17,13 +18,17 @@ from anneal_theory.models.free_pair_kernels import (
     reduced_overlaps,
     reduced_rates,
 )
-from anneal_theory.models.run_kernels import compiled_runs
+from anneal_theory.models.run_kernels import compiled_evolve, compiled_outcomes, compiled_searches
 from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT, UNDECIDED
 
 ROUNDING = 1e-15  # absolute error of psi
 EPSILON = 2.0**-50  # relative rounding that a step leaves in a logarithm
 ALIGNED = 20.0  # log rho beyond which a pair is aligned: sin^2 of its angle is below 1e-17
+ACROSS = 1.0  # the kind of a length: |Delta_perp|, else D0
 TINY = 1e-290  # a start on the unstable zero of a symmetric target stays there: no error counts
+
+_log_stretch = kernel()(pair_coordinates.log_stretch)
+_run_start = kernel()(pair_coordinates.run_start)
 
 
 @kernel()
@@ -105,7 +110,25 @@ def full_fate(y, ceiling, settled, parameters, regions):
     return end
 
 
-evolve_reduced, reduced_outcomes = compiled_runs(
-    "free_pair_reduced", reduced_rates, reduced_jacobian, reduced_scales, reduced_fate
+@kernel()
+def full_overlaps(y, parameters):
+    """(m1, m2) of a full state."""
+    return y[0], y[1]
+
+
+@kernel()
+def reduced_place(start, log_rho, parameters, y):
+    """The reduced state of a start ((m1 + m2)/2, the logarithm of a length) and log rho."""
+    log_distance = start[1]
+    if parameters[5] == ACROSS:
+        log_distance += _log_stretch(log_rho)
+    y[0] = _run_start(log_rho, log_distance, parameters[4], start[0], parameters[0], parameters[2])
+    y[1], y[2] = log_rho, log_distance
+
+
+evolve_reduced = compiled_evolve(
+    "free_pair_reduced", reduced_rates, reduced_jacobian, reduced_scales, reduced_fate, reduced_overlaps
 )
-evolve_full, full_outcomes = compiled_runs("free_pair_full", full_rates, full_jacobian, full_scales, full_fate)
+reduced_searches = compiled_searches("free_pair", evolve_reduced, reduced_place, 3)
+evolve_full = compiled_evolve("free_pair_full", full_rates, full_jacobian, full_scales, full_fate, full_overlaps)
+full_outcomes = compiled_outcomes("free_pair_full", evolve_full)

@@ -6,6 +6,12 @@ A problem travels as (parameters, averages, temperatures, regions), so that one 
     temperatures = (lows, highs, reaches, ends, coefficients, ceilings, final) against the clock since the last joint,
                    see temperature_table
     regions      = what decides a run's fate
+
+A run may be followed: beside its state goes what a small change of the alignment at the start has become, as
+    tangent = (its direction, n entries, the largest 1; the logarithm of its length; then of its size in the overlaps,
+              now and at its largest)
+Near the separatrix that size grows until the pair has chosen, so that one over its largest value tells how far off the
+separatrix the start was. An empty array: not followed.
 """
 
 import math
@@ -14,10 +20,15 @@ from typing import Any
 import numpy as np
 
 from anneal_theory._compiled import kernel, specialised
-from anneal_theory.models.verdicts import FAILED, UNDECIDED
+from anneal_theory.models import separatrix_kernels as separatrix
+from anneal_theory.models.verdicts import FAILED, HEAVY, LIGHT, REVERSED, SPLIT, UNDECIDED
 from anneal_theory.numerics.rosenbrock_kernels import STAGES, rosenbrock_step
+from anneal_theory.numerics.tangent_kernels import tangent_step
 
 SHORTEST = 1e-250  # step
+NUDGE = 1e-6  # of a state, to see what its direction does to the overlaps
+FADED = 1e-290  # a size below this counts as this
+LINGERING = 60  # steps after the verdict, at most, in which a followed change may still grow
 
 
 @kernel()
@@ -38,22 +49,48 @@ def temperature_at(clock, panel, temperatures):
     return value, slope / half
 
 
-def evolve(y, parameters, averages, temperatures, regions, tol, max_steps):
-    """Train y (changed in place) until its fate is certain.
+def follow(y, new, clock, used, panel, parameters, averages, temperatures, tangent, work, matrix):
+    """Carry the tangent of a run over a step from y to new."""
+    n = y.shape[0]
+    middle, by_force, room = work[1], work[2], work[3]
+    for i in range(n):
+        middle[i] = 0.5 * (y[i] + new[i])
+    temperature = temperature_at(clock + 0.5 * used, panel, temperatures)[0]
+    jacobian(middle, temperature, parameters, averages, matrix, by_force)
+    tangent_step(matrix, used, tangent, room)
+    longest = FADED
+    for i in range(n):
+        longest = max(longest, abs(tangent[i]))
+    for i in range(n):
+        tangent[i] /= longest
+        middle[i] = new[i] + NUDGE * tangent[i]
+    tangent[n] += math.log(longest)
+    m1, m2 = overlaps(new, parameters)
+    moved_1, moved_2 = overlaps(middle, parameters)
+    # beside overlaps far beyond both modes, which a start may have, a change counts in proportion
+    unit = NUDGE * (1.0 + (abs(m1) + abs(m2)) / parameters[0] ** 2)
+    tangent[n + 1] = tangent[n] + math.log(max((abs(moved_1 - m1) + abs(moved_2 - m2)) / unit, FADED))
+    tangent[n + 2] = max(tangent[n + 2], tangent[n + 1])
+
+
+def evolve(y, parameters, averages, temperatures, regions, tol, max_steps, tangent):
+    """Train y (changed in place) until its fate is certain, and its tangent, if it has one, no longer grows.
 
     Returns:
         (verdict, clock, steps): a code of `verdicts`, UNDECIDED if `max_steps` were not enough; FAILED if the step
         size vanished.
     """
     highs, reaches, ends, ceilings = temperatures[1], temperatures[2], temperatures[3], temperatures[5]
-    n, panels = y.shape[0], highs.shape[0]
+    n, panels, followed = y.shape[0], highs.shape[0], tangent.shape[0] > 0
     work, stages, matrix = np.zeros((4, n)), np.zeros((STAGES, n)), np.zeros((n, n))
-    before, clock, panel = 0.0, 0.0, 0  # the clock at the last joint, and since then
+    before, clock, panel, end, last = 0.0, 0.0, 0, UNDECIDED, max_steps  # the clock at the last joint, and since then
     step = min(0.05, 0.5 * highs[0])
     for count in range(max_steps):
-        ceiling = ceilings[panel] if panel < panels else temperatures[6]
-        end = fate(y, ceiling, panel == panels, parameters, regions)
-        if end != UNDECIDED:
+        if end == UNDECIDED:
+            ceiling = ceilings[panel] if panel < panels else temperatures[6]
+            end = fate(y, ceiling, panel == panels, parameters, regions)
+            last = count + LINGERING
+        if end != UNDECIDED and (not followed or tangent[n + 1] < tangent[n + 2] or count >= last):
             return end, before + clock, count
         limit = reaches[panel] - clock if panel < panels else math.inf
         landing = step >= limit * (1.0 - 1e-12)
@@ -61,6 +98,8 @@ def evolve(y, parameters, averages, temperatures, regions, tol, max_steps):
         error = one_step(y, clock, used, panel, parameters, averages, temperatures, regions, tol, work, stages, matrix)
         factor_ = 0.9 * max(error, 1e-10) ** -0.2
         if error <= 1.0:
+            if followed:
+                follow_step(y, work[0], clock, used, panel, parameters, averages, temperatures, tangent, work, matrix)
             clock = reaches[panel] if landing else clock + used
             for i in range(n):
                 y[i] = work[0, i]
@@ -74,24 +113,32 @@ def evolve(y, parameters, averages, temperatures, regions, tol, max_steps):
             step = used * (max(0.1, min(0.8, factor_)) if error < math.inf else 0.1)
             if step < SHORTEST:  # below the last digit of a long clock the temperature stands still, the run need not
                 return FAILED, before + clock, count
-    return UNDECIDED, before + clock, max_steps
+    return end, before + clock, max_steps
 
 
 def outcomes(starts, problem, tol, max_steps):
     """Codes of `verdicts` for many starts, shape (n, variables), which stay as they are, and the steps taken in all."""
     parameters, averages, temperatures, regions = problem
-    codes, steps = np.empty(starts.shape[0], dtype=np.int64), 0
+    codes, steps, alone = np.empty(starts.shape[0], dtype=np.int64), 0, np.empty(0)
     y = np.empty(starts.shape[1])
     for i in range(starts.shape[0]):
         for k in range(starts.shape[1]):
             y[k] = starts[i, k]
-        codes[i], _, count = run(y, parameters, averages, temperatures, regions, tol, max_steps)
+        codes[i], _, count = run(y, parameters, averages, temperatures, regions, tol, max_steps, alone)
         steps += count
     return codes, steps
 
 
-def compiled_runs(model: str, rates: Any, jacobian: Any, error_scales: Any, fate: Any) -> tuple[Any, Any]:
-    """(evolve, outcomes) of a model.
+@kernel()
+def collapsed_or_split(end, parameters):
+    """Which side of the threshold a verdict tells of."""
+    if end in (HEAVY, LIGHT):
+        return separatrix.BELOW
+    return separatrix.ABOVE if end in (SPLIT, REVERSED) else -1
+
+
+def compiled_evolve(model: str, rates: Any, jacobian: Any, error_scales: Any, fate: Any, overlaps: Any) -> Any:
+    """`evolve` for a model.
 
     Args:
         model: Its name.
@@ -100,8 +147,32 @@ def compiled_runs(model: str, rates: Any, jacobian: Any, error_scales: Any, fate
         error_scales: Kernel (y, new, tol, parameters, regions, out): what each variable may be off by in a step to new.
         fate: Kernel (y, ceiling, settled, parameters, regions): the verdict of a run whose temperature never again
             exceeds `ceiling`, and no longer changes when `settled`.
+        overlaps: Kernel (y, parameters): (m1, m2).
     """
     parts = {"force_at": temperature_at, "rates": rates, "jacobian": jacobian, "error_scales": error_scales}
     step = specialised(rosenbrock_step, model, parts)
-    run = specialised(evolve, model, {"one_step": step, "fate": fate})
-    return run, specialised(outcomes, model, {"run": run}, nogil=True)
+    followed = specialised(follow, model, {"jacobian": jacobian, "overlaps": overlaps})
+    return specialised(evolve, model, {"one_step": step, "fate": fate, "follow_step": followed})
+
+
+def compiled_outcomes(model: str, run: Any) -> Any:
+    """`outcomes` for a model with this `evolve`."""
+    return specialised(outcomes, model, {"run": run}, nogil=True)
+
+
+def compiled_searches(model: str, run: Any, place: Any, variables: int, side_of: Any = collapsed_or_split) -> Any:
+    """`separatrix_kernels.searches` for a model with this `evolve`.
+
+    Args:
+        model: Its name.
+        run: Its `evolve`.
+        place: Kernel (start, log_alignment, parameters, y): the state of a start in the model's coordinates.
+        variables: Of a state.
+        side_of: Kernel (end, parameters): which side of the threshold a verdict tells of, -1 for none.
+    """
+    one = specialised(separatrix.departed, model, {"run": run, "place": place})
+    distance_at = kernel()(separatrix.distance_of)
+    parts = {"one_departure": one, "distance_at": distance_at, "side_of": side_of}
+    search = specialised(separatrix.one_threshold, model, parts)
+    loops = {"one_departure": one, "one_search": search, "VARIABLES": variables}
+    return specialised(separatrix.searches, model, loops, nogil=True)

@@ -7,7 +7,6 @@ has; `free_pair` is the first.
 
 import os
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -18,6 +17,42 @@ from anneal_theory.numerics.pools import thread_pool
 from anneal_theory.work import count_work
 
 _WORTH_A_THREAD = 8  # runs
+
+
+_NO_CURVES = np.empty((2, 2, 0))
+
+
+@dataclass(frozen=True, eq=False)
+class CompiledRuns:
+    """A model's compiled `separatrix_kernels.searches` with the problem that it takes, as `run_kernels` has it."""
+
+    searches: Any
+    problem: tuple[Any, ...]
+
+    def codes(self, starts: FloatArray, log_alignments: FloatArray, tolerance: float, max_steps: int) -> IntArray:
+        """Verdicts of many starts, shape (n, coordinates), at logarithms of alignments, shape (n,)."""
+        return self._searched(starts, log_alignments, _NO_CURVES, (0.0, 0.0, 0.0), False, tolerance, max_steps)[1]
+
+    def departures(
+        self, starts: FloatArray, log_alignments: FloatArray, tolerance: float, max_steps: int
+    ) -> tuple[FloatArray, IntArray]:
+        """Logarithms of the inverse growth of a change of many starts, and their verdicts."""
+        return self._searched(starts, log_alignments, _NO_CURVES, (0.0, 0.0, 0.0), True, tolerance, max_steps)
+
+    def thresholds(
+        self, starts: FloatArray, guesses: FloatArray, curves: FloatArray, limits: tuple[float, float, float],
+        tolerance: float, max_steps: int,
+    ) -> tuple[FloatArray, IntArray]:  # fmt: skip
+        """Logarithms of the thresholds of many starts, and the verdicts that the searches ended with."""
+        return self._searched(starts, guesses, curves, limits, True, tolerance, max_steps)
+
+    def _searched(self, starts: FloatArray, places: FloatArray, *rest: Any) -> tuple[FloatArray, IntArray]:
+        *first, tolerance, max_steps = rest
+        rest = (*first, self.problem, tolerance, max_steps)
+        starts, places = np.ascontiguousarray(starts, dtype=float), np.ascontiguousarray(places, dtype=float)
+        numbers, codes, runs, steps = on_all_cores(self.searches, (starts, places), rest)
+        count_work(runs=sum(runs), steps=sum(steps))
+        return numbers[0], codes[0]
 
 
 @runtime_checkable
@@ -32,36 +67,43 @@ class Model(Protocol):
     lowest: float
     highest: float
 
-    def codes(self, starts: FloatArray, log_alignments: FloatArray, tolerance: float, max_steps: int) -> IntArray:
-        """Codes of `verdicts`; starts of shape (n, coordinates), log_alignments of shape (n,)."""
+    @property
+    def runs(self) -> CompiledRuns:
+        """From starts in its coordinates."""
 
     def described(self, start: FloatArray, log_alignment: float) -> str:
         """A start in words, for messages."""
 
 
-@dataclass(frozen=True, eq=False)
-class CompiledRuns:
-    """A compiled loop over runs with the problem that it takes, as `run_kernels` has both."""
+def full_codes(
+    outcomes: Any, problem: tuple[Any, ...], states: FloatArray, tolerance: float, max_steps: int
+) -> IntArray:
+    """Verdicts of many states by a model's `outcomes`."""
+    codes, steps = on_all_cores(outcomes, (states,), (problem, tolerance, max_steps))
+    count_work(runs=len(states), steps=sum(steps))
+    return np.asarray(codes[0])
 
-    outcomes: Any
-    problem: tuple[Any, ...]
 
-    def codes(self, starts: FloatArray, tolerance: float, max_steps: int) -> IntArray:
-        """Verdicts of many starts, on all cores: every run is on its own, so the split changes none of them."""
-        workers = min(os.cpu_count() or 1, max(len(starts) // _WORTH_A_THREAD, 1))
-        if workers == 1:
-            codes, steps = self.outcomes(starts, self.problem, tolerance, max_steps)
-            count_work(runs=len(starts), steps=steps)
-            return np.asarray(codes)
-        edges = np.linspace(0, len(starts), workers + 1).astype(int)
-        with thread_pool(workers) as pool:  # the compiled loop releases the interpreter's lock
-            parts = pool.map(
-                lambda ends: self.outcomes(starts[ends[0] : ends[1]], self.problem, tolerance, max_steps),
-                pairwise(edges),
-            )
-            codes, counts = zip(*parts, strict=True)
-        count_work(runs=len(starts), steps=sum(counts))
-        return np.concatenate(codes)
+def on_all_cores(loop: Any, rows: tuple[Any, ...], rest: tuple[Any, ...]) -> Any:
+    """The columns of what a compiled loop gives for parts of the rows: each is on its own, so no split changes it."""
+    count = len(rows[0])
+    workers = min(os.cpu_count() or 1, max(count // _WORTH_A_THREAD, 1))
+    if workers == 1:
+        return tuple([part] for part in loop(*rows, *rest))
+    # Neighbours in the rows take alike long, and some much longer than others: the parts interleave.
+    parts = [tuple(np.ascontiguousarray(row[k::workers]) for row in rows) for k in range(workers)]
+    with thread_pool(workers) as pool:  # the compiled loop releases the interpreter's lock
+        found = list(pool.map(lambda part: loop(*part, *rest), parts))
+    columns = list(zip(*found, strict=True))
+    return tuple(_interleaved(column, count) if np.ndim(column[0]) else column for column in columns)
+
+
+def _interleaved(parts: Any, count: int) -> Any:
+    """Rows in their order again, as a list of one array."""
+    whole = np.empty(count, dtype=parts[0].dtype)
+    for k, part in enumerate(parts):
+        whole[k :: len(parts)] = part
+    return [whole]
 
 
 def sides(codes: IntArray) -> IntArray:

@@ -20,16 +20,16 @@ from typing import Any
 
 import numpy as np
 
-from anneal_theory._types import FloatArray, IntArray
+from anneal_theory._types import FloatArray
 from anneal_theory.averages import mmse
 from anneal_theory.averages.label_sums import label_mean
 from anneal_theory.averages.tables import mmse_table
 from anneal_theory.averages.variance_tables import variance_table
 from anneal_theory.errors import DomainError
-from anneal_theory.formulas.sphere_flow import sphere_start, sphere_trapping_ceiling
+from anneal_theory.formulas.sphere_flow import sphere_trapping_ceiling
 from anneal_theory.models.free_pair import ALIGNED, VANISHED, require_cold_end
 from anneal_theory.models.runs import CompiledRuns
-from anneal_theory.models.sphere_pair_kernels import FIXED, FOLLOWS, TRAINED, outcomes
+from anneal_theory.models.sphere_pair_kernels import ALIGNMENT, BALANCE, FIXED, FOLLOWS, TRAINED, searches
 from anneal_theory.models.temperature_table import TemperatureTable, temperature_table
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Schedule
@@ -49,18 +49,16 @@ class SpherePair:
     """The model of means on the sphere: a start is (y, c) and log rho.
 
     Attributes:
-        parameters: [R, h, rule of the variance, sign of m1 - m2].
+        parameters: [R, h, rule of the variance, sign of m1 - m2, log v at the start, what is sought].
         averages: psi for all variances, panels of G.
         temperatures: Against the clock.
         basins: Sides (side, a, T) from which no mean returns at temperatures up to T, shape (sides, 3).
-        log_variance: At the start.
     """
 
     parameters: FloatArray
     averages: tuple[Any, ...]
     temperatures: TemperatureTable
     basins: FloatArray
-    log_variance: float
 
     lowest = VANISHED
     highest = ALIGNED
@@ -75,19 +73,18 @@ class SpherePair:
         regions = (abs(self.parameters[1]), self.basins, _BAND)
         return self.parameters, self.averages, self.temperatures.arrays, regions
 
-    def codes(self, starts: FloatArray, log_alignments: FloatArray, tolerance: float, max_steps: int) -> IntArray:
-        """Verdicts of runs from (y, c) and log rho."""
-        states = self._states(starts[:, 0], starts[:, 1], log_alignments)
-        return CompiledRuns(outcomes, self.packed).codes(states, tolerance, max_steps)
+    @property
+    def runs(self) -> CompiledRuns:
+        """Runs from (y, c) and log rho."""
+        return CompiledRuns(searches, self.packed)
+
+    def balanced(self) -> "SpherePair":
+        """The model of pairs across the axis, in which y stands for log rho: below y_u they go to the light mode."""
+        return replace(self, parameters=np.array([*self.parameters[:5], BALANCE]))
 
     def described(self, start: FloatArray, log_alignment: float) -> str:
         """A start in words."""
         return f"y = {start[0]:.6g}, mu_1 . mu_2/R^2 = {start[1]:.6g}, log rho = {log_alignment:.9g}"
-
-    def _states(self, y: FloatArray, cosine: FloatArray, log_rho: FloatArray) -> FloatArray:
-        """(log x, m1 + m2, c, log v)."""
-        start = sphere_start(log_rho, y, cosine, self.parameters[0])
-        return np.stack([*start, cosine, np.full(y.shape, self.log_variance)], axis=1)
 
 
 @lru_cache(maxsize=64)
@@ -110,9 +107,9 @@ def sphere_pair(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics) -
     lowest, highest = (1.0, 1.0) if variance == "fixed" else _range(temperatures)
     overlaps = mmse_table()
     averages = variance_table(target, lowest, highest).arrays, overlaps.coefficients, overlaps.inverse_width
-    parameters = np.array([target.separation, target.half_log_odds, RULES[variance], 1.0])
     start = math.log(temperatures.first) if variance == "trained" else 0.0
-    return SpherePair(parameters, averages, temperatures, basins, start)
+    parameters = np.array([target.separation, target.half_log_odds, RULES[variance], 1.0, start, ALIGNMENT])
+    return SpherePair(parameters, averages, temperatures, basins)
 
 
 def _range(temperatures: TemperatureTable) -> tuple[float, float]:

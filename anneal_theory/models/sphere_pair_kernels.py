@@ -1,6 +1,6 @@
 """Compiled runs of a pair on the sphere, y = (log x, m1 + m2, mu_1 . mu_2/R^2, log v), equal weights.
 
-parameters = [R, h, rule of the variance, sign of m1 - m2]
+parameters = [R, h, rule of the variance, sign of m1 - m2, log v at the start, what is sought]
 averages   = (psi for all variances, see averages.variance_tables; overlap and scale of its panels)
 regions    = (|h|, basins, band): trapping sides (side, a, T) as `sphere_pair` makes them, shape (sides, 3), for
              variances whose logarithm is at most `band` in size
@@ -13,9 +13,12 @@ from anneal_theory.averages.table_kernels import mmse_at, mmse_slope_at
 from anneal_theory.averages.variance_table_kernels import pair_means, pair_radius_slopes, pair_slopes
 from anneal_theory.formulas import sphere_flow
 from anneal_theory.models.free_pair_run_kernels import EPSILON
-from anneal_theory.models.run_kernels import compiled_runs
+from anneal_theory.models.run_kernels import collapsed_or_split, compiled_evolve, compiled_searches
+from anneal_theory.models.separatrix_kernels import ABOVE, BELOW
 from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT, UNDECIDED
 
+ALIGNMENT, BALANCE = 0.0, 1.0  # what is sought: the threshold in log rho, or that in y of pairs across the axis
+ACROSS = -1e8  # log rho of these
 FIXED, TRAINED, FOLLOWS = 0.0, 1.0, 2.0  # rules of the variance: it stays 1, is trained, is the temperature
 
 _merged = kernel(error_model="numpy", inline="always")
@@ -23,6 +26,7 @@ _inlined = kernel(error_model="numpy", forceinline=True)
 _compiled = kernel(error_model="numpy")
 
 _overlaps = _compiled(sphere_flow.sphere_overlaps)
+_start = _compiled(sphere_flow.sphere_start)
 _flow = _merged(sphere_flow.sphere_pair_flow)
 _jacobian = _compiled(sphere_flow.sphere_pair_jacobian)
 _by_temperature = _compiled(sphere_flow.sphere_pair_flow_by_temperature)
@@ -114,4 +118,28 @@ def fate(y, ceiling, settled, parameters, regions):
     return UNDECIDED
 
 
-evolve, outcomes = compiled_runs("sphere_pair", rates, jacobian, error_scales, fate)
+@kernel()
+def overlaps(y, parameters):
+    """(m1, m2) of a state."""
+    _, m1, m2, _, _ = _place(y, 1.0, parameters)
+    return m1, m2
+
+
+@kernel()
+def start_state(start, place, parameters, y):
+    """The state of a start (y, c) and log rho; of a pair across the axis, of any y and c, and y."""
+    log_rho, cosine = (ACROSS, place) if parameters[5] == BALANCE else (place, start[0])
+    y[0], y[1] = _start(log_rho, cosine, start[1], parameters[0])
+    y[2], y[3] = start[1], parameters[4]
+
+
+@kernel()
+def side_of(end, parameters):
+    """Which side of the threshold a verdict tells of: in log rho, or between the modes, in y."""
+    if parameters[5] == BALANCE and end in (HEAVY, LIGHT):
+        return ABOVE if end == HEAVY else BELOW
+    return collapsed_or_split(end, parameters)
+
+
+evolve = compiled_evolve("sphere_pair", rates, jacobian, error_scales, fate, overlaps)
+searches = compiled_searches("sphere_pair", evolve, start_state, 4, side_of)

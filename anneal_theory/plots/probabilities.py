@@ -1,11 +1,9 @@
-"""Figures of the probability of collapse: against the initial temperature, and over two parameters."""
+"""The figure of the probability of collapse against the initial temperature."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from anneal_theory._floating import own_floating
 from anneal_theory._types import FloatArray
@@ -13,7 +11,6 @@ from anneal_theory.plots.style import (
     COLOURS,
     DASHES,
     MARKERS,
-    TIME,
     new_figure,
     plain_ticks,
     require_lengths,
@@ -61,57 +58,3 @@ def probability_figure(
     plain_ticks(axes.xaxis)
     axes.legend(frameon=False, fontsize="small")
     return figure
-
-
-@own_floating()
-def map_figure(
-    temperatures: FloatArray,
-    decay_times: FloatArray,
-    probabilities: FloatArray,
-    title: str,
-    critical_temperature: float | None = None,
-) -> Figure:
-    """Collapse probability over initial temperature and decay time, with the line T0 = T_c.
-
-    Args:
-        temperatures: Initial temperatures T0, shape (n,), evenly spaced in logarithm.
-        decay_times: Decay times t0, shape (k,), evenly spaced in logarithm.
-        probabilities: Shape (k, n).
-        title: What is shown.
-        critical_temperature: T_c; None for none.
-    """
-    for name, values in (("temperatures", temperatures), ("decay_times", decay_times)):
-        require_points(name, values, "two values or more", least=2)
-    require_lengths("probabilities", dict(enumerate(probabilities)), len(temperatures), "temperatures")
-    require_lengths("probabilities", {"rows": probabilities}, len(decay_times), "decay times")
-    figure, axes = new_figure()
-    mesh = axes.pcolormesh(
-        temperatures, decay_times, probabilities, shading="gouraud", cmap="cividis", vmin=0.0, vmax=1.0, rasterized=True
-    )
-    levels = [level for level in np.arange(0.1, 1.0, 0.1) if probabilities.min() < level < probabilities.max()]
-    if levels:
-        lines = axes.contour(temperatures, decay_times, probabilities, levels=levels, colors="white", linewidths=0.9)
-        axes.clabel(lines, fmt="%.1f", fontsize=8, manual=_inside(lines.allsegs, temperatures, decay_times))
-    if critical_temperature is not None and temperatures[0] < critical_temperature < temperatures[-1]:
-        axes.axvline(critical_temperature, color="white", lw=1.5, ls="--")
-        axes.text(critical_temperature, 0.03, " $T_c$", transform=axes.get_xaxis_transform(), color="white")
-    axes.set(
-        xscale="log", yscale="log", xlabel="initial temperature $T_0$", ylabel=f"decay time $t_0$ ({TIME})", title=title
-    )
-    plain_ticks(axes.xaxis)
-    plain_ticks(axes.yaxis)
-    figure.colorbar(mesh, ax=axes, label="probability of collapse")
-    return figure
-
-
-def _inside(contours: list[list[FloatArray]], x: FloatArray, y: FloatArray) -> list[tuple[float, float]]:
-    """Where to label contours: away from the frame, which would cut a number, and in turn at two temperatures."""
-    corner, size = np.log([x[0], y[0]]), np.log([x[-1] / x[0], y[-1] / y[0]])
-    places = []
-    for index, pieces in enumerate(contours):
-        points = np.concatenate(pieces)
-        share = (np.log(points) - corner) / size  # of the axes
-        edge = np.abs(share - 0.5).max(axis=1) > 0.44
-        x_label, y_label = points[np.argmin(np.abs(share[:, 0] - (0.55 + 0.2 * (index % 2))) + edge)]
-        places.append((float(x_label), float(y_label)))
-    return places

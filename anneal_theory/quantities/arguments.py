@@ -1,6 +1,7 @@
 """The arguments of the public functions that are no letters of the theory, and letters that mean more in one place."""
 
 from anneal_theory.quantities.arrays import Numbers, Row
+from anneal_theory.quantities.axes import AXES
 from anneal_theory.quantities.domains import (
     Digits,
     Flag,
@@ -240,6 +241,7 @@ _COUNTS = (
     _of("record_every", _WHOLE, "steps between two records"),
     _of("record_samples", _up_to(2, MOST_NUMBERS // 8), "samples of a record"),
     _of("threads", _up_to(1, _MOST_THREADS), "threads that work at once"),
+    _of("workers", _up_to(1, _MOST_THREADS), "cells worked at at once", "leave it out for one a core"),
     _of("processes", _WHOLE, "processes that work at once", "1 is the default"),
     _of("max_steps", _WHOLE, "steps after which a run stops early"),
     _of("steps", _up_to(1, MOST_STEPS), "optimiser steps"),
@@ -308,5 +310,5 @@ _SWITCHES = (
     _of("function", Function("a function of time"), "the temperature as a function of time", "give a callable"),
 )
 
-ARGUMENTS = OBJECTS + _ARRAYS + _NUMBERS + _COUNTS + _CHOICES + _SWITCHES + RESULTS
+ARGUMENTS = OBJECTS + _ARRAYS + AXES + _NUMBERS + _COUNTS + _CHOICES + _SWITCHES + RESULTS
 """Every argument that is no letter."""

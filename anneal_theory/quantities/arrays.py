@@ -1,6 +1,7 @@
 """Arrays and lists of numbers: the kinds of values that stand for many."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from anneal_theory.quantities.domains import Domain
@@ -86,18 +87,33 @@ class Row(Domain):
 
     Args:
         item: The kind.
+        rising: Whether there is one or more, each of them larger than the one before as a double too.
+        most: How many there may be; None for any number.
     """
 
     item: Domain | None = None
+    rising: bool = False
+    most: int | None = None
 
     def check(self, value: Any, argument: str, advice: str) -> Any:
         """The values as they were given."""
         if not isinstance(value, list | tuple | range) and _axes(value) != 1:
             raise self.refuse(value, argument, advice)
+        if self.most is not None and len(value) > self.most:
+            raise self.refuse(value, argument, "give fewer values")
         if self.item is not None:
             for place, one in enumerate(value):
                 self.item.check(one, f"{argument}[{place}]", advice)
+        if self.rising and not _rises(value):
+            raise self.refuse(value, argument, advice)
         return value
+
+
+def _rises(values: Any) -> bool:
+    from anneal_theory.exact import exact
+
+    doubles = [float(exact(_number(one))) for one in values]
+    return bool(doubles) and all(low < high for low, high in pairwise(doubles))
 
 
 def _axes(value: Any) -> int:

@@ -13,7 +13,10 @@ from anneal_theory.compare import Comparison, compare
 from anneal_theory.errors import DomainError, PrecisionError, SolveError
 from anneal_theory.exact import show
 from anneal_theory.numerics.pools import side_by_side
+from anneal_theory.phase_diagrams.filling import Tables, fill
+from anneal_theory.phase_diagrams.grid import grid_of
 from anneal_theory.probability import collapse_probability, simulate_flow
+from anneal_theory.quantities.axes import VARIED
 from anneal_theory.report import realnvp
 from anneal_theory.report.constants import main_constants, proven_constants
 from anneal_theory.report.runs import Runs, two_runs
@@ -26,7 +29,7 @@ Progress = Callable[[str, float], None]
 
 # Shares of the wall time, measured at the default study.
 _STAGES = {"constants": 0.02, "runs": 0.05, "comparison": 0.43, "map": 0.3, "marks": 0.05, "slow": 0.15}
-_MARK_ERROR, _MAP_ERROR, _MAP_REPLICAS = 1e-3, 1e-2, 2000
+_MAP_ERROR, _MAP_REPLICAS = 1e-2, 2000
 
 
 @dataclass(frozen=True)
@@ -185,21 +188,27 @@ def _map(study: Study, report: _Stages) -> FloatArray:
     how: dict[str, Any] = {"method": "large-dim", "relative_error": _MAP_ERROR}
     if not study.dynamics.reducible:
         how = {"method": "simulated", "replicas": _MAP_REPLICAS, "seed": study.seed}
-    cells = [(heat, span) for span in study.spans for heat in study.temperatures]
-    values = side_by_side(
-        lambda cell: _cell(study, cell[0], cell[1], how), cells, lambda done: report("map", "map", done)
-    )
-    return np.array(values).reshape(len(study.spans), -1)
+    return _cells(study, study.temperatures, study.spans, how, lambda done: report("map", "map", done)).T
 
 
 def _marks(study: Study, report: _Stages) -> tuple[FloatArray, FloatArray]:
     """Temperatures and exact probabilities at the setting's own time, to stand beside the curves of the map."""
     heats = study.temperatures[:: max(1, (study.grid - 1) // 4)]
-    how = {"method": "exact", "relative_error": _MARK_ERROR}
-    report("marks", "exact formula against temperature", 0)
-    return heats, np.array(side_by_side(lambda heat: _cell(study, heat, study.own_span, how), heats))
+    what = "exact formula against temperature"
+    found = _cells(
+        study, heats, np.array([study.own_span]), {"method": "exact"}, lambda done: report("marks", what, done)
+    )
+    return heats, found[:, 0]
 
 
-def _cell(study: Study, heat: float, span: float, how: dict[str, Any]) -> float:
-    own = study.setting
-    return float(collapse_probability(own.target, study.family(heat, span), own.init, **how, **study.keywords).value)
+def _cells(
+    study: Study, heats: FloatArray, spans: FloatArray, how: dict[str, Any], tell: Callable[[float], None]
+) -> FloatArray:
+    """Probabilities over temperatures and times, NaN where there is none, shape (temperatures, times)."""
+    own, times = study.setting, next(plural for plural, name in VARIED.items() if name == study.time)
+    grid = grid_of(
+        own.target, own.init, study.form, {"initial_temperatures": heats, times: spans, **study.keywords}, how
+    )
+    tables = Tables(grid.shape)
+    fill(grid, tables, lambda what: tell(1 - tables.missing / tables.done.size), allow_slow=True)
+    return tables.numbers["value"]

@@ -140,11 +140,19 @@ def _figures(data: ReportData) -> dict[str, str]:
     figures["curves"] = plots.probability_figure(
         data.temperatures, curves, "Collapse against temperature", data.critical_temperature, data.marks
     )
-    figures["map"] = plots.map_figure(
-        data.temperatures, data.spans, data.grid, "Collapse over temperature and time", data.critical_temperature
-    )
+    figures["map"] = _map_figure(data)
     figures |= _slow_figures(data)
     return {name: plots.svg(figure) for name, figure in figures.items()}
+
+
+def _map_figure(data: ReportData) -> Any:
+    across, along = (plots.MapAxis(plots.axis_label(name), values) for name, values in (
+        ("initial_temperature", data.temperatures), (data.study.time, data.spans)
+    ))  # fmt: skip
+    line, critical = None, data.critical_temperature
+    if critical is not None:
+        line = "$T_c$", np.full(2, critical), along.values[[0, -1]]
+    return plots.map_figure(across, along, data.grid, "Collapse over temperature and time", line)
 
 
 def _slow_figures(data: ReportData) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """What a report is about, and the settings of theory section 10 that it shows by default."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -11,8 +10,6 @@ from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Constant, Exponential, Schedule, own_time
-
-Family = Callable[[Any, Any], Schedule]
 
 
 @dataclass(frozen=True)
@@ -57,24 +54,24 @@ class Study:
         return {"objective": own.objective, "metric": own.metric, "family_weight": own.exact_family_weight}
 
     @property
-    def family(self) -> Family:
-        """Schedules of the setting's own form for other temperatures and times; exponential ones where it has none."""
-        parameters, time = self.setting.schedule.parameters, self._time
-        if not time or "initial_temperature" not in parameters:
-            return Exponential
-        kind = type(self.setting.schedule)
-        return lambda temperature, span: kind(
-            **{**parameters, "initial_temperature": float(temperature), time: float(span)}
-        )
+    def form(self) -> Schedule:
+        """A schedule of the setting's own form, for maps over temperatures and times; exponential where it has none."""
+        varies = self._time and "initial_temperature" in self.setting.schedule.parameters
+        return self.setting.schedule if varies else Exponential(10, 10)
 
     @property
     def _time(self) -> str:
         return own_time(self.setting.schedule.parameters)
 
     @property
+    def time(self) -> str:
+        """The parameter of `form` that is its time."""
+        return own_time(self.form.parameters)
+
+    @property
     def time_name(self) -> str:
-        """What the time of `family` is called."""
-        return (self._time or "decay_time").replace("_", " ")
+        """What that is called."""
+        return self.time.replace("_", " ")
 
     @property
     def temperatures(self) -> FloatArray:

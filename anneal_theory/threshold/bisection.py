@@ -29,7 +29,7 @@ class Search:
 
     def sides(self, starts: FloatArray, log_alignments: FloatArray) -> IntArray:
         """+1 for every start that collapses, -1 where it splits, 0 where that is not known."""
-        return sides(self.model.codes(starts, log_alignments, self.tolerance, MAX_STEPS))
+        return sides(self.model.runs.codes(starts, log_alignments, self.tolerance, MAX_STEPS))
 
     def thresholds(self, starts: FloatArray, guesses: FloatArray | None, stride: float, width: float) -> FloatArray:
         """The logarithm of the threshold of every start; +inf where every alignment collapses, -inf where none does.
@@ -88,23 +88,27 @@ class Search:
             )
         return decided
 
-    def check_interval(self, start: FloatArray, threshold: float, offsets: FloatArray) -> None:
+    def check_intervals(self, starts: FloatArray, thresholds: FloatArray, offsets: FloatArray) -> None:
         """The collapse set is an interval: starts beyond the threshold split and starts within it collapse.
 
         Args:
-            start: Shape (coordinates,).
-            threshold: The logarithm of the alignment.
+            starts: Shape (n, coordinates).
+            thresholds: Logarithms of the alignment, shape (n,); what reaches the ends of the search is infinite.
             offsets: From the threshold, of the runs that have to agree.
 
         Raises:
             SolveError: one of them contradicts it.
         """
-        origin = threshold if math.isfinite(threshold) else 0.0
-        grid = np.clip(origin + offsets, self.model.lowest, self.model.highest)
-        wrong = np.flatnonzero(self.sides(np.tile(start, (grid.size, 1)), grid) != np.where(grid < threshold, 1, -1))
+        lowest, highest = self.model.lowest, self.model.highest
+        inside = (thresholds > lowest) & (thresholds < highest)
+        edges = np.repeat(np.where(inside, thresholds, np.copysign(math.inf, thresholds)), offsets.size)
+        grid = np.add.outer(np.where(inside, thresholds, 0.0), offsets).ravel()
+        grid, rows = np.clip(grid, lowest, highest), np.repeat(starts, offsets.size, axis=0)
+        wrong = np.flatnonzero(self.sides(rows, grid) != np.where(grid < edges, 1, -1))
         if wrong.size:
+            first = wrong[0]
             raise SolveError(
-                f"the collapse set is not an interval: the threshold is at {self.model.described(start, threshold)}, "
-                f"but the run at a logarithm of {grid[wrong[0]]:.9g} contradicts it; use "
-                'collapse_probability(method="simulated")'
+                f"the collapse set is not an interval: the threshold is at "
+                f"{self.model.described(rows[first], float(edges[first]))}, but the run at a logarithm of "
+                f'{grid[first]:.9g} contradicts it; use collapse_probability(method="simulated")'
             )

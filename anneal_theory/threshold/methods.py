@@ -157,7 +157,7 @@ def collapse_threshold(
             target, schedule, exact(s0, "s0"), square, rules, count, found, allow_slow=allow_slow
         )
     rough = float(rougher.thresholds(start, np.array([found]), 1e-6, 10 * TOLERANCE)[0])
-    Search(model, CHECK_TOLERANCE).check_interval(start[0], found, SCAN)
+    Search(model, CHECK_TOLERANCE).check_intervals(start, np.array([found]), SCAN)
     if math.isinf(found):
         value = math.inf if found > 0 else 0.0
         return told(Estimate(value, 0.0, found, "exact", note=_INFINITE if found > 0 else _NEVER), schedule)

@@ -19,7 +19,7 @@ from anneal_theory.averages import mmse, psi
 from anneal_theory.gradient_flow import FullState, solve_flow
 from anneal_theory.initial_law import sample_full_statistics
 from anneal_theory.models.free_pair import free_pair, full_free_pair
-from anneal_theory.models.free_pair_run_kernels import full_outcomes, reduced_outcomes
+from anneal_theory.models.free_pair_run_kernels import full_outcomes
 from anneal_theory.models.verdicts import SPLIT
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
@@ -76,14 +76,18 @@ def main() -> None:
     init, dynamics = GaussianInit(given.dim), Dynamics()
     starts = sample_full_statistics(target, init, given.starts, np.random.default_rng(0))
     small = reduced(starts, target.separation)
-    pairs = {
-        "compiled, full flow": (full_outcomes, starts, full_free_pair(target, schedule, dynamics).packed),
-        "compiled, reduced flow": (reduced_outcomes, small, free_pair(target, schedule, dynamics).packed),
-    }
+    packed, runs = full_free_pair(target, schedule, dynamics).packed, free_pair(target, schedule, dynamics).runs
+    one_core = {
+        "compiled, full flow": lambda n: full_outcomes(starts[:n], packed, _TOLERANCE, _MAX_STEPS)[0],
+        "compiled, reduced flow": lambda n: runs.searches(
+            small[:n, ::2].copy(), small[:n, 1].copy(), np.empty((2, 2, 0)), (0.0, 0.0, 0.0), False, runs.problem,
+            _TOLERANCE, _MAX_STEPS,
+        )[1],
+    }  # fmt: skip
     times, verdicts = {}, {}
-    for name, (outcomes, rows, packed) in pairs.items():
-        outcomes(rows[:2], packed, _TOLERANCE, _MAX_STEPS)  # compiles
-        times[name], codes = seconds(lambda run=outcomes, r=rows, p=packed: run(r, p, _TOLERANCE, _MAX_STEPS)[0])
+    for name, verdicts_of in one_core.items():
+        verdicts_of(2)  # compiles
+        times[name], codes = seconds(lambda run=verdicts_of: run(given.starts))
         times[name] /= given.starts
         verdicts[name] = np.asarray(codes) != SPLIT
     few, end = starts[: given.peers], 1000.0

@@ -12,6 +12,7 @@ from anneal_theory.cli.app import run
         ("train-mixture --replicas 2 --record-every 50", "out", "figure"),
         ("train-realnvp --replicas 2", "checkpoint", "figure"),
         ("compare --cells 1,-", "out", "checkpoint"),
+        ("map --dim 8,16 --weight .7,.8", "checkpoint", "figure"),
         ("probability --method large-dim --digits 8", "out", "checkpoint"),
     ],
 )
@@ -50,6 +51,7 @@ def test_digits_of_the_leading_order_say_what_they_are_of(capsys, command):
         ("train-mixture --replicas 1", "checkpoint"),
         ("train-realnvp --replicas 1", "checkpoint"),
         ("compare --cells 1,-", "checkpoint"),
+        ("map --dim 8,16 --weight .7,.8", "checkpoint"),
         ("probability --method large-dim --digits 8", "checkpoint"),
     ],
 )

@@ -137,7 +137,8 @@ target = at.BimodalTarget(3, 0.8)
 trajectory = at.Trajectory(np.zeros(2), np.ones(2), {}, "finished", "")
 for attempt in (
     lambda: at.train_realnvp, lambda: at.train_mixture_torch, lambda: at.training.train_realnvp,
-    lambda: at.compare.compare_flow_baselines(target, steps=10, replicas=2), trajectory.to_xarray, style.new_figure,
+    lambda: at.compare.compare_flow_baselines(target, steps=10, replicas=2), trajectory.to_xarray,
+    lambda: at.phase_diagram(target, at.GaussianInit(8), initial_temperatures=[2], decay_times=[1]), style.new_figure,
 ):
     try:
         attempt()
@@ -160,8 +161,9 @@ def test_what_a_missing_library_needs_is_one_sentence_before_the_work():
         f'{library} must be installed; run `pip install "anneal-theory[{extra}]"`.'
         for library, extra in (("torch", "train"), ("matplotlib", "plot"), ("sympy", "derive"))
     )
-    assert lines[:6] == [torch] * 4 + ['xarray must be installed; run `pip install "anneal-theory"`.', plot]
-    assert [line for line in lines[6:] if line.isdigit()] == ["2"] * 5 + ["0"]
+    xarray = 'xarray must be installed; run `pip install "anneal-theory"`.'
+    assert lines[:7] == [torch] * 4 + [xarray] * 2 + [plot]
+    assert [line for line in lines[7:] if line.isdigit()] == ["2"] * 5 + ["0"]
     assert found.stderr.splitlines() == [f"anneal-theory: {told}" for told in (plot, derive, torch, torch, plot)]
 
 
@@ -183,6 +185,9 @@ WORK = [
     ("probability", "anneal_theory.probability.collapse_probability"),
     ("train-mixture", "anneal_theory.training.mixture.train_mixture"),
     ("train-mixture --record-every 10 --figure", "anneal_theory.training.mixture.train_mixture"),
+    ("map --dim 8,16 --weight .7,.8", "anneal_theory.phase_diagrams.phase_diagram"),
+    ("map --dim 8,16 --weight .7,.8 --figure", "anneal_theory.phase_diagrams.phase_diagram"),
+    ("map --dim 8,16 --weight .7,.8 --checkpoint", "anneal_theory.phase_diagrams.fill"),
     ("compare", "anneal_theory.compare.compare_training"),
     ("compare --checkpoint", "anneal_theory.compare.compare_training"),
     ("train-realnvp --figure", "anneal_theory.training.realnvp_training.train_realnvp"),

@@ -22,9 +22,10 @@ from anneal_theory.fixed_points import landscape_of, unstable_overlap
 from anneal_theory.gradient_flow import FullState, GramState, ReducedState, solve_flow
 from anneal_theory.gradient_flow.general import loss_gradients
 from anneal_theory.models.free_pair import free_pair, full_free_pair
-from anneal_theory.models.free_pair_run_kernels import evolve_full, evolve_reduced, full_distances
+from anneal_theory.models.free_pair_run_kernels import evolve_full, evolve_reduced, full_distances, reduced_place
 from anneal_theory.models.sphere_pair import sphere_pair
 from anneal_theory.models.sphere_pair_kernels import evolve as evolve_on_sphere
+from anneal_theory.models.sphere_pair_kernels import start_state
 from anneal_theory.models.trapping_regions import trapping_boxes
 from anneal_theory.numerics.taylor import series_length, step_series
 from anneal_theory.precision import flint_precision
@@ -55,15 +56,15 @@ def _run(start: list[float]) -> list[float]:
     reduced = len(start) == 3
     model = (free_pair if reduced else full_free_pair)(TARGET, SCHEDULE, RULES)
     y = np.array(start)
-    _, clock, _ = (evolve_reduced if reduced else evolve_full)(y, *model.packed, 1e-8, 3000)
+    _, clock, _ = (evolve_reduced if reduced else evolve_full)(y, *model.packed, 1e-8, 3000, np.empty(0))
     return [*y, clock]
 
 
 def _sphere_run() -> list[float]:
     """The end of a compiled run of training on the sphere, and its clock."""
     model = sphere_pair(TARGET, SCHEDULE, ON_SPHERE)
-    y = np.array([-2.5, 0.3, 0.1, model.log_variance])
-    _, clock, _ = evolve_on_sphere(y, *model.packed, 1e-8, 3000)
+    y = np.array([-2.5, 0.3, 0.1, model.parameters[4]])
+    _, clock, _ = evolve_on_sphere(y, *model.packed, 1e-8, 3000, np.empty(0))
     return [*y, clock]
 
 
@@ -115,14 +116,18 @@ def _slow() -> list[float]:
 
 def _starts() -> list[float]:
     """States at which runs of every model start."""
-    free, one = free_pair(TARGET, SCHEDULE, RULES), np.array([0.3])
+    free = free_pair(TARGET, SCHEDULE, RULES)
     unequal = free_pair(TARGET, SCHEDULE, Dynamics(metric="natural", family_weight=0.4))
-    return [*free.lengths_across()._states(one, one, one)[0], *unequal._states(one, one, one)[0]]
+    states = np.empty((2, 3))
+    for model, state in zip((free.lengths_across(), unequal), states, strict=True):
+        reduced_place(np.full(2, 0.3), 0.3, model.parameters, state)
+    return list(states.ravel())
 
 
 def _sphere_starts() -> list[float]:
-    one = np.array([0.3])
-    return list(sphere_pair(TARGET, SCHEDULE, ON_SPHERE)._states(one, one, one)[0])
+    state = np.empty(4)
+    start_state(np.full(2, 0.3), 0.3, sphere_pair(TARGET, SCHEDULE, ON_SPHERE).parameters, state)
+    return list(state)
 
 
 def _states() -> list[float]:

@@ -5,6 +5,7 @@ import random
 from dataclasses import dataclass
 
 from anneal_theory.quantities import QUANTITIES
+from anneal_theory.quantities.axes import VARIED
 from anneal_theory.quantities.doors import quantities_of
 from anneal_theory.quantities.quantity import Quantity
 from tests.doors import DOORS
@@ -63,7 +64,9 @@ def _arguments(door: str, quantities: dict[str, Quantity], rng: random.Random, w
         elif required or name in always or rng.random() < 0.25:
             cheap = CHEAP.get(door, {}).get(name)
             found[name] = rng.choice(cheap) if cheap else legal(quantity, rng)
-    unused = UNUSED.get(found.get("method", ""), ()) if door == "collapse_probability" else ()
+    unused = UNUSED.get(found.get("method", ""), ()) if door in ("collapse_probability", "phase_diagram") else ()
+    if door == "phase_diagram":  # two axes that are always given are all that it takes
+        unused = (*unused, *(name for name in VARIED if name not in always), "schedule", "checkpoint")
     return {name: value for name, value in found.items() if name == wrong or name not in unused or rng.random() < 0.1}
 
 

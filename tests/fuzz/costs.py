@@ -87,6 +87,15 @@ CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
         "init": _LAWS,
         "target": _TARGETS,
     },
+    "phase_diagram": {
+        "method": ("'leading-order'", "'leading-order'", "'large-dim'", "'simulated'"),
+        "relative_error": ("0.1",),
+        "replicas": ("4",),
+        "initial_temperatures": ("[10]", "[3, '20']", "np.array([8.0, 30.0])", "(5, Fraction(60))"),
+        "decay_times": ("[100]", "['1/2', 300]", "np.geomspace(10, 1000, 2)"),
+        "init": _LAWS,
+        "target": _TARGETS,
+    },
     "Piecewise": {
         "times": ("[0, 10, 20]", "np.array([0.0, 0.5, 30.0])", "(0, '1/3', 4)"),
         "temperatures": ("[10, 2, 1]", "np.array([2.0, 9.0, 1.0])", "(Fraction(3), '2.5', 1)"),
@@ -132,6 +141,7 @@ ALWAYS: dict[str, tuple[str, ...]] = {
     "solve_flow": ("max_steps",),
     "solve_flows": ("max_steps",),
     "collapse_probability": ("relative_error", "method", "replicas"),
+    "phase_diagram": ("initial_temperatures", "decay_times", "method"),
 }
 # How often a function is called, where it is not once in a turn.
 SHARES: dict[str, float] = {
@@ -139,6 +149,7 @@ SHARES: dict[str, float] = {
     "choose_schedule": 0.05,
     "compare_training": 0.5,
     "train_realnvp": 0.4,
+    "phase_diagram": 0.5,
     "collapse_probability": 2,
     "collapse_threshold": 3,
     "solve_flow": 3,

@@ -99,6 +99,8 @@ def _(domain: Outcomes, name: str, rng: random.Random) -> str:
 
 @_legal.register
 def _(domain: Row, name: str, rng: random.Random) -> str:
+    if name.endswith("_axis"):  # of the parameter whose name comes before
+        return f"[{legal(QUANTITIES[name.removesuffix('_axis')], rng)}]"
     return f"[{', '.join(_row(name, rng))}]"
 
 

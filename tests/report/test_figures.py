@@ -9,6 +9,7 @@ from anneal_theory.report.realnvp import weight_figure
 from anneal_theory.results import Outcomes, Trajectory
 
 TIMES = np.array([100.0, 1000.0, 10000.0])
+AXIS = plots.MapAxis("time", TIMES)
 
 
 def run_of(times, runs=None):
@@ -79,8 +80,9 @@ def test_one_point_is_drawn():
         lambda: plots.probability_figure(TIMES, {}, "T"),
         lambda: plots.probability_figure(TIMES[:0], {"a": TIMES[:0]}, "T"),
         lambda: plots.probability_figure(TIMES, {str(k): TIMES for k in range(8)}, "T"),
-        lambda: plots.map_figure(TIMES, TIMES[:1], np.ones((1, 3)), "T"),
-        lambda: plots.map_figure(TIMES[:0], TIMES, np.ones((3, 0)), "T"),
+        lambda: plots.map_figure(AXIS, plots.MapAxis("y", TIMES[:1]), np.ones((1, 3)), "T"),
+        lambda: plots.map_figure(plots.MapAxis("x", TIMES[:0]), AXIS, np.ones((3, 0)), "T"),
+        lambda: plots.map_figure(AXIS, AXIS, np.full((3, 3), np.nan), "T"),
         lambda: plots.plane_figure({}, 3.0, "T"),
         lambda: plots.plane_figure({"a": run_of([])}, 3.0, "T"),
         lambda: plots.overlap_figure(run_of([]), 3.0, "T"),
@@ -113,8 +115,8 @@ SHORT_RUN = Trajectory(TIMES, {"m1": TWO, "m2": TIMES}, TIMES, "finished", "")
         (lambda: plots.error_figure(TIMES, {"a": TWO}, -0.5, "T"), r"errors\['a'\]"),
         (lambda: plots.probability_figure(TIMES, {"a": TWO}, "T"), r"curves\['a'\]"),
         (lambda: plots.probability_figure(TIMES, {"a": TIMES}, "T", marks=(TIMES, TWO)), "marks"),
-        (lambda: plots.map_figure(TIMES, TIMES, np.ones((3, 2)), "T"), r"probabilities\[0\]"),
-        (lambda: plots.map_figure(TIMES, TIMES, np.ones((2, 3)), "T"), "probabilities"),
+        (lambda: plots.map_figure(AXIS, AXIS, np.ones((3, 2)), "T"), r"probabilities\[0\]"),
+        (lambda: plots.map_figure(AXIS, AXIS, np.ones((2, 3)), "T"), "probabilities"),
         (lambda: plots.overlap_figure(SHORT_RUN, 3.0, "T"), "run"),
         (lambda: plots.plane_figure({"a": SHORT_RUN}, 3.0, "T"), r"runs\['a'\]"),
         (lambda: plots.overlap_figure(Trajectory(TIMES, {"s": TIMES}, TIMES, "finished", ""), 3.0, "T"), "run"),

@@ -20,7 +20,7 @@ TEMPERED = Dynamics("tempered-target", "euclidean", 0.5)
 
 def steps(target, schedule, start, tolerance=1e-11):
     verdict, _, count = evolve_reduced(
-        np.array(start), *free_pair(target, schedule, TEMPERED).packed, tolerance, 20_000
+        np.array(start), *free_pair(target, schedule, TEMPERED).packed, tolerance, 20_000, np.empty(0)
     )
     assert verdict > UNDECIDED
     return count

@@ -199,6 +199,6 @@ def test_a_schedule_without_narrow_features_takes_few_panels_and_steps(schedule,
     model = free_pair(TARGET, schedule, Dynamics())
     found = threshold(schedule)
     start = np.array([0.0, found.log_value + 1e-3, 0.5 * math.log(2)])
-    taken = evolve_reduced(start, *model.packed, 1e-11, 100_000)[2]
+    taken = evolve_reduced(start, *model.packed, 1e-11, 100_000, np.empty(0))[2]
     assert len(model.temperatures.lows) <= panels
     assert taken <= steps

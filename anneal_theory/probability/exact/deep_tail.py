@@ -35,7 +35,7 @@ class Tail:
         law: Of the length.
         which: 0 or 1.
         settled: Nats to which the peak is sought.
-        recent: The last two values of log rho_c, from which the next is looked for.
+        recent: The last value of log rho_c, from which the next is looked for.
     """
 
     integrand: Integrand
@@ -50,10 +50,8 @@ class Tail:
         v = np.clip(point[:1], self.survey.side.low, self.survey.side.high)
         line = replace(self.integrand, rule=replace(self.integrand.rule, nodes=np.asarray(point[1:])))
         tolerance = max(0.1 * self.settled / sharpness([self.settled / _OF_A_LOGARITHM]), FINEST)
-        stride = float(np.clip(abs(self.recent[1] - self.recent[0]), 4 * tolerance, 0.25))
-        guess = np.array([[self.recent[1]]])
-        found = float(line.thresholds(self.survey.side.overlap(v), guess, stride, tolerance)[0, 0])
-        self.recent[:] = self.recent[1], found
+        found = float(line.thresholds(self.survey.side.overlap(v), np.array([self.recent]), tolerance)[0, 0])
+        self.recent[0] = found
         return found
 
     def height(self, point: FloatArray) -> float:
@@ -93,7 +91,7 @@ def highest_peak(integrand: Integrand, surveys: list[Survey], law: AcrossLaw, wh
         if np.isfinite(survey.logs[which][top]):
             settled = max(_SETTLED, _OF_A_LOGARITHM * abs(float(survey.logs[which][top])))
             guess = float(survey.log_rho[top])
-            tail = Tail(integrand, survey, law, which, settled, [guess - 0.25, guess])
+            tail = Tail(integrand, survey, law, which, settled, [guess])
             climbs.append((tail, *_climbed(tail, np.array([survey.v[top], integrand.rule.nodes[0]]), 1.0)))
     tail, point, _ = max(climbs, key=lambda climb: climb[2])
     point, height = _climbed(tail, point, 0.01)  # again from where the first climb, perhaps on a ridge, ended

@@ -9,16 +9,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import log_ndtr
 
 from anneal_theory._types import BoolArray, FloatArray, IntArray
 from anneal_theory.models.free_pair import ALIGNED, VANISHED, FreePair
 from anneal_theory.probability.distance_law import LengthRule
 from anneal_theory.threshold.bisection import Search
+from anneal_theory.threshold.departures import Departures
 
-_REACH = 39.0  # standard deviations of s0 looked at first: beyond them the Gaussian is below 1e-330
+_REACH = 9.0  # standard deviations of s0 looked at first
+_WHOLE = 39.0  # and then, where that does not tell: beyond them the Gaussian is below 1e-330
 _FARTHEST = 1e8  # standard deviations looked at when an integrand still rises at the end of a shorter reach
 _NEAREST = 1e-10  # of the scale of s0: the closest approach to s_u; what is left out is that small a share
-_COARSE = 40
+_COARSE = 16
+_GUESS, _LEVELS = -2.0, (3, 9, 25)  # of log rho_c, and how many points of a survey the next ones are guessed from
 _RISING = 32.0  # nats below its peak at which an integrand must be at the end of what is looked at
 _ROUGH = 1e-3  # of log rho_c, where only the shape of an integrand matters
 FINEST = 3e-12  # of log rho_c: no run in double precision decides better
@@ -51,20 +55,28 @@ class Integrand:
     """P and 1 - P at a given s0, for both integrals at once: averages over the length by a rule.
 
     Attributes:
-        model: Of the training, with the sign of m1 - m2 and the kind of lengths.
+        search: For thresholds of its model, which has the sign of m1 - m2 and the kind of lengths.
         deviation: Of s0 ~ N(0, deviation^2).
         rule: Over the length of the pair.
     """
 
-    model: FreePair
+    search: Departures
     deviation: float
     rule: LengthRule
 
-    def thresholds(self, s0: FloatArray, guesses: FloatArray, stride: float, tolerance: float) -> FloatArray:
-        """log rho_c for every s0 and length, shape (points, lengths), from guesses of that shape."""
+    @property
+    def model(self) -> FreePair:
+        """Of the training."""
+        model = self.search.model
+        assert isinstance(model, FreePair)
+        return model
+
+    def thresholds(self, s0: FloatArray, guesses: FloatArray, tolerance: float) -> FloatArray:
+        """log rho_c for every s0 of one side and every length, shape (points, lengths), from guesses of that shape."""
+        mode = float(np.sign(s0[0] - self.model.saddle)) if s0.size and math.isfinite(self.model.saddle) else 0.0
         nodes = self.rule.nodes
         starts = np.stack([np.repeat(s0, nodes.size), np.tile(nodes, s0.size)], axis=1)
-        found = Search(self.model, tolerance).thresholds(starts, guesses.ravel(), stride, tolerance)
+        found = self.search.thresholds(starts, guesses.ravel(), tolerance, mode)
         return np.clip(found.reshape(s0.size, nodes.size), VANISHED, ALIGNED)
 
     def aligned(self, s0: FloatArray, column: IntArray) -> BoolArray:
@@ -101,14 +113,37 @@ class Survey:
         return inside, beyond
 
 
-def surveyed(integrand: Integrand) -> list[Survey]:
-    """Surveys of all sides, far enough out that neither integrand still rises at the far end; a rule of one length."""
+def surveyed(integrand: Integrand, negligible: float) -> tuple[list[Survey], float]:
+    """Surveys of sides, far enough out that neither integrand still rises at the far end; a rule of one length.
+
+    Args:
+        negligible: The share of both integrals that a side may have at most, by the Gaussian's mass there, to be left
+            out.
+
+    Returns:
+        (surveys, share): the share that a side left out may have of the smaller integral.
+    """
     reach = _REACH
     while True:
-        found = [_survey(integrand, side, reach) for side in _sides(integrand.model, integrand.deviation, reach)]
-        if reach > _FARTHEST or not any(_rises(found, name) for name in (0, 1)):
-            return _refined(integrand, found)
-        reach *= 10.0
+        found, left = _surveys(integrand, reach, negligible)
+        unseen = reach < _WHOLE and any(math.isinf(_best(found, which)) for which in (0, 1))
+        if reach > _FARTHEST or not (unseen or any(_rises(found, which) for which in (0, 1))):
+            return _refined(integrand, found), left
+        reach = _WHOLE if reach < _WHOLE else 10.0 * reach
+
+
+def _surveys(integrand: Integrand, reach: float, negligible: float) -> tuple[list[Survey], float]:
+    """The side of more starts, and the other unless it is negligible."""
+    likely, *others = sorted(
+        _sides(integrand.model, integrand.deviation, reach), key=lambda side: side.sign * side.centre
+    )
+    first = _survey(integrand, likely, reach)
+    for side in others:
+        log_mass = float(log_ndtr(-side.sign * side.centre / integrand.deviation))
+        share = math.exp(min(log_mass - min(first.log_totals), 0.0))
+        if share < negligible:
+            return [first], share
+    return [first, *(_survey(integrand, side, reach) for side in others)], 0.0
 
 
 def sharpness(log_values: Iterable[float]) -> float:
@@ -144,7 +179,7 @@ def _refined(integrand: Integrand, surveys: list[Survey]) -> list[Survey]:
 def _with_points(integrand: Integrand, survey: Survey, v: FloatArray, tolerance: float) -> Survey:
     v = np.setdiff1d(v, survey.v)
     guesses = np.interp(v, survey.v, survey.log_rho)
-    log_rho = integrand.thresholds(survey.side.overlap(v), guesses, 0.05, tolerance)
+    log_rho = integrand.thresholds(survey.side.overlap(v), guesses[:, None], tolerance)
     logs = integrand.logs(survey.side, v, log_rho)
     all_v = np.concatenate([survey.v, v])
     order = np.argsort(all_v)
@@ -160,6 +195,10 @@ def _sides(model: FreePair, deviation: float, reach: float) -> list[Side]:
     return [
         Side(model.saddle, sign, nearest, math.log(reach * deviation - sign * model.saddle)) for sign in (1.0, -1.0)
     ]
+
+
+def _best(surveys: list[Survey], which: int) -> float:
+    return max(float(survey.logs[which].max()) for survey in surveys)
 
 
 def _rises(surveys: list[Survey], which: int) -> bool:
@@ -180,10 +219,14 @@ def _survey(integrand: Integrand, side: Side, reach: float) -> Survey:
     else:
         v = np.concatenate([gauss, [0.0]])
     v = np.unique(v)
-    log_rho = integrand.thresholds(side.overlap(v), np.full(v.size, -2.0), 0.25, _ROUGH)
+    log_rho, seen = np.full((v.size, 1), _GUESS), np.zeros(1, dtype=int)
+    for count in (*_LEVELS, v.size):
+        places = np.unique(np.linspace(0, v.size - 1, count).astype(int))
+        guesses = np.interp(v[places], v[seen], log_rho[seen, 0])[:, None]
+        log_rho[places], seen = integrand.thresholds(side.overlap(v[places]), guesses, _ROUGH), places
     logs = integrand.logs(side, v, log_rho)
     finer = rough([float(logs[1].max())])
     if finer < 0.5 * _ROUGH:  # far in the tail of 1 - P errors of log rho_c would look like peaks
-        log_rho = integrand.thresholds(side.overlap(v), log_rho, 2 * _ROUGH, finer)
+        log_rho = integrand.thresholds(side.overlap(v), log_rho, finer)
         logs = integrand.logs(side, v, log_rho)
     return Survey(side, v, log_rho[:, 0], logs)

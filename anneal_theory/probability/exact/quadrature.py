@@ -7,6 +7,7 @@ that P or 1 - P may be as small as 1e-300.
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -18,7 +19,7 @@ from anneal_theory.errors import SolveError
 from anneal_theory.models.free_pair import ALIGNED, FreePair
 from anneal_theory.probability.distance_law import AcrossLaw, LengthRule, interpolated, lobatto, polynomial_reads
 from anneal_theory.probability.exact.integrand_scan import rough
-from anneal_theory.probability.exact.quadrature_plan import Look, Plan, next_stride, planned
+from anneal_theory.probability.exact.quadrature_plan import Look, Plan, planned
 
 _COUNTS = (5, 9, 17, 33)
 _PANELS = 400
@@ -29,7 +30,6 @@ _SLACK = 3.0  # nats by which an integrand may be higher at an end than the surv
 _NEAR = 1e-10  # of a side's stretch: how close to the start of an infinite rho_c a panel is cut
 _CHANGE = 0.1  # of the aim: what the last doubling of a panel's nodes may still change
 _DENSE = 240  # Gauss-Legendre points; an integrand falls by `Plan.depth` nats over its stretch, so no peak is narrower
-_FIRST_STRIDE, _STRIDE = 0.02, 1e-3  # from a guess to the next look: about the error of the guesses
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def _stretch(plan: Plan, look: Look) -> tuple[float, float]:
     side, fallen = look.survey.side, plan.depth - _SLACK
     for _ in range(_WIDENINGS):
         v = 0.5 * (low + high) + 0.5 * (high - low) * lobatto(_COUNTS[1])
-        log_rho = plan.integrand.thresholds(side.overlap(v), look.guesses(v), _FIRST_STRIDE, rough([plan.log_total]))
+        log_rho = plan.integrand.thresholds(side.overlap(v), look.guesses(v), rough([plan.log_total]))
         values = plan.integrand.logs(side, v, log_rho)[plan.wanted[0]]
         width = 0.5 * (high - low)
         wider = low, high
@@ -140,7 +140,7 @@ def _stretch(plan: Plan, look: Look) -> tuple[float, float]:
 def _first_thresholds(plan: Plan, look: Look, low: float, high: float) -> FloatArray:
     """log rho_c on the coarsest nodes of a panel, shape (nodes, lengths)."""
     v = 0.5 * (low + high) + 0.5 * (high - low) * lobatto(_COUNTS[0])
-    return plan.integrand.thresholds(look.survey.side.overlap(v), look.guesses(v), _FIRST_STRIDE, plan.tolerance)
+    return plan.integrand.thresholds(look.survey.side.overlap(v), look.guesses(v), plan.tolerance)
 
 
 def _edges(plan: Plan, look: Look, v: FloatArray, log_rho: FloatArray, near: float) -> list[float]:
@@ -159,6 +159,12 @@ def _edges(plan: Plan, look: Look, v: FloatArray, log_rho: FloatArray, near: flo
     return found
 
 
+@lru_cache(maxsize=1)
+def _dense_rule() -> tuple[FloatArray, FloatArray]:
+    points, weights = legendre.leggauss(_DENSE)
+    return points, weights
+
+
 def _panel(plan: Plan, look: Look, low: float, high: float, found: FloatArray) -> tuple[FloatArray, float]:
     """Logarithms of both integrals over a panel, and what the last doubling of the nodes changed of the total.
 
@@ -167,15 +173,14 @@ def _panel(plan: Plan, look: Look, low: float, high: float, found: FloatArray) -
     """
     side, first = look.survey.side, plan.wanted[0]
     middle, half = 0.5 * (low + high), 0.5 * (high - low)
-    points, weights = legendre.leggauss(_DENSE)
+    points, weights = _dense_rule()
     log_weights = np.log(weights * half)
-    earlier, change, stride = -math.inf, math.inf, _STRIDE
+    earlier, change = -math.inf, math.inf
     for nodes in _COUNTS:
         x = lobatto(nodes)
         if nodes > found.shape[0]:
             guesses = interpolated(polynomial_reads(x[1::2], found.shape[0]), found)
-            new = plan.integrand.thresholds(side.overlap(middle + half * x[1::2]), guesses, stride, plan.tolerance)
-            stride = next_stride(new - guesses, stride, plan.tolerance)
+            new = plan.integrand.thresholds(side.overlap(middle + half * x[1::2]), guesses, plan.tolerance)
             found = np.insert(found, np.arange(1, found.shape[0]), new, axis=0)
         dense = plan.integrand.logs(side, middle + half * points, interpolated(polynomial_reads(points, nodes), found))
         logs = np.array([logsumexp(part + log_weights) for part in dense])

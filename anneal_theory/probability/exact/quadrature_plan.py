@@ -10,7 +10,7 @@ import numpy as np
 
 from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.errors import SolveError
-from anneal_theory.models.free_pair import ALIGNED, VANISHED, FreePair
+from anneal_theory.models.free_pair import FreePair
 from anneal_theory.probability.cap_probability import log_erf
 from anneal_theory.probability.distance_law import (
     AcrossLaw,
@@ -22,22 +22,23 @@ from anneal_theory.probability.exact.deep_tail import highest_peak
 from anneal_theory.probability.exact.integrand_scan import FINEST, Integrand, Survey, rough, sharpness, surveyed
 from anneal_theory.probability.exact.length_pieces import Piece, differences, reads_at, rule_of
 from anneal_theory.threshold.bisection import Search
+from anneal_theory.threshold.departures import Departures
 
+_LEFT_OUT = 0.1  # of the aim: what a side of the overlap may have that is not looked at
 _FOR_LENGTHS = 0.2  # of the aim: what the choice of lengths may leave
 _MOST_LENGTHS = 129
 _SAME = 1e-12  # of the stretch of lengths: nodes this close are one
-_LOOKS = 12  # overlaps of a side at which lengths are compared
+_LOOKS = 9  # overlaps of a side at which lengths are compared
 _CHECKED = np.array([-8.0, -3.0, -1.0, -0.25, 0.25, 1.0, 3.0, 8.0])  # from log rho_c
-_CHECK_TOLERANCE = 1e-8
+_CHECK_TOLERANCE = 1e-6  # of runs that start a quarter from the threshold, or farther
 _BOTH = -12.0  # log of the smaller of P and 1 - P below which it alone is integrated
 _WIDE = 8.0  # standard deviations of the length looked at first
-_LINE = np.linspace(-1.0, 1.0, 41)
+_LINE = np.linspace(-1.0, 1.0, 21)
 _WIDENINGS = 12
 _LOOKINGS = 40
 _SETTLED = 0.1  # of the stretch of lengths: how little it may still move
-_STRIDE = 0.05  # from a guess to the next look
 _SHARE = 0.01  # of the aim, for the local errors of the thresholds; `quadrature` states ten times that
-_LEAST_STRIDE = 4.0  # of the tolerance
+_LOOSEST = 1e-4  # tolerance of log rho_c: noise above that would ask for more nodes
 _UNDERFLOW, _OF_A_LOGARITHM = -745.0, 1e-6
 _DEEP = -1e5  # below this the lengths and overlaps that matter are too far from the likely ones for a search by turns
 _MARGIN = 6.0
@@ -45,12 +46,11 @@ _MARGIN = 6.0
 
 @dataclass(frozen=True, eq=False)
 class Look:
-    """log rho_c at some overlaps of one side that matter, shape (overlaps, lengths), and how well it was guessed."""
+    """log rho_c at some overlaps of one side that matter, shape (overlaps, lengths)."""
 
     survey: Survey
     v: FloatArray
     log_rho: FloatArray
-    stride: float
 
     def guesses(self, v: FloatArray) -> FloatArray:
         """log rho_c near v, shape (points, lengths): the survey, shifted by what was seen at each length."""
@@ -73,6 +73,7 @@ class Plan:
         aim: Error of its logarithm that is aimed at.
         tolerance: Of log rho_c.
         error: Error of the logarithm that the choice of lengths leaves.
+        left_out: What is in that of a side that was left out.
         deep: Whether the total is that of Laplace's method, and nothing is to integrate.
     """
 
@@ -85,6 +86,7 @@ class Plan:
     tolerance: float
     error: float
     deep: bool = False
+    left_out: float = 0.0
 
     @property
     def certain(self) -> bool:
@@ -115,8 +117,8 @@ def planned(model: FreePair, deviation: float, law: AcrossLaw | LengthRule, rela
         SolveError: a run stayed undecided, or the collapse set is no interval of rho.
     """
     if isinstance(law, LengthRule):
-        integrand = Integrand(model, deviation, law)
-        plan = _surveyed_plan(integrand, surveyed(integrand), relative_error)
+        integrand = Integrand(Departures(model, _SHARE * relative_error), deviation, law)
+        plan = _surveyed_plan(integrand, relative_error)
         plan = plan if plan.certain else replace(plan, looks=_looks(plan, ()))
     else:
         plan = _fitted(model.lengths_across(), deviation, law, relative_error)
@@ -125,7 +127,8 @@ def planned(model: FreePair, deviation: float, law: AcrossLaw | LengthRule, rela
     return plan
 
 
-def _surveyed_plan(integrand: Integrand, surveys: list[Survey], relative_error: float) -> Plan:
+def _surveyed_plan(integrand: Integrand, relative_error: float) -> Plan:
+    surveys, left_out = surveyed(integrand, _LEFT_OUT * relative_error)
     wanted = _wanted(surveys)
     log_total = _total(surveys, wanted[0])
     # P follows rho_c at most in proportion, 1 - P far in its tail much faster: there the best threshold sets the aim.
@@ -133,15 +136,26 @@ def _surveyed_plan(integrand: Integrand, surveys: list[Survey], relative_error: 
     aim = max(relative_error, FINEST / _SHARE * magnified)
     if log_total < _UNDERFLOW:  # no double holds the smaller probability: what is asked for is its logarithm
         aim = max(aim, _OF_A_LOGARITHM * abs(log_total))
-    return Plan(integrand, surveys, [], wanted, log_total, aim, _SHARE * aim / magnified, 0.0)
+    return Plan(
+        integrand,
+        surveys,
+        [],
+        wanted,
+        log_total,
+        aim,
+        min(_SHARE * aim / magnified, _LOOSEST),
+        2.0 * left_out,
+        left_out=2.0 * left_out,
+    )
 
 
 def _fitted(model: FreePair, deviation: float, law: AcrossLaw, relative_error: float) -> Plan:
     low, high = law.mode - _WIDE * law.deviation, law.mode + _WIDE * law.deviation
     # Far in a tail the lengths that matter, and with them the overlaps, are not the likely ones: look again by turns.
+    search = Departures(model, _SHARE * relative_error)
     for _ in range(_LOOKINGS):
-        integrand = Integrand(model, deviation, across_rule(law, low, high, 1))
-        plan = _surveyed_plan(integrand, surveyed(integrand), relative_error)
+        integrand = Integrand(search, deviation, across_rule(law, low, high, 1))
+        plan = _surveyed_plan(integrand, relative_error)
         if plan.certain:
             return plan
         if plan.log_total < _DEEP and (deep := _deep(plan, law)).log_total < _DEEP:
@@ -175,9 +189,9 @@ def _refined(plan: Plan, law: AcrossLaw, stretch: Piece) -> Plan:
             kept = np.concatenate([piece.coarser_nodes for piece in pieces])
             rule = rule_of(law, [piece.coarser for piece in pieces])
             looks = [replace(look, log_rho=look.log_rho[:, kept]) for look in plan.looks]
-            return replace(plan, integrand=replace(plan.integrand, rule=rule), looks=looks, error=error)
+            return replace(plan, integrand=replace(plan.integrand, rule=rule), looks=looks, error=error + plan.left_out)
         if plan.integrand.rule.nodes.size > _MOST_LENGTHS:
-            return replace(plan, error=error)
+            return replace(plan, error=error + plan.left_out)
         allowed = 0.5 * _FOR_LENGTHS * plan.aim / len(pieces)
         known, pieces = (
             pieces,
@@ -198,7 +212,7 @@ def _deep(plan: Plan, law: AcrossLaw) -> Plan:
     needed; the collapse set is checked there."""
     peak, survey = highest_peak(plan.integrand, plan.surveys, law, plan.wanted[0])
     rule = replace(plan.integrand.rule, nodes=peak.point[1:])
-    looks = [Look(survey, peak.point[:1], np.array([[peak.log_rho]]), _STRIDE)]
+    looks = [Look(survey, peak.point[:1], np.array([[peak.log_rho]]))]
     return replace(
         plan, integrand=replace(plan.integrand, rule=rule), looks=looks, log_total=peak.log_total, error=peak.error,
         deep=True,
@@ -228,7 +242,7 @@ def _length_range(plan: Plan, law: AcrossLaw) -> tuple[float, float]:
         for _ in range(_WIDENINGS):
             lengths = float(plan.integrand.rule.nodes[0]) + width * _LINE
             line = replace(plan.integrand, rule=replace(plan.integrand.rule, nodes=lengths))
-            log_rho = line.thresholds(s0, np.full((1, lengths.size), guess), 0.25, tolerance)[0]
+            log_rho = line.thresholds(s0, np.full((1, lengths.size), guess), tolerance)[0]
             carried = log_erf(log_rho + lengths - law.log_doubled_scale)[which] + law.log_density(lengths)
             matters = np.flatnonzero(carried > carried.max() - plan.depth)
             if matters[0] > 0 and matters[-1] < lengths.size - 1:
@@ -253,35 +267,23 @@ def _looks(plan: Plan, known: tuple[Piece, ...]) -> list[Look]:
         if not matters.size:
             continue
         if id(survey) in earlier:
-            v, before, stride = earlier[id(survey)].v, earlier[id(survey)].log_rho, earlier[id(survey)].stride
+            v, before = earlier[id(survey)].v, earlier[id(survey)].log_rho
             found, guesses = before[:, nearest], interpolated(reads, before.T).T[:, new]
         else:
             chosen = {int(i) for i in np.linspace(matters[0], matters[-1], _LOOKS)}
             v = survey.v[sorted(chosen | {int(np.argmax(survey.logs[which])) for which in plan.wanted})]
-            guesses, stride = np.repeat(np.interp(v, survey.v, survey.log_rho)[:, None], nodes.size, axis=1), _STRIDE
+            guesses = np.repeat(np.interp(v, survey.v, survey.log_rho)[:, None], nodes.size, axis=1)
             found = guesses.copy()
         lines = replace(plan.integrand, rule=replace(plan.integrand.rule, nodes=nodes[new]))
-        found[:, new] = lines.thresholds(survey.side.overlap(v), guesses, stride, plan.tolerance)
-        looks.append(Look(survey, v, found, next_stride(found[:, new] - guesses, stride, plan.tolerance)))
+        found[:, new] = lines.thresholds(survey.side.overlap(v), guesses, plan.tolerance)
+        looks.append(Look(survey, v, found))
     return looks
 
 
-def next_stride(misses: FloatArray, stride: float, tolerance: float) -> float:
-    """How far from a better guess to look first: no farther than the worse guesses were off."""
-    return float(np.clip(np.max(np.abs(misses), initial=0.0), min(_LEAST_STRIDE * tolerance, stride), stride))
-
-
 def _check_intervals(integrand: Integrand, look: Look) -> None:
-    """At every overlap looked at, for the shortest, the middle and the longest pair."""
-    count = integrand.rule.nodes.size
-    search = Search(integrand.model, _CHECK_TOLERANCE)
-    for s0, row in zip(look.survey.side.overlap(look.v), look.log_rho, strict=True):
-        for node in sorted({0, count // 2, count - 1}):
-            length = float(integrand.rule.nodes[node])
-            search.check_interval(np.array([s0, length]), _unclipped(float(row[node])), _CHECKED)
-
-
-def _unclipped(log_rho: float) -> float:
-    if VANISHED < log_rho < ALIGNED:
-        return log_rho
-    return math.copysign(math.inf, log_rho)
+    """At every overlap looked at, for the shortest and the longest pair."""
+    nodes = integrand.rule.nodes
+    chosen = sorted({0, nodes.size - 1})
+    s0 = look.survey.side.overlap(look.v)
+    starts = np.stack([np.repeat(s0, len(chosen)), np.tile(nodes[chosen], s0.size)], axis=1)
+    Search(integrand.model, _CHECK_TOLERANCE).check_intervals(starts, look.log_rho[:, chosen].ravel(), _CHECKED)

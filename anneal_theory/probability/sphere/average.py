@@ -19,13 +19,13 @@ from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.formulas.sphere_flow import sphere_start
 from anneal_theory.models.free_pair import ALIGNED, VANISHED
 from anneal_theory.models.sphere_pair import SpherePair, sphere_pair
-from anneal_theory.models.verdicts import HEAVY, LIGHT
 from anneal_theory.probability.cap_probability import log_cap, log_erf
 from anneal_theory.probability.exact.integrand_scan import FINEST, sharpness
 from anneal_theory.problem import BimodalTarget, Dynamics, SphereInit
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.bisection import CHECK_TOLERANCE, SCAN, Search
+from anneal_theory.threshold.departures import UNKNOWN, Departures
 
 _COUNTS = ((10, 5), (15, 7), (22, 9), (33, 13), (50, 19))  # nodes of y on a side, and of c
 _FEW = 12  # dimensions up to which starts at the ends of both cosines count
@@ -35,8 +35,10 @@ _WEIGHTY, _CHECKED = 7.0, 12  # starts whose weight is within so many nats of th
 _LOOKS = np.array([-8.0, -3.0, -1.0, -0.25, 0.25, 1.0, 3.0, 8.0])
 _DEEPEST = 700.0  # nats: the grid of starts reaches as far
 _CLIPPED, _UNKNOWN = 1e199, 1e300  # beyond the one a logarithm of erfc is clipped, and its error the other
+_ROUGH, _MODE = 1e-3, 0.0  # of log rho_c at first; the curves of one mode serve the other as well
 _ROUNDING = 2.0**-54  # of a double just below 1
-_HALVINGS = 45
+_OFF = 0.11  # of the widest y: where y_u is looked for first, which is not the saddle of any target
+_BALANCED = 1e-9  # of the widest y: how well y_u is known
 _LOWER = 0.97  # of the upper end: a symmetric bracket would look at the saddle itself
 _SHORT = 20_000  # steps after which a pair across the axis is at y_u
 
@@ -61,14 +63,15 @@ def sphere_probability(
             step = 'use method="exact": P does not tend to that of y = 0'
             raise DomainError.of("weight", 'other than 1/2 for method="large-dim" on the sphere', target.weight, step)
         return _limit(model, init.dim, relative_error)
-    found, change, tolerance = _erf(_rough(model), init.dim), math.inf, math.inf
+    first, change, tolerance = _rough(model), math.inf, math.inf
+    found, search = _erf(first, init.dim), Departures(model, _SHARE * relative_error)
     starts, log_rho = np.zeros((0, 2)), np.zeros(0)
     for counts in _COUNTS:
         before, tolerance = found, max(_SHARE * relative_error / sharpness(found), FINEST)
         starts, log_weights = _rule(
             model, init.dim, counts, 6.0 - math.log(relative_error) - max(min(before), -_DEEPEST)
         )
-        log_rho = np.clip(_thresholds(model, starts, tolerance), VANISHED, ALIGNED)
+        log_rho = np.clip(_thresholds(search, starts, first, tolerance), VANISHED, ALIGNED)
         inside, beyond = log_cap(log_rho, init.dim - 1)
         inside[log_rho <= VANISHED * (1 - 1e-9)] = -np.inf
         beyond[log_rho >= ALIGNED * (1 - 1e-9)] = -np.inf
@@ -140,16 +143,11 @@ def log_cosine_density(t: FloatArray, dim: int) -> FloatArray:
 
 def _balances(model: SpherePair, cosines: FloatArray, widest: float) -> FloatArray:
     """y_u(c), at which a pair across the axis goes to neither mode; an end where there is none within it."""
-    low, high = np.full(cosines.shape, -widest), np.full(cosines.shape, _LOWER * widest)
-
-    def codes(y: FloatArray) -> IntArray:
-        return model.codes(np.stack([y, cosines], axis=1), np.full(y.shape, VANISHED), 1e-10, _SHORT)
-
-    for _ in range(_HALVINGS):
-        middle = 0.5 * (low + high)
-        end = codes(middle)
-        low, high = np.where(end == HEAVY, low, middle), np.where(end == LIGHT, high, middle)
-    return np.asarray(0.5 * (low + high))
+    starts, upper = np.stack([np.zeros_like(cosines), cosines], axis=1), _LOWER * widest
+    guesses, limits = np.full(cosines.shape, _OFF * widest), (-widest, upper, _BALANCED * widest)
+    # a run that stays undecided for so long is there
+    found, _ = model.balanced().runs.thresholds(starts, guesses, UNKNOWN, limits, _BALANCED, _SHORT)
+    return np.asarray(np.clip(found, -widest, upper))
 
 
 def gegenbauer_rule(dim: int, count: int) -> tuple[FloatArray, FloatArray]:
@@ -173,12 +171,12 @@ def gegenbauer_rule(dim: int, count: int) -> tuple[FloatArray, FloatArray]:
         return np.asarray(nodes, dtype=float), np.asarray(2 * np.log(np.abs(vectors[0])), dtype=float)
 
 
-def _thresholds(model: SpherePair, starts: FloatArray, tolerance: float) -> FloatArray:
+def _thresholds(search: Departures, starts: FloatArray, guess: float, tolerance: float) -> FloatArray:
     """log rho_c of all starts."""
-    rough = Search(model, 1e-3).thresholds(starts, np.full(len(starts), -2.0), 0.5, 1e-3)
+    rough = search.thresholds(starts, np.full(len(starts), guess), _ROUGH, _MODE)
     known = np.isfinite(rough)
     found = rough + 0.0
-    found[known] = Search(model, tolerance).thresholds(starts[known], rough[known], 1e-3, tolerance)
+    found[known] = search.thresholds(starts[known], rough[known], tolerance, _MODE)
     return found
 
 
@@ -192,7 +190,7 @@ def _limit(model: SpherePair, dim: int, relative_error: float) -> Estimate:
     sharp = sharpness(_erf(rough, dim))
     tolerance = max(_SHARE * relative_error / sharp, FINEST)
     log_rho = float(Search(model, tolerance).thresholds(np.zeros((1, 2)), np.array([rough]), 1e-3, tolerance)[0])
-    Search(model, CHECK_TOLERANCE).check_interval(np.zeros(2), log_rho, SCAN)
+    Search(model, CHECK_TOLERANCE).check_intervals(np.zeros((1, 2)), np.array([log_rho]), SCAN)
     logs = _erf(log_rho, dim)
     return _estimate(logs, 10 * tolerance * sharp if min(logs) > -_CLIPPED else _UNKNOWN, "large-dim", "")
 
@@ -214,11 +212,8 @@ def _require_both(logs: tuple[float, float]) -> None:
 
 def _check_intervals(model: SpherePair, starts: FloatArray, log_rho: FloatArray, weighty: IntArray) -> None:
     """The collapse set is an interval in x at some of the starts that count."""
-    search = Search(model, CHECK_TOLERANCE)
-    for place in weighty[np.linspace(0, weighty.size - 1, _CHECKED).astype(int)]:
-        value = float(log_rho[place])
-        threshold = value if VANISHED < value < ALIGNED else math.copysign(math.inf, value)
-        search.check_interval(starts[place], threshold, _LOOKS)
+    places = weighty[np.linspace(0, weighty.size - 1, _CHECKED).astype(int)]
+    Search(model, CHECK_TOLERANCE).check_intervals(starts[places], log_rho[places], _LOOKS)
 
 
 def _estimate(logs: tuple[float, float], relative: float, method: str, note: str) -> Estimate:

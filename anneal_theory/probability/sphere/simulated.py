@@ -27,7 +27,7 @@ def simulated_on_sphere(
     """
     require_room(replicas)
     starts, log_rho = sphere_starts(init.dim, replicas, np.random.default_rng(seed))
-    collapsed = sides(sphere_pair(target, schedule, dynamics).codes(starts, log_rho, _TOLERANCE, _MAX_STEPS))
+    collapsed = sides(sphere_pair(target, schedule, dynamics).runs.codes(starts, log_rho, _TOLERANCE, _MAX_STEPS))
     if np.any(collapsed == 0):
         raise SolveError(f"a run did not settle within {_MAX_STEPS} steps; move the separation")
     count = int(np.sum(collapsed > 0))

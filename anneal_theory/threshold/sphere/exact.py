@@ -39,7 +39,7 @@ def sphere_threshold(
     search, rougher = Search(model, TOLERANCE), Search(model.hotter(), 10 * TOLERANCE)
     log_rho = float(search.thresholds(start, None, 0.25, TOLERANCE)[0])
     rough = float(rougher.thresholds(start, np.array([log_rho]), 1e-6, 10 * TOLERANCE)[0])
-    Search(model, CHECK_TOLERANCE).check_interval(start[0], log_rho, SCAN)
+    Search(model, CHECK_TOLERANCE).check_intervals(start, np.array([log_rho]), SCAN)
     if math.isinf(log_rho):
         value = math.inf if log_rho > 0 else 0.0
         return Estimate(value, 0.0, log_rho, "exact", note=_INFINITE if log_rho > 0 else _NEVER)

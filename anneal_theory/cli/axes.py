@@ -1,0 +1,94 @@
+"""Ranges in the place of parameters: "1:100:50log" is 50 values from 1 to 100, evenly spaced in the logarithm."""
+
+import math
+import re
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from anneal_theory.quantities import QUANTITIES
+from anneal_theory.quantities.axes import MOST_VALUES, VARIED
+from anneal_theory.quantities.domains import Whole
+
+_RANGE = re.compile(r"([^:]+):([^:]+):\s*(\d+)\s*(log)?\s*")
+_EXAMPLE = 'write "1:100:20log", "0.5:0.9:9", or values "1,3,10"'
+
+
+def split_axes(*options: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The options with the first value of each range in its place, and the ranges as arguments of `phase_diagram`.
+
+    Args:
+        *options: Groups of options; a parameter that varies holds a range as text.
+
+    Raises:
+        DomainError: a range is none, or there are not two.
+    """
+    found: dict[str, list[Any]] = {}
+    rest = []
+    for group in options:
+        ranges = {name: values for name in VARIED.values() if (values := _range_of(group, name)) is not None}
+        rest.append(replace(group, **{name: str(values[0]) for name, values in ranges.items()}))
+        found |= ranges
+    axes = {plural: found[name] for plural, name in VARIED.items() if name in found}
+    if len(axes) != 2:
+        from anneal_theory.errors import DomainError
+
+        given = ", ".join(found) or "none"
+        step = f"{_EXAMPLE} for two of the parameters"
+        raise DomainError.of("the map", "over two ranges", [given], step)
+    return tuple(rest), axes
+
+
+def _range_of(group: Any, name: str) -> list[Any] | None:
+    text = getattr(group, name, None)
+    return values_of(text, name) if isinstance(text, str) and re.search("[:,]", text) else None
+
+
+def values_of(text: str, name: str) -> list[Any]:
+    """The values of a range, or of a list with commas.
+
+    Args:
+        text: What was typed.
+        name: The parameter.
+
+    Raises:
+        DomainError: it is neither.
+
+    Example:
+        >>> values_of("1:100:3log", "decay_time"), values_of("8:1000:3log", "dim")
+        ([1.0, 10.0, 100.0], [8, 89, 1000])
+        >>> [str(one) for one in values_of("0.5:0.9:3", "weight")], values_of("1,1/3", "exponent")
+        (['1/2', '7/10', '9/10'], ['1', '1/3'])
+    """
+    from anneal_theory.errors import DomainError
+    from anneal_theory.exact import exact
+
+    whole = isinstance(QUANTITIES[name].domain, Whole)
+    if ":" not in text:
+        parts = [part.strip() for part in text.split(",")]
+        return [_whole(exact(part, name), name) for part in parts] if whole else parts
+    match = _RANGE.fullmatch(text)
+    if match is None:
+        raise DomainError.of(name, "a number, a range FROM:TO:COUNT or FROM:TO:COUNTlog, or a list", text, _EXAMPLE)
+    low, high, count = exact(match[1], name), exact(match[2], name), int(match[3])
+    if not (low < high and 2 <= count <= MOST_VALUES and (low > 0 or not match[4])):
+        what = f"a range that rises, of 2 to {MOST_VALUES} values, above 0 where it is of logarithms"
+        raise DomainError.of(name, what, text, _EXAMPLE)
+    values = _logarithmic(low, high, count) if match[4] else _even(low, high, count)
+    return [round(value) for value in values] if whole else values
+
+
+def _even(low: Fraction, high: Fraction, count: int) -> list[Any]:
+    return [low + (high - low) * Fraction(index, count - 1) for index in range(count)]
+
+
+def _logarithmic(low: Fraction, high: Fraction, count: int) -> list[Any]:
+    start, step = math.log(low), (math.log(high) - math.log(low)) / (count - 1)
+    inner = [float(f"{math.exp(start + step * index):.12g}") for index in range(1, count - 1)]  # as it is printed
+    return [float(low), *inner, float(high)]
+
+
+def _whole(value: Fraction, name: str) -> int:
+    from anneal_theory.cli.options import whole
+
+    return whole(str(value), name)

@@ -1,0 +1,130 @@
+"""`anneal-theory map`: the probability of mode collapse over two parameters."""
+
+import math
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+from anneal_theory.cli.axes import split_axes
+from anneal_theory.cli.interruption import ENDING
+from anneal_theory.cli.models import MODEL, ModelOptions
+from anneal_theory.cli.options import (
+    INIT,
+    OUTPUT,
+    SCHEDULE,
+    TARGET,
+    InitOptions,
+    Options,
+    OutputOptions,
+    Quiet,
+    ScheduleOptions,
+    TargetOptions,
+    file,
+    headed,
+    require_distinct,
+)
+from anneal_theory.cli.output import LETTERS, drawing, emit
+from anneal_theory.quantities import QUANTITIES
+
+if TYPE_CHECKING:
+    import xarray
+
+_OPTIONS = {
+    "method": "exact", "relative_error": None, "replicas": None, "seed": None, "s0": None, "workers": None,
+    "checkpoint": None, "allow_slow": False,
+}  # fmt: skip
+_NOTES = {
+    "relative_error": "1e-3 unless given",
+    "replicas": "for --method simulated",
+    "seed": "for random methods",
+    "s0": "for --method leading-order, 0 unless given",
+    "workers": "one a core unless given",
+    "checkpoint": "each cell is kept as soon as it is computed",
+    "allow_slow": "more than an hour, as a few cells tell",
+}
+_SHOWN = 10  # rows and columns of the printed table
+
+
+@headed("Map", 4, _OPTIONS, QUANTITIES | {"method": QUANTITIES["probability_method"]}, _NOTES)
+class MapOptions(Options):
+    """The route to the probabilities."""
+
+
+MAP = MapOptions()
+
+
+def map(
+    *,
+    target: TargetOptions = TARGET,
+    schedule: ScheduleOptions = SCHEDULE,
+    init: InitOptions = INIT,
+    dynamics: ModelOptions = MODEL,
+    how: MapOptions = MAP,
+    figure: Annotated[str | None, file("draw the map into this file (.svg, .png or .pdf)")] = None,
+    quiet: Quiet = False,
+    output: OutputOptions = OUTPUT,
+) -> None:
+    """Probability of mode collapse over two parameters, given as ranges such as --decay-time 1:1000:20log.
+
+    FROM:TO:COUNT is evenly spaced, FROM:TO:COUNTlog in the logarithm, and values may be listed with commas:
+    `anneal-theory map --initial-temperature 1:100:20log --decay-time 1,10,100 --figure map.svg`
+    """
+    (target, schedule, init, dynamics), axes = split_axes(target, schedule, init, dynamics)
+    checkpoint = how.checkpoint  # type: ignore[attr-defined]  # a field that `headed` makes
+    require_distinct(out=output.out, checkpoint=checkpoint, figure=figure)
+    draw = drawing(figure)
+    ENDING.go_on = lambda: _go_on(checkpoint)
+    from anneal_theory.phase_diagrams import phase_diagram
+
+    found = phase_diagram(
+        target.build(), dynamics.law(init), schedule.build(), **axes, **dynamics.arguments, **how.keywords,
+        progress=sys.stderr.isatty() and not quiet,
+    )  # fmt: skip
+    settings = {name: value for name, value in found.attrs.items() if name not in ("command", "versions", "seconds")}
+    emit(output, "map", settings, _plain(found), _text(found, settings))
+    if draw is not None:  # at last: a map without any number has no figure, and is told all the same
+        from anneal_theory.plots import diagram_figure
+
+        draw(diagram_figure(found))
+
+
+def _go_on(checkpoint: str | None) -> str:
+    if checkpoint is None:
+        return "nothing is kept without --checkpoint FILE"
+    return f"the same command goes on from {checkpoint}" if os.path.exists(checkpoint) else "nothing was computed yet"
+
+
+def _plain(found: "xarray.Dataset") -> dict[str, Any]:
+    """The dataset as plain data: its axes, and every variable with the parameters that it is over."""
+    axes = {str(name): found[name].values for name in found.value.dims}
+    variables = {str(name): {"over": list(one.dims), "values": one.values} for name, one in found.data_vars.items()}
+    about = {name: found.attrs[name] for name in ("command", "versions", "seconds")}
+    return {"axes": axes} | variables | about
+
+
+def _text(found: "xarray.Dataset", settings: dict[str, Any]) -> str:
+    """A table of some of the cells, what there is besides, and how many have no number."""
+    across, down = found.value.dims
+    columns, rows = (_some(found.sizes[name]) for name in (across, down))
+    lines = [f"P(collapse), {across} across and {down} down"]
+    lines.append(" " * 9 + "".join(f"{value:>9.4g}" for value in found[across].values[columns]))
+    for row in rows:
+        values = found.value.values[columns, row]
+        cells = (f"{value:9.3g}" if math.isfinite(value) else f"{'-':>9}" for value in values)
+        lines.append(f"{found[down].values[row]:>9.4g}" + "".join(cells))
+    count, missing = found.value.size, int(found.value.isnull().sum())
+    if len(columns) * len(rows) < count:
+        lines.append(f"{len(columns) * len(rows)} of {count} cells; --json has all of them")
+    if missing:
+        reason = next(text for text in found.refusal.values.flat if text)
+        lines.append(f"{missing} of {count} cells have no number; the first says: {reason}")
+    for name in ("critical_temperature", "antipodal_temperature"):
+        if name in found and found[name].ndim == 0:
+            lines.append(f"{LETTERS[name]} = {found[name].item():.8g}")
+    return "\n".join([*lines, f"{found.seconds:.1f} s", *(f"  {name}: {value}" for name, value in settings.items())])
+
+
+def _some(count: int) -> list[int]:
+    """Places of so many values that a table holds, both ends among them."""
+    shown = min(count, _SHOWN)
+    return [round(index * (count - 1) / max(shown - 1, 1)) for index in range(shown)]

@@ -1,0 +1,197 @@
+"""The figure of a phase diagram: the probability of collapse over two parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from anneal_theory._floating import own_floating
+from anneal_theory._types import FloatArray
+from anneal_theory.plots.style import TIME, new_figure, plain_ticks, require_lengths, require_points
+from anneal_theory.quantities import QUANTITIES
+
+if TYPE_CHECKING:
+    import xarray
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# What is common in the middle, and what is rare at both ends; each label is in a letter that its ground lets one read.
+_LEVELS = (1e-6, 1e-4, 1e-3, 1e-2, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999)
+_BRIGHT = 0.6  # probabilities from here on have a ground on which black is read, and not white
+_LABEL_ACROSS, _LABEL_ALONG = 0.44, 0.46  # shares of the axes from the middle, up to which a number has room
+_DECADE = 10.0  # axes that span more are logarithmic
+_DECADES = 1e4  # and of those that span as much decades alone are marked
+_REFUSED = "0.75"
+_LINES = {"critical_temperature": "$T_c$", "antipodal_temperature": r"$T_a \approx R^2/\alpha$"}
+_MODELS = {"free": "free means", "sphere": "means on the sphere"}
+
+
+@dataclass(frozen=True)
+class MapAxis:
+    """One axis of a map.
+
+    Args:
+        name: What it is, as it is written beside it.
+        values: Rising values, shape (n,).
+    """
+
+    name: str
+    values: FloatArray
+
+    @property
+    def logarithmic(self) -> bool:
+        """Whether it spans so much that its logarithm is drawn."""
+        return bool(self.values[0] > 0 and self.values[-1] > _DECADE * self.values[0])
+
+    def share(self, values: FloatArray) -> FloatArray:
+        """How far values are along the axis as it is drawn, from 0 to 1."""
+        low, high = self.values[0], self.values[-1]
+        share = np.log(values / low) / np.log(high / low) if self.logarithmic else (values - low) / (high - low)
+        return np.asarray(share, dtype=np.float64)
+
+    @property
+    def edges(self) -> FloatArray:
+        """Ends of the cells, half way between the values as they are drawn, shape (n + 1,)."""
+        drawn = np.log(self.values) if self.logarithmic else self.values
+        middle = 0.5 * (drawn[1:] + drawn[:-1])
+        ends = np.concatenate([[2 * drawn[0] - middle[0]], middle, [2 * drawn[-1] - middle[-1]]])
+        return np.exp(ends) if self.logarithmic else ends
+
+
+@own_floating()
+def map_figure(
+    x: MapAxis,
+    y: MapAxis,
+    probabilities: FloatArray,
+    title: str,
+    line: tuple[str, FloatArray, FloatArray] | None = None,
+) -> Figure:
+    """Collapse probability over two parameters, with its contours; cells without a number are grey.
+
+    Args:
+        x: The horizontal axis, n values.
+        y: The vertical axis, k values.
+        probabilities: Shape (k, n).
+        title: What is shown.
+        line: A line across the map, with its label: x and y of its points, of which those within the map are drawn.
+    """
+    for name, axis in (("x", x), ("y", y)):
+        require_points(name, axis.values, "two values or more", least=2)
+    require_lengths("probabilities", dict(enumerate(probabilities)), len(x.values), "values of x")
+    require_lengths("probabilities", {"rows": probabilities}, len(y.values), "values of y")
+    known = np.ma.masked_invalid(probabilities)
+    require_points("probabilities", known.compressed(), "a number or more")
+    figure, axes = new_figure()
+    look: dict[str, Any] = {"cmap": "cividis", "vmin": 0.0, "vmax": 1.0, "rasterized": True}
+    if known.count() == known.size:
+        mesh = axes.pcolormesh(x.values, y.values, known, shading="gouraud", **look)
+    else:  # what is between a number and none is neither
+        axes.set_facecolor(_REFUSED)
+        mesh = axes.pcolormesh(x.edges, y.edges, known, shading="flat", **look)
+        axes.plot([], [], "s", color=_REFUSED, label="no number")
+        axes.legend(loc="upper right", fontsize="x-small")
+    axes.set(xlabel=x.name, ylabel=y.name)
+    axes.set_title(title, fontsize="small")
+    for drawn, own, scale in ((axes.xaxis, x, axes.set_xscale), (axes.yaxis, y, axes.set_yscale)):
+        if own.logarithmic:
+            scale("log")
+            plain_ticks(drawn, decades=bool(own.values[-1] > _DECADES * own.values[0]))
+    _contours(axes, x, y, known)
+    if line is not None:
+        _draw_line(axes, x, y, *line)
+    figure.colorbar(mesh, ax=axes, label="probability of collapse")
+    return figure
+
+
+def _contours(axes: Axes, x: MapAxis, y: MapAxis, known: Any) -> None:
+    """Lines of equal probability, each with its number on it."""
+    levels = [level for level in _LEVELS if known.min() < level < known.max()]
+    if not levels:
+        return
+    colours = ["white" if level < _BRIGHT else "black" for level in levels]
+    lines = axes.contour(x.values, y.values, known, levels=levels, colors=colours, linewidths=0.9)
+    places = _label_places(dict(zip(levels, lines.allsegs, strict=True)), x, y)
+    axes.clabel(lines, levels=list(places), fmt="%g", fontsize=8, manual=list(places.values()))
+
+
+def _label_places(contours: dict[float, list[FloatArray]], x: MapAxis, y: MapAxis) -> dict[float, tuple[float, float]]:
+    """Where to label contours, in turn at two places along x; none where the frame would cut every number."""
+    places = {}
+    for index, (level, pieces) in enumerate(contours.items()):
+        points = np.concatenate([np.zeros((0, 2)), *pieces])
+        share = np.stack([x.share(points[:, 0]), y.share(points[:, 1])], axis=1)
+        inside = (np.abs(share - 0.5) < [_LABEL_ACROSS, _LABEL_ALONG]).all(axis=1)
+        if inside.any():
+            points, share = points[inside], share[inside]
+            x_label, y_label = points[np.argmin(np.abs(share[:, 0] - (0.55 + 0.2 * (index % 2))))]
+            places[level] = float(x_label), float(y_label)
+    return places
+
+
+def _draw_line(axes: Axes, x: MapAxis, y: MapAxis, label: str, across: FloatArray, along: FloatArray) -> None:
+    """A dashed line, in white on black so that it is seen on every ground, with its label at its lower end."""
+    from matplotlib.patheffects import withStroke
+
+    inside = (across >= x.values[0]) & (across <= x.values[-1]) & (along >= y.values[0]) & (along <= y.values[-1])
+    if not inside.any():
+        return
+    around = [withStroke(linewidth=3, foreground="black")]
+    shown = np.where(inside, across, np.nan), np.where(inside, along, np.nan)
+    axes.plot(*shown, color="white", lw=1.5, ls="--", path_effects=around, scalex=False, scaley=False)
+    first = int(np.argmax(inside))
+    at = float(across[first]), float(along[first])
+    ground = {"boxstyle": "square,pad=0.15", "facecolor": "black", "edgecolor": "none", "alpha": 0.6}
+    axes.annotate(label, at, xytext=(5, 6), textcoords="offset points", color="white", fontsize=9, bbox=ground)
+
+
+def diagram_figure(diagram: xarray.Dataset) -> Figure:
+    """The figure of a phase diagram, as `phase_diagram` gives it.
+
+    The first parameter is across. The title says the model, the method and what is fixed.
+
+    Args:
+        diagram: The dataset.
+
+    Raises:
+        DomainError: an axis has a single value, or no cell has a number.
+    """
+    first, second = (MapAxis(axis_label(str(name)), diagram[name].values) for name in diagram.value.dims)
+    return map_figure(first, second, diagram.value.values.T, _title(diagram), _temperature_line(diagram))
+
+
+def axis_label(name: str) -> str:
+    """A parameter as it is written beside an axis.
+
+    Example:
+        >>> axis_label("decay_time")
+        'decay time $t_0$ (gradient-flow time)'
+    """
+    own = QUANTITIES[name]
+    word = name.replace("_", " ")
+    return f"{word} ${own.latex}$" + (f" ({TIME})" if own.time else "")
+
+
+_TOLD = ("separation", "weight", "dim", "variance", "initial_temperature", "decay_time", "duration", "hold_time")
+
+
+def _title(diagram: xarray.Dataset) -> str:
+    told = diagram.attrs
+    fixed = [f"${QUANTITIES[name].latex} = {told[name]}$" for name in _TOLD if told.get(name, "1/dim") != "1/dim"]
+    model = [_MODELS[told["constraint"]], told["objective"].replace("-", " ")]
+    if told["constraint"] == "sphere":
+        model.append(f"variance {told['variance_rule'].replace('-', ' ')}")
+    return f"Collapse ({told['method']}): {', '.join(model)}\n{', '.join([told['schedule'], *fixed])}"
+
+
+def _temperature_line(diagram: xarray.Dataset) -> tuple[str, FloatArray, FloatArray] | None:
+    """The temperature that separates phases where an axis is the initial temperature."""
+    dims = diagram.value.dims
+    name = next((one for one in _LINES if one in diagram), None)
+    if name is None or "initial_temperature" not in dims:
+        return None
+    other = dims[1 - dims.index("initial_temperature")]
+    along = diagram[other].values
+    heats = np.broadcast_to(diagram[name].values, along.shape)
+    return (_LINES[name], heats, along) if dims[0] == "initial_temperature" else (_LINES[name], along, heats)

@@ -1,0 +1,61 @@
+"""The figure of a phase diagram shows the numbers, the line of the temperature, and what has no number."""
+
+import numpy as np
+import pytest
+
+import anneal_theory as at
+from anneal_theory import plots
+from anneal_theory.errors import DomainError
+
+TARGET, INIT = at.BimodalTarget(3, "0.8"), at.GaussianInit(128)
+
+
+def drawn(**axes):
+    found = at.phase_diagram(TARGET, INIT, at.Exponential(30, 3000), method="leading-order", **axes)
+    return found, plots.diagram_figure(found).axes[0]
+
+
+def test_the_figure_has_the_numbers_the_scales_and_the_line_of_the_critical_temperature():
+    found, axes = drawn(initial_temperatures=[2, 8, 30, 90], decay_times=[100, 1000, 3000])
+    mesh = axes.collections[0]
+    shown = np.ma.asarray(mesh.get_array()).reshape(3, 4)
+    assert np.array_equal(shown.filled(np.nan), found.value.values.T, equal_nan=True)
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
+    assert (mesh.norm.vmin, mesh.norm.vmax, mesh.cmap.name) == (0.0, 1.0, "cividis")
+    lines = [line for line in axes.get_lines() if line.get_linestyle() == "--"]
+    assert lines[0].get_xdata().tolist() == [at.critical_temperature(TARGET)] * 3
+    assert lines[0].get_ydata().tolist() == [100, 1000, 3000]
+    assert "leading-order" in axes.get_title()
+    assert "free means" in axes.get_title()
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["no number"]  # T0 = 2 is below T_c
+
+
+def test_the_line_bends_where_the_separation_varies_and_the_other_axis_is_even():
+    found, axes = drawn(initial_temperatures=[2, 10, 60], separations=[2.8, 3, 3.2])
+    (line,) = (line for line in axes.get_lines() if line.get_linestyle() == "--")
+    assert line.get_xdata().tolist() == found.critical_temperature.values.tolist()
+    assert axes.get_yscale() == "linear"
+
+
+def test_contours_lie_where_the_probability_has_their_level_and_are_read_on_their_ground():
+    x, y = plots.MapAxis("x", np.linspace(0, 1, 11)), plots.MapAxis("y", np.linspace(2, 3, 5))
+    axes = plots.map_figure(x, y, np.tile(x.values, (5, 1)), "P = x").axes[0]
+    contours = next(one for one in axes.collections if hasattr(one, "levels"))
+    assert {0.01, 0.1, 0.5, 0.9, 0.99} <= set(contours.levels)
+    for level, pieces in zip(contours.levels, contours.allsegs, strict=True):
+        assert np.allclose(np.concatenate(pieces)[:, 0], level, atol=1e-12)
+    labels = {text.get_text(): text.get_color() for text in contours.labelTexts}
+    assert (tuple(labels["0.1"][:3]), tuple(labels["0.9"][:3])) == ((1, 1, 1), (0, 0, 0))
+    for text in contours.labelTexts:
+        assert 0.05 < text.get_position()[0] < 0.95  # away from the frame, which would cut them
+
+
+def test_the_ends_of_cells_are_half_way_as_they_are_drawn():
+    assert np.allclose(plots.MapAxis("x", np.array([1.0, 10, 100])).edges, 10 ** np.array([-0.5, 0.5, 1.5, 2.5]))
+    assert np.allclose(plots.MapAxis("x", np.array([1.0, 2, 4])).edges, [0.5, 1.5, 3, 5])
+
+
+@pytest.mark.parametrize("heats", [[1, 2], [30]])
+def test_a_map_without_numbers_and_one_of_a_single_value_have_no_figure(heats):
+    with pytest.raises(DomainError, match="to draw"):
+        drawn(initial_temperatures=heats, decay_times=[10, 20])

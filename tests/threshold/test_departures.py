@@ -1,0 +1,125 @@
+"""Searches by runs that tell how far off the separatrix they started, against plain bisection."""
+
+import math
+import os
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from scipy.linalg import expm
+
+from anneal_theory.errors import DomainError, SolveError
+from anneal_theory.models.free_pair import free_pair
+from anneal_theory.models.runs import sides
+from anneal_theory.models.sphere_pair import sphere_pair
+from anneal_theory.numerics.tangent_kernels import tangent_step
+from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.schedules import Exponential, ExponentialToOne, Hold, Piecewise
+from anneal_theory.threshold.bisection import Search
+from anneal_theory.threshold.departures import Departures
+from tests.exploration import examples
+
+STATED = 10.0  # times its tolerance: what the averages state of a threshold
+
+
+def agree(model, starts, tolerance, mode=1.0):
+    """Thresholds of both searches, from no idea where they are: which are finite, and where."""
+    plain = Search(model, 1e-2 * tolerance).thresholds(starts, None, 0.25, 1e-2 * tolerance)
+    quick = Departures(model, tolerance).thresholds(starts, np.full(len(starts), -2.0), tolerance, mode)
+    np.testing.assert_array_equal(np.isfinite(quick), np.isfinite(plain))
+    known = np.isfinite(plain)
+    np.testing.assert_array_equal(quick[~known], plain[~known])
+    assert np.all(np.abs(quick[known] - plain[known]) <= STATED * tolerance)
+
+
+SCHEDULES = st.one_of(
+    st.builds(Exponential, st.floats(1, 1e4), st.floats(0.1, 300)),
+    st.builds(Hold, st.floats(1, 50), st.floats(0.1, 100)),
+    st.builds(
+        lambda warm, pulse: Piecewise([0, 10, 11, 30], [warm, warm, pulse, 1]), st.floats(1, 3), st.floats(1, 40)
+    ),
+)
+
+
+@examples(25)
+@given(
+    separation=st.floats(0.05, 20),
+    weight=st.floats(0.5, 0.95),
+    schedule=SCHEDULES,
+    objective=st.sampled_from(["tempered-target", "free-energy"]),
+    across=st.booleans(),
+    seed=st.integers(0, 100),
+)
+@example(3.0, 0.8, Exponential(1e6, 100), "tempered-target", True, 0)
+@example(60.0, 0.8, Exponential(10, 10), "tempered-target", False, 0)
+@example(3.0, 0.5, Exponential(10, 10), "free-energy", False, 0)
+def test_free_pairs_have_the_thresholds_of_bisection(separation, weight, schedule, objective, across, seed):
+    target, rng = BimodalTarget(separation, weight), np.random.default_rng(seed)
+    try:
+        model = free_pair(target, schedule, Dynamics(objective))
+        model = model.lengths_across() if across else model
+        saddle = model.saddle if math.isfinite(model.saddle) else -1.0
+        middles = saddle + np.exp(rng.uniform(-3, 1.5, 8))
+        agree(model, np.stack([middles, rng.uniform(-2, 2, 8)], axis=1), 1e-4)
+    except (DomainError, SolveError) as error:  # near a critical separation neither search settles
+        assert isinstance(error, DomainError) or "did not settle" in str(error)
+
+
+@pytest.mark.parametrize("variance", ["fixed", "trained", "follows-temperature"])
+def test_pairs_on_the_sphere_have_the_thresholds_of_bisection(variance):
+    rules = Dynamics("free-energy", constraint="sphere", variance=variance)
+    model = sphere_pair(BimodalTarget(3, 0.8), ExponentialToOne(30, 5), rules)
+    starts = np.stack([np.linspace(-0.05, 0.4, 8), np.linspace(-0.4, 0.4, 8)], axis=1)
+    agree(model, starts, 1e-5)
+
+
+def test_the_distance_that_a_run_tells_is_that_from_the_threshold_with_one_factor_for_all_starts():
+    model = free_pair(BimodalTarget(3, 0.8), Exponential(10, 10), Dynamics())
+    starts = np.array([[0.0, 0.3], [0.5, -0.5], [-0.4, 0.8]])
+    edges = Search(model, 1e-9).thresholds(starts, None, 0.25, 1e-9)
+    factors = []
+    for sign in (-1.0, 1.0):
+        offs = model.runs.departures(starts, edges + sign * 1e-3, 1e-9, 100_000)[0]
+        factors.append(1e-3 / np.exp(offs))
+    assert np.all(np.ptp(factors, axis=1) < 0.02 * np.min(factors, axis=1))
+
+
+def test_a_search_takes_few_runs_and_gives_the_same_whatever_shares_it(monkeypatch):
+    model = free_pair(BimodalTarget(3, 0.8), Exponential(10, 100), Dynamics())
+    starts = np.stack([np.linspace(-0.5, 0.5, 24), np.linspace(-1, 1, 24)], axis=1)
+    searches = Departures(model, 1e-6)
+    first = searches.thresholds(starts, np.full(24, -2.0), 1e-6, 1.0)
+    backwards = searches.thresholds(starts[::-1], np.full(24, -2.0), 1e-6, 1.0)[::-1]
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    np.testing.assert_array_equal(backwards, first)
+    np.testing.assert_array_equal(searches.thresholds(starts, np.full(24, -2.0), 1e-6, 1.0), first)
+    with pytest.MonkeyPatch.context() as patch:
+        counted = []
+        patch.setattr("anneal_theory.models.runs.count_work", lambda runs, steps: counted.append(runs))
+        searches.thresholds(starts, first + 0.02, 1e-6, 1.0)
+    assert sum(counted) <= 4 * 24
+
+
+def test_the_codes_of_followed_runs_are_those_of_others():
+    model = free_pair(BimodalTarget(3, 0.8), Exponential(10, 10), Dynamics())
+    starts, places = np.tile([0.1, 0.4], (30, 1)), np.linspace(-6, 1, 30)
+    alone = model.runs.codes(starts, places, 1e-8, 10_000)
+    np.testing.assert_array_equal(model.runs.departures(starts, places, 1e-8, 10_000)[1], alone)
+    assert set(sides(alone).tolist()) == {-1, 1}
+
+
+def test_a_run_that_never_settles_is_no_threshold(monkeypatch):
+    monkeypatch.setattr("anneal_theory.threshold.departures.MAX_STEPS", 5)
+    model = free_pair(BimodalTarget(3, 0.8), Exponential(10, 10), Dynamics())
+    with pytest.raises(SolveError, match=r"\(m1 \+ m2\)/2 = 0.1.*did not settle within 5 steps"):
+        Departures(model, 1e-6).thresholds(np.array([[0.1, 0.4]]), np.array([-2.0]), 1e-6, 1.0)
+
+
+@pytest.mark.parametrize("stiffness", [1.0, 1e6])
+def test_a_change_is_carried_like_the_exponential_and_what_decays_is_forgotten(stiffness):
+    matrix = np.array([[0.4, 0.1, 0.0], [0.2, -1.0, 0.3], [0.0, 0.5, -2.0 * stiffness]])
+    change = np.array([1.0, -0.5, 0.25])
+    expected = expm(0.5 * matrix) @ change
+    tangent_step(matrix.copy(), 0.5, change, np.empty(3))
+    np.testing.assert_allclose(change, expected, atol=0.03)
