@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from anneal_theory.gradient_flow import FullState as FullState
     from anneal_theory.gradient_flow import GramState as GramState
     from anneal_theory.gradient_flow import ReducedState as ReducedState
+    from anneal_theory.gradient_flow import SphereState as SphereState
     from anneal_theory.gradient_flow import solve_flow as solve_flow
     from anneal_theory.gradient_flow import solve_flows as solve_flows
     from anneal_theory.phase_diagrams import phase_diagram as phase_diagram
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "compare": ("choose_schedule", "compare_baselines", "compare_training"),
     "errors": ("DomainError", "MissingExtra", "NoCollapsedState", "PrecisionError", "SolveError"),
-    "gradient_flow": ("FullState", "GramState", "ReducedState", "solve_flow", "solve_flows"),
+    "gradient_flow": ("FullState", "GramState", "ReducedState", "SphereState", "solve_flow", "solve_flows"),
     "phase_diagrams": ("phase_diagram",),
     "probability": ("collapse_probability", "simulate_flow"),
     "problem": ("BimodalTarget", "Dynamics", "GaussianInit", "GaussianMixture", "SphereInit"),

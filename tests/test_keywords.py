@@ -18,8 +18,11 @@ from tests.doors import DOORS
 
 TARGET, SCHEDULE, INIT = at.BimodalTarget(3, "0.8"), at.Exponential(10, 100), at.GaussianInit(16)
 MODEL = ("constraint", "variance")  # arguments of `Dynamics` that functions of free means do not have
-OF_FREE_MEANS = (DynamicsOptions, MixtureOptions)
-OF_ALL_MODELS = ("collapse_threshold", "collapse_probability", "phase_diagram")
+OF_FREE_MEANS = (DynamicsOptions,)
+OF_ALL_MODELS = (
+    "collapse_threshold", "collapse_probability", "solve_flow", "solve_flows", "train_mixture", "train_mixture_torch",
+    "compare_training", "phase_diagram",
+)  # fmt: skip
 WITH_DYNAMICS = {
     "collapse_threshold": (TARGET, SCHEDULE),
     "collapse_probability": (TARGET, SCHEDULE, INIT),

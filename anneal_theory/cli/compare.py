@@ -8,13 +8,12 @@ from cyclopts import Parameter
 
 from anneal_theory.cli.baselines import mixture_table, table_text
 from anneal_theory.cli.cells import Cells
+from anneal_theory.cli.models import MODEL, ModelOptions
 from anneal_theory.cli.options import (
-    DYNAMICS,
     INIT,
     OUTPUT,
     SCHEDULE,
     TARGET,
-    DynamicsOptions,
     InitOptions,
     OutputOptions,
     Quiet,
@@ -49,7 +48,7 @@ def compare(
         ),
     ] = None,
     init: InitOptions = INIT,
-    dynamics: DynamicsOptions = DYNAMICS,
+    dynamics: ModelOptions = MODEL,
     training: MixtureTraining = TRAINING,
     bias_replicas: Annotated[
         str | None,
@@ -74,16 +73,19 @@ def compare(
     from anneal_theory.exact import exact
 
     begun = time.perf_counter()
-    problem: dict[str, Any] = {"target": target.build(), "init": init.build()}
+    problem: dict[str, Any] = {"target": target.build(), "init": dynamics.law(init)}
     keywords = training.keywords | {"false_alarm": float(exact(false_alarm, "false_alarm"))}
     require_writable(checkpoint, "checkpoint")
     require_distinct(out=output.out, checkpoint=checkpoint)
     settings = problem | {"dynamics": dynamics.build()} | keywords
-    words = problem | dynamics.keywords | keywords | {"progress": sys.stderr.isatty() and not quiet}
+    words = problem | dynamics.arguments | keywords | {"progress": sys.stderr.isatty() and not quiet}
     result: dict[str, Any]
     if baselines:
         own = {"cells": cells, "bias_replicas": bias_replicas, "checkpoint": checkpoint}
         require_left_out("with --baselines", "it belongs to the comparison of cells", **own)
+        model = {name: words.pop(name) for name in ("constraint", "variance")}
+        if dynamics.on_sphere:
+            require_left_out("with --baselines", "they are of free means", constraint=model["constraint"])
         result = {"baselines": mixture_table(words, schedule)}
         text = table_text(result["baselines"])
     else:

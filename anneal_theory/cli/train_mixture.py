@@ -3,13 +3,12 @@
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
+from anneal_theory.cli.models import MODEL, ModelOptions
 from anneal_theory.cli.options import (
-    DYNAMICS,
     INIT,
     OUTPUT,
     SCHEDULE,
     TARGET,
-    DynamicsOptions,
     InitOptions,
     Options,
     OutputOptions,
@@ -53,7 +52,7 @@ def train_mixture(
     target: TargetOptions = TARGET,
     schedule: ScheduleOptions = SCHEDULE,
     init: InitOptions = INIT,
-    dynamics: DynamicsOptions = DYNAMICS,
+    dynamics: ModelOptions = MODEL,
     training: MixtureTraining = TRAINING,
     record_every: Annotated[str | None, letter("record_every", "a recorded run makes all its steps")] = None,
     checkpoint: Annotated[
@@ -71,7 +70,7 @@ def train_mixture(
     output: OutputOptions = OUTPUT,
 ) -> None:
     """Train two-component mixtures by stochastic gradients and count the runs that collapse."""
-    problem: dict[str, Any] = {"target": target.build(), "schedule": schedule.build(), "init": init.build()}
+    problem: dict[str, Any] = {"target": target.build(), "schedule": schedule.build(), "init": dynamics.law(init)}
     keywords = training.keywords
     if record_every is not None:
         keywords["record_every"] = whole(record_every, "record_every")
@@ -85,9 +84,9 @@ def train_mixture(
     from anneal_theory.training.mixture import train_mixture as train
 
     shown = sys.stderr.isatty() and not quiet
-    found = train(**problem, **dynamics.keywords, **keywords, checkpoint=checkpoint, progress=shown)
+    found = train(**problem, **dynamics.arguments, **keywords, checkpoint=checkpoint, progress=shown)
     if draw is not None:
-        draw(_overlay(found, problem, dynamics.keywords))
+        draw(_overlay(found, problem, dynamics.arguments))
     undecided = found.replicas - found.decided
     low, high = interval(found.count, found.replicas, 1 - FALSE_ALARM, undecided)
     settings = problem | {"dynamics": dynamics.build()} | keywords

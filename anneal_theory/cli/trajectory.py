@@ -4,16 +4,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from anneal_theory.cli.models import MODEL, ModelOptions
 from anneal_theory.cli.options import (
-    DYNAMICS,
     OUTPUT,
     SCHEDULE,
     TARGET,
-    DynamicsOptions,
     OutputOptions,
     ScheduleOptions,
     TargetOptions,
     letter,
+    require_left_out,
     whole,
 )
 from anneal_theory.cli.output import busy, emit
@@ -22,19 +22,25 @@ if TYPE_CHECKING:
     from anneal_theory.results import Trajectory
 
 _MOST_POINTS = 10**6
-_SHOWN = ("m1", "m2", "rho", "distance")
+_FREE = {"s0": "0", "rho0": "0.1", "distance": "1.4142135623730951"}
+_SPHERE = {"cosine": "0.1", "mean_cosine": "0", "pair_overlap": "0"}
+_SHOWN = {"free": ("m1", "m2", "rho", "distance"), "sphere": ("m1", "m2", "pair_overlap", "variance", "cosine")}
+_ON_SPHERE = "with --constraint sphere, {} unless given"
 
 
 def trajectory(
     *,
     target: TargetOptions = TARGET,
     schedule: ScheduleOptions = SCHEDULE,
-    s0: Annotated[str, letter("s0")] = "0",
-    rho0: Annotated[str, letter("rho0")] = "0.1",
-    distance: Annotated[str, letter("distance0")] = "1.4142135623730951",
+    s0: Annotated[str | None, letter("s0", "0 unless given")] = None,
+    rho0: Annotated[str | None, letter("rho0", "0.1 unless given")] = None,
+    distance: Annotated[str | None, letter("distance0", "square root of 2 unless given")] = None,
+    cosine: Annotated[str | None, letter("difference_cosine", _ON_SPHERE.format("0.1"))] = None,
+    mean_cosine: Annotated[str | None, letter("mean_cosine", _ON_SPHERE.format("0"))] = None,
+    pair_overlap: Annotated[str | None, letter("pair_overlap", _ON_SPHERE.format("0"))] = None,
     until: Annotated[str, Parameter(help="last time of the gradient flow (positive and finite)")] = "1000",
     points: Annotated[str, Parameter(help="number of times reported, evenly spaced (at least 2)")] = "21",
-    dynamics: DynamicsOptions = DYNAMICS,
+    dynamics: ModelOptions = MODEL,
     output: OutputOptions = OUTPUT,
 ) -> None:
     """Overlaps of the two means with the target's axis along one training run."""
@@ -44,8 +50,10 @@ def trajectory(
     from anneal_theory.exact import exact
 
     problem: dict[str, Any] = {"target": target.build(), "schedule": schedule.build()}
-    numbers = {"s0": s0, "rho0": rho0, "distance": distance, "until": until}
-    given = {name: float(exact(value, name)) for name, value in numbers.items()}
+    free = {"s0": s0, "rho0": rho0, "distance": distance}
+    sphere = {"cosine": cosine, "mean_cosine": mean_cosine, "pair_overlap": pair_overlap}
+    place = _start(dynamics.on_sphere, free, sphere)
+    given = {name: float(exact(value, name)) for name, value in (place | {"until": until}).items()}
     count = whole(points, "points")
     if not 2 <= count <= _MOST_POINTS:
         need = f"from 2 to {_MOST_POINTS}"
@@ -53,18 +61,32 @@ def trajectory(
     if given["until"] <= 0:
         raise DomainError.of("until", "positive", until, "give the last time of the run")
     with busy("trajectory"):
-        from anneal_theory.gradient_flow import ReducedState, solve_flow
+        from anneal_theory.gradient_flow import ReducedState, SphereState, solve_flow
 
-        start = ReducedState.from_rho(given["s0"], given["rho0"], given["distance"], problem["target"])
+        first, second, third = (given[name] for name in place)
+        if dynamics.on_sphere:
+            start: ReducedState | SphereState = SphereState(first, second, third)
+        else:
+            start = ReducedState.from_rho(first, second, third, problem["target"])
         times = np.linspace(0.0, given["until"], count)
-        run = solve_flow(problem["target"], problem["schedule"], start, times, **dynamics.keywords)
+        run = solve_flow(problem["target"], problem["schedule"], start, times, **dynamics.arguments)
     settings = problem | {"dynamics": dynamics.build()} | given
-    emit(output, "trajectory", settings, run.to_dict(), _table(run))
+    emit(output, "trajectory", settings, run.to_dict(), _table(run, _SHOWN["sphere" if dynamics.on_sphere else "free"]))
 
 
-def _table(run: "Trajectory") -> str:
-    names = ("time", "T", *_SHOWN)
-    columns = [run.times, run.temperature, *(run[name] for name in _SHOWN)]
+def _start(on_sphere: bool, free: dict[str, str | None], sphere: dict[str, str | None]) -> dict[str, str]:
+    """The numbers of the start, those of the other model refused."""
+    if on_sphere:
+        require_left_out("with --constraint sphere", "give --cosine, --mean-cosine and --pair-overlap", **free)
+    else:
+        require_left_out("for free means", "or add --constraint sphere", **sphere)
+    given, usual = (sphere, _SPHERE) if on_sphere else (free, _FREE)
+    return {name: given[name] or usual[name] for name in usual}
+
+
+def _table(run: "Trajectory", shown: tuple[str, ...]) -> str:
+    names = ("time", "T", *shown)
+    columns = [run.times, run.temperature, *(run[name] for name in shown)]
     lines = ["".join(f"{name:>13}" for name in names)]
     lines += ["".join(f" {value:12.6g}" for value in row) for row in zip(*columns, strict=True)]
     return "\n".join([*lines, f"{run.status}: {run.message}"])

@@ -20,13 +20,13 @@ from anneal_theory.compare.binomial import interval
 from anneal_theory.compare.keywords import own_words
 from anneal_theory.errors import DomainError
 from anneal_theory.probability import collapse_probability
-from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import taken
 from anneal_theory.results import Estimate, Outcomes, plain
 from anneal_theory.schedules import Schedule
 from anneal_theory.training.mixture import train_mixture
-from anneal_theory.training.mixture_rules import ComparedOptions, MixtureRules
+from anneal_theory.training.mixture_rules import MixtureRules, ModelComparedOptions
 
 FALSE_ALARM = 1e-3
 _KNOWN = 2  # standard errors from 0 at which a bias counts as seen
@@ -149,12 +149,12 @@ class TrainingComparison:
         }
 
 
-@checked(end_time="training_time")
+@checked(init="initial_law", end_time="training_time")
 @own_words()
 def compare_training(
     target: BimodalTarget,
     schedule: Schedule,
-    init: GaussianInit,
+    init: GaussianInit | SphereInit,
     *,
     replicas: int = 1000,
     bias_replicas: int | None = None,
@@ -163,14 +163,14 @@ def compare_training(
     theory: Estimate | None = None,
     threads: int | None = None,
     progress: bool = False,
-    **options: Unpack[ComparedOptions],
+    **options: Unpack[ModelComparedOptions],
 ) -> TrainingComparison:
     """Train replicas of a mixture and set their count of collapses beside the exact formula.
 
     Args:
         target: Separation and weight.
         schedule: Annealing schedule that ends at temperature 1.
-        init: Law of the initial means.
+        init: Law of the initial means; a `SphereInit` where ``constraint="sphere"``.
         replicas: Independent runs, at least 1.
         bias_replicas: The first so many of them are trained again with half the step size, and again with twice the
             batch size (at twice the cost each); a tenth of the replicas unless given, 0 for none.
@@ -180,14 +180,15 @@ def compare_training(
         threads: One a processor unless given.
         progress: Show a bar on the standard error.
         **options: Arguments of `MixtureRules` (seed, the same for all three runs, which so start alike; batch_size,
-            step_size, route, where "exact" has no bias from noise to look for ...) and of `Dynamics`.
+            step_size, route, where "exact" has no bias from noise to look for ...) and of `Dynamics`,
+            constraint and variance included.
 
     Raises:
         DomainError: an argument lies outside its domain.
         SolveError: more runs are undecided than may be, or the theory found no number.
 
     Source:
-        theory sections 1 and 5.
+        theory sections 1, 5 and 11.
 
     Example:
         >>> from anneal_theory.schedules import Constant

@@ -3,12 +3,12 @@
 from typing import Any
 
 from anneal_theory.errors import DomainError
-from anneal_theory.gradient_flow import FullState, solve_flows
+from anneal_theory.gradient_flow import FullState, SphereState, solve_flows
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Outcomes, Trajectory
 from anneal_theory.schedules import Schedule
-from anneal_theory.training.mixture_history import STATISTICS
+from anneal_theory.training.mixture_history import SPHERE_STATISTICS, STATISTICS
 
 
 @checked
@@ -22,7 +22,7 @@ def flows_beside(
         target: The target of that training.
         schedule: Its schedule.
         replicas: The first so many of them.
-        **dynamics: Its objective, metric and family_weight.
+        **dynamics: Its arguments of `Dynamics`: objective, constraint ...
 
     Returns:
         Trajectory whose statistics have shape (records, n).
@@ -31,7 +31,7 @@ def flows_beside(
         DomainError: the training was not recorded.
 
     Source:
-        theory section 3.
+        theory sections 3 and 11.
 
     Example:
         >>> from anneal_theory import Exponential, GaussianInit
@@ -43,8 +43,13 @@ def flows_beside(
         >>> flow["m1"].shape, bool(abs(found.history["m1"] - flow["m1"]).max() < 1)
         ((6, 2), True)
     """
-    if not set(STATISTICS) <= found.history.keys():
+    starts: FullState | SphereState
+    if set(STATISTICS) <= found.history.keys():
+        starts = FullState(**{name: found.history[name][0, :replicas] for name in STATISTICS})
+    elif set(SPHERE_STATISTICS) <= found.history.keys():
+        m1, m2, pair = (found.history[name][0, :replicas] for name in SPHERE_STATISTICS[:3])
+        starts = SphereState.from_overlaps(m1, m2, pair, target)
+    else:
         raise DomainError("found must be a recorded training; give record_every to train_mixture.")
-    starts = FullState(**{name: found.history[name][0, :replicas] for name in STATISTICS})
     times = found.history["step"][:, 0] * float(found.settings["step_size"])
     return solve_flows(target, schedule, starts, times, **dynamics)

@@ -1,9 +1,10 @@
-"""The gradient flow of training: trajectories through SciPy, runs to a verdict compiled (theory sections 3 and 4)."""
+"""The gradient flow of training: trajectories through SciPy (theory sections 3, 4 and 11)."""
 
 from anneal_theory.gradient_flow.general import LossGradients, loss_gradients, responsibilities
 from anneal_theory.gradient_flow.gram import GramState
 from anneal_theory.gradient_flow.pair import CROSSINGS, basin_boundary
 from anneal_theory.gradient_flow.solve import solve_flow, solve_flows
+from anneal_theory.gradient_flow.sphere_starts import SphereState
 from anneal_theory.gradient_flow.starts import FullState, ReducedState
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "GramState",
     "LossGradients",
     "ReducedState",
+    "SphereState",
     "basin_boundary",
     "loss_gradients",
     "responsibilities",

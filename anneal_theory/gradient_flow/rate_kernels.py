@@ -8,9 +8,12 @@ A state array has one row a variable and one column a trajectory.
 
 import math
 
+import numpy as np
+
 from anneal_theory._compiled import kernel
 from anneal_theory.formulas import pair_coordinates, pair_statistics
 from anneal_theory.models.free_pair_kernels import angle, overlaps_from_angle, reduced_log_flow, values_at
+from anneal_theory.models.sphere_pair_kernels import rates as _one_sphere_rates
 
 _centre_flow = kernel()(pair_statistics.centre_flow)
 _centre_overlaps = kernel()(pair_coordinates.centre_overlaps)
@@ -52,3 +55,13 @@ def centre_rates(y, model, force, tables, out):
             slope=slope,
         )  # fmt: skip
         out[0, j], out[1, j], out[2, j], out[3, j], out[4, j] = rates
+
+
+@kernel()
+def sphere_rates(y, side, temperature, parameters, averages, out):
+    """Rates of (log|x|, m1 + m2, s, log v) per unit of the clock, shape (4, n); `side` is the sign of m1 - m2."""
+    state, found, own = np.empty(4), np.empty(4), parameters.copy()
+    for j in range(y.shape[1]):
+        state[:], own[3] = y[:, j], side[j]
+        _one_sphere_rates(state, temperature, own, averages, found)
+        out[:, j] = found

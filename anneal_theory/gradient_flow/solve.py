@@ -11,15 +11,18 @@ from anneal_theory.gradient_flow.driver import Run, Settings, System, march, sam
 from anneal_theory.gradient_flow.general import general_system
 from anneal_theory.gradient_flow.gram import GramState
 from anneal_theory.gradient_flow.pair import CROSSINGS, full_system, reduced_system
+from anneal_theory.gradient_flow.sphere import sphere_system
+from anneal_theory.gradient_flow.sphere_starts import SphereState
 from anneal_theory.gradient_flow.starts import FullState, Numbers, ReducedState
-from anneal_theory.problem import BimodalTarget, Dynamics, DynamicsOptions, GaussianMixture
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianMixture, ModelOptions
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Trajectory
 from anneal_theory.schedules import Schedule
 
 Statistics = Callable[[FloatArray], dict[str, FloatArray]]
 Target = BimodalTarget | GaussianMixture
-Start = ReducedState | FullState | GramState
+Batch = ReducedState | FullState | SphereState
+Start = Batch | GramState
 
 
 @checked(target="any_target", times="flow_times", method="stepper")
@@ -33,7 +36,7 @@ def solve_flow(
     rtol: float = 1e-10,
     max_steps: int = 200_000,
     stop_at: str = "",
-    **dynamics: Unpack[DynamicsOptions],
+    **dynamics: Unpack[ModelOptions],
 ) -> Trajectory:
     """Follow training from one start: gradient flow of the loss while the temperature falls.
 
@@ -41,26 +44,31 @@ def solve_flow(
         target: A `BimodalTarget`, or the `GaussianMixture` that a `GramState` was made with.
         schedule: The temperature.
         start: State at time 0. A `ReducedState` selects the three reduced statistics (theory section 4), a
-            `FullState` the five of theory section 3, a `GramState` the general flow of K means on K* modes.
+            `FullState` the five of theory section 3, a `GramState` the general flow of K means on K* modes. With
+            ``constraint="sphere"`` it is a `SphereState` (theory section 11).
         times: Times of gradient flow to report, increasing, >= 0.
         method: SciPy's "LSODA" (switches between stiff and explicit), "DOP853" or "Radau".
         rtol: Relative error allowed a step; the trajectory's own is some ten to a hundred times larger.
         max_steps: Steps after which the run stops early.
         stop_at: Name of an event that ends the run, one of `anneal_theory.gradient_flow.CROSSINGS`; empty for none.
-        **dynamics: Arguments of `Dynamics`. A `GramState` brings its own weights: no family_weight with it.
+        **dynamics: Arguments of `Dynamics`, constraint and variance included. A `GramState` brings its own weights: no
+            family_weight with it.
 
     Returns:
         Trajectory. Its statistics are s, delta, perp, m1, m2, rho, log_rho, distance (reduced); m1, m2, s11, s12, s22,
-        distance and the cosine of the angle between mu_1 - mu_2 and mu* (full); or gram, shape (n, K + K*, K + K*).
+        distance and the cosine of the angle between mu_1 - mu_2 and mu* (full); m1, m2, pair_overlap
+        (mu_1 . mu_2/R^2), variance, cosine, log_cosine (of |cosine|), distance (sphere); or gram, shape
+        (n, K + K*, K + K*).
         Its events are the times at which a mean crosses the boundary between the two basins, in either direction
-        (reduced and full flow).
+        (all flows but the general one).
 
     Raises:
         DomainError: times are negative or do not increase, the start is a batch, it does not belong to the target,
-            or the dynamics have no reduced flow.
+            it does not go with the constraint, or the dynamics have no reduced flow.
 
     Source:
-        theory sections 3 and 4; derivations/summary_statistics.py, derivations/alignment.py.
+        theory sections 3, 4 and 11; derivations/summary_statistics.py, derivations/alignment.py,
+        derivations/sphere_flow.py.
 
     Example:
         >>> from anneal_theory.schedules import Exponential
@@ -69,6 +77,10 @@ def solve_flow(
         >>> run = solve_flow(target, Exponential(10, 10), start, [0, 10, 1000])
         >>> run.status, [round(float(m), 4) for m in run["m2"]]
         ('finished', [-0.416, -2.2085, -8.9619])
+        >>> paper = {"objective": "free-energy", "constraint": "sphere", "variance": "trained"}
+        >>> run = solve_flow(target, Exponential(9, 2), SphereState(0.1), [0, 5, 60], **paper)
+        >>> [round(float(s), 4) for s in run["pair_overlap"]]
+        [0.0, -0.6222, -1.0]
     """
     settings = Settings(method, rtol, max_steps, stop_at)
     at = sample_times(times)
@@ -82,20 +94,20 @@ def solve_flow(
         name: values[:, 0] if name != "gram" else values for name, values in statistics(_rows(run, system)).items()
     }
     events = {name: [time for event, _, time in run.crossings if event == name] for name in system.event_names}
-    return _trajectory(run, schedule, named, events)
+    return _trajectory(run, schedule, named, events, rules)
 
 
 @checked(times="flow_times", method="stepper")
 def solve_flows(
     target: BimodalTarget,
     schedule: Schedule,
-    starts: ReducedState | FullState,
+    starts: Batch,
     times: Numbers,
     *,
     method: str = "DOP853",
     rtol: float = 1e-10,
     max_steps: int = 200_000,
-    **dynamics: Unpack[DynamicsOptions],
+    **dynamics: Unpack[ModelOptions],
 ) -> Trajectory:
     """Follow training from many starts at once.
 
@@ -138,7 +150,7 @@ def solve_flows(
         strict = max(rtol / np.sqrt(count), 1e-13)
         system, statistics = _system(target, schedule, starts, rules, strict)
         run = march(system, at, schedule.strides(), Settings(method, strict, max_steps))
-        return _trajectory(run, schedule, statistics(_rows(run, system)), _first_times(run, system, count))
+        return _trajectory(run, schedule, statistics(_rows(run, system)), _first_times(run, system, count), rules)
     runs = [
         solve_flow(target, schedule, _one(starts, j), at, method=method, rtol=rtol, max_steps=max_steps, **dynamics)
         for j in range(count)
@@ -149,6 +161,10 @@ def solve_flows(
 def _system(
     target: Target, schedule: Schedule, start: Start, dynamics: Dynamics, rtol: float
 ) -> tuple[System, Statistics]:
+    if isinstance(start, SphereState) != (dynamics.constraint == "sphere"):
+        need = "a SphereState for means on the sphere" if dynamics.constraint == "sphere" else "one of free means"
+        step = "make one: SphereState(cosine)" if dynamics.constraint == "sphere" else 'or add constraint="sphere"'
+        raise DomainError.of("start", need, type(start).__name__, step)
     if isinstance(start, GramState):
         if not dynamics.equal_weights:
             step = "give the weights to the GramState"
@@ -158,6 +174,8 @@ def _system(
     if not isinstance(target, BimodalTarget):
         step = "use a GramState for general mixtures"
         raise DomainError.of("target", f"a BimodalTarget for a {type(start).__name__}", target, step)
+    if isinstance(start, SphereState):
+        return sphere_system(target, schedule, start, dynamics, rtol)
     build = reduced_system if isinstance(start, ReducedState) else full_system
     return build(target, schedule, start, dynamics, rtol)  # type: ignore[arg-type]  # matched on the line above
 
@@ -171,12 +189,13 @@ def _require_event(start: Start, name: str) -> None:
 
 def _batch_size(start: Start) -> int | None:
     """Number of trajectories of a batch, None for a single state."""
-    first = 0.0 if isinstance(start, GramState) else start.s if isinstance(start, ReducedState) else start.m1
+    first = 0.0 if isinstance(start, GramState) else next(iter(vars(start).values()))
     return None if np.ndim(first) == 0 else int(np.size(first))
 
 
-def _one(starts: ReducedState | FullState, index: int) -> ReducedState | FullState:
-    return type(starts)(**{name: float(values[index]) for name, values in vars(starts).items()})
+def _one(starts: Batch, index: int) -> Batch:
+    one: Batch = type(starts)(**{name: float(values[index]) for name, values in vars(starts).items()})
+    return one
 
 
 def _rows(run: Run, system: System) -> FloatArray:
@@ -191,10 +210,12 @@ def _first_times(run: Run, system: System, count: int) -> dict[str, list[float]]
 
 
 def _trajectory(
-    run: Run, schedule: Schedule, statistics: dict[str, FloatArray], events: dict[str, list[float]]
+    run: Run, schedule: Schedule, statistics: dict[str, FloatArray], events: dict[str, list[float]], dynamics: Dynamics
 ) -> Trajectory:
     times = np.array(run.times, dtype=np.float64)
     temperature = np.array([schedule.temperature(float(t)) for t in times], dtype=np.float64)
+    if dynamics.variance == "follows-temperature":  # it is no variable of the flow
+        statistics["variance"] = (statistics["variance"].T * temperature).T
     return Trajectory(times, statistics, temperature, run.status, run.message, events)
 
 

@@ -12,6 +12,7 @@ from anneal_theory.probability.simulated import quasi_random_probability, simula
 from anneal_theory.probability.sphere.average import sphere_probability
 from anneal_theory.probability.sphere.simulated import simulated_on_sphere
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
+from anneal_theory.problem.dynamics import require_fitting
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import refuse_unused, taken
 from anneal_theory.results import Estimate
@@ -122,7 +123,7 @@ def collapse_probability(
     drawn = method == "simulated" or (method == "exact" and not dynamics.reducible)
     given = {"s0": s0, "relative_error": relative_error, "replicas": replicas, "seed": seed, "digits": digits}
     asked_for = given | {"certified": certified} | effort.asked_for
-    _require_fitting(init, dynamics)
+    require_fitting(init, dynamics)
     if isinstance(init, SphereInit):
         return _on_sphere(target, schedule, init, dynamics, method, asked_for)
     if method in ("sharp", "closed-form"):
@@ -158,13 +159,6 @@ def collapse_probability(
     require_reducible(dynamics)
     large_dim = method == "large-dim"
     return told(exact_probability(target, schedule, init, dynamics, aim, large_dim=large_dim), schedule)
-
-
-def _require_fitting(init: GaussianInit | SphereInit, dynamics: Dynamics) -> None:
-    if isinstance(init, SphereInit) and dynamics.constraint != "sphere":
-        raise DomainError.of("init", "a GaussianInit for free means", init, 'or add constraint="sphere"')
-    if dynamics.constraint == "sphere" and not isinstance(init, SphereInit):
-        raise DomainError.of("init", "a SphereInit for means on the sphere", init, f"use SphereInit({init.dim})")
 
 
 def _on_sphere(

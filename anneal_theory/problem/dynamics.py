@@ -10,6 +10,7 @@ from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact, spell
 from anneal_theory.formulas.alignment import clock_pace
 from anneal_theory.formulas.summary_statistics import free_energy_factors, tempered_factors
+from anneal_theory.problem.init import GaussianInit, SphereInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import keywords_of
 
@@ -102,6 +103,18 @@ class Dynamics:
     def clock_rate(self) -> float:
         """The same in double precision."""
         return float(self.exact_clock_rate)
+
+
+def require_fitting(init: GaussianInit | SphereInit, dynamics: Dynamics) -> None:
+    """Refuse a law of the initial means that does not go with the constraint.
+
+    Raises:
+        DomainError: free means with a `SphereInit`, or means on the sphere with another.
+    """
+    if isinstance(init, SphereInit) and dynamics.constraint != "sphere":
+        raise DomainError.of("init", "a GaussianInit for free means", init, 'or add constraint="sphere"')
+    if dynamics.constraint == "sphere" and not isinstance(init, SphereInit):
+        raise DomainError.of("init", "a SphereInit for means on the sphere", init, f"use SphereInit({init.dim})")
 
 
 def loss_factors(objective: Objective) -> Callable[[Any], tuple[Any, Any]]:

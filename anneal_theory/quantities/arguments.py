@@ -71,6 +71,12 @@ _ARRAYS = (
         "cotangents of the angle to the target's axis",
     ),
     _of(
+        "cosines",
+        Numbers("from -1 to 1: a number, or an array of numbers", low=-1, high=1),
+        "cosines of angles",
+        "0 is the usual start",
+    ),
+    _of(
         "c",
         Numbers("non-negative and at most 1e150", low=0, high=1e150),
         "values of the integral of beta",

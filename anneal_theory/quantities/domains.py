@@ -310,5 +310,5 @@ _TAKEN_BY = {
     "init": ("GaussianInit", "SphereInit"),
     "schedule": ("Schedule", "AdaAnn", "ConstantESS"),
     "dynamics": ("Dynamics",),
-    "start": ("ReducedState", "FullState", "GramState"),
+    "start": ("ReducedState", "FullState", "GramState", "SphereState"),
 }

@@ -34,6 +34,7 @@ OBJECTS = (
     ),
     of("adaptive_rule", _one_of("AdaAnn", "ConstantESS"), "an adaptive rule", "make one: AdaAnn(10, 0.1)"),
     of("init", _one_of("GaussianInit"), "the law of the initial means", "make one: GaussianInit(dim)"),
+    of("sphere_init", _one_of("SphereInit"), "the law of the initial means", "make one: SphereInit(dim)"),
     of(
         "initial_law",
         _one_of("GaussianInit", "SphereInit"),
@@ -46,8 +47,18 @@ OBJECTS = (
         "the rules of training",
         "make one: Dynamics(objective, metric)",
     ),
-    of("start", _one_of("ReducedState", "FullState", "GramState"), "a start state", "make one: ReducedState.from_rho"),
-    of("starts", _one_of("ReducedState", "FullState"), "a batch of start states", "make one: ReducedState.from_rho"),
+    of(
+        "start",
+        _one_of("ReducedState", "FullState", "GramState", "SphereState"),
+        "a start state",
+        "make one: ReducedState.from_rho",
+    ),
+    of(
+        "starts",
+        _one_of("ReducedState", "FullState", "SphereState"),
+        "a batch of start states",
+        "make one: ReducedState.from_rho",
+    ),
     of("gram_start", _one_of("GramState"), "a start state", "make one: GramState.from_means(means, target)"),
     of("target_mode", _one_of("Mode"), "a mode of a target", "take one: landscape_of(target).heavy or .light"),
     of("theory", _one_of("Estimate"), "the theory's probability", "compute one: collapse_probability(...)"),

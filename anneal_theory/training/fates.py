@@ -18,6 +18,7 @@ A run that fails the last test (or whose numbers are not finite) has diverged; o
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -25,11 +26,13 @@ from jaxtyping import Bool, Float
 from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.errors import SolveError
 
+Windows: TypeAlias = tuple[FloatArray, FloatArray, FloatArray]
+
 DECIDED, UNSETTLED, DIVERGED = 0.0, 1.0, 2.0
 COLD = 1.15  # a verdict at a higher temperature is none
 MOST_UNDECIDED = 0.01  # share of the replicas that may end undecided
-_MOVED, _MOVED_AT_MODE = 0.02, 0.25  # of the target's reach: changes between two windows that count as rest
-_CLEAR = 3.0  # standard deviations
+MOVED, _MOVED_AT_MODE = 0.02, 0.25  # of the target's reach: changes between two windows that count as rest
+CLEAR = 3.0  # standard deviations
 FAR = 3.0  # reaches of the target
 
 
@@ -52,6 +55,11 @@ class Watch:
         self.spread, self.before, self._gaps = self.last, self.last, self.last
         self.restart()
 
+    @property
+    def windows(self) -> Windows:
+        """last, spread and before."""
+        return self.last, self.spread, self.before
+
     def restart(self) -> None:
         """Count windows from here; the averages of those before are kept."""
         self._windows = 0
@@ -71,6 +79,18 @@ class Watch:
         sums, squares, apart = self._sums
         self._sums = sums + overlaps, squares + overlaps**2, apart + gaps
         self._count += 1
+        return self._count == self._window and self._turn()
+
+    @property
+    def left(self) -> int:
+        """Steps left of the present window."""
+        return self._window - self._count
+
+    def note_all(self, overlaps: FloatArray, gaps: FloatArray) -> bool:
+        """`note` for some steps at once, along the first axis; no more of them than are left of the window."""
+        sums, squares, apart = self._sums
+        self._sums = sums + overlaps.sum(axis=0), squares + (overlaps**2).sum(axis=0), apart + gaps.sum(axis=0)
+        self._count += len(overlaps)
         return self._count == self._window and self._turn()
 
     def _turn(self) -> bool:
@@ -129,7 +149,7 @@ class Surroundings:
     def _still(self, last: FloatArray, spread: FloatArray, before: FloatArray) -> Bool[np.ndarray, "..."]:
         """Whether the averages of a mean hardly moved, or moved a little at one mode."""
         moved = np.abs(last - before)
-        still = np.all(moved <= _MOVED * self.reach + _CLEAR * spread, axis=-1)
+        still = np.all(moved <= MOVED * self.reach + CLEAR * spread, axis=-1)
         if still.all():
             return np.asarray(still)
         (home, depth), (old, old_depth) = self._nearest(last), self._nearest(before)
@@ -146,7 +166,7 @@ class Surroundings:
         values, noises = (np.take_along_axis(part, order, axis=-1) for part in (usual, 2 * self.reach * spread))
         margin = values[..., 1] - values[..., 0]
         here = np.argmin(self._from_modes(overlaps), axis=-1) == order[..., 0]
-        return np.asarray((margin > _CLEAR * noises.sum(axis=-1)) & here)
+        return np.asarray((margin > CLEAR * noises.sum(axis=-1)) & here)
 
     def _nearest(self, overlaps: FloatArray) -> tuple[IntArray, FloatArray]:
         """The nearest mode, and how deep inside its region a mean lies: 0 at the boundary, 1 at the mode."""
@@ -190,7 +210,7 @@ def surroundings(
     """
     squares = np.sum(modes**2, axis=1)
     noise = np.sqrt(float(dim)) * np.sqrt(rates * variance / (weights * batch)) if batch else np.zeros(len(weights))
-    return Surroundings(modes, FAR * (reach_of(squares) + np.sqrt(max(variance, 1.0))) + _CLEAR * noise)
+    return Surroundings(modes, FAR * (reach_of(squares) + np.sqrt(max(variance, 1.0))) + CLEAR * noise)
 
 
 def require_decided(

@@ -28,6 +28,7 @@ Advance: TypeAlias = Callable[[FloatArray, int | None], int]
 # Log-density of the target, up to a constant, at so many samples of the mixture as it is.
 LogDensity: TypeAlias = Callable[[int], FloatArray]
 
+UNIT = np.ones(2)
 _LEAST = 1e-15  # steps of beta below this are none
 
 
@@ -42,6 +43,11 @@ class Planned:
     def most_steps(self) -> int:
         """Steps that a replica may make."""
         return len(self.temperatures)
+
+    @property
+    def first_temperature(self) -> float:
+        """That of the first step."""
+        return float(self.temperatures[0])
 
     def drive(self, advance: Advance, log_density: LogDensity) -> tuple[list[float], float]:
         """Train one replica; returns the steps made, and the temperature of the last."""
@@ -62,6 +68,11 @@ class Adapted:
     def most_steps(self) -> int:
         """Steps that a replica may make."""
         return self.steps
+
+    @property
+    def first_temperature(self) -> float:
+        """That of the first step."""
+        return float(self.rule.initial_temperature)
 
     def drive(self, advance: Advance, log_density: LogDensity) -> tuple[list[float], float]:
         """Train one replica; returns what a plan does, and with the steps final temperature and time when T was 1.
@@ -139,24 +150,27 @@ def require_cool(final: FloatArray, limit: float, longer: str) -> None:
 
 def reduced_log_density(
     state: Float[np.ndarray, "5"], dim: int, weights: Float[np.ndarray, "2"], target: BimodalTarget,
-    rng: np.random.Generator, count: int,
+    rng: np.random.Generator, count: int, variances: Float[np.ndarray, "2"] = UNIT,
 ) -> Float[np.ndarray, " n"]:  # fmt: skip
     """Draws of log p(x) + const, x from the mixture whose state in the coordinates of `mixture_kernels` is given.
 
-    x is ``c_j + z`` along mu*; across it has squared length ``(|p_j| + z')^2 + chi^2_{d-2}``, p_j the mean's part.
+    For unit variances x is ``c_j + z`` along mu*; across it has squared length ``(|p_j| + z')^2 + chi^2_{d-2}``, p_j
+    the mean's part.
     """
     label = (rng.random(count) >= weights[0]).astype(np.intp)
-    along = state[label] + rng.standard_normal(count)
-    across = np.hypot(state[2:4], state[4])[label] + rng.standard_normal(count)
-    rest = 2 * rng.standard_gamma(0.5 * (dim - 2), count)
+    scale = np.sqrt(variances)[label]
+    along = state[label] + scale * rng.standard_normal(count)
+    across = np.hypot(state[2:4], state[4])[label] + scale * rng.standard_normal(count)
+    rest = scale**2 * (2 * rng.standard_gamma(0.5 * (dim - 2), count))
     pull = target.separation * along + target.half_log_odds
     return np.asarray(np.logaddexp(pull, -pull) - 0.5 * (along**2 + across**2 + rest), dtype=np.float64)
 
 
 def plain_log_density(
     means: Float[np.ndarray, "k d"], weights: Float[np.ndarray, " k"], target: GaussianMixture,
-    rng: np.random.Generator, count: int,
+    rng: np.random.Generator, count: int, variances: Float[np.ndarray, " k"] | None = None,
 ) -> Float[np.ndarray, " n"]:  # fmt: skip
-    """Draws of log p(x), x from the mixture of unit Gaussians with these means."""
+    """Draws of log p(x), x from the mixture of Gaussians with these means, of unit variance unless given."""
     label = rng.choice(len(weights), size=count, p=weights)
-    return target.log_prob(means[label] + rng.standard_normal((count, means.shape[1])))
+    noise = rng.standard_normal((count, means.shape[1]))
+    return target.log_prob(means[label] + (noise if variances is None else np.sqrt(variances)[label, None] * noise))

@@ -8,7 +8,8 @@ from anneal_theory._types import FloatArray
 from anneal_theory.training.mixture_adaptive import Adapted, Advance, LogDensity, Planned
 
 STATISTICS = ("m1", "m2", "s11", "s12", "s22")
-COLUMNS = ("step", "temperature", *STATISTICS)
+SPHERE_STATISTICS = ("m1", "m2", "pair_overlap", "v1", "v2")
+_COLUMNS = 2 + len(STATISTICS)
 
 
 class Recorder:
@@ -62,11 +63,15 @@ def records_of(every: int | None, steps: int) -> int:
         >>> records_of(40, 100), records_of(None, 100)
         (28, 0)
     """
-    return 0 if every is None else len(COLUMNS) * (-(-steps // every) + 1)
+    return 0 if every is None else _COLUMNS * (-(-steps // every) + 1)
 
 
-def history_of(records: FloatArray) -> dict[str, FloatArray]:
+def history_of(records: FloatArray, statistics: tuple[str, ...] = STATISTICS) -> dict[str, FloatArray]:
     """Curves by name, shape (records, n), from the records of n replicas in rows; none where nothing was recorded.
+
+    Args:
+        records: Shape (n, numbers of all records).
+        statistics: Names of what is recorded beside step and temperature.
 
     Example:
         >>> history_of(np.arange(14.0)[None])["m1"]
@@ -75,5 +80,6 @@ def history_of(records: FloatArray) -> dict[str, FloatArray]:
     """
     if not records.size:
         return {}
-    cube = records.reshape(len(records), -1, len(COLUMNS))
-    return {name: np.ascontiguousarray(cube[:, :, place].T) for place, name in enumerate(COLUMNS)}
+    cube = records.reshape(len(records), -1, _COLUMNS)
+    names = ("step", "temperature", *statistics)
+    return {name: np.ascontiguousarray(cube[:, :, place].T) for place, name in enumerate(names)}

@@ -8,7 +8,7 @@ import numpy as np
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
-from anneal_theory.problem import Dynamics, DynamicsOptions
+from anneal_theory.problem import Dynamics, DynamicsOptions, ModelOptions
 from anneal_theory.quantities.arguments import MOST_NUMBERS, MOST_STEPS
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import keywords_of
@@ -39,13 +39,14 @@ class MixtureRules:
         batch_size: Samples a component and step, at least 2; 1000 unless given, and left out on the exact route.
         step_size: Time of gradient flow that one step makes, > 0.
         route: "reduced" (the law of the stochastic run at a cost free of d), "plain" (every sample has d coordinates)
-            or "exact" (no sampling noise: expectations by the trapezoidal rule).
+            or "exact" (free means without sampling noise: expectations by the trapezoidal rule).
         gradient: "plain" (the derivative of the estimated loss, the default) or "path" (without its score term); left
             out on the exact route.
         end_time: Longest time of a run; 200 after T is below 1.01 unless given.
         highest_final_temperature: Temperature that the last step may have at most.
         stop_at_rest: End a run where T <= 1.05 and the averages over windows of 10 units of time of m1/R, m2/R and
-            |mu_1 - mu_2| change by less than 0.02 R, 0.02 R and 0.02. A passage slower than that counts as rest.
+            |mu_1 - mu_2| change by less than 0.02 R, 0.02 R and 0.02; on the sphere also those of mu_1 . mu_2/R^2 and
+            log(v1 v2)/2, by less than 0.02. A passage slower than that counts as rest.
         record_every: Steps between two records of the statistics of two components; none unless given. A run that is
             recorded makes all its steps.
         most_undecided: Share of the replicas that may be undecided, in [0, 1]; one always may, and 1 accepts all.
@@ -151,6 +152,11 @@ class StepOptions(DynamicsOptions, total=False):
 
 
 @keywords_of(MixtureRules, Dynamics)
+class ModelStepOptions(StepOptions, ModelOptions, total=False):
+    """`StepOptions`, and those of the model."""
+
+
+@keywords_of(MixtureRules, Dynamics)
 class ComparedOptions(StepOptions, total=False):
     """Those that a comparison hands on to `train_mixture`."""
 
@@ -160,8 +166,13 @@ class ComparedOptions(StepOptions, total=False):
 
 
 @keywords_of(MixtureRules, Dynamics)
-class MixtureOptions(ComparedOptions, total=False):
-    """All of them."""
+class ModelComparedOptions(ComparedOptions, ModelOptions, total=False):
+    """`ComparedOptions`, and those of the model."""
+
+
+@keywords_of(MixtureRules, Dynamics)
+class MixtureOptions(ModelComparedOptions, total=False):
+    """All of them, and those of the model."""
 
     replicas: int
     end_time: float | int | None

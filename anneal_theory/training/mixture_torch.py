@@ -12,7 +12,8 @@ from torch import Tensor
 from anneal_theory._types import BoolArray
 from anneal_theory.errors import Interrupted
 from anneal_theory.numerics.progress import progress_bar
-from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, GaussianMixture
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, GaussianMixture, SphereInit
+from anneal_theory.problem.dynamics import require_fitting
 from anneal_theory.problem.mixture import as_mixture
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import taken
@@ -21,8 +22,11 @@ from anneal_theory.schedules import Schedule
 from anneal_theory.training.devices import checked_device, checked_dtype, own_settings
 from anneal_theory.training.fates import DECIDED, Watch, require_decided, surroundings
 from anneal_theory.training.interruption import interruptible
-from anneal_theory.training.mixture_rules import Gradient, MixtureRules, StepOptions
+from anneal_theory.training.mixture_rules import Gradient, MixtureRules, ModelStepOptions
 from anneal_theory.training.outcome import positive_mass, same_sign
+from anneal_theory.training.sphere_fates import sphere_outcomes
+from anneal_theory.training.sphere_routes import SphereProblem
+from anneal_theory.training.sphere_torch import train_batch
 
 
 def log_density(
@@ -67,12 +71,12 @@ def torch_gradient(
     return found
 
 
-@checked(end_time="training_time")
+@checked(init="initial_law", end_time="training_time")
 @own_settings()
 def train_mixture_torch(
     target: BimodalTarget,
     schedule: Schedule,
-    init: GaussianInit,
+    init: GaussianInit | SphereInit,
     *,
     replicas: int = 8,
     batch_size: int = 100,
@@ -80,14 +84,14 @@ def train_mixture_torch(
     device: str = "cpu",
     dtype: str = "float64",
     progress: bool = False,
-    **options: Unpack[StepOptions],
+    **options: Unpack[ModelStepOptions],
 ) -> Outcomes:
     """Train replicas of a two-component mixture, as one batch, through autograd.
 
     Args:
         target: The two modes.
         schedule: Temperature at time ``i * step_size`` of step i.
-        init: Law of the initial means.
+        init: Law of the initial means; a `SphereInit` where ``constraint="sphere"``.
         replicas: Independent runs.
         batch_size: Samples a component and step, at least 2.
         end_time: Time of a run; 200 after T is below 1.01 unless given.
@@ -95,7 +99,7 @@ def train_mixture_torch(
         dtype: "float64" or "float32".
         progress: Show a bar on the standard error.
         **options: Arguments of `MixtureRules` (seed, of all draws, step_size, gradient, highest_final_temperature,
-            most_undecided) and of `Dynamics`.
+            most_undecided) and of `Dynamics`, constraint and variance included.
 
     Returns:
         As `train_mixture`.
@@ -106,7 +110,7 @@ def train_mixture_torch(
         Interrupted: Ctrl-C (a KeyboardInterrupt); nothing is kept.
 
     Source:
-        theory sections 1 and 3.
+        theory sections 1, 3 and 11.
 
     Example:
         >>> from anneal_theory.schedules import Constant
@@ -117,9 +121,20 @@ def train_mixture_torch(
     own = {"replicas": replicas, "batch_size": batch_size, "end_time": end_time, "stop_at_rest": False}
     rules = MixtureRules(**taken(MixtureRules, options), **own, route="plain")  # type: ignore[arg-type]
     dynamics, temperatures = Dynamics(**taken(Dynamics, options)), rules.temperatures(schedule)
+    require_fitting(init, dynamics)
     rules.require_room(init.dim, 2 * rules.replicas * rules.batch)
     place, kind = checked_device(device), checked_dtype(dtype)
     shares = np.array([dynamics.family_weight, 1 - dynamics.family_weight])
+    settings = asdict(rules) | {"target": repr(target), "schedule": schedule.to_dict(), "init": repr(init)}
+    settings |= {"objective": dynamics.objective, "metric": dynamics.metric, "weights": shares.tolist()}
+    settings |= {"device": device, "dtype": dtype}
+    longer = rules.longer(len(temperatures))
+    if isinstance(init, SphereInit):
+        problem = SphereProblem(target, init, dynamics, rules)
+        rows, found = train_batch(problem, temperatures, place, kind, progress)
+        require_decided(found, float(rules.most_undecided), float(rules.step_size), longer)
+        settings |= {"constraint": dynamics.constraint, "variance": dynamics.variance}
+        return sphere_outcomes(rows, found != DECIDED, target, settings)
     weights = torch.tensor(shares, device=place, dtype=kind)
     sizes = float(rules.step_size) * (1 / shares if dynamics.metric == "natural" else np.ones(2))
     rates = torch.tensor(sizes, device=place, dtype=kind)
@@ -146,10 +161,7 @@ def train_mixture_torch(
     fates = around.fates(
         ends @ modes.means.T / around.reach, lengths, last, watch.last, watch.spread, watch.before
     )  # fmt: skip
-    require_decided(fates, float(rules.most_undecided), float(rules.step_size), rules.longer(len(temperatures)))
-    settings = asdict(rules) | {"target": repr(target), "schedule": schedule.to_dict(), "init": repr(init)}
-    settings |= {"objective": dynamics.objective, "metric": dynamics.metric, "weights": shares.tolist()}
-    settings |= {"device": device, "dtype": dtype}
+    require_decided(fates, float(rules.most_undecided), float(rules.step_size), longer)
     return _outcomes(ends, fates != DECIDED, target, shares.tolist(), settings)
 
 

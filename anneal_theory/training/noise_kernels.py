@@ -47,6 +47,19 @@ def fill_normals(counter, first, second, radius, angle):  # type: ignore[no-unty
 
 
 @kernel(nogil=True, error_model="numpy", fastmath=REORDER)
+def fill_uniforms(counter, values):  # type: ignore[no-untyped-def]
+    """Fill an array with independent uniform numbers between 0 and 1; returns the counter after them."""
+    n = values.size
+    for i in range(n):
+        word = counter + np.uint64(i + 1) * GOLDEN
+        word = (word ^ (word >> _S30)) * _FIRST
+        word = (word ^ (word >> _S27)) * _SECOND
+        word = word ^ (word >> _S31)
+        values[i] = (np.float64(np.int64(word >> _S32)) + 0.5) * _UNIT
+    return counter + np.uint64(n) * GOLDEN
+
+
+@kernel(nogil=True, error_model="numpy", fastmath=REORDER)
 def logistic(x):  # type: ignore[no-untyped-def]
     """1/(1 + exp(-x)) to 1e-12, without branches, so that loops over it use vector instructions."""
     y = -min(max(x, -40.0), 40.0) / 1024

@@ -22,20 +22,23 @@ def same_sign(m1: Float[np.ndarray, " n"], m2: Float[np.ndarray, " n"]) -> Bool[
 
 
 def positive_mass(
-    overlaps: Float[np.ndarray, "n k"], separation: float, weights: Float[np.ndarray, " k"]
-) -> Float[np.ndarray, " n"]:
-    """Mass of a mixture of unit Gaussians nearer to +mu* than to -mu*.
+    overlaps: Float[np.ndarray, "n k"], separation: float, weights: Float[np.ndarray, " k"],
+    variances: Float[np.ndarray, "n k"] | None = None,
+) -> Float[np.ndarray, " n"]:  # fmt: skip
+    """Mass of a mixture of Gaussians nearer to +mu* than to -mu*.
 
     Args:
         overlaps: Products of the components' means with mu*.
         separation: R.
         weights: Of the components.
+        variances: Of the components; 1 unless given.
 
     Example:
         >>> positive_mass(np.array([[9.0, -9.0]]), 3.0, np.array([0.5, 0.5]))
         array([0.5])
     """
-    return np.asarray(ndtr(overlaps / separation) @ weights, dtype=np.float64)
+    scales = separation if variances is None else separation * np.sqrt(variances)
+    return np.asarray(ndtr(overlaps / scales) @ weights, dtype=np.float64)
 
 
 def reverse_ess(log_weights: Float[np.ndarray, "... n"]) -> FloatArray:

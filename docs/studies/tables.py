@@ -12,6 +12,7 @@ from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.threshold import collapse_threshold
 from docs.studies.paper_cells import paper_cells
+from docs.studies.paper_training import paper_training
 from docs.studies.slow_tables import slow_annealing_errors
 
 REPLICAS = 3000
@@ -85,4 +86,5 @@ TABLES: dict[str, Callable[[], str]] = {
     "slow annealing errors": slow_annealing_errors,
     "trained flows": trained_flows,
     "paper cells": paper_cells,
+    "paper training": paper_training,
 }

@@ -44,6 +44,36 @@ def test_recorded_runs_are_drawn_over_the_flow_and_written(tmp_path, capsys):
     assert "--record-every must be" in capsys.readouterr().err
 
 
+SPHERE = ["--constraint", "sphere", "--variance-rule", "trained", "--objective", "free-energy", "--dim", "16"]
+
+
+def test_means_on_the_sphere_are_trained_recorded_and_drawn(tmp_path):
+    path, figure = tmp_path / "runs.json", tmp_path / "runs.svg"
+    line = [*SHORT, *SPHERE, "--record-every", "50", "--figure", str(figure), "--json", "--out", str(path)]
+    assert run(line) == 0
+    assert figure.read_text("utf-8").lstrip().startswith("<?xml")
+    result = json.loads(path.read_text("utf-8"))["result"]
+    assert [s > 0 for s in result["statistics"]["pair_overlap"]] == result["collapsed"]
+    assert set(result["history"]) == {"step", "temperature", "m1", "m2", "pair_overlap", "v1", "v2"}
+
+
+def test_training_on_the_sphere_is_set_beside_its_theory(capsys):
+    line = ["compare", *SHORT[1:], *SPHERE, "--bias-replicas", "0", "--most-undecided", "0.3"]
+    assert run(line) == 0
+    assert "  agrees\n" in capsys.readouterr().out
+    assert run(["compare", "--baselines", *SPHERE]) == 2
+    assert "--constraint must be left out with --baselines" in capsys.readouterr().err
+
+
+def test_a_trajectory_on_the_sphere_starts_where_it_is_told(capsys):
+    assert run(["trajectory", *SPHERE[:-2], "--cosine", "0.2", "--until", "40", "--points", "2"]) == 0
+    table = capsys.readouterr().out.splitlines()
+    assert table[0].split() == ["time", "T", "m1", "m2", "pair_overlap", "variance", "cosine"]
+    assert table[1].split()[4:] == ["0", "10", "0.2"]
+    assert run(["trajectory", *SPHERE[:-2], "--rho0", "0.2"]) == 2
+    assert "--rho0 must be left out with --constraint sphere" in capsys.readouterr().err
+
+
 def test_a_share_of_no_decided_run_is_not_told(capsys):
     assert run([*SHORT[:-1], "1", "--most-undecided", "1"]) == 0
     told = capsys.readouterr().out

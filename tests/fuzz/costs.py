@@ -1,6 +1,6 @@
 """What is drawn for costly functions, so that a legal call takes a second or two, and how often they are called."""
 
-from tests.fuzz.objects import FULL, GRAM, MIXTURE
+from tests.fuzz.objects import FULL, GRAM, MIXTURE, SPHERE
 
 _DIMS = ("2", "8, 1.5", "64", "64, 0.05", "1000", "10**6", "10**9", "10**12", "10**300")
 _PAIRS = (
@@ -44,19 +44,19 @@ CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
     "train_mixture": {
         "target": (*_TARGETS[:4], "at.BimodalTarget(8, 1e-3)", MIXTURE),
         "schedule": ("at.Constant(1)", "at.Exponential(5, '1/2')", "AdaAnn(5, 0.4, samples=20)", _HOT),
-        "init": ("at.GaussianInit(4)", "at.GaussianInit(2)"),
+        "init": ("at.GaussianInit(4)", "at.GaussianInit(2)", "at.SphereInit(3)", "at.SphereInit(8)"),
         "end_time": ("0.5", "3", "'2.5'", "30"),
         "highest_final_temperature": ("float('inf')", "1.15", "1"),
         "threads": ("1", "2"),
     },
     "train_mixture_torch": {
         "schedule": ("at.Constant(1)", "at.Exponential(5, '1/2')", _HOT),
-        "init": ("at.GaussianInit(4)", "at.GaussianInit(2)"),
+        "init": ("at.GaussianInit(4)", "at.GaussianInit(2)", "at.SphereInit(3)"),
         "end_time": ("0.5", "3", "30"),
         "highest_final_temperature": ("float('inf')", "1.15", "1"),
     },
     "compare_training": {
-        "init": ("at.GaussianInit(4)", "at.GaussianInit(64)"),
+        "init": ("at.GaussianInit(4)", "at.GaussianInit(64)", "at.SphereInit(8)"),
         "replicas": ("1", "7"),
         "theory": ("at.Estimate(0.3, 1e-4, -1.2, 'exact', -0.36)",),
         "route": ("'reduced'", "'exact'"),
@@ -110,13 +110,13 @@ CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
     "solve_flow": {
         "max_steps": ("100", "2000"),
         "target": ("at.BimodalTarget(3, 0.8)", "at.BimodalTarget(2, 0.5)", "at.BimodalTarget(8, 0.999)"),
-        "start": ("at.ReducedState(0.1, 0.3, 1.2)", "at.FullState(0.3, -0.2, 1.0, 0.1, 2.0)", GRAM),
+        "start": ("at.ReducedState(0.1, 0.3, 1.2)", "at.FullState(0.3, -0.2, 1.0, 0.1, 2.0)", GRAM, *SPHERE[1:3]),
         "family_weight": ("0.5", "'1/2'"),
     },
     "solve_flows": {
         "max_steps": ("100", "2000"),
         "target": ("at.BimodalTarget(3, 0.8)", "at.BimodalTarget(2, 0.5)"),
-        "starts": ("at.ReducedState([0.0, 0.5], [0.2, -0.1], [1.0, 2.0])", FULL[-1]),
+        "starts": ("at.ReducedState([0.0, 0.5], [0.2, -0.1], [1.0, 2.0])", FULL[-1], SPHERE[-1]),
         "family_weight": ("0.5",),
     },
 }

@@ -29,6 +29,7 @@ def of(kind: str, draw: Draw, rng: random.Random) -> str:
         "ReducedState": rng.choice(REDUCED),
         "FullState": rng.choice(FULL),
         "GramState": GRAM,
+        "SphereState": rng.choice(SPHERE),
         "mpf": "mpmath.mpf('0.5')",
         "dict": rng.choice(
             ("at.Estimate(0.3, 1e-4, -1.2, 'exact').to_dict()", "at.Ball(mpmath.mpf(1), mpmath.mpf(0)).to_dict()")
@@ -78,6 +79,12 @@ FULL = (
     "at.FullState(0.3, -0.2, 1.0, 0.1, 2.0)",
     "at.FullState.from_means([0.1, 1.0], [-0.1, 0.5], at.BimodalTarget(3, 0.8))",
     "at.FullState([0.3, 0.1], [-0.2, 0.0], [1.0, 1.0], [0.1, 0.0], [2.0, 1.0])",
+)
+SPHERE = (
+    "at.SphereState({mean_cosine})",
+    "at.SphereState(0.1, 0.2, -0.3)",
+    "at.SphereState.from_overlaps(0.3, -0.2, 0.1, at.BimodalTarget(3, 0.8))",
+    "at.SphereState([0.1, -0.3], 0.0, [0.2, 0.1])",
 )
 GRAM = f"at.GramState.from_means([[0.1, 1.0], [-0.1, 0.5]], {MIXTURE})"
 

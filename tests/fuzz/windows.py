@@ -65,6 +65,7 @@ ARRAY_WINDOWS: dict[str, tuple[float, float]] = {
     "distances": (0, 12),
     "start_distances": (0.1, 5),
     "cotangents": (-3, 3),
+    "cosines": (-0.7, 0.7),
     "t": (0, 200),
     "c": (0, 200),
     "T": (0.5, 50),
@@ -89,6 +90,7 @@ ARRAY_ENDS = {
 }
 COUNTS: dict[str, tuple[str, ...]] = {
     "dim": ("2", "3", "8", "64", "1000", "10**9", "10**12", "10**300"),
+    "sphere_dim": ("3", "4", "64", "10**9", "10**300"),
     "coordinates": ("1", "2", "5"),
     "replicas": ("1", "2", "7", "np.int64(3)"),
     "bias_replicas": ("0", "1"),

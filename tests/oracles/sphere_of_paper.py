@@ -4,6 +4,8 @@ No formula of the package is used: averages are sums over a grid, the flow is Sc
 integrating many starts at once and halving between the last that collapses and the first that does not.
 """
 
+from itertools import pairwise
+
 import numpy as np
 from scipy.integrate import solve_ivp
 from scipy.special import erf
@@ -62,6 +64,16 @@ def collapsed(R, weight, T, duration, rule, x, rtol=1e-9):
         found = solve_ivp(rates, (left, right), state, method="DOP853", rtol=rtol, atol=1e-3 * rtol)
         state = found.y[:, -1]
     return state[2 * x.size : 3 * x.size] > 0
+
+
+def trajectory(R, weight, T, rule, start, times):
+    """(m1/R^2, m2/R^2, s) from a start, a row a time; the first time is 0, and T may have kinks at the others."""
+    h = 0.5 * np.log(weight / (1 - weight))
+    rates, rows = _rates(R, h, T, rule, 1), [np.array([*start, T(0.0)])]
+    for left, right in pairwise(times):
+        found = solve_ivp(rates, (left, right), rows[-1], method="DOP853", rtol=1e-9, atol=1e-12)
+        rows.append(found.y[:, -1])
+    return np.array(rows)[:, :3]
 
 
 def log_threshold(R, weight, T, duration, rule, *, rtol=1e-9, accuracy=1e-4, starts=12, low=-20.0, high=0.0):

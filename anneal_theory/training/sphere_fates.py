@@ -1,0 +1,112 @@
+"""Whether a run on the sphere has decided: the rules of `fates` for its means, and like ones for its other numbers.
+
+A run is watched in ``(mu_1 . mu*/R, mu_2 . mu*/R, R s, R log(v_1 v_2)/2)`` with ``s = mu_1 . mu_2/R^2``, all in units
+in which the target reaches to R; the ratio of the variances of a pair at one mode wanders and tells nothing. The
+verdict is the sign of s: each mean ends near a mode, so that s ends near 1 where both are at one mode and near -1 where
+each has its own. Beyond the rules of `fates` a run is decided where
+
+- s and log(v_1 v_2)/2 moved by at most 0.02 and three standard deviations between the last two windows;
+- the last s lies on the same side of 0 as its average, which is away from 0 by more than three standard deviations.
+
+A run has diverged where a standard deviation sqrt(v) exceeds three times ``sqrt(1 + R^2)``, the target's own along mu*.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from anneal_theory._types import BoolArray, FloatArray
+from anneal_theory.problem import BimodalTarget
+from anneal_theory.results import Outcomes
+from anneal_theory.training.fates import CLEAR, DIVERGED, FAR, MOVED, UNSETTLED, Surroundings, Windows, surroundings
+from anneal_theory.training.mixture_history import SPHERE_STATISTICS
+from anneal_theory.training.outcome import positive_mass
+
+PAIR, VARIANCES = 2, slice(3, 5)  # places in a row (m1, m2, s, v1, v2); s has its own in what is watched
+
+
+@dataclass(frozen=True)
+class SphereSurroundings:
+    """Where the runs of a training on the sphere may end.
+
+    Args:
+        radius: R.
+        means: Of the means.
+    """
+
+    radius: float
+    means: Surroundings
+
+    def fate(self, row: Float[np.ndarray, "5"], temperature: float, windows: Windows) -> float:
+        """DECIDED, UNSETTLED or DIVERGED.
+
+        Args:
+            row: (m1, m2, s, v1, v2) at the end of the run.
+            temperature: The last.
+            windows: `Watch.windows` of the run, of four numbers each.
+        """
+        v = row[VARIANCES]
+        if not np.all(np.isfinite(row)) or not np.all((v > 0) & (v <= FAR**2 * (1 + self.radius**2))):
+            return DIVERGED
+        parts = [np.broadcast_to(part, (4,)) for part in windows]
+        lengths = np.full(2, self.radius)
+        found = self.means.fates(both(row[:2] / self.radius), lengths, temperature, *map(_of_means, parts, (1, 0, 1)))
+        return float(found) if found or self._settled(float(row[PAIR]), *parts) else UNSETTLED
+
+    def _settled(self, pair: float, last: FloatArray, spread: FloatArray, before: FloatArray) -> bool:
+        moved = np.abs(last - before)[PAIR:]
+        still = np.all(moved <= MOVED * self.radius + CLEAR * spread[PAIR:])
+        return bool(still and abs(last[PAIR]) > CLEAR * spread[PAIR] and pair * last[PAIR] > 0)
+
+
+def both(overlaps: FloatArray) -> FloatArray:
+    """Overlaps with both modes from those with the first."""
+    return np.stack([overlaps, -overlaps], axis=-1)
+
+
+def _of_means(part: FloatArray, signed: int) -> FloatArray:
+    return both(part[:2]) if signed else np.stack([part[:2], part[:2]], axis=-1)
+
+
+def sphere_surroundings(radius: float, rates: Float[np.ndarray, "2"], batch: int, dim: int) -> SphereSurroundings:
+    """Of the modes at +-mu*, for components of equal weights.
+
+    Args:
+        radius: R.
+        rates: Step sizes of the components.
+        batch: Samples a component and step.
+        dim: d.
+    """
+    modes = np.array([[radius], [-radius]])
+    return SphereSurroundings(radius, surroundings(modes, 1.0, np.full(2, 0.5), rates, batch, dim))
+
+
+def seen(rows: Float[np.ndarray, "n 5"], radius: float) -> tuple[FloatArray, FloatArray]:
+    """What is watched of states in rows (m1, m2, s, v1, v2), and the distances of their means."""
+    with np.errstate(divide="ignore", invalid="ignore"):  # variances of runs that have diverged
+        common = radius * np.log(rows[:, VARIANCES]).mean(axis=1)
+    pair = rows[:, PAIR]
+    columns = np.column_stack([rows[:, :2] / radius, radius * pair, common])
+    return columns, radius * np.sqrt(np.maximum(2 * (1 - pair), 0.0))
+
+
+def sphere_outcomes(
+    rows: Float[np.ndarray, "n 5"], undecided: BoolArray, target: BimodalTarget, settings: dict[str, Any],
+    made: dict[str, FloatArray] | None = None, history: dict[str, FloatArray] | None = None,
+) -> Outcomes:  # fmt: skip
+    """What trained pairs come to: collapsed where s > 0.
+
+    Args:
+        rows: (m1, m2, s, v1, v2) at the end of each run.
+        undecided: Which runs are.
+        target: The modes.
+        settings: What was trained.
+        made: Further statistics.
+        history: Records by name.
+    """
+    statistics = dict(zip(SPHERE_STATISTICS, rows.T.copy(), strict=True)) | (made or {})
+    mass = positive_mass(rows[:, :2], target.separation, np.full(2, 0.5), rows[:, VARIANCES])
+    verdicts = (rows[:, PAIR] > 0) & ~undecided
+    return Outcomes(verdicts, mass, statistics, settings, history or {}, undecided)

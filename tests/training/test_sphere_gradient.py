@@ -1,0 +1,158 @@
+"""One step of training on the sphere: its gradient is the derivative of what it says, and both routes have one law."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.special import logsumexp
+from scipy.stats import chi2, kstest, norm, ortho_group
+
+from anneal_theory.problem import BimodalTarget, GaussianMixture
+from anneal_theory.problem.mixture import as_mixture
+from anneal_theory.training import sphere_kernels as kernels
+from anneal_theory.training.sphere_plain import train_widened, widened_gradient
+from tests.budgets import FALSE_ALARM
+
+TARGET = BimodalTarget(2, "0.7")
+WEIGHTS = np.array([0.35, 0.65])
+STATE = np.array([0.8, -1.1, 0.9, 1.7, 2.3])  # c1, c2, mu_1 . mu_2, v1, v2
+
+
+def _loss(means, variances, weights, target, beta, noise):
+    """sum_j w_j mean_n [log q - beta log p](mu_j + sqrt(v_j) z_jn), from the densities."""
+    total = 0.0
+    for weight, mean, variance, batch in zip(weights, means, variances, noise, strict=True):
+        points = mean + np.sqrt(variance) * batch
+        squares = np.sum((points[:, None] - means) ** 2, axis=2)
+        logs = np.log(weights) - squares / (2 * variances) - 0.5 * means.shape[1] * np.log(2 * np.pi * variances)
+        total += weight * np.mean(logsumexp(logs, axis=1) - beta * target.log_prob(points))
+    return total
+
+
+def test_the_plain_gradient_is_the_derivative_of_the_estimated_loss():
+    rng = np.random.default_rng(3)
+    target = GaussianMixture(rng.normal(size=(4, 3)), [0.1, 0.2, 0.3, 0.4], variance=1.3)
+    weights, noise, step = np.array([0.5, 0.2, 0.3]), rng.normal(size=(3, 7, 3)), 1e-5
+    place = np.concatenate([rng.normal(size=9), [0.6, 1.5, 2.1]])
+    slopes, widening = widened_gradient(place[:9].reshape(3, 3), place[9:], weights, target, 0.6, noise)
+    for i, found in enumerate([*slopes.ravel(), *widening]):
+        ends = []
+        for shift in (step, -step):
+            moved = place + shift * np.eye(12)[i]
+            ends.append(_loss(moved[:9].reshape(3, 3), moved[9:], weights, target, 0.6, noise))
+        assert found == pytest.approx((ends[0] - ends[1]) / (2 * step), abs=2e-9)  # eps/step plus step^2
+
+
+def test_both_gradients_have_the_same_mean():
+    """Sees a difference of 6 standard errors, 0.02, in any coordinate and variance."""
+    rng, target = np.random.default_rng(4), as_mixture(TARGET, 2)
+    means, gaps = np.array([[0.8, 0.6], [-0.5, -0.7]]), []
+    for noise in rng.normal(size=(2000, 2, 100, 2)):
+        found = [widened_gradient(means, STATE[3:], WEIGHTS, target, 0.4, noise, way) for way in ("plain", "path")]
+        gaps.append(np.concatenate([(found[0][0] - found[1][0]).ravel(), found[0][1] - found[1][1]]))
+    limit = norm.isf(FALSE_ALARM / 12) * np.std(gaps, axis=0) / 2000**0.5
+    assert np.all(np.abs(np.mean(gaps, axis=0)) < limit)
+    assert np.all(limit < 0.04)
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+def test_rotations_about_the_axis_and_the_mirror_turn_the_gradient_alone(seed):
+    """The mirror exchanges the modes' weights."""
+    rng = np.random.default_rng(seed)
+    means, noise, v, beta = rng.normal(size=(2, 5)), rng.normal(size=(2, 6, 5)), rng.uniform(0.3, 3, 2), rng.uniform()
+    turn = np.eye(5)
+    turn[1:, 1:] = ortho_group.rvs(4, random_state=seed)
+    mirror = np.diag([-1.0, 1, 1, 1, 1])
+    slopes, widening = widened_gradient(means, v, WEIGHTS, as_mixture(TARGET, 5), beta, noise)
+    for matrix, target in ((turn, TARGET), (mirror, TARGET.reflected)):
+        found = widened_gradient(means @ matrix, v, WEIGHTS, as_mixture(target, 5), beta, noise @ matrix)
+        np.testing.assert_allclose(found[0], slopes @ matrix, atol=1e-12)
+        np.testing.assert_allclose(found[1], widening, atol=1e-12)
+
+
+@given(seed=st.integers(0, 2**32 - 1), path=st.booleans())
+def test_the_kernels_have_the_gradient_of_all_coordinates_on_the_same_noise(seed, path):
+    rng = np.random.default_rng(seed)
+    radius, dim, beta, noise = 2.0, 6, rng.uniform(0.01, 1), rng.normal(size=(2, 4, 6))
+    vectors = rng.normal(size=(2, 3))
+    vectors *= radius / np.linalg.norm(vectors, axis=1)[:, None]
+    state = np.array([*vectors[:, 0], vectors[0] @ vectors[1], *rng.uniform(0.3, 3, 2)])
+    places, found = np.empty((2, 3)), np.zeros((2, 4))
+    kernels.frame(state, radius, places)
+    np.testing.assert_allclose(places @ places.T, vectors @ vectors.T, atol=1e-12)
+    for j in range(2):
+        samples = np.empty((kernels.ROWS, 4))
+        samples[:5], samples[5] = noise[j, :, :5].T, noise[j, :, 5] ** 2
+        kernels.weigh(state, places, radius, TARGET.half_log_odds, float(dim), WEIGHTS, samples, j)
+        kernels.add_path(state, places, radius, WEIGHTS, beta, samples, j, found)
+        if not path:
+            kernels.add_score(state, places, float(dim), WEIGHTS, samples, j, found)
+    means, way = np.hstack([places, np.zeros((2, 3))]), "path" if path else "plain"
+    slopes, widening = widened_gradient(means, state[3:], WEIGHTS, as_mixture(TARGET, 6), beta, noise, way)
+    np.testing.assert_allclose(found[:, :3], slopes[:, :3], atol=1e-11)
+    np.testing.assert_allclose(found[:, 3], widening, atol=1e-11)
+
+
+@pytest.mark.parametrize("dim", [3, 4, 5, 6, 7, 8, 40, 100_000])
+def test_the_noise_of_a_sample_has_the_length_of_a_normal_vector(dim):
+    """Kolmogorov and Smirnov's test of 20000 lengths: sees a shift of 0.02 standard deviations."""
+    samples, count = np.empty((kernels.ROWS, 20_000)), 20_000
+    kernels.fill_noise(np.random.Generator(np.random.SFC64(3)), np.uint64(5), float(dim), samples)
+    lengths = np.sum(samples[:5] ** 2, axis=0) + samples[5]
+    assert kstest(lengths, chi2(dim).cdf).pvalue > FALSE_ALARM
+    assert np.abs(np.corrcoef(samples[:6] if dim > 5 else samples[:3]) - np.eye(6 if dim > 5 else 3)).max() < (
+        norm.isf(FALSE_ALARM / 30) / count**0.5
+    )
+
+
+def _reduced_ends(count, dim, beta, batch, score, rate):
+    """(c1 R, c2 R, mu_1 . mu_2, v1, v2) after one step, many times."""
+    rng, counter, samples = np.random.Generator(np.random.SFC64(7)), np.uint64(11), np.empty((kernels.ROWS, batch))
+    ends, row = np.empty((count, 5)), np.empty((1, 5))
+    for i in range(count):
+        counter = np.uint64(
+            kernels.train_on_sphere(
+                rng, counter, STATE.copy(), TARGET.separation, TARGET.half_log_odds, float(dim), WEIGHTS,
+                np.array([beta]), np.array([rate]), np.empty(0), score, samples, row,
+            )
+        )  # fmt: skip
+        ends[i] = row[0]
+    return ends
+
+
+def _plain_ends(count, dim, beta, batch, score, rate):
+    rng, target, ends, places = (
+        np.random.default_rng(8),
+        as_mixture(TARGET, dim),
+        np.empty((count, 5)),
+        np.empty((2, 3)),
+    )
+    kernels.frame(STATE, TARGET.separation, places)
+    for i in range(count):
+        means, variances = np.hstack([places, np.zeros((2, dim - 3))]), STATE[3:].copy()
+        ends[i] = train_widened(
+            rng, means, variances, WEIGHTS, TARGET.separation, target, np.array([beta]), np.array([rate]), None, batch,
+            "plain" if score else "path", lambda: None,
+        )[0]  # fmt: skip
+    return ends
+
+
+@pytest.mark.parametrize(("dim", "score"), [(3, True), (4, True), (5, False), (6, True), (9, True), (9, False)])
+def test_one_step_has_one_law_on_both_routes(dim, score):
+    """Means and second moments of the five numbers; sees 9 standard errors of either route.
+
+    Three samples a batch and a step so large that the noise is most of it: the sum across is far from Gaussian.
+    """
+    count = 5000
+    reduced, plain = (route(count, dim, 0.3, 3, score, 6.0) for route in (_reduced_ends, _plain_ends))
+    reduced[:, 3:], plain[:, 3:] = np.log(reduced[:, 3:]), np.log(plain[:, 3:])
+    centre, spread = plain.mean(axis=0), plain.std(axis=0)
+    features = []
+    for ends in (reduced, plain):
+        z = (ends - centre) / spread
+        pairs = np.stack([z[:, i] * z[:, j] for i in range(5) for j in range(i, 5)], axis=1)
+        features.append(np.concatenate([z, pairs], axis=1))
+    errors = np.sqrt(sum(np.var(one, axis=0) for one in features) / count)
+    gaps = np.abs(features[0].mean(axis=0) - features[1].mean(axis=0))
+    # 20 statistics share the budget; squares are skewed, hence half as much again
+    assert np.all(gaps < 1.5 * norm.isf(FALSE_ALARM / 40) * errors)
