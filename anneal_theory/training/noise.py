@@ -15,7 +15,7 @@ from anneal_theory.quantities.doors import checked
 FloatingArray: TypeAlias = NDArray[np.floating[Any]]
 
 # The uses of noise: one stream each, so that recording more does not change the training.
-INITIAL, TRAINING, RECORDING, EVALUATION, ADAPTING, REFERENCE = range(6)
+INITIAL, TRAINING, RECORDING, EVALUATION, ADAPTING, REFERENCE, DIRECTION = range(7)
 
 
 @checked(first="seed")
