@@ -49,8 +49,8 @@ if TYPE_CHECKING:
     from anneal_theory.threshold import collapse_threshold as collapse_threshold
     from anneal_theory.training.mixture import train_mixture as train_mixture
     from anneal_theory.training.mixture_torch import train_mixture_torch as train_mixture_torch
-    from anneal_theory.training.paper_recipe import paper_recipe as paper_recipe
     from anneal_theory.training.realnvp_training import train_realnvp as train_realnvp
+    from anneal_theory.training.recipes import paper_recipe as paper_recipe
 
 _HOMES = {
     "compare": ("choose_schedule", "compare_baselines", "compare_training"),

@@ -170,7 +170,7 @@ def _setting(
         if schedule.decay_time is None and schedule.schedule.startswith("exponential"):
             schedule = schedule.but(decay_time=_DECAY)
         return schedule.build(), {"dim": whole(dim, "dim")} | training.keywords | flow.keywords
-    from anneal_theory.training.paper_recipe import paper_recipe
+    from anneal_theory.training.recipes import paper_recipe
 
     why = "the recipe has its own: --initial-temperature and --annealing-steps"
     require_left_out("with --recipe", why, **(schedule.typed | {"initial_temperature": None}))

@@ -9,7 +9,7 @@ from anneal_theory.extras import load
 
 _HOMES = {
     "load_flow": "realnvp_training",
-    "paper_recipe": "paper_recipe",
+    "paper_recipe": "recipes",
     "train_mixture": "mixture",
     "train_mixture_torch": "mixture_torch",
     "train_realnvp": "realnvp_training",

@@ -1,4 +1,4 @@
-"""RealNVP flows trained by the paper's recipe over initial temperatures and annealing steps, beside the authors' counts.
+"""RealNVP flows by the paper's recipe, over initial temperatures and annealing steps, beside the authors' counts.
 
     python -m docs.studies.paper_realnvp            (in a source checkout: the small map, half an hour of one core)
     python -m docs.studies.paper_realnvp --full --device cuda --out full.json
@@ -21,7 +21,7 @@ from anneal_theory import __version__
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.results import plain
 from anneal_theory.storage import atomic_write, require_writable
-from anneal_theory.training.paper_recipe import paper_recipe
+from anneal_theory.training.recipes import paper_recipe
 
 COMMAND = "python -m docs.studies.paper_realnvp"
 RUNS = Path(__file__).with_name("paper_runs.json")

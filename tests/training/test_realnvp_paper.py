@@ -12,9 +12,9 @@ from anneal_theory.schedules import Constant
 from anneal_theory.training import realnvp_outcome as outcome
 from anneal_theory.training.checkpoint import read_checkpoint, save_checkpoint
 from anneal_theory.training.noise import TRAINING, Noise
-from anneal_theory.training.paper_recipe import paper_recipe
 from anneal_theory.training.realnvp import RealNVP
 from anneal_theory.training.realnvp_training import load_flow, train_realnvp
+from anneal_theory.training.recipes import paper_recipe
 from anneal_theory.training.rules import TrainingRules
 from tests.training.flow_runs import TARGET, TINY
 
@@ -24,7 +24,7 @@ SIX = 6.2  # a normal leaves six standard errors and a bit with probability 1e-9
 
 
 class TorchCoupling(torch.nn.Module):
-    """A coupling of torch's own layers: masked points through a normalisation and a network each for scale and shift."""
+    """A coupling of torch's own layers: masked points, a normalisation, a network each for scale and shift."""
 
     def __init__(self, mask: torch.Tensor, hidden: int) -> None:
         super().__init__()
@@ -181,15 +181,16 @@ def test_along_the_first_axis_itself_nothing_is_reflected():
 
 @pytest.mark.parametrize(("separation", "weight"), [(3, 0.8), (2, 0.5), (5, 0.1)])
 def test_the_spread_of_both_modes_is_kept_and_that_of_one_is_lost(separation, weight):
-    # The variance of n samples is off by sqrt((m4 - m2^2)/n) at most, m4 <= (R + 3)^4: six of these at n = 20000 see 10 %
-    # to 25 % of the variance, the cut lies further from both.
-    target, count = BimodalTarget(separation, weight), 20_000
-    both = target.sample(count, 2, np.random.default_rng(0))
-    one = np.random.default_rng(1).normal(size=(count, 2)) + [separation, 0]
-    spreads = outcome.spread(torch.from_numpy(np.stack([both, one])))
-    variances = [1 + 4 * separation**2 * weight * (1 - weight), 1.0]
-    assert np.abs(spreads**2 - variances).max() < SIX * (separation + 3) ** 2 / math.sqrt(count)
-    assert outcome.target_spread(target) == pytest.approx(math.sqrt(variances[0]), rel=1e-12)
+    # The variance of n samples has the error sqrt((m4 - m2^2)/n), and 20000 see 5 % of it; the label c adds its moments
+    # E c^2 = 4 R^2 w (1 - w) and E c^4 = 16 R^4 w (1 - w) (w^3 + (1 - w)^3) to those of a normal, 1 and 3.
+    target, count, mass = BimodalTarget(separation, weight), 20_000, weight * (1 - weight)
+    one = np.random.default_rng(1).normal(size=(count, 2)) + np.array([separation, 0])
+    spreads = outcome.spread(torch.from_numpy(np.stack([target.sample(count, 2, np.random.default_rng(0)), one])))
+    square, fourth = 4 * separation**2 * mass, 16 * separation**4 * mass * (weight**3 + (1 - weight) ** 3)
+    for spread, (second, last) in zip(spreads, ((square, fourth), (0, 0)), strict=True):
+        error = math.sqrt((last + 6 * second + 3 - (1 + second) ** 2) / count)
+        assert abs(spread**2 - (1 + second)) < SIX * error
+    assert outcome.target_spread(target) == pytest.approx(math.sqrt(1 + square), rel=1e-12)
     assert outcome.spread_verdict(spreads, target).tolist() == [False, True]
 
 
