@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from jaxtyping import Bool, Float
 from numpy.typing import NDArray
-from scipy.special import erf
+from scipy.special import erf, expit
 from torch import Tensor
 
 from anneal_theory._types import FloatArray
@@ -155,8 +155,9 @@ def flow_fates(final: Mapping[str, Rows], history: Mapping[str, FloatArray], tar
 
     It has where its samples lie as far along mu* as the target's do, the mean of ``|x . mu*|/R`` within a quarter of R
     (of 1 where R < 1); where its last temperature is at most 1.15; and where its mode weight, averaged over the records
-    of the last tenth of the steps, is within 0.1 of that over the tenth before (where there are records in both). A
-    flow whose samples are further out than 3 (R + 1) has diverged.
+    of the last tenth of the steps, is within 0.1 of that over the tenth before (where there are records in both), give
+    or take what the share of the mode in the tempered target moves meanwhile: a flow that follows a temperature which
+    still falls has settled. A flow whose samples are further out than 3 (R + 1) has diverged.
 
     Args:
         final: "distance", the mean of ``|x . mu*|/R``.
@@ -176,10 +177,23 @@ def flow_fates(final: Mapping[str, Rows], history: Mapping[str, FloatArray], tar
     share = history["step"][:, 0] / max(float(history["step"][-1, 0]), 1.0)
     late, before = share > 0.9, (share > 0.8) & (share <= 0.9)
     if late.any() and before.any():
-        weights = history["mode_weight"]
-        settled &= np.abs(weights[late].mean(axis=0) - weights[before].mean(axis=0)) <= _STEADY
+        moved, followed = (
+            np.abs(values[late].mean(axis=0) - values[before].mean(axis=0))
+            for values in (history["mode_weight"], tempered_share(target, history["temperature"]))
+        )
+        settled &= moved <= _STEADY + followed
     far = ~(distance <= FAR * (radius + 1))
     return np.where(far, DIVERGED, np.where(settled, DECIDED, UNSETTLED))
+
+
+def tempered_share(target: BimodalTarget, temperature: FloatArray) -> FloatArray:
+    """Mass at the mode +mu* of the target to the power 1/T, for modes that do not overlap.
+
+    Example:
+        >>> tempered_share(BimodalTarget(3, 0.8), np.array([1.0, 2.0])).round(4)
+        array([0.8   , 0.6667])
+    """
+    return np.asarray(expit(2 * target.half_log_odds / temperature), dtype=np.float64)
 
 
 def mode_weight_error(weights: Rows, target: BimodalTarget) -> Rows:
