@@ -1,6 +1,6 @@
 """RealNVP flows by the paper's recipe, over initial temperatures and annealing steps, beside the authors' counts.
 
-    python -m docs.studies.paper_realnvp            (in a source checkout: the small map, half an hour of one core)
+    python -m docs.studies.paper_realnvp            (in a source checkout: the small map, 20 minutes of one core)
     python -m docs.studies.paper_realnvp --full --device cuda --out full.json
                                                     (ten of the authors' cells at their size; needs a GPU)
 
