@@ -51,6 +51,12 @@ def file(text: str) -> Parameter:
     return Parameter(help=text, metavar="FILE")
 
 
+class Default(str):
+    """The text of an option that was not typed."""
+
+    __slots__ = ()
+
+
 class Options:
     """The options under one heading; each is named after an argument, and holds what was typed."""
 
@@ -65,6 +71,11 @@ class Options:
             for name, value in given.items()
             if value is not None and value is not False
         }
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """The keywords that were typed, without the defaults."""
+        return {name: value for name, value in self.keywords.items() if not isinstance(getattr(self, name), Default)}
 
 
 def headed(
@@ -90,14 +101,14 @@ def headed(
         for name, default in defaults.items():
             form = bool if default is False else str if default is not None else str | None
             kind.__annotations__[name] = Annotated[form, parameter(quantities[name], notes.get(name, ""))]
-            setattr(kind, name, default)
+            setattr(kind, name, Default(default) if isinstance(default, str) else default)
         shown = Parameter(name="*", group=Group(heading, sort_key=order))
         return cast(Heading, shown(dataclass(frozen=True, kw_only=True)(kind)))
 
     return with_fields
 
 
-def of_rules(kind: type, left_out: tuple[str, ...] = ()) -> tuple[dict[str, str | None], dict[str, Quantity]]:
+def of_rules(kind: type, left_out: tuple[str, ...] = ()) -> tuple[dict[str, str | bool | None], dict[str, Quantity]]:
     """The arguments of a class of rules as options: their defaults as they would be typed, and their quantities."""
     import inspect
 
@@ -110,8 +121,8 @@ def of_rules(kind: type, left_out: tuple[str, ...] = ()) -> tuple[dict[str, str 
     return {name: _as_typed(arguments[name].default) for name in quantities}, quantities
 
 
-def _as_typed(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
+def _as_typed(value: Any) -> str | bool | None:
+    if value is None or isinstance(value, str | bool):
         return value
     return ",".join(map(str, value)) if isinstance(value, tuple) else f"{value:g}"
 
@@ -160,6 +171,12 @@ class _ScheduleChoice:
         """Whether nothing was chosen."""
         return self == type(self)()
 
+    @property
+    def typed(self) -> dict[str, str]:
+        """The options that were typed, without the defaults."""
+        given = {name: getattr(self, name) for name in ("schedule", *_PARAMETERS)}
+        return {name: one for name, one in given.items() if one is not None and not isinstance(one, Default)}
+
     def but(self, **changes: str | None) -> "ScheduleOptions":
         """The same with other options."""
         return cast("ScheduleOptions", replace(cast(Any, self), **changes))  # a dataclass, but not to type checkers
@@ -207,7 +224,7 @@ else:
     ScheduleOptions = Parameter(name="*", group=Group("Schedule", sort_key=1))(
         make_dataclass(
             "ScheduleOptions",
-            [("schedule", Annotated[str, _FORM], "exponential"), *map(_schedule_option, _PARAMETERS)],
+            [("schedule", Annotated[str, _FORM], Default("exponential")), *map(_schedule_option, _PARAMETERS)],
             bases=(_ScheduleChoice,),
             namespace={"__doc__": "The annealing schedule; `constant` is no annealing.", "__module__": __name__},
             frozen=True,

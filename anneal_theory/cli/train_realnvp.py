@@ -3,11 +3,14 @@
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
+from cyclopts import Parameter
+
 from anneal_theory.cli.baselines import flow_table, table_text
 from anneal_theory.cli.options import (
     OUTPUT,
     SCHEDULE,
     TARGET,
+    Default,
     Options,
     OutputOptions,
     ScheduleOptions,
@@ -22,6 +25,7 @@ from anneal_theory.cli.options import (
     whole,
 )
 from anneal_theory.cli.output import drawing, emit
+from anneal_theory.exact import exact
 from anneal_theory.extras import require
 from anneal_theory.quantities import QUANTITIES
 from anneal_theory.storage import require_writable
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from anneal_theory._types import FloatArray
     from anneal_theory.problem import BimodalTarget
     from anneal_theory.results import Outcomes
+    from anneal_theory.schedules import Schedule
     from anneal_theory.training.stops import TrainingInterrupted, TrainingStopped
 
 _DECAY = "300"
@@ -40,7 +45,7 @@ _DECAY = "300"
 
 _RULES, _QUANTITIES = of_rules(TrainingRules)
 _VERDICT, _ = of_rules(FlowVerdict)
-_SHAPE, _ = of_rules(FlowShape, left_out=("log_scale_bound",))
+_SHAPE, _FORMS = of_rules(FlowShape)
 
 
 @headed(
@@ -51,6 +56,7 @@ _SHAPE, _ = of_rules(FlowShape, left_out=("log_scale_bound",))
         "final_step_size": "constant unless given",
         "gradient_limit": "none unless given",
         "most_undecided": "one always may",
+        "lost_share": "0.5 of its weight, 0.375 of the spread unless given",
     },
 )  # fmt: skip
 class FlowTraining(Options):
@@ -58,9 +64,11 @@ class FlowTraining(Options):
 
 
 @headed(
-    "Flow", 5, {**_SHAPE, "mode_direction": "first-axis", "compiled": False}, QUANTITIES,
+    "Flow", 5, {**_SHAPE, "log_scale_bound": None, "mode_direction": "first-axis", "compiled": False},
+    QUANTITIES | _FORMS,
     {
         "hidden": "comma-separated",
+        "log_scale_bound": "log 1000 unless given",
         "mode_direction": "flows are not rotation invariant",
         "compiled": "a minute once, then 2.4 times faster",
     },
@@ -76,9 +84,20 @@ def train_realnvp(
     *,
     target: TargetOptions = TARGET,
     schedule: ScheduleOptions = SCHEDULE,
-    dim: Annotated[str, letter("dim")] = "16",
+    dim: Annotated[str, letter("dim")] = Default("16"),
     training: FlowTraining = TRAINING,
     flow: FlowOptions = FLOW,
+    recipe: Annotated[
+        str | None,
+        Parameter(
+            help="train as the paper does (128 dimensions, random direction, its flow, its verdict); other options "
+            "that are given change it",
+            choices=("paper",),
+        ),
+    ] = None,
+    annealing_steps: Annotated[
+        str | None, letter("annealing_steps", "with --recipe; 2000 unless given, and 100 at T = 1 after them")
+    ] = None,
     unannealed: Annotated[
         bool, flag("train the same flows at T = 1 throughout as well, for 3000 steps at most")
     ] = False,
@@ -104,10 +123,12 @@ def train_realnvp(
     Times of the schedule are optimiser steps; the decay time is 300 of them unless given.
     """
     train = _trainer()
-    problem, keywords = target.build(), {"dim": whole(dim, "dim")} | training.keywords | flow.keywords
+    problem = target.build()
+    cooling, keywords = _setting(schedule, dim, training, flow, recipe, annealing_steps)
     shown: dict[str, Any] = {"progress": sys.stderr.isatty()}
     if baselines:
         own = {"unannealed": unannealed, "checkpoint": checkpoint, "checkpoint_every": checkpoint_every}
+        own |= {"recipe": recipe}
         why = "it belongs to the training of one schedule"
         require_left_out("with --baselines", why, **own, figure=figure)
         table = flow_table({"target": problem} | keywords | shown, schedule)
@@ -118,9 +139,6 @@ def train_realnvp(
     require_writable(checkpoint, "checkpoint")
     if checkpoint_every is not None:
         shown["checkpoint_every"] = whole(checkpoint_every, "checkpoint_every")
-    if schedule.decay_time is None and schedule.schedule.startswith("exponential"):
-        schedule = schedule.but(decay_time=_DECAY)
-    cooling = schedule.build()
     arms = {"annealed": (cooling, keywords, checkpoint)}
     if unannealed:
         from anneal_theory.schedules import Constant
@@ -140,6 +158,31 @@ def train_realnvp(
         draw(_curves(found, problem))
     text = "\n\n".join(_describe(name, one) for name, one in found.items())
     emit(output, "train-realnvp", settings, {name: one.to_dict() for name, one in found.items()}, text)
+
+
+def _setting(
+    schedule: ScheduleOptions, dim: str, training: FlowTraining, flow: FlowOptions, recipe: str | None,
+    annealing_steps: str | None,
+) -> "tuple[Schedule, dict[str, Any]]":  # fmt: skip
+    """The schedule and the keywords of `train_realnvp`: a recipe with what was typed, or options and their defaults."""
+    if recipe is None:
+        require_left_out("without --recipe", "the schedule says how long it takes", annealing_steps=annealing_steps)
+        if schedule.decay_time is None and schedule.schedule.startswith("exponential"):
+            schedule = schedule.but(decay_time=_DECAY)
+        return schedule.build(), {"dim": whole(dim, "dim")} | training.keywords | flow.keywords
+    from anneal_theory.training.recipes import paper_recipe
+
+    why = "the recipe has its own: --initial-temperature and --annealing-steps"
+    require_left_out("with --recipe", why, **(schedule.typed | {"initial_temperature": None}))
+    words: dict[str, Any] = {}
+    if schedule.initial_temperature is not None:
+        words["initial_temperature"] = float(exact(schedule.initial_temperature, "initial_temperature"))
+    if annealing_steps is not None:
+        words["annealing_steps"] = whole(annealing_steps, "annealing_steps")
+    keywords = paper_recipe(**words) | training.typed | flow.typed
+    if not isinstance(dim, Default):
+        keywords["dim"] = whole(dim, "dim")
+    return keywords.pop("schedule"), keywords
 
 
 def _stopped() -> Any:
@@ -188,12 +231,14 @@ def _describe(name: str, found: "Outcomes") -> str:
     """One line a flow, and the mode weight over time."""
     undecided = found.replicas - found.decided
     more = f", {undecided} undecided" if undecided else ""
-    rows = [f"{name}: {found.count} of {found.replicas} flows collapsed{more}", "replica  verdict    weight  over time"]
+    rows = [f"{name}: {found.count} of {found.replicas} flows collapsed{more}"]
+    rows += ["replica  verdict    weight  spread  over time"]
     curves = found.history["mode_weight"]
     places = [round(place * (len(curves) - 1) / 7) for place in range(8)]
     for replica, (collapsed, weight) in enumerate(zip(found.collapsed, found.mode_weight, strict=True)):
         verdict = "undecided" if found.undecided[replica] else "collapsed" if collapsed else "split"
         curve = " ".join(f"{curves[place, replica]:.2f}" for place in places)
-        rows.append(f"{replica:7d}  {verdict:9s}  {weight:.4f}  {curve}")
+        spread = found.statistics["spread"][replica]
+        rows.append(f"{replica:7d}  {verdict:9s}  {weight:.4f}  {spread:6.3f}  {curve}")
     steps = " ".join(f"{found.history['step'][place, 0]:.0f}" for place in places)
     return "\n".join([*rows, f"  steps of the columns: {steps}"])

@@ -229,7 +229,7 @@ _NUMBERS = (
         Number("from 0 to 1", low=0, high=1, double=True),
         "share of the runs that may stay undecided",
     ),
-    _of("lost_share", _SHARE, "share of its weight below which a mode is lost", "0.5 is the default"),
+    _of("lost_share", _SHARE, "share of its weight, or of the target's spread, below which a mode is lost", DEFAULT),
 )
 
 _COUNTS = (
@@ -247,6 +247,8 @@ _COUNTS = (
     _of("steps", _up_to(1, MOST_STEPS), "optimiser steps"),
     _of("every", _WHOLE, "optimiser steps between two temperatures", "10 steps are usual"),
     _of("samples", _PAIR, "samples that a rule looks at", "1000 samples are usual"),
+    _of("annealing_steps", _up_to(1, MOST_STEPS), "optimiser steps in which the temperature falls to 1"),
+    _of("settling_steps", Whole("a non-negative integer", low=0, high=MOST_STEPS), "optimiser steps at T = 1 after it"),
     _of("couplings", _WHOLE, "number of affine couplings"),
     _of(
         "hidden",
@@ -290,7 +292,10 @@ _CHOICES = (
     _words("gradient", "the estimator of the gradient", "plain", "path"),
     _words("optimiser", "how steps are made", "adam", "sgd"),
     _words("training_clock", "the time that the schedule sees", "steps", "flow"),
-    _words("mode_direction", "where mu* points", "first-axis", "diagonal"),
+    _words("mode_direction", "where mu* points", "first-axis", "diagonal", "random"),
+    _words("networks", "whether one network gives shift and log-scale", "joint", "separate"),
+    _words("scale_form", "how a log-scale is kept within its bound", "soft-clip", "tanh"),
+    _words("verdict", "what tells whether a flow has collapsed", "mode-weight", "spread"),
     _words("dtype", "the type of the numbers", "float32", "float64"),
     _of("device", _TEXT, "name of a torch device", "use 'cpu' or 'cuda'"),
     _of("stop_at", _TEXT, "name of an event that ends the run", "leave it empty to follow the run to its end"),
@@ -304,6 +309,7 @@ _SWITCHES = (
     _of("prefactor", _FLAG, "whether the prefactor is used", "use False to leave it out"),
     _of("in_clock", _FLAG, "whether times are those of the integral of beta", "use False for times"),
     _of("stop_at_rest", _FLAG, "whether runs end at rest", "use False to make all steps"),
+    _of("batch_norm", _FLAG, "whether the inputs of the networks are normalised", "use True to normalise them"),
     _of("compiled", _FLAG, "whether torch compiles the flow", "use True to compile it"),
     _of("checkpoint", _PLACE, "file to go on from and to write to", "give a path, or leave it out"),
     _of("density", Function("a function of samples"), "log-density of the target", "give a callable"),

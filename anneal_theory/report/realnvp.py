@@ -98,6 +98,7 @@ def section() -> dict[str, Any]:
         "cut": 1 - trained["settings"]["lost_share"] * (1 - float(store["weight"])),
         "headline": [_headline_row(name, store["headline"][name]) for name in ("unannealed", "annealed")],
         "baselines": store["baselines"]["rows"],
+        "recipe": recipe(trained["settings"]),
         "confidence": 1 - store["baselines"]["false_alarm"],
         "steps": trained["settings"]["steps"],
         "dim": trained["settings"]["dim"],
@@ -247,6 +248,25 @@ def _is_saved(cell: Mapping[str, Any]) -> bool:
     return bool(cell["decay_time"] == max(one["decay_time"] for one in stored()["map"]["cells"] if "history" in one))
 
 
+def recipe(settings: Mapping[str, Any]) -> dict[str, str]:
+    """How flows were trained, in words: the direction of mu*, the flow, and the optimiser with its step size.
+
+    Args:
+        settings: Of a training, as the summary has them.
+
+    Example:
+        >>> recipe(stored()["headline"]["annealed"]["settings"])["flow"]
+        '6 couplings, 64-64'
+    """
+    first, last, share = (settings[name] for name in ("step_size", "final_step_size", "falling_share"))
+    falling = "" if last is None else f", {last:g} at the end, falling over the last {share:.0%}"
+    return {
+        "direction": {"first-axis": "first axis"}.get(settings["mode_direction"], settings["mode_direction"]),
+        "flow": f"{settings['couplings']} couplings, {'-'.join(map(str, settings['hidden']))}",
+        "rates": f"{settings['optimiser'].capitalize()} {first:g}{falling}; batch {settings['batch_size']}",
+    }
+
+
 def _headline_row(name: str, arm: Mapping[str, Any]) -> dict[str, Any]:
     schedule, weights = arm["settings"]["schedule"], arm["mode_weight"]
     cooling = "none"
@@ -258,6 +278,7 @@ def _headline_row(name: str, arm: Mapping[str, Any]) -> dict[str, Any]:
         "steps": arm["settings"]["steps"],
         "collapsed": arm["collapsed"],
         "seeds": len(weights),
+        "recipe": recipe(arm["settings"]),
         "least": min(weights),
         "most": max(weights),
     }

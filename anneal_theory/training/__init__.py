@@ -9,12 +9,14 @@ from anneal_theory.extras import load
 
 _HOMES = {
     "load_flow": "realnvp_training",
+    "paper_recipe": "recipes",
     "train_mixture": "mixture",
     "train_mixture_torch": "mixture_torch",
     "train_realnvp": "realnvp_training",
 }
 
-__all__ = ["load_flow", "train_mixture", "train_mixture_torch", "train_realnvp"]  # loaded by __getattr__
+# loaded by __getattr__
+__all__ = ["load_flow", "paper_recipe", "train_mixture", "train_mixture_torch", "train_realnvp"]
 
 
 def __getattr__(name: str) -> Any:

@@ -247,8 +247,8 @@ class AnnealedRun:
         return -(-step // self.rules.record_every)
 
     def _save(self, path: str | Path) -> None:
-        """Write a checkpoint, unless the parameters have just gone bad: the last good one stays."""
-        if all(bool(tensor.isfinite().all()) for tensor in self.flow.parameters()):
+        """Write a checkpoint, unless what is trained has just gone bad: the last good one stays."""
+        if all(bool(tensor.isfinite().all()) for tensor in self.flow.state_dict().values()):
             save_checkpoint(path, self.settings, self.state())
 
     def _stop(self, losses: Tensor) -> None:

@@ -1,47 +1,118 @@
 """Affine couplings with a leading replica axis, as plain functions of tensors (so that they also compile).
 
 A layer is the list ``[W, b, W, b, ..., W, b]`` of one coupling's network, with ``W`` of shape (r, in, out) and ``b`` of
-shape (r, 1, out) for r replicas. Points are kept as two halves, the even and the odd coordinates: coupling i leaves
-half ``i % 2`` as it is and moves the other half.
+shape (r, 1, out) for r replicas; with batch normalisation its gain and offset, of shape (r, 1, in), stand before them.
+Where shift and log-scale have a network each, that of the shift comes first. Points are kept as two halves, the even
+and the odd coordinates: coupling i leaves half ``i % 2`` as it is and moves the other half.
 """
+
+from collections.abc import Sequence
+from typing import NamedTuple, TypeAlias
 
 import torch
 from torch import Tensor
 
-Layer = list[Tensor]
+Layer: TypeAlias = list[Tensor]
+Moments: TypeAlias = tuple[Tensor, Tensor]  # mean and variance of the still coordinates over points, each (r, 1, still)
+
+VARIANCE_FLOOR = 1e-5  # torch's: added to a variance before anything is divided by its root
 
 
-def forward(layers: list[Layer], base: Tensor, bound: float) -> tuple[Tensor, Tensor]:
-    """Base points (r, n, d) to samples (r, n, d), and log|det| of the Jacobian (r, n)."""
-    halves = [base[..., 0::2], base[..., 1::2]]
+class Form(NamedTuple):
+    """What couplings are like, besides their weights.
+
+    Attributes:
+        bound: Of the log-scale.
+        tanh: Whether it is kept within its bound by tanh; else by the soft clip ``raw / (1 + |raw| / bound)``.
+        separate: Whether shift and log-scale have a network each.
+        batch_norm: Whether the still coordinates are normalised before they enter the networks.
+    """
+
+    bound: float
+    tanh: bool = False
+    separate: bool = False
+    batch_norm: bool = False
+
+
+def forward(
+    layers: list[Layer], base: Tensor, form: Form, kept: Sequence[Moments] | None = None
+) -> tuple[Tensor, Tensor, list[Moments]]:
+    """Base points (r, n, d) to samples (r, n, d), log|det| of the Jacobian (r, n), and the batch's own moments.
+
+    Args:
+        layers: One a coupling.
+        base: The points.
+        form: What the couplings are like.
+        kept: Moments to normalise by, one pair a coupling; None: each replica by those of its own points, which are
+            returned (none without batch normalisation). log|det| is then that of the map at fixed moments.
+    """
+    halves, seen = [base[..., 0::2], base[..., 1::2]], []
     log_det = torch.zeros(base.shape[:-1], dtype=base.dtype, device=base.device)
     for place, layer in enumerate(layers):
         still, moved = place % 2, 1 - place % 2
-        shift, log_scale = conditioner(layer, halves[still], bound)
+        given = halves[still]
+        if form.batch_norm:
+            used = moments(given) if kept is None else kept[place]
+            given = normalised(given, used)
+            seen.append((used[0].detach(), used[1].detach()))
+        shift, log_scale = conditioner(layer, given, form)
         halves[moved] = halves[moved] * log_scale.exp() + shift
         log_det = log_det + log_scale.sum(-1)
-    return interleave(halves, base.shape[-1]), log_det
+    return interleave(halves, base.shape[-1]), log_det, seen
 
 
-def inverse(layers: list[Layer], samples: Tensor, bound: float) -> tuple[Tensor, Tensor]:
-    """Samples (r, n, d) to base points (r, n, d), and log|det| of the inverse's Jacobian (r, n)."""
+def inverse(layers: list[Layer], samples: Tensor, form: Form, kept: Sequence[Moments] = ()) -> tuple[Tensor, Tensor]:
+    """Samples (r, n, d) to base points (r, n, d), and log|det| of the inverse's Jacobian (r, n).
+
+    Args:
+        layers: One a coupling.
+        samples: The points.
+        form: What the couplings are like.
+        kept: Moments to normalise by, one pair a coupling; none without batch normalisation.
+    """
     halves = [samples[..., 0::2], samples[..., 1::2]]
     log_det = torch.zeros(samples.shape[:-1], dtype=samples.dtype, device=samples.device)
     for place in reversed(range(len(layers))):
         still, moved = place % 2, 1 - place % 2
-        shift, log_scale = conditioner(layers[place], halves[still], bound)
+        given = normalised(halves[still], kept[place]) if form.batch_norm else halves[still]
+        shift, log_scale = conditioner(layers[place], given, form)
         halves[moved] = (halves[moved] - shift) * (-log_scale).exp()
         log_det = log_det - log_scale.sum(-1)
     return interleave(halves, samples.shape[-1]), log_det
 
 
-def conditioner(layer: Layer, still: Tensor, bound: float) -> tuple[Tensor, Tensor]:
+def moments(points: Tensor) -> Moments:
+    """Mean and variance of each coordinate over the points of each replica, shape (r, 1, k) each."""
+    variance, mean = torch.var_mean(points, dim=1, correction=0, keepdim=True)
+    return mean, variance
+
+
+def normalised(points: Tensor, used: Moments) -> Tensor:
+    """Points (r, n, k) less a mean, over the root of a variance."""
+    mean, variance = used
+    return (points - mean) * torch.rsqrt(variance + VARIANCE_FLOOR)
+
+
+def conditioner(layer: Layer, still: Tensor, form: Form) -> tuple[Tensor, Tensor]:
     """Shift and log-scale of a coupling, each (r, n, moved); the log-scale stays within (-bound, bound)."""
-    hidden = still
-    for weight, bias in zip(layer[0:-2:2], layer[1:-2:2], strict=True):
+    if form.separate:
+        half = len(layer) // 2
+        shift, raw = (network(part, still, form.batch_norm) for part in (layer[:half], layer[half:]))
+    else:
+        shift, raw = network(layer, still, form.batch_norm).chunk(2, dim=-1)
+    if form.tanh:
+        return shift, form.bound * torch.tanh(raw / form.bound)
+    return shift, raw / (1 + raw.abs() / form.bound)
+
+
+def network(weights: Layer, points: Tensor, gained: bool) -> Tensor:
+    """A ReLU network, with a gain and an offset of its inputs before it where it has them."""
+    hidden = points
+    if gained:
+        hidden, weights = torch.addcmul(weights[1], points, weights[0]), weights[2:]
+    for weight, bias in zip(weights[0:-2:2], weights[1:-2:2], strict=True):
         hidden = torch.relu(torch.baddbmm(bias, hidden, weight))
-    shift, raw = torch.baddbmm(layer[-1], hidden, layer[-2]).chunk(2, dim=-1)
-    return shift, raw / (1 + raw.abs() / bound)
+    return torch.baddbmm(weights[-1], hidden, weights[-2])
 
 
 def interleave(halves: list[Tensor], dim: int) -> Tensor:

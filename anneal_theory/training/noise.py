@@ -10,12 +10,14 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from anneal_theory.numerics.pools import side_by_side
 from anneal_theory.quantities.doors import checked
 
 FloatingArray: TypeAlias = NDArray[np.floating[Any]]
 
 # The uses of noise: one stream each, so that recording more does not change the training.
-INITIAL, TRAINING, RECORDING, EVALUATION, ADAPTING, REFERENCE = range(6)
+INITIAL, TRAINING, RECORDING, EVALUATION, ADAPTING, REFERENCE, DIRECTION = range(7)
+_MANY = 2**20  # normals at once that are worth several threads
 
 
 @checked(first="seed")
@@ -47,8 +49,15 @@ class Noise:
     def normals(self, stream: int, step: int, shape: tuple[int, ...], dtype: type[Any]) -> FloatingArray:
         """Standard normals of shape (replicas, *shape), in single or double precision."""
         drawn = np.empty((self.replicas, *shape), dtype)
-        for replica in range(self.replicas):
+
+        def fill(replica: int) -> None:
             self.generator(replica, stream, step).standard_normal(out=drawn[replica], dtype=dtype)
+
+        if drawn.size >= _MANY:  # a GPU would wait for one processor; NumPy lets other threads draw
+            side_by_side(fill, range(self.replicas))
+        else:
+            for replica in range(self.replicas):
+                fill(replica)
         return drawn
 
     def seed_at(self, replica: int, stream: int, step: int) -> int:

@@ -29,19 +29,20 @@ def final_statistics(
         target: The target.
         step: Number of steps taken (the noise depends on it).
         count: Samples a replica, from the flow and from the target.
-        axis: Unit vector of mu*; None for the first coordinate axis.
+        axis: Unit vector of mu*, one or one a replica; None for the first coordinate axis.
 
     Returns:
-        mode_weight; distance (the mean of ``|x . mu*|/R``); m1, m2, s11, s12, s22 (where the flow gives its base
-        points); ess, reverse_kl from the flow's samples; forward_ess and forward_kl (the EUBO too, since the target is
-        normalised) from samples of the target. NaN where log-densities are not finite.
+        mode_weight; spread and distance (standard deviation of ``x . mu*/R``, and mean of its absolute value); m1, m2,
+        s11, s12, s22 (where the flow gives its base points); ess, reverse_kl from the flow's samples; forward_ess and
+        forward_kl (the EUBO too, since the target is normalised) from samples of the target. NaN where log-densities
+        are not finite.
     """
     drawn = [flow.draw(noise, EVALUATION, step + place, size) for place, size in enumerate(_chunks(count))]
     samples = torch.cat([part[1] for part in drawn], dim=1)
     bases = [part[0] for part in drawn]
     base = None if any(one is None for one in bases) else torch.cat([one for one in bases if one is not None], dim=1)
     log_ratio = outcome.target_log_density(target, samples, axis) - torch.cat([part[2] for part in drawn], dim=1)
-    found = {"mode_weight": outcome.mode_weight(samples, axis)} | halves(base, samples, target, axis)
+    found = seen(base, samples, target, axis)
     found["distance"] = _means(outcome.along(samples, axis).abs())
     found |= {"ess": _or_nan(reverse_ess, outcome.numbers(log_ratio)), "reverse_kl": _means(-log_ratio)}
     parts = [
@@ -69,10 +70,7 @@ def _target_log_ratio(
     ]
     like = next(iter(flow.parameters()))
     samples = torch.tensor(np.stack(drawn), dtype=like.dtype, device=like.device)
-    if axis is not None:  # a reflection takes the first axis to mu*
-        mirror = -axis.clone()
-        mirror[0] += 1
-        samples = samples - (2 / (mirror @ mirror)) * (samples @ mirror)[..., None] * mirror
+    samples = outcome.mirrored(samples, axis)
     return outcome.target_log_density(target, samples, axis) - flow.log_prob(samples)
 
 
@@ -87,12 +85,27 @@ def initial_statistics(
         noise: Where samples come from.
         target: The target.
         count: Samples a replica.
-        axis: Unit vector of mu*; None for the first coordinate axis.
+        axis: Unit vector of mu*, one or one a replica; None for the first coordinate axis.
     """
     parts = [flow.draw(noise, EVALUATION, place, size) for place, size in enumerate(_chunks(count))]
     base, samples = (torch.cat([part[place] for part in parts], dim=1) for place in (0, 1))
     moved = (samples - base).pow(2).mean(dim=(1, 2)).sqrt()
     return halves(base, samples, target, axis) | {"displacement": np.asarray(moved.double().cpu(), dtype=np.float64)}
+
+
+def seen(
+    base: torch.Tensor | None, samples: torch.Tensor, target: BimodalTarget, axis: torch.Tensor | None
+) -> dict[str, FloatArray]:
+    """Mode weights, spreads and overlaps: what a record of the history has of samples.
+
+    Args:
+        base: Base points.
+        samples: What the flow makes of them.
+        target: The target.
+        axis: Unit vector of mu*, one or one a replica; None for the first coordinate axis.
+    """
+    shares = {"mode_weight": outcome.mode_weight(samples, axis), "spread": outcome.spread(samples, axis)}
+    return shares | halves(base, samples, target, axis)
 
 
 def halves(
@@ -104,7 +117,7 @@ def halves(
         base: Base points.
         samples: What the flow makes of them.
         target: The target.
-        axis: Unit vector of mu*; None for the first coordinate axis.
+        axis: Unit vector of mu*, one or one a replica; None for the first coordinate axis.
     """
     if base is None:
         return {}

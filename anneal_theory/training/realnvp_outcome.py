@@ -1,4 +1,4 @@
-"""How a flow's training ended: mode weights, the verdict, and summary statistics of its two halves."""
+"""How a flow's training ended: mode weights, spreads, the verdict, and summary statistics of its two halves."""
 
 from collections.abc import Mapping
 
@@ -6,43 +6,75 @@ import numpy as np
 import torch
 from jaxtyping import Bool, Float
 from numpy.typing import NDArray
-from scipy.special import erf
+from scipy.special import erf, expit
 from torch import Tensor
 
 from anneal_theory._types import FloatArray
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities import QUANTITIES
 from anneal_theory.training.fates import COLD, DECIDED, DIVERGED, FAR, UNSETTLED
-from anneal_theory.training.rules import LOST_SHARE
+from anneal_theory.training.noise import DIRECTION, Noise
+from anneal_theory.training.rules import LOST_SHARE, LOST_SPREAD
 
 Rows = Float[np.ndarray, " r"]
-Axis = Float[Tensor, " d"] | None  # unit vector of mu*; None is the first coordinate axis
+# Unit vector of mu*, one for all replicas or one each; None is the first coordinate axis.
+Axis = Float[Tensor, " d"] | Float[Tensor, "r d"] | None
 
 _NEAR = 0.25  # of R: how far a decided flow's samples may be off along mu*, on average
 _STEADY = 0.1  # change of the mode weight between the last two tenths of the steps that counts as settled
 
 
-def mode_axis(direction: str, dim: int, like: Tensor) -> Tensor | None:
-    """Unit vector of mu*: None for the first coordinate axis, equal coordinates for the diagonal.
+def mode_axis(direction: str, noise: Noise, dim: int, like: Tensor) -> Tensor | None:
+    """Unit vector of mu*: None for the first coordinate axis, equal coordinates for the diagonal, or a random one each.
 
     A flow of coordinate-wise couplings is not invariant under rotations: along the first axis one coupling's shift has
-    to carry the mode's label, along the diagonal every coordinate carries a little of it.
+    to carry the mode's label, along the diagonal every coordinate carries a little of it. A random direction is uniform
+    on the sphere and drawn from each replica's own stream.
+
+    Args:
+        direction: "first-axis", "diagonal" or "random".
+        noise: Seed and replicas.
+        dim: d.
+        like: A tensor of the flow's kind and place.
 
     Raises:
-        DomainError: the direction is neither.
+        DomainError: the direction is none of these.
 
     Example:
-        >>> mode_axis("diagonal", 4, torch.zeros(1)), mode_axis("first-axis", 4, torch.zeros(1))
-        (tensor([0.5000, 0.5000, 0.5000, 0.5000]), None)
+        >>> alike = Noise(0, 2), 4, torch.zeros(1)
+        >>> mode_axis("diagonal", *alike), mode_axis("first-axis", *alike), mode_axis("random", *alike).shape
+        (tensor([0.5000, 0.5000, 0.5000, 0.5000]), None, torch.Size([2, 4]))
     """
     if QUANTITIES["mode_direction"].check(direction) == "first-axis":
         return None
-    return torch.full((dim,), dim**-0.5, dtype=like.dtype, device=like.device)
+    if direction == "diagonal":
+        return torch.full((dim,), dim**-0.5, dtype=like.dtype, device=like.device)
+    rows = noise.normals(DIRECTION, 0, (dim,), np.float64)
+    return torch.tensor(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=like.dtype, device=like.device)
 
 
 def along(points: Float[Tensor, "r n d"], axis: Axis = None) -> Float[Tensor, "r n"]:
     """Coordinate of points along the direction of mu*."""
-    return points[..., 0] if axis is None else points @ axis
+    if axis is None:
+        return points[..., 0]
+    return points @ axis if axis.ndim == 1 else (points @ axis[..., None])[..., 0]
+
+
+def mirrored(points: Float[Tensor, "r n d"], axis: Axis = None) -> Float[Tensor, "r n d"]:
+    """Points reflected so that the first coordinate axis goes to the direction of mu*, and the other way round.
+
+    Example:
+        >>> mirrored(torch.tensor([[[2.0, 5.0]]]), torch.tensor([[0.0, 1.0]]))
+        tensor([[[5., 2.]]])
+    """
+    if axis is None:
+        return points
+    way = -axis.clone()
+    way[..., 0] += 1
+    # Along the first axis itself the way has no length, and nothing is to be reflected.
+    square = way.pow(2).sum(-1).clamp(min=torch.finfo(way.dtype).tiny)
+    share = along(points, way) * (2 / square)[..., None]
+    return points - share[..., None] * way.unsqueeze(-2)
 
 
 def mode_weight(samples: Float[Tensor, "r n d"], axis: Axis = None) -> Rows:
@@ -75,13 +107,57 @@ def collapse_verdict(weights: Rows, target: BimodalTarget, lost_share: float = L
     return np.asarray(kept < lost_share)
 
 
+def spread(samples: Float[Tensor, "r n d"], axis: Axis = None) -> Rows:
+    """Standard deviation of ``x . mu*/R`` over each replica's samples.
+
+    Example:
+        >>> spread(torch.tensor([[[3.0, 0.0], [5.0, 1.0], [1.0, 0.0]]]))
+        array([2.])
+    """
+    return np.asarray(along(samples, axis).double().std(dim=1).cpu(), dtype=np.float64)
+
+
+def target_spread(target: BimodalTarget) -> float:
+    """Standard deviation of ``x . mu*/R`` under the target, ``sqrt(1 + 4 R^2 w* (1 - w*))``; that of one mode is 1.
+
+    Example:
+        >>> target_spread(BimodalTarget(3, 0.8))
+        2.6
+    """
+    masses = float(target.exact_weight * (1 - target.exact_weight))
+    return float(np.sqrt(1 + 4 * target.separation**2 * masses))
+
+
+def spread_verdict(spreads: Rows, target: BimodalTarget, lost_share: float = LOST_SPREAD) -> Bool[np.ndarray, " r"]:
+    """Whether the spread along mu* lies less than `lost_share` of the way from that of one mode to the target's.
+
+    Args:
+        spreads: Standard deviations of ``x . mu*/R``, one a replica.
+        target: The target.
+        lost_share: Strictly between 0 and 1.
+
+    Raises:
+        DomainError: the threshold lies outside its domain.
+
+    Source:
+        theory section 11: the paper's cut is 1.6 at R = 3 and w* = 0.8, where 2.6 is right.
+
+    Example:
+        >>> spread_verdict(np.array([1.0, 1.59, 1.61, 2.6]), BimodalTarget(3, 0.8))
+        array([ True,  True, False, False])
+    """
+    lost_share = QUANTITIES["lost_share"].check(lost_share)
+    return np.asarray(spreads < 1 + lost_share * (target_spread(target) - 1))
+
+
 def flow_fates(final: Mapping[str, Rows], history: Mapping[str, FloatArray], target: BimodalTarget) -> Rows:
     """Whether each flow has decided: DECIDED, UNSETTLED or DIVERGED of `anneal_theory.training.fates`.
 
     It has where its samples lie as far along mu* as the target's do, the mean of ``|x . mu*|/R`` within a quarter of R
     (of 1 where R < 1); where its last temperature is at most 1.15; and where its mode weight, averaged over the records
-    of the last tenth of the steps, is within 0.1 of that over the tenth before (where there are records in both). A
-    flow whose samples are further out than 3 (R + 1) has diverged.
+    of the last tenth of the steps, is within 0.1 of that over the tenth before (where there are records in both), give
+    or take what the share of the mode in the tempered target moves meanwhile: a flow that follows a temperature which
+    still falls has settled. A flow whose samples are further out than 3 (R + 1) has diverged.
 
     Args:
         final: "distance", the mean of ``|x . mu*|/R``.
@@ -101,10 +177,23 @@ def flow_fates(final: Mapping[str, Rows], history: Mapping[str, FloatArray], tar
     share = history["step"][:, 0] / max(float(history["step"][-1, 0]), 1.0)
     late, before = share > 0.9, (share > 0.8) & (share <= 0.9)
     if late.any() and before.any():
-        weights = history["mode_weight"]
-        settled &= np.abs(weights[late].mean(axis=0) - weights[before].mean(axis=0)) <= _STEADY
+        moved, followed = (
+            np.abs(values[late].mean(axis=0) - values[before].mean(axis=0))
+            for values in (history["mode_weight"], tempered_share(target, history["temperature"]))
+        )
+        settled &= moved <= _STEADY + followed
     far = ~(distance <= FAR * (radius + 1))
     return np.where(far, DIVERGED, np.where(settled, DECIDED, UNSETTLED))
+
+
+def tempered_share(target: BimodalTarget, temperature: FloatArray) -> FloatArray:
+    """Mass at the mode +mu* of the target to the power 1/T, for modes that do not overlap.
+
+    Example:
+        >>> tempered_share(BimodalTarget(3, 0.8), np.array([1.0, 2.0])).round(4)
+        array([0.8   , 0.6667])
+    """
+    return np.asarray(expit(2 * target.half_log_odds / temperature), dtype=np.float64)
 
 
 def mode_weight_error(weights: Rows, target: BimodalTarget) -> Rows:
@@ -142,7 +231,7 @@ def half_statistics(
         samples: What the flow makes of them.
         separation: R.
         direction: The half with ``z . direction > 0`` comes first.
-        axis: Unit vector of mu*; None for the first coordinate axis.
+        axis: Unit vector of mu*, one or one a replica; None for the first coordinate axis.
 
     Returns:
         m1, m2 (means times mu*), s11, s12, s22 (products of the means), one value a replica. Sampling noise of a mean
@@ -150,8 +239,8 @@ def half_statistics(
     """
     first = (torch.einsum("rnd,rd->rn", base, direction) > 0).to(samples.dtype)
     means = [_weighted_mean(samples, part) for part in (first, 1 - first)]
-    overlaps = separation * along(torch.stack(means), axis)
-    found = {"m1": overlaps[0], "m2": overlaps[1]}
+    overlaps = separation * along(torch.stack(means, dim=1), axis)
+    found = {"m1": overlaps[:, 0], "m2": overlaps[:, 1]}
     found |= {
         f"s{i + 1}{j + 1}": (means[i] * means[j]).sum(dim=1) for i, j in ((0, 0), (0, 1), (1, 1))
     }  # fmt: skip

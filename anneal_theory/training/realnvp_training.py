@@ -1,6 +1,5 @@
 """RealNVP flows trained on the bimodal target, from one call."""
 
-from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Unpack
@@ -8,7 +7,7 @@ from typing import Any, Unpack
 import numpy as np
 import torch
 
-from anneal_theory._types import FloatArray
+from anneal_theory._types import BoolArray, FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.arguments import MOST_NUMBERS
@@ -25,13 +24,13 @@ from anneal_theory.training.devices import checked_device, one_thread, own_setti
 from anneal_theory.training.fates import DECIDED, require_decided
 from anneal_theory.training.noise import Noise
 from anneal_theory.training.realnvp import RealNVP
-from anneal_theory.training.realnvp_measures import CHUNK, final_statistics, halves, initial_statistics
+from anneal_theory.training.realnvp_measures import CHUNK, final_statistics, initial_statistics, seen
 from anneal_theory.training.rules import FlowShape, FlowVerdict, RealNVPOptions, TrainingRules
 from anneal_theory.training.run_state import require_tensors
 from anneal_theory.training.stops import TrainingInterrupted
 
 LEAST_STEPS = 3000
-_RECORDED = 10  # numbers of a record and replica
+_RECORDED = 11  # numbers of a record and replica
 
 
 @checked(schedule="rule")
@@ -58,8 +57,9 @@ def train_realnvp(
         dim: d >= 2.
         replicas: Number of flows, each with weights and noise of its own.
         seed: Replica r of any run with this seed starts and draws alike, however many replicas there are.
-        mode_direction: Where mu* points, "first-axis" or "diagonal" (all coordinates equal); a RealNVP is not invariant
-            under rotations and splits far more easily along the diagonal.
+        mode_direction: Where mu* points, "first-axis", "diagonal" (all coordinates equal) or "random" (a uniform
+            direction for each replica, told in ``settings["mode_axes"]``); a RealNVP is not invariant under rotations
+            and splits far more easily along the diagonal.
         compiled: Use torch.compile (needs a C++ compiler; about a minute once).
         checkpoint: File to continue from where it exists, and to write to; `load_flow` reads the flows from it. It may
             be of a run of fewer steps, unless the learning rate falls.
@@ -67,7 +67,7 @@ def train_realnvp(
             have one in any case. Left out without a checkpoint.
         progress: Show a bar on the standard error.
         **options: Arguments of `TrainingRules` (steps, batch_size, step_size, objective, clock ...), of `FlowShape`
-            (couplings, hidden ...) and of `FlowVerdict` (lost_share, most_undecided ...). Without steps: 3000, or as
+            (couplings, hidden ...) and of `FlowVerdict` (verdict, lost_share ...). Without steps: 3000, or as
             many as the schedule takes to reach highest_final_temperature. The overlaps at the start are measured and
             kept in ``statistics["initial_m1"]`` and so on, their mean and standard deviation in ``settings``.
 
@@ -96,9 +96,9 @@ def train_realnvp(
     chosen = TrainingRules(**({"steps": _steps(schedule, rules)} | rules))
     steps_between(checkpoint, checkpoint_every)  # refuses before the work
     most_samples = max(chosen.batch_size, chosen.record_samples, verdict.evaluation_samples, CHUNK)
-    _require_room(dim, replicas, shape.couplings, shape.hidden, most_samples, chosen.steps // chosen.record_every)
+    _require_room(dim, replicas, shape, most_samples, chosen.steps // chosen.record_every)
     flow = RealNVP(dim, noise, **taken(FlowShape, options))
-    axis = outcome.mode_axis(mode_direction, dim, flow.weights)
+    axis = outcome.mode_axis(mode_direction, noise, dim, flow.weights)
     if compiled:
         flow.compile_forward()
 
@@ -106,7 +106,7 @@ def train_realnvp(
         return outcome.target_log_density(target, samples, axis)
 
     def observe(base: torch.Tensor | None, samples: torch.Tensor) -> dict[str, FloatArray]:
-        return {"mode_weight": outcome.mode_weight(samples, axis)} | halves(base, samples, target, axis)
+        return seen(base, samples, target, axis)
 
     label = {"target": repr(target), "mode_direction": mode_direction}
     run = AnnealedRun(flow, log_density, schedule, chosen, noise, observe, label)
@@ -124,17 +124,30 @@ def train_realnvp(
         raise run.stopped(bad)
     fates = outcome.flow_fates(final, history, target)
     require_decided(fates, verdict.most_undecided, chosen.step_size, f"use steps={2 * chosen.steps} or more")
-    weights, undecided = final.pop("mode_weight"), fates != DECIDED
-    final.pop("distance")
-    judged = {"lost_share": verdict.lost_share, "evaluation_samples": verdict.evaluation_samples}
-    settings = run.settings | judged | {"device": shape.device}
+    settings = run.settings | {"device": shape.device}
+    if axis is not None and mode_direction == "random":
+        settings["mode_axes"] = outcome.numbers(axis).tolist()
+    return _outcomes(target, verdict, fates != DECIDED, start, final, history, settings)
+
+
+def _outcomes(
+    target: BimodalTarget, verdict: FlowVerdict, undecided: BoolArray, start: dict[str, FloatArray],
+    final: dict[str, FloatArray], history: dict[str, FloatArray], settings: dict[str, Any],
+) -> Outcomes:  # fmt: skip
+    """Verdicts and statistics of flows that have been trained and measured."""
+    settings |= {"verdict": verdict.verdict, "lost_share": verdict.cut}
+    settings["evaluation_samples"] = verdict.evaluation_samples
     settings["initial_overlaps"] = {
         name: {"mean": float(start[name].mean()), "standard_deviation": float(start[name].std())} for name in start
     }
-    statistics = final | {f"initial_{name}": values for name, values in start.items()}
+    weights = final["mode_weight"]
+    statistics = {name: final[name] for name in final if name not in ("mode_weight", "distance")}
+    statistics |= {f"initial_{name}": values for name, values in start.items()}
     statistics["final_temperature"] = history["temperature"][-1]
     statistics["mode_weight_error"] = outcome.mode_weight_error(weights, target)
-    verdicts = outcome.collapse_verdict(weights, target, verdict.lost_share) & ~undecided
+    by_spread = verdict.verdict == "spread"
+    judge = outcome.spread_verdict if by_spread else outcome.collapse_verdict
+    verdicts = judge(final["spread"] if by_spread else weights, target, verdict.cut) & ~undecided
     return Outcomes(verdicts, weights, statistics, settings, history, undecided)
 
 
@@ -173,7 +186,7 @@ def load_flow(checkpoint: str | Path, device: str = "cpu") -> RealNVP:
         shape, noise = dict(settings["flow"]), Noise(**settings["noise"])
         kind, dim = shape.pop("kind"), shape.pop("dim")
         if kind == "realnvp":
-            _require_room(dim, noise.replicas, shape["couplings"], shape["hidden"], 1, 0)
+            _require_room(dim, noise.replicas, FlowShape(**shape), 1, 0)
             flow = RealNVP(dim, noise, **shape)
     except (KeyError, TypeError, ValueError) as error:
         raise refused(checkpoint, f"of a flow that can be made ({type(error).__name__}: {error})") from error
@@ -184,10 +197,11 @@ def load_flow(checkpoint: str | Path, device: str = "cpu") -> RealNVP:
     return flow.to(checked_device(device))
 
 
-def _require_room(dim: int, replicas: int, couplings: int, hidden: Sequence[int], samples: int, records: int) -> None:
+def _require_room(dim: int, replicas: int, shape: FlowShape, samples: int, records: int) -> None:
     """Refuse flows whose samples, weights or records do not fit in memory."""
-    widths = [dim // 2, *hidden, dim]
-    numbers = replicas * max(samples * dim, couplings * sum(a * b for a, b in pairwise(widths)))
+    widths = [dim // 2, *shape.hidden, dim]
+    networks = shape.couplings * (2 if shape.networks == "separate" else 1)
+    numbers = replicas * max(samples * dim, networks * sum(a * b for a, b in pairwise(widths)))
     if numbers > MOST_NUMBERS:
         what = f"small enough for at most {MOST_NUMBERS:.3g} weights, and as many numbers of a batch"
         raise DomainError.of("dim", what, dim, "use fewer replicas, couplings or samples")

@@ -19,14 +19,18 @@ from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE
 
 Clock: TypeAlias = Literal["steps", "flow"]
 Optimiser: TypeAlias = Literal["adam", "sgd"]
+Networks: TypeAlias = Literal["joint", "separate"]
+ScaleForm: TypeAlias = Literal["soft-clip", "tanh"]
+Verdict: TypeAlias = Literal["mode-weight", "spread"]
 
 _LONGEST = 2**24  # steps of a run in flow time that are looked for
 PERTURBATION = 0.3
 LOST_SHARE = 0.5  # of a mode's weight in the target
+LOST_SPREAD = 0.375  # of the way from the spread of one mode, 1, to the target's: the paper's 1.6 at R = 3, w* = 0.8
 LOG_SCALE_BOUND = math.log(1000.0)  # zuko's: scales between 1/1000 and 1000
 
 
-@checked
+@checked(scale="scale_form")
 @dataclass(frozen=True)
 class FlowShape:
     """How flows are made; the arguments are those of `RealNVP` and keywords of `train_realnvp`.
@@ -34,6 +38,10 @@ class FlowShape:
     Args:
         couplings: Number of affine couplings.
         hidden: Widths of the hidden layers of their networks.
+        networks: "joint" (one network gives a coupling's shift and log-scale) or "separate" (one each).
+        scale: How a log-scale is kept within its bound, "soft-clip" or "tanh".
+        batch_norm: Normalise the inputs of the networks, in training by the moments of each replica's batch, else by
+            their running averages (see `RealNVP`).
         perturbation: Distance from the identity at the start (see `RealNVP`).
         log_scale_bound: Bound of a coupling's log-scale.
         dtype: "float32" or "float64".
@@ -45,6 +53,9 @@ class FlowShape:
 
     couplings: int = 6
     hidden: Sequence[int] = (64, 64)
+    networks: Networks = "joint"
+    scale: ScaleForm = "soft-clip"
+    batch_norm: bool = False
     perturbation: float | int = PERTURBATION
     log_scale_bound: float | int = LOG_SCALE_BOUND
     dtype: str = "float32"
@@ -57,17 +68,33 @@ class FlowVerdict:
     """How trained flows are judged; the arguments are keywords of `train_realnvp`.
 
     Args:
-        lost_share: A flow counts as collapsed when a mode holds less than this share of its weight in the target.
+        verdict: "mode-weight" (a flow counts as collapsed when a mode holds too little of its weight in the target) or
+            "spread" (when the standard deviation of ``x . mu*/R`` over its samples is too small, the paper's rule).
+        lost_share: How little: the share of a mode's weight, 0.5 unless given, or the share of the way from the spread
+            of one mode, 1, to the target's, ``sqrt(1 + 4 R^2 w* (1 - w*))``, 0.375 unless given, which is the paper's
+            cut of 1.6 at R = 3 and w* = 0.8.
         most_undecided: Share of the flows that may be undecided, in [0, 1]; one always may, and 1 accepts all.
         evaluation_samples: Samples a replica for the final statistics.
 
     Raises:
         DomainError: an argument lies outside its domain.
+
+    Example:
+        >>> FlowVerdict().cut, FlowVerdict(verdict="spread").cut, FlowVerdict(lost_share=0.2).cut
+        (0.5, 0.375, 0.2)
     """
 
-    lost_share: float = LOST_SHARE
+    verdict: Verdict = "mode-weight"
+    lost_share: float | None = None
     most_undecided: float | int = MOST_UNDECIDED
     evaluation_samples: int = 10_000
+
+    @property
+    def cut(self) -> float:
+        """The share, that of the verdict where none was given."""
+        if self.lost_share is not None:
+            return self.lost_share
+        return LOST_SPREAD if self.verdict == "spread" else LOST_SHARE
 
 
 @checked(step_size="learning_rate", clock="training_clock")
@@ -186,6 +213,9 @@ class FlowOptions(TypedDict, total=False):
 
     couplings: int
     hidden: Sequence[int]
+    networks: Networks
+    scale: ScaleForm
+    batch_norm: bool
     perturbation: float | int
     log_scale_bound: float | int
     dtype: str
@@ -208,6 +238,7 @@ class RealNVPOptions(FlowOptions, total=False):
     highest_final_temperature: float | int
     record_every: int
     record_samples: int
-    lost_share: float
+    verdict: Verdict
+    lost_share: float | None
     most_undecided: float | int
     evaluation_samples: int

@@ -43,7 +43,7 @@ def require_sound(path: str | Path, run: "AnnealedRun", state: dict[str, Any], s
         )
     for reason in (
         _beta(run, step, state["beta"]),
-        _tensors("flow", state["flow"], dict(run.flow.state_dict())),
+        _flow(state["flow"], dict(run.flow.state_dict())),
         _optimiser(run, step, state["optimiser"]),
         _history(run, step, step == steps_there, state["history"]),
     ):
@@ -57,7 +57,7 @@ def require_tensors(path: str | Path, found: Any, wanted: dict[Any, torch.Tensor
     Raises:
         DomainError: they are.
     """
-    if reason := _tensors("flow", found, wanted):
+    if reason := _flow(found, wanted):
         raise refused(path, reason)
 
 
@@ -81,6 +81,14 @@ def _beta(run: "AnnealedRun", step: int, found: Any) -> str | None:
     lowest = float(run.beta.min()) if plan is None else 0.0  # of a run that has not begun
     if not np.allclose(values, wanted, rtol=_NEAR, atol=0) or values.min() < lowest * (1 - _NEAR) or values.max() > 1:
         return f"at the temperatures of its step, {step}"
+    return None
+
+
+def _flow(found: Any, wanted: dict[Any, torch.Tensor]) -> str | None:
+    if reason := _tensors("flow", found, wanted):
+        return reason
+    if "running_variance" in wanted and bool((found["running_variance"] < 0).any()):
+        return "with non-negative numbers in flow running_variance"
     return None
 
 

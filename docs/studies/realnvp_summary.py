@@ -35,8 +35,13 @@ def summary(store: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+# What the tables say of each training.
+_SAID = ("steps", "batch_size", "optimiser", "step_size", "final_step_size", "falling_share")
+
+
 def _settings(settings: dict[str, Any]) -> dict[str, Any]:
-    return {"dim": settings["flow"]["dim"], "steps": settings["rules"]["steps"]}
+    flow = {name: settings["flow"][name] for name in ("dim", "couplings", "hidden")}
+    return flow | {name: settings["rules"][name] for name in _SAID} | {"mode_direction": settings["mode_direction"]}
 
 
 def _summary_of_arm(arm: dict[str, Any]) -> dict[str, Any]:

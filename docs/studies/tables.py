@@ -12,6 +12,7 @@ from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.threshold import collapse_threshold
 from docs.studies.paper_cells import paper_cells
+from docs.studies.paper_realnvp import paper_flows
 from docs.studies.paper_training import paper_training
 from docs.studies.slow_tables import slow_annealing_errors
 
@@ -68,15 +69,20 @@ def critical_values() -> str:
 
 def trained_flows() -> str:
     """The stored RealNVP runs: with and without annealing in 128 dimensions, and ways to anneal in 8."""
-    rows = []
-    for row in realnvp.section()["headline"]:
+    rows, section = [], realnvp.section()
+    for row in section["headline"]:
         way = row["cooling"] if row["cooling"] != "none" else "no annealing"
-        rows.append([str(row["dim"]), way, str(row["steps"]), f"{row['collapsed']} of {row['seeds']}"])
-    table = realnvp.stored()["baselines"]
+        counts = f"{row['collapsed']} of {row['seeds']}"
+        rows.append([str(row["dim"]), row["recipe"]["direction"], way, str(row["steps"]), *_how(row["recipe"]), counts])
+    table, alike = realnvp.stored()["baselines"], section["recipe"]  # flows as those of the map
     for row in table["rows"]:
         counts = f"{row['collapsed']} of {row['replicas']}"
-        rows.append([str(table["dim"]), row["name"], str(table["steps"]), counts])
-    return _markdown(["d", "annealing", "steps", "flows collapsed"], rows)
+        rows.append([str(table["dim"]), alike["direction"], row["name"], str(table["steps"]), *_how(alike), counts])
+    return _markdown(["d", "mu* along", "annealing", "steps", "step size", "flow", "flows collapsed"], rows)
+
+
+def _how(recipe: dict[str, str]) -> tuple[str, str]:
+    return recipe["rates"], recipe["flow"]
 
 
 TABLES: dict[str, Callable[[], str]] = {
@@ -87,4 +93,5 @@ TABLES: dict[str, Callable[[], str]] = {
     "trained flows": trained_flows,
     "paper cells": paper_cells,
     "paper training": paper_training,
+    "paper flows": paper_flows,
 }

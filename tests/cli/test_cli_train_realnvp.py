@@ -74,3 +74,42 @@ def test_bad_input_is_one_line_and_exit_code_2(capsys, option, named):
     told = capsys.readouterr()
     assert (told.out, told.err.count("\n")) == ("", 1)
     assert named in told.err
+
+
+RECIPE = "train-realnvp --recipe paper --dim 3 --hidden 4,4,4 --batch-size 8 --replicas 2 --most-undecided 1"
+RECIPE += " --annealing-steps 6 --initial-temperature 4 --evaluation-samples 50"
+
+
+def test_a_recipe_is_that_of_the_package_with_what_was_typed(capsys):
+    from anneal_theory.problem import BimodalTarget
+    from anneal_theory.training import paper_recipe, train_realnvp
+
+    assert run([*RECIPE.split(), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["result"]["annealed"]
+    change = {"dim": 3, "hidden": (4, 4, 4), "batch_size": 8, "evaluation_samples": 50, "most_undecided": 1}
+    own = train_realnvp(BimodalTarget("3", "0.8"), **(paper_recipe(4, 6) | change), replicas=2)
+    assert found["settings"] == json.loads(json.dumps(own.to_dict()["settings"]))
+    assert found["statistics"]["spread"] == own.statistics["spread"].tolist()
+
+
+def test_a_default_that_is_typed_changes_the_recipe(capsys):
+    line = RECIPE.replace("--batch-size 8", "--batch-size 256 --scale soft-clip")  # the defaults without a recipe
+    assert run([*line.split(), "--json"]) == 0
+    settings = json.loads(capsys.readouterr().out)["result"]["annealed"]["settings"]
+    assert (settings["rules"]["batch_size"], settings["flow"]["scale"]) == (256, "soft-clip")
+    assert settings["flow"]["batch_norm"]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (f"{RECIPE} --decay-time 5", "--decay-time must be left out with --recipe"),
+        (f"{RECIPE} --schedule exponential", "--schedule must be left out with --recipe"),
+        (f"{RECIPE} --baselines", "--recipe must be left out with --baselines"),
+        (f"{LINE} --annealing-steps 5", "--annealing-steps must be left out without --recipe"),
+        (RECIPE.replace("--annealing-steps 6", "--annealing-steps 0"), "--annealing-steps must be an integer from 1"),
+    ],
+)
+def test_what_does_not_go_with_a_recipe_is_refused(capsys, line, told):
+    assert run(line.split()) == 2
+    assert told in capsys.readouterr().err

@@ -21,9 +21,15 @@ from tests.exploration import examples
 TARGET = BimodalTarget(3, 0.8)
 
 
+PAPER = {"networks": "separate", "scale": "tanh", "batch_norm": True}
+FORMS = st.sampled_from([{}, {"scale": "tanh"}, {"networks": "separate"}, {"batch_norm": True}, PAPER])
+
+
 def far_from_identity(dim: int, noise: Noise, **options) -> RealNVP:
-    """A flow in double precision whose shifts and log-scales are of order one."""
-    return RealNVP(dim, noise, perturbation=4.0, dtype="float64", **options)
+    """A flow in double precision whose shifts and log-scales are of order one; its running moments have moved."""
+    flow = RealNVP(dim, noise, perturbation=4.0, dtype="float64", **options)
+    flow.draw(noise, TRAINING, 0, 20)
+    return flow
 
 
 def normals(*shape: int, seed: int = 0) -> torch.Tensor:
@@ -36,14 +42,17 @@ SHAPES = {
     "couplings": st.integers(1, 6),
     "hidden": st.lists(st.integers(1, 12), max_size=3),
     "seed": st.integers(0, 2**32),
+    "form": FORMS,
 }
 
 
 @examples(25)
 @given(**SHAPES)
-def test_the_inverse_undoes_the_flow(dim, replicas, couplings, hidden, seed):
+def test_the_inverse_undoes_the_flow(dim, replicas, couplings, hidden, seed, form):
     # Six couplings, each of slope at most about e (1 + 4 |z|): their product times a rounding stays below 1e-8.
-    flow = far_from_identity(dim, Noise(seed, replicas), couplings=couplings, hidden=hidden, log_scale_bound=1.0)
+    flow = far_from_identity(
+        dim, Noise(seed, replicas), couplings=couplings, hidden=hidden, log_scale_bound=1.0, **form
+    )
     base = normals(replicas, 7, dim, seed=seed % 1000)
     samples, log_det = flow(base)
     back, inverse_log_det = flow.inverse(samples)
@@ -57,11 +66,12 @@ def test_the_inverse_undoes_the_flow(dim, replicas, couplings, hidden, seed):
     couplings=st.integers(1, 6),
     hidden=st.lists(st.integers(1, 12), max_size=2),
     seed=st.integers(0, 2**32),
+    form=FORMS,
 )
-def test_the_log_determinant_is_that_of_autograds_jacobian(dim, couplings, hidden, seed):
+def test_the_log_determinant_is_that_of_autograds_jacobian(dim, couplings, hidden, seed, form):
     # In double precision the two differ by roundings of the Jacobian times its condition number, exp(2 * 6 * 0.5) at
     # most from the scales: it sees an absolute error of 1e-9.
-    flow = far_from_identity(dim, Noise(seed, 1), couplings=couplings, hidden=hidden, log_scale_bound=0.5)
+    flow = far_from_identity(dim, Noise(seed, 1), couplings=couplings, hidden=hidden, log_scale_bound=0.5, **form)
     base = normals(3, dim, seed=seed % 1000)
     _, log_det = flow(base[None])
     jacobians = torch.func.vmap(torch.func.jacrev(lambda z: flow(z[None, None])[0][0, 0]))(base)
@@ -70,9 +80,11 @@ def test_the_log_determinant_is_that_of_autograds_jacobian(dim, couplings, hidde
 
 @examples(25)
 @given(**SHAPES)
-def test_the_density_is_the_bases_over_the_jacobian(dim, replicas, couplings, hidden, seed):
+def test_the_density_is_the_bases_over_the_jacobian(dim, replicas, couplings, hidden, seed, form):
     # The density at x(z) is that of a standard normal at z over |dx/dz|; roundings as in the inverse, so 1e-7 is seen.
-    flow = far_from_identity(dim, Noise(seed, replicas), couplings=couplings, hidden=hidden, log_scale_bound=1.0)
+    flow = far_from_identity(
+        dim, Noise(seed, replicas), couplings=couplings, hidden=hidden, log_scale_bound=1.0, **form
+    )
     base = normals(replicas, 5, dim, seed=seed % 1000)
     samples, log_det = flow(base)
     normal = torch.distributions.Normal(0.0, 1.0).log_prob(base).sum(-1)
@@ -122,32 +134,35 @@ def test_without_perturbation_the_flow_is_the_identity():
     assert torch.equal(log_det, torch.zeros(2, 5, dtype=torch.float64))
 
 
-def test_a_log_scale_stays_within_its_bound_and_is_unclipped_to_first_order():
-    flow = RealNVP(2, Noise(0, 1), couplings=1, hidden=(), dtype="float64", log_scale_bound=0.5)
+@pytest.mark.parametrize("scale", ["soft-clip", "tanh"])
+def test_a_log_scale_stays_within_its_bound_and_is_unclipped_to_first_order(scale):
+    flow = RealNVP(2, Noise(0, 1), couplings=1, hidden=(), dtype="float64", log_scale_bound=0.5, scale=scale)
     base = torch.tensor([[[1e9, 0.3], [1e-6, 0.3]]], dtype=torch.float64)
     with torch.no_grad():
         flow.weights.copy_(torch.tensor([[0.0, 1.0, 0.0, 0.0]]))  # shift 0, raw log-scale = the still coordinate
     log_det = flow(base)[1][0]
-    assert 0.499999 < log_det[0] < 0.5
+    assert 0.499999 < log_det[0] <= 0.5
     assert log_det[1].item() == pytest.approx(1e-6, rel=1e-5)
 
 
-def trained(noise: Noise, dtype: str, steps: int) -> torch.Tensor:
-    flow = RealNVP(4, noise, couplings=3, hidden=(8,), dtype=dtype)
+def trained(noise: Noise, dtype: str, steps: int, **form) -> torch.Tensor:
+    """All that training has changed, one row a replica."""
+    flow = RealNVP(4, noise, couplings=3, hidden=(8,), dtype=dtype, **form)
     rules = TrainingRules(
         steps=steps, batch_size=16, gradient_limit=0.5, highest_final_temperature=100, record_samples=20
     )
     AnnealedRun(flow, lambda x: target_log_density(TARGET, x), Exponential(10, 5), rules, noise).run()
-    return flow.weights.detach()
+    return torch.cat(list(flow.state_dict().values()), dim=1)
 
 
 # Adam divides a gradient by its own size, so a rounding of the smallest gradients shows in full: the bound is the
 # spacing of numbers times a few hundred; a replica that feels its neighbours differs by the step size, 1e-3.
+@pytest.mark.parametrize("form", [{}, PAPER], ids=["plain", "paper"])
 @pytest.mark.parametrize(("dtype", "tolerance"), [("float32", 1e-5), ("float64", 1e-12)])
-def test_a_replica_trains_alike_alone_and_in_a_batch(dtype, tolerance):
-    batch = trained(Noise(5, 3), dtype, steps=8)
+def test_a_replica_trains_alike_alone_and_in_a_batch(dtype, tolerance, form):
+    batch = trained(Noise(5, 3), dtype, steps=8, **form)
     for replica in range(3):
-        alone = trained(Noise(5, 1, first=replica), dtype, steps=8)
+        alone = trained(Noise(5, 1, first=replica), dtype, steps=8, **form)
         torch.testing.assert_close(batch[replica], alone[0], rtol=0, atol=tolerance)
 
 
@@ -179,6 +194,9 @@ def test_gradients_are_clipped_replica_by_replica():
         ({"dtype": "float16"}, "dtype"),
         ({"perturbation": -1.0}, "perturbation"),
         ({"log_scale_bound": 0.0}, "log_scale_bound"),
+        ({"networks": "three"}, "networks"),
+        ({"scale": "sigmoid"}, "scale"),
+        ({"batch_norm": 1}, "batch_norm"),
         ({"device": "cuda:77"}, "device"),
         ({"device": "nowhere"}, "device"),
         ({"device": "meta"}, "device"),

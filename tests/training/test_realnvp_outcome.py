@@ -105,7 +105,7 @@ def test_along_the_diagonal_all_is_as_along_the_first_axis_after_a_reflection(di
     # The identity flow is rotation invariant, so the same measures come out from other samples: six standard errors of
     # differences of means over 20000 points, the standard deviations being below 4.5, 4.5 and 0.5.
     flow = RealNVP(dim, Noise(0, 1), perturbation=0.0, dtype="float64")
-    axis = outcome.mode_axis("diagonal", dim, flow.weights)
+    axis = outcome.mode_axis("diagonal", flow.noise, dim, flow.weights)
     first, turned = (final_statistics(flow, flow.noise, TARGET, 0, 20_000, way) for way in (None, axis))
     for name, spread in (("reverse_kl", 4.5), ("forward_kl", 4.5), ("mode_weight", 0.5)):
         assert abs(first[name] - turned[name]).max() < SIX * spread * math.sqrt(2 / 20_000)
@@ -114,4 +114,4 @@ def test_along_the_diagonal_all_is_as_along_the_first_axis_after_a_reflection(di
 
 def test_an_unknown_direction_is_refused():
     with pytest.raises(DomainError, match="mode_direction"):
-        outcome.mode_axis("sideways", 3, torch.zeros(1))
+        outcome.mode_axis("sideways", Noise(0, 1), 3, torch.zeros(1))

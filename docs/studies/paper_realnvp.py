@@ -1,0 +1,153 @@
+"""RealNVP flows by the paper's recipe, over initial temperatures and annealing steps, beside the authors' counts.
+
+    python -m docs.studies.paper_realnvp            (in a source checkout: the small map, 20 minutes of one core)
+    python -m docs.studies.paper_realnvp --full --device cuda --out full.json
+                                                    (ten of the authors' cells at their size; needs a GPU)
+
+The full size is 18,000 steps of 16 flows, 1.7e16 floating-point operations in matrix products: minutes at 1e14 a
+second. It has not been run, for want of a GPU.
+
+The map that is stored in `paper_realnvp.json` is of smaller flows in fewer dimensions, which two cores can train; the
+authors' counts (`paper_runs.json`, whose "source" says where they are from) are of theirs. Every cell is written as
+soon as it is trained, and one that is there already is not trained again.
+"""
+
+import argparse
+import json
+import sys
+import time
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from anneal_theory import __version__
+from anneal_theory.problem import BimodalTarget
+from anneal_theory.results import plain
+from anneal_theory.storage import atomic_write, require_writable
+from anneal_theory.training.recipes import paper_recipe
+
+COMMAND = "python -m docs.studies.paper_realnvp"
+RUNS = Path(__file__).with_name("paper_runs.json")
+STORE = Path(__file__).with_name("paper_realnvp.json")
+TARGET = BimodalTarget(3, "0.8")
+
+TEMPERATURES = (1.0, 2.84605, 9.0, 28.4605, 90.0)
+SMALL_STEPS = (400, 800, 1200)
+SMALL: dict[str, Any] = {"dim": 32, "hidden": (64, 64, 64), "batch_size": 256}
+SMALL_SEEDS = (0,)
+# At the authors' size two batches of 16 flows take turns: 32 at once are more weights than a training holds.
+FULL_STEPS = (400, 1200)
+FULL_SEEDS = (0, 1)
+REPLICAS = 16
+
+
+def counted(heat: float, steps: int) -> dict[str, int]:
+    """The authors' runs of a cell: collapsed, runs."""
+    cells: list[dict[str, Any]] = json.loads(RUNS.read_text("utf-8"))["realnvp"]["cells"]
+    (found,) = [one for one in cells if (one["initial_temperature"], one["annealing_steps"]) == (heat, steps)]
+    return {name: found[name] for name in ("collapsed", "runs")}
+
+
+def train_cell(heat: float, steps: int, seed: int, change: dict[str, Any]) -> dict[str, Any]:
+    """Train the flows of one cell and seed; what is stored of them."""
+    from anneal_theory.training.realnvp_training import train_realnvp
+
+    started = time.monotonic(), time.process_time()
+    words = paper_recipe(heat, steps) | {"replicas": REPLICAS, "seed": seed, "most_undecided": 1} | change
+    found = train_realnvp(TARGET, **words)
+    return {
+        "initial_temperature": heat,
+        "annealing_steps": steps,
+        "seed": seed,
+        "collapsed": found.count,
+        "decided": found.decided,
+        "runs": found.replicas,
+        "undecided": plain(found.undecided),
+        "spread": [round(float(one), 4) for one in found.statistics["spread"]],
+        "mode_weight": [round(float(one), 4) for one in found.mode_weight],
+        "settings": plain({name: found.settings[name] for name in _TOLD}),
+        "version": __version__,
+        "torch": version("torch"),
+        "seconds": round(time.monotonic() - started[0], 1),
+        "cpu_seconds": round(time.process_time() - started[1], 1),
+    }
+
+
+_TOLD = ("flow", "rules", "mode_direction", "verdict", "lost_share", "evaluation_samples", "device")
+
+
+def missing(rows: list[dict[str, Any]], steps: tuple[int, ...], seeds: tuple[int, ...]) -> list[tuple[float, int, int]]:
+    """The cells and seeds that are not trained yet, the shortest first."""
+    done = {(row["initial_temperature"], row["annealing_steps"], row["seed"]) for row in rows}
+    return [
+        (heat, count, seed) for count in steps for heat in TEMPERATURES for seed in seeds
+        if (heat, count, seed) not in done
+    ]  # fmt: skip
+
+
+def text(rows: list[dict[str, Any]]) -> str:
+    """The file: one line a cell."""
+    lines = ",\n".join(json.dumps(row, separators=(",", ":")) for row in rows)
+    return f'{{"command":{json.dumps(COMMAND)},"cells":[\n{lines}\n]}}\n'
+
+
+def stored(path: Path = STORE) -> list[dict[str, Any]]:
+    """The cells of a file; none where there is none."""
+    rows: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))["cells"] if path.exists() else []
+    return rows
+
+
+def paper_flows() -> str:
+    """Flows of the stored map and those of the authors that collapsed, one row for an initial temperature."""
+    return table(stored())
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """Counts of the decided flows of each cell, and beside them those of the authors, as Markdown."""
+    steps = sorted({row["annealing_steps"] for row in rows})
+    head = ["T0", *(f"{count} steps" for count in steps)]
+    lines = [head, ["---"] * len(head)]
+    for heat in sorted({row["initial_temperature"] for row in rows}):
+        lines.append([f"{heat:g}", *(_cell(rows, heat, count) for count in steps)])
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _cell(rows: list[dict[str, Any]], heat: float, steps: int) -> str:
+    own = [row for row in rows if (row["initial_temperature"], row["annealing_steps"]) == (heat, steps)]
+    if not own:
+        return "-"
+    collapsed, decided, runs = (sum(row[name] for row in own) for name in ("collapsed", "decided", "runs"))
+    theirs = counted(heat, steps)
+    more = f", {runs - decided} undecided" if decided < runs else ""
+    return f"{collapsed} of {decided}{more} ({theirs['collapsed']} of {theirs['runs']})"
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Train the cells that are missing and print the table."""
+    parser = argparse.ArgumentParser(prog=COMMAND, description="Train RealNVP flows by the paper's recipe.")
+    parser.add_argument("--full", action="store_true", help="ten cells at the authors' size, 32 flows each")
+    parser.add_argument("--device", default="cpu", help="a torch device (cpu)")
+    parser.add_argument("--compiled", action="store_true", help="use torch.compile")
+    parser.add_argument("--out", help="the file; needed with --full, else paper_realnvp.json beside this module")
+    options = parser.parse_args(arguments)
+    if options.full and options.out is None:
+        parser.error("--full needs --out: the stored map is of another size")
+    out = Path(options.out or STORE)
+    require_writable(out, "--out")
+    change = {} if options.full else SMALL
+    steps, seeds = (FULL_STEPS, FULL_SEEDS) if options.full else (SMALL_STEPS, SMALL_SEEDS)
+    where = {"device": options.device, "compiled": options.compiled}
+    rows = stored(out)
+    if options.device.startswith("cuda"):
+        import torch
+
+        torch.set_float32_matmul_precision("high")  # a GPU multiplies 10 of the 23 bits then, several times as fast
+    for heat, count, seed in missing(rows, steps, seeds):
+        rows.append(train_cell(heat, count, seed, change | where))
+        atomic_write(out, text(rows).encode())
+        print(f"T0 = {heat:g}, {count} steps: {rows[-1]['collapsed']} in {rows[-1]['seconds']} s", file=sys.stderr)
+    print(table(rows))
+
+
+if __name__ == "__main__":
+    main()
