@@ -11,11 +11,12 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.polynomial import chebyshev, legendre
+from numpy.polynomial import chebyshev
 from scipy import special
 
 from anneal_theory._types import FloatArray
 from anneal_theory.models.free_pair import ALIGNED, VANISHED
+from anneal_theory.numerics.gauss import legendre_rule
 from anneal_theory.probability.cap_probability import log_erf
 
 _DENSE = 96  # Gauss-Legendre points of the average over a polynomial of log rho_c
@@ -92,7 +93,7 @@ def fixed_distance(dim: int, scale: float) -> LengthRule:
 
 def across_rule(law: AcrossLaw, low: float, high: float, count: int) -> LengthRule:
     """Chebyshev-Lobatto nodes over a stretch of log |Delta_perp|."""
-    points, weights = legendre.leggauss(_DENSE)
+    points, weights = legendre_rule(_DENSE)
     middle, half = 0.5 * (low + high), 0.5 * (high - low)
     lengths = middle + half * points
     log_weights = law.log_density(lengths) + np.log(weights * half)

@@ -7,16 +7,15 @@ that P or 1 - P may be as small as 1e-300.
 
 import math
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
-from numpy.polynomial import legendre
 from scipy.special import logsumexp
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import SolveError
 from anneal_theory.models.free_pair import ALIGNED, FreePair
+from anneal_theory.numerics.gauss import legendre_rule
 from anneal_theory.probability.distance_law import AcrossLaw, LengthRule, interpolated, lobatto, polynomial_reads
 from anneal_theory.probability.exact.integrand_scan import rough
 from anneal_theory.probability.exact.quadrature_plan import Look, Plan, planned
@@ -159,12 +158,6 @@ def _edges(plan: Plan, look: Look, v: FloatArray, log_rho: FloatArray, near: flo
     return found
 
 
-@lru_cache(maxsize=1)
-def _dense_rule() -> tuple[FloatArray, FloatArray]:
-    points, weights = legendre.leggauss(_DENSE)
-    return points, weights
-
-
 def _panel(plan: Plan, look: Look, low: float, high: float, found: FloatArray) -> tuple[FloatArray, float]:
     """Logarithms of both integrals over a panel, and what the last doubling of the nodes changed of the total.
 
@@ -173,7 +166,7 @@ def _panel(plan: Plan, look: Look, low: float, high: float, found: FloatArray) -
     """
     side, first = look.survey.side, plan.wanted[0]
     middle, half = 0.5 * (low + high), 0.5 * (high - low)
-    points, weights = _dense_rule()
+    points, weights = legendre_rule(_DENSE)
     log_weights = np.log(weights * half)
     earlier, change = -math.inf, math.inf
     for nodes in _COUNTS:

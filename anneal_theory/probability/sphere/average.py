@@ -10,7 +10,6 @@ Rules are made finer until P settles.
 import math
 
 import numpy as np
-from numpy.polynomial import legendre
 from scipy.special import logsumexp
 
 from anneal_theory._types import FloatArray, IntArray
@@ -19,6 +18,7 @@ from anneal_theory.formulas.sphere_flow import sphere_start
 from anneal_theory.models.free_pair import ALIGNED, VANISHED
 from anneal_theory.models.runs import Model
 from anneal_theory.models.sphere_pair import SpherePair, sphere_pair
+from anneal_theory.numerics.gauss import legendre_rule
 from anneal_theory.probability.cap_probability import log_cap, log_erf
 from anneal_theory.probability.exact.integrand_scan import FINEST, sharpness
 from anneal_theory.probability.sphere.interpolated import interpolated_average, reach_of
@@ -34,7 +34,7 @@ _FEW = 12  # dimensions up to which starts at the ends of both cosines count
 _GRADE = 3  # power by which nodes of c gather at 1 there
 _SHARE = 0.01  # of the aim, for the local errors of thresholds; what they leave is below ten times that
 _WEIGHTY, _CHECKED = 7.0, 12  # starts whose weight is within so many nats of the largest; how many of them are checked
-_LOOKED_AT = 1e-6  # tolerance of runs that start a quarter from the threshold, or farther
+_LOOKED_AT = 1e-5  # tolerance of runs that start a quarter from the threshold, or farther
 _LOOKS = np.array([-8.0, -3.0, -1.0, -0.25, 0.25, 1.0, 3.0, 8.0])
 _DEEPEST = 700.0  # nats: the grid of starts reaches as far
 _CLIPPED, _UNKNOWN = 1e199, 1e300  # beyond the one a logarithm of erfc is clipped, and its error the other
@@ -145,7 +145,7 @@ def _rule(model: SpherePair, dim: int, counts: tuple[int, int], depth: float) ->
 
 
 def _unit_rule(count: int) -> tuple[FloatArray, FloatArray]:
-    t, weights = legendre.leggauss(count)
+    t, weights = legendre_rule(count)
     return 0.5 * (1 + t), 0.5 * weights
 
 

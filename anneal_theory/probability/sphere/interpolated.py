@@ -8,15 +8,14 @@ and no threshold within reach is infinite; elsewhere the rules of `average` do.
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
-from numpy.polynomial import legendre
 from scipy.special import logsumexp
 
 from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.models.free_pair import ALIGNED, VANISHED
+from anneal_theory.numerics.gauss import legendre_rule
 from anneal_theory.probability.cap_probability import log_cap
 from anneal_theory.probability.distance_law import interpolated, lobatto, polynomial_reads
 from anneal_theory.probability.exact.integrand_scan import FINEST
@@ -197,15 +196,9 @@ def _thresholds(search: Departures, lines: Lines, v: FloatArray, guesses: FloatA
     return np.clip(found, VANISHED, ALIGNED)
 
 
-@lru_cache(maxsize=1)
-def _dense_rule() -> tuple[FloatArray, FloatArray]:
-    points, weights = legendre.leggauss(_DENSE)
-    return points, weights
-
-
 def _integrals(reach: Reach, lines: Lines, count: int, log_rho: FloatArray) -> FloatArray:
     """Logarithms of the chances to collapse and to split, for each cosine, shape (2, cosines)."""
-    points, weights = _dense_rule()
+    points, weights = legendre_rule(_DENSE)
     v = lines.v(points)
     density = log_cosine_density(lines.starts(v)[..., 0], reach.dim) + v
     density += np.log(weights[:, None] * 0.5 * (lines.high - lines.low))
