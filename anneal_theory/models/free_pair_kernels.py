@@ -41,6 +41,13 @@ across_squared = _compiled(pair_coordinates.across_squared)
 
 
 @_merged
+def _put(matrix, place, row):
+    """A row of a matrix; assigned as one, it would be broadcast, which takes seconds to compile."""
+    for k in range(len(row)):
+        matrix[place, k] = row[k]
+
+
+@_merged
 def angle(log_rho):
     """(cos, cos^2, sin^2) of the angle between the pair and the target's axis, without overflow."""
     if log_rho > 0.0:
@@ -121,11 +128,14 @@ def reduced_jacobian(y, temperature, model, tables, jacobian, heating):
     _, _, prime_1, prime_2, overlap, overlap_prime, slope, slope_1, slope_2 = averages_at(
         m1, m2, distance, model, tables
     )
-    jacobian[0], jacobian[1], jacobian[2] = _reduced_log_jacobian(
+    row_0, row_1, row_2 = _reduced_log_jacobian(
         delta=m1 - m2, cosine_squared=cosine_squared, sine_squared=sine_squared, distance=distance,
         separation=model[0], family_weight=model[2], temperature=temperature, psi_prime_1=prime_1,
         psi_prime_2=prime_2, overlap_prime=overlap_prime, slope=slope, slope_1=slope_1, slope_2=slope_2,
     )  # fmt: skip
+    _put(jacobian, 0, row_0)
+    _put(jacobian, 1, row_1)
+    _put(jacobian, 2, row_2)
     heating[0], heating[1], heating[2] = _reduced_by_temperature(family_weight=model[2], overlap=overlap)
 
 
@@ -157,13 +167,18 @@ def full_jacobian(y, temperature, model, tables, jacobian, heating):
     distance = math.sqrt(max(distance_squared(y[2], y[3], y[4]), _TINY_SQUARE))
     overlap, overlap_prime = mmse_slope_at(distance, tables[3], tables[4])
     a1, a2 = y[0] + model[1], y[1] + model[1]
-    jacobian[0], jacobian[1], jacobian[2], jacobian[3], jacobian[4] = _full_jacobian(
+    row_0, row_1, row_2, row_3, row_4 = _full_jacobian(
         m1=y[0], m2=y[1], s11=y[2], s12=y[3], s22=y[4], distance=distance, separation=model[0],
         family_weight=model[2], attraction=1.0, repulsion=temperature, mobility_1=mobility_1, mobility_2=mobility_2,
         psi_1=psi_at(a1, tables[0], tables[2]), psi_2=psi_at(a2, tables[0], tables[2]),
         psi_prime_1=psi_prime_at(a1, tables[1], tables[2]), psi_prime_2=psi_prime_at(a2, tables[1], tables[2]),
         overlap=overlap, overlap_prime=overlap_prime,
     )  # fmt: skip
+    _put(jacobian, 0, row_0)
+    _put(jacobian, 1, row_1)
+    _put(jacobian, 2, row_2)
+    _put(jacobian, 3, row_3)
+    _put(jacobian, 4, row_4)
     heating[0], heating[1], heating[2], heating[3], heating[4] = _full_by_repulsion(
         m1=y[0], m2=y[1], s11=y[2], s12=y[3], s22=y[4], mobility_1=mobility_1, mobility_2=mobility_2, overlap=overlap
     )

@@ -83,7 +83,8 @@ def evolve(y, parameters, averages, temperatures, regions, tol, max_steps, tange
     highs, reaches, ends, ceilings = temperatures[1], temperatures[2], temperatures[3], temperatures[5]
     n, panels, followed = y.shape[0], highs.shape[0], tangent.shape[0] > 0
     work, stages, matrix = np.zeros((4, n)), np.zeros((STAGES, n)), np.zeros((n, n))
-    before, clock, panel, end, last = 0.0, 0.0, 0, UNDECIDED, max_steps  # the clock at the last joint, and since then
+    before, clock, end, last = 0.0, 0.0, UNDECIDED, max_steps  # the clock at the last joint, and since then
+    panel = np.int64(0)  # of a literal 0 the callees would be compiled a second time
     step = min(0.05, 0.5 * highs[0])
     for count in range(max_steps):
         if end == UNDECIDED:
