@@ -1,8 +1,8 @@
 """psi, psi', phi and the overlap G in double precision (theory section 2), for numbers and one-dimensional arrays.
 
-A number is summed by `single_sums`, a few values by `label_sums`; from `TABLE_FROM` values on, the fixed-target table is read instead,
-which costs nanoseconds a value and agrees to a few units in the last place. `rest` is what a single m that is no
-double has beyond its nearest double.
+A number is summed by `single_sums`, a few values by `label_sums`; from `TABLE_FROM` values on, the fixed-target table
+is read instead, which costs nanoseconds a value and agrees to a few units in the last place. `rest` is what a single m
+that is no double has beyond its nearest double.
 """
 
 import math
@@ -105,9 +105,7 @@ def _of_weight(weight: Fraction) -> tuple[float, float, float]:
 def _separation(target: BimodalTarget) -> float:
     separation = target.separation
     if separation > _LARGEST_SEPARATION:
-        raise DomainError.of(
-            "separation", "at most 1e100 in double precision", separation, "ask for digits= instead"
-        )
+        raise DomainError.of("separation", "at most 1e100 in double precision", separation, "ask for digits= instead")
     return separation
 
 

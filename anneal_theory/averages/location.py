@@ -66,7 +66,7 @@ def of_overlap(m: Exactable, target: BimodalTarget) -> Location:
         DomainError: m is not finite or beyond 10^12, or R is beyond 10^6.
     """
     shift = exact(m, "m")
-    if abs(shift) > MAX_OVERLAP:
+    if abs(shift.numerator) > MAX_OVERLAP * shift.denominator:  # by whole numbers: fractions compare slowly
         raise DomainError.of("m", "at most 10^12 in size", m, "at such overlaps psi = sign(m) and phi = |m| - log 2")
     return _reflected(shift, _odds(target.exact_weight), target.exact_separation, "separation")
 
@@ -82,7 +82,7 @@ def _odds(weight: Fraction) -> Fraction:
 
 
 def _reflected(shift: Fraction, odds: Fraction, radius: Fraction, argument: str) -> Location:
-    if radius > MAX_SEPARATION:
+    if radius.numerator > MAX_SEPARATION * radius.denominator:
         raise DomainError.of(argument, "at most 10^6", radius, "use the limit of large separation")
     r_size = max(float(radius), _SMALLEST_SIZE)
     size = _signed_size(shift, odds)

@@ -70,7 +70,9 @@ def test_a_number_is_summed_as_the_entry_of_an_array_is(share, separation, weigh
     assert one == pytest.approx(entry, rel=1e-14 * max(1.0, -math.log(entry) if entry else 1.0), abs=1e-320)
 
 
-@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf, np.float64("nan"), "x", "1e400", [1.0, math.nan], np.full(999, math.inf)])
+@pytest.mark.parametrize(
+    "bad", [math.nan, math.inf, -math.inf, np.float64("nan"), "x", "1e400", [1.0, math.nan], np.full(999, math.inf)]
+)
 @pytest.mark.parametrize("function", OVERLAP_FUNCTIONS)
 def test_an_overlap_that_is_no_finite_number_is_refused(function, bad):
     with pytest.raises(DomainError, match=r"m must be .*, but was"):
