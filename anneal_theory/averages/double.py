@@ -6,7 +6,7 @@ that is no double has beyond its nearest double.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
 from types import MappingProxyType, ModuleType
@@ -77,17 +77,15 @@ def _mmse_sum(distance: FloatArray, weight: Fraction) -> FloatArray:
     return label_sums.assembled(exponent - 0.125 * inside * inside, scale * factor)
 
 
-# The rule of each for |m + h| of one number.
-_SINGLE: Mapping[str, Callable[[float, float], float]] = MappingProxyType(
-    {"psi": single_sums.label_mean, "psi_prime": single_sums.label_slope, "phi": single_sums.log_cosh_mean}
-)
+# The rule of `single_sums` that gives each at |m + h|.
+_SINGLE = MappingProxyType({"psi": "label_mean", "psi_prime": "label_slope", "phi": "log_cosh_mean"})
 
 
 def of_number(name: str, m: float, target: BimodalTarget, rest: float = 0.0) -> float:
     """psi, psi' or phi at one finite double, and what the number has beyond it."""
     high, low = target.half_log_odds_pair
     a = (m + high) + (low + rest)
-    value = _SINGLE[name](abs(a), _separation(target))
+    value: float = getattr(single_sums, _SINGLE[name])(abs(a), _separation(target))
     return math.copysign(value, a) if name == "psi" else value
 
 
