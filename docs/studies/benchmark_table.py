@@ -33,7 +33,7 @@ def _circumstances(settings: dict[str, Any], found: dict[str, Any]) -> list[str]
         f"Run of {found['date']} ({size}), medians of {max(rounds)} rounds on {about['processor']}, {about['cores']} "
         f"cores, {about['system']}."
     ]
-    if about["load"] is not None and about["load"] > 0.5:
-        told.append(f"Others worked on that machine when it ended: its load was {about['load']}.")
+    if about["load"] is not None:
+        told.append(f"The machine's load at its end was {about['load']}; the run itself makes about 1 of it.")
     versions = ", ".join(f"{name} {one}" for name, one in found["versions"].items())
     return [" ".join([*told, f"Versions: {versions}."])]
