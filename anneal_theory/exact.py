@@ -7,6 +7,7 @@ import operator
 import re
 from decimal import Context, Decimal, Inexact, InvalidOperation, localcontext
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ _ACCEPTED = "a finite number (int, float, str, Fraction, Decimal or mpf)"
 
 # Larger numbers have no double; exponents beyond the second bound would only fill the memory.
 _LARGEST = Fraction(2) ** 1023
+_LARGEST_DOUBLE = 2.0**1023
 _LARGEST_EXPONENT = 4_000_000
 _LONGEST_DECIMAL = 60  # digits; longer ones are spelled as quotients
 
@@ -37,6 +39,8 @@ def exact(value: Any, argument: str = "value") -> Fraction:
         >>> exact(0.8), exact("1e-3"), exact("2/7")
         (Fraction(4, 5), Fraction(1, 1000), Fraction(2, 7))
     """
+    if type(value) is float and abs(value) <= _LARGEST_DOUBLE:  # neither infinite nor nan
+        return _of_double(value)
     if isinstance(value, bool | np.bool_):
         raise DomainError.of(argument, _ACCEPTED, value, "give a number instead of a truth value")
     try:
@@ -55,6 +59,12 @@ def _advice(value: object) -> str:
     return f"write a decimal point: {comma[1] or 0}.{comma[2]}" if comma else "check its spelling and type"
 
 
+@lru_cache(4096)
+def _of_double(value: float) -> Fraction:
+    return Fraction(Decimal(str(value)))
+
+
+@lru_cache(1024)
 def has_complement(share: Fraction) -> bool:
     """Whether a share and its complement are both doubles strictly between 0 and 1.
 

@@ -80,6 +80,9 @@ class Arithmetic(Protocol):
     def rational(self, value: Fraction) -> Any:
         """The number nearest to a rational (or enclosing it)."""
 
+    def quotient(self, top: int, bottom: int) -> Any:
+        """The same of ``top/bottom``, in lowest terms or not."""
+
     def pi(self) -> Any:
         """The circle constant."""
 
@@ -108,7 +111,11 @@ class BallArithmetic:
 
     def rational(self, value: Fraction) -> Any:
         """A ball round the rational, exact if it is a short dyadic number."""
-        return flint.arb(flint.fmpq(value.numerator, value.denominator))
+        return self.quotient(value.numerator, value.denominator)
+
+    def quotient(self, top: int, bottom: int) -> Any:
+        """The same of ``top/bottom``, in lowest terms or not."""
+        return flint.arb(flint.fmpq(top, bottom))
 
     def pi(self) -> Any:
         """The circle constant."""
@@ -148,7 +155,11 @@ class FloatArithmetic:
 
     def rational(self, value: Fraction) -> Any:
         """The rational, rounded."""
-        return self.context.mpf(value.numerator) / value.denominator
+        return self.quotient(value.numerator, value.denominator)
+
+    def quotient(self, top: int, bottom: int) -> Any:
+        """The same of ``top/bottom``, in lowest terms or not."""
+        return self.context.mpf(top) / bottom
 
     def pi(self) -> Any:
         """The circle constant."""

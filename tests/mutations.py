@@ -72,12 +72,14 @@ class Mutation:
         return any("kernels" in edit.file or "formulas" in edit.file for edit in self.edits)
 
 
+ONE = "averages/single_sums.py"
 SUMS, LARGE, JETS = "averages/label_sums.py", "averages/enclosure.py", "averages/jets.py"
 MUTATIONS = {
     "mmse": Mutation(
         "G x 1.02",
         (
             Edit(SUMS, "return exponent, 0.5 * factor", "return exponent, 1.02 * 0.5 * factor"),
+            Edit(ONE, "0.5 * scale", "1.02 * 0.5 * scale"),
             Edit(LARGE, 'Task("complement", place, log_size("complement", place.a_size, place.r_size), finish)',
                  'Task("complement", place, log_size("complement", place.a_size, place.r_size), '
                  "lambda ctx, plan, value: finish(ctx, plan, value) * 51 / 50)"),
@@ -89,6 +91,9 @@ MUTATIONS = {
         "psi' x 0.98",
         (
             Edit(SUMS, "return assembled(exponent, factor)", "return 0.98 * assembled(exponent, factor)"),
+            Edit(ONE, "return assembled(exponent, factor)", "return 0.98 * assembled(exponent, factor)"),
+            Edit(ONE, "return assembled(2 *", "return 0.98 * assembled(2 *"),
+            Edit(ONE, "return 2 * decay * float(", "return 0.98 * 2 * decay * float("),
             Edit(LARGE, 'return _plain("psi_prime", of_overlap(m, target))',
                  'return Task("psi_prime", (place := of_overlap(m, target)), '
                  'log_size("psi_prime", place.a_size, place.r_size), lambda ctx, plan, value: value * 49 / 50)'),
@@ -101,6 +106,9 @@ MUTATIONS = {
                  "return np.asarray(-1.01 * np.expm1(-4 * a) * (inverse @ weights) / lift)"),
             Edit(SUMS, "return np.where(inside, np.sin(reduced[:, None] * x) @ weights, 1.0)",
                  "return 1.01 * np.where(inside, np.sin(reduced[:, None] * x) @ weights, 1.0)"),
+            Edit(ONE, "return float(np.sin(a / radius * x) @ weights) if a < edge else 1.0",
+                 "return 1.01 * float(np.sin(a / radius * x) @ weights) if a < edge else 1.01"),
+            Edit(ONE, "return min(1.0, -math.expm1(-4 * a)", "return 1.01 * min(1.0, -math.expm1(-4 * a)"),
         ),
     ),
     "growth": Mutation(

@@ -101,20 +101,26 @@ def mmse(distance: Any, weight: Exactable = 0.5, *, digits: int | None = None, c
     if digits is not None or certified:
         return _at_digits("mmse", distance, weight, digits, certified)
     values, _ = _as_numbers(distance, "distance")
+    if type(values) is float:
+        return _double.mmse_of_number(values, share)
     return _double.elementwise(lambda part: _double.mmse(part, share), values, "distance")
 
 
 def _answer(name: str, m: Any, target: BimodalTarget, digits: int | None, certified: bool) -> Any:
     if digits is not None or certified:
         return _at_digits(name, m, target, digits, certified)
-    rule = getattr(_double, name)
     values, rest = _as_numbers(m, "m")
+    if type(values) is float:
+        return _double.of_number(name, values, target, rest)
+    rule = getattr(_double, name)
     return _double.elementwise(lambda part: rule(part, target, rest), values, "m")
 
 
 def _as_numbers(value: Any, argument: str) -> tuple[Any, float]:
     """Doubles, and what a single number has beyond its nearest double."""
-    if isinstance(value, float | np.ndarray | list | tuple):
+    if isinstance(value, float) or (type(value) is int and abs(value) <= 2**53):
+        return float(value), 0.0
+    if isinstance(value, np.ndarray | list | tuple):
         return value, 0.0
     number = _exact(value, argument)
     try:

@@ -1,18 +1,20 @@
-"""psi, psi', phi and the overlap G in double precision (theory section 2), for one-dimensional arrays.
+"""psi, psi', phi and the overlap G in double precision (theory section 2), for numbers and one-dimensional arrays.
 
-A few values are summed afresh (`label_sums`); from `TABLE_FROM` values on, the fixed-target table is read instead,
-which costs nanoseconds a value and agrees to a few units in the last place. `rest` is what a single m that is no
-double has beyond its nearest double.
+A number is summed by `single_sums`, a few values by `label_sums`; from `TABLE_FROM` values on, the fixed-target table
+is read instead, which costs nanoseconds a value and agrees to a few units in the last place. `rest` is what a single m
+that is no double has beyond its nearest double.
 """
 
+import math
 from collections.abc import Callable
 from fractions import Fraction
-from types import ModuleType
+from functools import lru_cache
+from types import MappingProxyType, ModuleType
 
 import numpy as np
 
 from anneal_theory._types import FloatArray
-from anneal_theory.averages import label_sums
+from anneal_theory.averages import label_sums, single_sums
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget
 
@@ -75,12 +77,34 @@ def _mmse_sum(distance: FloatArray, weight: Fraction) -> FloatArray:
     return label_sums.assembled(exponent - 0.125 * inside * inside, scale * factor)
 
 
+# The rule of `single_sums` that gives each at |m + h|.
+_SINGLE = MappingProxyType({"psi": "label_mean", "psi_prime": "label_slope", "phi": "log_cosh_mean"})
+
+
+def of_number(name: str, m: float, target: BimodalTarget, rest: float = 0.0) -> float:
+    """psi, psi' or phi at one finite double, and what the number has beyond it."""
+    high, low = target.half_log_odds_pair
+    a = (m + high) + (low + rest)
+    value: float = getattr(single_sums, _SINGLE[name])(abs(a), _separation(target))
+    return math.copysign(value, a) if name == "psi" else value
+
+
+def mmse_of_number(distance: float, weight: Fraction) -> float:
+    """G(D; w) at one finite distance."""
+    tilt, scale, largest = _of_weight(weight)
+    return min(single_sums.overlap(distance, tilt, scale), largest)
+
+
+@lru_cache(1024)
+def _of_weight(weight: Fraction) -> tuple[float, float, float]:
+    return *label_sums.tilt_and_scale(weight), float(weight * (1 - weight))
+
+
 def _separation(target: BimodalTarget) -> float:
-    if target.separation > _LARGEST_SEPARATION:
-        raise DomainError.of(
-            "separation", "at most 1e100 in double precision", target.separation, "ask for digits= instead"
-        )
-    return target.separation
+    separation = target.separation
+    if separation > _LARGEST_SEPARATION:
+        raise DomainError.of("separation", "at most 1e100 in double precision", separation, "ask for digits= instead")
+    return separation
 
 
 def _by_chunks(rule: Callable[[FloatArray], FloatArray], x: FloatArray) -> FloatArray:

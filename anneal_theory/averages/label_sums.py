@@ -25,26 +25,27 @@ MMSE_END = 78.0  # exp(-D^2/8) is 0 beyond
 LOSS = 42.0  # exp(-42) = 6e-19; polynomial factors of z cost up to 80 of it
 _POLE_LOSS = LOSS + 5  # a double pole near the shifted line enlarges the error's coefficient
 REACH = math.sqrt(2 * LOSS)  # in standard deviations: the Gaussian has lost exp(-LOSS)
-_GAUSS_STEP = 2 * math.pi / REACH
-_HUGE = 1e150  # overlaps beyond are as good as infinite, and their squares are not
-_POLES = 6  # poles beyond the sixth weigh less than exp(-LOSS) for R >= CROSSOVER
-_GONE = -700.0  # exponent of e at which doubles end, and a little before
-_TINY, _LIFT = 1e-200, 2.0**500
+GAUSS_STEP = 2 * math.pi / REACH
+HUGE = 1e150  # overlaps beyond are as good as infinite, and their squares are not
+POLES = 6  # poles beyond the sixth weigh less than exp(-LOSS) for R >= CROSSOVER
+GONE = -700.0  # exponent of e at which doubles end, and a little before
+TINY, LIFT = 1e-200, 2.0**500
 _ROOT_TWO_PI = math.sqrt(2 * math.pi)
-_LOG_TWO = math.log(2.0)
+LOG_TWO = math.log(2.0)
 
 
 def trapezoid_step(radius: float) -> float:
     """Step in z that leaves exp(-LOSS) for an integrand with its poles at Im z = pi/(2R)."""
-    if radius < _GAUSS_STEP / 6:
-        return _GAUSS_STEP
-    return min(_GAUSS_STEP, math.pi**2 / (radius * (_POLE_LOSS + math.pi**2 / (8 * radius**2))))
+    if radius < GAUSS_STEP / 6:
+        return GAUSS_STEP
+    return min(GAUSS_STEP, math.pi**2 / (radius * (_POLE_LOSS + math.pi**2 / (8 * radius**2))))
 
 
-def _positive_nodes(radius: float) -> tuple[FloatArray, FloatArray]:
-    """Nodes z >= 0 and weights of the mean of an even function of z."""
+def positive_nodes(radius: float, shift: float = 0.0) -> tuple[FloatArray, FloatArray]:
+    """Nodes z >= 0 and weights of the mean of an even function of z whose peaks lie at most `shift` from 0."""
     step = trapezoid_step(radius)
-    z = step * np.arange(math.ceil((REACH + 1) / step) + 1.0)  # log cosh grows like z^2: one standard deviation more
+    reach = REACH + 1 + shift  # log cosh grows like z^2: one standard deviation more
+    z = step * np.arange(math.ceil(reach / step) + 1.0)
     weights = 2 * step / _ROOT_TWO_PI * np.exp(-0.5 * z * z)
     weights[0] *= 0.5
     return z, weights
@@ -55,11 +56,11 @@ def label_mean(a: FloatArray, radius: float) -> FloatArray:
 
     It is linear in a tiny a, which is lifted away from the denormals, so that the result is rounded once.
     """
-    lift = np.where(a < _TINY, _LIFT, 1.0)
-    a = np.minimum(a, _HUGE) * lift
+    lift = np.where(a < TINY, LIFT, 1.0)
+    a = np.minimum(a, HUGE) * lift
     if radius >= CROSSOVER:
         return _sine_transform(a, radius) / lift
-    z, weights = _positive_nodes(radius)
+    z, weights = positive_nodes(radius)
     decay = np.exp(-2 * a)
     inverse = 1 / (1 + decay[:, None] ** 2 + decay[:, None] * (2 * np.cosh(2 * radius * z)))
     return np.asarray(-np.expm1(-4 * a) * (inverse @ weights) / lift)
@@ -67,7 +68,7 @@ def label_mean(a: FloatArray, radius: float) -> FloatArray:
 
 def saturation(radius: float) -> float:
     """Overlap beyond which 1 - psi is below exp(-LOSS)."""
-    gaussian, exponential = REACH * radius, radius**2 + 0.5 * (LOSS + _LOG_TWO)
+    gaussian, exponential = REACH * radius, radius**2 + 0.5 * (LOSS + LOG_TWO)
     return exponential if gaussian > 2 * radius**2 else max(gaussian, 0.0)
 
 
@@ -100,7 +101,7 @@ def sech_mean_log(a: FloatArray, radius: FloatArray, power: int) -> tuple[FloatA
 
     `radius` has the length of `a`, or length one.
     """
-    a = np.minimum(a, _HUGE)
+    a = np.minimum(a, HUGE)
     small = radius < CROSSOVER
     if small.all():
         return _from_the_left(a, radius, power)
@@ -154,7 +155,7 @@ def descent(a: FloatArray, radius: FloatArray, power: int) -> tuple[FloatArray, 
         line = _descent_line(lift[bulk], _of(radius, bulk), power)
         factor[bulk] = line * np.exp(-0.5 * np.minimum(gap[bulk], 0.0) ** 2)
     nearest, lowest, highest = float(radius.min()), float(lift.min()), float(lift.max())
-    for n in range(1, _POLES + 1):
+    for n in range(1, POLES + 1):
         pole = 2.0 * n if power == 2 else 2.0 * n - 1.0
         size = (4.0 * n if power == 2 else 2.0) * (1.0 if n % 2 else -1.0)
         if pole * nearest - highest < REACH:
@@ -165,8 +166,8 @@ def descent(a: FloatArray, radius: FloatArray, power: int) -> tuple[FloatArray, 
 
 
 def _descent_line(lift: FloatArray, radius: FloatArray, power: int) -> FloatArray:
-    x = _GAUSS_STEP * (np.arange(math.ceil(REACH / _GAUSS_STEP) + 1) + 0.5)
-    weights = _GAUSS_STEP * np.exp(-0.5 * x * x)
+    x = GAUSS_STEP * (np.arange(math.ceil(REACH / GAUSS_STEP) + 1) + 0.5)
+    weights = GAUSS_STEP * np.exp(-0.5 * x * x)
     k = x / radius[:, None]
     sinh, cosh = np.sinh(0.5 * math.pi * k), np.cosh(0.5 * math.pi * k)
     eta = (lift / radius)[:, None]
@@ -187,7 +188,7 @@ def _add_residue(
     near = distance < REACH
     r = _of(radius, near)
     power = pole * r * (0.5 * pole * r - lift[near]) - exponent[near]
-    power = np.minimum(power, -_GONE)  # at huge R rounding alone is more: see `assembled`
+    power = np.minimum(power, -GONE)  # at huge R rounding alone is more: see `assembled`
     factor[near] += size * np.exp(power) / (1 + np.exp(REACH * distance[near]))
 
 
@@ -202,9 +203,9 @@ def assembled(exponent: FloatArray, factor: FloatArray) -> FloatArray:
 
     Where the exponent is far below that of every double, its own rounding leaves the factor no digit; it needs none.
     """
-    factor = np.where(exponent < 2 * _GONE, 1.0, factor)
+    factor = np.where(exponent < 2 * GONE, 1.0, factor)
     log_value = exponent + np.log(factor)
-    return np.where(log_value > _GONE, np.exp(exponent) * factor, np.exp(log_value))
+    return np.where(log_value > GONE, np.exp(exponent) * factor, np.exp(log_value))
 
 
 def log_cosh_mean(a: FloatArray, radius: float) -> FloatArray:
@@ -214,8 +215,8 @@ def log_cosh_mean(a: FloatArray, radius: float) -> FloatArray:
     and the cosine transform of the rest, ``log(1 + e^(-2|u|))``.
     """
     if radius >= CROSSOVER:
-        return _folded_mean(a, radius) - _LOG_TWO + _cosine_transform(a, radius)
-    z, weights = _positive_nodes(radius)
+        return _folded_mean(a, radius) - LOG_TWO + _cosine_transform(a, radius)
+    z, weights = positive_nodes(radius)
     shift = radius * z
     pairs = 0.5 * _log_cosh(a[:, None] + shift) + 0.5 * _log_cosh(a[:, None] - shift)
     return np.asarray(pairs @ weights)
@@ -225,13 +226,13 @@ def _log_cosh(u: FloatArray) -> FloatArray:
     size = np.abs(u)
     close = size < 1.0
     near = np.log1p(2 * np.sinh(0.5 * np.where(close, size, 0.0)) ** 2)
-    return np.asarray(np.where(close, near, size - _LOG_TWO + np.log1p(np.exp(-2 * np.minimum(size, LOSS)))))
+    return np.asarray(np.where(close, near, size - LOG_TWO + np.log1p(np.exp(-2 * np.minimum(size, LOSS)))))
 
 
 def _folded_mean(a: FloatArray, radius: float) -> FloatArray:
     from scipy.special import erf  # takes a third of a second to load, and phi alone needs it
 
-    t = np.minimum(a / radius, _HUGE)
+    t = np.minimum(a / radius, HUGE)
     return np.asarray(radius * math.sqrt(2 / math.pi) * np.exp(-0.5 * t * t) + a * erf(t / math.sqrt(2)))
 
 
@@ -242,11 +243,11 @@ def _cosine_transform(a: FloatArray, radius: float) -> FloatArray:
     reduced = np.where(inside, a, 0.0) / radius
     step = 2 * math.pi / (float(reduced.max(initial=0.0)) + edge / radius)
     x = step * (np.arange(math.ceil(REACH / step) + 1.0) + 0.5)
-    weights = step / (math.pi * radius) * np.exp(-0.5 * x * x) * _kink_transform(0.5 * math.pi * x / radius)
+    weights = step / (math.pi * radius) * np.exp(-0.5 * x * x) * kink_transform(0.5 * math.pi * x / radius)
     return np.where(inside, np.cos(reduced[:, None] * x) @ weights, 0.0)
 
 
-def _kink_transform(x: FloatArray) -> FloatArray:
+def kink_transform(x: FloatArray) -> FloatArray:
     """``2/k^2 - pi/(k sinh(pi k/2)) = (pi^2/2) (sinh x - x)/(x^2 sinh x)`` at ``x = pi k/2``."""
     close = x < 1.0
     w = np.where(close, x * x, 0.0)

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from anneal_theory._types import Exactable
@@ -39,16 +40,23 @@ class Location:
 
     def point(self, arithmetic: Arithmetic) -> Point:
         """The numbers of the series in an arithmetic, at its present precision."""
-        a, square = arithmetic.rational(self.shift), self.radius**2
-        if self.odds != 1:
-            a += arithmetic.log(arithmetic.rational(self.odds)) / 2
+        shift, odds = self.shift, self.odds
+        a = arithmetic.quotient(shift.numerator, shift.denominator)
+        level = odds.numerator == odds.denominator
+        if not level:
+            a += arithmetic.log(arithmetic.quotient(odds.numerator, odds.denominator)) / 2
+        # by whole numbers: fractions would be brought to lowest terms at every step
+        top, bottom = self.radius.numerator**2, self.radius.denominator**2
 
         def decay(multiple: int) -> Any:
-            rest, share = self.shift - multiple * square, arithmetic.rational(1 / self.odds)
-            return share * arithmetic.exp(arithmetic.rational(-2 * rest)) if rest else share
+            share = arithmetic.quotient(odds.denominator, odds.numerator)
+            rest = multiple * top * shift.denominator - shift.numerator * bottom
+            if not rest:
+                return share
+            return share * arithmetic.exp(arithmetic.quotient(2 * rest, bottom * shift.denominator))
 
-        central = self.odds == 1 and self.shift == square
-        return Point(a, arithmetic.rational(square), decay, self.a_size, self.r_size, central)
+        central = level and shift.numerator * bottom == top * shift.denominator
+        return Point(a, arithmetic.quotient(top, bottom), decay, self.a_size, self.r_size, central)
 
 
 def of_overlap(m: Exactable, target: BimodalTarget) -> Location:
@@ -58,20 +66,23 @@ def of_overlap(m: Exactable, target: BimodalTarget) -> Location:
         DomainError: m is not finite or beyond 10^12, or R is beyond 10^6.
     """
     shift = exact(m, "m")
-    if abs(shift) > MAX_OVERLAP:
+    if abs(shift.numerator) > MAX_OVERLAP * shift.denominator:  # by whole numbers: fractions compare slowly
         raise DomainError.of("m", "at most 10^12 in size", m, "at such overlaps psi = sign(m) and phi = |m| - log 2")
-    weight = target.exact_weight
-    return _reflected(shift, weight / (1 - weight), target.exact_separation, "separation")
+    return _reflected(shift, _odds(target.exact_weight), target.exact_separation, "separation")
 
 
 def of_distance(distance: Fraction, weight: Fraction) -> Location:
     """The place of G: ``G(D; w) = (w/2) (1 - psi)`` at ``a = (1/2) log(w/(1-w)) + D^2/4``, ``R = D/2``, if w >= 1/2."""
-    weight = max(weight, 1 - weight)
-    return _reflected(distance**2 / 4, weight / (1 - weight), distance / 2, "distance")
+    return _reflected(distance**2 / 4, _odds(max(weight, 1 - weight)), distance / 2, "distance")
+
+
+@lru_cache(1024)
+def _odds(weight: Fraction) -> Fraction:
+    return weight / (1 - weight)
 
 
 def _reflected(shift: Fraction, odds: Fraction, radius: Fraction, argument: str) -> Location:
-    if radius > MAX_SEPARATION:
+    if radius.numerator > MAX_SEPARATION * radius.denominator:
         raise DomainError.of(argument, "at most 10^6", radius, "use the limit of large separation")
     r_size = max(float(radius), _SMALLEST_SIZE)
     size = _signed_size(shift, odds)

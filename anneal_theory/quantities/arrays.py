@@ -32,10 +32,10 @@ class Numbers(Domain):
     def check(self, value: Any, argument: str, advice: str) -> Any:
         """The number, as it was given or as a double; an array of doubles."""
         kind = type(value)
-        if self.axes is None and (kind is float or (kind is int and abs(value) < 2**53)):
-            if not self._holds(value):  # infinite and nan too
+        if self.axes is None and (isinstance(value, float) or (kind is int and abs(value) < 2**53)):
+            if not self._holds(float(value)):  # infinite and nan too
                 raise self.refuse(value, argument, advice)
-            return value
+            return float(value) if kind is not int and not self.exactly else value  # NumPy's double is a float too
         if isinstance(value, list | tuple | range):
             return self._array(value, _in_doubles(value, argument), argument, advice)
         if _axes(value):

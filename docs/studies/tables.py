@@ -11,6 +11,7 @@ from anneal_theory.report.study import reference_settings
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.threshold import collapse_threshold
+from docs.studies.benchmark_table import benchmarks
 from docs.studies.paper_cells import paper_cells
 from docs.studies.paper_realnvp import paper_flows
 from docs.studies.paper_training import paper_training
@@ -94,4 +95,5 @@ TABLES: dict[str, Callable[[], str]] = {
     "paper cells": paper_cells,
     "paper training": paper_training,
     "paper flows": paper_flows,
+    "benchmarks": benchmarks,
 }

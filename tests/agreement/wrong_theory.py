@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from anneal_theory.averages import label_sums, tables
+from anneal_theory.averages import label_sums, single_sums, tables
 
 
 @contextmanager
@@ -22,6 +22,9 @@ def scaled(name: str, factor: float) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in (label_sums, tables):
             patch.setattr(module, function, wrong)
+        alone = "overlap" if name == "mmse" else function
+        one = getattr(single_sums, alone)
+        patch.setattr(single_sums, alone, lambda *arguments: factor * one(*arguments))
         forget()
         yield
     forget()

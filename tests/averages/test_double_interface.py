@@ -7,13 +7,14 @@ from fractions import Fraction
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from anneal_theory.averages import mmse, phi, psi, psi_prime
 from anneal_theory.averages.double import TABLE_FROM
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget
+from tests.exploration import examples
 
 TARGET = BimodalTarget(3, 0.8)
 OVERLAP_FUNCTIONS = [psi, psi_prime, phi]
@@ -49,7 +50,29 @@ def test_strided_and_integer_arrays_are_read_as_they_are(function):
     assert np.array_equal(function([1.0, 2.0], second), function(np.array([1.0, 2.0]), second))
 
 
-@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf, "x", "1e400", [1.0, math.nan], np.full(999, math.inf)])
+@examples(150)
+@given(
+    share=st.sampled_from([0.0, 1e-320, 1e-9, 0.3, 1.0, 2.1, 38.0]),
+    separation=st.floats(-6, 4).map(lambda e: 10.0**e),
+    weight=st.one_of(st.just(0.5), st.floats(1e-9, 1 - 1e-9)),
+)
+@example(share=1.0, separation=1.5, weight=0.5)
+@example(share=2.1, separation=math.nextafter(1.5, 0), weight=0.5)
+def test_a_number_is_summed_as_the_entry_of_an_array_is(share, separation, weight):
+    target = BimodalTarget(separation, weight)
+    for m in (share, -share * separation, share * separation**2):
+        for function in OVERLAP_FUNCTIONS:
+            one, entry = function(m, target), float(function(np.array([m]), target)[0])
+            slack = max(1.0, -math.log(entry)) if function is psi_prime and entry else 1.0
+            assert type(one) is float
+            assert one == pytest.approx(entry, rel=1e-14 * slack, abs=1e-320)
+    one, entry = mmse(share * separation, weight), float(mmse(np.array([share * separation]), weight)[0])
+    assert one == pytest.approx(entry, rel=1e-14 * max(1.0, -math.log(entry) if entry else 1.0), abs=1e-320)
+
+
+@pytest.mark.parametrize(
+    "bad", [math.nan, math.inf, -math.inf, np.float64("nan"), "x", "1e400", [1.0, math.nan], np.full(999, math.inf)]
+)
 @pytest.mark.parametrize("function", OVERLAP_FUNCTIONS)
 def test_an_overlap_that_is_no_finite_number_is_refused(function, bad):
     with pytest.raises(DomainError, match=r"m must be .*, but was"):

@@ -20,7 +20,7 @@ from anneal_theory.gradient_flow import FullState, solve_flow
 from anneal_theory.initial_law import sample_full_statistics
 from anneal_theory.models.free_pair import free_pair, full_free_pair
 from anneal_theory.models.free_pair_run_kernels import full_outcomes
-from anneal_theory.models.verdicts import SPLIT
+from anneal_theory.models.runs import sides
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Exponential, Schedule
@@ -89,7 +89,7 @@ def main() -> None:
         verdicts_of(2)  # compiles
         times[name], codes = seconds(lambda run=verdicts_of: run(given.starts))
         times[name] /= given.starts
-        verdicts[name] = np.asarray(codes) != SPLIT
+        verdicts[name] = sides(np.asarray(codes)) > 0
     few, end = starts[: given.peers], 1000.0
     times["SciPy LSODA, public averages"], found = seconds(
         lambda: [by_definition(target, schedule, y, end) for y in few]

@@ -9,30 +9,19 @@ loop, and beside the matrix products alone, which no implementation can do witho
 
 import argparse
 import time
-from collections.abc import Callable
-from itertools import pairwise
+from collections.abc import Callable, Iterable
 from statistics import median
-
-import torch
-import zuko
 
 from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.schedules import Constant
-from anneal_theory.training import train_mixture, train_mixture_torch
-from anneal_theory.training.adapters import Flow, SeparateFlows
-from anneal_theory.training.annealed import AnnealedRun
-from anneal_theory.training.noise import Noise
-from anneal_theory.training.realnvp import RealNVP
-from anneal_theory.training.realnvp_outcome import target_log_density
-from anneal_theory.training.rules import TrainingRules
+from anneal_theory.training import train_mixture
 
 TARGET = BimodalTarget(3, "0.8")
 BATCH, STEP = 1000, 0.05
-COUPLINGS, HIDDEN, FLOW_BATCH, REPLICAS = 8, (64, 64), 512, 8
 Tasks = dict[str, tuple[Callable[[], object], int]]  # name: what to time, and how many steps of one replica it makes
 
 
-def mixtures(dim: int) -> Tasks:
+def mixtures(dim: int, routes: Iterable[str] = ("reduced", "plain", "torch")) -> Tasks:
     """Runs of mixtures by each route; every one has made itself ready."""
     init = GaussianInit(dim)
 
@@ -40,56 +29,20 @@ def mixtures(dim: int) -> Tasks:
         words = {"replicas": replicas, "batch_size": BATCH, "step_size": STEP, "end_time": STEP * steps}
         words["most_undecided"] = 1  # the time of a step is asked for, not where it leads
         if route == "torch":
+            from anneal_theory.training import train_mixture_torch
+
             return lambda: train_mixture_torch(TARGET, Constant(1), init, **words)
         return lambda: train_mixture(TARGET, Constant(1), init, route=route, stop_at_rest=False, threads=1, **words)
 
     sizes = {"reduced": (8, 250), "plain": (2, 40), "torch": (2, 10)}
     tasks: Tasks = {}
-    for route, (replicas, steps) in sizes.items():
+    for route in routes:
+        replicas, steps = sizes[route]
         name = f"mixture, {route} route" if route != "torch" else "mixture, torch"
         tasks[name] = run(route, replicas, steps), replicas * steps
     for task, _ in tasks.values():
         task()
     return tasks
-
-
-def flows(dim: int, compiled: bool) -> Tasks:
-    """Runs of flows in the annealed loop; every one has made itself ready."""
-    shape = {"couplings": COUPLINGS, "hidden": HIDDEN}
-    zukos = zuko.flows.RealNVP(dim, transforms=COUPLINGS, hidden_features=HIDDEN)
-    families: dict[str, Flow] = {
-        "RealNVP of zuko": SeparateFlows([zukos], dim),
-        "RealNVP, eager": RealNVP(dim, Noise(0, 1), **shape),
-    }
-    if compiled:
-        for count in (1, REPLICAS):
-            flow = RealNVP(dim, Noise(0, count), **shape)
-            flow.compile_forward()
-            families[f"RealNVP, compiled, {count} as one batch"] = flow
-
-    def run(family: Flow, steps: int) -> Callable[[], object]:
-        rules = TrainingRules(steps=steps, batch_size=FLOW_BATCH, record_every=steps, record_samples=2)
-        noise = Noise(0, family.replicas)
-        return lambda: AnnealedRun(family, lambda x: target_log_density(TARGET, x), Constant(1), rules, noise).run()
-
-    steps = 15
-    tasks: Tasks = {"RealNVP, matrix products alone": (lambda: products(dim, steps), steps)}
-    for name, family in families.items():
-        run(family, 3)()
-        tasks[name] = run(family, steps), steps * family.replicas
-    products(dim, 3)
-    return tasks
-
-
-def products(dim: int, steps: int) -> None:
-    """The products of all couplings' networks, forward and (two a layer) backward, and nothing else."""
-    widths = [dim // 2, *HIDDEN, dim]
-    pairs = [(torch.ones(FLOW_BATCH, a), torch.ones(a, b), torch.ones(FLOW_BATCH, b)) for a, b in pairwise(widths)]
-    for _ in range(steps * COUPLINGS):
-        for points, weight, slope in pairs:
-            torch.mm(points, weight)
-            torch.mm(slope, weight.T)
-            torch.mm(points.T, slope)
 
 
 def medians(tasks: Tasks, rounds: int) -> dict[str, float]:
@@ -116,6 +69,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--no-compile", action="store_true", help="leave torch.compile out (it takes minutes)")
     given = parser.parse_args()
+    import torch
+
+    from tests.benchmarks.flow_training import flows  # which needs torch and zuko
+
     torch.set_num_threads(1)
     show(medians(mixtures(given.dim), given.rounds), "mixture, reduced route")
     show(medians(flows(given.dim, not given.no_compile), given.rounds), "RealNVP, matrix products alone")

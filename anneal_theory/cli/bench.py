@@ -1,0 +1,131 @@
+"""`anneal-theory bench`: the package beside other ways to do the same, as ratios of times from one run."""
+
+import importlib
+import os
+import platform
+import sys
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+from importlib import metadata
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from anneal_theory._version import __version__
+from anneal_theory.cli.checkout import checkout
+from anneal_theory.cli.options import OUTPUT, OutputOptions, flag
+from anneal_theory.cli.output import emit
+from anneal_theory.errors import DomainError
+
+_LIBRARIES = ("numpy", "scipy", "numba", "python-flint", "heyoka", "torch", "zuko")
+_ROUNDS = {True: 3, False: 7}  # by --quick
+_ABSENT = "not installed"
+
+
+def bench(
+    *,
+    only: Annotated[str | None, Parameter(help="topics, with commas; all unless given", metavar="TOPICS")] = None,
+    quick: Annotated[bool, flag("fewer rounds of smaller pieces, under two minutes")] = False,
+    output: OutputOptions = OUTPUT,
+) -> None:
+    """Time the package beside NumPy, Arb, SciPy, heyoka, Monte Carlo and zuko (source checkouts only).
+
+    Both sides of a row take turns in one process; a row is the median over the rounds of the other's time over the
+    package's. Each side runs once before, so that compilation is not timed.
+    """
+    benchmarks = _benchmarks()
+    chosen = _chosen(only, benchmarks.TOPICS)
+    rounds = _ROUNDS[quick]
+    rows: list[dict[str, Any]] = []
+    skipped: list[dict[str, Any]] = []
+    for name in chosen:
+        print(f"bench: {name}", file=sys.stderr, flush=True)
+        for one in benchmarks.TOPICS[name](quick):
+            if hasattr(one, "reason"):
+                skipped.append({"topic": name, "about": one.about, "peer": one.peer, "reason": one.reason})
+            else:
+                rows.append({"topic": name} | benchmarks.measured(one, rounds).to_dict())
+    found: dict[str, Any] = {"date": f"{datetime.now(UTC):%Y-%m-%d}", "machine": machine(), "versions": versions()}
+    found |= {"rows": rows, "skipped": skipped}
+    emit(output, "bench", {"only": list(chosen), "quick": quick}, found, text(found))
+
+
+def _benchmarks() -> Any:
+    """The module of pairs, which is with the tests and is not installed."""
+    root = str(checkout("bench"))
+    if root not in sys.path:
+        sys.path.insert(0, root)
+    return importlib.import_module("tests.benchmarks.pairs")
+
+
+def _chosen(only: str | None, topics: Collection[str]) -> list[str]:
+    names = list(topics) if only is None else [one.strip() for one in only.split(",")]
+    for name in names:
+        if name not in topics:
+            raise DomainError.of("only", f"one or more of {', '.join(topics)}", name, "part the names by commas")
+    return list(dict.fromkeys(names))
+
+
+def machine() -> dict[str, Any]:
+    """What the times depend on: processor, cores, system; nothing that names the machine itself.
+
+    Example:
+        >>> sorted(machine())
+        ['cores', 'load', 'processor', 'system']
+    """
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+    cores, system = os.cpu_count(), f"{platform.system()} {platform.machine()}"
+    return {"processor": _processor(), "cores": cores, "system": system, "load": load and round(load, 1)}
+
+
+def _processor() -> str:
+    """The processor's name, where the system tells it."""
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as lines:
+            found = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    except OSError:  # no Linux
+        found = []
+    return found[0] if found else platform.processor() or "unknown"
+
+
+def versions() -> dict[str, str]:
+    """Versions of the package, Python, and the libraries that are timed or compute.
+
+    Example:
+        >>> versions()["anneal-theory"] == __version__
+        True
+    """
+    found = {"anneal-theory": __version__, "python": platform.python_version()}
+    for name in _LIBRARIES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = _ABSENT
+    return found
+
+
+def text(found: Mapping[str, Any]) -> str:
+    """The table for people."""
+    lines = [f"{'':44s}{'package':>12s}{'other':>12s}   other / package (least to greatest)"]
+    for row in found["rows"]:
+        ratio = f"{row['ratio']:10.3g} ({row['lowest']:.3g} to {row['highest']:.3g})"
+        lines.append(f"{row['about']:44s}{duration(row['ours_ms']):>12s}{duration(row['peer_ms']):>12s}{ratio}")
+        lines.append(f"    {row['ours']}; {row['peer']}")
+    lines += [f"{one['about']}: no row beside {one['peer']}; {one['reason']}" for one in found["skipped"]]
+    about, told = found["machine"], ", ".join(f"{name} {one}" for name, one in found["versions"].items())
+    busy = "" if about["load"] is None else f", load {about['load']}"
+    lines.append(f"{found['date']}; {about['processor']}, {about['cores']} cores, {about['system']}{busy}")
+    return "\n".join([*lines, told])
+
+
+def duration(milliseconds: float) -> str:
+    """A time in the unit that suits it.
+
+    Example:
+        >>> duration(0.0052), duration(1250.0)
+        ('5.2 us', '1.25 s')
+    """
+    for unit, scale in (("ns", 1e6), ("us", 1e3), ("ms", 1.0)):
+        if milliseconds * scale < 1000:
+            return f"{milliseconds * scale:.3g} {unit}"
+    return f"{milliseconds / 1000:.3g} s"

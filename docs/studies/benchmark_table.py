@@ -1,0 +1,39 @@
+"""The stored run of `anneal-theory bench` as a table of the documentation.
+
+Written anew by `anneal-theory bench --quick --json --out docs/studies/benchmarks.json`, then `anneal-theory reproduce`.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from anneal_theory.cli.bench import duration
+
+STORED = Path(__file__).with_name("benchmarks.json")
+
+
+def benchmarks() -> str:
+    """The rows, what was left out, and the date, machine and versions of the run."""
+    document: dict[str, Any] = json.loads(STORED.read_text(encoding="utf-8"))
+    found = document["result"]
+    head = ["work", "package", "other", "time", "other's time", "ratio (least to greatest)"]
+    lines = [f"| {' | '.join(one)} |" for one in (head, ["---"] * len(head))]
+    for row in found["rows"]:
+        times = duration(row["ours_ms"]), duration(row["peer_ms"])
+        ratio = f"{row['ratio']:.3g} ({row['lowest']:.3g} to {row['highest']:.3g})"
+        lines.append(f"| {row['about']} | {row['ours']} | {row['peer']} | {times[0]} | {times[1]} | {ratio} |")
+    lines += [f"| {one['about']} | - | {one['peer']} | - | - | {one['reason']} |" for one in found["skipped"]]
+    return "\n".join([*lines, "", *_circumstances(document["settings"], found)])
+
+
+def _circumstances(settings: dict[str, Any], found: dict[str, Any]) -> list[str]:
+    about, rounds = found["machine"], {row["rounds"] for row in found["rows"]}
+    size = "`--quick`, smaller pieces of work" if settings["quick"] else "full size"
+    told = [
+        f"Run of {found['date']} ({size}), medians of {max(rounds)} rounds on {about['processor']}, {about['cores']} "
+        f"cores, {about['system']}."
+    ]
+    if about["load"] is not None:
+        told.append(f"The machine's load at its end was {about['load']}; the run itself makes about 1 of it.")
+    versions = ", ".join(f"{name} {one}" for name, one in found["versions"].items())
+    return [" ".join([*told, f"Versions: {versions}."])]

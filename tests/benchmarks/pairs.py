@@ -1,0 +1,171 @@
+"""What `anneal-theory bench` compares, each topic by its name: the package's way beside another's.
+
+Setting throughout: R = 3, w* = 0.8, d = 128, T = 1 + 9 exp(-t/10); on the sphere the paper's, d = 512. `quick` asks for
+smaller pieces of the same work; the ratios are for the sizes that the rows tell.
+"""
+
+import importlib.util
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from anneal_theory.averages import psi
+from anneal_theory.initial_law import sample_full_statistics
+from anneal_theory.phase_diagrams import phase_diagram
+from anneal_theory.probability import collapse_probability
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
+from anneal_theory.results import Estimate
+from anneal_theory.schedules import Exponential, ExponentialToOne
+from tests.benchmarks.paired import Pair, Side, Skipped, measured
+
+__all__ = ["TOPICS", "measured"]
+
+TARGET, INIT, SCHEDULE = BimodalTarget(3, "0.8"), GaussianInit(128), Exponential(10, 10)
+SPHERE: tuple[Any, ...] = BimodalTarget(3, "0.8"), ExponentialToOne(90, "7.778175"), SphereInit(512)
+PAPER: dict[str, Any] = {"objective": "free-energy", "constraint": "sphere", "variance": "trained"}
+_TOLERANCE, _MAX_STEPS, _END = 1e-9, 1_000_000, 1000.0
+Rows = Iterator[Pair | Skipped]
+
+
+def single(quick: bool) -> Rows:
+    """psi of one double."""
+    x = 1.25
+    yield Pair("psi of one double", Side("averages.psi", lambda: psi(x, TARGET)), Side("np.tanh", lambda: np.tanh(x)))
+
+
+def arrays(quick: bool) -> Rows:
+    """psi of an array, allocation included on both sides."""
+    count = 100_000 if quick else 1_000_000
+    m = np.random.default_rng(0).uniform(-9, 9, count)
+    ours, peer = Side("averages.psi", lambda: psi(m, TARGET), count), Side("np.tanh", lambda: np.tanh(m), count)
+    yield Pair(f"psi of {count} doubles, a value", ours, peer)
+
+
+def digits(quick: bool) -> Rows:
+    """Proven psi by the package and by Arb's integration."""
+    from tests.benchmarks.averages_digits import integral, ours
+
+    for count in (15, 50, 1000):
+        mine = Side("averages.psi, certified", lambda count=count: ours("psi", count))
+        yield Pair(f"psi, {count} digits", mine, Side("acb.integral", lambda count=count: integral("psi", count)))
+
+
+def runs(quick: bool) -> Rows:
+    """Runs of the full flow from draws of the initial law: compiled to their verdict, by SciPy, and by heyoka."""
+    from anneal_theory.models.free_pair import full_free_pair
+    from anneal_theory.models.free_pair_run_kernels import full_outcomes
+    from anneal_theory.models.runs import sides
+    from tests.benchmarks.flow_speed import by_definition
+
+    count, few = (64, 1) if quick else (1000, 10)
+    starts = sample_full_statistics(TARGET, INIT, count, np.random.default_rng(0))
+    packed = full_free_pair(TARGET, SCHEDULE, Dynamics()).packed
+    ours = Side("compiled, to the verdict", lambda: full_outcomes(starts, packed, _TOLERANCE, _MAX_STEPS), count)
+
+    def by_scipy() -> list[bool]:
+        return [by_definition(TARGET, SCHEDULE, start, _END) for start in starts[:few]]
+
+    yield Pair("a run, to its verdict", ours, Side("SciPy LSODA, public averages", by_scipy, few))
+    about, name = f"a run, beside one to t = {_END:g}", "heyoka, batches of 8"
+    if importlib.util.find_spec("heyoka") is None:
+        yield Skipped(about, name, "heyoka is not installed")
+        return
+    from tests.benchmarks.heyoka_runs import BATCH, batch_runs
+
+    whole = starts[: count - count % BATCH]
+    by_heyoka, _ = batch_runs(TARGET, SCHEDULE, whole, _END, _TOLERANCE)
+    collapsed = sides(np.asarray(full_outcomes(whole, packed, _TOLERANCE, _MAX_STEPS)[0])) > 0
+    if not np.array_equal(by_heyoka(), collapsed):
+        yield Skipped(about, name, "its verdicts differ from the compiled runs'")
+        return
+    yield Pair(about, ours, Side(name, by_heyoka, len(whole)))
+
+
+def probability(quick: bool) -> Rows:
+    """One exact probability, at the error it is asked for, beside counted runs at that standard error."""
+    replicas = 200 if quick else 2000
+    for about, problem, rules in (("free means", (TARGET, SCHEDULE, INIT), {}), ("sphere", SPHERE, PAPER)):
+        found: list[Estimate] = []
+
+        def exact(problem: Any = problem, rules: Any = rules, found: list[Estimate] = found) -> None:
+            found[:] = [collapse_probability(*problem, **rules)]
+
+        def counted(problem: Any = problem, rules: Any = rules) -> Estimate:
+            return collapse_probability(*problem, method="simulated", replicas=replicas, seed=0, **rules)
+
+        def needed(found: list[Estimate] = found) -> float:
+            """Runs whose share has the standard error that the exact value was asked for, 1e-4 of the smaller one."""
+            value = found[0].value
+            return value * (1 - value) / (1e-4 * min(value, 1 - value)) ** 2
+
+        yield Pair(
+            f"a probability, {about}", Side("exact, relative error 1e-4", exact),
+            Side("counted runs of the flow, same standard error", counted, replicas, needed),
+        )  # fmt: skip
+
+
+def maps(quick: bool) -> Rows:
+    """A small map at relative error 1e-3 beside a loop over its cells, both on all cores."""
+    size = 3 if quick else 6
+    heats, spans = (np.geomspace(*ends, size).round(6).tolist() for ends in ((1, 100), (1, 1000)))
+
+    def loop() -> None:
+        for heat, span in product(heats, spans):
+            collapse_probability(TARGET, Exponential(heat, span), INIT, relative_error=1e-3)
+
+    def whole() -> None:
+        phase_diagram(TARGET, INIT, initial_temperatures=heats, decay_times=spans, relative_error=1e-3)
+
+    cells = size * size
+    yield Pair(
+        f"a cell of a map of {size} x {size}", Side("phase_diagram", whole, cells),
+        Side("collapse_probability cell by cell", loop, cells),
+    )  # fmt: skip
+
+
+def mixtures(quick: bool) -> Rows:
+    """A step of one replica of a mixture, batch 1000."""
+    from tests.benchmarks.training_speed import mixtures as tasks
+
+    made = tasks(128, ("reduced", "plain"))
+    ours, plain = (Side(f"{route} route", *made[f"mixture, {route} route"]) for route in ("reduced", "plain"))
+    yield Pair("a step of a mixture, d = 128, batch 1000", ours, plain)
+
+
+def flows(quick: bool) -> Rows:
+    """A step of one RealNVP flow, one thread: beside its matrix products alone, and beside zuko's flow."""
+    about = "a step of RealNVP, d = 128, batch 512"
+    lacking = [name for name in ("torch", "zuko") if importlib.util.find_spec(name) is None]
+    if lacking:
+        for peer in ("its matrix products alone", "zuko"):
+            yield Skipped(about, peer, f"{' and '.join(lacking)} not installed")
+        return
+    import torch
+
+    from tests.benchmarks.flow_training import REPLICAS
+    from tests.benchmarks.flow_training import flows as tasks
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        made = tasks(128, compiled=not quick, steps=3 if quick else 15)
+        kind = "RealNVP, eager" if quick else f"RealNVP, compiled, {REPLICAS} as one batch"
+        ours = Side(kind.removeprefix("RealNVP, "), *made[kind])
+        yield Pair(about, ours, Side("its matrix products alone", *made["RealNVP, matrix products alone"]))
+        yield Pair(about, ours, Side("zuko", *made["RealNVP of zuko"]))
+    finally:
+        torch.set_num_threads(before)
+
+
+TOPICS: dict[str, Callable[[bool], Rows]] = {
+    "single": single,
+    "arrays": arrays,
+    "digits": digits,
+    "runs": runs,
+    "probability": probability,
+    "map": maps,
+    "mixture": mixtures,
+    "realnvp": flows,
+}
