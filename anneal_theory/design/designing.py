@@ -113,7 +113,7 @@ def design_schedule(
     else:
         assert budget is not None
         found = designer.best_within(family, float(budget))
-        if found.probability.log_value >= unannealed.log_value:
+        if not _better(found.probability, unannealed):
             what = f"long enough for a schedule of the family {family!r} to do better than no annealing"
             step = f"give more; without annealing P = {unannealed.value:.6g} at no cost, {_best(found)}"
             raise DomainError.of("budget", what, budget, step)
@@ -252,6 +252,11 @@ def _out_of_reach(max_probability: float, family: str, limits: Limits, best: Est
     if limits.critical is None:
         step += " (the collapsed pair is at rest at any temperature below the critical one, and the highest is below it)"
     return DomainError.of("max_probability", what, max_probability, step)
+
+
+def _better(one: Estimate, other: Estimate) -> bool:
+    """Whether a probability is smaller than another by more than the errors of both."""
+    return bool(one.log_value + one.log_error < other.log_value - other.log_error)
 
 
 def _best(found: PricedSchedule) -> str:
