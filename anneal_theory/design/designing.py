@@ -9,7 +9,7 @@ from anneal_theory.design.families import Family, FamilyName, Limits, Shape, fam
 from anneal_theory.design.odds import Odds
 from anneal_theory.design.result import Design, PricedSchedule
 from anneal_theory.design.search import least_cost, minimum
-from anneal_theory.errors import DomainError, NoCollapsedState, SolveError
+from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.exact import exact
 from anneal_theory.fixed_points import critical_temperature
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
@@ -94,7 +94,8 @@ def design_schedule(
     training = Dynamics(**dynamics)
     require_fitting(init, training)
     require_reducible(training)
-    limits = _limits(target, family, highest_temperature, base_temperature, highest_final_temperature)
+    on_sphere = training.constraint == "sphere"
+    limits = _limits(target, on_sphere, family, highest_temperature, base_temperature, highest_final_temperature)
     targets = _targets(target, separations)
     words: dict[str, Any] = dict(dynamics)
     designer = _Designer(
@@ -149,7 +150,9 @@ class _Designer:
         place, _ = minimum(badness, family.bounds, family.guesses(budget))
         return self._priced(family.schedule(place[:-1], budget * math.exp(place[-1])))
 
-    def cheapest(self, name: FamilyName, max_probability: float, longest: float) -> PricedSchedule | Estimate:
+    def cheapest(
+        self, name: FamilyName, max_probability: float, longest: float, first: float = 30.0
+    ) -> PricedSchedule | Estimate:
         """The least cost of a probability; the least probability that was found where none is low enough."""
         family = family_of(name, self.limits)
 
@@ -157,7 +160,7 @@ class _Designer:
             return self.search.badness(family.schedule(shape, cost))
 
         goal = math.log(max_probability) - math.log1p(-max_probability)
-        reached = least_cost(badness, family.bounds, family.guesses, goal, longest)
+        reached = least_cost(badness, family.bounds, family.guesses, goal, longest, first=first)
         if not reached.enough:
             return self.final.probability(family.schedule(reached.shape, reached.cost), self.relative_error)
         return self._enough(family, reached.shape, reached.cost, max_probability)
@@ -179,7 +182,7 @@ class _Designer:
         limit = found.probability.value + found.probability.error
         if not 0 < limit < 1:  # so small that no double holds it
             return at_cost, None
-        as_good = self.cheapest("exponential", limit, _RIVAL * found.cost)
+        as_good = self.cheapest("exponential", limit, _RIVAL * found.cost, 2 * found.cost)
         return at_cost, None if isinstance(as_good, Estimate) else as_good
 
     def _priced(self, schedule: Schedule) -> PricedSchedule:
@@ -196,7 +199,9 @@ def _require_one(max_probability: float | None, budget: float | None) -> None:
         raise DomainError.of("budget", "left out where max_probability is given", budget, step)
 
 
-def _limits(target: BimodalTarget, family: str, highest: float, base: float | None, final: float) -> Limits:
+def _limits(
+    target: BimodalTarget, on_sphere: bool, family: str, highest: float, base: float | None, final: float
+) -> Limits:
     """The limits of temperatures, checked against each other."""
     if not 1 < final < math.inf:
         raise DomainError.of("highest_final_temperature", "above 1 and finite", final, "cooling to exactly 1 never ends")
@@ -207,10 +212,10 @@ def _limits(target: BimodalTarget, family: str, highest: float, base: float | No
     if not coolest < highest < math.inf:
         raise DomainError.of("highest_temperature", f"finite, above {coolest:g}", highest, "100 is the default")
     try:
-        critical = float(critical_temperature(target))
-    except (NoCollapsedState, DomainError):  # none, or one beyond doubles: a search finds its own way
-        critical = math.nan
-    return Limits(float(highest), float(final), float(base or 1.0), critical if 1.05 < critical < highest else None)
+        critical = None if on_sphere else float(critical_temperature(target))
+    except DomainError:  # none, or one beyond doubles: a search finds its own way
+        critical = None
+    return Limits(float(highest), float(final), float(base or 1.0), critical)
 
 
 def _targets(target: BimodalTarget, separations: tuple[Exactable, Exactable] | None) -> tuple[BimodalTarget, ...]:
@@ -248,9 +253,9 @@ def _require_something_to_design(unannealed: Estimate, max_probability: float | 
 def _out_of_reach(max_probability: float, family: str, limits: Limits, best: Estimate) -> DomainError:
     """The error for a limit that no schedule of the family keeps; it names why."""
     what = f"at least {best.value:.4g}, the best of the family {family!r} up to T = {limits.highest:g} and cost {_LONGEST:g}"
-    step = "pass another family or a higher highest_temperature"
-    if limits.critical is None:
-        step += " (the collapsed pair is at rest at any temperature below the critical one, and the highest is below it)"
+    step = "use another family, or a higher highest_temperature"
+    if limits.critical is not None and limits.critical >= limits.highest:
+        step = f"use a highest_temperature above T_c = {limits.critical:.4g}: colder, a collapsed pair is never released"
     return DomainError.of("max_probability", what, max_probability, step)
 
 

@@ -13,9 +13,9 @@ FamilyName: TypeAlias = Literal["exponential", "exponential-to-one", "hold", "co
 Shape: TypeAlias = tuple[float, ...]  # log(T - 1) of the hottest temperature, and of a pulse the log of its length
 
 _ROOM = 0.3  # of log(T - 1) above the coolest: the longest decay time has its pole at the final temperature
-_GRID = 7  # hottest temperatures of the first look
-_PULSE_HEATS = (1.5, 2.0, 3.0)  # in critical temperatures: passing the fold costs least near 2
-_PULSE_SHARES = (0.05, 0.12, 0.25, 0.5, 0.95)  # of the cost
+_GRID = 5  # hottest temperatures of the first look
+_PULSE_HEATS = (1.6, 2.6)  # in critical temperatures: passing the fold costs least near 2
+_PULSE_SHARES = (0.06, 0.15, 0.35, 0.8)  # of the cost
 _SHORTEST_PULSE = 0.5  # units of gradient-flow time
 _RAMP = 0.01  # of a pulse: how long the temperature takes from one level to the other
 _DOWN = 1 - 1e-6  # times are rounded to seven digits, and never up: a budget is kept
@@ -29,7 +29,7 @@ class Limits:
         highest: Highest temperature of any schedule.
         final: Temperature at which a schedule counts as cooled down, above 1.
         base: Temperature before a pulse.
-        critical: T_c; None where there is none to start from.
+        critical: T_c; None where it is not known.
     """
 
     highest: float
@@ -95,7 +95,7 @@ def _pulses(limits: Limits) -> Family:
     bounds = (low, high), (math.log(_SHORTEST_PULSE), math.log(1e9))
 
     def guesses(cost: float) -> list[Shape]:
-        if limits.critical is None:
+        if limits.critical is None or limits.critical >= limits.highest:
             heats = np.linspace(low, high, _GRID)[1::2].tolist()
         else:
             heats = [min(max(math.log(times * limits.critical - 1), low), high) for times in _PULSE_HEATS]

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-import numpy as np
 from scipy.optimize import brentq, minimize, minimize_scalar
 
 from anneal_theory.design.families import Shape
@@ -21,9 +20,10 @@ Badness: TypeAlias = Callable[[Place], float]
 _FIRST, _FINEST = 0.5, 0.06  # steps of the search in all logarithms, at its beginning and its end
 _SHORTER = (math.log(0.9), math.log(0.6))  # shares of the cost that are tried beside all of it
 _SHORTEST = math.log(0.1)  # shares below this are not looked at
-_SHORT, _GROWTH = 30.0, 4.0  # the cost that is tried first, and how it grows until it is enough
+_GROWTH = 4.0  # of the cost at once, until it is enough
 _LEAST = 1e-3  # a cost that is none
 _TURNS, _SETTLED = 4, 2e-3  # of shape and cost; a relative change of the cost that ends them
+_NEARER = 0.4  # the first step of a turn's search, in those of the turn before
 _COST_WIDTH = 5e-4  # of the log of the cost
 
 
@@ -41,19 +41,9 @@ def minimum(
     Returns:
         The place, and how many places were looked at.
     """
-    known: dict[Place, float] = {}
-
-    def value(place: Any) -> float:
-        place = tuple(float(part) for part in place)
-        if place not in known:
-            known[place] = badness(place)
-        return known[place]
-
+    value, known = _remembered(badness)
     best = min(((*guess, 0.0) for guess in guesses), key=value)
-    if len(bounds) == 1:
-        _along(value, bounds[0], [guess[0] for guess in guesses], best[0])
-    else:
-        _within(lambda shape: value((*shape, 0.0)), best[:-1], bounds)
+    _refine(lambda shape: value((*shape, 0.0)), bounds, best[:-1], _step(guesses))
     best = min(known, key=known.__getitem__)
     if shorter:
         place = min(((*best[:-1], share) for share in _SHORTER), key=value)
@@ -62,21 +52,44 @@ def minimum(
     return min(known, key=known.__getitem__), len(known)
 
 
-def _along(
-    value: Callable[[Place], float], bounds: tuple[float, float], grid: Sequence[float], best: float
+def _remembered(badness: Badness) -> tuple[Callable[[Any], float], dict[Place, float]]:
+    """A function that looks at no place twice, and what it has seen."""
+    known: dict[Place, float] = {}
+
+    def value(place: Any) -> float:
+        place = tuple(float(part) for part in place)
+        if place not in known:
+            known[place] = badness(place)
+        return known[place]
+
+    return value, known
+
+
+def _step(guesses: Sequence[Shape]) -> float:
+    """The step of a grid of one coordinate; that of a search in more."""
+    return guesses[1][0] - guesses[0][0] if len(guesses[0]) == 1 else _FIRST
+
+
+def _refine(
+    value: Callable[[Shape], float], bounds: Sequence[tuple[float, float]], shape: Shape, step: float
 ) -> None:
-    step = grid[1] - grid[0]
-    around = max(bounds[0], best - step), min(bounds[1], best + step)
-    minimize_scalar(lambda heat: value((heat, 0.0)), bounds=around, options={"xatol": _FINEST})
+    """Look round a shape, a step to each side at first."""
+    if len(bounds) > 1:
+        _within(value, shape, bounds, step)
+        return
+    around = max(bounds[0][0], shape[0] - step), min(bounds[0][1], shape[0] + step)
+    minimize_scalar(lambda heat: value((heat,)), bounds=around, options={"xatol": _FINEST})
 
 
-def _within(value: Callable[[Any], float], start: Place, bounds: Sequence[tuple[float, float]]) -> None:
+def _within(
+    value: Callable[[Any], float], start: Place, bounds: Sequence[tuple[float, float]], step: float = _FIRST
+) -> None:
     minimize(
         value,
         start,
         method="COBYQA",
         bounds=list(bounds),
-        options={"initial_tr_radius": _FIRST, "final_tr_radius": _FINEST / 2, "maxfev": 60},
+        options={"initial_tr_radius": step, "final_tr_radius": _FINEST / 2, "maxfev": 60},
     )  # type: ignore[call-overload]  # the stubs lack this method's options
 
 
@@ -103,6 +116,8 @@ def least_cost(
     guesses: Callable[[float], Sequence[Shape]],
     goal: float,
     longest: float,
+    *,
+    first: float = 30.0,
 ) -> Reached:
     """The least cost at which some shape reaches a goal, or how far the longest cost came.
 
@@ -112,30 +127,41 @@ def least_cost(
         guesses: From a cost to the shapes that are looked at first.
         goal: The largest badness that is good enough.
         longest: The largest cost looked at.
+        first: The cost that is tried first; it grows until it is enough.
     """
 
-    def best_at(cost: float) -> Shape:
-        return minimum(lambda place: badness(place[:-1], cost), bounds, guesses(cost), shorter=False)[0][:-1]
-
-    cost = min(_SHORT, longest)
+    cost = min(first, longest)
     while True:
         shape = min(guesses(cost), key=lambda one: badness(one, cost))
-        if badness(shape, cost) <= goal:
+        if badness(shape, cost) <= goal or cost >= longest:
             break
-        if cost >= longest:
-            shape = best_at(cost)
-            if badness(shape, cost) <= goal:
-                break
-            return Reached(shape, cost, badness(shape, cost), enough=False)
         cost = min(cost * _GROWTH, longest)
-    for _ in range(_TURNS):
+    step = _step(guesses(cost))
+    if badness(shape, cost) > goal:
+        shape = _best_near(badness, bounds, shape, cost, step)
+        if badness(shape, cost) > goal:
+            return Reached(shape, cost, badness(shape, cost), enough=False)
+    for turn in range(_TURNS):
         before, cost = cost, _just_enough(lambda some, one=shape: badness(one, some) - goal, cost)  # type: ignore[misc]
-        if cost > before * (1 - _SETTLED):
+        if turn and cost > before * (1 - _SETTLED):
             break
-        found = best_at(cost)
-        if badness(found, cost) < badness(shape, cost):
-            shape = found
+        shape = _best_near(badness, bounds, shape, cost, step)
+        step *= _NEARER
     return Reached(shape, cost, badness(shape, cost), enough=True)
+
+
+def _best_near(
+    badness: Callable[[Shape, float], float],
+    bounds: Sequence[tuple[float, float]],
+    shape: Shape,
+    cost: float,
+    step: float,
+) -> Shape:
+    """The best shape at a cost round another, which is kept where none is better."""
+    value, known = _remembered(lambda place: badness(place, cost))
+    value(shape)
+    _refine(value, bounds, shape, step)
+    return min(known, key=known.__getitem__)
 
 
 def _just_enough(excess: Callable[[float], float], cost: float) -> float:
@@ -149,4 +175,4 @@ def _just_enough(excess: Callable[[float], float], cost: float) -> float:
         return cost
     ends = math.log(low), math.log(2 * low)
     root = brentq(lambda log_cost: excess(math.exp(log_cost)), *ends, xtol=_COST_WIDTH)
-    return float(np.exp(min(root + _COST_WIDTH, ends[1])))
+    return math.exp(min(root + _COST_WIDTH, ends[1]))
