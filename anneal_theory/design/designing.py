@@ -25,11 +25,15 @@ _STRETCH = 1e-3  # of the cost at once, until the exact probability with its err
 _STRETCHES = 40
 _CHECKED = 5  # separations of an interval whose probability is computed at the end
 
-_FLOW = "gradient flow without noise: batches that are too small collapse more often"
+_FLOW = "Gradient flow without noise: batches that are too small collapse more often."
 _PULSE = (
-    "Gradient flow without noise. A pair that waits cold keeps its alignment in a difference of means that shrinks, and "
-    "the noise of small batches erases it: of 200 runs trained at R = 3, w* = 0.8, d = 128 with batches of 1000 one "
-    "collapsed, and with batches of 100 nearly all (196). base_temperature=1.5 keeps the means apart (6 and 15 of 200)."
+    "Gradient flow without noise. A pair that waits cold keeps its alignment in a difference of means that shrinks, "
+    "and the noise of small batches erases it: of 200 runs trained at R = 3, w* = 0.8, d = 128 with batches of 1000 "
+    "one collapsed, with batches of 100 nearly all (196). base_temperature=1.5 keeps the means apart (6 and 15 of 200)."
+)
+_PULSE_ON_SPHERE = (
+    "Gradient flow without noise. On the sphere a pair at a mode keeps no alignment: the difference of its means is "
+    "tangent there, at a right angle to the axis. A pulse helps only before the pair has come to rest."
 )
 
 
@@ -48,7 +52,7 @@ def design_schedule(
     relative_error: float = 1e-3,
     **dynamics: Unpack[ModelOptions],
 ) -> Design:
-    """The schedule of a family that keeps the probability of collapse below a limit at the least cost, or within a budget.
+    """The schedule of a family with the least cost for a probability of collapse, or the least probability for a cost.
 
     The cost is the time of gradient flow until the temperature is at most `highest_final_temperature` for good
     (`Design`). The search runs over the exact probability, and the result's was computed for the very schedule that is
@@ -97,31 +101,29 @@ def design_schedule(
     on_sphere = training.constraint == "sphere"
     limits = _limits(target, on_sphere, family, highest_temperature, base_temperature, highest_final_temperature)
     targets = _targets(target, separations)
-    words: dict[str, Any] = dict(dynamics)
-    designer = _Designer(
-        Odds(tuple({one: None for one in (targets[0], targets[-1])}), init, words), Odds(targets, init, words), limits,
-        relative_error,
-    )  # fmt: skip
+    note = _note(family, on_sphere, separations)
+    designer = _designer(targets, init, dict(dynamics), limits, relative_error)
     unannealed = designer.final.probability(Constant(1), relative_error)
-    note = _note(family, limits, separations)
     _require_something_to_design(unannealed, max_probability, target)
     if max_probability is not None and unannealed.value + unannealed.error <= max_probability:
         return Design(Constant(1), family, 0.0, unannealed, unannealed, None, None, limits.final, 1, note)
-    if max_probability is not None:
-        found = designer.cheapest(family, max_probability, _LONGEST)
-        if isinstance(found, Estimate):
-            raise _out_of_reach(max_probability, family, limits, found)
-    else:
-        assert budget is not None
-        found = designer.best_within(family, float(budget))
-        if not _better(found.probability, unannealed):
-            what = f"long enough for a schedule of the family {family!r} to do better than no annealing"
-            step = f"give more; without annealing P = {unannealed.value:.6g} at no cost, {_best(found)}"
-            raise DomainError.of("budget", what, budget, step)
+    found = designer.found(family, max_probability, budget, unannealed)
     beside = (None, None) if family == "exponential" else designer.exponentials(found)
     count = designer.search.evaluations + designer.final.evaluations
-    words = {"final_temperature": limits.final, "evaluations": count, "note": note}
-    return Design(found.schedule, family, found.cost, found.probability, unannealed, *beside, **words)
+    told = found.schedule, family, found.cost, found.probability, unannealed
+    return Design(*told, *beside, final_temperature=limits.final, evaluations=count, note=note)
+
+
+def _designer(
+    targets: tuple[BimodalTarget, ...],
+    init: GaussianInit | SphereInit,
+    options: dict[str, Any],
+    limits: Limits,
+    relative_error: float,
+) -> "_Designer":
+    """The searches: they look at the ends of an interval of separations, and results are told for all of it."""
+    ends = tuple(dict.fromkeys((targets[0], targets[-1])))
+    return _Designer(Odds(ends, init, options), Odds(targets, init, options), limits, relative_error)
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,22 @@ class _Designer:
     final: Odds
     limits: Limits
     relative_error: float
+
+    def found(
+        self, family: FamilyName, max_probability: float | None, budget: float | None, unannealed: Estimate
+    ) -> PricedSchedule:
+        """The design for the one of both aims that is given, or the refusal that says what is best."""
+        if max_probability is not None:
+            cheapest = self.cheapest(family, max_probability, _LONGEST)
+            if isinstance(cheapest, Estimate):
+                raise _out_of_reach(max_probability, family, self.limits, cheapest)
+            return cheapest
+        best = self.best_within(family, float(budget or 0))
+        if not _better(best.probability, unannealed):
+            what = f"long enough for a schedule of the family {family!r} to do better than no annealing"
+            step = f"give more; without annealing P = {unannealed.value:.6g} at no cost, {_best(best)}"
+            raise DomainError.of("budget", what, budget, step)
+        return best
 
     def best_within(self, name: FamilyName, budget: float) -> PricedSchedule:
         """The least probability within a budget."""
@@ -204,7 +222,9 @@ def _limits(
 ) -> Limits:
     """The limits of temperatures, checked against each other."""
     if not 1 < final < math.inf:
-        raise DomainError.of("highest_final_temperature", "above 1 and finite", final, "cooling to exactly 1 never ends")
+        raise DomainError.of(
+            "highest_final_temperature", "above 1 and finite", final, "cooling to exactly 1 never ends"
+        )
     if base is not None and family != "cold-then-pulse":
         step = "leave it out: the others have no temperature before a pulse"
         raise DomainError.of("base_temperature", 'left out except with family="cold-then-pulse"', base, step)
@@ -232,9 +252,10 @@ def _targets(target: BimodalTarget, separations: tuple[Exactable, Exactable] | N
     return tuple(BimodalTarget(one, target.exact_weight) for one in places)
 
 
-def _note(family: str, limits: Limits, separations: tuple[Exactable, Exactable] | None) -> str:
+def _note(family: str, on_sphere: bool, separations: tuple[Exactable, Exactable] | None) -> str:
     """What a reader should know."""
-    told = _PULSE if family == "cold-then-pulse" else _FLOW[0].upper() + _FLOW[1:] + "."
+    pulse = _PULSE_ON_SPHERE if on_sphere else _PULSE
+    told = pulse if family == "cold-then-pulse" else _FLOW
     if separations is not None:
         told += f" P is the largest at {_CHECKED} separations from {separations[0]} to {separations[1]}."
     return told
@@ -252,10 +273,13 @@ def _require_something_to_design(unannealed: Estimate, max_probability: float | 
 
 def _out_of_reach(max_probability: float, family: str, limits: Limits, best: Estimate) -> DomainError:
     """The error for a limit that no schedule of the family keeps; it names why."""
-    what = f"at least {best.value:.4g}, the best of the family {family!r} up to T = {limits.highest:g} and cost {_LONGEST:g}"
+    within = f"the best of the family {family!r} up to T = {limits.highest:g} and cost {_LONGEST:g}"
+    what = f"at least {best.value:.4g}, {within}"
     step = "use another family, or a higher highest_temperature"
     if limits.critical is not None and limits.critical >= limits.highest:
-        step = f"use a highest_temperature above T_c = {limits.critical:.4g}: colder, a collapsed pair is never released"
+        step = (
+            f"use a highest_temperature above T_c = {limits.critical:.4g}: colder, a collapsed pair is never released"
+        )
     return DomainError.of("max_probability", what, max_probability, step)
 
 

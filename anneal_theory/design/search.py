@@ -70,9 +70,7 @@ def _step(guesses: Sequence[Shape]) -> float:
     return guesses[1][0] - guesses[0][0] if len(guesses[0]) == 1 else _FIRST
 
 
-def _refine(
-    value: Callable[[Shape], float], bounds: Sequence[tuple[float, float]], shape: Shape, step: float
-) -> None:
+def _refine(value: Callable[[Shape], float], bounds: Sequence[tuple[float, float]], shape: Shape, step: float) -> None:
     """Look round a shape, a step to each side at first."""
     if len(bounds) > 1:
         _within(value, shape, bounds, step)
@@ -90,7 +88,7 @@ def _within(
         method="COBYQA",
         bounds=list(bounds),
         options={"initial_tr_radius": step, "final_tr_radius": _FINEST / 2, "maxfev": 60},
-    )  # type: ignore[call-overload]  # the stubs lack this method's options
+    )
 
 
 @dataclass(frozen=True)
@@ -142,11 +140,13 @@ def least_cost(
         if badness(shape, cost) > goal:
             return Reached(shape, cost, badness(shape, cost), enough=False)
     for turn in range(_TURNS):
-        before, cost = cost, _just_enough(lambda some, one=shape: badness(one, some) - goal, cost)  # type: ignore[misc]
+        before, cost = cost, _just_enough(badness, shape, goal, cost)
         if turn and cost > before * (1 - _SETTLED):
             break
         shape = _best_near(badness, bounds, shape, cost, step)
         step *= _NEARER
+    else:
+        cost = _just_enough(badness, shape, goal, cost)
     return Reached(shape, cost, badness(shape, cost), enough=True)
 
 
@@ -164,15 +164,13 @@ def _best_near(
     return min(known, key=known.__getitem__)
 
 
-def _just_enough(excess: Callable[[float], float], cost: float) -> float:
+def _just_enough(badness: Callable[[Shape, float], float], shape: Shape, goal: float, cost: float) -> float:
     """A cost, from one that is enough downwards, below which the same shape is not enough."""
     low = cost
-    while low > _LEAST and excess(low) <= 0:
+    while low > _LEAST and badness(shape, low) <= goal:
         low /= 2
-    if low <= _LEAST:
+    if low <= _LEAST or low == cost:
         return low
-    if low == cost:
-        return cost
     ends = math.log(low), math.log(2 * low)
-    root = brentq(lambda log_cost: excess(math.exp(log_cost)), *ends, xtol=_COST_WIDTH)
+    root = brentq(lambda log_cost: badness(shape, math.exp(log_cost)) - goal, *ends, xtol=_COST_WIDTH)
     return math.exp(min(root + _COST_WIDTH, ends[1]))

@@ -13,6 +13,6 @@ from anneal_theory.plots.style import COLOURS, DASHES, MARKERS, SIZE, require_se
 
 __all__ = [
     "COLOURS", "DASHES", "MARKERS", "SIZE", "MapAxis", "axis_label", "cost_figure", "design_figure", "diagram_figure",
-    "error_figure", "map_figure", "overlap_figure", "plane_figure", "probability_figure", "require_series", "slow_figure", "svg",
-    "training_figure",
+    "error_figure", "map_figure", "overlap_figure", "plane_figure", "probability_figure", "require_series",
+    "slow_figure", "svg", "training_figure",
 ]  # fmt: skip
