@@ -54,7 +54,7 @@ def design(
     figure: Annotated[str | None, file("draw the temperature over time into this file (.svg, .png or .pdf)")] = None,
     output: OutputOptions = OUTPUT,
 ) -> None:
-    """The cheapest schedule that keeps the probability of collapse low, or the best within a budget of time.
+    """The cheapest schedule that keeps the probability of collapse low, or the best within a budget.
 
     `anneal-theory design --max-probability 0.01 --family hold`
     """
@@ -63,6 +63,8 @@ def design(
     problem: dict[str, Any] = {"target": target.build(), "init": dynamics.law(init)}
     given = how.keywords
     step_size = given.pop("step_size", None)
+    if step_size is not None:  # before the work, not after it
+        QUANTITIES["step_size"].domain.check(step_size, "step_size", "0.05 is usual")
     words = dict(given)
     if "separations" in words:
         words["separations"] = tuple(words["separations"].split(","))

@@ -128,12 +128,7 @@ def least_cost(
         first: The cost that is tried first; it grows until it is enough.
     """
 
-    cost = min(first, longest)
-    while True:
-        shape = min(guesses(cost), key=lambda one: badness(one, cost))
-        if badness(shape, cost) <= goal or cost >= longest:
-            break
-        cost = min(cost * _GROWTH, longest)
+    shape, cost = _first_enough(badness, guesses, goal, min(first, longest), longest)
     step = _step(guesses(cost))
     if badness(shape, cost) > goal:
         shape = _best_near(badness, bounds, shape, cost, step)
@@ -148,6 +143,25 @@ def least_cost(
     else:
         cost = _just_enough(badness, shape, goal, cost)
     return Reached(shape, cost, badness(shape, cost), enough=True)
+
+
+def _first_enough(
+    badness: Callable[[Shape, float], float],
+    guesses: Callable[[float], Sequence[Shape]],
+    goal: float,
+    cost: float,
+    longest: float,
+) -> tuple[Shape, float]:
+    """The first guess that reaches the goal as the cost grows, and its cost; the best one of all where none does."""
+    tried: list[tuple[float, Shape, float]] = []
+    while True:
+        shape = min(guesses(cost), key=lambda one: badness(one, cost))  # called at once
+        tried.append((badness(shape, cost), shape, cost))
+        if tried[-1][0] <= goal:
+            return shape, cost
+        if cost >= longest:
+            return min(tried, key=lambda one: one[0])[1:]
+        cost = min(cost * _GROWTH, longest)
 
 
 def _best_near(
