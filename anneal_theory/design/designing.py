@@ -243,7 +243,7 @@ def _targets(target: BimodalTarget, separations: tuple[Exactable, Exactable] | N
     if separations is None:
         return (target,)
     if len(separations) != 2:
-        raise DomainError.of("separations", "two numbers, the lowest and the highest", separations, "give (low, high)")
+        raise DomainError.of("separations", "two numbers, the lowest and the highest", separations, "give both ends")
     low, high = (exact(one, "separations") for one in separations)
     if not low <= target.exact_separation <= high:
         what = f"an interval round the target's separation {target.separation:g}"
