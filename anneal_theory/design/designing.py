@@ -62,7 +62,7 @@ def design_schedule(
         target: Separation and weight.
         init: Law of the initial means; `SphereInit` where ``constraint="sphere"``.
         max_probability: The largest probability of collapse, in (0, 1): P with its error is at most that, and the cost
-            is the least that the search finds (the cost is flat round it: to about one part in a hundred).
+            is the least that the search finds (it is flat there; of short pulses it may be a few per cent too large).
         budget: The largest cost, > 0: P is the least that the search finds.
         family: "exponential", "exponential-to-one", "hold" (hot, then T = 1 at once), or "cold-then-pulse" (T = 1, late
             a pulse above the critical temperature, then T = 1). Under the tempered target a pair aligns at the same
