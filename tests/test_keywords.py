@@ -21,7 +21,7 @@ MODEL = ("constraint", "variance")  # arguments of `Dynamics` that functions of 
 OF_FREE_MEANS = (DynamicsOptions,)
 OF_ALL_MODELS = (
     "collapse_threshold", "collapse_probability", "solve_flow", "solve_flows", "train_mixture", "train_mixture_torch",
-    "compare_training", "phase_diagram",
+    "compare_training", "design_schedule", "phase_diagram",
 )  # fmt: skip
 WITH_DYNAMICS = {
     "collapse_threshold": (TARGET, SCHEDULE),
@@ -34,6 +34,7 @@ WITH_DYNAMICS = {
     "compare_training": (TARGET, SCHEDULE, INIT),
     "compare_baselines": (TARGET, INIT),
     "choose_schedule": (TARGET, INIT, 30),
+    "design_schedule": (TARGET, INIT),
 }
 
 

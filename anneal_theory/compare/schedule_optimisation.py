@@ -1,14 +1,15 @@
 """The schedule that the theory chooses: the exponential cooling with the fewest collapses within a budget of time."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, Unpack
 
 import numpy as np
-from scipy.optimize import minimize, minimize_scalar
 from scipy.special import betainc, ndtri
 
+from anneal_theory.design.families import heat_bounds
+from anneal_theory.design.odds import log_odds
+from anneal_theory.design.search import Place, minimum
 from anneal_theory.errors import DomainError
 from anneal_theory.models.free_pair import free_pair
 from anneal_theory.probability import collapse_probability
@@ -21,15 +22,11 @@ from anneal_theory.threshold.methods import require_reducible
 from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE
 
 Method: TypeAlias = Literal["quick", "exact"]
-_Place: TypeAlias = tuple[float, float]  # log(T0 - 1), and the log of t0 over its longest value
 
 _QUANTILES = ndtri((np.arange(12) + 0.5) / 12)
 _ROUGH, _WIDTH = 1e-6, 1e-5  # local error of log rho a step of a run, and width that its threshold is found to
 _GRID = 7  # initial temperatures of the first look
-_FIRST, _FINEST = 0.5, 0.06  # steps of the search in both logarithms, at its beginning and its end
 _SEARCH_ERROR = 0.03  # an aim; the errors come out smaller, and nearly alike for near schedules
-_SHORTER = (math.log(0.9), math.log(0.6))  # decay times that are tried beside the longest
-_SHORTEST = math.log(0.1)  # decay times below this share of the longest are not looked at
 
 
 @dataclass(frozen=True)
@@ -105,12 +102,12 @@ def choose_schedule(
     floor = math.log(float(highest_final_temperature) - 1)
     rough, fine = (_SEARCH_ERROR, relative_error) if training.reducible else (None, None)  # else starts are drawn
 
-    def schedule(place: _Place) -> Exponential:
-        heat, share = place
+    def schedule(place: Place) -> Exponential:
+        heat, share = place  # log(T0 - 1), and the log of t0 over its longest value
         numbers = 1 + math.exp(heat), budget / (heat - floor) * math.exp(share)
         return Exponential(*(f"{number:.10g}" for number in numbers))  # no longer than anyone would copy
 
-    def badness(place: _Place) -> float:
+    def badness(place: Place) -> float:
         if method == "quick":
             return _quick_log_odds(target, schedule(place), init, training)
         found = collapse_probability(target, schedule(place), init, **dynamics, relative_error=rough)
@@ -119,48 +116,13 @@ def choose_schedule(
     unannealed = collapse_probability(target, Constant(1), init, **dynamics, relative_error=fine)
     if unannealed.log_value == -math.inf or unannealed.log_complement == -math.inf:  # certain, whatever the schedule
         return ChosenSchedule(Constant(1), unannealed, unannealed, 1)
-    # The longest decay time has its pole at T0 = the final temperature; 0.3 above it in log(T0 - 1) is low enough.
-    bounds = (floor + 0.3, math.log(float(highest_initial_temperature) - 1))
-    best, evaluations = _minimum(badness, bounds)
+    bounds = heat_bounds(float(highest_final_temperature), float(highest_initial_temperature))
+    heats = [(float(heat),) for heat in np.linspace(*bounds, _GRID)]
+    best, evaluations = minimum(badness, [bounds], heats)
     found = collapse_probability(target, schedule(best), init, **dynamics, relative_error=fine)
     if found.log_value >= unannealed.log_value:
         return ChosenSchedule(Constant(1), unannealed, unannealed, evaluations + 2)
     return ChosenSchedule(schedule(best), found, unannealed, evaluations + 2)
-
-
-def _minimum(badness: Callable[[_Place], float], bounds: tuple[float, float]) -> tuple[_Place, int]:
-    """The best place: along the first coordinate at the largest second one, then in both if less of that is better."""
-    known: dict[_Place, float] = {}
-
-    def value(place: _Place) -> float:
-        if place not in known:
-            known[place] = badness(place)
-        return known[place]
-
-    heats = np.linspace(*bounds, _GRID)
-    best = min(((float(heat), 0.0) for heat in heats), key=value)
-    step = float(heats[1] - heats[0])
-    around = max(bounds[0], best[0] - step), min(bounds[1], best[0] + step)
-    fine = minimize_scalar(lambda heat: value((float(heat), 0.0)), bounds=around, options={"xatol": _FINEST})
-    best = min((best, (float(fine.x), 0.0)), key=value)
-    shorter = min(((best[0], share) for share in _SHORTER), key=value)
-    if value(shorter) < value(best):
-        minimize(
-            lambda place: value((float(place[0]), float(place[1]))),
-            shorter,
-            method="COBYQA",
-            bounds=[bounds, (_SHORTEST, 0.0)],
-            options={"initial_tr_radius": _FIRST, "final_tr_radius": _FINEST / 2},
-        )  # type: ignore[call-overload]  # the stubs lack this method's options
-    return min(known, key=known.__getitem__), len(known)
-
-
-def log_odds(probability: Estimate) -> float:
-    """log(P/(1-P)), which tells probabilities apart at both ends."""
-    log_other = probability.log_complement
-    if log_other is None:  # from a count of runs
-        log_other = math.log1p(-probability.value) if probability.value < 1 else -math.inf
-    return math.inf if log_other == -math.inf else probability.log_value - log_other
 
 
 def _quick_log_odds(target: BimodalTarget, schedule: Exponential, init: GaussianInit, dynamics: Dynamics) -> float:

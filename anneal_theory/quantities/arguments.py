@@ -215,6 +215,15 @@ _NUMBERS = (
     ),
     _of("factor", Number("positive and finite", above=0), "old unit of time in new ones", "1 changes nothing"),
     _of("budget", _POSITIVE, "time of gradient flow of each run", "200 units of time is the default"),
+    _of("max_probability", _SHARE, "largest probability of collapse of a design", "0.01 is usual"),
+    _of("highest_temperature", _LIMIT, "highest temperature of a design", "100 is the default"),
+    _of("base_temperature", _HEAT, "temperature before a pulse", "1 is cheapest, 1.5 stands more noise"),
+    _of(
+        "separation_interval",
+        Row("a list of two positive numbers", item=Number("positive and finite", above=0)),
+        "lowest and highest separation of a design",
+        "give (low, high)",
+    ),
     _of("cooling_share", _SHARE, "share of the budget to cool down in", "0.8 leaves a fifth for settling"),
     _of("false_alarm", _SHARE, "probability that a right theory lies outside", "0.001 is the default"),
     _of("confidence", _SHARE, "coverage of the interval", "0.999 is the default"),
@@ -285,6 +294,9 @@ _CHOICES = (
     ),
     _words("passage_end", "where the linear passage ends", "saturation", "annealing"),
     _words("choice_method", "what the search minimises", "quick", "exact"),
+    _words(
+        "design_family", "form of a designed schedule", "exponential", "exponential-to-one", "hold", "cold-then-pulse"
+    ),
     _words("constraint", "whether the means are free or held on the sphere of radius R", "free", "sphere"),
     _words("variance_rule", "what becomes of the variance", "fixed", "follows-temperature", "trained"),
     _words("stepper", "SciPy's method of integration", "LSODA", "DOP853", "Radau"),

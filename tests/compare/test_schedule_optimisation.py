@@ -7,7 +7,8 @@ import pytest
 
 from anneal_theory.compare import choose_schedule
 from anneal_theory.compare import schedule_optimisation as choice
-from anneal_theory.compare.schedule_optimisation import _minimum, _quick_log_odds, log_odds
+from anneal_theory.compare.schedule_optimisation import _quick_log_odds
+from anneal_theory.design.odds import log_odds
 from anneal_theory.errors import DomainError
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
@@ -63,16 +64,6 @@ def test_the_quick_odds_are_near_the_exact_ones(dynamics):
     exact = collapse_probability(TARGET, Exponential(10, 10), INIT, **words, relative_error=1e-3)
     quick = _quick_log_odds(TARGET, Exponential(10, 10), INIT, dynamics)
     assert quick == pytest.approx(log_odds(exact), abs=0.006)
-
-
-@pytest.mark.parametrize("place", [(1.3, 0.0), (2.9, -0.4), (0.2, -1.1), (4.0, -0.05)])
-def test_the_search_finds_the_minimum_of_a_known_function(place):
-    def badness(here):
-        return (here[0] - place[0]) ** 2 + (here[1] - place[1]) ** 2 + 0.3 * (here[0] - place[0]) * (here[1] - place[1])
-
-    best, evaluations = _minimum(badness, (-1.5, 4.6))
-    assert best == pytest.approx(place, abs=0.1)
-    assert evaluations < 35
 
 
 def test_the_exact_method_minimises_the_exact_probability(monkeypatch):

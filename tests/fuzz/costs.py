@@ -77,6 +77,14 @@ CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
         "method": ("'quick'",),
         "relative_error": ("0.01", "0.1"),
     },
+    "design_schedule": {
+        "target": ("at.BimodalTarget(3, 0.8)", "at.BimodalTarget(2.6, 0.5)", "at.BimodalTarget(1, 0.8)"),
+        "init": ("at.GaussianInit(64)", "at.SphereInit(64)"),
+        "budget": ("5", "20.0"),
+        "max_probability": ("0.9", "0.995"),
+        "separations": ("(2.5, 3)",),
+        "relative_error": ("0.1",),
+    },
     "collapse_probability": {
         "digits": ("1", "2", "5"),
         "method": ("'exact'", "'exact'", "'large-dim'", "'slow-annealing'", "'leading-order'", "'simulated'"),
@@ -138,6 +146,7 @@ ALWAYS: dict[str, tuple[str, ...]] = {
     "compare_training": ("replicas", "batch_size", "step_size", "theory", "end_time", "highest_final_temperature"),
     "compare_baselines": ("budget", "replicas", "batch_size", "step_size"),
     "choose_schedule": ("relative_error",),
+    "design_schedule": ("relative_error",),
     "solve_flow": ("max_steps",),
     "solve_flows": ("max_steps",),
     "collapse_probability": ("relative_error", "method", "replicas"),
@@ -147,6 +156,7 @@ ALWAYS: dict[str, tuple[str, ...]] = {
 SHARES: dict[str, float] = {
     "compare_baselines": 0.05,
     "choose_schedule": 0.05,
+    "design_schedule": 0.05,
     "compare_training": 0.5,
     "train_realnvp": 0.4,
     "phase_diagram": 0.5,
@@ -160,7 +170,12 @@ SHARES: dict[str, float] = {
     "transient_gain": 2,
     "attractors": 2,
 }
-LEGAL_SHARES = {"compare_baselines": 0.1, "choose_schedule": 0.1, "train_realnvp": 0.3}  # share of legal calls
+LEGAL_SHARES = {
+    "compare_baselines": 0.1,
+    "choose_schedule": 0.1,
+    "design_schedule": 0.1,
+    "train_realnvp": 0.3,
+}  # share of legal calls
 
 _WORK = ("checkpoint", "progress", "processes")
 UNUSED = {

@@ -1,0 +1,86 @@
+"""`anneal-theory design`: a schedule for a probability or a budget."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from anneal_theory.cli.models import MODEL, ModelOptions
+from anneal_theory.cli.options import (
+    INIT,
+    OUTPUT,
+    TARGET,
+    InitOptions,
+    Options,
+    OutputOptions,
+    TargetOptions,
+    file,
+    headed,
+    require_distinct,
+)
+from anneal_theory.cli.output import busy, drawing, emit
+from anneal_theory.quantities import QUANTITIES
+
+if TYPE_CHECKING:
+    from anneal_theory.design import Design
+
+_OPTIONS = {
+    "max_probability": None, "budget": None, "family": "exponential", "highest_temperature": "100",
+    "base_temperature": None, "highest_final_temperature": "1.15", "separations": None, "relative_error": None,
+    "step_size": None,
+}  # fmt: skip
+_NOTES = {
+    "max_probability": "P is at most that, at the least cost",
+    "budget": "the least P within it; the alternative to --max-probability",
+    "base_temperature": "of cold-then-pulse; 1 unless given",
+    "separations": "LOW,HIGH in the place of --separation alone: P is the worst",
+    "relative_error": "1e-3 unless given",
+    "step_size": "tells the number of optimiser steps",
+}
+_MEANT = {"family": QUANTITIES["design_family"], "separations": QUANTITIES["separation_interval"]}
+
+
+@headed("Design", 4, _OPTIONS, QUANTITIES | _MEANT, _NOTES)
+class DesignOptions(Options):
+    """What is asked of a schedule."""
+
+
+DESIGN = DesignOptions()
+
+
+def design(
+    *,
+    target: TargetOptions = TARGET,
+    init: InitOptions = INIT,
+    dynamics: ModelOptions = MODEL,
+    how: DesignOptions = DESIGN,
+    figure: Annotated[str | None, file("draw the temperature over time into this file (.svg, .png or .pdf)")] = None,
+    output: OutputOptions = OUTPUT,
+) -> None:
+    """The cheapest schedule that keeps the probability of collapse low, or the best within a budget.
+
+    `anneal-theory design --max-probability 0.01 --family hold`
+    """
+    require_distinct(out=output.out, figure=figure)
+    draw = drawing(figure)
+    problem: dict[str, Any] = {"target": target.build(), "init": dynamics.law(init)}
+    given = how.keywords
+    step_size = given.pop("step_size", None)
+    if step_size is not None:  # before the work, not after it
+        QUANTITIES["step_size"].domain.check(step_size, "step_size", "0.05 is usual")
+    words = dict(given)
+    if "separations" in words:
+        words["separations"] = tuple(words["separations"].split(","))
+    with busy(f"design of the family {given['family']}"):
+        from anneal_theory.design import design_schedule
+
+        found = design_schedule(**problem, **words, **dynamics.arguments)
+        steps = None if step_size is None else found.steps(step_size)
+    settings = problem | {"dynamics": dynamics.build()} | given
+    more = {} if steps is None else {"step_size": step_size, "steps": steps}
+    emit(output, "design", settings | more, found.to_dict() | more, _text(found, settings | more))
+    if draw is not None:
+        from anneal_theory.plots import design_figure
+
+        draw(design_figure(found))
+
+
+def _text(found: "Design", settings: dict[str, Any]) -> str:
+    return "\n".join([repr(found), *(f"  {name}: {value}" for name, value in settings.items())])

@@ -1,0 +1,292 @@
+"""The design of a schedule: the public function, its two aims, and the exponentials that a design is set beside."""
+
+import math
+from dataclasses import dataclass
+from typing import Any, Unpack
+
+from anneal_theory._types import Exactable
+from anneal_theory.design.families import Family, FamilyName, Limits, Shape, family_of
+from anneal_theory.design.odds import Odds
+from anneal_theory.design.result import Design, PricedSchedule
+from anneal_theory.design.search import least_cost, minimum
+from anneal_theory.errors import DomainError, SolveError
+from anneal_theory.exact import exact
+from anneal_theory.fixed_points import critical_temperature
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
+from anneal_theory.problem.dynamics import ModelOptions, require_fitting
+from anneal_theory.quantities.doors import checked
+from anneal_theory.results import Estimate
+from anneal_theory.schedules import Constant, Schedule
+from anneal_theory.threshold.methods import require_reducible
+
+_LONGEST = 1e5  # gradient-flow time: no design is longer
+_RIVAL = 100.0  # times the cost of a design: so long an exponential is looked for that does as well
+_STRETCH = 1e-3  # of the cost at once, until the exact probability with its error is small enough
+_STRETCHES = 40
+_CHECKED = 5  # separations of an interval whose probability is computed at the end
+
+_FLOW = "Gradient flow without noise: batches that are too small collapse more often."
+_PULSE = (
+    "Gradient flow without noise. A pair that waits cold keeps its alignment in a difference of means that shrinks, "
+    "and the noise of small batches erases it: of 200 runs trained at R = 3, w* = 0.8, d = 128 with batches of 1000 "
+    "one collapsed, with batches of 100 nearly all (196). base_temperature=1.5 keeps the means apart (6 and 15 of 200)."
+)
+_PULSE_ON_SPHERE = (
+    "Gradient flow without noise. On the sphere a pair at a mode keeps no alignment: the difference of its means is "
+    "tangent there, at a right angle to the axis. A pulse helps only before the pair has come to rest."
+)
+
+
+@checked(init="initial_law", family="design_family", separations="separation_interval")
+def design_schedule(
+    target: BimodalTarget,
+    init: GaussianInit | SphereInit,
+    *,
+    max_probability: float | None = None,
+    budget: float | int | None = None,
+    family: FamilyName = "exponential",
+    highest_temperature: float | int = 100,
+    base_temperature: float | int | None = None,
+    highest_final_temperature: float | int = 1.15,
+    separations: tuple[Exactable, Exactable] | None = None,
+    relative_error: float = 1e-3,
+    **dynamics: Unpack[ModelOptions],
+) -> Design:
+    """The schedule of a family with the least cost for a probability of collapse, or the least probability for a cost.
+
+    The cost is the time of gradient flow until the temperature is at most `highest_final_temperature` for good
+    (`Design`). The search runs over the exact probability, and the result's was computed for the very schedule that is
+    returned. The guarantee is one of the gradient flow: training makes finite steps along noisy gradients.
+
+    Args:
+        target: Separation and weight.
+        init: Law of the initial means; `SphereInit` where ``constraint="sphere"``.
+        max_probability: The largest probability of collapse, in (0, 1): P with its error is at most that, and the cost
+            is the least that the search finds (it is flat there; of short pulses it may be a few per cent too large).
+        budget: The largest cost, > 0: P is the least that the search finds.
+        family: "exponential", "exponential-to-one", "hold" (hot, then T = 1 at once), or "cold-then-pulse" (T = 1, late
+            a pulse above the critical temperature, then T = 1). Under the tempered target a pair aligns at the same
+            rate per unit of clock at any temperature, and the clock runs fastest cold, so that the last is cheapest by
+            far; but it stores what it gains where the noise of small batches erases it (in training with batches of 100
+            it did worse than no pulse, with batches of 1000 as predicted).
+        highest_temperature: Of any schedule. Steps of training have to be small against 1/T under the free energy.
+        base_temperature: Before the pulse, >= 1; 1 unless given. 1.5 holds the means apart, which noise asks for.
+        highest_final_temperature: At which a schedule counts as cooled down, above 1.
+        separations: An interval (low, high) of separations in the place of the target's: P is the largest at five of
+            them, both ends included.
+        relative_error: Aim of the probabilities of the result, for the smaller of P and 1 - P.
+        **dynamics: Arguments of `Dynamics`, constraint and variance included.
+
+    Returns:
+        Design; with ``Constant(1)`` at cost 0 where no annealing already keeps the limit.
+
+    Raises:
+        DomainError: both or neither of `max_probability` and `budget` are given; the limit is out of reach, the budget
+            too small to do better than no annealing (both say what is best), collapse is certain or impossible; or an
+            argument lies outside its domain.
+
+    Source:
+        theory sections 5, 11 and 12.
+
+    Example:
+        >>> target, init = BimodalTarget(3, 0.8), GaussianInit(128)
+        >>> found = design_schedule(target, init, budget=300, family="hold")
+        >>> found.schedule.hold_time <= 300, found.probability.value < found.exponential_at_cost.probability.value
+        (True, True)
+    """
+    _require_one(max_probability, budget)
+    training = Dynamics(**dynamics)
+    require_fitting(init, training)
+    require_reducible(training)
+    on_sphere = training.constraint == "sphere"
+    limits = _limits(target, on_sphere, family, highest_temperature, base_temperature, highest_final_temperature)
+    targets = _targets(target, separations)
+    note = _note(family, on_sphere, separations)
+    designer = _designer(targets, init, dict(dynamics), limits, relative_error)
+    unannealed = designer.final.probability(Constant(1), relative_error)
+    _require_something_to_design(unannealed, max_probability, target)
+    if max_probability is not None and unannealed.value + unannealed.error <= max_probability:
+        return Design(Constant(1), family, 0.0, unannealed, unannealed, None, None, limits.final, 1, note)
+    found = designer.found(family, max_probability, budget, unannealed)
+    beside = (None, None) if family == "exponential" else designer.exponentials(found)
+    count = designer.search.evaluations + designer.final.evaluations
+    told = found.schedule, family, found.cost, found.probability, unannealed
+    return Design(*told, *beside, final_temperature=limits.final, evaluations=count, note=note)
+
+
+def _designer(
+    targets: tuple[BimodalTarget, ...],
+    init: GaussianInit | SphereInit,
+    options: dict[str, Any],
+    limits: Limits,
+    relative_error: float,
+) -> "_Designer":
+    """The searches: they look at the ends of an interval of separations, and results are told for all of it."""
+    ends = tuple(dict.fromkeys((targets[0], targets[-1])))
+    return _Designer(Odds(ends, init, options), Odds(targets, init, options), limits, relative_error)
+
+
+@dataclass(frozen=True)
+class _Designer:
+    """Searches over families for one problem.
+
+    Attributes:
+        search: Odds that searches look at.
+        final: Odds that results are told with.
+        limits: What temperatures may be.
+        relative_error: Aim of the probabilities that are told.
+    """
+
+    search: Odds
+    final: Odds
+    limits: Limits
+    relative_error: float
+
+    def found(
+        self, family: FamilyName, max_probability: float | None, budget: float | None, unannealed: Estimate
+    ) -> PricedSchedule:
+        """The design for the one of both aims that is given, or the refusal that says what is best."""
+        if max_probability is not None:
+            cheapest = self.cheapest(family, max_probability, _LONGEST)
+            if isinstance(cheapest, Estimate):
+                raise _out_of_reach(max_probability, family, self.limits, cheapest)
+            return cheapest
+        best = self.best_within(family, float(budget or 0))
+        if not _better(best.probability, unannealed):
+            what = f"long enough for a schedule of the family {family!r} to do better than no annealing"
+            step = f"give more; without annealing P = {unannealed.value:.6g} at no cost, {_best(best)}"
+            raise DomainError.of("budget", what, budget, step)
+        return best
+
+    def best_within(self, name: FamilyName, budget: float) -> PricedSchedule:
+        """The least probability within a budget."""
+        family = family_of(name, self.limits)
+
+        def badness(place: Shape) -> float:
+            return self.search.badness(family.schedule(place[:-1], budget * math.exp(place[-1])))
+
+        place, _ = minimum(badness, family.bounds, family.guesses(budget))
+        return self._priced(family.schedule(place[:-1], budget * math.exp(place[-1])))
+
+    def cheapest(
+        self, name: FamilyName, max_probability: float, longest: float, first: float = 30.0
+    ) -> PricedSchedule | Estimate:
+        """The least cost of a probability; the least probability that was found where none is low enough."""
+        family = family_of(name, self.limits)
+
+        def badness(shape: Shape, cost: float) -> float:
+            return self.search.badness(family.schedule(shape, cost))
+
+        goal = math.log(max_probability) - math.log1p(-max_probability)
+        reached = least_cost(badness, family.bounds, family.guesses, goal, longest, first=first)
+        if not reached.enough:
+            return self.final.probability(family.schedule(reached.shape, reached.cost), self.relative_error)
+        return self._enough(family, reached.shape, reached.cost, max_probability)
+
+    def _enough(self, family: Family, shape: Shape, cost: float, max_probability: float) -> PricedSchedule:
+        """The schedule made longer, little by little, until its exact probability is small enough with its error."""
+        for stretch in range(_STRETCHES):
+            found = self._priced(family.schedule(shape, cost * (1 + _STRETCH * stretch * (1 + stretch))))
+            if found.probability.value + found.probability.error <= max_probability:
+                return found
+        raise SolveError(
+            f"the probability stays at {found.probability.value:.6g} +- {found.probability.error:.1g} where the search "
+            f"had found max_probability={max_probability:g}; ask for a smaller relative_error"
+        )
+
+    def exponentials(self, found: PricedSchedule) -> tuple[PricedSchedule | None, PricedSchedule | None]:
+        """The best exponential at the cost of a design, and the cheapest one that is as good."""
+        at_cost = self.best_within("exponential", found.cost)
+        limit = found.probability.value + found.probability.error
+        if not 0 < limit < 1:  # so small that no double holds it
+            return at_cost, None
+        as_good = self.cheapest("exponential", limit, _RIVAL * found.cost, 2 * found.cost)
+        return at_cost, None if isinstance(as_good, Estimate) else as_good
+
+    def _priced(self, schedule: Schedule) -> PricedSchedule:
+        cost = schedule.settling_time(self.limits.final - 1)
+        return PricedSchedule(schedule, cost, self.final.probability(schedule, self.relative_error))
+
+
+def _require_one(max_probability: float | None, budget: float | None) -> None:
+    if max_probability is None and budget is None:
+        step = "give max_probability=0.01, say, or a budget= of gradient-flow time"
+        raise DomainError.of("max_probability", "given, or a budget", None, step)
+    if max_probability is not None and budget is not None:
+        step = "leave one out: either is found for the other"
+        raise DomainError.of("budget", "left out where max_probability is given", budget, step)
+
+
+def _limits(
+    target: BimodalTarget, on_sphere: bool, family: str, highest: float, base: float | None, final: float
+) -> Limits:
+    """The limits of temperatures, checked against each other."""
+    if not 1 < final < math.inf:
+        raise DomainError.of(
+            "highest_final_temperature", "above 1 and finite", final, "cooling to exactly 1 never ends"
+        )
+    if base is not None and family != "cold-then-pulse":
+        step = "leave it out: the others have no temperature before a pulse"
+        raise DomainError.of("base_temperature", 'left out except with family="cold-then-pulse"', base, step)
+    coolest = 1 + 1.5 * (max(final, base or 1.0) - 1)
+    if not coolest < highest < math.inf:
+        raise DomainError.of("highest_temperature", f"finite, above {coolest:g}", highest, "100 is the default")
+    try:
+        critical = None if on_sphere else float(critical_temperature(target))
+    except DomainError:  # none, or one beyond doubles: a search finds its own way
+        critical = None
+    return Limits(float(highest), float(final), float(base or 1.0), critical)
+
+
+def _targets(target: BimodalTarget, separations: tuple[Exactable, Exactable] | None) -> tuple[BimodalTarget, ...]:
+    """The target, or those of an interval of separations from one end to the other."""
+    if separations is None:
+        return (target,)
+    if len(separations) != 2:
+        raise DomainError.of("separations", "two numbers, the lowest and the highest", separations, "give both ends")
+    low, high = (exact(one, "separations") for one in separations)
+    if not low <= target.exact_separation <= high:
+        what = f"an interval round the target's separation {target.separation:g}"
+        raise DomainError.of("separations", what, separations, "give (low, high), or a target inside")
+    places = [low + (high - low) * step / (_CHECKED - 1) for step in range(_CHECKED)]
+    return tuple(BimodalTarget(one, target.exact_weight) for one in places)
+
+
+def _note(family: str, on_sphere: bool, separations: tuple[Exactable, Exactable] | None) -> str:
+    """What a reader should know."""
+    pulse = _PULSE_ON_SPHERE if on_sphere else _PULSE
+    told = pulse if family == "cold-then-pulse" else _FLOW
+    if separations is not None:
+        told += f" P is the largest at {_CHECKED} separations from {separations[0]} to {separations[1]}."
+    return told
+
+
+def _require_something_to_design(unannealed: Estimate, max_probability: float | None, target: BimodalTarget) -> None:
+    if unannealed.log_complement == -math.inf and unannealed.error == 0:
+        what = "one whose split pair is at rest at T = 1"
+        step = f"no schedule helps: {unannealed.note or 'every start collapses'}"
+        raise DomainError.of("target", what, target, step)
+    if unannealed.log_value == -math.inf and max_probability is None:
+        step = "there is nothing to design: it never collapses; ask for max_probability, or train at T = 1"
+        raise DomainError.of("target", "one that can collapse, for a budget", target, step)
+
+
+def _out_of_reach(max_probability: float, family: str, limits: Limits, best: Estimate) -> DomainError:
+    """The error for a limit that no schedule of the family keeps; it names why."""
+    within = f"the best of the family {family!r} up to T = {limits.highest:g} and cost {_LONGEST:g}"
+    what = f"at least {best.value:.4g}, {within}"
+    step = "use another family, or a higher highest_temperature"
+    if limits.critical is not None and limits.critical >= limits.highest:
+        step = (
+            f"use a highest_temperature above T_c = {limits.critical:.4g}: colder, a collapsed pair is never released"
+        )
+    return DomainError.of("max_probability", what, max_probability, step)
+
+
+def _better(one: Estimate, other: Estimate) -> bool:
+    """Whether a probability is smaller than another by more than the errors of both."""
+    return bool(one.log_value + one.log_error < other.log_value - other.log_error)
+
+
+def _best(found: PricedSchedule) -> str:
+    return f"and the best schedule within the budget has {found.probability.value:.6g}: {found.schedule}"

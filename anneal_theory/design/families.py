@@ -1,0 +1,120 @@
+"""Families of schedules of a given cost: few shapes, each a place in logarithms, that a search can move along."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from anneal_theory.schedules import Exponential, ExponentialToOne, Hold, Piecewise, Schedule
+
+FamilyName: TypeAlias = Literal["exponential", "exponential-to-one", "hold", "cold-then-pulse"]
+Shape: TypeAlias = tuple[float, ...]  # log(T - 1) of the hottest temperature, and of a pulse the log of its length
+
+_ROOM = 0.3  # of log(T - 1) above the coolest: the longest decay time has its pole at the final temperature
+_GRID = 5  # hottest temperatures of the first look
+_PULSE_HEATS = (1.6, 2.6)  # in critical temperatures: passing the fold costs least near 2
+_PULSE_SHARES = (0.06, 0.15, 0.4, 0.98)  # of the cost
+_SHORTEST_PULSE = 0.5  # units of gradient-flow time
+_RAMP = 0.01  # of a pulse: how long the temperature takes from one level to the other
+_DOWN = 1 - 1e-6  # times are rounded to seven digits, and never up: a budget is kept
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What temperatures may be.
+
+    Attributes:
+        highest: Highest temperature of any schedule.
+        final: Temperature at which a schedule counts as cooled down, above 1.
+        base: Temperature before a pulse.
+        critical: T_c; None where it is not known.
+    """
+
+    highest: float
+    final: float
+    base: float
+    critical: float | None
+
+
+@dataclass(frozen=True)
+class Family:
+    """Schedules of one form.
+
+    Attributes:
+        name: As the public function calls it.
+        bounds: Lowest and highest value of each coordinate of a shape.
+        guesses: From a cost to the shapes that a search looks at first.
+        schedule: From a shape and a cost to the schedule that has cooled down by then.
+    """
+
+    name: FamilyName
+    bounds: tuple[tuple[float, float], ...]
+    guesses: Callable[[float], Sequence[Shape]]
+    schedule: Callable[[Shape, float], Schedule]
+
+
+def family_of(name: FamilyName, limits: Limits) -> Family:
+    """The family of a name, within limits of temperature.
+
+    Example:
+        >>> hold = family_of("hold", Limits(100.0, 1.15, 1.0, None))
+        >>> hold.schedule((math.log(7.0),), 50.0)
+        Hold(initial_temperature=8, hold_time=49.99995)
+    """
+    if name == "cold-then-pulse":
+        return _pulses(limits)
+    made = {"exponential": _exponential, "exponential-to-one": _exponential_to_one, "hold": _hold}[name]
+    low, high = heat_bounds(limits.final, limits.highest)
+    grid = [(float(heat),) for heat in np.linspace(low, high, _GRID)]
+    return Family(name, ((low, high),), lambda cost: grid, lambda shape, cost: made(shape, cost, limits.final))
+
+
+def heat_bounds(coolest: float, highest: float) -> tuple[float, float]:
+    """Bounds of log(T - 1) of the hottest temperature."""
+    return math.log(coolest - 1) + _ROOM, math.log(highest - 1)
+
+
+def _exponential(shape: Shape, cost: float, final: float) -> Schedule:
+    heat = _heat(shape)
+    return Exponential(heat, _time(cost / math.log((float(heat) - 1) / (final - 1))))
+
+
+def _exponential_to_one(shape: Shape, cost: float, final: float) -> Schedule:
+    heat = _heat(shape)
+    return ExponentialToOne(heat, _time(cost / math.log(float(heat) / final)))
+
+
+def _hold(shape: Shape, cost: float, final: float) -> Schedule:
+    return Hold(_heat(shape), _time(cost))
+
+
+def _pulses(limits: Limits) -> Family:
+    low, high = heat_bounds(max(limits.final, limits.base), limits.highest)
+    bounds = (low, high), (math.log(_SHORTEST_PULSE), math.log(1e9))
+
+    def guesses(cost: float) -> list[Shape]:
+        if limits.critical is None or limits.critical >= limits.highest:
+            heats = np.linspace(low, high, _GRID)[1::2].tolist()
+        else:
+            heats = [min(max(math.log(times * limits.critical - 1), low), high) for times in _PULSE_HEATS]
+        lengths = [max(bounds[1][0], math.log(share * cost)) for share in _PULSE_SHARES]
+        return [(heat, length) for heat in heats for length in lengths]
+
+    def schedule(shape: Shape, cost: float) -> Schedule:
+        end = float(_time(cost))
+        length = float(_time(min(math.exp(shape[1]), 0.99 * end)))
+        base, heat, ramp = f"{limits.base:.7g}", _heat(shape), _RAMP * length
+        times = "0", *(f"{time:.9g}" for time in (end - length, end - length + ramp, end - ramp)), f"{end:.9g}"
+        return Piecewise(times, (base, base, heat, heat, "1"))
+
+    return Family("cold-then-pulse", bounds, guesses, schedule)
+
+
+def _heat(shape: Shape) -> str:
+    return f"{1 + math.exp(shape[0]):.7g}"  # no longer than anyone would copy
+
+
+def _time(value: float) -> str:
+    return f"{value * _DOWN:.7g}"

@@ -1,0 +1,190 @@
+"""The search: the best shape at a cost, and the least cost at which a probability is reached.
+
+Both look at log(P/(1-P)), which tells schedules apart at both ends. At a fixed shape that falls with the cost, so the
+least cost is found in turns: the shape that does best at a cost, then the cost at which that shape does just enough.
+No turn makes the cost larger, and since a shape near the best is nearly as good, two or three turns settle it.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from scipy.optimize import brentq, minimize, minimize_scalar
+
+from anneal_theory.design.families import Shape
+
+Place: TypeAlias = tuple[float, ...]  # a shape, and the log of the share of the cost that is used
+Badness: TypeAlias = Callable[[Place], float]
+
+_FIRST, _FINEST = 0.5, 0.06  # steps of the search in all logarithms, at its beginning and its end
+_SHORTER = (math.log(0.9), math.log(0.6))  # shares of the cost that are tried beside all of it
+_SHORTEST = math.log(0.1)  # shares below this are not looked at
+_GROWTH = 4.0  # of the cost at once, until it is enough
+_LEAST = 1e-3  # a cost that is none
+_TURNS, _SETTLED = 4, 2e-3  # of shape and cost; a relative change of the cost that ends them
+_NEARER = 0.4  # the first step of a turn's search, in those of the turn before
+_COST_WIDTH = 5e-4  # of the log of the cost
+
+
+def minimum(
+    badness: Badness, bounds: Sequence[tuple[float, float]], guesses: Sequence[Shape], *, shorter: bool = True
+) -> tuple[Place, int]:
+    """The best place: along the shapes at the whole cost, then in both if less of the cost is better.
+
+    Args:
+        badness: What is minimised; the last coordinate of its place is the log of the share of the cost.
+        bounds: Lowest and highest value of each coordinate of a shape.
+        guesses: Shapes that are looked at first: of one coordinate a grid in increasing order, else any.
+        shorter: Whether to look at shares below 1.
+
+    Returns:
+        The place, and how many places were looked at.
+    """
+    value, known = _remembered(badness)
+    best = min(((*guess, 0.0) for guess in guesses), key=value)
+    _refine(lambda shape: value((*shape, 0.0)), bounds, best[:-1], _step(guesses))
+    best = min(known, key=known.__getitem__)
+    if shorter:
+        place = min(((*best[:-1], share) for share in _SHORTER), key=value)
+        if value(place) < value(best):
+            _within(value, place, [*bounds, (_SHORTEST, 0.0)])
+    return min(known, key=known.__getitem__), len(known)
+
+
+def _remembered(badness: Badness) -> tuple[Callable[[Any], float], dict[Place, float]]:
+    """A function that looks at no place twice, and what it has seen."""
+    known: dict[Place, float] = {}
+
+    def value(place: Any) -> float:
+        place = tuple(float(part) for part in place)
+        if place not in known:
+            known[place] = badness(place)
+        return known[place]
+
+    return value, known
+
+
+def _step(guesses: Sequence[Shape]) -> float:
+    """The step of a grid of one coordinate; that of a search in more."""
+    return guesses[1][0] - guesses[0][0] if len(guesses[0]) == 1 else _FIRST
+
+
+def _refine(value: Callable[[Shape], float], bounds: Sequence[tuple[float, float]], shape: Shape, step: float) -> None:
+    """Look round a shape, a step to each side at first."""
+    if len(bounds) > 1:
+        _within(value, shape, bounds, step)
+        return
+    around = max(bounds[0][0], shape[0] - step), min(bounds[0][1], shape[0] + step)
+    minimize_scalar(lambda heat: value((heat,)), bounds=around, options={"xatol": _FINEST})
+
+
+def _within(
+    value: Callable[[Any], float], start: Place, bounds: Sequence[tuple[float, float]], step: float = _FIRST
+) -> None:
+    minimize(
+        value,
+        start,
+        method="COBYQA",
+        bounds=list(bounds),
+        options={"initial_tr_radius": step, "final_tr_radius": _FINEST / 2, "maxfev": 60},
+    )
+
+
+@dataclass(frozen=True)
+class Reached:
+    """How far a search for a cost came.
+
+    Attributes:
+        shape: The best shape.
+        cost: Its cost.
+        badness: What is reached at that cost.
+        enough: Whether that is the goal.
+    """
+
+    shape: Shape
+    cost: float
+    badness: float
+    enough: bool
+
+
+def least_cost(
+    badness: Callable[[Shape, float], float],
+    bounds: Sequence[tuple[float, float]],
+    guesses: Callable[[float], Sequence[Shape]],
+    goal: float,
+    longest: float,
+    *,
+    first: float = 30.0,
+) -> Reached:
+    """The least cost at which some shape reaches a goal, or how far the longest cost came.
+
+    Args:
+        badness: From a shape and a cost to what falls with the cost.
+        bounds: Lowest and highest value of each coordinate of a shape.
+        guesses: From a cost to the shapes that are looked at first.
+        goal: The largest badness that is good enough.
+        longest: The largest cost looked at.
+        first: The cost that is tried first; it grows until it is enough.
+    """
+
+    shape, cost = _first_enough(badness, guesses, goal, min(first, longest), longest)
+    step = _step(guesses(cost))
+    if badness(shape, cost) > goal:
+        shape = _best_near(badness, bounds, shape, cost, step)
+        if badness(shape, cost) > goal:
+            return Reached(shape, cost, badness(shape, cost), enough=False)
+    for turn in range(_TURNS):
+        before, cost = cost, _just_enough(badness, shape, goal, cost)
+        if turn and cost > before * (1 - _SETTLED):
+            break
+        shape = _best_near(badness, bounds, shape, cost, step)
+        step *= _NEARER
+    else:
+        cost = _just_enough(badness, shape, goal, cost)
+    return Reached(shape, cost, badness(shape, cost), enough=True)
+
+
+def _first_enough(
+    badness: Callable[[Shape, float], float],
+    guesses: Callable[[float], Sequence[Shape]],
+    goal: float,
+    cost: float,
+    longest: float,
+) -> tuple[Shape, float]:
+    """The first guess that reaches the goal as the cost grows, and its cost; the best one of all where none does."""
+    tried: list[tuple[float, Shape, float]] = []
+    while True:
+        shape = min(guesses(cost), key=lambda one: badness(one, cost))  # called at once
+        tried.append((badness(shape, cost), shape, cost))
+        if tried[-1][0] <= goal:
+            return shape, cost
+        if cost >= longest:
+            return min(tried, key=lambda one: one[0])[1:]
+        cost = min(cost * _GROWTH, longest)
+
+
+def _best_near(
+    badness: Callable[[Shape, float], float],
+    bounds: Sequence[tuple[float, float]],
+    shape: Shape,
+    cost: float,
+    step: float,
+) -> Shape:
+    """The best shape at a cost round another, which is kept where none is better."""
+    value, known = _remembered(lambda place: badness(place, cost))
+    value(shape)
+    _refine(value, bounds, shape, step)
+    return min(known, key=known.__getitem__)
+
+
+def _just_enough(badness: Callable[[Shape, float], float], shape: Shape, goal: float, cost: float) -> float:
+    """A cost, from one that is enough downwards, below which the same shape is not enough."""
+    low = cost
+    while low > _LEAST and badness(shape, low) <= goal:
+        low /= 2
+    if low <= _LEAST or low == cost:
+        return low
+    ends = math.log(low), math.log(2 * low)
+    root = brentq(lambda log_cost: badness(shape, math.exp(log_cost)) - goal, *ends, xtol=_COST_WIDTH)
+    return math.exp(min(root + _COST_WIDTH, ends[1]))

@@ -1,0 +1,50 @@
+"""The figure of a designed schedule beside the best exponential of its cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anneal_theory._floating import own_floating
+from anneal_theory.plots.style import COLOURS, DASHES, TIME, new_figure, plain_ticks
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from anneal_theory.design import Design
+    from anneal_theory.schedules import Schedule
+
+_POINTS = 600
+_MARGIN = 1.1  # of the time axis, beyond the longer schedule
+
+
+@own_floating()
+def design_figure(design: Design) -> Figure:
+    """Temperature over time of a design and of the best exponential of its cost, with what they cost and how P is.
+
+    Args:
+        design: What `design_schedule` returned.
+    """
+    figure, axes = new_figure()
+    rows = [(design.family, design.schedule, design.cost, design.probability)]
+    beside = design.exponential_at_cost
+    if beside is not None:
+        rows.append(("exponential", beside.schedule, beside.cost, beside.probability))
+    end = _MARGIN * max(max(cost for _, _, cost, _ in rows), 1.0)
+    for index, (label, schedule, cost, probability) in enumerate(rows):
+        told = f"{label}: cost {cost:.4g}, P = {probability.value:.3g}"
+        times = _times(schedule, end)
+        axes.plot(times, schedule.temperature(times), color=COLOURS[index], ls=DASHES[index], label=told)
+    as_good = design.exponential_for_probability
+    title = "" if as_good is None else f"an exponential as good costs {as_good.cost:.4g}"
+    axes.set(yscale="log", xlabel=TIME, ylabel="temperature", title=title, xlim=(0, end))
+    plain_ticks(axes.yaxis)
+    axes.legend(frameon=False, fontsize="small")
+    return figure
+
+
+def _times(schedule: Schedule, end: float) -> np.ndarray:
+    """Times from 0 to the end, with both sides of every corner and jump."""
+    corners = np.array([time for time in schedule.breakpoints if time <= end])
+    return np.unique([*np.linspace(0, end, _POINTS), *corners, *np.nextafter(corners, 0)])

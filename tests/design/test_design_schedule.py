@@ -1,0 +1,163 @@
+"""Designs against grids of exact probabilities, against simulated runs, and against each other."""
+
+import itertools
+import json
+import math
+
+import pytest
+from scipy.stats import binomtest
+
+import anneal_theory as at
+from anneal_theory.cli.app import run
+from anneal_theory.design import designing
+from anneal_theory.design.families import FamilyName, Limits, family_of
+from anneal_theory.errors import DomainError
+
+TARGET, INIT = at.BimodalTarget(3, "0.8"), at.GaussianInit(128)
+PAPER = {"objective": "free-energy", "constraint": "sphere", "variance": "trained"}
+FALSE_ALARM = 1e-3
+LIMITS = Limits(100.0, 1.15, 1.0, 5.58)
+
+
+def _none(self, found):
+    """In the place of the exponentials beside a design, which take longer than the design."""
+    return None, None
+
+
+@pytest.fixture
+def alone(monkeypatch):
+    monkeypatch.setattr(designing._Designer, "exponentials", _none)
+
+
+@pytest.fixture(scope="module")
+def pulse():
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(designing._Designer, "exponentials", _none)
+        return at.design_schedule(TARGET, INIT, budget=250, family="cold-then-pulse", relative_error=1e-2)
+
+
+def contains(runs: int, count: int, value: float) -> bool:
+    return binomtest(count, runs, value).pvalue > FALSE_ALARM
+
+
+def simulated(schedule: at.Schedule, target=TARGET, init=INIT, runs=300, **options) -> int:
+    found = at.collapse_probability(target, schedule, init, method="simulated", replicas=runs, seed=5, **options)
+    return round(found.value * runs)
+
+
+def test_a_pulse_collapses_as_rarely_as_stated(pulse):
+    """300 runs of the full flow from their own draws: an error of P of 0.08 is seen at P = 0.21."""
+    assert pulse.schedule.settling_time(0.15) == pytest.approx(pulse.cost, rel=1e-12)
+    assert pulse.cost <= 250
+    assert contains(300, simulated(pulse.schedule), pulse.probability.value)
+
+
+def test_the_exponentials_beside_a_design_are_the_best_ones():
+    found = at.design_schedule(TARGET, INIT, budget=30, family="hold", relative_error=1e-2)
+    beside, as_good = found.exponential_at_cost, found.exponential_for_probability
+    best = at.choose_schedule(TARGET, INIT, 30, relative_error=1e-2)
+    assert beside.probability.value == pytest.approx(best.probability.value, rel=5e-3)
+    assert as_good.probability.value <= found.probability.value + found.probability.error
+    assert beside.cost <= 30 < 1.3 * found.cost < as_good.cost
+    told = repr(found)
+    assert [line.split(":")[0].strip() for line in told.splitlines()[1:5]] == [
+        "design", "exponential of this cost", "exponential as good", "no annealing"
+    ]  # fmt: skip
+
+
+def test_no_pulse_of_a_grid_within_the_budget_collapses_less(pulse):
+    """Six heights and lengths round the best: the best of them is near enough to tell."""
+    family = family_of("cold-then-pulse", LIMITS)
+    best = math.inf
+    for heat, length in itertools.product((10, 15), (90, 120, 150)):
+        schedule = family.schedule((math.log(heat - 1), math.log(length)), 250)
+        best = min(best, at.collapse_probability(TARGET, schedule, INIT, relative_error=1e-2).value)
+    assert 0.9 * best <= pulse.probability.value <= 1.005 * best
+
+
+@pytest.mark.parametrize("family", ["exponential", "exponential-to-one", "hold"])
+def test_no_schedule_of_a_grid_within_the_budget_collapses_less(alone, family: FamilyName):
+    found = at.design_schedule(TARGET, INIT, budget=80, family=family)
+    made = family_of(family, LIMITS)
+    grid = [made.schedule((math.log(heat - 1),), 80 * share) for heat in (8, 12, 20, 40, 80) for share in (1.0, 0.6)]
+    best = min(at.collapse_probability(TARGET, one, INIT, relative_error=1e-2).value for one in grid)
+    assert 0.9 * best <= found.probability.value <= 1.005 * best
+
+
+def test_budget_and_probability_are_inverse_to_each_other_on_the_mirrored_target_too(alone):
+    words = {"family": "hold", "relative_error": 1e-2}
+    within = at.design_schedule(TARGET, INIT, budget=60, **words)
+    limit = within.probability.value + within.probability.error
+    found = at.design_schedule(at.BimodalTarget(3, "0.2"), INIT, max_probability=limit, **words)
+    assert found.probability.value + found.probability.error <= limit
+    assert found.cost == pytest.approx(within.cost, rel=0.02)
+
+
+def test_on_the_sphere_a_design_collapses_as_rarely_as_stated(alone):
+    """300 runs of the flow on the sphere."""
+    law = at.SphereInit(128)
+    found = at.design_schedule(TARGET, law, max_probability=0.2, family="hold", relative_error=1e-2, **PAPER)
+    assert 0.19 < found.probability.value <= 0.2
+    assert contains(300, simulated(found.schedule, init=law, **PAPER), found.probability.value)
+
+
+def test_over_an_interval_of_separations_the_worst_is_told(alone):
+    words = {"budget": 20, "family": "hold", "relative_error": 1e-2}
+    found = at.design_schedule(TARGET, INIT, separations=("2.9", 3), **words)
+    for separation in ("2.9", "2.93", "2.97", 3):
+        inside = at.collapse_probability(at.BimodalTarget(separation, "0.8"), found.schedule, INIT, relative_error=1e-2)
+        assert inside.value <= found.probability.value + inside.error + found.probability.error
+    assert "5 separations from 2.9 to 3" in found.note
+
+
+def test_where_no_annealing_is_enough_nothing_is_designed():
+    assert at.design_schedule(TARGET, INIT, max_probability=0.995).schedule == at.Constant(1)
+    never = at.design_schedule(at.BimodalTarget(2, "0.5"), at.GaussianInit(8), max_probability=1e-9)
+    assert (never.cost, never.probability.value, never.steps(0.1)) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ({}, "max_probability must be given, or a budget"),
+        ({"budget": 3, "max_probability": 0.1}, "budget must be left out where max_probability is given"),
+        ({"max_probability": 1}, "max_probability must be strictly between 0 and 1"),
+        ({"max_probability": 0.0}, "max_probability must be strictly between 0 and 1"),
+        ({"budget": 0}, "budget must be positive"),
+        ({"budget": 9, "family": "free"}, "family must be 'exponential' or"),
+        ({"budget": 9, "highest_temperature": 1.2}, "highest_temperature must be finite, above 1.225"),
+        ({"budget": 9, "highest_final_temperature": 1}, "highest_final_temperature must be above 1"),
+        ({"budget": 9, "base_temperature": 2}, "base_temperature must be left out except with"),
+        ({"budget": 9, "separations": (3.1, 3.2)}, "separations must be an interval round"),
+        ({"budget": 9, "separations": (3, -1)}, "must be positive"),
+        ({"budget": 9, "family_weight": 0.3}, "family_weight"),
+        ({"budget": 9, "constraint": "sphere"}, "init must be a SphereInit"),
+    ],
+)
+def test_bad_input_is_named(words, told):
+    with pytest.raises(DomainError, match=told.replace("(", r"\(")):
+        at.design_schedule(TARGET, INIT, **words)
+
+
+def test_what_cannot_be_reached_says_why_and_what_is_best(alone, monkeypatch):
+    monkeypatch.setattr(designing, "_LONGEST", 100.0)
+    with pytest.raises(DomainError, match=r"max_probability must be at least .* above T_c = 5\.584"):
+        at.design_schedule(TARGET, INIT, max_probability=0.01, highest_temperature=4, family="hold")
+    with pytest.raises(DomainError, match=r"budget must be long enough .* without annealing P = 0\.99"):
+        at.design_schedule(TARGET, INIT, budget=1e-9, family="hold")
+    with pytest.raises(DomainError, match="target must be one that can collapse"):
+        at.design_schedule(at.BimodalTarget(2, "0.5"), INIT, budget=10)
+
+
+def test_the_command_line_writes_the_design_and_draws_it(alone, tmp_path, capsys):
+    out, figure = tmp_path / "design.json", tmp_path / "design.svg"
+    words = ["design", "--budget", "20", "--family", "hold", "--relative-error", "0.01", "--step-size", "0.1"]
+    assert run([*words, "--json", "--out", str(out), "--figure", str(figure)]) == 0
+    found = at.design_schedule(TARGET, INIT, budget=20, family="hold", relative_error=1e-2)
+    result = json.loads(out.read_text())["result"]
+    assert result["schedule"] == found.to_dict()["schedule"]
+    assert result["steps"] == found.steps(0.1) == 200
+    assert result["probability"]["value"] == found.probability.value
+    assert figure.read_text().startswith("<?xml")
+    assert run(["design", "--budget", "1", "--max-probability", "0.1"]) == 2
+    assert "--budget must be left out where --max-probability is given" in capsys.readouterr().err
