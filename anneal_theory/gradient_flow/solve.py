@@ -145,6 +145,8 @@ def solve_flows(
     count = _batch_size(starts)
     if count is None:
         raise DomainError.of("starts", "a state of arrays of shape (n,)", starts, "use solve_flow for one start")
+    if count == 0:
+        raise DomainError.of("starts", "a state of one start or more", starts, "give arrays that are not empty")
     if method == "DOP853":
         # SciPy's error norm is a mean over all variables: one trajectory alone may have sqrt(n) times it.
         strict = max(rtol / np.sqrt(count), 1e-13)

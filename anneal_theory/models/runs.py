@@ -89,13 +89,23 @@ def on_all_cores(loop: Any, rows: tuple[Any, ...], rest: tuple[Any, ...]) -> Any
     count = len(rows[0])
     workers = 1 if in_thread_pool() else min(os.cpu_count() or 1, max(count // _WORTH_A_THREAD, 1))
     if workers == 1:
-        return tuple([part] for part in loop(*rows, *rest))
+        return tuple([part] for part in _called(loop, *rows, *rest))
     # Neighbours in the rows take alike long, and some much longer than others: the parts interleave.
     parts = [tuple(np.ascontiguousarray(row[k::workers]) for row in rows) for k in range(workers)]
     with thread_pool(workers) as pool:  # the compiled loop releases the interpreter's lock
-        found = list(pool.map(lambda part: loop(*part, *rest), parts))
+        found = list(pool.map(lambda part: _called(loop, *part, *rest), parts))
     columns = list(zip(*found, strict=True))
     return tuple(_interleaved(column, count) if np.ndim(column[0]) else column for column in columns)
+
+
+def _called(loop: Any, *arguments: Any) -> Any:
+    """What a compiled loop gives. Ctrl-C while it hands that over is wrapped by the interpreter: unwrap it."""
+    try:
+        return loop(*arguments)
+    except SystemError as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            raise error.__cause__ from None
+        raise
 
 
 def _interleaved(parts: Any, count: int) -> Any:

@@ -214,7 +214,7 @@ _NUMBERS = (
         "1 falls from the first step on",
     ),
     _of("factor", Number("positive and finite", above=0), "old unit of time in new ones", "1 changes nothing"),
-    _of("budget", _POSITIVE, "time of gradient flow of each run", "200 units of time is the default"),
+    _of("budget", _POSITIVE, "time of gradient flow of each run", "200 is what choose_schedule takes unless given"),
     _of("max_probability", _SHARE, "largest probability of collapse of a design", "0.01 is usual"),
     _of("highest_temperature", _LIMIT, "highest temperature of a design", "100 is the default"),
     _of("base_temperature", _HEAT, "temperature before a pulse", "1 is cheapest, 1.5 stands more noise"),

@@ -11,7 +11,7 @@ from scipy.linalg import expm
 
 from anneal_theory.errors import SolveError
 from anneal_theory.models.free_pair import free_pair
-from anneal_theory.models.runs import sides
+from anneal_theory.models.runs import on_all_cores, sides
 from anneal_theory.models.sphere_pair import sphere_pair
 from anneal_theory.numerics.tangent_kernels import tangent_step
 from anneal_theory.problem import BimodalTarget, Dynamics
@@ -123,3 +123,20 @@ def test_a_change_is_carried_like_the_exponential_and_what_decays_is_forgotten(s
     expected = expm(0.5 * matrix) @ change
     tangent_step(matrix.copy(), 0.5, change, np.empty(3))
     np.testing.assert_allclose(change, expected, atol=0.03)
+
+
+def test_ctrl_c_while_a_compiled_loop_hands_over_its_result_is_no_system_error():
+    def interrupted(*_):
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as error:
+            raise SystemError("returned a result with an exception set") from error
+
+    def broken(*_):
+        raise SystemError("something else")
+
+    rows = (np.zeros((1, 2)), np.zeros(1))
+    with pytest.raises(KeyboardInterrupt):
+        on_all_cores(interrupted, rows, ())
+    with pytest.raises(SystemError, match="something else"):
+        on_all_cores(broken, rows, ())

@@ -52,7 +52,7 @@ def test_a_hold_of_ever_more_time_below_the_critical_temperature_has_a_limit():
 def test_a_chance_below_every_double_is_told_as_such():
     """Hot for 1e100: log rho_c is about -1e99, which no search goes to; no number stands for it."""
     found = collapse_probability(BimodalTarget(3, "0.8"), Exponential(60, 1e100), GaussianInit(64), relative_error=0.1)
-    assert (found.value, found.log_value) == (0.0, -math.inf)
+    assert (found.value, found.log_value, found.log_error) == (0.0, -math.inf, math.inf)
     assert "below 1e-330" in found.note
     edge = collapse_threshold(BimodalTarget(3, "0.8"), Exponential(60, 1e100))
     assert edge.log_value == -math.inf
