@@ -1,8 +1,8 @@
 """What thresholds and probabilities need of a model: runs to their verdict from starts given in its coordinates.
 
-A start has one coordinate that is bisected, the logarithm of the alignment with the target's axis (it grows at a rate
-of its own, whatever the pair does), and others that are averaged over. Nothing above this module knows which model it
-has; `free_pair` is the first.
+A start has one coordinate whose threshold is sought, the logarithm of the alignment with the target's axis (it grows at
+a rate of its own, whatever the pair does), and others that are averaged over. Nothing above this module knows which
+model it has; `free_pair` is the first.
 """
 
 import os

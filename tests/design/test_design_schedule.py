@@ -56,7 +56,8 @@ def test_the_exponentials_beside_a_design_are_the_best_ones():
     found = at.design_schedule(TARGET, INIT, budget=30, family="hold", relative_error=1e-2)
     beside, as_good = found.exponential_at_cost, found.exponential_for_probability
     best = at.choose_schedule(TARGET, INIT, 30, relative_error=1e-2)
-    assert beside.probability.value == pytest.approx(best.probability.value, rel=5e-3)
+    stated = beside.probability.error + best.probability.error
+    assert abs(beside.probability.value - best.probability.value) <= stated
     assert as_good.probability.value <= found.probability.value + found.probability.error
     assert beside.cost <= 30 < 1.3 * found.cost < as_good.cost
     told = repr(found)
@@ -90,6 +91,8 @@ def test_budget_and_probability_are_inverse_to_each_other_on_the_mirrored_target
     limit = within.probability.value + within.probability.error
     found = at.design_schedule(at.BimodalTarget(3, "0.2"), INIT, max_probability=limit, **words)
     assert found.probability.value + found.probability.error <= limit
+    # the limit is above P by the errors of two probabilities, and the shapes are searched to steps of a few per cent,
+    # of which the cost at its least depends to second order
     assert found.cost == pytest.approx(within.cost, rel=0.02)
 
 
