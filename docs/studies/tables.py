@@ -13,7 +13,7 @@ from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.threshold import collapse_threshold
 from docs.studies.benchmark_table import benchmarks
 from docs.studies.paper_cells import paper_cells
-from docs.studies.paper_realnvp import paper_flows
+from docs.studies.paper_realnvp import paper_flows, paper_flows_full
 from docs.studies.paper_training import paper_training
 from docs.studies.slow_tables import slow_annealing_errors
 
@@ -95,5 +95,6 @@ TABLES: dict[str, Callable[[], str]] = {
     "paper cells": paper_cells,
     "paper training": paper_training,
     "paper flows": paper_flows,
+    "paper flows at full size": paper_flows_full,
     "benchmarks": benchmarks,
 }
