@@ -278,4 +278,5 @@ def step_latex(step: Step | Check) -> str:
     lines = [f"{left} &= {right}" if left else rf"& {right}" for left, right in step.rows]
     if len(lines) == 1:
         return lines[0].replace(" &= ", " = ", 1) if step.rows[0][0] else step.rows[0][1]
+    lines = ["{}" + line if line.startswith("[") else line for line in lines]  # else it is read as an option of aligned
     return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
