@@ -17,6 +17,7 @@ from scipy.optimize import brentq, root
 
 from anneal_theory._types import FloatArray
 from anneal_theory.averages.label_sums import log_cosh_mean
+from anneal_theory.errors import DomainError
 from anneal_theory.fixed_points.information import label_information
 from anneal_theory.fixed_points.pair import FixedPoint
 from anneal_theory.fixed_points.sphere_flow import FrozenSphere
@@ -28,6 +29,7 @@ _EDGE = np.geomspace(1e-13, 1e-3, 121)
 _SHARES = np.concatenate([_EDGE, np.linspace(1e-3, 1 - 1e-3, 801)[1:-1], 1 - _EDGE[::-1]])  # of a piece
 _LOOKS = np.linspace(1e-9, math.pi - 1e-9, 2001)  # for extrema of F
 _SAME = 1e-7  # angle below which two pairs at rest are one
+_LEAST = 1e-11  # of 1 - |psi| at a mode: the means of a pair there are some 1e-6 apart
 _SETTLED = 1e-10  # what the rates of a pair at rest may be, in units of the largest pull
 
 
@@ -66,8 +68,8 @@ def sphere_rests(target: BimodalTarget, temperature: float, variance: float) -> 
 
     Example:
         >>> found = sphere_rests(BimodalTarget(3, 0.8), 1.0, 1.0)
-        >>> [(round(p.m1 / 9, 3), round(p.m2 / 9, 3)) for p in found if p.stable]
-        [(0.978, 0.978), (1.0, -1.0), (-0.977, -0.977)]
+        >>> [(round(p.m1 / 9, 4), round(p.m2 / 9, 4)) for p in found if p.stable]
+        [(0.9999, 0.9999), (1.0, -1.0), (-0.9996, -0.9996)]
     """
     flow = FrozenSphere(target, temperature, variance)
     found: list[SphereFixedPoint] = []
@@ -76,6 +78,23 @@ def sphere_rests(target: BimodalTarget, temperature: float, variance: float) -> 
         if not any(_alike(point, other) for other in found):
             found.append(point)
     return sorted(found, key=lambda p: -(p.m1 + p.m2))
+
+
+def sphere_attractors(target: BimodalTarget, temperature: float, variance: float) -> tuple[SphereFixedPoint, ...]:
+    """The stable ones of `sphere_rests`.
+
+    Raises:
+        DomainError: doubles do not tell the means of a pair at a mode apart.
+    """
+    flow = FrozenSphere(target, temperature, variance)
+    lacking = 1 - np.abs(flow.label(target.separation**2 * np.array([1.0, -1.0])))
+    if lacking.min() < _LEAST:
+        step = "the means of a collapsed pair there are the mode itself to ten digits"
+        raise DomainError.of(
+            "separation", "so small that psi at the modes is 1e-11 from 1 (up to about 7 at T = 1)", target.separation,
+            step,
+        )  # fmt: skip
+    return tuple(point for point in sphere_rests(target, temperature, variance) if point.stable)
 
 
 def cosine_of(target: BimodalTarget, point: SphereFixedPoint) -> float:

@@ -7,7 +7,6 @@ from typing import Any
 
 import flint
 import numpy as np
-from scipy.optimize import root
 
 from anneal_theory._types import FloatArray
 from anneal_theory.balls import CONTEXT, exact_ball
@@ -27,7 +26,9 @@ from anneal_theory.schedules.series import pieces
 from anneal_theory.threshold.digits.sphere_series import AnnealedSphere
 
 _JUMP = 0.1  # of R^2: farther than this from one saddle to the next is another saddle
-_SETTLED = 1e-9  # what the rates may be at a saddle
+_SETTLED = 1e-9  # a step of Newton's method that is the last
+_ROUNDS, _STEP = 40, 0.2  # how many steps at most, and their largest
+_BEYOND = 1e-9  # what rounding may put a cosine beyond its ends
 
 
 @dataclass(frozen=True)
@@ -53,24 +54,37 @@ class SphereSaddle:
 
 def sphere_saddle(flow: FrozenSphere, guess: FloatArray) -> SphereSaddle | None:
     """The pair at rest near a state (log x, m1 + m2, c), None if it is no saddle with one unstable direction."""
-
-    def rates(state: FloatArray) -> FloatArray:
-        return flow.rates(math.exp(min(state[0], 1.0)), state[1], min(max(state[2], -1.0), 1.0 - 1e-15))
-
-    def slopes(state: FloatArray) -> FloatArray:
-        return flow.jacobian(math.exp(min(state[0], 1.0)), state[1], min(max(state[2], -1.0), 1.0 - 1e-15))
-
-    found = root(rates, guess, jac=slopes, tol=1e-13).x
-    if np.abs(rates(found)).max() > _SETTLED * flow.target.separation**2:
+    found = _rest_near(flow, guess)
+    if found is None:
         return None
-    eigenvalues, rows = np.linalg.eig(slopes(found).T)
+    place = math.exp(found[0]), found[1], found[2]
+    eigenvalues, rows = np.linalg.eig(flow.jacobian(*place).T)
     if np.sum(eigenvalues.real > 0) != 1:
         return None
     index = int(np.argmax(eigenvalues.real))
     fastest = max(1.0, float(np.abs(eigenvalues).max()))
-    m1, m2, _ = sphere_overlaps(math.exp(found[0]), found[1], found[2], flow.target.separation)
-    rate = float(eigenvalues[index].real)
-    return SphereSaddle(float(m1), float(m2), rate, fastest, found, rows[:, index].real)
+    m1, m2, _ = sphere_overlaps(*place, flow.target.separation)
+    return SphereSaddle(
+        float(m1), float(m2), float(eigenvalues[index].real), fastest, found, rows[:, index].real
+    )  # fmt: skip
+
+
+def _rest_near(flow: FrozenSphere, guess: FloatArray) -> FloatArray | None:
+    """Newton's method in small steps; None where it leaves the pairs that there are, or finds nothing."""
+    unit, state = np.array([1.0, flow.target.separation**2, 1.0]), guess
+    for _ in range(_ROUNDS):
+        if state[0] > _BEYOND or not -1 - _BEYOND < state[2] < 1 - _BEYOND:
+            return None
+        place = math.exp(state[0]), state[1], state[2]
+        try:
+            step = np.linalg.solve(flow.jacobian(*place), -flow.rates(*place))
+        except np.linalg.LinAlgError:
+            return None
+        size = float(np.max(np.abs(step) / unit))
+        state = state + step * min(1.0, _STEP / max(size, _STEP))
+        if size < _SETTLED:
+            return state
+    return None
 
 
 @dataclass(frozen=True, eq=False)
