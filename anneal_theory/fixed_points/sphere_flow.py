@@ -43,10 +43,10 @@ class FrozenSphere:
     def turning(self, first: FloatArray, second: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Rates of the angles of pairs in a plane with the axis, each of shape (n,)."""
         square, apart = self.target.separation**2, 2 * self.target.separation * np.abs(np.sin((first - second) / 2))
-        labels = (self.label(square * np.cos(one)) for one in (first, second))
+        psi_1, psi_2 = (self.label(square * np.cos(one)) for one in (first, second))
         overlap = np.asarray(mmse(apart / math.sqrt(self.variance)))
         rates: tuple[FloatArray, FloatArray] = plane_flow(
-            first, second, self.variance, self.temperature, *labels, overlap
+            first, second, self.variance, self.temperature, psi_1, psi_2, overlap
         )
         return rates
 

@@ -173,8 +173,9 @@ def _on_sphere(
     if limit_to_digits:
         from anneal_theory.probability.sphere.limit import large_dim_probability  # loads flint
 
-        more = {"digits": given["digits"], "allow_slow": bool(given.get("allow_slow"))}
-        return told(large_dim_probability(target, schedule, init.dim, dynamics, **more), schedule)
+        count, slow = given["digits"], bool(given.get("allow_slow"))
+        found = large_dim_probability(target, schedule, init.dim, dynamics, digits=count, allow_slow=slow)
+        return told(found, schedule)
     if method in ("sharp", "closed-form"):
         from anneal_theory.probability.sphere.limit import formula_probability  # loads flint
 

@@ -25,13 +25,11 @@ class Rest(Protocol):
 
 @runtime_checkable
 class Branch(Protocol):
-    """The saddles that one at T = 1 becomes as T rises.
+    """The saddles that one at T = 1 becomes as T rises."""
 
-    Attributes:
-        fold: The temperature that ends them, or the highest looked at.
-    """
-
-    fold: float
+    @property
+    def fold(self) -> float:
+        """The temperature that ends them, or the highest looked at."""
 
 
 @runtime_checkable
@@ -39,14 +37,18 @@ class Separatrix(Protocol):
     """A model whose threshold is sought; states and changes of states are vectors of exact Arb numbers.
 
     Attributes:
-        dynamics: The rules.
         aligned: Where in a state the logarithm stands whose threshold is sought.
-        unit: R^2, in which overlaps are close or far.
     """
 
-    dynamics: Dynamics
     aligned: int
-    unit: float
+
+    @property
+    def dynamics(self) -> Dynamics:
+        """The rules."""
+
+    @property
+    def unit(self) -> float:
+        """R^2, in which overlaps are close or far."""
 
     def start(self, log_alignment: Any) -> Vector:
         """The state at t = 0, from an Arb ball or a power series."""

@@ -183,8 +183,9 @@ class SphereSeparatrix:
         """Temperature and variance standing still; a trained variance without a state has come to the temperature."""
         if self.dynamics.variance == "fixed":
             return FrozenSphere(self.target, heat, 1.0)
-        trained = self.dynamics.variance == "trained" and state is not None
-        return FrozenSphere(self.target, heat, math.exp(float(state[3])) if trained and state else heat)
+        if self.dynamics.variance != "trained" or state is None:
+            return FrozenSphere(self.target, heat, heat)
+        return FrozenSphere(self.target, heat, math.exp(float(state[3])))
 
     def rest(self, branch: SphereBranch, heat: float, state: Vector) -> SphereSaddle | None:
         """The saddle of a branch at a temperature, and at the variance of a state where it is trained."""

@@ -109,7 +109,7 @@ class _Along:
 
     def rates(self) -> Vector:
         psi_1, psi_2, slope = self._averages(self._labels(_TERMS + 1 if self.local.close else 1))
-        found = sphere_pair_flow(
+        found: tuple[Any, ...] = sphere_pair_flow(
             **self._place(), psi_1=psi_1, psi_2=psi_2, overlap=composed(self.local.overlap, self.square), slope=slope,
         )  # fmt: skip
         if self.pair.trained:
@@ -124,7 +124,7 @@ class _Along:
         overlap, in_square = composed(local.overlap, self.square), composed(local.overlap.derivative(), self.square)
         # dG/dD at D/sqrt(v) from that in its square over four
         pushed = {"overlap": overlap, "overlap_prime": in_square * self.distance / (2 * self.variance.sqrt())}
-        rows = sphere_pair_jacobian(
+        rows: tuple[tuple[Any, ...], ...] = sphere_pair_jacobian(
             CONTEXT, **self._place(), **pushed, psi_1=psi_1, psi_2=psi_2, psi_prime_1=prime_1, psi_prime_2=prime_2,
             slope=slope, slope_1=slope_1, slope_2=slope_2,
         )  # fmt: skip

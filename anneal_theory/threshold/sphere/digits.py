@@ -15,7 +15,7 @@ from anneal_theory.threshold.digits.sphere_separatrix import SphereSeparatrix
 from anneal_theory.threshold.sphere.exact import sphere_threshold
 
 PRACTICAL_DIGITS = 100
-_SECONDS, _POWER = 27.0, 2.6
+_SECONDS, _POWER = 60.0, 1.7  # at 50 digits, and how they grow; 5, 17 and 25 s at 12, 20 and 30 (T0 = 9 to 90)
 
 
 def sphere_threshold_cost(digits: int) -> float:
@@ -25,7 +25,7 @@ def sphere_threshold_cost(digits: int) -> float:
         >>> sphere_threshold_cost(20) < 60 < sphere_threshold_cost(1000)
         True
     """
-    return float(_SECONDS * (0.4 + 0.6 * (digits / 50) ** _POWER))
+    return float(_SECONDS * (0.1 + 0.9 * (digits / 50) ** _POWER))
 
 
 def sphere_threshold_at_digits(
