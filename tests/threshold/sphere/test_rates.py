@@ -36,5 +36,5 @@ def test_the_lagging_variance_obeys_its_equation(decay):
         assert abs(ball.value - middle) <= ball.error < mpmath.mpf(10) ** -19
         heat = 9 * mpmath.exp(-mpmath.mpf("1.5") / decay)
         assert abs((high - low) / (2 * step) - (heat - middle)) < mpmath.mpf(10) ** -18
-    with pytest.raises(DomainError, match="^t must be from 0 to the end"):
+    with pytest.raises(DomainError, match=r"^t must be from 0 to the end"):
         lagging_variance_at(schedule, 20)
