@@ -35,6 +35,7 @@ MODULES = (
     "sphere_flow",
     "sphere_variance",
     "sphere_formulas",
+    "sphere_rest",
     "transient_gain",
     "saddle_node",
     "slow_passage",
@@ -82,7 +83,7 @@ class _ContextPrinter(_Printer):
         return f"ctx.{type(expr).__name__}({', '.join(self._print(one) for one in expr.args)})"
 
     _print_exp = _print_log = _print_log1p = _print_expm1 = _print_cosh = _print_sinh = _print_tanh = _print_Function
-    _print_cos = _print_sin = _print_Function
+    _print_cos = _print_sin = _print_logaddexp = _print_Function
 
     def _print_Pi(self, expr: Any) -> str:
         return "ctx.pi"

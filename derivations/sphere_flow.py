@@ -31,6 +31,7 @@ from derivations.symbols import (
     psi_2,
     psi_prime_1,
     psi_prime_2,
+    psi_second_1,
     repulsion,
     s_11,
     s_12,
@@ -206,6 +207,16 @@ def _widened(d: Derivation, flow: list[Any]) -> None:
     ]
     d.output("sphere_pair_flow_by_log_variance", column, r"v \partial_v", "derivatives of the rates in log v",
              report=False)  # fmt: skip
+    d.say(
+        r"""The density of $R \sqrt v z$ solves the heat equation, so that the slope of any average of a function of
+        $m + h + R \sqrt v z$ in $v$ is $R^2/2$ times its second derivative in $m$:"""
+    )
+    place, middle = sp.symbols("u a", real=True)
+    density = sp.exp(-((place - middle) ** 2) / (2 * R**2 * v)) / sp.sqrt(2 * sp.pi * R**2 * v)
+    d.check("the heat equation", v * sp.diff(density, v), v * R**2 / 2 * sp.diff(density, middle, 2),
+            shown=r"v \partial_v n(u - a; R^2 v)")  # fmt: skip
+    d.output("label_widening", v * R**2 / 2 * psi_second_1, r"v \partial_v \psi(m_1)",
+             "slope of psi in log v, from its second derivative", report=False)  # fmt: skip
     rate = sp.expand(trained_variance().outputs["variance_rate"].value / v)
     d.output("log_variance_flow", [rate, v * sp.diff(rate, v), sp.diff(rate, T)],
              [r"\frac{d \log v}{d\tau}", r"v \partial_v", r"\partial_T"],

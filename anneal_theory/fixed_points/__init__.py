@@ -12,6 +12,7 @@ from anneal_theory.fixed_points.hot import hot_separation
 from anneal_theory.fixed_points.landscape import Landscape, Mode, collapsed_state, landscape_of, unstable_overlap
 from anneal_theory.fixed_points.pair import FixedPoint
 from anneal_theory.fixed_points.single import CollapsedState
+from anneal_theory.fixed_points.sphere_rests import SphereFixedPoint
 from anneal_theory.fixed_points.transient_gain import transient_gain
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "FixedPoint",
     "Landscape",
     "Mode",
+    "SphereFixedPoint",
     "attractors",
     "collapsed_state",
     "critical_separation",

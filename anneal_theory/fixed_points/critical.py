@@ -8,7 +8,7 @@ from typing import Any
 
 from scipy.optimize import brentq
 
-from anneal_theory._types import Exactable
+from anneal_theory._types import Constraint, Exactable, VarianceRule
 from anneal_theory.errors import NoCollapsedState, SolveError
 from anneal_theory.exact import exact, show
 from anneal_theory.fixed_points.landscape import landscape_of
@@ -28,30 +28,48 @@ class Ending(enum.Enum):
     ALL_COLLAPSE = "only collapsed attractors"
 
 
-@checked(temperature="rest_temperature")
+@checked(temperature="rest_temperature", variance="variance_rule")
 def attractors(
-    target: BimodalTarget, *, temperature: float = 1.0, family_weight: Exactable = 0.5
+    target: BimodalTarget,
+    *,
+    temperature: float = 1.0,
+    family_weight: Exactable = 0.5,
+    constraint: Constraint = "free",
+    variance: VarianceRule = "fixed",
 ) -> tuple[FixedPoint, ...]:
-    """Stable aligned pairs at a temperature, each once (m1 >= m2).
+    """Stable pairs at a temperature, each once (m1 >= m2): aligned ones of free means, and all on the sphere.
 
     Args:
         target: Separation and weight.
         temperature: T >= 1.
         family_weight: w1, the weight of the component with the larger overlap. The fixed points are the same for
             both metrics.
+        constraint: "free", or "sphere" for means held on ``|mu_i| = R`` (equal weights, large dimension), whose
+            attractors are `SphereFixedPoint`s, with the pair's overlap and variance.
+        variance: On the sphere "fixed" at 1, or "trained" or "follows-temperature", both of which rest at v = T.
 
     Raises:
         DomainError: the temperature is not from 1 to 1e300, or the family weight not strictly between 0 and 1, or the
-            separation not from 1e-100 to 1e100.
+            separation not from 1e-100 to 1e100; on the sphere, the separation is so large (beyond about 7 at T = 1)
+            that doubles do not tell the means of a collapsed pair apart.
 
     Source:
-        theory sections 1 and 6.
+        theory sections 1, 6 and 11.
 
     Example:
         >>> [(round(p.m1, 2), round(p.m2, 2), p.collapsed) for p in attractors(BimodalTarget(2.2, 0.95))]
         [(5.31, 4.27, True)]
+        >>> found = attractors(BimodalTarget(3, 0.8), constraint="sphere")
+        >>> [(round(p.m1, 3), round(p.pair_overlap, 4), round(p.loss, 4), p.collapsed) for p in found]
+        [(8.999, 0.9996, 0.2214, True), (9.0, -1.0, 0.2221, False), (-8.996, 0.9983, 1.6015, True)]
     """
-    weight = Dynamics(family_weight=family_weight).exact_family_weight
+    weight = Dynamics(
+        family_weight=family_weight, constraint=constraint, variance=variance
+    ).exact_family_weight  # refuses what does not go together
+    if constraint == "sphere":
+        from anneal_theory.fixed_points.sphere_rests import sphere_attractors  # loads much that free means do not need
+
+        return sphere_attractors(target, float(temperature), 1.0 if variance == "fixed" else float(temperature))
     key = "attractors", target, float(temperature), weight
     found: tuple[FixedPoint, ...] = landscape_of(target).heavy.remembered(key, lambda: _attractors(*key[1:]))
     return found

@@ -136,6 +136,13 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
         ),
     ),
     (
+        'Pairs at rest on the sphere',
+        (
+            ('plane_flow', ('\\dot\\theta_1 = \\frac{G T \\sin{\\left(\\theta_1 - \\theta_2 \\right)}}{v} - \\frac{\\psi(m_1) \\sin{\\left(\\theta_1 \\right)}}{2}', '\\dot\\theta_2 = - \\frac{G T \\sin{\\left(\\theta_1 - \\theta_2 \\right)}}{v} - \\frac{\\psi(m_2) \\sin{\\left(\\theta_2 \\right)}}{2}')),
+            ('width_divergence', ('\\mathrm{KL}_v = \\frac{d \\left(v - \\log{\\left(v \\right)} - 1\\right)}{2}',)),
+        ),
+    ),
+    (
         'The gain of the transient',
         (
             ('gain_integral', ("\\log C(s(0)) = \\int_{s(0)}^{s^\\star} \\frac{R^2 \\psi'(s) - \\kappa^\\star}{f(s)} \\, ds",)),

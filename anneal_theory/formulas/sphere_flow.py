@@ -8,6 +8,17 @@ from typing import Any
 from numpy import log1p, logaddexp, sqrt
 
 
+def label_widening(separation: Any, variance: Any, psi_second_1: Any) -> Any:
+    """Slope of psi in log v, from its second derivative.
+
+    Args:
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+        variance: common variance of the components, or of one coordinate of an initial mean.
+        psi_second_1: second derivative of psi at m1.
+    """
+    return (1/2)*psi_second_1*separation**2*variance
+
+
 def log_variance_flow(variance: Any, temperature: Any) -> tuple[Any, Any, Any]:
     """Rate of the logarithm of a trained variance, and its derivatives in log v and T.
 

@@ -30,7 +30,7 @@ _ON_SPHERE = {
     "sharp": {"digits", "allow_slow"}, "closed-form": {"digits"},
 }  # fmt: skip
 _DRAWN = 'method="simulated", or method="exact" where it draws its starts', "nothing is drawn here"
-_LARGE_DIM = 'digits of method="large-dim"', "leave it out"
+_LARGE_DIM = 'digits of method="large-dim" of free means', "leave it out"
 # For each argument that some methods do not use, those that do, and why the others do not.
 _USERS = {
     "s0": ('method="leading-order"', "the other methods average over starts"),
@@ -38,7 +38,7 @@ _USERS = {
     "replicas": _DRAWN,
     "seed": _DRAWN,
     "digits": (
-        'method="leading-order", method="slow-annealing" and method="large-dim" of free means, and formulas',
+        'method="leading-order", method="slow-annealing", method="large-dim", and formulas on the sphere',
         "probabilities of the other methods are computed in doubles",
     ),
     "certified": ('method="leading-order"', "the numbers of the other methods are not proven"),
@@ -85,7 +85,7 @@ def collapse_probability(
         seed: Of the draws; 0 unless given. What the method does not use is refused.
         digits: For "leading-order", "slow-annealing" and "large-dim": None for doubles, else correct relative digits of
             P and of both logarithms, as ``mpf`` numbers. Those of "large-dim" take a threshold of so many digits for
-            each of a hundred starts: minutes at 20 digits.
+            each of a hundred starts of free means, minutes at 20 digits, and one threshold on the sphere.
         certified: Give balls, of "leading-order": what is proven is the value of the formula.
         **options: Arguments of `Dynamics`, constraint and variance included; and for digits of "large-dim"
             (`allow_slow` for those of "slow-annealing" and "sharp" too) the arguments of
@@ -167,7 +167,15 @@ def _on_sphere(
     """The methods of the paper's setting."""
     if method not in _ON_SPHERE:
         raise DomainError.of("method", f"one of {', '.join(_ON_SPHERE)} on the sphere", method, "leave it out")
-    refuse_unused(given, _ON_SPHERE[method] - (set() if given["digits"] else {"allow_slow"}), _USERS)
+    limit_to_digits = method == "large-dim" and given["digits"] is not None
+    used = _ON_SPHERE["sharp"] if limit_to_digits else _ON_SPHERE[method]
+    refuse_unused(given, used - (set() if given["digits"] else {"allow_slow"}), _USERS)
+    if limit_to_digits:
+        from anneal_theory.probability.sphere.limit import large_dim_probability  # loads flint
+
+        count, slow = given["digits"], bool(given.get("allow_slow"))
+        found = large_dim_probability(target, schedule, init.dim, dynamics, digits=count, allow_slow=slow)
+        return told(found, schedule)
     if method in ("sharp", "closed-form"):
         from anneal_theory.probability.sphere.limit import formula_probability  # loads flint
 

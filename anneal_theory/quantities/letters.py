@@ -90,6 +90,8 @@ _STATE = (
     Q("sum_cosine", "y", REAL, "cosine of the angle between mu_1 + mu_2 and the axis, for means on the sphere"),
     Q("overlap_sum", "M", REAL, "sum m1 + m2 of the two overlaps"),
     Q("pair_cosine", "c", REAL, "cosine mu_1 . mu_2/R^2 of the angle between two means on the sphere"),
+    Q("angle_1", r"\theta_1", REAL, "angle of the first mean from the target's axis, in a plane that holds all three"),
+    Q("angle_2", r"\theta_2", REAL, "angle of the second mean from the target's axis, in that plane"),
     Q("rapidity", r"\vartheta", NONNEGATIVE, "area tangent of minus the pair's cosine: mu_1 . mu_2/R^2 = -tanh of it"),
     Q("centre", "c", REAL, "overlap (m1 + m2)/2 of the centre of the two means"),
     Q("centre_square", "S", NONNEGATIVE, "squared length of the centre (mu_1 + mu_2)/2"),

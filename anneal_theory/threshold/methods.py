@@ -31,7 +31,6 @@ _USERS = {
     "s0": ("free means", "a start on the sphere is given by pair_overlap and mean_cosine"),
     "pair_overlap": _SPHERE,
     "mean_cosine": _SPHERE,
-    "digits": ('free means, method="sharp" and method="closed-form"', "exact thresholds on the sphere are doubles"),
     "distance": _DISTANCE,
     "distance_squared": _DISTANCE,
     "certified": ('method="leading-order"', "the digits of the other methods are not proven"),
@@ -74,8 +73,8 @@ def collapse_threshold(
             kappa* >= 5e-4 (R up to about 4.1), or "leading-order" (``exp(-kappa* tau_hot)/C(s0)``, that with A = 1,
             error inf; s0 in the basin of the heavy mode). On the sphere a formula of section 11 for y = c = 0: "sharp"
             (the linear passage) or "closed-form" (the paper's, error inf). `parts` are what a formula is made of.
-        digits: None for doubles, else correct relative digits of rho_c and its logarithm, as ``mpf`` numbers. The exact
-            method then needs a schedule with a closed form; 50 digits take some twenty seconds.
+        digits: None for doubles, else correct relative digits of rho_c (of x_c) and its logarithm, as ``mpf`` numbers.
+            The exact method then needs a schedule with a closed form; 50 digits take some twenty seconds.
         certified: Give balls, of "leading-order": what is proven is the value of the formula.
         allow_slow: More than 150 digits of the exact method (300 of "slow-annealing"), or digits of an annealing so
             slow that they need thousands of power series, take long and are refused without this. (Without digits it is

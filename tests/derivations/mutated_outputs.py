@@ -19,6 +19,7 @@ import numpy as np
 import anneal_theory as at
 from anneal_theory.averages.explained import explained_share
 from anneal_theory.fixed_points import landscape_of, unstable_overlap
+from anneal_theory.fixed_points.sphere_flow import FrozenSphere
 from anneal_theory.gradient_flow import FullState, GramState, ReducedState, solve_flow
 from anneal_theory.gradient_flow.general import loss_gradients
 from anneal_theory.models.free_pair import free_pair, full_free_pair
@@ -35,6 +36,8 @@ from anneal_theory.schedules.variance import variance_along
 from anneal_theory.threshold.digits.annealed_series import AnnealedPair
 from anneal_theory.threshold.digits.any_digits import threshold_at_digits
 from anneal_theory.threshold.digits.saddles import saddle_at
+from anneal_theory.threshold.digits.sphere_separatrix import SphereSeparatrix
+from anneal_theory.threshold.digits.sphere_series import AnnealedSphere
 from anneal_theory.threshold.slow.passage import drift_integrals, passage
 from anneal_theory.threshold.slow.slow_annealing import slow_exponent
 from anneal_theory.threshold.sphere.antipodal import antipodal_alpha, antipodal_temperature
@@ -76,6 +79,35 @@ def _series(log_rho: float, log_across: float) -> list[float]:
         series, slopes = step_series(AnnealedPair(TARGET, RULES, 70), start, heat, 30)
         ends = [flint.arb_poly(one.coeffs())(flint.arb(0.25)) for one in (*series, slopes[0][1], slopes[1][1])]
         return [float(one.mid()) for one in ends]
+
+
+def _sphere_series(log_x: float) -> list[float]:
+    """The power series of a run on the sphere, summed at time 1/4, and what the start does to its end."""
+    with flint_precision(140), series_length(20):
+        heat = pieces(SCHEDULE)[0].local(flint.arb(0))
+        start = [flint.arb(one) for one in (log_x, 0.3, 0.1, 2.0)]
+        series, slopes = step_series(AnnealedSphere(TARGET, ON_SPHERE, 70), start, heat, 20)
+        ends = [flint.arb_poly(one.coeffs())(flint.arb(0.25)) for one in (*series, slopes[1][1], slopes[1][3])]
+        return [float(one.mid()) for one in ends]
+
+
+def _sphere_model() -> list[float]:
+    """Where shooting starts on the sphere, and a variance a time later at its saddle."""
+    model = SphereSeparatrix(TARGET, SCHEDULE, ON_SPHERE, Fraction(1, 10), Fraction(1, 5))
+    with flint_precision(80):
+        begun = model.start(flint.arb(-2))
+        (first, *_) = model.branches(1.0)
+        rest = model.rest(first, 1.0, begun)
+        assert rest is not None
+        return [float(one) for one in (*begun, model.resting(rest, begun, 1.0, 1.0)[3])]
+
+
+def _sphere_states() -> list[float]:
+    """Angles turning, and attractors with their losses in six dimensions."""
+    flow, angles = FrozenSphere(TARGET, 2.0, 2.0), (np.array([0.3]), np.array([2.0]))
+    turning = [float(one[0]) for one in flow.turning(*angles)]
+    (point,) = (p for p in at.attractors(TARGET, temperature=2.0, constraint="sphere", variance="trained")[1:2])
+    return [*turning, point.loss_in(6) - point.loss]  # type: ignore[attr-defined]
 
 
 def _trajectory(start: Any, **rules: Any) -> list[float]:
@@ -197,6 +229,10 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "antipodal pair": lambda: [antipodal_alpha(), antipodal_temperature(TARGET)],
     "sphere sides": lambda: sphere_pair(TARGET, SCHEDULE, ON_SPHERE).basins[:, 2].tolist(),
     "threshold, digits": _exact,
+    "sphere series": lambda: _sphere_series(-1.0),
+    "close sphere series": lambda: _sphere_series(-30.0),
+    "sphere digits": _sphere_model,
+    "sphere states": _sphere_states,
     "series": lambda: _series(-0.5, 0.0),
     "close series": lambda: _series(-60.0, 0.2),
     "reduced trajectory": lambda: _trajectory(REDUCED_START),
@@ -230,6 +266,14 @@ REDUCED_NUMBERS = ("reduced run", "series", "reduced trajectory")
 # much as they are wrong; a Jacobian is only how an implicit step or Newton's method gets there, so a wrong one changes
 # rounding or step sizes, and any change is asked for (see JACOBIANS).
 MOVES: dict[str, tuple[str, ...]] = {
+    "sphere_flow.label_widening": ("sphere series", "close sphere series"),
+    "sphere_flow_mp.sphere_overlaps": ("sphere series",),
+    "sphere_flow_mp.sphere_pair_jacobian": ("sphere series", "close sphere series"),
+    "sphere_flow_mp.sphere_pair_flow_by_log_variance": ("sphere series", "close sphere series"),
+    "sphere_flow_mp.sphere_start": ("sphere digits",),
+    "sphere_rest.plane_flow": ("sphere states",),
+    "sphere_rest.width_divergence": ("sphere states",),
+    "sphere_variance.relaxing_variance": ("sphere digits",),
     "sphere_variance.variance_rate": ("trained variance",),
     "sphere_variance_mp.lagging_variance": ("trained variance", "sphere threshold"),
     "sphere_variance_mp.lagging_variance_even": ("trained variance",),

@@ -38,7 +38,9 @@ def cooling(initial, duration):
     return lambda t: initial ** (1 - t / duration) if t < duration else 1.0
 
 
-def _rates(R, h, T, rule, count):
+def flow_rates(R, h, T, rule, count):
+    """Rates of (m1, m2, s) of `count` pairs, one after the other, and of v; m_i in units of R^2."""
+
     def rates(t, state):
         m1, m2, s = state[:-1].reshape(3, count)
         v = {"trained": state[-1], "follows-temperature": T(t), "fixed": 1.0}[rule]
@@ -59,7 +61,7 @@ def collapsed(R, weight, T, duration, rule, x, rtol=1e-9):
     x = np.asarray(x, dtype=float)
     h = 0.5 * np.log(weight / (1 - weight))
     state = np.concatenate([x / np.sqrt(2), -x / np.sqrt(2), 0 * x, [T(0.0)]])
-    rates = _rates(R, h, T, rule, x.size)
+    rates = flow_rates(R, h, T, rule, x.size)
     for left, right in ((0.0, duration), (duration, duration + 60.0)):
         found = solve_ivp(rates, (left, right), state, method="DOP853", rtol=rtol, atol=1e-3 * rtol)
         state = found.y[:, -1]
@@ -69,7 +71,7 @@ def collapsed(R, weight, T, duration, rule, x, rtol=1e-9):
 def trajectory(R, weight, T, rule, start, times):
     """(m1/R^2, m2/R^2, s) from a start, a row a time; the first time is 0, and T may have kinks at the others."""
     h = 0.5 * np.log(weight / (1 - weight))
-    rates, rows = _rates(R, h, T, rule, 1), [np.array([*start, T(0.0)])]
+    rates, rows = flow_rates(R, h, T, rule, 1), [np.array([*start, T(0.0)])]
     for left, right in pairwise(times):
         found = solve_ivp(rates, (left, right), rows[-1], method="DOP853", rtol=1e-9, atol=1e-12)
         rows.append(found.y[:, -1])

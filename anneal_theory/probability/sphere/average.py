@@ -13,7 +13,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from anneal_theory._types import FloatArray, IntArray
-from anneal_theory.errors import DomainError, SolveError
+from anneal_theory.errors import SolveError
 from anneal_theory.formulas.sphere_flow import sphere_start
 from anneal_theory.models.free_pair import ALIGNED, VANISHED
 from anneal_theory.models.runs import Model
@@ -22,7 +22,13 @@ from anneal_theory.numerics.gauss import legendre_rule
 from anneal_theory.probability.cap_probability import log_cap, log_erf
 from anneal_theory.probability.exact.integrand_scan import FINEST, sharpness
 from anneal_theory.probability.sphere.interpolated import interpolated_average, reach_of
-from anneal_theory.probability.sphere.rules import LOWER, gegenbauer_rule, log_cosine_density, sum_balances
+from anneal_theory.probability.sphere.rules import (
+    LOWER,
+    gegenbauer_rule,
+    log_cosine_density,
+    require_biased,
+    sum_balances,
+)
 from anneal_theory.problem import BimodalTarget, Dynamics, SphereInit
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
@@ -59,9 +65,7 @@ def sphere_probability(
     """
     model = sphere_pair(target, schedule, dynamics)
     if large_dim:
-        if target.half_log_odds == 0:  # then x_c is proportional to |y|, which is as small as 1/sqrt(d)
-            step = 'use method="exact": P does not tend to that of y = 0'
-            raise DomainError.of("weight", 'other than 1/2 for method="large-dim" on the sphere', target.weight, step)
+        require_biased(target)
         return _limit(model, init.dim, relative_error)
     first, change, tolerance = _rough(model), math.inf, math.inf
     found, search = _erf(first, init.dim), Departures(model, _SHARE * relative_error)

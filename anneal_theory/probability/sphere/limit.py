@@ -1,6 +1,7 @@
 r"""The chance of collapse on the sphere in large dimension: ``erf(sqrt(d/2) x_c)`` (theory section 11)."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 from anneal_theory._types import Exactable, Objective, VarianceRule
@@ -9,11 +10,13 @@ from anneal_theory.digits import checked_digits
 from anneal_theory.exact import exact
 from anneal_theory.precision import mpmath_context, to_mpf
 from anneal_theory.probability.cap_digits import erf_chance
+from anneal_theory.probability.sphere.rules import require_biased
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import ExponentialToOne, Schedule
 from anneal_theory.threshold.sphere.closed_form import PAPER_ALPHA, closed_form_threshold
+from anneal_theory.threshold.sphere.digits import sphere_threshold_at_digits
 from anneal_theory.threshold.sphere.linear_passage import PassageEnd, passage_threshold
 from anneal_theory.threshold.sphere.methods import CLOSED_NOTE, require_published
 
@@ -78,6 +81,50 @@ def _chance(found: Estimate, dim: int, digits: int | None) -> Estimate:
         digits=digits, parts={"log_cosine": found.log_value if digits is not None else float(found.log_value)},
         work=found.work,
     )  # fmt: skip
+
+
+def large_dim_probability(
+    target: BimodalTarget, schedule: Schedule, dim: int, dynamics: Dynamics, *, digits: int, allow_slow: bool = False
+) -> Estimate:
+    """P in large dimension, ``erf(sqrt(d/2) x_c)``, by the exact threshold of orthogonal means with m1 + m2 = 0.
+
+    Args:
+        target: Separation and weight, which is not 1/2.
+        schedule: With a closed form, and an end at temperature 1.
+        dim: Dimension d >= 2.
+        dynamics: With the constraint "sphere".
+        digits: Correct relative digits of P and of both logarithms.
+        allow_slow: As for `sphere_threshold_at_digits`.
+
+    Returns:
+        Estimate with ``mpf`` numbers, doubles where no pair collapses or every one does.
+
+    Raises:
+        DomainError: the target has no bias, or as `sphere_threshold_at_digits`.
+        PrecisionError: the threshold does not settle.
+        SolveError: as `sphere_threshold_at_digits`.
+
+    Source:
+        theory section 11.
+
+    Example:
+        >>> import mpmath
+        >>> from anneal_theory.schedules import Constant
+        >>> rules = Dynamics("free-energy", constraint="sphere")
+        >>> found = large_dim_probability(BimodalTarget(3, "0.8"), Constant(1), 64, rules, digits=8)
+        >>> mpmath.nstr(found.value, 8)
+        '0.59826889'
+    """
+    require_biased(target)
+    count = checked_digits(digits)
+    found = sphere_threshold_at_digits(
+        target, schedule, dynamics, 0, 0, digits=count + _SPARE_DIGITS, allow_slow=allow_slow
+    )
+    if not math.isfinite(found.log_value):
+        certain = 1.0 if found.log_value > 0 else 0.0
+        logs = (0.0, -math.inf) if certain else (-math.inf, 0.0)
+        return Estimate(certain, 0.0, logs[0], "large-dim", logs[1], note=found.note, digits=count)
+    return replace(_chance(found, dim, count), method="large-dim", parts={})
 
 
 @checked(alpha="stability_constant")

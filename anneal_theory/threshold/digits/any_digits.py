@@ -3,23 +3,19 @@
 import math
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
 
 import flint
 import mpmath
 
-from anneal_theory.balls import CONTEXT, exact_ball
 from anneal_theory.errors import PrecisionError
-from anneal_theory.fixed_points.rests import rest_points
-from anneal_theory.formulas.pair_coordinates_mp import across_start
-from anneal_theory.numerics.taylor import Vector
 from anneal_theory.precision import bits_of, flint_precision, rounded, to_ball
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.schedules.series import pieces
+from anneal_theory.threshold.digits.free_separatrix import FreeSeparatrix
 from anneal_theory.threshold.digits.newton_pass import corrected
-from anneal_theory.threshold.digits.saddles import SaddleBranch, saddle_at
+from anneal_theory.threshold.digits.separatrix import Branch, Separatrix
 from anneal_theory.threshold.digits.shooting import FIRST_BITS, Node, Shooting, first_nodes, working_bits
 
 METHOD = "exact"
@@ -72,18 +68,25 @@ def threshold_at_digits(
         DomainError: the schedule is a function of the user's.
         PrecisionError: Newton's method does not settle, or the run is too long.
     """
+    model = FreeSeparatrix(target, dynamics, s0, distance_squared)
+    return settled_threshold(model, schedule, digits, rough, tell, allow_slow)
 
-    def start(log_rho: Any) -> Vector:
-        distance, weight = exact_ball(distance_squared).sqrt(), exact_ball(dynamics.exact_family_weight)
-        return list(
-            across_start(CONTEXT, log_rho, distance, exact_ball(s0), exact_ball(target.exact_separation), weight)
-        )
 
-    shooting = Shooting(target, dynamics, pieces(schedule), start, schedule.highest_after, allow_slow)
-    nodes, branch = first_nodes(shooting, rough, _branches(shooting, schedule), digits * math.log(10) + 12)
+def settled_threshold(
+    model: Separatrix,
+    schedule: Schedule,
+    digits: int,
+    rough: float,
+    tell: Callable[[str, float], None] = lambda what, share: None,
+    allow_slow: bool = False,
+) -> Estimate:
+    """The threshold of any model with so many digits; `rough` is its logarithm in doubles, the rest as above."""
+    shooting = Shooting(model, pieces(schedule), schedule.highest_after, allow_slow)
+    branches = model.branches(float(schedule.highest_after(0.0)))
+    nodes, branch = first_nodes(shooting, rough, branches, digits * math.log(10) + 12)
     nodes, error = _settled(shooting, nodes, branch, bits_of(digits) + _GUARD_BITS, tell)
     with flint_precision(working_bits(bits_of(digits) + _GUARD_BITS)):
-        log_rho = flint.arb(nodes[0].state[1], error)
+        log_rho = flint.arb(nodes[0].state[model.aligned], error)
         if not log_rho.rad() < 10.0 ** -(digits + 1):
             raise PrecisionError(f"{digits} digits were asked for and fewer reached; the threshold does not settle")
         value, log_value = to_ball(log_rho.exp(), digits + 5), to_ball(log_rho, digits + 5)
@@ -96,19 +99,8 @@ def threshold_at_digits(
     )  # fmt: skip
 
 
-def _branches(shooting: Shooting, schedule: Schedule) -> list[SaddleBranch]:
-    """All saddles at T = 1 and what they come from."""
-    target, dynamics, found = shooting.target, shooting.dynamics, []
-    highest = float(schedule.highest_after(0.0))
-    for point in rest_points(target, 1.0, dynamics.exact_family_weight):
-        saddle = None if point.stable else saddle_at(target, dynamics, 1.0, (point.m1, point.m2))
-        if saddle is not None:
-            found.append(SaddleBranch.through(target, dynamics, saddle, highest))
-    return found
-
-
 def _settled(
-    shooting: Shooting, nodes: list[Node], branch: SaddleBranch, wanted: int, tell: Callable[[str, float], None]
+    shooting: Shooting, nodes: list[Node], branch: Branch, wanted: int, tell: Callable[[str, float], None]
 ) -> tuple[list[Node], float]:
     """Passes at ever more precision until one at full precision, after one, changes nothing that counts."""
     bits, change, largest = FIRST_BITS, math.inf, math.inf

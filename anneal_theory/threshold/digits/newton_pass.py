@@ -8,12 +8,9 @@ from typing import Any
 
 import flint
 
-from anneal_theory.balls import CONTEXT, exact_ball
-from anneal_theory.formulas.pair_coordinates_mp import across_places
-from anneal_theory.numerics.taylor import Vector, series_length, step_series
+from anneal_theory.numerics.taylor import SeriesFlow, Vector, series_length, step_series
 from anneal_theory.precision import flint_precision
-from anneal_theory.threshold.digits.annealed_series import AnnealedPair
-from anneal_theory.threshold.digits.saddles import Saddle, SaddleBranch
+from anneal_theory.threshold.digits.separatrix import Branch
 from anneal_theory.threshold.digits.shooting import SPARE_TERMS, Node, Shooting, moved, radius, working_bits
 from anneal_theory.work import count_work
 
@@ -21,48 +18,48 @@ from anneal_theory.work import count_work
 def corrected(
     shooting: Shooting,
     nodes: list[Node],
-    branch: SaddleBranch,
+    branch: Branch,
     bits: int,
     tell: Callable[[float], None] = lambda share: None,
 ) -> tuple[list[Node], Any, float]:
     """One pass of Newton's method, which tells the share of it that is done after each stretch.
 
     Returns:
-        The nodes, the change of log rho_0, and the largest change of a node (of s over R, of the logarithms).
+        The nodes, the change of the logarithm of the alignment at the start, and the largest change of a node, in the
+        model's units.
     """
     count_work(runs=1)
     with flint_precision(working_bits(bits)):
-        pair = AnnealedPair(shooting.target, shooting.dynamics, bits)
-        log_rho = nodes[0].state[1]
-        nodes = [replace(nodes[0], state=[one.mid() for one in shooting.start(log_rho)]), *nodes[1:]]
+        model, flow = shooting.model, shooting.model.flow(bits)
+        aligned = nodes[0].state[model.aligned]
+        nodes = [replace(nodes[0], state=[one.mid() for one in model.start(aligned)]), *nodes[1:]]
         stretches, better = [], []
         for index, (node, after) in enumerate(pairwise(nodes)):
-            end, matrix, terms = _stretch(shooting, pair, node, shooting.span(node, after), bits)
+            end, matrix, terms = _stretch(shooting, flow, node, shooting.span(node, after), bits)
             stretches.append((matrix, [(one - goal).mid() for one, goal in zip(end, after.state, strict=True)]))
             better.append(replace(node, terms=terms))
             tell((index + 1) / len(nodes))
-        last, first = [*better, nodes[-1]], shooting.slope(log_rho)
+        last, first = [*better, nodes[-1]], shooting.slope(aligned)
     with flint_precision(4 * working_bits(bits)):  # the changes grow as much as the runs part
         changes = _changes(shooting, last, stretches, first, branch)
         moved_nodes = []
         largest = 0.0
         for node, change in zip(last, changes, strict=True):
-            sizes = [abs(float(change[0])) / shooting.target.separation, abs(float(change[1])), abs(float(change[2]))]
-            largest = max(largest, *sizes)
+            largest = max(largest, *model.sizes(change))
             moved_nodes.append(
                 replace(node, state=[(one + more).mid() for one, more in zip(node.state, change, strict=True)])
             )
-        return moved_nodes, changes[0][1].mid(), largest
+        return moved_nodes, changes[0][model.aligned].mid(), largest
 
 
-def _stretch(shooting: Shooting, pair: AnnealedPair, node: Node, span: Any, bits: int) -> tuple[Vector, Any, float]:
+def _stretch(shooting: Shooting, flow: SeriesFlow, node: Node, span: Any, bits: int) -> tuple[Vector, Any, float]:
     """End and derivatives of a stretch, with as many terms as it needs."""
     count = int(node.terms * bits) + SPARE_TERMS
     while True:
         count_work(steps=1)
         with series_length(count):
             heat = shooting.heat(node)
-        series, matrix = step_series(pair, node.state, heat, count)
+        series, matrix = step_series(flow, node.state, heat, count)
         extent = float(span)  # 0 where a schedule ends as it begins
         reach = math.log2(max(radius([*series, *chain(*matrix)]) / extent, 1.05)) if extent else math.inf
         terms = 1 / reach
@@ -74,31 +71,21 @@ def _stretch(shooting: Shooting, pair: AnnealedPair, node: Node, span: Any, bits
 
 
 def _changes(
-    shooting: Shooting, nodes: list[Node], stretches: list[Any], first: Vector, branch: SaddleBranch
+    shooting: Shooting, nodes: list[Node], stretches: list[Any], first: Vector, branch: Branch
 ) -> list[Vector]:
-    own, along = [flint.arb(0)] * 3, list(first)
+    own, along = [flint.arb(0)] * len(first), list(first)
     pairs = [(own, along)]
     for matrix, defect in stretches:
         own = [(_dot(row, own) + gap).mid() for row, gap in zip(matrix, defect, strict=True)]
         along = [_dot(row, along).mid() for row in matrix]
         pairs.append((own, along))
-    heat = float(shooting.heat(nodes[-1])[0])
-    rest = branch.at(heat)
+    last, model = nodes[-1].state, shooting.model
+    rest = model.rest(branch, float(shooting.heat(nodes[-1])[0]), last)
     assert rest is not None  # the last node lies on the branch
-    (off, by_own), (_, by_along) = (_off(shooting, nodes[-1].state, way, rest) for way in (own, along))
+    (off, by_own), (_, by_along) = (model.off(rest, last, way) for way in (own, along))
     size = (-(off + by_own).mid() / by_along.mid()).mid()  # wide balls would lose bits of the middle
     return [[one + size * more for one, more in zip(*two, strict=True)] for two in pairs]
 
 
-def _off(shooting: Shooting, state: Vector, way: Vector, rest: Saddle) -> tuple[Any, Any]:
-    """How far a state lies off a saddle along its unstable direction, and the slope of that along a way."""
-    w1, radius_ = exact_ball(shooting.dynamics.exact_family_weight), exact_ball(shooting.target.exact_separation)
-    with series_length(2):
-        s, x, length = (flint.arb_series([one, more]) for one, more in zip(state, way, strict=True))
-        m1, m2, *_ = across_places(CONTEXT, s, x, length, radius_, w1)
-        off = float(rest.row[0]) * (m1 - rest.m1) + float(rest.row[1]) * (m2 - rest.m2)
-        return off[0], off[1]
-
-
 def _dot(row: Vector, vector: Vector) -> Any:
-    return row[0] * vector[0] + row[1] * vector[1] + row[2] * vector[2]
+    return sum((one * more for one, more in zip(row, vector, strict=True)), flint.arb(0))

@@ -93,6 +93,11 @@ class SaddleBranch:
     m1: FloatArray
     m2: FloatArray
 
+    @property
+    def fold(self) -> float:
+        """The temperature that ends them, or the highest looked at."""
+        return float(self.temperatures[-1])
+
     @classmethod
     def through(cls, target: BimodalTarget, dynamics: Dynamics, saddle: Saddle, highest: float) -> "SaddleBranch":
         """From a saddle at T = 1 as far up as there is one, or to the highest temperature of the schedule."""
@@ -109,7 +114,7 @@ class SaddleBranch:
 
     def at(self, temperature: float) -> Saddle | None:
         """The saddle at a temperature, None above the fold."""
-        if temperature > self.temperatures[-1]:
+        if temperature > self.fold:
             return None
         rows = self.temperatures, self.m1, self.m2
         guess = float(np.interp(temperature, rows[0], rows[1])), float(np.interp(temperature, rows[0], rows[2]))

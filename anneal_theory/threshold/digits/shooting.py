@@ -21,25 +21,11 @@ from typing import Any
 import flint
 import numpy as np
 
-from anneal_theory.averages import mmse
 from anneal_theory.errors import PrecisionError
-from anneal_theory.fixed_points import unstable_overlap
-from anneal_theory.formulas.fixed_points import across_rate
-from anneal_theory.formulas.pair_coordinates import (
-    across_coordinates,
-    log_stretch,
-    reduced_overlaps,
-)
-from anneal_theory.models.free_pair_run_kernels import certain_end
-from anneal_theory.models.trapping_regions import trapping_boxes
-from anneal_theory.models.verdicts import UNDECIDED
-from anneal_theory.numerics.taylor import Vector, series_length, step_series
+from anneal_theory.numerics.taylor import SeriesFlow, Vector, series_length, series_of, step_series
 from anneal_theory.precision import flint_precision
-from anneal_theory.problem import BimodalTarget, Dynamics
-from anneal_theory.problem.dynamics import clock_pace_at
 from anneal_theory.schedules.series import Piece
-from anneal_theory.threshold.digits.annealed_series import AnnealedPair
-from anneal_theory.threshold.digits.saddles import SaddleBranch
+from anneal_theory.threshold.digits.separatrix import Branch, Separatrix
 from anneal_theory.work import count_work
 
 FIRST_BITS = 64
@@ -67,7 +53,7 @@ class Node:
     Attributes:
         piece: Index of the schedule's analytic stretch.
         offset: Time since it began.
-        state: (s, log rho, log |Delta_perp|), exact Arb numbers.
+        state: In the model's coordinates, exact Arb numbers.
         terms: Terms a bit that its series needs to reach the next node.
     """
 
@@ -82,18 +68,14 @@ class Shooting:
     """What a pass needs to know.
 
     Attributes:
-        target: Separation and weight.
-        dynamics: Reducible rules.
+        model: What is shot through.
         pieces: The schedule's analytic stretches.
-        start: From log rho_0 (an Arb ball, or a power series) to the state at t = 0.
         highest_after: The largest temperature from a time on.
         allow_slow: Whether more than `PRACTICAL_SERIES` power series are fine.
     """
 
-    target: BimodalTarget
-    dynamics: Dynamics
+    model: Separatrix
     pieces: list[Piece]
-    start: Callable[[Any], Vector]
     highest_after: Callable[[float], float]
     allow_slow: bool = False
 
@@ -111,10 +93,11 @@ class Shooting:
                 + "ask for doubles, or for the slow-annealing formula"
             )
 
-    def slope(self, log_rho: Any) -> Vector:
-        """The derivative of the start by log rho_0."""
+    def slope(self, log_alignment: Any) -> Vector:
+        """The derivative of the start by the logarithm of its alignment."""
         with series_length(2):
-            return [one[1].mid() for one in self.start(flint.arb_series([log_rho, 1]))]
+            started = series_of(self.model.start(flint.arb_series([log_alignment, 1])))
+            return [one[1].mid() for one in started]
 
     def begin(self, piece: int) -> Any:
         """When a stretch of the schedule begins."""
@@ -124,15 +107,6 @@ class Shooting:
     def heat(self, node: Node) -> Any:
         """The series of T at a node."""
         return self.pieces[node.piece].local(self.begin(node.piece) + node.offset)
-
-    def overlaps(self, state: Vector) -> tuple[float, float]:
-        """(m1, m2) of a state in doubles."""
-        along = math.exp(min(float(state[1] + state[2]), _LARGEST_LOG))  # of the difference, which is c D
-        return reduced_overlaps(float(state[0]), 1.0, along, self.target.separation, self.dynamics.family_weight)
-
-    def pace(self, heat: float) -> float:
-        """The clock's rate at a temperature."""
-        return float(clock_pace_at(self.dynamics, heat, self.dynamics.clock_rate))
 
     def span(self, node: Node, after: Node) -> Any:
         """Time from a node to the next."""
@@ -156,13 +130,13 @@ def radius(many: Vector) -> float:
 
 
 def first_nodes(
-    shooting: Shooting, log_rho: float, branches: list[SaddleBranch], horizon: float
-) -> tuple[list[Node], SaddleBranch]:
+    shooting: Shooting, log_alignment: float, branches: list[Any], horizon: float
+) -> tuple[list[Node], Any]:
     """Nodes of one run from doubles, as far as it stays by the separatrix, and then of the saddle that it comes to.
 
     Args:
         shooting: The problem.
-        log_rho: log rho_0 in doubles.
+        log_alignment: That of the start in doubles.
         branches: All saddles that the run may come to.
         horizon: How many factors of e a deviation is to grow at the saddle.
 
@@ -170,47 +144,41 @@ def first_nodes(
         PrecisionError: the run comes to no saddle, or takes too many power series.
     """
     count = int(_TERMS_A_BIT * FIRST_BITS) + SPARE_TERMS
-    square = shooting.target.separation**2
+    model, unit = shooting.model, shooting.model.unit
     with flint_precision(working_bits(FIRST_BITS)):
-        pair = AnnealedPair(shooting.target, shooting.dynamics, FIRST_BITS)
-        state = [one.mid() for one in shooting.start(flint.arb(log_rho))]
+        flow = model.flow(FIRST_BITS)
+        state = [one.mid() for one in model.start(flint.arb(log_alignment))]
         nodes = [Node(0, 0.0, state, _TERMS_A_BIT)]
         distances: list[list[float]] = [[math.inf] for _ in branches]
         while True:
             shooting.check(len(nodes))
-            nodes.append(_next(shooting, pair, nodes[-1], count))
+            nodes.append(_next(shooting, flow, nodes[-1], count))
             heat = float(shooting.heat(nodes[-1])[0])
-            m1, m2 = shooting.overlaps(nodes[-1].state)
+            m1, m2 = model.overlaps(nodes[-1].state)
             for branch, passed in zip(branches, distances, strict=True):
-                saddle = branch.at(heat)
+                saddle = model.rest(branch, heat, nodes[-1].state)
                 passed.append(math.hypot(m1 - saddle.m1, m2 - saddle.m2) if saddle else math.inf)
-                if min(passed) < _CLOSE * square and _FAR * square < passed[-1] < math.inf:
+                if min(passed) < _CLOSE * unit and _FAR * unit < passed[-1] < math.inf:
                     closest = int(np.argmin(passed))
                     _require_fold_passed(shooting, nodes[closest], branch)
                     return _continued(shooting, nodes[: closest + 1], branch, horizon), branch
-            if all(min(passed) >= _CLOSE * square and passed[-1] >= passed[-2] for passed in distances):
+            if all(min(passed) >= _CLOSE * unit and passed[-1] >= passed[-2] for passed in distances):
                 _require_undecided(shooting, nodes[-1])
 
 
 def _require_undecided(shooting: Shooting, node: Node) -> None:
     """Refuse a run that has come to no saddle and whose end is certain: doubles did not keep it on the separatrix."""
     time = float(shooting.begin(node.piece)) + node.offset
-    distance = math.exp(float(node.state[2]) + float(log_stretch(float(node.state[1]))))
-    m1, m2 = shooting.overlaps(node.state)
-    saddle = unstable_overlap(shooting.target)
-    boxes = trapping_boxes(shooting.target, shooting.dynamics)
-    regions = (math.nan if saddle is None else saddle), boxes, np.zeros((0, 4))
-    ceiling = float(shooting.highest_after(time))
-    if certain_end(m1, m2, distance, ceiling, regions) != UNDECIDED:
+    if shooting.model.decided(node.state, float(shooting.highest_after(time))):
         raise PrecisionError(
             f"the run from the threshold in doubles has left the separatrix by t = {time:.6g}, before it came to its "
             "saddle: it is too unstable for Newton's method to begin with; ask for doubles"
         )
 
 
-def _require_fold_passed(shooting: Shooting, node: Node, branch: SaddleBranch) -> None:
+def _require_fold_passed(shooting: Shooting, node: Node, branch: Branch) -> None:
     """Refuse a run that has come to its saddle before the temperature takes the saddle away again."""
-    fold, time = float(branch.temperatures[-1]), float(shooting.begin(node.piece)) + node.offset
+    fold, time = branch.fold, float(shooting.begin(node.piece)) + node.offset
     if not shooting.highest_after(time) <= fold * (1 + _ROUNDING):
         raise PrecisionError(
             f"the run on the separatrix comes to its saddle by t = {time:.6g}, and the temperature rises above the "
@@ -218,12 +186,15 @@ def _require_fold_passed(shooting: Shooting, node: Node, branch: SaddleBranch) -
         )
 
 
-def _next(shooting: Shooting, pair: AnnealedPair, node: Node, count: int) -> Node:
+def _next(shooting: Shooting, flow: SeriesFlow, node: Node, count: int) -> Node:
     count_work(steps=1)
     with series_length(count):
         heat = shooting.heat(node)
-        cooling = [heat / heat[0], *([heat[0] / heat] if shooting.dynamics.objective == "tempered-target" else [])]
-    series, matrix = step_series(pair, node.state, heat, count)
+        cooling = [
+            heat / heat[0],
+            *([heat[0] / heat] if shooting.model.dynamics.objective == "tempered-target" else []),
+        ]
+    series, matrix = step_series(flow, node.state, heat, count)
     # Of a brief annealing the state has too little for its own coefficients to tell where they end to converge.
     wanted = min(radius([*series, *chain(*matrix), *cooling]) * 2.0 ** (-FIRST_BITS / count), _LONGEST)
     end = shooting.pieces[node.piece].end
@@ -234,28 +205,24 @@ def _next(shooting: Shooting, pair: AnnealedPair, node: Node, count: int) -> Nod
     return replace(node, offset=node.offset + wanted, state=moved(series, flint.arb(wanted)))
 
 
-def _continued(shooting: Shooting, nodes: list[Node], branch: SaddleBranch, horizon: float) -> list[Node]:
+def _continued(shooting: Shooting, nodes: list[Node], branch: Branch, horizon: float) -> list[Node]:
     """Further nodes at the saddle of the temperature there, until the separatrix is known to the horizon."""
-    w1, radius_ = shooting.dynamics.family_weight, shooting.target.separation
-    passed, here = 0.0, branch.at(float(shooting.heat(nodes[-1])[0])) or branch.at(1.0)
+    model, passed = shooting.model, 0.0
+    here = model.rest(branch, float(shooting.heat(nodes[-1])[0]), nodes[-1].state)
+    here = here or model.rest(branch, 1.0, nodes[-1].state)
     while passed < horizon:
         assert here is not None  # the branch begins at T = 1
         node = nodes[-1]
-        pace = shooting.pace(float(shooting.heat(node)[0]))
-        step = min(_GROWTH / here.rate, _FALL / here.fastest) / pace
+        step = min(_GROWTH / here.rate, _FALL / here.fastest) / model.pace(float(shooting.heat(node)[0]))
         after = replace(node, offset=node.offset + step)
         end = shooting.pieces[node.piece].end
         if end is not None and float(end() - shooting.begin(node.piece)) <= after.offset + 0.2 * step:
             after = Node(node.piece + 1, 0.0, node.state, node.terms)
         span = float(shooting.span(node, after))
         heat = float(shooting.heat(after)[0])
-        here = branch.at(heat) or here
-        gap = here.m1 - here.m2
-        pace = shooting.pace(heat)
-        overlap = float(mmse(gap / radius_, shooting.dynamics.exact_family_weight))
-        length = float(node.state[2]) + pace * across_rate(w1, heat, overlap) * span
-        state = [*across_coordinates(here.m1, here.m2, length, radius_, w1), length]
+        here = model.rest(branch, heat, node.state) or here
+        state = model.resting(here, node.state, heat, span)
         nodes.append(replace(after, state=[flint.arb(float(one)) for one in state]))
-        passed += pace * here.rate * span
+        passed += model.pace(heat) * here.rate * span
         shooting.check(len(nodes))
     return nodes

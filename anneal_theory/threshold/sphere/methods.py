@@ -11,7 +11,11 @@ from anneal_theory.schedules import ExponentialToOne, Schedule
 from anneal_theory.threshold.sphere.exact import sphere_threshold
 
 METHODS = ("exact", "sharp", "closed-form")
-USED = {"exact": {"pair_overlap", "mean_cosine"}, "sharp": {"digits", "allow_slow"}, "closed-form": {"digits"}}
+USED = {
+    "exact": {"pair_overlap", "mean_cosine", "digits", "allow_slow"},
+    "sharp": {"digits", "allow_slow"},
+    "closed-form": {"digits"},
+}
 CLOSED_NOTE = "the paper's formula: how far it is off is not known to it"
 
 
@@ -25,7 +29,12 @@ def threshold_on_sphere(
     """
     if method == "exact":
         start = given["pair_overlap"] or 0, given["mean_cosine"] or 0
-        return sphere_threshold(target, schedule, dynamics, *start)
+        if given["digits"] is None:
+            return sphere_threshold(target, schedule, dynamics, *start)
+        from anneal_theory.threshold.sphere.digits import sphere_threshold_at_digits  # loads flint
+
+        digits, slow = given["digits"], given["allow_slow"]
+        return sphere_threshold_at_digits(target, schedule, dynamics, *start, digits=digits, allow_slow=slow)
     if method == "sharp":
         from anneal_theory.threshold.sphere.linear_passage import passage_threshold  # loads flint
 

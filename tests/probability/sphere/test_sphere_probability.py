@@ -131,7 +131,6 @@ SPHERE = {"constraint": "sphere"}
         (lambda: at.Dynamics(family_weight=0.3, **SPHERE), "family_weight"),
         (lambda: at.Dynamics(constraint="ball"), "constraint"),
         (lambda: at.collapse_threshold(TARGET, at.Constant(1), s0=0, **SPHERE), "s0"),
-        (lambda: at.collapse_threshold(TARGET, at.Constant(1), digits=10, **SPHERE), "digits"),
         (lambda: at.collapse_threshold(TARGET, at.Constant(1), method="leading-order", **SPHERE), "method"),
         (lambda: at.collapse_threshold(TARGET, at.Constant(1), mean_cosine=1, **SPHERE), "mean_cosine"),
         (lambda: at.collapse_threshold(TARGET, at.Constant(1), pair_overlap=0), "pair_overlap"),

@@ -1,0 +1,99 @@
+"""The flow of a pair on the sphere at a temperature and a variance, in doubles: rates and their derivatives."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from anneal_theory._types import FloatArray
+from anneal_theory.averages import mmse
+from anneal_theory.averages.label_sums import label_mean, label_slope
+from anneal_theory.averages.table_kernels import mmse_slope_at
+from anneal_theory.averages.tables import mmse_table
+from anneal_theory.formulas.alignment import alignment_rate
+from anneal_theory.formulas.growth_rate import coincident_growth, growth_apart
+from anneal_theory.formulas.sphere_flow import sphere_overlaps, sphere_pair_flow, sphere_pair_jacobian
+from anneal_theory.formulas.sphere_rest import plane_flow
+from anneal_theory.problem import BimodalTarget
+
+
+@dataclass(frozen=True)
+class FrozenSphere:
+    """Means on the sphere while temperature and variance stand still, in the clock of the pull.
+
+    Attributes:
+        target: Separation and weight.
+        temperature: T.
+        variance: v of both components.
+    """
+
+    target: BimodalTarget
+    temperature: float
+    variance: float
+
+    def label(self, m: FloatArray) -> FloatArray:
+        """psi at overlaps, shape (n,)."""
+        places = m + self.target.half_log_odds
+        return np.asarray(np.copysign(label_mean(np.abs(places), self._width), places))
+
+    def label_slope(self, m: FloatArray) -> FloatArray:
+        """psi' at overlaps, shape (n,)."""
+        return np.asarray(label_slope(np.abs(m + self.target.half_log_odds), self._width))
+
+    def turning(self, first: FloatArray, second: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Rates of the angles of pairs in a plane with the axis, each of shape (n,)."""
+        square, apart = self.target.separation**2, 2 * self.target.separation * np.abs(np.sin((first - second) / 2))
+        psi_1, psi_2 = (self.label(square * np.cos(one)) for one in (first, second))
+        overlap = np.asarray(mmse(apart / math.sqrt(self.variance)))
+        rates: tuple[FloatArray, FloatArray] = plane_flow(
+            first, second, self.variance, self.temperature, psi_1, psi_2, overlap
+        )
+        return rates
+
+    def rates(self, x: float, total: float, cosine: float) -> FloatArray:
+        """Rates of (log x, m1 + m2, c)."""
+        m, overlap, _ = self._place(x, total, cosine)
+        psi = self.label(m)
+        return np.array(sphere_pair_flow(**self._state(x, total, cosine), psi_1=psi[0], psi_2=psi[1], overlap=overlap,
+                                         slope=self._slopes(m)[0]))  # fmt: skip
+
+    def jacobian(self, x: float, total: float, cosine: float) -> FloatArray:
+        """Derivatives of the rates by (log x, m1 + m2, c), shape (3, 3).
+
+        At x = 0 the first column is 0, and log x falls or grows at the first rate.
+        """
+        m, overlap, overlap_prime = self._place(x, total, cosine)
+        (psi_1, psi_2), (prime_1, prime_2) = self.label(m), self.label_slope(m)
+        slope, slope_1, slope_2 = self._slopes(m)
+        return np.array(
+            sphere_pair_jacobian(
+                **self._state(x, total, cosine), psi_1=psi_1, psi_2=psi_2, psi_prime_1=prime_1, psi_prime_2=prime_2,
+                overlap=overlap, overlap_prime=overlap_prime, slope=slope, slope_1=slope_1, slope_2=slope_2,
+            )
+        )  # fmt: skip
+
+    @property
+    def _width(self) -> float:
+        return self.target.separation * math.sqrt(self.variance)
+
+    def _state(self, x: float, total: float, cosine: float) -> dict[str, float]:
+        return {
+            "difference_cosine": x, "overlap_sum": total, "pair_cosine": cosine,
+            "separation": self.target.separation, "variance": self.variance, "temperature": self.temperature,
+        }  # fmt: skip
+
+    def _place(self, x: float, total: float, cosine: float) -> tuple[FloatArray, float, float]:
+        """Overlaps, G and dG/dD at the distance in units of the width."""
+        m1, m2, distance = sphere_overlaps(x, total, cosine, self.target.separation)
+        table = mmse_table()
+        apart = distance / math.sqrt(self.variance)
+        return np.array([m1, m2]), float(mmse(apart)), mmse_slope_at(apart, table.coefficients, table.inverse_width)[1]
+
+    def _slopes(self, m: FloatArray) -> tuple[float, float, float]:
+        """K and its derivatives in both overlaps; 0 for those where m1 = m2, at x = 0, which only turn log x."""
+        radius, prime = self.target.separation, self.label_slope(m)
+        if m[0] == m[1]:
+            return float(coincident_growth(radius, prime[0])), 0.0, 0.0
+        psi = self.label(m)
+        _, slope_1, slope_2 = growth_apart(m[0], m[1], radius, *psi, *prime)
+        return float(alignment_rate(m[0], m[1], radius, *psi)), float(slope_1), float(slope_2)

@@ -1,0 +1,185 @@
+r"""All pairs at rest on the sphere at a temperature and a variance (theory section 11).
+
+They lie in one plane with the axis (docs/derivations/sphere_rest.md), at angles with
+``F(theta_1) + F(theta_2) = 0``, ``F = psi(R^2 cos theta) sin theta``, which is free of the push of the pair. F is odd
+and falls into monotone pieces between its extrema; on each pair of pieces one angle gives the other, and the pair rests
+where the rest of the flow changes sign. Stable is judged by the Jacobian in the cosines of the pair, which hold every
+change of a pair in any dimension but its rotations.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise, product
+
+import numpy as np
+from scipy.optimize import brentq, root
+
+from anneal_theory._types import FloatArray
+from anneal_theory.averages.label_sums import log_cosh_mean
+from anneal_theory.errors import DomainError
+from anneal_theory.fixed_points.information import label_information
+from anneal_theory.fixed_points.pair import FixedPoint
+from anneal_theory.fixed_points.sphere_flow import FrozenSphere
+from anneal_theory.formulas.fixed_points import divergence
+from anneal_theory.formulas.sphere_rest import width_divergence
+from anneal_theory.problem import BimodalTarget
+
+_EDGE = np.geomspace(1e-13, 1e-3, 121)
+_SHARES = np.concatenate([_EDGE, np.linspace(1e-3, 1 - 1e-3, 801)[1:-1], 1 - _EDGE[::-1]])  # of a piece
+_LOOKS = np.linspace(1e-9, math.pi - 1e-9, 2001)  # for extrema of F
+_SAME = 1e-7  # angle below which two pairs at rest are one
+_LEAST = 1e-11  # of 1 - |psi| at a mode: the means of a pair there are some 1e-6 apart
+_SETTLED = 1e-10  # what the rates of a pair at rest may be, in units of the largest pull
+
+
+@dataclass(frozen=True)
+class SphereFixedPoint(FixedPoint):
+    """A pair at rest on the sphere.
+
+    Attributes:
+        pair_overlap: s = mu_1 . mu_2/R^2.
+        variance: v of both components.
+    """
+
+    pair_overlap: float
+    variance: float
+
+    def loss_in(self, dim: int) -> float:
+        """KL(q || p) at T = 1 in so many dimensions: `loss`, and what a variance other than 1 costs in each of them.
+
+        Example:
+            >>> round(SphereFixedPoint(9.0, -9.0, True, False, 0.1, -1.0, 2.0).loss_in(10), 6)
+            1.634264
+        """
+        return self.loss + float(width_divergence(dim, self.variance))
+
+
+def sphere_rests(target: BimodalTarget, temperature: float, variance: float) -> list[SphereFixedPoint]:
+    """All pairs at rest but coincident ones, m1 >= m2, attractors or not.
+
+    Args:
+        target: Separation and weight.
+        temperature: T >= 1.
+        variance: v > 0 of both components.
+
+    Source:
+        theory section 11; docs/derivations/sphere_rest.md.
+
+    Example:
+        >>> found = sphere_rests(BimodalTarget(3, 0.8), 1.0, 1.0)
+        >>> [(round(p.m1 / 9, 4), round(p.m2 / 9, 4)) for p in found if p.stable]
+        [(0.9999, 0.9999), (1.0, -1.0), (-0.9996, -0.9996)]
+    """
+    flow = FrozenSphere(target, temperature, variance)
+    found: list[SphereFixedPoint] = []
+    for angles in ((0.0, math.pi), *_crossings(flow)):
+        point = _point(flow, *angles)
+        if not any(_alike(point, other) for other in found):
+            found.append(point)
+    return sorted(found, key=lambda p: -(p.m1 + p.m2))
+
+
+def sphere_attractors(target: BimodalTarget, temperature: float, variance: float) -> tuple[SphereFixedPoint, ...]:
+    """The stable ones of `sphere_rests`.
+
+    Raises:
+        DomainError: doubles do not tell the means of a pair at a mode apart.
+    """
+    flow = FrozenSphere(target, temperature, variance)
+    lacking = 1 - np.abs(flow.label(target.separation**2 * np.array([1.0, -1.0])))
+    if lacking.min() < _LEAST:
+        step = "the means of a collapsed pair there are the mode itself to ten digits"
+        raise DomainError.of(
+            "separation", "so small that psi at the modes is 1e-11 from 1 (up to about 7 at T = 1)", target.separation,
+            step,
+        )  # fmt: skip
+    return tuple(point for point in sphere_rests(target, temperature, variance) if point.stable)
+
+
+def cosine_of(target: BimodalTarget, point: SphereFixedPoint) -> float:
+    """x of a pair at rest: the cosine of the angle between mu_1 - mu_2 and the axis."""
+    return (point.m1 - point.m2) / (target.separation**2 * math.sqrt(2 * (1 - point.pair_overlap)))
+
+
+def _crossings(flow: FrozenSphere) -> Iterator[tuple[float, float]]:
+    """Angles of pairs at rest."""
+    edges = _extrema(flow)
+    mirrored = [(-high, -low) for low, high in edges]
+    for first, second in product(edges, [*edges, *mirrored]):
+        ones = first[0] + (first[1] - first[0]) * _SHARES
+        places = second[0] + (second[1] - second[0]) * _SHARES
+        pulls = _pull(flow, places)
+        order = slice(None, None, 1 if pulls[-1] > pulls[0] else -1)
+        others = np.interp(-_pull(flow, ones), pulls[order], places[order], left=math.nan, right=math.nan)
+        rates, _ = flow.turning(ones, np.where(np.isnan(others), 0.0, others))
+        rates = np.where(np.isnan(others), math.nan, rates)
+        for k in np.flatnonzero(rates[1:] * rates[:-1] < 0):
+            share = rates[k] / (rates[k] - rates[k + 1])
+            guess = (one[k] + share * (one[k + 1] - one[k]) for one in (ones, others))
+            polished = _polished(flow, np.array(list(guess)))
+            if polished is not None:
+                yield polished
+
+
+def _polished(flow: FrozenSphere, angles: FloatArray) -> tuple[float, float] | None:
+    """The pair at rest next to a guess, unless its means coincide."""
+
+    def rates(both: FloatArray) -> FloatArray:
+        return np.concatenate(flow.turning(both[:1], both[1:]))
+
+    found = root(rates, angles, tol=1e-15).x
+    if np.abs(rates(found)).max() > _SETTLED or abs(math.sin((found[0] - found[1]) / 2)) < _SAME:
+        return None
+    return float(found[0]), float(found[1])
+
+
+def _extrema(flow: FrozenSphere) -> list[tuple[float, float]]:
+    """Intervals of [0, pi] on which F is monotone."""
+    square = flow.target.separation**2
+
+    def bend(angle: FloatArray) -> FloatArray:
+        m = square * np.cos(angle)
+        return np.asarray(flow.label(m) * np.cos(angle) - square * flow.label_slope(m) * np.sin(angle) ** 2)
+
+    values = bend(_LOOKS)
+    turns = np.flatnonzero(values[1:] * values[:-1] < 0)
+    inner = [float(brentq(lambda a: float(bend(np.array([a]))[0]), _LOOKS[k], _LOOKS[k + 1])) for k in turns]
+    return list(pairwise([0.0, *inner, math.pi]))
+
+
+def _pull(flow: FrozenSphere, angles: FloatArray) -> FloatArray:
+    """F."""
+    return np.asarray(flow.label(flow.target.separation**2 * np.cos(angles)) * np.sin(angles))
+
+
+def _point(flow: FrozenSphere, first: float, second: float) -> SphereFixedPoint:
+    """What is told of a pair at rest."""
+    target, width = flow.target, flow.target.separation * math.sqrt(flow.variance)
+    square = target.separation**2
+    low, high = sorted((math.cos(first), math.cos(second)))
+    if high - low < _SAME:
+        low = high = (low + high) / 2
+    cosine, apart = math.cos(first - second), 2 * abs(math.sin((first - second) / 2))
+    x = (high - low) / apart
+    places = np.abs(square * np.array([high, low]) + target.half_log_odds)
+    weight = float(min(target.exact_weight, 1 - target.exact_weight))
+    phi_1, phi_2 = log_cosh_mean(places, width)
+    information = label_information(apart * target.separation / math.sqrt(flow.variance), 0.5)
+    loss = divergence(square, square, target.separation, weight, 0.5, phi_1, phi_2, information)
+    stable, collapsed = _stable(flow, x, square * (high + low), cosine), low > 0 or high < 0
+    return SphereFixedPoint(square * high, square * low, stable, collapsed, float(loss), cosine, flow.variance)
+
+
+def _stable(flow: FrozenSphere, x: float, total: float, cosine: float) -> bool:
+    matrix = flow.jacobian(x, total, cosine)
+    if x == 0:
+        matrix[0, 0] = flow.rates(x, total, cosine)[0]
+    return bool(np.linalg.eigvals(matrix).real.max() < 0)
+
+
+def _alike(one: SphereFixedPoint, other: SphereFixedPoint) -> bool:
+    gaps = one.m1 - other.m1, one.m2 - other.m2
+    return max(map(abs, gaps)) < 1e-6 * abs(one.m1 - one.m2) + 1e-9 * (abs(one.m1) + abs(one.m2)) and (
+        abs(one.pair_overlap - other.pair_overlap) < 1e-9
+    )

@@ -1,0 +1,81 @@
+"""What shooting needs of a model of training: its flow along power series, its starts, and the saddles it comes to."""
+
+from typing import Any, Protocol, runtime_checkable
+
+from anneal_theory.numerics.taylor import SeriesFlow, Vector
+from anneal_theory.problem import Dynamics
+
+
+@runtime_checkable
+class Rest(Protocol):
+    """A saddle at a temperature, in doubles.
+
+    Attributes:
+        m1: Overlap of the better aligned mean.
+        m2: Overlap of the other.
+        rate: Rate of the one unstable direction in the model's clock.
+        fastest: The largest rate of any direction, at least 1.
+    """
+
+    m1: float
+    m2: float
+    rate: float
+    fastest: float
+
+
+@runtime_checkable
+class Branch(Protocol):
+    """The saddles that one at T = 1 becomes as T rises."""
+
+    @property
+    def fold(self) -> float:
+        """The temperature that ends them, or the highest looked at."""
+
+
+@runtime_checkable
+class Separatrix(Protocol):
+    """A model whose threshold is sought; states and changes of states are vectors of exact Arb numbers.
+
+    Attributes:
+        aligned: Where in a state the logarithm stands whose threshold is sought.
+    """
+
+    aligned: int
+
+    @property
+    def dynamics(self) -> Dynamics:
+        """The rules."""
+
+    @property
+    def unit(self) -> float:
+        """R^2, in which overlaps are close or far."""
+
+    def start(self, log_alignment: Any) -> Vector:
+        """The state at t = 0, from an Arb ball or a power series."""
+
+    def flow(self, bits: int) -> SeriesFlow:
+        """The flow for results of so many bits."""
+
+    def pace(self, heat: float) -> float:
+        """The clock's rate at a temperature."""
+
+    def overlaps(self, state: Vector) -> tuple[float, float]:
+        """(m1, m2) in doubles."""
+
+    def branches(self, highest: float) -> list[Any]:
+        """All saddles at T = 1 and what they come from, up to a temperature."""
+
+    def rest(self, branch: Any, heat: float, state: Vector) -> Any:
+        """The saddle of a branch at a temperature, and what else of a state it depends on; None above the fold."""
+
+    def resting(self, rest: Any, state: Vector, heat: float, span: float) -> Vector:
+        """A state at a saddle, a time after another state: what does not rest there goes on."""
+
+    def off(self, rest: Any, state: Vector, way: Vector) -> tuple[Any, Any]:
+        """How far a state lies off a saddle along its unstable direction, and the slope of that along a way."""
+
+    def sizes(self, change: Vector) -> list[float]:
+        """A change of a state in units in which Newton's method settles."""
+
+    def decided(self, state: Vector, ceiling: float) -> bool:
+        """Whether the end of a run that is never again hotter than `ceiling` is certain."""

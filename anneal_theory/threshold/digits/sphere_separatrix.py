@@ -1,0 +1,220 @@
+"""Pairs on the sphere as shooting takes them: the coordinates (log x, m1 + m2, c, log v) of theory section 11."""
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import flint
+import numpy as np
+
+from anneal_theory._types import FloatArray
+from anneal_theory.balls import CONTEXT, exact_ball
+from anneal_theory.fixed_points.sphere_flow import FrozenSphere
+from anneal_theory.fixed_points.sphere_rests import cosine_of, sphere_rests
+from anneal_theory.formulas.sphere_flow import sphere_overlaps
+from anneal_theory.formulas.sphere_flow_mp import sphere_start
+from anneal_theory.formulas.sphere_variance import relaxing_variance
+from anneal_theory.models.sphere_pair import sphere_pair
+from anneal_theory.models.sphere_pair_kernels import fate
+from anneal_theory.models.verdicts import UNDECIDED
+from anneal_theory.numerics.taylor import Vector
+from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.problem.dynamics import clock_pace_at
+from anneal_theory.schedules import Schedule
+from anneal_theory.schedules.series import pieces
+from anneal_theory.threshold.digits.sphere_series import AnnealedSphere
+
+_JUMP = 0.1  # of R^2: farther than this from one saddle to the next is another saddle
+_SETTLED = 1e-9  # a step of Newton's method that is the last
+_ROUNDS, _STEP = 40, 0.2  # how many steps at most, and their largest
+_BEYOND = 1e-9  # what rounding may put a cosine beyond its ends
+
+
+@dataclass(frozen=True)
+class SphereSaddle:
+    """A pair at rest on the sphere that the separatrix leads to, in doubles.
+
+    Attributes:
+        m1: Overlap of the better aligned mean.
+        m2: Overlap of the other.
+        rate: Rate of the unstable direction in the clock of theory section 11.
+        fastest: The largest rate of any direction, at least 1.
+        state: (log x, m1 + m2, c).
+        row: The unstable left eigenvector, by the state.
+    """
+
+    m1: float
+    m2: float
+    rate: float
+    fastest: float
+    state: FloatArray
+    row: FloatArray
+
+
+def sphere_saddle(flow: FrozenSphere, guess: FloatArray) -> SphereSaddle | None:
+    """The pair at rest near a state (log x, m1 + m2, c), None if it is no saddle with one unstable direction."""
+    found = _rest_near(flow, guess)
+    if found is None:
+        return None
+    place = math.exp(found[0]), found[1], found[2]
+    eigenvalues, rows = np.linalg.eig(flow.jacobian(*place).T)
+    if np.sum(eigenvalues.real > 0) != 1:
+        return None
+    index = int(np.argmax(eigenvalues.real))
+    fastest = max(1.0, float(np.abs(eigenvalues).max()))
+    m1, m2, _ = sphere_overlaps(*place, flow.target.separation)
+    return SphereSaddle(
+        float(m1), float(m2), float(eigenvalues[index].real), fastest, found, rows[:, index].real
+    )  # fmt: skip
+
+
+def _rest_near(flow: FrozenSphere, guess: FloatArray) -> FloatArray | None:
+    """Newton's method in small steps; None where it leaves the pairs that there are, or finds nothing."""
+    unit, state = np.array([1.0, flow.target.separation**2, 1.0]), guess
+    for _ in range(_ROUNDS):
+        if state[0] > _BEYOND or not -1 - _BEYOND < state[2] < 1 - _BEYOND:
+            return None
+        place = math.exp(state[0]), state[1], state[2]
+        try:
+            step = np.linalg.solve(flow.jacobian(*place), -flow.rates(*place))
+        except np.linalg.LinAlgError:
+            return None
+        size = float(np.max(np.abs(step) / unit))
+        state = state + step * min(1.0, _STEP / max(size, _STEP))
+        if size < _SETTLED:
+            return state
+    return None
+
+
+@dataclass(frozen=True, eq=False)
+class SphereBranch:
+    """The saddles that one at T = 1 becomes as T and v rise, up to the fold that ends them, in doubles.
+
+    Attributes:
+        temperatures: Rising from 1, shape (n,).
+        states: (log x, m1 + m2, c) at them, shape (n, 3); of a variance that is the temperature, or fixed.
+    """
+
+    temperatures: FloatArray
+    states: FloatArray
+
+    @property
+    def fold(self) -> float:
+        """The temperature that ends them, or the highest looked at."""
+        return float(self.temperatures[-1])
+
+
+@dataclass(frozen=True, eq=False)
+class SphereSeparatrix:
+    """A `Separatrix` of means on the sphere.
+
+    Attributes:
+        target: Separation and weight.
+        schedule: With a closed form, and an end at temperature 1.
+        dynamics: With the constraint "sphere".
+        pair_overlap: mu_1 . mu_2/R^2 at the start.
+        mean_cosine: Cosine of the angle between mu_1 + mu_2 and the axis at the start.
+    """
+
+    target: BimodalTarget
+    schedule: Schedule
+    dynamics: Dynamics
+    pair_overlap: Fraction
+    mean_cosine: Fraction
+
+    aligned = 0
+
+    @property
+    def unit(self) -> float:
+        """R^2."""
+        return self.target.separation**2
+
+    def start(self, log_alignment: Any) -> Vector:
+        """The state at t = 0; m1 + m2 does not depend on the alignment."""
+        cosine, radius = exact_ball(self.pair_overlap), exact_ball(self.target.exact_separation)
+        _, total = sphere_start(CONTEXT, flint.arb(0), exact_ball(self.mean_cosine), cosine, radius)
+        begun = [log_alignment, total, cosine]
+        if self.dynamics.variance == "trained":
+            begun.append(pieces(self.schedule)[0].local(flint.arb(0))[0].log())
+        return begun
+
+    def flow(self, bits: int) -> AnnealedSphere:
+        """The flow along power series."""
+        return AnnealedSphere(self.target, self.dynamics, bits)
+
+    def pace(self, heat: float) -> float:
+        """The clock's rate at a temperature."""
+        return float(clock_pace_at(self.dynamics, heat, 1.0))
+
+    def overlaps(self, state: Vector) -> tuple[float, float]:
+        """(m1, m2) of a state in doubles."""
+        log_x, total, cosine = (float(one) for one in state[:3])
+        m1, m2, _ = sphere_overlaps(math.exp(min(log_x, 0.0)), total, min(cosine, 1.0), self.target.separation)
+        return float(m1), float(m2)
+
+    def branches(self, highest: float) -> list[SphereBranch]:
+        """All saddles at T = 1 with one unstable direction, and what they come from."""
+        found = []
+        for point in sphere_rests(self.target, 1.0, 1.0):
+            x = cosine_of(self.target, point)
+            if point.stable or x == 0:
+                continue
+            first = sphere_saddle(
+                FrozenSphere(self.target, 1.0, 1.0), np.array([math.log(x), point.m1 + point.m2, point.pair_overlap])
+            )
+            if first is not None:
+                found.append(self._branch(first, highest))
+        return found
+
+    def _branch(self, first: SphereSaddle, highest: float) -> SphereBranch:
+        points, last, heat, step = [(1.0, first.state)], first, 1.0, 0.05
+        while heat < highest and step > 1e-6:
+            tried = min(heat * (1 + step), highest)
+            moved = sphere_saddle(self._frozen(tried, None), last.state)
+            if moved is None or abs(moved.m2 - last.m2) + abs(moved.m1 - last.m1) > _JUMP * self.unit:
+                step /= 4
+                continue
+            heat, last, step = tried, moved, min(1.5 * step, 0.2)
+            points.append((heat, moved.state))
+        return SphereBranch(np.array([one for one, _ in points]), np.array([state for _, state in points]))
+
+    def _frozen(self, heat: float, state: Vector | None) -> FrozenSphere:
+        """Temperature and variance standing still; a trained variance without a state has come to the temperature."""
+        if self.dynamics.variance == "fixed":
+            return FrozenSphere(self.target, heat, 1.0)
+        if self.dynamics.variance != "trained" or state is None:
+            return FrozenSphere(self.target, heat, heat)
+        return FrozenSphere(self.target, heat, math.exp(float(state[3])))
+
+    def rest(self, branch: SphereBranch, heat: float, state: Vector) -> SphereSaddle | None:
+        """The saddle of a branch at a temperature, and at the variance of a state where it is trained."""
+        if heat > branch.fold:
+            return None
+        at = max(heat, 1.0)
+        guess = np.array([np.interp(at, branch.temperatures, column) for column in branch.states.T])
+        return sphere_saddle(self._frozen(at, state), guess)
+
+    def resting(self, rest: SphereSaddle, state: Vector, heat: float, span: float) -> Vector:
+        """The pair at rest, whose variance goes on to the temperature."""
+        if self.dynamics.variance != "trained":
+            return [*rest.state]
+        variance = relaxing_variance(math.exp(float(state[3])), heat, self.pace(heat) * span)
+        return [*rest.state, math.log(float(variance))]
+
+    def off(self, rest: SphereSaddle, state: Vector, way: Vector) -> tuple[Any, Any]:
+        """How far a state lies off a saddle along its unstable direction, and the slope of that along a way."""
+        row = [float(one) for one in rest.row]
+        off = sum((a * (one - float(at)) for a, one, at in zip(row, state[:3], rest.state, strict=True)), flint.arb(0))
+        return off, sum((a * one for a, one in zip(row, way[:3], strict=True)), flint.arb(0))
+
+    def sizes(self, change: Vector) -> list[float]:
+        """Of m1 + m2 over R, of the pair's cosine, and of the logarithms."""
+        return [abs(float(one)) / (self.target.separation if at == 1 else 1.0) for at, one in enumerate(change)]
+
+    def decided(self, state: Vector, ceiling: float) -> bool:
+        """Whether the end of a run is certain."""
+        model = sphere_pair(self.target, self.schedule, self.dynamics)
+        place = np.array([*(float(one) for one in state), 0.0][:4])
+        parameters, _, _, regions = model.packed
+        return bool(fate(place, ceiling, ceiling <= 1.0, parameters, regions) != UNDECIDED)

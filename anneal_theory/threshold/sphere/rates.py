@@ -1,0 +1,108 @@
+"""Growth rates on the sphere and the lag of a trained variance, to any number of digits, proven (theory section 11)."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import flint
+
+from anneal_theory._types import Exactable
+from anneal_theory.averages.jets import label_jet, squared_overlap_jet
+from anneal_theory.balls import CONTEXT, DEFAULT_DIGITS, answer, exact_ball, refined
+from anneal_theory.digits import checked_digits
+from anneal_theory.errors import DomainError
+from anneal_theory.exact import exact
+from anneal_theory.formulas.sphere_formulas import antipodal_growth, passage_rates
+from anneal_theory.formulas.sphere_variance_mp import lagging_variance, lagging_variance_even
+from anneal_theory.problem import BimodalTarget
+from anneal_theory.quantities.doors import checked
+from anneal_theory.schedules import ExponentialToOne
+
+_HALF = Fraction(1, 2)
+
+
+@checked
+def sphere_growth_rates(
+    target: BimodalTarget,
+    temperature: Exactable,
+    variance: Exactable,
+    *,
+    digits: int | None = None,
+    certified: bool = False,
+) -> dict[str, Any]:
+    """How fast a nearly antipodal pair on the sphere changes, in the clock of the pull, while its overlaps are small.
+
+    Args:
+        target: Separation R; the weight plays no part.
+        temperature: T > 0.
+        variance: v > 0 of both components.
+        digits: None for 15, else correct relative digits.
+        certified: Give a `Ball` of each, which encloses the truth.
+
+    Returns:
+        "cosine": the growth rate of x, ``R^2 E sech^2(R sqrt(v) z)/2``; "sum": that of m1 + m2, which is lower by the
+        push of the components, ``2 (T/v) G(2 R/sqrt(v))``, and negative where the pair is held antipodal.
+
+    Raises:
+        DomainError: an argument is outside its domain.
+        PrecisionError: the digits are out of reach, as at the temperature where the second is 0.
+
+    Source:
+        theory section 11; docs/derivations/sphere_formulas.md.
+
+    Example:
+        >>> found = sphere_growth_rates(BimodalTarget(3, 0.8), 1, 1, certified=True)
+        >>> round(float(found["cosine"].value), 6), bool(found["sum"].error < 1e-14)
+        (1.14675, True)
+    """
+    heat, width, square = exact(temperature, "temperature"), exact(variance, "variance"), target.exact_separation**2
+
+    def rates() -> tuple[Any, Any]:
+        slope = label_jet(flint.arb(0), exact_ball(square * width), 2)[1]
+        overlap = squared_overlap_jet(exact_ball(square / width), _HALF, 1)[0]  # at the distance 2 R/sqrt(v)
+        place = exact_ball(target.exact_separation), exact_ball(width), exact_ball(heat), overlap, slope
+        return passage_rates(*place)[1], antipodal_growth(*place)
+
+    cosine, total = _answers(rates, digits, certified)
+    return {"cosine": cosine, "sum": total}
+
+
+@checked
+def lagging_variance_at(
+    schedule: ExponentialToOne, t: Exactable, *, digits: int | None = None, certified: bool = False
+) -> Any:
+    """The trained variance while the temperature falls exponentially, under the free energy, in large dimension.
+
+    Args:
+        schedule: ``T = T0 exp(-t/decay_time)`` until T = 1.
+        t: Time from 0 to the schedule's end.
+        digits: None for 15, else correct relative digits.
+        certified: Give a `Ball`, which encloses the truth.
+
+    Raises:
+        DomainError: an argument is outside its domain, or the time beyond the schedule's end.
+
+    Source:
+        theory section 11; docs/derivations/sphere_variance.md.
+
+    Example:
+        >>> round(float(lagging_variance_at(ExponentialToOne(90, 10), 20, digits=20)), 6)
+        13.533528
+    """
+    time, heat, decay = exact(t, "t"), schedule.exact_initial_temperature, schedule.exact_decay_time
+    if time < 0 or float(time) > schedule.end_time:
+        step = "ask schedules.variance.variance_along"
+        raise DomainError.of("t", f"from 0 to the end of the schedule, {schedule.end_time:g}", t, step)
+
+    def value() -> tuple[Any]:
+        if decay == 1:
+            return (lagging_variance_even(CONTEXT, exact_ball(time), exact_ball(heat)),)
+        return (lagging_variance(CONTEXT, exact_ball(time), exact_ball(heat), exact_ball(1 / decay)),)
+
+    return _answers(value, digits, certified)[0]
+
+
+def _answers(values: Callable[[], tuple[Any, ...]], digits: int | None, certified: bool) -> list[Any]:
+    count = DEFAULT_DIGITS if digits is None else checked_digits(digits)
+    found = refined(values, count, "the value is a difference of nearly equal numbers")
+    return [answer(one, count, certified) for one in found]
