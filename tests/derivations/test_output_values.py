@@ -6,18 +6,22 @@ velocities as theory section 3 writes them, and derivatives of what they do, by 
 identities hold for any psi and G, so simple functions stand for them.
 """
 
+import ast
 import inspect
+import math
 from functools import cached_property
 from importlib import import_module
+from pathlib import Path
 
 import mpmath
 import numpy as np
 import pytest
+from scipy import stats
 
-from derivations.emit import derivations
-
+ROOT = Path(__file__).resolve().parents[2]
 mp = mpmath.mp.clone()
 mp.dps = 50
+_STEP = mp.mpf(10) ** -14
 _CLOSE = mp.mpf(10) ** -20
 R, W1, T = mp.mpf("2.3"), mp.mpf("0.35"), mp.mpf("1.7")
 MEANS = (mp.mpf("1.1"), mp.mpf("0.3"), mp.mpf("-0.4")), (mp.mpf("-0.2"), mp.mpf("0.9"), mp.mpf("0.6"))
@@ -131,7 +135,7 @@ class Pair:
         values = [getattr(self, name) for name in names]
         columns = []
         for place, here in enumerate(values):
-            step = mp.mpf(10) ** -14
+            step = _STEP
             ends = [build(*values[:place], here + sign * step, *values[place + 1 :]).rates(names) for sign in (-1, 1)]
             columns.append([(after - before) / (2 * step) for before, after in zip(*ends, strict=True)])
         return [list(row) for row in zip(*columns, strict=True)]
@@ -290,10 +294,149 @@ def _rest_slopes(m1, m2, temperature):
     return [[column[i] for column in columns] for i in range(2)]
 
 
+class Special(Pair):
+    """A pair with further letters."""
+
+    def __init__(self, pair, **given):
+        super().__init__(pair.means, pair.temperature, pair.psi_of, pair.natural)
+        vars(self).update(given)
+
+    def __getattribute__(self, name):
+        """Given letters come before a pair's own."""
+        known = super().__getattribute__("__dict__")
+        return known[name] if name in known else super().__getattribute__(name)
+
+
+def drift(m):
+    """f."""
+    return R**2 * psi(m) - m
+
+
+def mean_rate(start, end):
+    return R**2 * (psi(end) - psi(start)) / (end - start)
+
+
+def _of_zero():
+    """A pair with an overlap measured from a zero of f, and one point between its overlaps."""
+    zero, offset, point = mp.findroot(drift, 4), mp.mpf("0.3"), mp.mpf("0.7")
+    p = NATURAL
+    return Special(
+        p, offset=offset, mean_rate=mean_rate(zero, zero + offset), zero=zero,
+        reach_1=(p.m1 - point) / p.delta, reach_2=(point - p.m2) / p.delta,
+        mean_rate_1=mean_rate(point, p.m1), mean_rate_2=mean_rate(p.m2, point),
+        explained=1 - p.overlap / p.label_variance, overlap_change=p.overlap - p.label_variance, drift_2=drift(p.m2),
+        escape_rate=mp.mpf("0.2"),
+    )  # fmt: skip
+
+
+def _cosines():
+    rho = mp.exp(NATURAL.log_rho)
+    return Special(NATURAL, cotangent_squared=rho**2, log_cosine=mp.log(NATURAL.cosine))
+
+
+def _length(dim, log_length):
+    """The law of a length across the axis, in letters, and scipy's density of its logarithm."""
+    half, scale = (dim - 1) / 2, 0.5
+    typical = math.log(2 * (dim - 1)) / 2 + math.log(scale)
+    norm = stats.chi(dim - 1).logpdf(math.sqrt(dim - 1)) + math.log(dim - 1) / 2
+    p = Special(NATURAL, dim=dim, scale=mp.mpf(scale), half_freedom=mp.mpf(half), log_norm=mp.mpf(norm),
+                log_gamma=mp.loggamma(half), stretch=mp.mpf(log_length - typical))  # fmt: skip
+    length = math.exp(log_length) / (math.sqrt(2) * scale)
+    return p, norm, stats.chi(dim - 1).logpdf(length) + math.log(length)
+
+
+SHORT, SHORT_NORM, SHORT_DENSITY = _length(8, 0.3)
+LONG, LONG_NORM, _ = _length(4000, 3.7)
+ZERO, COSINES = _of_zero(), _cosines()
+GAUSSIAN = Special(NATURAL, s0=mp.mpf("0.8"), variance=mp.mpf("0.49"), scale=mp.mpf("0.7"))
+ON_SPHERE = Special(NATURAL, cosine=mp.mpf("0.4"), half_freedom=mp.mpf(3),
+                    log_gamma_ratio=mp.loggamma(mp.mpf("3.5")) - mp.loggamma(3))  # fmt: skip
+HOT = Special(NATURAL, threshold=mp.mpf(4), decay_time=mp.mpf(10))
+BRANCH = Special(NATURAL, s=NATURAL.centre)
+
+
+def _branch(s, delta):
+    """The rate of the centre of an aligned pair of equal weights, and K, at a difference of the overlaps."""
+    ends = psi(s + delta / 2), psi(s - delta / 2)
+    return R**2 * sum(ends) / 2 - s, R**2 * (ends[0] - ends[1]) / delta
+
+
+def _along_branch(p):
+    """K, and its derivative along the curve on which the centre's rate is constant."""
+    level = _branch(p.centre, p.delta)[0]
+
+    def growth(delta):
+        return _branch(mp.findroot(lambda s: _branch(s, delta)[0] - level, p.centre), delta)[1]
+
+    return [p.slope, (growth(p.delta + _STEP) - growth(p.delta - _STEP)) / (2 * _STEP)]
+
+
+def _fold(m1, m2, temperature):
+    return [*rest(m1, m2, temperature), mp.det(mp.matrix(_rest_slopes(m1, m2, temperature)))]
+
+
+def _fold_slopes(p):
+    at, columns = (p.m1, p.m2, T), []
+    for place in range(3):
+        ends = [_fold(*(x + sign * _STEP * (j == place) for j, x in enumerate(at))) for sign in (-1, 1)]
+        columns.append([(after - before) / (2 * _STEP) for before, after in zip(*ends, strict=True)])
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+DEFINITIONS |= {
+    "fixed_points.saddle_node_jacobian": (ALIGNED, _fold_slopes),
+    "fixed_points.partner_drift": (ZERO, lambda p: mp.findroot(lambda f: W1 * f + (1 - W1) * drift(p.m2), 1)),
+    "fixed_points.rest_temperature": (
+        Special(ALIGNED, drift_2=drift(ALIGNED.m2)),
+        lambda p: mp.findroot(lambda heat: rest(p.m1, p.m2, heat)[1], 1),
+    ),
+    "fixed_points.rest_surplus": (ZERO, lambda p: drift(p.m2) / (W1 * p.delta) - 1 - p.rates(["log_across"])[0]),
+    "fixed_points.close_rest_surplus": (ZERO, lambda p: -p.slope - p.rates(["log_across"])[0]),
+    "fixed_points.close_across_rate": (ZERO, lambda p: p.rates(["log_across"])[0]),
+    "fixed_points.drift_from_zero": (ZERO, lambda p: drift(p.zero + p.offset)),
+    "transient_gain.gain_quotient": (ZERO, lambda p: [R**2 * mp.diff(psi, p.s) - p.escape_rate, drift(p.s)]),
+    "slow_annealing.branch_centre": (
+        BRANCH,
+        lambda p: [_branch(p.s, p.delta)[0], mp.diff(lambda s: _branch(s, p.delta)[0], p.s)],
+    ),
+    "slow_annealing.branch_growth": (NATURAL, _along_branch),
+    "slow_annealing.branch_log_rho": (NATURAL, lambda p: p.log_rho),
+    "slow_annealing.branch_overlap": (NATURAL, lambda p: mp.findroot(lambda g: 1 - p.slope - 4 * T * g, 0)),
+    "slow_annealing.saturated_hot_clock": (
+        HOT,
+        lambda p: mp.quad(lambda heat: p.decay_time / (heat * (heat - 1)), [p.threshold, 40, mp.inf]),
+    ),
+    "summary_statistics.tempered_factors": (NATURAL, lambda p: [1 / T, 1]),
+    "summary_statistics.free_energy_factors": (NATURAL, lambda p: [1, T]),
+    "start_law.log_cosine": (COSINES, lambda p: mp.log(p.cosine)),
+    "start_law.log_rho_of_cosine": (COSINES, lambda p: p.log_rho),
+    "start_law.log_sine_squared": (COSINES, lambda p: mp.log(p.sine_squared)),
+    "start_law.angle_of_cotangent": (COSINES, lambda p: letters(p, "cosine_squared", "sine_squared")),
+    "start_law.log_typical_length": (SHORT, lambda p: mp.log(mp.sqrt(2 * (p.dim - 1)) * p.scale)),
+    "start_law.log_length_norm": (SHORT, lambda p: SHORT_NORM),
+    "start_law.log_length_norm_large": (LONG, lambda p: LONG_NORM),
+    "start_law.log_length_density": (SHORT, lambda p: SHORT_DENSITY),
+    "start_law.normal_exponent": (GAUSSIAN, lambda p: stats.norm(0, 0.7).logpdf(0.8) - stats.norm(0, 0.7).logpdf(0)),
+    "start_law.log_normal_norm": (GAUSSIAN, lambda p: stats.norm(0, 0.7).logpdf(0)),
+    "start_law.log_cosine_density": (ON_SPHERE, lambda p: stats.beta(3, 3).logpdf((1 + 0.4) / 2) - math.log(2)),
+    "start_law.log_gamma_ratio_large": (
+        LONG,
+        lambda p: mp.loggamma(p.half_freedom + mp.mpf("0.5")) - mp.loggamma(p.half_freedom),
+    ),
+}
+
+
 def flat(value):
     if isinstance(value, tuple | list | mp.matrix):
         return [leaf for one in value for leaf in flat(one)]
     return [mp.mpf(value)]
+
+
+# Where scipy gives the number, or a series leaves something out.
+_FLOATS = dict.fromkeys(
+    ("start_law.log_length_norm", "start_law.log_length_density", "start_law.normal_exponent",
+     "start_law.log_normal_norm", "start_law.log_cosine_density", "start_law.log_length_norm_large"), 1e-11,
+) | {"start_law.log_gamma_ratio_large": 1e-11}  # fmt: skip
 
 
 def called(function, pair):
@@ -309,7 +452,9 @@ def called(function, pair):
     if np.exp in vars(import_module(known.__module__)).values() or "numpy" in inspect.getsource(
         import_module(known.__module__)
     ):
-        exact = all(one not in inspect.getsource(known) for one in ("exp(", "log(", "sqrt(", "logaddexp("))
+        exact = all(
+            one not in inspect.getsource(known) for one in ("exp(", "log(", "sqrt(", "logaddexp(", "log1p(", "expm1(")
+        )
         if not exact and "ctx" not in given:
             return flat(known(**{one: float(value) for one, value in given.items()})), mp.mpf("1e-13")
     return flat(known(**given)), _CLOSE
@@ -320,10 +465,58 @@ def test_a_derived_function_has_the_value_of_its_definition(function):
     pair, definition = DEFINITIONS[function]
     values, close = called(function, pair)
     wanted = flat(definition(pair))
+    close = max(close, _FLOATS.get(function, 0))
     assert any(wanted)
     for value, right in zip(values, wanted, strict=True):
         assert abs(value - right) <= close * max(1, abs(right))
 
 
-def test_every_definition_is_of_an_output():
-    assert set(DEFINITIONS) <= {f"{one.name}.{name}" for one in derivations() for name in one.outputs}
+# Not yet compared here: numbers made of them are, in the tests of the modules that use them.
+NUMBERS_ELSEWHERE = {
+    f"{module}.{name}"
+    for module, names in {
+        "fixed_points": "divergence",
+        "gradient": "logit_gradient mean_pull mode_pull variance_slope",
+        "hot_phase": (
+            "hot_distance_squared_hot hot_distance_squared_leading hot_distance_squared_warm lambert_argument"
+        ),
+        "label_overlap": "explained_density explained_share information_by_distance overlap_large overlap_small",
+        "large_separation": (
+            "collapsed_overlap_large escape_rate_large fold_distance_large "
+            "fold_place_large log_critical_temperature_large start_rate_large"
+        ),
+        "pair_statistics": "overlap_log_jacobian",
+        "saddle_node": ("critical_separation_jacobian critical_separation_system fold_normal_form fold_null_vector"),
+        "slow_annealing": "slow_threshold",
+        "slow_passage": "passage_coefficients passage_offset passage_wall ramp_scale",
+        "slow_prefactor": "bend_of_the_ramp drift_of_the_orbit passage_time refined_prefactor",
+        "sphere_flow": (
+            "log_variance_flow sphere_overlaps sphere_pair_flow sphere_pair_flow_by_log_variance "
+            "sphere_pair_flow_by_temperature sphere_pair_jacobian sphere_start sphere_trapping_ceiling"
+        ),
+        "sphere_formulas": (
+            "antipodal_growth antipodal_surplus antipodal_surplus_slope bias_of_target hot_growth laplace_bend laplace_exponent laplace_threshold "
+            "log_passage_threshold paper_exponent paper_threshold passage_distance passage_integrand passage_rates passage_sum passage_turn stability_constant_of"
+        ),
+        "sphere_variance": "lagging_variance lagging_variance_even relaxing_variance variance_rate",
+        "transient_gain": "dimension_exponent gain_exponent gain_small_start symmetric_probability",
+        "trapping": "distance_ceiling overlap_ceiling",
+    }.items()
+    for name in names.split()
+}
+
+
+def generated():
+    """Every derived function but those of schedules, which are compared with integrals in tests/schedules."""
+    for file in (ROOT / "anneal_theory" / "formulas").glob("*.py"):
+        module = file.stem
+        if not module.startswith(("schedules", "equations", "__")):
+            for node in ast.parse(file.read_text("utf-8")).body:
+                if isinstance(node, ast.FunctionDef):
+                    yield f"{module.removesuffix('_mp')}.{node.name}"
+
+
+def test_every_derived_function_has_a_definition_here_or_numbers_elsewhere():
+    known = set(generated())
+    assert set(DEFINITIONS) | NUMBERS_ELSEWHERE == known
+    assert not set(DEFINITIONS) & NUMBERS_ELSEWHERE
