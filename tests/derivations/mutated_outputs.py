@@ -171,6 +171,12 @@ def _laws() -> list[float]:
     return [float(one[0]) for one in found]
 
 
+def _pair_states() -> list[float]:
+    """A reduced state as a full one, its overlaps, and a full state as a reduced one."""
+    full, reduced = REDUCED_START.full(TARGET), FULL_START.reduced(TARGET)
+    return [float(one) for one in (full.m1, full.s11, full.s12, full.s22, *REDUCED_START.overlaps(), reduced.s)]
+
+
 def _slow_chance() -> list[float]:
     slow = at.Exponential(30, 3000)
     return [float(at.collapse_probability(TARGET, slow, at.GaussianInit(8), method="slow-annealing", digits=8).value)]
@@ -224,6 +230,7 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "sphere threshold": _sphere_threshold,
     "sphere closed forms": _sphere_closed,
     "laws of a start": _laws,
+    "states of a pair": _pair_states,
     "angles": _angles,
     "caps, digits": lambda: [float(cap_chance(8, rho=one, digits=15).value) for one in ("0.5", 2)],
     "slow probability, digits": _slow_chance,
@@ -306,6 +313,9 @@ MOVES: dict[str, tuple[str, ...]] = {
     "pair_coordinates.reduced_overlaps": ("reduced run", "reduced trajectory"),
     "pair_coordinates_mp.across_places": ("series", "close series"),
     "pair_coordinates.across_coordinates": ("passage",),
+    "pair_coordinates.aligned_overlaps": ("states of a pair",),
+    "pair_coordinates.weighted_mean": ("states of a pair",),
+    "pair_coordinates.reduced_to_full": ("states of a pair",),
     "start_law.angle_of_cotangent": ("caps, digits",),
     "start_law.normal_exponent": ("laws of a start", "slow probability, digits"),
     "start_law.log_normal_norm": ("laws of a start",),

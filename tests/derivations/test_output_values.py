@@ -82,6 +82,7 @@ class Pair:
     centre_square = property(lambda self: dot(self.middle, self.middle))
     cross = property(lambda self: dot(self.middle, self.apart))
     distance_square = property(lambda self: dot(self.apart, self.apart))
+    perp = property(lambda self: mp.sqrt(self.across_square))
     across_square = property(lambda self: dot(self.apart[1:], self.apart[1:]))
     distance = property(lambda self: mp.sqrt(self.distance_square))
     cosine = property(lambda self: self.apart[0] / self.distance)
@@ -226,6 +227,12 @@ DEFINITIONS = {
     "pair_coordinates.angle_near_axis": (NATURAL, lambda p: letters(p, "cosine", "cosine_squared", "sine_squared")),
     "pair_coordinates.angle_across_axis": (NATURAL, lambda p: letters(p, "cosine", "cosine_squared", "sine_squared")),
     "pair_coordinates.reduced_overlaps": (NATURAL, lambda p: letters(p, "m1", "m2")),
+    "pair_coordinates.aligned_overlaps": (NATURAL, lambda p: letters(p, "m1", "m2")),
+    "pair_coordinates.weighted_mean": (NATURAL, lambda p: p.s),
+    "pair_coordinates.reduced_to_full": (
+        Pair(((mp.mpf("1.1"), (1 - W1) * 2, mp.zero), (mp.mpf("-0.2"), -W1 * 2, mp.zero))),
+        lambda p: letters(p, *FIVE),
+    ),
     "pair_coordinates.across_places": (
         NATURAL,
         lambda p: [p.m1, p.m2, p.delta, p.distance_square / 4, p.across_square],
@@ -495,8 +502,10 @@ NUMBERS_ELSEWHERE = {
             "sphere_pair_flow_by_temperature sphere_pair_jacobian sphere_start sphere_trapping_ceiling"
         ),
         "sphere_formulas": (
-            "antipodal_growth antipodal_surplus antipodal_surplus_slope bias_of_target hot_growth laplace_bend laplace_exponent laplace_threshold "
-            "log_passage_threshold paper_exponent paper_threshold passage_distance passage_integrand passage_rates passage_sum passage_turn stability_constant_of"
+            "antipodal_growth antipodal_surplus antipodal_surplus_slope bias_of_target hot_growth "
+            "laplace_bend laplace_exponent laplace_threshold log_passage_threshold paper_exponent "
+            "paper_threshold passage_distance passage_integrand passage_rates passage_sum passage_turn "
+            "stability_constant_of"
         ),
         "sphere_variance": "lagging_variance lagging_variance_even relaxing_variance variance_rate",
         "transient_gain": "dimension_exponent gain_exponent gain_small_start symmetric_probability",

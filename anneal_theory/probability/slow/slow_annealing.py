@@ -28,13 +28,7 @@ from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.slow.passage import EASY_DIGITS
-from anneal_theory.threshold.slow.slow_annealing import (
-    METHOD,
-    SlowExponent,
-    formula_digits,
-    regime_note,
-    slow_exponent,
-)
+from anneal_theory.threshold.slow.slow_annealing import METHOD, SlowExponent, formula_digits, regime_note, slow_exponent
 from anneal_theory.threshold.slow.slow_gain import Piece, gain_table
 from anneal_theory.work import count_work
 
@@ -200,11 +194,7 @@ def _without_prefactor(found: SlowExponent) -> SlowExponent:
 
 
 def _other_side(
-    known: Landscape,
-    exponent_of: Callable[[Mode, int], SlowExponent],
-    deviation: Any,
-    dim: int,
-    digits: int,
+    known: Landscape, exponent_of: Callable[[Mode, int], SlowExponent], deviation: Any, dim: int, digits: int
 ) -> Side:
     """Starts below the unstable zero: those of the mirrored target, with the constants of its own mode."""
     mode = known.light
