@@ -433,6 +433,69 @@ DEFINITIONS |= {
 }
 
 
+class OnSphere:
+    """Two means of length R in three dimensions; psi and G stand for any functions."""
+
+    separation, variance, temperature = R, mp.mpf("0.7"), T
+
+    def __init__(self, means=None, temperature=T):
+        rows = means or ((mp.mpf(6), mp.mpf(5), mp.mpf(-3)), (mp.mpf(-2), mp.mpf(7), mp.mpf(4)))
+        self.means = [[R * x / mp.sqrt(dot(row, row)) for x in row] for row in rows]
+        self.temperature = temperature
+
+    m1 = property(lambda self: R * self.means[0][0])
+    m2 = property(lambda self: R * self.means[1][0])
+    psi_1, psi_2 = property(lambda self: psi(self.m1)), property(lambda self: psi(self.m2))
+    slope = property(lambda self: R**2 * (self.psi_1 - self.psi_2) / (self.m1 - self.m2))
+    pair_cosine = property(lambda self: dot(*self.means) / R**2)
+    apart = property(lambda self: [a - b for a, b in zip(*self.means, strict=True)])
+    middle = property(lambda self: [a + b for a, b in zip(*self.means, strict=True)])
+    distance = property(lambda self: mp.sqrt(dot(self.apart, self.apart)))
+    overlap = property(lambda self: overlap(self.distance))
+    difference_cosine = property(lambda self: self.apart[0] / self.distance)
+    sum_cosine = property(lambda self: self.middle[0] / mp.sqrt(dot(self.middle, self.middle)))
+    overlap_sum = property(lambda self: self.m1 + self.m2)
+    log_x = property(lambda self: mp.log(self.difference_cosine))
+    log_rho = property(lambda self: mp.log(self.difference_cosine / mp.sqrt(self._off)))
+
+    @property
+    def _off(self):
+        """Squared sine of the angle of the difference in the plane across the sum: what y leaves."""
+        return 1 - self.sum_cosine**2 - self.difference_cosine**2
+
+    def rates(self, names):
+        """Pull of half the axis (w = 1/2) and push T G/v, each without its part along the mean."""
+        speeds = []
+        for mean, label, sign in zip(self.means, (self.psi_1, self.psi_2), (1, -1), strict=True):
+            push = self.temperature * self.overlap / self.variance
+            force = [a * label / 2 + sign * push * b for a, b in zip((R, 0, 0), self.apart, strict=True)]
+            along = dot(force, mean) / R**2
+            speeds.append([f - along * x for f, x in zip(force, mean, strict=True)])
+
+        def moved(time, name):
+            means = [[x + time * v for x, v in zip(*two, strict=True)] for two in zip(self.means, speeds, strict=True)]
+            return getattr(OnSphere(means), name)
+
+        return [mp.diff(lambda time, name=name: moved(time, name), 0) for name in names]
+
+
+BALLS = OnSphere()
+_SPHERE = ("log_x", "overlap_sum", "pair_cosine")
+DEFINITIONS |= {
+    "sphere_flow.sphere_pair_flow": (BALLS, lambda p: p.rates(_SPHERE)),
+    "sphere_flow.sphere_overlaps": (BALLS, lambda p: letters(p, "m1", "m2", "distance")),
+    "sphere_flow.sphere_start": (BALLS, lambda p: letters(p, "log_x", "overlap_sum")),
+    "sphere_flow.sphere_pair_flow_by_temperature": (
+        BALLS,
+        lambda p: [x - y for x, y in zip(OnSphere(p.means, T + 1).rates(_SPHERE), p.rates(_SPHERE), strict=True)],
+    ),
+    "trapping.distance_ceiling": (
+        NATURAL,
+        lambda p: mp.findroot(lambda heat: 1 - R**2 * mp.diff(psi, p.s) - heat * p.overlap / p.label_variance, 1),
+    ),
+}
+
+
 def flat(value):
     if isinstance(value, tuple | list | mp.matrix):
         return [leaf for one in value for leaf in flat(one)]
@@ -498,8 +561,7 @@ NUMBERS_ELSEWHERE = {
         "slow_passage": "passage_coefficients passage_offset passage_wall ramp_scale",
         "slow_prefactor": "bend_of_the_ramp drift_of_the_orbit passage_time refined_prefactor",
         "sphere_flow": (
-            "log_variance_flow sphere_overlaps sphere_pair_flow sphere_pair_flow_by_log_variance "
-            "sphere_pair_flow_by_temperature sphere_pair_jacobian sphere_start sphere_trapping_ceiling"
+            "log_variance_flow sphere_pair_flow_by_log_variance sphere_pair_jacobian sphere_trapping_ceiling"
         ),
         "sphere_formulas": (
             "antipodal_growth antipodal_surplus antipodal_surplus_slope bias_of_target hot_growth "
@@ -509,7 +571,7 @@ NUMBERS_ELSEWHERE = {
         ),
         "sphere_variance": "lagging_variance lagging_variance_even relaxing_variance variance_rate",
         "transient_gain": "dimension_exponent gain_exponent gain_small_start symmetric_probability",
-        "trapping": "distance_ceiling overlap_ceiling",
+        "trapping": "overlap_ceiling",
     }.items()
     for name in names.split()
 }
