@@ -29,6 +29,7 @@ MODULES = (
     "alignment",
     "growth_rate",
     "pair_coordinates",
+    "start_law",
     "pair_statistics",
     "fixed_points",
     "trapping",

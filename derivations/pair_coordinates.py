@@ -19,6 +19,7 @@ from derivations.symbols import (
     l_across,
     m_1,
     m_2,
+    perp,
     s,
     s_11,
     s_12,
@@ -49,6 +50,7 @@ def derive() -> Derivation:
     _distances(d)
     _angle(d)
     _reduced(d)
+    _statistics(d)
     _across(d)
     _runs(d)
     _centre(d)
@@ -103,6 +105,23 @@ def _reduced(d: Derivation) -> None:
             [s, m_1 - m_2], shown=["s", r"\delta"])  # fmt: skip
     d.verify("difference of the pair", pair[0] - pair[1], gap)
     d.output("reduced_overlaps", pair, ["m_1", "m_2"], "both overlaps of a reduced state", report=False)
+
+
+def _statistics(d: Derivation) -> None:
+    d.say(r"""A reduced state whose centre has no part across the axis has the means' coordinates
+        $w_2 |\Delta_\perp|$ and $-w_1 |\Delta_\perp|$ there:""")
+    pair = [s + _W_2 * delta, s - w_1 * delta]
+    full = [*pair, pair[0] ** 2 / R**2 + (_W_2 * perp) ** 2, pair[0] * pair[1] / R**2 - w_1 * _W_2 * perp**2,
+            pair[1] ** 2 / R**2 + (w_1 * perp) ** 2]  # fmt: skip
+    places = {m_1: pair[0], m_2: pair[1], _PLACES[0]: _W_2 * perp, _PLACES[1]: -w_1 * perp}
+    d.check("five statistics", full, [*pair, *(one.subs(places) for one in PRODUCTS.values())],
+            shown=[str(one) for one in FIVE])  # fmt: skip
+    d.verify("weighted mean and difference", [_mean(*pair), pair[0] - pair[1]], [s, delta])
+    d.output("aligned_overlaps", pair, ["m_1", "m_2"], "both overlaps from their weighted mean and difference",
+             report=False)  # fmt: skip
+    d.output("reduced_to_full", full, [str(one) for one in FIVE], "the five statistics of a reduced state",
+             report=False)  # fmt: skip
+    d.output("weighted_mean", _mean(m_1, m_2), "s", "weighted mean of the two overlaps", report=False)
 
 
 def _mean(first: Any, second: Any) -> Any:

@@ -29,9 +29,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from anneal_theory.arithmetic import Arithmetic
 from anneal_theory.averages.plan import LN2, Plan
 from anneal_theory.errors import PrecisionError
-from anneal_theory.precision import Arithmetic
 
 BOUND_BITS = 64
 STEP_BITS = 192  # lower the working precision in steps of this many bits

@@ -7,13 +7,14 @@ from fractions import Fraction
 from typing import Any
 
 from anneal_theory._types import Exactable
+from anneal_theory.arithmetic import Arithmetic
 from anneal_theory.averages import appell_lerch, fourier
 from anneal_theory.averages.appell_lerch import Point
 from anneal_theory.averages.location import Location, of_distance, of_overlap
 from anneal_theory.averages.plan import LN2, Plan, Quantity, log_size, plans
 from anneal_theory.errors import DomainError, PrecisionError
 from anneal_theory.exact import exact
-from anneal_theory.precision import Arithmetic, bits_of
+from anneal_theory.precision import bits_of
 from anneal_theory.problem import BimodalTarget
 
 _ATTEMPTS = 12

@@ -33,9 +33,9 @@ import math
 from fractions import Fraction
 from typing import Any
 
+from anneal_theory.arithmetic import Arithmetic
 from anneal_theory.averages.appell_lerch import BOUND_BITS, STEP_BITS, Point, require_below_one
 from anneal_theory.averages.plan import LN2, Plan, Quantity
-from anneal_theory.precision import Arithmetic
 
 
 def exponentials(arithmetic: Arithmetic, point: Point, plan: Plan, quantity: Quantity) -> tuple[Any, Any]:

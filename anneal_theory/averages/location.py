@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import Any
 
 from anneal_theory._types import Exactable
+from anneal_theory.arithmetic import Arithmetic
 from anneal_theory.averages.appell_lerch import Point
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
-from anneal_theory.precision import Arithmetic, mpmath_precision
+from anneal_theory.precision import mpmath_precision
 from anneal_theory.problem import BimodalTarget
 
 MAX_OVERLAP = 10**12  # sizes are planned in double precision

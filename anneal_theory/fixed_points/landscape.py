@@ -18,14 +18,7 @@ from scipy.optimize import brentq, minimize_scalar
 from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.averages import mmse
 from anneal_theory.errors import DomainError, NoCollapsedState
-from anneal_theory.fixed_points.single import (
-    CollapsedState,
-    drift,
-    growth,
-    heavy_zero,
-    light_zero,
-    unstable_zero,
-)
+from anneal_theory.fixed_points.single import CollapsedState, drift, growth, heavy_zero, light_zero, unstable_zero
 from anneal_theory.formulas.fixed_points import partner_drift, rest_temperature
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.doors import checked

@@ -75,6 +75,11 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
         ),
     ),
     (
+        'The law of a random start',
+        (
+        ),
+    ),
+    (
         'The flows in the variables of their integration',
         (
             ('centre_flow', ('\\dot c = \\frac{a \\delta \\left(K - 1\\right) \\left(w_1 P_1 - P_2 w_2\\right)}{4} + \\frac{a \\left(- c + R^{2} \\left(\\frac{\\psi(m_1)}{2} + \\frac{\\psi(m_2)}{2}\\right)\\right) \\left(w_1 P_1 + P_2 w_2\\right)}{2} + \\frac{\\delta G b \\left(P_1 - P_2\\right)}{2}', '\\dot\\delta = \\frac{a \\delta \\left(K - 1\\right) \\left(w_1 P_1 + P_2 w_2\\right)}{2} + a \\left(- c + R^{2} \\left(\\frac{\\psi(m_1)}{2} + \\frac{\\psi(m_2)}{2}\\right)\\right) \\left(w_1 P_1 - P_2 w_2\\right) + \\delta G b \\left(P_1 + P_2\\right)', '\\dot S = a \\left(c \\left(\\frac{\\psi(m_1)}{2} + \\frac{\\psi(m_2)}{2}\\right) - S\\right) \\left(w_1 P_1 + P_2 w_2\\right) + \\frac{a \\left(w_1 P_1 - P_2 w_2\\right) \\left(\\frac{c \\delta K}{R^{2}} - C\\right)}{2} + C G b \\left(P_1 - P_2\\right)', '\\dot C = a \\left(c \\left(\\frac{\\psi(m_1)}{2} + \\frac{\\psi(m_2)}{2}\\right) - S\\right) \\left(w_1 P_1 - P_2 w_2\\right) + \\frac{a \\left(w_1 P_1 - P_2 w_2\\right) \\left(\\frac{\\delta^{2} K}{R^{2}} - X\\right)}{4} + \\frac{a \\left(w_1 P_1 + P_2 w_2\\right) \\left(\\frac{c \\delta K}{R^{2}} - 2 C + \\delta \\left(\\frac{\\psi(m_1)}{2} + \\frac{\\psi(m_2)}{2}\\right)\\right)}{2} + C G b \\left(P_1 + P_2\\right) + \\frac{X G b \\left(P_1 - P_2\\right)}{2}', '\\dot X = 2 a \\left(- C + \\delta \\left(\\frac{\\psi(m_1)}{2} + \\frac{\\psi(m_2)}{2}\\right)\\right) \\left(w_1 P_1 - P_2 w_2\\right) + a \\left(w_1 P_1 + P_2 w_2\\right) \\left(\\frac{\\delta^{2} K}{R^{2}} - X\\right) + 2 X G b \\left(P_1 + P_2\\right)')),

@@ -71,6 +71,17 @@ def across_start(log_rho: Any, distance: Any, centre: Any, separation: Any, fami
     )
 
 
+def aligned_overlaps(s: Any, delta: Any, family_weight: Any) -> tuple[Any, Any]:
+    """Both overlaps from their weighted mean and difference.
+
+    Args:
+        s: weighted mean w1 m1 + w2 m2 of the two overlaps.
+        delta: difference m1 - m2 of the two overlaps.
+        family_weight: share of the family's first component.
+    """
+    return (delta*(1 - family_weight) + s, -delta*family_weight + s,)
+
+
 def angle_across_axis(log_rho: Any) -> tuple[Any, Any, Any]:
     """The same for log rho <= 0.
 
@@ -166,6 +177,29 @@ def reduced_overlaps(s: Any, cosine: Any, distance: Any, separation: Any, family
     return (part_0*(1 - family_weight) + s, -family_weight*part_0 + s,)
 
 
+def reduced_to_full(
+    s: Any, delta: Any, perp: Any, separation: Any, family_weight: Any
+) -> tuple[Any, Any, Any, Any, Any]:
+    """The five statistics of a reduced state.
+
+    Args:
+        s: weighted mean w1 m1 + w2 m2 of the two overlaps.
+        delta: difference m1 - m2 of the two overlaps.
+        perp: length of mu_1 - mu_2 across the target's axis.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+        family_weight: share of the family's first component.
+    """
+    part_0 = 1 - family_weight
+    part_1 = delta*part_0 + s
+    part_2 = -delta*family_weight + s
+    part_3 = perp**2
+    part_4 = (1/(separation**2))
+    return (
+        (part_1, part_2, part_0**2*part_3 + part_1**2*part_4, -family_weight*part_0*part_3 + part_1*part_2*part_4,
+        family_weight**2*part_3 + part_2**2*part_4,)
+    )
+
+
 def run_places(
     s: Any, log_rho: Any, log_distance: Any, side: Any, separation: Any, family_weight: Any
 ) -> tuple[Any, Any, Any, Any]:
@@ -213,3 +247,14 @@ def to_centre() -> tuple[
         ((1/2, 1/2, 0.0, 0.0, 0.0,), (1.0, -1.0, 0.0, 0.0, 0.0,), (0.0, 0.0, 1/4, 1/2, 1/4,), (0.0, 0.0, 1/2, 0.0,
         -1/2,), (0.0, 0.0, 1.0, -2.0, 1.0,),)
     )
+
+
+def weighted_mean(m1: Any, m2: Any, family_weight: Any) -> Any:
+    """Weighted mean of the two overlaps.
+
+    Args:
+        m1: overlap mu_1 . mu* of the first mean with the target's axis.
+        m2: overlap mu_2 . mu* of the second mean with the target's axis.
+        family_weight: share of the family's first component.
+    """
+    return family_weight*m1 + m2*(1 - family_weight)

@@ -10,6 +10,12 @@ from numpy.typing import ArrayLike
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
+from anneal_theory.formulas.pair_coordinates import (
+    across_squared,
+    aligned_overlaps,
+    reduced_to_full,
+    weighted_mean,
+)
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.quantities.doors import checked
 
@@ -84,7 +90,7 @@ class ReducedState:
         first, second = mean_rows(mean_1, mean_2)
         share = centre_weight(Dynamics() if dynamics is None else dynamics)
         r, gap = target.separation, first - second
-        centre = r * (share * first[..., 0] + (1 - share) * second[..., 0])
+        centre = weighted_mean(r * first[..., 0], r * second[..., 0], share)
         return cls(centre, r * gap[..., 0], np.linalg.norm(gap[..., 1:], axis=-1))
 
     @checked
@@ -102,7 +108,7 @@ class ReducedState:
     def overlaps(self, dynamics: Dynamics | None = None) -> tuple[float | FloatArray, float | FloatArray]:
         """(m1, m2)."""
         share = centre_weight(Dynamics() if dynamics is None else dynamics)
-        return self.s + (1 - share) * self.delta, self.s - share * self.delta
+        return aligned_overlaps(s=self.s, delta=self.delta, family_weight=share)
 
     @checked
     def full(self, target: BimodalTarget, dynamics: Dynamics | None = None) -> FullState:
@@ -111,11 +117,10 @@ class ReducedState:
         Rounding of the Gram entries limits how small a delta or a distance survives the conversion.
         """
         share = centre_weight(Dynamics() if dynamics is None else dynamics)
-        m1, m2 = (np.asarray(m) for m in self.overlaps(dynamics))
-        square, perp = target.separation**2, np.asarray(self.perp)
-        s11 = m1**2 / square + ((1 - share) * perp) ** 2
-        s22 = m2**2 / square + (share * perp) ** 2
-        return FullState(m1, m2, s11, m1 * m2 / square - share * (1 - share) * perp**2, s22)
+        s, delta, perp = (np.asarray(one) for one in (self.s, self.delta, self.perp))
+        return FullState(
+            *reduced_to_full(s=s, delta=delta, perp=perp, separation=target.separation, family_weight=share)
+        )
 
 
 @dataclass(frozen=True, init=False, eq=False)
@@ -191,8 +196,8 @@ class FullState:
         self.require_target(target)
         share = centre_weight(Dynamics() if dynamics is None else dynamics)
         m1, m2 = np.asarray(self.m1), np.asarray(self.m2)
-        square = np.asarray(self.distance) ** 2 - ((m1 - m2) / target.separation) ** 2
-        return ReducedState(share * m1 + (1 - share) * m2, m1 - m2, np.sqrt(np.maximum(square, 0.0)))
+        square = across_squared(m1, m2, np.asarray(self.distance) ** 2, target.separation)
+        return ReducedState(weighted_mean(m1, m2, share), m1 - m2, np.sqrt(np.maximum(square, 0.0)))
 
     @checked
     def require_target(self, target: BimodalTarget) -> None:

@@ -15,6 +15,7 @@ from anneal_theory._types import Exactable
 from anneal_theory.balls import CONTEXT, DEFAULT_DIGITS, answer, ball_of, refined
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
+from anneal_theory.formulas.start_law import angle_of_cotangent
 from anneal_theory.numerals import full_repr
 from anneal_theory.problem import GaussianInit
 from anneal_theory.quantities.doors import checked
@@ -143,16 +144,17 @@ def _cap(log_rho: Any, dim: int) -> tuple[Any, Any]:
     """P and 1 - P; the one above 1/2 may come out wide."""
     half, b = flint.arb(0.5), CONTEXT.rational(Fraction(dim - 1, 2))
     square = (2 * log_rho).exp()
+    cosine2, sine2 = angle_of_cotangent(square)
     if b * square.log1p() > _far():
         # 1 - P = y^b/(sqrt(x) b B(b, 1/2)) 2F1(1/2, 1; b + 1; -1/rho^2) (DLMF 8.17.7, 15.8.1)
-        front = _inverse_beta(b) / b * (-b * square.log1p()).exp() / (square / (1 + square)).sqrt()
+        front = _inverse_beta(b) / b * (-b * square.log1p()).exp() / cosine2.sqrt()
         beyond = front * _enveloped(b + 1, square)
         return 1 - beyond, beyond
     if square > 1:
-        inside = (square / (1 + square)).beta_lower(half, b, regularized=1)
-        return inside, inside if inside < 0.5 else (1 / (1 + square)).beta_lower(b, half, regularized=1)
+        inside = cosine2.beta_lower(half, b, regularized=1)
+        return inside, inside if inside < 0.5 else sine2.beta_lower(b, half, regularized=1)
     front = 2 * _inverse_beta(b) * (log_rho - (b + half) * square.log1p()).exp()
-    inside = front * _rising(b + half, square / (1 + square))
+    inside = front * _rising(b + half, cosine2)
     return inside, 1 - inside
 
 

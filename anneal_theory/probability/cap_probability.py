@@ -6,6 +6,7 @@ import numpy as np
 from scipy import special
 
 from anneal_theory._types import FloatArray
+from anneal_theory.formulas.start_law import log_cosine, log_sine_squared
 
 _TINY = -300.0  # log rho below which the leading term is exact to double precision for every d up to 1e12
 
@@ -35,9 +36,9 @@ def log_cap(log_rho: FloatArray, dim: int) -> tuple[FloatArray, FloatArray]:
 
 def _log_beta_tail(a: float, log_rho: FloatArray) -> FloatArray:
     """log I_y(a, 1/2) at y = 1/(1 + rho^2) where it underflows, by the continued fraction DLMF 8.17.22."""
-    log_y = -np.logaddexp(0.0, 2 * log_rho)
+    log_y = log_sine_squared(log_rho)
     y, b = np.exp(log_y), 0.5
-    log_front = a * log_y + b * (2 * log_rho + log_y) - math.log(a) - special.betaln(a, b)
+    log_front = a * log_y + b * 2 * log_cosine(log_rho) - math.log(a) - special.betaln(a, b)
     # Evaluated from the tail: far in the tail y is well below (a + 1)/(a + b + 2), and 200 terms are plenty.
     tail = np.zeros_like(y)
     for k in range(200, 0, -1):

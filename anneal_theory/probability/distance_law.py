@@ -15,6 +15,14 @@ from numpy.polynomial import chebyshev
 from scipy import special
 
 from anneal_theory._types import FloatArray
+from anneal_theory.formulas.start_law import (
+    log_cosine,
+    log_length_density,
+    log_length_norm,
+    log_length_norm_large,
+    log_rho_of_cosine,
+    log_typical_length,
+)
 from anneal_theory.models.free_pair import ALIGNED, VANISHED
 from anneal_theory.numerics.gauss import legendre_rule
 from anneal_theory.probability.cap_probability import log_erf
@@ -33,7 +41,7 @@ class AcrossLaw:
     @property
     def mode(self) -> float:
         """The most probable logarithm of the length."""
-        return 0.5 * math.log(2.0 * (self.dim - 1)) + math.log(self.scale)
+        return float(log_typical_length(float(self.dim), self.scale))
 
     @property
     def deviation(self) -> float:
@@ -48,12 +56,9 @@ class AcrossLaw:
     def log_density(self, log_length: FloatArray) -> FloatArray:
         """Logarithm of the density of log |Delta_perp|."""
         half = 0.5 * (self.dim - 1)
-        if 2 * half > _SERIES:
-            log_norm = math.log(2.0) + 0.5 * math.log(half / (2.0 * math.pi)) - 1.0 / (12.0 * half)
-        else:
-            log_norm = math.log(2.0) + half * math.log(half) - half - float(special.gammaln(half))
-        v = log_length - self.mode
-        return np.asarray(log_norm - half * (np.expm1(2.0 * v) - 2.0 * v))
+        many = 2 * half > _SERIES
+        log_norm = log_length_norm_large(half) if many else log_length_norm(half, special.gammaln(half))
+        return np.asarray(log_length_density(half_freedom=half, log_norm=log_norm, stretch=log_length - self.mode))
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,9 +119,9 @@ def interpolated(reads: FloatArray, log_rho: FloatArray) -> FloatArray:
         >>> round(float(found[0, 0]), 12)
         -2.0
     """
-    log_cosine = reads @ (-0.5 * np.logaddexp(0.0, -2.0 * log_rho))
-    with np.errstate(divide="ignore"):
-        found = log_cosine - 0.5 * np.log(-np.expm1(2.0 * np.minimum(log_cosine, 0.0)))
+    between = reads @ log_cosine(log_rho)
+    with np.errstate(divide="ignore"):  # what interpolation leaves above 0 is an aligned pair
+        found = log_rho_of_cosine(np.minimum(between, 0.0))
     return np.asarray(np.minimum(found, ALIGNED))
 
 

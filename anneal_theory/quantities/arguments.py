@@ -2,16 +2,7 @@
 
 from anneal_theory.quantities.arrays import Numbers, Row
 from anneal_theory.quantities.axes import AXES
-from anneal_theory.quantities.domains import (
-    Digits,
-    Flag,
-    Function,
-    Number,
-    Place,
-    Text,
-    Whole,
-    Word,
-)
+from anneal_theory.quantities.domains import Digits, Flag, Function, Number, Place, Text, Whole, Word
 from anneal_theory.quantities.objects import DEFAULT, OBJECTS, RESULTS
 from anneal_theory.quantities.objects import of as _of
 from anneal_theory.quantities.quantity import Quantity
@@ -234,9 +225,7 @@ _NUMBERS = (
     ),
     _of("log_scale_bound", _POSITIVE, "bound of a coupling's log-scale"),
     _of(
-        "most_undecided",
-        Number("from 0 to 1", low=0, high=1, double=True),
-        "share of the runs that may stay undecided",
+        "most_undecided", Number("from 0 to 1", low=0, high=1, double=True), "share of the runs that may stay undecided"
     ),
     _of("lost_share", _SHARE, "share of its weight, or of the target's spread, below which a mode is lost", DEFAULT),
 )

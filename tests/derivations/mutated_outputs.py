@@ -30,9 +30,15 @@ from anneal_theory.models.sphere_pair_kernels import start_state
 from anneal_theory.models.trapping_regions import trapping_boxes
 from anneal_theory.numerics.taylor import series_length, step_series
 from anneal_theory.precision import flint_precision
+from anneal_theory.probability.cap_digits import cap_chance
+from anneal_theory.probability.cap_probability import log_cap
+from anneal_theory.probability.distance_law import AcrossLaw, fixed_distance, interpolated, polynomial_reads
+from anneal_theory.probability.exact.integrand_scan import Integrand, Side
+from anneal_theory.probability.sphere.rules import log_cosine_density
 from anneal_theory.problem import Dynamics
 from anneal_theory.schedules.series import pieces
 from anneal_theory.schedules.variance import variance_along
+from anneal_theory.threshold.departures import Departures
 from anneal_theory.threshold.digits.annealed_series import AnnealedPair
 from anneal_theory.threshold.digits.any_digits import threshold_at_digits
 from anneal_theory.threshold.digits.saddles import saddle_at
@@ -186,6 +192,35 @@ def _asymptotics() -> list[float]:
     return [*numbers, limits.dimension_exponent(equal), limits.large_dim_probability(equal, 10**6, "0.01")]
 
 
+def _laws() -> list[float]:
+    """The laws of a start of free means in few and many dimensions, and of a cosine on the sphere."""
+    lengths = np.array([0.3])
+    found = [AcrossLaw(dim, 0.5).log_density(np.array([place])) for dim, place in ((8, 0.3), (3000, 3.65))]
+    free = free_pair(TARGET, SCHEDULE, RULES)
+    scan = Integrand(Departures(free, 1e-6), 0.7, fixed_distance(8, 0.5))
+    found += [scan.log_weight(Side(0.0, 1.0, -1.0, 1.0), lengths)]
+    found += [log_cosine_density(np.array([one]), dim) for dim, one in ((5, 0.4), (10**8, 1e-5))]
+    return [float(one[0]) for one in found]
+
+
+def _pair_states() -> list[float]:
+    """A reduced state as a full one, its overlaps, and a full state as a reduced one."""
+    full, reduced = REDUCED_START.full(TARGET), FULL_START.reduced(TARGET)
+    return [float(one) for one in (full.m1, full.s11, full.s12, full.s22, *REDUCED_START.overlaps(), reduced.s)]
+
+
+def _slow_chance() -> list[float]:
+    slow = at.Exponential(30, 3000)
+    return [float(at.collapse_probability(TARGET, slow, at.GaussianInit(8), method="slow-annealing", digits=8).value)]
+
+
+def _angles() -> list[float]:
+    """Chances of caps in doubles, far in the tail, and in digits, and a threshold between lengths."""
+    tail = log_cap(np.array([40.0]), 30)[1]
+    between = interpolated(polynomial_reads(np.array([0.5]), 3), np.array([[-2.0], [-1.5], [0.5]]))
+    return [float(tail[0]), float(between[0, 0])]
+
+
 def _ball(found: at.Ball) -> list[float]:
     return [float(found.midpoint), float(found.radius)]
 
@@ -226,6 +261,11 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "trained variance": _variances,
     "sphere threshold": _sphere_threshold,
     "sphere closed forms": _sphere_closed,
+    "laws of a start": _laws,
+    "states of a pair": _pair_states,
+    "angles": _angles,
+    "caps, digits": lambda: [float(cap_chance(8, rho=one, digits=15).value) for one in ("0.5", 2)],
+    "slow probability, digits": _slow_chance,
     "antipodal pair": lambda: [antipodal_alpha(), antipodal_temperature(TARGET)],
     "sphere sides": lambda: sphere_pair(TARGET, SCHEDULE, ON_SPHERE).basins[:, 2].tolist(),
     "threshold, digits": _exact,
@@ -317,6 +357,22 @@ MOVES: dict[str, tuple[str, ...]] = {
     "pair_coordinates.reduced_overlaps": ("reduced run", "reduced trajectory"),
     "pair_coordinates_mp.across_places": ("series", "close series"),
     "pair_coordinates.across_coordinates": ("passage",),
+    "pair_coordinates.aligned_overlaps": ("states of a pair",),
+    "pair_coordinates.weighted_mean": ("states of a pair",),
+    "pair_coordinates.reduced_to_full": ("states of a pair",),
+    "start_law.angle_of_cotangent": ("caps, digits",),
+    "start_law.normal_exponent": ("laws of a start", "slow probability, digits"),
+    "start_law.log_normal_norm": ("laws of a start",),
+    "start_law_mp.log_normal_norm": ("slow probability, digits",),
+    "start_law.log_cosine": ("angles",),
+    "start_law.log_rho_of_cosine": ("angles",),
+    "start_law.log_sine_squared": ("angles",),
+    "start_law.log_typical_length": ("laws of a start",),
+    "start_law.log_length_norm": ("laws of a start",),
+    "start_law.log_length_norm_large": ("laws of a start",),
+    "start_law.log_length_density": ("laws of a start",),
+    "start_law.log_cosine_density": ("laws of a start",),
+    "start_law.log_gamma_ratio_large": ("laws of a start",),
     "pair_coordinates.log_stretch": ("starts",),
     "pair_coordinates.run_start": ("starts",),
     "pair_coordinates.run_places": ("reduced trajectory",),

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.special import log_ndtr
 
 from anneal_theory._types import BoolArray, FloatArray, IntArray
+from anneal_theory.formulas.start_law import log_normal_norm, normal_exponent
 from anneal_theory.models.free_pair import ALIGNED, VANISHED, FreePair
 from anneal_theory.probability.distance_law import LengthRule
 from anneal_theory.threshold.bisection import Search
@@ -92,8 +93,8 @@ class Integrand:
 
     def log_weight(self, side: Side, v: FloatArray) -> FloatArray:
         """Logarithm of the density of v."""
-        density = -0.5 * (side.overlap(v) / self.deviation) ** 2 - math.log(self.deviation * math.sqrt(2 * math.pi))
-        return density + side.log_jacobian(v)
+        density = normal_exponent(s0=side.overlap(v) / self.deviation, variance=1.0) + log_normal_norm(self.deviation)
+        return np.asarray(density + side.log_jacobian(v))
 
 
 @dataclass(frozen=True, eq=False)

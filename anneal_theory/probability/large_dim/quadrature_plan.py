@@ -13,6 +13,7 @@ from anneal_theory._types import FloatArray
 from anneal_theory.balls import exact_ball, rational
 from anneal_theory.fixed_points import landscape_of, unstable_overlap
 from anneal_theory.fixed_points.roots import unstable_point
+from anneal_theory.formulas.start_law import normal_exponent
 from anneal_theory.models.free_pair import ALIGNED, VANISHED, free_pair
 from anneal_theory.precision import bits_of, flint_precision
 from anneal_theory.probability.large_dim.checkpoint import Node
@@ -190,7 +191,9 @@ class Plan:
         small = math.log(2 / math.sqrt(math.pi)) + log_x
         values = np.where(log_x < -9.0, small, np.log(erf(np.exp(np.maximum(log_x, -9.0)))))
         jacobian = -np.logaddexp(0.0, -u) if key[1] else 0.0
-        return np.asarray(values + jacobian - self._middle(key[1], u) ** 2 / (2 * float(self.problem.spread)))
+        return np.asarray(
+            values + jacobian + normal_exponent(s0=self._middle(key[1], u), variance=float(self.problem.spread))
+        )
 
     def _stretch(self, key: tuple[int, int]) -> tuple[float, float]:
         """Where the integrand is within the depth of its peak."""

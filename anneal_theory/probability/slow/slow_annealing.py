@@ -15,10 +15,12 @@ from typing import Any
 import flint
 import mpmath
 
-from anneal_theory.balls import ball_of, exact_ball
+from anneal_theory.balls import CONTEXT, ball_of, exact_ball
 from anneal_theory.digits import checked_digits
 from anneal_theory.errors import PrecisionError
 from anneal_theory.fixed_points import Landscape, Mode, landscape_of
+from anneal_theory.formulas.start_law import normal_exponent
+from anneal_theory.formulas.start_law_mp import log_normal_norm
 from anneal_theory.precision import bits_of, flint_precision, mpmath_context, to_ball, to_mpf
 from anneal_theory.probability.cap_digits import Chance, _cap
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
@@ -26,13 +28,7 @@ from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.slow.passage import EASY_DIGITS
-from anneal_theory.threshold.slow.slow_annealing import (
-    METHOD,
-    SlowExponent,
-    formula_digits,
-    regime_note,
-    slow_exponent,
-)
+from anneal_theory.threshold.slow.slow_annealing import METHOD, SlowExponent, formula_digits, regime_note, slow_exponent
 from anneal_theory.threshold.slow.slow_gain import Piece, gain_table
 from anneal_theory.work import count_work
 
@@ -198,11 +194,7 @@ def _without_prefactor(found: SlowExponent) -> SlowExponent:
 
 
 def _other_side(
-    known: Landscape,
-    exponent_of: Callable[[Mode, int], SlowExponent],
-    deviation: Any,
-    dim: int,
-    digits: int,
+    known: Landscape, exponent_of: Callable[[Mode, int], SlowExponent], deviation: Any, dim: int, digits: int
 ) -> Side:
     """Starts below the unstable zero: those of the mirrored target, with the constants of its own mode."""
     mode = known.light
@@ -229,11 +221,11 @@ def _side(exponent: SlowExponent, deviation: Any, dim: int, digits: int) -> Side
         return flint.arb(0), flint.arb(0), 0.0
     table = gain_table(mode, star, rate, -far, far)
     scale = ball_of(exponent.value, "exponent").mid()
-    norm = 1 / (deviation * (2 * flint.arb.pi()).sqrt())
+    norm = log_normal_norm(CONTEXT, deviation).exp()
 
     def share(s: Any, log_gain: Any) -> Pair:
         count_work(nodes=1)
-        density = norm * (-((s / deviation) ** 2) / 2).exp()
+        density = norm * normal_exponent(s0=s / deviation, variance=1).exp()
         inside, beyond = _cap(scale - log_gain, dim)
         return (density * inside).mid(), (density * beyond).mid()
 

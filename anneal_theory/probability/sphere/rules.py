@@ -1,13 +1,12 @@
 """Rules over the cosines of a start on the sphere, and where pairs across the axis change their mode."""
 
-import math
-
 import numpy as np
 from scipy.linalg import eigh_tridiagonal
 from scipy.special import gammaln
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
+from anneal_theory.formulas import start_law
 from anneal_theory.models.runs import Model
 from anneal_theory.models.sphere_pair import SpherePair
 from anneal_theory.problem import BimodalTarget
@@ -26,8 +25,8 @@ def log_cosine_density(t: FloatArray, dim: int) -> FloatArray:
         array([0.5])
     """
     half = 0.5 * (dim - 1)
-    ratio = gammaln(half + 0.5) - gammaln(half) if half < 1e6 else 0.5 * math.log(half) - 0.125 / half
-    return np.asarray(float(ratio) - 0.5 * math.log(math.pi) + (half - 1.0) * np.log1p(-(t**2)))
+    ratio = gammaln(half + 0.5) - gammaln(half) if half < 1e6 else start_law.log_gamma_ratio_large(half)
+    return np.asarray(start_law.log_cosine_density(cosine=t, half_freedom=half, log_gamma_ratio=float(ratio)))
 
 
 def gegenbauer_rule(dim: int, count: int) -> tuple[FloatArray, FloatArray]:

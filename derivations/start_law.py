@@ -1,0 +1,122 @@
+r"""The law of a random start: the angle of the pair with the axis, its length across it, and its centre.
+
+Source: theory section 5.  Output: the angle's cosine and sine as logarithms, and the logarithms of the densities that
+averages over starts are taken with.
+"""
+
+import mpmath
+import sympy as sp
+from sympy.codegen.cfunctions import expm1, log1p
+from sympy.codegen.numpy_nodes import logaddexp
+
+from derivations.core import Derivation
+from derivations.symbols import cos, scale, symbol, v, x_rho
+
+centre, dim, half, cotangent2 = (symbol(n) for n in ("s0", "dim", "half_freedom", "cotangent_squared"))
+log_cos, log_gamma, log_ratio, stretch = (symbol(n) for n in ("log_cosine", "log_gamma", "log_gamma_ratio", "stretch"))
+log_norm = symbol("log_norm")
+_DIGITS = 160  # of the numbers that show the order of an error
+
+
+def derive() -> Derivation:
+    """Angle, length across the axis, centre, cosine of a uniform direction."""
+    d = Derivation("start_law", "theory section 5", "The law of a random start")
+    _angle(d)
+    _length(d)
+    _centre(d)
+    _cosine(d)
+    return d
+
+
+def _angle(d: Derivation) -> None:
+    d.say(r"""A threshold is a cotangent, $\rho = c/\bar c$, $x = \log\rho$; the chance of an angle is a function of
+        $c^2$ or of $\bar c^2 = 1 - c^2$. Either is kept as a logarithm, which has all its digits at both ends:""")
+    forward, sine = -logaddexp(0, -2 * x_rho) / 2, -logaddexp(0, 2 * x_rho)
+    back = log_cos - sp.log(-expm1(2 * log_cos)) / 2
+    plain = [sp.exp(2 * forward.rewrite(sp.log)), sp.exp(sine.rewrite(sp.log))]
+    d.check("a cosine and a sine", [sum(plain), plain[0] / plain[1]], [sp.Integer(1), sp.exp(2 * x_rho)],
+            shown=[r"c^2 + \bar c^2", r"c^2/\bar c^2"])  # fmt: skip
+    cotangent = sp.exp(2 * back.rewrite(sp.exp))
+    d.check("there and back", cotangent.subs(log_cos, sp.log(plain[0]) / 2), sp.exp(2 * x_rho), shown=r"\rho^2")
+    d.output("log_cosine", forward, r"\log c", "logarithm of the cosine of the angle with the axis", report=False)
+    d.output("log_rho_of_cosine", back, "x", "log rho of the logarithm of a cosine", report=False)
+    d.output("log_sine_squared", sine, r"\log \bar c^2", "logarithm of the squared sine", report=False)
+    squares = [cotangent2 / (1 + cotangent2), 1 / (1 + cotangent2)]
+    d.check("squares of a cotangent", [squares[0] / squares[1], sum(squares)], [cotangent2, sp.Integer(1)],
+            shown=[r"\rho^2", r"c^2 + \bar c^2"])  # fmt: skip
+    d.output("angle_of_cotangent", squares, ["c^2", r"\bar c^2"], "squared cosine and sine of a squared cotangent",
+             report=False)  # fmt: skip
+
+
+def _length(d: Derivation) -> None:
+    d.say(r"""For means $N(0, \sigma^2 I_d)$ the difference is $N(0, 2\sigma^2 I_d)$, so $|\Delta_\perp| =
+        \sqrt2\,\sigma\,r$ with $r$ of the law $\chi_n$, $n = d - 1 = 2a$ and the density
+        $r^{n-1} e^{-r^2/2}/(2^{n/2-1} \Gamma(n/2))$. The density of $\log r$ is $r$ times that, and is largest at
+        $r = \sqrt n$. With $r = \sqrt n\, e^u$,""")
+    r, a = sp.Symbol("r", positive=True), sp.Symbol("a", positive=True)
+    log_chi = (2 * a - 1) * sp.log(r) - r**2 / 2 - (a - 1) * sp.log(2) - log_gamma
+    log_density = log_chi + sp.log(r)
+    d.check("the most probable length", sp.diff(log_density, r).subs(r, sp.sqrt(2 * a)), sp.Integer(0), shown="dp/dr")
+    norm = sp.log(2) + half * sp.log(half) - half - log_gamma
+    shape = -half * (expm1(2 * stretch) - 2 * stretch)
+    at = sp.expand_log(log_density.subs(r, sp.sqrt(2 * a) * sp.exp(sp.Symbol("u", real=True))), force=True)
+    found = (norm + shape.rewrite(sp.exp)).subs({half: a, stretch: sp.Symbol("u", real=True)})
+    d.check("its density", at, sp.expand_log(found, force=True), shown=r"\log p(u)")
+    typical = sp.log(2 * (dim - 1)) / 2 + sp.log(scale)
+    d.verify("its logarithm", sp.exp(typical) ** 2, (sp.sqrt(2) * scale) ** 2 * (dim - 1))
+    d.output("log_typical_length", typical, r"\log|\Delta_\perp|", "logarithm of the most probable length across",
+             report=False)  # fmt: skip
+    d.output("log_length_norm", norm, r"\log p(0)", "logarithm of the largest density of the logarithm of the length",
+             report=False)  # fmt: skip
+    d.output("log_length_density", log_norm + shape, r"\log p(u)",
+             "logarithm of the density of the logarithm of the length, u from its most probable value",
+             report=False)  # fmt: skip
+    large = sp.log(2) + sp.log(half / (2 * sp.pi)) / 2 - 1 / (12 * half)
+    d.say(r"""Where $\Gamma$ is large its digits cancel; Stirling's series leaves out $1/(360 a^3)$:""")
+    d.check_numbers("the error of Stirling's series", r"360 a^3 (\log p(0) - \ldots)", sp.Integer(1),
+                    [(_error(norm, large, 360, 3, n), mpmath.mpf(1)) for n in (20, 21)])  # fmt: skip
+    d.output("log_length_norm_large", large, r"\log p(0)", "the same for many dimensions, up to O(a^-3)", report=False)
+
+
+def _error(exact: sp.Expr, series: sp.Expr, factor: int, power: int, exponent: int) -> mpmath.mpf:
+    """factor a^power (exact - series) at a = 10^exponent, which tends to 1."""
+    with mpmath.workdps(_DIGITS):
+        place = mpmath.mpf(10) ** exponent
+        known = {log_gamma: mpmath.loggamma(place)}
+        known[log_ratio] = mpmath.loggamma(place + mpmath.mpf(0.5)) - mpmath.loggamma(place)
+        value = sp.lambdify((half, log_gamma, log_ratio), exact - series, "mpmath")
+        return factor * place**power * value(place, known[log_gamma], known[log_ratio])
+
+
+def _centre(d: Derivation) -> None:
+    d.say("The overlap of the centre is Gaussian:")
+    exponent, constant = -(centre**2) / (2 * v), -sp.log(scale * sp.sqrt(2 * sp.pi))
+    z = sp.Symbol("z", real=True)
+    density = sp.exp(exponent.subs({centre: z, v: scale**2}))
+    total, second = (sp.integrate(z**n * density, (z, -sp.oo, sp.oo)) for n in (0, 2))
+    d.check("its mass and its variance", [total * sp.exp(constant), second / total], [sp.Integer(1), scale**2],
+            shown=[r"\int p", r"\int s^2 p"])  # fmt: skip
+    d.output("normal_exponent", exponent, r"\log p(s) - \log p(0)", "exponent of a Gaussian density", report=False)
+    d.output("log_normal_norm", constant, r"\log p(0)", "logarithm of its largest density", report=False)
+
+
+def _cosine(d: Derivation) -> None:
+    d.say(r"""On the sphere the cosine $y$ of a uniform direction in $d = 2a + 1$ dimensions has a density proportional
+        to $(1 - y^2)^{(d-3)/2}$, whose mass is $\sqrt\pi\,\Gamma(a)/\Gamma(a + \frac12)$:""")
+    log_p = log_ratio - sp.log(sp.pi) / 2 + (half - 1) * log1p(-(cos**2))
+    pairs = []
+    for a in (1, sp.Rational(3, 2), 4):
+        ratio = sp.gamma(a + sp.Rational(1, 2)) / sp.gamma(a)
+        p = sp.exp(log_p.subs({half: a, log_ratio: sp.log(ratio)}).rewrite(sp.log))
+        p = sp.lambdify(cos, p, "mpmath")
+        with mpmath.workdps(60):
+            pairs.append((mpmath.quad(p, mpmath.linspace(-1, 1, 5)), mpmath.mpf(1)))
+    d.check_numbers("its mass", r"\int_{-1}^1 p(y)\,dy", sp.Integer(1), pairs)
+    d.output("log_cosine_density", log_p, r"\log p(y)", "logarithm of the density of a cosine of a uniform direction",
+             report=False)  # fmt: skip
+    large = sp.log(half) / 2 - sp.Rational(1, 8) / half
+    d.check_numbers("the ratio for large a", r"192 a^3 (\log\frac{\Gamma(a + 1/2)}{\Gamma(a)} - \ldots)",
+                    sp.Integer(1),
+                    [(_error(log_ratio, large, 192, 3, n), mpmath.mpf(1)) for n in (20, 21)])  # fmt: skip
+    d.output("log_gamma_ratio_large", large, r"\log\frac{\Gamma(a + 1/2)}{\Gamma(a)}",
+             "logarithm of the ratio of Gamma functions for many dimensions, up to O(a^-3)", report=False)  # fmt: skip
