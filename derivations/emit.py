@@ -84,7 +84,11 @@ class _ContextPrinter(_Printer):
         return f"ctx.{type(expr).__name__}({', '.join(self._print(one) for one in expr.args)})"
 
     _print_exp = _print_log = _print_log1p = _print_expm1 = _print_cosh = _print_sinh = _print_tanh = _print_Function
-    _print_cos = _print_sin = _print_logaddexp = _print_Function
+    _print_cos = _print_sin = _print_Function
+
+    def _print_logaddexp(self, expr: Any) -> str:
+        """Exponents of a context do not overflow, and none has this function."""
+        return f"ctx.log({' + '.join(f'ctx.exp({self._print(one)})' for one in expr.args)})"
 
     def _print_Pi(self, expr: Any) -> str:
         return "ctx.pi"

@@ -474,12 +474,46 @@ class OnSphere:
 
         def moved(time, name):
             means = [[x + time * v for x, v in zip(*two, strict=True)] for two in zip(self.means, speeds, strict=True)]
-            return getattr(OnSphere(means), name)
+            return getattr(type(self)(means), name)
 
         return [mp.diff(lambda time, name=name: moved(time, name), 0) for name in names]
 
 
-BALLS = OnSphere()
+class InPlane(OnSphere):
+    """Two of them in a plane with the axis, by their angles from it."""
+
+    def __init__(self, means=None, temperature=T):
+        super().__init__(means or [(mp.cos(angle), mp.sin(angle), mp.zero) for angle in ("0.8", "-1.7")], temperature)
+
+    angle_1 = property(lambda self: mp.atan2(self.means[0][1], self.means[0][0]))
+    angle_2 = property(lambda self: mp.atan2(self.means[1][1], self.means[1][0]))
+
+
+class Widening:
+    """A mean of a label, here u^4, over a Gaussian u about m of variance R^2 v; and a Gaussian of variance v."""
+
+    separation, variance, m1, dim = R, mp.mpf("0.7"), mp.mpf("1.3"), 5
+
+    def mean(self, m, log_variance):
+        spread = R**2 * mp.exp(log_variance)
+        return m**4 + 6 * m**2 * spread + 3 * spread**2
+
+    psi_second_1 = property(lambda self: mp.diff(lambda m: self.mean(m, mp.log(self.variance)), self.m1, 2))
+
+    @property
+    def divergence(self):
+        """KL(N(0, v I_d) || N(0, I_d)), as an integral over each coordinate."""
+        own = self.variance
+
+        def density(x, variance):
+            return mp.exp(-(x**2) / (2 * variance)) / mp.sqrt(2 * mp.pi * variance)
+
+        return self.dim * mp.quad(
+            lambda x: density(x, own) * mp.log(density(x, own) / density(x, 1)), mp.linspace(-12, 12, 13)
+        )
+
+
+BALLS, PLANE, WIDENING = OnSphere(), InPlane(), Widening()
 _SPHERE = ("log_x", "overlap_sum", "pair_cosine")
 DEFINITIONS |= {
     "sphere_flow.sphere_pair_flow": (BALLS, lambda p: p.rates(_SPHERE)),
@@ -488,6 +522,12 @@ DEFINITIONS |= {
     "sphere_flow.sphere_pair_flow_by_temperature": (
         BALLS,
         lambda p: [x - y for x, y in zip(OnSphere(p.means, T + 1).rates(_SPHERE), p.rates(_SPHERE), strict=True)],
+    ),
+    "sphere_rest.plane_flow": (PLANE, lambda p: p.rates(("angle_1", "angle_2"))),
+    "sphere_rest.width_divergence": (WIDENING, lambda p: p.divergence),
+    "sphere_flow.label_widening": (
+        WIDENING,
+        lambda p: mp.diff(lambda log_variance: p.mean(p.m1, log_variance), mp.log(p.variance)),
     ),
     "trapping.distance_ceiling": (
         NATURAL,
@@ -522,9 +562,8 @@ def called(function, pair):
     if np.exp in vars(import_module(known.__module__)).values() or "numpy" in inspect.getsource(
         import_module(known.__module__)
     ):
-        exact = all(
-            one not in inspect.getsource(known) for one in ("exp(", "log(", "sqrt(", "logaddexp(", "log1p(", "expm1(")
-        )
+        inexact = ("exp(", "log(", "sqrt(", "logaddexp(", "log1p(", "expm1(", "sin(", "cos(")
+        exact = all(one not in inspect.getsource(known) for one in inexact)
         if not exact and "ctx" not in given:
             return flat(known(**{one: float(value) for one, value in given.items()})), mp.mpf("1e-13")
     return flat(known(**given)), _CLOSE
