@@ -7,7 +7,6 @@ of 0.05 T takes the gradient-flow time t0 = 0.05 n0 until T = 1.
 """
 
 import json
-import math
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -32,13 +31,16 @@ def counted() -> list[dict[str, Any]]:
     return cells
 
 
+def schedule_of(cell: dict[str, Any]) -> ExponentialToOne:
+    """The schedule of a cell."""
+    return ExponentialToOne(cell["initial_temperature"], duration=f"{STEP * cell['annealing_steps']:g}")
+
+
 def chance(cell: dict[str, Any], rule: VarianceRule, relative_error: float = 1e-4) -> float:
     """The exact probability of a cell."""
-    heat = cell["initial_temperature"]
-    schedule = ExponentialToOne(heat, STEP * cell["annealing_steps"] / math.log(heat))
     return float(
         collapse_probability(
-            TARGET, schedule, SphereInit(DIM), objective="free-energy", constraint="sphere", variance=rule,
+            TARGET, schedule_of(cell), SphereInit(DIM), objective="free-energy", constraint="sphere", variance=rule,
             relative_error=relative_error,
         ).value
     )  # fmt: skip

@@ -8,7 +8,6 @@ two trainings are compared by Fisher's exact test.
 """
 
 import json
-import math
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +16,9 @@ from scipy.stats import fisher_exact
 from anneal_theory.compare import interval
 from anneal_theory.problem import SphereInit
 from anneal_theory.results import Outcomes
-from anneal_theory.schedules import ExponentialToOne
 from anneal_theory.storage import atomic_write
 from anneal_theory.training import train_mixture
-from docs.studies.paper_cells import DIM, STEP, TARGET, chi_square, stored
+from docs.studies.paper_cells import DIM, STEP, TARGET, chi_square, schedule_of, stored
 
 STORE = Path(__file__).with_name("paper_training.json")
 CELLS = ((9000.0, 500), (284.605, 300), (28.4605, 500), (9.0, 700))  # initial temperature, annealing steps
@@ -29,10 +27,8 @@ BATCH, REPLICAS, CONFIDENCE = 8192, 100, 0.99
 
 def trained(cell: dict[str, Any], seed: int) -> Outcomes:
     """Our runs of a cell."""
-    heat = cell["initial_temperature"]
-    schedule = ExponentialToOne(heat, STEP * cell["annealing_steps"] / math.log(heat))
     return train_mixture(
-        TARGET, schedule, SphereInit(DIM), objective="free-energy", constraint="sphere", variance="trained",
+        TARGET, schedule_of(cell), SphereInit(DIM), objective="free-energy", constraint="sphere", variance="trained",
         replicas=REPLICAS, batch_size=BATCH, step_size=STEP, seed=seed, threads=1, progress=True,
     )  # fmt: skip
 
