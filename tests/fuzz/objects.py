@@ -7,11 +7,14 @@ from anneal_theory.quantities import QUANTITIES
 from anneal_theory.schedules import SCHEDULES
 
 Draw = Callable[[str], str]
-_WAYS = tuple(
-    f"at.{name}({', '.join(f'{{{parameter}}}' for parameter in parameters)})"
-    for name, parameters in SCHEDULES.items()
-    if not any(QUANTITIES[parameter].is_list for parameter in parameters)
-) + ("at.ExponentialToOne({initial_temperature}, duration={duration})",)
+_WAYS = (
+    *(
+        f"at.{name}({', '.join(f'{{{parameter}}}' for parameter in parameters)})"
+        for name, parameters in SCHEDULES.items()
+        if not any(QUANTITIES[parameter].is_list for parameter in parameters)
+    ),
+    "at.ExponentialToOne({initial_temperature}, duration={duration})",
+)
 
 
 def of(kind: str, draw: Draw, rng: random.Random) -> str:
