@@ -8,9 +8,10 @@ from typing import Any
 from anneal_theory._types import Exactable
 from anneal_theory.errors import DomainError
 from anneal_theory.quantities.doors import checked
-from anneal_theory.quantities.letters import UNIT
 from anneal_theory.schedules.cooling import Cooling
 from anneal_theory.schedules.forms import Form, closed_form
+
+_LONGEST = 1e150  # as times are that a schedule is asked for
 
 
 class ExponentialToOne(Cooling):
@@ -64,11 +65,11 @@ class ExponentialToOne(Cooling):
             self._require_decay_time(duration)
 
     def _require_decay_time(self, duration: Exactable) -> None:
-        """A duration is refused where the decay time that it stands for would be."""
-        if not self._lasts or not self.exact_initial_temperature > 1:
+        """A duration is refused where the decay time that it stands for is longer than any time of the package."""
+        if self.exact_initial_temperature == 1:
             return
-        if not (self.initial_excess and UNIT._holds(self.decay_time)):
-            requirement = f"such that duration/log(initial_temperature) is {UNIT.text}"
+        if not (self.initial_excess and self.decay_time <= _LONGEST):
+            requirement = f"such that duration/log(initial_temperature) is at most {_LONGEST:g}"
             raise DomainError.of("duration", requirement, duration, "use Constant(1) for no annealing")
 
     @property

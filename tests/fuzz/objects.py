@@ -22,6 +22,7 @@ def of(kind: str, draw: Draw, rng: random.Random) -> str:
     if kind == "Schedule":
         return schedule(draw, rng)
     made = {
+        "ExponentialToOne": _WAYS[-1],
         "BimodalTarget": "at.BimodalTarget({separation}, {weight})",
         "GaussianMixture": MIXTURE,
         "GaussianInit": rng.choice(("at.GaussianInit({dim})", "at.GaussianInit({dim}, {variance})")),

@@ -80,7 +80,7 @@ def _chance(found: Estimate, dim: int, digits: int | None) -> Estimate:
     )  # fmt: skip
 
 
-@checked(alpha="stability_constant")
+@checked(schedule="paper_schedule", alpha="stability_constant")
 def closed_form_probability(
     target: BimodalTarget,
     schedule: ExponentialToOne,

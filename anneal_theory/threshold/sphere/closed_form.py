@@ -31,7 +31,7 @@ PAPER_ALPHA = "0.608"
 _SPARE_DIGITS = 6
 
 
-@checked(alpha="stability_constant")
+@checked(schedule="paper_schedule", alpha="stability_constant")
 def closed_form_threshold(
     target: BimodalTarget, schedule: ExponentialToOne, *, alpha: Exactable = PAPER_ALPHA, digits: int | None = None
 ) -> Any:
