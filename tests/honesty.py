@@ -8,10 +8,14 @@ stated errors, as values and in both logarithms. What is compared:
 - its limit in large dimension at 1e-3 with the one at 1e-6;
 - the threshold in doubles with its 16 digits by Newton's method on power series, which shares no stepping with it.
 
+With `--sharp` it is the sharp formula for means on the sphere instead (theory section 11): its log x_c at settings
+(R, w*, T0, t0, rule of the variance) drawn without a grid, beside the exact threshold.
+
 A ratio above 1, deviation over stated error, fails. A refusal (an exception that says why) is counted, not compared.
 """
 
 import argparse
+import itertools
 import math
 import random
 import sys
@@ -25,7 +29,7 @@ from anneal_theory import schedules
 from anneal_theory.errors import DomainError, PrecisionError, SolveError
 from anneal_theory.fixed_points import Ending, ending
 from anneal_theory.probability import collapse_probability
-from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.quantities import QUANTITIES
 from anneal_theory.results import Estimate
 from anneal_theory.threshold import collapse_threshold
@@ -40,7 +44,7 @@ class Setting:
 
     target: BimodalTarget
     schedule: Any
-    init: GaussianInit
+    init: GaussianInit | SphereInit
     rules: dict[str, Any]
     start: dict[str, Any]
 
@@ -136,6 +140,40 @@ def agreements(setting: Setting, thresholds: bool, fine: float = FINE) -> list[A
     return found
 
 
+def sphere_settings(seed: int) -> Iterator[Setting]:
+    """Means on the sphere under the paper's schedules, over all that the sharp formula's error was fitted on."""
+    draw = random.Random(seed)
+    while True:
+        target = BimodalTarget(_short(draw.uniform(2.2, 4)), _short(0.5 + _log_uniform(draw, 0.005, 0.4)))
+        heat, time = _short(_log_uniform(draw, 2, 1e5)), _short(_log_uniform(draw, 3, 70))
+        rules = {"objective": "free-energy", "constraint": "sphere"}
+        rules["variance"] = draw.choice(("trained", "trained", "follows-temperature", "fixed"))
+        yield Setting(target, schedules.ExponentialToOne(heat, duration=time), SphereInit(3), rules, {})
+
+
+def run_sharp(count: int, seed: int, out: Any = sys.stdout) -> list[Agreement]:
+    """The sharp formula's log x_c beside the exact one, in so many settings."""
+    found: list[Agreement] = []
+    for setting in itertools.islice(sphere_settings(seed), count):
+        problem = setting.target, setting.schedule
+        try:
+            sharp, exact = (collapse_threshold(*problem, method=one, **setting.rules) for one in ("sharp", "exact"))
+        except (DomainError, SolveError, PrecisionError) as error:
+            print(f"refused {setting}: {error}", file=out, flush=True)
+            continue
+        stated = sharp.log_error + exact.log_error
+        found.append(Agreement("sharp", ratio(sharp.log_value, exact.log_value, stated), "log"))
+        told = f"{sharp.log_value:.4f} for {exact.log_value:.4f}, stated {stated:.2g}, ratio {found[-1].ratio:.3g}"
+        print(f"{'ok' if found[-1].ratio <= 1 else 'FAILS'} {setting}: {told}", file=out, flush=True)
+    ratios = sorted(one.ratio for one in found)
+    beyond = sum(not one <= 1 for one in ratios)
+    told = (
+        f"largest ratio {ratios[-1]:.3g}, median {median(ratios):.3g}, {beyond} above 1" if ratios else "none compared"
+    )
+    print(f"sharp formula: {len(found)} settings compared, {count - len(found)} refused; {told}", file=out)
+    return found
+
+
 def agreement(name: str, one: Estimate, other: Estimate) -> Agreement:
     """The largest ratio of deviation to stated error of two estimates of one number."""
     ratios = {
@@ -192,8 +230,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--settings", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--thresholds-every", type=int, default=5)
+    parser.add_argument("--sharp", action="store_true", help="the sharp formula on the sphere beside exact thresholds")
     given = parser.parse_args(arguments)
-    found = run(given.settings, given.seed, given.thresholds_every)
+    if given.sharp:
+        found = run_sharp(given.settings, given.seed)
+    else:
+        found = run(given.settings, given.seed, given.thresholds_every)
     return 0 if found and all(one.ratio <= 1 for one in found) else 1
 
 

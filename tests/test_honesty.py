@@ -5,7 +5,7 @@ import io
 import pytest
 
 from anneal_theory.results import Estimate
-from tests.honesty import agreement, run
+from tests.honesty import agreement, run, run_sharp
 
 
 @pytest.mark.slow
@@ -31,3 +31,10 @@ def test_a_deviation_beyond_both_errors_is_found(change, where):
     assert agreement("", one, other).where == where
     assert agreement("", one, other).ratio == pytest.approx(1.5, rel=1)
     assert agreement("", one, other).ratio > 0.7
+
+
+def test_the_stated_error_of_the_sharp_formula_covers_the_exact_threshold():
+    told = io.StringIO()
+    found = run_sharp(8, seed=5, out=told)
+    assert len(found) == 8, told.getvalue()
+    assert all(one.ratio <= 1 for one in found), told.getvalue()

@@ -16,6 +16,8 @@ _POWERS = 11
 _WIDTH = 0.25  # of a panel of log r, over which psi is a polynomial of ten degrees to rounding
 _ENOUGH = 3e-15  # of the largest coefficient: values are good to that
 _FEWEST, _MOST = 12, 1000  # orders
+FARTHEST = 1e4  # far beyond the largest separation of any table
+_PLACE = 2e-3  # to which the largest separation is told
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +63,8 @@ def variance_table(target: BimodalTarget, lowest: float, highest: float) -> Vari
         0.1752021045201
     """
     radius = target.separation
+    if radius > FARTHEST:  # whose square may be none
+        raise too_large(target, lowest)
     reach, low = radius**2 + abs(target.half_log_odds), math.log(radius) + 0.5 * math.log(lowest)
     if not 0 < lowest <= highest < math.inf:
         raise DomainError.of(
@@ -71,6 +75,8 @@ def variance_table(target: BimodalTarget, lowest: float, highest: float) -> Vari
         )
     panels = max(math.ceil(0.5 * (math.log(highest) - math.log(lowest)) / _WIDTH), 1)
     orders = _orders(reach, math.exp(low))
+    if orders is None:
+        raise too_large(target, lowest)
     nodes, _ = chebyshev_rule(_POWERS)
     rows = np.empty((panels, _POWERS, orders))
     for panel in range(panels):
@@ -80,15 +86,31 @@ def variance_table(target: BimodalTarget, lowest: float, highest: float) -> Vari
     return VarianceTable(np.ascontiguousarray(coefficients), low, reach)
 
 
-def _orders(reach: float, radius: float) -> int:
-    """How many orders the narrowest Gaussian takes."""
+def too_large(target: BimodalTarget, lowest: float) -> DomainError:
+    """The refusal of a separation, with the largest that would do for this weight and these variances."""
+
+    def fits(separation: float) -> bool:
+        return _orders(separation**2 + abs(target.half_log_odds), separation * math.sqrt(lowest)) is not None
+
+    low, high = 1.0, min(target.separation, FARTHEST)
+    while high - low > _PLACE * high:
+        middle = math.sqrt(low * high)
+        low, high = (middle, high) if fits(middle) else (low, middle)
+    largest = f"at most {math.floor(low)}, where psi can be tabulated over the sphere"
+    return DomainError.of(
+        "separation", largest, target.separation, 'take a smaller one, or method="sharp", which takes up to 1e9'
+    )
+
+
+def _orders(reach: float, radius: float) -> int | None:
+    """How many orders the narrowest Gaussian takes; None for more than can be had."""
     orders = _FEWEST
     while orders <= _MOST:
         found = np.abs(_even_series(reach, radius, orders))
         if found[-2:].max() <= _ENOUGH * found.max():
             return int(np.flatnonzero(found > _ENOUGH * found.max())[-1]) + 2
         orders = math.ceil(1.25 * orders)
-    raise DomainError.of("separation", "small enough for a table of moving variances", radius, 'use variance="fixed"')
+    return None
 
 
 def _even_series(reach: float, radius: float, orders: int) -> FloatArray:

@@ -12,7 +12,7 @@ from cyclopts import Group, Parameter
 from anneal_theory.quantities import QUANTITIES, Quantity
 from anneal_theory.quantities.arrays import Row
 from anneal_theory.quantities.domains import Digits, Flag, Number, Place, Text, Whole
-from anneal_theory.schedules import SCHEDULES, form_of
+from anneal_theory.schedules import ALTERNATIVES, SCHEDULES, form_of
 from anneal_theory.storage import require_writable
 
 if TYPE_CHECKING:
@@ -187,11 +187,15 @@ class _ScheduleChoice:
         from anneal_theory.errors import DomainError
 
         kind = SCHEDULE_CLASSES[self.schedule]
-        takes = SCHEDULES[kind]
+        takes, (usual, other) = SCHEDULES[kind], ALTERNATIVES.get(kind, ("", ""))
+        if other and getattr(self, other) is not None:
+            step = f"{spell(other)} takes its place"
+            require_left_out(f"with {spell(other)}", step, **{usual: getattr(self, usual)})
+            takes = tuple(other if name == usual else name for name in takes)
         for name in _PARAMETERS:
             value = getattr(self, name)
             if value is not None and name not in takes:
-                step = f"it takes {', '.join(spell(name) for name in takes)}"
+                step = f"it takes {', '.join(spell(name) for name in takes)}{f' or {spell(other)}' if other else ''}"
                 raise DomainError.of(spell(name), f"left out for the schedule {self.schedule}", value, step)
         result: Schedule = getattr(schedules, kind)(**{name: self._argument(name) for name in takes})
         return result

@@ -17,6 +17,7 @@ from anneal_theory.cli.options import (
     ScheduleOptions,
     TargetOptions,
     letter,
+    require_left_out,
     whole,
 )
 from anneal_theory.cli.output import as_json, write
@@ -24,9 +25,14 @@ from anneal_theory.extras import require
 from anneal_theory.numerics.progress import progress_bar
 
 if TYPE_CHECKING:
-    from anneal_theory.report import Study
+    from anneal_theory.report import PaperSetting, Study
 
 _PAGE = "report.html"
+_SETTING = Parameter(
+    help="model of the page: free means, or the paper's own (means on the sphere, variances trained, free energy, "
+    "--schedule exponential-to-one)",
+    choices=("free", "paper"),
+)  # fmt: skip
 
 
 def report(
@@ -38,19 +44,25 @@ def report(
     replicas: Annotated[str, letter("replicas", "of each row of the comparison")] = "3000",
     seed: Annotated[str, letter("seed")] = "0",
     grid: Annotated[str, Parameter(help="points along each axis of the map (from 3 to 200)", metavar="NUMBER")] = "10",
+    setting: Annotated[str, _SETTING] = "free",
     output: OutputOptions = OUTPUT,
 ) -> None:
     """Formula, flow and simulation beside each other: one self-contained HTML page, report.html.
 
     At its defaults it compares formula and simulation at the settings of theory section 10; with a setting of one's
-    own, at that setting with and without annealing. Writes report.html unless --out names another file.
+    own, at that setting with and without annealing. Writes report.html unless --out names another file. With
+    --setting paper it is about means on the sphere: at one of the authors' cells, or at a target, schedule and
+    dimension of your own.
     """
+    if setting == "paper":
+        _paper(_paper_setting(target, schedule, init, dynamics), replicas, seed, grid, output)
+        return
     from anneal_theory.report import Setting, compute, default_study, own_study, render
     from anneal_theory.storage import require_writable
 
-    setting = Setting(target.build(), schedule.build(), init.build())
+    own = Setting(target.build(), schedule.build(), init.build())
     chosen = (target, schedule, init, dynamics) != (TARGET, SCHEDULE, INIT, DYNAMICS)
-    study = own_study(setting, dynamics.build()) if chosen else default_study()
+    study = own_study(own, dynamics.build()) if chosen else default_study()
     study = replace(study, replicas=whole(replicas, "replicas"), seed=whole(seed, "seed"), grid=whole(grid, "grid"))
     page = output.out or _PAGE
     if not output.json:
@@ -64,6 +76,51 @@ def report(
     write(page, render(data))
     agreeing = sum(row.comparison.agrees for row in data.rows)
     print(f"{page}: P(collapse) = {data.probability.value:.6g}; {agreeing} of {len(data.rows)} rows agree")
+
+
+def _paper_setting(
+    target: TargetOptions, schedule: ScheduleOptions, init: InitOptions, dynamics: DynamicsOptions
+) -> "PaperSetting":
+    """The setting that was typed; one of the authors' cells where nothing was."""
+    from anneal_theory.errors import DomainError
+    from anneal_theory.problem import SphereInit
+    from anneal_theory.report import PaperSetting, paper_setting
+    from anneal_theory.schedules import ExponentialToOne
+
+    usual = paper_setting()
+    require_left_out("with --setting paper", "the paper's model has its own", **dynamics.typed)
+    given = init.typed
+    require_left_out("with --setting paper", "means start uniform on the sphere", variance=given.pop("variance", None))
+    cooling = usual.schedule
+    if schedule.typed:
+        named = schedule if "schedule" in schedule.typed else schedule.but(schedule="exponential-to-one")
+        built = named.build()
+        if not isinstance(built, ExponentialToOne):
+            raise DomainError.of(
+                "schedule", "exponential-to-one with --setting paper", schedule.schedule, "leave it out"
+            )
+        cooling = built
+    return PaperSetting(target.build(), cooling, SphereInit(**given) if given else usual.init)
+
+
+def _paper(setting: "PaperSetting", replicas: str, seed: str, grid: str, output: OutputOptions) -> None:
+    """Compute and write the page of the paper's setting."""
+    from anneal_theory.report import compute_paper, render_paper
+    from anneal_theory.storage import require_writable
+
+    page = output.out or _PAGE
+    if not output.json:
+        require_writable(page, "out")
+        require("matplotlib")
+    numbers = {name: whole(text, name) for name, text in (("replicas", replicas), ("seed", seed), ("grid", grid))}
+    with progress_bar("report", 1.0, terminal=True) as move:
+        data = compute_paper(setting, **numbers, progress=lambda what, share: move(description=what, completed=share))
+    if output.json:
+        settings = {"target": setting.target, "schedule": setting.schedule, "init": setting.init}
+        write(output.out, as_json("report", settings, data.to_dict()))
+        return
+    write(page, render_paper(data))
+    print(f"{page}: P(collapse) = {data.exact.value:.6g} on the sphere")
 
 
 def _settings(study: "Study") -> dict[str, object]:

@@ -167,7 +167,8 @@ def _setting(
     """The schedule and the keywords of `train_realnvp`: a recipe with what was typed, or options and their defaults."""
     if recipe is None:
         require_left_out("without --recipe", "the schedule says how long it takes", annealing_steps=annealing_steps)
-        if schedule.decay_time is None and schedule.schedule.startswith("exponential"):
+        timed = schedule.decay_time is not None or schedule.duration is not None
+        if not timed and schedule.schedule.startswith("exponential"):
             schedule = schedule.but(decay_time=_DECAY)
         return schedule.build(), {"dim": whole(dim, "dim")} | training.keywords | flow.keywords
     from anneal_theory.training.recipes import paper_recipe

@@ -24,7 +24,7 @@ from anneal_theory._types import FloatArray
 from anneal_theory.averages import mmse
 from anneal_theory.averages.label_sums import label_mean
 from anneal_theory.averages.tables import mmse_table
-from anneal_theory.averages.variance_tables import variance_table
+from anneal_theory.averages.variance_tables import FARTHEST, too_large, variance_table
 from anneal_theory.errors import DomainError
 from anneal_theory.formulas.sphere_flow import sphere_trapping_ceiling
 from anneal_theory.models.free_pair import ALIGNED, VANISHED, require_cold_end
@@ -37,6 +37,7 @@ from anneal_theory.schedules import Schedule
 _EDGES = np.linspace(0.02, 0.98, 49)  # of R^2
 _COSINES = np.cos(np.linspace(1e-3, math.pi - 1e-3, 2001))
 _SAFETY = 1e-4  # the scan, 1.6e-3 apart in the angle, misses a smooth minimum by some 1e-6 of it
+_PLACE = 0.01  # to which the least separation is told
 _BAND = 0.05  # of log v
 _VARIANCES = np.exp(np.linspace(-_BAND, _BAND, 5))  # 2.5 % apart: between them a minimum is lower by some 1e-5 of it
 _LOOKS = np.linspace(-1.0, 1.0, 65)  # within a panel of the temperature
@@ -98,11 +99,12 @@ def sphere_pair(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics) -
     """
     require_cold_end(schedule)
     variance = dynamics.variance
-    basins = _basins(target, 0.0 if variance == "fixed" else _BAND)
-    if len(set(basins[:, 0].tolist())) < 2:
-        raise DomainError.of(
-            "separation", "so large that pairs at either mode stay there at T = 1", target.separation, "enlarge it"
-        )
+    if target.separation > FARTHEST:  # what follows takes its square
+        raise too_large(target, 1.0 if variance == "fixed" else 1.0 / _SPARE)
+    band = 0.0 if variance == "fixed" else _BAND
+    basins = _basins(target, band)
+    if not _both_modes(basins):
+        raise _too_small(target, band)
     temperatures = temperature_table(schedule, dynamics, 1.0)
     lowest, highest = (1.0, 1.0) if variance == "fixed" else _range(temperatures)
     overlaps = mmse_table()
@@ -122,6 +124,24 @@ def _basins(target: BimodalTarget, band: float) -> FloatArray:
     """Trapping sides of both modes, (side, a, T), that hold at all variances whose logarithm is within the band."""
     variances = _VARIANCES if band else np.ones(1)
     return np.concatenate([_side(target, 1.0, variances), _side(target.reflected, -1.0, variances)])
+
+
+def _both_modes(basins: FloatArray) -> bool:
+    """Whether both modes have a trapping side."""
+    return len(set(basins[:, 0].tolist())) == 2
+
+
+def _too_small(target: BimodalTarget, band: float) -> DomainError:
+    """The refusal of a separation, with the least at which pairs at either mode of this weight are kept."""
+    low = high = target.separation
+    while not _both_modes(_basins(BimodalTarget(high, target.exact_weight), band)):
+        low, high = high, 2 * high
+    while high - low > _PLACE * high:
+        middle = 0.5 * (low + high)
+        kept = _both_modes(_basins(BimodalTarget(middle, target.exact_weight), band))
+        low, high = (low, middle) if kept else (middle, high)
+    least = f"at least {math.ceil(high / _PLACE) * _PLACE:.4g}, where pairs at either mode are sure to stay at T = 1"
+    return DomainError.of("separation", least, target.separation, "enlarge it, or take a weight nearer to 1/2")
 
 
 def _side(target: BimodalTarget, side: float, variances: FloatArray) -> FloatArray:

@@ -115,7 +115,7 @@ def collapse_probability(
         >>> from anneal_theory.problem import SphereInit
         >>> from anneal_theory.schedules import ExponentialToOne
         >>> paper = {"objective": "free-energy", "constraint": "sphere", "variance": "trained"}
-        >>> p = collapse_probability(BimodalTarget(3, 0.8), ExponentialToOne(90, 7.778175), SphereInit(512), **paper)
+        >>> p = collapse_probability(BimodalTarget(3, 0.8), ExponentialToOne(90, duration=35), SphereInit(512), **paper)
         >>> round(p.value, 5)
         0.07944
     """

@@ -231,7 +231,12 @@ _NUMBERS = (
 )
 
 _COUNTS = (
-    _of("sphere_dim", Whole("an integer from 3 to 1e300", low=3, high=10**300), "dimension of the samples"),
+    _of(
+        "sphere_dim",
+        Whole("an integer from 3 to 1e300", low=3, high=10**300),
+        "dimension of the samples",
+        "use 3 or more: two means and the axis need three; free means have two dimensions too (GaussianInit)",
+    ),
     _of("count", _NATURAL, "number of draws", "give how many to draw"),
     _of("coordinates", _WHOLE, "dimension of the samples", "give the number of coordinates"),
     _of("bias_replicas", _NATURAL, "replicas trained again", "they are the first of the replicas"),
@@ -245,8 +250,18 @@ _COUNTS = (
     _of("steps", _up_to(1, MOST_STEPS), "optimiser steps"),
     _of("every", _WHOLE, "optimiser steps between two temperatures", "10 steps are usual"),
     _of("samples", _PAIR, "samples that a rule looks at", "1000 samples are usual"),
-    _of("annealing_steps", _up_to(1, MOST_STEPS), "optimiser steps in which the temperature falls to 1"),
-    _of("settling_steps", Whole("a non-negative integer", low=0, high=MOST_STEPS), "optimiser steps at T = 1 after it"),
+    _of(
+        "annealing_steps",
+        _up_to(1, MOST_STEPS),
+        "optimiser steps in which the temperature falls to 1",
+        "use 200 to 2000, as the paper does",
+    ),
+    _of(
+        "settling_steps",
+        Whole("a non-negative integer", low=0, high=MOST_STEPS),
+        "optimiser steps at T = 1 after it",
+        "use 100, or 0 for none",
+    ),
     _of("couplings", _WHOLE, "number of affine couplings"),
     _of(
         "hidden",

@@ -27,6 +27,12 @@ OBJECTS = (
     of("mixture", _one_of("GaussianMixture"), "a mixture", "make one: GaussianMixture(means, weights)"),
     of("schedule", _one_of("Schedule"), "the annealing schedule", "make one: Exponential(10, 100), or Constant(1)"),
     of(
+        "paper_schedule",
+        _one_of("ExponentialToOne"),
+        "the paper's schedule",
+        "make one: ExponentialToOne(initial_temperature, duration=t0)",
+    ),
+    of(
         "rule",
         _one_of("Schedule", "AdaAnn", "ConstantESS"),
         "an annealing schedule or an adaptive rule",

@@ -19,6 +19,7 @@ from anneal_theory.probability import collapse_probability, simulate_flow
 from anneal_theory.quantities.axes import VARIED
 from anneal_theory.report import realnvp
 from anneal_theory.report.constants import main_constants, proven_constants
+from anneal_theory.report.paper import PaperData, compute_paper, paper_setting
 from anneal_theory.report.runs import Runs, two_runs
 from anneal_theory.report.slow import SlowCurves, slow_curves
 from anneal_theory.report.study import Setting, Study
@@ -56,6 +57,7 @@ class ReportData:
     grid: FloatArray
     marks: tuple[FloatArray, FloatArray]
     slow: SlowCurves | None
+    paper: PaperData
     seconds: float
 
     @property
@@ -89,6 +91,7 @@ class ReportData:
             "map": {"initial_temperature": self.temperatures, "time": self.spans, "probability": self.grid},
             "exact": {"initial_temperature": self.marks[0], "probability": self.marks[1], "time": self.study.own_span},
             "slow": self.slow.to_dict() if self.slow else None,
+            "paper": self.paper.to_dict(),
             "flows": realnvp.section(),
             "replicas": self.study.replicas,
             "seed": self.study.seed,
@@ -139,10 +142,13 @@ def compute(study: Study, progress: Progress = lambda what, share: None) -> Repo
     marks = _marks(study, report)
     report("slow", "slow annealing", 0)
     slow = _slow(study)
+    report("slow", "the paper's setting", 0.9)
+    paper = compute_paper(paper_setting())
     seconds = time.monotonic() - started
     return ReportData(
-        study, found, constants, proven, runs, tuple(rows), study.temperatures, study.spans, grid, marks, slow, seconds
-    )
+        study, found, constants, proven, runs, tuple(rows), study.temperatures, study.spans, grid, marks, slow, paper,
+        seconds,
+    )  # fmt: skip
 
 
 def _slow(study: Study) -> SlowCurves | None:

@@ -18,6 +18,8 @@ from anneal_theory.report import realnvp
 from anneal_theory.report.constants import PROVEN_DIGITS
 from anneal_theory.report.data import ReportData, Row
 from anneal_theory.report.formulas import formula
+from anneal_theory.report.paper import PaperData
+from anneal_theory.report.paper_page import paper_section
 from anneal_theory.report.study import Setting
 from anneal_theory.results import Ball
 from anneal_theory.schedules import Schedule, schedule_of
@@ -33,14 +35,8 @@ def render(data: ReportData) -> str:
     Raises:
         MissingExtra: matplotlib is not installed.
     """
-    require("matplotlib")
-    environment = Environment(
-        loader=PackageLoader("anneal_theory.report", "."), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters |= {"number": number, "image": image}
-    return environment.get_template("template.html").render(
-        version=__version__,
+    return _page(
+        "template.html",
         data=data,
         own=words(data.study.setting),
         dynamics=data.study.dynamics,
@@ -52,7 +48,31 @@ def render(data: ReportData) -> str:
         flow_figures={name: plots.svg(figure) for name, figure in realnvp.figures().items()},
         derivations=_equations(data.study.setting.schedule),
         letters=_letters(),
+        paper=paper_section(data.paper),
     )
+
+
+@own_floating()
+def render_paper(data: PaperData) -> str:
+    """The HTML of a report on the paper's own setting.
+
+    Args:
+        data: Every number it shows.
+
+    Raises:
+        MissingExtra: matplotlib is not installed.
+    """
+    return _page("paper_page.html", paper=paper_section(data), seconds=data.seconds, seed=data.seed)
+
+
+def _page(name: str, **shown: Any) -> str:
+    require("matplotlib")
+    environment = Environment(
+        loader=PackageLoader("anneal_theory.report", "."), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters |= {"number": number, "image": image}
+    return environment.get_template(name).render(version=__version__, **shown)
 
 
 def image(svg: str) -> str:

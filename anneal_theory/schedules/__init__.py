@@ -40,6 +40,9 @@ SCHEDULES = MappingProxyType(
 )
 """The parameters of each schedule that is made of numbers, by its class."""
 
+ALTERNATIVES = MappingProxyType({"ExponentialToOne": ("decay_time", "duration")})
+"""A parameter of a schedule, and the one that may be given in its place, by keyword."""
+
 
 def form_of(name: str) -> str:
     """The name of a schedule's file and the first word of its generated functions.

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from anneal_theory._types import FloatArray
+from anneal_theory.quantities import QUANTITIES
 from anneal_theory.schedules import form_of, own_time
 from anneal_theory.schedules.base import Schedule
 from anneal_theory.schedules.cells import Cells
@@ -44,7 +45,9 @@ class Cooling(Schedule):
         super().__init_subclass__()
         cls.form, cls.unit = form_of(cls.__name__), own_time(cls._names)
         cls._ends = closed_form(cls.form, "end", {}) is not None
-        cls._numbers = tuple(name for name in cls._names if "temperature" not in name and name != cls.unit)
+        cls._numbers = tuple(
+            name for name in cls._names if "temperature" not in name and not QUANTITIES[name].is_unit_of_time
+        )
 
     @cached_property
     def initial_temperature(self) -> float:
@@ -97,11 +100,19 @@ class Cooling(Schedule):
 
     @cached_property
     def _unit(self) -> float:
-        return float(self._exact_unit)
+        return float(self._unit_as(float, self._closed))
 
-    @property
-    def _exact_unit(self) -> Fraction:
-        return getattr(self, f"exact_{self.unit}") if self.unit else Fraction(1)
+    def _unit_as(self, number: Callable[[Fraction], Any], form: Callable[[str], Form | None]) -> Any:
+        """The schedule's own time in some kind of numbers.
+
+        Args:
+            number: From an exact rational.
+            form: The closed forms in these numbers, by quantity.
+        """
+        return number(getattr(self, f"exact_{self.unit}") if self.unit else Fraction(1))
+
+    def _unit_in_balls(self, ctx: Any) -> Any:
+        return self._unit_as(ctx.rational, partial(self._in, ctx))
 
     @cached_property
     def _end(self) -> float:
@@ -135,7 +146,7 @@ class Cooling(Schedule):
         if not self._ends:
             return like(self._excess_form(elapsed=x), x)
         inside = self._excess_form(elapsed=np.minimum(x, self._end))
-        return np.where(x < self._end, np.maximum(inside, 0.0), 0.0)
+        return np.where(t < self.end_time, np.maximum(inside, 0.0), 0.0)
 
     def _clock(self, t: FloatArray) -> FloatArray:
         if not self._ends:
@@ -205,7 +216,8 @@ class Cooling(Schedule):
         """When T reaches 1 + excess, for 0 <= excess < T0 - 1."""
         form = self._time_above_form
         if form is not None:
-            return self._unit * like(form(excess=excess), excess)
+            found = self._unit * like(form(excess=excess), excess)
+            return np.where(excess > 0, found, self.end_time) if self._ends else found
         from anneal_theory.schedules.any_digits import CONTEXT, nearest  # loads flint, which closed forms do not need
 
         levels = [Fraction(value) for value in excess.tolist()]
@@ -227,7 +239,7 @@ class Cooling(Schedule):
         """The time or clock when T reaches 1 + excess exactly, for 0 <= excess < T0 - 1."""
         if not excess and not self._ends:
             return ctx.inf
-        return self._reduced_until(excess, clock, ctx) * ctx.rational(self._exact_unit)
+        return self._reduced_until(excess, clock, ctx) * self._unit_in_balls(ctx)
 
     def _reduced_until(self, excess: Fraction, clock: bool, ctx: Any) -> Any:
         """The same in units of the schedule's own time."""
@@ -246,4 +258,4 @@ class Cooling(Schedule):
     def _pieces(self) -> list[Any]:
         from anneal_theory.schedules.series import pieces_of
 
-        return pieces_of(self._in, self._exact_unit)
+        return pieces_of(self._in, self._unit_in_balls)

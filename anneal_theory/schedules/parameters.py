@@ -45,8 +45,9 @@ class Parameters(ABC):
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """The exact parameters by constructor name."""
-        return {name: getattr(self, f"exact_{name}") for name in self._names}
+        """The exact parameters by constructor name; of two that take each other's place, the one that was given."""
+        own = vars(self)
+        return {name: own[f"exact_{name}"] for name in self._names if f"exact_{name}" in own}
 
     def _stretched(self, factor: Fraction, digits: int | None) -> Self:
         """With every time multiplied by a factor, and rounded to so many digits if any are given."""
@@ -71,7 +72,7 @@ class Parameters(ABC):
     @cached_property
     def _key(self) -> tuple[Any, ...]:
         """What makes two objects of one class equal."""
-        return tuple(self.parameters.values())
+        return tuple(self.parameters.items())
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and self._key == other._key

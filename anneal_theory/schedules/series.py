@@ -47,22 +47,22 @@ def pieces(schedule: Schedule) -> list[Piece]:
 _CONTEXT = AnalyticContext()
 
 
-def pieces_of(form: Callable[[BallContext, str], Any], unit: Fraction) -> list[Piece]:
+def pieces_of(form: Callable[[BallContext, str], Any], unit: Callable[[BallContext], Any]) -> list[Piece]:
     """The pieces of a schedule that is analytic until it ends at T = 1, if it does.
 
     Args:
         form: From elementary functions and "excess" or "end" to the closed form.
-        unit: The schedule's own time.
+        unit: From elementary functions to the schedule's own time.
     """
 
     def local(t: Any) -> Any:
-        length = exact_ball(unit)
+        length = unit(_CONTEXT)
         x = flint.arb_series([t / length, 1 / length])
         return flint.arb_series([1]) + form(_CONTEXT, "excess")(elapsed=x)
 
     if form(_CONTEXT, "end") is None:
         return [Piece(None, local)]
-    return [Piece(lambda: exact_ball(unit) * form(_CONTEXT, "end")(), local), flat(Fraction(1))]
+    return [Piece(lambda: unit(_CONTEXT) * form(_CONTEXT, "end")(), local), flat(Fraction(1))]
 
 
 def flat(temperature: Fraction) -> Piece:

@@ -85,7 +85,7 @@ def along_to_digits(schedule: Schedule, objective: Objective, context: Any, digi
     last = form("end")
     if excess is None or (in_clock and last is not None and form("clock_above") is None):
         raise DomainError.of("schedule", "one with a closed form, where digits are asked for", schedule, "use doubles")
-    unit = number(schedule._exact_unit) if isinstance(schedule, Cooling) else 1
+    unit = schedule._unit_as(number, form) if isinstance(schedule, Cooling) else 1
     end = (
         context.inf
         if last is None
@@ -202,9 +202,9 @@ def variance_curve(schedule: Schedule, rule: VarianceRule, objective: Objective,
 
 def _lagging(schedule: ExponentialToOne, read: Along) -> Callable[[Any], Any]:
     heat = read.number(schedule.exact_initial_temperature)
-    if schedule.exact_decay_time == 1:
+    rate = schedule._cooling_rate(read.number, read.functions)
+    if rate == 1:
         return lambda t: lagging_variance_even(read.functions, t, heat)
-    rate = read.number(1 / schedule.exact_decay_time)
     return lambda t: lagging_variance(read.functions, t, heat, rate)
 
 

@@ -1,6 +1,5 @@
 """How the paper trains its RealNVP flows, as keywords of `train_realnvp`; without torch."""
 
-import math
 from typing import Any
 
 from anneal_theory.exact import exact
@@ -68,4 +67,4 @@ def paper_recipe(
 
 
 def _cooling(heat: float, steps: int) -> Schedule:
-    return Constant(1) if heat == 1 else ExponentialToOne(heat, steps / math.log(heat))
+    return Constant(1) if heat == 1 else ExponentialToOne(heat, duration=steps)

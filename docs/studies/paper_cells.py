@@ -1,29 +1,38 @@
-"""The paper's own mixture runs beside the exact theory of its setting: computed once, by this command, and stored.
+"""The paper's own mixture runs beside the theories of its setting: computed once, by this command, and stored.
 
     python -m docs.studies.paper_cells       (in a source checkout; minutes)
 
 `paper_runs.json` holds counts read off the data files of the authors' code (its "source" says which). A run of n0 steps
-of 0.05 T takes the gradient-flow time t0 = 0.05 n0 until T = 1.
+of 0.05 T takes the gradient-flow time t0 = 0.05 n0 until T = 1. What is stored goes with the package, whose reports
+show it (`anneal_theory.report.paper_cells`).
 """
 
 import json
-import math
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rich.progress import track
 
-from anneal_theory._types import VarianceRule
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, SphereInit
+from anneal_theory.report.paper_cells import (
+    DIM,
+    ROUTES,
+    SEPARATION,
+    STEP,
+    STORE,
+    WEIGHT,
+    chi_squares,
+    interval_of,
+    stored,
+)
 from anneal_theory.schedules import ExponentialToOne
 from anneal_theory.storage import atomic_write
 
 RUNS = Path(__file__).with_name("paper_runs.json")
-STORE = Path(__file__).with_name("paper_cells.json")
-TARGET, DIM, STEP = BimodalTarget(3, "0.8"), 512, 0.05
-RULES: tuple[VarianceRule, ...] = ("trained", "follows-temperature")
+TARGET = BimodalTarget(SEPARATION, WEIGHT)
+_CURVE = np.linspace(2.5, 37.5, 15)  # durations of the curves of the figures
 
 
 def counted() -> list[dict[str, Any]]:
@@ -32,58 +41,69 @@ def counted() -> list[dict[str, Any]]:
     return cells
 
 
-def chance(cell: dict[str, Any], rule: VarianceRule, relative_error: float = 1e-4) -> float:
-    """The exact probability of a cell."""
-    heat = cell["initial_temperature"]
-    schedule = ExponentialToOne(heat, STEP * cell["annealing_steps"] / math.log(heat))
-    return float(
-        collapse_probability(
-            TARGET, schedule, SphereInit(DIM), objective="free-energy", constraint="sphere", variance=rule,
-            relative_error=relative_error,
-        ).value
-    )  # fmt: skip
+def schedule_of(cell: dict[str, Any]) -> ExponentialToOne:
+    """The schedule of a cell."""
+    return ExponentialToOne(cell["initial_temperature"], duration=f"{STEP * cell['annealing_steps']:g}")
 
 
-def chi_square(cells: Iterable[dict[str, Any]], rule: str) -> float:
-    """Of the counts, for probabilities that are right."""
-    terms = [
-        (one["collapsed"] - one["runs"] * one[rule]) ** 2 / (one["runs"] * one[rule] * (1 - one[rule])) for one in cells
-    ]
-    return sum(terms)
-
-
-def stored() -> list[dict[str, Any]]:
-    """The cells with the probability of each rule of the variance."""
-    cells: list[dict[str, Any]] = json.loads(STORE.read_text("utf-8"))["cells"]
-    return cells
+def chances(schedule: ExponentialToOne) -> dict[str, float]:
+    """The probability by every route."""
+    return {
+        name: round(float(collapse_probability(TARGET, schedule, SphereInit(DIM), constraint="sphere", **how).value), 6)
+        for name, how in ROUTES.items()
+    }
 
 
 def paper_cells() -> str:
     """Counts of the authors and the exact theory, one row for an initial temperature."""
-    cells = stored()
+    cells = stored()["cells"]
     steps = sorted({one["annealing_steps"] for one in cells})
-    head = ["T0", *(f"{n} steps" for n in steps)]
+    head = ["T0", *(f"t0 = {STEP * n:g}" for n in steps)]
     rows = []
     for heat in sorted({one["initial_temperature"] for one in cells}, reverse=True):
         by_steps = {one["annealing_steps"]: one for one in cells if one["initial_temperature"] == heat}
-        rows.append([f"{heat:g}", *(_cell(by_steps[n]) for n in steps)])
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + f"\n\n{_verdict(cells)}"
+        rows.append([f"{heat:g}", *(f"{_count(by_steps[n])}: {by_steps[n]['trained']:.3f}" for n in steps)])
+    return f"{_table(head, rows)}\n\n{_verdict(cells)}"
 
 
-def _cell(one: dict[str, Any]) -> str:
-    return f"{one['collapsed']} of {one['runs']}: {one['trained']:.3f} ({one['follows-temperature']:.3f})"
+def paper_cells_in_full() -> str:
+    """Every cell with its interval and the probability of every route."""
+    head = ["T0", "steps", "t0", "collapsed", "95 % interval", *ROUTES]
+    cells, rows = stored()["cells"], []
+    for one in cells:
+        low, high = interval_of(one)
+        where = f"{one['initial_temperature']:g}", str(one["annealing_steps"]), f"{STEP * one['annealing_steps']:g}"
+        rows.append([*where, _count(one), f"{low:.3f} to {high:.3f}", *(f"{one[name]:.3f}" for name in ROUTES)])
+    within = {name: sum(interval_of(one)[0] <= one[name] <= interval_of(one)[1] for one in cells) for name in ROUTES}
+    rows.append(["", "", "", "chi-square", "", *(f"{value:.1f}" for value in chi_squares(cells).values())])
+    rows.append(["", "", "", "inside the interval", "", *(f"{count} of {len(cells)}" for count in within.values())])
+    return _table(head, rows)
+
+
+def _count(one: dict[str, Any]) -> str:
+    return f"{one['collapsed']} of {one['runs']}"
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    return "\n".join("| " + " | ".join(line) + " |" for line in [head, ["---"] * len(head), *rows])
 
 
 def _verdict(cells: list[dict[str, Any]]) -> str:
-    trained, slaved = (chi_square(cells, rule) for rule in RULES)
-    return f"chi-square of the {len(cells)} cells: {trained:.1f} (variance slaved to the temperature: {slaved:.1f})."
+    found = chi_squares(cells)
+    told = ", ".join(f"{name} {value:.1f}" for name, value in found.items())
+    return f"chi-square of the {len(cells)} cells: {told}."
 
 
 def main() -> None:
     """Compute and write."""
-    cells = [cell | {rule: round(chance(cell, rule), 6) for rule in RULES} for cell in track(counted())]
-    atomic_write(STORE, (json.dumps({"cells": cells}, indent=1) + "\n").encode())
+    cells = [cell | chances(schedule_of(cell)) for cell in track(counted())]
+    heats = sorted({cell["initial_temperature"] for cell in cells}, reverse=True)
+    curves = [
+        {"initial_temperature": heat, "duration": float(time)} | chances(ExponentialToOne(heat, duration=float(time)))
+        for heat in track(heats)
+        for time in _CURVE
+    ]
+    atomic_write(STORE, (json.dumps({"cells": cells, "curves": curves}, indent=1) + "\n").encode())
     print(_verdict(cells))
 
 

@@ -8,7 +8,6 @@ two trainings are compared by Fisher's exact test.
 """
 
 import json
-import math
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,11 @@ from scipy.stats import fisher_exact
 
 from anneal_theory.compare import interval
 from anneal_theory.problem import SphereInit
+from anneal_theory.report.paper_cells import DIM, STEP, chi_square, stored
 from anneal_theory.results import Outcomes
-from anneal_theory.schedules import ExponentialToOne
 from anneal_theory.storage import atomic_write
 from anneal_theory.training import train_mixture
-from docs.studies.paper_cells import DIM, STEP, TARGET, chi_square, stored
+from docs.studies.paper_cells import TARGET, schedule_of
 
 STORE = Path(__file__).with_name("paper_training.json")
 CELLS = ((9000.0, 500), (284.605, 300), (28.4605, 500), (9.0, 700))  # initial temperature, annealing steps
@@ -29,10 +28,8 @@ BATCH, REPLICAS, CONFIDENCE = 8192, 100, 0.99
 
 def trained(cell: dict[str, Any], seed: int) -> Outcomes:
     """Our runs of a cell."""
-    heat = cell["initial_temperature"]
-    schedule = ExponentialToOne(heat, STEP * cell["annealing_steps"] / math.log(heat))
     return train_mixture(
-        TARGET, schedule, SphereInit(DIM), objective="free-energy", constraint="sphere", variance="trained",
+        TARGET, schedule_of(cell), SphereInit(DIM), objective="free-energy", constraint="sphere", variance="trained",
         replicas=REPLICAS, batch_size=BATCH, step_size=STEP, seed=seed, threads=1, progress=True,
     )  # fmt: skip
 
@@ -86,7 +83,7 @@ def _verdict(cells: list[dict[str, Any]]) -> str:
 
 def main() -> None:
     """Train and write."""
-    known = {(one["initial_temperature"], one["annealing_steps"]): one for one in stored()}
+    known = {(one["initial_temperature"], one["annealing_steps"]): one for one in stored()["cells"]}
     cells = [row(known[place], trained(known[place], seed)) for seed, place in enumerate(CELLS)]
     atomic_write(STORE, (json.dumps({"cells": cells}, indent=1) + "\n").encode())
     print(_verdict(cells))

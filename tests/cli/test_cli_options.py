@@ -165,3 +165,13 @@ def test_the_defaults_of_options_are_those_of_the_package():
 
     assert options.DynamicsOptions().build() == at.Dynamics()
     assert MixtureRules(**train_mixture.MixtureTraining().keywords) == MixtureRules()
+
+
+def test_one_time_of_a_schedule_may_be_given_in_the_place_of_another():
+    options_of = options.ScheduleOptions
+    built = options_of(schedule="exponential-to-one", initial_temperature="90", duration="35").build()
+    assert repr(built) == "ExponentialToOne(initial_temperature=90, duration=35)"
+    with pytest.raises(DomainError, match="decay_time must be left out with --duration, but was '3'; "):
+        options_of(schedule="exponential-to-one", decay_time="3", duration="35").build()
+    with pytest.raises(DomainError, match="it takes --initial-temperature, --decay-time or --duration"):
+        options_of(schedule="exponential-to-one", exponent="3").build()

@@ -104,6 +104,19 @@ def test_on_the_sphere_a_design_collapses_as_rarely_as_stated(alone):
     assert contains(300, simulated(found.schedule, init=law, **PAPER), found.probability.value)
 
 
+@pytest.mark.slow
+def test_the_best_initial_temperature_of_the_paper_s_schedule_is_that_of_a_grid(alone):
+    """Beside durations that are the budget; T0 is flat at its best, so that P tells."""
+    law, words = at.SphereInit(64), PAPER | {"relative_error": 1e-2}
+    ends = {"highest_temperature": 1e3, "highest_final_temperature": 1.0001}
+    found = at.design_schedule(TARGET, law, budget=10, family="exponential-to-one", **ends, **words)
+    assert found.schedule.end_time == pytest.approx(10, rel=1e-4 * 3)
+    grid = [at.ExponentialToOne(heat, duration=10) for heat in (5, 15, 30, 50, 80, 150, 500)]
+    chances = [at.collapse_probability(TARGET, one, law, **words).value for one in grid]
+    assert chances.index(min(chances)) not in (0, len(grid) - 1)
+    assert 0.95 * min(chances) <= found.probability.value <= 1.01 * min(chances)
+
+
 def test_over_an_interval_of_separations_the_worst_is_told(alone):
     words = {"budget": 20, "family": "hold", "relative_error": 1e-2}
     found = at.design_schedule(TARGET, INIT, separations=("2.9", 3), **words)

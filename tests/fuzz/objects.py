@@ -7,10 +7,13 @@ from anneal_theory.quantities import QUANTITIES
 from anneal_theory.schedules import SCHEDULES
 
 Draw = Callable[[str], str]
-_WAYS = tuple(
-    f"at.{name}({', '.join(f'{{{parameter}}}' for parameter in parameters)})"
-    for name, parameters in SCHEDULES.items()
-    if not any(QUANTITIES[parameter].is_list for parameter in parameters)
+_WAYS = (
+    *(
+        f"at.{name}({', '.join(f'{{{parameter}}}' for parameter in parameters)})"
+        for name, parameters in SCHEDULES.items()
+        if not any(QUANTITIES[parameter].is_list for parameter in parameters)
+    ),
+    "at.ExponentialToOne({initial_temperature}, duration={duration})",
 )
 
 
@@ -19,6 +22,7 @@ def of(kind: str, draw: Draw, rng: random.Random) -> str:
     if kind == "Schedule":
         return schedule(draw, rng)
     made = {
+        "ExponentialToOne": _WAYS[-1],
         "BimodalTarget": "at.BimodalTarget({separation}, {weight})",
         "GaussianMixture": MIXTURE,
         "GaussianInit": rng.choice(("at.GaussianInit({dim})", "at.GaussianInit({dim}, {variance})")),

@@ -46,6 +46,7 @@ INFINITE = {
     "collapse_probability",
     "threshold.slow.leading_order:leading_threshold",
     "probability.slow.leading_order:leading_probability",
+    "probability.sphere.limit:passage_probability",
     "Estimate",
     "Estimate.from_dict",
     "ReducedState.rho",

@@ -110,3 +110,19 @@ def test_what_is_not_proved_is_refused():
 def test_modes_so_far_apart_that_means_do_not_push_need_no_warning(variance):
     rules = Dynamics("free-energy", constraint="sphere", variance=variance)
     assert np.all(sphere_pair(BimodalTarget(38, "0.3"), ExponentialToOne(2, 1), rules).basins[:, 2] >= 1)
+
+
+@pytest.mark.parametrize(
+    ("separation", "message"),
+    [
+        (0.5, r"^separation must be at least 1\.49, where pairs at either mode are .*, but was 0\.5; enlarge"),
+        (300, r"^separation must be at most 241, where psi can be tabulated over the sphere, but was 300\.0; take"),
+        (1e90, r"^separation must be at most 241, where psi can be tabulated over the sphere, but was 1e\+90; take"),
+    ],
+)
+def test_a_separation_out_of_reach_is_refused_with_the_bound_and_the_bound_is_one(separation, message):
+    rules = Dynamics("free-energy", constraint="sphere", variance="trained")
+    with pytest.raises(DomainError, match=message):
+        sphere_pair(BimodalTarget(separation, "0.8"), ExponentialToOne(9, 4), rules)
+    for allowed in ("1.49", 241):
+        sphere_pair(BimodalTarget(allowed, "0.8"), ExponentialToOne(9, 4), rules)

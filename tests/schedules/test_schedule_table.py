@@ -13,7 +13,15 @@ from hypothesis import given
 
 import anneal_theory as at
 from anneal_theory import schedules
-from anneal_theory.schedules import SCHEDULES, Exponential, Piecewise, from_callable, own_time, schedule_of
+from anneal_theory.schedules import (
+    ALTERNATIVES,
+    SCHEDULES,
+    Exponential,
+    Piecewise,
+    from_callable,
+    own_time,
+    schedule_of,
+)
 from derivations.schedules import SCHEDULES as DERIVED
 from tests.schedules.definitions import NAMES, built, coolings, real, temperature, typical, unit
 
@@ -47,7 +55,7 @@ def test_every_derived_schedule_is_in_the_table_and_every_class_but_a_table_of_n
 @pytest.mark.parametrize("name", SCHEDULES)
 def test_a_row_has_the_parameters_of_its_class_which_is_public(name):
     kind = getattr(schedules, name)
-    assert tuple(inspect.signature(kind).parameters) == SCHEDULES[name]
+    assert tuple(inspect.signature(kind).parameters) == SCHEDULES[name] + ALTERNATIVES.get(name, ())[1:]
     assert getattr(at, name) is kind
     assert name in at.__all__
 

@@ -59,7 +59,7 @@ def passage_probability(
 
     Example:
         >>> from anneal_theory.schedules import ExponentialToOne
-        >>> round(passage_probability(BimodalTarget(3, 0.8), ExponentialToOne(90, 7.778), 512).value, 2)
+        >>> round(passage_probability(BimodalTarget(3, 0.8), ExponentialToOne(90, duration=35), 512).value, 2)
         0.07
     """
     count = None if digits is None else checked_digits(digits) + _SPARE_DIGITS
@@ -127,7 +127,7 @@ def large_dim_probability(
     return replace(_chance(found, dim, count), method="large-dim", parts={})
 
 
-@checked(alpha="stability_constant")
+@checked(schedule="paper_schedule", alpha="stability_constant")
 def closed_form_probability(
     target: BimodalTarget,
     schedule: ExponentialToOne,
@@ -140,7 +140,7 @@ def closed_form_probability(
 
     Args:
         target: Separation and weight.
-        schedule: ``T = T0 exp(-t/decay_time)``; the paper's t0 is ``decay_time log T0``.
+        schedule: ``T = T0 exp(-t/decay_time)``; the paper's t0 is its `duration`.
         dim: Dimension d >= 2.
         alpha: 0.608 unless given; see `closed_form_threshold`.
         digits: None for a double, else correct relative digits.
@@ -155,8 +155,7 @@ def closed_form_probability(
         theory section 11; docs/derivations/sphere_formulas.md.
 
     Example:
-        >>> import math
-        >>> schedule = ExponentialToOne(9, 20 / math.log(9))
+        >>> schedule = ExponentialToOne(9, duration=20)
         >>> round(closed_form_probability(BimodalTarget(3, 0.8), schedule, 512), 2)
         0.99
     """

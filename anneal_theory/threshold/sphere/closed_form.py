@@ -3,7 +3,7 @@ r"""The paper's closed formula, and slow cooling from a hot start by Laplace's m
 Both are for ``T = T0 exp(-t/t0)`` with a variance that follows the temperature, under the free energy.
 """
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from anneal_theory._types import Exactable
@@ -31,7 +31,7 @@ PAPER_ALPHA = "0.608"
 _SPARE_DIGITS = 6
 
 
-@checked(alpha="stability_constant")
+@checked(schedule="paper_schedule", alpha="stability_constant")
 def closed_form_threshold(
     target: BimodalTarget, schedule: ExponentialToOne, *, alpha: Exactable = PAPER_ALPHA, digits: int | None = None
 ) -> Any:
@@ -44,7 +44,7 @@ def closed_form_threshold(
 
     Args:
         target: Separation R and weight w*.
-        schedule: ``T = T0 exp(-t/decay_time)``; the paper's t0 is ``decay_time log T0``, its `end_time`.
+        schedule: ``T = T0 exp(-t/decay_time)``; the paper's t0 is its `duration`.
         alpha: The constant of the paper's draft, 0.608, unless given; `antipodal_alpha` is what it should be.
         digits: None for a double, else correct relative digits.
 
@@ -58,8 +58,7 @@ def closed_form_threshold(
         theory section 11; docs/derivations/sphere_formulas.md.
 
     Example:
-        >>> import math
-        >>> schedule = ExponentialToOne(90, 35 / math.log(90))
+        >>> schedule = ExponentialToOne(90, duration=35)
         >>> round(closed_form_threshold(BimodalTarget(3, 0.8), schedule), 8)
         0.00613493
     """
@@ -70,7 +69,7 @@ def closed_form_threshold(
         radius, bias = _letters(context, heavy)
         exponent = context.zero
         if constant * heat > heavy.exact_separation**2:
-            rate = 1 / number(context, schedule.exact_decay_time)
+            rate = schedule._cooling_rate(partial(number, context), context)
             exponent = paper_exponent(context, radius, number(context, heat), rate, number(context, constant))
         return paper_threshold(context, bias, exponent)
 

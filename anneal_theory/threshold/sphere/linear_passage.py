@@ -30,6 +30,7 @@ Rules: TypeAlias = tuple[VarianceRule, Objective, PassageEnd]
 
 METHOD = "sharp"
 PRACTICAL_DIGITS = 60
+LARGEST_SEPARATION = 1e9  # beyond it the start of the passage is not resolved in doubles
 _COST = 30.0 / 30**2.5  # seconds, times a power of the digits
 _SPARE_DIGITS = 12
 _ROUNDING = 2e-15  # of the averages, for each unit of log x_c
@@ -64,9 +65,9 @@ def passage_threshold(
         the clock, the growth of log x, 2 g over its rate ("push") and artanh of minus the pair's cosine ("rapidity").
 
     Raises:
-        DomainError: the target has no bias, its bias is too large, its separation too small for an antipodal pair to
-            lose its stability at T = 1, the schedule does not come to T = 1 (or only in the limit, for
-            ``end="annealing"``), or it has no closed form where digits are asked for.
+        DomainError: the target has no bias, its bias is too large, its separation beyond 1e9 or too small for an
+            antipodal pair to lose its stability at T = 1, the schedule does not come to T = 1 (or only in the limit,
+            for ``end="annealing"``), or it has no closed form where digits are asked for.
         PrecisionError: the passage takes too many panels.
 
     Source:
@@ -95,6 +96,9 @@ def passage_threshold(
 
 def _require(target: BimodalTarget, schedule: Schedule) -> None:
     heavy = target.heavy_first
+    if heavy.separation > LARGEST_SEPARATION:
+        most = f"at most {LARGEST_SEPARATION:g} for the sharp formula"
+        raise DomainError.of("separation", most, target.separation, 'take a smaller one, or method="closed-form"')
     if heavy.exact_weight == Fraction(1, 2):
         raise DomainError.of("weight", "other than 1/2", 0.5, "without bias the threshold of such a start is 0")
     if bias_of_target(heavy.separation, heavy.half_log_odds) >= 1:

@@ -1,0 +1,94 @@
+"""The authors' counts of collapsed runs beside the theories of their setting: what is stored with the package.
+
+The study is `docs/studies/paper_cells.py` of a source checkout.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from anneal_theory._floating import own_floating
+from anneal_theory.compare.binomial import interval
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+STORE = Path(__file__).with_name("paper_cells.json")
+SEPARATION, WEIGHT, DIM, STEP = "3", "0.8", 512, 0.05
+CONFIDENCE = 0.95
+ROUTES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "trained": {"variance": "trained", "objective": "free-energy", "relative_error": 1e-4},
+        "follows-temperature": {
+            "variance": "follows-temperature", "objective": "free-energy", "relative_error": 1e-4,
+        },
+        "sharp": {"variance": "trained", "objective": "free-energy", "method": "sharp"},
+        "closed-form": {"variance": "follows-temperature", "objective": "free-energy", "method": "closed-form"},
+    }
+)  # fmt: skip
+"""Keywords of `collapse_probability` by the name under which its value is stored."""
+TITLES = MappingProxyType(
+    {
+        "trained": "exact, variance trained",
+        "follows-temperature": "exact, v = T",
+        "sharp": "sharp formula",
+        "closed-form": "the paper's formula",
+    }
+)
+
+
+@cache
+def stored() -> dict[str, Any]:
+    """The counted cells, and the curves of the figures, with the probability of each route.
+
+    Example:
+        >>> sorted(stored()), len(stored()["cells"])
+        (['cells', 'curves'], 32)
+    """
+    found: dict[str, Any] = json.loads(STORE.read_text("utf-8"))
+    return found
+
+
+def interval_of(cell: Mapping[str, Any]) -> tuple[float, float]:
+    """The exact binomial interval of a cell's count, at `CONFIDENCE`."""
+    return interval(cell["collapsed"], cell["runs"], CONFIDENCE)
+
+
+def chi_square(cells: Iterable[Mapping[str, Any]], route: str) -> float:
+    """Of the counts, for probabilities that are right."""
+    terms = [
+        (one["collapsed"] - one["runs"] * one[route]) ** 2 / (one["runs"] * one[route] * (1 - one[route]))
+        for one in cells
+    ]
+    return float(sum(terms))
+
+
+def chi_squares(cells: Iterable[Mapping[str, Any]]) -> dict[str, float]:
+    """The same for every route."""
+    kept = list(cells)
+    return {route: chi_square(kept, route) for route in ROUTES}
+
+
+@own_floating()
+def figures() -> dict[float, "Figure"]:
+    """Counts with their intervals and the theories against the duration, a figure for each initial temperature."""
+    from anneal_theory import plots
+
+    drawn = {}
+    for heat in sorted({one["initial_temperature"] for one in stored()["cells"]}, reverse=True):
+        cells = [one for one in stored()["cells"] if one["initial_temperature"] == heat]
+        curve = [one for one in stored()["curves"] if one["initial_temperature"] == heat]
+        counted = plots.Counted(
+            np.array([STEP * one["annealing_steps"] for one in cells]),
+            np.array([one["collapsed"] / one["runs"] for one in cells]),
+            np.array([interval_of(one) for one in cells]),
+        )
+        times = np.array([one["duration"] for one in curve])
+        lines = {title: np.array([one[route] for one in curve]) for route, title in TITLES.items()}
+        drawn[heat] = plots.counts_figure(times, lines, counted, f"$T_0 = {heat:g}$")
+    return drawn

@@ -1,0 +1,105 @@
+"""The paper's setting as a section of a page, and as a page of its own."""
+
+from typing import Any
+
+import numpy as np
+
+from anneal_theory import plots
+from anneal_theory._floating import own_floating
+from anneal_theory.report import paper_cells
+from anneal_theory.report.paper import PaperData
+from anneal_theory.results import Estimate
+
+_TITLES = {"exact": "exact, variance trained", **dict(list(paper_cells.TITLES.items())[1:])}
+_STATEMENTS = (
+    (
+        "A critical temperature",
+        "T_c: above it no collapsed state is left",
+        "none; alpha = R²/T is where a pair, held antipodal while hot, stops being held",
+    ),
+    (
+        "Hotter starts, in a given time",
+        "a best T₀ under the tempered target; ever better under the free energy",
+        "a best T₀ under the free energy, beyond which hotter is worse: P then depends on the rate log(T₀)/t₀ alone",
+    ),
+    (
+        "Slower cooling from a given T₀",
+        "helps without end above T_c; below it, it stops helping",
+        "helped at every T₀ of the cells above",
+    ),
+    (
+        "The start",
+        "Gaussian: distance and overlap of the pair are random",
+        "uniform directions, at right angles in large dimension",
+    ),
+    ("Larger dimension", "P tends to 1, or for equal modes falls", "P tends to 1 like erf(x_c √(d/2)), unless x_c = 0"),
+    (
+        "The variance of the components",
+        "1",
+        "trained: it lags behind T; v = T, as the paper's formula assumes, is another law",
+    ),
+    ("Formula of slow annealing", 'method="slow-annealing"', 'method="sharp"; the paper\'s is method="closed-form"'),
+)
+
+
+@own_floating()
+def paper_section(data: PaperData) -> dict[str, Any]:
+    """What the template of the section takes."""
+    cells = paper_cells.stored()["cells"]
+    squares = paper_cells.chi_squares(cells)
+    inside = {
+        route: sum(low <= one[route] <= high for one in cells for low, high in [paper_cells.interval_of(one)])
+        for route in squares
+    }
+    routes = [
+        {"title": title, "chi_square": squares[route], "inside": inside[route]}
+        for route, title in paper_cells.TITLES.items()
+    ]
+    exact = data.curves.get("exact", np.empty(0))
+    best = int(np.nanargmin(exact)) if exact.size and not np.isnan(exact).all() else None
+    return {
+        "own": data.setting.words,
+        "cards": _cards(data),
+        "notes": [f"{_TITLES[name]}: {one}" for name, one in data.chances.items() if isinstance(one, str)],
+        "duration": data.setting.schedule.duration,
+        "curve": None if best is None else plots.svg(_curve(data)),
+        "best": None if best is None else {"temperature": float(data.temperatures[best]), "value": float(exact[best])},
+        "antipodal_temperature": data.antipodal_temperature,
+        "cells": len(cells),
+        "confidence": paper_cells.CONFIDENCE,
+        "routes": routes,
+        "figures": {f"{heat:g}": plots.svg(one) for heat, one in paper_cells.figures().items()},
+        "statements": _STATEMENTS,
+    }
+
+
+def _cards(data: PaperData) -> list[dict[str, str]]:
+    cards = []
+    for name, title in _TITLES.items():
+        one = data.chances[name]
+        if isinstance(one, Estimate):
+            known = f", ± {one.error:.1g}" if name in ("exact", "follows-temperature") else ""
+            cards.append({"value": f"{one.value:.4g}", "meaning": f"probability of collapse: {title}{known}"})
+    if data.simulated is not None:
+        drawn = data.simulated
+        cards.append({"value": f"{drawn.value:.4g}", "meaning": f"share of simulated runs, ± {drawn.error:.1g}"})
+    cards.append(
+        {"value": f"{data.threshold.value:.6g}", "meaning": "threshold x<sub>c</sub> of means at right angles"}
+    )
+    cards.append({"value": f"{data.alpha:.7g}", "meaning": "α = R²/T where an antipodal pair gives way, for large R"})
+    if data.antipodal_temperature is not None:
+        told = "the temperature at which it gives way, for this R"
+        cards.append({"value": f"{data.antipodal_temperature:.5g}", "meaning": told})
+    return cards
+
+
+def _curve(data: PaperData) -> Any:
+    kept = {_TITLES[name]: values for name, values in data.curves.items() if not np.isnan(values).all()}
+    figure = plots.probability_figure(
+        data.temperatures, kept, f"Collapse after $t_0 = {data.setting.schedule.duration:.6g}$"
+    )
+    place, axes = data.antipodal_temperature, figure.axes[0]
+    if place is not None and data.temperatures[0] < place < data.temperatures[-1]:
+        axes.axvline(place, color="0.35", lw=1, ls=":")
+        axes.text(place, 0.02, r" $R^2/\alpha$", transform=axes.get_xaxis_transform(), color="0.25")
+    return figure

@@ -1,0 +1,72 @@
+"""The report of the paper's own setting: its numbers are the package's, and its page says what it shows."""
+
+import json
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import anneal_theory as at
+from anneal_theory import plots
+from anneal_theory.cli.app import run
+from anneal_theory.errors import DomainError
+from anneal_theory.report import PaperSetting, compute_paper, paper_setting, render_paper
+from anneal_theory.report.paper import RULES, answer
+
+SMALL = PaperSetting(at.BimodalTarget("2.5", "0.7"), at.ExponentialToOne(50, duration=30), at.SphereInit(64))
+
+
+def test_the_page_shows_the_numbers_of_the_package():
+    data = compute_paper(SMALL, replicas=50, seed=1, grid=3)
+    alone = at.collapse_probability(SMALL.target, SMALL.schedule, SMALL.init, **RULES)
+    assert data.exact == alone
+    assert data.exact.value == pytest.approx(0.02977, abs=1e-5)  # theory 11.6
+    page = render_paper(data)
+    for number in (f"{alone.value:.4g}", f"{data.threshold.value:.6g}", "0.5834295", "32 of 32", "R = 2.5", "d = 64"):
+        assert number in page
+    assert page.count("<img") == 9  # the curve over T0 and a figure for each of the authors' eight
+    assert not re.search(r'(src|href)="(?!data:)', page)  # loads nothing
+    assert json.loads(json.dumps(data.to_dict()))["probability"]["exact"]["value"] == alone.value
+
+
+def test_a_route_that_refuses_is_told_and_the_page_is_made_all_the_same():
+    equal = PaperSetting(at.BimodalTarget(3, 0.5), SMALL.schedule, SMALL.init)
+    refusal = answer(equal, method="sharp")
+    data = compute_paper(SMALL)
+    assert isinstance(refusal, str)
+    data = replace(data, chances=data.chances | {"sharp": refusal})
+    assert "without bias the threshold of such a start is 0" in render_paper(data)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("--schedule linear", "--schedule must be exponential-to-one with --setting paper, but was 'linear'"),
+        ("--objective tempered-target", "--objective must be left out with --setting paper"),
+        ("--variance 0.1", "--variance must be left out with --setting paper"),
+        ("--dim 2", "--dim must be an integer from 3"),
+        ("--grid 1", "--grid must be from 3 to 200"),
+        ("--replicas 0", "--replicas must be at least 1"),
+    ],
+)
+def test_what_the_paper_s_setting_does_not_take_is_refused(line, message, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run(["report", "--setting", "paper", *line.split()]) == 2
+    assert message in " ".join(capsys.readouterr().err.split())
+
+
+def test_the_default_is_a_cell_of_the_authors():
+    assert repr(paper_setting().schedule) == "ExponentialToOne(initial_temperature=90, duration=35)"
+
+
+def test_counts_of_other_lengths_than_their_times_are_refused():
+    times, line = np.array([1.0, 2.0]), {"exact": np.array([0.5, 0.4])}
+    whole = plots.Counted(times, np.array([0.5, 0.4]), np.array([[0.4, 0.6], [0.3, 0.5]]))
+    assert len(plots.counts_figure(times, line, whole, "").axes[0].lines) >= 2
+    for counted in (
+        plots.Counted(times, np.array([0.5]), whole.intervals),
+        plots.Counted(times, whole.shares, whole.intervals.T[:1]),
+    ):
+        with pytest.raises(DomainError, match="counted"):
+            plots.counts_figure(times, line, counted, "")
