@@ -233,7 +233,10 @@ class AnnealedRun:
     @torch.no_grad()
     def _adapt(self, rule: AdaAnn | ConstantESS) -> None:
         _, samples, _ = self.flow.draw(self.noise, ADAPTING, self.step, rule.samples)
-        self.beta = rule.next_beta(self.beta, numbers(self.log_density(samples)))
+        log_p = self.log_density(samples)
+        if not bool(log_p.isfinite().all()):
+            self._stop(log_p.mean(dim=1))
+        self.beta = rule.next_beta(self.beta, numbers(log_p))
 
     @torch.no_grad()
     def _record(self) -> None:

@@ -218,7 +218,7 @@ def steps_for(schedule: object, rules: dict[str, Any]) -> int:
     Example:
         >>> from anneal_theory.schedules import Exponential
         >>> steps_for(Exponential(10, 300), {}), steps_for(Exponential(10, 3000), {})
-        (3000, 12284)
+        (3000, 12285)
     """
     if not isinstance(schedule, Schedule):
         return LEAST_STEPS
