@@ -288,4 +288,4 @@ def test_a_flow_that_runs_away_is_not_counted(schedule):
     told = r"^the loss is not finite at step 1, temperature \d; use a smaller learning rate in the optimiser"
     with pytest.raises(TrainingStopped, match=told):
         at.train_flow(Affine(), lambda x: -(x**4).sum(1), schedule, **SMALL,
-                      optimiser=lambda p: torch.optim.SGD(p, lr=1e308))  # fmt: skip
+                      optimiser=lambda p: torch.optim.SGD(p, lr=math.inf))  # fmt: skip
