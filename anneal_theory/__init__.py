@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from anneal_theory.training.mixture_torch import train_mixture_torch as train_mixture_torch
     from anneal_theory.training.realnvp_training import train_realnvp as train_realnvp
     from anneal_theory.training.recipes import paper_recipe as paper_recipe
+    from anneal_theory.training.user_flow import train_flow as train_flow
 
 _HOMES = {
     "compare": ("choose_schedule", "compare_baselines", "compare_training"),
@@ -69,7 +70,7 @@ _HOMES = {
         "attractors", "collapsed_state", "critical_separation", "critical_temperature", "hot_separation",
         "target_constants", "transient_gain",
     ),
-    "training": ("paper_recipe", "train_mixture", "train_mixture_torch", "train_realnvp"),
+    "training": ("paper_recipe", "train_flow", "train_mixture", "train_mixture_torch", "train_realnvp"),
 }  # fmt: skip
 _FOLDERS = ("asymptotics", "averages")
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

@@ -3,6 +3,7 @@
 from anneal_theory.quantities.arrays import Numbers, Row
 from anneal_theory.quantities.axes import AXES
 from anneal_theory.quantities.domains import Digits, Flag, Function, Number, Place, Text, Whole, Word
+from anneal_theory.quantities.flow_objects import FLOW_OBJECTS
 from anneal_theory.quantities.objects import DEFAULT, OBJECTS, RESULTS
 from anneal_theory.quantities.objects import of as _of
 from anneal_theory.quantities.quantity import Quantity
@@ -332,5 +333,5 @@ _SWITCHES = (
     _of("function", Function("a function of time"), "the temperature as a function of time", "give a callable"),
 )
 
-ARGUMENTS = OBJECTS + _ARRAYS + AXES + _NUMBERS + _COUNTS + _CHOICES + _SWITCHES + RESULTS
+ARGUMENTS = OBJECTS + FLOW_OBJECTS + _ARRAYS + AXES + _NUMBERS + _COUNTS + _CHOICES + _SWITCHES + RESULTS
 """Every argument that is no letter."""

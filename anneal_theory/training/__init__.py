@@ -10,13 +10,14 @@ from anneal_theory.extras import load
 _HOMES = {
     "load_flow": "realnvp_training",
     "paper_recipe": "recipes",
+    "train_flow": "user_flow",
     "train_mixture": "mixture",
     "train_mixture_torch": "mixture_torch",
     "train_realnvp": "realnvp_training",
 }
 
 # loaded by __getattr__
-__all__ = ["load_flow", "paper_recipe", "train_mixture", "train_mixture_torch", "train_realnvp"]
+__all__ = ["load_flow", "paper_recipe", "train_flow", "train_mixture", "train_mixture_torch", "train_realnvp"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,16 +1,18 @@
 """Flows of other libraries in the annealed loop: anything that samples with a log-density and can be differentiated."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol, runtime_checkable
+from collections.abc import Sequence
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 import torch
 from torch import Tensor
 
 from anneal_theory.errors import DomainError
 from anneal_theory.quantities.doors import checked
+from anneal_theory.training.devices import new_tensors_of
 from anneal_theory.training.noise import Noise
 
-Sampler = Callable[[int], tuple[Tensor, Tensor]]
+Way: TypeAlias = Literal["shape", "count", "sample", "lazy"]
+"""How to ask for n samples: `rsample_and_log_prob((n,))` or `(n)`, normflows' `sample(n)`, or first zuko's `flow()`."""
 
 
 @runtime_checkable
@@ -43,12 +45,48 @@ class Flow(Protocol):
         """What the family is, as plain data."""
 
 
+class Borrowed(torch.nn.Module):
+    """An object that is no module of torch but has parameters and `rsample_and_log_prob`, as a module.
+
+    Args:
+        flow: The object; its `parameters` (a method or a list) are `torch.nn.Parameter`.
+
+    Raises:
+        DomainError: it has no parameters, or others.
+
+    Example:
+        >>> class Shift:
+        ...     def __init__(self):
+        ...         self.parameters = [torch.nn.Parameter(torch.zeros(2))]
+        ...     def rsample_and_log_prob(self, n):
+        ...         base = torch.randn(n, 2)
+        ...         return base + self.parameters[0], -0.5 * (base**2).sum(1)
+        >>> len(list(Borrowed(Shift()).parameters()))
+        1
+    """
+
+    def __init__(self, flow: Any) -> None:
+        super().__init__()
+        given = list(flow.parameters() if callable(flow.parameters) else flow.parameters)
+        if strange := [type(one).__name__ for one in given if not isinstance(one, torch.nn.Parameter)]:
+            step = "make each of them by torch.nn.Parameter(tensor), and use it as it is"
+            raise DomainError.of("flow", "an object whose parameters are torch.nn.Parameter", strange[0], step)
+        self.tensors = torch.nn.ParameterList(given)
+        self.kind = type(flow).__name__
+        self.rsample_and_log_prob = getattr(flow, "rsample_and_log_prob", None)
+        if self.rsample_and_log_prob is None:
+            raise _no_way("flow", flow)
+        if hasattr(flow, "log_prob"):
+            self.log_prob = flow.log_prob
+
+
 class SeparateFlows(torch.nn.Module):
     """Flows of another library, one a replica, behind the interface of the annealed loop.
 
     Takes zuko's lazy flows (``flow()`` gives a distribution with `rsample_and_log_prob`), distributions-like modules
-    that have `rsample_and_log_prob` themselves, and normflows' (``sample(n)`` gives samples and log-density). Their
-    noise is torch's own, seeded by seed, replica and step; torch's global generator is left as it was.
+    that have `rsample_and_log_prob` themselves (of a shape or of a number), and normflows' (``sample(n)`` gives samples
+    and log-density). Their noise is torch's own, seeded by seed, replica and step; torch's global generator is left as
+    it was.
 
     Args:
         flows: One module a replica.
@@ -72,8 +110,11 @@ class SeparateFlows(torch.nn.Module):
             raise DomainError.of("flows", "at least one module", flows, "give one flow for each replica")
         self.flows = torch.nn.ModuleList(flows)
         self.dim, self.replicas = dim, len(flows)
-        with torch.random.fork_rng(), torch.no_grad():
-            shapes = {tuple(_sampler(flow)(2)[0].shape) for flow in flows}
+        self.dtype = next((one.dtype for one in self.parameters()), torch.get_default_dtype())
+        self.ways = [way_of(flow, "flows", self.dtype) for flow in flows]
+        with torch.random.fork_rng(), torch.no_grad(), new_tensors_of(self.dtype):
+            drawn = [asked(flow, way, 2) for flow, way in zip(flows, self.ways, strict=True)]
+        shapes = {tuple(samples.shape) for samples, _ in drawn}
         if shapes != {(2, dim)}:
             what = "the dimension of the flows' samples"
             raise DomainError.of("dim", what, dim, f"two samples of a flow are of shape {max(shapes)}")
@@ -81,17 +122,18 @@ class SeparateFlows(torch.nn.Module):
     def draw(self, noise: Noise, stream: int, step: int, count: int) -> tuple[None, Tensor, Tensor]:
         """No base points, samples (r, n, d) and their log-density (r, n)."""
         rows = []
-        with torch.random.fork_rng():
-            for replica, flow in enumerate(self.flows):
+        with torch.random.fork_rng(), new_tensors_of(self.dtype):
+            for replica, (flow, way) in enumerate(zip(self.flows, self.ways, strict=True)):
                 torch.manual_seed(noise.seed_at(replica, stream, step))
-                rows.append(_sampler(flow)(count))
+                rows.append(asked(flow, way, count))
         return None, torch.stack([row[0] for row in rows]), torch.stack([row[1] for row in rows])
 
     def log_prob(self, samples: Tensor) -> Tensor:
         """Log-density at samples (r, n, d), shape (r, n)."""
         flows: list[Any] = list(self.flows)
-        families = [flow if hasattr(flow, "log_prob") else flow() for flow in flows]
-        return torch.stack([one.log_prob(points) for one, points in zip(families, samples, strict=True)])
+        with new_tensors_of(self.dtype):
+            families = [flow if hasattr(flow, "log_prob") else flow() for flow in flows]
+            return torch.stack([one.log_prob(points) for one, points in zip(families, samples, strict=True)])
 
     def clip_gradients(self, limit: float) -> None:
         """Scale each replica's gradient, on its own, down to the limit of its norm."""
@@ -101,25 +143,62 @@ class SeparateFlows(torch.nn.Module):
     @property
     def settings(self) -> dict[str, Any]:
         """The modules' classes, and names and shapes of their parameters."""
-        classes = [type(flow).__name__ for flow in self.flows]
+        classes = [flow.kind if isinstance(flow, Borrowed) else type(flow).__name__ for flow in self.flows]
         shapes = {name: list(tensor.shape) for name, tensor in self.flows.named_parameters()}
         return {"kind": "separate", "dim": self.dim, "classes": classes, "shapes": shapes}
 
 
-def _sampler(flow: Any) -> Sampler:
-    """The function ``count -> (samples, log-density)`` of a flow."""
+def asked(flow: Any, way: Way, count: int) -> tuple[Tensor, Tensor]:
+    """Samples and their log-density of a flow that is asked in its way.
+
+    Example:
+        >>> import zuko
+        >>> tuple(asked(zuko.flows.NSF(3), "lazy", 5)[0].shape)
+        (5, 3)
+    """
+    if way == "sample":
+        found = flow.sample(count)
+    else:
+        found = (flow() if way == "lazy" else flow).rsample_and_log_prob(count if way == "count" else (count,))
+    samples, log_density = found
+    return samples, log_density
+
+
+def way_of(flow: Any, argument: str, dtype: torch.dtype) -> Way:
+    """How a flow is asked for samples.
+
+    Args:
+        flow: A module.
+        argument: Its name in a message.
+        dtype: Of new tensors while it is tried.
+
+    Raises:
+        DomainError: it has no way of sampling with a log-density.
+
+    Example:
+        >>> import zuko
+        >>> way_of(zuko.flows.NSF(3), "flow", torch.float32)
+        'lazy'
+    """
     if hasattr(flow, "rsample_and_log_prob"):
-        return lambda count: flow.rsample_and_log_prob((count,))
+        with torch.random.fork_rng(), torch.no_grad(), new_tensors_of(dtype):
+            try:
+                asked(flow, "shape", 2)
+            except (TypeError, ValueError, RuntimeError):  # whatever one that takes a number makes of a shape
+                return "count"
+        return "shape"
     if hasattr(flow, "reverse_kld") and hasattr(flow, "sample"):
-        return lambda count: flow.sample(count)
+        return "sample"
     if _is_lazy(flow):
-        return lambda count: flow().rsample_and_log_prob((count,))
-    raise DomainError.of(
-        "flows",
-        "modules with `rsample_and_log_prob` (zuko) or `sample` giving a log-density (normflows)",
-        type(flow).__name__,
-        "write a module with `rsample_and_log_prob(shape)` and `log_prob(x)`",
-    )
+        return "lazy"
+    raise _no_way(argument, flow)
+
+
+def _no_way(argument: str, flow: Any) -> DomainError:
+    what = "with `rsample_and_log_prob` (zuko) or `sample` giving a log-density (normflows)"
+    what = f"modules {what}" if argument == "flows" else f"a flow {what}"
+    step = "write a module with `rsample_and_log_prob(shape)` and `log_prob(x)`"
+    return DomainError.of(argument, what, type(flow).__name__, step)
 
 
 def _is_lazy(flow: Any) -> bool:

@@ -22,6 +22,7 @@ from anneal_theory.training.checkpoint import load_checkpoint, save_checkpoint, 
 from anneal_theory.training.devices import one_thread, own_settings
 from anneal_theory.training.interruption import interruptible
 from anneal_theory.training.noise import ADAPTING, RECORDING, TRAINING, Noise
+from anneal_theory.training.optimisers import OF_NAMED, described
 from anneal_theory.training.outcome import reverse_ess
 from anneal_theory.training.realnvp_outcome import numbers
 from anneal_theory.training.rules import TrainingRules
@@ -45,6 +46,8 @@ class AnnealedRun:
         noise: Seed and replicas.
         observe: What else to record of base points and samples: name to values, one a replica.
         label: Plain data that joins the settings (a checkpoint of another label is refused): the target, say.
+        own_optimiser: One over the flow's parameters, which is used as it is; None makes that of the rules, at their
+            learning rates.
 
     Raises:
         DomainError: the schedule ends above the highest final temperature.
@@ -60,6 +63,7 @@ class AnnealedRun:
         noise: Noise,
         observe: Observe = lambda base, samples: {},
         label: dict[str, Any] | None = None,
+        own_optimiser: torch.optim.Optimizer | None = None,
     ) -> None:
         self.flow, self.log_density, self.schedule = flow, log_density, schedule
         self.rules, self.noise, self.observe, self.label = rules, noise, observe, dict(label or {})
@@ -71,7 +75,8 @@ class AnnealedRun:
             raise DomainError.of("flow", what, type(flow).__name__, "make it anew")
         self.dtype, self.device = parameters[0].dtype, parameters[0].device
         kind = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}[rules.optimiser]
-        self.optimiser = kind(parameters, lr=rules.step_size, fused=True)
+        self.optimiser = own_optimiser or kind(parameters, lr=rules.step_size, fused=True)
+        self.made_elsewhere = None if own_optimiser is None else described(own_optimiser)
         self._rates = rules.step_sizes
         self.plan = rules.temperatures(schedule) if isinstance(schedule, Schedule) else None
         start = self.plan[0] if self.plan is not None else schedule.initial_temperature
@@ -147,12 +152,11 @@ class AnnealedRun:
     @property
     def settings(self) -> dict[str, Any]:
         """What the run is, as plain data: equal for runs that give the same bytes."""
-        return self.label | {
-            "flow": self.flow.settings,
-            "schedule": self.schedule.to_dict(),
-            "rules": vars(self.rules),
-            "noise": vars(self.noise),
-        }
+        rules = dict(vars(self.rules))
+        if self.made_elsewhere is not None:  # no learning rate of the rules is used
+            rules = {name: rules[name] for name in rules if name not in OF_NAMED} | {"optimiser": self.made_elsewhere}
+        parts = {"flow": self.flow.settings, "schedule": self.schedule.to_dict()}
+        return self.label | parts | {"rules": rules, "noise": vars(self.noise)}
 
     def state(self) -> dict[str, Any]:
         """All that a continuation needs."""
@@ -179,8 +183,9 @@ class AnnealedRun:
         settings, state = load_checkpoint(checkpoint, self.settings, frozenset({"rules.steps"}))
         steps = settings["rules"]["steps"]
         require_sound(checkpoint, self, state, steps)
-        there = replace(self.rules, steps=steps).step_sizes if steps else self.rules.step_sizes
-        require_same_rates(checkpoint, there, self._rates, state["step"])
+        if self.made_elsewhere is None:
+            there = replace(self.rules, steps=steps).step_sizes if steps else self.rules.step_sizes
+            require_same_rates(checkpoint, there, self._rates, state["step"])
         self.restore(state)
 
     def _interrupt(self, checkpoint: str | Path | None) -> None:
@@ -203,7 +208,7 @@ class AnnealedRun:
             self._adapt(self.schedule)
         if self.step % self.rules.record_every == 0:
             self._record()
-        for group in self.optimiser.param_groups:
+        for group in self.optimiser.param_groups if self.made_elsewhere is None else ():
             group["lr"] = float(self._rates[self.step])
 
     def _descend(self) -> float:
@@ -228,7 +233,10 @@ class AnnealedRun:
     @torch.no_grad()
     def _adapt(self, rule: AdaAnn | ConstantESS) -> None:
         _, samples, _ = self.flow.draw(self.noise, ADAPTING, self.step, rule.samples)
-        self.beta = rule.next_beta(self.beta, numbers(self.log_density(samples)))
+        log_p = self.log_density(samples)
+        if not bool(log_p.isfinite().all()):
+            self._stop(log_p.mean(dim=1))
+        self.beta = rule.next_beta(self.beta, numbers(log_p))
 
     @torch.no_grad()
     def _record(self) -> None:
@@ -261,8 +269,12 @@ class AnnealedRun:
         temperature, rate = 1 / float(self.beta[bad[0]]), self._rates[min(self.step, self.rules.steps - 1)]
         more = f" and {bad.size - _TOLD} more" if bad.size > _TOLD else ""
         which = "replica" if bad.size == 1 else "replicas"
-        message = f"the loss of {which} {', '.join(map(str, bad[:_TOLD]))}{more} is not finite at step {self.step}, "
-        message += f"temperature {temperature:.6g}, step size {rate:.6g}; use a smaller step_size or a gradient_limit"
+        of = "" if self.made_elsewhere else f" of {which} {', '.join(map(str, bad[:_TOLD]))}{more}"
+        message = f"the loss{of} is not finite at step {self.step}, temperature {temperature:.6g}"
+        if self.made_elsewhere:
+            message += "; use a smaller learning rate in the optimiser or a gradient_limit"
+        else:
+            message += f", step size {rate:.6g}; use a smaller step_size or a gradient_limit"
         return TrainingStopped(message, self.step, 1 / self.beta, self.history)
 
     def _check_final_temperature(self) -> None:

@@ -73,6 +73,23 @@ def own_settings() -> Iterator[None]:
 
 
 @contextmanager
+def new_tensors_of(dtype: torch.dtype) -> Iterator[None]:
+    """New tensors are of this precision unless told: those that another library's flow makes fit its parameters.
+
+    Example:
+        >>> with new_tensors_of(torch.float64):
+        ...     torch.zeros(1).dtype
+        torch.float64
+    """
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(dtype)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(before)
+
+
+@contextmanager
 def one_thread() -> Iterator[None]:
     """One thread inside torch's operations: these are too small for more, which would only wait for each other."""
     before = torch.get_num_threads()

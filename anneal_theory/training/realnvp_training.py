@@ -25,11 +25,10 @@ from anneal_theory.training.fates import DECIDED, require_decided
 from anneal_theory.training.noise import Noise
 from anneal_theory.training.realnvp import RealNVP
 from anneal_theory.training.realnvp_measures import CHUNK, final_statistics, initial_statistics, seen
-from anneal_theory.training.rules import FlowShape, FlowVerdict, RealNVPOptions, TrainingRules
+from anneal_theory.training.rules import FlowShape, FlowVerdict, RealNVPOptions, TrainingRules, steps_for
 from anneal_theory.training.run_state import require_tensors
 from anneal_theory.training.stops import TrainingInterrupted
 
-LEAST_STEPS = 3000
 _RECORDED = 11  # numbers of a record and replica
 
 
@@ -93,7 +92,7 @@ def train_realnvp(
     """
     noise, rules = Noise(seed, replicas), taken(TrainingRules, options)
     shape, verdict = FlowShape(**taken(FlowShape, options)), FlowVerdict(**taken(FlowVerdict, options))
-    chosen = TrainingRules(**({"steps": _steps(schedule, rules)} | rules))
+    chosen = TrainingRules(**({"steps": steps_for(schedule, rules)} | rules))
     steps_between(checkpoint, checkpoint_every)  # refuses before the work
     most_samples = max(chosen.batch_size, chosen.record_samples, verdict.evaluation_samples, CHUNK)
     _require_room(dim, replicas, shape, most_samples, chosen.steps // chosen.record_every)
@@ -208,10 +207,3 @@ def _require_room(dim: int, replicas: int, shape: FlowShape, samples: int, recor
     if replicas * records * _RECORDED > MOST_NUMBERS:
         what = f"large enough for at most {MOST_NUMBERS // (replicas * _RECORDED)} records"
         raise DomainError.of("record_every", what, f"{records} records", "record more rarely")
-
-
-def _steps(schedule: Schedule | AdaAnn | ConstantESS, rules: dict[str, Any]) -> int:
-    """3000 steps, or as many as the schedule takes to cool down to the limit."""
-    if not isinstance(schedule, Schedule):
-        return LEAST_STEPS
-    return max(LEAST_STEPS, TrainingRules(**(rules | {"steps": LEAST_STEPS})).steps_needed(schedule) or 0)

@@ -4,7 +4,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias, TypedDict
+from typing import Any, Literal, TypeAlias, TypedDict
 
 import numpy as np
 
@@ -23,6 +23,7 @@ Networks: TypeAlias = Literal["joint", "separate"]
 ScaleForm: TypeAlias = Literal["soft-clip", "tanh"]
 Verdict: TypeAlias = Literal["mode-weight", "spread"]
 
+LEAST_STEPS = 3000
 _LONGEST = 2**24  # steps of a run in flow time that are looked for
 PERTURBATION = 0.3
 LOST_SHARE = 0.5  # of a mode's weight in the target
@@ -205,6 +206,40 @@ class TrainingRules:
             least = bisect_left(range(high), True, lo=1, key=cold)
         found = (steps for steps in range(least, min(least + 3, MOST_STEPS)) if cold(steps))  # roundings
         return next(found, None)
+
+
+def steps_for(schedule: object, rules: dict[str, Any]) -> int:
+    """3000 steps, or as many as a schedule takes to cool down to the limit.
+
+    Args:
+        schedule: A schedule, or an adaptive rule, whose steps are not known beforehand.
+        rules: Arguments of `TrainingRules`.
+
+    Example:
+        >>> from anneal_theory.schedules import Exponential
+        >>> steps_for(Exponential(10, 300), {}), steps_for(Exponential(10, 3000), {})
+        (3000, 12285)
+    """
+    if not isinstance(schedule, Schedule):
+        return LEAST_STEPS
+    return max(LEAST_STEPS, TrainingRules(**(rules | {"steps": LEAST_STEPS})).steps_needed(schedule) or 0)
+
+
+@keywords_of(TrainingRules)
+class LoopOptions(TypedDict, total=False):
+    """The arguments of `TrainingRules` but the optimiser as the keywords of a function."""
+
+    steps: int
+    batch_size: int
+    step_size: float | int
+    final_step_size: float | int | None
+    falling_share: float | int
+    objective: Objective
+    clock: Clock
+    gradient_limit: float | int | None
+    highest_final_temperature: float | int
+    record_every: int
+    record_samples: int
 
 
 @keywords_of(FlowShape)

@@ -99,6 +99,10 @@ def _optimiser(run: "AnnealedRun", step: int, found: Any) -> str | None:
     groups = found["param_groups"]
     if not isinstance(groups, list) or not all(isinstance(one, dict) for one in groups):
         return "of the optimiser's settings"
+    if run.made_elsewhere is not None:  # its settings are compared by `settings`; some rules change theirs as they go
+        if [sorted(one) for one in groups] != [sorted(one) for one in own["param_groups"]]:
+            return "of the optimiser's settings"
+        return _memory(run, found["state"])
     if _settings(groups) != _settings(own["param_groups"]):
         return "of the optimiser's settings"
     if not all(isinstance(one["lr"], float) and 0 < one["lr"] < math.inf for one in groups):
@@ -107,6 +111,18 @@ def _optimiser(run: "AnnealedRun", step: int, found: Any) -> str | None:
     if remembers != bool(found["state"]):
         return f"with an optimiser that has made its {step} steps"
     return _moments(run, step, found["state"]) if remembers else None
+
+
+def _memory(run: "AnnealedRun", found: dict[Any, Any]) -> str | None:
+    """Why what an optimiser of any kind remembers is not of these parameters, or not finite; None where it is."""
+    count = len(list(run.flow.parameters()))
+    for place, one in found.items():
+        if type(place) is not int or not 0 <= place < count or not isinstance(one, dict):
+            return "of the optimiser's parameters"
+        kept = {name: value for name, value in one.items() if isinstance(value, torch.Tensor)}
+        if broken := [name for name, value in kept.items() if not bool(torch.isfinite(value).all())]:
+            return f"with finite numbers in optimiser {broken[0]}"
+    return None
 
 
 def _settings(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:

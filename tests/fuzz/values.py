@@ -26,6 +26,7 @@ from anneal_theory.quantities.domains import (
     Whole,
     Word,
 )
+from anneal_theory.quantities.flow_objects import Optimisers, Sampling
 from anneal_theory.quantities.quantity import Quantity
 from tests.fuzz import objects
 from tests.fuzz.windows import ARRAY_ENDS, ARRAY_WINDOWS, COUNTS, DIGITS, ENDS, WINDOWS
@@ -135,6 +136,16 @@ def _(domain: Text, name: str, rng: random.Random) -> str:
 
 
 @_legal.register
+def _(domain: Sampling, name: str, rng: random.Random) -> str:
+    return "made_flow()"
+
+
+@_legal.register
+def _(domain: Optimisers, name: str, rng: random.Random) -> str:
+    return rng.choice(("'adam'", "'sgd'", "own_optimiser"))
+
+
+@_legal.register
 def _(domain: Place, name: str, rng: random.Random) -> str:
     return "FOLDER + '/kept'"
 
@@ -208,6 +219,8 @@ def _refused(domain: Domain, name: str) -> tuple[str, ...]:
         Text: ("None", "3", "True", "['a']"),
         Place: ("3", "True", "''", "'a\\0b'", "['a']"),
         Function: ("None", "3", "True", "'abc'", "float"),
+        Sampling: ("None", "3", "True", "'abc'", "float", "(lambda x: x)"),
+        Optimisers: ("None", "3", "True", "'abc'", "float", "['adam']"),
         Thing: ("None", "3", "True", "'abc'", "[]", "at.BimodalTarget", "at.Constant", "(lambda t: 1.0)", "at.Ball"),
         Outcomes: ("None", "3", "True", "[1.0]", "{1: 2.0}", "{'gain': 'abc'}", "{'gain': float('nan')}"),
         Outcome: ("True", "'abc'", "[1.0]", "float('nan')", "mpmath.mpf('nan')", "np.array([1.0])"),

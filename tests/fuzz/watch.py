@@ -28,6 +28,7 @@ from anneal_theory.training.baselines import BaselineRules
 from anneal_theory.training.rules import TrainingRules
 from tests.advice import impossible
 from tests.fuzz.calls import Call
+from tests.fuzz.flows import made_flow, own_optimiser
 
 LIMIT = 20.0  # seconds of work of a call
 # Digits of a threshold take a run of power series to the saddle, or to the 2500th series and the refusal that names it;
@@ -97,6 +98,8 @@ def names(folder: str) -> dict[str, Any]:
         "TrainingRules": TrainingRules,
         "BaselineRules": BaselineRules,
         "FOLDER": folder,
+        "made_flow": made_flow,
+        "own_optimiser": own_optimiser,
     }
 
 

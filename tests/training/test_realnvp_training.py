@@ -21,8 +21,8 @@ from anneal_theory.training.annealed import AnnealedRun, TrainingStopped
 from anneal_theory.training.mixture_torch import train_mixture_torch
 from anneal_theory.training.noise import Noise
 from anneal_theory.training.realnvp import RealNVP
-from anneal_theory.training.realnvp_training import _steps, load_flow, train_realnvp
-from anneal_theory.training.rules import TrainingRules
+from anneal_theory.training.realnvp_training import load_flow, train_realnvp
+from anneal_theory.training.rules import TrainingRules, steps_for
 from tests.training.flow_runs import ANY_END, TARGET, TINY, log_density, run_of
 
 
@@ -254,7 +254,7 @@ def test_in_flow_time_with_a_falling_rate_the_steps_are_found_and_the_advice_hol
     needed = int(re.search(r"at least (\d+) steps", str(refusal.value)).group(1))
     small = TINY | {"record_every": 10_000}
     assert train_realnvp(TARGET, schedule, **small, steps=needed, **rules).settings["rules"]["steps"] == needed
-    assert _steps(schedule, rules) == max(3000, needed)
+    assert steps_for(schedule, rules) == max(3000, needed)
 
 
 def test_a_huge_step_is_one_sentence_of_replica_step_temperature_and_step_size():

@@ -1,0 +1,83 @@
+"""Optimisers of torch that a user brings: made over a flow's parameters, or refused where they train anything else."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+import torch
+
+from anneal_theory.errors import DomainError
+
+Making: TypeAlias = str | torch.optim.Optimizer | Callable[[list[torch.Tensor]], Any]
+
+OF_NAMED = ("optimiser", "step_size", "final_step_size", "falling_share", "clock")
+"""Arguments of `TrainingRules` that say how an optimiser made by its name steps."""
+
+
+def made(optimiser: Making, parameters: Sequence[torch.Tensor]) -> torch.optim.Optimizer | None:
+    """The optimiser that a user brings; None where its name says that the loop makes it.
+
+    Args:
+        optimiser: "adam" or "sgd", a function of the parameters that makes an optimiser, or an optimiser.
+        parameters: Those of the flow; the optimiser has to be over all that can be trained and no other.
+
+    Raises:
+        DomainError: it is no optimiser, needs a closure to step (LBFGS), or is not over the flow's parameters.
+
+    Example:
+        >>> weights = torch.nn.Parameter(torch.zeros(2))
+        >>> type(made(torch.optim.RMSprop, [weights])).__name__
+        'RMSprop'
+    """
+    if isinstance(optimiser, str):
+        return None
+    trained = [one for one in parameters if one.requires_grad]
+    found = optimiser if isinstance(optimiser, torch.optim.Optimizer) else optimiser(trained)
+    if not isinstance(found, torch.optim.Optimizer):
+        what = "a function that returns an optimiser of torch"
+        raise DomainError.of("optimiser", what, found, "lambda parameters: torch.optim.AdamW(parameters, lr=0.001)")
+    closure = inspect.signature(type(found).step).parameters.get("closure")
+    if closure is not None and closure.default is inspect.Parameter.empty:
+        what = "one that steps without a closure"
+        raise DomainError.of("optimiser", what, type(found).__name__, "use torch.optim.AdamW or another of first order")
+    _require_same(found, trained)
+    return found
+
+
+def described(optimiser: torch.optim.Optimizer) -> dict[str, Any]:
+    """What an optimiser is, as plain data: its class and the settings of each group of parameters.
+
+    Example:
+        >>> found = described(torch.optim.SGD([torch.nn.Parameter(torch.zeros(2))], lr=0.1))
+        >>> found["kind"], found["groups"][0]["lr"], found["groups"][0]["count"]
+        ('SGD', 0.1, 1)
+    """
+    groups = []
+    for group in optimiser.param_groups:
+        plain = {name: _plain(value) for name, value in group.items() if name != "params"}
+        groups.append(plain | {"count": len(group["params"])})
+    return {"kind": type(optimiser).__name__, "groups": groups}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, torch.Tensor):
+        return value.tolist()
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return (
+        value
+        if value is None or isinstance(value, bool | int | float | str)
+        else getattr(value, "__name__", type(value).__name__)
+    )
+
+
+def _require_same(optimiser: torch.optim.Optimizer, trained: list[torch.Tensor]) -> None:
+    """Refuse an optimiser whose parameters are not those of the flow that can be trained."""
+    ours = {id(one) for one in trained}
+    theirs = {id(one) for group in optimiser.param_groups for one in group["params"]}
+    strange, missing = len(theirs - ours), len(ours - theirs)
+    if not strange and not missing:
+        return
+    was = f"over {len(theirs)} tensors, of which {strange} are not the flow's, and {missing} of the flow's are missing"
+    step = "make it of flow.parameters(), or give what makes it; requires_grad_(False) holds a parameter fixed"
+    raise DomainError.of("optimiser", f"over the {len(ours)} trainable parameters of the flow", was, step)

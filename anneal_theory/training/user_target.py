@@ -1,0 +1,78 @@
+"""A user's log-density in the annealed loop: each answer is looked at, and a bad one told with step and temperature."""
+
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from anneal_theory.errors import DomainError, sentence
+from anneal_theory.training.devices import new_tensors_of
+from anneal_theory.training.stops import TrainingStopped
+
+if TYPE_CHECKING:
+    from anneal_theory.training.annealed import AnnealedRun
+
+_SHOWN = 4  # coordinates of a point in a message
+
+
+class UserTarget:
+    """The log-density of samples (1, n, d), shape (1, n), from a function of samples (n, d).
+
+    Args:
+        log_prob: The function.
+        dtype: Of new tensors in it.
+
+    Raises:
+        DomainError: what it gives is no tensor of shape (n,) on the samples' device, or not differentiable.
+        TrainingStopped: it is NaN or infinite at a finite sample.
+
+    Example:
+        >>> target = UserTarget(lambda x: -0.5 * (x**2).sum(1), torch.float32)
+        >>> target(torch.ones(1, 2, 3))
+        tensor([[-1.5000, -1.5000]])
+    """
+
+    run: "AnnealedRun | None" = None  # the run that asks; it is made after this
+
+    def __init__(self, log_prob: Any, dtype: torch.dtype) -> None:
+        self.log_prob, self.dtype = log_prob, dtype
+
+    def __call__(self, samples: Tensor) -> Tensor:
+        """Log-densities of samples (1, n, d), shape (1, n)."""
+        points = samples[0]
+        with new_tensors_of(self.dtype):
+            found = self.log_prob(points)
+        self._require_tensor(points, found)
+        broken = ~found.isfinite() & points.isfinite().all(dim=1)  # samples that ran away are the flow's fault
+        if bool(broken.any()):
+            raise self._stopped(points, found, broken)
+        return torch.as_tensor(found[None])
+
+    def _require_tensor(self, points: Tensor, found: Any) -> None:
+        wanted = tuple(points.shape[:1])
+        if not isinstance(found, Tensor) or tuple(found.shape) != wanted or not found.is_floating_point():
+            kind = f"a {type(found).__name__}"
+            was = f"{found.dtype} of shape {tuple(found.shape)}" if isinstance(found, Tensor) else kind
+            what = f"a function of samples {tuple(points.shape)} that gives a real tensor of shape {wanted}"
+            raise DomainError.of("log_prob", what, f"{was} {self._where}", "sum over the coordinates, not the samples")
+        if points.requires_grad and not found.requires_grad:
+            was, step = f"cut off {self._where}", "use torch's functions, and no detach() or no_grad()"
+            raise DomainError.of("log_prob", "differentiable in the samples", was, step)
+
+    @property
+    def _where(self) -> str:
+        if self.run is None:
+            return "before the first step"
+        return f"at step {self.run.step}, temperature {1 / self.run.beta[0]:.6g}"
+
+    def _stopped(self, points: Tensor, found: Tensor, broken: Tensor) -> Exception:
+        first = points[broken][0].detach()[:_SHOWN].tolist()
+        more = ", ..." if points.shape[1] > _SHOWN else ""
+        place = f"[{', '.join(f'{value:.4g}' for value in first)}{more}]"
+        was = f"{found[broken][0].item()} at {int(broken.sum())} of {len(points)} finite samples, the first {place}, "
+        step = "mend it there, or, where samples have run away, use a smaller learning rate or a gradient_limit"
+        message = sentence("log_prob", "finite at every sample of the flow", was + self._where, step)
+        run = self.run
+        if run is None:
+            return DomainError(message)
+        return TrainingStopped(message, run.step, 1 / run.beta, run.history)
