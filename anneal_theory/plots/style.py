@@ -34,6 +34,22 @@ def new_figure() -> tuple[Figure, Axes]:
     return figure, axes
 
 
+def new_panels(rows: int, columns: int, size: tuple[float, float], **shared: Any) -> tuple[Figure, Any]:
+    """An empty figure of several panels, and its axes of shape (rows, columns).
+
+    Args:
+        rows: Panels down.
+        columns: Panels across.
+        size: Of the figure, in inches; 7 is the width of a page of two columns.
+        **shared: `sharex` and `sharey` of `Figure.subplots`.
+    """
+    require("matplotlib")
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=size, layout="constrained")
+    return figure, figure.subplots(rows, columns, squeeze=False, **shared)
+
+
 def plain_ticks(axis: Axis, decades: bool = False) -> None:
     """Ticks of a logarithmic axis: at 1 and 3 of each decade as plain numbers, or at decades alone."""
     from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter

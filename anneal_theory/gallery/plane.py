@@ -1,0 +1,103 @@
+"""Runs in the plane of both overlaps, with the separatrix and the attractors."""
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from anneal_theory._types import FloatArray
+from anneal_theory.errors import DomainError
+from anneal_theory.exact import show
+from anneal_theory.fixed_points import attractors
+from anneal_theory.gallery.setting import FREE, FigureSetting
+from anneal_theory.gradient_flow import ReducedState, solve_flow
+from anneal_theory.plots import draw_plane, new_figure
+from anneal_theory.problem import BimodalTarget
+from anneal_theory.results import Trajectory
+from anneal_theory.schedules import Constant, Exponential, Schedule
+from anneal_theory.threshold import collapse_threshold
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+DISTANCE = math.sqrt(2)  # of the means of a typical start
+_BESIDE = 0.03  # how far beside the threshold runs start, in relative terms
+_CENTRES = 25  # of pairs on the separatrix, from the edge of one basin to that of the other
+_SETTLED = 30.0  # decay times after which T - 1 is nothing
+
+
+def figure(setting: FigureSetting) -> "Figure":
+    """Two runs beside the threshold, the latter without annealing too, and the starts that lie on the separatrix."""
+    target, schedule = setting.target, schedule_in(setting)
+    critical = threshold(target, schedule, 0.0)
+    runs = {
+        f"{_BESIDE:.0%} below the threshold": run(target, schedule, critical * (1 - _BESIDE)),
+        f"{_BESIDE:.0%} above it": run(target, schedule, critical * (1 + _BESIDE)),
+        "the same, without annealing": run(target, Constant(1), critical * (1 + _BESIDE)),
+    }
+    drawn, axes = new_figure()
+    draw_plane(axes, runs, target.separation)
+    above, below = separatrix(target, schedule)
+    for index, line in enumerate((above, below)):
+        axes.plot(*line, color="black", lw=1.2, ls=(0, (4, 1.5)), label="" if index else "separatrix of starts")
+    for point in attractors(target):
+        for place in {(point.m1, point.m2), (point.m2, point.m1)}:
+            axes.plot(*place, "*", color="black", ms=10, mfc="#F0E442", zorder=4)
+    axes.plot([], [], "*", color="black", ms=10, mfc="#F0E442", label="attractor at $T = 1$")
+    axes.set_title(f"{FREE}\n{setting.told}, {told(schedule)}, $D_0 = \\sqrt{{2}}$", fontsize="small")
+    axes.legend(frameon=True, framealpha=0.9, edgecolor="none", fontsize="x-small", loc="lower left")
+    return drawn
+
+
+def schedule_in(setting: FigureSetting) -> Exponential:
+    """The one exponential schedule of a setting."""
+    (heat,), (time,) = setting.initial_temperatures or (10,), setting.decay_times or (10,)
+    return Exponential(heat, time)
+
+
+def told(schedule: Exponential) -> str:
+    """The schedule in letters."""
+    return f"$T_0 = {show(schedule.exact_initial_temperature)}$, $t_0 = {show(schedule.exact_decay_time)}$"
+
+
+def threshold(target: BimodalTarget, schedule: Schedule, centre: float) -> float:
+    """rho_c of a start of that mean overlap."""
+    return float(collapse_threshold(target, schedule, s0=centre, distance_squared=2).value)
+
+
+def run(target: BimodalTarget, schedule: Schedule, rho: float, until: float | None = None) -> Trajectory:
+    """A run from a centred start, long enough to settle.
+
+    Raises:
+        DomainError: rho is not finite and positive: these pairs all end alike.
+    """
+    if not (0 < rho < math.inf):
+        step = "draw the figure of a target with both ends: anneal-theory constants tells"
+        raise DomainError.of("separation", "of a target where some pairs collapse and some split", target.separation, step)
+    end = settled(target, schedule) if until is None else until
+    times = np.concatenate([[0.0], np.geomspace(1e-2, end, 400)])
+    return solve_flow(target, schedule, ReducedState.from_rho(0.0, rho, DISTANCE, target), times)
+
+
+def settled(target: BimodalTarget, schedule: Schedule) -> float:
+    """A time by which runs beside the separatrix are at rest."""
+    from anneal_theory.fixed_points import collapsed_state
+
+    cooled = 0.0 if isinstance(schedule, Constant) else float(schedule.settling_time(1e-3))
+    return cooled + _SETTLED / max(float(collapsed_state(target).escape_rate), 1e-12)
+
+
+def separatrix(target: BimodalTarget, schedule: Schedule) -> tuple[FloatArray, FloatArray]:
+    """(m1, m2) of starts that lie on the threshold, shape (2, n), for m1 > m2 and mirrored.
+
+    Starts whose mean overlap is such that even an aligned pair collapses are left out.
+    """
+    reach = 0.5 * target.separation * DISTANCE
+    points: list[tuple[float, float]] = []
+    for centre in np.linspace(-reach, reach, _CENTRES):
+        rho: Any = threshold(target, schedule, float(centre))
+        if math.isfinite(rho):
+            m1, m2 = ReducedState.from_rho(float(centre), rho, DISTANCE, target).overlaps()
+            points.append((float(m1), float(m2)))
+    line = np.array(points).reshape(-1, 2).T
+    return line, line[::-1]
