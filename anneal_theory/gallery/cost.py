@@ -19,7 +19,8 @@ def figure(setting: FigureSetting) -> "Figure":
     drawn, axes = new_figure()
     draw_cost(axes, found.separations, groups)
     axes.set_title(
-        rf"{FREE}, start a deviation off centre" "\n"
+        rf"{FREE}, start a deviation off centre"
+        "\n"
         rf"$w^\star = {show(weight)}$, $d = {setting.dim}$, $T_0 = {found.initial_temperature:g}$",
         fontsize="small",
     )

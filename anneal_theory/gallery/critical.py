@@ -1,5 +1,6 @@
 """Critical temperatures of both models against the separation."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,20 +26,20 @@ def figure(setting: FigureSetting) -> "Figure":
     weight = setting.target.exact_weight
     separations = np.linspace(_LEAST, _LARGEST, _POINTS)
     across, heats = critical_line(weight)
-    points = {"": (0.0, 0.0)}
-    points.clear()
+    points: dict[str, tuple[float, float]] = {}
     if heats.size and heats[0] > 1 + 1e-6:
         points["cusp, where $T_c$ ends"] = (float(across[0]), float(heats[0]))
-    try:
+    with suppress(NoCollapsedState):
         points[f"$R_c = {critical_separation(weight):.4g}$ ($T = 1$)"] = (float(critical_separation(weight)), 1.0)
-    except NoCollapsedState:
-        pass
     lines: dict[str, tuple[FloatArray, FloatArray]] = {}
     if across.size:
         lines["free means: $T_c$, no collapsed state above"] = (across, heats)
     held = np.array([_held(separation) for separation in separations])
     lines["sphere: $T_a$, held antipodal above"] = (separations, held)
-    lines[rf"sphere: $R^2/\alpha$, $\alpha = {antipodal_alpha():.4f}$"] = (separations, separations**2 / antipodal_alpha())
+    lines[rf"sphere: $R^2/\alpha$, $\alpha = {antipodal_alpha():.4f}$"] = (
+        separations,
+        separations**2 / antipodal_alpha(),
+    )
     drawn, axes = new_figure()
     draw_phases(axes, lines, points)
     axes.set_ylim(0.5, 300)
@@ -52,16 +53,20 @@ def figure(setting: FigureSetting) -> "Figure":
 def critical_line(weight: Any) -> tuple[FloatArray, FloatArray]:
     """Separations and T_c from the least separation that has one on; empty where none up to 4 has.
 
+    At a cusp the line ends within 1e-3 in R of it: closer, `critical_temperature` does not tell the two folds apart.
+
     Args:
         weight: w*.
     """
-    known = {separation: _critical(separation, weight) for separation in np.linspace(_LEAST, _LARGEST, _POINTS).tolist()}
+    known = {
+        separation: _critical(separation, weight) for separation in np.linspace(_LEAST, _LARGEST, _POINTS).tolist()
+    }
     having = [separation for separation, heat in known.items() if np.isfinite(heat)]
     if not having:
         return np.zeros(0), np.zeros(0)
     high = min(having)
     low = max((separation for separation in known if separation < high), default=high)
-    ends = []
+    ends: list[tuple[float, float]] = []
     while high - low > _CLOSE:
         middle = 0.5 * (low + high)
         heat = _critical(middle, weight)

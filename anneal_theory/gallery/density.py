@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anneal_theory._types import FloatArray
-from anneal_theory.gallery.plane import DISTANCE, schedule_in, settled, threshold, told
+from anneal_theory.errors import DomainError
+from anneal_theory.gallery.plane import DISTANCE, off_centre, schedule_in, settled, start_told, threshold_between, told
 from anneal_theory.gallery.setting import FREE, FigureSetting
 from anneal_theory.gradient_flow import ReducedState, solve_flow
 from anneal_theory.plots import draw_density, new_panels
@@ -28,21 +29,20 @@ def figure(setting: FigureSetting) -> "Figure":
     Raises:
         DomainError: there is no such start: the target has one kind of end only, or the annealing does nothing.
     """
-    from anneal_theory.errors import DomainError
-
     target, schedule = setting.target, schedule_in(setting)
     plain: Schedule = Constant(1)
-    low, high = threshold(target, schedule, 0.0), threshold(target, plain, 0.0)
-    if not 0 < low < high < math.inf:
+    centre = off_centre(setting)
+    low, high = (threshold_between(target, one, centre) for one in (schedule, plain))
+    if not low < high:
         step = "raise initial_temperatures or decay_times, or take another target"
-        what = "of a schedule that saves some centred starts that collapse without annealing"
+        what = "of a schedule that saves some starts that collapse without annealing"
         raise DomainError.of("initial_temperatures", what, (low, high), step)
     rho = math.sqrt(low * high)
     end = max(settled(target, schedule), settled(target, plain))
     times = np.array([*(moment * schedule.decay_time for moment in _MOMENTS), end])
     drawn, panels = new_panels(2, len(times), (7.2, 3.2), sharex=True, sharey=True)
     for row, (label, kind) in zip(panels, (("no annealing", plain), ("annealed", schedule)), strict=True):
-        start = ReducedState.from_rho(0.0, rho, DISTANCE, target)
+        start = ReducedState.from_rho(centre, rho, DISTANCE, target)
         run = solve_flow(target, kind, start, times)
         reach = (target.separation + 3.0, 3.0 + DISTANCE)
         for axes, time, heat, means in zip(row, run.times, run.temperature, places(target, run), strict=True):
@@ -54,7 +54,7 @@ def figure(setting: FigureSetting) -> "Figure":
         axes.set_xlabel(r"along $\mu^\star$")
     drawn.suptitle(
         f"{FREE}: the fit $q$ (orange lines, + its means) over the target $p$ (grey)\n"
-        rf"{setting.told}, {told(schedule)}, one start with cotangent $\rho = {rho:.3g}$",
+        rf"{setting.told}, {told(schedule)}, one start: {start_told(centre)}, $\rho = {rho:.3g}$",
         fontsize="small",
     )
     return drawn

@@ -1,26 +1,19 @@
 """From the name of a figure to its picture."""
 
-import io
 import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from anneal_theory._floating import own_floating
-from anneal_theory._version import __version__
 from anneal_theory.errors import DomainError
 from anneal_theory.extras import load, require
 from anneal_theory.gallery.setting import FigureSetting
 from anneal_theory.gallery.table import FIGURES
 from anneal_theory.quantities.axes import VARIED
-from anneal_theory.quantities.domains import Text, Word
+from anneal_theory.quantities.domains import Word
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-FORMS = "svg", "png", "pdf"
-_DPI = 200  # of PNG: what print needs at the size of a column
-_FIELDS = {"svg": "Description", "pdf": "Subject", "png": "Description"}
-_UNDATED: dict[str, dict[str, Any]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}
 
 
 @own_floating()
@@ -42,12 +35,11 @@ def draw_figure(name: str, **setting: Any) -> "Figure":
         >>> [panel.get_title() for panel in figure.axes[:2]]
         ['$T = 1$', '$T = 4$']
     """
-    choices = tuple(FIGURES)
-    Word("the name of a figure", choices=choices).check(name, "name", f"there are {', '.join(choices)}")
+    require_name(name)
     entry = FIGURES[name]
     for argument, value in setting.items():
         if argument not in entry.takes:
-            step = f"it takes {', '.join(entry.takes)}"
+            step = "anneal-theory figure --list says what each takes"
             raise DomainError.of(argument, f"left out for the figure {name}", value, step)
     require("matplotlib")
     built = FigureSetting(**setting)
@@ -57,10 +49,20 @@ def draw_figure(name: str, **setting: Any) -> "Figure":
     for argument, limit in most.items():
         values = getattr(built, argument)
         if values is not None and len(values) > limit:
-            what = f"at most {limit} of them for the figure {name}"
+            what = f"a list of at most {limit} value{'s' * (limit > 1)} for the figure {name}"
             raise DomainError.of(argument, what, f"{len(values)} of them", "draw several figures of more")
     figure: Figure = load(f"anneal_theory.gallery.{name}").figure(built)
     return figure
+
+
+def require_name(name: str) -> None:
+    """Refuse what is no name of a figure, with the nearest that is.
+
+    Raises:
+        DomainError: there is no such figure.
+    """
+    choices = tuple(FIGURES)
+    Word(f"one of {', '.join(choices)}", choices=choices).check(name, "NAME", "choose one of these")
 
 
 def command_of(name: str, setting: Mapping[str, Any]) -> str:
@@ -80,29 +82,3 @@ def command_of(name: str, setting: Mapping[str, Any]) -> str:
         listed = value if isinstance(value, list | tuple) else [value]
         words += [f"--{option}", ",".join(map(str, listed))]
     return shlex.join(words)
-
-
-@own_floating()
-def picture(figure: "Figure", form: str, command: str = "") -> bytes:
-    """A figure as the content of a file, which says by what command it was made; the same bytes at every run.
-
-    Args:
-        figure: The figure.
-        form: "svg", "png" or "pdf".
-        command: Kept as Description (SVG, PNG) or Subject (PDF), if there is one.
-
-    Raises:
-        DomainError: there is no such form, or the command is no text.
-    """
-    import matplotlib as mpl
-
-    Word("'svg', 'png' or 'pdf'", choices=FORMS).check(form, "form", "choose one of these")
-    Text("a piece of text").check(command, "command", "leave it out")
-    about = _UNDATED[form] | ({_FIELDS[form]: command} if command else {})
-    about |= {"pdf": {"Creator": f"anneal-theory {__version__}"}, "svg": {"Creator": f"anneal-theory {__version__}"}}.get(
-        form, {"Software": f"anneal-theory {__version__}"}
-    )
-    content = io.BytesIO()
-    with mpl.rc_context({"svg.hashsalt": "anneal-theory", "svg.fonttype": "path", "pdf.fonttype": 42}):
-        figure.savefig(content, format=form, dpi=_DPI, metadata=about)
-    return content.getvalue()

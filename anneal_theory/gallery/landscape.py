@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 _HEATS = (1, 3, 6, 10)
 _POINTS = 81  # along either overlap
 _REACH = 1.6  # of R^2, beyond which nothing rests at these temperatures
-_DEPTH = 0.5  # share of the values in the frame that get a colour of their own
+_DEPTH = 0.75  # share of the values in the frame that get a colour of their own
+_LEVELS = np.linspace(0, 1, 17) ** 2  # denser where the loss is small
 
 
 def figure(setting: FigureSetting) -> "Figure":
@@ -39,16 +40,15 @@ def figure(setting: FigureSetting) -> "Figure":
             for point in attractors(setting.target, temperature=float(exact(heat)))
             for place in {(point.m1, point.m2), (point.m2, point.m1)}
         ]
-        levels = np.linspace(0, np.quantile(losses, _DEPTH), 13)
+        levels = _LEVELS * np.quantile(losses, _DEPTH)
         filled = draw_landscape(axes, overlaps, losses, points, levels)
         axes.set_title(f"$T = {show(exact(heat))}$", fontsize="small")
-        drawn.colorbar(filled, ax=axes, shrink=0.85, format="%.2g")
+        drawn.colorbar(filled, ax=axes, shrink=0.85, format="%.2g", ticks=levels[::4])
+        axes.label_outer()
     for axes in panels.flat[len(heats) :]:
         axes.remove()
     handles = {
-        label: line
-        for axes in drawn.axes
-        for line, label in zip(*axes.get_legend_handles_labels(), strict=True)
+        label: line for axes in drawn.axes for line, label in zip(*axes.get_legend_handles_labels(), strict=True)
     }
     drawn.legend(handles.values(), handles, loc="outside lower center", ncols=2, frameon=False, fontsize="small")
     drawn.suptitle(f"{FREE}: loss of an aligned pair above its least, in nats\n{setting.told}", fontsize="small")

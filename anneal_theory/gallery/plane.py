@@ -8,7 +8,7 @@ import numpy as np
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import show
-from anneal_theory.fixed_points import attractors
+from anneal_theory.fixed_points import attractors, collapsed_state
 from anneal_theory.gallery.setting import FREE, FigureSetting
 from anneal_theory.gradient_flow import ReducedState, solve_flow
 from anneal_theory.plots import draw_plane, new_figure
@@ -22,30 +22,32 @@ if TYPE_CHECKING:
 
 DISTANCE = math.sqrt(2)  # of the means of a typical start
 _BESIDE = 0.03  # how far beside the threshold runs start, in relative terms
-_CENTRES = 25  # of pairs on the separatrix, from the edge of one basin to that of the other
+_CENTRES = 41  # of pairs on the separatrix, from the edge of one basin to that of the other
 _SETTLED = 30.0  # decay times after which T - 1 is nothing
 
 
 def figure(setting: FigureSetting) -> "Figure":
     """Two runs beside the threshold, the latter without annealing too, and the starts that lie on the separatrix."""
     target, schedule = setting.target, schedule_in(setting)
-    critical = threshold(target, schedule, 0.0)
+    centre = off_centre(setting)
+    critical = threshold_between(target, schedule, centre)
     runs = {
-        f"{_BESIDE:.0%} below the threshold": run(target, schedule, critical * (1 - _BESIDE)),
-        f"{_BESIDE:.0%} above it": run(target, schedule, critical * (1 + _BESIDE)),
-        "the same, without annealing": run(target, Constant(1), critical * (1 + _BESIDE)),
+        f"{_BESIDE:.0%} below the threshold": run(target, schedule, centre, critical * (1 - _BESIDE)),
+        f"{_BESIDE:.0%} above it": run(target, schedule, centre, critical * (1 + _BESIDE)),
+        "the same, without annealing": run(target, Constant(1), centre, critical * (1 + _BESIDE)),
     }
     drawn, axes = new_figure()
     draw_plane(axes, runs, target.separation)
     above, below = separatrix(target, schedule)
+    axes.fill(*np.concatenate([above, below[:, ::-1]], axis=1), color="0.88", zorder=0, label="starts that collapse")
     for index, line in enumerate((above, below)):
         axes.plot(*line, color="black", lw=1.2, ls=(0, (4, 1.5)), label="" if index else "separatrix of starts")
     for point in attractors(target):
         for place in {(point.m1, point.m2), (point.m2, point.m1)}:
             axes.plot(*place, "*", color="black", ms=10, mfc="#F0E442", zorder=4)
     axes.plot([], [], "*", color="black", ms=10, mfc="#F0E442", label="attractor at $T = 1$")
-    axes.set_title(f"{FREE}\n{setting.told}, {told(schedule)}, $D_0 = \\sqrt{{2}}$", fontsize="small")
-    axes.legend(frameon=True, framealpha=0.9, edgecolor="none", fontsize="x-small", loc="lower left")
+    axes.set_title(f"{FREE}\n{setting.told}, {told(schedule)}, {start_told(centre)}", fontsize="small")
+    axes.legend(frameon=False, fontsize="x-small", loc="upper left", bbox_to_anchor=(0.0, 0.92))
     return drawn
 
 
@@ -60,29 +62,45 @@ def told(schedule: Exponential) -> str:
     return f"$T_0 = {show(schedule.exact_initial_temperature)}$, $t_0 = {show(schedule.exact_decay_time)}$"
 
 
+def threshold_between(target: BimodalTarget, schedule: Schedule, centre: float) -> float:
+    """rho_c of a start of that mean overlap.
+
+    Raises:
+        DomainError: it is 0 or infinite: these pairs all end alike.
+    """
+    found = threshold(target, schedule, centre)
+    if not 0 < found < math.inf:
+        what = "of a target where some pairs collapse and some split"
+        raise DomainError.of("separation", what, target.separation, "increase separation, or take a weight nearer 1/2")
+    return found
+
+
 def threshold(target: BimodalTarget, schedule: Schedule, centre: float) -> float:
-    """rho_c of a start of that mean overlap."""
+    """The same, 0 and infinity among the values."""
     return float(collapse_threshold(target, schedule, s0=centre, distance_squared=2).value)
 
 
-def run(target: BimodalTarget, schedule: Schedule, rho: float, until: float | None = None) -> Trajectory:
-    """A run from a centred start, long enough to settle.
+def off_centre(setting: FigureSetting) -> float:
+    """s0 of a start one standard deviation off the centre in the setting's dimension, to three digits.
 
-    Raises:
-        DomainError: rho is not finite and positive: these pairs all end alike.
+    A centred start has no threshold where the modes have equal weights.
     """
-    if not (0 < rho < math.inf):
-        step = "draw the figure of a target with both ends: anneal-theory constants tells"
-        raise DomainError.of("separation", "of a target where some pairs collapse and some split", target.separation, step)
-    end = settled(target, schedule) if until is None else until
-    times = np.concatenate([[0.0], np.geomspace(1e-2, end, 400)])
-    return solve_flow(target, schedule, ReducedState.from_rho(0.0, rho, DISTANCE, target), times)
+    return float(f"{setting.target.separation / math.sqrt(2 * setting.dim):.3g}")
+
+
+def start_told(centre: float) -> str:
+    """The start in letters."""
+    return f"$s_0 = {centre:g}$, $D_0 = \\sqrt{{2}}$"
+
+
+def run(target: BimodalTarget, schedule: Schedule, centre: float, rho: float) -> Trajectory:
+    """A run from one start, long enough to settle."""
+    times = np.concatenate([[0.0], np.geomspace(1e-2, settled(target, schedule), 400)])
+    return solve_flow(target, schedule, ReducedState.from_rho(centre, rho, DISTANCE, target), times)
 
 
 def settled(target: BimodalTarget, schedule: Schedule) -> float:
     """A time by which runs beside the separatrix are at rest."""
-    from anneal_theory.fixed_points import collapsed_state
-
     cooled = 0.0 if isinstance(schedule, Constant) else float(schedule.settling_time(1e-3))
     return cooled + _SETTLED / max(float(collapsed_state(target).escape_rate), 1e-12)
 

@@ -36,10 +36,12 @@ FIGURES: Mapping[str, Entry] = MappingProxyType(
             (*_TARGET, "dim", "initial_temperatures", "decay_times", "durations"),
             most_temperatures=100,
         ),
-        "critical": Entry("T_c and R_c with the cusp (free means), and T_a = R^2/alpha of the sphere, against R", ("weight",)),
+        "critical": Entry(
+            "T_c and R_c with the cusp (free means), and T_a = R^2/alpha of the sphere, against R", ("weight",)
+        ),
         "plane": Entry(
             "runs in the plane of both overlaps with separatrix and attractors; free means",
-            (*_TARGET, "initial_temperatures", "decay_times"), most_temperatures=1, most_times=1,
+            (*_TARGET, "dim", "initial_temperatures", "decay_times"), most_temperatures=1, most_times=1,
         ),
         "landscape": Entry(
             "the loss over both overlaps at several temperatures, with its attractors; free means",
@@ -55,7 +57,7 @@ FIGURES: Mapping[str, Entry] = MappingProxyType(
         ),
         "density": Entry(
             "the density of the pair over its target along a run, without and with annealing; free means",
-            (*_TARGET, "initial_temperatures", "decay_times"), most_temperatures=1, most_times=1,
+            (*_TARGET, "dim", "initial_temperatures", "decay_times"), most_temperatures=1, most_times=1,
         ),
     }
 )  # fmt: skip

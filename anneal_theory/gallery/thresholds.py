@@ -1,9 +1,11 @@
 """The threshold against the time of the annealing."""
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact, show
 from anneal_theory.gallery.setting import FREE, SPHERE, FigureSetting
 from anneal_theory.numerics.pools import side_by_side
@@ -21,12 +23,21 @@ _SPHERE_TIMES = tuple(range(4, 41, 4))
 
 
 def figure(setting: FigureSetting) -> "Figure":
-    """Exact thresholds of centred starts at the usual distance."""
+    """Exact thresholds of centred starts at the usual distance.
+
+    Raises:
+        DomainError: none is finite and positive: all pairs of centred starts end alike.
+    """
     sphere = setting.on_sphere
     heats = setting.initial_temperatures or (_SPHERE_HEATS if sphere else _FREE_HEATS)
     times = (setting.durations or _SPHERE_TIMES) if sphere else (setting.decay_times or _FREE_TIMES)
     tasks = [(heat, time) for heat in heats for time in times]
     found = side_by_side(lambda task: threshold(setting, schedule_of(setting, *task)), tasks)
+    if not any(0 < one < math.inf for one in found):
+        equal = setting.target.half_log_odds == 0
+        argument, value = ("weight", setting.weight) if equal else ("separation", setting.separation)
+        step = "use another weight than 1/2, or the figure of the probability" if equal else "increase separation"
+        raise DomainError.of(argument, "such that some centred starts collapse and some split", value, step)
     rows = np.array(found).reshape(len(heats), len(times))
     drawn, axes = new_figure()
     across = np.array([float(exact(time)) for time in times])

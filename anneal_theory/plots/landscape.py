@@ -19,7 +19,11 @@ _SHARES = (0.9, 0.5, 0.1)  # of the highest density, at which contours are drawn
 
 
 def draw_landscape(
-    axes: Axes, overlaps: FloatArray, losses: FloatArray, points: Sequence[tuple[float, float, bool]], levels: FloatArray
+    axes: Axes,
+    overlaps: FloatArray,
+    losses: FloatArray,
+    points: Sequence[tuple[float, float, bool]],
+    levels: FloatArray,
 ) -> ScalarMappable:
     """The loss of an aligned pair over (m1, m2), with its attractors.
 
@@ -41,8 +45,11 @@ def draw_landscape(
     if np.shape(losses) != (len(overlaps), len(overlaps)):
         what = f"of shape {(len(overlaps), len(overlaps))}, a value for each pair of overlaps"
         raise DomainError.of("losses", what, f"shape {np.shape(losses)}", "compute them over the grid of overlaps")
-    filled = axes.contourf(overlaps, overlaps, losses, levels=levels, cmap="cividis", extend="max")
-    axes.contour(overlaps, overlaps, losses, levels=levels[::2], colors="black", linewidths=0.3)
+    from matplotlib.colors import BoundaryNorm
+
+    norm = BoundaryNorm(levels, 256, extend="max")  # every step of the levels has a colour of its own
+    filled = axes.contourf(overlaps, overlaps, losses, levels=levels, cmap="cividis", norm=norm, extend="max")
+    axes.contour(overlaps, overlaps, losses, levels=levels, colors="black", linewidths=0.3)
     for kind, mark, word in ((True, "o", "collapsed attractor"), (False, "^", "split attractor")):
         own = [(m1, m2) for m1, m2, collapsed in points if collapsed == kind]
         if own:
@@ -79,7 +86,7 @@ def draw_density(
     along, across = reach or tuple(3 + np.maximum(np.abs(means).max(axis=0), [separation, 0.0]))
     x, y = np.meshgrid(np.linspace(-along, along, 161), np.linspace(-across, across, 101))
     target = weight * _bump(x, y, separation, 0.0) + (1 - weight) * _bump(x, y, -separation, 0.0)
-    fitted = 0.5 * sum(_bump(x, y, *mean) for mean in means)
+    fitted = 0.5 * (_bump(x, y, *means[0]) + _bump(x, y, *means[1]))
     axes.contourf(x, y, target, levels=np.linspace(0.02, 1.0, 12) * target.max(), cmap="Greys", extend="max")
     axes.contour(x, y, fitted, levels=sorted(share * float(fitted.max()) for share in _SHARES), colors="#D55E00")
     axes.plot(means[:, 0], means[:, 1], "+", color="#0072B2", ms=7, mew=1.6, ls="none")
