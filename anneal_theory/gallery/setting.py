@@ -32,8 +32,9 @@ class FigureSetting:
         DomainError: a value is outside its domain, or a list does not rise.
 
     Example:
-        >>> FigureSetting(weight="2/3").told
-        '$R = 3$, $w^\\star = 2/3$'
+        >>> setting = FigureSetting(separation="5/2", constraint="sphere")
+        >>> setting.target, setting.init
+        (BimodalTarget(separation=2.5, weight=0.8), SphereInit(dim=128))
     """
 
     separation: Exactable = 3

@@ -49,6 +49,7 @@ def draw_landscape(
 
     norm = BoundaryNorm(levels, 256, extend="max")  # every step of the levels has a colour of its own
     filled = axes.contourf(overlaps, overlaps, losses, levels=levels, cmap="cividis", norm=norm, extend="max")
+    filled.set_rasterized(True)  # outlines of fills would take a megabyte
     axes.contour(overlaps, overlaps, losses, levels=levels, colors="black", linewidths=0.3)
     for kind, mark, word in ((True, "o", "collapsed attractor"), (False, "^", "split attractor")):
         own = [(m1, m2) for m1, m2, collapsed in points if collapsed == kind]
@@ -87,7 +88,8 @@ def draw_density(
     x, y = np.meshgrid(np.linspace(-along, along, 161), np.linspace(-across, across, 101))
     target = weight * _bump(x, y, separation, 0.0) + (1 - weight) * _bump(x, y, -separation, 0.0)
     fitted = 0.5 * (_bump(x, y, *means[0]) + _bump(x, y, *means[1]))
-    axes.contourf(x, y, target, levels=np.linspace(0.02, 1.0, 12) * target.max(), cmap="Greys", extend="max")
+    levels = np.linspace(0.02, 1.0, 12) * target.max()
+    axes.contourf(x, y, target, levels=levels, cmap="Greys", extend="max").set_rasterized(True)
     axes.contour(x, y, fitted, levels=sorted(share * float(fitted.max()) for share in _SHARES), colors="#D55E00")
     axes.plot(means[:, 0], means[:, 1], "+", color="#0072B2", ms=7, mew=1.6, ls="none")
     axes.set(xlim=(-along, along), ylim=(-across, across), aspect="equal")

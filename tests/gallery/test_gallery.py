@@ -174,7 +174,7 @@ def test_the_list_has_every_figure_in_one_line(capsys):
         ("plane --decay-time -4 --out {x}", "--decay-time[0] must be positive"),
         ("plane --separation 1.5 --out {x}", "--separation must be of a target where some pairs collapse"),
         ("density --initial-temperature 1 --out {x}", "--initial-temperature must be of a schedule that saves"),
-        ("thresholds --weight 1/2 --initial-temperature 2 --decay-time 10 --out {x}", "--weight must be such that some centred starts"),
+        ("thresholds --weight 1/2 --initial-temperature 2 --decay-time 10 --out {x}", "--weight must be such that"),
         ("landscape --initial-temperature 3,2 --out {x}", "--initial-temperature must be a list of"),
     ],
 )
