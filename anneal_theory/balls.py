@@ -73,10 +73,6 @@ class BallContext:
         """log(1 + x)."""
         return x.log1p()
 
-    def logaddexp(self, x: Any, y: Any) -> Any:
-        """log(e^x + e^y)."""
-        return x + (y - x).exp().log1p()
-
     def cos(self, x: Any) -> Any:
         """Cosine."""
         return x.cos()

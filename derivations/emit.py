@@ -87,8 +87,11 @@ class _ContextPrinter(_Printer):
     _print_cos = _print_sin = _print_Function
 
     def _print_logaddexp(self, expr: Any) -> str:
-        """Exponents of a context do not overflow, and none has this function."""
-        return f"ctx.log({' + '.join(f'ctx.exp({self._print(one)})' for one in expr.args)})"
+        """No context has this function, nor exponents that overflow."""
+        first, second = expr.args
+        if first != 0:
+            raise ValueError(f"{expr}: only log(1 + e^x) is printed for contexts")
+        return f"ctx.log1p(ctx.exp({self._print(second)}))"
 
     def _print_Pi(self, expr: Any) -> str:
         return "ctx.pi"

@@ -2,18 +2,18 @@
 
 from typing import Annotated, Any
 
+from anneal_theory.cli.models import MODEL, ModelOptions
 from anneal_theory.cli.options import (
-    DYNAMICS,
     OUTPUT,
     PRECISION,
     SCHEDULE,
     TARGET,
-    DynamicsOptions,
     OutputOptions,
     PrecisionOptions,
     ScheduleOptions,
     TargetOptions,
     letter,
+    require_left_out,
     whole,
 )
 from anneal_theory.cli.output import LETTERS, busy, emit, spell_number
@@ -27,7 +27,7 @@ def constants(
     schedule: ScheduleOptions = SCHEDULE,
     s0: Annotated[str, letter("s0", "for C(s0)")] = "0",
     dim: Annotated[str, letter("dim", "for P, with a schedule")] = "128",
-    dynamics: DynamicsOptions = DYNAMICS,
+    dynamics: ModelOptions = MODEL,
     precision: PrecisionOptions = PRECISION,
     output: OutputOptions = OUTPUT,
 ) -> None:
@@ -36,8 +36,15 @@ def constants(
     --temperature (comma-separated) gives the hot separations D there, and the attractors at the first. With a schedule,
     also the clock spent above T_c, and the threshold and the collapse probability at s0 to leading order of slow
     annealing. A constant that does not exist is replaced by the reason.
+
+    With --constraint sphere: alpha and T_a, where a pair stops being held antipodal (v = T; alpha for large R), how
+    fast a nearly antipodal pair changes at --temperature, and the attractors there.
     """
     density, how = target.build(), precision.keywords
+    if dynamics.on_sphere:
+        _show_sphere(density, schedule, dynamics.build(), how, output)
+        return
+    dynamics.build()  # refuses what has no meaning
     temperatures = (schedule.temperature or "1").replace(",", " ").split()
     settings = {"target": density, "temperature": ",".join(temperatures), "s0": s0} | how
     slow: dict[str, Any] = {}
@@ -47,7 +54,7 @@ def constants(
         found = target_constants(density, s0, [] if temperatures == ["1"] else temperatures, **how)
         if not schedule.but(temperature=None).is_default:
             plan = (schedule if schedule.schedule == "constant" else schedule.but(temperature=None)).build()
-            slow = _leading_order(density, plan, s0, whole(dim, "dim"), dynamics.keywords | how)
+            slow = _leading_order(density, plan, s0, whole(dim, "dim"), dynamics.arguments | how)
             settings |= {"schedule": plan, "dim": dim, "dynamics": dynamics.build()}
         points = [] if how else _attractors(density, temperatures[0])
     digits = how.get("digits")
@@ -57,6 +64,43 @@ def constants(
     lines += [f"attractors at T = {temperatures[0]}:", *map(_attractor_line, points)] if points else []
     result = found | slow | ({} if how else {"attractors": [vars(point) for point in points]})
     emit(output, "constants", settings, result, "\n".join([*lines, f"  target: {density}"]))
+
+
+def _show_sphere(
+    density: Any, schedule: ScheduleOptions, rules: Any, how: dict[str, Any], output: OutputOptions
+) -> None:
+    """The constants of the paper's setting."""
+    from anneal_theory.errors import DomainError
+
+    heat = schedule.temperature or "1"
+    if "," in heat:
+        raise DomainError.of("temperature", "one number with --constraint sphere", heat, "ask for each apart")
+    if not schedule.but(temperature=None).is_default:
+        where = "of the constants with --constraint sphere"
+        require_left_out(where, "threshold and probability take it", schedule=schedule.schedule)
+    with busy("constants"):
+        found = _sphere_constants(density, heat, rules.variance, how)
+        points = [] if how else _attractors(density, heat, constraint="sphere", variance=rules.variance)
+    lines = [f"{LETTERS[name]} = {spell_number(value, how.get('digits'))}" for name, value in found.items()]
+    lines += [f"attractors at T = {heat}:", *map(_attractor_line, points)] if points else []
+    settings = {"target": density, "temperature": heat, "dynamics": rules} | how
+    result = found | ({} if how else {"attractors": [vars(point) for point in points]})
+    emit(output, "constants", settings, result, "\n".join([*lines, f"  target: {density}", f"  dynamics: {rules}"]))
+
+
+def _sphere_constants(density: Any, heat: str, rule: str, how: dict[str, Any]) -> dict[str, Any]:
+    from anneal_theory.errors import DomainError
+    from anneal_theory.threshold.sphere.antipodal import antipodal_alpha, antipodal_temperature
+    from anneal_theory.threshold.sphere.rates import sphere_growth_rates
+
+    found: dict[str, Any] = {"antipodal_alpha": antipodal_alpha(**how)}
+    if not how:  # a root that is known in doubles alone
+        try:
+            found["antipodal_temperature"] = antipodal_temperature(density)
+        except DomainError as reason:
+            found["antipodal_temperature"] = str(reason)
+    rates = sphere_growth_rates(density, heat, "1" if rule == "fixed" else heat, **how)
+    return found | {"growth_of_cosine": rates["cosine"], "growth_of_sum": rates["sum"]}
 
 
 def _leading_order(density: Any, plan: Any, s0: str, dim: int, how: dict[str, Any]) -> dict[str, Any]:
@@ -82,13 +126,15 @@ def _spelled(name: str) -> str:
     return LETTERS[letter_of] + "".join(argument)
 
 
-def _attractors(density: Any, temperature: str) -> list[Any]:
+def _attractors(density: Any, temperature: str, **model: Any) -> list[Any]:
     from anneal_theory.exact import exact
     from anneal_theory.fixed_points import attractors
 
-    return list(attractors(density, temperature=float(exact(temperature, "temperature"))))
+    return list(attractors(density, temperature=float(exact(temperature, "temperature")), **model))
 
 
 def _attractor_line(point: Any) -> str:
     kind = "collapsed" if point.collapsed else "split"
+    if hasattr(point, "pair_overlap"):
+        kind = f"s = {point.pair_overlap:.9g}, v = {point.variance:.9g}, {kind}"
     return f"  m1 = {point.m1:.9g}, m2 = {point.m2:.9g}, KL = {point.loss:.9g} ({kind})"

@@ -163,6 +163,6 @@ def sphere_start(ctx: Any, log_rho: Any, sum_cosine: Any, pair_cosine: Any, sepa
         separation: distance of each mode from the origin, in standard deviations of a mode.
     """
     return (
-        ((1/2)*ctx.log1p(-sum_cosine**2) - 1/2*ctx.log(ctx.exp(0) + ctx.exp(-2*log_rho)),
+        ((1/2)*ctx.log1p(-sum_cosine**2) - 1/2*ctx.log1p(ctx.exp(-2*log_rho)),
         separation**2*sum_cosine*ctx.sqrt(2*pair_cosine + 2),)
     )

@@ -73,7 +73,7 @@ def cap_chance(
         ('0.5', mpf('0.5'))
     """
     size = GaussianInit(dim).dim
-    return _chance(lambda log_r: _cap(log_r, size), rho, log_rho, digits, certified)
+    return _chance(lambda log_r: cap_shares(log_r, size), rho, log_rho, digits, certified)
 
 
 @checked(rho="threshold_rho", log_rho="threshold_log_rho")
@@ -140,7 +140,7 @@ def _with_logs(inside: Any, beyond: Any) -> tuple[Any, Any, Any]:
     return 1 - beyond, (-beyond).log1p(), beyond.log()
 
 
-def _cap(log_rho: Any, dim: int) -> tuple[Any, Any]:
+def cap_shares(log_rho: Any, dim: int) -> tuple[Any, Any]:
     """P and 1 - P; the one above 1/2 may come out wide."""
     half, b = flint.arb(0.5), CONTEXT.rational(Fraction(dim - 1, 2))
     square = (2 * log_rho).exp()

@@ -53,6 +53,28 @@ def test_a_target_without_a_fold_is_one_line_and_exit_code_2(capsys):
     assert (told.out, told.err.count("\n")) == ("", 1)
 
 
+def test_constants_on_the_sphere_are_those_of_the_library(capsys):
+    line = "constants --constraint sphere --temperature 4 --variance-rule follows-temperature"
+    found = document(capsys, line)["result"]
+    assert found["antipodal_alpha"] == pytest.approx(0.5834295148, abs=1e-10)  # theory section 11
+    assert found["antipodal_temperature"] == pytest.approx(9 / 0.5834295148, rel=0.01)  # alpha is of large R
+    target = at.BimodalTarget(3, "0.8")
+    points = at.attractors(target, temperature=4, constraint="sphere", variance="follows-temperature")
+    assert found["attractors"] == [vars(point) for point in points]
+    assert {point.variance for point in points} == {4.0}
+    exact = document(capsys, f"{line} --digits 30")["result"]
+    assert exact["antipodal_alpha"].startswith("0.5834295147909804324389659283")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [("--temperature 4,5", "one number"), ("--initial-temperature 9", "--schedule must be left out")],
+)
+def test_constants_on_the_sphere_refuse_what_they_do_not_use(capsys, options, said):
+    assert run(["constants", "--constraint", "sphere", *options.split()]) == 2
+    assert said in capsys.readouterr().err
+
+
 def test_constants_print_the_reference_values(capsys):
     found = document(capsys, "constants")["result"]
     assert found["overlap"] == pytest.approx(8.981355632864873633, rel=1e-12)

@@ -8,7 +8,7 @@ to the unstable zero, where rho_c vanishes like a power of the distance, by the 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -21,8 +21,9 @@ from anneal_theory.errors import PrecisionError
 from anneal_theory.fixed_points import Landscape, Mode, landscape_of
 from anneal_theory.formulas.start_law import normal_exponent
 from anneal_theory.formulas.start_law_mp import log_normal_norm
+from anneal_theory.numerics.ball_quadrature import Pair, end_rule, halved
 from anneal_theory.precision import bits_of, flint_precision, mpmath_context, to_ball, to_mpf
-from anneal_theory.probability.cap_digits import Chance, _cap
+from anneal_theory.probability.cap_digits import Chance, cap_shares
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
@@ -35,13 +36,10 @@ from anneal_theory.work import count_work
 _GUARD_BITS = 40
 _SCOUT_DIGITS = 10  # to see how much the light mode's side matters
 _FARTHEST = 60.0  # standard deviations of s0
-_HALVINGS = 12
 _SHARES = (0.0, 2.5, 6.0, 10.0, 16.0, 25.0, 40.0)  # standard deviations at which a stretch is cut to begin with
 
-Pair = tuple[Any, Any]
-"""What a start adds to P and to 1 - P."""
 Share = Callable[[Any, Any], Pair]
-"""The same from s0 and log C(s0)."""
+"""What a start adds to P and to 1 - P, from s0 and log C(s0)."""
 Side = tuple[Any, Any, Any]
 """What one basin adds to P and to 1 - P, and the error of its log rho_c."""
 
@@ -226,7 +224,7 @@ def _side(exponent: SlowExponent, deviation: Any, dim: int, digits: int) -> Side
     def share(s: Any, log_gain: Any) -> Pair:
         count_work(nodes=1)
         density = norm * normal_exponent(s0=s / deviation, variance=1).exp()
-        inside, beyond = _cap(scale - log_gain, dim)
+        inside, beyond = cap_shares(scale - log_gain, dim)
         return (density * inside).mid(), (density * beyond).mid()
 
     total = [flint.arb(0), flint.arb(0)]
@@ -243,10 +241,10 @@ def _side(exponent: SlowExponent, deviation: Any, dim: int, digits: int) -> Side
         if piece.pole is not None:
             edges[0], begin = piece.centre, 1
             width = edges[1] - piece.centre
-            part = _end_rule(partial(_near_saddle, share, piece, width), digits)
+            part = end_rule(partial(_near_saddle, share, piece, width), digits)
             total = [one + more for one, more in zip(total, part, strict=True)]
         for left, right in list(pairwise(edges))[begin:]:
-            part = _halved(partial(_on, share, piece), left, right, digits, total)
+            part = halved(partial(_on, share, piece), left, right, digits, total)
             total = [one + more for one, more in zip(total, part, strict=True)]
     return total[0], total[1], exponent.error
 
@@ -259,73 +257,3 @@ def _near_saddle(share: Share, piece: Piece, width: Any, t: Any) -> Pair:
     """At a share t of the width from the unstable zero, whose distance keeps its digits."""
     inside, beyond = share(piece.centre + t * width, piece.log_gain_beyond(t * width))
     return inside * width, beyond * width
-
-
-@lru_cache(maxsize=16)
-def _gauss(count: int, bits: int) -> list[tuple[Any, Any]]:
-    """Nodes and weights on [-1, 1]."""
-    roots = [flint.arb.legendre_p_root(count, k, weight=True) for k in range(count)]
-    return [(node.mid(), weight.mid()) for node, weight in roots]
-
-
-def _panel(share: Callable[[Any], Pair], left: Any, right: Any, count: int) -> list[Any]:
-    middle, half = (left + right) / 2, (right - left) / 2
-    total = [flint.arb(0), flint.arb(0)]
-    for node, weight in _gauss(count, flint.ctx.prec):
-        values = share((middle + half * node).mid())
-        total = [one + weight * value for one, value in zip(total, values, strict=True)]
-    return [one * half for one in total]
-
-
-def _halved(share: Callable[[Any], Pair], left: Any, right: Any, digits: int, known: list[Any]) -> list[Any]:
-    """Both integrals over a stretch, halved until a rule of more nodes agrees to the digits of the totals.
-
-    Raises:
-        PrecisionError: the stretch is not resolved.
-    """
-    few, many = 12 + int(0.55 * digits), 20 + int(0.75 * digits)
-    open_, done = [(left, right, 0)], [flint.arb(0), flint.arb(0)]
-    aim = flint.arb(10) ** -(digits + 2)
-    while open_:
-        low, high, depth = open_.pop()
-        rough, fine = _panel(share, low, high, few), _panel(share, low, high, many)
-        sizes = [abs(one) + abs(two) + abs(three) for one, two, three in zip(known, done, fine, strict=True)]
-        which = 0 if sizes[0] < sizes[1] else 1  # the smaller part decides; the other follows from the sum
-        if abs(rough[which] - fine[which]).mid() <= (aim * sizes[which]).mid():
-            done = [one + more for one, more in zip(done, fine, strict=True)]
-            continue
-        if depth >= _HALVINGS:
-            raise PrecisionError("0 digits reached: the average over s0 is not resolved; ask for fewer digits")
-        middle = ((low + high) / 2).mid()
-        open_ += [(low, middle, depth + 1), (middle, high, depth + 1)]
-    return done
-
-
-def _end_rule(share: Callable[[Any], Pair], digits: int) -> list[Any]:
-    """Both integrals over t in (0, 1), with a power of t at 0: tanh-sinh, its step halved until it agrees.
-
-    Raises:
-        PrecisionError: it does not.
-    """
-    aim = flint.arb(10) ** -(digits + 2)
-    reach = math.asinh((digits + 12) * math.log(10) / math.pi) + 0.1
-    step, before = 0.5, [flint.arb(0), flint.arb(0)]
-    total = [flint.arb(0), flint.arb(0)]
-    for level in range(10):
-        count = int(reach / step)
-        for k in range(-count, count + 1):
-            if level and k % 2 == 0:
-                continue
-            x = flint.arb(k) * flint.arb(step)
-            growth = (flint.arb.pi() * x.sinh()).exp()
-            t = (growth / (1 + growth)).mid()
-            weight = flint.arb.pi() * x.cosh() * growth / (1 + growth) ** 2
-            total = [one + weight * value for one, value in zip(total, share(t), strict=True)]
-        found = [one * flint.arb(step) for one in total]
-        which = 0 if found[0] < found[1] else 1
-        if level > 2 and abs(before[which] - found[which]).mid() <= (aim * found[which]).mid():
-            return found
-        before, step = found, step / 2
-    raise PrecisionError(
-        "0 digits reached: the average next to the unstable zero is not resolved; ask for fewer digits"
-    )
