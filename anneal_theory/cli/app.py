@@ -20,6 +20,7 @@ COMMANDS = {
     "report": "Formula, flow and simulation beside each other: one self-contained HTML page, report.html.",
     "probability": "Probability that training from a random start ends in mode collapse.",
     "map": "Probability of mode collapse over two parameters, given as ranges such as --decay-time 1:1000:20log.",
+    "figure": "Draw a figure by its name; --list says which there are.",
     "design": "The cheapest schedule that keeps the probability of collapse low, or the best within a budget.",
     "threshold": "How little a pair of means is aligned with the target's axis when it collapses.",
     "critical": "Critical temperature and critical separation of the collapsed state.",

@@ -1,6 +1,5 @@
 """What every command does with its result: text or JSON, to the standard output or a file; progress on a terminal."""
 
-import io
 import json
 import math
 import sys
@@ -147,8 +146,13 @@ def write(out: str | None, text: str) -> None:
         atomic_write(out, (text + "\n").encode())
 
 
-def drawing(path: str | None) -> "Callable[[Figure], None] | None":
+def drawing(path: str | None, argument: str = "figure", command: str = "") -> "Callable[[Figure], None] | None":
     """A function that writes a figure into the file; None where there is none.
+
+    Args:
+        path: Of the file.
+        argument: The option that gave it.
+        command: What the file says it was made by.
 
     Raises:
         DomainError: matplotlib cannot write such a file, or the disk cannot.
@@ -159,17 +163,12 @@ def drawing(path: str | None) -> "Callable[[Figure], None] | None":
     if not path.endswith((".svg", ".png", ".pdf")):
         from anneal_theory.errors import DomainError
 
-        raise DomainError.of("figure", "a file name that ends in .svg, .png or .pdf", path, "use curves.svg")
-    require_writable(path, "figure")
+        raise DomainError.of(argument, "a file name that ends in .svg, .png or .pdf", path, "use curves.svg")
+    require_writable(path, argument)
     require("matplotlib")
-    return lambda figure: atomic_write(path, _picture(figure, path[-3:]))
+    from anneal_theory.plots import picture
 
-
-def _picture(figure: "Figure", form: str) -> bytes:
-    """A figure as the content of a file."""
-    content = io.BytesIO()
-    figure.savefig(content, format=form, dpi=150)
-    return content.getvalue()
+    return lambda figure: atomic_write(path, picture(figure, path[-3:], command))
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from anneal_theory.plots.style import (
 )
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
@@ -39,12 +40,36 @@ def probability_figure(
         critical_temperature: T_c, drawn as a vertical line where it is in range; None for none.
         marks: Temperatures and probabilities of the exact formula, drawn as rings.
     """
+    figure, axes = new_figure()
+    draw_probability(axes, temperatures, curves, critical_temperature, marks)
+    axes.set_title(title)
+    return figure
+
+
+def draw_probability(
+    axes: Axes,
+    temperatures: FloatArray,
+    curves: Mapping[str, FloatArray],
+    critical_temperature: float | None = None,
+    marks: tuple[FloatArray, FloatArray] | None = None,
+) -> None:
+    """The same on given axes, without a title.
+
+    Args:
+        axes: Where.
+        temperatures: Initial temperatures T0 >= 1, shape (n,).
+        curves: Probabilities of shape (n,) by label.
+        critical_temperature: T_c, drawn as a vertical line where it is in range; None for none.
+        marks: Temperatures and probabilities of the exact formula, drawn as rings.
+
+    Raises:
+        DomainError: series are empty, too many, or of other lengths than their axis.
+    """
     require_series("curves", curves)
     require_points("temperatures", temperatures, "one temperature or more")
     require_lengths("curves", curves, len(temperatures), "temperatures")
     if marks is not None:
         require_lengths("marks", {"probabilities": marks[1]}, len(marks[0]), "temperatures marked")
-    figure, axes = new_figure()
     for index, (label, values) in enumerate(curves.items()):
         style: dict[str, Any] = {"color": COLOURS[index], "marker": MARKERS[index], "ls": DASHES[index]}
         axes.plot(temperatures, values, ms=3.5, label=label, **style)
@@ -53,8 +78,7 @@ def probability_figure(
     if critical_temperature is not None and temperatures[0] < critical_temperature < temperatures[-1]:
         axes.axvline(critical_temperature, color="0.35", lw=1, ls=":")
         axes.text(critical_temperature, 0.02, " $T_c$", transform=axes.get_xaxis_transform(), color="0.25")
-    axes.set(xscale="log", xlabel="initial temperature $T_0$", ylabel="probability of collapse", title=title)
+    axes.set(xscale="log", xlabel="initial temperature $T_0$", ylabel="probability of collapse")
     axes.set_ylim(0, 1.02)
     plain_ticks(axes.xaxis)
     axes.legend(frameon=False, fontsize="small")
-    return figure

@@ -23,6 +23,7 @@ from anneal_theory.plots.style import (
 from anneal_theory.results import Outcomes, Trajectory
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
@@ -101,11 +102,28 @@ def plane_figure(runs: Mapping[str, Trajectory], separation: float, title: str) 
         separation: R; the dotted lines are the modes.
         title: What the runs show.
     """
+    figure, axes = new_figure()
+    draw_plane(axes, runs, separation)
+    axes.set_title(title)
+    axes.legend(frameon=False, loc="center left")
+    return figure
+
+
+def draw_plane(axes: Axes, runs: Mapping[str, Trajectory], separation: float) -> None:
+    """The same on given axes, without a title and a legend.
+
+    Args:
+        axes: Where.
+        runs: By label; each needs the statistics m1 and m2.
+        separation: R; the dotted lines are the modes.
+
+    Raises:
+        DomainError: there are no runs, too many, or some without overlaps.
+    """
     require_series("runs", runs)
     for label, run in runs.items():
         require_points("runs", run.times, "one time or more")
         _require_overlaps(f"runs[{label!r}]", run.statistics, (len(run.times),))
-    figure, axes = new_figure()
     for index, (label, run) in enumerate(runs.items()):
         axes.plot(run["m1"], run["m2"], ls=DASHES[index], color=COLOURS[index], label=label, lw=2)
         axes.plot(run["m1"][-1], run["m2"][-1], MARKERS[index], color=COLOURS[index], ms=8)
@@ -113,9 +131,7 @@ def plane_figure(runs: Mapping[str, Trajectory], separation: float, title: str) 
     for mode in (separation**2, -(separation**2)):
         axes.axhline(mode, color="0.6", lw=0.8, ls=":")
         axes.axvline(mode, color="0.6", lw=0.8, ls=":")
-    axes.set(xlabel=r"overlap $m_1 = \mu_1\cdot\mu^\star$", ylabel=r"overlap $m_2 = \mu_2\cdot\mu^\star$", title=title)
-    axes.legend(frameon=False, loc="center left")
-    return figure
+    axes.set(xlabel=r"overlap $m_1 = \mu_1\cdot\mu^\star$", ylabel=r"overlap $m_2 = \mu_2\cdot\mu^\star$")
 
 
 def _require_overlaps(argument: str, statistics: Mapping[str, FloatArray], shape: tuple[int, ...]) -> None:

@@ -24,6 +24,7 @@ from anneal_theory.plots.style import (
 )
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
@@ -97,13 +98,28 @@ def cost_figure(separations: FloatArray, groups: Mapping[str, Mapping[float, Flo
         groups: By label of the way to compute them, decay times of shape (n,) by chance; NaN where there is none.
         title: What is shown.
     """
-    require("matplotlib")
+    figure, axes = new_figure()
+    draw_cost(axes, separations, groups)
+    axes.set_title(title)
+    return figure
+
+
+def draw_cost(axes: Axes, separations: FloatArray, groups: Mapping[str, Mapping[float, FloatArray]]) -> None:
+    """The same on given axes, without a title.
+
+    Args:
+        axes: Where.
+        separations: R, shape (n,), in standard deviations of a mode.
+        groups: By label of the way to compute them, decay times of shape (n,) by chance; NaN where there is none.
+
+    Raises:
+        DomainError: lines are missing, too many, or of other lengths than their axis.
+    """
     from matplotlib.lines import Line2D
 
     chances = _members(groups)
     require_points("separations", separations, "one separation or more")
     _require_lengths(groups, len(separations), "separations")
-    figure, axes = new_figure()
     styles: list[dict[str, Any]] = [
         {"ls": dash, "marker": mark, "ms": 5} for dash, mark in zip(DASHES, MARKERS, strict=False)
     ]
@@ -114,12 +130,10 @@ def cost_figure(separations: FloatArray, groups: Mapping[str, Mapping[float, Flo
         yscale="log",
         xlabel="separation $R$ (standard deviations of a mode)",
         ylabel=f"decay time $t_0$ ({TIME})",
-        title=title,
     )
     colours = [Line2D([], [], color=COLOURS[k], lw=2, label=f"$P = {one:g}$") for k, one in enumerate(chances)]
     ways = [Line2D([], [], color="0.3", label=label, **style) for style, label in zip(styles, groups, strict=False)]
     axes.legend(handles=[*colours, *ways], frameon=False, fontsize="small", loc="upper left")
-    return figure
 
 
 def _members(groups: Mapping[str, Mapping[float, FloatArray]]) -> list[float]:

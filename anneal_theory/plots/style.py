@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sized
 from typing import TYPE_CHECKING, Any
 
 from anneal_theory._floating import own_floating
+from anneal_theory._version import __version__
 from anneal_theory.errors import DomainError
 from anneal_theory.extras import require
 
@@ -20,6 +21,8 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 DASHES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)), (0, (9, 3)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 TIME = "gradient-flow time"  # the unit of times
+FORMS = ("svg", "png", "pdf")
+_ABOUT: dict[str, dict[str, Any]] = {"svg": {"Date": None, "Creator": None}, "png": {}, "pdf": {"CreationDate": None}}
 SIZE = (4.8, 3.5)  # inches: letters stay readable at the width of a phone
 
 
@@ -32,6 +35,22 @@ def new_figure() -> tuple[Figure, Axes]:
     axes = figure.add_subplot()
     axes.spines[["top"]].set_visible(False)
     return figure, axes
+
+
+def new_panels(rows: int, columns: int, size: tuple[float, float], **shared: Any) -> tuple[Figure, Any]:
+    """An empty figure of several panels, and its axes of shape (rows, columns).
+
+    Args:
+        rows: Panels down.
+        columns: Panels across.
+        size: Of the figure, in inches; 7 is the width of a page of two columns.
+        **shared: `sharex` and `sharey` of `Figure.subplots`.
+    """
+    require("matplotlib")
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=size, layout="constrained")
+    return figure, figure.subplots(rows, columns, squeeze=False, **shared)
 
 
 def plain_ticks(axis: Axis, decades: bool = False) -> None:
@@ -80,11 +99,36 @@ def require_lengths(argument: str, series: Mapping[Any, Sized], length: int, alo
 @own_floating()
 def svg(figure: Figure) -> str:
     """A figure as one SVG document with outlined letters (no fonts needed), the same bytes at every run."""
+    return picture(figure, "svg", dpi=150).decode("utf-8")
+
+
+@own_floating()
+def picture(figure: Figure, form: str, command: str = "", dpi: int = 200) -> bytes:
+    """A figure as the content of a file, the same bytes at every run.
+
+    Args:
+        figure: The figure.
+        form: One of `FORMS`.
+        command: What made it, kept with the version as Description (SVG, PNG) or Subject (PDF); "" for none.
+        dpi: Points an inch, of what is no line or letter.
+
+    Raises:
+        DomainError: there is no such form.
+
+    Example:
+        >>> b"anneal-theory figure plane" in picture(new_figure()[0], "svg", "anneal-theory figure plane")
+        True
+    """
     import io
 
     import matplotlib as mpl
 
-    out = io.StringIO()
-    with mpl.rc_context({"svg.hashsalt": "anneal-theory", "svg.fonttype": "path"}):
-        figure.savefig(out, format="svg", dpi=150, metadata={"Date": None, "Creator": None})
-    return out.getvalue()
+    if form not in FORMS:
+        raise DomainError.of("form", f"one of {', '.join(FORMS)}", form, "use svg")
+    about: dict[str, Any] = dict(_ABOUT[form])
+    if command:
+        about["Subject" if form == "pdf" else "Description"] = f"{command} (anneal-theory {__version__})"
+    content = io.BytesIO()
+    with mpl.rc_context({"svg.hashsalt": "anneal-theory", "svg.fonttype": "path", "pdf.fonttype": 42}):
+        figure.savefig(content, format=form, dpi=dpi, metadata=about)
+    return content.getvalue()

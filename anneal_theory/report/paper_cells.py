@@ -18,6 +18,9 @@ from anneal_theory.compare.binomial import interval
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from anneal_theory._types import FloatArray
+    from anneal_theory.plots import Counted
+
 STORE = Path(__file__).with_name("paper_cells.json")
 SEPARATION, WEIGHT, DIM, STEP = "3", "0.8", 512, 0.05
 CONFIDENCE = 0.95
@@ -79,16 +82,20 @@ def figures() -> dict[float, "Figure"]:
     """Counts with their intervals and the theories against the duration, a figure for each initial temperature."""
     from anneal_theory import plots
 
-    drawn = {}
-    for heat in sorted({one["initial_temperature"] for one in stored()["cells"]}, reverse=True):
-        cells = [one for one in stored()["cells"] if one["initial_temperature"] == heat]
-        curve = [one for one in stored()["curves"] if one["initial_temperature"] == heat]
-        counted = plots.Counted(
-            np.array([STEP * one["annealing_steps"] for one in cells]),
-            np.array([one["collapsed"] / one["runs"] for one in cells]),
-            np.array([interval_of(one) for one in cells]),
-        )
-        times = np.array([one["duration"] for one in curve])
-        lines = {title: np.array([one[route] for one in curve]) for route, title in TITLES.items()}
-        drawn[heat] = plots.counts_figure(times, lines, counted, f"$T_0 = {heat:g}$")
-    return drawn
+    heats = sorted({one["initial_temperature"] for one in stored()["cells"]}, reverse=True)
+    return {heat: plots.counts_figure(*drawn_at(heat), f"$T_0 = {heat:g}$") for heat in heats}
+
+
+def drawn_at(heat: float) -> "tuple[FloatArray, dict[str, FloatArray], Counted]":
+    """What is drawn for one initial temperature: durations, the probability of each theory at them, and the counts."""
+    from anneal_theory import plots
+
+    cells = [one for one in stored()["cells"] if one["initial_temperature"] == heat]
+    curve = [one for one in stored()["curves"] if one["initial_temperature"] == heat]
+    counted = plots.Counted(
+        np.array([STEP * one["annealing_steps"] for one in cells]),
+        np.array([one["collapsed"] / one["runs"] for one in cells]),
+        np.array([interval_of(one) for one in cells]),
+    )
+    times = np.array([one["duration"] for one in curve])
+    return times, {title: np.array([one[route] for one in curve]) for route, title in TITLES.items()}, counted

@@ -1,0 +1,84 @@
+"""`anneal-theory figure`: a figure by its name."""
+
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from anneal_theory.cli.axes import values_of
+from anneal_theory.cli.options import Options, file, flag, headed, whole
+from anneal_theory.cli.output import busy, drawing, write
+from anneal_theory.quantities import QUANTITIES
+from anneal_theory.quantities.axes import VARIED
+
+_OPTIONS = dict.fromkeys(
+    ("separation", "weight", "dim", "constraint", "initial_temperature", "decay_time", "duration"), None
+)
+_NOTES = {
+    "separation": "3 unless given",
+    "weight": "0.8 unless given",
+    "dim": "128 unless given",
+    "constraint": "free unless given; the sphere is the paper's setting",
+    "initial_temperature": "several with commas or as a range",
+    "decay_time": "of free means, several with commas or as a range",
+    "duration": "of means on the sphere, several with commas or as a range",
+}
+_LISTS = {name: plural for plural, name in VARIED.items() if name in ("initial_temperature", "decay_time", "duration")}
+
+
+@headed("Setting", 1, _OPTIONS, QUANTITIES, _NOTES)
+class SettingOptions(Options):
+    """What the figure is drawn for; each figure takes some of these."""
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """What was given, as arguments of `draw_figure`."""
+        given = {name: getattr(self, name) for name in _OPTIONS if getattr(self, name) is not None}
+        found: dict[str, Any] = {}
+        for name, text in given.items():
+            if name in _LISTS:
+                found[_LISTS[name]] = values_of(text, name)
+            else:
+                found[name] = whole(text, name) if name == "dim" else text
+        return found
+
+
+SETTING = SettingOptions()
+
+
+def figure(
+    name: Annotated[str | None, Parameter(help="which figure", metavar="NAME")] = None,
+    *,
+    out: Annotated[str | None, file("the picture (.svg, .png or .pdf), which keeps the command that made it")] = None,
+    list: Annotated[bool, flag("say which figures there are, and what each takes")] = False,
+    setting: SettingOptions = SETTING,
+) -> None:
+    """Draw a figure by its name; --list says which there are.
+
+    `anneal-theory figure probability --weight 0.7 --decay-time 10,100 --out probability.pdf`
+    """
+    from anneal_theory.errors import DomainError
+    from anneal_theory.gallery import FIGURES, command_of, draw_figure, require_name
+
+    if list:
+        write(out, "\n".join(_row(one) for one in FIGURES))
+        return
+    if name is None:
+        raise DomainError.of("NAME", f"one of {', '.join(FIGURES)}", "missing", "anneal-theory figure --list tells")
+    require_name(name)
+    if out is None:
+        raise DomainError.of("out", "the file of the picture", "missing", f"give --out {name}.pdf")
+    arguments = setting.arguments
+    draw = drawing(out, "out", command_of(name, arguments))
+    with busy(f"figure {name}"):
+        drawn = draw_figure(name, **arguments)
+    if draw is not None:
+        draw(drawn)
+
+
+def _row(name: str) -> str:
+    """A figure in one line."""
+    from anneal_theory.gallery import FIGURES
+
+    entry = FIGURES[name]
+    options = " ".join("--" + VARIED.get(one, one).replace("_", "-") for one in entry.takes)
+    return f"{name:<12} {entry.summary}  [{options}]"

@@ -1,0 +1,27 @@
+"""The cost law: the decay time that a small probability takes, against the separation."""
+
+from typing import TYPE_CHECKING
+
+from anneal_theory.exact import show
+from anneal_theory.gallery.setting import FREE, FigureSetting
+from anneal_theory.plots import draw_cost, new_figure
+from anneal_theory.report.cost import cost_curves
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def figure(setting: FigureSetting) -> "Figure":
+    """Exact decay times beside the formula of slow annealing and its leading order."""
+    weight = setting.target.exact_weight
+    found = cost_curves(weight, setting.dim)
+    groups = {"exact": found.exact, "slow-annealing formula": found.formula, "cost law": found.leading}
+    drawn, axes = new_figure()
+    draw_cost(axes, found.separations, groups)
+    axes.set_title(
+        rf"{FREE}, start a deviation off centre"
+        "\n"
+        rf"$w^\star = {show(weight)}$, $d = {setting.dim}$, $T_0 = {found.initial_temperature:g}$",
+        fontsize="small",
+    )
+    return drawn

@@ -1,0 +1,94 @@
+"""Critical temperatures of both models against the separation."""
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from anneal_theory._types import FloatArray
+from anneal_theory.errors import DomainError, NoCollapsedState
+from anneal_theory.exact import show
+from anneal_theory.fixed_points import critical_separation, critical_temperature
+from anneal_theory.gallery.setting import FigureSetting
+from anneal_theory.plots import draw_phases, new_figure
+from anneal_theory.problem import BimodalTarget
+from anneal_theory.threshold.sphere.antipodal import antipodal_alpha, antipodal_temperature
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_LEAST, _LARGEST, _POINTS = 0.5, 4.0, 60
+_CLOSE = 1e-7  # to which the end of the line is found, in R
+
+
+def figure(setting: FigureSetting) -> "Figure":
+    """T_c of free means down to where it ends, and T_a of the sphere with its limit R^2/alpha."""
+    weight = setting.target.exact_weight
+    separations = np.linspace(_LEAST, _LARGEST, _POINTS)
+    across, heats = critical_line(weight)
+    points: dict[str, tuple[float, float]] = {}
+    if heats.size and heats[0] > 1 + 1e-6:
+        points["cusp, where $T_c$ ends"] = (float(across[0]), float(heats[0]))
+    with suppress(NoCollapsedState):
+        points[f"$R_c = {critical_separation(weight):.4g}$ ($T = 1$)"] = (float(critical_separation(weight)), 1.0)
+    lines: dict[str, tuple[FloatArray, FloatArray]] = {}
+    if across.size:
+        lines["free means: $T_c$, no collapsed state above"] = (across, heats)
+    held = np.array([_held(separation) for separation in separations])
+    lines["sphere: $T_a$, held antipodal above"] = (separations, held)
+    lines[rf"sphere: $R^2/\alpha$, $\alpha = {antipodal_alpha():.4f}$"] = (
+        separations,
+        separations**2 / antipodal_alpha(),
+    )
+    drawn, axes = new_figure()
+    draw_phases(axes, lines, points)
+    axes.set_ylim(0.5, 300)
+    axes.set_title(
+        rf"Critical temperatures, $w^\star = {show(weight)}$" "\nfree means, and means on the sphere with $v = T$",
+        fontsize="small",
+    )
+    return drawn
+
+
+def critical_line(weight: Any) -> tuple[FloatArray, FloatArray]:
+    """Separations and T_c from the least separation that has one on; empty where none up to 4 has.
+
+    At a cusp the line ends within 1e-3 in R of it: closer, `critical_temperature` does not tell the two folds apart.
+
+    Args:
+        weight: w*.
+    """
+    known = {
+        separation: _critical(separation, weight) for separation in np.linspace(_LEAST, _LARGEST, _POINTS).tolist()
+    }
+    having = [separation for separation, heat in known.items() if np.isfinite(heat)]
+    if not having:
+        return np.zeros(0), np.zeros(0)
+    high = min(having)
+    low = max((separation for separation in known if separation < high), default=high)
+    ends: list[tuple[float, float]] = []
+    while high - low > _CLOSE:
+        middle = 0.5 * (low + high)
+        heat = _critical(middle, weight)
+        if np.isfinite(heat):
+            high = middle
+            ends.append((middle, heat))
+        else:
+            low = middle
+    line = sorted([*ends, *((separation, known[separation]) for separation in having)])
+    return np.array([separation for separation, _ in line]), np.array([heat for _, heat in line])
+
+
+def _critical(separation: float, weight: Any) -> float:
+    try:
+        return float(critical_temperature(BimodalTarget(separation, weight)))
+    except NoCollapsedState:
+        return np.nan
+
+
+def _held(separation: float) -> float:
+    """T_a; the weight plays no part in it."""
+    try:
+        return antipodal_temperature(BimodalTarget(separation, 0.5))
+    except DomainError:
+        return np.nan

@@ -1,0 +1,84 @@
+"""From the name of a figure to its picture."""
+
+import shlex
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from anneal_theory._floating import own_floating
+from anneal_theory.errors import DomainError
+from anneal_theory.extras import load, require
+from anneal_theory.gallery.setting import FigureSetting
+from anneal_theory.gallery.table import FIGURES
+from anneal_theory.quantities.axes import VARIED
+from anneal_theory.quantities.domains import Word
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@own_floating()
+def draw_figure(name: str, **setting: Any) -> "Figure":
+    """Draw a figure by its name.
+
+    Args:
+        name: One of `FIGURES`.
+        **setting: Arguments of `FigureSetting` that the figure takes; its `takes` lists them.
+
+    Raises:
+        DomainError: there is no such figure, it does not take an argument, an argument is outside its domain, or there
+            are more temperatures or times than it can show.
+        NoCollapsedState: the figure needs a collapsed state, and the target has none.
+        MissingExtra: matplotlib is not installed.
+
+    Example:
+        >>> figure = draw_figure("landscape", initial_temperatures=[1, 4])
+        >>> [panel.get_title() for panel in figure.axes[:2]]
+        ['$T = 1$', '$T = 4$']
+    """
+    require_name(name)
+    entry = FIGURES[name]
+    for argument, value in setting.items():
+        if argument not in entry.takes:
+            step = "anneal-theory figure --list says what each takes"
+            raise DomainError.of(argument, f"left out for the figure {name}", value, step)
+    require("matplotlib")
+    built = FigureSetting(**setting)
+    most = {"initial_temperatures": entry.most_temperatures} | dict.fromkeys(
+        ("decay_times", "durations"), entry.most_times
+    )
+    for argument, limit in most.items():
+        values = getattr(built, argument)
+        if values is not None and len(values) > limit:
+            what = f"a list of at most {limit} value{'s' * (limit > 1)} for the figure {name}"
+            raise DomainError.of(argument, what, f"{len(values)} of them", "draw several figures of more")
+    figure: Figure = load(f"anneal_theory.gallery.{name}").figure(built)
+    return figure
+
+
+def require_name(name: str) -> None:
+    """Refuse what is no name of a figure, with the nearest that is.
+
+    Raises:
+        DomainError: there is no such figure.
+    """
+    choices = tuple(FIGURES)
+    Word(f"one of {', '.join(choices)}", choices=choices).check(name, "NAME", "choose one of these")
+
+
+def command_of(name: str, setting: Mapping[str, Any]) -> str:
+    """The command that draws a figure.
+
+    Args:
+        name: Of the figure.
+        setting: Its arguments.
+
+    Example:
+        >>> command_of("plane", {"weight": "2/3", "decay_times": [10, 20]})
+        'anneal-theory figure plane --weight 2/3 --decay-time 10,20'
+    """
+    words = ["anneal-theory", "figure", name]
+    for argument, value in setting.items():
+        option = VARIED.get(argument, argument).replace("_", "-")
+        listed = value if isinstance(value, list | tuple) else [value]
+        words += [f"--{option}", ",".join(map(str, listed))]
+    return shlex.join(words)

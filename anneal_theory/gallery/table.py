@@ -1,0 +1,64 @@
+"""The table of figures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+_TARGET = "separation", "weight"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One figure.
+
+    Attributes:
+        summary: What it shows, and of which model, in one line.
+        takes: The arguments of `FigureSetting` that it depends on; others are refused.
+        most_temperatures: How many initial temperatures it can show.
+        most_times: How many decay times or durations it can show.
+    """
+
+    summary: str
+    takes: tuple[str, ...]
+    most_temperatures: int = 7
+    most_times: int = 7
+
+
+FIGURES: Mapping[str, Entry] = MappingProxyType(
+    {
+        "thresholds": Entry(
+            "threshold rho_c (x_c on the sphere) against the annealing time, a line for each T0; exact",
+            (*_TARGET, "constraint", "initial_temperatures", "decay_times", "durations"),
+            most_times=100,
+        ),
+        "probability": Entry(
+            "probability of collapse against T0, a line for each t0; free means beside means on the sphere",
+            (*_TARGET, "dim", "initial_temperatures", "decay_times", "durations"),
+            most_temperatures=100,
+        ),
+        "critical": Entry(
+            "T_c and R_c with the cusp (free means), and T_a = R^2/alpha of the sphere, against R", ("weight",)
+        ),
+        "plane": Entry(
+            "runs in the plane of both overlaps with separatrix and attractors; free means",
+            (*_TARGET, "dim", "initial_temperatures", "decay_times"), most_temperatures=1, most_times=1,
+        ),
+        "landscape": Entry(
+            "the loss over both overlaps at several temperatures, with its attractors; free means",
+            (*_TARGET, "initial_temperatures"), most_temperatures=6,
+        ),
+        "cost": Entry(
+            "decay time for a given probability against R: exact, formula, cost law; free means (half a minute)",
+            ("weight", "dim"),
+        ),
+        "cells": Entry(
+            "the authors' counts beside the theories of their setting, means on the sphere (stored with the package)",
+            ("initial_temperatures",), most_temperatures=6,
+        ),
+        "density": Entry(
+            "the density of the pair over its target along a run, without and with annealing; free means",
+            (*_TARGET, "dim", "initial_temperatures", "decay_times"), most_temperatures=1, most_times=1,
+        ),
+    }
+)  # fmt: skip
+"""What `draw_figure` draws, by name; each is computed by the module of that name in this folder."""

@@ -1,0 +1,100 @@
+"""The loss over the plane of both overlaps, and the density of a pair of means over its target."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anneal_theory._types import FloatArray
+from anneal_theory.errors import DomainError
+from anneal_theory.plots.style import require_points
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.cm import ScalarMappable
+
+_SHARES = (0.9, 0.5, 0.1)  # of the highest density, at which contours are drawn
+
+
+def draw_landscape(
+    axes: Axes,
+    overlaps: FloatArray,
+    losses: FloatArray,
+    points: Sequence[tuple[float, float, bool]],
+    levels: FloatArray,
+) -> ScalarMappable:
+    """The loss of an aligned pair over (m1, m2), with its attractors.
+
+    Args:
+        axes: Where.
+        overlaps: Rising values of either overlap, shape (n,).
+        losses: Shape (n, n): the loss, with m2 down and m1 across.
+        points: m1, m2 and whether it is collapsed, of each attractor.
+        levels: Rising losses that bound the colours; what is above has none.
+
+    Returns:
+        What a colour bar is made of.
+
+    Raises:
+        DomainError: the losses are not of shape (n, n), or n or the number of levels is less than two.
+    """
+    require_points("overlaps", overlaps, "two overlaps or more", least=2)
+    require_points("levels", levels, "two levels or more", least=2)
+    if np.shape(losses) != (len(overlaps), len(overlaps)):
+        what = f"of shape {(len(overlaps), len(overlaps))}, a value for each pair of overlaps"
+        raise DomainError.of("losses", what, f"shape {np.shape(losses)}", "compute them over the grid of overlaps")
+    from matplotlib.colors import BoundaryNorm
+
+    norm = BoundaryNorm(levels, 256, extend="max")  # every step of the levels has a colour of its own
+    filled = axes.contourf(overlaps, overlaps, losses, levels=levels, cmap="cividis", norm=norm, extend="max")
+    filled.set_rasterized(True)  # outlines of fills would take a megabyte
+    axes.contour(overlaps, overlaps, losses, levels=levels, colors="black", linewidths=0.3)
+    for kind, mark, word in ((True, "o", "collapsed attractor"), (False, "^", "split attractor")):
+        own = [(m1, m2) for m1, m2, collapsed in points if collapsed == kind]
+        if own:
+            axes.plot(*np.transpose(own), mark, color="#D55E00", mec="white", mew=1.2, ms=8, label=word)
+    axes.set(xlabel=r"overlap $m_1 = \mu_1\cdot\mu^\star$", ylabel=r"overlap $m_2 = \mu_2\cdot\mu^\star$")
+    axes.set_aspect("equal")
+    return filled
+
+
+def draw_density(
+    axes: Axes, separation: float, weight: float, means: FloatArray, reach: tuple[float, float] | None = None
+) -> None:
+    """The target (filled) and a pair of equal weights (lines) in the plane of the axis and the pair's other direction.
+
+    Args:
+        axes: Where.
+        separation: R: the modes lie at (R, 0) and (-R, 0), in standard deviations of a mode.
+        weight: w* of the mode at (R, 0).
+        means: The two means in the plane, shape (2, 2): along the axis, across it.
+        reach: Ends of the drawing along and across, from the middle; three deviations beyond all means unless given.
+
+    Raises:
+        DomainError: the means are not of that shape.
+
+    Example:
+        >>> from matplotlib.figure import Figure
+        >>> axes = Figure().add_subplot()
+        >>> draw_density(axes, 3.0, 0.8, np.array([[1.0, 0.5], [-1.0, -0.5]]))
+        >>> axes.get_lines()[0].get_xdata().tolist()
+        [1.0, -1.0]
+    """
+    if np.shape(means) != (2, 2):
+        raise DomainError.of("means", "of shape (2, 2)", f"shape {np.shape(means)}", "give two points of the plane")
+    along, across = reach or tuple(3 + np.maximum(np.abs(means).max(axis=0), [separation, 0.0]))
+    x, y = np.meshgrid(np.linspace(-along, along, 161), np.linspace(-across, across, 101))
+    target = weight * _bump(x, y, separation, 0.0) + (1 - weight) * _bump(x, y, -separation, 0.0)
+    fitted = 0.5 * (_bump(x, y, *means[0]) + _bump(x, y, *means[1]))
+    levels = np.linspace(0.02, 1.0, 12) * target.max()
+    axes.contourf(x, y, target, levels=levels, cmap="Greys", extend="max").set_rasterized(True)
+    axes.contour(x, y, fitted, levels=sorted(share * float(fitted.max()) for share in _SHARES), colors="#D55E00")
+    axes.plot(means[:, 0], means[:, 1], "+", color="#0072B2", ms=7, mew=1.6, ls="none")
+    axes.set(xlim=(-along, along), ylim=(-across, across), aspect="equal")
+
+
+def _bump(x: FloatArray, y: FloatArray, along: float, across: float) -> FloatArray:
+    """A normal density in the plane, up to its constant."""
+    return np.asarray(np.exp(-((x - along) ** 2 + (y - across) ** 2) / 2))

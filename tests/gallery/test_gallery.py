@@ -1,0 +1,187 @@
+"""Each figure draws what the functions of the package give, says of which model it is, and refuses what it cannot."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import anneal_theory as at
+from anneal_theory import plots
+from anneal_theory.cli.app import run
+from anneal_theory.errors import DomainError
+from anneal_theory.fixed_points.pair import pair_loss
+from anneal_theory.gallery import FIGURES, command_of, draw_figure
+from anneal_theory.gallery.landscape import loss_over_plane
+from anneal_theory.report import cost
+from anneal_theory.report.paper_cells import stored
+
+TARGET = at.BimodalTarget(3, 0.8)
+PAPER = {"objective": "free-energy", "constraint": "sphere", "variance": "trained"}
+
+
+def lines(axes):
+    return {line.get_label(): line.get_xydata() for line in axes.get_lines()}
+
+
+def told(figure):
+    return (figure.get_suptitle() + " " + figure.axes[0].get_title()).lower()
+
+
+def test_the_thresholds_are_the_exact_ones_of_either_model():
+    figure = draw_figure("thresholds", initial_temperatures=["2", 10], decay_times=[10, 100])
+    assert "free means" in told(figure)
+    for heat, label in ((2, "$T_0 = 2$"), (10, "$T_0 = 10$")):
+        exact = [
+            at.collapse_threshold(TARGET, at.Exponential(heat, time), s0=0, distance_squared=2).value
+            for time in (10, 100)
+        ]
+        np.testing.assert_allclose(lines(figure.axes[0])[label], np.transpose([(10, 100), exact]), rtol=1e-12)
+    figure = draw_figure("thresholds", constraint="sphere", initial_temperatures=[90], durations=[15])
+    assert "means on the sphere" in told(figure)
+    exact = at.collapse_threshold(TARGET, at.ExponentialToOne(90, duration=15), **PAPER).value
+    np.testing.assert_allclose(lines(figure.axes[0])["$T_0 = 90$"], [[15, exact]], rtol=1e-12)
+
+
+def test_the_probabilities_are_those_of_both_models():
+    figure = draw_figure("probability", dim=16, initial_temperatures=[9], decay_times=[10], durations=[15])
+    free, sphere = figure.axes[:2]
+    chance = at.collapse_probability(TARGET, at.Exponential(9, 10), at.GaussianInit(16), relative_error=1e-3).value
+    np.testing.assert_allclose(lines(free)["$t_0 = 10$"], [[9, chance]], rtol=1e-12)
+    schedule = at.ExponentialToOne(9, duration=15)
+    chance = at.collapse_probability(TARGET, schedule, at.SphereInit(16), relative_error=1e-3, **PAPER).value
+    np.testing.assert_allclose(lines(sphere)["$t_0 = 15$"], [[9, chance]], rtol=1e-12)
+    assert "Free means" in free.get_title()
+    assert "sphere" in sphere.get_title()
+
+
+def test_the_line_of_critical_temperatures_ends_at_the_cusp():
+    axes = draw_figure("critical", weight="0.8").axes[0]
+    found = lines(axes)
+    across, heats = next(xy for label, xy in found.items() if label.startswith("free means")).T
+    assert 1.6222 < across[0] < 1.6222 + 1e-3  # the cusp of docs/theory.md, as near as the docstring says
+    middle = len(across) // 2
+    assert heats[middle] == at.critical_temperature(at.BimodalTarget(float(across[middle]), "0.8"))
+    np.testing.assert_array_equal(found["cusp, where $T_c$ ends"][0], [across[0], heats[0]])
+    assert any(xy[0, 0] == at.critical_separation("0.8") for label, xy in found.items() if label.startswith("$R_c"))
+
+
+def test_runs_in_the_plane_leave_the_separatrix_on_either_side_and_end_at_attractors(monkeypatch):
+    monkeypatch.setattr("anneal_theory.gallery.plane._CENTRES", 5)
+    figure = draw_figure("plane")
+    found = lines(figure.axes[0])
+    places = [(one.m1, one.m2) for one in at.attractors(TARGET)]
+    ends = {label: xy[-1] for label, xy in found.items() if "threshold" in label or "above" in label or "same" in label}
+    assert len(ends) == 3
+    for label, end in ends.items():
+        nearest = min(np.abs(np.subtract(place, end)).max() for place in places)
+        assert nearest < 0.02, label
+        assert (end.prod() < 0) == ("above" in label)
+    separatrix = found["separatrix of starts"]
+    centre, gap = separatrix.mean(axis=1), np.diff(separatrix, axis=1)[:, 0]
+    middle = np.argmin(np.abs(centre))
+    rho = at.collapse_threshold(TARGET, at.Exponential(10, 10), s0=float(centre[middle]), distance_squared=2).value
+    assert -gap[middle] == pytest.approx(3 * np.sqrt(2) * rho / np.hypot(1, rho), rel=1e-9)
+
+
+def test_the_landscape_is_the_divergence_at_temperature_one_and_flat_at_every_attractor():
+    overlaps = np.array([-9.0, -3.0, 3.0, 9.0])
+    losses = loss_over_plane(TARGET, overlaps, 1.0)
+    assert losses[3, 0] == pytest.approx(pair_loss(TARGET, -9.0, 9.0, 0.5), rel=1e-12)  # m2 down, m1 across
+    assert losses[1, 2] == pytest.approx(pair_loss(TARGET, 3.0, -3.0, 0.5), rel=1e-12)
+    for heat in (1.0, 3.0):
+        for point in at.attractors(TARGET, temperature=heat):
+            around = 1e-2 * np.arange(-1, 2)
+            values = np.array([
+                [_loss_at(point.m1 + a, point.m2 + b, heat) for a in around] for b in around
+            ])  # fmt: skip
+            assert values.argmin() == 4  # the middle
+    figure = draw_figure("landscape", initial_temperatures=[1, 4])
+    split = next(xy for label, xy in lines(figure.axes[0]).items() if label.startswith("split"))
+    own = next((one.m1, one.m2) for one in at.attractors(TARGET) if not one.collapsed)
+    assert own in {tuple(place) for place in split}
+
+
+def _loss_at(m1, m2, heat):
+    """The loss from a grid of two values, the pair itself."""
+    low, high = min(m1, m2), max(m1, m2)
+    return loss_over_plane(TARGET, np.array([low, high]), heat)[0, 1]
+
+
+def test_the_cost_is_that_of_the_report(monkeypatch):
+    times = {0.1: np.array([10.0, 100.0]), 0.01: np.array([20.0, 200.0])}
+    known = cost.Cost(np.array([2.0, 3.0]), 64, 100.0, times, times, times)
+    monkeypatch.setattr("anneal_theory.gallery.cost.cost_curves", lambda weight, dim: replace(known, dim=dim))
+    figure = draw_figure("cost", dim=32)
+    assert "d = 32" in figure.axes[0].get_title()
+    drawn = [line.get_xydata() for line in figure.axes[0].get_lines()]
+    np.testing.assert_array_equal(drawn[1], [[2, 20], [3, 200]])
+    assert len(drawn) == 6
+
+
+def test_the_cells_are_the_stored_ones():
+    figure = draw_figure("cells", initial_temperatures=[9, 9000])
+    curve = [one for one in stored()["curves"] if one["initial_temperature"] == 9]
+    assert lines(figure.axes[0])["exact, variance trained"].tolist() == [
+        [one["duration"], one["trained"]] for one in curve
+    ]
+    with pytest.raises(DomainError, match=r"^initial_temperatures\[0\] must be one at which the authors"):
+        draw_figure("cells", initial_temperatures=[10])
+
+
+def test_one_start_collapses_without_annealing_and_is_saved_with_it():
+    figure = draw_figure("density")
+    first, second = (
+        np.array([axes.get_lines()[0].get_xydata() for axes in row]) for row in np.split(_panels(figure), 2)
+    )
+    np.testing.assert_array_equal(first[0], second[0])
+    assert np.hypot(*(first[0][0] - first[0][1])) == pytest.approx(np.sqrt(2))
+    assert (first[-1][:, 0] > 2.5).all()
+    assert sorted(np.round(second[-1][:, 0])) == [-3, 3]
+
+
+def _panels(figure):
+    return np.array(figure.axes, dtype=object)
+
+
+def test_a_picture_keeps_the_command_that_made_it(tmp_path, capsys):
+    for form in plots.FORMS:
+        file = tmp_path / f"x.{form}"
+        assert run(["figure", "cells", "--initial-temperature", "9,90", "--out", str(file)]) == 0
+        told = b"anneal-theory figure cells --initial-temperature 9,90"
+        assert told in file.read_bytes()
+    first = file.read_bytes()
+    assert run(["figure", "cells", "--initial-temperature", "9,90", "--out", str(file)]) == 0
+    assert file.read_bytes() == first  # no date in it
+    assert command_of("cells", {"initial_temperatures": [9, 90]}).encode() == told
+    assert capsys.readouterr().out == ""
+
+
+def test_the_list_has_every_figure_in_one_line(capsys):
+    assert run(["figure", "--list"]) == 0
+    rows = capsys.readouterr().out.splitlines()
+    assert [row.split()[0] for row in rows] == list(FIGURES)
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("densty --out x.svg", "did you mean 'density'?"),
+        ("--out x.svg", "NAME must be one of thresholds, "),
+        ("plane", "--out must be the file of the picture"),
+        ("plane --out x.txt", "--out must be a file name that ends in .svg, .png or .pdf"),
+        ("plane --duration 4 --out {x}", "--duration must be left out for the figure plane"),
+        ("plane --decay-time 4,8 --out {x}", "--decay-time must be a list of at most 1 value "),
+        ("plane --decay-time -4 --out {x}", "--decay-time[0] must be positive"),
+        ("plane --separation 1.5 --out {x}", "--separation must be of a target where some pairs collapse"),
+        ("density --initial-temperature 1 --out {x}", "--initial-temperature must be of a schedule that saves"),
+        ("thresholds --weight 1/2 --initial-temperature 2 --decay-time 10 --out {x}", "--weight must be such that"),
+        ("landscape --initial-temperature 3,2 --out {x}", "--initial-temperature must be a list of"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_in_one_line(tmp_path, capsys, line, named):
+    file = tmp_path / "x.svg"
+    assert run(["figure", *line.format(x=file).split()]) == 2
+    found = capsys.readouterr().err
+    assert named in found
+    assert found.count("\n") == 1
+    assert not file.exists()
