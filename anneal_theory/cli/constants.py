@@ -37,11 +37,14 @@ def constants(
     also the clock spent above T_c, and the threshold and the collapse probability at s0 to leading order of slow
     annealing. A constant that does not exist is replaced by the reason.
 
-    With --constraint sphere: alpha and T_a, where a pair stops being held antipodal (v = T; alpha for large R), how
-    fast a nearly antipodal pair changes at --temperature, and the attractors there.
+    With --constraint sphere: how fast a nearly antipodal pair across the axis changes at --temperature, and the
+    attractors there; where the variance goes after the temperature also T_a, below which m1 + m2 of such a pair grows,
+    and alpha, to which R^2/T_a tends for large R.
     """
     density, how = target.build(), precision.keywords
     if dynamics.on_sphere:
+        unused = {"s0": s0 if s0 != "0" else None, "dim": dim if dim != "128" else None}
+        require_left_out("of the constants with --constraint sphere", "they do not use it", **unused)
         _show_sphere(density, schedule, dynamics.build(), how, output)
         return
     dynamics.build()  # refuses what has no meaning
@@ -80,27 +83,41 @@ def _show_sphere(
         require_left_out(where, "threshold and probability take it", schedule=schedule.schedule)
     with busy("constants"):
         found = _sphere_constants(density, heat, rules.variance, how)
-        points = [] if how else _attractors(density, heat, constraint="sphere", variance=rules.variance)
+        points: Any = (
+            [] if how else _or_reason(_attractors, density, heat, constraint="sphere", variance=rules.variance)
+        )
     lines = [f"{LETTERS[name]} = {spell_number(value, how.get('digits'))}" for name, value in found.items()]
-    lines += [f"attractors at T = {heat}:", *map(_attractor_line, points)] if points else []
+    told = [f"  {points}"] if isinstance(points, str) else map(_attractor_line, points)
+    lines += [f"attractors at T = {heat}:", *told] if points else []
     settings = {"target": density, "temperature": heat, "dynamics": rules} | how
-    result = found | ({} if how else {"attractors": [vars(point) for point in points]})
+    result = found | (
+        {} if how else {"attractors": points if isinstance(points, str) else [vars(point) for point in points]}
+    )
     emit(output, "constants", settings, result, "\n".join([*lines, f"  target: {density}", f"  dynamics: {rules}"]))
 
 
-def _sphere_constants(density: Any, heat: str, rule: str, how: dict[str, Any]) -> dict[str, Any]:
+def _or_reason(function: Any, *given: Any, **options: Any) -> Any:
+    """What a function finds, or in words why there is none."""
     from anneal_theory.errors import DomainError
+
+    try:
+        return function(*given, **options)
+    except DomainError as reason:
+        return str(reason)
+
+
+def _sphere_constants(density: Any, heat: str, rule: str, how: dict[str, Any]) -> dict[str, Any]:
     from anneal_theory.threshold.sphere.antipodal import antipodal_alpha, antipodal_temperature
     from anneal_theory.threshold.sphere.rates import sphere_growth_rates
 
-    found: dict[str, Any] = {"antipodal_alpha": antipodal_alpha(**how)}
-    if not how:  # a root that is known in doubles alone
-        try:
-            found["antipodal_temperature"] = antipodal_temperature(density)
-        except DomainError as reason:
-            found["antipodal_temperature"] = str(reason)
+    found: dict[str, Any] = {}
+    if rule != "fixed":  # both are of v = T
+        found["antipodal_alpha"] = antipodal_alpha(**how)
+        if not how:  # a root that is known in doubles alone
+            found["antipodal_temperature"] = _or_reason(antipodal_temperature, density)
     rates = sphere_growth_rates(density, heat, "1" if rule == "fixed" else heat, **how)
-    return found | {"growth_of_cosine": rates["cosine"], "growth_of_sum": rates["sum"]}
+    cosine, total = (rates[name] if how else float(rates[name]) for name in ("cosine", "sum"))
+    return found | {"growth_of_cosine": cosine, "growth_of_sum": total}
 
 
 def _leading_order(density: Any, plan: Any, s0: str, dim: int, how: dict[str, Any]) -> dict[str, Any]:
@@ -137,4 +154,5 @@ def _attractor_line(point: Any) -> str:
     kind = "collapsed" if point.collapsed else "split"
     if hasattr(point, "pair_overlap"):
         kind = f"s = {point.pair_overlap:.9g}, v = {point.variance:.9g}, {kind}"
-    return f"  m1 = {point.m1:.9g}, m2 = {point.m2:.9g}, KL = {point.loss:.9g} ({kind})"
+    width = "" if getattr(point, "variance", 1) == 1 else " + d (v - 1 - log v)/2"
+    return f"  m1 = {point.m1:.9g}, m2 = {point.m2:.9g}, KL = {point.loss:.9g}{width} ({kind})"

@@ -7,6 +7,7 @@ called, if it has one, and a function the command that calls it.
 
 import re
 from collections.abc import Collection
+from typing import Any
 
 from anneal_theory.errors import DomainError, sentence
 from anneal_theory.quantities.axes import VARIED
@@ -24,6 +25,7 @@ _COMMANDS = {
     "train_mixture": "train-mixture",
     "train_realnvp": "train-realnvp",
 }
+_RULES = ("fixed", "follows-temperature", "trained")  # a variance that is one of these is a rule, not a number
 _TYPES = re.compile(r" \(int, float, str, [^)]*\)")  # of numbers in Python; every option is text
 _NUMBERS = " such as 0.8, 1e-3 or 4/5"
 _VALUE = r"""(?:"[^"]*"|'[^']*'|[\w.+-]*\w)?"""
@@ -45,7 +47,7 @@ def in_options(error: Exception, options: Collection[str]) -> str:
     """
     if isinstance(error, DomainError) and error.argument:
         told = sentence(
-            _spelled(error.argument, options),
+            _spelled(_meant(error.argument, error.value), options),
             reworded(error.requirement, options),
             error.value,
             reworded(error.next_step, options),
@@ -89,10 +91,15 @@ def _command(function: str) -> str:
 
 
 def _setting(name: str, value: str, options: Collection[str]) -> str | None:
-    option = _spelled(name, options)
+    option = _spelled(_meant(name, value), options)
     if option == name:
         return None
     return option if value in ("", "True") else f"{option} {value.strip(chr(34) + chr(39))}"
+
+
+def _meant(name: str, value: Any) -> str:
+    """The quantity of that name: the variance of the start, or what becomes of that of the components."""
+    return "variance_rule" if name == "variance" and str(value).strip("\"'") in _RULES else name
 
 
 def _spelled(name: str, options: Collection[str]) -> str:

@@ -89,11 +89,9 @@ def sphere_attractors(target: BimodalTarget, temperature: float, variance: float
     flow = FrozenSphere(target, temperature, variance)
     lacking = 1 - np.abs(flow.label(target.separation**2 * np.array([1.0, -1.0])))
     if lacking.min() < _LEAST:
-        step = "the means of a collapsed pair there are the mode itself to ten digits"
-        raise DomainError.of(
-            "separation", "so small that psi at the modes is 1e-11 from 1 (up to about 7 at T = 1)", target.separation,
-            step,
-        )  # fmt: skip
+        what = "so small that psi at the modes is 1e-11 from 1, up to about 7 at T = 1"
+        step = "the means of a collapsed pair at a larger one are the mode itself to ten digits"
+        raise DomainError.of("separation", what, target.separation, step)
     return tuple(point for point in sphere_rests(target, temperature, variance) if point.stable)
 
 

@@ -15,7 +15,8 @@ _STATEMENTS = (
     (
         "A critical temperature",
         "T_c: above it no collapsed state is left",
-        "none; alpha = R²/T is where a pair, held antipodal while hot, stops being held",
+        "one too, but it decides nothing by itself; what counts is α = R²/T, where a pair that is held antipodal "
+        "across the axis while hot stops being held",
     ),
     (
         "Hotter starts, in a given time",
@@ -61,6 +62,7 @@ def paper_section(data: PaperData) -> dict[str, Any]:
         "own": data.setting.words,
         "cards": _cards(data),
         "notes": [f"{_TITLES[name]}: {one}" for name, one in data.chances.items() if isinstance(one, str)],
+        "dim": data.setting.init.dim,
         "duration": data.setting.schedule.duration,
         "curve": None if best is None else plots.svg(_curve(data)),
         "best": None if best is None else {"temperature": float(data.temperatures[best]), "value": float(exact[best])},

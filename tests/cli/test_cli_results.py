@@ -75,6 +75,32 @@ def test_constants_on_the_sphere_refuse_what_they_do_not_use(capsys, options, sa
     assert said in capsys.readouterr().err
 
 
+def test_constants_on_the_sphere_say_why_one_of_them_is_not_there(capsys):
+    found = document(capsys, "constants --constraint sphere --separation 9")["result"]
+    assert "up to about 7" in found["attractors"]
+    assert found["growth_of_cosine"] > 0
+    assert "antipodal_temperature" not in found  # which is of a variance that goes after the temperature
+
+
+@pytest.mark.parametrize("command", ["threshold", "probability"])
+@pytest.mark.parametrize("method", ["sharp", "closed-form"])
+def test_formulas_of_a_typical_start_refuse_a_target_without_bias(capsys, command, method):
+    paper = "--constraint sphere --variance-rule trained --objective free-energy --schedule exponential-to-one"
+    assert run([command, "--weight", "0.5", "--method", method, *paper.split()]) == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "--weight must be other than 1/2" in told
+    assert "--method exact" in told
+
+
+def test_a_rule_of_the_variance_is_not_taken_for_that_of_the_start(capsys):
+    line = "probability --constraint sphere --method closed-form --objective free-energy --schedule exponential-to-one"
+    assert run(line.split()) == 2
+    told = capsys.readouterr().err
+    assert "--variance-rule must be 'trained' or 'follows-temperature'" in told
+    assert "use --variance-rule follows-temperature" in told
+
+
 def test_constants_print_the_reference_values(capsys):
     found = document(capsys, "constants")["result"]
     assert found["overlap"] == pytest.approx(8.981355632864873633, rel=1e-12)

@@ -36,7 +36,7 @@ def test_a_route_that_refuses_is_told_and_the_page_is_made_all_the_same():
     data = compute_paper(SMALL)
     assert isinstance(refusal, str)
     data = replace(data, chances=data.chances | {"sharp": refusal})
-    assert "without bias the threshold of such a start is 0" in render_paper(data)
+    assert "without bias the starts off y = 0 decide" in render_paper(data)
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,19 @@ def test_counts_of_other_lengths_than_their_times_are_refused():
     ):
         with pytest.raises(DomainError, match="counted"):
             plots.counts_figure(times, line, counted, "")
+
+
+@pytest.mark.parametrize(
+    ("options", "heat", "duration"),
+    [("", 90, 35), ("--initial-temperature 9", 9, 35), ("--initial-temperature 1", 1, 35), ("--duration 20", 90, 20)],
+)
+def test_what_is_left_out_is_that_of_the_usual_cell(monkeypatch, tmp_path, options, heat, duration):
+    seen = []
+
+    def computed(setting, **_):
+        seen.append(setting)
+        raise at.SolveError("enough")
+
+    monkeypatch.setattr("anneal_theory.report.compute_paper", computed)
+    assert run(["report", "--setting", "paper", "--out", str(tmp_path / "page.html"), *options.split()]) == 2
+    assert (seen[0].schedule.initial_temperature, seen[0].schedule.duration, seen[0].init.dim) == (heat, duration, 512)

@@ -26,7 +26,6 @@ from anneal_theory.probability.sphere.rules import (
     LOWER,
     gegenbauer_rule,
     log_cosine_density,
-    require_biased,
     sum_balances,
 )
 from anneal_theory.problem import BimodalTarget, Dynamics, SphereInit
@@ -34,6 +33,7 @@ from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.bisection import CHECK_TOLERANCE, SCAN, Search
 from anneal_theory.threshold.departures import Departures
+from anneal_theory.threshold.sphere.methods import LIMIT_NOTE, require_biased
 
 _COUNTS = ((10, 5), (15, 7), (22, 9), (33, 13), (50, 19))  # nodes of y on a side, and of c
 _FEW = 12  # dimensions up to which starts at the ends of both cosines count
@@ -65,7 +65,7 @@ def sphere_probability(
     """
     model = sphere_pair(target, schedule, dynamics)
     if large_dim:
-        require_biased(target)
+        require_biased(target, "large-dim")
         return _limit(model, init.dim, relative_error)
     first, change, tolerance = _rough(model), math.inf, math.inf
     found, search = _erf(first, init.dim), Departures(model, _SHARE * relative_error)
@@ -181,7 +181,8 @@ def _limit(model: SpherePair, dim: int, relative_error: float) -> Estimate:
     log_rho = float(Search(model, tolerance).thresholds(np.zeros((1, 2)), np.array([rough]), 1e-3, tolerance)[0])
     Search(model, CHECK_TOLERANCE).check_intervals(np.zeros((1, 2)), np.array([log_rho]), SCAN)
     logs = _erf(log_rho, dim)
-    return _estimate(logs, 10 * tolerance * sharp if min(logs) > -_CLIPPED else _UNKNOWN, "large-dim", "")
+    error = 10 * tolerance * sharp if min(logs) > -_CLIPPED else _UNKNOWN
+    return _estimate(logs, error, "large-dim", LIMIT_NOTE)
 
 
 def _erf(log_rho: float, dim: int) -> tuple[float, float]:

@@ -10,7 +10,6 @@ from anneal_theory.digits import checked_digits
 from anneal_theory.exact import exact
 from anneal_theory.precision import mpmath_context, to_mpf
 from anneal_theory.probability.cap_digits import erf_chance
-from anneal_theory.probability.sphere.rules import require_biased
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
@@ -18,7 +17,7 @@ from anneal_theory.schedules import ExponentialToOne, Schedule
 from anneal_theory.threshold.sphere.closed_form import PAPER_ALPHA, closed_form_threshold
 from anneal_theory.threshold.sphere.digits import sphere_threshold_at_digits
 from anneal_theory.threshold.sphere.linear_passage import PassageEnd, passage_threshold
-from anneal_theory.threshold.sphere.methods import CLOSED_NOTE, require_published
+from anneal_theory.threshold.sphere.methods import CLOSED_NOTE, LIMIT_NOTE, require_biased, require_published
 
 _SPARE_DIGITS = 6
 
@@ -77,7 +76,7 @@ def _chance(found: Estimate, dim: int, digits: int | None) -> Estimate:
     value, inside, beyond = numbers if digits is not None else tuple(float(one) for one in numbers)
     error = min(value * math.expm1(min(found.log_error, 700.0)), 1)
     return Estimate(
-        value, error, inside, found.method, log_complement=beyond, note=found.note, log_error=found.log_error,
+        value, error, inside, found.method, log_complement=beyond, note=_joined(found.note), log_error=found.log_error,
         digits=digits, parts={"log_cosine": found.log_value if digits is not None else float(found.log_value)},
         work=found.work,
     )  # fmt: skip
@@ -115,7 +114,7 @@ def large_dim_probability(
         >>> mpmath.nstr(found.value, 8)
         '0.59826889'
     """
-    require_biased(target)
+    require_biased(target, "large-dim")
     count = checked_digits(digits)
     found = sphere_threshold_at_digits(
         target, schedule, dynamics, 0, 0, digits=count + _SPARE_DIGITS, allow_slow=allow_slow
@@ -125,6 +124,10 @@ def large_dim_probability(
         logs = (0.0, -math.inf) if certain else (-math.inf, 0.0)
         return Estimate(certain, 0.0, logs[0], "large-dim", logs[1], note=found.note, digits=count)
     return replace(_chance(found, dim, count), method="large-dim", parts={})
+
+
+def _joined(note: str) -> str:
+    return f"{note}; {LIMIT_NOTE}" if note else LIMIT_NOTE
 
 
 @checked(schedule="paper_schedule", alpha="stability_constant")
@@ -180,8 +183,10 @@ def formula_probability(
 ) -> Estimate:
     """P by method "sharp" or "closed-form", as `collapse_probability` gives it."""
     if method == "sharp":
+        require_biased(target, method)
         rules = dynamics.variance, dynamics.objective
         return passage_probability(target, schedule, dim, *rules, digits=digits, allow_slow=allow_slow)
+    require_biased(target, method)
     cooling = require_published(schedule, dynamics)
     count = DEFAULT_DIGITS + 2 if digits is None else checked_digits(digits)
     place = closed_form_threshold(target, cooling, digits=count + _SPARE_DIGITS)

@@ -5,11 +5,9 @@ from scipy.linalg import eigh_tridiagonal
 from scipy.special import gammaln
 
 from anneal_theory._types import FloatArray
-from anneal_theory.errors import DomainError
 from anneal_theory.formulas import start_law
 from anneal_theory.models.runs import Model
 from anneal_theory.models.sphere_pair import SpherePair
-from anneal_theory.problem import BimodalTarget
 from anneal_theory.threshold.departures import UNKNOWN
 
 LOWER = 0.97  # of the upper end: a symmetric bracket would look at the saddle itself
@@ -58,14 +56,3 @@ def sum_balances(model: Model, cosines: FloatArray, tolerance: float, widest: fl
     # a run that stays undecided for so long is there
     found, _ = model.balanced().runs.thresholds(starts, guesses, UNKNOWN, limits, tolerance, _SHORT)
     return np.asarray(np.clip(found, -widest, upper))
-
-
-def require_biased(target: BimodalTarget) -> None:
-    """Refuse a target without bias: its x_c is proportional to |y|, which is as small as 1/sqrt(d).
-
-    Raises:
-        DomainError: it is one.
-    """
-    if target.half_log_odds == 0:
-        step = 'use method="exact": P does not tend to that of y = 0'
-        raise DomainError.of("weight", 'other than 1/2 for method="large-dim" on the sphere', target.weight, step)

@@ -7,6 +7,7 @@ import numpy as np
 from anneal_theory._types import Exactable
 from anneal_theory.exact import exact
 from anneal_theory.formulas.sphere_flow import sphere_start
+from anneal_theory.models.free_pair import VANISHED
 from anneal_theory.models.sphere_pair import sphere_pair
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.results import Estimate
@@ -14,7 +15,7 @@ from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.bisection import CHECK_TOLERANCE, SCAN, TOLERANCE, Search
 
 _INFINITE = "even a pair whose difference lies as close to the target's axis as it can collapses from this start"
-_NEVER = "no pair of this start collapses, however far across the axis its difference lies"
+_NEVER = f"no pair of this start with log rho above {VANISHED:g} collapses"
 
 
 def sphere_threshold(

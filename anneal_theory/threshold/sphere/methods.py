@@ -16,6 +16,7 @@ USED = {
     "sharp": {"digits", "allow_slow"},
     "closed-form": {"digits"},
 }
+LIMIT_NOTE = "of the limit of large dimension: what the dimension changes is not in the error; compare method exact"
 CLOSED_NOTE = "the paper's formula: how far it is off is not known to it"
 
 
@@ -35,6 +36,7 @@ def threshold_on_sphere(
 
         digits, slow = given["digits"], given["allow_slow"]
         return sphere_threshold_at_digits(target, schedule, dynamics, *start, digits=digits, allow_slow=slow)
+    require_biased(target, method)
     if method == "sharp":
         from anneal_theory.threshold.sphere.linear_passage import passage_threshold  # loads flint
 
@@ -48,6 +50,17 @@ def threshold_on_sphere(
         value, math.inf, math.log(value) if digits is None else value.context.log(value), "closed-form",
         note=CLOSED_NOTE, log_error=math.inf, digits=digits,
     )  # fmt: skip
+
+
+def require_biased(target: BimodalTarget, method: str) -> None:
+    """Refuse a target without bias where one start stands for all: its x_c is proportional to |y|, and 0 at y = 0.
+
+    Raises:
+        DomainError: it is one.
+    """
+    if target.half_log_odds == 0:
+        step = 'use method="exact": without bias the starts off y = 0 decide, and y is as small as 1/sqrt(d)'
+        raise DomainError.of("weight", f'other than 1/2 for method="{method}" on the sphere', target.weight, step)
 
 
 def require_method(method: str) -> None:
@@ -69,5 +82,7 @@ def require_published(schedule: Schedule, dynamics: Dynamics) -> ExponentialToOn
         raise DomainError.of("objective", "'free-energy' for the closed form", dynamics.objective, step)
     if dynamics.variance == "fixed":
         step = 'use variance="follows-temperature", which it assumes'
-        raise DomainError.of("variance", "trained or slaved for the closed form", dynamics.variance, step)
+        raise DomainError.of(
+            "variance", "'trained' or 'follows-temperature' for the closed form", dynamics.variance, step
+        )
     return schedule
