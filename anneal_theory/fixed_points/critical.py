@@ -45,7 +45,7 @@ def attractors(
         family_weight: w1, the weight of the component with the larger overlap. The fixed points are the same for
             both metrics.
         constraint: "free", or "sphere" for means held on ``|mu_i| = R`` (equal weights, large dimension), whose
-            attractors are `SphereFixedPoint`s, with the pair's overlap and variance.
+            attractors, each a `SphereFixedPoint`, have the pair's overlap and the variance too.
         variance: On the sphere "fixed" at 1, or "trained" or "follows-temperature", both of which rest at v = T.
 
     Raises:

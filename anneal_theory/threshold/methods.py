@@ -74,7 +74,8 @@ def collapse_threshold(
             error inf; s0 in the basin of the heavy mode). On the sphere a formula of section 11 for y = c = 0: "sharp"
             (the linear passage) or "closed-form" (the paper's, error inf). `parts` are what a formula is made of.
         digits: None for doubles, else correct relative digits of rho_c (of x_c) and its logarithm, as ``mpf`` numbers.
-            The exact method then needs a schedule with a closed form; 50 digits take some twenty seconds.
+            The exact method then needs a schedule with a closed form; 50 digits take some twenty seconds, on
+            the sphere 20 do.
         certified: Give balls, of "leading-order": what is proven is the value of the formula.
         allow_slow: More than 150 digits of the exact method (300 of "slow-annealing"), or digits of an annealing so
             slow that they need thousands of power series, take long and are refused without this. (Without digits it is
