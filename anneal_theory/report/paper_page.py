@@ -1,5 +1,6 @@
 """The paper's setting as a section of a page, and as a page of its own."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from anneal_theory.report import paper_cells
 from anneal_theory.report.paper import PaperData
 from anneal_theory.results import Estimate
 
+_ALMOST = 0.9995  # a probability that four digits would show as 1, or nearly
 _TITLES = {"exact": "exact, variance trained", **dict(list(paper_cells.TITLES.items())[1:])}
 _STATEMENTS = (
     (
@@ -75,20 +77,29 @@ def paper_section(data: PaperData) -> dict[str, Any]:
     }
 
 
+def _probability(one: Estimate) -> str:
+    """Four digits, of 1 - P where P is so close to 1 that they would all be nines."""
+    if one.value < _ALMOST:
+        return f"{one.value:.4g}"
+    return f"1 − {math.exp(float(one.log_complement)):.2g}" if one.log_complement is not None else "1"
+
+
 def _cards(data: PaperData) -> list[dict[str, str]]:
     cards = []
     for name, title in _TITLES.items():
         one = data.chances[name]
         if isinstance(one, Estimate):
             known = f", ± {one.error:.1g}" if name in ("exact", "follows-temperature") else ""
-            cards.append({"value": f"{one.value:.4g}", "meaning": f"probability of collapse: {title}{known}"})
+            cards.append({"value": _probability(one), "meaning": f"probability of collapse: {title}{known}"})
     if data.simulated is not None:
         drawn = data.simulated
-        cards.append({"value": f"{drawn.value:.4g}", "meaning": f"share of simulated runs, ± {drawn.error:.1g}"})
+        cards.append(
+            {"value": f"{drawn.value:.4g}", "meaning": f"share of simulated runs ({drawn.note}), ± {drawn.error:.1g}"}
+        )
     cards.append(
-        {"value": f"{data.threshold.value:.6g}", "meaning": "threshold x<sub>c</sub> of means at right angles"}
+        {"value": f"{data.threshold.value:.5g}", "meaning": "threshold x<sub>c</sub> of means at right angles"}
     )
-    cards.append({"value": f"{data.alpha:.7g}", "meaning": "α = R²/T where an antipodal pair gives way, for large R"})
+    cards.append({"value": f"{data.alpha:.5g}", "meaning": "α = R²/T where an antipodal pair gives way, for large R"})
     if data.antipodal_temperature is not None:
         told = "the temperature at which it gives way, for this R"
         cards.append({"value": f"{data.antipodal_temperature:.5g}", "meaning": told})

@@ -24,6 +24,8 @@ from anneal_theory.report.study import Setting
 from anneal_theory.results import Ball
 from anneal_theory.schedules import Schedule, schedule_of
 
+_PLAIN = 1e7  # numbers below are written without an exponent
+
 
 @own_floating()
 def render(data: ReportData) -> str:
@@ -86,10 +88,15 @@ def number(value: Any, digits: int = 6) -> str:
     Example:
         >>> number(0.123456789), number(1e-7, 3), number("none")
         ('0.123457', '1e-07', 'none')
+        >>> number(1000.0, 3), number(1e9, 3)
+        ('1000', '1e+09')
     """
     if not isinstance(value, float):
         return str(value)
-    return "∞" if math.isinf(value) else f"{value:.{digits}g}"
+    if math.isinf(value):
+        return "∞"
+    text = f"{value:.{digits}g}"
+    return f"{float(text):.0f}" if "e" in text and 1 <= abs(value) < _PLAIN else text
 
 
 def words(setting: Setting) -> dict[str, str]:

@@ -4,10 +4,10 @@
     python -m docs.studies.paper_realnvp --full --device cuda --compiled
                                                     (ten of the authors' cells at their size; needs a GPU)
 
-The full size is 18,000 steps of 16 flows, ten minutes on an H100. The small map, stored in `paper_realnvp.json`, is of
-smaller flows in fewer dimensions, which two cores can train; the full one is stored in `paper_realnvp_full.json`. The
-authors' counts stand in `paper_runs.json`, whose "source" says where they are from. Every cell is written as soon as it
-is trained, and one that is there already is not trained again.
+The full size is 18,000 steps of 16 flows, eleven minutes on an H100. The small map, stored in `paper_realnvp.json`, is
+of smaller flows in fewer dimensions, which two cores can train; the full one is stored in `paper_realnvp_full.json`.
+The authors' counts stand in `paper_runs.json`, whose "source" says where they are from. Every cell is written as soon
+as it is trained, and one that is there already is not trained again.
 """
 
 import argparse

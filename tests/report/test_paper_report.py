@@ -23,7 +23,7 @@ def test_the_page_shows_the_numbers_of_the_package():
     assert data.exact == alone
     assert data.exact.value == pytest.approx(0.02977, abs=1e-5)  # theory 11.6
     page = render_paper(data)
-    for number in (f"{alone.value:.4g}", f"{data.threshold.value:.6g}", "0.5834295", "32 of 32", "R = 2.5", "d = 64"):
+    for number in (f"{alone.value:.4g}", f"{data.threshold.value:.5g}", "0.58343", "32 of 32", "R = 2.5", "d = 64"):
         assert number in page
     assert page.count("<img") == 9  # the curve over T0 and a figure for each of the authors' eight
     assert not re.search(r'(src|href)="(?!data:)', page)  # loads nothing
