@@ -134,7 +134,21 @@ def _pair(d: Derivation, rates: list[Any]) -> None:
     d.output("sphere_pair_flow_by_temperature", push, r"\partial_T", "derivatives of these rates in the temperature",
              report=False)  # fmt: skip
     _jacobian(d, flow, _overlaps(d))
+    _argument(d)
     _widened(d, flow)
+
+
+def _argument(d: Derivation) -> None:
+    """G is tabulated by the square of half the distance; the Jacobian takes its slope in the distance."""
+    apart = symbol("distance")
+    argument = apart**2 / (4 * v)
+    near, squared = sp.Symbol("z", positive=True), sp.Function("H")
+    slope_of = sp.diff(argument, apart) * sp.sqrt(v)  # by z = D/sqrt(v)
+    chained = sp.diff(squared(near**2 / 4), near).doit()
+    by_square = sp.diff(squared(near), near).subs(near, near**2 / 4)
+    d.verify("the slope of G by the chain rule", chained, by_square * slope_of.subs(apart, near * sp.sqrt(v)))
+    d.output("overlap_argument", [argument, slope_of], ["X", r"\partial_z X"],
+             "D^2/(4 v), and its slope in D/sqrt(v)", report=False)  # fmt: skip
 
 
 def _overlaps(d: Derivation) -> list[Any]:
@@ -165,6 +179,12 @@ def _overlaps(d: Derivation) -> list[Any]:
             [along, apart**2, difference.dot(difference)], shown=["m_1 + m_2", "(m_1 - m_2)^2", "D^2"])  # fmt: skip
     d.output("sphere_overlaps", places, ["m_1", "m_2", "D"], "m1, m2 and the distance of the means", report=False)
     d.output("sphere_start", start, [r"\log x", "M"], "log x and m1 + m2 of a start", report=False)
+    apart = symbol("distance")  # not by the cosine, in which that of close means drowns
+    back = [(m_1 - m_2) / (R * apart), (m_1 + m_2) / (R**2 * sp.sqrt(2 * (1 + cosine)))]
+    begun = [one.subs({m_1: places[0], m_2: places[1], apart: places[2]}) for one in back]
+    d.verify("the cosines of a state", [begun[0], begun[1].subs(total, start[1])], [x, _y])
+    d.output("cosine_of_difference", back[0], "x", "cosine of mu_1 - mu_2 with the axis", report=False)
+    d.output("cosine_of_sum", back[1], "y", "cosine of mu_1 + mu_2 with the axis", report=False)
     return places
 
 

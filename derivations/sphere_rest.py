@@ -10,7 +10,7 @@ from derivations.core import Derivation
 from derivations.gradient import dim
 from derivations.sphere_flow import cosine, total, x
 from derivations.sphere_flow import derive as sphere_flow
-from derivations.symbols import R, T, overlap, psi_1, psi_2, slope, symbol, v
+from derivations.symbols import R, T, overlap, psi, psi_1, psi_2, psi_prime, psi_prime_1, slope, symbol, v
 
 angle_1, angle_2 = symbol("angle_1"), symbol("angle_2")
 _middle, _half = sp.symbols("p e", real=True)  # (theta_1 + theta_2)/2 and (theta_1 - theta_2)/2
@@ -52,6 +52,17 @@ def _plane(d: Derivation) -> None:
     for number, (left, right) in enumerate(zip(flow, turned, strict=True)):
         d.verify(f"rate {number} of the pair by the angles", left, right)
     d.output("plane_flow", turning, [r"\dot\theta_1", r"\dot\theta_2"], "rates of the angles in the clock")
+    places = [R**2 * sp.cos(angle_1), R**2 * sp.cos(angle_2), 2 * R * sp.Abs(sp.sin((angle_1 - angle_2) / 2))]
+    d.verify("the distance in the plane", places[2] ** 2, 2 * R**2 * (1 - sp.cos(angle_1 - angle_2)))
+    d.output("plane_places", places, ["m_1", "m_2", "D"], "overlaps and distance of the means", report=False)
+    label = psi(places[0])
+    pull = label * sp.sin(angle_1)
+    both = [psi_1 * sp.sin(angle_1), psi_2 * sp.sin(angle_2)]
+    d.verify("the push drops out of the sum", sum(turning), -sum(both) / 2)
+    primes = {psi_prime(places[0]): psi_prime_1, label: psi_1}
+    d.output("rest_pull", pull.subs(label, psi_1), r"\psi \sin\theta", "what adds up to 0 at rest", report=False)
+    d.output("rest_pull_slope", sp.diff(pull, angle_1).xreplace(primes), r"\partial_\theta (\psi \sin\theta)",
+             "its slope in the angle", report=False)  # fmt: skip
     d.say(
         r"""It keeps the plane. At rest the two add up to $\psi(m_1) \sin\theta_1 + \psi(m_2) \sin\theta_2 = 0$, free of
         the push: either $\theta_2 = -\theta_1$ (both at one mode, apart by the push alone) or one on each side of the

@@ -13,7 +13,7 @@ from anneal_theory.averages.tables import mmse_table
 from anneal_theory.formulas.alignment import alignment_rate
 from anneal_theory.formulas.growth_rate import coincident_growth, growth_apart
 from anneal_theory.formulas.sphere_flow import sphere_overlaps, sphere_pair_flow, sphere_pair_jacobian
-from anneal_theory.formulas.sphere_rest import plane_flow
+from anneal_theory.formulas.sphere_rest import plane_flow, plane_places
 from anneal_theory.problem import BimodalTarget
 
 
@@ -42,9 +42,9 @@ class FrozenSphere:
 
     def turning(self, first: FloatArray, second: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Rates of the angles of pairs in a plane with the axis, each of shape (n,)."""
-        square, apart = self.target.separation**2, 2 * self.target.separation * np.abs(np.sin((first - second) / 2))
-        psi_1, psi_2 = (self.label(square * np.cos(one)) for one in (first, second))
-        overlap = np.asarray(mmse(apart / math.sqrt(self.variance)))
+        m1, m2, distance = plane_places(first, second, self.target.separation)
+        psi_1, psi_2 = self.label(m1), self.label(m2)
+        overlap = np.asarray(mmse(distance / math.sqrt(self.variance)))
         rates: tuple[FloatArray, FloatArray] = plane_flow(
             first, second, self.variance, self.temperature, psi_1, psi_2, overlap
         )

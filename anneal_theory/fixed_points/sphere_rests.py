@@ -22,7 +22,8 @@ from anneal_theory.fixed_points.information import label_information
 from anneal_theory.fixed_points.pair import FixedPoint
 from anneal_theory.fixed_points.sphere_flow import FrozenSphere
 from anneal_theory.formulas.fixed_points import divergence
-from anneal_theory.formulas.sphere_rest import width_divergence
+from anneal_theory.formulas.sphere_flow import cosine_of_difference, sphere_overlaps
+from anneal_theory.formulas.sphere_rest import plane_places, rest_pull, rest_pull_slope, width_divergence
 from anneal_theory.problem import BimodalTarget
 
 _EDGE = np.geomspace(1e-13, 1e-3, 121)
@@ -97,19 +98,20 @@ def sphere_attractors(target: BimodalTarget, temperature: float, variance: float
 
 def cosine_of(target: BimodalTarget, point: SphereFixedPoint) -> float:
     """x of a pair at rest: the cosine of the angle between mu_1 - mu_2 and the axis."""
-    return (point.m1 - point.m2) / (target.separation**2 * math.sqrt(2 * (1 - point.pair_overlap)))
+    *_, distance = sphere_overlaps(0.0, 0.0, point.pair_overlap, target.separation)
+    return float(cosine_of_difference(point.m1, point.m2, distance, target.separation))
 
 
 def _crossings(flow: FrozenSphere) -> Iterator[tuple[float, float]]:
     """Angles of pairs at rest."""
-    edges = _extrema(flow)
+    edges = monotone_pieces(flow)
     mirrored = [(-high, -low) for low, high in edges]
     for first, second in product(edges, [*edges, *mirrored]):
         ones = first[0] + (first[1] - first[0]) * _SHARES
         places = second[0] + (second[1] - second[0]) * _SHARES
-        pulls = _pull(flow, places)
-        order = slice(None, None, 1 if pulls[-1] > pulls[0] else -1)
-        others = np.interp(-_pull(flow, ones), pulls[order], places[order], left=math.nan, right=math.nan)
+        strengths = pulls(flow, places)
+        order = slice(None, None, 1 if strengths[-1] > strengths[0] else -1)
+        others = np.interp(-pulls(flow, ones), strengths[order], places[order], left=math.nan, right=math.nan)
         rates, _ = flow.turning(ones, np.where(np.isnan(others), 0.0, others))
         rates = np.where(np.isnan(others), math.nan, rates)
         for k in np.flatnonzero(rates[1:] * rates[:-1] < 0):
@@ -132,13 +134,13 @@ def _polished(flow: FrozenSphere, angles: FloatArray) -> tuple[float, float] | N
     return float(found[0]), float(found[1])
 
 
-def _extrema(flow: FrozenSphere) -> list[tuple[float, float]]:
+def monotone_pieces(flow: FrozenSphere) -> list[tuple[float, float]]:
     """Intervals of [0, pi] on which F is monotone."""
-    square = flow.target.separation**2
+    radius = flow.target.separation
 
     def bend(angle: FloatArray) -> FloatArray:
-        m = square * np.cos(angle)
-        return np.asarray(flow.label(m) * np.cos(angle) - square * flow.label_slope(m) * np.sin(angle) ** 2)
+        m, _, _ = plane_places(angle, angle, radius)
+        return np.asarray(rest_pull_slope(angle, radius, flow.label(m), flow.label_slope(m)))
 
     values = bend(_LOOKS)
     turns = np.flatnonzero(values[1:] * values[:-1] < 0)
@@ -146,27 +148,28 @@ def _extrema(flow: FrozenSphere) -> list[tuple[float, float]]:
     return list(pairwise([0.0, *inner, math.pi]))
 
 
-def _pull(flow: FrozenSphere, angles: FloatArray) -> FloatArray:
+def pulls(flow: FrozenSphere, angles: FloatArray) -> FloatArray:
     """F."""
-    return np.asarray(flow.label(flow.target.separation**2 * np.cos(angles)) * np.sin(angles))
+    m, _, _ = plane_places(angles, angles, flow.target.separation)
+    return np.asarray(rest_pull(angles, flow.label(m)))
 
 
 def _point(flow: FrozenSphere, first: float, second: float) -> SphereFixedPoint:
     """What is told of a pair at rest."""
     target, width = flow.target, flow.target.separation * math.sqrt(flow.variance)
-    square = target.separation**2
-    low, high = sorted((math.cos(first), math.cos(second)))
-    if high - low < _SAME:
+    square, (m1, m2, distance) = target.separation**2, plane_places(first, second, target.separation)
+    low, high = sorted((float(m1), float(m2)))
+    if high - low < _SAME * square:
         low = high = (low + high) / 2
-    cosine, apart = math.cos(first - second), 2 * abs(math.sin((first - second) / 2))
-    x = (high - low) / apart
-    places = np.abs(square * np.array([high, low]) + target.half_log_odds)
+    cosine = math.cos(first - second)
+    x = float(cosine_of_difference(high, low, distance, target.separation))
+    places = np.abs(np.array([high, low]) + target.half_log_odds)
     weight = float(min(target.exact_weight, 1 - target.exact_weight))
     phi_1, phi_2 = log_cosh_mean(places, width)
-    information = label_information(apart * target.separation / math.sqrt(flow.variance), 0.5)
+    information = label_information(float(distance) / math.sqrt(flow.variance), 0.5)
     loss = divergence(square, square, target.separation, weight, 0.5, phi_1, phi_2, information)
-    stable, collapsed = _stable(flow, x, square * (high + low), cosine), low > 0 or high < 0
-    return SphereFixedPoint(square * high, square * low, stable, collapsed, float(loss), cosine, flow.variance)
+    stable, collapsed = _stable(flow, x, high + low, cosine), low > 0 or high < 0
+    return SphereFixedPoint(high, low, stable, collapsed, float(loss), cosine, flow.variance)
 
 
 def _stable(flow: FrozenSphere, x: float, total: float, cosine: float) -> bool:

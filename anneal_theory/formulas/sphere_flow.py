@@ -8,6 +8,30 @@ from typing import Any
 from numpy import log1p, logaddexp, sqrt
 
 
+def cosine_of_difference(m1: Any, m2: Any, distance: Any, separation: Any) -> Any:
+    """Cosine of mu_1 - mu_2 with the axis.
+
+    Args:
+        m1: overlap mu_1 . mu* of the first mean with the target's axis.
+        m2: overlap mu_2 . mu* of the second mean with the target's axis.
+        distance: distance of the two means, or of the two points of a label.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+    """
+    return (m1 - m2)/(distance*separation)
+
+
+def cosine_of_sum(m1: Any, m2: Any, pair_cosine: Any, separation: Any) -> Any:
+    """Cosine of mu_1 + mu_2 with the axis.
+
+    Args:
+        m1: overlap mu_1 . mu* of the first mean with the target's axis.
+        m2: overlap mu_2 . mu* of the second mean with the target's axis.
+        pair_cosine: cosine mu_1 . mu_2/R^2 of the angle between two means on the sphere.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+    """
+    return (m1 + m2)/(separation**2*sqrt(2*pair_cosine + 2))
+
+
 def label_widening(separation: Any, variance: Any, psi_second_1: Any) -> Any:
     """Slope of psi in log v, from its second derivative.
 
@@ -29,6 +53,16 @@ def log_variance_flow(variance: Any, temperature: Any) -> tuple[Any, Any, Any]:
     part_0 = (1/variance)
     part_1 = part_0*temperature
     return (part_1 - 1, -part_1, part_0,)
+
+
+def overlap_argument(distance: Any, variance: Any) -> tuple[Any, Any]:
+    """D^2/(4 v), and its slope in D/sqrt(v).
+
+    Args:
+        distance: distance of the two means, or of the two points of a label.
+        variance: common variance of the components, or of one coordinate of an initial mean.
+    """
+    return ((1/4)*distance**2/variance, (1/2)*distance/sqrt(variance),)
 
 
 def sphere_overlaps(

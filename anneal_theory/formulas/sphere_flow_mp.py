@@ -6,6 +6,17 @@ Written by `python -m derivations`; do not edit.
 from typing import Any
 
 
+def overlap_argument(ctx: Any, distance: Any, variance: Any) -> tuple[Any, Any]:
+    """D^2/(4 v), and its slope in D/sqrt(v).
+
+    Args:
+        ctx: mpmath context whose precision is used.
+        distance: distance of the two means, or of the two points of a label.
+        variance: common variance of the components, or of one coordinate of an initial mean.
+    """
+    return ((1/4)*distance**2/variance, (1/2)*distance/ctx.sqrt(variance),)
+
+
 def sphere_overlaps(
     ctx: Any, difference_cosine: Any, overlap_sum: Any, pair_cosine: Any, separation: Any
 ) -> tuple[Any, Any, Any]:

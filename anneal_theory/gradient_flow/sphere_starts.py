@@ -8,7 +8,7 @@ import numpy as np
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
-from anneal_theory.formulas.sphere_flow import sphere_overlaps, sphere_start
+from anneal_theory.formulas.sphere_flow import cosine_of_difference, cosine_of_sum, sphere_overlaps, sphere_start
 from anneal_theory.gradient_flow.starts import Numbers, columns, mean_rows, scalar_or_array, store
 from anneal_theory.problem import BimodalTarget, SphereInit
 from anneal_theory.quantities.doors import checked
@@ -83,10 +83,11 @@ class SphereState:
             target: Gives R.
         """
         first, second, s = columns(m1=m1, m2=m2, pair_overlap=pair_overlap)
-        lengths = np.sqrt(2 * (1 - s)), np.sqrt(2 * (1 + s))  # of mu_1 - mu_2 and mu_1 + mu_2, in units of R
+        radius = target.separation
+        *_, distance = sphere_overlaps(0.0, 0.0, s, radius)
         with np.errstate(invalid="ignore", divide="ignore"):
-            ends = (first - second) / lengths[0], (first + second) / lengths[1]
-            x, y = (np.asarray(end) / target.separation**2 for end in ends)
+            x = np.asarray(cosine_of_difference(first, second, distance, radius))
+            y = np.asarray(cosine_of_sum(first, second, s, radius))
         if np.any(x**2 + y**2 > 1 + _ROUNDING):
             need = f"products of two means and mu*, all of length {target.separation:g}"
             step = "check that m_i = mu_i . mu*, not a cosine, or use from_means"

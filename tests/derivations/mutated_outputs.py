@@ -19,6 +19,7 @@ import numpy as np
 import anneal_theory as at
 from anneal_theory.averages.explained import explained_share
 from anneal_theory.fixed_points import landscape_of, unstable_overlap
+from anneal_theory.fixed_points import sphere_rests as rests_on_sphere
 from anneal_theory.fixed_points.sphere_flow import FrozenSphere
 from anneal_theory.gradient_flow import FullState, GramState, ReducedState, solve_flow
 from anneal_theory.gradient_flow.general import loss_gradients
@@ -113,7 +114,11 @@ def _sphere_states() -> list[float]:
     flow, angles = FrozenSphere(TARGET, 2.0, 2.0), (np.array([0.3]), np.array([2.0]))
     turning = [float(one[0]) for one in flow.turning(*angles)]
     (point,) = (p for p in at.attractors(TARGET, temperature=2.0, constraint="sphere", variance="trained")[1:2])
-    return [*turning, point.loss_in(6) - point.loss]  # type: ignore[attr-defined]
+    begun = at.SphereState.from_overlaps(1.0, -0.5, 0.2, TARGET)
+    cosines = float(begun.cosine), float(begun.mean_cosine)
+    pulls, turns = rests_on_sphere.pulls(flow, angles[0]), rests_on_sphere.monotone_pieces(flow)[0]
+    loss = point.loss_in(6) - point.loss  # type: ignore[attr-defined]
+    return [*turning, loss, *cosines, float(pulls[0]), *turns]
 
 
 def _trajectory(start: Any, **rules: Any) -> list[float]:
@@ -311,6 +316,12 @@ MOVES: dict[str, tuple[str, ...]] = {
     "sphere_flow_mp.sphere_pair_jacobian": ("sphere series", "close sphere series"),
     "sphere_flow_mp.sphere_pair_flow_by_log_variance": ("sphere series", "close sphere series"),
     "sphere_flow_mp.sphere_start": ("sphere digits",),
+    "sphere_flow.cosine_of_difference": ("sphere states",),
+    "sphere_flow.cosine_of_sum": ("sphere states",),
+    "sphere_flow_mp.overlap_argument": ("sphere series",),
+    "sphere_rest.plane_places": ("sphere states",),
+    "sphere_rest.rest_pull": ("sphere states",),
+    "sphere_rest.rest_pull_slope": ("sphere states",),
     "sphere_rest.plane_flow": ("sphere states",),
     "sphere_rest.width_divergence": ("sphere states",),
     "sphere_variance.relaxing_variance": ("sphere digits",),
@@ -467,6 +478,7 @@ ZEROS = frozenset(
     {"fixed_points.aligned_rest", "fixed_points.single_drift", "fixed_points.single_drift_slope",
      "fixed_points.saddle_node", "saddle_node.critical_separation_system", "fixed_points.rest_surplus",
      "sphere_formulas.antipodal_growth", "sphere_formulas_mp.antipodal_surplus",
+     "sphere_rest.rest_pull_slope",
      "fixed_points.close_rest_surplus", "fixed_points.close_across_rate", "slow_annealing.branch_centre"}
 )  # fmt: skip
 # Only the ratios of their entries count: the last entry alone is wrong.

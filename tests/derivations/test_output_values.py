@@ -485,6 +485,7 @@ class InPlane(OnSphere):
     def __init__(self, means=None, temperature=T):
         super().__init__(means or [(mp.cos(angle), mp.sin(angle), mp.zero) for angle in ("0.8", "-1.7")], temperature)
 
+    psi_prime_1 = property(lambda self: mp.diff(psi, self.m1))
     angle_1 = property(lambda self: mp.atan2(self.means[0][1], self.means[0][0]))
     angle_2 = property(lambda self: mp.atan2(self.means[1][1], self.means[1][0]))
 
@@ -522,6 +523,21 @@ DEFINITIONS |= {
     "sphere_flow.sphere_pair_flow_by_temperature": (
         BALLS,
         lambda p: [x - y for x, y in zip(OnSphere(p.means, T + 1).rates(_SPHERE), p.rates(_SPHERE), strict=True)],
+    ),
+    "sphere_flow.cosine_of_difference": (BALLS, lambda p: p.difference_cosine),
+    "sphere_flow.cosine_of_sum": (BALLS, lambda p: p.sum_cosine),
+    "sphere_flow.overlap_argument": (
+        BALLS,
+        lambda p: [
+            dot(p.apart, p.apart) / (4 * p.variance),
+            mp.diff(lambda z: dot(p.apart, p.apart) * (z / p.distance) ** 2 / 4, p.distance / mp.sqrt(p.variance)),
+        ],
+    ),
+    "sphere_rest.plane_places": (PLANE, lambda p: letters(p, "m1", "m2", "distance")),
+    "sphere_rest.rest_pull": (PLANE, lambda p: psi(p.m1) * p.means[0][1] / R),
+    "sphere_rest.rest_pull_slope": (
+        PLANE,
+        lambda p: mp.diff(lambda a: psi(R**2 * mp.cos(a)) * mp.sin(a), p.angle_1),
     ),
     "sphere_rest.plane_flow": (PLANE, lambda p: p.rates(("angle_1", "angle_2"))),
     "sphere_rest.width_divergence": (WIDENING, lambda p: p.divergence),

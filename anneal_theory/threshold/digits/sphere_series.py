@@ -17,6 +17,7 @@ from anneal_theory.formulas.alignment import alignment_rate
 from anneal_theory.formulas.growth_rate import close_averages, close_slopes, growth_apart
 from anneal_theory.formulas.sphere_flow import label_widening, log_variance_flow, sphere_pair_flow
 from anneal_theory.formulas.sphere_flow_mp import (
+    overlap_argument,
     sphere_overlaps,
     sphere_pair_flow_by_log_variance,
     sphere_pair_jacobian,
@@ -90,7 +91,8 @@ class _Local:
         for place, m in ((_BETWEEN, state[1] / 2),) if self.close else ((_LEFT, m1), (_RIGHT, m2)):
             jet = label_jet((m + bias).mid(), self.square, count)
             self.labels[place] = [one * math.factorial(n) for n, one in enumerate(jet)]
-        self.overlap = flint.arb_poly(squared_overlap_jet((distance**2 / (4 * variance)).mid(), "1/2", length + 2))
+        argument, _ = overlap_argument(CONTEXT, distance, variance)
+        self.overlap = flint.arb_poly(squared_overlap_jet(argument.mid(), "1/2", length + 2))
 
 
 class _Along:
@@ -104,7 +106,8 @@ class _Along:
         self.radius = exact_ball(pair.target.exact_separation)
         self.x, self.total, self.cosine = state[0].exp(), state[1], state[2]
         self.m1, self.m2, self.distance = sphere_overlaps(CONTEXT, self.x, self.total, self.cosine, self.radius)
-        self.gap, self.square = self.m1 - self.m2, self.distance**2 / (4 * self.variance)
+        self.gap = self.m1 - self.m2
+        self.square, self.by_distance = overlap_argument(CONTEXT, self.distance, self.variance)
         self.pace = pair.pace(self.heat)
 
     def rates(self) -> Vector:
@@ -122,8 +125,7 @@ class _Along:
         psi_1, psi_2, slope = self._averages(labels)
         prime_1, prime_2, slope_1, slope_2 = self._average_slopes(labels)
         overlap, in_square = composed(local.overlap, self.square), composed(local.overlap.derivative(), self.square)
-        # dG/dD at D/sqrt(v) from that in its square over four
-        pushed = {"overlap": overlap, "overlap_prime": in_square * self.distance / (2 * self.variance.sqrt())}
+        pushed = {"overlap": overlap, "overlap_prime": in_square * self.by_distance}
         rows: tuple[tuple[Any, ...], ...] = sphere_pair_jacobian(
             CONTEXT, **self._place(), **pushed, psi_1=psi_1, psi_2=psi_2, psi_prime_1=prime_1, psi_prime_2=prime_2,
             slope=slope, slope_1=slope_1, slope_2=slope_2,
