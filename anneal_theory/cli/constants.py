@@ -26,7 +26,7 @@ def constants(
     target: TargetOptions = TARGET,
     schedule: ScheduleOptions = SCHEDULE,
     s0: Annotated[str, letter("s0", "for C(s0)")] = "0",
-    dim: Annotated[str, letter("dim", "for P, with a schedule")] = "128",
+    dim: Annotated[str, letter("dim", "for P, with a schedule; on the sphere for KL")] = "128",
     dynamics: ModelOptions = MODEL,
     precision: PrecisionOptions = PRECISION,
     output: OutputOptions = OUTPUT,
@@ -43,9 +43,11 @@ def constants(
     """
     density, how = target.build(), precision.keywords
     if dynamics.on_sphere:
-        unused = {"s0": s0 if s0 != "0" else None, "dim": dim if dim != "128" else None}
-        require_left_out("of the constants with --constraint sphere", "they do not use it", **unused)
-        _show_sphere(density, schedule, dynamics.build(), how, output)
+        from anneal_theory.problem import SphereInit
+
+        where = "of the constants with --constraint sphere"
+        require_left_out(where, "they do not use it", s0=s0 if s0 != "0" else None)
+        _show_sphere(density, schedule, SphereInit(whole(dim, "dim")), dynamics.build(), how, output)
         return
     dynamics.build()  # refuses what has no meaning
     temperatures = (schedule.temperature or "1").replace(",", " ").split()
@@ -70,7 +72,7 @@ def constants(
 
 
 def _show_sphere(
-    density: Any, schedule: ScheduleOptions, rules: Any, how: dict[str, Any], output: OutputOptions
+    density: Any, schedule: ScheduleOptions, init: Any, rules: Any, how: dict[str, Any], output: OutputOptions
 ) -> None:
     """The constants of the paper's setting."""
     from anneal_theory.errors import DomainError
@@ -83,17 +85,17 @@ def _show_sphere(
         require_left_out(where, "threshold and probability take it", schedule=schedule.schedule)
     with busy("constants"):
         found = _sphere_constants(density, heat, rules.variance, how)
-        points: Any = (
-            [] if how else _or_reason(_attractors, density, heat, constraint="sphere", variance=rules.variance)
-        )
+        model = {"constraint": "sphere", "variance": rules.variance}
+        points: Any = [] if how else _or_reason(_attractors, density, heat, **model)
     lines = [f"{LETTERS[name]} = {spell_number(value, how.get('digits'))}" for name, value in found.items()]
-    told = [f"  {points}"] if isinstance(points, str) else map(_attractor_line, points)
-    lines += [f"attractors at T = {heat}:", *told] if points else []
-    settings = {"target": density, "temperature": heat, "dynamics": rules} | how
-    result = found | (
-        {} if how else {"attractors": points if isinstance(points, str) else [vars(point) for point in points]}
-    )
-    emit(output, "constants", settings, result, "\n".join([*lines, f"  target: {density}", f"  dynamics: {rules}"]))
+    if not how:
+        lines.append(f"attractors at T = {heat}:")
+        lines += [f"  {points}"] if isinstance(points, str) else [_attractor_line(one, init.dim) for one in points]
+        known = [vars(one) | {"divergence": one.loss_in(init.dim)} for one in points if not isinstance(points, str)]
+        found["attractors"] = known or points
+    settings = {"target": density, "temperature": heat, "init": init, "dynamics": rules} | how
+    told = [f"  {key}: {settings[key]}" for key in ("target", "init", "dynamics")]
+    emit(output, "constants", settings, found, "\n".join(lines + told))
 
 
 def _or_reason(function: Any, *given: Any, **options: Any) -> Any:
@@ -150,9 +152,8 @@ def _attractors(density: Any, temperature: str, **model: Any) -> list[Any]:
     return list(attractors(density, temperature=float(exact(temperature, "temperature")), **model))
 
 
-def _attractor_line(point: Any) -> str:
-    kind = "collapsed" if point.collapsed else "split"
-    if hasattr(point, "pair_overlap"):
-        kind = f"s = {point.pair_overlap:.9g}, v = {point.variance:.9g}, {kind}"
-    width = "" if getattr(point, "variance", 1) == 1 else " + d (v - 1 - log v)/2"
-    return f"  m1 = {point.m1:.9g}, m2 = {point.m2:.9g}, KL = {point.loss:.9g}{width} ({kind})"
+def _attractor_line(point: Any, dim: int | None = None) -> str:
+    kind, loss = "collapsed" if point.collapsed else "split", point.loss
+    if dim is not None:
+        kind, loss = f"s = {point.pair_overlap:.9g}, v = {point.variance:.9g}, {kind}", point.loss_in(dim)
+    return f"  m1 = {point.m1:.9g}, m2 = {point.m2:.9g}, KL = {loss:.9g} ({kind})"

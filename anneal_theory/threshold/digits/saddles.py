@@ -1,7 +1,9 @@
 """The saddles that runs on the separatrix end in, in doubles (theory section 5)."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from scipy.optimize import root
@@ -12,7 +14,9 @@ from anneal_theory.averages.table_kernels import mmse_slope_at
 from anneal_theory.averages.tables import mmse_table
 from anneal_theory.formulas.fixed_points import aligned_rest, aligned_rest_jacobian
 from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.threshold.digits.separatrix import Rest
 
+Found = TypeVar("Found", bound=Rest)
 _JUMP = 0.1  # of R^2: farther than this from one saddle to the next is another saddle
 
 
@@ -75,6 +79,29 @@ def saddle_at(
     return Saddle(float(m[0]), float(m[1]), float(rates[index]), fastest, rows[:, index])
 
 
+def followed(
+    first: Found, near: Callable[[float, Found], Found | None], highest: float, separation: float
+) -> list[tuple[float, Found]]:
+    """A saddle at T = 1 and what it becomes as T rises, up to the fold that ends it or the highest temperature.
+
+    Args:
+        first: At T = 1.
+        near: The saddle at a temperature next to another one, if there is one.
+        highest: Where to stop.
+        separation: R: a saddle farther off than a tenth of R^2 is another.
+    """
+    points, heat, step = [(1.0, first)], 1.0, 0.05
+    while heat < highest and step > 1e-6:
+        tried, last = min(heat * (1 + step), highest), points[-1][1]
+        moved = near(tried, last)
+        if moved is None or abs(moved.m1 - last.m1) + abs(moved.m2 - last.m2) > _JUMP * separation**2:
+            step /= 4
+            continue
+        heat, step = tried, min(1.5 * step, 0.2)
+        points.append((heat, moved))
+    return points
+
+
 @dataclass(frozen=True, eq=False)
 class SaddleBranch:
     """The saddles that one at T = 1 becomes as T rises, up to the fold that ends them, in doubles.
@@ -101,16 +128,10 @@ class SaddleBranch:
     @classmethod
     def through(cls, target: BimodalTarget, dynamics: Dynamics, saddle: Saddle, highest: float) -> "SaddleBranch":
         """From a saddle at T = 1 as far up as there is one, or to the highest temperature of the schedule."""
-        points, heat, step = [(1.0, saddle.m1, saddle.m2)], 1.0, 0.05
-        while heat < highest and step > 1e-6:
-            tried = min(heat * (1 + step), highest)
-            found = saddle_at(target, dynamics, tried, points[-1][1:])
-            if found is None or abs(found.m2 - points[-1][2]) > _JUMP * target.separation**2:
-                step /= 4
-                continue
-            heat, step = tried, min(1.5 * step, 0.2)
-            points.append((heat, found.m1, found.m2))
-        return cls(target, dynamics, *np.array(points).T)
+        found = followed(
+            saddle, lambda heat, last: saddle_at(target, dynamics, heat, (last.m1, last.m2)), highest, target.separation
+        )
+        return cls(target, dynamics, *np.array([(heat, one.m1, one.m2) for heat, one in found]).T)
 
     def at(self, temperature: float) -> Saddle | None:
         """The saddle at a temperature, None above the fold."""

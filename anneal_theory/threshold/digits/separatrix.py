@@ -8,19 +8,23 @@ from anneal_theory.problem import Dynamics
 
 @runtime_checkable
 class Rest(Protocol):
-    """A saddle at a temperature, in doubles.
+    """A saddle at a temperature, in doubles."""
 
-    Attributes:
-        m1: Overlap of the better aligned mean.
-        m2: Overlap of the other.
-        rate: Rate of the one unstable direction in the model's clock.
-        fastest: The largest rate of any direction, at least 1.
-    """
+    @property
+    def m1(self) -> float:
+        """Overlap of the better aligned mean."""
 
-    m1: float
-    m2: float
-    rate: float
-    fastest: float
+    @property
+    def m2(self) -> float:
+        """Overlap of the other."""
+
+    @property
+    def rate(self) -> float:
+        """Rate of the one unstable direction in the model's clock."""
+
+    @property
+    def fastest(self) -> float:
+        """The largest rate of any direction, at least 1."""
 
 
 @runtime_checkable

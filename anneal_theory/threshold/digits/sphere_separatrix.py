@@ -23,9 +23,9 @@ from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.problem.dynamics import clock_pace_at
 from anneal_theory.schedules import Schedule
 from anneal_theory.schedules.series import pieces
+from anneal_theory.threshold.digits.saddles import followed
 from anneal_theory.threshold.digits.sphere_series import AnnealedSphere
 
-_JUMP = 0.1  # of R^2: farther than this from one saddle to the next is another saddle
 _SETTLED = 1e-9  # a step of Newton's method that is the last
 _ROUNDS, _STEP = 40, 0.2  # how many steps at most, and their largest
 _BEYOND = 1e-9  # what rounding may put a cosine beyond its ends
@@ -168,16 +168,11 @@ class SphereSeparatrix:
         return found
 
     def _branch(self, first: SphereSaddle, highest: float) -> SphereBranch:
-        points, last, heat, step = [(1.0, first.state)], first, 1.0, 0.05
-        while heat < highest and step > 1e-6:
-            tried = min(heat * (1 + step), highest)
-            moved = sphere_saddle(self._frozen(tried, None), last.state)
-            if moved is None or abs(moved.m2 - last.m2) + abs(moved.m1 - last.m1) > _JUMP * self.unit:
-                step /= 4
-                continue
-            heat, last, step = tried, moved, min(1.5 * step, 0.2)
-            points.append((heat, moved.state))
-        return SphereBranch(np.array([one for one, _ in points]), np.array([state for _, state in points]))
+        found = followed(
+            first, lambda heat, last: sphere_saddle(self._frozen(heat, None), last.state), highest,
+            self.target.separation,
+        )  # fmt: skip
+        return SphereBranch(np.array([heat for heat, _ in found]), np.array([one.state for _, one in found]))
 
     def _frozen(self, heat: float, state: Vector | None) -> FrozenSphere:
         """Temperature and variance standing still; a trained variance without a state has come to the temperature."""
