@@ -31,7 +31,7 @@ def test_long_flows_end_in_the_attractors(temperature, variance):
         gaps = [
             max(abs(p.m1 - end["m1"]), abs(p.m2 - end["m2"]), abs(p.pair_overlap - end["pair_overlap"])) for p in known
         ]
-        assert min(gaps) < 1e-5
+        assert min(gaps) < 1e-9 * 2.5**2  # the local error of a step; a stable rest forgets those before
         reached.add(int(np.argmin(gaps)))
     assert reached == {0, 1, 2}
     assert [p.collapsed for p in known] == [True, False, True]

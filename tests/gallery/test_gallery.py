@@ -74,7 +74,7 @@ def test_runs_in_the_plane_leave_the_separatrix_on_either_side_and_end_at_attrac
     assert len(ends) == 3
     for label, end in ends.items():
         nearest = min(np.abs(np.subtract(place, end)).max() for place in places)
-        assert nearest < 0.02, label
+        assert nearest < 1e-8 * 9, label  # the local error of a step, of R^2: a stable rest forgets those before
         assert (end.prod() < 0) == ("above" in label)
     separatrix = found["separatrix of starts"]
     centre, gap = separatrix.mean(axis=1), np.diff(separatrix, axis=1)[:, 0]

@@ -37,7 +37,7 @@ def test_every_rule_of_the_variance_agrees_with_doubles_and_the_reference(varian
     rules = PAPER | {"variance": variance}
     fine = collapse_threshold(TARGET, schedule, digits=9, **rules)
     assert agree(collapse_threshold(TARGET, schedule, **rules), fine)
-    assert float(fine.value) == pytest.approx(reference, rel=2e-6)
+    assert abs(float(fine.value) - reference) <= 0.5 * 10**-7  # seven decimals are given
 
 
 @pytest.mark.slow
@@ -82,13 +82,15 @@ def test_a_step_of_series_solves_the_flow_as_an_integrator_does(variance, log_x)
     x = math.exp(max(log_x, -4.0))  # the growth of a small x does not depend on it to its square
     known = followed(heat, x)
     if log_x == -2.0:
+        # DOP853 at 1e-12 a step, some hundred steps, the overlaps in units of R^2
         assert ends[:3] == pytest.approx(known[:3], abs=1e-9)
         if variance == "trained":
             moved = (followed(heat * 1.001, x) - followed(heat / 1.001, x)) / (2 * math.log(1.001))
-            assert by_log_v == pytest.approx(moved, abs=1e-5)
+            assert by_log_v == pytest.approx(moved, abs=1e-5)  # differences over 0.1 %: to their square, times R^2
     else:
-        assert ends[0] - log_x == pytest.approx(known[0] + 4.0, abs=1e-3)
-        assert ends[1:3] == pytest.approx(known[1:3], abs=2e-3)
+        # the oracle starts at x = e^-4, not e^-30: it grows by other factors, and pulls m1 + m2 by R^2 x^2/2 and less
+        assert ends[0] - log_x == pytest.approx(known[0] + 4.0, abs=3 * x**2)
+        assert ends[1:3] == pytest.approx(known[1:3], abs=4.5 * x**2)
 
 
 def test_close_overlaps_take_the_same_step_by_series_in_their_gap(monkeypatch):
@@ -102,14 +104,14 @@ def test_close_overlaps_take_the_same_step_by_series_in_their_gap(monkeypatch):
             found.append(
                 [float(one[9].mid()) for one in series] + [float(row[k][5].mid()) for row in matrix for k in range(4)]
             )
-    assert found[0] == pytest.approx(found[1], rel=1e-9, abs=1e-12)
+    assert found[0] == pytest.approx(found[1], rel=1e-13)  # the next term is of order (m1 - m2)^4, 1e-25 here
 
 
 def test_the_limit_of_large_dimension_to_digits_is_that_in_doubles():
     problem = TARGET, Constant(1), SphereInit(64)
     rough = at.collapse_probability(*problem, method="large-dim", relative_error=1e-8, **PAPER)
     fine = at.collapse_probability(*problem, method="large-dim", digits=6, **PAPER)
-    assert float(fine.value) == pytest.approx(rough.value, rel=1e-7)
+    assert abs(float(fine.value) - rough.value) <= rough.error + 1e-6 * rough.value
     assert fine.digits == 6
 
 
