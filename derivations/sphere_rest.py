@@ -53,6 +53,9 @@ def _plane(d: Derivation) -> None:
         d.verify(f"rate {number} of the pair by the angles", left, right)
     d.output("plane_flow", turning, [r"\dot\theta_1", r"\dot\theta_2"], "rates of the angles in the clock")
     places = [R**2 * sp.cos(angle_1), R**2 * sp.cos(angle_2), 2 * R * sp.Abs(sp.sin((angle_1 - angle_2) / 2))]
+    ends = [places[0] + places[1], (places[0] - places[1]) / (R * places[2])]
+    in_plane = [one.subs(inside, simultaneous=True).subs(sp.Abs(sp.sin(_half)), sp.sin(_half)) for one in ends]
+    d.verify("the places in the plane", in_plane, [place[total], place[x]])
     d.verify("the distance in the plane", places[2] ** 2, 2 * R**2 * (1 - sp.cos(angle_1 - angle_2)))
     d.output("plane_places", places, ["m_1", "m_2", "D"], "overlaps and distance of the means", report=False)
     label = psi(places[0])
