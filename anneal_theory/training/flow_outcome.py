@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float
+from scipy.stats import beta
 
 from anneal_theory._types import FloatArray
 from anneal_theory.results import plain
@@ -55,8 +56,8 @@ def weighed(counts: FloatArray, target_weights: FloatArray | None, lost_share: f
         target_weights = target_weights / target_weights.sum()
     share = lost_share or (LOST_OF_EVEN if target_weights is None else LOST_SHARE)
     cuts = share * (np.full(many, 1 / many) if target_weights is None else target_weights)
-    # The standard deviation of Beta(k + 1, n - k + 1): sqrt(w (1 - w)/n) would call a mode without a sample certain.
-    errors = np.sqrt((counts + 1) * (total - counts + 1) / ((total + 2) ** 2 * (total + 3)))
+    # by the law of a share, of which k of n were counted: sqrt(w (1 - w)/n) would call a mode without a sample certain
+    errors = np.asarray(beta.std(counts + 1, total - counts + 1))
     weights = counts / total
     return ModeWeights(weights, errors, target_weights, weights < cuts, cuts)
 
