@@ -31,7 +31,7 @@ COMMANDS = {
     "compare": "Train mixtures and set their collapses beside the exact formula; or compare ways to anneal.",
     "bench": "Time the package beside NumPy, Arb, SciPy, heyoka, Monte Carlo and zuko (source checkouts only).",
     "derive": "Derive every formula again and write the generated code and pages (source checkouts only).",
-    "reproduce": "Compute every figure in the README and the documentation again (source checkouts only).",
+    "reproduce": "Compute every number and picture in the README and the documentation again (source checkouts only).",
 }
 
 

@@ -43,7 +43,7 @@ def report(
     dynamics: DynamicsOptions = DYNAMICS,
     replicas: Annotated[str, letter("replicas", "of each row of the comparison")] = "3000",
     seed: Annotated[str, letter("seed")] = "0",
-    grid: Annotated[str, Parameter(help="points along each axis of the map (from 3 to 200)", metavar="NUMBER")] = "10",
+    grid: Annotated[str, Parameter(help="points along each axis of the map (from 3 to 200)", metavar="NUMBER")] = "16",
     setting: Annotated[str, _SETTING] = "free",
     output: OutputOptions = OUTPUT,
 ) -> None:

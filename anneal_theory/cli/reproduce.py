@@ -1,4 +1,4 @@
-"""`anneal-theory reproduce`: every figure in the README and the documentation comes from here."""
+"""`anneal-theory reproduce`: every number and picture in the README and the documentation comes from here."""
 
 import importlib
 import io
@@ -12,6 +12,7 @@ from typing import Annotated
 from anneal_theory.cli.checkout import checkout
 from anneal_theory.cli.options import flag
 from anneal_theory.cli.output import busy
+from anneal_theory.cli.pictures import stale_pictures
 from anneal_theory.errors import DomainError
 from anneal_theory.storage import atomic_write, require_writable
 
@@ -24,7 +25,7 @@ def reproduce(
     *,
     check: Annotated[bool, flag("compare with the files that are there, and write nothing")] = False,
 ) -> int:
-    """Compute every figure in the README and the documentation again (source checkouts only).
+    """Compute every number and picture in the README and the documentation again (source checkouts only).
 
     Exit code 0, or 1 if, with --check, a page differs.
     """
@@ -34,6 +35,7 @@ def reproduce(
         if not check:
             require_writable(page, "the page")
         old = page.read_text(encoding="utf-8")
+        stale += stale_pictures(old, root, check)
         new = _BLOCK.sub(lambda found: f"{found[1]}{block(found['what'])}{found[4]}", old)
         if new == old:
             continue
@@ -44,7 +46,7 @@ def reproduce(
         print(f"anneal-theory: differs from what the package computes: {', '.join(stale)}", file=sys.stderr)
         print("run anneal-theory reproduce and look at the difference", file=sys.stderr)
     else:
-        print(f"written: {', '.join(stale)}" if stale else "every figure is as computed")
+        print(f"written: {', '.join(stale)}" if stale else "every number and picture is as computed")
     return int(bool(stale) and check)
 
 

@@ -8,11 +8,12 @@ import numpy as np
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import show
-from anneal_theory.fixed_points import attractors, collapsed_state
+from anneal_theory.fixed_points import attractors
 from anneal_theory.gallery.setting import FREE, FigureSetting
 from anneal_theory.gradient_flow import ReducedState, solve_flow
 from anneal_theory.plots import draw_plane, new_figure
 from anneal_theory.problem import BimodalTarget
+from anneal_theory.report.story import settled
 from anneal_theory.results import Trajectory
 from anneal_theory.schedules import Constant, Exponential, Schedule
 from anneal_theory.threshold import collapse_threshold
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 DISTANCE = math.sqrt(2)  # of the means of a typical start
 _BESIDE = 0.03  # how far beside the threshold runs start, in relative terms
 _CENTRES = 41  # of pairs on the separatrix, from the edge of one basin to that of the other
-_SETTLED = 30.0  # decay times after which T - 1 is nothing
 
 
 def figure(setting: FigureSetting) -> "Figure":
@@ -97,12 +97,6 @@ def run(target: BimodalTarget, schedule: Schedule, centre: float, rho: float) ->
     """A run from one start, long enough to settle."""
     times = np.concatenate([[0.0], np.geomspace(1e-2, settled(target, schedule), 400)])
     return solve_flow(target, schedule, ReducedState.from_rho(centre, rho, DISTANCE, target), times)
-
-
-def settled(target: BimodalTarget, schedule: Schedule) -> float:
-    """A time by which runs beside the separatrix are at rest."""
-    cooled = 0.0 if isinstance(schedule, Constant) else float(schedule.settling_time(1e-3))
-    return cooled + _SETTLED / max(float(collapsed_state(target).escape_rate), 1e-12)
 
 
 def separatrix(target: BimodalTarget, schedule: Schedule) -> tuple[FloatArray, FloatArray]:

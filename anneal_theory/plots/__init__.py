@@ -7,7 +7,7 @@ can be told apart.
 
 from anneal_theory.plots.counts import Counted, counts_figure, draw_counts
 from anneal_theory.plots.design import design_figure
-from anneal_theory.plots.landscape import draw_density, draw_landscape
+from anneal_theory.plots.landscape import DensityFrame, density_figure, draw_density, draw_landscape
 from anneal_theory.plots.phase_diagram import MapAxis, axis_label, diagram_figure, map_figure
 from anneal_theory.plots.probabilities import draw_probability, probability_figure
 from anneal_theory.plots.runs import draw_plane, overlap_figure, plane_figure, training_figure
@@ -27,9 +27,9 @@ from anneal_theory.plots.style import (
 from anneal_theory.plots.thresholds import draw_phases, draw_thresholds
 
 __all__ = [
-    "COLOURS", "DASHES", "FORMS", "MARKERS", "SIZE", "Counted", "MapAxis", "axis_label", "cost_figure", "counts_figure",
-    "design_figure", "diagram_figure", "draw_cost", "draw_counts", "draw_density", "draw_landscape", "draw_phases",
-    "draw_plane", "draw_probability", "draw_thresholds", "error_figure", "map_figure", "new_figure", "new_panels",
-    "overlap_figure", "picture", "plane_figure", "probability_figure", "require_series", "slow_figure", "svg",
-    "training_figure",
+    "COLOURS", "DASHES", "FORMS", "MARKERS", "SIZE", "Counted", "DensityFrame", "MapAxis", "axis_label", "cost_figure",
+    "counts_figure", "density_figure", "design_figure", "diagram_figure", "draw_cost", "draw_counts", "draw_density",
+    "draw_landscape", "draw_phases", "draw_plane", "draw_probability", "draw_thresholds", "error_figure", "map_figure",
+    "new_figure", "new_panels", "overlap_figure", "picture", "plane_figure", "probability_figure", "require_series",
+    "slow_figure", "svg", "training_figure",
 ]  # fmt: skip

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anneal_theory._floating import own_floating
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
-from anneal_theory.plots.style import require_points
+from anneal_theory.plots.style import new_panels, require_lengths, require_points, require_series
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.cm import ScalarMappable
+    from matplotlib.figure import Figure
 
 _SHARES = (0.9, 0.5, 0.1)  # of the highest density, at which contours are drawn
 
@@ -93,6 +96,51 @@ def draw_density(
     axes.contour(x, y, fitted, levels=sorted(share * float(fitted.max()) for share in _SHARES), colors="#D55E00")
     axes.plot(means[:, 0], means[:, 1], "+", color="#0072B2", ms=7, mew=1.6, ls="none")
     axes.set(xlim=(-along, along), ylim=(-across, across), aspect="equal")
+
+
+@dataclass(frozen=True)
+class DensityFrame:
+    """A pair of means in the plane at one time.
+
+    Args:
+        title: What is said above it.
+        means: Shape (2, 2): along the axis, across it, in standard deviations of a mode.
+    """
+
+    title: str
+    means: FloatArray
+
+
+@own_floating()
+def density_figure(
+    separation: float, weight: float, runs: Mapping[str, Sequence[DensityFrame]], title: str, reach: float = 1.5
+) -> Figure:
+    """The density of a pair over its target along several runs, a row for each and a column for each frame.
+
+    Args:
+        separation: R.
+        weight: w* of the mode at (R, 0).
+        runs: Frames by the run's name, as many for each.
+        title: What is shown.
+        reach: How far across the axis means are expected; the drawing ends three deviations beyond.
+
+    Raises:
+        DomainError: there are no runs, no frames, or more of one than of another.
+    """
+    require_series("runs", runs)
+    count = len(next(iter(runs.values())))
+    require_points("runs", range(count), "one frame or more")
+    require_lengths("runs", runs, count, "frames")
+    figure, panels = new_panels(len(runs), count, (1.8 * count, 0.4 + 1.4 * len(runs)), sharex=True, sharey=True)
+    for row, (label, frames) in zip(panels, runs.items(), strict=True):
+        for axes, frame in zip(row, frames, strict=True):
+            draw_density(axes, separation, weight, frame.means, (separation + 3.0, 3.0 + reach))
+            axes.set_title(frame.title, fontsize="small")
+        row[0].set_ylabel(f"{label}\nacross the axis", fontsize="small")
+    for axes in panels[-1]:
+        axes.set_xlabel(r"along $\mu^\star$")
+    figure.suptitle(title, fontsize="small")
+    return figure
 
 
 def _bump(x: FloatArray, y: FloatArray, along: float, across: float) -> FloatArray:

@@ -29,7 +29,6 @@ def probability_figure(
     curves: Mapping[str, FloatArray],
     title: str,
     critical_temperature: float | None = None,
-    marks: tuple[FloatArray, FloatArray] | None = None,
 ) -> Figure:
     """Collapse probability against the initial temperature, one curve a label.
 
@@ -38,10 +37,9 @@ def probability_figure(
         curves: Probabilities of shape (n,) by label.
         title: What is shown.
         critical_temperature: T_c, drawn as a vertical line where it is in range; None for none.
-        marks: Temperatures and probabilities of the exact formula, drawn as rings.
     """
     figure, axes = new_figure()
-    draw_probability(axes, temperatures, curves, critical_temperature, marks)
+    draw_probability(axes, temperatures, curves, critical_temperature)
     axes.set_title(title)
     return figure
 
@@ -51,7 +49,6 @@ def draw_probability(
     temperatures: FloatArray,
     curves: Mapping[str, FloatArray],
     critical_temperature: float | None = None,
-    marks: tuple[FloatArray, FloatArray] | None = None,
 ) -> None:
     """The same on given axes, without a title.
 
@@ -60,7 +57,6 @@ def draw_probability(
         temperatures: Initial temperatures T0 >= 1, shape (n,).
         curves: Probabilities of shape (n,) by label.
         critical_temperature: T_c, drawn as a vertical line where it is in range; None for none.
-        marks: Temperatures and probabilities of the exact formula, drawn as rings.
 
     Raises:
         DomainError: series are empty, too many, or of other lengths than their axis.
@@ -68,13 +64,9 @@ def draw_probability(
     require_series("curves", curves)
     require_points("temperatures", temperatures, "one temperature or more")
     require_lengths("curves", curves, len(temperatures), "temperatures")
-    if marks is not None:
-        require_lengths("marks", {"probabilities": marks[1]}, len(marks[0]), "temperatures marked")
     for index, (label, values) in enumerate(curves.items()):
         style: dict[str, Any] = {"color": COLOURS[index], "marker": MARKERS[index], "ls": DASHES[index]}
         axes.plot(temperatures, values, ms=3.5, label=label, **style)
-    if marks is not None:
-        axes.plot(*marks, "o", mfc="none", mec="black", ms=9, label="exact")
     if critical_temperature is not None and temperatures[0] < critical_temperature < temperatures[-1]:
         axes.axvline(critical_temperature, color="0.35", lw=1, ls=":")
         axes.text(critical_temperature, 0.02, " $T_c$", transform=axes.get_xaxis_transform(), color="0.25")

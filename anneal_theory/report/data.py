@@ -1,11 +1,10 @@
 """The numbers of a report."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
-
-import numpy as np
 
 from anneal_theory._floating import own_floating
 from anneal_theory._types import FloatArray
@@ -19,18 +18,22 @@ from anneal_theory.probability import collapse_probability, simulate_flow
 from anneal_theory.quantities.axes import VARIED
 from anneal_theory.report import realnvp
 from anneal_theory.report.constants import main_constants, proven_constants
+from anneal_theory.report.designs import BudgetDesigns, budget_designs
 from anneal_theory.report.paper import PaperData, compute_paper, paper_setting
 from anneal_theory.report.runs import Runs, two_runs
 from anneal_theory.report.slow import SlowCurves, slow_curves
+from anneal_theory.report.story import Losses, Story, losses_of, tell
 from anneal_theory.report.study import Setting, Study
 from anneal_theory.results import Ball, Estimate, plain
+from anneal_theory.schedules import Constant
 
 Progress = Callable[[str, float], None]
 """Called with what is being computed and the share that is done, from 0 to 1."""
 
 # Shares of the wall time, measured at the default study.
-_STAGES = {"constants": 0.02, "runs": 0.05, "comparison": 0.43, "map": 0.3, "marks": 0.05, "slow": 0.15}
-_MAP_ERROR, _MAP_REPLICAS = 1e-2, 2000
+_STAGES = {"constants": 0.02, "runs": 0.05, "comparison": 0.38, "map": 0.25, "designs": 0.15, "slow": 0.15}
+_MAP_ERROR, _MAP_REPLICAS = 1e-3, 2000
+_LEAST_DIM = 4  # of a map of the exact formula, which takes seconds a cell in two dimensions
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,9 @@ class ReportData:
 
     study: Study
     probability: Estimate
+    unannealed: Estimate
+    story: Story | None
+    losses: Losses | None
     constants: dict[str, float | str]
     digits: dict[str, Any]
     runs: Runs
@@ -55,7 +61,8 @@ class ReportData:
     temperatures: FloatArray
     spans: FloatArray
     grid: FloatArray
-    marks: tuple[FloatArray, FloatArray]
+    map_method: str
+    designs: tuple[BudgetDesigns, ...]
     slow: SlowCurves | None
     paper: PaperData
     seconds: float
@@ -77,6 +84,8 @@ class ReportData:
             "setting": spelled(setting),
             "dynamics": repr(self.study.dynamics),
             "probability": self.probability.to_dict(),
+            "unannealed": self.unannealed.to_dict(),
+            "losses": vars(self.losses) if self.losses else None,
             "constants": self.constants,
             "digits": {
                 name: value.to_dict() if isinstance(value, Ball) else value for name, value in self.digits.items()
@@ -88,8 +97,13 @@ class ReportData:
                 for row in self.rows
             ],
             "runs": {"threshold": threshold, "note": self.runs.note, **runs},
-            "map": {"initial_temperature": self.temperatures, "time": self.spans, "probability": self.grid},
-            "exact": {"initial_temperature": self.marks[0], "probability": self.marks[1], "time": self.study.own_span},
+            "map": {
+                "initial_temperature": self.temperatures,
+                "time": self.spans,
+                "probability": self.grid,
+                "method": self.map_method,
+            },
+            "designs": [one.to_dict() for one in self.designs],
             "slow": self.slow.to_dict() if self.slow else None,
             "paper": self.paper.to_dict(),
             "flows": realnvp.section(),
@@ -128,27 +142,43 @@ def compute(study: Study, progress: Progress = lambda what, share: None) -> Repo
     report = _Stages(progress)
     report("constants", "constants", 0)
     own, keywords = study.setting, study.keywords
-    found = collapse_probability(own.target, own.schedule, own.init, **keywords)
+    found, bare = (
+        collapse_probability(own.target, schedule, own.init, **keywords) for schedule in (own.schedule, Constant(1))
+    )
     constants = main_constants(own.target)
     proven = proven_constants(own.target)
     report("runs", "trajectories", 0)
     runs = two_runs(study)
+    story = _story(study)
     rows = side_by_side(
         lambda row: compare_setting(row[1], replace(study, seed=study.seed + row[0])),  # rows are independent draws
         enumerate(study.rows),
         lambda done: report("comparison", "formula and simulation", done),
     )
-    grid = _map(study, report)
-    marks = _marks(study, report)
+    how = _map_method(study)
+    grid = _cells(study, how, lambda done: report("map", "map", done)).T
+    report("designs", "designs", 0)
+    designs = budget_designs(study)
     report("slow", "slow annealing", 0)
     slow = _slow(study)
     report("slow", "the paper's setting", 0.9)
     paper = compute_paper(paper_setting())
     seconds = time.monotonic() - started
     return ReportData(
-        study, found, constants, proven, runs, tuple(rows), study.temperatures, study.spans, grid, marks, slow, paper,
-        seconds,
+        study, found, bare, story, losses_of(own.target), constants, proven, runs, tuple(rows), study.temperatures,
+        study.spans, grid, how["method"], designs, slow, paper, seconds,
     )  # fmt: skip
+
+
+def _story(study: Study) -> Story | None:
+    """One start that the setting's schedule saves: off centre and apart as is usual for its initial law."""
+    own = study.setting
+    if not study.dynamics.reducible:
+        return None
+    variance = float(own.init.exact_variance)
+    centre, distance = own.target.separation * math.sqrt(variance / 2), math.sqrt(2 * own.init.dim * variance)
+    found = tell(own.target, own.schedule, centre, distance, **study.keywords)
+    return found if isinstance(found, Story) else None
 
 
 def _slow(study: Study) -> SlowCurves | None:
@@ -189,32 +219,19 @@ def _large_dim(setting: Setting, study: Study) -> Estimate | None:
     return collapse_probability(setting.target, setting.schedule, setting.init, method="large-dim", **study.keywords)
 
 
-def _map(study: Study, report: _Stages) -> FloatArray:
-    """The large-dimension formula over temperatures and times; simulation where the dynamics have no reduced flow."""
-    how: dict[str, Any] = {"method": "large-dim", "relative_error": _MAP_ERROR}
+def _map_method(study: Study) -> dict[str, Any]:
+    """How the map is computed: exactly, or by what the dynamics and the dimension allow."""
     if not study.dynamics.reducible:
-        how = {"method": "simulated", "replicas": _MAP_REPLICAS, "seed": study.seed}
-    return _cells(study, study.temperatures, study.spans, how, lambda done: report("map", "map", done)).T
+        return {"method": "simulated", "replicas": _MAP_REPLICAS, "seed": study.seed}
+    exact_one = study.setting.init.dim >= _LEAST_DIM
+    return {"method": "exact" if exact_one else "large-dim", "relative_error": _MAP_ERROR}
 
 
-def _marks(study: Study, report: _Stages) -> tuple[FloatArray, FloatArray]:
-    """Temperatures and exact probabilities at the setting's own time, to stand beside the curves of the map."""
-    heats = study.temperatures[:: max(1, (study.grid - 1) // 4)]
-    what = "exact formula against temperature"
-    found = _cells(
-        study, heats, np.array([study.own_span]), {"method": "exact"}, lambda done: report("marks", what, done)
-    )
-    return heats, found[:, 0]
-
-
-def _cells(
-    study: Study, heats: FloatArray, spans: FloatArray, how: dict[str, Any], tell: Callable[[float], None]
-) -> FloatArray:
+def _cells(study: Study, how: dict[str, Any], tell_share: Callable[[float], None]) -> FloatArray:
     """Probabilities over temperatures and times, NaN where there is none, shape (temperatures, times)."""
     own, times = study.setting, next(plural for plural, name in VARIED.items() if name == study.time)
-    grid = grid_of(
-        own.target, own.init, study.form, {"initial_temperatures": heats, times: spans, **study.keywords}, how
-    )
+    axes = {"initial_temperatures": study.temperatures, times: study.spans}
+    grid = grid_of(own.target, own.init, study.form, axes | study.keywords, how)
     tables = Tables(grid.shape)
-    fill(grid, tables, lambda what: tell(1 - tables.missing / tables.done.size), allow_slow=True)
+    fill(grid, tables, lambda what: tell_share(1 - tables.missing / tables.done.size), allow_slow=True)
     return tables.numbers["value"]

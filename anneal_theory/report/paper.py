@@ -150,7 +150,7 @@ def compute_paper(
     if replicas is not None and replicas < 1:
         raise DomainError.of("replicas", "at least 1", replicas, "3000 is the default")
     if grid is not None and not 3 <= grid <= 200:
-        raise DomainError.of("grid", "from 3 to 200", grid, "10 is the default")
+        raise DomainError.of("grid", "from 3 to 200", grid, "16 is the default")
     started = time.monotonic()
     progress("probabilities", 0.0)
     problem = setting.target, setting.schedule, setting.init

@@ -1,6 +1,5 @@
 """The paper's setting as a section of a page, and as a page of its own."""
 
-import math
 from typing import Any
 
 import numpy as np
@@ -9,11 +8,11 @@ from anneal_theory import plots
 from anneal_theory._floating import own_floating
 from anneal_theory.report import paper_cells
 from anneal_theory.report.paper import PaperData
+from anneal_theory.report.words import chance
 from anneal_theory.results import Estimate
 
-_ALMOST = 0.9995  # a probability that four digits would show as 1, or nearly
 _TITLES = {"exact": "exact, variance trained", **dict(list(paper_cells.TITLES.items())[1:])}
-_STATEMENTS = (
+STATEMENTS = (
     (
         "A critical temperature",
         "T_c: above it no collapsed state is left",
@@ -73,15 +72,8 @@ def paper_section(data: PaperData) -> dict[str, Any]:
         "confidence": paper_cells.CONFIDENCE,
         "routes": routes,
         "figures": {f"{heat:g}": plots.svg(one) for heat, one in paper_cells.figures().items()},
-        "statements": _STATEMENTS,
+        "statements": STATEMENTS,
     }
-
-
-def _probability(one: Estimate) -> str:
-    """Four digits, of 1 - P where P is so close to 1 that they would all be nines."""
-    if one.value < _ALMOST:
-        return f"{one.value:.4g}"
-    return f"1 − {math.exp(float(one.log_complement)):.2g}" if one.log_complement is not None else "1"
 
 
 def _cards(data: PaperData) -> list[dict[str, str]]:
@@ -90,7 +82,7 @@ def _cards(data: PaperData) -> list[dict[str, str]]:
         one = data.chances[name]
         if isinstance(one, Estimate):
             known = f", ± {one.error:.1g}" if name in ("exact", "follows-temperature") else ""
-            cards.append({"value": _probability(one), "meaning": f"probability of collapse: {title}{known}"})
+            cards.append({"value": chance(one), "meaning": f"probability of collapse: {title}{known}"})
     if data.simulated is not None:
         drawn = data.simulated
         cards.append(

@@ -1,8 +1,6 @@
 """A report as one HTML document that loads nothing."""
 
 import base64
-import math
-import re
 from typing import Any
 
 import numpy as np
@@ -10,21 +8,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from anneal_theory import __version__, plots
 from anneal_theory._floating import own_floating
-from anneal_theory.exact import show
 from anneal_theory.extras import require
-from anneal_theory.formulas.equations import EQUATIONS
-from anneal_theory.quantities import QUANTITIES
 from anneal_theory.report import realnvp
 from anneal_theory.report.constants import PROVEN_DIGITS
 from anneal_theory.report.data import ReportData, Row
-from anneal_theory.report.formulas import formula
+from anneal_theory.report.equations import derivation_sections
 from anneal_theory.report.paper import PaperData
 from anneal_theory.report.paper_page import paper_section
-from anneal_theory.report.study import Setting
+from anneal_theory.report.words import chance, number, opening, told, words
 from anneal_theory.results import Ball
-from anneal_theory.schedules import Schedule, schedule_of
-
-_PLAIN = 1e7  # numbers below are written without an exponent
 
 
 @own_floating()
@@ -46,10 +38,10 @@ def render(data: ReportData) -> str:
         digits=digit_rows(data.digits),
         proven_digits=PROVEN_DIGITS,
         figures=_figures(data),
+        opening=opening(data.unannealed, data.probability, data.study.setting.schedule, data.losses),
         flows=realnvp.section(),
         flow_figures={name: plots.svg(figure) for name, figure in realnvp.figures().items()},
-        derivations=_equations(data.study.setting.schedule),
-        letters=_letters(),
+        derivations=derivation_sections(data.study.setting.schedule),
         paper=paper_section(data.paper),
     )
 
@@ -73,50 +65,13 @@ def _page(name: str, **shown: Any) -> str:
         loader=PackageLoader("anneal_theory.report", "."), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters |= {"number": number, "image": image}
+    environment.filters |= {"number": number, "image": image, "chance": chance, "told": told}
     return environment.get_template(name).render(version=__version__, **shown)
 
 
 def image(svg: str) -> str:
     """An SVG document as a data URI."""
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
-
-
-def number(value: Any, digits: int = 6) -> str:
-    """A number with so many digits, or the words that stand for it.
-
-    Example:
-        >>> number(0.123456789), number(1e-7, 3), number("none")
-        ('0.123457', '1e-07', 'none')
-        >>> number(1000.0, 3), number(1e9, 3)
-        ('1000', '1e+09')
-    """
-    if not isinstance(value, float):
-        return str(value)
-    if math.isinf(value):
-        return "∞"
-    text = f"{value:.{digits}g}"
-    return f"{float(text):.0f}" if "e" in text and 1 <= abs(value) < _PLAIN else text
-
-
-def words(setting: Setting) -> dict[str, str]:
-    """A setting as words for a table."""
-    target, init = setting.target, setting.init
-    return {
-        "separation": show(target.exact_separation),
-        "weight": show(target.exact_weight),
-        "dim": f"{init.dim:,}".replace(",", " "),
-        "variance": show(init.exact_variance),
-        "schedule": _schedule(setting.schedule),
-    }
-
-
-def _schedule(schedule: Schedule) -> str:
-    if schedule.settling_time(0) == 0:  # T = 1 from the start
-        return "none"
-    values = schedule.to_dict()
-    kind = values.pop("kind")
-    return f"{kind}({', '.join(f'{number(value)}' for value in values.values())})"
 
 
 def _row(row: Row) -> dict[str, Any]:
@@ -165,10 +120,16 @@ def _figures(data: ReportData) -> dict[str, str]:
     chosen = range(0, len(data.spans), max(1, (len(data.spans) - 1) // 3))
     curves = {f"$t_0 = {float(f'{data.spans[index]:.3g}'):g}$": data.grid[index] for index in chosen}
     figures["curves"] = plots.probability_figure(
-        data.temperatures, curves, "Collapse against temperature", data.critical_temperature, data.marks
+        data.temperatures, curves, "Collapse against temperature", data.critical_temperature
     )
     figures["map"] = _map_figure(data)
     figures |= _slow_figures(data)
+    if data.story is not None:
+        target, frames = data.study.setting.target, data.story.frames
+        title = "One start: the fit $q$ (orange lines, + its means) over the target $p$ (grey)"
+        figures["story"] = plots.density_figure(
+            target.separation, float(target.exact_weight), frames, title, data.story.distance
+        )
     return {name: plots.svg(figure) for name, figure in figures.items()}
 
 
@@ -195,37 +156,3 @@ def _slow_figures(data: ReportData) -> dict[str, Any]:
         "slow_error": plots.error_figure(slow.times, slow.errors(), -2 / 3, "Error of the formula"),
         "slow_cost": plots.cost_figure(slow.cost.separations, costs, "What rarity costs"),
     }
-
-
-# Equations that only the generated code needs: Jacobians, and the bounds and remainders of series.
-_INTERNAL = re.compile(r"_(jacobian|tails|remainder|late)$")
-_OPEN = {"mean_gradient", "alignment_rate", "exponential_excess"}  # one equation of each derivation shown unfolded
-_LETTERS = (
-    "m1", "s11", "s12", "half_log_odds", "psi_1", "phi_1", "information", "overlap", "distance", "attraction",
-    "repulsion", "mobility_1", "component_weight", "delta", "rho", "log_rho", "log_distance", "slope", "clock",
-    "initial_excess", "excess", "elapsed", "scaled_clock",
-)  # fmt: skip
-
-
-def _equations(schedule: Schedule) -> list[dict[str, Any]]:
-    """Each derivation with its equations as pictures; of the schedules, those of the one in use."""
-    shown = []
-    for title, named in EQUATIONS:
-        own = any(name.startswith("exponential_excess") for name, _ in named)
-        kept = [(name, rows) for name, rows in named if not _INTERNAL.search(name)]
-        if own:  # the page of the schedules
-            kept = [(name, rows) for name, rows in kept if schedule_of(name) == type(schedule).__name__]
-        equations = [
-            {"title": name.replace("_", " "), "rows": [{"latex": row, "svg": formula(row)} for row in rows]}
-            for name, rows in kept
-        ]
-        if equations:
-            shown.append({"title": title, "equations": equations, "open": bool(_OPEN & dict(named).keys())})
-    return shown
-
-
-def _letters() -> list[dict[str, str]]:
-    return [
-        {"svg": formula(QUANTITIES[name].latex), "latex": QUANTITIES[name].latex, "meaning": QUANTITIES[name].meaning}
-        for name in _LETTERS
-    ]

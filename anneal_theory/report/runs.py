@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from anneal_theory.errors import DomainError
-from anneal_theory.fixed_points import collapsed_state
 from anneal_theory.gradient_flow import FullState, ReducedState, solve_flow
 from anneal_theory.probability import simulate_flow
+from anneal_theory.report.story import settled
 from anneal_theory.report.study import Study
 from anneal_theory.results import Estimate, Trajectory
 from anneal_theory.threshold import collapse_threshold
@@ -37,7 +37,7 @@ def two_runs(study: Study) -> Runs:
 
     Dynamics without a reduced flow have no such threshold; there the runs start from draws of the initial law.
     """
-    end = _settled(study)
+    end = _end(study)
     if not study.dynamics.reducible:
         return _drawn_runs(study, end)
     own = study.setting
@@ -64,13 +64,13 @@ def _drawn_runs(study: Study, end: float) -> Runs:
     return Runs(None, runs[0], runs[1], _DRAWN_NOTE)
 
 
-def _settled(study: Study) -> float:
+def _end(study: Study) -> float:
     """A time by which a run that starts beside the separatrix has settled."""
     own = study.setting
-    cooled = own.schedule.settling_time(1e-3)
-    if not math.isfinite(cooled):
+    end = settled(own.target, own.schedule)
+    if not math.isfinite(end):
         raise DomainError.of("schedule", "one that ends at T = 1", own.schedule, "let the temperature fall to 1")
-    return float(cooled + 30 / max(collapsed_state(own.target).escape_rate, 1e-12))
+    return end
 
 
 def _start(study: Study, rho: float, distance: float) -> ReducedState:

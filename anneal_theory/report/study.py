@@ -39,13 +39,13 @@ class Study:
     rows: tuple[Setting, ...] = ()
     replicas: int = 3000
     seed: int = 0
-    grid: int = 10
+    grid: int = 16
 
     def __post_init__(self) -> None:
         if self.replicas < 1:
             raise DomainError.of("replicas", "at least 1", self.replicas, "3000 is the default")
         if not 3 <= self.grid <= 200:
-            raise DomainError.of("grid", "from 3 to 200", self.grid, "10 is the default")
+            raise DomainError.of("grid", "from 3 to 200", self.grid, "16 is the default")
 
     @property
     def keywords(self) -> dict[str, Any]:

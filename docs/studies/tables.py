@@ -6,8 +6,9 @@ from anneal_theory import fixed_points
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.report import realnvp
-from anneal_theory.report.render import words
+from anneal_theory.report.paper_page import STATEMENTS
 from anneal_theory.report.study import reference_settings
+from anneal_theory.report.words import words
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.threshold import collapse_threshold
@@ -68,6 +69,11 @@ def critical_values() -> str:
     return _markdown(["R", "w*", "T_c", "R_c(w*)", "s*", "kappa*"], rows)
 
 
+def statements() -> str:
+    """Which statement holds in which model."""
+    return _markdown(["", "free means", "the paper's sphere"], STATEMENTS)
+
+
 def trained_flows() -> str:
     """The stored RealNVP runs: with and without annealing in 128 dimensions, and ways to anneal in 8."""
     rows, section = [], realnvp.section()
@@ -95,6 +101,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "paper cells": paper_cells,
     "paper cells in full": paper_cells_in_full,
     "paper training": paper_training,
+    "statements": statements,
     "paper flows": paper_flows,
     "paper flows at full size": paper_flows_full,
     "benchmarks": benchmarks,

@@ -103,6 +103,7 @@ def outcomes(records):
 
 
 TWO = TIMES[:2]  # one value too few
+FRAME = plots.DensityFrame("at rest", np.eye(2))
 TRAINED = Outcomes(np.ones(2, dtype=bool), np.ones(2), history={name: np.ones((3, 2)) for name in ("m1", "m2")})
 SHORT_RUN = Trajectory(TIMES, {"m1": TWO, "m2": TIMES}, TIMES, "finished", "")
 
@@ -114,7 +115,7 @@ SHORT_RUN = Trajectory(TIMES, {"m1": TWO, "m2": TIMES}, TIMES, "finished", "")
         (lambda: plots.cost_figure(TIMES, {"a": {0.1: TWO}}, "T"), r"groups\['a'\]\[0.1\]"),
         (lambda: plots.error_figure(TIMES, {"a": TWO}, -0.5, "T"), r"errors\['a'\]"),
         (lambda: plots.probability_figure(TIMES, {"a": TWO}, "T"), r"curves\['a'\]"),
-        (lambda: plots.probability_figure(TIMES, {"a": TIMES}, "T", marks=(TIMES, TWO)), "marks"),
+        (lambda: plots.density_figure(3.0, 0.8, {"a": [FRAME] * 2, "b": [FRAME]}, "T"), r"runs\['b'\]"),
         (lambda: plots.map_figure(AXIS, AXIS, np.ones((3, 2)), "T"), r"probabilities\[0\]"),
         (lambda: plots.map_figure(AXIS, AXIS, np.ones((2, 3)), "T"), "probabilities"),
         (lambda: plots.overlap_figure(SHORT_RUN, 3.0, "T"), "run"),

@@ -3,8 +3,8 @@
 import pytest
 
 from anneal_theory.formulas.equations import EQUATIONS
+from anneal_theory.report.equations import _INTERNAL
 from anneal_theory.report.formulas import _spelled, formula
-from anneal_theory.report.render import _INTERNAL
 
 SHOWN = {name: rows for _, named in EQUATIONS for name, rows in named if not _INTERNAL.search(name)}
 

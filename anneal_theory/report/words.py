@@ -1,0 +1,84 @@
+"""Numbers and settings in words, as a report shows them."""
+
+import math
+from typing import Any
+
+from anneal_theory.exact import show
+from anneal_theory.report.story import Losses
+from anneal_theory.report.study import Setting
+from anneal_theory.results import Estimate
+from anneal_theory.schedules import Constant, Schedule
+
+_PLAIN = 1e7  # numbers below are written without an exponent
+_ALMOST = 0.9995  # a probability that four digits would show as 1, or nearly
+
+
+def number(value: Any, digits: int = 6) -> str:
+    """A number with so many digits, or the words that stand for it.
+
+    Example:
+        >>> number(0.123456789), number(1e-7, 3), number("none")
+        ('0.123457', '1e-07', 'none')
+        >>> number(1000.0, 3), number(1e9, 3)
+        ('1000', '1e+09')
+    """
+    if not isinstance(value, float):
+        return str(value)
+    if math.isinf(value):
+        return "∞"
+    text = f"{value:.{digits}g}"
+    return f"{float(text):.0f}" if "e" in text and 1 <= abs(value) < _PLAIN else text
+
+
+def words(setting: Setting) -> dict[str, str]:
+    """A setting as words for a table."""
+    target, init = setting.target, setting.init
+    return {
+        "separation": show(target.exact_separation),
+        "weight": show(target.exact_weight),
+        "dim": f"{init.dim:,}".replace(",", " "),
+        "variance": show(init.exact_variance),
+        "schedule": told(setting.schedule),
+    }
+
+
+def opening(bare: Estimate, annealed: Estimate, schedule: Schedule, losses: Losses | None) -> dict[str, Any]:
+    """What the first lines of a report say of both probabilities and both ends, in words that fit the numbers.
+
+    Args:
+        bare: The probability of collapse without annealing.
+        annealed: That with it.
+        schedule: The annealing.
+        losses: Of both kinds of end, None where there is one kind only.
+    """
+    change = bare.value - annealed.value
+    certain = abs(change) > bare.error + annealed.error
+    return {
+        "bare": chance(bare),
+        "annealed": chance(annealed),
+        "same": type(schedule) is Constant,
+        "effect": ("less often" if change > 0 else "more often") if certain else "as often",
+        "better_end": None if losses is None else "collapsed" if losses.collapsed < losses.split else "split",
+    }
+
+
+def chance(one: Estimate) -> str:
+    """A probability in four digits, of 1 - P where P is so close to 1 that they would all be nines.
+
+    Example:
+        >>> from anneal_theory.results import Estimate
+        >>> chance(Estimate(0.25, 0, -1.386, "exact")), chance(Estimate(1.0, 0, -1e-9, "exact", log_complement=-20.7))
+        ('0.25', '1 − 1e-09')
+    """
+    if one.value < _ALMOST:
+        return f"{one.value:.4g}"
+    return f"1 − {math.exp(float(one.log_complement)):.2g}" if one.log_complement is not None else "1"
+
+
+def told(schedule: Schedule) -> str:
+    """A schedule in one word and its numbers."""
+    if schedule.settling_time(0) == 0:  # T = 1 from the start
+        return "none"
+    values = schedule.to_dict()
+    kind = values.pop("kind")
+    return f"{kind}({', '.join(f'{number(value)}' for value in values.values())})"

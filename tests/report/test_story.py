@@ -1,0 +1,84 @@
+"""The first screen of a report: one start trained twice, both probabilities, both ends."""
+
+import math
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from scipy.integrate import quad
+from scipy.stats import norm
+
+from anneal_theory.errors import DomainError
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.report import Setting, designs, own_study
+from anneal_theory.report.story import Losses, Story, losses_of, tell
+from anneal_theory.report.words import opening
+from anneal_theory.results import Estimate
+from anneal_theory.schedules import Constant, Exponential, Hold
+from anneal_theory.threshold import collapse_threshold
+
+TARGET = BimodalTarget(3, "0.8")
+
+
+def test_a_start_between_both_thresholds_is_lost_and_saved_under_a_hot_hold():
+    schedule = Hold(9, 40)
+    story = tell(TARGET, schedule, 0.2, 1.3, objective="free-energy")
+    low, high = (
+        collapse_threshold(TARGET, one, s0=0.2, distance_squared=1.3**2, objective="free-energy").value
+        for one in (schedule, Constant(1))
+    )
+    assert low < story.rho < high
+    bare, annealed = story.frames["no annealing"], story.frames["annealed"]
+    np.testing.assert_array_equal(bare[0].means, annealed[0].means)
+    assert [frame.title for frame in annealed] == ["$t = 0$, $T = 9$", "$t = 40$, $T = 1$", "at rest, $T = 1$"]
+    assert (bare[-1].means[:, 0] > 2.5).all()
+    assert np.round(np.sort(annealed[-1].means[:, 0])).tolist() == [-3, 3]
+
+
+def test_without_annealing_there_is_no_story_but_one_threshold():
+    found = tell(TARGET, Constant(1), 0.2, 1.3)
+    assert not isinstance(found, Story)
+    assert found[0] == found[1] > 0
+
+
+@pytest.mark.parametrize("kind", ["collapsed", "split"])
+def test_the_losses_are_the_divergence_of_the_best_fit_of_either_kind(kind):
+    """Along the axis, where both fits lie, by quadrature; a pair at one mode is one normal, nearly."""
+    means = {"collapsed": (9.411766354202925 / 3, 8.547221443312644 / 3), "split": (9.019797 / 3, -8.961928 / 3)}[kind]
+
+    def integrand(x):
+        fit = 0.5 * (norm.pdf(x - means[0]) + norm.pdf(x - means[1]))
+        return fit * np.log(fit / (0.8 * norm.pdf(x - 3) + 0.2 * norm.pdf(x + 3)))
+
+    divergence = quad(integrand, -12, 12, points=[-3, 0, 3], epsabs=1e-12)[0]
+    assert getattr(losses_of(TARGET), kind) == pytest.approx(divergence, abs=1e-9)
+
+
+def test_a_target_whose_modes_are_one_has_no_two_kinds_of_end():
+    assert losses_of(BimodalTarget("0.1", "0.5")) is None
+
+
+@pytest.mark.parametrize(
+    ("bare", "annealed", "effect"), [(0.9, 0.5, "less often"), (0.2, 0.4, "more often"), (0.3, 0.3001, "as often")]
+)
+def test_the_words_say_what_annealing_does(bare, annealed, effect):
+    shares = [Estimate(value, 1e-4, math.log(value), "exact") for value in (bare, annealed)]
+    said = opening(*shares, Exponential(10, 10), Losses(0.3, 0.2))
+    assert (said["effect"], said["same"], said["better_end"]) == (effect, False, "split")
+
+
+def test_the_designs_are_those_of_two_budgets_without_what_is_refused(monkeypatch):
+    def design(target, init, *, budget, family, **more):
+        if family == "hold":
+            raise DomainError("no better than no annealing")
+        return SimpleNamespace(schedule=Exponential(10, 1), cost=budget, probability=Estimate(0.1, 0, -2.3, "exact"))
+
+    monkeypatch.setattr(designs, "design_schedule", design)
+    study = own_study(Setting(TARGET, Hold(10, 50), GaussianInit(128)), Dynamics())
+    tables = designs.budget_designs(study)
+    assert [table.budget for table in tables] == [50, 500]
+    assert [sorted(table.best) for table in tables] == [["cold-then-pulse", "exponential"]] * 2
+    assert tables[1].to_dict()["best"]["exponential"]["cost"] == 500
+    plane = own_study(Setting(TARGET, Hold(10, 50), GaussianInit(2)), Dynamics())
+    bare = own_study(Setting(TARGET, Constant(1), GaussianInit(128)), Dynamics())
+    assert designs.budget_designs(plane) == designs.budget_designs(bare) == ()
