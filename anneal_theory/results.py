@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -96,6 +97,13 @@ class Estimate:
 
     __repr__ = full_repr
 
+    def _repr_html_(self) -> str:
+        """The number with its error and what it rests on, for notebooks."""
+        shown = {"value": self.value, "error": self.error, "log value": self.log_value, "method": self.method}
+        shown |= {"note": self.note} if self.note else {}
+        rows = "".join(f"<tr><th>{name}</th><td>{html.escape(str(value))}</td></tr>" for name, value in shown.items())
+        return f"<table>{rows}</table>"
+
     def __float__(self) -> float:
         return float(self.value)
 
@@ -121,7 +129,7 @@ def _log_error(value: Any, error: Any, log_value: Any) -> Any:
     return -math.log1p(-error / value) if isinstance(value, float) else -mpmath.log1p(-error / value)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Trajectory:
     """Summary statistics along the training flow.
 
@@ -143,6 +151,12 @@ class Trajectory:
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self.statistics[name]
+
+    def __repr__(self) -> str:
+        """How many times, which statistics and how it ended: the arrays are long."""
+        first, last = (f"{self.times[place]:g}" if self.times.size else "-" for place in (0, -1))
+        names = ", ".join(self.statistics)
+        return f"Trajectory({self.times.size} times from {first} to {last}; {names}; {self.status})"
 
     @property
     def final(self) -> dict[str, np.ndarray]:
@@ -187,7 +201,7 @@ class Trajectory:
         return xarray.Dataset(variables, coords={"time": self.times}, attrs=attributes)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Outcomes:
     """How many replicas of a training ended.
 
@@ -210,6 +224,14 @@ class Outcomes:
     def __post_init__(self) -> None:
         if not self.undecided.size:
             object.__setattr__(self, "undecided", np.zeros(self.collapsed.size, dtype=bool))
+
+    def __repr__(self) -> str:
+        """The counts, and what there is besides: the arrays are long."""
+        parts = [f"{self.count} of {self.decided} collapsed"]
+        parts += [f"{self.replicas - self.decided} undecided"] if self.decided < self.replicas else []
+        parts += [", ".join(self.statistics)] if self.statistics else []
+        parts += [f"history of {', '.join(self.history)}"] if self.history else []
+        return f"Outcomes({'; '.join(parts)})"
 
     @property
     def count(self) -> int:

@@ -266,3 +266,11 @@ def test_what_is_no_saved_trajectory_is_refused(changed):
 def test_plain_data_have_a_form_in_json(value, data):
     assert plain(value) == data
     json.dumps(plain(value), allow_nan=False)
+
+
+def test_results_with_arrays_have_short_reprs_and_estimates_a_table_for_notebooks():
+    assert repr(TRAJECTORY).startswith(f"Trajectory({TRAJECTORY.times.size} times from ")
+    assert repr(OUTCOMES).startswith(f"Outcomes({OUTCOMES.count} of {OUTCOMES.decided} collapsed")
+    table = Estimate(0.25, 1e-3, -1.386, "exact", note="R < R_c")._repr_html_()
+    assert "<td>0.25</td>" in table
+    assert "R &lt; R_c" in table

@@ -19,9 +19,14 @@ from anneal_theory.cli.options import (
 from anneal_theory.cli.output import busy, emit
 
 if TYPE_CHECKING:
+    from anneal_theory._types import FloatArray
     from anneal_theory.results import Trajectory
 
 _MOST_POINTS = 10**6
+_FINE = 2000  # times at least, both evenly and geometrically, of the run that is thinned out
+_EARLY = 1e-6  # of the last time: the first of the geometric ones
+_STILL = 0.5  # share that the number of times has beside the changes, each of which counts 1
+_STEADY = 1e-300
 _FREE = {"s0": "0", "rho0": "0.1", "distance": "1.4142135623730951"}
 _SPHERE = {"cosine": "0.1", "mean_cosine": "0", "pair_overlap": "0"}
 _SHOWN = {"free": ("m1", "m2", "rho", "distance"), "sphere": ("m1", "m2", "pair_overlap", "variance", "cosine")}
@@ -39,13 +44,11 @@ def trajectory(
     mean_cosine: Annotated[str | None, letter("mean_cosine", _ON_SPHERE.format("0"))] = None,
     pair_overlap: Annotated[str | None, letter("pair_overlap", _ON_SPHERE.format("0"))] = None,
     until: Annotated[str, Parameter(help="last time of the gradient flow (positive and finite)")] = "1000",
-    points: Annotated[str, Parameter(help="number of times reported, evenly spaced (at least 2)")] = "21",
+    points: Annotated[str, Parameter(help="number of times reported, closest where most happens (at least 2)")] = "21",
     dynamics: ModelOptions = MODEL,
     output: OutputOptions = OUTPUT,
 ) -> None:
     """Overlaps of the two means with the target's axis along one training run."""
-    import numpy as np
-
     from anneal_theory.errors import DomainError
     from anneal_theory.exact import exact
 
@@ -68,10 +71,13 @@ def trajectory(
             start: ReducedState | SphereState = SphereState(first, second, third)
         else:
             start = ReducedState.from_rho(first, second, third, problem["target"])
-        times = np.linspace(0.0, given["until"], count)
-        run = solve_flow(problem["target"], problem["schedule"], start, times, **dynamics.arguments)
+        shown = _SHOWN["sphere" if dynamics.on_sphere else "free"]
+        fine = solve_flow(
+            problem["target"], problem["schedule"], start, _fine_times(given["until"], count), **dynamics.arguments
+        )
+        run = _thinned(fine, count)
     settings = problem | {"dynamics": dynamics.build()} | given
-    emit(output, "trajectory", settings, run.to_dict(), _table(run, _SHOWN["sphere" if dynamics.on_sphere else "free"]))
+    emit(output, "trajectory", settings, run.to_dict(), _table(run, shown))
 
 
 def _start(on_sphere: bool, free: dict[str, str | None], sphere: dict[str, str | None]) -> dict[str, str]:
@@ -82,6 +88,33 @@ def _start(on_sphere: bool, free: dict[str, str | None], sphere: dict[str, str |
         require_left_out("for free means", "or add --constraint sphere", **sphere)
     given, usual = (sphere, _SPHERE) if on_sphere else (free, _FREE)
     return {name: given[name] or usual[name] for name in usual}
+
+
+def _fine_times(until: float, count: int) -> "FloatArray":
+    """Times from 0 to the last one, close enough to see where something happens."""
+    import numpy as np
+
+    fine = max(_FINE, 2 * count)
+    return np.unique(np.concatenate([np.geomspace(_EARLY * until, until, fine), np.linspace(0.0, until, fine)]))
+
+
+def _thinned(run: "Trajectory", count: int) -> "Trajectory":
+    """So many of a run's times, both ends among them, between which temperature and overlaps change alike."""
+    from dataclasses import replace
+
+    import numpy as np
+
+    length = np.linspace(0.0, _STILL, run.times.size)  # where nothing changes times are spread all the same
+    for values in (np.log(run.temperature), run["m1"], run["m2"]):
+        steps = np.abs(np.diff(values, prepend=values[0]))
+        length += np.cumsum(steps) / max(float(steps.sum()), _STEADY)
+    wanted = np.searchsorted(length, np.linspace(0.0, length[-1], min(count, run.times.size)))
+    # no place twice, and as many as asked for: a place that is taken moves on, then back from the end
+    places = np.maximum.accumulate(wanted - np.arange(wanted.size)) + np.arange(wanted.size)
+    room = run.times.size - wanted.size + np.arange(wanted.size)
+    places = np.minimum(places, room)
+    statistics = {name: values[places] for name, values in run.statistics.items()}
+    return replace(run, times=run.times[places], temperature=run.temperature[places], statistics=statistics)
 
 
 def _table(run: "Trajectory", shown: tuple[str, ...]) -> str:
