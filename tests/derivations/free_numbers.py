@@ -26,7 +26,7 @@ from anneal_theory.problem import Dynamics
 from anneal_theory.schedules.series import pieces
 from anneal_theory.threshold.departures import Departures
 from anneal_theory.threshold.digits.annealed_series import AnnealedPair
-from anneal_theory.threshold.digits.any_digits import threshold_at_digits
+from anneal_theory.threshold.digits.free_separatrix import FreeSeparatrix
 from anneal_theory.threshold.digits.saddles import saddle_at
 from anneal_theory.threshold.slow.passage import drift_integrals, passage
 from anneal_theory.threshold.slow.slow_annealing import slow_exponent
@@ -70,9 +70,11 @@ def _saddle() -> list[float]:
     return [found.m1, found.m2, found.rate]
 
 
-def _exact() -> list[float]:
-    cold = at.Constant(1)  # whose run takes few power series
-    return [float(threshold_at_digits(TARGET, cold, Fraction(0), Fraction(2), RULES, 8, -1.2459661).log_value)]
+def _free_digits() -> list[float]:
+    """Where shooting starts at many digits."""
+    model = FreeSeparatrix(TARGET, RULES, Fraction(3, 10), Fraction(2))
+    with flint_precision(80):
+        return [float(one) for one in model.start(flint.arb(-1))]
 
 
 def _passage() -> list[float]:
@@ -176,7 +178,7 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "angles": _angles,
     "caps, digits": lambda: [float(cap_chance(8, rho=one, digits=15).value) for one in ("0.5", 2)],
     "slow probability, digits": _slow_chance,
-    "threshold, digits": _exact,
+    "free digits": _free_digits,
     "series": lambda: _series(-0.5, 0.0),
     "close series": lambda: _series(-60.0, 0.2),
     "reduced trajectory": lambda: _trajectory(REDUCED_START),

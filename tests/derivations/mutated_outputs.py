@@ -6,16 +6,20 @@ function, then number, then the largest relative change.
 """
 
 import json
+import signal
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from importlib import import_module
+from types import FrameType
 from typing import Any
 
 from tests.agreement.wrong_theory import forget
 from tests.derivations import free_numbers, sphere_numbers
 
 FACTOR = 1.01
+LATE = 5  # times what the right number takes: whatever makes it take longer matters to it
 FACTORS = {"trapping.distance_ceiling": 1e-9}  # the boxes reach so far that the distance shrinks by a wide margin
 NUMBERS = free_numbers.NUMBERS | sphere_numbers.NUMBERS
 FULL_RUN = ("full run",)
@@ -61,7 +65,6 @@ MOVES: dict[str, tuple[str, ...]] = {
     "sphere_formulas_mp.paper_threshold": ("sphere closed forms",),
     "alignment.reduced_log_flow": (
         *REDUCED_NUMBERS,
-        "threshold, digits",
         "close run",
         "close series",
         "reduced trajectory, Radau",
@@ -100,7 +103,7 @@ MOVES: dict[str, tuple[str, ...]] = {
     "pair_coordinates.log_stretch": ("starts",),
     "pair_coordinates.run_start": ("starts",),
     "pair_coordinates.run_places": ("reduced trajectory",),
-    "pair_coordinates_mp.across_start": ("threshold, digits",),
+    "pair_coordinates_mp.across_start": ("free digits",),
     "pair_coordinates.distance_squared": FULL_RUN,
     "pair_coordinates.across_squared": ("full state",),
     "pair_coordinates.quarter_squared": ("passage",),
@@ -238,12 +241,24 @@ def number(name: str) -> list[float]:
     return NUMBERS[name]()
 
 
-def wrong_number(name: str) -> list[float]:
-    """The same with a wrong theory, which may fail in any way: nothing then, which is a change too."""
+class Late(Exception):
+    """A wrong theory has taken far longer than the right one."""
+
+
+def _late(number: int, frame: FrameType | None) -> None:
+    raise Late
+
+
+def wrong_number(name: str, right_seconds: float) -> list[float]:
+    """The same with a wrong theory, which may fail in any way or search on and on: nothing then, a change too."""
+    signal.signal(signal.SIGPROF, _late)
+    signal.setitimer(signal.ITIMER_PROF, LATE * right_seconds + 0.5)  # of this process, whatever else the machine does
     try:
         return number(name)
     except Exception:
         return []
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def change(before: list[float], after: list[float]) -> float:
@@ -259,14 +274,17 @@ def main() -> None:
     "nothing" stands for all numbers computed again. What is not wrong is computed when it is first asked for.
     """
     before: dict[str, list[float]] = {}
+    seconds: dict[str, float] = {}
     for line in sys.stdin:
         function = line.strip()
         names = MOVES.get(function) or sorted({name for numbers in MOVES.values() for name in numbers})
         for name in names:
             if name not in before:
+                begun = time.process_time()
                 before[name] = number(name)
+                seconds[name] = time.process_time() - begun
         with mutated(function) if function in MOVES else nullcontext():
-            told = {name: change(before[name], wrong_number(name)) for name in names}
+            told = {name: change(before[name], wrong_number(name, seconds[name])) for name in names}
         print(json.dumps(told), flush=True)
 
 
