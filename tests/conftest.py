@@ -72,6 +72,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     """With `-n`, a file's tests run in one process and in order: what they share is made once, not once a process."""
     from xdist.scheduler import LoadFileScheduling
 
+    if config.getoption("dist") != "load":  # that of `-n` alone
+        return None
     config.option.loadscopereorder = False  # files of many tests first would leave the long ones to the end
     return LoadFileScheduling(config, log)
 

@@ -61,6 +61,7 @@ def ends(tmp_path_factory) -> dict[str, tuple[int, str, list[str]]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", PLACES)
 def test_ctrl_c_ends_a_command_wherever_it_is(ends, place):
     code, told, files = ends[place]
@@ -77,6 +78,7 @@ def test_almost_nothing_is_loaded_before_the_first_moment_that_ctrl_c_is_handled
     assert found.stdout == "anneal_theory anneal_theory._version anneal_theory.cli\n"
 
 
+@pytest.mark.slow
 def test_the_hint_how_to_go_on_is_told(ends):
     assert "nothing is kept without --checkpoint FILE" in ends["processes"][1]
     told = ends["work that acts on Ctrl-C itself, between two steps"][1]

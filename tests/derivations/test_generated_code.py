@@ -27,6 +27,7 @@ def built():
     return build()
 
 
+@pytest.mark.slow
 def test_the_generated_files_are_what_the_derivations_give(built):
     """They came of another hash seed than this process has; .ci/run derives them once more, under a fixed one."""
     assert differences(built, ROOT) == []

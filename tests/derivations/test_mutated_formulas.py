@@ -46,10 +46,12 @@ def changes():
         asked.stdin.close()
 
 
+@pytest.mark.slow
 def test_the_numbers_come_out_alike_when_nothing_is_wrong(changes):
     assert set(changes("nothing").values()) == {0.0}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("function", MOVES)
 def test_a_wrong_function_moves_its_numbers(changes, function):
     least = 0.0 if function in JACOBIANS else _LEAST
