@@ -67,6 +67,17 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     return result
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """With `-n`, a file's tests run in one process and in order: what they share is made once, not once a process."""
+    from xdist.scheduler import LoadFileScheduling
+
+    if config.getoption("dist") != "load":  # that of `-n` alone
+        return None
+    config.option.loadscopereorder = False  # files of many tests first would leave the long ones to the end
+    return LoadFileScheduling(config, log)
+
+
 @pytest.fixture(autouse=True)
 def _global_precision_is_left_alone():
     before = (mpmath.mp.prec, flint.ctx.prec)

@@ -123,6 +123,7 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 """
 
 
+@pytest.mark.slow
 def test_a_full_disk_costs_the_cache_and_not_the_computation(tmp_path):
     told = run(FULL + CODE, NUMBA_CACHE_DIR=str(tmp_path), PYTHONDONTWRITEBYTECODE="1")
     assert (told.returncode, told.stdout) == (0, "True\n"), told.stderr
@@ -131,6 +132,7 @@ def test_a_full_disk_costs_the_cache_and_not_the_computation(tmp_path):
     assert run(CODE, NUMBA_CACHE_DIR=str(tmp_path)).stdout == "True\n"
 
 
+@pytest.mark.slow
 def test_a_kernel_is_compiled_anew_when_a_derived_function_that_it_calls_changes(tmp_path):
     """numba's own cache watches the file of the kernel alone, and would go on with the old equation."""
     copy = tmp_path / "anneal_theory"

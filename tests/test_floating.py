@@ -139,6 +139,7 @@ plots.svg(plots.overlap_figure(at.solve_flow(target, at.Constant(1), start, [0.0
 """
 
 
+@pytest.mark.slow
 def test_no_library_warns_on_legal_input():
     line = [sys.executable, "-W", "error", "-c", WARNED]
     found = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -89,6 +89,6 @@ def _logarithmic(low: Fraction, high: Fraction, count: int) -> list[Any]:
 
 
 def _whole(value: Fraction, name: str) -> int:
-    from anneal_theory.cli.options import whole
+    from anneal_theory.cli.option_fields import whole
 
     return whole(str(value), name)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from anneal_theory.cli.options import ScheduleOptions
 from anneal_theory.cli.output import busy
+from anneal_theory.cli.schedule_options import ScheduleOptions
 
 _BUDGET = 200.0
 _STEPS = 3000

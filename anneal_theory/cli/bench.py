@@ -13,7 +13,8 @@ from cyclopts import Parameter
 
 from anneal_theory._version import __version__
 from anneal_theory.cli.checkout import checkout
-from anneal_theory.cli.options import OUTPUT, OutputOptions, flag
+from anneal_theory.cli.option_fields import flag
+from anneal_theory.cli.options import OUTPUT, OutputOptions
 from anneal_theory.cli.output import emit
 from anneal_theory.errors import DomainError
 

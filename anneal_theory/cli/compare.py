@@ -9,24 +9,11 @@ from cyclopts import Parameter
 from anneal_theory.cli.baselines import mixture_table, table_text
 from anneal_theory.cli.cells import Cells
 from anneal_theory.cli.models import MODEL, ModelOptions
-from anneal_theory.cli.options import (
-    INIT,
-    OUTPUT,
-    SCHEDULE,
-    TARGET,
-    InitOptions,
-    OutputOptions,
-    Quiet,
-    ScheduleOptions,
-    TargetOptions,
-    file,
-    flag,
-    letter,
-    require_distinct,
-    require_left_out,
-    whole,
-)
+from anneal_theory.cli.option_fields import file, flag, letter, whole
+from anneal_theory.cli.options import INIT, OUTPUT, SCHEDULE, TARGET, InitOptions, OutputOptions, Quiet, TargetOptions
 from anneal_theory.cli.output import emit
+from anneal_theory.cli.refusals import require_distinct, require_left_out
+from anneal_theory.cli.schedule_options import ScheduleOptions
 from anneal_theory.cli.train_mixture import TRAINING, MixtureTraining
 from anneal_theory.schedules import own_time
 from anneal_theory.storage import require_writable

@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from anneal_theory.cli.models import MODEL, ModelOptions
+from anneal_theory.cli.option_fields import letter, whole
 from anneal_theory.cli.options import (
     OUTPUT,
     PRECISION,
@@ -10,13 +11,11 @@ from anneal_theory.cli.options import (
     TARGET,
     OutputOptions,
     PrecisionOptions,
-    ScheduleOptions,
     TargetOptions,
-    letter,
-    require_left_out,
-    whole,
 )
 from anneal_theory.cli.output import LETTERS, busy, emit, spell_number
+from anneal_theory.cli.refusals import require_left_out
+from anneal_theory.cli.schedule_options import ScheduleOptions
 
 _LEADING_ORDER = "slow annealing to leading order (A = 1), at s0:"
 

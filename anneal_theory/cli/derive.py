@@ -5,7 +5,7 @@ import sys
 from typing import Annotated
 
 from anneal_theory.cli.checkout import checkout
-from anneal_theory.cli.options import flag
+from anneal_theory.cli.option_fields import flag
 from anneal_theory.extras import require
 
 

@@ -3,19 +3,10 @@
 from typing import TYPE_CHECKING, Annotated, Any
 
 from anneal_theory.cli.models import MODEL, ModelOptions
-from anneal_theory.cli.options import (
-    INIT,
-    OUTPUT,
-    TARGET,
-    InitOptions,
-    Options,
-    OutputOptions,
-    TargetOptions,
-    file,
-    headed,
-    require_distinct,
-)
+from anneal_theory.cli.option_fields import Options, file, headed
+from anneal_theory.cli.options import INIT, OUTPUT, TARGET, InitOptions, OutputOptions, TargetOptions
 from anneal_theory.cli.output import busy, drawing, emit
+from anneal_theory.cli.refusals import require_distinct
 from anneal_theory.quantities import QUANTITIES
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from anneal_theory.cli.axes import values_of
-from anneal_theory.cli.options import Options, file, flag, headed, whole
+from anneal_theory.cli.option_fields import Options, file, flag, headed, whole
 from anneal_theory.cli.output import busy, drawing, write
 from anneal_theory.quantities import QUANTITIES
 from anneal_theory.quantities.axes import VARIED

@@ -8,22 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 from anneal_theory.cli.axes import split_axes
 from anneal_theory.cli.interruption import ENDING
 from anneal_theory.cli.models import MODEL, ModelOptions
-from anneal_theory.cli.options import (
-    INIT,
-    OUTPUT,
-    SCHEDULE,
-    TARGET,
-    InitOptions,
-    Options,
-    OutputOptions,
-    Quiet,
-    ScheduleOptions,
-    TargetOptions,
-    file,
-    headed,
-    require_distinct,
-)
+from anneal_theory.cli.option_fields import Options, file, headed
+from anneal_theory.cli.options import INIT, OUTPUT, SCHEDULE, TARGET, InitOptions, OutputOptions, Quiet, TargetOptions
 from anneal_theory.cli.output import LETTERS, drawing, emit
+from anneal_theory.cli.refusals import require_distinct
+from anneal_theory.cli.schedule_options import ScheduleOptions
 from anneal_theory.quantities import QUANTITIES
 
 if TYPE_CHECKING:

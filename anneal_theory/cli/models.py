@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
-from anneal_theory.cli.options import InitOptions, Options, headed, require_left_out
+from anneal_theory.cli.option_fields import Options, headed
+from anneal_theory.cli.options import InitOptions
+from anneal_theory.cli.refusals import require_left_out
 from anneal_theory.quantities import QUANTITIES
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from typing import Any
 
 from anneal_theory.cli.interruption import ENDING
 from anneal_theory.cli.models import MODEL, ModelOptions
+from anneal_theory.cli.option_fields import Options, headed
 from anneal_theory.cli.options import (
     INIT,
     OUTPUT,
@@ -13,15 +14,13 @@ from anneal_theory.cli.options import (
     SCHEDULE,
     TARGET,
     InitOptions,
-    Options,
     OutputOptions,
     PrecisionOptions,
-    ScheduleOptions,
     TargetOptions,
-    headed,
-    require_distinct,
 )
 from anneal_theory.cli.output import busy, show
+from anneal_theory.cli.refusals import require_distinct
+from anneal_theory.cli.schedule_options import ScheduleOptions
 from anneal_theory.quantities import QUANTITIES
 
 _OPTIONS = {"method": "exact", "relative_error": None, "replicas": None, "seed": None, "s0": None, "allow_slow": False}

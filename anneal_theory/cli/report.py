@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from anneal_theory.cli.option_fields import letter, whole
 from anneal_theory.cli.options import (
     DYNAMICS,
     INIT,
@@ -14,13 +15,11 @@ from anneal_theory.cli.options import (
     DynamicsOptions,
     InitOptions,
     OutputOptions,
-    ScheduleOptions,
     TargetOptions,
-    letter,
-    require_left_out,
-    whole,
 )
 from anneal_theory.cli.output import as_json, write
+from anneal_theory.cli.refusals import require_left_out
+from anneal_theory.cli.schedule_options import ScheduleOptions
 from anneal_theory.extras import require
 from anneal_theory.numerics.progress import progress_bar
 

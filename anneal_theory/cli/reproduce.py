@@ -10,7 +10,7 @@ from contextlib import redirect_stdout
 from typing import Annotated
 
 from anneal_theory.cli.checkout import checkout
-from anneal_theory.cli.options import flag
+from anneal_theory.cli.option_fields import flag
 from anneal_theory.cli.output import busy
 from anneal_theory.cli.pictures import stale_pictures
 from anneal_theory.errors import DomainError

@@ -3,19 +3,18 @@
 from typing import Any
 
 from anneal_theory.cli.models import MODEL, ModelOptions
+from anneal_theory.cli.option_fields import Options, headed
 from anneal_theory.cli.options import (
     OUTPUT,
     PRECISION,
     SCHEDULE,
     TARGET,
-    Options,
     OutputOptions,
     PrecisionOptions,
-    ScheduleOptions,
     TargetOptions,
-    headed,
 )
 from anneal_theory.cli.output import busy, show
+from anneal_theory.cli.schedule_options import ScheduleOptions
 from anneal_theory.quantities import QUANTITIES
 
 _OPTIONS = {

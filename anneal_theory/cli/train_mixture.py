@@ -4,25 +4,11 @@ import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 from anneal_theory.cli.models import MODEL, ModelOptions
-from anneal_theory.cli.options import (
-    INIT,
-    OUTPUT,
-    SCHEDULE,
-    TARGET,
-    InitOptions,
-    Options,
-    OutputOptions,
-    Quiet,
-    ScheduleOptions,
-    TargetOptions,
-    file,
-    headed,
-    letter,
-    of_rules,
-    require_distinct,
-    whole,
-)
+from anneal_theory.cli.option_fields import Options, file, headed, letter, of_rules, whole
+from anneal_theory.cli.options import INIT, OUTPUT, SCHEDULE, TARGET, InitOptions, OutputOptions, Quiet, TargetOptions
 from anneal_theory.cli.output import drawing, emit
+from anneal_theory.cli.refusals import require_distinct
+from anneal_theory.cli.schedule_options import ScheduleOptions
 from anneal_theory.training.mixture_rules import MixtureRules
 
 if TYPE_CHECKING:

@@ -6,25 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from anneal_theory.cli.baselines import flow_table, table_text
-from anneal_theory.cli.options import (
-    OUTPUT,
-    SCHEDULE,
-    TARGET,
-    Default,
-    Options,
-    OutputOptions,
-    ScheduleOptions,
-    TargetOptions,
-    file,
-    flag,
-    headed,
-    letter,
-    of_rules,
-    require_distinct,
-    require_left_out,
-    whole,
-)
+from anneal_theory.cli.option_fields import Default, Options, file, flag, headed, letter, of_rules, whole
+from anneal_theory.cli.options import OUTPUT, SCHEDULE, TARGET, OutputOptions, TargetOptions
 from anneal_theory.cli.output import drawing, emit
+from anneal_theory.cli.refusals import require_distinct, require_left_out
+from anneal_theory.cli.schedule_options import ScheduleOptions
 from anneal_theory.exact import exact
 from anneal_theory.extras import require
 from anneal_theory.quantities import QUANTITIES

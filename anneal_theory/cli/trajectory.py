@@ -5,18 +5,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from anneal_theory.cli.models import MODEL, ModelOptions
-from anneal_theory.cli.options import (
-    OUTPUT,
-    SCHEDULE,
-    TARGET,
-    OutputOptions,
-    ScheduleOptions,
-    TargetOptions,
-    letter,
-    require_left_out,
-    whole,
-)
+from anneal_theory.cli.option_fields import letter, whole
+from anneal_theory.cli.options import OUTPUT, SCHEDULE, TARGET, OutputOptions, TargetOptions
 from anneal_theory.cli.output import busy, emit
+from anneal_theory.cli.refusals import require_left_out
+from anneal_theory.cli.schedule_options import ScheduleOptions
 
 if TYPE_CHECKING:
     from anneal_theory._types import FloatArray

@@ -78,7 +78,7 @@ def compare_flow_baselines(
         theory sections 5, 8 and 10.
 
     Example:
-        >>> small = {"steps": 300, "replicas": 2, "batch_size": 16, "step_size": 0.03, "couplings": 2, "hidden": (8,)}
+        >>> small = {"steps": 100, "replicas": 2, "batch_size": 16, "step_size": 0.03, "couplings": 2, "hidden": (8,)}
         >>> small |= {"most_undecided": 1}  # flows this small may be anywhere
         >>> table = compare_flow_baselines(BimodalTarget(3, 0.8), dim=32, evaluation_samples=100, **small)
         >>> [row.name for row in table.rows]

@@ -6,8 +6,6 @@ NumPy is loaded where numbers are checked, so that the table serves the command 
 """
 
 import difflib
-import functools
-import numbers
 import operator
 import os
 from abc import ABC, abstractmethod
@@ -16,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from anneal_theory.errors import DomainError
+from anneal_theory.quantities.classes import argument_that_takes
 
 _INFINITE = float("inf")
 _LARGEST = 2.0**1023  # as of `exact`
@@ -43,7 +42,7 @@ class Domain(ABC):
 
     def refuse(self, value: object, argument: str, advice: str) -> DomainError:
         """The error for a value outside; an object that another argument takes was given in the wrong place."""
-        other = _argument_that_takes(type(value))
+        other = argument_that_takes(type(value))
         if other and other != argument:
             advice = f"a {type(value).__name__} is what {other} takes; check the order of the arguments"
         return DomainError.of(argument, self.text, value, advice)
@@ -56,7 +55,7 @@ class Domain(ABC):
         """
         from anneal_theory.exact import exact
 
-        if _argument_that_takes(type(value)):
+        if argument_that_takes(type(value)):
             raise self.refuse(value, argument, advice)
         return exact(value, argument)
 
@@ -122,31 +121,6 @@ class Number(Domain):
 
 
 @dataclass(frozen=True)
-class Outcome(Domain):
-    """A number that was computed: a double, an mpf or a `Ball`, which may be infinite but not undefined."""
-
-    def check(self, value: Any, argument: str, advice: str) -> Any:
-        """The number as it was given."""
-        number = isinstance(value, numbers.Real) or hasattr(value, "_mpf_") or type(value).__name__ == "Ball"
-        if not number or _is_flag(value) or value != value:
-            raise self.refuse(value, argument, advice)
-        return value
-
-
-@dataclass(frozen=True)
-class Outcomes(Outcome):
-    """Numbers that were computed, by name."""
-
-    def check(self, value: Any, argument: str, advice: str) -> Any:
-        """The numbers as they were given."""
-        if not isinstance(value, dict) or not all(isinstance(name, str) for name in value):
-            raise self.refuse(value, argument, advice)
-        for name, number in value.items():
-            super().check(number, f"{argument}[{name}]", advice)
-        return value
-
-
-@dataclass(frozen=True)
 class Whole(Domain):
     """An integer, of Python or NumPy; truth values and floats are none.
 
@@ -205,7 +179,7 @@ class Flag(Domain):
         """The truth value as Python's bool."""
         if value is True or value is False:
             return bool(value)
-        if not _is_flag(value):
+        if not is_flag(value):
             raise self.refuse(value, argument, advice)
         return bool(value)
 
@@ -233,43 +207,6 @@ class Place(Domain):
         return value
 
 
-@dataclass(frozen=True)
-class Function(Domain):
-    """Something to call."""
-
-    def check(self, value: Any, argument: str, advice: str) -> Any:
-        """The function."""
-        if not callable(value) or isinstance(value, type):
-            raise self.refuse(value, argument, advice)
-        return value
-
-
-@dataclass(frozen=True)
-class Thing(Domain):
-    """An object of one of some classes, known by name: this layer imports none of them.
-
-    Args:
-        classes: Names of the classes; objects of classes derived from them count.
-        package: The package that defines them.
-        attributes: Values that attributes of the object must have.
-    """
-
-    classes: tuple[str, ...] = ()
-    package: str = "anneal_theory"
-    attributes: tuple[tuple[str, str], ...] = ()
-
-    def check(self, value: Any, argument: str, advice: str) -> Any:
-        """The object."""
-        if _is_a(type(value), self.classes, self.package):  # type: ignore[arg-type]  # classes are hashable
-            for name, wanted in self.attributes:
-                if getattr(value, name) != wanted:
-                    raise self.refuse(value, argument, f"leave {name} at {wanted!r}: no other is treated here")
-            return value
-        if isinstance(value, type) and _is_a(value, self.classes, self.package):
-            raise self.refuse(value, argument, f"give an object, {value.__name__}(...), instead of the class")
-        raise self.refuse(value, argument, advice)
-
-
 def whole_number(value: Any) -> int | None:
     """The integer that a value is, None where it is none (truth values are none).
 
@@ -277,7 +214,7 @@ def whole_number(value: Any) -> int | None:
         >>> whole_number(3), whole_number(True), whole_number(3.0)
         (3, None, None)
     """
-    if _is_flag(value):
+    if is_flag(value):
         return None
     if getattr(value, "shape", ()) != ():
         return None
@@ -287,28 +224,7 @@ def whole_number(value: Any) -> int | None:
         return None
 
 
-def _is_flag(value: object) -> bool:
+def is_flag(value: object) -> bool:
     """Whether a value is a truth value of Python or NumPy."""
     kind = type(value)
     return kind is bool or (kind.__module__ == "numpy" and kind.__name__ in ("bool", "bool_"))
-
-
-@functools.lru_cache(maxsize=512)
-def _is_a(kind: type, classes: tuple[str, ...], package: str) -> bool:
-    """Whether a class is one of those named, or derived from one."""
-    return any(base.__name__ in classes and base.__module__.partition(".")[0] == package for base in kind.__mro__)
-
-
-def _argument_that_takes(kind: type) -> str:
-    """The argument that takes objects of a class of this package; empty for other classes."""
-    return next((name for name, classes in _TAKEN_BY.items() if _is_a(kind, classes, "anneal_theory")), "")
-
-
-# Objects that are easily given in each other's place.
-_TAKEN_BY = {
-    "target": ("BimodalTarget", "GaussianMixture"),
-    "init": ("GaussianInit", "SphereInit"),
-    "schedule": ("Schedule", "AdaAnn", "ConstantESS"),
-    "dynamics": ("Dynamics",),
-    "start": ("ReducedState", "FullState", "GramState", "SphereState"),
-}

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from anneal_theory.quantities.arrays import Numbers, Row
 from anneal_theory.quantities.asymptotic_letters import ASYMPTOTICS, NONNEGATIVE, POSITIVE, REAL, SHARE
+from anneal_theory.quantities.average_letters import AUXILIARY, AVERAGES
 from anneal_theory.quantities.domains import Digits, Number, Whole, Word
 from anneal_theory.quantities.quantity import Quantity as Q
 
@@ -218,69 +219,6 @@ _SCHEDULES = (
     Q("right_temperature", "T_{k+1}", POSITIVE, "temperature at the right end of a piece"),
 )
 
-_AVERAGES = (
-    Q("psi_1", r"\psi(m_1)", REAL, "mean of the target's mode label under the first component"),
-    Q("psi_2", r"\psi(m_2)", REAL, "mean of the target's mode label under the second component"),
-    Q("psi_prime_1", r"\psi'(m_1)", POSITIVE, "derivative of psi at m1"),
-    Q("psi_prime_2", r"\psi'(m_2)", POSITIVE, "derivative of psi at m2"),
-    Q("psi_prime_plus", r"\psi'(m_+)", POSITIVE, "derivative of psi at the Gauss point next to m1"),
-    Q("psi_prime_minus", r"\psi'(m_-)", POSITIVE, "derivative of psi at the Gauss point next to m2"),
-    Q("psi_second_plus", r"\psi''(m_+)", REAL, "second derivative of psi at the Gauss point next to m1"),
-    Q("psi_second_minus", r"\psi''(m_-)", REAL, "second derivative of psi at the Gauss point next to m2"),
-    Q("psi_s", r"\psi(s)", REAL, "psi at the weighted mean overlap"),
-    Q("psi_prime_s", r"\psi'(s)", POSITIVE, "derivative of psi at the weighted mean overlap"),
-    Q("psi_second_s", r"\psi''(s)", REAL, "second derivative of psi at the weighted mean overlap"),
-    Q("psi_third_s", r"\psi'''(s)", REAL, "third derivative of psi at the weighted mean overlap"),
-    Q("psi_fourth_s", r"\psi''''(s)", REAL, "fourth derivative of psi at the weighted mean overlap"),
-    Q("psi_second_1", r"\psi''(m_1)", REAL, "second derivative of psi at m1"),
-    Q("psi_second_2", r"\psi''(m_2)", REAL, "second derivative of psi at m2"),
-    Q("psi_third_1", r"\psi'''(m_1)", REAL, "third derivative of psi at m1"),
-    Q("psi_third_2", r"\psi'''(m_2)", REAL, "third derivative of psi at m2"),
-    Q("phi_1", r"\phi(m_1)", NONNEGATIVE, "mean of log cosh under the first component"),
-    Q("phi_2", r"\phi(m_2)", NONNEGATIVE, "mean of log cosh under the second component"),
-    Q("overlap", "G", POSITIVE, "overlap G(D) of the two components"),
-    Q("overlap_change", "G - q", REAL, "overlap of the two components without its value at distance 0"),
-    Q("overlap_prime", "G'", REAL, "derivative dG/dD"),
-    Q("overlap_second", "G''", REAL, "second derivative of G in D"),
-    Q("overlap_third", "G'''", REAL, "third derivative of G in D"),
-    Q("overlap_in_square", "G_X", REAL, "derivative of G in X = D^2/4"),
-    Q("information", "I", NONNEGATIVE, "mutual information I(D) of label and observation, in nats"),
-    Q("slope", "K", POSITIVE, "growth rate of log rho, R^2 (psi(m1) - psi(m2))/(m1 - m2)"),
-    Q("slope_1", r"\partial_1 K", REAL, "derivative of the growth rate in m1"),
-    Q("slope_2", r"\partial_2 K", REAL, "derivative of the growth rate in m2"),
-    Q("widening_1", r"v \partial_v \psi(m_1)", REAL, "derivative of psi at m1 in the logarithm of the variance"),
-    Q("widening_2", r"v \partial_v \psi(m_2)", REAL, "derivative of psi at m2 in the logarithm of the variance"),
-    Q("slope_widening", r"v \partial_v K", REAL, "derivative of the growth rate in the logarithm of the variance"),
-    Q("centre_slope", r"\psi'(-h)", POSITIVE, "derivative of psi at the overlap -h, its zero: E sech^2(R sqrt(v) z)"),
-    Q("drift", "f(s)", REAL, "drift -s + R^2 psi(s) of a coincident pair"),
-    Q("drift_2", "f(m_2)", REAL, "drift -m2 + R^2 psi(m2) of a single mean at the second overlap"),
-    Q("offset", "o", REAL, "an overlap measured from a zero of f"),
-    Q("mean_rate", r"\bar K", POSITIVE, "mean of R^2 psi' between a zero of f and an overlap"),
-    Q("reach_1", r"\lambda_1", NONNEGATIVE, "(m1 - s*)/(m1 - m2) of a pair on either side of s*"),
-    Q("reach_2", r"\lambda_2", NONNEGATIVE, "(s* - m2)/(m1 - m2) of a pair on either side of s*"),
-    Q("mean_rate_1", r"\bar K_1", POSITIVE, "mean of R^2 psi' between s* and m1"),
-    Q("mean_rate_2", r"\bar K_2", POSITIVE, "mean of R^2 psi' between m2 and s*"),
-    Q("explained", r"1 - G/q", NONNEGATIVE, "share of a label's variance that its observation explains"),
-    Q("drift0", "f(s(0))", REAL, "drift of a coincident pair at the start"),
-    Q("same", r"\delta_{ij}", NONNEGATIVE, "1 for the moving component itself, else 0"),
-    Q("own_share", "A_{ij}", SHARE, "mean responsibility in q of component j under component i"),
-    Q("mode_share", "B_{ik}", SHARE, "mean responsibility in p of mode k under component i"),
-    Q("own_spread", "S^q_i", NONNEGATIVE, "mean under component i of the spread of the means, weighted by r"),
-    Q("mode_spread", "S^p_i", NONNEGATIVE, "mean under component i of the spread of the modes, weighted by r*"),
-    Q("component_loss", "e_i", REAL, "mean of log q - beta log p under component i"),
-    Q("mean_loss", r"\bar e", REAL, "weighted mean of the component losses"),
-)
-
-_AUXILIARY = (
-    Q("x", "x", REAL, "a coordinate of a sample"),
-    Q("y", "y", REAL, "an observation of the label"),
-    Q("z", "z", REAL, "a standard normal variable"),
-    Q("u", "u", REAL, "an argument of a hyperbolic function"),
-    Q("k", "k", REAL, "a rate of exponential growth"),
-    Q("label_variance", "q", POSITIVE, "variance w (1 - w) of a two-point label"),
-    Q("hot_separation", "D_T", POSITIVE, "distance at which the push of the components balances, at temperature T"),
-)
-
 _RUNS = (
     Q(
         "relative_error",
@@ -300,5 +238,5 @@ _RUNS = (
     ),
 )
 
-LETTERS = _STATE + _PARAMETERS + _SCHEDULES + _AVERAGES + _AUXILIARY + ASYMPTOTICS + _RUNS
+LETTERS = _STATE + _PARAMETERS + _SCHEDULES + AVERAGES + AUXILIARY + ASYMPTOTICS + _RUNS
 """Every letter, in the order of arguments."""

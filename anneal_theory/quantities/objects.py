@@ -1,6 +1,7 @@
 """The arguments that are objects of this package and others, and the parts of its results."""
 
-from anneal_theory.quantities.domains import Domain, Outcome, Outcomes, Text, Thing
+from anneal_theory.quantities.domains import Domain, Text
+from anneal_theory.quantities.object_domains import Outcome, Outcomes, Thing
 from anneal_theory.quantities.quantity import Quantity
 
 DEFAULT = "leave it out for the default"

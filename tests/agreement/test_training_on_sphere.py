@@ -53,6 +53,7 @@ def test_training_tends_to_the_flow_at_order_one_in_the_step(gradient):
         assert 1.8 < coarse / fine < 2.2
 
 
+@pytest.mark.slow
 def test_the_variances_tend_to_the_lagging_one_at_order_one_in_the_step():
     """In a million dimensions, where the samples' lengths hardly vary; sees 1e-3 of the variance."""
     cooling, time, gaps = Exponential(10, 2), 3.0, []
@@ -65,6 +66,7 @@ def test_the_variances_tend_to_the_lagging_one_at_order_one_in_the_step():
         np.testing.assert_allclose(coarse / fine, 2, atol=0.2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rule", "gradient"), [("trained", "plain"), ("follows-temperature", "path")])
 def test_as_many_runs_collapse_as_the_theory_says(rule, gradient):
     """A bias of 0.03 is allowed for steps of 0.1 and batches of 60; sees a difference of 0.26 in P beyond it."""

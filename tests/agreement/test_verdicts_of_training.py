@@ -61,6 +61,7 @@ def trained_and_flowed(setting, init, count, **how):
     return found, collapsed_runs(setting.target, setting.schedule, setting.dynamics, starts)
 
 
+@pytest.mark.slow
 @examples(2)
 @given(
     separation=separations, weight=weights, dim=st.sampled_from([3, 16, 128]), heat=heats, decay=decays,

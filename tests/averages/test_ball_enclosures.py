@@ -61,6 +61,7 @@ def test_phi_ball_meets_the_rigorous_integral_of_log_cosh(place, digits):
     assert_encloses(ball.phi(m, target, digits), truth, digits)
 
 
+@pytest.mark.slow
 @many
 @given(place=distances(), digits=small_digits)
 def test_mmse_ball_meets_the_rigorous_integral_of_the_label_variance(place, digits):
@@ -83,6 +84,7 @@ def test_ball_meets_mpmath_quadrature_of_the_definition(name, place, digits):
     assert_meets(getattr(ball, name)(m, target, digits), quadrature, digits, error)
 
 
+@pytest.mark.slow
 @some
 @given(place=distances(), digits=st.integers(1, QUAD_DIGITS))
 def test_mmse_ball_meets_mpmath_quadrature_of_the_label_variance(place, digits):

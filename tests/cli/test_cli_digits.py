@@ -166,6 +166,7 @@ def test_bad_input_is_one_line_and_exit_code_2(capsys, line, message):
     assert message in told.err
 
 
+@pytest.mark.slow
 def test_a_thousand_certified_digits_fill_the_table(capsys):
     found = document(capsys, "constants", "--digits", "1000", "--certified")["result"]
     for entry in found.values():

@@ -85,6 +85,7 @@ def test_bad_input_is_one_line(capsys, line, told):
     assert said.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_what_is_finished_and_says_how_to_go_on(tmp_path):
     path = tmp_path / "kept.map"
     process = subprocess.Popen(

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 import anneal_theory as at
-from anneal_theory.cli import options, wording
+from anneal_theory.cli import option_fields, options, schedule_options, wording
 from anneal_theory.cli.app import COMMANDS, app, run
 from anneal_theory.errors import DomainError
 from anneal_theory.quantities import QUANTITIES
@@ -113,22 +113,22 @@ def test_the_help_of_an_option_is_the_glossary_s_entry(capsys, name):
     assert QUANTITIES[name].help in words
 
 
-@pytest.mark.parametrize("name", options.SCHEDULE_CLASSES)
+@pytest.mark.parametrize("name", schedule_options.SCHEDULE_CLASSES)
 def test_every_form_of_schedule_builds_from_its_defaults(name):
-    built = options.ScheduleOptions(schedule=name).build()
+    built = schedule_options.ScheduleOptions(schedule=name).build()
     assert type(built).__name__.lower() == name.replace("-", "")
 
 
-@pytest.mark.parametrize("name", options.SCHEDULE_CLASSES)
+@pytest.mark.parametrize("name", schedule_options.SCHEDULE_CLASSES)
 def test_every_parameter_of_a_schedule_is_an_option(name):
-    offered = {field.name for field in dataclasses.fields(options.ScheduleOptions)}
-    built = options.ScheduleOptions(schedule=name).build()
+    offered = {field.name for field in dataclasses.fields(schedule_options.ScheduleOptions)}
+    built = schedule_options.ScheduleOptions(schedule=name).build()
     typed = {
         key: str(value) if isinstance(value, Fraction) else ",".join(map(str, value))
         for key, value in built.parameters.items()
     }
     assert set(typed) <= offered
-    assert options.ScheduleOptions(schedule=name, **typed).build() == built
+    assert schedule_options.ScheduleOptions(schedule=name, **typed).build() == built
 
 
 def test_numbers_are_exact_as_typed():
@@ -137,9 +137,9 @@ def test_numbers_are_exact_as_typed():
 
 
 def test_a_whole_number_may_be_typed_with_an_exponent():
-    assert options.whole("1e12", "dim") == 10**12
+    assert option_fields.whole("1e12", "dim") == 10**12
     with pytest.raises(DomainError, match="whole number"):
-        options.whole("1.5", "dim")
+        option_fields.whole("1.5", "dim")
 
 
 def test_a_rule_of_training_is_an_option_without_another_line():
@@ -168,7 +168,7 @@ def test_the_defaults_of_options_are_those_of_the_package():
 
 
 def test_one_time_of_a_schedule_may_be_given_in_the_place_of_another():
-    options_of = options.ScheduleOptions
+    options_of = schedule_options.ScheduleOptions
     built = options_of(schedule="exponential-to-one", initial_temperature="90", duration="35").build()
     assert repr(built) == "ExponentialToOne(initial_temperature=90, duration=35)"
     with pytest.raises(DomainError, match="decay_time must be left out with --duration, but was '3'; "):

@@ -154,6 +154,7 @@ def test_a_piped_command_writes_neither_colour_nor_progress():
     assert piped.stderr == ""
 
 
+@pytest.mark.slow
 def test_the_paper_setting_is_asked_for_by_its_constraint(capsys):
     paper = "--constraint sphere --variance-rule trained --objective free-energy"
     schedule = "--schedule exponential-to-one --initial-temperature 9 --decay-time 9.1024"

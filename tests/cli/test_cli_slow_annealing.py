@@ -14,6 +14,7 @@ def result(capsys, *words):
     return json.loads(capsys.readouterr().out)["result"]
 
 
+@pytest.mark.slow
 def test_threshold_and_probability_print_the_formula_with_its_error(capsys):
     found = result(capsys, "threshold", "--digits", "20")
     assert found["log_rho"].startswith("-7.402594156786589")

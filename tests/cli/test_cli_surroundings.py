@@ -73,6 +73,7 @@ def ends() -> list[tuple[int, str]]:
     return [tuple(json.loads(line)) for line in found.stdout.splitlines() if line.startswith("[")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", range(len(STREAMS)), ids=[f"{line} {streams}" for line, streams, _, _ in STREAMS])
 def test_streams_that_are_closed_or_full_or_unread_end_in_a_sentence_at_most(ends, place):
     _, _, code, told = STREAMS[place]

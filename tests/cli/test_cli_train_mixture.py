@@ -47,6 +47,7 @@ def test_recorded_runs_are_drawn_over_the_flow_and_written(tmp_path, capsys):
 SPHERE = ["--constraint", "sphere", "--variance-rule", "trained", "--objective", "free-energy", "--dim", "16"]
 
 
+@pytest.mark.slow
 def test_means_on_the_sphere_are_trained_recorded_and_drawn(tmp_path):
     path, figure = tmp_path / "runs.json", tmp_path / "runs.svg"
     line = [*SHORT, *SPHERE, "--record-every", "50", "--figure", str(figure), "--json", "--out", str(path)]
@@ -57,6 +58,7 @@ def test_means_on_the_sphere_are_trained_recorded_and_drawn(tmp_path):
     assert set(result["history"]) == {"step", "temperature", "m1", "m2", "pair_overlap", "v1", "v2"}
 
 
+@pytest.mark.slow
 def test_training_on_the_sphere_is_set_beside_its_theory(capsys):
     line = ["compare", *SHORT[1:], *SPHERE, "--bias-replicas", "0", "--most-undecided", "0.3"]
     assert run(line) == 0

@@ -91,6 +91,7 @@ def test_an_interrupted_mixture_keeps_its_replicas_and_goes_on_to_the_same_resul
     assert resumed == result_of(line, tmp_path / "whole.json")
 
 
+@pytest.mark.slow
 def test_interrupted_flows_keep_their_step_and_go_on_to_the_same_bytes(tmp_path):
     path = tmp_path / "flows"
     line = [*FLOWS, "--steps", "300"]
@@ -123,6 +124,7 @@ def test_flows_can_be_prolonged_on_the_command_line(tmp_path):
     assert files[0].read_bytes() == files[1].read_bytes()
 
 
+@pytest.mark.slow
 def test_an_interrupted_comparison_keeps_its_finished_cells(tmp_path):
     """The file comes after the first cell, when the second one (cooled over ten times as long) begins."""
     path = tmp_path / "cells"

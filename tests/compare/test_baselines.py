@@ -29,6 +29,7 @@ def table():
     return compare_baselines(TARGET, INIT, **RULES)
 
 
+@pytest.mark.slow
 def test_no_annealing_collapses_more_than_the_chosen_schedule(table):
     """Fisher's exact test at 1e-9 (the runs share their starts, which makes it conservative)."""
     bare, chosen = table["no annealing"], table["theory-chosen"]

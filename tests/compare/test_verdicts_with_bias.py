@@ -132,6 +132,7 @@ def test_the_exact_route_has_no_bias_of_a_batch():
     assert found.count.batch_size is None
 
 
+@pytest.mark.slow
 def test_a_coarse_step_is_a_known_bias_that_explains_the_count():
     """Free energy at T0 = 10 without noise: a step of 0.4 is four units of the tempered clock, and the share of the
     150 starts is 0.19 above the formula; half the step shows half of that, within its interval.

@@ -45,6 +45,7 @@ def simulated(schedule: at.Schedule, target=TARGET, init=INIT, runs=300, **optio
     return round(found.value * runs)
 
 
+@pytest.mark.slow
 def test_a_pulse_collapses_as_rarely_as_stated(pulse):
     """300 runs of the full flow from their own draws: an error of P of 0.08 is seen at P = 0.21."""
     assert pulse.schedule.settling_time(0.15) == pytest.approx(pulse.cost, rel=1e-12)
@@ -52,6 +53,7 @@ def test_a_pulse_collapses_as_rarely_as_stated(pulse):
     assert contains(300, simulated(pulse.schedule), pulse.probability.value)
 
 
+@pytest.mark.slow
 def test_the_exponentials_beside_a_design_are_the_best_ones():
     found = at.design_schedule(TARGET, INIT, budget=30, family="hold", relative_error=1e-2)
     beside, as_good = found.exponential_at_cost, found.exponential_for_probability
@@ -85,6 +87,7 @@ def test_no_schedule_of_a_grid_within_the_budget_collapses_less(alone, family: F
     assert 0.9 * best <= found.probability.value <= 1.005 * best
 
 
+@pytest.mark.slow
 def test_budget_and_probability_are_inverse_to_each_other_on_the_mirrored_target_too(alone):
     words = {"family": "hold", "relative_error": 1e-2}
     within = at.design_schedule(TARGET, INIT, budget=60, **words)
@@ -96,6 +99,7 @@ def test_budget_and_probability_are_inverse_to_each_other_on_the_mirrored_target
     assert found.cost == pytest.approx(within.cost, rel=0.02)
 
 
+@pytest.mark.slow
 def test_on_the_sphere_a_design_collapses_as_rarely_as_stated(alone):
     """300 runs of the flow on the sphere."""
     law = at.SphereInit(128)
@@ -121,6 +125,7 @@ def test_the_best_initial_temperature_of_the_paper_s_schedule_is_that_of_a_grid(
     assert abs(alike.value - found.probability.value) <= alike.error + found.probability.error
 
 
+@pytest.mark.slow
 def test_over_an_interval_of_separations_the_worst_is_told(alone):
     words = {"budget": 20, "family": "hold", "relative_error": 1e-2}
     found = at.design_schedule(TARGET, INIT, separations=("2.9", 3), **words)

@@ -72,6 +72,7 @@ def _mpf_of(value):
     return mpmath.mpf(value.numerator) / value.denominator
 
 
+@pytest.mark.slow
 @given(_log_uniform(1e-6, 8), _shares(), st.just(Fraction(1, 2)) | _shares())
 @example(0.0111502, exact(2.537e-05), Fraction(1, 2))
 @example(0.05, exact(0.999999), Fraction(1, 2))
@@ -99,6 +100,7 @@ def test_every_target_has_attractors_where_the_gradient_vanishes_and_the_flow_is
             assert matrix[0, 0] * matrix[1, 1] - matrix[0, 1] * matrix[1, 0] > 0
 
 
+@pytest.mark.slow
 @given(_log_uniform(30, 1e100), _shares())
 @example(26489100000.0, Fraction(632121, 10**6))  # psi' far below every double, its exponents beyond rounding
 @example(3.1e40, Fraction(9, 10))

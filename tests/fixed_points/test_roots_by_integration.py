@@ -81,6 +81,7 @@ def test_the_escape_rate_is_the_mean_of_the_squared_secant_at_the_collapsed_stat
     assert state.escape_rate.error <= mpmath.mpf(10) ** -DIGITS * state.escape_rate.value
 
 
+@pytest.mark.slow
 @many
 @given(
     excess=separations(-6, 6),

@@ -16,17 +16,14 @@ from anneal_theory.quantities.domains import (
     Digits,
     Domain,
     Flag,
-    Function,
     Number,
-    Outcome,
-    Outcomes,
     Place,
     Text,
-    Thing,
     Whole,
     Word,
 )
 from anneal_theory.quantities.flow_objects import Optimisers, Sampling
+from anneal_theory.quantities.object_domains import Function, Outcome, Outcomes, Thing
 from anneal_theory.quantities.quantity import Quantity
 from tests.fuzz import objects
 from tests.fuzz.windows import ARRAY_ENDS, ARRAY_WINDOWS, COUNTS, DIGITS, ENDS, WINDOWS

@@ -44,6 +44,7 @@ def lines_of(path) -> list[bytes]:
     return path.read_bytes().splitlines() if path.exists() else []
 
 
+@pytest.mark.slow
 def test_a_process_that_is_killed_loses_only_the_cells_that_it_was_at(tmp_path, monkeypatch):
     path = tmp_path / "map"
     process = subprocess.Popen([sys.executable, "-c", KILLED, str(path)])

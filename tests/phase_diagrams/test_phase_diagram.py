@@ -83,6 +83,7 @@ def test_every_parameter_of_a_schedule_that_is_one_number_is_an_axis(name):
         at.phase_diagram(TARGET, INIT, schedule, **{plurals[one]: [20] for one in own[1:3]}, **QUICK)
 
 
+@pytest.mark.slow
 def test_a_usual_variance_stays_usual_in_every_dimension_and_another_stays_itself():
     axes = {"dims": [16, 200], "weights": ["0.7", "0.8"]}
     usual = at.phase_diagram(TARGET, INIT, SLOW, method="slow-annealing", **axes)

@@ -43,6 +43,7 @@ def cap_by_quadrature(dim, rho):
     return inside / (inside + beyond), beyond / (inside + beyond)
 
 
+@pytest.mark.slow
 @some
 @given(dims, sizes)
 def test_the_cap_and_its_logarithms_meet_the_integral_over_the_sphere(dim, size):

@@ -138,6 +138,7 @@ def test_unequal_weights_under_the_natural_metric_agree_with_the_counted_full_fl
     assert_probability(runs.count, runs.replicas, formula.value)
 
 
+@pytest.mark.slow
 def test_unequal_weights_under_the_euclidean_metric_are_integrated_with_a_standard_error():
     target, init, schedule = BimodalTarget(3, 0.8), GaussianInit(8), Exponential(5, 5)
     found = collapse_probability(target, schedule, init, family_weight=0.35, replicas=4096)

@@ -31,6 +31,7 @@ def test_an_error_of_the_threshold_moves_both_logarithms_by_no_more_than_stated(
         assert abs(there.log_complement - here.log_complement) <= beyond * (1 + 1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("digits", [None, 20])
 def test_the_slow_formula_states_the_error_of_a_logarithm_whose_value_underflows(digits):
     rules = {"method": "slow-annealing", "objective": "free-energy", "digits": digits}

@@ -11,6 +11,7 @@ from anneal_theory.schedules import Exponential
 LONG = 400.0  # the slowest approach to an attractor, kappa* = 0.05 at R = 2.7, is e^-10 by then
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weight", [0.8, 0.5, 0.2])
 @pytest.mark.parametrize("rules", [{}, {"family_weight": 0.35}, {"metric": "natural", "family_weight": 0.7}], ids=str)
 def test_a_run_carries_the_weight_of_its_means_on_the_side_of_the_mode(weight, rules):

@@ -19,6 +19,7 @@ from anneal_theory.threshold import collapse_threshold
 TARGET = BimodalTarget(3, "0.8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("separation", "weight", "dim"), [("3", "0.8", 8), ("3", "0.5", 128), ("2.5", "0.8", 16)])
 @pytest.mark.parametrize("objective", ["tempered-target", "free-energy"])
 def test_the_formula_agrees_with_the_exact_probability_within_its_error(separation, weight, dim, objective):

@@ -160,6 +160,7 @@ def assert_same_verdicts(schedule, target, count, seed):
     return int(collapsed.sum())
 
 
+@pytest.mark.slow
 def test_runs_of_scipy_see_a_narrow_bump_between_their_steps():
     """Against the same bump as 2000 straight lines, which are off by (2e-4/0.02)^2/12 of it."""
     function = from_callable(lambda t: 1 + 300 * np.exp(-(((t - 30) / 0.02) ** 2)), 60)

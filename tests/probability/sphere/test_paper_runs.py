@@ -17,6 +17,7 @@ def test_the_exact_theory_agrees_with_the_counts_of_the_authors():
     assert paper_cells_in_full().count("\n") == len(cells) + 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", [7, 31])
 def test_the_stored_probabilities_are_those_of_the_package(place):
     cell = stored()["cells"][place]

@@ -30,6 +30,7 @@ SETTINGS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("separation", "weight", "initial", "duration", "dim", "value"), SETTINGS)
 def test_probabilities_are_those_of_theory_section_11_and_of_draws(separation, weight, initial, duration, dim, value):
     setting = at.BimodalTarget(separation, weight), annealed(initial, duration), at.SphereInit(dim)
@@ -42,6 +43,7 @@ def test_probabilities_are_those_of_theory_section_11_and_of_draws(separation, w
     assert_probability(round(drawn.value * 4000), 4000, found.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("weight", "initial", "decay_time", "dim", "variance"),
     [("0.8", 8, 16, 512, "trained"), ("0.55", "1.5", 2, 200, "fixed"), ("0.7", 20, 10, 1000, "follows-temperature")],
@@ -152,6 +154,7 @@ def test_what_does_not_go_together_is_refused_by_name(call, name):
         call()
 
 
+@pytest.mark.slow
 def test_the_formulas_are_routes_of_thresholds_and_probabilities():
     setting = TARGET, annealed(90, 35)
     sharp, closed = (at.collapse_threshold(*setting, method=method, **PAPER) for method in ("sharp", "closed-form"))
@@ -180,6 +183,7 @@ def test_the_closed_form_is_refused_where_it_was_not_published(schedule, rules, 
         at.collapse_threshold(TARGET, schedule, method="closed-form", **(PAPER | rules))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dim", [10**7, 10**300])
 def test_far_in_a_tail_the_logarithm_is_told_to_its_order_only(dim):
     """Starts far from y = c = 0 carry 1 - P there, which the grid does not reach."""

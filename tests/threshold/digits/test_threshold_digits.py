@@ -55,6 +55,7 @@ def test_slow_annealing_agrees_with_doubles_to_their_error():
     assert abs(fine.error) < 1e-12 * fine.value
 
 
+@pytest.mark.slow
 def test_unequal_weights_agree_with_doubles_to_their_error():
     rules = {"metric": "natural", "family_weight": "0.3", "s0": "0.3", "distance": 1}
     problem = BimodalTarget("2.6", "0.35"), Exponential(2, 3)
@@ -133,6 +134,7 @@ def test_many_digits_say_what_they_cost_and_want_a_yes():
         collapse_threshold(TARGET, Constant(1), digits=5000)
 
 
+@pytest.mark.slow
 def test_an_annealing_too_slow_for_digits_says_so_and_wants_a_yes(monkeypatch):
     monkeypatch.setattr(shooting, "PRACTICAL_SERIES", 20)
     with pytest.raises(PrecisionError, match=r"more than 20 power series.*allow_slow=True"):
@@ -141,6 +143,7 @@ def test_an_annealing_too_slow_for_digits_says_so_and_wants_a_yes(monkeypatch):
     assert agree(collapse_threshold(TARGET, Exponential(10, 10)), accepted)
 
 
+@pytest.mark.slow
 def test_an_annealing_too_brief_to_count_has_the_digits_of_none(monkeypatch):
     """Of it the state's own series know nothing; within 200 power series, of which a start at T = 1 takes 26."""
     monkeypatch.setattr(shooting, "PRACTICAL_SERIES", 200)
@@ -161,6 +164,7 @@ def test_a_schedule_that_ends_as_it_begins_has_the_digits_of_none():
     assert agree(collapse_threshold(TARGET, none), collapse_threshold(TARGET, brief, digits=8))
 
 
+@pytest.mark.slow
 def test_newton_that_leaves_every_domain_is_refused():
     target, schedule = BimodalTarget(20, "0.0485"), Exponential("58.71", "48.1")
     with pytest.raises(PrecisionError, match=r"does not settle.*ask for doubles"):

@@ -71,6 +71,7 @@ def measured_at(place):
     return measured(setting(*CORNERS[place]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", range(len(CORNERS)))
 def test_the_stated_error_covers_the_corners_that_the_calibration_has_not_seen(place):
     grid = {(one.target, one.schedule) for one in calibration_grid()}
@@ -94,6 +95,7 @@ def test_each_derived_term_is_needed(monkeypatch):
     assert sum(weight * scale for weight, scale in zip(WEIGHTS, scales, strict=True)) < abs(off)
 
 
+@pytest.mark.slow
 def test_the_drift_is_the_error_where_the_escape_rate_is_small():
     """kappa* = 0.0017: the terms beside it are 7 % of it by their scales."""
     corner = setting(*CORNERS[-1])

@@ -1,0 +1,162 @@
+"""How options of the command line are made of the table of quantities; numbers stay text, so that they are exact."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Annotated, Any, ClassVar, TypeVar, cast
+
+from cyclopts import Group, Parameter
+
+from anneal_theory.quantities import QUANTITIES, Quantity
+from anneal_theory.quantities.arrays import Row
+from anneal_theory.quantities.domains import Digits, Flag, Number, Place, Text, Whole
+
+_ALIASES = {"allow_slow": "--yes"}
+Heading = TypeVar("Heading", bound=type["Options"])
+
+
+def letter(name: str, note: str = "") -> Parameter:
+    """The parameter of one quantity of the table: its help, and its choices if it is a word."""
+    return parameter(QUANTITIES[name], note)
+
+
+def parameter(quantity: Quantity, note: str = "") -> Parameter:
+    """The parameter of a quantity."""
+    domain, alias = quantity.domain, _ALIASES.get(quantity.name)
+    plain = quantity.choices or isinstance(domain, Flag | Place | Text)
+    text = "; ".join(filter(None, [quantity.meaning if plain else quantity.help, note]))
+    if quantity.choices:
+        return Parameter(help=text, choices=quantity.choices)
+    if isinstance(domain, Flag):
+        return Parameter(help=text, negative="", alias=alias)
+    form = "FILE" if isinstance(domain, Place) else "NAME" if isinstance(domain, Text) else "NUMBER"
+    return Parameter(help=text, metavar=form, allow_leading_hyphen=form == "NUMBER")
+
+
+def flag(text: str) -> Parameter:
+    """The parameter of a switch."""
+    return Parameter(help=text, negative="")
+
+
+def file(text: str) -> Parameter:
+    """The parameter of a file's name."""
+    return Parameter(help=text, metavar="FILE")
+
+
+class Default(str):
+    """The text of an option that was not typed."""
+
+    __slots__ = ()
+
+
+class Options:
+    """The options under one heading; each is named after an argument, and holds what was typed."""
+
+    _quantities: ClassVar[Mapping[str, Quantity]] = {}
+
+    @property
+    def keywords(self) -> dict[str, Any]:
+        """What was given, as keywords of the package's functions."""
+        given = {name: getattr(self, name) for name in self._quantities}
+        return {
+            name: value if isinstance(value, bool) else typed(self._quantities[name], value, name)
+            for name, value in given.items()
+            if value is not None and value is not False
+        }
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """The keywords that were typed, without the defaults."""
+        return {name: value for name, value in self.keywords.items() if not isinstance(getattr(self, name), Default)}
+
+
+def headed(
+    heading: str,
+    order: int,
+    defaults: Mapping[str, Any],
+    quantities: Mapping[str, Quantity] = QUANTITIES,
+    notes: Mapping[str, str] = MappingProxyType({}),
+) -> Callable[[Heading], Heading]:
+    """Give a class of options its fields.
+
+    Args:
+        heading: Of the group in the help.
+        order: Place of the group.
+        defaults: The default of each option, as it would be typed; False for a flag.
+        quantities: The quantity of each.
+        notes: What the help says besides.
+    """
+
+    def with_fields(kind: Heading) -> Heading:
+        kind._quantities = {name: quantities[name] for name in defaults}
+        kind.__annotations__ = {}
+        for name, default in defaults.items():
+            form = bool if default is False else str if default is not None else str | None
+            kind.__annotations__[name] = Annotated[form, parameter(quantities[name], notes.get(name, ""))]
+            setattr(kind, name, Default(default) if isinstance(default, str) else default)
+        shown = Parameter(name="*", group=Group(heading, sort_key=order))
+        return cast(Heading, shown(dataclass(frozen=True, kw_only=True)(kind)))
+
+    return with_fields
+
+
+def of_rules(kind: type, left_out: tuple[str, ...] = ()) -> tuple[dict[str, str | bool | None], dict[str, Quantity]]:
+    """The arguments of a class of rules as options: their defaults as they would be typed, and their quantities."""
+    import inspect
+
+    from anneal_theory.quantities.doors import quantities_of
+
+    arguments = inspect.signature(kind).parameters
+    quantities = {
+        name: one for name, one in quantities_of(vars(kind)["__init__"]).items() if one and name not in left_out
+    }
+    return {name: _as_typed(arguments[name].default) for name in quantities}, quantities
+
+
+def _as_typed(value: Any) -> str | bool | None:
+    if value is None or isinstance(value, str | bool):
+        return value
+    return ",".join(map(str, value)) if isinstance(value, tuple) else f"{value:g}"
+
+
+def typed(quantity: Quantity, text: str, argument: str) -> Any:
+    """What was typed, as the package takes it: whole numbers and doubles as such, exact numbers and words as text.
+
+    Example:
+        >>> typed(QUANTITIES["replicas"], "1e3", "replicas"), typed(QUANTITIES["separation"], "1/3", "separation")
+        (1000, '1/3')
+    """
+    domain = quantity.domain
+    if isinstance(domain, Row) and isinstance(domain.item, Whole):
+        return tuple(whole(part, argument) for part in text.split(","))
+    if isinstance(domain, Whole | Digits):
+        return whole(text, argument)
+    if isinstance(domain, Number) and domain.double:
+        from anneal_theory.exact import exact
+
+        return float(exact(text, argument))
+    return text
+
+
+def whole(text: str, argument: str) -> int:
+    """An integer typed as text: "128", "1e12".
+
+    Raises:
+        DomainError: it is not a whole number.
+
+    Example:
+        >>> whole("1e3", "dim")
+        1000
+    """
+    from anneal_theory.errors import DomainError
+    from anneal_theory.exact import exact
+
+    value = exact(text, argument)
+    if value.denominator != 1:
+        raise DomainError.of(argument, "a whole number", text, "leave out the decimals")
+    return int(value)
+
+
+def spell(name: str) -> str:
+    """A name of the API as an option: decay_time is --decay-time."""
+    return "--" + name.replace("_", "-")

@@ -1,0 +1,70 @@
+"""The kinds of values that are objects, functions and results: each is known by what it is, loading no library."""
+
+import numbers
+from dataclasses import dataclass
+from typing import Any
+
+from anneal_theory.quantities.classes import is_a
+from anneal_theory.quantities.domains import Domain, is_flag
+
+
+@dataclass(frozen=True)
+class Function(Domain):
+    """Something to call."""
+
+    def check(self, value: Any, argument: str, advice: str) -> Any:
+        """The function."""
+        if not callable(value) or isinstance(value, type):
+            raise self.refuse(value, argument, advice)
+        return value
+
+
+@dataclass(frozen=True)
+class Thing(Domain):
+    """An object of one of some classes, known by name: this layer imports none of them.
+
+    Args:
+        classes: Names of the classes; objects of classes derived from them count.
+        package: The package that defines them.
+        attributes: Values that attributes of the object must have.
+    """
+
+    classes: tuple[str, ...] = ()
+    package: str = "anneal_theory"
+    attributes: tuple[tuple[str, str], ...] = ()
+
+    def check(self, value: Any, argument: str, advice: str) -> Any:
+        """The object."""
+        if is_a(type(value), self.classes, self.package):  # type: ignore[arg-type]  # classes are hashable
+            for name, wanted in self.attributes:
+                if getattr(value, name) != wanted:
+                    raise self.refuse(value, argument, f"leave {name} at {wanted!r}: no other is treated here")
+            return value
+        if isinstance(value, type) and is_a(value, self.classes, self.package):
+            raise self.refuse(value, argument, f"give an object, {value.__name__}(...), instead of the class")
+        raise self.refuse(value, argument, advice)
+
+
+@dataclass(frozen=True)
+class Outcome(Domain):
+    """A number that was computed: a double, an mpf or a `Ball`, which may be infinite but not undefined."""
+
+    def check(self, value: Any, argument: str, advice: str) -> Any:
+        """The number as it was given."""
+        number = isinstance(value, numbers.Real) or hasattr(value, "_mpf_") or type(value).__name__ == "Ball"
+        if not number or is_flag(value) or value != value:
+            raise self.refuse(value, argument, advice)
+        return value
+
+
+@dataclass(frozen=True)
+class Outcomes(Outcome):
+    """Numbers that were computed, by name."""
+
+    def check(self, value: Any, argument: str, advice: str) -> Any:
+        """The numbers as they were given."""
+        if not isinstance(value, dict) or not all(isinstance(name, str) for name in value):
+            raise self.refuse(value, argument, advice)
+        for name, number in value.items():
+            super().check(number, f"{argument}[{name}]", advice)
+        return value

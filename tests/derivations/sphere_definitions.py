@@ -1,0 +1,122 @@
+"""Definitions of the derived functions of a pair on the sphere: two means of length R as vectors."""
+
+from tests.derivations.vector_pairs import NATURAL, R, T, dot, letters, mp, overlap, psi
+
+
+class OnSphere:
+    """Two means of length R in three dimensions; psi and G stand for any functions."""
+
+    separation, variance, temperature = R, mp.mpf("0.7"), T
+
+    def __init__(self, means=None, temperature=T):
+        rows = means or ((mp.mpf(6), mp.mpf(5), mp.mpf(-3)), (mp.mpf(-2), mp.mpf(7), mp.mpf(4)))
+        self.means = [[R * x / mp.sqrt(dot(row, row)) for x in row] for row in rows]
+        self.temperature = temperature
+
+    m1 = property(lambda self: R * self.means[0][0])
+    m2 = property(lambda self: R * self.means[1][0])
+    psi_1, psi_2 = property(lambda self: psi(self.m1)), property(lambda self: psi(self.m2))
+    slope = property(lambda self: R**2 * (self.psi_1 - self.psi_2) / (self.m1 - self.m2))
+    pair_cosine = property(lambda self: dot(*self.means) / R**2)
+    apart = property(lambda self: [a - b for a, b in zip(*self.means, strict=True)])
+    middle = property(lambda self: [a + b for a, b in zip(*self.means, strict=True)])
+    distance = property(lambda self: mp.sqrt(dot(self.apart, self.apart)))
+    overlap = property(lambda self: overlap(self.distance))
+    difference_cosine = property(lambda self: self.apart[0] / self.distance)
+    sum_cosine = property(lambda self: self.middle[0] / mp.sqrt(dot(self.middle, self.middle)))
+    overlap_sum = property(lambda self: self.m1 + self.m2)
+    log_x = property(lambda self: mp.log(self.difference_cosine))
+    log_rho = property(lambda self: mp.log(self.difference_cosine / mp.sqrt(self._off)))
+
+    @property
+    def _off(self):
+        """Squared sine of the angle of the difference in the plane across the sum: what y leaves."""
+        return 1 - self.sum_cosine**2 - self.difference_cosine**2
+
+    def rates(self, names):
+        """Pull of half the axis (w = 1/2) and push T G/v, each without its part along the mean."""
+        speeds = []
+        for mean, label, sign in zip(self.means, (self.psi_1, self.psi_2), (1, -1), strict=True):
+            push = self.temperature * self.overlap / self.variance
+            force = [a * label / 2 + sign * push * b for a, b in zip((R, 0, 0), self.apart, strict=True)]
+            along = dot(force, mean) / R**2
+            speeds.append([f - along * x for f, x in zip(force, mean, strict=True)])
+
+        def moved(time, name):
+            means = [[x + time * v for x, v in zip(*two, strict=True)] for two in zip(self.means, speeds, strict=True)]
+            return getattr(type(self)(means), name)
+
+        return [mp.diff(lambda time, name=name: moved(time, name), 0) for name in names]
+
+
+class InPlane(OnSphere):
+    """Two of them in a plane with the axis, by their angles from it."""
+
+    def __init__(self, means=None, temperature=T):
+        super().__init__(means or [(mp.cos(angle), mp.sin(angle), mp.zero) for angle in ("0.8", "-1.7")], temperature)
+
+    psi_prime_1 = property(lambda self: mp.diff(psi, self.m1))
+    angle_1 = property(lambda self: mp.atan2(self.means[0][1], self.means[0][0]))
+    angle_2 = property(lambda self: mp.atan2(self.means[1][1], self.means[1][0]))
+
+
+class Widening:
+    """A mean of a label, here u^4, over a Gaussian u about m of variance R^2 v; and a Gaussian of variance v."""
+
+    separation, variance, m1, dim = R, mp.mpf("0.7"), mp.mpf("1.3"), 5
+
+    def mean(self, m, log_variance):
+        spread = R**2 * mp.exp(log_variance)
+        return m**4 + 6 * m**2 * spread + 3 * spread**2
+
+    psi_second_1 = property(lambda self: mp.diff(lambda m: self.mean(m, mp.log(self.variance)), self.m1, 2))
+
+    @property
+    def divergence(self):
+        """KL(N(0, v I_d) || N(0, I_d)), as an integral over each coordinate."""
+        own = self.variance
+
+        def density(x, variance):
+            return mp.exp(-(x**2) / (2 * variance)) / mp.sqrt(2 * mp.pi * variance)
+
+        return self.dim * mp.quad(
+            lambda x: density(x, own) * mp.log(density(x, own) / density(x, 1)), mp.linspace(-12, 12, 13)
+        )
+
+
+BALLS, PLANE, WIDENING = OnSphere(), InPlane(), Widening()
+_SPHERE = ("log_x", "overlap_sum", "pair_cosine")
+DEFINITIONS = {
+    "sphere_flow.sphere_pair_flow": (BALLS, lambda p: p.rates(_SPHERE)),
+    "sphere_flow.sphere_overlaps": (BALLS, lambda p: letters(p, "m1", "m2", "distance")),
+    "sphere_flow.sphere_start": (BALLS, lambda p: letters(p, "log_x", "overlap_sum")),
+    "sphere_flow.sphere_pair_flow_by_temperature": (
+        BALLS,
+        lambda p: [x - y for x, y in zip(OnSphere(p.means, T + 1).rates(_SPHERE), p.rates(_SPHERE), strict=True)],
+    ),
+    "sphere_flow.cosine_of_difference": (BALLS, lambda p: p.difference_cosine),
+    "sphere_flow.cosine_of_sum": (BALLS, lambda p: p.sum_cosine),
+    "sphere_flow.overlap_argument": (
+        BALLS,
+        lambda p: [
+            dot(p.apart, p.apart) / (4 * p.variance),
+            mp.diff(lambda z: dot(p.apart, p.apart) * (z / p.distance) ** 2 / 4, p.distance / mp.sqrt(p.variance)),
+        ],
+    ),
+    "sphere_rest.plane_places": (PLANE, lambda p: letters(p, "m1", "m2", "distance")),
+    "sphere_rest.rest_pull": (PLANE, lambda p: psi(p.m1) * p.means[0][1] / R),
+    "sphere_rest.rest_pull_slope": (
+        PLANE,
+        lambda p: mp.diff(lambda a: psi(R**2 * mp.cos(a)) * mp.sin(a), p.angle_1),
+    ),
+    "sphere_rest.plane_flow": (PLANE, lambda p: p.rates(("angle_1", "angle_2"))),
+    "sphere_rest.width_divergence": (WIDENING, lambda p: p.divergence),
+    "sphere_flow.label_widening": (
+        WIDENING,
+        lambda p: mp.diff(lambda log_variance: p.mean(p.m1, log_variance), mp.log(p.variance)),
+    ),
+    "trapping.distance_ceiling": (
+        NATURAL,
+        lambda p: mp.findroot(lambda heat: 1 - R**2 * mp.diff(psi, p.s) - heat * p.overlap / p.label_variance, 1),
+    ),
+}

@@ -1,0 +1,108 @@
+"""Numbers of the pair on the sphere that derived functions move, each from scratch."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Literal
+
+import flint
+import numpy as np
+
+import anneal_theory as at
+from anneal_theory.fixed_points import sphere_rests as rests_on_sphere
+from anneal_theory.fixed_points.sphere_flow import FrozenSphere
+from anneal_theory.models.sphere_pair import sphere_pair
+from anneal_theory.models.sphere_pair_kernels import evolve as evolve_on_sphere
+from anneal_theory.models.sphere_pair_kernels import start_state
+from anneal_theory.numerics.taylor import series_length, step_series
+from anneal_theory.precision import flint_precision
+from anneal_theory.problem import Dynamics
+from anneal_theory.schedules.series import pieces
+from anneal_theory.schedules.variance import variance_along
+from anneal_theory.threshold.digits.sphere_separatrix import SphereSeparatrix
+from anneal_theory.threshold.digits.sphere_series import AnnealedSphere
+from anneal_theory.threshold.sphere.antipodal import antipodal_alpha, antipodal_temperature
+from anneal_theory.threshold.sphere.closed_form import closed_form_threshold, slow_cooling_threshold
+from anneal_theory.threshold.sphere.linear_passage import passage_threshold
+
+TARGET, SCHEDULE = at.BimodalTarget(3, "0.8"), at.Exponential(10, 10)
+ON_SPHERE = Dynamics(constraint="sphere", variance="trained")
+
+
+def _sphere_run() -> list[float]:
+    """The end of a compiled run of training on the sphere, and its clock."""
+    model = sphere_pair(TARGET, SCHEDULE, ON_SPHERE)
+    y = np.array([-2.5, 0.3, 0.1, model.parameters[4]])
+    _, clock, _ = evolve_on_sphere(y, *model.packed, 1e-8, 3000, np.empty(0))
+    return [*y, clock]
+
+
+def _sphere_series(log_x: float) -> list[float]:
+    """The power series of a run on the sphere, summed at time 1/4, and what the start does to its end."""
+    with flint_precision(140), series_length(20):
+        heat = pieces(SCHEDULE)[0].local(flint.arb(0))
+        start = [flint.arb(one) for one in (log_x, 0.3, 0.1, 2.0)]
+        series, slopes = step_series(AnnealedSphere(TARGET, ON_SPHERE, 70), start, heat, 20)
+        ends = [flint.arb_poly(one.coeffs())(flint.arb(0.25)) for one in (*series, slopes[1][1], slopes[1][3])]
+        return [float(one.mid()) for one in ends]
+
+
+def _sphere_model() -> list[float]:
+    """Where shooting starts on the sphere, and a variance a time later at its saddle."""
+    model = SphereSeparatrix(TARGET, SCHEDULE, ON_SPHERE, Fraction(1, 10), Fraction(1, 5))
+    with flint_precision(80):
+        begun = model.start(flint.arb(-2))
+        (first, *_) = model.branches(1.0)
+        rest = model.rest(first, 1.0, begun)
+        assert rest is not None
+        return [float(one) for one in (*begun, model.resting(rest, begun, 1.0, 1.0)[3])]
+
+
+def _sphere_states() -> list[float]:
+    """Angles turning, and attractors with their losses in six dimensions."""
+    flow, angles = FrozenSphere(TARGET, 2.0, 2.0), (np.array([0.3]), np.array([2.0]))
+    turning = [float(one[0]) for one in flow.turning(*angles)]
+    (point,) = (p for p in at.attractors(TARGET, temperature=2.0, constraint="sphere", variance="trained")[1:2])
+    begun = at.SphereState.from_overlaps(1.0, -0.5, 0.2, TARGET)
+    cosines = float(begun.cosine), float(begun.mean_cosine)
+    pulls, turns = rests_on_sphere.pulls(flow, angles[0]), rests_on_sphere.monotone_pieces(flow)[0]
+    loss = point.loss_in(6) - point.loss  # type: ignore[attr-defined]
+    return [*turning, loss, *cosines, float(pulls[0]), *turns]
+
+
+def _sphere_starts() -> list[float]:
+    state = np.empty(4)
+    start_state(np.full(2, 0.3), 0.3, sphere_pair(TARGET, SCHEDULE, ON_SPHERE).parameters, state)
+    return list(state)
+
+
+def _variances() -> list[float]:
+    """Trained variances: the closed form, at kappa = 1, after its end, and where the equation is solved."""
+    lagging, even = at.schedules.ExponentialToOne(9, 4), at.schedules.ExponentialToOne(9, 1)
+    return [value for one in (lagging, even, SCHEDULE) for value in variance_along(one, [2.0, 9.0]).tolist()]
+
+
+def _sphere_threshold() -> list[float]:
+    """Both ends of the linear passage, and the error stated."""
+    rules: tuple[Literal["saturation", "annealing"], ...] = ("saturation", "annealing")
+    found = [passage_threshold(TARGET, at.schedules.ExponentialToOne(9, 4), end=end) for end in rules]
+    return [value for one in found for value in (float(one.log_value), one.log_error)]
+
+
+def _sphere_closed() -> list[float]:
+    """The paper's closed formula, and slow cooling by Laplace's method."""
+    return [closed_form_threshold(TARGET, at.schedules.ExponentialToOne(90, 4)), slow_cooling_threshold(TARGET, 4)]
+
+
+NUMBERS: dict[str, Callable[[], list[float]]] = {
+    "sphere run": _sphere_run,
+    "starts on the sphere": _sphere_starts,
+    "trained variance": _variances,
+    "sphere threshold": _sphere_threshold,
+    "sphere closed forms": _sphere_closed,
+    "antipodal pair": lambda: [antipodal_alpha(), antipodal_temperature(TARGET)],
+    "sphere sides": lambda: sphere_pair(TARGET, SCHEDULE, ON_SPHERE).basins[:, 2].tolist(),
+    "sphere series": lambda: _sphere_series(-1.0),
+    "close sphere series": lambda: _sphere_series(-30.0),
+    "sphere digits": _sphere_model,
+    "sphere states": _sphere_states,
+}
