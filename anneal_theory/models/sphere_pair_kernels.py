@@ -32,6 +32,7 @@ _jacobian = _compiled(sphere_flow.sphere_pair_jacobian)
 _by_temperature = _compiled(sphere_flow.sphere_pair_flow_by_temperature)
 _by_log_variance = _compiled(sphere_flow.sphere_pair_flow_by_log_variance)
 _log_variance_flow = _compiled(sphere_flow.log_variance_flow)
+_label_width, _scaled_distance = _merged(sphere_flow.label_width), _merged(sphere_flow.scaled_distance)
 
 
 @_merged
@@ -46,12 +47,12 @@ def _place(y, temperature, parameters):
 def rates(y, temperature, parameters, averages, out):
     """Rates of (log x, M, c, log v) per unit of the clock."""
     x, m1, m2, distance, variance = _place(y, temperature, parameters)
-    radius = parameters[0] * math.sqrt(variance)
+    radius = _label_width(parameters[0], variance)
     psi_1, psi_2, quotient = pair_means(m1 + parameters[1], m2 + parameters[1], math.log(radius), averages[0])
     out[0], out[1], out[2] = _flow(
         difference_cosine=x, overlap_sum=y[1], pair_cosine=y[2], separation=parameters[0], variance=variance,
         temperature=temperature, psi_1=psi_1, psi_2=psi_2,
-        overlap=mmse_at(distance / math.sqrt(variance), averages[1], averages[2]),
+        overlap=mmse_at(_scaled_distance(distance, variance), averages[1], averages[2]),
         slope=parameters[0] ** 2 * quotient,
     )  # fmt: skip
     out[3] = _log_variance_flow(variance, temperature)[0] if parameters[2] == TRAINED else 0.0
@@ -61,8 +62,8 @@ def rates(y, temperature, parameters, averages, out):
 def jacobian(y, temperature, parameters, averages, matrix, by_temperature):
     """Derivatives of `rates` in y, and in the temperature."""
     x, m1, m2, distance, variance = _place(y, temperature, parameters)
-    a1, a2, log_radius = m1 + parameters[1], m2 + parameters[1], math.log(parameters[0] * math.sqrt(variance))
-    overlap, overlap_prime = mmse_slope_at(distance / math.sqrt(variance), averages[1], averages[2])
+    a1, a2, log_radius = m1 + parameters[1], m2 + parameters[1], math.log(_label_width(parameters[0], variance))
+    overlap, overlap_prime = mmse_slope_at(_scaled_distance(distance, variance), averages[1], averages[2])
     psi_1, psi_2, prime_1, prime_2, quotient, quotient_1, quotient_2 = pair_slopes(a1, a2, log_radius, averages[0])
     unit = parameters[0] ** 2
     (row_0, row_1, row_2) = _jacobian(

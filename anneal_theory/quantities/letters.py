@@ -126,6 +126,7 @@ _PARAMETERS = (
         "use 1 for unit components; 1/dim is the default of an initial law",
     ),
     Q("initial_variance", "v_0", POSITIVE, "common variance of the components where a stretch of time begins"),
+    Q("density_variance", "u", POSITIVE, "variance of a component of a density that is averaged over another one"),
     Q("bias", r"\epsilon", POSITIVE, "half the log-odds of the target in units of R^2, h/R^2"),
     Q("scale", r"\sigma", POSITIVE, "standard deviation of one coordinate of an initial mean"),
     Q(
@@ -269,6 +270,9 @@ _AVERAGES = (
     Q("mode_spread", "S^p_i", NONNEGATIVE, "mean under component i of the spread of the modes, weighted by r*"),
     Q("component_loss", "e_i", REAL, "mean of log q - beta log p under component i"),
     Q("mean_loss", r"\bar e", REAL, "weighted mean of the component losses"),
+    Q("own_log_sum", r"L^q_i", REAL, "mean under component i of the logarithm of the softmax sum of q"),
+    Q("mode_log_sum", r"L^p_i", REAL, "mean under component i of the logarithm of the softmax sum of p"),
+    Q("share_product", r"r_j r_k", NONNEGATIVE, "product of the responsibilities of two components, or its mean"),
 )
 
 _AUXILIARY = (

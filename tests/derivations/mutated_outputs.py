@@ -21,6 +21,9 @@ from anneal_theory.averages.explained import explained_share
 from anneal_theory.fixed_points import landscape_of, unstable_overlap
 from anneal_theory.fixed_points import sphere_rests as rests_on_sphere
 from anneal_theory.fixed_points.sphere_flow import FrozenSphere
+from anneal_theory.gallery.critical import held_below
+from anneal_theory.gallery.plane import off_centre
+from anneal_theory.gallery.setting import FigureSetting
 from anneal_theory.gradient_flow import FullState, GramState, ReducedState, solve_flow
 from anneal_theory.gradient_flow.general import loss_gradients
 from anneal_theory.models.free_pair import free_pair, full_free_pair
@@ -31,11 +34,19 @@ from anneal_theory.models.sphere_pair_kernels import start_state
 from anneal_theory.models.trapping_regions import trapping_boxes
 from anneal_theory.numerics.taylor import series_length, step_series
 from anneal_theory.precision import flint_precision
-from anneal_theory.probability.cap_digits import cap_chance
+from anneal_theory.probability.cap_digits import cap_chance, erf_chance
 from anneal_theory.probability.cap_probability import log_cap
-from anneal_theory.probability.distance_law import AcrossLaw, fixed_distance, interpolated, polynomial_reads
+from anneal_theory.probability.distance_law import (
+    AcrossLaw,
+    across_rule,
+    fixed_distance,
+    interpolated,
+    polynomial_reads,
+)
 from anneal_theory.probability.exact.integrand_scan import Integrand, Side
+from anneal_theory.probability.large_dim.quadrature_plan import Problem
 from anneal_theory.probability.sphere.rules import log_cosine_density
+from anneal_theory.probability.sphere.simulated import sphere_starts
 from anneal_theory.problem import Dynamics
 from anneal_theory.schedules.series import pieces
 from anneal_theory.schedules.variance import variance_along
@@ -205,13 +216,37 @@ def _laws() -> list[float]:
     scan = Integrand(Departures(free, 1e-6), 0.7, fixed_distance(8, 0.5))
     found += [scan.log_weight(Side(0.0, 1.0, -1.0, 1.0), lengths)]
     found += [log_cosine_density(np.array([one]), dim) for dim, one in ((5, 0.4), (10**8, 1e-5))]
+    law, limit = AcrossLaw(8, 0.7), fixed_distance(8, 0.7)
+    found += [[law.deviation], across_rule(law, -1.0, 1.0, 3).offsets, limit.nodes, limit.offsets]
     return [float(one[0]) for one in found]
+
+
+def _starting_numbers() -> list[float]:
+    """What the law of a start is summed up in: for digits, in figures, and on the sphere."""
+    problem = Problem(TARGET, SCHEDULE, at.GaussianInit(8), RULES, 8)
+    chance = erf_chance(8, rho="0.5", digits=15).value
+    drawn = at.SphereState.draw(at.SphereInit(8), 3, np.random.default_rng(1))
+    turned = sphere_starts(8, 3, np.random.default_rng(1))[1]
+    off = off_centre(FigureSetting())
+    return [float(problem.distance_squared), float(problem.spread), float(chance), off, drawn.cosine[0], turned[0]]
 
 
 def _pair_states() -> list[float]:
     """A reduced state as a full one, its overlaps, and a full state as a reduced one."""
     full, reduced = REDUCED_START.full(TARGET), FULL_START.reduced(TARGET)
-    return [float(one) for one in (full.m1, full.s11, full.s12, full.s22, *REDUCED_START.overlaps(), reduced.s)]
+    angled = ReducedState.from_rho(0.0, 0.4, 1.1, TARGET)
+    pair = at.SphereState.from_means([1.0, 2.0, 2.0], [2.0, 2.0, 1.0])
+    told = (full.m1, full.s11, full.s12, full.s22, *REDUCED_START.overlaps(), reduced.s)
+    return [float(one) for one in (*told, angled.delta, angled.perp, pair.pair_overlap)]
+
+
+def _possible() -> list[float]:
+    """Whether a state that no two vectors have is refused: its products across the axis are 1, 1.003 and 1."""
+    try:
+        FullState(3.0, -3.0, 2.0, 0.003, 2.0).require_target(TARGET)
+    except at.DomainError:
+        return [1.0]
+    return [2.0]
 
 
 def _slow_chance() -> list[float]:
@@ -268,6 +303,9 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "sphere closed forms": _sphere_closed,
     "laws of a start": _laws,
     "states of a pair": _pair_states,
+    "possible states": _possible,
+    "numbers of a start": _starting_numbers,
+    "limit of the sphere": lambda: held_below(np.array([3.0])).tolist(),
     "angles": _angles,
     "caps, digits": lambda: [float(cap_chance(8, rho=one, digits=15).value) for one in ("0.5", 2)],
     "slow probability, digits": _slow_chance,
@@ -371,7 +409,33 @@ MOVES: dict[str, tuple[str, ...]] = {
     "pair_coordinates.aligned_overlaps": ("states of a pair",),
     "pair_coordinates.weighted_mean": ("states of a pair",),
     "pair_coordinates.reduced_to_full": ("states of a pair",),
+    "responsibilities.component_loss": ("gradients of the loss",),
+    "responsibilities.softmax_offset": ("general trajectory", "gradients of the loss"),
+    "responsibilities.softmax_reach": ("general trajectory", "gradients of the loss"),
+    "responsibilities.spread_part": ("gradients of the loss",),
+    "sphere_flow.label_width": ("sphere run", "sphere states"),
+    "sphere_flow_mp.label_width": ("sphere threshold",),
+    "sphere_flow.scaled_distance": ("sphere run", "sphere states"),
+    "sphere_flow.overlap_variance": ("sphere series", "close sphere series"),
+    "sphere_flow.pair_cosine_of": ("states of a pair",),
+    "sphere_flow.turned_cosine": ("numbers of a start",),
+    "sphere_flow.sphere_log_rho": ("numbers of a start",),
+    "sphere_formulas.stability_temperature": ("limit of the sphere",),
+    "pair_coordinates.across_products": ("possible states",),
+    "pair_coordinates.aligned_squares": ("attractors",),
+    "pair_coordinates.axis_cosine": ("full trajectory",),
+    "pair_coordinates.cotangent_of": ("reduced trajectory",),
+    "pair_coordinates.distance_of": ("reduced trajectory",),
+    "pair_coordinates.pair_of_angle": ("states of a pair",),
     "start_law.angle_of_cotangent": ("caps, digits",),
+    "start_law.length_deviation": ("laws of a start",),
+    "start_law.log_chance_offset": ("laws of a start",),
+    "start_law.log_chance_offset_large": ("laws of a start",),
+    "start_law.log_distance_large": ("laws of a start",),
+    "start_law.distance_squared_large": ("numbers of a start",),
+    "start_law.centre_variance": ("numbers of a start",),
+    "start_law.centre_deviation": ("numbers of a start",),
+    "start_law.chance_argument_squared": ("numbers of a start",),
     "start_law.normal_exponent": ("laws of a start", "slow probability, digits"),
     "start_law.log_normal_norm": ("laws of a start",),
     "start_law_mp.log_normal_norm": ("slow probability, digits",),
@@ -464,7 +528,7 @@ MOVES: dict[str, tuple[str, ...]] = {
         "large_separation_mp.fold_place_large", "large_separation_mp.log_critical_temperature_large",
         "large_separation_mp.start_rate_large", "slow_annealing_mp.saturated_hot_clock",
         "transient_gain.dimension_exponent", "transient_gain.gain_exponent", "transient_gain_mp.gain_small_start",
-        "transient_gain.symmetric_probability",
+        "transient_gain.symmetric_probability", "transient_gain.absolute_moment_of",
     ),
     ("asymptotics",),
 )  # fmt: skip
@@ -482,7 +546,7 @@ ZEROS = frozenset(
      "fixed_points.close_rest_surplus", "fixed_points.close_across_rate", "slow_annealing.branch_centre"}
 )  # fmt: skip
 # Only the ratios of their entries count: the last entry alone is wrong.
-RATIOS = frozenset({"transient_gain.gain_quotient", "saddle_node.fold_normal_form"})
+RATIOS = frozenset({"pair_coordinates.across_products", "transient_gain.gain_quotient", "saddle_node.fold_normal_form"})
 
 
 def _wrong(name: str, value: Any) -> Any:

@@ -12,6 +12,7 @@ import math
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 
 import mpmath
 import numpy as np
@@ -552,6 +553,123 @@ DEFINITIONS |= {
 }
 
 
+def _normal(variance):
+    """The density of a Gaussian of mean 0."""
+    return lambda x: mp.exp(-(x**2) / (2 * variance)) / mp.sqrt(2 * mp.pi * variance)
+
+
+def _mean(function, variance=mp.one):
+    """E f(z) for a Gaussian z and an even f."""
+    density = _normal(variance)
+    return 2 * mp.quad(lambda x: function(x) * density(x), [0, 1, 4, 12, mp.inf])
+
+
+def _chance_argument(p, length):
+    """z where erf(z) is the chance that a difference N(0, 2 sigma^2) along the axis is within rho times a length."""
+    density = _normal(2 * p.scale**2)
+    return mp.erfinv(2 * mp.quad(density, [0, p.rho * length]))
+
+
+def _log_term(p, z, centre):
+    """log of a component at a centre, where one of variance v at 0 is at z."""
+    return mp.log(p.component_weight * _normal(p.density_variance)(mp.sqrt(p.variance) * z - centre))
+
+
+def _loss(p):
+    """E_i[log q - beta log p] of one component against one mode, the means apart along one of three coordinates."""
+    own, mode = _normal(p.variance), _normal(mp.one)
+
+    def mean(x, apart):
+        return own(x) * (mp.log(own(x)) - p.beta * mp.log(mode(x - apart)))
+
+    whole = mp.linspace(-12, 12, 13)
+    return mp.quad(lambda x: mean(x, p.apart_by), whole) + 2 * mp.quad(lambda x: mean(x, 0), whole)
+
+
+def _across_sum():
+    """The cosine of a difference with the part of the axis across the sum, and that of the sum, of vectors."""
+    total = [x / mp.sqrt(dot(BALLS.middle, BALLS.middle)) for x in BALLS.middle]
+    across = [axis - total[0] * x for axis, x in zip((1, 0, 0), total, strict=True)]
+    cosine = dot(BALLS.apart, across) / (BALLS.distance * mp.sqrt(dot(across, across)))
+    return SimpleNamespace(cosine=cosine, sum_cosine=BALLS.sum_cosine)
+
+
+MANY = Special(NATURAL, dim=7, scale=mp.mpf("0.6"), variance=mp.mpf("0.36"), rho=mp.mpf("0.3"),
+               cotangent_squared=mp.mpf("0.09"))  # fmt: skip
+MANY_LENGTH = mp.sqrt(7 * _mean(lambda x: x**2, 2 * MANY.variance))
+ANGLED = Special(NATURAL, rho=mp.exp(NATURAL.log_rho))
+MOMENT = Special(NATURAL, gain_exponent=mp.mpf("1.7"), moment_gamma=mp.gamma(mp.mpf("1.35")))
+TERM = SimpleNamespace(variance=mp.mpf("0.7"), density_variance=mp.mpf("1.2"), component_weight=W1,
+                       distance_square=mp.mpf("1.69"))  # fmt: skip
+LOSS = SimpleNamespace(variance=mp.mpf("0.7"), beta=mp.mpf("0.6"), dim=3, apart_by=mp.mpf("1.3"), own_log_sum=0,
+                       mode_log_sum=-mp.mpf("1.69") / 2)  # fmt: skip
+TWO_POINTS = SimpleNamespace(share_product=W1 * (1 - W1), distance_square=mp.mpf("1.69"))
+HELD = Special(NATURAL, stability_constant=mp.mpf("0.6"))
+DEFINITIONS |= {
+    "start_law.length_deviation": (
+        MANY,  # of the curvature of the law of log r at its top
+        lambda p: 1 / mp.sqrt(-mp.diff(lambda u: (p.dim - 1) * (u - mp.exp(2 * u) / 2), 0, 2)),
+    ),
+    "start_law.log_chance_offset": (MANY, lambda p: mp.log(_chance_argument(p, mp.exp(p.log_across)) / p.rho)),
+    "start_law.log_chance_offset_large": (MANY, lambda p: mp.log(_chance_argument(p, MANY_LENGTH) / p.rho)),
+    "start_law.chance_argument_squared": (MANY, lambda p: _chance_argument(p, MANY_LENGTH) ** 2),
+    "start_law.distance_squared_large": (MANY, lambda p: MANY_LENGTH**2),
+    "start_law.log_distance_large": (MANY, lambda p: mp.log(MANY_LENGTH)),
+    "start_law.centre_variance": (
+        MANY,
+        lambda p: sum(_mean(lambda z, w=w: (R * w * z) ** 2, p.variance) for w in (W1, 1 - W1)),
+    ),
+    "start_law.centre_deviation": (MANY, lambda p: mp.sqrt(2 * _mean(lambda z: (R * z / 2) ** 2, p.variance))),
+    "transient_gain.absolute_moment_of": (MOMENT, lambda p: _mean(lambda z: z**p.gain_exponent)),
+    "pair_coordinates.across_products": (
+        NATURAL,
+        lambda p: [dot(a[1:], b[1:]) for a, b in ((p.means[i], p.means[j]) for i, j in ((0, 0), (0, 1), (1, 1)))],
+    ),
+    "pair_coordinates.aligned_squares": (ALIGNED, lambda p: letters(p, "s11", "s22")),
+    "pair_coordinates.axis_cosine": (NATURAL, lambda p: p.cosine),
+    "pair_coordinates.cotangent_of": (NATURAL, lambda p: p.apart[0] / mp.sqrt(p.across_square)),
+    "pair_coordinates.distance_of": (NATURAL, lambda p: p.distance),
+    "pair_coordinates.pair_of_angle": (ANGLED, lambda p: letters(p, "delta", "perp")),
+    "responsibilities.softmax_offset": (
+        TERM,  # beside what a component of the same place and weight 1 has
+        lambda p: _log_term(p, 0, mp.sqrt(p.distance_square)) - _log_term(p, 0, 0) + mp.log(p.component_weight),
+    ),
+    "responsibilities.softmax_reach": (
+        TERM,
+        lambda p: mp.diff(lambda z: _log_term(p, z, 1) - _log_term(p, z, 0), mp.mpf("0.4")),
+    ),
+    "responsibilities.component_loss": (LOSS, _loss),
+    "responsibilities.spread_part": (
+        TWO_POINTS,  # of shares w1 and w2 at 0 and at their distance: each of the two pairs has half
+        lambda p: ((1 - W1) * p.distance_square - ((1 - W1) * mp.sqrt(p.distance_square)) ** 2) / 2,
+    ),
+    "sphere_flow.pair_cosine_of": (BALLS, lambda p: p.pair_cosine),
+    "sphere_flow.turned_cosine": (_across_sum(), lambda p: BALLS.difference_cosine),
+    "sphere_flow.sphere_log_rho": (BALLS, lambda p: p.log_rho),
+    "sphere_flow.overlap_variance": (WIDENING, lambda p: _mean(lambda z: (R * z) ** 2, p.variance)),
+    "sphere_flow.label_width": (WIDENING, lambda p: mp.sqrt(_mean(lambda z: (R * z) ** 2, p.variance))),
+    "sphere_flow.scaled_distance": (
+        BALLS,  # from the overlap exp(-z^2/8) of the roots of two densities
+        lambda p: mp.sqrt(
+            -8
+            * mp.log(
+                2
+                * mp.quad(
+                    lambda x: mp.sqrt(
+                        _normal(p.variance)(x - p.distance / 2) * _normal(p.variance)(x + p.distance / 2)
+                    ),
+                    [0, 1, 4, 12],
+                )
+            )
+        ),
+    ),
+    "sphere_formulas.stability_temperature": (
+        HELD,
+        lambda p: mp.findroot(lambda heat: R**2 / heat - p.stability_constant, 8),
+    ),
+}
+
+
 def flat(value):
     if isinstance(value, tuple | list | mp.matrix):
         return [leaf for one in value for leaf in flat(one)]
@@ -578,7 +696,7 @@ def called(function, pair):
     if np.exp in vars(import_module(known.__module__)).values() or "numpy" in inspect.getsource(
         import_module(known.__module__)
     ):
-        inexact = ("exp(", "log(", "sqrt(", "logaddexp(", "log1p(", "expm1(", "sin(", "cos(")
+        inexact = ("exp(", "log(", "sqrt(", "logaddexp(", "log1p(", "expm1(", "hypot(", "sin(", "cos(")
         exact = all(one not in inspect.getsource(known) for one in inexact)
         if not exact and "ctx" not in given:
             return flat(known(**{one: float(value) for one, value in given.items()})), mp.mpf("1e-13")

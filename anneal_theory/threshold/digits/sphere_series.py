@@ -15,7 +15,7 @@ from anneal_theory.averages.jets import half_log_odds, label_jet, squared_overla
 from anneal_theory.balls import CONTEXT, exact_ball
 from anneal_theory.formulas.alignment import alignment_rate
 from anneal_theory.formulas.growth_rate import close_averages, close_slopes, growth_apart
-from anneal_theory.formulas.sphere_flow import label_widening, log_variance_flow, sphere_pair_flow
+from anneal_theory.formulas.sphere_flow import label_widening, log_variance_flow, overlap_variance, sphere_pair_flow
 from anneal_theory.formulas.sphere_flow_mp import (
     overlap_argument,
     sphere_overlaps,
@@ -86,7 +86,7 @@ class _Local:
         self.close = m1 - m2 < pair.smallest
         count = derivatives_needed(length, _TERMS + _WIDENED + 2)
         bias = half_log_odds(pair.target.exact_weight)
-        self.square = (radius * radius * variance).mid()
+        self.square = overlap_variance(radius, variance).mid()
         self.labels: dict[int, Vector] = {}
         for place, m in ((_BETWEEN, state[1] / 2),) if self.close else ((_LEFT, m1), (_RIGHT, m2)):
             jet = label_jet((m + bias).mid(), self.square, count)
@@ -149,7 +149,7 @@ class _Along:
 
     def _labels(self, orders: int) -> list[Vector]:
         """psi and its derivatives along the series: at m1 and m2, or at their mean where these are close."""
-        square = self.radius**2 * self.variance
+        square = overlap_variance(self.radius, self.variance)
         places = {_LEFT: self.m1, _RIGHT: self.m2, _BETWEEN: self.total / 2}
         return [averages_along(known, places[at], square, orders) for at, known in self.local.labels.items()]
 
