@@ -35,7 +35,6 @@ _SHARE = Number("strictly between 0 and 1", above=0, below=1, double=True)
 _COSINE = Number("strictly between -1 and 1", above=-1, below=1)
 _HEAT = Number("at least 1 and finite", low=1, double=True)
 _LIMIT = Number("at least 1", low=1, double=True, infinite=True)
-_ARRAY = Numbers("an array of finite numbers", axes=1)
 _RATES = "0.001 is the usual learning rate of Adam"
 
 _ARRAYS = (
