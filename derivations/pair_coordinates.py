@@ -118,6 +118,9 @@ def _angle(d: Derivation) -> None:
             shown=[r"\rho", "D^2"])  # fmt: skip
     d.output("cotangent_of", cotangent, r"\rho", "cotangent of the angle with the axis, with the sign of delta",
              report=False)  # fmt: skip
+    logs = sp.log(along) - sp.log(perp)
+    d.verify("its logarithm", sp.exp(logs), cotangent)
+    d.output("log_cotangent_of", logs, "x", "logarithm of the cotangent, of a positive delta", report=False)
     d.output("axis_cosine", lean, "c", "cosine of the angle with the axis, with the sign of delta", report=False)
     d.output("distance_of", long, "D", "distance of a reduced state", report=False)
     d.output("pair_of_angle", back, [r"\delta", r"|\Delta_\perp|"], "a reduced state's difference and length across",

@@ -274,6 +274,13 @@ def _widened(d: Derivation, flow: list[Any]) -> None:
             shown=r"v \partial_v n(u - a; R^2 v)")  # fmt: skip
     d.output("label_widening", v * R**2 / 2 * psi_second_1, r"v \partial_v \psi(m_1)",
              "slope of psi in log v, from its second derivative", report=False)  # fmt: skip
+    by_width, of_width = symbol("width_slope"), sp.Function("F")
+    u, half = sp.Symbol("u", real=True), by_width / 2
+    slope_of = sp.diff(of_width(u), u).subs(u, sp.log(R * sp.sqrt(v))).doit()
+    chained = v * sp.diff(of_width(sp.log(R * sp.sqrt(v))), v).doit()
+    d.verify("from a table in log(R sqrt v)", chained, half.subs(by_width, slope_of))
+    d.output("widening_of", half, r"v \partial_v", "slope of an average in log v, from that in log(R sqrt(v))",
+             report=False)  # fmt: skip
     rate = sp.expand(trained_variance().outputs["variance_rate"].value / v)
     d.output("log_variance_flow", [rate, v * sp.diff(rate, v), sp.diff(rate, T)],
              [r"\frac{d \log v}{d\tau}", r"v \partial_v", r"\partial_T"],

@@ -202,6 +202,17 @@ def from_centre() -> tuple[
     )
 
 
+def log_cotangent_of(delta: Any, perp: Any, separation: Any) -> Any:
+    """Logarithm of the cotangent, of a positive delta.
+
+    Args:
+        delta: difference m1 - m2 of the two overlaps.
+        perp: length of mu_1 - mu_2 across the target's axis.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+    """
+    return -log(perp) + log(delta/separation)
+
+
 def log_stretch(log_rho: Any) -> Any:
     """Logarithm of a pair's distance over its length across the axis.
 

@@ -344,3 +344,12 @@ def turned_cosine(cosine: Any, sum_cosine: Any) -> Any:
         sum_cosine: cosine of the angle between mu_1 + mu_2 and the axis, for means on the sphere.
     """
     return cosine*sqrt(1 - sum_cosine**2)
+
+
+def widening_of(width_slope: Any) -> Any:
+    """Slope of an average in log v, from that in log(R sqrt(v)).
+
+    Args:
+        width_slope: derivative of an average in the logarithm of R sqrt(v).
+    """
+    return (1/2)*width_slope

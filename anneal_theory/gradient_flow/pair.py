@@ -18,9 +18,9 @@ from anneal_theory.formulas.fixed_points import single_drift, single_drift_slope
 from anneal_theory.formulas.pair_coordinates import (
     axis_cosine,
     centre_overlaps,
-    cotangent_of,
     distance_of,
     from_centre,
+    log_cotangent_of,
     run_places,
     to_centre,
 )
@@ -87,8 +87,8 @@ def reduced_system(
     s, delta, perp = (np.atleast_1d(np.asarray(v, dtype=np.float64)) for v in (start.s, start.delta, start.perp))
     radius, share = target.separation, centre_weight(dynamics)
     side, lies_along = np.sign(delta), perp == 0
-    with np.errstate(divide="ignore", over="ignore"):
-        log_rho = np.nan_to_num(np.log(cotangent_of(np.abs(delta), perp, radius)), posinf=_FAR, neginf=-_FAR)
+    with np.errstate(divide="ignore"):
+        log_rho = np.nan_to_num(log_cotangent_of(np.abs(delta), perp, radius), posinf=_FAR, neginf=-_FAR)
     first = np.stack([s, log_rho, np.log(distance_of(delta, perp, radius))])
     scale = np.stack([np.clip(np.abs(s), 1e-8, radius), np.ones_like(s), np.ones_like(s)])
     model, force, tables = _model(target, dynamics), _force(schedule, dynamics), _tables(target, dynamics)

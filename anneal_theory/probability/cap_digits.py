@@ -159,7 +159,7 @@ def cap_shares(log_rho: Any, dim: int) -> tuple[Any, Any]:
 
 
 def _erf(log_rho: Any, dim: int) -> tuple[Any, Any]:
-    square = chance_argument_squared((2 * log_rho).exp(), dim)
+    square = chance_argument_squared(dim, (2 * log_rho).exp())
     if square > _far():
         beyond = (-square).exp() / (square * flint.arb.pi()).sqrt() * _enveloped(flint.arb(0), square, 0)  # DLMF 7.12.1
         return 1 - beyond, beyond

@@ -46,6 +46,9 @@ ASYMPTOTICS = (
         POSITIVE,
         "derivative by q of the growth rate at the antipodal pair",
     ),
+    Q("fold_bend", "a", REAL, "coefficient of y^2 in the normal form of a fold"),
+    Q("fold_drive", "c", REAL, "coefficient of T - T_c in the normal form of a fold"),
+    Q("temperature_drop", "T_c - T", POSITIVE, "how far a temperature is below the critical one"),
     Q("fold_depth", "y", POSITIVE, "(m2 + h)/R at the fold of the collapsed pair"),
     Q("passage_drive", "a c", POSITIVE, "product of the coefficients a and c of the normal form of the passage"),
     Q(

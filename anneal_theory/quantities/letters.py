@@ -249,6 +249,13 @@ _AVERAGES = (
     Q("slope", "K", POSITIVE, "growth rate of log rho, R^2 (psi(m1) - psi(m2))/(m1 - m2)"),
     Q("slope_1", r"\partial_1 K", REAL, "derivative of the growth rate in m1"),
     Q("slope_2", r"\partial_2 K", REAL, "derivative of the growth rate in m2"),
+    Q(
+        "label_quotient",
+        r"\Delta\psi/\delta",
+        REAL,
+        "divided difference of psi between the overlaps, or its derivative",
+    ),
+    Q("width_slope", r"\partial_{\log R\sqrt v}", REAL, "derivative of an average in the logarithm of R sqrt(v)"),
     Q("widening_1", r"v \partial_v \psi(m_1)", REAL, "derivative of psi at m1 in the logarithm of the variance"),
     Q("widening_2", r"v \partial_v \psi(m_2)", REAL, "derivative of psi at m2 in the logarithm of the variance"),
     Q("slope_widening", r"v \partial_v K", REAL, "derivative of the growth rate in the logarithm of the variance"),

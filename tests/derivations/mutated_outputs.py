@@ -236,7 +236,7 @@ def _pair_states() -> list[float]:
     full, reduced = REDUCED_START.full(TARGET), FULL_START.reduced(TARGET)
     angled = ReducedState.from_rho(0.0, 0.4, 1.1, TARGET)
     pair = at.SphereState.from_means([1.0, 2.0, 2.0], [2.0, 2.0, 1.0])
-    told = (full.m1, full.s11, full.s12, full.s22, *REDUCED_START.overlaps(), reduced.s)
+    told = (full.m1, full.s11, full.s12, full.s22, *REDUCED_START.overlaps(), reduced.s, angled.rho(TARGET))
     return [float(one) for one in (*told, angled.delta, angled.perp, pair.pair_overlap)]
 
 
@@ -421,10 +421,14 @@ MOVES: dict[str, tuple[str, ...]] = {
     "sphere_flow.turned_cosine": ("numbers of a start",),
     "sphere_flow.sphere_log_rho": ("numbers of a start",),
     "sphere_formulas.stability_temperature": ("limit of the sphere",),
+    "growth_rate.growth_of_quotient": ("sphere run",),
+    "sphere_flow.widening_of": ("sphere run",),
+    "saddle_node.fold_offset": ("asymptotics",),
     "pair_coordinates.across_products": ("possible states",),
     "pair_coordinates.aligned_squares": ("attractors",),
     "pair_coordinates.axis_cosine": ("full trajectory",),
-    "pair_coordinates.cotangent_of": ("reduced trajectory",),
+    "pair_coordinates.cotangent_of": ("states of a pair",),
+    "pair_coordinates.log_cotangent_of": ("reduced trajectory",),
     "pair_coordinates.distance_of": ("reduced trajectory",),
     "pair_coordinates.pair_of_angle": ("states of a pair",),
     "start_law.angle_of_cotangent": ("caps, digits",),
@@ -533,7 +537,9 @@ MOVES: dict[str, tuple[str, ...]] = {
     ("asymptotics",),
 )  # fmt: skip
 JACOBIANS = frozenset(
-    name for name in MOVES if "jacobian" in name or "slopes" in name or "flow_by_" in name or "growth_apart" in name
+    name
+    for name in MOVES
+    if "jacobian" in name or "slopes" in name or "flow_by_" in name or name.endswith(("growth_apart", "widening_of"))
 )
 
 

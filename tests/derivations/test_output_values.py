@@ -604,6 +604,10 @@ TERM = SimpleNamespace(variance=mp.mpf("0.7"), density_variance=mp.mpf("1.2"), c
 LOSS = SimpleNamespace(variance=mp.mpf("0.7"), beta=mp.mpf("0.6"), dim=3, apart_by=mp.mpf("1.3"), own_log_sum=0,
                        mode_log_sum=-mp.mpf("1.69") / 2)  # fmt: skip
 TWO_POINTS = SimpleNamespace(share_product=W1 * (1 - W1), distance_square=mp.mpf("1.69"))
+QUOTIENT = Special(NATURAL, label_quotient=(NATURAL.psi_1 - NATURAL.psi_2) / NATURAL.delta)
+FOLDED = SimpleNamespace(fold_bend=mp.mpf("-0.3"), fold_drive=mp.mpf("-0.2"), temperature_drop=mp.mpf("0.4"))
+WIDTH = mp.log(R * mp.sqrt(WIDENING.variance))
+WIDER = SimpleNamespace(width_slope=mp.diff(lambda u: WIDENING.mean(WIDENING.m1, 2 * (u - mp.log(R))), WIDTH))
 HELD = Special(NATURAL, stability_constant=mp.mpf("0.6"))
 DEFINITIONS |= {
     "start_law.length_deviation": (
@@ -628,6 +632,7 @@ DEFINITIONS |= {
     "pair_coordinates.aligned_squares": (ALIGNED, lambda p: letters(p, "s11", "s22")),
     "pair_coordinates.axis_cosine": (NATURAL, lambda p: p.cosine),
     "pair_coordinates.cotangent_of": (NATURAL, lambda p: p.apart[0] / mp.sqrt(p.across_square)),
+    "pair_coordinates.log_cotangent_of": (NATURAL, lambda p: p.log_rho),
     "pair_coordinates.distance_of": (NATURAL, lambda p: p.distance),
     "pair_coordinates.pair_of_angle": (ANGLED, lambda p: letters(p, "delta", "perp")),
     "responsibilities.softmax_offset": (
@@ -662,6 +667,15 @@ DEFINITIONS |= {
                 )
             )
         ),
+    ),
+    "growth_rate.growth_of_quotient": (QUOTIENT, lambda p: p.slope),
+    "sphere_flow.widening_of": (
+        WIDER,
+        lambda p: mp.diff(lambda log_variance: WIDENING.mean(WIDENING.m1, log_variance), mp.log(WIDENING.variance)),
+    ),
+    "saddle_node.fold_offset": (
+        FOLDED,
+        lambda p: mp.findroot(lambda y: p.fold_bend * y**2 - p.fold_drive * p.temperature_drop, 1),
     ),
     "sphere_formulas.stability_temperature": (
         HELD,

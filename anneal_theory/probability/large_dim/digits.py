@@ -204,7 +204,7 @@ def _summed(problem: Problem, nodes: list[Node], step: float, store: Store) -> t
 
 def _term(problem: Problem, node: Node, step: float, log_rho: Any) -> Any:
     u = exact_ball(Fraction(step)) * node.index
-    x = chance_argument_squared((2 * log_rho).exp(), problem.init.dim).sqrt()
+    x = chance_argument_squared(problem.init.dim, (2 * log_rho).exp()).sqrt()
     density = normal_exponent(s0=exact_ball(node.s0), variance=exact_ball(problem.spread)).exp()
     weight = density * exact_ball(Fraction(problem.scale))
     return x.erf() * (weight / (1 + (-u).exp()) if node.side else weight)

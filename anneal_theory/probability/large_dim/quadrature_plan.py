@@ -148,7 +148,7 @@ class Plan:
     def _digits(self, key: tuple[int, int], share: float, log_rho: float, u: float) -> int:
         """Digits of log rho_c for a node that carries e^share of P."""
         needed = self.problem.digits + SPARE_DIGITS + share / math.log(10)
-        square = chance_argument_squared(math.exp(2 * log_rho), float(self.problem.init.dim))
+        square = chance_argument_squared(float(self.problem.init.dim), math.exp(2 * log_rho))
         if square > (needed + 3) * math.log(10) or log_rho <= VANISHED:
             return 0  # the error function is 1, or 0, to so many digits whatever rho_c is
         good = -math.log10(_DOUBLE if u >= self._reach(key[1]) else 0.5)
