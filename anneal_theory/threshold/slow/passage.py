@@ -153,7 +153,7 @@ def _coefficients(target: BimodalTarget, first: Any, second: Any, heat: Any) -> 
     """a, c, b, a_3, c_1, K_c of the generated normal form."""
     radius = exact_ball(target.exact_separation)
     up, down = (psi_jet(place, target, 4) for place in (first, second))
-    square, *moves = quarter_squared(flint.arb_poly([first, radius]), second, 0, radius).coeffs()  # one more in D
+    square, *moves = quarter_squared(flint.arb_series([first, radius]), second, 0, radius).coeffs()  # one more in D
     along = flint.arb_poly(squared_overlap_jet(square, "1/2", 4))(flint.arb_poly([0, *moves]))
     labels = [value for pair in zip(_derivatives(up), _derivatives(down), strict=True) for value in pair]
     return passage_coefficients(
