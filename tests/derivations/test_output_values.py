@@ -604,6 +604,17 @@ TERM = SimpleNamespace(variance=mp.mpf("0.7"), density_variance=mp.mpf("1.2"), c
 LOSS = SimpleNamespace(variance=mp.mpf("0.7"), beta=mp.mpf("0.6"), dim=3, apart_by=mp.mpf("1.3"), own_log_sum=0,
                        mode_log_sum=-mp.mpf("1.69") / 2)  # fmt: skip
 TWO_POINTS = SimpleNamespace(share_product=W1 * (1 - W1), distance_square=mp.mpf("1.69"))
+
+
+def _wall(p):
+    """log rho where the straight line begins that K_0 tends to before the exponential wall, a solution there."""
+    small = mp.mpf(10) ** -30  # the next term of K_0 is its square
+    vanishes = mp.log(small) + mp.besselk(0, small)  # of the tangent in the logarithm of the argument
+    return mp.log(p.passage_drive * p.passage_tilt) / 2 - mp.log(p.passage_growth) - vanishes
+
+
+ON_RAMP = SimpleNamespace(passage_drive=mp.mpf("0.05"), passage_tilt=mp.mpf(10), passage_growth=mp.mpf("0.3"),
+                          ramp_scale=mp.mpf("0.07"), ramp_rate=mp.mpf("0.007"), airy_zero=-mp.airyaizero(1))  # fmt: skip
 QUOTIENT = Special(NATURAL, label_quotient=(NATURAL.psi_1 - NATURAL.psi_2) / NATURAL.delta)
 FOLDED = SimpleNamespace(fold_bend=mp.mpf("-0.3"), fold_drive=mp.mpf("-0.2"), temperature_drop=mp.mpf("0.4"))
 WIDTH = mp.log(R * mp.sqrt(WIDENING.variance))
@@ -677,6 +688,12 @@ DEFINITIONS |= {
         FOLDED,
         lambda p: mp.findroot(lambda y: p.fold_bend * y**2 - p.fold_drive * p.temperature_drop, 1),
     ),
+    "slow_passage.ramp_scale": (ON_RAMP, lambda p: mp.findroot(lambda k: k**3 - p.passage_drive * p.ramp_rate, 0.1)),
+    "slow_passage.passage_wall": (ON_RAMP, _wall),
+    "slow_passage.passage_offset": (
+        ON_RAMP,  # the line is the start of Airy's function of alpha tau, which vanishes at its first zero
+        lambda p: _wall(p) - p.passage_growth * mp.airyaizero(1) / p.ramp_scale,
+    ),
     "sphere_formulas.stability_temperature": (
         HELD,
         lambda p: mp.findroot(lambda heat: R**2 / heat - p.stability_constant, 8),
@@ -745,7 +762,7 @@ NUMBERS_ELSEWHERE = {
         "pair_statistics": "overlap_log_jacobian",
         "saddle_node": ("critical_separation_jacobian critical_separation_system fold_normal_form fold_null_vector"),
         "slow_annealing": "slow_threshold",
-        "slow_passage": "passage_coefficients passage_offset passage_wall ramp_scale",
+        "slow_passage": "passage_coefficients",
         "slow_prefactor": "bend_of_the_ramp drift_of_the_orbit passage_time refined_prefactor",
         "sphere_flow": (
             "log_variance_flow sphere_pair_flow_by_log_variance sphere_pair_jacobian sphere_trapping_ceiling"
