@@ -614,7 +614,10 @@ def _wall(p):
 
 
 ON_RAMP = SimpleNamespace(passage_drive=mp.mpf("0.05"), passage_tilt=mp.mpf(10), passage_growth=mp.mpf("0.3"),
-                          ramp_scale=mp.mpf("0.07"), ramp_rate=mp.mpf("0.007"), airy_zero=-mp.airyaizero(1))  # fmt: skip
+                          ramp_scale=mp.mpf("0.07"), ramp_rate=mp.mpf("0.007"),
+                          airy_zero=-mp.airyaizero(1))  # fmt: skip
+SECOND = Special(ALIGNED, drift=drift(ALIGNED.m2), component_weight=1 - W1)
+TRAPPED = InPlane([(mp.cos(angle), mp.sin(angle), mp.zero) for angle in ("0.8", "0.3")])
 QUOTIENT = Special(NATURAL, label_quotient=(NATURAL.psi_1 - NATURAL.psi_2) / NATURAL.delta)
 FOLDED = SimpleNamespace(fold_bend=mp.mpf("-0.3"), fold_drive=mp.mpf("-0.2"), temperature_drop=mp.mpf("0.4"))
 WIDTH = mp.log(R * mp.sqrt(WIDENING.variance))
@@ -688,7 +691,15 @@ DEFINITIONS |= {
         FOLDED,
         lambda p: mp.findroot(lambda y: p.fold_bend * y**2 - p.fold_drive * p.temperature_drop, 1),
     ),
-    "slow_passage.ramp_scale": (ON_RAMP, lambda p: mp.findroot(lambda k: k**3 - p.passage_drive * p.ramp_rate, 0.1)),
+    "trapping.overlap_ceiling": (SECOND, lambda p: mp.findroot(lambda heat: rest(p.m1, p.m2, heat)[1], 1)),
+    "sphere_flow.sphere_trapping_ceiling": (
+        TRAPPED,  # the second mean as near to the axis as its angle with the first lets it be
+        lambda p: mp.findroot(lambda heat: OnSphere(p.means, heat).rates(("m1",))[0], 3),
+    ),
+    "slow_passage.ramp_scale": (
+        ON_RAMP,
+        lambda p: mp.findroot(lambda k: k**3 - p.passage_drive * p.ramp_rate, 0.1),
+    ),
     "slow_passage.passage_wall": (ON_RAMP, _wall),
     "slow_passage.passage_offset": (
         ON_RAMP,  # the line is the start of Airy's function of alpha tau, which vanishes at its first zero
@@ -764,9 +775,7 @@ NUMBERS_ELSEWHERE = {
         "slow_annealing": "slow_threshold",
         "slow_passage": "passage_coefficients",
         "slow_prefactor": "bend_of_the_ramp drift_of_the_orbit passage_time refined_prefactor",
-        "sphere_flow": (
-            "log_variance_flow sphere_pair_flow_by_log_variance sphere_pair_jacobian sphere_trapping_ceiling"
-        ),
+        "sphere_flow": ("log_variance_flow sphere_pair_flow_by_log_variance sphere_pair_jacobian"),
         "sphere_formulas": (
             "antipodal_growth antipodal_surplus antipodal_surplus_slope bias_of_target hot_growth "
             "laplace_bend laplace_exponent laplace_threshold log_passage_threshold paper_exponent "
@@ -775,7 +784,6 @@ NUMBERS_ELSEWHERE = {
         ),
         "sphere_variance": "lagging_variance lagging_variance_even relaxing_variance variance_rate",
         "transient_gain": "dimension_exponent gain_exponent gain_small_start symmetric_probability",
-        "trapping": "overlap_ceiling",
     }.items()
     for name in names.split()
 }
