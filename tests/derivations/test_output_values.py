@@ -618,6 +618,9 @@ ON_RAMP = SimpleNamespace(passage_drive=mp.mpf("0.05"), passage_tilt=mp.mpf(10),
                           airy_zero=-mp.airyaizero(1))  # fmt: skip
 SECOND = Special(ALIGNED, drift=drift(ALIGNED.m2), component_weight=1 - W1)
 TRAPPED = InPlane([(mp.cos(angle), mp.sin(angle), mp.zero) for angle in ("0.8", "0.3")])
+BENT = SimpleNamespace(escape_rate=mp.mpf("0.02"), airy_zero=-mp.airyaizero(1), ramp_bend=mp.mpf("0.3"),
+                       ramp_scale=mp.mpf("0.07"), ramp_rate=mp.mpf("0.007"), wall_sensitivity=mp.mpf("0.7"),
+                       orbit_sensitivity=mp.mpf("0.35"))  # fmt: skip
 QUOTIENT = Special(NATURAL, label_quotient=(NATURAL.psi_1 - NATURAL.psi_2) / NATURAL.delta)
 FOLDED = SimpleNamespace(fold_bend=mp.mpf("-0.3"), fold_drive=mp.mpf("-0.2"), temperature_drop=mp.mpf("0.4"))
 WIDTH = mp.log(R * mp.sqrt(WIDENING.variance))
@@ -695,6 +698,24 @@ DEFINITIONS |= {
     "sphere_flow.sphere_trapping_ceiling": (
         TRAPPED,  # the second mean as near to the axis as its angle with the first lets it be
         lambda p: mp.findroot(lambda heat: OnSphere(p.means, heat).rates(("m1",))[0], 3),
+    ),
+    "slow_prefactor.bend_of_the_ramp": (
+        BENT,  # the first zero of u'' = (z - e z^2) u to first order in e, in the clock z/alpha
+        lambda p: (
+            p.escape_rate
+            * p.ramp_bend
+            / (2 * p.ramp_scale**2)
+            * mp.quad(lambda z: (z * mp.airyai(z)) ** 2, [-p.airy_zero, 0, 4, 12, 30])
+            / mp.airyai(-p.airy_zero, derivative=1) ** 2
+        ),
+    ),
+    "slow_prefactor.drift_of_the_orbit": (
+        BENT,  # of an orbit with log rho = tau, that a degree changes by 0.7 e^(2 tau), up to its wall at tau = 0
+        lambda p: (
+            p.escape_rate
+            * p.ramp_rate
+            * mp.quad(lambda x: mp.mpf("1.4") * mp.exp(2 * x) * (p.airy_zero / p.ramp_scale - x), [-80, -20, -5, 0])
+        ),
     ),
     "slow_passage.ramp_scale": (
         ON_RAMP,
@@ -774,7 +795,7 @@ NUMBERS_ELSEWHERE = {
         "saddle_node": ("critical_separation_jacobian critical_separation_system fold_normal_form fold_null_vector"),
         "slow_annealing": "slow_threshold",
         "slow_passage": "passage_coefficients",
-        "slow_prefactor": "bend_of_the_ramp drift_of_the_orbit passage_time refined_prefactor",
+        "slow_prefactor": "passage_time refined_prefactor",
         "sphere_flow": ("log_variance_flow sphere_pair_flow_by_log_variance sphere_pair_jacobian"),
         "sphere_formulas": (
             "antipodal_growth antipodal_surplus antipodal_surplus_slope bias_of_target hot_growth "
