@@ -3,7 +3,6 @@
 Shapes in signatures use jaxtyping names: ``n`` points or trajectories, ``k`` components, ``d`` dimensions.
 """
 
-from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, SupportsFloat, TypeAlias
@@ -23,4 +22,3 @@ Exactable: TypeAlias = int | float | str | Fraction | Decimal | SupportsFloat
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.intp]
 BoolArray: TypeAlias = NDArray[np.bool_]
-RealOrArray: TypeAlias = float | Sequence[float] | FloatArray

@@ -1,4 +1,7 @@
-"""Arb balls at work: more precision until the digits asked for are there, and what is handed out then."""
+"""Arb balls at work: more precision until the digits asked for are there, and what is handed out then.
+
+The arithmetic itself is `arithmetic`, which stands below the precision that it works at; it is handed on here.
+"""
 
 from collections.abc import Callable
 from fractions import Fraction
@@ -7,29 +10,30 @@ from typing import Any
 import flint
 import mpmath
 
+from anneal_theory.arithmetic import CONTEXT, BallContext, exact_ball
 from anneal_theory.errors import PrecisionError
 from anneal_theory.exact import exact
 from anneal_theory.precision import bits_of, flint_precision, to_ball
 from anneal_theory.results import Ball
+
+__all__ = [
+    "CONTEXT",
+    "DEFAULT_DIGITS",
+    "BallContext",
+    "accuracy",
+    "answer",
+    "ball_of",
+    "exact_ball",
+    "rational",
+    "refined",
+    "scaled",
+]
 
 DEFAULT_DIGITS = 15
 _GUARD_BITS = 32
 _SPARE_BITS = 2**21  # of working precision, to get over cancellation; more would take minutes
 _PATIENCE = 3  # attempts without gain
 _ANY = 2**40
-
-
-def exact_ball(value: Fraction) -> Any:
-    """A rational as a ball at flint's working precision, exact for dyadic numbers of any length.
-
-    Example:
-        >>> exact_ball(Fraction(3, 8)).is_exact(), exact_ball(Fraction(1, 3)).is_exact()
-        (True, False)
-    """
-    exponent = value.denominator.bit_length() - 1
-    if value.denominator == 1 << exponent:
-        return flint.arb((value.numerator, -exponent))
-    return flint.arb(flint.fmpq(value.numerator, value.denominator))
 
 
 def rational(number: Any) -> Fraction:
@@ -41,48 +45,6 @@ def rational(number: Any) -> Fraction:
     """
     mantissa, exponent = number.man_exp()
     return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
-
-
-class BallContext:
-    """The elementary functions that generated code asks its context for, on Arb balls."""
-
-    inf = property(lambda self: flint.arb.pos_inf())
-    pi = property(lambda self: flint.arb.pi())
-
-    def rational(self, value: Fraction) -> Any:
-        """A ball round a rational."""
-        return exact_ball(value)
-
-    def exp(self, x: Any) -> Any:
-        """e^x."""
-        return x.exp()
-
-    def expm1(self, x: Any) -> Any:
-        """e^x - 1."""
-        return x.expm1()
-
-    def sqrt(self, x: Any) -> Any:
-        """Square root, also of a whole number, which generated code may have."""
-        return (flint.arb(x) if isinstance(x, int) else x).sqrt()
-
-    def log(self, x: Any) -> Any:
-        """Natural logarithm."""
-        return x.log()
-
-    def log1p(self, x: Any) -> Any:
-        """log(1 + x)."""
-        return x.log1p()
-
-    def cos(self, x: Any) -> Any:
-        """Cosine."""
-        return x.cos()
-
-    def sin(self, x: Any) -> Any:
-        """Sine."""
-        return x.sin()
-
-
-CONTEXT = BallContext()
 
 
 def refined(evaluate: Callable[[], Any], digits: int, reason: str) -> Any:

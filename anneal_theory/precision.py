@@ -18,7 +18,7 @@ from typing import Any
 import flint
 import mpmath
 
-from anneal_theory.arithmetic import BallArithmetic, FloatArithmetic
+from anneal_theory.arithmetic import CONTEXT, BallContext, FloatArithmetic
 from anneal_theory.results import Ball
 
 _BITS_PER_DIGIT = math.log2(10)
@@ -71,7 +71,7 @@ if hasattr(os, "register_at_fork"):
 
 
 @contextmanager
-def flint_precision(bits: int) -> Iterator[BallArithmetic]:
+def flint_precision(bits: int) -> Iterator[BallContext]:
     """Arb arithmetic at `bits` of precision, with the global precision put back at the end, whatever happens.
 
     Args:
@@ -79,14 +79,14 @@ def flint_precision(bits: int) -> Iterator[BallArithmetic]:
 
     Example:
         >>> with flint_precision(100) as arithmetic:
-        ...     arithmetic.pi().rel_accuracy_bits() >= 98
+        ...     arithmetic.pi.rel_accuracy_bits() >= 98
         True
     """
     with _TURN:
         before = flint.ctx.prec
         try:
             flint.ctx.prec = bits
-            yield BallArithmetic()
+            yield CONTEXT
         finally:
             flint.ctx.prec = before
 
@@ -150,7 +150,7 @@ def to_mpf(value: Any) -> Any:
 
     Example:
         >>> with mpmath_precision(200) as arithmetic:
-        ...     number = arithmetic.pi()
+        ...     number = arithmetic.pi
         >>> mpmath.nstr(to_mpf(number), 10)
         '3.141592654'
     """
@@ -162,7 +162,7 @@ def rounded(value: Any, digits: int) -> Any:
 
     Example:
         >>> with mpmath_precision(200) as arithmetic:
-        ...     number = arithmetic.pi()
+        ...     number = arithmetic.pi
         >>> rounded(number, 15)._mpf_[3] <= 64
         True
     """
@@ -176,7 +176,7 @@ def to_ball(value: Any, digits: int) -> Ball:
 
     Example:
         >>> with flint_precision(200) as arithmetic:
-        ...     ball = to_ball(arithmetic.pi(), 15)
+        ...     ball = to_ball(arithmetic.pi, 15)
         >>> mpmath.nstr(ball.value, 15), ball.error < 1e-16
         ('3.14159265358979', True)
     """

@@ -213,7 +213,7 @@ def elementary(function: Any) -> bool:
     return (
         isinstance(function, kinds)
         or hasattr(function, "_log1p")
-        or (type(function).__name__ in ("log1p", "expm1", "logaddexp"))
+        or (type(function).__name__ in ("log1p", "expm1", "logaddexp", "hypot"))
     )
 
 

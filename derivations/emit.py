@@ -25,6 +25,7 @@ MODULES = (
     "mordell",
     "fourier_residues",
     "gradient",
+    "responsibilities",
     "summary_statistics",
     "alignment",
     "growth_rate",

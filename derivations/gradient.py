@@ -39,6 +39,11 @@ def component(at: Any, centre: Any, variance: Any = v) -> Any:
     return exp(-((at - centre) ** 2) / (2 * variance)) / sp.sqrt(2 * sp.pi * variance)
 
 
+def mean_slope_in_variance(dim: Any) -> Any:
+    """Component i's part of dL/dv where neither the means nor the modes spread: of one Gaussian against another."""
+    return (beta - 1 / v) * dim / 2
+
+
 def derive() -> Derivation:
     """From the derivatives of one Gaussian to every gradient of the loss."""
     d = Derivation("gradient", "theory section 3", "The gradient of the loss")
@@ -163,6 +168,7 @@ def _variance(d: Derivation, widening: Any) -> None:
     ]
     both = {dim: 2, own_spread: sum(spreads), mode_spread: sum(modes)}
     d.verify("two coordinates", widening * sum(each), value.subs(both))
+    d.verify("of one component", value.subs({own_spread: 0, mode_spread: 0}), mean_slope_in_variance(dim))
     d.output(
         "variance_slope", value,
         r"\tfrac{1}{2} \mathbb{E}_i [\Delta (\log q - \beta \log p)]", "component i's part of dL/dv, before its weight",

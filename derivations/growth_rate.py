@@ -29,6 +29,7 @@ _NODE = sp.sqrt(3) / 6  # Gauss point of the interval of length 1, from its midd
 _PLUS, _MINUS = (symbol(f"psi_prime_{side}") for side in ("plus", "minus"))
 _BENDS = symbol("psi_second_plus"), symbol("psi_second_minus")
 _AT_S = tuple(symbol(f"psi_{name}s") for name in ("", "prime_", "second_", "third_", "fourth_"))
+_QUOTIENT = symbol("label_quotient")
 _LEFT = ["K", r"\partial_1 K", r"\partial_2 K"]
 
 
@@ -52,6 +53,10 @@ def _apart(d: Derivation) -> None:
     closed = [slope, (R**2 * psi_prime_1 - slope) / (m_1 - m_2), (slope - R**2 * psi_prime_2) / (m_1 - m_2)]
     slopes = valued([rate, sp.diff(rate, m_1), sp.diff(rate, m_2)], values)
     d.check("derivatives of the divided difference", slopes, closed, shown=_LEFT)
+    known = R**2 * _QUOTIENT
+    d.verify("from a tabulated quotient", known.subs(_QUOTIENT, (psi_1 - psi_2) / (m_1 - m_2)), slope)
+    d.output("growth_of_quotient", known, "K", "growth rate K of a divided difference of psi, or of its derivative",
+             report=False)  # fmt: skip
     d.output("growth_apart", closed, _LEFT, "growth rate K and its derivatives in m1 and m2", report=False)
 
 

@@ -6,6 +6,7 @@ Source: theory section 4.  Output: the changes between the coordinates that the 
 from typing import Any
 
 import sympy as sp
+from sympy.codegen.cfunctions import hypot
 from sympy.codegen.numpy_nodes import logaddexp
 
 from derivations.core import Derivation, jacobian
@@ -20,6 +21,7 @@ from derivations.symbols import (
     m_1,
     m_2,
     perp,
+    rho,
     s,
     s_11,
     s_12,
@@ -76,6 +78,15 @@ def _distances(d: Derivation) -> None:
              "squared length of the difference across the axis", report=False)  # fmt: skip
     d.output("quarter_squared", quarter_of, "D^2/4",
              "squared half distance of a pair of given length across the axis", report=False)  # fmt: skip
+    d.say(r"What the means have across the axis is what is left of their scalar products:")
+    on_axis = [(m_1 / R) ** 2, (m_2 / R) ** 2]
+    left = [s_11 - on_axis[0], s_12 - m_1 * m_2 / R**2, s_22 - on_axis[1]]
+    p_1, p_2 = _PLACES
+    d.check("products across the axis", [one.xreplace(PRODUCTS) for one in left], [p_1**2, p_1 * p_2, p_2**2],
+            shown=["p_{11}", "p_{12}", "p_{22}"])  # fmt: skip
+    d.output("across_products", left, ["p_{11}", "p_{12}", "p_{22}"],
+             "scalar products of the means' parts across the axis", report=False)  # fmt: skip
+    d.output("aligned_squares", on_axis, ["s_{11}", "s_{22}"], "squared lengths of two means on the axis", report=False)
 
 
 def _angle(d: Derivation) -> None:
@@ -92,6 +103,28 @@ def _angle(d: Derivation) -> None:
         shown=[r"c^2/\bar c^2", r"c^2 + \bar c^2"],
     )  # fmt: skip
     d.check("the same angle", [nearly[0] ** 2, *nearly], [nearly[1], *crosswise], shown=["c^2", *_ANGLE])
+    d.say(r"""From a pair's $\delta$ and $|\Delta_\perp|$ to its angle and distance, and back; with
+        $\mathrm{hypot}(a, b) = \sqrt{a^2 + b^2}$, which does not overflow,""")
+    along = delta / R
+    cotangent, long, lean = along / perp, hypot(along, perp), delta / (R * D)
+    back = [R * D * rho / hypot(1, rho), D / hypot(1, rho)]
+    plain = {delta: APART[0] * R, perp: APART[1]}
+    d.check("angle and distance", [cotangent.subs(plain), long.expand(func=True).subs(plain) ** 2],
+            [APART[0] / APART[1], APART.dot(APART)], shown=[r"\rho", "D^2"])  # fmt: skip
+    squared = (lean**2 / (1 - lean**2)).subs(D, sp.sqrt(along**2 + perp**2))
+    d.verify("cotangent and cosine", squared, cotangent**2)
+    again = dict(zip((delta, perp), [one.expand(func=True) for one in back], strict=True))
+    d.check("there and back", [cotangent.subs(again), long.expand(func=True).subs(again) ** 2], [rho, D**2],
+            shown=[r"\rho", "D^2"])  # fmt: skip
+    d.output("cotangent_of", cotangent, r"\rho", "cotangent of the angle with the axis, with the sign of delta",
+             report=False)  # fmt: skip
+    logs = sp.log(along) - sp.log(perp)
+    d.verify("its logarithm", sp.exp(logs), cotangent)
+    d.output("log_cotangent_of", logs, "x", "logarithm of the cotangent, of a positive delta", report=False)
+    d.output("axis_cosine", lean, "c", "cosine of the angle with the axis, with the sign of delta", report=False)
+    d.output("distance_of", long, "D", "distance of a reduced state", report=False)
+    d.output("pair_of_angle", back, [r"\delta", r"|\Delta_\perp|"], "a reduced state's difference and length across",
+             report=False)  # fmt: skip
     d.output("angle_near_axis", nearly, _ANGLE, "cosine, its square and the squared sine for log rho > 0", report=False)
     d.output("angle_across_axis", crosswise, _ANGLE, "the same for log rho <= 0", report=False)
 

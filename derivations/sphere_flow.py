@@ -12,6 +12,7 @@ from sympy.codegen.numpy_nodes import logaddexp
 
 from derivations.alignment import gram_flow
 from derivations.core import Derivation, valued
+from derivations.gradient import component
 from derivations.sphere_variance import derive as trained_variance
 from derivations.symbols import (
     P_1,
@@ -49,6 +50,7 @@ from derivations.symbols import (
 )  # fmt: skip
 
 _y = symbol("sum_cosine")
+_TURN = symbol("cosine")
 x, total, cosine = symbol("difference_cosine"), symbol("overlap_sum"), symbol("pair_cosine")
 _HALF = sp.Rational(1, 2)
 _MEAN = (psi_1 + psi_2) / 2
@@ -134,8 +136,32 @@ def _pair(d: Derivation, rates: list[Any]) -> None:
     d.output("sphere_pair_flow_by_temperature", push, r"\partial_T", "derivatives of these rates in the temperature",
              report=False)  # fmt: skip
     _jacobian(d, flow, _overlaps(d))
+    _scales(d)
     _argument(d)
     _widened(d, flow)
+
+
+def _scales(d: Derivation) -> None:
+    d.say(
+        r"""Averages under components of variance $v$ are those of unit components with other lengths: the overlap of
+        $\mu_i + \sqrt v z$ has the standard deviation $R \sqrt v$, so that $\psi$ is taken at this separation, and the
+        densities of two components have the ratio of two unit ones at the distance $D/\sqrt v$:"""
+    )
+    square, width, near = R**2 * v, R * sp.sqrt(v), symbol("distance") / sp.sqrt(v)
+    place, apart = sp.symbols("z D", positive=True)
+
+    def ratio(at: Any, distance: Any, variance: Any) -> Any:
+        return component(at, 0, variance) / component(at, distance, variance)
+
+    spread = sp.integrate((R * place) ** 2 * component(place, 0), (place, -sp.oo, sp.oo))
+    d.check("spread of an overlap, ratio of densities",
+            [spread, sp.log(ratio(sp.sqrt(v) * place, apart, v)).expand(force=True)],
+            [square, sp.log(ratio(place, near.subs(symbol("distance"), apart), 1)).expand(force=True)],
+            shown=[r"\mathrm{Var}(\mu^\star \cdot x)", r"\log n_1/n_2"])  # fmt: skip
+    d.verify("its root", width**2, square)
+    d.output("overlap_variance", square, r"R^2 v", "variance of a component's overlap with the axis", report=False)
+    d.output("label_width", width, r"R \sqrt v", "separation at which psi is taken for this variance", report=False)
+    d.output("scaled_distance", near, r"D/\sqrt v", "distance at which G is taken for this variance", report=False)
 
 
 def _argument(d: Derivation) -> None:
@@ -177,6 +203,17 @@ def _overlaps(d: Derivation) -> list[Any]:
     difference = means[0] - means[1]
     d.check("overlaps of a start", [moved[0], moved[1] ** 2, places[2] ** 2],
             [along, apart**2, difference.dot(difference)], shown=["m_1 + m_2", "(m_1 - m_2)^2", "D^2"])  # fmt: skip
+    d.verify(
+        "length of the means", (1 - symbol("distance") ** 2 / (2 * R**2)).subs(symbol("distance"), places[2]), cosine
+    )
+    d.output("pair_cosine_of", 1 - symbol("distance") ** 2 / (2 * R**2), "c",
+             "cosine of two means of length R at a distance", report=False)  # fmt: skip
+    turned, off = _TURN * sp.sqrt(1 - _y**2), sp.log(x) - log1p(-(_y**2) - x**2) / 2
+    d.verify("x of a turn", turned.subs(_TURN, turn) ** 2, sp.exp(2 * start[0].rewrite(sp.log)))
+    d.verify("rho of a state", sp.exp(2 * off.rewrite(sp.log)).subs(x, sp.sqrt(1 - _y**2) * turn), sp.exp(2 * x_rho))
+    d.output("turned_cosine", turned, "x", "cosine of mu_1 - mu_2 with the axis, from that with its part across it",
+             report=False)  # fmt: skip
+    d.output("sphere_log_rho", off, r"\log\rho", "log rho of the cosines of a state", report=False)
     d.output("sphere_overlaps", places, ["m_1", "m_2", "D"], "m1, m2 and the distance of the means", report=False)
     d.output("sphere_start", start, [r"\log x", "M"], "log x and m1 + m2 of a start", report=False)
     apart = symbol("distance")  # not by the cosine, in which that of close means drowns
@@ -237,6 +274,13 @@ def _widened(d: Derivation, flow: list[Any]) -> None:
             shown=r"v \partial_v n(u - a; R^2 v)")  # fmt: skip
     d.output("label_widening", v * R**2 / 2 * psi_second_1, r"v \partial_v \psi(m_1)",
              "slope of psi in log v, from its second derivative", report=False)  # fmt: skip
+    by_width, of_width = symbol("width_slope"), sp.Function("F")
+    u, half = sp.Symbol("u", real=True), by_width / 2
+    slope_of = sp.diff(of_width(u), u).subs(u, sp.log(R * sp.sqrt(v))).doit()
+    chained = v * sp.diff(of_width(sp.log(R * sp.sqrt(v))), v).doit()
+    d.verify("from a table in log(R sqrt v)", chained, half.subs(by_width, slope_of))
+    d.output("widening_of", half, r"v \partial_v", "slope of an average in log v, from that in log(R sqrt(v))",
+             report=False)  # fmt: skip
     rate = sp.expand(trained_variance().outputs["variance_rate"].value / v)
     d.output("log_variance_flow", [rate, v * sp.diff(rate, v), sp.diff(rate, T)],
              [r"\frac{d \log v}{d\tau}", r"v \partial_v", r"\partial_T"],

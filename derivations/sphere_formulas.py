@@ -178,6 +178,9 @@ def _stability(d: Derivation, rate: Any, push: Any) -> None:
     d.output("antipodal_surplus_slope", slope_of_it, r"\partial_q (\lambda - 2 g)",
              "its derivative by q, with G' at 2 q", report=False)  # fmt: skip
     d.output("stability_constant_of", q**2, r"\alpha", "R^2 beta where q = R sqrt(beta)")
+    held = R**2 / alpha
+    d.verify("the temperature of a constant", held.subs(alpha, (R / sqrt(T)) ** 2), T)
+    d.output("stability_temperature", held, "T", "temperature where R^2 beta is a given constant", report=False)
 
 
 def _slow(d: Derivation) -> None:

@@ -10,7 +10,7 @@ from sympy.codegen.cfunctions import expm1, log1p
 from sympy.codegen.numpy_nodes import logaddexp
 
 from derivations.core import Derivation
-from derivations.symbols import cos, scale, symbol, v, x_rho
+from derivations.symbols import R, cos, l_across, scale, symbol, v, w_1, x_rho
 
 centre, dim, half, cotangent2 = (symbol(n) for n in ("s0", "dim", "half_freedom", "cotangent_squared"))
 log_cos, log_gamma, log_ratio, stretch = (symbol(n) for n in ("log_cosine", "log_gamma", "log_gamma_ratio", "stretch"))
@@ -23,6 +23,7 @@ def derive() -> Derivation:
     d = Derivation("start_law", "theory section 5", "The law of a random start")
     _angle(d)
     _length(d)
+    _chance(d)
     _centre(d)
     _cosine(d)
     return d
@@ -68,6 +69,11 @@ def _length(d: Derivation) -> None:
              report=False)  # fmt: skip
     d.output("log_length_norm", norm, r"\log p(0)", "logarithm of the largest density of the logarithm of the length",
              report=False)  # fmt: skip
+    deviation = 1 / sp.sqrt(2 * (dim - 1))
+    bend = sp.diff(shape.rewrite(sp.exp), stretch, 2).subs({stretch: 0, half: (dim - 1) / 2})
+    d.check("its width, for many dimensions", bend, -1 / deviation**2, shown=r"\partial_u^2 \log p(0)")
+    d.output("length_deviation", deviation, r"\sigma_u",
+             "standard deviation of the logarithm of the length, for many dimensions", report=False)  # fmt: skip
     d.output("log_length_density", log_norm + shape, r"\log p(u)",
              "logarithm of the density of the logarithm of the length, u from its most probable value",
              report=False)  # fmt: skip
@@ -76,6 +82,32 @@ def _length(d: Derivation) -> None:
     d.check_numbers("the error of Stirling's series", r"360 a^3 (\log p(0) - \ldots)", sp.Integer(1),
                     [(_error(norm, large, 360, 3, n), mpmath.mpf(1)) for n in (20, 21)])  # fmt: skip
     d.output("log_length_norm_large", large, r"\log p(0)", "the same for many dimensions, up to O(a^-3)", report=False)
+
+
+def _chance(d: Derivation) -> None:
+    d.say(r"""The part of the difference along the axis is $N(0, 2\sigma^2)$. Given the length across it, $\ell_\perp$
+        its logarithm, the angle lies within the threshold with the chance $\mathrm{erf}(\rho\, e^o)$:""")
+    offset = l_across - sp.log(2 * scale)
+    along, reach = sp.symbols("z r", positive=True)
+    density = sp.exp(-(along**2) / (4 * scale**2)) / sp.sqrt(4 * sp.pi * scale**2)
+    inside = 2 * sp.integrate(density, (along, 0, reach * sp.exp(l_across)))
+    d.check(
+        "the chance of an angle", inside, sp.erf(reach * sp.exp(offset)), shown=r"P(|\delta/R| < \rho |\Delta_\perp|)"
+    )
+    d.output("log_chance_offset", offset, "o", "log z - log rho where the chance of an angle is erf(z)", report=False)
+    d.say(r"""In the limit of many dimensions the distance is the root of its mean square $2 d \sigma^2$, and then:""")
+    square, typical = 2 * dim * v, sp.log(2 * dim) / 2 + sp.log(scale)
+    moment = sp.integrate(along**2 * density, (along, 0, sp.oo)) * 2  # of one coordinate
+    d.check("its mean square", [dim * moment, sp.exp(2 * typical)], [square.subs(v, scale**2)] * 2,
+            shown=["D^2", r"e^{2\ell}"])  # fmt: skip
+    limit, squared = sp.log(dim / 2) / 2, cotangent2 * dim / 2
+    d.verify("its offset", sp.exp(2 * offset.subs(l_across, typical)), sp.exp(2 * limit))
+    d.verify("the square of its argument", squared.subs(cotangent2, sp.exp(2 * x_rho)), sp.exp(2 * (x_rho + limit)))
+    d.output("distance_squared_large", square, "D^2", "mean square of the distance of the initial means", report=False)
+    d.output("log_distance_large", typical, r"\ell", "logarithm of the root of it", report=False)
+    d.output("log_chance_offset_large", limit, "o", "log z - log rho at that distance", report=False)
+    d.output("chance_argument_squared", squared, "z^2", "squared argument of the error function at that distance",
+             report=False)  # fmt: skip
 
 
 def _error(exact: sp.Expr, series: sp.Expr, factor: int, power: int, exponent: int) -> mpmath.mpf:
@@ -96,6 +128,22 @@ def _centre(d: Derivation) -> None:
     total, second = (sp.integrate(z**n * density, (z, -sp.oo, sp.oo)) for n in (0, 2))
     d.check("its mass and its variance", [total * sp.exp(constant), second / total], [sp.Integer(1), scale**2],
             shown=[r"\int p", r"\int s^2 p"])  # fmt: skip
+    d.say(r"""An overlap $\mu_i \cdot \mu^\star$ has the variance $R^2 \sigma^2$; for the centre $w_1 = \frac12$:""")
+    first, other = sp.symbols("m_1 m_2", real=True)
+    spread = R**2 * v * (w_1**2 + (1 - w_1) ** 2)
+    pair = density.subs(z, first) * density.subs(z, other) / total**2
+    mean_square = sp.integrate(
+        sp.expand((w_1 * first + (1 - w_1) * other) ** 2) * pair, (first, -sp.oo, sp.oo), (other, -sp.oo, sp.oo)
+    )
+    d.check(
+        "the variance of a weighted mean", mean_square.subs(scale, R * sp.sqrt(v)), spread, shown=r"\mathbb{E}\,s^2"
+    )
+    deviation = R * scale / sp.sqrt(2)
+    d.verify("of the centre", deviation**2, spread.subs({w_1: sp.Rational(1, 2), v: scale**2}))
+    d.output(
+        "centre_variance", spread, r"\sigma_s^2", "variance of the weighted mean overlap of the start", report=False
+    )
+    d.output("centre_deviation", deviation, r"\sigma_c", "standard deviation of the centre's overlap", report=False)
     d.output("normal_exponent", exponent, r"\log p(s) - \log p(0)", "exponent of a Gaussian density", report=False)
     d.output("log_normal_norm", constant, r"\log p(0)", "logarithm of its largest density", report=False)
 

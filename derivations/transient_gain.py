@@ -161,10 +161,13 @@ def _dimension(d: Derivation) -> None:
     mean = slope * sp.sqrt(dim / 2) * scale * width**gamma * moment
     free = sp.Symbol("gamma", positive=True)
     half_line = 2 * sp.integrate(absolute**free * sp.exp(-(absolute**2) / 2) / sp.sqrt(2 * sp.pi), (absolute, 0, sp.oo))
+    known = symbol("moment_gamma")
+    closed = 2 ** (gamma / 2) * known / sp.sqrt(sp.pi)
     d.check(
-        "absolute moment", half_line, 2 ** (free / 2) * sp.gamma((free + 1) / 2) / sp.sqrt(sp.pi),
+        "absolute moment", half_line, closed.subs({gamma: free, known: sp.gamma((free + 1) / 2)}),
         shown=r"\mu_\gamma = \mathbb{E}|z|^\gamma",
     )  # fmt: skip
+    d.output("absolute_moment_of", closed, r"\mu_\gamma", "mean of |z|^gamma for a standard normal z", report=False)
     d.output("dimension_exponent", power, r"\lim \frac{d \log P}{d \log d}", "exponent of P in the dimension")
     d.output(
         "symmetric_probability", mean, "P", "probability of collapse of a symmetric target in large dimension",

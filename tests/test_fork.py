@@ -39,9 +39,9 @@ def answer_of_child(work) -> str:
 def digits_and_precision() -> str:
     before = flint.ctx.prec
     with flint_precision(100) as arithmetic:
-        ball = arithmetic.pi().str(19, radius=False)
+        ball = arithmetic.pi.str(19, radius=False)
     with mpmath_precision(100) as arithmetic:
-        return f"{before} {ball} {str(arithmetic.pi())[:20]}"
+        return f"{before} {ball} {str(arithmetic.pi)[:20]}"
 
 
 # A DeprecationWarning of newer Pythons is what this is about: forking beside threads.

@@ -40,8 +40,8 @@ def test_contexts_nest_and_each_gives_the_outer_precision_back():
         assert flint.ctx.prec == 100
     with mpmath_precision(100) as outer:
         with mpmath_precision(900) as inner:
-            long = inner.pi()
-        short = outer.pi()
+            long = inner.pi
+        short = outer.pi
     assert long._mpf_[3] > 890
     assert short._mpf_[3] <= 100
 

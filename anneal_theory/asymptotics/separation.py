@@ -1,6 +1,5 @@
 """Modes far apart, and the pair close to its fold (theory sections 6 and 7)."""
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +16,7 @@ from anneal_theory.formulas.large_separation_mp import (
     log_critical_temperature_large,
     start_rate_large,
 )
-from anneal_theory.formulas.saddle_node import fold_normal_form, fold_null_vector
+from anneal_theory.formulas.saddle_node import fold_normal_form, fold_null_vector, fold_offset
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.doors import checked
 
@@ -112,7 +111,7 @@ def pairs_below_fold(target: BimodalTarget, temperature: Exactable) -> tuple[tup
         raise DomainError.of("temperature", f"from T_c/2 to T_c = {highest:.9g}", temperature, "use attractors")
     null = fold_null_vector(*place[2:4], *averages[:2])
     bend, drive = fold_normal_form(*place, *averages)
-    step = math.sqrt(abs(drive * drop / bend))
+    step = float(fold_offset(bend, drive, drop))
     moved = [tuple(m + sign * step * v for m, v in zip(place[:2], null, strict=True)) for sign in (1, -1)]
     first, second = sorted(moved, key=lambda pair: -pair[1])
     return (first[0], first[1]), (second[0], second[1])

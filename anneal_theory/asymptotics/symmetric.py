@@ -11,13 +11,14 @@ from anneal_theory.exact import exact
 from anneal_theory.fixed_points import collapsed_state, transient_gain
 from anneal_theory.fixed_points.single import growth
 from anneal_theory.formulas.transient_gain import (
+    absolute_moment_of,
+    symmetric_probability,
+)
+from anneal_theory.formulas.transient_gain import (
     dimension_exponent as probability_power,
 )
 from anneal_theory.formulas.transient_gain import (
     gain_exponent as gain_power,
-)
-from anneal_theory.formulas.transient_gain import (
-    symmetric_probability,
 )
 from anneal_theory.formulas.transient_gain_mp import gain_small_start
 from anneal_theory.problem import BimodalTarget
@@ -105,7 +106,7 @@ def large_dim_probability(target: BimodalTarget, dim: int, threshold_scale: Exac
         '1.602e-04'
     """
     power = gain_exponent(target)
-    moment = 2 ** (power / 2) * math.gamma((power + 1) / 2) / math.sqrt(math.pi)
+    moment = float(absolute_moment_of(power, math.gamma((power + 1) / 2)))
     scale = float(exact(threshold_scale))
     value = float(symmetric_probability(target.separation, float(dim), power, scale, moment))
     if not value < 1:

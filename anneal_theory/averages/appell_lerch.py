@@ -128,7 +128,7 @@ def _side_bound(arithmetic: Arithmetic, p: Any, y: Any, count: int, derivative: 
 
 def _main_part(arithmetic: Arithmetic, point: Point, p: Any, plan: Plan, derivative: bool) -> tuple[Any, Any]:
     """A (or -A') and the bound of its tail."""
-    pi, half = arithmetic.pi(), 1 / (2 * point.r2)
+    pi, half = arithmetic.pi, 1 / (2 * point.r2)
     omega = pi * half
     eighth = arithmetic.exp(-pi * omega / 4)  # q^(1/8)
     root = (eighth * eighth) ** 2  # q^(1/2)

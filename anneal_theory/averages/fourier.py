@@ -91,7 +91,7 @@ def fourier(arithmetic: Arithmetic, point: Point, plan: Plan, quantity: Quantity
     """
     margin = arithmetic.rational(Fraction(plan.margin))
     period = point.a + margin
-    step = 2 * arithmetic.pi() / period
+    step = 2 * arithmetic.pi / period
     nodes, node_bound = _nodes(arithmetic, point, step, plan, quantity)
     residues = _residues(arithmetic, point, margin, plan, quantity)
     if quantity == "phi":
@@ -139,7 +139,7 @@ def _order(distance: float, radius: float, count: int) -> float:
 def _nodes(arithmetic: Arithmetic, point: Point, step: Any, plan: Plan, quantity: Quantity) -> tuple[Any, Any]:
     """The sum over nodes without its common factor, and the bound of its tail."""
     sines = quantity == "complement"
-    small, base = step * step * point.r2 / 8, step * arithmetic.pi() / 4
+    small, base = step * step * point.r2 / 8, step * arithmetic.pi / 4
     first, second = arithmetic.exp(-small), arithmetic.exp(-base)  # e^(-R^2 s^2/8), e^(-pi s/4)
     gauss, power = first * second, second * second  # G_0, Y_0
     growth = ((first * first) ** 2) ** 2

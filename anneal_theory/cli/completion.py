@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from anneal_theory.cli.options import file
+from anneal_theory.cli.option_fields import file
 from anneal_theory.cli.output import write
 
 Shell = Literal["bash", "zsh", "fish"]

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, Unpack
 
 import numpy as np
-from scipy.special import betainc, ndtri
+from scipy.special import logsumexp, ndtri
 
 from anneal_theory.design.families import heat_bounds
 from anneal_theory.design.odds import log_odds
 from anneal_theory.design.search import Place, minimum
 from anneal_theory.errors import DomainError
+from anneal_theory.formulas.start_law import centre_deviation, log_distance_large
 from anneal_theory.models.free_pair import free_pair
 from anneal_theory.probability import collapse_probability
+from anneal_theory.probability.cap_probability import log_cap
 from anneal_theory.problem import BimodalTarget, Dynamics, DynamicsOptions, GaussianInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
@@ -128,16 +130,15 @@ def choose_schedule(
 def _quick_log_odds(target: BimodalTarget, schedule: Exponential, init: GaussianInit, dynamics: Dynamics) -> float:
     """That of the mean over quantiles of the initial overlap, at the root mean square of the initial distance."""
     model = free_pair(target, schedule, dynamics)
-    middles = target.separation * init.scale / math.sqrt(2) * _QUANTILES
-    lengths = np.full(middles.shape, math.log(init.scale) + 0.5 * math.log(2 * init.dim))
+    middles = centre_deviation(target.separation, init.scale) * _QUANTILES
+    lengths = np.full(middles.shape, log_distance_large(float(init.dim), init.scale))
     starts = np.stack([middles, lengths], axis=1)
     orientations = (1.0,) if dynamics.equal_weights else (1.0, -1.0)
     log_rho = np.concatenate(
         [Search(model.oriented(sign), _ROUGH).thresholds(starts, None, 0.25, _WIDTH) for sign in orientations]
     )
-    x, rest = 1 / (1 + np.exp(-2 * log_rho)), 1 / (1 + np.exp(2 * log_rho))
-    chances = np.mean(betainc(0.5, 0.5 * (init.dim - 1), x)), np.mean(betainc(0.5 * (init.dim - 1), 0.5, rest))
-    return float(np.log(chances[0]) - np.log(chances[1]))
+    inside, beyond = (logsumexp(logs) for logs in log_cap(log_rho, init.dim))
+    return float(inside - beyond)
 
 
 def _check(hottest: float, coolest: float) -> None:

@@ -56,8 +56,3 @@ def log_odds(probability: Estimate) -> float:
     if log_other is None:  # from a count of runs
         log_other = math.log1p(-probability.value) if probability.value < 1 else -math.inf
     return math.inf if log_other == -math.inf else float(probability.log_value - log_other)
-
-
-def probability_of(odds: float) -> float:
-    """P of its log odds."""
-    return 1 / (1 + math.exp(min(-odds, 700.0)))

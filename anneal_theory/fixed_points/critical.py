@@ -202,9 +202,9 @@ def _critical_double(heavy: Fraction) -> float:
 def _fold_at_one(target: BimodalTarget) -> tuple[float, float]:
     """(m1, m2) of the fold whose temperature is closest to 1."""
     mode = landscape_of(target).heavy
-    peak = int(mode.peaks[-1])
-    m2, _ = min(mode.extremum(peak), mode.trough(peak), key=lambda fold: abs(fold[1] - 1.0))
-    return mode.partner(m2), m2
+    peak = int(mode.curve.peaks[-1])
+    m2, _ = min(mode.curve.extremum(peak), mode.curve.trough(peak), key=lambda fold: abs(fold[1] - 1.0))
+    return mode.curve.partner(m2), m2
 
 
 def _bistable_margin(target: BimodalTarget) -> float:
@@ -218,4 +218,4 @@ def _bistable_margin(target: BimodalTarget) -> float:
     highest = mode.fold[2] - 1.0
     if mode.unstable is not None:
         return highest  # a split pair exists whatever the temperature
-    return min(highest, 1.0 - mode.trough(int(mode.peaks[-1]))[1])
+    return min(highest, 1.0 - mode.curve.trough(int(mode.curve.peaks[-1]))[1])

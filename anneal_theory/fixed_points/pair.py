@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from anneal_theory.averages import phi
 from anneal_theory.fixed_points.information import label_information
 from anneal_theory.formulas.fixed_points import divergence
+from anneal_theory.formulas.pair_coordinates import aligned_squares
 from anneal_theory.problem import BimodalTarget
 
 
@@ -32,8 +33,7 @@ def pair_loss(target: BimodalTarget, m1: float, m2: float, family_weight: float)
     radius = target.separation
     return float(
         divergence(
-            (m1 / radius) ** 2,
-            (m2 / radius) ** 2,
+            *aligned_squares(m1, m2, radius),
             radius,
             float(min(target.exact_weight, 1 - target.exact_weight)),  # symmetric in w*, and 1 - w* keeps its digits
             family_weight,

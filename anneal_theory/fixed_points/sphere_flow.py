@@ -1,6 +1,5 @@
 """The flow of a pair on the sphere at a temperature and a variance, in doubles: rates and their derivatives."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +11,13 @@ from anneal_theory.averages.table_kernels import mmse_slope_at
 from anneal_theory.averages.tables import mmse_table
 from anneal_theory.formulas.alignment import alignment_rate
 from anneal_theory.formulas.growth_rate import coincident_growth, growth_apart
-from anneal_theory.formulas.sphere_flow import sphere_overlaps, sphere_pair_flow, sphere_pair_jacobian
+from anneal_theory.formulas.sphere_flow import (
+    label_width,
+    scaled_distance,
+    sphere_overlaps,
+    sphere_pair_flow,
+    sphere_pair_jacobian,
+)
 from anneal_theory.formulas.sphere_rest import plane_flow, plane_places
 from anneal_theory.problem import BimodalTarget
 
@@ -44,7 +49,7 @@ class FrozenSphere:
         """Rates of the angles of pairs in a plane with the axis, each of shape (n,)."""
         m1, m2, distance = plane_places(first, second, self.target.separation)
         psi_1, psi_2 = self.label(m1), self.label(m2)
-        overlap = np.asarray(mmse(distance / math.sqrt(self.variance)))
+        overlap = np.asarray(mmse(scaled_distance(distance, self.variance)))
         rates: tuple[FloatArray, FloatArray] = plane_flow(
             first, second, self.variance, self.temperature, psi_1, psi_2, overlap
         )
@@ -74,7 +79,7 @@ class FrozenSphere:
 
     @property
     def _width(self) -> float:
-        return self.target.separation * math.sqrt(self.variance)
+        return float(label_width(self.target.separation, self.variance))
 
     def _state(self, x: float, total: float, cosine: float) -> dict[str, float]:
         return {
@@ -86,7 +91,7 @@ class FrozenSphere:
         """Overlaps, G and dG/dD at the distance in units of the width."""
         m1, m2, distance = sphere_overlaps(x, total, cosine, self.target.separation)
         table = mmse_table()
-        apart = distance / math.sqrt(self.variance)
+        apart = scaled_distance(distance, self.variance)
         return np.array([m1, m2]), float(mmse(apart)), mmse_slope_at(apart, table.coefficients, table.inverse_width)[1]
 
     def _slopes(self, m: FloatArray) -> tuple[float, float, float]:

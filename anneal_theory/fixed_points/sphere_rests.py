@@ -22,7 +22,7 @@ from anneal_theory.fixed_points.information import label_information
 from anneal_theory.fixed_points.pair import FixedPoint
 from anneal_theory.fixed_points.sphere_flow import FrozenSphere
 from anneal_theory.formulas.fixed_points import divergence
-from anneal_theory.formulas.sphere_flow import cosine_of_difference, sphere_overlaps
+from anneal_theory.formulas.sphere_flow import cosine_of_difference, label_width, scaled_distance, sphere_overlaps
 from anneal_theory.formulas.sphere_rest import plane_places, rest_pull, rest_pull_slope, width_divergence
 from anneal_theory.problem import BimodalTarget
 
@@ -156,7 +156,7 @@ def pulls(flow: FrozenSphere, angles: FloatArray) -> FloatArray:
 
 def _point(flow: FrozenSphere, first: float, second: float) -> SphereFixedPoint:
     """What is told of a pair at rest."""
-    target, width = flow.target, flow.target.separation * math.sqrt(flow.variance)
+    target, width = flow.target, float(label_width(flow.target.separation, flow.variance))
     square, (m1, m2, distance) = target.separation**2, plane_places(first, second, target.separation)
     low, high = sorted((float(m1), float(m2)))
     if high - low < _SAME * square:
@@ -166,7 +166,7 @@ def _point(flow: FrozenSphere, first: float, second: float) -> SphereFixedPoint:
     places = np.abs(np.array([high, low]) + target.half_log_odds)
     weight = float(min(target.exact_weight, 1 - target.exact_weight))
     phi_1, phi_2 = log_cosh_mean(places, width)
-    information = label_information(float(distance) / math.sqrt(flow.variance), 0.5)
+    information = label_information(float(scaled_distance(distance, flow.variance)), 0.5)
     loss = divergence(square, square, target.separation, weight, 0.5, phi_1, phi_2, information)
     stable, collapsed = _stable(flow, x, high + low, cosine), low > 0 or high < 0
     return SphereFixedPoint(high, low, stable, collapsed, float(loss), cosine, flow.variance)

@@ -45,6 +45,15 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
         ),
     ),
     (
+        'The averages of the gradient',
+        (
+            ('softmax_offset', ('o_{ij} = \\log{\\left(w_i \\right)} - \\frac{X}{2 u}',)),
+            ('softmax_reach', ('\\partial_z/c_j = \\frac{\\sqrt{v}}{u}',)),
+            ('component_loss', ('e_i = - \\beta \\left(- \\frac{d \\left(v + \\log{\\left(2 \\pi \\right)}\\right)}{2} + L^p_i\\right) - \\frac{d \\left(\\log{\\left(2 \\pi v \\right)} + 1\\right)}{2} + L^q_i',)),
+            ('spread_part', ('r_j r_k X_{jk}/2 = \\frac{X r_j r_k}{2}',)),
+        ),
+    ),
+    (
         'The flow of the Gram matrix',
         (
             ('gram_flow', ('\\dot Q = -(M Q + Q M^\\top), \\qquad M = 2 P\\, \\frac{\\partial L}{\\partial Q}\\ \\text{on trained rows, 0 elsewhere}',)),

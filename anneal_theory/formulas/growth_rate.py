@@ -146,3 +146,13 @@ def growth_close_slopes(separation: Any, psi_second_plus: Any, psi_second_minus:
         (part_3*(part_1*psi_second_minus + part_2*psi_second_plus), part_3*(part_1*psi_second_plus +
         part_2*psi_second_minus),)
     )
+
+
+def growth_of_quotient(separation: Any, label_quotient: Any) -> Any:
+    """Growth rate K of a divided difference of psi, or of its derivative.
+
+    Args:
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+        label_quotient: divided difference of psi between the overlaps, or its derivative.
+    """
+    return label_quotient*separation**2

@@ -5,7 +5,7 @@ Written by `python -m derivations`; do not edit.
 
 from typing import Any
 
-from numpy import exp, log, logaddexp, sqrt
+from numpy import exp, hypot, log, logaddexp, sqrt
 
 
 def across_coordinates(m1: Any, m2: Any, log_across: Any, separation: Any, family_weight: Any) -> tuple[Any, Any]:
@@ -40,6 +40,21 @@ def across_places(
         (part_0*(1 - family_weight) + s, -family_weight*part_0 + s, part_0, (1/4)*part_2 + (1/4)*exp(2*log_rho +
         part_1), part_2,)
     )
+
+
+def across_products(m1: Any, m2: Any, s11: Any, s12: Any, s22: Any, separation: Any) -> tuple[Any, Any, Any]:
+    """Scalar products of the means' parts across the axis.
+
+    Args:
+        m1: overlap mu_1 . mu* of the first mean with the target's axis.
+        m2: overlap mu_2 . mu* of the second mean with the target's axis.
+        s11: squared length of the first mean.
+        s12: scalar product of the two means.
+        s22: squared length of the second mean.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+    """
+    part_0 = (1/(separation**2))
+    return (-m1**2*part_0 + s11, -m1*m2*part_0 + s12, -m2**2*part_0 + s22,)
 
 
 def across_squared(m1: Any, m2: Any, distance_square: Any, separation: Any) -> Any:
@@ -82,6 +97,18 @@ def aligned_overlaps(s: Any, delta: Any, family_weight: Any) -> tuple[Any, Any]:
     return (delta*(1 - family_weight) + s, -delta*family_weight + s,)
 
 
+def aligned_squares(m1: Any, m2: Any, separation: Any) -> tuple[Any, Any]:
+    """Squared lengths of two means on the axis.
+
+    Args:
+        m1: overlap mu_1 . mu* of the first mean with the target's axis.
+        m2: overlap mu_2 . mu* of the second mean with the target's axis.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+    """
+    part_0 = (1/(separation**2))
+    return (m1**2*part_0, m2**2*part_0,)
+
+
 def angle_across_axis(log_rho: Any) -> tuple[Any, Any, Any]:
     """The same for log rho <= 0.
 
@@ -106,6 +133,17 @@ def angle_near_axis(log_rho: Any) -> tuple[Any, Any, Any]:
     return (1/sqrt(part_1), part_2, part_0*part_2,)
 
 
+def axis_cosine(delta: Any, distance: Any, separation: Any) -> Any:
+    """Cosine of the angle with the axis, with the sign of delta.
+
+    Args:
+        delta: difference m1 - m2 of the two overlaps.
+        distance: distance of the two means, or of the two points of a label.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+    """
+    return delta/(distance*separation)
+
+
 def centre_overlaps(delta: Any, centre: Any) -> tuple[Any, Any]:
     """Both overlaps from centre and difference.
 
@@ -115,6 +153,28 @@ def centre_overlaps(delta: Any, centre: Any) -> tuple[Any, Any]:
     """
     part_0 = (1/2)*delta
     return (centre + part_0, centre - part_0,)
+
+
+def cotangent_of(delta: Any, perp: Any, separation: Any) -> Any:
+    """Cotangent of the angle with the axis, with the sign of delta.
+
+    Args:
+        delta: difference m1 - m2 of the two overlaps.
+        perp: length of mu_1 - mu_2 across the target's axis.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+    """
+    return delta/(perp*separation)
+
+
+def distance_of(delta: Any, perp: Any, separation: Any) -> Any:
+    """Distance of a reduced state.
+
+    Args:
+        delta: difference m1 - m2 of the two overlaps.
+        perp: length of mu_1 - mu_2 across the target's axis.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+    """
+    return hypot(delta/separation, perp)
 
 
 def distance_squared(s11: Any, s12: Any, s22: Any) -> Any:
@@ -142,6 +202,17 @@ def from_centre() -> tuple[
     )
 
 
+def log_cotangent_of(delta: Any, perp: Any, separation: Any) -> Any:
+    """Logarithm of the cotangent, of a positive delta.
+
+    Args:
+        delta: difference m1 - m2 of the two overlaps.
+        perp: length of mu_1 - mu_2 across the target's axis.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+    """
+    return -log(perp) + log(delta/separation)
+
+
 def log_stretch(log_rho: Any) -> Any:
     """Logarithm of a pair's distance over its length across the axis.
 
@@ -149,6 +220,18 @@ def log_stretch(log_rho: Any) -> Any:
         log_rho: logarithm of rho.
     """
     return (1/2)*logaddexp(0, 2*log_rho)
+
+
+def pair_of_angle(rho: Any, distance: Any, separation: Any) -> tuple[Any, Any]:
+    """A reduced state's difference and length across.
+
+    Args:
+        rho: cotangent of the angle between mu_1 - mu_2 and the target's axis.
+        distance: distance of the two means, or of the two points of a label.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+    """
+    part_0 = distance/hypot(1, rho)
+    return (part_0*rho*separation, part_0,)
 
 
 def quarter_squared(m1: Any, m2: Any, across_square: Any, separation: Any) -> Any:

@@ -5,6 +5,8 @@ Written by `python -m derivations`; do not edit.
 
 from typing import Any
 
+from numpy import sqrt
+
 
 def critical_separation_jacobian(
     m1: Any, m2: Any, separation: Any, family_weight: Any, psi_1: Any, psi_2: Any, psi_prime_1: Any, psi_prime_2: Any,
@@ -150,3 +152,14 @@ def fold_null_vector(separation: Any, family_weight: Any, psi_prime_1: Any, psi_
     """
     part_0 = separation**2
     return ((1 - family_weight)*(part_0*psi_prime_2 - 1), -family_weight*(part_0*psi_prime_1 - 1),)
+
+
+def fold_offset(fold_bend: Any, fold_drive: Any, temperature_drop: Any) -> Any:
+    """Distance along fold_null_vector of the rest points from a fold.
+
+    Args:
+        fold_bend: coefficient of y^2 in the normal form of a fold.
+        fold_drive: coefficient of T - T_c in the normal form of a fold.
+        temperature_drop: how far a temperature is below the critical one.
+    """
+    return sqrt(temperature_drop)*sqrt(fold_drive/fold_bend)

@@ -5,7 +5,7 @@ Written by `python -m derivations`; do not edit.
 
 from typing import Any
 
-from numpy import log1p, logaddexp, sqrt
+from numpy import log, log1p, logaddexp, sqrt
 
 
 def cosine_of_difference(m1: Any, m2: Any, distance: Any, separation: Any) -> Any:
@@ -43,6 +43,16 @@ def label_widening(separation: Any, variance: Any, psi_second_1: Any) -> Any:
     return (1/2)*psi_second_1*separation**2*variance
 
 
+def label_width(separation: Any, variance: Any) -> Any:
+    """Separation at which psi is taken for this variance.
+
+    Args:
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+        variance: common variance of the components, or of one coordinate of an initial mean.
+    """
+    return separation*sqrt(variance)
+
+
 def log_variance_flow(variance: Any, temperature: Any) -> tuple[Any, Any, Any]:
     """Rate of the logarithm of a trained variance, and its derivatives in log v and T.
 
@@ -63,6 +73,46 @@ def overlap_argument(distance: Any, variance: Any) -> tuple[Any, Any]:
         variance: common variance of the components, or of one coordinate of an initial mean.
     """
     return ((1/4)*distance**2/variance, (1/2)*distance/sqrt(variance),)
+
+
+def overlap_variance(separation: Any, variance: Any) -> Any:
+    """Variance of a component's overlap with the axis.
+
+    Args:
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+        variance: common variance of the components, or of one coordinate of an initial mean.
+    """
+    return separation**2*variance
+
+
+def pair_cosine_of(distance: Any, separation: Any) -> Any:
+    """Cosine of two means of length R at a distance.
+
+    Args:
+        distance: distance of the two means, or of the two points of a label.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+    """
+    return -1/2*distance**2/separation**2 + 1
+
+
+def scaled_distance(distance: Any, variance: Any) -> Any:
+    """Distance at which G is taken for this variance.
+
+    Args:
+        distance: distance of the two means, or of the two points of a label.
+        variance: common variance of the components, or of one coordinate of an initial mean.
+    """
+    return distance/sqrt(variance)
+
+
+def sphere_log_rho(difference_cosine: Any, sum_cosine: Any) -> Any:
+    """Log rho of the cosines of a state.
+
+    Args:
+        difference_cosine: cosine of the angle between mu_1 - mu_2 and the axis, for means on the sphere.
+        sum_cosine: cosine of the angle between mu_1 + mu_2 and the axis, for means on the sphere.
+    """
+    return log(difference_cosine) - 1/2*log1p(-difference_cosine**2 - sum_cosine**2)
 
 
 def sphere_overlaps(
@@ -284,3 +334,22 @@ def sphere_trapping_ceiling(m1: Any, pair_cosine: Any, separation: Any, variance
         overlap: overlap G(D) of the two components.
     """
     return (1/2)*psi_1*variance*sqrt(-m1**2 + separation**4)/(overlap*separation**2*sqrt(1 - pair_cosine**2))
+
+
+def turned_cosine(cosine: Any, sum_cosine: Any) -> Any:
+    """Cosine of mu_1 - mu_2 with the axis, from that with its part across it.
+
+    Args:
+        cosine: cosine of the angle between mu_1 - mu_2 and the axis, with the sign of m1 - m2.
+        sum_cosine: cosine of the angle between mu_1 + mu_2 and the axis, for means on the sphere.
+    """
+    return cosine*sqrt(1 - sum_cosine**2)
+
+
+def widening_of(width_slope: Any) -> Any:
+    """Slope of an average in log v, from that in log(R sqrt(v)).
+
+    Args:
+        width_slope: derivative of an average in the logarithm of R sqrt(v).
+    """
+    return (1/2)*width_slope

@@ -6,6 +6,17 @@ Written by `python -m derivations`; do not edit.
 from typing import Any
 
 
+def label_width(ctx: Any, separation: Any, variance: Any) -> Any:
+    """Separation at which psi is taken for this variance.
+
+    Args:
+        ctx: mpmath context whose precision is used.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+        variance: common variance of the components, or of one coordinate of an initial mean.
+    """
+    return separation*ctx.sqrt(variance)
+
+
 def overlap_argument(ctx: Any, distance: Any, variance: Any) -> tuple[Any, Any]:
     """D^2/(4 v), and its slope in D/sqrt(v).
 

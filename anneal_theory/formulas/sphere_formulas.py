@@ -191,3 +191,13 @@ def stability_constant_of(cold: Any) -> Any:
         cold: R over the square root of the temperature.
     """
     return cold**2
+
+
+def stability_temperature(separation: Any, stability_constant: Any) -> Any:
+    """Temperature where R^2 beta is a given constant.
+
+    Args:
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+        stability_constant: R^2/T where the antipodal pair on the sphere loses its stability.
+    """
+    return separation**2/stability_constant

@@ -18,6 +18,75 @@ def angle_of_cotangent(cotangent_squared: Any) -> tuple[Any, Any]:
     return (cotangent_squared*part_0, part_0,)
 
 
+def centre_deviation(separation: Any, scale: Any) -> Any:
+    """Standard deviation of the centre's overlap.
+
+    Args:
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+        scale: standard deviation of one coordinate of an initial mean.
+    """
+    return (1/2)*sqrt(2)*scale*separation
+
+
+def centre_variance(separation: Any, family_weight: Any, variance: Any) -> Any:
+    """Variance of the weighted mean overlap of the start.
+
+    Args:
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+        family_weight: share of the family's first component.
+        variance: common variance of the components, or of one coordinate of an initial mean.
+    """
+    return separation**2*variance*(family_weight**2 + (1 - family_weight)**2)
+
+
+def chance_argument_squared(dim: Any, cotangent_squared: Any) -> Any:
+    """Squared argument of the error function at that distance.
+
+    Args:
+        dim: dimension of the samples.
+        cotangent_squared: squared cotangent of an angle with the axis.
+    """
+    return (1/2)*cotangent_squared*dim
+
+
+def distance_squared_large(dim: Any, variance: Any) -> Any:
+    """Mean square of the distance of the initial means.
+
+    Args:
+        dim: dimension of the samples.
+        variance: common variance of the components, or of one coordinate of an initial mean.
+    """
+    return 2*dim*variance
+
+
+def length_deviation(dim: Any) -> Any:
+    """Standard deviation of the logarithm of the length, for many dimensions.
+
+    Args:
+        dim: dimension of the samples.
+    """
+    return 1/sqrt(2*dim - 2)
+
+
+def log_chance_offset(log_across: Any, scale: Any) -> Any:
+    """Log z - log rho where the chance of an angle is erf(z).
+
+    Args:
+        log_across: logarithm of the length of mu_1 - mu_2 across the target's axis.
+        scale: standard deviation of one coordinate of an initial mean.
+    """
+    return log_across - log(2*scale)
+
+
+def log_chance_offset_large(dim: Any) -> Any:
+    """Log z - log rho at that distance.
+
+    Args:
+        dim: dimension of the samples.
+    """
+    return (1/2)*log((1/2)*dim)
+
+
 def log_cosine(log_rho: Any) -> Any:
     """Logarithm of the cosine of the angle with the axis.
 
@@ -36,6 +105,16 @@ def log_cosine_density(cosine: Any, half_freedom: Any, log_gamma_ratio: Any) -> 
         log_gamma_ratio: logarithm of Gamma(a + 1/2)/Gamma(a).
     """
     return log_gamma_ratio + (half_freedom - 1)*log1p(-cosine**2) - 1/2*log(pi)
+
+
+def log_distance_large(dim: Any, scale: Any) -> Any:
+    """Logarithm of the root of it.
+
+    Args:
+        dim: dimension of the samples.
+        scale: standard deviation of one coordinate of an initial mean.
+    """
+    return (1/2)*log(2*dim) + log(scale)
 
 
 def log_gamma_ratio_large(half_freedom: Any) -> Any:

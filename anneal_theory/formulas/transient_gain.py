@@ -8,6 +8,16 @@ from typing import Any
 from numpy import log, pi, sqrt
 
 
+def absolute_moment_of(gain_exponent: Any, moment_gamma: Any) -> Any:
+    """Mean of |z|^gamma for a standard normal z.
+
+    Args:
+        gain_exponent: power with which the gain of the transient grows as s(0) -> 0.
+        moment_gamma: Gamma function of half of the power plus one.
+    """
+    return 2**((1/2)*gain_exponent)*moment_gamma/sqrt(pi)
+
+
 def dimension_exponent(escape_rate: Any, start_rate: Any) -> Any:
     """Exponent of P in the dimension.
 

@@ -9,6 +9,7 @@ from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError, NoCollapsedState
 from anneal_theory.exact import show
 from anneal_theory.fixed_points import critical_separation, critical_temperature
+from anneal_theory.formulas.sphere_formulas import stability_temperature
 from anneal_theory.gallery.setting import FigureSetting
 from anneal_theory.plots import draw_phases, new_figure
 from anneal_theory.problem import BimodalTarget
@@ -38,7 +39,7 @@ def figure(setting: FigureSetting) -> "Figure":
     lines["sphere: $T_a$, held antipodal above"] = (separations, held)
     lines[rf"sphere: $R^2/\alpha$, $\alpha = {antipodal_alpha():.4f}$"] = (
         separations,
-        separations**2 / antipodal_alpha(),
+        held_below(separations),
     )
     drawn, axes = new_figure()
     draw_phases(axes, lines, points)
@@ -48,6 +49,11 @@ def figure(setting: FigureSetting) -> "Figure":
         fontsize="small",
     )
     return drawn
+
+
+def held_below(separations: FloatArray) -> FloatArray:
+    """What T_a tends to for large separations."""
+    return np.asarray(stability_temperature(separations, antipodal_alpha()))
 
 
 def critical_line(weight: Any) -> tuple[FloatArray, FloatArray]:

@@ -10,6 +10,7 @@ from anneal_theory.exact import exact, show
 from anneal_theory.fixed_points import attractors
 from anneal_theory.fixed_points.information import label_information
 from anneal_theory.formulas.fixed_points import divergence
+from anneal_theory.formulas.pair_coordinates import aligned_squares
 from anneal_theory.gallery.setting import FREE, FigureSetting
 from anneal_theory.plots import draw_landscape, new_panels
 from anneal_theory.problem import BimodalTarget
@@ -75,5 +76,5 @@ def loss_over_plane(target: BimodalTarget, overlaps: FloatArray, temperature: fl
     information = apart[np.abs(place[:, None] - place[None, :])]
     radius, weight = target.separation, float(target.exact_weight)
     pull, push = loss_factors("tempered-target")(temperature)
-    away = divergence((m1 / radius) ** 2, (m2 / radius) ** 2, radius, weight, 0.5, phi_1, phi_2, 0.0)
+    away = divergence(*aligned_squares(m1, m2, radius), radius, weight, 0.5, phi_1, phi_2, 0.0)
     return np.asarray(pull * away - push * information)

@@ -9,6 +9,7 @@ from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import show
 from anneal_theory.fixed_points import attractors
+from anneal_theory.formulas.start_law import centre_deviation
 from anneal_theory.gallery.setting import FREE, FigureSetting
 from anneal_theory.gradient_flow import ReducedState, solve_flow
 from anneal_theory.plots import draw_plane, new_figure
@@ -85,7 +86,7 @@ def off_centre(setting: FigureSetting) -> float:
 
     A centred start has no threshold where the modes have equal weights.
     """
-    return float(f"{setting.target.separation / math.sqrt(2 * setting.dim):.3g}")
+    return float(f"{centre_deviation(setting.target.separation, 1 / math.sqrt(setting.dim)):.3g}")
 
 
 def start_told(centre: float) -> str:

@@ -4,7 +4,6 @@ The means never leave the span of their start and the modes, so the flow is inte
 Gram matrix then obeys dQ/dt = -(M Q + Q M^T) and stays positive semidefinite whatever the rounding.
 """
 
-import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -14,9 +13,14 @@ from jaxtyping import Float
 from anneal_theory._types import FloatArray, Metric, Objective
 from anneal_theory.errors import DomainError
 from anneal_theory.formulas.gradient import logit_gradient, mean_pull, mode_pull, variance_slope
+from anneal_theory.formulas.responsibilities import component_loss, spread_part
 from anneal_theory.gradient_flow.driver import System
 from anneal_theory.gradient_flow.gram import GramState
-from anneal_theory.gradient_flow.responsibilities import TargetResponsibilities, family_responsibilities
+from anneal_theory.gradient_flow.responsibilities import (
+    TargetResponsibilities,
+    family_responsibilities,
+    squared_gaps,
+)
 from anneal_theory.problem.dynamics import loss_factors
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import Schedule
@@ -88,9 +92,7 @@ def loss_gradients(start: GramState, temperature: float, dim: int) -> LossGradie
     beta, v, w = 1 / temperature, start.variance, start.family_weights
     family = family_responsibilities(means, w, v, moments=True)
     target = TargetResponsibilities(modes, start.target_weights, v)(means, moments=True)
-    entropy = family.log_sum - 0.5 * dim * (math.log(2 * math.pi * v) + 1)
-    energy = target.log_sum - 0.5 * dim * (math.log(2 * math.pi) + v)
-    each = entropy - beta * energy
+    each = component_loss(dim, v, beta, own_log_sum=family.log_sum, mode_log_sum=target.log_sum)
     spread_q = _spread(means, family.second)
     spread_p = _spread(modes, target.second)
     slopes = variance_slope(dim=dim, variance=v, beta=beta, own_spread=spread_q, mode_spread=spread_p)
@@ -135,5 +137,4 @@ def _pull(own: FloatArray, others: FloatArray, weights: FloatArray, variance: fl
 
 def _spread(points: FloatArray, second: FloatArray) -> FloatArray:
     """E_i[sum_j r_j |x_j|^2 - |sum_j r_j x_j|^2], from the squared gaps so that nothing cancels."""
-    gaps = np.sum((points[:, None, :] - points[None, :, :]) ** 2, axis=-1)
-    return np.asarray(np.einsum("ijk,jk->i", second, gaps) / 2)
+    return np.asarray(np.sum(spread_part(squared_gaps(points, points), second), axis=(1, 2)))

@@ -15,7 +15,15 @@ from anneal_theory.averages import psi, psi_prime
 from anneal_theory.averages.tables import mmse_table, overlap_table
 from anneal_theory.errors import DomainError
 from anneal_theory.formulas.fixed_points import single_drift, single_drift_slope
-from anneal_theory.formulas.pair_coordinates import centre_overlaps, from_centre, run_places, to_centre
+from anneal_theory.formulas.pair_coordinates import (
+    axis_cosine,
+    centre_overlaps,
+    distance_of,
+    from_centre,
+    log_cotangent_of,
+    run_places,
+    to_centre,
+)
 from anneal_theory.formulas.pair_statistics import centre_jacobian, reduced_log_jacobian
 from anneal_theory.gradient_flow.driver import System
 from anneal_theory.gradient_flow.rate_kernels import centre_rates, reduced_overlaps, reduced_rates
@@ -78,10 +86,10 @@ def reduced_system(
         raise DomainError.of("start", "a FullState for the Euclidean metric with unequal weights", "ReducedState", step)
     s, delta, perp = (np.atleast_1d(np.asarray(v, dtype=np.float64)) for v in (start.s, start.delta, start.perp))
     radius, share = target.separation, centre_weight(dynamics)
-    along, side, lies_along = np.abs(delta) / radius, np.sign(delta), perp == 0
+    side, lies_along = np.sign(delta), perp == 0
     with np.errstate(divide="ignore"):
-        slope = np.nan_to_num(np.log(along) - np.log(perp), posinf=_FAR, neginf=-_FAR)
-    first = np.stack([s, slope, np.log(np.hypot(along, perp))])
+        log_rho = np.nan_to_num(log_cotangent_of(np.abs(delta), perp, radius), posinf=_FAR, neginf=-_FAR)
+    first = np.stack([s, log_rho, np.log(distance_of(delta, perp, radius))])
     scale = np.stack([np.clip(np.abs(s), 1e-8, radius), np.ones_like(s), np.ones_like(s)])
     model, force, tables = _model(target, dynamics), _force(schedule, dynamics), _tables(target, dynamics)
 
@@ -184,7 +192,7 @@ def full_system(
         named = dict(zip(("m1", "m2", "s11", "s12", "s22"), np.tensordot(back, columns, 1), strict=True))
         distance = np.sqrt(np.maximum(columns[4], 0.0))
         with np.errstate(divide="ignore", invalid="ignore"):
-            cosine = np.nan_to_num(columns[1] / (target.separation * distance), nan=0.0)
+            cosine = np.nan_to_num(axis_cosine(columns[1], distance, target.separation), nan=0.0)
         return named | {"distance": distance, "cosine": np.clip(cosine, -1.0, 1.0)}
 
     boundary = basin_boundary(target)

@@ -13,7 +13,9 @@ from jaxtyping import Float
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
+from anneal_theory.formulas.responsibilities import softmax_offset, softmax_reach
 
+_OF_MODES = 1.0  # variance of the target's modes
 _EXPONENT = 32.0  # the discretisation error is about exp(-_EXPONENT) = 1e-14
 _REACH = 8.3  # exp(-_REACH^2/2) = 1e-15: the Gaussian mass left outside
 _MAX_POINTS = 2_000_000
@@ -59,6 +61,11 @@ def principal_coordinates(points: Float[np.ndarray, "k d"]) -> Float[np.ndarray,
         return np.zeros((len(points), 0))
     _, _, axes = np.linalg.svd(centred, full_matrices=False)
     return np.asarray(centred @ axes[:rank].T)
+
+
+def squared_gaps(points: Float[np.ndarray, "n d"], others: Float[np.ndarray, "k d"]) -> Float[np.ndarray, "n k"]:
+    """Squared distances of points from others, by differences: nothing cancels where two are close."""
+    return np.asarray(np.sum((points[:, None, :] - others[None, :, :]) ** 2, axis=-1))
 
 
 def softmax_grid(slopes: Float[np.ndarray, "k r"]) -> SoftmaxGrid:
@@ -145,9 +152,9 @@ def family_responsibilities(
         >>> round(float(family_responsibilities(pair, half, 1.0).first[0, 1] / 2), 12)  # G(1.3; 1/2)
         0.172696117552
     """
-    spread = principal_coordinates(means) / math.sqrt(variance)
-    gaps = np.sum((spread[:, None, :] - spread[None, :, :]) ** 2, axis=-1)
-    return softmax_means(np.log(weights) - gaps / 2, softmax_grid(spread), moments=moments)
+    offsets = softmax_offset(squared_gaps(means, means), weights, variance)
+    grid = softmax_grid(principal_coordinates(means) * softmax_reach(variance, density_variance=variance))
+    return softmax_means(offsets, grid, moments=moments)
 
 
 @dataclass(frozen=True, init=False, eq=False)
@@ -171,15 +178,17 @@ class TargetResponsibilities:
     """
 
     modes: Float[np.ndarray, "k d"]
-    log_weights: Float[np.ndarray, " k"]
+    weights: Float[np.ndarray, " k"]
     grid: SoftmaxGrid
 
     def __init__(self, modes: Float[np.ndarray, "k d"], weights: Float[np.ndarray, " k"], variance: float) -> None:
         object.__setattr__(self, "modes", modes)
-        object.__setattr__(self, "log_weights", np.log(weights))
-        object.__setattr__(self, "grid", softmax_grid(principal_coordinates(modes) * math.sqrt(variance)))
+        object.__setattr__(self, "weights", weights)
+        object.__setattr__(
+            self, "grid", softmax_grid(principal_coordinates(modes) * softmax_reach(variance, _OF_MODES))
+        )
 
     def __call__(self, means: Float[np.ndarray, "K d"], *, moments: bool = False) -> SoftmaxMeans:
         """The averages under components with these means."""
-        gaps = np.sum((means[:, None, :] - self.modes[None, :, :]) ** 2, axis=-1)
-        return softmax_means(self.log_weights - gaps / 2, self.grid, moments=moments)
+        offsets = softmax_offset(squared_gaps(means, self.modes), self.weights, _OF_MODES)
+        return softmax_means(offsets, self.grid, moments=moments)

@@ -8,7 +8,14 @@ import numpy as np
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
-from anneal_theory.formulas.sphere_flow import cosine_of_difference, cosine_of_sum, sphere_overlaps, sphere_start
+from anneal_theory.formulas.sphere_flow import (
+    cosine_of_difference,
+    cosine_of_sum,
+    pair_cosine_of,
+    sphere_overlaps,
+    sphere_start,
+    turned_cosine,
+)
 from anneal_theory.gradient_flow.starts import Numbers, columns, mean_rows, scalar_or_array, store
 from anneal_theory.problem import BimodalTarget, SphereInit
 from anneal_theory.quantities.doors import checked
@@ -69,7 +76,7 @@ class SphereState:
         far, near = np.linalg.norm(gap, axis=-1), np.linalg.norm(total, axis=-1)
         with np.errstate(invalid="ignore", divide="ignore"):  # refused below
             x, y = np.clip(gap[..., 0] / far, -1, 1), np.clip(total[..., 0] / near, -1, 1)
-            return cls(x, y, 1 - 2 * (far / np.hypot(far, near)) ** 2)
+            return cls(x, y, np.clip(pair_cosine_of(far, lengths[0]), -1, 1))
 
     @classmethod
     @checked(pair_overlap="cosines")
@@ -109,7 +116,7 @@ class SphereState:
         normals = rng.standard_normal((3, count))
         free = np.array([init.dim - 1.0, init.dim - 1.0, init.dim - 2.0])[:, None]
         s, y, turn = normals / np.hypot(normals, np.sqrt(2 * rng.standard_gamma(free / 2, normals.shape)))
-        return cls(turn * np.sqrt(1 - y**2), y, s)
+        return cls(turned_cosine(turn, y), y, s)
 
     @checked
     def overlaps(self, target: BimodalTarget) -> tuple[float | FloatArray, float | FloatArray]:

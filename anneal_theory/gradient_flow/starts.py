@@ -11,8 +11,13 @@ from numpy.typing import ArrayLike
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.formulas.pair_coordinates import (
+    across_products,
     across_squared,
     aligned_overlaps,
+    cotangent_of,
+    distance_of,
+    distance_squared,
+    pair_of_angle,
     reduced_to_full,
     weighted_mean,
 )
@@ -78,8 +83,7 @@ class ReducedState:
             target: Gives R.
         """
         centre, slope, length = columns(s=s, rho=rho, distance=distance)
-        sine = 1 / np.hypot(1.0, slope)
-        return cls(centre, target.separation * length * slope * sine, length * sine)
+        return cls(centre, *pair_of_angle(slope, length, target.separation))
 
     @classmethod
     @checked
@@ -96,13 +100,13 @@ class ReducedState:
     @checked
     def distance(self, target: BimodalTarget) -> float | FloatArray:
         """D = |mu_1 - mu_2|."""
-        return scalar_or_array(np.hypot(np.asarray(self.delta) / target.separation, self.perp))
+        return scalar_or_array(distance_of(self.delta, self.perp, target.separation))
 
     @checked
     def rho(self, target: BimodalTarget) -> float | FloatArray:
         """Cotangent of the angle between mu_1 - mu_2 and mu*: (delta/R)/perp, infinite where perp = 0."""
         with np.errstate(divide="ignore", over="ignore"):
-            return scalar_or_array(np.asarray(self.delta) / target.separation / np.asarray(self.perp))
+            return scalar_or_array(cotangent_of(np.asarray(self.delta), np.asarray(self.perp), target.separation))
 
     @checked
     def overlaps(self, dynamics: Dynamics | None = None) -> tuple[float | FloatArray, float | FloatArray]:
@@ -159,7 +163,7 @@ class FullState:
     def __init__(self, m1: Numbers, m2: Numbers, s11: Numbers, s12: Numbers, s22: Numbers) -> None:
         values = columns(m1=m1, m2=m2, s11=s11, s12=s12, s22=s22)
         _, _, a, b, c = values
-        gap, spread = a - 2 * b + c, a + c
+        gap, spread = distance_squared(a, b, c), a + c
         if np.any(a < 0) or np.any(c < 0) or np.any(gap < -_ROUNDING * spread) or np.any(b**2 > a * c + _small(a, c)):
             where = (s11, s12, s22)
             raise DomainError.of(
@@ -183,7 +187,7 @@ class FullState:
     @property
     def distance(self) -> float | FloatArray:
         """D = |mu_1 - mu_2|."""
-        return scalar_or_array(np.sqrt(self.s11 - 2 * np.asarray(self.s12) + self.s22))
+        return scalar_or_array(np.sqrt(distance_squared(*(np.asarray(one) for one in (self.s11, self.s12, self.s22)))))
 
     @checked
     def rho(self, target: BimodalTarget) -> float | FloatArray:
@@ -202,14 +206,13 @@ class FullState:
     @checked
     def require_target(self, target: BimodalTarget) -> None:
         """Refuse overlaps that no two vectors with these products have with a mu* of length R."""
-        r = target.separation
-        a, b = np.asarray(self.m1) / r, np.asarray(self.m2) / r
-        p11, p12, p22 = self.s11 - a**2, self.s12 - a * b, self.s22 - b**2
-        small = _ROUNDING * (np.asarray(self.s11) + self.s22)
+        r, value = target.separation, (self.m1, self.m2, self.s11, self.s12, self.s22)
+        m1, m2, s11, s12, s22 = (np.asarray(one) for one in value)
+        p11, p12, p22 = across_products(m1, m2, s11, s12, s22, r)
+        small = _ROUNDING * (s11 + s22)
         if np.any(np.minimum(p11, p22) < -small) or np.any(
             p12**2 > (np.maximum(p11, 0) + small) * (np.maximum(p22, 0) + small)
         ):
-            value = (self.m1, self.m2, self.s11, self.s12, self.s22)
             step = "check that the overlaps are m_i = mu_i . mu*, or use from_means"
             raise DomainError.of(
                 "(m1, m2, s11, s12, s22)", f"products of two vectors and mu* of length {r:g}", value, step

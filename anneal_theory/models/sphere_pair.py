@@ -26,7 +26,7 @@ from anneal_theory.averages.label_sums import label_mean
 from anneal_theory.averages.tables import mmse_table
 from anneal_theory.averages.variance_tables import FARTHEST, too_large, variance_table
 from anneal_theory.errors import DomainError
-from anneal_theory.formulas.sphere_flow import sphere_trapping_ceiling
+from anneal_theory.formulas.sphere_flow import label_width, scaled_distance, sphere_overlaps, sphere_trapping_ceiling
 from anneal_theory.models.free_pair import ALIGNED, VANISHED, require_cold_end
 from anneal_theory.models.runs import CompiledRuns
 from anneal_theory.models.sphere_pair_kernels import ALIGNMENT, BALANCE, FIXED, FOLLOWS, TRAINED, searches
@@ -150,9 +150,9 @@ def _side(target: BimodalTarget, side: float, variances: FloatArray) -> FloatArr
     edges = _EDGES * radius**2
     ceilings = np.full(edges.shape, math.inf)
     for variance in variances:
-        labels = np.asarray(mmse(radius * np.sqrt(2.0 * (1.0 - _COSINES) / variance), 0.5))
+        labels = np.asarray(mmse(scaled_distance(sphere_overlaps(0.0, 0.0, _COSINES, radius)[2], variance), 0.5))
         places = edges + target.half_log_odds
-        pulls = np.copysign(label_mean(np.abs(places), radius * math.sqrt(variance)), places)
+        pulls = np.copysign(label_mean(np.abs(places), float(label_width(radius, variance))), places)
         with np.errstate(over="ignore", divide="ignore"):  # means far apart do not push: the ceiling is infinite there
             held = sphere_trapping_ceiling(edges[:, None], _COSINES, radius, variance, pulls[:, None], labels)
         ceilings = np.minimum(ceilings, held.min(axis=1) * (1.0 - _SAFETY))

@@ -11,7 +11,7 @@ import math
 from anneal_theory._compiled import kernel
 from anneal_theory.averages.table_kernels import mmse_at, mmse_slope_at
 from anneal_theory.averages.variance_table_kernels import pair_means, pair_radius_slopes, pair_slopes
-from anneal_theory.formulas import sphere_flow
+from anneal_theory.formulas import growth_rate, sphere_flow
 from anneal_theory.models.free_pair_run_kernels import EPSILON
 from anneal_theory.models.run_kernels import collapsed_or_split, compiled_evolve, compiled_searches
 from anneal_theory.models.separatrix_kernels import ABOVE, BELOW
@@ -32,6 +32,8 @@ _jacobian = _compiled(sphere_flow.sphere_pair_jacobian)
 _by_temperature = _compiled(sphere_flow.sphere_pair_flow_by_temperature)
 _by_log_variance = _compiled(sphere_flow.sphere_pair_flow_by_log_variance)
 _log_variance_flow = _compiled(sphere_flow.log_variance_flow)
+_growth, _widening = _merged(growth_rate.growth_of_quotient), _merged(sphere_flow.widening_of)
+_label_width, _scaled_distance = _merged(sphere_flow.label_width), _merged(sphere_flow.scaled_distance)
 
 
 @_merged
@@ -46,13 +48,13 @@ def _place(y, temperature, parameters):
 def rates(y, temperature, parameters, averages, out):
     """Rates of (log x, M, c, log v) per unit of the clock."""
     x, m1, m2, distance, variance = _place(y, temperature, parameters)
-    radius = parameters[0] * math.sqrt(variance)
+    radius = _label_width(parameters[0], variance)
     psi_1, psi_2, quotient = pair_means(m1 + parameters[1], m2 + parameters[1], math.log(radius), averages[0])
     out[0], out[1], out[2] = _flow(
         difference_cosine=x, overlap_sum=y[1], pair_cosine=y[2], separation=parameters[0], variance=variance,
         temperature=temperature, psi_1=psi_1, psi_2=psi_2,
-        overlap=mmse_at(distance / math.sqrt(variance), averages[1], averages[2]),
-        slope=parameters[0] ** 2 * quotient,
+        overlap=mmse_at(_scaled_distance(distance, variance), averages[1], averages[2]),
+        slope=_growth(parameters[0], quotient),
     )  # fmt: skip
     out[3] = _log_variance_flow(variance, temperature)[0] if parameters[2] == TRAINED else 0.0
 
@@ -61,25 +63,27 @@ def rates(y, temperature, parameters, averages, out):
 def jacobian(y, temperature, parameters, averages, matrix, by_temperature):
     """Derivatives of `rates` in y, and in the temperature."""
     x, m1, m2, distance, variance = _place(y, temperature, parameters)
-    a1, a2, log_radius = m1 + parameters[1], m2 + parameters[1], math.log(parameters[0] * math.sqrt(variance))
-    overlap, overlap_prime = mmse_slope_at(distance / math.sqrt(variance), averages[1], averages[2])
+    a1, a2, log_radius = m1 + parameters[1], m2 + parameters[1], math.log(_label_width(parameters[0], variance))
+    overlap, overlap_prime = mmse_slope_at(_scaled_distance(distance, variance), averages[1], averages[2])
     psi_1, psi_2, prime_1, prime_2, quotient, quotient_1, quotient_2 = pair_slopes(a1, a2, log_radius, averages[0])
-    unit = parameters[0] ** 2
+    radius = parameters[0]
     (row_0, row_1, row_2) = _jacobian(
         difference_cosine=x, overlap_sum=y[1], pair_cosine=y[2], separation=parameters[0], variance=variance,
         temperature=temperature, psi_1=psi_1, psi_2=psi_2, psi_prime_1=prime_1, psi_prime_2=prime_2, overlap=overlap,
-        overlap_prime=overlap_prime, slope=unit * quotient, slope_1=unit * quotient_1, slope_2=unit * quotient_2,
+        overlap_prime=overlap_prime, slope=_growth(radius, quotient), slope_1=_growth(radius, quotient_1),
+        slope_2=_growth(radius, quotient_2),
     )  # fmt: skip
     for k in range(3):
         matrix[0, k], matrix[1, k], matrix[2, k], matrix[3, k] = row_0[k], row_1[k], row_2[k], 0.0
     by_temperature[0], by_temperature[1], by_temperature[2] = _by_temperature(
         overlap_sum=y[1], pair_cosine=y[2], variance=variance, overlap=overlap
     )
-    by_radius = pair_radius_slopes(a1, a2, log_radius, averages[0])  # log r = log R + (log v)/2
+    by_radius = pair_radius_slopes(a1, a2, log_radius, averages[0])
     widened = _by_log_variance(
         difference_cosine=x, overlap_sum=y[1], pair_cosine=y[2], separation=parameters[0], variance=variance,
-        temperature=temperature, overlap=overlap, overlap_prime=overlap_prime, widening_1=0.5 * by_radius[0],
-        widening_2=0.5 * by_radius[1], slope_widening=0.5 * unit * by_radius[2],
+        temperature=temperature, overlap=overlap, overlap_prime=overlap_prime,
+        widening_1=_widening(by_radius[0]), widening_2=_widening(by_radius[1]),
+        slope_widening=_widening(_growth(radius, by_radius[2])),
     )  # fmt: skip
     moves = parameters[2] == TRAINED
     _, own, heating = _log_variance_flow(variance, temperature)

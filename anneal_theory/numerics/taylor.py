@@ -5,11 +5,14 @@ they run on power series as they are. Solutions come by Newton's method on serie
 terms at each step.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol, runtime_checkable
 
 import flint
+
+_FAR = 1e6
 
 Vector = list[Any]
 Matrix = list[list[Any]]
@@ -66,6 +69,17 @@ def coefficients(many: Sequence[Any], count: int) -> Coefficients:
     """The first coefficients of series, with zeros where they end."""
     known = [list(one.coeffs())[:count] for one in many]
     return [one + [flint.arb(0)] * (count - len(one)) for one in known]
+
+
+def stretch(series: Coefficients, bits: int) -> float:
+    """The argument at which the last terms of series are 2^-bits, at most a million."""
+    length = _FAR
+    for one in series:
+        for k in range(len(one) - 4, len(one)):
+            size = abs(one[k]).mid()
+            if size > 0:
+                length = min(length, math.exp((-bits * math.log(2) - float(size.log())) / k))
+    return length
 
 
 def step_series(flow: SeriesFlow, start: Vector, heat: Any, count: int) -> tuple[Vector, Matrix]:

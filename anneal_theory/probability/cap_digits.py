@@ -15,7 +15,7 @@ from anneal_theory._types import Exactable
 from anneal_theory.balls import CONTEXT, DEFAULT_DIGITS, answer, ball_of, refined
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
-from anneal_theory.formulas.start_law import angle_of_cotangent
+from anneal_theory.formulas.start_law import angle_of_cotangent, chance_argument_squared
 from anneal_theory.numerals import full_repr
 from anneal_theory.problem import GaussianInit
 from anneal_theory.quantities.doors import checked
@@ -159,7 +159,7 @@ def cap_shares(log_rho: Any, dim: int) -> tuple[Any, Any]:
 
 
 def _erf(log_rho: Any, dim: int) -> tuple[Any, Any]:
-    square = (2 * log_rho).exp() * CONTEXT.rational(Fraction(dim, 2))
+    square = chance_argument_squared(dim, (2 * log_rho).exp())
     if square > _far():
         beyond = (-square).exp() / (square * flint.arb.pi()).sqrt() * _enveloped(flint.arb(0), square, 0)  # DLMF 7.12.1
         return 1 - beyond, beyond

@@ -6,6 +6,7 @@ import numpy as np
 from scipy import special
 
 from anneal_theory._types import FloatArray
+from anneal_theory.formulas.pair_coordinates import angle_near_axis
 from anneal_theory.formulas.start_law import log_cosine, log_sine_squared
 
 _TINY = -300.0  # log rho below which the leading term is exact to double precision for every d up to 1e12
@@ -19,7 +20,8 @@ def log_cap(log_rho: FloatArray, dim: int) -> tuple[FloatArray, FloatArray]:
     """
     x = np.asarray(log_rho, dtype=np.float64)
     half = 0.5 * (dim - 1)
-    cosine2, sine2 = special.expit(2 * x), special.expit(-2 * x)
+    _, larger, smaller = angle_near_axis(np.abs(x))
+    cosine2, sine2 = np.where(x > 0, larger, smaller), np.where(x > 0, smaller, larger)
     with np.errstate(divide="ignore"):
         rest = special.betainc(half, 0.5, sine2)
         direct = np.where(rest < 0.5, np.log1p(-np.minimum(rest, 0.5)), np.log(special.betainc(0.5, half, cosine2)))

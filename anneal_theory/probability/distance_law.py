@@ -16,7 +16,11 @@ from scipy import special
 
 from anneal_theory._types import FloatArray
 from anneal_theory.formulas.start_law import (
+    length_deviation,
+    log_chance_offset,
+    log_chance_offset_large,
     log_cosine,
+    log_distance_large,
     log_length_density,
     log_length_norm,
     log_length_norm_large,
@@ -46,12 +50,7 @@ class AcrossLaw:
     @property
     def deviation(self) -> float:
         """Its standard deviation, for large dimension."""
-        return 1.0 / math.sqrt(2.0 * (self.dim - 1))
-
-    @property
-    def log_doubled_scale(self) -> float:
-        """log(2 sigma): given the length, the chance of collapse is erf(rho_c |Delta_perp| / (2 sigma))."""
-        return math.log(2.0 * self.scale)
+        return float(length_deviation(float(self.dim)))
 
     def log_density(self, log_length: FloatArray) -> FloatArray:
         """Logarithm of the density of log |Delta_perp|."""
@@ -92,8 +91,8 @@ class LengthRule:
 def fixed_distance(dim: int, scale: float) -> LengthRule:
     """The limit of large dimension: D0 = sqrt(2 d) sigma, and the cosine of the angle is Gaussian."""
     one = np.ones((1, 1))
-    length = np.array([0.5 * math.log(2.0 * dim) + math.log(scale)])
-    return LengthRule(length, one, np.array([0.5 * math.log(dim / 2.0)]), np.zeros(1))
+    length = np.array([log_distance_large(float(dim), scale)])
+    return LengthRule(length, one, np.array([log_chance_offset_large(float(dim))]), np.zeros(1))
 
 
 def across_rule(law: AcrossLaw, low: float, high: float, count: int) -> LengthRule:
@@ -103,7 +102,7 @@ def across_rule(law: AcrossLaw, low: float, high: float, count: int) -> LengthRu
     lengths = middle + half * points
     log_weights = law.log_density(lengths) + np.log(weights * half)
     reads = polynomial_reads(points, count)
-    return LengthRule(middle + half * lobatto(count), reads, lengths - law.log_doubled_scale, log_weights)
+    return LengthRule(middle + half * lobatto(count), reads, log_chance_offset(lengths, law.scale), log_weights)
 
 
 def lobatto(count: int) -> FloatArray:

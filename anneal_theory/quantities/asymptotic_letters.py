@@ -20,6 +20,7 @@ ASYMPTOTICS = (
     Q("gain_constant", r"L", REAL, "constant term of the logarithm of the gain as s(0) -> 0"),
     Q("threshold_scale", r"B", POSITIVE, "factor B of the threshold rho_c = B |s(0)|^gamma of small overlaps"),
     Q("absolute_moment", r"\mu_\gamma", POSITIVE, "mean of |z|^gamma for a standard normal z"),
+    Q("moment_gamma", r"\Gamma(\tfrac{\gamma + 1}{2})", POSITIVE, "Gamma function of half of the power plus one"),
     Q("cotangent_squared", r"\rho^2", POSITIVE, "squared cotangent of an angle with the axis"),
     Q("log_cosine", r"\log c", REAL, "logarithm of the cosine of an angle with the axis"),
     Q("half_freedom", "a", POSITIVE, "half of the dimensions across the axis, (d - 1)/2"),
@@ -45,6 +46,9 @@ ASYMPTOTICS = (
         POSITIVE,
         "derivative by q of the growth rate at the antipodal pair",
     ),
+    Q("fold_bend", "a", REAL, "coefficient of y^2 in the normal form of a fold"),
+    Q("fold_drive", "c", REAL, "coefficient of T - T_c in the normal form of a fold"),
+    Q("temperature_drop", "T_c - T", POSITIVE, "how far a temperature is below the critical one"),
     Q("fold_depth", "y", POSITIVE, "(m2 + h)/R at the fold of the collapsed pair"),
     Q("passage_drive", "a c", POSITIVE, "product of the coefficients a and c of the normal form of the passage"),
     Q(

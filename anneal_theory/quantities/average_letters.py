@@ -33,6 +33,13 @@ AVERAGES = (
     Q("slope", "K", POSITIVE, "growth rate of log rho, R^2 (psi(m1) - psi(m2))/(m1 - m2)"),
     Q("slope_1", r"\partial_1 K", REAL, "derivative of the growth rate in m1"),
     Q("slope_2", r"\partial_2 K", REAL, "derivative of the growth rate in m2"),
+    Q(
+        "label_quotient",
+        r"\Delta\psi/\delta",
+        REAL,
+        "divided difference of psi between the overlaps, or its derivative",
+    ),
+    Q("width_slope", r"\partial_{\log R\sqrt v}", REAL, "derivative of an average in the logarithm of R sqrt(v)"),
     Q("widening_1", r"v \partial_v \psi(m_1)", REAL, "derivative of psi at m1 in the logarithm of the variance"),
     Q("widening_2", r"v \partial_v \psi(m_2)", REAL, "derivative of psi at m2 in the logarithm of the variance"),
     Q("slope_widening", r"v \partial_v K", REAL, "derivative of the growth rate in the logarithm of the variance"),
@@ -54,6 +61,9 @@ AVERAGES = (
     Q("mode_spread", "S^p_i", NONNEGATIVE, "mean under component i of the spread of the modes, weighted by r*"),
     Q("component_loss", "e_i", REAL, "mean of log q - beta log p under component i"),
     Q("mean_loss", r"\bar e", REAL, "weighted mean of the component losses"),
+    Q("own_log_sum", r"L^q_i", REAL, "mean under component i of the logarithm of the softmax sum of q"),
+    Q("mode_log_sum", r"L^p_i", REAL, "mean under component i of the logarithm of the softmax sum of p"),
+    Q("share_product", r"r_j r_k", NONNEGATIVE, "product of the responsibilities of two components, or its mean"),
 )
 
 AUXILIARY = (

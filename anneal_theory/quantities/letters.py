@@ -127,6 +127,7 @@ _PARAMETERS = (
         "use 1 for unit components; 1/dim is the default of an initial law",
     ),
     Q("initial_variance", "v_0", POSITIVE, "common variance of the components where a stretch of time begins"),
+    Q("density_variance", "u", POSITIVE, "variance of a component of a density that is averaged over another one"),
     Q("bias", r"\epsilon", POSITIVE, "half the log-odds of the target in units of R^2, h/R^2"),
     Q("scale", r"\sigma", POSITIVE, "standard deviation of one coordinate of an initial mean"),
     Q(

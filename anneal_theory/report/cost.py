@@ -11,6 +11,7 @@ from scipy.special import erfinv
 
 from anneal_theory._types import Exactable, FloatArray, Objective
 from anneal_theory.fixed_points import critical_separation, critical_temperature
+from anneal_theory.formulas.start_law import centre_deviation, log_chance_offset_large
 from anneal_theory.numerics.pools import side_by_side
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.results import plain
@@ -90,14 +91,14 @@ def cost_curves(weight: Exactable, dim: int = 128, objective: Objective = "tempe
 
 def _start(target: BimodalTarget, dim: int) -> float:
     """The standard deviation of s0. At 0 itself no pair collapses where the modes have equal weights."""
-    return float(f"{target.separation / math.sqrt(2 * dim):.3g}")
+    return float(f"{centre_deviation(target.separation, 1 / math.sqrt(dim)):.3g}")
 
 
 def _needed(way: Way, target: BimodalTarget, chance: float, dim: int, guess: float) -> float:
     """t0 where the way's log rho_c is that of the chance; NaN where no t0 from 1 on has it."""
     if critical_temperature(target) >= TEMPERATURE:
         return math.nan
-    log_rho = math.log(float(erfinv(chance)) / math.sqrt(dim / 2))
+    log_rho = math.log(float(erfinv(chance))) - float(log_chance_offset_large(float(dim)))
 
     def above(log_time: float) -> float:
         return way(target, Exponential(TEMPERATURE, math.exp(log_time))) - log_rho

@@ -10,6 +10,9 @@ import numpy as np
 import anneal_theory as at
 from anneal_theory.averages.explained import explained_share
 from anneal_theory.fixed_points import landscape_of, unstable_overlap
+from anneal_theory.gallery.critical import held_below
+from anneal_theory.gallery.plane import off_centre
+from anneal_theory.gallery.setting import FigureSetting
 from anneal_theory.gradient_flow import FullState, GramState, ReducedState, solve_flow
 from anneal_theory.gradient_flow.general import loss_gradients
 from anneal_theory.models.free_pair import free_pair, full_free_pair
@@ -17,11 +20,19 @@ from anneal_theory.models.free_pair_run_kernels import evolve_full, evolve_reduc
 from anneal_theory.models.trapping_regions import trapping_boxes
 from anneal_theory.numerics.taylor import series_length, step_series
 from anneal_theory.precision import flint_precision
-from anneal_theory.probability.cap_digits import cap_chance
+from anneal_theory.probability.cap_digits import cap_chance, erf_chance
 from anneal_theory.probability.cap_probability import log_cap
-from anneal_theory.probability.distance_law import AcrossLaw, fixed_distance, interpolated, polynomial_reads
+from anneal_theory.probability.distance_law import (
+    AcrossLaw,
+    across_rule,
+    fixed_distance,
+    interpolated,
+    polynomial_reads,
+)
 from anneal_theory.probability.exact.integrand_scan import Integrand, Side
+from anneal_theory.probability.large_dim.quadrature_plan import Problem
 from anneal_theory.probability.sphere.rules import log_cosine_density
+from anneal_theory.probability.sphere.simulated import sphere_starts
 from anneal_theory.problem import Dynamics
 from anneal_theory.schedules.series import pieces
 from anneal_theory.threshold.departures import Departures
@@ -135,13 +146,37 @@ def _laws() -> list[float]:
     scan = Integrand(Departures(free, 1e-6), 0.7, fixed_distance(8, 0.5))
     found += [scan.log_weight(Side(0.0, 1.0, -1.0, 1.0), lengths)]
     found += [log_cosine_density(np.array([one]), dim) for dim, one in ((5, 0.4), (10**8, 1e-5))]
+    law, limit = AcrossLaw(8, 0.7), fixed_distance(8, 0.7)
+    found += [[law.deviation], across_rule(law, -1.0, 1.0, 3).offsets, limit.nodes, limit.offsets]
     return [float(one[0]) for one in found]
+
+
+def _starting_numbers() -> list[float]:
+    """What the law of a start is summed up in: for digits, in figures, and on the sphere."""
+    problem = Problem(TARGET, SCHEDULE, at.GaussianInit(8), RULES, 8)
+    chance = erf_chance(8, rho="0.5", digits=15).value
+    drawn = at.SphereState.draw(at.SphereInit(8), 3, np.random.default_rng(1))
+    turned = sphere_starts(8, 3, np.random.default_rng(1))[1]
+    off = off_centre(FigureSetting())
+    return [float(problem.distance_squared), float(problem.spread), float(chance), off, drawn.cosine[0], turned[0]]
 
 
 def _pair_states() -> list[float]:
     """A reduced state as a full one, its overlaps, and a full state as a reduced one."""
     full, reduced = REDUCED_START.full(TARGET), FULL_START.reduced(TARGET)
-    return [float(one) for one in (full.m1, full.s11, full.s12, full.s22, *REDUCED_START.overlaps(), reduced.s)]
+    angled = ReducedState.from_rho(0.0, 0.4, 1.1, TARGET)
+    pair = at.SphereState.from_means([1.0, 2.0, 2.0], [2.0, 2.0, 1.0])
+    told = (full.m1, full.s11, full.s12, full.s22, *REDUCED_START.overlaps(), reduced.s, angled.rho(TARGET))
+    return [float(one) for one in (*told, angled.delta, angled.perp, pair.pair_overlap)]
+
+
+def _possible() -> list[float]:
+    """Whether a state that no two vectors have is refused: its products across the axis are 1, 1.003 and 1."""
+    try:
+        FullState(3.0, -3.0, 2.0, 0.003, 2.0).require_target(TARGET)
+    except at.DomainError:
+        return [1.0]
+    return [2.0]
 
 
 def _slow_chance() -> list[float]:
@@ -175,6 +210,9 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "trajectory of the free energy": lambda: _trajectory(REDUCED_START, objective="free-energy"),
     "laws of a start": _laws,
     "states of a pair": _pair_states,
+    "possible states": _possible,
+    "numbers of a start": _starting_numbers,
+    "limit of the sphere": lambda: held_below(np.array([3.0])).tolist(),
     "angles": _angles,
     "caps, digits": lambda: [float(cap_chance(8, rho=one, digits=15).value) for one in ("0.5", 2)],
     "slow probability, digits": _slow_chance,

@@ -87,7 +87,37 @@ MOVES: dict[str, tuple[str, ...]] = {
     "pair_coordinates.aligned_overlaps": ("states of a pair",),
     "pair_coordinates.weighted_mean": ("states of a pair",),
     "pair_coordinates.reduced_to_full": ("states of a pair",),
+    "responsibilities.component_loss": ("gradients of the loss",),
+    "responsibilities.softmax_offset": ("general trajectory", "gradients of the loss"),
+    "responsibilities.softmax_reach": ("general trajectory", "gradients of the loss"),
+    "responsibilities.spread_part": ("gradients of the loss",),
+    "sphere_flow.label_width": ("sphere run", "sphere states"),
+    "sphere_flow_mp.label_width": ("sphere threshold",),
+    "sphere_flow.scaled_distance": ("sphere run", "sphere states"),
+    "sphere_flow.overlap_variance": ("sphere series", "close sphere series"),
+    "sphere_flow.pair_cosine_of": ("states of a pair",),
+    "sphere_flow.turned_cosine": ("numbers of a start",),
+    "sphere_flow.sphere_log_rho": ("numbers of a start",),
+    "sphere_formulas.stability_temperature": ("limit of the sphere",),
+    "growth_rate.growth_of_quotient": ("sphere run",),
+    "sphere_flow.widening_of": ("sphere run",),
+    "saddle_node.fold_offset": ("asymptotics",),
+    "pair_coordinates.across_products": ("possible states",),
+    "pair_coordinates.aligned_squares": ("attractors",),
+    "pair_coordinates.axis_cosine": ("full trajectory",),
+    "pair_coordinates.cotangent_of": ("states of a pair",),
+    "pair_coordinates.log_cotangent_of": ("reduced trajectory",),
+    "pair_coordinates.distance_of": ("reduced trajectory",),
+    "pair_coordinates.pair_of_angle": ("states of a pair",),
     "start_law.angle_of_cotangent": ("caps, digits",),
+    "start_law.length_deviation": ("laws of a start",),
+    "start_law.log_chance_offset": ("laws of a start",),
+    "start_law.log_chance_offset_large": ("laws of a start",),
+    "start_law.log_distance_large": ("laws of a start",),
+    "start_law.distance_squared_large": ("numbers of a start",),
+    "start_law.centre_variance": ("numbers of a start",),
+    "start_law.centre_deviation": ("numbers of a start",),
+    "start_law.chance_argument_squared": ("numbers of a start",),
     "start_law.normal_exponent": ("laws of a start", "slow probability, digits"),
     "start_law.log_normal_norm": ("laws of a start",),
     "start_law_mp.log_normal_norm": ("slow probability, digits",),
@@ -180,12 +210,14 @@ MOVES: dict[str, tuple[str, ...]] = {
         "large_separation_mp.fold_place_large", "large_separation_mp.log_critical_temperature_large",
         "large_separation_mp.start_rate_large", "slow_annealing_mp.saturated_hot_clock",
         "transient_gain.dimension_exponent", "transient_gain.gain_exponent", "transient_gain_mp.gain_small_start",
-        "transient_gain.symmetric_probability",
+        "transient_gain.symmetric_probability", "transient_gain.absolute_moment_of",
     ),
     ("asymptotics",),
 )  # fmt: skip
 JACOBIANS = frozenset(
-    name for name in MOVES if "jacobian" in name or "slopes" in name or "flow_by_" in name or "growth_apart" in name
+    name
+    for name in MOVES
+    if "jacobian" in name or "slopes" in name or "flow_by_" in name or name.endswith(("growth_apart", "widening_of"))
 )
 
 
@@ -198,7 +230,7 @@ ZEROS = frozenset(
      "fixed_points.close_rest_surplus", "fixed_points.close_across_rate", "slow_annealing.branch_centre"}
 )  # fmt: skip
 # Only the ratios of their entries count: the last entry alone is wrong.
-RATIOS = frozenset({"transient_gain.gain_quotient", "saddle_node.fold_normal_form"})
+RATIOS = frozenset({"pair_coordinates.across_products", "transient_gain.gain_quotient", "saddle_node.fold_normal_form"})
 
 
 def _wrong(name: str, value: Any) -> Any:

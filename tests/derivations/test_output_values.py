@@ -14,13 +14,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.derivations import flow_definitions, rest_definitions, sphere_definitions
+from tests.derivations import flow_definitions, rest_definitions, sphere_definitions, start_definitions
 from tests.derivations.flow_definitions import gauss_letters
 from tests.derivations.vector_pairs import mp
 
 ROOT = Path(__file__).resolve().parents[2]
 _CLOSE = mp.mpf(10) ** -20
-DEFINITIONS = flow_definitions.DEFINITIONS | rest_definitions.DEFINITIONS | sphere_definitions.DEFINITIONS
+_PARTS = flow_definitions, rest_definitions, sphere_definitions, start_definitions
+DEFINITIONS = {name: one for part in _PARTS for name, one in part.DEFINITIONS.items()}
 
 
 def flat(value):
@@ -49,7 +50,7 @@ def called(function, pair):
     if np.exp in vars(import_module(known.__module__)).values() or "numpy" in inspect.getsource(
         import_module(known.__module__)
     ):
-        inexact = ("exp(", "log(", "sqrt(", "logaddexp(", "log1p(", "expm1(", "sin(", "cos(")
+        inexact = ("exp(", "log(", "sqrt(", "logaddexp(", "log1p(", "expm1(", "hypot(", "sin(", "cos(")
         exact = all(one not in inspect.getsource(known) for one in inexact)
         if not exact and "ctx" not in given:
             return flat(known(**{one: float(value) for one, value in given.items()})), mp.mpf("1e-13")
@@ -84,11 +85,9 @@ NUMBERS_ELSEWHERE = {
         "pair_statistics": "overlap_log_jacobian",
         "saddle_node": ("critical_separation_jacobian critical_separation_system fold_normal_form fold_null_vector"),
         "slow_annealing": "slow_threshold",
-        "slow_passage": "passage_coefficients passage_offset passage_wall ramp_scale",
-        "slow_prefactor": "bend_of_the_ramp drift_of_the_orbit passage_time refined_prefactor",
-        "sphere_flow": (
-            "log_variance_flow sphere_pair_flow_by_log_variance sphere_pair_jacobian sphere_trapping_ceiling"
-        ),
+        "slow_passage": "passage_coefficients",
+        "slow_prefactor": "passage_time refined_prefactor",
+        "sphere_flow": ("log_variance_flow sphere_pair_flow_by_log_variance sphere_pair_jacobian"),
         "sphere_formulas": (
             "antipodal_growth antipodal_surplus antipodal_surplus_slope bias_of_target hot_growth "
             "laplace_bend laplace_exponent laplace_threshold log_passage_threshold paper_exponent "
@@ -97,7 +96,6 @@ NUMBERS_ELSEWHERE = {
         ),
         "sphere_variance": "lagging_variance lagging_variance_even relaxing_variance variance_rate",
         "transient_gain": "dimension_exponent gain_exponent gain_small_start symmetric_probability",
-        "trapping": "overlap_ceiling",
     }.items()
     for name in names.split()
 }

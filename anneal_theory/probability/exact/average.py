@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from anneal_theory.fixed_points import Ending
+from anneal_theory.formulas.start_law import centre_deviation
 from anneal_theory.models.free_pair import free_pair, possible_ends
 from anneal_theory.probability.distance_law import AcrossLaw, fixed_distance
 from anneal_theory.probability.exact.quadrature import Averages, average
@@ -34,7 +35,7 @@ def exact_probability(
     if end is not Ending.BOTH:
         return certain(end, method)
     model = free_pair(target, schedule, dynamics)
-    deviation = target.separation * init.scale / math.sqrt(2.0)
+    deviation = float(centre_deviation(target.separation, init.scale))
     limit = large_dim or init.dim > _FIXED_LENGTH
     law = fixed_distance(init.dim, init.scale) if limit else AcrossLaw(init.dim, init.scale)
     orientations = (1.0,) if dynamics.equal_weights else (1.0, -1.0)

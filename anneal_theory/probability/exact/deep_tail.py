@@ -12,6 +12,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from anneal_theory._types import FloatArray
+from anneal_theory.formulas.start_law import log_chance_offset
 from anneal_theory.models.free_pair import ALIGNED, VANISHED
 from anneal_theory.probability.cap_probability import log_erf
 from anneal_theory.probability.distance_law import AcrossLaw
@@ -61,7 +62,7 @@ class Tail:
             return -_LOWEST
         if log_rho >= ALIGNED * (1 - 1e-9) if self.which else log_rho <= VANISHED * (1 - 1e-9):
             return -_LOWEST
-        chance = log_erf(np.array([log_rho + point[1] - self.law.log_doubled_scale]))[self.which]
+        chance = log_erf(np.array([log_rho + log_chance_offset(point[1], self.law.scale)]))[self.which]
         weight = self.integrand.log_weight(self.survey.side, point[:1]) + self.law.log_density(point[1:])
         return max(float((chance + weight)[0]), -_LOWEST)
 

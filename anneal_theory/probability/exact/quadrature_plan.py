@@ -10,6 +10,7 @@ import numpy as np
 
 from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.errors import SolveError
+from anneal_theory.formulas.start_law import log_chance_offset
 from anneal_theory.models.free_pair import FreePair
 from anneal_theory.probability.cap_probability import log_erf
 from anneal_theory.probability.distance_law import (
@@ -243,7 +244,7 @@ def _length_range(plan: Plan, law: AcrossLaw) -> tuple[float, float]:
             lengths = float(plan.integrand.rule.nodes[0]) + width * _LINE
             line = replace(plan.integrand, rule=replace(plan.integrand.rule, nodes=lengths))
             log_rho = line.thresholds(s0, np.full((1, lengths.size), guess), tolerance)[0]
-            carried = log_erf(log_rho + lengths - law.log_doubled_scale)[which] + law.log_density(lengths)
+            carried = log_erf(log_rho + log_chance_offset(lengths, law.scale))[which] + law.log_density(lengths)
             matters = np.flatnonzero(carried > carried.max() - plan.depth)
             if matters[0] > 0 and matters[-1] < lengths.size - 1:
                 break

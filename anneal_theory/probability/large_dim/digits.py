@@ -21,7 +21,7 @@ import mpmath
 from anneal_theory.balls import exact_ball
 from anneal_theory.errors import DomainError, PrecisionError
 from anneal_theory.fixed_points import Ending
-from anneal_theory.formulas.start_law import normal_exponent
+from anneal_theory.formulas.start_law import chance_argument_squared, normal_exponent
 from anneal_theory.models.free_pair import possible_ends
 from anneal_theory.numerics.pools import process_pool, submit_all
 from anneal_theory.numerics.progress import progress_bar
@@ -204,7 +204,7 @@ def _summed(problem: Problem, nodes: list[Node], step: float, store: Store) -> t
 
 def _term(problem: Problem, node: Node, step: float, log_rho: Any) -> Any:
     u = exact_ball(Fraction(step)) * node.index
-    x = log_rho.exp() * exact_ball(Fraction(problem.init.dim, 2)).sqrt()
+    x = chance_argument_squared(problem.init.dim, (2 * log_rho).exp()).sqrt()
     density = normal_exponent(s0=exact_ball(node.s0), variance=exact_ball(problem.spread)).exp()
     weight = density * exact_ball(Fraction(problem.scale))
     return x.erf() * (weight / (1 + (-u).exp()) if node.side else weight)

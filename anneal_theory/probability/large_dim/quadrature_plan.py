@@ -7,15 +7,21 @@ from typing import Any
 
 import numpy as np
 from scipy.interpolate import BSpline, PchipInterpolator, make_interp_spline
-from scipy.special import erf
 
 from anneal_theory._types import FloatArray
 from anneal_theory.balls import exact_ball, rational
 from anneal_theory.fixed_points import landscape_of, unstable_overlap
 from anneal_theory.fixed_points.roots import unstable_point
-from anneal_theory.formulas.start_law import normal_exponent
+from anneal_theory.formulas.start_law import (
+    centre_variance,
+    chance_argument_squared,
+    distance_squared_large,
+    log_chance_offset_large,
+    normal_exponent,
+)
 from anneal_theory.models.free_pair import ALIGNED, VANISHED, free_pair
 from anneal_theory.precision import bits_of, flint_precision
+from anneal_theory.probability.cap_probability import log_erf
 from anneal_theory.probability.large_dim.checkpoint import Node
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Schedule
@@ -47,12 +53,19 @@ class Problem:
     @property
     def distance_squared(self) -> Fraction:
         """D0^2 = 2 d sigma^2."""
-        return 2 * self.init.dim * self.init.exact_variance
+        square: Fraction = distance_squared_large(self.init.dim, self.init.exact_variance)
+        return square
 
     @property
     def spread(self) -> Fraction:
         """Variance of s0."""
-        return self.target.exact_separation**2 * self.init.exact_variance / 2
+        variance: Fraction = centre_variance(self.target.exact_separation, Fraction(1, 2), self.init.exact_variance)
+        return variance
+
+    @property
+    def log_offset(self) -> float:
+        """log z - log rho_c, where the chance of an angle is erf(z)."""
+        return float(log_chance_offset_large(float(self.init.dim)))
 
     @property
     def bits(self) -> int:
@@ -135,7 +148,8 @@ class Plan:
     def _digits(self, key: tuple[int, int], share: float, log_rho: float, u: float) -> int:
         """Digits of log rho_c for a node that carries e^share of P."""
         needed = self.problem.digits + SPARE_DIGITS + share / math.log(10)
-        if 0.5 * self.problem.init.dim * math.exp(2 * log_rho) > (needed + 3) * math.log(10) or log_rho <= VANISHED:
+        square = chance_argument_squared(float(self.problem.init.dim), math.exp(2 * log_rho))
+        if square > (needed + 3) * math.log(10) or log_rho <= VANISHED:
             return 0  # the error function is 1, or 0, to so many digits whatever rho_c is
         good = -math.log10(_DOUBLE if u >= self._reach(key[1]) else 0.5)
         return 0 if needed <= good else max(_LEAST, math.ceil(needed))
@@ -171,7 +185,7 @@ class Plan:
         low = self._reach(side) if side else -self._far
         u = np.asarray(low + np.arange(math.ceil((self._far - low) / _SURVEY) + 2) * _SURVEY, dtype=np.float64)
         found = self._searched((sign, side), u, None, 0.5, _SURVEY_TOLERANCE)
-        full = np.flatnonzero(found > _SATURATED - 0.5 * math.log(self.problem.init.dim / 2))
+        full = np.flatnonzero(found > _SATURATED - self.problem.log_offset)
         if full.size and full[0] > _ORDER:  # beyond, the error function is 1: what rho_c does there is not followed
             u, found = u[: full[0] + 1], found[: full[0] + 1]
             found[-1] = min(found[-1], found[-2] + 3.0)
@@ -187,9 +201,7 @@ class Plan:
 
     def _logs(self, key: tuple[int, int], u: FloatArray) -> FloatArray:
         """Logarithms of the integrand, without the normalisation of the Gaussian."""
-        log_x = self._read(key, u) + 0.5 * math.log(self.problem.init.dim / 2)
-        small = math.log(2 / math.sqrt(math.pi)) + log_x
-        values = np.where(log_x < -9.0, small, np.log(erf(np.exp(np.maximum(log_x, -9.0)))))
+        values, _ = log_erf(self._read(key, u) + self.problem.log_offset)
         jacobian = -np.logaddexp(0.0, -u) if key[1] else 0.0
         return np.asarray(
             values + jacobian + normal_exponent(s0=self._middle(key[1], u), variance=float(self.problem.spread))

@@ -8,6 +8,7 @@ to the unstable zero, where rho_c vanishes like a power of the distance, by the 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -19,7 +20,7 @@ from anneal_theory.balls import CONTEXT, ball_of, exact_ball
 from anneal_theory.digits import checked_digits
 from anneal_theory.errors import PrecisionError
 from anneal_theory.fixed_points import Landscape, Mode, landscape_of
-from anneal_theory.formulas.start_law import normal_exponent
+from anneal_theory.formulas.start_law import centre_variance, normal_exponent
 from anneal_theory.formulas.start_law_mp import log_normal_norm
 from anneal_theory.numerics.ball_quadrature import Pair, end_rule, halved
 from anneal_theory.precision import bits_of, flint_precision, mpmath_context, to_ball, to_mpf
@@ -107,7 +108,7 @@ def slow_chance(
 
     first = exponent_of(known.heavy, count + 1)
     with flint_precision(bits_of(count) + _GUARD_BITS):
-        deviation = (exact_ball(heavy.exact_separation**2 * init.exact_variance) / 2).sqrt()
+        deviation = exact_ball(centre_variance(heavy.exact_separation, Fraction(1, 2), init.exact_variance)).sqrt()
         sides = [_side(first, deviation, init.dim, count)]
         if known.unstable is not None:
             with flint_precision(bits_of(EASY_DIGITS) + _GUARD_BITS):

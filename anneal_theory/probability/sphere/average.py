@@ -15,6 +15,7 @@ from scipy.special import logsumexp
 from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.errors import SolveError
 from anneal_theory.formulas.sphere_flow import sphere_start
+from anneal_theory.formulas.start_law import log_chance_offset_large
 from anneal_theory.models.free_pair import ALIGNED, VANISHED
 from anneal_theory.models.runs import Model
 from anneal_theory.models.sphere_pair import SpherePair, sphere_pair
@@ -187,7 +188,7 @@ def _limit(model: SpherePair, dim: int, relative_error: float) -> Estimate:
 
 def _erf(log_rho: float, dim: int) -> tuple[float, float]:
     log_x = sphere_start(log_rho, 0.0, 0.0, 1.0)[0]
-    inside, beyond = log_erf(np.array([log_x + 0.5 * math.log(dim / 2)]))
+    inside, beyond = log_erf(np.array([log_x + log_chance_offset_large(float(dim))]))
     return float(inside[0]), float(beyond[0])
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import SolveError
+from anneal_theory.formulas.sphere_flow import cosine_of_difference, cosine_of_sum, sphere_log_rho, sphere_overlaps
 from anneal_theory.models.runs import sides
 from anneal_theory.models.sphere_pair import sphere_pair
 from anneal_theory.probability.simulated import counted_estimate, require_room
@@ -15,6 +16,7 @@ from anneal_theory.schedules import Schedule
 
 _TOLERANCE = 1e-8
 _MAX_STEPS = 200_000
+_ALIGNED = 350.0  # log rho of a pair in a plane with the axis
 
 
 def simulated_on_sphere(
@@ -49,7 +51,13 @@ def sphere_starts(dim: int, count: int, rng: np.random.Generator) -> tuple[Float
     length = np.sqrt(np.sum(second**2, axis=1) + rest)
     second /= length[:, None]
     cosine = np.clip(np.sum(first * second, axis=1), -1.0, 1.0)
-    y = (first[:, 0] + second[:, 0]) / np.sqrt(2 * (1 + cosine))
-    x = np.abs(first[:, 0] - second[:, 0]) / np.sqrt(2 * (1 - cosine))
-    across = np.maximum(1 - y**2 - x**2, np.finfo(float).tiny)
-    return np.stack([np.clip(y, -1 + 1e-16, 1 - 1e-16), cosine], axis=1), np.log(x) - 0.5 * np.log(across)
+    *_, distance = sphere_overlaps(0.0, 0.0, cosine, 1.0)
+    x = np.abs(cosine_of_difference(first[:, 0], second[:, 0], distance, 1.0))
+    y = cosine_of_sum(first[:, 0], second[:, 0], cosine, 1.0)
+    return np.stack([np.clip(y, -1 + 1e-16, 1 - 1e-16), cosine], axis=1), _log_rho(x, y)
+
+
+def _log_rho(x: FloatArray, y: FloatArray) -> FloatArray:
+    """log rho; of pairs whose plane holds the axis up to rounding, a large number."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.nan_to_num(sphere_log_rho(x, y), nan=_ALIGNED, posinf=_ALIGNED))

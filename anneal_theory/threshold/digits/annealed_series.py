@@ -12,15 +12,13 @@ import flint
 
 from anneal_theory.averages.jets import psi_jet, squared_overlap_jet
 from anneal_theory.balls import CONTEXT, exact_ball
-from anneal_theory.formulas.alignment import alignment_rate, reduced_log_flow
-from anneal_theory.formulas.growth_rate import close_averages, close_slopes, growth_apart
+from anneal_theory.formulas.alignment import reduced_log_flow
 from anneal_theory.formulas.pair_coordinates_mp import across_places
 from anneal_theory.formulas.pair_statistics import reduced_across_jacobian
 from anneal_theory.numerics.taylor import Matrix, Vector, composed, extended, series_length, series_of
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.problem.dynamics import clock_pace_at
-
-_TERMS = 3  # of the derived averages of a close pair in powers of m1 - m2
+from anneal_theory.threshold.digits.label_series import TERMS, closest, label_averages, label_slopes
 
 
 @dataclass(frozen=True)
@@ -37,18 +35,13 @@ class AnnealedPair:
     dynamics: Dynamics
     bits: int
 
-    @property
-    def smallest(self) -> float:
-        """Below this gap m1 - m2 the divided difference is a series in it."""
-        return float(2.0 ** (-self.bits / _TERMS))
-
     def pace(self, heat: Any) -> Any:
         """d tau/dt as a series."""
         return clock_pace_at(self.dynamics, heat, flint.arb_series([exact_ball(self.dynamics.exact_clock_rate)]))
 
     def rates(self, state: Vector, heat: Any, length: int, slopes: int) -> tuple[Vector, Matrix]:
         """Rates in time along a series to `length` terms, and their derivatives by the state to `slopes` terms."""
-        local = self._local([one[0] for one in state], length + _TERMS + 2)
+        local = self._local([one[0] for one in state], length + TERMS + 2)
         with series_length(length):
             rates = _Along(self, local, state, heat).rates()
         with series_length(slopes):
@@ -60,68 +53,59 @@ class AnnealedPair:
         s, log_rho, log_across = state
         return list(across_places(CONTEXT, s, log_rho, log_across, radius, w1))
 
-    def _local(self, place: Vector, count: int) -> Vector:
-        """Expansions at the first point: psi at m1, m2 and s, G at X."""
+    def _local(self, place: Vector, count: int) -> tuple[list[Any], Any]:
+        """Expansions at the first point: psi at m1 and m2, or at s for a close pair, and G at X."""
         m1, m2, gap, square, _ = self.places(place)
         overlap = flint.arb_poly(squared_overlap_jet(square.mid(), self.dynamics.exact_family_weight, count))
-
-        def label(m: Any) -> Any:
-            return flint.arb_poly(psi_jet(m.mid(), self.target, count))
-
-        return [None, None, label(place[0]), overlap] if gap < self.smallest else [label(m1), label(m2), None, overlap]
+        needed = place[:1] if gap < closest(self.bits) else [m1, m2]
+        return [flint.arb_poly(psi_jet(m.mid(), self.target, count)) for m in needed], overlap
 
 
 class _Along:
     """Everything the rates are made of along a series, of the current length."""
 
-    def __init__(self, pair: AnnealedPair, local: Vector, state: Vector, heat: Any) -> None:
+    def __init__(self, pair: AnnealedPair, local: tuple[list[Any], Any], state: Vector, heat: Any) -> None:
         state = extended(state)
         self.radius = exact_ball(pair.target.exact_separation)
         self.w1 = exact_ball(pair.dynamics.exact_family_weight)
-        self.s, self.local = state[0], local
+        self.s, (self.psi, self.overlap) = state[0], local
         (self.heat,) = extended([heat])
         self.pace = pair.pace(self.heat)
         self.m1, self.m2, self.gap, self.square, self.across = pair.places(state)
 
     def rates(self) -> Vector:
-        psi_1, psi_2, slope = self._averages()
+        psi_1, psi_2, slope = label_averages(self._labels(TERMS if self._close else 0), *self._pair())
         found = reduced_log_flow(
             s=self.s, cosine_squared=0, separation=self.radius, family_weight=self.w1, temperature=self.heat,
-            psi_1=psi_1, psi_2=psi_2, overlap=composed(self.local[3], self.square), slope=slope,
+            psi_1=psi_1, psi_2=psi_2, overlap=composed(self.overlap, self.square), slope=slope,
         )  # fmt: skip
         return [self.pace * one for one in found]
 
     def slopes(self) -> Matrix:
-        prime_1, prime_2, slope_1, slope_2 = self._average_slopes()
+        prime_1, prime_2, slope_1, slope_2 = label_slopes(
+            self._labels((TERMS if self._close else 0) + 1), *self._pair()
+        )
         rows = reduced_across_jacobian(
             delta=self.gap, across_square=self.across, separation=self.radius, family_weight=self.w1,
             temperature=self.heat, psi_prime_1=prime_1, psi_prime_2=prime_2,
-            overlap_in_square=composed(self.local[3].derivative(), self.square), slope_1=slope_1, slope_2=slope_2,
+            overlap_in_square=composed(self.overlap.derivative(), self.square), slope_1=slope_1, slope_2=slope_2,
         )  # fmt: skip
         return [[self.pace * one for one in series_of(row)] for row in rows]
 
-    def _averages(self) -> tuple[Any, ...]:
-        """psi at both overlaps, and K."""
-        if self.local[2] is not None:
-            return close_averages(self.gap, self.radius, self.w1, *self._derivatives(_TERMS))
-        psi_1, psi_2 = composed(self.local[0], self.m1), composed(self.local[1], self.m2)
-        return psi_1, psi_2, alignment_rate(self.m1, self.m2, self.radius, psi_1, psi_2)
+    @property
+    def _close(self) -> bool:
+        return len(self.psi) == 1
 
-    def _average_slopes(self) -> tuple[Any, ...]:
-        """psi' at both overlaps, and the derivatives of K in both."""
-        if self.local[2] is not None:
-            return close_slopes(self.gap, self.radius, self.w1, *self._derivatives(_TERMS + 1)[1:])
-        psi_1, psi_2 = composed(self.local[0], self.m1), composed(self.local[1], self.m2)
-        prime_1, prime_2 = (
-            composed(one.derivative(), at) for one, at in zip(self.local[:2], (self.m1, self.m2), strict=True)
-        )
-        _, slope_1, slope_2 = growth_apart(self.m1, self.m2, self.radius, psi_1, psi_2, prime_1, prime_2)
-        return prime_1, prime_2, slope_1, slope_2
+    def _pair(self) -> tuple[Any, ...]:
+        """Both overlaps, their difference, R and the weight of the first component."""
+        return (self.m1, self.m2), self.gap, self.radius, self.w1
 
-    def _derivatives(self, count: int) -> Vector:
-        """psi and its derivatives at s along the series."""
-        poly, found = self.local[2], []
-        for _ in range(count + 1):
-            found.append(composed(poly, self.s))
-            poly = poly.derivative()
+    def _labels(self, orders: int) -> list[Vector]:
+        """psi and so many derivatives along the series, at each place that it is expanded at."""
+        found = []
+        for poly, at in zip(self.psi, [self.s] if self._close else [self.m1, self.m2], strict=True):
+            found.append([composed(poly, at)])
+            for _ in range(orders):
+                poly = poly.derivative()
+                found[-1].append(composed(poly, at))
         return found

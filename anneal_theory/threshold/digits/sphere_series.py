@@ -13,9 +13,7 @@ import flint
 
 from anneal_theory.averages.jets import half_log_odds, label_jet, squared_overlap_jet
 from anneal_theory.balls import CONTEXT, exact_ball
-from anneal_theory.formulas.alignment import alignment_rate
-from anneal_theory.formulas.growth_rate import close_averages, close_slopes, growth_apart
-from anneal_theory.formulas.sphere_flow import label_widening, log_variance_flow, sphere_pair_flow
+from anneal_theory.formulas.sphere_flow import label_widening, log_variance_flow, overlap_variance, sphere_pair_flow
 from anneal_theory.formulas.sphere_flow_mp import (
     overlap_argument,
     sphere_overlaps,
@@ -26,8 +24,8 @@ from anneal_theory.numerics.heat_series import averages_along, derivatives_neede
 from anneal_theory.numerics.taylor import Matrix, Vector, composed, extended, series_length, series_of
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.problem.dynamics import clock_pace_at
+from anneal_theory.threshold.digits.label_series import TERMS, closest, label_averages, label_slopes
 
-_TERMS = 3  # of the derived averages of a close pair in powers of m1 - m2
 _WIDENED = 2  # derivatives in an overlap that one in log v takes
 _LEFT, _RIGHT, _BETWEEN = 0, 1, 2  # places of the averages of psi: m1, m2, and their mean
 
@@ -45,11 +43,6 @@ class AnnealedSphere:
     target: BimodalTarget
     dynamics: Dynamics
     bits: int
-
-    @property
-    def smallest(self) -> float:
-        """Below this gap m1 - m2 the divided differences are series in it."""
-        return float(2.0 ** (-self.bits / _TERMS))
 
     @property
     def trained(self) -> bool:
@@ -83,10 +76,10 @@ class _Local:
         moving = [flint.arb_series([one]) for one in state]
         variance = pair.variance(moving, flint.arb_series([heat]))[0]
         m1, m2, distance = sphere_overlaps(CONTEXT, state[0].exp(), state[1], state[2], radius)
-        self.close = m1 - m2 < pair.smallest
-        count = derivatives_needed(length, _TERMS + _WIDENED + 2)
+        self.close = m1 - m2 < closest(pair.bits)
+        count = derivatives_needed(length, TERMS + _WIDENED + 2)
         bias = half_log_odds(pair.target.exact_weight)
-        self.square = (radius * radius * variance).mid()
+        self.square = overlap_variance(radius, variance).mid()
         self.labels: dict[int, Vector] = {}
         for place, m in ((_BETWEEN, state[1] / 2),) if self.close else ((_LEFT, m1), (_RIGHT, m2)):
             jet = label_jet((m + bias).mid(), self.square, count)
@@ -106,12 +99,11 @@ class _Along:
         self.radius = exact_ball(pair.target.exact_separation)
         self.x, self.total, self.cosine = state[0].exp(), state[1], state[2]
         self.m1, self.m2, self.distance = sphere_overlaps(CONTEXT, self.x, self.total, self.cosine, self.radius)
-        self.gap = self.m1 - self.m2
         self.square, self.by_distance = overlap_argument(CONTEXT, self.distance, self.variance)
         self.pace = pair.pace(self.heat)
 
     def rates(self) -> Vector:
-        psi_1, psi_2, slope = self._averages(self._labels(_TERMS + 1 if self.local.close else 1))
+        psi_1, psi_2, slope = label_averages(self._labels(TERMS + 1 if self.local.close else 1), *self._pair())
         found: tuple[Any, ...] = sphere_pair_flow(
             **self._place(), psi_1=psi_1, psi_2=psi_2, overlap=composed(self.local.overlap, self.square), slope=slope,
         )  # fmt: skip
@@ -121,9 +113,9 @@ class _Along:
 
     def slopes(self) -> Matrix:
         trained, local = self.pair.trained, self.local
-        labels = self._labels((_TERMS if local.close else 0) + 2 + (_WIDENED if trained else 0))
-        psi_1, psi_2, slope = self._averages(labels)
-        prime_1, prime_2, slope_1, slope_2 = self._average_slopes(labels)
+        labels = self._labels((TERMS if local.close else 0) + 2 + (_WIDENED if trained else 0))
+        psi_1, psi_2, slope = label_averages(labels, *self._pair())
+        prime_1, prime_2, slope_1, slope_2 = label_slopes(labels, *self._pair())
         overlap, in_square = composed(local.overlap, self.square), composed(local.overlap.derivative(), self.square)
         pushed = {"overlap": overlap, "overlap_prime": in_square * self.by_distance}
         rows: tuple[tuple[Any, ...], ...] = sphere_pair_jacobian(
@@ -131,7 +123,7 @@ class _Along:
             slope=slope, slope_1=slope_1, slope_2=slope_2,
         )  # fmt: skip
         if trained:
-            bent = self._averages([one[_WIDENED:] for one in labels])
+            bent = label_averages([one[_WIDENED:] for one in labels], *self._pair())
             widened = (label_widening(self.radius, self.variance, one) for one in bent)
             column = sphere_pair_flow_by_log_variance(
                 CONTEXT, **self._place(), **pushed,
@@ -147,22 +139,12 @@ class _Along:
             "separation": self.radius, "variance": self.variance, "temperature": self.heat,
         }  # fmt: skip
 
+    def _pair(self) -> tuple[Any, ...]:
+        """Both overlaps, their difference, R and the weight of either component."""
+        return (self.m1, self.m2), self.m1 - self.m2, self.radius, flint.arb(0.5)
+
     def _labels(self, orders: int) -> list[Vector]:
         """psi and its derivatives along the series: at m1 and m2, or at their mean where these are close."""
-        square = self.radius**2 * self.variance
+        square = overlap_variance(self.radius, self.variance)
         places = {_LEFT: self.m1, _RIGHT: self.m2, _BETWEEN: self.total / 2}
         return [averages_along(known, places[at], square, orders) for at, known in self.local.labels.items()]
-
-    def _averages(self, labels: list[Vector]) -> tuple[Any, ...]:
-        """psi at both overlaps, and K; of its derivatives, where the labels begin with one."""
-        if self.local.close:
-            return close_averages(self.gap, self.radius, flint.arb(0.5), *labels[0][: _TERMS + 1])
-        psi_1, psi_2 = (one[0] for one in labels)
-        return psi_1, psi_2, alignment_rate(self.m1, self.m2, self.radius, psi_1, psi_2)
-
-    def _average_slopes(self, labels: list[Vector]) -> tuple[Any, ...]:
-        """psi' at both overlaps, and the derivatives of K in both."""
-        if self.local.close:
-            return close_slopes(self.gap, self.radius, flint.arb(0.5), *labels[0][1 : _TERMS + 2])
-        (psi_1, prime_1, *_), (psi_2, prime_2, *_) = labels
-        return prime_1, prime_2, *growth_apart(self.m1, self.m2, self.radius, psi_1, psi_2, prime_1, prime_2)[1:]

@@ -19,13 +19,12 @@ import numpy as np
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import PrecisionError
 from anneal_theory.formulas.pair_coordinates import across_coordinates
-from anneal_theory.numerics.taylor import Coefficients, in_time, leaving
+from anneal_theory.numerics.taylor import Coefficients, in_time, leaving, stretch
 from anneal_theory.threshold.slow.fold_series import FoldSeries
 from anneal_theory.threshold.slow.orbit_series import PairFlow
 
 _TERMS_PER_BIT = 0.26
 _MOST_STEPS = 4000
-_FAR = 1e6
 _HALVINGS = 60
 
 
@@ -84,7 +83,7 @@ def clocks_at(flow: PairFlow, rest: Rest, log_rhos: FloatArray) -> FloatArray:
     series = _leaving(flow, rest, bits)
     clock, leaves, passed = 0.0, True, np.full(log_rhos.shape, np.nan)
     for _ in range(_MOST_STEPS):
-        step = _stretch(series, bits)
+        step = stretch(series, bits)
         orbit = [flint.arb_poly(one) for one in series]
         end = _state(orbit, step)
         within = np.isnan(passed) & (log_rhos <= _log_rho(end, radius))
@@ -124,7 +123,7 @@ def _leaving(flow: PairFlow, rest: Rest, bits: int) -> Coefficients:
 def _start(flow: PairFlow, rest: Rest, bits: int) -> tuple[list[Any], Any]:
     """A point of the orbit as far out as its first series goes, and the clock there."""
     series = _leaving(flow, rest, bits)
-    reach = flint.arb(_stretch(series, bits))
+    reach = flint.arb(stretch(series, bits))
     return [flint.arb_poly(one)(reach).mid() for one in series], reach.log() / rest.rate
 
 
@@ -134,19 +133,8 @@ def _terms(bits: int) -> int:
 
 def _step(flow: PairFlow, state: list[Any], bits: int) -> tuple[list[Any], Any]:
     series = in_time(flow, state, flow.temperature, _terms(bits))
-    step = flint.arb(_stretch(series, bits))
+    step = flint.arb(stretch(series, bits))
     return [flint.arb_poly(one)(step).mid() for one in series], step
-
-
-def _stretch(series: Coefficients, bits: int) -> float:
-    """Where the last terms of a series are 2^-bits."""
-    length = _FAR
-    for one in series:
-        for k in range(len(one) - 4, len(one)):
-            size = abs(one[k]).mid()
-            if size > 0:
-                length = min(length, math.exp((-bits * math.log(2) - float(size.log())) / k))
-    return length
 
 
 def _entry(fold: FoldSeries, state: list[Any], y: Any, z: Any) -> float:

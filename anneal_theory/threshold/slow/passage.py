@@ -15,6 +15,7 @@ from anneal_theory.averages.jets import psi_jet, squared_overlap_jet
 from anneal_theory.balls import ball_of, exact_ball
 from anneal_theory.errors import PrecisionError
 from anneal_theory.fixed_points import Mode, hot_separation
+from anneal_theory.formulas.pair_coordinates import quarter_squared
 from anneal_theory.formulas.slow_passage import passage_coefficients, passage_wall
 from anneal_theory.formulas.slow_passage_mp import ramp_scale
 from anneal_theory.formulas.slow_prefactor import refined_prefactor
@@ -152,8 +153,8 @@ def _coefficients(target: BimodalTarget, first: Any, second: Any, heat: Any) -> 
     """a, c, b, a_3, c_1, K_c of the generated normal form."""
     radius = exact_ball(target.exact_separation)
     up, down = (psi_jet(place, target, 4) for place in (first, second))
-    gap = (first - second) / radius
-    along = flint.arb_poly(squared_overlap_jet(gap * gap / 4, "1/2", 4))(flint.arb_poly([0, gap / 2, flint.arb(0.25)]))
+    square, *moves = quarter_squared(flint.arb_series([first, radius]), second, 0, radius).coeffs()  # one more in D
+    along = flint.arb_poly(squared_overlap_jet(square, "1/2", 4))(flint.arb_poly([0, *moves]))
     labels = [value for pair in zip(_derivatives(up), _derivatives(down), strict=True) for value in pair]
     return passage_coefficients(
         first, second, radius, flint.arb(0.5), heat, *labels, *_derivatives([along[k] for k in range(4)])

@@ -7,7 +7,6 @@ Source:
     theory section 6; derivations/transient_gain.py.
 """
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +18,7 @@ from anneal_theory.errors import PrecisionError
 from anneal_theory.fixed_points import Mode
 from anneal_theory.fixed_points.gain_series import quotient_of
 from anneal_theory.fixed_points.roots import unstable_point
-from anneal_theory.numerics.taylor import series_length
+from anneal_theory.numerics.taylor import series_length, stretch
 from anneal_theory.problem import BimodalTarget
 
 _TERMS_PER_BIT = 0.5
@@ -130,10 +129,7 @@ def _expansion(target: BimodalTarget, rate: Any, centre: Any, kind: str) -> tupl
         below = below[1:]
     with series_length(count):
         terms = [one.mid() for one in (flint.arb_series(above) / flint.arb_series(below)).coeffs()]
-    length = 1e6
-    for k in range(len(terms) - 4, len(terms)):
-        if terms[k] != 0:
-            length = min(length, math.exp((-bits * math.log(2) - float(abs(terms[k]).log())) / k))
+    length = stretch([terms], bits)
     if kind == "saddle":
         return terms, length
     return [flint.arb(0), *(one / (k + 1) for k, one in enumerate(terms))], length

@@ -15,6 +15,7 @@ from anneal_theory.averages.jets import overlap_jet
 from anneal_theory.balls import CONTEXT, DEFAULT_DIGITS, answer, refined
 from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError
+from anneal_theory.formulas.sphere_flow import label_width
 from anneal_theory.formulas.sphere_formulas import antipodal_growth, stability_constant_of
 from anneal_theory.formulas.sphere_formulas_mp import antipodal_surplus, antipodal_surplus_slope, passage_distance
 from anneal_theory.numerics.krawczyk import enclosed_root
@@ -119,5 +120,5 @@ def antipodal_rate(target: BimodalTarget, temperature: float, variance: float) -
     """
     spread = np.array([variance])
     overlap = DOUBLES.overlap(passage_distance(np, np.array([_FAR]), target.separation, spread))
-    slope = DOUBLES.centre_slope(target.separation * np.sqrt(spread))
+    slope = DOUBLES.centre_slope(label_width(target.separation, spread))
     return float(antipodal_growth(target.separation, variance, temperature, overlap, slope)[0])

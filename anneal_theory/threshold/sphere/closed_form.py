@@ -12,7 +12,7 @@ from anneal_theory.averages import multiprecision
 from anneal_theory.averages.jets import overlap_jet
 from anneal_theory.balls import DEFAULT_DIGITS
 from anneal_theory.exact import exact
-from anneal_theory.formulas.sphere_formulas import bias_of_target, laplace_bend
+from anneal_theory.formulas.sphere_formulas import bias_of_target, laplace_bend, stability_temperature
 from anneal_theory.formulas.sphere_formulas_mp import (
     antipodal_surplus_slope,
     hot_growth,
@@ -68,7 +68,7 @@ def closed_form_threshold(
     def value(context: Any) -> Any:
         radius, bias = _letters(context, heavy)
         exponent = context.zero
-        if constant * heat > heavy.exact_separation**2:
+        if heat > stability_temperature(heavy.exact_separation, constant):
             rate = schedule._cooling_rate(partial(number, context), context)
             exponent = paper_exponent(context, radius, number(context, heat), rate, number(context, constant))
         return paper_threshold(context, bias, exponent)

@@ -9,6 +9,7 @@ average over these) that cover all of them; the median error there is 0.006 (0.0
 import numpy as np
 
 from anneal_theory._types import VarianceRule
+from anneal_theory.formulas.sphere_flow import sphere_overlaps
 from anneal_theory.formulas.sphere_formulas import bias_of_target, passage_rates
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.threshold.sphere.passage_path import DOUBLES, Passage
@@ -34,7 +35,7 @@ def error_scales(target: BimodalTarget, found: Passage) -> tuple[float, float, f
         found: The passage until N = 2.
     """
     radius = target.separation
-    overlap = DOUBLES.overlap(np.array([radius * np.sqrt(2)]))
+    overlap = DOUBLES.overlap(np.array([sphere_overlaps(0.0, 0.0, 0.0, radius)[2]]))
     turning, growth = passage_rates(radius, 1.0, 1.0, overlap, DOUBLES.centre_slope(np.array([radius])))
     left = float(found.push) ** 2 * float(found.log_growth)
     return 1.0, bias_of_target(radius, target.half_log_odds), left, float(turning[0] / growth[0]) / 2

@@ -13,6 +13,7 @@ import numpy as np
 
 from anneal_theory.averages import double, label_sums, multiprecision
 from anneal_theory.errors import PrecisionError
+from anneal_theory.formulas.sphere_flow_mp import label_width
 from anneal_theory.formulas.sphere_formulas import passage_rates, passage_sum
 from anneal_theory.formulas.sphere_formulas_mp import passage_distance, passage_integrand, passage_turn
 from anneal_theory.numerics.collocation import crossing, summed
@@ -150,7 +151,7 @@ class PassagePath:
         while width > _NARROWEST * (1 + left):
             clock = left + width / 2 * (1 + rule.nodes)
             heat, variance = self.read.temperature(clock), self.variance.at(clock)
-            slope = self.averages.centre_slope(self.separation * self.read.functions.sqrt(variance))
+            slope = self.averages.centre_slope(label_width(self.read.functions, self.separation, variance))
             found = self._turned(width, rapidity, heat, variance, slope)
             if found is not None:
                 values, rates, growth = found

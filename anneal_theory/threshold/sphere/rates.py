@@ -12,6 +12,8 @@ from anneal_theory.balls import CONTEXT, DEFAULT_DIGITS, answer, exact_ball, ref
 from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
+from anneal_theory.formulas.sphere_flow import overlap_variance
+from anneal_theory.formulas.sphere_flow_mp import overlap_argument
 from anneal_theory.formulas.sphere_formulas import antipodal_growth, passage_rates
 from anneal_theory.formulas.sphere_variance_mp import lagging_variance, lagging_variance_even
 from anneal_theory.problem import BimodalTarget
@@ -55,11 +57,12 @@ def sphere_growth_rates(
         >>> round(float(found["cosine"].value), 6), bool(found["sum"].error < 1e-14)
         (1.14675, True)
     """
-    heat, width, square = exact(temperature, "temperature"), exact(variance, "variance"), target.exact_separation**2
+    heat, width = exact(temperature, "temperature"), exact(variance, "variance")
 
     def rates() -> tuple[Any, Any]:
-        slope = label_jet(flint.arb(0), exact_ball(square * width), 2)[1]
-        overlap = squared_overlap_jet(exact_ball(square / width), _HALF, 1)[0]  # at the distance 2 R/sqrt(v)
+        slope = label_jet(flint.arb(0), exact_ball(overlap_variance(target.exact_separation, width)), 2)[1]
+        apart = overlap_argument(CONTEXT, 2 * exact_ball(target.exact_separation), exact_ball(width))[0]
+        overlap = squared_overlap_jet(apart, _HALF, 1)[0]
         place = exact_ball(target.exact_separation), exact_ball(width), exact_ball(heat), overlap, slope
         return passage_rates(*place)[1], antipodal_growth(*place)
 

@@ -16,6 +16,7 @@ from anneal_theory.problem import BimodalTarget, Dynamics, SphereInit
 from anneal_theory.schedules import Constant, ExponentialToOne, from_callable
 from anneal_theory.schedules.series import pieces
 from anneal_theory.threshold import collapse_threshold
+from anneal_theory.threshold.digits import sphere_series
 from anneal_theory.threshold.digits.sphere_series import AnnealedSphere
 from tests.oracles.sphere_of_paper import flow_rates
 
@@ -99,7 +100,7 @@ def test_close_overlaps_take_the_same_step_by_series_in_their_gap(monkeypatch):
     with flint_precision(200), series_length(20):
         heat = pieces(ExponentialToOne(10, 1))[0].local(flint.arb(0))
         for smallest in (1e-3, 0.0):
-            monkeypatch.setattr(AnnealedSphere, "smallest", smallest)
+            monkeypatch.setattr(sphere_series, "closest", lambda bits, gap=smallest: gap)
             series, matrix = step_series(flow, [flint.arb(one) for one in state], heat, 20)
             found.append(
                 [float(one[9].mid()) for one in series] + [float(row[k][5].mid()) for row in matrix for k in range(4)]
