@@ -141,6 +141,20 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
         ),
     ),
     (
+        'Slow annealing on the sphere',
+        (
+            ('background_response', ('\\dot M_1 = F^M_M M_1 + F^M_c c_1 + F^M_X - 2 \\dot\\Lambda M_1', '\\dot c_1 = F^c_M M_1 + F^c_c c_1 + F^c_X - 2 \\dot\\Lambda c_1', 'b = F^\\Lambda_M M_1 + F^\\Lambda_c c_1 + F^\\Lambda_X')),
+            ('log_slow_sphere_threshold', ('\\log x_c = - \\Lambda - \\frac{\\log{\\left(2 J \\right)}}{2}',)),
+        ),
+    ),
+    (
+        'Infinitely hot starts on the sphere',
+        (
+            ('hot_start_shift', ('\\log\\rho_c(T_0) - \\log\\rho_c(\\infty) = \\frac{\\sqrt{2} f R}{\\sqrt{\\pi} \\kappa \\sqrt{T_0}}',)),
+            ('lag_factor', ('\\text{factor} = \\sqrt{1-\\kappa}\\; {}_2F_1\\big(\\tfrac12, p; 1 + p; \\kappa\\big), \\qquad p = -\\frac{\\kappa}{2 (1-\\kappa)}',)),
+        ),
+    ),
+    (
         'Pairs at rest on the sphere',
         (
             ('plane_flow', ('\\dot\\theta_1 = \\frac{G T \\sin{\\left(\\theta_1 - \\theta_2 \\right)}}{v} - \\frac{\\psi(m_1) \\sin{\\left(\\theta_1 \\right)}}{2}', '\\dot\\theta_2 = - \\frac{G T \\sin{\\left(\\theta_1 - \\theta_2 \\right)}}{v} - \\frac{\\psi(m_2) \\sin{\\left(\\theta_2 \\right)}}{2}')),

@@ -18,6 +18,7 @@ from anneal_theory.threshold.sphere.closed_form import PAPER_ALPHA, closed_form_
 from anneal_theory.threshold.sphere.digits import sphere_threshold_at_digits
 from anneal_theory.threshold.sphere.linear_passage import PassageEnd, passage_threshold
 from anneal_theory.threshold.sphere.methods import CLOSED_NOTE, LIMIT_NOTE, require_biased, require_published
+from anneal_theory.threshold.sphere.slow_background import slow_sphere_threshold
 
 _SPARE_DIGITS = 6
 
@@ -181,12 +182,14 @@ def formula_probability(
     digits: int | None,
     allow_slow: bool,
 ) -> Estimate:
-    """P by method "sharp" or "closed-form", as `collapse_probability` gives it."""
+    """P by method "sharp", "slow-annealing" or "closed-form", as `collapse_probability` gives it."""
     if method == "sharp":
         require_biased(target, method)
         rules = dynamics.variance, dynamics.objective
         return passage_probability(target, schedule, dim, *rules, digits=digits, allow_slow=allow_slow)
     require_biased(target, method)
+    if method == "slow-annealing":
+        return _chance(slow_sphere_threshold(target, schedule, dynamics), dim, None)
     cooling = require_published(schedule, dynamics)
     count = DEFAULT_DIGITS + 2 if digits is None else checked_digits(digits)
     place = closed_form_threshold(target, cooling, digits=count + _SPARE_DIGITS)
