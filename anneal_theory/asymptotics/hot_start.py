@@ -1,8 +1,9 @@
 """Means on the sphere that start infinitely hot: at a given rate of cooling there is a limit, and how it is reached."""
 
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
+from anneal_theory._types import VarianceRule
 from anneal_theory.asymptotics.evaluation import evaluated, number
 from anneal_theory.errors import DomainError
 from anneal_theory.formulas.sphere_hot import lag_factor_parameter
@@ -12,8 +13,6 @@ from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import ExponentialToOne
 
-MovingVariance = Literal["trained", "follows-temperature"]
-
 _FASTEST = {"trained": 0.6, "follows-temperature": 1.0}  # kappa up to which the shift is the leading correction
 
 
@@ -21,7 +20,7 @@ _FASTEST = {"trained": 0.6, "follows-temperature": 1.0}  # kappa up to which the
 def hot_start_shift(
     target: BimodalTarget,
     schedule: ExponentialToOne,
-    variance: MovingVariance = "trained",
+    variance: VarianceRule = "trained",
     *,
     digits: int | None = None,
 ) -> Any:

@@ -38,7 +38,7 @@ _USERS = {
     "replicas": _DRAWN,
     "seed": _DRAWN,
     "digits": (
-        'method="leading-order", method="slow-annealing", method="large-dim", and formulas on the sphere',
+        'method="leading-order", "slow-annealing" of free means, "large-dim", and "sharp" and "closed-form"',
         "probabilities of the other methods are computed in doubles",
     ),
     "certified": ('method="leading-order"', "the numbers of the other methods are not proven"),

@@ -33,6 +33,7 @@ _USERS = {
     "mean_cosine": _SPHERE,
     "distance": _DISTANCE,
     "distance_squared": _DISTANCE,
+    "digits": ("the other methods on the sphere", "slow annealing there is integrated in doubles"),
     "certified": ('method="leading-order"', "the digits of the other methods are not proven"),
     "allow_slow": ('digits of method="exact" and method="slow-annealing"', "nothing takes long without them"),
 }

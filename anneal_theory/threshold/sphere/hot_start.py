@@ -2,8 +2,8 @@
 
 import math
 
-from anneal_theory._types import Exactable
-from anneal_theory.asymptotics.hot_start import MovingVariance, hot_start_shift, require_limit
+from anneal_theory._types import Exactable, VarianceRule
+from anneal_theory.asymptotics.hot_start import hot_start_shift, require_limit
 from anneal_theory.exact import exact
 from anneal_theory.formulas.start_law import log_cosine, log_rho_of_cosine
 from anneal_theory.problem import BimodalTarget, Dynamics
@@ -17,7 +17,7 @@ _HOT, _HOTTER = 10**5, 10**7  # of R^2: what the shift leaves out falls with the
 
 
 @checked(variance="variance_rule")
-def hot_start_threshold(target: BimodalTarget, decay_time: Exactable, variance: MovingVariance = "trained") -> Estimate:
+def hot_start_threshold(target: BimodalTarget, decay_time: Exactable, variance: VarianceRule = "trained") -> Estimate:
     """x_c on the sphere in the limit T0 -> infinity at a given rate of cooling, under the free energy.
 
     A hotter start at the same rate buys no more than this; in large dimension ``P = erf(sqrt(d/2) x_c)``. It is the
