@@ -8,6 +8,7 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
         'The overlap G and the information of a label',
         (
             ('information_slope', ("I'(D) = D\\, G(D), \\qquad G(D) = \\mathbb{E}\\left[\\eta (1 - \\eta)\\right]",)),
+            ('overlap_of_squared_posteriors', ('G(D; w) = w\\, \\mathbb{E}_1[(1 - \\eta)^2] + (1 - w)\\, \\mathbb{E}_2[\\eta^2]',)),
             ('overlap_average', ('G(D; w) = \\sqrt{w (1-w)}\\; e^{-D^2/8}\\; \\mathbb{E}\\left[\\tfrac{1}{2} \\mathrm{sech}\\left(\\tfrac{D z}{2} + c\\right)\\right]',)),
             ('overlap_at_small_distance', ('G(D) = D^{8} \\left(105 q^{5} - \\frac{75 q^{4}}{2} + \\frac{13 q^{3}}{4} - \\frac{q^{2}}{24}\\right) + D^{6} \\left(- 15 q^{4} + 4 q^{3} - \\frac{q^{2}}{6}\\right) + D^{4} \\left(3 q^{3} - \\frac{q^{2}}{2}\\right) - D^{2} q^{2} + q',)),
             ('information_at_small_distance', ('I(D) = D^{10} \\left(\\frac{21 q^{5}}{2} - \\frac{15 q^{4}}{4} + \\frac{13 q^{3}}{40} - \\frac{q^{2}}{240}\\right) + D^{8} \\left(- \\frac{15 q^{4}}{8} + \\frac{q^{3}}{2} - \\frac{q^{2}}{48}\\right) + D^{6} \\left(\\frac{q^{3}}{2} - \\frac{q^{2}}{12}\\right) - \\frac{D^{4} q^{2}}{4} + \\frac{D^{2} q}{2}',)),
@@ -77,6 +78,7 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
     (
         'The law of a random start',
         (
+            ('sphere_probability', ('P = \\mathbb{E}_{c, y}\\, I_u\\big(\\tfrac12, \\tfrac{d-2}{2}\\big), \\qquad u = \\frac{x_c(c, y)^2}{1 - y^2}',)),
         ),
     ),
     (
