@@ -126,9 +126,9 @@ def _cosine(d: Derivation) -> None:
 def _frame(d: Derivation) -> None:
     d.say(
         r"""**A pair on the sphere** (exact in every $d \ge 3$). For independent uniform means the law of
-        $(\mu_1, \mu_2)$ does not change under rotations, which leave $c = \mu_1 \cdot \mu_2/R^2$ alone. The difference and the sum are
-        orthogonal, so that their directions are two members of a frame that turns with the pair: given $c$ it is
-        uniform, whatever $c$ is."""
+        $(\mu_1, \mu_2)$ does not change under rotations, which leave $c = \mu_1 \cdot \mu_2/R^2$ alone. The difference
+        and the sum are orthogonal, so that their directions are two members of a frame that turns with the pair: given
+        $c$ it is uniform, whatever $c$ is."""
     )
     s_11, s_12, s_22 = sp.symbols("s_11 s_12 s_22")
     c, R = sp.Symbol("c", real=True), sp.Symbol("R", positive=True)

@@ -31,6 +31,7 @@ _ON_SPHERE: dict[str, set[str]] = {
 }  # fmt: skip
 _DRAWN = 'method="simulated", or method="exact" where it draws its starts', "nothing is drawn here"
 _LARGE_DIM = 'digits of method="large-dim" of free means', "leave it out"
+_SHOWN = 'digits of method="large-dim"', "leave it out"
 # For each argument that some methods do not use, those that do, and why the others do not.
 _USERS = {
     "s0": ('method="leading-order"', "the other methods average over starts"),
@@ -42,7 +43,7 @@ _USERS = {
         "probabilities of the other methods are computed in doubles",
     ),
     "certified": ('method="leading-order"', "the numbers of the other methods are not proven"),
-    "progress": _LARGE_DIM,
+    "progress": _SHOWN,
     "checkpoint": _LARGE_DIM,
     "processes": _LARGE_DIM,
     "allow_slow": ('digits of method="large-dim" and method="slow-annealing"', "nothing takes long without them"),
@@ -169,13 +170,13 @@ def _on_sphere(
     if method not in _ON_SPHERE:
         raise DomainError.of("method", f"one of {', '.join(_ON_SPHERE)} on the sphere", method, "leave it out")
     limit_to_digits = method == "large-dim" and given["digits"] is not None
-    used = _ON_SPHERE["sharp"] if limit_to_digits else _ON_SPHERE[method]
+    used = _ON_SPHERE["sharp"] | {"progress"} if limit_to_digits else _ON_SPHERE[method]
     refuse_unused(given, used - (set() if given["digits"] else {"allow_slow"}), _USERS)
     if limit_to_digits:
         from anneal_theory.probability.sphere.limit import large_dim_probability  # loads flint
 
-        count, slow = given["digits"], bool(given.get("allow_slow"))
-        found = large_dim_probability(target, schedule, init.dim, dynamics, digits=count, allow_slow=slow)
+        more = {name: bool(given.get(name)) for name in ("allow_slow", "progress")}
+        found = large_dim_probability(target, schedule, init.dim, dynamics, digits=given["digits"], **more)
         return told(found, schedule)
     if method in ("sharp", "slow-annealing", "closed-form"):
         from anneal_theory.probability.sphere.limit import formula_probability  # loads flint
