@@ -175,8 +175,8 @@ def _on_sphere(
     if limit_to_digits:
         from anneal_theory.probability.sphere.limit import large_dim_probability  # loads flint
 
-        more = {name: bool(given.get(name)) for name in ("allow_slow", "progress")}
-        found = large_dim_probability(target, schedule, init.dim, dynamics, digits=given["digits"], **more)
+        told_of = {name: bool(given.get(name)) for name in ("allow_slow", "progress")}
+        found = large_dim_probability(target, schedule, init.dim, dynamics, digits=given["digits"], **told_of)
         return told(found, schedule)
     if method in ("sharp", "slow-annealing", "closed-form"):
         from anneal_theory.probability.sphere.limit import formula_probability  # loads flint

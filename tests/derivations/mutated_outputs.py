@@ -48,8 +48,10 @@ from anneal_theory.threshold.digits.sphere_series import AnnealedSphere
 from anneal_theory.threshold.slow.passage import drift_integrals, passage
 from anneal_theory.threshold.slow.slow_annealing import slow_exponent
 from anneal_theory.threshold.sphere.antipodal import antipodal_alpha, antipodal_temperature
+from anneal_theory.threshold.sphere.background_kernels import background_rates
 from anneal_theory.threshold.sphere.closed_form import closed_form_threshold, slow_cooling_threshold
 from anneal_theory.threshold.sphere.linear_passage import passage_threshold
+from anneal_theory.threshold.sphere.slow_background import slow_sphere_threshold
 from docs.studies.slow_tables import branch_integrals, normal_form_prefactor
 from tests.agreement.wrong_theory import forget
 
@@ -248,6 +250,19 @@ def _sphere_closed() -> list[float]:
     return [closed_form_threshold(TARGET, at.schedules.ExponentialToOne(90, 4)), slow_cooling_threshold(TARGET, 4)]
 
 
+def _background() -> list[float]:
+    """Rates of a drifting pair on the sphere and of its response, and the threshold that they add up to."""
+    moving = Dynamics("free-energy", constraint="sphere", variance="trained")
+    model, out = sphere_pair(TARGET, SCHEDULE, moving), np.empty(7)
+    background_rates(np.array([0.0, 0.9, -0.3, 0.5, 0.7, -0.4, 0.8]), 1.7, model.parameters, model.averages, out)
+    found = slow_sphere_threshold(TARGET, at.ExponentialToOne(2, duration=1), ON_SPHERE)
+    return [*out, found.log_value, found.parts["size"]]
+
+
+def _hot_start() -> list[float]:
+    return [float(at.asymptotics.hot_start_shift(TARGET, at.ExponentialToOne(5000, 4)))]
+
+
 ONE_MODE = 1.4538  # a separation whose two modes do just not hold a single mean apart: f'(0) = -0.006
 REDUCED_START, FULL_START = ReducedState(0.3, 0.5, 1.0), FullState.from_means(MEANS[0], MEANS[1], TARGET)
 NUMBERS: dict[str, Callable[[], list[float]]] = {
@@ -266,6 +281,8 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "trained variance": _variances,
     "sphere threshold": _sphere_threshold,
     "sphere closed forms": _sphere_closed,
+    "sphere background": _background,
+    "hot start": _hot_start,
     "laws of a start": _laws,
     "states of a pair": _pair_states,
     "angles": _angles,
@@ -448,6 +465,12 @@ MOVES: dict[str, tuple[str, ...]] = {
     "sphere_flow.sphere_pair_flow_by_log_variance": ("sphere run",),
     "sphere_flow.log_variance_flow": ("sphere run",),
     "sphere_flow.sphere_trapping_ceiling": ("sphere sides",),
+    "sphere_slow.sphere_background_rates": ("sphere background",),
+    "sphere_slow.log_slow_sphere_threshold": ("sphere background",),
+    "sphere_slow.slow_sphere_largest": ("sphere background",),
+    "sphere_hot.lag_factor_parameter": ("hot start",),
+    "sphere_hot_mp.hot_start_shift": ("hot start",),
+    "sphere_hot_mp.trained_lag_factor": ("hot start",),
     "trapping.overlap_ceiling": ("trapping boxes",),
     "trapping.distance_ceiling": ("trapping boxes",),
     "label_overlap.information_by_distance": ("attractors",),
