@@ -37,6 +37,8 @@ MODULES = (
     "sphere_flow",
     "sphere_variance",
     "sphere_formulas",
+    "sphere_slow",
+    "sphere_hot",
     "sphere_rest",
     "transient_gain",
     "saddle_node",

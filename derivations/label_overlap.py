@@ -33,6 +33,7 @@ def derive() -> Derivation:
     """From the definition of the mutual information to G and its two ends."""
     d = Derivation("label_overlap", "theory section 2", "The overlap G and the information of a label")
     _information(d)
+    _squared(d)
     _explained(d)
     _sech(d)
     _small_distance(d)
@@ -83,6 +84,25 @@ def _information(d: Derivation) -> None:
     d.check(
         "G is the overlap w f_1 r_2 of the components", w * FIRST * (1 - LABEL), MIXTURE * LABEL * (1 - LABEL),
         shown=r"w f_1 (1 - \eta)",
+    )  # fmt: skip
+
+
+def _squared(d: Derivation) -> None:
+    d.say(
+        r"""**As a mean of squared posteriors.** What the flow of the means sees of the family may be written with the
+        squared probability that a component's sample came from the other one. Weighted over the components this is
+        $G$ again, at any weights and distance, as the posteriors $\eta$ and $1 - \eta$ add up to 1:"""
+    )
+    squares = w * FIRST * (1 - LABEL) ** 2 + (1 - w) * SECOND * LABEL**2
+    summed = MIXTURE * LABEL * (1 - LABEL) * (LABEL + (1 - LABEL))
+    d.check("squared posteriors", squares, summed, shown=r"w f_1 (1 - \eta)^2 + (1-w) f_2\, \eta^2")
+    d.check(
+        "which add up to G", squares, MIXTURE * LABEL * (1 - LABEL), shown=r"w f_1 (1 - \eta)^2 + (1-w) f_2\, \eta^2"
+    )
+    d.step(
+        "G as a squared posterior average",
+        r"w\, \mathbb{E}_1[(1 - \eta)^2] + (1 - w)\, \mathbb{E}_2[\eta^2]",
+        "G(D; w)", name="overlap_of_squared_posteriors",
     )  # fmt: skip
 
 

@@ -7,10 +7,34 @@ falls exponentially, and its relaxation once the temperature rests.
 import sympy as sp
 from sympy.codegen.cfunctions import expm1
 
+from derivations.alignment import gram_flow
 from derivations.core import Derivation
 from derivations.gradient import derive as gradient
 from derivations.gradient import dim, mode_spread, own_spread
-from derivations.symbols import D, G, R, T, beta, psi_prime_1, psi_prime_2, symbol, t, v, w_1
+from derivations.symbols import (
+    P_1,
+    P_2,
+    D,
+    G,
+    R,
+    T,
+    attraction,
+    beta,
+    information,
+    m_1,
+    m_2,
+    phi,
+    psi_prime_1,
+    psi_prime_2,
+    repulsion,
+    s_11,
+    s_12,
+    s_22,
+    symbol,
+    t,
+    v,
+    w_1,
+)  # fmt: skip
 
 T_0, kappa = symbol("initial_temperature"), symbol("cooling_rate")
 exp, half = sp.exp, sp.Rational(1, 2)
@@ -22,6 +46,7 @@ def derive() -> Derivation:
     rate = _rate(d, _gradient(d))
     _lag(d, rate)
     _rest(d, rate)
+    _free(d)
     return d
 
 
@@ -126,3 +151,29 @@ def _rest(d: Derivation, rate: sp.Expr) -> None:
     d.check("and starts there", relaxed.subs(t, 0), v_0, shown="v(0)")
     d.output("relaxing_variance", relaxed, "v", "trained variance a time after the temperature came to rest",
              (T, t, v_0))  # fmt: skip
+
+
+def _free(d: Derivation) -> None:
+    """What such a variance would do to free means."""
+    d.say(
+        r"""**Free means with such a variance.** The equations close as well, with $\psi(m; v)$ and $(T/v)\,G(D/\sqrt
+        v)$, but heat has nothing to act on. The distance of a pair across the axis ($m_1 = m_2$) changes, for equal
+        weights and in the time of the free energy, at"""
+    )
+    distance = sp.sqrt(s_11 + s_22 - 2 * s_12)
+    loss = -repulsion * information(distance / sp.sqrt(v)) + attraction * (
+        w_1 * (s_11 / 2 - phi(m_1)) + (1 - w_1) * (s_22 / 2 - phi(m_2))
+    )
+    known = {attraction: 1, repulsion: T, w_1: half, P_1: 1, P_2: 1}
+    _, _, d11, d12, d22 = (one.subs(known).subs(m_2, m_1) for one in gram_flow(loss))
+    growth = (d11 + d22 - 2 * d12) / (2 * (s_11 + s_22 - 2 * s_12))
+    label = G(distance / sp.sqrt(v))
+    d.check("growth of the distance", growth, 2 * T / v * label - half, shown=r"\dot D/D")
+    d.check("at no distance, where G is largest", (2 * T / v * label - half).subs(label, half**2), (T / v - 1) / 2,
+            shown=r"\max_D \dot D/D")  # fmt: skip
+    d.say(
+        r"""$G$ is at most the variance $\tfrac14$ of a label, and a variance that is the temperature, or lags behind a
+        falling one, is never below it: $T/v \le 1$, and the distance falls at every temperature. No heat parts a
+        pair, there is no critical temperature, and the package does not offer this model. Means on the sphere are held
+        apart from the origin, which is why the push can turn them."""
+    )

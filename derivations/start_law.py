@@ -19,13 +19,14 @@ _DIGITS = 160  # of the numbers that show the order of an error
 
 
 def derive() -> Derivation:
-    """Angle, length across the axis, centre, cosine of a uniform direction."""
+    """Angle, length across the axis, centre, cosine of a uniform direction, frame of a pair on the sphere."""
     d = Derivation("start_law", "theory section 5", "The law of a random start")
     _angle(d)
     _length(d)
     _chance(d)
     _centre(d)
     _cosine(d)
+    _frame(d)
     return d
 
 
@@ -168,3 +169,62 @@ def _cosine(d: Derivation) -> None:
                     [(_error(log_ratio, large, 192, 3, n), mpmath.mpf(1)) for n in (20, 21)])  # fmt: skip
     d.output("log_gamma_ratio_large", large, r"\log\frac{\Gamma(a + 1/2)}{\Gamma(a)}",
              "logarithm of the ratio of Gamma functions for many dimensions, up to O(a^-3)", report=False)  # fmt: skip
+
+
+def _frame(d: Derivation) -> None:
+    d.say(
+        r"""**A pair on the sphere** (exact in every $d \ge 3$). For independent uniform means the law of
+        $(\mu_1, \mu_2)$ does not change under rotations, which leave $c = \mu_1 \cdot \mu_2/R^2$ alone. The difference
+        and the sum are orthogonal, so that their directions are two members of a frame that turns with the pair: given
+        $c$ it is uniform, whatever $c$ is."""
+    )
+    s_11, s_12, s_22 = sp.symbols("s_11 s_12 s_22")
+    c, R = sp.Symbol("c", real=True), sp.Symbol("R", positive=True)
+    products = [s_11 - 2 * s_12 + s_22, s_11 + 2 * s_12 + s_22, s_11 - s_22]
+    held = {s_11: R**2, s_22: R**2, s_12: R**2 * c}
+    d.check("difference and sum", [one.subs(held) for one in products],
+            [2 * R**2 * (1 - c), 2 * R**2 * (1 + c), sp.Integer(0)],
+            shown=[r"|\mu_1 - \mu_2|^2", r"|\mu_1 + \mu_2|^2", r"(\mu_1 - \mu_2) \cdot (\mu_1 + \mu_2)"])  # fmt: skip
+    n, xi, y, r = (sp.Symbol(name, positive=True) for name in ("n", "xi", "y", "r"))
+    d.say(
+        r"""**One coordinate.** A uniform direction is that of a Gaussian vector: $y = g/\sqrt{g^2 + r^2}$ with a normal
+        $g$ and $r$ of the law $\chi_{d-1}$. So is $c$, the coordinate of the second mean along the first. With
+        $g = r y/\sqrt{1 - y^2}$,"""
+    )
+    across = sp.integrate(sp.exp(-(r**2) / 2) * r ** (n - 1), (r, 0, sp.oo))
+    stretch_of = sp.sqrt(1 - y**2)  # r in units of it
+    d.check("the exponent", (r * y / stretch_of) ** 2 + r**2, (r / stretch_of) ** 2, shown="g^2 + r^2")
+    d.check("the stretch of g", sp.diff(y / stretch_of, y), stretch_of**-3, shown=r"r^{-1}\, dg/dy")
+    density = across * stretch_of**n * stretch_of**-3
+    d.check("the density of a coordinate, up to its norm", density / across, (1 - y**2) ** ((n - 3) / 2), shown="p(y)")
+    d.say(
+        r"""**Two coordinates.** Seen from the frame the axis is a uniform direction; along the difference and the sum
+        it has the coordinates $x$ and $y$, with $g_1^2 + g_2^2$ in the place of $g^2$ and $\chi_{d-2}$ in that of
+        $\chi_{d-1}$, so that their density is $\sim (1 - x^2 - y^2)^{(d-4)/2}$. With $x = \sqrt{1 - y^2}\,\xi$ it falls
+        into two factors: $\xi$ is a coordinate of a uniform direction in $d - 1$ dimensions, whatever $y$ is:"""
+    )
+    rest = sp.Symbol("q", positive=True)  # 1 - y^2
+    joint = sp.powdenest(rest * (1 - xi**2), force=True)
+    d.verify("what is left", rest - (sp.sqrt(rest) * xi) ** 2, joint)
+    split = sp.expand_power_base(joint ** ((n - 4) / 2), force=True) * sp.sqrt(rest)
+    d.check("the density in y and xi", sp.powsimp(split), rest ** ((n - 3) / 2) * (1 - xi**2) ** ((n - 4) / 2),
+            shown=r"p(x, y)\, dx/d\xi, \quad q = 1 - y^2")  # fmt: skip
+    _chance_of_collapse(d, n, xi)
+
+
+def _chance_of_collapse(d: Derivation, n: sp.Symbol, xi: sp.Symbol) -> None:
+    d.say(
+        r"""The pair collapses where $|x| < x_c(c, y)$, that is $\xi^2 < u = x_c^2/(1 - y^2)$. The law of $\xi^2$ is a
+        Beta law of the parameters $\tfrac12$ and $\beta = \tfrac{d-2}{2}$, whose distribution is $I_u$:"""
+    )
+    u, half_rest, z = (sp.Symbol(name, positive=True) for name in ("u", "beta", "z"))
+    direct = 2 * (1 - xi**2) ** (half_rest - 1) * sp.diff(sp.sqrt(u), u)
+    law = u ** sp.Rational(-1, 2) * (1 - u) ** (half_rest - 1)
+    d.check("both signs of xi", direct.subs(xi, sp.sqrt(u)), law, shown=r"2 p(\xi)\, d\xi/du")
+    chance = r"\mathbb{E}_{c, y}\, I_u\big(\tfrac12, \tfrac{d-2}{2}\big), \qquad u = \frac{x_c(c, y)^2}{1 - y^2}"
+    d.step("the collapse probability on the sphere", chance, "P", name="sphere_probability")
+    limit = sp.limit((n - 4) / 2 * sp.log(1 - z**2 / n), n, sp.oo)
+    d.check("in large dimension, with xi = z/sqrt(d)", limit, -(z**2) / 2, shown=r"\lim \log p(z)")
+    edge, bell = sp.Symbol("x_c", positive=True) * sp.sqrt(n), sp.exp(-(z**2) / 2)
+    mass = sp.integrate(bell, (z, 0, edge)) / sp.integrate(bell, (z, 0, sp.oo))
+    d.check("with c and y at 0, where their laws gather", sp.simplify(mass), sp.erf(edge / sp.sqrt(2)), shown="P")

@@ -28,7 +28,7 @@ BY_MODULE = (
     "schedules.variance.variance_along",
     "threshold.sphere.antipodal.antipodal_alpha", "threshold.sphere.antipodal.antipodal_temperature",
     "threshold.sphere.closed_form.closed_form_threshold", "threshold.sphere.closed_form.slow_cooling_threshold",
-    "threshold.sphere.linear_passage.passage_threshold",
+    "threshold.sphere.hot_start.hot_start_threshold", "threshold.sphere.linear_passage.passage_threshold",
     "initial_law.sample_full_statistics",
     "threshold.slow.leading_order.leading_threshold", "threshold.slow.slow_annealing.slow_estimate",
     "training.mixture_rules.MixtureRules", "training.noise.Noise", "training.realnvp.RealNVP",

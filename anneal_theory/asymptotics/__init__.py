@@ -14,6 +14,7 @@ from anneal_theory.asymptotics.distances import (
     saturated_clock,
     warm_separation,
 )
+from anneal_theory.asymptotics.hot_start import hot_start_shift
 from anneal_theory.asymptotics.separation import (
     collapsed_state,
     fold_distance,
@@ -36,6 +37,7 @@ __all__ = [
     "fold_distance",
     "gain_exponent",
     "hot_separation",
+    "hot_start_shift",
     "large_dim_probability",
     "log_critical_temperature",
     "pairs_below_fold",

@@ -78,6 +78,8 @@ LETTERS = {
     "log_cosine": "log x_c",
     "clock": "clock at the end of the passage",
     "log_growth": "growth of log x",
+    "size": "largest x^2 on the way, at the threshold",
+    "temperature": "temperature where x is largest",
     "push": "2 g over the growth rate there",
     "rapidity": "artanh of minus the pair's cosine",
     "numerical_error": "error of log x_c by its numerics",

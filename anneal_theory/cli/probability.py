@@ -62,8 +62,9 @@ def probability(
     checkpoint = given.get("checkpoint")
     require_distinct(out=output.out, checkpoint=checkpoint)
     work: dict[str, Any] = {}
-    if given["method"] == "large-dim" and "digits" in given and not dynamics.on_sphere:
-        ENDING.go_on = lambda: _go_on(checkpoint)
+    if given["method"] == "large-dim" and "digits" in given:
+        if not dynamics.on_sphere:
+            ENDING.go_on = lambda: _go_on(checkpoint)
         work["progress"] = True  # the cost and a bar go to the standard error
     with nullcontext() if work else busy(f"collapse probability, {given['method']}"):
         from anneal_theory.probability import collapse_probability

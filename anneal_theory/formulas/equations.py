@@ -8,6 +8,7 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
         'The overlap G and the information of a label',
         (
             ('information_slope', ("I'(D) = D\\, G(D), \\qquad G(D) = \\mathbb{E}\\left[\\eta (1 - \\eta)\\right]",)),
+            ('overlap_of_squared_posteriors', ('G(D; w) = w\\, \\mathbb{E}_1[(1 - \\eta)^2] + (1 - w)\\, \\mathbb{E}_2[\\eta^2]',)),
             ('overlap_average', ('G(D; w) = \\sqrt{w (1-w)}\\; e^{-D^2/8}\\; \\mathbb{E}\\left[\\tfrac{1}{2} \\mathrm{sech}\\left(\\tfrac{D z}{2} + c\\right)\\right]',)),
             ('overlap_at_small_distance', ('G(D) = D^{8} \\left(105 q^{5} - \\frac{75 q^{4}}{2} + \\frac{13 q^{3}}{4} - \\frac{q^{2}}{24}\\right) + D^{6} \\left(- 15 q^{4} + 4 q^{3} - \\frac{q^{2}}{6}\\right) + D^{4} \\left(3 q^{3} - \\frac{q^{2}}{2}\\right) - D^{2} q^{2} + q',)),
             ('information_at_small_distance', ('I(D) = D^{10} \\left(\\frac{21 q^{5}}{2} - \\frac{15 q^{4}}{4} + \\frac{13 q^{3}}{40} - \\frac{q^{2}}{240}\\right) + D^{8} \\left(- \\frac{15 q^{4}}{8} + \\frac{q^{3}}{2} - \\frac{q^{2}}{48}\\right) + D^{6} \\left(\\frac{q^{3}}{2} - \\frac{q^{2}}{12}\\right) - \\frac{D^{4} q^{2}}{4} + \\frac{D^{2} q}{2}',)),
@@ -86,6 +87,7 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
     (
         'The law of a random start',
         (
+            ('sphere_probability', ('P = \\mathbb{E}_{c, y}\\, I_u\\big(\\tfrac12, \\tfrac{d-2}{2}\\big), \\qquad u = \\frac{x_c(c, y)^2}{1 - y^2}',)),
         ),
     ),
     (
@@ -147,6 +149,20 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
             ('laplace_threshold', ("x_c = \\frac{\\sqrt{2} \\sqrt{\\pi} \\epsilon \\lambda e^{- I}}{\\sqrt{\\phi''}}",)),
             ('paper_exponent', ('I = \\frac{\\sqrt{2} R \\left(\\frac{\\sqrt{\\alpha}}{R} - \\frac{1}{\\sqrt{T_0}}\\right)}{\\sqrt{\\pi} \\kappa}',)),
             ('paper_threshold', ('x_c = \\sqrt{2} \\epsilon e^{- I}',)),
+        ),
+    ),
+    (
+        'Slow annealing on the sphere',
+        (
+            ('background_response', ('\\dot M_1 = F^M_M M_1 + F^M_c c_1 + F^M_X - 2 \\dot\\Lambda M_1', '\\dot c_1 = F^c_M M_1 + F^c_c c_1 + F^c_X - 2 \\dot\\Lambda c_1', 'b = F^\\Lambda_M M_1 + F^\\Lambda_c c_1 + F^\\Lambda_X')),
+            ('log_slow_sphere_threshold', ('\\log x_c = - \\Lambda - \\frac{\\log{\\left(2 J \\right)}}{2}',)),
+        ),
+    ),
+    (
+        'Infinitely hot starts on the sphere',
+        (
+            ('hot_start_shift', ('\\log\\rho_c(T_0) - \\log\\rho_c(\\infty) = \\frac{\\sqrt{2} f R}{\\sqrt{\\pi} \\kappa \\sqrt{T_0}}',)),
+            ('lag_factor', ('\\text{factor} = \\sqrt{1-\\kappa}\\; {}_2F_1\\big(\\tfrac12, p; 1 + p; \\kappa\\big), \\qquad p = -\\frac{\\kappa}{2 (1-\\kappa)}',)),
         ),
     ),
     (

@@ -19,6 +19,7 @@ from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT, UNDECID
 
 ALIGNMENT, BALANCE = 0.0, 1.0  # what is sought: the threshold in log rho, or that in y of pairs across the axis
 ACROSS = -1e8  # log rho of these
+LEAST = 1e-290
 FIXED, TRAINED, FOLLOWS = 0.0, 1.0, 2.0  # rules of the variance: it stays 1, is trained, is the temperature
 
 _merged = kernel(error_model="numpy", inline="always")
@@ -97,9 +98,9 @@ def jacobian(y, temperature, parameters, averages, matrix, by_temperature):
 @kernel()
 def error_scales(y, new, tol, parameters, regions, out):
     """Logarithms to an absolute error as far as doubles hold it, overlaps to one in units of R^2; means that start
-    together part by what 1 - c is."""
+    together part by what 1 - c is. Without bias m1 + m2 = 0 is kept, and how little is left of it decides."""
     out[0], out[2] = tol + EPSILON * abs(y[0]), tol * min(max(1.0 - y[2], 0.0), 1.0) + EPSILON
-    out[1] = tol * (1.0 + parameters[0] ** 2)
+    out[1] = tol * (1.0 + parameters[0] ** 2 if parameters[1] != 0.0 else abs(y[1]) + LEAST)
     out[3] = tol + EPSILON * abs(y[3])
 
 

@@ -25,12 +25,13 @@ __all__ = ["collapse_probability", "simulate_flow"]
 Method = Literal["exact", "large-dim", "slow-annealing", "leading-order", "sharp", "closed-form", "simulated"]
 _QUASI_RANDOM_RUNS = 1 << 15
 # The methods on the sphere, with the arguments that each uses.
-_ON_SPHERE = {
+_ON_SPHERE: dict[str, set[str]] = {
     "exact": {"relative_error"}, "large-dim": {"relative_error"}, "simulated": {"replicas", "seed"},
-    "sharp": {"digits", "allow_slow"}, "closed-form": {"digits"},
+    "sharp": {"digits", "allow_slow"}, "slow-annealing": set(), "closed-form": {"digits"},
 }  # fmt: skip
 _DRAWN = 'method="simulated", or method="exact" where it draws its starts', "nothing is drawn here"
 _LARGE_DIM = 'digits of method="large-dim" of free means', "leave it out"
+_SHOWN = 'digits of method="large-dim"', "leave it out"
 # For each argument that some methods do not use, those that do, and why the others do not.
 _USERS = {
     "s0": ('method="leading-order"', "the other methods average over starts"),
@@ -38,11 +39,11 @@ _USERS = {
     "replicas": _DRAWN,
     "seed": _DRAWN,
     "digits": (
-        'method="leading-order", method="slow-annealing", method="large-dim", and formulas on the sphere',
+        'method="leading-order", "slow-annealing" of free means, "large-dim", and "sharp" and "closed-form"',
         "probabilities of the other methods are computed in doubles",
     ),
     "certified": ('method="leading-order"', "the numbers of the other methods are not proven"),
-    "progress": _LARGE_DIM,
+    "progress": _SHOWN,
     "checkpoint": _LARGE_DIM,
     "processes": _LARGE_DIM,
     "allow_slow": ('digits of method="large-dim" and method="slow-annealing"', "nothing takes long without them"),
@@ -76,8 +77,9 @@ def collapse_probability(
             limit of large dimension), "slow-annealing" (the formula of theory section 6, whose error says how far the
             formula may be off), "leading-order" (that with A = 1 and error inf, of the starts at s0 and a random
             direction, in which the variance of `init` plays no part) or "simulated" (counts runs of the full flow). On
-            the sphere "exact", "large-dim", "simulated", and two formulas of theory section 11: "sharp" (the linear
-            passage, with an estimate of its error) and "closed-form" (the paper's as published, error inf).
+            the sphere "exact", "large-dim", "simulated", and three formulas of theory section 11: "sharp" (the linear
+            passage) and "slow-annealing" (for cooling that is slow against the bias), with estimates of their errors,
+            and "closed-form" (the paper's as published, error inf).
         s0: Initial mean overlap of "leading-order"; 0 unless given.
         relative_error: Aim of "exact" and "large-dim" for the smaller of P and 1 - P, from 1e-8 to 0.1; 1e-4 unless
             given. Where no double holds that, of its logarithm: to a millionth, or what its error says.
@@ -168,15 +170,15 @@ def _on_sphere(
     if method not in _ON_SPHERE:
         raise DomainError.of("method", f"one of {', '.join(_ON_SPHERE)} on the sphere", method, "leave it out")
     limit_to_digits = method == "large-dim" and given["digits"] is not None
-    used = _ON_SPHERE["sharp"] if limit_to_digits else _ON_SPHERE[method]
+    used = _ON_SPHERE["sharp"] | {"progress"} if limit_to_digits else _ON_SPHERE[method]
     refuse_unused(given, used - (set() if given["digits"] else {"allow_slow"}), _USERS)
     if limit_to_digits:
         from anneal_theory.probability.sphere.limit import large_dim_probability  # loads flint
 
-        count, slow = given["digits"], bool(given.get("allow_slow"))
-        found = large_dim_probability(target, schedule, init.dim, dynamics, digits=count, allow_slow=slow)
+        told_of = {name: bool(given.get(name)) for name in ("allow_slow", "progress")}
+        found = large_dim_probability(target, schedule, init.dim, dynamics, digits=given["digits"], **told_of)
         return told(found, schedule)
-    if method in ("sharp", "closed-form"):
+    if method in ("sharp", "slow-annealing", "closed-form"):
         from anneal_theory.probability.sphere.limit import formula_probability  # loads flint
 
         more = given["digits"], bool(given.get("allow_slow"))

@@ -27,7 +27,7 @@ class Dynamics:
             Euclidean metric).
         variance: On the sphere, of both components: "fixed" at 1, "trained" from the first temperature on
             (``v' = T - v`` of the free energy, in large dimension), or "follows-temperature" (``v = T``). Free means
-            have variance 1.
+            have variance 1: with another the push of the components never exceeds the pull, and no heat parts a pair.
 
     Raises:
         DomainError: a parameter lies outside its domain, or beside others that it does not go with.
@@ -64,11 +64,13 @@ class Dynamics:
 
     def _require_compatible(self) -> None:
         if self.constraint == "free" and self.variance != "fixed":
-            raise DomainError.of("variance", "'fixed' for free means", self.variance, 'add constraint="sphere"')
+            step = 'add constraint="sphere": free means of such a variance are parted by no heat (theory section 11)'
+            raise DomainError.of("variance", "'fixed' for free means", self.variance, step)
         if self.constraint == "sphere" and self.metric != "euclidean":
             raise DomainError.of("metric", "'euclidean' on the sphere", self.metric, "leave it out")
         if self.constraint == "sphere" and not self.equal_weights:
-            raise DomainError.of("family_weight", "0.5 on the sphere", self.exact_family_weight, "leave it out")
+            step = "leave it out: with unequal weights trained variances part, and the flow of a pair does not close"
+            raise DomainError.of("family_weight", "0.5 on the sphere", self.exact_family_weight, step)
 
     def __repr__(self) -> str:
         plain = f"{self.objective!r}, {self.metric!r}, family_weight={spell(self.exact_family_weight)}"

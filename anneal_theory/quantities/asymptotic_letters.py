@@ -78,4 +78,15 @@ ASYMPTOTICS = (
     Q("log_gain", r"\log C", REAL, "logarithm of the gain C(s(0)) of the transient"),
     Q("log_prefactor", r"\log A", REAL, "logarithm of the prefactor of the threshold of slow annealing"),
     Q("normal_tail", r"\bar\Phi(y)", SHARE, "chance that a standard normal variable exceeds y"),
+    Q("sum_response", "M_1", REAL, "first-order change of m1 + m2 with x^2, over x^2"),
+    Q("cosine_response", "c_1", REAL, "first-order change of the pair's cosine with x^2, over x^2"),
+    Q("saturation", "J", POSITIVE, "first-order change of log x with x^2, over x^2"),
+    Q("largest_growth", r"\Lambda_b", REAL, "largest value of the growth of log x since the start"),
+    Q("lag_factor", "f", POSITIVE, "growth that a hot start leaves out, over that with v = T"),
+    Q(
+        "lag_series",
+        r"{}_2F_1(\tfrac12, p; 1 + p; \kappa)",
+        POSITIVE,
+        "hypergeometric function of the lag of the variance",
+    ),
 )

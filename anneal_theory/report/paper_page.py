@@ -40,7 +40,12 @@ STATEMENTS = (
         "1",
         "trained: it lags behind T; v = T, as the paper's formula assumes, is another law",
     ),
-    ("Formula of slow annealing", 'method="slow-annealing"', 'method="sharp"; the paper\'s is method="closed-form"'),
+    (
+        "Formula of slow annealing",
+        'method="slow-annealing" (T_c, κ*)',
+        'method="sharp" (linear passage), method="slow-annealing" (slow against the bias); the paper\'s is '
+        'method="closed-form"',
+    ),
 )
 
 

@@ -54,7 +54,7 @@ class ExponentialToOne(Cooling):
     ) -> None:
         if (decay_time is None) == (duration is None):
             both = {"decay_time": decay_time, "duration": duration}
-            told, step = ("neither", "give one") if duration is None else (both, "leave one out")
+            told, step = (None, "give one of the two") if duration is None else (both, "leave one out")
             step += ": decay_time is duration/log(initial_temperature)"
             raise DomainError.of("decay_time", "given, or duration in its place", told, step)
         if duration is None:

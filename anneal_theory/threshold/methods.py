@@ -33,6 +33,7 @@ _USERS = {
     "mean_cosine": _SPHERE,
     "distance": _DISTANCE,
     "distance_squared": _DISTANCE,
+    "digits": ("the other methods on the sphere", "slow annealing there is integrated in doubles"),
     "certified": ('method="leading-order"', "the digits of the other methods are not proven"),
     "allow_slow": ('digits of method="exact" and method="slow-annealing"', "nothing takes long without them"),
 }
@@ -72,7 +73,8 @@ def collapse_threshold(
             only): "slow-annealing", whose error says how far the formula may be off and which needs
             kappa* >= 5e-4 (R up to about 4.1), or "leading-order" (``exp(-kappa* tau_hot)/C(s0)``, that with A = 1,
             error inf; s0 in the basin of the heavy mode). On the sphere a formula of section 11 for y = c = 0: "sharp"
-            (the linear passage) or "closed-form" (the paper's, error inf). `parts` are what a formula is made of.
+            (the linear passage), "slow-annealing" (for cooling that is slow against the bias) or "closed-form" (the
+            paper's, error inf). `parts` are what a formula is made of.
         digits: None for doubles, else correct relative digits of rho_c (of x_c) and its logarithm, as ``mpf`` numbers.
             The exact method then needs a schedule with a closed form; 50 digits take some twenty seconds, on
             the sphere 20 do.

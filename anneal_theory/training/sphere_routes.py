@@ -24,6 +24,7 @@ import numpy as np
 from jaxtyping import Float
 
 from anneal_theory._types import FloatArray
+from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget, Dynamics, SphereInit
 from anneal_theory.problem.dynamics import loss_factors
 from anneal_theory.problem.mixture import as_mixture
@@ -58,12 +59,21 @@ class Pair(Protocol):
 
 @dataclass(frozen=True)
 class SphereProblem:
-    """What is trained on the sphere, and how."""
+    """What is trained on the sphere, and how.
+
+    Raises:
+        DomainError: the target has one mode, so that the sign of the cosine of the pair is no verdict.
+    """
 
     target: BimodalTarget
     init: SphereInit
     dynamics: Dynamics
     rules: MixtureRules
+
+    def __post_init__(self) -> None:
+        if self.target.separation <= 1:  # unit Gaussians at +-R have a single maximum between them
+            step = "take a larger one: the target has a single mode here, whatever its weight"
+            raise DomainError.of("separation", "above 1 on the sphere", self.target.separation, step)
 
     @property
     def surroundings(self) -> SphereSurroundings:

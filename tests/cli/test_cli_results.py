@@ -173,7 +173,7 @@ def test_the_paper_setting_is_asked_for_by_its_constraint(capsys):
         ("probability --constraint sphere --variance 2", "--variance"),
         ("threshold --constraint sphere --s0 1", "--s0"),
         ("threshold --pair-overlap 0", "--pair-overlap"),
-        ("probability --constraint sphere --method slow-annealing", "--method"),
+        ("probability --constraint sphere --method leading-order", "--method"),
         ("probability --constraint sphere --dim 2", "--dim"),
     ],
 )

@@ -21,8 +21,10 @@ from anneal_theory.schedules.variance import variance_along
 from anneal_theory.threshold.digits.sphere_separatrix import SphereSeparatrix
 from anneal_theory.threshold.digits.sphere_series import AnnealedSphere
 from anneal_theory.threshold.sphere.antipodal import antipodal_alpha, antipodal_temperature
+from anneal_theory.threshold.sphere.background_kernels import background_rates
 from anneal_theory.threshold.sphere.closed_form import closed_form_threshold, slow_cooling_threshold
 from anneal_theory.threshold.sphere.linear_passage import passage_threshold
+from anneal_theory.threshold.sphere.slow_background import slow_sphere_threshold
 
 TARGET, SCHEDULE = at.BimodalTarget(3, "0.8"), at.Exponential(10, 10)
 ON_SPHERE = Dynamics(constraint="sphere", variance="trained")
@@ -93,6 +95,19 @@ def _sphere_closed() -> list[float]:
     return [closed_form_threshold(TARGET, at.schedules.ExponentialToOne(90, 4)), slow_cooling_threshold(TARGET, 4)]
 
 
+def _background() -> list[float]:
+    """Rates of a drifting pair on the sphere and of its response, and the threshold that they add up to."""
+    moving = Dynamics("free-energy", constraint="sphere", variance="trained")
+    model, out = sphere_pair(TARGET, SCHEDULE, moving), np.empty(7)
+    background_rates(np.array([0.0, 0.9, -0.3, 0.5, 0.7, -0.4, 0.8]), 1.7, model.parameters, model.averages, out)
+    found = slow_sphere_threshold(TARGET, at.ExponentialToOne(2, duration=1), ON_SPHERE)
+    return [*out, found.log_value, found.parts["size"]]
+
+
+def _hot_start() -> list[float]:
+    return [float(at.asymptotics.hot_start_shift(TARGET, at.ExponentialToOne(5000, 4)))]
+
+
 NUMBERS: dict[str, Callable[[], list[float]]] = {
     "sphere run": _sphere_run,
     "starts on the sphere": _sphere_starts,
@@ -105,4 +120,6 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "close sphere series": lambda: _sphere_series(-30.0),
     "sphere digits": _sphere_model,
     "sphere states": _sphere_states,
+    "sphere background": _background,
+    "hot start": _hot_start,
 }

@@ -94,6 +94,8 @@ NUMBERS_ELSEWHERE = {
             "paper_threshold passage_distance passage_integrand passage_rates passage_sum passage_turn "
             "stability_constant_of"
         ),
+        "sphere_hot": "hot_start_shift lag_factor_parameter trained_lag_factor",
+        "sphere_slow": "log_slow_sphere_threshold slow_sphere_largest sphere_background_rates",
         "sphere_variance": "lagging_variance lagging_variance_even relaxing_variance variance_rate",
         "transient_gain": "dimension_exponent gain_exponent gain_small_start symmetric_probability",
     }.items()

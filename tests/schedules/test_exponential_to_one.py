@@ -97,7 +97,7 @@ def test_without_annealing_it_has_no_decay_time():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({}, "^decay_time must be given, or duration in its place, but was 'neither'; give one: "),
+        ({}, "^decay_time must be given, or duration in its place, but was None; give one of the two: "),
         ({"decay_time": 3, "duration": 4}, "^decay_time must be given, or .* 'duration': 4}; leave one out: "),
         ({"duration": 0}, "^duration must be positive, from 1e-100 to 1e100, but was 0; "),
     ],

@@ -164,6 +164,7 @@ def test_runs_cut_short_are_undecided_and_too_large_steps_are_told():
         (TARGET, at.SphereInit(8), PAPER | {"metric": "natural"}, "^metric must be 'euclidean'"),
         (TARGET, at.GaussianInit(8), {"variance": "trained"}, "^variance must be 'fixed' for free means"),
         (as_mixture(TARGET, 8), at.SphereInit(8), PAPER | {"route": "plain"}, "^target must be a BimodalTarget"),
+        (at.BimodalTarget("0.3", 0.8), at.SphereInit(8), PAPER, "^separation must be above 1 on the sphere"),
         (TARGET, at.SphereInit(10**8), PAPER | {"route": "plain"}, "^dim must be at most"),
     ],
 )

@@ -68,10 +68,12 @@ def sphere_probability(
     if large_dim:
         require_biased(target, "large-dim")
         return _limit(model, init.dim, relative_error)
-    first, change, tolerance = _rough(model), math.inf, math.inf
+    # without bias the threshold vanishes at y = 0, and the starts at a typical y tell how large it is
+    typical = init.dim**-0.5 if target.half_log_odds == 0 else 0.0
+    first, change, tolerance = _rough(model, typical), math.inf, math.inf
     found, search = _erf(first, init.dim), Departures(model, _SHARE * relative_error)
     if init.dim > _FEW and min(found) > -_DEEPEST:
-        quick = _interpolated(search, init.dim, found, first, relative_error)
+        quick = _interpolated(search, init.dim, found, (first, typical), relative_error)
         if quick is not None:
             return quick
     starts, log_rho = np.zeros((0, 2)), np.zeros(0)
@@ -103,14 +105,17 @@ def sphere_probability(
 
 
 def _interpolated(
-    search: Departures, dim: int, rough: tuple[float, float], guess: float, relative_error: float
+    search: Departures, dim: int, rough: tuple[float, float], known: tuple[float, float], relative_error: float
 ) -> Estimate | None:
-    """By interpolation of log rho_c, where it reaches the error asked for."""
+    """By interpolation of log rho_c, where it reaches the error asked for; `known` has it at a y, c = 0."""
     # P follows x_c at most in proportion, 1 - P far in its tail much faster
     magnified = sharpness(rough) if rough[1] < rough[0] else 1.0
     tolerance = max(_SHARE * relative_error / magnified, FINEST)
     depth = 6.0 - math.log(relative_error) - min(rough)
-    found = interpolated_average(search, reach_of(dim, depth, rough[1], tolerance, relative_error), guess)
+    reach, (guess, typical) = reach_of(dim, depth, rough[1], tolerance, relative_error), known
+    if typical:  # it vanishes like about |y|
+        guess += math.log(reach.closest / typical)
+    found = interpolated_average(search, reach, guess)
     if found is None or math.isinf(min(found.logs)):
         return None
     error = found.error + 10 * tolerance * magnified + _lacking(found.logs)
@@ -170,9 +175,9 @@ def _thresholds(search: Departures, starts: FloatArray, guess: float, tolerance:
     return found
 
 
-def _rough(model: SpherePair) -> float:
-    """log rho_c at y = c = 0, to a thousandth."""
-    return float(Search(model, 1e-3).thresholds(np.zeros((1, 2)), None, 0.5, 1e-3)[0])
+def _rough(model: SpherePair, y: float = 0.0) -> float:
+    """log rho_c at y and c = 0, to a thousandth."""
+    return float(Search(model, 1e-3).thresholds(np.array([[y, 0.0]]), None, 0.5, 1e-3)[0])
 
 
 def _limit(model: SpherePair, dim: int, relative_error: float) -> Estimate:

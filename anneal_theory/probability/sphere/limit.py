@@ -8,6 +8,7 @@ from anneal_theory._types import Exactable, Objective, VarianceRule
 from anneal_theory.balls import DEFAULT_DIGITS
 from anneal_theory.digits import checked_digits
 from anneal_theory.exact import exact
+from anneal_theory.numerics.progress import progress_bar
 from anneal_theory.precision import mpmath_context, to_mpf
 from anneal_theory.probability.cap_digits import erf_chance
 from anneal_theory.problem import BimodalTarget, Dynamics
@@ -15,9 +16,10 @@ from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import ExponentialToOne, Schedule
 from anneal_theory.threshold.sphere.closed_form import PAPER_ALPHA, closed_form_threshold
-from anneal_theory.threshold.sphere.digits import sphere_threshold_at_digits
+from anneal_theory.threshold.sphere.digits import sphere_threshold_at_digits, sphere_threshold_cost
 from anneal_theory.threshold.sphere.linear_passage import PassageEnd, passage_threshold
 from anneal_theory.threshold.sphere.methods import CLOSED_NOTE, LIMIT_NOTE, require_biased, require_published
+from anneal_theory.threshold.sphere.slow_background import slow_sphere_threshold
 
 _SPARE_DIGITS = 6
 
@@ -83,7 +85,14 @@ def _chance(found: Estimate, dim: int, digits: int | None) -> Estimate:
 
 
 def large_dim_probability(
-    target: BimodalTarget, schedule: Schedule, dim: int, dynamics: Dynamics, *, digits: int, allow_slow: bool = False
+    target: BimodalTarget,
+    schedule: Schedule,
+    dim: int,
+    dynamics: Dynamics,
+    *,
+    digits: int,
+    allow_slow: bool = False,
+    progress: bool = False,
 ) -> Estimate:
     """P in large dimension, ``erf(sqrt(d/2) x_c)``, by the exact threshold of orthogonal means with m1 + m2 = 0.
 
@@ -94,6 +103,7 @@ def large_dim_probability(
         dynamics: With the constraint "sphere".
         digits: Correct relative digits of P and of both logarithms.
         allow_slow: As for `sphere_threshold_at_digits`.
+        progress: Whether the cost and a bar are written to the standard error.
 
     Returns:
         Estimate with ``mpf`` numbers, doubles where no pair collapses or every one does.
@@ -116,9 +126,13 @@ def large_dim_probability(
     """
     require_biased(target, "large-dim")
     count = checked_digits(digits)
-    found = sphere_threshold_at_digits(
-        target, schedule, dynamics, 0, 0, digits=count + _SPARE_DIGITS, allow_slow=allow_slow
-    )
+    wanted = count + _SPARE_DIGITS
+    head = f"a threshold to {wanted} digits, about {sphere_threshold_cost(wanted):.2g} s for tens of units of time"
+    with progress_bar("threshold", 1.0, shown=progress, head=head, terminal=True) as move:
+        found = sphere_threshold_at_digits(
+            target, schedule, dynamics, 0, 0, digits=wanted, allow_slow=allow_slow,
+            tell=lambda name, share: move(description=name, completed=share),
+        )  # fmt: skip
     if not math.isfinite(found.log_value):
         certain = 1.0 if found.log_value > 0 else 0.0
         logs = (0.0, -math.inf) if certain else (-math.inf, 0.0)
@@ -181,12 +195,14 @@ def formula_probability(
     digits: int | None,
     allow_slow: bool,
 ) -> Estimate:
-    """P by method "sharp" or "closed-form", as `collapse_probability` gives it."""
+    """P by method "sharp", "slow-annealing" or "closed-form", as `collapse_probability` gives it."""
     if method == "sharp":
         require_biased(target, method)
         rules = dynamics.variance, dynamics.objective
         return passage_probability(target, schedule, dim, *rules, digits=digits, allow_slow=allow_slow)
     require_biased(target, method)
+    if method == "slow-annealing":
+        return _chance(slow_sphere_threshold(target, schedule, dynamics), dim, None)
     cooling = require_published(schedule, dynamics)
     count = DEFAULT_DIGITS + 2 if digits is None else checked_digits(digits)
     place = closed_form_threshold(target, cooling, digits=count + _SPARE_DIGITS)

@@ -1,6 +1,7 @@
 """The exact threshold to any number of digits: Newton's method on the run that ends in a saddle (theory section 5)."""
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 
 import flint
@@ -44,6 +45,7 @@ def threshold_at_digits(
     dynamics: Dynamics,
     digits: int,
     rough: float,
+    tell: Callable[[str, float], None] = lambda what, share: None,
     allow_slow: bool = False,
 ) -> Estimate:
     """rho_c with so many digits.
@@ -56,6 +58,7 @@ def threshold_at_digits(
         dynamics: Reducible.
         digits: Correct relative digits.
         rough: log rho_c in doubles; finite.
+        tell: Called with the name and the share done of each pass.
         allow_slow: Whether a run of more than 2500 power series, minutes for each pass, is fine.
 
     Returns:
@@ -66,7 +69,7 @@ def threshold_at_digits(
         PrecisionError: Newton's method does not settle, or the run is too long.
     """
     model = FreeSeparatrix(target, dynamics, s0, distance_squared)
-    return settled_threshold(model, schedule, digits, rough, allow_slow)
+    return settled_threshold(model, schedule, digits, rough, tell, allow_slow)
 
 
 def settled_threshold(
@@ -74,13 +77,14 @@ def settled_threshold(
     schedule: Schedule,
     digits: int,
     rough: float,
+    tell: Callable[[str, float], None] = lambda what, share: None,
     allow_slow: bool = False,
 ) -> Estimate:
     """The threshold of any model with so many digits; `rough` is its logarithm in doubles, the rest as above."""
     shooting = Shooting(model, pieces(schedule), schedule.highest_after, allow_slow)
     branches = model.branches(float(schedule.highest_after(0.0)))
     nodes, branch = first_nodes(shooting, rough, branches, digits * math.log(10) + 12)
-    nodes, error = _settled(shooting, nodes, branch, bits_of(digits) + _GUARD_BITS)
+    nodes, error = _settled(shooting, nodes, branch, bits_of(digits) + _GUARD_BITS, tell)
     with flint_precision(working_bits(bits_of(digits) + _GUARD_BITS)):
         log_rho = flint.arb(nodes[0].state[model.aligned], error)
         if not log_rho.rad() < 10.0 ** -(digits + 1):
@@ -95,13 +99,16 @@ def settled_threshold(
     )  # fmt: skip
 
 
-def _settled(shooting: Shooting, nodes: list[Node], branch: Branch, wanted: int) -> tuple[list[Node], float]:
+def _settled(
+    shooting: Shooting, nodes: list[Node], branch: Branch, wanted: int, tell: Callable[[str, float], None]
+) -> tuple[list[Node], float]:
     """Passes at ever more precision until one at full precision, after one, changes nothing that counts."""
     bits, change, largest = FIRST_BITS, math.inf, math.inf
-    for _ in range(_PASSES):
+    for number in range(_PASSES):
         full = bits >= wanted
+        name = f"pass {number + 1}, {bits} bits"
         try:
-            nodes, moved, largest = corrected(shooting, nodes, branch, bits)
+            nodes, moved, largest = corrected(shooting, nodes, branch, bits, lambda share, name=name: tell(name, share))  # type: ignore[misc]
         except (OverflowError, ValueError, PrecisionError) as error:  # a node has left every domain
             raise PrecisionError(f"{_UNSETTLED}; ask for doubles") from error
         change = abs(float(moved))

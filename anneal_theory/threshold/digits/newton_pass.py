@@ -1,6 +1,7 @@
 """One pass of Newton's method on the nodes of a run on the separatrix; `shooting` says what it solves."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import chain, pairwise
 from typing import Any
@@ -19,8 +20,9 @@ def corrected(
     nodes: list[Node],
     branch: Branch,
     bits: int,
+    tell: Callable[[float], None] = lambda share: None,
 ) -> tuple[list[Node], Any, float]:
-    """One pass of Newton's method.
+    """One pass of Newton's method, which tells the share of it that is done after each stretch.
 
     Returns:
         The nodes, the change of the logarithm of the alignment at the start, and the largest change of a node, in the
@@ -32,10 +34,11 @@ def corrected(
         aligned = nodes[0].state[model.aligned]
         nodes = [replace(nodes[0], state=[one.mid() for one in model.start(aligned)]), *nodes[1:]]
         stretches, better = [], []
-        for node, after in pairwise(nodes):
+        for index, (node, after) in enumerate(pairwise(nodes)):
             end, matrix, terms = _stretch(shooting, flow, node, shooting.span(node, after), bits)
             stretches.append((matrix, [(one - goal).mid() for one, goal in zip(end, after.state, strict=True)]))
             better.append(replace(node, terms=terms))
+            tell((index + 1) / len(nodes))
         last, first = [*better, nodes[-1]], shooting.slope(aligned)
     with flint_precision(4 * working_bits(bits)):  # the changes grow as much as the runs part
         changes = _changes(shooting, last, stretches, first, branch)

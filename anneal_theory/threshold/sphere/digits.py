@@ -1,6 +1,7 @@
 """The exact threshold on the sphere to any number of digits (theory section 11)."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 
 from anneal_theory._types import Exactable
@@ -37,6 +38,7 @@ def sphere_threshold_at_digits(
     *,
     digits: int,
     allow_slow: bool = False,
+    tell: Callable[[str, float], None] = lambda what, share: None,
 ) -> Estimate:
     """x_c with so many digits; arguments as of `sphere_threshold`.
 
@@ -48,6 +50,7 @@ def sphere_threshold_at_digits(
         mean_cosine: Cosine of the angle between mu_1 + mu_2 and the axis at the start.
         digits: Correct relative digits of x_c and of its logarithm.
         allow_slow: Accept more than 100 digits, or a run of more than 2500 power series.
+        tell: Called with the name and the share done of each pass.
 
     Returns:
         Estimate with ``mpf`` numbers, doubles where x_c is 0 or infinite.
@@ -75,4 +78,4 @@ def sphere_threshold_at_digits(
         return replace(rough, digits=count)
     start = exact(pair_overlap, "pair_overlap"), exact(mean_cosine, "mean_cosine")
     model = SphereSeparatrix(target, schedule, dynamics, *start)
-    return settled_threshold(model, schedule, count, rough.log_value, allow_slow=allow_slow)
+    return settled_threshold(model, schedule, count, rough.log_value, tell, allow_slow)

@@ -10,10 +10,11 @@ from anneal_theory.results import Estimate
 from anneal_theory.schedules import ExponentialToOne, Schedule
 from anneal_theory.threshold.sphere.exact import sphere_threshold
 
-METHODS = ("exact", "sharp", "closed-form")
-USED = {
+METHODS = ("exact", "sharp", "slow-annealing", "closed-form")
+USED: dict[str, set[str]] = {
     "exact": {"pair_overlap", "mean_cosine", "digits", "allow_slow"},
     "sharp": {"digits", "allow_slow"},
+    "slow-annealing": set(),
     "closed-form": {"digits"},
 }
 LIMIT_NOTE = "of the limit of large dimension: what the dimension changes is not in the error; compare method exact"
@@ -42,6 +43,10 @@ def threshold_on_sphere(
 
         more = {"digits": given["digits"], "allow_slow": given["allow_slow"]}
         return passage_threshold(target, schedule, dynamics.variance, dynamics.objective, **more)
+    if method == "slow-annealing":
+        from anneal_theory.threshold.sphere.slow_background import slow_sphere_threshold
+
+        return slow_sphere_threshold(target, schedule, dynamics)
     from anneal_theory.threshold.sphere.closed_form import closed_form_threshold  # loads flint
 
     cooling = require_published(schedule, dynamics)
@@ -70,7 +75,9 @@ def require_method(method: str) -> None:
         DomainError: it is.
     """
     if method not in METHODS:
-        raise DomainError.of("method", "'exact', 'sharp' or 'closed-form' on the sphere", method, "leave it out")
+        raise DomainError.of(
+            "method", "'exact', 'sharp', 'slow-annealing' or 'closed-form' on the sphere", method, "leave it out"
+        )
 
 
 def require_published(schedule: Schedule, dynamics: Dynamics) -> ExponentialToOne:

@@ -1,0 +1,155 @@
+r"""The threshold on the sphere for annealing that is slow against the bias: a pair that drifts, and its difference.
+
+A pair whose difference lies across the axis follows the bias to the heavy mode. How its difference grows on the way,
+and what it does to the drift in first order of x^2, is an integral along that run (theory section 11,
+docs/derivations/sphere_slow.md).
+"""
+
+import itertools
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.integrate import LSODA
+
+from anneal_theory._types import FloatArray
+from anneal_theory.errors import DomainError, SolveError
+from anneal_theory.formulas.sphere_slow import log_slow_sphere_threshold, slow_sphere_largest
+from anneal_theory.models.sphere_pair import SpherePair, sphere_pair
+from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.results import Estimate
+from anneal_theory.schedules import Schedule
+from anneal_theory.schedules.variance import Along, along
+from anneal_theory.threshold.sphere.background_kernels import background_rates
+from anneal_theory.work import Work
+
+METHOD = "slow-annealing"
+LARGEST_SIZE = 0.5  # of x^2 at its largest: the formula is the first term of a series in it
+_TOLERANCE = 1e-10
+_GONE = 18.0  # by which log x has fallen from its largest: what is left changes nothing
+_MOST_STEPS = 200_000
+_PLACES = 129
+_STRIDE = 50.0  # of the clock, after the last kink of the temperature
+# log x_c is off by at most this share of a power of the size, and by at most so much: twice what covers 600 exact
+# thresholds (R from 1.6 to 12, kappa/eps from 0.1 to 1000), the first for a variance that moves.
+_MOVING, _STILL = (3.6, 0.5, 0.65), (10.0, 1.0, 0.55)
+
+
+@dataclass(frozen=True)
+class Background:
+    """The run of a pair whose difference lies across the axis.
+
+    Attributes:
+        largest_growth: log x at its largest over log x at the start.
+        log_growth: At the end.
+        saturation: J at the end.
+        temperature: Where log x is largest.
+        steps: Of the integration.
+    """
+
+    largest_growth: float
+    log_growth: float
+    saturation: float
+    temperature: float
+    steps: int
+
+
+def slow_sphere_threshold(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics) -> Estimate:
+    """x_c of orthogonal means with m1 + m2 = 0 at the start, for annealing that is slow against the bias.
+
+    Args:
+        target: Separation and weight, which is not 1/2.
+        schedule: Comes to T = 1.
+        dynamics: With the constraint "sphere".
+
+    Returns:
+        Estimate; its error is empirical and no bound. `parts`: "log_growth" (of log x at its largest), "size" (of x^2
+        there, at the threshold: what is left out is smaller by this) and "temperature" there.
+
+    Raises:
+        DomainError: the annealing is too fast against the bias for the formula, or what the exact threshold refuses.
+        SolveError: the run takes too many steps, or ends in no collapse.
+
+    Source:
+        theory section 11; docs/derivations/sphere_slow.md.
+
+    Example:
+        >>> from anneal_theory.schedules import ExponentialToOne
+        >>> rules = Dynamics("free-energy", constraint="sphere", variance="follows-temperature")
+        >>> found = slow_sphere_threshold(BimodalTarget(3, 0.8), ExponentialToOne(90000, 50), rules)
+        >>> round(found.log_value, 1), round(found.parts["size"], 2)
+        (-33.3, 0.03)
+    """
+    model = sphere_pair(target.heavy_first, schedule, dynamics)
+    found = background(model, along(schedule, dynamics.objective))
+    if not found.saturation > 0:
+        raise _too_fast(schedule, math.inf)
+    size = float(slow_sphere_largest(found.log_growth, found.saturation, found.largest_growth))
+    if size > LARGEST_SIZE:
+        raise _too_fast(schedule, size)
+    log_value = float(log_slow_sphere_threshold(found.log_growth, found.saturation))
+    share, power, most = _STILL if dynamics.variance == "fixed" else _MOVING
+    error = min(share * size**power, most) + 1e-6
+    note = f"asymptotic in slow annealing against the bias: log x_c may be off by {error:.2g}"
+    parts = {"log_growth": found.largest_growth, "size": size, "temperature": found.temperature}
+    return Estimate(
+        math.exp(log_value), math.exp(log_value) * math.expm1(error), log_value, METHOD, note=note, log_error=error,
+        parts=parts, work=Work(steps=found.steps),
+    )  # fmt: skip
+
+
+def _too_fast(schedule: Schedule, size: float) -> DomainError:
+    what = f'slow against the bias for method="{METHOD}", with x^2 up to {LARGEST_SIZE:g} on the way'
+    return DomainError.of("schedule", what, schedule, f'use method="sharp" or "exact" (x^2 is {size:.3g} here)')
+
+
+def background(model: SpherePair, read: Along) -> Background:
+    """Follow the pair from orthogonal means until log x has fallen for good.
+
+    Raises:
+        SolveError: it takes too many steps, or log x does not fall.
+    """
+    state = np.array([0.0, 0.0, 0.0, model.parameters[4], 0.0, 0.0, 0.0])
+    top, heat, steps, left = 0.0, _heat(read, 0.0), 0, 0.0
+    edges = [one for one in sorted({*read.breaks, read.end}) if 0 < one < math.inf]
+    looks = _looks(edges)
+    heats = np.asarray(read.temperature(looks), dtype=float)
+    while steps < _MOST_STEPS and np.all(np.isfinite(state)):
+        right = edges.pop(0) if edges else left + _STRIDE
+        solver = _solver(model, read, left, right, state)
+        while solver.status == "running" and steps < _MOST_STEPS:
+            solver.step()
+            steps, y = steps + 1, solver.y
+            if y[0] > top:
+                top, heat = float(y[0]), _heat(read, solver.t)
+            cools = heats[looks > solver.t].max(initial=1.0) <= _heat(read, solver.t)
+            if cools and y[0] < top - _GONE:
+                return Background(top, float(y[0]), float(y[6]), heat, steps)
+        left, state = right, solver.y
+    raise SolveError(
+        f"a pair across the axis does not come to rest at a mode within {steps} steps; use a shorter schedule, or "
+        'method="exact"'
+    )
+
+
+def _heat(read: Along, clock: float) -> float:
+    return float(read.temperature(np.array([clock]))[0])
+
+
+def _looks(edges: list[float]) -> FloatArray:
+    """Places at which a re-heating is looked for: all over the stretches between kinks."""
+    ends = [0.0, *edges]
+    return np.unique(np.concatenate([[0.0], *(np.linspace(a, b, _PLACES) for a, b in itertools.pairwise(ends))]))
+
+
+def _solver(model: SpherePair, read: Along, left: float, right: float, state: FloatArray) -> LSODA:
+    low, high = math.nextafter(left, math.inf), math.nextafter(right, -math.inf)
+    radius = model.parameters[0]
+
+    def rates(clock: float, y: FloatArray) -> FloatArray:
+        out = np.empty(7)
+        background_rates(y, _heat(read, min(max(clock, low), high)), model.parameters, model.averages, out)
+        return out
+
+    scales = np.array([1.0, 1.0, 1.0, 1.0, radius**2, 1.0, 1.0])
+    return LSODA(rates, left, state, right, rtol=_TOLERANCE, atol=_TOLERANCE * scales)
