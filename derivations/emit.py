@@ -43,6 +43,7 @@ MODULES = (
     "slow_prefactor",
     "slow_annealing",
     "hot_phase",
+    "gradient_noise",
     "large_separation",
     "schedules",
 )

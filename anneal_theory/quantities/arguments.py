@@ -217,6 +217,7 @@ _NUMBERS = (
         "give (low, high)",
     ),
     _of("cooling_share", _SHARE, "share of the budget to cool down in", "0.8 leaves a fifth for settling"),
+    _of("most_excess", _SHARE, "share of its value by which noise may raise a probability", "0.1 is the default"),
     _of("false_alarm", _SHARE, "probability that a right theory lies outside", "0.001 is the default"),
     _of("confidence", _SHARE, "coverage of the interval", "0.999 is the default"),
     _of("highest_initial_temperature", _LIMIT, "largest initial temperature", "100 is the default"),
@@ -297,6 +298,7 @@ _CHOICES = (
         "sharp",
         "closed-form",
     ),
+    _words("noisy_method", "the route to the probability with noise", "quantiles", "simulated"),
     _words("passage_end", "where the linear passage ends", "saturation", "annealing"),
     _words("choice_method", "what the search minimises", "quick", "exact"),
     _words(
