@@ -243,6 +243,7 @@ _COUNTS = (
     _of("coordinates", _WHOLE, "dimension of the samples", "give the number of coordinates"),
     _of("bias_replicas", _NATURAL, "replicas trained again", "they are the first of the replicas"),
     _of("batch_size", _up_to(2, MOST_NUMBERS // 8), "samples of each component in each step"),
+    _of("noise_batch", _up_to(2, 10**15), "samples of each component in each step", "give the batch of the training"),
     _of("record_every", _WHOLE, "steps between two records"),
     _of("record_samples", _up_to(2, MOST_NUMBERS // 8), "samples of a record"),
     _of("threads", _up_to(1, _MOST_THREADS), "threads that work at once"),

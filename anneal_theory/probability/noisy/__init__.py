@@ -27,11 +27,11 @@ _DRAWN = 'method="simulated"', "nothing is drawn here"
 _USERS = {"replicas": _DRAWN, "seed": _DRAWN}
 _RUNS = 1000
 _LARGEST_BATCH = 2**25  # of those that are tried
-_FLOW_ERROR = 1e-3  # aim of the exact probability that the one with noise is set beside
+_FLOW_ERROR = 1e-4  # aim of the exact probability that the one with noise is set beside
 
 
 @measured
-@checked(method="noisy_method")
+@checked(method="noisy_method", batch_size="noise_batch")
 def noisy_collapse_probability(
     target: BimodalTarget,
     schedule: Schedule,
@@ -99,7 +99,7 @@ def noisy_collapse_probability(
     return counted_estimate(value, abs(value - flow.value) + flow.error, method, note)
 
 
-@checked
+@checked(batch_size="noise_batch")
 def simulate_noisy_flow(
     target: BimodalTarget,
     schedule: Schedule,
