@@ -279,8 +279,8 @@ def _quantiles(d: Derivation) -> None:
     d.output("spread_after", value, r"S^2_{\mathrm{after}}", "mean square of delta after a step with noise")
     d.say(
         r"""and $\delta = \zeta S(t)$ is the run that stays at one quantile: $\zeta$ is standard normal. Where $\delta$
-        is no longer small the drift alone moves it, and keeps the order of runs, so that quantiles are kept there too; in
-        the same way a run keeps its quantile of $|\Delta_\perp|$. Let $\zeta_c$ be the quantile at which the run
+        is no longer small the drift alone moves it, and keeps the order of runs, so that quantiles are kept there too;
+        in the same way a run keeps its quantile of $|\Delta_\perp|$. Let $\zeta_c$ be the quantile at which the run
         changes its fate. Averaged over the start's $s$ and the quantiles of $|\Delta_\perp|$, this is the probability
         of collapse; without noise it is that of theory section 5, and where noise has erased the start it is that of
         directions drawn anew. What is left out is noise that moves $\delta$ where it is no longer small:"""

@@ -10,7 +10,7 @@ from anneal_theory.fixed_points import Ending
 from anneal_theory.models.free_pair import possible_ends
 from anneal_theory.models.verdicts import HEAVY
 from anneal_theory.probability.exact.average import certain, exact_probability
-from anneal_theory.probability.noisy.quantiles import COARSE, FINE, quantile_probability
+from anneal_theory.probability.noisy.quantiles import COARSE, FINE, QUICK, quantile_probability
 from anneal_theory.probability.noisy.simulated import collapsed, noisy_runs
 from anneal_theory.probability.noisy.training_noise import Gradient, noisy_training, require_equal_weights
 from anneal_theory.probability.simulated import counted_estimate
@@ -97,6 +97,19 @@ def noisy_collapse_probability(
     flow = exact_probability(target, schedule, init, training, _FLOW_ERROR, large_dim=False)
     note = f"without noise P = {flow.value:.4g}; the error is what noise and steps change"
     return counted_estimate(value, abs(value - flow.value) + flow.error, method, note)
+
+
+def quick_chance(
+    target: BimodalTarget, schedule: Schedule, init: GaussianInit, *, batch_size: int, step_size: float,
+    gradient: Gradient, **dynamics: Unpack[DynamicsOptions],
+) -> float:  # fmt: skip
+    """P by quantiles with a rule for searches, which finds alike schedules alike; certain where training is."""
+    training = Dynamics(**dynamics)
+    end = possible_ends(target, training)
+    if end is not Ending.BOTH:
+        return float(certain(end, "quantiles").value)
+    noisy = noisy_training(target, schedule, init, training, batch_size, step_size, gradient)
+    return quantile_probability(noisy, target, init, QUICK)
 
 
 @checked(batch_size="noise_batch")

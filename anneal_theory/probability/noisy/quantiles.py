@@ -28,7 +28,7 @@ class Rule:
     """How fine an average is.
 
     Attributes:
-        overlaps: Starts s(0) on either side of the unstable zero, and half as many where all lie on one.
+        overlaps: Starts s(0), or where the unstable zero lies among them so many on either side of it.
         lengths: Quantiles of |Delta_perp|.
         tolerance: Of log zeta_c.
     """
@@ -40,6 +40,7 @@ class Rule:
 
 FINE = Rule(overlaps=10, lengths=5, tolerance=2e-3)
 COARSE = Rule(overlaps=6, lengths=3, tolerance=2e-2)
+QUICK = Rule(overlaps=5, lengths=1, tolerance=2e-2)
 
 
 def quantile_probability(training: NoisyTraining, target: BimodalTarget, init: GaussianInit, rule: Rule) -> float:
@@ -47,7 +48,7 @@ def quantile_probability(training: NoisyTraining, target: BimodalTarget, init: G
     saddle = training.problem[2][0]
     deviation = target.separation * init.scale / math.sqrt(2.0)
     places, weights = _overlaps(saddle / deviation if math.isfinite(saddle) else math.inf, rule.overlaps)
-    quantiles, shares = _lengths(rule.lengths)
+    quantiles, shares = _gaussian(rule.lengths)
     lengths = np.log(math.sqrt(2.0) * init.scale * chi(init.dim - 1, special.ndtr(quantiles)))
     spread, loose = math.sqrt(2.0) * target.separation * init.scale, 1.0 / math.sqrt(2.0 * (init.dim - 1))
     starts = np.array([
@@ -74,10 +75,6 @@ def _overlaps(saddle: float, count: int) -> tuple[FloatArray, FloatArray]:
         masses.append(2.0 * length * nodes * weights * np.exp(-0.5 * places[-1] ** 2))
     mass = np.concatenate(masses)
     return np.concatenate(places), mass / mass.sum()
-
-
-def _lengths(count: int) -> tuple[FloatArray, FloatArray]:
-    return _gaussian(count)
 
 
 def _gaussian(count: int) -> tuple[FloatArray, FloatArray]:
