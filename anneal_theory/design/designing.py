@@ -6,6 +6,7 @@ from typing import Any, Unpack
 
 from anneal_theory._types import Exactable
 from anneal_theory.design.families import Family, FamilyName, Limits, Shape, family_of
+from anneal_theory.design.notes import CHECKED, note_of
 from anneal_theory.design.odds import Odds, Steps
 from anneal_theory.design.result import Design, PricedSchedule
 from anneal_theory.design.search import least_cost, minimum
@@ -25,18 +26,6 @@ _RIVAL = 100.0  # times the cost of a design: so long an exponential is looked f
 _STRETCH = 1e-3  # of the cost at once, until the exact probability with its error is small enough
 _STRETCHES = 40
 _STEP = 0.05  # of training, unless given
-_CHECKED = 5  # separations of an interval whose probability is computed at the end
-
-_FLOW = "Gradient flow without noise: batches that are too small collapse more often."
-_PULSE = (
-    "Gradient flow without noise. A pair that waits cold keeps its alignment in a difference of means that shrinks, "
-    "and the noise of small batches erases it: of 200 runs trained at R = 3, w* = 0.8, d = 128 with batches of 1000 "
-    "one collapsed, with batches of 100 nearly all (196). base_temperature=1.5 keeps the means apart (6 and 15 of 200)."
-)
-_PULSE_ON_SPHERE = (
-    "Gradient flow without noise. On the sphere a pair at a mode keeps no alignment: the difference of its means is "
-    "tangent there, at a right angle to the axis. A pulse helps only before the pair has come to rest."
-)
 
 
 @checked(init="initial_law", family="design_family", separations="separation_interval", batch_size="noise_batch")
@@ -114,7 +103,7 @@ def design_schedule(
     steps = _steps(training, batch_size, step_size, gradient)
     limits = _limits(target, on_sphere, family, highest_temperature, base_temperature, highest_final_temperature)
     targets = _targets(target, separations)
-    note = _note(family, on_sphere, separations, steps)
+    note = note_of(family, on_sphere, separations, steps)
     designer = _designer(targets, init, dict(dynamics), limits, relative_error, steps)
     unannealed = designer.final.probability(Constant(1), relative_error)
     _require_something_to_design(unannealed, max_probability, target)
@@ -269,7 +258,7 @@ def _targets(target: BimodalTarget, separations: tuple[Exactable, Exactable] | N
     if not low <= target.exact_separation <= high:
         what = f"an interval round the target's separation {target.separation:g}"
         raise DomainError.of("separations", what, separations, "give (low, high), or a target inside")
-    places = [low + (high - low) * step / (_CHECKED - 1) for step in range(_CHECKED)]
+    places = [low + (high - low) * step / (CHECKED - 1) for step in range(CHECKED)]
     return tuple(BimodalTarget(one, target.exact_weight) for one in places)
 
 
@@ -285,18 +274,6 @@ def _steps(
         return None
     require_equal_weights(training)
     return Steps(batch_size, float(step_size or _STEP), gradient or "plain")
-
-
-def _note(family: str, on_sphere: bool, separations: tuple[Exactable, Exactable] | None, steps: Steps | None) -> str:
-    """What a reader should know."""
-    pulse = _PULSE_ON_SPHERE if on_sphere else _PULSE
-    told = pulse if family == "cold-then-pulse" else _FLOW
-    if steps is not None:
-        made = f"batches of {steps.batch_size} and steps of {steps.step_size:g} ({steps.gradient} gradient)"
-        told = f"With the noise of {made}, to leading order; simulate_noisy_flow counts runs beyond it."
-    if separations is not None:
-        told += f" P is the largest at {_CHECKED} separations from {separations[0]} to {separations[1]}."
-    return told
 
 
 def _require_something_to_design(unannealed: Estimate, max_probability: float | None, target: BimodalTarget) -> None:

@@ -1,4 +1,4 @@
-"""What a search looks at: the log odds of collapse under a schedule, exact or with noise, the worst of a few targets."""
+"""What a search looks at: log odds of collapse under a schedule, exact or with noise, the worst of a few targets."""
 
 import math
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ class Odds:
         return max((self._of(target, schedule, relative_error) for target in self._targets), key=log_odds)
 
     def _of(self, target: BimodalTarget, schedule: Schedule, relative_error: float) -> Estimate:
-        if self._steps is None:
+        if self._steps is None or isinstance(self._init, SphereInit):
             return collapse_probability(target, schedule, self._init, relative_error=relative_error, **self._options)
         return noisy_collapse_probability(
             target, schedule, self._init, method="quantiles", **vars(self._steps), **self._options
@@ -77,9 +77,10 @@ class Odds:
 
     def _quick(self, schedule: Schedule) -> float:
         """Log odds with noise by a coarse rule."""
+        assert isinstance(self._init, GaussianInit)  # `designing` refuses noise for others
         self.evaluations += 1
-        words = vars(self._steps) | self._options
-        chance = max(quick_chance(target, schedule, self._init, **words) for target in self._targets)
+        init, words = self._init, vars(self._steps) | self._options
+        chance = max(quick_chance(target, schedule, init, **words) for target in self._targets)
         return math.log(chance) - math.log1p(-chance) if 0 < chance < 1 else math.inf if chance >= 1 else -math.inf
 
 

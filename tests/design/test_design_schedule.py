@@ -181,3 +181,29 @@ def test_the_command_line_writes_the_design_and_draws_it(alone, tmp_path, capsys
     assert figure.read_text().startswith("<?xml")
     assert run(["design", "--budget", "1", "--max-probability", "0.1"]) == 2
     assert "--budget must be left out where --max-probability is given" in capsys.readouterr().err
+
+
+def test_a_design_for_small_batches_has_their_noise_in_it(alone):
+    """Its P is the one with noise of its schedule, which runs with noise confirm."""
+    noise = {"batch_size": 16, "step_size": 0.1, "gradient": "path"}
+    found = at.design_schedule(TARGET, INIT, budget=60, family="hold", **noise)
+    told = at.noisy_collapse_probability(TARGET, found.schedule, INIT, method="quantiles", **noise)
+    assert found.probability.value == told.value
+    assert found.probability.value > at.collapse_probability(TARGET, found.schedule, INIT).value
+    runs = at.simulate_noisy_flow(TARGET, found.schedule, INIT, replicas=400, **noise)
+    assert contains(400, runs.count, found.probability.value)
+    assert "batches of 16" in found.note
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"step_size": 0.1}, "step_size"),
+        ({"gradient": "path"}, "gradient"),
+        ({"batch_size": 100, "family_weight": 0.3, "metric": "natural"}, "family_weight"),
+        ({"batch_size": 1}, "batch_size"),
+    ],
+)
+def test_noise_that_a_design_refuses(options, named):
+    with pytest.raises(DomainError, match=f"^{named} must be"):
+        at.design_schedule(TARGET, INIT, budget=60, **options)

@@ -1,7 +1,7 @@
 """Collapse under the noise of gradients: batches and steps of finite size (theory section 12)."""
 
 import math
-from typing import Literal, Unpack
+from typing import Any, Literal, Unpack
 
 import numpy as np
 
@@ -159,8 +159,14 @@ def simulate_noisy_flow(
     training = Dynamics(**dynamics)
     noisy = noisy_training(target, schedule, init, training, batch_size, float(step_size), gradient)
     codes, states = noisy_runs(noisy, target, init, replicas, seed)
-    settings = {"target": repr(target), "schedule": schedule.to_dict(), "init": repr(init), "dynamics": repr(training)}
-    settings |= {"batch_size": batch_size, "step_size": float(step_size), "gradient": gradient, "seed": seed}
+    settings: dict[str, Any] = {"target": repr(target), "schedule": schedule.to_dict(), "init": repr(init)}
+    settings |= {
+        "dynamics": repr(training),
+        "batch_size": batch_size,
+        "step_size": float(step_size),
+        "gradient": gradient,
+        "seed": seed,
+    }
     ended, names = collapsed(codes), ("s", "delta", "across")
     weight = np.where(ended, codes == HEAVY, 0.5)
     statistics = {name: states[:, axis].copy() for axis, name in enumerate(names)}

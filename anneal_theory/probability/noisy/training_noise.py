@@ -17,6 +17,7 @@ LONGEST_MOVE = 0.05  # time of the tempered flow: shorter steps are made several
 EXTRA_TIME = 200.0  # at T = 1, as training has it
 _SETTLED, _QUIET = 0.01, 0.05  # above T = 1: where the extra time begins, and where verdicts are looked for
 _MOST_MOVES = 2**24
+_LOOKS = 1000  # for the highest temperature, which decides how many short steps are made at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,28 +49,23 @@ def noisy_training(
     require_equal_weights(dynamics)
     model = free_pair(target, schedule, dynamics)
     settled = schedule.settling_time(_SETTLED)
-    end = settled + EXTRA_TIME
-    hottest = max(schedule.temperature(np.linspace(0.0, settled, 1000)))
-    factor = loss_factors(dynamics.objective)(float(hottest))[1]
     mobility = 2.0 if dynamics.metric == "natural" else 1.0
-    count = max(1, int(LONGEST_MOVE / (step_size * factor * mobility)))
-    moves = round(end / (step_size * count))
-    if moves > _MOST_MOVES:
-        what = f"large enough for at most {_MOST_MOVES} moves until the time {end:.6g}"
+    hottest = np.max(schedule.temperature(np.linspace(0.0, settled, _LOOKS, dtype=np.float64)))
+    factors = loss_factors(dynamics.objective)
+    count = max(1, int(LONGEST_MOVE / (step_size * mobility * factors(float(hottest))[1])))
+    move = step_size * count
+    if not settled + EXTRA_TIME <= _MOST_MOVES * move:
+        what = f"large enough for at most {_MOST_MOVES} moves until the time {settled + EXTRA_TIME:.6g}"
         raise DomainError.of("step_size", what, step_size, "use larger steps or a shorter schedule")
-    middles = (np.arange(moves) * count + 0.5 * (count - 1)) * step_size
+    moves = round((settled + EXTRA_TIME) / move)
+    middles = (np.arange(moves, dtype=np.float64) + 0.5 * (count - 1) / count) * move
     temperatures = np.asarray(schedule.temperature(middles), dtype=np.float64)
-    scales = (
-        np.array([loss_factors(dynamics.objective)(1.0)[1]]) if dynamics.objective != "free-energy" else temperatures
-    )
-    times = np.ascontiguousarray(np.broadcast_to(step_size * count * mobility * scales, temperatures.shape))
+    scales = np.broadcast_to(np.asarray(factors(temperatures)[1], dtype=np.float64), temperatures.shape)
     ceilings = np.maximum.accumulate(temperatures[::-1])[::-1].copy()
-    quiet = int(schedule.settling_time(_QUIET) / (step_size * count)) + 1
-    regions = model.saddle, model.basins, model.rests
+    plan = temperatures, ceilings, np.ascontiguousarray(move * mobility * scales), float(count)
+    problem = model.parameters, model.averages, (model.saddle, model.basins, model.rests)
     noise = float(init.dim), float(batch_size), float(gradient == "plain")
-    return NoisyTraining(
-        (model.parameters, model.averages, regions), noise, (temperatures, ceilings, times, float(count)), quiet
-    )
+    return NoisyTraining(problem, noise, plan, int(schedule.settling_time(_QUIET) / move) + 1)
 
 
 def require_equal_weights(dynamics: Dynamics) -> None:
