@@ -35,6 +35,8 @@ from anneal_theory.probability.cap_digits import cap_chance
 from anneal_theory.probability.cap_probability import log_cap
 from anneal_theory.probability.distance_law import AcrossLaw, fixed_distance, interpolated, polynomial_reads
 from anneal_theory.probability.exact.integrand_scan import Integrand, Side
+from anneal_theory.probability.noisy.pair_noise_kernels import noisy_run, quantile_run
+from anneal_theory.probability.noisy.training_noise import noisy_training
 from anneal_theory.probability.sphere.rules import log_cosine_density
 from anneal_theory.problem import Dynamics
 from anneal_theory.schedules.series import pieces
@@ -68,6 +70,17 @@ def _run(start: list[float]) -> list[float]:
     y = np.array(start)
     _, clock, _ = (evolve_reduced if reduced else evolve_full)(y, *model.packed, 1e-8, 3000, np.empty(0))
     return [*y, clock]
+
+
+def _noisy_runs() -> tuple[list[float], list[float]]:
+    """A few moves with large noise: the end of a run that draws it, and of one at quantiles."""
+    problem = TARGET, at.Hold(10, 1), at.GaussianInit(8), RULES
+    training = noisy_training(*problem, batch_size=2, step_size=0.5, gradient="plain")
+    few = (*(part[:4] for part in training.plan[:3]), training.plan[3])
+    drawn, work, start = np.array([0.3, 0.5, 1.0]), np.empty((3, 4)), (0.3, 0.5, 0.1, 0.2)
+    noisy_run(np.random.default_rng(1), drawn, training.problem, training.noise, few, 9)
+    quantile_run(start, (1.1, 0.7), training.problem, training.noise, few, work)
+    return drawn.tolist(), work[0].tolist()
 
 
 def _sphere_run() -> list[float]:
@@ -301,6 +314,8 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "R_c, digits": lambda: _ball(at.critical_separation("0.8", digits=15, certified=True)),
     "second mode": lambda: [1.0 if unstable_overlap(at.BimodalTarget(ONE_MODE, 0.5)) is None else 2.0],
     "passage": _passage,
+    "noisy run": lambda: _noisy_runs()[0],
+    "run at quantiles": lambda: _noisy_runs()[1],
     "trapping boxes": lambda: trapping_boxes(TARGET, RULES)[:, 1:].ravel().tolist(),
 }
 
@@ -436,6 +451,10 @@ MOVES: dict[str, tuple[str, ...]] = {
     "label_overlap.explained_share": ("explained, close and far",),
     "label_overlap.explained_density": ("explained, close and far",),
     "hot_phase.hot_distance_squared_leading": ("barely warm separation",),
+    "gradient_noise.noise_across": ("noisy run", "run at quantiles"),
+    "gradient_noise.noise_in_plane": ("noisy run", "run at quantiles"),
+    "gradient_noise.spread_after": ("run at quantiles",),
+    "gradient_noise.typical_length": ("run at quantiles",),
     "gradient.mean_pull": ("general trajectory", "gradients of the loss"),
     "gradient.mode_pull": ("general trajectory", "gradients of the loss"),
     "gradient.variance_slope": ("gradients of the loss",),
