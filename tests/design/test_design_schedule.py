@@ -186,7 +186,8 @@ def test_the_command_line_writes_the_design_and_draws_it(alone, tmp_path, capsys
 def test_a_design_for_small_batches_has_their_noise_in_it(alone):
     """Its P is the one with noise of its schedule, which runs with noise confirm."""
     noise = {"batch_size": 16, "step_size": 0.1, "gradient": "path"}
-    found = at.design_schedule(TARGET, INIT, budget=60, family="hold", **noise)
+    model = {"constraint": "free", "variance": "fixed"}
+    found = at.design_schedule(TARGET, INIT, budget=60, family="hold", **noise, **model)
     told = at.noisy_collapse_probability(TARGET, found.schedule, INIT, method="quantiles", **noise)
     assert found.probability.value == told.value
     assert found.probability.value > at.collapse_probability(TARGET, found.schedule, INIT).value
