@@ -63,7 +63,8 @@ def design_schedule(
             a pulse above the critical temperature, then T = 1). Under the tempered target a pair aligns at the same
             rate per unit of clock at any temperature, and the clock runs fastest cold, so that the last is cheapest by
             far; but it stores what it gains where the noise of small batches erases it (in training with batches of 100
-            it did worse than no pulse, with batches of 1000 as predicted).
+            it did worse than no pulse, with batches of 1000 as predicted). "free" has a temperature for each of six
+            stretches of equal length, and the search begins at pulses, holds and coolings.
         highest_temperature: Of any schedule. Steps of training have to be small against 1/T under the free energy.
         base_temperature: Before the pulse, >= 1; 1 unless given. 1.5 holds the means apart, which noise asks for.
         highest_final_temperature: At which a schedule counts as cooled down, above 1.

@@ -303,7 +303,13 @@ _CHOICES = (
     _words("passage_end", "where the linear passage ends", "saturation", "annealing"),
     _words("choice_method", "what the search minimises", "quick", "exact"),
     _words(
-        "design_family", "form of a designed schedule", "exponential", "exponential-to-one", "hold", "cold-then-pulse"
+        "design_family",
+        "form of a designed schedule",
+        "exponential",
+        "exponential-to-one",
+        "hold",
+        "cold-then-pulse",
+        "free",
     ),
     _words("constraint", "whether the means are free or held on the sphere of radius R", "free", "sphere"),
     _words("variance_rule", "what becomes of the variance", "fixed", "follows-temperature", "trained"),

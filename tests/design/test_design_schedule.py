@@ -10,7 +10,8 @@ from scipy.stats import binomtest
 import anneal_theory as at
 from anneal_theory.cli.app import run
 from anneal_theory.design import designing
-from anneal_theory.design.families import FamilyName, Limits, family_of
+from anneal_theory.design.families import STRETCHES, FamilyName, Limits, family_of
+from anneal_theory.design.odds import Odds, probability_of
 from anneal_theory.errors import DomainError
 
 TARGET, INIT = at.BimodalTarget(3, "0.8"), at.GaussianInit(128)
@@ -208,3 +209,14 @@ def test_a_design_for_small_batches_has_their_noise_in_it(alone):
 def test_noise_that_a_design_refuses(options, named):
     with pytest.raises(DomainError, match=f"^{named} must be"):
         at.design_schedule(TARGET, INIT, budget=60, **options)
+
+
+@pytest.mark.slow
+def test_a_free_design_is_as_good_as_the_best_on_a_grid(alone):
+    """Two temperatures on each of six stretches, all 64 of them: none does better than the search, by 2 per cent."""
+    found = at.design_schedule(TARGET, INIT, budget=120, family="free", relative_error=1e-2)
+    family, odds = family_of("free", LIMITS), Odds((TARGET,), INIT, {})
+    grid = itertools.product((0.0, math.log(13)), repeat=STRETCHES)
+    best = min(odds.badness(family.schedule(shape, 120)) for shape in grid)
+    assert found.probability.value <= 1.02 * probability_of(best)
+    assert found.cost <= 120
