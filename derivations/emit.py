@@ -44,6 +44,7 @@ MODULES = (
     "slow_annealing",
     "hot_phase",
     "gradient_noise",
+    "optimal_schedule",
     "large_separation",
     "schedules",
 )

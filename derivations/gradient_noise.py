@@ -287,6 +287,6 @@ def _quantiles(d: Derivation) -> None:
     )
     d.step(
         "probability of collapse with noise",
-        r"\mathbb{E}_{s(0), |\Delta_\perp|} \left[ \mathrm{erf} \frac{\zeta_c}{\sqrt 2} \right], \qquad S(0)^2 ="
+        r"\mathbb{E}_{s(0), |\Delta_\perp|} \left[ \mathrm{erf} \frac{\zeta_c}{\sqrt{2}} \right], \qquad S(0)^2 ="
         r" 2 R^2 \sigma^2", "P", name="noisy_probability",
     )  # fmt: skip
