@@ -26,8 +26,8 @@ def _control(d: Derivation) -> None:
     d.say(
         r"""For equal weights the state $(s, x = \log\rho, \ell = \log D)$ moves in the clock $\tau$ as section 4 says,
         and the temperature enters one rate alone, linearly. Under the tempered target a unit of clock costs $2T$
-        units of time. A schedule of least cost that reaches a given end maximises, at every clock, Pontryagin's Hamiltonian
-        (a condition that it has to meet; nothing here says that it suffices):"""
+        units of time. A schedule of least cost that reaches a given end maximises, at every clock, Pontryagin's
+        Hamiltonian (a condition that it has to meet; nothing here says that it suffices):"""
     )
     growth, drift, label = K(s, x_rho, ell), f(s, x_rho, ell), G(ell)
     rates = {s: drift, x_rho: growth, ell: 4 * T * label - 1 + c2 * growth}
@@ -40,8 +40,9 @@ def _control(d: Derivation) -> None:
     )
     d.say(
         r"""$H$ is linear in $T$. So the temperature is the highest allowed where $\sigma > 0$, the lowest where
-        $\sigma < 0$, and free only where $\sigma$ stays 0: on a singular arc. Along the flow $\dot p = -\partial H$, and
-        the temperature drops out of $\dot\sigma$ too: what it is on such an arc is told by $\ddot\sigma$ or a later
+        $\sigma < 0$, and free only where $\sigma$ stays 0: on a singular arc. Along the flow
+        $\dot p = -\partial H$, and the temperature drops out of $\dot\sigma$ too: what it is on such an arc is
+        told by $\ddot\sigma$ or a later
         derivative."""
     )
     moved = sum(sp.diff(switch, one) * rate for one, rate in rates.items())

@@ -145,7 +145,7 @@ def test_where_no_annealing_is_enough_nothing_is_designed():
         ({"max_probability": 1}, "max_probability must be strictly between 0 and 1"),
         ({"max_probability": 0.0}, "max_probability must be strictly between 0 and 1"),
         ({"budget": 0}, "budget must be positive"),
-        ({"budget": 9, "family": "free"}, "family must be 'exponential' or"),
+        ({"budget": 9, "family": "fastest"}, "family must be 'exponential' or"),
         ({"budget": 9, "highest_temperature": 1.2}, "highest_temperature must be finite, above 1.225"),
         ({"budget": 9, "highest_final_temperature": 1}, "highest_final_temperature must be above 1"),
         ({"budget": 9, "base_temperature": 2}, "base_temperature must be left out except with"),
