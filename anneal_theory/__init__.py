@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from anneal_theory.phase_diagrams import phase_diagram as phase_diagram
     from anneal_theory.probability import collapse_probability as collapse_probability
     from anneal_theory.probability import simulate_flow as simulate_flow
+    from anneal_theory.probability.noisy import noisy_collapse_probability as noisy_collapse_probability
+    from anneal_theory.probability.noisy import safe_batch_size as safe_batch_size
+    from anneal_theory.probability.noisy import simulate_noisy_flow as simulate_noisy_flow
     from anneal_theory.problem import BimodalTarget as BimodalTarget
     from anneal_theory.problem import Dynamics as Dynamics
     from anneal_theory.problem import GaussianInit as GaussianInit
@@ -63,6 +66,7 @@ _HOMES = {
     "gradient_flow": ("FullState", "GramState", "ReducedState", "SphereState", "solve_flow", "solve_flows"),
     "phase_diagrams": ("phase_diagram",),
     "probability": ("collapse_probability", "simulate_flow"),
+    "probability.noisy": ("noisy_collapse_probability", "safe_batch_size", "simulate_noisy_flow"),
     "problem": ("BimodalTarget", "Dynamics", "GaussianInit", "GaussianMixture", "SphereInit"),
     "results": ("Ball", "Estimate", "Outcomes", "Trajectory"),
     "threshold": ("collapse_threshold",),

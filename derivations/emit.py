@@ -46,6 +46,8 @@ MODULES = (
     "slow_prefactor",
     "slow_annealing",
     "hot_phase",
+    "gradient_noise",
+    "optimal_schedule",
     "large_separation",
     "schedules",
 )

@@ -35,6 +35,9 @@ WITH_DYNAMICS = {
     "compare_baselines": (TARGET, INIT),
     "choose_schedule": (TARGET, INIT, 30),
     "design_schedule": (TARGET, INIT),
+    "noisy_collapse_probability": (TARGET, SCHEDULE, INIT),
+    "simulate_noisy_flow": (TARGET, SCHEDULE, INIT),
+    "safe_batch_size": (TARGET, SCHEDULE, INIT),
 }
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _OPTIONS = {
     "max_probability": None, "budget": None, "family": "exponential", "highest_temperature": "100",
     "base_temperature": None, "highest_final_temperature": "1.15", "separations": None, "relative_error": None,
-    "step_size": None,
+    "step_size": None, "batch_size": None, "gradient": None,
 }  # fmt: skip
 _NOTES = {
     "max_probability": "P is at most that, at the least cost",
@@ -23,9 +23,13 @@ _NOTES = {
     "base_temperature": "of cold-then-pulse; 1 unless given",
     "separations": "LOW,HIGH in the place of --separation alone: P is the worst",
     "relative_error": "1e-3 unless given",
-    "step_size": "tells the number of optimiser steps",
+    "step_size": "tells the number of optimiser steps; with --batch-size also of the noise, 0.05 unless given",
+    "batch_size": "puts the noise of training into P",
+    "gradient": "of the noise; plain unless given",
 }
-_MEANT = {"family": QUANTITIES["design_family"], "separations": QUANTITIES["separation_interval"]}
+_MEANT = {"family": QUANTITIES["design_family"], "separations": QUANTITIES["separation_interval"]} | {
+    "batch_size": QUANTITIES["noise_batch"]
+}
 
 
 @headed("Design", 4, _OPTIONS, QUANTITIES | _MEANT, _NOTES)
@@ -56,7 +60,7 @@ def design(
     step_size = given.pop("step_size", None)
     if step_size is not None:  # before the work, not after it
         QUANTITIES["step_size"].domain.check(step_size, "step_size", "0.05 is usual")
-    words = dict(given)
+    words = dict(given) | ({"step_size": step_size} if "batch_size" in given and step_size is not None else {})
     if "separations" in words:
         words["separations"] = tuple(words["separations"].split(","))
     with busy(f"design of the family {given['family']}"):

@@ -6,12 +6,14 @@ from typing import Any, Unpack
 
 from anneal_theory._types import Exactable
 from anneal_theory.design.families import Family, FamilyName, Limits, Shape, family_of
-from anneal_theory.design.odds import Odds
+from anneal_theory.design.notes import CHECKED, note_of
+from anneal_theory.design.odds import Odds, Steps
 from anneal_theory.design.result import Design, PricedSchedule
 from anneal_theory.design.search import least_cost, minimum
 from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.exact import exact
 from anneal_theory.fixed_points import critical_temperature
+from anneal_theory.probability.noisy.training_noise import Gradient, require_equal_weights
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.problem.dynamics import ModelOptions, require_fitting
 from anneal_theory.quantities.doors import checked
@@ -23,21 +25,10 @@ _LONGEST = 1e5  # gradient-flow time: no design is longer
 _RIVAL = 100.0  # times the cost of a design: so long an exponential is looked for that does as well
 _STRETCH = 1e-3  # of the cost at once, until the exact probability with its error is small enough
 _STRETCHES = 40
-_CHECKED = 5  # separations of an interval whose probability is computed at the end
-
-_FLOW = "Gradient flow without noise: batches that are too small collapse more often."
-_PULSE = (
-    "Gradient flow without noise. A pair that waits cold keeps its alignment in a difference of means that shrinks, "
-    "and the noise of small batches erases it: of 200 runs trained at R = 3, w* = 0.8, d = 128 with batches of 1000 "
-    "one collapsed, with batches of 100 nearly all (196). base_temperature=1.5 keeps the means apart (6 and 15 of 200)."
-)
-_PULSE_ON_SPHERE = (
-    "Gradient flow without noise. On the sphere a pair at a mode keeps no alignment: the difference of its means is "
-    "tangent there, at a right angle to the axis. A pulse helps only before the pair has come to rest."
-)
+_STEP = 0.05  # of training, unless given
 
 
-@checked(init="initial_law", family="design_family", separations="separation_interval")
+@checked(init="initial_law", family="design_family", separations="separation_interval", batch_size="noise_batch")
 def design_schedule(
     target: BimodalTarget,
     init: GaussianInit | SphereInit,
@@ -50,13 +41,17 @@ def design_schedule(
     highest_final_temperature: float | int = 1.15,
     separations: tuple[Exactable, Exactable] | None = None,
     relative_error: float = 1e-3,
+    batch_size: int | None = None,
+    step_size: float | int | None = None,
+    gradient: Gradient | None = None,
     **dynamics: Unpack[ModelOptions],
 ) -> Design:
     """The schedule of a family with the least cost for a probability of collapse, or the least probability for a cost.
 
     The cost is the time of gradient flow until the temperature is at most `highest_final_temperature` for good
     (`Design`). The search runs over the exact probability, and the result's was computed for the very schedule that is
-    returned. The guarantee is one of the gradient flow: training makes finite steps along noisy gradients.
+    returned. Without `batch_size` the guarantee is one of the gradient flow; with it every probability has the noise of
+    training in it, to leading order (`noisy_collapse_probability`, method "quantiles").
 
     Args:
         target: Separation and weight.
@@ -68,13 +63,20 @@ def design_schedule(
             a pulse above the critical temperature, then T = 1). Under the tempered target a pair aligns at the same
             rate per unit of clock at any temperature, and the clock runs fastest cold, so that the last is cheapest by
             far; but it stores what it gains where the noise of small batches erases it (in training with batches of 100
-            it did worse than no pulse, with batches of 1000 as predicted).
+            it did worse than no pulse, with batches of 1000 as predicted). "free" has a temperature for each of six
+            stretches of equal length, and the search begins at pulses, holds and coolings.
         highest_temperature: Of any schedule. Steps of training have to be small against 1/T under the free energy.
         base_temperature: Before the pulse, >= 1; 1 unless given. 1.5 holds the means apart, which noise asks for.
         highest_final_temperature: At which a schedule counts as cooled down, above 1.
         separations: An interval (low, high) of separations in the place of the target's: P is the largest at five of
             them, both ends included.
-        relative_error: Aim of the probabilities of the result, for the smaller of P and 1 - P.
+        relative_error: Aim of the probabilities of the result, for the smaller of P and 1 - P; those with noise have
+            none.
+        batch_size: Samples of each component in each step of the training that the design is for, free means of equal
+            weights; the gradient flow unless given. P itself is then at most `max_probability`: its error, all that
+            noise changes, is told beside it.
+        step_size: Time of gradient flow that one step makes; 0.05 unless given, and left out without `batch_size`.
+        gradient: "plain" (unless given) or "path"; left out without `batch_size`.
         **dynamics: Arguments of `Dynamics`, constraint and variance included.
 
     Returns:
@@ -99,13 +101,14 @@ def design_schedule(
     require_fitting(init, training)
     require_reducible(training)
     on_sphere = training.constraint == "sphere"
+    steps = _steps(training, batch_size, step_size, gradient)
     limits = _limits(target, on_sphere, family, highest_temperature, base_temperature, highest_final_temperature)
     targets = _targets(target, separations)
-    note = _note(family, on_sphere, separations)
-    designer = _designer(targets, init, dict(dynamics), limits, relative_error)
+    note = note_of(family, on_sphere, separations, steps)
+    designer = _designer(targets, init, dict(dynamics), limits, relative_error, steps)
     unannealed = designer.final.probability(Constant(1), relative_error)
     _require_something_to_design(unannealed, max_probability, target)
-    if max_probability is not None and unannealed.value + unannealed.error <= max_probability:
+    if max_probability is not None and designer.told(unannealed) <= max_probability:
         return Design(Constant(1), family, 0.0, unannealed, unannealed, None, None, limits.final, 1, note)
     found = designer.found(family, max_probability, budget, unannealed)
     beside = (None, None) if family == "exponential" else designer.exponentials(found)
@@ -120,10 +123,12 @@ def _designer(
     options: dict[str, Any],
     limits: Limits,
     relative_error: float,
+    steps: Steps | None,
 ) -> "_Designer":
     """The searches: they look at the ends of an interval of separations, and results are told for all of it."""
     ends = tuple(dict.fromkeys((targets[0], targets[-1])))
-    return _Designer(Odds(ends, init, options), Odds(targets, init, options), limits, relative_error)
+    odds = Odds(ends, init, options, steps), Odds(targets, init, options, steps)
+    return _Designer(*odds, limits, relative_error, steps is not None)
 
 
 @dataclass(frozen=True)
@@ -135,12 +140,18 @@ class _Designer:
         final: Odds that results are told with.
         limits: What temperatures may be.
         relative_error: Aim of the probabilities that are told.
+        noisy: Whether they have noise in them.
     """
 
     search: Odds
     final: Odds
     limits: Limits
     relative_error: float
+    noisy: bool
+
+    def told(self, found: Estimate) -> float:
+        """What has to be within a limit: P with its error, and P itself where the error is all that noise changes."""
+        return float(found.value if self.noisy else found.value + found.error)
 
     def found(
         self, family: FamilyName, max_probability: float | None, budget: float | None, unannealed: Estimate
@@ -152,7 +163,7 @@ class _Designer:
                 raise _out_of_reach(max_probability, family, self.limits, cheapest)
             return cheapest
         best = self.best_within(family, float(budget or 0))
-        if not _better(best.probability, unannealed):
+        if not (best.probability.value < unannealed.value if self.noisy else _better(best.probability, unannealed)):
             what = f"long enough for a schedule of the family {family!r} to do better than no annealing"
             step = f"give more; without annealing P = {unannealed.value:.6g} at no cost, {_best(best)}"
             raise DomainError.of("budget", what, budget, step)
@@ -187,7 +198,7 @@ class _Designer:
         """The schedule made longer, little by little, until its exact probability is small enough with its error."""
         for stretch in range(_STRETCHES):
             found = self._priced(family.schedule(shape, cost * (1 + _STRETCH * stretch * (1 + stretch))))
-            if found.probability.value + found.probability.error <= max_probability:
+            if self.told(found.probability) <= max_probability:
                 return found
         raise SolveError(
             f"the probability stays at {found.probability.value:.6g} +- {found.probability.error:.1g} where the search "
@@ -197,7 +208,7 @@ class _Designer:
     def exponentials(self, found: PricedSchedule) -> tuple[PricedSchedule | None, PricedSchedule | None]:
         """The best exponential at the cost of a design, and the cheapest one that is as good."""
         at_cost = self.best_within("exponential", found.cost)
-        limit = found.probability.value + found.probability.error
+        limit = self.told(found.probability)
         if not 0 < limit < 1:  # so small that no double holds it
             return at_cost, None
         as_good = self.cheapest("exponential", limit, _RIVAL * found.cost, 2 * found.cost)
@@ -248,17 +259,22 @@ def _targets(target: BimodalTarget, separations: tuple[Exactable, Exactable] | N
     if not low <= target.exact_separation <= high:
         what = f"an interval round the target's separation {target.separation:g}"
         raise DomainError.of("separations", what, separations, "give (low, high), or a target inside")
-    places = [low + (high - low) * step / (_CHECKED - 1) for step in range(_CHECKED)]
+    places = [low + (high - low) * step / (CHECKED - 1) for step in range(CHECKED)]
     return tuple(BimodalTarget(one, target.exact_weight) for one in places)
 
 
-def _note(family: str, on_sphere: bool, separations: tuple[Exactable, Exactable] | None) -> str:
-    """What a reader should know."""
-    pulse = _PULSE_ON_SPHERE if on_sphere else _PULSE
-    told = pulse if family == "cold-then-pulse" else _FLOW
-    if separations is not None:
-        told += f" P is the largest at {_CHECKED} separations from {separations[0]} to {separations[1]}."
-    return told
+def _steps(
+    training: Dynamics, batch_size: int | None, step_size: float | None, gradient: Gradient | None
+) -> Steps | None:
+    """The steps of a training with noise; None for the gradient flow."""
+    if batch_size is None:
+        for name, given in (("step_size", step_size), ("gradient", gradient)):
+            if given is not None:
+                step = "give the batch of the training too, or design for the gradient flow"
+                raise DomainError.of(name, "left out without batch_size", given, step)
+        return None
+    require_equal_weights(training)
+    return Steps(batch_size, float(step_size or _STEP), gradient or "plain")
 
 
 def _require_something_to_design(unannealed: Estimate, max_probability: float | None, target: BimodalTarget) -> None:

@@ -9,15 +9,18 @@ import numpy as np
 
 from anneal_theory.schedules import Exponential, ExponentialToOne, Hold, Piecewise, Schedule
 
-FamilyName: TypeAlias = Literal["exponential", "exponential-to-one", "hold", "cold-then-pulse"]
-Shape: TypeAlias = tuple[float, ...]  # log(T - 1) of the hottest temperature, and of a pulse the log of its length
+FamilyName: TypeAlias = Literal["exponential", "exponential-to-one", "hold", "cold-then-pulse", "free"]
+# log(T - 1) of the hottest temperature, and of a pulse the log of its length; of a free schedule log T of each stretch
+Shape: TypeAlias = tuple[float, ...]
 
 _ROOM = 0.3  # of log(T - 1) above the coolest: the longest decay time has its pole at the final temperature
 _GRID = 5  # hottest temperatures of the first look
 _PULSE_HEATS = (1.6, 2.6)  # in critical temperatures: passing the fold costs least near 2
 _PULSE_SHARES = (0.06, 0.15, 0.4, 0.98)  # of the cost
 _SHORTEST_PULSE = 0.5  # units of gradient-flow time
-_RAMP = 0.01  # of a pulse: how long the temperature takes from one level to the other
+STRETCHES = 6  # of a free schedule, of equal length
+_WARM = 1.5  # a temperature that holds the means apart
+_RAMP = 0.01  # of a pulse or a stretch: how long the temperature takes from one level to the other
 _DOWN = 1 - 1e-6  # times are rounded to seven digits, and never up: a budget is kept
 
 
@@ -63,8 +66,8 @@ def family_of(name: FamilyName, limits: Limits) -> Family:
         >>> hold.schedule((math.log(7.0),), 50.0)
         Hold(initial_temperature=8, hold_time=49.99995)
     """
-    if name == "cold-then-pulse":
-        return _pulses(limits)
+    if name in ("cold-then-pulse", "free"):
+        return _pulses(limits) if name == "cold-then-pulse" else _free(limits)
     made = {"exponential": _exponential, "exponential-to-one": _exponential_to_one, "hold": _hold}[name]
     low, high = heat_bounds(limits.final, limits.highest)
     grid = [(float(heat),) for heat in np.linspace(low, high, _GRID)]
@@ -110,6 +113,28 @@ def _pulses(limits: Limits) -> Family:
         return Piecewise(times, (base, base, heat, heat, "1"))
 
     return Family("cold-then-pulse", bounds, guesses, schedule)
+
+
+def _free(limits: Limits) -> Family:
+    """A temperature for each stretch of the cost; what is tried first are late pulses, holds and coolings."""
+    top = math.log(limits.highest)
+    hot = min(math.log(_PULSE_HEATS[1] * limits.critical), top) if limits.critical else 0.7 * top
+    rests = [0.0, math.log(_WARM)]
+    guesses = [(base,) * (STRETCHES - pulse) + (hot,) * pulse for base in rests for pulse in (1, 2)]
+    guesses += [(0.8 * hot,) * STRETCHES, tuple(hot * (1 - step / STRETCHES) for step in range(STRETCHES))]
+
+    def schedule(shape: Shape, cost: float) -> Schedule:
+        end = float(_time(cost))
+        stretch = end / STRETCHES
+        times, heats = [0.0], [shape[0]]
+        for step in range(1, STRETCHES):
+            times += [step * stretch, (step + _RAMP) * stretch]
+            heats += [shape[step - 1], shape[step]]
+        times += [(STRETCHES - _RAMP) * stretch, end]
+        told = [f"{max(math.exp(heat), 1.0):.7g}" for heat in (*heats, shape[-1])] + ["1"]
+        return Piecewise([*(f"{time:.9g}" for time in times[:-1]), _time(cost)], told)
+
+    return Family("free", ((0.0, top),) * STRETCHES, lambda cost: guesses, schedule)
 
 
 def _heat(shape: Shape) -> str:

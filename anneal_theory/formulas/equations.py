@@ -227,6 +227,23 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
         ),
     ),
     (
+        'The noise of the gradient',
+        (
+            ('responsibility_powers', ('\\mathbb{E}[r^1] = 2 G', '\\mathbb{E}[r^2] = G', '\\mathbb{E}[r^3] = - 2 H + G', '\\mathbb{E}[r^4] = - 3 H + G')),
+            ('noise_across', ('V = \\frac{\\beta^{2}}{2} + \\beta \\left(- 4 G \\chi + \\chi - 1\\right) + 2 G \\chi - \\frac{\\chi}{2} + \\frac{1}{2}',)),
+            ('typical_length', ('|\\Delta_\\perp|^2_{\\mathrm{after}} = |\\Delta_\\perp|^2 + V \\left(d - 3\\right)', 'k = \\frac{|\\Delta_\\perp|^2}{|\\Delta_\\perp|^2 + V \\left(d - 3\\right)}', '\\mathrm{variance\\ added} = \\frac{V}{|\\Delta_\\perp|^2 + V \\left(d - 3\\right)}')),
+            ('spread_after', ('S^2_{\\mathrm{after}} = a^{2} S^2 + C',)),
+            ('noisy_probability', ('P = \\mathbb{E}_{s(0), |\\Delta_\\perp|} \\left[ \\mathrm{erf} \\frac{\\zeta_c}{\\sqrt{2}} \\right], \\qquad S(0)^2 = 2 R^2 \\sigma^2',)),
+        ),
+    ),
+    (
+        'The best schedule',
+        (
+            ('schedule_hamiltonian', ('H = p_{\\ell} \\left(4 T G{\\left(\\ell \\right)} + K{\\left(s,x,\\ell \\right)} c^{2}{\\left(x \\right)} - 1\\right) + p_{s} f{\\left(s,x,\\ell \\right)} + p_{x} K{\\left(s,x,\\ell \\right)} - 2 T',)),
+            ('least_pulse_time', ('t_{\\mathrm{pulse}} = \\frac{4 \\pi \\sqrt{T_{c}}}{\\sqrt{a c}}',)),
+        ),
+    ),
+    (
         'Large separation',
         (
             ('averages_at_large_separation', ("1 - \\psi = \\sqrt{\\frac{\\pi}{2}} \\frac{e^{-a^2/(2R^2)}}{R} \\left[ S - \\frac{S''}{2R^2} + \\frac{S''''}{8R^4} - \\dots \\right]", "\\psi' = \\sqrt{\\frac{\\pi}{2}} \\frac{e^{-a^2/(2R^2)}}{R} \\left[ K - \\frac{K''}{2R^2} + \\frac{K''''}{8R^4} - \\dots \\right]")),

@@ -151,6 +151,11 @@ _PARAMETERS = (
     Q("repulsion", "b", POSITIVE, "factor of the push of the components: 1, or T for the free energy"),
     Q("mobility_1", "P_1", POSITIVE, "mobility of the first mean: 1, or 1/w1 in the natural metric"),
     Q("mobility_2", "P_2", POSITIVE, "mobility of the second mean: 1, or 1/w2 in the natural metric"),
+    Q("score", r"\chi", REAL, "1 for a gradient with its score term (plain), 0 for one without (path)"),
+    Q("spread_square", "S^2", NONNEGATIVE, "mean square of delta over the runs of one start of the others"),
+    Q("growth_factor", "a", REAL, "factor by which a small delta grows in a step"),
+    Q("noise_variance", "C", NONNEGATIVE, "variance that noise adds to delta in a step"),
+    Q("across_variance", "V", NONNEGATIVE, "variance that noise adds to each direction of Delta across the axis"),
 )
 
 _NO_ANNEALING = "use Constant for no annealing"

@@ -31,6 +31,8 @@ from anneal_theory.probability.distance_law import (
 )
 from anneal_theory.probability.exact.integrand_scan import Integrand, Side
 from anneal_theory.probability.large_dim.quadrature_plan import Problem
+from anneal_theory.probability.noisy.pair_noise_kernels import noisy_run, quantile_run
+from anneal_theory.probability.noisy.training_noise import noisy_training
 from anneal_theory.probability.sphere.rules import log_cosine_density
 from anneal_theory.probability.sphere.simulated import sphere_starts
 from anneal_theory.problem import Dynamics
@@ -191,6 +193,17 @@ def _angles() -> list[float]:
     return [float(tail[0]), float(between[0, 0])]
 
 
+def _noisy_runs() -> tuple[list[float], list[float]]:
+    """A few moves with large noise: the end of a run that draws it, and of one at quantiles."""
+    problem = TARGET, at.Hold(10, 1), at.GaussianInit(8), RULES
+    training = noisy_training(*problem, batch_size=2, step_size=0.5, gradient="plain")
+    few = (*(part[:4] for part in training.plan[:3]), training.plan[3])
+    drawn, work, start = np.array([0.3, 0.5, 1.0]), np.empty((3, 4)), (0.3, 0.5, 0.1, 0.2)
+    noisy_run(np.random.default_rng(1), drawn, training.problem, training.noise, few, 9)
+    quantile_run(start, (1.1, 0.7), training.problem, training.noise, few, work)
+    return drawn.tolist(), work[0].tolist()
+
+
 def _ball(found: at.Ball) -> list[float]:
     return [float(found.midpoint), float(found.radius)]
 
@@ -214,6 +227,8 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "numbers of a start": _starting_numbers,
     "limit of the sphere": lambda: held_below(np.array([3.0])).tolist(),
     "angles": _angles,
+    "noisy run": lambda: _noisy_runs()[0],
+    "run at quantiles": lambda: _noisy_runs()[1],
     "caps, digits": lambda: [float(cap_chance(8, rho=one, digits=15).value) for one in ("0.5", 2)],
     "slow probability, digits": _slow_chance,
     "free digits": _free_digits,

@@ -74,6 +74,7 @@ NUMBERS_ELSEWHERE = {
     for module, names in {
         "fixed_points": "divergence",
         "gradient": "logit_gradient mean_pull mode_pull variance_slope",
+        "gradient_noise": "noise_across noise_in_plane spread_after typical_length",
         "hot_phase": (
             "hot_distance_squared_hot hot_distance_squared_leading hot_distance_squared_warm lambert_argument"
         ),

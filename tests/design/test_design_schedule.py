@@ -10,7 +10,8 @@ from scipy.stats import binomtest
 import anneal_theory as at
 from anneal_theory.cli.app import run
 from anneal_theory.design import designing
-from anneal_theory.design.families import FamilyName, Limits, family_of
+from anneal_theory.design.families import STRETCHES, FamilyName, Limits, family_of
+from anneal_theory.design.odds import Odds, probability_of
 from anneal_theory.errors import DomainError
 
 TARGET, INIT = at.BimodalTarget(3, "0.8"), at.GaussianInit(128)
@@ -149,7 +150,7 @@ def test_where_no_annealing_is_enough_nothing_is_designed():
         ({"max_probability": 1}, "max_probability must be strictly between 0 and 1"),
         ({"max_probability": 0.0}, "max_probability must be strictly between 0 and 1"),
         ({"budget": 0}, "budget must be positive"),
-        ({"budget": 9, "family": "free"}, "family must be 'exponential' or"),
+        ({"budget": 9, "family": "fastest"}, "family must be 'exponential' or"),
         ({"budget": 9, "highest_temperature": 1.2}, "highest_temperature must be finite, above 1.225"),
         ({"budget": 9, "highest_final_temperature": 1}, "highest_final_temperature must be above 1"),
         ({"budget": 9, "base_temperature": 2}, "base_temperature must be left out except with"),
@@ -186,3 +187,41 @@ def test_the_command_line_writes_the_design_and_draws_it(alone, tmp_path, capsys
     assert figure.read_text().startswith("<?xml")
     assert run(["design", "--budget", "1", "--max-probability", "0.1"]) == 2
     assert "--budget must be left out where --max-probability is given" in capsys.readouterr().err
+
+
+def test_a_design_for_small_batches_has_their_noise_in_it(alone):
+    """Its P is the one with noise of its schedule, which runs with noise confirm."""
+    noise = {"batch_size": 16, "step_size": 0.1, "gradient": "path"}
+    model = {"constraint": "free", "variance": "fixed"}
+    found = at.design_schedule(TARGET, INIT, budget=60, family="hold", **noise, **model)
+    told = at.noisy_collapse_probability(TARGET, found.schedule, INIT, method="quantiles", **noise)
+    assert found.probability.value == told.value
+    assert found.probability.value > at.collapse_probability(TARGET, found.schedule, INIT).value
+    runs = at.simulate_noisy_flow(TARGET, found.schedule, INIT, replicas=400, **noise)
+    assert contains(400, runs.count, found.probability.value)
+    assert "batches of 16" in found.note
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"step_size": 0.1}, "step_size"),
+        ({"gradient": "path"}, "gradient"),
+        ({"batch_size": 100, "family_weight": 0.3, "metric": "natural"}, "family_weight"),
+        ({"batch_size": 1}, "batch_size"),
+    ],
+)
+def test_noise_that_a_design_refuses(options, named):
+    with pytest.raises(DomainError, match=f"^{named} must be"):
+        at.design_schedule(TARGET, INIT, budget=60, **options)
+
+
+@pytest.mark.slow
+def test_a_free_design_is_as_good_as_the_best_on_a_grid(alone):
+    """Two temperatures on each of six stretches, all 64 of them: none does better than the search, by 2 per cent."""
+    found = at.design_schedule(TARGET, INIT, budget=120, family="free", relative_error=1e-2)
+    family, odds = family_of("free", LIMITS), Odds((TARGET,), INIT, {})
+    grid = itertools.product((0.0, math.log(13)), repeat=STRETCHES)
+    best = min(odds.badness(family.schedule(shape, 120)) for shape in grid)
+    assert found.probability.value <= 1.02 * probability_of(best)
+    assert found.cost <= 120

@@ -19,6 +19,14 @@ _HOT = "at.LinearBeta(1e4, 60)"
 _TARGETS = tuple(f"at.BimodalTarget({one})" for one in _PAIRS)
 _LAWS = (*(f"at.GaussianInit({one})" for one in _DIMS), "at.SphereInit(64)", "at.SphereInit(512)")
 
+_NOISY: dict[str, tuple[str, ...]] = {
+    "target": ("at.BimodalTarget(3, 0.8)", "at.BimodalTarget(2.6, 0.5)", "at.BimodalTarget(1, 0.8)"),
+    "schedule": ("at.Constant(1)", "at.Hold(8, 20)", "at.Exponential(5, '1/2')"),
+    "init": ("at.GaussianInit(64)", "at.GaussianInit(128)"),
+    "step_size": ("0.2", "'1/5'", "1"),
+    "family_weight": ("0.5", "0.3"),
+}
+
 # Where the formulas of slow annealing have an answer.
 _SLOW: dict[str, tuple[str, ...]] = {
     "target": ("at.BimodalTarget(3, 0.8)", "at.BimodalTarget('2.6', 0.6)", "at.BimodalTarget(3.2, Fraction(2, 3))"),
@@ -95,7 +103,12 @@ CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
         "max_probability": ("0.9", "0.995"),
         "separations": ("(2.5, 3)",),
         "relative_error": ("0.1",),
+        "batch_size": ("100",),
+        "step_size": ("0.2",),
     },
+    "noisy_collapse_probability": _NOISY | {"replicas": ("7",)},
+    "simulate_noisy_flow": _NOISY | {"replicas": ("1", "7")},
+    "safe_batch_size": _NOISY,
     "collapse_probability": {
         "digits": ("1", "2", "5"),
         "method": ("'exact'", "'exact'", "'large-dim'", "'slow-annealing'", "'leading-order'", "'simulated'"),
@@ -159,6 +172,9 @@ ALWAYS: dict[str, tuple[str, ...]] = {
     "compare_baselines": ("budget", "replicas", "batch_size", "step_size"),
     "choose_schedule": ("relative_error",),
     "design_schedule": ("relative_error",),
+    "noisy_collapse_probability": ("step_size",),
+    "simulate_noisy_flow": ("step_size", "replicas"),
+    "safe_batch_size": ("step_size",),
     "solve_flow": ("max_steps",),
     "solve_flows": ("max_steps",),
     "collapse_probability": ("relative_error", "method", "replicas"),
@@ -166,6 +182,8 @@ ALWAYS: dict[str, tuple[str, ...]] = {
 }
 # How often a function is called, where it is not once in a turn.
 SHARES: dict[str, float] = {
+    "safe_batch_size": 0.1,
+    "noisy_collapse_probability": 0.5,
     "compare_baselines": 0.05,
     "choose_schedule": 0.05,
     "design_schedule": 0.05,

@@ -45,6 +45,7 @@ INFINITE = {
     "Schedule.cells",
     "collapse_threshold",
     "collapse_probability",
+    "noisy_collapse_probability",
     "threshold.slow.leading_order:leading_threshold",
     "probability.slow.leading_order:leading_probability",
     "probability.sphere.limit:passage_probability",

@@ -1,0 +1,243 @@
+"""Collapse under the noise of gradients: batches and steps of finite size (theory section 12)."""
+
+import math
+from typing import Any, Literal, Unpack
+
+import numpy as np
+
+from anneal_theory.errors import DomainError, SolveError
+from anneal_theory.fixed_points import Ending
+from anneal_theory.models.free_pair import possible_ends
+from anneal_theory.models.verdicts import HEAVY
+from anneal_theory.probability.exact.average import certain, exact_probability
+from anneal_theory.probability.noisy.quantiles import COARSE, FINE, QUICK, quantile_probability
+from anneal_theory.probability.noisy.simulated import collapsed, noisy_runs
+from anneal_theory.probability.noisy.training_noise import Gradient, noisy_training, require_equal_weights
+from anneal_theory.probability.simulated import counted_estimate
+from anneal_theory.problem import BimodalTarget, Dynamics, DynamicsOptions, GaussianInit
+from anneal_theory.quantities.doors import checked
+from anneal_theory.quantities.keywords import refuse_unused
+from anneal_theory.results import Estimate, Outcomes
+from anneal_theory.schedules import Schedule
+from anneal_theory.work import measured
+
+__all__ = ["noisy_collapse_probability", "safe_batch_size", "simulate_noisy_flow"]
+
+_DRAWN = 'method="simulated"', "nothing is drawn here"
+_USERS = {"replicas": _DRAWN, "seed": _DRAWN}
+_RUNS = 1000
+_LARGEST_BATCH = 2**25  # of those that are tried
+_FLOW_ERRORS = 1e-2, 1e-4  # aims of the exact probability that the one with noise is set beside
+
+
+@measured
+@checked(method="noisy_method", batch_size="noise_batch")
+def noisy_collapse_probability(
+    target: BimodalTarget,
+    schedule: Schedule,
+    init: GaussianInit,
+    *,
+    batch_size: int,
+    step_size: float | int = 0.05,
+    gradient: Gradient = "plain",
+    method: Literal["quantiles", "simulated"] = "quantiles",
+    replicas: int | None = None,
+    seed: int | None = None,
+    **dynamics: Unpack[DynamicsOptions],
+) -> Estimate:
+    """Probability that training with batches and steps of finite size ends with both means at one mode.
+
+    Where `collapse_probability` is that of the gradient flow, this one has the noise of the gradient in it, whose
+    covariance is derived: the stored alignment is diluted by noise in all d directions.
+
+    Args:
+        target: Separation and weight.
+        schedule: Annealing schedule ending at temperature 1; step i sees the temperature at ``i * step_size``.
+        init: Dimension and variance of the initial means.
+        batch_size: Samples of each component in each step, at least 2.
+        step_size: Time of gradient flow that one step makes, > 0.
+        gradient: "plain" (the derivative of the estimated loss) or "path" (without its score term).
+        method: "quantiles" (to leading order in noise that is small against delta where that is no longer small; no
+            random numbers) or "simulated" (counts runs of the reduced stochastic equation, which holds beyond).
+        replicas: Runs of "simulated", 1000 unless given.
+        seed: Of the draws, 0 unless given.
+        **dynamics: Arguments of `Dynamics`; the family's weights have to be equal.
+
+    Returns:
+        Estimate. The error of "quantiles" is all that noise and steps change: what is left out is of the next order.
+        That of "simulated" is a standard error.
+
+    Raises:
+        DomainError: an argument lies outside its domain, the weights differ, or the steps are too many.
+
+    Source:
+        theory section 12.
+
+    Example:
+        >>> from anneal_theory.schedules import Hold
+        >>> from anneal_theory.probability import collapse_probability
+        >>> problem = BimodalTarget(3, 0.8), Hold(8, 60), GaussianInit(128)
+        >>> noisy = noisy_collapse_probability(*problem, batch_size=20, gradient="path")
+        >>> noisy.value > collapse_probability(*problem).value + 0.01
+        True
+    """
+    training = Dynamics(**dynamics)
+    require_equal_weights(training)
+    refuse_unused({"replicas": replicas, "seed": seed}, set(_USERS) if method == "simulated" else (), _USERS)
+    end = possible_ends(target, training)
+    if end is not Ending.BOTH:
+        return certain(end, method)
+    noisy = noisy_training(target, schedule, init, training, batch_size, float(step_size), gradient)
+    if method == "simulated":
+        count = replicas or _RUNS
+        share = float(np.mean(collapsed(noisy_runs(noisy, target, init, count, seed or 0)[0])))
+        error = math.sqrt(max(share * (1 - share), 1.0 / count) / count)
+        return counted_estimate(share, error, method, f"{round(share * count)} of {count} runs collapsed")
+    value = quantile_probability(noisy, target, init, FINE)
+    flow = _without_noise(target, schedule, init, training)
+    note = f"without noise P = {flow.value:.4g}; the error is what noise and steps change"
+    return counted_estimate(value, abs(value - flow.value) + flow.error, method, note)
+
+
+def _without_noise(target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics) -> Estimate:
+    """The exact probability of the gradient flow, as well as it is needed beside one with noise."""
+    try:
+        return exact_probability(target, schedule, init, dynamics, _FLOW_ERRORS[0], large_dim=False)
+    except SolveError:  # a coarse search may miss a threshold that a finer one finds
+        return exact_probability(target, schedule, init, dynamics, _FLOW_ERRORS[1], large_dim=False)
+
+
+def quick_chance(
+    target: BimodalTarget, schedule: Schedule, init: GaussianInit, *, batch_size: int, step_size: float,
+    gradient: Gradient, **dynamics: Unpack[DynamicsOptions],
+) -> float:  # fmt: skip
+    """P by quantiles with a rule for searches, which finds alike schedules alike; certain where training is."""
+    training = Dynamics(**dynamics)
+    end = possible_ends(target, training)
+    if end is not Ending.BOTH:
+        return float(certain(end, "quantiles").value)
+    noisy = noisy_training(target, schedule, init, training, batch_size, step_size, gradient)
+    return quantile_probability(noisy, target, init, QUICK)
+
+
+@checked(batch_size="noise_batch")
+def simulate_noisy_flow(
+    target: BimodalTarget,
+    schedule: Schedule,
+    init: GaussianInit,
+    *,
+    batch_size: int,
+    step_size: float | int = 0.05,
+    gradient: Gradient = "plain",
+    replicas: int = 1000,
+    seed: int = 0,
+    **dynamics: Unpack[DynamicsOptions],
+) -> Outcomes:
+    """Runs of the reduced stochastic equation: training as (s, delta, |Delta_perp|) with the noise that is derived.
+
+    A run costs the same in every dimension and for every batch. Noise is Gaussian and exact across the axes; along
+    them the labels of family and target are taken as uncorrelated, which is exact where delta = 0.
+
+    Args:
+        target: Separation and weight.
+        schedule: Annealing schedule ending at temperature 1.
+        init: Dimension and variance of the initial means.
+        batch_size: Samples of each component in each step, at least 2.
+        step_size: Time of gradient flow that one step makes, > 0. Steps shorter than 0.05 are made several at once.
+        gradient: "plain" or "path", as in training.
+        replicas: Number of runs.
+        seed: Non-negative; replica i has the i-th stream of it.
+        **dynamics: Arguments of `Dynamics`; the family's weights have to be equal.
+
+    Returns:
+        Outcomes with the last s, delta and |Delta_perp| (across); `mode_weight` is the weight of the means at +mu*.
+
+    Raises:
+        DomainError: an argument lies outside its domain, the weights differ, or the steps are too many.
+
+    Source:
+        theory section 12.
+
+    Example:
+        >>> from anneal_theory.schedules import Constant
+        >>> problem = BimodalTarget(3, 0.8), Constant(1), GaussianInit(128)
+        >>> simulate_noisy_flow(*problem, batch_size=100, replicas=50).count > 40
+        True
+    """
+    training = Dynamics(**dynamics)
+    noisy = noisy_training(target, schedule, init, training, batch_size, float(step_size), gradient)
+    codes, states = noisy_runs(noisy, target, init, replicas, seed)
+    settings: dict[str, Any] = {"target": repr(target), "schedule": schedule.to_dict(), "init": repr(init)}
+    settings |= {
+        "dynamics": repr(training),
+        "batch_size": batch_size,
+        "step_size": float(step_size),
+        "gradient": gradient,
+        "seed": seed,
+    }
+    ended, names = collapsed(codes), ("s", "delta", "across")
+    weight = np.where(ended, codes == HEAVY, 0.5)
+    statistics = {name: states[:, axis].copy() for axis, name in enumerate(names)}
+    return Outcomes(ended, weight, statistics, settings | {"replicas": replicas})
+
+
+@checked
+def safe_batch_size(
+    target: BimodalTarget,
+    schedule: Schedule,
+    init: GaussianInit,
+    *,
+    step_size: float | int = 0.05,
+    gradient: Gradient = "plain",
+    most_excess: float = 0.1,
+    **dynamics: Unpack[DynamicsOptions],
+) -> int:
+    """The batch above which noise hardly changes a schedule's probability of collapse.
+
+    Args:
+        target: Separation and weight.
+        schedule: Annealing schedule ending at temperature 1.
+        init: Dimension and variance of the initial means.
+        step_size: Time of gradient flow that one step makes, > 0; what matters is step_size/batch_size.
+        gradient: "plain" or "path".
+        most_excess: By what share of its value noise may raise the probability, in (0, 1).
+        **dynamics: Arguments of `Dynamics`; the family's weights have to be equal.
+
+    Returns:
+        The smallest batch, to two digits, from which on the probability by quantiles exceeds that of noiseless steps by
+        at most this share; 2 where every batch will do.
+
+    Raises:
+        DomainError: an argument lies outside its domain, or no batch up to 2^25 is large enough.
+
+    Source:
+        theory section 12.
+
+    Example:
+        >>> from anneal_theory.schedules import Hold
+        >>> safe_batch_size(BimodalTarget(3, 0.8), Hold(8, 60), GaussianInit(128)) < 100
+        True
+    """
+    training = Dynamics(**dynamics)
+    require_equal_weights(training)
+    if possible_ends(target, training) is not Ending.BOTH:
+        return 2
+
+    def chance(batch: int) -> float:
+        noisy = noisy_training(target, schedule, init, training, batch, float(step_size), gradient)
+        return quantile_probability(noisy, target, init, COARSE)
+
+    limit = (1.0 + most_excess) * chance(10**15)
+    safe, unsafe = _LARGEST_BATCH, 0
+    if chance(safe) > limit:
+        what = f"small enough for a batch of {_LARGEST_BATCH} to be safe"
+        raise DomainError.of(
+            "step_size", what, step_size, "use smaller steps, or a schedule that keeps the means apart"
+        )
+    while safe > 2 and not unsafe:  # from above: noise that erases everything may do so unevenly
+        smaller = max(safe // 8, 2)
+        safe, unsafe = (smaller, 0) if chance(smaller) <= limit else (safe, smaller)
+    while unsafe and safe > 1.05 * unsafe and safe - unsafe > 1:
+        middle = max(min(round(math.sqrt(safe * unsafe)), safe - 1), unsafe + 1)
+        safe, unsafe = (middle, unsafe) if chance(middle) <= limit else (safe, middle)
+    return safe

@@ -1,0 +1,196 @@
+"""Compiled training of a pair of equal weights with the noise of its gradient, in (s, delta, |Delta_perp|).
+
+A step of training moves the statistics by the mean gradient and by noise of the derived covariance; so does one here,
+exactly as long, or several at once where they are short. The noise is Gaussian (a mean over a batch).
+
+problem = (parameters, averages, regions) of `models.free_pair`, with the parameters' R, h and w1 = 1/2
+noise   = (dim, batch, score): samples of each component in a step; 1 for plain gradients, 0 for those of the path
+plan    = (temperatures, ceilings, times, count): of each move, the highest from it on, its time of gradient flow times
+          the mobility, and the steps of training in it
+"""
+
+import math
+
+import numpy as np
+
+from anneal_theory._compiled import kernel
+from anneal_theory.averages.table_kernels import mmse_slope_at, psi_at, psi_prime_at
+from anneal_theory.formulas import gradient_noise
+from anneal_theory.models.free_pair_kernels import growth_at, reduced_log_flow
+from anneal_theory.models.free_pair_run_kernels import at_rest, certain_end
+from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT, UNDECIDED
+
+LEAST_DIM = 3.0  # of the logarithm's drift: in the plane one direction across goes through 0, which has no logarithm
+CLEAR = 0.5  # separations that overlaps have to be from the unstable zero, so that noise turns no split pair back
+FIRST_REACH = 0.25  # in log zeta, of a search from its guess
+COLD = 1e-6  # above T = 1, from where a run may be at rest
+_TINY = 1e-150
+
+_noise_across = kernel(error_model="numpy")(gradient_noise.noise_across)
+_noise_in_plane = kernel(error_model="numpy")(gradient_noise.noise_in_plane)
+_spread_after = kernel(error_model="numpy")(gradient_noise.spread_after)
+_typical_length = kernel(error_model="numpy")(gradient_noise.typical_length)
+
+
+@kernel(error_model="numpy")
+def drifted(y, temperature, time, model, tables, out):
+    """The statistics after a move along the mean gradient."""
+    s, delta, perp = y[0], y[1], y[2]
+    m1, m2 = s + 0.5 * delta, s - 0.5 * delta
+    distance = max(math.hypot(delta / model[0], perp), _TINY)
+    psi_1, psi_2 = psi_at(m1 + model[1], tables[0], tables[2]), psi_at(m2 + model[1], tables[0], tables[2])
+    overlap, overlap_prime = mmse_slope_at(distance, tables[3], tables[4])
+    slope = growth_at(m1, m2, psi_1, psi_2, model, tables)
+    by_s, by_rho, by_across = reduced_log_flow(
+        s=s, cosine_squared=0.0, separation=model[0], family_weight=0.5, temperature=temperature, psi_1=psi_1,
+        psi_2=psi_2, overlap=overlap, slope=slope,
+    )  # fmt: skip
+    clock = 0.5 * time / temperature
+    out[0] = s + clock * by_s
+    out[1] = delta * (1.0 + clock * (by_across + by_rho))
+    out[2] = perp * (1.0 + clock * by_across)
+    return psi_1, psi_2, overlap, 2.0 * overlap_prime / distance
+
+
+@kernel(error_model="numpy")
+def plane_noise(y, temperature, score, values, model, tables):
+    """(ss, sd, sp, dd, dp, pp) of one sample of each component."""
+    psi_1, psi_2, overlap, in_square = values
+    a1, a2 = y[0] + 0.5 * y[1] + model[1], y[0] - 0.5 * y[1] + model[1]
+    return _noise_in_plane(
+        delta=y[1], perp=y[2], separation=model[0], beta=1.0 / temperature, score=score, psi_1=psi_1, psi_2=psi_2,
+        psi_prime_1=psi_prime_at(a1, tables[1], tables[2]), psi_prime_2=psi_prime_at(a2, tables[1], tables[2]),
+        overlap=overlap, overlap_in_square=in_square,
+    )  # fmt: skip
+
+
+@kernel(error_model="numpy")
+def verdict(y, ceiling, noisy, model, regions):
+    """What is certain of a pair whose temperature never again exceeds `ceiling`."""
+    m1, m2 = y[0] + 0.5 * y[1], y[0] - 0.5 * y[1]
+    end = certain_end(m1, m2, math.hypot(y[1] / model[0], y[2]), ceiling, regions)
+    if noisy and (end in (SPLIT, REVERSED)) and min(abs(m1 - regions[0]), abs(m2 - regions[0])) < CLEAR * model[0]:
+        return UNDECIDED
+    if end == UNDECIDED and ceiling < 1.0 + COLD:
+        return at_rest(max(m1, m2), min(m1, m2), model[0] * y[2], regions)
+    return end
+
+
+@kernel(error_model="numpy")
+def by_signs(y):
+    """The verdict of training: whether both overlaps have one sign."""
+    m1, m2 = y[0] + 0.5 * y[1], y[0] - 0.5 * y[1]
+    if m1 > 0 and m2 > 0:
+        return HEAVY
+    return LIGHT if m1 < 0 and m2 < 0 else SPLIT
+
+
+@kernel(error_model="numpy", nogil=True)
+def noisy_run(rng, y, problem, noise, plan, quiet_from):
+    """Train y in place with noise; (verdict, moves made). A run may end early from the move `quiet_from` on."""
+    model, tables, regions = problem
+    dim, batch, score = noise
+    temperatures, ceilings, times, count = plan
+    new = np.empty(3)
+    for i in range(temperatures.shape[0]):
+        if i >= quiet_from:
+            end = verdict(y, ceilings[i], True, model, regions)
+            if end != UNDECIDED:
+                return end, i
+        heat, time = temperatures[i], times[i]
+        values = drifted(y, heat, time, model, tables, new)
+        ss, sd, sp, dd, dp, pp = plane_noise(y, heat, score, values, model, tables)
+        across = _noise_across(beta=1.0 / heat, score=score, overlap=values[2])
+        scale = time / math.sqrt(batch * count)  # of `count` steps of time/count each
+        first = math.sqrt(max(dd, 0.0))  # Cholesky's factor of delta, s, |Delta_perp|, in this order
+        by_s, by_p = (sd / first, dp / first) if first > 0.0 else (0.0, 0.0)
+        second = math.sqrt(max(ss - by_s * by_s, 0.0))
+        mixed = (sp - by_s * by_p) / second if second > 0.0 else 0.0
+        third = math.sqrt(max(pp - by_p * by_p - mixed * mixed, 0.0))
+        z1, z2, z3 = rng.standard_normal(), rng.standard_normal(), rng.standard_normal()
+        y[0] = new[0] + scale * (by_s * z1 + second * z2)
+        y[1] = new[1] + scale * first * z1
+        own = new[2] + scale * (by_p * z1 + mixed * z2 + third * z3)
+        others = 2.0 * rng.standard_gamma(0.5 * (dim - 2)) if dim > 2 else 0.0
+        y[2] = math.sqrt(own * own + scale * scale * max(across, 0.0) * others)
+    return by_signs(y), temperatures.shape[0]
+
+
+@kernel(error_model="numpy")
+def quantile_move(y, quantiles, heat, time, noise, count, model, tables, state, new):
+    """A move of y = (s, S, log |Delta_perp|, its deviation), with delta = S times the first quantile."""
+    dim, batch, score = noise
+    state[0], state[1], state[2] = y[0], quantiles[0] * y[1], math.exp(y[2])
+    values = drifted(state, heat, time, model, tables, new)
+    scale = time * time / (batch * count)
+    across = scale * max(_noise_across(beta=1.0 / heat, score=score, overlap=values[2]), 0.0)
+    wide = scale * max(plane_noise(state, heat, score, values, model, tables)[3], 0.0)
+    y[1] = math.sqrt(_spread_after(spread_square=y[1] * y[1], growth_factor=new[1] / state[1], noise_variance=wide))
+    square, share, added = _typical_length(
+        across_square=max(new[2] * new[2], _TINY), dim=max(dim, LEAST_DIM), across_variance=across
+    )
+    kept = y[3] * share
+    y[0], y[3] = new[0], math.sqrt(kept * kept + added)
+    y[2] = 0.5 * math.log(square) + quantiles[1] * (y[3] - kept)
+
+
+@kernel(error_model="numpy")
+def quantile_run(start, quantiles, problem, noise, plan, work):
+    """(verdict, moves) at quantiles of delta and |Delta_perp|, from (s, S, log |Delta_perp|, its deviation)."""
+    model, tables, regions = problem
+    temperatures, ceilings, times, count = plan
+    y, state, new = work[0], work[1], work[2]
+    y[0], y[1], y[2], y[3] = start
+    for i in range(temperatures.shape[0]):
+        state[0], state[1], state[2] = y[0], quantiles[0] * y[1], math.exp(y[2])
+        end = verdict(state, ceilings[i], False, model, regions)
+        if end != UNDECIDED:
+            return end, i
+        quantile_move(y, quantiles, temperatures[i], times[i], noise, count, model, tables, state, new)
+    state[0], state[1], state[2] = y[0], quantiles[0] * y[1], math.exp(y[2])
+    return by_signs(state), temperatures.shape[0]
+
+
+@kernel(error_model="numpy")
+def critical_quantile(start, guess, tolerance, limits, problem, noise, plan, work):
+    """(log zeta_c, runs, moves) of one start (s, S, log |Delta_perp|, its deviation, its quantile)."""
+    state, low, high, x, reach, runs, made = (
+        (start[0], start[1], start[2], start[3]),
+        -math.inf,
+        math.inf,
+        guess,
+        0.0,
+        0,
+        0,
+    )
+    while high - low > tolerance:
+        end, moves = quantile_run(state, (math.exp(x), start[4]), problem, noise, plan, work)
+        runs, made = runs + 1, made + moves
+        collapsed = end in (HEAVY, LIGHT)
+        low, high = (x, high) if collapsed else (low, x)
+        if low >= limits[1] or high <= limits[0]:
+            break
+        reach = 2 * reach if reach > 0.0 else FIRST_REACH
+        if math.isinf(high):
+            x = min(x + reach, limits[1])
+        elif math.isinf(low):
+            x = max(x - reach, limits[0])
+        else:
+            x = 0.5 * (low + high)
+    return 0.5 * (low + high), runs, made  # infinite where one of them still is
+
+
+@kernel(error_model="numpy", nogil=True)
+def critical_quantiles(starts, guesses, tolerance, limits, problem, noise, plan):
+    """(log zeta_c, runs, moves) of many starts, shape (n, 5); a search begins where the one before ended.
+
+    The first is -inf where no quantile above the lowest limit collapses, inf where all up to the highest do.
+    """
+    found, work, runs, made = np.empty(starts.shape[0]), np.empty((3, 4)), 0, 0
+    for i in range(starts.shape[0]):
+        guess = found[i - 1] if i > 0 and abs(found[i - 1]) < math.inf else guesses[i]
+        found[i], more, moves = critical_quantile(
+            starts[i], guess, tolerance, limits, problem, noise, plan, work
+        )  # fmt: skip
+        runs, made = runs + more, made + moves
+    return found, runs, made

@@ -1,0 +1,83 @@
+"""The collapse probability with noise, by runs at quantiles: an average over the start and over |Delta_perp|.
+
+A run follows the drift, at one quantile of delta and one of |Delta_perp| (`derivations.gradient_noise`). The critical
+quantile of delta is found for each of a few starts s(0) and quantiles of |Delta_perp|, whose law at the start is exact.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from anneal_theory._types import FloatArray
+from anneal_theory.initial_law import chi
+from anneal_theory.models.runs import on_all_cores
+from anneal_theory.numerics.gauss import legendre_rule
+from anneal_theory.probability.noisy.pair_noise_kernels import critical_quantiles
+from anneal_theory.probability.noisy.training_noise import NoisyTraining
+from anneal_theory.problem import BimodalTarget, GaussianInit
+from anneal_theory.work import count_work
+
+_REACH = 5.0  # standard deviations of s(0) that are averaged over: 6e-7 of its law lie beyond
+_LIMITS = (-60.0, math.log(8.0))  # of log zeta_c: beyond the second 1e-15 of the law are left
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How fine an average is.
+
+    Attributes:
+        overlaps: Starts s(0), or where the unstable zero lies among them so many on either side of it.
+        lengths: Quantiles of |Delta_perp|.
+        tolerance: Of log zeta_c.
+    """
+
+    overlaps: int
+    lengths: int
+    tolerance: float
+
+
+FINE = Rule(overlaps=10, lengths=5, tolerance=2e-3)
+COARSE = Rule(overlaps=6, lengths=3, tolerance=2e-2)
+QUICK = Rule(overlaps=5, lengths=1, tolerance=2e-2)
+
+
+def quantile_probability(training: NoisyTraining, target: BimodalTarget, init: GaussianInit, rule: Rule) -> float:
+    """P, the average of erf(zeta_c / sqrt(2))."""
+    saddle = training.problem[2][0]
+    deviation = target.separation * init.scale / math.sqrt(2.0)
+    places, weights = _overlaps(saddle / deviation if math.isfinite(saddle) else math.inf, rule.overlaps)
+    quantiles, shares = _gaussian(rule.lengths)
+    lengths = np.log(math.sqrt(2.0) * init.scale * chi(init.dim - 1, special.ndtr(quantiles)))
+    spread, loose = math.sqrt(2.0) * target.separation * init.scale, 1.0 / math.sqrt(2.0 * (init.dim - 1))
+    starts = np.array([
+        (deviation * place, spread, length, loose, quantile)
+        for place in places for length, quantile in zip(lengths, quantiles, strict=True)
+    ])  # fmt: skip
+    rest = (rule.tolerance, _LIMITS, training.problem, training.noise, training.plan)
+    found, runs, moves = on_all_cores(critical_quantiles, (starts, np.zeros(len(starts))), rest)
+    count_work(nodes=len(starts), runs=sum(runs), steps=sum(moves))
+    chances = special.erf(np.exp(found[0]) / math.sqrt(2.0))
+    return float(np.outer(weights, shares).ravel() @ chances)
+
+
+def _overlaps(saddle: float, count: int) -> tuple[FloatArray, FloatArray]:
+    """Nodes of s(0) in standard deviations and their weights; zeta_c has a power law at the unstable zero."""
+    if abs(saddle) >= _REACH:
+        return _gaussian(count)
+    nodes, weights = legendre_rule(count)
+    nodes, weights = 0.5 * (1.0 + np.asarray(nodes)), 0.5 * np.asarray(weights)
+    places, masses = [], []
+    for side in (-1.0, 1.0):
+        length = _REACH - side * saddle
+        places.append(saddle + side * length * nodes**2)
+        masses.append(2.0 * length * nodes * weights * np.exp(-0.5 * places[-1] ** 2))
+    mass = np.concatenate(masses)
+    return np.concatenate(places), mass / mass.sum()
+
+
+def _gaussian(count: int) -> tuple[FloatArray, FloatArray]:
+    """Gauss's rule for averages over a standard normal."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(count)
+    return nodes, weights / weights.sum()
