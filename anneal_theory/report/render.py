@@ -67,7 +67,7 @@ def render_paper(data: PaperData) -> str:
     return _page("paper_page.html", paper=paper_section(data), seconds=data.seconds, seed=data.seed)
 
 
-def _page(name: str, **shown: Any) -> str:
+def _page(name: str, **shown: object) -> str:
     require("matplotlib")
     environment = Environment(
         loader=PackageLoader("anneal_theory.report", "."), autoescape=True, undefined=StrictUndefined,
@@ -82,7 +82,7 @@ def image(svg: str) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
 
 
-def number(value: Any, digits: int = 6) -> str:
+def number(value: object, digits: int = 6) -> str:
     """A number with so many digits, or the words that stand for it.
 
     Example:
