@@ -23,7 +23,7 @@ _LARGEST_EXPONENT = 4_000_000
 _LONGEST_DECIMAL = 60  # digits; longer ones are spelled as quotients
 
 
-def exact(value: Any, argument: str = "value") -> Fraction:
+def exact(value: object, argument: str = "value") -> Fraction:
     """The rational that a number stands for.
 
     Args:

@@ -131,7 +131,7 @@ def _covers(text: str, number: Any) -> bool:
         return bool(flint.arb(text) >= flint.arb((int(mantissa), int(exponent))))
 
 
-def read_number(value: Any, argument: str = "number") -> Any:
+def read_number(value: object, argument: str = "number") -> Any:
     """A number of saved data: JSON numbers stay, words of infinity become floats, decimals ``mpf``; None stays.
 
     Raises:
@@ -159,7 +159,7 @@ def plain_fraction(value: Fraction) -> float | str:
     return nearest if Fraction(repr(nearest)) == value else show(value)
 
 
-def spelled(value: Any) -> str:
+def spelled(value: object) -> str:
     """A value as in a repr, with all the digits of an ``mpf``.
 
     Example:

@@ -82,7 +82,7 @@ class Ball:
         return cls(read_mpf(data["midpoint"], "midpoint"), read_mpf(data["own_radius"], "own_radius"))
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> Any:
     """A value as JSON data that loses no digit.
 
     Doubles stay numbers (infinities and nan become words), an ``mpf`` becomes a decimal string (`numerals`), a ball the
@@ -125,7 +125,7 @@ def fields_of(kind: type[Any], data: dict[str, Any]) -> dict[str, Any]:
     return dict(data)
 
 
-def array_of(value: Any, argument: str) -> np.ndarray:
+def array_of(value: object, argument: str) -> np.ndarray:
     """The array of numbers, or of truth values, whose `plain` data this is.
 
     Raises:
@@ -146,7 +146,7 @@ def array_of(value: Any, argument: str) -> np.ndarray:
     return found
 
 
-def arrays_of(value: Any, argument: str) -> dict[str, np.ndarray]:
+def arrays_of(value: object, argument: str) -> dict[str, np.ndarray]:
     """Arrays by name.
 
     Raises:

@@ -108,11 +108,11 @@ class Estimate:
         return float(self.value)
 
 
-def _read(value: Any, name: str) -> Any:
+def _read(value: object, name: str) -> Any:
     return Ball.from_dict(value) if isinstance(value, dict) else read_number(value, name)
 
 
-def _read_work(data: Any) -> Work | None:
+def _read_work(data: object) -> Work | None:
     if data is None:
         return None
     if not isinstance(data, dict) or not all(type(count) is int and count >= 0 for count in data.values()):

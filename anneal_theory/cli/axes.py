@@ -39,7 +39,7 @@ def split_axes(*options: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
     return tuple(rest), axes
 
 
-def _range_of(group: Any, name: str) -> list[Any] | None:
+def _range_of(group: object, name: str) -> list[Any] | None:
     text = getattr(group, name, None)
     return values_of(text, name) if isinstance(text, str) and re.search("[:,]", text) else None
 

@@ -113,7 +113,7 @@ def of_rules(kind: type, left_out: tuple[str, ...] = ()) -> tuple[dict[str, str 
     return {name: _as_typed(arguments[name].default) for name in quantities}, quantities
 
 
-def _as_typed(value: Any) -> str | bool | None:
+def _as_typed(value: object) -> str | bool | None:
     if value is None or isinstance(value, str | bool):
         return value
     return ",".join(map(str, value)) if isinstance(value, tuple) else f"{value:g}"

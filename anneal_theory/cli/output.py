@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from anneal_theory.results import Estimate
 
 
-def emit(output: OutputOptions, command: str, settings: Mapping[str, Any], result: Any, text: str) -> None:
+def emit(output: OutputOptions, command: str, settings: Mapping[str, Any], result: object, text: str) -> None:
     """Write the result as the options ask.
 
     Args:
@@ -117,7 +117,7 @@ def _number_lines(found: "Estimate", name: str) -> list[str]:
     return [*lines, *filter(None, [found.note])]
 
 
-def as_json(command: str, settings: Mapping[str, Any], result: Any) -> str:
+def as_json(command: str, settings: Mapping[str, Any], result: object) -> str:
     """One JSON document of ASCII letters, which every stream takes: command, version, settings, result."""
     from anneal_theory.results import plain
 
@@ -129,7 +129,7 @@ def as_json(command: str, settings: Mapping[str, Any], result: Any) -> str:
 _MODEL = {"sphere": ("constraint", "variance")}  # what the rules of free means need not say
 
 
-def _plain_setting(value: Any) -> Any:
+def _plain_setting(value: object) -> Any:
     names = ("separation", "weight"), ("dim", "variance"), ("objective", "metric", "family_weight")
     for group in names:
         if hasattr(value, group[0]):
@@ -184,7 +184,7 @@ def busy(what: str) -> Iterator[None]:
         yield
 
 
-def spell_number(value: Any, digits: int | None = None) -> str:
+def spell_number(value: object, digits: int | None = None) -> str:
     """A number as text: a double with 12 digits, an mpf with its digits, a ball as "midpoint +/- radius".
 
     The radius of a ball is rounded up and covers the rounding of the printed midpoint.

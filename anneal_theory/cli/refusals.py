@@ -1,7 +1,6 @@
 """Refusals of options that do not go together."""
 
 import os
-from typing import Any
 
 from anneal_theory.cli.option_fields import spell
 
@@ -23,7 +22,7 @@ def require_distinct(**files: str | None) -> None:
             raise DomainError.of(name, f"another file than that of {spell(first)}", path, "each needs one of its own")
 
 
-def require_left_out(where: str, why: str, **given: Any) -> None:
+def require_left_out(where: str, why: str, **given: object) -> None:
     """Refuse options that have no meaning beside another.
 
     Raises:

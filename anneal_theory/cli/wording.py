@@ -7,7 +7,6 @@ called, if it has one, and a function the command that calls it.
 
 import re
 from collections.abc import Collection
-from typing import Any
 
 from anneal_theory.errors import DomainError, sentence
 from anneal_theory.quantities.axes import VARIED
@@ -97,7 +96,7 @@ def _setting(name: str, value: str, options: Collection[str]) -> str | None:
     return option if value in ("", "True") else f"{option} {value.strip(chr(34) + chr(39))}"
 
 
-def _meant(name: str, value: Any) -> str:
+def _meant(name: str, value: object) -> str:
     """The quantity of that name: the variance of the start, or what becomes of that of the components."""
     return "variance_rule" if name == "variance" and str(value).strip("\"'") in _RULES else name
 

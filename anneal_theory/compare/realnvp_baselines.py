@@ -43,7 +43,7 @@ def compare_flow_baselines(
     objective: Objective = "tempered-target",
     false_alarm: float = FALSE_ALARM,
     progress: bool = False,
-    **training: Any,
+    **training: object,
 ) -> BaselineTable:
     """Train RealNVP flows without annealing, with the usual ways to anneal, and with the schedule the theory chooses.
 

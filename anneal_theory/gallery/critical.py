@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from anneal_theory._types import FloatArray
+from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.errors import DomainError, NoCollapsedState
 from anneal_theory.exact import show
 from anneal_theory.fixed_points import critical_separation, critical_temperature
@@ -56,7 +56,7 @@ def held_below(separations: FloatArray) -> FloatArray:
     return np.asarray(stability_temperature(separations, antipodal_alpha()))
 
 
-def critical_line(weight: Any) -> tuple[FloatArray, FloatArray]:
+def critical_line(weight: Exactable) -> tuple[FloatArray, FloatArray]:
     """Separations and T_c from the least separation that has one on; empty where none up to 4 has.
 
     At a cusp the line ends within 1e-3 in R of it: closer, `critical_temperature` does not tell the two folds apart.

@@ -1,11 +1,11 @@
 """The probability of collapse against the initial temperature, in both models."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from anneal_theory._types import Constraint
+from anneal_theory._types import Constraint, Exactable
 from anneal_theory.errors import NoCollapsedState
 from anneal_theory.exact import exact, show
 from anneal_theory.fixed_points import critical_temperature
@@ -50,7 +50,7 @@ def figure(setting: FigureSetting) -> "Figure":
     return drawn
 
 
-def _chance(setting: FigureSetting, heat: Any, time: Any) -> float:
+def _chance(setting: FigureSetting, heat: Exactable, time: Exactable) -> float:
     schedule = schedule_of(setting, heat, time)
     found = collapse_probability(setting.target, schedule, setting.init, relative_error=_ERROR, **setting.rules)
     return float(found.value)

@@ -150,7 +150,7 @@ class Problem:
         return told | {"family_weight": show(rules.exact_family_weight), "variance_rule": rules.variance}
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(_text, value))
     return show(value) if isinstance(value, Fraction) else str(value)

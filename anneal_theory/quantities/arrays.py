@@ -46,14 +46,14 @@ class Numbers(Domain):
             return value
         return self._single(value, argument, advice)
 
-    def _single(self, value: Any, argument: str, advice: str) -> Any:
+    def _single(self, value: object, argument: str, advice: str) -> Any:
         value = _number(value)
         nearest = float(self.rational(value, argument, advice))
         if not self._holds(nearest):
             raise self.refuse(value, argument, advice)
         return value if self.exactly else nearest
 
-    def _array(self, given: Any, value: Any, argument: str, advice: str) -> Any:
+    def _array(self, given: object, value: object, argument: str, advice: str) -> Any:
         import numpy as np
 
         try:
@@ -129,7 +129,7 @@ def _number(value: Any) -> Any:
     return value.item() if is_array and not getattr(value, "mask", False) else value
 
 
-def _in_doubles(value: Any, argument: str) -> Any:
+def _in_doubles(value: object, argument: str) -> Any:
     """A nested list with every number in it as a double, also a Fraction, a string or an mpf; no truth values."""
     from anneal_theory.exact import exact
 

@@ -33,7 +33,7 @@ class Domain(ABC):
     assumptions: tuple[str, ...] = ()
 
     @abstractmethod
-    def check(self, value: Any, argument: str, advice: str) -> Any:
+    def check(self, value: object, argument: str, advice: str) -> Any:
         """The value, if it lies in the domain.
 
         Raises:
@@ -47,7 +47,7 @@ class Domain(ABC):
             advice = f"a {type(value).__name__} is what {other} takes; check the order of the arguments"
         return DomainError.of(argument, self.text, value, advice)
 
-    def rational(self, value: Any, argument: str, advice: str) -> Fraction:
+    def rational(self, value: object, argument: str, advice: str) -> Fraction:
         """The rational that a number stands for.
 
         Raises:
@@ -100,7 +100,7 @@ class Number(Domain):
             return value
         return self._exactly(value, argument, advice)
 
-    def _exactly(self, value: Any, argument: str, advice: str) -> Any:
+    def _exactly(self, value: object, argument: str, advice: str) -> Any:
         from anneal_theory.exact import has_complement
 
         number = self.rational(value, argument, advice)
@@ -132,7 +132,7 @@ class Whole(Domain):
     low: int | None = None
     high: int | None = None
 
-    def check(self, value: Any, argument: str, advice: str) -> int:
+    def check(self, value: object, argument: str, advice: str) -> int:
         """The integer as Python's int."""
         number = whole_number(value)
         if number is None or (self.low is not None and number < self.low):
@@ -146,7 +146,7 @@ class Whole(Domain):
 class Digits(Domain):
     """A number of decimal digits; the refusal of too many says what they would cost."""
 
-    def check(self, value: Any, argument: str, advice: str) -> int:
+    def check(self, value: object, argument: str, advice: str) -> int:
         """The number as Python's int."""
         from anneal_theory.digits import checked_digits
 
@@ -163,7 +163,7 @@ class Word(Domain):
 
     choices: tuple[str, ...] = ()
 
-    def check(self, value: Any, argument: str, advice: str) -> str:
+    def check(self, value: object, argument: str, advice: str) -> str:
         """The word."""
         if isinstance(value, str) and value in self.choices:
             return value
@@ -175,7 +175,7 @@ class Word(Domain):
 class Flag(Domain):
     """A truth value."""
 
-    def check(self, value: Any, argument: str, advice: str) -> bool:
+    def check(self, value: object, argument: str, advice: str) -> bool:
         """The truth value as Python's bool."""
         if value is True or value is False:
             return bool(value)
@@ -188,7 +188,7 @@ class Flag(Domain):
 class Text(Domain):
     """A piece of text."""
 
-    def check(self, value: Any, argument: str, advice: str) -> str:
+    def check(self, value: object, argument: str, advice: str) -> str:
         """The text."""
         if not isinstance(value, str):
             raise self.refuse(value, argument, advice)
@@ -199,7 +199,7 @@ class Text(Domain):
 class Place(Domain):
     """The path of a file."""
 
-    def check(self, value: Any, argument: str, advice: str) -> Any:
+    def check(self, value: object, argument: str, advice: str) -> Any:
         """The path as it was given."""
         path = value.__fspath__() if isinstance(value, os.PathLike) else value
         if not isinstance(path, str) or not path or "\0" in path:

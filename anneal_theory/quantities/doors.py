@@ -20,7 +20,7 @@ Door = TypeVar("Door", bound=Callable[..., Any])
 def checked(door: Door, /) -> Door: ...
 @overload
 def checked(**quantities: str) -> Callable[[Door], Door]: ...
-def checked(door: Any = None, /, **quantities: str) -> Any:
+def checked(door: object = None, /, **quantities: str) -> Any:
     """Check the arguments of a function, method or class (its constructor) by the table of quantities.
 
     An argument is looked up by its name; an argument whose default is None may be None. Values arrive in the form that

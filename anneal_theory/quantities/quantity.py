@@ -56,7 +56,7 @@ class Quantity:
         """The words allowed; none for what is no word."""
         return getattr(self.domain, "choices", ())
 
-    def check(self, value: Any, argument: str = "") -> Any:
+    def check(self, value: object, argument: str = "") -> Any:
         """The value in the form in which functions compute with it.
 
         Args:

@@ -169,7 +169,7 @@ def compute_paper(
     )  # fmt: skip
 
 
-def answer(setting: PaperSetting, **how: Any) -> Answer:
+def answer(setting: PaperSetting, **how: object) -> Answer:
     """The probability by one route, or why it has none."""
     try:
         return collapse_probability(setting.target, setting.schedule, setting.init, **RULES | how)

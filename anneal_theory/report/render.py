@@ -59,7 +59,7 @@ def render_paper(data: PaperData) -> str:
     return _page("paper_page.html", paper=paper_section(data), seconds=data.seconds, seed=data.seed)
 
 
-def _page(name: str, **shown: Any) -> str:
+def _page(name: str, **shown: object) -> str:
     require("matplotlib")
     environment = Environment(
         loader=PackageLoader("anneal_theory.report", "."), autoescape=True, undefined=StrictUndefined,

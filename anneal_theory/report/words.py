@@ -13,7 +13,7 @@ _PLAIN = 1e7  # numbers below are written without an exponent
 _ALMOST = 0.9995  # a probability that four digits would show as 1, or nearly
 
 
-def number(value: Any, digits: int = 6) -> str:
+def number(value: object, digits: int = 6) -> str:
     """A number with so many digits, or the words that stand for it.
 
     Example:

@@ -38,6 +38,7 @@ def verdicts_around(setting, s0, distance, below=0.0025, above=0.01):
     return found
 
 
+@pytest.mark.slow
 @examples(4)
 @given(
     separation=separations, weight=weights, heat=heats, decay=decays, objective=objectives, s0=st.floats(-0.5, 0.5),

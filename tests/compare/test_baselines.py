@@ -37,6 +37,7 @@ def test_no_annealing_collapses_more_than_the_chosen_schedule(table):
     assert fisher_exact(counts, alternative="greater").pvalue < FALSE_ALARM
 
 
+@pytest.mark.slow
 def test_no_other_way_collapses_less_than_the_chosen_schedule_beyond_noise(table):
     """Fisher's exact test at 1e-9 a row: sees a difference of 0.4."""
     chosen = table["theory-chosen"]

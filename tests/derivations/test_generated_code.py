@@ -33,6 +33,7 @@ def test_the_generated_files_are_what_the_derivations_give(built):
     assert differences(built, ROOT) == []
 
 
+@pytest.mark.slow
 def test_every_output_is_used_by_the_package():
     assert unused(derivations(), ROOT) == []
 

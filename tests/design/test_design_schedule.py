@@ -69,6 +69,7 @@ def test_the_exponentials_beside_a_design_are_the_best_ones():
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_no_pulse_of_a_grid_within_the_budget_collapses_less(pulse):
     """Six heights and lengths round the best: the best of them is near enough to tell."""
     family = family_of("cold-then-pulse", LIMITS)
@@ -165,6 +166,7 @@ def test_bad_input_is_named(words, told):
         at.design_schedule(TARGET, INIT, **words)
 
 
+@pytest.mark.slow
 def test_what_cannot_be_reached_says_why_and_what_is_best(alone, monkeypatch):
     monkeypatch.setattr(designing, "_LONGEST", 100.0)
     with pytest.raises(DomainError, match=r"max_probability must be at least .* above T_c = 5\.584"):

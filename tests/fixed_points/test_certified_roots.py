@@ -53,6 +53,7 @@ def holds(ball, value, slack):
     return abs(ball.value - value) <= ball.error + slack * abs(value)
 
 
+@pytest.mark.slow
 @given(separation=separations, weight=weights)
 @examples(3)
 def test_the_collapsed_state_is_the_zero_found_by_quadrature(separation, weight):

@@ -87,6 +87,7 @@ def test_threads_at_different_precisions_give_what_one_thread_gives(name, alone)
     assert together == {key: answer for key, answer in alone[1].items() if key[0] == name}
 
 
+@pytest.mark.slow
 def test_constants_are_the_same_to_the_last_digit_without_gmpy2(alone):
     assert alone[0] == "gmpy"
     assert computed_elsewhere(MPMATH_NOGMPY="1") == ("python", alone[1])

@@ -51,6 +51,7 @@ def changes_sign(low, high):
     return (low > 0 and high < 0) or (low < 0 and high > 0)
 
 
+@pytest.mark.slow
 @many
 @given(separation=separations(-1.5, 1.3), weight=weights)
 def test_f_changes_sign_across_the_ball_of_the_collapsed_state(separation, weight):
@@ -67,6 +68,7 @@ def test_f_changes_sign_across_the_ball_of_the_collapsed_state(separation, weigh
     assert changes_sign(*(residual(middle + side * width, separation, weight) for side in (-1, 1)))
 
 
+@pytest.mark.slow
 @many
 @given(separation=separations(-1.5, 1.3), weight=weights)
 def test_the_escape_rate_is_the_mean_of_the_squared_secant_at_the_collapsed_state(separation, weight):

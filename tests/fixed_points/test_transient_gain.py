@@ -120,6 +120,7 @@ def test_digits_are_right_to_twice_as_many_and_nested_balls_meet(place, digits):
         assert coarse.error <= mp.mpf(10) ** -digits * coarse.value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("separation", "weight", "s0"),
     [("3", "0.8", "0"), ("1", "0.8", "-1/2")],
@@ -167,6 +168,7 @@ def test_the_symmetric_gain_is_a_power_law_of_small_starts():
         assert abs(mp.log(second / first) / (30 * mp.log(10)) - exponent) < 1e-12
 
 
+@pytest.mark.slow
 def test_a_thousand_digits_have_the_same_first_hundred():
     target = BimodalTarget(3, 0.8)
     long, short = transient_gain(target, digits=1000), transient_gain(target, digits=100, certified=True)

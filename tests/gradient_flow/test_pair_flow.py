@@ -121,6 +121,7 @@ def test_rho_grows_by_the_exact_factor_while_the_difference_is_small(rules):
     assert predicted[-1] > 0.5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rules", [Dynamics(), Dynamics(metric="natural", family_weight=0.3)])
 def test_the_free_energy_is_the_tempered_target_by_the_clock(rules):
     schedule = Exponential(8, 6)

@@ -17,6 +17,7 @@ from anneal_theory.report.paper import RULES, answer
 SMALL = PaperSetting(at.BimodalTarget("2.5", "0.7"), at.ExponentialToOne(50, duration=30), at.SphereInit(64))
 
 
+@pytest.mark.slow
 def test_the_page_shows_the_numbers_of_the_package():
     data = compute_paper(SMALL, replicas=50, seed=1, grid=3)
     alone = at.collapse_probability(SMALL.target, SMALL.schedule, SMALL.init, **RULES)

@@ -32,6 +32,7 @@ def test_results_depend_neither_on_threads_nor_on_the_number_of_replicas():
         assert np.array_equal(run.statistics["s12"], runs[0].statistics["s12"][: run.replicas])
 
 
+@pytest.mark.slow
 def test_both_routes_collapse_equally_often():
     """Fisher's exact test; 150 runs each see a difference of 0.34 in P."""
     rules = {"batch_size": 10, "step_size": 0.4, "replicas": 150, "end_time": 40, "threads": 1}

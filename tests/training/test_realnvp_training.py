@@ -281,6 +281,7 @@ def test_the_measures_of_a_flow_without_finite_densities_stop_the_training(monke
         train_realnvp(TARGET, Constant(1), **TINY, steps=3)
 
 
+@pytest.mark.slow
 def test_collapse_is_rarer_with_slow_annealing_than_without():
     # 16 flows each; Fisher's exact test at a false-alarm rate of 1e-6 sees a difference of 14 out of 16 to 2 out of 16.
     settings = {"dim": 4, "replicas": 16, "couplings": 4, "hidden": (16,), "batch_size": 64, "step_size": 0.005}

@@ -39,6 +39,7 @@ def test_autograd_gives_the_gradient_of_the_plain_route(way):
         np.testing.assert_allclose(widening[j], one[1], rtol=1e-10, atol=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", ["trained", "follows-temperature"])
 def test_runs_are_those_of_the_reduced_route(rule):
     """Kolmogorov's and Smirnov's test of 400 runs each at time 3: sees a shift of 0.45 standard deviations."""

@@ -108,6 +108,7 @@ def test_close_overlaps_take_the_same_step_by_series_in_their_gap(monkeypatch):
     assert found[0] == pytest.approx(found[1], rel=1e-13)  # the next term is of order (m1 - m2)^4, 1e-25 here
 
 
+@pytest.mark.slow
 def test_the_limit_of_large_dimension_to_digits_is_that_in_doubles():
     problem = TARGET, Constant(1), SphereInit(64)
     rough = at.collapse_probability(*problem, method="large-dim", relative_error=1e-8, **PAPER)

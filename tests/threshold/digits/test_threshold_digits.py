@@ -151,6 +151,7 @@ def test_an_annealing_too_brief_to_count_has_the_digits_of_none(monkeypatch):
     assert collapse_threshold(TARGET, brief, digits=8).value == collapse_threshold(TARGET, none, digits=8).value
 
 
+@pytest.mark.slow
 def test_a_run_that_doubles_do_not_keep_on_the_separatrix_is_refused_once_its_end_is_certain(monkeypatch):
     """At R = 38 a deviation grows by e^30 in a unit of time; the refusal comes within 100 power series of 2500."""
     monkeypatch.setattr(shooting, "PRACTICAL_SERIES", 100)
@@ -159,6 +160,7 @@ def test_a_run_that_doubles_do_not_keep_on_the_separatrix_is_refused_once_its_en
             collapse_threshold(BimodalTarget(38, "0.8"), schedule, digits=5)
 
 
+@pytest.mark.slow
 def test_a_schedule_that_ends_as_it_begins_has_the_digits_of_none():
     brief, none = ExponentialToOne(1, "28.48"), Constant(1)
     assert agree(collapse_threshold(TARGET, none), collapse_threshold(TARGET, brief, digits=8))

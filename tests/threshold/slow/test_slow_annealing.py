@@ -32,6 +32,7 @@ def miss(target, schedule, objective="tempered-target", s0=0):
     return exact - found.log_value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("separation", "weight", "objective"),
     [(3, "0.8", "tempered-target"), (3, "0.8", "free-energy"), ("2.5", "0.8", "tempered-target")],
@@ -63,6 +64,7 @@ def test_the_constants_have_their_digits_by_twice_as_many(mode):
             assert abs(getattr(coarse, name) - getattr(fine, name)) < 1e-15 * max(1, abs(getattr(fine, name)))
 
 
+@pytest.mark.slow
 @examples(4)
 @given(st.floats(1.75, 3.6).map(lambda value: round(value, 3)), st.floats(0.5, 0.95).map(lambda value: round(value, 3)))
 def test_the_stated_error_of_the_orbit_number_covers_what_more_digits_show(separation, weight):
@@ -142,6 +144,7 @@ def test_log_rho_keeps_its_digits_where_it_is_large():
     assert abs(coarse - fine) < 1e-19 * abs(fine)
 
 
+@pytest.mark.slow
 def test_threads_at_different_digits_give_what_one_gives():
     jobs = [(Exponential(30, time), digits) for time in (900, 1100) for digits in (None, 20, 40)] * 3
     before = mp.mp.prec

@@ -82,6 +82,7 @@ def test_the_stated_error_covers_the_corners_that_the_calibration_has_not_seen(p
         assert derived + sum(weight * scale / 2 for weight, scale in zip(WEIGHTS, scales, strict=True)) < abs(off)
 
 
+@pytest.mark.slow
 def test_each_derived_term_is_needed(monkeypatch):
     """Without the bend of the ramp the fourth corner is not covered, and without the drift the last."""
     off, _, _ = measured_at(len(CORNERS) - 1)

@@ -65,6 +65,7 @@ def test_without_bias_it_is_zero():
     assert closed_form_threshold(BimodalTarget(3, 0.5), ExponentialToOne(90, 7)) == 0
 
 
+@pytest.mark.slow
 def test_laplace_is_the_limit_of_slow_cooling():
     """The remainder of the passage falls like kappa; 1 % of the exponent would be 0.1 at kappa = 0.05."""
     target, rests = BimodalTarget(100, 0.55), []
