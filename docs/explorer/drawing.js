@@ -14,7 +14,7 @@ function ticks(low, high, about = 5) {
   const raw = (high - low) / about, power = Math.pow(10, Math.floor(Math.log10(raw)));
   const step = [1, 2, 5, 10].map((k) => k * power).find((s) => s >= raw);
   const found = [];
-  for (let x = Math.ceil(low / step) * step; x <= high + 1e-9 * step; x += step) found.push(Number(x.toPrecision(6)));
+  for (let x = Math.ceil(low / step - 1e-9) * step; x <= high + 1e-9 * step; x += step) found.push(Number(x.toPrecision(6)));
   return found;
 }
 
@@ -95,15 +95,18 @@ function drawDensity(canvas, point, setting) {
   context.putImageData(image, 0, 0);
 }
 
-/** Colour of a probability: one hue, light to dark (dark to light in dark mode). */
-function shadeOf(value) {
+/** Colour of a probability, one hue, light to dark (dark to light in dark mode), and of a number on it. */
+function shadesOf(value) {
   const low = colourOf("--map-low"), high = colourOf("--map-high");
-  return `rgb(${low.map((c, k) => Math.round(c + (high[k] - c) * value)).join(" ")})`;
+  const shade = low.map((c, k) => Math.round(c + (high[k] - c) * value));
+  const linear = shade.map((c) => (c / 255) ** 2.2); // black and white stand out alike at a luminance of 0.18
+  const bright = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] > 0.18;
+  return [`rgb(${shade.join(" ")})`, bright ? "#000000" : "#ffffff"];
 }
 
 /** The map: rows of t0, columns of T0; cells hold null until they are known. */
 function drawMap(svg, cells, chosen, here) {
-  const left = 46, top = 6, wide = 46, tall = 26, bottom = 42;
+  const left = 62, top = 6, wide = 46, tall = 26, bottom = 42;
   svg.replaceChildren();
   svg.setAttribute("viewBox", `0 0 ${left + MAP_COLUMNS * wide + 6} ${top + MAP_ROWS * tall + bottom}`);
   for (let row = 0; row < MAP_ROWS; row++) {
@@ -112,11 +115,10 @@ function drawMap(svg, cells, chosen, here) {
     for (let column = 0; column < MAP_COLUMNS; column++) {
       const value = cells[row][column], x = left + column * wide, known = typeof value === "number";
       const box = made("rect", {x, y, width: wide - 1, height: tall - 1, class: "cell", "data-row": row, "data-column": column});
-      if (known) box.style.fill = shadeOf(value);
-      svg.append(box);
       const words = known ? value.toFixed(2) : value === undefined ? "" : "none";
-      svg.append(made("text", {x: x + wide / 2, y: y + tall / 2 + 4,
-        class: `number ${known && value > 0.5 ? "inverse" : ""}`}, words));
+      const number = made("text", {x: x + wide / 2, y: y + tall / 2 + 4, class: "number"}, words);
+      if (known) [box.style.fill, number.style.fill] = shadesOf(value);
+      svg.append(box, number);
     }
   }
   const frame = (row, column, style) => made("rect", {x: left + column * wide, y: top + (MAP_ROWS - 1 - row) * tall,

@@ -20,7 +20,7 @@ function shownState(model, logRho) {
 function* runParts(model, setting) {
   const state = shownState(model, Math.log(setting.alignment));
   const {end, time} = endOf(model, state);
-  const span = Math.max(1.15 * time, 3);
+  const span = Math.max(1.3 * time, 1.2 * Math.min(model.cooling.endTime, 4 * setting.t0), 3); // beyond the cooling
   const times = Array.from({length: 161}, (_, k) => span * k / 160);
   yield {kind: "run", end, time, points: runOf(model, state, times)};
 }

@@ -1,6 +1,5 @@
 /* The page: fields to a setting, a worker that computes, and what it says to the drawings. */
 
-const ERROR_AIM = 0.005; // of P against the package; the measured one stands on the page
 const by = (id) => document.getElementById(id);
 let setting = {...START}, request = 0, worker = null, desk = null, last = {}, cells = emptyMap(), chosen = null;
 
@@ -75,6 +74,7 @@ function ask() {
   cells = emptyMap();
   chosen = null;
   tellFaults({});
+  by("threshold").classList.remove("words");
   by("probability").textContent = "…";
   by("threshold").textContent = "…";
   by("progress").textContent = "computing";
@@ -105,8 +105,9 @@ const heard = {
     noNumber(`no number: the computation failed (${part.words})`);
   },
   threshold({value}) {
-    const shown = value === Infinity ? "none: even aligned pairs collapse" : value.toPrecision(4);
-    by("threshold").textContent = shown;
+    by("threshold").textContent = value === Infinity ? "none: even aligned pairs collapse"
+      : value === 0 ? "0: every pair that leans at all is split" : value.toPrecision(4);
+    by("threshold").classList.toggle("words", value === 0 || value === Infinity);
     by("threshold-words").textContent = setting.model === "sphere"
       ? "threshold x_c: pairs collapse whose difference makes a smaller cosine with the axis (start at right angles, y = c = 0)"
       : "threshold rho_c: pairs collapse whose difference makes a smaller cotangent with the axis (centred start, distance √2)";
@@ -149,15 +150,16 @@ function drawRun() {
   drawLines(by("overlaps"), {
     lines: [{points: column((p) => p.m1), style: "one", label: "m1"}, {points: column((p) => p.m2), style: "two", label: "m2"}],
     xLabel: "time of the gradient flow", yLabel: "overlaps", low: Math.min(...values) * 1.05, high: Math.max(...values) * 1.05,
-    flat: [[square, "heavy mode"], [-square, "light mode"]],
+    flat: [[square, "heavy"], [-square, "light"]],
   });
   const lines = [{points: column((p) => p.temperature), style: "one", label: "T"}];
   if (setting.model === "sphere") lines.push({points: column((p) => p.variance), style: "two", label: "variance"});
   const hottest = Math.max(2, ...lines.flatMap((l) => l.points.map((p) => p[1])));
-  drawLines(by("temperature"), {lines, xLabel: "time of the gradient flow", yLabel: "temperature", low: 1, high: hottest * 1.05,
+  drawLines(by("temperature"), {lines, xLabel: "time of the gradient flow", yLabel: "temperature", low: hottest > 20 ? 1 : 0, high: hottest * 1.05,
     logarithmic: hottest > 20});
   const ended = {1: "split, one mean at either mode", "-1": "collapsed at the heavier mode", "-2": "collapsed at the lighter mode"}[end];
-  const words = `This start ends ${ended}; that is certain from time ${short(time)} on (${MODEL_WORDS[setting.model]}).`;
+  const since = time < 1e-6 ? "the beginning" : `time ${short(time)}`;
+  const words = `This start ends ${ended}; that is certain from ${since} on. Model: ${MODEL_WORDS[setting.model]}.`;
   by("run-words").textContent = words;
   by("overlaps").setAttribute("aria-label", `Overlaps m1 and m2 of both means with the axis against time. ${words}`);
   by("temperature").setAttribute("aria-label", `Temperature against time, from ${setting.hot} to 1`);

@@ -21,7 +21,8 @@ const CHOICES = {
 };
 const START = {model: "free", separation: 3, weight: 0.8, dim: 128, hot: 10, t0: 10, objective: "tempered-target",
   schedule: "exponential", alignment: 0.12};
-const PAPER = {...START, model: "sphere", hot: 90, t0: 35, objective: "free-energy", schedule: "exponential-to-one"};
+const PAPER = {...START, model: "sphere", hot: 90, t0: 35, objective: "free-energy", schedule: "exponential-to-one",
+  alignment: 0.02};
 const MODEL_WORDS = {free: "free means of variance 1", sphere: "means on the sphere, trained variance (the paper's setting)"};
 
 /** A sentence on what is wrong with a field, or null. */
