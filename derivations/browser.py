@@ -1,6 +1,6 @@
 """The same formulas as JavaScript, for the explorer in the documentation: those that its scripts name.
 
-A script says ``formulas.reduced_log_flow(...)``; names, order of arguments and values are those of the Python functions.
+A script says ``formulas.reduced_log_flow(...)``; names, order of arguments and values are those of Python.
 """
 
 import re

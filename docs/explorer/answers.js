@@ -3,10 +3,10 @@
 const RUN_TOLERANCE = 2e-6; // of a step
 const LOWEST = -60, HIGHEST = 20; // log rho between which a threshold is sought
 
-/** Cuts an interval where the integrand bends sharply. */
-function cutAt(low, high, places) {
-  const ends = [low, ...places.filter((x) => x > low && x < high), high];
-  return ends.slice(1).map((end, k) => [ends[k], end]);
+/** Gauss's rule on an interval, on either side of a place inside it where the integrand bends sharply. */
+function ruleAround(low, high, place, count) {
+  if (!(place > low && place < high)) return gaussOn(low, high, count);
+  return [...gaussOn(low, place, count), ...gaussOn(place, high, count)];
 }
 
 function normalised(rule) {

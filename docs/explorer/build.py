@@ -1,4 +1,4 @@
-"""The explorer as one page that needs nothing else: `python -m docs.explorer.build explorer.html`; Sphinx builds it too.
+"""The explorer as one page by itself: `python -m docs.explorer.build explorer.html`; Sphinx builds it too.
 
 Scripts and style are put into `page.html` where its comments name them, the measured errors from
 `docs/studies/explorer.json`.

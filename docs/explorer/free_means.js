@@ -147,8 +147,7 @@ class FreeMeans {
     const low = unit * Math.max(1e-3, Math.sqrt(dim - 1) - 3.4), high = unit * (Math.sqrt(dim - 1) + 3.4);
     const lengths = lawRule(low, high, density, dim < 10 ? 5 + fineness : 3 + fineness);
     const spread = this.separation * scale / Math.SQRT2, far = 4.8 * spread;
-    const pieces = cutAt(-far, far, [this.saddle]);
-    const centres = pieces.flatMap(([from, to]) => gaussOn(from, to, pieces.length > 1 ? 6 + 2 * fineness : 8 + 2 * fineness));
+    const centres = ruleAround(-far, far, this.saddle, 8 + 2 * fineness);
     const parts = normalised(centres.map(([s, w]) => [s, w * Math.exp(formulas.normal_exponent(s, spread ** 2))]));
     return lengths.map(([length, weight]) => ({
       weight,

@@ -134,8 +134,7 @@ class Sphere {
       weight,
       rows: () => {
         const c = Math.cos(angle), turn = Math.acos(this.balance(c, widest, stepper));
-        const pieces = cutAt(middle - reach, middle + reach, [turn]);
-        const sides = pieces.flatMap(([from, to]) => gaussOn(from, to, 7 + 2 * fineness));
+        const sides = ruleAround(middle - reach, middle + reach, turn, 8 + 2 * fineness);
         return normalised(sides.map(([a, w]) => [a, w * density(a)])).map(([a, share]) => ({
           share, start: [Math.cos(a), c],
           worth: (x) => (x === Infinity ? 1

@@ -113,8 +113,8 @@ def in_browser(wanted: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The page's numbers of settings and times.
 
     Args:
-        wanted: Each a `setting` and `times`; `quick` leaves P out; `mutation`, a generated function and the place of one
-            of its results, makes that 1 % larger.
+        wanted: Each a `setting` and `times`; `quick` leaves P out; `mutation`, a generated function and the place of
+            one of its results, makes that 1 % larger.
     """
     text = dumped(page(_ASK.replace("WANTED", json.dumps(wanted))))
     (found,) = re.findall(r'<pre id="results">(.*?)</pre>', text, re.DOTALL)

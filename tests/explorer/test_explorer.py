@@ -15,7 +15,7 @@ from docs.explorer.build import SUMMARY, main, page
 from docs.offline import loads_from_elsewhere
 from docs.studies.explorer_check import chromium, differences, drawn, dumped, in_browser, in_package
 
-in_chromium = pytest.mark.skipif(chromium() is None, reason="no Chromium is installed, in which the explorer is checked")
+in_chromium = pytest.mark.skipif(chromium() is None, reason="no Chromium is installed to open the explorer in")
 # What the page states of P and of the map; of the rest, far below what a rate that is 1 % off does.
 STATED = {"probability": 0.005, "map": 0.02, "threshold": 1e-5, "overlaps": 1e-6, "temperature": 1e-9}
 FREE = {"model": "free", "separation": 3, "weight": 0.8, "dim": 8, "hot": 10, "t0": 10, "objective": "tempered-target",
