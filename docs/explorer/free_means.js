@@ -5,6 +5,9 @@ const EQUAL = 0.5; // weight of either component
 const EDGES = 200, WIDTHS = 200; // scanned for boxes
 const BOX_SHARES = [0.98, 0.7, 0.4, 0.15, 0.03, 0]; // of the highest temperature that has a box; a low one's is larger
 const BOX_SAFETY = 1e-6;
+const CLOSE = 1e-3; // to a split pair at rest, of its own size
+const COLD = 1 + 1e-6; // temperatures at which that rest is where it is at T = 1
+const REST_CLOCK = 2000; // in which an aligned pair comes to rest at T = 1
 
 class FreeMeans {
   constructor(setting) {
@@ -18,6 +21,7 @@ class FreeMeans {
     this.labels = FreeMeans.labels(this.separation);
     this.saddle = this.unstableZero();
     this.boxes = [...this.boxesOf(1), ...this.boxesOf(-1)];
+    this.rest = Number.isNaN(this.saddle) ? this.splitRest() : null;
   }
 
   static labels(separation) {
@@ -25,9 +29,22 @@ class FreeMeans {
     return FreeMeans.kept;
   }
 
-  /** Whether both modes have a box that no collapsed pair leaves, without which no run could be told to have ended. */
+  /** Whether every end can be told: the heavier mode has a box that no collapsed pair leaves, and split pairs are known
+   * by the unstable zero of f between their overlaps or, where f has none, by coming to rest. */
   get decides() {
-    return !Number.isNaN(this.saddle) && this.boxes.some((b) => b.side > 0) && this.boxes.some((b) => b.side < 0);
+    return this.boxes.some((b) => b.side > 0) && (!Number.isNaN(this.saddle) || this.rest !== null);
+  }
+
+  /** Overlaps of the split pair at rest at T = 1, reached from an aligned pair; null where there is none. */
+  splitRest() {
+    const still = new Cooling("exponential", 1, 1, "tempered-target", 1);
+    const cold = {size: 3, cooling: still, rates: (y, t, out) => this.rates(y, t, out),
+      errorScales: (y, tolerance, out) => out.fill(tolerance)};
+    const stepper = new Stepper(cold, 1e-8);
+    stepper.begin([0, 10, Math.log(2)]);
+    while (stepper.clock < REST_CLOCK && stepper.y[2] > -3) stepper.step(REST_CLOCK);
+    const [m1, m2] = this.overlaps(stepper.y);
+    return m1 > 0 && m2 < 0 && stepper.clock >= REST_CLOCK ? [m1, m2] : null;
   }
 
   drift(m) {
@@ -103,7 +120,8 @@ class FreeMeans {
 
   /** Runs leave the unstable zero by a factor of s - s_u: near it that is what has to be right. */
   errorScales(y, tolerance, out) {
-    out[0] = tolerance * (Math.min(1 + Math.abs(y[0]), Math.abs(y[0] - this.saddle)) + 1e-5);
+    const away = Number.isNaN(this.saddle) ? Infinity : Math.abs(y[0] - this.saddle);
+    out[0] = tolerance * (Math.min(1 + Math.abs(y[0]), away) + 1e-5);
     out[1] = tolerance;
     out[2] = tolerance;
   }
@@ -117,7 +135,13 @@ class FreeMeans {
       if (box.side > 0 && low >= box.edge) return -1;
       if (box.side < 0 && high <= -box.edge) return -2;
     }
-    return 0;
+    return this.rest !== null && temperature <= COLD && this.rests(y, m1, m2, distance) ? 1 : 0;
+  }
+
+  rests(y, m1, m2, distance) {
+    const across = this.separation * distance * Math.exp(-formulas.log_stretch(y[1]));
+    const [first, second] = this.rest;
+    return Math.abs(m1 - first) + Math.abs(m2 - second) + across < CLOSE * (Math.min(1, this.separation ** 2) + first - second);
   }
 
   state([centre, logLength], logRho) {

@@ -106,7 +106,7 @@ const heard = {
   },
   threshold({value}) {
     by("threshold").textContent = value === Infinity ? "none: even aligned pairs collapse"
-      : value === 0 ? "0: every pair that leans at all is split" : value.toPrecision(4);
+      : value === 0 ? "below 1e-26: hardly any pair collapses" : value.toPrecision(4);
     by("threshold").classList.toggle("words", value === 0 || value === Infinity);
     by("threshold-words").textContent = setting.model === "sphere"
       ? "threshold x_c: pairs collapse whose difference makes a smaller cosine with the axis (start at right angles, y = c = 0)"
