@@ -10,7 +10,7 @@ from anneal_theory.storage import atomic_write, require_writable
 from derivations.emit import ROOT, build, derivations
 from derivations.users import unused
 
-FOLDERS = ("anneal_theory/formulas", "docs/derivations")
+FOLDERS = ("anneal_theory/formulas", "docs/derivations", "docs/explorer/generated")
 
 
 def main(arguments: list[str]) -> int:
@@ -60,7 +60,7 @@ def orphans(files: dict[str, str], root: Path) -> list[str]:
         file.relative_to(root).as_posix()
         for folder in FOLDERS
         for file in sorted((root / folder).rglob("*"))
-        if file.suffix in (".py", ".md")
+        if file.suffix in (".py", ".md", ".js")
     ]
     return [path for path in present if path not in files]
 

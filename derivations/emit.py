@@ -1,5 +1,7 @@
 """What a derivation leaves behind: a module of functions, a page, and the equations that reports show.
 
+`derivations.browser` writes the same functions as JavaScript, for the explorer.
+
 Generated functions are plain arithmetic on their arguments, so one text serves floats (also inside ``numba.njit``),
 NumPy arrays and ``mpmath.mpf``: the only constants are integers and quotients of them by powers of two, exact in all.
 Functions that need an exponential, a logarithm or a root are written with NumPy's, and where the package asks for it
@@ -17,6 +19,7 @@ import sympy as sp
 from sympy.printing.numpy import NumPyPrinter
 
 from anneal_theory.quantities import QUANTITIES
+from derivations.browser import browser_files
 from derivations.core import Check, Derivation, Output, Step, Text, flatten, step_latex
 from derivations.users import used
 
@@ -134,7 +137,7 @@ def build(derived: list[Derivation] | None = None) -> dict[str, str]:
             files[f"anneal_theory/formulas/{name}.py"] = text
     files["anneal_theory/formulas/equations.py"] = equations(derived)
     files["docs/derivations/index.md"] = index(derived)
-    return files
+    return files | browser_files(derived, ROOT)
 
 
 def modules(derivation: Derivation, known: set[str]) -> dict[str, str]:

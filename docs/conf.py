@@ -7,6 +7,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from anneal_theory import __version__
+from docs.explorer.build import page
 
 project = "anneal-theory"
 author = "The anneal_theory developers"
@@ -61,6 +62,13 @@ def escape_mathematics(app, what, name, obj, options, lines):
             lines[index] = "".join(parts)
 
 
+def write_explorer(app, error):
+    """Put the explorer beside the pages: one file that needs none of them."""
+    if error is None and app.builder.format == "html":
+        (Path(app.outdir) / "_static" / "explorer.html").write_text(page(), encoding="utf-8")
+
+
 def setup(app):
     """Register the hooks."""
     app.connect("autodoc-process-docstring", escape_mathematics, priority=100)  # before napoleon
+    app.connect("build-finished", write_explorer)

@@ -1,0 +1,134 @@
+"""The explorer's page: it needs nothing else, and its numbers are the package's (docs/studies/explorer_check.py)."""
+
+import json
+import re
+from html.parser import HTMLParser
+from itertools import islice
+
+import pytest
+
+from derivations.browser import FILE, browser_files, named
+from derivations.core import Derivation, DerivationError
+from derivations.emit import ROOT
+from derivations.symbols import R, m_1
+from docs.explorer.build import SUMMARY, main, page
+from docs.offline import loads_from_elsewhere
+from docs.studies.explorer_check import chromium, differences, drawn, dumped, in_browser, in_package
+
+in_chromium = pytest.mark.skipif(chromium() is None, reason="no Chromium is installed to open the explorer in")
+# What the page states of P and of the map; of the rest, far below what a rate that is 1 % off does.
+STATED = {"probability": 0.005, "map": 0.02, "threshold": 1e-5, "overlaps": 1e-6, "temperature": 1e-9}
+FREE = {"model": "free", "separation": 3, "weight": 0.8, "dim": 8, "hot": 10, "t0": 10, "objective": "tempered-target",
+        "schedule": "exponential", "alignment": 0.01}  # fmt: skip
+SPHERE = FREE | {"model": "sphere", "hot": 30, "t0": 15, "objective": "free-energy", "schedule": "exponential-to-one"}
+# Each generated rate, with the place of the one that is made 1 % larger.
+MUTATIONS = [
+    (setting, name, place)
+    for setting, rates in (
+        (FREE, {"reduced_log_flow": 3, "alignment_rate": 1, "growth_close": 1, "exponential_excess_at_clock": 1}),
+        (SPHERE, {"sphere_pair_flow": 3, "log_variance_flow": 1, "overlap_argument": 1, "growth_close": 1}),
+    )
+    for name, count in rates.items()
+    for place in range(count)
+]
+
+
+def _asked(setting, **more):
+    return {"setting": setting, "times": [0.5 * setting["t0"], 2 * setting["t0"]], **more}
+
+
+def test_the_page_needs_no_other_file_and_no_host(tmp_path):
+    assert main([str(tmp_path / "explorer.html")]) == 0
+    text = (tmp_path / "explorer.html").read_text("utf-8")
+    assert loads_from_elsewhere(text) == []
+    assert not re.search(r"\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon|\bimport\b\s*[({'\"]|src=", text)
+
+
+class _Controls(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.controls, self.labels = set(), set()
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        if tag in ("input", "select"):
+            self.controls.add(given["id"])
+        if tag == "label":
+            self.labels.add(given["for"])
+
+
+def test_every_choice_has_a_label_and_p_is_spoken():
+    found = _Controls()
+    found.feed(page())
+    assert found.controls == {"model", "objective", "schedule"} <= found.labels
+    assert 'aria-live="polite"' in page()
+
+
+def test_a_script_that_calls_what_nothing_derives_stops_the_build():
+    with pytest.raises(DerivationError, match="which 0 derivations give"):
+        browser_files([Derivation("trial", "none", "Trial").result(spare_formula=R * m_1)], ROOT)
+
+
+def test_the_stored_differences_are_within_what_the_page_states():
+    stored = json.loads(SUMMARY.read_text("utf-8"))
+    assert stored["settings"] == len(stored["rows"]) == 50
+    for name, largest in stored["largest"].items():
+        assert largest == max(row["differences"][name] for row in stored["rows"]) <= STATED[name]
+    assert f"at 50 drawn settings: {stored['largest']['probability']:.1g}" in page()
+
+
+def test_the_rates_that_the_mutations_change_are_generated():
+    assert {name for _, name, _ in MUTATIONS} <= named(ROOT)
+    generated = (ROOT / FILE).read_text("utf-8")
+    assert {name for _, name, _ in MUTATIONS} <= set(re.findall(r"^  (\w+)\(.*\) \{$", generated, re.MULTILINE))
+
+
+@in_chromium
+@pytest.mark.slow
+def test_the_page_s_numbers_are_the_package_s_and_a_rate_one_per_cent_off_shows():
+    """One start of the browser for all: settings, refused ones, and each mutation."""
+    drawn_ones = [one for one in islice(drawn(7), 40) if 3 <= one["setting"]["separation"] <= 4][:2]
+    right = [_asked(FREE), _asked(SPHERE), *drawn_ones]
+    faulty = [_asked(FREE | change) for change in ({"dim": 2.5}, {"hot": 0.5}, {"separation": 1.2})]
+    faulty.append(_asked(SPHERE | {"dim": 2}))
+    changed = [_asked(setting, quick=True, mutation=[name, place]) for setting, name, place in MUTATIONS]
+    found = in_browser(right + faulty + changed)
+    ours = [in_package(one) for one in right]
+    for one, theirs, mine in zip(right, found, ours, strict=False):
+        assert all(value <= STATED[name] for name, value in differences(one, theirs, mine).items()), one
+    told = [one["faults"] for one in found[len(right) : len(right) + len(faulty)]]
+    assert told[0] == {"dim": "must be a whole number from 2 to 10000: it is 2.5."}
+    assert told[1] == {"hot": "must be a number from 1 to 10000: it is 0.5."}
+    assert re.match(r"must be at least 1\.\d+ at this weight", told[2]["separation"])
+    assert told[3] == {"dim": "must be a whole number from 3 to 10000: it is 2."}
+    for (setting, name, place), one, theirs in zip(MUTATIONS, changed, found[-len(changed) :], strict=True):
+        seen = differences(one, theirs, ours[0] if setting is FREE else ours[1])
+        assert any(value > STATED[kind] for kind, value in seen.items()), (name, place)
+
+
+# Chromium's virtual time does not wait for a worker: the page is kept busy until it has said what is asked for.
+_WAIT = """<script>
+const busy = setInterval(() => {
+  for (let k = 0, sum = 0; k < 1e6; k++) sum += Math.sqrt(k);
+  if (DONE) clearInterval(busy);
+}, 1);
+AFTER
+</script></body>"""
+
+
+def _shown(done, after=""):
+    text = page().replace("</body>", _WAIT.replace("DONE", done).replace("AFTER", after))
+    return dumped(text, "--virtual-time-budget=60000")
+
+
+@in_chromium
+@pytest.mark.slow
+def test_the_worker_s_numbers_reach_the_page_and_a_faulty_field_leaves_none():
+    shown = _shown('by("spoken").textContent.startsWith("Probability")')
+    assert re.search(r'<output id="probability"[^>]*>0\.668</output>', shown)
+    assert "Probability of collapse 0.668, free means of variance 1" in shown
+    change = 'by("hot").value = "0.5"; by("hot").dispatchEvent(new Event("input"));'
+    shown = _shown('by("hot-fault").textContent !== ""', change)
+    assert "Initial temperature T0 must be a number from 1 to 10000: it is 0.5." in shown
+    assert re.search(r'<output id="probability"[^>]*>–</output>', shown)
+    assert re.search(r'id="hot"[^>]*aria-invalid="true"', shown)
