@@ -10,7 +10,7 @@ from typing import Any
 
 import flint
 
-from anneal_theory.averages.jets import psi_jet, squared_overlap_jet
+from anneal_theory.averages.expansions import label_expansions, overlap_expansions
 from anneal_theory.balls import CONTEXT, exact_ball
 from anneal_theory.formulas.alignment import alignment_rate, reduced_log_flow
 from anneal_theory.formulas.growth_rate import close_averages, close_slopes, growth_apart
@@ -46,13 +46,12 @@ class AnnealedPair:
         """d tau/dt as a series."""
         return clock_pace_at(self.dynamics, heat, flint.arb_series([exact_ball(self.dynamics.exact_clock_rate)]))
 
-    def rates(self, state: Vector, heat: Any, length: int, slopes: int) -> tuple[Vector, Matrix]:
-        """Rates in time along a series to `length` terms, and their derivatives by the state to `slopes` terms."""
-        local = self._local([one[0] for one in state], length + _TERMS + 2)
-        with series_length(length):
-            rates = _Along(self, local, state, heat).rates()
-        with series_length(slopes):
-            return rates, _Along(self, local, state, heat).slopes()
+    def near(self, start: Vector, heat: Any, count: int) -> "NearPair":
+        """The flow near a state: psi expanded at m1 and m2 (at s where these are close), G at X."""
+        m1, m2, gap, square, _ = self.places(start)
+        labels, overlaps = label_expansions(self.target), overlap_expansions(self.dynamics.exact_family_weight)
+        places = (start[0].mid(),) if gap < self.smallest else (m1.mid(), m2.mid())
+        return NearPair(self, [labels.at(one) for one in places], overlaps.at(square.mid()))
 
     def places(self, state: Vector) -> Vector:
         """m1, m2, m1 - m2, X = D^2/4 and |Delta_perp|^2 of a state, numbers or series."""
@@ -60,25 +59,38 @@ class AnnealedPair:
         s, log_rho, log_across = state
         return list(across_places(CONTEXT, s, log_rho, log_across, radius, w1))
 
-    def _local(self, place: Vector, count: int) -> Vector:
-        """Expansions at the first point: psi at m1, m2 and s, G at X."""
-        m1, m2, gap, square, _ = self.places(place)
-        overlap = flint.arb_poly(squared_overlap_jet(square.mid(), self.dynamics.exact_family_weight, count))
 
-        def label(m: Any) -> Any:
-            return flint.arb_poly(psi_jet(m.mid(), self.target, count))
+@dataclass(frozen=True, eq=False)
+class NearPair:
+    """The flow near a state.
 
-        return [None, None, label(place[0]), overlap] if gap < self.smallest else [label(m1), label(m2), None, overlap]
+    Attributes:
+        pair: The flow.
+        labels: psi as polynomials in the distance from m1 and m2, or from s alone where these are close.
+        overlap: G in the distance from X.
+    """
+
+    pair: AnnealedPair
+    labels: Vector
+    overlap: Any
+
+    def rates(self, state: Vector, heat: Any, length: int, slopes: int) -> tuple[Vector, Matrix]:
+        """Rates in time along a series to `length` terms, and their derivatives by the state to `slopes` terms."""
+        with series_length(length):
+            rates = _Along(self, state, heat).rates()
+        with series_length(slopes):
+            return rates, _Along(self, state, heat).slopes()
 
 
 class _Along:
     """Everything the rates are made of along a series, of the current length."""
 
-    def __init__(self, pair: AnnealedPair, local: Vector, state: Vector, heat: Any) -> None:
-        state = extended(state)
+    def __init__(self, near: NearPair, state: Vector, heat: Any) -> None:
+        state, pair = extended(state), near.pair
         self.radius = exact_ball(pair.target.exact_separation)
         self.w1 = exact_ball(pair.dynamics.exact_family_weight)
-        self.s, self.local = state[0], local
+        self.s, self.labels, self.overlap = state[0], near.labels, near.overlap
+        self.close = len(near.labels) == 1
         (self.heat,) = extended([heat])
         self.pace = pair.pace(self.heat)
         self.m1, self.m2, self.gap, self.square, self.across = pair.places(state)
@@ -87,7 +99,7 @@ class _Along:
         psi_1, psi_2, slope = self._averages()
         found = reduced_log_flow(
             s=self.s, cosine_squared=0, separation=self.radius, family_weight=self.w1, temperature=self.heat,
-            psi_1=psi_1, psi_2=psi_2, overlap=composed(self.local[3], self.square), slope=slope,
+            psi_1=psi_1, psi_2=psi_2, overlap=composed(self.overlap, self.square), slope=slope,
         )  # fmt: skip
         return [self.pace * one for one in found]
 
@@ -96,31 +108,31 @@ class _Along:
         rows = reduced_across_jacobian(
             delta=self.gap, across_square=self.across, separation=self.radius, family_weight=self.w1,
             temperature=self.heat, psi_prime_1=prime_1, psi_prime_2=prime_2,
-            overlap_in_square=composed(self.local[3].derivative(), self.square), slope_1=slope_1, slope_2=slope_2,
+            overlap_in_square=composed(self.overlap.derivative(), self.square), slope_1=slope_1, slope_2=slope_2,
         )  # fmt: skip
         return [[self.pace * one for one in series_of(row)] for row in rows]
 
     def _averages(self) -> tuple[Any, ...]:
         """psi at both overlaps, and K."""
-        if self.local[2] is not None:
+        if self.close:
             return close_averages(self.gap, self.radius, self.w1, *self._derivatives(_TERMS))
-        psi_1, psi_2 = composed(self.local[0], self.m1), composed(self.local[1], self.m2)
+        psi_1, psi_2 = (composed(one, at) for one, at in zip(self.labels, (self.m1, self.m2), strict=True))
         return psi_1, psi_2, alignment_rate(self.m1, self.m2, self.radius, psi_1, psi_2)
 
     def _average_slopes(self) -> tuple[Any, ...]:
         """psi' at both overlaps, and the derivatives of K in both."""
-        if self.local[2] is not None:
+        if self.close:
             return close_slopes(self.gap, self.radius, self.w1, *self._derivatives(_TERMS + 1)[1:])
-        psi_1, psi_2 = composed(self.local[0], self.m1), composed(self.local[1], self.m2)
+        psi_1, psi_2 = (composed(one, at) for one, at in zip(self.labels, (self.m1, self.m2), strict=True))
         prime_1, prime_2 = (
-            composed(one.derivative(), at) for one, at in zip(self.local[:2], (self.m1, self.m2), strict=True)
+            composed(one.derivative(), at) for one, at in zip(self.labels, (self.m1, self.m2), strict=True)
         )
         _, slope_1, slope_2 = growth_apart(self.m1, self.m2, self.radius, psi_1, psi_2, prime_1, prime_2)
         return prime_1, prime_2, slope_1, slope_2
 
     def _derivatives(self, count: int) -> Vector:
         """psi and its derivatives at s along the series."""
-        poly, found = self.local[2], []
+        poly, found = self.labels[0], []
         for _ in range(count + 1):
             found.append(composed(poly, self.s))
             poly = poly.derivative()
