@@ -16,6 +16,7 @@ from anneal_theory.problem import BimodalTarget
 
 _LABEL_REACH, _OVERLAP_REACH = 0.5, 0.15  # how far an expansion serves, in units of R and of X
 _LABEL_TERMS, _OVERLAP_TERMS = 0.38, 0.46  # of them a bit
+_SHIFTED = 2  # coefficients at a centre for one at a place
 _KEPT = 24  # precisions that a run goes through, for a few runs at once
 
 
@@ -36,14 +37,21 @@ class Expansions:
     terms: int
     known: list[tuple[Any, Any]] = field(default_factory=list)
 
-    def at(self, place: Any) -> Any:
-        """The polynomial in the distance from a place."""
-        for centre, poly in self.known:
+    def at(self, place: Any, count: int = 0) -> Any:
+        """The polynomial in the distance from a place, of which so many coefficients are to be good.
+
+        A shift to the place mixes those left out at a centre into the last ones: the first half stays clear of it.
+        """
+        terms = max(self.terms, _SHIFTED * count)
+        for index, (centre, poly) in enumerate(self.known):
             allowed = self.reach * (float(centre) if self.relative else 1.0)
             if abs(float((place - centre).mid())) <= allowed:
+                if poly.length() < terms:
+                    poly = flint.arb_poly(self.jet(centre, terms))
+                    self.known[index] = centre, poly
                 return poly(flint.arb_poly([place - centre, 1]))
         centre = place.mid()
-        poly = flint.arb_poly(self.jet(centre, self.terms))
+        poly = flint.arb_poly(self.jet(centre, terms))
         self.known.append((centre, poly))
         return poly(flint.arb_poly([place - centre, 1]))
 

@@ -81,7 +81,8 @@ def gauss_rule(recurrence: Recurrence, count: int) -> list[tuple[Any, Any]]:
         before, last = last, line * last - _rational(scale) * before if k else line
     slope, found = last.derivative(), []
     with _more_digits(2 * count * (16 + int(abs(recurrence(0)[0])).bit_length())):
-        for root, _ in last.numer().complex_roots():
+        roots: Any = last.numer().complex_roots()
+        for root, _ in roots:
             lower, steep = (flint.arb_poly(one)(root.real) for one in (before, slope))
             found.append((root.real, exact_ball(norm) / (lower * steep)))
     return sorted(found, key=lambda pair: float(pair[0]))
@@ -112,7 +113,10 @@ def to_chebyshev(count: int) -> Any:
     """The matrix from values at `chebyshev_points` (a column) to coefficients (a column)."""
     share = flint.arb(2) / count
     rows = [
-        [flint.arb.cos_pi_fmpq(flint.fmpq(k * (2 * j + 1), 2 * count)) * (share if k else share / 2) for j in range(count)]
+        [
+            flint.arb.cos_pi_fmpq(flint.fmpq(k * (2 * j + 1), 2 * count)) * (share if k else share / 2)
+            for j in range(count)
+        ]
         for k in range(count)
     ]
     return flint.arb_mat(rows)

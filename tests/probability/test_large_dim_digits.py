@@ -16,7 +16,7 @@ from anneal_theory.fixed_points import landscape_of
 from anneal_theory.fixed_points.roots import unstable_point
 from anneal_theory.precision import flint_precision
 from anneal_theory.probability import collapse_probability
-from anneal_theory.probability.large_dim import checkpoint as large_dim_store
+from anneal_theory.probability.digits import checkpoint as large_dim_store
 from anneal_theory.probability.large_dim import digits as large_dim_digits
 from anneal_theory.probability.large_dim import quadrature_plan as large_dim_plan
 from anneal_theory.probability.large_dim.digits import large_dim_cost, large_dim_probability_at_digits

@@ -27,7 +27,7 @@ from anneal_theory.numerics.gauss_digits import chebyshev_points, chebyshev_valu
 from anneal_theory.precision import bits_of, flint_precision
 from anneal_theory.probability.cap_digits import cap_shares
 from anneal_theory.probability.digits.checkpoint import Store
-from anneal_theory.probability.digits.panels import Panel, Plan, place
+from anneal_theory.probability.digits.panels import Panel, Plan
 
 _DENSE = 24, 3.0  # points of the integration over a polynomial: so many, and so many a digit
 _DENSER = 1.25
@@ -120,7 +120,9 @@ class Average:
             for outer, weight in self.starts.outer_rule(order):
                 _, digits = self.plan.points(panel, float(weight))
                 v = [_at(panel, x) for x, _ in legendre_points(_CHECKED)]
-                found.append(Stretch(panel, outer, weight, self.starts.kink(outer), self._nodes(panel, outer, v, digits)))
+                found.append(
+                    Stretch(panel, outer, weight, self.starts.kink(outer), self._nodes(panel, outer, v, digits))
+                )
             return found
 
     def between(self, stretches: list[Stretch]) -> list[tuple[Stretch, Node]]:
@@ -207,8 +209,7 @@ class Average:
         points = self._points(count)
         z = _read(series, [x for x, _ in points])
         terms = (
-            share * self._height(stretch, _at(stretch.panel, x), one)
-            for (x, share), one in zip(points, z, strict=True)
+            share * self._height(stretch, _at(stretch.panel, x), one) for (x, share), one in zip(points, z, strict=True)
         )
         return stretch.weight * _half(stretch.panel) * sum(terms, flint.arb(0))
 
@@ -224,7 +225,8 @@ class Average:
     def _height(self, stretch: Stretch, v: Any, z: Any) -> Any:
         """The integrand over v."""
         inner = _inner(stretch.centre, stretch.panel.side, v)
-        chance = cap_shares(log_rho_of_cosine(CONTEXT, z), self.starts.directions)[0]
+        inside, beyond = cap_shares(log_rho_of_cosine(CONTEXT, z), self.starts.directions)
+        chance = inside if inside < 0.5 else 1 - beyond  # the larger one may come out wide
         weight = (self.starts.log_density(inner) + (v if stretch.panel.side else 0)).exp()
         return chance * weight / len(self.starts.signs)
 
@@ -235,8 +237,11 @@ class Average:
         if panel.low == min(one.low for one in own):
             low = flint.arb(panel.low)
             # towards the kink the threshold falls, and the density is what it is there
-            bound += self._height(stretch, low, _read(series, [flint.arb(-1)])[0]) if panel.side else (
-                self.starts.beyond(low))
+            bound += (
+                self._height(stretch, low, _read(series, [flint.arb(-1)])[0])
+                if panel.side
+                else (self.starts.beyond(low))
+            )
         top = self.plan.tops[panel.sign, panel.side]
         if panel.high == top and not self.plan.filled[panel.sign, panel.side]:
             bound += self.starts.beyond(_inner(stretch.centre, panel.side, flint.arb(top)))

@@ -7,21 +7,66 @@ from typing import Any
 
 import mpmath
 
+from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError, PrecisionError
+from anneal_theory.fixed_points import Ending
+from anneal_theory.models.free_pair import possible_ends
 from anneal_theory.precision import flint_precision, rounded, to_ball
 from anneal_theory.probability.digits.average import Average, Node, Stretch
 from anneal_theory.probability.digits.checkpoint import Store
 from anneal_theory.probability.digits.filling import filled
 from anneal_theory.probability.digits.panels import Plan
-from anneal_theory.probability.digits.starts import Starts
+from anneal_theory.probability.digits.sphere_starts import FEW, SphereStarts
+from anneal_theory.probability.digits.starts import FreeStarts, Starts
 from anneal_theory.probability.effort import Effort
+from anneal_theory.probability.exact.average import certain, exact_probability
+from anneal_theory.probability.sphere.average import sphere_probability
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.results import Estimate
+from anneal_theory.schedules import Schedule
+from anneal_theory.schedules.series import pieces
 from anneal_theory.storage import require_writable
+from anneal_theory.threshold.methods import require_reducible
 from anneal_theory.work import Work
 
 METHOD = "exact"
 PRACTICAL_SECONDS = 3600.0
 _MORE_ORDERS = 3
+_ROUGH = 1e-5  # relative error of the doubles that the result is compared with
+
+
+def exact_probability_at_digits(
+    target: BimodalTarget,
+    schedule: Schedule,
+    init: GaussianInit | SphereInit,
+    dynamics: Dynamics,
+    digits: int,
+    effort: Effort,
+) -> Estimate:
+    """P_collapse of either model with so many digits; arguments and errors as of `collapse_probability`.
+
+    Source:
+        theory sections 5, 10 and 11.
+    """
+    count = checked_digits(digits)
+    pieces(schedule)  # refuses what has no closed form before anything is computed
+    starts: Starts
+    if isinstance(init, SphereInit):
+        starts = SphereStarts(target, schedule, init, dynamics)
+        if init.dim <= FEW:
+            raise PrecisionError(
+                f"0 digits reached: in {FEW} dimensions and fewer pairs count that start together, where the average "
+                "is not analytic; ask for a larger dim, or doubles"
+            )
+        rough = sphere_probability(target, schedule, init, dynamics, _ROUGH, large_dim=False)
+    else:
+        require_reducible(dynamics)
+        starts = FreeStarts(target, schedule, init, dynamics)
+        if possible_ends(target, dynamics) is not Ending.BOTH:
+            require_writable(effort.checkpoint, "checkpoint")
+            return replace(certain(possible_ends(target, dynamics), METHOD), digits=count)
+        rough = exact_probability(target, schedule, init, dynamics, _ROUGH, large_dim=False)
+    return probability_at_digits(starts, count, rough, effort)
 
 
 def probability_at_digits(starts: Starts, digits: int, rough: Estimate, effort: Effort) -> Estimate:

@@ -1,15 +1,16 @@
 r"""Where thresholds are needed for an average to many digits, and how many: chosen by what doubles show.
 
 On either side of the kink k of the inner coordinate, ``inner = k + side e^v``, the logarithm z of the cosine of the
-threshold's angle is analytic in v: near the kink it is a straight line, and it goes through 0 where even an aligned pair
-begins to collapse. It is interpolated in v on panels at Chebyshev points; a panel that carries little of P asks for few
-digits.
+threshold's angle is analytic in v: near the kink it is a straight line, and it goes through 0 where even an aligned
+pair begins to collapse. It is interpolated in v on panels at Chebyshev points; a panel that carries little of P asks
+for few digits.
 """
 
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 from scipy.special import logsumexp
@@ -26,11 +27,15 @@ DOUBLES = 9.0  # digits of z that doubles are relied on for
 _LN10 = math.log(10)
 _SURVEY, _ACROSS = 0.25, 161  # steps in v, and places across the density of the inner coordinate
 _SURVEY_TOLERANCE = 1e-6  # of z, where only the shape of the integrand matters
-_SPARE = 1.5  # digits of an interpolation beyond what its share of P asks for
+_SPARE = 2.0  # digits of an interpolation beyond what its share of P asks for
 _NODE_SPARE = 1.5  # digits of a threshold beyond those of the interpolation
 _LEAST = 12  # digits that a threshold is computed to where doubles do not do
 _STEP_DOWN = 6.0  # digits of the share of P from one panel to the next
-_TRIED, _SEEN, _FIT_TOLERANCE = 24, 3e-9, 1e-10  # points of a fit, what of its coefficients is no noise, and their error
+_TRIED, _SEEN, _FIT_TOLERANCE = (
+    24,
+    3e-9,
+    1e-10,
+)  # points of a fit, what of its coefficients is no noise, and their error
 _WORST, _SPLITS = 0.55, 6  # ratio of coefficients from which on two panels are better than one
 _MOST_ORDERS = 40
 _ORDER_TOLERANCE, _ORDER_SEEN = 1e-11, 1e-10
@@ -193,7 +198,12 @@ class Plan:
                 cuts.append(below[-1])
         if cuts[-1] > inside[0]:
             cuts.append(max(inside[0] - 1, 0))
-        for upper, lower in zip(cuts, cuts[1:], strict=False):
+        if survey.side and self.starts.closest and v[cuts[-1]] < math.log(self.starts.closest):
+            raise PrecisionError(
+                f"0 digits reached: so many need starts closer to the y_u of theory section 11 than it is known, "
+                f"{self.starts.closest:.1g}; ask for fewer"
+            )
+        for upper, lower in pairwise(cuts):
             share = float(shares[lower : upper + 1].max())
             yield from self._fitted(Panel(survey.sign, survey.side, float(v[lower]), float(v[upper]), share), 0)
 

@@ -33,17 +33,7 @@ _RESOLVED = 1e-6  # to the unstable zero: how close doubles come
 
 @runtime_checkable
 class Starts(Protocol):
-    """A law of starts, and their thresholds.
-
-    Attributes:
-        target: Separation and weight.
-        schedule: With a closed form.
-        dynamics: The rules.
-    """
-
-    target: BimodalTarget
-    schedule: Schedule
-    dynamics: Dynamics
+    """A law of starts, and their thresholds."""
 
     @property
     def directions(self) -> int:
@@ -56,6 +46,10 @@ class Starts(Protocol):
     @property
     def reach(self) -> float:
         """How close to the kink doubles resolve the inner coordinate."""
+
+    @property
+    def closest(self) -> float:
+        """The distance from the kink below which no threshold is interpolated, as it is not known better."""
 
     def farthest(self, depth: float) -> float:
         """The inner coordinate at which its density has fallen by so many nats."""
@@ -130,6 +124,8 @@ class FreeStarts:
         """How close to the unstable zero of f doubles resolve s0."""
         return _RESOLVED * (1 + abs(unstable_overlap(self.target) or 0.0))
 
+    closest = 0.0
+
     def farthest(self, depth: float) -> float:
         """Of a Gaussian."""
         return math.sqrt(2 * depth * float(self.spread))
@@ -188,9 +184,7 @@ class FreeStarts:
         """log rho_c, by the rules that have the better aligned component first."""
         own, weight = self.dynamics, self.dynamics.exact_family_weight
         rules = own if sign > 0 else Dynamics(own.objective, own.metric, 1 - weight)
-        found = threshold_at_digits(
-            self.target, self.schedule, inner, outer, rules, digits, rough, one_of_many=True
-        )
+        found = threshold_at_digits(self.target, self.schedule, inner, outer, rules, digits, rough, one_of_many=True)
         return str(mpmath.nstr(found.log_value, digits + 8))
 
     def rough_threshold(self, z: float, inner: float) -> float:

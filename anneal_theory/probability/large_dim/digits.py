@@ -24,10 +24,10 @@ from anneal_theory.fixed_points import Ending
 from anneal_theory.formulas.start_law import normal_exponent
 from anneal_theory.models.free_pair import possible_ends
 from anneal_theory.precision import flint_precision, rounded, to_ball
-from anneal_theory.probability.effort import Effort, EffortOptions
-from anneal_theory.probability.exact.average import certain
 from anneal_theory.probability.digits.checkpoint import Store
 from anneal_theory.probability.digits.filling import filled
+from anneal_theory.probability.effort import Effort, EffortOptions
+from anneal_theory.probability.exact.average import certain
 from anneal_theory.probability.large_dim.quadrature_plan import SAFETY, SPARE_DIGITS, Node, Plan, Problem
 from anneal_theory.problem import BimodalTarget, Dynamics, DynamicsOptions, GaussianInit
 from anneal_theory.quantities.doors import checked

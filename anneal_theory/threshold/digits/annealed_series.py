@@ -51,7 +51,7 @@ class AnnealedPair:
         m1, m2, gap, square, _ = self.places(start)
         labels, overlaps = label_expansions(self.target), overlap_expansions(self.dynamics.exact_family_weight)
         places = (start[0].mid(),) if gap < self.smallest else (m1.mid(), m2.mid())
-        return NearPair(self, [labels.at(one) for one in places], overlaps.at(square.mid()))
+        return NearPair(self, [labels.at(one, count) for one in places], overlaps.at(square.mid(), count))
 
     def places(self, state: Vector) -> Vector:
         """m1, m2, m1 - m2, X = D^2/4 and |Delta_perp|^2 of a state, numbers or series."""

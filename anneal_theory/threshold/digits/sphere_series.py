@@ -82,7 +82,7 @@ class AnnealedSphere:
             jet = label_jet((m + bias).mid(), square, orders)
             labels[place] = [one * math.factorial(n) for n, one in enumerate(jet)]
         argument, _ = overlap_argument(CONTEXT, distance, variance)
-        return NearSphere(self, labels, overlap_expansions(_HALF).at(argument.mid()))
+        return NearSphere(self, labels, overlap_expansions(_HALF).at(argument.mid(), count))
 
 
 @dataclass(frozen=True, eq=False)
