@@ -39,7 +39,7 @@ _USERS = {
     "replicas": _DRAWN,
     "seed": _DRAWN,
     "digits": (
-        'methods without draws ("exact" needs dynamics with a reduced flow)',
+        'methods that draw nothing (as "exact" does of dynamics without a reduced flow)',
         "the probability is counted here",
     ),
     "certified": ('method="leading-order"', "the numbers of the other methods are not proven"),

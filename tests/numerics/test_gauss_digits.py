@@ -50,9 +50,9 @@ def test_the_rule_of_log_gamma_averages_powers_to_quotients_of_gamma_functions()
         errors = []
         for count in (4, 8, 12):
             rule = gauss_rule(log_gamma(Fraction(64), count), count)
-            found = moment(rule, lambda t: (power * (shape.digamma() + t)).exp())
+            found = moment(rule, lambda t, shape=shape, power=power: (power * (shape.digamma() + t)).exp())
             errors.append(float(abs(found / expected - 1).abs_upper()))
-        assert errors[0] < 1e-14 and errors[1] < 1e-30 and errors[2] < 1e-45
+        assert all(error < most for error, most in zip(errors, (1e-14, 1e-30, 1e-45), strict=True))
 
 
 def test_interpolation_at_chebyshev_points_is_that_of_a_polynomial():

@@ -1,5 +1,7 @@
 """The exact probability to many digits: on known thresholds, against doubles, its refusals and its file."""
 
+from typing import ClassVar
+
 import mpmath as mp
 import numpy as np
 import pytest
@@ -27,7 +29,7 @@ def log_known(s0, square):
 class KnownStarts(FreeStarts):
     """Thresholds that are known, in place of computed ones."""
 
-    asked = []
+    asked: ClassVar[list] = []
 
     def rough(self, sign, side, outer, inner, tolerance):
         found = [log_known(mp.mpf(float(s)), mp.mpf(float(outer))) for s in inner]
@@ -50,15 +52,15 @@ def average_by_quadrature():
     """P to twelve digits by Gauss-Legendre in log |s0| and the trapezoidal rule in log D0^2, in mpmath."""
     with mp.workdps(22):
         half, spread, shape = mp.mpf(DIM - 1) / 2, mp.mpf(9) / DIM / 2, mp.mpf(DIM) / 2
-        beta, step, total = mp.beta(mp.mpf(1) / 2, half), mp.mpf(1) / 16, mp.mpf(0)
+        beta, step, total = mp.beta(mp.mpf(1) / 2, half), mp.mpf(1) / 8, mp.mpf(0)
         places = [((low + high) / 2 + (high - low) / 2 * x, w * (high - low) / 2)
-                  for low, high in _PANELS for x, w in _legendre(24)]  # fmt: skip
+                  for low, high in _PANELS for x, w in _legendre(40)]  # fmt: skip
 
         def chance(log_rho):
             x = 1 / (1 + mp.exp(-2 * log_rho))
             return 2 * mp.sqrt(x) * (1 - x) ** half * mp.hyp2f1(half + mp.mpf(1) / 2, 1, mp.mpf(3) / 2, x) / beta
 
-        for k in range(-20, 15):  # the density e^(a t - e^t)/Gamma(a) of t = log(D0^2 d/4) falls at both ends
+        for k in range(-12, 13):  # the density e^(a t - e^t)/Gamma(a) of t = log(D0^2 d/4) falls at both ends
             t = mp.log(shape) + k * step
             across = step * mp.exp(shape * t - mp.exp(t) - mp.loggamma(shape))
             square = 4 * mp.exp(t) / DIM
@@ -68,7 +70,7 @@ def average_by_quadrature():
         return total
 
 
-_PANELS = [(-12, -3), (-3, -1), (-1, 1)]
+_PANELS = [(-12, -2), (-2, 1)]
 
 
 def _legendre(count):
@@ -82,7 +84,7 @@ def _legendre(count):
 
 
 def rough_of(value):
-    return Estimate(float(value), 1e-6, float(mp.log(value)), "exact")
+    return lambda: Estimate(float(value), 1e-6, float(mp.log(value)), "exact")
 
 
 @pytest.fixture
@@ -102,7 +104,7 @@ def test_known_thresholds_average_to_their_integral(starts, integral):
 
 
 def test_twice_the_digits_change_no_more_than_the_errors_say(starts):
-    rough = rough_of(mp.mpf("0.172796187783"))
+    rough = rough_of(mp.mpf("0.1727961877832"))
     with mp.workdps(40):
         coarse, fine = (probability_at_digits(starts, n, rough, Effort(allow_slow=True)) for n in (9, 18))
         assert abs(coarse.value - fine.value) <= coarse.error + fine.error
@@ -110,7 +112,7 @@ def test_twice_the_digits_change_no_more_than_the_errors_say(starts):
 
 
 def test_an_interrupted_run_goes_on_from_its_file(starts, tmp_path, monkeypatch):
-    rough, effort = rough_of(mp.mpf("0.172796187783")), Effort(checkpoint=tmp_path / "kept.json", allow_slow=True)
+    rough, effort = rough_of(mp.mpf("0.1727961877832")), Effort(checkpoint=tmp_path / "kept.json", allow_slow=True)
     whole = probability_at_digits(starts, 9, rough, Effort(allow_slow=True))
     needed, threshold = len(KnownStarts.asked), KnownStarts.threshold
     KnownStarts.asked.clear()
@@ -135,7 +137,7 @@ def test_an_interrupted_run_goes_on_from_its_file(starts, tmp_path, monkeypatch)
 )
 def test_few_digits_agree_with_the_double_route(init, rules):
     schedule = ExponentialToOne(90, duration=35) if rules else SCHEDULE
-    rough = collapse_probability(TARGET, schedule, init, relative_error=1e-5, **rules)
+    rough = collapse_probability(TARGET, schedule, init, relative_error=1e-4, **rules)
     found = collapse_probability(TARGET, schedule, init, digits=4, **rules)
     assert abs(float(found.value) - rough.value) <= float(found.error) + rough.error
     assert found.error <= 1e-4 * found.value
@@ -143,9 +145,9 @@ def test_few_digits_agree_with_the_double_route(init, rules):
 
 @pytest.mark.slow
 def test_digits_beyond_doubles_agree_with_them():
-    problem = TARGET, Constant(1), GaussianInit(4000)
-    rough = collapse_probability(*problem, relative_error=1e-8)
-    found = collapse_probability(*problem, digits=8, allow_slow=True)
+    problem = TARGET, SCHEDULE, GaussianInit(2000)
+    rough = collapse_probability(*problem, relative_error=1e-6)
+    found = collapse_probability(*problem, digits=6)
     assert found.work.nodes > 0
     assert abs(float(found.value) - rough.value) <= float(found.error) + rough.error
 
@@ -153,7 +155,7 @@ def test_digits_beyond_doubles_agree_with_them():
 @pytest.mark.parametrize(
     ("init", "options", "words"),
     [
-        (GaussianInit(2), {}, "digits reached"),
+        (GaussianInit(3), {}, "an aligned pair collapses"),
         (SphereInit(8), PAPER, "12 dimensions and fewer"),
     ],
 )
@@ -165,7 +167,7 @@ def test_few_dimensions_are_refused_with_the_reason(init, options, words):
 
 def test_what_has_no_digits_is_refused():
     with pytest.raises(DomainError, match="closed form"):
-        collapse_probability(TARGET, from_callable(lambda t: 1 + 9 / (1 + t)), GaussianInit(64), digits=6)
+        collapse_probability(TARGET, from_callable(lambda t: 1 + 9 / (1 + t) ** 4, 1000), GaussianInit(64), digits=6)
     with pytest.raises(DomainError, match="digits"):
         collapse_probability(TARGET, SCHEDULE, GaussianInit(64), digits=6, family_weight=0.3)
     with pytest.raises(DomainError, match="allow_slow=True"):

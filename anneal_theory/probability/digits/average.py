@@ -7,11 +7,10 @@ threshold's angle goes through its values at Chebyshev points, each to the digit
 chance of a cap of directions is integrated over that polynomial in Arb. Nothing but thresholds costs anything.
 
 The error that is stated adds up what was measured: the outer rule with one node more, at few v of the weightiest panel;
-polynomials without their last two coefficients; a denser integration; one threshold each between the points of the
-weightiest panels, against its polynomial; and bounds of what lies beyond the panels.
+polynomials without their last two coefficients, and more by as many times as a threshold between the points of a panel
+is farther off its polynomial than these coefficients; a denser integration; and bounds of what lies beyond the panels.
 """
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -27,7 +26,7 @@ from anneal_theory.numerics.gauss_digits import chebyshev_points, chebyshev_valu
 from anneal_theory.precision import bits_of, flint_precision
 from anneal_theory.probability.cap_digits import cap_shares
 from anneal_theory.probability.digits.checkpoint import Store
-from anneal_theory.probability.digits.panels import Panel, Plan
+from anneal_theory.probability.digits.panels import NODE_SPARE, SPARE, Panel, Plan
 
 _DENSE = 24, 3.0  # points of the integration over a polynomial: so many, and so many a digit
 _DENSER = 1.25
@@ -163,7 +162,8 @@ class Average:
                 tail += self._left_out(stretch, series)
             whole += self._full()
             value = whole.mid()
-            noise = len(self.plan.panels) * _LEBESGUE * 10.0 ** -(self.digits + 2.0)
+            lengths = sum(one.high - one.low for one in self.plan.panels)
+            noise = lengths * _LEBESGUE * 10.0 ** -(self.digits + SPARE + NODE_SPARE)
             parts = {"interpolation": cut, "integration": denser, "left out": tail}
             errors = {name: float((part / value).abs_upper()) for name, part in parts.items()}
             errors["left out"] += self.plan.neglected
@@ -180,14 +180,15 @@ class Average:
             return flint.arb(node.z)
         return self.starts.log_cosine(store.log_rho(node), exact_ball(node.inner)).mid()
 
-    def misfit(self, pairs: Iterable[tuple[Stretch, Node]], store: Store) -> float:
-        """What thresholds between the points of a panel are off its polynomial, by the share of P that it has."""
-        worst = 0.0
+    def doubt(self, pairs: Iterable[tuple[Stretch, Node]], store: Store) -> float:
+        """How many times more polynomials are off between their points than their last coefficients say; 1 or more."""
+        worst = 1.0
         with flint_precision(self.bits):
             for stretch, node in pairs:
-                read = _read(self.series(stretch, store), [flint.arb(_BETWEEN)])[0]
-                share = math.exp(min(stretch.panel.share, 0.0)) * (stretch.panel.high - stretch.panel.low)
-                worst += share * float(abs(self._z(node, store) - read).abs_upper())
+                series = self.series(stretch, store)
+                off = abs(self._z(node, store) - _read(series, [flint.arb(_BETWEEN)])[0])
+                told = sum((abs(one) for one in series[-_DROPPED:]), flint.arb(10) ** -node.digits * int(_LEBESGUE))
+                worst = max(worst, float((off / told).abs_upper()))
         return worst
 
     def outer_error(self, stretches: list[Stretch], checks: list[Stretch], value: Any, store: Store) -> float:

@@ -1,6 +1,7 @@
 """`collapse_probability(method="exact", digits=...)`: from a problem to an estimate with its digits."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -31,7 +32,7 @@ from anneal_theory.work import Work
 
 METHOD = "exact"
 PRACTICAL_SECONDS = 3600.0
-_MORE_ORDERS = 3
+_MORE_ORDERS = 6
 _ROUGH = 1e-5  # relative error of the doubles that the result is compared with
 
 
@@ -58,24 +59,24 @@ def exact_probability_at_digits(
                 f"0 digits reached: in {FEW} dimensions and fewer pairs count that start together, where the average "
                 "is not analytic; ask for a larger dim, or doubles"
             )
-        rough = sphere_probability(target, schedule, init, dynamics, _ROUGH, large_dim=False)
+        rough = partial(sphere_probability, target, schedule, init, dynamics, _ROUGH, large_dim=False)
     else:
         require_reducible(dynamics)
         starts = FreeStarts(target, schedule, init, dynamics)
         if possible_ends(target, dynamics) is not Ending.BOTH:
             require_writable(effort.checkpoint, "checkpoint")
             return replace(certain(possible_ends(target, dynamics), METHOD), digits=count)
-        rough = exact_probability(target, schedule, init, dynamics, _ROUGH, large_dim=False)
+        rough = partial(exact_probability, target, schedule, init, dynamics, _ROUGH, large_dim=False)
     return probability_at_digits(starts, count, rough, effort)
 
 
-def probability_at_digits(starts: Starts, digits: int, rough: Estimate, effort: Effort) -> Estimate:
+def probability_at_digits(starts: Starts, digits: int, in_doubles: Callable[[], Estimate], effort: Effort) -> Estimate:
     """P with so many digits.
 
     Args:
         starts: The law of the start and its thresholds.
         digits: Correct relative digits of P.
-        rough: P in doubles, with which the result is compared.
+        in_doubles: Gives P in doubles, with which the result is compared.
         effort: How it is worked at.
 
     Raises:
@@ -87,8 +88,9 @@ def probability_at_digits(starts: Starts, digits: int, rough: Estimate, effort: 
     with flint_precision(200):
         plan = Plan(starts, digits)
     average, order = Average(plan), plan.order
+    _require_accepted(plan, effort)
     stretches, checks = average.stretches(order), average.checks(order + 1)
-    _require_accepted(starts, _distinct(stretches + checks), store, digits, effort)
+    rough = in_doubles()
     for _ in range(_MORE_ORDERS):
         between = average.between(stretches)
         nodes = _distinct(stretches + checks) + [node for _, node in between]
@@ -96,7 +98,7 @@ def probability_at_digits(starts: Starts, digits: int, rough: Estimate, effort: 
         found = average.summed(stretches, store)
         errors = found.errors | {
             "outer rule": average.outer_error(stretches, checks, found.value, store),
-            "between": average.misfit(between, store),
+            "interpolation": found.errors["interpolation"] * average.doubt(between, store),
         }
         error = sum(errors.values())
         if error < 10.0 ** -(digits + 0.3):
@@ -118,11 +120,13 @@ def _seconds(starts: Starts, nodes: list[Node], store: Store) -> float:
     return sum((starts.cost(node.digits) for node in nodes if node.digits and not store.has(node)), 0.0)
 
 
-def _require_accepted(starts: Starts, nodes: list[Node], store: Store, digits: int, effort: Effort) -> None:
-    cost = _seconds(starts, nodes, store) / effort.processes
+def _require_accepted(plan: Plan, effort: Effort) -> None:
+    rule = plan.starts.outer_rule(plan.order)
+    points = [plan.points(panel, float(weight)) for _, weight in rule for panel in plan.panels]
+    cost = sum(count * plan.starts.cost(digits) for count, digits in points if digits) / effort.processes
     if cost > PRACTICAL_SECONDS and not effort.allow_slow:
         raise DomainError.of(
-            "digits", "fewer, unless the cost is accepted", digits,
+            "digits", "fewer, unless the cost is accepted", plan.digits,
             f"it would take about {cost / 3600:.1f} hours: pass allow_slow=True, or ask for fewer",
         )  # fmt: skip
 

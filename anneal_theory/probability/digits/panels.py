@@ -27,8 +27,8 @@ DOUBLES = 9.0  # digits of z that doubles are relied on for
 _LN10 = math.log(10)
 _SURVEY, _ACROSS = 0.25, 161  # steps in v, and places across the density of the inner coordinate
 _SURVEY_TOLERANCE = 1e-6  # of z, where only the shape of the integrand matters
-_SPARE = 2.0  # digits of an interpolation beyond what its share of P asks for
-_NODE_SPARE = 1.5  # digits of a threshold beyond those of the interpolation
+SPARE = 2.0  # digits of an interpolation beyond what its share of P asks for
+NODE_SPARE = 1.5  # digits of a threshold beyond those of the interpolation
 _LEAST = 12  # digits that a threshold is computed to where doubles do not do
 _STEP_DOWN = 6.0  # digits of the share of P from one panel to the next
 _TRIED, _SEEN, _FIT_TOLERANCE = (
@@ -110,7 +110,8 @@ class Plan:
         self.starts, self.digits = starts, digits
         self.depth = (digits + 2) * _LN10
         nodes = starts.outer_rule(3)
-        self.middle: Fraction = nodes[1][0]
+        low, self.middle, high = (node for node, _ in nodes)
+        self.edges = low, high
         self.centre = _double(starts.kink(self.middle))
         self._surveys = [self._surveyed(sign, side) for sign in starts.signs for side in self.sides]
         self.total = float(np.logaddexp.reduce([one.log_total for one in self._surveys]))
@@ -118,6 +119,10 @@ class Plan:
         self.tops: dict[tuple[int, int], float] = {}
         self.filled: dict[tuple[int, int], bool] = {}
         self.panels = [panel for one in self._surveys for panel in self._panels(one)]
+        if not self.panels:
+            raise PrecisionError(
+                "0 digits reached: all starts that count end alike, as far as so many digits show; ask for doubles"
+            )
         self.order = self._order()
 
     @property
@@ -127,12 +132,12 @@ class Plan:
 
     def needed(self, panel: Panel, weight: float) -> float:
         """Digits of z on a panel, for a node of the outer rule with a weight."""
-        return self.digits + _SPARE + (panel.share + math.log(weight)) / _LN10
+        return self.digits + SPARE + (panel.share + math.log(weight)) / _LN10
 
     def points(self, panel: Panel, weight: float) -> tuple[int, int]:
         """How many Chebyshev points a panel has, and the digits of the thresholds there; 0 where doubles do."""
         needed = self.needed(panel, weight)
-        digits = needed + _NODE_SPARE
+        digits = needed + NODE_SPARE
         resolved = panel.side == 0 or panel.low >= math.log(self.starts.reach)
         return panel.count(max(needed, 3.0)), 0 if digits <= DOUBLES and resolved else max(_LEAST, math.ceil(digits))
 
@@ -196,6 +201,9 @@ class Plan:
             below = [i for i in inside if i < int(np.argmax(shares[: last + 1])) and shares[i] < level]
             if below and cuts[-1] - below[-1] > 2:
                 cuts.append(below[-1])
+        if not inside:
+            self.neglected += math.exp(min(survey.log_total - self.total, 0.0))
+            return
         if cuts[-1] > inside[0]:
             cuts.append(max(inside[0] - 1, 0))
         if survey.side and self.starts.closest and v[cuts[-1]] < math.log(self.starts.closest):
@@ -215,16 +223,22 @@ class Plan:
         low = max(panel.low, math.log(self.starts.reach)) if panel.side else panel.low
         x, to_series = chebyshev_rule(_TRIED)
         v = 0.5 * (low + panel.high) + 0.5 * (panel.high - low) * x
-        z = self.rough(panel, self.middle, self.centre, v, _FIT_TOLERANCE)
-        sizes = np.maximum.accumulate(np.abs(z @ to_series)[::-1])[::-1]
-        last = max(int(np.flatnonzero(sizes > _SEEN * max(1.0, float(np.abs(z).max())))[-1]), 4)
-        ratio = float(np.clip((sizes[last] / sizes[last // 2]) ** (1.0 / (last - last // 2)), 0.02, 0.97))
+        tried = [self._shown(panel, outer, v, to_series) for outer in self.edges]
+        size, ratio = max(tried, key=lambda pair: replace(panel, size=pair[0], ratio=pair[1]).count(self.digits))
         if ratio > _WORST and splits < _SPLITS:
             middle = 0.5 * (panel.low + panel.high)
             yield from self._fitted(replace(panel, low=middle), splits + 1)
             yield from self._fitted(replace(panel, high=middle), splits + 1)
             return
-        yield replace(panel, size=float(sizes[last]) / ratio**last, ratio=ratio)
+        yield replace(panel, size=size, ratio=ratio)
+
+    def _shown(self, panel: Panel, outer: Fraction, v: FloatArray, to_series: FloatArray) -> tuple[float, float]:
+        """Size and ratio of the coefficients at a node of the outer rule, in doubles."""
+        z = self.rough(panel, outer, _double(self.starts.kink(outer)), v, _FIT_TOLERANCE)
+        sizes = np.maximum.accumulate(np.abs(z @ to_series)[::-1])[::-1]
+        last = max(int(np.flatnonzero(sizes > _SEEN * max(1.0, float(np.abs(z).max())))[-1]), 4)
+        ratio = float(np.clip((sizes[last] / sizes[last // 2]) ** (1.0 / (last - last // 2)), 0.02, 0.97))
+        return float(sizes[last]) / ratio**last, ratio
 
     def _order(self) -> int:
         """Nodes of the outer rule: its errors at low orders in doubles, continued as they fall."""
