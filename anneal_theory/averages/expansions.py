@@ -71,7 +71,7 @@ def overlap_expansions(weight: Fraction) -> Expansions:
 
     Example:
         >>> overlap_expansions(Fraction(1, 2)).at(flint.arb("0.4225"))[0].str(10, radius=False)
-        '0.1726961175'
+        '0.1726961176'
     """
     return _overlaps(weight, flint.ctx.prec)
 
