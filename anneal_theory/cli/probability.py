@@ -29,9 +29,9 @@ _NOTES = {
     "replicas": "for --method simulated",
     "seed": "for random methods",
     "s0": "for --method leading-order, 0 unless given",
-    "allow_slow": "digits of large-dim may take over an hour, over 300 of slow-annealing (100 on the sphere) minutes",
-    "checkpoint": "for digits of large-dim of free means",
-    "processes": "for digits of large-dim of free means; 1 unless given",
+    "allow_slow": "digits of exact, large-dim may take over an hour; 300 of slow-annealing, 100 on the sphere, minutes",
+    "checkpoint": "for digits of exact, and of large-dim of free means",
+    "processes": "for digits of exact, and of large-dim of free means; 1 unless given",
 }
 
 
@@ -62,11 +62,12 @@ def probability(
     checkpoint = given.get("checkpoint")
     require_distinct(out=output.out, checkpoint=checkpoint)
     work: dict[str, Any] = {}
-    if given["method"] == "large-dim" and "digits" in given:
-        if not dynamics.on_sphere:
+    method = given["method"]
+    if "digits" in given and method in ("exact", "large-dim"):
+        if method == "exact" or not dynamics.on_sphere:
             ENDING.go_on = lambda: _go_on(checkpoint)
         work["progress"] = True  # the cost and a bar go to the standard error
-    with nullcontext() if work else busy(f"collapse probability, {given['method']}"):
+    with nullcontext() if work else busy(f"collapse probability, {method}"):
         from anneal_theory.probability import collapse_probability
 
         found = collapse_probability(**problem, **dynamics.arguments, **given, **work)

@@ -1,8 +1,8 @@
 """Taylor series in time of any flow, and of averages along them, at flint's working precision.
 
-A flow gives the rates along a series, and their derivatives by the state: generated functions are plain arithmetic, so
-they run on power series as they are. Solutions come by Newton's method on series, which doubles the number of right
-terms at each step.
+A flow near a point gives the rates along a series, and their derivatives by the state: generated functions are plain
+arithmetic, so they run on power series as they are. Solutions come by Newton's method on series, which doubles the
+number of right terms at each step.
 """
 
 import math
@@ -21,8 +21,8 @@ Coefficients = list[list[Any]]
 
 
 @runtime_checkable
-class SeriesFlow(Protocol):
-    """A flow that can be followed along power series."""
+class NearFlow(Protocol):
+    """A flow near a point, where the averages that it takes have been expanded."""
 
     def rates(self, state: Vector, heat: Any, length: int, slopes: int) -> tuple[Vector, Matrix]:
         """Rates in time along a series to `length` terms, and their derivatives by the state to `slopes` terms.
@@ -33,6 +33,14 @@ class SeriesFlow(Protocol):
             length: Terms of the rates.
             slopes: Terms of the derivatives.
         """
+
+
+@runtime_checkable
+class SeriesFlow(Protocol):
+    """A flow that can be followed along power series."""
+
+    def near(self, start: Vector, heat: Any, count: int) -> NearFlow:
+        """The flow for series of at most `count` terms that begin at a state and a temperature, Arb balls."""
 
 
 @contextmanager
@@ -119,11 +127,12 @@ def _doubled(
     while lengths[-1] > len(state[0]):
         lengths.append(max(len(state[0]), (lengths[-1] + 1) // 2))
     slopes: list[Coefficients] = []
+    here = flow.near([one[0] for one in state], heat[0], count)
     for wanted in reversed(lengths[:-1]):
         known = len(state[0])
         with series_length(wanted):
             series = [flint.arb_series(one) for one in state]
-        found, rows = flow.rates(series, heat, wanted - shift, known)
+        found, rows = here.rates(series, heat, wanted - shift, known)
         right, slopes = coefficients(found, wanted - shift), [coefficients(row, known) for row in rows]
         carriers = [[one[1 - shift :] for one in row] for row in slopes]
         first = flint.arb_mat([[one[0] for one in row] for row in slopes])

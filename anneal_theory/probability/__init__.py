@@ -30,8 +30,9 @@ _ON_SPHERE: dict[str, set[str]] = {
     "sharp": {"digits", "allow_slow"}, "slow-annealing": set(), "closed-form": {"digits"},
 }  # fmt: skip
 _DRAWN = 'method="simulated", or method="exact" where it draws its starts', "nothing is drawn here"
-_LARGE_DIM = 'digits of method="large-dim" of free means', "leave it out"
-_SHOWN = 'digits of method="large-dim"', "leave it out"
+_EFFORT = {"progress", "checkpoint", "processes", "allow_slow"}
+_MANY = 'digits of method="exact", and of method="large-dim" of free means', "leave it out"
+_SHOWN = 'digits of method="exact" and of method="large-dim"', "leave it out"
 # For each argument that some methods do not use, those that do, and why the others do not.
 _USERS = {
     "s0": ('method="leading-order"', "the other methods average over starts"),
@@ -39,14 +40,14 @@ _USERS = {
     "replicas": _DRAWN,
     "seed": _DRAWN,
     "digits": (
-        'method="leading-order", "slow-annealing" of free means, "large-dim", and "sharp" and "closed-form"',
-        "probabilities of the other methods are computed in doubles",
+        'methods that draw nothing (as "exact" does of dynamics without a reduced flow), "slow-annealing" of free means',
+        "the number is known in doubles here",
     ),
     "certified": ('method="leading-order"', "the numbers of the other methods are not proven"),
     "progress": _SHOWN,
-    "checkpoint": _LARGE_DIM,
-    "processes": _LARGE_DIM,
-    "allow_slow": ('digits of method="large-dim" and method="slow-annealing"', "nothing takes long without them"),
+    "checkpoint": _MANY,
+    "processes": _MANY,
+    "allow_slow": ('digits of method="exact", "large-dim" and "slow-annealing"', "nothing takes long without them"),
 }
 
 
@@ -85,12 +86,13 @@ def collapse_probability(
             given. Where no double holds that, of its logarithm: to a millionth, or what its error says.
         replicas: Runs of "simulated" (1000 unless given) or of the quasi-Monte Carlo (32768 unless given).
         seed: Of the draws; 0 unless given. What the method does not use is refused.
-        digits: For "leading-order", "slow-annealing" and "large-dim": None for doubles, else correct relative digits of
-            P and of both logarithms, as ``mpf`` numbers. Those of "large-dim" take a threshold of so many digits for
-            each of a hundred starts of free means, minutes at 20 digits, and one threshold on the sphere.
+        digits: None for doubles, else correct relative digits of P and of both logarithms, as ``mpf`` numbers. Those of
+            "exact" take thresholds of some hundred starts: minutes at 20 digits of free means, more on the sphere, and
+            are refused in few dimensions, where starts count from which even an aligned pair collapses. Those of
+            "large-dim" take a hundred of free means, and one on the sphere.
         certified: Give balls, of "leading-order": what is proven is the value of the formula.
-        **options: Arguments of `Dynamics`, constraint and variance included; and for digits of "large-dim"
-            (`allow_slow` for those of "slow-annealing" and "sharp" too) the arguments of
+        **options: Arguments of `Dynamics`, constraint and variance included; and for digits of "exact" and
+            "large-dim" (`allow_slow` for those of "slow-annealing" and "sharp" too) the arguments of
             `anneal_theory.probability.effort.Effort`: progress, checkpoint, processes, allow_slow.
 
     Returns:
@@ -127,14 +129,12 @@ def collapse_probability(
     asked_for = given | {"certified": certified} | effort.asked_for
     require_fitting(init, dynamics)
     if isinstance(init, SphereInit):
-        return _on_sphere(target, schedule, init, dynamics, method, asked_for)
+        return _on_sphere(target, schedule, init, dynamics, method, asked_for, effort)
     if method in ("sharp", "closed-form"):
         raise DomainError.of("method", "a route of free means", method, 'leave it out, or add constraint="sphere"')
     refuse_unused(asked_for, _used(method, digits, drawn), _USERS)
-    if method == "large-dim" and digits is not None:
-        from anneal_theory.probability.large_dim.digits import large_dim_probability_at_digits  # loads flint
-
-        return large_dim_probability_at_digits(target, schedule, init, digits=digits, **options)
+    if digits is not None and method in ("exact", "large-dim"):
+        return _averaged_at_digits(target, schedule, init, dynamics, method, digits, effort, options)
     formula = method in ("slow-annealing", "leading-order") and dynamics.equal_weights
     if formula and ending(target, dynamics) is Ending.ALL_COLLAPSE:
         return replace(certain(Ending.ALL_COLLAPSE, method), digits=digits)
@@ -163,14 +163,46 @@ def collapse_probability(
     return told(exact_probability(target, schedule, init, dynamics, aim, large_dim=large_dim), schedule)
 
 
+def _averaged_at_digits(
+    target: BimodalTarget,
+    schedule: Schedule,
+    init: GaussianInit,
+    dynamics: Dynamics,
+    method: str,
+    digits: int,
+    effort: Effort,
+    options: EffortOptions,
+) -> Estimate:
+    """Averages over thresholds of free means; both load flint."""
+    if method == "exact":
+        from anneal_theory.probability.digits.exact import exact_probability_at_digits
+
+        return told(exact_probability_at_digits(target, schedule, init, dynamics, digits, effort), schedule)
+    from anneal_theory.probability.large_dim.digits import large_dim_probability_at_digits
+
+    return large_dim_probability_at_digits(target, schedule, init, digits=digits, **options)
+
+
 def _on_sphere(
-    target: BimodalTarget, schedule: Schedule, init: SphereInit, dynamics: Dynamics, method: str, given: dict[str, Any]
+    target: BimodalTarget,
+    schedule: Schedule,
+    init: SphereInit,
+    dynamics: Dynamics,
+    method: str,
+    given: dict[str, Any],
+    effort: Effort,
 ) -> Estimate:
     """The methods of the paper's setting."""
     if method not in _ON_SPHERE:
         raise DomainError.of("method", f"one of {', '.join(_ON_SPHERE)} on the sphere", method, "leave it out")
     limit_to_digits = method == "large-dim" and given["digits"] is not None
     used = _ON_SPHERE["sharp"] | {"progress"} if limit_to_digits else _ON_SPHERE[method]
+    if method == "exact" and given["digits"] is not None:
+        from anneal_theory.probability.digits.exact import exact_probability_at_digits  # loads flint
+
+        refuse_unused(given, {"digits"} | _EFFORT, _USERS)
+        found = exact_probability_at_digits(target, schedule, init, dynamics, given["digits"], effort)
+        return told(found, schedule)
     refuse_unused(given, used - (set() if given["digits"] else {"allow_slow"}), _USERS)
     if limit_to_digits:
         from anneal_theory.probability.sphere.limit import large_dim_probability  # loads flint
@@ -195,8 +227,8 @@ def _used(method: str, digits: int | None, drawn: bool) -> set[str]:
     if drawn:
         return {"replicas", "seed"}
     with_digits = {
-        "exact": {"relative_error"},
-        "large-dim": {"digits", "progress", "checkpoint", "processes", "allow_slow"},
+        "exact": {"digits"} | _EFFORT,
+        "large-dim": {"digits"} | _EFFORT,
         "slow-annealing": {"digits", "allow_slow"},
         "leading-order": {"s0", "digits", "certified"},
     }

@@ -18,7 +18,7 @@ class Effort:
         progress: Whether the cost and a bar are written to the standard error.
         checkpoint: A file that keeps the thresholds found, to go on from after an interruption.
         processes: How many work at once. More than one are spawned: a script then needs ``if __name__ == "__main__"``.
-        allow_slow: Whether more than an hour ("large-dim") or two minutes ("slow-annealing") is fine.
+        allow_slow: Whether more than an hour ("exact", "large-dim") or two minutes ("slow-annealing") is fine.
 
     Raises:
         DomainError: an argument is outside its domain.

@@ -120,7 +120,7 @@ os.fsync = held
     "loading the command line": (SLOW_IMPORT.format(name="anneal_theory.cli.interruption"), "critical --out {out}"),
     "loading the commands": (SLOW_IMPORT.format(name="anneal_theory.cli.app"), "critical --out {out}"),
     "processes": ("""
-import anneal_theory.probability.large_dim.digits as digits
+import anneal_theory.probability.digits.filling as digits
 submit = digits.submit_all
 def held(pool, work, items):
     announce()

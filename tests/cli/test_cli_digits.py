@@ -92,9 +92,7 @@ def test_threshold_and_probability_prove_their_leading_order(capsys):
         assert abs(middle - expected) <= wide + mp.mpf(10) ** -23 * expected
 
 
-@pytest.mark.parametrize(
-    "line", [["threshold", "--certified"], ["probability", "--certified"], ["probability", "--digits", "30"]]
-)
+@pytest.mark.parametrize("line", [["threshold", "--certified"], ["probability", "--certified"]])
 def test_digits_that_the_exact_method_lacks_are_refused_with_the_method_that_has_them(capsys, line):
     assert run(line) == 2
     told = capsys.readouterr()
@@ -109,6 +107,13 @@ def test_the_exact_threshold_is_printed_with_its_digits(capsys):
     found = json.loads(capsys.readouterr().out)["result"]
     assert found["value"].startswith("0.05404871871425659")
     assert mp.nstr(mp.log(mp.mpf(found["value"])), 14) == mp.nstr(mp.mpf(found["log_value"]), 14)
+
+
+def test_the_exact_probability_is_printed_with_its_digits(capsys):
+    assert run(["probability", "--dim", "1000", "--decay-time", "10", "--digits", "4", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["result"]
+    assert found["method"] == "exact"
+    assert abs(float(found["value"]) - 0.99302839) < 1e-4
 
 
 LARGE = ["probability", "--method", "large-dim", "--dim", "16", "--schedule", "constant", "--digits"]

@@ -10,9 +10,9 @@ choose the step and say how many digits of rho_c each node needs: few where litt
 """
 
 import math
-from concurrent.futures import as_completed
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from typing import Any, Unpack
 
 import flint
@@ -23,13 +23,12 @@ from anneal_theory.errors import DomainError, PrecisionError
 from anneal_theory.fixed_points import Ending
 from anneal_theory.formulas.start_law import chance_argument_squared, normal_exponent
 from anneal_theory.models.free_pair import possible_ends
-from anneal_theory.numerics.pools import process_pool, submit_all
-from anneal_theory.numerics.progress import progress_bar
 from anneal_theory.precision import flint_precision, rounded, to_ball
+from anneal_theory.probability.digits.checkpoint import Store
+from anneal_theory.probability.digits.filling import filled
 from anneal_theory.probability.effort import Effort, EffortOptions
 from anneal_theory.probability.exact.average import certain
-from anneal_theory.probability.large_dim.checkpoint import Node, Store
-from anneal_theory.probability.large_dim.quadrature_plan import SAFETY, SPARE_DIGITS, Plan, Problem
+from anneal_theory.probability.large_dim.quadrature_plan import SAFETY, SPARE_DIGITS, Node, Plan, Problem
 from anneal_theory.problem import BimodalTarget, Dynamics, DynamicsOptions, GaussianInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import taken
@@ -165,20 +164,7 @@ def _found(problem: Problem, nodes: list[Node], store: Store, progress: bool, pr
     """Put the thresholds that the nodes need into the store, the longest first."""
     missing = sorted((n for n in nodes if n.digits and not store.has(n)), key=lambda n: -n.digits)
     seconds = _seconds(missing, store) / processes
-    cost = f"{len(missing)} thresholds, about {seconds:.0f} s"
-    shown = progress and bool(missing)
-    with progress_bar("thresholds", len(missing), shown=shown, head=cost, terminal=True) as move:
-        if processes == 1:
-            for node in missing:
-                store.keep(node, _threshold(problem, node))
-                move(advance=1)
-            return
-        with process_pool(processes) as pool:
-            found = submit_all(pool, _threshold, [(problem, node) for node in missing])
-            waiting = dict(zip(found, missing, strict=True))
-            for done in as_completed(waiting):
-                store.keep(waiting[done], done.result())
-                move(advance=1)
+    filled(store, missing, partial(_threshold, problem), seconds, progress, processes)
 
 
 def _threshold(problem: Problem, node: Node) -> str:

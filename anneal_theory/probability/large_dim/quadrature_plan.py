@@ -22,7 +22,6 @@ from anneal_theory.formulas.start_law import (
 from anneal_theory.models.free_pair import ALIGNED, VANISHED, free_pair
 from anneal_theory.precision import bits_of, flint_precision
 from anneal_theory.probability.cap_probability import log_erf
-from anneal_theory.probability.large_dim.checkpoint import Node
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.bisection import Search
@@ -38,6 +37,32 @@ _SEEN = 1e-11  # error of a rule that doubles still show
 SAFETY = 1.85  # a halved step squares the error, but for a factor; the power that is relied on
 _HOPE = 0.8  # power of the digits by which steps shrink: 1 from the nearest singularity, 1/2 from the Gaussian
 SPARE_DIGITS = 4  # digits of a threshold beyond what its share of P asks for
+
+
+@dataclass(frozen=True)
+class Node:
+    """A node of the rule.
+
+    Attributes:
+        sign: Of delta(0) (chooses the family weight).
+        side: Of the unstable zero: 1, -1, or 0 where there is none.
+        index: u is this many finest steps.
+        s0: (m1 + m2)/2 at the start.
+        digits: Digits of rho_c that it needs; 0 where doubles do.
+        rough: log rho_c in doubles.
+    """
+
+    sign: int
+    side: int
+    index: int
+    s0: Fraction
+    digits: int
+    rough: float
+
+    @property
+    def key(self) -> str:
+        """Of the start."""
+        return f"{self.sign:+d} {self.s0}"
 
 
 @dataclass(frozen=True, eq=False)

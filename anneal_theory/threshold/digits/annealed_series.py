@@ -10,7 +10,7 @@ from typing import Any
 
 import flint
 
-from anneal_theory.averages.jets import psi_jet, squared_overlap_jet
+from anneal_theory.averages.expansions import label_expansions, overlap_expansions
 from anneal_theory.balls import CONTEXT, exact_ball
 from anneal_theory.formulas.alignment import reduced_log_flow
 from anneal_theory.formulas.pair_coordinates_mp import across_places
@@ -39,13 +39,12 @@ class AnnealedPair:
         """d tau/dt as a series."""
         return clock_pace_at(self.dynamics, heat, flint.arb_series([exact_ball(self.dynamics.exact_clock_rate)]))
 
-    def rates(self, state: Vector, heat: Any, length: int, slopes: int) -> tuple[Vector, Matrix]:
-        """Rates in time along a series to `length` terms, and their derivatives by the state to `slopes` terms."""
-        local = self._local([one[0] for one in state], length + TERMS + 2)
-        with series_length(length):
-            rates = _Along(self, local, state, heat).rates()
-        with series_length(slopes):
-            return rates, _Along(self, local, state, heat).slopes()
+    def near(self, start: Vector, heat: Any, count: int) -> "NearPair":
+        """The flow near a state: psi expanded at m1 and m2 (at s where these are close), G at X."""
+        m1, m2, gap, square, _ = self.places(start)
+        labels, overlaps = label_expansions(self.target), overlap_expansions(self.dynamics.exact_family_weight)
+        places = (start[0].mid(),) if gap < closest(self.bits) else (m1.mid(), m2.mid())
+        return NearPair(self, [labels.at(one, count) for one in places], overlaps.at(square.mid(), count))
 
     def places(self, state: Vector) -> Vector:
         """m1, m2, m1 - m2, X = D^2/4 and |Delta_perp|^2 of a state, numbers or series."""
@@ -53,28 +52,44 @@ class AnnealedPair:
         s, log_rho, log_across = state
         return list(across_places(CONTEXT, s, log_rho, log_across, radius, w1))
 
-    def _local(self, place: Vector, count: int) -> tuple[list[Any], Any]:
-        """Expansions at the first point: psi at m1 and m2, or at s for a close pair, and G at X."""
-        m1, m2, gap, square, _ = self.places(place)
-        overlap = flint.arb_poly(squared_overlap_jet(square.mid(), self.dynamics.exact_family_weight, count))
-        needed = place[:1] if gap < closest(self.bits) else [m1, m2]
-        return [flint.arb_poly(psi_jet(m.mid(), self.target, count)) for m in needed], overlap
+
+@dataclass(frozen=True, eq=False)
+class NearPair:
+    """The flow near a state.
+
+    Attributes:
+        pair: The flow.
+        labels: psi as polynomials in the distance from m1 and m2, or from s alone where these are close.
+        overlap: G in the distance from X.
+    """
+
+    pair: AnnealedPair
+    labels: Vector
+    overlap: Any
+
+    def rates(self, state: Vector, heat: Any, length: int, slopes: int) -> tuple[Vector, Matrix]:
+        """Rates in time along a series to `length` terms, and their derivatives by the state to `slopes` terms."""
+        with series_length(length):
+            rates = _Along(self, state, heat).rates()
+        with series_length(slopes):
+            return rates, _Along(self, state, heat).slopes()
 
 
 class _Along:
     """Everything the rates are made of along a series, of the current length."""
 
-    def __init__(self, pair: AnnealedPair, local: tuple[list[Any], Any], state: Vector, heat: Any) -> None:
-        state = extended(state)
+    def __init__(self, near: NearPair, state: Vector, heat: Any) -> None:
+        state, pair = extended(state), near.pair
         self.radius = exact_ball(pair.target.exact_separation)
         self.w1 = exact_ball(pair.dynamics.exact_family_weight)
-        self.s, (self.psi, self.overlap) = state[0], local
+        self.s, self.labels, self.overlap = state[0], near.labels, near.overlap
+        self.close = len(near.labels) == 1
         (self.heat,) = extended([heat])
         self.pace = pair.pace(self.heat)
         self.m1, self.m2, self.gap, self.square, self.across = pair.places(state)
 
     def rates(self) -> Vector:
-        psi_1, psi_2, slope = label_averages(self._labels(TERMS if self._close else 0), *self._pair())
+        psi_1, psi_2, slope = label_averages(self._labels(TERMS if self.close else 0), *self._pair())
         found = reduced_log_flow(
             s=self.s, cosine_squared=0, separation=self.radius, family_weight=self.w1, temperature=self.heat,
             psi_1=psi_1, psi_2=psi_2, overlap=composed(self.overlap, self.square), slope=slope,
@@ -82,19 +97,14 @@ class _Along:
         return [self.pace * one for one in found]
 
     def slopes(self) -> Matrix:
-        prime_1, prime_2, slope_1, slope_2 = label_slopes(
-            self._labels((TERMS if self._close else 0) + 1), *self._pair()
-        )
+        labels = self._labels((TERMS if self.close else 0) + 1)
+        prime_1, prime_2, slope_1, slope_2 = label_slopes(labels, *self._pair())
         rows = reduced_across_jacobian(
             delta=self.gap, across_square=self.across, separation=self.radius, family_weight=self.w1,
             temperature=self.heat, psi_prime_1=prime_1, psi_prime_2=prime_2,
             overlap_in_square=composed(self.overlap.derivative(), self.square), slope_1=slope_1, slope_2=slope_2,
         )  # fmt: skip
         return [[self.pace * one for one in series_of(row)] for row in rows]
-
-    @property
-    def _close(self) -> bool:
-        return len(self.psi) == 1
 
     def _pair(self) -> tuple[Any, ...]:
         """Both overlaps, their difference, R and the weight of the first component."""
@@ -103,7 +113,7 @@ class _Along:
     def _labels(self, orders: int) -> list[Vector]:
         """psi and so many derivatives along the series, at each place that it is expanded at."""
         found = []
-        for poly, at in zip(self.psi, [self.s] if self._close else [self.m1, self.m2], strict=True):
+        for poly, at in zip(self.labels, [self.s] if self.close else [self.m1, self.m2], strict=True):
             found.append([composed(poly, at)])
             for _ in range(orders):
                 poly = poly.derivative()

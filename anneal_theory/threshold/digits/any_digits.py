@@ -20,11 +20,13 @@ from anneal_theory.threshold.digits.shooting import FIRST_BITS, Node, Shooting, 
 
 METHOD = "exact"
 PRACTICAL_DIGITS = 150
-_CLOSE = 2.0**-20  # changes of nodes from which on Newton's method doubles digits
+_CLOSE = 2.0**-16  # changes of nodes from which on Newton's method doubles digits
 _PASSES = 24
+_FACTOR = 2.0**16  # over the product of two changes, that a pass may change the threshold by
 _GUARD_BITS = 24
+_SETTLED_BITS = 8  # beyond the digits asked for, that the last pass may still change
 _UNSETTLED = "the threshold does not settle to so many digits"
-_SECONDS, _POWER = 27.0, 2.6  # at 50 digits, and how they grow; 12, 27 and 115 s at 20, 50 and 100 (T0 = 10, t0 = 100)
+_SECONDS, _POWER = 11.0, 2.6  # at 50 digits, and how they grow; 11 s were measured (T0 = 10, t0 = 100), 1.4 s at 23
 
 
 def threshold_cost(digits: int) -> float:
@@ -34,7 +36,7 @@ def threshold_cost(digits: int) -> float:
         >>> threshold_cost(50) < 60 < threshold_cost(1000)
         True
     """
-    return float(_SECONDS * (0.4 + 0.6 * (digits / 50) ** _POWER))
+    return float(_SECONDS * (0.06 + 0.94 * (digits / 50) ** _POWER))
 
 
 def threshold_at_digits(
@@ -47,6 +49,7 @@ def threshold_at_digits(
     rough: float,
     tell: Callable[[str, float], None] = lambda what, share: None,
     allow_slow: bool = False,
+    one_of_many: bool = False,
 ) -> Estimate:
     """rho_c with so many digits.
 
@@ -60,16 +63,19 @@ def threshold_at_digits(
         rough: log rho_c in doubles; finite.
         tell: Called with the name and the share done of each pass.
         allow_slow: Whether a run of more than 2500 power series, minutes for each pass, is fine.
+        one_of_many: Whether others are there to compare with, so that the error of the last pass need not be measured
+            by one more.
 
     Returns:
-        Estimate with ``mpf`` numbers; `error` is the change that one more pass makes at more precision and order.
+        Estimate with ``mpf`` numbers; `error` is the change that one more pass makes at more precision and order, or
+        for one of many the change that is expected of it.
 
     Raises:
         DomainError: the schedule is a function of the user's.
         PrecisionError: Newton's method does not settle, or the run is too long.
     """
     model = FreeSeparatrix(target, dynamics, s0, distance_squared)
-    return settled_threshold(model, schedule, digits, rough, tell, allow_slow)
+    return settled_threshold(model, schedule, digits, rough, tell, allow_slow, one_of_many)
 
 
 def settled_threshold(
@@ -79,12 +85,13 @@ def settled_threshold(
     rough: float,
     tell: Callable[[str, float], None] = lambda what, share: None,
     allow_slow: bool = False,
+    one_of_many: bool = False,
 ) -> Estimate:
     """The threshold of any model with so many digits; `rough` is its logarithm in doubles, the rest as above."""
     shooting = Shooting(model, pieces(schedule), schedule.highest_after, allow_slow)
     branches = model.branches(float(schedule.highest_after(0.0)))
     nodes, branch = first_nodes(shooting, rough, branches, digits * math.log(10) + 12)
-    nodes, error = _settled(shooting, nodes, branch, bits_of(digits) + _GUARD_BITS, tell)
+    nodes, error = _settled(shooting, nodes, branch, bits_of(digits) + _GUARD_BITS, tell, one_of_many)
     with flint_precision(working_bits(bits_of(digits) + _GUARD_BITS)):
         log_rho = flint.arb(nodes[0].state[model.aligned], error)
         if not log_rho.rad() < 10.0 ** -(digits + 1):
@@ -100,9 +107,19 @@ def settled_threshold(
 
 
 def _settled(
-    shooting: Shooting, nodes: list[Node], branch: Branch, wanted: int, tell: Callable[[str, float], None]
+    shooting: Shooting,
+    nodes: list[Node],
+    branch: Branch,
+    wanted: int,
+    tell: Callable[[str, float], None],
+    one_of_many: bool,
 ) -> tuple[list[Node], float]:
-    """Passes at ever more precision until one at full precision, after one, changes nothing that counts."""
+    """Passes at ever more precision until one at full precision changes nothing that counts.
+
+    Newton's method squares the changes of the nodes, so the pass after that would change the threshold by this one's
+    change times the largest of a node, but for a factor: what is enough for `one_of_many`.
+    """
+    limit = 2.0 ** -(wanted - _GUARD_BITS + _SETTLED_BITS)
     bits, change, largest = FIRST_BITS, math.inf, math.inf
     for number in range(_PASSES):
         full = bits >= wanted
@@ -112,8 +129,9 @@ def _settled(
         except (OverflowError, ValueError, PrecisionError) as error:  # a node has left every domain
             raise PrecisionError(f"{_UNSETTLED}; ask for doubles") from error
         change = abs(float(moved))
-        if full and change < 2.0 ** -(wanted - _GUARD_BITS // 2):
-            return nodes, max(change, 2.0**-wanted)
+        left = change * min(_FACTOR * largest, 1.0) if one_of_many else change
+        if full and left < limit:
+            return nodes, max(left, 2.0**-wanted)
         if largest < _CLOSE:
             good = -math.log2(max(change, 2.0 ** -(2 * wanted)))
             bits = min(wanted if bits < wanted else bits + 8, max(FIRST_BITS, int(2 * good) + 16))

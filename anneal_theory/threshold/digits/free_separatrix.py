@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import flint
@@ -71,12 +72,7 @@ class FreeSeparatrix:
 
     def branches(self, highest: float) -> list[SaddleBranch]:
         """All saddles at T = 1 and what they come from."""
-        target, dynamics, found = self.target, self.dynamics, []
-        for point in rest_points(target, 1.0, dynamics.exact_family_weight):
-            saddle = None if point.stable else saddle_at(target, dynamics, 1.0, (point.m1, point.m2))
-            if saddle is not None:
-                found.append(SaddleBranch.through(target, dynamics, saddle, highest))
-        return found
+        return list(_branches(self.target, self.dynamics, highest))
 
     def rest(self, branch: SaddleBranch, heat: float, state: Vector) -> Saddle | None:
         """The saddle of a branch at a temperature."""
@@ -109,3 +105,14 @@ class FreeSeparatrix:
         saddle = unstable_overlap(self.target)
         regions = (math.nan if saddle is None else saddle), trapping_boxes(self.target, self.dynamics), np.zeros((0, 4))
         return bool(certain_end(m1, m2, distance, ceiling, regions) != UNDECIDED)
+
+
+@lru_cache(maxsize=8)
+def _branches(target: BimodalTarget, dynamics: Dynamics, highest: float) -> tuple[SaddleBranch, ...]:
+    """Those of a target do not depend on the start."""
+    found = []
+    for point in rest_points(target, 1.0, dynamics.exact_family_weight):
+        saddle = None if point.stable else saddle_at(target, dynamics, 1.0, (point.m1, point.m2))
+        if saddle is not None:
+            found.append(SaddleBranch.through(target, dynamics, saddle, highest))
+    return tuple(found)

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import flint
@@ -155,32 +156,13 @@ class SphereSeparatrix:
 
     def branches(self, highest: float) -> list[SphereBranch]:
         """All saddles at T = 1 with one unstable direction, and what they come from."""
-        found = []
-        for point in sphere_rests(self.target, 1.0, 1.0):
-            x = cosine_of(self.target, point)
-            if point.stable or x == 0:
-                continue
-            first = sphere_saddle(
-                FrozenSphere(self.target, 1.0, 1.0), np.array([math.log(x), point.m1 + point.m2, point.pair_overlap])
-            )
-            if first is not None:
-                found.append(self._branch(first, highest))
-        return found
+        return list(_branches(self.target, self.dynamics.variance, highest))
 
-    def _branch(self, first: SphereSaddle, highest: float) -> SphereBranch:
-        found = followed(
-            first, lambda heat, last: sphere_saddle(self._frozen(heat, None), last.state), highest,
-            self.target.separation,
-        )  # fmt: skip
-        return SphereBranch(np.array([heat for heat, _ in found]), np.array([one.state for _, one in found]))
-
-    def _frozen(self, heat: float, state: Vector | None) -> FrozenSphere:
-        """Temperature and variance standing still; a trained variance without a state has come to the temperature."""
-        if self.dynamics.variance == "fixed":
-            return FrozenSphere(self.target, heat, 1.0)
-        if self.dynamics.variance != "trained" or state is None:
-            return FrozenSphere(self.target, heat, heat)
-        return FrozenSphere(self.target, heat, math.exp(float(state[3])))
+    def _frozen(self, heat: float, state: Vector) -> FrozenSphere:
+        """Temperature and variance standing still."""
+        if self.dynamics.variance == "trained":
+            return FrozenSphere(self.target, heat, math.exp(float(state[3])))
+        return _settled_flow(self.target, self.dynamics.variance, heat)
 
     def rest(self, branch: SphereBranch, heat: float, state: Vector) -> SphereSaddle | None:
         """The saddle of a branch at a temperature, and at the variance of a state where it is trained."""
@@ -213,3 +195,31 @@ class SphereSeparatrix:
         place = np.array([*(float(one) for one in state), 0.0][:4])
         parameters, _, _, regions = model.packed
         return bool(fate(place, ceiling, ceiling <= 1.0, parameters, regions) != UNDECIDED)
+
+
+def _settled_flow(target: BimodalTarget, variance: str, heat: float) -> FrozenSphere:
+    """Temperature and variance standing still, the latter where it comes to."""
+    return FrozenSphere(target, heat, 1.0 if variance == "fixed" else heat)
+
+
+@lru_cache(maxsize=8)
+def _branches(target: BimodalTarget, variance: str, highest: float) -> tuple[SphereBranch, ...]:
+    """Those of a target do not depend on the start."""
+    found = []
+    for point in sphere_rests(target, 1.0, 1.0):
+        x = cosine_of(target, point)
+        if point.stable or x == 0:
+            continue
+        place = np.array([math.log(x), point.m1 + point.m2, point.pair_overlap])
+        first = sphere_saddle(FrozenSphere(target, 1.0, 1.0), place)
+        if first is not None:
+            found.append(_branch(target, variance, first, highest))
+    return tuple(found)
+
+
+def _branch(target: BimodalTarget, variance: str, first: SphereSaddle, highest: float) -> SphereBranch:
+    found = followed(
+        first, lambda heat, last: sphere_saddle(_settled_flow(target, variance, heat), last.state), highest,
+        target.separation,
+    )  # fmt: skip
+    return SphereBranch(np.array([heat for heat, _ in found]), np.array([one.state for _, one in found]))

@@ -7,11 +7,13 @@ beta.
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import flint
 
-from anneal_theory.averages.jets import half_log_odds, label_jet, squared_overlap_jet
+from anneal_theory.averages.expansions import overlap_expansions
+from anneal_theory.averages.jets import half_log_odds, label_jet
 from anneal_theory.balls import CONTEXT, exact_ball
 from anneal_theory.formulas.sphere_flow import label_widening, log_variance_flow, overlap_variance, sphere_pair_flow
 from anneal_theory.formulas.sphere_flow_mp import (
@@ -26,6 +28,7 @@ from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.problem.dynamics import clock_pace_at
 from anneal_theory.threshold.digits.label_series import TERMS, closest, label_averages, label_slopes
 
+_HALF = Fraction(1, 2)
 _WIDENED = 2  # derivatives in an overlap that one in log v takes
 _LEFT, _RIGHT, _BETWEEN = 0, 1, 2  # places of the averages of psi: m1, m2, and their mean
 
@@ -59,41 +62,51 @@ class AnnealedSphere:
             return state[3].exp()
         return heat if self.dynamics.variance == "follows-temperature" else flint.arb_series([1])
 
+    def near(self, start: Vector, heat: Any, count: int) -> "NearSphere":
+        """The flow near a state: derivatives of psi at m1 and m2 (at their mean where these are close), and G."""
+        radius = exact_ball(self.target.exact_separation)
+        variance = self.variance([flint.arb_series([one]) for one in start], flint.arb_series([heat[0]]))[0]
+        m1, m2, distance = sphere_overlaps(CONTEXT, start[0].exp(), start[1], start[2], radius)
+        close = bool(m1 - m2 < closest(self.bits))
+        orders = derivatives_needed(count, TERMS + _WIDENED + 2)
+        bias, square = half_log_odds(self.target.exact_weight), overlap_variance(radius, variance).mid()
+        labels = {}
+        for place, m in ((_BETWEEN, start[1] / 2),) if close else ((_LEFT, m1), (_RIGHT, m2)):
+            jet = label_jet((m + bias).mid(), square, orders)
+            labels[place] = [one * math.factorial(n) for n, one in enumerate(jet)]
+        argument, _ = overlap_argument(CONTEXT, distance, variance)
+        return NearSphere(self, labels, overlap_expansions(_HALF).at(argument.mid(), count))
+
+
+@dataclass(frozen=True, eq=False)
+class NearSphere:
+    """The flow near a state.
+
+    Attributes:
+        pair: The flow.
+        labels: psi and its derivatives in the overlap, by place: at m1 and m2, or at their mean alone.
+        overlap: G in the distance from X.
+    """
+
+    pair: AnnealedSphere
+    labels: dict[int, Vector]
+    overlap: Any
+
     def rates(self, state: Vector, heat: Any, length: int, slopes: int) -> tuple[Vector, Matrix]:
         """Rates in time along a series to `length` terms, and their derivatives by the state to `slopes` terms."""
-        local = _Local(self, [one[0] for one in state], heat[0], length)
         with series_length(length):
-            rates = _Along(self, local, state, heat).rates()
+            rates = _Along(self, state, heat).rates()
         with series_length(slopes):
-            return rates, _Along(self, local, state, heat).slopes()
-
-
-class _Local:
-    """Expansions at the first point of a series: derivatives of psi at the places it is needed, and of G."""
-
-    def __init__(self, pair: AnnealedSphere, state: Vector, heat: Any, length: int) -> None:
-        radius = exact_ball(pair.target.exact_separation)
-        moving = [flint.arb_series([one]) for one in state]
-        variance = pair.variance(moving, flint.arb_series([heat]))[0]
-        m1, m2, distance = sphere_overlaps(CONTEXT, state[0].exp(), state[1], state[2], radius)
-        self.close = m1 - m2 < closest(pair.bits)
-        count = derivatives_needed(length, TERMS + _WIDENED + 2)
-        bias = half_log_odds(pair.target.exact_weight)
-        self.square = overlap_variance(radius, variance).mid()
-        self.labels: dict[int, Vector] = {}
-        for place, m in ((_BETWEEN, state[1] / 2),) if self.close else ((_LEFT, m1), (_RIGHT, m2)):
-            jet = label_jet((m + bias).mid(), self.square, count)
-            self.labels[place] = [one * math.factorial(n) for n, one in enumerate(jet)]
-        argument, _ = overlap_argument(CONTEXT, distance, variance)
-        self.overlap = flint.arb_poly(squared_overlap_jet(argument.mid(), "1/2", length + 2))
+            return rates, _Along(self, state, heat).slopes()
 
 
 class _Along:
     """Everything the rates are made of along a series, of the current length."""
 
-    def __init__(self, pair: AnnealedSphere, local: _Local, state: Vector, heat: Any) -> None:
-        self.pair, self.local = pair, local
-        state = extended(state)
+    def __init__(self, near: NearSphere, state: Vector, heat: Any) -> None:
+        self.pair, self.labels, self.overlap = near.pair, near.labels, near.overlap
+        self.close = _BETWEEN in near.labels
+        state, pair = extended(state), near.pair
         (self.heat,) = extended([heat])
         (self.variance,) = extended([pair.variance(state, self.heat)])
         self.radius = exact_ball(pair.target.exact_separation)
@@ -103,20 +116,20 @@ class _Along:
         self.pace = pair.pace(self.heat)
 
     def rates(self) -> Vector:
-        psi_1, psi_2, slope = label_averages(self._labels(TERMS + 1 if self.local.close else 1), *self._pair())
+        psi_1, psi_2, slope = label_averages(self._labels(TERMS + 1 if self.close else 1), *self._pair())
         found: tuple[Any, ...] = sphere_pair_flow(
-            **self._place(), psi_1=psi_1, psi_2=psi_2, overlap=composed(self.local.overlap, self.square), slope=slope,
+            **self._place(), psi_1=psi_1, psi_2=psi_2, overlap=composed(self.overlap, self.square), slope=slope,
         )  # fmt: skip
         if self.pair.trained:
             found = *found, log_variance_flow(self.variance, self.heat)[0]
         return [self.pace * one for one in series_of(found)]
 
     def slopes(self) -> Matrix:
-        trained, local = self.pair.trained, self.local
-        labels = self._labels((TERMS if local.close else 0) + 2 + (_WIDENED if trained else 0))
+        trained = self.pair.trained
+        labels = self._labels((TERMS if self.close else 0) + 2 + (_WIDENED if trained else 0))
         psi_1, psi_2, slope = label_averages(labels, *self._pair())
         prime_1, prime_2, slope_1, slope_2 = label_slopes(labels, *self._pair())
-        overlap, in_square = composed(local.overlap, self.square), composed(local.overlap.derivative(), self.square)
+        overlap, in_square = composed(self.overlap, self.square), composed(self.overlap.derivative(), self.square)
         pushed = {"overlap": overlap, "overlap_prime": in_square * self.by_distance}
         rows: tuple[tuple[Any, ...], ...] = sphere_pair_jacobian(
             CONTEXT, **self._place(), **pushed, psi_1=psi_1, psi_2=psi_2, psi_prime_1=prime_1, psi_prime_2=prime_2,
@@ -147,4 +160,4 @@ class _Along:
         """psi and its derivatives along the series: at m1 and m2, or at their mean where these are close."""
         square = overlap_variance(self.radius, self.variance)
         places = {_LEFT: self.m1, _RIGHT: self.m2, _BETWEEN: self.total / 2}
-        return [averages_along(known, places[at], square, orders) for at, known in self.local.labels.items()]
+        return [averages_along(known, places[at], square, orders) for at, known in self.labels.items()]

@@ -11,7 +11,7 @@ from typing import Any
 
 import flint
 
-from anneal_theory.averages.jets import psi_jet, squared_overlap_jet
+from anneal_theory.averages.expansions import Expansions, label_expansions, overlap_expansions
 from anneal_theory.balls import exact_ball
 from anneal_theory.formulas.fixed_points import across_rate, aligned_rest
 from anneal_theory.formulas.pair_coordinates import quarter_squared
@@ -20,37 +20,6 @@ from anneal_theory.numerics.taylor import Matrix, Vector, composed, extended, se
 from anneal_theory.problem import BimodalTarget
 
 _HALF = Fraction(1, 2)
-_LABEL_REACH, _OVERLAP_REACH = 0.5, 0.15  # how far an expansion serves, in units of R and of X
-_LABEL_TERMS, _OVERLAP_TERMS = 0.38, 0.46  # of them a bit
-
-
-@dataclass(eq=False)
-class Expansions:
-    """Taylor coefficients of a function near a moving point, from expansions at few centres.
-
-    Attributes:
-        jet: From a centre and a count to the coefficients there.
-        reach: How far from a centre its expansion serves, relative to the centre or absolute.
-        relative: Whether `reach` is relative.
-        terms: How many coefficients a centre has.
-    """
-
-    jet: Any
-    reach: float
-    relative: bool
-    terms: int
-    known: list[tuple[Any, Any]] = field(default_factory=list)
-
-    def at(self, place: Any) -> Any:
-        """The polynomial in the distance from a place."""
-        for centre, poly in self.known:
-            allowed = self.reach * (float(centre) if self.relative else 1.0)
-            if abs(float((place - centre).mid())) <= allowed:
-                return poly(flint.arb_poly([place - centre, 1]))
-        centre = place.mid()
-        poly = flint.arb_poly(self.jet(centre, self.terms))
-        self.known.append((centre, poly))
-        return poly(flint.arb_poly([place - centre, 1]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,16 +47,12 @@ class PairFlow:
     @classmethod
     def of(cls, target: BimodalTarget, temperature: Any) -> "PairFlow":
         """At flint's working precision, which is kept as long as the flow is used."""
-        bits = flint.ctx.prec
-        labels = Expansions(
-            lambda centre, count: psi_jet(centre, target, count),
-            _LABEL_REACH * target.separation, False, 24 + int(_LABEL_TERMS * bits),
-        )  # fmt: skip
-        overlaps = Expansions(
-            lambda centre, count: squared_overlap_jet(centre, _HALF, count),
-            _OVERLAP_REACH, True, 16 + int(_OVERLAP_TERMS * bits),
-        )  # fmt: skip
+        labels, overlaps = label_expansions(target), overlap_expansions(_HALF)
         return cls(target, temperature, labels, overlaps, exact_ball(target.exact_separation), exact_ball(_HALF))
+
+    def near(self, start: Vector, heat: Any, count: int) -> "PairFlow":
+        """Itself: the expansions at the last start are kept."""
+        return self
 
     def rates(
         self, state: Sequence[Any], heat: Any, length: int, slopes: int, aligned: bool = False

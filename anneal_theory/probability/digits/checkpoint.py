@@ -3,10 +3,8 @@
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import flint
 
@@ -15,32 +13,28 @@ from anneal_theory.errors import DomainError
 from anneal_theory.sealed import read_sealed_json, refused, require_same, write_sealed
 from anneal_theory.storage import require_writable
 
-_KIND = "anneal-theory thresholds of a large-dim probability"
-_FORMAT = 3
+_KIND = "anneal-theory thresholds of a probability"
+_FORMAT = 4
 _FAR = 1.0  # of log rho_c, more than doubles are ever off
 _LONGER = 40  # characters beside the digits: spare digits, sign, point and exponent
 _DECIMAL = re.compile(r"-?\d+\.\d+(e[+-]?\d{1,4})?")
 
 
-@dataclass(frozen=True)
-class Node:
-    """A node of the rule.
+@runtime_checkable
+class Node(Protocol):
+    """A start whose threshold is needed."""
 
-    Attributes:
-        sign: Of delta(0) (chooses the family weight).
-        side: Of the unstable zero: 1, -1, or 0 where there is none.
-        index: u is this many finest steps.
-        s0: (m1 + m2)/2 at the start.
-        digits: Digits of rho_c that it needs; 0 where doubles do.
-        rough: log rho_c in doubles.
-    """
+    @property
+    def key(self) -> str:
+        """Of the start, exact."""
 
-    sign: int
-    side: int
-    index: int
-    s0: Fraction
-    digits: int
-    rough: float
+    @property
+    def digits(self) -> int:
+        """Digits of its threshold that are needed; 0 where doubles do."""
+
+    @property
+    def rough(self) -> float:
+        """The logarithm of the threshold in doubles."""
 
 
 class Store:
@@ -64,11 +58,11 @@ class Store:
 
     def has(self, node: Node) -> bool:
         """Whether the threshold is known to the digits that are needed."""
-        return bool(self._found.get(_key(node), [-1])[0] >= node.digits)
+        return bool(self._found.get(node.key, [-1])[0] >= node.digits)
 
     def keep(self, node: Node, log_rho: str) -> None:
         """Take a threshold in, and write the file anew: whole, or not at all."""
-        self._found[_key(node)] = [node.digits, log_rho]
+        self._found[node.key] = [node.digits, log_rho]
         if self._path is not None:
             content = {"settings": self._settings, "thresholds": self._found}
             write_sealed(self._path, _KIND, _FORMAT, json.dumps(content, indent=1).encode())
@@ -79,7 +73,7 @@ class Store:
         Raises:
             DomainError: one read is far from what doubles give at its node.
         """
-        places = {_key(node): node for node in nodes}
+        places = {node.key: node for node in nodes}
         for key, (_, log_rho) in self._found.items():
             if key in places and places[key].digits and abs(float(log_rho) - places[key].rough) > _FAR:
                 raise self._refused(f"the threshold of {key} is far from the one in doubles, {places[key].rough:.6g}")
@@ -98,7 +92,7 @@ class Store:
 
     def log_rho(self, node: Node) -> Any:
         """As an exact Arb number at flint's working precision."""
-        return flint.arb(self._found[_key(node)][1] if node.digits else node.rough).mid()
+        return flint.arb(self._found[node.key][1] if node.digits else node.rough).mid()
 
     def _read(self, path: Path) -> dict[str, list[Any]]:
         content = read_sealed_json(path, _KIND, _FORMAT)
@@ -110,10 +104,6 @@ class Store:
             if not _sound(entry):
                 raise self._refused(f"its threshold of {key} is no pair of a count of digits and that many digits")
         return dict(found)
-
-
-def _key(node: Node) -> str:
-    return f"{node.sign:+d} {node.s0}"
 
 
 def _sound(entry: object) -> bool:

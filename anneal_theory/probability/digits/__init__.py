@@ -1,0 +1,1 @@
+"""Averages over starts to any number of digits: what they have in common, and the exact probability."""

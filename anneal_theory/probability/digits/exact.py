@@ -1,0 +1,161 @@
+"""`collapse_probability(method="exact", digits=...)`: from a problem to an estimate with its digits."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import mpmath
+
+from anneal_theory.digits import checked_digits
+from anneal_theory.errors import DomainError, PrecisionError
+from anneal_theory.fixed_points import Ending
+from anneal_theory.models.free_pair import possible_ends
+from anneal_theory.precision import flint_precision, rounded, to_ball
+from anneal_theory.probability.digits.average import Average, Node, Stretch
+from anneal_theory.probability.digits.checkpoint import Store
+from anneal_theory.probability.digits.filling import filled
+from anneal_theory.probability.digits.panels import Plan
+from anneal_theory.probability.digits.sphere_starts import FEW, SphereStarts
+from anneal_theory.probability.digits.starts import FreeStarts, Starts
+from anneal_theory.probability.effort import Effort
+from anneal_theory.probability.exact.average import certain, exact_probability
+from anneal_theory.probability.sphere.average import sphere_probability
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
+from anneal_theory.results import Estimate
+from anneal_theory.schedules import Schedule
+from anneal_theory.schedules.series import pieces
+from anneal_theory.storage import require_writable
+from anneal_theory.threshold.methods import require_reducible
+from anneal_theory.work import Work
+
+METHOD = "exact"
+PRACTICAL_SECONDS = 3600.0
+_MORE_ORDERS = 6
+_ROUGH = 1e-5  # relative error of the doubles that the result is compared with
+
+
+def exact_probability_at_digits(
+    target: BimodalTarget,
+    schedule: Schedule,
+    init: GaussianInit | SphereInit,
+    dynamics: Dynamics,
+    digits: int,
+    effort: Effort,
+) -> Estimate:
+    """P_collapse of either model with so many digits; arguments and errors as of `collapse_probability`.
+
+    Source:
+        theory sections 5, 10 and 11.
+    """
+    count = checked_digits(digits)
+    pieces(schedule)  # refuses what has no closed form before anything is computed
+    starts: Starts
+    if isinstance(init, SphereInit):
+        starts = SphereStarts(target, schedule, init, dynamics)
+        if init.dim <= FEW:
+            raise PrecisionError(
+                f"0 digits reached: in {FEW} dimensions and fewer pairs count that start together, where the average "
+                "is not analytic; ask for a larger dim, or doubles"
+            )
+        rough = partial(sphere_probability, target, schedule, init, dynamics, _ROUGH, large_dim=False)
+    else:
+        require_reducible(dynamics)
+        starts = FreeStarts(target, schedule, init, dynamics)
+        if possible_ends(target, dynamics) is not Ending.BOTH:
+            require_writable(effort.checkpoint, "checkpoint")
+            return replace(certain(possible_ends(target, dynamics), METHOD), digits=count)
+        rough = partial(exact_probability, target, schedule, init, dynamics, _ROUGH, large_dim=False)
+    return probability_at_digits(starts, count, rough, effort)
+
+
+def probability_at_digits(starts: Starts, digits: int, in_doubles: Callable[[], Estimate], effort: Effort) -> Estimate:
+    """P with so many digits.
+
+    Args:
+        starts: The law of the start and its thresholds.
+        digits: Correct relative digits of P.
+        in_doubles: Gives P in doubles, with which the result is compared.
+        effort: How it is worked at.
+
+    Raises:
+        DomainError: the cost is not accepted, or the checkpoint is damaged or of other settings.
+        PrecisionError: the digits are out of reach.
+    """
+    require_writable(effort.checkpoint, "checkpoint")
+    store = Store(effort.checkpoint, starts.settings() | {"method": METHOD, "digits": str(digits)})
+    with flint_precision(200):
+        plan = Plan(starts, digits)
+    average, order = Average(plan), plan.order
+    _require_accepted(plan, effort)
+    stretches, checks = average.stretches(order), average.checks(order + 1)
+    rough = in_doubles()
+    for _ in range(_MORE_ORDERS):
+        between = average.between(stretches)
+        nodes = _distinct(stretches + checks) + [node for _, node in between]
+        _fill(starts, nodes, store, effort)
+        found = average.summed(stretches, store)
+        errors = found.errors | {
+            "outer rule": average.outer_error(stretches, checks, found.value, store),
+            "interpolation": found.errors["interpolation"] * average.doubt(between, store),
+        }
+        error = sum(errors.values())
+        if error < 10.0 ** -(digits + 0.3):
+            _require_agreement(found.value, rough)
+            return replace(_estimate(found.value, error, digits, average.bits), work=Work(nodes=len(nodes)))
+        if errors["outer rule"] < error / 2:
+            break
+        order += 1
+        stretches, checks = average.stretches(order), average.checks(order + 1)
+    shown, worst = max(0, int(-math.log10(error))), max(errors, key=lambda name: errors[name])
+    raise PrecisionError(f"{digits} digits were asked for and {shown} reached ({worst}); ask for fewer")
+
+
+def _distinct(stretches: list[Stretch]) -> list[Node]:
+    return list({node.key: node for one in stretches for node in one.nodes}.values())
+
+
+def _seconds(starts: Starts, nodes: list[Node], store: Store) -> float:
+    return sum((starts.cost(node.digits) for node in nodes if node.digits and not store.has(node)), 0.0)
+
+
+def _require_accepted(plan: Plan, effort: Effort) -> None:
+    rule = plan.starts.outer_rule(plan.order)
+    points = [plan.points(panel, float(weight)) for _, weight in rule for panel in plan.panels]
+    cost = sum(count * plan.starts.cost(digits) for count, digits in points if digits) / effort.processes
+    if cost > PRACTICAL_SECONDS and not effort.allow_slow:
+        raise DomainError.of(
+            "digits", "fewer, unless the cost is accepted", plan.digits,
+            f"it would take about {cost / 3600:.1f} hours: pass allow_slow=True, or ask for fewer",
+        )  # fmt: skip
+
+
+def _fill(starts: Starts, nodes: list[Node], store: Store, effort: Effort) -> None:
+    missing = sorted((n for n in nodes if n.digits and not store.has(n)), key=lambda n: -n.digits)
+    seconds = _seconds(starts, missing, store) / effort.processes
+    filled(store, missing, partial(_threshold, starts), seconds, effort.progress, effort.processes)
+
+
+def _threshold(starts: Starts, node: Node) -> str:
+    return starts.threshold(node.sign, node.outer, node.inner, node.digits, node.rough)
+
+
+def _require_agreement(value: Any, rough: Estimate) -> None:
+    """Both routes look at other starts: where they differ, one of them has missed some."""
+    if abs(float(value) - rough.value) > 10 * rough.error + 1e-12:
+        raise PrecisionError(
+            f"0 digits reached: {float(value):.12g} was found and doubles give {rough.value:.12g}; please report it"
+        )
+
+
+def _estimate(value: Any, error: float, digits: int, bits: int) -> Estimate:
+    with flint_precision(bits):
+        parts = [to_ball(one, digits + 5).midpoint for one in (value, value.log(), (-value).log1p())]
+    off, unit = mpmath.mpf(error), mpmath.mpf(10) ** -(digits + 2)  # the latter is left by `rounded`
+    inside, log_inside, log_beyond = (rounded(part, digits) for part in parts)
+    rest = off * mpmath.exp(log_inside - log_beyond)  # P and 1 - P are off by the same
+    return Estimate(
+        inside, (off + unit) * inside, log_inside, METHOD, log_beyond, log_error=off + unit * abs(log_inside),
+        log_complement_error=rest + unit * abs(log_beyond), digits=digits,
+    )  # fmt: skip
