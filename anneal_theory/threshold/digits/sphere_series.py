@@ -72,7 +72,7 @@ class AnnealedSphere:
     def near(self, start: Vector, heat: Any, count: int) -> "NearSphere":
         """The flow near a state: derivatives of psi at m1 and m2 (at their mean where these are close), and G."""
         radius = exact_ball(self.target.exact_separation)
-        variance = self.variance([flint.arb_series([one]) for one in start], flint.arb_series([heat]))[0]
+        variance = self.variance([flint.arb_series([one]) for one in start], flint.arb_series([heat[0]]))[0]
         m1, m2, distance = sphere_overlaps(CONTEXT, start[0].exp(), start[1], start[2], radius)
         close = bool(m1 - m2 < self.smallest)
         orders = derivatives_needed(count, _TERMS + _WIDENED + 2)
