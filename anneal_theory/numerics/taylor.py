@@ -40,7 +40,7 @@ class SeriesFlow(Protocol):
     """A flow that can be followed along power series."""
 
     def near(self, start: Vector, heat: Any, count: int) -> NearFlow:
-        """The flow for series of at most `count` terms that begin at a state and a temperature, Arb balls."""
+        """The flow for series of at most `count` terms that begin at a state, Arb balls, while T goes along `heat`."""
 
 
 @contextmanager
@@ -127,7 +127,7 @@ def _doubled(
     while lengths[-1] > len(state[0]):
         lengths.append(max(len(state[0]), (lengths[-1] + 1) // 2))
     slopes: list[Coefficients] = []
-    here = flow.near([one[0] for one in state], heat[0], count)
+    here = flow.near([one[0] for one in state], heat, count)
     for wanted in reversed(lengths[:-1]):
         known = len(state[0])
         with series_length(wanted):
