@@ -40,7 +40,7 @@ _USERS = {
     "replicas": _DRAWN,
     "seed": _DRAWN,
     "digits": (
-        'methods that draw nothing (as "exact" does of dynamics without a reduced flow), "slow-annealing" of free means',
+        'methods that draw nothing ("exact" without a reduced flow does), "slow-annealing" of free means',
         "the number is known in doubles here",
     ),
     "certified": ('method="leading-order"', "the numbers of the other methods are not proven"),
