@@ -227,11 +227,9 @@ class Outcomes:
 
     def __repr__(self) -> str:
         """The counts, and what there is besides: the arrays are long."""
-        parts = [f"{self.count} of {self.decided} collapsed"]
-        parts += [f"{self.replicas - self.decided} undecided"] if self.decided < self.replicas else []
-        parts += [", ".join(self.statistics)] if self.statistics else []
-        parts += [f"history of {', '.join(self.history)}"] if self.history else []
-        return f"Outcomes({'; '.join(parts)})"
+        undecided = f", {self.replicas - self.decided} undecided" if self.decided < self.replicas else ""
+        history = f"; history of {', '.join(self.history)}" if self.history else ""
+        return f"Outcomes({self.count} of {self.decided} collapsed{undecided}{history})"
 
     @property
     def count(self) -> int:

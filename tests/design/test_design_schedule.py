@@ -9,7 +9,7 @@ from scipy.stats import binomtest
 
 import anneal_theory as at
 from anneal_theory.cli.app import run
-from anneal_theory.design import designing
+from anneal_theory.design import designer
 from anneal_theory.design.families import STRETCHES, FamilyName, Limits, family_of
 from anneal_theory.design.odds import Odds, probability_of
 from anneal_theory.errors import DomainError
@@ -27,13 +27,13 @@ def _none(self, found):
 
 @pytest.fixture
 def alone(monkeypatch):
-    monkeypatch.setattr(designing._Designer, "exponentials", _none)
+    monkeypatch.setattr(designer.Designer, "exponentials", _none)
 
 
 @pytest.fixture(scope="module")
 def pulse():
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(designing._Designer, "exponentials", _none)
+        monkeypatch.setattr(designer.Designer, "exponentials", _none)
         return at.design_schedule(TARGET, INIT, budget=250, family="cold-then-pulse", relative_error=1e-2)
 
 
@@ -168,7 +168,7 @@ def test_bad_input_is_named(words, told):
 
 @pytest.mark.slow
 def test_what_cannot_be_reached_says_why_and_what_is_best(alone, monkeypatch):
-    monkeypatch.setattr(designing, "_LONGEST", 100.0)
+    monkeypatch.setattr(designer, "_LONGEST", 100.0)
     with pytest.raises(DomainError, match=r"max_probability must be at least .* above T_c = 5\.584"):
         at.design_schedule(TARGET, INIT, max_probability=0.01, highest_temperature=4, family="hold")
     with pytest.raises(DomainError, match=r"budget must be long enough .* without annealing P = 0\.99"):
