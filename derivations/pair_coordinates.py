@@ -86,7 +86,9 @@ def _distances(d: Derivation) -> None:
             shown=["p_{11}", "p_{12}", "p_{22}"])  # fmt: skip
     d.output("across_products", left, ["p_{11}", "p_{12}", "p_{22}"],
              "scalar products of the means' parts across the axis", report=False)  # fmt: skip
-    d.output("aligned_squares", on_axis, ["s_{11}", "s_{22}"], "squared lengths of two means on the axis", report=False)
+    # as squares of quotients: the square of an overlap alone may be beyond doubles
+    squares = [sp.Pow(sp.UnevaluatedExpr(m / R), 2, evaluate=False) for m in (m_1, m_2)]
+    d.output("aligned_squares", squares, ["s_{11}", "s_{22}"], "squared lengths of two means on the axis", report=False)
 
 
 def _angle(d: Derivation) -> None:

@@ -105,8 +105,8 @@ def aligned_squares(m1: Any, m2: Any, separation: Any) -> tuple[Any, Any]:
         m2: overlap mu_2 . mu* of the second mean with the target's axis.
         separation: distance of each mode from the origin, in standard deviations of a mode.
     """
-    part_0 = (1/(separation**2))
-    return (m1**2*part_0, m2**2*part_0,)
+    part_0 = (1/separation)
+    return ((m1*part_0)**2, (m2*part_0)**2,)
 
 
 def angle_across_axis(log_rho: Any) -> tuple[Any, Any, Any]:

@@ -14,6 +14,7 @@ _SPELLINGS = (
     (r"\\t?frac(\d)(?=\{)", r"\\dfrac{\1}"),
     (r"\\t?frac(?=\{)", r"\\dfrac"),
     (r"\\[lr]vert(?![A-Za-z])", "|"),
+    (r"\\big(?=[()])", ""),
 )
 
 

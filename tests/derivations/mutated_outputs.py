@@ -120,6 +120,8 @@ MOVES: dict[str, tuple[str, ...]] = {
     "start_law.chance_argument_squared": ("numbers of a start",),
     "start_law.normal_exponent": ("laws of a start", "slow probability, digits"),
     "start_law.log_normal_norm": ("laws of a start",),
+    "start_law_mp.log_cosine_density": ("digits of starts on the sphere",),
+    "start_law_mp.log_rho_of_cosine": ("digits of starts on the sphere",),
     "start_law_mp.log_normal_norm": ("slow probability, digits",),
     "start_law.log_cosine": ("angles",),
     "start_law.log_rho_of_cosine": ("angles",),

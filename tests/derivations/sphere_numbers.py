@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import Literal
 
 import flint
@@ -15,6 +16,8 @@ from anneal_theory.models.sphere_pair_kernels import evolve as evolve_on_sphere
 from anneal_theory.models.sphere_pair_kernels import start_state
 from anneal_theory.numerics.taylor import series_length, step_series
 from anneal_theory.precision import flint_precision
+from anneal_theory.probability.digits.average import Average
+from anneal_theory.probability.digits.sphere_starts import SphereStarts
 from anneal_theory.problem import Dynamics
 from anneal_theory.schedules.series import pieces
 from anneal_theory.schedules.variance import variance_along
@@ -108,6 +111,14 @@ def _hot_start() -> list[float]:
     return [float(at.asymptotics.hot_start_shift(TARGET, at.ExponentialToOne(5000, 4)))]
 
 
+def _digits_of_starts() -> list[float]:
+    """The density of a start on the sphere in digits, and the integrand of their average at a threshold."""
+    starts = SphereStarts(TARGET, SCHEDULE, at.SphereInit(16), ON_SPHERE)
+    whole = SimpleNamespace(centre=flint.arb(0), panel=SimpleNamespace(side=0))
+    height = Average._height(SimpleNamespace(starts=starts), whole, flint.arb("0.2"), flint.arb(-2))
+    return [float(starts.log_density(flint.arb("0.2"))), float(height)]
+
+
 NUMBERS: dict[str, Callable[[], list[float]]] = {
     "sphere run": _sphere_run,
     "starts on the sphere": _sphere_starts,
@@ -121,5 +132,6 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "sphere digits": _sphere_model,
     "sphere states": _sphere_states,
     "sphere background": _background,
+    "digits of starts on the sphere": _digits_of_starts,
     "hot start": _hot_start,
 }

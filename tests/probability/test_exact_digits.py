@@ -153,15 +153,15 @@ def test_digits_beyond_doubles_agree_with_them():
 
 
 @pytest.mark.parametrize(
-    ("init", "options", "words"),
+    ("init", "options", "error", "words"),
     [
-        (GaussianInit(3), {}, "an aligned pair collapses"),
-        (SphereInit(8), PAPER, "12 dimensions and fewer"),
+        (GaussianInit(3), {}, PrecisionError, "an aligned pair collapses"),
+        (SphereInit(8), PAPER, DomainError, "digits must be left out in 12 dimensions and fewer on the sphere"),
     ],
 )
-def test_few_dimensions_are_refused_with_the_reason(init, options, words):
+def test_few_dimensions_are_refused_with_the_reason(init, options, error, words):
     schedule = ExponentialToOne(9, duration=10) if options else Constant(1)
-    with pytest.raises(PrecisionError, match=words):
+    with pytest.raises(error, match=words):
         collapse_probability(TARGET, schedule, init, digits=6, **options)
 
 

@@ -55,10 +55,8 @@ def exact_probability_at_digits(
     if isinstance(init, SphereInit):
         starts = SphereStarts(target, schedule, init, dynamics)
         if init.dim <= FEW:
-            raise PrecisionError(
-                f"0 digits reached: in {FEW} dimensions and fewer pairs count that start together, where the average "
-                "is not analytic; ask for a larger dim, or doubles"
-            )
+            step = "leave it out: pairs that start together count there, and their average is not analytic"
+            raise DomainError.of("digits", f"left out in {FEW} dimensions and fewer on the sphere", count, step)
         rough = partial(sphere_probability, target, schedule, init, dynamics, _ROUGH, large_dim=False)
     else:
         require_reducible(dynamics)
