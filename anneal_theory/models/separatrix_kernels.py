@@ -2,7 +2,7 @@
 
 A run's verdict says on which side of the threshold it is. What a small change of its start has grown to (`run_kernels`)
 says how far: the inverse of that, times a number that hardly depends on the start. The number is read off a curve,
-log distance against log inverse growth, which `threshold.departures` measures once; so a search takes three or four
+log distance against log inverse growth, which `threshold.departures` measures once; so a search takes about four
 runs, where bisection takes twenty.
 """
 
@@ -86,7 +86,8 @@ def one_threshold(start, guess, curves, limits, problem, tol, max_steps, y, tang
         aim = x + sign * distance
         if high - low <= width:
             return 0.5 * (low + high), end, count, steps
-        if count > 1 and low < aim < high and share * distance <= width:
+        # Runs part at other saddles too (a warm pair goes to either mode before a pulse): both verdicts are needed.
+        if count > 1 and low < aim < high < math.inf and low > -math.inf and share * distance <= width:
             return aim, end, count, steps
         since += 1
         if high - low <= 0.5 * old_width:
@@ -95,6 +96,8 @@ def one_threshold(start, guess, curves, limits, problem, tol, max_steps, y, tang
             aim, since, old_width = 0.5 * (low + high), 0, high - low
         elif high - low == math.inf and side == last_side and distance > 0.5 * last_distance:
             aim = x + sign * max(distance, WIDEN * abs(x - last_x))
+        elif high - low == math.inf and count > 1:
+            aim += sign * max(share * distance, 0.5 * width)  # as far beyond as the distance may err: to the other side
         if aim == x:  # no double lies between
             return x, end, count, steps
         last_x, last_distance, last_side, x = x, distance, side, min(max(aim, lowest), highest)

@@ -14,7 +14,8 @@ from anneal_theory.models.free_pair import free_pair
 from anneal_theory.models.runs import on_all_cores, sides
 from anneal_theory.models.sphere_pair import sphere_pair
 from anneal_theory.numerics.tangent_kernels import tangent_step
-from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.probability import collapse_probability
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Exponential, ExponentialToOne, Hold, Piecewise
 from anneal_theory.threshold.bisection import Search
 from anneal_theory.threshold.departures import Departures
@@ -146,3 +147,11 @@ def test_ctrl_c_while_a_compiled_loop_hands_over_its_result_is_no_system_error()
         on_all_cores(interrupted, rows, ())
     with pytest.raises(SystemError, match="something else"):
         on_all_cores(broken, rows, ())
+
+
+def test_where_runs_part_at_another_saddle_no_threshold_is_found():
+    """A warm hold sends pairs to either mode, and the pulse then splits them all: between them growth is large too."""
+    problem = BimodalTarget(3, "0.8"), Piecewise((0, 470, 470.5, 599.5, 600), (1.5, 1.5, 13, 13, 1)), GaussianInit(128)
+    rough, fine = (collapse_probability(*problem, relative_error=error) for error in (1e-2, 1e-4))
+    assert abs(rough.value - fine.value) <= rough.error + fine.error
+    assert rough.error < 1e-2 * rough.value
