@@ -81,4 +81,11 @@ def told(schedule: Schedule) -> str:
         return "none"
     values = schedule.to_dict()
     kind = values.pop("kind")
-    return f"{kind}({', '.join(f'{number(value)}' for value in values.values())})"
+    return f"{kind}({', '.join(map(_short, values.values()))})"
+
+
+def _short(value: object) -> str:
+    """A parameter, or a list of them to four digits."""
+    if isinstance(value, list):
+        return f"[{', '.join(number(float(one), 4) for one in value)}]"
+    return number(value)

@@ -12,9 +12,9 @@ from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.report import Setting, designs, own_study
 from anneal_theory.report.story import Losses, Story, losses_of, tell
-from anneal_theory.report.words import opening
+from anneal_theory.report.words import opening, told
 from anneal_theory.results import Estimate
-from anneal_theory.schedules import Constant, Exponential, Hold
+from anneal_theory.schedules import Constant, Exponential, Hold, Piecewise
 from anneal_theory.threshold import collapse_threshold
 
 TARGET = BimodalTarget(3, "0.8")
@@ -82,3 +82,8 @@ def test_the_designs_are_those_of_two_budgets_without_what_is_refused(monkeypatc
     plane = own_study(Setting(TARGET, Hold(10, 50), GaussianInit(2)), Dynamics())
     bare = own_study(Setting(TARGET, Constant(1), GaussianInit(128)), Dynamics())
     assert designs.budget_designs(plane) == designs.budget_designs(bare) == ()
+
+
+def test_a_schedule_of_lists_is_told_in_few_digits():
+    assert told(Piecewise([0, 279.16242, 409.434], [1, 15.324489, 1])) == "Piecewise([0, 279.2, 409.4], [1, 15.32, 1])"
+    assert told(Exponential(10, 2.5)) == "Exponential(10, 2.5)"
