@@ -6,15 +6,14 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import mpmath
-
 from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError, PrecisionError
 from anneal_theory.fixed_points import Ending
 from anneal_theory.models.free_pair import possible_ends
-from anneal_theory.precision import flint_precision, rounded, to_ball
+from anneal_theory.precision import flint_precision
 from anneal_theory.probability.digits.average import Average, Node, Stretch
 from anneal_theory.probability.digits.checkpoint import Store
+from anneal_theory.probability.digits.estimates import estimate_of
 from anneal_theory.probability.digits.filling import filled
 from anneal_theory.probability.digits.panels import Plan
 from anneal_theory.probability.digits.sphere_starts import FEW, SphereStarts
@@ -101,7 +100,7 @@ def probability_at_digits(starts: Starts, digits: int, in_doubles: Callable[[], 
         error = sum(errors.values())
         if error < 10.0 ** -(digits + 0.3):
             _require_agreement(found.value, rough)
-            return replace(_estimate(found.value, error, digits, average.bits), work=Work(nodes=len(nodes)))
+            return replace(estimate_of(found.value, error, digits, average.bits, METHOD), work=Work(nodes=len(nodes)))
         if errors["outer rule"] < error / 2:
             break
         order += 1
@@ -145,15 +144,3 @@ def _require_agreement(value: Any, rough: Estimate) -> None:
         raise PrecisionError(
             f"0 digits reached: {float(value):.12g} was found and doubles give {rough.value:.12g}; please report it"
         )
-
-
-def _estimate(value: Any, error: float, digits: int, bits: int) -> Estimate:
-    with flint_precision(bits):
-        parts = [to_ball(one, digits + 5).midpoint for one in (value, value.log(), (-value).log1p())]
-    off, unit = mpmath.mpf(error), mpmath.mpf(10) ** -(digits + 2)  # the latter is left by `rounded`
-    inside, log_inside, log_beyond = (rounded(part, digits) for part in parts)
-    rest = off * mpmath.exp(log_inside - log_beyond)  # P and 1 - P are off by the same
-    return Estimate(
-        inside, (off + unit) * inside, log_inside, METHOD, log_beyond, log_error=off + unit * abs(log_inside),
-        log_complement_error=rest + unit * abs(log_beyond), digits=digits,
-    )  # fmt: skip

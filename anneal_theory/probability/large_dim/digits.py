@@ -23,8 +23,9 @@ from anneal_theory.errors import DomainError, PrecisionError
 from anneal_theory.fixed_points import Ending
 from anneal_theory.formulas.start_law import chance_argument_squared, normal_exponent
 from anneal_theory.models.free_pair import possible_ends
-from anneal_theory.precision import flint_precision, rounded, to_ball
+from anneal_theory.precision import flint_precision
 from anneal_theory.probability.digits.checkpoint import Store
+from anneal_theory.probability.digits.estimates import estimate_of
 from anneal_theory.probability.digits.filling import filled
 from anneal_theory.probability.effort import Effort, EffortOptions
 from anneal_theory.probability.exact.average import certain
@@ -105,7 +106,7 @@ def large_dim_probability_at_digits(
         value, error = _summed(problem, nodes, step, store)
         if error < 10.0 ** -(problem.digits + 0.3):
             work = Work(nodes=len(nodes))  # as many whatever a checkpoint already held
-            return replace(_estimate(problem, value, error), work=work)
+            return replace(estimate_of(value, error, problem.digits, problem.bits, METHOD), work=work)
         if halved == _HALVINGS:
             shown = max(0, int(-math.log10(error)))
             raise PrecisionError(f"{digits} digits were asked for and {shown} reached; the rule does not settle")
@@ -194,16 +195,3 @@ def _term(problem: Problem, node: Node, step: float, log_rho: Any) -> Any:
     density = normal_exponent(s0=exact_ball(node.s0), variance=exact_ball(problem.spread)).exp()
     weight = density * exact_ball(Fraction(problem.scale))
     return x.erf() * (weight / (1 + (-u).exp()) if node.side else weight)
-
-
-def _estimate(problem: Problem, value: Any, error: float) -> Estimate:
-    digits = problem.digits
-    with flint_precision(problem.bits):
-        parts = [to_ball(one, digits + 5).midpoint for one in (value, value.log(), (-value).log1p())]
-    off, unit = mpmath.mpf(error), mpmath.mpf(10) ** -(digits + 2)  # the latter is left by `rounded`
-    inside, log_inside, log_beyond = (rounded(part, digits) for part in parts)
-    rest = off * mpmath.exp(log_inside - log_beyond)  # P and 1 - P are off by the same
-    return Estimate(
-        inside, (off + unit) * inside, log_inside, METHOD, log_beyond, log_error=off + unit * abs(log_inside),
-        log_complement_error=rest + unit * abs(log_beyond), digits=digits,
-    )  # fmt: skip
