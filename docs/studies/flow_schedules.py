@@ -41,7 +41,7 @@ LONG = 2000  # steps of the preludes, and of 32 dimensions
 CLOCK = float(json.loads((STORE.parent / "realnvp.json").read_text("utf-8"))["map"]["clock"])
 
 TEMPERATURES = ("1.25", "1.5", "1.75", "2", "2.5", "3", "4", "6", "10")
-SEPARATIONS = {"3": TEMPERATURES, "2": ("1.25", "1.5", "2", "3", "4"), "4": ("1.5", "2", "3", "4", "6", "10")}
+SEPARATIONS = {"3": TEMPERATURES, "2": ("1.25", "1.5", "2", "3"), "4": ("2", "3", "4", "6")}
 
 
 @dataclass(frozen=True)
@@ -94,14 +94,20 @@ def cells() -> Iterator[Cell]:
     short = {"dim": 8, "steps": STEPS, "replicas": REPLICAS}
     for name, rule in ways().items():
         yield Cell("ways", name, rule, "3", short)
+    yield from holds("3", short)
     for name, schedule in preludes().items():
         yield Cell("preludes", name, lambda made=schedule: made, "3", short | {"steps": LONG})  # type: ignore[misc]
-    for separation, heats in SEPARATIONS.items():
-        for heat in heats:
-            yield Cell("holds", heat, lambda heat=heat: quenched((HOLD, heat)), separation, short)  # type: ignore[misc]
+    for separation in ("2", "4"):
+        yield from holds(separation, short | {"replicas": 32})
     wide = {"dim": 32, "steps": LONG, "replicas": 32, "mode_direction": "random"}
     for name, schedule in many_dimensions().items():
         yield Cell("dimensions", name, lambda made=schedule: made, "3", wide)  # type: ignore[misc]
+
+
+def holds(separation: str, options: dict[str, Any]) -> Iterator[Cell]:
+    """One temperature, then T = 1."""
+    for heat in SEPARATIONS[separation]:
+        yield Cell("holds", heat, lambda heat=heat: quenched((HOLD, heat)), separation, options)  # type: ignore[misc]
 
 
 def preludes() -> dict[str, Schedule]:
@@ -112,8 +118,7 @@ def preludes() -> dict[str, Schedule]:
         stretches = [prelude] if prelude else []
         found[f"{name}, then T = 2"] = quenched(*stretches, (300, "2"))
         found[f"{name}, then 4 to 1"] = linear("4", 600, prelude)
-        found[f"{name}, then 8 to 1"] = linear("8", 900, prelude)
-    for heat in ("2", "3", "4", "6", "8"):
+    for heat in ("2", "4", "8"):
         found[f"T = 1, then {heat}, then 2"] = quenched((400, "1"), (200, heat), (450, "2"))
     return found
 
