@@ -1,6 +1,6 @@
 """`anneal-theory rerun`: the sweep of a store, from what the store says of itself."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
@@ -31,6 +31,6 @@ def rerun(
     from anneal_theory.sweeps.store import stored
 
     one, command = stored(store)
-    how = {"store": store if into is None else into, "scheduler": scheduler}
+    how: dict[str, Any] = {"store": store if into is None else into, "scheduler": scheduler}
     how |= {} if workers is None else {"workers": whole(workers, "workers")}
     show(one, how, command, dry_run, allow_slow, quiet, output)

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from anneal_theory.errors import DomainError, SolveError
-from anneal_theory.extras import require
+from anneal_theory.extras import load
 from anneal_theory.numerics.pools import cores, process_pool, submit_all, thread_pool
 from anneal_theory.sweeps.running import Crew, Place
 
@@ -57,14 +57,12 @@ def dask_crew(work: Callable[[Place], Any], scheduler: Any) -> Iterator[Crew]:
         MissingExtra: Dask is not installed.
         DomainError: no scheduler answers.
     """
-    require("distributed")
-    from distributed import Client  # costs a second, so only where it is used
-
+    dask = load("distributed")  # costs a second, so only where it is used
     with ExitStack() as stack:
         client = scheduler
         if isinstance(scheduler, str):
             try:
-                client = stack.enter_context(Client(scheduler, timeout=_PATIENCE))
+                client = stack.enter_context(dask.Client(scheduler, timeout=_PATIENCE))
             except (OSError, ValueError, TypeError) as error:  # of other exceptions none tells of a bad address
                 step = "start one with `dask scheduler` and workers with `dask worker`, or leave it out to work here"
                 what = f"the address of a Dask scheduler that answers ({type(error).__name__})"

@@ -150,6 +150,9 @@ class Store:
                 for name, array in self._arrays.items():
                     found = array[...]
                     tables.arrays[name][done] = found[done] if name not in TEXTS else found.astype(object)[done]
+            empty = np.isnan(tables.arrays[next(iter(sweep.of.numbers))]) & (tables.arrays["refusal"] == "")
+            if (empty & done).any():
+                raise ValueError("a cell without a number and without a reason")
         except (KeyError, ValueError, TypeError, OSError, RuntimeError) as error:
             raise refused(path, f"undamaged ({type(error).__name__}: {error})", "store") from error
         tables.done[done] = True
