@@ -1,7 +1,7 @@
 """Those who work at cells: threads of this process, processes of this machine, or a Dask cluster."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor
+from concurrent.futures import BrokenExecutor, CancelledError
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -56,6 +56,7 @@ def dask_crew(work: Callable[[Place], Any], scheduler: Any) -> Iterator[Crew]:
     Raises:
         MissingExtra: Dask is not installed.
         DomainError: no scheduler answers.
+        SolveError: a cell's workers were lost again and again, or the scheduler is gone.
     """
     dask = load("distributed")  # costs a second, so only where it is used
     with ExitStack() as stack:
@@ -68,8 +69,14 @@ def dask_crew(work: Callable[[Place], Any], scheduler: Any) -> Iterator[Crew]:
                 what = f"the address of a Dask scheduler that answers ({type(error).__name__})"
                 raise DomainError.of("scheduler", what, scheduler, step) from error
         pool = client.get_executor(pure=False)
+        lost = dask.KilledWorker, dask.comm.CommClosedError, CancelledError
         try:
             yield Crew(lambda place: pool.submit(work, place), lambda: max(1, sum(client.nthreads().values())))
+        except lost as error:
+            pool.shutdown(wait=False)
+            what = "the cluster gave a cell up: its workers were lost again and again, or the scheduler is gone"
+            step = "the same call goes on with what is kept"
+            raise SolveError(f"{what} ({type(error).__name__}); {step}.") from error
         except BaseException:
             pool.shutdown(wait=False)
             raise

@@ -23,6 +23,7 @@ Keep: TypeAlias = Callable[[Place, Any], None]
 PRACTICAL_SECONDS = 3600.0
 _PROBES = 8  # cells all over the grid whose time tells that of the rest
 _FEW = 2 * _PROBES  # cells whose time is told by the first of them
+_LONG = 60.0  # seconds that no compiling takes
 _GOLDEN = 0.6180339887498949
 _QUEUE = 2  # cells that wait for each worker, so that none is ever without one
 
@@ -104,7 +105,11 @@ def fill(done: BoolArray, crew: Crew, keep: Keep, consent: Consent, tell: Callab
     if count <= _FEW:
         _work(crew, _all(done), judged_by_the_first)
         return
-    _work(crew, spread(done, 1), keep)  # compiles, and loads tables: its time tells nothing
+    _work(crew, spread(done, 1), keep)  # compiles, and loads tables: its time tells nothing unless it is long
+    if (first := time.perf_counter() - begun) > _LONG:
+        judge(first / min(crew.size(), count))
+        _work(crew, _all(done), keep)
+        return
     probes, begun = spread(done, min(max(_PROBES, crew.size()), count - 1)), time.perf_counter()
     _work(crew, probes, keep)
     judge((time.perf_counter() - begun) / len(probes))

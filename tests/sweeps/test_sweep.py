@@ -170,6 +170,9 @@ def test_a_sweep_that_takes_long_is_refused_with_its_time_unless_that_is_accepte
     with pytest.raises(DomainError, match=told):
         quick({"separation": [2.8, 3]})
     assert not np.isnan(quick({"separation": [2.8, 3]}, allow_slow=True).value).any()
+    monkeypatch.setattr(running, "_LONG", 0.0)  # a first cell that takes long is not followed by others that do
+    with pytest.raises(DomainError, match=r"but was 20; the 19 cells left would take about"):
+        quick({"separation": np.linspace(2.8, 3, 20).tolist()})
 
 
 def test_a_plan_tells_cells_time_memory_and_disk(monkeypatch):

@@ -15,8 +15,9 @@ import xarray
 import zarr
 
 import anneal_theory as at
-from anneal_theory.errors import DomainError
+from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.sweeps import setting
+from anneal_theory.sweeps.crews import dask_crew
 
 TARGET, SCHEDULE, INIT = at.BimodalTarget(3, "0.8"), at.Exponential(30, 1000), at.GaussianInit(8)
 AXES = {"separation": ["2.8", 3], "decay_time": [1000, 2000, "9000/2"]}
@@ -229,3 +230,16 @@ def test_a_scheduler_that_does_not_answer_is_named_and_local_work_is_offered(mon
     told = r"^scheduler must be the address of a Dask scheduler that answers .* 'tcp://127.0.0.1:1'; .*or leave it out"
     with pytest.raises(DomainError, match=told):
         at.sweep("threshold", AXES, TARGET, SCHEDULE, scheduler="tcp://127.0.0.1:1")
+
+
+def test_a_cell_that_a_cluster_gives_up_ends_the_sweep_in_a_sentence():
+    distributed = pytest.importorskip("distributed", reason="the extra [cluster] is not installed")
+    from concurrent.futures import ThreadPoolExecutor
+
+    class Client:
+        def get_executor(self, pure):
+            return ThreadPoolExecutor(1)
+
+    told = r"^the cluster gave a cell up: its workers were lost .*\(KilledWorker\); the same call goes on"
+    with pytest.raises(SolveError, match=told), dask_crew(abs, Client()):
+        raise distributed.KilledWorker("cell", None, 3)
