@@ -188,7 +188,7 @@ WORK = [
     ("train-mixture --record-every 10 --figure", "anneal_theory.training.mixture.train_mixture"),
     ("map --dim 8,16 --weight .7,.8", "anneal_theory.phase_diagrams.phase_diagram"),
     ("map --dim 8,16 --weight .7,.8 --figure", "anneal_theory.phase_diagrams.phase_diagram"),
-    ("map --dim 8,16 --weight .7,.8 --checkpoint", "anneal_theory.phase_diagrams.fill"),
+    ("map --dim 8,16 --weight .7,.8 --checkpoint", "anneal_theory.phase_diagrams.fill_map"),
     ("compare", "anneal_theory.compare.compare_training"),
     ("compare --checkpoint", "anneal_theory.compare.compare_training"),
     ("train-realnvp --figure", "anneal_theory.training.realnvp_training.train_realnvp"),
