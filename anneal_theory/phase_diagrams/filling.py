@@ -85,7 +85,7 @@ def fill_map(
         tell(advance=1)
 
     consent = Consent(_longest(grid), max(grid.shape), allow_slow, _BYTES, tables.done.size)
-    with thread_crew(grid.cell, workers) as crew:
+    with thread_crew(grid.cell, tuple, workers) as crew:
         fill(
             tables.done, crew, keep, consent,
             lambda seconds: tell(description=f"phase diagram, about {seconds:.0f} s from here"),

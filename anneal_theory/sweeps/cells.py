@@ -58,13 +58,12 @@ class Cost(NamedTuple):
     memory: int | None
 
 
-def compute(sweep: Sweep, threads: int | None, place: Place) -> Result:
+def compute(threads: int | None, sweep: Sweep) -> Result:
     """A cell; where the method does not hold, or training fails, the reason.
 
     Args:
-        sweep: The grid.
         threads: Of a training of mixtures; None for all cores. No number depends on it.
-        place: Of the cell.
+        sweep: The cell: one value along each axis.
 
     Raises:
         DomainError: an argument that all cells share is wrong.
@@ -72,7 +71,7 @@ def compute(sweep: Sweep, threads: int | None, place: Place) -> Result:
     begun, seed = time.perf_counter(), -1
     numbers, note, refusal = dict.fromkeys(sweep.of.numbers, math.nan), "", ""
     try:
-        objects, words = sweep.call_at(place)
+        objects, words = sweep.call_at((0,) * len(sweep.axes))
         seed = words.get("seed", -1)
         if sweep.kind == "mixture":
             words["threads"] = threads
@@ -89,15 +88,15 @@ def compute(sweep: Sweep, threads: int | None, place: Place) -> Result:
     return Result(numbers, note, refusal, seed, time.perf_counter() - begun, __version__)
 
 
-def measure(others: list[Place], sweep: Sweep, threads: int | None, place: Place) -> Cost:
+def measure(others: list[Sweep], threads: int | None, sweep: Sweep) -> Cost:
     """What a cell takes: this one, or where it may have compiled, one of the others.
 
     Raises:
         DomainError: an argument that all cells share is wrong.
     """
-    found = compute(sweep, threads, place)
+    found = compute(threads, sweep)
     if found.seconds < _QUICK and others:
-        found = compute(sweep, threads, others[0])
+        found = compute(threads, others[0])
     return Cost(found.seconds, peak_memory())
 
 

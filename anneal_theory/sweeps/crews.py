@@ -14,15 +14,21 @@ _PATIENCE = "10s"  # for the scheduler's answer
 
 
 @contextmanager
-def thread_crew(work: Callable[[Place], Any], workers: int | None) -> Iterator[Crew]:
-    """Threads of this process, one a core unless a number is given."""
+def thread_crew(work: Callable[[Any], Any], cell: Callable[[Place], Any], workers: int | None) -> Iterator[Crew]:
+    """Threads of this process, one a core unless a number is given.
+
+    Args:
+        work: What is done with a cell.
+        cell: What of a cell the work is given.
+        workers: How many.
+    """
     count = workers or cores()
     with thread_pool(count) as pool:
-        yield Crew(lambda place: pool.submit(work, place), lambda: count)
+        yield Crew(lambda place: pool.submit(work, cell(place)), lambda: count)
 
 
 @contextmanager
-def process_crew(work: Callable[[Place], Any], workers: int | None) -> Iterator[Crew]:
+def process_crew(work: Callable[[Any], Any], cell: Callable[[Place], Any], workers: int | None) -> Iterator[Crew]:
     """Processes of this machine, one a core unless a number is given; a single one is this process itself.
 
     They are those of `anneal_theory.numerics.pools`, which end with this process however it ends, and which Ctrl-C
@@ -34,23 +40,24 @@ def process_crew(work: Callable[[Place], Any], workers: int | None) -> Iterator[
     """
     count = workers or cores()
     if count == 1:
-        with thread_crew(work, 1) as crew:
+        with thread_crew(work, cell, 1) as crew:
             yield crew
         return
     try:
         with process_pool(count) as pool:
-            yield Crew(lambda place: submit_all(pool, work, [(place,)])[0], lambda: count)
+            yield Crew(lambda place: submit_all(pool, work, [(cell(place),)])[0], lambda: count)
     except BrokenExecutor as error:
         step = "the same call goes on with what is kept; fewer workers need less memory"
         raise SolveError(f"a worker was ended from outside, by the system where memory is short; {step}.") from error
 
 
 @contextmanager
-def dask_crew(work: Callable[[Place], Any], scheduler: Any) -> Iterator[Crew]:
+def dask_crew(work: Callable[[Any], Any], cell: Callable[[Place], Any], scheduler: Any) -> Iterator[Crew]:
     """The workers of a Dask cluster: a cell whose worker is lost is given to another.
 
     Args:
-        work: What is done with a cell; it travels to the workers.
+        work: What is done with a cell.
+        cell: What of a cell the work is given; both travel to the workers.
         scheduler: Address of the scheduler ("tcp://host:8786"), or a `distributed.Client`.
 
     Raises:
@@ -71,7 +78,7 @@ def dask_crew(work: Callable[[Place], Any], scheduler: Any) -> Iterator[Crew]:
         pool = client.get_executor(pure=False)
         lost = dask.KilledWorker, dask.comm.CommClosedError, CancelledError
         try:
-            yield Crew(lambda place: pool.submit(work, place), lambda: max(1, sum(client.nthreads().values())))
+            yield Crew(lambda place: pool.submit(work, cell(place)), lambda: max(1, sum(client.nthreads().values())))
         except lost as error:
             pool.shutdown(wait=False)
             what = "the cluster gave a cell up: its workers were lost again and again, or the scheduler is gone"

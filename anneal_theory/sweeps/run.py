@@ -115,7 +115,7 @@ def plan_of(sweep: Sweep, store: str | Path | None, *, scheduler: Any, workers: 
     if not tables.missing:
         return SweepPlan(tables.done.size, 0, workers or 1, 0.0, 0.0, None, memory, disk)
     first, *others = spread(tables.done, min(2, tables.missing))
-    work = functools.partial(measure, others)
+    work = functools.partial(measure, [sweep.at(place) for place in others])
     with _crew(work, sweep, scheduler, workers, tables.missing) as crew:
         cost, count = crew.submit(first).result(), crew.size()
     seconds = cost.seconds * math.ceil(tables.missing / count)
@@ -131,9 +131,9 @@ def _crew(
     if scheduler is not None:
         if workers is not None:
             raise DomainError.of("workers", "left out with a scheduler", workers, "the cluster has its own")
-        return dask_crew(functools.partial(work, sweep, 1), scheduler)
+        return dask_crew(functools.partial(work, 1), sweep.at, scheduler)
     count = min(workers or cores(), missing)
-    return process_crew(functools.partial(work, sweep, None if count == 1 else 1), count)
+    return process_crew(functools.partial(work, None if count == 1 else 1), sweep.at, count)
 
 
 def _require_own_version(found: Result) -> None:

@@ -58,7 +58,7 @@ class Sweep:
     arguments: dict[str, Any]
 
     def __reduce__(self) -> tuple[Any, ...]:  # objects keep what they have computed, which need not travel
-        return sweep_from, (self.plain,)
+        return _rebuilt, (self.plain,)
 
     @property
     def of(self) -> Kind:
@@ -106,6 +106,11 @@ class Sweep:
         words = {name: math.inf if value == "inf" else value for name, value in (self.arguments | rest).items()}
         words.pop("seed", None)
         return given, words | ({"seed": self.seed_at(place)} if self.of.draws(words) else {})
+
+    def at(self, place: Place) -> "Sweep":
+        """A cell as a sweep of its own, with one value along each axis: what a worker needs to know."""
+        axes = {name: [value] for name, value in self.values_at(place).items()}
+        return Sweep(self.kind, axes, self.target, self.schedule, self.init, self.arguments)
 
     def seed_at(self, place: Place) -> int:
         """The seed of a cell: a function of the sweep's seed and of the cell's values, and of nothing else."""
@@ -278,12 +283,17 @@ def sweep_from(data: Mapping[str, Any]) -> Sweep:
     Raises:
         DomainError: something in it is outside its domain; or KeyError, TypeError, where it is something else.
     """
+    one = _rebuilt(data)
+    return sweep_of(one.kind, one.axes, one.target, one.schedule, one.init, one.arguments)
+
+
+def _rebuilt(data: Mapping[str, Any]) -> Sweep:
+    """The same without a check of its axes and arguments, which have been checked in another process."""
     heat, start = dict(data["schedule"]), data["init"] and dict(data["init"])
     kind = heat.pop("kind")
-    if kind not in schedules.SCHEDULES:
-        raise KeyError(kind)
+    if kind not in schedules.SCHEDULES or data["kind"] not in KINDS:
+        raise KeyError(f"{data['kind']}, {kind}")
     laws = {"GaussianInit": GaussianInit, "SphereInit": SphereInit}
-    return sweep_of(
-        data["kind"], data["axes"], BimodalTarget(**data["target"]), getattr(schedules, kind)(**heat),
-        laws[start.pop("kind")](**start) if start else None, data["arguments"],
-    )  # fmt: skip
+    init = laws[start.pop("kind")](**start) if start else None
+    target, schedule = BimodalTarget(**data["target"]), getattr(schedules, kind)(**heat)
+    return Sweep(data["kind"], dict(data["axes"]), target, schedule, init, dict(data["arguments"]))

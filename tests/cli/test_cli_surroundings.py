@@ -189,6 +189,7 @@ WORK = [
     ("map --dim 8,16 --weight .7,.8", "anneal_theory.phase_diagrams.phase_diagram"),
     ("map --dim 8,16 --weight .7,.8 --figure", "anneal_theory.phase_diagrams.phase_diagram"),
     ("map --dim 8,16 --weight .7,.8 --checkpoint", "anneal_theory.phase_diagrams.fill_map"),
+    ("sweep threshold --separation 2,3", "anneal_theory.sweeps.run.run_sweep"),
     ("compare", "anneal_theory.compare.compare_training"),
     ("compare --checkpoint", "anneal_theory.compare.compare_training"),
     ("train-realnvp --figure", "anneal_theory.training.realnvp_training.train_realnvp"),

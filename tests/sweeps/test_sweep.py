@@ -187,10 +187,10 @@ def test_a_plan_tells_cells_time_memory_and_disk(monkeypatch):
 
 
 def test_an_interruption_says_that_nothing_is_kept_without_a_store(monkeypatch):
-    def ends(sweep, threads, place):
-        if place == (1,):
+    def ends(threads, sweep):
+        if sweep.axes == {"separation": ["3"]}:
             raise KeyboardInterrupt
-        return compute(sweep, threads, place)
+        return compute(threads, sweep)
 
     monkeypatch.setattr("anneal_theory.sweeps.run.compute", ends)
     with pytest.raises(Interrupted, match=r"^interrupted with 1 of 3 cells finished; nothing is kept without a store"):

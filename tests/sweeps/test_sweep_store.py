@@ -16,7 +16,7 @@ import zarr
 
 import anneal_theory as at
 from anneal_theory.errors import DomainError, SolveError
-from anneal_theory.sweeps import setting
+from anneal_theory.sweeps.cells import compute
 from anneal_theory.sweeps.crews import dask_crew
 
 TARGET, SCHEDULE, INIT = at.BimodalTarget(3, "0.8"), at.Exponential(30, 1000), at.GaussianInit(8)
@@ -136,12 +136,11 @@ def test_a_rerun_into_another_store_computes_all_cells_again(kept, tmp_path):
 
 
 def test_a_cell_whose_seconds_are_missing_is_computed_again_alone(kept, monkeypatch):
-    whole, real, places = swept(kept), setting.Sweep.call_at, []
+    whole, cells = swept(kept), []
     (kept / "seconds" / "c" / "1" / "2").unlink()
-    monkeypatch.setattr(setting.Sweep, "call_at", lambda one, place: places.append(place) or real(one, place))
+    monkeypatch.setattr("anneal_theory.sweeps.run.compute", lambda n, one: cells.append(one.axes) or compute(n, one))
     assert swept(kept).drop_vars("seconds").equals(whole.drop_vars("seconds"))
-    assert places[-1] == (1, 2)
-    assert places.count((1, 2)) == 1
+    assert cells == [{"separation": ["3"], "decay_time": ["4500"]}]
 
 
 @pytest.mark.parametrize(
@@ -241,5 +240,5 @@ def test_a_cell_that_a_cluster_gives_up_ends_the_sweep_in_a_sentence():
             return ThreadPoolExecutor(1)
 
     told = r"^the cluster gave a cell up: its workers were lost .*\(KilledWorker\); the same call goes on"
-    with pytest.raises(SolveError, match=told), dask_crew(abs, Client()):
+    with pytest.raises(SolveError, match=told), dask_crew(abs, tuple, Client()):
         raise distributed.KilledWorker("cell", None, 3)
