@@ -14,6 +14,7 @@ from jaxtyping import Bool, Float
 from anneal_theory.errors import DomainError
 from anneal_theory.extras import require
 from anneal_theory.numerals import full_repr, read_number
+from anneal_theory.plain_data import Answer as Answer
 from anneal_theory.plain_data import Ball as Ball
 from anneal_theory.plain_data import array_of, arrays_of, fields_of
 from anneal_theory.plain_data import plain as plain
@@ -77,7 +78,7 @@ class Estimate:
 
     @classmethod
     @checked
-    def from_dict(cls, data: dict[str, Any]) -> Estimate:
+    def from_dict(cls, data: dict[str, object]) -> Estimate:
         """The estimate whose `to_dict` this is, equal in every number.
 
         Raises:
@@ -169,7 +170,7 @@ class Trajectory:
 
     @classmethod
     @checked
-    def from_dict(cls, data: dict[str, Any]) -> Trajectory:
+    def from_dict(cls, data: dict[str, object]) -> Trajectory:
         """The trajectory whose `to_dict` this is, equal in every number.
 
         Raises:
@@ -260,7 +261,7 @@ class Outcomes:
 
     @classmethod
     @checked
-    def from_dict(cls, data: dict[str, Any]) -> Outcomes:
+    def from_dict(cls, data: dict[str, object]) -> Outcomes:
         """The outcomes whose `to_dict` this is, equal in every number.
 
         Raises:

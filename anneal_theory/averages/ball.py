@@ -7,8 +7,6 @@ relative digits, in the tails (psi' = e^-2000000) and near the zero of psi too. 
 Which series is summed, and where the switches lie: `anneal_theory.averages.plan`.
 """
 
-from typing import Any
-
 import flint
 
 from anneal_theory._types import Exactable
@@ -121,7 +119,7 @@ def _ball(task: Task, digits: int) -> Ball:
     return ball
 
 
-def attempt(task: Task, plan: Plan) -> tuple[Any, int]:
+def attempt(task: Task, plan: Plan) -> tuple[flint.arb, int]:
     """One evaluation in balls: the result, and the relative bits it is good for."""
     with flint_precision(plan.bits) as arithmetic:
         value, bound = summed(arithmetic, task.location.point(arithmetic), plan, task.quantity)

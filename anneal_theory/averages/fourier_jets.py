@@ -37,7 +37,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import flint
 
@@ -68,7 +67,7 @@ class Grid:
     power: float
 
 
-def average_jet(a: Any, square: Any, count: int, *, odd: bool) -> list[Any]:
+def average_jet(a: flint.arb, square: flint.arb, count: int, *, odd: bool) -> list[flint.arb]:
     """Taylor coefficients in a of ``E tanh(a + R z)`` (odd) or ``E sech(a + R z)``.
 
     Args:
@@ -171,7 +170,7 @@ def _last_node(r2: float, order: int, nats: float) -> float:
     return high
 
 
-def _waves(a: Any, square: Any, step: Any, nodes: int, odd: bool) -> list[list[Any]]:
+def _waves(a: flint.arb, square: flint.arb, step: flint.arb, nodes: int, odd: bool) -> list[list[flint.arb]]:
     """Terms of the value and of the first derivative: sizes times sines and cosines, the latter times 2j + 1."""
     sizes = _sizes(square, step, nodes, odd)
     angle = a * step / 2
@@ -188,7 +187,7 @@ def _waves(a: Any, square: Any, step: Any, nodes: int, odd: bool) -> list[list[A
     return [even, uneven]
 
 
-def _sizes(square: Any, step: Any, nodes: int, odd: bool) -> list[Any]:
+def _sizes(square: flint.arb, step: flint.arb, nodes: int, odd: bool) -> list[flint.arb]:
     """``e^(-X k^2/2)/sinh(pi k/2)``, or over cosh, at the nodes."""
     gauss = (-square * step * step / 8).exp()
     ratio = gauss**8  # from the first node to the second; then it shrinks by itself
@@ -203,7 +202,7 @@ def _sizes(square: Any, step: Any, nodes: int, odd: bool) -> list[Any]:
     return out
 
 
-def _residues(a: Any, square: Any, grid: Grid, odd: bool) -> list[tuple[Any, Any]]:
+def _residues(a: flint.arb, square: flint.arb, grid: Grid, odd: bool) -> list[tuple[flint.arb, flint.arb]]:
     """Each residue, and the same with the other sign between its two exponentials."""
     period, out = flint.arb(grid.period), []
     for number, order in enumerate(grid.orders):
@@ -214,11 +213,11 @@ def _residues(a: Any, square: Any, grid: Grid, odd: bool) -> list[tuple[Any, Any
     return out
 
 
-def _differentiated(residues: list[tuple[Any, Any]], orders: range) -> list[tuple[Any, Any]]:
+def _differentiated(residues: list[tuple[flint.arb, flint.arb]], orders: range) -> list[tuple[flint.arb, flint.arb]]:
     return [(other * order, one * order) for (one, other), order in zip(residues, orders, strict=True)]
 
 
-def _errors(a: Any, square: Any, step: Any, grid: Grid, count: int, odd: bool) -> list[Any]:
+def _errors(a: flint.arb, square: flint.arb, step: flint.arb, grid: Grid, count: int, odd: bool) -> list[flint.arb]:
     """Upper bounds of the images' remainder and of the nodes left out, for every coefficient."""
     working = flint.ctx.prec
     try:

@@ -6,7 +6,6 @@ Source:
 
 import math
 from fractions import Fraction
-from typing import Any
 
 import flint
 
@@ -19,7 +18,7 @@ from anneal_theory.problem import BimodalTarget
 _POINT_BITS = 64
 
 
-def psi_jet(m: Any, target: BimodalTarget, count: int) -> list[Any]:
+def psi_jet(m: flint.arb | Exactable, target: BimodalTarget, count: int) -> list[flint.arb]:
     """The first Taylor coefficients of psi at m, at flint's working precision.
 
     Args:
@@ -46,7 +45,7 @@ def psi_jet(m: Any, target: BimodalTarget, count: int) -> list[Any]:
     return label_jet(place, square, count)
 
 
-def label_jet(a: Any, square: Any, count: int) -> list[Any]:
+def label_jet(a: flint.arb, square: flint.arb, count: int) -> list[flint.arb]:
     """Taylor coefficients in a of ``E tanh(a + R z)``, for Arb balls a and R^2 > 0.
 
     Example:
@@ -56,7 +55,7 @@ def label_jet(a: Any, square: Any, count: int) -> list[Any]:
     return average_jet(a, square, count, odd=True)
 
 
-def secant_jet(a: Any, square: Any, count: int) -> list[Any]:
+def secant_jet(a: flint.arb, square: flint.arb, count: int) -> list[flint.arb]:
     """Taylor coefficients in a of ``E sech(a + R z)``, for Arb balls a and R^2 >= 0.
 
     Example:
@@ -66,7 +65,7 @@ def secant_jet(a: Any, square: Any, count: int) -> list[Any]:
     return average_jet(a, square, count, odd=False)
 
 
-def overlap_jet(distance: Any, weight: Exactable, count: int) -> list[Any]:
+def overlap_jet(distance: flint.arb | Exactable, weight: Exactable, count: int) -> list[flint.arb]:
     """The first Taylor coefficients of G(D; w) in D, at flint's working precision, with relative radii.
 
     Args:
@@ -90,7 +89,7 @@ def overlap_jet(distance: Any, weight: Exactable, count: int) -> list[Any]:
     return [series[n] for n in range(count)]
 
 
-def squared_overlap_jet(square: Any, weight: Exactable, count: int) -> list[Any]:
+def squared_overlap_jet(square: flint.arb, weight: Exactable, count: int) -> list[flint.arb]:
     """The first Taylor coefficients of G in ``X = D^2/4 >= 0``, with relative radii.
 
     ``G = (1/2) sqrt(w (1-w)) e^(-X/2) E sech(c + sqrt(X) z)``, ``c = (1/2) log(w/(1-w))`` (theory section 2); along X
@@ -111,6 +110,6 @@ def squared_overlap_jet(square: Any, weight: Exactable, count: int) -> list[Any]
     return [series[n] for n in range(count)]
 
 
-def half_log_odds(weight: Fraction) -> Any:
+def half_log_odds(weight: Fraction) -> flint.arb:
     """``(1/2) log(w/(1 - w))`` as an Arb ball at flint's working precision."""
     return exact_ball(weight / (1 - weight)).log() / 2 if weight != Fraction(1, 2) else flint.arb(0)

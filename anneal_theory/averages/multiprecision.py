@@ -6,11 +6,10 @@ Each function returns an ``mpmath.mpf`` with `digits` correct relative digits an
 """
 
 import math
-from typing import Any
 
 import mpmath
 
-from anneal_theory._types import Exactable
+from anneal_theory._types import Exactable, Mpf
 from anneal_theory.averages.enclosure import Task, mmse_task, phi_task, psi_prime_task, psi_task, solve, summed
 from anneal_theory.averages.plan import LN2, Plan
 from anneal_theory.digits import checked_digits
@@ -18,7 +17,7 @@ from anneal_theory.precision import bits_of, mpmath_precision, rounded
 from anneal_theory.problem import BimodalTarget
 
 
-def psi(m: Exactable, target: BimodalTarget, digits: int) -> Any:
+def psi(m: Exactable, target: BimodalTarget, digits: int) -> Mpf:
     """Mean label ``E tanh(m + h + R z)``; exactly 0 where m + h = 0.
 
     Args:
@@ -40,7 +39,7 @@ def psi(m: Exactable, target: BimodalTarget, digits: int) -> Any:
     return _value(psi_task(m, target), digits)
 
 
-def psi_prime(m: Exactable, target: BimodalTarget, digits: int) -> Any:
+def psi_prime(m: Exactable, target: BimodalTarget, digits: int) -> Mpf:
     """``E sech^2(m + h + R z)``.
 
     Args:
@@ -62,7 +61,7 @@ def psi_prime(m: Exactable, target: BimodalTarget, digits: int) -> Any:
     return _value(psi_prime_task(m, target), digits)
 
 
-def phi(m: Exactable, target: BimodalTarget, digits: int) -> Any:
+def phi(m: Exactable, target: BimodalTarget, digits: int) -> Mpf:
     """``E log cosh(m + h + R z)``.
 
     Args:
@@ -84,7 +83,7 @@ def phi(m: Exactable, target: BimodalTarget, digits: int) -> Any:
     return _value(phi_task(m, target), digits)
 
 
-def mmse(distance: Exactable, weight: Exactable = 0.5, *, digits: int) -> Any:
+def mmse(distance: Exactable, weight: Exactable = 0.5, *, digits: int) -> Mpf:
     """G(D; w), the mean-square error of the label of a two-point mixture.
 
     Args:
@@ -106,7 +105,7 @@ def mmse(distance: Exactable, weight: Exactable = 0.5, *, digits: int) -> Any:
     return _value(mmse_task(distance, weight), digits)
 
 
-def _value(task: Task, digits: int) -> Any:
+def _value(task: Task, digits: int) -> Mpf:
     count = checked_digits(digits)
     if task.known is not None:
         with mpmath_precision(bits_of(count) + 32) as arithmetic:
@@ -114,7 +113,7 @@ def _value(task: Task, digits: int) -> Any:
     return rounded(solve(task, count, attempt), count)
 
 
-def attempt(task: Task, plan: Plan) -> tuple[Any, int]:
+def attempt(task: Task, plan: Plan) -> tuple[Mpf, int]:
     """One evaluation: the result, and the relative bits that the plan's absolute error leaves it."""
     with mpmath_precision(plan.bits) as arithmetic:
         value, bound = summed(arithmetic, task.location.point(arithmetic), plan, task.quantity)

@@ -113,7 +113,7 @@ class Problem:
         """The rules as an object."""
         return Dynamics(**self.dynamics)
 
-    def but(self, changes: Mapping[str, Any]) -> "Problem":
+    def but(self, changes: Mapping[str, object]) -> "Problem":
         """The same with other values of some parameters.
 
         Raises:

@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from anneal_theory._types import Exactable, FloatArray, IntArray
+from anneal_theory._types import Arb, BallFunctions, Exactable, FloatArray, IntArray
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.letters import LARGEST
+from anneal_theory.schedules.analytic import Piece
 from anneal_theory.schedules.base import Schedule
 from anneal_theory.schedules.cells import Cells
 from anneal_theory.schedules.values import excesses
@@ -172,13 +172,13 @@ class Piecewise(Schedule):
         share, low = self._share_above(level)
         return self._for_ever(level, _clock_of_line(share * self._widths, low, share * np.abs(self._rises)).sum(axis=1))
 
-    def _above_in_balls(self, level: Fraction, clock: bool, ctx: Any) -> Any:
+    def _above_in_balls(self, level: Fraction, clock: bool, ctx: BallFunctions) -> Arb:
         if self.exact_temperatures[-1] > level:
             return ctx.inf
         parts = [_line_above(right - left, (a, b), level, clock, ctx) for left, right, a, b in self._lines()]
         return sum(parts, ctx.rational(Fraction(0)))
 
-    def _pieces(self) -> list[Any]:
+    def _pieces(self) -> list[Piece]:
         from anneal_theory.schedules.series import flat, line
 
         lines = [line(left, right, a, (b - a) / (right - left)) for left, right, a, b in self._lines()]
@@ -262,7 +262,9 @@ def _check(times: tuple[Fraction, ...], values: tuple[Fraction, ...]) -> None:
         raise DomainError.of("temperatures", "at least 1 at the end, exactly", spelled[1], step)
 
 
-def _line_above(width: Fraction, ends: tuple[Fraction, Fraction], level: Fraction, clock: bool, ctx: Any) -> Any:
+def _line_above(
+    width: Fraction, ends: tuple[Fraction, Fraction], level: Fraction, clock: bool, ctx: BallFunctions
+) -> Arb:
     """Time or clock above an exact level on one line of the table, as an Arb ball."""
     cold, hot = sorted(ends)
     if hot <= level:

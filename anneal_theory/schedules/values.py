@@ -21,7 +21,7 @@ def excesses(levels: FloatArray) -> FloatArray:
     return result
 
 
-def like(value: Any, variable: FloatArray) -> FloatArray:
+def like(value: FloatArray | float, variable: FloatArray) -> FloatArray:
     """A function's values, also of one that does not depend on its variable and gave a number."""
     return value if isinstance(value, np.ndarray) else np.full_like(variable, value)
 

@@ -36,7 +36,7 @@ def steps_between(checkpoint: str | Path | None, given: int | None) -> int:
     return CHECKPOINT_EVERY if given is None else given
 
 
-def save_checkpoint(path: str | Path, settings: dict[str, Any], state: dict[str, Any]) -> None:
+def save_checkpoint(path: str | Path, settings: dict[str, object], state: dict[str, object]) -> None:
     """Write a checkpoint; a run killed while writing leaves the previous one as it was.
 
     Args:
