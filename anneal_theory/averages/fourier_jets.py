@@ -33,8 +33,6 @@ Source:
 """
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -89,7 +87,7 @@ def average_jet(a: flint.arb, square: flint.arb, count: int, *, odd: bool) -> li
     grid = _grid(*sizes, count, odd) if max(sizes) < math.inf else None
     if grid is None or grid.nodes > _MAX_NODES:
         raise PrecisionError("no digits reached: the overlap or the precision is too large for this series")
-    with raised(2 * grid.nodes.bit_length() + 8):
+    with flint.ctx.extraprec(2 * grid.nodes.bit_length() + 8):
         step = 2 * flint.arb.pi() / flint.arb(grid.period)
         waves = _waves(a, square, step, grid.nodes, odd)
         residues = _residues(a, square, grid, odd)
@@ -107,23 +105,6 @@ def average_jet(a: flint.arb, square: flint.arb, count: int, *, odd: bool) -> li
                 waves[n % 2] = [one * square_odd for one, square_odd in zip(waves[n % 2], odds, strict=True)]
                 residues = _differentiated(residues, grid.orders)
     return found
-
-
-@contextmanager
-def raised(extra: int) -> Iterator[None]:
-    """Flint's working precision plus so many bits, put back at the end.
-
-    Example:
-        >>> with raised(100):
-        ...     flint.ctx.prec
-        153
-    """
-    before = flint.ctx.prec
-    try:
-        flint.ctx.prec = before + extra
-        yield
-    finally:
-        flint.ctx.prec = before
 
 
 def _grid(r2: float, size: float, count: int, odd: bool) -> Grid:

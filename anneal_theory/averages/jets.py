@@ -10,7 +10,7 @@ from fractions import Fraction
 import flint
 
 from anneal_theory._types import Exactable
-from anneal_theory.averages.fourier_jets import average_jet, raised
+from anneal_theory.averages.fourier_jets import average_jet
 from anneal_theory.balls import exact_ball
 from anneal_theory.exact import exact
 from anneal_theory.problem import BimodalTarget
@@ -39,7 +39,7 @@ def psi_jet(m: flint.arb | Exactable, target: BimodalTarget, count: int) -> list
         ...     print(value.str(20, radius=False), (9 * slope).str(15, radius=False))
         0.17520210452009168139 2.23788120969891
     """
-    with raised(_POINT_BITS):  # a large m loses digits to h
+    with flint.ctx.extraprec(_POINT_BITS):  # a large m loses digits to h
         centre = m if isinstance(m, flint.arb) else exact_ball(exact(m, "m"))
         place, square = centre + half_log_odds(target.exact_weight), exact_ball(target.exact_separation**2)
     return label_jet(place, square, count)
@@ -55,11 +55,11 @@ def label_jet(a: flint.arb, square: flint.arb, count: int) -> list[flint.arb]:
     return average_jet(a, square, count, odd=True)
 
 
-def secant_jet(a: flint.arb, square: flint.arb, count: int) -> list[flint.arb]:
+def sech_jet(a: flint.arb, square: flint.arb, count: int) -> list[flint.arb]:
     """Taylor coefficients in a of ``E sech(a + R z)``, for Arb balls a and R^2 >= 0.
 
     Example:
-        >>> secant_jet(flint.arb(0), flint.arb(0), 3)[2].str(10, radius=False)
+        >>> sech_jet(flint.arb(0), flint.arb(0), 3)[2].str(10, radius=False)
         '-0.5000000000'
     """
     return average_jet(a, square, count, odd=False)
@@ -100,7 +100,7 @@ def squared_overlap_jet(square: flint.arb, weight: Exactable, count: int) -> lis
         '-0.2500000000'
     """
     share = exact(weight, "weight")
-    jet = secant_jet(half_log_odds(share), square, 2 * count - 1)
+    jet = sech_jet(half_log_odds(share), square, 2 * count - 1)
     front = exact_ball(share * (1 - share)).sqrt() * (-square / 2).exp() / 2
     average, damping = [], []
     for n in range(count):
@@ -108,6 +108,16 @@ def squared_overlap_jet(square: flint.arb, weight: Exactable, count: int) -> lis
         damping.append(exact_ball(Fraction((-1) ** n, 2**n * math.factorial(n))))
     series = flint.arb_poly(average) * flint.arb_poly(damping)
     return [series[n] for n in range(count)]
+
+
+def derivatives(jet: list[flint.arb]) -> list[flint.arb]:
+    """The derivatives whose Taylor coefficients are given.
+
+    Example:
+        >>> [int(one.mid().fmpz()) for one in derivatives([flint.arb(1), flint.arb(2), flint.arb(3)])]
+        [1, 2, 6]
+    """
+    return [coefficient * math.factorial(order) for order, coefficient in enumerate(jet)]
 
 
 def half_log_odds(weight: Fraction) -> flint.arb:

@@ -40,16 +40,7 @@ def psi(m: Exactable, target: BimodalTarget, digits: int) -> Mpf:
 
 
 def psi_prime(m: Exactable, target: BimodalTarget, digits: int) -> Mpf:
-    """``E sech^2(m + h + R z)``.
-
-    Args:
-        m: Overlap, at most 10^12 in size.
-        target: Separation R and weight w*.
-        digits: Correct relative digits, 1 to 10^6.
-
-    Raises:
-        DomainError: an argument is out of its domain.
-        PrecisionError: the digits are out of reach.
+    """``E sech^2(m + h + R z)``. Arguments and errors as for `psi`.
 
     Source:
         theory section 2; docs/derivations/mordell.md.
@@ -62,16 +53,7 @@ def psi_prime(m: Exactable, target: BimodalTarget, digits: int) -> Mpf:
 
 
 def phi(m: Exactable, target: BimodalTarget, digits: int) -> Mpf:
-    """``E log cosh(m + h + R z)``.
-
-    Args:
-        m: Overlap, at most 10^12 in size.
-        target: Separation R and weight w*.
-        digits: Correct relative digits, 1 to 10^6.
-
-    Raises:
-        DomainError: an argument is out of its domain.
-        PrecisionError: the digits are out of reach.
+    """``E log cosh(m + h + R z)``. Arguments and errors as for `psi`.
 
     Source:
         theory section 2; docs/derivations/fourier_residues.md.

@@ -18,8 +18,7 @@ import mpmath
 
 from anneal_theory._types import Mpf
 from anneal_theory.averages import ball as averages
-from anneal_theory.averages.fourier_jets import raised
-from anneal_theory.averages.jets import label_jet, overlap_jet, psi_jet, squared_overlap_jet
+from anneal_theory.averages.jets import derivatives, label_jet, overlap_jet, psi_jet, squared_overlap_jet
 from anneal_theory.balls import DEFAULT_DIGITS, ball_of, exact_ball, rational, refined
 from anneal_theory.digits import checked_digits
 from anneal_theory.errors import PrecisionError
@@ -176,14 +175,14 @@ def _surplus(square: flint.arb, temperature: Fraction, weight: Fraction, derivat
     surplus: flint.arb
     size, lost = -float(square.abs_upper().log()) / math.log(2), _bits_below_one(product)
     if size < _TINY_BITS:
-        with raised(lost + _bits_below_one(excess)):
+        with flint.ctx.extraprec(lost + _bits_below_one(excess)):
             overlap, slope = squared_overlap_jet(square, weight, 2)
             if derivative:
                 surplus = across_push(exact_ball(temperature), slope, exact_ball(product))
             else:
                 surplus = across_rate(exact_ball(weight), exact_ball(temperature), overlap)
         return surplus
-    with raised(lost):
+    with flint.ctx.extraprec(lost):
         variance = exact_ball(product)
         count = 2 + math.ceil(flint.ctx.prec / (size - _TINY_BITS / 4))  # coefficients grow like factorials
         jet = squared_overlap_jet(flint.arb(0), weight, count)[1:]
@@ -212,16 +211,8 @@ def _pair_jets(
     """The first derivatives of psi at both overlaps and, at most three, of G at D = (m1 - m2)/R."""
     odds = target.exact_weight / (1 - target.exact_weight)
     h, square = exact_ball(odds).log() / 2, radius * radius
-    first, second = (_derivatives(label_jet(m + h, square, count)) for m in (m1, m2))
-    return first, second, _derivatives(overlap_jet((m1 - m2) / radius, _HALF, min(count, 3)))
-
-
-def _derivatives(jet: Sequence[flint.arb]) -> list[flint.arb]:
-    factor, found = 1, []
-    for n, coefficient in enumerate(jet):
-        factor *= max(n, 1)
-        found.append(coefficient * factor)
-    return found
+    first, second = (derivatives(label_jet(m + h, square, count)) for m in (m1, m2))
+    return first, second, derivatives(overlap_jet((m1 - m2) / radius, _HALF, min(count, 3)))
 
 
 def _refined_root(system: System, start: Sequence[float], digits: int, reason: str) -> list[Ball]:

@@ -1,8 +1,7 @@
 """Rules and interpolation to any number of digits, at flint's working precision."""
 
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from fractions import Fraction
 
 import flint
@@ -19,7 +18,7 @@ def log_gamma(shape: Fraction, count: int) -> Recurrence:
     The cumulants are polygamma functions (DLMF 5.15, 25.11.12), the moments follow from them, and the coefficients from
     the moments by Chebyshev's algorithm, which costs digits and has them.
     """
-    with _more_digits(count * (16 + 2 * int(shape).bit_length())):
+    with flint.ctx.extraprec(count * (16 + 2 * int(shape).bit_length())):
         cumulants = [flint.arb(0), flint.arb(0)]
         for k in range(2, 2 * count + 1):
             cumulants.append((-1) ** k * math.factorial(k - 1) * flint.arb(k).zeta(exact_ball(shape)))
@@ -79,22 +78,11 @@ def gauss_rule(recurrence: Recurrence, count: int) -> list[tuple[flint.arb, flin
         line = flint.fmpq_poly([-_rational(centre), 1])
         before, last = last, line * last - _rational(scale) * before if k else line
     slope, found = last.derivative(), []
-    with _more_digits(2 * count * (16 + int(abs(recurrence(0)[0])).bit_length())):
+    with flint.ctx.extraprec(2 * count * (16 + int(abs(recurrence(0)[0])).bit_length())):
         for root in last.numer().complex_roots():
             lower, steep = (flint.arb_poly(one)(root.real) for one in (before, slope))
             found.append((root.real, exact_ball(norm) / (lower * steep)))
     return sorted(found, key=lambda pair: float(pair[0]))
-
-
-@contextmanager
-def _more_digits(bits: int) -> Iterator[None]:
-    """Flint's working precision and so many bits, put back at the end."""
-    before = flint.ctx.prec
-    try:
-        flint.ctx.prec = before + bits
-        yield
-    finally:
-        flint.ctx.prec = before
 
 
 def legendre_points(count: int) -> list[tuple[flint.arb, flint.arb]]:

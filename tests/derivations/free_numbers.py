@@ -210,6 +210,8 @@ def _ball(found: at.Ball) -> list[float]:
 
 ONE_MODE = 1.4538  # a separation whose two modes do just not hold a single mean apart: f'(0) = -0.006
 REDUCED_START, FULL_START = ReducedState(0.3, 0.5, 1.0), FullState.from_means(MEANS[0], MEANS[1], TARGET)
+
+
 def _table() -> list[float]:
     """A table of temperatures read by time, by its clock, and to many digits."""
     table = at.Piecewise([0, 3], [9, 1])

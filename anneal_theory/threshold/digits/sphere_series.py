@@ -5,14 +5,13 @@ trained. Rates and derivatives are the derived ones, per unit of the clock, time
 beta.
 """
 
-import math
 from dataclasses import dataclass
 from fractions import Fraction
 
 import flint
 
 from anneal_theory.averages.expansions import overlap_expansions
-from anneal_theory.averages.jets import half_log_odds, label_jet
+from anneal_theory.averages.jets import derivatives, half_log_odds, label_jet
 from anneal_theory.balls import CONTEXT, exact_ball
 from anneal_theory.formulas.sphere_flow import label_widening, log_variance_flow, overlap_variance, sphere_pair_flow
 from anneal_theory.formulas.sphere_flow_mp import (
@@ -72,7 +71,7 @@ class AnnealedSphere:
         labels = {}
         for place, m in ((_BETWEEN, start[1] / 2),) if close else ((_LEFT, m1), (_RIGHT, m2)):
             jet = label_jet((m + bias).mid(), square, orders)
-            labels[place] = [one * math.factorial(n) for n, one in enumerate(jet)]
+            labels[place] = derivatives(jet)
         argument, _ = overlap_argument(CONTEXT, distance, variance)
         return NearSphere(self, labels, overlap_expansions(_HALF).at(argument.mid(), count))
 

@@ -12,7 +12,7 @@ import flint
 import numpy as np
 
 from anneal_theory._types import MpContext, Mpf
-from anneal_theory.averages.jets import psi_jet, squared_overlap_jet
+from anneal_theory.averages.jets import derivatives, psi_jet, squared_overlap_jet
 from anneal_theory.balls import ball_of, exact_ball
 from anneal_theory.errors import PrecisionError
 from anneal_theory.fixed_points import Mode, hot_separation
@@ -159,14 +159,10 @@ def _coefficients(target: BimodalTarget, first: flint.arb, second: flint.arb, he
     up, down = (psi_jet(place, target, 4) for place in (first, second))
     square, *moves = quarter_squared(flint.arb_series([first, radius]), second, 0, radius).coeffs()  # one more in D
     along = flint.arb_poly(squared_overlap_jet(square, "1/2", 4))(flint.arb_poly([0, *moves]))
-    labels = [value for pair in zip(_derivatives(up), _derivatives(down), strict=True) for value in pair]
+    labels = [value for pair in zip(derivatives(up), derivatives(down), strict=True) for value in pair]
     return passage_coefficients(
-        first, second, radius, flint.arb(0.5), heat, *labels, *_derivatives([along[k] for k in range(4)])
+        first, second, radius, flint.arb(0.5), heat, *labels, *derivatives([along[k] for k in range(4)])
     )
-
-
-def _derivatives(jet: list[flint.arb]) -> list[flint.arb]:
-    return [value * math.factorial(k) for k, value in enumerate(jet)]
 
 
 def airy_constants() -> tuple[flint.arb, flint.arb]:
