@@ -79,7 +79,9 @@ def gauss_rule(recurrence: Recurrence, count: int) -> list[tuple[flint.arb, flin
         before, last = last, line * last - _rational(scale) * before if k else line
     slope, found = last.derivative(), []
     with flint.ctx.extraprec(2 * count * (16 + int(abs(recurrence(0)[0])).bit_length())):
-        for root in last.numer().complex_roots():
+        # flint's stub leaves the multiplicities out
+        roots: list[tuple[flint.acb, int]] = last.numer().complex_roots()  # type: ignore[assignment]
+        for root, _ in roots:
             lower, steep = (flint.arb_poly(one)(root.real) for one in (before, slope))
             found.append((root.real, exact_ball(norm) / (lower * steep)))
     return sorted(found, key=lambda pair: float(pair[0]))

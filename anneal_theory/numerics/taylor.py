@@ -73,7 +73,7 @@ def extended(many: Sequence[flint.arb_series]) -> Series:
     return [flint.arb_series(list(one.coeffs())) for one in many]
 
 
-def series_of(entries: Sequence[flint.arb_series | flint.arb | int]) -> Series:
+def series_of(entries: Sequence[flint.arb_series | flint.arb | float]) -> Series:
     """Entries of a generated function, of which constants are no series, as series of the current length."""
     return [one if isinstance(one, flint.arb_series) else flint.arb_series([one]) for one in entries]
 

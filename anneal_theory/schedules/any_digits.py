@@ -143,13 +143,14 @@ class AnalyticContext(BallContext):
         return x.exp() - 1
 
 
-def integral_of_beta(excess_in: Callable[[BallContext], Form], end: flint.arb) -> flint.arb:
+def integral_of_beta(excess_in: Callable[[BallContext], Form], end: flint.arb | float) -> flint.arb:
     """The integral of 1/T from 0 to an end, as an Arb ball.
 
     Args:
         excess_in: From elementary functions to T - 1 of the elapsed time.
         end: A ball; beta is at most 1, so that its radius counts once.
     """
+    end = flint.arb(end)
     middle = end.mid()
     forms = {analytic: excess_in(AnalyticContext(analytic)) for analytic in (False, True)}
 

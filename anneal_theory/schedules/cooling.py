@@ -244,9 +244,9 @@ class Cooling(Schedule):
             return ctx.inf
         return self._reduced_until(excess, clock, ctx) * self._unit_in_balls(ctx)
 
-    def _reduced_until(self, excess: Fraction, clock: bool, ctx: BallFunctions) -> Arb:
+    def _reduced_until(self, excess: Fraction, clock: bool, ctx: BallFunctions) -> Arb | float:
         """The same in units of the schedule's own time."""
-        until: Arb
+        until: Arb | float  # of some schedules a number
         form = self._in(ctx, "clock_above" if clock else "time_above")
         if form is not None:
             until = form(excess=ctx.rational(excess))

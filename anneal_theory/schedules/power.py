@@ -59,14 +59,14 @@ class Power(Cooling):
         edges = np.linspace(0.0, last, int(np.ceil(last / min(2.0, 2.0 / power))) + 1)
         return ClockTable(lambda s: np.exp(s) / (1 + excess * np.exp(-power * s)), edges)
 
-    def _reduced_until(self, excess: Fraction, clock: bool, ctx: BallFunctions) -> Arb:
+    def _reduced_until(self, excess: Fraction, clock: bool, ctx: BallFunctions) -> Arb | float:
         x = super()._reduced_until(excess, False, ctx)
         if not clock:
             return x
         start = self._primitive(ctx, ctx.rational(Fraction(1)), self.exact_initial_temperature - 1)
         return self._primitive(ctx, 1 + x, excess) - start
 
-    def _primitive(self, ctx: BallFunctions, u: Arb, excess: Fraction) -> Arb:
+    def _primitive(self, ctx: BallFunctions, u: Arb | float, excess: Fraction) -> Arb:
         """The primitive of 1/T in u = 1 + t/t0 where T = 1 + excess: ``u/(T (1+p)) 2F1(1, 1; 2 + 1/p; 1/T)``.
 
         The hypergeometric form of derivations/schedules.py after Pfaff's transformation (DLMF 15.8.1); every term is

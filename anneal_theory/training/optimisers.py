@@ -59,7 +59,7 @@ def described(optimiser: torch.optim.Optimizer) -> dict[str, object]:
     return {"kind": type(optimiser).__name__, "groups": groups}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Any:
     if isinstance(value, torch.Tensor):
         return value.tolist()
     if isinstance(value, list | tuple):
