@@ -14,7 +14,6 @@ from jaxtyping import Bool, Float
 from anneal_theory.errors import DomainError
 from anneal_theory.extras import require
 from anneal_theory.numerals import full_repr, read_number
-from anneal_theory.plain_data import Answer as Answer
 from anneal_theory.plain_data import Ball as Ball
 from anneal_theory.plain_data import array_of, arrays_of, fields_of
 from anneal_theory.plain_data import plain as plain

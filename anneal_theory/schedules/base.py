@@ -1,22 +1,18 @@
 """What every annealing schedule is: a temperature T(t), its clock, and the times it spends above a level."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
 from fractions import Fraction
-from typing import Literal, Self, TypeAlias, cast, overload
+from functools import partial
+from typing import Literal, Self, cast, overload
 
 from anneal_theory._types import Arb, BallFunctions, Exactable, FloatArray, Mpf
 from anneal_theory.exact import exact
 from anneal_theory.quantities.doors import checked
-from anneal_theory.results import Answer, Ball
+from anneal_theory.results import Ball
 from anneal_theory.schedules.analytic import Piece
 from anneal_theory.schedules.cells import Cells
 from anneal_theory.schedules.parameters import Parameters
-from anneal_theory.schedules.values import Numbers, elementwise
-
-Many: TypeAlias = Sequence[float] | FloatArray
-Level: TypeAlias = Exactable | Ball
-Above: TypeAlias = Answer | FloatArray
+from anneal_theory.schedules.values import Above, Level, Many, Numbers, elementwise
 
 
 class Schedule(Parameters):
@@ -174,9 +170,7 @@ class Schedule(Parameters):
     def _above(self, T: Level | Many, digits: int | None, certified: bool, clock: bool) -> Mpf | Ball:
         from anneal_theory.schedules import any_digits  # loads flint, which doubles do not need
 
-        def kernel(level: Fraction) -> Arb:
-            return self._above_in_balls(level, clock, any_digits.CONTEXT)
-
+        kernel = partial(self._above_in_balls, clock=clock, ctx=any_digits.CONTEXT)
         return any_digits.above(kernel, T, digits, certified or (digits is None and isinstance(T, Ball)))
 
     @overload

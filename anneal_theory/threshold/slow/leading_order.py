@@ -16,9 +16,10 @@ from anneal_theory.exact import exact
 from anneal_theory.fixed_points import collapsed_state, critical_temperature
 from anneal_theory.fixed_points.transient_gain import transient_gain
 from anneal_theory.formulas.slow_annealing import slow_threshold
+from anneal_theory.plain_data import Answer
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.quantities.doors import checked
-from anneal_theory.results import Answer, Ball, Estimate
+from anneal_theory.results import Ball, Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.slow.regime import EXACT, clock_above, require_equal_weights, require_passage
 
