@@ -1,12 +1,19 @@
 """Libraries that only some functions need: where one is missing, a sentence says how to install it."""
 
 from importlib import import_module
-from typing import Any
+from types import ModuleType
 
 from anneal_theory.errors import MissingExtra
 
 # Library: the extra that brings it; the others come with the package itself.
-EXTRAS = {"matplotlib": "plot", "torch": "train", "sympy": "derive"}
+EXTRAS = {
+    "matplotlib": "plot",
+    "torch": "train",
+    "sympy": "derive",
+    "zarr": "cluster",
+    "dask": "cluster",
+    "distributed": "cluster",
+}
 
 
 def require(library: str) -> None:
@@ -21,7 +28,7 @@ def require(library: str) -> None:
     load(library)
 
 
-def load(module: str) -> Any:
+def load(module: str) -> ModuleType:
     """A module that needs a library of an extra.
 
     Raises:

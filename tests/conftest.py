@@ -50,6 +50,22 @@ settings.register_profile("nightly", max_examples=10 * USUAL, deadline=None, pri
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "explore"))
 
 
+# Examples in docstrings that take more than two seconds: a docstring has no marks.
+_LONG_EXAMPLES = frozenset({
+    "anneal_theory.compare.baselines.compare_baselines",
+    "anneal_theory.compare.realnvp_baselines.compare_flow_baselines",
+    "anneal_theory.design.designing.design_schedule",
+})  # fmt: skip
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m looks at the marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long examples have the slow mark too."""
+    for item in items:
+        if item.name in _LONG_EXAMPLES:
+            item.add_marker("slow")
+
+
 def _used() -> float:
     """CPU seconds of this process and of those that it has waited for."""
     own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))

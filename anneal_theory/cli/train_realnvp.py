@@ -153,10 +153,7 @@ def _setting(
     """The schedule and the keywords of `train_realnvp`: a recipe with what was typed, or options and their defaults."""
     if recipe is None:
         require_left_out("without --recipe", "the schedule says how long it takes", annealing_steps=annealing_steps)
-        timed = schedule.decay_time is not None or schedule.duration is not None
-        if not timed and schedule.schedule.startswith("exponential"):
-            schedule = schedule.but(decay_time=_DECAY)
-        return schedule.build(), {"dim": whole(dim, "dim")} | training.keywords | flow.keywords
+        return in_steps(schedule).build(), {"dim": whole(dim, "dim")} | training.keywords | flow.keywords
     from anneal_theory.training.recipes import paper_recipe
 
     why = "the recipe has its own: --initial-temperature and --annealing-steps"
@@ -172,13 +169,19 @@ def _setting(
     return keywords.pop("schedule"), keywords
 
 
+def in_steps(schedule: ScheduleOptions) -> ScheduleOptions:
+    """The schedule of a training whose time is counted in steps: its decay time is 300 of them unless given."""
+    timed = schedule.decay_time is not None or schedule.duration is not None
+    return schedule if timed or not schedule.schedule.startswith("exponential") else schedule.but(decay_time=_DECAY)
+
+
 def _stopped() -> Any:
     from anneal_theory.training.stops import TrainingInterrupted, TrainingStopped
 
     return TrainingStopped, TrainingInterrupted
 
 
-def _what_is_kept(arm: str, stopped: "TrainingStopped | TrainingInterrupted") -> dict[str, Any]:
+def _what_is_kept(arm: str, stopped: "TrainingStopped | TrainingInterrupted") -> dict[str, object]:
     """A training that ended before its time, as plain data."""
     checkpoint = None if stopped.checkpoint is None else str(stopped.checkpoint)
     places = {"arm": arm, "step": stopped.step, "temperature": stopped.temperature, "checkpoint": checkpoint}

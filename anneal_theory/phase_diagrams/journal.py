@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from anneal_theory.errors import DomainError
-from anneal_theory.phase_diagrams.grid import NUMBERS, Cell, Place
+from anneal_theory.phase_diagrams.grid import NUMBERS, Cell
 from anneal_theory.results import plain
 from anneal_theory.sealed import refused, require_same
 from anneal_theory.storage import require_writable
+from anneal_theory.sweeps.running import Place
 
 if sys.platform != "win32":
     import fcntl
@@ -38,7 +39,7 @@ class Journal:
         DomainError: the file cannot be written, is damaged, of another map, or in use.
     """
 
-    def __init__(self, path: str | Path | None, settings: dict[str, Any], shape: tuple[int, int]) -> None:
+    def __init__(self, path: str | Path | None, settings: dict[str, object], shape: tuple[int, int]) -> None:
         self.cells: dict[Place, Cell] = {}
         self.path, self._shape, self._number = path, shape, -1
         if path is None:
@@ -82,7 +83,7 @@ class Journal:
             locked = isinstance(error, BlockingIOError)
             raise refused(path, busy if locked else f"a file that can be locked ({error.strerror})") from error
 
-    def _read(self, path: str | Path, settings: dict[str, Any]) -> None:
+    def _read(self, path: str | Path, settings: dict[str, object]) -> None:
         content = b"".join(iter(lambda: os.read(self._number, 1 << 20), b""))
         head = content[: len(_HEADER)]
         if not _HEADER.startswith(head):
@@ -117,7 +118,7 @@ class Journal:
             raise OSError(error.errno, error.strerror, str(self.path)) from error
 
 
-def _line(record: dict[str, Any]) -> bytes:
+def _line(record: dict[str, object]) -> bytes:
     content = json.dumps(record, allow_nan=False).encode()
     return _digest(content) + b" " + content + b"\n"
 

@@ -12,7 +12,7 @@ from anneal_theory.compare import Comparison, compare
 from anneal_theory.errors import DomainError, PrecisionError, SolveError
 from anneal_theory.exact import show
 from anneal_theory.numerics.pools import side_by_side
-from anneal_theory.phase_diagrams.filling import Tables, fill
+from anneal_theory.phase_diagrams.filling import Tables, fill_map
 from anneal_theory.phase_diagrams.grid import grid_of
 from anneal_theory.probability import collapse_probability, simulate_flow
 from anneal_theory.quantities.axes import VARIED
@@ -73,7 +73,7 @@ class ReportData:
         value = self.constants["critical_temperature"]
         return value if isinstance(value, float) else None
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""
         setting = self.study.setting
         runs = {
@@ -114,7 +114,7 @@ class ReportData:
         return {name: plain(value) for name, value in document.items()}
 
 
-def spelled(setting: Setting) -> dict[str, Any]:
+def spelled(setting: Setting) -> dict[str, object]:
     """A setting as plain data."""
     target, init = setting.target, setting.init
     return {
@@ -227,11 +227,11 @@ def _map_method(study: Study) -> dict[str, Any]:
     return {"method": "exact" if exact_one else "large-dim", "relative_error": _MAP_ERROR}
 
 
-def _cells(study: Study, how: dict[str, Any], tell_share: Callable[[float], None]) -> FloatArray:
+def _cells(study: Study, how: dict[str, object], tell_share: Callable[[float], None]) -> FloatArray:
     """Probabilities over temperatures and times, NaN where there is none, shape (temperatures, times)."""
     own, times = study.setting, next(plural for plural, name in VARIED.items() if name == study.time)
     axes = {"initial_temperatures": study.temperatures, times: study.spans}
     grid = grid_of(own.target, own.init, study.form, axes | study.keywords, how)
     tables = Tables(grid.shape)
-    fill(grid, tables, lambda what: tell_share(1 - tables.missing / tables.done.size), allow_slow=True)
+    fill_map(grid, tables, lambda **change: tell_share(1 - tables.missing / tables.done.size), allow_slow=True)
     return tables.numbers["value"]

@@ -12,8 +12,8 @@ from tests.averages.places import distances, places, small_digits
 from tests.exploration import examples
 from tests.oracles import averages_by_integral as oracle
 
-many = examples(300)
-some = examples(75)
+many = examples(150)
+some = examples(30)
 
 
 def as_arb(result):

@@ -46,11 +46,13 @@ def test_no_other_way_collapses_less_than_the_chosen_schedule_beyond_noise(table
         assert fisher_exact(counts, alternative="greater").pvalue > FALSE_ALARM
 
 
+@pytest.mark.slow
 def test_the_theory_orders_the_fixed_schedules(table):
     values = [table[name].theory.value for name in ("no annealing", "linear beta", "theory-chosen")]
     assert values[0] > values[1] > values[2]
 
 
+@pytest.mark.slow
 def test_the_counts_of_fixed_schedules_agree_with_the_theory(table):
     """Clopper-Pearson at 1e-9 and a bias of 0.05 for steps of 0.2 on batches of 50: sees 0.3."""
     for name in ("no annealing", "linear beta", "theory-chosen"):
@@ -58,12 +60,14 @@ def test_the_counts_of_fixed_schedules_agree_with_the_theory(table):
         assert_probability(row.collapsed, row.replicas, row.theory.value, bias=0.05)
 
 
+@pytest.mark.slow
 def test_adaptive_rules_have_no_theory_and_cool_down_when_the_others_do(table):
     for name in ("AdaAnn", "constant ESS"):
         assert table[name].theory is None
         assert table[name].cooling_time == pytest.approx(0.8 * RULES["budget"], rel=0.1)
 
 
+@pytest.mark.slow
 def test_the_table_is_plain_data(table):
     plain = json.loads(json.dumps(table.to_dict(), allow_nan=False))
     assert [row["collapsed"] for row in plain["rows"]] == [row.collapsed for row in table.rows]

@@ -97,13 +97,13 @@ def _passage() -> list[float]:
 
 
 def _slow() -> list[float]:
-    """The threshold of slow annealing to leading order, and with its prefactor and its error."""
-    slow, leading = at.Exponential(30, 3000), at.Exponential(10, 3000)
-    found = slow_exponent(landscape_of(TARGET).heavy, slow, RULES)
-    return [
-        float(found.value), float(found.log_prefactor), found.error_parts[0],
-        at.collapse_threshold(TARGET, leading, method="leading-order").log_value,
-    ]  # fmt: skip
+    """The threshold of slow annealing with its prefactor and its error."""
+    found = slow_exponent(landscape_of(TARGET).heavy, at.Exponential(30, 3000), RULES)
+    return [float(found.value), float(found.log_prefactor), found.error_parts[0]]
+
+
+def _leading() -> list[float]:
+    return [at.collapse_threshold(TARGET, at.Exponential(10, 3000), method="leading-order").log_value]
 
 
 def _starts() -> list[float]:
@@ -210,6 +210,15 @@ def _ball(found: at.Ball) -> list[float]:
 
 ONE_MODE = 1.4538  # a separation whose two modes do just not hold a single mean apart: f'(0) = -0.006
 REDUCED_START, FULL_START = ReducedState(0.3, 0.5, 1.0), FullState.from_means(MEANS[0], MEANS[1], TARGET)
+
+
+def _table() -> list[float]:
+    """A table of temperatures read by time, by its clock, and to many digits."""
+    table = at.Piecewise([0, 3], [9, 1])
+    clocks = [table.clock(1.0), float(table.clock_above(3, digits=15))]
+    return [*clocks, table.inverse_clock(0.2), table.temperature_at_clock(0.2), table.excess_at_clock(0.2)]
+
+
 NUMBERS: dict[str, Callable[[], list[float]]] = {
     "reduced run": lambda: _run([0.0, -2.5, 0.35]),
     "close run": lambda: _run([0.3, -8.0, -1.0]),
@@ -217,6 +226,7 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "full run": lambda: _run([0.3, -0.2, 1.0, 0.1, 0.9]),
     "starts": _starts,
     "slow annealing": _slow,
+    "leading order": _leading,
     "normal form": lambda: [normal_form_prefactor(TARGET, 1e-3)],
     "explained, close and far": lambda: explained_share(np.array([1.0, 12.0]), Fraction(1, 2)).tolist(),
     "barely warm separation": lambda: [at.hot_separation("1." + "0" * 30 + "1")],
@@ -255,5 +265,6 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "R_c, digits": lambda: _ball(at.critical_separation("0.8", digits=15, certified=True)),
     "second mode": lambda: [1.0 if unstable_overlap(at.BimodalTarget(ONE_MODE, 0.5)) is None else 2.0],
     "passage": _passage,
+    "table of temperatures": _table,
     "trapping boxes": lambda: trapping_boxes(TARGET, RULES)[:, 1:].ravel().tolist(),
 }

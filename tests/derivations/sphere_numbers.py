@@ -93,11 +93,6 @@ def _sphere_threshold() -> list[float]:
     return [value for one in found for value in (float(one.log_value), one.log_error)]
 
 
-def _sphere_closed() -> list[float]:
-    """The paper's closed formula, and slow cooling by Laplace's method."""
-    return [closed_form_threshold(TARGET, at.schedules.ExponentialToOne(90, 4)), slow_cooling_threshold(TARGET, 4)]
-
-
 def _background() -> list[float]:
     """Rates of a drifting pair on the sphere and of its response, and the threshold that they add up to."""
     moving = Dynamics("free-energy", constraint="sphere", variance="trained")
@@ -124,7 +119,8 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "starts on the sphere": _sphere_starts,
     "trained variance": _variances,
     "sphere threshold": _sphere_threshold,
-    "sphere closed forms": _sphere_closed,
+    "paper's closed form": lambda: [closed_form_threshold(TARGET, at.schedules.ExponentialToOne(90, 4))],
+    "slow cooling": lambda: [slow_cooling_threshold(TARGET, 4)],
     "antipodal pair": lambda: [antipodal_alpha(), antipodal_temperature(TARGET)],
     "sphere sides": lambda: sphere_pair(TARGET, SCHEDULE, ON_SPHERE).basins[:, 2].tolist(),
     "sphere series": lambda: _sphere_series(-1.0),

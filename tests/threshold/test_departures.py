@@ -43,6 +43,7 @@ SCHEDULES = st.one_of(
 )
 
 
+@pytest.mark.slow
 @examples(25)
 @given(
     separation=st.floats(0.05, 20),

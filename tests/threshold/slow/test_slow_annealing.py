@@ -131,7 +131,9 @@ def test_the_gain_is_the_transient_gain(s0):
         assert abs(log_gain - mp.log(transient_gain(TARGET, s0, digits=36))) < mp.mpf(10) ** -29
 
 
-@pytest.mark.parametrize(("objective", "digits"), [("tempered-target", 30), ("free-energy", 42)])
+@pytest.mark.parametrize(
+    ("objective", "digits"), [("tempered-target", 30), pytest.param("free-energy", 42, marks=pytest.mark.slow)]
+)
 def test_log_rho_has_the_digits_asked_for(objective, digits):
     rules = Dynamics(objective)
     coarse, fine = (slow_threshold(TARGET, Exponential(30, 3000), 1, rules, n)[0] for n in (digits, digits + 15))
