@@ -14,6 +14,7 @@ from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.threshold import collapse_threshold
 from docs.studies.benchmark_table import benchmarks
 from docs.studies.explorer_check import explorer
+from docs.studies.flow_schedules import flow_dimensions, flow_holds, flow_preludes, flow_targets, flow_ways
 from docs.studies.noise_training import noise_training
 from docs.studies.paper_cells import paper_cells, paper_cells_in_full
 from docs.studies.paper_realnvp import paper_flows, paper_flows_full
@@ -105,6 +106,11 @@ TABLES: dict[str, Callable[[], str]] = {
     "paper training": paper_training,
     "statements": statements,
     "noise training": noise_training,
+    "flow holds": flow_holds,
+    "flow ways": flow_ways,
+    "flow preludes": flow_preludes,
+    "flow dimensions": flow_dimensions,
+    "flow targets": flow_targets,
     "paper flows": paper_flows,
     "paper flows at full size": paper_flows_full,
     "benchmarks": benchmarks,
