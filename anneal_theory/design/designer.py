@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from anneal_theory.design.families import Family, FamilyName, Limits, Shape, family_of
-from anneal_theory.design.odds import Odds, Steps
+from anneal_theory.design.odds import Odds, Steps, log_odds
 from anneal_theory.design.result import PricedSchedule
-from anneal_theory.design.search import least_cost, minimum
+from anneal_theory.design.search import just_enough, least_cost, minimum
 from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.problem import BimodalTarget, GaussianInit, SphereInit
 from anneal_theory.results import Estimate
@@ -17,6 +17,7 @@ _LONGEST = 1e5  # gradient-flow time: no design is longer
 _RIVAL = 100.0  # times the cost of a design: so long an exponential is looked for that does as well
 _STRETCH = 1e-3  # of the cost at once, until the exact probability with its error is small enough
 _STRETCHES = 40
+_MARGIN = 4e-3  # of log odds, below a limit: the error of what a search sees of noise
 
 
 def designer_of(
@@ -97,7 +98,13 @@ class Designer:
         return self._enough(family, reached.shape, reached.cost, max_probability)
 
     def _enough(self, family: Family, shape: Shape, cost: float, max_probability: float) -> PricedSchedule:
-        """The schedule made longer, little by little, until its exact probability is small enough with its error."""
+        """The schedule made longer, little by little, until its exact probability is small enough with its error.
+
+        A probability with noise is searched for with longer moves than it is told with. What that changes is measured
+        at the schedule that the search found, and the same shape's cost found anew.
+        """
+        if self.noisy:
+            cost = self._corrected(family, shape, cost, max_probability)
         for stretch in range(_STRETCHES):
             found = self._priced(family.schedule(shape, cost * (1 + _STRETCH * stretch * (1 + stretch))))
             if self.told(found.probability) <= max_probability:
@@ -106,6 +113,13 @@ class Designer:
             f"the probability stays at {found.probability.value:.6g} +- {found.probability.error:.1g} where the search "
             f"had found max_probability={max_probability:g}; ask for a smaller relative_error"
         )
+
+    def _corrected(self, family: Family, shape: Shape, cost: float, max_probability: float) -> float:
+        """The cost of a shape whose told probability is the largest allowed, by the difference to that of the search."""
+        schedule = family.schedule(shape, cost)
+        excess = log_odds(self.final.probability(schedule, self.relative_error)) - self.search.badness(schedule)
+        goal = math.log(max_probability) - math.log1p(-max_probability) - excess - _MARGIN
+        return just_enough(lambda _, other: self.search.badness(family.schedule(shape, other)), shape, goal, cost)
 
     def exponentials(self, found: PricedSchedule) -> tuple[PricedSchedule | None, PricedSchedule | None]:
         """The best exponential at the cost of a design, and the cheapest one that is as good."""
