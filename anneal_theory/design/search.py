@@ -185,9 +185,8 @@ def just_enough(badness: Callable[[Shape, float], float], shape: Shape, goal: fl
         low /= 2
     if low <= _LEAST:
         return low
-    if low == cost:  # not enough itself
-        if badness(shape, 2 * cost) > goal:
-            return cost
+    if low == cost and badness(shape, 2 * cost) > goal:  # neither is enough itself
+        return cost
     ends = math.log(low), math.log(2 * low)
     root = brentq(lambda log_cost: badness(shape, math.exp(log_cost)) - goal, *ends, xtol=_COST_WIDTH)
     return math.exp(min(root + _COST_WIDTH, ends[1]))

@@ -111,6 +111,7 @@ _CHOICES = (
         "hold",
         "cold-then-pulse",
         "free",
+        "monotone",
     ),
     _words("constraint", "whether the means are free or held on the sphere of radius R", "free", "sphere"),
     _words("variance_rule", "what becomes of the variance", "fixed", "follows-temperature", "trained"),
