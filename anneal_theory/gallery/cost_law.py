@@ -60,7 +60,7 @@ def cost_law(
 def figure(setting: FigureSetting) -> "Figure":
     """Designed costs as marks, the law as lines."""
     target, init = setting.target, GaussianInit(setting.dim)
-    rows = cost_law(target, init)
+    rows = cost_law(target, init, CHANCES, FAMILIES)
     drawn, axes = new_figure()
     lines: dict[str, list[tuple[float, float, float | None]]] = {
         family: [(row.chance, row.law, row.designed) for row in rows if row.family == family] for family in FAMILIES

@@ -29,7 +29,7 @@ from anneal_theory.plots.thresholds import draw_phases, draw_thresholds
 __all__ = [
     "COLOURS", "DASHES", "FORMS", "MARKERS", "SIZE", "Counted", "DensityFrame", "MapAxis", "axis_label", "cost_figure",
     "counts_figure", "density_figure", "design_figure", "diagram_figure", "draw_cost", "draw_cost_law", "draw_counts",
-    "draw_density", "draw_landscape", "draw_phases", "draw_plane", "draw_probability", "draw_thresholds", "error_figure", "map_figure",
-    "new_figure", "new_panels", "overlap_figure", "picture", "plane_figure", "probability_figure", "require_series",
-    "slow_figure", "svg", "training_figure",
+    "draw_density", "draw_landscape", "draw_phases", "draw_plane", "draw_probability", "draw_thresholds",
+    "error_figure", "map_figure", "new_figure", "new_panels", "overlap_figure", "picture", "plane_figure",
+    "probability_figure", "require_series", "slow_figure", "svg", "training_figure",
 ]  # fmt: skip
