@@ -120,7 +120,7 @@ def design_schedule(
         found = designer.found(family, max_probability, budget, unannealed)
         beside = (None, None) if family == "exponential" else designer.exponentials(found)
     told = found.schedule, family, found.cost, found.probability, found.target, unannealed
-    note = note_of(family, on_sphere, box, steps)
+    note = note_of(family, on_sphere, box, steps, found.target)
     return Design(*told, *beside, limits.final, designer.odds.evaluations, note)
 
 

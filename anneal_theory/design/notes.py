@@ -5,6 +5,7 @@ from fractions import Fraction
 from anneal_theory.design.box import Box
 from anneal_theory.design.odds import Steps
 from anneal_theory.exact import show
+from anneal_theory.problem import BimodalTarget
 
 _FLOW = "Gradient flow without noise: batches that are too small collapse more often."
 _PULSE = (
@@ -18,7 +19,7 @@ _PULSE_ON_SPHERE = (
 )
 
 
-def note_of(family: str, on_sphere: bool, box: Box, steps: Steps | None) -> str:
+def note_of(family: str, on_sphere: bool, box: Box, steps: Steps | None, worst: BimodalTarget) -> str:
     """What a reader should know."""
     pulse = _PULSE_ON_SPHERE if on_sphere else _PULSE
     told = pulse if family == "cold-then-pulse" else _FLOW
@@ -26,7 +27,7 @@ def note_of(family: str, on_sphere: bool, box: Box, steps: Steps | None) -> str:
         made = f"batches of {steps.batch_size} and steps of {steps.step_size:g} ({steps.gradient} gradient)"
         told = f"With the noise of {made}, to leading order; simulate_noisy_flow counts runs beyond it."
     if not box.known:
-        told += f" P is the largest for {_intervals(box)}."
+        told += f" P is the largest for {_intervals(box)}: that of {worst!r}."
     return told
 
 

@@ -147,6 +147,7 @@ def test_over_an_interval_the_worst_is_found_and_told(alone, words, known):
     assert worst.value >= 0.98 * found.probability.value
     told = at.collapse_probability(found.target, found.schedule, INIT, relative_error=1e-2)
     assert told.value == found.probability.value
+    assert repr(found.target) in found.note
     assert found.probability.error < 0.02 * found.probability.value
 
 
