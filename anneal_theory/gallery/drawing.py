@@ -51,7 +51,7 @@ def draw_figure(name: str, **setting: Any) -> "Figure":
         if values is not None and len(values) > limit:
             what = f"a list of at most {limit} value{'s' * (limit > 1)} for the figure {name}"
             raise DomainError.of(argument, what, f"{len(values)} of them", "draw several figures of more")
-    figure: Figure = load(f"anneal_theory.gallery.{name}").figure(built)
+    figure: Figure = load(f"anneal_theory.gallery.{name.replace('-', '_')}").figure(built)
     return figure
 
 

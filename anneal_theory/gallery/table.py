@@ -51,6 +51,10 @@ FIGURES: Mapping[str, Entry] = MappingProxyType(
             "decay time for a given probability against R: exact, formula, cost law; free means (half a minute)",
             ("weight", "dim"),
         ),
+        "cost-law": Entry(
+            "cost of a rare collapse by family of schedule: designed, and the law; free means (a minute)",
+            (*_TARGET, "dim"),
+        ),
         "cells": Entry(
             "the authors' counts beside the theories of their setting, means on the sphere (stored with the package)",
             ("initial_temperatures",), most_temperatures=6,

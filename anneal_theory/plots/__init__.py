@@ -6,7 +6,7 @@ can be told apart.
 """
 
 from anneal_theory.plots.counts import Counted, counts_figure, draw_counts
-from anneal_theory.plots.design import design_figure
+from anneal_theory.plots.design import design_figure, draw_cost_law
 from anneal_theory.plots.landscape import DensityFrame, density_figure, draw_density, draw_landscape
 from anneal_theory.plots.phase_diagram import MapAxis, axis_label, diagram_figure, map_figure
 from anneal_theory.plots.probabilities import draw_probability, probability_figure
@@ -28,8 +28,8 @@ from anneal_theory.plots.thresholds import draw_phases, draw_thresholds
 
 __all__ = [
     "COLOURS", "DASHES", "FORMS", "MARKERS", "SIZE", "Counted", "DensityFrame", "MapAxis", "axis_label", "cost_figure",
-    "counts_figure", "density_figure", "design_figure", "diagram_figure", "draw_cost", "draw_counts", "draw_density",
-    "draw_landscape", "draw_phases", "draw_plane", "draw_probability", "draw_thresholds", "error_figure", "map_figure",
-    "new_figure", "new_panels", "overlap_figure", "picture", "plane_figure", "probability_figure", "require_series",
-    "slow_figure", "svg", "training_figure",
+    "counts_figure", "density_figure", "design_figure", "diagram_figure", "draw_cost", "draw_cost_law", "draw_counts",
+    "draw_density", "draw_landscape", "draw_phases", "draw_plane", "draw_probability", "draw_thresholds",
+    "error_figure", "map_figure", "new_figure", "new_panels", "overlap_figure", "picture", "plane_figure",
+    "probability_figure", "require_series", "slow_figure", "svg", "training_figure",
 ]  # fmt: skip

@@ -111,6 +111,7 @@ _CHOICES = (
         "hold",
         "cold-then-pulse",
         "free",
+        "monotone",
     ),
     _words("sweep_kind", "what fills the cells of a sweep", "probability", "threshold", "mixture", "realnvp"),
     _words("constraint", "whether the means are free or held on the sphere of radius R", "free", "sphere"),

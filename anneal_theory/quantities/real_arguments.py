@@ -191,6 +191,14 @@ NUMBERS = (
         "lowest and highest separation of a design",
         "give (low, high)",
     ),
+    _of(
+        "weight_interval",
+        Row(
+            "a list of two numbers strictly between 0 and 1", item=Number("strictly between 0 and 1", above=0, below=1)
+        ),
+        "lowest and highest weight of a design",
+        "give (low, high)",
+    ),
     _of("cooling_share", _SHARE, "share of the budget to cool down in", "0.8 leaves a fifth for settling"),
     _of("false_alarm", _SHARE, "probability that a right theory lies outside", "0.001 is the default"),
     _of("confidence", _SHARE, "coverage of the interval", "0.999 is the default"),

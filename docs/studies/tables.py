@@ -13,6 +13,7 @@ from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.threshold import collapse_threshold
 from docs.studies.benchmark_table import benchmarks
+from docs.studies.design_tables import cost_laws, late_heating
 from docs.studies.explorer_check import explorer
 from docs.studies.noise_training import noise_training
 from docs.studies.paper_cells import paper_cells, paper_cells_in_full
@@ -104,6 +105,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "paper cells in full": paper_cells_in_full,
     "paper training": paper_training,
     "statements": statements,
+    "cost law": cost_laws,
+    "late heating": late_heating,
     "noise training": noise_training,
     "paper flows": paper_flows,
     "paper flows at full size": paper_flows_full,

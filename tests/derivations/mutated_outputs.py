@@ -184,6 +184,11 @@ MOVES: dict[str, tuple[str, ...]] = {
     "label_overlap.explained_share": ("explained, close and far",),
     "label_overlap.explained_density": ("explained, close and far",),
     "hot_phase.hot_distance_squared_leading": ("barely warm separation",),
+    **dict.fromkeys(
+        ("optimal_schedule.exponential_price", "optimal_schedule.exponential_to_one_price",
+         "optimal_schedule.exponential_price_free", "optimal_schedule.exponential_to_one_price_free",
+         "optimal_schedule.alignment_cost", "optimal_schedule.passage_cost"), ("schedule cost",),
+    ),
     "gradient_noise.noise_across": ("noisy run", "run at quantiles"),
     "gradient_noise.noise_in_plane": ("noisy run", "run at quantiles"),
     "gradient_noise.spread_after": ("run at quantiles",),

@@ -113,6 +113,7 @@ CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
         "budget": ("5", "20.0"),
         "max_probability": ("0.9", "0.995"),
         "separations": ("(2.5, 3)",),
+        "weights": ("(0.5, 0.8)",),
         "relative_error": ("0.1",),
         "batch_size": ("100",),
         "step_size": ("0.2",),

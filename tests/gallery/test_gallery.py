@@ -8,9 +8,10 @@ import pytest
 import anneal_theory as at
 from anneal_theory import plots
 from anneal_theory.cli.app import run
+from anneal_theory.design import schedule_cost
 from anneal_theory.errors import DomainError
 from anneal_theory.fixed_points.pair import pair_loss
-from anneal_theory.gallery import FIGURES, command_of, draw_figure
+from anneal_theory.gallery import FIGURES, command_of, cost_law, draw_figure
 from anneal_theory.gallery.landscape import loss_over_plane
 from anneal_theory.report import cost
 from anneal_theory.report.paper_cells import stored
@@ -185,3 +186,15 @@ def test_what_cannot_be_drawn_is_refused_in_one_line(tmp_path, capsys, line, nam
     assert named in found
     assert found.count("\n") == 1
     assert not file.exists()
+
+
+def test_the_cost_law_is_drawn_with_designs_beside_it(monkeypatch):
+    """One family and one probability: a design takes a second."""
+    monkeypatch.setattr(cost_law, "FAMILIES", ("hold",))
+    monkeypatch.setattr(cost_law, "CHANCES", (0.05,))
+    axes = draw_figure("cost-law", dim=64).axes[0]
+    law, designed = (line.get_xydata() for line in axes.get_lines())
+    init = at.GaussianInit(64)
+    np.testing.assert_allclose(law, [[0.05, schedule_cost(TARGET, init, 0.05, family="hold")]], rtol=1e-12)
+    shorter = [at.Hold(heat, 0.98 * designed[0, 1]) for heat in (6, 6.5, 7, 8)]
+    assert min(at.collapse_probability(TARGET, one, init, relative_error=1e-2).value for one in shorter) > 0.05
