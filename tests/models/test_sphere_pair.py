@@ -10,10 +10,12 @@ from scipy.integrate import solve_ivp
 from anneal_theory.averages import mmse, psi
 from anneal_theory.errors import DomainError
 from anneal_theory.models.runs import Model
+from anneal_theory.models.sphere_means import sphere_means
 from anneal_theory.models.sphere_pair import sphere_pair
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Constant, ExponentialToOne
 from anneal_theory.threshold.bisection import Search
+from anneal_theory.threshold.departures import Departures
 
 FREE_ENERGY = Dynamics("free-energy", constraint="sphere")
 TOLERANCE = 1e-10
@@ -51,8 +53,8 @@ def test_thresholds_are_those_of_theory_section_11(separation, weight, initial, 
             assert abs(Decimal(found) - Decimal(threshold)) <= last_figure / 2
 
 
-def collapses(target, schedule, means, span, free_energy, variance):
-    """Whether two means in three dimensions end on one side, by projected gradient descent written out in vectors.
+def vectors_end(target, schedule, means, span, free_energy, variance, weight=0.5):
+    """Overlaps at which two means in three dimensions end, by projected gradient descent written out in vectors.
 
     The trained variance is a variable of its own; its loss in large dimension is (v - T log v)/4 a coordinate and
     component, so that it descends by w (v - T) in steps of 2 v.
@@ -64,11 +66,11 @@ def collapses(target, schedule, means, span, free_energy, variance):
         heat = schedule.temperature(t)
         v = {"trained": flat[6], "follows-temperature": heat, "fixed": 1.0}[variance]
         pull, push = (1.0, heat) if free_energy else (1 / heat, 1.0)
-        label = mmse(float(np.linalg.norm(first - second)) / math.sqrt(v), 0.5)
+        label = mmse(float(np.linalg.norm(first - second)) / math.sqrt(v), weight)
         wider = BimodalTarget(radius * math.sqrt(v), target.exact_weight)
         forces = [
-            0.5 * pull * psi(float(one @ axis), wider) * axis + push / v * label * (one - other)
-            for one, other in ((first, second), (second, first))
+            share * pull * psi(float(one @ axis), wider) * axis + push / v * label * (one - other)
+            for one, other, share in ((first, second, weight), (second, first, 1 - weight))
         ]
         tangent = [f - (f @ one) * one / radius**2 for f, one in zip(forces, (first, second), strict=True)]
         return np.concatenate([*tangent, [-pull * (v - heat) if variance == "trained" else 0.0]])
@@ -76,7 +78,16 @@ def collapses(target, schedule, means, span, free_energy, variance):
     state = np.concatenate([*means, [schedule.temperature(0)]])
     for ends in ((0, span), (span, span + 60)):  # the corner of the schedule is between two integrations
         state = solve_ivp(rates, ends, state, method="DOP853", rtol=1e-10, atol=1e-12).y[:, -1]
-    return state[:3] @ axis * (state[3:6] @ axis) > 0
+    return state[:3] @ axis, state[3:6] @ axis
+
+
+def vectors(x, y, cosine):
+    """Two means of length 3 whose difference and sum have these cosines with the axis."""
+    difference = np.array([x, -x * y / math.sqrt(1 - y**2), 0.0])  # unit vectors, orthogonal to each other
+    difference[2] = math.sqrt(1 - difference @ difference)
+    mean = np.array([y, math.sqrt(1 - y**2), 0.0])
+    half, across = 3 * math.sqrt((1 + cosine) / 2), 3 * math.sqrt((1 - cosine) / 2)
+    return half * mean + across * difference, half * mean - across * difference
 
 
 @pytest.mark.parametrize("objective", ["free-energy", "tempered-target"])
@@ -87,14 +98,32 @@ def test_runs_in_vectors_end_on_either_side_of_the_threshold(objective, variance
     target, schedule = BimodalTarget(3, "0.7"), ExponentialToOne(6, 5)
     edge = cosine_threshold(target, schedule, (y, cosine), objective, variance)
     for factor, expected in ((1 - 1e-6, True), (1 + 1e-6, False)):  # both know their runs to 1e-9
-        x = factor * edge
-        difference = np.array([x, -x * y / math.sqrt(1 - y**2), 0.0])  # unit vectors, orthogonal to each other
-        difference[2] = math.sqrt(1 - difference @ difference)
-        mean = np.array([y, math.sqrt(1 - y**2), 0.0])
-        half, across = 3 * math.sqrt((1 + cosine) / 2), 3 * math.sqrt((1 - cosine) / 2)
-        means = [half * mean + across * difference, half * mean - across * difference]
-        span = 5 * math.log(6)
-        assert collapses(target, schedule, means, span, objective == "free-energy", variance) == expected
+        means, span = vectors(factor * edge, y, cosine), 5 * math.log(6)
+        m1, m2 = vectors_end(target, schedule, means, span, objective == "free-energy", variance)
+        assert (m1 * m2 > 0) == expected
+
+
+@pytest.mark.parametrize(
+    ("weight", "variance", "objective"),
+    [(0.6, "fixed", "tempered-target"), (0.45, "follows-temperature", "free-energy")],
+)
+def test_with_unequal_weights_runs_in_vectors_end_on_either_side_of_both_thresholds(weight, variance, objective):
+    target, schedule, y, cosine = BimodalTarget(3, "0.7"), ExponentialToOne(6, 5), 0.1, -0.2
+    model = sphere_means(target, schedule, Dynamics(objective, "euclidean", weight, "sphere", variance))
+    assert isinstance(model, Model)
+    search, start = Departures(model, TOLERANCE), np.array([[y, cosine]])
+    upper = float(search.thresholds(start, np.zeros(1), TOLERANCE, 1.0)[0])
+    other = Departures(model.oriented(-1.0), TOLERANCE)
+    lower = -float(other.thresholds(start, np.zeros(1), TOLERANCE, 1.0)[0])
+    assert lower < upper
+    means = {place: vectors(math.sqrt(1 - y**2) * math.tanh(place), y, cosine)
+             for edge in (lower, upper) for place in (edge - 1e-6, edge + 1e-6)}  # fmt: skip
+    ends = [vectors_end(target, schedule, pair, 5 * math.log(6), objective == "free-energy", variance, weight)
+            for _, pair in sorted(means.items())]  # fmt: skip
+    reversed_, *collapsed, split = [(m1 > 0, m2 > 0) for m1, m2 in ends]
+    assert reversed_ == (False, True)
+    assert all(m1 == m2 for m1, m2 in collapsed)
+    assert split == (True, False)
 
 
 def test_the_model_is_what_a_search_takes():

@@ -160,7 +160,7 @@ def test_runs_cut_short_are_undecided_and_too_large_steps_are_told():
         (TARGET, at.SphereInit(8), {}, r'^init must be a GaussianInit .*constraint="sphere"'),
         (TARGET, at.SphereInit(8), PAPER | {"route": "exact"}, "^route must be 'reduced' or 'plain' .*solve_flow"),
         (TARGET, at.SphereInit(8), PAPER | {"family_weights": [0.5, 0.5]}, "^family_weights must be left out"),
-        (TARGET, at.SphereInit(8), PAPER | {"family_weight": 0.3}, "^family_weight must be 0.5 on the sphere"),
+        (TARGET, at.SphereInit(8), PAPER | {"family_weight": 0.3}, "^family_weight must be 0.5 on the sphere where"),
         (TARGET, at.SphereInit(8), PAPER | {"metric": "natural"}, "^metric must be 'euclidean'"),
         (TARGET, at.GaussianInit(8), {"variance": "trained"}, "^variance must be 'fixed' for free means"),
         (as_mixture(TARGET, 8), at.SphereInit(8), PAPER | {"route": "plain"}, "^target must be a BimodalTarget"),

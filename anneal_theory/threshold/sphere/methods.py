@@ -6,6 +6,7 @@ from typing import Any
 
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.problem.dynamics import require_equal_on_sphere
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import ExponentialToOne, Schedule
 from anneal_theory.threshold.sphere.exact import sphere_threshold
@@ -29,6 +30,7 @@ def threshold_on_sphere(
     Raises:
         DomainError: the method does not treat this.
     """
+    require_equal_on_sphere(dynamics, "a threshold")
     if method == "exact":
         start = given["pair_overlap"] or 0, given["mean_cosine"] or 0
         if given["digits"] is None:
