@@ -22,6 +22,7 @@ COMMANDS = {
     "map": "Probability of mode collapse over two parameters, given as ranges such as --decay-time 1:1000:20log.",
     "figure": "Draw a figure by its name; --list says which there are.",
     "design": "The cheapest schedule that keeps the probability of collapse low, or the best within a budget.",
+    "duration": "The least time t0 of the paper's schedule for a probability of collapse, at a given T0.",
     "threshold": "How little a pair of means is aligned with the target's axis when it collapses.",
     "critical": "Critical temperature and critical separation of the collapsed state.",
     "constants": "The constants of a target: collapsed state, critical values, transient gain, attractors.",

@@ -4,7 +4,9 @@ import math
 
 from anneal_theory._types import VarianceRule
 from anneal_theory.asymptotics import hot_start_shift
-from anneal_theory.problem import BimodalTarget
+from anneal_theory.design import least_duration
+from anneal_theory.errors import DomainError
+from anneal_theory.problem import BimodalTarget, SphereInit
 from anneal_theory.schedules import ExponentialToOne
 from anneal_theory.threshold import collapse_threshold
 from anneal_theory.threshold.methods import ThresholdMethod
@@ -73,3 +75,21 @@ def hot_sphere_starts() -> str:
             shift = float(hot_start_shift(TARGET, schedule, variance))
             rows.append([_NAMES[variance], f"{float(heat):g}", f"{log_rho:.5f}", f"{log_rho - shift:.5f}"])
     return _markdown(["variance", "T0", "log rho_c", "less the shift"], rows)
+
+
+def durations() -> str:
+    """The least t0 of the paper's schedule for probabilities of collapse, at some T0; variance trained."""
+    rows = []
+    for heat in ("9", "90", "9000"):
+        row = [heat]
+        for dim, limit in ((128, 0.1), (128, 0.01), (10**4, 0.1)):
+            try:
+                found = least_duration(
+                    TARGET, SphereInit(dim), heat, limit, relative_error=0.01, objective="free-energy",
+                    constraint="sphere", variance="trained",
+                )  # fmt: skip
+                row.append(f"{found.cost:.3g}")
+            except DomainError:
+                row.append("P saturates")
+        rows.append(row)
+    return _markdown(["T0", "P <= 0.1, d = 128", "P <= 0.01, d = 128", "P <= 0.1, d = 10,000"], rows)
