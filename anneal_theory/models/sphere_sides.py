@@ -13,6 +13,7 @@ from anneal_theory._types import FloatArray
 from anneal_theory.averages import mmse
 from anneal_theory.averages.label_sums import label_mean
 from anneal_theory.errors import DomainError
+from anneal_theory.fixed_points.sphere_rests import sphere_attractors
 from anneal_theory.formulas.sphere_flow import label_width, scaled_distance, sphere_overlaps, sphere_trapping_ceiling
 from anneal_theory.problem import BimodalTarget
 
@@ -36,20 +37,35 @@ def sphere_sides(target: BimodalTarget, band: float, family_weight: float = 0.5)
         Rows (side, a, T), those that hold at T = 1 or above.
 
     Raises:
-        DomainError: a mode has none; with the least separation at which pairs at either mode of this weight are kept.
+        DomainError: pairs may rest at a mode that has none; with the least separation beyond that is treated.
     """
-    found = _sides(target, band, family_weight)
-    if _both_modes(found):
-        return found
+    if _treated(target, band, family_weight):
+        return _sides(target, band, family_weight)
     low = high = target.separation
-    while not _both_modes(_sides(BimodalTarget(high, target.exact_weight), band, family_weight)):
+    while not _treated(BimodalTarget(high, target.exact_weight), band, family_weight):
         low, high = high, 2 * high
     while high - low > _PLACE * high:
         middle = 0.5 * (low + high)
-        kept = _both_modes(_sides(BimodalTarget(middle, target.exact_weight), band, family_weight))
+        kept = _treated(BimodalTarget(middle, target.exact_weight), band, family_weight)
         low, high = (low, middle) if kept else (middle, high)
-    least = f"at least {math.ceil(high / _PLACE) * _PLACE:.4g}, where pairs at either mode are sure to stay at T = 1"
+    least = f"at least {math.ceil(high / _PLACE) * _PLACE:.4g}, where it is sure which pairs stay together at T = 1"
     raise DomainError.of("separation", least, target.separation, "enlarge it, or take a weight nearer to 1/2")
+
+
+def _treated(target: BimodalTarget, band: float, family_weight: float) -> bool:
+    """Whether every mode at which a pair may come to rest at T = 1 has a trapping side.
+
+    Beside a heavy mode the light one holds no pair at small separations: its attractor is looked for, with all others,
+    among the pairs at rest, numerically. Below R = 1 the target has one mode.
+    """
+    if target.separation <= 1:
+        return False
+    sides = set(_sides(target, band, family_weight)[:, 0].tolist())
+    if len(sides) != 1 or family_weight != 0.5:
+        return len(sides) == 2
+    ends = sphere_attractors(target, 1.0, 1.0)
+    held = {math.copysign(1.0, point.m1 + point.m2) for point in ends if point.collapsed}
+    return held == sides and any(not point.collapsed for point in ends)
 
 
 @lru_cache(maxsize=64)
@@ -58,11 +74,6 @@ def _sides(target: BimodalTarget, band: float, family_weight: float) -> FloatArr
     return np.concatenate([
         _side(target, 1.0, variances, lighter), _side(target.reflected, -1.0, variances, lighter),
     ])  # fmt: skip
-
-
-def _both_modes(sides: FloatArray) -> bool:
-    """Whether both modes have a trapping side."""
-    return len(set(sides[:, 0].tolist())) == 2
 
 
 def _side(target: BimodalTarget, side: float, variances: FloatArray, lighter: float) -> FloatArray:

@@ -9,6 +9,7 @@ from scipy.integrate import solve_ivp
 
 from anneal_theory.averages import mmse, psi
 from anneal_theory.errors import DomainError
+from anneal_theory.fixed_points import attractors
 from anneal_theory.models.runs import Model
 from anneal_theory.models.sphere_means import sphere_means
 from anneal_theory.models.sphere_pair import sphere_pair
@@ -16,6 +17,7 @@ from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Constant, ExponentialToOne
 from anneal_theory.threshold.bisection import Search
 from anneal_theory.threshold.departures import Departures
+from tests.oracles.sphere_of_paper import cooling, log_threshold
 
 FREE_ENERGY = Dynamics("free-energy", constraint="sphere")
 TOLERANCE = 1e-10
@@ -126,6 +128,23 @@ def test_with_unequal_weights_runs_in_vectors_end_on_either_side_of_both_thresho
     assert split == (True, False)
 
 
+@pytest.mark.parametrize(
+    ("separation", "weight", "initial", "duration", "variance"),
+    [(1.3, "0.8", 3, 10, "trained"), (1.15, "0.9", 3, 4, "follows-temperature")],
+)
+def test_where_the_light_mode_holds_no_pair_thresholds_are_those_of_the_equations(
+    separation, weight, initial, duration, variance
+):
+    """The oracle's integrations, whose overlaps are sums over a grid, agree to 2e-5 of log x_c here."""
+    target = BimodalTarget(separation, weight)
+    assert [point.collapsed for point in attractors(target, constraint="sphere")] == [True, False]
+    found = cosine_threshold(target, ExponentialToOne(initial, duration=duration), variance=variance)
+    known = log_threshold(
+        separation, float(weight), cooling(initial, duration), duration, variance, low=-3.0, rtol=1e-8
+    )
+    assert math.log(found) == pytest.approx(known, abs=1e-4)
+
+
 def test_the_model_is_what_a_search_takes():
     assert isinstance(sphere_pair(BimodalTarget(3, "0.8"), Constant(1), FREE_ENERGY), Model)
 
@@ -144,7 +163,8 @@ def test_modes_so_far_apart_that_means_do_not_push_need_no_warning(variance):
 @pytest.mark.parametrize(
     ("separation", "message"),
     [
-        (0.5, r"^separation must be at least 1\.49, where pairs at either mode are .*, but was 0\.5; enlarge"),
+        (0.5, r"^separation must be at least 1\.01, where it is sure which pairs stay .*, but was 0\.5; enlarge"),
+        (1.47, r"^separation must be at least 1\.49, where it is sure which pairs stay .*, but was 1\.47; enlarge"),
         (300, r"^separation must be at most 241, where psi can be tabulated over the sphere, but was 300\.0; take"),
         (1e90, r"^separation must be at most 241, where psi can be tabulated over the sphere, but was 1e\+90; take"),
     ],
@@ -153,5 +173,5 @@ def test_a_separation_out_of_reach_is_refused_with_the_bound_and_the_bound_is_on
     rules = Dynamics("free-energy", constraint="sphere", variance="trained")
     with pytest.raises(DomainError, match=message):
         sphere_pair(BimodalTarget(separation, "0.8"), ExponentialToOne(9, 4), rules)
-    for allowed in ("1.49", 241):
+    for allowed in ("1.01", "1.49", 241):
         sphere_pair(BimodalTarget(allowed, "0.8"), ExponentialToOne(9, 4), rules)
