@@ -14,6 +14,7 @@ from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.threshold import collapse_threshold
 from docs.studies.benchmark_table import benchmarks
 from docs.studies.explorer_check import explorer
+from docs.studies.memory import memory
 from docs.studies.noise_training import noise_training
 from docs.studies.paper_cells import paper_cells, paper_cells_in_full
 from docs.studies.paper_realnvp import paper_flows, paper_flows_full
@@ -108,6 +109,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "slow sphere errors": slow_sphere_errors,
     "hot sphere starts": hot_sphere_starts,
     "durations": durations,
+    "memory": memory,
     "statements": statements,
     "noise training": noise_training,
     "paper flows": paper_flows,
