@@ -24,6 +24,7 @@ COMMANDS = {
     "design": "The cheapest schedule that keeps the probability of collapse low, or the best within a budget.",
     "sweep": "Theory or training over a grid of any parameters, cell by cell into a Zarr store.",
     "rerun": "Run the sweep of a store again, or the rest of it.",
+    "duration": "The least time t0 of the paper's schedule for a probability of collapse, at a given T0.",
     "threshold": "How little a pair of means is aligned with the target's axis when it collapses.",
     "critical": "Critical temperature and critical separation of the collapsed state.",
     "constants": "The constants of a target: collapsed state, critical values, transient gain, attractors.",

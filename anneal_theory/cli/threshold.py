@@ -1,5 +1,6 @@
 """`anneal-theory threshold`: the separatrix, rho_c of free means or x_c on the sphere."""
 
+from contextlib import nullcontext
 from typing import Any
 
 from anneal_theory.cli.models import MODEL, ModelOptions
@@ -57,9 +58,12 @@ def threshold(
         given = {"s0": "0"} | given
         if given["method"] == "exact" and "distance" not in given:
             given = {"distance_squared": "2"} | given
-    with busy(f"collapse threshold, {given['method']}"):
+    work: dict[str, Any] = (
+        {"progress": True} if "digits" in given and given["method"] == "exact" else {}
+    )  # to the standard error
+    with nullcontext() if work else busy(f"collapse threshold, {given['method']}"):
         from anneal_theory.threshold import collapse_threshold
 
-        found = collapse_threshold(**problem, **dynamics.arguments, **given)
+        found = collapse_threshold(**problem, **dynamics.arguments, **given, **work)
     name = "x_c" if dynamics.on_sphere else "rho_c"
     show(output, "threshold", name, found, problem | {"dynamics": dynamics.build()} | given)

@@ -125,6 +125,7 @@ _CHOICES = (
     _words("networks", "whether one network gives shift and log-scale", "joint", "separate"),
     _words("scale_form", "how a log-scale is kept within its bound", "soft-clip", "tanh"),
     _words("verdict", "what tells whether a flow has collapsed", "mode-weight", "spread"),
+    _words("products", "the precision of the networks' matrix products", "full", "bfloat16"),
     _words("dtype", "the type of the numbers", "float32", "float64"),
     _of("device", _TEXT, "name of a torch device", "use 'cpu' or 'cuda'"),
     _of("stop_at", _TEXT, "name of an event that ends the run", "leave it empty to follow the run to its end"),

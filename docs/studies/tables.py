@@ -15,11 +15,13 @@ from anneal_theory.threshold import collapse_threshold
 from docs.studies.benchmark_table import benchmarks
 from docs.studies.design_tables import cost_laws, late_heating
 from docs.studies.explorer_check import explorer
+from docs.studies.memory import memory
 from docs.studies.noise_training import noise_training
 from docs.studies.paper_cells import paper_cells, paper_cells_in_full
 from docs.studies.paper_realnvp import paper_flows, paper_flows_full
 from docs.studies.paper_training import paper_training
 from docs.studies.slow_tables import slow_annealing_errors
+from docs.studies.sphere_tables import durations, hot_sphere_starts, sharp_sphere_errors, slow_sphere_errors
 
 REPLICAS = 3000
 
@@ -104,6 +106,11 @@ TABLES: dict[str, Callable[[], str]] = {
     "paper cells": paper_cells,
     "paper cells in full": paper_cells_in_full,
     "paper training": paper_training,
+    "sharp sphere errors": sharp_sphere_errors,
+    "slow sphere errors": slow_sphere_errors,
+    "hot sphere starts": hot_sphere_starts,
+    "durations": durations,
+    "memory": memory,
     "statements": statements,
     "cost law": cost_laws,
     "late heating": late_heating,

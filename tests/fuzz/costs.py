@@ -118,6 +118,13 @@ CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
         "batch_size": ("100",),
         "step_size": ("0.2",),
     },
+    "least_duration": {
+        "target": ("at.BimodalTarget(3, 0.8)", "at.BimodalTarget(2.6, 0.5)"),
+        "init": ("at.GaussianInit(64)", "at.SphereInit(64)"),
+        "initial_temperature": ("30", "90.0"),
+        "max_probability": ("0.9", "0.995"),
+        "relative_error": ("0.1",),
+    },
     "noisy_collapse_probability": _NOISY | {"replicas": ("7",)},
     "simulate_noisy_flow": _NOISY | {"replicas": ("1", "7")},
     "safe_batch_size": _NOISY,
@@ -187,6 +194,7 @@ ALWAYS: dict[str, tuple[str, ...]] = {
     "compare_baselines": ("budget", "replicas", "batch_size", "step_size"),
     "choose_schedule": ("relative_error",),
     "design_schedule": ("relative_error",),
+    "least_duration": ("relative_error",),
     "noisy_collapse_probability": ("step_size",),
     "simulate_noisy_flow": ("step_size", "replicas"),
     "safe_batch_size": ("step_size",),
@@ -205,6 +213,7 @@ SHARES: dict[str, float] = {
     "compare_baselines": 0.05,
     "choose_schedule": 0.05,
     "design_schedule": 0.05,
+    "least_duration": 0.05,
     "compare_training": 0.5,
     "train_realnvp": 0.4,
     "phase_diagram": 0.5,
@@ -225,6 +234,7 @@ LEGAL_SHARES = {
     "compare_baselines": 0.1,
     "choose_schedule": 0.1,
     "design_schedule": 0.1,
+    "least_duration": 0.1,
     "train_realnvp": 0.3,
 }  # share of legal calls
 
