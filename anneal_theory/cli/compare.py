@@ -73,7 +73,7 @@ def compare(
         require_left_out("with --baselines", "it belongs to the comparison of cells", **own)
         model = {name: words.pop(name) for name in ("constraint", "variance")}
         if dynamics.on_sphere:
-            require_left_out("with --baselines", "they are of free means", constraint=model["constraint"])
+            require_left_out("with --baselines", "those are for free means", constraint=model["constraint"])
         result = {"baselines": mixture_table(words, schedule)}
         text = table_text(result["baselines"])
     else:
@@ -140,7 +140,7 @@ def _cell_text(cells: list[dict[str, Any]]) -> str:
         notes += [f"  {_short(heat)}, {_short(span)}: {_bias_text(bias)}" for bias in cell["biases"]]
     head = [f"count of {cells[0]['count']['replicas']} runs a cell, strict interval: false-alarm rate {cells[0]['false_alarm']:g}"]
     rows += ["known biases, with standard errors", *notes] if notes else []
-    rows += ["undecided runs (the interval covers both ends) of the count and the biases", *unknown] if unknown else []
+    rows += ["undecided runs of the count and the biases (intervals cover whatever they would have done)", *unknown] if unknown else []
     return "\n".join(head + rows)
 
 

@@ -21,7 +21,7 @@ _NOTES = {
     "max_probability": "P is at most that, at the least cost",
     "budget": "the least P within it; the alternative to --max-probability",
     "base_temperature": "of cold-then-pulse; 1 unless given",
-    "separations": "LOW,HIGH in the place of --separation alone: P is the worst",
+    "separations": "LOW,HIGH instead of one separation: P is the largest between them",
     "relative_error": "1e-3 unless given",
     "step_size": "tells the number of optimiser steps; with --batch-size also of the noise, 0.05 unless given",
     "batch_size": "puts the noise of training into P",
