@@ -69,7 +69,9 @@ def escape_mathematics(app, what, name, obj, options, lines):
 
 
 # What Python makes of `Exactable`, `Number` and the like: the page says once what a number is.
-_NUMBER = re.compile(r"int \| float \| str \| ~?(fractions\.)?Fraction \| ~?(decimal\.)?Decimal \| ~?(typing\.)?SupportsFloat")
+_NUMBER = re.compile(
+    r"int \| float \| str \| ~?(fractions\.)?Fraction \| ~?(decimal\.)?Decimal \| ~?(typing\.)?SupportsFloat"
+)
 
 
 def shorten_signature(app, what, name, obj, options, signature, returned):

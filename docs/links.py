@@ -1,7 +1,7 @@
 """Links between built pages that lead nowhere: `python -m docs.links FOLDER` names them, and fails if there is any.
 
-Sphinx warns of references that it resolves itself; links in raw HTML, from notebooks' outputs, and anchors of pages that it
-did not write are checked here. Addresses of other hosts are left alone.
+Sphinx warns of references that it resolves itself; links in raw HTML, from outputs of notebooks, and anchors of pages
+that it did not write are checked here. Addresses of other hosts are left alone.
 """
 
 import re

@@ -55,7 +55,9 @@ def _initial_temperature(schedule: ScheduleOptions) -> float:
 def table_text(table: dict[str, Any]) -> str:
     """The table for people."""
     rows = [f"at most {table['steps']} steps each, strict interval: false-alarm rate {table['false_alarm']:g}"]
-    rows.append("way to anneal   theory  collapsed    95 % interval     strict interval   weight error  ESS     forward ESS")
+    rows.append(
+        "way to anneal   theory  collapsed    95 % interval     strict interval   weight error  ESS     forward ESS"
+    )
     for row in table["rows"]:
         theory = "-" if row["theory"] is None else f"{row['theory']['value']:.4f}"
         decided = row["replicas"] > row["undecided"]  # else there is nothing to average

@@ -25,7 +25,9 @@ _ABSENT = "not installed"
 
 def bench(
     *,
-    only: Annotated[str | None, Parameter(help="topics, separated by commas; all unless given", metavar="TOPICS")] = None,
+    only: Annotated[
+        str | None, Parameter(help="topics, separated by commas; all unless given", metavar="TOPICS")
+    ] = None,
     quick: Annotated[bool, flag("fewer rounds of smaller pieces, under two minutes")] = False,
     output: OutputOptions = OUTPUT,
 ) -> None:

@@ -138,9 +138,15 @@ def _cell_text(cells: list[dict[str, Any]]) -> str:
             many = ", ".join(f"{one['undecided']} of {one['replicas']}" for one in counts)
             unknown.append(f"  {_short(heat)}, {_short(span)}: {many}")
         notes += [f"  {_short(heat)}, {_short(span)}: {_bias_text(bias)}" for bias in cell["biases"]]
-    head = [f"count of {cells[0]['count']['replicas']} runs a cell, strict interval: false-alarm rate {cells[0]['false_alarm']:g}"]
+    head = [
+        f"count of {cells[0]['count']['replicas']} runs a cell, strict interval: false-alarm rate {cells[0]['false_alarm']:g}"
+    ]
     rows += ["known biases, with standard errors", *notes] if notes else []
-    rows += ["undecided runs of the count and the biases (intervals cover whatever they would have done)", *unknown] if unknown else []
+    rows += (
+        ["undecided runs of count and biases (intervals cover all they could have done)", *unknown]
+        if unknown
+        else []
+    )
     return "\n".join(head + rows)
 
 

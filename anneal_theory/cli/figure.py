@@ -49,7 +49,9 @@ SETTING = SettingOptions()
 def figure(
     name: Annotated[str | None, Parameter(help="which figure", metavar="NAME")] = None,
     *,
-    out: Annotated[str | None, file("the picture (.svg, .png, .pdf; .gif of density), which keeps the command that made it")] = None,
+    out: Annotated[
+        str | None, file("the picture (.svg, .png, .pdf; .gif of density), which keeps the command that made it")
+    ] = None,
     list: Annotated[bool, flag("say which figures there are, and what each takes")] = False,
     setting: SettingOptions = SETTING,
 ) -> None:

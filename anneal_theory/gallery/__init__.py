@@ -9,5 +9,6 @@ from anneal_theory.gallery.setting import FigureSetting
 from anneal_theory.gallery.table import FIGURES, Entry
 
 __all__ = [
-    "FIGURES", "Entry", "FigureSetting", "command_of", "draw_animation", "draw_figure", "require_moving", "require_name",
+    "FIGURES", "Entry", "FigureSetting", "command_of", "draw_animation", "draw_figure", "require_moving",
+    "require_name",
 ]  # fmt: skip

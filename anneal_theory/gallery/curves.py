@@ -1,6 +1,6 @@
 """What the figures of the probability of collapse share: one exact probability, and two panels of both models."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ def chance(setting: FigureSetting, schedule: Schedule) -> float:
     return float(found.value)
 
 
-def chances(tasks: Mapping[str, list[tuple[FigureSetting, Schedule]]]) -> Curves:
+def chances(tasks: Mapping[str, Sequence[tuple[FigureSetting, Schedule]]]) -> Curves:
     """Exact probabilities of the points of each line, computed side by side."""
     found = iter(side_by_side(lambda task: chance(*task), [task for line in tasks.values() for task in line]))
     return {label: np.array([next(found) for _ in line]) for label, line in tasks.items()}

@@ -8,7 +8,7 @@ from anneal_theory.exact import exact, show
 from anneal_theory.gallery.curves import Curves, both_models, chances, doubles, heats_of
 from anneal_theory.gallery.setting import FigureSetting
 from anneal_theory.gallery.thresholds import schedule_of
-from anneal_theory.schedules import Constant
+from anneal_theory.schedules import Constant, Schedule
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -27,7 +27,8 @@ def _panel(setting: FigureSetting) -> tuple[FloatArray, Curves, str]:
     (heat,) = heats_of(setting, (10,), (90,))
     times = (setting.durations or _SPHERE_TIMES) if sphere else (setting.decay_times or _FREE_TIMES)
     settings = [replace(setting, dim=dim) for dim in _DIMS]
-    lines = {"no annealing": [(own, Constant(1)) for own in settings]} | {
-        f"$t_0 = {show(exact(time))}$": [(own, schedule_of(own, heat, time)) for own in settings] for time in times
+    ways: dict[str, Schedule] = {"no annealing": Constant(1)} | {
+        f"$t_0 = {show(exact(time))}$": schedule_of(setting, heat, time) for time in times
     }
+    lines = {label: [(own, schedule) for own in settings] for label, schedule in ways.items()}
     return doubles(_DIMS), chances(lines), f"$T_0 = {show(exact(heat))}$"

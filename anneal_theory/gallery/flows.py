@@ -52,6 +52,6 @@ def counted() -> tuple[FloatArray, dict[str, tuple[FloatArray, FloatArray]]]:
         )
         for who, name in _NAMES.items():
             shares = np.array([cell[who][0] / cell[who][1] for cell in row])
-            ends = np.array([interval(*cell[who], _CONFIDENCE) for cell in row])
+            ends = np.array([interval(cell[who][0], cell[who][1], _CONFIDENCE) for cell in row])
             groups[f"{name}, {steps} steps"] = shares, ends
     return heats, groups

@@ -17,9 +17,7 @@ _RATES = ("0.05", "0.07", "0.1", "0.14", "0.2", "0.3", "0.4", "0.6", "0.8", "1.2
 
 def figure(setting: FigureSetting) -> "Figure":
     """A line for each initial temperature: hot starts share one, at a rate kappa = log(T0)/t0 of their own."""
-    sphere = FigureSetting(
-        separation=setting.separation, weight=setting.weight, dim=setting.dim, constraint="sphere"
-    )
+    sphere = FigureSetting(separation=setting.separation, weight=setting.weight, dim=setting.dim, constraint="sphere")
     lines = {
         f"$T_0 = {show(exact(heat))}$": [
             (sphere, ExponentialToOne(heat, decay_time=1 / exact(rate))) for rate in _RATES

@@ -28,9 +28,10 @@ from anneal_theory.plots.style import (
 from anneal_theory.plots.thresholds import draw_phases, draw_thresholds
 
 __all__ = [
-    "COLOURS", "DASHES", "FORMS", "MARKERS", "SIZE", "Counted", "DensityFrame", "MapAxis", "axis_label", "cost_figure",
-    "counts_figure", "density_animation", "density_figure", "design_figure", "diagram_figure", "draw_cells", "draw_chances",
-    "draw_cost", "draw_counts", "draw_density", "draw_landscape", "draw_phases", "draw_plane", "draw_probability",
-    "draw_shares", "draw_thresholds", "error_figure", "map_figure", "new_figure", "new_panels", "overlap_figure", "picture", "plane_figure",
-    "probability_figure", "require_series", "slow_figure", "svg", "training_figure",
+    "COLOURS", "DASHES", "FORMS", "MARKERS", "SIZE", "Counted", "DensityFrame", "MapAxis", "axis_label",
+    "cost_figure", "counts_figure", "density_animation", "density_figure", "design_figure", "diagram_figure",
+    "draw_cells", "draw_chances", "draw_cost", "draw_counts", "draw_density", "draw_landscape", "draw_phases",
+    "draw_plane", "draw_probability", "draw_shares", "draw_thresholds", "error_figure", "map_figure", "new_figure",
+    "new_panels", "overlap_figure", "picture", "plane_figure", "probability_figure", "require_series", "slow_figure",
+    "svg", "training_figure",
 ]  # fmt: skip

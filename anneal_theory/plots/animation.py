@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _MOVING, _RESTING = 90, 2000  # milliseconds that a frame is shown, and the last one
 _DPI = 110
+_COLOURS = 64
 
 
 @own_floating()
@@ -53,10 +54,10 @@ def density_animation(
 
     shots = []
     for figure in density_frames(separation, weight, runs, title, reach):
-        canvas = FigureCanvasAgg(figure)
+        canvas: Any = FigureCanvasAgg(figure)  # matplotlib leaves some of its methods untyped
         figure.set_dpi(_DPI)
         canvas.draw()
-        shots.append(Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB").quantize(64))
+        shots.append(Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB").quantize(_COLOURS))
     times = [_MOVING] * (len(shots) - 1) + [_RESTING]
     about = f"{command} (anneal-theory {__version__})" if command else f"anneal-theory {__version__}"
     content = io.BytesIO()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from anneal_theory._floating import own_floating
 from anneal_theory._types import FloatArray
 from anneal_theory.plots.style import (
@@ -76,7 +78,7 @@ def mark_critical(axes: Axes, temperature: float) -> None:
         axes: With lines over the initial temperature.
         temperature: T_c.
     """
-    across = axes.get_lines()[0].get_xdata()
+    across = np.asarray(axes.get_lines()[0].get_xdata(), dtype=np.float64)
     if across[0] < temperature < across[-1]:
         axes.axvline(temperature, color="0.35", lw=1, ls=":")
         axes.text(temperature, 0.02, " $T_c$", transform=axes.get_xaxis_transform(), color="0.25")

@@ -17,7 +17,9 @@ USED: dict[str, set[str]] = {
     "slow-annealing": set(),
     "closed-form": {"digits"},
 }
-LIMIT_NOTE = "the limit of large dimension, whose error leaves out what a finite dimension changes; compare method exact"
+LIMIT_NOTE = (
+    "the limit of large dimension, whose error leaves out what a finite dimension changes; compare method exact"
+)
 CLOSED_NOTE = "the paper's formula, which comes without an error"
 
 
