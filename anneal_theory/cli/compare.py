@@ -139,13 +139,12 @@ def _cell_text(cells: list[dict[str, Any]]) -> str:
             unknown.append(f"  {_short(heat)}, {_short(span)}: {many}")
         notes += [f"  {_short(heat)}, {_short(span)}: {_bias_text(bias)}" for bias in cell["biases"]]
     head = [
-        f"count of {cells[0]['count']['replicas']} runs a cell, strict interval: false-alarm rate {cells[0]['false_alarm']:g}"
+        f"count of {cells[0]['count']['replicas']} runs a cell, strict interval: "
+        f"false-alarm rate {cells[0]['false_alarm']:g}"
     ]
     rows += ["known biases, with standard errors", *notes] if notes else []
     rows += (
-        ["undecided runs of count and biases (intervals cover all they could have done)", *unknown]
-        if unknown
-        else []
+        ["undecided runs of count and biases (intervals cover all they could have done)", *unknown] if unknown else []
     )
     return "\n".join(head + rows)
 
