@@ -52,6 +52,9 @@ if TYPE_CHECKING:
     from anneal_theory.results import Outcomes as Outcomes
     from anneal_theory.results import Trajectory as Trajectory
     from anneal_theory.schedules import *  # noqa: F403  # each by its name, as that table lists them
+    from anneal_theory.sweeps import plan_sweep as plan_sweep
+    from anneal_theory.sweeps import rerun_sweep as rerun_sweep
+    from anneal_theory.sweeps import sweep as sweep
     from anneal_theory.threshold import collapse_threshold as collapse_threshold
     from anneal_theory.training.mixture import train_mixture as train_mixture
     from anneal_theory.training.mixture_torch import train_mixture_torch as train_mixture_torch
@@ -69,6 +72,7 @@ _HOMES = {
     "probability.noisy": ("noisy_collapse_probability", "safe_batch_size", "simulate_noisy_flow"),
     "problem": ("BimodalTarget", "Dynamics", "GaussianInit", "GaussianMixture", "SphereInit"),
     "results": ("Ball", "Estimate", "Outcomes", "Trajectory"),
+    "sweeps": ("plan_sweep", "rerun_sweep", "sweep"),
     "threshold": ("collapse_threshold",),
     "fixed_points": (
         "attractors", "collapsed_state", "critical_separation", "critical_temperature", "hot_separation",

@@ -6,7 +6,14 @@ from typing import Any
 from anneal_theory.errors import MissingExtra
 
 # Library: the extra that brings it; the others come with the package itself.
-EXTRAS = {"matplotlib": "plot", "torch": "train", "sympy": "derive"}
+EXTRAS = {
+    "matplotlib": "plot",
+    "torch": "train",
+    "sympy": "derive",
+    "zarr": "cluster",
+    "dask": "cluster",
+    "distributed": "cluster",
+}
 
 
 def require(library: str) -> None:

@@ -212,6 +212,7 @@ class Outcomes:
         settings: What was run, as plain data (enough to run it again).
         history: Recorded curves by name, shape (records, n); empty if none were asked for.
         undecided: Replicas whose end tells nothing (diverged, or not settled), one bool each; none unless given.
+        diverged: Those of them that diverged, one bool each; none unless given.
     """
 
     collapsed: Bool[np.ndarray, " n"]
@@ -220,10 +221,12 @@ class Outcomes:
     settings: dict[str, Any] = field(default_factory=dict)
     history: dict[str, np.ndarray] = field(default_factory=dict)
     undecided: Bool[np.ndarray, " m"] = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    diverged: Bool[np.ndarray, " m"] = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
     def __post_init__(self) -> None:
-        if not self.undecided.size:
-            object.__setattr__(self, "undecided", np.zeros(self.collapsed.size, dtype=bool))
+        for name in ("undecided", "diverged"):
+            if not getattr(self, name).size:
+                object.__setattr__(self, name, np.zeros(self.collapsed.size, dtype=bool))
 
     def __repr__(self) -> str:
         """The counts, and what there is besides: the arrays are long."""
@@ -273,9 +276,10 @@ class Outcomes:
         """
         counts = {name: data.get(name) for name in ("count", "replicas", "decided")}
         words = fields_of(cls, {name: value for name, value in data.items() if name not in counts})
-        words |= {name: array_of(words[name], name) for name in ("collapsed", "mode_weight", "undecided")}
+        flags = [name for name in ("undecided", "diverged") if name in words]
+        words |= {name: array_of(words[name], name) for name in ("collapsed", "mode_weight", *flags)}
         words |= {name: arrays_of(words[name], name) for name in ("statistics", "history")}
-        arrays = [words[name] for name in ("collapsed", "mode_weight", "undecided")]
+        arrays = [words[name] for name in ("collapsed", "mode_weight", *flags)]
         lengths = {values.shape[-1] for part in ("statistics", "history") for values in words[part].values()}
         lengths |= {values.shape[-1] for values in arrays}
         found = cls(**words) if len(lengths) == 1 else None
@@ -294,7 +298,8 @@ class Outcomes:
         import xarray  # costs 0.7 s, so only where it is used
 
         variables: dict[str, Any] = {"collapsed": ("replica", self.collapsed)}
-        variables |= {"undecided": ("replica", self.undecided), "mode_weight": ("replica", self.mode_weight)}
+        variables |= {"undecided": ("replica", self.undecided), "diverged": ("replica", self.diverged)}
+        variables |= {"mode_weight": ("replica", self.mode_weight)}
         variables |= {name: ("replica", values) for name, values in self.statistics.items()}
         variables |= {f"history_{name}": (("record", "replica"), values) for name, values in self.history.items()}
         return xarray.Dataset(variables, attrs={"settings": json.dumps(plain(self.settings))})

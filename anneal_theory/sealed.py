@@ -73,13 +73,17 @@ def read_sealed_json(path: str | Path, kind: str, number: int) -> dict[str, Any]
     return content
 
 
-def refused(path: str | Path, requirement: str) -> DomainError:
-    """The error that refuses a checkpoint for what it must be."""
-    return DomainError.of("checkpoint", requirement, str(path), _ELSEWHERE)
+def refused(path: str | Path, requirement: str, argument: str = "checkpoint") -> DomainError:
+    """The error that refuses a checkpoint (or another thing that is kept) for what it must be."""
+    return DomainError.of(argument, requirement, str(path), _ELSEWHERE)
 
 
 def require_same(
-    path: str | Path, found: dict[str, Any], settings: dict[str, Any], but: frozenset[str] = frozenset()
+    path: str | Path,
+    found: dict[str, Any],
+    settings: dict[str, Any],
+    but: frozenset[str] = frozenset(),
+    argument: str = "checkpoint",
 ) -> None:
     """Refuse a checkpoint of other settings.
 
@@ -88,6 +92,7 @@ def require_same(
         found: Its settings, as they were read.
         settings: Those of this run, as plain data.
         but: Names (with their groups, "rules.steps") that may differ.
+        argument: That names the path.
 
     Raises:
         DomainError: some differ (the message names them).
@@ -95,14 +100,14 @@ def require_same(
     try:
         there, here = _flat(found), _flat(json.loads(json.dumps(settings)))
     except RecursionError as error:
-        raise refused(path, "whole (its settings are nested too deep)") from error
+        raise refused(path, "whole (its settings are nested too deep)", argument) from error
     none = object()
     differ = {name for name in there.keys() | here.keys() if there.get(name, none) != here.get(name, none)} - but
     names = sorted(differ)
     if names:
         listed = ", ".join(f"{name} ({there.get(name)!r} there, {here.get(name)!r} here)" for name in names[:4])
         more = f" and {len(names) - 4} more" if len(names) > 4 else ""
-        raise refused(path, f"of the same parameters; {listed}{more} differ")
+        raise refused(path, f"of the same parameters; {listed}{more} differ", argument)
 
 
 def _header(kind: str, number: int) -> bytes:

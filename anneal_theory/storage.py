@@ -92,7 +92,7 @@ def _rehearse(path: str | Path) -> None:
         return  # a device or a pipe
     place = os.path.realpath(path)
     _check_replaceable(place, old)
-    draft = _draft_of(place)
+    draft = draft_name(place)
     os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     os.unlink(draft)
 
@@ -128,13 +128,13 @@ def _check_replaceable(place: str, old: os.stat_result | None) -> None:
         raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
 
 
-def _draft_of(place: str) -> str:
+def draft_name(place: str) -> str:
     """A name that no other writer has; it does not hold the file's own, which may be as long as names can be."""
     return os.path.join(os.path.dirname(place), f".anneal-theory-{secrets.token_hex(8)}.part")
 
 
 def _replace(place: str, content: bytes, old: os.stat_result | None) -> None:
-    draft = _draft_of(place)
+    draft = draft_name(place)
     _drafts.add(draft)
     try:
         # The system applies the user's mask to a new file; reading the mask would change it for other threads.

@@ -1,6 +1,7 @@
 """What a computation took: counted by the engines where they work, in the context of the call that asked for it."""
 
 import functools
+import sys
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -72,3 +73,13 @@ def measured(door: Door) -> Door:
         return replace(result, work=replace(done, seconds=time.perf_counter() - began))
 
     return cast(Door, with_work)
+
+
+def peak_memory() -> int | None:
+    """The largest memory that this process has had, in bytes; None where the system does not tell."""
+    try:
+        import resource
+    except ModuleNotFoundError:  # Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

@@ -22,6 +22,8 @@ COMMANDS = {
     "map": "Probability of mode collapse over two parameters, given as ranges such as --decay-time 1:1000:20log.",
     "figure": "Draw a figure by its name; --list says which there are.",
     "design": "The cheapest schedule that keeps the probability of collapse low, or the best within a budget.",
+    "sweep": "Theory or training over a grid of any parameters, cell by cell into a Zarr store.",
+    "rerun": "Run the sweep of a store again, or the rest of it.",
     "threshold": "The alignment with the target's axis below which a pair of means collapses.",
     "critical": "Critical temperature and critical separation of the collapsed state.",
     "constants": "The constants of a target: collapsed state, critical values, transient gain, attractors.",

@@ -2,11 +2,11 @@
 
 import math
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from fractions import Fraction
 from typing import Any
 
-from anneal_theory.quantities import QUANTITIES
+from anneal_theory.quantities import QUANTITIES, Quantity
 from anneal_theory.quantities.axes import MOST_VALUES, VARIED
 from anneal_theory.quantities.domains import Whole
 
@@ -44,12 +44,39 @@ def _range_of(group: object, name: str) -> list[Any] | None:
     return values_of(text, name) if isinstance(text, str) and re.search("[:,]", text) else None
 
 
-def values_of(text: str, name: str) -> list[Any]:
+def ranges_of(*options: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The options without their ranges and lists, and these by parameter, for a sweep.
+
+    Args:
+        *options: Groups of options. Where the target, the schedule or the start varies, the first value takes the place
+            of the range; other options are left out where they vary.
+
+    Raises:
+        DomainError: a range is none.
+    """
+    found: dict[str, list[Any]] = {}
+    rest = []
+    for group in options:
+        own = getattr(group, "_quantities", None) or {one.name: QUANTITIES.get(one.name) for one in fields(group)}
+        ranges = {}
+        for name, quantity in own.items():
+            text = getattr(group, name)
+            single = quantity is not None and not quantity.is_list
+            if single and isinstance(text, str) and re.search("[:,]", text):
+                ranges[name] = values_of(text, name, quantity)
+        first = {name: str(values[0]) if hasattr(group, "build") else None for name, values in ranges.items()}
+        rest.append(replace(group, **first))
+        found |= ranges
+    return tuple(rest), found
+
+
+def values_of(text: str, name: str, quantity: Quantity | None = None) -> list[Any]:
     """The values of a range, or of a list with commas.
 
     Args:
         text: What was typed.
         name: The parameter.
+        quantity: What it is; that of this name unless given.
 
     Raises:
         DomainError: it is neither.
@@ -63,7 +90,7 @@ def values_of(text: str, name: str) -> list[Any]:
     from anneal_theory.errors import DomainError
     from anneal_theory.exact import exact
 
-    whole = isinstance(QUANTITIES[name].domain, Whole)
+    whole = isinstance((quantity or QUANTITIES[name]).domain, Whole)
     if ":" not in text:
         parts = [part.strip() for part in text.split(",")]
         return [_whole(exact(part, name), name) for part in parts] if whole else parts

@@ -18,6 +18,7 @@ from anneal_theory.cli.schedule_options import ScheduleOptions
 from anneal_theory.cli.train_mixture import TRAINING, MixtureTraining
 from anneal_theory.schedules import own_time
 from anneal_theory.storage import require_writable
+from anneal_theory.work import peak_memory
 
 if TYPE_CHECKING:
     from anneal_theory.schedules import Schedule
@@ -88,16 +89,6 @@ def compare(
     told = f"{spent['seconds']:.0f} s" + ("" if memory is None else f", peak memory {memory / 2**20:.0f} MiB")
     lines = [text, told, *(f"  {name}: {value}" for name, value in settings.items() if name != "schedules")]
     emit(output, "compare", settings, result | spent, "\n".join(lines))
-
-
-def peak_memory() -> int | None:
-    """The largest memory that this process has had, in bytes; None where the system does not tell."""
-    try:
-        import resource
-    except ModuleNotFoundError:  # Windows
-        return None
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def _schedules(cells: str | None, schedule: ScheduleOptions) -> "list[Schedule]":

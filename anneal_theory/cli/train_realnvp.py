@@ -154,10 +154,7 @@ def _setting(
     """The schedule and the keywords of `train_realnvp`: a recipe with what was typed, or options and their defaults."""
     if recipe is None:
         require_left_out("without --recipe", "the schedule says how long it takes", annealing_steps=annealing_steps)
-        timed = schedule.decay_time is not None or schedule.duration is not None
-        if not timed and schedule.schedule.startswith("exponential"):
-            schedule = schedule.but(decay_time=_DECAY)
-        return schedule.build(), {"dim": whole(dim, "dim")} | training.keywords | flow.keywords
+        return in_steps(schedule).build(), {"dim": whole(dim, "dim")} | training.keywords | flow.keywords
     from anneal_theory.training.recipes import paper_recipe
 
     why = "the recipe has its own: --initial-temperature and --annealing-steps"
@@ -171,6 +168,12 @@ def _setting(
     if not isinstance(dim, Default):
         keywords["dim"] = whole(dim, "dim")
     return keywords.pop("schedule"), keywords
+
+
+def in_steps(schedule: ScheduleOptions) -> ScheduleOptions:
+    """The schedule of a training whose time is counted in steps: its decay time is 300 of them unless given."""
+    timed = schedule.decay_time is not None or schedule.duration is not None
+    return schedule if timed or not schedule.schedule.startswith("exponential") else schedule.but(decay_time=_DECAY)
 
 
 def _stopped() -> Any:

@@ -20,6 +20,7 @@ _COMMANDS = {
     "critical_separation": "critical",
     "critical_temperature": "critical",
     "phase_diagram": "map",
+    "rerun_sweep": "rerun",
     "solve_flow": "trajectory",
     "train_mixture": "train-mixture",
     "train_realnvp": "train-realnvp",

@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from anneal_theory._types import Exactable
 from anneal_theory._version import __version__
-from anneal_theory.errors import DomainError, Interrupted
+from anneal_theory.errors import DomainError
 from anneal_theory.extras import require
 from anneal_theory.numerics.progress import progress_bar
 from anneal_theory.phase_diagrams.dataset import dataset_of, settings_of
-from anneal_theory.phase_diagrams.filling import Tables, fill, require_size
+from anneal_theory.phase_diagrams.filling import Tables, fill_map, require_size
 from anneal_theory.phase_diagrams.grid import Axes, Grid, MapOptions, grid_of
 from anneal_theory.phase_diagrams.journal import Journal
 from anneal_theory.probability import Method
 from anneal_theory.problem import BimodalTarget, GaussianInit, SphereInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import Exponential, FromCallable, Schedule
+from anneal_theory.sweeps.running import interruption_told
 
 if TYPE_CHECKING:
     import xarray
@@ -122,12 +123,8 @@ def _settings(grid: Grid) -> dict[str, Any]:
 def _fill(grid: Grid, tables: Tables, journal: Journal, how: dict[str, Any], progress: bool) -> None:
     """Fill the tables, with a bar; say on Ctrl-C what is kept."""
     count = tables.done.size
-    with progress_bar("phase diagram", count, shown=progress, done=count - tables.missing, terminal=True) as move:
-        try:
-            fill(grid, tables, lambda what: move(advance=1, description=what), journal=journal, **how)
-        except KeyboardInterrupt as interruption:
-            done = f"interrupted with {count - tables.missing} of {count} cells finished"
-            if journal.path is None:
-                raise Interrupted(f"{done}; nothing is kept without a checkpoint") from interruption
-            again = f"the same map with checkpoint {journal.path} goes on from there"
-            raise Interrupted(f"{done} and kept; {again}", Path(journal.path)) from interruption
+    with (
+        interruption_told(tables.done, journal.path, "map", "checkpoint"),
+        progress_bar("phase diagram", count, shown=progress, done=count - tables.missing, terminal=True) as move,
+    ):
+        fill_map(grid, tables, move, journal=journal, **how)

@@ -14,10 +14,11 @@ from anneal_theory.exact import exact
 from anneal_theory.extras import require
 from anneal_theory.fixed_points import critical_temperature
 from anneal_theory.phase_diagrams.filling import Tables
-from anneal_theory.phase_diagrams.grid import Grid, texts
+from anneal_theory.phase_diagrams.grid import Grid
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities import QUANTITIES
 from anneal_theory.quantities.axes import VARIED
+from anneal_theory.sweeps.problem import texts
 from anneal_theory.threshold.sphere.antipodal import antipodal_temperature
 
 if TYPE_CHECKING:

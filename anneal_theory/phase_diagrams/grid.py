@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
@@ -11,7 +10,6 @@ from numpy.typing import NDArray
 
 from anneal_theory._types import Exactable
 from anneal_theory.errors import DomainError, PrecisionError, SolveError
-from anneal_theory.exact import exact, show
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, ModelOptions, SphereInit
 from anneal_theory.quantities.axes import VARIED
@@ -19,13 +17,11 @@ from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import keywords_of, taken
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
+from anneal_theory.sweeps.problem import OF_DYNAMICS, OF_INIT, OF_TARGET, Problem
+from anneal_theory.sweeps.running import Place
 
-Place: TypeAlias = tuple[int, int]
 Values: TypeAlias = Sequence[Exactable] | NDArray[Any]
 RELATIVE_ERROR = 1e-3
-_OF_TARGET = ("separation", "weight")
-_OF_INIT = ("dim", "variance")
-_OF_DYNAMICS = ("family_weight",)
 # An error about one of these is one of the call: no cell can do without what it asks for.
 _COMMON = {"method", "init", "relative_error", "replicas", "seed", "objective", "metric", "constraint"}
 
@@ -97,63 +93,6 @@ class MapOptions(ModelOptions, total=False):
     dims: Values | None
     variances: Values | None
     family_weights: Values | None
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What a probability is of: the objects, and the rules of training as keywords."""
-
-    target: BimodalTarget
-    schedule: Schedule
-    init: GaussianInit | SphereInit
-    dynamics: Mapping[str, Any]
-
-    @property
-    def rules(self) -> Dynamics:
-        """The rules as an object."""
-        return Dynamics(**self.dynamics)
-
-    def but(self, changes: Mapping[str, Any]) -> "Problem":
-        """The same with other values of some parameters.
-
-        Raises:
-            DomainError: an object does not take a value.
-        """
-        own = {name: changes[name] for name in _OF_TARGET if name in changes}
-        target = BimodalTarget(**{name: getattr(self.target, f"exact_{name}") for name in _OF_TARGET} | own)
-        rules = {name: changes[name] for name in _OF_DYNAMICS if name in changes}
-        rest = changes.keys() - {*_OF_TARGET, *_OF_INIT, *_OF_DYNAMICS}
-        schedule = self.schedule
-        if rest:
-            schedule = type(schedule)(**schedule.parameters | {name: changes[name] for name in rest})
-        return Problem(target, schedule, self._init(changes), {**self.dynamics, **rules})
-
-    def _init(self, changes: Mapping[str, Any]) -> GaussianInit | SphereInit:
-        init = self.init
-        dim = changes.get("dim", init.dim)
-        if isinstance(init, SphereInit):
-            return SphereInit(dim)
-        usual = init.exact_variance * init.dim == 1
-        return GaussianInit(dim, changes.get("variance", None if usual else init.exact_variance))
-
-    @property
-    def parameters(self) -> dict[str, str]:
-        """Every parameter as text."""
-        init, rules = self.init, self.rules
-        told = {"separation": show(self.target.exact_separation), "weight": show(self.target.exact_weight)}
-        told |= {"schedule": type(self.schedule).__name__}
-        told |= {name: _text(value) for name, value in self.schedule.parameters.items()}
-        told |= {"init": type(init).__name__, "dim": str(init.dim)}
-        if isinstance(init, GaussianInit):
-            told["variance"] = "1/dim" if init.exact_variance * init.dim == 1 else show(init.exact_variance)
-        told |= {"objective": rules.objective, "metric": rules.metric, "constraint": rules.constraint}
-        return told | {"family_weight": show(rules.exact_family_weight), "variance_rule": rules.variance}
-
-
-def _text(value: object) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(map(_text, value))
-    return show(value) if isinstance(value, Fraction) else str(value)
 
 
 class Cell(NamedTuple):
@@ -254,13 +193,8 @@ def _require_own(name: str, schedule: Schedule, init: GaussianInit | SphereInit)
     plural = next(one for one, parameter in VARIED.items() if parameter == name)
     if name == "variance" and isinstance(init, SphereInit):
         raise DomainError.of(plural, "left out for a SphereInit", [name], "means start uniform on the sphere")
-    if name in (*_OF_TARGET, *_OF_INIT, *_OF_DYNAMICS) or name in schedule.parameters:
+    if name in (*OF_TARGET, *OF_INIT, *OF_DYNAMICS) or name in schedule.parameters:
         return
     kind, own = type(schedule).__name__, [one for one, parameter in VARIED.items() if parameter in schedule.parameters]
     step = f"it has {', '.join(own) or 'none of these'}; or give another schedule"
     raise DomainError.of(plural, f"left out for the schedule {kind}", [name], step)
-
-
-def texts(values: Sequence[Any]) -> list[str]:
-    """Values as exact texts."""
-    return [show(exact(one)) for one in values]

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from anneal_theory.errors import DomainError
-from anneal_theory.phase_diagrams.grid import NUMBERS, Cell, Place
+from anneal_theory.phase_diagrams.grid import NUMBERS, Cell
 from anneal_theory.results import plain
 from anneal_theory.sealed import refused, require_same
 from anneal_theory.storage import require_writable
+from anneal_theory.sweeps.running import Place
 
 if sys.platform != "win32":
     import fcntl

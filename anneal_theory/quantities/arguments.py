@@ -112,6 +112,7 @@ _CHOICES = (
         "cold-then-pulse",
         "free",
     ),
+    _words("sweep_kind", "what fills the cells of a sweep", "probability", "threshold", "mixture", "realnvp"),
     _words("constraint", "whether the means are free or held on the sphere of radius R", "free", "sphere"),
     _words("variance_rule", "what becomes of the variance", "fixed", "follows-temperature", "trained"),
     _words("stepper", "SciPy's method of integration", "LSODA", "DOP853", "Radau"),
@@ -139,6 +140,8 @@ _SWITCHES = (
     _of("batch_norm", _FLAG, "whether the inputs of the networks are normalised", "use True to normalise them"),
     _of("compiled", _FLAG, "whether torch compiles the flow", "use True to compile it"),
     _of("checkpoint", _PLACE, "file to go on from and to write to", "give a path, or leave it out"),
+    _of("store", Place("the path of a folder"), "Zarr store to go on from and to write to", "name it like runs.zarr"),
+    _of("into", Place("the path of a folder"), "Zarr store to write all cells to anew", "name it like again.zarr"),
     _of("density", Function("a function of samples"), "log-density of the target", "give a callable"),
     _of("function", Function("a function of time"), "the temperature as a function of time", "give a callable"),
 )

@@ -1,6 +1,7 @@
 """The kinds of values that are objects, functions and results: each is known by what it is, loading no library."""
 
 import numbers
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +44,33 @@ class Thing(Domain):
         if isinstance(value, type) and is_a(value, self.classes, self.package):
             raise self.refuse(value, argument, f"give an object, {value.__name__}(...), instead of the class")
         raise self.refuse(value, argument, advice)
+
+
+@dataclass(frozen=True)
+class Lists(Domain):
+    """Lists of values, by name."""
+
+    def check(self, value: object, argument: str, advice: str) -> Any:
+        """The lists as they were given."""
+        if not isinstance(value, Mapping) or not all(isinstance(name, str) for name in value):
+            raise self.refuse(value, argument, advice)
+        for name, values in value.items():
+            if not (isinstance(values, list | tuple | range) or getattr(values, "ndim", None) == 1):
+                raise self.refuse(values, f"{argument}[{name!r}]", "one value is a list of one, or an argument")
+        return value
+
+
+@dataclass(frozen=True)
+class Cluster(Thing):
+    """A client of a cluster, or the address of its scheduler."""
+
+    def check(self, value: object, argument: str, advice: str) -> Any:
+        """The client or the address."""
+        if isinstance(value, str):
+            if not value.strip():
+                raise self.refuse(value, argument, advice)
+            return value
+        return super().check(value, argument, advice)
 
 
 @dataclass(frozen=True)

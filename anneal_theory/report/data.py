@@ -12,7 +12,7 @@ from anneal_theory.compare import Comparison, compare
 from anneal_theory.errors import DomainError, PrecisionError, SolveError
 from anneal_theory.exact import show
 from anneal_theory.numerics.pools import side_by_side
-from anneal_theory.phase_diagrams.filling import Tables, fill
+from anneal_theory.phase_diagrams.filling import Tables, fill_map
 from anneal_theory.phase_diagrams.grid import grid_of
 from anneal_theory.probability import collapse_probability, simulate_flow
 from anneal_theory.quantities.axes import VARIED
@@ -233,5 +233,5 @@ def _cells(study: Study, how: dict[str, Any], tell_share: Callable[[float], None
     axes = {"initial_temperatures": study.temperatures, times: study.spans}
     grid = grid_of(own.target, own.init, study.form, axes | study.keywords, how)
     tables = Tables(grid.shape)
-    fill(grid, tables, lambda what: tell_share(1 - tables.missing / tables.done.size), allow_slow=True)
+    fill_map(grid, tables, lambda **change: tell_share(1 - tables.missing / tables.done.size), allow_slow=True)
     return tables.numbers["value"]

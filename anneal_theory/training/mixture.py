@@ -11,7 +11,7 @@ Plain is the derivative in mu_i of ``sum_j w_j mean_n[log q - beta log p](mu_j +
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Unpack
 
@@ -148,7 +148,7 @@ def train_mixture(
     if isinstance(cooling, Adapted):
         require_cool(ends[:, end - 2], float(rules.highest_final_temperature), longer)
     require_decided(ends[:, end], float(rules.most_undecided), float(rules.step_size), longer)
-    return _outcomes(ends, end, target, weights, settings, two)
+    return replace(_outcomes(ends, end, target, weights, settings, two), diverged=ends[:, end] == DIVERGED)
 
 
 def _run(

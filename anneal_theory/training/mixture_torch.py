@@ -1,7 +1,6 @@
 """Stochastic variational training of a Gaussian mixture through autograd: the same runs as `mixture`'s plain route."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Unpack
 
 import numpy as np
@@ -9,7 +8,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from anneal_theory._types import BoolArray
+from anneal_theory._types import BoolArray, FloatArray
 from anneal_theory.errors import Interrupted
 from anneal_theory.numerics.progress import progress_bar
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, GaussianMixture, SphereInit
@@ -20,7 +19,7 @@ from anneal_theory.quantities.keywords import taken
 from anneal_theory.results import Outcomes
 from anneal_theory.schedules import Schedule
 from anneal_theory.training.devices import checked_device, checked_dtype, own_settings
-from anneal_theory.training.fates import DECIDED, Watch, require_decided, surroundings
+from anneal_theory.training.fates import DECIDED, DIVERGED, Watch, require_decided, surroundings
 from anneal_theory.training.interruption import interruptible
 from anneal_theory.training.mixture_rules import Gradient, MixtureRules, ModelStepOptions
 from anneal_theory.training.outcome import positive_mass, same_sign
@@ -134,7 +133,7 @@ def train_mixture_torch(
         rows, found = train_batch(problem, temperatures, place, kind, progress)
         require_decided(found, float(rules.most_undecided), float(rules.step_size), longer)
         settings |= {"constraint": dynamics.constraint, "variance": dynamics.variance}
-        return sphere_outcomes(rows, found != DECIDED, target, settings)
+        return replace(sphere_outcomes(rows, found != DECIDED, target, settings), diverged=found == DIVERGED)
     weights = torch.tensor(shares, device=place, dtype=kind)
     sizes = float(rules.step_size) * (1 / shares if dynamics.metric == "natural" else np.ones(2))
     rates = torch.tensor(sizes, device=place, dtype=kind)
@@ -162,16 +161,16 @@ def train_mixture_torch(
         ends @ modes.means.T / around.reach, lengths, last, watch.last, watch.spread, watch.before
     )  # fmt: skip
     require_decided(fates, float(rules.most_undecided), float(rules.step_size), longer)
-    return _outcomes(ends, fates != DECIDED, target, shares.tolist(), settings)
+    return replace(_outcomes(ends, fates != DECIDED, target, shares, settings), diverged=fates == DIVERGED)
 
 
 def _outcomes(
-    ends: Float[np.ndarray, "r 2 d"], undecided: BoolArray, target: BimodalTarget, weights: Sequence[float],
+    ends: Float[np.ndarray, "r 2 d"], undecided: BoolArray, target: BimodalTarget, weights: FloatArray,
     settings: dict[str, object],
 ) -> Outcomes:  # fmt: skip
     overlaps, gram = target.separation * ends[:, :, 0], ends @ ends.transpose(0, 2, 1)
     statistics = {"m1": overlaps[:, 0], "m2": overlaps[:, 1]}
     statistics |= {"s11": gram[:, 0, 0], "s12": gram[:, 0, 1], "s22": gram[:, 1, 1]}
-    mass = positive_mass(overlaps, target.separation, np.array(weights))
+    mass = positive_mass(overlaps, target.separation, weights)
     verdicts = same_sign(overlaps[:, 0], overlaps[:, 1]) & ~undecided
     return Outcomes(verdicts, mass, statistics, settings, undecided=undecided)

@@ -1,5 +1,6 @@
 """RealNVP flows trained on the bimodal target, from one call."""
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Unpack
@@ -21,7 +22,7 @@ from anneal_theory.training.adaptive import AdaAnn, ConstantESS
 from anneal_theory.training.annealed import AnnealedRun
 from anneal_theory.training.checkpoint import read_checkpoint, steps_between
 from anneal_theory.training.devices import checked_device, one_thread, own_settings
-from anneal_theory.training.fates import DECIDED, require_decided
+from anneal_theory.training.fates import DECIDED, DIVERGED, require_decided
 from anneal_theory.training.noise import Noise
 from anneal_theory.training.realnvp import RealNVP
 from anneal_theory.training.realnvp_measures import CHUNK, final_statistics, initial_statistics, seen
@@ -126,7 +127,8 @@ def train_realnvp(
     settings = run.settings | {"device": shape.device}
     if axis is not None and mode_direction == "random":
         settings["mode_axes"] = outcome.numbers(axis).tolist()
-    return _outcomes(target, verdict, fates != DECIDED, start, final, history, settings)
+    outcomes = _outcomes(target, verdict, fates != DECIDED, start, final, history, settings)
+    return replace(outcomes, diverged=fates == DIVERGED)
 
 
 def _outcomes(

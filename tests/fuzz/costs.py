@@ -36,6 +36,17 @@ _SLOW: dict[str, tuple[str, ...]] = {
     "s0": ("0", "0.5", "'-1/10'"),
 }
 
+_SWEPT: dict[str, tuple[str, ...]] = {
+    "kind": ("'threshold'",),
+    "target": ("at.BimodalTarget(3, 0.8)", "at.BimodalTarget(2.6, 0.5)"),
+    "schedule": ("at.Constant(1)", "at.Exponential(5, '1/2')"),
+    "init": ("None",),
+    "store": ("None",),  # two calls would write to one
+    "scheduler": ("None",),
+    "workers": ("1",),
+    "allow_slow": ("False",),
+}
+
 # What is drawn for costly functions, so that a legal call takes a second at most; by argument.
 CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
     "train_realnvp": {
@@ -128,6 +139,9 @@ CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
         "init": _LAWS,
         "target": _TARGETS,
     },
+    "sweep": _SWEPT,
+    "plan_sweep": _SWEPT,
+    "rerun_sweep": {"store": ("FOLDER + '/none'",), "workers": ("1",)},
     "Piecewise": {
         "times": ("[0, 10, 20]", "np.array([0.0, 0.5, 30.0])", "(0, '1/3', 4)"),
         "temperatures": ("[10, 2, 1]", "np.array([2.0, 9.0, 1.0])", "(Fraction(3), '2.5', 1)"),
@@ -179,6 +193,9 @@ ALWAYS: dict[str, tuple[str, ...]] = {
     "solve_flows": ("max_steps",),
     "collapse_probability": ("relative_error", "method", "replicas"),
     "phase_diagram": ("initial_temperatures", "decay_times", "method"),
+    "sweep": ("workers",),
+    "plan_sweep": ("workers",),
+    "rerun_sweep": ("workers",),
 }
 # How often a function is called, where it is not once in a turn.
 SHARES: dict[str, float] = {
@@ -190,6 +207,9 @@ SHARES: dict[str, float] = {
     "compare_training": 0.5,
     "train_realnvp": 0.4,
     "phase_diagram": 0.5,
+    "sweep": 0.5,
+    "plan_sweep": 0.2,
+    "rerun_sweep": 0.2,
     "collapse_probability": 2,
     "collapse_threshold": 3,
     "solve_flow": 3,

@@ -23,7 +23,7 @@ from anneal_theory.quantities.domains import (
     Word,
 )
 from anneal_theory.quantities.flow_objects import Optimisers, Sampling
-from anneal_theory.quantities.object_domains import Function, Outcome, Outcomes, Thing
+from anneal_theory.quantities.object_domains import Cluster, Function, Lists, Outcome, Outcomes, Thing
 from anneal_theory.quantities.quantity import Quantity
 from tests.fuzz import objects
 from tests.fuzz.windows import ARRAY_ENDS, ARRAY_WINDOWS, COUNTS, DIGITS, ENDS, WINDOWS
@@ -83,6 +83,16 @@ def _(domain: Whole, name: str, rng: random.Random) -> str:
 @_legal.register
 def _(domain: Thing, name: str, rng: random.Random) -> str:
     return objects.of(rng.choice(domain.classes), lambda one: legal(QUANTITIES[one], rng), rng)
+
+
+@_legal.register
+def _(domain: Lists, name: str, rng: random.Random) -> str:
+    return rng.choice(("{'separation': [3]}", "{'separation': ('2.5', 3), 'weight': [0.8]}", "{'s0': np.array([0.1])}"))
+
+
+@_legal.register
+def _(domain: Cluster, name: str, rng: random.Random) -> str:
+    return "None"  # no cluster listens here
 
 
 @_legal.register
@@ -218,6 +228,8 @@ def _refused(domain: Domain, name: str) -> tuple[str, ...]:
         Function: ("None", "3", "True", "'abc'", "float"),
         Sampling: ("None", "3", "True", "'abc'", "float", "(lambda x: x)"),
         Optimisers: ("None", "3", "True", "'abc'", "float", "['adam']"),
+        Lists: ("None", "3", "True", "'abc'", "[1.0]", "{1: [2.0]}", "{'separation': 3}", "{'separation': 'abc'}"),
+        Cluster: ("3", "True", "''", "[]", "at.BimodalTarget", "(lambda t: 1.0)"),
         Thing: ("None", "3", "True", "'abc'", "[]", "at.BimodalTarget", "at.Constant", "(lambda t: 1.0)", "at.Ball"),
         Outcomes: ("None", "3", "True", "[1.0]", "{1: 2.0}", "{'gain': 'abc'}", "{'gain': float('nan')}"),
         Outcome: ("True", "'abc'", "[1.0]", "float('nan')", "mpmath.mpf('nan')", "np.array([1.0])"),

@@ -14,6 +14,7 @@ from anneal_theory.phase_diagrams.grid import NUMBERS, Grid
 from anneal_theory.quantities import QUANTITIES
 from anneal_theory.quantities.axes import VARIED
 from anneal_theory.schedules import SCHEDULES
+from anneal_theory.sweeps import running
 from anneal_theory.threshold.sphere.antipodal import antipodal_temperature
 
 TARGET, INIT = at.BimodalTarget(3, "0.8"), at.GaussianInit(128)
@@ -170,7 +171,7 @@ def test_bad_input_is_refused_by_name(given, sentence):
 
 
 def test_a_map_that_takes_long_is_refused_with_its_time_and_memory_unless_that_is_accepted(monkeypatch, tmp_path):
-    monkeypatch.setattr(filling, "PRACTICAL_SECONDS", 0.0)
+    monkeypatch.setattr(running, "PRACTICAL_SECONDS", 0.0)
     axes = {"initial_temperatures": np.linspace(10, 30, 5), "decay_times": np.geomspace(100, 1000, 8)}
     step = r"the cost is accepted, but was 8; the \d+ cells left would take about [\d.]+ hours and 0.0 MiB: pass "
     path = tmp_path / "map"

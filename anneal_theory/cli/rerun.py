@@ -1,0 +1,36 @@
+"""`anneal-theory rerun`: the sweep of a store, from what the store says of itself."""
+
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from anneal_theory.cli.option_fields import whole
+from anneal_theory.cli.options import OUTPUT, OutputOptions, Quiet
+from anneal_theory.cli.sweep import DryRun, Scheduler, Slow, Workers, show
+
+
+def rerun(
+    store: Annotated[str, Parameter(help="the store of a sweep", metavar="STORE")],
+    /,
+    *,
+    into: Annotated[
+        str | None,
+        Parameter(help="compute all cells again into this store, and leave the first as it is", metavar="FOLDER"),
+    ] = None,
+    scheduler: Scheduler = None,
+    workers: Workers = None,
+    dry_run: DryRun = False,
+    allow_slow: Slow = False,
+    quiet: Quiet = False,
+    output: OutputOptions = OUTPUT,
+) -> None:
+    """Run the sweep of a store again, or the rest of it.
+
+    `anneal-theory rerun runs.zarr` computes the cells that the store lacks; with --into all of them, into a new one.
+    """
+    from anneal_theory.sweeps.store import stored
+
+    one, command = stored(store)
+    how: dict[str, Any] = {"store": store if into is None else into, "scheduler": scheduler}
+    how |= {} if workers is None else {"workers": whole(workers, "workers")}
+    show(one, how, command, dry_run, allow_slow, quiet, output)

@@ -1,0 +1,256 @@
+"""`anneal-theory sweep`: theory or training over a grid of any parameters, kept in a Zarr store."""
+
+import math
+import shlex
+import sys
+from dataclasses import fields, replace
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from anneal_theory.cli.axes import ranges_of
+from anneal_theory.cli.interruption import ENDING
+from anneal_theory.cli.option_fields import Default, Options, flag, headed, letter, of_rules, spell, whole
+from anneal_theory.cli.options import INIT, OUTPUT, SCHEDULE, TARGET, InitOptions, OutputOptions, Quiet, TargetOptions
+from anneal_theory.cli.output import emit
+from anneal_theory.cli.refusals import require_distinct, require_left_out
+from anneal_theory.cli.schedule_options import ScheduleOptions
+from anneal_theory.cli.train_realnvp import in_steps
+from anneal_theory.quantities import QUANTITIES, Quantity
+from anneal_theory.quantities.domains import Text
+from anneal_theory.training.mixture_rules import MixtureRules
+from anneal_theory.training.rules import FlowShape, FlowVerdict, TrainingRules
+
+if TYPE_CHECKING:
+    import xarray
+
+    from anneal_theory.problem import BimodalTarget, GaussianInit, SphereInit
+    from anneal_theory.schedules import Schedule
+
+_KINDS = QUANTITIES["sweep_kind"].choices
+_SHOWN = 20  # rows of the printed table
+_COLUMNS = 3  # numbers in it
+
+
+def _listed(quantity: Quantity) -> Quantity:
+    """A word whose option may also list several."""
+    if not quantity.choices:
+        return quantity
+    meaning = f"{quantity.meaning} ({', '.join(quantity.choices)})"
+    return replace(quantity, domain=Text(quantity.domain.text), meaning=meaning)
+
+
+def _open(names: "dict[str, Quantity]") -> "tuple[dict[str, bool | None], dict[str, Quantity]]":
+    """Options that are left out unless typed, and that may list values."""
+    flags = {name: False if name == "batch_norm" else None for name in names}
+    return flags, {name: _listed(one) for name, one in names.items()}
+
+
+def _named(*names: str) -> "dict[str, Quantity]":
+    return {name: QUANTITIES[name] for name in names}
+
+
+_MIXTURE = of_rules(MixtureRules, left_out=("stop_at_rest", "record_every", "replicas", "seed"))[1]
+_RULES = of_rules(TrainingRules, left_out=("record_every", "record_samples", "objective"))[1]
+_VERDICT = of_rules(FlowVerdict)[1]
+
+
+@headed("Dynamics", 3, *_open(_named("objective", "metric", "family_weight", "constraint", "variance_rule")))
+class SweepDynamics(Options):
+    """The loss, the metric, and what is held or trained."""
+
+
+@headed(
+    "Theory", 4,
+    *_open(
+        _named(
+            "s0", "relative_error", "distance", "distance_squared", "pair_overlap", "mean_cosine",
+        )
+        | {"method": replace(QUANTITIES["probability_method"], meaning="the route to the number")}
+    ),
+    {"relative_error": "1e-4 unless given"},
+)  # fmt: skip
+class SweepTheory(Options):
+    """How numbers of theory are computed."""
+
+
+@headed(
+    "Training", 5, *_open(_named("replicas", "seed") | _RULES | _MIXTURE | _VERDICT),
+    {
+        "seed": "each cell makes one of its own of it",
+        "most_undecided": "1 unless given: each cell tells how many are decided",
+        "step_size": "or learning rate, of flows",
+        "end_time": "of mixtures",
+        "route": "of mixtures",
+        "gradient": "of mixtures",
+    },
+)  # fmt: skip
+class SweepTraining(Options):
+    """How mixtures or flows are trained."""
+
+
+@headed(
+    "Flow", 6, *_open(of_rules(FlowShape)[1] | _named("mode_direction")), {"hidden": "comma-separated, not a range"}
+)  # fmt: skip
+class SweepFlow(Options):
+    """The RealNVP flow."""
+
+
+_DYNAMICS, _THEORY, _TRAINING, _FLOW = SweepDynamics(), SweepTheory(), SweepTraining(), SweepFlow()
+Kind = Annotated[str, Parameter(help="what fills a cell", choices=_KINDS)]
+Store = Annotated[
+    str | None,
+    Parameter(help="keep each cell in this Zarr store, and go on from it where it exists", metavar="FOLDER"),
+]
+Scheduler = Annotated[
+    str | None,
+    Parameter(help="have the workers of this Dask scheduler do the work", metavar="ADDRESS"),
+]
+Workers = Annotated[str | None, letter("workers", "processes of this machine, one a core unless given")]
+DryRun = Annotated[bool, flag("compute one cell, say what the whole takes, and write nothing")]
+Slow = Annotated[bool, letter("allow_slow", "more than an hour, as a few cells tell")]
+
+
+def sweep(
+    kind: Kind,
+    /,
+    *,
+    target: TargetOptions = TARGET,
+    schedule: ScheduleOptions = SCHEDULE,
+    init: InitOptions = INIT,
+    dynamics: SweepDynamics = _DYNAMICS,
+    theory: SweepTheory = _THEORY,
+    training: SweepTraining = _TRAINING,
+    flow: SweepFlow = _FLOW,
+    store: Store = None,
+    scheduler: Scheduler = None,
+    workers: Workers = None,
+    dry_run: DryRun = False,
+    allow_slow: Slow = False,
+    quiet: Quiet = False,
+    output: OutputOptions = OUTPUT,
+) -> None:
+    """Theory or training over a grid of any parameters, cell by cell into a Zarr store.
+
+    Any option takes several values: FROM:TO:COUNT is evenly spaced, FROM:TO:COUNTlog in the logarithm, and values and
+    words may be listed with commas. The same command goes on from its store:
+    `anneal-theory sweep mixture --separation 2,3 --batch-size 10:1000:3log --replicas 200 --store runs.zarr`
+    """
+    groups = (target, schedule, init, dynamics, theory, training, flow)
+    require_distinct(out=output.out)
+    (target, schedule, init, *rest), axes = ranges_of(*groups)
+    words = {name: value for group in rest for name, value in group.keywords.items()}
+    if kind == "realnvp":
+        schedule = in_steps(schedule)
+        words |= _flow_dim(groups[2], axes)
+    problem = target.build(), schedule.build(), _law(kind, groups[2], init, words.get("constraint"))
+    how = {"store": store, "scheduler": scheduler} | ({} if workers is None else {"workers": whole(workers, "workers")})
+    command = _command(kind, *groups, **how)
+    compute(kind, axes, problem, words, how, command, dry_run, allow_slow, quiet, output)
+
+
+def compute(
+    kind: str, axes: dict[str, Any],
+    problem: "tuple[BimodalTarget, Schedule, GaussianInit | SphereInit | None]", words: dict[str, Any],
+    how: dict[str, Any], command: str, dry_run: bool, allow_slow: bool, quiet: bool, output: OutputOptions,
+) -> None:  # fmt: skip
+    """Compute a sweep and write what came out."""
+    from anneal_theory.errors import DomainError
+    from anneal_theory.sweeps.kinds import KINDS
+    from anneal_theory.sweeps.setting import sweep_of
+
+    if not axes:
+        raise DomainError.of(
+            "the sweep", "over one range or more", "none", 'write "1:100:20log" or "2,3" for a parameter'
+        )
+    known = KINDS[kind].arguments
+    words = {"variance" if name == "variance_rule" else name: value for name, value in words.items()}
+    for name, value in words.items():
+        if name not in known:
+            raise DomainError.of(name, f"left out of a sweep of {kind}", value, "it plays no part there")
+    show(sweep_of(kind, axes, *problem, words), how, command, dry_run, allow_slow, quiet, output)
+
+
+def show(
+    one: Any, how: dict[str, Any], command: str, dry_run: bool, allow_slow: bool, quiet: bool, output: OutputOptions
+) -> None:
+    """Compute a sweep, or say what it takes."""
+    from anneal_theory.sweeps.run import plan_of, run_sweep
+
+    store, scheduler, workers = (how.get(name) for name in ("store", "scheduler", "workers"))
+    if dry_run:
+        plan = plan_of(one, store, scheduler=scheduler, workers=workers)
+        emit(output, "sweep", one.plain, vars(plan), plan.text)
+        return
+    ENDING.go_on = lambda: "nothing is kept without --store FOLDER" if store is None else f"go on from {store}"
+    found = run_sweep(
+        one, store, command, scheduler=scheduler, workers=workers, allow_slow=allow_slow,
+        progress=sys.stderr.isatty() and not quiet,
+    )  # fmt: skip
+    emit(output, "sweep", one.plain, _plain(found), _text(found, store))
+
+
+def _flow_dim(init: InitOptions, axes: dict[str, Any]) -> dict[str, Any]:
+    """The dimension of flows, which is an argument of their training."""
+    given = getattr(init, "dim")  # noqa: B009  # a field that `headed` makes
+    return {} if isinstance(given, Default) or "dim" in axes else {"dim": whole(given, "dim")}
+
+
+def _law(kind: str, typed: InitOptions, first: InitOptions, constraint: object) -> "GaussianInit | SphereInit | None":
+    """The law of the start, where the kind has one; options that it does not take are refused."""
+    if kind in ("threshold", "realnvp"):
+        why = "thresholds are of single starts" if kind == "threshold" else "the start is the flow's own"
+        given = {name: getattr(typed, name) for name in ("dim", "variance")}
+        own = {name: text for name, text in given.items() if not isinstance(text, Default)}
+        require_left_out(f"of a sweep of {kind}", why, **(own if kind == "threshold" else own | {"dim": None}))
+        return None
+    if constraint != "sphere":
+        return first.build()
+    from anneal_theory.problem import SphereInit
+
+    given = first.keywords
+    require_left_out("with --constraint sphere", "means start uniform there", variance=given.pop("variance", None))
+    return SphereInit(**given)
+
+
+def _command(kind: str, *groups: Any, **how: Any) -> str:
+    """The command line as it was typed, without what does not change a number."""
+    parts = ["anneal-theory", "sweep", kind]
+    for group in groups:
+        for one in fields(group):
+            value = getattr(group, one.name)
+            if value is not None and value is not False and not isinstance(value, Default):
+                parts += [spell(one.name)] if value is True else [spell(one.name), value]
+    store = how["store"]
+    return shlex.join(parts if store is None else [*parts, "--store", store])
+
+
+def _plain(found: "xarray.Dataset") -> dict[str, Any]:
+    """The dataset as plain data: its axes, and every variable over them."""
+    axes = {str(name): found[name].values for name in found.dims}
+    variables = {str(name): one.values for name, one in found.data_vars.items()}
+    about = {name: found.attrs[name] for name in ("command", "versions", "seeds")}
+    return {"axes": axes} | variables | about
+
+
+def _text(found: "xarray.Dataset", store: str | None) -> str:
+    """A table of the first cells, what there is besides, and how many have no number."""
+    import numpy as np
+
+    names = [str(name) for name, one in found.data_vars.items() if one.dtype.kind == "f" and name != "seconds"]
+    axes, shown = [str(name) for name in found.refusal.dims], names[:_COLUMNS]
+    shape = found.refusal.shape
+    lines = ["".join(f"{name:>22}" for name in axes) + "".join(f"{name:>14}" for name in shown)]
+    for place in islice(np.ndindex(shape), _SHOWN):
+        values = (found[name].values[index] for name, index in zip(axes, place, strict=True))
+        numbers = (found[name].values[place] for name in shown)
+        row = "".join(f"{value if isinstance(value, str) else f'{value:.6g}':>22}" for value in values)
+        lines.append(row + "".join(f"{value:14.6g}" if math.isfinite(value) else f"{'-':>14}" for value in numbers))
+    count, refused = math.prod(shape), [text for text in found.refusal.values.flat if text]
+    if count > _SHOWN:
+        lines.append(f"{_SHOWN} of {count} cells; --json has all of them")
+    if refused:
+        lines.append(f"{len(refused)} of {count} cells have no number; the first says: {refused[0]}")
+    kept = [] if store is None else [f"{count} cells in {store}"]
+    return "\n".join([*lines, *kept, *(f"  {name}: {value}" for name, value in found.attrs.items())])

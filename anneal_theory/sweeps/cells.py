@@ -1,0 +1,197 @@
+"""One cell of a sweep, computed where there is room for it, and the table of all of them."""
+
+import math
+import platform
+import sys
+import threading
+import time
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from anneal_theory._types import BoolArray
+from anneal_theory._version import __version__
+from anneal_theory.errors import DomainError, PrecisionError, SolveError
+from anneal_theory.exact import exact
+from anneal_theory.extras import require
+from anneal_theory.quantities import QUANTITIES, Quantity
+from anneal_theory.quantities.domains import Text, Word
+from anneal_theory.sweeps.kinds import TEXTS
+from anneal_theory.sweeps.running import Place, missing_of
+from anneal_theory.sweeps.setting import Sweep
+from anneal_theory.work import peak_memory
+
+if TYPE_CHECKING:
+    import xarray
+
+_TORCH = threading.Lock()  # its settings are those of the whole process
+_LIBRARIES = "numpy", "scipy", "numba"
+_BLOCK = 4096  # bytes that a file takes at least
+_QUICK = 10.0  # seconds of a first cell that may have gone into compiling
+
+
+class Result(NamedTuple):
+    """What a cell has come to.
+
+    Attributes:
+        numbers: By name; NaN where it was refused.
+        note: What the reader should know of the regime.
+        refusal: Why there is no number; empty where there is one.
+        seed: Of its draws; -1 where nothing is drawn.
+        seconds: That it took.
+        version: Of the package that computed it.
+    """
+
+    numbers: dict[str, float]
+    note: str
+    refusal: str
+    seed: int
+    seconds: float
+    version: str
+
+
+class Cost(NamedTuple):
+    """What a cell took: seconds by the clock on the wall, and the largest memory of its process in bytes, if known."""
+
+    seconds: float
+    memory: int | None
+
+
+def compute(threads: int | None, sweep: Sweep) -> Result:
+    """A cell; where the method does not hold, or training fails, the reason.
+
+    Args:
+        threads: Of a training of mixtures; None for all cores. No number depends on it.
+        sweep: The cell: one value along each axis.
+
+    Raises:
+        DomainError: an argument that all cells share is wrong.
+    """
+    begun, seed = time.perf_counter(), -1
+    numbers, note, refusal = dict.fromkeys(sweep.of.numbers, math.nan), "", ""
+    try:
+        objects, words = sweep.call_at((0,) * len(sweep.axes))
+        seed = words.get("seed", -1)
+        if sweep.kind == "mixture":
+            words["threads"] = threads
+        if sweep.kind == "realnvp":
+            with _TORCH:
+                found = sweep.of.function(*objects, **words)
+        else:
+            found = sweep.of.function(*objects, **words)
+        numbers, note = sweep.of.numbers_of(found), getattr(found, "note", "")
+    except (DomainError, SolveError, PrecisionError) as error:
+        if isinstance(error, DomainError) and sweep.is_common(error.argument):
+            raise
+        refusal = f"{type(error).__name__}: {error}"
+    return Result(numbers, note, refusal, seed, time.perf_counter() - begun, __version__)
+
+
+def measure(others: list[Sweep], threads: int | None, sweep: Sweep) -> Cost:
+    """What a cell takes: this one, or where it may have compiled, one of the others.
+
+    Raises:
+        DomainError: an argument that all cells share is wrong.
+    """
+    found = compute(threads, sweep)
+    if found.seconds < _QUICK and others:
+        found = compute(threads, others[0])
+    return Cost(found.seconds, peak_memory())
+
+
+def bytes_a_cell(sweep: Sweep) -> tuple[int, int]:
+    """What a cell takes in memory and in the store, where every number has a file of its own."""
+    return 8 * len(sweep.variables), _BLOCK * (len(sweep.variables) - 1)  # of both texts most cells have one at most
+
+
+class Tables:
+    """The numbers and texts of all cells, as arrays; what is not computed is NaN (-1 for a seed) and empty.
+
+    Args:
+        sweep: The grid.
+    """
+
+    def __init__(self, sweep: Sweep) -> None:
+        self.arrays = {name: np.full(sweep.shape, *_kind(name)) for name in sweep.variables}
+        self.done: BoolArray = np.zeros(sweep.shape, dtype=bool)
+
+    def put(self, place: Place, found: Result) -> None:
+        """Take a cell in."""
+        for name, value in values_of(found).items():
+            if name in self.arrays:
+                self.arrays[name][place] = value
+        self.done[place] = True
+
+    @property
+    def missing(self) -> int:
+        """How many cells are not computed."""
+        return missing_of(self.done)
+
+
+def values_of(found: Result) -> dict[str, Any]:
+    """A cell by the names of variables; ``seconds`` is the last."""
+    texts = {"note": sys.intern(found.note), "refusal": sys.intern(found.refusal)}  # many cells say the same
+    return {**found.numbers, "seed": found.seed, **texts, "seconds": found.seconds}
+
+
+def _kind(name: str) -> tuple[Any, Any]:
+    """What an array is filled with, and the type of its elements."""
+    if name in TEXTS:
+        return "", object
+    return (-1, np.int64) if name == "seed" else (math.nan, np.float64)
+
+
+def coordinates(sweep: Sweep) -> dict[str, tuple[np.ndarray, dict[str, str]]]:
+    """The values along each axis as doubles, integers or words, and what they are."""
+    found = {}
+    for name, values in sweep.axes.items():
+        quantity = sweep.parameters[name]
+        whole = all(isinstance(one, int) and abs(one) < 2**63 for one in values)
+        numbers = values if whole or is_text(quantity) else [_double(one) for one in values]
+        unit = {"units": "gradient-flow time"} if name in QUANTITIES and QUANTITIES[name].time else {}
+        array = np.array(numbers, dtype=object if is_text(quantity) else None)
+        found[name] = array, {"long_name": quantity.meaning} | unit
+    return found
+
+
+def is_text(quantity: Quantity) -> bool:
+    """Whether its values are words."""
+    return isinstance(quantity.domain, Word | Text)
+
+
+def _double(text: Any) -> float:
+    return math.inf if text == "inf" else float(exact(text))
+
+
+def attributes(sweep: Sweep, command: str) -> dict[str, str]:
+    """What a sweep is of, as text: every parameter that does not vary, seeds, versions and the call."""
+    own = sweep.plain
+    fixed = {**own["target"], **own["arguments"]}
+    fixed |= {name: text for name, text in own["schedule"].items() if name != "kind"}
+    fixed |= {name: text for name, text in (own["init"] or {}).items() if name != "kind"}
+    fixed = {name: str(text) for name, text in fixed.items() if name not in sweep.axes}
+    fixed |= {"kind": sweep.kind, "schedule": own["schedule"]["kind"]}
+    fixed |= {"init": own["init"]["kind"]} if own["init"] else {}
+    fixed |= {"seed": fixed.get("seed", "0")} if sweep.draws and "seed" not in sweep.axes else {}
+    seeds = "the first 48 bits of SHA-256 of the seed and the cell's values; variable seed" if sweep.draws else "none"
+    libraries = [*_LIBRARIES, *(["torch"] if sweep.kind == "realnvp" else [])]
+    versions = [f"python {platform.python_version()}", *(f"{name} {version(name)}" for name in libraries)]
+    return fixed | {
+        "seeds": seeds, "versions": f"anneal_theory {__version__}, {', '.join(versions)}", "command": command,
+    }  # fmt: skip
+
+
+def dataset_of(sweep: Sweep, tables: Tables, attrs: dict[str, str]) -> "xarray.Dataset":
+    """The dataset of a computed sweep.
+
+    Raises:
+        MissingExtra: xarray is not installed.
+    """
+    require("xarray")
+    import xarray  # costs 0.7 s, so only where it is used
+
+    dims = tuple(sweep.axes)
+    variables = {name: (dims, tables.arrays[name], {"long_name": meaning}) for name, meaning in sweep.variables.items()}
+    coords = {name: (name, values, about) for name, (values, about) in coordinates(sweep).items()}
+    return xarray.Dataset(variables, coords=coords, attrs=attrs)

@@ -1,0 +1,90 @@
+"""Those who work at cells: threads of this process, processes of this machine, or a Dask cluster."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, CancelledError
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from anneal_theory.errors import DomainError, SolveError
+from anneal_theory.extras import load
+from anneal_theory.numerics.pools import cores, process_pool, submit_all, thread_pool
+from anneal_theory.sweeps.running import Crew, Place
+
+_PATIENCE = "10s"  # for the scheduler's answer
+
+
+@contextmanager
+def thread_crew(work: Callable[[Any], Any], cell: Callable[[Place], Any], workers: int | None) -> Iterator[Crew]:
+    """Threads of this process, one a core unless a number is given.
+
+    Args:
+        work: What is done with a cell.
+        cell: What of a cell the work is given.
+        workers: How many.
+    """
+    count = workers or cores()
+    with thread_pool(count) as pool:
+        yield Crew(lambda place: pool.submit(work, cell(place)), lambda: count)
+
+
+@contextmanager
+def process_crew(work: Callable[[Any], Any], cell: Callable[[Place], Any], workers: int | None) -> Iterator[Crew]:
+    """Processes of this machine, one a core unless a number is given; a single one is this process itself.
+
+    They are those of `anneal_theory.numerics.pools`, which end with this process however it ends, and which Ctrl-C
+    does not reach. Methods that hold the interpreter's lock, and torch, whose settings belong to a process, then work
+    side by side.
+
+    Raises:
+        SolveError: one of them was ended from outside.
+    """
+    count = workers or cores()
+    if count == 1:
+        with thread_crew(work, cell, 1) as crew:
+            yield crew
+        return
+    try:
+        with process_pool(count) as pool:
+            yield Crew(lambda place: submit_all(pool, work, [(cell(place),)])[0], lambda: count)
+    except BrokenExecutor as error:
+        step = "the same call goes on with what is kept; fewer workers need less memory"
+        raise SolveError(f"a worker was ended from outside, by the system where memory is short; {step}.") from error
+
+
+@contextmanager
+def dask_crew(work: Callable[[Any], Any], cell: Callable[[Place], Any], scheduler: Any) -> Iterator[Crew]:
+    """The workers of a Dask cluster: a cell whose worker is lost is given to another.
+
+    Args:
+        work: What is done with a cell.
+        cell: What of a cell the work is given; both travel to the workers.
+        scheduler: Address of the scheduler ("tcp://host:8786"), or a `distributed.Client`.
+
+    Raises:
+        MissingExtra: Dask is not installed.
+        DomainError: no scheduler answers.
+        SolveError: a cell's workers were lost again and again, or the scheduler is gone.
+    """
+    dask = load("distributed")  # costs a second, so only where it is used
+    with ExitStack() as stack:
+        client = scheduler
+        if isinstance(scheduler, str):
+            try:
+                client = stack.enter_context(dask.Client(scheduler, timeout=_PATIENCE))
+            except (OSError, ValueError, TypeError) as error:  # of other exceptions none tells of a bad address
+                step = "start one with `dask scheduler` and workers with `dask worker`, or leave it out to work here"
+                what = f"the address of a Dask scheduler that answers ({type(error).__name__})"
+                raise DomainError.of("scheduler", what, scheduler, step) from error
+        pool = client.get_executor(pure=False)
+        lost = dask.KilledWorker, dask.comm.CommClosedError, CancelledError
+        try:
+            yield Crew(lambda place: pool.submit(work, cell(place)), lambda: max(1, sum(client.nthreads().values())))
+        except lost as error:
+            pool.shutdown(wait=False)
+            what = "the cluster gave a cell up: its workers were lost again and again, or the scheduler is gone"
+            step = "the same call goes on with what is kept"
+            raise SolveError(f"{what} ({type(error).__name__}); {step}.") from error
+        except BaseException:
+            pool.shutdown(wait=False)
+            raise
+        pool.shutdown()

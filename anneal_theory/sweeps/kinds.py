@@ -1,0 +1,120 @@
+"""What a sweep can be of: the functions whose numbers fill its cells, and what of a result is kept."""
+
+import importlib
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from anneal_theory.extras import load
+from anneal_theory.problem import Dynamics
+from anneal_theory.quantities import Quantity
+from anneal_theory.quantities.doors import quantities_of
+from anneal_theory.quantities.keywords import taken
+from anneal_theory.results import Estimate, Outcomes
+
+_ESTIMATE = {
+    "value": "the number",
+    "error": "estimated absolute error of value; a standard error where it is simulated",
+    "log_value": "natural logarithm of value",
+    "log_error": "estimated absolute error of log_value",
+}
+_COMPLEMENT = {
+    "log_complement": "natural logarithm of 1 minus the probability",
+    "log_complement_error": "estimated absolute error of log_complement",
+}
+_COUNTS = {
+    "collapsed": "number of runs that collapsed, of the decided ones",
+    "decided": "number of runs that are decided",
+    "diverged": "number of runs that diverged, which count as neither",
+    "replicas": "number of runs",
+    "mode_weight": "mean mass at the mode +mu* over the decided runs",
+}
+TEXTS = {"note": "what the reader should know of the regime", "refusal": "why there is no number here"}
+# Arguments that are the sweep's own affair, or whose results have no place in a table of doubles.
+_LEFT_OUT = {
+    "digits": "cells are doubles",
+    "certified": "cells are doubles",
+    "checkpoint": "the store keeps the cells",
+    "checkpoint_every": "the store keeps the cells",
+    "progress": "the sweep has its own bar",
+    "processes": "the sweep has workers",
+    "threads": "the sweep has workers",
+    "record_every": "a cell keeps no curves",
+    "family_weights": "two components have family_weight",
+    "allow_slow": "nothing takes long without digits",
+    "compiled": "each worker would compile for itself",
+}
+_OBJECTS = ("target", "schedule", "init")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a sweep is of.
+
+    Attributes:
+        module: Where the function is.
+        name: Of the function.
+        starts: Whether it takes a law of the initial means.
+        trains: Whether it is a training, which draws and counts.
+        numbers: What is kept of a result, with its meaning.
+    """
+
+    module: str
+    name: str
+    starts: bool
+    trains: bool
+    numbers: Mapping[str, str]
+
+    @property
+    def function(self) -> Callable[..., Any]:
+        """The function.
+
+        Raises:
+            MissingExtra: a library that it needs is not installed.
+        """
+        load(f"anneal_theory.{self.module}")
+        found: Callable[..., Any] = getattr(importlib.import_module(f"anneal_theory.{self.module}"), self.name)
+        return found
+
+    @cached_property
+    def arguments(self) -> dict[str, Quantity]:
+        """Its arguments besides the objects, of those that a sweep hands on."""
+        known = quantities_of(self.function)
+        return {name: one for name, one in known.items() if one is not None and name not in (*_OBJECTS, *_LEFT_OUT)}
+
+    def left_out(self, name: str) -> str:
+        """Why an argument of the function is none of a sweep; empty where it is none of the function."""
+        return _LEFT_OUT[name] if name in _LEFT_OUT and name in quantities_of(self.function) else ""
+
+    def draws(self, arguments: Mapping[str, Any]) -> bool:
+        """Whether numbers are drawn with these arguments, so that a seed matters."""
+        if self.trains:
+            return True
+        method = arguments.get("method", "exact")
+        sampled = method == "exact" and not Dynamics(**taken(Dynamics, arguments)).reducible
+        return self.starts and (method == "simulated" or sampled)
+
+    def numbers_of(self, found: Estimate | Outcomes) -> dict[str, float]:
+        """What is kept of a result; NaN where it has no such number."""
+        if isinstance(found, Estimate):
+            given = {name: getattr(found, name) for name in self.numbers}
+            return {name: math.nan if number is None else float(number) for name, number in given.items()}
+        decided = ~found.undecided
+        weight = float(np.mean(found.mode_weight[decided])) if found.decided else math.nan
+        counts = {"collapsed": found.count, "decided": found.decided, "diverged": int(found.diverged.sum())}
+        return {name: float(one) for name, one in counts.items()} | {
+            "replicas": float(found.replicas), "mode_weight": weight,
+        }  # fmt: skip
+
+
+KINDS = {
+    "probability": Kind("probability", "collapse_probability", True, False, _ESTIMATE | _COMPLEMENT),
+    "threshold": Kind("threshold", "collapse_threshold", False, False, _ESTIMATE),
+    "mixture": Kind("training.mixture", "train_mixture", True, True, _COUNTS),
+    "realnvp": Kind("training.realnvp_training", "train_realnvp", False, True, _COUNTS),
+}
+"""Every kind of sweep by its name."""

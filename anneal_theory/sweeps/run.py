@@ -1,0 +1,149 @@
+"""A sweep at work: its tables, its store, its workers and its bar; and what it would take."""
+
+import functools
+import math
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from anneal_theory._version import __version__
+from anneal_theory.errors import DomainError, SolveError
+from anneal_theory.extras import require
+from anneal_theory.numerics.pools import cores
+from anneal_theory.numerics.progress import progress_bar
+from anneal_theory.sweeps.cells import Result, Tables, attributes, bytes_a_cell, compute, dataset_of, measure
+from anneal_theory.sweeps.crews import dask_crew, process_crew
+from anneal_theory.sweeps.running import Consent, Crew, Place, fill, interruption_told, spread
+from anneal_theory.sweeps.setting import Sweep
+from anneal_theory.sweeps.store import Store
+
+if TYPE_CHECKING:
+    import xarray
+
+
+@dataclass(frozen=True)
+class SweepPlan:
+    """What a sweep would take, as one of its cells tells.
+
+    Attributes:
+        cells: Of the grid.
+        missing: Those that the store does not hold.
+        workers: That work at once.
+        seconds_a_cell: What the measured cell took.
+        seconds: What all the missing cells would take, by the clock on the wall.
+        worker_memory: The largest memory of the process that computed the cell, in bytes; None where the system does
+            not tell.
+        memory: Bytes that the numbers of all cells take.
+        disk: Bytes that the store would take.
+
+    Example:
+        >>> SweepPlan(200, 150, 2, 0.5, 37.5, 300 * 2**20, 9600, 6 * 2**20).text
+        '150 of 200 cells missing, 2 at once, 0.5 s a cell: about 38 s; memory 300 MiB a worker; 6 MiB on the disk'
+    """
+
+    cells: int
+    missing: int
+    workers: int
+    seconds_a_cell: float
+    seconds: float
+    worker_memory: int | None
+    memory: int
+    disk: int
+
+    @property
+    def text(self) -> str:
+        """One line for readers."""
+        long = f"{self.seconds / 3600:.1f} hours" if self.seconds > 3600 else f"{self.seconds:.2g} s"
+        memory = "" if self.worker_memory is None else f"memory {self.worker_memory / 2**20:.0f} MiB a worker; "
+        each = f"{self.workers} at once, {self.seconds_a_cell:.2g} s a cell: about {long}"
+        return f"{self.missing} of {self.cells} cells missing, {each}; {memory}{self.disk / 2**20:.3g} MiB on the disk"
+
+
+def run_sweep(
+    sweep: Sweep, store: str | Path | None, command: str, *, scheduler: Any, workers: int | None, progress: bool,
+    allow_slow: bool,
+) -> "xarray.Dataset":  # fmt: skip
+    """Compute the cells that are missing; the arguments are those of `anneal_theory.sweeps.sweep`.
+
+    Args:
+        sweep: The grid.
+        store: Keeps the cells; None for memory alone.
+        command: The call, as the dataset tells it.
+        scheduler: Of a Dask cluster; None for workers here.
+        workers: Processes here, one a core unless given.
+        progress: Whether a bar is shown.
+        allow_slow: Whether more than an hour is fine.
+    """
+    require("xarray")
+    tables, attrs = Tables(sweep), attributes(sweep, command)
+    argument = max(sweep.axes, key=lambda name: len(sweep.axes[name]))
+    consent = Consent(argument, max(sweep.shape), allow_slow, bytes_a_cell(sweep)[0], tables.done.size)
+    count = tables.done.size
+    with (
+        Store(store, sweep, tables, attrs) as kept,
+        interruption_told(tables.done, kept.path, "sweep", "store"),
+        progress_bar("sweep", count, shown=progress, done=count - tables.missing, terminal=True) as move,
+    ):
+
+        def keep(place: Place, found: Result) -> None:
+            _require_own_version(found)
+            kept.keep(place, found)
+            tables.put(place, found)
+            move(advance=1)
+
+        if tables.missing:
+            with _crew(compute, sweep, scheduler, workers, tables.missing) as crew:
+                fill(tables.done, crew, keep, consent, lambda left: move(description=f"sweep, about {left:.0f} s"))
+    return dataset_of(sweep, tables, attrs)
+
+
+def plan_of(sweep: Sweep, store: str | Path | None, *, scheduler: Any, workers: int | None) -> SweepPlan:
+    """What the cells that are missing would take, from one that is computed and not kept.
+
+    Args:
+        sweep: The grid.
+        store: What holds some of the cells; it is looked at, and not made.
+        scheduler: Of a Dask cluster; None for workers here.
+        workers: Processes here, one a core unless given.
+    """
+    tables = Tables(sweep)
+    if store is not None and Path(store).exists():
+        Store(store, sweep, tables, {}).close()
+    memory, disk = (one * tables.done.size for one in bytes_a_cell(sweep))
+    if not tables.missing:
+        return SweepPlan(tables.done.size, 0, workers or 1, 0.0, 0.0, None, memory, disk)
+    first, *others = spread(tables.done, min(2, tables.missing))
+    work = functools.partial(measure, [sweep.at(place) for place in others])
+    with _crew(work, sweep, scheduler, workers, tables.missing) as crew:
+        cost, count = crew.submit(first).result(), crew.size()
+    seconds = cost.seconds * math.ceil(tables.missing / count)
+    return SweepPlan(
+        tables.done.size, tables.missing, count, cost.seconds, seconds, cost.memory, memory, disk
+    )  # fmt: skip
+
+
+def _crew(
+    work: Callable[..., Any], sweep: Sweep, scheduler: Any, workers: int | None, missing: int
+) -> AbstractContextManager[Crew]:
+    """Those who work at the cells: on a cluster, or as many processes as there are cells for."""
+    if scheduler is not None:
+        if workers is not None:
+            raise DomainError.of("workers", "left out with a scheduler", workers, "the cluster has its own")
+        return dask_crew(functools.partial(work, 1), sweep.at, scheduler)
+    count = min(workers or cores(), missing)
+    return process_crew(functools.partial(work, None if count == 1 else 1), sweep.at, count)
+
+
+def _require_own_version(found: Result) -> None:
+    """Refuse a cell of a worker that has another version of the package.
+
+    Raises:
+        SolveError: it has.
+    """
+    if found.version != __version__:
+        raise SolveError(
+            f"a worker has version {found.version} of anneal_theory, and this process {__version__}: install the same "
+            "on all, and the same call goes on with what is kept."
+        )

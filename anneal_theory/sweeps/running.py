@@ -1,0 +1,177 @@
+"""How the cells of a map or a sweep are worked at: by whom, in which order, and what the rest will take.
+
+One mechanism for all grids: `fill` takes the cells that are missing, has a `Crew` work at them and hands each result to
+a keeper as soon as it is there. What keeps them (a journal, a Zarr store, memory) is the keeper's affair.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from anneal_theory._types import BoolArray
+from anneal_theory.errors import DomainError, Interrupted
+
+Place: TypeAlias = tuple[int, ...]
+Keep: TypeAlias = Callable[[Place, Any], None]
+
+PRACTICAL_SECONDS = 3600.0
+_PROBES = 8  # cells all over the grid whose time tells that of the rest
+_FEW = 2 * _PROBES  # cells whose time is told by the first of them
+_LONG = 60.0  # seconds that no compiling takes
+_GOLDEN = 0.6180339887498949
+_QUEUE = 2  # cells that wait for each worker, so that none is ever without one
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Those who work.
+
+    Args:
+        submit: Gives them a cell.
+        size: How many cells they work at at once; it may change while they do.
+    """
+
+    submit: Callable[[Place], "Future[Any]"]
+    size: Callable[[], int]
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What may be done without asking.
+
+    Args:
+        argument: That makes the grid as large as it is.
+        value: What it is.
+        allow_slow: Whether more than an hour is fine.
+        bytes_a_cell: Memory that the numbers of a cell take.
+        cells: Of the grid.
+    """
+
+    argument: str
+    value: object
+    allow_slow: bool
+    bytes_a_cell: int
+    cells: int
+
+    def require(self, seconds: float, missing: int) -> None:
+        """Refuse the rest where it takes more than an hour.
+
+        Raises:
+            DomainError: it does, and that is not accepted.
+        """
+        if self.allow_slow or seconds <= PRACTICAL_SECONDS:
+            return
+        memory = self.bytes_a_cell * self.cells / 2**20
+        raise DomainError.of(
+            self.argument, "fewer values, unless the cost is accepted", self.value,
+            f"the {missing} cells left would take about {seconds / 3600:.1f} hours and {memory:.1f} MiB: "
+            "pass allow_slow=True, or ask for fewer",
+        )  # fmt: skip
+
+
+def fill(done: BoolArray, crew: Crew, keep: Keep, consent: Consent, tell: Callable[[float], None]) -> None:
+    """Compute the cells that are missing; no number depends on how many work at once, or on the order.
+
+    Args:
+        done: Which cells are; `keep` sets those that it takes.
+        crew: Those who work.
+        keep: Takes each result, in this thread.
+        consent: What the rest may take.
+        tell: Called once with the seconds that the rest will take, as soon as they are known.
+
+    Raises:
+        DomainError: the rest takes more than an hour, and that is not accepted; or an argument of all cells is wrong.
+    """
+    begun = time.perf_counter()
+
+    def judge(seconds: float) -> None:
+        if missing := missing_of(done):
+            consent.require(seconds * missing, missing)
+            tell(seconds * missing)
+
+    def judged_by_the_first(place: Place, result: Any) -> None:
+        keep(place, result)
+        if not judged:
+            judged.append(place)
+            judge((time.perf_counter() - begun) / min(crew.size(), count))
+
+    count, judged = missing_of(done), list[Place]()
+    if count <= _FEW:
+        _work(crew, _all(done), judged_by_the_first)
+        return
+    _work(crew, spread(done, 1), keep)  # compiles, and loads tables: its time tells nothing unless it is long
+    if (first := time.perf_counter() - begun) > _LONG:
+        judge(first / min(crew.size(), count))
+        _work(crew, _all(done), keep)
+        return
+    probes, begun = spread(done, min(max(_PROBES, crew.size()), count - 1)), time.perf_counter()
+    _work(crew, probes, keep)
+    judge((time.perf_counter() - begun) / len(probes))
+    _work(crew, _all(done), keep)
+
+
+def _work(crew: Crew, places: Iterable[Place], keep: Keep) -> None:
+    """Compute cells; on an interruption those that are finished are kept."""
+    waiting: dict[Future[Any], Place] = {}
+
+    def take(finished: Iterable[Future[Any]]) -> None:
+        for one in finished:
+            keep(waiting.pop(one), one.result())
+
+    try:
+        for place in places:
+            waiting[crew.submit(place)] = place
+            if len(waiting) >= _QUEUE * crew.size():
+                take(wait(waiting, return_when=FIRST_COMPLETED).done)
+        while waiting:
+            take(wait(waiting, return_when=FIRST_COMPLETED).done)
+    except KeyboardInterrupt:
+        take([one for one in waiting if one.done() and not one.cancelled() and one.exception() is None])
+        raise
+
+
+def missing_of(done: BoolArray) -> int:
+    """How many cells are missing."""
+    return int(np.count_nonzero(~done))
+
+
+def _all(done: BoolArray) -> Iterator[Place]:
+    """The cells that are missing when their turn comes, row by row."""
+    return (place for place in np.ndindex(done.shape) if not done[place])
+
+
+def spread(done: BoolArray, count: int) -> list[Place]:
+    """So many of the missing cells, all over the grid."""
+    missing = np.flatnonzero(~done)
+    shares = (np.arange(count) * _GOLDEN) % 1  # no two in one place, and no row or column oftener than others
+    chosen = np.unique(missing[(missing.size * shares).astype(int)])  # where few are missing two may fall together
+    return [tuple(map(int, np.unravel_index(one, done.shape))) for one in chosen]
+
+
+@contextmanager
+def interruption_told(done: BoolArray, path: str | Path | None, what: str, keeper: str) -> Iterator[None]:
+    """Say on Ctrl-C what is kept.
+
+    Args:
+        done: Which cells are finished.
+        path: Of what keeps them; None for nothing.
+        what: The work, in words.
+        keeper: The argument that names the path.
+
+    Raises:
+        Interrupted: Ctrl-C.
+    """
+    try:
+        yield
+    except KeyboardInterrupt as interruption:
+        told = f"interrupted with {done.size - missing_of(done)} of {done.size} cells finished"
+        if path is None:
+            raise Interrupted(f"{told}; nothing is kept without a {keeper}") from interruption
+        again = f"the same {what} with {keeper} {path} goes on from there"
+        raise Interrupted(f"{told} and kept; {again}", Path(path)) from interruption

@@ -1,0 +1,299 @@
+"""A sweep before it is computed: what stays the same in all cells, what varies, and the seed of each cell."""
+
+import difflib
+import hashlib
+import itertools
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from anneal_theory import schedules
+from anneal_theory.errors import DomainError
+from anneal_theory.exact import exact, show
+from anneal_theory.problem import BimodalTarget, GaussianInit, SphereInit
+from anneal_theory.quantities import QUANTITIES, Quantity
+from anneal_theory.quantities.arguments import MOST_NUMBERS
+from anneal_theory.quantities.axes import MOST_VALUES
+from anneal_theory.quantities.domains import Flag, Number, Text, Whole, Word
+from anneal_theory.quantities.keywords import unexpected
+from anneal_theory.results import plain
+from anneal_theory.schedules import FromCallable, Schedule
+from anneal_theory.sweeps.kinds import KINDS, TEXTS, Kind
+from anneal_theory.sweeps.problem import (
+    OF_INIT,
+    OF_TARGET,
+    changed_init,
+    changed_schedule,
+    changed_target,
+    has_usual_variance,
+)
+from anneal_theory.sweeps.running import Place
+
+_RULE = "variance_rule"  # as an axis, since `variance` is that of the start; the functions' keyword is `variance`
+_SEED_BITS = 48
+_ROUTES = ("method", "route", "constraint")  # which of the other arguments are used depends on these
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A grid of cells.
+
+    Attributes:
+        kind: A name of `KINDS`.
+        axes: Values by parameter, each as it is kept in files: numbers as exact texts, whole ones as integers.
+        target: With the values of the first cell where they vary; so are the schedule and the start.
+        schedule: The schedule.
+        init: The law of the start; None where the function takes none.
+        arguments: Keywords of the function, in the form of the values.
+    """
+
+    kind: str
+    axes: dict[str, list[Any]]
+    target: BimodalTarget
+    schedule: Schedule
+    init: GaussianInit | SphereInit | None
+    arguments: dict[str, Any]
+
+    def __reduce__(self) -> tuple[Any, ...]:  # objects keep what they have computed, which need not travel
+        return _rebuilt, (self.plain,)
+
+    @property
+    def of(self) -> Kind:
+        """What it is of."""
+        return KINDS[self.kind]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Numbers of values along the axes."""
+        return tuple(map(len, self.axes.values()))
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """All of it as plain data for JSON, which `sweep_from` takes back."""
+        target = {"separation": show(self.target.exact_separation), "weight": show(self.target.exact_weight)}
+        heat = {name: _plain(value) for name, value in self.schedule.parameters.items()}
+        start: dict[str, Any] | None = None
+        if self.init is not None:
+            start = {"kind": type(self.init).__name__, "dim": self.init.dim}
+        if isinstance(self.init, GaussianInit) and not has_usual_variance(self.init):
+            start = {**(start or {}), "variance": show(self.init.exact_variance)}
+        return {
+            "kind": self.kind, "axes": plain(self.axes), "target": target,
+            "schedule": {"kind": type(self.schedule).__name__} | heat, "init": start,
+            "arguments": plain(self.arguments),
+        }  # fmt: skip
+
+    def values_at(self, place: Place) -> dict[str, Any]:
+        """The values of a cell by axis."""
+        return {name: values[index] for (name, values), index in zip(self.axes.items(), place, strict=True)}
+
+    def call_at(self, place: Place) -> tuple[list[Any], dict[str, Any]]:
+        """The arguments of the function in a cell.
+
+        Raises:
+            DomainError: an object does not take a value.
+        """
+        values = self.values_at(place)
+        own = {name: value for name, value in values.items() if name in self.objects}
+        heat = {name: value for name, value in own.items() if self.objects[name] == "schedule"}
+        given: list[Any] = [changed_target(self.target, own), changed_schedule(self.schedule, heat)]
+        if self.init is not None:
+            given.append(changed_init(self.init, own))
+        rest = {_keyword(name): value for name, value in values.items() if name not in self.objects}
+        words = {name: math.inf if value == "inf" else value for name, value in (self.arguments | rest).items()}
+        words.pop("seed", None)
+        return given, words | ({"seed": self.seed_at(place)} if self.of.draws(words) else {})
+
+    def at(self, place: Place) -> "Sweep":
+        """A cell as a sweep of its own, with one value along each axis: what a worker needs to know."""
+        axes = {name: [value] for name, value in self.values_at(place).items()}
+        return Sweep(self.kind, axes, self.target, self.schedule, self.init, self.arguments)
+
+    def seed_at(self, place: Place) -> int:
+        """The seed of a cell: a function of the sweep's seed and of the cell's values, and of nothing else."""
+        values = self.values_at(place)
+        if "seed" in values:
+            return int(values["seed"])
+        told = json.dumps([self.arguments.get("seed", 0), sorted(values.items())])
+        return int.from_bytes(hashlib.sha256(told.encode()).digest()[: _SEED_BITS // 8], "big")
+
+    @cached_property
+    def draws(self) -> bool:
+        """Whether any cell draws."""
+        routes = {name: self.axes[name] for name in ("method", "metric", "family_weight", _RULE) if name in self.axes}
+        return any(
+            self.of.draws(self.arguments | {_keyword(name): one for name, one in zip(routes, values, strict=True)})
+            for values in itertools.product(*routes.values())
+        )
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """Every variable of the dataset, with its meaning."""
+        seed = {"seed": "seed of the cell's draws"} if self.draws else {}
+        return {**self.of.numbers, **seed, **TEXTS, "seconds": "time that the cell took its worker"}
+
+    def is_common(self, argument: str) -> bool:
+        """Whether an error about an argument is one of the call: no cell can do without what it asks for."""
+        if any(name in self.axes for name in _ROUTES):
+            return False
+        return argument in (self.arguments.keys() | {"init", "method"}) - {_keyword(name) for name in self.axes}
+
+    @cached_property
+    def parameters(self) -> dict[str, Quantity]:
+        """All that can be an axis, with the quantity of its values."""
+        known = {name: QUANTITIES[_quantity(name, self.init)] for name in self.objects}
+        rest = {_RULE if name == "variance" else name: one for name, one in self.of.arguments.items()}
+        return known | {name: one for name, one in rest.items() if name not in known and _is_single(one)}
+
+    @cached_property
+    def objects(self) -> dict[str, str]:
+        """The parameters of the objects, each with the object that it belongs to."""
+        known = dict.fromkeys(OF_TARGET, "target")
+        known |= {name: "schedule" for name in self.schedule.parameters if not QUANTITIES[name].is_list}
+        if self.init is not None:
+            known |= dict.fromkeys(("dim",) if isinstance(self.init, SphereInit) else OF_INIT, "init")
+        return known
+
+
+def sweep_of(
+    kind: str, axes: Mapping[str, Any], target: BimodalTarget, schedule: Schedule,
+    init: GaussianInit | SphereInit | None, arguments: Mapping[str, Any],
+) -> Sweep:  # fmt: skip
+    """A sweep, checked; the arguments are those of `anneal_theory.sweeps.sweep`.
+
+    Raises:
+        DomainError: an axis is none, empty, or has a value twice or outside its domain; an argument is outside its
+            domain, or none of a sweep; the start is missing or has no place.
+        TypeError: the function has no such argument.
+    """
+    one = KINDS[kind]
+    if one.starts and init is None:
+        raise DomainError.of("init", f"given for {kind!r}", None, "make one: GaussianInit(dim), or SphereInit(dim)")
+    if not one.starts and init is not None:
+        raise DomainError.of("init", f"left out for {kind!r}", init, f"{one.name} takes none")
+    if isinstance(schedule, FromCallable):
+        step = "no file can tell one function from another, and none travels to another process"
+        raise DomainError.of("schedule", "made of numbers", schedule, step)
+    words = _words(one, arguments)
+    if one.trains:  # every cell tells how many are undecided, so that none need be thrown away for them
+        words = {"most_undecided": "1"} | words
+    bare = Sweep(kind, {}, target, schedule, init, words)
+    found = Sweep(kind, _axes(bare, axes, words), target, schedule, init, words)
+    if not found.draws and ("seed" in words or "seed" in axes):
+        raise DomainError.of("seed", "left out where nothing is drawn", words.get("seed"), "the cells need none")
+    count, most = math.prod(found.shape), MOST_NUMBERS // len(found.variables)
+    if count > most:
+        longest = max(found.axes, key=lambda name: len(found.axes[name]))
+        raise DomainError.of(longest, f"values of at most {most} cells in all", count, "give fewer of them")
+    for axis, length in enumerate(found.shape):  # every object is made once: a value that one refuses is told here
+        for index in range(length):
+            found.call_at(tuple(index if axis == other else 0 for other in range(len(found.shape))))
+    return found
+
+
+def _words(one: Kind, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The keywords in the form that files keep."""
+    known, words = one.arguments, {}
+    for name, value in arguments.items():
+        if value is None:
+            continue
+        if why := one.left_out(name):
+            raise DomainError.of(name, "left out of a sweep", value, why)
+        if name not in known:
+            raise unexpected("sweep", name, known)
+        words[name] = _normal(known[name], value, name)
+    return words
+
+
+def _axes(sweep: Sweep, axes: Mapping[str, Any], words: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """The axes in the form that files keep."""
+    if not axes:
+        raise DomainError.of("axes", "one parameter with its values, or more", dict(axes), _example(sweep))
+    found: dict[str, list[Any]] = {}
+    for name, values in axes.items():
+        quantity = sweep.parameters.get(name)
+        if quantity is None:
+            near = difflib.get_close_matches(name, sweep.parameters, 1)
+            step = f"did you mean {near[0]!r}?" if near else f"they are {', '.join(sweep.parameters)}"
+            raise DomainError.of("axes", f"over parameters of {sweep.kind!r} with this schedule and start", name, step)
+        if _keyword(name) in words and name not in sweep.objects and name != "most_undecided":
+            raise DomainError.of(name, "given once", words[_keyword(name)], "it is an axis: leave the argument out")
+        found[name] = _listed(quantity, values, name)
+    return found
+
+
+def _listed(quantity: Quantity, values: Any, name: str) -> list[Any]:
+    given = list(values.tolist() if hasattr(values, "tolist") else values)
+    if not 1 <= len(given) <= MOST_VALUES:
+        what = f"a list of 1 to {MOST_VALUES} values along its axis"
+        raise DomainError.of(name, what, f"{len(given)} of them", "give one or more, and no more than that")
+    normal = [_normal(quantity, value, f"{name}[{index}]") for index, value in enumerate(given)]
+    seen: set[Any] = set()
+    for value in normal:
+        if value in seen:
+            raise DomainError.of(name, "a list of distinct values along its axis", value, "give every value once")
+        seen.add(value)
+    return normal
+
+
+def _normal(quantity: Quantity, value: Any, argument: str) -> Any:
+    """A value in the form that files keep, and that the functions take back unchanged.
+
+    Raises:
+        DomainError: it is outside its domain, or is no number, word or truth value.
+    """
+    if value == "inf" and isinstance(quantity.domain, Number):
+        value = math.inf
+    checked = quantity.check(value, argument)
+    if isinstance(quantity.domain, Flag | Word | Text | Whole):
+        return checked
+    if quantity.is_list:
+        return [int(one) for one in checked]  # widths of layers are the only lists
+    if isinstance(checked, float) and math.isinf(checked):
+        return "inf"
+    return show(exact(value, argument))
+
+
+def _is_single(quantity: Quantity) -> bool:
+    return isinstance(quantity.domain, Flag | Word | Text | Whole | Number)
+
+
+def _keyword(name: str) -> str:
+    return "variance" if name == _RULE else name
+
+
+def _quantity(name: str, init: object) -> str:
+    return "sphere_dim" if name == "dim" and isinstance(init, SphereInit) else name
+
+
+def _example(sweep: Sweep) -> str:
+    return f"such as {{'separation': [2, 3]}}; they are {', '.join(sweep.parameters)}"
+
+
+def _plain(value: Any) -> Any:
+    return [show(one) for one in value] if isinstance(value, tuple | list) else show(value)
+
+
+def sweep_from(data: Mapping[str, Any]) -> Sweep:
+    """The sweep whose `plain` this is.
+
+    Raises:
+        DomainError: something in it is outside its domain; or KeyError, TypeError, where it is something else.
+    """
+    one = _rebuilt(data)
+    return sweep_of(one.kind, one.axes, one.target, one.schedule, one.init, one.arguments)
+
+
+def _rebuilt(data: Mapping[str, Any]) -> Sweep:
+    """The same without a check of its axes and arguments, which have been checked in another process."""
+    heat, start = dict(data["schedule"]), data["init"] and dict(data["init"])
+    kind = heat.pop("kind")
+    if kind not in schedules.SCHEDULES or data["kind"] not in KINDS:
+        raise KeyError(f"{data['kind']}, {kind}")
+    laws = {"GaussianInit": GaussianInit, "SphereInit": SphereInit}
+    init = laws[start.pop("kind")](**start) if start else None
+    target, schedule = BimodalTarget(**data["target"]), getattr(schedules, kind)(**heat)
+    return Sweep(data["kind"], dict(data["axes"]), target, schedule, init, dict(data["arguments"]))

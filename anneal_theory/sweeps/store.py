@@ -1,0 +1,242 @@
+"""The Zarr store that keeps the cells of a sweep: one chunk a cell and number, written as soon as the cell is there.
+
+One process writes at a time: it holds the lock of the file beside the store, which the system lets go of however that
+process ends. A cell counts from the moment at which its ``seconds`` are written, the last of its numbers; whatever a
+kill or a full disk cuts short before is computed again. Chunks are put in place whole and have a checksum.
+"""
+
+import json
+import os
+import shutil
+import socket
+import sys
+import warnings
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from anneal_theory._version import __version__
+from anneal_theory.errors import DomainError
+from anneal_theory.extras import require
+from anneal_theory.sealed import refused, require_same
+from anneal_theory.storage import draft_name
+from anneal_theory.sweeps.cells import Result, Tables, coordinates, values_of
+from anneal_theory.sweeps.kinds import TEXTS
+from anneal_theory.sweeps.running import Place
+from anneal_theory.sweeps.setting import Sweep, sweep_from
+
+if sys.platform != "win32":
+    import fcntl
+
+_FORMAT = "anneal-theory sweep 1"
+_MARK, _SETTING = "store", "setting"  # attributes: the format, and all that the sweep is of as JSON
+
+
+class Lock:
+    """The right to write to a store, until `close` or the end of this process.
+
+    Args:
+        store: The store; the lock is the file of that name with ``.lock`` behind it.
+
+    Raises:
+        DomainError: another process has it (named), or the folder takes no files.
+    """
+
+    def __init__(self, store: Path) -> None:
+        self._path, self._number = Path(f"{store}.lock"), -1
+        while self._number < 0:
+            self._number = self._open(store)
+
+    def _open(self, store: Path) -> int:
+        """The file's number with the lock on it; -1 where its last holder has just taken it away."""
+        try:
+            number = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        except OSError as error:
+            what = f"in a folder that exists and takes new files ({error.strerror})"
+            raise DomainError.of("store", what, str(store), "choose another folder") from error
+        try:
+            if sys.platform != "win32":  # which has no such lock
+                fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if not self._path.exists() or os.fstat(number).st_ino != os.stat(self._path).st_ino:
+                    os.close(number)
+                    return -1
+            os.ftruncate(number, 0)
+            os.write(number, f"process {os.getpid()} on {socket.gethostname()}".encode())
+        except BlockingIOError as error:
+            holder = os.read(number, 200).decode(errors="replace") or "another process"
+            os.close(number)
+            raise refused(store, f"free: {holder} writes to it now", "store") from error
+        except OSError as error:
+            os.close(number)
+            raise refused(store, f"on a disk that has room and can lock files ({error.strerror})", "store") from error
+        return number
+
+    def close(self) -> None:
+        """Let go of it."""
+        if self._number >= 0:
+            with suppress(OSError):
+                os.unlink(self._path)
+            os.close(self._number)
+            self._number = -1
+
+
+class Store:
+    """The cells of a sweep on the disk; those that it holds already are put into the tables.
+
+    Args:
+        path: The store, a folder that is made where there is none; None to keep nothing.
+        sweep: The grid.
+        tables: Take the cells that are known.
+        attrs: What the store says of itself.
+
+    Raises:
+        MissingExtra: zarr is not installed.
+        DomainError: the store is in use, damaged, of another sweep or version, or cannot be written.
+    """
+
+    def __init__(self, path: str | Path | None, sweep: Sweep, tables: Tables, attrs: dict[str, str]) -> None:
+        self.path = None if path is None else Path(path)
+        self._arrays: dict[str, Any] = {}
+        self._lock: Lock | None = None
+        if self.path is None:
+            return
+        require("zarr")
+        self._lock = Lock(self.path)
+        try:
+            if not self.path.exists():
+                _create(self.path, sweep, attrs)
+            _require_of(self.path, sweep)
+            self._open(self.path, sweep, tables)
+        except BaseException:
+            self.close()
+            raise
+
+    def keep(self, place: Place, found: Result) -> None:
+        """Write a cell; its seconds come last, and make it count.
+
+        Raises:
+            OSError: the disk is full or cannot be written to; the cells before are kept.
+        """
+        try:
+            for name, value in values_of(found).items():
+                array = self._arrays.get(name)
+                if array is not None and not (value == "" or value != value):  # as it is before anything is written
+                    array[place] = value
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(self.path)) from error
+
+    def close(self) -> None:
+        """Let go of the store."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *ending: object) -> None:
+        self.close()
+
+    def _open(self, path: Path, sweep: Sweep, tables: Tables) -> None:
+        group = _group(path)
+        try:
+            self._arrays = {name: group[name] for name in sweep.variables}
+            if any(array.shape != sweep.shape for array in self._arrays.values()):
+                raise ValueError("arrays of another shape")
+            done = np.isfinite(self._arrays["seconds"][...])
+            if done.any():
+                for name, array in self._arrays.items():
+                    found = array[...]
+                    tables.arrays[name][done] = found[done] if name not in TEXTS else found.astype(object)[done]
+            empty = np.isnan(tables.arrays[next(iter(sweep.of.numbers))]) & (tables.arrays["refusal"] == "")
+            if (empty & done).any():
+                raise ValueError("a cell without a number and without a reason")
+        except (KeyError, ValueError, TypeError, OSError, RuntimeError) as error:
+            raise refused(path, f"undamaged ({type(error).__name__}: {error})", "store") from error
+        tables.done[done] = True
+
+
+def _group(path: Path) -> Any:
+    import zarr  # costs half a second, so only where it is used
+
+    try:
+        return zarr.open_group(str(path), mode="r+")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise refused(path, "the store of a sweep, as this version writes them", "store") from error
+
+
+def _create(path: Path, sweep: Sweep, attrs: dict[str, str]) -> None:
+    """Make a store without cells, and put it in its place when it is whole."""
+    import zarr
+    from zarr.codecs import Crc32cCodec
+
+    draft = draft_name(str(path))
+    own = {_MARK: _FORMAT, _SETTING: json.dumps(sweep.plain, allow_nan=False)}
+    dims = tuple(sweep.axes)
+    try:
+        group = zarr.create_group(draft, zarr_format=3, attributes=attrs | own)
+        for name, meaning in sweep.variables.items():
+            kind, empty = (str, "") if name in TEXTS else ("i8", -1) if name == "seed" else ("f8", np.nan)
+            group.create_array(
+                name, shape=sweep.shape, chunks=(1,) * len(dims), dtype=kind, fill_value=empty,
+                compressors=(Crc32cCodec(),), dimension_names=dims, attributes={"long_name": meaning},
+            )  # fmt: skip
+        for name, (values, about) in coordinates(sweep).items():
+            line = group.create_array(
+                name, shape=values.shape, dtype=str if values.dtype == object else values.dtype.str,
+                dimension_names=(name,), attributes=dict(about),
+            )  # fmt: skip
+            line[...] = values
+        with warnings.catch_warnings():  # xarray and zarr read it; that it is younger than the format is known
+            warnings.simplefilter("ignore")
+            zarr.consolidate_metadata(draft)
+        os.rename(draft, path)
+    except OSError as error:
+        what = f"in a folder that exists and takes new files ({error.strerror})"
+        raise DomainError.of("store", what, str(path), "choose another folder, or make room on the disk") from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _about(path: Path) -> dict[str, Any]:
+    """The attributes of a store of a sweep.
+
+    Raises:
+        DomainError: it is none.
+    """
+    if not path.is_dir():
+        raise refused(path, "the store of a sweep" + ("" if path.exists() else " that exists"), "store")
+    attrs = dict(_group(path).attrs)
+    if attrs.get(_MARK) != _FORMAT or not isinstance(attrs.get(_SETTING), str):
+        raise refused(path, f"the store of a sweep, which says {_FORMAT!r} of itself", "store")
+    return attrs
+
+
+def _require_of(path: Path, sweep: Sweep) -> None:
+    """Refuse a store of another sweep, or of another version of the package."""
+    attrs = _about(path)
+    try:
+        setting = dict(json.loads(attrs[_SETTING]))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise refused(path, f"whole ({type(error).__name__} in its setting)", "store") from error
+    written = str(attrs.get("versions", "")).partition(",")[0]
+    there, here = {"version": written} | setting, {"version": f"anneal_theory {__version__}"} | sweep.plain
+    require_same(path, there, here, argument="store")
+
+
+def stored(path: str | Path) -> tuple[Sweep, str]:
+    """The sweep that a store is of, and the call that made it.
+
+    Raises:
+        MissingExtra: zarr is not installed.
+        DomainError: it is no store of a sweep, or one of another version.
+    """
+    require("zarr")
+    attrs = _about(Path(path))
+    try:
+        sweep = sweep_from(json.loads(attrs[_SETTING]))
+    except (ValueError, KeyError, TypeError, RecursionError) as error:  # a DomainError is a ValueError
+        raise refused(path, f"of a sweep that this version knows ({error})", "store") from error
+    return sweep, str(attrs.get("command", ""))
