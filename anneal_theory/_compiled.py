@@ -43,7 +43,7 @@ else:
     kernel = _kernel
 
 
-def specialised(text: Callable[..., Any], model: str, functions: dict[str, Any], **options: Any) -> Any:
+def specialised(text: Callable[..., Any], model: str, functions: dict[str, object], **options: Any) -> Any:
     """A kernel with the text of a function and a model's functions for its free names.
 
     numba inlines the functions that a kernel finds by name, and keeps its result in a file under that name; functions

@@ -5,11 +5,12 @@ The arithmetic itself is `arithmetic`, which stands below the precision that it 
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
+from typing import Literal, TypeVar, overload
 
 import flint
 import mpmath
 
+from anneal_theory._types import Exactable, Mpf
 from anneal_theory.arithmetic import CONTEXT, BallContext, exact_ball
 from anneal_theory.errors import PrecisionError
 from anneal_theory.exact import exact
@@ -35,8 +36,11 @@ _SPARE_BITS = 2**21  # of working precision, to get over cancellation; more woul
 _PATIENCE = 3  # attempts without gain
 _ANY = 2**40
 
+Balls = TypeVar("Balls", bound=flint.arb | tuple[flint.arb, ...])
+"""A ball, or a tuple of balls."""
 
-def rational(number: Any) -> Fraction:
+
+def rational(number: flint.arb) -> Fraction:
     """An exact Arb number (a midpoint, say) as the rational it is.
 
     Example:
@@ -47,7 +51,7 @@ def rational(number: Any) -> Fraction:
     return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
 
 
-def refined(evaluate: Callable[[], Any], digits: int, reason: str) -> Any:
+def refined(evaluate: Callable[[], Balls], digits: int, reason: str) -> Balls:
     """An Arb ball good for `digits` relative digits (or a tuple of such), by raising the working precision.
 
     Args:
@@ -78,7 +82,7 @@ def refined(evaluate: Callable[[], Any], digits: int, reason: str) -> Any:
     raise PrecisionError(f"{digits} digits were asked for and {shown} reached: {reason}; ask for fewer")
 
 
-def accuracy(value: Any) -> int:
+def accuracy(value: flint.arb) -> int:
     """Relative bits that a ball is good for; infinity and exact numbers are good for any.
 
     Example:
@@ -90,7 +94,13 @@ def accuracy(value: Any) -> int:
     return int(value.rel_accuracy_bits()) if value.is_finite() and not value.is_exact() else _ANY
 
 
-def answer(value: Any, digits: int, certified: bool) -> Any:
+@overload
+def answer(value: flint.arb, digits: int, certified: Literal[False]) -> Mpf: ...
+@overload
+def answer(value: flint.arb, digits: int, certified: Literal[True]) -> Ball: ...
+@overload
+def answer(value: flint.arb, digits: int, certified: bool) -> Mpf | Ball: ...
+def answer(value: flint.arb, digits: int, certified: bool) -> Mpf | Ball:
     """An Arb ball as the `Ball` it is, or as its midpoint; infinity is one of radius 0.
 
     Example:
@@ -101,7 +111,7 @@ def answer(value: Any, digits: int, certified: bool) -> Any:
     return ball if certified else ball.midpoint
 
 
-def scaled(ball: Ball, factor: Fraction, digits: int, certified: bool) -> Any:
+def scaled(ball: Ball, factor: Fraction, digits: int, certified: bool) -> Mpf | Ball:
     """A ball times a rational.
 
     Example:
@@ -112,7 +122,7 @@ def scaled(ball: Ball, factor: Fraction, digits: int, certified: bool) -> Any:
         return answer(ball_of(ball, "ball") * CONTEXT.rational(factor), digits, certified)
 
 
-def ball_of(value: Any, argument: str) -> Any:
+def ball_of(value: Exactable | Ball, argument: str) -> flint.arb:
     """A number or a `Ball` as an Arb ball at flint's working precision, its radius included.
 
     Example:
@@ -125,6 +135,6 @@ def ball_of(value: Any, argument: str) -> Any:
     return flint.arb(middle, radius)
 
 
-def _exact_arb(number: Any) -> Any:
+def _exact_arb(number: Mpf) -> flint.arb:
     sign, mantissa, exponent, _bits = number._mpf_
     return flint.arb((-int(mantissa) if sign else int(mantissa), int(exponent)))

@@ -8,10 +8,10 @@ import re
 from decimal import Context, Decimal, Inexact, InvalidOperation, localcontext
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
+from anneal_theory._types import MpfParts
 from anneal_theory.errors import DomainError
 
 _ACCEPTED = "a finite number (int, float, str, Fraction, Decimal or mpf)"
@@ -75,7 +75,7 @@ def has_complement(share: Fraction) -> bool:
     return 0 < share < 1 and 0 < float(share) < 1 and 0 < float(1 - share) < 1
 
 
-def _to_fraction(value: Any) -> Fraction:
+def _to_fraction(value: object) -> Fraction:
     if isinstance(value, Fraction):
         return value
     if isinstance(value, str):
@@ -87,7 +87,7 @@ def _to_fraction(value: Any) -> Fraction:
         return _from_decimal(Decimal(str(value)))
     if hasattr(value, "_mpf_"):
         return _from_mpf(value._mpf_)
-    return Fraction(operator.index(value))  # index() itself refuses what is no integer
+    return Fraction(operator.index(value))  # type: ignore[arg-type]  # index() itself refuses what is no integer
 
 
 def _from_decimal(value: Decimal) -> Fraction:
@@ -96,7 +96,7 @@ def _from_decimal(value: Decimal) -> Fraction:
     return Fraction(value)  # not from the spelling: Python limits the length of integers it reads
 
 
-def _from_mpf(parts: tuple[Any, Any, Any, int]) -> Fraction:  # integers of Python or of gmpy2
+def _from_mpf(parts: MpfParts) -> Fraction:
     sign, mantissa, exponent, _bits = parts
     if not mantissa and exponent:  # mpmath's encoding of inf and nan
         raise ValueError("not finite")

@@ -1,7 +1,7 @@
 """Libraries that only some functions need: where one is missing, a sentence says how to install it."""
 
 from importlib import import_module
-from typing import Any
+from types import ModuleType
 
 from anneal_theory.errors import MissingExtra
 
@@ -28,7 +28,7 @@ def require(library: str) -> None:
     load(library)
 
 
-def load(module: str) -> Any:
+def load(module: str) -> ModuleType:
     """A module that needs a library of an extra.
 
     Raises:

@@ -9,10 +9,11 @@ import re
 from dataclasses import fields
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_UP, Context, Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeGuard
 
 import mpmath
 
+from anneal_theory._types import Mpf, MpfParts, Number
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import show
 
@@ -26,7 +27,7 @@ _LONG = Context(prec=MAX_PREC, Emin=MIN_EMIN, Emax=MAX_EMAX)
 _WORDS = {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}
 
 
-def is_mpf(value: object) -> bool:
+def is_mpf(value: object) -> TypeGuard[Mpf]:
     """Whether a value is a number of mpmath.
 
     Example:
@@ -36,7 +37,7 @@ def is_mpf(value: object) -> bool:
     return hasattr(value, "_mpf_")
 
 
-def mpf_text(value: Any) -> str:
+def mpf_text(value: Mpf) -> str:
     """The decimal string of an ``mpf``, from which `read_mpf` makes the same number.
 
     Example:
@@ -49,7 +50,7 @@ def mpf_text(value: Any) -> str:
     return str(mpmath.libmp.to_str(value._mpf_, digits, strip_zeros=digits == _FEWEST)).replace("+inf", "inf")
 
 
-def read_mpf(text: str, argument: str = "number") -> Any:
+def read_mpf(text: object, argument: str = "number") -> Mpf:
     """The ``mpf`` that a decimal string stands for, at the precision that its length tells.
 
     Args:
@@ -64,7 +65,8 @@ def read_mpf(text: str, argument: str = "number") -> Any:
         True
     """
     if isinstance(text, str) and text in _WORDS:
-        return mpmath.mpf(_WORDS[text])
+        word: Mpf = mpmath.mpf(_WORDS[text])
+        return word
     if not isinstance(text, str) or not _DECIMAL.fullmatch(text):
         raise DomainError.of(argument, "a decimal string", text, "give the text that was saved")
     import flint  # which doubles do not need
@@ -75,7 +77,8 @@ def read_mpf(text: str, argument: str = "number") -> Any:
     bits = _bits(max(digits, _FEWEST))
     with flint_precision(bits + _GUARD_BITS):
         middle = exact_mpf(flint.arb(text).mid())
-    return mpmath.mp.make_mpf(mpmath.libmp.mpf_pos(middle, bits, "n"))
+    number: Mpf = mpmath.mp.make_mpf(mpmath.libmp.mpf_pos(middle, bits, "n"))
+    return number
 
 
 def _bits(digits: int) -> int:
@@ -83,7 +86,7 @@ def _bits(digits: int) -> int:
     return math.floor((digits - _SPARE_DIGITS) * _BITS_PER_DIGIT)
 
 
-def ball_text(midpoint: Any, radius: Any) -> tuple[str, str]:
+def ball_text(midpoint: Mpf, radius: Mpf) -> tuple[str, str]:
     """Decimals of a ball: the midpoint as `mpf_text`, and a radius rounded up that covers the midpoint's rounding.
 
     Example:
@@ -102,7 +105,7 @@ def ball_text(midpoint: Any, radius: Any) -> tuple[str, str]:
     return text, str(shown)
 
 
-def _lost(text: str, number: Any) -> Any:
+def _lost(text: str, number: Mpf) -> MpfParts:
     """An upper bound of the distance of a decimal from the number that it spells, as the tuple of an ``mpf``."""
     sign, mantissa, exponent, bits = number._mpf_
     digits = Decimal(text).as_tuple()
@@ -110,7 +113,8 @@ def _lost(text: str, number: Any) -> Any:
         # Where the decimal may be the number itself: n 10^-k = m 2^-e.
         whole = int(Decimal(text).scaleb(-digits.exponent, _LONG))
         if whole << -exponent == (-int(mantissa) if sign else int(mantissa)) * 10**-digits.exponent:
-            return mpmath.libmp.fzero
+            zero: MpfParts = mpmath.libmp.fzero
+            return zero
     import flint  # which doubles do not need
 
     from anneal_theory.precision import exact_mpf, flint_precision
@@ -120,7 +124,7 @@ def _lost(text: str, number: Any) -> Any:
         return exact_mpf(abs(flint.arb(text) - exact).abs_upper())
 
 
-def _covers(text: str, number: Any) -> bool:
+def _covers(text: str, number: MpfParts) -> bool:
     """Whether a decimal is at least a number (the tuple of an ``mpf``), for certain."""
     import flint
 
@@ -131,7 +135,7 @@ def _covers(text: str, number: Any) -> bool:
         return bool(flint.arb(text) >= flint.arb((int(mantissa), int(exponent))))
 
 
-def read_number(value: object, argument: str = "number") -> Any:
+def read_number(value: object, argument: str = "number") -> Number | None:
     """A number of saved data: JSON numbers stay, words of infinity become floats, decimals ``mpf``; None stays.
 
     Raises:

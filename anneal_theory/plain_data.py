@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import MISSING, dataclass, fields
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from anneal_theory._types import Mpf, Number
 from anneal_theory.errors import DomainError
 from anneal_theory.numerals import ball_text, is_mpf, mpf_text, plain_fraction, read_mpf
 from anneal_theory.quantities.doors import checked
@@ -32,16 +33,16 @@ class Ball:
         Ball(0.25 +/- 1.00001E-30)
     """
 
-    midpoint: Any
-    radius: Any
+    midpoint: Mpf
+    radius: Mpf
 
     @property
-    def value(self) -> Any:
+    def value(self) -> Mpf:
         """The midpoint."""
         return self.midpoint
 
     @property
-    def error(self) -> Any:
+    def error(self) -> Mpf:
         """The radius."""
         return self.radius
 
@@ -64,7 +65,7 @@ class Ball:
 
     @classmethod
     @checked
-    def from_dict(cls, data: dict[str, Any]) -> Ball:
+    def from_dict(cls, data: dict[str, object]) -> Ball:
         """The ball whose `to_dict` this is, equal in both numbers.
 
         Raises:
@@ -80,6 +81,10 @@ class Ball:
         if missing:
             raise DomainError.of("data", "what Ball.to_dict() gave", sorted(data), f"{missing.pop()!r} is missing")
         return cls(read_mpf(data["midpoint"], "midpoint"), read_mpf(data["own_radius"], "own_radius"))
+
+
+Answer: TypeAlias = Number | Ball
+"""What functions with `digits` and `certified` return: a double, a number of mpmath, or a ball that encloses it."""
 
 
 def plain(value: object) -> Any:

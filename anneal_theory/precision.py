@@ -13,17 +13,19 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import flint
 import mpmath
 
+from anneal_theory._types import MpContext, Mpf, MpfParts
 from anneal_theory.arithmetic import CONTEXT, BallContext, FloatArithmetic
 from anneal_theory.results import Ball
 
 _BITS_PER_DIGIT = math.log2(10)
 _OUTPUT_GUARD_BITS = 8  # bits a returned midpoint carries beyond the digits asked for
 _private = threading.local()
+GLOBAL: MpContext = mpmath.mp
+"""The context of ordinary ``mpmath.mpf`` numbers, which carries no types of its own."""
 
 
 class _Turn:
@@ -117,7 +119,7 @@ def mpmath_precision(bits: int) -> Iterator[FloatArithmetic]:
 
 
 @contextmanager
-def mpmath_context(digits: int) -> Iterator[Any]:
+def mpmath_context(digits: int) -> Iterator[MpContext]:
     """This thread's private mpmath context at so many digits; ``mpmath.workdps`` would change those of all threads.
 
     Numbers of other contexts compute with the precision of theirs: take them in by ``context.mpf(number)``, and give
@@ -145,7 +147,7 @@ def bits_of(digits: int) -> int:
     return math.ceil(digits * _BITS_PER_DIGIT) + 1
 
 
-def to_mpf(value: Any) -> Any:
+def to_mpf(value: Mpf) -> Mpf:
     """An ordinary ``mpmath.mpf`` with all the bits of a number of a private context.
 
     Example:
@@ -154,10 +156,10 @@ def to_mpf(value: Any) -> Any:
         >>> mpmath.nstr(to_mpf(number), 10)
         '3.141592654'
     """
-    return mpmath.mp.make_mpf(value._mpf_)
+    return GLOBAL.make_mpf(value._mpf_)
 
 
-def rounded(value: Any, digits: int) -> Any:
+def rounded(value: Mpf, digits: int) -> Mpf:
     """A private context's number as an ``mpmath.mpf``, rounded to `digits` digits and a few guard bits.
 
     Example:
@@ -166,10 +168,10 @@ def rounded(value: Any, digits: int) -> Any:
         >>> rounded(number, 15)._mpf_[3] <= 64
         True
     """
-    return mpmath.mp.make_mpf(mpmath.libmp.mpf_pos(value._mpf_, bits_of(digits) + _OUTPUT_GUARD_BITS, "n"))
+    return GLOBAL.make_mpf(mpmath.libmp.mpf_pos(value._mpf_, bits_of(digits) + _OUTPUT_GUARD_BITS, "n"))
 
 
-def to_ball(value: Any, digits: int) -> Ball:
+def to_ball(value: flint.arb, digits: int) -> Ball:
     """An Arb ball as a `Ball` whose midpoint is rounded to `digits` digits and a few guard bits.
 
     The rounding error is added to the radius, and the radius is rounded up.
@@ -188,7 +190,7 @@ def to_ball(value: Any, digits: int) -> Ball:
     return Ball(mpmath.mp.make_mpf(middle), mpmath.mp.make_mpf(radius))
 
 
-def exact_mpf(value: Any) -> Any:
+def exact_mpf(value: flint.arb) -> MpfParts:
     """An exact Arb number as the tuple of an ``mpf``.
 
     Example:
@@ -196,4 +198,5 @@ def exact_mpf(value: Any) -> Any:
         mpf('0.375')
     """
     mantissa, exponent = value.man_exp()
-    return mpmath.libmp.from_man_exp(int(mantissa), int(exponent))
+    parts: MpfParts = mpmath.libmp.from_man_exp(int(mantissa), int(exponent))
+    return parts

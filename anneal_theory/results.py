@@ -77,7 +77,7 @@ class Estimate:
 
     @classmethod
     @checked
-    def from_dict(cls, data: dict[str, Any]) -> Estimate:
+    def from_dict(cls, data: dict[str, object]) -> Estimate:
         """The estimate whose `to_dict` this is, equal in every number.
 
         Raises:
@@ -169,7 +169,7 @@ class Trajectory:
 
     @classmethod
     @checked
-    def from_dict(cls, data: dict[str, Any]) -> Trajectory:
+    def from_dict(cls, data: dict[str, object]) -> Trajectory:
         """The trajectory whose `to_dict` this is, equal in every number.
 
         Raises:
@@ -263,7 +263,7 @@ class Outcomes:
 
     @classmethod
     @checked
-    def from_dict(cls, data: dict[str, Any]) -> Outcomes:
+    def from_dict(cls, data: dict[str, object]) -> Outcomes:
         """The outcomes whose `to_dict` this is, equal in every number.
 
         Raises:

@@ -56,7 +56,7 @@ def read_sealed(path: str | Path, kind: str, number: int) -> bytes:
     return content
 
 
-def read_sealed_json(path: str | Path, kind: str, number: int) -> dict[str, Any]:
+def read_sealed_json(path: str | Path, kind: str, number: int) -> dict[str, object]:
     """The content of a file of this kind and format whose content is a JSON object.
 
     Raises:
@@ -114,7 +114,7 @@ def _header(kind: str, number: int) -> bytes:
     return f"{kind} {number}\n".encode()
 
 
-def _flat(settings: dict[str, Any], above: str = "") -> dict[str, Any]:
+def _flat(settings: dict[str, object], above: str = "") -> dict[str, object]:
     flat: dict[str, Any] = {}
     for name, value in settings.items():
         flat |= _flat(value, f"{above}{name}.") if isinstance(value, dict) else {f"{above}{name}": value}

@@ -63,7 +63,7 @@ def measured(door: Door) -> Door:
     """
 
     @functools.wraps(door)
-    def with_work(*args: Any, **kwargs: Any) -> Any:
+    def with_work(*args: object, **kwargs: object) -> object:
         began, outer = time.perf_counter(), _WORK.set(Work())
         try:
             result = door(*args, **kwargs)

@@ -53,6 +53,7 @@ MODULES = (
     "optimal_schedule",
     "large_separation",
     "schedules",
+    "table_lines",
 )
 ROOT = Path(__file__).resolve().parent.parent
 _HEADER = '"""{title} ({source}).\n\nWritten by `python -m derivations`; do not edit.\n"""\n'

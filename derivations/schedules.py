@@ -18,7 +18,6 @@ from derivations.symbols import symbol
 x, y, a, e = (symbol(name) for name in ("elapsed", "scaled_clock", "initial_excess", "excess"))
 p = symbol("exponent")
 T_0, theta, t_0 = symbol("initial_temperature"), symbol("threshold"), symbol("decay_time")
-T_left, T_right = symbol("left_temperature"), symbol("right_temperature")
 sqrt, exp, log = sp.sqrt, sp.exp, sp.log
 
 
@@ -136,7 +135,6 @@ def derive() -> Derivation:
     _late_forms(d)
     _hot_clock(d)
     _power(d)
-    _straight_line(d)
     return d
 
 
@@ -144,12 +142,12 @@ def _defined(d: Derivation, forms: Forms) -> None:
     """Prove the forms of a schedule from its temperature."""
     title = forms.title
     d.step(f"{title}: definition", forms.temperature, "T(x)")
-    excess = _plain(forms.excess)
+    excess = plain(forms.excess)
     d.check(f"{title}: temperature above 1", forms.temperature.subs(T_0, 1 + a) - 1, excess, shown="T - 1")
     if forms.end is not None and forms.excess.has(x):
-        d.check(f"{title}: the end", excess.subs(x, _plain(forms.end)), sp.Integer(0), shown="e(x_1)")
+        d.check(f"{title}: the end", excess.subs(x, plain(forms.end)), sp.Integer(0), shown="e(x_1)")
     if forms.clock is not None:
-        _clock(d, f"{title}: clock", _plain(forms.clock), 1 / (1 + excess))
+        _clock(d, f"{title}: clock", plain(forms.clock), 1 / (1 + excess))
     if forms.elapsed is not None:
         _along_the_clock(d, forms)
     if forms.time_above is not None and forms.excess.has(x):
@@ -160,8 +158,8 @@ def _defined(d: Derivation, forms: Forms) -> None:
 
 def _along_the_clock(d: Derivation, forms: Forms) -> None:
     """The inverse of the clock, and the temperature along it."""
-    title, elapsed, at_clock = forms.title, _plain(forms.elapsed), _plain(forms.excess_at_clock)
-    d.check(f"{title}: the temperature along the clock", _plain(forms.excess.subs(x, elapsed)), at_clock, shown="T - 1")
+    title, elapsed, at_clock = forms.title, plain(forms.elapsed), plain(forms.excess_at_clock)
+    d.check(f"{title}: the temperature along the clock", plain(forms.excess.subs(x, elapsed)), at_clock, shown="T - 1")
     d.check(f"{title}: the inverse runs at the rate T", sp.diff(elapsed, y), 1 + at_clock, shown="dx/dy")
     d.check(f"{title}: the inverse starts at 0", elapsed.subs(y, 0), sp.Integer(0), shown="x(0)")
 
@@ -169,7 +167,7 @@ def _along_the_clock(d: Derivation, forms: Forms) -> None:
 def _crossed(d: Derivation, title: str, excess: Any, reached: Any) -> None:
     """T - 1 at the time at which it is e."""
     positive = {one: sp.Symbol(str(one), positive=True) for one in (a, e)}
-    crossed = _plain(excess.subs(x, _plain(reached)))
+    crossed = plain(excess.subs(x, plain(reached)))
     if crossed.has(p):  # powers combine for positive letters alone
         crossed = sp.powsimp(sp.expand_log(crossed.subs(positive)))
         d.check(title, crossed, e.subs(positive), shown="e(x(e))")
@@ -179,9 +177,9 @@ def _crossed(d: Derivation, title: str, excess: Any, reached: Any) -> None:
 
 def _until(d: Derivation, forms: Forms) -> None:
     """The clock above a temperature: what the clock shows when the temperature is crossed."""
-    title, above, reached = forms.title, _plain(forms.clock_above), _plain(forms.time_above)
+    title, above, reached = forms.title, plain(forms.clock_above), plain(forms.time_above)
     if not forms.excess.has(x):  # crossed by a jump
-        d.check(f"{title}: the clock above a temperature", _plain(forms.clock).subs(x, reached), above, shown="y(x(e))")
+        d.check(f"{title}: the clock above a temperature", plain(forms.clock).subs(x, reached), above, shown="y(x(e))")
         return
     d.check(f"{title}: the clock above a temperature", sp.diff(above, e), sp.diff(reached, e) / (1 + e), shown="dy/de")
     d.check(f"{title}: it starts at the initial temperature", above.subs(e, a), sp.Integer(0), shown="y(e_0)")
@@ -218,7 +216,7 @@ def _late_forms(d: Derivation) -> None:
 
 def _same(d: Derivation, title: str, late: Any, early: Any, variable: sp.Symbol, start: Any) -> None:
     """Two forms are equal: so are their derivatives, and both vanish at the start."""
-    late, early = _plain(late), _plain(early)
+    late, early = plain(late), plain(early)
     d.check(title, [sp.diff(late, variable), late.subs(variable, start)], [sp.diff(early, variable), sp.Integer(0)],
             shown=["derivative", "at the start"])  # fmt: skip
 
@@ -234,7 +232,7 @@ def _hot_clock(d: Derivation) -> None:
         ("Exponential: the hot clock, tempered target", hot, EXPONENTIAL.clock_above),
         ("Exponential: the hot clock, free energy", time, EXPONENTIAL.time_above),
     ):
-        d.check(title, exp(value.subs(back) / t_0), exp(_plain(form)), shown=r"e^{y}")
+        d.check(title, exp(value.subs(back) / t_0), exp(plain(form)), shown=r"e^{y}")
 
 
 def _power(d: Derivation) -> None:
@@ -244,7 +242,7 @@ def _power(d: Derivation) -> None:
     root = sqrt(a)
     elementary = {1: x - a * log(1 + x / (1 + a)), 2: x - root * (sp.atan((1 + x) / root) - sp.atan(1 / root))}
     for power, clock in elementary.items():
-        rate = _plain(1 / (1 + POWER.excess)).subs(p, power)
+        rate = plain(1 / (1 + POWER.excess)).subs(p, power)
         _clock(d, f"Power law: clock for p = {power}", clock, rate)
     d.say(
         """For other powers the clock is hypergeometric, written here as a difference of large numbers that cancel; the
@@ -284,16 +282,7 @@ def _power_clock(power: str, excess: str, end: str) -> tuple[Any, Any]:
         return integral, primitive(1 + x_) - primitive(mpmath.mpf(1))
 
 
-def _straight_line(d: Derivation) -> None:
-    """One line of a table of temperatures, in units of its duration."""
-    heat = T_left + (T_right - T_left) * x
-    clock = log(heat / T_left) / (T_right - T_left)
-    d.step("Piece of a table: definition", heat, "T(x)")
-    _clock(d, "Piece of a table: clock", clock, 1 / heat)
-    d.say("For equal temperatures its limit is $x/T_k$: the package evaluates $\\mathrm{log1p}(u)/u$ there.")
-
-
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """The same with log1p and expm1 written out, so that SymPy can simplify."""
     value = sp.sympify(value)
     return value.replace(log1p, lambda u: log(1 + u)).replace(expm1, lambda u: exp(u) - 1)

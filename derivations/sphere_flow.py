@@ -50,7 +50,7 @@ from derivations.symbols import (
 )  # fmt: skip
 
 _y = symbol("sum_cosine")
-_TURN = symbol("cosine")
+_TURN, _distance = symbol("cosine"), symbol("distance")
 x, total, cosine = symbol("difference_cosine"), symbol("overlap_sum"), symbol("pair_cosine")
 _HALF = sp.Rational(1, 2)
 _MEAN = (psi_1 + psi_2) / 2
@@ -147,7 +147,7 @@ def _scales(d: Derivation) -> None:
         $\mu_i + \sqrt v z$ has the standard deviation $R \sqrt v$, so that $\psi$ is taken at this separation, and the
         densities of two components have the ratio of two unit ones at the distance $D/\sqrt v$:"""
     )
-    square, width, near = R**2 * v, R * sp.sqrt(v), symbol("distance") / sp.sqrt(v)
+    square, width, near = R**2 * v, R * sp.sqrt(v), _distance / sp.sqrt(v)
     place, apart = sp.symbols("z D", positive=True)
 
     def ratio(at: Any, distance: Any, variance: Any) -> Any:
@@ -156,7 +156,7 @@ def _scales(d: Derivation) -> None:
     spread = sp.integrate((R * place) ** 2 * component(place, 0), (place, -sp.oo, sp.oo))
     d.check("spread of an overlap, ratio of densities",
             [spread, sp.log(ratio(sp.sqrt(v) * place, apart, v)).expand(force=True)],
-            [square, sp.log(ratio(place, near.subs(symbol("distance"), apart), 1)).expand(force=True)],
+            [square, sp.log(ratio(place, near.subs(_distance, apart), 1)).expand(force=True)],
             shown=[r"\mathrm{Var}(\mu^\star \cdot x)", r"\log n_1/n_2"])  # fmt: skip
     d.verify("its root", width**2, square)
     d.output("overlap_variance", square, r"R^2 v", "variance of a component's overlap with the axis", report=False)
@@ -166,13 +166,12 @@ def _scales(d: Derivation) -> None:
 
 def _argument(d: Derivation) -> None:
     """G is tabulated by the square of half the distance; the Jacobian takes its slope in the distance."""
-    apart = symbol("distance")
-    argument = apart**2 / (4 * v)
+    argument = _distance**2 / (4 * v)
     near, squared = sp.Symbol("z", positive=True), sp.Function("H")
-    slope_of = sp.diff(argument, apart) * sp.sqrt(v)  # by z = D/sqrt(v)
+    slope_of = sp.diff(argument, _distance) * sp.sqrt(v)  # by z = D/sqrt(v)
     chained = sp.diff(squared(near**2 / 4), near).doit()
     by_square = sp.diff(squared(near), near).subs(near, near**2 / 4)
-    d.verify("the slope of G by the chain rule", chained, by_square * slope_of.subs(apart, near * sp.sqrt(v)))
+    d.verify("the slope of G by the chain rule", chained, by_square * slope_of.subs(_distance, near * sp.sqrt(v)))
     d.output("overlap_argument", [argument, slope_of], ["X", r"\partial_z X"],
              "D^2/(4 v), and its slope in D/sqrt(v)", report=False)  # fmt: skip
 
@@ -203,10 +202,9 @@ def _overlaps(d: Derivation) -> list[Any]:
     difference = means[0] - means[1]
     d.check("overlaps of a start", [moved[0], moved[1] ** 2, places[2] ** 2],
             [along, apart**2, difference.dot(difference)], shown=["m_1 + m_2", "(m_1 - m_2)^2", "D^2"])  # fmt: skip
-    d.verify(
-        "length of the means", (1 - symbol("distance") ** 2 / (2 * R**2)).subs(symbol("distance"), places[2]), cosine
-    )
-    d.output("pair_cosine_of", 1 - symbol("distance") ** 2 / (2 * R**2), "c",
+    between = 1 - _distance**2 / (2 * R**2)
+    d.verify("length of the means", between.subs(_distance, places[2]), cosine)
+    d.output("pair_cosine_of", between, "c",
              "cosine of two means of length R at a distance", report=False)  # fmt: skip
     turned, off = _TURN * sp.sqrt(1 - _y**2), sp.log(x) - log1p(-(_y**2) - x**2) / 2
     d.verify("x of a turn", turned.subs(_TURN, turn) ** 2, sp.exp(2 * start[0].rewrite(sp.log)))
@@ -216,9 +214,9 @@ def _overlaps(d: Derivation) -> list[Any]:
     d.output("sphere_log_rho", off, r"\log\rho", "log rho of the cosines of a state", report=False)
     d.output("sphere_overlaps", places, ["m_1", "m_2", "D"], "m1, m2 and the distance of the means", report=False)
     d.output("sphere_start", start, [r"\log x", "M"], "log x and m1 + m2 of a start", report=False)
-    apart = symbol("distance")  # not by the cosine, in which that of close means drowns
-    back = [(m_1 - m_2) / (R * apart), (m_1 + m_2) / (R**2 * sp.sqrt(2 * (1 + cosine)))]
-    begun = [one.subs({m_1: places[0], m_2: places[1], apart: places[2]}) for one in back]
+    # The first by the distance: in the cosine of close means it drowns.
+    back = [(m_1 - m_2) / (R * _distance), (m_1 + m_2) / (R**2 * sp.sqrt(2 * (1 + cosine)))]
+    begun = [one.subs({m_1: places[0], m_2: places[1], _distance: places[2]}) for one in back]
     d.verify("the cosines of a state", [begun[0], begun[1].subs(total, start[1])], [x, _y])
     d.output("cosine_of_difference", back[0], "x", "cosine of mu_1 - mu_2 with the axis", report=False)
     d.output("cosine_of_sum", back[1], "y", "cosine of mu_1 + mu_2 with the axis", report=False)

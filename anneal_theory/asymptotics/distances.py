@@ -1,9 +1,8 @@
 """The distance of a pair across the axis at high and low temperature, its overlap, and the clock of slow annealing."""
 
 from fractions import Fraction
-from typing import Any
 
-from anneal_theory._types import Exactable
+from anneal_theory._types import Exactable, MpContext, Mpf, Number
 from anneal_theory.asymptotics.evaluation import evaluated, half_log_odds, number
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
@@ -16,7 +15,7 @@ from anneal_theory.quantities.doors import checked
 
 
 @checked(temperature="hot_temperature")
-def hot_separation(temperature: Exactable, family_weight: Exactable = 0.5, *, digits: int | None = None) -> Any:
+def hot_separation(temperature: Exactable, family_weight: Exactable = 0.5, *, digits: int | None = None) -> Number:
     """D_T at high temperature, by Lambert's function.
 
     Args:
@@ -33,7 +32,7 @@ def hot_separation(temperature: Exactable, family_weight: Exactable = 0.5, *, di
     """
     heat, weight = exact(temperature), exact(family_weight)
 
-    def value(context: Any) -> Any:
+    def value(context: MpContext) -> Mpf:
         share = number(context, weight)
         argument = lambert_argument(context, number(context, heat), share * (1 - share))
         lambert = context.lambertw(argument).real
@@ -45,7 +44,7 @@ def hot_separation(temperature: Exactable, family_weight: Exactable = 0.5, *, di
 
 
 @checked(temperature="hot_temperature")
-def warm_separation(temperature: Exactable, family_weight: Exactable = 0.5, *, digits: int | None = None) -> Any:
+def warm_separation(temperature: Exactable, family_weight: Exactable = 0.5, *, digits: int | None = None) -> Number:
     """D_T close to T = 1.
 
     Args:
@@ -69,7 +68,7 @@ def warm_separation(temperature: Exactable, family_weight: Exactable = 0.5, *, d
 
 
 @checked(weight="share")
-def close_mmse(distance: Exactable, weight: Exactable = 0.5, *, digits: int | None = None) -> Any:
+def close_mmse(distance: Exactable, weight: Exactable = 0.5, *, digits: int | None = None) -> Number:
     """G(D; w) at small distance, the Taylor polynomial to D^8.
 
     Args:
@@ -92,7 +91,7 @@ def close_mmse(distance: Exactable, weight: Exactable = 0.5, *, digits: int | No
 
 
 @checked(weight="share")
-def far_mmse(distance: Exactable, weight: Exactable = 0.5, *, digits: int | None = None) -> Any:
+def far_mmse(distance: Exactable, weight: Exactable = 0.5, *, digits: int | None = None) -> Number:
     """G(D; w) at large distance.
 
     Args:
@@ -111,14 +110,16 @@ def far_mmse(distance: Exactable, weight: Exactable = 0.5, *, digits: int | None
     if not gap > 5:
         raise DomainError.of("distance", "above 5", distance, "use averages.mmse")
 
-    def value(context: Any) -> Any:
-        return overlap_large(context, number(context, gap), number(context, share), half_log_odds(context, share))
+    def value(context: MpContext) -> Mpf:
+        numbers = number(context, gap), number(context, share), half_log_odds(context, share)
+        overlap: Mpf = overlap_large(context, *numbers)
+        return overlap
 
     return evaluated(digits, value)
 
 
 @checked
-def saturated_clock(threshold: Exactable, decay_time: Exactable, *, digits: int | None = None) -> Any:
+def saturated_clock(threshold: Exactable, decay_time: Exactable, *, digits: int | None = None) -> Number:
     """Integral of beta that an exponential schedule spends above a temperature, in the limit T0 -> infinity.
 
     Under the tempered target raising T0 at fixed t0 buys no more than this.

@@ -3,8 +3,8 @@
 import math
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
 
+from anneal_theory._types import MpContext, Mpf, Number
 from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError
 from anneal_theory.precision import mpmath_context, rounded
@@ -13,7 +13,7 @@ _SPARE_DIGITS = 10
 _DOUBLE_DIGITS = 17
 
 
-def evaluated(digits: int | None, formula: Callable[[Any], Any]) -> Any:
+def evaluated(digits: int | None, formula: Callable[[MpContext], Mpf]) -> Number:
     """A formula of an mpmath context as a double, or to digits as an ``mpf``.
 
     Raises:
@@ -29,11 +29,11 @@ def evaluated(digits: int | None, formula: Callable[[Any], Any]) -> Any:
     return float(value)
 
 
-def number(context: Any, value: Fraction) -> Any:
+def number(context: MpContext, value: Fraction) -> Mpf:
     """A rational in a context."""
     return context.mpf(value.numerator) / value.denominator
 
 
-def half_log_odds(context: Any, weight: Fraction) -> Any:
+def half_log_odds(context: MpContext, weight: Fraction) -> Mpf:
     """log(w/(1 - w))/2."""
     return context.log(number(context, weight / (1 - weight))) / 2

@@ -1,9 +1,8 @@
 """Means on the sphere that start infinitely hot: at a given rate of cooling there is a limit, and how it is reached."""
 
 from functools import partial
-from typing import Any
 
-from anneal_theory._types import VarianceRule
+from anneal_theory._types import MpContext, Mpf, Number, VarianceRule
 from anneal_theory.asymptotics.evaluation import evaluated, number
 from anneal_theory.errors import DomainError
 from anneal_theory.formulas.sphere_hot import lag_factor_parameter
@@ -23,7 +22,7 @@ def hot_start_shift(
     variance: VarianceRule = "trained",
     *,
     digits: int | None = None,
-) -> Any:
+) -> Number:
     """How far log rho_c on the sphere lies above that of an infinitely hot start, at the same rate of cooling.
 
     Args:
@@ -42,10 +41,11 @@ def hot_start_shift(
     """
     require_limit(variance, 1 / schedule.decay_time)
 
-    def value(context: Any) -> Any:
+    def value(context: MpContext) -> Mpf:
         radius, heat = (number(context, one) for one in (target.exact_separation, schedule.exact_initial_temperature))
         rate = schedule._cooling_rate(partial(number, context), context)
-        return shift(context, radius, heat, rate, _lag(context, variance, rate))
+        shifted: Mpf = shift(context, radius, heat, rate, _lag(context, variance, rate))
+        return shifted
 
     return evaluated(digits, value)
 
@@ -64,8 +64,9 @@ def require_limit(variance: str, rate: float) -> None:
         raise DomainError.of("decay_time", least, 1 / rate, "take a longer one; the exact threshold has no such bound")
 
 
-def _lag(context: Any, variance: str, rate: Any) -> Any:
+def _lag(context: MpContext, variance: str, rate: Mpf) -> Mpf:
     if variance == "follows-temperature":
         return context.one
     parameter = lag_factor_parameter(rate)
-    return trained_lag_factor(context, rate, context.hyp2f1(context.mpf(1) / 2, parameter, 1 + parameter, rate))
+    factor: Mpf = trained_lag_factor(context, rate, context.hyp2f1(context.mpf(1) / 2, parameter, 1 + parameter, rate))
+    return factor

@@ -1,9 +1,8 @@
 """Modes far apart, and the pair close to its fold (theory sections 6 and 7)."""
 
 from collections.abc import Callable
-from typing import Any
 
-from anneal_theory._types import Exactable
+from anneal_theory._types import Exactable, MpContext, Mpf, Number
 from anneal_theory.asymptotics.evaluation import evaluated, half_log_odds, number
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
@@ -41,7 +40,7 @@ def collapsed_state(target: BimodalTarget, *, digits: int | None = None) -> Coll
 
 
 @checked
-def start_rate(target: BimodalTarget, *, digits: int | None = None) -> Any:
+def start_rate(target: BimodalTarget, *, digits: int | None = None) -> Number:
     """kappa_0 = R^2 psi'(0) at large separation.
 
     Remainder: Relative O(R^-4), at fixed h.
@@ -56,7 +55,7 @@ def start_rate(target: BimodalTarget, *, digits: int | None = None) -> Any:
 
 
 @checked
-def log_critical_temperature(target: BimodalTarget, *, digits: int | None = None) -> Any:
+def log_critical_temperature(target: BimodalTarget, *, digits: int | None = None) -> Number:
     """log T_c at large separation; T_c itself overflows a double from R = 40 on.
 
     Remainder: O(R^-3 log^(3/2) R), at fixed h.
@@ -71,7 +70,7 @@ def log_critical_temperature(target: BimodalTarget, *, digits: int | None = None
 
 
 @checked
-def fold_distance(target: BimodalTarget, *, digits: int | None = None) -> Any:
+def fold_distance(target: BimodalTarget, *, digits: int | None = None) -> Number:
     """D of the aligned pair at T_c, at large separation.
 
     Remainder: O(R^-4 log^(3/2) R), at fixed h.
@@ -117,7 +116,7 @@ def pairs_below_fold(target: BimodalTarget, temperature: Exactable) -> tuple[tup
     return (first[0], first[1]), (second[0], second[1])
 
 
-def _letters(context: Any, target: BimodalTarget) -> tuple[Any, Any]:
+def _letters(context: MpContext, target: BimodalTarget) -> tuple[Mpf, Mpf]:
     """R and h of a target whose modes lie far apart."""
     radius, h = number(context, target.exact_separation), half_log_odds(context, target.exact_weight)
     if not (radius * radius > 2 * context.pi and abs(h) < radius * radius):
@@ -127,12 +126,12 @@ def _letters(context: Any, target: BimodalTarget) -> tuple[Any, Any]:
     return radius, h
 
 
-def _large(target: BimodalTarget, digits: int | None, formula: Callable[..., Any]) -> Any:
+def _large(target: BimodalTarget, digits: int | None, formula: Callable[..., Mpf]) -> Number:
     return evaluated(digits, lambda context: formula(context, *_letters(context, target.heavy_first)))
 
 
-def _at_fold(target: BimodalTarget, digits: int | None, formula: Callable[..., Any]) -> Any:
-    def value(context: Any) -> Any:
+def _at_fold(target: BimodalTarget, digits: int | None, formula: Callable[..., Mpf]) -> Number:
+    def value(context: MpContext) -> Mpf:
         radius, h = _letters(context, target.heavy_first)
         depth = fold_place_large(context, radius)
         return formula(context, radius, h, depth, context.erfc(depth / context.sqrt(2)) / 2)

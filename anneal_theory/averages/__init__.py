@@ -1,4 +1,4 @@
-"""The functions everything is made of (theory section 2): psi, psi', phi and the overlap G.
+"""The functions everything is made of (theory section 2): psi, psi', phi and the label overlap G.
 
 Numbers and arrays are answered in double precision; with ``digits=`` a single number is answered by mpmath, and with
 ``certified=True`` by a ball that provably encloses the truth.
@@ -75,7 +75,7 @@ def phi(m: Any, target: BimodalTarget, *, digits: int | None = None, certified: 
 
 @checked(distance="distances", weight="share")
 def mmse(distance: Any, weight: Exactable = 0.5, *, digits: int | None = None, certified: bool = False) -> Any:
-    """Overlap G(D; w) of two unit-variance components: the least mean-square error of their label.
+    """Label overlap G(D; w) of two unit-variance components: the least mean-square error of their label.
 
     Args:
         distance: D >= 0 in standard deviations, number or array.

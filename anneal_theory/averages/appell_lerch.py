@@ -27,9 +27,9 @@ Source:
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Generic
 
-from anneal_theory.arithmetic import Arithmetic
+from anneal_theory.arithmetic import Arithmetic, Num
 from anneal_theory.averages.plan import LN2, Plan
 from anneal_theory.errors import PrecisionError
 
@@ -38,7 +38,7 @@ STEP_BITS = 192  # lower the working precision in steps of this many bits
 
 
 @dataclass(frozen=True)
-class Point:
+class Point(Generic[Num]):
     """Where to evaluate: numbers of one arithmetic, and their sizes in double precision.
 
     Attributes:
@@ -50,15 +50,15 @@ class Point:
         central: Whether a = R^2 exactly, as for G at equal weights.
     """
 
-    a: Any
-    r2: Any
-    decay: Callable[[int], Any]
+    a: Num
+    r2: Num
+    decay: Callable[[int], Num]
     a_size: float
     r_size: float
     central: bool = False
 
 
-def evaluate(arithmetic: Arithmetic, point: Point, plan: Plan, derivative: bool) -> tuple[Any, Any]:
+def evaluate(arithmetic: Arithmetic[Num], point: Point[Num], plan: Plan, derivative: bool) -> tuple[Num, Num]:
     """1 - psi (or psi') with a bound of the truncation error.
 
     Args:
@@ -87,7 +87,9 @@ def evaluate(arithmetic: Arithmetic, point: Point, plan: Plan, derivative: bool)
     return value, bound
 
 
-def _side_sum(arithmetic: Arithmetic, point: Point, p: Any, y: Any, plan: Plan, derivative: bool) -> tuple[Any, Any]:
+def _side_sum(
+    arithmetic: Arithmetic[Num], point: Point[Num], p: Num, y: Num, plan: Plan, derivative: bool
+) -> tuple[Num, Num]:
     """B (or -B') and theta. Gaussian factors by two recurrences; the precision falls with the terms."""
     p2, gauss, ratio, full = p * p, p, p, y  # p^2, p^(n^2), p^(2n-1)
     lefts, rights, gausses = [], [], []  # added up at the end, at full precision
@@ -110,12 +112,13 @@ def _side_sum(arithmetic: Arithmetic, point: Point, p: Any, y: Any, plan: Plan, 
         ratio *= p2
         gauss *= ratio
     arithmetic.set_bits(plan.bits)
-    left_sum = sum(lefts)
-    b = full * (left_sum + (sum(rights) if rights else left_sum))
-    return (2 * b if derivative else b), 1 + 2 * sum(gausses)
+    zero = arithmetic.quotient(0, 1)
+    left_sum = sum(lefts, zero)
+    b = full * (left_sum + (sum(rights, zero) if rights else left_sum))
+    return (2 * b if derivative else b), 1 + 2 * sum(gausses, zero)
 
 
-def _side_bound(arithmetic: Arithmetic, p: Any, y: Any, count: int, derivative: bool) -> tuple[Any, Any]:
+def _side_bound(arithmetic: Arithmetic[Num], p: Num, y: Num, count: int, derivative: bool) -> tuple[Num, Num]:
     p, y = arithmetic.upper(p), arithmetic.upper(y)
     require_below_one(p ** (2 * count + 1))
     gauss = p ** ((count + 1) ** 2)
@@ -126,7 +129,7 @@ def _side_bound(arithmetic: Arithmetic, p: Any, y: Any, count: int, derivative: 
     return (2 * bound if derivative else bound), 2 * rest
 
 
-def _main_part(arithmetic: Arithmetic, point: Point, p: Any, plan: Plan, derivative: bool) -> tuple[Any, Any]:
+def _main_part(arithmetic: Arithmetic[Num], point: Point[Num], p: Num, plan: Plan, derivative: bool) -> tuple[Num, Num]:
     """A (or -A') and the bound of its tail."""
     pi, half = arithmetic.pi, 1 / (2 * point.r2)
     omega = pi * half
@@ -137,10 +140,11 @@ def _main_part(arithmetic: Arithmetic, point: Point, p: Any, plan: Plan, derivat
     # e^(-a^2/(2 R^2)) is p^(1/4) at the centre
     body = arithmetic.sqrt(arithmetic.sqrt(p)) if point.central else arithmetic.exp(-point.a * point.a * half)
     front = 2 * omega * body / eighth
-    value: Any = 0
+    zero, one = arithmetic.quotient(0, 1), arithmetic.quotient(1, 1)
+    value = zero
     if plan.terms:
         # omega a = pi/2 at the centre
-        sine, cosine = (1, 0) if point.central else arithmetic.sin_cos(omega * point.a)
+        sine, cosine = (one, zero) if point.central else arithmetic.sin_cos(omega * point.a)
         plain, squared = _main_sum(arithmetic, point, root, 2 - 4 * sine * sine, plan, derivative)
         if derivative:
             slope = 2 * half * point.a * sine - omega * cosine
@@ -163,15 +167,15 @@ def _main_part(arithmetic: Arithmetic, point: Point, p: Any, plan: Plan, derivat
     return value, arithmetic.upper(bound)
 
 
-def require_below_one(ratio: Any) -> None:
+def require_below_one(ratio: Num) -> None:
     """The bounds sum geometric series, so a ratio that cannot be told from one proves nothing."""
     if not ratio < 1:
         raise PrecisionError("no digits reached: R is too small or too large for this series")
 
 
 def _main_sum(
-    arithmetic: Arithmetic, point: Point, root: Any, double_cosine: Any, plan: Plan, derivative: bool
-) -> tuple[Any, Any]:
+    arithmetic: Arithmetic[Num], point: Point[Num], root: Num, double_cosine: Num, plan: Plan, derivative: bool
+) -> tuple[Num, Num]:
     """``sum q^(N^2/2) (1+c)/D`` and, for the derivative, ``sum q^(N^2/2) (1+c) c/D^2``."""
     plain, squared = [], []  # added up at the end, at full precision
     q, c, gauss = root * root, root, root
@@ -193,4 +197,5 @@ def _main_sum(
         c *= q
         gauss *= c
     arithmetic.set_bits(plan.bits)
-    return sum(plain), sum(squared)
+    zero = arithmetic.quotient(0, 1)
+    return sum(plain, zero), sum(squared, zero)

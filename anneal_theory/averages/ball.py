@@ -7,8 +7,6 @@ relative digits, in the tails (psi' = e^-2000000) and near the zero of psi too. 
 Which series is summed, and where the switches lie: `anneal_theory.averages.plan`.
 """
 
-from typing import Any
-
 import flint
 
 from anneal_theory._types import Exactable
@@ -44,16 +42,7 @@ def psi(m: Exactable, target: BimodalTarget, digits: int) -> Ball:
 
 
 def psi_prime(m: Exactable, target: BimodalTarget, digits: int) -> Ball:
-    """``E sech^2(m + h + R z)``, proven.
-
-    Args:
-        m: Overlap, at most 10^12 in size.
-        target: Separation R and weight w*.
-        digits: Correct relative digits, 1 to 10^6.
-
-    Raises:
-        DomainError: an argument is out of its domain.
-        PrecisionError: the digits are out of reach.
+    """``E sech^2(m + h + R z)``, proven. Arguments and errors as for `psi`.
 
     Source:
         theory section 2; docs/derivations/mordell.md.
@@ -67,16 +56,7 @@ def psi_prime(m: Exactable, target: BimodalTarget, digits: int) -> Ball:
 
 
 def phi(m: Exactable, target: BimodalTarget, digits: int) -> Ball:
-    """``E log cosh(m + h + R z)``, proven.
-
-    Args:
-        m: Overlap, at most 10^12 in size.
-        target: Separation R and weight w*.
-        digits: Correct relative digits, 1 to 10^6.
-
-    Raises:
-        DomainError: an argument is out of its domain.
-        PrecisionError: the digits are out of reach.
+    """``E log cosh(m + h + R z)``, proven. Arguments and errors as for `psi`.
 
     Source:
         theory section 2; docs/derivations/fourier_residues.md.
@@ -121,7 +101,7 @@ def _ball(task: Task, digits: int) -> Ball:
     return ball
 
 
-def attempt(task: Task, plan: Plan) -> tuple[Any, int]:
+def attempt(task: Task, plan: Plan) -> tuple[flint.arb, int]:
     """One evaluation in balls: the result, and the relative bits it is good for."""
     with flint_precision(plan.bits) as arithmetic:
         value, bound = summed(arithmetic, task.location.point(arithmetic), plan, task.quantity)

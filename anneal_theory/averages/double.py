@@ -1,4 +1,4 @@
-"""psi, psi', phi and the overlap G in double precision (theory section 2), for numbers and one-dimensional arrays.
+"""psi, psi', phi and the label overlap G in doubles (theory section 2), for numbers and one-dimensional arrays.
 
 A number is summed by `single_sums`, a few values by `label_sums`; from `TABLE_FROM` values on, the fixed-target table
 is read instead, which costs nanoseconds a value and agrees to a few units in the last place. `rest` is what a single m

@@ -4,10 +4,10 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Protocol, TypeVar, runtime_checkable
 
 from anneal_theory._types import Exactable
-from anneal_theory.arithmetic import Arithmetic
+from anneal_theory.arithmetic import Arithmetic, Num
 from anneal_theory.averages import appell_lerch, fourier
 from anneal_theory.averages.appell_lerch import Point
 from anneal_theory.averages.location import Location, of_distance, of_overlap
@@ -17,7 +17,16 @@ from anneal_theory.exact import exact
 from anneal_theory.precision import bits_of
 from anneal_theory.problem import BimodalTarget
 
+Value = TypeVar("Value")
 _ATTEMPTS = 12
+
+
+@runtime_checkable
+class Finish(Protocol):
+    """From the series' value to the result, in any arithmetic."""
+
+    def __call__(self, arithmetic: Arithmetic[Num], plan: Plan, value: Num, /) -> Num:
+        """The result."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +44,7 @@ class Task:
     quantity: Quantity
     location: Location
     size: float
-    finish: Callable[[Arithmetic, Plan, Any], Any]
+    finish: Finish
     known: Fraction | None = None
 
 
@@ -44,7 +53,7 @@ def psi_task(m: Exactable, target: BimodalTarget) -> Task:
     place = of_overlap(m, target)
     size = min(0.0, math.log(place.a_size / max(1.0, place.r_size))) if place.sign else 0.0
 
-    def finish(arithmetic: Arithmetic, plan: Plan, complement: Any) -> Any:
+    def finish(arithmetic: Arithmetic[Num], plan: Plan, complement: Num) -> Num:
         arithmetic.set_bits(math.ceil(plan.nats / LN2) + 8)  # a tiny 1 - psi may come with few bits
         return place.sign * (1 - complement)
 
@@ -72,7 +81,7 @@ def mmse_task(distance: Exactable, weight: Exactable = 0.5) -> Task:
         return Task("complement", of_distance(Fraction(1), share), 0.0, _unchanged, share * (1 - share))
     heavy, place = max(share, 1 - share), of_distance(length, share)
 
-    def finish(arithmetic: Arithmetic, plan: Plan, complement: Any) -> Any:
+    def finish(arithmetic: Arithmetic[Num], plan: Plan, complement: Num) -> Num:
         return arithmetic.rational(heavy) / 2 * complement
 
     return Task("complement", place, log_size("complement", place.a_size, place.r_size), finish)
@@ -82,11 +91,11 @@ def _plain(quantity: Quantity, place: Location) -> Task:
     return Task(quantity, place, log_size(quantity, place.a_size, place.r_size), _unchanged)
 
 
-def _unchanged(arithmetic: Arithmetic, plan: Plan, value: Any) -> Any:
+def _unchanged(arithmetic: Arithmetic[Num], plan: Plan, value: Num) -> Num:
     return value
 
 
-def summed(arithmetic: Arithmetic, point: Point, plan: Plan, quantity: Quantity) -> tuple[Any, Any]:
+def summed(arithmetic: Arithmetic[Num], point: Point[Num], plan: Plan, quantity: Quantity) -> tuple[Num, Num]:
     """The quantity by the planned series, with a bound of its truncation error."""
     if plan.series == "appell-lerch":
         return appell_lerch.evaluate(arithmetic, point, plan, quantity == "psi_prime")
@@ -95,7 +104,7 @@ def summed(arithmetic: Arithmetic, point: Point, plan: Plan, quantity: Quantity)
     return fourier.exponentials(arithmetic, point, plan, quantity)
 
 
-def solve(task: Task, digits: int, attempt: Callable[[Task, Plan], tuple[Any, int]]) -> Any:
+def solve(task: Task, digits: int, attempt: Callable[[Task, Plan], tuple[Value, int]]) -> Value:
     """The result with `digits` correct digits.
 
     Args:

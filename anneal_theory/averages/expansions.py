@@ -4,10 +4,10 @@ A run visits the same overlaps again and again, and so do runs from other starts
 serve all of them.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
 
 import flint
 
@@ -31,13 +31,13 @@ class Expansions:
         terms: How many coefficients a centre has.
     """
 
-    jet: Any
+    jet: Callable[[flint.arb, int], list[flint.arb]]
     reach: float
     relative: bool
     terms: int
-    known: list[tuple[Any, Any]] = field(default_factory=list)
+    known: list[tuple[flint.arb, flint.arb_poly]] = field(default_factory=list)
 
-    def at(self, place: Any, count: int = 0) -> Any:
+    def at(self, place: flint.arb, count: int = 0) -> flint.arb_poly:
         """The polynomial in the distance from a place, of which so many coefficients are to be good.
 
         A shift to the place mixes those left out at a centre into the last ones: the first half stays clear of it.

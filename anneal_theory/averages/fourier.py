@@ -31,14 +31,13 @@ Source:
 
 import math
 from fractions import Fraction
-from typing import Any
 
-from anneal_theory.arithmetic import Arithmetic
+from anneal_theory.arithmetic import Arithmetic, Num
 from anneal_theory.averages.appell_lerch import BOUND_BITS, STEP_BITS, Point, require_below_one
 from anneal_theory.averages.plan import LN2, Plan, Quantity
 
 
-def exponentials(arithmetic: Arithmetic, point: Point, plan: Plan, quantity: Quantity) -> tuple[Any, Any]:
+def exponentials(arithmetic: Arithmetic[Num], point: Point[Num], plan: Plan, quantity: Quantity) -> tuple[Num, Num]:
     """1 - psi, psi' or phi by the series of exponentials, with a bound of the truncation error.
 
     Args:
@@ -51,7 +50,7 @@ def exponentials(arithmetic: Arithmetic, point: Point, plan: Plan, quantity: Qua
         The value, and a number that the truncation error does not exceed.
     """
     bits = plan.bits
-    parts: list[Any] = []
+    parts: list[Num] = []
     if plan.terms:
         growth = arithmetic.exp(4 * point.r2)
         term = point.decay(1)  # e^(2 R^2 - 2a)
@@ -77,7 +76,7 @@ def exponentials(arithmetic: Arithmetic, point: Point, plan: Plan, quantity: Qua
     return total, bound
 
 
-def fourier(arithmetic: Arithmetic, point: Point, plan: Plan, quantity: Quantity) -> tuple[Any, Any]:
+def fourier(arithmetic: Arithmetic[Num], point: Point[Num], plan: Plan, quantity: Quantity) -> tuple[Num, Num]:
     """1 - psi, psi' or phi by the Fourier series with residues, with a bound of the truncation error.
 
     Args:
@@ -96,7 +95,7 @@ def fourier(arithmetic: Arithmetic, point: Point, plan: Plan, quantity: Quantity
     residues = _residues(arithmetic, point, margin, plan, quantity)
     if quantity == "phi":
         value = period / 2 - arithmetic.log(arithmetic.rational(Fraction(2))) - 4 * nodes + residues
-        weight: Any = 4
+        weight = 4 * arithmetic.quotient(1, 1)
     elif quantity == "psi_prime":
         weight = step * step
         value = weight * nodes + residues
@@ -124,7 +123,7 @@ def _coefficient(quantity: Quantity, n: int) -> int:
     return _signed(n) * (4 * n if quantity == "psi_prime" else 2)
 
 
-def _constant(quantity: Quantity, order: Any, count: int) -> Any:
+def _constant(quantity: Quantity, order: Num, count: int) -> Num | int:
     """The constant before ``y^alpha`` in the remainder after `count` terms."""
     if quantity == "phi":
         return 1 / order
@@ -136,7 +135,9 @@ def _order(distance: float, radius: float, count: int) -> float:
     return min(max(distance / (2 * radius * radius), float(count), 2.0**-20), count + 1.0)
 
 
-def _nodes(arithmetic: Arithmetic, point: Point, step: Any, plan: Plan, quantity: Quantity) -> tuple[Any, Any]:
+def _nodes(
+    arithmetic: Arithmetic[Num], point: Point[Num], step: Num, plan: Plan, quantity: Quantity
+) -> tuple[Num, Num]:
     """The sum over nodes without its common factor, and the bound of its tail."""
     sines = quantity == "complement"
     small, base = step * step * point.r2 / 8, step * arithmetic.pi / 4
@@ -144,15 +145,15 @@ def _nodes(arithmetic: Arithmetic, point: Point, step: Any, plan: Plan, quantity
     gauss, power = first * second, second * second  # G_0, Y_0
     growth = ((first * first) ** 2) ** 2
     ratio, square = growth * power, power * power
-    wave, previous, double_cosine = _wave(arithmetic, point, step, sines)
+    waves = _wave(arithmetic, point, step, sines)
     step_size = 2 * math.pi / (point.a_size + plan.margin)
     linear, quadratic = math.pi * step_size / 2 / LN2, (point.r_size * step_size) ** 2 / 2 / LN2
-    parts: list[Any] = []  # added up at the end, at full precision
+    parts: list[Num] = []  # added up at the end, at full precision
     bits = plan.bits
     for j in range(plan.terms):
         term = gauss / (1 - power)
-        if wave is not None:
-            term *= wave
+        if waves is not None:
+            term *= waves[0]
         if quantity == "phi":
             term /= 2 * j + 1
         elif quantity == "psi_prime":
@@ -163,29 +164,30 @@ def _nodes(arithmetic: Arithmetic, point: Point, step: Any, plan: Plan, quantity
             bits = max(needed, BOUND_BITS)
             arithmetic.set_bits(bits)
             gauss, ratio, growth, power, square = +gauss, +ratio, +growth, +power, +square
-            if wave is not None:
-                wave, previous, double_cosine = +wave, +previous, +double_cosine
+            if waves is not None:
+                waves = +waves[0], +waves[1], +waves[2]
         gauss *= ratio
         ratio *= growth
         power *= square
-        if wave is not None:
-            wave, previous = double_cosine * wave - previous, wave
+        if waves is not None:
+            wave, previous, double_cosine = waves
+            waves = double_cosine * wave - previous, wave, double_cosine
     arithmetic.set_bits(BOUND_BITS)
     bound = _node_bound(arithmetic, gauss, ratio, power, plan.terms, quantity)
     arithmetic.set_bits(plan.bits)
-    return sum(parts), bound
+    return sum(parts, arithmetic.quotient(0, 1)), bound
 
 
-def _wave(arithmetic: Arithmetic, point: Point, step: Any, sines: bool) -> tuple[Any, Any, Any]:
+def _wave(arithmetic: Arithmetic[Num], point: Point[Num], step: Num, sines: bool) -> tuple[Num, Num, Num] | None:
     """cos(k_0 a) (or sin), the one before it, and 2 cos(s a); None for the constant 1 of a = 0."""
     if point.a_size == 0 and not sines:
-        return None, None, None
+        return None
     sine, cosine = arithmetic.sin_cos(step * point.a / 2)
     double_cosine = 2 - 4 * sine * sine
     return (sine, -sine, double_cosine) if sines else (cosine, cosine, double_cosine)
 
 
-def _node_bound(arithmetic: Arithmetic, gauss: Any, ratio: Any, power: Any, count: int, quantity: Quantity) -> Any:
+def _node_bound(arithmetic: Arithmetic[Num], gauss: Num, ratio: Num, power: Num, count: int, quantity: Quantity) -> Num:
     ratio, power = arithmetic.upper(ratio), arithmetic.upper(power)
     size = arithmetic.upper(gauss) / (1 - power)
     if quantity == "phi":
@@ -198,9 +200,9 @@ def _node_bound(arithmetic: Arithmetic, gauss: Any, ratio: Any, power: Any, coun
     return arithmetic.upper(size / (1 - ratio))
 
 
-def _residues(arithmetic: Arithmetic, point: Point, margin: Any, plan: Plan, quantity: Quantity) -> Any:
+def _residues(arithmetic: Arithmetic[Num], point: Point[Num], margin: Num, plan: Plan, quantity: Quantity) -> Num:
     if not plan.side_terms:
-        return 0
+        return arithmetic.quotient(0, 1)
     squared = arithmetic.exp(2 * point.r2)
     alias, x = arithmetic.exp(-2 * margin), point.decay(0)
     growth = squared * squared
@@ -208,7 +210,7 @@ def _residues(arithmetic: Arithmetic, point: Point, margin: Any, plan: Plan, qua
     ratio = term * growth
     mirror_step, damping_step = x * x, alias * x
     mirror, damping = mirror_step, damping_step  # X^(2n), W^n
-    parts: list[Any] = []
+    parts: list[Num] = []
     bits = plan.bits
     for n in range(1, plan.side_terms + 1):
         numerator = 1 - mirror if quantity == "complement" else 1 + mirror
@@ -225,4 +227,4 @@ def _residues(arithmetic: Arithmetic, point: Point, margin: Any, plan: Plan, qua
         mirror *= mirror_step
         damping *= damping_step
     arithmetic.set_bits(plan.bits)
-    return sum(parts)
+    return sum(parts, arithmetic.quotient(0, 1))

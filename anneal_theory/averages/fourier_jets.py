@@ -33,11 +33,8 @@ Source:
 """
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import flint
 
@@ -68,7 +65,7 @@ class Grid:
     power: float
 
 
-def average_jet(a: Any, square: Any, count: int, *, odd: bool) -> list[Any]:
+def average_jet(a: flint.arb, square: flint.arb, count: int, *, odd: bool) -> list[flint.arb]:
     """Taylor coefficients in a of ``E tanh(a + R z)`` (odd) or ``E sech(a + R z)``.
 
     Args:
@@ -90,7 +87,7 @@ def average_jet(a: Any, square: Any, count: int, *, odd: bool) -> list[Any]:
     grid = _grid(*sizes, count, odd) if max(sizes) < math.inf else None
     if grid is None or grid.nodes > _MAX_NODES:
         raise PrecisionError("no digits reached: the overlap or the precision is too large for this series")
-    with raised(2 * grid.nodes.bit_length() + 8):
+    with flint.ctx.extraprec(2 * grid.nodes.bit_length() + 8):
         step = 2 * flint.arb.pi() / flint.arb(grid.period)
         waves = _waves(a, square, step, grid.nodes, odd)
         residues = _residues(a, square, grid, odd)
@@ -108,23 +105,6 @@ def average_jet(a: Any, square: Any, count: int, *, odd: bool) -> list[Any]:
                 waves[n % 2] = [one * square_odd for one, square_odd in zip(waves[n % 2], odds, strict=True)]
                 residues = _differentiated(residues, grid.orders)
     return found
-
-
-@contextmanager
-def raised(extra: int) -> Iterator[None]:
-    """Flint's working precision plus so many bits, put back at the end.
-
-    Example:
-        >>> with raised(100):
-        ...     flint.ctx.prec
-        153
-    """
-    before = flint.ctx.prec
-    try:
-        flint.ctx.prec = before + extra
-        yield
-    finally:
-        flint.ctx.prec = before
 
 
 def _grid(r2: float, size: float, count: int, odd: bool) -> Grid:
@@ -171,7 +151,7 @@ def _last_node(r2: float, order: int, nats: float) -> float:
     return high
 
 
-def _waves(a: Any, square: Any, step: Any, nodes: int, odd: bool) -> list[list[Any]]:
+def _waves(a: flint.arb, square: flint.arb, step: flint.arb, nodes: int, odd: bool) -> list[list[flint.arb]]:
     """Terms of the value and of the first derivative: sizes times sines and cosines, the latter times 2j + 1."""
     sizes = _sizes(square, step, nodes, odd)
     angle = a * step / 2
@@ -188,7 +168,7 @@ def _waves(a: Any, square: Any, step: Any, nodes: int, odd: bool) -> list[list[A
     return [even, uneven]
 
 
-def _sizes(square: Any, step: Any, nodes: int, odd: bool) -> list[Any]:
+def _sizes(square: flint.arb, step: flint.arb, nodes: int, odd: bool) -> list[flint.arb]:
     """``e^(-X k^2/2)/sinh(pi k/2)``, or over cosh, at the nodes."""
     gauss = (-square * step * step / 8).exp()
     ratio = gauss**8  # from the first node to the second; then it shrinks by itself
@@ -203,7 +183,7 @@ def _sizes(square: Any, step: Any, nodes: int, odd: bool) -> list[Any]:
     return out
 
 
-def _residues(a: Any, square: Any, grid: Grid, odd: bool) -> list[tuple[Any, Any]]:
+def _residues(a: flint.arb, square: flint.arb, grid: Grid, odd: bool) -> list[tuple[flint.arb, flint.arb]]:
     """Each residue, and the same with the other sign between its two exponentials."""
     period, out = flint.arb(grid.period), []
     for number, order in enumerate(grid.orders):
@@ -214,11 +194,11 @@ def _residues(a: Any, square: Any, grid: Grid, odd: bool) -> list[tuple[Any, Any
     return out
 
 
-def _differentiated(residues: list[tuple[Any, Any]], orders: range) -> list[tuple[Any, Any]]:
+def _differentiated(residues: list[tuple[flint.arb, flint.arb]], orders: range) -> list[tuple[flint.arb, flint.arb]]:
     return [(other * order, one * order) for (one, other), order in zip(residues, orders, strict=True)]
 
 
-def _errors(a: Any, square: Any, step: Any, grid: Grid, count: int, odd: bool) -> list[Any]:
+def _errors(a: flint.arb, square: flint.arb, step: flint.arb, grid: Grid, count: int, odd: bool) -> list[flint.arb]:
     """Upper bounds of the images' remainder and of the nodes left out, for every coefficient."""
     working = flint.ctx.prec
     try:

@@ -6,12 +6,11 @@ Source:
 
 import math
 from fractions import Fraction
-from typing import Any
 
 import flint
 
 from anneal_theory._types import Exactable
-from anneal_theory.averages.fourier_jets import average_jet, raised
+from anneal_theory.averages.fourier_jets import average_jet
 from anneal_theory.balls import exact_ball
 from anneal_theory.exact import exact
 from anneal_theory.problem import BimodalTarget
@@ -19,7 +18,7 @@ from anneal_theory.problem import BimodalTarget
 _POINT_BITS = 64
 
 
-def psi_jet(m: Any, target: BimodalTarget, count: int) -> list[Any]:
+def psi_jet(m: flint.arb | Exactable, target: BimodalTarget, count: int) -> list[flint.arb]:
     """The first Taylor coefficients of psi at m, at flint's working precision.
 
     Args:
@@ -40,13 +39,13 @@ def psi_jet(m: Any, target: BimodalTarget, count: int) -> list[Any]:
         ...     print(value.str(20, radius=False), (9 * slope).str(15, radius=False))
         0.17520210452009168139 2.23788120969891
     """
-    with raised(_POINT_BITS):  # a large m loses digits to h
+    with flint.ctx.extraprec(_POINT_BITS):  # a large m loses digits to h
         centre = m if isinstance(m, flint.arb) else exact_ball(exact(m, "m"))
         place, square = centre + half_log_odds(target.exact_weight), exact_ball(target.exact_separation**2)
     return label_jet(place, square, count)
 
 
-def label_jet(a: Any, square: Any, count: int) -> list[Any]:
+def label_jet(a: flint.arb, square: flint.arb, count: int) -> list[flint.arb]:
     """Taylor coefficients in a of ``E tanh(a + R z)``, for Arb balls a and R^2 > 0.
 
     Example:
@@ -56,17 +55,17 @@ def label_jet(a: Any, square: Any, count: int) -> list[Any]:
     return average_jet(a, square, count, odd=True)
 
 
-def secant_jet(a: Any, square: Any, count: int) -> list[Any]:
+def sech_jet(a: flint.arb, square: flint.arb, count: int) -> list[flint.arb]:
     """Taylor coefficients in a of ``E sech(a + R z)``, for Arb balls a and R^2 >= 0.
 
     Example:
-        >>> secant_jet(flint.arb(0), flint.arb(0), 3)[2].str(10, radius=False)
+        >>> sech_jet(flint.arb(0), flint.arb(0), 3)[2].str(10, radius=False)
         '-0.5000000000'
     """
     return average_jet(a, square, count, odd=False)
 
 
-def overlap_jet(distance: Any, weight: Exactable, count: int) -> list[Any]:
+def overlap_jet(distance: flint.arb | Exactable, weight: Exactable, count: int) -> list[flint.arb]:
     """The first Taylor coefficients of G(D; w) in D, at flint's working precision, with relative radii.
 
     Args:
@@ -90,7 +89,7 @@ def overlap_jet(distance: Any, weight: Exactable, count: int) -> list[Any]:
     return [series[n] for n in range(count)]
 
 
-def squared_overlap_jet(square: Any, weight: Exactable, count: int) -> list[Any]:
+def squared_overlap_jet(square: flint.arb, weight: Exactable, count: int) -> list[flint.arb]:
     """The first Taylor coefficients of G in ``X = D^2/4 >= 0``, with relative radii.
 
     ``G = (1/2) sqrt(w (1-w)) e^(-X/2) E sech(c + sqrt(X) z)``, ``c = (1/2) log(w/(1-w))`` (theory section 2); along X
@@ -101,7 +100,7 @@ def squared_overlap_jet(square: Any, weight: Exactable, count: int) -> list[Any]
         '-0.2500000000'
     """
     share = exact(weight, "weight")
-    jet = secant_jet(half_log_odds(share), square, 2 * count - 1)
+    jet = sech_jet(half_log_odds(share), square, 2 * count - 1)
     front = exact_ball(share * (1 - share)).sqrt() * (-square / 2).exp() / 2
     average, damping = [], []
     for n in range(count):
@@ -111,6 +110,16 @@ def squared_overlap_jet(square: Any, weight: Exactable, count: int) -> list[Any]
     return [series[n] for n in range(count)]
 
 
-def half_log_odds(weight: Fraction) -> Any:
+def derivatives(jet: list[flint.arb]) -> list[flint.arb]:
+    """The derivatives whose Taylor coefficients are given.
+
+    Example:
+        >>> [int(one.mid().fmpz()) for one in derivatives([flint.arb(1), flint.arb(2), flint.arb(3)])]
+        [1, 2, 6]
+    """
+    return [coefficient * math.factorial(order) for order, coefficient in enumerate(jet)]
+
+
+def half_log_odds(weight: Fraction) -> flint.arb:
     """``(1/2) log(w/(1 - w))`` as an Arb ball at flint's working precision."""
     return exact_ball(weight / (1 - weight)).log() / 2 if weight != Fraction(1, 2) else flint.arb(0)

@@ -260,7 +260,7 @@ def kink_transform(x: FloatArray) -> FloatArray:
 
 
 def scaled_overlap(distance: FloatArray, tilt: float) -> tuple[FloatArray, FloatArray]:
-    """``E sech(D z/2 + c)/2`` as (exponent, factor), for the overlap G of two components (c = tilt)."""
+    """``E sech(D z/2 + c)/2`` as (exponent, factor), for the label overlap G of two components (c = tilt)."""
     exponent, factor = sech_mean_log(np.full_like(distance, abs(tilt)), 0.5 * distance, 1)
     return exponent, 0.5 * factor
 

@@ -4,10 +4,9 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
 
 from anneal_theory._types import Exactable
-from anneal_theory.arithmetic import Arithmetic
+from anneal_theory.arithmetic import Arithmetic, Num
 from anneal_theory.averages.appell_lerch import Point
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
@@ -39,7 +38,7 @@ class Location:
     a_size: float
     r_size: float
 
-    def point(self, arithmetic: Arithmetic) -> Point:
+    def point(self, arithmetic: Arithmetic[Num]) -> Point[Num]:
         """The numbers of the series in an arithmetic, at its present precision."""
         shift, odds = self.shift, self.odds
         a = arithmetic.quotient(shift.numerator, shift.denominator)
@@ -49,7 +48,7 @@ class Location:
         # by whole numbers: fractions would be brought to lowest terms at every step
         top, bottom = self.radius.numerator**2, self.radius.denominator**2
 
-        def decay(multiple: int) -> Any:
+        def decay(multiple: int) -> Num:
             share = arithmetic.quotient(odds.denominator, odds.numerator)
             rest = multiple * top * shift.denominator - shift.numerator * bottom
             if not rest:

@@ -6,11 +6,10 @@ Each function returns an ``mpmath.mpf`` with `digits` correct relative digits an
 """
 
 import math
-from typing import Any
 
 import mpmath
 
-from anneal_theory._types import Exactable
+from anneal_theory._types import Exactable, Mpf
 from anneal_theory.averages.enclosure import Task, mmse_task, phi_task, psi_prime_task, psi_task, solve, summed
 from anneal_theory.averages.plan import LN2, Plan
 from anneal_theory.digits import checked_digits
@@ -18,7 +17,7 @@ from anneal_theory.precision import bits_of, mpmath_precision, rounded
 from anneal_theory.problem import BimodalTarget
 
 
-def psi(m: Exactable, target: BimodalTarget, digits: int) -> Any:
+def psi(m: Exactable, target: BimodalTarget, digits: int) -> Mpf:
     """Mean label ``E tanh(m + h + R z)``; exactly 0 where m + h = 0.
 
     Args:
@@ -40,17 +39,8 @@ def psi(m: Exactable, target: BimodalTarget, digits: int) -> Any:
     return _value(psi_task(m, target), digits)
 
 
-def psi_prime(m: Exactable, target: BimodalTarget, digits: int) -> Any:
-    """``E sech^2(m + h + R z)``.
-
-    Args:
-        m: Overlap, at most 10^12 in size.
-        target: Separation R and weight w*.
-        digits: Correct relative digits, 1 to 10^6.
-
-    Raises:
-        DomainError: an argument is out of its domain.
-        PrecisionError: the digits are out of reach.
+def psi_prime(m: Exactable, target: BimodalTarget, digits: int) -> Mpf:
+    """``E sech^2(m + h + R z)``. Arguments and errors as for `psi`.
 
     Source:
         theory section 2; docs/derivations/mordell.md.
@@ -62,17 +52,8 @@ def psi_prime(m: Exactable, target: BimodalTarget, digits: int) -> Any:
     return _value(psi_prime_task(m, target), digits)
 
 
-def phi(m: Exactable, target: BimodalTarget, digits: int) -> Any:
-    """``E log cosh(m + h + R z)``.
-
-    Args:
-        m: Overlap, at most 10^12 in size.
-        target: Separation R and weight w*.
-        digits: Correct relative digits, 1 to 10^6.
-
-    Raises:
-        DomainError: an argument is out of its domain.
-        PrecisionError: the digits are out of reach.
+def phi(m: Exactable, target: BimodalTarget, digits: int) -> Mpf:
+    """``E log cosh(m + h + R z)``. Arguments and errors as for `psi`.
 
     Source:
         theory section 2; docs/derivations/fourier_residues.md.
@@ -84,7 +65,7 @@ def phi(m: Exactable, target: BimodalTarget, digits: int) -> Any:
     return _value(phi_task(m, target), digits)
 
 
-def mmse(distance: Exactable, weight: Exactable = 0.5, *, digits: int) -> Any:
+def mmse(distance: Exactable, weight: Exactable = 0.5, *, digits: int) -> Mpf:
     """G(D; w), the mean-square error of the label of a two-point mixture.
 
     Args:
@@ -106,7 +87,7 @@ def mmse(distance: Exactable, weight: Exactable = 0.5, *, digits: int) -> Any:
     return _value(mmse_task(distance, weight), digits)
 
 
-def _value(task: Task, digits: int) -> Any:
+def _value(task: Task, digits: int) -> Mpf:
     count = checked_digits(digits)
     if task.known is not None:
         with mpmath_precision(bits_of(count) + 32) as arithmetic:
@@ -114,7 +95,7 @@ def _value(task: Task, digits: int) -> Any:
     return rounded(solve(task, count, attempt), count)
 
 
-def attempt(task: Task, plan: Plan) -> tuple[Any, int]:
+def attempt(task: Task, plan: Plan) -> tuple[Mpf, int]:
     """One evaluation: the result, and the relative bits that the plan's absolute error leaves it."""
     with mpmath_precision(plan.bits) as arithmetic:
         value, bound = summed(arithmetic, task.location.point(arithmetic), plan, task.quantity)

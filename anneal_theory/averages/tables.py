@@ -1,4 +1,4 @@
-"""Fixed-target tables of psi, psi', phi and the overlap G: piecewise polynomials for compiled loops and long arrays.
+"""Fixed-target tables of psi, psi', phi and the label overlap G: piecewise polynomials for kernels and long arrays.
 
 Panel i covers ``|a - i width| <= width/2`` (``a = m + h``, or the distance D) and holds power-series coefficients in
 ``a/width - i``; see `table_kernels`. The widths are chosen so that ten degrees leave the rounding of the values.
@@ -35,7 +35,7 @@ _MMSE_WIDTH = 0.25
 
 
 @dataclass(frozen=True, eq=False)
-class OverlapTable:
+class LabelTable:
     """psi and psi' of one target on panels in ``|a| = |m + h|``.
 
     Attributes:
@@ -102,7 +102,7 @@ class MmseTable:
 
 
 @lru_cache(maxsize=128)
-def overlap_table(target: BimodalTarget) -> OverlapTable:
+def overlap_table(target: BimodalTarget) -> LabelTable:
     """The table of a target; built once (milliseconds) and remembered.
 
     Args:
@@ -117,7 +117,7 @@ def overlap_table(target: BimodalTarget) -> OverlapTable:
         >>> round(psi_at(0.0 + table.half_log_odds, table.psi, table.inverse_width), 13)
         0.1752021045201
     """
-    return OverlapTable(target, 1 / panel_width(target.separation), *_label_panels(target.exact_separation))
+    return LabelTable(target, 1 / panel_width(target.separation), *_label_panels(target.exact_separation))
 
 
 @lru_cache(maxsize=64)

@@ -69,7 +69,7 @@ def _chosen(only: str | None, topics: Collection[str]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def machine() -> dict[str, Any]:
+def machine() -> dict[str, object]:
     """What the times depend on: processor, cores, system; nothing that names the machine itself.
 
     Example:

@@ -27,14 +27,14 @@ class Cells:
         DomainError: the file is damaged or of other settings; it is left as it is.
     """
 
-    def __init__(self, path: str | None, settings: dict[str, Any]) -> None:
+    def __init__(self, path: str | None, settings: dict[str, object]) -> None:
         self._path = None if path is None else Path(path)
         self._settings = settings
         self._done: dict[str, Any] = {}
         if self._path is not None and self._path.exists():
             self._done = self._read(self._path)
 
-    def results(self, schedules: "Sequence[Schedule]", words: dict[str, Any]) -> list[dict[str, Any]]:
+    def results(self, schedules: "Sequence[Schedule]", words: dict[str, object]) -> list[dict[str, object]]:
         """The comparisons of several schedules, as plain data.
 
         Raises:
@@ -69,7 +69,7 @@ class Cells:
         if self._path is not None:
             write_sealed(self._path, _KIND, _FORMAT, as_json("compare", self._settings, self._done).encode())
 
-    def _read(self, path: Path) -> dict[str, Any]:
+    def _read(self, path: Path) -> dict[str, object]:
         own = json.loads(as_json("compare", self._settings, {}))
         found = read_sealed_json(path, _KIND, _FORMAT)
         parts = ("version", "settings")

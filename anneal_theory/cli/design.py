@@ -77,5 +77,5 @@ def design(
         draw(design_figure(found))
 
 
-def _text(found: "Design", settings: dict[str, Any]) -> str:
+def _text(found: "Design", settings: dict[str, object]) -> str:
     return "\n".join([repr(found), *(f"  {name}: {value}" for name, value in settings.items())])

@@ -31,7 +31,7 @@ class SettingOptions(Options):
     """What the figure is drawn for; each figure takes some of these."""
 
     @property
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, object]:
         """What was given, as arguments of `draw_figure`."""
         given = {name: getattr(self, name) for name in _OPTIONS if getattr(self, name) is not None}
         found: dict[str, Any] = {}

@@ -3,7 +3,7 @@
 import math
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from anneal_theory.cli.axes import split_axes
 from anneal_theory.cli.interruption import ENDING
@@ -83,7 +83,7 @@ def _go_on(checkpoint: str | None) -> str:
     return f"the same command goes on from {checkpoint}" if os.path.exists(checkpoint) else "nothing was computed yet"
 
 
-def _plain(found: "xarray.Dataset") -> dict[str, Any]:
+def _plain(found: "xarray.Dataset") -> dict[str, object]:
     """The dataset as plain data: its axes, and every variable with the parameters that it is over."""
     axes = {str(name): found[name].values for name in found.value.dims}
     variables = {str(name): {"over": list(one.dims), "values": one.values} for name, one in found.data_vars.items()}
@@ -91,7 +91,7 @@ def _plain(found: "xarray.Dataset") -> dict[str, Any]:
     return {"axes": axes} | variables | about
 
 
-def _text(found: "xarray.Dataset", settings: dict[str, Any]) -> str:
+def _text(found: "xarray.Dataset", settings: dict[str, object]) -> str:
     """A table of some of the cells, what there is besides, and how many have no number."""
     across, down = found.value.dims
     columns, rows = (_some(found.sizes[name]) for name in (across, down))

@@ -73,7 +73,7 @@ class Options:
 def headed(
     heading: str,
     order: int,
-    defaults: Mapping[str, Any],
+    defaults: Mapping[str, object],
     quantities: Mapping[str, Quantity] = QUANTITIES,
     notes: Mapping[str, str] = MappingProxyType({}),
 ) -> Callable[[Heading], Heading]:

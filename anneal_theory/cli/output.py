@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from anneal_theory.results import Estimate
 
 
-def emit(output: OutputOptions, command: str, settings: Mapping[str, Any], result: object, text: str) -> None:
+def emit(output: OutputOptions, command: str, settings: Mapping[str, object], result: object, text: str) -> None:
     """Write the result as the options ask.
 
     Args:
@@ -33,7 +33,7 @@ def emit(output: OutputOptions, command: str, settings: Mapping[str, Any], resul
     write(output.out, as_json(command, settings, result) if output.json else text)
 
 
-def show(output: OutputOptions, command: str, name: str, found: "Estimate", settings: Mapping[str, Any]) -> None:
+def show(output: OutputOptions, command: str, name: str, found: "Estimate", settings: Mapping[str, object]) -> None:
     """Write an estimate as the options ask, whichever method gave it.
 
     Args:
@@ -117,7 +117,7 @@ def _number_lines(found: "Estimate", name: str) -> list[str]:
     return [*lines, *filter(None, [found.note])]
 
 
-def as_json(command: str, settings: Mapping[str, Any], result: object) -> str:
+def as_json(command: str, settings: Mapping[str, object], result: object) -> str:
     """One JSON document of ASCII letters, which every stream takes: command, version, settings, result."""
     from anneal_theory.results import plain
 

@@ -182,7 +182,7 @@ def _stopped() -> Any:
     return TrainingStopped, TrainingInterrupted
 
 
-def _what_is_kept(arm: str, stopped: "TrainingStopped | TrainingInterrupted") -> dict[str, Any]:
+def _what_is_kept(arm: str, stopped: "TrainingStopped | TrainingInterrupted") -> dict[str, object]:
     """A training that ended before its time, as plain data."""
     checkpoint = None if stopped.checkpoint is None else str(stopped.checkpoint)
     places = {"arm": arm, "step": stopped.step, "temperature": stopped.temperature, "checkpoint": checkpoint}

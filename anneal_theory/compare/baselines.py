@@ -65,7 +65,7 @@ class BaselineRow:
         decided = self.replicas - self.undecided
         return self.collapsed / decided if decided else math.nan
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""
         theory = None if self.theory is None else self.theory.to_dict()
         return plain(vars(self) | {"theory": theory, "share": self.share})  # type: ignore[no-any-return]
@@ -93,7 +93,7 @@ class BaselineTable:
                 return row
         raise KeyError(name)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""
         rows = [row.to_dict() for row in self.rows]
         return {"rows": rows, "steps": self.steps, "false_alarm": self.false_alarm, "settings": plain(self.settings)}

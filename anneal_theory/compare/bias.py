@@ -136,7 +136,7 @@ class TrainingComparison:
         value, error = self.theory.value, self.theory.error
         return bool(self.count.low - most - error <= value <= self.count.high - least + error)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""
         return {
             "theory": self.theory.to_dict(),

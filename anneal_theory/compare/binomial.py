@@ -1,7 +1,6 @@
 """A theory's number beside counted runs: exact binomial interval and verdict."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from scipy.special import betainccinv, betaincinv
 
@@ -47,7 +46,7 @@ class Comparison:
         """ "agrees" or "disagrees"."""
         return "agrees" if self.agrees else "disagrees"
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""
         derived = {"simulated": self.simulated, "verdict": self.verdict}
         return {

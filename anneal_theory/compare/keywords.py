@@ -4,13 +4,12 @@ import inspect
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from anneal_theory.errors import DomainError, Interrupted, SolveError, sentence
 
 
 def require_keywords(
-    argument: str, given: Iterable[str], function: Callable[..., Any], refused: Collection[str]
+    argument: str, given: Iterable[str], function: Callable[..., object], refused: Collection[str]
 ) -> None:
     """Refuse keywords that a function does not have, or that its caller sets itself.
 

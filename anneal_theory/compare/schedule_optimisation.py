@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, Unpack
+from typing import Literal, TypeAlias, Unpack
 
 import numpy as np
 from scipy.special import logsumexp, ndtri
@@ -47,7 +47,7 @@ class ChosenSchedule:
     unannealed: Estimate
     evaluations: int
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""
         estimates = {"probability": self.probability.to_dict(), "unannealed": self.unannealed.to_dict()}
         return {"schedule": self.schedule.to_dict(), **estimates, "evaluations": self.evaluations}

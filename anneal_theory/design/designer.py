@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 from anneal_theory.design.families import Family, FamilyName, Limits, Shape, family_of
 from anneal_theory.design.odds import Odds, Steps
@@ -22,7 +21,7 @@ _STRETCHES = 40
 def designer_of(
     targets: tuple[BimodalTarget, ...],
     init: GaussianInit | SphereInit,
-    options: dict[str, Any],
+    options: dict[str, object],
     limits: Limits,
     relative_error: float,
     steps: Steps | None,

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
@@ -23,7 +22,7 @@ class PricedSchedule:
     cost: float
     probability: Estimate
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""
         parts = {"schedule": self.schedule.to_dict(), "probability": self.probability.to_dict()}
         return parts | {"cost": self.cost}
@@ -75,7 +74,7 @@ class Design:
         """
         return math.ceil(self.cost / step_size)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""
         return {name: value.to_dict() if hasattr(value, "to_dict") else value for name, value in vars(self).items()}
 

@@ -72,7 +72,7 @@ def _central_rate(target: BimodalTarget, digits: int | None, certified: bool) ->
     return shown(lambda count: (growth_ball(target, Fraction(0), count),), digits, certified)[0]
 
 
-def _or_reason(value: Callable[[], Any]) -> Any:
+def _or_reason(value: Callable[[], object]) -> Any:
     try:
         return value()
     except DomainError as error:

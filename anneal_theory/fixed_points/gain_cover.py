@@ -2,7 +2,6 @@
 
 import math
 from fractions import Fraction
-from typing import Any
 
 import flint
 
@@ -107,7 +106,7 @@ def _too_close(way: Way) -> PrecisionError:
     )
 
 
-def _proved(way: Way, kind: Kind, centre: Fraction, room: float, left: Any, right: Any) -> Disc:
+def _proved(way: Way, kind: Kind, centre: Fraction, room: float, left: Fraction | None, right: Fraction | None) -> Disc:
     """The widest disc within `room` round a zero of f that proves to hold no other; its part is cut to its share."""
     reach = room
     for _ in range(_SHRINKINGS):
@@ -127,7 +126,9 @@ def _dyadic(value: float) -> Fraction:
     return Fraction(math.floor(mantissa * 2**20)) * Fraction(2) ** (exponent - 20)
 
 
-def _tried(way: Way, kind: Kind, centre: Fraction, reach: float, left: Any, right: Any) -> Disc | None:
+def _tried(
+    way: Way, kind: Kind, centre: Fraction, reach: float, left: Fraction | None, right: Fraction | None
+) -> Disc | None:
     """The disc, if the winding number of f along its circle is that of the expected zeros."""
     radius = _dyadic(reach)
     rate, drift = quotient_series(way, centre, radius, terms(way, radius, 42))

@@ -3,11 +3,11 @@
 import math
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 
 import flint
 import mpmath
 
+from anneal_theory._types import Mpf
 from anneal_theory.balls import DEFAULT_DIGITS, ball_of, refined
 from anneal_theory.digits import checked_digits
 from anneal_theory.exact import exact
@@ -19,7 +19,7 @@ from anneal_theory.problem import BimodalTarget
 from anneal_theory.results import Ball
 
 
-def gain(mode: Mode, start: Fraction, digits: int | None, certified: bool) -> Any:
+def gain(mode: Mode, start: Fraction, digits: int | None, certified: bool) -> Mpf | Ball:
     """C(s0) of a mode and a start in its basin.
 
     Raises:
@@ -45,14 +45,14 @@ def _gain(mode: Mode, start: Fraction, digits: int) -> Ball:
         way = Way(mode, jet_of(mode.target), rest(mode)[0], start)
         discs = cover(way)
 
-    def evaluate() -> Any:
+    def evaluate() -> flint.arb:
         star, radius = rest(mode)
         return integral(replace(way, star=star), discs, radius).exp()
 
     return to_ball(refined(evaluate, digits, "the integral loses them"), digits)
 
 
-def rest(mode: Mode) -> tuple[Fraction, Any]:
+def rest(mode: Mode) -> tuple[Fraction, flint.arb]:
     """A rational near s* and an upper bound of its distance, good for flint's working precision."""
     ball = mode.at(math.ceil(flint.ctx.prec / 3.3219) + 2).overlap
     return exact(ball.midpoint), ball_of(Ball(ball.radius, mpmath.mpf(0)), "radius").abs_upper()
@@ -62,9 +62,9 @@ def jet_of(target: BimodalTarget) -> Jet:
     """The Taylor coefficients of psi as the series ask for them, each jet computed once."""
     from anneal_theory.averages.jets import psi_jet
 
-    known: dict[tuple[Fraction, int], list[Any]] = {}
+    known: dict[tuple[Fraction, int], list[flint.arb]] = {}
 
-    def jet(centre: Fraction, count: int) -> list[Any]:
+    def jet(centre: Fraction, count: int) -> list[flint.arb]:
         key = centre, flint.ctx.prec
         if len(known.get(key, ())) < count:
             known[key] = psi_jet(centre, target, count)

@@ -21,10 +21,11 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Literal
 
 import flint
 import numpy as np
+from numpy.typing import NDArray
 
 from anneal_theory._types import FloatArray
 from anneal_theory.balls import exact_ball
@@ -34,7 +35,7 @@ from anneal_theory.formulas.growth_rate import coincident_growth
 from anneal_theory.formulas.transient_gain import gain_quotient
 from anneal_theory.numerics.taylor import coefficients, series_length
 
-Jet = Callable[[Fraction, int], list[Any]]
+Jet = Callable[[Fraction, int], list[flint.arb]]
 """``jet(c, n)``: the first n Taylor coefficients of psi at c, as Arb balls at flint's precision."""
 
 Kind = Literal["regular", "removable", "pole"]
@@ -100,7 +101,7 @@ class Way:
         return self.mode.target.half_log_odds == 0
 
 
-def integral(way: Way, discs: list[Disc], star_radius: Any) -> Any:
+def integral(way: Way, discs: list[Disc], star_radius: flint.arb) -> flint.arb:
     """log C(s0) as an Arb ball at flint's working precision.
 
     Args:
@@ -127,10 +128,11 @@ def _recentred(disc: Disc, star: Fraction) -> Disc:
     return replace(disc, centre=star, radius=disc.radius - margin)
 
 
-def _escape_rate(way: Way, star_radius: Any) -> Any:
+def _escape_rate(way: Way, star_radius: flint.arb) -> flint.arb:
     # |psi''| <= E |(tanh)''| < 1
     slope = way.jet(way.star, 2)[1] + flint.arb(0, star_radius)
-    return coincident_growth(exact_ball(way.separation), slope)
+    rate: flint.arb = coincident_growth(exact_ball(way.separation), slope)
+    return rate
 
 
 def terms(way: Way, radius: Fraction, bits: int) -> int:
@@ -150,16 +152,16 @@ def _tail_log2(count: int, ratio: float) -> float:
 
 
 def quotient_series(
-    way: Way, centre: Fraction, radius: Fraction, count: int, escape_rate: Any = 0
-) -> tuple[list[Any], list[Any]]:
+    way: Way, centre: Fraction, radius: Fraction, count: int, escape_rate: flint.arb | int = 0
+) -> tuple[list[flint.arb], list[flint.arb]]:
     """R^2 psi' - kappa* and f in powers of (s - c)/r, `count` terms; the terms left out are below `_tail_log2`."""
     jet, separation = way.jet(centre, count + 1), exact_ball(way.separation)
     return quotient_of(jet, separation, exact_ball(centre), exact_ball(radius), escape_rate)
 
 
 def quotient_of(
-    jet: list[Any], separation: Any, centre: Any, radius: Any, escape_rate: Any
-) -> tuple[list[Any], list[Any]]:
+    jet: list[flint.arb], separation: flint.arb, centre: flint.arb, radius: flint.arb, escape_rate: flint.arb | int
+) -> tuple[list[flint.arb], list[flint.arb]]:
     """The same from the Taylor coefficients of psi at c, of which the last is used up by its derivative."""
     power, label, count = flint.arb(1), [], len(jet) - 1
     for coefficient in jet:
@@ -172,7 +174,7 @@ def quotient_of(
     return above, below
 
 
-def circle(drift: list[Any], rate: list[Any]) -> tuple[int, float]:
+def circle(drift: list[flint.arb], rate: list[flint.arb]) -> tuple[int, float]:
     """Number of zeros of f inside the unit circle, and a bound of ``|R^2 psi' - kappa*|/|f|`` on it (-1 if unproved).
 
     kappa* lies between 0 and 1, so 1 is added to the numerator's bound.
@@ -196,7 +198,7 @@ def circle(drift: list[Any], rate: list[Any]) -> tuple[int, float]:
     return -1, math.inf
 
 
-def _doubles(coefficients: list[Any]) -> tuple[FloatArray, float, float]:
+def _doubles(coefficients: list[flint.arb]) -> tuple[FloatArray, float, float]:
     """Coefficients as doubles, a bound of the error of their sum on the circle, and of the sum's derivative."""
     values = np.array([float(c.mid()) for c in coefficients])
     sizes = np.abs(values)
@@ -206,7 +208,7 @@ def _doubles(coefficients: list[Any]) -> tuple[FloatArray, float, float]:
     return values, slack, slope
 
 
-def _on_circle(values: FloatArray, points: int) -> Any:
+def _on_circle(values: FloatArray, points: int) -> NDArray[np.complex128]:
     """Values of a polynomial at the roots of unity."""
     folded = np.zeros(max(points, len(values)))
     folded[: len(values)] = values
@@ -215,7 +217,7 @@ def _on_circle(values: FloatArray, points: int) -> Any:
     return np.fft.fft(folded)  # runs clockwise
 
 
-def _part(way: Way, disc: Disc, star_radius: Any, rate_star: Any) -> Any:
+def _part(way: Way, disc: Disc, star_radius: flint.arb, rate_star: flint.arb) -> flint.arb:
     """The integral of g over the part of one disc, from its lower to its upper end."""
     r = exact_ball(disc.radius)
     ends = [_place(end, disc, star_radius) for end in (disc.left, disc.right)]
@@ -235,14 +237,16 @@ def _length(disc: Disc, share: float) -> int:
     return max(8, math.ceil((flint.ctx.prec + size) / -math.log2(share)) + 2)
 
 
-def _place(end: Fraction | None, disc: Disc, star_radius: Any) -> Any:
+def _place(end: Fraction | None, disc: Disc, star_radius: flint.arb) -> flint.arb:
     """An end of the part in units of the disc; s* is a ball round the centre."""
     if end is None:
         return flint.arb(0, (star_radius / exact_ball(disc.radius)).abs_upper())
     return exact_ball((end - disc.centre) / disc.radius)
 
 
-def _quotient_series(way: Way, disc: Disc, star_radius: Any, rate_star: Any, count: int) -> tuple[list[Any], list[Any]]:
+def _quotient_series(
+    way: Way, disc: Disc, star_radius: flint.arb, rate_star: flint.arb, count: int
+) -> tuple[list[flint.arb], list[flint.arb]]:
     """Numerator and denominator of g, without the common zero at s* or the pole's zero at 0."""
     shift = 0 if disc.kind == "regular" else 1
     wanted = min(count + shift, terms(way, disc.radius, flint.ctx.prec + 16))
@@ -258,19 +262,19 @@ def _quotient_series(way: Way, disc: Disc, star_radius: Any, rate_star: Any, cou
     return _deflated(rate, offset), _deflated(drift, offset)
 
 
-def _deflated(series: list[Any], offset: Any) -> list[Any]:
+def _deflated(series: list[flint.arb], offset: flint.arb) -> list[flint.arb]:
     """``(F(t) - F(e))/(t - e)`` for a zero e within `offset` of 0: ``sum_k t^k sum_{j>k} F_j e^(j-k-1)``."""
     whole = sum((abs(c) for c in series), flint.arb(0)) + 1
     error = flint.arb(0, (offset * whole).abs_upper())
     return [c + error for c in series[1:]]
 
 
-def _divide(above: list[Any], below: list[Any], count: int) -> list[Any]:
+def _divide(above: list[flint.arb], below: list[flint.arb], count: int) -> list[flint.arb]:
     with series_length(count):
         return coefficients([flint.arb_series(above[:count]) / flint.arb_series(below[:count])], count)[0]
 
 
-def _integrated(quotient: list[Any], ends: list[Any], kind: Kind) -> Any:
+def _integrated(quotient: list[flint.arb], ends: list[flint.arb], kind: Kind) -> flint.arb:
     """The primitive of the series between the ends, in units of the disc."""
     if kind == "pole":
         first, *quotient = quotient

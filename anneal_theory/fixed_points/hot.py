@@ -6,7 +6,7 @@ from typing import Any
 
 from scipy.optimize import brentq
 
-from anneal_theory._types import Exactable
+from anneal_theory._types import Exactable, Mpf
 from anneal_theory.averages import mmse
 from anneal_theory.exact import exact
 from anneal_theory.formulas.fixed_points import across_push, close_across_rate
@@ -76,9 +76,10 @@ def _small_separation(excess: Fraction, weight: Fraction) -> float:
     with mpmath_context(60) as context:
         product, small = (context.mpf(one.numerator) / one.denominator for one in (weight * (1 - weight), excess))
 
-        def gap(square: Any) -> Any:
+        def gap(square: Mpf) -> Mpf:
             overlap = context.mpf(mmse(to_mpf(context.sqrt(square)), weight, digits=56))
-            return close_across_rate(small, overlap - product, product) / small
+            rate: Mpf = close_across_rate(small, overlap - product, product)
+            return rate / small
 
         low = high = min(hot_distance_squared_leading(small, product), context.mpf(1))
         while gap(low) <= 0:
@@ -86,7 +87,7 @@ def _small_separation(excess: Fraction, weight: Fraction) -> float:
         while gap(high) >= 0:
             high *= 4
         scaled = context.findroot(
-            lambda u: gap(u * high), (low / high, 1), solver="illinois", tol=1e-36, maxsteps=200, verify=False
+            lambda u: gap(u * high), (low / high, context.one), solver="illinois", tol=1e-36, maxsteps=200, verify=False
         )
         return float(context.sqrt(scaled * high))
 

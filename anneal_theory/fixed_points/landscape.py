@@ -1,20 +1,22 @@
 """What is known of a target, each fact once: its modes, the zeros of f, the folds, in doubles and balls (section 6)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from anneal_theory.errors import NoCollapsedState
 from anneal_theory.fixed_points.pair_curve import PairCurve
 from anneal_theory.fixed_points.single import CollapsedState, growth, heavy_zero, light_zero, unstable_zero
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.doors import checked
+from anneal_theory.results import Ball
 
 _MOST_KNOWN = 64  # results that are kept of a mode
 
 Fold = tuple[float, float, float]
 """(m1, m2, T) of a saddle-node."""
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Mode:
     target: BimodalTarget
     overlap: float
     landscape: "Landscape" = field(repr=False, compare=False)
-    _known: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _known: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def unstable(self) -> float | None:
@@ -62,7 +64,7 @@ class Mode:
             *self.remembered(("state", digits), lambda: collapsed_balls(self.target, digits, self.overlap))
         )
 
-    def fold_at(self, digits: int) -> tuple[Any, Any, Any]:
+    def fold_at(self, digits: int) -> tuple[Ball, Ball, Ball]:
         """(m1, m2, T_c) as balls of so many digits.
 
         Raises:
@@ -71,12 +73,14 @@ class Mode:
         from anneal_theory.fixed_points.roots import fold_balls  # loads flint, which doubles do not need
 
         fold = self.critical_fold()
-        found: tuple[Any, Any, Any] = self.remembered(("fold", digits), lambda: fold_balls(self.target, digits, fold))
+        found: tuple[Ball, Ball, Ball] = self.remembered(
+            ("fold", digits), lambda: fold_balls(self.target, digits, fold)
+        )
         return found
 
-    def remembered(self, key: Any, compute: Callable[[], Any]) -> Any:
+    def remembered(self, key: Hashable, compute: Callable[[], Value]) -> Value:
         """What was computed under a key before, if it is among the last of the mode."""
-        value = self._known.get(key)  # no result is None; another thread may drop one at any time
+        value: Value | None = self._known.get(key)  # no result is None; another thread may drop one at any time
         if value is None:
             value = compute()
             for oldest in list(self._known)[: 1 - _MOST_KNOWN]:

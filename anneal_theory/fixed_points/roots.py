@@ -12,14 +12,13 @@ import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
 
 import flint
 import mpmath
 
+from anneal_theory._types import Mpf
 from anneal_theory.averages import ball as averages
-from anneal_theory.averages.fourier_jets import raised
-from anneal_theory.averages.jets import label_jet, overlap_jet, psi_jet, squared_overlap_jet
+from anneal_theory.averages.jets import derivatives, label_jet, overlap_jet, psi_jet, squared_overlap_jet
 from anneal_theory.balls import DEFAULT_DIGITS, ball_of, exact_ball, rational, refined
 from anneal_theory.digits import checked_digits
 from anneal_theory.errors import PrecisionError
@@ -36,7 +35,7 @@ from anneal_theory.formulas.fixed_points import (
 from anneal_theory.formulas.growth_rate import coincident_growth
 from anneal_theory.formulas.hot_phase import hot_distance_squared_leading
 from anneal_theory.formulas.saddle_node import critical_separation_jacobian, critical_separation_system
-from anneal_theory.numerics.krawczyk import enclosed_root
+from anneal_theory.numerics.krawczyk import Equations, System, enclosed_root
 from anneal_theory.precision import to_ball
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.results import Ball
@@ -55,7 +54,7 @@ def collapsed_balls(heavy: BimodalTarget, digits: int, rough: float) -> tuple[Ba
     """
     point = Fraction(rough)
 
-    def system(unknown: list[Any], jacobian: bool) -> list[Any]:
+    def system(unknown: list[flint.arb], jacobian: bool) -> Equations:
         (m,) = unknown
         middle, wide = rational(m.mid()), m.rad()
         inner = int(flint.ctx.prec / 3.3219281) + 2
@@ -65,7 +64,7 @@ def collapsed_balls(heavy: BimodalTarget, digits: int, rough: float) -> tuple[Ba
             return [[single_drift_slope(radius, slope)]]
         return [single_drift(m, radius, ball_of(averages.psi(middle, heavy, inner), "s*"))]
 
-    def evaluate() -> tuple[Any, Any]:
+    def evaluate() -> tuple[flint.arb, flint.arb]:
         if point == 0:
             return flint.arb(0), _growth(heavy, point, digits)
         (star,) = enclosed_root(system, [point])
@@ -76,9 +75,10 @@ def collapsed_balls(heavy: BimodalTarget, digits: int, rough: float) -> tuple[Ba
     return to_ball(star, digits), to_ball(rate, digits)
 
 
-def _growth(target: BimodalTarget, m: Fraction, digits: int) -> Any:
+def _growth(target: BimodalTarget, m: Fraction, digits: int) -> flint.arb:
     slope = ball_of(averages.psi_prime(m, target, digits + _SPARE_DIGITS), "m")
-    return coincident_growth(exact_ball(target.exact_separation), slope)
+    growth: flint.arb = coincident_growth(exact_ball(target.exact_separation), slope)
+    return growth
 
 
 def growth_ball(target: BimodalTarget, m: Fraction, digits: int) -> Ball:
@@ -90,7 +90,7 @@ def fold_balls(heavy: BimodalTarget, digits: int, start: tuple[float, float, flo
     """(m1, m2, T_c) at the saddle-node of the collapsed aligned pair, equal family weights."""
     radius = heavy.exact_separation
 
-    def system(unknown: list[Any], jacobian: bool) -> list[Any]:
+    def system(unknown: list[flint.arb], jacobian: bool) -> Equations:
         m1, m2, heat = unknown
         place = m1, m2, exact_ball(radius), exact_ball(_HALF), heat
         first, second, g = _pair_jets(heavy, m1, m2, exact_ball(radius), 3 if jacobian else 2)
@@ -111,7 +111,7 @@ def fold_averages(heavy: BimodalTarget, fold: tuple[float, float, float]) -> tup
     return [*fold[:2], heavy.separation, 0.5, fold[2]], [float(one.mid()) for one in averages]
 
 
-def unstable_point(mode: Mode) -> Any:
+def unstable_point(mode: Mode) -> flint.arb:
     """The unstable zero of f at flint's working precision by Newton's method, as a point; 0 where there is none.
 
     Raises:
@@ -134,7 +134,7 @@ def separation_balls(weight: Fraction, digits: int, start: tuple[float, float, f
     """(m1, m2, R_c): the fold at T = 1, equal family weights."""
     target = BimodalTarget(1, weight)
 
-    def system(unknown: list[Any], jacobian: bool) -> list[Any]:
+    def system(unknown: list[flint.arb], jacobian: bool) -> Equations:
         m1, m2, radius = unknown
         place = m1, m2, radius, exact_ball(_HALF)
         first, second, g = _pair_jets(target, m1, m2, radius, 4 if jacobian else 2)
@@ -156,67 +156,66 @@ def hot_ball(temperature: Fraction, weight: Fraction, digits: int, rough: float)
     leading = hot_distance_squared_leading(temperature - 1, weight * (1 - weight)) / 4
     start = Fraction(rough) ** 2 / 4 if rough > _SMALLEST_ROUGH else leading
 
-    def system(unknown: list[Any], jacobian: bool) -> list[Any]:
+    def system(unknown: list[flint.arb], jacobian: bool) -> Equations:
         value = _surplus(unknown[0], temperature, weight, jacobian)
         return [[value]] if jacobian else [value]
 
-    def evaluate() -> Any:
+    def evaluate() -> flint.arb:
         return 2 * enclosed_root(system, [start], Fraction(0))[0].sqrt()
 
     return to_ball(refined(evaluate, digits, "the temperature is too close to 1"), digits)
 
 
-def _surplus(square: Any, temperature: Fraction, weight: Fraction, derivative: bool) -> Any:
+def _surplus(square: flint.arb, temperature: Fraction, weight: Fraction, derivative: bool) -> flint.arb:
     """``T G/(w1 w2) - 1`` at X, or its derivative in X; small T - 1 and w1 w2 cost bits, which are added.
 
     At tiny X by Taylor's theorem at 0: the last coefficient, taken on all of [0, X], holds the remainder.
     """
     product, excess = weight * (1 - weight), temperature - 1
+    surplus: flint.arb
     size, lost = -float(square.abs_upper().log()) / math.log(2), _bits_below_one(product)
     if size < _TINY_BITS:
-        with raised(lost + _bits_below_one(excess)):
+        with flint.ctx.extraprec(lost + _bits_below_one(excess)):
             overlap, slope = squared_overlap_jet(square, weight, 2)
             if derivative:
-                return across_push(exact_ball(temperature), slope, exact_ball(product))
-            return across_rate(exact_ball(weight), exact_ball(temperature), overlap)
-    with raised(lost):
+                surplus = across_push(exact_ball(temperature), slope, exact_ball(product))
+            else:
+                surplus = across_rate(exact_ball(weight), exact_ball(temperature), overlap)
+        return surplus
+    with flint.ctx.extraprec(lost):
         variance = exact_ball(product)
         count = 2 + math.ceil(flint.ctx.prec / (size - _TINY_BITS / 4))  # coefficients grow like factorials
         jet = squared_overlap_jet(flint.arb(0), weight, count)[1:]
         jet.append(squared_overlap_jet(square.union(flint.arb(0)), weight, count + 1)[-1])
         series = flint.arb_poly([part * (n + 1) for n, part in enumerate(jet)] if derivative else [0, *jet])
         if derivative:
-            return across_push(exact_ball(temperature), series(square), variance)
-        return close_across_rate(exact_ball(excess), series(square), variance)
+            surplus = across_push(exact_ball(temperature), series(square), variance)
+        else:
+            surplus = close_across_rate(exact_ball(excess), series(square), variance)
+    return surplus
 
 
 def _bits_below_one(value: Fraction) -> int:
     return max(0, value.denominator.bit_length() - value.numerator.bit_length())
 
 
-def shown(found: Callable[[int], tuple[Ball, ...]], digits: int | None, certified: bool) -> tuple[Any, ...]:
+def shown(found: Callable[[int], tuple[Ball, ...]], digits: int | None, certified: bool) -> tuple[Mpf | Ball, ...]:
     """Balls at the digits asked for, or their midpoints."""
     balls = found(DEFAULT_DIGITS if digits is None else checked_digits(digits))
     return balls if certified else tuple(ball.midpoint for ball in balls)
 
 
-def _pair_jets(target: BimodalTarget, m1: Any, m2: Any, radius: Any, count: int) -> tuple[list[Any], ...]:
+def _pair_jets(
+    target: BimodalTarget, m1: flint.arb, m2: flint.arb, radius: flint.arb, count: int
+) -> tuple[list[flint.arb], ...]:
     """The first derivatives of psi at both overlaps and, at most three, of G at D = (m1 - m2)/R."""
     odds = target.exact_weight / (1 - target.exact_weight)
     h, square = exact_ball(odds).log() / 2, radius * radius
-    first, second = (_derivatives(label_jet(m + h, square, count)) for m in (m1, m2))
-    return first, second, _derivatives(overlap_jet((m1 - m2) / radius, _HALF, min(count, 3)))
+    first, second = (derivatives(label_jet(m + h, square, count)) for m in (m1, m2))
+    return first, second, derivatives(overlap_jet((m1 - m2) / radius, _HALF, min(count, 3)))
 
 
-def _derivatives(jet: Sequence[Any]) -> list[Any]:
-    factor, found = 1, []
-    for n, coefficient in enumerate(jet):
-        factor *= max(n, 1)
-        found.append(coefficient * factor)
-    return found
-
-
-def _refined_root(system: Any, start: Sequence[float], digits: int, reason: str) -> list[Ball]:
+def _refined_root(system: System, start: Sequence[float], digits: int, reason: str) -> list[Ball]:
     guess = [Fraction(x) for x in start]
     found = refined(lambda: tuple(enclosed_root(system, guess)), digits, reason)
     return [to_ball(part, digits) for part in found]

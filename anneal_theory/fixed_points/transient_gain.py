@@ -1,6 +1,7 @@
 """The gain of the transient C(s0): how much rho grows beyond the escape rate on the way to the collapsed state."""
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -130,7 +131,7 @@ def _edges(mode: Mode, s0: float) -> FloatArray:
     return edges if s0 <= star else edges[::-1]
 
 
-def _integral(integrand: Any, edges: FloatArray) -> float:
+def _integral(integrand: Callable[[FloatArray], FloatArray], edges: FloatArray) -> float:
     """Gauss-Legendre on panels, halved until both halves agree."""
     left, right, total = edges[:-1], edges[1:], 0.0
     whole = _panels(integrand, left, right)
@@ -146,7 +147,7 @@ def _integral(integrand: Any, edges: FloatArray) -> float:
     raise SolveError("the integral of the transient gain did not settle; ask for digits=17 instead")
 
 
-def _panels(integrand: Any, left: FloatArray, right: FloatArray) -> FloatArray:
+def _panels(integrand: Callable[[FloatArray], FloatArray], left: FloatArray, right: FloatArray) -> FloatArray:
     nodes, weights = _rule()
     width = right - left
     points = left[:, None] + width[:, None] * nodes

@@ -303,4 +303,13 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
             ('power_time_above_late', ('x = \\mathrm{expm1}{\\left(\\frac{- \\log{\\left(e \\right)} + \\log{\\left(e_0 \\right)}}{p} \\right)}',)),
         ),
     ),
+    (
+        'Lines of a table of temperatures',
+        (
+            ('clock_over_line', ('c = \\frac{w \\mathrm{log1p}{\\left(u \\right)}}{T_k u}',)),
+            ('time_on_line', ('w = \\frac{c T_k \\mathrm{expm1}{\\left(g \\right)}}{g}',)),
+            ('temperature_on_line', ('T = T_k e^{g}',)),
+            ('excess_on_line', ('T - 1 = e_k + T_k \\mathrm{expm1}{\\left(g \\right)}',)),
+        ),
+    ),
 )

@@ -1,7 +1,7 @@
 """Critical temperatures of both models against the separation."""
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -85,7 +85,7 @@ def critical_line(weight: Exactable) -> tuple[FloatArray, FloatArray]:
     return np.array([separation for separation, _ in line]), np.array([heat for _, heat in line])
 
 
-def _critical(separation: float, weight: Any) -> float:
+def _critical(separation: float, weight: Exactable) -> float:
     try:
         return float(critical_temperature(BimodalTarget(separation, weight)))
     except NoCollapsedState:

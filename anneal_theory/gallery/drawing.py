@@ -100,7 +100,7 @@ def require_name(name: str) -> None:
     Word(f"one of {', '.join(choices)}", choices=choices).check(name, "NAME", "choose one of these")
 
 
-def command_of(name: str, setting: Mapping[str, Any]) -> str:
+def command_of(name: str, setting: Mapping[str, object]) -> str:
     """The command that draws a figure.
 
     Args:

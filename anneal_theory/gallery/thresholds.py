@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from anneal_theory._types import Exactable
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact, show
 from anneal_theory.gallery.setting import FREE, SPHERE, FigureSetting
@@ -50,7 +51,7 @@ def figure(setting: FigureSetting) -> "Figure":
     return drawn
 
 
-def schedule_of(setting: FigureSetting, heat: Any, time: Any) -> Schedule:
+def schedule_of(setting: FigureSetting, heat: Exactable, time: Exactable) -> Schedule:
     """The schedule of a temperature and a time in the setting's model."""
     return ExponentialToOne(heat, duration=time) if setting.on_sphere else Exponential(heat, time)
 

@@ -138,7 +138,9 @@ def collapsed_or_split(end, parameters):
     return separatrix.ABOVE if end in (SPLIT, REVERSED) else -1
 
 
-def compiled_evolve(model: str, rates: Any, jacobian: Any, error_scales: Any, fate: Any, overlaps: Any) -> Any:
+def compiled_evolve(
+    model: str, rates: object, jacobian: object, error_scales: object, fate: object, overlaps: object
+) -> Any:
     """`evolve` for a model.
 
     Args:
@@ -156,12 +158,14 @@ def compiled_evolve(model: str, rates: Any, jacobian: Any, error_scales: Any, fa
     return specialised(evolve, model, {"one_step": step, "fate": fate, "follow_step": followed})
 
 
-def compiled_outcomes(model: str, run: Any) -> Any:
+def compiled_outcomes(model: str, run: object) -> Any:
     """`outcomes` for a model with this `evolve`."""
     return specialised(outcomes, model, {"run": run}, nogil=True)
 
 
-def compiled_searches(model: str, run: Any, place: Any, variables: int, side_of: Any = collapsed_or_split) -> Any:
+def compiled_searches(
+    model: str, run: object, place: object, variables: int, side_of: object = collapsed_or_split
+) -> Any:
     """`separatrix_kernels.searches` for a model with this `evolve`.
 
     Args:

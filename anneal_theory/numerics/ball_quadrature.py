@@ -7,26 +7,26 @@ Midpoints of balls are summed: the digits are those on which two rules agree, an
 import math
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import flint
 
 from anneal_theory.errors import PrecisionError
 
-Pair: TypeAlias = tuple[Any, Any]
-PairOf: TypeAlias = Callable[[Any], Pair]
+Pair: TypeAlias = tuple[flint.arb, flint.arb]
+PairOf: TypeAlias = Callable[[flint.arb], Pair]
 
 _HALVINGS = 12
 
 
 @lru_cache(maxsize=16)
-def _gauss(count: int, bits: int) -> list[tuple[Any, Any]]:
+def _gauss(count: int, bits: int) -> list[tuple[flint.arb, flint.arb]]:
     """Nodes and weights on [-1, 1]."""
     roots = [flint.arb.legendre_p_root(count, k, weight=True) for k in range(count)]
     return [(node.mid(), weight.mid()) for node, weight in roots]
 
 
-def _panel(share: PairOf, left: Any, right: Any, count: int) -> list[Any]:
+def _panel(share: PairOf, left: flint.arb, right: flint.arb, count: int) -> list[flint.arb]:
     middle, half = (left + right) / 2, (right - left) / 2
     total = [flint.arb(0), flint.arb(0)]
     for node, weight in _gauss(count, flint.ctx.prec):
@@ -35,7 +35,7 @@ def _panel(share: PairOf, left: Any, right: Any, count: int) -> list[Any]:
     return [one * half for one in total]
 
 
-def halved(share: PairOf, left: Any, right: Any, digits: int, known: list[Any]) -> list[Any]:
+def halved(share: PairOf, left: flint.arb, right: flint.arb, digits: int, known: list[flint.arb]) -> list[flint.arb]:
     """Both integrals over a stretch, halved until a rule of more nodes agrees to the digits of the totals.
 
     Raises:
@@ -59,7 +59,7 @@ def halved(share: PairOf, left: Any, right: Any, digits: int, known: list[Any]) 
     return done
 
 
-def end_rule(share: PairOf, digits: int) -> list[Any]:
+def end_rule(share: PairOf, digits: int) -> list[flint.arb]:
     """Both integrals over t in (0, 1), with a power of t at 0: tanh-sinh, its step halved until it agrees.
 
     Raises:

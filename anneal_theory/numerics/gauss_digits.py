@@ -1,10 +1,8 @@
 """Rules and interpolation to any number of digits, at flint's working precision."""
 
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
 
 import flint
 
@@ -20,7 +18,7 @@ def log_gamma(shape: Fraction, count: int) -> Recurrence:
     The cumulants are polygamma functions (DLMF 5.15, 25.11.12), the moments follow from them, and the coefficients from
     the moments by Chebyshev's algorithm, which costs digits and has them.
     """
-    with _more_digits(count * (16 + 2 * int(shape).bit_length())):
+    with flint.ctx.extraprec(count * (16 + 2 * int(shape).bit_length())):
         cumulants = [flint.arb(0), flint.arb(0)]
         for k in range(2, 2 * count + 1):
             cumulants.append((-1) ** k * math.factorial(k - 1) * flint.arb(k).zeta(exact_ball(shape)))
@@ -31,7 +29,7 @@ def log_gamma(shape: Fraction, count: int) -> Recurrence:
         return _from_moments(moments, count)
 
 
-def _from_moments(moments: list[Any], count: int) -> Recurrence:
+def _from_moments(moments: list[flint.arb], count: int) -> Recurrence:
     """Chebyshev's algorithm (Gautschi, Orthogonal Polynomials, 2.1.7)."""
     before, last = [flint.arb(0)] * len(moments), list(moments)
     centres, scales = [last[1] / last[0]], [last[0]]
@@ -59,7 +57,7 @@ def gegenbauer(dim: int) -> Recurrence:
     return coefficients
 
 
-def gauss_rule(recurrence: Recurrence, count: int) -> list[tuple[Any, Any]]:
+def gauss_rule(recurrence: Recurrence, count: int) -> list[tuple[flint.arb, flint.arb]]:
     """Nodes, ascending, and weights of mass 1 of the Gauss rule of a density, as balls.
 
     Source:
@@ -80,36 +78,26 @@ def gauss_rule(recurrence: Recurrence, count: int) -> list[tuple[Any, Any]]:
         line = flint.fmpq_poly([-_rational(centre), 1])
         before, last = last, line * last - _rational(scale) * before if k else line
     slope, found = last.derivative(), []
-    with _more_digits(2 * count * (16 + int(abs(recurrence(0)[0])).bit_length())):
-        roots: Any = last.numer().complex_roots()
+    with flint.ctx.extraprec(2 * count * (16 + int(abs(recurrence(0)[0])).bit_length())):
+        # flint's stub leaves the multiplicities out
+        roots: list[tuple[flint.acb, int]] = last.numer().complex_roots()  # type: ignore[assignment]
         for root, _ in roots:
             lower, steep = (flint.arb_poly(one)(root.real) for one in (before, slope))
             found.append((root.real, exact_ball(norm) / (lower * steep)))
     return sorted(found, key=lambda pair: float(pair[0]))
 
 
-@contextmanager
-def _more_digits(bits: int) -> Iterator[None]:
-    """Flint's working precision and so many bits, put back at the end."""
-    before = flint.ctx.prec
-    try:
-        flint.ctx.prec = before + bits
-        yield
-    finally:
-        flint.ctx.prec = before
-
-
-def legendre_points(count: int) -> list[tuple[Any, Any]]:
+def legendre_points(count: int) -> list[tuple[flint.arb, flint.arb]]:
     """Nodes and weights of Gauss's rule on [-1, 1], with the weights' sum 2 (DLMF 3.5(v))."""
     return [flint.arb.legendre_p_root(count, k, weight=True) for k in range(count)]
 
 
-def chebyshev_points(count: int) -> list[Any]:
+def chebyshev_points(count: int) -> list[flint.arb]:
     """Chebyshev points of the first kind on [-1, 1], descending."""
     return [flint.arb.cos_pi_fmpq(flint.fmpq(2 * j + 1, 2 * count)) for j in range(count)]
 
 
-def to_chebyshev(count: int) -> Any:
+def to_chebyshev(count: int) -> flint.arb_mat:
     """The matrix from values at `chebyshev_points` (a column) to coefficients (a column)."""
     share = flint.arb(2) / count
     rows = [
@@ -122,7 +110,7 @@ def to_chebyshev(count: int) -> Any:
     return flint.arb_mat(rows)
 
 
-def chebyshev_values(points: list[Any], count: int) -> Any:
+def chebyshev_values(points: list[flint.arb], count: int) -> flint.arb_mat:
     """The matrix from Chebyshev coefficients to values at points of [-1, 1]."""
     rows = []
     for x in points:
@@ -133,5 +121,5 @@ def chebyshev_values(points: list[Any], count: int) -> Any:
     return flint.arb_mat(rows)
 
 
-def _rational(value: Fraction) -> Any:
+def _rational(value: Fraction) -> flint.fmpq:
     return flint.fmpq(value.numerator, value.denominator)

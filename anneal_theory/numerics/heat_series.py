@@ -7,11 +7,9 @@ r"""Averages over a normal density along power series, its width moving too, at 
 With da and dX series without constant terms the sum ends with the series. All sums over j are one product of matrices.
 """
 
-from typing import Any
-
 import flint
 
-from anneal_theory.numerics.taylor import Vector
+from anneal_theory.numerics.taylor import Series, Vector
 
 
 def derivatives_needed(length: int, orders: int) -> int:
@@ -19,7 +17,7 @@ def derivatives_needed(length: int, orders: int) -> int:
     return 2 * length + orders - 1
 
 
-def averages_along(derivatives: Vector, place: Any, square: Any, orders: int) -> Vector:
+def averages_along(derivatives: Vector, place: flint.arb_series, square: flint.arb_series, orders: int) -> Series:
     """F and its derivatives in a along series, to flint's series length.
 
     Args:
@@ -60,12 +58,12 @@ def averages_along(derivatives: Vector, place: Any, square: Any, orders: int) ->
     return found
 
 
-def _moved(series: Any, length: int) -> Any:
+def _moved(series: flint.arb_series, length: int) -> flint.arb_series:
     """A series without its constant term, of full length."""
     return flint.arb_series([flint.arb(0), *_padded(series, length)[1:]])
 
 
-def _powers(moves: Any, length: int) -> Vector:
+def _powers(moves: flint.arb_series, length: int) -> Series:
     """1, da, da^2/2!, .."""
     found = [flint.arb_series([1])]
     for j in range(1, length):
@@ -73,10 +71,10 @@ def _powers(moves: Any, length: int) -> Vector:
     return found
 
 
-def _padded(series: Any, length: int) -> list[Any]:
+def _padded(series: flint.arb_series, length: int) -> list[flint.arb]:
     known = list(series.coeffs())[:length]
     return known + [flint.arb(0)] * (length - len(known))
 
 
-def _padded_series(series: Any, length: int) -> Any:
+def _padded_series(series: flint.arb_series, length: int) -> flint.arb_series:
     return flint.arb_series(_padded(series, length))

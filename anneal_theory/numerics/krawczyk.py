@@ -6,14 +6,15 @@ Krawczyk: for a box X = x + [-e, e], a matrix Y and balls J(X) that hold the Jac
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import TypeAlias, cast
 
 import flint
 
 from anneal_theory.balls import exact_ball, rational
 from anneal_theory.errors import PrecisionError
 
-System = Callable[[list[Any], bool], list[Any]]
+Equations: TypeAlias = Sequence[flint.arb] | Sequence[Sequence[flint.arb]]
+System: TypeAlias = Callable[[list[flint.arb], bool], Equations]
 """At Arb balls and flint's working precision: the values; the rows of the Jacobian if the second argument is True."""
 
 _START_BITS = 16  # what a start is good for at least
@@ -23,7 +24,7 @@ _SCALE = Fraction(1, 1 << 16)
 _WIDTH = 1 << 12  # of the box, in units of the point's own error
 
 
-def enclosed_root(system: System, start: Sequence[Fraction], scale: Fraction = _SCALE) -> list[Any]:
+def enclosed_root(system: System, start: Sequence[Fraction], scale: Fraction = _SCALE) -> list[flint.arb]:
     """Balls round the one root of a system in a box near the start, at flint's working precision.
 
     Args:
@@ -51,7 +52,7 @@ def _newton(system: System, point: list[Fraction], bits: int) -> list[Fraction]:
     for _ in range(_STEPS):
         flint.ctx.prec = min(bits, 2 * good) + 2 * _GUARD_BITS
         place = [exact_ball(x) for x in point]
-        step = flint.arb_mat(system(place, True)).solve(flint.arb_mat([[value] for value in system(place, False)]))
+        step = _jacobian(system, place).solve(_values(system, place))
         point = [_short(x - rational(step[i, 0].mid()), flint.ctx.prec) for i, x in enumerate(point)]
         if good >= bits:
             return point
@@ -59,17 +60,17 @@ def _newton(system: System, point: list[Fraction], bits: int) -> list[Fraction]:
     return point
 
 
-def _krawczyk(system: System, point: list[Fraction], good: int, bits: int, scale: Fraction) -> list[Any]:
+def _krawczyk(system: System, point: list[Fraction], good: int, bits: int, scale: Fraction) -> list[flint.arb]:
     """One evaluation at full precision doubles the digits; the Jacobian on the box needs half of them only."""
     size = len(point)
     width = [max(abs(x), scale) * Fraction(_WIDTH, 1 << good) for x in point]
     flint.ctx.prec = good + _GUARD_BITS
     box = [exact_ball(x) + flint.arb(0, exact_ball(w).abs_upper()) for x, w in zip(point, width, strict=True)]
-    jacobian = flint.arb_mat(system(box, True))
+    jacobian = _jacobian(system, box)
     inverse = flint.arb_mat([[entry.mid() for entry in row] for row in jacobian.inv().tolist()])
     rest = flint.arb_mat([[int(i == j) for j in range(size)] for i in range(size)]) - inverse * jacobian
     flint.ctx.prec = bits + _GUARD_BITS
-    moved = inverse * flint.arb_mat([[value] for value in system([exact_ball(x) for x in point], False)])
+    moved = inverse * _values(system, [exact_ball(x) for x in point])
     found = []
     for i, x in enumerate(point):
         spread = sum((abs(rest[i, j]).abs_upper() * exact_ball(w) for j, w in enumerate(width)), flint.arb(0))
@@ -77,6 +78,16 @@ def _krawczyk(system: System, point: list[Fraction], good: int, bits: int, scale
             raise PrecisionError("0 digits reached: no box round the root contracts; the root is nearly multiple")
         found.append(exact_ball(x) - moved[i, 0] + flint.arb(0, spread.abs_upper()))
     return found
+
+
+def _values(system: System, place: list[flint.arb]) -> flint.arb_mat:
+    """The values of the equations, as a column."""
+    values = cast(Sequence[flint.arb], system(place, False))
+    return flint.arb_mat([[value] for value in values])
+
+
+def _jacobian(system: System, place: list[flint.arb]) -> flint.arb_mat:
+    return flint.arb_mat(cast(Sequence[Sequence[flint.arb]], system(place, True)))
 
 
 def _short(value: Fraction, bits: int) -> Fraction:

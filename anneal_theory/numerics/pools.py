@@ -9,12 +9,14 @@ from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.connection import wait
 from types import FrameType
-from typing import Any
+from typing import TypeVar
 
 processes_started = False  # semaphores are shared with them, which have to be given back
 
 
 _NAME = "anneal_theory"
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 def in_thread_pool() -> bool:
@@ -44,8 +46,8 @@ def cores() -> int:
 
 
 def side_by_side(
-    work: Callable[[Any], Any], items: Iterable[Any], tell: Callable[[float], None] = lambda done: None
-) -> list[Any]:
+    work: Callable[[Item], Result], items: Iterable[Item], tell: Callable[[float], None] = lambda done: None
+) -> list[Result]:
     """The work on every item, in order, on all processors: the compiled kernels let other threads run.
 
     Args:
@@ -87,8 +89,8 @@ def process_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
 
 
 def submit_all(
-    pool: ProcessPoolExecutor, work: Callable[..., Any], items: Iterable[tuple[Any, ...]]
-) -> list[Future[Any]]:
+    pool: ProcessPoolExecutor, work: Callable[..., Result], items: Iterable[tuple[object, ...]]
+) -> list[Future[Result]]:
     """Give the pool its work, one call for each tuple of arguments.
 
     The processes start here, with Ctrl-C kept from them: a terminal sends it to all, and they would tell of it by

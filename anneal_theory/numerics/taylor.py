@@ -8,23 +8,28 @@ number of right terms at each step.
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, TypeVar, runtime_checkable
 
 import flint
 
 _FAR = 1e6
 
-Vector = list[Any]
-Matrix = list[list[Any]]
-Coefficients = list[list[Any]]
+Vector = list[flint.arb]
+Heat = TypeVar("Heat", contravariant=True)
+"""The temperature as a flow takes it: a power series, or a number where it stands still."""
+Given = TypeVar("Given")
+Series = list[flint.arb_series]
+"""A vector along a power series."""
+Matrix = list[Series]
+Coefficients = list[list[flint.arb]]
 """Coefficients of each series."""
 
 
 @runtime_checkable
-class NearFlow(Protocol):
+class NearFlow(Protocol[Heat]):
     """A flow near a point, where the averages that it takes have been expanded."""
 
-    def rates(self, state: Vector, heat: Any, length: int, slopes: int) -> tuple[Vector, Matrix]:
+    def rates(self, state: Series, heat: Heat, length: int, slopes: int) -> tuple[Series, Matrix]:
         """Rates in time along a series to `length` terms, and their derivatives by the state to `slopes` terms.
 
         Args:
@@ -36,10 +41,10 @@ class NearFlow(Protocol):
 
 
 @runtime_checkable
-class SeriesFlow(Protocol):
+class SeriesFlow(Protocol[Heat]):
     """A flow that can be followed along power series."""
 
-    def near(self, start: Vector, heat: Any, count: int) -> NearFlow:
+    def near(self, start: Vector, heat: Heat, count: int) -> NearFlow[Heat]:
         """The flow for series of at most `count` terms that begin at a state, Arb balls, while T goes along `heat`."""
 
 
@@ -54,26 +59,26 @@ def series_length(count: int) -> Iterator[None]:
         flint.ctx.cap = before
 
 
-def composed(poly: Any, series: Any) -> Any:
+def composed(poly: flint.arb_poly, series: flint.arb_series) -> flint.arb_series:
     """A local expansion along a series, whose constant term is where it was expanded."""
     moving = series.coeffs()
     if not any(moving[1:]):
         return flint.arb_series([poly[0]])
-    moving[0] = 0
+    moving[0] = flint.arb(0)
     return flint.arb_series(poly.coeffs()[: flint.ctx.cap])(flint.arb_series(moving))
 
 
-def extended(many: Sequence[Any]) -> Vector:
+def extended(many: Sequence[flint.arb_series]) -> Series:
     """The same series with zeros up to the current length; flint would end sums and products with the shorter one."""
     return [flint.arb_series(list(one.coeffs())) for one in many]
 
 
-def series_of(entries: Sequence[Any]) -> Vector:
+def series_of(entries: Sequence[flint.arb_series | flint.arb | float]) -> Series:
     """Entries of a generated function, of which constants are no series, as series of the current length."""
     return [one if isinstance(one, flint.arb_series) else flint.arb_series([one]) for one in entries]
 
 
-def coefficients(many: Sequence[Any], count: int) -> Coefficients:
+def coefficients(many: Sequence[flint.arb_series], count: int) -> Coefficients:
     """The first coefficients of series, with zeros where they end."""
     known = [list(one.coeffs())[:count] for one in many]
     return [one + [flint.arb(0)] * (count - len(one)) for one in known]
@@ -90,7 +95,7 @@ def stretch(series: Coefficients, bits: int) -> float:
     return length
 
 
-def step_series(flow: SeriesFlow, start: Vector, heat: Any, count: int) -> tuple[Vector, Matrix]:
+def step_series(flow: SeriesFlow[Given], start: Vector, heat: Given, count: int) -> tuple[Series, Matrix]:
     """The solution to `count` terms, and the matrix of its derivatives by the start to half as many."""
     state, slopes = _doubled(flow, [[value] for value in start], heat, count, None)
     matrix = _fundamental(slopes)
@@ -98,12 +103,14 @@ def step_series(flow: SeriesFlow, start: Vector, heat: Any, count: int) -> tuple
         return [flint.arb_series(one) for one in state], [[flint.arb_series(one) for one in row] for row in matrix]
 
 
-def in_time(flow: SeriesFlow, start: Vector, heat: Any, count: int) -> Coefficients:
+def in_time(flow: SeriesFlow[Given], start: Vector, heat: Given, count: int) -> Coefficients:
     """The solution alone."""
     return _doubled(flow, [[value] for value in start], heat, count, None)[0]
 
 
-def leaving(flow: SeriesFlow, rest: Vector, direction: Vector, rate: Any, heat: Any, count: int) -> Coefficients:
+def leaving(
+    flow: SeriesFlow[Given], rest: Vector, direction: Vector, rate: flint.arb, heat: Given, count: int
+) -> Coefficients:
     """The orbit that leaves a fixed point along an eigenvector: coefficients in ``e = exp(rate tau)``.
 
     It obeys ``rate e d/de = rates``, with ``rest + e direction`` to first order.
@@ -112,7 +119,7 @@ def leaving(flow: SeriesFlow, rest: Vector, direction: Vector, rate: Any, heat: 
 
 
 def _doubled(
-    flow: SeriesFlow, state: Coefficients, heat: Any, count: int, rate: Any
+    flow: SeriesFlow[Given], state: Coefficients, heat: Given, count: int, rate: flint.arb | None
 ) -> tuple[Coefficients, list[Coefficients]]:
     """The solution from its first coefficients to `count`, and the Jacobian along it to half as many.
 
@@ -163,7 +170,7 @@ def _fundamental(slopes: list[Coefficients]) -> list[Coefficients]:
     return [[columns[j][i] for j in range(size)] for i in range(size)]
 
 
-def _carried(rows: list[Coefficients], columns: list[Coefficients]) -> Any:
+def _carried(rows: list[Coefficients], columns: list[Coefficients]) -> flint.arb_mat:
     """The last coefficient of a matrix of series times columns of series: one product of matrices."""
     order, size = len(columns[0][0]), len(rows)
     if not order:

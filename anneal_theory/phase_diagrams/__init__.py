@@ -116,7 +116,7 @@ def _schedule(schedule: Schedule | None, options: MapOptions) -> Schedule:
     return Exponential(10, 10)
 
 
-def _settings(grid: Grid) -> dict[str, Any]:
+def _settings(grid: Grid) -> dict[str, object]:
     return {"version": __version__} | settings_of(grid)
 
 

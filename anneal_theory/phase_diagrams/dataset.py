@@ -38,7 +38,7 @@ _LIBRARIES = "numpy", "scipy", "numba"
 _UNIT = "gradient-flow time"
 
 
-def settings_of(grid: Grid) -> dict[str, Any]:
+def settings_of(grid: Grid) -> dict[str, object]:
     """What a map is of, as plain data: its fixed parameters, its axes, the method and its arguments as text."""
     fixed = {name: text for name, text in grid.problem.parameters.items() if name not in grid.axes}
     how = {name: str(value) for name, value in grid.keywords(grid.problem).items()}
@@ -70,7 +70,7 @@ def dataset_of(grid: Grid, tables: Tables, seconds: float) -> "xarray.Dataset":
     return xarray.Dataset(variables, coords=coords, attrs=_attributes(grid, seconds))
 
 
-def _attributes(grid: Grid, seconds: float) -> dict[str, Any]:
+def _attributes(grid: Grid, seconds: float) -> dict[str, object]:
     told = {name: text for name, text in settings_of(grid).items() if name != "axes"}
     libraries = [f"{name} {version(name)}" for name in _LIBRARIES]
     versions = ", ".join([f"anneal_theory {__version__}", f"python {platform.python_version()}", *libraries])
@@ -90,7 +90,7 @@ def _doubles(values: list[Any]) -> FloatArray:
     return np.array([float(exact(one)) for one in values])
 
 
-def _line(grid: Grid) -> dict[str, Any]:
+def _line(grid: Grid) -> dict[str, object]:
     """The temperature that separates phases, over the axes that it depends on, with the reason where there is none."""
     rules = grid.problem.rules
     if rules.constraint == "free" and rules.equal_weights and "family_weight" not in grid.axes:
@@ -103,7 +103,7 @@ def _line(grid: Grid) -> dict[str, Any]:
     return {}
 
 
-def _over_targets(grid: Grid, name: str, function: Callable[[BimodalTarget], Any], what: str) -> dict[str, Any]:
+def _over_targets(grid: Grid, name: str, function: Callable[[BimodalTarget], Any], what: str) -> dict[str, object]:
     """A function of the target alone over the axes that change the target."""
     dims = tuple(one for one in grid.axes if one in ("separation", "weight"))
     shape = tuple(len(grid.axes[one]) for one in dims)

@@ -39,7 +39,7 @@ class Journal:
         DomainError: the file cannot be written, is damaged, of another map, or in use.
     """
 
-    def __init__(self, path: str | Path | None, settings: dict[str, Any], shape: tuple[int, int]) -> None:
+    def __init__(self, path: str | Path | None, settings: dict[str, object], shape: tuple[int, int]) -> None:
         self.cells: dict[Place, Cell] = {}
         self.path, self._shape, self._number = path, shape, -1
         if path is None:
@@ -83,7 +83,7 @@ class Journal:
             locked = isinstance(error, BlockingIOError)
             raise refused(path, busy if locked else f"a file that can be locked ({error.strerror})") from error
 
-    def _read(self, path: str | Path, settings: dict[str, Any]) -> None:
+    def _read(self, path: str | Path, settings: dict[str, object]) -> None:
         content = b"".join(iter(lambda: os.read(self._number, 1 << 20), b""))
         head = content[: len(_HEADER)]
         if not _HEADER.startswith(head):
@@ -118,7 +118,7 @@ class Journal:
             raise OSError(error.errno, error.strerror, str(self.path)) from error
 
 
-def _line(record: dict[str, Any]) -> bytes:
+def _line(record: dict[str, object]) -> bytes:
     content = json.dumps(record, allow_nan=False).encode()
     return _digest(content) + b" " + content + b"\n"
 

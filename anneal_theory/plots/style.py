@@ -84,7 +84,9 @@ def require_points(argument: str, values: Sized, what: str, least: int = 1) -> N
         raise DomainError.of(argument, f"{what} to draw", f"{len(values)} of them", "compute some more")
 
 
-def require_lengths(argument: str, series: Mapping[Any, Sized], length: int, along: str) -> None:
+def require_lengths(
+    argument: str, series: Mapping[str, Sized] | Mapping[int, Sized] | Mapping[float, Sized], length: int, along: str
+) -> None:
     """Refuse curves that have not one value for each point of an axis.
 
     Raises:

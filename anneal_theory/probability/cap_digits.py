@@ -100,7 +100,7 @@ def erf_chance(
 
 
 def _chance(
-    rule: Callable[[Any], tuple[Any, Any]],
+    rule: Callable[[flint.arb], tuple[flint.arb, flint.arb]],
     rho: Exactable | Ball | None,
     log_rho: Exactable | Ball | None,
     digits: int | None,
@@ -114,7 +114,7 @@ def _chance(
     if log_rho is None and _least(given) <= 0:
         raise DomainError.of("rho", "positive", given, "a threshold of 0 has probability 0")
 
-    def evaluate() -> tuple[Any, ...]:
+    def evaluate() -> tuple[flint.arb, ...]:
         point = ball_of(given, "rho")
         log_r = point.log() if log_rho is None else point
         if not wide:
@@ -133,14 +133,14 @@ def _least(rho: Exactable | Ball) -> Fraction:
     return exact(rho, "rho")
 
 
-def _with_logs(inside: Any, beyond: Any) -> tuple[Any, Any, Any]:
+def _with_logs(inside: flint.arb, beyond: flint.arb) -> tuple[flint.arb, flint.arb, flint.arb]:
     """P and both logarithms, each from the smaller of P and 1 - P."""
     if inside < 0.5:
         return inside, inside.log(), (-inside).log1p()
     return 1 - beyond, (-beyond).log1p(), beyond.log()
 
 
-def cap_shares(log_rho: Any, dim: int) -> tuple[Any, Any]:
+def cap_shares(log_rho: flint.arb, dim: int) -> tuple[flint.arb, flint.arb]:
     """P and 1 - P; the one above 1/2 may come out wide."""
     half, b = flint.arb(0.5), CONTEXT.rational(Fraction(dim - 1, 2))
     square = (2 * log_rho).exp()
@@ -158,7 +158,7 @@ def cap_shares(log_rho: Any, dim: int) -> tuple[Any, Any]:
     return inside, 1 - inside
 
 
-def _erf(log_rho: Any, dim: int) -> tuple[Any, Any]:
+def _erf(log_rho: flint.arb, dim: int) -> tuple[flint.arb, flint.arb]:
     square = chance_argument_squared(dim, (2 * log_rho).exp())
     if square > _far():
         beyond = (-square).exp() / (square * flint.arb.pi()).sqrt() * _enveloped(flint.arb(0), square, 0)  # DLMF 7.12.1
@@ -171,12 +171,12 @@ def _far() -> float:
     return _LN2 * (flint.ctx.prec + 64)
 
 
-def _inverse_beta(b: Any) -> Any:
+def _inverse_beta(b: flint.arb) -> flint.arb:
     """1/B(1/2, b), through logarithms: b may be 10^300."""
     return ((b + flint.arb(0.5)).lgamma() - b.lgamma()).exp() / flint.arb.pi().sqrt()
 
 
-def _rising(top: Any, x: Any) -> Any:
+def _rising(top: flint.arb, x: flint.arb) -> flint.arb:
     """2F1(top, 1; 3/2; x) for 0 < x <= 1/2: positive terms, the tail bounded by a geometric series."""
     total, term, k = flint.arb(0), flint.arb(1), 0
     smallest = flint.arb(2) ** -(flint.ctx.prec + 8)
@@ -191,7 +191,7 @@ def _rising(top: Any, x: Any) -> Any:
             return flint.arb.nan()
 
 
-def _enveloped(third: Any, square: Any, step: int = 1) -> Any:
+def _enveloped(third: flint.arb, square: flint.arb, step: int = 1) -> flint.arb:
     """``sum (-1)^k (1/2)_k / ((third)_k square^k)``, without the Pochhammer symbol in the denominator if step = 0.
 
     It is the binomial series of ``(1 + t/square)^(-1/2)`` under a positive integral over t: it alternates and

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
 
 from anneal_theory.problem import Dynamics, ModelOptions
 from anneal_theory.quantities.doors import checked
@@ -30,7 +29,7 @@ class Effort:
     allow_slow: bool = False
 
     @property
-    def asked_for(self) -> dict[str, Any]:
+    def asked_for(self) -> dict[str, object]:
         """What is not at its default."""
         return {one.name: value for one in fields(self) if (value := getattr(self, one.name)) != one.default}
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, TypedDict
+from typing import Any, TypedDict, TypeVar
 
 from anneal_theory._types import Constraint, Exactable, Metric, Objective, VarianceRule
 from anneal_theory.errors import DomainError
@@ -13,6 +13,9 @@ from anneal_theory.formulas.summary_statistics import free_energy_factors, tempe
 from anneal_theory.problem.init import GaussianInit, SphereInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import keywords_of
+
+Numbers = TypeVar("Numbers")
+"""Doubles, arrays, or power series."""
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -124,7 +127,7 @@ def loss_factors(objective: Objective) -> Callable[[Any], tuple[Any, Any]]:
     return free_energy_factors if objective == "free-energy" else tempered_factors
 
 
-def clock_pace_at(dynamics: Dynamics, temperature: Any, unit: Any) -> Any:
+def clock_pace_at(dynamics: Dynamics, temperature: Numbers, unit: Numbers) -> Numbers:
     """Rate ``dtau/dt`` of the clock at a temperature: numbers, or power series, as its rate at beta = 1 is.
 
     Args:
@@ -132,7 +135,8 @@ def clock_pace_at(dynamics: Dynamics, temperature: Any, unit: Any) -> Any:
         temperature: T.
         unit: `Dynamics.exact_clock_rate` in the arithmetic wanted.
     """
-    return unit * loss_factors(dynamics.objective)(temperature)[0]
+    pace: Numbers = loss_factors(dynamics.objective)(temperature)[0] * unit
+    return pace
 
 
 @keywords_of(Dynamics)

@@ -1,5 +1,6 @@
 """Arrays and lists of numbers: the kinds of values that stand for many."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -29,7 +30,7 @@ class Numbers(Domain):
     exactly: bool = False
     ball: bool = False
 
-    def check(self, value: Any, argument: str, advice: str) -> Any:
+    def check(self, value: Any, argument: str, advice: str) -> object:
         """The number, as it was given or as a double; an array of doubles."""
         kind = type(value)
         if self.axes is None and (isinstance(value, float) or (kind is int and abs(value) < 2**53)):
@@ -46,14 +47,14 @@ class Numbers(Domain):
             return value
         return self._single(value, argument, advice)
 
-    def _single(self, value: object, argument: str, advice: str) -> Any:
+    def _single(self, value: object, argument: str, advice: str) -> object:
         value = _number(value)
         nearest = float(self.rational(value, argument, advice))
         if not self._holds(nearest):
             raise self.refuse(value, argument, advice)
         return value if self.exactly else nearest
 
-    def _array(self, given: object, value: object, argument: str, advice: str) -> Any:
+    def _array(self, given: object, value: object, argument: str, advice: str) -> object:
         import numpy as np
 
         try:
@@ -95,7 +96,7 @@ class Row(Domain):
     rising: bool = False
     most: int | None = None
 
-    def check(self, value: Any, argument: str, advice: str) -> Any:
+    def check(self, value: Any, argument: str, advice: str) -> object:
         """The values as they were given."""
         if not isinstance(value, list | tuple | range) and _axes(value) != 1:
             raise self.refuse(value, argument, advice)
@@ -109,19 +110,20 @@ class Row(Domain):
         return value
 
 
-def _rises(values: Any) -> bool:
+def _rises(values: Iterable[object]) -> bool:
     from anneal_theory.exact import exact
 
     doubles = [float(exact(_number(one))) for one in values]
     return bool(doubles) and all(low < high for low, high in pairwise(doubles))
 
 
-def _axes(value: Any) -> int:
+def _axes(value: object) -> int:
     """The number of axes of an array or tensor, of whatever library; 0 for all else."""
-    return int(value.ndim) if hasattr(value, "__array__") and isinstance(getattr(value, "ndim", None), int) else 0
+    axes = getattr(value, "ndim", None) if hasattr(value, "__array__") else None
+    return axes if isinstance(axes, int) else 0
 
 
-def _number(value: Any) -> Any:
+def _number(value: Any) -> object:
     """What is in an array without axes; all else as it is, also NumPy's single numbers."""
     import numpy as np
 
@@ -129,7 +131,7 @@ def _number(value: Any) -> Any:
     return value.item() if is_array and not getattr(value, "mask", False) else value
 
 
-def _in_doubles(value: object, argument: str) -> Any:
+def _in_doubles(value: object, argument: str) -> object:
     """A nested list with every number in it as a double, also a Fraction, a string or an mpf; no truth values."""
     from anneal_theory.exact import exact
 

@@ -33,7 +33,7 @@ class Domain(ABC):
     assumptions: tuple[str, ...] = ()
 
     @abstractmethod
-    def check(self, value: object, argument: str, advice: str) -> Any:
+    def check(self, value: object, argument: str, advice: str) -> object:
         """The value, if it lies in the domain.
 
         Raises:
@@ -86,7 +86,7 @@ class Number(Domain):
     resolved: bool = False
     ball: bool = False
 
-    def check(self, value: Any, argument: str, advice: str) -> Any:
+    def check(self, value: Any, argument: str, advice: str) -> object:
         """The number, as it was given or as a double."""
         kind = type(value)
         if (kind is float or (kind is int and abs(value) < 2**53)) and -_LARGEST <= value <= _LARGEST:
@@ -100,7 +100,7 @@ class Number(Domain):
             return value
         return self._exactly(value, argument, advice)
 
-    def _exactly(self, value: object, argument: str, advice: str) -> Any:
+    def _exactly(self, value: object, argument: str, advice: str) -> object:
         from anneal_theory.exact import has_complement
 
         number = self.rational(value, argument, advice)
@@ -199,7 +199,7 @@ class Text(Domain):
 class Place(Domain):
     """The path of a file."""
 
-    def check(self, value: object, argument: str, advice: str) -> Any:
+    def check(self, value: object, argument: str, advice: str) -> object:
         """The path as it was given."""
         path = value.__fspath__() if isinstance(value, os.PathLike) else value
         if not isinstance(path, str) or not path or "\0" in path:
@@ -207,7 +207,7 @@ class Place(Domain):
         return value
 
 
-def whole_number(value: Any) -> int | None:
+def whole_number(value: object) -> int | None:
     """The integer that a value is, None where it is none (truth values are none).
 
     Example:
@@ -219,7 +219,7 @@ def whole_number(value: Any) -> int | None:
     if getattr(value, "shape", ()) != ():
         return None
     try:
-        return operator.index(value)
+        return operator.index(value)  # type: ignore[arg-type]  # index() itself refuses what is no integer
     except TypeError:
         return None
 

@@ -44,10 +44,10 @@ def checked(door: object = None, /, **quantities: str) -> Any:
     """
     if door is None:
         return lambda one: checked_door(one, quantities)
-    return checked_door(door, quantities)
+    return checked_door(cast(Callable[..., object], door), quantities)
 
 
-def checked_door(door: Any, names: dict[str, str]) -> Any:
+def checked_door(door: Callable[..., object], names: dict[str, str]) -> Any:
     """`checked` with its names in a dictionary."""
     if isinstance(door, type):
         door.__init__ = _guarded(door.__init__, names)  # type: ignore[misc]  # the constructor alone takes arguments
@@ -55,7 +55,7 @@ def checked_door(door: Any, names: dict[str, str]) -> Any:
     return _guarded(door, names)
 
 
-def quantities_of(door: Callable[..., Any]) -> dict[str, Quantity | None]:
+def quantities_of(door: Callable[..., object]) -> dict[str, Quantity | None]:
     """The quantity of each argument of a checked function or constructor; None where the table has none.
 
     Example:
@@ -69,7 +69,7 @@ def quantities_of(door: Callable[..., Any]) -> dict[str, Quantity | None]:
     return {name: QUANTITIES.get(names.get(name, name)) for name in arguments if name not in ("self", "cls")}
 
 
-def _guarded(function: Callable[..., Any], names: dict[str, str]) -> Callable[..., Any]:
+def _guarded(function: Callable[..., object], names: dict[str, str]) -> Callable[..., object]:
     signature, shared = unpacked(function)
     names, parameters = shared | names, signature.parameters.values()
     by_name = {one.name: _check_of(one, names.get(one.name, one.name)) for one in parameters}
@@ -93,10 +93,10 @@ def _guarded(function: Callable[..., Any], names: dict[str, str]) -> Callable[..
     door = FunctionType(guard.__code__, function.__globals__, function.__name__, None, guard.__closure__)
     functools.update_wrapper(door, function)
     vars(door).update(_names=names, __signature__=signature)
-    return cast(Callable[..., Any], no_type_check(door))  # the types within are checked on the function itself
+    return cast(Callable[..., object], no_type_check(door))  # the types within are checked on the function itself
 
 
-def _check_of(parameter: inspect.Parameter, name: str) -> Callable[[Any], Any] | None:
+def _check_of(parameter: inspect.Parameter, name: str) -> Callable[[object], object] | None:
     quantity = QUANTITIES.get(name)
     if quantity is None or parameter.kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
         return None

@@ -1,7 +1,6 @@
 """Objects of other libraries that the training of a user's flow takes: known by what they can do, loading no torch."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from anneal_theory.quantities.arrays import Numbers
 from anneal_theory.quantities.domains import Domain, Word
@@ -15,7 +14,7 @@ _WAYS = ("rsample_and_log_prob", "sample", "forward")  # zuko's distributions, n
 class Sampling(Domain):
     """An object with parameters that can give samples with their log-density."""
 
-    def check(self, value: object, argument: str, advice: str) -> Any:
+    def check(self, value: object, argument: str, advice: str) -> object:
         """The object."""
         missing = [] if hasattr(value, "parameters") else ["parameters"]
         if not any(hasattr(value, name) for name in _WAYS):
@@ -31,7 +30,7 @@ class Sampling(Domain):
 class Optimisers(Domain):
     """The name of an optimiser, a maker of one, or one."""
 
-    def check(self, value: object, argument: str, advice: str) -> Any:
+    def check(self, value: object, argument: str, advice: str) -> object:
         """The name, the maker or the optimiser."""
         if isinstance(value, str):
             return Word(self.text, choices=_NAMED).check(value, argument, advice)

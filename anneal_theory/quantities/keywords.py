@@ -53,7 +53,7 @@ def taken(kind: type, options: Mapping[str, Any]) -> dict[str, Any]:
     return {name: options[name] for name in _arguments(kind) if name in options}
 
 
-def unpacked(function: Callable[..., Any]) -> tuple[inspect.Signature, dict[str, str]]:
+def unpacked(function: Callable[..., object]) -> tuple[inspect.Signature, dict[str, str]]:
     """The signature of a function with its shared keywords one by one, and the quantities of those with other names."""
     signature = inspect.signature(function)
     plain, names = list(signature.parameters.values()), {}
@@ -76,15 +76,15 @@ def unexpected(function: str, name: str, known: Collection[str]) -> TypeError:
     return TypeError(f"{function}() got an unexpected keyword argument {name!r}; {more}")
 
 
-def _keys(options: Any) -> Collection[str]:
-    return options.__annotations__  # type: ignore[no-any-return]  # of a TypedDict, those it inherits among them
+def _keys(options: object) -> Collection[str]:
+    return options.__annotations__  # of a TypedDict, those it inherits among them
 
 
 def _arguments(kind: type) -> Mapping[str, inspect.Parameter]:
     return inspect.signature(kind).parameters
 
 
-def refuse_unused(given: Mapping[str, Any], used: Collection[str], users: Mapping[str, tuple[str, str]]) -> None:
+def refuse_unused(given: Mapping[str, object], used: Collection[str], users: Mapping[str, tuple[str, str]]) -> None:
     """Refuse arguments that a method does not use, whatever they are.
 
     Args:

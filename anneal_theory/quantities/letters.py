@@ -219,10 +219,12 @@ _SCHEDULES = (
         "time from which the schedule stays at its last temperature",
         "give a time of gradient flow",
     ),
-    Q("left_time", "t_k", NONNEGATIVE, "left end of a piece of a schedule"),
-    Q("right_time", "t_{k+1}", NONNEGATIVE, "right end of a piece of a schedule"),
-    Q("left_temperature", "T_k", POSITIVE, "temperature at the left end of a piece"),
-    Q("right_temperature", "T_{k+1}", POSITIVE, "temperature at the right end of a piece"),
+    Q("line_temperature", "T_k", POSITIVE, "temperature at the end of a line from which the line is read"),
+    Q("line_excess", "e_k", REAL, "temperature above 1 at the end of a line from which the line is read"),
+    Q("line_time", "w", NONNEGATIVE, "time on a line of a table"),
+    Q("line_clock", "c", NONNEGATIVE, "integral of beta over the time on a line of a table"),
+    Q("relative_rise", "u", REAL, "by which share of its temperature at one end a line rises"),
+    Q("log_rise", "g", REAL, "logarithm of the factor by which the temperature of a line rises"),
 )
 
 _RUNS = (

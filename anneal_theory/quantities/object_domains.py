@@ -3,7 +3,6 @@
 import numbers
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from anneal_theory.quantities.classes import is_a
 from anneal_theory.quantities.domains import Domain, is_flag
@@ -13,7 +12,7 @@ from anneal_theory.quantities.domains import Domain, is_flag
 class Function(Domain):
     """Something to call."""
 
-    def check(self, value: object, argument: str, advice: str) -> Any:
+    def check(self, value: object, argument: str, advice: str) -> object:
         """The function."""
         if not callable(value) or isinstance(value, type):
             raise self.refuse(value, argument, advice)
@@ -34,7 +33,7 @@ class Thing(Domain):
     package: str = "anneal_theory"
     attributes: tuple[tuple[str, str], ...] = ()
 
-    def check(self, value: object, argument: str, advice: str) -> Any:
+    def check(self, value: object, argument: str, advice: str) -> object:
         """The object."""
         if is_a(type(value), self.classes, self.package):  # type: ignore[arg-type]  # classes are hashable
             for name, wanted in self.attributes:
@@ -77,7 +76,7 @@ class Cluster(Thing):
 class Outcome(Domain):
     """A number that was computed: a double, an mpf or a `Ball`, which may be infinite but not undefined."""
 
-    def check(self, value: object, argument: str, advice: str) -> Any:
+    def check(self, value: object, argument: str, advice: str) -> object:
         """The number as it was given."""
         number = isinstance(value, numbers.Real) or hasattr(value, "_mpf_") or type(value).__name__ == "Ball"
         if not number or is_flag(value) or value != value:
@@ -89,7 +88,7 @@ class Outcome(Domain):
 class Outcomes(Outcome):
     """Numbers that were computed, by name."""
 
-    def check(self, value: object, argument: str, advice: str) -> Any:
+    def check(self, value: object, argument: str, advice: str) -> object:
         """The numbers as they were given."""
         if not isinstance(value, dict) or not all(isinstance(name, str) for name in value):
             raise self.refuse(value, argument, advice)

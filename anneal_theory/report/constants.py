@@ -1,7 +1,5 @@
 """The constants of a report's target."""
 
-from typing import Any
-
 from anneal_theory.errors import DomainError, PrecisionError
 from anneal_theory.fixed_points.constants import target_constants
 from anneal_theory.problem import BimodalTarget
@@ -17,7 +15,7 @@ def main_constants(target: BimodalTarget) -> dict[str, float | str]:
     return {name: value.removeprefix(_NONE) if isinstance(value := found[name], str) else value for name in _MAIN}
 
 
-def proven_constants(target: BimodalTarget) -> dict[str, Any]:
+def proven_constants(target: BimodalTarget) -> dict[str, object]:
     """All constants as balls of 50 proven digits, or the reason why there is none."""
     try:
         return target_constants(target, digits=PROVEN_DIGITS, certified=True)

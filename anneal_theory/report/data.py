@@ -73,7 +73,7 @@ class ReportData:
         value = self.constants["critical_temperature"]
         return value if isinstance(value, float) else None
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""
         setting = self.study.setting
         runs = {
@@ -114,7 +114,7 @@ class ReportData:
         return {name: plain(value) for name, value in document.items()}
 
 
-def spelled(setting: Setting) -> dict[str, Any]:
+def spelled(setting: Setting) -> dict[str, object]:
     """A setting as plain data."""
     target, init = setting.target, setting.init
     return {
@@ -227,7 +227,7 @@ def _map_method(study: Study) -> dict[str, Any]:
     return {"method": "exact" if exact_one else "large-dim", "relative_error": _MAP_ERROR}
 
 
-def _cells(study: Study, how: dict[str, Any], tell_share: Callable[[float], None]) -> FloatArray:
+def _cells(study: Study, how: dict[str, object], tell_share: Callable[[float], None]) -> FloatArray:
     """Probabilities over temperatures and times, NaN where there is none, shape (temperatures, times)."""
     own, times = study.setting, next(plural for plural, name in VARIED.items() if name == study.time)
     axes = {"initial_temperatures": study.temperatures, times: study.spans}

@@ -1,7 +1,6 @@
 """What a budget of training time buys with each form of schedule."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from anneal_theory.design import PricedSchedule, design_schedule
 from anneal_theory.design.families import FamilyName
@@ -28,7 +27,7 @@ class BudgetDesigns:
     budget: float
     best: dict[str, PricedSchedule]
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""
         return {"budget": self.budget, "best": {name: one.to_dict() for name, one in self.best.items()}}
 

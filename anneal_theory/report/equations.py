@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from anneal_theory.formulas.equations import EQUATIONS
 from anneal_theory.quantities import QUANTITIES
@@ -24,7 +23,7 @@ _OF_SCHEDULES = "elapsed", "scaled_clock"  # x and y, which are other things on 
 _BOUNDS = {"appell_lerch", "phi_fourier"}  # pages of series, whose letters are their own and stand in their text
 
 
-def derivation_sections(schedule: Schedule) -> list[dict[str, Any]]:
+def derivation_sections(schedule: Schedule) -> list[dict[str, object]]:
     """Each derivation with its equations as pictures; of the schedules, those of the one in use."""
     shown = []
     told: set[str] = set()

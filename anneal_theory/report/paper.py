@@ -96,7 +96,7 @@ class PaperData:
         assert isinstance(found, Estimate)  # `compute_paper` raises where there is none
         return found
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""
         told: dict[str, Any] = {
             name: one if isinstance(one, str) else one.to_dict() for name, one in self.chances.items()

@@ -71,7 +71,7 @@ def chi_square(cells: Iterable[Mapping[str, Any]], route: str) -> float:
     return float(sum(terms))
 
 
-def chi_squares(cells: Iterable[Mapping[str, Any]]) -> dict[str, float]:
+def chi_squares(cells: Iterable[Mapping[str, object]]) -> dict[str, float]:
     """The same for every route."""
     kept = list(cells)
     return {route: chi_square(kept, route) for route in ROUTES}

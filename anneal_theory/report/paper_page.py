@@ -50,7 +50,7 @@ STATEMENTS = (
 
 
 @own_floating()
-def paper_section(data: PaperData) -> dict[str, Any]:
+def paper_section(data: PaperData) -> dict[str, object]:
     """What the template of the section takes."""
     cells = paper_cells.stored()["cells"]
     squares = paper_cells.chi_squares(cells)

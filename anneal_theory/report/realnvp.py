@@ -100,7 +100,7 @@ def permutation_p_value(fractions: FloatArray, theory: FloatArray, permutations:
 
 
 @own_floating()
-def section() -> dict[str, Any]:
+def section() -> dict[str, object]:
     """The numbers of the section, as plain data."""
     store = stored()
     (heats, spans, fractions), theory = trained_map(), theory_map()
@@ -249,7 +249,7 @@ def run_figure(name: str) -> "Figure":
     return figure
 
 
-def _is_saved(cell: Mapping[str, Any]) -> bool:
+def _is_saved(cell: Mapping[str, object]) -> bool:
     return bool(cell["decay_time"] == max(one["decay_time"] for one in stored()["map"]["cells"] if "history" in one))
 
 

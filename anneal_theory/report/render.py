@@ -74,7 +74,7 @@ def image(svg: str) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
 
 
-def _row(row: Row) -> dict[str, Any]:
+def _row(row: Row) -> dict[str, object]:
     result = row.comparison
     return words(row.setting) | {
         "exact": f"{result.theory.value:.4f}",
@@ -97,7 +97,7 @@ _CONSTANTS = {
 }
 
 
-def digit_rows(constants: dict[str, Any]) -> list[dict[str, str]]:
+def digit_rows(constants: dict[str, object]) -> list[dict[str, str]]:
     """The proven constants as rows: letter, midpoint, radius; those that do not exist are left out."""
     rows = []
     for name, value in constants.items():

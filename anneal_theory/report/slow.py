@@ -50,7 +50,7 @@ class SlowCurves:
     leading_chance: dict[float, FloatArray]
     cost: Cost
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""
         return {name: plain(value) for name, value in (vars(self) | {"cost": self.cost.to_dict()}).items()}
 

@@ -1,7 +1,6 @@
 """Numbers and settings in words, as a report shows them."""
 
 import math
-from typing import Any
 
 from anneal_theory.exact import show
 from anneal_theory.report.story import Losses
@@ -42,7 +41,7 @@ def words(setting: Setting) -> dict[str, str]:
     }
 
 
-def opening(bare: Estimate, annealed: Estimate, schedule: Schedule, losses: Losses | None) -> dict[str, Any]:
+def opening(bare: Estimate, annealed: Estimate, schedule: Schedule, losses: Losses | None) -> dict[str, object]:
     """What the first lines of a report say of both probabilities and both ends, in words that fit the numbers.
 
     Args:

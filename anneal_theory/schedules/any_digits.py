@@ -5,26 +5,31 @@ ball gives the hull of the values at its two ends, each of which is an exact rat
 form, the time comes from signs and the clock from an integral of balls.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import overload
 
 import flint
 import numpy as np
 
+from anneal_theory._types import Exactable, FloatArray, Mpf
+from anneal_theory.arithmetic import Analytic
 from anneal_theory.balls import CONTEXT as CONTEXT
 from anneal_theory.balls import DEFAULT_DIGITS, BallContext, answer, refined
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.results import Ball
+from anneal_theory.schedules.forms import Form
 
-Kernel = Callable[[Fraction], Any]
+Kernel = Callable[[Fraction], flint.arb]
 _DOUBLE_DIGITS = 17
 _SPARE_BITS = 8
 _FARTHEST = 2**14  # octaves from 1 in which a crossing is looked for
 
 
-def above(kernel: Kernel, T: Any, digits: int | None, certified: bool) -> Any:
+def above(
+    kernel: Kernel, T: Exactable | Ball | Sequence[float] | FloatArray, digits: int | None, certified: bool
+) -> Mpf | Ball:
     """A quantity that falls as the temperature level rises, at an exact level or at a ball.
 
     Args:
@@ -43,7 +48,7 @@ def above(kernel: Kernel, T: Any, digits: int | None, certified: bool) -> Any:
     return answer(refined(lambda: _hull(kernel, low, high), wanted, "the ball of T is too wide"), count, certified)
 
 
-def _hull(kernel: Kernel, low: Fraction, high: Fraction) -> Any:
+def _hull(kernel: Kernel, low: Fraction, high: Fraction) -> flint.arb:
     shortest = kernel(high)
     if low == high or str(shortest) == "inf":
         return shortest
@@ -55,7 +60,7 @@ def _hull(kernel: Kernel, low: Fraction, high: Fraction) -> Any:
     return shortest.union(longest)
 
 
-def _ends(T: Any) -> tuple[Fraction, Fraction]:
+def _ends(T: Exactable | Ball | Sequence[float] | FloatArray) -> tuple[Fraction, Fraction]:
     if isinstance(T, np.ndarray | list | tuple):
         raise DomainError.of("T", "one number where digits are asked for", T, "ask for one level at a time")
     if isinstance(T, Ball):
@@ -68,12 +73,12 @@ def _ends(T: Any) -> tuple[Fraction, Fraction]:
     return low, high
 
 
-def nearest(evaluate: Callable[[], Any]) -> float:
+def nearest(evaluate: Callable[[], flint.arb]) -> float:
     """The double nearest to a ball that is made at flint's working precision."""
     return float(refined(evaluate, _DOUBLE_DIGITS, "the schedule's formula does not get sharper").mid())
 
 
-def crossing(excess: Callable[..., Any], level: Any, end: Any) -> Any:
+def crossing(excess: Form, level: flint.arb, end: flint.arb | float | None) -> flint.arb:
     """Where T - 1, which never rises, comes down to a level: a ball round the place, proven by signs on both sides.
 
     Args:
@@ -82,7 +87,7 @@ def crossing(excess: Callable[..., Any], level: Any, end: Any) -> Any:
         end: From where T = 1; None for never.
     """
 
-    def above(x: Any) -> Any:
+    def above(x: flint.arb) -> flint.arb:
         return flint.arb(-1) * level if end is not None and x >= end else excess(elapsed=x) - level
 
     low, high = _octave(above)
@@ -97,7 +102,7 @@ def crossing(excess: Callable[..., Any], level: Any, end: Any) -> Any:
     return flint.arb("nan")  # more precision is needed
 
 
-def _octave(above: Callable[[Any], Any]) -> tuple[Any, Any]:
+def _octave(above: Callable[[flint.arb], flint.arb]) -> tuple[flint.arb, flint.arb]:
     """A power of two and its double between which the sign changes, found in midpoints."""
     x, factor = flint.arb(1), 2 if above(flint.arb(1)).mid() > 0 else flint.arb("0.5")
     for _ in range(_FARTHEST):
@@ -117,34 +122,39 @@ class AnalyticContext(BallContext):
     def __init__(self, analytic: bool = False) -> None:
         self.analytic = analytic
 
-    def log(self, x: Any) -> Any:
+    def log(self, x: Analytic) -> Analytic:
         """Natural logarithm."""
         return x.log(analytic=self.analytic) if isinstance(x, flint.acb) else x.log()
 
-    def sqrt(self, x: Any) -> Any:
+    @overload
+    def sqrt(self, x: int) -> flint.arb: ...
+    @overload
+    def sqrt(self, x: Analytic) -> Analytic: ...
+    def sqrt(self, x: int | Analytic) -> flint.arb | Analytic:
         """Square root."""
-        return x.sqrt(analytic=self.analytic) if isinstance(x, flint.acb) else x.sqrt()
+        return x.sqrt(analytic=self.analytic) if isinstance(x, flint.acb) else super().sqrt(x)
 
-    def log1p(self, x: Any) -> Any:
+    def log1p(self, x: Analytic) -> Analytic:
         """log(1 + x)."""
         return self.log(1 + x)
 
-    def expm1(self, x: Any) -> Any:
+    def expm1(self, x: Analytic) -> Analytic:
         """e^x - 1."""
         return x.exp() - 1
 
 
-def integral_of_beta(excess_in: Callable[[BallContext], Any], end: Any) -> Any:
+def integral_of_beta(excess_in: Callable[[BallContext], Form], end: flint.arb | float) -> flint.arb:
     """The integral of 1/T from 0 to an end, as an Arb ball.
 
     Args:
         excess_in: From elementary functions to T - 1 of the elapsed time.
         end: A ball; beta is at most 1, so that its radius counts once.
     """
+    end = flint.arb(end)
     middle = end.mid()
     forms = {analytic: excess_in(AnalyticContext(analytic)) for analytic in (False, True)}
 
-    def beta(share: Any, analytic: bool) -> Any:
+    def beta(share: flint.acb, analytic: bool) -> flint.acb:
         return flint.acb(1 / (1 + forms[bool(analytic)](elapsed=share * middle)))
 
     return middle * flint.acb.integral(beta, 0, 1).real + flint.arb(0, end.rad().abs_upper())

@@ -1,19 +1,18 @@
 """What every annealing schedule is: a temperature T(t), its clock, and the times it spends above a level."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any, Self, TypeAlias, overload
+from functools import partial
+from typing import Literal, Self, cast, overload
 
-from anneal_theory._types import Exactable, FloatArray
+from anneal_theory._types import Arb, BallFunctions, Exactable, FloatArray, Mpf
 from anneal_theory.exact import exact
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Ball
+from anneal_theory.schedules.analytic import Piece
 from anneal_theory.schedules.cells import Cells
 from anneal_theory.schedules.parameters import Parameters
-from anneal_theory.schedules.values import Numbers, elementwise
-
-Many: TypeAlias = Sequence[float] | FloatArray
+from anneal_theory.schedules.values import Above, Level, Many, Numbers, elementwise
 
 
 class Schedule(Parameters):
@@ -106,9 +105,13 @@ class Schedule(Parameters):
     @overload
     def time_above(self, T: Many) -> FloatArray: ...
     @overload
-    def time_above(self, T: Any, *, digits: int | None = None, certified: bool = False) -> Any: ...
+    def time_above(self, T: Level, *, digits: int, certified: Literal[False] = False) -> Mpf: ...
+    @overload
+    def time_above(self, T: Level, *, digits: int | None = None, certified: Literal[True]) -> Ball: ...
+    @overload
+    def time_above(self, T: Level | Many, *, digits: int | None = None, certified: bool = False) -> Above: ...
     @checked
-    def time_above(self, T: Any, *, digits: int | None = None, certified: bool = False) -> Any:
+    def time_above(self, T: Level | Many, *, digits: int | None = None, certified: bool = False) -> Above:
         """Total time during which the temperature is strictly greater than T.
 
         Args:
@@ -135,16 +138,20 @@ class Schedule(Parameters):
         """
         if digits is not None or certified or isinstance(T, Ball):
             return self._above(T, digits, certified, clock=False)
-        return elementwise(self._time_above, T)
+        return elementwise(self._time_above, cast(Numbers, T))
 
     @overload
     def clock_above(self, T: float) -> float: ...
     @overload
     def clock_above(self, T: Many) -> FloatArray: ...
     @overload
-    def clock_above(self, T: Any, *, digits: int | None = None, certified: bool = False) -> Any: ...
+    def clock_above(self, T: Level, *, digits: int, certified: Literal[False] = False) -> Mpf: ...
+    @overload
+    def clock_above(self, T: Level, *, digits: int | None = None, certified: Literal[True]) -> Ball: ...
+    @overload
+    def clock_above(self, T: Level | Many, *, digits: int | None = None, certified: bool = False) -> Above: ...
     @checked
-    def clock_above(self, T: Any, *, digits: int | None = None, certified: bool = False) -> Any:
+    def clock_above(self, T: Level | Many, *, digits: int | None = None, certified: bool = False) -> Above:
         """The part of the clock that runs while the temperature is strictly greater than T.
 
         ``tau_hot`` of theory section 6 is w1 times this at T_c (times `time_above` under the free energy). Arguments,
@@ -158,14 +165,12 @@ class Schedule(Parameters):
         """
         if digits is not None or certified or isinstance(T, Ball):
             return self._above(T, digits, certified, clock=True)
-        return elementwise(self._clock_above, T)
+        return elementwise(self._clock_above, cast(Numbers, T))
 
-    def _above(self, T: Any, digits: int | None, certified: bool, clock: bool) -> Any:
+    def _above(self, T: Level | Many, digits: int | None, certified: bool, clock: bool) -> Mpf | Ball:
         from anneal_theory.schedules import any_digits  # loads flint, which doubles do not need
 
-        def kernel(level: Fraction) -> Any:
-            return self._above_in_balls(level, clock, any_digits.CONTEXT)
-
+        kernel = partial(self._above_in_balls, clock=clock, ctx=any_digits.CONTEXT)
         return any_digits.above(kernel, T, digits, certified or (digits is None and isinstance(T, Ball)))
 
     @overload
@@ -278,11 +283,11 @@ class Schedule(Parameters):
     def _clock_above(self, level: FloatArray) -> FloatArray: ...
 
     @abstractmethod
-    def _above_in_balls(self, level: Fraction, clock: bool, ctx: Any) -> Any:
+    def _above_in_balls(self, level: Fraction, clock: bool, ctx: BallFunctions) -> Arb:
         """The time above an exact level, or the clock's part, as an Arb ball; infinite where it is."""
 
     @abstractmethod
-    def _pieces(self) -> list[Any]:
+    def _pieces(self) -> list[Piece]:
         """The analytic stretches as power series (`series.Piece`), in order of time."""
 
     @abstractmethod

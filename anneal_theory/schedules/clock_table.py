@@ -1,11 +1,12 @@
 """The clock of a schedule that has no closed form for it, by quadrature of 1/T on Gauss-Legendre panels."""
 
 from collections.abc import Callable
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
 from anneal_theory._types import FloatArray
+from anneal_theory.schedules.forms import Form
 from anneal_theory.schedules.quadrature import RunningIntegral, adaptive_edges
 
 LONGEST = 709.7  # log(1 + x) of the largest double
@@ -28,7 +29,7 @@ class ClockTable:
         self.last, self.total = float(np.expm1(edges[-1])), float(self.integral.totals[-1])
 
     @classmethod
-    def of(cls, excess: Callable[..., Any], end: float) -> Self:
+    def of(cls, excess: Form, end: float) -> Self:
         """From T - 1 as a smooth function of x, on panels that are halved until two halves agree.
 
         Args:
@@ -57,7 +58,7 @@ class ClockTable:
         return np.where(scaled_clock <= self.total, inside, self.last + (scaled_clock - self.total))
 
 
-def _last_visible(excess: Callable[..., Any]) -> float:
+def _last_visible(excess: Form) -> float:
     """The log(1 + x) from which T - 1 is invisible in 1/T."""
     s = np.arange(0.0, _LATEST, _STEP)
     visible = np.flatnonzero(excess(elapsed=np.expm1(s)) + 0 * s > _INVISIBLE)

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
-from anneal_theory._types import Exactable, FloatArray
+from anneal_theory._types import Arb, BallFunctions, Exactable, FloatArray
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules.cooling import Cooling
 
@@ -33,7 +32,7 @@ class Constant(Cooling):
         self._keep(initial_temperature=temperature)
 
     @property
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self) -> dict[str, object]:
         """The exact parameters by constructor name."""
         return {"temperature": self.exact_initial_temperature}
 
@@ -58,5 +57,5 @@ class Constant(Cooling):
     def _until(self, excess: FloatArray, kernel: Callable[[FloatArray], FloatArray]) -> FloatArray:
         return np.where(excess < self.initial_excess, np.inf, 0.0)
 
-    def _until_in_balls(self, excess: Fraction, clock: bool, ctx: Any) -> Any:
+    def _until_in_balls(self, excess: Fraction, clock: bool, ctx: BallFunctions) -> Arb:
         return ctx.inf

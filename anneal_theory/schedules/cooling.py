@@ -8,19 +8,22 @@ and its inverse by quadrature, the times above a temperature by signs of balls, 
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cached_property, partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
-from anneal_theory._types import FloatArray
+from anneal_theory._types import Arb, BallFunctions, FloatArray
 from anneal_theory.quantities import QUANTITIES
 from anneal_theory.schedules import form_of, own_time
+from anneal_theory.schedules.analytic import Piece
 from anneal_theory.schedules.base import Schedule
 from anneal_theory.schedules.cells import Cells
 from anneal_theory.schedules.clock_table import ClockTable
 from anneal_theory.schedules.forms import Closed, Form, closed_form, double_form
 from anneal_theory.schedules.values import excesses, like
 
+Kind = TypeVar("Kind")
+"""A kind of numbers."""
 _INFINITE = float("inf")
 # Below this T0 - 1 the clock of a schedule that ends is the time to more than double precision, and the closed forms,
 # which divide by T0 - 1, could underflow.
@@ -79,7 +82,7 @@ class Cooling(Schedule):
         """True: the temperature never rises."""
         return True
 
-    def _known(self, number: Callable[[Fraction], Any]) -> dict[str, Any]:
+    def _known(self, number: Callable[[Fraction], Kind]) -> dict[str, Kind]:
         """What generated functions take besides their variable: T0 - 1, and parameters without a unit."""
         known = {"initial_excess": number(self.exact_initial_temperature - 1)}
         for name in self._numbers:
@@ -94,7 +97,7 @@ class Cooling(Schedule):
     def _doubles(self) -> dict[str, float]:
         return self._known(float)
 
-    def _in(self, ctx: Any, quantity: str) -> Any:
+    def _in(self, ctx: BallFunctions, quantity: str) -> Any:
         """A closed form in balls or power series."""
         return closed_form(self.form, quantity, self._known(ctx.rational), ctx)
 
@@ -102,7 +105,7 @@ class Cooling(Schedule):
     def _unit(self) -> float:
         return float(self._unit_as(float, self._closed))
 
-    def _unit_as(self, number: Callable[[Fraction], Any], form: Callable[[str], Form | None]) -> Any:
+    def _unit_as(self, number: Callable[[Fraction], Kind], form: Callable[[str], Form | None]) -> Kind:
         """The schedule's own time in some kind of numbers.
 
         Args:
@@ -111,7 +114,7 @@ class Cooling(Schedule):
         """
         return number(getattr(self, f"exact_{self.unit}") if self.unit else Fraction(1))
 
-    def _unit_in_balls(self, ctx: Any) -> Any:
+    def _unit_in_balls(self, ctx: BallFunctions) -> Arb:
         return self._unit_as(ctx.rational, partial(self._in, ctx))
 
     @cached_property
@@ -230,32 +233,35 @@ class Cooling(Schedule):
             return self._clock(self._time_until(excess))
         return self._unit * like(form(excess=excess), excess)
 
-    def _above_in_balls(self, level: Fraction, clock: bool, ctx: Any) -> Any:
+    def _above_in_balls(self, level: Fraction, clock: bool, ctx: BallFunctions) -> Arb:
         if level >= self.exact_initial_temperature:
             return ctx.rational(Fraction(0))
         return ctx.inf if level < 1 else self._until_in_balls(level - 1, clock, ctx)
 
-    def _until_in_balls(self, excess: Fraction, clock: bool, ctx: Any) -> Any:
+    def _until_in_balls(self, excess: Fraction, clock: bool, ctx: BallFunctions) -> Arb:
         """The time or clock when T reaches 1 + excess exactly, for 0 <= excess < T0 - 1."""
         if not excess and not self._ends:
             return ctx.inf
         return self._reduced_until(excess, clock, ctx) * self._unit_in_balls(ctx)
 
-    def _reduced_until(self, excess: Fraction, clock: bool, ctx: Any) -> Any:
+    def _reduced_until(self, excess: Fraction, clock: bool, ctx: BallFunctions) -> Arb | float:
         """The same in units of the schedule's own time."""
+        until: Arb | float  # of some schedules a number
         form = self._in(ctx, "clock_above" if clock else "time_above")
         if form is not None:
-            return form(excess=ctx.rational(excess))
+            until = form(excess=ctx.rational(excess))
+            return until
         from anneal_theory.schedules.any_digits import crossing, integral_of_beta
 
         if clock:
             return integral_of_beta(partial(self._in, quantity="excess"), self._reduced_until(excess, False, ctx))
         end = self._in(ctx, "end")
         if end is not None and not excess:
-            return end()
+            until = end()
+            return until
         return crossing(self._in(ctx, "excess"), ctx.rational(excess), None if end is None else end())
 
-    def _pieces(self) -> list[Any]:
+    def _pieces(self) -> list[Piece]:
         from anneal_theory.schedules.series import pieces_of
 
         return pieces_of(self._in, self._unit_in_balls)

@@ -8,7 +8,7 @@ from typing import Any
 from anneal_theory._types import Exactable
 from anneal_theory.errors import DomainError
 from anneal_theory.quantities.doors import checked
-from anneal_theory.schedules.cooling import Cooling
+from anneal_theory.schedules.cooling import Cooling, Kind
 from anneal_theory.schedules.forms import Form, closed_form
 
 _LONGEST = 1e150  # as times are that a schedule is asked for
@@ -101,7 +101,7 @@ class ExponentialToOne(Cooling):
             return 0.0
         return float(self.exact_duration) if self._lasts else self._unit * self._end
 
-    def _cooling_rate(self, number: Callable[[Fraction], Any], functions: Any) -> Any:
+    def _cooling_rate(self, number: Callable[[Fraction], Any], functions: object) -> Any:
         """``-d log(T)/dt`` while T falls, 1/decay_time, in some kind of numbers.
 
         Args:
@@ -111,10 +111,11 @@ class ExponentialToOne(Cooling):
         known = self._known(number)
         return 1 / self._unit_as(number, lambda quantity: closed_form(self.form, quantity, known, functions))
 
-    def _unit_as(self, number: Callable[[Fraction], Any], form: Callable[[str], Form | None]) -> Any:
+    def _unit_as(self, number: Callable[[Fraction], Kind], form: Callable[[str], Form | None]) -> Kind:
         if not self._lasts:
             return number(self.exact_decay_time)
         end = form("end")
         if end is None or self.exact_initial_temperature == 1:  # T = 1: any unit of time will do
             return number(self.exact_duration)
-        return number(self.exact_duration) / end()
+        unit: Kind = number(self.exact_duration) / end()
+        return unit

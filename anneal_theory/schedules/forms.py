@@ -24,7 +24,7 @@ _LATE_INVERSE = 1.0
 _TINY = 1e-200  # below it (T0 - 1)/excess could overflow, and its logarithm has nothing to cancel
 
 
-def closed_form(schedule: str, quantity: str, known: Mapping[str, Any], ctx: Any = None) -> Form | None:
+def closed_form(schedule: str, quantity: str, known: Mapping[str, object], ctx: object = None) -> Form | None:
     """A generated function with its parameters filled in; None where there is no closed form.
 
     Args:

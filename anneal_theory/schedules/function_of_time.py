@@ -7,11 +7,12 @@ from typing import Any, Self
 
 import numpy as np
 
-from anneal_theory._types import Exactable, FloatArray
+from anneal_theory._types import Arb, BallFunctions, Exactable, FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.letters import LARGEST
+from anneal_theory.schedules.analytic import Piece
 from anneal_theory.schedules.base import Schedule
 from anneal_theory.schedules.cells import Cells
 from anneal_theory.schedules.features import UNSEEN_RATIO, UNSEEN_SHARE, Panels, smooth_panels
@@ -74,7 +75,7 @@ class FromCallable(Schedule):
 
     @checked
     def __init__(
-        self, function: Callable[..., Any], end_time: Exactable, breakpoints: Sequence[Exactable] = ()
+        self, function: Callable[[float], float], end_time: Exactable, breakpoints: Sequence[Exactable] = ()
     ) -> None:
         vars(self).update(function=function, exact_end_time=exact(end_time))
         vars(self)["exact_breakpoints"] = self._inner(breakpoints)
@@ -94,16 +95,16 @@ class FromCallable(Schedule):
         return tuple(times)
 
     @property
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self) -> dict[str, object]:
         """The function's name, the exact end time and the breakpoints that were given."""
         name = getattr(self.function, "__qualname__", type(self.function).__qualname__)
         return {"function": name, "end_time": self.exact_end_time, "breakpoints": self.exact_breakpoints}
 
     @cached_property
-    def _key(self) -> tuple[Any, ...]:
+    def _key(self) -> tuple[object, ...]:
         return self.function, self.exact_end_time, self.exact_breakpoints
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         return super().__getstate__() | {"function": self.function}
 
     def _stretched(self, factor: Fraction, digits: int | None) -> Self:
@@ -262,10 +263,10 @@ class FromCallable(Schedule):
     def _clock_above(self, level: FloatArray) -> FloatArray:
         return np.array([self._clock_in(self._intervals_above(value)) for value in excesses(level).tolist()])
 
-    def _above_in_balls(self, level: Fraction, clock: bool, ctx: Any) -> Any:
+    def _above_in_balls(self, level: Fraction, clock: bool, ctx: BallFunctions) -> Arb:
         raise self._no_form("use Piecewise or another named schedule, or leave digits and certified out")
 
-    def _pieces(self) -> list[Any]:
+    def _pieces(self) -> list[Piece]:
         raise self._no_form("use doubles, or a Piecewise table")
 
     def _no_form(self, next_step: str) -> DomainError:

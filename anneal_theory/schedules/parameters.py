@@ -61,7 +61,7 @@ class Parameters(ABC):
                 changed[name] = [product(time) for time in value] if QUANTITIES[name].is_list else product(value)
         return type(self)(**changed)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Plain data for JSON: ``kind`` and the parameters (as strings where no double is exactly equal)."""
         return {"kind": type(self).__name__} | {name: _plain(value) for name, value in self.parameters.items()}
 
@@ -70,7 +70,7 @@ class Parameters(ABC):
         return f"{type(self).__name__}({', '.join(words)})"
 
     @cached_property
-    def _key(self) -> tuple[Any, ...]:
+    def _key(self) -> tuple[object, ...]:
         """What makes two objects of one class equal."""
         return tuple(self.parameters.items())
 
@@ -80,7 +80,7 @@ class Parameters(ABC):
     def __hash__(self) -> int:
         return hash(self._key)
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         """What is copied and stored: not what has been computed, which may hold functions."""
         return {name: value for name, value in vars(self).items() if name.startswith("exact_")}
 
@@ -88,7 +88,7 @@ class Parameters(ABC):
         raise AttributeError(f"{name} cannot be set: a schedule does not change; make another {type(self).__name__}")
 
 
-def _plain(value: object) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return plain_fraction(value) if isinstance(value, Fraction) else value

@@ -3,19 +3,23 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from anneal_theory._types import Exactable, FloatArray, IntArray
+from anneal_theory._types import Arb, BallFunctions, Exactable, FloatArray, IntArray
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
+from anneal_theory.formulas.table_lines import clock_over_line, excess_on_line, temperature_on_line, time_on_line
+from anneal_theory.formulas.table_lines_mp import clock_over_line as clock_over_line_mp
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.letters import LARGEST
+from anneal_theory.schedules.analytic import Piece
 from anneal_theory.schedules.base import Schedule
 from anneal_theory.schedules.cells import Cells
 from anneal_theory.schedules.values import excesses
+
+_EVEN = 2.0**-60  # log(1 + u) = u and exp(u) - 1 = u in doubles; a power of two, so that nothing is rounded by it
 
 
 class Piecewise(Schedule):
@@ -31,7 +35,7 @@ class Piecewise(Schedule):
         DomainError: the table is not such a table.
 
     Source:
-        theory section 8; derivations/schedules.py.
+        theory section 8; derivations/table_lines.py.
 
     Example:
         >>> schedule = Piecewise(times=[0, 10, 20], temperatures=[10, 10, 1])
@@ -145,17 +149,18 @@ class Piecewise(Schedule):
         result = self.times[row] + self.temperatures[row] * after
         start, after = row[inside], after[inside]
         growth = self._slopes[start] * after
-        elapsed = self.temperatures[start] * after * _mean_growth(growth)
+        elapsed = time_on_line(line_temperature=self.temperatures[start], line_clock=after, log_rise=_uneven(growth))
         result[inside] = self.times[start] + np.minimum(elapsed, self._widths[start])
         return result
 
     def _temperature_at_clock(self, c: FloatArray) -> FloatArray:
         cold, growth = self._cold_end(c)
-        return np.asarray(self.temperatures[cold] * np.exp(growth))
+        return np.asarray(temperature_on_line(line_temperature=self.temperatures[cold], log_rise=growth))
 
     def _excess_at_clock(self, c: FloatArray) -> FloatArray:
         cold, growth = self._cold_end(c)
-        return np.asarray(self.excesses[cold] + self.temperatures[cold] * np.expm1(growth))
+        heat, excess = self.temperatures[cold], self.excesses[cold]
+        return np.asarray(excess_on_line(line_temperature=heat, line_excess=excess, log_rise=growth))
 
     def _cold_end(self, c: FloatArray) -> tuple[NDArray[np.intp], FloatArray]:
         """The row at the colder end of the line that c lies on, and log(T / temperature of that row) >= 0."""
@@ -172,13 +177,13 @@ class Piecewise(Schedule):
         share, low = self._share_above(level)
         return self._for_ever(level, _clock_of_line(share * self._widths, low, share * np.abs(self._rises)).sum(axis=1))
 
-    def _above_in_balls(self, level: Fraction, clock: bool, ctx: Any) -> Any:
+    def _above_in_balls(self, level: Fraction, clock: bool, ctx: BallFunctions) -> Arb:
         if self.exact_temperatures[-1] > level:
             return ctx.inf
         parts = [_line_above(right - left, (a, b), level, clock, ctx) for left, right, a, b in self._lines()]
         return sum(parts, ctx.rational(Fraction(0)))
 
-    def _pieces(self) -> list[Any]:
+    def _pieces(self) -> list[Piece]:
         from anneal_theory.schedules.series import flat, line
 
         lines = [line(left, right, a, (b - a) / (right - left)) for left, right, a, b in self._lines()]
@@ -236,7 +241,8 @@ class Piecewise(Schedule):
                 return start[row] + slopes[row] * clock
             cooling = slopes[row] < 0  # from the colder end, so that nothing underflows
             growth = slopes[row] * np.where(cooling, clock - lengths[row], clock)
-            return np.asarray(np.where(cooling, end[row], start[row]) * np.exp(growth))
+            cold_end = np.where(cooling, end[row], start[row])
+            return np.asarray(temperature_on_line(line_temperature=cold_end, log_rise=growth))
 
         return Cells(lengths, np.ones(count, dtype=bool), read, np.zeros(count), np.zeros(count))
 
@@ -262,7 +268,9 @@ def _check(times: tuple[Fraction, ...], values: tuple[Fraction, ...]) -> None:
         raise DomainError.of("temperatures", "at least 1 at the end, exactly", spelled[1], step)
 
 
-def _line_above(width: Fraction, ends: tuple[Fraction, Fraction], level: Fraction, clock: bool, ctx: Any) -> Any:
+def _line_above(
+    width: Fraction, ends: tuple[Fraction, Fraction], level: Fraction, clock: bool, ctx: BallFunctions
+) -> Arb:
     """Time or clock above an exact level on one line of the table, as an Arb ball."""
     cold, hot = sorted(ends)
     if hot <= level:
@@ -273,18 +281,17 @@ def _line_above(width: Fraction, ends: tuple[Fraction, Fraction], level: Fractio
         return ctx.rational(time)
     if hot == low:
         return ctx.rational(time / low)
-    rise = (hot - low) / low
-    return ctx.rational(time / (hot - low)) * ctx.log1p(ctx.rational(rise))
+    line = {"line_temperature": low, "line_time": time, "relative_rise": (hot - low) / low}
+    over: Arb = clock_over_line_mp(ctx, **{name: ctx.rational(value) for name, value in line.items()})
+    return over
 
 
 def _clock_of_line(width: FloatArray, low: FloatArray, rise: FloatArray) -> FloatArray:
     """The integral of 1/T over a time `width` in which T changes linearly between `low` and `low + rise`."""
-    ratio = rise / low
-    safe = np.where(ratio > 0, ratio, 1.0)
-    return width / low * np.where(ratio > 0, np.log1p(safe) / safe, 1.0)
+    uneven = _uneven(rise / low)
+    return np.asarray(clock_over_line(line_temperature=low, line_time=width, relative_rise=uneven))
 
 
-def _mean_growth(growth: FloatArray) -> FloatArray:
-    """(e^g - 1)/g, 1 at g = 0."""
-    safe = np.where(growth != 0, growth, 1.0)
-    return np.where(growth != 0, np.expm1(safe) / safe, 1.0)
+def _uneven(rise: FloatArray) -> FloatArray:
+    """A rise, or one that no double tells from 0 where there is none: the forms of a line divide by it."""
+    return np.where(np.abs(rise) < _EVEN, _EVEN, rise)

@@ -2,11 +2,10 @@
 
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
-from anneal_theory._types import Exactable
+from anneal_theory._types import Arb, BallFunctions, Exactable
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules.clock_table import LONGEST, ClockTable
 from anneal_theory.schedules.cooling import Cooling
@@ -60,14 +59,14 @@ class Power(Cooling):
         edges = np.linspace(0.0, last, int(np.ceil(last / min(2.0, 2.0 / power))) + 1)
         return ClockTable(lambda s: np.exp(s) / (1 + excess * np.exp(-power * s)), edges)
 
-    def _reduced_until(self, excess: Fraction, clock: bool, ctx: Any) -> Any:
+    def _reduced_until(self, excess: Fraction, clock: bool, ctx: BallFunctions) -> Arb | float:
         x = super()._reduced_until(excess, False, ctx)
         if not clock:
             return x
         start = self._primitive(ctx, ctx.rational(Fraction(1)), self.exact_initial_temperature - 1)
         return self._primitive(ctx, 1 + x, excess) - start
 
-    def _primitive(self, ctx: Any, u: Any, excess: Fraction) -> Any:
+    def _primitive(self, ctx: BallFunctions, u: Arb | float, excess: Fraction) -> Arb:
         """The primitive of 1/T in u = 1 + t/t0 where T = 1 + excess: ``u/(T (1+p)) 2F1(1, 1; 2 + 1/p; 1/T)``.
 
         The hypergeometric form of derivations/schedules.py after Pfaff's transformation (DLMF 15.8.1); every term is

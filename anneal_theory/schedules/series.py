@@ -1,31 +1,15 @@
 """Temperatures as power series in time, at flint's working precision and length, piece by piece."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import flint
 
 from anneal_theory.balls import BallContext, exact_ball
+from anneal_theory.schedules.analytic import Piece as Piece
 from anneal_theory.schedules.any_digits import AnalyticContext
 from anneal_theory.schedules.base import Schedule
-
-Local = Callable[[Any], Any]
-"""From a time (an Arb ball) to the series of T in the time after it."""
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A stretch of time on which the temperature is analytic.
-
-    Attributes:
-        end: Where it ends, from an Arb ball at flint's working precision; None for never.
-        local: The series of T at a time in it.
-    """
-
-    end: Callable[[], Any] | None
-    local: Local
 
 
 def pieces(schedule: Schedule) -> list[Piece]:
@@ -47,7 +31,7 @@ def pieces(schedule: Schedule) -> list[Piece]:
 _CONTEXT = AnalyticContext()
 
 
-def pieces_of(form: Callable[[BallContext, str], Any], unit: Callable[[BallContext], Any]) -> list[Piece]:
+def pieces_of(form: Callable[[BallContext, str], Any], unit: Callable[[BallContext], flint.arb]) -> list[Piece]:
     """The pieces of a schedule that is analytic until it ends at T = 1, if it does.
 
     Args:
@@ -55,10 +39,11 @@ def pieces_of(form: Callable[[BallContext, str], Any], unit: Callable[[BallConte
         unit: From elementary functions to the schedule's own time.
     """
 
-    def local(t: Any) -> Any:
+    def local(t: flint.arb) -> flint.arb_series:
         length = unit(_CONTEXT)
         x = flint.arb_series([t / length, 1 / length])
-        return flint.arb_series([1]) + form(_CONTEXT, "excess")(elapsed=x)
+        excess: flint.arb_series = form(_CONTEXT, "excess")(elapsed=x)
+        return flint.arb_series([1]) + excess
 
     if form(_CONTEXT, "end") is None:
         return [Piece(None, local)]
@@ -73,7 +58,7 @@ def flat(temperature: Fraction) -> Piece:
 def line(begin: Fraction, end: Fraction, temperature: Fraction, slope: Fraction) -> Piece:
     """A temperature that changes linearly between two times."""
 
-    def local(t: Any) -> Any:
+    def local(t: flint.arb) -> flint.arb_series:
         rise = exact_ball(slope)
         return flint.arb_series([exact_ball(temperature) + rise * (t - exact_ball(begin)), rise])
 

@@ -6,9 +6,15 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from anneal_theory._types import FloatArray
+from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.exact import exact
+from anneal_theory.plain_data import Answer, Ball
 
+Many: TypeAlias = Sequence[float] | FloatArray
+Level: TypeAlias = Exactable | Ball
+"""A temperature to be above, exact or known as a ball."""
+Above: TypeAlias = Answer | FloatArray
+"""Times above temperatures."""
 # What the public methods take at run time; their overloads say it more exactly.
 Numbers: TypeAlias = float | int | np.number[Any] | Sequence[Any] | NDArray[Any]
 
@@ -21,7 +27,7 @@ def excesses(levels: FloatArray) -> FloatArray:
     return result
 
 
-def like(value: Any, variable: FloatArray) -> FloatArray:
+def like(value: FloatArray | float, variable: FloatArray) -> FloatArray:
     """A function's values, also of one that does not depend on its variable and gave a number."""
     return value if isinstance(value, np.ndarray) else np.full_like(variable, value)
 

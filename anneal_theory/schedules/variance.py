@@ -4,14 +4,14 @@ The trained variance obeys ``v' = -(v - T)``, ``v(0) = T(0)``, in the clock in w
 of the free energy: time under the free energy, ``int beta dt`` under the tempered target (theory section 11).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from anneal_theory._types import Objective, VarianceRule
+from anneal_theory._types import FloatArray, MpContext, Mpf, Number, Objective, VarianceRule
 from anneal_theory.errors import DomainError
 from anneal_theory.formulas.sphere_variance import variance_rate
 from anneal_theory.formulas.sphere_variance_mp import lagging_variance, lagging_variance_even, relaxing_variance
@@ -45,7 +45,7 @@ class Along:
     """
 
     temperature: Callable[[Any], Any]
-    breaks: tuple[Any, ...]
+    breaks: tuple[Number, ...]
     end: Any
     rule: Rule
     functions: Any
@@ -64,7 +64,7 @@ def along(schedule: Schedule, objective: Objective) -> Along:
     return Along(read, breaks, end, double_rule(_DOUBLE_NODES), np, float, _DOUBLE_TOLERANCE)
 
 
-def along_to_digits(schedule: Schedule, objective: Objective, context: Any, digits: int) -> Along:
+def along_to_digits(schedule: Schedule, objective: Objective, context: MpContext, digits: int) -> Along:
     """A schedule in an mpmath context of more digits, which must be the one in use.
 
     Raises:
@@ -73,7 +73,7 @@ def along_to_digits(schedule: Schedule, objective: Objective, context: Any, digi
     in_clock = objective == "tempered-target"
     functions = Elementwise(context)
 
-    def number(value: Fraction) -> Any:
+    def number(value: Fraction) -> Mpf:
         return context.mpf(value.numerator) / value.denominator
 
     def form(quantity: str) -> Any:
@@ -92,8 +92,9 @@ def along_to_digits(schedule: Schedule, objective: Objective, context: Any, digi
         else unit * (form("clock_above")(excess=number(Fraction(0))) if in_clock else last())
     )
 
-    def temperature(clock: Any) -> Any:
-        return np.where(clock < end, 1 + excess(**{argument: clock / unit}), context.mpf(1))
+    def temperature(clock: np.ndarray) -> Any:
+        target: Any = context.mpf(1)
+        return np.where(clock < end, 1 + excess(**{argument: clock / unit}), target)
 
     breaks = (end,) if 0 < end < context.inf else ()
     count = digits + 14
@@ -112,15 +113,16 @@ class VarianceCurve:
 
     read: Along
     rule: VarianceRule
-    closed: Callable[[Any], Any] | None = None
+    closed: Callable[[np.ndarray], np.ndarray] | None = None
     _panels: list[tuple[Any, Any, Any, Any]] = field(default_factory=list, repr=False)
 
-    def at(self, clock: Any) -> Any:
+    def at(self, clock: np.ndarray) -> np.ndarray:
         """v at an array of clock values in increasing order, shape (n,)."""
         if self.rule == "fixed":
             return 0 * clock + 1
         if self.rule == "follows-temperature":
-            return self.read.temperature(clock)
+            heat: np.ndarray = self.read.temperature(clock)
+            return heat
         end, inside = self.read.end, self._until_end
         if end <= 0 or clock[0] > end:
             return self._relaxing(clock)
@@ -134,12 +136,14 @@ class VarianceCurve:
         """How far v may be off so far: no further than the residual between the nodes, as the equation damps it."""
         return max((one[3] for one in self._panels), default=self.read.tolerance)
 
-    def _relaxing(self, clock: Any) -> Any:
+    def _relaxing(self, clock: np.ndarray) -> np.ndarray:
         one = self.read.number(Fraction(1))
         last = self._until_end(np.array([self.read.end]))[0] if self.read.end > 0 else one
-        return relaxing_variance(self.read.functions, initial_variance=last, temperature=one, t=clock - self.read.end)
+        after = clock - self.read.end
+        relaxed: np.ndarray = relaxing_variance(self.read.functions, initial_variance=last, temperature=one, t=after)
+        return relaxed
 
-    def _until_end(self, clock: Any) -> Any:
+    def _until_end(self, clock: np.ndarray) -> np.ndarray:
         if self.closed is not None:
             return self.closed(clock)
         while not self._panels or self._panels[-1][1] < clock[-1]:
@@ -175,7 +179,7 @@ class VarianceCurve:
         self._panels.append((left, right, list(rule.series(values)), residual))
 
 
-def _solved(read: Along, left: Any, width: Any, start: Any) -> tuple[Any, Any]:
+def _solved(read: Along, left: Number, width: Number, start: Number) -> tuple[np.ndarray, np.ndarray]:
     """v and its rate at the nodes of a panel: ``v = v(left) + int (T - v)``, which is linear in v."""
     rule, half = read.rule, width / 2
     clock = left + half * (1 + rule.nodes)
@@ -200,7 +204,7 @@ def variance_curve(schedule: Schedule, rule: VarianceRule, objective: Objective,
     return VarianceCurve(read, rule)
 
 
-def _lagging(schedule: ExponentialToOne, read: Along) -> Callable[[Any], Any]:
+def _lagging(schedule: ExponentialToOne, read: Along) -> Callable[[np.ndarray], np.ndarray]:
     heat = read.number(schedule.exact_initial_temperature)
     rate = schedule._cooling_rate(read.number, read.functions)
     if rate == 1:
@@ -210,8 +214,11 @@ def _lagging(schedule: ExponentialToOne, read: Along) -> Callable[[Any], Any]:
 
 @checked(times="flow_times", variance="variance_rule")
 def variance_along(
-    schedule: Schedule, times: Any, variance: VarianceRule = "trained", objective: Objective = "free-energy"
-) -> Any:
+    schedule: Schedule,
+    times: Sequence[float] | FloatArray,
+    variance: VarianceRule = "trained",
+    objective: Objective = "free-energy",
+) -> FloatArray:
     """The common variance of the components at given times, in large dimension and for equal weights.
 
     Args:

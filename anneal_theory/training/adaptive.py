@@ -1,7 +1,7 @@
 """Adaptive annealing: the next inverse temperature from samples of the flow, replica by replica."""
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from jaxtyping import Float
@@ -59,7 +59,7 @@ class AdaAnn:
         with np.errstate(divide="ignore"):  # samples of one density: nothing keeps beta from 1
             return np.asarray(np.minimum(1.0, beta + self.tolerance / log_p.std(axis=1)), dtype=np.float64)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""
         return {"kind": "AdaAnn"} | vars(self)
 
@@ -113,7 +113,7 @@ class ConstantESS:
             low, high = np.where(enough, middle, low), np.where(enough, high, middle)
         return np.asarray(np.minimum(1.0, beta + low), dtype=np.float64)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""
         return {"kind": "ConstantESS"} | vars(self)
 

@@ -150,7 +150,7 @@ class AnnealedRun:
             return {*_ALWAYS, *self.observe(base, samples)}
 
     @property
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> dict[str, object]:
         """What the run is, as plain data: equal for runs that give the same bytes."""
         rules = dict(vars(self.rules))
         if self.made_elsewhere is not None:  # no learning rate of the rules is used
@@ -158,7 +158,7 @@ class AnnealedRun:
         parts = {"flow": self.flow.settings, "schedule": self.schedule.to_dict()}
         return self.label | parts | {"rules": rules, "noise": vars(self.noise)}
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> dict[str, object]:
         """All that a continuation needs."""
         return {
             "step": self.step,

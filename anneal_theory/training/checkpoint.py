@@ -36,7 +36,7 @@ def steps_between(checkpoint: str | Path | None, given: int | None) -> int:
     return CHECKPOINT_EVERY if given is None else given
 
 
-def save_checkpoint(path: str | Path, settings: dict[str, Any], state: dict[str, Any]) -> None:
+def save_checkpoint(path: str | Path, settings: dict[str, object], state: dict[str, object]) -> None:
     """Write a checkpoint; a run killed while writing leaves the previous one as it was.
 
     Args:
@@ -76,7 +76,7 @@ def read_checkpoint(path: str | Path) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def load_checkpoint(
-    path: str | Path, settings: dict[str, Any], but: frozenset[str] = frozenset()
+    path: str | Path, settings: dict[str, object], but: frozenset[str] = frozenset()
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Settings and state of a checkpoint of this very run.
 
@@ -93,7 +93,7 @@ def load_checkpoint(
     return found, state
 
 
-def _pack(value: Any, tensors: list[torch.Tensor]) -> Any:
+def _pack(value: object, tensors: list[torch.Tensor]) -> Any:
     """A state as JSON that points into a list of tensors: equal states give equal bytes, which pickles need not."""
     if isinstance(value, torch.Tensor):
         tensors.append(value.detach().cpu().clone(memory_format=torch.contiguous_format))
@@ -105,7 +105,7 @@ def _pack(value: Any, tensors: list[torch.Tensor]) -> Any:
     return value
 
 
-def _unpack(packed: Any, tensors: list[torch.Tensor]) -> Any:
+def _unpack(packed: object, tensors: list[torch.Tensor]) -> Any:
     if not isinstance(packed, dict):
         return packed
     if "tensor" in packed:

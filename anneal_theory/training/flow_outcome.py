@@ -89,7 +89,7 @@ class TrainedFlow:
     cross_entropy_error: float | None = None
     settings: dict[str, Any] = field(default_factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""
         modes = None if self.modes is None else plain(vars(self.modes) | {"lost_modes": self.modes.lost_modes})
         return {name: plain(value) for name, value in vars(self).items()} | {"modes": modes}

@@ -4,7 +4,6 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 
 @contextmanager
@@ -19,7 +18,7 @@ def interruptible() -> Iterator[threading.Event]:
     """
     stop = threading.Event()
 
-    def note(number: int, frame: Any) -> None:
+    def note(number: int, frame: object) -> None:
         if stop.is_set():
             raise KeyboardInterrupt
         stop.set()

@@ -46,7 +46,9 @@ class Noise:
         words = np.random.SeedSequence((self.seed, self.first + replica, stream, step))
         return np.random.Generator(np.random.SFC64(words))
 
-    def normals(self, stream: int, step: int, shape: tuple[int, ...], dtype: type[Any]) -> FloatingArray:
+    def normals(
+        self, stream: int, step: int, shape: tuple[int, ...], dtype: type[np.float32] | type[np.float64]
+    ) -> FloatingArray:
         """Standard normals of shape (replicas, *shape), in single or double precision."""
         drawn = np.empty((self.replicas, *shape), dtype)
 

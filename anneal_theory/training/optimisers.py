@@ -44,7 +44,7 @@ def made(optimiser: Making, parameters: Sequence[torch.Tensor]) -> torch.optim.O
     return found
 
 
-def described(optimiser: torch.optim.Optimizer) -> dict[str, Any]:
+def described(optimiser: torch.optim.Optimizer) -> dict[str, object]:
     """What an optimiser is, as plain data: its class and the settings of each group of parameters.
 
     Example:
@@ -59,7 +59,7 @@ def described(optimiser: torch.optim.Optimizer) -> dict[str, Any]:
     return {"kind": type(optimiser).__name__, "groups": groups}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Any:
     if isinstance(value, torch.Tensor):
         return value.tolist()
     if isinstance(value, list | tuple):

@@ -1,7 +1,7 @@
 """RealNVP flows of our own, many replicas as one batch."""
 
 from collections.abc import Callable
-from typing import Any, TypeAlias, Unpack
+from typing import TypeAlias, Unpack
 
 import numpy as np
 import torch
@@ -156,7 +156,7 @@ class RealNVP(torch.nn.Module):
         return samples, log_det
 
     @property
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> dict[str, object]:
         """What the flow is made of, as plain data."""
         return {
             "kind": "realnvp",

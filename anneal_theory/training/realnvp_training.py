@@ -3,7 +3,7 @@
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Unpack
 
 import numpy as np
 import torch
@@ -133,7 +133,7 @@ def train_realnvp(
 
 def _outcomes(
     target: BimodalTarget, verdict: FlowVerdict, undecided: BoolArray, start: dict[str, FloatArray],
-    final: dict[str, FloatArray], history: dict[str, FloatArray], settings: dict[str, Any],
+    final: dict[str, FloatArray], history: dict[str, FloatArray], settings: dict[str, object],
 ) -> Outcomes:  # fmt: skip
     """Verdicts and statistics of flows that have been trained and measured."""
     settings |= {"verdict": verdict.verdict, "lost_share": verdict.cut}

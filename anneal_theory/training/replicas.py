@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
@@ -50,7 +50,7 @@ class Kept:
     """
 
     def __init__(
-        self, replicas: int, width: int, path: str | Path | None, settings: dict[str, Any],
+        self, replicas: int, width: int, path: str | Path | None, settings: dict[str, object],
         sound: Callable[[FloatArray], BoolArray],
     ) -> None:  # fmt: skip
         self.rows: FloatArray = np.full((replicas, width), np.nan)

@@ -258,21 +258,10 @@ class FlowOptions(TypedDict, total=False):
 
 
 @keywords_of(TrainingRules, FlowShape, FlowVerdict)
-class RealNVPOptions(FlowOptions, total=False):
+class RealNVPOptions(LoopOptions, FlowOptions, total=False):
     """The arguments of `TrainingRules`, `FlowShape` and `FlowVerdict` as the keywords of a function."""
 
-    steps: int
-    batch_size: int
-    step_size: float | int
-    final_step_size: float | int | None
-    falling_share: float | int
     optimiser: Optimiser
-    objective: Objective
-    clock: Clock
-    gradient_limit: float | int | None
-    highest_final_temperature: float | int
-    record_every: int
-    record_samples: int
     verdict: Verdict
     lost_share: float | None
     most_undecided: float | int

@@ -17,7 +17,7 @@ _PARTS = {"step", "beta", "flow", "optimiser", "history"}
 _NEAR = 1e-9  # relative; another processor may round a temperature differently
 
 
-def require_sound(path: str | Path, run: "AnnealedRun", state: dict[str, Any], steps_there: Any) -> None:
+def require_sound(path: str | Path, run: "AnnealedRun", state: dict[str, object], steps_there: Any) -> None:
     """Refuse a state that this run could not have left.
 
     Args:
@@ -113,7 +113,7 @@ def _optimiser(run: "AnnealedRun", step: int, found: Any) -> str | None:
     return _moments(run, step, found["state"]) if remembers else None
 
 
-def _memory(run: "AnnealedRun", found: dict[Any, Any]) -> str | None:
+def _memory(run: "AnnealedRun", found: dict[Any, object]) -> str | None:
     """Why what an optimiser of any kind remembers is not of these parameters, or not finite; None where it is."""
     count = len(list(run.flow.parameters()))
     for place, one in found.items():
@@ -125,7 +125,7 @@ def _memory(run: "AnnealedRun", found: dict[Any, Any]) -> str | None:
     return None
 
 
-def _settings(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _settings(groups: list[dict[str, object]]) -> list[dict[str, object]]:
     """An optimiser's settings as they are read from a file, with the learning rates' places alone."""
     lists = [{name: list(one) if isinstance(one, tuple) else one for name, one in group.items()} for group in groups]
     return [group | {"lr": "lr" in group} for group in lists]

@@ -12,7 +12,6 @@ A run has diverged where a standard deviation sqrt(v) exceeds three times ``sqrt
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -93,7 +92,7 @@ def seen(rows: Float[np.ndarray, "n 5"], radius: float) -> tuple[FloatArray, Flo
 
 
 def sphere_outcomes(
-    rows: Float[np.ndarray, "n 5"], undecided: BoolArray, target: BimodalTarget, settings: dict[str, Any],
+    rows: Float[np.ndarray, "n 5"], undecided: BoolArray, target: BimodalTarget, settings: dict[str, object],
     made: dict[str, FloatArray] | None = None, history: dict[str, FloatArray] | None = None,
 ) -> Outcomes:  # fmt: skip
     """What trained pairs come to: collapsed where s > 0.

@@ -12,7 +12,7 @@ PLACES = [(0.7, 4.0), (3.0, 4.0), (1.0, 0.05), (0.0, 25.0)]
 
 def coarse(monkeypatch, a, square, odd, grid):
     """Pairs of balls on a coarse grid and on the regular one at 600 bits."""
-    function = jets.label_jet if odd else jets.secant_jet
+    function = jets.label_jet if odd else jets.sech_jet
     with flint_precision(600):
         fine = function(flint.arb(a), flint.arb(square), COUNT)
         with monkeypatch.context() as patch:

@@ -210,6 +210,15 @@ def _ball(found: at.Ball) -> list[float]:
 
 ONE_MODE = 1.4538  # a separation whose two modes do just not hold a single mean apart: f'(0) = -0.006
 REDUCED_START, FULL_START = ReducedState(0.3, 0.5, 1.0), FullState.from_means(MEANS[0], MEANS[1], TARGET)
+
+
+def _table() -> list[float]:
+    """A table of temperatures read by time, by its clock, and to many digits."""
+    table = at.Piecewise([0, 3], [9, 1])
+    clocks = [table.clock(1.0), float(table.clock_above(3, digits=15))]
+    return [*clocks, table.inverse_clock(0.2), table.temperature_at_clock(0.2), table.excess_at_clock(0.2)]
+
+
 NUMBERS: dict[str, Callable[[], list[float]]] = {
     "reduced run": lambda: _run([0.0, -2.5, 0.35]),
     "close run": lambda: _run([0.3, -8.0, -1.0]),
@@ -255,5 +264,6 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "R_c, digits": lambda: _ball(at.critical_separation("0.8", digits=15, certified=True)),
     "second mode": lambda: [1.0 if unstable_overlap(at.BimodalTarget(ONE_MODE, 0.5)) is None else 2.0],
     "passage": _passage,
+    "table of temperatures": _table,
     "trapping boxes": lambda: trapping_boxes(TARGET, RULES)[:, 1:].ravel().tolist(),
 }

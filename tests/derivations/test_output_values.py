@@ -14,13 +14,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.derivations import flow_definitions, rest_definitions, sphere_definitions, start_definitions
+from tests.derivations import (
+    flow_definitions,
+    line_definitions,
+    rest_definitions,
+    sphere_definitions,
+    start_definitions,
+)
 from tests.derivations.flow_definitions import gauss_letters
 from tests.derivations.vector_pairs import mp
 
 ROOT = Path(__file__).resolve().parents[2]
 _CLOSE = mp.mpf(10) ** -20
-_PARTS = flow_definitions, rest_definitions, sphere_definitions, start_definitions
+_PARTS = flow_definitions, line_definitions, rest_definitions, sphere_definitions, start_definitions
 DEFINITIONS = {name: one for part in _PARTS for name, one in part.DEFINITIONS.items()}
 
 

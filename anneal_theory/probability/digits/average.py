@@ -15,7 +15,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
 import flint
 import numpy as np
@@ -76,8 +75,8 @@ class Stretch:
 
     panel: Panel
     outer: Fraction
-    weight: Any
-    centre: Any
+    weight: flint.arb
+    centre: flint.arb | None
     nodes: list[Node]
 
 
@@ -85,7 +84,7 @@ class Stretch:
 class Found:
     """P with the parts of its relative error, by what was done to measure them."""
 
-    value: Any
+    value: flint.arb
     errors: dict[str, float]
 
 
@@ -106,7 +105,7 @@ class Average:
                 for panel in self.plan.panels
             ]
 
-    def _stretch(self, panel: Panel, outer: Fraction, weight: Any) -> Stretch:
+    def _stretch(self, panel: Panel, outer: Fraction, weight: flint.arb) -> Stretch:
         count, digits = self.plan.points(panel, float(weight))
         nodes = self._nodes(panel, outer, [_at(panel, x) for x in chebyshev_points(count)], digits)
         return Stretch(panel, outer, weight, self.starts.kink(outer), nodes)
@@ -135,7 +134,7 @@ class Average:
                     found.append((own, self._nodes(panel, own.outer, [v], own.nodes[0].digits)[0]))
         return found
 
-    def _nodes(self, panel: Panel, outer: Fraction, v: list[Any], digits: int) -> list[Node]:
+    def _nodes(self, panel: Panel, outer: Fraction, v: list[flint.arb], digits: int) -> list[Node]:
         """Starts at places of a panel, with their thresholds in doubles."""
         centre = self.starts.kink(outer)
         inner = [rational(_inner(centre, panel.side, one).mid()) for one in v]
@@ -169,13 +168,13 @@ class Average:
             errors["left out"] += self.plan.neglected
             return Found(value, errors | {"thresholds": noise})
 
-    def series(self, stretch: Stretch, store: Store) -> list[Any]:
+    def series(self, stretch: Stretch, store: Store) -> list[flint.arb]:
         """Chebyshev coefficients of z on a panel."""
         values = [self._z(node, store) for node in stretch.nodes]
         count = len(values)
         return [one.mid() for one in (to_chebyshev(count) * flint.arb_mat(count, 1, values)).entries()]
 
-    def _z(self, node: Node, store: Store) -> Any:
+    def _z(self, node: Node, store: Store) -> flint.arb:
         if not node.digits:
             return flint.arb(node.z)
         return self.starts.log_cosine(store.log_rho(node), exact_ball(node.inner)).mid()
@@ -191,7 +190,7 @@ class Average:
                 worst = max(worst, float((off / told).abs_upper()))
         return worst
 
-    def outer_error(self, stretches: list[Stretch], checks: list[Stretch], value: Any, store: Store) -> float:
+    def outer_error(self, stretches: list[Stretch], checks: list[Stretch], value: flint.arb, store: Store) -> float:
         """What one node more of the outer rule changes, relative to P, by few v of the weightiest panel."""
         panel = checks[0].panel
         with flint_precision(self.bits):
@@ -205,7 +204,7 @@ class Average:
                 total += share * _half(panel) * (more - own)
             return float((total / value).abs_upper())
 
-    def _integral(self, stretch: Stretch, series: list[Any], count: int) -> Any:
+    def _integral(self, stretch: Stretch, series: list[flint.arb], count: int) -> flint.arb:
         """Over a panel, with the weight of the outer node."""
         points = self._points(count)
         z = _read(series, [x for x, _ in points])
@@ -214,16 +213,16 @@ class Average:
         )
         return stretch.weight * _half(stretch.panel) * sum(terms, flint.arb(0))
 
-    def _points(self, count: int) -> list[tuple[Any, Any]]:
+    def _points(self, count: int) -> list[tuple[flint.arb, flint.arb]]:
         if count not in self._kept:
             self._kept[count] = legendre_points(count)
         return self._kept[count]
 
     @cached_property
-    def _kept(self) -> dict[int, list[tuple[Any, Any]]]:
+    def _kept(self) -> dict[int, list[tuple[flint.arb, flint.arb]]]:
         return {}
 
-    def _height(self, stretch: Stretch, v: Any, z: Any) -> Any:
+    def _height(self, stretch: Stretch, v: flint.arb, z: flint.arb) -> flint.arb:
         """The integrand over v."""
         inner = _inner(stretch.centre, stretch.panel.side, v)
         inside, beyond = cap_shares(log_rho_of_cosine(CONTEXT, z), self.starts.directions)
@@ -231,7 +230,7 @@ class Average:
         weight = (self.starts.log_density(inner) + (v if stretch.panel.side else 0)).exp()
         return chance * weight / len(self.starts.signs)
 
-    def _left_out(self, stretch: Stretch, series: list[Any]) -> Any:
+    def _left_out(self, stretch: Stretch, series: list[flint.arb]) -> flint.arb:
         """A bound of what lies below the lowest panel and above the highest, where not all pairs collapse."""
         panel, own = stretch.panel, [one for one in self.plan.panels if _same_side(one, stretch.panel)]
         bound = flint.arb(0)
@@ -248,7 +247,7 @@ class Average:
             bound += self.starts.beyond(_inner(stretch.centre, panel.side, flint.arb(top)))
         return abs(bound * stretch.weight).mid()
 
-    def _full(self) -> Any:
+    def _full(self) -> flint.arb:
         """The chance of starts beyond the tops of which all pairs collapse."""
         found = flint.arb(0)
         for (sign, side), filled in self.plan.filled.items():
@@ -262,20 +261,20 @@ def _same_side(one: Panel, other: Panel) -> bool:
     return (one.sign, one.side) == (other.sign, other.side)
 
 
-def _half(panel: Panel) -> Any:
+def _half(panel: Panel) -> flint.arb:
     return (flint.arb(panel.high) - flint.arb(panel.low)) / 2
 
 
-def _at(panel: Panel, x: Any) -> Any:
+def _at(panel: Panel, x: flint.arb) -> flint.arb:
     """v at x in [-1, 1]."""
     return (flint.arb(panel.high) + flint.arb(panel.low)) / 2 + _half(panel) * x
 
 
-def _inner(centre: Any, side: int, v: Any) -> Any:
-    return centre + side * v.exp() if side else v
+def _inner(centre: flint.arb | None, side: int, v: flint.arb) -> flint.arb:
+    return v if centre is None or not side else centre + side * v.exp()
 
 
-def _read(series: list[Any], points: list[Any]) -> list[Any]:
+def _read(series: list[flint.arb], points: list[flint.arb]) -> list[flint.arb]:
     """A Chebyshev series at points."""
     count = len(series)
     return list((chebyshev_values(points, count) * flint.arb_mat(count, 1, series)).entries())

@@ -90,7 +90,7 @@ class Store:
     def _refused(self, reason: str) -> DomainError:
         return refused(str(self._path), f"of this calculation ({reason})")
 
-    def log_rho(self, node: Node) -> Any:
+    def log_rho(self, node: Node) -> flint.arb:
         """As an exact Arb number at flint's working precision."""
         return flint.arb(self._found[node.key][1] if node.digits else node.rough).mid()
 

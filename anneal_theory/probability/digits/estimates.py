@@ -1,14 +1,13 @@
 """A probability to many digits as the estimate that both routes return."""
 
-from typing import Any
-
+import flint
 import mpmath
 
 from anneal_theory.precision import flint_precision, rounded, to_ball
 from anneal_theory.results import Estimate
 
 
-def estimate_of(value: Any, error: float, digits: int, bits: int, method: str) -> Estimate:
+def estimate_of(value: flint.arb, error: float, digits: int, bits: int, method: str) -> Estimate:
     """A probability as an estimate, rounded to its digits.
 
     Args:

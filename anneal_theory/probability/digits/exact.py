@@ -4,7 +4,8 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any
+
+import flint
 
 from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError, PrecisionError
@@ -138,7 +139,7 @@ def _threshold(starts: Starts, node: Node) -> str:
     return starts.threshold(node.sign, node.outer, node.inner, node.digits, node.rough)
 
 
-def _require_agreement(value: Any, rough: Estimate) -> None:
+def _require_agreement(value: flint.arb, rough: Estimate) -> None:
     """Both routes look at other starts: where they differ, one of them has missed some."""
     if abs(float(value) - rough.value) > 10 * rough.error + 1e-12:
         raise PrecisionError(

@@ -4,7 +4,6 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
 import flint
 import mpmath
@@ -17,7 +16,7 @@ from anneal_theory.formulas.sphere_flow_mp import sphere_start as sphere_start_m
 from anneal_theory.formulas.start_law import log_cosine, log_rho_of_cosine
 from anneal_theory.formulas.start_law_mp import log_cosine_density as log_cosine_density_mp
 from anneal_theory.models.free_pair import ALIGNED, VANISHED
-from anneal_theory.models.sphere_pair import sphere_pair
+from anneal_theory.models.sphere_pair import SpherePair, sphere_pair
 from anneal_theory.numerics.gauss_digits import gauss_rule, gegenbauer
 from anneal_theory.probability.sphere.rules import LOWER, log_cosine_density, sum_balances
 from anneal_theory.problem import BimodalTarget, Dynamics, SphereInit
@@ -68,11 +67,11 @@ class SphereStarts:
         """Of the density of y."""
         return math.sqrt(-math.expm1(-2 * depth / (self.init.dim - 3)))
 
-    def outer_rule(self, count: int) -> list[tuple[Fraction, Any]]:
+    def outer_rule(self, count: int) -> list[tuple[Fraction, flint.arb]]:
         """Over c."""
         return [(rational(node.mid()), weight) for node, weight in gauss_rule(gegenbauer(self.init.dim), count)]
 
-    def kink(self, outer: Fraction) -> Any:
+    def kink(self, outer: Fraction) -> flint.arb | None:
         """y_u(c), at which a pair across the axis goes to neither mode: 0 without bias, else from doubles.
 
         None where all within reach go to one mode.
@@ -85,18 +84,19 @@ class SphereStarts:
         found = self._kinks[outer]
         return None if abs(found) >= LOWER * self.farthest(_DEPTH) else flint.arb(found)
 
-    def log_density(self, inner: Any) -> Any:
+    def log_density(self, inner: flint.arb) -> flint.arb:
         """Of the cosine of a uniform direction."""
         half = self._half
         ratio = (half + flint.arb(1) / 2).lgamma() - half.lgamma()
-        return log_cosine_density_mp(CONTEXT, inner, half, ratio)
+        density: flint.arb = log_cosine_density_mp(CONTEXT, inner, half, ratio)
+        return density
 
-    def beyond(self, inner: Any) -> Any:
+    def beyond(self, inner: flint.arb) -> flint.arb:
         """The same law."""
         return (1 - inner**2).beta_lower(self._half, flint.arb(1) / 2, regularized=1) / 2
 
     @property
-    def _half(self) -> Any:
+    def _half(self) -> flint.arb:
         """(d - 1)/2."""
         return exact_ball(Fraction(self.init.dim - 1, 2))
 
@@ -114,7 +114,7 @@ class SphereStarts:
         return np.asarray(log_cosine(np.clip(found, VANISHED, ALIGNED)))
 
     @cached_property
-    def _model(self) -> Any:
+    def _model(self) -> SpherePair:
         return sphere_pair(self.target, self.schedule, self.dynamics)
 
     @cached_property
@@ -125,7 +125,7 @@ class SphereStarts:
     def _kinks(self) -> dict[Fraction, float]:
         return {}
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         """Without what other processes do not need."""
         return {name: value for name, value in self.__dict__.items() if not name.startswith("_")}
 
@@ -147,7 +147,7 @@ class SphereStarts:
         """As text, for the checkpoint."""
         return {name: repr(getattr(self, name)) for name in ("target", "schedule", "init", "dynamics")}
 
-    def log_cosine(self, log_threshold: Any, inner: Any) -> Any:
+    def log_cosine(self, log_threshold: flint.arb, inner: flint.arb) -> flint.arb:
         """x_c over the largest cosine that the difference may have beside the sum."""
-        largest = sphere_start_mp(CONTEXT, flint.arb.pos_inf(), inner, flint.arb(0), flint.arb(1))[0]
+        largest: flint.arb = sphere_start_mp(CONTEXT, flint.arb.pos_inf(), inner, flint.arb(0), flint.arb(1))[0]
         return log_threshold - largest

@@ -8,8 +8,9 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
+import flint
 import mpmath
 import numpy as np
 
@@ -54,16 +55,16 @@ class Starts(Protocol):
     def farthest(self, depth: float) -> float:
         """The inner coordinate at which its density has fallen by so many nats."""
 
-    def outer_rule(self, count: int) -> list[tuple[Fraction, Any]]:
+    def outer_rule(self, count: int) -> list[tuple[Fraction, flint.arb]]:
         """Nodes and weights of the Gauss rule over the outer coordinate."""
 
-    def kink(self, outer: Fraction) -> Any:
+    def kink(self, outer: Fraction) -> flint.arb | None:
         """The inner coordinate at which the threshold vanishes, an exact Arb number; None if there is none."""
 
-    def log_density(self, inner: Any) -> Any:
+    def log_density(self, inner: flint.arb) -> flint.arb:
         """Logarithm of the density of the inner coordinate, of a ball."""
 
-    def beyond(self, inner: Any) -> Any:
+    def beyond(self, inner: flint.arb) -> flint.arb:
         """The chance that the inner coordinate is farther from 0 than this, on one side."""
 
     def rough_log_density(self, inner: FloatArray) -> FloatArray:
@@ -84,7 +85,7 @@ class Starts(Protocol):
     def settings(self) -> dict[str, str]:
         """As text, for the checkpoint."""
 
-    def log_cosine(self, log_threshold: Any, inner: Any) -> Any:
+    def log_cosine(self, log_threshold: flint.arb, inner: flint.arb) -> flint.arb:
         """The logarithm of the cosine from that of the threshold, as a ball."""
 
 
@@ -130,26 +131,27 @@ class FreeStarts:
         """Of a Gaussian."""
         return math.sqrt(2 * depth * float(self.spread))
 
-    def outer_rule(self, count: int) -> list[tuple[Fraction, Any]]:
+    def outer_rule(self, count: int) -> list[tuple[Fraction, flint.arb]]:
         """D0^2 is 4 sigma^2 times a variable of the law Gamma(d/2), of whose logarithm thresholds are smooth."""
         shape = Fraction(self.init.dim, 2)
         mean, unit = exact_ball(shape).digamma(), exact_ball(4 * self.init.exact_variance)
         rule = gauss_rule(log_gamma(shape, count), count)
         return [(rational((unit * (mean + node).exp()).mid()), weight) for node, weight in rule]
 
-    def kink(self, outer: Fraction) -> Any:
+    def kink(self, outer: Fraction) -> flint.arb | None:
         """The unstable zero of f, at any distance."""
         if unstable_overlap(self.target) is None:
             return None
         found = unstable_point(landscape_of(self.target).heavy)
         return (found if self.target.half_log_odds >= 0 else -found).mid()
 
-    def log_density(self, inner: Any) -> Any:
+    def log_density(self, inner: flint.arb) -> flint.arb:
         """Of a Gaussian."""
         variance = exact_ball(self.spread)
-        return normal_exponent(s0=inner, variance=variance) + log_normal_norm(CONTEXT, variance.sqrt())
+        density: flint.arb = normal_exponent(s0=inner, variance=variance) + log_normal_norm(CONTEXT, variance.sqrt())
+        return density
 
-    def beyond(self, inner: Any) -> Any:
+    def beyond(self, inner: flint.arb) -> flint.arb:
         """Of a Gaussian."""
         return (abs(inner) / (2 * exact_ball(self.spread)).sqrt()).erfc() / 2
 
@@ -172,7 +174,7 @@ class FreeStarts:
         model = free_pair(self.target, self.schedule, self.dynamics)
         return {sign: Departures(model.oriented(float(sign)), _FINEST) for sign in self.signs}
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         """Without the searches, which other processes do not need."""
         return {name: value for name, value in self.__dict__.items() if name != "_searches"}
 
@@ -195,6 +197,7 @@ class FreeStarts:
         """As text, for the checkpoint."""
         return {name: repr(getattr(self, name)) for name in ("target", "schedule", "init", "dynamics")}
 
-    def log_cosine(self, log_threshold: Any, inner: Any) -> Any:
+    def log_cosine(self, log_threshold: flint.arb, inner: flint.arb) -> flint.arb:
         """Of the angle whose cotangent is rho_c."""
-        return angle_of_cotangent((2 * log_threshold).exp())[0].log() / 2
+        cosine_squared: flint.arb = angle_of_cotangent((2 * log_threshold).exp())[0]
+        return cosine_squared.log() / 2

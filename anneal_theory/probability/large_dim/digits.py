@@ -13,7 +13,7 @@ import math
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
-from typing import Any, Unpack
+from typing import Unpack
 
 import flint
 import mpmath
@@ -177,7 +177,7 @@ def _threshold(problem: Problem, node: Node) -> str:
     return str(mpmath.nstr(found.log_value, node.digits + 8))
 
 
-def _summed(problem: Problem, nodes: list[Node], step: float, store: Store) -> tuple[Any, float]:
+def _summed(problem: Problem, nodes: list[Node], step: float, store: Store) -> tuple[flint.arb, float]:
     """P, and its relative error: of the rule, from every other node, and of the thresholds."""
     with flint_precision(problem.bits):
         totals = [flint.arb(0), flint.arb(0)]
@@ -189,9 +189,9 @@ def _summed(problem: Problem, nodes: list[Node], step: float, store: Store) -> t
         return value, change**SAFETY + len(nodes) * 10.0 ** -(problem.digits + SPARE_DIGITS)
 
 
-def _term(problem: Problem, node: Node, step: float, log_rho: Any) -> Any:
+def _term(problem: Problem, node: Node, step: float, log_rho: flint.arb) -> flint.arb:
     u = exact_ball(Fraction(step)) * node.index
-    x = chance_argument_squared(problem.init.dim, (2 * log_rho).exp()).sqrt()
-    density = normal_exponent(s0=exact_ball(node.s0), variance=exact_ball(problem.spread)).exp()
+    x: flint.arb = chance_argument_squared(problem.init.dim, (2 * log_rho).exp()).sqrt()
+    density: flint.arb = normal_exponent(s0=exact_ball(node.s0), variance=exact_ball(problem.spread)).exp()
     weight = density * exact_ball(Fraction(problem.scale))
     return x.erf() * (weight / (1 + (-u).exp()) if node.side else weight)

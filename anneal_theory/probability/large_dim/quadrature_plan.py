@@ -3,8 +3,8 @@
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
+import flint
 import numpy as np
 from scipy.interpolate import BSpline, PchipInterpolator, make_interp_spline
 
@@ -123,7 +123,7 @@ class Problem:
         """s_u, the unstable zero of f, in doubles; 0 where there is none."""
         return unstable_overlap(self.target) or 0.0
 
-    def zero(self) -> Any:
+    def zero(self) -> flint.arb:
         """The same at flint's working precision."""
         found = unstable_point(landscape_of(self.target).heavy)
         return found if self.target.half_log_odds >= 0 else -found
@@ -258,7 +258,7 @@ class Plan:
         return 0.5 * step * math.pow(min(1.0, math.log(min(seen, 0.5)) / math.log(wanted)), _HOPE)
 
 
-def _offset(problem: Problem, side: int, u: Any) -> Any:
+def _offset(problem: Problem, side: int, u: flint.arb) -> flint.arb:
     """s0 - s_u."""
     scale = exact_ball(Fraction(problem.scale))
     return scale * side * u.exp().log1p() if side else scale * u

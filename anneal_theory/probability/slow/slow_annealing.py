@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from itertools import pairwise
-from typing import Any
 
 import flint
 import mpmath
 
+from anneal_theory._types import Mpf
 from anneal_theory.balls import CONTEXT, ball_of, exact_ball
 from anneal_theory.digits import checked_digits
 from anneal_theory.errors import PrecisionError
@@ -39,9 +39,9 @@ _SCOUT_DIGITS = 10  # to see how much the light mode's side matters
 _FARTHEST = 60.0  # standard deviations of s0
 _SHARES = (0.0, 2.5, 6.0, 10.0, 16.0, 25.0, 40.0)  # standard deviations at which a stretch is cut to begin with
 
-Share = Callable[[Any, Any], Pair]
+Share = Callable[[flint.arb, flint.arb], Pair]
 """What a start adds to P and to 1 - P, from s0 and log C(s0)."""
-Side = tuple[Any, Any, Any]
+Side = tuple[flint.arb, flint.arb, float]
 """What one basin adds to P and to 1 - P, and the error of its log rho_c."""
 
 
@@ -58,9 +58,9 @@ class SlowChance:
     """
 
     chance: Chance
-    error: Any
+    error: Mpf
     log_error: float
-    log_complement_error: Any
+    log_complement_error: Mpf
     note: str
 
 
@@ -119,23 +119,23 @@ def slow_chance(
                 with flint_precision(bits_of(needed) + _GUARD_BITS):
                     other = _other_side(known, exponent_of, deviation, init.dim, needed)
             sides.append(other)
-        inside: Any = sum(side[0] for side in sides)
-        beyond: Any = sum(side[1] for side in sides)
+        inside = sum((side[0] for side in sides), flint.arb(0))
+        beyond = sum((side[1] for side in sides), flint.arb(0))
         value = inside if inside < beyond else 1 - beyond
         logs = (inside.log(), (-inside).log1p()) if inside < beyond else ((-beyond).log1p(), beyond.log())
         if not all(one.is_finite() for one in logs):
             far = f"P or 1 - P in {float(init.dim):.3g} dimensions is out of reach"
             raise PrecisionError(f'0 digits reached: {far}; use method="large-dim"')
         chance = Chance(*(to_ball(one.mid(), count).midpoint for one in (value, *logs)))
-        log_error = float((sum(side[0] * _exp(side[2]) for side in sides) / inside).log().mid())
+        log_error = float((sum((side[0] * _exp(side[2]) for side in sides), flint.arb(0)) / inside).log().mid())
     return SlowChance(chance, *_errors(chance, log_error, max(side[2] for side in sides)), regime_note(first))
 
 
-def _exp(value: float) -> Any:
+def _exp(value: float) -> flint.arb:
     return flint.arb(value).exp()
 
 
-def _errors(chance: Chance, log_error: float, worst: float) -> tuple[Any, float, Any]:
+def _errors(chance: Chance, log_error: float, worst: float) -> tuple[Mpf, float, Mpf]:
     """How far P, log P and log(1 - P) may be off.
 
     At a given start P is a concave function of rho_c that vanishes with it, so log P follows log rho_c at most in
@@ -158,10 +158,10 @@ def _errors(chance: Chance, log_error: float, worst: float) -> tuple[Any, float,
 
 def _digits_below(side: Side, other: Side) -> int:
     """By how many decimal places the other side's part of the smaller of P and 1 - P is smaller; few if it is not."""
-    which = 0 if side[0] < side[1] else 1
-    if not other[which] > 0:
+    own, others = (side[0], other[0]) if side[0] < side[1] else (side[1], other[1])
+    if not others > 0:
         return 10**6
-    return max(0, math.floor(float((side[which] / other[which]).log().mid()) / math.log(10)))
+    return max(0, math.floor(float((own / others).log().mid()) / math.log(10)))
 
 
 @checked
@@ -193,7 +193,7 @@ def _without_prefactor(found: SlowExponent) -> SlowExponent:
 
 
 def _other_side(
-    known: Landscape, exponent_of: Callable[[Mode, int], SlowExponent], deviation: Any, dim: int, digits: int
+    known: Landscape, exponent_of: Callable[[Mode, int], SlowExponent], deviation: flint.arb, dim: int, digits: int
 ) -> Side:
     """Starts below the unstable zero: those of the mirrored target, with the constants of its own mode."""
     mode = known.light
@@ -203,12 +203,12 @@ def _other_side(
     return _side(exponent, deviation, dim, digits)
 
 
-def _mass(z: Any) -> Any:
+def _mass(z: flint.arb) -> flint.arb:
     """Chance that a standard normal is below z."""
     return (-z / flint.arb(2).sqrt()).erfc() / 2
 
 
-def _side(exponent: SlowExponent, deviation: Any, dim: int, digits: int) -> Side:
+def _side(exponent: SlowExponent, deviation: flint.arb, dim: int, digits: int) -> Side:
     """The parts of P and of 1 - P from starts in the basin of a mode, and the error of log rho_c."""
     mode = exponent.mode
     saddle = mode.unstable
@@ -222,7 +222,7 @@ def _side(exponent: SlowExponent, deviation: Any, dim: int, digits: int) -> Side
     scale = ball_of(exponent.value, "exponent").mid()
     norm = log_normal_norm(CONTEXT, deviation).exp()
 
-    def share(s: Any, log_gain: Any) -> Pair:
+    def share(s: flint.arb, log_gain: flint.arb) -> Pair:
         count_work(nodes=1)
         density = norm * normal_exponent(s0=s / deviation, variance=1).exp()
         inside, beyond = cap_shares(scale - log_gain, dim)
@@ -250,11 +250,11 @@ def _side(exponent: SlowExponent, deviation: Any, dim: int, digits: int) -> Side
     return total[0], total[1], exponent.error
 
 
-def _on(share: Share, piece: Piece, s: Any) -> Pair:
+def _on(share: Share, piece: Piece, s: flint.arb) -> Pair:
     return share(s, piece.log_gain(s))
 
 
-def _near_saddle(share: Share, piece: Piece, width: Any, t: Any) -> Pair:
+def _near_saddle(share: Share, piece: Piece, width: flint.arb, t: flint.arb) -> Pair:
     """At a share t of the width from the unstable zero, whose distance keeps its digits."""
     inside, beyond = share(piece.centre + t * width, piece.log_gain_beyond(t * width))
     return inside * width, beyond * width

@@ -2,9 +2,8 @@ r"""The chance of collapse on the sphere in large dimension: ``erf(sqrt(d/2) x_c
 
 import math
 from dataclasses import replace
-from typing import Any
 
-from anneal_theory._types import Exactable, Objective, VarianceRule
+from anneal_theory._types import Exactable, Number, Objective, VarianceRule
 from anneal_theory.balls import DEFAULT_DIGITS
 from anneal_theory.digits import checked_digits
 from anneal_theory.exact import exact
@@ -152,7 +151,7 @@ def closed_form_probability(
     *,
     alpha: Exactable = PAPER_ALPHA,
     digits: int | None = None,
-) -> Any:
+) -> Number:
     """The paper's closed formula, ``P = erf(sqrt(d) eps exp(-I))``, exactly as published.
 
     Args:

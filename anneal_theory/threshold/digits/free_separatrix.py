@@ -4,11 +4,11 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
 
 import flint
 import numpy as np
 
+from anneal_theory.arithmetic import Along
 from anneal_theory.averages import mmse
 from anneal_theory.balls import CONTEXT, exact_ball
 from anneal_theory.fixed_points import unstable_overlap
@@ -51,7 +51,7 @@ class FreeSeparatrix:
         """R^2."""
         return self.target.separation**2
 
-    def start(self, log_alignment: Any) -> Vector:
+    def start(self, log_alignment: Along) -> list[Along | flint.arb]:
         """The state at t = 0."""
         distance, weight = exact_ball(self.distance_squared).sqrt(), exact_ball(self.dynamics.exact_family_weight)
         radius, centre = exact_ball(self.target.exact_separation), exact_ball(self.s0)
@@ -78,14 +78,14 @@ class FreeSeparatrix:
         """The saddle of a branch at a temperature."""
         return branch.at(heat)
 
-    def resting(self, rest: Saddle, state: Vector, heat: float, span: float) -> Vector:
+    def resting(self, rest: Saddle, state: Vector, heat: float, span: float) -> list[float]:
         """The aligned pair at rest, whose length across the axis goes on to fall."""
         w1, radius = self.dynamics.family_weight, self.target.separation
         overlap = float(mmse((rest.m1 - rest.m2) / radius, self.dynamics.exact_family_weight))
         length = float(state[2]) + self.pace(heat) * across_rate(w1, heat, overlap) * span
         return [*across_coordinates(rest.m1, rest.m2, length, radius, w1), length]
 
-    def off(self, rest: Saddle, state: Vector, way: Vector) -> tuple[Any, Any]:
+    def off(self, rest: Saddle, state: Vector, way: Vector) -> tuple[flint.arb, flint.arb]:
         """How far a state lies off a saddle along its unstable direction, and the slope of that along a way."""
         w1, radius = exact_ball(self.dynamics.exact_family_weight), exact_ball(self.target.exact_separation)
         with series_length(2):

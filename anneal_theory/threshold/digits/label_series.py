@@ -4,11 +4,11 @@ The growth rate K is a divided difference of psi. Where both overlaps are close,
 a series in their difference then, from the derivatives of psi at their weighted mean.
 """
 
-from typing import Any
+import flint
 
 from anneal_theory.formulas.alignment import alignment_rate
 from anneal_theory.formulas.growth_rate import close_averages, close_slopes, growth_apart
-from anneal_theory.numerics.taylor import Vector
+from anneal_theory.numerics.taylor import Series
 
 TERMS = 3  # of the derived averages of a close pair in powers of m1 - m2
 
@@ -18,7 +18,13 @@ def closest(bits: int) -> float:
     return float(2.0 ** (-bits / TERMS))
 
 
-def label_averages(labels: list[Vector], overlaps: tuple[Any, Any], gap: Any, radius: Any, w1: Any) -> tuple[Any, ...]:
+def label_averages(
+    labels: list[Series],
+    overlaps: tuple[flint.arb_series, flint.arb_series],
+    gap: flint.arb_series,
+    radius: flint.arb,
+    w1: flint.arb,
+) -> tuple[flint.arb_series, ...]:
     """psi at both overlaps, and K; of a derivative of psi, where the labels begin with it.
 
     Args:
@@ -35,7 +41,13 @@ def label_averages(labels: list[Vector], overlaps: tuple[Any, Any], gap: Any, ra
     return psi_1, psi_2, alignment_rate(m1, m2, radius, psi_1, psi_2)
 
 
-def label_slopes(labels: list[Vector], overlaps: tuple[Any, Any], gap: Any, radius: Any, w1: Any) -> tuple[Any, ...]:
+def label_slopes(
+    labels: list[Series],
+    overlaps: tuple[flint.arb_series, flint.arb_series],
+    gap: flint.arb_series,
+    radius: flint.arb,
+    w1: flint.arb,
+) -> tuple[flint.arb_series, ...]:
     """psi' at both overlaps, and the derivatives of K in both; arguments as in `label_averages`."""
     if len(labels) == 1:
         return close_slopes(gap, radius, w1, *labels[0][1 : TERMS + 2])

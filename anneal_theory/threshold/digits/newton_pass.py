@@ -4,11 +4,10 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import chain, pairwise
-from typing import Any
 
 import flint
 
-from anneal_theory.numerics.taylor import SeriesFlow, Vector, series_length, step_series
+from anneal_theory.numerics.taylor import Coefficients, SeriesFlow, Vector, series_length, step_series
 from anneal_theory.precision import flint_precision
 from anneal_theory.threshold.digits.separatrix import Branch
 from anneal_theory.threshold.digits.shooting import SPARE_TERMS, Node, Shooting, moved, radius, working_bits
@@ -21,7 +20,7 @@ def corrected(
     branch: Branch,
     bits: int,
     tell: Callable[[float], None] = lambda share: None,
-) -> tuple[list[Node], Any, float]:
+) -> tuple[list[Node], flint.arb, float]:
     """One pass of Newton's method, which tells the share of it that is done after each stretch.
 
     Returns:
@@ -52,7 +51,9 @@ def corrected(
         return moved_nodes, changes[0][model.aligned].mid(), largest
 
 
-def _stretch(shooting: Shooting, flow: SeriesFlow, node: Node, span: Any, bits: int) -> tuple[Vector, Any, float]:
+def _stretch(
+    shooting: Shooting, flow: SeriesFlow[flint.arb_series], node: Node, span: flint.arb, bits: int
+) -> tuple[Vector, Coefficients, float]:
     """End and derivatives of a stretch, with as many terms as it needs."""
     count = int(node.terms * bits) + SPARE_TERMS
     while True:
@@ -71,7 +72,7 @@ def _stretch(shooting: Shooting, flow: SeriesFlow, node: Node, span: Any, bits: 
 
 
 def _changes(
-    shooting: Shooting, nodes: list[Node], stretches: list[Any], first: Vector, branch: Branch
+    shooting: Shooting, nodes: list[Node], stretches: list[tuple[Coefficients, Vector]], first: Vector, branch: Branch
 ) -> list[Vector]:
     own, along = [flint.arb(0)] * len(first), list(first)
     pairs = [(own, along)]
@@ -87,5 +88,5 @@ def _changes(
     return [[one + size * more for one, more in zip(*two, strict=True)] for two in pairs]
 
 
-def _dot(row: Vector, vector: Vector) -> Any:
+def _dot(row: Vector, vector: Vector) -> flint.arb:
     return sum((one * more for one, more in zip(row, vector, strict=True)), flint.arb(0))

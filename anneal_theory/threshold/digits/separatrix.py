@@ -2,6 +2,9 @@
 
 from typing import Any, Protocol, runtime_checkable
 
+import flint
+
+from anneal_theory.arithmetic import Along
 from anneal_theory.numerics.taylor import SeriesFlow, Vector
 from anneal_theory.problem import Dynamics
 
@@ -54,10 +57,10 @@ class Separatrix(Protocol):
     def unit(self) -> float:
         """R^2, in which overlaps are close or far."""
 
-    def start(self, log_alignment: Any) -> Vector:
+    def start(self, log_alignment: Along) -> list[Along | flint.arb]:
         """The state at t = 0, from an Arb ball or a power series."""
 
-    def flow(self, bits: int) -> SeriesFlow:
+    def flow(self, bits: int) -> SeriesFlow[flint.arb_series]:
         """The flow for results of so many bits."""
 
     def pace(self, heat: float) -> float:
@@ -72,10 +75,10 @@ class Separatrix(Protocol):
     def rest(self, branch: Any, heat: float, state: Vector) -> Any:
         """The saddle of a branch at a temperature, and what else of a state it depends on; None above the fold."""
 
-    def resting(self, rest: Any, state: Vector, heat: float, span: float) -> Vector:
+    def resting(self, rest: Any, state: Vector, heat: float, span: float) -> list[float]:
         """A state at a saddle, a time after another state: what does not rest there goes on."""
 
-    def off(self, rest: Any, state: Vector, way: Vector) -> tuple[Any, Any]:
+    def off(self, rest: Any, state: Vector, way: Vector) -> tuple[flint.arb, flint.arb]:
         """How far a state lies off a saddle along its unstable direction, and the slope of that along a way."""
 
     def sizes(self, change: Vector) -> list[float]:

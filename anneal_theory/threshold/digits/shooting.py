@@ -22,7 +22,7 @@ import flint
 import numpy as np
 
 from anneal_theory.errors import PrecisionError
-from anneal_theory.numerics.taylor import SeriesFlow, Vector, series_length, series_of, step_series
+from anneal_theory.numerics.taylor import Series, SeriesFlow, Vector, series_length, series_of, step_series
 from anneal_theory.precision import flint_precision
 from anneal_theory.schedules.series import Piece
 from anneal_theory.threshold.digits.separatrix import Branch, Separatrix
@@ -93,34 +93,34 @@ class Shooting:
                 + "ask for doubles, or for the slow-annealing formula"
             )
 
-    def slope(self, log_alignment: Any) -> Vector:
+    def slope(self, log_alignment: flint.arb) -> Vector:
         """The derivative of the start by the logarithm of its alignment."""
         with series_length(2):
             started = series_of(self.model.start(flint.arb_series([log_alignment, 1])))
             return [one[1].mid() for one in started]
 
-    def begin(self, piece: int) -> Any:
+    def begin(self, piece: int) -> flint.arb:
         """When a stretch of the schedule begins."""
         before = self.pieces[piece - 1].end if piece else None
         return before() if before else flint.arb(0)
 
-    def heat(self, node: Node) -> Any:
+    def heat(self, node: Node) -> flint.arb_series:
         """The series of T at a node."""
         return self.pieces[node.piece].local(self.begin(node.piece) + node.offset)
 
-    def span(self, node: Node, after: Node) -> Any:
+    def span(self, node: Node, after: Node) -> flint.arb:
         """Time from a node to the next."""
         if after.piece == node.piece:
             return flint.arb(after.offset) - node.offset
         return self.begin(after.piece) - self.begin(node.piece) - node.offset
 
 
-def moved(series: Vector, span: Any) -> Vector:
+def moved(series: Series, span: flint.arb) -> Vector:
     """A solution at the end of a stretch."""
     return [flint.arb_poly(list(one.coeffs()))(span).mid() for one in series]
 
 
-def radius(many: Vector) -> float:
+def radius(many: Series) -> float:
     """Where the last coefficients that stand out of rounding say that the first of many series ends to converge."""
     sizes = []
     for one in many:
@@ -131,7 +131,7 @@ def radius(many: Vector) -> float:
 
 def first_nodes(
     shooting: Shooting, log_alignment: float, branches: list[Any], horizon: float
-) -> tuple[list[Node], Any]:
+) -> tuple[list[Node], Branch]:
     """Nodes of one run from doubles, as far as it stays by the separatrix, and then of the saddle that it comes to.
 
     Args:
@@ -186,7 +186,7 @@ def _require_fold_passed(shooting: Shooting, node: Node, branch: Branch) -> None
         )
 
 
-def _next(shooting: Shooting, flow: SeriesFlow, node: Node, count: int) -> Node:
+def _next(shooting: Shooting, flow: SeriesFlow[flint.arb_series], node: Node, count: int) -> Node:
     count_work(steps=1)
     with series_length(count):
         heat = shooting.heat(node)

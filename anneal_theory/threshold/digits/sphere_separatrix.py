@@ -4,12 +4,12 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
 
 import flint
 import numpy as np
 
 from anneal_theory._types import FloatArray
+from anneal_theory.arithmetic import Along
 from anneal_theory.balls import CONTEXT, exact_ball
 from anneal_theory.fixed_points.sphere_flow import FrozenSphere
 from anneal_theory.fixed_points.sphere_rests import cosine_of, sphere_rests
@@ -131,11 +131,11 @@ class SphereSeparatrix:
         """R^2."""
         return self.target.separation**2
 
-    def start(self, log_alignment: Any) -> Vector:
+    def start(self, log_alignment: Along) -> list[Along | flint.arb]:
         """The state at t = 0; m1 + m2 does not depend on the alignment."""
         cosine, radius = exact_ball(self.pair_overlap), exact_ball(self.target.exact_separation)
         _, total = sphere_start(CONTEXT, flint.arb(0), exact_ball(self.mean_cosine), cosine, radius)
-        begun = [log_alignment, total, cosine]
+        begun: list[Along | flint.arb] = [log_alignment, total, cosine]
         if self.dynamics.variance == "trained":
             begun.append(pieces(self.schedule)[0].local(flint.arb(0))[0].log())
         return begun
@@ -172,14 +172,14 @@ class SphereSeparatrix:
         guess = np.array([np.interp(at, branch.temperatures, column) for column in branch.states.T])
         return sphere_saddle(self._frozen(at, state), guess)
 
-    def resting(self, rest: SphereSaddle, state: Vector, heat: float, span: float) -> Vector:
+    def resting(self, rest: SphereSaddle, state: Vector, heat: float, span: float) -> list[float]:
         """The pair at rest, whose variance goes on to the temperature."""
         if self.dynamics.variance != "trained":
             return [*rest.state]
         variance = relaxing_variance(math.exp(float(state[3])), heat, self.pace(heat) * span)
         return [*rest.state, math.log(float(variance))]
 
-    def off(self, rest: SphereSaddle, state: Vector, way: Vector) -> tuple[Any, Any]:
+    def off(self, rest: SphereSaddle, state: Vector, way: Vector) -> tuple[flint.arb, flint.arb]:
         """How far a state lies off a saddle along its unstable direction, and the slope of that along a way."""
         row = [float(one) for one in rest.row]
         off = sum((a * (one - float(at)) for a, one, at in zip(row, state[:3], rest.state, strict=True)), flint.arb(0))

@@ -5,15 +5,13 @@ trained. Rates and derivatives are the derived ones, per unit of the clock, time
 beta.
 """
 
-import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import flint
 
 from anneal_theory.averages.expansions import overlap_expansions
-from anneal_theory.averages.jets import half_log_odds, label_jet
+from anneal_theory.averages.jets import derivatives, half_log_odds, label_jet
 from anneal_theory.balls import CONTEXT, exact_ball
 from anneal_theory.formulas.sphere_flow import label_widening, log_variance_flow, overlap_variance, sphere_pair_flow
 from anneal_theory.formulas.sphere_flow_mp import (
@@ -23,7 +21,7 @@ from anneal_theory.formulas.sphere_flow_mp import (
     sphere_pair_jacobian,
 )
 from anneal_theory.numerics.heat_series import averages_along, derivatives_needed
-from anneal_theory.numerics.taylor import Matrix, Vector, composed, extended, series_length, series_of
+from anneal_theory.numerics.taylor import Matrix, Series, Vector, composed, extended, series_length, series_of
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.problem.dynamics import clock_pace_at
 from anneal_theory.threshold.digits.label_series import TERMS, closest, label_averages, label_slopes
@@ -52,17 +50,17 @@ class AnnealedSphere:
         """Whether the variance is part of the state."""
         return self.dynamics.variance == "trained"
 
-    def pace(self, heat: Any) -> Any:
+    def pace(self, heat: flint.arb_series) -> flint.arb_series:
         """d tau/dt as a series."""
         return clock_pace_at(self.dynamics, heat, flint.arb_series([1]))
 
-    def variance(self, state: Vector, heat: Any) -> Any:
+    def variance(self, state: Series, heat: flint.arb_series) -> flint.arb_series:
         """v of a state, a number or a series."""
         if self.trained:
             return state[3].exp()
         return heat if self.dynamics.variance == "follows-temperature" else flint.arb_series([1])
 
-    def near(self, start: Vector, heat: Any, count: int) -> "NearSphere":
+    def near(self, start: Vector, heat: flint.arb_series, count: int) -> "NearSphere":
         """The flow near a state: derivatives of psi at m1 and m2 (at their mean where these are close), and G."""
         radius = exact_ball(self.target.exact_separation)
         variance = self.variance([flint.arb_series([one]) for one in start], flint.arb_series([heat[0]]))[0]
@@ -73,7 +71,7 @@ class AnnealedSphere:
         labels = {}
         for place, m in ((_BETWEEN, start[1] / 2),) if close else ((_LEFT, m1), (_RIGHT, m2)):
             jet = label_jet((m + bias).mid(), square, orders)
-            labels[place] = [one * math.factorial(n) for n, one in enumerate(jet)]
+            labels[place] = derivatives(jet)
         argument, _ = overlap_argument(CONTEXT, distance, variance)
         return NearSphere(self, labels, overlap_expansions(_HALF).at(argument.mid(), count))
 
@@ -90,9 +88,9 @@ class NearSphere:
 
     pair: AnnealedSphere
     labels: dict[int, Vector]
-    overlap: Any
+    overlap: flint.arb_poly
 
-    def rates(self, state: Vector, heat: Any, length: int, slopes: int) -> tuple[Vector, Matrix]:
+    def rates(self, state: Series, heat: flint.arb_series, length: int, slopes: int) -> tuple[Series, Matrix]:
         """Rates in time along a series to `length` terms, and their derivatives by the state to `slopes` terms."""
         with series_length(length):
             rates = _Along(self, state, heat).rates()
@@ -103,7 +101,7 @@ class NearSphere:
 class _Along:
     """Everything the rates are made of along a series, of the current length."""
 
-    def __init__(self, near: NearSphere, state: Vector, heat: Any) -> None:
+    def __init__(self, near: NearSphere, state: Series, heat: flint.arb_series) -> None:
         self.pair, self.labels, self.overlap = near.pair, near.labels, near.overlap
         self.close = _BETWEEN in near.labels
         state, pair = extended(state), near.pair
@@ -115,9 +113,9 @@ class _Along:
         self.square, self.by_distance = overlap_argument(CONTEXT, self.distance, self.variance)
         self.pace = pair.pace(self.heat)
 
-    def rates(self) -> Vector:
+    def rates(self) -> Series:
         psi_1, psi_2, slope = label_averages(self._labels(TERMS + 1 if self.close else 1), *self._pair())
-        found: tuple[Any, ...] = sphere_pair_flow(
+        found: tuple[flint.arb_series, ...] = sphere_pair_flow(
             **self._place(), psi_1=psi_1, psi_2=psi_2, overlap=composed(self.overlap, self.square), slope=slope,
         )  # fmt: skip
         if self.pair.trained:
@@ -131,7 +129,7 @@ class _Along:
         prime_1, prime_2, slope_1, slope_2 = label_slopes(labels, *self._pair())
         overlap, in_square = composed(self.overlap, self.square), composed(self.overlap.derivative(), self.square)
         pushed = {"overlap": overlap, "overlap_prime": in_square * self.by_distance}
-        rows: tuple[tuple[Any, ...], ...] = sphere_pair_jacobian(
+        rows: tuple[tuple[flint.arb_series | int, ...], ...] = sphere_pair_jacobian(
             CONTEXT, **self._place(), **pushed, psi_1=psi_1, psi_2=psi_2, psi_prime_1=prime_1, psi_prime_2=prime_2,
             slope=slope, slope_1=slope_1, slope_2=slope_2,
         )  # fmt: skip
@@ -146,17 +144,17 @@ class _Along:
             rows = *((*row, more) for row, more in zip(rows, column, strict=True)), (0, 0, 0, own)
         return [[self.pace * one for one in series_of(row)] for row in rows]
 
-    def _place(self) -> dict[str, Any]:
+    def _place(self) -> dict[str, flint.arb_series | flint.arb]:
         return {
             "difference_cosine": self.x, "overlap_sum": self.total, "pair_cosine": self.cosine,
             "separation": self.radius, "variance": self.variance, "temperature": self.heat,
         }  # fmt: skip
 
-    def _pair(self) -> tuple[Any, ...]:
+    def _pair(self) -> tuple[tuple[flint.arb_series, flint.arb_series], flint.arb_series, flint.arb, flint.arb]:
         """Both overlaps, their difference, R and the weight of either component."""
         return (self.m1, self.m2), self.m1 - self.m2, self.radius, flint.arb(0.5)
 
-    def _labels(self, orders: int) -> list[Vector]:
+    def _labels(self, orders: int) -> list[Series]:
         """psi and its derivatives along the series: at m1 and m2, or at their mean where these are close."""
         square = overlap_variance(self.radius, self.variance)
         places = {_LEFT: self.m1, _RIGHT: self.m2, _BETWEEN: self.total / 2}

@@ -7,12 +7,13 @@ series are asymptotic: used where their last terms are negligible.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import flint
 
-from anneal_theory.numerics.taylor import series_length
+from anneal_theory.numerics.taylor import Matrix, Series, series_length
 from anneal_theory.threshold.slow.orbit_series import PairFlow
+
+Pair = tuple[flint.arb, flint.arb]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,19 +29,19 @@ class FoldSeries:
         stable_rate: lambda < 0, the rate of z.
     """
 
-    place: tuple[Any, Any]
-    null: tuple[Any, Any]
-    other: tuple[Any, Any]
-    shape: list[Any]
-    speed: list[Any]
-    stable_rate: Any
+    place: Pair
+    null: Pair
+    other: Pair
+    shape: list[flint.arb]
+    speed: list[flint.arb]
+    stable_rate: flint.arb
 
-    def coordinates(self, first: Any, second: Any) -> tuple[Any, Any]:
+    def coordinates(self, first: flint.arb, second: flint.arb) -> Pair:
         """(y, z) of two overlaps."""
         moves = first - self.place[0], second - self.place[1]
         return _along(self.null, moves), _along(self.other, moves)
 
-    def clock(self, y: Any) -> tuple[Any, Any]:
+    def clock(self, y: flint.arb) -> tuple[flint.arb, float]:
         """``tau - tau_0`` at y < 0, and the size of the last terms of its series.
 
         tau_0 is fixed by ``tau - tau_0 = omega/a + (a_3/a^2) log(omega/a) + o(1)``, ``omega = -1/y``.
@@ -55,12 +56,12 @@ class FoldSeries:
         value = omega / a + cubic / (a * a) * (omega / a).log() + flint.arb_poly([0, *rest])(y)
         return value, last
 
-    def off(self, y: Any, z: Any) -> Any:
+    def off(self, y: flint.arb, z: flint.arb) -> flint.arb:
         """Distance of a point from the curve."""
         return abs(z - flint.arb_poly(self.shape)(y))
 
 
-def fold_series(flow: PairFlow, first: Any, second: Any, count: int) -> FoldSeries:
+def fold_series(flow: PairFlow, first: flint.arb, second: flint.arb, count: int) -> FoldSeries:
     """The first `count` coefficients of h and f at the fold (first, second) of the flow."""
     start = [flint.arb_series([one]) for one in (first, second, flint.arb(0))]
     _, slopes = flow.rates(start, flow.temperature, 1, 1, aligned=True)
@@ -73,19 +74,19 @@ def fold_series(flow: PairFlow, first: Any, second: Any, count: int) -> FoldSeri
         shape = shape + _correction(rates, slopes, null, other, shape, wanted)
     speed, _ = _projected(flow, (first, second), null, other, shape, count)
     if speed[2] < 0:
-        null, shape = tuple(-one for one in null), [(-1) ** k * one for k, one in enumerate(shape)]
+        null, shape = (-null[0], -null[1]), [(-1) ** k * one for k, one in enumerate(shape)]
         speed = [-((-1) ** k) * one for k, one in enumerate(speed)]
     return FoldSeries((first, second), null, other, shape, speed, trace)
 
 
-def _directions(first: Any, beside: Any, second: Any) -> tuple[tuple[Any, Any], tuple[Any, Any], Any]:
+def _directions(first: flint.arb, beside: flint.arb, second: flint.arb) -> tuple[Pair, Pair, flint.arb]:
     """Unit vectors v and q, and the eigenvalue of q, of the pair's Jacobian: symmetric and singular at the fold."""
     size = (beside * beside + first * first).sqrt()
     null = -beside / size, first / size
     return null, (null[1], -null[0]), first + second
 
 
-def _state(place: tuple[Any, Any], null: Any, other: Any, shape: list[Any]) -> list[Any]:
+def _state(place: Pair, null: Pair, other: Pair, shape: list[flint.arb]) -> Series:
     rows = [[one * q for one in shape] for q in other]
     for row, start, slope in zip(rows, place, null, strict=True):
         row[0], row[1] = start, slope
@@ -93,14 +94,18 @@ def _state(place: tuple[Any, Any], null: Any, other: Any, shape: list[Any]) -> l
         return [flint.arb_series(row) for row in (*rows, [flint.arb(0)])]
 
 
-def _projected(flow: PairFlow, place: Any, null: Any, other: Any, shape: list[Any], count: int) -> Any:
+def _projected(
+    flow: PairFlow, place: Pair, null: Pair, other: Pair, shape: list[flint.arb], count: int
+) -> tuple[list[flint.arb], list[flint.arb]]:
     rates, _ = flow.rates(_state(place, null, other, shape), flow.temperature, count, 0, aligned=True)
     pairs = [(rates[0][k], rates[1][k]) for k in range(count)]
     speed = [flint.arb(0), flint.arb(0), *(_along(null, pair) for pair in pairs[2:])]
     return speed, [_along(other, pair) for pair in pairs]
 
 
-def _correction(rates: Any, slopes: Any, null: Any, other: Any, shape: list[Any], wanted: int) -> list[Any]:
+def _correction(
+    rates: Series, slopes: Matrix, null: Pair, other: Pair, shape: list[flint.arb], wanted: int
+) -> list[flint.arb]:
     """One step of Newton's method for ``h' f = g``: coefficients of h from the known ones to those wanted."""
     known = len(shape)
     pairs = [(rates[0][k], rates[1][k]) for k in range(wanted)]
@@ -110,10 +115,11 @@ def _correction(rates: Any, slopes: Any, null: Any, other: Any, shape: list[Any]
     residual = (flint.arb_poly(g) - flint.arb_poly(tilt) * flint.arb_poly(f)).coeffs()
     residual += [flint.arb(0)] * (wanted - len(residual))
     count = max(wanted - known, 2)
-    columns = [tuple(_along(other, (row[0][k], row[1][k])) for row in slopes[:2]) for k in range(count)]
+    entries = [[(row[0][k], row[1][k]) for row in slopes[:2]] for k in range(count)]
+    columns = [(_along(other, first), _along(other, second)) for first, second in entries]
     f_z = flint.arb_poly([_along(null, column) for column in columns])
     held = (flint.arb_poly([_along(other, column) for column in columns]) - flint.arb_poly(tilt) * f_z).coeffs()
-    out: list[Any] = []
+    out: list[flint.arb] = []
     for k in range(known, wanted):
         pulled = sum((held[j] * out[k - j - known] for j in range(1, k - known + 1)), flint.arb(0))
         carried = sum((f[j] * (k - j + 1) * out[k - j + 1 - known] for j in range(2, k - known + 2)), flint.arb(0))
@@ -121,5 +127,5 @@ def _correction(rates: Any, slopes: Any, null: Any, other: Any, shape: list[Any]
     return out
 
 
-def _along(direction: Any, pair: Any) -> Any:
+def _along(direction: Pair, pair: Pair) -> flint.arb:
     return direction[0] * pair[0] + direction[1] * pair[1]

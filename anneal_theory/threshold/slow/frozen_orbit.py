@@ -11,7 +11,6 @@ Source:
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import flint
 import numpy as np
@@ -32,12 +31,12 @@ _HALVINGS = 60
 class Rest:
     """The coincident pair at a temperature: s*, log D_T and kappa*, as points at flint's working precision."""
 
-    overlap: Any
-    log_distance: Any
-    rate: Any
+    overlap: flint.arb
+    log_distance: flint.arb
+    rate: flint.arb
 
 
-def orbit_offset(flow: PairFlow, rest: Rest, fold: FoldSeries, spare_bits: int) -> tuple[Any, float]:
+def orbit_offset(flow: PairFlow, rest: Rest, fold: FoldSeries, spare_bits: int) -> tuple[flint.arb, float]:
     """X as an Arb number, and an estimate of its absolute error.
 
     Args:
@@ -96,7 +95,7 @@ def clocks_at(flow: PairFlow, rest: Rest, log_rhos: FloatArray) -> FloatArray:
     raise PrecisionError(f"0 digits reached: the orbit does not pass log rho = {log_rhos.max():.6g}")
 
 
-def _pass(orbit: list[Any], radius: float, log_rho: float, step: float) -> float:
+def _pass(orbit: list[flint.arb_poly], radius: float, log_rho: float, step: float) -> float:
     """Where a stretch of the orbit, on which log rho grows, passes log rho."""
     low, high = 0.0, step
     for _ in range(_HALVINGS):
@@ -105,11 +104,11 @@ def _pass(orbit: list[Any], radius: float, log_rho: float, step: float) -> float
     return high
 
 
-def _state(orbit: list[Any], argument: float) -> list[Any]:
+def _state(orbit: list[flint.arb_poly], argument: float) -> list[flint.arb]:
     return [one(flint.arb(argument)).mid() for one in orbit]
 
 
-def _log_rho(state: list[Any], radius: float) -> float:
+def _log_rho(state: list[flint.arb], radius: float) -> float:
     m1, m2, length = (float(one) for one in state)
     return float(across_coordinates(m1, m2, length, radius, 0.5)[1])
 
@@ -120,7 +119,7 @@ def _leaving(flow: PairFlow, rest: Rest, bits: int) -> Coefficients:
     return leaving(flow, state, [half, -half, flint.arb(0)], rest.rate, flow.temperature, _terms(bits))
 
 
-def _start(flow: PairFlow, rest: Rest, bits: int) -> tuple[list[Any], Any]:
+def _start(flow: PairFlow, rest: Rest, bits: int) -> tuple[list[flint.arb], flint.arb]:
     """A point of the orbit as far out as its first series goes, and the clock there."""
     series = _leaving(flow, rest, bits)
     reach = flint.arb(stretch(series, bits))
@@ -131,13 +130,13 @@ def _terms(bits: int) -> int:
     return 10 + int(_TERMS_PER_BIT * bits)
 
 
-def _step(flow: PairFlow, state: list[Any], bits: int) -> tuple[list[Any], Any]:
+def _step(flow: PairFlow, state: list[flint.arb], bits: int) -> tuple[list[flint.arb], flint.arb]:
     series = in_time(flow, state, flow.temperature, _terms(bits))
     step = flint.arb(stretch(series, bits))
     return [flint.arb_poly(one)(step).mid() for one in series], step
 
 
-def _entry(fold: FoldSeries, state: list[Any], y: Any, z: Any) -> float:
+def _entry(fold: FoldSeries, state: list[flint.arb], y: flint.arb, z: flint.arb) -> float:
     """What is left of the way to the fold that its series does not know: how far the clock may be off.
 
     Off the curve and off the axis the pair decays back; an error e of the rate of y over a time t shifts the clock by

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+
+import flint
 
 from anneal_theory._types import Exactable
 from anneal_theory.balls import CONTEXT, DEFAULT_DIGITS, answer, ball_of, refined
@@ -15,6 +16,7 @@ from anneal_theory.exact import exact
 from anneal_theory.fixed_points import collapsed_state, critical_temperature
 from anneal_theory.fixed_points.transient_gain import transient_gain
 from anneal_theory.formulas.slow_annealing import slow_threshold
+from anneal_theory.plain_data import Answer
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Ball, Estimate
@@ -88,13 +90,17 @@ def leading_threshold(
     return _estimate(found if certified else tuple(ball.midpoint for ball in found), count)
 
 
-def _estimate(numbers: tuple[Any, ...], digits: int | None) -> Estimate:
+def _estimate(numbers: tuple[Answer, ...], digits: int | None) -> Estimate:
     value, log_value, *others = numbers
     return leading_estimate(value, log_value, None, digits, dict(zip(_PARTS, others, strict=True)))
 
 
 def leading_estimate(
-    value: Any, log_value: Any, log_complement: Any, digits: int | None, parts: Mapping[str, Any] = MappingProxyType({})
+    value: Answer,
+    log_value: Answer,
+    log_complement: Answer | None,
+    digits: int | None,
+    parts: Mapping[str, Answer] = MappingProxyType({}),
 ) -> Estimate:
     """An Estimate to leading order, whose error is not known."""
     unknown = None if log_complement is None else math.inf
@@ -125,7 +131,7 @@ def _proven(
 
 
 def _combined(heat: Ball, rate: Ball, gain: Ball, clock: Ball, dynamics: Dynamics, digits: int) -> tuple[Ball, ...]:
-    def evaluate() -> tuple[Any, ...]:
+    def evaluate() -> tuple[flint.arb, ...]:
         hot = ball_of(clock, "clock") * CONTEXT.rational(dynamics.exact_clock_rate)
         kappa, gained = ball_of(rate, "escape_rate"), ball_of(gain, "gain")
         log_rho = slow_threshold(kappa, hot, gained.log(), _NO_PREFACTOR)

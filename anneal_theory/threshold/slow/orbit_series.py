@@ -7,7 +7,6 @@ aligned pair, which hold at any distance D, and its growth across the axis.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
 
 import flint
 
@@ -16,7 +15,7 @@ from anneal_theory.balls import exact_ball
 from anneal_theory.formulas.fixed_points import across_rate, aligned_rest
 from anneal_theory.formulas.pair_coordinates import quarter_squared
 from anneal_theory.formulas.pair_statistics import overlap_log_jacobian
-from anneal_theory.numerics.taylor import Matrix, Vector, composed, extended, series_length, series_of
+from anneal_theory.numerics.taylor import Matrix, Series, Vector, composed, extended, series_length, series_of
 from anneal_theory.problem import BimodalTarget
 
 _HALF = Fraction(1, 2)
@@ -37,26 +36,26 @@ class PairFlow:
     """
 
     target: BimodalTarget
-    temperature: Any
+    temperature: flint.arb
     labels: Expansions
     overlaps: Expansions
-    radius: Any
-    w1: Any
-    recent: list[Any] = field(default_factory=list)
+    radius: flint.arb
+    w1: flint.arb
+    recent: list[tuple[Vector, list[flint.arb_poly]]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, target: BimodalTarget, temperature: Any) -> "PairFlow":
+    def of(cls, target: BimodalTarget, temperature: flint.arb) -> "PairFlow":
         """At flint's working precision, which is kept as long as the flow is used."""
         labels, overlaps = label_expansions(target), overlap_expansions(_HALF)
         return cls(target, temperature, labels, overlaps, exact_ball(target.exact_separation), exact_ball(_HALF))
 
-    def near(self, start: Vector, heat: Any, count: int) -> "PairFlow":
+    def near(self, start: Vector, heat: flint.arb, count: int) -> "PairFlow":
         """Itself: the expansions at the last start are kept."""
         return self
 
     def rates(
-        self, state: Sequence[Any], heat: Any, length: int, slopes: int, aligned: bool = False
-    ) -> tuple[Vector, Matrix]:
+        self, state: Sequence[flint.arb_series], heat: flint.arb, length: int, slopes: int, aligned: bool = False
+    ) -> tuple[Series, Matrix]:
         """Rates along a series to `length` terms, and their derivatives by the state to `slopes` terms, 0 for none.
 
         Args:
@@ -83,23 +82,23 @@ class PairFlow:
             )  # fmt: skip
             return rates, [series_of(row) for row in rows]
 
-    def _near(self, start: list[Any], aligned: bool) -> list[Any]:
+    def _near(self, start: Vector, aligned: bool) -> list[flint.arb_poly]:
         """psi at both overlaps and G, expanded at the start of a series."""
-        if self.recent and all(map(_same, start, self.recent[0])):
-            return list(self.recent[1])
+        if self.recent and all(map(_same, start, self.recent[0][0])):
+            return list(self.recent[0][1])
         cold = flint.arb(0) if aligned else (2 * start[2]).exp()
         found = [self.labels.at(one) for one in start[:2]]
         found.append(self.overlaps.at(quarter_squared(start[0], start[1], cold, self.radius)))
-        self.recent[:] = [start, found]
+        self.recent[:] = [(start, found)]
         return found
 
-    def _places(self, state: Sequence[Any], aligned: bool) -> tuple[Any, ...]:
+    def _places(self, state: Sequence[flint.arb_series], aligned: bool) -> tuple[flint.arb_series, ...]:
         """m1, m2, |Delta_perp|^2 and X as series of the current length."""
         m1, m2, length = extended(state)
         across = flint.arb_series([0]) if aligned else (2 * length).exp()
         return m1, m2, across, quarter_squared(m1, m2, across, self.radius)
 
 
-def _same(one: Any, other: Any) -> bool:
+def _same(one: flint.arb, other: flint.arb) -> bool:
     """Whether two balls are the same ball."""
     return bool(one.mid() == other.mid() and one.rad() == other.rad())

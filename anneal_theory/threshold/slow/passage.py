@@ -11,7 +11,8 @@ from typing import Any
 import flint
 import numpy as np
 
-from anneal_theory.averages.jets import psi_jet, squared_overlap_jet
+from anneal_theory._types import MpContext, Mpf
+from anneal_theory.averages.jets import derivatives, psi_jet, squared_overlap_jet
 from anneal_theory.balls import ball_of, exact_ball
 from anneal_theory.errors import PrecisionError
 from anneal_theory.fixed_points import Mode, hot_separation
@@ -55,24 +56,25 @@ class Passage:
         error: Estimate of the error of X.
     """
 
-    overlap: Any
-    escape_rate: Any
-    critical_temperature: Any
-    orbit_offset: Any
-    drive: Any
-    tilt: Any
-    cubic: Any
-    warming: Any
-    growth: Any
-    airy_zero: Any
-    airy_constant: Any
+    overlap: Mpf
+    escape_rate: Mpf
+    critical_temperature: Mpf
+    orbit_offset: Mpf
+    drive: Mpf
+    tilt: Mpf
+    cubic: Mpf
+    warming: Mpf
+    growth: Mpf
+    airy_zero: Mpf
+    airy_constant: Mpf
     error: float
 
-    def within(self, context: Any) -> "Passage":
+    def within(self, context: MpContext) -> "Passage":
         """The same numbers in another mpmath context."""
-        return replace(self, **{name: context.mpf(one) for name, one in vars(self).items() if hasattr(one, "_mpf_")})
+        numbers: dict[str, Any] = {name: context.mpf(one) for name, one in vars(self).items() if name != "error"}
+        return replace(self, **numbers)
 
-    def log_prefactor(self, ramp_rate: Any) -> Any:
+    def log_prefactor(self, ramp_rate: Mpf) -> Mpf:
         """log A.
 
         Args:
@@ -81,7 +83,8 @@ class Passage:
         context = ramp_rate.context
         alpha = ramp_scale(context, self.drive, ramp_rate)
         duration = passage_time(context, self.cubic, self.warming, self.airy_zero, self.airy_constant, alpha)
-        return refined_prefactor(self.escape_rate, self.orbit_offset, duration)
+        prefactor: Mpf = refined_prefactor(self.escape_rate, self.orbit_offset, duration)
+        return prefactor
 
 
 @checked(mode="target_mode")
@@ -139,33 +142,30 @@ def _passage(mode: Mode, digits: int) -> Passage:
         )
         numbers = [to_ball(flint.arb(one), digits).midpoint for one in parts]
         names = [field.name for field in fields(Passage)]
-        return Passage(**dict(zip(names, [*numbers, error], strict=True)))
+        values: list[Any] = [*numbers, error]
+        return Passage(**dict(zip(names, values, strict=True)))
 
 
-def _rest(mode: Mode, heat: Any, digits: int) -> Rest:
+def _rest(mode: Mode, heat: flint.arb, digits: int) -> Rest:
     state = mode.at(digits)
     temperature = to_ball(heat, digits + 2).midpoint
     apart = ball_of(hot_separation(temperature, digits=digits, certified=True), "D")
     return Rest(ball_of(state.overlap, "s*").mid(), apart.mid().log(), ball_of(state.escape_rate, "kappa*").mid())
 
 
-def _coefficients(target: BimodalTarget, first: Any, second: Any, heat: Any) -> tuple[Any, ...]:
+def _coefficients(target: BimodalTarget, first: flint.arb, second: flint.arb, heat: flint.arb) -> tuple[flint.arb, ...]:
     """a, c, b, a_3, c_1, K_c of the generated normal form."""
     radius = exact_ball(target.exact_separation)
     up, down = (psi_jet(place, target, 4) for place in (first, second))
     square, *moves = quarter_squared(flint.arb_series([first, radius]), second, 0, radius).coeffs()  # one more in D
     along = flint.arb_poly(squared_overlap_jet(square, "1/2", 4))(flint.arb_poly([0, *moves]))
-    labels = [value for pair in zip(_derivatives(up), _derivatives(down), strict=True) for value in pair]
+    labels = [value for pair in zip(derivatives(up), derivatives(down), strict=True) for value in pair]
     return passage_coefficients(
-        first, second, radius, flint.arb(0.5), heat, *labels, *_derivatives([along[k] for k in range(4)])
+        first, second, radius, flint.arb(0.5), heat, *labels, *derivatives([along[k] for k in range(4)])
     )
 
 
-def _derivatives(jet: list[Any]) -> list[Any]:
-    return [value * math.factorial(k) for k, value in enumerate(jet)]
-
-
-def airy_constants() -> tuple[Any, Any]:
+def airy_constants() -> tuple[flint.arb, flint.arb]:
     r"""(z0, B_0) at flint's working precision: Airy's first zero and the integral of its cubic term.
 
     ``B_0 = lim [ Ai'(z0)^-2 int_{z0+e}^inf Ai'^3/Ai dz + log e ]``, by Taylor series on discs that keep away from the
@@ -196,7 +196,7 @@ def airy_constants() -> tuple[Any, Any]:
     return zero, total / (slope * slope)
 
 
-def _disc(centre: Any, low: Any, high: Any, count: int, pole: bool) -> Any:
+def _disc(centre: flint.arb, low: flint.arb, high: flint.arb, count: int, pole: bool) -> flint.arb:
     """Integral of Ai'^3/Ai between two distances from a centre; without its pole where the centre is z0."""
     with series_length(count + 1):
         value = flint.arb_series([centre, 1]).airy_ai()

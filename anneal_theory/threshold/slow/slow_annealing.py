@@ -8,9 +8,8 @@ the formula may be off and is large where this fails.
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
-from anneal_theory._types import Exactable
+from anneal_theory._types import Exactable, Mpf, Number
 from anneal_theory.balls import ball_of
 from anneal_theory.digits import accepted_digits
 from anneal_theory.errors import DomainError, NoCollapsedState
@@ -57,10 +56,10 @@ class SlowExponent:
     """
 
     mode: Mode
-    value: Any
-    log_prefactor: Any
-    hot_clock: Any
-    ramp_rate: Any
+    value: Mpf
+    log_prefactor: Mpf
+    hot_clock: Mpf
+    ramp_rate: Mpf
     constants: Passage
     error_parts: tuple[float, float, float]
 
@@ -116,13 +115,16 @@ def _exponent(mode: Mode, schedule: Schedule, dynamics: Dynamics, digits: int) -
     return SlowExponent(mode, value, log_prefactor, hot, ramp, found, parts)
 
 
-def _above(schedule: Schedule, dynamics: Dynamics, found: Passage, digits: int | None, level: Any = None) -> Any:
+def _above(
+    schedule: Schedule, dynamics: Dynamics, found: Passage, digits: int | None, level: Number | None = None
+) -> Number:
     above = clock_above(schedule, dynamics)
     place = found.critical_temperature if level is None else level
-    return above(float(place)) if digits is None else above(place, digits=digits)
+    found_clock: Number = above(float(place)) if digits is None else above(place, digits=digits)
+    return found_clock
 
 
-def _ramp(schedule: Schedule, dynamics: Dynamics, found: Passage, digits: int) -> tuple[Any, Any, Any]:
+def _ramp(schedule: Schedule, dynamics: Dynamics, found: Passage, digits: int) -> tuple[Mpf, Mpf, Mpf]:
     """The clock above T_c (of weight 1), the rate at which T falls there per unit of it, and by what share it slows.
 
     By central differences; the last is the second derivative of T divided by that rate.
@@ -180,7 +182,7 @@ def error_parts(mode: Mode, ramp: float, bend: float, value: float, apart: float
 @checked
 def slow_threshold(
     target: BimodalTarget, schedule: Schedule, s0: Exactable, dynamics: Dynamics, digits: int = EASY_DIGITS
-) -> tuple[Any, Any, SlowExponent]:
+) -> tuple[Mpf, Mpf, SlowExponent]:
     """(log rho_c, log C(s0), exponent) of the mode whose basin holds s0.
 
     Raises:
@@ -227,7 +229,7 @@ def _mode_of(target: BimodalTarget, start: Fraction) -> tuple[Mode, Fraction]:
     return light, -place
 
 
-def _log_gain(mode: Mode, place: Fraction, constants: Passage, digits: int) -> Any:
+def _log_gain(mode: Mode, place: Fraction, constants: Passage, digits: int) -> Mpf:
     near = float(place)
     with flint_precision(bits_of(digits) + 40):
         star, rate = (ball_of(one, "rest").mid() for one in (constants.overlap, constants.escape_rate))
@@ -252,9 +254,12 @@ def slow_estimate(
         DomainError: as for `slow_threshold`, or the cost of the digits is not accepted.
     """
     count = EASY_DIGITS if digits is None else formula_digits(digits, allow_slow)
+    rho: Number
+    error: Number
+    log_rho: Number
     log_rho, log_gain, found = slow_threshold(target, schedule, s0, dynamics, count)
     constants = found.constants
-    parts = {
+    parts: dict[str, Number] = {
         "log_prefactor": found.log_prefactor,
         "log_gain": log_gain,
         "hot_clock": found.hot_clock,

@@ -8,7 +8,6 @@ Source:
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import flint
 
@@ -32,16 +31,16 @@ class Piece:
 
     left: float
     right: float
-    centre: Any
-    primitive: Any
-    offset: Any
-    pole: Any
+    centre: flint.arb
+    primitive: flint.arb_poly
+    offset: flint.arb
+    pole: flint.arb | None
 
-    def log_gain(self, s: Any) -> Any:
+    def log_gain(self, s: flint.arb) -> flint.arb:
         """log C at a point of the piece."""
         return self.log_gain_beyond(s - self.centre)
 
-    def log_gain_beyond(self, t: Any) -> Any:
+    def log_gain_beyond(self, t: flint.arb) -> flint.arb:
         """log C at a distance from the centre."""
         value = self.offset - self.primitive(t)
         return value if self.pole is None else value - self.pole * t.log()
@@ -52,9 +51,9 @@ class GainTable:
     """The pieces, from left to right, and the unstable zero below them (None if there is none)."""
 
     pieces: list[Piece]
-    saddle: Any
+    saddle: flint.arb | None
 
-    def log_gain(self, s: Any) -> Any:
+    def log_gain(self, s: flint.arb) -> flint.arb:
         """log C at a point of the range.
 
         Raises:
@@ -67,7 +66,7 @@ class GainTable:
         raise PrecisionError(f"0 digits reached: no series holds s0 = {place:.6g}")
 
 
-def gain_table(mode: Mode, star: Any, rate: Any, low: float, high: float) -> GainTable:
+def gain_table(mode: Mode, star: flint.arb, rate: flint.arb, low: float, high: float) -> GainTable:
     """Cover [low, high] (down to the unstable zero, if there is one) by pieces.
 
     Args:
@@ -93,7 +92,7 @@ def gain_table(mode: Mode, star: Any, rate: Any, low: float, high: float) -> Gai
     return GainTable([first, *left[::-1], middle, *right], cut)
 
 
-def _walk(target: BimodalTarget, rate: Any, start: Piece, end: float, sign: int) -> list[Piece]:
+def _walk(target: BimodalTarget, rate: flint.arb, start: Piece, end: float, sign: int) -> list[Piece]:
     """Pieces from the edge of one to the end, in the order they are met."""
     out: list[Piece] = []
     last, stride = start, (start.right - start.left) / 2
@@ -117,7 +116,7 @@ def _walk(target: BimodalTarget, rate: Any, start: Piece, end: float, sign: int)
     return out
 
 
-def _expansion(target: BimodalTarget, rate: Any, centre: Any, kind: str) -> tuple[list[Any], float]:
+def _expansion(target: BimodalTarget, rate: flint.arb, centre: flint.arb, kind: str) -> tuple[list[flint.arb], float]:
     """Coefficients of g's primitive (of (s - s_u) g at the saddle), and how far they serve."""
     bits = flint.ctx.prec
     count = 12 + int(_TERMS_PER_BIT * bits)

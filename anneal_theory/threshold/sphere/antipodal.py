@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+import flint
 import numpy as np
 from scipy.optimize import brentq
 
@@ -18,7 +19,7 @@ from anneal_theory.errors import DomainError
 from anneal_theory.formulas.sphere_flow import label_width
 from anneal_theory.formulas.sphere_formulas import antipodal_growth, stability_constant_of
 from anneal_theory.formulas.sphere_formulas_mp import antipodal_surplus, antipodal_surplus_slope, passage_distance
-from anneal_theory.numerics.krawczyk import enclosed_root
+from anneal_theory.numerics.krawczyk import Equations, enclosed_root
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.doors import checked
 from anneal_theory.threshold.sphere.passage_path import DOUBLES
@@ -28,14 +29,14 @@ _FAR = np.inf  # rapidity of the antipodal pair
 _HOTTEST = 1e6  # of R^2
 
 
-def antipodal_root() -> Any:
+def antipodal_root() -> flint.arb:
     """q with 2 G(2q) = q/sqrt(2 pi), as a ball at flint's working precision that holds the only root near it.
 
     Raises:
         PrecisionError: the test of Krawczyk fails at this precision.
     """
 
-    def system(unknown: list[Any], jacobian: bool) -> list[Any]:
+    def system(unknown: list[flint.arb], jacobian: bool) -> Equations:
         (q,) = unknown
         value, slope = overlap_jet(2 * q, Fraction(1, 2), 2)
         if jacobian:
@@ -76,8 +77,11 @@ def antipodal_alpha(*, digits: int | None = None, certified: bool = False) -> An
 
 
 @lru_cache(maxsize=8)
-def _alpha(digits: int) -> Any:
-    return refined(lambda: stability_constant_of(antipodal_root()), digits, "the root is known to no more digits")
+def _alpha(digits: int) -> flint.arb:
+    alpha: flint.arb = refined(
+        lambda: stability_constant_of(antipodal_root()), digits, "the root is known to no more digits"
+    )
+    return alpha
 
 
 @checked

@@ -4,9 +4,9 @@ Both are for ``T = T0 exp(-t/t0)`` with a variance that follows the temperature,
 """
 
 from functools import lru_cache, partial
-from typing import Any
+from typing import overload
 
-from anneal_theory._types import Exactable
+from anneal_theory._types import Exactable, MpContext, Mpf, Number
 from anneal_theory.asymptotics.evaluation import evaluated, half_log_odds, number
 from anneal_theory.averages import multiprecision
 from anneal_theory.averages.jets import overlap_jet
@@ -31,10 +31,18 @@ PAPER_ALPHA = "0.608"
 _SPARE_DIGITS = 6
 
 
+@overload
+def closed_form_threshold(
+    target: BimodalTarget, schedule: ExponentialToOne, *, alpha: Exactable = ..., digits: None = None
+) -> float: ...
+@overload
+def closed_form_threshold(
+    target: BimodalTarget, schedule: ExponentialToOne, *, alpha: Exactable = ..., digits: int
+) -> Mpf: ...
 @checked(schedule="paper_schedule", alpha="stability_constant")
 def closed_form_threshold(
     target: BimodalTarget, schedule: ExponentialToOne, *, alpha: Exactable = PAPER_ALPHA, digits: int | None = None
-) -> Any:
+) -> Number:
     """The paper's threshold, ``sqrt(2) eps exp(-I)`` with ``eps = h/R^2``.
 
     ``I = (R/sqrt(2 pi)) (2 t0/log T0) max(sqrt(alpha)/R - 1/sqrt(T0), 0)`` integrates the hot growth rate down to
@@ -65,19 +73,20 @@ def closed_form_threshold(
     constant, heavy = exact(alpha, "alpha"), target.heavy_first
     heat = schedule.exact_initial_temperature
 
-    def value(context: Any) -> Any:
+    def value(context: MpContext) -> Mpf:
         radius, bias = _letters(context, heavy)
         exponent = context.zero
         if heat > stability_temperature(heavy.exact_separation, constant):
             rate = schedule._cooling_rate(partial(number, context), context)
             exponent = paper_exponent(context, radius, number(context, heat), rate, number(context, constant))
-        return paper_threshold(context, bias, exponent)
+        threshold: Mpf = paper_threshold(context, bias, exponent)
+        return threshold
 
     return evaluated(digits, value)
 
 
 @checked
-def slow_cooling_threshold(target: BimodalTarget, decay_time: Exactable, *, digits: int | None = None) -> Any:
+def slow_cooling_threshold(target: BimodalTarget, decay_time: Exactable, *, digits: int | None = None) -> Number:
     """The threshold of slow cooling from an infinite temperature, by Laplace's method on the linear passage.
 
     Its exponent is ``(2/kappa) [q/sqrt(2 pi) + 2 int_q^inf G(2p)/p dp]`` with ``kappa = 1/decay_time`` and
@@ -107,25 +116,26 @@ def slow_cooling_threshold(target: BimodalTarget, decay_time: Exactable, *, digi
     time, heavy = exact(decay_time, "decay_time"), target.heavy_first
     count = DEFAULT_DIGITS + 2 if digits is None else digits
 
-    def value(context: Any) -> Any:
+    def value(context: MpContext) -> Mpf:
         _, bias = _letters(context, heavy)
         place, tail, slope = (context.mpf(one) for one in _constants(count + _SPARE_DIGITS))
         rate = 1 / number(context, time)
         exponent = laplace_exponent(context, rate, place, tail)
         growth = hot_growth(context, place, context.one)  # R/sqrt(v) = q
-        return laplace_threshold(context, bias, growth, exponent, laplace_bend(rate, place, slope))
+        threshold: Mpf = laplace_threshold(context, bias, growth, exponent, laplace_bend(rate, place, slope))
+        return threshold
 
     return evaluated(digits, value)
 
 
-def _letters(context: Any, heavy: BimodalTarget) -> tuple[Any, Any]:
+def _letters(context: MpContext, heavy: BimodalTarget) -> tuple[Mpf, Mpf]:
     """R and eps = h/R^2."""
     radius = number(context, heavy.exact_separation)
     return radius, bias_of_target(radius, half_log_odds(context, heavy.exact_weight))
 
 
 @lru_cache(maxsize=8)
-def _constants(digits: int) -> tuple[Any, Any, Any]:
+def _constants(digits: int) -> tuple[Mpf, Mpf, Mpf]:
     """q, ``int_q^inf G(2p)/p dp`` and ``d(lambda - 2 g)/dq`` at q, as ``mpf`` numbers."""
     with flint_precision(bits_of(digits) + 40):
         root = antipodal_root()
@@ -135,7 +145,7 @@ def _constants(digits: int) -> tuple[Any, Any, Any]:
         q = context.mpf(place)
         slope = antipodal_surplus_slope(context, context.mpf(slope_of_overlap))
 
-        def density(p: Any) -> Any:
+        def density(p: Mpf) -> Mpf:
             return context.mpf(multiprecision.mmse(to_mpf(2 * p), digits=digits + 3)) / p
 
         far = context.sqrt(2 * context.log(10) * (digits + 8)) + q  # G(2p) < exp(-p^2/2)

@@ -9,7 +9,7 @@ import math
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
-from anneal_theory._types import Objective, VarianceRule
+from anneal_theory._types import Number, Objective, VarianceRule
 from anneal_theory.digits import accepted_digits
 from anneal_theory.errors import DomainError
 from anneal_theory.formulas.sphere_formulas import bias_of_target
@@ -115,7 +115,7 @@ def _require(target: BimodalTarget, schedule: Schedule) -> None:
 
 def _followed(
     target: BimodalTarget, schedule: Schedule, rules: Rules, read: Along, averages: Averages
-) -> tuple[Passage, Any]:
+) -> tuple[Passage, Number]:
     """The passage, and log x_c in the numbers of the reading."""
     (variance, objective, end), heavy = rules, target.heavy_first
     radius = read.number(heavy.exact_separation)
@@ -148,7 +148,12 @@ def _formula_error(target: BimodalTarget, schedule: Schedule, rules: Rules, foun
 
 
 def _estimate(
-    found: Passage, log_value: Any, formula: float, numerical: float, digits: int | None, context: Any = None
+    found: Passage,
+    log_value: Any,
+    formula: float,
+    numerical: float,
+    digits: int | None,
+    context: Any = None,
 ) -> Estimate:
     """The result in doubles, or rounded to digits in the context in use."""
     log_error = formula + numerical

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from anneal_theory._types import FloatArray, MpContext, Mpf, Number
 from anneal_theory.averages import double, label_sums, multiprecision
 from anneal_theory.errors import PrecisionError
 from anneal_theory.formulas.sphere_flow_mp import label_width
@@ -44,20 +45,20 @@ class Averages:
     centre_slope: Callable[[Any], Any]
 
 
-def _double_slope(separations: Any) -> Any:
+def _double_slope(separations: FloatArray) -> FloatArray:
     return label_sums.assembled(*label_sums.sech_mean_log(np.zeros_like(separations), separations, 2))
 
 
 DOUBLES = Averages(lambda distances: double.mmse(distances, _HALF), _double_slope)
 
 
-def averages_in(context: Any, digits: int) -> Averages:
+def averages_in(context: MpContext, digits: int) -> Averages:
     """The averages to digits, as numbers of an mpmath context."""
 
-    def overlap(distance: Any) -> Any:
+    def overlap(distance: Mpf) -> Mpf:
         return context.mpf(multiprecision.mmse(to_mpf(distance), digits=digits))
 
-    def centre_slope(separation: Any) -> Any:
+    def centre_slope(separation: Mpf) -> Mpf:
         return context.mpf(multiprecision.psi_prime(0, BimodalTarget(to_mpf(separation), _HALF), digits))
 
     return Averages(np.frompyfunc(overlap, 1, 1), np.frompyfunc(centre_slope, 1, 1))
@@ -111,12 +112,12 @@ class PassagePath:
         averages: In the path's numbers.
     """
 
-    def __init__(self, separation: Any, bias: Any, variance: VarianceCurve, averages: Averages) -> None:
+    def __init__(self, separation: Number, bias: Number, variance: VarianceCurve, averages: Averages) -> None:
         self.separation, self.bias, self.variance, self.averages = separation, bias, variance, averages
         self.read: Along = variance.read
         self.zero, self.one = (self.read.number(Fraction(one)) for one in (0, 1))
 
-    def run(self, stop: Any) -> Passage:
+    def run(self, stop: Number | None) -> Passage:
         """Follow the passage until N = 2, or to a clock value.
 
         Args:
@@ -145,7 +146,7 @@ class PassagePath:
             f"0 digits reached: the passage takes more than {_MOST_PANELS} panels; use a shorter schedule"
         )
 
-    def _panel(self, left: Any, width: Any, rapidity: Any) -> _Panel:
+    def _panel(self, left: Number, width: Number, rapidity: Number) -> _Panel:
         """The next panel: as wide as it is resolved, at most `width`."""
         rule, width = self.read.rule, min(width, self.read.number(Fraction(_WIDEST)))
         while width > _NARROWEST * (1 + left):
@@ -165,23 +166,30 @@ class PassagePath:
             f"0 digits reached: the passage is not resolved at clock {float(left):.6g}; use a smoother schedule"
         )
 
-    def _turned(self, width: Any, rapidity: Any, heat: Any, variance: Any, slope: Any) -> Any:
+    def _turned(
+        self, width: Number, rapidity: Number, heat: np.ndarray, variance: np.ndarray, slope: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
         """(rapidity, its rate, growth rate) at the nodes, or None where Picard's iteration does not settle."""
         rule, functions = self.read.rule, self.read.functions
-        values, before = rapidity + 0 * rule.nodes, None
+        before: Number | None = None
+        values: np.ndarray = rapidity + 0 * rule.nodes
+        size = max(rapidity, -rapidity)
         for _ in range(_MOST_ROUNDS):
             distance = passage_distance(functions, values, self.separation, variance)
             rates, growth = passage_rates(self.separation, variance, heat, self.averages.overlap(distance), slope)
             new = rapidity + width / 2 * (rule.running @ rates)
-            change, values = max(abs(new - values)), new
-            if change <= self.read.tolerance * (1 + abs(rapidity)):
+            change: Number = max(abs(new - values))
+            values = new
+            if change <= self.read.tolerance * (1 + size):
                 return values, rates, growth
             if before is not None and change > before / 2:
                 return None
             before = change
         return None
 
-    def _sums(self, panel: _Panel, rapidity: Any, log_growth: Any, gain: Any, lift: Any) -> tuple[Any, Any, Any]:
+    def _sums(
+        self, panel: _Panel, rapidity: Number, log_growth: Number, gain: Number, lift: Number
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """(Clock, Lambda, lowered Q) at the nodes and, as the last entry, at the end of a panel."""
         rule, functions, half = self.read.rule, self.read.functions, panel.width / 2
         turns = passage_turn(functions, np.append(panel.rapidity, panel.last_rapidity)) - passage_turn(
@@ -195,7 +203,9 @@ class PassagePath:
         clock = panel.left + half * np.append(1 + rule.nodes, 2 * self.one)
         return clock, log_growth + growths, gains
 
-    def _full(self, panel: _Panel, sums: tuple[Any, Any, Any], error: Any, count: int) -> Passage:
+    def _full(
+        self, panel: _Panel, sums: tuple[np.ndarray, np.ndarray, np.ndarray], error: Number, count: int
+    ) -> Passage:
         """The passage until N = 2, which lies in this panel."""
         rule, functions, (_, growths, gains) = self.read.rule, self.read.functions, sums
         series = list(rule.series(functions.log(passage_sum(self.bias, gains[:-1]) / _FULL)))

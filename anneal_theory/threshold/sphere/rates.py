@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
 
 import flint
 
-from anneal_theory._types import Exactable
+from anneal_theory._types import Exactable, Mpf
 from anneal_theory.averages.jets import label_jet, squared_overlap_jet
 from anneal_theory.balls import CONTEXT, DEFAULT_DIGITS, answer, exact_ball, refined
 from anneal_theory.digits import checked_digits
@@ -18,6 +17,7 @@ from anneal_theory.formulas.sphere_formulas import antipodal_growth, passage_rat
 from anneal_theory.formulas.sphere_variance_mp import lagging_variance, lagging_variance_even
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.doors import checked
+from anneal_theory.results import Ball
 from anneal_theory.schedules import ExponentialToOne
 
 _HALF = Fraction(1, 2)
@@ -31,7 +31,7 @@ def sphere_growth_rates(
     *,
     digits: int | None = None,
     certified: bool = False,
-) -> dict[str, Any]:
+) -> dict[str, Mpf | Ball]:
     """How fast a nearly antipodal pair on the sphere changes, in the clock of the pull, while its overlaps are small.
 
     Args:
@@ -59,7 +59,7 @@ def sphere_growth_rates(
     """
     heat, width = exact(temperature, "temperature"), exact(variance, "variance")
 
-    def rates() -> tuple[Any, Any]:
+    def rates() -> tuple[flint.arb, flint.arb]:
         slope = label_jet(flint.arb(0), exact_ball(overlap_variance(target.exact_separation, width)), 2)[1]
         apart = overlap_argument(CONTEXT, 2 * exact_ball(target.exact_separation), exact_ball(width))[0]
         overlap = squared_overlap_jet(apart, _HALF, 1)[0]
@@ -73,7 +73,7 @@ def sphere_growth_rates(
 @checked
 def lagging_variance_at(
     schedule: ExponentialToOne, t: Exactable, *, digits: int | None = None, certified: bool = False
-) -> Any:
+) -> Mpf | Ball:
     """The trained variance while the temperature falls exponentially, under the free energy, in large dimension.
 
     Args:
@@ -97,7 +97,7 @@ def lagging_variance_at(
         step = "ask schedules.variance.variance_along"
         raise DomainError.of("t", f"from 0 to the end of the schedule, {schedule.end_time:g}", t, step)
 
-    def value() -> tuple[Any]:
+    def value() -> tuple[flint.arb]:
         if decay == 1:
             return (lagging_variance_even(CONTEXT, exact_ball(time), exact_ball(heat)),)
         return (lagging_variance(CONTEXT, exact_ball(time), exact_ball(heat), exact_ball(1 / decay)),)
@@ -105,7 +105,7 @@ def lagging_variance_at(
     return _answers(value, digits, certified)[0]
 
 
-def _answers(values: Callable[[], tuple[Any, ...]], digits: int | None, certified: bool) -> list[Any]:
+def _answers(values: Callable[[], tuple[flint.arb, ...]], digits: int | None, certified: bool) -> list[Mpf | Ball]:
     count = DEFAULT_DIGITS if digits is None else checked_digits(digits)
     found = refined(values, count, "the value is a difference of nearly equal numbers")
     return [answer(one, count, certified) for one in found]

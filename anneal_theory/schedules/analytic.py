@@ -1,0 +1,23 @@
+"""A stretch of time on which a temperature is analytic, as power series see it; loads neither flint nor schedules."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from anneal_theory._types import Arb, ArbSeries
+
+Local: TypeAlias = Callable[[Arb], ArbSeries]
+"""From a time (an Arb ball) to the series of T in the time after it."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of time on which the temperature is analytic.
+
+    Attributes:
+        end: Where it ends, from an Arb ball at flint's working precision; None for never.
+        local: The series of T at a time in it.
+    """
+
+    end: Callable[[], Arb] | None
+    local: Local
