@@ -25,7 +25,7 @@ COMMANDS = {
     "sweep": "Theory or training over a grid of any parameters, cell by cell into a Zarr store.",
     "rerun": "Run the sweep of a store again, or the rest of it.",
     "duration": "The least time t0 of the paper's schedule for a probability of collapse, at a given T0.",
-    "threshold": "How little a pair of means is aligned with the target's axis when it collapses.",
+    "threshold": "The alignment with the target's axis below which a pair of means collapses.",
     "critical": "Critical temperature and critical separation of the collapsed state.",
     "constants": "The constants of a target: collapsed state, critical values, transient gain, attractors.",
     "trajectory": "Overlaps of the two means with the target's axis along one training run.",

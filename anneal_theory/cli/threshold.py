@@ -28,7 +28,7 @@ _NOTES = {
     "distance_squared": "2 unless a distance is given",
     "pair_overlap": "with --constraint sphere, 0 unless given",
     "mean_cosine": "with --constraint sphere, 0 unless given",
-    "allow_slow": "more than 150 digits (300 of slow-annealing, 100 on the sphere) take long",
+    "allow_slow": "accept a long computation: more than 150 digits (300 of slow-annealing, 100 on the sphere)",
 }
 
 
@@ -49,7 +49,7 @@ def threshold(
     precision: PrecisionOptions = PRECISION,
     output: OutputOptions = OUTPUT,
 ) -> None:
-    """How little a pair of means is aligned with the target's axis when it collapses."""
+    """The alignment with the target's axis below which a pair of means collapses."""
     problem: dict[str, Any] = {"target": target.build(), "schedule": schedule.build()}
     given = how.keywords | precision.keywords
     if dynamics.on_sphere:

@@ -42,7 +42,7 @@ _SHOWN = 'digits of method="exact" and of method="large-dim"', "leave it out"
 # For each argument that some methods do not use, those that do, and why the others do not.
 _USERS = {
     "s0": ('method="leading-order"', "the other methods average over starts"),
-    "relative_error": ('method="exact" and method="large-dim" in doubles', "nothing is integrated to an aim here"),
+    "relative_error": ('method="exact" and method="large-dim" in doubles', "the other methods have no such aim"),
     "replicas": _DRAWN,
     "seed": _DRAWN,
     "digits": (

@@ -68,7 +68,7 @@ class Dynamics:
 
     def _require_compatible(self) -> None:
         if self.constraint == "free" and self.variance != "fixed":
-            step = 'add constraint="sphere": free means of such a variance are parted by no heat (theory section 11)'
+            step = 'add constraint="sphere": with such a variance no heat separates free means (theory section 11)'
             raise DomainError.of("variance", "'fixed' for free means", self.variance, step)
         if self.constraint == "sphere" and self.metric != "euclidean":
             raise DomainError.of("metric", "'euclidean' on the sphere", self.metric, "leave it out")

@@ -184,7 +184,7 @@ NUMBERS = (
     _of("max_probability", _SHARE, "largest probability of collapse of a design", "0.01 is usual"),
     _of("most_excess", _SHARE, "share of its value by which noise may raise a probability", "0.1 is the default"),
     _of("highest_temperature", _LIMIT, "highest temperature of a design", "100 is the default"),
-    _of("base_temperature", _HEAT, "temperature before a pulse", "1 is cheapest, 1.5 stands more noise"),
+    _of("base_temperature", _HEAT, "temperature before a pulse", "1 is cheapest, 1.5 withstands more noise"),
     _of(
         "separation_interval",
         Row("a list of two positive numbers", item=Number("positive and finite", above=0)),

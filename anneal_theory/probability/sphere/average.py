@@ -99,7 +99,7 @@ def sphere_probability(
     if min(found) < -_DEEPEST:  # other starts than those near y = c = 0 then carry it
         error, note = (
             max(error, abs(min(found))),
-            "the smaller of P and 1 - P is known by the order of its logarithm only",
+            "of the smaller of P and 1 - P only the size of its logarithm is known",
         )
     return _estimate(found, error, "exact", note)
 

@@ -18,8 +18,10 @@ USED: dict[str, set[str]] = {
     "slow-annealing": set(),
     "closed-form": {"digits"},
 }
-LIMIT_NOTE = "of the limit of large dimension: what the dimension changes is not in the error; compare method exact"
-CLOSED_NOTE = "the paper's formula: how far it is off is not known to it"
+LIMIT_NOTE = (
+    "the limit of large dimension, whose error leaves out what a finite dimension changes; compare method exact"
+)
+CLOSED_NOTE = "the paper's formula, which comes without an error"
 
 
 def threshold_on_sphere(
