@@ -1,8 +1,8 @@
 """psi of both means where the components' variance moves: compiled sums over the panels of `variance_tables`.
 
 psi is odd in a = m + h, so ``psi = (a/A) E(x)`` with ``x = 2 (a/A)^2 - 1``; E is a Chebyshev series whose coefficients
-are polynomials in the logarithm of r = R sqrt(v), of `POWERS` terms, written out below. Quotients of differences have Clenshaw recurrences of their own, in
-which nothing cancels however close the means are.
+are polynomials in the logarithm of r = R sqrt(v), of `POWERS` terms, which are written out below. Quotients of
+differences have Clenshaw recurrences of their own, in which nothing cancels however close the means are.
 
 table = (coefficients, shape (panels, orders, powers), lowest log r, 1/width of the panels, 1/A)
 """
