@@ -16,7 +16,15 @@ from anneal_theory._types import FloatArray
 from anneal_theory.errors import SolveError
 from anneal_theory.models.free_pair import ALIGNED, FreePair
 from anneal_theory.numerics.gauss import legendre_rule
-from anneal_theory.probability.distance_law import AcrossLaw, LengthRule, interpolated, lobatto, polynomial_reads
+from anneal_theory.numerics.logarithms import log_sum
+from anneal_theory.probability.distance_law import (
+    AcrossLaw,
+    LengthRule,
+    dense_reads,
+    interpolated,
+    lobatto,
+    polynomial_reads,
+)
 from anneal_theory.probability.exact.integrand_scan import rough
 from anneal_theory.probability.exact.quadrature_plan import LOOKS, SHARE, Look, Plan, planned
 
@@ -180,8 +188,8 @@ def _panel(plan: Plan, look: Look, low: float, high: float, found: FloatArray) -
             guesses = interpolated(polynomial_reads(x[1::2], found.shape[0]), found)
             new = plan.integrand.thresholds(side.overlap(middle + half * x[1::2]), guesses, plan.tolerance)
             found = known = np.insert(found, np.arange(1, found.shape[0]), new, axis=0)
-        dense = plan.integrand.logs(side, middle + half * points, interpolated(polynomial_reads(points, nodes), known))
-        logs = np.array([logsumexp(part + log_weights) for part in dense])
+        dense = plan.integrand.logs(side, middle + half * points, interpolated(dense_reads(_DENSE, nodes), known))
+        logs = np.array([log_sum(part + log_weights, axis=0) for part in dense])
         share = math.exp(min(logs[first] - plan.log_total, 0.0))
         change = abs(logs[first] - earlier) * share if share > 0 else 0.0
         # Twice the nodes square the error: where that will not do, a shorter panel is better.

@@ -16,8 +16,9 @@ from scipy.special import logsumexp
 from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.models.free_pair import ALIGNED, VANISHED
 from anneal_theory.numerics.gauss import legendre_rule
+from anneal_theory.numerics.logarithms import log_sum
 from anneal_theory.probability.cap_probability import log_cap
-from anneal_theory.probability.distance_law import interpolated, lobatto, polynomial_reads
+from anneal_theory.probability.distance_law import dense_reads, interpolated, lobatto, polynomial_reads
 from anneal_theory.probability.exact.integrand_scan import FINEST
 from anneal_theory.probability.sphere.rules import gegenbauer_rule, log_cosine_density, sum_balances
 from anneal_theory.threshold.departures import Departures
@@ -175,7 +176,7 @@ def _with_cosines(search: Departures, reach: Reach, guess: float, count: int) ->
             found[::2] = log_rho
         log_rho = found
         parts, unknown = _integrals(reach, lines, log_weights, log_rho)
-        logs = logsumexp(parts + log_weights, axis=1)
+        logs = log_sum(parts + log_weights, axis=1)
         smaller = int(np.argmin(logs))
         earlier, change, before = change, abs(logs[smaller] - before[smaller]), logs
         # Twice the nodes square an error: the next change would be smaller in the proportion that this one is.
@@ -210,10 +211,10 @@ def _integrals(reach: Reach, lines: Lines, log_weights: FloatArray, log_rho: Flo
     v = lines.v(points)
     density = log_cosine_density(lines.starts(v)[..., 0], reach.dim) + v
     density += np.log(weights[:, None] * 0.5 * (lines.high - lines.low))
-    chances = log_cap(interpolated(polynomial_reads(points, len(log_rho)), log_rho), reach.dim - 1)
+    chances = log_cap(interpolated(dense_reads(_DENSE, len(log_rho)), log_rho), reach.dim - 1)
     parts = np.full((2, log_weights.size), -math.inf)
     for which, part in enumerate(chances):
-        np.logaddexp.at(parts[which], lines.owner, logsumexp(part + density, axis=0))
+        np.logaddexp.at(parts[which], lines.owner, log_sum(part + density, axis=0))
     ends = np.flatnonzero(lines.low == math.log(reach.closest))
     mass = math.log(reach.closest) + log_cosine_density(lines.balance[ends], reach.dim)
     half = log_cap(log_rho[0, ends], reach.dim - 1)[0] - math.log(2.0)
