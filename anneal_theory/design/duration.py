@@ -73,11 +73,11 @@ def least_duration(
 
     def priced(time: float) -> PricedSchedule:
         schedule = ExponentialToOne(initial_temperature, duration=f"{time:.6g}")
-        return PricedSchedule(schedule, float(schedule.duration), chance(schedule))
+        return PricedSchedule(schedule, float(schedule.duration), chance(schedule), target)
 
     unannealed = chance(Constant(1))
     if unannealed.value + unannealed.error <= max_probability:
-        return PricedSchedule(Constant(1), 0.0, unannealed)
+        return PricedSchedule(Constant(1), 0.0, unannealed, target)
     goal = math.log(max_probability) - math.log1p(-max_probability)
 
     def excess(found: Estimate) -> float:
