@@ -128,5 +128,5 @@ def side_of(end, parameters):
     return BELOW if end in (HEAVY, LIGHT, SPLIT, REVERSED) else -1
 
 
-evolve = compiled_evolve("sphere_means", rates, jacobian, error_scales, fate, overlaps)
+evolve = compiled_evolve("sphere_means", 3, rates, jacobian, error_scales, fate, overlaps)
 searches = compiled_searches("sphere_means", evolve, start_state, 3, side_of)
