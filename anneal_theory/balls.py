@@ -1,4 +1,4 @@
-"""Arb balls at work: more precision until the digits asked for are there, and what is handed out then.
+"""Arb balls at work: more precision until the digits asked for are there, and the numbers that are returned.
 
 The arithmetic itself is `arithmetic`, which stands below the precision that it works at; it is handed on here.
 """

@@ -58,9 +58,9 @@ def sample_full_statistics(
     return full_statistics(target, init, rng.uniform(np.finfo(float).tiny, 1.0, (count, AXES)))
 
 
-def sobol_points(log2_count: int, seed: int) -> Float[np.ndarray, "n 5"]:
+def sobol_points(log2_count: int, seed: int, axes: int = AXES) -> Float[np.ndarray, "n axes"]:
     """A scrambled Sobol net in the open unit cube, for randomised quasi-Monte Carlo."""
     from scipy import stats  # costs 0.8 s, so only where it is used
 
-    points = stats.qmc.Sobol(AXES, scramble=True, rng=np.random.default_rng(seed)).random_base2(log2_count)
+    points = stats.qmc.Sobol(axes, scramble=True, rng=np.random.default_rng(seed)).random_base2(log2_count)
     return np.clip(points, 1e-16, 1.0 - 1e-16)

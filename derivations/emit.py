@@ -38,6 +38,7 @@ MODULES = (
     "fixed_points",
     "trapping",
     "sphere_flow",
+    "sphere_means",
     "sphere_variance",
     "sphere_formulas",
     "sphere_slow",

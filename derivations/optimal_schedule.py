@@ -1,6 +1,7 @@
 r"""The best schedule of the gradient flow as a problem of optimal control, and what passing the fold costs.
 
-Source: theory section 12.  Output: none that runs; the argument by which families of schedules are made.
+Source: theory section 12.  Output: what a family of schedules costs; the
+argument by which families are made runs nowhere.
 """
 
 import sympy as sp
@@ -11,7 +12,10 @@ from derivations.symbols import T, ell, s, symbol, x_rho
 G, K, f = sp.Function("G"), sp.Function("K"), sp.Function("f")
 c2 = sp.Function("c^2")(x_rho)
 p_s, p_x, p_l = sp.symbols("p_s p_x p_ell", real=True)
-drive, fold = symbol("passage_drive"), sp.Symbol("T_c", positive=True)
+drive, fold, hottest, coldest = (
+    symbol(name) for name in ("passage_drive", "critical_temperature", "initial_temperature", "final_temperature")
+)
+kappa, asked, price = (symbol(name) for name in ("escape_rate", "alignment_asked", "price"))
 
 
 def derive() -> Derivation:
@@ -19,6 +23,8 @@ def derive() -> Derivation:
     d = Derivation("optimal_schedule", "theory section 12", "The best schedule")
     _control(d)
     _passage(d)
+    _prices(d)
+    _holds(d)
     return d
 
 
@@ -82,4 +88,65 @@ def _passage(d: Derivation) -> None:
     d.say(
         r"""The normal form holds near $T_c$, and $2 T_c$ is not near: the time is an order of magnitude, the
         temperature a first guess. A search over the exact probability has the last word."""
+    )
+
+
+def _prices(d: Derivation) -> None:
+    d.say(
+        r"""**What each family costs.** A start of a small $\rho$ is saved if $\rho$ has grown to order one when the
+        temperature falls through $T_c$. Until then $\log\rho$ grows by $\kappa^\star$ times the clock, and by the gain
+        of the transient (section 6), whatever the temperature is. So $P \simeq \sqrt{2d/\pi}\; \mathbb{E}[1/C(s(0))]\,
+        e^{-\kappa^\star \tau}$ up to a factor of order one, with the clock $\tau$ that is spent until then. A small $P$
+        asks for a clock of $L/\kappa^\star$ with"""
+    )
+    dim, scale, chance = symbol("dim"), sp.Symbol("E", positive=True), sp.Symbol("P", positive=True)
+    d.step("what the alignment has to grow by", sp.log(sp.sqrt(2 * dim / sp.pi) * scale / chance), "L",
+           words=r"Here $E$ is the mean of $1/C(s(0))$ over the starts.")  # fmt: skip
+    d.say(
+        r"""A unit of clock costs $2T$ units of time under the tempered target, so that cold it costs 2. The *price*
+        $\Pi$ of a family is how many times that much it takes. Waiting cold has the price 1, a hold its temperature. An
+        exponential $T - 1 = (T_0 - 1)\,e^{-t/t_0}$ falls from $T_0$ to $T_1$ in all, and its clock runs until $T_c$:"""
+    )
+    x = sp.Symbol("x", positive=True)  # T - 1, or T
+    d.verify("clock of an exponential", sp.diff(sp.log(x / (1 + x)), x), 1 / (x * (1 + x)))
+    d.verify("clock of an exponential to one", sp.diff(-1 / x, x), 1 / x**2)
+    whole, whole_to_one = sp.log((hottest - 1) / (coldest - 1)), sp.log(hottest / coldest)
+    families = (
+        ("exponential", whole, sp.log((1 - 1 / hottest) / (1 - 1 / fold)), sp.log((hottest - 1) / (fold - 1))),
+        ("exponential_to_one", whole_to_one, 1 / fold - 1 / hottest, sp.log(hottest / fold)),
+    )
+    for name, time, tempered, free in families:
+        told = name.replace("_", " ")
+        left = rf"\Pi_{{\mathrm{{{told.replace(' ', chr(92) + ' ')}}}}}"
+        d.output(f"{name}_price", time / tempered, left, f"price of an {told} under the tempered target")
+        d.output(f"{name}_price_free", time / free, left, f"price of an {told} under the free energy")
+    d.say(
+        r"""Each first under the tempered target, then under the free energy, where a unit of clock costs 2 at any
+        temperature, and only what lies below $T_c$ is lost: hot starts make that small."""
+    )
+    d.output("alignment_cost", 2 * price * asked / kappa, r"t_{\mathrm{align}}", "time in which alignment is bought")
+    d.say(
+        r"""No schedule is cheaper than the price 1 as $P \to 0$: while $\rho$ is small its growth knows no temperature,
+        so that under the tempered target no unit of time yields more than a cold one. A wait and a pulse attain it."""
+    )
+
+
+def _holds(d: Derivation) -> None:
+    passing = 2 * hottest * sp.pi / sp.sqrt(drive * (hottest - fold))
+    d.output(
+        "passage_cost", passing, r"t_{\mathrm{pass}}", "time of passing the fold at a constant temperature, tempered"
+    )
+    d.say("A hold has its temperature as its price, and pays this too; its best temperature comes down to $T_c$:")
+    over, clock = sp.symbols("epsilon tau", positive=True)  # T - T_c, and L/kappa*
+    total = 2 * fold * (clock + sp.pi / sp.sqrt(drive * over)) + 2 * over * clock  # to leading order in epsilon
+    best = (sp.pi * fold / (2 * sp.sqrt(drive) * clock)) ** sp.Rational(2, 3)
+    extra = 3 * (2 * clock) ** sp.Rational(1, 3) * (sp.pi * fold) ** sp.Rational(2, 3) / drive ** sp.Rational(1, 3)
+    d.verify("the best temperature of a long hold", sp.simplify(sp.diff(total, over).subs(over, best)), sp.Integer(0))
+    d.verify("its cost", sp.simplify(total.subs(over, best) - 2 * fold * clock - extra), sp.Integer(0))
+    d.step("best temperature of a long hold, to leading order", fold + best.subs(clock, asked / kappa), "T")
+    d.say(
+        r"""so that a hold costs $2 T_c L/\kappa^\star$ and a correction of the order $L^{1/3}$. The rate $\kappa^\star$
+        and the leading factor are exact. What is left out is of order 1 beside $L$ for a pulse and a hold. An
+        exponential passes the fold late, by a clock of the order of the cube root of its decay time (section 6), so
+        that a part of its cost of the order $L^{1/3}$ is left out."""
     )

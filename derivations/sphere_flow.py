@@ -44,6 +44,7 @@ from derivations.symbols import (
     symbol,
     v,
     w_1,
+    w_i,
     widening_1,
     widening_2,
     x_rho,
@@ -61,14 +62,14 @@ _PAIR_LEFT = [r"\dot x / x", r"\dot M", r"\dot c"]
 def derive() -> Derivation:
     """Constraint forces, the alignment identity of a pair on the sphere, and the trapping bound."""
     d = Derivation("sphere_flow", "theory section 11", "Means on the sphere")
-    rates = _constrained(d)
-    _pair(d, rates)
+    rates = held_rates(d)
+    _pair(d, [rate.subs(w_1, _HALF) for rate in rates])
     _trapped(d, rates)
     return d
 
 
-def _constrained(d: Derivation) -> list[Any]:
-    """Rates of (m1, m2, s12) with |mu_i| = R."""
+def held_rates(d: Derivation) -> list[Any]:
+    """Rates of (m1, m2, s12) with |mu_i| = R, of any weights of the family, in the clock in which beta is 1."""
     d.say(
         r"""Means that are projected back onto the sphere $|\mu_i| = R$ after every step feel, in the limit of small
         steps, a force $-\lambda_i \mu_i$ along themselves that keeps their length. Whatever the loss, the Gram flow
@@ -94,8 +95,8 @@ def _constrained(d: Derivation) -> list[Any]:
     ]
     d.check("the equations of theory section 11", free, closed, shown=_LEFT)
     values = {psi(m_1): psi_1, psi(m_2): psi_2, label: overlap}
-    equal = {P_1: 1, P_2: 1, w_1: _HALF, attraction: 1, repulsion: T}
-    return [rate.subs(equal) for rate in valued(closed, values)]
+    tempered = {P_1: 1, P_2: 1, attraction: 1, repulsion: T}
+    return [rate.subs(tempered) for rate in valued(closed, values)]
 
 
 def _pair(d: Derivation, rates: list[Any]) -> None:
@@ -289,11 +290,11 @@ def _trapped(d: Derivation, rates: list[Any]) -> None:
     d.say(
         r"""**Aligned for good.** At $m_1 = a > 0$ the other overlap, of a mean at the cosine $c$ from the first, is at
         most $a c + \sqrt{(R^4 - a^2)(1-c^2)}$. The push on $m_1$ is then no stronger than the pull, so that $m_1$ does
-        not fall below $a$, while $T$ is at most"""
+        not fall below $a$, while $T$ is at most this, with $w_i = w_1$ its component's weight,"""
     )
     reach = m_1 * cosine + sp.sqrt(R**4 - m_1**2) * sp.sqrt(1 - cosine**2)
     worst = rates[0].subs({s_12: R**2 * cosine, m_2: reach})
-    ceiling = psi_1 * sp.sqrt(R**4 - m_1**2) * v / (2 * R**2 * overlap * sp.sqrt(1 - cosine**2))
-    balance = sp.simplify(worst.subs(T, ceiling))
+    ceiling = w_i * psi_1 * sp.sqrt(R**4 - m_1**2) * v / (R**2 * overlap * sp.sqrt(1 - cosine**2))
+    balance = sp.simplify(worst.subs(T, ceiling).subs(w_1, w_i))
     d.check("where push and pull balance", balance, sp.Integer(0), shown=r"\dot m_1")
     d.output("sphere_trapping_ceiling", ceiling, "T", "temperature up to which both overlaps stay beyond m1")

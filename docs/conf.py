@@ -4,6 +4,9 @@ import re
 import sys
 from pathlib import Path
 
+from docutils import nodes
+from sphinx import addnodes
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from anneal_theory import __version__
@@ -48,6 +51,9 @@ napoleon_custom_sections = [("Source", "notes_style")]
 copybutton_prompt_text = r"\$ |>>> "
 copybutton_prompt_is_regexp = True
 
+python_maximum_signature_line_length = 90
+toc_object_entries_show_parents = "hide"
+
 _LITERAL = re.compile(r"(``.*?``|`.*?`)")
 
 
@@ -62,6 +68,24 @@ def escape_mathematics(app, what, name, obj, options, lines):
             lines[index] = "".join(parts)
 
 
+# What Python makes of `Exactable`, `Number` and the like: the page says once what a number is.
+_NUMBER = re.compile(
+    r"int \| float \| str \| ~?(fractions\.)?Fraction \| ~?(decimal\.)?Decimal \| ~?(typing\.)?SupportsFloat"
+)
+
+
+def shorten_signature(app, what, name, obj, options, signature, returned):
+    """Call the types of exact numbers "number"."""
+    return tuple(_NUMBER.sub("number", text) if text else text for text in (signature, returned))
+
+
+def show_public_names(app, doctree):
+    """Head each entry with the name under which it is used: `at.collapse_probability`."""
+    for name in doctree.findall(addnodes.desc_addname):
+        if name.astext().startswith("anneal_theory."):
+            name.children = [nodes.Text(name.astext().replace("anneal_theory.", "at.", 1))]
+
+
 def write_explorer(app, error):
     """Put the explorer beside the pages: one file that needs none of them."""
     if error is None and app.builder.format == "html":
@@ -71,4 +95,6 @@ def write_explorer(app, error):
 def setup(app):
     """Register the hooks."""
     app.connect("autodoc-process-docstring", escape_mathematics, priority=100)  # before napoleon
+    app.connect("autodoc-process-signature", shorten_signature)
+    app.connect("doctree-read", show_public_names)
     app.connect("build-finished", write_explorer)

@@ -2,14 +2,11 @@
 
 import importlib
 import inspect
-import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import anneal_theory as at
 
-_PAGES = Path(__file__).resolve().parent.parent / "docs" / "api.md"
 # Exceptions take what the package says of itself; results are made by the package, not by users.
 MADE_BY_US = {
     "DomainError", "MissingExtra", "NoCollapsedState", "PrecisionError", "SolveError", "Outcomes", "Trajectory",
@@ -77,11 +74,6 @@ def _methods(kind: type) -> dict[str, Callable[..., Any]]:
         if [one for one in inspect.signature(bound).parameters if one != "self"]:
             found[name] = bound
     return found
-
-
-def documented() -> list[str]:
-    """The modules of the API's page."""
-    return re.findall(r"automodule:: (\S+)", _PAGES.read_text())
 
 
 DOORS = _doors()

@@ -21,7 +21,7 @@ MODEL = ("constraint", "variance")  # arguments of `Dynamics` that functions of 
 OF_FREE_MEANS = (DynamicsOptions,)
 OF_ALL_MODELS = (
     "collapse_threshold", "collapse_probability", "solve_flow", "solve_flows", "train_mixture", "train_mixture_torch",
-    "compare_training", "design_schedule", "phase_diagram",
+    "compare_training", "design_schedule", "least_duration", "phase_diagram",
 )  # fmt: skip
 WITH_DYNAMICS = {
     "collapse_threshold": (TARGET, SCHEDULE),
@@ -35,6 +35,7 @@ WITH_DYNAMICS = {
     "compare_baselines": (TARGET, INIT),
     "choose_schedule": (TARGET, INIT, 30),
     "design_schedule": (TARGET, INIT),
+    "least_duration": (TARGET, INIT, 30, 0.9),
     "noisy_collapse_probability": (TARGET, SCHEDULE, INIT),
     "simulate_noisy_flow": (TARGET, SCHEDULE, INIT),
     "safe_batch_size": (TARGET, SCHEDULE, INIT),

@@ -1,7 +1,5 @@
 """The README's commands are what .ci/run runs, and citation and versions agree."""
 
-import ast
-import inspect
 import re
 import tomllib
 from pathlib import Path
@@ -39,21 +37,3 @@ def test_the_constraints_pin_every_direct_dependency():
     needed = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
     names = {re.match(r"[\w-]+", one)[0].lower() for one in needed} - {"anneal-theory"}
     assert names - pinned == set()
-
-
-def test_every_call_in_a_page_s_python_has_a_function_and_arguments_of_these_names():
-    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
-    blocks = [
-        block for page in pages for block in re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
-    ]
-    calls = [
-        node
-        for block in blocks
-        for node in ast.walk(ast.parse(block))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) == "at"
-    ]
-    assert len(calls) > 15
-    for call in calls:
-        signature = inspect.signature(getattr(anneal_theory, call.func.attr))
-        named = {keyword.arg: None for keyword in call.keywords if keyword.arg is not None}
-        signature.bind_partial(*call.args, **named)  # a TypeError names what does not fit

@@ -10,6 +10,7 @@ import flint
 import mpmath as mp
 import numpy as np
 import pytest
+import xarray
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -188,6 +189,20 @@ def test_a_trajectory_is_a_dataset_over_time():
     assert data["gram"].shape == (2, 3, 3)
     assert float(data["temperature"].sel(time=1.0)) == 1
     assert data.attrs["status"] == "event"
+
+
+@pytest.mark.parametrize("result", [TRAJECTORY, OUTCOMES], ids=["trajectory", "outcomes"])
+def test_a_netcdf_file_and_a_data_frame_keep_what_a_dataset_holds(result, tmp_path):
+    data = result.to_xarray()
+    data.to_netcdf(tmp_path / "x.nc", engine="scipy")
+    read = xarray.load_dataset(tmp_path / "x.nc", engine="scipy")
+    assert read.equals(data)
+    assert read.attrs == data.attrs
+    frame = data.to_dataframe()
+    for name, variable in data.data_vars.items():
+        values, _ = xarray.broadcast(variable, data)
+        shown = values.transpose(*frame.index.names).values.ravel() if values.ndim > 1 else values.values
+        assert (frame[name].to_numpy() == shown).all(), name
 
 
 def test_outcomes_count_themselves():

@@ -58,7 +58,7 @@ def require_limit(variance: str, rate: float) -> None:
     """
     if variance not in _FASTEST:
         what = "'trained' or 'follows-temperature' for a limit to exist"
-        raise DomainError.of("variance", what, variance, "with a fixed one collapse gets as rare as wanted")
+        raise DomainError.of("variance", what, variance, "with a fixed one collapse can be made as rare as you like")
     if rate > _FASTEST[variance] * (1 + 1e-12):
         least = f"at least {1 / _FASTEST[variance]:.4g} with this variance"
         raise DomainError.of("decay_time", least, 1 / rate, "take a longer one; the exact threshold has no such bound")

@@ -70,7 +70,7 @@ def small_start_gain(target: BimodalTarget, s0: Exactable) -> float:
     log_gain = evaluated(None, lambda context: gain_small_start(context, number(context, start), *letters, constant))
     if log_gain > math.log(sys.float_info.max):
         raise DomainError.of(
-            "s0", "large enough for C to be a double", s0, "log C grows by gain_exponent a factor of e"
+            "s0", "large enough for C to be a double", s0, "log C grows by gain_exponent for every factor of e in s0"
         )
     return math.exp(log_gain)
 

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.polynomial import chebyshev
 
 from anneal_theory._types import FloatArray
 from anneal_theory.averages.label_sums import label_mean
+from anneal_theory.averages.variance_table_kernels import POWERS
 from anneal_theory.errors import DomainError
 from anneal_theory.numerics.chebyshev import chebyshev_rule, power_series
 from anneal_theory.problem import BimodalTarget
 
-_POWERS = 11
-_WIDTH = 0.25  # of a panel of log r, over which psi is a polynomial of ten degrees to rounding
+_NODES = 11
+_WIDTH = 0.25  # of log r, over which psi is a polynomial of ten degrees to rounding
+_PARTS = 16  # panels that this is cut into: over each the first `POWERS` terms do
 _ENOUGH = 3e-15  # of the largest coefficient: values are good to that
 _FEWEST, _MOST = 12, 1000  # orders
 FARTHEST = 1e4  # far beyond the largest separation of any table
@@ -37,7 +40,7 @@ class VarianceTable:
     @property
     def arrays(self) -> tuple[FloatArray, float, float, float]:
         """What the kernels take."""
-        return self.coefficients, self.low, 1 / _WIDTH, 1 / self.reach
+        return self.coefficients, self.low, _PARTS / _WIDTH, 1 / self.reach
 
 
 @lru_cache(maxsize=32)
@@ -77,13 +80,32 @@ def variance_table(target: BimodalTarget, lowest: float, highest: float) -> Vari
     orders = _orders(reach, math.exp(low))
     if orders is None:
         raise too_large(target, lowest)
-    nodes, _ = chebyshev_rule(_POWERS)
-    rows = np.empty((panels, _POWERS, orders))
+    nodes, _ = chebyshev_rule(_NODES)
+    rows = np.empty((panels, _NODES, orders))
     for panel in range(panels):
         for index, node in enumerate(nodes):
             rows[panel, index] = _even_series(reach, math.exp(low + (panel + 0.5 + 0.5 * node) * _WIDTH), orders)
-    coefficients = power_series(rows.transpose(0, 2, 1))
-    return VarianceTable(np.ascontiguousarray(coefficients), low, reach)
+    coefficients = _cut(power_series(rows.transpose(0, 2, 1)))
+    return VarianceTable(coefficients, low, reach)
+
+
+def _cut(coefficients: FloatArray) -> FloatArray:
+    """Power series on [-1/2, 1/2], shape (panels, orders, terms), as those of every part of a panel, `POWERS` terms.
+
+    The series of a part is that of the panel about another point, each term smaller by a power of the parts. Its last
+    terms are left out of its Chebyshev series, which is least off: by less than rounding.
+    """
+    panels, orders, terms = coefficients.shape
+    places = (np.arange(_PARTS) + 0.5) / _PARTS - 0.5
+    shift = np.zeros((_PARTS, terms, terms))  # (a + b u)^k by powers of 2 u
+    for power in range(terms):
+        for k in range(power, terms):
+            shift[:, power, k] = math.comb(k, power) * places ** (k - power) / (2 * _PARTS) ** power
+    fewer = np.array([np.pad(chebyshev.cheb2poly(chebyshev.poly2cheb(row)[:POWERS]), (0, POWERS))[:POWERS]
+                      for row in np.eye(terms)])  # fmt: skip
+    to_parts = np.einsum("kj,qkp->qjp", fewer * 2.0 ** np.arange(POWERS), shift)
+    parts = np.einsum("qjk,pok->pqoj", to_parts, coefficients)
+    return np.ascontiguousarray(parts.reshape(panels * _PARTS, orders, POWERS))
 
 
 def too_large(target: BimodalTarget, lowest: float) -> DomainError:

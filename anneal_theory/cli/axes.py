@@ -99,7 +99,7 @@ def values_of(text: str, name: str, quantity: Quantity | None = None) -> list[An
         raise DomainError.of(name, "a number, a range FROM:TO:COUNT or FROM:TO:COUNTlog, or a list", text, _EXAMPLE)
     low, high, count = exact(match[1], name), exact(match[2], name), int(match[3])
     if not (low < high and 2 <= count <= MOST_VALUES and (low > 0 or not match[4])):
-        what = f"a range that rises, of 2 to {MOST_VALUES} values, above 0 where it is of logarithms"
+        what = f"a rising range of 2 to {MOST_VALUES} values, above 0 where it is logarithmic"
         raise DomainError.of(name, what, text, _EXAMPLE)
     values = _logarithmic(low, high, count) if match[4] else _even(low, high, count)
     return [round(value) for value in values] if whole else values

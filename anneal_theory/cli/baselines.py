@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from anneal_theory.cli.intervals import told, usual_interval
 from anneal_theory.cli.output import busy
 from anneal_theory.cli.schedule_options import ScheduleOptions
 
@@ -53,17 +54,20 @@ def _initial_temperature(schedule: ScheduleOptions) -> float:
 
 def table_text(table: dict[str, Any]) -> str:
     """The table for people."""
-    rows = [f"at most {table['steps']} steps each, false-alarm rate {table['false_alarm']:g}"]
-    rows.append("way to anneal   theory  collapsed    exact interval    weight error  ESS     forward ESS")
+    rows = [f"at most {table['steps']} steps each, strict interval: false-alarm rate {table['false_alarm']:g}"]
+    rows.append(
+        "way to anneal   theory  collapsed    95 % interval     strict interval   weight error  ESS     forward ESS"
+    )
     for row in table["rows"]:
         theory = "-" if row["theory"] is None else f"{row['theory']['value']:.4f}"
         decided = row["replicas"] > row["undecided"]  # else there is nothing to average
         error, ess, forward = (
             f"{float(row[name]):.4f}" if decided else "-     " for name in ("mode_weight_error", "ess", "forward_ess")
         )
+        usual = usual_interval(row["collapsed"], row["replicas"], row["undecided"])
         rows.append(
             f"{row['name']:14s}  {theory:6s}  {row['collapsed']:4d} of {row['replicas']:<4d} "
-            f"[{row['low']:.4f}, {row['high']:.4f}]  {error}        {ess}  {forward}"
+            f"{told(usual)}  {told((row['low'], row['high']))}  {error}        {ess}  {forward}"
             + (f"  ({row['undecided']} undecided)" if row["undecided"] else "")
         )
     chosen, clock = table["rows"][-1]["schedule"], table["settings"].get("clock")

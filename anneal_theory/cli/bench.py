@@ -25,7 +25,9 @@ _ABSENT = "not installed"
 
 def bench(
     *,
-    only: Annotated[str | None, Parameter(help="topics, with commas; all unless given", metavar="TOPICS")] = None,
+    only: Annotated[
+        str | None, Parameter(help="topics, separated by commas; all unless given", metavar="TOPICS")
+    ] = None,
     quick: Annotated[bool, flag("fewer rounds of smaller pieces, under two minutes")] = False,
     output: OutputOptions = OUTPUT,
 ) -> None:
@@ -63,7 +65,7 @@ def _chosen(only: str | None, topics: Collection[str]) -> list[str]:
     names = list(topics) if only is None else [one.strip() for one in only.split(",")]
     for name in names:
         if name not in topics:
-            raise DomainError.of("only", f"one or more of {', '.join(topics)}", name, "part the names by commas")
+            raise DomainError.of("only", f"one or more of {', '.join(topics)}", name, "separate the names with commas")
     return list(dict.fromkeys(names))
 
 

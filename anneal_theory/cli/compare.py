@@ -8,6 +8,7 @@ from cyclopts import Parameter
 
 from anneal_theory.cli.baselines import mixture_table, table_text
 from anneal_theory.cli.cells import Cells
+from anneal_theory.cli.intervals import told, usual_interval
 from anneal_theory.cli.models import MODEL, ModelOptions
 from anneal_theory.cli.option_fields import file, flag, letter, whole
 from anneal_theory.cli.options import INIT, OUTPUT, SCHEDULE, TARGET, InitOptions, OutputOptions, Quiet, TargetOptions
@@ -73,7 +74,7 @@ def compare(
         require_left_out("with --baselines", "it belongs to the comparison of cells", **own)
         model = {name: words.pop(name) for name in ("constraint", "variance")}
         if dynamics.on_sphere:
-            require_left_out("with --baselines", "they are of free means", constraint=model["constraint"])
+            require_left_out("with --baselines", "those are for free means", constraint=model["constraint"])
         result = {"baselines": mixture_table(words, schedule)}
         text = table_text(result["baselines"])
     else:
@@ -110,7 +111,7 @@ def _schedules(cells: str | None, schedule: ScheduleOptions) -> "list[Schedule]"
 
 
 def _cell_text(cells: list[dict[str, Any]]) -> str:
-    rows = ["      T0       t0  theory   training  exact interval    verdict"]
+    rows = ["      T0       t0  theory   training  95 % interval     strict interval   verdict"]
     notes, unknown = [], []
     for cell in cells:
         schedule, count = cell["settings"]["schedule"], cell["count"]
@@ -118,18 +119,24 @@ def _cell_text(cells: list[dict[str, Any]]) -> str:
         span = schedule.get(own_time(schedule), "-")
         decided = count["replicas"] > count.get("undecided", 0)
         share = f"{float(count['share']):.4f}" if decided else "none  "
+        usual = usual_interval(count["collapsed"], count["replicas"], count.get("undecided", 0))
         rows.append(
             f"{_short(heat):>8} {_short(span):>8}  {cell['theory']['value']:.4f}  {share}    "
-            f"[{count['low']:.4f}, {count['high']:.4f}]  {cell['verdict']}"
+            f"{told(usual)}  {told((count['low'], count['high']))}  {cell['verdict']}"
         )
         counts = [count, *cell["finer"]]
         if any(one.get("undecided") for one in counts):
             many = ", ".join(f"{one['undecided']} of {one['replicas']}" for one in counts)
             unknown.append(f"  {_short(heat)}, {_short(span)}: {many}")
         notes += [f"  {_short(heat)}, {_short(span)}: {_bias_text(bias)}" for bias in cell["biases"]]
-    head = [f"count of {cells[0]['count']['replicas']} runs a cell, false-alarm rate {cells[0]['false_alarm']:g}"]
+    head = [
+        f"count of {cells[0]['count']['replicas']} runs a cell, strict interval: "
+        f"false-alarm rate {cells[0]['false_alarm']:g}"
+    ]
     rows += ["known biases, with standard errors", *notes] if notes else []
-    rows += ["undecided runs (the interval covers both ends) of the count and the biases", *unknown] if unknown else []
+    rows += (
+        ["undecided runs of count and biases (intervals cover all they could have done)", *unknown] if unknown else []
+    )
     return "\n".join(head + rows)
 
 

@@ -44,7 +44,7 @@ def constants(
     if dynamics.on_sphere:
         from anneal_theory.problem import SphereInit
 
-        where = "of the constants with --constraint sphere"
+        where = "of constants with --constraint sphere"
         require_left_out(where, "they do not use it", s0=s0 if s0 != "0" else None)
         _show_sphere(density, schedule, SphereInit(whole(dim, "dim")), dynamics.build(), how, output)
         return
@@ -78,9 +78,9 @@ def _show_sphere(
 
     heat = schedule.temperature or "1"
     if "," in heat:
-        raise DomainError.of("temperature", "one number with --constraint sphere", heat, "ask for each apart")
+        raise DomainError.of("temperature", "one number with --constraint sphere", heat, "ask for each in turn")
     if not schedule.but(temperature=None).is_default:
-        where = "of the constants with --constraint sphere"
+        where = "of constants, except with --constraint sphere"
         require_left_out(where, "threshold and probability take it", schedule=schedule.schedule)
     with busy("constants"):
         found = _sphere_constants(density, heat, rules.variance, how)

@@ -14,22 +14,23 @@ if TYPE_CHECKING:
 
 _OPTIONS = {
     "max_probability": None, "budget": None, "family": "exponential", "highest_temperature": "100",
-    "base_temperature": None, "highest_final_temperature": "1.15", "separations": None, "relative_error": None,
-    "step_size": None, "batch_size": None, "gradient": None,
+    "base_temperature": None, "highest_final_temperature": "1.15", "separations": None, "weights": None,
+    "relative_error": None, "step_size": None, "batch_size": None, "gradient": None,
 }  # fmt: skip
 _NOTES = {
     "max_probability": "P is at most that, at the least cost",
     "budget": "the least P within it; the alternative to --max-probability",
     "base_temperature": "of cold-then-pulse; 1 unless given",
-    "separations": "LOW,HIGH in the place of --separation alone: P is the worst",
+    "separations": "LOW,HIGH instead of one separation: P is the largest between them",
+    "weights": "LOW,HIGH instead of one weight: P is the largest between them",
     "relative_error": "1e-3 unless given",
     "step_size": "tells the number of optimiser steps; with --batch-size also of the noise, 0.05 unless given",
     "batch_size": "puts the noise of training into P",
     "gradient": "of the noise; plain unless given",
 }
 _MEANT = {"family": QUANTITIES["design_family"], "separations": QUANTITIES["separation_interval"]} | {
-    "batch_size": QUANTITIES["noise_batch"]
-}
+    "weights": QUANTITIES["weight_interval"], "batch_size": QUANTITIES["noise_batch"]
+}  # fmt: skip
 
 
 @headed("Design", 4, _OPTIONS, QUANTITIES | _MEANT, _NOTES)
@@ -61,8 +62,8 @@ def design(
     if step_size is not None:  # before the work, not after it
         QUANTITIES["step_size"].domain.check(step_size, "step_size", "0.05 is usual")
     words = dict(given) | ({"step_size": step_size} if "batch_size" in given and step_size is not None else {})
-    if "separations" in words:
-        words["separations"] = tuple(words["separations"].split(","))
+    for name in {"separations", "weights"} & words.keys():
+        words[name] = tuple(words[name].split(","))
     with busy(f"design of the family {given['family']}"):
         from anneal_theory.design import design_schedule
 

@@ -9,6 +9,7 @@ from anneal_theory.cli.option_fields import Options, file, flag, headed, whole
 from anneal_theory.cli.output import busy, drawing, write
 from anneal_theory.quantities import QUANTITIES
 from anneal_theory.quantities.axes import VARIED
+from anneal_theory.storage import atomic_write, require_writable
 
 _OPTIONS = dict.fromkeys(
     ("separation", "weight", "dim", "constraint", "initial_temperature", "decay_time", "duration"), None
@@ -48,7 +49,9 @@ SETTING = SettingOptions()
 def figure(
     name: Annotated[str | None, Parameter(help="which figure", metavar="NAME")] = None,
     *,
-    out: Annotated[str | None, file("the picture (.svg, .png or .pdf), which keeps the command that made it")] = None,
+    out: Annotated[
+        str | None, file("the picture (.svg, .png, .pdf; .gif of density), which keeps the command that made it")
+    ] = None,
     list: Annotated[bool, flag("say which figures there are, and what each takes")] = False,
     setting: SettingOptions = SETTING,
 ) -> None:
@@ -57,7 +60,7 @@ def figure(
     `anneal-theory figure probability --weight 0.7 --decay-time 10,100 --out probability.pdf`
     """
     from anneal_theory.errors import DomainError
-    from anneal_theory.gallery import FIGURES, command_of, draw_figure, require_name
+    from anneal_theory.gallery import FIGURES, command_of, draw_animation, draw_figure, require_moving, require_name
 
     if list:
         write(out, "\n".join(_row(one) for one in FIGURES))
@@ -68,7 +71,14 @@ def figure(
     if out is None:
         raise DomainError.of("out", "the file of the picture", "missing", f"give --out {name}.pdf")
     arguments = setting.arguments
-    draw = drawing(out, "out", command_of(name, arguments))
+    command = command_of(name, arguments)
+    if out.endswith(".gif"):
+        require_moving(name)
+        require_writable(out, "out")
+        with busy(f"figure {name}"):
+            atomic_write(out, draw_animation(name, command, **arguments))
+        return
+    draw = drawing(out, "out", command)
     with busy(f"figure {name}"):
         drawn = draw_figure(name, **arguments)
     if draw is not None:

@@ -29,7 +29,7 @@ _NOTES = {
     "s0": "for --method leading-order, 0 unless given",
     "workers": "one a core unless given",
     "checkpoint": "each cell is kept as soon as it is computed",
-    "allow_slow": "more than an hour, as a few cells tell",
+    "allow_slow": "accept more than an hour, as measured on a few cells",
 }
 _SHOWN = 10  # rows and columns of the printed table
 

@@ -18,7 +18,7 @@ from anneal_theory.storage import atomic_write, require_writable
 
 # A block: a comment that names what it shows, the text, and the closing comment.
 _BLOCK = re.compile(r"(<!-- reproduce: (?P<what>[^\n]+?) -->\n)(?P<text>.*?)(<!-- end of reproduce -->)", re.DOTALL)
-PAGES = ("README.md", "docs/*.md", "docs/tutorials/*.md")
+PAGES = ("README.md", "docs/*.md", "docs/how_to/*.md", "docs/tutorials/*.md")
 
 
 def reproduce(

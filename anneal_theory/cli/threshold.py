@@ -1,5 +1,6 @@
 """`anneal-theory threshold`: the separatrix, rho_c of free means or x_c on the sphere."""
 
+from contextlib import nullcontext
 from typing import Any
 
 from anneal_theory.cli.models import MODEL, ModelOptions
@@ -27,7 +28,7 @@ _NOTES = {
     "distance_squared": "2 unless a distance is given",
     "pair_overlap": "with --constraint sphere, 0 unless given",
     "mean_cosine": "with --constraint sphere, 0 unless given",
-    "allow_slow": "more than 150 digits (300 of slow-annealing, 100 on the sphere) take long",
+    "allow_slow": "accept a long computation: more than 150 digits (300 of slow-annealing, 100 on the sphere)",
 }
 
 
@@ -48,7 +49,7 @@ def threshold(
     precision: PrecisionOptions = PRECISION,
     output: OutputOptions = OUTPUT,
 ) -> None:
-    """How little a pair of means is aligned with the target's axis when it collapses."""
+    """The alignment with the target's axis below which a pair of means collapses."""
     problem: dict[str, Any] = {"target": target.build(), "schedule": schedule.build()}
     given = how.keywords | precision.keywords
     if dynamics.on_sphere:
@@ -57,9 +58,12 @@ def threshold(
         given = {"s0": "0"} | given
         if given["method"] == "exact" and "distance" not in given:
             given = {"distance_squared": "2"} | given
-    with busy(f"collapse threshold, {given['method']}"):
+    work: dict[str, Any] = (
+        {"progress": True} if "digits" in given and given["method"] == "exact" else {}
+    )  # to the standard error
+    with nullcontext() if work else busy(f"collapse threshold, {given['method']}"):
         from anneal_theory.threshold import collapse_threshold
 
-        found = collapse_threshold(**problem, **dynamics.arguments, **given)
+        found = collapse_threshold(**problem, **dynamics.arguments, **given, **work)
     name = "x_c" if dynamics.on_sphere else "rho_c"
     show(output, "threshold", name, found, problem | {"dynamics": dynamics.build()} | given)

@@ -3,6 +3,7 @@
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
+from anneal_theory.cli.intervals import told, usual_interval
 from anneal_theory.cli.models import MODEL, ModelOptions
 from anneal_theory.cli.option_fields import Options, file, headed, letter, of_rules, whole
 from anneal_theory.cli.options import INIT, OUTPUT, SCHEDULE, TARGET, InitOptions, OutputOptions, Quiet, TargetOptions
@@ -74,14 +75,16 @@ def train_mixture(
     if draw is not None:
         draw(_overlay(found, problem, dynamics.arguments))
     undecided = found.replicas - found.decided
-    low, high = interval(found.count, found.replicas, 1 - FALSE_ALARM, undecided)
+    strict = interval(found.count, found.replicas, 1 - FALSE_ALARM, undecided)
+    usual = usual_interval(found.count, found.replicas, undecided)
     settings = problem | {"dynamics": dynamics.build()} | keywords
-    result = found.to_dict() | {"fraction": found.fraction, "interval": [low, high], "false_alarm": FALSE_ALARM}
+    result = found.to_dict() | {"fraction": found.fraction, "interval": strict, "false_alarm": FALSE_ALARM}
+    result["interval_95"] = usual
     share = f"{found.count} of {found.decided} {'decided ' if undecided else ''}runs = {found.fraction:.4f}"
     lines = [
         f"collapsed: {share}" if found.decided else "no run was decided",
         *([f"undecided (diverged, or not settled): {undecided} of {found.replicas}"] if undecided else []),
-        f"exact interval at false-alarm rate {FALSE_ALARM:g}: [{low:.4f}, {high:.4f}]",
+        f"exact 95 % interval: {told(usual)}; at false-alarm rate {FALSE_ALARM:g}: {told(strict)}",
         *(f"  {name}: {value}" for name, value in settings.items()),
     ]
     emit(output, "train-mixture", settings, result, "\n".join(lines))

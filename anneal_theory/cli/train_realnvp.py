@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from anneal_theory.cli.baselines import flow_table, table_text
+from anneal_theory.cli.intervals import told, usual_interval
 from anneal_theory.cli.option_fields import Default, Options, file, flag, headed, letter, of_rules, whole
 from anneal_theory.cli.options import OUTPUT, SCHEDULE, TARGET, OutputOptions, TargetOptions
 from anneal_theory.cli.output import drawing, emit
@@ -221,7 +222,8 @@ def _describe(name: str, found: "Outcomes") -> str:
     """One line a flow, and the mode weight over time."""
     undecided = found.replicas - found.decided
     more = f", {undecided} undecided" if undecided else ""
-    rows = [f"{name}: {found.count} of {found.replicas} flows collapsed{more}"]
+    usual = told(usual_interval(found.count, found.replicas, undecided))
+    rows = [f"{name}: {found.count} of {found.replicas} flows collapsed{more}; exact 95 % interval: {usual}"]
     rows += ["replica  verdict    weight  spread  over time"]
     curves = found.history["mode_weight"]
     places = [round(place * (len(curves) - 1) / 7) for place in range(8)]

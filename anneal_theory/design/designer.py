@@ -4,11 +4,10 @@ import math
 from dataclasses import dataclass
 
 from anneal_theory.design.families import Family, FamilyName, Limits, Shape, family_of
-from anneal_theory.design.odds import Odds, Steps
+from anneal_theory.design.odds import Odds, log_odds
 from anneal_theory.design.result import PricedSchedule
-from anneal_theory.design.search import least_cost, minimum
+from anneal_theory.design.search import just_enough, least_cost, minimum
 from anneal_theory.errors import DomainError, SolveError
-from anneal_theory.problem import BimodalTarget, GaussianInit, SphereInit
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 
@@ -16,20 +15,8 @@ _LONGEST = 1e5  # gradient-flow time: no design is longer
 _RIVAL = 100.0  # times the cost of a design: so long an exponential is looked for that does as well
 _STRETCH = 1e-3  # of the cost at once, until the exact probability with its error is small enough
 _STRETCHES = 40
-
-
-def designer_of(
-    targets: tuple[BimodalTarget, ...],
-    init: GaussianInit | SphereInit,
-    options: dict[str, object],
-    limits: Limits,
-    relative_error: float,
-    steps: Steps | None,
-) -> "Designer":
-    """The searches: they look at the ends of an interval of separations, and results are told for all of it."""
-    ends = tuple(dict.fromkeys((targets[0], targets[-1])))
-    odds = Odds(ends, init, options, steps), Odds(targets, init, options, steps)
-    return Designer(*odds, limits, relative_error, steps is not None)
+_ROUNDS = 4  # of a search, each with the worst target of the one before
+_MARGIN = 4e-3  # of log odds, below a limit: the error of what a search sees of noise
 
 
 @dataclass(frozen=True)
@@ -37,15 +24,13 @@ class Designer:
     """Searches over families for one problem.
 
     Attributes:
-        search: Odds that searches look at.
-        final: Odds that results are told with.
+        odds: What searches look at, and results are told with.
         limits: What temperatures may be.
         relative_error: Aim of the probabilities that are told.
         noisy: Whether they have noise in them.
     """
 
-    search: Odds
-    final: Odds
+    odds: Odds
     limits: Limits
     relative_error: float
     noisy: bool
@@ -74,11 +59,14 @@ class Designer:
         """The least probability within a budget."""
         family = family_of(name, self.limits)
 
-        def badness(place: Shape) -> float:
-            return self.search.badness(family.schedule(place[:-1], budget * math.exp(place[-1])))
+        def schedule_at(place: Shape) -> Schedule:
+            return family.schedule(place[:-1], budget * math.exp(place[-1]))
 
-        place, _ = minimum(badness, family.bounds, family.guesses(budget))
-        return self._priced(family.schedule(place[:-1], budget * math.exp(place[-1])))
+        for _ in range(_ROUNDS):
+            place, _ = minimum(lambda one: self.odds.badness(schedule_at(one)), family.bounds, family.guesses(budget))
+            if not self.odds.finds_worse(schedule_at(place)):
+                break
+        return self.priced(schedule_at(place))
 
     def cheapest(
         self, name: FamilyName, max_probability: float, longest: float, first: float = 30.0
@@ -87,24 +75,40 @@ class Designer:
         family = family_of(name, self.limits)
 
         def badness(shape: Shape, cost: float) -> float:
-            return self.search.badness(family.schedule(shape, cost))
+            return self.odds.badness(family.schedule(shape, cost))
 
         goal = math.log(max_probability) - math.log1p(-max_probability)
-        reached = least_cost(badness, family.bounds, family.guesses, goal, longest, first=first)
+        for _ in range(_ROUNDS):
+            reached = least_cost(badness, family.bounds, family.guesses, goal, longest, first=first)
+            if not self.odds.finds_worse(family.schedule(reached.shape, reached.cost)):
+                break
         if not reached.enough:
-            return self.final.probability(family.schedule(reached.shape, reached.cost), self.relative_error)
+            return self.priced(family.schedule(reached.shape, reached.cost)).probability
         return self._enough(family, reached.shape, reached.cost, max_probability)
 
     def _enough(self, family: Family, shape: Shape, cost: float, max_probability: float) -> PricedSchedule:
-        """The schedule made longer, little by little, until its exact probability is small enough with its error."""
+        """The schedule made longer, little by little, until its exact probability is small enough with its error.
+
+        A probability with noise is searched for with longer moves than it is told with. What that changes is measured
+        at the schedule that the search found, and the same shape's cost found anew.
+        """
+        if self.noisy:
+            cost = self._corrected(family, shape, cost, max_probability)
         for stretch in range(_STRETCHES):
-            found = self._priced(family.schedule(shape, cost * (1 + _STRETCH * stretch * (1 + stretch))))
+            found = self.priced(family.schedule(shape, cost * (1 + _STRETCH * stretch * (1 + stretch))))
             if self.told(found.probability) <= max_probability:
                 return found
         raise SolveError(
             f"the probability stays at {found.probability.value:.6g} +- {found.probability.error:.1g} where the search "
             f"had found max_probability={max_probability:g}; ask for a smaller relative_error"
         )
+
+    def _corrected(self, family: Family, shape: Shape, cost: float, max_probability: float) -> float:
+        """The cost of a shape with the largest told probability allowed, by its difference to that of the search."""
+        schedule = family.schedule(shape, cost)
+        excess = log_odds(self.priced(schedule).probability) - self.odds.badness(schedule)
+        goal = math.log(max_probability) - math.log1p(-max_probability) - excess - _MARGIN
+        return just_enough(lambda _, other: self.odds.badness(family.schedule(shape, other)), shape, goal, cost)
 
     def exponentials(self, found: PricedSchedule) -> tuple[PricedSchedule | None, PricedSchedule | None]:
         """The best exponential at the cost of a design, and the cheapest one that is as good."""
@@ -115,16 +119,17 @@ class Designer:
         as_good = self.cheapest("exponential", limit, _RIVAL * found.cost, 2 * found.cost)
         return at_cost, None if isinstance(as_good, Estimate) else as_good
 
-    def _priced(self, schedule: Schedule) -> PricedSchedule:
+    def priced(self, schedule: Schedule) -> PricedSchedule:
+        """A schedule with its cost and what is told of it."""
         cost = schedule.settling_time(self.limits.final - 1)
-        return PricedSchedule(schedule, cost, self.final.probability(schedule, self.relative_error))
+        return PricedSchedule(schedule, cost, *self.odds.probability(schedule, self.relative_error))
 
 
 def _out_of_reach(max_probability: float, family: str, limits: Limits, best: Estimate) -> DomainError:
     """The error for a limit that no schedule of the family keeps; it names why."""
     within = f"the best of the family {family!r} up to T = {limits.highest:g} and cost {_LONGEST:g}"
     what = f"at least {best.value:.4g}, {within}"
-    step = "use another family, or a higher highest_temperature"
+    step = "use another family or a higher highest_temperature, or ask for the least probability within a budget"
     if limits.critical is not None and limits.critical >= limits.highest:
         step = (
             f"use a highest_temperature above T_c = {limits.critical:.4g}: colder, a collapsed pair is never released"

@@ -4,13 +4,13 @@ import math
 from typing import Unpack
 
 from anneal_theory._types import Exactable
-from anneal_theory.design.designer import designer_of
+from anneal_theory.design.box import box_of
+from anneal_theory.design.designer import Designer
 from anneal_theory.design.families import FamilyName, Limits
-from anneal_theory.design.notes import CHECKED, note_of
-from anneal_theory.design.odds import Steps
-from anneal_theory.design.result import Design
+from anneal_theory.design.notes import note_of
+from anneal_theory.design.odds import Odds, Steps
+from anneal_theory.design.result import Design, PricedSchedule
 from anneal_theory.errors import DomainError
-from anneal_theory.exact import exact
 from anneal_theory.fixed_points import critical_temperature
 from anneal_theory.probability.noisy.training_noise import Gradient, require_equal_weights
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
@@ -21,9 +21,13 @@ from anneal_theory.schedules import Constant
 from anneal_theory.threshold.methods import require_reducible
 
 _STEP = 0.05  # of training, unless given
+_SHORTEST, _LONGEST = 1e-6, 1e9  # budgets
 
 
-@checked(init="initial_law", family="design_family", separations="separation_interval", batch_size="noise_batch")
+@checked(
+    init="initial_law", family="design_family", separations="separation_interval", weights="weight_interval",
+    batch_size="noise_batch",
+)  # fmt: skip
 def design_schedule(
     target: BimodalTarget,
     init: GaussianInit | SphereInit,
@@ -35,6 +39,7 @@ def design_schedule(
     base_temperature: float | int | None = None,
     highest_final_temperature: float | int = 1.15,
     separations: tuple[Exactable, Exactable] | None = None,
+    weights: tuple[Exactable, Exactable] | None = None,
     relative_error: float = 1e-3,
     batch_size: int | None = None,
     step_size: float | int | None = None,
@@ -59,12 +64,16 @@ def design_schedule(
             rate per unit of clock at any temperature, and the clock runs fastest cold, so that the last is cheapest by
             far; but it stores what it gains where the noise of small batches erases it (in training with batches of 100
             it did worse than no pulse, with batches of 1000 as predicted). "free" has a temperature for each of six
-            stretches of equal length, and the search begins at pulses, holds and coolings.
+            stretches of equal length, and the search begins at pulses, holds and coolings; "monotone" has the same
+            stretches, none hotter than the one before.
         highest_temperature: Of any schedule. Steps of training have to be small against 1/T under the free energy.
         base_temperature: Before the pulse, >= 1; 1 unless given. 1.5 holds the means apart, which noise asks for.
         highest_final_temperature: At which a schedule counts as cooled down, above 1.
-        separations: An interval (low, high) of separations in the place of the target's: P is the largest at five of
-            them, both ends included.
+        separations: An interval (low, high) of separations in the place of the target's, which it has to hold: P is the
+            largest in it. Where that is is found, not assumed (`Design.target` is it): P is computed at nine points
+            (five of each where both are given), ends included, and where the polynomial through them is largest; its
+            misfit is part of P's error.
+        weights: The same for the target's weight; with both, all pairs count.
         relative_error: Aim of the probabilities of the result, for the smaller of P and 1 - P; those with noise have
             none.
         batch_size: Samples of each component in each step of the training that the design is for, free means of equal
@@ -98,18 +107,21 @@ def design_schedule(
     on_sphere = training.constraint == "sphere"
     steps = _steps(training, batch_size, step_size, gradient)
     limits = _limits(target, on_sphere, family, highest_temperature, base_temperature, highest_final_temperature)
-    targets = _targets(target, separations)
-    note = note_of(family, on_sphere, separations, steps)
-    designer = designer_of(targets, init, dict(dynamics), limits, relative_error, steps)
-    unannealed = designer.final.probability(Constant(1), relative_error)
-    _require_something_to_design(unannealed, max_probability, target)
+    box = box_of(target, separations, weights)
+    designer = Designer(Odds(box, init, dict(dynamics), steps), limits, relative_error, steps is not None)
+    idle = designer.priced(Constant(1))
+    unannealed = idle.probability
+    _require_something_to_design(unannealed, max_probability, idle.target)
+    beside: tuple[PricedSchedule | None, PricedSchedule | None] = (None, None)
     if max_probability is not None and designer.told(unannealed) <= max_probability:
-        return Design(Constant(1), family, 0.0, unannealed, unannealed, None, None, limits.final, 1, note)
-    found = designer.found(family, max_probability, budget, unannealed)
-    beside = (None, None) if family == "exponential" else designer.exponentials(found)
-    count = designer.search.evaluations + designer.final.evaluations
-    told = found.schedule, family, found.cost, found.probability, unannealed
-    return Design(*told, *beside, final_temperature=limits.final, evaluations=count, note=note)
+        found = PricedSchedule(idle.schedule, 0.0, unannealed, idle.target)
+    else:
+        _require_sensible(budget, unannealed)
+        found = designer.found(family, max_probability, budget, unannealed)
+        beside = (None, None) if family == "exponential" else designer.exponentials(found)
+    told = found.schedule, family, found.cost, found.probability, found.target, unannealed
+    note = note_of(family, on_sphere, box, steps, found.target)
+    return Design(*told, *beside, limits.final, designer.odds.evaluations, note)
 
 
 def _require_one(max_probability: float | None, budget: float | None) -> None:
@@ -119,6 +131,16 @@ def _require_one(max_probability: float | None, budget: float | None) -> None:
     if max_probability is not None and budget is not None:
         step = "leave one out: either is found for the other"
         raise DomainError.of("budget", "left out where max_probability is given", budget, step)
+
+
+def _require_sensible(budget: float | None, unannealed: Estimate) -> None:
+    """Budgets whose schedules can be written."""
+    if budget is None or _SHORTEST <= budget <= _LONGEST:
+        return
+    step = "so long a schedule is never needed: ask for max_probability, which finds the least cost"
+    if budget < _SHORTEST:
+        step = f"give more: so short a schedule changes nothing, and without annealing P = {unannealed.value:.6g}"
+    raise DomainError.of("budget", f"from {_SHORTEST:g} to {_LONGEST:g}", budget, step)
 
 
 def _limits(
@@ -132,28 +154,16 @@ def _limits(
     if base is not None and family != "cold-then-pulse":
         step = "leave it out: the others have no temperature before a pulse"
         raise DomainError.of("base_temperature", 'left out except with family="cold-then-pulse"', base, step)
-    coolest = 1 + 1.5 * (max(final, base or 1.0) - 1)
-    if not coolest < highest < math.inf:
-        raise DomainError.of("highest_temperature", f"finite, above {coolest:g}", highest, "100 is the default")
     try:
         critical = None if on_sphere else float(critical_temperature(target))
     except DomainError:  # none, or one beyond doubles: a search finds its own way
         critical = None
+    coolest = 1 + 1.5 * (max(final, base or 1.0) - 1)
+    if not coolest < highest < math.inf:
+        heated = "" if critical is None else f", and only above T_c = {critical:.4g} is a collapsed pair released"
+        step = f"a schedule that cools down to {final:g} has to begin hotter than that{heated}; 100 is the default"
+        raise DomainError.of("highest_temperature", f"finite, above {coolest:g}", highest, step)
     return Limits(float(highest), float(final), float(base or 1.0), critical)
-
-
-def _targets(target: BimodalTarget, separations: tuple[Exactable, Exactable] | None) -> tuple[BimodalTarget, ...]:
-    """The target, or those of an interval of separations from one end to the other."""
-    if separations is None:
-        return (target,)
-    if len(separations) != 2:
-        raise DomainError.of("separations", "two numbers, the lowest and the highest", separations, "give both ends")
-    low, high = (exact(one, "separations") for one in separations)
-    if not low <= target.exact_separation <= high:
-        what = f"an interval round the target's separation {target.separation:g}"
-        raise DomainError.of("separations", what, separations, "give (low, high), or a target inside")
-    places = [low + (high - low) * step / (CHECKED - 1) for step in range(CHECKED)]
-    return tuple(BimodalTarget(one, target.exact_weight) for one in places)
 
 
 def _steps(

@@ -9,7 +9,7 @@ import numpy as np
 
 from anneal_theory.schedules import Exponential, ExponentialToOne, Hold, Piecewise, Schedule
 
-FamilyName: TypeAlias = Literal["exponential", "exponential-to-one", "hold", "cold-then-pulse", "free"]
+FamilyName: TypeAlias = Literal["exponential", "exponential-to-one", "hold", "cold-then-pulse", "free", "monotone"]
 # log(T - 1) of the hottest temperature, and of a pulse the log of its length; of a free schedule log T of each stretch
 Shape: TypeAlias = tuple[float, ...]
 
@@ -19,6 +19,7 @@ _PULSE_HEATS = (1.6, 2.6)  # in critical temperatures: passing the fold costs le
 _PULSE_SHARES = (0.06, 0.15, 0.4, 0.98)  # of the cost
 _SHORTEST_PULSE = 0.5  # units of gradient-flow time
 STRETCHES = 6  # of a free schedule, of equal length
+_MONOTONE_HEATS = (6.0, 12.0, 40.0)  # of the first look
 _WARM = 1.5  # a temperature that holds the means apart
 _RAMP = 0.01  # of a pulse or a stretch: how long the temperature takes from one level to the other
 _DOWN = 1 - 1e-6  # times are rounded to seven digits, and never up: a budget is kept
@@ -66,8 +67,9 @@ def family_of(name: FamilyName, limits: Limits) -> Family:
         >>> hold.schedule((math.log(7.0),), 50.0)
         Hold(initial_temperature=8, hold_time=49.99995)
     """
-    if name in ("cold-then-pulse", "free"):
-        return _pulses(limits) if name == "cold-then-pulse" else _free(limits)
+    several = {"cold-then-pulse": _pulses, "free": _free, "monotone": _monotone}
+    if name in several:
+        return several[name](limits)
     made = {"exponential": _exponential, "exponential-to-one": _exponential_to_one, "hold": _hold}[name]
     low, high = heat_bounds(limits.final, limits.highest)
     grid = [(float(heat),) for heat in np.linspace(low, high, _GRID)]
@@ -122,19 +124,33 @@ def _free(limits: Limits) -> Family:
     rests = [0.0, math.log(_WARM)]
     guesses = [(base,) * (STRETCHES - pulse) + (hot,) * pulse for base in rests for pulse in (1, 2)]
     guesses += [(0.8 * hot,) * STRETCHES, tuple(hot * (1 - step / STRETCHES) for step in range(STRETCHES))]
+    return Family("free", ((0.0, top),) * STRETCHES, lambda cost: guesses, _stretches)
+
+
+def _monotone(limits: Limits) -> Family:
+    """A temperature for each stretch by how much log T falls at its end; what is tried first are holds and coolings."""
+    top = math.log(limits.highest)
+    hot = [min(math.log(heat), top) for heat in _MONOTONE_HEATS]
+    guesses: list[Shape] = [(0.0,) * (STRETCHES - 1) + (heat,) for heat in hot]
+    guesses += [(heat / STRETCHES,) * STRETCHES for heat in hot]
 
     def schedule(shape: Shape, cost: float) -> Schedule:
-        end = float(_time(cost))
-        stretch = end / STRETCHES
-        times, heats = [0.0], [shape[0]]
-        for step in range(1, STRETCHES):
-            times += [step * stretch, (step + _RAMP) * stretch]
-            heats += [shape[step - 1], shape[step]]
-        times += [(STRETCHES - _RAMP) * stretch, end]
-        told = [f"{max(math.exp(heat), 1.0):.7g}" for heat in (*heats, shape[-1])] + ["1"]
-        return Piecewise([*(f"{time:.9g}" for time in times[:-1]), _time(cost)], told)
+        return _stretches(tuple(min(sum(shape[step:]), top) for step in range(STRETCHES)), cost)
 
-    return Family("free", ((0.0, top),) * STRETCHES, lambda cost: guesses, schedule)
+    return Family("monotone", ((0.0, top),) * STRETCHES, lambda cost: guesses, schedule)
+
+
+def _stretches(logs: Shape, cost: float) -> Schedule:
+    """A log T on each stretch of the cost, then T = 1."""
+    end = float(_time(cost))
+    stretch = end / STRETCHES
+    times, heats = [0.0], [logs[0]]
+    for step in range(1, STRETCHES):
+        times += [step * stretch, (step + _RAMP) * stretch]
+        heats += [logs[step - 1], logs[step]]
+    times += [(STRETCHES - _RAMP) * stretch, end]
+    told = [f"{max(math.exp(heat), 1.0):.7g}" for heat in (*heats, logs[-1])] + ["1"]
+    return Piecewise([*(f"{time:.9g}" for time in times[:-1]), _time(cost)], told)
 
 
 def _heat(shape: Shape) -> str:

@@ -1,9 +1,11 @@
 """What a reader of a design should know of its regime."""
 
-from anneal_theory._types import Exactable
-from anneal_theory.design.odds import Steps
+from fractions import Fraction
 
-CHECKED = 5  # separations of an interval whose probability is computed at the end
+from anneal_theory.design.box import Box
+from anneal_theory.design.odds import Steps
+from anneal_theory.exact import show
+from anneal_theory.problem import BimodalTarget
 
 _FLOW = "Gradient flow without noise: batches that are too small collapse more often."
 _PULSE = (
@@ -17,13 +19,22 @@ _PULSE_ON_SPHERE = (
 )
 
 
-def note_of(family: str, on_sphere: bool, separations: tuple[Exactable, Exactable] | None, steps: Steps | None) -> str:
+def note_of(family: str, on_sphere: bool, box: Box, steps: Steps | None, worst: BimodalTarget) -> str:
     """What a reader should know."""
     pulse = _PULSE_ON_SPHERE if on_sphere else _PULSE
     told = pulse if family == "cold-then-pulse" else _FLOW
     if steps is not None:
         made = f"batches of {steps.batch_size} and steps of {steps.step_size:g} ({steps.gradient} gradient)"
         told = f"With the noise of {made}, to leading order; simulate_noisy_flow counts runs beyond it."
-    if separations is not None:
-        told += f" P is the largest at {CHECKED} separations from {separations[0]} to {separations[1]}."
+    if not box.known:
+        told += f" P is the largest for {_intervals(box)}: that of {worst!r}."
     return told
+
+
+def _intervals(box: Box) -> str:
+    """The intervals in words."""
+
+    def told(name: str, ends: tuple[Fraction, Fraction]) -> list[str]:
+        return [] if ends[0] == ends[1] else [f"{name} from {show(ends[0])} to {show(ends[1])}"]
+
+    return " and ".join(told("separations", box.separations) + told("weights", box.weights))

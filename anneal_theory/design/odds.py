@@ -1,9 +1,10 @@
-"""What a search looks at: log odds of collapse under a schedule, exact or with noise, the worst of a few targets."""
+"""What a search looks at: log odds of collapse under a schedule, exact or with noise, the worst of a box of targets."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from anneal_theory.design.box import Box, worst_of
 from anneal_theory.errors import SolveError
 from anneal_theory.probability import collapse_probability
 from anneal_theory.probability.noisy import noisy_collapse_probability, quick_chance
@@ -13,6 +14,7 @@ from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 
 _SEARCH_ERROR = 1e-2  # an aim; the errors come out smaller, and nearly alike for near schedules
+_WORSE = 1e-2  # of log odds: so much worse a target has to be for a search to look at it too
 _PLATEAU = 1e6  # of log odds: finite, so that a search can compare certain collapses with others
 
 
@@ -32,24 +34,21 @@ class Steps:
 
 
 class Odds:
-    """Probabilities of collapse, counted.
+    """Probabilities of collapse, counted; over a box of targets the largest.
 
     Args:
-        targets: The targets; the probability of a schedule is that of the target that fares worst.
+        box: The targets.
         init: Law of the initial means.
         options: Arguments of `Dynamics`.
         steps: Of training with noise; None for the gradient flow.
     """
 
     def __init__(
-        self,
-        targets: tuple[BimodalTarget, ...],
-        init: GaussianInit | SphereInit,
-        options: dict[str, Any],
-        steps: Steps | None = None,
+        self, box: Box, init: GaussianInit | SphereInit, options: dict[str, Any], steps: Steps | None = None
     ) -> None:
-        self._targets, self._init, self._options, self._steps = targets, init, options, steps
-        self._known: dict[str, float] = {}
+        self._box, self._init, self._options, self._steps = box, init, options, steps
+        self._looked_at = list(box.corners())
+        self._known: dict[tuple[str, BimodalTarget], float] = {}
         self.evaluations = 0
 
     @property
@@ -58,35 +57,65 @@ class Odds:
         return {name: value for name, value in self._options.items() if name in DynamicsOptions.__annotations__}
 
     def badness(self, schedule: Schedule) -> float:
-        """Log odds of collapse for a search; the largest where no probability can be computed."""
-        name = repr(schedule)
+        """Log odds of collapse for a search, the largest of the corners and of what was worse than they are."""
+        return max(self._badness_at(target, schedule) for target in self._looked_at)
+
+    def finds_worse(self, schedule: Schedule) -> bool:
+        """Whether a target of the box is worse than those that a search looks at; if so, it looks at that one too."""
+        if self._box.known:
+            return False
+        worst = worst_of(self._box, lambda target: self._badness_at(target, schedule))
+        if worst.badness <= self.badness(schedule) + _WORSE:
+            return False
+        self._looked_at.append(worst.target)
+        return True
+
+    def probability(self, schedule: Schedule, relative_error: float) -> tuple[Estimate, BimodalTarget]:
+        """The probability of the worst target, with the error of where that is, and the target."""
+        if self._box.known:
+            return self._of(self._box.target, schedule, relative_error), self._box.target
+        worst = worst_of(self._box, lambda target: self._badness_at(target, schedule))
+        return _widened(self._of(worst.target, schedule, relative_error), worst.error), worst.target
+
+    def _badness_at(self, target: BimodalTarget, schedule: Schedule) -> float:
+        """Log odds of a target for a search; the largest where no probability can be computed."""
+        name = repr(schedule), target
         if name not in self._known:
             try:
-                found = self._quick(schedule) if self._steps else log_odds(self.probability(schedule, _SEARCH_ERROR))
+                exact = None if self._steps else self._of(target, schedule, _SEARCH_ERROR)
+                found = self._quick(target, schedule) if exact is None else log_odds(exact)
             except SolveError:  # no candidate, then
                 found = math.inf
             self._known[name] = min(max(found, -_PLATEAU), _PLATEAU)
         return self._known[name]
 
-    def probability(self, schedule: Schedule, relative_error: float) -> Estimate:
-        """The probability, of the target with the largest."""
-        self.evaluations += 1
-        return max((self._of(target, schedule, relative_error) for target in self._targets), key=log_odds)
-
     def _of(self, target: BimodalTarget, schedule: Schedule, relative_error: float) -> Estimate:
+        self.evaluations += 1
         if self._steps is None or isinstance(self._init, SphereInit):
             return collapse_probability(target, schedule, self._init, relative_error=relative_error, **self._options)
         return noisy_collapse_probability(
             target, schedule, self._init, method="quantiles", **vars(self._steps), **self._free
         )
 
-    def _quick(self, schedule: Schedule) -> float:
+    def _quick(self, target: BimodalTarget, schedule: Schedule) -> float:
         """Log odds with noise by a coarse rule."""
         assert isinstance(self._init, GaussianInit)  # `designing` refuses noise for others
         self.evaluations += 1
-        init, words = self._init, vars(self._steps) | self._free
-        chance = max(quick_chance(target, schedule, init, **words) for target in self._targets)
+        chance = quick_chance(target, schedule, self._init, **vars(self._steps), **self._free)
         return math.log(chance) - math.log1p(-chance) if 0 < chance < 1 else math.inf if chance >= 1 else -math.inf
+
+
+def _widened(found: Estimate, off: float) -> Estimate:
+    """An estimate whose log odds may be off by so much more."""
+    if found.log_complement is None:  # with noise, whose error is larger by far
+        return found
+    keeps = math.exp(found.log_complement)
+    return replace(
+        found,
+        error=found.error + found.value * keeps * off,
+        log_error=found.log_error + keeps * off,
+        log_complement_error=found.log_complement_error + found.value * off,
+    )
 
 
 def log_odds(probability: Estimate) -> float:

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
@@ -16,16 +17,18 @@ class PricedSchedule:
         schedule: What trainers and `collapse_probability` take.
         cost: Gradient-flow time until it has cooled down (`Design` says how far).
         probability: Its exact probability of collapse.
+        target: The target that this is the probability of: where intervals are given, the worst in them.
     """
 
     schedule: Schedule
     cost: float
     probability: Estimate
+    target: BimodalTarget
 
     def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""
         parts = {"schedule": self.schedule.to_dict(), "probability": self.probability.to_dict()}
-        return parts | {"cost": self.cost}
+        return parts | {"cost": self.cost, "target": repr(self.target)}
 
 
 @dataclass(frozen=True, repr=False)
@@ -41,8 +44,10 @@ class Design:
         schedule: What trainers and `collapse_probability` take.
         family: Its form.
         cost: Gradient-flow time until it has cooled down.
-        probability: Its exact probability of collapse; over an interval of separations, the worst that was computed.
-        unannealed: That of ``Constant(1)``.
+        probability: Its exact probability of collapse; over intervals of targets the worst, with the error of where in
+            them that is.
+        target: The target that this is the probability of: where intervals are given, the worst in them.
+        unannealed: The probability of ``Constant(1)``.
         exponential_at_cost: The best exponential of the same cost; None where the design is one itself.
         exponential_for_probability: The cheapest exponential that collapses no more often; None where the design is one
             itself, or where that costs more than 100 times as much.
@@ -55,6 +60,7 @@ class Design:
     family: str
     cost: float
     probability: Estimate
+    target: BimodalTarget
     unannealed: Estimate
     exponential_at_cost: PricedSchedule | None
     exponential_for_probability: PricedSchedule | None
@@ -76,12 +82,13 @@ class Design:
 
     def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""
-        return {name: value.to_dict() if hasattr(value, "to_dict") else value for name, value in vars(self).items()}
+        told = vars(self) | {"target": repr(self.target)}
+        return {name: value.to_dict() if hasattr(value, "to_dict") else value for name, value in told.items()}
 
     def __repr__(self) -> str:
         """Schedule, cost and probability, and those of the exponentials."""
         lines = [f"Design of the family {self.family}, cooled down to T = {self.final_temperature:g}:"]
-        rows = [("design", PricedSchedule(self.schedule, self.cost, self.probability))]
+        rows = [("design", PricedSchedule(self.schedule, self.cost, self.probability, self.target))]
         rows += [("exponential of this cost", one) for one in [self.exponential_at_cost] if one]
         rows += [("exponential as good", one) for one in [self.exponential_for_probability] if one]
         for label, one in rows:

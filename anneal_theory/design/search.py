@@ -135,13 +135,13 @@ def least_cost(
         if badness(shape, cost) > goal:
             return Reached(shape, cost, badness(shape, cost), enough=False)
     for turn in range(_TURNS):
-        before, cost = cost, _just_enough(badness, shape, goal, cost)
+        before, cost = cost, just_enough(badness, shape, goal, cost)
         if turn and cost > before * (1 - _SETTLED):
             break
         shape = _best_near(badness, bounds, shape, cost, step)
         step *= _NEARER
     else:
-        cost = _just_enough(badness, shape, goal, cost)
+        cost = just_enough(badness, shape, goal, cost)
     return Reached(shape, cost, badness(shape, cost), enough=True)
 
 
@@ -178,13 +178,15 @@ def _best_near(
     return min(known, key=known.__getitem__)
 
 
-def _just_enough(badness: Callable[[Shape, float], float], shape: Shape, goal: float, cost: float) -> float:
-    """A cost, from one that is enough downwards, below which the same shape is not enough."""
+def just_enough(badness: Callable[[Shape, float], float], shape: Shape, goal: float, cost: float) -> float:
+    """A cost near another, below which the same shape is not enough; the given one where nothing near it is enough."""
     low = cost
     while low > _LEAST and badness(shape, low) <= goal:
         low /= 2
-    if low <= _LEAST or low == cost:
+    if low <= _LEAST:
         return low
+    if low == cost and badness(shape, 2 * cost) > goal:  # neither is enough itself
+        return cost
     ends = math.log(low), math.log(2 * low)
     root = brentq(lambda log_cost: badness(shape, math.exp(log_cost)) - goal, *ends, xtol=_COST_WIDTH)
     return math.exp(min(root + _COST_WIDTH, ends[1]))

@@ -15,6 +15,7 @@ from anneal_theory.fixed_points.landscape import landscape_of
 from anneal_theory.fixed_points.pair import FixedPoint
 from anneal_theory.fixed_points.rests import rest_points
 from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.problem.dynamics import require_equal_on_sphere
 from anneal_theory.quantities.doors import checked
 
 _LARGEST = 200.0
@@ -50,8 +51,8 @@ def attractors(
 
     Raises:
         DomainError: the temperature is not from 1 to 1e300, or the family weight not strictly between 0 and 1, or the
-            separation not from 1e-100 to 1e100; on the sphere, the separation is so large (beyond about 7 at T = 1)
-            that doubles do not tell the means of a collapsed pair apart.
+            separation not from 1e-100 to 1e100. (On the sphere, beyond about R = 7 at T = 1, doubles do not tell the
+            means of a collapsed pair apart: both are given at the mode.)
 
     Source:
         theory sections 1, 6 and 11.
@@ -63,9 +64,9 @@ def attractors(
         >>> [(round(p.m1, 3), round(p.pair_overlap, 4), round(p.loss, 4), p.collapsed) for p in found]
         [(8.999, 0.9996, 0.2214, True), (9.0, -1.0, 0.2221, False), (-8.996, 0.9983, 1.6015, True)]
     """
-    weight = Dynamics(
-        family_weight=family_weight, constraint=constraint, variance=variance
-    ).exact_family_weight  # refuses what does not go together
+    rules = Dynamics(family_weight=family_weight, constraint=constraint, variance=variance)  # refuses what does not go
+    require_equal_on_sphere(rules, "attractors")
+    weight = rules.exact_family_weight
     if constraint == "sphere":
         from anneal_theory.fixed_points.sphere_rests import sphere_attractors  # loads much that free means do not need
 

@@ -17,7 +17,6 @@ from scipy.optimize import brentq, root
 
 from anneal_theory._types import FloatArray
 from anneal_theory.averages.label_sums import log_cosh_mean
-from anneal_theory.errors import DomainError
 from anneal_theory.fixed_points.information import label_information
 from anneal_theory.fixed_points.pair import FixedPoint
 from anneal_theory.fixed_points.sphere_flow import FrozenSphere
@@ -30,7 +29,7 @@ _EDGE = np.geomspace(1e-13, 1e-3, 121)
 _SHARES = np.concatenate([_EDGE, np.linspace(1e-3, 1 - 1e-3, 801)[1:-1], 1 - _EDGE[::-1]])  # of a piece
 _LOOKS = np.linspace(1e-9, math.pi - 1e-9, 2001)  # for extrema of F
 _SAME = 1e-7  # angle below which two pairs at rest are one
-_LEAST = 1e-11  # of 1 - |psi| at a mode: the means of a pair there are some 1e-6 apart
+_LEAST = 1e-11  # of T/v - |psi| at a mode: the means of a pair there are some 1e-6 apart
 _SETTLED = 1e-10  # what the rates of a pair at rest may be, in units of the largest pull
 
 
@@ -74,7 +73,7 @@ def sphere_rests(target: BimodalTarget, temperature: float, variance: float) -> 
     """
     flow = FrozenSphere(target, temperature, variance)
     found: list[SphereFixedPoint] = []
-    for angles in ((0.0, math.pi), *_crossings(flow)):
+    for angles in ((0.0, math.pi), *_crossings(flow), *_beside_modes(flow)):
         point = _point(flow, *angles)
         if not any(_alike(point, other) for other in found):
             found.append(point)
@@ -82,18 +81,24 @@ def sphere_rests(target: BimodalTarget, temperature: float, variance: float) -> 
 
 
 def sphere_attractors(target: BimodalTarget, temperature: float, variance: float) -> tuple[SphereFixedPoint, ...]:
-    """The stable ones of `sphere_rests`.
+    """The stable ones of `sphere_rests`, and pairs at a mode that are so close that doubles hold them as coincident.
 
-    Raises:
-        DomainError: doubles do not tell the means of a pair at a mode apart.
+    The means of a pair at a mode are pushed apart while (T/v) 4 G(D) is above |psi| there, and 4 G(D) is about
+    1 - D^2/4: where T/v - |psi| is below 1e-11 they rest within 1e-5 of each other, and the mode is their place to ten
+    digits.
+
+    Example:
+        >>> [(p.m1, p.m2, p.collapsed) for p in sphere_attractors(BimodalTarget(12, 0.8), 1.0, 1.0)]
+        [(144.0, 144.0, True), (144.0, -144.0, False), (-144.0, -144.0, True)]
     """
-    flow = FrozenSphere(target, temperature, variance)
-    lacking = 1 - np.abs(flow.label(target.separation**2 * np.array([1.0, -1.0])))
-    if lacking.min() < _LEAST:
-        what = "so small that psi at the modes is 1e-11 from 1, up to about 7 at T = 1"
-        step = "the means of a collapsed pair at a larger one are the mode itself to ten digits"
-        raise DomainError.of("separation", what, target.separation, step)
-    return tuple(point for point in sphere_rests(target, temperature, variance) if point.stable)
+    flow, square = FrozenSphere(target, temperature, variance), target.separation**2
+    found = [point for point in sphere_rests(target, temperature, variance) if point.stable]
+    for side, label in zip((1.0, -1.0), flow.label(square * np.array([1.0, -1.0])), strict=True):
+        known = any(point.collapsed and side * point.m2 > 0 for point in found)
+        if side * label > 0 and temperature / variance - abs(label) < _LEAST and not known:
+            loss = _loss(target, variance, (side * square, side * square), 0.0)
+            found.append(SphereFixedPoint(side * square, side * square, True, True, loss, 1.0, variance))
+    return tuple(sorted(found, key=lambda p: -(p.m1 + p.m2)))
 
 
 def cosine_of(target: BimodalTarget, point: SphereFixedPoint) -> float:
@@ -118,6 +123,19 @@ def _crossings(flow: FrozenSphere) -> Iterator[tuple[float, float]]:
             share = rates[k] / (rates[k] - rates[k + 1])
             guess = (one[k] + share * (one[k + 1] - one[k]) for one in (ones, others))
             polished = _polished(flow, np.array(list(guess)))
+            if polished is not None:
+                yield polished
+
+
+def _beside_modes(flow: FrozenSphere) -> Iterator[tuple[float, float]]:
+    """Angles of pairs with one mean at a mode and the other where psi vanishes.
+
+    Far modes leave so little push that the first is off its mode by less than any share of a piece that is looked at.
+    """
+    neutral = -flow.target.half_log_odds / flow.target.separation**2
+    if abs(neutral) < 1:
+        for mode in (0.0, math.pi):
+            polished = _polished(flow, np.array([mode, math.acos(neutral)]))
             if polished is not None:
                 yield polished
 
@@ -156,20 +174,25 @@ def pulls(flow: FrozenSphere, angles: FloatArray) -> FloatArray:
 
 def _point(flow: FrozenSphere, first: float, second: float) -> SphereFixedPoint:
     """What is told of a pair at rest."""
-    target, width = flow.target, float(label_width(flow.target.separation, flow.variance))
+    target = flow.target
     square, (m1, m2, distance) = target.separation**2, plane_places(first, second, target.separation)
     low, high = sorted((float(m1), float(m2)))
     if high - low < _SAME * square:
         low = high = (low + high) / 2
     cosine = math.cos(first - second)
     x = float(cosine_of_difference(high, low, distance, target.separation))
-    places = np.abs(np.array([high, low]) + target.half_log_odds)
-    weight = float(min(target.exact_weight, 1 - target.exact_weight))
-    phi_1, phi_2 = log_cosh_mean(places, width)
-    information = label_information(float(scaled_distance(distance, flow.variance)), 0.5)
-    loss = divergence(square, square, target.separation, weight, 0.5, phi_1, phi_2, information)
+    loss = _loss(target, flow.variance, (high, low), float(distance))
     stable, collapsed = _stable(flow, x, high + low, cosine), low > 0 or high < 0
-    return SphereFixedPoint(high, low, stable, collapsed, float(loss), cosine, flow.variance)
+    return SphereFixedPoint(high, low, stable, collapsed, loss, cosine, flow.variance)
+
+
+def _loss(target: BimodalTarget, variance: float, overlaps: tuple[float, float], distance: float) -> float:
+    """KL(q || p) at T = 1, but for what the variance costs in each dimension."""
+    places, square = np.abs(np.array(overlaps) + target.half_log_odds), target.separation**2
+    weight = float(min(target.exact_weight, 1 - target.exact_weight))
+    phi_1, phi_2 = log_cosh_mean(places, float(label_width(target.separation, variance)))
+    information = label_information(float(scaled_distance(distance, variance)), 0.5)
+    return float(divergence(square, square, target.separation, weight, 0.5, phi_1, phi_2, information))
 
 
 def _stable(flow: FrozenSphere, x: float, total: float, cosine: float) -> bool:

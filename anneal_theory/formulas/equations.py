@@ -117,7 +117,13 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
         (
             ('sphere_pair_flow', ('\\dot x / x = - \\frac{M \\left(\\frac{M K}{2 R^{2}} + \\frac{\\psi(m_1)}{2} + \\frac{\\psi(m_2)}{2}\\right)}{4 R^{2}} + \\frac{K \\left(1 - x^{2}\\right)}{2}', '\\dot M = - \\frac{G M T \\left(1 - c\\right)}{v} + R^{2} \\left(\\frac{\\psi(m_1)}{2} + \\frac{\\psi(m_2)}{2}\\right) - \\frac{x^{2} M R^{2} K \\left(1 - c\\right) + \\frac{\\left(\\frac{\\psi(m_1)}{2} + \\frac{\\psi(m_2)}{2}\\right) \\left(2 x^{2} R^{4} \\left(1 - c\\right) + M^{2}\\right)}{2}}{2 R^{2}}', '\\dot c = - \\frac{2 G T \\left(1 - c^{2}\\right)}{v} + \\frac{- x^{2} R^{2} K \\left(1 - c\\right) \\left(c + 1\\right) + M \\left(1 - c\\right) \\left(\\frac{\\psi(m_1)}{2} + \\frac{\\psi(m_2)}{2}\\right)}{2 R^{2}}')),
             ('log_variance_flow', ('\\frac{d \\log v}{d\\tau} = \\frac{T}{v} - 1', 'v \\partial_v = - \\frac{T}{v}', '\\partial_T = \\frac{1}{v}')),
-            ('sphere_trapping_ceiling', ('T = \\frac{\\psi(m_1) v \\sqrt{- m_1^{2} + R^{4}}}{2 G R^{2} \\sqrt{1 - c^{2}}}',)),
+            ('sphere_trapping_ceiling', ('T = \\frac{w_i \\psi(m_1) v \\sqrt{- m_1^{2} + R^{4}}}{G R^{2} \\sqrt{1 - c^{2}}}',)),
+        ),
+    ),
+    (
+        'Unequal weights on the sphere',
+        (
+            ('sphere_means_flow', ('\\dot m_1 = w_1 \\psi(m_1) \\left(- \\frac{m_1^{2}}{R^{2}} + R^{2}\\right) + \\frac{G T \\left(m_1 c - m_2\\right)}{v}', '\\dot m_2 = \\frac{G T \\left(- m_1 + m_2 c\\right)}{v} + \\psi(m_2) \\left(1 - w_1\\right) \\left(- \\frac{m_2^{2}}{R^{2}} + R^{2}\\right)', '\\dot c = - \\frac{2 G T \\left(1 - c^{2}\\right)}{v} + \\frac{w_1 \\psi(m_1) \\left(- m_1 c + m_2\\right) + \\psi(m_2) \\left(1 - w_1\\right) \\left(m_1 - m_2 c\\right)}{R^{2}}')),
         ),
     ),
     (
@@ -240,7 +246,13 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
         'The best schedule',
         (
             ('schedule_hamiltonian', ('H = p_{\\ell} \\left(4 T G{\\left(\\ell \\right)} + K{\\left(s,x,\\ell \\right)} c^{2}{\\left(x \\right)} - 1\\right) + p_{s} f{\\left(s,x,\\ell \\right)} + p_{x} K{\\left(s,x,\\ell \\right)} - 2 T',)),
-            ('least_pulse_time', ('t_{\\mathrm{pulse}} = \\frac{4 \\pi \\sqrt{T_{c}}}{\\sqrt{a c}}',)),
+            ('least_pulse_time', ('t_{\\mathrm{pulse}} = \\frac{4 \\pi \\sqrt{T_c}}{\\sqrt{a c}}',)),
+            ('exponential_price', ('\\Pi_{\\mathrm{exponential}} = \\frac{\\log{\\left(\\frac{T_0 - 1}{T_1 - 1} \\right)}}{\\log{\\left(\\frac{1 - \\frac{1}{T_0}}{1 - \\frac{1}{T_c}} \\right)}}',)),
+            ('exponential_price_free', ('\\Pi_{\\mathrm{exponential}} = \\frac{\\log{\\left(\\frac{T_0 - 1}{T_1 - 1} \\right)}}{\\log{\\left(\\frac{T_0 - 1}{T_c - 1} \\right)}}',)),
+            ('exponential_to_one_price', ('\\Pi_{\\mathrm{exponential\\ to\\ one}} = \\frac{\\log{\\left(\\frac{T_0}{T_1} \\right)}}{- \\frac{1}{T_0} + \\frac{1}{T_c}}',)),
+            ('exponential_to_one_price_free', ('\\Pi_{\\mathrm{exponential\\ to\\ one}} = \\frac{\\log{\\left(\\frac{T_0}{T_1} \\right)}}{\\log{\\left(\\frac{T_0}{T_c} \\right)}}',)),
+            ('alignment_cost', ('t_{\\mathrm{align}} = \\frac{2 L \\Pi}{\\kappa^\\star}',)),
+            ('passage_cost', ('t_{\\mathrm{pass}} = \\frac{2 \\pi T_0}{\\sqrt{a c} \\sqrt{- T_c + T_0}}',)),
         ),
     ),
     (

@@ -322,18 +322,21 @@ def sphere_start(log_rho: Any, sum_cosine: Any, pair_cosine: Any, separation: An
     )
 
 
-def sphere_trapping_ceiling(m1: Any, pair_cosine: Any, separation: Any, variance: Any, psi_1: Any, overlap: Any) -> Any:
+def sphere_trapping_ceiling(
+    m1: Any, pair_cosine: Any, separation: Any, component_weight: Any, variance: Any, psi_1: Any, overlap: Any
+) -> Any:
     """Temperature up to which both overlaps stay beyond m1.
 
     Args:
         m1: overlap mu_1 . mu* of the first mean with the target's axis.
         pair_cosine: cosine mu_1 . mu_2/R^2 of the angle between two means on the sphere.
         separation: distance of each mode from the origin, in standard deviations of a mode.
+        component_weight: share of the component whose mean moves.
         variance: common variance of the components, or of one coordinate of an initial mean.
         psi_1: mean of the target's mode label under the first component.
         overlap: overlap G(D) of the two components.
     """
-    return (1/2)*psi_1*variance*sqrt(-m1**2 + separation**4)/(overlap*separation**2*sqrt(1 - pair_cosine**2))
+    return component_weight*psi_1*variance*sqrt(-m1**2 + separation**4)/(overlap*separation**2*sqrt(1 - pair_cosine**2))
 
 
 def turned_cosine(cosine: Any, sum_cosine: Any) -> Any:

@@ -5,29 +5,51 @@ from typing import TYPE_CHECKING
 from anneal_theory.errors import DomainError
 from anneal_theory.gallery.plane import DISTANCE, off_centre, schedule_in, start_told, told
 from anneal_theory.gallery.setting import FREE, FigureSetting
-from anneal_theory.plots import density_figure
+from anneal_theory.plots import density_animation, density_figure
 from anneal_theory.report.story import Story, tell
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+_FRAMES = 48  # of the moving picture
+
 
 def figure(setting: FigureSetting) -> "Figure":
     """One start, whose angle lies between the thresholds with and without annealing, four frames of either run.
 
-    The plane holds the axis of the target and the direction in which the pair lies across it.
-
     Raises:
         DomainError: there is no such start: the target has one kind of end only, or the annealing does nothing.
     """
-    target, schedule = setting.target, schedule_in(setting)
-    story = tell(target, schedule, off_centre(setting), DISTANCE)
+    story = _story(setting)
+    about = f"{FREE}: the fit $q$ (orange lines, + its means) over the target $p$ (grey)\n{_start(setting, story)}"
+    return density_figure(*_target(setting), story.frames, about, DISTANCE)
+
+
+def animation(setting: FigureSetting, command: str) -> bytes:
+    """The same as a moving picture.
+
+    Raises:
+        DomainError: as for the figure.
+    """
+    story = _story(setting, _FRAMES)
+    about = f"{FREE}:\nthe fit $q$ (orange) over the target $p$ (grey)\n{_start(setting, story)}"
+    return density_animation(*_target(setting), story.frames, about, DISTANCE, command)
+
+
+def _story(setting: FigureSetting, count: int | None = None) -> Story:
+    story = tell(setting.target, schedule_in(setting), off_centre(setting), DISTANCE, count)
     if not isinstance(story, Story):
         step = "raise initial_temperatures or decay_times, or take a target that has both kinds of end"
         what = "of a schedule that saves some starts that collapse without annealing"
         raise DomainError.of("initial_temperatures", what, story, step)
-    title = (
-        f"{FREE}: the fit $q$ (orange lines, + its means) over the target $p$ (grey)\n"
-        rf"{setting.told}, {told(schedule)}, one start: {start_told(story.centre)}, $\rho = {story.rho:.3g}$"
-    )
-    return density_figure(target.separation, float(target.exact_weight), story.frames, title, DISTANCE)
+    return story
+
+
+def _target(setting: FigureSetting) -> tuple[float, float]:
+    return setting.target.separation, float(setting.target.exact_weight)
+
+
+def _start(setting: FigureSetting, story: Story) -> str:
+    """The setting and the start in letters."""
+    schedule = told(schedule_in(setting))
+    return rf"{setting.told}, {schedule}, one start: {start_told(story.centre)}, $\rho = {story.rho:.3g}$"

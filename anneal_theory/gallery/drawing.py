@@ -35,6 +35,46 @@ def draw_figure(name: str, **setting: Any) -> "Figure":
         >>> [panel.get_title() for panel in figure.axes[:2]]
         ['$T = 1$', '$T = 4$']
     """
+    drawn: Figure = _module(name).figure(_built(name, setting))
+    return drawn
+
+
+@own_floating()
+def draw_animation(name: str, command: str = "", **setting: Any) -> bytes:
+    """Draw a figure that moves, as the content of a GIF file.
+
+    Args:
+        name: One of `FIGURES` that is `moving`.
+        command: What the file says it was made by; "" for nothing.
+        **setting: As of `draw_figure`.
+
+    Raises:
+        DomainError: as of `draw_figure`, or the figure does not move.
+        MissingExtra: matplotlib is not installed.
+    """
+    require_moving(name)
+    content: bytes = _module(name).animation(_built(name, setting), command)
+    return content
+
+
+def require_moving(name: str) -> None:
+    """Refuse what is no name of a figure that moves.
+
+    Raises:
+        DomainError: there is no such figure.
+    """
+    require_name(name)
+    if not FIGURES[name].moving:
+        moving = ", ".join(one for one, entry in FIGURES.items() if entry.moving)
+        raise DomainError.of("NAME", f"a figure that moves, {moving}, for a GIF", name, "write a .svg, .png or .pdf")
+
+
+def _module(name: str) -> Any:
+    return load(f"anneal_theory.gallery.{name.replace('-', '_')}")
+
+
+def _built(name: str, setting: Mapping[str, Any]) -> FigureSetting:
+    """The setting of a figure, with every argument that it takes and no more."""
     require_name(name)
     entry = FIGURES[name]
     for argument, value in setting.items():
@@ -51,8 +91,7 @@ def draw_figure(name: str, **setting: Any) -> "Figure":
         if values is not None and len(values) > limit:
             what = f"a list of at most {limit} value{'s' * (limit > 1)} for the figure {name}"
             raise DomainError.of(argument, what, f"{len(values)} of them", "draw several figures of more")
-    figure: Figure = load(f"anneal_theory.gallery.{name}").figure(built)
-    return figure
+    return built
 
 
 def require_name(name: str) -> None:

@@ -16,12 +16,14 @@ class Entry:
         takes: The arguments of `FigureSetting` that it depends on; others are refused.
         most_temperatures: How many initial temperatures it can show.
         most_times: How many decay times or durations it can show.
+        moving: Whether it can be a moving picture (GIF) as well.
     """
 
     summary: str
     takes: tuple[str, ...]
     most_temperatures: int = 7
     most_times: int = 7
+    moving: bool = False
 
 
 FIGURES: Mapping[str, Entry] = MappingProxyType(
@@ -35,6 +37,18 @@ FIGURES: Mapping[str, Entry] = MappingProxyType(
             "probability of collapse against T0, a line for each t0; free means beside means on the sphere",
             (*_TARGET, "dim", "initial_temperatures", "decay_times", "durations"),
             most_temperatures=100,
+        ),
+        "times": Entry(
+            "probability of collapse against t0, a line for each T0; free means beside means on the sphere",
+            (*_TARGET, "dim", "initial_temperatures", "decay_times", "durations"), most_times=100,
+        ),
+        "dims": Entry(
+            "probability of collapse against d, a line for each t0; free means beside means on the sphere",
+            (*_TARGET, "initial_temperatures", "decay_times", "durations"), most_temperatures=1, most_times=6,
+        ),
+        "rates": Entry(
+            "probability of collapse against the rate of cooling kappa = log(T0)/t0, a line for each T0; the sphere",
+            (*_TARGET, "dim", "initial_temperatures"),
         ),
         "critical": Entry(
             "T_c and R_c with the cusp (free means), and T_a = R^2/alpha of the sphere, against R", ("weight",)
@@ -51,13 +65,20 @@ FIGURES: Mapping[str, Entry] = MappingProxyType(
             "decay time for a given probability against R: exact, formula, cost law; free means (half a minute)",
             ("weight", "dim"),
         ),
+        "cost-law": Entry(
+            "cost of a rare collapse by family of schedule: designed, and the law; free means (a minute)",
+            (*_TARGET, "dim"),
+        ),
         "cells": Entry(
             "the authors' counts beside the theories of their setting, means on the sphere (stored with the package)",
             ("initial_temperatures",), most_temperatures=6,
         ),
+        "flows": Entry(
+            "RealNVP flows beside the theory of mixtures, and beside the authors' counts (stored with the package)", ()
+        ),
         "density": Entry(
-            "the density of the pair over its target along a run, without and with annealing; free means",
-            (*_TARGET, "dim", "initial_temperatures", "decay_times"), most_temperatures=1, most_times=1,
+            "the density of the pair over its target along a run, without and with annealing; free means (GIF too)",
+            (*_TARGET, "dim", "initial_temperatures", "decay_times"), most_temperatures=1, most_times=1, moving=True,
         ),
     }
 )  # fmt: skip

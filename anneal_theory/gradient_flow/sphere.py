@@ -21,7 +21,7 @@ from anneal_theory.gradient_flow.sphere_starts import SphereState
 from anneal_theory.models.sphere_pair import RULES
 from anneal_theory.models.sphere_pair_kernels import jacobian as sphere_jacobian
 from anneal_theory.problem import BimodalTarget, Dynamics
-from anneal_theory.problem.dynamics import clock_pace_at
+from anneal_theory.problem.dynamics import clock_pace_at, require_equal_on_sphere
 from anneal_theory.schedules import Schedule
 
 _EPS = float(np.finfo(np.float64).eps)
@@ -53,6 +53,7 @@ def sphere_system(
     target: BimodalTarget, schedule: Schedule, start: SphereState, dynamics: Dynamics, rtol: float
 ) -> tuple[System, Statistics]:
     """The flow of (log|x|, m1 + m2, s, log v) and the statistics of its states."""
+    require_equal_on_sphere(dynamics, "a trajectory")
     radius, h = target.separation, target.half_log_odds
     x, s, total = (
         np.atleast_1d(np.asarray(v, dtype=np.float64)) for v in (start.cosine, start.pair_overlap, start.total(target))

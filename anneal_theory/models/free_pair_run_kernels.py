@@ -127,8 +127,8 @@ def reduced_place(start, log_rho, parameters, y):
 
 
 evolve_reduced = compiled_evolve(
-    "free_pair_reduced", reduced_rates, reduced_jacobian, reduced_scales, reduced_fate, reduced_overlaps
+    "free_pair_reduced", 3, reduced_rates, reduced_jacobian, reduced_scales, reduced_fate, reduced_overlaps
 )
 reduced_searches = compiled_searches("free_pair", evolve_reduced, reduced_place, 3)
-evolve_full = compiled_evolve("free_pair_full", full_rates, full_jacobian, full_scales, full_fate, full_overlaps)
+evolve_full = compiled_evolve("free_pair_full", 5, full_rates, full_jacobian, full_scales, full_fate, full_overlaps)
 full_outcomes = compiled_outcomes("free_pair_full", evolve_full)

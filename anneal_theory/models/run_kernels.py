@@ -49,15 +49,15 @@ def temperature_at(clock, panel, temperatures):
     return value, slope / half
 
 
-def follow(y, new, clock, used, panel, parameters, averages, temperatures, tangent, work, matrix):
+def follow(y, new, clock, used, panel, parameters, averages, temperatures, tangent, work, stages, matrix):
     """Carry the tangent of a run over a step from y to new."""
-    n = y.shape[0]
-    middle, by_force, room = work[1], work[2], work[3]
+    n = VARIABLES
+    middle, by_force = work[1], work[2]
     for i in range(n):
         middle[i] = 0.5 * (y[i] + new[i])
     temperature = temperature_at(clock + 0.5 * used, panel, temperatures)[0]
     jacobian(middle, temperature, parameters, averages, matrix, by_force)
-    tangent_step(matrix, used, tangent, room)
+    tangent_step(matrix, used, tangent, stages, n)
     longest = FADED
     for i in range(n):
         longest = max(longest, abs(tangent[i]))
@@ -81,7 +81,7 @@ def evolve(y, parameters, averages, temperatures, regions, tol, max_steps, tange
         size vanished.
     """
     highs, reaches, ends, ceilings = temperatures[1], temperatures[2], temperatures[3], temperatures[5]
-    n, panels, followed = y.shape[0], highs.shape[0], tangent.shape[0] > 0
+    n, panels, followed = VARIABLES, highs.shape[0], tangent.shape[0] > 0
     work, stages, matrix = np.zeros((4, n)), np.zeros((STAGES, n)), np.zeros((n, n))
     before, clock, end, last = 0.0, 0.0, UNDECIDED, max_steps  # the clock at the last joint, and since then
     panel = np.int64(0)  # of a literal 0 the callees would be compiled a second time
@@ -100,7 +100,9 @@ def evolve(y, parameters, averages, temperatures, regions, tol, max_steps, tange
         factor_ = 0.9 * max(error, 1e-10) ** -0.2
         if error <= 1.0:
             if followed:
-                follow_step(y, work[0], clock, used, panel, parameters, averages, temperatures, tangent, work, matrix)
+                follow_step(
+                    y, work[0], clock, used, panel, parameters, averages, temperatures, tangent, work, stages, matrix
+                )
             clock = reaches[panel] if landing else clock + used
             for i in range(n):
                 y[i] = work[0, i]
@@ -139,12 +141,13 @@ def collapsed_or_split(end, parameters):
 
 
 def compiled_evolve(
-    model: str, rates: object, jacobian: object, error_scales: object, fate: object, overlaps: object
+    model: str, variables: int, rates: object, jacobian: object, error_scales: object, fate: object, overlaps: object
 ) -> Any:
     """`evolve` for a model.
 
     Args:
         model: Its name.
+        variables: Of a state.
         rates: Kernel (y, temperature, parameters, averages, out).
         jacobian: Kernel (y, temperature, parameters, averages, matrix, by_temperature).
         error_scales: Kernel (y, new, tol, parameters, regions, out): what each variable may be off by in a step to new.
@@ -153,9 +156,10 @@ def compiled_evolve(
         overlaps: Kernel (y, parameters): (m1, m2).
     """
     parts = {"force_at": temperature_at, "rates": rates, "jacobian": jacobian, "error_scales": error_scales}
-    step = specialised(rosenbrock_step, model, parts)
-    followed = specialised(follow, model, {"jacobian": jacobian, "overlaps": overlaps})
-    return specialised(evolve, model, {"one_step": step, "fate": fate, "follow_step": followed})
+    size, fast = {"VARIABLES": variables}, {"error_model": "numpy"}
+    step = specialised(rosenbrock_step, model, parts | size, **fast)
+    followed = specialised(follow, model, {"jacobian": jacobian, "overlaps": overlaps} | size, **fast)
+    return specialised(evolve, model, {"one_step": step, "fate": fate, "follow_step": followed} | size, **fast)
 
 
 def compiled_outcomes(model: str, run: object) -> Any:

@@ -6,7 +6,8 @@ Verdicts that are certain. psi vanishes at m = -h alone; let e = |h|.
   negative since m2 <= -e and |c| <= 1; likewise at m2 = -e.
 - Collapsed: while both overlaps are at least a > 0 and T is at most the `sphere_trapping_ceiling` at a, at the worst
   cosine of the pair, neither falls below a. Both keep the sign that collapse means. Where the variance moves, this is
-  asked for once T is 1 for good and v within `_BAND` of it, towards which it goes on, and at the worst v within that.
+  asked for once T is 1 for good and v within `sphere_sides.BAND` of it, towards which it goes on, and at the worst v
+  within that.
 
 A start has the coordinates (y, c), the cosines of mu_1 + mu_2 with the axis and of the pair, and the logarithm of rho,
 the cotangent of the angle that mu_1 - mu_2 makes with the axis' part across mu_1 + mu_2: for independent uniform means
@@ -21,25 +22,17 @@ from typing import Any
 import numpy as np
 
 from anneal_theory._types import FloatArray
-from anneal_theory.averages import mmse
-from anneal_theory.averages.label_sums import label_mean
 from anneal_theory.averages.tables import mmse_table
 from anneal_theory.averages.variance_tables import FARTHEST, too_large, variance_table
-from anneal_theory.errors import DomainError
-from anneal_theory.formulas.sphere_flow import label_width, scaled_distance, sphere_overlaps, sphere_trapping_ceiling
 from anneal_theory.models.free_pair import ALIGNED, VANISHED, require_cold_end
 from anneal_theory.models.runs import CompiledRuns
 from anneal_theory.models.sphere_pair_kernels import ALIGNMENT, BALANCE, FIXED, FOLLOWS, TRAINED, searches
+from anneal_theory.models.sphere_sides import BAND, sphere_sides
 from anneal_theory.models.temperature_table import TemperatureTable, temperature_table
 from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.problem.dynamics import require_equal_on_sphere
 from anneal_theory.schedules import Schedule
 
-_EDGES = np.linspace(0.02, 0.98, 49)  # of R^2
-_COSINES = np.cos(np.linspace(1e-3, math.pi - 1e-3, 2001))
-_SAFETY = 1e-4  # the scan, 1.6e-3 apart in the angle, misses a smooth minimum by some 1e-6 of it
-_PLACE = 0.01  # to which the least separation is told
-_BAND = 0.05  # of log v
-_VARIANCES = np.exp(np.linspace(-_BAND, _BAND, 5))  # 2.5 % apart: between them a minimum is lower by some 1e-5 of it
 _LOOKS = np.linspace(-1.0, 1.0, 65)  # within a panel of the temperature
 _SPARE = 1.02  # by which a table of psi reaches beyond the variances seen there
 RULES = {"fixed": FIXED, "trained": TRAINED, "follows-temperature": FOLLOWS}
@@ -71,7 +64,7 @@ class SpherePair:
     @property
     def packed(self) -> tuple[Any, ...]:
         """What the kernels take."""
-        regions = (abs(self.parameters[1]), self.basins, _BAND)
+        regions = (abs(self.parameters[1]), self.basins, BAND)
         return self.parameters, self.averages, self.temperatures.arrays, regions
 
     @property
@@ -93,20 +86,18 @@ def sphere_pair(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics) -
     """Tabulate a problem for the kernels; `dynamics` has the constraint "sphere".
 
     Raises:
-        DomainError: the schedule does not end at temperature 1, or collapsed pairs are not kept at T = 1 (the
-            separation is too small for what is proved here).
+        DomainError: the weights of the family are unequal, the schedule does not end at temperature 1, or collapsed
+            pairs are not kept at T = 1 (the separation is too small for what is proved here).
         SolveError: the schedule is too rough.
     """
+    require_equal_on_sphere(dynamics, "a threshold in |x|")
     require_cold_end(schedule)
     variance = dynamics.variance
     if target.separation > FARTHEST:  # what follows takes its square
         raise too_large(target, 1.0 if variance == "fixed" else 1.0 / _SPARE)
-    band = 0.0 if variance == "fixed" else _BAND
-    basins = _basins(target, band)
-    if not _both_modes(basins):
-        raise _too_small(target, band)
+    basins = sphere_sides(target, 0.0 if variance == "fixed" else BAND)
     temperatures = temperature_table(schedule, dynamics, 1.0)
-    lowest, highest = (1.0, 1.0) if variance == "fixed" else _range(temperatures)
+    lowest, highest = (1.0, 1.0) if variance == "fixed" else variances_seen(temperatures)
     overlaps = mmse_table()
     averages = variance_table(target, lowest, highest).arrays, overlaps.coefficients, overlaps.inverse_width
     start = math.log(temperatures.first) if variance == "trained" else 0.0
@@ -114,47 +105,7 @@ def sphere_pair(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics) -
     return SpherePair(parameters, averages, temperatures, basins)
 
 
-def _range(temperatures: TemperatureTable) -> tuple[float, float]:
+def variances_seen(temperatures: TemperatureTable) -> tuple[float, float]:
     """Between which a variance stays that goes after the temperature."""
     seen = np.polynomial.polynomial.polyval(_LOOKS, temperatures.coefficients.T)
     return min(float(seen.min()), 1.0) / _SPARE, max(float(seen.max()), 1.0) * _SPARE
-
-
-def _basins(target: BimodalTarget, band: float) -> FloatArray:
-    """Trapping sides of both modes, (side, a, T), that hold at all variances whose logarithm is within the band."""
-    variances = _VARIANCES if band else np.ones(1)
-    return np.concatenate([_side(target, 1.0, variances), _side(target.reflected, -1.0, variances)])
-
-
-def _both_modes(basins: FloatArray) -> bool:
-    """Whether both modes have a trapping side."""
-    return len(set(basins[:, 0].tolist())) == 2
-
-
-def _too_small(target: BimodalTarget, band: float) -> DomainError:
-    """The refusal of a separation, with the least at which pairs at either mode of this weight are kept."""
-    low = high = target.separation
-    while not _both_modes(_basins(BimodalTarget(high, target.exact_weight), band)):
-        low, high = high, 2 * high
-    while high - low > _PLACE * high:
-        middle = 0.5 * (low + high)
-        kept = _both_modes(_basins(BimodalTarget(middle, target.exact_weight), band))
-        low, high = (low, middle) if kept else (middle, high)
-    least = f"at least {math.ceil(high / _PLACE) * _PLACE:.4g}, where pairs at either mode are sure to stay at T = 1"
-    return DomainError.of("separation", least, target.separation, "enlarge it, or take a weight nearer to 1/2")
-
-
-def _side(target: BimodalTarget, side: float, variances: FloatArray) -> FloatArray:
-    """Rows (side, a, T) of one mode, only those that hold at T = 1 or above."""
-    radius = target.separation
-    edges = _EDGES * radius**2
-    ceilings = np.full(edges.shape, math.inf)
-    for variance in variances:
-        labels = np.asarray(mmse(scaled_distance(sphere_overlaps(0.0, 0.0, _COSINES, radius)[2], variance), 0.5))
-        places = edges + target.half_log_odds
-        pulls = np.copysign(label_mean(np.abs(places), float(label_width(radius, variance))), places)
-        with np.errstate(over="ignore", divide="ignore"):  # means far apart do not push: the ceiling is infinite there
-            held = sphere_trapping_ceiling(edges[:, None], _COSINES, radius, variance, pulls[:, None], labels)
-        ceilings = np.minimum(ceilings, held.min(axis=1) * (1.0 - _SAFETY))
-    rows = np.stack([np.full(edges.shape, side), side * edges, ceilings], axis=1)
-    return np.asarray(rows[ceilings >= 1.0])

@@ -22,9 +22,9 @@ ACROSS = -1e8  # log rho of these
 LEAST = 1e-290
 FIXED, TRAINED, FOLLOWS = 0.0, 1.0, 2.0  # rules of the variance: it stays 1, is trained, is the temperature
 
-_merged = kernel(error_model="numpy", inline="always")
-_inlined = kernel(error_model="numpy", forceinline=True)
-_compiled = kernel(error_model="numpy")
+_merged = kernel(error_model="numpy", fastmath={"contract"}, inline="always")
+_inlined = kernel(error_model="numpy", fastmath={"contract"}, forceinline=True)
+_compiled = kernel(error_model="numpy", fastmath={"contract"})
 
 _overlaps = _compiled(sphere_flow.sphere_overlaps)
 _start = _compiled(sphere_flow.sphere_start)
@@ -146,5 +146,5 @@ def side_of(end, parameters):
     return collapsed_or_split(end, parameters)
 
 
-evolve = compiled_evolve("sphere_pair", rates, jacobian, error_scales, fate, overlaps)
+evolve = compiled_evolve("sphere_pair", 4, rates, jacobian, error_scales, fate, overlaps)
 searches = compiled_searches("sphere_pair", evolve, start_state, 4, side_of)

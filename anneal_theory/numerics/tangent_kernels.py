@@ -14,30 +14,31 @@ from anneal_theory.numerics.rosenbrock_kernels import factor, solve_factored
 _POLE = 1.0 - math.sqrt(0.5)
 
 
-@kernel()
-def tangent_step(matrix, step, change, room):
+@kernel(error_model="numpy", inline="always")
+def tangent_step(matrix, step, change, rows, n):
     """Carry a small change of the state over a step, in place.
 
     Args:
         matrix: The Jacobian in the middle of the step, shape (n, n); overwritten.
         step: Its length.
         change: The first n entries, of what may be a longer array.
-        room: Shape (n,).
+        rows: Room, shape (1, n) or more.
+        n: How many variables.
     """
-    n = matrix.shape[0]
     for i in range(n):
         pushed = 0.0
         for j in range(n):
             pushed += matrix[i, j] * change[j]
-        room[i] = change[i] + (1.0 - 2.0 * _POLE) * step * pushed
+        rows[0, i] = change[i] + (1.0 - 2.0 * _POLE) * step * pushed
+    inverse = 1.0 / (_POLE * step)
     for i in range(n):
         for j in range(n):
             matrix[i, j] = -matrix[i, j]
-        matrix[i, i] += 1.0 / (_POLE * step)
-    if factor(matrix):
+        matrix[i, i] += inverse
+    if factor(matrix, n):
         for _ in range(2):
-            solve_factored(matrix, room)
+            solve_factored(matrix, rows, 0, n)
             for i in range(n):
-                room[i] /= _POLE * step
+                rows[0, i] *= inverse
         for i in range(n):
-            change[i] = room[i]
+            change[i] = rows[0, i]

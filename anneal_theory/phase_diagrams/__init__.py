@@ -97,7 +97,7 @@ def phase_diagram(
     grid = grid_of(target, init, _schedule(schedule, options), options, how)
     require_size(grid)
     if checkpoint is not None and isinstance(grid.problem.schedule, FromCallable):
-        step = "no file can tell one function from another"
+        step = "a file cannot tell one function from another"
         raise DomainError.of("checkpoint", "left out for a schedule made of a function", str(checkpoint), step)
     tables = Tables(grid.shape)
     with Journal(checkpoint, _settings(grid), grid.shape) as journal:

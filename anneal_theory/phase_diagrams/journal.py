@@ -79,7 +79,7 @@ class Journal:
         try:
             fcntl.flock(self._number, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            busy = "free: another process, or another map of this one, writes to it now"
+            busy = "not in use: another process, or another map of this one, is writing to it"
             locked = isinstance(error, BlockingIOError)
             raise refused(path, busy if locked else f"a file that can be locked ({error.strerror})") from error
 

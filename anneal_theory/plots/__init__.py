@@ -5,11 +5,12 @@ All refuse (`DomainError`) too few points to draw, series of other lengths than 
 can be told apart.
 """
 
-from anneal_theory.plots.counts import Counted, counts_figure, draw_counts
-from anneal_theory.plots.design import design_figure
+from anneal_theory.plots.animation import density_animation
+from anneal_theory.plots.counts import Counted, counts_figure, draw_cells, draw_counts, draw_shares
+from anneal_theory.plots.design import design_figure, draw_cost_law
 from anneal_theory.plots.landscape import DensityFrame, density_figure, draw_density, draw_landscape
 from anneal_theory.plots.phase_diagram import MapAxis, axis_label, diagram_figure, map_figure
-from anneal_theory.plots.probabilities import draw_probability, probability_figure
+from anneal_theory.plots.probabilities import draw_chances, draw_probability, probability_figure
 from anneal_theory.plots.runs import draw_plane, overlap_figure, plane_figure, training_figure
 from anneal_theory.plots.slow import cost_figure, draw_cost, error_figure, slow_figure
 from anneal_theory.plots.style import (
@@ -27,9 +28,10 @@ from anneal_theory.plots.style import (
 from anneal_theory.plots.thresholds import draw_phases, draw_thresholds
 
 __all__ = [
-    "COLOURS", "DASHES", "FORMS", "MARKERS", "SIZE", "Counted", "DensityFrame", "MapAxis", "axis_label", "cost_figure",
-    "counts_figure", "density_figure", "design_figure", "diagram_figure", "draw_cost", "draw_counts", "draw_density",
-    "draw_landscape", "draw_phases", "draw_plane", "draw_probability", "draw_thresholds", "error_figure", "map_figure",
+    "COLOURS", "DASHES", "FORMS", "MARKERS", "SIZE", "Counted", "DensityFrame", "MapAxis", "axis_label",
+    "cost_figure", "counts_figure", "density_animation", "density_figure", "design_figure", "diagram_figure",
+    "draw_cells", "draw_chances", "draw_cost", "draw_cost_law", "draw_counts", "draw_density", "draw_landscape",
+    "draw_phases", "draw_plane", "draw_probability", "draw_shares", "draw_thresholds", "error_figure", "map_figure",
     "new_figure", "new_panels", "overlap_figure", "picture", "plane_figure", "probability_figure", "require_series",
     "slow_figure", "svg", "training_figure",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Counted runs with their intervals over the curves of theories."""
+"""Counted runs: with their intervals, over the curves of theories, and as a table of cells."""
 
 from __future__ import annotations
 
@@ -11,11 +11,23 @@ import numpy as np
 from anneal_theory._floating import own_floating
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
-from anneal_theory.plots.style import COLOURS, DASHES, new_figure, require_lengths, require_points, require_series
+from anneal_theory.plots.style import (
+    COLOURS,
+    DASHES,
+    MARKERS,
+    new_figure,
+    plain_ticks,
+    require_lengths,
+    require_points,
+    require_series,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.cm import ScalarMappable
     from matplotlib.figure import Figure
+
+_BRIGHT = 0.55  # values from here on have a ground on which black is read, and not white
 
 
 @dataclass(frozen=True)
@@ -85,3 +97,59 @@ def draw_counts(axes: Axes, times: FloatArray, curves: Mapping[str, FloatArray],
     axes.errorbar(counted.times, counted.shares, reach, fmt="o", color="black", ms=4, capsize=3, label="counted")
     axes.set(xlabel="time $t_0$ until $T = 1$", ylabel="probability of collapse", ylim=(0, 1.02))
     axes.legend(frameon=False, fontsize="small")
+
+
+def draw_cells(axes: Axes, heats: FloatArray, spans: FloatArray, values: FloatArray, times: str) -> ScalarMappable:
+    """A table of cells in colour, each with its value.
+
+    Args:
+        axes: Where.
+        heats: Initial temperatures, shape (n,), across.
+        spans: Decay times, shape (k,), upwards.
+        values: Shape (n, k), in [0, 1].
+        times: Label of the axis of times.
+
+    Returns:
+        What a colour bar is made of.
+
+    Raises:
+        DomainError: the values are of another shape.
+    """
+    if np.shape(values) != (len(heats), len(spans)):
+        what = f"of shape {(len(heats), len(spans))}, a value for each temperature and time"
+        raise DomainError.of("values", what, f"shape {np.shape(values)}", "give a row for each temperature")
+    mesh = axes.imshow(values.T, origin="lower", aspect="auto", cmap="cividis", vmin=0, vmax=1)
+    for (column, row), value in np.ndenumerate(values):
+        axes.text(
+            column, row, f"{value:.2f}".removeprefix("0"), ha="center", va="center", fontsize=8,
+            color="black" if value > _BRIGHT else "white",
+        )  # fmt: skip
+    axes.set_xticks(range(len(heats)), [f"{heat:g}" for heat in heats])
+    axes.set_yticks(range(len(spans)), [f"{span:g}" for span in spans])
+    axes.set(xlabel="initial temperature $T_0$", ylabel=times)
+    return mesh
+
+
+def draw_shares(axes: Axes, across: FloatArray, groups: Mapping[str, tuple[FloatArray, FloatArray]]) -> None:
+    """Counted shares with their intervals against a parameter, points of one group joined by a thin line.
+
+    Args:
+        axes: Where; its axis across becomes logarithmic.
+        across: Rising positive values, shape (n,).
+        groups: By label: shares (n,), and the ends of their intervals (n, 2).
+
+    Raises:
+        DomainError: groups are empty, too many, or of other lengths than their axis.
+    """
+    require_series("groups", groups)
+    for part in (0, 1):
+        require_lengths("groups", {label: one[part] for label, one in groups.items()}, len(across), "values across")
+    for index, (label, (shares, ends)) in enumerate(groups.items()):
+        apart = 1.03 ** (index - 0.5 * (len(groups) - 1))  # or intervals would hide each other
+        reach = np.clip([shares - ends[:, 0], ends[:, 1] - shares], 0, None)
+        axes.errorbar(
+            across * apart, shares, reach, fmt=MARKERS[index], color=COLOURS[index], ms=4, capsize=2, lw=0.8,
+            ls=DASHES[index], label=label,
+        )  # fmt: skip
+    axes.set(xscale="log", ylabel="share collapsed", ylim=(0, 1.02))
+    plain_ticks(axes.xaxis)

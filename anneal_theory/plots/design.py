@@ -1,15 +1,18 @@
-"""The figure of a designed schedule beside the best exponential of its cost."""
+"""Figures of designs: a schedule beside the best exponential of its cost, and what families cost."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from anneal_theory._floating import own_floating
-from anneal_theory.plots.style import COLOURS, DASHES, TIME, new_figure, plain_ticks
+from anneal_theory.plots.style import COLOURS, DASHES, MARKERS, TIME, new_figure, plain_ticks, require_series
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from anneal_theory.design import Design
@@ -42,6 +45,27 @@ def design_figure(design: Design) -> Figure:
     plain_ticks(axes.yaxis)
     axes.legend(frameon=False, fontsize="small")
     return figure
+
+
+def draw_cost_law(axes: Axes, lines: Mapping[str, Sequence[tuple[float, float, float | None]]]) -> None:
+    """Costs of families of schedules against the probability, on given axes, without a title.
+
+    Args:
+        axes: Where.
+        lines: By family: probabilities, costs by the law (a line) and designed ones (marks; None where there is none).
+
+    Raises:
+        DomainError: there are no families, or more than can be told apart.
+    """
+    require_series("lines", lines)
+    for index, (label, rows) in enumerate(lines.items()):
+        chances, law, designed = zip(*rows, strict=True)
+        axes.plot(chances, law, color=COLOURS[index], ls=DASHES[index], label=label)
+        marks = [math.nan if one is None else one for one in designed]
+        axes.plot(chances, marks, ls="", marker=MARKERS[index], color=COLOURS[index])
+    axes.set(xscale="log", yscale="log", xlabel="largest probability of collapse $P$", ylabel=f"cost ({TIME})")
+    axes.invert_xaxis()
+    axes.legend(frameon=False, fontsize="small")
 
 
 def _times(schedule: Schedule, end: float) -> np.ndarray:

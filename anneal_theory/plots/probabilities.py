@@ -1,9 +1,11 @@
-"""The figure of the probability of collapse against the initial temperature."""
+"""Figures of the probability of collapse against one parameter."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from anneal_theory._floating import own_floating
 from anneal_theory._types import FloatArray
@@ -17,6 +19,8 @@ from anneal_theory.plots.style import (
     require_points,
     require_series,
 )
+
+_DECADES = 1e3  # axes that span more have decades alone marked
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -61,16 +65,44 @@ def draw_probability(
     Raises:
         DomainError: series are empty, too many, or of other lengths than their axis.
     """
-    require_series("curves", curves)
     require_points("temperatures", temperatures, "one temperature or more")
-    require_lengths("curves", curves, len(temperatures), "temperatures")
-    for index, (label, values) in enumerate(curves.items()):
+    draw_chances(axes, temperatures, curves, "initial temperature $T_0$")
+    if critical_temperature is not None:
+        mark_critical(axes, critical_temperature)
+
+
+def mark_critical(axes: Axes, temperature: float) -> None:
+    """A vertical line at T_c where it is within the axis of temperatures.
+
+    Args:
+        axes: With lines over the initial temperature.
+        temperature: T_c.
+    """
+    across = np.asarray(axes.get_lines()[0].get_xdata(), dtype=np.float64)
+    if across[0] < temperature < across[-1]:
+        axes.axvline(temperature, color="0.35", lw=1, ls=":")
+        axes.text(temperature, 0.02, " $T_c$", transform=axes.get_xaxis_transform(), color="0.25")
+
+
+def draw_chances(axes: Axes, across: FloatArray, curves: Mapping[str, FloatArray], label: str) -> None:
+    """Probabilities against any positive parameter on a logarithmic axis, on given axes.
+
+    Args:
+        axes: Where.
+        across: Rising values of the parameter, shape (n,).
+        curves: Probabilities of shape (n,) by label.
+        label: What the parameter is.
+
+    Raises:
+        DomainError: series are empty, too many, or of other lengths than their axis.
+    """
+    require_series("curves", curves)
+    require_points("across", across, "one value or more")
+    require_lengths("curves", curves, len(across), "values across")
+    for index, (name, values) in enumerate(curves.items()):
         style: dict[str, Any] = {"color": COLOURS[index], "marker": MARKERS[index], "ls": DASHES[index]}
-        axes.plot(temperatures, values, ms=3.5, label=label, **style)
-    if critical_temperature is not None and temperatures[0] < critical_temperature < temperatures[-1]:
-        axes.axvline(critical_temperature, color="0.35", lw=1, ls=":")
-        axes.text(critical_temperature, 0.02, " $T_c$", transform=axes.get_xaxis_transform(), color="0.25")
-    axes.set(xscale="log", xlabel="initial temperature $T_0$", ylabel="probability of collapse")
+        axes.plot(across, values, ms=3.5, label=name, **style)
+    axes.set(xscale="log", xlabel=label, ylabel="probability of collapse")
     axes.set_ylim(0, 1.02)
-    plain_ticks(axes.xaxis)
+    plain_ticks(axes.xaxis, decades=bool(across[-1] > _DECADES * across[0]))
     axes.legend(frameon=False, fontsize="small")

@@ -8,11 +8,17 @@ from anneal_theory.errors import DomainError
 from anneal_theory.fixed_points import Ending, ending
 from anneal_theory.probability.effort import Effort, EffortOptions
 from anneal_theory.probability.exact.average import certain, exact_probability
-from anneal_theory.probability.simulated import quasi_random_probability, simulate_flow, simulated_probability
+from anneal_theory.probability.simulated import (
+    quasi_random_probability,
+    require_room,
+    simulate_flow,
+    simulated_probability,
+)
 from anneal_theory.probability.sphere.average import sphere_probability
 from anneal_theory.probability.sphere.simulated import simulated_on_sphere
+from anneal_theory.probability.sphere.unequal import STARTS, unequal_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
-from anneal_theory.problem.dynamics import require_fitting
+from anneal_theory.problem.dynamics import require_equal_on_sphere, require_fitting
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import refuse_unused, taken
 from anneal_theory.results import Estimate
@@ -36,7 +42,7 @@ _SHOWN = 'digits of method="exact" and of method="large-dim"', "leave it out"
 # For each argument that some methods do not use, those that do, and why the others do not.
 _USERS = {
     "s0": ('method="leading-order"', "the other methods average over starts"),
-    "relative_error": ('method="exact" and method="large-dim" in doubles', "nothing is integrated to an aim here"),
+    "relative_error": ('method="exact" and method="large-dim" in doubles', "the other methods have no such aim"),
     "replicas": _DRAWN,
     "seed": _DRAWN,
     "digits": (
@@ -80,11 +86,13 @@ def collapse_probability(
             direction, in which the variance of `init` plays no part) or "simulated" (counts runs of the full flow). On
             the sphere "exact", "large-dim", "simulated", and three formulas of theory section 11: "sharp" (the linear
             passage) and "slow-annealing" (for cooling that is slow against the bias), with estimates of their errors,
-            and "closed-form" (the paper's as published, error inf).
+            and "closed-form" (the paper's as published, error inf). With unequal family weights, on the sphere only
+            "exact" and "simulated": quasi-Monte Carlo over starts between two thresholds each.
         s0: Initial mean overlap of "leading-order"; 0 unless given.
         relative_error: Aim of "exact" and "large-dim" for the smaller of P and 1 - P, from 1e-8 to 0.1; 1e-4 unless
             given. Where no double holds that, of its logarithm: to a millionth, or what its error says.
-        replicas: Runs of "simulated" (1000 unless given) or of the quasi-Monte Carlo (32768 unless given).
+        replicas: Runs of "simulated" (1000 unless given) or of the quasi-Monte Carlo (32768 unless given); on the
+            sphere starts of that, each of which has a chance (1024 unless given).
         seed: Of the draws; 0 unless given. What the method does not use is refused.
         digits: None for doubles, else correct relative digits of P and of both logarithms, as ``mpf`` numbers. Those of
             "exact" take thresholds of some hundred starts: minutes at 20 digits of free means, more on the sphere, and
@@ -195,6 +203,8 @@ def _on_sphere(
     """The methods of the paper's setting."""
     if method not in _ON_SPHERE:
         raise DomainError.of("method", f"one of {', '.join(_ON_SPHERE)} on the sphere", method, "leave it out")
+    if not dynamics.equal_weights:
+        return _on_sphere_unequal(target, schedule, init, dynamics, method, given)
     limit_to_digits = method == "large-dim" and given["digits"] is not None
     used = _ON_SPHERE["sharp"] | {"progress"} if limit_to_digits else _ON_SPHERE[method]
     if method == "exact" and given["digits"] is not None:
@@ -220,6 +230,21 @@ def _on_sphere(
         return told(found, schedule)
     aim = 1e-4 if given["relative_error"] is None else given["relative_error"]
     return told(sphere_probability(target, schedule, init, dynamics, aim, large_dim=method == "large-dim"), schedule)
+
+
+def _on_sphere_unequal(
+    target: BimodalTarget, schedule: Schedule, init: SphereInit, dynamics: Dynamics, method: str, given: dict[str, Any]
+) -> Estimate:
+    """The methods of unequal weights: both draw starts."""
+    if method not in ("exact", "simulated"):
+        require_equal_on_sphere(dynamics, f'method="{method}"')
+    refuse_unused(given, {"replicas", "seed"}, _USERS)
+    seed = given["seed"] or 0
+    if method == "simulated":
+        return told(simulated_on_sphere(target, schedule, init, dynamics, given["replicas"] or 1000, seed), schedule)
+    starts = given["replicas"] or STARTS
+    require_room(starts)
+    return told(unequal_probability(target, schedule, init, dynamics, starts, seed), schedule)
 
 
 def _used(method: str, digits: int | None, drawn: bool) -> set[str]:

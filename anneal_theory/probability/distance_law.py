@@ -9,6 +9,7 @@ the cosine is linear up to there.)
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.polynomial import chebyshev
@@ -29,6 +30,7 @@ from anneal_theory.formulas.start_law import (
 )
 from anneal_theory.models.free_pair import ALIGNED, VANISHED
 from anneal_theory.numerics.gauss import legendre_rule
+from anneal_theory.numerics.logarithms import log_sum
 from anneal_theory.probability.cap_probability import log_erf
 
 _DENSE = 96  # Gauss-Legendre points of the average over a polynomial of log rho_c
@@ -83,8 +85,8 @@ class LengthRule:
         inside[dense <= VANISHED * (1.0 - 1e-9)] = -np.inf  # how far below is not known
         beyond[dense >= ALIGNED * (1.0 - 1e-9)] = -np.inf  # even an aligned pair collapses
         return (
-            special.logsumexp(inside + self.log_weights, axis=1),
-            special.logsumexp(beyond + self.log_weights, axis=1),
+            log_sum(inside + self.log_weights, axis=1),
+            log_sum(beyond + self.log_weights, axis=1),
         )
 
 
@@ -101,7 +103,7 @@ def across_rule(law: AcrossLaw, low: float, high: float, count: int) -> LengthRu
     middle, half = 0.5 * (low + high), 0.5 * (high - low)
     lengths = middle + half * points
     log_weights = law.log_density(lengths) + np.log(weights * half)
-    reads = polynomial_reads(points, count)
+    reads = dense_reads(_DENSE, count)
     return LengthRule(middle + half * lobatto(count), reads, log_chance_offset(lengths, law.scale), log_weights)
 
 
@@ -128,3 +130,11 @@ def polynomial_reads(points: FloatArray, count: int) -> FloatArray:
     """From values at `lobatto(count)` to the polynomial through them at the points, shape (points, count)."""
     nodes = chebyshev.chebvander(lobatto(count), count - 1)
     return np.asarray(np.linalg.solve(nodes.T, chebyshev.chebvander(points, count - 1).T).T)
+
+
+@lru_cache(maxsize=64)
+def dense_reads(order: int, count: int) -> FloatArray:
+    """`polynomial_reads` at the points of the Gauss-Legendre rule of this order; read-only."""
+    reads = polynomial_reads(legendre_rule(order)[0], count)
+    reads.setflags(write=False)
+    return reads

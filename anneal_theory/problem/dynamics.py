@@ -27,7 +27,8 @@ class Dynamics:
         metric: "euclidean" (``P_i = 1``) or "natural" (``P_i = 1/w_i``).
         family_weight: w1 in (0, 1), the weight of the family's first component; the second has 1 - w1.
         constraint: "free" means, or means on the "sphere" ``|mu_i| = R`` (the paper's setting: equal weights and the
-            Euclidean metric).
+            Euclidean metric; with unequal weights the probability alone, "exact" or "simulated", and a variance that
+            is not trained: trained ones part at rates 2 w_i).
         variance: On the sphere, of both components: "fixed" at 1, "trained" from the first temperature on
             (``v' = T - v`` of the free energy, in large dimension), or "follows-temperature" (``v = T``). Free means
             have variance 1: with another the push of the components never exceeds the pull, and no heat parts a pair.
@@ -67,13 +68,14 @@ class Dynamics:
 
     def _require_compatible(self) -> None:
         if self.constraint == "free" and self.variance != "fixed":
-            step = 'add constraint="sphere": free means of such a variance are parted by no heat (theory section 11)'
+            step = 'add constraint="sphere": with such a variance no heat separates free means (theory section 11)'
             raise DomainError.of("variance", "'fixed' for free means", self.variance, step)
         if self.constraint == "sphere" and self.metric != "euclidean":
             raise DomainError.of("metric", "'euclidean' on the sphere", self.metric, "leave it out")
-        if self.constraint == "sphere" and not self.equal_weights:
-            step = "leave it out: with unequal weights trained variances part, and the flow of a pair does not close"
-            raise DomainError.of("family_weight", "0.5 on the sphere", self.exact_family_weight, step)
+        if self.constraint == "sphere" and not self.equal_weights and self.variance == "trained":
+            need, given = "0.5 on the sphere where variances are trained", spell(self.exact_family_weight)
+            step = 'leave it out, or take variance="fixed" or "follows-temperature": unequal weights part trained ones'
+            raise DomainError.of("family_weight", need, given, step)
 
     def __repr__(self) -> str:
         plain = f"{self.objective!r}, {self.metric!r}, family_weight={spell(self.exact_family_weight)}"
@@ -120,6 +122,21 @@ def require_fitting(init: GaussianInit | SphereInit, dynamics: Dynamics) -> None
         raise DomainError.of("init", "a GaussianInit for free means", init, 'or add constraint="sphere"')
     if dynamics.constraint == "sphere" and not isinstance(init, SphereInit):
         raise DomainError.of("init", "a SphereInit for means on the sphere", init, f"use SphereInit({init.dim})")
+
+
+def require_equal_on_sphere(dynamics: Dynamics, what: str) -> None:
+    """Refuse unequal weights of means on the sphere where one threshold stands for a start.
+
+    Args:
+        dynamics: Of any constraint.
+        what: Is asked for, as the refusal names it.
+
+    Raises:
+        DomainError: their weights are unequal.
+    """
+    if dynamics.constraint == "sphere" and not dynamics.equal_weights:
+        step = 'leave it out, or ask collapse_probability, by method="exact" or "simulated"'
+        raise DomainError.of("family_weight", f"0.5 for {what} on the sphere", dynamics.family_weight, step)
 
 
 def loss_factors(objective: Objective) -> Callable[[Any], tuple[Any, Any]]:

@@ -51,6 +51,10 @@ ASYMPTOTICS = (
     Q("temperature_drop", "T_c - T", POSITIVE, "how far a temperature is below the critical one"),
     Q("fold_depth", "y", POSITIVE, "(m2 + h)/R at the fold of the collapsed pair"),
     Q("passage_drive", "a c", POSITIVE, "product of the coefficients a and c of the normal form of the passage"),
+    Q("critical_temperature", "T_c", POSITIVE, "temperature above which a collapsed pair is released"),
+    Q("final_temperature", "T_1", POSITIVE, "temperature at which a schedule counts as cooled down"),
+    Q("price", r"\Pi", POSITIVE, "time that a schedule takes for a unit of time of the cold flow"),
+    Q("alignment_asked", "L", POSITIVE, "logarithm of what the alignment has to grow by at the rate kappa*"),
     Q(
         "passage_tilt",
         "b",

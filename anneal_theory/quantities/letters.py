@@ -124,7 +124,7 @@ _PARAMETERS = (
         "v",
         VISIBLE,
         "common variance of the components, or of one coordinate of an initial mean",
-        "use 1 for unit components; 1/dim is the default of an initial law",
+        "use 1 for unit components; 1/dim is the default of a start",
     ),
     Q("initial_variance", "v_0", POSITIVE, "common variance of the components where a stretch of time begins"),
     Q("density_variance", "u", POSITIVE, "variance of a component of a density that is averaged over another one"),

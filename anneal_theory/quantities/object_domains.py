@@ -3,6 +3,7 @@
 import numbers
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from anneal_theory.quantities.classes import is_a
 from anneal_theory.quantities.domains import Domain, is_flag

@@ -184,11 +184,19 @@ NUMBERS = (
     _of("max_probability", _SHARE, "largest probability of collapse of a design", "0.01 is usual"),
     _of("most_excess", _SHARE, "share of its value by which noise may raise a probability", "0.1 is the default"),
     _of("highest_temperature", _LIMIT, "highest temperature of a design", "100 is the default"),
-    _of("base_temperature", _HEAT, "temperature before a pulse", "1 is cheapest, 1.5 stands more noise"),
+    _of("base_temperature", _HEAT, "temperature before a pulse", "1 is cheapest, 1.5 withstands more noise"),
     _of(
         "separation_interval",
         Row("a list of two positive numbers", item=Number("positive and finite", above=0)),
         "lowest and highest separation of a design",
+        "give (low, high)",
+    ),
+    _of(
+        "weight_interval",
+        Row(
+            "a list of two numbers strictly between 0 and 1", item=Number("strictly between 0 and 1", above=0, below=1)
+        ),
+        "lowest and highest weight of a design",
         "give (low, high)",
     ),
     _of("cooling_share", _SHARE, "share of the budget to cool down in", "0.8 leaves a fifth for settling"),

@@ -60,4 +60,4 @@ def _best(study: Study, budget: float, family: FamilyName) -> PricedSchedule | N
         )
     except (DomainError, SolveError):  # nothing to design, or this form does no better than no annealing
         return None
-    return PricedSchedule(found.schedule, found.cost, found.probability)
+    return PricedSchedule(found.schedule, found.cost, found.probability, found.target)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 STORE = Path(__file__).with_name("realnvp_summary.json")
+COUNTS = Path(__file__).with_name("recipe_counts.json")
 Arms = Mapping[str, tuple[FloatArray, FloatArray]]
 
 
@@ -52,6 +53,17 @@ def trained_map() -> tuple[FloatArray, FloatArray, FloatArray]:
 def theory_map() -> FloatArray:
     """The exact formula for the cells of the stored map, shape (n, k), with its clock as stored."""
     return np.array(stored()["theory"]["probability"], dtype=np.float64)
+
+
+def recipe_counts() -> list[dict[str, Any]]:
+    """Flows by the paper's recipe at the authors' size, a cell each: how many collapsed, ours and theirs.
+
+    Example:
+        >>> recipe_counts()[0]
+        {'initial_temperature': 1.0, 'annealing_steps': 400, 'ours': [32, 32], 'authors': [198, 198]}
+    """
+    cells: list[dict[str, Any]] = json.loads(COUNTS.read_text("utf-8"))["cells"]
+    return cells
 
 
 @own_floating()
@@ -203,15 +215,8 @@ def cell_figure(
         times: Label of the axis of times.
     """
     figure, axes = _figure()
-    mesh = axes.imshow(values.T, origin="lower", aspect="auto", cmap="cividis", vmin=0, vmax=1)
-    for (column, row), value in np.ndenumerate(values):
-        axes.text(
-            column, row, f"{value:.2f}".removeprefix("0"), ha="center", va="center", fontsize=8,
-            color="black" if value > 0.55 else "white",
-        )  # fmt: skip
-    axes.set_xticks(range(len(heats)), [f"{heat:g}" for heat in heats])
-    axes.set_yticks(range(len(spans)), [f"{span:g}" for span in spans])
-    axes.set(xlabel="initial temperature $T_0$", ylabel=times, title=title)
+    mesh = plots.draw_cells(axes, heats, spans, values, times)
+    axes.set_title(title)
     figure.colorbar(mesh, ax=axes, label=quantity)
     return figure
 

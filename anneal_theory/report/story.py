@@ -18,6 +18,7 @@ from anneal_theory.schedules import Constant, Schedule
 from anneal_theory.threshold import collapse_threshold
 
 _SHARES = (math.exp(-0.5), math.exp(-2))  # of the highest T - 1 that is left at the frames in the middle
+_FIRST = 0.1  # of the times of many frames, before which the pair hardly moves
 _SETTLED = 30.0  # escape times after which a run beside the separatrix is at rest
 
 
@@ -47,7 +48,7 @@ class Losses:
 
 
 def tell(
-    target: BimodalTarget, schedule: Schedule, centre: float, distance: float, **dynamics: Any
+    target: BimodalTarget, schedule: Schedule, centre: float, distance: float, count: int | None = None, **dynamics: Any
 ) -> Story | tuple[float, float]:
     """A start whose angle lies between the thresholds with and without annealing, and both its runs.
 
@@ -56,6 +57,7 @@ def tell(
         schedule: The annealing; it has to end at T = 1.
         centre: s0 of the start.
         distance: D0 of the start.
+        count: How many times are shown, evenly in log t; the four at which something happens unless given.
         **dynamics: Rules of training that have a threshold.
 
     Returns:
@@ -69,7 +71,8 @@ def tell(
     if not 0 < low < high < math.inf:
         return low, high
     rho = math.sqrt(low * high)
-    times = _moments(schedule, max(settled(target, schedule), settled(target, plain)))
+    end = max(settled(target, schedule), settled(target, plain))
+    times = _moments(schedule, end) if count is None else np.concatenate([[0.0], np.geomspace(_FIRST, end, count - 1)])
     frames = {}
     for label, kind in (("no annealing", plain), ("annealed", schedule)):
         run = solve_flow(target, kind, ReducedState.from_rho(centre, rho, distance, target), times, **dynamics)

@@ -1,4 +1,4 @@
-"""The separatrix by runs that tell how far off it they started: about four a start, where bisection takes twenty.
+"""The separatrix by runs that tell how far off it they started: about three a start, where bisection takes twenty.
 
 Bisection (`threshold.bisection`) is the oracle of this, and what single thresholds are found by.
 """

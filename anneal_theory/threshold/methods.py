@@ -36,6 +36,7 @@ _USERS = {
     "digits": ("the other methods on the sphere", "slow annealing there is integrated in doubles"),
     "certified": ('method="leading-order"', "the digits of the other methods are not proven"),
     "allow_slow": ('digits of method="exact" and method="slow-annealing"', "nothing takes long without them"),
+    "progress": ('digits of method="exact"', "nothing takes long without them"),
 }
 
 
@@ -54,6 +55,7 @@ def collapse_threshold(
     digits: int | None = None,
     certified: bool = False,
     allow_slow: bool = False,
+    progress: bool = False,
     **dynamics: Unpack[ModelOptions],
 ) -> Estimate:
     """The separatrix: pairs collapse that are aligned with the target's axis by less than this.
@@ -82,6 +84,7 @@ def collapse_threshold(
         allow_slow: More than 150 digits of the exact method (300 of "slow-annealing"), or digits of an annealing so
             slow that they need thousands of power series, take long and are refused without this. (Without digits it is
             refused itself.)
+        progress: Show what the digits of the exact method have come to, and what they cost, on the standard error.
         **dynamics: Arguments of `Dynamics`, constraint and variance included. Other family weights than 1/2 need the
             natural metric here; the threshold is then that of m1 > m2, and the one of m1 < m2 is found with 1 - w1.
 
@@ -119,12 +122,13 @@ def collapse_threshold(
         "distance_squared": distance_squared,
         "certified": certified,
         "allow_slow": allow_slow,
+        "progress": progress,
     }
     on_sphere: dict[str, object] = {"pair_overlap": pair_overlap, "mean_cosine": mean_cosine}
     if rules.constraint == "sphere":
         require_method(method)
         asked_for = given | on_sphere | {"s0": s0, "digits": digits}
-        refuse_unused(asked_for, USED[method] - (set() if digits else {"allow_slow"}), _USERS)
+        refuse_unused(asked_for, USED[method] - (set() if digits else {"allow_slow", "progress"}), _USERS)
         return told(threshold_on_sphere(target, schedule, rules, method, asked_for), schedule)
     if method in ("sharp", "closed-form"):
         raise DomainError.of("method", "a route of free means", method, 'leave it out, or add constraint="sphere"')
@@ -152,12 +156,12 @@ def collapse_threshold(
     if digits is not None and math.isfinite(found):
         from anneal_theory.digits import accepted_digits
         from anneal_theory.threshold.digits.any_digits import PRACTICAL_DIGITS, threshold_at_digits, threshold_cost
+        from anneal_theory.threshold.digits.told import shown_passes
 
         count = accepted_digits(digits, PRACTICAL_DIGITS, threshold_cost, allow_slow)
-        square = _distance_squared(distance, distance_squared)
-        return threshold_at_digits(
-            target, schedule, exact(s0, "s0"), square, rules, count, found, allow_slow=allow_slow
-        )
+        problem = target, schedule, exact(s0, "s0"), _distance_squared(distance, distance_squared), rules
+        with shown_passes(count, threshold_cost, shown=progress) as tell:
+            return threshold_at_digits(*problem, count, found, tell, allow_slow=allow_slow)
     rough = float(rougher.thresholds(start, np.array([found]), 1e-6, 10 * TOLERANCE)[0])
     Search(model, CHECK_TOLERANCE).check_intervals(start, np.array([found]), SCAN)
     if math.isinf(found):
@@ -171,6 +175,7 @@ def collapse_threshold(
 def _refuse_unused(method: str, digits: int | None, given: dict[str, object]) -> None:
     used = {"exact": {"distance", "distance_squared"}, "leading-order": {"certified"}}.get(method, set())
     costly = set() if digits is None or method == "leading-order" else {"allow_slow"}
+    costly |= {"progress"} if digits is not None and method == "exact" else set()
     refuse_unused(given, used | costly, _USERS)
 
 

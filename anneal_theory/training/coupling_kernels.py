@@ -26,12 +26,14 @@ class Form(NamedTuple):
         tanh: Whether it is kept within its bound by tanh; else by the soft clip ``raw / (1 + |raw| / bound)``.
         separate: Whether shift and log-scale have a network each.
         batch_norm: Whether the still coordinates are normalised before they enter the networks.
+        bfloat16: Whether the networks' matrix products are made in that precision; all else keeps its own.
     """
 
     bound: float
     tanh: bool = False
     separate: bool = False
     batch_norm: bool = False
+    bfloat16: bool = False
 
 
 def forward(
@@ -97,22 +99,27 @@ def conditioner(layer: Layer, still: Tensor, form: Form) -> tuple[Tensor, Tensor
     """Shift and log-scale of a coupling, each (r, n, moved); the log-scale stays within (-bound, bound)."""
     if form.separate:
         half = len(layer) // 2
-        shift, raw = (network(part, still, form.batch_norm) for part in (layer[:half], layer[half:]))
+        shift, raw = (network(part, still, form) for part in (layer[:half], layer[half:]))
     else:
-        shift, raw = network(layer, still, form.batch_norm).chunk(2, dim=-1)
+        shift, raw = network(layer, still, form).chunk(2, dim=-1)
     if form.tanh:
         return shift, form.bound * torch.tanh(raw / form.bound)
     return shift, raw / (1 + raw.abs() / form.bound)
 
 
-def network(weights: Layer, points: Tensor, gained: bool) -> Tensor:
+def network(weights: Layer, points: Tensor, form: Form) -> Tensor:
     """A ReLU network, with a gain and an offset of its inputs before it where it has them."""
-    hidden = points
-    if gained:
+    hidden, linear = points, _rounded_linear if form.bfloat16 else torch.baddbmm
+    if form.batch_norm:
         hidden, weights = torch.addcmul(weights[1], points, weights[0]), weights[2:]
     for weight, bias in zip(weights[0:-2:2], weights[1:-2:2], strict=True):
-        hidden = torch.relu(torch.baddbmm(bias, hidden, weight))
-    return torch.baddbmm(weights[-1], hidden, weights[-2])
+        hidden = torch.relu(linear(bias, hidden, weight))
+    return linear(weights[-1], hidden, weights[-2])
+
+
+def _rounded_linear(bias: Tensor, points: Tensor, weight: Tensor) -> Tensor:
+    """A bias and a product of factors with eight bits; the sum, and the gradients of what it returns, are as before."""
+    return torch.bmm(points.bfloat16(), weight.bfloat16()).to(bias.dtype) + bias
 
 
 def interleave(halves: list[Tensor], dim: int) -> Tensor:

@@ -45,7 +45,7 @@ from anneal_theory.training.mixture_routes import Problem, plain_run, reduced_ru
 from anneal_theory.training.mixture_rules import MixtureOptions, MixtureRules
 from anneal_theory.training.outcome import positive_mass, same_sign
 from anneal_theory.training.replicas import Kept, Run, all_runs
-from anneal_theory.training.sphere_fates import sphere_outcomes
+from anneal_theory.training.sphere_fates import settling_advice, sphere_outcomes
 from anneal_theory.training.sphere_routes import SphereProblem, sphere_run
 
 
@@ -145,6 +145,8 @@ def train_mixture(
     kept = Kept(rules.replicas, width, checkpoint, settings, lambda rows: _sound(rows, count, end, cooling.most_steps))
     ends = all_runs(run, kept, threads, progress)
     longer = rules.longer(cooling.most_steps)
+    if isinstance(init, SphereInit) and isinstance(target, BimodalTarget):
+        longer = settling_advice(longer, target.separation, float(rules.step_size), rules.batch, init.dim)
     if isinstance(cooling, Adapted):
         require_cool(ends[:, end - 2], float(rules.highest_final_temperature), longer)
     require_decided(ends[:, end], float(rules.most_undecided), float(rules.step_size), longer)

@@ -101,7 +101,7 @@ def plan(schedule: Schedule | AdaAnn | ConstantESS, rules: MixtureRules) -> Plan
         return Planned(rules.temperatures(schedule), rules.calm_from(schedule))
     if rules.end_time is None:
         raise DomainError.of(
-            "end_time", "given with an adaptive rule", None, "nobody knows beforehand how long it cools"
+            "end_time", "given with an adaptive rule", None, "how long it cools is not known beforehand"
         )
     still = Constant(1)
     return Adapted(schedule, rules.steps(still), float(rules.step_size), rules.calm_from(still))

@@ -23,7 +23,7 @@ from anneal_theory.training.fates import DECIDED, DIVERGED, Watch, require_decid
 from anneal_theory.training.interruption import interruptible
 from anneal_theory.training.mixture_rules import Gradient, MixtureRules, ModelStepOptions
 from anneal_theory.training.outcome import positive_mass, same_sign
-from anneal_theory.training.sphere_fates import sphere_outcomes
+from anneal_theory.training.sphere_fates import settling_advice, sphere_outcomes
 from anneal_theory.training.sphere_routes import SphereProblem
 from anneal_theory.training.sphere_torch import train_batch
 
@@ -125,13 +125,15 @@ def train_mixture_torch(
     place, kind = checked_device(device), checked_dtype(dtype)
     shares = np.array([dynamics.family_weight, 1 - dynamics.family_weight])
     settings = asdict(rules) | {"target": repr(target), "schedule": schedule.to_dict(), "init": repr(init)}
-    settings |= {"objective": dynamics.objective, "metric": dynamics.metric, "weights": shares.tolist()}
-    settings |= {"device": device, "dtype": dtype}
+    settings |= {"objective": dynamics.objective, "metric": dynamics.metric, "weights": shares.tolist()} | {
+        "device": device, "dtype": dtype,
+    }  # fmt: skip
     longer = rules.longer(len(temperatures))
     if isinstance(init, SphereInit):
         problem = SphereProblem(target, init, dynamics, rules)
         rows, found = train_batch(problem, temperatures, place, kind, progress)
-        require_decided(found, float(rules.most_undecided), float(rules.step_size), longer)
+        advice = settling_advice(longer, target.separation, float(rules.step_size), rules.batch, init.dim)
+        require_decided(found, float(rules.most_undecided), float(rules.step_size), advice)
         settings |= {"constraint": dynamics.constraint, "variance": dynamics.variance}
         return replace(sphere_outcomes(rows, found != DECIDED, target, settings), diverged=found == DIVERGED)
     weights = torch.tensor(shares, device=place, dtype=kind)

@@ -48,6 +48,7 @@ class RealNVP(torch.nn.Module):
             own law. The first layer of separate networks is drawn for d inputs.
         log_scale_bound: Bound of |s|.
         dtype: "float32" or "float64".
+        products: Precision of the networks' matrix products, "full" or "bfloat16".
         device: Name of a torch device.
 
     Raises:
@@ -74,7 +75,10 @@ class RealNVP(torch.nn.Module):
         self.couplings, self.hidden, self.perturbation = own.couplings, tuple(own.hidden), float(own.perturbation)
         self.log_scale_bound = float(own.log_scale_bound)
         self.networks, self.scale, self.batch_norm = own.networks, own.scale, own.batch_norm
-        self.form = kernels.Form(self.log_scale_bound, own.scale == "tanh", own.networks == "separate", own.batch_norm)
+        self.form = kernels.Form(
+            self.log_scale_bound, own.scale == "tanh", own.networks == "separate", own.batch_norm,
+            own.products == "bfloat16",
+        )  # fmt: skip
         parts = row_of_parts(dim, own)
         self.shapes = [shape for part in parts for shape in part.shapes]
         self.weights = torch.nn.Parameter(torch.tensor(initial_weights(parts, noise), dtype=kind, device=place))

@@ -20,6 +20,7 @@ from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE
 Clock: TypeAlias = Literal["steps", "flow"]
 Optimiser: TypeAlias = Literal["adam", "sgd"]
 Networks: TypeAlias = Literal["joint", "separate"]
+Products: TypeAlias = Literal["full", "bfloat16"]
 ScaleForm: TypeAlias = Literal["soft-clip", "tanh"]
 Verdict: TypeAlias = Literal["mode-weight", "spread"]
 
@@ -46,6 +47,8 @@ class FlowShape:
         perturbation: Distance from the identity at the start (see `RealNVP`).
         log_scale_bound: Bound of a coupling's log-scale.
         dtype: "float32" or "float64".
+        products: Precision of the networks' matrix products, "full" (that of `dtype`) or "bfloat16"; weights, sums,
+            log-determinants and Adam keep `dtype`. A point and its inverse then agree to about a hundredth only.
         device: Name of a torch device.
 
     Raises:
@@ -60,6 +63,7 @@ class FlowShape:
     perturbation: float | int = PERTURBATION
     log_scale_bound: float | int = LOG_SCALE_BOUND
     dtype: str = "float32"
+    products: Products = "full"
     device: str = "cpu"
 
 
@@ -254,6 +258,7 @@ class FlowOptions(TypedDict, total=False):
     perturbation: float | int
     log_scale_bound: float | int
     dtype: str
+    products: Products
     device: str
 
 

@@ -11,6 +11,7 @@ each has its own. Beyond the rules of `fates` a run is decided where
 A run has diverged where a standard deviation sqrt(v) exceeds three times ``sqrt(1 + R^2)``, the target's own along mu*.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,7 @@ from anneal_theory.training.fates import CLEAR, DIVERGED, FAR, MOVED, UNSETTLED,
 from anneal_theory.training.mixture_history import SPHERE_STATISTICS
 from anneal_theory.training.outcome import positive_mass
 
+_QUIET = 0.5  # of R: noise of this size leaves a mean near its mode
 PAIR, VARIANCES = 2, slice(3, 5)  # places in a row (m1, m2, s, v1, v2); s has its own in what is watched
 
 
@@ -80,6 +82,33 @@ def sphere_surroundings(radius: float, rates: Float[np.ndarray, "2"], batch: int
     """
     modes = np.array([[radius], [-radius]])
     return SphereSurroundings(radius, surroundings(modes, 1.0, np.full(2, 0.5), rates, batch, dim))
+
+
+def settling_advice(longer: str, radius: float, step_size: float, batch: int, dim: int) -> str:
+    """What helps runs on the sphere that had not settled: more time, unless noise keeps the means from their modes.
+
+    While the target pulls once, in a time of order 1, the noise of steps e on batches B moves a mean by about
+    sqrt(2 d e/B) across the axis (weights 1/2): where that is beyond R no length of the run lets it point to a mode.
+
+    Args:
+        longer: The advice to make runs longer.
+        radius: R.
+        step_size: e.
+        batch: Samples a component and step, B.
+        dim: d.
+
+    Example:
+        >>> settling_advice("use end_time=9 or more", 3, 0.05, 64, 128)
+        'use end_time=9 or more'
+        >>> settling_advice("use end_time=9 or more", 3, 0.05, 64, 10**5)
+        'in 100000 dimensions the noise of the steps hides the modes: use batch_size=4445 or more, or smaller steps'
+    """
+    if not batch or 2 * dim * step_size <= batch * radius**2:
+        return longer
+    enough = math.ceil(2 * dim * step_size / (_QUIET * radius) ** 2)
+    return (
+        f"in {dim} dimensions the noise of the steps hides the modes: use batch_size={enough} or more, or smaller steps"
+    )
 
 
 def seen(rows: Float[np.ndarray, "n 5"], radius: float) -> tuple[FloatArray, FloatArray]:

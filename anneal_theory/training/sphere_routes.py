@@ -26,7 +26,7 @@ from jaxtyping import Float
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget, Dynamics, SphereInit
-from anneal_theory.problem.dynamics import loss_factors
+from anneal_theory.problem.dynamics import loss_factors, require_equal_on_sphere
 from anneal_theory.problem.mixture import as_mixture
 from anneal_theory.training.fates import Watch
 from anneal_theory.training.mixture_adaptive import Adapted, Planned, plain_log_density, reduced_log_density
@@ -62,7 +62,8 @@ class SphereProblem:
     """What is trained on the sphere, and how.
 
     Raises:
-        DomainError: the target has one mode, so that the sign of the cosine of the pair is no verdict.
+        DomainError: the weights of the family are unequal, or the target has one mode, so that the sign of the cosine
+            of the pair is no verdict.
     """
 
     target: BimodalTarget
@@ -71,6 +72,7 @@ class SphereProblem:
     rules: MixtureRules
 
     def __post_init__(self) -> None:
+        require_equal_on_sphere(self.dynamics, "training")
         if self.target.separation <= 1:  # unit Gaussians at +-R have a single maximum between them
             step = "take a larger one: the target has a single mode here, whatever its weight"
             raise DomainError.of("separation", "above 1 on the sphere", self.target.separation, step)

@@ -70,7 +70,7 @@ class UserTarget:
         more = ", ..." if points.shape[1] > _SHOWN else ""
         place = f"[{', '.join(f'{value:.4g}' for value in first)}{more}]"
         was = f"{found[broken][0].item()} at {int(broken.sum())} of {len(points)} finite samples, the first {place}, "
-        step = "mend it there, or, where samples have run away, use a smaller learning rate or a gradient_limit"
+        step = "correct it there, or, where samples have run away, use a smaller learning rate or a gradient_limit"
         message = sentence("log_prob", "finite at every sample of the flow", was + self._where, step)
         run = self.run
         if run is None:

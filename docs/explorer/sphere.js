@@ -43,7 +43,7 @@ class Sphere {
       edges.forEach((edge, i) => {
         const pull = labels.psi(edge + h);
         cosines.forEach((c, k) => {
-          const top = formulas.sphere_trapping_ceiling(edge, c, separation, variance, pull, overlaps[k]);
+          const top = formulas.sphere_trapping_ceiling(edge, c, separation, 0.5, variance, pull, overlaps[k]);
           if (top < tops[i]) tops[i] = top;
         });
       });

@@ -26,6 +26,27 @@ def benchmarks() -> str:
     return "\n".join([*lines, "", *_circumstances(document["settings"], found)])
 
 
+_TOOLS = {
+    "zuko": "zuko",
+    "heyoka, batches of 8": "heyoka",
+    "acb.integral": "Arb's `acb.integral`",
+    "SciPy LSODA, public averages": "SciPy's LSODA",
+}
+
+
+def similar_tools() -> str:
+    """Of the same run: the rows in which another library does the work, by its name."""
+    document: dict[str, Any] = json.loads(STORED.read_text(encoding="utf-8"))
+    lines = ["| other | work | its time over the package's |", "| --- | --- | --- |"]
+    for peer, name in _TOOLS.items():
+        lines += [
+            f"| {name} | {row['about']} | {row['ratio']:.3g} |"
+            for row in document["result"]["rows"]
+            if row["peer"] == peer
+        ]
+    return "\n".join([*lines, "", *_circumstances(document["settings"], document["result"])])
+
+
 def _circumstances(settings: dict[str, Any], found: dict[str, Any]) -> list[str]:
     about, rounds = found["machine"], {row["rounds"] for row in found["rows"]}
     size = "`--quick`, smaller pieces of work" if settings["quick"] else "full size"

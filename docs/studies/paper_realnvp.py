@@ -24,6 +24,7 @@ from scipy.stats import fisher_exact
 from anneal_theory import __version__
 from anneal_theory.compare import interval
 from anneal_theory.problem import BimodalTarget
+from anneal_theory.report.realnvp import COUNTS
 from anneal_theory.results import plain
 from anneal_theory.storage import atomic_write, require_writable
 from anneal_theory.training.recipes import paper_recipe
@@ -99,6 +100,18 @@ def stored(path: Path = STORE) -> list[dict[str, Any]]:
     """The cells of a file; none where there is none."""
     rows: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))["cells"] if path.exists() else []
     return rows
+
+
+def counts() -> str:
+    """What the package keeps of the full size: collapsed and decided flows of each cell, and the authors'."""
+    rows, lines = stored(FULL_STORE), []
+    for steps in FULL_STEPS:
+        for heat in TEMPERATURES:
+            own, theirs = _of_cell(rows, heat, steps), counted(heat, steps)
+            ours = [sum(row[name] for row in own) for name in ("collapsed", "decided")]
+            cell = {"initial_temperature": heat, "annealing_steps": steps}
+            lines.append(json.dumps(cell | {"ours": ours, "authors": [theirs["collapsed"], theirs["runs"]]}))
+    return '{"command": ' + json.dumps(f"{COMMAND} --full") + ', "cells": [\n' + ",\n".join(lines) + "\n]}\n"
 
 
 def paper_flows() -> str:
@@ -190,6 +203,8 @@ def main(arguments: list[str] | None = None) -> None:
         rows.append(train_cell(heat, count, seed, change | where))
         atomic_write(out, text(rows, command).encode())
         print(f"T0 = {heat:g}, {count} steps: {rows[-1]['collapsed']} in {rows[-1]['seconds']} s", file=sys.stderr)
+    if options.full and options.out is None:
+        atomic_write(COUNTS, counts().encode())
     print(table(rows))
 
 

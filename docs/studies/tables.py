@@ -12,14 +12,17 @@ from anneal_theory.report.words import words
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.threshold import collapse_threshold
-from docs.studies.benchmark_table import benchmarks
+from docs.studies.benchmark_table import benchmarks, similar_tools
+from docs.studies.design_tables import cost_laws, late_heating
 from docs.studies.explorer_check import explorer
 from docs.studies.flow_schedules import flow_dimensions, flow_holds, flow_preludes, flow_targets, flow_ways
+from docs.studies.memory import memory
 from docs.studies.noise_training import noise_training
 from docs.studies.paper_cells import paper_cells, paper_cells_in_full
 from docs.studies.paper_realnvp import paper_flows, paper_flows_full
 from docs.studies.paper_training import paper_training
 from docs.studies.slow_tables import slow_annealing_errors
+from docs.studies.sphere_tables import durations, hot_sphere_starts, sharp_sphere_errors, slow_sphere_errors
 
 REPLICAS = 3000
 
@@ -104,7 +107,14 @@ TABLES: dict[str, Callable[[], str]] = {
     "paper cells": paper_cells,
     "paper cells in full": paper_cells_in_full,
     "paper training": paper_training,
+    "sharp sphere errors": sharp_sphere_errors,
+    "slow sphere errors": slow_sphere_errors,
+    "hot sphere starts": hot_sphere_starts,
+    "durations": durations,
+    "memory": memory,
     "statements": statements,
+    "cost law": cost_laws,
+    "late heating": late_heating,
     "noise training": noise_training,
     "flow holds": flow_holds,
     "flow ways": flow_ways,
@@ -114,5 +124,6 @@ TABLES: dict[str, Callable[[], str]] = {
     "paper flows": paper_flows,
     "paper flows at full size": paper_flows_full,
     "benchmarks": benchmarks,
+    "similar tools": similar_tools,
     "explorer": explorer,
 }

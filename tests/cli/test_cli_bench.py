@@ -40,7 +40,7 @@ def test_a_library_that_is_absent_is_told(monkeypatch):
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("--only psi", "--only must be one or more of single, arrays, digits, .*, but was 'psi'; part the names"),
+        ("--only psi", "--only must be one or more of single, arrays, digits, .*, but was 'psi'; separate the names"),
         ("--only single,", "--only must be one or more of single, .*, but was ''"),
         ("--slow", "--slow"),
         ("--only single --out /", "out"),

@@ -62,7 +62,7 @@ def test_starts_and_rules_of_the_variance_are_options_of_trainings(capsys):
         ("sweep thresold --separation 2,3", 'Invalid value "thresold" for KIND'),
         ("sweep threshold --separation 2,2.0", "--separation must be a list of distinct values"),
         ("sweep threshold --separation 2,-2", "--separation[1] must be positive and finite"),
-        ("sweep threshold --separation 3:2:4", "--separation must be a range that rises"),
+        ("sweep threshold --separation 3:2:4", "--separation must be a rising range"),
         ("sweep threshold --method exat,exact", "--method[0] must be"),
         ("sweep threshold --dim 8,16", "--dim must be left out of a sweep of threshold"),
         ("sweep threshold --separation 2,3 --batch-size 9", "--batch-size must be left out of a sweep of threshold"),

@@ -1,5 +1,6 @@
 """Numbers of the free pair that derived functions move, each from scratch."""
 
+import itertools
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -9,6 +10,7 @@ import numpy as np
 
 import anneal_theory as at
 from anneal_theory.averages.explained import explained_share
+from anneal_theory.design import schedule_cost
 from anneal_theory.fixed_points import landscape_of, unstable_overlap
 from anneal_theory.gallery.critical import held_below
 from anneal_theory.gallery.plane import off_centre
@@ -219,6 +221,12 @@ def _table() -> list[float]:
     return [*clocks, table.inverse_clock(0.2), table.temperature_at_clock(0.2), table.excess_at_clock(0.2)]
 
 
+def _schedule_costs():
+    families = "cold-then-pulse", "hold", "exponential", "exponential-to-one"
+    ways = itertools.product(families, ("tempered-target", "free-energy"))
+    return [schedule_cost(TARGET, at.GaussianInit(16), 1e-6, family=family, objective=way) for family, way in ways]
+
+
 NUMBERS: dict[str, Callable[[], list[float]]] = {
     "reduced run": lambda: _run([0.0, -2.5, 0.35]),
     "close run": lambda: _run([0.3, -8.0, -1.0]),
@@ -259,6 +267,7 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "transient gain": lambda: [at.transient_gain(TARGET), float(at.transient_gain(TARGET, digits=15))],
     "collapsed branch": lambda: [branch_integrals(TARGET)],
     "asymptotics": _asymptotics,
+    "schedule cost": _schedule_costs,
     "collapsed state": _collapsed,
     "T_c": lambda: [at.critical_temperature(TARGET)],
     "T_c, digits": lambda: _ball(at.critical_temperature(TARGET, digits=15, certified=True)),

@@ -1,6 +1,8 @@
 """Definitions of the derived functions of a pair on the sphere: two means of length R as vectors."""
 
-from tests.derivations.vector_pairs import NATURAL, R, T, dot, letters, mp, overlap, psi
+from tests.derivations.vector_pairs import NATURAL, W1, R, T, dot, letters, mp, overlap, psi
+
+EQUAL = mp.mpf("0.5")
 
 
 class OnSphere:
@@ -8,7 +10,8 @@ class OnSphere:
 
     separation, variance, temperature = R, mp.mpf("0.7"), T
 
-    def __init__(self, means=None, temperature=T):
+    def __init__(self, means=None, temperature=T, family_weight=EQUAL):
+        self.family_weight = self.component_weight = family_weight
         rows = means or ((mp.mpf(6), mp.mpf(5), mp.mpf(-3)), (mp.mpf(-2), mp.mpf(7), mp.mpf(4)))
         self.means = [[R * x / mp.sqrt(dot(row, row)) for x in row] for row in rows]
         self.temperature = temperature
@@ -34,11 +37,11 @@ class OnSphere:
         return 1 - self.sum_cosine**2 - self.difference_cosine**2
 
     def rates(self, names):
-        """Pull of half the axis (w = 1/2) and push T G/v, each without its part along the mean."""
-        speeds = []
-        for mean, label, sign in zip(self.means, (self.psi_1, self.psi_2), (1, -1), strict=True):
+        """Pull of w_i times the axis and push T G/v, each without its part along the mean."""
+        speeds, weights = [], (self.family_weight, 1 - self.family_weight)
+        for mean, label, sign, weight in zip(self.means, (self.psi_1, self.psi_2), (1, -1), weights, strict=True):
             push = self.temperature * self.overlap / self.variance
-            force = [a * label / 2 + sign * push * b for a, b in zip((R, 0, 0), self.apart, strict=True)]
+            force = [weight * a * label + sign * push * b for a, b in zip((R, 0, 0), self.apart, strict=True)]
             along = dot(force, mean) / R**2
             speeds.append([f - along * x for f, x in zip(force, mean, strict=True)])
 
@@ -85,6 +88,8 @@ class Widening:
 
 
 BALLS, PLANE, WIDENING = OnSphere(), InPlane(), Widening()
+UNEVEN = OnSphere(family_weight=W1)
+_OVERLAPS = ("m1", "m2", "pair_cosine")
 _SPHERE = ("log_x", "overlap_sum", "pair_cosine")
 DEFINITIONS = {
     "sphere_flow.sphere_pair_flow": (BALLS, lambda p: p.rates(_SPHERE)),
@@ -93,6 +98,13 @@ DEFINITIONS = {
     "sphere_flow.sphere_pair_flow_by_temperature": (
         BALLS,
         lambda p: [x - y for x, y in zip(OnSphere(p.means, T + 1).rates(_SPHERE), p.rates(_SPHERE), strict=True)],
+    ),
+    "sphere_means.sphere_means_flow": (UNEVEN, lambda p: p.rates(_OVERLAPS)),
+    "sphere_means.sphere_means_flow_by_temperature": (
+        UNEVEN,
+        lambda p: [
+            x - y for x, y in zip(OnSphere(p.means, T + 1, W1).rates(_OVERLAPS), p.rates(_OVERLAPS), strict=True)
+        ],
     ),
     "sphere_flow.cosine_of_difference": (BALLS, lambda p: p.difference_cosine),
     "sphere_flow.cosine_of_sum": (BALLS, lambda p: p.sum_cosine),

@@ -11,6 +11,9 @@ import numpy as np
 import anneal_theory as at
 from anneal_theory.fixed_points import sphere_rests as rests_on_sphere
 from anneal_theory.fixed_points.sphere_flow import FrozenSphere
+from anneal_theory.models.sphere_means import sphere_means
+from anneal_theory.models.sphere_means_kernels import evolve as evolve_uneven
+from anneal_theory.models.sphere_means_kernels import start_state as place_uneven
 from anneal_theory.models.sphere_pair import sphere_pair
 from anneal_theory.models.sphere_pair_kernels import evolve as evolve_on_sphere
 from anneal_theory.models.sphere_pair_kernels import start_state
@@ -39,6 +42,16 @@ def _sphere_run() -> list[float]:
     y = np.array([-2.5, 0.3, 0.1, model.parameters[4]])
     _, clock, _ = evolve_on_sphere(y, *model.packed, 1e-8, 3000, np.empty(0))
     return [*y, clock]
+
+
+def _uneven_run() -> list[float]:
+    """The same where the weights of the family are unequal, and a start of it."""
+    rules = Dynamics(family_weight="0.6", constraint="sphere", variance="follows-temperature")
+    model, begun = sphere_means(TARGET, SCHEDULE, rules), np.empty(3)
+    y = np.array([0.9, -0.4, 0.1])
+    _, clock, _ = evolve_uneven(y, *model.packed, 1e-8, 3000, np.empty(0))
+    place_uneven(np.full(2, 0.3), 0.3, model.parameters, begun)
+    return [*y, clock, *begun]
 
 
 def _sphere_series(log_x: float) -> list[float]:
@@ -116,6 +129,7 @@ def _digits_of_starts() -> list[float]:
 
 NUMBERS: dict[str, Callable[[], list[float]]] = {
     "sphere run": _sphere_run,
+    "run of unequal weights": _uneven_run,
     "starts on the sphere": _sphere_starts,
     "trained variance": _variances,
     "sphere threshold": _sphere_threshold,

@@ -59,6 +59,25 @@ LOSS = SimpleNamespace(variance=mp.mpf("0.7"), beta=mp.mpf("0.6"), dim=3, apart_
                        mode_log_sum=-mp.mpf("1.69") / 2)  # fmt: skip
 TWO_POINTS = SimpleNamespace(share_product=W1 * (1 - W1), distance_square=mp.mpf("1.69"))
 
+COOLED = SimpleNamespace(initial_temperature=mp.mpf(30), final_temperature=mp.mpf("1.15"), escape_rate=mp.mpf("0.02"),
+                         critical_temperature=mp.mpf("5.6"), passage_drive=mp.mpf("0.05"), alignment_asked=mp.mpf(7),
+                         price=mp.mpf(3))  # fmt: skip
+
+
+def _price(p, temperature, clock_rate):
+    """Time until the final temperature, over twice the clock until the critical one."""
+    times = [mp.findroot(lambda x, heat=heat: temperature(p, x) - heat, 2) for heat in
+             (p.final_temperature, p.critical_temperature)]  # fmt: skip
+    return times[0] / (2 * mp.quad(lambda x: clock_rate(temperature(p, x)), [0, times[1]]))
+
+
+def _above_one(p, x):
+    return 1 + (p.initial_temperature - 1) * mp.exp(-x)
+
+
+def _to_one(p, x):
+    return p.initial_temperature * mp.exp(-x)
+
 
 def _wall(p):
     """log rho where the straight line begins that K_0 tends to before the exponential wall, a solution there."""
@@ -183,5 +202,24 @@ DEFINITIONS = {
     "sphere_formulas.stability_temperature": (
         HELD,
         lambda p: mp.findroot(lambda heat: R**2 / heat - p.stability_constant, 8),
+    ),
+    "optimal_schedule.exponential_price": (COOLED, lambda p: _price(p, _above_one, lambda heat: 1 / (2 * heat))),
+    "optimal_schedule.exponential_to_one_price": (COOLED, lambda p: _price(p, _to_one, lambda heat: 1 / (2 * heat))),
+    "optimal_schedule.exponential_price_free": (COOLED, lambda p: _price(p, _above_one, lambda _: mp.mpf(1) / 2)),
+    "optimal_schedule.exponential_to_one_price_free": (COOLED, lambda p: _price(p, _to_one, lambda _: mp.mpf(1) / 2)),
+    "optimal_schedule.alignment_cost": (
+        COOLED,  # of a clock in which log rho grows by what is asked, of which a unit costs twice the price
+        lambda p: mp.findroot(lambda time: p.escape_rate * time / (2 * p.price) - p.alignment_asked, 100),
+    ),
+    "optimal_schedule.passage_cost": (
+        COOLED,  # the line from end to end, with a c = a
+        lambda p: (
+            2
+            * p.initial_temperature
+            * mp.quad(
+                lambda y: 1 / (p.passage_drive * y**2 + p.initial_temperature - p.critical_temperature),
+                [-mp.inf, 0, mp.inf],
+            )
+        ),
     ),
 }

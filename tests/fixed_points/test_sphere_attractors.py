@@ -91,9 +91,25 @@ def test_the_reflected_target_has_the_reflected_attractors():
         assert (p.m1, p.m2, p.pair_overlap, p.loss) == pytest.approx((-q.m2, -q.m1, q.pair_overlap, q.loss), rel=1e-9)
 
 
+@pytest.mark.parametrize("separation", [6.9, 7, 12, 100])
+def test_modes_far_apart_have_their_three_attractors_and_their_saddles(separation):
+    """The means of a pair at a mode come ever closer, with no gap where doubles no longer tell them apart."""
+    target = BimodalTarget(separation, 0.8)
+    found, unit = attractors(target, constraint="sphere", variance="trained"), float(separation) ** 2
+    assert [(p.collapsed, round(p.m1 / unit, 9), round(p.m2 / unit, 9)) for p in found] == [
+        (True, 1.0, 1.0), (False, 1.0, -1.0), (True, -1.0, -1.0),
+    ]  # fmt: skip
+    assert [p.loss for p in found] == pytest.approx(
+        [-math.log(0.8), -math.log(0.8 * 0.2) / 2 - math.log(2), -math.log(0.2)]
+    )
+    saddles = [p for p in sphere_rests(target, 1.0, 1.0) if not p.stable and abs(p.m1 - p.m2) > 0.5 * unit]
+    neutral = -target.half_log_odds / unit
+    assert [(round(p.m1 / unit, 6), round(p.m2 / unit, 6)) for p in saddles] == [
+        (1.0, round(neutral, 6)), (round(neutral, 6), -1.0),
+    ]  # fmt: skip
+
+
 def test_what_attractors_on_the_sphere_refuse():
-    with pytest.raises(DomainError, match="separation must be so small"):
-        attractors(BimodalTarget(12, 0.8), constraint="sphere")
     with pytest.raises(DomainError, match="family_weight"):
         attractors(BimodalTarget(3, 0.8), constraint="sphere", family_weight=0.3)
     with pytest.raises(DomainError, match="variance"):

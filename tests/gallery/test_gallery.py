@@ -1,19 +1,24 @@
 """Each figure draws what the functions of the package give, says of which model it is, and refuses what it cannot."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import anneal_theory as at
 from anneal_theory import plots
 from anneal_theory.cli.app import run
+from anneal_theory.design import schedule_cost
 from anneal_theory.errors import DomainError
 from anneal_theory.fixed_points.pair import pair_loss
-from anneal_theory.gallery import FIGURES, command_of, draw_figure
+from anneal_theory.gallery import FIGURES, FigureSetting, command_of, cost_law, density, draw_figure, flows
 from anneal_theory.gallery.landscape import loss_over_plane
-from anneal_theory.report import cost
+from anneal_theory.plots.animation import density_frames
+from anneal_theory.report import cost, realnvp
 from anneal_theory.report.paper_cells import stored
+from docs.studies import paper_realnvp
 
 TARGET = at.BimodalTarget(3, 0.8)
 PAPER = {"objective": "free-energy", "constraint": "sphere", "variance": "trained"}
@@ -42,16 +47,33 @@ def test_the_thresholds_are_the_exact_ones_of_either_model():
     np.testing.assert_allclose(lines(figure.axes[0])["$T_0 = 90$"], [[15, exact]], rtol=1e-12)
 
 
-def test_the_probabilities_are_those_of_both_models():
-    figure = draw_figure("probability", dim=16, initial_temperatures=[9], decay_times=[10], durations=[15])
-    free, sphere = figure.axes[:2]
-    chance = at.collapse_probability(TARGET, at.Exponential(9, 10), at.GaussianInit(16), relative_error=1e-3).value
-    np.testing.assert_allclose(lines(free)["$t_0 = 10$"], [[9, chance]], rtol=1e-12)
-    schedule = at.ExponentialToOne(9, duration=15)
+def test_the_probabilities_are_those_of_both_models(monkeypatch):
+    """Against T0, t0 and d, at one point that the three figures share."""
+    monkeypatch.setattr("anneal_theory.gallery.dims._DIMS", (128,))
+    schedules = at.Exponential(9, 10), at.ExponentialToOne(9, duration=15)
+    free = at.collapse_probability(TARGET, schedules[0], at.GaussianInit(128), relative_error=1e-3).value
+    sphere = at.collapse_probability(TARGET, schedules[1], at.SphereInit(128), relative_error=1e-3, **PAPER).value
+    setting = {"initial_temperatures": [9], "decay_times": [10], "durations": [15]}
+    labels = "$t_0 = 10$", "$t_0 = 15$"
+    for name, more, named, across in (
+        ("probability", {"dim": 128}, labels, (9, 9)),
+        ("times", {"dim": 128}, ("$T_0 = 9$",) * 2, (10, 15)),
+        ("dims", {}, labels, (128, 128)),
+    ):
+        figure = draw_figure(name, **setting, **more)
+        for axes, label, place, chance in zip(figure.axes, named, across, (free, sphere), strict=True):
+            np.testing.assert_allclose(lines(axes)[label], [[place, chance]], rtol=1e-12, err_msg=name)
+        assert "Free means" in figure.axes[0].get_title()
+        assert "sphere" in figure.axes[1].get_title()
+
+
+def test_the_rate_of_cooling_is_that_of_the_paper(monkeypatch):
+    monkeypatch.setattr("anneal_theory.gallery.rates._RATES", ("0.2",))
+    figure = draw_figure("rates", dim=16, initial_temperatures=[9])
+    schedule = at.ExponentialToOne(9, duration=np.log(9) / 0.2)
     chance = at.collapse_probability(TARGET, schedule, at.SphereInit(16), relative_error=1e-3, **PAPER).value
-    np.testing.assert_allclose(lines(sphere)["$t_0 = 15$"], [[9, chance]], rtol=1e-12)
-    assert "Free means" in free.get_title()
-    assert "sphere" in sphere.get_title()
+    np.testing.assert_allclose(lines(figure.axes[0])["$T_0 = 9$"], [[0.2, chance]], rtol=1e-9)
+    assert "means on the sphere" in told(figure)
 
 
 def test_the_line_of_critical_temperatures_ends_at_the_cusp():
@@ -139,6 +161,37 @@ def test_one_start_collapses_without_annealing_and_is_saved_with_it():
     assert sorted(np.round(second[-1][:, 0])) == [-3, 3]
 
 
+def test_the_flows_are_the_stored_ones_and_those_the_study_s():
+    heats, groups = flows.counted()
+    assert json.loads(realnvp.COUNTS.read_text("utf-8")) == json.loads(paper_realnvp.counts())
+    figure = draw_figure("flows")
+    assert [float(text.get_text()) for text in figure.axes[1].texts] == pytest.approx(
+        realnvp.theory_map().ravel(), abs=0.0051
+    )
+    drawn = [line.get_ydata() for line in figure.axes[2].get_lines() if len(line.get_xdata()) == len(heats)]
+    for label, (shares, ends) in groups.items():
+        assert any(np.array_equal(one, shares) for one in drawn), label
+        assert (ends[:, 0] <= shares).all()
+        assert (shares <= ends[:, 1]).all()
+
+
+def test_the_moving_density_goes_from_one_start_to_the_ends_of_the_frames(monkeypatch, tmp_path):
+    monkeypatch.setattr("anneal_theory.gallery.density._FRAMES", 3)
+    file = tmp_path / "x.gif"
+    assert run(["figure", "density", "--out", str(file)]) == 0
+    with Image.open(file) as film:
+        assert film.n_frames == 3
+        assert film.info["comment"].startswith(b"anneal-theory figure density (anneal-theory ")
+    story = density._story(FigureSetting(), 3)
+    shots = [
+        np.array([axes.get_lines()[0].get_xydata() for axes in one.axes])
+        for one in density_frames(3.0, 0.8, story.frames, "")
+    ]
+    still = [axes.get_lines()[0].get_xydata() for axes in draw_figure("density").axes]
+    np.testing.assert_array_equal(shots[0], [still[0], still[4]])
+    np.testing.assert_allclose(shots[-1], [still[3], still[7]], atol=1e-6)
+
+
 def _panels(figure):
     return np.array(figure.axes, dtype=object)
 
@@ -168,6 +221,7 @@ def test_the_list_has_every_figure_in_one_line(capsys):
         ("densty --out x.svg", "did you mean 'density'?"),
         ("--out x.svg", "NAME must be one of thresholds, "),
         ("plane", "--out must be the file of the picture"),
+        ("plane --out x.gif", "NAME must be a figure that moves, density, for a GIF, but was 'plane'"),
         ("plane --out x.txt", "--out must be a file name that ends in .svg, .png or .pdf"),
         ("plane --duration 4 --out {x}", "--duration must be left out for the figure plane"),
         ("plane --decay-time 4,8 --out {x}", "--decay-time must be a list of at most 1 value "),
@@ -185,3 +239,15 @@ def test_what_cannot_be_drawn_is_refused_in_one_line(tmp_path, capsys, line, nam
     assert named in found
     assert found.count("\n") == 1
     assert not file.exists()
+
+
+def test_the_cost_law_is_drawn_with_designs_beside_it(monkeypatch):
+    """One family and one probability: a design takes a second."""
+    monkeypatch.setattr(cost_law, "FAMILIES", ("hold",))
+    monkeypatch.setattr(cost_law, "CHANCES", (0.05,))
+    axes = draw_figure("cost-law", dim=64).axes[0]
+    law, designed = (line.get_xydata() for line in axes.get_lines())
+    init = at.GaussianInit(64)
+    np.testing.assert_allclose(law, [[0.05, schedule_cost(TARGET, init, 0.05, family="hold")]], rtol=1e-12)
+    shorter = [at.Hold(heat, 0.98 * designed[0, 1]) for heat in (6, 6.5, 7, 8)]
+    assert min(at.collapse_probability(TARGET, one, init, relative_error=1e-2).value for one in shorter) > 0.05

@@ -9,11 +9,15 @@ from scipy.integrate import solve_ivp
 
 from anneal_theory.averages import mmse, psi
 from anneal_theory.errors import DomainError
+from anneal_theory.fixed_points import attractors
 from anneal_theory.models.runs import Model
+from anneal_theory.models.sphere_means import sphere_means
 from anneal_theory.models.sphere_pair import sphere_pair
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Constant, ExponentialToOne
 from anneal_theory.threshold.bisection import Search
+from anneal_theory.threshold.departures import Departures
+from tests.oracles.sphere_of_paper import cooling, log_threshold
 
 FREE_ENERGY = Dynamics("free-energy", constraint="sphere")
 TOLERANCE = 1e-10
@@ -51,8 +55,8 @@ def test_thresholds_are_those_of_theory_section_11(separation, weight, initial, 
             assert abs(Decimal(found) - Decimal(threshold)) <= last_figure / 2
 
 
-def collapses(target, schedule, means, span, free_energy, variance):
-    """Whether two means in three dimensions end on one side, by projected gradient descent written out in vectors.
+def vectors_end(target, schedule, means, span, free_energy, variance, weight=0.5):
+    """Overlaps at which two means in three dimensions end, by projected gradient descent written out in vectors.
 
     The trained variance is a variable of its own; its loss in large dimension is (v - T log v)/4 a coordinate and
     component, so that it descends by w (v - T) in steps of 2 v.
@@ -64,11 +68,11 @@ def collapses(target, schedule, means, span, free_energy, variance):
         heat = schedule.temperature(t)
         v = {"trained": flat[6], "follows-temperature": heat, "fixed": 1.0}[variance]
         pull, push = (1.0, heat) if free_energy else (1 / heat, 1.0)
-        label = mmse(float(np.linalg.norm(first - second)) / math.sqrt(v), 0.5)
+        label = mmse(float(np.linalg.norm(first - second)) / math.sqrt(v), weight)
         wider = BimodalTarget(radius * math.sqrt(v), target.exact_weight)
         forces = [
-            0.5 * pull * psi(float(one @ axis), wider) * axis + push / v * label * (one - other)
-            for one, other in ((first, second), (second, first))
+            share * pull * psi(float(one @ axis), wider) * axis + push / v * label * (one - other)
+            for one, other, share in ((first, second, weight), (second, first, 1 - weight))
         ]
         tangent = [f - (f @ one) * one / radius**2 for f, one in zip(forces, (first, second), strict=True)]
         return np.concatenate([*tangent, [-pull * (v - heat) if variance == "trained" else 0.0]])
@@ -76,7 +80,16 @@ def collapses(target, schedule, means, span, free_energy, variance):
     state = np.concatenate([*means, [schedule.temperature(0)]])
     for ends in ((0, span), (span, span + 60)):  # the corner of the schedule is between two integrations
         state = solve_ivp(rates, ends, state, method="DOP853", rtol=1e-10, atol=1e-12).y[:, -1]
-    return state[:3] @ axis * (state[3:6] @ axis) > 0
+    return state[:3] @ axis, state[3:6] @ axis
+
+
+def vectors(x, y, cosine):
+    """Two means of length 3 whose difference and sum have these cosines with the axis."""
+    difference = np.array([x, -x * y / math.sqrt(1 - y**2), 0.0])  # unit vectors, orthogonal to each other
+    difference[2] = math.sqrt(1 - difference @ difference)
+    mean = np.array([y, math.sqrt(1 - y**2), 0.0])
+    half, across = 3 * math.sqrt((1 + cosine) / 2), 3 * math.sqrt((1 - cosine) / 2)
+    return half * mean + across * difference, half * mean - across * difference
 
 
 @pytest.mark.parametrize("objective", ["free-energy", "tempered-target"])
@@ -87,14 +100,49 @@ def test_runs_in_vectors_end_on_either_side_of_the_threshold(objective, variance
     target, schedule = BimodalTarget(3, "0.7"), ExponentialToOne(6, 5)
     edge = cosine_threshold(target, schedule, (y, cosine), objective, variance)
     for factor, expected in ((1 - 1e-6, True), (1 + 1e-6, False)):  # both know their runs to 1e-9
-        x = factor * edge
-        difference = np.array([x, -x * y / math.sqrt(1 - y**2), 0.0])  # unit vectors, orthogonal to each other
-        difference[2] = math.sqrt(1 - difference @ difference)
-        mean = np.array([y, math.sqrt(1 - y**2), 0.0])
-        half, across = 3 * math.sqrt((1 + cosine) / 2), 3 * math.sqrt((1 - cosine) / 2)
-        means = [half * mean + across * difference, half * mean - across * difference]
-        span = 5 * math.log(6)
-        assert collapses(target, schedule, means, span, objective == "free-energy", variance) == expected
+        means, span = vectors(factor * edge, y, cosine), 5 * math.log(6)
+        m1, m2 = vectors_end(target, schedule, means, span, objective == "free-energy", variance)
+        assert (m1 * m2 > 0) == expected
+
+
+@pytest.mark.parametrize(
+    ("weight", "variance", "objective"),
+    [(0.6, "fixed", "tempered-target"), (0.45, "follows-temperature", "free-energy")],
+)
+def test_with_unequal_weights_runs_in_vectors_end_on_either_side_of_both_thresholds(weight, variance, objective):
+    target, schedule, y, cosine = BimodalTarget(3, "0.7"), ExponentialToOne(6, 5), 0.1, -0.2
+    model = sphere_means(target, schedule, Dynamics(objective, "euclidean", weight, "sphere", variance))
+    assert isinstance(model, Model)
+    search, start = Departures(model, TOLERANCE), np.array([[y, cosine]])
+    upper = float(search.thresholds(start, np.zeros(1), TOLERANCE, 1.0)[0])
+    other = Departures(model.oriented(-1.0), TOLERANCE)
+    lower = -float(other.thresholds(start, np.zeros(1), TOLERANCE, 1.0)[0])
+    assert lower < upper
+    means = {place: vectors(math.sqrt(1 - y**2) * math.tanh(place), y, cosine)
+             for edge in (lower, upper) for place in (edge - 1e-6, edge + 1e-6)}  # fmt: skip
+    ends = [vectors_end(target, schedule, pair, 5 * math.log(6), objective == "free-energy", variance, weight)
+            for _, pair in sorted(means.items())]  # fmt: skip
+    reversed_, *collapsed, split = [(m1 > 0, m2 > 0) for m1, m2 in ends]
+    assert reversed_ == (False, True)
+    assert all(m1 == m2 for m1, m2 in collapsed)
+    assert split == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("separation", "weight", "initial", "duration", "variance"),
+    [(1.3, "0.8", 3, 10, "trained"), (1.15, "0.9", 3, 4, "follows-temperature")],
+)
+def test_where_the_light_mode_holds_no_pair_thresholds_are_those_of_the_equations(
+    separation, weight, initial, duration, variance
+):
+    """The oracle's integrations, whose overlaps are sums over a grid, agree to 2e-5 of log x_c here."""
+    target = BimodalTarget(separation, weight)
+    assert [point.collapsed for point in attractors(target, constraint="sphere")] == [True, False]
+    found = cosine_threshold(target, ExponentialToOne(initial, duration=duration), variance=variance)
+    known = log_threshold(
+        separation, float(weight), cooling(initial, duration), duration, variance, low=-3.0, rtol=1e-8
+    )
+    assert math.log(found) == pytest.approx(known, abs=1e-4)
 
 
 def test_the_model_is_what_a_search_takes():
@@ -115,7 +163,8 @@ def test_modes_so_far_apart_that_means_do_not_push_need_no_warning(variance):
 @pytest.mark.parametrize(
     ("separation", "message"),
     [
-        (0.5, r"^separation must be at least 1\.49, where pairs at either mode are .*, but was 0\.5; enlarge"),
+        (0.5, r"^separation must be at least 1\.01, where it is sure which pairs stay .*, but was 0\.5; enlarge"),
+        (1.47, r"^separation must be at least 1\.49, where it is sure which pairs stay .*, but was 1\.47; enlarge"),
         (300, r"^separation must be at most 241, where psi can be tabulated over the sphere, but was 300\.0; take"),
         (1e90, r"^separation must be at most 241, where psi can be tabulated over the sphere, but was 1e\+90; take"),
     ],
@@ -124,5 +173,5 @@ def test_a_separation_out_of_reach_is_refused_with_the_bound_and_the_bound_is_on
     rules = Dynamics("free-energy", constraint="sphere", variance="trained")
     with pytest.raises(DomainError, match=message):
         sphere_pair(BimodalTarget(separation, "0.8"), ExponentialToOne(9, 4), rules)
-    for allowed in ("1.49", 241):
+    for allowed in ("1.01", "1.49", 241):
         sphere_pair(BimodalTarget(allowed, "0.8"), ExponentialToOne(9, 4), rules)

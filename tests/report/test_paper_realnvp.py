@@ -66,6 +66,7 @@ def test_a_study_that_was_stopped_trains_only_what_is_missing(tmp_path, monkeypa
 
 
 def test_each_size_has_a_file_of_its_own(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(study, "COUNTS", tmp_path / "counts.json")
     for name, size in (("STORE", []), ("FULL_STORE", ["--full"])):
         mine = tmp_path / f"{name}.json"
         monkeypatch.setattr(study, name, mine)

@@ -123,7 +123,7 @@ def test_a_change_is_carried_to_second_order_and_what_decays_is_forgotten():
 
     def carried(matrix, step):
         change = start.copy()
-        tangent_step(matrix.copy(), step, change, np.empty(3))
+        tangent_step(matrix.copy(), step, change, np.empty((1, 3)), 3)
         return change
 
     # halving the step divides the error by 8; with a pole 1 % off the order is one, and it would be by 4

@@ -160,7 +160,7 @@ def test_runs_cut_short_are_undecided_and_too_large_steps_are_told():
         (TARGET, at.SphereInit(8), {}, r'^init must be a GaussianInit .*constraint="sphere"'),
         (TARGET, at.SphereInit(8), PAPER | {"route": "exact"}, "^route must be 'reduced' or 'plain' .*solve_flow"),
         (TARGET, at.SphereInit(8), PAPER | {"family_weights": [0.5, 0.5]}, "^family_weights must be left out"),
-        (TARGET, at.SphereInit(8), PAPER | {"family_weight": 0.3}, "^family_weight must be 0.5 on the sphere"),
+        (TARGET, at.SphereInit(8), PAPER | {"family_weight": 0.3}, "^family_weight must be 0.5 on the sphere where"),
         (TARGET, at.SphereInit(8), PAPER | {"metric": "natural"}, "^metric must be 'euclidean'"),
         (TARGET, at.GaussianInit(8), {"variance": "trained"}, "^variance must be 'fixed' for free means"),
         (as_mixture(TARGET, 8), at.SphereInit(8), PAPER | {"route": "plain"}, "^target must be a BimodalTarget"),
@@ -171,3 +171,14 @@ def test_runs_cut_short_are_undecided_and_too_large_steps_are_told():
 def test_what_the_sphere_does_not_have_is_refused_by_name(target, init, words, message):
     with pytest.raises(DomainError, match=message):
         train_mixture(target, Constant(1), init, **words)
+
+
+def test_runs_that_noise_keeps_from_their_modes_are_told_the_batch_that_lets_them_settle():
+    """At d = 1e9 and a batch of 64 twice the time would change nothing; at d = 20,000 the batch advised does."""
+    setting = TARGET, at.ExponentialToOne(9, duration=2)
+    with pytest.raises(at.SolveError, match=r"hides the modes: use batch_size=\d+ or more, or smaller steps\.$"):
+        at.train_mixture(*setting, at.SphereInit(10**9), replicas=2, batch_size=64, step_size=0.05, **PAPER)
+    longer = {"replicas": 2, "step_size": 0.05, "end_time": 60}
+    with pytest.raises(at.SolveError, match="use batch_size=889 or more"):
+        at.train_mixture(*setting, at.SphereInit(20_000), batch_size=2, **longer, **PAPER)
+    assert at.train_mixture(*setting, at.SphereInit(20_000), batch_size=889, **longer, **PAPER).replicas == 2

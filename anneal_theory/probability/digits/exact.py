@@ -55,7 +55,7 @@ def exact_probability_at_digits(
     if isinstance(init, SphereInit):
         starts = SphereStarts(target, schedule, init, dynamics)
         if init.dim <= FEW:
-            step = "leave it out: pairs that start together count there, and their average is not analytic"
+            step = "leave it out: pairs that start close together matter there, and their average is not smooth"
             raise DomainError.of("digits", f"left out in {FEW} dimensions and fewer on the sphere", count, step)
         rough = partial(sphere_probability, target, schedule, init, dynamics, _ROUGH, large_dim=False)
     else:

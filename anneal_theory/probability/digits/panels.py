@@ -121,7 +121,7 @@ class Plan:
         self.panels = [panel for one in self._surveys for panel in self._panels(one)]
         if not self.panels:
             raise PrecisionError(
-                "0 digits reached: all starts that count end alike, as far as so many digits show; ask for doubles"
+                "0 digits reached: all starts that matter at so many digits end alike; leave digits out"
             )
         self.order = self._order()
 
@@ -191,8 +191,8 @@ class Plan:
         last = int(full[0]) if filled else last
         if np.any(survey.z[: last + 1] >= _CLOSED):
             raise PrecisionError(
-                "0 digits reached: from some starts within reach even an aligned pair collapses, and P is no analytic "
-                "average there; ask for a larger dim, a hotter schedule, or doubles"
+                "0 digits reached: at so many digits starts matter from which even an aligned pair collapses, and P is "
+                "no smooth average there; ask for fewer digits, a larger dim or a hotter schedule, or leave digits out"
             )
         self.tops[survey.sign, survey.side], self.filled[survey.sign, survey.side] = float(v[last]), filled
         cuts, top = [last], float(shares[: last + 1].max())
@@ -208,8 +208,8 @@ class Plan:
             cuts.append(max(inside[0] - 1, 0))
         if survey.side and self.starts.closest and v[cuts[-1]] < math.log(self.starts.closest):
             raise PrecisionError(
-                f"0 digits reached: so many need starts closer to the y_u of theory section 11 than it is known, "
-                f"{self.starts.closest:.1g}; ask for fewer"
+                f"0 digits reached: so many digits need starts closer to y_u (theory section 11) than the "
+                f"{self.starts.closest:.1g} to which it is known; ask for fewer digits"
             )
         for upper, lower in pairwise(cuts):
             share = float(shares[lower : upper + 1].max())

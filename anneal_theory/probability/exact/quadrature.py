@@ -16,9 +16,17 @@ from anneal_theory._types import FloatArray
 from anneal_theory.errors import SolveError
 from anneal_theory.models.free_pair import ALIGNED, FreePair
 from anneal_theory.numerics.gauss import legendre_rule
-from anneal_theory.probability.distance_law import AcrossLaw, LengthRule, interpolated, lobatto, polynomial_reads
+from anneal_theory.numerics.logarithms import log_sum
+from anneal_theory.probability.distance_law import (
+    AcrossLaw,
+    LengthRule,
+    dense_reads,
+    interpolated,
+    lobatto,
+    polynomial_reads,
+)
 from anneal_theory.probability.exact.integrand_scan import rough
-from anneal_theory.probability.exact.quadrature_plan import Look, Plan, planned
+from anneal_theory.probability.exact.quadrature_plan import LOOKS, SHARE, Look, Plan, planned
 
 _COUNTS = (5, 9, 17, 33)
 _PANELS = 400
@@ -66,8 +74,8 @@ def average(model: FreePair, deviation: float, law: AcrossLaw | LengthRule, rela
         if np.all(changes < _CHANGE * plan.aim):
             break
         plan = replace(plan, log_total=float(logs[first]))
-    # Global errors of thresholds are below ten times their tolerance, a hundredth of the aim.
-    relative = float(changes.sum()) + plan.error + 0.1 * plan.aim
+    # Global errors of thresholds are below ten times their tolerance.
+    relative = float(changes.sum()) + plan.error + 10.0 * SHARE * plan.aim
     if len(plan.wanted) == 2 and logs[first] > math.log(1e-3):
         # P and 1 - P are integrated apart: what their sum lacks of 1 is an error of either.
         relative += abs(math.exp(logs[first]) + math.expm1(logs[plan.wanted[1]])) / math.exp(logs[first])
@@ -92,7 +100,8 @@ def _integral(plan: Plan, look: Look) -> tuple[FloatArray, FloatArray]:
     nodes on both sides of it may agree on a wrong integral. One that its polynomial does not resolve is halved.
     """
     low, high = _stretch(plan, look)
-    panels, near = [(low, high)], _NEAR * (high - low)
+    whole = low, high
+    panels, near = [whole], _NEAR * (high - low)
     parts: list[FloatArray] = []
     changes: list[float] = []
     while panels:
@@ -102,8 +111,9 @@ def _integral(plan: Plan, look: Look) -> tuple[FloatArray, FloatArray]:
                 'ask for a larger relative_error, or use method="simulated"'
             )
         low, high = panels.pop()
-        found = _first_thresholds(plan, look, low, high)
-        edges = _edges(plan, look, 0.5 * (low + high) + 0.5 * (high - low) * lobatto(_COUNTS[0]), found, near)
+        seen = (low, high) == whole == plan.stretch(look.survey)  # by the plan's looks
+        found = look.log_rho if seen else _first_thresholds(plan, look, low, high)
+        edges = _edges(plan, look, 0.5 * (low + high) + 0.5 * (high - low) * lobatto(len(found)), found, near)
         if edges:
             panels += pairwise([low, *edges, high])
             continue
@@ -118,11 +128,13 @@ def _integral(plan: Plan, look: Look) -> tuple[FloatArray, FloatArray]:
 
 def _stretch(plan: Plan, look: Look) -> tuple[float, float]:
     """What to integrate over: the survey's stretch, widened while the integrand of all lengths has not fallen there."""
-    low, high = plan.stretch(look)
+    low, high = plan.stretch(look.survey)
     side, fallen = look.survey.side, plan.depth - _SLACK
-    for _ in range(_WIDENINGS):
-        v = 0.5 * (low + high) + 0.5 * (high - low) * lobatto(_COUNTS[1])
-        log_rho = plan.integrand.thresholds(side.overlap(v), look.guesses(v), rough([plan.log_total]))
+    for widened in range(_WIDENINGS):
+        v = 0.5 * (low + high) + 0.5 * (high - low) * lobatto(LOOKS)
+        log_rho = look.log_rho
+        if widened:
+            log_rho = plan.integrand.thresholds(side.overlap(v), look.guesses(v), rough([plan.log_total]))
         values = plan.integrand.logs(side, v, log_rho)[plan.wanted[0]]
         width = 0.5 * (high - low)
         wider = low, high
@@ -162,7 +174,7 @@ def _panel(plan: Plan, look: Look, low: float, high: float, found: FloatArray) -
     """Logarithms of both integrals over a panel, and what the last doubling of the nodes changed of the total.
 
     Args:
-        found: log rho_c at the coarsest nodes.
+        found: log rho_c at some of the coarser nodes.
     """
     side, first = look.survey.side, plan.wanted[0]
     middle, half = 0.5 * (low + high), 0.5 * (high - low)
@@ -171,12 +183,13 @@ def _panel(plan: Plan, look: Look, low: float, high: float, found: FloatArray) -
     earlier, change = -math.inf, math.inf
     for nodes in _COUNTS:
         x = lobatto(nodes)
-        if nodes > found.shape[0]:
+        known = found[:: max((len(found) - 1) // (nodes - 1), 1)]
+        if nodes > len(found):
             guesses = interpolated(polynomial_reads(x[1::2], found.shape[0]), found)
             new = plan.integrand.thresholds(side.overlap(middle + half * x[1::2]), guesses, plan.tolerance)
-            found = np.insert(found, np.arange(1, found.shape[0]), new, axis=0)
-        dense = plan.integrand.logs(side, middle + half * points, interpolated(polynomial_reads(points, nodes), found))
-        logs = np.array([logsumexp(part + log_weights) for part in dense])
+            found = known = np.insert(found, np.arange(1, found.shape[0]), new, axis=0)
+        dense = plan.integrand.logs(side, middle + half * points, interpolated(dense_reads(_DENSE, nodes), known))
+        logs = np.array([log_sum(part + log_weights, axis=0) for part in dense])
         share = math.exp(min(logs[first] - plan.log_total, 0.0))
         change = abs(logs[first] - earlier) * share if share > 0 else 0.0
         # Twice the nodes square the error: where that will not do, a shorter panel is better.

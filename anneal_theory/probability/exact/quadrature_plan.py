@@ -18,6 +18,7 @@ from anneal_theory.probability.distance_law import (
     LengthRule,
     across_rule,
     interpolated,
+    lobatto,
 )
 from anneal_theory.probability.exact.deep_tail import highest_peak
 from anneal_theory.probability.exact.integrand_scan import FINEST, Integrand, Survey, rough, sharpness, surveyed
@@ -29,7 +30,7 @@ _LEFT_OUT = 0.1  # of the aim: what a side of the overlap may have that is not l
 _FOR_LENGTHS = 0.2  # of the aim: what the choice of lengths may leave
 _MOST_LENGTHS = 129
 _SAME = 1e-12  # of the stretch of lengths: nodes this close are one
-_LOOKS = 9  # overlaps of a side at which lengths are compared
+LOOKS = 9  # Chebyshev-Lobatto nodes of a side at which lengths are compared, and which `quadrature` goes on from
 _CHECKED = np.array([-8.0, -3.0, -1.0, -0.25, 0.25, 1.0, 3.0, 8.0])  # from log rho_c
 _CHECK_TOLERANCE = 1e-5  # of runs that start a quarter from the threshold, or farther
 _BOTH = -12.0  # log of the smaller of P and 1 - P below which it alone is integrated
@@ -38,7 +39,7 @@ _LINE = np.linspace(-1.0, 1.0, 21)
 _WIDENINGS = 12
 _LOOKINGS = 40
 _SETTLED = 0.1  # of the stretch of lengths: how little it may still move
-_SHARE = 0.01  # of the aim, for the local errors of the thresholds; `quadrature` states ten times that
+SHARE = 0.02  # of the aim, for the local errors of the thresholds; `quadrature` states ten times that
 _LOOSEST = 1e-4  # tolerance of log rho_c: noise above that would ask for more nodes
 _UNDERFLOW, _OF_A_LOGARITHM = -745.0, 1e-6
 _DEEP = -1e5  # below this the lengths and overlaps that matter are too far from the likely ones for a search by turns
@@ -105,9 +106,9 @@ class Plan:
         near = np.max([survey.logs[which] - top for which, top in zip(self.wanted, tops, strict=True)], axis=0)
         return np.flatnonzero(near > -self.depth)
 
-    def stretch(self, look: Look) -> tuple[float, float]:
+    def stretch(self, survey: Survey) -> tuple[float, float]:
         """The interval of v to integrate over."""
-        v, matters = look.survey.v, self.matters(look.survey)
+        v, matters = survey.v, self.matters(survey)
         return float(v[max(matters[0] - 1, 0)]), float(v[min(matters[-1] + 1, v.size - 1)])
 
 
@@ -118,7 +119,7 @@ def planned(model: FreePair, deviation: float, law: AcrossLaw | LengthRule, rela
         SolveError: a run stayed undecided, or the collapse set is no interval of rho.
     """
     if isinstance(law, LengthRule):
-        integrand = Integrand(Departures(model, _SHARE * relative_error), deviation, law)
+        integrand = Integrand(Departures(model, SHARE * relative_error), deviation, law)
         plan = _surveyed_plan(integrand, relative_error)
         plan = plan if plan.certain else replace(plan, looks=_looks(plan, ()))
     else:
@@ -134,7 +135,7 @@ def _surveyed_plan(integrand: Integrand, relative_error: float) -> Plan:
     log_total = _total(surveys, wanted[0])
     # P follows rho_c at most in proportion, 1 - P far in its tail much faster: there the best threshold sets the aim.
     magnified = sharpness([log_total]) if wanted[0] else 1.0
-    aim = max(relative_error, FINEST / _SHARE * magnified)
+    aim = max(relative_error, FINEST / SHARE * magnified)
     if log_total < _UNDERFLOW:  # no double holds the smaller probability: what is asked for is its logarithm
         aim = max(aim, _OF_A_LOGARITHM * abs(log_total))
     return Plan(
@@ -144,7 +145,7 @@ def _surveyed_plan(integrand: Integrand, relative_error: float) -> Plan:
         wanted,
         log_total,
         aim,
-        min(_SHARE * aim / magnified, _LOOSEST),
+        min(SHARE * aim / magnified, _LOOSEST),
         2.0 * left_out,
         left_out=2.0 * left_out,
     )
@@ -153,7 +154,7 @@ def _surveyed_plan(integrand: Integrand, relative_error: float) -> Plan:
 def _fitted(model: FreePair, deviation: float, law: AcrossLaw, relative_error: float) -> Plan:
     low, high = law.mode - _WIDE * law.deviation, law.mode + _WIDE * law.deviation
     # Far in a tail the lengths that matter, and with them the overlaps, are not the likely ones: look again by turns.
-    search = Departures(model, _SHARE * relative_error)
+    search = Departures(model, SHARE * relative_error)
     for _ in range(_LOOKINGS):
         integrand = Integrand(search, deviation, across_rule(law, low, high, 1))
         plan = _surveyed_plan(integrand, relative_error)
@@ -264,15 +265,14 @@ def _looks(plan: Plan, known: tuple[Piece, ...]) -> list[Look]:
         nearest = np.argmin(np.abs(nodes[:, None] - places), axis=1)
         new = np.abs(nodes - places[nearest]) > _SAME * (nodes[-1] - nodes[0])
     for survey in plan.surveys:
-        matters = plan.matters(survey)
-        if not matters.size:
+        if not plan.matters(survey).size:
             continue
         if id(survey) in earlier:
             v, before = earlier[id(survey)].v, earlier[id(survey)].log_rho
             found, guesses = before[:, nearest], interpolated(reads, before.T).T[:, new]
         else:
-            chosen = {int(i) for i in np.linspace(matters[0], matters[-1], _LOOKS)}
-            v = survey.v[sorted(chosen | {int(np.argmax(survey.logs[which])) for which in plan.wanted})]
+            low, high = plan.stretch(survey)
+            v = 0.5 * (low + high) + 0.5 * (high - low) * lobatto(LOOKS)
             guesses = np.repeat(np.interp(v, survey.v, survey.log_rho)[:, None], nodes.size, axis=1)
             found = guesses.copy()
         lines = replace(plan.integrand, rule=replace(plan.integrand.rule, nodes=nodes[new]))

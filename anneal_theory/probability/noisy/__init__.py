@@ -12,7 +12,12 @@ from anneal_theory.models.verdicts import HEAVY
 from anneal_theory.probability.exact.average import certain, exact_probability
 from anneal_theory.probability.noisy.quantiles import COARSE, FINE, QUICK, quantile_probability
 from anneal_theory.probability.noisy.simulated import collapsed, noisy_runs
-from anneal_theory.probability.noisy.training_noise import Gradient, noisy_training, require_equal_weights
+from anneal_theory.probability.noisy.training_noise import (
+    SEARCHED_MOVE,
+    Gradient,
+    noisy_training,
+    require_equal_weights,
+)
 from anneal_theory.probability.simulated import counted_estimate
 from anneal_theory.problem import BimodalTarget, Dynamics, DynamicsOptions, GaussianInit
 from anneal_theory.quantities.doors import checked
@@ -93,7 +98,8 @@ def noisy_collapse_probability(
         share = float(np.mean(collapsed(noisy_runs(noisy, target, init, count, seed or 0)[0])))
         error = math.sqrt(max(share * (1 - share), 1.0 / count) / count)
         return counted_estimate(share, error, method, f"{round(share * count)} of {count} runs collapsed")
-    value = quantile_probability(noisy, target, init, FINE)
+    longer = noisy_training(target, schedule, init, training, batch_size, float(step_size), gradient, SEARCHED_MOVE)
+    value = quantile_probability(noisy, target, init, FINE, longer)
     flow = _without_noise(target, schedule, init, training)
     note = f"without noise P = {flow.value:.4g}; the error is what noise and steps change"
     return counted_estimate(value, abs(value - flow.value) + flow.error, method, note)
@@ -116,7 +122,7 @@ def quick_chance(
     end = possible_ends(target, training)
     if end is not Ending.BOTH:
         return float(certain(end, "quantiles").value)
-    noisy = noisy_training(target, schedule, init, training, batch_size, step_size, gradient)
+    noisy = noisy_training(target, schedule, init, training, batch_size, step_size, gradient, SEARCHED_MOVE)
     return quantile_probability(noisy, target, init, QUICK)
 
 

@@ -21,6 +21,7 @@ from anneal_theory.work import count_work
 
 _REACH = 5.0  # standard deviations of s(0) that are averaged over: 6e-7 of its law lie beyond
 _LIMITS = (-60.0, math.log(8.0))  # of log zeta_c: beyond the second 1e-15 of the law are left
+_REACH_FROM_NOWHERE = 0.25  # of log zeta_c: the first step of a search that knows nothing
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,21 @@ class Rule:
 
 FINE = Rule(overlaps=10, lengths=5, tolerance=2e-3)
 COARSE = Rule(overlaps=6, lengths=3, tolerance=2e-2)
-QUICK = Rule(overlaps=5, lengths=1, tolerance=2e-2)
+QUICK = Rule(overlaps=5, lengths=1, tolerance=1e-2)
 
 
-def quantile_probability(training: NoisyTraining, target: BimodalTarget, init: GaussianInit, rule: Rule) -> float:
-    """P, the average of erf(zeta_c / sqrt(2))."""
+def quantile_probability(
+    training: NoisyTraining, target: BimodalTarget, init: GaussianInit, rule: Rule, first: NoisyTraining | None = None
+) -> float:
+    """P, the average of erf(zeta_c / sqrt(2)).
+
+    Args:
+        training: The training with noise.
+        target: Its target.
+        init: Law of its starts.
+        rule: Nodes and tolerance.
+        first: The same in longer moves, which are cheaper: its quantiles are where the search begins.
+    """
     saddle = training.problem[2][0]
     deviation = target.separation * init.scale / math.sqrt(2.0)
     places, weights = _overlaps(saddle / deviation if math.isfinite(saddle) else math.inf, rule.overlaps)
@@ -55,11 +66,23 @@ def quantile_probability(training: NoisyTraining, target: BimodalTarget, init: G
         (deviation * place, spread, length, loose, quantile)
         for place in places for length, quantile in zip(lengths, quantiles, strict=True)
     ])  # fmt: skip
-    rest = (rule.tolerance, _LIMITS, training.problem, training.noise, training.plan)
-    found, runs, moves = on_all_cores(critical_quantiles, (starts, np.zeros(len(starts))), rest)
-    count_work(nodes=len(starts), runs=sum(runs), steps=sum(moves))
-    chances = special.erf(np.exp(found[0]) / math.sqrt(2.0))
+    count_work(nodes=len(starts))
+    logs = np.zeros(len(starts))
+    if first is not None:
+        logs = np.clip(_critical(first, starts, logs, _REACH_FROM_NOWHERE, rule.tolerance), *_LIMITS)
+    reach = _REACH_FROM_NOWHERE if first is None else 2 * rule.tolerance
+    chances = special.erf(np.exp(_critical(training, starts, logs, reach, rule.tolerance)) / math.sqrt(2.0))
     return float(np.outer(weights, shares).ravel() @ chances)
+
+
+def _critical(
+    training: NoisyTraining, starts: FloatArray, guesses: FloatArray, reach: float, tolerance: float
+) -> FloatArray:
+    """log zeta_c of each start."""
+    rest = (reach, tolerance, _LIMITS, training.problem, training.noise, training.plan)
+    found, runs, moves = on_all_cores(critical_quantiles, (starts, guesses), rest)
+    count_work(runs=sum(runs), steps=sum(moves))
+    return np.asarray(found[0])
 
 
 def _overlaps(saddle: float, count: int) -> tuple[FloatArray, FloatArray]:

@@ -14,6 +14,7 @@ from anneal_theory.schedules import Schedule
 Gradient: TypeAlias = Literal["plain", "path"]
 
 LONGEST_MOVE = 0.05  # time of the tempered flow: shorter steps are made several at once
+SEARCHED_MOVE = 0.2  # the same for searches: P is off by a few per cent, alike for schedules that are alike
 EXTRA_TIME = 200.0  # at T = 1, as training has it
 _SETTLED, _QUIET = 0.01, 0.05  # above T = 1: where the extra time begins, and where verdicts are looked for
 _MOST_MOVES = 2**24
@@ -39,9 +40,9 @@ class NoisyTraining:
 
 def noisy_training(
     target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics,
-    batch_size: int, step_size: float, gradient: Gradient,
+    batch_size: int, step_size: float, gradient: Gradient, longest_move: float = LONGEST_MOVE,
 ) -> NoisyTraining:  # fmt: skip
-    """The training of a pair of equal weights.
+    """The training of a pair of equal weights; steps shorter than the longest move are made several at once.
 
     Raises:
         DomainError: the family's weights differ, the schedule does not end at T = 1, or takes too many steps.
@@ -52,7 +53,7 @@ def noisy_training(
     mobility = 2.0 if dynamics.metric == "natural" else 1.0
     hottest = np.max(schedule.temperature(np.linspace(0.0, settled, _LOOKS, dtype=np.float64)))
     factors = loss_factors(dynamics.objective)
-    count = max(1, int(LONGEST_MOVE / (step_size * mobility * factors(float(hottest))[1])))
+    count = max(1, int(longest_move / (step_size * mobility * factors(float(hottest))[1])))
     move = step_size * count
     if not settled + EXTRA_TIME <= _MOST_MOVES * move:
         what = f"large enough for at most {_MOST_MOVES} moves until the time {settled + EXTRA_TIME:.6g}"

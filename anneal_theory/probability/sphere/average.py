@@ -39,7 +39,7 @@ from anneal_theory.threshold.sphere.methods import LIMIT_NOTE, require_biased
 _COUNTS = ((10, 5), (15, 7), (22, 9), (33, 13), (50, 19))  # nodes of y on a side, and of c
 _FEW = 12  # dimensions up to which starts at the ends of both cosines count
 _GRADE = 3  # power by which nodes of c gather at 1 there
-_SHARE = 0.01  # of the aim, for the local errors of thresholds; what they leave is below ten times that
+_SHARE = 0.02  # of the aim, for the local errors of thresholds; what they leave is below ten times that
 _WEIGHTY, _CHECKED = 7.0, 12  # starts whose weight is within so many nats of the largest; how many of them are checked
 _LOOKED_AT = 1e-5  # tolerance of runs that start a quarter from the threshold, or farther
 _LOOKS = np.array([-8.0, -3.0, -1.0, -0.25, 0.25, 1.0, 3.0, 8.0])
@@ -70,10 +70,11 @@ def sphere_probability(
         return _limit(model, init.dim, relative_error)
     # without bias the threshold vanishes at y = 0, and the starts at a typical y tell how large it is
     typical = init.dim**-0.5 if target.half_log_odds == 0 else 0.0
+    place = typical or abs(target.half_log_odds) / target.separation**2  # about |y_u|
     first, change, tolerance = _rough(model, typical), math.inf, math.inf
     found, search = _erf(first, init.dim), Departures(model, _SHARE * relative_error)
     if init.dim > _FEW and min(found) > -_DEEPEST:
-        quick = _interpolated(search, init.dim, found, (first, typical), relative_error)
+        quick = _interpolated(search, init.dim, found, (first, typical, place), relative_error)
         if quick is not None:
             return quick
     starts, log_rho = np.zeros((0, 2)), np.zeros(0)
@@ -99,20 +100,24 @@ def sphere_probability(
     if min(found) < -_DEEPEST:  # other starts than those near y = c = 0 then carry it
         error, note = (
             max(error, abs(min(found))),
-            "the smaller of P and 1 - P is known by the order of its logarithm only",
+            "of the smaller of P and 1 - P only the size of its logarithm is known",
         )
     return _estimate(found, error, "exact", note)
 
 
 def _interpolated(
-    search: Departures, dim: int, rough: tuple[float, float], known: tuple[float, float], relative_error: float
+    search: Departures, dim: int, rough: tuple[float, float], known: tuple[float, float, float], relative_error: float
 ) -> Estimate | None:
-    """By interpolation of log rho_c, where it reaches the error asked for; `known` has it at a y, c = 0."""
+    """By interpolation of log rho_c, where it reaches the error asked for.
+
+    `known` has log rho_c at a y and c = 0, that y, and about |y_u|.
+    """
     # P follows x_c at most in proportion, 1 - P far in its tail much faster
     magnified = sharpness(rough) if rough[1] < rough[0] else 1.0
     tolerance = max(_SHARE * relative_error / magnified, FINEST)
     depth = 6.0 - math.log(relative_error) - min(rough)
-    reach, (guess, typical) = reach_of(dim, depth, rough[1], tolerance, relative_error), known
+    guess, typical, place = known
+    reach = reach_of(dim, depth, rough, place, tolerance, relative_error)
     if typical:  # it vanishes like about |y|
         guess += math.log(reach.closest / typical)
     found = interpolated_average(search, reach, guess)

@@ -16,8 +16,9 @@ from scipy.special import logsumexp
 from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.models.free_pair import ALIGNED, VANISHED
 from anneal_theory.numerics.gauss import legendre_rule
+from anneal_theory.numerics.logarithms import log_sum
 from anneal_theory.probability.cap_probability import log_cap
-from anneal_theory.probability.distance_law import interpolated, lobatto, polynomial_reads
+from anneal_theory.probability.distance_law import dense_reads, interpolated, lobatto, polynomial_reads
 from anneal_theory.probability.exact.integrand_scan import FINEST
 from anneal_theory.probability.sphere.rules import gegenbauer_rule, log_cosine_density, sum_balances
 from anneal_theory.threshold.departures import Departures
@@ -28,7 +29,7 @@ _SAFETY = 3.0
 _BALANCED = 1e-2  # of the closest |y - y_u|: how well y_u is known
 _FAR = 3.0  # of v, from its end
 _DENSE = 120
-_LEFT_OUT = 0.05  # of the aim: the mass next to y_u
+_LEFT_OUT = 0.05  # of the aim: what is not known of the pairs next to y_u
 _CHANGE = 0.2  # of the aim: what the nodes of v may leave
 
 
@@ -70,19 +71,24 @@ class Average:
     log_shares: FloatArray
 
 
-def reach_of(dim: int, depth: float, log_rest: float, tolerance: float, aim: float) -> Reach:
-    """The stretch of y outside of which, and next to y_u, nothing counts.
+def reach_of(dim: int, depth: float, rough: tuple[float, float], place: float, tolerance: float, aim: float) -> Reach:
+    """The stretch of y outside of which nothing counts, and how close to y_u thresholds are needed.
+
+    Next to y_u all pairs split but for a chance that goes to 0. It is at most that at the ends of what is left out,
+    where it is about the rough P times the distance over that of y_u from 0.
 
     Args:
         dim: d >= 4.
         depth: Nats below its peak at which the density of y is left out.
-        log_rest: Logarithm of 1 - P, roughly: next to y_u all pairs split.
+        rough: Logarithms of P and 1 - P.
+        place: About |y_u|.
         tolerance, aim: As `Reach` has them.
     """
     widest = math.sqrt(-math.expm1(-2.0 * depth / (dim - 3)))
-    left = _LEFT_OUT * aim * math.exp(max(min(log_rest, 0.0), -0.5 * depth))
-    # the density of y is at most about sqrt(d/(2 pi))
-    return Reach(dim, widest, min(left / math.sqrt(dim), 1e-2 * widest), tolerance, aim)
+    allowed = _LEFT_OUT * aim
+    by_mass = allowed * math.exp(max(min(rough[1], 0.0), -0.5 * depth)) / math.sqrt(dim)  # the density is below sqrt(d)
+    by_chance = math.sqrt(allowed * math.exp(max(min(rough) - rough[0], -depth)) * place / math.sqrt(dim))
+    return Reach(dim, widest, min(max(by_mass, by_chance), 1e-2 * widest), tolerance, aim)
 
 
 def interpolated_average(search: Departures, reach: Reach, guess: float) -> Average | None:
@@ -169,15 +175,15 @@ def _with_cosines(search: Departures, reach: Reach, guess: float, count: int) ->
         if nodes > _COUNTS[0]:
             found[::2] = log_rho
         log_rho = found
-        parts = _integrals(reach, lines, count, log_rho)
-        logs = logsumexp(parts + log_weights, axis=1)
+        parts, unknown = _integrals(reach, lines, log_weights, log_rho)
+        logs = log_sum(parts + log_weights, axis=1)
         smaller = int(np.argmin(logs))
         earlier, change, before = change, abs(logs[smaller] - before[smaller]), logs
         # Twice the nodes square an error: the next change would be smaller in the proportion that this one is.
         left = change * min(_SAFETY * change / earlier, 1.0) if math.isfinite(earlier) else math.inf
         if left < _CHANGE * reach.aim:
             break
-    error = left + _LEFT_OUT * reach.aim + _coarser(cosines, log_weights, parts[smaller])
+    error = left + unknown / math.exp(logs[smaller]) + _coarser(cosines, log_weights, parts[smaller])
     v = lines.v(lobatto(len(log_rho)))
     starts = lines.starts(v)
     shares = log_cap(log_rho, reach.dim - 1)[smaller] + log_cosine_density(starts[..., 0], reach.dim) + v
@@ -196,17 +202,25 @@ def _thresholds(search: Departures, lines: Lines, v: FloatArray, guesses: FloatA
     return np.clip(found, VANISHED, ALIGNED)
 
 
-def _integrals(reach: Reach, lines: Lines, count: int, log_rho: FloatArray) -> FloatArray:
-    """Logarithms of the chances to collapse and to split, for each cosine, shape (2, cosines)."""
+def _integrals(reach: Reach, lines: Lines, log_weights: FloatArray, log_rho: FloatArray) -> tuple[FloatArray, float]:
+    """Logarithms of the chances to collapse and to split, for each cosine, shape (2, cosines), and what is not known.
+
+    Of the starts closer to y_u than any line the chance to collapse is taken as half of that at the line's end.
+    """
     points, weights = legendre_rule(_DENSE)
     v = lines.v(points)
     density = log_cosine_density(lines.starts(v)[..., 0], reach.dim) + v
     density += np.log(weights[:, None] * 0.5 * (lines.high - lines.low))
-    chances = log_cap(interpolated(polynomial_reads(points, len(log_rho)), log_rho), reach.dim - 1)
-    parts = np.full((2, count), -math.inf)
+    chances = log_cap(interpolated(dense_reads(_DENSE, len(log_rho)), log_rho), reach.dim - 1)
+    parts = np.full((2, log_weights.size), -math.inf)
     for which, part in enumerate(chances):
-        np.logaddexp.at(parts[which], lines.owner, logsumexp(part + density, axis=0))
-    return parts
+        np.logaddexp.at(parts[which], lines.owner, log_sum(part + density, axis=0))
+    ends = np.flatnonzero(lines.low == math.log(reach.closest))
+    mass = math.log(reach.closest) + log_cosine_density(lines.balance[ends], reach.dim)
+    half = log_cap(log_rho[0, ends], reach.dim - 1)[0] - math.log(2.0)
+    np.logaddexp.at(parts[0], lines.owner[ends], mass + half)
+    np.logaddexp.at(parts[1], lines.owner[ends], mass + np.log1p(-np.exp(half)))
+    return parts, float(np.sum(np.exp(mass + half + log_weights[lines.owner[ends]])))
 
 
 def _coarser(cosines: FloatArray, log_weights: FloatArray, logs: FloatArray) -> float:

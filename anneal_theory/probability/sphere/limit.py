@@ -7,13 +7,13 @@ from anneal_theory._types import Exactable, Number, Objective, VarianceRule
 from anneal_theory.balls import DEFAULT_DIGITS
 from anneal_theory.digits import checked_digits
 from anneal_theory.exact import exact
-from anneal_theory.numerics.progress import progress_bar
 from anneal_theory.precision import mpmath_context, to_mpf
 from anneal_theory.probability.cap_digits import erf_chance
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import ExponentialToOne, Schedule
+from anneal_theory.threshold.digits.told import shown_passes
 from anneal_theory.threshold.sphere.closed_form import PAPER_ALPHA, closed_form_threshold
 from anneal_theory.threshold.sphere.digits import sphere_threshold_at_digits, sphere_threshold_cost
 from anneal_theory.threshold.sphere.linear_passage import PassageEnd, passage_threshold
@@ -126,12 +126,10 @@ def large_dim_probability(
     require_biased(target, "large-dim")
     count = checked_digits(digits)
     wanted = count + _SPARE_DIGITS
-    head = f"a threshold to {wanted} digits, about {sphere_threshold_cost(wanted):.2g} s for tens of units of time"
-    with progress_bar("threshold", 1.0, shown=progress, head=head, terminal=True) as move:
+    with shown_passes(wanted, sphere_threshold_cost, shown=progress) as tell:
         found = sphere_threshold_at_digits(
-            target, schedule, dynamics, 0, 0, digits=wanted, allow_slow=allow_slow,
-            tell=lambda name, share: move(description=name, completed=share),
-        )  # fmt: skip
+            target, schedule, dynamics, 0, 0, digits=wanted, allow_slow=allow_slow, tell=tell
+        )
     if not math.isfinite(found.log_value):
         certain = 1.0 if found.log_value > 0 else 0.0
         logs = (0.0, -math.inf) if certain else (-math.inf, 0.0)

@@ -123,7 +123,8 @@ def _settled(
     bits, change, largest = FIRST_BITS, math.inf, math.inf
     for number in range(_PASSES):
         full = bits >= wanted
-        name = f"pass {number + 1}, {bits} bits"
+        known = 0 if math.isinf(change) else int(-math.log10(max(change, 2.0**-wanted)))
+        name = f"pass {number + 1} at {bits} bits over {len(nodes)} series, {max(known, 0)} digits known"
         try:
             nodes, moved, largest = corrected(shooting, nodes, branch, bits, lambda share, name=name: tell(name, share))  # type: ignore[misc]
         except (OverflowError, ValueError, PrecisionError) as error:  # a node has left every domain

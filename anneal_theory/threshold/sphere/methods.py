@@ -6,37 +6,48 @@ from typing import Any
 
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.problem.dynamics import require_equal_on_sphere
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import ExponentialToOne, Schedule
 from anneal_theory.threshold.sphere.exact import sphere_threshold
 
 METHODS = ("exact", "sharp", "slow-annealing", "closed-form")
 USED: dict[str, set[str]] = {
-    "exact": {"pair_overlap", "mean_cosine", "digits", "allow_slow"},
+    "exact": {"pair_overlap", "mean_cosine", "digits", "allow_slow", "progress"},
     "sharp": {"digits", "allow_slow"},
     "slow-annealing": set(),
     "closed-form": {"digits"},
 }
-LIMIT_NOTE = "of the limit of large dimension: what the dimension changes is not in the error; compare method exact"
-CLOSED_NOTE = "the paper's formula: how far it is off is not known to it"
+LIMIT_NOTE = (
+    "the limit of large dimension, whose error leaves out what a finite dimension changes; compare method exact"
+)
+CLOSED_NOTE = "the paper's formula, which comes without an error"
 
 
 def threshold_on_sphere(
     target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, method: str, given: Mapping[str, Any]
 ) -> Estimate:
-    """x_c by one of `METHODS`; `given` holds pair_overlap, mean_cosine, digits and allow_slow.
+    """x_c by one of `METHODS`; `given` holds pair_overlap, mean_cosine, digits, allow_slow and progress.
 
     Raises:
         DomainError: the method does not treat this.
     """
+    require_equal_on_sphere(dynamics, "a threshold")
     if method == "exact":
         start = given["pair_overlap"] or 0, given["mean_cosine"] or 0
         if given["digits"] is None:
             return sphere_threshold(target, schedule, dynamics, *start)
-        from anneal_theory.threshold.sphere.digits import sphere_threshold_at_digits  # loads flint
+        from anneal_theory.threshold.digits.told import shown_passes
+        from anneal_theory.threshold.sphere.digits import (  # loads flint
+            sphere_threshold_at_digits,
+            sphere_threshold_cost,
+        )
 
         digits, slow = given["digits"], given["allow_slow"]
-        return sphere_threshold_at_digits(target, schedule, dynamics, *start, digits=digits, allow_slow=slow)
+        with shown_passes(digits, sphere_threshold_cost, shown=given["progress"]) as tell:
+            return sphere_threshold_at_digits(
+                target, schedule, dynamics, *start, digits=digits, allow_slow=slow, tell=tell
+            )
     require_biased(target, method)
     if method == "sharp":
         from anneal_theory.threshold.sphere.linear_passage import passage_threshold  # loads flint

@@ -412,11 +412,12 @@ const formulas = {
    * m1: overlap mu_1 . mu* of the first mean with the target's axis.
    * pair_cosine: cosine mu_1 . mu_2/R^2 of the angle between two means on the sphere.
    * separation: distance of each mode from the origin, in standard deviations of a mode.
+   * component_weight: share of the component whose mean moves.
    * variance: common variance of the components, or of one coordinate of an initial mean.
    * psi_1: mean of the target's mode label under the first component.
    * overlap: overlap G(D) of the two components.
    */
-  sphere_trapping_ceiling(m1, pair_cosine, separation, variance, psi_1, overlap) {
-    return (1/2)*psi_1*variance*Math.sqrt(-(m1*m1) + (separation*separation*separation*separation))/(overlap*(separation*separation)*Math.sqrt(1 - (pair_cosine*pair_cosine)));
+  sphere_trapping_ceiling(m1, pair_cosine, separation, component_weight, variance, psi_1, overlap) {
+    return component_weight*psi_1*variance*Math.sqrt(-(m1*m1) + (separation*separation*separation*separation))/(overlap*(separation*separation)*Math.sqrt(1 - (pair_cosine*pair_cosine)));
   },
 };

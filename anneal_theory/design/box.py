@@ -1,0 +1,154 @@
+"""Targets of which only intervals are known, and the one of them at which a schedule fares worst.
+
+The worst target is looked for, not assumed to be at a corner: log(P/(1-P)) is computed at the Chebyshev points of every
+interval, ends included, and once more where the polynomial through these values is largest. How far that value is from
+the polynomial's is the error of the place.
+"""
+
+import itertools
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.polynomial.chebyshev import chebgrid2d, chebval2d, chebvander
+
+from anneal_theory._types import Exactable, FloatArray
+from anneal_theory.errors import DomainError
+from anneal_theory.exact import exact
+from anneal_theory.problem import BimodalTarget
+
+_POINTS = {1: 9, 2: 5}  # of an interval, by how many there are
+_LOOKS = 501  # at the polynomial, along each interval
+_BEYOND = 1e3  # log odds of what is certain, through which no polynomial is laid
+
+
+@dataclass(frozen=True)
+class Box:
+    """Intervals of separations and weights round a target.
+
+    Attributes:
+        target: The one in it that was named.
+        separations: Lowest and highest separation, equal where it is known.
+        weights: Lowest and highest weight.
+    """
+
+    target: BimodalTarget
+    separations: tuple[Fraction, Fraction]
+    weights: tuple[Fraction, Fraction]
+
+    @property
+    def known(self) -> bool:
+        """Whether it is one target."""
+        return self.separations[0] == self.separations[1] and self.weights[0] == self.weights[1]
+
+    def corners(self) -> tuple[BimodalTarget, ...]:
+        """The targets at the ends of the intervals."""
+        pairs = itertools.product(dict.fromkeys(self.separations), dict.fromkeys(self.weights))
+        return tuple(BimodalTarget(*pair) for pair in pairs)
+
+    def at(self, places: tuple[float, float]) -> BimodalTarget:
+        """The target at places in [-1, 1] of the two intervals."""
+        ends = zip(places, (self.separations, self.weights), strict=True)
+        return BimodalTarget(*(_between(*interval, place) for place, interval in ends))
+
+
+def box_of(
+    target: BimodalTarget,
+    separations: tuple[Exactable, Exactable] | None,
+    weights: tuple[Exactable, Exactable] | None,
+) -> Box:
+    """The box of the intervals that are given.
+
+    Raises:
+        DomainError: an interval is not two numbers in order round the target's, or a weight is not in (0, 1).
+    """
+    own = target.exact_separation, target.exact_weight
+    return Box(target, _interval("separations", separations, own[0]), _interval("weights", weights, own[1]))
+
+
+def _interval(name: str, given: tuple[Exactable, Exactable] | None, own: Fraction) -> tuple[Fraction, Fraction]:
+    if given is None:
+        return own, own
+    if len(given) != 2:
+        raise DomainError.of(name, "two numbers, the lowest and the highest", given, "give both ends")
+    low, high = (exact(one, name) for one in given)
+    if not low <= own <= high:
+        what = f"an interval, the lower end first, round the target's {name[:-1]} {float(own):g}"
+        raise DomainError.of(name, what, given, "give (low, high), or a target inside")
+    return low, high
+
+
+def _between(low: Fraction, high: Fraction, place: float) -> Fraction:
+    if abs(place) == 1.0:
+        return low if place < 0 else high
+    return Fraction(f"{float(low) + 0.5 * (1.0 + place) * float(high - low):.7g}")
+
+
+@dataclass(frozen=True)
+class Worst:
+    """The target at which a schedule fares worst.
+
+    Attributes:
+        target: That target.
+        badness: log(P/(1-P)) there.
+        error: By how much the worst may be worse, of log(P/(1-P)).
+    """
+
+    target: BimodalTarget
+    badness: float
+    error: float
+
+
+def worst_of(box: Box, badness: Callable[[BimodalTarget], float]) -> Worst:
+    """The worst target of a box.
+
+    Args:
+        box: The targets.
+        badness: log(P/(1-P)) of a target.
+    """
+    if box.known:
+        return Worst(box.target, badness(box.target), 0.0)
+    axes = [_points(interval, box) for interval in (box.separations, box.weights)]
+    places = list(itertools.product(*axes))
+    values = [badness(box.at((one[0], one[1]))) for one in places]
+    best = int(np.argmax(values))
+    near = [_half_way(axis, place) for axis, place in zip(axes, places[best], strict=True)]
+    if max(map(abs, values)) > _BEYOND:  # certain somewhere: no polynomial
+        found = badness(box.at((near[0], near[1])))
+        return Worst(box.at((places[best][0], places[best][1])), values[best], max(found - values[best], 0.0))
+    series = _polynomial(axes, values)
+    checked = [_top(axes, series), (near[0], near[1])]
+    seen = [badness(box.at(one)) for one in checked]
+    off = max(abs(value - float(chebval2d(*one, series))) for value, one in zip(seen, checked, strict=True))
+    largest, place = max(zip([*values, *seen], [*places, *checked], strict=True))
+    return Worst(box.at((place[0], place[1])), largest, off)
+
+
+def _points(interval: tuple[Fraction, Fraction], box: Box) -> list[float]:
+    """Chebyshev's points of [-1, 1] with both ends, or one point of an interval that is one number."""
+    if interval[0] == interval[1]:
+        return [-1.0]
+    last = _POINTS[sum(low < high for low, high in (box.separations, box.weights))] - 1
+    return [math.cos(math.pi * (1 - step / last)) for step in range(last + 1)]
+
+
+def _half_way(axis: list[float], place: float) -> float:
+    """Between a point and its neighbour, where a polynomial through the points is least sure."""
+    k = axis.index(place)
+    return 0.5 * (place + axis[k - 1 if k else min(1, len(axis) - 1)])
+
+
+def _polynomial(axes: list[list[float]], values: list[float]) -> FloatArray:
+    """Chebyshev's coefficients of the polynomial through values at a grid of Chebyshev's points."""
+    fits = [np.linalg.inv(chebvander(np.array(axis), len(axis) - 1)) for axis in axes]
+    return np.asarray(fits[0] @ np.reshape(values, [len(axis) for axis in axes]) @ fits[1].T)
+
+
+def _top(axes: list[list[float]], series: FloatArray) -> tuple[float, float]:
+    """Where a polynomial is largest."""
+    looks = [np.array(axis) if len(axis) == 1 else np.linspace(-1.0, 1.0, _LOOKS) for axis in axes]
+    heights = chebgrid2d(looks[0], looks[1], series)
+    x, y = np.unravel_index(np.argmax(heights), heights.shape)
+    return float(looks[0][x]), float(looks[1][y])

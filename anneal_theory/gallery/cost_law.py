@@ -1,0 +1,75 @@
+"""What each family of schedules costs against the probability of collapse: designed, and by the law."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from anneal_theory.design import schedule_cost
+from anneal_theory.design.box import box_of
+from anneal_theory.design.designer import Designer
+from anneal_theory.design.families import FamilyName, Limits
+from anneal_theory.design.odds import Odds
+from anneal_theory.exact import show
+from anneal_theory.fixed_points import critical_temperature
+from anneal_theory.gallery.setting import FREE, FigureSetting
+from anneal_theory.plots import draw_cost_law, new_figure
+from anneal_theory.problem import BimodalTarget, GaussianInit
+from anneal_theory.results import Estimate
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FAMILIES: tuple[FamilyName, ...] = "cold-then-pulse", "hold", "exponential"
+CHANCES = 1e-2, 1e-4, 1e-8
+_HIGHEST, _FINAL = 100.0, 1.15  # the defaults of a design
+_LONGEST, _ERROR = 1e6, 1e-2
+
+
+@dataclass(frozen=True)
+class Priced:
+    """The cost of the cheapest schedule of a family.
+
+    Attributes:
+        family: Its name.
+        chance: The largest probability of collapse.
+        designed: The cost that a design finds; None where none is found.
+        law: The cost by the law.
+    """
+
+    family: str
+    chance: float
+    designed: float | None
+    law: float
+
+
+def cost_law(
+    target: BimodalTarget, init: GaussianInit, chances: tuple[float, ...] = CHANCES,
+    families: tuple[FamilyName, ...] = FAMILIES,
+) -> list[Priced]:  # fmt: skip
+    """Designed costs of families beside the law, under the tempered target."""
+    limits = Limits(_HIGHEST, _FINAL, 1.0, float(critical_temperature(target)))
+    designer = Designer(Odds(box_of(target, None, None), init, {}), limits, _ERROR, noisy=False)
+
+    def priced(family: FamilyName, chance: float) -> Priced:
+        found = designer.cheapest(family, chance, _LONGEST)
+        designed = None if isinstance(found, Estimate) else found.cost
+        return Priced(family, chance, designed, schedule_cost(target, init, chance, family=family))
+
+    return [priced(family, chance) for family in families for chance in chances]
+
+
+def figure(setting: FigureSetting) -> "Figure":
+    """Designed costs as marks, the law as lines."""
+    target, init = setting.target, GaussianInit(setting.dim)
+    rows = cost_law(target, init, CHANCES, FAMILIES)
+    drawn, axes = new_figure()
+    lines: dict[str, list[tuple[float, float, float | None]]] = {
+        family: [(row.chance, row.law, row.designed) for row in rows if row.family == family] for family in FAMILIES
+    }
+    draw_cost_law(axes, lines)
+    axes.set_title(
+        rf"{FREE}, tempered target: designed (marks) and the law (lines)"
+        "\n"
+        rf"$R = {show(target.exact_separation)}$, $w^\star = {show(target.exact_weight)}$, $d = {setting.dim}$",
+        fontsize="small",
+    )
+    return drawn

@@ -1,0 +1,70 @@
+"""What the figures of the probability of collapse share: one exact probability, and two panels of both models."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from anneal_theory._types import Constraint, Exactable, FloatArray
+from anneal_theory.exact import exact
+from anneal_theory.gallery.setting import FREE, SPHERE, FigureSetting
+from anneal_theory.numerics.pools import side_by_side
+from anneal_theory.plots import draw_chances, new_panels
+from anneal_theory.probability import collapse_probability
+from anneal_theory.schedules import Schedule
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_MODELS: tuple[Constraint, ...] = "free", "sphere"
+_ERROR = 1e-3  # relative: a tenth of a line's width
+Curves = Mapping[str, FloatArray]
+
+
+def chance(setting: FigureSetting, schedule: Schedule) -> float:
+    """The exact probability of collapse, to what a line shows."""
+    found = collapse_probability(setting.target, schedule, setting.init, relative_error=_ERROR, **setting.rules)
+    return float(found.value)
+
+
+def chances(tasks: Mapping[str, Sequence[tuple[FigureSetting, Schedule]]]) -> Curves:
+    """Exact probabilities of the points of each line, computed side by side."""
+    found = iter(side_by_side(lambda task: chance(*task), [task for line in tasks.values() for task in line]))
+    return {label: np.array([next(found) for _ in line]) for label, line in tasks.items()}
+
+
+def both_models(
+    setting: FigureSetting,
+    label: str,
+    about: str,
+    panel: Callable[[FigureSetting], tuple[FloatArray, Curves, str]],
+) -> "Figure":
+    """Free means on the left, means on the sphere on the right.
+
+    Args:
+        setting: Without its model.
+        label: What the axis across is.
+        about: What the title says besides the target.
+        panel: For the setting of a model: values across, curves, and the title of their legend.
+    """
+    drawn, panels = new_panels(1, 2, (7.2, 3.7), sharey=True)
+    for axes, constraint, told in zip(panels[0], _MODELS, (FREE, SPHERE), strict=True):
+        across, curves, legend = panel(replace(setting, constraint=constraint))
+        draw_chances(axes, across, curves, label)
+        axes.legend(frameon=False, fontsize="x-small", title=legend, title_fontsize="x-small")
+        model, _, rule = told.partition(", ")
+        axes.set_title(f"{model}\n{rule}", fontsize="small")
+    panels[0, 1].set_ylabel("")
+    drawn.suptitle(f"{setting.told}, {about}, exact", fontsize="small")
+    return drawn
+
+
+def doubles(values: Any) -> FloatArray:
+    """Exact numbers as doubles, shape (n,)."""
+    return np.array([float(exact(value)) for value in values])
+
+
+def heats_of(setting: FigureSetting, free: tuple[Exactable, ...], sphere: tuple[Exactable, ...]) -> list[Exactable]:
+    """The initial temperatures that were given, or those of the model."""
+    return list(setting.initial_temperatures or (sphere if setting.on_sphere else free))

@@ -1,0 +1,57 @@
+"""RealNVP flows beside the theory of mixtures, and beside the counts of the paper's authors."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anneal_theory._types import FloatArray
+from anneal_theory.compare import interval
+from anneal_theory.gallery.setting import FigureSetting
+from anneal_theory.plots import draw_cells, draw_shares, new_panels
+from anneal_theory.report.realnvp import recipe_counts, stored, theory_map, trained_map
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_CONFIDENCE = 0.95
+_NAMES = {"ours": "this package", "authors": "the authors"}
+
+
+def figure(setting: FigureSetting) -> "Figure":
+    """Stored: a map of small flows and of the theory, and flows by the paper's recipe at the authors' size."""
+    heats, spans, fractions = trained_map()
+    cells, clock = stored()["map"], stored()["map"]["clock"]
+    drawn, panels = new_panels(1, 3, (11.0, 3.9))
+    shape = cells["settings"]
+    draw_cells(panels[0, 0], heats, spans, fractions, "decay time $t_0$ (steps)")
+    panels[0, 0].set_title(f"{cells['replicas']} RealNVP flows a cell, $d = {shape['dim']}$", fontsize="small")
+    mesh = draw_cells(panels[0, 1], heats, spans, theory_map(), f"decay time $t_0$ (steps of {clock:.2g})")
+    panels[0, 1].set_title(f"exact theory, free means, $d = {shape['dim']}$", fontsize="small")
+    drawn.colorbar(mesh, ax=panels[0, 1], label="share, probability of collapse")
+    across, groups = counted()
+    draw_shares(panels[0, 2], across, groups)
+    panels[0, 2].set_xlabel("initial temperature $T_0$")
+    panels[0, 2].set_title("flows by the paper's recipe, $d = 128$", fontsize="small")
+    lines, labels = panels[0, 2].get_legend_handles_labels()
+    drawn.legend(lines, labels, loc="outside lower right", ncols=4, frameon=False, fontsize="x-small")
+    drawn.suptitle(
+        f"RealNVP flows beside theory and counts, $R = 3$, $w^\\star = 0.8$ ({_CONFIDENCE:.0%} intervals)",
+        fontsize="small",
+    )
+    return drawn
+
+
+def counted() -> tuple[FloatArray, dict[str, tuple[FloatArray, FloatArray]]]:
+    """Initial temperatures (n,), and by who trained for how many steps the shares (n,) and intervals (n, 2)."""
+    cells = recipe_counts()
+    heats = np.unique([cell["initial_temperature"] for cell in cells])
+    groups = {}
+    for steps in sorted({cell["annealing_steps"] for cell in cells}):
+        row = sorted(
+            (cell for cell in cells if cell["annealing_steps"] == steps), key=lambda one: one["initial_temperature"]
+        )
+        for who, name in _NAMES.items():
+            shares = np.array([cell[who][0] / cell[who][1] for cell in row])
+            ends = np.array([interval(cell[who][0], cell[who][1], _CONFIDENCE) for cell in row])
+            groups[f"{name}, {steps} steps"] = shares, ends
+    return heats, groups

@@ -1,0 +1,31 @@
+"""The probability of collapse against the time of the annealing, in both models."""
+
+from typing import TYPE_CHECKING
+
+from anneal_theory._types import FloatArray
+from anneal_theory.exact import exact, show
+from anneal_theory.gallery.curves import Curves, both_models, chances, doubles, heats_of
+from anneal_theory.gallery.setting import FigureSetting
+from anneal_theory.gallery.thresholds import schedule_of
+from anneal_theory.plots.style import TIME
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_FREE_HEATS, _SPHERE_HEATS = (3, 5, 10, 100), (9, 90, 900, 9000)
+_FREE_TIMES, _SPHERE_TIMES = (1, 3, 10, 30, 100, 200, 400, 1000), (3, 5, 8, 12, 18, 25, 35, 50)
+
+
+def figure(setting: FigureSetting) -> "Figure":
+    """A line for each initial temperature: decay times of free means, times until T = 1 on the sphere."""
+    return both_models(setting, f"annealing time $t_0$ ({TIME})", f"$d = {setting.dim}$", _panel)
+
+
+def _panel(setting: FigureSetting) -> tuple[FloatArray, Curves, str]:
+    sphere = setting.on_sphere
+    times = (setting.durations or _SPHERE_TIMES) if sphere else (setting.decay_times or _FREE_TIMES)
+    lines = {
+        f"$T_0 = {show(exact(heat))}$": [(setting, schedule_of(setting, heat, time)) for time in times]
+        for heat in heats_of(setting, _FREE_HEATS, _SPHERE_HEATS)
+    }
+    return doubles(times), chances(lines), "$t_0$: until $T = 1$" if sphere else "$t_0$: decay time"

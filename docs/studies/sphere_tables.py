@@ -1,0 +1,95 @@
+"""Tables of theory section 11: the formulas of means on the sphere beside exact thresholds."""
+
+import math
+
+from anneal_theory._types import VarianceRule
+from anneal_theory.asymptotics import hot_start_shift
+from anneal_theory.design import least_duration
+from anneal_theory.errors import DomainError
+from anneal_theory.problem import BimodalTarget, SphereInit
+from anneal_theory.schedules import ExponentialToOne
+from anneal_theory.threshold import collapse_threshold
+from anneal_theory.threshold.methods import ThresholdMethod
+
+TARGET = BimodalTarget(3, "0.8")
+WEAK = BimodalTarget(3, "0.55")
+SLOW_HEAT, HOT_HEAT = 300, "9e4"
+SLOW_RATES = ("0.4", "0.1", "0.02", "0.005")
+SHARP_RATES = ("0.1", "0.2", "0.4", "0.7")
+HEATS = ("1e3", "1e4", "1e5")
+_NAMES: dict[VarianceRule, str] = {"trained": "trained", "follows-temperature": "v = T", "fixed": "v = 1"}
+
+
+def _log_threshold(
+    target: BimodalTarget, schedule: ExponentialToOne, variance: VarianceRule, method: ThresholdMethod = "exact"
+) -> float:
+    found = collapse_threshold(
+        target, schedule, method=method, objective="free-energy", constraint="sphere", variance=variance
+    )
+    return float(found.log_value)
+
+
+def _markdown(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def slow_sphere_errors() -> str:
+    """log of slow annealing, and of the linear passage, over the exact x_c at R = 3, w* = 0.8, T0 = 300."""
+    rows = []
+    for variance in ("follows-temperature", "fixed"):
+        schedules = [ExponentialToOne(SLOW_HEAT, 1 / float(rate)) for rate in SLOW_RATES]
+        exact = [_log_threshold(TARGET, one, variance) for one in schedules]
+        for method in ("slow-annealing", "sharp"):
+            errors = [_log_threshold(TARGET, one, variance, method) - known
+                      for one, known in zip(schedules, exact, strict=True)]  # fmt: skip
+            name = "slow annealing" if method == "slow-annealing" else "linear passage"
+            rows.append([f"{_NAMES[variance]}, {name}", *(f"{one:+.3g}" for one in errors)])
+    return _markdown([f"kappa (T0 = {SLOW_HEAT})", *SLOW_RATES], rows)
+
+
+def sharp_sphere_errors() -> str:
+    """log of the sharp formula, and of the paper's, over the exact x_c of hot starts at R = 3."""
+    rows = []
+    for target in (WEAK, TARGET):
+        for rate in SHARP_RATES:
+            schedule, errors = ExponentialToOne(HOT_HEAT, 1 / float(rate)), []
+            rules: tuple[VarianceRule, ...] = ("trained", "follows-temperature")
+            exact = {rule: _log_threshold(target, schedule, rule) for rule in rules}
+            for method in ("sharp", "closed-form"):
+                errors += [_log_threshold(target, schedule, rule, method) - exact[rule] for rule in rules]
+            values = [f"{math.exp(exact[rule]):.6g}" for rule in rules]
+            rows.append([f"{target.weight:g}", rate, *values, *(f"{one:+.3f}" for one in errors)])
+    head = ["w*", "kappa", "x_c, trained", "x_c, v = T", "sharp, trained", "sharp, v = T", "paper's, trained"]
+    return _markdown([*head, "paper's, v = T"], rows)
+
+
+def hot_sphere_starts() -> str:
+    """log rho_c at R = 3, w* = 0.8, kappa = 0.1 as the start gets hotter, and less the shift of a finite T0."""
+    rows = []
+    for variance in ("follows-temperature", "trained"):
+        for heat in HEATS:
+            schedule = ExponentialToOne(heat, 10)
+            log_x = _log_threshold(TARGET, schedule, variance)
+            log_rho = log_x - 0.5 * math.log1p(-math.exp(2 * log_x))
+            shift = float(hot_start_shift(TARGET, schedule, variance))
+            rows.append([_NAMES[variance], f"{float(heat):g}", f"{log_rho:.5f}", f"{log_rho - shift:.5f}"])
+    return _markdown(["variance", "T0", "log rho_c", "less the shift"], rows)
+
+
+def durations() -> str:
+    """The least t0 of the paper's schedule for probabilities of collapse, at some T0; variance trained."""
+    rows = []
+    for heat in ("9", "90", "9000"):
+        row = [heat]
+        for dim, limit in ((128, 0.1), (128, 0.01), (10**4, 0.1)):
+            try:
+                found = least_duration(
+                    TARGET, SphereInit(dim), heat, limit, relative_error=0.01, objective="free-energy",
+                    constraint="sphere", variance="trained",
+                )  # fmt: skip
+                row.append(f"{found.cost:.3g}")
+            except DomainError:
+                row.append("P saturates")
+        rows.append(row)
+    return _markdown(["T0", "P <= 0.1, d = 128", "P <= 0.01, d = 128", "P <= 0.1, d = 10,000"], rows)

@@ -1,0 +1,78 @@
+"""The cost law against exact probabilities of long schedules, and against a design."""
+
+import math
+
+import pytest
+
+import anneal_theory as at
+from anneal_theory.design import designer, schedule_cost
+from anneal_theory.errors import DomainError, NoCollapsedState
+from anneal_theory.formulas import optimal_schedule
+
+TARGET, INIT = at.BimodalTarget(3, "0.8"), at.GaussianInit(128)
+RATE = at.collapsed_state(TARGET).escape_rate
+HEATS = {"critical_temperature": at.critical_temperature(TARGET), "final_temperature": 1.15}
+
+
+def _price(kind, heat, objective):
+    name = f"{kind}_price" + ("_free" if objective == "free-energy" else "")
+    return getattr(optimal_schedule, name)(initial_temperature=heat, **HEATS)
+
+
+@pytest.mark.parametrize("objective", ["tempered-target", "free-energy"])
+@pytest.mark.parametrize("kind", ["exponential", "exponential_to_one", "hold", "pulse"])
+def test_the_price_is_the_slope_of_the_exact_probability(objective, kind):
+    """log P falls by kappa* times the cost over twice the price.
+
+    An exponential passes the fold late, by a clock of the order of the cube root of its decay time; so its slope is off
+    by the power -2/3 of that, a part that falls to a quarter in eight times the time and is taken out.
+    """
+    made = {
+        "exponential": lambda time: at.Exponential(30, time),
+        "exponential_to_one": lambda time: at.ExponentialToOne(40, time),
+        "hold": lambda time: at.Hold(9, time),
+        "pulse": lambda time: at.Piecewise([0, time, time + 2, time + 250, time + 252], [1, 1, 12, 12, 1]),
+    }[kind]
+    flat = {"hold": 9 if objective == "tempered-target" else 1, "pulse": 1}
+    price = flat.get(kind) or _price(kind, 30 if kind == "exponential" else 40, objective)
+
+    def slope(unit):
+        short, long = made(unit), made(1.5 * unit)
+        logs = [at.collapse_probability(TARGET, one, INIT, objective=objective).log_value for one in (short, long)]
+        return (logs[0] - logs[1]) * 2 * price / (RATE * (long.settling_time(0.15) - short.settling_time(0.15)))
+
+    unit = 1000 if objective == "free-energy" else 8000
+    found = slope(unit) if kind in flat else (4 * slope(8 * unit) - slope(unit)) / 3
+    assert found == pytest.approx(1, abs=3e-3)
+
+
+@pytest.mark.slow
+def test_a_design_costs_what_the_law_says(monkeypatch):
+    monkeypatch.setattr(designer.Designer, "exponentials", lambda self, found: (None, None))
+    words = {"max_probability": 1e-8, "family": "hold"}
+    found = at.design_schedule(TARGET, INIT, relative_error=1e-2, **words)
+    law = schedule_cost(TARGET, INIT, **words)
+    assert found.cost == pytest.approx(law, rel=0.05)  # 600 is of order 1 in L beside 10,900
+
+
+def test_a_pulse_passes_the_fold_at_twice_the_critical_temperature():
+    """Its least time is 4 pi sqrt(T_c/(a c)), 131 here; the mirrored target costs the same."""
+    rest = schedule_cost(TARGET, INIT, 1e-3, family="cold-then-pulse")
+    asked = math.log(10) * 2 / RATE  # for a tenth of the probability
+    assert schedule_cost(TARGET, INIT, 1e-4, family="free") - rest == pytest.approx(asked, rel=1e-9)
+    mirrored = schedule_cost(at.BimodalTarget(3, "0.2"), INIT, 1e-3, family="cold-then-pulse")
+    assert mirrored == pytest.approx(rest, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("words", "error", "told"),
+    [
+        ({"highest_temperature": 5}, DomainError, "highest_temperature must be above T_c = 5.58"),
+        ({"highest_final_temperature": 6}, DomainError, "highest_final_temperature must be above 1 and below T_c"),
+        ({"max_probability": 0.9999}, DomainError, "max_probability must be small"),
+        ({"target": at.BimodalTarget(1, "0.5")}, NoCollapsedState, "no temperature is critical"),
+    ],
+)
+def test_what_the_law_refuses(words, error, told):
+    with pytest.raises(error, match=told):
+        schedule_cost(**({"target": TARGET, "init": INIT, "max_probability": 1e-3} | words))

@@ -1,0 +1,35 @@
+"""The least time of the paper's schedule at a given temperature: that it is the least, and where there is none."""
+
+import pytest
+
+import anneal_theory as at
+from anneal_theory.errors import DomainError
+
+TARGET, PAPER = at.BimodalTarget(3, "0.8"), {"objective": "free-energy", "constraint": "sphere", "variance": "trained"}
+
+
+@pytest.mark.parametrize(("init", "heat", "limit", "rules"), [
+    (at.SphereInit(128), 90, 0.4, PAPER), (at.GaussianInit(64), "30", 0.7, {}),
+])  # fmt: skip
+def test_a_little_less_time_is_not_enough(init, heat, limit, rules):
+    found = at.least_duration(TARGET, init, heat, limit, relative_error=1e-2, **rules)
+    assert found.schedule.duration == found.cost
+    assert found.schedule.initial_temperature == float(heat)
+    assert found.probability.value + found.probability.error <= limit
+    shorter = at.ExponentialToOne(heat, duration=0.98 * found.cost)
+    assert at.collapse_probability(TARGET, shorter, init, relative_error=1e-3, **rules).value > limit
+
+
+def test_what_no_annealing_keeps_costs_nothing():
+    found = at.least_duration(TARGET, at.GaussianInit(4), 30, 0.9)
+    assert (found.schedule, found.cost) == (at.Constant(1), 0.0)
+
+
+@pytest.mark.parametrize(("init", "heat", "rules", "message"), [
+    (at.SphereInit(128), 2, PAPER, r"^max_probability must be at least about 0\.\d+, where P saturates .* 15\.38\.$"),
+    (at.GaussianInit(128), 3, {}, r"^max_probability must be at least .* above T_c = 5\.584\.$"),
+    (at.GaussianInit(128), 30, PAPER, r"^init must be a SphereInit"),
+])  # fmt: skip
+def test_where_time_buys_nothing_the_temperature_to_exceed_is_told(init, heat, rules, message):
+    with pytest.raises(DomainError, match=message):
+        at.least_duration(TARGET, init, heat, 0.01, relative_error=1e-2, **rules)

@@ -1,0 +1,74 @@
+"""Exact probabilities of cells of a map, beside those whose thresholds are bisected."""
+
+import math
+
+import pytest
+from hypothesis import HealthCheck, assume, example, given
+from hypothesis import strategies as st
+
+from anneal_theory.errors import DomainError, SolveError
+from anneal_theory.probability import collapse_probability
+from anneal_theory.problem import BimodalTarget, GaussianInit, SphereInit
+from anneal_theory.schedules import Exponential
+from anneal_theory.threshold.bisection import Search
+from anneal_theory.threshold.departures import Departures
+from tests.exploration import examples
+
+ASKED, FINER = 1e-3, 3e-4
+
+
+def bisected(self, starts, guesses, tolerance, mode):
+    """What `Departures.thresholds` gives, by verdicts alone."""
+    return Search(self.model, tolerance).thresholds(starts, guesses, 0.25, tolerance)
+
+
+def agree(*problem, **options):
+    """The map's estimate has its stated error, which is as small as asked for."""
+    try:
+        quick = collapse_probability(*problem, method="exact", relative_error=ASKED, **options)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Departures, "thresholds", bisected)
+            plain = collapse_probability(*problem, method="exact", relative_error=FINER, **options)
+    except (DomainError, SolveError):
+        assume(False)
+    if math.isinf(quick.log_value) or math.isinf(quick.log_complement):  # the attractors decide it
+        assert plain.value == quick.value
+        return
+    pairs = [
+        (quick.log_value - plain.log_value, quick.log_error + plain.log_error),
+        (quick.log_complement - plain.log_complement, quick.log_complement_error + plain.log_complement_error),
+    ]
+    apart, stated = pairs[0] if quick.log_value <= quick.log_complement else pairs[1]
+    assert abs(apart) <= stated
+    assert stated <= ASKED + FINER or quick.note or plain.note
+
+
+@pytest.mark.slow
+@examples(4, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(
+    separation=st.floats(2, 8),
+    weight=st.floats(0.5, 0.95),
+    temperature=st.floats(1, 1e4),
+    decay_time=st.floats(0.5, 300),
+    dim=st.sampled_from([8, 128, 10**6]),
+)
+@example(3.0, 0.8, 2.8118, 281.18, 128)
+@example(3.0, 0.8, 100.0, 1000.0, 128)
+def test_free_means(separation, weight, temperature, decay_time, dim):
+    agree(BimodalTarget(separation, weight), Exponential(temperature, decay_time), GaussianInit(dim))
+
+
+@pytest.mark.slow
+@examples(3, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(
+    separation=st.floats(2, 5),
+    weight=st.floats(0.5, 0.9),
+    temperature=st.floats(1, 300),
+    decay_time=st.floats(1, 300),
+    dim=st.sampled_from([32, 512]),
+)
+@example(3.0, 0.5, 20.0, 50.0, 128)
+@example(3.0, 0.8, 100.0, 1000.0, 512)
+def test_means_on_the_sphere(separation, weight, temperature, decay_time, dim):
+    schedule = Exponential(temperature, decay_time)
+    agree(BimodalTarget(separation, weight), schedule, SphereInit(dim), constraint="sphere")

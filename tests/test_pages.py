@@ -1,0 +1,91 @@
+"""The pages of the documentation name what is there: functions, arguments, messages, files, and each other."""
+
+import ast
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+import anneal_theory as at
+from docs.links import broken_links
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", *DOCS.glob("*.md"), *(DOCS / "how_to").glob("*.md"), *(DOCS / "tutorials").glob("*.md")]
+BLOCK = re.compile(r"```(?:python|\{code-cell\} ipython3)\n((?::.*\n)*)(.*?)```", re.DOTALL)
+
+
+def blocks(page):
+    return [code for _, code in BLOCK.findall(page.read_text("utf-8"))]
+
+
+def calls(code):
+    return [
+        node
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) == "at"
+    ]
+
+
+def test_every_call_in_a_page_s_python_has_a_function_and_arguments_of_these_names():
+    found = [one for page in PAGES for code in blocks(page) for one in calls(code)]
+    assert len(found) > 60
+    for call in found:
+        signature = inspect.signature(getattr(at, call.func.attr))
+        named = {keyword.arg: None for keyword in call.keywords if keyword.arg is not None}
+        if not any(isinstance(one, ast.Starred) for one in call.args):
+            signature.bind_partial(*call.args, **named)  # a TypeError names what does not fit
+
+
+def test_the_api_s_pages_show_every_public_name_once():
+    shown = [
+        name
+        for page in (DOCS / "api").glob("*.md")
+        for name in re.findall(r"auto(?:function|class|exception):: anneal_theory\.(\S+)", page.read_text("utf-8"))
+    ]
+    public = set(at.__all__) - {"__version__", "asymptotics", "averages"}  # the two folders are shown name by name
+    public |= {f"averages.{name}" for name in at.averages.__all__}
+    assert public - set(shown) == set()
+    assert len(shown) == len(set(shown))
+
+
+def test_the_names_that_the_api_s_pages_show_are_public():
+    """A function that has a public name is shown by it, and not by the module it lives in."""
+    public = set(at.__all__)
+    for page in (DOCS / "api").glob("*.md"):
+        for name in re.findall(r"auto\w+:: anneal_theory\.(\S+)", page.read_text("utf-8")):
+            if "." in name and not name.startswith(("asymptotics", "averages")):
+                assert name.rpartition(".")[2] not in public, f"{page.name}: {name}"
+
+
+def test_messages_that_the_troubleshooting_page_quotes_are_the_package_s():
+    page = (DOCS / "troubleshooting.md").read_text("utf-8")
+    errors = page.partition("## Errors")[2].partition("## Waiting")[0]
+    quoted = re.findall(r"^\| `([^`]+)`", errors, re.MULTILINE) + re.findall(r"the warning `([^`]+)`", page)
+    source = "\n".join(path.read_text("utf-8") for path in (ROOT / "anneal_theory").rglob("*.py"))
+    source = re.sub(r'"\s*\n\s*f?"', "", source)  # texts over several lines
+    source = re.sub(r"\{[^{}]*\}", "", source)  # values, which the page writes as dots
+    assert len(quoted) > 9
+    for message in quoted:
+        for words in re.sub(r"^\w+: ", "", message).split("..."):
+            assert words.strip() in source, message
+
+
+@pytest.mark.parametrize("page", [*PAGES, *(DOCS / "api").glob("*.md")], ids=lambda page: page.name)
+def test_links_of_a_page_lead_to_files(page):
+    text = re.sub(r"```.*?```|\$.*?\$", "", page.read_text("utf-8"), flags=re.DOTALL)
+    for link in re.findall(r"\]\(([^)\s]+)\)", text):
+        if not re.match(r"[a-z]+:|#", link):
+            assert (page.parent / link.partition("#")[0]).exists(), link
+
+
+def test_a_link_that_leads_nowhere_is_found(tmp_path):
+    (tmp_path / "a.html").write_text('<h1 id="here">A</h1><a href="b.html#there">b</a><a href="#here">up</a>')
+    (tmp_path / "b.html").write_text('<p id="there"><a href="a.html#gone">a</a><a href="c.html">c</a>')
+    assert broken_links(tmp_path) == ["b.html: a.html#gone", "b.html: c.html"]
+
+
+def test_links_to_other_hosts_are_left_alone(tmp_path):
+    (tmp_path / "a.html").write_text('<a href="https://arxiv.org">x</a><a href="mailto:a@b">y</a><img src="data:,">')
+    assert broken_links(tmp_path) == []
