@@ -14,7 +14,8 @@ def cells():
 
 def test_every_cell_is_stored_with_the_schedule_that_it_has_now():
     known = cells()
-    found = {tuple(row[name] for name in ("table", "name", "separation", "dim")): row for row in study.stored()["cells"]}
+    names = "table", "name", "separation", "dim"
+    found = {tuple(row[name] for name in names): row for row in study.stored()["cells"]}
     assert set(found) == set(known)
     for key, row in found.items():
         if key[1] not in BY_PILOTS and not key[1].startswith("designed"):
