@@ -157,7 +157,7 @@ def rerun_sweep(
         The whole dataset.
 
     Raises:
-        DomainError: it is no store of a sweep, or one of another version; and as of `sweep`.
+        DomainError: it is no store of a sweep, or one of another version; `into` is the same store; and as of `sweep`.
 
     Example:
         >>> import tempfile
@@ -169,7 +169,7 @@ def rerun_sweep(
         ...     rerun_sweep(store).equals(found)
         True
     """
-    one, command = stored(store)
+    one, command = stored(store, into)
     how = {"scheduler": scheduler, "workers": workers, "progress": progress, "allow_slow": allow_slow}
     return run_sweep(one, store if into is None else into, command, **how)
 

@@ -206,8 +206,11 @@ def _about(path: Path) -> dict[str, Any]:
     Raises:
         DomainError: it is none.
     """
+    if not path.exists():
+        step = "correct the path, or start a sweep with this store"
+        raise DomainError.of("store", "the store of a sweep that exists", str(path), step)
     if not path.is_dir():
-        raise refused(path, "the store of a sweep" + ("" if path.exists() else " that exists"), "store")
+        raise refused(path, "the store of a sweep", "store")
     attrs = dict(_group(path).attrs)
     if attrs.get(_MARK) != _FORMAT or not isinstance(attrs.get(_SETTING), str):
         raise refused(path, f"the store of a sweep, which says {_FORMAT!r} of itself", "store")
@@ -226,15 +229,21 @@ def _require_of(path: Path, sweep: Sweep) -> None:
     require_same(path, there, here, argument="store")
 
 
-def stored(path: str | Path) -> tuple[Sweep, str]:
+def stored(path: str | Path, into: str | Path | None = None) -> tuple[Sweep, str]:
     """The sweep that a store is of, and the call that made it.
+
+    Args:
+        path: The store.
+        into: The store that all its cells are to be computed into once more, if they are.
 
     Raises:
         MissingExtra: zarr is not installed.
-        DomainError: it is no store of a sweep, or one of another version.
+        DomainError: it is no store of a sweep, or one of another version; `into` is the store itself.
     """
     require("zarr")
     attrs = _about(Path(path))
+    if into is not None and Path(into).resolve() == Path(path).resolve():
+        raise DomainError.of("into", "another store", str(into), "leave it out to compute the cells that are missing")
     try:
         sweep = sweep_from(json.loads(attrs[_SETTING]))
     except (ValueError, KeyError, TypeError, RecursionError) as error:  # a DomainError is a ValueError

@@ -71,7 +71,7 @@ def test_starts_and_rules_of_the_variance_are_options_of_trainings(capsys):
         ("sweep mixture --constraint sphere --dim 8,16 --variance 1", "--variance must be left out with --constraint"),
         ("sweep threshold --separation 2,3 --store /none/here/runs.zarr", "--store must be in a folder that exists"),
         ("sweep threshold --seperation 2,3", "Unknown option: --seperation. Did you mean --separation?"),
-        ("rerun /none/runs.zarr", "store must be the store of a sweep that exists, but was '/none/runs.zarr'"),
+        ("rerun /none/runs.zarr", "store must be the store of a sweep that exists, but was '/none/runs.zarr'; correct"),
     ],
 )
 def test_bad_input_is_one_line(capsys, line, told):

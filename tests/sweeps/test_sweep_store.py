@@ -133,6 +133,8 @@ def test_a_rerun_into_another_store_computes_all_cells_again(kept, tmp_path):
     assert not np.array_equal(again.seconds, swept(kept).seconds)
     with pytest.raises(DomainError, match=r"^store must be the store of a sweep that exists, but was"):
         at.rerun_sweep(tmp_path / "none.zarr")
+    with pytest.raises(DomainError, match=r"^into must be another store, but was"):
+        at.rerun_sweep(kept, into=kept.parent / "." / kept.name)
 
 
 def test_a_cell_whose_seconds_are_missing_is_computed_again_alone(kept, monkeypatch):
