@@ -10,6 +10,7 @@ from sphinx import addnodes
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from anneal_theory import __version__
+from anneal_theory.cli.app import COMMANDS, show_whole_help
 from docs.explorer.build import page
 
 project = "anneal-theory"
@@ -94,6 +95,8 @@ def write_explorer(app, error):
 
 def setup(app):
     """Register the hooks."""
+    for name in COMMANDS:
+        show_whole_help(name)
     app.connect("autodoc-process-docstring", escape_mathematics, priority=100)  # before napoleon
     app.connect("autodoc-process-signature", shorten_signature)
     app.connect("doctree-read", show_public_names)

@@ -62,6 +62,15 @@ def application(**options: Any) -> App:
 app = application()
 
 
+def show_whole_help(name: str) -> None:
+    """Let the help of a command be its whole docstring, of which the list of commands shows the first line.
+
+    The list is shown without importing the commands, so that it has texts of its own.
+    """
+    command = app[name]
+    command.help = command.default_command.__doc__
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run one command.
 
@@ -75,6 +84,8 @@ def run(arguments: Sequence[str]) -> int:
     quiet = Console(stderr=True, soft_wrap=True)
     ENDING.go_on = str
     try:
+        if arguments and arguments[0] in COMMANDS and not set(app.help_flags).isdisjoint(arguments):
+            show_whole_help(arguments[0])
         code = app(
             list(arguments), exit_on_error=False, print_error=False, error_console=quiet, result_action="return_value"
         )

@@ -29,7 +29,7 @@ _NOTES = {
     "replicas": "for --method simulated",
     "seed": "for random methods",
     "s0": "for --method leading-order, 0 unless given",
-    "allow_slow": "accept a long computation: hours for digits of exact and large-dim, else minutes",
+    "allow_slow": "hours for digits of exact and large-dim, else minutes",
     "checkpoint": "for digits of exact, and of large-dim of free means",
     "processes": "for digits of exact, and of large-dim of free means; 1 unless given",
 }

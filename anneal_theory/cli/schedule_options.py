@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # Schedules as the command line names them, with their classes.
 SCHEDULE_CLASSES = {form_of(name).replace("_", "-"): name for name in SCHEDULES}
+FLOW_DECAY = "300"  # the decay time, in optimiser steps, of flows whose training names none
 
 
 class _ScheduleChoice:
@@ -66,6 +67,7 @@ class _ScheduleChoice:
 def _schedule_option(name: str) -> Any:
     entry = QUANTITIES[name]
     note = f"{'comma-separated, ' if entry.is_list else ''}{entry.example} unless given"
+    note += f" ({FLOW_DECAY} optimiser steps for flows)" if name == "decay_time" else ""
     return (name, Annotated[str | None, letter(name, note)], None)
 
 

@@ -11,7 +11,7 @@ from anneal_theory.cli.option_fields import Default, Options, file, flag, headed
 from anneal_theory.cli.options import OUTPUT, SCHEDULE, TARGET, OutputOptions, TargetOptions
 from anneal_theory.cli.output import drawing, emit
 from anneal_theory.cli.refusals import require_distinct, require_left_out
-from anneal_theory.cli.schedule_options import ScheduleOptions
+from anneal_theory.cli.schedule_options import FLOW_DECAY, ScheduleOptions
 from anneal_theory.exact import exact
 from anneal_theory.extras import require
 from anneal_theory.quantities import QUANTITIES
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from anneal_theory.results import Outcomes
     from anneal_theory.schedules import Schedule
     from anneal_theory.training.stops import TrainingInterrupted, TrainingStopped
-
-_DECAY = "300"
-
 
 _RULES, _QUANTITIES = of_rules(TrainingRules)
 _VERDICT, _ = of_rules(FlowVerdict)
@@ -173,7 +170,7 @@ def _setting(
 def in_steps(schedule: ScheduleOptions) -> ScheduleOptions:
     """The schedule of a training whose time is counted in steps: its decay time is 300 of them unless given."""
     timed = schedule.decay_time is not None or schedule.duration is not None
-    return schedule if timed or not schedule.schedule.startswith("exponential") else schedule.but(decay_time=_DECAY)
+    return schedule if timed or not schedule.schedule.startswith("exponential") else schedule.but(decay_time=FLOW_DECAY)
 
 
 def _stopped() -> Any:

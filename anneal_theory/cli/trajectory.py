@@ -26,6 +26,10 @@ _SHOWN = {"free": ("m1", "m2", "rho", "distance"), "sphere": ("m1", "m2", "pair_
 _ON_SPHERE = "with --constraint sphere, {} unless given"
 
 
+def _number(text: str) -> Parameter:
+    return Parameter(help=text, metavar="NUMBER")
+
+
 def trajectory(
     *,
     target: TargetOptions = TARGET,
@@ -36,8 +40,8 @@ def trajectory(
     cosine: Annotated[str | None, letter("difference_cosine", _ON_SPHERE.format("0.1"))] = None,
     mean_cosine: Annotated[str | None, letter("mean_cosine", _ON_SPHERE.format("0"))] = None,
     pair_overlap: Annotated[str | None, letter("pair_overlap", _ON_SPHERE.format("0"))] = None,
-    until: Annotated[str, Parameter(help="last time of the gradient flow (positive and finite)")] = "1000",
-    points: Annotated[str, Parameter(help="number of times reported, closest where most happens (at least 2)")] = "21",
+    until: Annotated[str, _number("last time of the gradient flow (positive and finite)")] = "1000",
+    points: Annotated[str, _number("number of times reported, closest where most happens (at least 2)")] = "21",
     dynamics: ModelOptions = MODEL,
     output: OutputOptions = OUTPUT,
 ) -> None:

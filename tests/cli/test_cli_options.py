@@ -105,6 +105,14 @@ def test_the_summary_of_a_command_is_the_first_line_of_its_docstring(name):
     assert inspect.getdoc(command).splitlines()[0] == COMMANDS[name]
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_a_command_is_its_whole_docstring(capsys, name):
+    """What stands below the first line too: the grammar of ranges, an example, what times are counted in."""
+    assert run([name, "--help"]) == 0
+    words = " ".join(capsys.readouterr().out.split())
+    assert " ".join(inspect.getdoc(app[name].default_command).split()) in words
+
+
 @pytest.mark.parametrize("name", ["separation", "weight", "dim", "decay_time", "s0", "relative_error"])
 def test_the_help_of_an_option_is_the_glossary_s_entry(capsys, name):
     command = "threshold" if name == "s0" else "probability"
