@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from anneal_theory.cli.baselines import flow_table, table_text
 from anneal_theory.cli.intervals import told, usual_interval
 from anneal_theory.cli.option_fields import Default, Options, file, flag, headed, letter, of_rules, whole
-from anneal_theory.cli.options import OUTPUT, SCHEDULE, TARGET, OutputOptions, TargetOptions
+from anneal_theory.cli.options import OUTPUT, SCHEDULE, TARGET, OutputOptions, Quiet, TargetOptions
 from anneal_theory.cli.output import drawing, emit
 from anneal_theory.cli.refusals import require_distinct, require_left_out
 from anneal_theory.cli.schedule_options import FLOW_DECAY, ScheduleOptions
@@ -100,6 +100,7 @@ def train_realnvp(
         str | None,
         file("draw the mode weights over time into this file (.svg, .png or .pdf)"),
     ] = None,
+    quiet: Quiet = False,
     output: OutputOptions = OUTPUT,
 ) -> None:
     """Train RealNVP flows by annealed reverse KL and tell which of them lose a mode.
@@ -109,7 +110,7 @@ def train_realnvp(
     train = _trainer()
     problem = target.build()
     cooling, keywords = _setting(schedule, dim, training, flow, recipe, annealing_steps)
-    shown: dict[str, Any] = {"progress": sys.stderr.isatty()}
+    shown: dict[str, Any] = {"progress": sys.stderr.isatty() and not quiet}
     if baselines:
         own = {"unannealed": unannealed, "checkpoint": checkpoint, "checkpoint_every": checkpoint_every}
         own |= {"recipe": recipe}

@@ -86,6 +86,11 @@ def test_every_option_of_a_command_is_known_to_its_messages(name):
         assert wording.in_options(error, found) == f"{spelled} must be right, but was 'wrong'; mend {spelled} 3."
 
 
+@pytest.mark.parametrize("name", ["map", "sweep", "rerun", "compare", "train-mixture", "train-realnvp"])
+def test_a_command_that_shows_a_bar_can_be_told_to_show_none(name):
+    assert "--quiet" in {option for one in app[name].assemble_argument_collection() for option in one.names}
+
+
 def test_an_output_file_that_cannot_be_written_is_one_line_too(capsys, tmp_path):
     missing = tmp_path / "no" / "file.txt"
     assert run(["trajectory", "--until", "1", "--points", "2", "--out", str(missing)]) == 2
