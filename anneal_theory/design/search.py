@@ -6,9 +6,9 @@ No turn makes the cost larger, and since a shape near the best is nearly as good
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from scipy.optimize import brentq, minimize, minimize_scalar
 
@@ -52,12 +52,12 @@ def minimum(
     return min(known, key=known.__getitem__), len(known)
 
 
-def _remembered(badness: Badness) -> tuple[Callable[[Any], float], dict[Place, float]]:
+def _remembered(badness: Badness) -> tuple[Callable[[Iterable[float]], float], dict[Place, float]]:
     """A function that looks at no place twice, and what it has seen."""
     known: dict[Place, float] = {}
 
-    def value(place: Any) -> float:
-        place = tuple(float(part) for part in place)
+    def value(parts: Iterable[float]) -> float:
+        place = tuple(float(part) for part in parts)
         if place not in known:
             known[place] = badness(place)
         return known[place]
@@ -80,10 +80,10 @@ def _refine(value: Callable[[Shape], float], bounds: Sequence[tuple[float, float
 
 
 def _within(
-    value: Callable[[Any], float], start: Place, bounds: Sequence[tuple[float, float]], step: float = _FIRST
+    value: Callable[[Shape], float], start: Place, bounds: Sequence[tuple[float, float]], step: float = _FIRST
 ) -> None:
     minimize(
-        value,
+        lambda place: value(tuple(place.tolist())),
         start,
         method="COBYQA",
         bounds=list(bounds),
