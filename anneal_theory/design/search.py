@@ -8,7 +8,7 @@ No turn makes the cost larger, and since a shape near the best is nearly as good
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from scipy.optimize import brentq, minimize, minimize_scalar
 
@@ -80,10 +80,10 @@ def _refine(value: Callable[[Shape], float], bounds: Sequence[tuple[float, float
 
 
 def _within(
-    value: Callable[[Shape], float], start: Place, bounds: Sequence[tuple[float, float]], step: float = _FIRST
+    value: Callable[[Any], float], start: Place, bounds: Sequence[tuple[float, float]], step: float = _FIRST
 ) -> None:
     minimize(
-        lambda place: value(tuple(place.tolist())),
+        value,
         start,
         method="COBYQA",
         bounds=list(bounds),
