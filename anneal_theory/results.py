@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import xarray
 
 
+_FLAGS = "collapsed", "undecided", "diverged"  # of each replica
 _UNCHANGED = "give what to_dict gave, unchanged"
 
 
@@ -276,30 +278,23 @@ class Outcomes:
         """
         counts = {name: data.get(name) for name in ("count", "replicas", "decided")}
         words = fields_of(cls, {name: value for name, value in data.items() if name not in counts})
-        flags = [name for name in ("undecided", "diverged") if name in words]
-        words |= {name: array_of(words[name], name) for name in ("collapsed", "mode_weight", *flags)}
-        words |= {name: arrays_of(words[name], name) for name in ("statistics", "history")}
-        arrays = [words[name] for name in ("collapsed", "mode_weight", *flags)]
-        lengths = {values.shape[-1] for part in ("statistics", "history") for values in words[part].values()}
-        lengths |= {values.shape[-1] for values in arrays}
+        each = {name: array_of(words[name], name) for name in (*_FLAGS, "mode_weight") if name in words}
+        words |= each | {name: arrays_of(words[name], name) for name in ("statistics", "history")}
+        parts = each, words["statistics"], words["history"]
+        lengths = {values.shape[-1] for part in parts for values in part.values()}
         found = cls(**words) if len(lengths) == 1 else None
         if found is None or counts != found._counts():
             step = "give the data of one training, unchanged"
-            raise DomainError.of(
-                "data", "of as many replicas everywhere as it counts", f"{sorted(lengths)}, {counts}", step
-            )
+            what = "of as many replicas everywhere as it counts"
+            raise DomainError.of("data", what, f"{sorted(lengths)}, {counts}", step)
         return found
 
     def to_xarray(self) -> xarray.Dataset:
         """A dataset over ``replica`` (and ``record`` for the history); ``.to_zarr(path)`` saves it."""
-        import json
-
         require("xarray")
         import xarray  # costs 0.7 s, so only where it is used
 
-        variables: dict[str, Any] = {"collapsed": ("replica", self.collapsed)}
-        variables |= {"undecided": ("replica", self.undecided), "diverged": ("replica", self.diverged)}
-        variables |= {"mode_weight": ("replica", self.mode_weight)}
-        variables |= {name: ("replica", values) for name, values in self.statistics.items()}
+        arrays = {name: getattr(self, name) for name in (*_FLAGS, "mode_weight")} | self.statistics
+        variables: dict[str, Any] = {name: ("replica", values) for name, values in arrays.items()}
         variables |= {f"history_{name}": (("record", "replica"), values) for name, values in self.history.items()}
         return xarray.Dataset(variables, attrs={"settings": json.dumps(plain(self.settings))})

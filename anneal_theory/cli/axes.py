@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from fractions import Fraction
 from typing import Any
@@ -39,9 +40,9 @@ def split_axes(*options: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
     return tuple(rest), axes
 
 
-def _range_of(group: object, name: str) -> list[Any] | None:
+def _range_of(group: object, name: str) -> list[object] | None:
     text = getattr(group, name, None)
-    return values_of(text, name) if isinstance(text, str) and re.search("[:,]", text) else None
+    return list(values_of(text, name)) if isinstance(text, str) and re.search("[:,]", text) else None
 
 
 def ranges_of(*options: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -70,7 +71,7 @@ def ranges_of(*options: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
     return tuple(rest), found
 
 
-def values_of(text: str, name: str, quantity: Quantity | None = None) -> list[Any]:
+def values_of(text: str, name: str, quantity: Quantity | None = None) -> Sequence[object]:
     """The values of a range, or of a list with commas.
 
     Args:
@@ -101,15 +102,15 @@ def values_of(text: str, name: str, quantity: Quantity | None = None) -> list[An
     if not (low < high and 2 <= count <= MOST_VALUES and (low > 0 or not match[4])):
         what = f"a rising range of 2 to {MOST_VALUES} values, above 0 where it is logarithmic"
         raise DomainError.of(name, what, text, _EXAMPLE)
-    values = _logarithmic(low, high, count) if match[4] else _even(low, high, count)
+    values: Sequence[float | Fraction] = (_logarithmic if match[4] else _even)(low, high, count)
     return [round(value) for value in values] if whole else values
 
 
-def _even(low: Fraction, high: Fraction, count: int) -> list[Any]:
+def _even(low: Fraction, high: Fraction, count: int) -> list[Fraction]:
     return [low + (high - low) * Fraction(index, count - 1) for index in range(count)]
 
 
-def _logarithmic(low: Fraction, high: Fraction, count: int) -> list[Any]:
+def _logarithmic(low: Fraction, high: Fraction, count: int) -> list[float]:
     start, step = math.log(low), (math.log(high) - math.log(low)) / (count - 1)
     inner = [float(f"{math.exp(start + step * index):.12g}") for index in range(1, count - 1)]  # as it is printed
     return [float(low), *inner, float(high)]

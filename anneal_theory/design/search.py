@@ -6,7 +6,7 @@ No turn makes the cost larger, and since a shape near the best is nearly as good
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -52,12 +52,12 @@ def minimum(
     return min(known, key=known.__getitem__), len(known)
 
 
-def _remembered(badness: Badness) -> tuple[Callable[[Any], float], dict[Place, float]]:
+def _remembered(badness: Badness) -> tuple[Callable[[Iterable[float]], float], dict[Place, float]]:
     """A function that looks at no place twice, and what it has seen."""
     known: dict[Place, float] = {}
 
-    def value(place: Any) -> float:
-        place = tuple(float(part) for part in place)
+    def value(parts: Iterable[float]) -> float:
+        place = tuple(float(part) for part in parts)
         if place not in known:
             known[place] = badness(place)
         return known[place]

@@ -22,17 +22,17 @@ SweepKind: TypeAlias = Literal["probability", "threshold", "mixture", "realnvp"]
 @checked(kind="sweep_kind", init="initial_law")
 def sweep(
     kind: SweepKind,
-    axes: Mapping[str, Any],
+    axes: Mapping[str, object],
     target: BimodalTarget,
     schedule: Schedule,
     init: GaussianInit | SphereInit | None = None,
     *,
     store: str | Path | None = None,
-    scheduler: Any = None,
+    scheduler: object = None,
     workers: int | None = None,
     progress: bool = False,
     allow_slow: bool = False,
-    **arguments: Any,
+    **arguments: object,
 ) -> "xarray.Dataset":
     """Numbers of theory or of training over a grid of any parameters.
 
@@ -87,22 +87,22 @@ def sweep(
         0.054049
     """
     one = sweep_of(kind, axes, target, schedule, init, arguments)
-    how = {"scheduler": scheduler, "workers": workers, "progress": progress, "allow_slow": allow_slow}
+    how: dict[str, Any] = {"scheduler": scheduler, "workers": workers, "progress": progress, "allow_slow": allow_slow}
     return run_sweep(one, store, call_of(one), **how)
 
 
 @checked(kind="sweep_kind", init="initial_law")
 def plan_sweep(
     kind: SweepKind,
-    axes: Mapping[str, Any],
+    axes: Mapping[str, object],
     target: BimodalTarget,
     schedule: Schedule,
     init: GaussianInit | SphereInit | None = None,
     *,
     store: str | Path | None = None,
-    scheduler: Any = None,
+    scheduler: object = None,
     workers: int | None = None,
-    **arguments: Any,
+    **arguments: object,
 ) -> SweepPlan:
     """What a sweep would take: one of its cells is computed, and nothing is written.
 
@@ -138,7 +138,7 @@ def rerun_sweep(
     store: str | Path,
     *,
     into: str | Path | None = None,
-    scheduler: Any = None,
+    scheduler: object = None,
     workers: int | None = None,
     progress: bool = False,
     allow_slow: bool = False,
@@ -170,7 +170,7 @@ def rerun_sweep(
         True
     """
     one, command = stored(store, into)
-    how = {"scheduler": scheduler, "workers": workers, "progress": progress, "allow_slow": allow_slow}
+    how: dict[str, Any] = {"scheduler": scheduler, "workers": workers, "progress": progress, "allow_slow": allow_slow}
     return run_sweep(one, store if into is None else into, command, **how)
 
 

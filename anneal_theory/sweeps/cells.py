@@ -160,7 +160,7 @@ def is_text(quantity: Quantity) -> bool:
     return isinstance(quantity.domain, Word | Text)
 
 
-def _double(text: Any) -> float:
+def _double(text: object) -> float:
     return math.inf if text == "inf" else float(exact(text))
 
 

@@ -90,7 +90,7 @@ class Kind:
         """Why an argument of the function is none of a sweep; empty where it is none of the function."""
         return _LEFT_OUT[name] if name in _LEFT_OUT and name in quantities_of(self.function) else ""
 
-    def draws(self, arguments: Mapping[str, Any]) -> bool:
+    def draws(self, arguments: Mapping[str, object]) -> bool:
         """Whether numbers are drawn with these arguments, so that a seed matters."""
         if self.trains:
             return True

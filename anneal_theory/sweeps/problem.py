@@ -28,7 +28,7 @@ class Problem:
         """The rules as an object."""
         return Dynamics(**self.dynamics)
 
-    def but(self, changes: Mapping[str, Any]) -> "Problem":
+    def but(self, changes: Mapping[str, object]) -> "Problem":
         """The same with other values of some parameters.
 
         Raises:
@@ -56,13 +56,13 @@ class Problem:
         return told | {"family_weight": show(rules.exact_family_weight), "variance_rule": rules.variance}
 
 
-def changed_target(target: BimodalTarget, changes: Mapping[str, Any]) -> BimodalTarget:
+def changed_target(target: BimodalTarget, changes: Mapping[str, object]) -> BimodalTarget:
     """The target with other values of its parameters, of those that are among the changes."""
     own = {name: changes[name] for name in OF_TARGET if name in changes}
     return BimodalTarget(**{name: getattr(target, f"exact_{name}") for name in OF_TARGET} | own)
 
 
-def changed_schedule(schedule: Schedule, changes: Mapping[str, Any]) -> Schedule:
+def changed_schedule(schedule: Schedule, changes: Mapping[str, object]) -> Schedule:
     """The schedule with other values of these parameters."""
     return type(schedule)(**schedule.parameters | dict(changes)) if changes else schedule
 
@@ -86,6 +86,6 @@ def _text(value: object) -> str:
     return show(value) if isinstance(value, Fraction) else str(value)
 
 
-def texts(values: Sequence[Any]) -> list[str]:
+def texts(values: Sequence[object]) -> list[str]:
     """Values as exact texts."""
     return [show(exact(one)) for one in values]

@@ -62,7 +62,7 @@ class SweepPlan:
 
 
 def run_sweep(
-    sweep: Sweep, store: str | Path | None, command: str, *, scheduler: Any, workers: int | None, progress: bool,
+    sweep: Sweep, store: str | Path | None, command: str, *, scheduler: object, workers: int | None, progress: bool,
     allow_slow: bool,
 ) -> "xarray.Dataset":  # fmt: skip
     """Compute the cells that are missing; the arguments are those of `anneal_theory.sweeps.sweep`.
@@ -99,7 +99,7 @@ def run_sweep(
     return dataset_of(sweep, tables, attrs)
 
 
-def plan_of(sweep: Sweep, store: str | Path | None, *, scheduler: Any, workers: int | None) -> SweepPlan:
+def plan_of(sweep: Sweep, store: str | Path | None, *, scheduler: object, workers: int | None) -> SweepPlan:
     """What the cells that are missing would take, from one that is computed and not kept.
 
     Args:
@@ -125,7 +125,7 @@ def plan_of(sweep: Sweep, store: str | Path | None, *, scheduler: Any, workers: 
 
 
 def _crew(
-    work: Callable[..., Any], sweep: Sweep, scheduler: Any, workers: int | None, missing: int
+    work: Callable[..., Any], sweep: Sweep, scheduler: object, workers: int | None, missing: int
 ) -> AbstractContextManager[Crew]:
     """Those who work at the cells: on a cluster, or as many processes as there are cells for."""
     if scheduler is not None:

@@ -57,7 +57,7 @@ class Sweep:
     init: GaussianInit | SphereInit | None
     arguments: dict[str, Any]
 
-    def __reduce__(self) -> tuple[Any, ...]:  # objects keep what they have computed, which need not travel
+    def __reduce__(self) -> tuple[object, ...]:  # objects keep what they have computed, which need not travel
         return _rebuilt, (self.plain,)
 
     @property
@@ -159,8 +159,8 @@ class Sweep:
 
 
 def sweep_of(
-    kind: str, axes: Mapping[str, Any], target: BimodalTarget, schedule: Schedule,
-    init: GaussianInit | SphereInit | None, arguments: Mapping[str, Any],
+    kind: str, axes: Mapping[str, object], target: BimodalTarget, schedule: Schedule,
+    init: GaussianInit | SphereInit | None, arguments: Mapping[str, object],
 ) -> Sweep:  # fmt: skip
     """A sweep, checked; the arguments are those of `anneal_theory.sweeps.sweep`.
 
@@ -194,7 +194,7 @@ def sweep_of(
     return found
 
 
-def _words(one: Kind, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def _words(one: Kind, arguments: Mapping[str, object]) -> dict[str, Any]:
     """The keywords in the form that files keep."""
     known, words = one.arguments, {}
     for name, value in arguments.items():
@@ -208,7 +208,7 @@ def _words(one: Kind, arguments: Mapping[str, Any]) -> dict[str, Any]:
     return words
 
 
-def _axes(sweep: Sweep, axes: Mapping[str, Any], words: Mapping[str, Any]) -> dict[str, list[Any]]:
+def _axes(sweep: Sweep, axes: Mapping[str, object], words: Mapping[str, Any]) -> dict[str, list[Any]]:
     """The axes in the form that files keep."""
     if not axes:
         raise DomainError.of("axes", "one parameter with its values, or more", dict(axes), _example(sweep))
@@ -239,7 +239,7 @@ def _listed(quantity: Quantity, values: Any, name: str) -> list[Any]:
     return normal
 
 
-def _normal(quantity: Quantity, value: Any, argument: str) -> Any:
+def _normal(quantity: Quantity, value: object, argument: str) -> object:
     """A value in the form that files keep, and that the functions take back unchanged.
 
     Raises:
@@ -273,7 +273,7 @@ def _example(sweep: Sweep) -> str:
     return f"such as {{'separation': [2, 3]}}; they are {', '.join(sweep.parameters)}"
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any) -> object:
     return [show(one) for one in value] if isinstance(value, tuple | list) else show(value)
 
 
