@@ -27,12 +27,6 @@ from anneal_theory.quantities.doors import checked
 _NODES = 40  # of the law of s(0)
 _HOTTER = 1.001  # times T_c: where the search for a temperature begins
 _CLOSE = 1e-4  # of log(T - 1)
-_PRICES = {
-    ("exponential", "tempered-target"): exponential_price,
-    ("exponential", "free-energy"): exponential_price_free,
-    ("exponential-to-one", "tempered-target"): exponential_to_one_price,
-    ("exponential-to-one", "free-energy"): exponential_to_one_price_free,
-}
 
 
 @checked(family="design_family")
@@ -97,12 +91,22 @@ def schedule_cost(
         return bought(1.0) + passed(min(2 * critical, highest_temperature) if tempered else highest_temperature)
     if family in ("hold", "monotone"):
         return _least(lambda heat: bought(heat if tempered else 1.0) + passed(heat), critical, highest_temperature)
-    price, final = _PRICES[family, objective], float(highest_final_temperature)
+    price, final = _price_of(family, objective), float(highest_final_temperature)
 
     def cooled(heat: float) -> float:
         return bought(price(initial_temperature=heat, final_temperature=final, critical_temperature=critical))
 
     return _least(cooled, critical, highest_temperature)
+
+
+def _price_of(family: FamilyName, objective: Objective) -> Callable[..., float]:
+    prices: dict[tuple[str, str], Callable[..., float]] = {
+        ("exponential", "tempered-target"): exponential_price,
+        ("exponential", "free-energy"): exponential_price_free,
+        ("exponential-to-one", "tempered-target"): exponential_to_one_price,
+        ("exponential-to-one", "free-energy"): exponential_to_one_price_free,
+    }
+    return prices[family, objective]
 
 
 def _least(cost: Callable[[float], float], critical: float, highest: float) -> float:

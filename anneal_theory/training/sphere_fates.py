@@ -98,9 +98,9 @@ def settling_advice(longer: str, radius: float, step_size: float, batch: int, di
         dim: d.
 
     Example:
-        >>> settling_advice("use end_time=9 or more", 3, 0.05, 64, 128)
+        >>> settling_advice("use end_time=9 or more", 3.0, 0.05, 64, 128)
         'use end_time=9 or more'
-        >>> settling_advice("use end_time=9 or more", 3, 0.05, 64, 10**5)
+        >>> settling_advice("use end_time=9 or more", 3.0, 0.05, 64, 10**5)
         'in 100000 dimensions the noise of the steps hides the modes: use batch_size=4445 or more, or smaller steps'
     """
     if not batch or 2 * dim * step_size <= batch * radius**2:

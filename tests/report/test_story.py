@@ -71,7 +71,8 @@ def test_the_designs_are_those_of_two_budgets_without_what_is_refused(monkeypatc
     def design(target, init, *, budget, family, **more):
         if family == "hold":
             raise DomainError("no better than no annealing")
-        return SimpleNamespace(schedule=Exponential(10, 1), cost=budget, probability=Estimate(0.1, 0, -2.3, "exact"))
+        chance = Estimate(0.1, 0, -2.3, "exact")
+        return SimpleNamespace(schedule=Exponential(10, 1), cost=budget, probability=chance, target=target)
 
     monkeypatch.setattr(designs, "design_schedule", design)
     study = own_study(Setting(TARGET, Hold(10, 50), GaussianInit(128)), Dynamics())

@@ -2,6 +2,7 @@
 
 import hashlib
 
+import numpy as np
 import pytest
 import torch
 import zuko
@@ -169,7 +170,7 @@ def test_a_replica_trains_alike_alone_and_in_a_batch(dtype, tolerance, form):
 
 def test_replicas_seeds_and_streams_start_and_draw_differently():
     drawn = [
-        Noise(seed, 1, first=first).normals(stream, step, (8,), float).tobytes()
+        Noise(seed, 1, first=first).normals(stream, step, (8,), np.float64).tobytes()
         for seed, first, stream, step in ((0, 0, 1, 0), (1, 0, 1, 0), (0, 1, 1, 0), (0, 0, 2, 0), (0, 0, 1, 1))
     ]
     assert len({hashlib.sha256(one).hexdigest() for one in drawn}) == 5
