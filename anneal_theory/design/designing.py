@@ -111,7 +111,7 @@ def design_schedule(
     designer = Designer(Odds(box, init, dict(dynamics), steps), limits, relative_error, steps is not None)
     idle = designer.priced(Constant(1))
     unannealed = idle.probability
-    _require_something_to_design(unannealed, max_probability, idle.target)
+    require_something_to_design(unannealed, max_probability, idle.target)
     beside: tuple[PricedSchedule | None, PricedSchedule | None] = (None, None)
     if max_probability is not None and designer.told(unannealed) <= max_probability:
         found = PricedSchedule(idle.schedule, 0.0, unannealed, idle.target)
@@ -180,7 +180,12 @@ def _steps(
     return Steps(batch_size, float(step_size or _STEP), gradient or "plain")
 
 
-def _require_something_to_design(unannealed: Estimate, max_probability: float | None, target: BimodalTarget) -> None:
+def require_something_to_design(unannealed: Estimate, max_probability: float | None, target: BimodalTarget) -> None:
+    """Refuse a target at which no schedule changes anything.
+
+    Raises:
+        DomainError: collapse is certain; or there is none, and a budget is given.
+    """
     if unannealed.log_complement == -math.inf and unannealed.error == 0:
         what = "one whose split pair is at rest at T = 1"
         step = f"no schedule helps: {unannealed.note or 'every start collapses'}"

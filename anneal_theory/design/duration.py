@@ -6,6 +6,7 @@ from typing import Unpack
 from scipy.optimize import brentq
 
 from anneal_theory._types import Exactable
+from anneal_theory.design.designing import require_something_to_design
 from anneal_theory.design.result import PricedSchedule
 from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.fixed_points import critical_temperature
@@ -19,7 +20,7 @@ from anneal_theory.threshold.methods import require_reducible
 from anneal_theory.threshold.sphere.antipodal import antipodal_temperature
 
 _FIRST, _GROWTH, _LONGEST = 5.0, 2.0, 1e5
-_SATURATED, _LONG = 0.01, 50.0  # of log P at twice the time, once that is so long: more time buys nothing
+_SATURATED, _LONG = 0.01, 50.0  # of log(P/(1-P)) at twice the time, once that is so long: more time buys nothing
 _WIDTH = 2e-4  # of log t0
 _STRETCHES = 40
 
@@ -78,6 +79,7 @@ def least_duration(
     unannealed = chance(Constant(1))
     if unannealed.value + unannealed.error <= max_probability:
         return PricedSchedule(Constant(1), 0.0, unannealed, target)
+    require_something_to_design(unannealed, max_probability, target)
     goal = math.log(max_probability) - math.log1p(-max_probability)
 
     def excess(found: Estimate) -> float:
@@ -86,9 +88,13 @@ def least_duration(
     low, found = _FIRST / _GROWTH, priced(_FIRST)
     while excess(found.probability) > 0:
         longer = priced(_GROWTH * found.cost)
-        gain = found.probability.log_value - longer.probability.log_value
+        gain = excess(found.probability) - excess(
+            longer.probability
+        )  # no number where both are certain to the last bit
         if longer.cost > _LONGEST or (longer.cost > _LONG and gain < _SATURATED):
-            raise _saturated(target, rules, initial_temperature, max_probability, longer)
+            raise _out_of_reach(
+                target, rules, initial_temperature, max_probability, longer, saturates=gain < _SATURATED
+            )
         low, found = found.cost, longer
     while low > 1e-3 and excess(priced(low).probability) <= 0:  # so short a time is enough
         low, found = low / _GROWTH, priced(low)
@@ -104,13 +110,14 @@ def least_duration(
     )
 
 
-def _saturated(
-    target: BimodalTarget, rules: Dynamics, heat: Exactable, limit: float, longest: PricedSchedule
+def _out_of_reach(
+    target: BimodalTarget, rules: Dynamics, heat: Exactable, limit: float, longest: PricedSchedule, *, saturates: bool
 ) -> DomainError:
     """The error for a probability that no time buys at this temperature; it names the one to exceed."""
-    place = longest.probability
+    place, step = longest.probability, "start hotter"
     what = f"at least about {place.value:.4g}, where P saturates with T0 = {heat} (it is that at t0 = {longest.cost:g})"
-    step = "start hotter"
+    if not saturates:
+        what = f"at least about {place.value:.4g}, what T0 = {heat} comes to at t0 = {longest.cost:g}, the longest"
     try:
         if rules.constraint == "sphere":
             held = antipodal_temperature(target) if rules.variance != "fixed" else None

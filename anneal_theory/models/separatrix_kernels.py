@@ -86,13 +86,15 @@ def one_threshold(start, guess, curves, limits, problem, tol, max_steps, y, tang
             ratio = abs(x - last_x) / (last_distance + distance)
         ratio = min(max(ratio, LEAST_CORRECTION), MOST_CORRECTION)
         correction[side] *= ratio
+        # Where two distances contradict each other either may be wrong: the larger counts as what is left.
+        farthest = distance * max(ratio, 1.0)
         distance *= ratio
         share = min(CAREFUL * distance / last_distance, 1.0) if twice else min(UNTRIED + abs(ratio - 1.0), 1.0)
         aim = x + sign * distance
         if high - low <= width:
             return 0.5 * (low + high), end, count, steps
         # Runs part at other saddles too (a warm pair goes to either mode before a pulse): both verdicts are needed.
-        if count > 1 and low < aim < high < math.inf and low > -math.inf and share * distance <= width:
+        if count > 1 and low < aim < high < math.inf and low > -math.inf and share * farthest <= width:
             return aim, end, count, steps
         since += 1
         if high - low <= 0.5 * old_width:

@@ -81,9 +81,10 @@ def jacobian(y, temperature, parameters, averages, matrix, by_temperature):
 
 @kernel()
 def error_scales(y, new, tol, parameters, regions, out):
-    """Overlaps to an absolute error in units of R^2; means that are close part by what 1 - c is."""
-    out[0] = out[1] = tol * parameters[0] ** 2 + EPSILON * (abs(y[0]) + abs(y[1]))
-    out[2] = tol * min(max(1.0 - y[2], 0.0), 1.0) + EPSILON
+    """Overlaps to an error in units of themselves and of 1, over which psi changes; means that are close part by what
+    1 - c is, and opposite ones come back by what 1 + c is."""
+    out[0], out[1] = tol * (1.0 + abs(y[0])), tol * (1.0 + abs(y[1]))
+    out[2] = tol * max(1.0 - abs(y[2]), 0.0) + EPSILON
 
 
 @kernel()

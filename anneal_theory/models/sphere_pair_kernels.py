@@ -97,10 +97,11 @@ def jacobian(y, temperature, parameters, averages, matrix, by_temperature):
 
 @kernel()
 def error_scales(y, new, tol, parameters, regions, out):
-    """Logarithms to an absolute error as far as doubles hold it, overlaps to one in units of R^2; means that start
-    together part by what 1 - c is. Without bias m1 + m2 = 0 is kept, and how little is left of it decides."""
-    out[0], out[2] = tol + EPSILON * abs(y[0]), tol * min(max(1.0 - y[2], 0.0), 1.0) + EPSILON
-    out[1] = tol * (1.0 + parameters[0] ** 2 if parameters[1] != 0.0 else abs(y[1]) + LEAST)
+    """Logarithms to an absolute error as far as doubles hold it, m1 + m2 to one in units of itself and of the bias: it
+    begins there and is amplified from there, however far apart the modes are. Means that start together part by what
+    1 - c is, and those that heat has driven to opposite points come back by what 1 + c is."""
+    out[0], out[2] = tol + EPSILON * abs(y[0]), tol * max(1.0 - abs(y[2]), 0.0) + EPSILON
+    out[1] = tol * (abs(y[1]) + max(min(abs(parameters[1]), 1.0), LEAST))
     out[3] = tol + EPSILON * abs(y[3])
 
 

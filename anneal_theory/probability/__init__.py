@@ -42,7 +42,10 @@ _SHOWN = 'digits of method="exact" and of method="large-dim"', "leave it out"
 # For each argument that some methods do not use, those that do, and why the others do not.
 _USERS = {
     "s0": ('method="leading-order"', "the other methods average over starts"),
-    "relative_error": ('method="exact" and method="large-dim" in doubles', "the other methods have no such aim"),
+    "relative_error": (
+        'method="exact" where it draws no starts, and method="large-dim", in doubles',
+        "replicas and digits say how exact",
+    ),
     "replicas": _DRAWN,
     "seed": _DRAWN,
     "digits": (

@@ -175,6 +175,7 @@ def attributes(sweep: Sweep, command: str) -> dict[str, str]:
     fixed |= {"init": own["init"]["kind"]} if own["init"] else {}
     fixed |= {"seed": fixed.get("seed", "0")} if sweep.draws and "seed" not in sweep.axes else {}
     seeds = "the first 48 bits of SHA-256 of the seed and the cell's values; variable seed" if sweep.draws else "none"
+    seeds = "those of the axis seed" if "seed" in sweep.axes else seeds
     libraries = [*_LIBRARIES, *(["torch"] if sweep.kind == "realnvp" else [])]
     versions = [f"python {platform.python_version()}", *(f"{name} {version(name)}" for name in libraries)]
     return fixed | {

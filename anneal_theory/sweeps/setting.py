@@ -34,7 +34,8 @@ from anneal_theory.sweeps.running import Place
 
 _RULE = "variance_rule"  # as an axis, since `variance` is that of the start; the functions' keyword is `variance`
 _SEED_BITS = 48
-_ROUTES = ("method", "route", "constraint")  # which of the other arguments are used depends on these
+# Which of the other arguments are used depends on these.
+_ROUTES = ("method", "route", "constraint", "metric", "family_weight", _RULE)
 
 
 @dataclass(frozen=True)
@@ -131,9 +132,10 @@ class Sweep:
 
     @property
     def variables(self) -> dict[str, str]:
-        """Every variable of the dataset, with its meaning."""
+        """Every variable of the dataset, with its meaning; what is an axis is no variable too."""
         seed = {"seed": "seed of the cell's draws"} if self.draws else {}
-        return {**self.of.numbers, **seed, **TEXTS, "seconds": "time that the cell took its worker"}
+        known = {**self.of.numbers, **seed, **TEXTS, "seconds": "time that the cell took its worker"}
+        return {name: meaning for name, meaning in known.items() if name not in self.axes}
 
     def is_common(self, argument: str) -> bool:
         """Whether an error about an argument is one of the call: no cell can do without what it asks for."""

@@ -14,6 +14,7 @@ from anneal_theory.fixed_points import Ending
 from anneal_theory.models.free_pair import VANISHED, FreePair, free_pair, possible_ends
 from anneal_theory.models.free_pair_run_kernels import ROUNDING
 from anneal_theory.problem import BimodalTarget, Dynamics, ModelOptions
+from anneal_theory.problem.dynamics import require_equal_on_sphere
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import refuse_unused
 from anneal_theory.results import Estimate
@@ -203,6 +204,7 @@ def _constant(end: Ending) -> Estimate:
 
 def require_reducible(dynamics: Dynamics) -> None:
     """Refuse dynamics without a reduced flow."""
+    require_equal_on_sphere(dynamics, "a threshold in |x|")
     if not dynamics.reducible:
         raise DomainError.of(
             "family_weight",

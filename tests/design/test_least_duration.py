@@ -28,8 +28,22 @@ def test_what_no_annealing_keeps_costs_nothing():
 @pytest.mark.parametrize(("init", "heat", "rules", "message"), [
     (at.SphereInit(128), 2, PAPER, r"^max_probability must be at least about 0\.\d+, where P saturates .* 15\.38\.$"),
     (at.GaussianInit(128), 3, {}, r"^max_probability must be at least .* above T_c = 5\.584\.$"),
+    (at.GaussianInit(10**100), 30, {}, r"^max_probability must be at least about 1, what T0 = 30 comes to at"),
     (at.GaussianInit(128), 30, PAPER, r"^init must be a SphereInit"),
+    (at.SphereInit(8), 30, PAPER | {"variance": "fixed", "family_weight": 0.6},
+     r"^family_weight must be 0\.5 for a threshold in \|x\| on the sphere"),
 ])  # fmt: skip
 def test_where_time_buys_nothing_the_temperature_to_exceed_is_told(init, heat, rules, message):
     with pytest.raises(DomainError, match=message):
         at.least_duration(TARGET, init, heat, 0.01, relative_error=1e-2, **rules)
+
+
+def test_a_probability_next_to_one_is_not_taken_for_one_that_saturates():
+    """In a million dimensions P is 1 to some digits for many doublings of t0; its odds fall all the time."""
+    found = at.least_duration(TARGET, at.GaussianInit(10**6), 300, 0.5, relative_error=0.05)
+    assert 0.4 < found.probability.value <= 0.5
+
+
+def test_where_all_pairs_collapse_no_time_helps():
+    with pytest.raises(DomainError, match=r"^target must be one whose split pair is at rest at T = 1"):
+        at.least_duration(at.BimodalTarget(0.05, "0.99999"), at.GaussianInit(8), 30, 0.1)

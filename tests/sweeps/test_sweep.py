@@ -101,6 +101,24 @@ def test_no_number_depends_on_who_works():
     assert one.drop_vars("seconds").identical(two.drop_vars("seconds"))
 
 
+def test_an_axis_of_seeds_or_replicas_is_no_number_of_the_cells_too(tmp_path):
+    axes, rest = {"seed": [3, 4], "replicas": [2, 3]}, {"step_size": 0.2, "end_time": 25, "batch_size": 8}
+    found = at.sweep("mixture", axes, TARGET, at.Constant(1), INIT, store=tmp_path / "runs.zarr", workers=1, **rest)
+    assert dict(found.sizes) == {"seed": 2, "replicas": 2}
+    assert found.attrs["seeds"] == "those of the axis seed"
+    one = at.train_mixture(TARGET, at.Constant(1), INIT, seed=4, replicas=3, most_undecided=1, **rest)
+    cell = found.sel(seed=4, replicas=3)
+    assert (cell.collapsed.item(), cell.decided.item()) == (one.count, one.decided)
+    assert at.rerun_sweep(tmp_path / "runs.zarr").identical(found)
+
+
+def test_an_argument_that_unequal_weights_do_not_use_refuses_their_cells_alone():
+    rules = {"objective": "free-energy", "constraint": "sphere", "relative_error": 0.1, "method": "large-dim"}
+    found = at.sweep("probability", {"family_weight": ["1/2", "0.6"]}, TARGET, at.ExponentialToOne(9, 5),
+                     at.SphereInit(8), workers=1, **rules)  # fmt: skip
+    assert [text.split(" must")[0] for text in found.refusal.values] == ["", "DomainError: family_weight"]
+
+
 def test_a_cell_without_an_answer_says_why_and_an_argument_of_all_ends_the_sweep():
     found = quick({"initial_temperature": [3, 30]})
     assert np.isnan(found.value.values).tolist() == [True, False]

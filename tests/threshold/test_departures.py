@@ -76,6 +76,25 @@ def test_pairs_on_the_sphere_have_the_thresholds_of_bisection(variance):
     agree(model, starts, 1e-5)
 
 
+@pytest.mark.parametrize(("separation", "weight", "variance"), [
+    (60, 0.8, "trained"), (12, 0.8, "follows-temperature"), (3, "0.5001", "trained"),
+])  # fmt: skip
+def test_hot_runs_of_distant_modes_and_of_a_slight_bias_are_as_exact_as_their_tolerance(separation, weight, variance):
+    """Heat drives a pair across the axis and to opposite points, from where the bias alone brings it back."""
+    rules = Dynamics("free-energy", constraint="sphere", variance=variance)
+    model = sphere_pair(BimodalTarget(separation, weight), ExponentialToOne(1e6, 5), rules)
+    agree(model, np.stack([np.linspace(-0.3, 0.3, 4), np.linspace(-0.4, 0.4, 4)], axis=1), 1e-5)
+
+
+def test_a_search_does_not_end_on_two_distances_that_contradict_each_other():
+    """A run next to the threshold of (0, 0) says 6e-3 where 3e-7 is true."""
+    pulse = Piecewise([0, 50, 50.5, 60, 60.5], [1, 1, 13, 13, 1])
+    model = sphere_pair(BimodalTarget(60, 0.8), pulse, Dynamics("free-energy", constraint="sphere"))
+    starts = np.random.default_rng(0).uniform(-0.3, 0.3, (12, 2))
+    starts[0] = 0.0
+    agree(model, starts, 1e-7)
+
+
 def test_the_distance_that_a_run_tells_is_that_from_the_threshold_with_one_factor_for_all_starts():
     model = free_pair(BimodalTarget(3, 0.8), Exponential(10, 10), Dynamics())
     starts = np.array([[0.0, 0.3], [0.5, -0.5], [-0.4, 0.8]])
