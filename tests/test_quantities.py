@@ -124,7 +124,7 @@ def test_integers_of_numpy_count_and_whole_floats_do_not():
 def test_a_share_is_strictly_between_zero_and_one_whatever_is_given(value):
     try:
         number = Fraction(str(value)) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
-    except ValueError:
+    except (ValueError, ZeroDivisionError):  # a text such as "0/0" is none
         number = None
     if number is not None and 0 < number < 1 and float(number) > 0 and float(1 - number) < 1:
         assert QUANTITIES["family_weight"].check(value) == value
