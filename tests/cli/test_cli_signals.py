@@ -119,6 +119,7 @@ def itself(*given, **more):
         held()
     except SystemExit:
         return 130
+itself.help_flags = app.app.help_flags
 app.app = itself
 """,
         line="critical",
