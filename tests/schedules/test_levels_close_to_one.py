@@ -28,7 +28,7 @@ def test_times_above_levels_close_to_one_are_those_of_their_decimals(schedule, p
         for level, value in zip(levels.tolist(), found.tolist(), strict=True):
             truth = float(getattr(schedule, name)(level, digits=20))
             assert value == pytest.approx(truth, rel=2e-14)
-            assert getattr(schedule, name)(level) == pytest.approx(value, rel=4e-16)  # NumPy's two ways
+            assert getattr(schedule, name)(level) == pytest.approx(value, rel=9e-16)  # NumPy's two ways: 4 ulp
 
 
 def test_the_reported_level_has_all_its_digits():
