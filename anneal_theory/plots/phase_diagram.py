@@ -105,7 +105,7 @@ def map_figure(
     return figure
 
 
-def _contours(axes: Axes, x: MapAxis, y: MapAxis, known: Any) -> None:
+def _contours(axes: Axes, x: MapAxis, y: MapAxis, known: FloatArray) -> None:
     """Lines of equal probability, each with its number on it."""
     levels = [level for level in _LEVELS if known.min() < level < known.max()]
     if not levels:

@@ -1,6 +1,6 @@
 """The paper's setting as a section of a page, and as a page of its own."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,6 +10,9 @@ from anneal_theory.report import paper_cells
 from anneal_theory.report.paper import PaperData
 from anneal_theory.report.words import chance
 from anneal_theory.results import Estimate
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _TITLES = {"exact": "exact, variance trained", **dict(list(paper_cells.TITLES.items())[1:])}
 STATEMENTS = (
@@ -103,7 +106,7 @@ def _cards(data: PaperData) -> list[dict[str, str]]:
     return cards
 
 
-def _curve(data: PaperData) -> Any:
+def _curve(data: PaperData) -> "Figure":
     kept = {_TITLES[name]: values for name, values in data.curves.items() if not np.isnan(values).all()}
     figure = plots.probability_figure(
         data.temperatures, kept, f"Collapse after $t_0 = {data.setting.schedule.duration:.6g}$"

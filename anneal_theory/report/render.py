@@ -1,7 +1,7 @@
 """A report as one HTML document that loads nothing."""
 
 import base64
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -17,6 +17,9 @@ from anneal_theory.report.paper import PaperData
 from anneal_theory.report.paper_page import paper_section
 from anneal_theory.report.words import chance, number, opening, told, words
 from anneal_theory.results import Ball
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @own_floating()
@@ -133,7 +136,7 @@ def _figures(data: ReportData) -> dict[str, str]:
     return {name: plots.svg(figure) for name, figure in figures.items()}
 
 
-def _map_figure(data: ReportData) -> Any:
+def _map_figure(data: ReportData) -> "Figure":
     across, along = (plots.MapAxis(plots.axis_label(name), values) for name, values in (
         ("initial_temperature", data.temperatures), (data.study.time, data.spans)
     ))  # fmt: skip
@@ -143,7 +146,7 @@ def _map_figure(data: ReportData) -> Any:
     return plots.map_figure(across, along, data.grid, "Collapse over temperature and time", line)
 
 
-def _slow_figures(data: ReportData) -> dict[str, Any]:
+def _slow_figures(data: ReportData) -> "dict[str, Figure]":
     if data.slow is None:
         return {}
     slow, ways = data.slow, {"exact": data.slow.exact, "leading order": data.slow.leading, "formula": data.slow.full}
