@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from scipy.stats import binom, fisher_exact
 
@@ -91,6 +91,7 @@ def test_the_formula_is_the_share_of_noisy_runs_that_collapse(separation, weight
 
     Sees 0.28 in P at P = 1/2, and beside the flow from the same starts 19 % of turned verdicts.
     """
+    assume(weight != "0.5" or dim <= 128)  # between equal modes noise decides in many dimensions (theory section 12)
     init = GaussianInit(dim)
     setting = Setting(BimodalTarget(separation, weight), Exponential(heat, decay), Dynamics(objective))
     found, expected = trained_and_flowed(setting, init, 150, step_size=8 * setting.step, batch_size=100)

@@ -33,8 +33,9 @@ def test_each_line_of_a_table_is_read_in_a_clock_of_its_own(lines, share, free):
         assert temperature_at(0.0, 0, table.arrays)[0] == 1
         return
     for row, panels in enumerate(joints(table)):
-        width, low, high = (float(v) for v in (times[row + 1] - times[row], heats[row], heats[row + 1]))
-        ratio, slope = np.log(high / low), float(heats[row + 1] - heats[row]) / width
+        width, low = float(times[row + 1] - times[row]), float(heats[row])
+        rise = heats[row + 1] - heats[row]
+        ratio, slope = np.log1p(float(rise / heats[row])), float(rise) / width
         length = width if free else ratio / slope if slope else width / low
         assert table.highs[panels[-1]] == pytest.approx(0.5 * length, rel=1e-13)
         truth = low + slope * share * length if free else low * np.exp(share * ratio)
