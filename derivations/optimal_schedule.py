@@ -16,6 +16,7 @@ drive, fold, hottest, coldest = (
     symbol(name) for name in ("passage_drive", "critical_temperature", "initial_temperature", "final_temperature")
 )
 kappa, asked, price = (symbol(name) for name in ("escape_rate", "alignment_asked", "price"))
+dim, chance, inverse_gain = (symbol(name) for name in ("dim", "collapse_chance", "mean_inverse_gain"))
 
 
 def derive() -> Derivation:
@@ -85,6 +86,10 @@ def _passage(d: Derivation) -> None:
     least = cost.subs(T, 2 * fold)
     d.check("least time", least, 4 * sp.pi * sp.sqrt(fold / drive), shown=r"t_{\mathrm{pulse}}")
     d.step("least time of a pulse", 4 * sp.pi * sp.sqrt(fold / drive), r"t_{\mathrm{pulse}}", name="least_pulse_time")
+    (best,) = sp.solve(slope, T)
+    d.output(
+        "pulse_temperature", best, r"T_{\mathrm{pulse}}", "temperature at which a pulse takes least time, tempered"
+    )
     d.say(
         r"""The normal form holds near $T_c$, and $2 T_c$ is not near: the time is an order of magnitude, the
         temperature a first guess. A search over the exact probability has the last word."""
@@ -99,9 +104,8 @@ def _prices(d: Derivation) -> None:
         e^{-\kappa^\star \tau}$ up to a factor of order one, with the clock $\tau$ that is spent until then. A small $P$
         asks for a clock of $L/\kappa^\star$ with"""
     )
-    dim, scale, chance = symbol("dim"), sp.Symbol("E", positive=True), sp.Symbol("P", positive=True)
-    d.step("what the alignment has to grow by", sp.log(sp.sqrt(2 * dim / sp.pi) * scale / chance), "L",
-           words=r"Here $E$ is the mean of $1/C(s(0))$ over the starts.")  # fmt: skip
+    needed = sp.log(sp.sqrt(2 * dim / sp.pi) * inverse_gain / chance)
+    d.output("alignment_needed", needed, "L", "logarithm of what the alignment has to grow by for a small P")
     d.say(
         r"""A unit of clock costs $2T$ units of time under the tempered target, so that cold it costs 2. The *price*
         $\Pi$ of a family is how many times that much it takes. Waiting cold has the price 1, a hold its temperature. An
@@ -136,6 +140,8 @@ def _holds(d: Derivation) -> None:
     d.output(
         "passage_cost", passing, r"t_{\mathrm{pass}}", "time of passing the fold at a constant temperature, tempered"
     )
+    d.output("passage_cost_free", passing / hottest, r"t_{\mathrm{pass}}",
+             "time of passing the fold at a constant temperature, free energy")  # fmt: skip
     d.say("A hold has its temperature as its price, and pays this too; its best temperature comes down to $T_c$:")
     over, clock = sp.symbols("epsilon tau", positive=True)  # T - T_c, and L/kappa*
     total = 2 * fold * (clock + sp.pi / sp.sqrt(drive * over)) + 2 * over * clock  # to leading order in epsilon

@@ -88,13 +88,10 @@ def least_duration(
     low, found = _FIRST / _GROWTH, priced(_FIRST)
     while excess(found.probability) > 0:
         longer = priced(_GROWTH * found.cost)
-        gain = excess(found.probability) - excess(
-            longer.probability
-        )  # no number where both are certain to the last bit
-        if longer.cost > _LONGEST or (longer.cost > _LONG and gain < _SATURATED):
-            raise _out_of_reach(
-                target, rules, initial_temperature, max_probability, longer, saturates=gain < _SATURATED
-            )
+        # no number where both are certain to the last bit
+        saturates = excess(found.probability) - excess(longer.probability) < _SATURATED
+        if longer.cost > _LONGEST or (longer.cost > _LONG and saturates):
+            raise _out_of_reach(target, rules, initial_temperature, max_probability, longer, saturates=saturates)
         low, found = found.cost, longer
     while low > 1e-3 and excess(priced(low).probability) <= 0:  # so short a time is enough
         low, found = low / _GROWTH, priced(low)

@@ -13,14 +13,17 @@ from anneal_theory.fixed_points import collapsed_state, critical_temperature, tr
 from anneal_theory.fixed_points.landscape import landscape_of
 from anneal_theory.formulas.optimal_schedule import (
     alignment_cost,
+    alignment_needed,
     exponential_price,
     exponential_price_free,
     exponential_to_one_price,
     exponential_to_one_price_free,
     passage_cost,
+    passage_cost_free,
+    pulse_temperature,
 )
 from anneal_theory.formulas.saddle_node import fold_normal_form
-from anneal_theory.formulas.start_law import centre_deviation, log_chance_offset_large
+from anneal_theory.formulas.start_law import centre_deviation
 from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.quantities.doors import checked
 
@@ -76,19 +79,20 @@ def schedule_cost(
         raise DomainError.of("highest_final_temperature", what, highest_final_temperature, "1.15 is the default")
     asked = _asked(target, init, max_probability)
     rate = float(collapsed_state(target.heavy_first).escape_rate)
-    tempered = objective == "tempered-target"
+    tempered, drive = objective == "tempered-target", _drive(target)
 
     def bought(price: float) -> float:
         return float(alignment_cost(escape_rate=rate, alignment_asked=asked, price=price))
 
     def passed(heat: float) -> float:
-        time = float(
-            passage_cost(initial_temperature=heat, critical_temperature=critical, passage_drive=_drive(target))
-        )
-        return time if tempered else time / heat
+        passage = passage_cost if tempered else passage_cost_free
+        return float(passage(initial_temperature=heat, critical_temperature=critical, passage_drive=drive))
 
     if family in ("cold-then-pulse", "free"):
-        return bought(1.0) + passed(min(2 * critical, highest_temperature) if tempered else highest_temperature)
+        best = (
+            float(pulse_temperature(critical_temperature=critical)) if tempered else math.inf
+        )  # the hotter the faster
+        return bought(1.0) + passed(min(best, highest_temperature))
     if family in ("hold", "monotone"):
         return _least(lambda heat: bought(heat if tempered else 1.0) + passed(heat), critical, highest_temperature)
     price, final = _price_of(family, objective), float(highest_final_temperature)
@@ -132,7 +136,7 @@ def _asked(target: BimodalTarget, init: GaussianInit, chance: float) -> float:
         1 / float(transient_gain(target, start)) if held else 0.0 for start, held in zip(starts, inside, strict=True)
     ]
     mean = float(np.dot(weights, shares) / weights.sum())
-    asked = math.log(2 / math.sqrt(math.pi) * mean / chance) + float(log_chance_offset_large(float(init.dim)))
+    asked = float(alignment_needed(dim=init.dim, mean_inverse_gain=mean, collapse_chance=chance))
     if not asked > 0:
         what = f"small: below {chance * math.exp(asked):.3g}, above which no alignment has to be bought"
         raise DomainError.of("max_probability", what, chance, "use design_schedule, which is exact")

@@ -247,12 +247,15 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
         (
             ('schedule_hamiltonian', ('H = p_{\\ell} \\left(4 T G{\\left(\\ell \\right)} + K{\\left(s,x,\\ell \\right)} c^{2}{\\left(x \\right)} - 1\\right) + p_{s} f{\\left(s,x,\\ell \\right)} + p_{x} K{\\left(s,x,\\ell \\right)} - 2 T',)),
             ('least_pulse_time', ('t_{\\mathrm{pulse}} = \\frac{4 \\pi \\sqrt{T_c}}{\\sqrt{a c}}',)),
+            ('pulse_temperature', ('T_{\\mathrm{pulse}} = 2 T_c',)),
+            ('alignment_needed', ('L = \\log{\\left(\\frac{\\sqrt{2} \\sqrt{d} \\mathbb{E}[1/C]}{\\sqrt{\\pi} P} \\right)}',)),
             ('exponential_price', ('\\Pi_{\\mathrm{exponential}} = \\frac{\\log{\\left(\\frac{T_0 - 1}{T_1 - 1} \\right)}}{\\log{\\left(\\frac{1 - \\frac{1}{T_0}}{1 - \\frac{1}{T_c}} \\right)}}',)),
             ('exponential_price_free', ('\\Pi_{\\mathrm{exponential}} = \\frac{\\log{\\left(\\frac{T_0 - 1}{T_1 - 1} \\right)}}{\\log{\\left(\\frac{T_0 - 1}{T_c - 1} \\right)}}',)),
             ('exponential_to_one_price', ('\\Pi_{\\mathrm{exponential\\ to\\ one}} = \\frac{\\log{\\left(\\frac{T_0}{T_1} \\right)}}{- \\frac{1}{T_0} + \\frac{1}{T_c}}',)),
             ('exponential_to_one_price_free', ('\\Pi_{\\mathrm{exponential\\ to\\ one}} = \\frac{\\log{\\left(\\frac{T_0}{T_1} \\right)}}{\\log{\\left(\\frac{T_0}{T_c} \\right)}}',)),
             ('alignment_cost', ('t_{\\mathrm{align}} = \\frac{2 L \\Pi}{\\kappa^\\star}',)),
             ('passage_cost', ('t_{\\mathrm{pass}} = \\frac{2 \\pi T_0}{\\sqrt{a c} \\sqrt{- T_c + T_0}}',)),
+            ('passage_cost_free', ('t_{\\mathrm{pass}} = \\frac{2 \\pi}{\\sqrt{a c} \\sqrt{- T_c + T_0}}',)),
         ),
     ),
     (

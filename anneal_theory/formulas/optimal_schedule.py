@@ -19,6 +19,17 @@ def alignment_cost(escape_rate: Any, price: Any, alignment_asked: Any) -> Any:
     return 2*alignment_asked*price/escape_rate
 
 
+def alignment_needed(dim: Any, collapse_chance: Any, mean_inverse_gain: Any) -> Any:
+    """Logarithm of what the alignment has to grow by for a small P.
+
+    Args:
+        dim: dimension of the samples.
+        collapse_chance: probability of mode collapse that is asked for.
+        mean_inverse_gain: mean of 1/C over the starts, C the transient gain.
+    """
+    return log(sqrt(2)*sqrt(dim)*mean_inverse_gain/(sqrt(pi)*collapse_chance))
+
+
 def exponential_price(initial_temperature: Any, critical_temperature: Any, final_temperature: Any) -> Any:
     """Price of an exponential under the tempered target.
 
@@ -76,3 +87,23 @@ def passage_cost(initial_temperature: Any, passage_drive: Any, critical_temperat
         critical_temperature: temperature above which a collapsed pair is released.
     """
     return 2*pi*initial_temperature/(sqrt(passage_drive)*sqrt(-critical_temperature + initial_temperature))
+
+
+def passage_cost_free(initial_temperature: Any, passage_drive: Any, critical_temperature: Any) -> Any:
+    """Time of passing the fold at a constant temperature, free energy.
+
+    Args:
+        initial_temperature: temperature at the start.
+        passage_drive: product of the coefficients a and c of the normal form of the passage.
+        critical_temperature: temperature above which a collapsed pair is released.
+    """
+    return 2*pi/(sqrt(passage_drive)*sqrt(-critical_temperature + initial_temperature))
+
+
+def pulse_temperature(critical_temperature: Any) -> Any:
+    """Temperature at which a pulse takes least time, tempered.
+
+    Args:
+        critical_temperature: temperature above which a collapsed pair is released.
+    """
+    return 2*critical_temperature

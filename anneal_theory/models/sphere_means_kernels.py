@@ -14,7 +14,7 @@ from anneal_theory.formulas import sphere_flow, sphere_means
 from anneal_theory.models.free_pair_run_kernels import EPSILON
 from anneal_theory.models.run_kernels import compiled_evolve, compiled_searches
 from anneal_theory.models.separatrix_kernels import ABOVE, BELOW
-from anneal_theory.models.sphere_pair_kernels import FIXED, FOLLOWS
+from anneal_theory.models.sphere_pair_kernels import FIXED, FOLLOWS, trapped
 from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT, UNDECIDED
 
 _merged = kernel(error_model="numpy", inline="always")
@@ -96,13 +96,7 @@ def fate(y, ceiling, settled, parameters, regions):
         return SPLIT if y[0] > y[1] else REVERSED
     if parameters[3] != FIXED and not settled:
         return UNDECIDED
-    for i in range(basins.shape[0]):
-        if ceiling <= basins[i, 2]:
-            if basins[i, 0] > 0.0 and low >= basins[i, 1]:
-                return HEAVY
-            if basins[i, 0] < 0.0 and high <= basins[i, 1]:
-                return LIGHT
-    return UNDECIDED
+    return trapped(low, high, ceiling, basins)
 
 
 @kernel()

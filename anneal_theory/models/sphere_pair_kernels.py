@@ -106,6 +106,18 @@ def error_scales(y, new, tol, parameters, regions, out):
 
 
 @kernel()
+def trapped(low, high, ceiling, basins):
+    """The mode whose trapping side both overlaps are on, at temperatures up to the ceiling."""
+    for i in range(basins.shape[0]):
+        if ceiling <= basins[i, 2]:
+            if basins[i, 0] > 0.0 and low >= basins[i, 1]:
+                return HEAVY
+            if basins[i, 0] < 0.0 and high <= basins[i, 1]:
+                return LIGHT
+    return UNDECIDED
+
+
+@kernel()
 def fate(y, ceiling, settled, parameters, regions):
     """The verdict of a state: `sphere_pair` says why it is certain."""
     _, m1, m2, _, variance = _place(y, 1.0, parameters)
@@ -115,13 +127,7 @@ def fate(y, ceiling, settled, parameters, regions):
         return SPLIT if m1 > m2 else REVERSED
     if parameters[2] != FIXED and not (settled and abs(math.log(variance)) <= band):
         return UNDECIDED
-    for i in range(basins.shape[0]):
-        if ceiling <= basins[i, 2]:
-            if basins[i, 0] > 0.0 and low >= basins[i, 1]:
-                return HEAVY
-            if basins[i, 0] < 0.0 and high <= basins[i, 1]:
-                return LIGHT
-    return UNDECIDED
+    return trapped(low, high, ceiling, basins)
 
 
 @kernel()

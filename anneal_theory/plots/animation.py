@@ -11,8 +11,7 @@ import numpy as np
 from anneal_theory._floating import own_floating
 from anneal_theory._version import __version__
 from anneal_theory.extras import require
-from anneal_theory.plots.landscape import DensityFrame, density_figure
-from anneal_theory.plots.style import require_lengths, require_points, require_series
+from anneal_theory.plots.landscape import DensityFrame, density_figure, frame_count
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -75,11 +74,7 @@ def density_frames(
     Raises:
         DomainError: there are no runs, no frames, or more of one than of another.
     """
-    require_series("runs", runs)
-    count = len(next(iter(runs.values())))
-    require_points("runs", range(count), "one frame or more")
-    require_lengths("runs", runs, count, "frames")
-    for moment in range(count):
+    for moment in range(frame_count(runs)):
         now = {label: [frames[moment]] for label, frames in runs.items()}
         figure = density_figure(separation, weight, now, title, reach)
         figure.set_size_inches(4.6, 1.0 + 1.9 * len(runs))

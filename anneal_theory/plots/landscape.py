@@ -127,10 +127,7 @@ def density_figure(
     Raises:
         DomainError: there are no runs, no frames, or more of one than of another.
     """
-    require_series("runs", runs)
-    count = len(next(iter(runs.values())))
-    require_points("runs", range(count), "one frame or more")
-    require_lengths("runs", runs, count, "frames")
+    count = frame_count(runs)
     figure, panels = new_panels(len(runs), count, (1.8 * count, 0.4 + 1.4 * len(runs)), sharex=True, sharey=True)
     for row, (label, frames) in zip(panels, runs.items(), strict=True):
         for axes, frame in zip(row, frames, strict=True):
@@ -141,6 +138,19 @@ def density_figure(
         axes.set_xlabel(r"along $\mu^\star$")
     figure.suptitle(title, fontsize="small")
     return figure
+
+
+def frame_count(runs: Mapping[str, Sequence[DensityFrame]]) -> int:
+    """How many frames each run has.
+
+    Raises:
+        DomainError: there are no runs, no frames, or more of one than of another.
+    """
+    require_series("runs", runs)
+    count = len(next(iter(runs.values())))
+    require_points("runs", range(count), "one frame or more")
+    require_lengths("runs", runs, count, "frames")
+    return count
 
 
 def _bump(x: FloatArray, y: FloatArray, along: float, across: float) -> FloatArray:

@@ -55,6 +55,8 @@ ASYMPTOTICS = (
     Q("final_temperature", "T_1", POSITIVE, "temperature at which a schedule counts as cooled down"),
     Q("price", r"\Pi", POSITIVE, "time that a schedule takes for a unit of time of the cold flow"),
     Q("alignment_asked", "L", POSITIVE, "logarithm of what the alignment has to grow by at the rate kappa*"),
+    Q("collapse_chance", "P", POSITIVE, "probability of mode collapse that is asked for"),
+    Q("mean_inverse_gain", r"\mathbb{E}[1/C]", POSITIVE, "mean of 1/C over the starts, C the transient gain"),
     Q(
         "passage_tilt",
         "b",

@@ -12,11 +12,10 @@ from typing import Any
 
 from anneal_theory import schedules
 from anneal_theory.errors import DomainError
-from anneal_theory.exact import exact, show
+from anneal_theory.exact import show
 from anneal_theory.problem import BimodalTarget, GaussianInit, SphereInit
 from anneal_theory.quantities import QUANTITIES, Quantity
 from anneal_theory.quantities.arguments import MOST_NUMBERS
-from anneal_theory.quantities.axes import MOST_VALUES
 from anneal_theory.quantities.domains import Flag, Number, Text, Whole, Word
 from anneal_theory.quantities.keywords import unexpected
 from anneal_theory.results import plain
@@ -31,6 +30,7 @@ from anneal_theory.sweeps.problem import (
     has_usual_variance,
 )
 from anneal_theory.sweeps.running import Place
+from anneal_theory.sweeps.values import listed, normal
 
 _RULE = "variance_rule"  # as an axis, since `variance` is that of the start; the functions' keyword is `variance`
 _SEED_BITS = 48
@@ -206,7 +206,7 @@ def _words(one: Kind, arguments: Mapping[str, object]) -> dict[str, Any]:
             raise DomainError.of(name, "left out of a sweep", value, why)
         if name not in known:
             raise unexpected("sweep", name, known)
-        words[name] = _normal(known[name], value, name)
+        words[name] = normal(known[name], value, name)
     return words
 
 
@@ -223,40 +223,8 @@ def _axes(sweep: Sweep, axes: Mapping[str, object], words: Mapping[str, Any]) ->
             raise DomainError.of("axes", f"over parameters of {sweep.kind!r} with this schedule and start", name, step)
         if _keyword(name) in words and name not in sweep.objects and name != "most_undecided":
             raise DomainError.of(name, "given once", words[_keyword(name)], "it is an axis: leave the argument out")
-        found[name] = _listed(quantity, values, name)
+        found[name] = listed(quantity, values, name)
     return found
-
-
-def _listed(quantity: Quantity, values: Any, name: str) -> list[Any]:
-    given = list(values.tolist() if hasattr(values, "tolist") else values)
-    if not 1 <= len(given) <= MOST_VALUES:
-        what = f"a list of 1 to {MOST_VALUES} values along its axis"
-        raise DomainError.of(name, what, f"{len(given)} of them", "give one or more, and no more than that")
-    normal = [_normal(quantity, value, f"{name}[{index}]") for index, value in enumerate(given)]
-    seen: set[Any] = set()
-    for value in normal:
-        if value in seen:
-            raise DomainError.of(name, "a list of distinct values along its axis", value, "give every value once")
-        seen.add(value)
-    return normal
-
-
-def _normal(quantity: Quantity, value: object, argument: str) -> object:
-    """A value in the form that files keep, and that the functions take back unchanged.
-
-    Raises:
-        DomainError: it is outside its domain, or is no number, word or truth value.
-    """
-    if value == "inf" and isinstance(quantity.domain, Number):
-        value = math.inf
-    checked = quantity.check(value, argument)
-    if isinstance(quantity.domain, Flag | Word | Text | Whole):
-        return checked
-    if quantity.is_list:
-        return [int(one) for one in checked]  # widths of layers are the only lists
-    if isinstance(checked, float) and math.isinf(checked):
-        return "inf"
-    return show(exact(value, argument))
 
 
 def _is_single(quantity: Quantity) -> bool:

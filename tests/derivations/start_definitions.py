@@ -61,7 +61,8 @@ TWO_POINTS = SimpleNamespace(share_product=W1 * (1 - W1), distance_square=mp.mpf
 
 COOLED = SimpleNamespace(initial_temperature=mp.mpf(30), final_temperature=mp.mpf("1.15"), escape_rate=mp.mpf("0.02"),
                          critical_temperature=mp.mpf("5.6"), passage_drive=mp.mpf("0.05"), alignment_asked=mp.mpf(7),
-                         price=mp.mpf(3))  # fmt: skip
+                         price=mp.mpf(3), dim=128, mean_inverse_gain=mp.mpf("0.4"),
+                         collapse_chance=mp.mpf("1e-6"))  # fmt: skip
 
 
 def _price(p, temperature, clock_rate):
@@ -210,6 +211,29 @@ DEFINITIONS = {
     "optimal_schedule.alignment_cost": (
         COOLED,  # of a clock in which log rho grows by what is asked, of which a unit costs twice the price
         lambda p: mp.findroot(lambda time: p.escape_rate * time / (2 * p.price) - p.alignment_asked, 100),
+    ),
+    "optimal_schedule.alignment_needed": (
+        COOLED,  # a narrow slab holds so much of N(0, 1/d), and log rho has grown by L when a start leaves it
+        lambda p: mp.log(
+            mp.diff(lambda x: mp.erf(x * mp.sqrt(p.dim / 2)), 0) * p.mean_inverse_gain / p.collapse_chance
+        ),
+    ),
+    "optimal_schedule.passage_cost_free": (
+        COOLED,
+        lambda p: (
+            2
+            * mp.quad(
+                lambda y: 1 / (p.passage_drive * y**2 + p.initial_temperature - p.critical_temperature),
+                [-mp.inf, 0, mp.inf],
+            )
+        ),
+    ),
+    "optimal_schedule.pulse_temperature": (
+        COOLED,
+        lambda p: mp.findroot(
+            lambda heat: mp.diff(lambda one: one / mp.sqrt(one - p.critical_temperature), heat),
+            1.8 * p.critical_temperature,
+        ),
     ),
     "optimal_schedule.passage_cost": (
         COOLED,  # the line from end to end, with a c = a

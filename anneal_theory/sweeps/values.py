@@ -1,0 +1,47 @@
+"""The form in which files keep the values of a sweep: numbers as exact texts, whole ones as integers."""
+
+import math
+from typing import Any
+
+from anneal_theory.errors import DomainError
+from anneal_theory.exact import exact, show
+from anneal_theory.quantities import Quantity
+from anneal_theory.quantities.axes import MOST_VALUES
+from anneal_theory.quantities.domains import Flag, Number, Text, Whole, Word
+
+
+def listed(quantity: Quantity, values: Any, name: str) -> list[Any]:
+    """The values of an axis in that form.
+
+    Raises:
+        DomainError: there are none, too many, or one twice.
+    """
+    given = list(values.tolist() if hasattr(values, "tolist") else values)
+    if not 1 <= len(given) <= MOST_VALUES:
+        what = f"a list of 1 to {MOST_VALUES} values along its axis"
+        raise DomainError.of(name, what, f"{len(given)} of them", "give one or more, and no more than that")
+    kept = [normal(quantity, value, f"{name}[{index}]") for index, value in enumerate(given)]
+    seen: set[Any] = set()
+    for value in kept:
+        if value in seen:
+            raise DomainError.of(name, "a list of distinct values along its axis", value, "give every value once")
+        seen.add(value)
+    return kept
+
+
+def normal(quantity: Quantity, value: object, argument: str) -> object:
+    """A value in the form that files keep, and that the functions take back unchanged.
+
+    Raises:
+        DomainError: it is outside its domain, or is no number, word or truth value.
+    """
+    if value == "inf" and isinstance(quantity.domain, Number):
+        value = math.inf
+    checked = quantity.check(value, argument)
+    if isinstance(quantity.domain, Flag | Word | Text | Whole):
+        return checked
+    if quantity.is_list:
+        return [int(one) for one in checked]  # widths of layers are the only lists
+    if isinstance(checked, float) and math.isinf(checked):
+        return "inf"
+    return show(exact(value, argument))
