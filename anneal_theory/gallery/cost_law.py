@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from anneal_theory.design import schedule_cost
 from anneal_theory.design.box import box_of
 from anneal_theory.design.designer import Designer
@@ -22,6 +24,7 @@ FAMILIES: tuple[FamilyName, ...] = "cold-then-pulse", "hold", "exponential"
 CHANCES = 1e-2, 1e-4, 1e-8
 _HIGHEST, _FINAL = 100.0, 1.15  # the defaults of a design
 _LONGEST, _ERROR = 1e6, 1e-2
+_SMOOTH = 21  # probabilities of a line
 
 
 @dataclass(frozen=True)
@@ -62,13 +65,16 @@ def figure(setting: FigureSetting) -> "Figure":
     target, init = setting.target, GaussianInit(setting.dim)
     rows = cost_law(target, init, CHANCES, FAMILIES)
     drawn, axes = new_figure()
+    marks = {(row.family, row.chance): row.designed for row in rows}
+    between = np.geomspace(max(CHANCES), min(CHANCES), _SMOOTH).tolist()
+    chances = sorted({*CHANCES, *(float(f"{one:.6g}") for one in between)})
     lines: dict[str, list[tuple[float, float, float | None]]] = {
-        family: [(row.chance, row.law, row.designed) for row in rows if row.family == family] for family in FAMILIES
+        family: [(one, schedule_cost(target, init, one, family=family), marks.get((family, one))) for one in chances]
+        for family in FAMILIES
     }
     draw_cost_law(axes, lines)
     axes.set_title(
-        rf"{FREE}, tempered target: designed (marks) and the law (lines)"
-        "\n"
+        f"{FREE}\ndesigned (marks) and the law (lines)\n"
         rf"$R = {show(target.exact_separation)}$, $w^\star = {show(target.exact_weight)}$, $d = {setting.dim}$",
         fontsize="small",
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anneal_theory._floating import own_floating
+from anneal_theory.exact import show
 from anneal_theory.plots.style import COLOURS, DASHES, MARKERS, TIME, new_figure, plain_ticks, require_series
 
 if TYPE_CHECKING:
@@ -40,8 +41,11 @@ def design_figure(design: Design) -> Figure:
         times = _times(schedule, end)
         axes.plot(times, schedule.temperature(times), color=COLOURS[index], ls=DASHES[index], label=told)
     as_good = design.exponential_for_probability
-    title = "" if as_good is None else f"an exponential as good costs {as_good.cost:.4g}"
-    axes.set(yscale="log", xlabel=TIME, ylabel="temperature", title=title, xlim=(0, end))
+    radius, weight = show(design.target.exact_separation), show(design.target.exact_weight)
+    title = rf"$R = {radius}$, $w^\star = {weight}$"
+    title += "" if as_good is None else f"; an exponential as good costs {as_good.cost:.4g}"
+    axes.set_title(title, fontsize="small")
+    axes.set(yscale="log", xlabel=TIME, ylabel="temperature", xlim=(0, end))
     plain_ticks(axes.yaxis)
     axes.legend(frameon=False, fontsize="small")
     return figure
