@@ -4,10 +4,14 @@ import errno
 import os
 import secrets
 import stat
+import sys
 from contextlib import suppress
 from pathlib import Path
 
 from anneal_theory.errors import DomainError
+
+if sys.platform != "win32":
+    import fcntl
 
 _drafts: set[str] = set()  # being written now
 
@@ -29,7 +33,7 @@ def atomic_write(path: str | Path, content: bytes) -> None:
         old = _state(path)
         if old is not None and not stat.S_ISREG(old.st_mode):
             with open(path, "wb", buffering=0) as stream:
-                _write_all(stream.fileno(), content)
+                write_all(stream.fileno(), content)
         else:
             place = os.path.realpath(path)
             _check_replaceable(place, old)
@@ -141,7 +145,7 @@ def _replace(place: str, content: bytes, old: os.stat_result | None) -> None:
         mode = 0o666 if old is None else 0o600
         number = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
         try:
-            _write_all(number, content)
+            write_all(number, content)
             if old is not None:
                 _take_over(number, old)
             os.fsync(number)
@@ -157,7 +161,18 @@ def _replace(place: str, content: bytes, old: os.stat_result | None) -> None:
     _settle(os.path.dirname(place))
 
 
-def _write_all(number: int, content: bytes) -> None:
+def lock(number: int) -> None:
+    """Keep other processes from an open file until it is closed or this process ends; on Windows nothing.
+
+    Raises:
+        OSError: another one has the lock (BlockingIOError), or the file takes none.
+    """
+    if sys.platform != "win32":
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def write_all(number: int, content: bytes) -> None:
+    """Write to an open file until all is written."""
     rest = memoryview(content)
     while rest:
         rest = rest[os.write(number, rest) :]

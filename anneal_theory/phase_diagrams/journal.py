@@ -9,7 +9,6 @@ import json
 import math
 import os
 import stat
-import sys
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,11 +16,8 @@ from anneal_theory.errors import DomainError
 from anneal_theory.phase_diagrams.grid import NUMBERS, Cell
 from anneal_theory.results import plain
 from anneal_theory.sealed import refused, require_same
-from anneal_theory.storage import require_writable
+from anneal_theory.storage import lock, require_writable, write_all
 from anneal_theory.sweeps.running import Place
-
-if sys.platform != "win32":
-    import fcntl
 
 _HEADER = b"anneal-theory phase diagram 1\n"
 _DIGEST = 16  # letters of a line's digest
@@ -74,10 +70,8 @@ class Journal:
 
     def _lock(self, path: str | Path) -> None:
         """Keep other processes from the file until this one ends or closes it."""
-        if sys.platform == "win32":  # which has no such lock
-            return
         try:
-            fcntl.flock(self._number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock(self._number)
         except OSError as error:
             busy = "not in use: another process, or another map of this one, is writing to it"
             locked = isinstance(error, BlockingIOError)
@@ -110,10 +104,8 @@ class Journal:
             os.ftruncate(self._number, len(content) - len(rest))
 
     def _write(self, content: bytes) -> None:
-        rest = memoryview(content)
         try:
-            while rest:
-                rest = rest[os.write(self._number, rest) :]
+            write_all(self._number, content)
         except OSError as error:
             raise OSError(error.errno, error.strerror, str(self.path)) from error
 

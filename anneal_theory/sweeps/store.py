@@ -21,14 +21,11 @@ from anneal_theory._version import __version__
 from anneal_theory.errors import DomainError
 from anneal_theory.extras import require
 from anneal_theory.sealed import refused, require_same
-from anneal_theory.storage import draft_name
+from anneal_theory.storage import draft_name, lock
 from anneal_theory.sweeps.cells import Result, Tables, coordinates, values_of
 from anneal_theory.sweeps.kinds import TEXTS
 from anneal_theory.sweeps.running import Place
 from anneal_theory.sweeps.setting import Sweep, sweep_from
-
-if sys.platform != "win32":
-    import fcntl
 
 _FORMAT = "anneal-theory sweep 1"
 _MARK, _SETTING = "store", "setting"  # attributes: the format, and all that the sweep is of as JSON
@@ -57,8 +54,8 @@ class Lock:
             what = f"in a folder that exists and takes new files ({error.strerror})"
             raise DomainError.of("store", what, str(store), "choose another folder") from error
         try:
-            if sys.platform != "win32":  # which has no such lock
-                fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock(number)
+            if sys.platform != "win32":  # where a file that is open cannot be taken away
                 if not self._path.exists() or os.fstat(number).st_ino != os.stat(self._path).st_ino:
                     os.close(number)
                     return -1
