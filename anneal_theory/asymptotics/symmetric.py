@@ -10,16 +10,9 @@ from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.fixed_points import collapsed_state, transient_gain
 from anneal_theory.fixed_points.single import growth
-from anneal_theory.formulas.transient_gain import (
-    absolute_moment_of,
-    symmetric_probability,
-)
-from anneal_theory.formulas.transient_gain import (
-    dimension_exponent as probability_power,
-)
-from anneal_theory.formulas.transient_gain import (
-    gain_exponent as gain_power,
-)
+from anneal_theory.formulas.transient_gain import absolute_moment_of, symmetric_probability
+from anneal_theory.formulas.transient_gain import dimension_exponent as probability_power
+from anneal_theory.formulas.transient_gain import gain_exponent as gain_power
 from anneal_theory.formulas.transient_gain_mp import gain_small_start
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.doors import checked

@@ -90,11 +90,7 @@ def short(m: FloatArray, high: float, low: float, c: FloatArray, reach: float, o
     for j in range(m.shape[0]):
         a = shifted(m[j], high, low)
         t = a * a * stretch - 1.0
-        v = c[16]
-        v = c[12] + t * (c[13] + t * (c[14] + t * (c[15] + t * v)))
-        v = c[8] + t * (c[9] + t * (c[10] + t * (c[11] + t * v)))
-        v = c[4] + t * (c[5] + t * (c[6] + t * (c[7] + t * v)))
-        out[j] = a * (c[0] + t * (c[1] + t * (c[2] + t * (c[3] + t * v))))
+        out[j] = a * _lowest(c, t, c[16])
 
 
 @kernel(fastmath={"contract"})
@@ -104,9 +100,13 @@ def middle(m: FloatArray, high: float, low: float, c: FloatArray, reach: float, 
     for j in range(m.shape[0]):
         a = shifted(m[j], high, low)
         t = a * a * stretch - 1.0
-        v = c[20]
-        v = c[16] + t * (c[17] + t * (c[18] + t * (c[19] + t * v)))
-        v = c[12] + t * (c[13] + t * (c[14] + t * (c[15] + t * v)))
-        v = c[8] + t * (c[9] + t * (c[10] + t * (c[11] + t * v)))
-        v = c[4] + t * (c[5] + t * (c[6] + t * (c[7] + t * v)))
-        out[j] = a * (c[0] + t * (c[1] + t * (c[2] + t * (c[3] + t * v))))
+        out[j] = a * _lowest(c, t, c[16] + t * (c[17] + t * (c[18] + t * (c[19] + t * c[20]))))
+
+
+@kernel(fastmath={"contract"}, forceinline=True)
+def _lowest(c: FloatArray, t: float, v: float) -> float:
+    """A polynomial in t by its lowest 16 coefficients, and by what those above make at t."""
+    v = c[12] + t * (c[13] + t * (c[14] + t * (c[15] + t * v)))
+    v = c[8] + t * (c[9] + t * (c[10] + t * (c[11] + t * v)))
+    v = c[4] + t * (c[5] + t * (c[6] + t * (c[7] + t * v)))
+    return c[0] + t * (c[1] + t * (c[2] + t * (c[3] + t * v)))

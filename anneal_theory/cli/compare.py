@@ -52,8 +52,7 @@ def compare(
         ),
     ] = False,
     checkpoint: Annotated[
-        str | None,
-        file("take finished cells from this file where it exists, and write them to it"),
+        str | None, file("take finished cells from this file where it exists, and write them to it")
     ] = None,
     quiet: Quiet = False,
     output: OutputOptions = OUTPUT,

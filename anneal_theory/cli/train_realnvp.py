@@ -96,10 +96,7 @@ def train_realnvp(
     checkpoint_every: Annotated[
         str | None, letter("checkpoint_every", "1000 unless given; the end and Ctrl-C make one anyway")
     ] = None,
-    figure: Annotated[
-        str | None,
-        file("draw the mode weights over time into this file (.svg, .png or .pdf)"),
-    ] = None,
+    figure: Annotated[str | None, file("draw the mode weights over time into this file (.svg, .png or .pdf)")] = None,
     quiet: Quiet = False,
     output: OutputOptions = OUTPUT,
 ) -> None:

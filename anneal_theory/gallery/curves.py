@@ -35,10 +35,7 @@ def chances(tasks: Mapping[str, Sequence[tuple[FigureSetting, Schedule]]]) -> Cu
 
 
 def both_models(
-    setting: FigureSetting,
-    label: str,
-    about: str,
-    panel: Callable[[FigureSetting], tuple[FloatArray, Curves, str]],
+    setting: FigureSetting, label: str, about: str, panel: Callable[[FigureSetting], tuple[FloatArray, Curves, str]]
 ) -> "Figure":
     """Free means on the left, means on the sphere on the right.
 

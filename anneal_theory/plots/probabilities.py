@@ -29,10 +29,7 @@ if TYPE_CHECKING:
 
 @own_floating()
 def probability_figure(
-    temperatures: FloatArray,
-    curves: Mapping[str, FloatArray],
-    title: str,
-    critical_temperature: float | None = None,
+    temperatures: FloatArray, curves: Mapping[str, FloatArray], title: str, critical_temperature: float | None = None
 ) -> Figure:
     """Collapse probability against the initial temperature, one curve a label.
 
@@ -49,10 +46,7 @@ def probability_figure(
 
 
 def draw_probability(
-    axes: Axes,
-    temperatures: FloatArray,
-    curves: Mapping[str, FloatArray],
-    critical_temperature: float | None = None,
+    axes: Axes, temperatures: FloatArray, curves: Mapping[str, FloatArray], critical_temperature: float | None = None
 ) -> None:
     """The same on given axes, without a title.
 

@@ -29,12 +29,7 @@ if TYPE_CHECKING:
 
 
 @own_floating()
-def slow_figure(
-    times: FloatArray,
-    groups: Mapping[str, Mapping[float, FloatArray]],
-    title: str,
-    ylabel: str,
-) -> Figure:
+def slow_figure(times: FloatArray, groups: Mapping[str, Mapping[float, FloatArray]], title: str, ylabel: str) -> Figure:
     """One quantity against the decay time: a colour for each initial temperature, a dash for each way to compute it.
 
     Args:
@@ -126,11 +121,7 @@ def draw_cost(axes: Axes, separations: FloatArray, groups: Mapping[str, Mapping[
     for style, lines in zip(styles, groups.values(), strict=False):
         for chance, values in lines.items():
             axes.plot(separations, values, color=COLOURS[chances.index(chance)], lw=1.5, **style)
-    axes.set(
-        yscale="log",
-        xlabel="separation $R$ (standard deviations of a mode)",
-        ylabel=f"decay time $t_0$ ({TIME})",
-    )
+    axes.set(yscale="log", xlabel="separation $R$ (standard deviations of a mode)", ylabel=f"decay time $t_0$ ({TIME})")
     colours = [Line2D([], [], color=COLOURS[k], lw=2, label=f"$P = {one:g}$") for k, one in enumerate(chances)]
     ways = [Line2D([], [], color="0.3", label=label, **style) for style, label in zip(styles, groups, strict=False)]
     axes.legend(handles=[*colours, *ways], frameon=False, fontsize="small", loc="upper left")

@@ -50,9 +50,7 @@ def draw_thresholds(
 
 
 def draw_phases(
-    axes: Axes,
-    lines: Mapping[str, tuple[FloatArray, FloatArray]],
-    points: Mapping[str, tuple[float, float]],
+    axes: Axes, lines: Mapping[str, tuple[FloatArray, FloatArray]], points: Mapping[str, tuple[float, float]]
 ) -> None:
     """Temperatures that separate phases against the separation, with points on them.
 

@@ -74,12 +74,7 @@ ASYMPTOTICS = (
     Q("orbit_offset", "X", REAL, "log rho far back on the orbit at T_c, extrapolated to its zero of time"),
     Q("passage_time", r"\tau_c", REAL, "clock from the orbit's zero of time until T_c is reached"),
     Q("wall_sensitivity", r"S(x_w)", REAL, "derivative of the orbit's clock at the wall by the temperature"),
-    Q(
-        "orbit_sensitivity",
-        r"\left(\int S\,d\tau\right)",
-        REAL,
-        "integral of such derivatives along the orbit",
-    ),
+    Q("orbit_sensitivity", r"\left(\int S\,d\tau\right)", REAL, "integral of such derivatives along the orbit"),
     Q("hot_clock", r"\tau_\mathrm{hot}", NONNEGATIVE, "clock that a schedule spends above T_c"),
     Q("log_gain", r"\log C", REAL, "logarithm of the gain C(s(0)) of the transient"),
     Q("log_prefactor", r"\log A", REAL, "logarithm of the prefactor of the threshold of slow annealing"),

@@ -13,13 +13,7 @@ from anneal_theory.errors import SolveError
 from anneal_theory.formulas.start_law import log_chance_offset
 from anneal_theory.models.free_pair import FreePair
 from anneal_theory.probability.cap_probability import log_erf
-from anneal_theory.probability.distance_law import (
-    AcrossLaw,
-    LengthRule,
-    across_rule,
-    interpolated,
-    lobatto,
-)
+from anneal_theory.probability.distance_law import AcrossLaw, LengthRule, across_rule, interpolated, lobatto
 from anneal_theory.probability.exact.deep_tail import highest_peak
 from anneal_theory.probability.exact.integrand_scan import FINEST, Integrand, Survey, rough, sharpness, surveyed
 from anneal_theory.probability.exact.length_pieces import Piece, differences, reads_at, rule_of

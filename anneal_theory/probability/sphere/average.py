@@ -23,12 +23,7 @@ from anneal_theory.numerics.gauss import legendre_rule
 from anneal_theory.probability.cap_probability import log_cap, log_erf
 from anneal_theory.probability.exact.integrand_scan import FINEST, sharpness
 from anneal_theory.probability.sphere.interpolated import interpolated_average, reach_of
-from anneal_theory.probability.sphere.rules import (
-    LOWER,
-    gegenbauer_rule,
-    log_cosine_density,
-    sum_balances,
-)
+from anneal_theory.probability.sphere.rules import LOWER, gegenbauer_rule, log_cosine_density, sum_balances
 from anneal_theory.problem import BimodalTarget, Dynamics, SphereInit
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule

@@ -24,12 +24,7 @@ from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.slow.error_weights import WEIGHTS
-from anneal_theory.threshold.slow.passage import (
-    EASY_DIGITS,
-    Passage,
-    drift_integrals,
-    passage,
-)
+from anneal_theory.threshold.slow.passage import EASY_DIGITS, Passage, drift_integrals, passage
 from anneal_theory.threshold.slow.regime import clock_above, require_equal_weights, require_passage
 from anneal_theory.threshold.slow.slow_gain import gain_table
 

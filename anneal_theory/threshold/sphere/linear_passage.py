@@ -148,12 +148,7 @@ def _formula_error(target: BimodalTarget, schedule: Schedule, rules: Rules, foun
 
 
 def _estimate(
-    found: Passage,
-    log_value: Any,
-    formula: float,
-    numerical: float,
-    digits: int | None,
-    context: Any = None,
+    found: Passage, log_value: Any, formula: float, numerical: float, digits: int | None, context: Any = None
 ) -> Estimate:
     """The result in doubles, or rounded to digits in the context in use."""
     log_error = formula + numerical
