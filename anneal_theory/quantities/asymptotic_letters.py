@@ -40,12 +40,8 @@ ASYMPTOTICS = (
     Q("tail_integral", r"\int_q^\infty G(2p)/p\,dp", NONNEGATIVE, "integral of G(2p)/p from q on"),
     Q("hot_exponent", "I", REAL, "growth of log x until the antipodal pair loses its stability"),
     Q("bend", r"\phi''", POSITIVE, "slope in time of the growth rate of the sum of the overlaps, at its zero"),
-    Q(
-        "surplus_slope",
-        r"\partial_q(\lambda - 2g)",
-        POSITIVE,
-        "derivative by q of the growth rate at the antipodal pair",
-    ),
+    Q("surplus_slope", r"\partial_q(\lambda - 2g)", POSITIVE,
+      "derivative by q of the growth rate at the antipodal pair"),
     Q("fold_bend", "a", REAL, "coefficient of y^2 in the normal form of a fold"),
     Q("fold_drive", "c", REAL, "coefficient of T - T_c in the normal form of a fold"),
     Q("temperature_drop", "T_c - T", POSITIVE, "how far a temperature is below the critical one"),
@@ -57,12 +53,8 @@ ASYMPTOTICS = (
     Q("alignment_asked", "L", POSITIVE, "logarithm of what the alignment has to grow by at the rate kappa*"),
     Q("collapse_chance", "P", POSITIVE, "probability of mode collapse that is asked for"),
     Q("mean_inverse_gain", r"\mathbb{E}[1/C]", POSITIVE, "mean of 1/C over the starts, C the transient gain"),
-    Q(
-        "passage_tilt",
-        "b",
-        POSITIVE,
-        "coefficient b of the normal form of the passage: how far the axis tilts the fold",
-    ),
+    Q("passage_tilt", "b", POSITIVE,
+      "coefficient b of the normal form of the passage: how far the axis tilts the fold"),
     Q("passage_cubic", r"\frac{a_3}{a^2}", REAL, "cubic coefficient of the normal form, over the square of a"),
     Q("passage_warming", r"\frac{c_1}{a c}", REAL, "coefficient of y (T - T_c) in the normal form, over a c"),
     Q("passage_growth", "K_c", POSITIVE, "growth rate of log rho at the fold of the collapsed pair"),
@@ -84,10 +76,6 @@ ASYMPTOTICS = (
     Q("saturation", "J", POSITIVE, "first-order change of log x with x^2, over x^2"),
     Q("largest_growth", r"\Lambda_b", REAL, "largest value of the growth of log x since the start"),
     Q("lag_factor", "f", POSITIVE, "growth that a hot start leaves out, over that with v = T"),
-    Q(
-        "lag_series",
-        r"{}_2F_1(\tfrac12, p; 1 + p; \kappa)",
-        POSITIVE,
-        "hypergeometric function of the lag of the variance",
-    ),
-)
+    Q("lag_series", r"{}_2F_1(\tfrac12, p; 1 + p; \kappa)", POSITIVE,
+      "hypergeometric function of the lag of the variance"),
+)  # fmt: skip
