@@ -52,6 +52,7 @@ _STATE = (
     Q("log_across", r"\ell_\perp", REAL, "logarithm of the length of mu_1 - mu_2 across the target's axis"),
     Q("side", r"\varsigma", REAL, "sign of m1 - m2: 1 or -1"),
     Q("cosine", r"\pm c", REAL, "cosine of the angle between mu_1 - mu_2 and the axis, with the sign of m1 - m2"),
+    Q("place", "p", REAL, "area tangent of a signed cosine with the axis: the cosine is tanh(p)"),
     Q("cosine_squared", "c^2", SHARE, "squared cosine of the angle between mu_1 - mu_2 and the target's axis"),
     Q("sine_squared", r"\bar c^2", SHARE, "squared sine of the angle between mu_1 - mu_2 and the target's axis"),
     Q("across_square", r"|\Delta_\perp|^2", NONNEGATIVE, "squared length of mu_1 - mu_2 across the target's axis"),

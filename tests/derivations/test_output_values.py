@@ -56,7 +56,8 @@ def called(function, pair):
     if np.exp in vars(import_module(known.__module__)).values() or "numpy" in inspect.getsource(
         import_module(known.__module__)
     ):
-        inexact = ("exp(", "log(", "sqrt(", "logaddexp(", "log1p(", "expm1(", "hypot(", "sin(", "cos(")
+        inexact = ("exp(", "log(", "sqrt(", "logaddexp(", "log1p(", "expm1(", "hypot(", "sin(", "cos(",
+                   "tanh(", "arcsinh(")  # fmt: skip
         exact = all(one not in inspect.getsource(known) for one in inexact)
         if not exact and "ctx" not in given:
             return flat(known(**{one: float(value) for one, value in given.items()})), mp.mpf("1e-13")
