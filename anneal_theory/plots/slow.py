@@ -16,11 +16,13 @@ from anneal_theory.plots.style import (
     DASHES,
     MARKERS,
     TIME,
+    draw_lines,
     new_figure,
     plain_ticks,
     require_lengths,
     require_points,
     require_series,
+    whole_figure,
 )
 
 if TYPE_CHECKING:
@@ -67,13 +69,10 @@ def error_figure(times: FloatArray, errors: Mapping[str, FloatArray], power: flo
         power: Exponent of the dotted line, drawn through the first curve's last point.
         title: What is shown.
     """
-    require_series("errors", errors)
     require_points("times", times, "two times or more", least=2)
-    require_lengths("errors", errors, len(times), "times")
     figure, axes = new_figure()
-    for index, (label, values) in enumerate(errors.items()):
-        style: dict[str, Any] = {"color": COLOURS[index], "marker": MARKERS[index], "ls": DASHES[index]}
-        axes.plot(times, np.abs(values), ms=4, label=label, **style)
+    sizes = {label: np.abs(values) for label, values in errors.items()}
+    draw_lines(axes, times, sizes, ("times", "errors"), ms=4)
     last = abs(next(iter(errors.values()))[-1])
     axes.plot(times, last * (times / times[-1]) ** power, ":", color="0.4", label=f"$t_0^{{{power:.2g}}}$")
     axes.set(
@@ -93,10 +92,7 @@ def cost_figure(separations: FloatArray, groups: Mapping[str, Mapping[float, Flo
         groups: By label of the way to compute them, decay times of shape (n,) by chance; NaN where there is none.
         title: What is shown.
     """
-    figure, axes = new_figure()
-    draw_cost(axes, separations, groups)
-    axes.set_title(title)
-    return figure
+    return whole_figure(title, draw_cost, separations, groups)
 
 
 def draw_cost(axes: Axes, separations: FloatArray, groups: Mapping[str, Mapping[float, FloatArray]]) -> None:
