@@ -175,15 +175,9 @@ def collapse_probability(
 
 
 def _averaged_at_digits(
-    target: BimodalTarget,
-    schedule: Schedule,
-    init: GaussianInit,
-    dynamics: Dynamics,
-    method: str,
-    digits: int,
-    effort: Effort,
-    options: EffortOptions,
-) -> Estimate:
+    target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, method: str, digits: int,
+    effort: Effort, options: EffortOptions,
+) -> Estimate:  # fmt: skip
     """Averages over thresholds of free means; both load flint."""
     if method == "exact":
         from anneal_theory.probability.digits.exact import exact_probability_at_digits
@@ -195,14 +189,9 @@ def _averaged_at_digits(
 
 
 def _on_sphere(
-    target: BimodalTarget,
-    schedule: Schedule,
-    init: SphereInit,
-    dynamics: Dynamics,
-    method: str,
-    given: dict[str, Any],
+    target: BimodalTarget, schedule: Schedule, init: SphereInit, dynamics: Dynamics, method: str, given: dict[str, Any],
     effort: Effort,
-) -> Estimate:
+) -> Estimate:  # fmt: skip
     """The methods of the paper's setting."""
     if method not in _ON_SPHERE:
         raise DomainError.of("method", f"one of {', '.join(_ON_SPHERE)} on the sphere", method, "leave it out")

@@ -133,16 +133,9 @@ def _surveyed_plan(integrand: Integrand, relative_error: float) -> Plan:
     if log_total < _UNDERFLOW:  # no double holds the smaller probability: what is asked for is its logarithm
         aim = max(aim, _OF_A_LOGARITHM * abs(log_total))
     return Plan(
-        integrand,
-        surveys,
-        [],
-        wanted,
-        log_total,
-        aim,
-        min(SHARE * aim / magnified, _LOOSEST),
-        2.0 * left_out,
+        integrand, surveys, [], wanted, log_total, aim, min(SHARE * aim / magnified, _LOOSEST), 2.0 * left_out,
         left_out=2.0 * left_out,
-    )
+    )  # fmt: skip
 
 
 def _fitted(model: FreePair, deviation: float, law: AcrossLaw, relative_error: float) -> Plan:
