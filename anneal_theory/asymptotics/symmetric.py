@@ -59,12 +59,10 @@ def small_start_gain(target: BimodalTarget, s0: Exactable) -> float:
     tiny = _TINY * target.exact_separation
     below = evaluated(None, lambda context: gain_small_start(context, number(context, tiny), *letters, 0.0))
     constant = math.log(transient_gain(target, tiny)) - below
-
     log_gain = evaluated(None, lambda context: gain_small_start(context, number(context, start), *letters, constant))
     if log_gain > math.log(sys.float_info.max):
-        raise DomainError.of(
-            "s0", "large enough for C to be a double", s0, "log C grows by gain_exponent for every factor of e in s0"
-        )
+        step = "log C grows by gain_exponent for every factor of e in s0"
+        raise DomainError.of("s0", "large enough for C to be a double", s0, step)
     return math.exp(log_gain)
 
 

@@ -46,13 +46,9 @@ _ROUNDING = 2.0**-54  # of a double just below 1
 
 
 def sphere_probability(
-    target: BimodalTarget,
-    schedule: Schedule,
-    init: SphereInit,
-    dynamics: Dynamics,
-    relative_error: float,
+    target: BimodalTarget, schedule: Schedule, init: SphereInit, dynamics: Dynamics, relative_error: float,
     large_dim: bool,
-) -> Estimate:
+) -> Estimate:  # fmt: skip
     """P_collapse of means on the sphere, or its limit in large dimension, erf(sqrt(d/2) x_c) from y = c = 0.
 
     Raises:

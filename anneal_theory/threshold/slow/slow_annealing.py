@@ -212,10 +212,8 @@ def _mode_of(target: BimodalTarget, start: Fraction) -> tuple[Mode, Fraction]:
         return known.heavy, place
     light = known.light
     if float(place) == saddle or light is None:
-        raise DomainError.of(
-            "s0", f"away from the unstable overlap {saddle:.12g}, where the transient gain diverges", float(start),
-            "start on either side of it",
-        )  # fmt: skip
+        what = f"away from the unstable overlap {saddle:.12g}, where the transient gain diverges"
+        raise DomainError.of("s0", what, float(start), "start on either side of it")
     if not light.collapses:
         raise NoCollapsedState(
             f"no pair collapses to the light mode of {target!r} from s0 = {float(start):.6g}: its collapsed state has "
