@@ -31,16 +31,8 @@ def full_statistics(
     first, second, cross = (sigma * special.ndtri(uniforms[:, axis]) for axis in (0, 1, 2))
     long = sigma * chi(init.dim - 1, uniforms[:, 3])
     rest = sigma * chi(init.dim - 2, uniforms[:, 4])
-    return np.stack(
-        [
-            radius * first,
-            radius * second,
-            first**2 + long**2,
-            first * second + long * cross,
-            second**2 + cross**2 + rest**2,
-        ],
-        axis=1,
-    )
+    lengths = first**2 + long**2, first * second + long * cross, second**2 + cross**2 + rest**2
+    return np.stack([radius * first, radius * second, *lengths], axis=1)
 
 
 def chi(degrees: int, quantile: FloatArray) -> FloatArray:

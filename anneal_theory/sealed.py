@@ -79,12 +79,9 @@ def refused(path: str | Path, requirement: str, argument: str = "checkpoint") ->
 
 
 def require_same(
-    path: str | Path,
-    found: dict[str, Any],
-    settings: dict[str, Any],
-    but: frozenset[str] = frozenset(),
+    path: str | Path, found: dict[str, Any], settings: dict[str, Any], but: frozenset[str] = frozenset(),
     argument: str = "checkpoint",
-) -> None:
+) -> None:  # fmt: skip
     """Refuse a checkpoint of other settings.
 
     Args:

@@ -208,7 +208,8 @@ def jacobian(rates: Sequence[Any], state: Sequence[sp.Symbol]) -> tuple[tuple[An
 def elementary(function: Any) -> bool:
     """Whether generated code can call a function."""
     kinds = (
-        sp.exp, sp.log, sp.cosh, sp.sinh, sp.tanh, sp.sech, sp.cos, sp.sin, sp.erf, sp.Abs, sp.LambertW, sp.Max, sp.Min
+        sp.exp, sp.log, sp.cosh, sp.sinh, sp.tanh, sp.sech, sp.asinh, sp.cos, sp.sin, sp.erf, sp.Abs, sp.LambertW,
+        sp.Max, sp.Min,
     )  # fmt: skip
     return (
         isinstance(function, kinds)

@@ -4,9 +4,9 @@
 
 Generated functions are plain arithmetic on their arguments, so one text serves floats (also inside ``numba.njit``),
 NumPy arrays and ``mpmath.mpf``: the only constants are integers and quotients of them by powers of two, exact in all.
-Functions that need an exponential, a logarithm or a root are written with NumPy's, and where the package asks for it
-in a module ``*_mp`` too, with those of an mpmath context, their first argument. Other arguments stand in the glossary's
-order.
+Functions that need an exponential, a logarithm or a root are written with NumPy's, and in a module ``*_mp`` with those
+of an mpmath context, their first argument: in the forms that the package asks for. Other arguments stand in the
+glossary's order.
 """
 
 import textwrap
@@ -143,21 +143,20 @@ def build(derived: list[Derivation] | None = None) -> dict[str, str]:
 
 
 def modules(derivation: Derivation, known: set[str]) -> dict[str, str]:
-    """Name to Python source of a derivation's functions: with NumPy, and with mpmath where that is `known` to be used.
+    """Name to Python source of a derivation's functions, with NumPy and with mpmath, in the forms `known` to be used.
 
     Plain arithmetic needs no second form.
     """
-    outputs = sorted(derivation.outputs.items())
-    if not outputs:
-        return {}
-    printer = _printer(_Printer)
-    bodies = [function(name, output, printer) for name, output in outputs]
-    names = sorted({name for used in printer.module_imports.values() for name in used})
-    imports = "\nfrom typing import Any\n" + (f"\nfrom numpy import {', '.join(names)}\n" if names else "")
-    made = {
-        derivation.name: _HEADER.format(title=derivation.title, source=derivation.source) + imports + "".join(bodies)
-    }
+    outputs, made = sorted(derivation.outputs.items()), {}
     special = [one for one in outputs if f"{derivation.name}_mp.{one[0]}" in known and not arithmetic(one[1])]
+    plain = [one for one in outputs if one not in special or f"{derivation.name}.{one[0]}" in known]
+    if plain:
+        printer = _printer(_Printer)
+        bodies = [function(name, output, printer) for name, output in plain]
+        names = sorted({name for used in printer.module_imports.values() for name in used})
+        head = _HEADER.format(title=derivation.title, source=derivation.source) + "\nfrom typing import Any\n"
+        numpy = f"\nfrom numpy import {', '.join(names)}\n" if names else ""
+        made[derivation.name] = head + numpy + "".join(bodies)
     if special:
         head = _HEADER.format(title=f"{derivation.title}, in mpmath", source=derivation.source)
         bodies = [function(name, output, _printer(_ContextPrinter)) for name, output in special]

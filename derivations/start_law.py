@@ -14,7 +14,7 @@ from derivations.symbols import R, cos, l_across, scale, symbol, v, w_1, x_rho
 
 centre, dim, half, cotangent2 = (symbol(n) for n in ("s0", "dim", "half_freedom", "cotangent_squared"))
 log_cos, log_gamma, log_ratio, stretch = (symbol(n) for n in ("log_cosine", "log_gamma", "log_gamma_ratio", "stretch"))
-log_norm = symbol("log_norm")
+log_norm, _place = symbol("log_norm"), symbol("place")
 _DIGITS = 160  # of the numbers that show the order of an error
 
 
@@ -48,6 +48,14 @@ def _angle(d: Derivation) -> None:
             shown=[r"\rho^2", r"c^2 + \bar c^2"])  # fmt: skip
     d.output("angle_of_cotangent", squares, ["c^2", r"\bar c^2"], "squared cosine and sine of a squared cotangent",
              report=False)  # fmt: skip
+    d.say(r"""Where a cosine may have either sign, $p = \mathrm{artanh}(\pm c)$ has no ends, and $\rho = \sinh|p|$:""")
+    turned, log_sinh, place = sp.tanh(_place), _place + sp.log(-expm1(-2 * _place)) - sp.log(2), sp.asinh(sp.exp(x_rho))
+    d.check("a cosine and a cotangent of a place", [turned**2 / (1 - turned**2), sp.exp(2 * log_sinh.rewrite(sp.exp))],
+            [sp.sinh(_place) ** 2] * 2, shown=[r"c^2/\bar c^2", r"\rho^2"])  # fmt: skip
+    d.verify("and back to it", sp.sinh(place), sp.exp(x_rho))
+    d.output("cosine_of_place", turned, r"\pm c", "cosine of an angle with the axis, from its place", report=False)
+    d.output("log_rho_of_place", log_sinh, "x", "log rho of a place above 0", report=False)
+    d.output("place_of_log_rho", place, "p", "the place above 0 of an angle", report=False)
 
 
 def _length(d: Derivation) -> None:

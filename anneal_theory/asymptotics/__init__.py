@@ -7,13 +7,7 @@ package serves, it is right to all digits; these say how the numbers scale, and 
 given raises DomainError, a target without the fold NoCollapsedState.
 """
 
-from anneal_theory.asymptotics.distances import (
-    close_mmse,
-    far_mmse,
-    hot_separation,
-    saturated_clock,
-    warm_separation,
-)
+from anneal_theory.asymptotics.distances import close_mmse, far_mmse, hot_separation, saturated_clock, warm_separation
 from anneal_theory.asymptotics.hot_start import hot_start_shift
 from anneal_theory.asymptotics.separation import (
     collapsed_state,

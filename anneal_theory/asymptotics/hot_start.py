@@ -17,11 +17,7 @@ _FASTEST = {"trained": 0.6, "follows-temperature": 1.0}  # kappa up to which the
 
 @checked(schedule="paper_schedule", variance="variance_rule")
 def hot_start_shift(
-    target: BimodalTarget,
-    schedule: ExponentialToOne,
-    variance: VarianceRule = "trained",
-    *,
-    digits: int | None = None,
+    target: BimodalTarget, schedule: ExponentialToOne, variance: VarianceRule = "trained", *, digits: int | None = None
 ) -> Number:
     """How far log rho_c on the sphere lies above that of an infinitely hot start, at the same rate of cooling.
 

@@ -10,16 +10,9 @@ from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.fixed_points import collapsed_state, transient_gain
 from anneal_theory.fixed_points.single import growth
-from anneal_theory.formulas.transient_gain import (
-    absolute_moment_of,
-    symmetric_probability,
-)
-from anneal_theory.formulas.transient_gain import (
-    dimension_exponent as probability_power,
-)
-from anneal_theory.formulas.transient_gain import (
-    gain_exponent as gain_power,
-)
+from anneal_theory.formulas.transient_gain import absolute_moment_of, symmetric_probability
+from anneal_theory.formulas.transient_gain import dimension_exponent as probability_power
+from anneal_theory.formulas.transient_gain import gain_exponent as gain_power
 from anneal_theory.formulas.transient_gain_mp import gain_small_start
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.doors import checked
@@ -66,12 +59,10 @@ def small_start_gain(target: BimodalTarget, s0: Exactable) -> float:
     tiny = _TINY * target.exact_separation
     below = evaluated(None, lambda context: gain_small_start(context, number(context, tiny), *letters, 0.0))
     constant = math.log(transient_gain(target, tiny)) - below
-
     log_gain = evaluated(None, lambda context: gain_small_start(context, number(context, start), *letters, constant))
     if log_gain > math.log(sys.float_info.max):
-        raise DomainError.of(
-            "s0", "large enough for C to be a double", s0, "log C grows by gain_exponent for every factor of e in s0"
-        )
+        step = "log C grows by gain_exponent for every factor of e in s0"
+        raise DomainError.of("s0", "large enough for C to be a double", s0, step)
     return math.exp(log_gain)
 
 

@@ -131,8 +131,10 @@ def _as_numbers(value: Any, argument: str) -> tuple[Any, float]:
 
 
 def _at_digits(name: Any, first: Any, second: Any, digits: int | None, certified: bool) -> Any:
-    from anneal_theory.averages.any_digits import evaluate  # loads mpmath and flint, which doubles do not need
+    from anneal_theory.averages import ball, multiprecision  # load mpmath and flint, which doubles do not need
+    from anneal_theory.balls import DEFAULT_DIGITS
 
     if isinstance(first, np.ndarray | list | tuple):
         raise DomainError.of("digits", "None for arrays", digits, "ask for digits of one number at a time")
-    return evaluate(name, first, second, digits, certified)
+    rule = getattr(ball if certified else multiprecision, name)
+    return rule(first, second, digits=DEFAULT_DIGITS if digits is None else digits)

@@ -1,10 +1,12 @@
-"""The loop behind both arithmetics: plan, sum, look at what came out, and ask for more where it was not enough."""
+"""The averages to any digits, of either arithmetic, and the loop behind them: plan, sum, look at what came out, and ask
+for more where it was not enough.
+"""
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 from anneal_theory._types import Exactable
 from anneal_theory.arithmetic import Arithmetic, Num
@@ -12,12 +14,14 @@ from anneal_theory.averages import appell_lerch, fourier
 from anneal_theory.averages.appell_lerch import Point
 from anneal_theory.averages.location import Location, of_distance, of_overlap
 from anneal_theory.averages.plan import LN2, Plan, Quantity, log_size, plans
+from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError, PrecisionError
 from anneal_theory.exact import exact
 from anneal_theory.precision import bits_of
 from anneal_theory.problem import BimodalTarget
 
 Value = TypeVar("Value")
+Result = TypeVar("Result")
 _ATTEMPTS = 12
 
 
@@ -132,3 +136,107 @@ def solve(task: Task, digits: int, attempt: Callable[[Task, Plan], tuple[Value, 
         extra += wanted - max(good, -64) + 8  # a ball that holds zero says little of what is missing
         choice += good <= 0 and number >= 1  # this series does not deliver here, so try the next
     raise PrecisionError(f"{digits} digits were asked for and {int(reached / 3.3219281)} reached; ask for fewer")
+
+
+@dataclass(frozen=True)
+class Averages(Generic[Value, Result]):
+    """psi, psi', phi and G in one arithmetic, with `digits` correct relative digits.
+
+    They are relative digits, in the tails (psi' = e^-2000000) and near the zero of psi too. Parameters are exact
+    rationals (a float stands for its shortest decimal), so the answer is for the numbers as written.
+
+    Attributes:
+        attempt: Gives the result by one plan, and the relative bits it is good for.
+        known: A rational in this arithmetic, to so many digits.
+        finished: The result as it is handed out, to so many digits.
+    """
+
+    attempt: Callable[[Task, Plan], tuple[Value, int]]
+    known: Callable[[Fraction, int], Value]
+    finished: Callable[[Value, int], Result]
+
+    def psi(self, m: Exactable, target: BimodalTarget, digits: int) -> Result:
+        """Mean label ``E tanh(m + h + R z)``; exactly 0 where m + h = 0.
+
+        Args:
+            m: Overlap, at most 10^12 in size.
+            target: Separation R and weight w*.
+            digits: Correct relative digits, 1 to 10^6.
+
+        Raises:
+            DomainError: an argument is out of its domain.
+            PrecisionError: the digits are out of reach.
+
+        Source:
+            theory section 2; docs/derivations/mordell.md.
+
+        Example:
+            >>> import mpmath
+            >>> from anneal_theory.averages import ball, multiprecision
+            >>> mpmath.nstr(ball.psi(0, BimodalTarget(3, 0.8), 30).value, 30)
+            '0.175202104520091681393665687872'
+            >>> mpmath.nstr(multiprecision.psi(-3, BimodalTarget(2.5, 0.6), 25), 25)
+            '-0.7077104362882683980593896'
+        """
+        return self._answer(psi_task(m, target), digits)
+
+    def psi_prime(self, m: Exactable, target: BimodalTarget, digits: int) -> Result:
+        """``E sech^2(m + h + R z)``. Arguments and errors as for `psi`.
+
+        Source:
+            theory section 2; docs/derivations/mordell.md.
+
+        Example:
+            >>> import mpmath
+            >>> from anneal_theory.averages import ball, multiprecision
+            >>> place, digits = (0, BimodalTarget(3, 0.8)), 20
+            >>> mpmath.nstr(9 * ball.psi_prime(*place, digits).value, 15)
+            '2.23788120969891'
+            >>> mpmath.nstr(9 * multiprecision.psi_prime(*place, digits), 15)
+            '2.23788120969891'
+        """
+        return self._answer(psi_prime_task(m, target), digits)
+
+    def phi(self, m: Exactable, target: BimodalTarget, digits: int) -> Result:
+        """``E log cosh(m + h + R z)``. Arguments and errors as for `psi`.
+
+        Source:
+            theory section 2; docs/derivations/fourier_residues.md.
+
+        Example:
+            >>> import mpmath
+            >>> from anneal_theory.averages import ball, multiprecision
+            >>> proven = ball.phi(0, BimodalTarget(3, 0.5), 30)
+            >>> bool(proven.error <= 1e-30 * proven.value)
+            True
+            >>> mpmath.nstr(multiprecision.phi("1e6", BimodalTarget(3, 0.5), 15), 15)
+            '999999.306852819'
+        """
+        return self._answer(phi_task(m, target), digits)
+
+    def mmse(self, distance: Exactable, weight: Exactable = 0.5, *, digits: int) -> Result:
+        """G(D; w), the mean-square error of the label of a two-point mixture. Errors as for `psi`.
+
+        Args:
+            distance: D >= 0.
+            weight: w in (0, 1).
+            digits: Correct relative digits, 1 to 10^6.
+
+        Source:
+            theory section 2; docs/derivations/mordell.md.
+
+        Example:
+            >>> import mpmath
+            >>> from anneal_theory.averages import ball, multiprecision
+            >>> mpmath.nstr(ball.mmse(1.3, 0.5, digits=30).value, 30)
+            '0.172696117552238840304368129046'
+            >>> mpmath.nstr(multiprecision.mmse(1.3, 0.5, digits=25), 25)
+            '0.1726961175522388403043681'
+        """
+        return self._answer(mmse_task(distance, weight), digits)
+
+    def _answer(self, task: Task, digits: int) -> Result:
+        count = checked_digits(digits)
+        if task.known is not None:
+            return self.finished(self.known(task.known, count), count)
+        return self.finished(solve(task, count, self.attempt), count)

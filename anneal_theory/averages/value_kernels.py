@@ -23,15 +23,9 @@ _BLOCK = 256
 
 @kernel(fastmath={"contract"})
 def psi_of_overlaps(
-    m: FloatArray,
-    high: float,
-    low: float,
-    series: FloatArray,
-    reach: FloatArray,
-    panels: FloatArray,
-    inverse_width: float,
-    out: FloatArray,
-) -> None:
+    m: FloatArray, high: float, low: float, series: FloatArray, reach: FloatArray, panels: FloatArray,
+    inverse_width: float, out: FloatArray,
+) -> None:  # fmt: skip
     """psi at overlaps m, with h = high + low, into `out`.
 
     `series` has a row of coefficients, padded, for each of `LENGTHS`; `reach` holds the largest |a| of each; `panels`
@@ -59,15 +53,9 @@ def within(m: FloatArray, bound: float) -> bool:
 
 @kernel(fastmath={"contract"})
 def panels_block(
-    m: FloatArray,
-    high: float,
-    low: float,
-    panels: FloatArray,
-    inverse_width: float,
-    out: FloatArray,
-    index: IndexArray,
-    place: FloatArray,
-) -> None:
+    m: FloatArray, high: float, low: float, panels: FloatArray, inverse_width: float, out: FloatArray,
+    index: IndexArray, place: FloatArray,
+) -> None:  # fmt: skip
     """psi from narrow panels, for a block of any overlaps; in two passes, since finding the panels vectorises."""
     last = panels.shape[0] - 1.0
     for j in range(m.shape[0]):
@@ -90,11 +78,7 @@ def short(m: FloatArray, high: float, low: float, c: FloatArray, reach: float, o
     for j in range(m.shape[0]):
         a = shifted(m[j], high, low)
         t = a * a * stretch - 1.0
-        v = c[16]
-        v = c[12] + t * (c[13] + t * (c[14] + t * (c[15] + t * v)))
-        v = c[8] + t * (c[9] + t * (c[10] + t * (c[11] + t * v)))
-        v = c[4] + t * (c[5] + t * (c[6] + t * (c[7] + t * v)))
-        out[j] = a * (c[0] + t * (c[1] + t * (c[2] + t * (c[3] + t * v))))
+        out[j] = a * _lowest(c, t, c[16])
 
 
 @kernel(fastmath={"contract"})
@@ -104,9 +88,14 @@ def middle(m: FloatArray, high: float, low: float, c: FloatArray, reach: float, 
     for j in range(m.shape[0]):
         a = shifted(m[j], high, low)
         t = a * a * stretch - 1.0
-        v = c[20]
-        v = c[16] + t * (c[17] + t * (c[18] + t * (c[19] + t * v)))
-        v = c[12] + t * (c[13] + t * (c[14] + t * (c[15] + t * v)))
-        v = c[8] + t * (c[9] + t * (c[10] + t * (c[11] + t * v)))
-        v = c[4] + t * (c[5] + t * (c[6] + t * (c[7] + t * v)))
-        out[j] = a * (c[0] + t * (c[1] + t * (c[2] + t * (c[3] + t * v))))
+        out[j] = a * _lowest(c, t, c[16] + t * (c[17] + t * (c[18] + t * (c[19] + t * c[20]))))
+
+
+@kernel(fastmath={"contract"}, forceinline=True)
+def _lowest(c: FloatArray, t: float, v: float) -> float:
+    """A polynomial in t by its lowest 16 coefficients, and by what those above make at t."""
+    v = c[12] + t * (c[13] + t * (c[14] + t * (c[15] + t * v)))
+    v = c[8] + t * (c[9] + t * (c[10] + t * (c[11] + t * v)))
+    v = c[4] + t * (c[5] + t * (c[6] + t * (c[7] + t * v)))
+    found: float = c[0] + t * (c[1] + t * (c[2] + t * (c[3] + t * v)))
+    return found

@@ -24,37 +24,27 @@ if TYPE_CHECKING:
     from anneal_theory.schedules import Schedule
 
 
+_CELLS = 'several exponential schedules, each T0,t0, separated by semicolons (1,- is no annealing): "1,-;10,10;10,50"'
+_BIAS = "with half the step size and with twice the batch size; a tenth unless given"
+_BASELINES = (
+    "compare ways to anneal instead, at the budget --end-time (200 unless given): none, linear beta, two adaptive "
+    "rules, and the schedule that the theory chooses"
+)
+_CHECKPOINT = "take finished cells from this file where it exists, and write them to it"
+
+
 def compare(
     *,
     target: TargetOptions = TARGET,
     schedule: ScheduleOptions = SCHEDULE,
-    cells: Annotated[
-        str | None,
-        Parameter(
-            help="several exponential schedules, each T0,t0, separated by semicolons (1,- is no annealing): "
-            '"1,-;10,10;10,50"',
-            metavar="T0,t0;...",
-        ),
-    ] = None,
+    cells: Annotated[str | None, Parameter(help=_CELLS, metavar="T0,t0;...")] = None,
     init: InitOptions = INIT,
     dynamics: ModelOptions = MODEL,
     training: MixtureTraining = TRAINING,
-    bias_replicas: Annotated[
-        str | None,
-        letter("bias_replicas", "with half the step size and with twice the batch size; a tenth unless given"),
-    ] = None,
+    bias_replicas: Annotated[str | None, letter("bias_replicas", _BIAS)] = None,
     false_alarm: Annotated[str, letter("false_alarm")] = "0.001",
-    baselines: Annotated[
-        bool,
-        flag(
-            "compare ways to anneal instead, at the budget --end-time (200 unless given): none, linear beta, "
-            "two adaptive rules, and the schedule that the theory chooses"
-        ),
-    ] = False,
-    checkpoint: Annotated[
-        str | None,
-        file("take finished cells from this file where it exists, and write them to it"),
-    ] = None,
+    baselines: Annotated[bool, flag(_BASELINES)] = False,
+    checkpoint: Annotated[str | None, file(_CHECKPOINT)] = None,
     quiet: Quiet = False,
     output: OutputOptions = OUTPUT,
 ) -> None:

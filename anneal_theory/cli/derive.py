@@ -9,10 +9,7 @@ from anneal_theory.cli.option_fields import flag
 from anneal_theory.extras import require
 
 
-def derive(
-    *,
-    check: Annotated[bool, flag("compare with the files that are there, and write nothing")] = False,
-) -> int:
+def derive(*, check: Annotated[bool, flag("compare with the files that are there, and write nothing")] = False) -> int:
     """Derive every formula again and write the generated code and pages (source checkouts only).
 
     Exit code 0, or 1 if a derivation fails or, with --check, a file differs.

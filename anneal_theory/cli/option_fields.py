@@ -71,12 +71,9 @@ class Options:
 
 
 def headed(
-    heading: str,
-    order: int,
-    defaults: Mapping[str, object],
-    quantities: Mapping[str, Quantity] = QUANTITIES,
+    heading: str, order: int, defaults: Mapping[str, object], quantities: Mapping[str, Quantity] = QUANTITIES,
     notes: Mapping[str, str] = MappingProxyType({}),
-) -> Callable[[Heading], Heading]:
+) -> Callable[[Heading], Heading]:  # fmt: skip
     """Give a class of options its fields.
 
     Args:

@@ -1,7 +1,9 @@
 """`anneal-theory report`: the main job."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
@@ -22,9 +24,10 @@ from anneal_theory.cli.refusals import require_left_out
 from anneal_theory.cli.schedule_options import ScheduleOptions
 from anneal_theory.extras import require
 from anneal_theory.numerics.progress import progress_bar
+from anneal_theory.storage import require_writable
 
 if TYPE_CHECKING:
-    from anneal_theory.report import PaperSetting, Study
+    from anneal_theory.report import PaperSetting, ReportData, Setting
 
 _PAGE = "report.html"
 _SETTING = Parameter(
@@ -57,24 +60,18 @@ def report(
         _paper(_paper_setting(target, schedule, init, dynamics), replicas, seed, grid, output)
         return
     from anneal_theory.report import Setting, compute, default_study, own_study, render
-    from anneal_theory.storage import require_writable
 
     own = Setting(target.build(), schedule.build(), init.build())
     chosen = (target, schedule, init, dynamics) != (TARGET, SCHEDULE, INIT, DYNAMICS)
     study = own_study(own, dynamics.build()) if chosen else default_study()
     study = replace(study, replicas=whole(replicas, "replicas"), seed=whole(seed, "seed"), grid=whole(grid, "grid"))
-    page = output.out or _PAGE
-    if not output.json:
-        require_writable(page, "out")
-        require("matplotlib")
-    with progress_bar("report", 1.0, terminal=True) as move:
-        data = compute(study, lambda what, share: move(description=what, completed=share))
-    if output.json:
-        write(output.out, as_json("report", _settings(study), data.to_dict()))
-        return
-    write(page, render(data))
-    agreeing = sum(row.comparison.agrees for row in data.rows)
-    print(f"{page}: P(collapse) = {data.probability.value:.6g}; {agreeing} of {len(data.rows)} rows agree")
+    settings = _settings(study.setting) | {"dynamics": study.dynamics}
+
+    def told(data: "ReportData") -> str:
+        agreeing = sum(row.comparison.agrees for row in data.rows)
+        return f"{data.probability.value:.6g}; {agreeing} of {len(data.rows)} rows agree"
+
+    _computed(output, settings, partial(compute, study), render, told)
 
 
 def _paper_setting(
@@ -111,23 +108,39 @@ def _paper_setting(
 def _paper(setting: "PaperSetting", replicas: str, seed: str, grid: str, output: OutputOptions) -> None:
     """Compute and write the page of the paper's setting."""
     from anneal_theory.report import compute_paper, render_paper
-    from anneal_theory.storage import require_writable
 
+    numbers: dict[str, Any] = {
+        name: whole(text, name) for name, text in (("replicas", replicas), ("seed", seed), ("grid", grid))
+    }
+    compute = partial(compute_paper, setting, **numbers)
+    _computed(output, _settings(setting), compute, render_paper, lambda data: f"{data.exact.value:.6g} on the sphere")
+
+
+def _computed(
+    output: OutputOptions, settings: dict[str, object], compute: Callable[..., Any], render: Callable[..., str],
+    told: Callable[..., str],
+) -> None:  # fmt: skip
+    """Compute under a bar, and write the page and say what it found; or write JSON.
+
+    Args:
+        output: The options.
+        settings: For the JSON.
+        compute: From what is called with the work at hand and the share done.
+        render: From what came out to the page.
+        told: From what came out to words.
+    """
     page = output.out or _PAGE
     if not output.json:
         require_writable(page, "out")
         require("matplotlib")
-    numbers = {name: whole(text, name) for name, text in (("replicas", replicas), ("seed", seed), ("grid", grid))}
     with progress_bar("report", 1.0, terminal=True) as move:
-        data = compute_paper(setting, **numbers, progress=lambda what, share: move(description=what, completed=share))
+        data = compute(progress=lambda what, share: move(description=what, completed=share))
     if output.json:
-        settings = {"target": setting.target, "schedule": setting.schedule, "init": setting.init}
         write(output.out, as_json("report", settings, data.to_dict()))
         return
-    write(page, render_paper(data))
-    print(f"{page}: P(collapse) = {data.exact.value:.6g} on the sphere")
+    write(page, render(data))
+    print(f"{page}: P(collapse) = {told(data)}")
 
 
-def _settings(study: "Study") -> dict[str, object]:
-    own = study.setting
-    return {"target": own.target, "schedule": own.schedule, "init": own.init, "dynamics": study.dynamics}
+def _settings(own: "Setting | PaperSetting") -> dict[str, object]:
+    return {"target": own.target, "schedule": own.schedule, "init": own.init}

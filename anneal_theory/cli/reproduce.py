@@ -22,8 +22,7 @@ PAGES = ("README.md", "docs/*.md", "docs/how_to/*.md", "docs/tutorials/*.md")
 
 
 def reproduce(
-    *,
-    check: Annotated[bool, flag("compare with the files that are there, and write nothing")] = False,
+    *, check: Annotated[bool, flag("compare with the files that are there, and write nothing")] = False
 ) -> int:
     """Compute every number and picture in the README and the documentation again (source checkouts only).
 

@@ -100,12 +100,10 @@ class SweepFlow(Options):
 _DYNAMICS, _THEORY, _TRAINING, _FLOW = SweepDynamics(), SweepTheory(), SweepTraining(), SweepFlow()
 Kind = Annotated[str, Parameter(help="what fills a cell", choices=_KINDS)]
 Store = Annotated[
-    str | None,
-    Parameter(help="keep each cell in this Zarr store, and go on from it where it exists", metavar="FOLDER"),
+    str | None, Parameter(help="keep each cell in this Zarr store, and go on from it where it exists", metavar="FOLDER")
 ]
 Scheduler = Annotated[
-    str | None,
-    Parameter(help="have the workers of this Dask scheduler do the work", metavar="ADDRESS"),
+    str | None, Parameter(help="have the workers of this Dask scheduler do the work", metavar="ADDRESS")
 ]
 Workers = Annotated[str | None, letter("workers", "processes of this machine, one a core unless given")]
 DryRun = Annotated[bool, flag("compute one cell, say what the whole takes, and write nothing")]

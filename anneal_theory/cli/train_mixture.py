@@ -34,6 +34,13 @@ class MixtureTraining(Options):
 TRAINING = MixtureTraining()
 
 
+_CHECKPOINT = (
+    "take finished runs from this file where it exists, and write them to it, on Ctrl-C too; more --replicas may be "
+    "asked for later"
+)
+_FIGURE = "draw the overlaps of the first runs over the gradient flow from their starts (needs --record-every)"
+
+
 def train_mixture(
     *,
     target: TargetOptions = TARGET,
@@ -42,17 +49,8 @@ def train_mixture(
     dynamics: ModelOptions = MODEL,
     training: MixtureTraining = TRAINING,
     record_every: Annotated[str | None, letter("record_every", "a recorded run makes all its steps")] = None,
-    checkpoint: Annotated[
-        str | None,
-        file(
-            "take finished runs from this file where it exists, and write them to it, on Ctrl-C too; more "
-            "--replicas may be asked for later"
-        ),
-    ] = None,
-    figure: Annotated[
-        str | None,
-        file("draw the overlaps of the first runs over the gradient flow from their starts (needs --record-every)"),
-    ] = None,
+    checkpoint: Annotated[str | None, file(_CHECKPOINT)] = None,
+    figure: Annotated[str | None, file(_FIGURE)] = None,
     quiet: Quiet = False,
     output: OutputOptions = OUTPUT,
 ) -> None:

@@ -64,6 +64,19 @@ class FlowOptions(Options):
 TRAINING, FLOW = FlowTraining(), FlowOptions()
 
 
+_RECIPE = (
+    "train as the paper does (128 dimensions, random direction, its flow, its verdict); other options that are given "
+    "change it"
+)
+_ANNEALING = "with --recipe; 2000 unless given, and 100 at T = 1 after them"
+_UNANNEALED = "train the same flows at T = 1 throughout as well, for 3000 steps at most"
+_BASELINES = (
+    "compare ways to anneal instead, at the same steps: none, linear beta, two adaptive rules, and the schedule that "
+    "the theory chooses in the flow's own clock"
+)
+_EVERY = "1000 unless given; the end and Ctrl-C make one anyway"
+
+
 def train_realnvp(
     *,
     target: TargetOptions = TARGET,
@@ -71,35 +84,13 @@ def train_realnvp(
     dim: Annotated[str, letter("dim")] = Default("16"),
     training: FlowTraining = TRAINING,
     flow: FlowOptions = FLOW,
-    recipe: Annotated[
-        str | None,
-        Parameter(
-            help="train as the paper does (128 dimensions, random direction, its flow, its verdict); other options "
-            "that are given change it",
-            choices=("paper",),
-        ),
-    ] = None,
-    annealing_steps: Annotated[
-        str | None, letter("annealing_steps", "with --recipe; 2000 unless given, and 100 at T = 1 after them")
-    ] = None,
-    unannealed: Annotated[
-        bool, flag("train the same flows at T = 1 throughout as well, for 3000 steps at most")
-    ] = False,
-    baselines: Annotated[
-        bool,
-        flag(
-            "compare ways to anneal instead, at the same steps: none, linear beta, two adaptive rules, and the "
-            "schedule that the theory chooses in the flow's own clock"
-        ),
-    ] = False,
+    recipe: Annotated[str | None, Parameter(help=_RECIPE, choices=("paper",))] = None,
+    annealing_steps: Annotated[str | None, letter("annealing_steps", _ANNEALING)] = None,
+    unannealed: Annotated[bool, flag(_UNANNEALED)] = False,
+    baselines: Annotated[bool, flag(_BASELINES)] = False,
     checkpoint: Annotated[str | None, file("continue from this file where it exists, and write to it")] = None,
-    checkpoint_every: Annotated[
-        str | None, letter("checkpoint_every", "1000 unless given; the end and Ctrl-C make one anyway")
-    ] = None,
-    figure: Annotated[
-        str | None,
-        file("draw the mode weights over time into this file (.svg, .png or .pdf)"),
-    ] = None,
+    checkpoint_every: Annotated[str | None, letter("checkpoint_every", _EVERY)] = None,
+    figure: Annotated[str | None, file("draw the mode weights over time into this file (.svg, .png or .pdf)")] = None,
     quiet: Quiet = False,
     output: OutputOptions = OUTPUT,
 ) -> None:

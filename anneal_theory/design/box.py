@@ -55,9 +55,7 @@ class Box:
 
 
 def box_of(
-    target: BimodalTarget,
-    separations: tuple[Exactable, Exactable] | None,
-    weights: tuple[Exactable, Exactable] | None,
+    target: BimodalTarget, separations: tuple[Exactable, Exactable] | None, weights: tuple[Exactable, Exactable] | None
 ) -> Box:
     """The box of the intervals that are given.
 

@@ -1,6 +1,8 @@
 """How long the paper's schedule has to cool from a given temperature for a given probability of collapse."""
 
 import math
+from collections.abc import Callable
+from functools import partial
 from typing import Unpack
 
 from scipy.optimize import brentq
@@ -85,18 +87,9 @@ def least_duration(
     def excess(found: Estimate) -> float:
         return float(found.log_value - found.log_complement) - goal
 
-    low, found = _FIRST / _GROWTH, priced(_FIRST)
-    while excess(found.probability) > 0:
-        longer = priced(_GROWTH * found.cost)
-        # no number where both are certain to the last bit
-        saturates = excess(found.probability) - excess(longer.probability) < _SATURATED
-        if longer.cost > _LONGEST or (longer.cost > _LONG and saturates):
-            raise _out_of_reach(target, rules, initial_temperature, max_probability, longer, saturates=saturates)
-        low, found = found.cost, longer
-    while low > 1e-3 and excess(priced(low).probability) <= 0:  # so short a time is enough
-        low, found = low / _GROWTH, priced(low)
-    ends = math.log(low), math.log(found.cost)
-    root = brentq(lambda log_time: excess(priced(math.exp(log_time)).probability), *ends, xtol=_WIDTH)
+    beyond = partial(_out_of_reach, target, rules, initial_temperature, max_probability)
+    low, high = map(math.log, _bracket(priced, lambda one: excess(one.probability), beyond))
+    root = brentq(lambda log_time: excess(priced(math.exp(log_time)).probability), low, high, xtol=_WIDTH)
     for stretch in range(_STRETCHES):
         best = priced(math.exp(root + _WIDTH * stretch * (1 + stretch) / 2))
         if best.probability.value + best.probability.error <= max_probability:
@@ -105,6 +98,23 @@ def least_duration(
         f"the probability stays at {best.probability.value:.6g} +- {best.probability.error:.1g} where the search had "
         f"found max_probability={max_probability:g}; ask for a smaller relative_error"
     )
+
+
+def _bracket(
+    priced: Callable[[float], PricedSchedule], excess: Callable[[PricedSchedule], float],
+    refusal: Callable[..., DomainError],
+) -> tuple[float, float]:  # fmt: skip
+    """A time that is too short and one that is long enough; `refusal` of a schedule says why there is none."""
+    low, found = _FIRST / _GROWTH, priced(_FIRST)
+    while excess(found) > 0:
+        longer = priced(_GROWTH * found.cost)
+        saturates = excess(found) - excess(longer) < _SATURATED  # no number where both are certain to the last bit
+        if longer.cost > _LONGEST or (longer.cost > _LONG and saturates):
+            raise refusal(longer, saturates=saturates)
+        low, found = found.cost, longer
+    while low > 1e-3 and excess(priced(low)) <= 0:  # so short a time is enough
+        low, found = low / _GROWTH, priced(low)
+    return low, found.cost
 
 
 def _out_of_reach(

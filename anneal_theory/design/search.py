@@ -146,12 +146,9 @@ def least_cost(
 
 
 def _first_enough(
-    badness: Callable[[Shape, float], float],
-    guesses: Callable[[float], Sequence[Shape]],
-    goal: float,
-    cost: float,
+    badness: Callable[[Shape, float], float], guesses: Callable[[float], Sequence[Shape]], goal: float, cost: float,
     longest: float,
-) -> tuple[Shape, float]:
+) -> tuple[Shape, float]:  # fmt: skip
     """The first guess that reaches the goal as the cost grows, and its cost; the best one of all where none does."""
     tried: list[tuple[float, Shape, float]] = []
     while True:
@@ -165,12 +162,9 @@ def _first_enough(
 
 
 def _best_near(
-    badness: Callable[[Shape, float], float],
-    bounds: Sequence[tuple[float, float]],
-    shape: Shape,
-    cost: float,
+    badness: Callable[[Shape, float], float], bounds: Sequence[tuple[float, float]], shape: Shape, cost: float,
     step: float,
-) -> Shape:
+) -> Shape:  # fmt: skip
     """The best shape at a cost round another, which is kept where none is better."""
     value, known = _remembered(lambda place: badness(place, cost))
     value(shape)

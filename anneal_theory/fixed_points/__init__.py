@@ -1,13 +1,7 @@
 """Where training comes to rest: attractors, collapsed state, critical temperature and separation, hot separation."""
 
 from anneal_theory.fixed_points.constants import target_constants
-from anneal_theory.fixed_points.critical import (
-    Ending,
-    attractors,
-    critical_separation,
-    critical_temperature,
-    ending,
-)
+from anneal_theory.fixed_points.critical import Ending, attractors, critical_separation, critical_temperature, ending
 from anneal_theory.fixed_points.hot import hot_separation
 from anneal_theory.fixed_points.landscape import Landscape, Mode, collapsed_state, landscape_of, unstable_overlap
 from anneal_theory.fixed_points.pair import FixedPoint

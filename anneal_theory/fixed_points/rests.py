@@ -171,10 +171,9 @@ def rest_points(target: BimodalTarget, temperature: float, family_weight: Fracti
         DomainError: R^2 is no double, or so small that products of overlaps are none.
     """
     if not 1 / _LARGEST <= target.exact_separation <= _LARGEST:
-        raise DomainError.of(
-            "separation", "from 1e-100 to 1e100 for fixed points, which are doubles", target.separation,
-            "overlaps are in units of R^2: take the limit of small or of large R instead",
-        )  # fmt: skip
+        what = "from 1e-100 to 1e100 for fixed points, which are doubles"
+        step = "overlaps are in units of R^2: take the limit of small or of large R instead"
+        raise DomainError.of("separation", what, target.separation, step)
     if target.half_log_odds < 0:
         points = rest_points(target.reflected, temperature, 1 - family_weight)
         return [FixedPoint(-p.m2, -p.m1, p.stable, p.collapsed, p.loss) for p in points]

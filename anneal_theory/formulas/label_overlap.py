@@ -45,23 +45,6 @@ def information_by_distance(distance: Any, overlap: Any) -> Any:
     return distance*overlap
 
 
-def overlap_large(distance: Any, share: Any, share_odds: Any) -> Any:
-    """Expansion of G to relative order D^-4 at large distance.
-
-    Args:
-        distance: distance of the two means, or of the two points of a label.
-        share: share of the first point of a two-point label.
-        share_odds: half the log-odds of a two-point label, log(w/(1 - w))/2.
-    """
-    part_0 = distance**2
-    part_1 = pi**2
-    part_2 = share_odds**2
-    return (
-        (1/16)*sqrt(2)*sqrt(pi)*sqrt(share)*sqrt(1 - share)*(8*distance**4 - 4*part_0*(part_1 + 4*part_2) +
-        24*part_1*part_2 + 16*share_odds**4 + 5*pi**4)*exp(-1/8*part_0)/distance**5
-    )
-
-
 def overlap_small(distance: Any, label_variance: Any) -> Any:
     """Taylor polynomial of G to order D^8 at small distance.
 

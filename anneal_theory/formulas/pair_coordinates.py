@@ -21,27 +21,6 @@ def across_coordinates(m1: Any, m2: Any, log_across: Any, separation: Any, famil
     return (family_weight*m1 + m2*(1 - family_weight), -log_across + log((m1 - m2)/separation),)
 
 
-def across_places(
-    s: Any, log_rho: Any, log_across: Any, separation: Any, family_weight: Any
-) -> tuple[Any, Any, Any, Any, Any]:
-    """Overlaps, their difference, squared half distance and squared length across the axis.
-
-    Args:
-        s: weighted mean w1 m1 + w2 m2 of the two overlaps.
-        log_rho: logarithm of rho.
-        log_across: logarithm of the length of mu_1 - mu_2 across the target's axis.
-        separation: distance of each mode from the origin, in standard deviations of a mode.
-        family_weight: share of the family's first component.
-    """
-    part_0 = separation*exp(log_across + log_rho)
-    part_1 = 2*log_across
-    part_2 = exp(part_1)
-    return (
-        (part_0*(1 - family_weight) + s, -family_weight*part_0 + s, part_0, (1/4)*part_2 + (1/4)*exp(2*log_rho +
-        part_1), part_2,)
-    )
-
-
 def across_products(m1: Any, m2: Any, s11: Any, s12: Any, s22: Any, separation: Any) -> tuple[Any, Any, Any]:
     """Scalar products of the means' parts across the axis.
 
@@ -67,23 +46,6 @@ def across_squared(m1: Any, m2: Any, distance_square: Any, separation: Any) -> A
         separation: distance of each mode from the origin, in standard deviations of a mode.
     """
     return distance_square - (m1 - m2)**2/separation**2
-
-
-def across_start(log_rho: Any, distance: Any, centre: Any, separation: Any, family_weight: Any) -> tuple[Any, Any, Any]:
-    """The state (s, log rho, log length across) of a start.
-
-    Args:
-        log_rho: logarithm of rho.
-        distance: distance of the two means, or of the two points of a label.
-        centre: overlap (m1 + m2)/2 of the centre of the two means.
-        separation: distance of each mode from the origin, in standard deviations of a mode.
-        family_weight: share of the family's first component.
-    """
-    part_0 = exp(2*log_rho) + 1
-    return (
-        (centre + distance*separation*(family_weight - 1/2)*exp(log_rho)/sqrt(part_0), log_rho, log(distance) -
-        1/2*log(part_0),)
-    )
 
 
 def aligned_overlaps(s: Any, delta: Any, family_weight: Any) -> tuple[Any, Any]:

@@ -5,7 +5,7 @@ Written by `python -m derivations`; do not edit.
 
 from typing import Any
 
-from numpy import log, log1p
+from numpy import log
 
 
 def branch_centre(
@@ -68,16 +68,6 @@ def branch_overlap(temperature: Any, slope: Any) -> Any:
         slope: growth rate of log rho, R^2 (psi(m1) - psi(m2))/(m1 - m2).
     """
     return (1/4)*(1 - slope)/temperature
-
-
-def saturated_hot_clock(threshold: Any, decay_time: Any) -> Any:
-    """Limit of the clock above a temperature as T0 grows, exponential schedule under the tempered target.
-
-    Args:
-        threshold: temperature whose crossing is asked for.
-        decay_time: time in which the temperature falls.
-    """
-    return -decay_time*log1p(-1/threshold)
 
 
 def slow_threshold(escape_rate: Any, hot_clock: Any, log_gain: Any, log_prefactor: Any) -> Any:

@@ -5,8 +5,6 @@ Written by `python -m derivations`; do not edit.
 
 from typing import Any
 
-from numpy import log
-
 
 def bend_of_the_ramp(escape_rate: Any, airy_zero: Any, ramp_bend: Any, ramp_scale: Any) -> Any:
     """Change of log A by the bend of the ramp, of order kappa* alpha.
@@ -34,19 +32,6 @@ def drift_of_the_orbit(
         orbit_sensitivity: integral of such derivatives along the orbit.
     """
     return escape_rate*ramp_rate*(airy_zero*wall_sensitivity/ramp_scale + orbit_sensitivity)
-
-
-def passage_time(passage_cubic: Any, passage_warming: Any, airy_zero: Any, airy_constant: Any, ramp_scale: Any) -> Any:
-    """Clock from the orbit's zero of time to T_c.
-
-    Args:
-        passage_cubic: cubic coefficient of the normal form, over the square of a.
-        passage_warming: coefficient of y (T - T_c) in the normal form, over a c.
-        airy_zero: size of the first zero of Airy's function.
-        airy_constant: constant of the integral of the cubic term along Airy's function.
-        ramp_scale: inverse time (a c r)^(1/3) of the passage on the ramp.
-    """
-    return airy_zero/ramp_scale - passage_cubic*(-airy_constant + log(ramp_scale)) + (1/2)*passage_warming
 
 
 def refined_prefactor(escape_rate: Any, orbit_offset: Any, passage_time: Any) -> Any:

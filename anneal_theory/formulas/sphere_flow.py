@@ -65,16 +65,6 @@ def log_variance_flow(variance: Any, temperature: Any) -> tuple[Any, Any, Any]:
     return (part_1 - 1, -part_1, part_0,)
 
 
-def overlap_argument(distance: Any, variance: Any) -> tuple[Any, Any]:
-    """D^2/(4 v), and its slope in D/sqrt(v).
-
-    Args:
-        distance: distance of the two means, or of the two points of a label.
-        variance: common variance of the components, or of one coordinate of an initial mean.
-    """
-    return ((1/4)*distance**2/variance, (1/2)*distance/sqrt(variance),)
-
-
 def overlap_variance(separation: Any, variance: Any) -> Any:
     """Variance of a component's overlap with the axis.
 

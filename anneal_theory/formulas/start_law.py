@@ -5,7 +5,7 @@ Written by `python -m derivations`; do not edit.
 
 from typing import Any
 
-from numpy import expm1, log, log1p, logaddexp, pi, sqrt
+from numpy import arcsinh, exp, expm1, log, log1p, logaddexp, pi, sqrt, tanh
 
 
 def angle_of_cotangent(cotangent_squared: Any) -> tuple[Any, Any]:
@@ -47,6 +47,15 @@ def chance_argument_squared(dim: Any, cotangent_squared: Any) -> Any:
         cotangent_squared: squared cotangent of an angle with the axis.
     """
     return (1/2)*cotangent_squared*dim
+
+
+def cosine_of_place(place: Any) -> Any:
+    """Cosine of an angle with the axis, from its place.
+
+    Args:
+        place: area tangent of a signed cosine with the axis: the cosine is tanh(p).
+    """
+    return tanh(place)
 
 
 def distance_squared_large(dim: Any, variance: Any) -> Any:
@@ -175,6 +184,15 @@ def log_rho_of_cosine(log_cosine: Any) -> Any:
     return log_cosine - 1/2*log(-expm1(2*log_cosine))
 
 
+def log_rho_of_place(place: Any) -> Any:
+    """Log rho of a place above 0.
+
+    Args:
+        place: area tangent of a signed cosine with the axis: the cosine is tanh(p).
+    """
+    return place + log(-expm1(-2*place)) - log(2)
+
+
 def log_sine_squared(log_rho: Any) -> Any:
     """Logarithm of the squared sine.
 
@@ -202,3 +220,12 @@ def normal_exponent(s0: Any, variance: Any) -> Any:
         variance: common variance of the components, or of one coordinate of an initial mean.
     """
     return -1/2*s0**2/variance
+
+
+def place_of_log_rho(log_rho: Any) -> Any:
+    """The place above 0 of an angle.
+
+    Args:
+        log_rho: logarithm of rho.
+    """
+    return arcsinh(exp(log_rho))

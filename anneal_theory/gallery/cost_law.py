@@ -10,7 +10,6 @@ from anneal_theory.design.box import box_of
 from anneal_theory.design.designer import Designer
 from anneal_theory.design.families import FamilyName, Limits
 from anneal_theory.design.odds import Odds
-from anneal_theory.exact import show
 from anneal_theory.fixed_points import critical_temperature
 from anneal_theory.gallery.setting import FREE, FigureSetting
 from anneal_theory.plots import draw_cost_law, new_figure
@@ -73,9 +72,6 @@ def figure(setting: FigureSetting) -> "Figure":
         for family in FAMILIES
     }
     draw_cost_law(axes, lines)
-    axes.set_title(
-        f"{FREE}\ndesigned (marks) and the law (lines)\n"
-        rf"$R = {show(target.exact_separation)}$, $w^\star = {show(target.exact_weight)}$, $d = {setting.dim}$",
-        fontsize="small",
-    )
+    about = f"{setting.told}, $d = {setting.dim}$"
+    axes.set_title(f"{FREE}\ndesigned (marks) and the law (lines)\n{about}", fontsize="small")
     return drawn

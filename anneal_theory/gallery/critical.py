@@ -37,10 +37,7 @@ def figure(setting: FigureSetting) -> "Figure":
         lines["free means: $T_c$, no collapsed state above"] = (across, heats)
     held = np.array([_held(separation) for separation in separations])
     lines["sphere: $T_a$, held antipodal above"] = (separations, held)
-    lines[rf"sphere: $R^2/\alpha$, $\alpha = {antipodal_alpha():.4f}$"] = (
-        separations,
-        held_below(separations),
-    )
+    lines[rf"sphere: $R^2/\alpha$, $\alpha = {antipodal_alpha():.4f}$"] = (separations, held_below(separations))
     drawn, axes = new_figure()
     draw_phases(axes, lines, points)
     axes.set_ylim(0.5, 300)

@@ -35,10 +35,7 @@ def chances(tasks: Mapping[str, Sequence[tuple[FigureSetting, Schedule]]]) -> Cu
 
 
 def both_models(
-    setting: FigureSetting,
-    label: str,
-    about: str,
-    panel: Callable[[FigureSetting], tuple[FloatArray, Curves, str]],
+    setting: FigureSetting, label: str, about: str, panel: Callable[[FigureSetting], tuple[FloatArray, Curves, str]]
 ) -> "Figure":
     """Free means on the left, means on the sphere on the right.
 
@@ -68,3 +65,8 @@ def doubles(values: Any) -> FloatArray:
 def heats_of(setting: FigureSetting, free: tuple[Exactable, ...], sphere: tuple[Exactable, ...]) -> list[Exactable]:
     """The initial temperatures that were given, or those of the model."""
     return list(setting.initial_temperatures or (sphere if setting.on_sphere else free))
+
+
+def times_of(setting: FigureSetting, free: tuple[Exactable, ...], sphere: tuple[Exactable, ...]) -> list[Exactable]:
+    """The times of the annealing that were given, or those of the model: until T = 1 on the sphere, else of decay."""
+    return list((setting.durations or sphere) if setting.on_sphere else (setting.decay_times or free))

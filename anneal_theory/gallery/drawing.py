@@ -83,9 +83,8 @@ def _built(name: str, setting: Mapping[str, Any]) -> FigureSetting:
             raise DomainError.of(argument, f"left out for the figure {name}", value, step)
     require("matplotlib")
     built = FigureSetting(**setting)
-    most = {"initial_temperatures": entry.most_temperatures} | dict.fromkeys(
-        ("decay_times", "durations"), entry.most_times
-    )
+    most = dict.fromkeys(("decay_times", "durations"), entry.most_times)
+    most["initial_temperatures"] = entry.most_temperatures
     for argument, limit in most.items():
         values = getattr(built, argument)
         if values is not None and len(values) > limit:

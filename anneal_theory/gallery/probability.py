@@ -6,7 +6,7 @@ from anneal_theory._types import FloatArray
 from anneal_theory.errors import NoCollapsedState
 from anneal_theory.exact import exact, show
 from anneal_theory.fixed_points import critical_temperature
-from anneal_theory.gallery.curves import Curves, both_models, chances, doubles, heats_of
+from anneal_theory.gallery.curves import Curves, both_models, chances, doubles, heats_of, times_of
 from anneal_theory.gallery.setting import FigureSetting
 from anneal_theory.gallery.thresholds import schedule_of
 from anneal_theory.plots.probabilities import mark_critical
@@ -31,7 +31,7 @@ def figure(setting: FigureSetting) -> "Figure":
 def _panel(setting: FigureSetting) -> tuple[FloatArray, Curves, str]:
     sphere = setting.on_sphere
     heats = heats_of(setting, _FREE_HEATS, _SPHERE_HEATS)
-    times = (setting.durations or _SPHERE_TIMES) if sphere else (setting.decay_times or _FREE_TIMES)
+    times = times_of(setting, _FREE_TIMES, _SPHERE_TIMES)
     lines = {
         f"$t_0 = {show(exact(time))}$": [(setting, schedule_of(setting, heat, time)) for heat in heats]
         for time in times

@@ -8,6 +8,7 @@ import numpy as np
 from anneal_theory._types import Exactable
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact, show
+from anneal_theory.gallery.curves import doubles, heats_of, times_of
 from anneal_theory.gallery.setting import FREE, SPHERE, FigureSetting
 from anneal_theory.numerics.pools import side_by_side
 from anneal_theory.plots import draw_thresholds, new_figure
@@ -30,8 +31,8 @@ def figure(setting: FigureSetting) -> "Figure":
         DomainError: none is finite and positive: all pairs of centred starts end alike.
     """
     sphere = setting.on_sphere
-    heats = setting.initial_temperatures or (_SPHERE_HEATS if sphere else _FREE_HEATS)
-    times = (setting.durations or _SPHERE_TIMES) if sphere else (setting.decay_times or _FREE_TIMES)
+    heats = heats_of(setting, _FREE_HEATS, _SPHERE_HEATS)
+    times = times_of(setting, _FREE_TIMES, _SPHERE_TIMES)
     tasks = [(heat, time) for heat in heats for time in times]
     found = side_by_side(lambda task: threshold(setting, schedule_of(setting, *task)), tasks)
     if not any(0 < one < math.inf for one in found):
@@ -41,12 +42,11 @@ def figure(setting: FigureSetting) -> "Figure":
         raise DomainError.of(argument, "such that some centred starts collapse and some split", value, step)
     rows = np.array(found).reshape(len(heats), len(times))
     drawn, axes = new_figure()
-    across = np.array([float(exact(time)) for time in times])
     curves = {f"$T_0 = {show(exact(heat))}$": row for heat, row in zip(heats, rows, strict=True)}
     time = f"time $t_0$ until $T = 1$ ({TIME})" if sphere else f"decay time $t_0$ ({TIME})"
     start = r"$\mu_1\cdot\mu_2 = 0$" if sphere else r"$D_0 = \sqrt{2}$"
     letter = "cosine $x_c$" if sphere else r"cotangent $\rho_c$"
-    draw_thresholds(axes, across, curves, time, f"threshold: {letter}", log_times=not sphere)
+    draw_thresholds(axes, doubles(times), curves, time, f"threshold: {letter}", log_times=not sphere)
     axes.set_title(f"{SPHERE if sphere else FREE}\n{setting.told}, centred start, {start}", fontsize="small")
     return drawn
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from anneal_theory._types import FloatArray
 from anneal_theory.exact import exact, show
-from anneal_theory.gallery.curves import Curves, both_models, chances, doubles, heats_of
+from anneal_theory.gallery.curves import Curves, both_models, chances, doubles, heats_of, times_of
 from anneal_theory.gallery.setting import FigureSetting
 from anneal_theory.gallery.thresholds import schedule_of
 from anneal_theory.plots.style import TIME
@@ -23,7 +23,7 @@ def figure(setting: FigureSetting) -> "Figure":
 
 def _panel(setting: FigureSetting) -> tuple[FloatArray, Curves, str]:
     sphere = setting.on_sphere
-    times = (setting.durations or _SPHERE_TIMES) if sphere else (setting.decay_times or _FREE_TIMES)
+    times = times_of(setting, _FREE_TIMES, _SPHERE_TIMES)
     lines = {
         f"$T_0 = {show(exact(heat))}$": [(setting, schedule_of(setting, heat, time)) for time in times]
         for heat in heats_of(setting, _FREE_HEATS, _SPHERE_HEATS)

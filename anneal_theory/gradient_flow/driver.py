@@ -126,13 +126,9 @@ def march(system: System, times: FloatArray, strides: Sequence[tuple[float, floa
 
 
 def _segment(
-    run: Run,
-    system: System,
-    times: FloatArray,
-    bounds: tuple[float, float, float],
-    state: FloatArray,
+    run: Run, system: System, times: FloatArray, bounds: tuple[float, float, float], state: FloatArray,
     settings: Settings,
-) -> FloatArray:
+) -> FloatArray:  # fmt: skip
     """March through one smooth piece and return its last state."""
     restart = _stepper(system, bounds, settings)
     solver = restart(bounds[0], state, bounds[1])
@@ -205,15 +201,9 @@ def _interpolant(
 
 
 def _look(
-    run: Run,
-    system: System,
-    times: FloatArray,
-    before: _Point,
-    after: _Point,
-    solver: Any,
-    restart: Callable[..., Any],
-    settings: Settings,
-) -> None:
+    run: Run, system: System, times: FloatArray, before: _Point, after: _Point, solver: Any,
+    restart: Callable[..., Any], settings: Settings,
+) -> None:  # fmt: skip
     """Record the samples and events of the step just made."""
     first, last = times.searchsorted((before.time, after.time), side="right").tolist()
     turned = (before.marks != 0) & (np.sign(before.marks) != np.sign(after.marks))

@@ -16,11 +16,7 @@ from anneal_theory.formulas.gradient import logit_gradient, mean_pull, mode_pull
 from anneal_theory.formulas.responsibilities import component_loss, spread_part
 from anneal_theory.gradient_flow.driver import System
 from anneal_theory.gradient_flow.gram import GramState
-from anneal_theory.gradient_flow.responsibilities import (
-    TargetResponsibilities,
-    family_responsibilities,
-    squared_gaps,
-)
+from anneal_theory.gradient_flow.responsibilities import TargetResponsibilities, family_responsibilities, squared_gaps
 from anneal_theory.problem.dynamics import loss_factors
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import Schedule

@@ -105,20 +105,11 @@ def reduced_system(
         means = averages_at(m1, m2, distance, model, tables)
         _, cosine_squared, sine_squared = angle(y[1])
         rows = reduced_log_jacobian(
-            delta=m1 - m2,
-            cosine_squared=cosine_squared,
-            sine_squared=sine_squared,
-            distance=distance,
-            separation=radius,
-            family_weight=dynamics.family_weight,
-            temperature=push / pull,
-            psi_prime_1=means[2],
-            psi_prime_2=means[3],
-            overlap_prime=means[5],
-            slope=moves * means[6],
-            slope_1=moves * means[7],
+            delta=m1 - m2, cosine_squared=cosine_squared, sine_squared=sine_squared, distance=distance,
+            separation=radius, family_weight=dynamics.family_weight, temperature=push / pull, psi_prime_1=means[2],
+            psi_prime_2=means[3], overlap_prime=means[5], slope=moves * means[6], slope_1=moves * means[7],
             slope_2=moves * means[8],
-        )
+        )  # fmt: skip
         return np.asarray(rows, dtype=np.float64) * (dynamics.clock_rate * float(pull))
 
     def watch(y: FloatArray) -> FloatArray:
@@ -161,27 +152,11 @@ def full_system(
         distance = max(float(np.sqrt(max(y[4], 0.0))), _TINY)
         means = averages_at(*centre_overlaps(centre=y[0], delta=y[1]), distance, model, tables)
         rows = centre_jacobian(
-            delta=y[1],
-            distance=distance,
-            centre=y[0],
-            cross=y[3],
-            separation=model[0],
-            family_weight=model[2],
-            second_weight=model[3],
-            attraction=pull,
-            repulsion=push,
-            mobility_1=model[4],
-            mobility_2=model[5],
-            psi_1=means[0],
-            psi_2=means[1],
-            psi_prime_1=means[2],
-            psi_prime_2=means[3],
-            overlap=means[4],
-            overlap_prime=means[5],
-            slope=means[6],
-            slope_1=means[7],
-            slope_2=means[8],
-        )
+            delta=y[1], distance=distance, centre=y[0], cross=y[3], separation=model[0], family_weight=model[2],
+            second_weight=model[3], attraction=pull, repulsion=push, mobility_1=model[4], mobility_2=model[5],
+            psi_1=means[0], psi_2=means[1], psi_prime_1=means[2], psi_prime_2=means[3], overlap=means[4],
+            overlap_prime=means[5], slope=means[6], slope_1=means[7], slope_2=means[8],
+        )  # fmt: skip
         return np.asarray(rows, dtype=np.float64)
 
     def watch(y: FloatArray) -> FloatArray:

@@ -33,6 +33,7 @@ else:
 # A Gram matrix made of doubles is positive semidefinite up to a few roundings of its entries.
 _ROUNDING = 64 * float(np.finfo(np.float64).eps)
 _SEPARATE = "separate the two means: a coincident pair has no repulsion to part it and never splits"
+_EACH = "give one entry for each trajectory"
 
 
 @dataclass(frozen=True, init=False, eq=False)
@@ -225,9 +226,7 @@ def columns(**named: Numbers) -> list[FloatArray]:
     for name, value in named.items():
         array = _as_float(name, value)
         if array.ndim > 1:
-            raise DomainError.of(
-                name, "a number or an array of shape (n,)", array.shape, "give one entry for each trajectory"
-            )
+            raise DomainError.of(name, "a number or an array of shape (n,)", array.shape, _EACH)
         if not np.all(np.isfinite(array)):
             raise DomainError.of(name, "finite", value, "check how the start state was made")
         arrays.append(array)
@@ -235,9 +234,7 @@ def columns(**named: Numbers) -> list[FloatArray]:
         return [np.array(array) for array in np.broadcast_arrays(*arrays)]
     except ValueError as error:
         shapes = {name: array.shape for name, array in zip(named, arrays, strict=True)}
-        raise DomainError.of(
-            "start", "made of arrays of one length", shapes, "give one entry for each trajectory"
-        ) from error
+        raise DomainError.of("start", "made of arrays of one length", shapes, _EACH) from error
 
 
 def _as_float(name: str, value: Numbers) -> FloatArray:

@@ -10,7 +10,7 @@ import math
 from anneal_theory._compiled import kernel
 from anneal_theory.averages.table_kernels import mmse_at, mmse_slope_at
 from anneal_theory.averages.variance_table_kernels import pair_means, pair_radius_slopes, pair_slopes
-from anneal_theory.formulas import sphere_flow, sphere_means
+from anneal_theory.formulas import sphere_flow, sphere_means, start_law
 from anneal_theory.models.free_pair_run_kernels import EPSILON
 from anneal_theory.models.run_kernels import compiled_evolve, compiled_searches
 from anneal_theory.models.separatrix_kernels import ABOVE, BELOW
@@ -26,7 +26,8 @@ _jacobian = _compiled(sphere_means.sphere_means_jacobian)
 _by_temperature = _compiled(sphere_means.sphere_means_flow_by_temperature)
 _by_log_variance = _compiled(sphere_means.sphere_means_flow_by_log_variance)
 _overlaps, _start = _compiled(sphere_flow.sphere_overlaps), _compiled(sphere_flow.sphere_start)
-_turned, _widening = _compiled(sphere_flow.turned_cosine), _merged(sphere_flow.widening_of)
+_cosine, _turned = _compiled(start_law.cosine_of_place), _compiled(sphere_flow.turned_cosine)
+_widening = _merged(sphere_flow.widening_of)
 _label_width, _scaled_distance = _merged(sphere_flow.label_width), _merged(sphere_flow.scaled_distance)
 
 
@@ -108,7 +109,7 @@ def overlaps(y, parameters):
 @kernel()
 def start_state(start, place, parameters, y):
     """The state of a start (y, c) whose difference of means has the cosine tanh(place) with the axis' part across."""
-    x = parameters[4] * _turned(math.tanh(place), start[0])
+    x = parameters[4] * _turned(_cosine(place), start[0])
     total = _start(0.0, start[0], start[1], parameters[0])[1]
     y[0], y[1], _ = _overlaps(x, total, start[1], parameters[0])
     y[2] = start[1]

@@ -100,16 +100,11 @@ def temperature_table(schedule: Schedule, dynamics: Dynamics, unit: float) -> Te
         return temperature_table(Constant(schedule.final_temperature), dynamics, unit)
     return _merged_start(
         TemperatureTable(
-            lows * unit,
-            highs * unit,
-            _reaches(lows, highs, ends) * unit,
-            ends,
-            np.ascontiguousarray(panels.coefficients),
-            np.ascontiguousarray(ceilings),
-            float(schedule.final_temperature),
-            panels.errors,
+            lows * unit, highs * unit, _reaches(lows, highs, ends) * unit, ends,
+            np.ascontiguousarray(panels.coefficients), np.ascontiguousarray(ceilings),
+            float(schedule.final_temperature), panels.errors,
         )
-    )
+    )  # fmt: skip
 
 
 def _merged_start(table: TemperatureTable) -> TemperatureTable:
@@ -135,15 +130,11 @@ def _merged_start(table: TemperatureTable) -> TemperatureTable:
         return np.ascontiguousarray(np.concatenate([head, values[count:]]))
 
     return TemperatureTable(
-        joined(table.lows - since, table.lows[:1]),
-        joined(table.highs - since, [length]),
-        joined(table.reaches - since, [length]),
-        joined(table.ends, [True]),
-        joined(table.coefficients, first),
-        joined(table.ceilings, table.ceilings[:1]),
-        table.final,
+        joined(table.lows - since, table.lows[:1]), joined(table.highs - since, [length]),
+        joined(table.reaches - since, [length]), joined(table.ends, [True]), joined(table.coefficients, first),
+        joined(table.ceilings, table.ceilings[:1]), table.final,
         joined(table.errors, [float(table.errors[:count] @ widths) / length]),
-    )
+    )  # fmt: skip
 
 
 def _since_joint(cells: Cells) -> FloatArray:

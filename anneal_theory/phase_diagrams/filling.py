@@ -55,14 +55,9 @@ def require_size(grid: Grid) -> None:
 
 
 def fill_map(
-    grid: Grid,
-    tables: Tables,
-    tell: Callable[..., None],
-    *,
-    journal: Journal | None = None,
-    workers: int | None = None,
-    allow_slow: bool = False,
-) -> None:
+    grid: Grid, tables: Tables, tell: Callable[..., None], *, journal: Journal | None = None,
+    workers: int | None = None, allow_slow: bool = False,
+) -> None:  # fmt: skip
     """Compute the cells that are missing, in threads: the compiled loops let others run, and what is known of a target
     is shared.
 

@@ -15,11 +15,12 @@ from anneal_theory.plots.style import (
     COLOURS,
     DASHES,
     MARKERS,
-    new_figure,
+    draw_lines,
     plain_ticks,
     require_lengths,
     require_points,
     require_series,
+    whole_figure,
 )
 
 if TYPE_CHECKING:
@@ -64,10 +65,7 @@ def counts_figure(times: FloatArray, curves: Mapping[str, FloatArray], counted: 
         >>> figure.axes[0].get_ylabel()
         'probability of collapse'
     """
-    figure, axes = new_figure()
-    draw_counts(axes, times, curves, counted)
-    axes.set_title(title)
-    return figure
+    return whole_figure(title, draw_counts, times, curves, counted)
 
 
 def draw_counts(axes: Axes, times: FloatArray, curves: Mapping[str, FloatArray], counted: Counted) -> None:
@@ -82,16 +80,13 @@ def draw_counts(axes: Axes, times: FloatArray, curves: Mapping[str, FloatArray],
     Raises:
         DomainError: series are empty, too many, or of other lengths than their axis.
     """
-    require_series("curves", curves)
     require_points("times", times, "two durations or more", 2)
-    require_lengths("curves", curves, len(times), "times")
     require_lengths("counted", {"shares": counted.shares}, len(counted.times), "times")
     if np.shape(counted.intervals) != (len(counted.times), 2):
         shape = f"of shape ({len(counted.times)}, 2), the ends of an interval for each count"
         step = "give lower and upper ends as columns"
         raise DomainError.of("counted.intervals", shape, f"shape {np.shape(counted.intervals)}", step)
-    for index, (label, values) in enumerate(curves.items()):
-        axes.plot(times, values, color=COLOURS[index], ls=DASHES[index], label=label)
+    draw_lines(axes, times, curves, ("times", "curves"), marker="")
     low, high = counted.intervals.T
     reach = np.clip([counted.shares - low, high - counted.shares], 0, None)
     axes.errorbar(counted.times, counted.shares, reach, fmt="o", color="black", ms=4, capsize=3, label="counted")

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from anneal_theory._floating import own_floating
 from anneal_theory._types import FloatArray
-from anneal_theory.plots.style import (
-    COLOURS,
-    DASHES,
-    MARKERS,
-    new_figure,
-    plain_ticks,
-    require_lengths,
-    require_points,
-    require_series,
-)
+from anneal_theory.plots.style import draw_lines, plain_ticks, require_points, whole_figure
 
 _DECADES = 1e3  # axes that span more have decades alone marked
 
@@ -29,10 +20,7 @@ if TYPE_CHECKING:
 
 @own_floating()
 def probability_figure(
-    temperatures: FloatArray,
-    curves: Mapping[str, FloatArray],
-    title: str,
-    critical_temperature: float | None = None,
+    temperatures: FloatArray, curves: Mapping[str, FloatArray], title: str, critical_temperature: float | None = None
 ) -> Figure:
     """Collapse probability against the initial temperature, one curve a label.
 
@@ -42,17 +30,11 @@ def probability_figure(
         title: What is shown.
         critical_temperature: T_c, drawn as a vertical line where it is in range; None for none.
     """
-    figure, axes = new_figure()
-    draw_probability(axes, temperatures, curves, critical_temperature)
-    axes.set_title(title)
-    return figure
+    return whole_figure(title, draw_probability, temperatures, curves, critical_temperature)
 
 
 def draw_probability(
-    axes: Axes,
-    temperatures: FloatArray,
-    curves: Mapping[str, FloatArray],
-    critical_temperature: float | None = None,
+    axes: Axes, temperatures: FloatArray, curves: Mapping[str, FloatArray], critical_temperature: float | None = None
 ) -> None:
     """The same on given axes, without a title.
 
@@ -96,12 +78,7 @@ def draw_chances(axes: Axes, across: FloatArray, curves: Mapping[str, FloatArray
     Raises:
         DomainError: series are empty, too many, or of other lengths than their axis.
     """
-    require_series("curves", curves)
-    require_points("across", across, "one value or more")
-    require_lengths("curves", curves, len(across), "values across")
-    for index, (name, values) in enumerate(curves.items()):
-        style: dict[str, Any] = {"color": COLOURS[index], "marker": MARKERS[index], "ls": DASHES[index]}
-        axes.plot(across, values, ms=3.5, label=name, **style)
+    draw_lines(axes, across, curves, ("across", "curves"), ms=3.5)
     axes.set(xscale="log", xlabel=label, ylabel="probability of collapse")
     axes.set_ylim(0, 1.02)
     plain_ticks(axes.xaxis, decades=bool(across[-1] > _DECADES * across[0]))

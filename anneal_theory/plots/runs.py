@@ -19,6 +19,7 @@ from anneal_theory.plots.style import (
     require_lengths,
     require_points,
     require_series,
+    whole_figure,
 )
 from anneal_theory.results import Outcomes, Trajectory
 
@@ -102,10 +103,8 @@ def plane_figure(runs: Mapping[str, Trajectory], separation: float, title: str) 
         separation: R; the dotted lines are the modes.
         title: What the runs show.
     """
-    figure, axes = new_figure()
-    draw_plane(axes, runs, separation)
-    axes.set_title(title)
-    axes.legend(frameon=False, loc="center left")
+    figure = whole_figure(title, draw_plane, runs, separation)
+    figure.axes[0].legend(frameon=False, loc="center left")
     return figure
 
 

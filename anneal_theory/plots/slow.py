@@ -16,11 +16,13 @@ from anneal_theory.plots.style import (
     DASHES,
     MARKERS,
     TIME,
+    draw_lines,
     new_figure,
     plain_ticks,
     require_lengths,
     require_points,
     require_series,
+    whole_figure,
 )
 
 if TYPE_CHECKING:
@@ -29,12 +31,7 @@ if TYPE_CHECKING:
 
 
 @own_floating()
-def slow_figure(
-    times: FloatArray,
-    groups: Mapping[str, Mapping[float, FloatArray]],
-    title: str,
-    ylabel: str,
-) -> Figure:
+def slow_figure(times: FloatArray, groups: Mapping[str, Mapping[float, FloatArray]], title: str, ylabel: str) -> Figure:
     """One quantity against the decay time: a colour for each initial temperature, a dash for each way to compute it.
 
     Args:
@@ -72,13 +69,10 @@ def error_figure(times: FloatArray, errors: Mapping[str, FloatArray], power: flo
         power: Exponent of the dotted line, drawn through the first curve's last point.
         title: What is shown.
     """
-    require_series("errors", errors)
     require_points("times", times, "two times or more", least=2)
-    require_lengths("errors", errors, len(times), "times")
     figure, axes = new_figure()
-    for index, (label, values) in enumerate(errors.items()):
-        style: dict[str, Any] = {"color": COLOURS[index], "marker": MARKERS[index], "ls": DASHES[index]}
-        axes.plot(times, np.abs(values), ms=4, label=label, **style)
+    sizes = {label: np.abs(values) for label, values in errors.items()}
+    draw_lines(axes, times, sizes, ("times", "errors"), ms=4)
     last = abs(next(iter(errors.values()))[-1])
     axes.plot(times, last * (times / times[-1]) ** power, ":", color="0.4", label=f"$t_0^{{{power:.2g}}}$")
     axes.set(
@@ -98,10 +92,7 @@ def cost_figure(separations: FloatArray, groups: Mapping[str, Mapping[float, Flo
         groups: By label of the way to compute them, decay times of shape (n,) by chance; NaN where there is none.
         title: What is shown.
     """
-    figure, axes = new_figure()
-    draw_cost(axes, separations, groups)
-    axes.set_title(title)
-    return figure
+    return whole_figure(title, draw_cost, separations, groups)
 
 
 def draw_cost(axes: Axes, separations: FloatArray, groups: Mapping[str, Mapping[float, FloatArray]]) -> None:
@@ -126,11 +117,7 @@ def draw_cost(axes: Axes, separations: FloatArray, groups: Mapping[str, Mapping[
     for style, lines in zip(styles, groups.values(), strict=False):
         for chance, values in lines.items():
             axes.plot(separations, values, color=COLOURS[chances.index(chance)], lw=1.5, **style)
-    axes.set(
-        yscale="log",
-        xlabel="separation $R$ (standard deviations of a mode)",
-        ylabel=f"decay time $t_0$ ({TIME})",
-    )
+    axes.set(yscale="log", xlabel="separation $R$ (standard deviations of a mode)", ylabel=f"decay time $t_0$ ({TIME})")
     colours = [Line2D([], [], color=COLOURS[k], lw=2, label=f"$P = {one:g}$") for k, one in enumerate(chances)]
     ways = [Line2D([], [], color="0.3", label=label, **style) for style, label in zip(styles, groups, strict=False)]
     axes.legend(handles=[*colours, *ways], frameon=False, fontsize="small", loc="upper left")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sized
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sized
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 from anneal_theory._floating import own_floating
+from anneal_theory._types import FloatArray
 from anneal_theory._version import __version__
 from anneal_theory.errors import DomainError
 from anneal_theory.extras import require
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
+
+Given = ParamSpec("Given")
+"""What is drawn, after the axes."""
 
 # Okabe and Ito's colours, told apart under every common colour blindness; each line also has its own dash and marker.
 # There are seven of each: a figure of more series is refused, since no reader could tell them apart.
@@ -35,6 +39,39 @@ def new_figure() -> tuple[Figure, Axes]:
     axes = figure.add_subplot()
     axes.spines[["top"]].set_visible(False)
     return figure, axes
+
+
+def whole_figure(
+    title: str, draw: Callable[Concatenate[Axes, Given], None], *given: Given.args, **words: Given.kwargs
+) -> Figure:
+    """A figure of what is drawn on given axes."""
+    figure, axes = new_figure()
+    draw(axes, *given, **words)
+    axes.set_title(title)
+    return figure
+
+
+def draw_lines(
+    axes: Axes, across: FloatArray, curves: Mapping[str, FloatArray], names: tuple[str, str], **style: Any
+) -> None:
+    """A line for each of some curves, with a colour, a dash and a marker of its own.
+
+    Args:
+        axes: Where.
+        across: Shape (n,).
+        curves: Shape (n,), by label.
+        names: What both are called by who gave them.
+        **style: Of all lines.
+
+    Raises:
+        DomainError: series are empty, too many, or of other lengths than their axis.
+    """
+    require_series(names[1], curves)
+    require_points(names[0], across, "one value or more")
+    require_lengths(names[1], curves, len(across), names[0])
+    for index, (label, values) in enumerate(curves.items()):
+        own: dict[str, Any] = {"color": COLOURS[index], "ls": DASHES[index], "marker": MARKERS[index], "label": label}
+        axes.plot(across, values, **(own | style))
 
 
 def new_panels(rows: int, columns: int, size: tuple[float, float], **shared: Any) -> tuple[Figure, Any]:

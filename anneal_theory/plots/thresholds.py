@@ -10,6 +10,7 @@ from anneal_theory.plots.style import (
     COLOURS,
     DASHES,
     MARKERS,
+    draw_lines,
     plain_ticks,
     require_lengths,
     require_points,
@@ -36,13 +37,7 @@ def draw_thresholds(
     Raises:
         DomainError: series are empty, too many, or of other lengths than their axis.
     """
-    require_series("curves", curves)
-    require_points("times", times, "one time or more")
-    require_lengths("curves", curves, len(times), "times")
-    for index, (label, values) in enumerate(curves.items()):
-        axes.plot(
-            times, values, color=COLOURS[index], ls=DASHES[index], marker=MARKERS[index], ms=3.5, lw=1.6, label=label
-        )
+    draw_lines(axes, times, curves, ("times", "curves"), ms=3.5, lw=1.6)
     axes.set(xscale="log" if log_times else "linear", yscale="log", xlabel=xlabel, ylabel=ylabel)
     if log_times:
         plain_ticks(axes.xaxis)
@@ -50,9 +45,7 @@ def draw_thresholds(
 
 
 def draw_phases(
-    axes: Axes,
-    lines: Mapping[str, tuple[FloatArray, FloatArray]],
-    points: Mapping[str, tuple[float, float]],
+    axes: Axes, lines: Mapping[str, tuple[FloatArray, FloatArray]], points: Mapping[str, tuple[float, float]]
 ) -> None:
     """Temperatures that separate phases against the separation, with points on them.
 

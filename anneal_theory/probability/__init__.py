@@ -146,20 +146,8 @@ def collapse_probability(
     refuse_unused(asked_for, _used(method, digits, drawn), _USERS)
     if digits is not None and method in ("exact", "large-dim"):
         return _averaged_at_digits(target, schedule, init, dynamics, method, digits, effort, options)
-    formula = method in ("slow-annealing", "leading-order") and dynamics.equal_weights
-    if formula and ending(target, dynamics) is Ending.ALL_COLLAPSE:
-        return replace(certain(Ending.ALL_COLLAPSE, method), digits=digits)
-    if method == "slow-annealing":
-        from anneal_theory.probability.slow.slow_annealing import slow_probability  # loads flint
-
-        return told(slow_probability(target, schedule, init, dynamics, digits, effort.allow_slow), schedule)
-    if method == "leading-order":
-        from anneal_theory.probability.slow.leading_order import leading_probability  # loads flint
-
-        start = 0 if s0 is None else s0
-        return told(
-            leading_probability(target, schedule, _dim_alone(init), start, dynamics, digits, certified), schedule
-        )
+    if method in ("slow-annealing", "leading-order"):
+        return _by_formula(target, schedule, init, dynamics, method, s0, digits, certified, effort.allow_slow)
     aim, source = 1e-4 if relative_error is None else relative_error, seed or 0
     if method == "simulated":
         return told(simulated_probability(target, schedule, init, dynamics, replicas or 1000, source), schedule)
@@ -174,16 +162,27 @@ def collapse_probability(
     return told(exact_probability(target, schedule, init, dynamics, aim, large_dim=large_dim), schedule)
 
 
+def _by_formula(
+    target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, method: str,
+    s0: Exactable | None, digits: int | None, certified: bool, allow_slow: bool,
+) -> Estimate:  # fmt: skip
+    """The formulas of slow annealing of free means; both load flint."""
+    if dynamics.equal_weights and ending(target, dynamics) is Ending.ALL_COLLAPSE:
+        return replace(certain(Ending.ALL_COLLAPSE, method), digits=digits)
+    if method == "slow-annealing":
+        from anneal_theory.probability.slow.slow_annealing import slow_probability
+
+        return told(slow_probability(target, schedule, init, dynamics, digits, allow_slow), schedule)
+    from anneal_theory.probability.slow.leading_order import leading_probability
+
+    start, dim = 0 if s0 is None else s0, _dim_alone(init)
+    return told(leading_probability(target, schedule, dim, start, dynamics, digits, certified), schedule)
+
+
 def _averaged_at_digits(
-    target: BimodalTarget,
-    schedule: Schedule,
-    init: GaussianInit,
-    dynamics: Dynamics,
-    method: str,
-    digits: int,
-    effort: Effort,
-    options: EffortOptions,
-) -> Estimate:
+    target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, method: str, digits: int,
+    effort: Effort, options: EffortOptions,
+) -> Estimate:  # fmt: skip
     """Averages over thresholds of free means; both load flint."""
     if method == "exact":
         from anneal_theory.probability.digits.exact import exact_probability_at_digits
@@ -195,14 +194,9 @@ def _averaged_at_digits(
 
 
 def _on_sphere(
-    target: BimodalTarget,
-    schedule: Schedule,
-    init: SphereInit,
-    dynamics: Dynamics,
-    method: str,
-    given: dict[str, Any],
+    target: BimodalTarget, schedule: Schedule, init: SphereInit, dynamics: Dynamics, method: str, given: dict[str, Any],
     effort: Effort,
-) -> Estimate:
+) -> Estimate:  # fmt: skip
     """The methods of the paper's setting."""
     if method not in _ON_SPHERE:
         raise DomainError.of("method", f"one of {', '.join(_ON_SPHERE)} on the sphere", method, "leave it out")

@@ -100,12 +100,9 @@ def erf_chance(
 
 
 def _chance(
-    rule: Callable[[flint.arb], tuple[flint.arb, flint.arb]],
-    rho: Exactable | Ball | None,
-    log_rho: Exactable | Ball | None,
-    digits: int | None,
-    certified: bool,
-) -> Chance:
+    rule: Callable[[flint.arb], tuple[flint.arb, flint.arb]], rho: Exactable | Ball | None,
+    log_rho: Exactable | Ball | None, digits: int | None, certified: bool,
+) -> Chance:  # fmt: skip
     given = rho if log_rho is None else log_rho
     if given is None or (rho is not None and log_rho is not None):
         raise DomainError.of("rho", "given, or log_rho in its place", (rho, log_rho), "give exactly one of them")

@@ -84,10 +84,7 @@ class LengthRule:
         inside, beyond = log_erf(dense + self.offsets)
         inside[dense <= VANISHED * (1.0 - 1e-9)] = -np.inf  # how far below is not known
         beyond[dense >= ALIGNED * (1.0 - 1e-9)] = -np.inf  # even an aligned pair collapses
-        return (
-            log_sum(inside + self.log_weights, axis=1),
-            log_sum(beyond + self.log_weights, axis=1),
-        )
+        return (log_sum(inside + self.log_weights, axis=1), log_sum(beyond + self.log_weights, axis=1))
 
 
 def fixed_distance(dim: int, scale: float) -> LengthRule:

@@ -34,12 +34,8 @@ _NATURAL = Whole("a non-negative integer", low=0)
 _PAIR = Whole("an integer, at least 2", low=2)
 
 _COUNTS = (
-    _of(
-        "sphere_dim",
-        Whole("an integer from 3 to 1e300", low=3, high=10**300),
-        "dimension of the samples",
-        "use 3 or more: two means and the axis need three; free means have two dimensions too (GaussianInit)",
-    ),
+    _of("sphere_dim", Whole("an integer from 3 to 1e300", low=3, high=10**300), "dimension of the samples",
+        "use 3 or more: two means and the axis need three; free means have two dimensions too (GaussianInit)"),
     _of("count", _NATURAL, "number of draws", "give how many to draw"),
     _of("coordinates", _WHOLE, "dimension of the samples", "give the number of coordinates"),
     _of("bias_replicas", _NATURAL, "replicas trained again", "they are the first of the replicas"),
@@ -54,65 +50,29 @@ _COUNTS = (
     _of("steps", _up_to(1, MOST_STEPS), "optimiser steps"),
     _of("every", _WHOLE, "optimiser steps between two temperatures", "10 steps are usual"),
     _of("samples", _PAIR, "samples that a rule looks at", "1000 samples are usual"),
-    _of(
-        "annealing_steps",
-        _up_to(1, MOST_STEPS),
-        "optimiser steps in which the temperature falls to 1",
-        "use 200 to 2000, as the paper does",
-    ),
-    _of(
-        "settling_steps",
-        Whole("a non-negative integer", low=0, high=MOST_STEPS),
-        "optimiser steps at T = 1 after it",
-        "use 100, or 0 for none",
-    ),
+    _of("annealing_steps", _up_to(1, MOST_STEPS), "optimiser steps in which the temperature falls to 1",
+        "use 200 to 2000, as the paper does"),
+    _of("settling_steps", Whole("a non-negative integer", low=0, high=MOST_STEPS), "optimiser steps at T = 1 after it",
+        "use 100, or 0 for none"),
     _of("couplings", _WHOLE, "number of affine couplings"),
-    _of(
-        "hidden",
-        Row("a list of positive integers", item=_WHOLE),
-        "widths of the hidden layers",
-        "give a list: (64, 64)",
-    ),
+    _of("hidden", Row("a list of positive integers", item=_WHOLE), "widths of the hidden layers",
+        "give a list: (64, 64)"),
     _of("evaluation_samples", _up_to(2, MOST_NUMBERS), "samples of the final statistics", "10000 is the default"),
     _of("checkpoint_every", _WHOLE, "steps between two checkpoints", "1000 is the default"),
     _of("collapsed_runs", _NATURAL, "number of runs that collapsed", "it counts some of the replicas"),
     _of("formula_digits", Digits("an integer from 1 to 1000000"), "correct decimal digits"),
-)
+)  # fmt: skip
 
 _CHOICES = (
-    _words(
-        "probability_method",
-        "the route to the probability",
-        "exact",
-        "large-dim",
-        "slow-annealing",
-        "leading-order",
-        "sharp",
-        "closed-form",
-        "simulated",
-    ),
-    _words(
-        "threshold_method",
-        "the route to the threshold",
-        "exact",
-        "slow-annealing",
-        "leading-order",
-        "sharp",
-        "closed-form",
-    ),
+    _words("probability_method", "the route to the probability", "exact", "large-dim", "slow-annealing",
+           "leading-order", "sharp", "closed-form", "simulated"),
+    _words("threshold_method", "the route to the threshold", "exact", "slow-annealing", "leading-order", "sharp",
+           "closed-form"),
     _words("noisy_method", "the route to the probability with noise", "quantiles", "simulated"),
     _words("passage_end", "where the linear passage ends", "saturation", "annealing"),
     _words("choice_method", "what the search minimises", "quick", "exact"),
-    _words(
-        "design_family",
-        "form of a designed schedule",
-        "exponential",
-        "exponential-to-one",
-        "hold",
-        "cold-then-pulse",
-        "free",
-        "monotone",
-    ),
+    _words("design_family", "form of a designed schedule", "exponential", "exponential-to-one", "hold",
+           "cold-then-pulse", "free", "monotone"),
     _words("sweep_kind", "what fills the cells of a sweep", "probability", "threshold", "mixture", "realnvp"),
     _words("constraint", "whether the means are free or held on the sphere of radius R", "free", "sphere"),
     _words("variance_rule", "what becomes of the variance", "fixed", "follows-temperature", "trained"),
@@ -129,7 +89,7 @@ _CHOICES = (
     _words("dtype", "the type of the numbers", "float32", "float64"),
     _of("device", _TEXT, "name of a torch device", "use 'cpu' or 'cuda'"),
     _of("stop_at", _TEXT, "name of an event that ends the run", "leave it empty to follow the run to its end"),
-)
+)  # fmt: skip
 
 _SWITCHES = (
     _of("certified", _FLAG, "whether the digits are proven", "use True for a Ball"),

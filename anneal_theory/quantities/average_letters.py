@@ -33,12 +33,8 @@ AVERAGES = (
     Q("slope", "K", POSITIVE, "growth rate of log rho, R^2 (psi(m1) - psi(m2))/(m1 - m2)"),
     Q("slope_1", r"\partial_1 K", REAL, "derivative of the growth rate in m1"),
     Q("slope_2", r"\partial_2 K", REAL, "derivative of the growth rate in m2"),
-    Q(
-        "label_quotient",
-        r"\Delta\psi/\delta",
-        REAL,
-        "divided difference of psi between the overlaps, or its derivative",
-    ),
+    Q("label_quotient", r"\Delta\psi/\delta", REAL,
+      "divided difference of psi between the overlaps, or its derivative"),
     Q("width_slope", r"\partial_{\log R\sqrt v}", REAL, "derivative of an average in the logarithm of R sqrt(v)"),
     Q("widening_1", r"v \partial_v \psi(m_1)", REAL, "derivative of psi at m1 in the logarithm of the variance"),
     Q("widening_2", r"v \partial_v \psi(m_2)", REAL, "derivative of psi at m2 in the logarithm of the variance"),
@@ -64,7 +60,7 @@ AVERAGES = (
     Q("own_log_sum", r"L^q_i", REAL, "mean under component i of the logarithm of the softmax sum of q"),
     Q("mode_log_sum", r"L^p_i", REAL, "mean under component i of the logarithm of the softmax sum of p"),
     Q("share_product", r"r_j r_k", NONNEGATIVE, "product of the responsibilities of two components, or its mean"),
-)
+)  # fmt: skip
 
 AUXILIARY = (
     Q("x", "x", REAL, "a coordinate of a sample"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from anneal_theory.quantities.arrays import Numbers
 from anneal_theory.quantities.domains import Domain, Word
-from anneal_theory.quantities.quantity import Quantity
+from anneal_theory.quantities.objects import of
 
 _NAMED = ("adam", "sgd")
 _WAYS = ("rsample_and_log_prob", "sample", "forward")  # zuko's distributions, normflows' flows, zuko's lazy flows
@@ -42,33 +42,16 @@ class Optimisers(Domain):
 
 
 FLOW_OBJECTS = (
-    Quantity(
-        "flow",
-        "",
-        Sampling("an object with `parameters` and `rsample_and_log_prob(n)`, or a flow of zuko or normflows"),
-        "a flow to train",
-        "give a torch module that has both, or zuko's lazy flow itself rather than what calling it gives",
-    ),
-    Quantity(
-        "flow_optimiser",
-        "",
-        Optimisers("'adam', 'sgd', a function of the parameters that makes a torch optimiser, or such an optimiser"),
-        "how steps are made",
-        "torch.optim.AdamW, or lambda parameters: torch.optim.AdamW(parameters, lr=0.001)",
-    ),
-    Quantity(
-        "mode_centres",
-        "",
-        Numbers("a finite array of shape (K, d)", axes=2),
-        "centres of the target's modes",
-        "give one row for each mode",
-    ),
-    Quantity(
-        "reference_samples",
-        "",
-        Numbers("a finite array of shape (n, d)", axes=2),
-        "samples of the target",
-        "give one row for each sample",
-    ),
-)
+    of("flow",
+       Sampling("an object with `parameters` and `rsample_and_log_prob(n)`, or a flow of zuko or normflows"),
+       "a flow to train",
+       "give a torch module that has both, or zuko's lazy flow itself rather than what calling it gives"),
+    of("flow_optimiser",
+       Optimisers("'adam', 'sgd', a function of the parameters that makes a torch optimiser, or such an optimiser"),
+       "how steps are made", "torch.optim.AdamW, or lambda parameters: torch.optim.AdamW(parameters, lr=0.001)"),
+    of("mode_centres", Numbers("a finite array of shape (K, d)", axes=2), "centres of the target's modes",
+       "give one row for each mode"),
+    of("reference_samples", Numbers("a finite array of shape (n, d)", axes=2), "samples of the target",
+       "give one row for each sample"),
+)  # fmt: skip
 """What `train_flow` takes of other libraries, and arrays in the target's space."""

@@ -19,53 +19,25 @@ def _one_of(*classes: str, package: str = "anneal_theory") -> Thing:
 
 OBJECTS = (
     of("target", _one_of("BimodalTarget"), "the two modes", "make one: BimodalTarget(separation, weight)"),
-    of(
-        "any_target",
-        _one_of("BimodalTarget", "GaussianMixture"),
-        "two modes, or any mixture",
-        "make one: BimodalTarget(separation, weight)",
-    ),
+    of("any_target", _one_of("BimodalTarget", "GaussianMixture"), "two modes, or any mixture",
+       "make one: BimodalTarget(separation, weight)"),
     of("mixture", _one_of("GaussianMixture"), "a mixture", "make one: GaussianMixture(means, weights)"),
     of("schedule", _one_of("Schedule"), "the annealing schedule", "make one: Exponential(10, 100), or Constant(1)"),
-    of(
-        "paper_schedule",
-        _one_of("ExponentialToOne"),
-        "the paper's schedule",
-        "make one: ExponentialToOne(initial_temperature, duration=t0)",
-    ),
-    of(
-        "rule",
-        _one_of("Schedule", "AdaAnn", "ConstantESS"),
-        "an annealing schedule or an adaptive rule",
-        "make one: Exponential(10, 100), or Constant(1)",
-    ),
+    of("paper_schedule", _one_of("ExponentialToOne"), "the paper's schedule",
+       "make one: ExponentialToOne(initial_temperature, duration=t0)"),
+    of("rule", _one_of("Schedule", "AdaAnn", "ConstantESS"), "an annealing schedule or an adaptive rule",
+       "make one: Exponential(10, 100), or Constant(1)"),
     of("adaptive_rule", _one_of("AdaAnn", "ConstantESS"), "an adaptive rule", "make one: AdaAnn(10, 0.1)"),
     of("init", _one_of("GaussianInit"), "the law of the initial means", "make one: GaussianInit(dim)"),
     of("sphere_init", _one_of("SphereInit"), "the law of the initial means", "make one: SphereInit(dim)"),
-    of(
-        "initial_law",
-        _one_of("GaussianInit", "SphereInit"),
-        "the law of the initial means",
-        "make one: GaussianInit(dim), or SphereInit(dim)",
-    ),
-    of(
-        "dynamics",
-        Thing("a Dynamics of free means", classes=("Dynamics",), attributes=(("constraint", "free"),)),
-        "the rules of training",
-        "make one: Dynamics(objective, metric)",
-    ),
-    of(
-        "start",
-        _one_of("ReducedState", "FullState", "GramState", "SphereState"),
-        "a start state",
-        "make one: ReducedState.from_rho",
-    ),
-    of(
-        "starts",
-        _one_of("ReducedState", "FullState", "SphereState"),
-        "a batch of start states",
-        "make one: ReducedState.from_rho",
-    ),
+    of("initial_law", _one_of("GaussianInit", "SphereInit"), "the law of the initial means",
+       "make one: GaussianInit(dim), or SphereInit(dim)"),
+    of("dynamics", Thing("a Dynamics of free means", classes=("Dynamics",), attributes=(("constraint", "free"),)),
+       "the rules of training", "make one: Dynamics(objective, metric)"),
+    of("start", _one_of("ReducedState", "FullState", "GramState", "SphereState"), "a start state",
+       "make one: ReducedState.from_rho"),
+    of("starts", _one_of("ReducedState", "FullState", "SphereState"), "a batch of start states",
+       "make one: ReducedState.from_rho"),
     of("gram_start", _one_of("GramState"), "a start state", "make one: GramState.from_means(means, target)"),
     of("target_mode", _one_of("Mode"), "a mode of a target", "take one: landscape_of(target).heavy or .light"),
     of("theory", _one_of("Estimate"), "the theory's probability", "compute one: collapse_probability(...)"),
@@ -76,14 +48,11 @@ OBJECTS = (
     of("training_rules", _one_of("TrainingRules"), "how a flow is trained", "make one: TrainingRules()"),
     of("mixture_rules", _one_of("MixtureRules"), "how a mixture is trained", "make one: MixtureRules()"),
     of("axes", Lists("a dictionary of lists"), "lists of values by parameter", "such as {'separation': [2, 3]}"),
-    of(
-        "scheduler",
-        Cluster("the address of a Dask scheduler, or a distributed.Client", classes=("Client",), package="distributed"),
-        "the Dask cluster that works",
-        "such as 'tcp://host:8786', or leave it out to work on this machine",
-    ),
+    of("scheduler",
+       Cluster("the address of a Dask scheduler, or a distributed.Client", classes=("Client",), package="distributed"),
+       "the Dask cluster that works", "such as 'tcp://host:8786', or leave it out to work on this machine"),
     of("noise", _one_of("Noise"), "the source of a flow's noise", "make one: Noise(seed, replicas)"),
-)
+)  # fmt: skip
 
 _MPF = "functions that are asked for digits give one"
 RESULTS = (

@@ -98,10 +98,8 @@ class PaperData:
 
     def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""
-        told: dict[str, Any] = {
-            name: one if isinstance(one, str) else one.to_dict() for name, one in self.chances.items()
-        }
-        own = self.setting
+        own, chances = self.setting, self.chances.items()
+        told: dict[str, Any] = {name: one if isinstance(one, str) else one.to_dict() for name, one in chances}
         document = {
             "setting": {"target": repr(own.target), "schedule": own.schedule.to_dict(), "init": repr(own.init)},
             "probability": told,

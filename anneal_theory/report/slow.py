@@ -96,17 +96,12 @@ def slow_curves(target: BimodalTarget, init: GaussianInit, objective: Objective 
         return float(slow_chance(target, schedule, init, Dynamics(objective), prefactor=False).chance.value)
 
     return SlowCurves(
-        times=_TIMES,
-        critical_temperature=critical,
-        exact=along([cold, *hot], _TIMES, exact),
-        leading=along(hot, _TIMES, leading),
-        full=along(hot, _TIMES, full),
-        chance_times=_CHANCE_TIMES,
-        chance=along([cold, *hot], _CHANCE_TIMES, chance),
-        formula=along(hot, _CHANCE_TIMES, formula),
+        times=_TIMES, critical_temperature=critical, exact=along([cold, *hot], _TIMES, exact),
+        leading=along(hot, _TIMES, leading), full=along(hot, _TIMES, full), chance_times=_CHANCE_TIMES,
+        chance=along([cold, *hot], _CHANCE_TIMES, chance), formula=along(hot, _CHANCE_TIMES, formula),
         leading_chance=along(hot, _CHANCE_TIMES, leading_chance),
         cost=cost_curves(target.exact_weight, init.dim, objective),
-    )
+    )  # fmt: skip
 
 
 def _temperatures(critical: float) -> tuple[float, list[float]]:

@@ -46,11 +46,7 @@ class ExponentialToOne(Cooling):
 
     @checked
     def __init__(
-        self,
-        initial_temperature: Exactable,
-        decay_time: Exactable | None = None,
-        *,
-        duration: Exactable | None = None,
+        self, initial_temperature: Exactable, decay_time: Exactable | None = None, *, duration: Exactable | None = None
     ) -> None:
         if (decay_time is None) == (duration is None):
             both = {"decay_time": decay_time, "duration": duration}

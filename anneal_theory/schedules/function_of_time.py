@@ -176,18 +176,13 @@ class FromCallable(Schedule):
         try:
             result = np.asarray(values, dtype=np.float64)
         except (TypeError, ValueError) as error:
-            raise DomainError.of(
-                "function", "one that returns one number for each time", values, "let it return a float"
-            ) from error
+            what = "one that returns one number for each time"
+            raise DomainError.of("function", what, values, "let it return a float") from error
         bad = ~((result > 0) & (result <= LARGEST))
         if bad.any():
             where, value = float(t[bad][0]), float(result[bad][0])
-            raise DomainError.of(
-                "function",
-                "a finite positive temperature (at most 1e100) at every time",
-                value,
-                f"correct it at t = {where:g}",
-            )
+            what = "a finite positive temperature (at most 1e100) at every time"
+            raise DomainError.of("function", what, value, f"correct it at t = {where:g}")
         return result
 
     @cached_property

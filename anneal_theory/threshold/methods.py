@@ -7,7 +7,7 @@ from typing import Literal, Unpack
 
 import numpy as np
 
-from anneal_theory._types import Exactable
+from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.fixed_points import Ending
@@ -118,13 +118,8 @@ def collapse_threshold(
     """
     rules = Dynamics(**dynamics)
     log_distance = _log_distance(distance, distance_squared)
-    given = {
-        "distance": distance,
-        "distance_squared": distance_squared,
-        "certified": certified,
-        "allow_slow": allow_slow,
-        "progress": progress,
-    }
+    given = {"distance": distance, "distance_squared": distance_squared, "certified": certified}
+    given |= {"allow_slow": allow_slow, "progress": progress}
     on_sphere: dict[str, object] = {"pair_overlap": pair_overlap, "mean_cosine": mean_cosine}
     if rules.constraint == "sphere":
         require_method(method)
@@ -135,42 +130,63 @@ def collapse_threshold(
         raise DomainError.of("method", "a route of free means", method, 'leave it out, or add constraint="sphere"')
     _refuse_unused(method, digits, given | on_sphere)
     s0 = 0 if s0 is None else s0
-    if method != "exact" and rules.equal_weights and possible_ends(target, rules) is Ending.ALL_COLLAPSE:
-        # A fold may have T_c > 1 where no split pair rests.
-        return replace(_constant(Ending.ALL_COLLAPSE), method=method, digits=digits)
-    if method == "slow-annealing":  # the formulas load flint, which the exact method does not need
-        from anneal_theory.threshold.slow.slow_annealing import slow_estimate
-
-        return told(slow_estimate(target, schedule, s0, rules, digits, allow_slow), schedule)
-    if method == "leading-order":
-        from anneal_theory.threshold.slow.leading_order import leading_threshold
-
-        return told(leading_threshold(target, schedule, s0, rules, digits, certified), schedule)
+    if method != "exact":
+        return _by_formula(target, schedule, s0, rules, method, digits, certified, allow_slow)
     require_reducible(rules)
     end = possible_ends(target, rules)
     if end is not Ending.BOTH:
         return _constant(end)
     model = free_pair(target, schedule, rules)
-    search, rougher = Search(model, TOLERANCE), Search(model.hotter(), 10 * TOLERANCE)
     start = np.array([[float(exact(s0, "s0")), log_distance]])
-    found = float(search.thresholds(start, None, 0.25, TOLERANCE)[0])
-    if digits is not None and math.isfinite(found):
-        from anneal_theory.digits import accepted_digits
-        from anneal_theory.threshold.digits.any_digits import PRACTICAL_DIGITS, threshold_at_digits, threshold_cost
-        from anneal_theory.threshold.digits.told import shown_passes
+    found = float(Search(model, TOLERANCE).thresholds(start, None, 0.25, TOLERANCE)[0])
+    if digits is None or not math.isfinite(found):
+        return told(_in_doubles(model, start, found), schedule)
+    square = _distance_squared(distance, distance_squared)
+    return _to_digits((target, schedule, exact(s0, "s0"), square, rules), found, digits, allow_slow, progress)
 
-        count = accepted_digits(digits, PRACTICAL_DIGITS, threshold_cost, allow_slow)
-        problem = target, schedule, exact(s0, "s0"), _distance_squared(distance, distance_squared), rules
-        with shown_passes(count, threshold_cost, shown=progress) as tell:
-            return threshold_at_digits(*problem, count, found, tell, allow_slow=allow_slow)
+
+def _by_formula(
+    target: BimodalTarget, schedule: Schedule, s0: Exactable, rules: Dynamics, method: str, digits: int | None,
+    certified: bool, allow_slow: bool,
+) -> Estimate:  # fmt: skip
+    """The formulas of theory section 6; they load flint, which the exact method does not need."""
+    if rules.equal_weights and possible_ends(target, rules) is Ending.ALL_COLLAPSE:
+        # A fold may have T_c > 1 where no split pair rests.
+        return replace(_constant(Ending.ALL_COLLAPSE), method=method, digits=digits)
+    if method == "slow-annealing":
+        from anneal_theory.threshold.slow.slow_annealing import slow_estimate
+
+        return told(slow_estimate(target, schedule, s0, rules, digits, allow_slow), schedule)
+    from anneal_theory.threshold.slow.leading_order import leading_threshold
+
+    return told(leading_threshold(target, schedule, s0, rules, digits, certified), schedule)
+
+
+def _to_digits(
+    problem: tuple[BimodalTarget, Schedule, Fraction, Fraction, Dynamics], rough: float, digits: int,
+    allow_slow: bool, progress: bool,
+) -> Estimate:  # fmt: skip
+    """The exact threshold from one in doubles."""
+    from anneal_theory.digits import accepted_digits
+    from anneal_theory.threshold.digits.any_digits import PRACTICAL_DIGITS, threshold_at_digits, threshold_cost
+    from anneal_theory.threshold.digits.told import shown_passes
+
+    count = accepted_digits(digits, PRACTICAL_DIGITS, threshold_cost, allow_slow)
+    with shown_passes(count, threshold_cost, shown=progress) as tell:
+        return threshold_at_digits(*problem, count, rough, tell, allow_slow=allow_slow)
+
+
+def _in_doubles(model: FreePair, start: FloatArray, found: float) -> Estimate:
+    """The exact threshold with its error: what a rougher search of a hotter model and rounding say."""
+    rougher = Search(model.hotter(), 10 * TOLERANCE)
     rough = float(rougher.thresholds(start, np.array([found]), 1e-6, 10 * TOLERANCE)[0])
     Search(model, CHECK_TOLERANCE).check_intervals(start, np.array([found]), SCAN)
     if math.isinf(found):
         value = math.inf if found > 0 else 0.0
-        return told(Estimate(value, 0.0, found, "exact", note=_INFINITE if found > 0 else _NEVER), schedule)
+        return Estimate(value, 0.0, found, "exact", note=_INFINITE if found > 0 else _NEVER)
     value = math.exp(found) if found < 700 else math.inf
     relative = abs(found - rough) + 4e-12 * (1 + abs(found) * 1e-4) + _rounding(model, float(start[0, 0]))
-    return told(Estimate(value, value * relative, found, "exact", log_error=relative), schedule)
+    return Estimate(value, value * relative, found, "exact", log_error=relative)
 
 
 def _refuse_unused(method: str, digits: int | None, given: dict[str, object]) -> None:
@@ -206,12 +222,9 @@ def require_reducible(dynamics: Dynamics) -> None:
     """Refuse dynamics without a reduced flow."""
     require_equal_on_sphere(dynamics, "a threshold in |x|")
     if not dynamics.reducible:
-        raise DomainError.of(
-            "family_weight",
-            "0.5 under the Euclidean metric, for a threshold in (s0, D0) to exist",
-            dynamics.family_weight,
-            'use metric="natural", or collapse_probability, which integrates the full flow',
-        )
+        what = "0.5 under the Euclidean metric, for a threshold in (s0, D0) to exist"
+        step = 'use metric="natural", or collapse_probability, which integrates the full flow'
+        raise DomainError.of("family_weight", what, dynamics.family_weight, step)
 
 
 def _distance_squared(distance: Exactable | None, distance_squared: Exactable | None) -> Fraction:

@@ -28,18 +28,8 @@ from anneal_theory.quantities.keywords import taken
 from anneal_theory.results import Outcomes
 from anneal_theory.schedules import Schedule
 from anneal_theory.training.adaptive import AdaAnn, ConstantESS
-from anneal_theory.training.fates import (
-    DECIDED,
-    DIVERGED,
-    UNSETTLED,
-    require_decided,
-)
-from anneal_theory.training.mixture_adaptive import (
-    Adapted,
-    Planned,
-    plan,
-    require_cool,
-)
+from anneal_theory.training.fates import DECIDED, DIVERGED, UNSETTLED, require_decided
+from anneal_theory.training.mixture_adaptive import Adapted, Planned, plan, require_cool
 from anneal_theory.training.mixture_history import SPHERE_STATISTICS, STATISTICS, history_of, records_of
 from anneal_theory.training.mixture_routes import Problem, plain_run, reduced_run
 from anneal_theory.training.mixture_rules import MixtureOptions, MixtureRules
@@ -188,10 +178,7 @@ def _sound(rows: FloatArray, count: int, end: int, most_steps: int) -> BoolArray
 
 
 def _weights(
-    target: BimodalTarget | GaussianMixture,
-    dynamics: Dynamics,
-    given: Sequence[float] | FloatArray | None,
-    route: str,
+    target: BimodalTarget | GaussianMixture, dynamics: Dynamics, given: Sequence[float] | FloatArray | None, route: str
 ) -> FloatArray:
     if given is not None and not dynamics.equal_weights:
         raise DomainError.of("family_weights", "left out with family_weight", given, "give one or the other")

@@ -136,25 +136,9 @@ def to_frame(c1, c2, g11, g12, g22, dim, state):  # type: ignore[no-untyped-def]
 
 @kernel(nogil=True)
 def train_reduced(  # type: ignore[no-untyped-def]
-    rng,
-    counter,
-    state,
-    dim,
-    R,
-    h,
-    weights,
-    betas,
-    scales,
-    natural,
-    step,
-    score,
-    batch,
-    nodes,
-    masses,
-    window,
-    calm_from,
-    watch,
-):
+    rng, counter, state, dim, R, h, weights, betas, scales, natural, step, score, batch, nodes, masses, window,
+    calm_from, watch,
+):  # fmt: skip
     """Train one replica in place; returns the steps made. A batch of 0 is the exact expectation.
 
     With a window > 0 the run is watched (the array holds what is said above); then, from step `calm_from` on, it stops

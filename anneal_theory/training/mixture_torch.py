@@ -136,19 +136,30 @@ def train_mixture_torch(
         require_decided(found, float(rules.most_undecided), float(rules.step_size), advice)
         settings |= {"constraint": dynamics.constraint, "variance": dynamics.variance}
         return replace(sphere_outcomes(rows, found != DECIDED, target, settings), diverged=found == DIVERGED)
+    ends, fates = _free_batch(target, init, dynamics, rules, temperatures, place, kind, progress)
+    require_decided(fates, float(rules.most_undecided), float(rules.step_size), longer)
+    return replace(_outcomes(ends, fates != DECIDED, target, shares, settings), diverged=fates == DIVERGED)
+
+
+def _free_batch(
+    target: BimodalTarget, init: GaussianInit, dynamics: Dynamics, rules: MixtureRules, temperatures: FloatArray,
+    place: torch.device, kind: torch.dtype, shown: bool,
+) -> tuple[Float[np.ndarray, "r 2 d"], Float[np.ndarray, " r"]]:  # fmt: skip
+    """Train all replicas of free means, as `train_batch` does on the sphere: means at the end, and fates."""
+    shares = np.array([dynamics.family_weight, 1 - dynamics.family_weight])
     weights = torch.tensor(shares, device=place, dtype=kind)
     sizes = float(rules.step_size) * (1 / shares if dynamics.metric == "natural" else np.ones(2))
     rates = torch.tensor(sizes, device=place, dtype=kind)
     source, modes = torch.Generator(place).manual_seed(rules.seed), as_mixture(target, init.dim)
-    means = init.scale * torch.randn(replicas, 2, init.dim, generator=source, device=place, dtype=kind)
+    means = init.scale * torch.randn(rules.replicas, 2, init.dim, generator=source, device=place, dtype=kind)
     around = surroundings(modes.means, modes.variance, shares, sizes, rules.batch, init.dim)
     axes = torch.tensor(modes.means.T / around.reach, device=place, dtype=kind)
     watch, seen = Watch(rules.window, around.reach), []
-    with progress_bar("training", len(temperatures), shown=progress) as move, interruptible() as stop:
+    with progress_bar("training", len(temperatures), shown=shown) as move, interruptible() as stop:
         for step, temperature in enumerate(temperatures.tolist()):
             if stop.is_set():
                 raise Interrupted(f"interrupted at step {step} of {len(temperatures)}; nothing is kept")
-            noise = torch.randn(replicas, 2, batch_size, init.dim, generator=source, device=place, dtype=kind)
+            noise = torch.randn(rules.replicas, 2, rules.batch, init.dim, generator=source, device=place, dtype=kind)
             slope = torch_gradient(means, weights, modes, 1 / temperature, noise, rules.gradient or "plain")
             means = means - (temperature if dynamics.objective == "free-energy" else 1.0) * rates[:, None] * slope
             seen.append(means @ axes)
@@ -162,8 +173,7 @@ def train_mixture_torch(
     fates = around.fates(
         ends @ modes.means.T / around.reach, lengths, last, watch.last, watch.spread, watch.before
     )  # fmt: skip
-    require_decided(fates, float(rules.most_undecided), float(rules.step_size), longer)
-    return replace(_outcomes(ends, fates != DECIDED, target, shares, settings), diverged=fates == DIVERGED)
+    return ends, fates
 
 
 def _outcomes(

@@ -19,15 +19,21 @@ _UNIT = 2.0**-32
 REORDER = {"reassoc", "contract", "arcp", "nsz"}  # sums in any order: loops become vector instructions
 
 
+@kernel(forceinline=True)
+def _word(counter, place):  # type: ignore[no-untyped-def]
+    """The word at a place of a stream."""
+    word = counter + np.uint64(place + 1) * GOLDEN
+    word = (word ^ (word >> _S30)) * _FIRST
+    word = (word ^ (word >> _S27)) * _SECOND
+    return word ^ (word >> _S31)
+
+
 @kernel(nogil=True, error_model="numpy", fastmath=REORDER)
 def fill_normals(counter, first, second, radius, angle):  # type: ignore[no-untyped-def]
     """Fill two arrays of n with independent standard normals; returns the counter after them."""
     n = first.size
     for i in range(n):
-        word = counter + np.uint64(i + 1) * GOLDEN
-        word = (word ^ (word >> _S30)) * _FIRST
-        word = (word ^ (word >> _S27)) * _SECOND
-        word = word ^ (word >> _S31)
+        word = _word(counter, i)
         radius[i] = (np.float64(np.int64(word >> _S32)) + 0.5) * _UNIT
         angle[i] = (np.float64(np.int64(word & _LOW)) + 0.5) * _UNIT
     for i in range(n):
@@ -51,11 +57,7 @@ def fill_uniforms(counter, values):  # type: ignore[no-untyped-def]
     """Fill an array with independent uniform numbers between 0 and 1; returns the counter after them."""
     n = values.size
     for i in range(n):
-        word = counter + np.uint64(i + 1) * GOLDEN
-        word = (word ^ (word >> _S30)) * _FIRST
-        word = (word ^ (word >> _S27)) * _SECOND
-        word = word ^ (word >> _S31)
-        values[i] = (np.float64(np.int64(word >> _S32)) + 0.5) * _UNIT
+        values[i] = (np.float64(np.int64(_word(counter, i) >> _S32)) + 0.5) * _UNIT
     return counter + np.uint64(n) * GOLDEN
 
 

@@ -113,11 +113,7 @@ def halves(
 ) -> dict[str, FloatArray]:
     """Overlaps of the means of the samples from both halves of the base; none where the base is not known.
 
-    Args:
-        base: Base points.
-        samples: What the flow makes of them.
-        target: The target.
-        axis: Unit vector of mu*, one or one a replica; None for the first coordinate axis.
+    Arguments as of `seen`.
     """
     if base is None:
         return {}

@@ -138,9 +138,8 @@ def _outcomes(
     """Verdicts and statistics of flows that have been trained and measured."""
     settings |= {"verdict": verdict.verdict, "lost_share": verdict.cut}
     settings["evaluation_samples"] = verdict.evaluation_samples
-    settings["initial_overlaps"] = {
-        name: {"mean": float(start[name].mean()), "standard_deviation": float(start[name].std())} for name in start
-    }
+    spread = {name: {"mean": float(one.mean()), "standard_deviation": float(one.std())} for name, one in start.items()}
+    settings["initial_overlaps"] = spread
     weights = final["mode_weight"]
     statistics = {name: final[name] for name in final if name not in ("mode_weight", "distance")}
     statistics |= {f"initial_{name}": values for name, values in start.items()}

@@ -171,13 +171,7 @@ class PlainPair:
 
 
 class ReducedPair:
-    """The five numbers that the law closes on.
-
-    Args:
-        problem: What is trained.
-        replica: Which run; it has its own random numbers.
-        variance: Of both components at the start.
-    """
+    """The five numbers that the law closes on; arguments as of `PlainPair`."""
 
     def __init__(self, problem: SphereProblem, replica: int, variance: float) -> None:
         self._target, self._score = problem.target, problem.rules.gradient == "plain"

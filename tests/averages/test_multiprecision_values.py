@@ -9,8 +9,8 @@ from functools import partial
 import mpmath
 import pytest
 
+from anneal_theory import averages
 from anneal_theory.averages import ball, multiprecision
-from anneal_theory.averages.any_digits import evaluate
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget
 
@@ -26,7 +26,7 @@ PUBLISHED = [
 @pytest.mark.parametrize(("name", "first", "second", "text"), PUBLISHED)
 def test_published_digits_come_out(name, first, second, text, certified):
     digits = len(text.strip("-0."))
-    result = evaluate(name, first, second, digits, certified)
+    result = getattr(averages, name)(first, second, digits=digits, certified=certified)
     value = result.value if certified else result
     with mpmath.workdps(digits + 10):
         assert abs(value - mpmath.mpf(text)) <= mpmath.mpf(10) ** -(digits - 1)

@@ -36,7 +36,8 @@ from anneal_theory.probability.large_dim.quadrature_plan import Problem
 from anneal_theory.probability.noisy.pair_noise_kernels import noisy_run, quantile_run
 from anneal_theory.probability.noisy.training_noise import noisy_training
 from anneal_theory.probability.sphere.rules import log_cosine_density
-from anneal_theory.probability.sphere.simulated import sphere_starts
+from anneal_theory.probability.sphere.simulated import place_of, sphere_starts
+from anneal_theory.probability.sphere.unequal import chances
 from anneal_theory.problem import Dynamics
 from anneal_theory.schedules.series import pieces
 from anneal_theory.threshold.departures import Departures
@@ -189,10 +190,11 @@ def _slow_chance() -> list[float]:
 
 
 def _angles() -> list[float]:
-    """Chances of caps in doubles, far in the tail, and in digits, and a threshold between lengths."""
+    """Chances of caps in doubles, far in the tail, and in digits, a threshold between lengths, and signed places."""
     tail = log_cap(np.array([40.0]), 30)[1]
     between = interpolated(polynomial_reads(np.array([0.5]), 3), np.array([[-2.0], [-1.5], [0.5]]))
-    return [float(tail[0]), float(between[0, 0])]
+    beside = chances(np.array([[0.2], [0.5]]), 8)[0]
+    return [float(tail[0]), float(between[0, 0]), float(beside[0]), float(place_of(np.array([0.3]))[0])]
 
 
 def _noisy_runs() -> tuple[list[float], list[float]]:

@@ -44,7 +44,8 @@ def _of_zero():
 
 def _cosines():
     rho = mp.exp(NATURAL.log_rho)
-    return Special(NATURAL, cotangent_squared=rho**2, log_cosine=mp.log(NATURAL.cosine))
+    place = mp.atanh(NATURAL.cosine)
+    return Special(NATURAL, cotangent_squared=rho**2, log_cosine=mp.log(NATURAL.cosine), place=place)
 
 
 def _length(dim, log_length):
@@ -121,6 +122,9 @@ DEFINITIONS = {
     ),
     "summary_statistics.tempered_factors": (NATURAL, lambda p: [1 / T, 1]),
     "summary_statistics.free_energy_factors": (NATURAL, lambda p: [1, T]),
+    "start_law.cosine_of_place": (COSINES, lambda p: p.cosine),
+    "start_law.log_rho_of_place": (COSINES, lambda p: p.log_rho),
+    "start_law.place_of_log_rho": (COSINES, lambda p: mp.atanh(p.cosine)),
     "start_law.log_cosine": (COSINES, lambda p: mp.log(p.cosine)),
     "start_law.log_rho_of_cosine": (COSINES, lambda p: p.log_rho),
     "start_law.log_sine_squared": (COSINES, lambda p: mp.log(p.sine_squared)),

@@ -12,14 +12,7 @@ import pytest
 from anneal_theory import BimodalTarget, Exponential, asymptotics
 from anneal_theory.averages import mmse, psi, psi_prime
 from anneal_theory.fixed_points import critical_temperature
-from anneal_theory.formulas import (
-    hot_phase,
-    hot_phase_mp,
-    large_separation,
-    large_separation_mp,
-    transient_gain,
-    transient_gain_mp,
-)
+from anneal_theory.formulas import large_separation_mp
 
 mp = mpmath.mp
 
@@ -192,21 +185,3 @@ def test_the_critical_temperature_lies_within_the_remainder(separation, weight):
     formula, depth, _ = fold_formulas(separation, weight)
     value = mpmath.log(critical_temperature(BimodalTarget(separation, weight)))
     assert abs(value - formula) < 2 * (depth / separation) ** 3
-
-
-@pytest.mark.parametrize(
-    ("double", "digits"),
-    [(hot_phase, hot_phase_mp), (large_separation, large_separation_mp), (transient_gain, transient_gain_mp)],
-)
-def test_the_generated_functions_in_doubles_agree_with_those_in_mpmath(double, digits):
-    """At arguments between 1 and 4 no sum here cancels by more than a factor of a thousand."""
-    names = [name for name, value in vars(digits).items() if getattr(value, "__module__", "") == digits.__name__]
-    assert names
-    for name in names:
-        arguments = [one for one in getattr(double, name).__annotations__ if one != "return"]
-        values = [4.0 - 3.0 * place / (len(arguments) + 1) for place in range(len(arguments))]
-        if name.endswith(("leading", "_large")) and "normal_tail" in arguments:
-            values[arguments.index("normal_tail")] = 0.1
-        with mpmath.workdps(30):
-            exact = getattr(digits, name)(mp, *(mpmath.mpf(one) for one in values))
-        assert float(getattr(double, name)(*values)) == pytest.approx(float(exact), rel=1e-12), name

@@ -10,13 +10,9 @@ from anneal_theory.probability.digits.checkpoint import Node, Store
 
 
 def filled(
-    store: Store,
-    missing: Sequence[Node],
-    threshold: Callable[[Any], str],
-    seconds: float,
-    progress: bool,
+    store: Store, missing: Sequence[Node], threshold: Callable[[Any], str], seconds: float, progress: bool,
     processes: int,
-) -> None:
+) -> None:  # fmt: skip
     """Put the thresholds of nodes into the store, in order.
 
     Args:

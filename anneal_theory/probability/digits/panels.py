@@ -121,7 +121,7 @@ class Plan:
         self.panels = [panel for one in self._surveys for panel in self._panels(one)]
         if not self.panels:
             raise PrecisionError(
-                "0 digits reached: all starts that matter at so many digits end alike; leave digits out"
+                "0 digits reached: at so many digits all starts that matter end alike; leave digits out"
             )
         self.order = self._order()
 

@@ -22,13 +22,9 @@ _CLIPPED = 1e199  # and beyond this not at all
 
 
 def exact_probability(
-    target: BimodalTarget,
-    schedule: Schedule,
-    init: GaussianInit,
-    dynamics: Dynamics,
-    relative_error: float,
+    target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, relative_error: float,
     large_dim: bool,
-) -> Estimate:
+) -> Estimate:  # fmt: skip
     """P_collapse of reducible dynamics: the average over s0 and D0 of the cap within the separatrix."""
     method = "large-dim" if large_dim else "exact"
     end = possible_ends(target, dynamics)

@@ -13,13 +13,7 @@ from anneal_theory.errors import SolveError
 from anneal_theory.formulas.start_law import log_chance_offset
 from anneal_theory.models.free_pair import FreePair
 from anneal_theory.probability.cap_probability import log_erf
-from anneal_theory.probability.distance_law import (
-    AcrossLaw,
-    LengthRule,
-    across_rule,
-    interpolated,
-    lobatto,
-)
+from anneal_theory.probability.distance_law import AcrossLaw, LengthRule, across_rule, interpolated, lobatto
 from anneal_theory.probability.exact.deep_tail import highest_peak
 from anneal_theory.probability.exact.integrand_scan import FINEST, Integrand, Survey, rough, sharpness, surveyed
 from anneal_theory.probability.exact.length_pieces import Piece, differences, reads_at, rule_of
@@ -139,16 +133,9 @@ def _surveyed_plan(integrand: Integrand, relative_error: float) -> Plan:
     if log_total < _UNDERFLOW:  # no double holds the smaller probability: what is asked for is its logarithm
         aim = max(aim, _OF_A_LOGARITHM * abs(log_total))
     return Plan(
-        integrand,
-        surveys,
-        [],
-        wanted,
-        log_total,
-        aim,
-        min(SHARE * aim / magnified, _LOOSEST),
-        2.0 * left_out,
+        integrand, surveys, [], wanted, log_total, aim, min(SHARE * aim / magnified, _LOOSEST), 2.0 * left_out,
         left_out=2.0 * left_out,
-    )
+    )  # fmt: skip
 
 
 def _fitted(model: FreePair, deviation: float, law: AcrossLaw, relative_error: float) -> Plan:

@@ -48,12 +48,7 @@ _HALVINGS = 3
 
 @checked
 def large_dim_probability_at_digits(
-    target: BimodalTarget,
-    schedule: Schedule,
-    init: GaussianInit,
-    *,
-    digits: int,
-    **options: Unpack[EffortOptions],
+    target: BimodalTarget, schedule: Schedule, init: GaussianInit, *, digits: int, **options: Unpack[EffortOptions]
 ) -> Estimate:
     """P_collapse in large dimension with so many digits.
 

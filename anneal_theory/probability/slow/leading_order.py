@@ -20,14 +20,9 @@ _SPARE_DIGITS = 10
 
 @checked
 def leading_probability(
-    target: BimodalTarget,
-    schedule: Schedule,
-    dim: int,
-    s0: Exactable,
-    dynamics: Dynamics,
-    digits: int | None = None,
+    target: BimodalTarget, schedule: Schedule, dim: int, s0: Exactable, dynamics: Dynamics, digits: int | None = None,
     certified: bool = False,
-) -> Estimate:
+) -> Estimate:  # fmt: skip
     """Probability of collapse of a pair of random direction that starts at s0, by the leading-order threshold.
 
     Args:

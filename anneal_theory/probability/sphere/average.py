@@ -23,12 +23,7 @@ from anneal_theory.numerics.gauss import legendre_rule
 from anneal_theory.probability.cap_probability import log_cap, log_erf
 from anneal_theory.probability.exact.integrand_scan import FINEST, sharpness
 from anneal_theory.probability.sphere.interpolated import interpolated_average, reach_of
-from anneal_theory.probability.sphere.rules import (
-    LOWER,
-    gegenbauer_rule,
-    log_cosine_density,
-    sum_balances,
-)
+from anneal_theory.probability.sphere.rules import LOWER, gegenbauer_rule, log_cosine_density, sum_balances
 from anneal_theory.problem import BimodalTarget, Dynamics, SphereInit
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
@@ -51,13 +46,9 @@ _ROUNDING = 2.0**-54  # of a double just below 1
 
 
 def sphere_probability(
-    target: BimodalTarget,
-    schedule: Schedule,
-    init: SphereInit,
-    dynamics: Dynamics,
-    relative_error: float,
+    target: BimodalTarget, schedule: Schedule, init: SphereInit, dynamics: Dynamics, relative_error: float,
     large_dim: bool,
-) -> Estimate:
+) -> Estimate:  # fmt: skip
     """P_collapse of means on the sphere, or its limit in large dimension, erf(sqrt(d/2) x_c) from y = c = 0.
 
     Raises:

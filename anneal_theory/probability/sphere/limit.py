@@ -84,15 +84,9 @@ def _chance(found: Estimate, dim: int, digits: int | None) -> Estimate:
 
 
 def large_dim_probability(
-    target: BimodalTarget,
-    schedule: Schedule,
-    dim: int,
-    dynamics: Dynamics,
-    *,
-    digits: int,
-    allow_slow: bool = False,
+    target: BimodalTarget, schedule: Schedule, dim: int, dynamics: Dynamics, *, digits: int, allow_slow: bool = False,
     progress: bool = False,
-) -> Estimate:
+) -> Estimate:  # fmt: skip
     """P in large dimension, ``erf(sqrt(d/2) x_c)``, by the exact threshold of orthogonal means with m1 + m2 = 0.
 
     Args:

@@ -7,6 +7,7 @@ import numpy as np
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import SolveError
 from anneal_theory.formulas.sphere_flow import cosine_of_difference, cosine_of_sum, sphere_log_rho, sphere_overlaps
+from anneal_theory.formulas.start_law import place_of_log_rho
 from anneal_theory.models.runs import sides
 from anneal_theory.models.sphere_means import ALIGNED, sphere_means
 from anneal_theory.models.sphere_pair import sphere_pair
@@ -44,8 +45,8 @@ def simulated_on_sphere(
 
 
 def place_of(log_rho: FloatArray) -> FloatArray:
-    """The place of `models.sphere_means` of a start with m1 > m2: arsinh of rho."""
-    return np.asarray(np.arcsinh(np.exp(np.minimum(log_rho, ALIGNED))))
+    """The place of `models.sphere_means` of a start with m1 > m2."""
+    return np.asarray(place_of_log_rho(np.minimum(log_rho, ALIGNED)))
 
 
 def sphere_starts(dim: int, count: int, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:

@@ -13,6 +13,7 @@ from scipy import special
 
 from anneal_theory._types import BoolArray, FloatArray, IntArray
 from anneal_theory.errors import SolveError
+from anneal_theory.formulas.start_law import log_rho_of_place
 from anneal_theory.initial_law import sobol_points
 from anneal_theory.models.runs import sides
 from anneal_theory.models.sphere_means import SphereMeans, sphere_means
@@ -29,6 +30,7 @@ STARTS = 1024  # unless given
 _NETS = 16
 _ROUGH = 1e-3  # tolerance of thresholds that tell how fine they have to be
 _SHARE = 1e-4  # of the smaller of P and 1 - P that the thresholds may leave
+_ALIGNED = 700.0  # the place that stands for an infinite one
 _LARGE = 10**7  # dimensions from which a cosine is Gaussian to 1e-7 of itself
 _CONFIRM = 3.0  # tolerances: between a threshold and the runs on both of its sides
 _LOOKED_AT = 8  # starts of which runs between and beyond the thresholds are made
@@ -99,8 +101,8 @@ def chances(thresholds: FloatArray, dim: int) -> tuple[FloatArray, FloatArray]:
         thresholds: Lower and upper p, shape (2, n).
         dim: d.
     """
-    with np.errstate(divide="ignore", over="ignore"):
-        log_rho = np.log(np.sinh(np.minimum(np.abs(thresholds), 700.0)))
+    with np.errstate(divide="ignore"):
+        log_rho = log_rho_of_place(np.minimum(np.abs(thresholds), _ALIGNED))
     inside, beyond = (np.exp(one) for one in log_cap(log_rho, dim - 1))
     inside, beyond = np.where(np.isinf(thresholds), 1.0, inside), np.where(np.isinf(thresholds), 0.0, beyond)
     low, high = np.sign(thresholds)

@@ -107,13 +107,9 @@ def settled_threshold(
 
 
 def _settled(
-    shooting: Shooting,
-    nodes: list[Node],
-    branch: Branch,
-    wanted: int,
-    tell: Callable[[str, float], None],
+    shooting: Shooting, nodes: list[Node], branch: Branch, wanted: int, tell: Callable[[str, float], None],
     one_of_many: bool,
-) -> tuple[list[Node], float]:
+) -> tuple[list[Node], float]:  # fmt: skip
     """Passes at ever more precision until one at full precision changes nothing that counts.
 
     Newton's method squares the changes of the nodes, so the pass after that would change the threshold by this one's

@@ -15,11 +15,7 @@ from anneal_theory.work import count_work
 
 
 def corrected(
-    shooting: Shooting,
-    nodes: list[Node],
-    branch: Branch,
-    bits: int,
-    tell: Callable[[float], None] = lambda share: None,
+    shooting: Shooting, nodes: list[Node], branch: Branch, bits: int, tell: Callable[[float], None] = lambda share: None
 ) -> tuple[list[Node], flint.arb, float]:
     """One pass of Newton's method, which tells the share of it that is done after each stretch.
 

@@ -43,11 +43,7 @@ def saddle_at(
     target: BimodalTarget, dynamics: Dynamics, temperature: float, guess: tuple[float, float]
 ) -> Saddle | None:
     """The pair at rest near a guess, None if it is no saddle."""
-    parameters = {
-        "separation": target.separation,
-        "family_weight": dynamics.family_weight,
-        "temperature": temperature,
-    }
+    parameters = {"separation": target.separation, "family_weight": dynamics.family_weight, "temperature": temperature}
 
     table = mmse_table(dynamics.exact_family_weight)
 

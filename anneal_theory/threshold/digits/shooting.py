@@ -190,10 +190,8 @@ def _next(shooting: Shooting, flow: SeriesFlow[flint.arb_series], node: Node, co
     count_work(steps=1)
     with series_length(count):
         heat = shooting.heat(node)
-        cooling = [
-            heat / heat[0],
-            *([heat[0] / heat] if shooting.model.dynamics.objective == "tempered-target" else []),
-        ]
+        tempered = shooting.model.dynamics.objective == "tempered-target"
+        cooling = [heat / heat[0], *([heat[0] / heat] if tempered else [])]
     series, matrix = step_series(flow, node.state, heat, count)
     # Of a brief annealing the state has too little for its own coefficients to tell where they end to converge.
     wanted = min(radius([*series, *chain(*matrix), *cooling]) * 2.0 ** (-FIRST_BITS / count), _LONGEST)

@@ -24,12 +24,7 @@ from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.slow.error_weights import WEIGHTS
-from anneal_theory.threshold.slow.passage import (
-    EASY_DIGITS,
-    Passage,
-    drift_integrals,
-    passage,
-)
+from anneal_theory.threshold.slow.passage import EASY_DIGITS, Passage, drift_integrals, passage
 from anneal_theory.threshold.slow.regime import clock_above, require_equal_weights, require_passage
 from anneal_theory.threshold.slow.slow_gain import gain_table
 
@@ -217,10 +212,8 @@ def _mode_of(target: BimodalTarget, start: Fraction) -> tuple[Mode, Fraction]:
         return known.heavy, place
     light = known.light
     if float(place) == saddle or light is None:
-        raise DomainError.of(
-            "s0", f"away from the unstable overlap {saddle:.12g}, where the transient gain diverges", float(start),
-            "start on either side of it",
-        )  # fmt: skip
+        what = f"away from the unstable overlap {saddle:.12g}, where the transient gain diverges"
+        raise DomainError.of("s0", what, float(start), "start on either side of it")
     if not light.collapses:
         raise NoCollapsedState(
             f"no pair collapses to the light mode of {target!r} from s0 = {float(start):.6g}: its collapsed state has "

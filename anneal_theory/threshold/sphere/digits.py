@@ -30,16 +30,9 @@ def sphere_threshold_cost(digits: int) -> float:
 
 
 def sphere_threshold_at_digits(
-    target: BimodalTarget,
-    schedule: Schedule,
-    dynamics: Dynamics,
-    pair_overlap: Exactable,
-    mean_cosine: Exactable,
-    *,
-    digits: int,
-    allow_slow: bool = False,
-    tell: Callable[[str, float], None] = lambda what, share: None,
-) -> Estimate:
+    target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, pair_overlap: Exactable, mean_cosine: Exactable, *,
+    digits: int, allow_slow: bool = False, tell: Callable[[str, float], None] = lambda what, share: None,
+) -> Estimate:  # fmt: skip
     """x_c with so many digits; arguments as of `sphere_threshold`.
 
     Args:

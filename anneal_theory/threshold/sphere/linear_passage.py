@@ -102,15 +102,13 @@ def _require(target: BimodalTarget, schedule: Schedule) -> None:
     if heavy.exact_weight == Fraction(1, 2):
         raise DomainError.of("weight", "other than 1/2", 0.5, "without bias the threshold of such a start is 0")
     if bias_of_target(heavy.separation, heavy.half_log_odds) >= 1:
-        raise DomainError.of(
-            "weight", "of half log-odds below R^2, where both modes attract", target.weight, "take a larger separation"
-        )
+        what = "of half log-odds below R^2, where both modes attract"
+        raise DomainError.of("weight", what, target.weight, "take a larger separation")
     if schedule.final_temperature != 1:
         raise DomainError.of("schedule", "one that comes to T = 1", schedule, "use Constant(1) for no annealing")
     if antipodal_rate(heavy, 1.0, 1.0) <= 0:
-        raise DomainError.of(
-            "separation", "so large that an antipodal pair is not stable at T = 1", target.separation, "take R > 1"
-        )
+        what = "so large that an antipodal pair is not stable at T = 1"
+        raise DomainError.of("separation", what, target.separation, "take R > 1")
 
 
 def _followed(
@@ -148,12 +146,7 @@ def _formula_error(target: BimodalTarget, schedule: Schedule, rules: Rules, foun
 
 
 def _estimate(
-    found: Passage,
-    log_value: Any,
-    formula: float,
-    numerical: float,
-    digits: int | None,
-    context: Any = None,
+    found: Passage, log_value: Any, formula: float, numerical: float, digits: int | None, context: Any = None
 ) -> Estimate:
     """The result in doubles, or rounded to digits in the context in use."""
     log_error = formula + numerical

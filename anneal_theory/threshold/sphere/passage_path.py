@@ -162,9 +162,8 @@ class PassagePath:
                 if error <= self.read.tolerance * 8 * (1 + width) and reach < _REACH:
                     return _Panel(left, width, values, last, growth, rates / growth, error)
             width = width / 2
-        raise PrecisionError(
-            f"0 digits reached: the passage is not resolved at clock {float(left):.6g}; use a smoother schedule"
-        )
+        where = f"the passage is not resolved at clock {float(left):.6g}"
+        raise PrecisionError(f"0 digits reached: {where}; use a smoother schedule")
 
     def _turned(
         self, width: Number, rapidity: Number, heat: np.ndarray, variance: np.ndarray, slope: np.ndarray

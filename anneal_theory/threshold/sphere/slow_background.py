@@ -92,10 +92,9 @@ def slow_sphere_threshold(target: BimodalTarget, schedule: Schedule, dynamics: D
     error = min(share * size**power, most) + 1e-6
     note = f"asymptotic in slow annealing against the bias: log x_c may be off by {error:.2g}"
     parts = {"log_growth": found.largest_growth, "size": size, "temperature": found.temperature}
-    return Estimate(
-        math.exp(log_value), math.exp(log_value) * math.expm1(error), log_value, METHOD, note=note, log_error=error,
-        parts=parts, work=Work(steps=found.steps),
-    )  # fmt: skip
+    value, work = math.exp(log_value), Work(steps=found.steps)
+    off = value * math.expm1(error)
+    return Estimate(value, off, log_value, METHOD, note=note, log_error=error, parts=parts, work=work)
 
 
 def _too_fast(schedule: Schedule, size: float) -> DomainError:
