@@ -15,12 +15,14 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 from scipy.optimize import brentq
 
 from anneal_theory._types import FloatArray
-from anneal_theory.averages import mmse, psi, psi_prime
+from anneal_theory.averages import mmse, psi
+from anneal_theory.averages.double import psi_prime_by_rows
 from anneal_theory.averages.explained import explained_share
 from anneal_theory.errors import DomainError
 from anneal_theory.fixed_points.landscape import landscape_of
@@ -42,6 +44,7 @@ _ORDINARY = ((0.05, 1, 4), (1.5, 1, 16))
 _SATURATED = (*_ORDINARY, (12.0, 8, 16))
 _CLOSE = 1e-4
 _NEWTON = 700
+_ROWS = 512  # values of psi' summed at once
 _SPARE = 10.0  # standard deviations beyond the distance at which a pair balances
 
 
@@ -137,12 +140,20 @@ def _mean_rate(target: BimodalTarget, start: float, offsets: FloatArray) -> Floa
 
 def _mean(target: BimodalTarget, start: float, offsets: FloatArray, panels: int, nodes: int) -> FloatArray:
     """The mean of psi' by Gauss's rule on panels."""
-    places, weights = np.polynomial.legendre.leggauss(nodes)
+    places, weights = _gauss(nodes)
     total = np.zeros(offsets.shape)
     for panel in range(panels):
-        for place, weight in zip(places, weights, strict=True):
-            total += weight * np.asarray(psi_prime(start + (panel + 0.5 * (1.0 + place)) / panels * offsets, target))
+        shares = (panel + 0.5 * (1.0 + places)) / panels
+        overlaps = start + shares[:, None] * offsets
+        values = psi_prime_by_rows(overlaps.ravel(), target, _ROWS).reshape(overlaps.shape)
+        for weight, one in zip(weights, values, strict=True):
+            total += weight * one
     return total / (2.0 * panels)
+
+
+@lru_cache
+def _gauss(nodes: int) -> tuple[FloatArray, FloatArray]:
+    return np.polynomial.legendre.leggauss(nodes)
 
 
 def _stretches(target: BimodalTarget, share: Fraction, temperature: float) -> Iterator[tuple[_Stretch, bool]]:

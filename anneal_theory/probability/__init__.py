@@ -5,7 +5,7 @@ from typing import Any, Literal, Unpack
 
 from anneal_theory._types import Exactable
 from anneal_theory.errors import DomainError
-from anneal_theory.fixed_points import Ending, ending
+from anneal_theory.fixed_points import Ending, ending, unstable_overlap
 from anneal_theory.probability.effort import Effort, EffortOptions
 from anneal_theory.probability.exact.average import certain, exact_probability
 from anneal_theory.probability.simulated import (
@@ -147,7 +147,8 @@ def collapse_probability(
     if digits is not None and method in ("exact", "large-dim"):
         return _averaged_at_digits(target, schedule, init, dynamics, method, digits, effort, options)
     formula = method in ("slow-annealing", "leading-order") and dynamics.equal_weights
-    if formula and ending(target, dynamics) is Ending.ALL_COLLAPSE:
+    # Where f has an unstable zero, a pair on both sides of it stays split, and all attractors need not be found.
+    if formula and unstable_overlap(target) is None and ending(target, dynamics) is Ending.ALL_COLLAPSE:
         return replace(certain(Ending.ALL_COLLAPSE, method), digits=digits)
     if method == "slow-annealing":
         from anneal_theory.probability.slow.slow_annealing import slow_probability  # loads flint
