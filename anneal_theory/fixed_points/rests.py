@@ -29,7 +29,13 @@ from anneal_theory.fixed_points.landscape import landscape_of
 from anneal_theory.fixed_points.pair import FixedPoint, pair_loss
 from anneal_theory.fixed_points.single import drift_slope
 from anneal_theory.formulas.alignment import alignment_rate
-from anneal_theory.formulas.fixed_points import close_rest_surplus, drift_from_zero, partner_drift, rest_surplus
+from anneal_theory.formulas.fixed_points import (
+    close_rest_surplus,
+    drift_from_zero,
+    partner_drift,
+    rest_surplus,
+    single_drift_slope,
+)
 from anneal_theory.formulas.growth_rate import coincident_growth
 from anneal_theory.problem import BimodalTarget
 
@@ -93,7 +99,8 @@ class _Stretch:
         active = np.flatnonzero(drive > 0)
         for _ in range(_NEWTON):
             y, wanted = found[active], drive[active]
-            fall = np.maximum(-drift_slope(self.top + y, self.target), _EPS)
+            rate = psi_prime_by_rows(self.top + y, self.target, _ROWS)
+            fall = np.maximum(-single_drift_slope(self.target.separation, rate), _EPS)
             step = (-drift_from_zero(y, _mean_rate(self.target, self.top, y)) - wanted) / fall
             found[active] = np.maximum(y - step, wanted)
             active = active[np.abs(step) * fall > 8 * _EPS * y]  # what rounding leaves of the difference
@@ -140,20 +147,20 @@ def _mean_rate(target: BimodalTarget, start: float, offsets: FloatArray) -> Floa
 
 def _mean(target: BimodalTarget, start: float, offsets: FloatArray, panels: int, nodes: int) -> FloatArray:
     """The mean of psi' by Gauss's rule on panels."""
-    places, weights = _gauss(nodes)
+    places, weights = _gauss(panels, nodes)
+    overlaps = start + places[:, None] * offsets
+    values = psi_prime_by_rows(overlaps.ravel(), target, _ROWS).reshape(overlaps.shape)
     total = np.zeros(offsets.shape)
-    for panel in range(panels):
-        shares = (panel + 0.5 * (1.0 + places)) / panels
-        overlaps = start + shares[:, None] * offsets
-        values = psi_prime_by_rows(overlaps.ravel(), target, _ROWS).reshape(overlaps.shape)
-        for weight, one in zip(weights, values, strict=True):
-            total += weight * one
+    for weight, one in zip(weights, values, strict=True):
+        total += weight * one
     return total / (2.0 * panels)
 
 
 @lru_cache
-def _gauss(nodes: int) -> tuple[FloatArray, FloatArray]:
-    return np.polynomial.legendre.leggauss(nodes)
+def _gauss(panels: int, nodes: int) -> tuple[FloatArray, FloatArray]:
+    """Places in (0, 1), and the weights of Gauss's rule on each panel."""
+    places, weights = np.polynomial.legendre.leggauss(nodes)
+    return np.ravel((np.arange(panels)[:, None] + 0.5 * (1.0 + places)) / panels), np.tile(weights, panels)
 
 
 def _stretches(target: BimodalTarget, share: Fraction, temperature: float) -> Iterator[tuple[_Stretch, bool]]:
