@@ -88,6 +88,12 @@ class Row:
     reason: str = ""
     failed: bool = False
 
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data, numbers to four digits."""
+        return {
+            name: float(f"{value:.4g}") if isinstance(value, float) else value for name, value in asdict(self).items()
+        }
+
 
 @contextmanager
 def earlier_tree(revision: str) -> Iterator[Path]:
@@ -179,7 +185,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.json:
         about = {"revision": options.revision, "rounds": options.rounds, "wall": options.wall}
         about |= {"date": f"{datetime.now(UTC):%Y-%m-%d}", "machine": machine(), "versions": versions()}
-        print(json.dumps(about | {"rows": [asdict(row) for row in rows]}, indent=1))
+        print(json.dumps(about | {"rows": [row.to_dict() for row in rows]}, indent=1))
     return int(any(row.failed for row in rows))
 
 
