@@ -110,7 +110,10 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'anneal_theory' has no attribute {name!r}")
     from anneal_theory.extras import load
 
-    return load(f"anneal_theory.{name}") if name in _FOLDERS else getattr(load(f"anneal_theory.{home}"), name)
+    if name in _FOLDERS:
+        return load(f"anneal_theory.{name}")
+    found = globals()[name] = getattr(load(f"anneal_theory.{home}"), name)  # not asked for again
+    return found
 
 
 def __dir__() -> list[str]:

@@ -18,7 +18,7 @@ _ACCEPTED = "a finite number (int, float, str, Fraction, Decimal or mpf)"
 
 # Larger numbers have no double; exponents beyond the second bound would only fill the memory.
 _LARGEST = Fraction(2) ** 1023
-_LARGEST_DOUBLE = 2.0**1023
+_LARGEST_DOUBLE, _LARGEST_BITS = 2.0**1023, 1023
 _LARGEST_EXPONENT = 4_000_000
 _LONGEST_DECIMAL = 60  # digits; longer ones are spelled as quotients
 
@@ -41,14 +41,17 @@ def exact(value: object, argument: str = "value") -> Fraction:
     """
     if type(value) is float and abs(value) <= _LARGEST_DOUBLE:  # neither infinite nor nan
         return _of_double(value)
+    if type(value) is int and abs(value) < 2**53:  # a double too
+        return _of_double(value)
     if isinstance(value, bool | np.bool_):
         raise DomainError.of(argument, _ACCEPTED, value, "give a number instead of a truth value")
     try:
         fraction = _to_fraction(value)
     except (TypeError, ValueError, OverflowError, ZeroDivisionError, InvalidOperation) as error:
         raise DomainError.of(argument, _ACCEPTED, value, _advice(value)) from error
-    if abs(fraction) > _LARGEST:
-        size = f"a number of {abs(fraction).numerator.bit_length() - fraction.denominator.bit_length()} bits"
+    bits = fraction.numerator.bit_length() - fraction.denominator.bit_length()  # of the size, or one more
+    if bits >= _LARGEST_BITS and abs(fraction) > _LARGEST:
+        size = f"a number of {bits} bits"
         raise DomainError.of(argument, "at most 2^1023 (8.9e307) in size", size, "use other units")
     return fraction
 
@@ -79,8 +82,7 @@ def _to_fraction(value: object) -> Fraction:
     if isinstance(value, Fraction):
         return value
     if isinstance(value, str):
-        top, slash, bottom = value.partition("/")
-        return _from_decimal(Decimal(top)) / _from_decimal(Decimal(bottom if slash else 1))
+        return _of_short_text(value) if len(value) <= _LONGEST_DECIMAL else _of_text(value)
     if isinstance(value, np.floating):
         return _from_decimal(Decimal(np.format_float_scientific(value, unique=True)))
     if isinstance(value, float | Decimal):
@@ -88,6 +90,14 @@ def _to_fraction(value: object) -> Fraction:
     if hasattr(value, "_mpf_"):
         return _from_mpf(value._mpf_)
     return Fraction(operator.index(value))  # type: ignore[arg-type]  # index() itself refuses what is no integer
+
+
+def _of_text(text: str) -> Fraction:
+    top, slash, bottom = text.partition("/")
+    return _from_decimal(Decimal(top)) / _from_decimal(Decimal(bottom if slash else 1))
+
+
+_of_short_text = lru_cache(1024)(_of_text)
 
 
 def _from_decimal(value: Decimal) -> Fraction:

@@ -15,7 +15,7 @@ import mpmath
 
 from anneal_theory._types import Mpf, MpfParts, Number
 from anneal_theory.errors import DomainError
-from anneal_theory.exact import show
+from anneal_theory.exact import exact, show
 
 _BITS_PER_DIGIT = math.log2(10)
 _FEWEST = 20  # digits; shorter strings are read as if zeros followed
@@ -160,7 +160,7 @@ def plain_fraction(value: Fraction) -> float | str:
         (0.8, 3.0, '1/3')
     """
     nearest = float(value)
-    return nearest if Fraction(repr(nearest)) == value else show(value)
+    return nearest if exact(nearest) == value else show(value)
 
 
 def spelled(value: object) -> str:

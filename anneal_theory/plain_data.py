@@ -87,6 +87,9 @@ Answer: TypeAlias = Number | Ball
 """What functions with `digits` and `certified` return: a double, a number of mpmath, or a ball that encloses it."""
 
 
+_AS_THEY_ARE = (str, int, bool, type(None))
+
+
 def plain(value: object) -> Any:
     """A value as JSON data that loses no digit.
 
@@ -94,6 +97,8 @@ def plain(value: object) -> Any:
     strings of its `Ball.to_dict`, a rational a number where a double's shortest decimal is it and else text, arrays
     lists, and what has no form in JSON its text.
     """
+    if type(value) in _AS_THEY_ARE or (type(value) is float and math.isfinite(value)):
+        return value
     if isinstance(value, Ball | Work):
         return value.to_dict()
     if isinstance(value, Fraction):
@@ -104,10 +109,8 @@ def plain(value: object) -> Any:
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
-    if isinstance(value, np.ndarray):
+    if isinstance(value, np.ndarray | np.generic):
         return plain(value.tolist())
-    if isinstance(value, np.generic):
-        return plain(value.item())
     if isinstance(value, bool | int | str) or value is None:
         return value
     if isinstance(value, float):

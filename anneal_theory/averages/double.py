@@ -53,6 +53,15 @@ def psi_prime(m: FloatArray, target: BimodalTarget, rest: float = 0.0) -> FloatA
     return _by_chunks(lambda part: label_sums.label_slope(part, radius), np.abs(shifted(m, target, rest)))
 
 
+def psi_prime_by_rows(m: FloatArray, target: BimodalTarget, rows: int) -> FloatArray:
+    """psi' by its sums of however many finite overlaps, so many rows of terms at once.
+
+    512 take a third of the time of 64, and change last places alone, by the order in which a library adds.
+    """
+    radius = _separation(target)
+    return _by_chunks(lambda part: label_sums.label_slope(part, radius), np.abs(shifted(m, target)), rows)
+
+
 def phi(m: FloatArray, target: BimodalTarget, rest: float = 0.0) -> FloatArray:
     """E log cosh(m + h + R z)."""
     radius = _separation(target)
@@ -107,10 +116,10 @@ def _separation(target: BimodalTarget) -> float:
     return separation
 
 
-def _by_chunks(rule: Callable[[FloatArray], FloatArray], x: FloatArray) -> FloatArray:
-    if x.size <= _CHUNK:
+def _by_chunks(rule: Callable[[FloatArray], FloatArray], x: FloatArray, rows: int = _CHUNK) -> FloatArray:
+    if x.size <= rows:
         return rule(x)
-    return np.concatenate([rule(x[i : i + _CHUNK]) for i in range(0, x.size, _CHUNK)])
+    return np.concatenate([rule(x[i : i + rows]) for i in range(0, x.size, rows)])
 
 
 def elementwise(rule: Callable[[FloatArray], FloatArray], value: object, argument: str) -> float | FloatArray:

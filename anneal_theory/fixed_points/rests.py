@@ -15,19 +15,27 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 from scipy.optimize import brentq
 
 from anneal_theory._types import FloatArray
-from anneal_theory.averages import mmse, psi, psi_prime
+from anneal_theory.averages import mmse, psi
+from anneal_theory.averages.double import psi_prime_by_rows
 from anneal_theory.averages.explained import explained_share
 from anneal_theory.errors import DomainError
 from anneal_theory.fixed_points.landscape import landscape_of
 from anneal_theory.fixed_points.pair import FixedPoint, pair_loss
 from anneal_theory.fixed_points.single import drift_slope
 from anneal_theory.formulas.alignment import alignment_rate
-from anneal_theory.formulas.fixed_points import close_rest_surplus, drift_from_zero, partner_drift, rest_surplus
+from anneal_theory.formulas.fixed_points import (
+    close_rest_surplus,
+    drift_from_zero,
+    partner_drift,
+    rest_surplus,
+    single_drift_slope,
+)
 from anneal_theory.formulas.growth_rate import coincident_growth
 from anneal_theory.problem import BimodalTarget
 
@@ -42,6 +50,7 @@ _ORDINARY = ((0.05, 1, 4), (1.5, 1, 16))
 _SATURATED = (*_ORDINARY, (12.0, 8, 16))
 _CLOSE = 1e-4
 _NEWTON = 700
+_ROWS = 512  # values of psi' summed at once
 _SPARE = 10.0  # standard deviations beyond the distance at which a pair balances
 
 
@@ -90,7 +99,8 @@ class _Stretch:
         active = np.flatnonzero(drive > 0)
         for _ in range(_NEWTON):
             y, wanted = found[active], drive[active]
-            fall = np.maximum(-drift_slope(self.top + y, self.target), _EPS)
+            rate = psi_prime_by_rows(self.top + y, self.target, _ROWS)
+            fall = np.maximum(-single_drift_slope(self.target.separation, rate), _EPS)
             step = (-drift_from_zero(y, _mean_rate(self.target, self.top, y)) - wanted) / fall
             found[active] = np.maximum(y - step, wanted)
             active = active[np.abs(step) * fall > 8 * _EPS * y]  # what rounding leaves of the difference
@@ -137,12 +147,20 @@ def _mean_rate(target: BimodalTarget, start: float, offsets: FloatArray) -> Floa
 
 def _mean(target: BimodalTarget, start: float, offsets: FloatArray, panels: int, nodes: int) -> FloatArray:
     """The mean of psi' by Gauss's rule on panels."""
-    places, weights = np.polynomial.legendre.leggauss(nodes)
+    places, weights = _gauss(panels, nodes)
+    overlaps = start + places[:, None] * offsets
+    values = psi_prime_by_rows(overlaps.ravel(), target, _ROWS).reshape(overlaps.shape)
     total = np.zeros(offsets.shape)
-    for panel in range(panels):
-        for place, weight in zip(places, weights, strict=True):
-            total += weight * np.asarray(psi_prime(start + (panel + 0.5 * (1.0 + place)) / panels * offsets, target))
+    for weight, one in zip(weights, values, strict=True):
+        total += weight * one
     return total / (2.0 * panels)
+
+
+@lru_cache
+def _gauss(panels: int, nodes: int) -> tuple[FloatArray, FloatArray]:
+    """Places in (0, 1), and the weights of Gauss's rule on each panel."""
+    places, weights = np.polynomial.legendre.leggauss(nodes)
+    return np.ravel((np.arange(panels)[:, None] + 0.5 * (1.0 + places)) / panels), np.tile(weights, panels)
 
 
 def _stretches(target: BimodalTarget, share: Fraction, temperature: float) -> Iterator[tuple[_Stretch, bool]]:

@@ -75,7 +75,7 @@ class GramState:
             variance: Common variance of the family.
         """
         rows = np.asarray(means, dtype=np.float64)
-        if rows.ndim != 2 or not rows.size:
+        if not rows.size:
             raise DomainError.of("means", "an array of shape (K, d)", rows.shape, "give one row for each component")
         mixture = _unit_mixture(target, rows.shape[1])
         if mixture.dim != rows.shape[1]:
@@ -114,9 +114,9 @@ class GramState:
         block = self.gram[self.components :, self.components :]
         expected = mixture.means @ mixture.means.T
         step = "make the start with GramState.from_means(means, target)"
-        if block.shape != expected.shape or np.max(np.abs(block - expected)) > 1e-9 * np.max(np.abs(expected)):
+        if block.shape != expected.shape or np.abs(block - expected).max() > 1e-9 * np.abs(expected).max():
             raise DomainError.of("target", "the one in the start's Gram matrix", mixture.means.tolist(), step)
-        if np.max(np.abs(self.target_weights - mixture.weights)) > _WEIGHT_SUM_TOLERANCE:
+        if np.abs(self.target_weights - mixture.weights).max() > _WEIGHT_SUM_TOLERANCE:
             raise DomainError.of("target", "of the start's target_weights", mixture.weights.tolist(), step)
 
 
@@ -130,7 +130,7 @@ def _unit_mixture(target: GaussianMixture | BimodalTarget, dim: int) -> Gaussian
 
 def _weights(name: str, values: Numbers) -> FloatArray:
     array = np.array(values, dtype=np.float64)
-    if array.ndim != 1 or not array.size or not np.all(array > 0):
+    if not array.size:  # a row of positive numbers, of the door
         raise DomainError.of(name, "a list of positive numbers", values, "give one weight for each component")
     if not abs(array.sum() - 1) <= _WEIGHT_SUM_TOLERANCE:
         raise DomainError.of(name, "of sum 1", values, f"divide them by their sum {array.sum():.17g}")
@@ -142,8 +142,8 @@ def _gram(values: Numbers, size: int) -> FloatArray:
     if array.shape != (size, size):
         step = "give one row and column for each mean, trainable ones first"
         raise DomainError.of("gram", f"of shape ({size}, {size})", array.shape, step)
-    scale = float(np.max(np.abs(array)))
-    if np.max(np.abs(array - array.T)) > _ROUNDING * scale:
+    scale = float(np.abs(array).max())
+    if np.abs(array - array.T).max() > _ROUNDING * scale:
         raise DomainError.of("gram", "symmetric", values, "it holds inner products; use GramState.from_means")
     lowest = float(np.linalg.eigvalsh(array)[0])
     if lowest < -_ROUNDING * size * scale:
@@ -158,7 +158,7 @@ def _require_distinct(block: FloatArray) -> None:
     spread = lengths[:, None] + lengths[None, :]
     coincident = gaps <= _ROUNDING * spread
     np.fill_diagonal(coincident, False)
-    if np.any(coincident):
+    if coincident.any():
         i, j = (int(k) for k in np.argwhere(coincident)[0])
         step = "separate them: a coincident pair has no repulsion to part it; merge the two if that is meant"
         raise DomainError.of("gram", f"of distinct trainable means beyond rounding ({i} and {j})", gaps[i, j], step)

@@ -68,7 +68,7 @@ class ReducedState:
     @checked
     def __init__(self, s: Numbers, delta: Numbers, perp: Numbers) -> None:
         values = columns(s=s, delta=delta, perp=perp)
-        if np.any((values[1] == 0) & (values[2] == 0)):
+        if ((values[1] == 0) & (values[2] == 0)).any():
             raise DomainError.of("distance", "positive (delta and perp both vanish)", 0.0, _SEPARATE)
         store(self, s=values[0], delta=values[1], perp=values[2])
 
@@ -165,12 +165,12 @@ class FullState:
         values = columns(m1=m1, m2=m2, s11=s11, s12=s12, s22=s22)
         _, _, a, b, c = values
         gap, spread = distance_squared(a, b, c), a + c
-        if np.any(a < 0) or np.any(c < 0) or np.any(gap < -_ROUNDING * spread) or np.any(b**2 > a * c + _small(a, c)):
+        if ((a < 0) | (c < 0) | (gap < -_ROUNDING * spread)).any() or (b**2 > a * c + _small(a, c)).any():
             where = (s11, s12, s22)
             raise DomainError.of(
                 "(s11, s12, s22)", "products of two vectors (s12^2 <= s11 s22)", where, "use from_means"
             )
-        if np.any(gap <= _ROUNDING * spread):
+        if (gap <= _ROUNDING * spread).any():
             step = _SEPARATE + "; a pair closer than rounding resolves fits in a ReducedState"
             raise DomainError.of(
                 "distance", "positive beyond rounding (s11 + s22 - 2 s12 > 0)", float(np.min(gap)), step
@@ -211,9 +211,9 @@ class FullState:
         m1, m2, s11, s12, s22 = (np.asarray(one) for one in value)
         p11, p12, p22 = across_products(m1, m2, s11, s12, s22, r)
         small = _ROUNDING * (s11 + s22)
-        if np.any(np.minimum(p11, p22) < -small) or np.any(
+        if (np.minimum(p11, p22) < -small).any() or (
             p12**2 > (np.maximum(p11, 0) + small) * (np.maximum(p22, 0) + small)
-        ):
+        ).any():
             step = "check that the overlaps are m_i = mu_i . mu*, or use from_means"
             raise DomainError.of(
                 "(m1, m2, s11, s12, s22)", f"products of two vectors and mu* of length {r:g}", value, step
@@ -221,27 +221,18 @@ class FullState:
 
 
 def columns(**named: Numbers) -> list[FloatArray]:
-    """The arguments as finite float arrays of one common shape, () or (n,)."""
+    """The arguments, which their doors have found finite, as float arrays of one common shape, () or (n,)."""
     arrays = []
     for name, value in named.items():
-        array = _as_float(name, value)
+        array = np.asarray(value, dtype=np.float64)
         if array.ndim > 1:
             raise DomainError.of(name, "a number or an array of shape (n,)", array.shape, _EACH)
-        if not np.all(np.isfinite(array)):
-            raise DomainError.of(name, "finite", value, "check how the start state was made")
         arrays.append(array)
     try:
         return [np.array(array) for array in np.broadcast_arrays(*arrays)]
     except ValueError as error:
         shapes = {name: array.shape for name, array in zip(named, arrays, strict=True)}
         raise DomainError.of("start", "made of arrays of one length", shapes, _EACH) from error
-
-
-def _as_float(name: str, value: Numbers) -> FloatArray:
-    try:
-        return np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise DomainError.of(name, "a number or an array of numbers", value, "check its type") from error
 
 
 def store(state: object, **values: FloatArray) -> None:
@@ -257,13 +248,11 @@ def scalar_or_array(value: FloatArray | np.floating) -> float | FloatArray:
 
 
 def mean_rows(mean_1: Numbers, mean_2: Numbers) -> tuple[FloatArray, FloatArray]:
-    """Two means as arrays of one shape, (d,) or (n, d), with d >= 2."""
-    first, second = _as_float("mean_1", mean_1), _as_float("mean_2", mean_2)
+    """Two means, which their doors have found finite, as arrays of one shape, (d,) or (n, d), with d >= 2."""
+    first, second = np.asarray(mean_1, dtype=np.float64), np.asarray(mean_2, dtype=np.float64)
     if first.shape != second.shape or first.ndim not in (1, 2) or first.shape[-1] < 2:
         shapes = (first.shape, second.shape)
         raise DomainError.of("means", "two arrays of one shape, (d,) or (n, d), d >= 2", shapes, "give both means")
-    if not (np.all(np.isfinite(first)) and np.all(np.isfinite(second))):
-        raise DomainError.of("means", "finite", (mean_1, mean_2), "check how the means were made")
     return first, second
 
 

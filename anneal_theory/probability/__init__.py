@@ -5,7 +5,7 @@ from typing import Any, Literal, Unpack
 
 from anneal_theory._types import Exactable
 from anneal_theory.errors import DomainError
-from anneal_theory.fixed_points import Ending, ending
+from anneal_theory.fixed_points import Ending, ending, unstable_overlap
 from anneal_theory.probability.effort import Effort, EffortOptions
 from anneal_theory.probability.exact.average import certain, exact_probability
 from anneal_theory.probability.simulated import (
@@ -167,7 +167,9 @@ def _by_formula(
     s0: Exactable | None, digits: int | None, certified: bool, allow_slow: bool,
 ) -> Estimate:  # fmt: skip
     """The formulas of slow annealing of free means; both load flint."""
-    if dynamics.equal_weights and ending(target, dynamics) is Ending.ALL_COLLAPSE:
+    # Where f has an unstable zero, a pair on both sides of it stays split, and all attractors need not be found.
+    may_collapse = dynamics.equal_weights and unstable_overlap(target) is None
+    if may_collapse and ending(target, dynamics) is Ending.ALL_COLLAPSE:
         return replace(certain(Ending.ALL_COLLAPSE, method), digits=digits)
     if method == "slow-annealing":
         from anneal_theory.probability.slow.slow_annealing import slow_probability

@@ -40,10 +40,10 @@ class GaussianMixture:
 
     @checked(variance="mixture_variance")
     def __init__(self, means: ArrayLike, weights: ArrayLike, variance: float = 1.0) -> None:
-        centres, shares = _array(means, "means"), _array(weights, "weights")
-        if centres.ndim != 2 or not centres.size or not np.all(np.isfinite(centres)):
+        centres, shares = np.array(means, dtype=np.float64), np.array(weights, dtype=np.float64)  # finite, of the door
+        if not centres.size:
             raise DomainError.of("means", "a finite array of shape (K, d)", means, "give one row for each component")
-        if shares.shape != centres.shape[:1] or not np.all(shares > 0):
+        if shares.shape != centres.shape[:1]:
             raise DomainError.of(
                 "weights", f"{len(centres)} positive numbers", weights, "give one weight for each row of means"
             )
@@ -90,10 +90,3 @@ def as_mixture(target: BimodalTarget | GaussianMixture, dim: int) -> GaussianMix
         return target
     mode = target.separation * np.eye(1, dim)
     return GaussianMixture(np.concatenate([mode, -mode]), [target.weight, float(1 - target.exact_weight)])
-
-
-def _array(values: ArrayLike, argument: str) -> FloatArray:
-    try:
-        return np.array(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise DomainError.of(argument, "an array of numbers", values, "give rows of equal length") from error

@@ -61,17 +61,22 @@ class Numbers(Domain):
             array = np.asarray(value)
         except (TypeError, ValueError, OverflowError, RuntimeError) as error:  # ragged lists, tensors with gradients
             raise self.refuse(given, argument, advice) from error
-        numeric = (array.dtype.kind in "iuf" or not array.size) and not np.any(getattr(given, "mask", False))
+        numeric = array.dtype.kind in "iuf" or not array.size
         if not numeric or (self.axes is not None and array.ndim != self.axes):
             raise self.refuse(given, argument, advice)
+        if type(given) is not np.ndarray and np.any(getattr(given, "mask", False)):
+            raise self.refuse(given, argument, advice)
         array = np.asarray(array, dtype=np.float64)
+        if not array.size:
+            return array
+        least, most = np.minimum.reduce(array, axis=None), np.maximum.reduce(array, axis=None)  # nan where one is
+        if self._holds(float(least)) and self._holds(float(most)):
+            return array
         good = np.isfinite(array)
         for bound, holds in ((self.low, np.greater_equal), (self.above, np.greater), (self.high, np.less_equal)):
             if bound is not None:
                 good &= holds(array, bound)
-        if not good.all():
-            raise self.refuse(float(array[~good].flat[0]), argument, advice)
-        return array
+        raise self.refuse(float(array[~good].flat[0]), argument, advice)
 
     def _holds(self, value: float) -> bool:
         return (
@@ -136,7 +141,7 @@ def _in_doubles(value: object, argument: str) -> object:
     from anneal_theory.exact import exact
 
     if isinstance(value, list | tuple | range):
-        return [_in_doubles(part, argument) for part in value]
+        return value if set(map(type, value)) == {float} else [_in_doubles(part, argument) for part in value]
     if type(value) is float or (type(value) is int and abs(value) < 2**53) or _axes(value):
         return value
     return float(exact(_number(value), argument))

@@ -9,6 +9,7 @@ def is_a(kind: type, classes: tuple[str, ...], package: str) -> bool:
     return any(base.__name__ in classes and base.__module__.partition(".")[0] == package for base in kind.__mro__)
 
 
+@functools.lru_cache(maxsize=512)
 def argument_that_takes(kind: type) -> str:
     """The argument that takes objects of a class of this package; empty for other classes."""
     return next((name for name, classes in _TAKEN_BY.items() if is_a(kind, classes, "anneal_theory")), "")

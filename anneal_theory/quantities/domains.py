@@ -18,6 +18,7 @@ from anneal_theory.quantities.classes import argument_that_takes
 
 _INFINITE = float("inf")
 _LARGEST = 2.0**1023  # as of `exact`
+_CLEAR = 1e-9  # shares so far from 0 and 1 have a complement, whatever their last digits
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Domain(ABC):
 
     def refuse(self, value: object, argument: str, advice: str) -> DomainError:
         """The error for a value outside; an object that another argument takes was given in the wrong place."""
-        other = argument_that_takes(type(value))
+        other = argument_that_takes(type(value))  # type: ignore[arg-type]  # classes are hashable
         if other and other != argument:
             advice = f"a {type(value).__name__} is what {other} takes; check the order of the arguments"
         return DomainError.of(argument, self.text, value, advice)
@@ -55,7 +56,7 @@ class Domain(ABC):
         """
         from anneal_theory.exact import exact
 
-        if argument_that_takes(type(value)):
+        if argument_that_takes(type(value)):  # type: ignore[arg-type]  # classes are hashable
             raise self.refuse(value, argument, advice)
         return exact(value, argument)
 
@@ -90,7 +91,7 @@ class Number(Domain):
         """The number, as it was given or as a double."""
         kind = type(value)
         if (kind is float or (kind is int and abs(value) < 2**53)) and -_LARGEST <= value <= _LARGEST:
-            if self._holds(value) and not self.complement:
+            if self._holds(value) and (not self.complement or _CLEAR <= value <= 1 - _CLEAR):
                 return value
         elif kind is float and not abs(value) < _INFINITE:  # infinite or nan
             if self.infinite and value == _INFINITE:

@@ -100,5 +100,7 @@ def _check_of(parameter: inspect.Parameter, name: str) -> Callable[[object], obj
     quantity = QUANTITIES.get(name)
     if quantity is None or parameter.kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
         return None
-    check = functools.partial(quantity.domain.check, argument=parameter.name, advice=quantity.advice)
-    return (lambda value: None if value is None else check(value)) if parameter.default is None else check
+    check, argument, advice = quantity.domain.check, parameter.name, quantity.advice
+    if parameter.default is None:
+        return lambda value: None if value is None else check(value, argument, advice)
+    return lambda value: check(value, argument, advice)

@@ -79,6 +79,8 @@ class Outcome(Domain):
 
     def check(self, value: object, argument: str, advice: str) -> object:
         """The number as it was given."""
+        if type(value) is float and value == value:
+            return value
         number = isinstance(value, numbers.Real) or hasattr(value, "_mpf_") or type(value).__name__ == "Ball"
         if not number or is_flag(value) or value != value:
             raise self.refuse(value, argument, advice)

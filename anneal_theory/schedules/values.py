@@ -1,6 +1,7 @@
 """Numbers and arrays of them, which the schedules' public methods take alike."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -23,8 +24,13 @@ def excesses(levels: FloatArray) -> FloatArray:
     """Level - 1 of each level: near 1 that of its shortest decimal, where the double's own rounding would count."""
     near = (levels > 0.5) & (levels < 2)
     result = levels - 1
-    result[near] = [float(exact(level) - 1) for level in levels[near].tolist()]
+    result[near] = [_excess(level) for level in levels[near].tolist()]
     return result
+
+
+@lru_cache(4096)
+def _excess(level: float) -> float:
+    return float(exact(level) - 1)
 
 
 def like(value: FloatArray | float, variable: FloatArray) -> FloatArray:

@@ -1,15 +1,20 @@
-"""The stored run of `anneal-theory bench` as a table of the documentation.
+"""The stored runs of `anneal-theory bench` and `tests.benchmarks.regressions` as tables of the documentation.
 
-Written anew by `anneal-theory bench --quick --json --out docs/studies/benchmarks.json`, then `anneal-theory reproduce`.
+Written anew by `anneal-theory bench --quick --json --out docs/studies/benchmarks.json` and
+`python -m tests.benchmarks.regressions REVISION --json > docs/studies/regressions.json`, then by
+`anneal-theory reproduce`.
 """
 
 import json
+import statistics
 from pathlib import Path
 from typing import Any
 
 from anneal_theory.cli.bench import duration
 
 STORED = Path(__file__).with_name("benchmarks.json")
+REGRESSIONS = STORED.with_name("regressions.json")
+_SLOWER = 1.1
 
 
 def benchmarks() -> str:
@@ -45,6 +50,35 @@ def similar_tools() -> str:
             if row["peer"] == peer
         ]
     return "\n".join([*lines, "", *_circumstances(document["settings"], document["result"])])
+
+
+def regressions() -> str:
+    """How many calls of public functions are slower or faster than in an earlier tree, and the slower ones."""
+    found: dict[str, Any] = json.loads(REGRESSIONS.read_text(encoding="utf-8"))
+    rows = [row for row in found["rows"] if row["ratio"] is not None]
+    slower = sorted((row for row in rows if row["ratio"] > _SLOWER), key=lambda row: -float(row["ratio"]))
+    faster = sum(row["ratio"] < 1 / _SLOWER for row in rows)
+    middle = statistics.median(row["ratio"] for row in rows)
+    lines = [
+        f"Of {len(rows)} calls that both trees answer, {faster} are faster by more than 10 % than at "
+        f"`{found['revision']}`, {len(slower)} slower; the median ratio is {middle:.2f}. "
+        f"{len(found['rows']) - len(rows)} calls are new. The slower ones:",
+        "",
+        "| call | today | earlier | ratio (least to greatest) |",
+        "| --- | --- | --- | --- |",
+    ]
+    for row in slower:
+        times = f"{duration(row['today_ms'])} | {duration(row['earlier_ms'])}"
+        ratio = f"{row['ratio']:.3g} ({row['lowest']:.3g} to {row['highest']:.3g})"
+        lines.append(f"| {row['name']} | {times} | {ratio} |")
+    about, clock = found["machine"], "the clock's time" if found["wall"] else "the processor's time"
+    versions = ", ".join(f"{name} {one}" for name, one in found["versions"].items() if one != "not installed")
+    lines += [
+        "",
+        f"Run of {found['date']}, {clock}, medians of {found['rounds']} rounds on {about['processor']}, "
+        f"{about['cores']} cores, {about['system']}, load {about['load']}. Versions: {versions}.",
+    ]
+    return "\n".join(lines)
 
 
 def _circumstances(settings: dict[str, Any], found: dict[str, Any]) -> list[str]:

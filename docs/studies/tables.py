@@ -12,7 +12,7 @@ from anneal_theory.report.words import words
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.threshold import collapse_threshold
-from docs.studies.benchmark_table import benchmarks, similar_tools
+from docs.studies.benchmark_table import benchmarks, regressions, similar_tools
 from docs.studies.design_tables import cost_laws, late_heating
 from docs.studies.explorer_check import explorer
 from docs.studies.flow_schedules import flow_dimensions, flow_holds, flow_preludes, flow_targets, flow_ways
@@ -125,5 +125,6 @@ TABLES: dict[str, Callable[[], str]] = {
     "paper flows at full size": paper_flows_full,
     "benchmarks": benchmarks,
     "similar tools": similar_tools,
+    "regressions": regressions,
     "explorer": explorer,
 }

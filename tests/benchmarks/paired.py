@@ -1,13 +1,12 @@
 """Two ways to do one thing, timed in turns in one process: the median of the ratios, and what was left out and why."""
 
 import statistics
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
-_SHORTEST = 0.01  # seconds: shorter calls are repeated until they take so long
-_MOST_REPEATS = 10_000
+from tests.benchmarks.worker import enough, seconds
 
 
 @dataclass(frozen=True)
@@ -61,39 +60,31 @@ class Row:
         return asdict(self)
 
 
+def turns(sides: Sequence[Callable[[], float]], rounds: int) -> list[list[float]]:
+    """What each side tells of each round; neither is always the one that finds the cache cold."""
+    told: list[list[float]] = [[] for _ in sides]
+    for turn in range(rounds):
+        order = range(len(sides)) if turn % 2 == 0 else reversed(range(len(sides)))
+        for place in order:
+            told[place].append(sides[place]())
+    return told
+
+
 def measured(pair: Pair, rounds: int) -> Row:
     """Time a pair.
 
     Args:
-        pair: What to compare. Each side is called once before, which compiles and fills caches.
+        pair: What to compare. Each side is called before, which compiles and fills caches.
         rounds: How often each has its turn; the ratio is the median over the rounds.
     """
     sides = (pair.ours, pair.peer)
-    repeats = [_repeats(side) for side in sides]
-    factors = [side.factor() for side in sides]
-    times: list[list[float]] = [[], []]
-    for turn in range(rounds):
-        for place in (0, 1) if turn % 2 == 0 else (1, 0):  # neither is always the one that finds the cache cold
-            side = sides[place]
-            spent = _seconds(side.task, repeats[place]) / side.units
-            times[place].append(spent * factors[place])
+    repeats = [enough(side.task) for side in sides]
+    tasks = [partial(seconds, side.task, often) for side, often in zip(sides, repeats, strict=True)]
+    scales = [side.factor() / side.units for side in sides]
+    times = [[scale * one for one in told] for scale, told in zip(scales, turns(tasks, rounds), strict=True)]
     ratios = [peer / ours for ours, peer in zip(*times, strict=True)]
     ours_ms, peer_ms = (1e3 * statistics.median(one) for one in times)
     return Row(
         pair.about, pair.ours.name, pair.peer.name, ours_ms, peer_ms,
         statistics.median(ratios), min(ratios), max(ratios), rounds,
     )  # fmt: skip
-
-
-def _repeats(side: Side) -> int:
-    side.task()
-    once = _seconds(side.task, 1)
-    return max(1, min(_MOST_REPEATS, int(_SHORTEST / max(once, 1e-9)))) if once < _SHORTEST else 1
-
-
-def _seconds(task: Callable[[], Any], repeats: int) -> float:
-    """Mean time of a call."""
-    start = time.perf_counter()
-    for _ in range(repeats):
-        task()
-    return (time.perf_counter() - start) / repeats
