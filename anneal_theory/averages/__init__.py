@@ -4,7 +4,9 @@ Numbers and arrays are answered in double precision; with ``digits=`` a single n
 ``certified=True`` by a ball that provably encloses the truth.
 """
 
+from collections.abc import Callable
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,8 @@ from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.doors import checked
 
 __all__ = ["mmse", "phi", "psi", "psi_prime"]
+
+_CERTIFIED_DIGITS = 15  # unless given
 
 
 @checked
@@ -130,11 +134,16 @@ def _as_numbers(value: Any, argument: str) -> tuple[Any, float]:
     return nearest, float(number - Fraction(nearest))
 
 
-def _at_digits(name: Any, first: Any, second: Any, digits: int | None, certified: bool) -> Any:
-    from anneal_theory.averages import ball, multiprecision  # load mpmath and flint, which doubles do not need
-    from anneal_theory.balls import DEFAULT_DIGITS
-
+def _at_digits(name: str, first: Any, second: Any, digits: int | None, certified: bool) -> Any:
     if isinstance(first, np.ndarray | list | tuple):
         raise DomainError.of("digits", "None for arrays", digits, "ask for digits of one number at a time")
-    rule = getattr(ball if certified else multiprecision, name)
-    return rule(first, second, digits=DEFAULT_DIGITS if digits is None else digits)
+    return _rule(name, certified)(first, second, digits=_CERTIFIED_DIGITS if digits is None else digits)
+
+
+@cache
+def _rule(name: str, certified: bool) -> Callable[..., Any]:
+    """What answers to digits; it loads mpmath and flint, which doubles do not need."""
+    from anneal_theory.averages import ball, multiprecision
+
+    rule: Callable[..., Any] = getattr(ball if certified else multiprecision, name)
+    return rule
