@@ -6,6 +6,8 @@ import json
 import pytest
 
 import anneal_theory as at
+from docs.studies.benchmark_table import REGRESSIONS
+from docs.studies.benchmark_table import regressions as page_table
 from tests.benchmarks import regressions
 from tests.doors import DOORS
 
@@ -46,3 +48,11 @@ def test_two_rows_against_the_last_commit(capsys):
         assert 0 < row["lowest"] <= row["ratio"] <= row["highest"]
         assert row["today_ms"] > 0 < row["earlier_ms"]
     assert str(regressions.ROOT) not in json.dumps(found)
+
+
+def test_the_page_tells_every_call_that_is_slower_and_no_other():
+    stored = json.loads(REGRESSIONS.read_text(encoding="utf-8"))
+    slower = {row["name"] for row in stored["rows"] if row["ratio"] is not None and row["ratio"] > 1.1}
+    table = {line.split(" | ")[0].removeprefix("| ") for line in page_table().splitlines() if line.startswith("| ")}
+    assert table - {"call", "---"} == slower
+    assert not any(row["failed"] for row in stored["rows"])

@@ -98,14 +98,14 @@ class _Stretch:
         found: FloatArray = drive / margin if margin > 0 else drive + self.target.separation**2
         active = np.flatnonzero(drive > 0)
         for _ in range(_NEWTON):
+            if not active.size:
+                break
             y, wanted = found[active], drive[active]
             rate = psi_prime_by_rows(self.top + y, self.target, _ROWS)
             fall = np.maximum(-single_drift_slope(self.target.separation, rate), _EPS)
             step = (-drift_from_zero(y, _mean_rate(self.target, self.top, y)) - wanted) / fall
             found[active] = np.maximum(y - step, wanted)
             active = active[np.abs(step) * fall > 8 * _EPS * y]  # what rounding leaves of the difference
-            if not active.size:
-                break
         return found
 
     def overlaps(self, distance: float) -> tuple[float, float]:
