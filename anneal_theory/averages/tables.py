@@ -42,7 +42,8 @@ class LabelTable:
         target: Separation R and weight w*.
         inverse_width: 1/width of the panels, the same for both.
         psi: Coefficients, shape (panels, 16), eleven in use; the last panel is the constant 1.
-        psi_prime: Coefficients, shape (panels, 16), eleven in use, relative accuracy in every panel; the last panel is 0.
+        psi_prime: Coefficients, shape (panels, 16), eleven in use, relative accuracy in every panel; the last
+            panel is 0.
     """
 
     target: BimodalTarget

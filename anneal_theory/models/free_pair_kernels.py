@@ -52,9 +52,16 @@ def angle(log_rho):
 
 
 @_merged
+def _away(m1):
+    """What takes an overlap off one next to it, in a quotient that is not read there: nothing is divided by zero."""
+    return 1.0 + abs(m1)
+
+
+@_merged
 def growth_at(m1, m2, psi_1, psi_2, model, tables):
     """K, the growth rate of log rho, continued through m1 = m2."""
-    close, growth = abs(m1 - m2) < _CLOSE, _alignment_rate(m1, m2, model[0], psi_1, psi_2)
+    close = abs(m1 - m2) < _CLOSE
+    growth = _alignment_rate(where(close, m1 + _away(m1), m1), m2, model[0], psi_1, psi_2)
     if any_of(close):
         plus, minus = _gauss_overlaps(m1, m2)
         between = _growth_close(
@@ -70,7 +77,9 @@ def growth_at(m1, m2, psi_1, psi_2, model, tables):
 def growth_and_slopes(m1, m2, psi_1, psi_2, psi_prime_1, psi_prime_2, model, tables):
     """(K, dK/dm1, dK/dm2)."""
     close = abs(m1 - m2) < _CLOSE
-    growth, by_1, by_2 = _growth_apart(m1, m2, model[0], psi_1, psi_2, psi_prime_1, psi_prime_2)
+    growth, by_1, by_2 = _growth_apart(
+        where(close, m1 + _away(m1), m1), m2, model[0], psi_1, psi_2, psi_prime_1, psi_prime_2
+    )
     if any_of(close):
         plus, minus = _gauss_overlaps(m1, m2)
         close_1, close_2 = _growth_close_slopes(

@@ -19,8 +19,8 @@ from anneal_theory.models.free_pair_kernels import (
     reduced_rates,
 )
 from anneal_theory.models.run_kernels import compiled_searches
-from anneal_theory.numerics.lane_kernels import any_of, where
 from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT, UNDECIDED
+from anneal_theory.numerics.lane_kernels import any_of, where
 
 ROUNDING = 1e-15  # absolute error of psi
 EPSILON = 2.0**-50  # relative rounding that a step leaves in a logarithm

@@ -12,8 +12,8 @@ is over takes the next start that waits. No lane sees another, so that a run's n
 
 Runs may be followed: beside a state goes what a small change of the alignment at the start has become, its direction
 (the largest entry 1), the logarithm of its length, then of its size in the overlaps, now and at its largest. Near the
-separatrix that size grows until the pair has chosen, so that one over its largest value tells how far off the separatrix
-the start was.
+separatrix that size grows until the pair has chosen, so that one over its largest value tells how far off it the start
+was.
 """
 
 import math

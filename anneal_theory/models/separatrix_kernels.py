@@ -23,7 +23,18 @@ BELOW, ABOVE = 0, 1  # the threshold, as a verdict tells
 LEAST_CORRECTION, MOST_CORRECTION = 0.03, 30.0
 # What a search remembers from run to run: its bracket, where the next run starts, what distances on either side are to
 # be multiplied by, the last run, and in how many the bracket has not halved, from which width on.
-LOW, HIGH, PLACE, CORRECTION, LAST_PLACE, LAST_DISTANCE, LAST_SIDE, SINCE, OLD_WIDTH, COUNT = 0, 1, 2, 3, 5, 6, 7, 8, 9, 10
+LOW, HIGH, PLACE, CORRECTION, LAST_PLACE, LAST_DISTANCE, LAST_SIDE, SINCE, OLD_WIDTH, COUNT = (
+    0,
+    1,
+    2,
+    3,
+    5,
+    6,
+    7,
+    8,
+    9,
+    10,
+)
 MEMORY = 11
 
 
@@ -52,7 +63,7 @@ def search_begun(memory, guess, limits):
     memory[CORRECTION] = memory[CORRECTION + 1] = 1.0
 
 
-def search_goes_on(memory, end, log_off, curves, limits, parameters):  # noqa: C901
+def search_goes_on(memory, end, log_off, curves, limits, parameters):  # noqa: C901, PLR0915
     """(whether the search is over, log threshold, verdict) after a run at memory[PLACE], which is then the next place.
 
     Where a run stayed undecided, its place and verdict.

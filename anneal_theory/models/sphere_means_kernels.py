@@ -123,6 +123,4 @@ def side_of(end, parameters):
     return BELOW if end in (HEAVY, LIGHT, SPLIT, REVERSED) else -1
 
 
-searches = compiled_searches(
-    "sphere_means", 3, rates, jacobian, error_scales, fate, overlaps, start_state, side_of
-)
+searches = compiled_searches("sphere_means", 3, rates, jacobian, error_scales, fate, overlaps, start_state, side_of)

@@ -174,6 +174,4 @@ def side_of(end, parameters):
     return collapsed_or_split(end, parameters)
 
 
-searches = compiled_searches(
-    "sphere_pair", 4, rates, jacobian, error_scales, fate, overlaps, start_state, side_of
-)
+searches = compiled_searches("sphere_pair", 4, rates, jacobian, error_scales, fate, overlaps, start_state, side_of)

@@ -1,7 +1,6 @@
 """exp and log of Lanes, to two units of the last place, without a branch.
 
-exp as Taylor's series on half of log 2 round 0; log as that of artanh on half of it round 1. What they are compared with
-is the library's (`tests/numerics/test_lanes.py`).
+exp as Taylor's series on half of log 2 round 0; log as that of artanh on half of it round 1.
 """
 
 import math

@@ -112,9 +112,7 @@ def _called(name: str) -> Callable[..., Any]:
 
     def build(builder: Any, *values: Any) -> Any:
         kind = ir.FunctionType(DOUBLES, [DOUBLES] * len(values))
-        return builder.call(
-            cgutils.get_or_insert_function(builder.module, kind, f"llvm.{name}.v{LANES}f64"), values
-        )
+        return builder.call(cgutils.get_or_insert_function(builder.module, kind, f"llvm.{name}.v{LANES}f64"), values)
 
     return build
 

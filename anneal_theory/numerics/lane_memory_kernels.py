@@ -59,25 +59,21 @@ def _put(array: Any, row: int, values: Any) -> int:
     return row + 1
 
 
+def _leaves(context: Any, builder: Any, kind: Any, value: Any) -> list[Any]:
+    """What nested tuples hold, as Lanes."""
+    if not isinstance(kind, types.BaseTuple):
+        return [context.cast(builder, value, kind, lanes)]
+    parts = cgutils.unpack_tuple(builder, value, len(kind))
+    return [leaf for one, part in zip(kind, parts, strict=True) for leaf in _leaves(context, builder, one, part)]
+
+
 @intrinsic_or(_put)
 def put(context: Any, array: Any, row: Any, values: Any) -> Any:
     """Write Lanes, or tuples of Lanes and numbers, or tuples of such tuples, into rows from `row` on."""
 
-    def leaves(builder: Any, kind: Any, value: Any) -> Any:
-        if not isinstance(kind, types.BaseTuple):
-            return [context_cast(builder, kind, value)]
-        parts = cgutils.unpack_tuple(builder, value, len(kind))
-        return [leaf for one, part in zip(kind, parts, strict=True) for leaf in leaves(builder, one, part)]
-
-    def context_cast(builder: Any, kind: Any, value: Any) -> Any:
-        return context_of[0].cast(builder, value, kind, lanes)
-
-    context_of: list[Any] = []
-
     def build(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
-        context_of[:] = [context]
         data = _data(context, builder, sig.args[0], arguments[0])
-        for k, value in enumerate(leaves(builder, sig.args[2], arguments[2])):
+        for k, value in enumerate(_leaves(context, builder, sig.args[2], arguments[2])):
             builder.store(value, _row(builder, data, arguments[1], k), align=8)
         return context.get_dummy_value()
 
@@ -129,5 +125,3 @@ def entries_at(context: Any, table: Any, i: Any, first: Any, count: Any) -> Any:
 
     kind, result = (places, lanes) if many else (types.int64, types.float64)
     return signature(types.UniTuple(result, number), table, kind, types.int64, count), build
-
-

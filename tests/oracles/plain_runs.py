@@ -1,7 +1,7 @@
 """Runs one after the other, in doubles: the plain route, which the package's engine of `Lanes` is compared with.
 
-The models' rates, Jacobians, scales and fates are theirs; the method's tableau is `rosenbrock_kernels`'. What is written
-out here is everything that a run does by itself: its steps, its panels of the temperature, its end, and its tangent.
+The models' rates, Jacobians, scales and fates are theirs; the method's tableau is `rosenbrock_kernels`'. Written out
+here is all that a run does by itself: its steps, its panels of the temperature, its end, and its tangent.
 """
 
 import math
@@ -19,6 +19,7 @@ from anneal_theory.models.sphere_pair import SpherePair
 from anneal_theory.models.verdicts import FAILED, UNDECIDED
 from anneal_theory.numerics.rosenbrock_kernels import GAMMA, NODES, STAGES, TIME_SLOPES, A, C
 from anneal_theory.numerics.tangent_kernels import POLE
+
 
 @kernel()
 def temperature_at(clock, panel, temperatures):
@@ -246,7 +247,9 @@ _EVOLVE = {
         "free_pair_full", 5, free.full_rates, free.full_jacobian, free_runs.full_scales, free_runs.full_fate,
         free_runs.full_overlaps,
     ),
-    "sphere_pair": plain_evolve("sphere_pair", 4, pair.rates, pair.jacobian, pair.error_scales, pair.fate, pair.overlaps),
+    "sphere_pair": plain_evolve(
+        "sphere_pair", 4, pair.rates, pair.jacobian, pair.error_scales, pair.fate, pair.overlaps
+    ),
     "sphere_means": plain_evolve(
         "sphere_means", 3, means.rates, means.jacobian, means.error_scales, means.fate, means.overlaps
     ),
@@ -270,7 +273,7 @@ def plain_temperatures(table):
 
 
 def plain_run(model, y, tol, max_steps, tangent=None):
-    """(verdict, clock, steps) of a run of a model from y, which is changed in place, as is its tangent if it has one."""
+    """(verdict, clock, steps) of a model's run from y, which is changed in place, as is its tangent if it has one."""
     parameters, averages, _, regions = model.packed
     own = np.empty(0) if tangent is None else tangent
     evolve_own = _EVOLVE[kind_of(model, len(y))]
