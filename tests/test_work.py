@@ -9,13 +9,13 @@ import pytest
 
 from anneal_theory.errors import DomainError
 from anneal_theory.models.free_pair import free_pair
-from anneal_theory.models.free_pair_run_kernels import evolve_reduced
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Exponential
 from anneal_theory.threshold import collapse_threshold
 from anneal_theory.work import Work, count_work, measured
+from tests.oracles.plain_runs import plain_run
 
 TARGET, SCHEDULE = BimodalTarget(3, "0.8"), Exponential(10, 10)
 
@@ -35,7 +35,7 @@ def counted(do) -> Work:
 def test_runs_and_steps_are_those_of_the_integrator_however_many_threads_share_them(count):
     model = free_pair(TARGET, SCHEDULE, Dynamics())
     starts = np.stack([np.linspace(-1, 2, count), np.linspace(-4, 1, count), np.full(count, 0.3)], axis=1)
-    steps = sum(evolve_reduced(start.copy(), *model.packed, 1e-8, 10_000, np.empty(0))[2] for start in starts)
+    steps = sum(plain_run(model, start.copy(), 1e-8, 10_000)[2] for start in starts)
     work = counted(lambda: model.runs.codes(starts[:, ::2], starts[:, 1], 1e-8, 10_000))
     assert work == Work(runs=count, steps=steps)
 

@@ -3,79 +3,86 @@
 Panel i holds the coefficients of a power series in ``t = |a|/width - i`` on [-1/2, 1/2]; panel 0 is odd (psi) or even
 (psi', overlap) in a, so that relative accuracy holds down to a = 0. The last panel is constant and stands for all
 arguments beyond. There is no branch, so loops over these functions vectorise. Arguments are finite; a NaN or an
-infinity gives NaN.
+infinity gives NaN. They take one double, or `Lanes` of them.
 """
-
-import math
 
 import numpy as np
 
 from anneal_theory._compiled import kernel
 from anneal_theory._types import FloatArray
+from anneal_theory.numerics.lane_functions_kernels import exp_of_lanes as exp_of_lanes
+from anneal_theory.numerics.lane_kernels import as_doubles, where, whole
+from anneal_theory.numerics.lane_memory_kernels import entries_at
 
 _BLOCK = 512
 TERMS = 11  # coefficients of a panel: the polynomials below are written out for this many
+COLUMNS = 16  # of a table, the last of them unused: Lanes are read eight at once
 
 
 @kernel()
-def panel_at(a: float, count: int, inverse_width: float) -> tuple[int, float]:
+def panel_at(a, count, inverse_width):
     """The panel of |a| and the place in it."""
     x = abs(a) * inverse_width
     last = count - 1.0
-    x = x if x < last else last
-    i = int(x + 0.5)
-    return i, x - i
+    x = where(x < last, x, last)
+    i = whole(x + 0.5)
+    return i, x - as_doubles(i)
 
 
 @kernel()
-def polynomial_at(t: float, table: FloatArray, i: int) -> float:
-    """The series of panel i, by Horner's rule."""
-    high = table[i, 7] + t * (table[i, 8] + t * (table[i, 9] + t * table[i, 10]))
-    middle = table[i, 3] + t * (table[i, 4] + t * (table[i, 5] + t * (table[i, 6] + t * high)))
-    return table[i, 0] + t * (table[i, 1] + t * (table[i, 2] + t * middle))
+def polynomial_at(t, table, i):
+    """The series of panel i, in pairs of terms (Estrin's scheme): no operation waits for ten others."""
+    c = entries_at(table, i, 0, TERMS)
+    s = t * t
+    q = s * s
+    low, middle = (c[0] + t * c[1]) + s * (c[2] + t * c[3]), (c[4] + t * c[5]) + s * (c[6] + t * c[7])
+    return low + q * (middle + q * ((c[8] + t * c[9]) + s * c[10]))
 
 
 @kernel()
-def slope_at(t: float, table: FloatArray, i: int) -> float:
+def slope_at(t, table, i):
     """Derivative in t of the series of panel i."""
-    high = 8.0 * table[i, 8] + t * (9.0 * table[i, 9] + t * (10.0 * table[i, 10]))
-    middle = 4.0 * table[i, 4] + t * (5.0 * table[i, 5] + t * (6.0 * table[i, 6] + t * (7.0 * table[i, 7] + t * high)))
-    return table[i, 1] + t * (2.0 * table[i, 2] + t * (3.0 * table[i, 3] + t * middle))
+    c = entries_at(table, i, 0, TERMS)
+    s = t * t
+    q = s * s
+    low = (c[1] + t * (2.0 * c[2])) + s * (3.0 * c[3] + t * (4.0 * c[4]))
+    middle = (5.0 * c[5] + t * (6.0 * c[6])) + s * (7.0 * c[7] + t * (8.0 * c[8]))
+    return low + q * (middle + q * (9.0 * c[9] + t * (10.0 * c[10])))
 
 
 @kernel()
-def psi_at(a: float, table: FloatArray, inverse_width: float) -> float:
+def psi_at(a, table, inverse_width):
     """psi at a = m + h."""
     i, t = panel_at(a, table.shape[0], inverse_width)
-    return math.copysign(polynomial_at(t, table, i), a) + (a - a)
+    return np.copysign(polynomial_at(t, table, i), a) + (a - a)
 
 
 @kernel()
-def psi_prime_at(a: float, table: FloatArray, inverse_width: float) -> float:
+def psi_prime_at(a, table, inverse_width):
     """psi' at a = m + h, from the panels of psi'."""
     i, t = panel_at(a, table.shape[0], inverse_width)
     return polynomial_at(t, table, i) + (a - a)
 
 
 @kernel()
-def psi_second_at(a: float, table: FloatArray, inverse_width: float) -> float:
+def psi_second_at(a, table, inverse_width):
     """psi'' at a = m + h, from the panels of psi'."""
     i, t = panel_at(a, table.shape[0], inverse_width)
-    return math.copysign(inverse_width, a) * slope_at(t, table, i) + (a - a)
+    return np.copysign(inverse_width, a) * slope_at(t, table, i) + (a - a)
 
 
 @kernel()
-def mmse_at(distance: float, table: FloatArray, inverse_width: float) -> float:
+def mmse_at(distance, table, inverse_width):
     """G at distance D >= 0: the panels hold G exp(D^2/8)."""
     i, t = panel_at(distance, table.shape[0], inverse_width)
-    return math.exp(-0.125 * distance * distance) * polynomial_at(t, table, i) + (distance - distance)
+    return np.exp(-0.125 * distance * distance) * polynomial_at(t, table, i) + (distance - distance)
 
 
 @kernel()
-def mmse_slope_at(distance: float, table: FloatArray, inverse_width: float) -> tuple[float, float]:
+def mmse_slope_at(distance, table, inverse_width):
     """(G, dG/dD) at distance D >= 0."""
     i, t = panel_at(distance, table.shape[0], inverse_width)
-    scale = math.exp(-0.125 * distance * distance) + (distance - distance)
+    scale = np.exp(-0.125 * distance * distance) + (distance - distance)
     value = polynomial_at(t, table, i)
     return scale * value, scale * (inverse_width * slope_at(t, table, i) - 0.25 * distance * value)
 

@@ -23,7 +23,7 @@ from anneal_theory.averages.label_sums import (
     tilt_and_scale,
 )
 from anneal_theory.averages.long_arrays import odd_series
-from anneal_theory.averages.table_kernels import TERMS
+from anneal_theory.averages.table_kernels import COLUMNS, TERMS
 from anneal_theory.averages.value_kernels import psi_of_overlaps
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
@@ -41,8 +41,9 @@ class LabelTable:
     Attributes:
         target: Separation R and weight w*.
         inverse_width: 1/width of the panels, the same for both.
-        psi: Coefficients, shape (panels, 11); the last panel is the constant 1.
-        psi_prime: Coefficients, shape (panels, 11), relative accuracy in every panel; the last panel is 0.
+        psi: Coefficients, shape (panels, 16), eleven in use; the last panel is the constant 1.
+        psi_prime: Coefficients, shape (panels, 16), eleven in use, relative accuracy in every panel; the last
+            panel is 0.
     """
 
     target: BimodalTarget
@@ -127,7 +128,12 @@ def _label_panels(separation: Fraction) -> tuple[FloatArray, FloatArray]:
     ends = math.ceil(saturation(radius) / width + 0.5), math.ceil(_slope_end(radius) / width + 0.5)
     psi = fits.panels(lambda a: label_mean(a, radius), width, ends[0], terms=TERMS, odd=True)
     slope = fits.panels(lambda a: label_slope(a, radius), width, ends[1], terms=TERMS, odd=False)
-    return fits.closed(psi, 1.0), fits.closed(slope, 0.0)
+    return fits.closed(_padded(psi), 1.0), fits.closed(_padded(slope), 0.0)
+
+
+def _padded(panels: FloatArray) -> FloatArray:
+    """Panels with as many columns as kernels read at once."""
+    return np.ascontiguousarray(np.pad(panels, ((0, 0), (0, COLUMNS - TERMS))))
 
 
 @lru_cache(maxsize=64)
@@ -165,7 +171,8 @@ def _mmse_table(weight: Fraction) -> MmseTable:
         return scale * np.exp(exponent) * factor
 
     count = math.ceil(MMSE_END / _MMSE_WIDTH + 0.5)
-    return MmseTable(1 / _MMSE_WIDTH, fits.closed(fits.panels(scaled, _MMSE_WIDTH, count, terms=TERMS, odd=False), 0.0))
+    panels = fits.panels(scaled, _MMSE_WIDTH, count, terms=TERMS, odd=False)
+    return MmseTable(1 / _MMSE_WIDTH, fits.closed(_padded(panels), 0.0))
 
 
 def mmse_table(weight: Exactable = 0.5) -> MmseTable:

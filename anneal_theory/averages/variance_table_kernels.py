@@ -4,70 +4,77 @@ psi is odd in a = m + h, so ``psi = (a/A) E(x)`` with ``x = 2 (a/A)^2 - 1``; E i
 are polynomials in the logarithm of r = R sqrt(v), of `POWERS` terms, which are written out below. Quotients of
 differences have Clenshaw recurrences of their own, in which nothing cancels however close the means are.
 
-table = (coefficients, shape (panels, orders, powers), lowest log r, 1/width of the panels, 1/A)
+table = (coefficients, shape (panels, orders * STRIDE), lowest log r, 1/width of the panels, 1/A)
+
+All arguments are doubles, or all are `Lanes` of them.
 """
 
-import math
+import numpy as np
 
 from anneal_theory._compiled import kernel
+from anneal_theory.numerics.lane_kernels import where, whole
+from anneal_theory.numerics.lane_memory_kernels import entries_at
 
 POWERS = 6  # of a panel's polynomials
+STRIDE = 8  # from one polynomial to the next: Lanes are read eight at once
 
 
 @kernel(fastmath={"contract"}, inline="always")
 def panel_and_place(log_radius, table):
     """The panel of log r and the place in it, from -1/2 to 1/2."""
     x = (log_radius - table[1]) * table[2] - 0.5
-    panel = int(min(max(math.floor(x + 0.5), 0.0), table[0].shape[0] - 1.0))
-    return panel, x - panel
+    last = table[0].shape[0] - 1.0
+    nearest = np.floor(x + 0.5)
+    panel = where(nearest > 0.0, where(nearest < last, nearest, last), 0.0)
+    return whole(panel), x - panel
 
 
 @kernel(fastmath={"contract"}, inline="always")
-def coefficient_at(place, rows, k):
+def coefficient_at(place, rows, panel, k):
     """Coefficient k of the series, by Horner's rule."""
-    high = rows[k, 3] + place * (rows[k, 4] + place * rows[k, 5])
-    return rows[k, 0] + place * (rows[k, 1] + place * (rows[k, 2] + place * high))
+    c = entries_at(rows, panel, k * STRIDE, POWERS)
+    return c[0] + place * (c[1] + place * (c[2] + place * (c[3] + place * (c[4] + place * c[5]))))
 
 
 @kernel(fastmath={"contract"}, inline="always")
-def coefficient_slope_at(place, rows, k):
+def coefficient_slope_at(place, rows, panel, k):
     """Its derivative in the place."""
-    high = 3.0 * rows[k, 3] + place * (4.0 * rows[k, 4] + place * (5.0 * rows[k, 5]))
-    return rows[k, 1] + place * (2.0 * rows[k, 2] + place * high)
+    c = entries_at(rows, panel, k * STRIDE, POWERS)
+    high = 3.0 * c[3] + place * (4.0 * c[4] + place * (5.0 * c[5]))
+    return c[1] + place * (2.0 * c[2] + place * high)
 
 
 @kernel(fastmath={"contract"})
 def pair_means(a1, a2, log_radius, table):
     """(psi(a1), psi(a2), (psi(a1) - psi(a2))/(a1 - a2))."""
     panel, place = panel_and_place(log_radius, table)
-    rows, scale = table[0][panel], table[3]
+    rows, scale = table[0], table[3]
     u1, u2 = a1 * scale, a2 * scale
     x1, x2 = 2.0 * u1 * u1 - 1.0, 2.0 * u2 * u2 - 1.0
     twice_1, twice_2 = 2.0 * x1, 2.0 * x2
-    b1 = c1 = b2 = c2 = d = e = 0.0  # b_k, b_{k+1} at x1 and x2; the quotient's
-    for k in range(rows.shape[0] - 1, 0, -1):
-        value = coefficient_at(place, rows, k)
+    b1 = c1 = b2 = c2 = d = e = 0.0 * x1  # b_k, b_{k+1} at x1 and x2; the quotient's
+    for k in range(rows.shape[1] // STRIDE - 1, 0, -1):
+        value = coefficient_at(place, rows, panel, k)
         # what the last two terms give is added last: the recurrences are as long as their chains of operations
         d, e = twice_1 * d + (2.0 * b2 - e), d
         b1, c1 = twice_1 * b1 + (value - c1), b1
         b2, c2 = twice_2 * b2 + (value - c2), b2
-    first = coefficient_at(place, rows, 0)
+    first = coefficient_at(place, rows, panel, 0)
     even_1, even_2, quotient = first + x1 * b1 - c1, first + x2 * b2 - c2, b2 + x1 * d - e
     total = u1 + u2
     return u1 * even_1, u2 * even_2, scale * (0.5 * (even_1 + even_2) + quotient * total * total)
 
 
 @kernel(fastmath={"contract"}, inline="always")
-def _slopes(u1, u2, place, scale, rows, by_radius):
+def _slopes(u1, u2, place, scale, rows, panel, by_radius):
     """psi, psi', the quotient and its derivatives in a1 and a2 of a panel; or all that of d psi/d log r."""
     x1, x2 = 2.0 * u1 * u1 - 1.0, 2.0 * u2 * u2 - 1.0
     twice_1, twice_2 = 2.0 * x1, 2.0 * x2
-    b1 = c1 = b2 = c2 = d = e = 0.0
-    p1 = q1 = p2 = q2 = 0.0  # derivatives of b at x1 and x2
-    d1 = e1 = d2 = e2 = 0.0  # of d by x1 and x2
-    value = 0.0
-    for k in range(rows.shape[0] - 1, -1, -1):
-        value = coefficient_slope_at(place, rows, k) if by_radius else coefficient_at(place, rows, k)
+    b1 = c1 = b2 = c2 = d = e = value = 0.0 * x1
+    p1 = q1 = p2 = q2 = 0.0 * x1  # derivatives of b at x1 and x2
+    d1 = e1 = d2 = e2 = 0.0 * x1  # of d by x1 and x2
+    for k in range(rows.shape[1] // STRIDE - 1, -1, -1):
+        value = coefficient_slope_at(place, rows, panel, k) if by_radius else coefficient_at(place, rows, panel, k)
         if k == 0:
             break
         d1, e1 = twice_1 * d1 + (2.0 * d - e1), d1
@@ -98,12 +105,12 @@ def _slopes(u1, u2, place, scale, rows, by_radius):
 def pair_slopes(a1, a2, log_radius, table):
     """(psi_1, psi_2, psi'_1, psi'_2, their quotient Q, dQ/da1, dQ/da2)."""
     panel, place = panel_and_place(log_radius, table)
-    return _slopes(a1 * table[3], a2 * table[3], place, table[3], table[0][panel], False)
+    return _slopes(a1 * table[3], a2 * table[3], place, table[3], table[0], panel, False)
 
 
 @kernel(fastmath={"contract"})
 def pair_radius_slopes(a1, a2, log_radius, table):
     """(psi_1, psi_2, Q) differentiated by log r."""
     panel, place = panel_and_place(log_radius, table)
-    found = _slopes(a1 * table[3], a2 * table[3], place, table[3], table[0][panel], True)
+    found = _slopes(a1 * table[3], a2 * table[3], place, table[3], table[0], panel, True)
     return table[2] * found[0], table[2] * found[1], table[2] * found[4]

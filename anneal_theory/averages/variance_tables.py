@@ -2,14 +2,14 @@
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.polynomial import chebyshev
 
 from anneal_theory._types import FloatArray
 from anneal_theory.averages.label_sums import label_mean
-from anneal_theory.averages.variance_table_kernels import POWERS
+from anneal_theory.averages.variance_table_kernels import POWERS, STRIDE
 from anneal_theory.errors import DomainError
 from anneal_theory.numerics.chebyshev import chebyshev_rule, power_series
 from anneal_theory.problem import BimodalTarget
@@ -40,7 +40,13 @@ class VarianceTable:
     @property
     def arrays(self) -> tuple[FloatArray, float, float, float]:
         """What the kernels take."""
-        return self.coefficients, self.low, _PARTS / _WIDTH, 1 / self.reach
+        return self._rows, self.low, _PARTS / _WIDTH, 1 / self.reach
+
+    @cached_property
+    def _rows(self) -> FloatArray:
+        """The panels as rows, each order as long as what kernels read at once."""
+        spare = ((0, 0), (0, 0), (0, STRIDE - POWERS))
+        return np.pad(self.coefficients, spare).reshape(len(self.coefficients), -1)
 
 
 @lru_cache(maxsize=32)

@@ -8,8 +8,6 @@ A state array has one row a variable and one column a trajectory.
 
 import math
 
-import numpy as np
-
 from anneal_theory._compiled import kernel
 from anneal_theory.formulas import pair_coordinates, pair_statistics
 from anneal_theory.models.free_pair_kernels import angle, overlaps_from_angle, reduced_log_flow, values_at
@@ -60,8 +58,7 @@ def centre_rates(y, model, force, tables, out):
 @kernel()
 def sphere_rates(y, side, temperature, parameters, averages, out):
     """Rates of (log|x|, m1 + m2, s, log v) per unit of the clock, shape (4, n); `side` is the sign of m1 - m2."""
-    state, found, own = np.empty(4), np.empty(4), parameters.copy()
+    own = parameters.copy()
     for j in range(y.shape[1]):
-        state[:], own[3] = y[:, j], side[j]
-        _one_sphere_rates(state, temperature, own, averages, found)
-        out[:, j] = found
+        own[3] = side[j]
+        out[0, j], out[1, j], out[2, j], out[3, j] = _one_sphere_rates(y[:, j], temperature, own, averages)

@@ -84,10 +84,9 @@ def sphere_system(
 
     def jacobian(t: float, y: FloatArray) -> FloatArray:
         pace, temperature, tables = setting(t, y.reshape(4, -1))
-        matrix, by_temperature = np.empty((4, 4)), np.empty(4)
         own = np.array([radius, h, rule, side[0]])
-        sphere_jacobian(y, temperature, own, tables, matrix, by_temperature)
-        return pace * matrix
+        rows, _ = sphere_jacobian(y, temperature, own, tables)
+        return pace * np.array(rows)
 
     def places(y: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         return sphere_overlaps(side * np.exp(y[0]), y[1], np.minimum(y[2], 1.0), radius)

@@ -11,9 +11,9 @@ from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.averages.tables import mmse_table, overlap_table
 from anneal_theory.errors import DomainError
 from anneal_theory.fixed_points import Ending, attractors, ending, unstable_overlap
-from anneal_theory.models.free_pair_run_kernels import ACROSS, full_outcomes, reduced_searches
+from anneal_theory.models.free_pair_run_kernels import ACROSS, full_searches, reduced_searches
 from anneal_theory.models.free_pair_run_kernels import ALIGNED as ALIGNED
-from anneal_theory.models.runs import CompiledRuns, full_codes
+from anneal_theory.models.runs import CompiledRuns
 from anneal_theory.models.temperature_table import TemperatureTable, temperature_table
 from anneal_theory.models.trapping_regions import trapping_boxes
 from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT
@@ -77,7 +77,7 @@ class FreePair:
 
     def full_codes(self, starts: FloatArray, tolerance: float, max_steps: int) -> IntArray:
         """Verdicts of full runs from (m1, m2, s11, s12, s22), shape (n, 5)."""
-        return full_codes(full_outcomes, self.packed, starts, tolerance, max_steps)
+        return CompiledRuns(full_searches, self.packed).codes(starts, np.zeros(len(starts)), tolerance, max_steps)
 
     def described(self, start: FloatArray, log_alignment: float) -> str:
         """A start in words."""

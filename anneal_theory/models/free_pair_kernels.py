@@ -1,14 +1,17 @@
-"""Compiled rates and Jacobians of one pair, per unit of a clock: table look-ups and the derived equations.
+"""Compiled rates and Jacobians of a pair, per unit of a clock: table look-ups and the derived equations.
+
+All take doubles, or `Lanes` of them: pairs of several runs.
 
 model  = [R, h, w1, metric (1 natural, 0 Euclidean), sign of m1 - m2]; R, h and w1 alone for the look-ups
 tables = (psi, psi', scale of their panels, overlap, scale of its panels), from averages.tables
 """
 
-import math
+import numpy as np
 
 from anneal_theory._compiled import kernel
 from anneal_theory.averages.table_kernels import mmse_at, mmse_slope_at, psi_at, psi_prime_at, psi_second_at
 from anneal_theory.formulas import alignment, growth_rate, pair_coordinates, pair_statistics, summary_statistics
+from anneal_theory.numerics.lane_kernels import any_of, where
 
 # Below this difference of the overlaps the growth rate comes from two Gauss points on psi' (error R^2 delta^4
 # psi'''''/4320, below 1e-11 R^2) instead of a divided difference of psi (rounding R^2 1e-16/delta).
@@ -41,45 +44,52 @@ across_squared = _compiled(pair_coordinates.across_squared)
 
 
 @_merged
-def _put(matrix, place, row):
-    """A row of a matrix; assigned as one, it would be broadcast, which takes seconds to compile."""
-    for k in range(len(row)):
-        matrix[place, k] = row[k]
+def angle(log_rho):
+    """(cos, cos^2, sin^2) of the angle between the pair and the target's axis, without overflow."""
+    near, across = _angle_near_axis(np.maximum(log_rho, 0.0)), _angle_across_axis(np.minimum(log_rho, 0.0))
+    small = log_rho > 0.0
+    return where(small, near[0], across[0]), where(small, near[1], across[1]), where(small, near[2], across[2])
 
 
 @_merged
-def angle(log_rho):
-    """(cos, cos^2, sin^2) of the angle between the pair and the target's axis, without overflow."""
-    if log_rho > 0.0:
-        return _angle_near_axis(log_rho)
-    return _angle_across_axis(log_rho)
+def _away(m1):
+    """What takes an overlap off one next to it, in a quotient that is not read there: nothing is divided by zero."""
+    return 1.0 + abs(m1)
 
 
 @_merged
 def growth_at(m1, m2, psi_1, psi_2, model, tables):
     """K, the growth rate of log rho, continued through m1 = m2."""
-    if abs(m1 - m2) < _CLOSE:
+    close = abs(m1 - m2) < _CLOSE
+    growth = _alignment_rate(where(close, m1 + _away(m1), m1), m2, model[0], psi_1, psi_2)
+    if any_of(close):
         plus, minus = _gauss_overlaps(m1, m2)
-        return _growth_close(
+        between = _growth_close(
             model[0],
             psi_prime_at(plus + model[1], tables[1], tables[2]),
             psi_prime_at(minus + model[1], tables[1], tables[2]),
         )
-    return _alignment_rate(m1, m2, model[0], psi_1, psi_2)
+        growth = where(close, between, growth)
+    return growth
 
 
 @_merged
 def growth_and_slopes(m1, m2, psi_1, psi_2, psi_prime_1, psi_prime_2, model, tables):
     """(K, dK/dm1, dK/dm2)."""
-    if abs(m1 - m2) < _CLOSE:
+    close = abs(m1 - m2) < _CLOSE
+    growth, by_1, by_2 = _growth_apart(
+        where(close, m1 + _away(m1), m1), m2, model[0], psi_1, psi_2, psi_prime_1, psi_prime_2
+    )
+    if any_of(close):
         plus, minus = _gauss_overlaps(m1, m2)
-        by_1, by_2 = _growth_close_slopes(
+        close_1, close_2 = _growth_close_slopes(
             model[0],
             psi_second_at(plus + model[1], tables[1], tables[2]),
             psi_second_at(minus + model[1], tables[1], tables[2]),
         )
-        return growth_at(m1, m2, psi_1, psi_2, model, tables), by_1, by_2
-    return _growth_apart(m1, m2, model[0], psi_1, psi_2, psi_prime_1, psi_prime_2)
+        growth = where(close, growth_at(m1, m2, psi_1, psi_2, model, tables), growth)
+        by_1, by_2 = where(close, close_1, by_1), where(close, close_2, by_2)
+    return growth, by_1, by_2
 
 
 @_merged
@@ -103,40 +113,37 @@ def averages_at(m1, m2, distance, model, tables):
 @_compiled
 def reduced_overlaps(y, model):
     """(m1, m2) of a reduced state (s, log rho, log D); s is the weighted mean."""
-    return overlaps_from_angle(y[0], model[4] * angle(y[1])[0], math.exp(y[2]), model[0], model[2])
+    return overlaps_from_angle(y[0], model[4] * angle(y[1])[0], np.exp(y[2]), model[0], model[2])
 
 
 @_inlined
-def reduced_rates(y, temperature, model, tables, out):
+def reduced_rates(y, temperature, model, tables):
     """Rates of (s, log rho, log D) per unit of tau."""
     cosine, cosine_squared, _ = angle(y[1])
-    distance = math.exp(y[2])
+    distance = np.exp(y[2])
     m1, m2 = overlaps_from_angle(y[0], model[4] * cosine, distance, model[0], model[2])
     psi_1, psi_2, overlap, slope = values_at(m1, m2, distance, model, tables)
-    out[0], out[1], out[2] = reduced_log_flow(
+    return reduced_log_flow(
         s=y[0], cosine_squared=cosine_squared, separation=model[0], family_weight=model[2], temperature=temperature,
         psi_1=psi_1, psi_2=psi_2, overlap=overlap, slope=slope,
     )  # fmt: skip
 
 
 @_inlined
-def reduced_jacobian(y, temperature, model, tables, jacobian, heating):
-    """Derivatives of `reduced_rates` in y, and in the temperature (into `heating`)."""
+def reduced_jacobian(y, temperature, model, tables):
+    """Derivatives of `reduced_rates` in y, a row a rate, and in the temperature."""
     cosine, cosine_squared, sine_squared = angle(y[1])
-    distance = math.exp(y[2])
+    distance = np.exp(y[2])
     m1, m2 = overlaps_from_angle(y[0], model[4] * cosine, distance, model[0], model[2])
     _, _, prime_1, prime_2, overlap, overlap_prime, slope, slope_1, slope_2 = averages_at(
         m1, m2, distance, model, tables
     )
-    row_0, row_1, row_2 = _reduced_log_jacobian(
+    rows = _reduced_log_jacobian(
         delta=m1 - m2, cosine_squared=cosine_squared, sine_squared=sine_squared, distance=distance,
         separation=model[0], family_weight=model[2], temperature=temperature, psi_prime_1=prime_1,
         psi_prime_2=prime_2, overlap_prime=overlap_prime, slope=slope, slope_1=slope_1, slope_2=slope_2,
     )  # fmt: skip
-    _put(jacobian, 0, row_0)
-    _put(jacobian, 1, row_1)
-    _put(jacobian, 2, row_2)
-    heating[0], heating[1], heating[2] = _reduced_by_temperature(family_weight=model[2], overlap=overlap)
+    return rows, _reduced_by_temperature(family_weight=model[2], overlap=overlap)
 
 
 @_compiled
@@ -148,12 +155,12 @@ def mobilities(metric, family_weight):
 
 
 @_inlined
-def full_rates(y, temperature, model, tables, out):
+def full_rates(y, temperature, model, tables):
     """Rates of (m1, m2, s11, s12, s22) per unit of the integral of beta."""
     mobility_1, mobility_2 = mobilities(model[3], model[2])
-    overlap = mmse_at(math.sqrt(max(distance_squared(y[2], y[3], y[4]), 0.0)), tables[3], tables[4])
+    overlap = mmse_at(np.sqrt(np.maximum(distance_squared(y[2], y[3], y[4]), 0.0)), tables[3], tables[4])
     psi_1, psi_2 = psi_at(y[0] + model[1], tables[0], tables[2]), psi_at(y[1] + model[1], tables[0], tables[2])
-    out[0], out[1], out[2], out[3], out[4] = _full_flow(
+    return _full_flow(
         m1=y[0], m2=y[1], s11=y[2], s12=y[3], s22=y[4], separation=model[0], family_weight=model[2], attraction=1.0,
         repulsion=temperature, mobility_1=mobility_1, mobility_2=mobility_2, psi_1=psi_1, psi_2=psi_2,
         overlap=overlap,
@@ -161,24 +168,19 @@ def full_rates(y, temperature, model, tables, out):
 
 
 @_inlined
-def full_jacobian(y, temperature, model, tables, jacobian, heating):
-    """Derivatives of `full_rates` in y, and in the temperature (into `heating`)."""
+def full_jacobian(y, temperature, model, tables):
+    """Derivatives of `full_rates` in y, a row a rate, and in the temperature."""
     mobility_1, mobility_2 = mobilities(model[3], model[2])
-    distance = math.sqrt(max(distance_squared(y[2], y[3], y[4]), _TINY_SQUARE))
+    distance = np.sqrt(np.maximum(distance_squared(y[2], y[3], y[4]), _TINY_SQUARE))
     overlap, overlap_prime = mmse_slope_at(distance, tables[3], tables[4])
     a1, a2 = y[0] + model[1], y[1] + model[1]
-    row_0, row_1, row_2, row_3, row_4 = _full_jacobian(
+    rows = _full_jacobian(
         m1=y[0], m2=y[1], s11=y[2], s12=y[3], s22=y[4], distance=distance, separation=model[0],
         family_weight=model[2], attraction=1.0, repulsion=temperature, mobility_1=mobility_1, mobility_2=mobility_2,
         psi_1=psi_at(a1, tables[0], tables[2]), psi_2=psi_at(a2, tables[0], tables[2]),
         psi_prime_1=psi_prime_at(a1, tables[1], tables[2]), psi_prime_2=psi_prime_at(a2, tables[1], tables[2]),
         overlap=overlap, overlap_prime=overlap_prime,
     )  # fmt: skip
-    _put(jacobian, 0, row_0)
-    _put(jacobian, 1, row_1)
-    _put(jacobian, 2, row_2)
-    _put(jacobian, 3, row_3)
-    _put(jacobian, 4, row_4)
-    heating[0], heating[1], heating[2], heating[3], heating[4] = _full_by_repulsion(
+    return rows, _full_by_repulsion(
         m1=y[0], m2=y[1], s11=y[2], s12=y[3], s22=y[4], mobility_1=mobility_1, mobility_2=mobility_2, overlap=overlap
     )

@@ -4,7 +4,7 @@ regions = (saddle, basins, rests): the unstable zero of f (nan without one), tra
 (boxes, 4), and attractors (m1, m2, verdict, radius), shape (attractors, 4); see `free_pair`.
 """
 
-import math
+import numpy as np
 
 from anneal_theory._compiled import kernel
 from anneal_theory.formulas import pair_coordinates
@@ -18,8 +18,9 @@ from anneal_theory.models.free_pair_kernels import (
     reduced_overlaps,
     reduced_rates,
 )
-from anneal_theory.models.run_kernels import compiled_evolve, compiled_outcomes, compiled_searches
+from anneal_theory.models.run_kernels import compiled_searches
 from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT, UNDECIDED
+from anneal_theory.numerics.lane_kernels import any_of, where
 
 ROUNDING = 1e-15  # absolute error of psi
 EPSILON = 2.0**-50  # relative rounding that a step leaves in a logarithm
@@ -32,7 +33,7 @@ _run_start = kernel()(pair_coordinates.run_start)
 
 
 @kernel()
-def reduced_scales(y, new, tol, parameters, regions, out):
+def reduced_scales(y, new, tol, parameters, regions):
     """Logarithms are held to an absolute error: it is the relative one of rho and D.
 
     No double holds it where the logarithm is huge, and none is needed where the pair is and stays aligned, to rounding.
@@ -40,16 +41,25 @@ def reduced_scales(y, new, tol, parameters, regions, out):
     radius, saddle = parameters[0], regions[0]
     # A run leaves the unstable zero s_u of f by a factor of s - s_u, which no run crosses before it is split.
     away = abs(y[0] - saddle)
-    out[0] = tol * (max(away, ROUNDING / tol * radius * radius * abs(saddle), TINY) if away < 1.0 else 1.0 + abs(y[0]))
-    out[1] = math.inf if min(y[1], new[1]) > ALIGNED else tol + EPSILON * abs(y[1])
-    out[2] = tol + EPSILON * abs(y[2])
+    least = max(ROUNDING / tol * radius * radius * abs(saddle), TINY)
+    near = where(away > least, away, least)
+    return (
+        tol * where(away < 1.0, near, 1.0 + abs(y[0])),
+        where(np.minimum(y[1], new[1]) > ALIGNED, np.inf, tol + EPSILON * abs(y[1])),
+        tol + EPSILON * abs(y[2]),
+    )
 
 
 @kernel()
-def full_scales(y, new, tol, parameters, regions, out):
+def full_scales(y, new, tol, parameters, regions):
     """Relative errors of large statistics, absolute ones of small."""
-    for i in range(y.shape[0]):
-        out[i] = tol * (1.0 + abs(y[i]))
+    return (
+        tol * (1.0 + abs(y[0])),
+        tol * (1.0 + abs(y[1])),
+        tol * (1.0 + abs(y[2])),
+        tol * (1.0 + abs(y[3])),
+        tol * (1.0 + abs(y[4])),
+    )
 
 
 @kernel()
@@ -60,44 +70,46 @@ def certain_end(m1, m2, distance, ceiling, regions):
     Collapsed: the pair lies in a box that no later flow leaves (`trapping_regions` derives it).
     """
     saddle, basins, _ = regions
-    low, high = min(m1, m2), max(m1, m2)
-    if low < saddle < high:
-        return SPLIT if m1 > m2 else REVERSED
+    low, high = np.minimum(m1, m2), np.maximum(m1, m2)
+    end = where((low < saddle) & (saddle < high), where(m1 > m2, SPLIT, REVERSED), UNDECIDED)
     for i in range(basins.shape[0]):
-        if distance <= basins[i, 2] and ceiling <= basins[i, 3]:
-            if basins[i, 0] > 0.0 and low >= basins[i, 1]:
-                return HEAVY
-            if basins[i, 0] < 0.0 and high <= basins[i, 1]:
-                return LIGHT
-    return UNDECIDED
+        inside = (end == UNDECIDED) & (distance <= basins[i, 2]) & (ceiling <= basins[i, 3])
+        if basins[i, 0] > 0.0:
+            end = where(inside & (low >= basins[i, 1]), HEAVY, end)
+        if basins[i, 0] < 0.0:
+            end = where(inside & (high <= basins[i, 1]), LIGHT, end)
+    return end
 
 
 @kernel()
 def at_rest(m1, m2, offset, regions):
     """The verdict of the attractor that a run has come close to at T = 1, or UNDECIDED."""
     rests = regions[2]
+    end = where(m1 == m1, UNDECIDED, UNDECIDED)  # in every lane
     for i in range(rests.shape[0]):
-        if abs(m1 - rests[i, 0]) + abs(m2 - rests[i, 1]) + offset < rests[i, 3]:
-            return int(rests[i, 2])
-    return UNDECIDED
+        close = abs(m1 - rests[i, 0]) + abs(m2 - rests[i, 1]) + offset < rests[i, 3]
+        end = where((end == UNDECIDED) & close, int(rests[i, 2]), end)
+    return end
 
 
 @kernel()
 def reduced_fate(y, ceiling, settled, parameters, regions):
     """The verdict of a reduced state."""
     m1, m2 = reduced_overlaps(y, parameters)
-    distance = math.exp(y[2])
+    distance = np.exp(y[2])
     end = certain_end(m1, m2, distance, ceiling, regions)
-    if end == UNDECIDED and settled:
-        return at_rest(m1, m2, parameters[0] * (distance * math.sqrt(angle(y[1])[2])), regions)
+    open_ = (end == UNDECIDED) & settled
+    if any_of(open_):
+        offset = parameters[0] * (distance * np.sqrt(angle(y[1])[2]))
+        end = where(open_, at_rest(m1, m2, offset, regions), end)
     return end
 
 
 @kernel()
 def full_distances(y, radius):
     """(D, D_perp) of a full state."""
-    square = max(distance_squared(y[2], y[3], y[4]), 0.0)
-    return math.sqrt(square), math.sqrt(max(across_squared(y[0], y[1], square, radius), 0.0))
+    square = np.maximum(distance_squared(y[2], y[3], y[4]), 0.0)
+    return np.sqrt(square), np.sqrt(np.maximum(across_squared(y[0], y[1], square, radius), 0.0))
 
 
 @kernel()
@@ -105,8 +117,9 @@ def full_fate(y, ceiling, settled, parameters, regions):
     """The verdict of a full state."""
     distance, across = full_distances(y, parameters[0])
     end = certain_end(y[0], y[1], distance, ceiling, regions)
-    if end == UNDECIDED and settled:
-        return at_rest(y[0], y[1], parameters[0] * across, regions)
+    open_ = (end == UNDECIDED) & settled
+    if any_of(open_):
+        end = where(open_, at_rest(y[0], y[1], parameters[0] * across, regions), end)
     return end
 
 
@@ -126,9 +139,17 @@ def reduced_place(start, log_rho, parameters, y):
     y[1], y[2] = log_rho, log_distance
 
 
-evolve_reduced = compiled_evolve(
-    "free_pair_reduced", 3, reduced_rates, reduced_jacobian, reduced_scales, reduced_fate, reduced_overlaps
+@kernel()
+def full_place(start, log_rho, parameters, y):
+    """The full state of a start that is one."""
+    for i in range(5):
+        y[i] = start[i]
+
+
+reduced_searches = compiled_searches(
+    "free_pair_reduced", 3, reduced_rates, reduced_jacobian, reduced_scales, reduced_fate, reduced_overlaps,
+    reduced_place,
+)  # fmt: skip
+full_searches = compiled_searches(
+    "free_pair_full", 5, full_rates, full_jacobian, full_scales, full_fate, full_overlaps, full_place
 )
-reduced_searches = compiled_searches("free_pair", evolve_reduced, reduced_place, 3)
-evolve_full = compiled_evolve("free_pair_full", 5, full_rates, full_jacobian, full_scales, full_fate, full_overlaps)
-full_outcomes = compiled_outcomes("free_pair_full", evolve_full)

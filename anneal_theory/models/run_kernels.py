@@ -1,17 +1,19 @@
-"""Compiled integration of single training runs of any model, in the clock in which only the pair's push is tempered.
+"""Compiled runs of any model to their verdict, as many at once as `Lanes` hold, in the clock in which only the pair's
+push is tempered.
 
 A problem travels as (parameters, averages, temperatures, regions), so that one compilation serves all of a model's:
     parameters   = an array
     averages     = on panels, see averages.tables
-    temperatures = (lows, highs, reaches, ends, coefficients, ceilings, final) against the clock since the last joint,
-                   see temperature_table
+    temperatures = panels against the clock since the last joint and how runs pass them, see temperature_kernels
     regions      = what decides a run's fate
 
-A run may be followed: beside its state goes what a small change of the alignment at the start has become, as
-    tangent = (its direction, n entries, the largest 1; the logarithm of its length; then of its size in the overlaps,
-              now and at its largest)
-Near the separatrix that size grows until the pair has chosen, so that one over its largest value tells how far off the
-separatrix the start was. An empty array: not followed.
+Each lane has a run of its own: its state, clock, step and panel, and the search that it belongs to. A lane whose search
+is over takes the next start that waits. No lane sees another, so that a run's numbers depend on its start alone.
+
+Runs may be followed: beside a state goes what a small change of the alignment at the start has become, its direction
+(the largest entry 1), the logarithm of its length, then of its size in the overlaps, now and at its largest. Near the
+separatrix that size grows until the pair has chosen, so that one over its largest value tells how far off it the start
+was.
 """
 
 import math
@@ -21,7 +23,10 @@ import numpy as np
 
 from anneal_theory._compiled import kernel, specialised
 from anneal_theory.models import separatrix_kernels as separatrix
+from anneal_theory.models import temperature_kernels as heat
 from anneal_theory.models.verdicts import FAILED, HEAVY, LIGHT, REVERSED, SPLIT, UNDECIDED
+from anneal_theory.numerics.lane_kernels import LANES, any_of, as_doubles, where, whole
+from anneal_theory.numerics.lane_memory_kernels import lanes_of, put, taken
 from anneal_theory.numerics.rosenbrock_kernels import STAGES, rosenbrock_step
 from anneal_theory.numerics.tangent_kernels import tangent_step
 
@@ -29,107 +34,147 @@ SHORTEST = 1e-250  # step
 NUDGE = 1e-6  # of a state, to see what its direction does to the overlaps
 FADED = 1e-290  # a size below this counts as this
 LINGERING = 60  # steps after the verdict, at most, in which a followed change may still grow
+DIFFERENCE = 1e-4  # of the logarithm of the alignment, between two starts whose difference is the first tangent
+# Rows of what a lane's run has beside its state: the last three are of its change.
+CLOCK, STEP, PANEL, TAKEN, END, LAST, OPEN, OVER, LENGTH, NOW, LARGEST = range(11)
+ROWS = 11
 
 
-@kernel()
-def temperature_at(clock, panel, temperatures):
-    """(T, dT/dtau) at a time since the last joint, in or after `panel`; beyond the table T is constant."""
-    highs, ends, coefficients = temperatures[1], temperatures[3], temperatures[4]
-    if panel >= highs.shape[0]:
-        return temperatures[6], 0.0
-    while clock > highs[panel] and not ends[panel]:
-        panel += 1
-    half = 0.5 * (highs[panel] - temperatures[0][panel])
-    u = min((clock - temperatures[0][panel]) / half - 1.0, 1.0)
-    row = coefficients[panel]
-    value = slope = 0.0
-    for k in range(row.shape[0] - 1, -1, -1):
-        slope = slope * u + value
-        value = value * u + row[k]
-    return value, slope / half
-
-
-def follow(y, new, clock, used, panel, parameters, averages, temperatures, tangent, work, stages, matrix):
-    """Carry the tangent of a run over a step from y to new."""
-    n = VARIABLES
-    middle, by_force = work[1], work[2]
+def followed(work, clock, used, panel, accepted, length, parameters, averages, panels):
+    """(logarithms of the length of the runs' changes, and of their sizes in the overlaps) after an accepted step."""
+    n, new, matrix = VARIABLES, VARIABLES, (3 + STAGES) * VARIABLES
+    room, change = 2 * VARIABLES, (3 + STAGES) * VARIABLES + VARIABLES * VARIABLES
+    middle = room + VARIABLES
     for i in range(n):
-        middle[i] = 0.5 * (y[i] + new[i])
-    temperature = temperature_at(clock + 0.5 * used, panel, temperatures)[0]
-    jacobian(middle, temperature, parameters, averages, matrix, by_force)
-    tangent_step(matrix, used, tangent, stages, n)
-    longest = FADED
+        put(work, middle + i, 0.5 * (lanes_of(work, i) + lanes_of(work, new + i)))
+    row = heat.row(panel, panels)
+    temperature = heat.temperature(clock + 0.5 * used, row, panel, panels)
+    rows, _ = jacobian(taken(work, middle, VARIABLES), temperature, parameters, averages)
+    put(work, matrix, rows)
+    tangent_step(work, matrix, used, change, room, n)
+    longest = 0.0 * used + FADED
     for i in range(n):
-        longest = max(longest, abs(tangent[i]))
+        longest = np.maximum(longest, abs(lanes_of(work, room + i)))
     for i in range(n):
-        tangent[i] /= longest
-        middle[i] = new[i] + NUDGE * tangent[i]
-    tangent[n] += math.log(longest)
-    m1, m2 = overlaps(new, parameters)
-    moved_1, moved_2 = overlaps(middle, parameters)
+        turned = lanes_of(work, room + i) / longest
+        put(work, change + i, where(accepted, turned, lanes_of(work, change + i)))
+        put(work, middle + i, lanes_of(work, new + i) + NUDGE * turned)
+    length = length + np.log(longest)
+    m1, m2 = overlaps(taken(work, new, VARIABLES), parameters)
+    moved_1, moved_2 = overlaps(taken(work, middle, VARIABLES), parameters)
     # beside overlaps far beyond both modes, which a start may have, a change counts in proportion
     unit = NUDGE * (1.0 + (abs(m1) + abs(m2)) / parameters[0] ** 2)
-    tangent[n + 1] = tangent[n] + math.log(max((abs(moved_1 - m1) + abs(moved_2 - m2)) / unit, FADED))
-    tangent[n + 2] = max(tangent[n + 2], tangent[n + 1])
+    return length, length + np.log(np.maximum((abs(moved_1 - m1) + abs(moved_2 - m2)) / unit, FADED))
 
 
-def evolve(y, parameters, averages, temperatures, regions, tol, max_steps, tangent):
-    """Train y (changed in place) until its fate is certain, and its tangent, if it has one, no longer grows.
-
-    Returns:
-        (verdict, clock, steps): a code of `verdicts`, UNDECIDED if `max_steps` were not enough; FAILED if the step
-        size vanished.
-    """
-    highs, reaches, ends, ceilings = temperatures[1], temperatures[2], temperatures[3], temperatures[5]
-    n, panels, followed = VARIABLES, highs.shape[0], tangent.shape[0] > 0
-    work, stages, matrix = np.zeros((4, n)), np.zeros((STAGES, n)), np.zeros((n, n))
-    before, clock, end, last = 0.0, 0.0, UNDECIDED, max_steps  # the clock at the last joint, and since then
-    panel = np.int64(0)  # of a literal 0 the callees would be compiled a second time
-    step = min(0.05, 0.5 * highs[0])
-    for count in range(max_steps):
-        if end == UNDECIDED:
-            ceiling = ceilings[panel] if panel < panels else temperatures[6]
-            end = fate(y, ceiling, panel == panels, parameters, regions)
-            last = count + LINGERING
-        if end != UNDECIDED and (not followed or tangent[n + 1] < tangent[n + 2] or count >= last):
-            return end, before + clock, count
-        limit = reaches[panel] - clock if panel < panels else math.inf
+def advance(work, control, parameters, averages, temperatures, regions, tol, max_steps, follows):
+    """Step all runs until one of them is over or more: its fate is certain, and its change no longer grows."""
+    panels, passing = temperatures
+    clock, step, panel = lanes_of(control, CLOCK), lanes_of(control, STEP), whole(lanes_of(control, PANEL))
+    taken_, end, last = lanes_of(control, TAKEN), whole(lanes_of(control, END)), lanes_of(control, LAST)
+    length, now, largest = lanes_of(control, LENGTH), lanes_of(control, NOW), lanes_of(control, LARGEST)
+    open_, ahead = lanes_of(control, OPEN) > 0.5, heat.ahead(panel, passing)
+    while True:
+        found = fate(taken(work, 0, VARIABLES), ahead[heat.CEILING], ahead[heat.SETTLED] > 0.5, parameters, regions)
+        last = where(end == UNDECIDED, taken_ + LINGERING, last)
+        end = where(end == UNDECIDED, found, end)
+        over = end != UNDECIDED
+        if follows:
+            over = over & ((now < largest) | (taken_ >= last) | (end == FAILED))
+        over = open_ & (over | (taken_ >= max_steps))
+        if any_of(over):
+            break
+        limit = ahead[heat.REACH] - clock
         landing = step >= limit * (1.0 - 1e-12)
-        used = limit if landing else step
-        error = one_step(y, clock, used, panel, parameters, averages, temperatures, regions, tol, work, stages, matrix)
-        factor_ = 0.9 * max(error, 1e-10) ** -0.2
-        if error <= 1.0:
-            if followed:
-                follow_step(
-                    y, work[0], clock, used, panel, parameters, averages, temperatures, tangent, work, stages, matrix
-                )
-            clock = reaches[panel] if landing else clock + used
-            for i in range(n):
-                y[i] = work[0, i]
-            grown = used * min(5.0, max(0.3, factor_))
-            step = max(step, grown) if landing else grown
-            while panel < panels and clock >= highs[panel]:
-                if ends[panel]:
-                    before, clock = before + clock, 0.0
-                panel += 1
-        else:
-            step = used * (max(0.1, min(0.8, factor_)) if error < math.inf else 0.1)
-            if step < SHORTEST:  # below the last digit of a long clock the temperature stands still, the run need not
-                return FAILED, before + clock, count
-    return end, before + clock, max_steps
+        used = where(landing, limit, step)
+        error = one_step(work, clock, used, panel, parameters, averages, panels, regions, tol)
+        factor_ = 0.9 * np.exp(-0.2 * np.log(np.maximum(error, 1e-10)))
+        accepted = open_ & (error <= 1.0)
+        if follows:
+            long, size = follow_step(work, clock, used, panel, accepted, length, parameters, averages, panels)
+            length, now = where(accepted, long, length), where(accepted, size, now)
+            largest = where(accepted, np.maximum(largest, now), largest)
+        for i in range(VARIABLES):
+            put(work, i, where(accepted, lanes_of(work, VARIABLES + i), lanes_of(work, i)))
+        clock = where(accepted, where(landing, ahead[heat.REACH], clock + used), clock)
+        grown = used * np.minimum(np.maximum(factor_, 0.3), 5.0)
+        shrunk = used * where(error < np.inf, np.minimum(np.maximum(factor_, 0.1), 0.8), 0.1)
+        step = where(accepted, where(landing, np.maximum(step, grown), grown), where(open_, shrunk, step))
+        # below the last digit of a long clock the temperature stands still, the run need not
+        end = where(open_ & (step < SHORTEST), FAILED, end)
+        taken_ = taken_ + 1.0
+        clock, panel, ahead = heat.passed(clock, panel, ahead, accepted, passing)
+    put(control, CLOCK, (clock, step, as_doubles(panel), taken_, as_doubles(end), last))
+    put(control, OVER, (where(over, 1.0, 0.0), length, now, largest))
 
 
-def outcomes(starts, problem, tol, max_steps):
-    """Codes of `verdicts` for many starts, shape (n, variables), which stay as they are, and the steps taken in all."""
+def begin(lane, start, log_alignment, problem, follows, work, control, y, change):
+    """Set a run into a lane: its first state, and the first change of it."""
+    parameters, temperatures = problem[0], problem[2]
+    at = ((3 + STAGES) + VARIABLES) * VARIABLES
+    if follows:
+        place(start, log_alignment + DIFFERENCE, parameters, change)
+    place(start, log_alignment, parameters, y)
+    for i in range(VARIABLES):
+        work[i * LANES + lane] = y[i]
+        if follows:
+            work[(at + i) * LANES + lane] = (change[i] - y[i]) / DIFFERENCE
+    for row in range(ROWS):
+        control[row * LANES + lane] = 0.0
+    control[STEP * LANES + lane] = heat.first_step(temperatures)
+    control[OPEN * LANES + lane] = 1.0
+    control[NOW * LANES + lane] = control[LARGEST * LANES + lane] = -math.inf
+
+
+def searches(starts, places, curves, limits, follows, problem, tol, max_steps):
+    """(numbers, verdicts, runs, steps in all) for many starts of a model, shape (n, coordinates).
+
+    Without curves, shape (2, 2, 0): of one run a start, at these logarithms of the alignment; its number is the
+    logarithm of the inverse growth if it is followed, else 0. With curves, of collapsed and of split runs, shape
+    (2, 2, points): of a search from there; its number is the logarithm of the threshold, and its verdict that of the
+    last run, UNDECIDED where that is all one knows.
+
+    Args:
+        limits: Where a search ends, lowest and highest (the threshold is then -inf or inf), and how far off a
+            threshold may be.
+        problem, tol, max_steps: As runs take them.
+    """
     parameters, averages, temperatures, regions = problem
-    codes, steps, alone = np.empty(starts.shape[0], dtype=np.int64), 0, np.empty(0)
-    y = np.empty(starts.shape[1])
-    for i in range(starts.shape[0]):
-        for k in range(starts.shape[1]):
-            y[k] = starts[i, k]
-        codes[i], _, count = run(y, parameters, averages, temperatures, regions, tol, max_steps, alone)
-        steps += count
-    return codes, steps
+    count, searching = starts.shape[0], curves.shape[2] > 0
+    numbers, ends, runs, steps = np.empty(count), np.empty(count, dtype=np.int64), 0, 0
+    work, control = np.zeros(((4 + STAGES) + VARIABLES) * VARIABLES * LANES), np.zeros(ROWS * LANES)
+    memory, y, change = np.zeros((LANES, separatrix.MEMORY)), np.zeros(VARIABLES), np.zeros(VARIABLES)
+    which, waiting, busy = np.full(LANES, -1), 0, 0
+    for lane in range(LANES):
+        control[STEP * LANES + lane] = 1.0
+        control[PANEL * LANES + lane] = passed_all(temperatures)
+        if waiting < count:
+            search_begun(memory[lane], places[waiting], limits)
+            x = memory[lane, separatrix.PLACE] if searching else places[waiting]
+            begin_run(lane, starts[waiting], x, problem, follows, work, control, y, change)
+            which[lane], waiting, busy = waiting, waiting + 1, busy + 1
+    while busy > 0:
+        advance_all(work, control, parameters, averages, temperatures, regions, tol, float(max_steps), follows)
+        for lane in range(LANES):
+            if control[OVER * LANES + lane] < 0.5:
+                continue
+            i, end = which[lane], int(control[END * LANES + lane])
+            log_off = -control[LARGEST * LANES + lane] if follows else 0.0
+            runs, steps, done, number = runs + 1, steps + int(control[TAKEN * LANES + lane]), True, log_off
+            if searching:
+                done, number, end = search_goes_on(memory[lane], end, log_off, curves, limits, parameters)
+            if done:
+                numbers[i], ends[i] = number, end
+                control[OPEN * LANES + lane], control[OVER * LANES + lane] = 0.0, 0.0
+                if waiting == count:
+                    busy -= 1
+                    continue
+                i = which[lane] = waiting
+                waiting += 1
+                search_begun(memory[lane], places[i], limits)
+            x = memory[lane, separatrix.PLACE] if searching else places[i]
+            begin_run(lane, starts[i], x, problem, follows, work, control, y, change)
+    return numbers, ends, runs, steps
 
 
 @kernel()
@@ -140,48 +185,34 @@ def collapsed_or_split(end, parameters):
     return separatrix.ABOVE if end in (SPLIT, REVERSED) else -1
 
 
-def compiled_evolve(
-    model: str, variables: int, rates: object, jacobian: object, error_scales: object, fate: object, overlaps: object
-) -> Any:
-    """`evolve` for a model.
+def compiled_searches(
+    model: str, variables: int, rates: object, jacobian: object, error_scales: object, fate: object, overlaps: object,
+    place: object, side_of: object = collapsed_or_split,
+) -> Any:  # fmt: skip
+    """`searches` for a model.
 
     Args:
         model: Its name.
         variables: Of a state.
-        rates: Kernel (y, temperature, parameters, averages, out).
-        jacobian: Kernel (y, temperature, parameters, averages, matrix, by_temperature).
-        error_scales: Kernel (y, new, tol, parameters, regions, out): what each variable may be off by in a step to new.
+        rates: Kernel (y, temperature, parameters, averages), a tuple; this and what follows up to `overlaps` take
+            doubles or Lanes.
+        jacobian: Kernel (y, temperature, parameters, averages): rows of derivatives in y, and those in the temperature.
+        error_scales: Kernel (y, new, tol, parameters, regions): what each variable may be off by in a step to new.
         fate: Kernel (y, ceiling, settled, parameters, regions): the verdict of a run whose temperature never again
             exceeds `ceiling`, and no longer changes when `settled`.
         overlaps: Kernel (y, parameters): (m1, m2).
-    """
-    parts = {"force_at": temperature_at, "rates": rates, "jacobian": jacobian, "error_scales": error_scales}
-    size, fast = {"VARIABLES": variables}, {"error_model": "numpy"}
-    step = specialised(rosenbrock_step, model, parts | size, **fast)
-    followed = specialised(follow, model, {"jacobian": jacobian, "overlaps": overlaps} | size, **fast)
-    return specialised(evolve, model, {"one_step": step, "fate": fate, "follow_step": followed} | size, **fast)
-
-
-def compiled_outcomes(model: str, run: object) -> Any:
-    """`outcomes` for a model with this `evolve`."""
-    return specialised(outcomes, model, {"run": run}, nogil=True)
-
-
-def compiled_searches(
-    model: str, run: object, place: object, variables: int, side_of: object = collapsed_or_split
-) -> Any:
-    """`separatrix_kernels.searches` for a model with this `evolve`.
-
-    Args:
-        model: Its name.
-        run: Its `evolve`.
         place: Kernel (start, log_alignment, parameters, y): the state of a start in the model's coordinates.
-        variables: Of a state.
         side_of: Kernel (end, parameters): which side of the threshold a verdict tells of, -1 for none.
     """
-    one = specialised(separatrix.departed, model, {"run": run, "place": place})
+    size, fast = {"VARIABLES": variables}, {"error_model": "numpy"}
+    force = {"force_row": heat.row, "slope_in": heat.slope, "force_in": heat.temperature}
+    parts = {"rates": rates, "jacobian": jacobian, "error_scales": error_scales}
+    step = specialised(rosenbrock_step, model, parts | force | size, **fast)
+    follow = specialised(followed, model, {"jacobian": jacobian, "overlaps": overlaps} | size, **fast)
+    moved = specialised(advance, model, {"one_step": step, "follow_step": follow, "fate": fate} | size, **fast)
+    begun = specialised(begin, model, {"place": place} | size, **fast)
     distance_at = kernel()(separatrix.distance_of)
-    parts = {"one_departure": one, "distance_at": distance_at, "side_of": side_of}
-    search = specialised(separatrix.one_threshold, model, parts)
-    loops = {"one_departure": one, "one_search": search, "VARIABLES": variables}
-    return specialised(separatrix.searches, model, loops, nogil=True)
+    goes_on = specialised(separatrix.search_goes_on, model, {"distance_at": distance_at, "side_of": side_of})
+    loops = {"advance_all": moved, "begin_run": begun, "search_goes_on": goes_on, "passed_all": heat.passed_all,
+             "search_begun": kernel()(separatrix.search_begun)}  # fmt: skip
+    return specialised(searches, model, loops | size, nogil=True)

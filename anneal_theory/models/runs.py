@@ -75,15 +75,6 @@ class Model(Protocol):
         """A start in words, for messages."""
 
 
-def full_codes(
-    outcomes: Any, problem: tuple[Any, ...], states: FloatArray, tolerance: float, max_steps: int
-) -> IntArray:
-    """Verdicts of many states by a model's `outcomes`."""
-    codes, steps = on_all_cores(outcomes, (states,), (problem, tolerance, max_steps))
-    count_work(runs=len(states), steps=sum(steps))
-    return np.asarray(codes[0])
-
-
 def on_all_cores(loop: Any, rows: tuple[Any, ...], rest: tuple[Any, ...]) -> Any:
     """The columns of what a compiled loop gives for parts of the rows: each is on its own, so no split changes it."""
     count = len(rows[0])

@@ -8,11 +8,8 @@ runs, where bisection takes twenty.
 
 import math
 
-import numpy as np
-
 from anneal_theory.models.verdicts import UNDECIDED
 
-DIFFERENCE = 1e-4  # of the logarithm of the alignment, between two starts whose difference is the first tangent
 MOST_RUNS = 150
 SLOW = 3  # runs in which the bracket must have halved
 CAREFUL = 5.0  # the last step of a search errs by this many times what it is of the one before, at most
@@ -24,23 +21,21 @@ BEYOND = 0.05  # of a distance: what a run aims beyond the threshold by, to have
 WIDEN = 3.0  # what a search grows by that has met one side alone
 BELOW, ABOVE = 0, 1  # the threshold, as a verdict tells
 LEAST_CORRECTION, MOST_CORRECTION = 0.03, 30.0
-
-
-def departed(start, log_alignment, problem, tol, max_steps, y, tangent):
-    """(verdict, logarithm of the inverse growth, steps) of one run; an empty tangent: 0 for the second."""
-    parameters, averages, temperatures, regions = problem
-    n, followed = y.shape[0], tangent.shape[0] > 0
-    if followed:
-        place(start, log_alignment + DIFFERENCE, parameters, y)
-        for i in range(n):
-            tangent[i] = y[i]
-    place(start, log_alignment, parameters, y)
-    if followed:
-        for i in range(n):
-            tangent[i] = (tangent[i] - y[i]) / DIFFERENCE
-        tangent[n], tangent[n + 1], tangent[n + 2] = 0.0, -math.inf, -math.inf
-    end, _, steps = run(y, parameters, averages, temperatures, regions, tol, max_steps, tangent)
-    return end, -tangent[n + 2] if followed else 0.0, steps
+# What a search remembers from run to run: its bracket, where the next run starts, what distances on either side are to
+# be multiplied by, the last run, and in how many the bracket has not halved, from which width on.
+LOW, HIGH, PLACE, CORRECTION, LAST_PLACE, LAST_DISTANCE, LAST_SIDE, SINCE, OLD_WIDTH, COUNT = (
+    0,
+    1,
+    2,
+    3,
+    5,
+    6,
+    7,
+    8,
+    9,
+    10,
+)
+MEMORY = 11
 
 
 def distance_of(log_off, curve):
@@ -60,81 +55,65 @@ def distance_of(log_off, curve):
     return math.exp(min(log_distance, 300.0))
 
 
-def one_threshold(start, guess, curves, limits, problem, tol, max_steps, y, tangent):  # noqa: C901
-    """(log threshold, last verdict, runs, steps) of one start; where a run stayed undecided, its place and verdict."""
-    lowest, highest, width = limits
-    low, high, x, steps = -math.inf, math.inf, min(max(guess, lowest), highest), 0
-    correction, last_x, last_distance, last_side, since, old_width = np.ones(2), 0.0, math.inf, -1, 0, math.inf
-    for count in range(1, MOST_RUNS + 1):
-        end, log_off, taken = one_departure(start, x, problem, tol, max_steps, y, tangent)
-        steps += taken
-        side = side_of(end, problem[0])
-        if side == BELOW:
-            sign, low = 1.0, x
-        elif side == ABOVE:
-            sign, high = -1.0, x
-        else:
-            return x, end, count, steps
-        if (side == BELOW and x >= highest) or (side == ABOVE and x <= lowest):
-            return sign * math.inf, end, count, steps
-        distance = correction[side] * distance_at(log_off, curves[side])
-        twice = side == last_side and NEAR > last_distance > distance
-        ratio = 1.0
-        if twice:
-            ratio = abs(x - last_x) / (last_distance - distance)
-        elif side == 1 - last_side and max(distance, last_distance) < NEAR:
-            ratio = abs(x - last_x) / (last_distance + distance)
-        ratio = min(max(ratio, LEAST_CORRECTION), MOST_CORRECTION)
-        correction[side] *= ratio
-        # Where two distances contradict each other either may be wrong: the larger counts as what is left.
-        farthest = distance * max(ratio, 1.0)
-        distance *= ratio
-        share = min(CAREFUL * distance / last_distance, 1.0) if twice else min(UNTRIED + abs(ratio - 1.0), 1.0)
-        aim = x + sign * distance
-        if high - low <= width:
-            return 0.5 * (low + high), end, count, steps
-        # Runs part at other saddles too (a warm pair goes to either mode before a pulse): both verdicts are needed.
-        if count > 1 and low < aim < high < math.inf and low > -math.inf and share * farthest <= width:
-            return aim, end, count, steps
-        since += 1
-        if high - low <= 0.5 * old_width:
-            since, old_width = 0, high - low
-        if high - low < math.inf and (since > SLOW or not low < aim < high):
-            aim, since, old_width = 0.5 * (low + high), 0, high - low
-        elif high - low == math.inf and side == last_side and distance > 0.5 * last_distance:
-            aim = x + sign * max(distance, WIDEN * abs(x - last_x))
-        elif high - low == math.inf:
-            # a little beyond: to the other side
-            aim += sign * max(min(share, BEYOND) * distance, 0.5 * width)
-        if aim == x:  # no double lies between
-            return x, end, count, steps
-        last_x, last_distance, last_side, x = x, distance, side, min(max(aim, lowest), highest)
-    return x, UNDECIDED, MOST_RUNS, steps
+def search_begun(memory, guess, limits):
+    """Set what a search knows, shape (MEMORY,), for its first run at the guess."""
+    memory[:] = 0.0
+    memory[LOW], memory[HIGH], memory[OLD_WIDTH], memory[LAST_DISTANCE] = -math.inf, math.inf, math.inf, math.inf
+    memory[PLACE], memory[LAST_SIDE] = min(max(guess, limits[0]), limits[1]), -1.0
+    memory[CORRECTION] = memory[CORRECTION + 1] = 1.0
 
 
-def searches(starts, places, curves, limits, followed, problem, tol, max_steps):
-    """(numbers, verdicts, runs, steps in all) for many starts of a model, shape (n, coordinates).
+def search_goes_on(memory, end, log_off, curves, limits, parameters):  # noqa: C901, PLR0915
+    """(whether the search is over, log threshold, verdict) after a run at memory[PLACE], which is then the next place.
 
-    Without curves, shape (2, 2, 0): of one run a start, at these logarithms of the alignment; its number is the
-    logarithm of the inverse growth if it is followed, else 0. With curves, of collapsed and of split runs, shape
-    (2, 2, points): of a search from there; its number is the logarithm of the threshold, and its verdict that of the
-    last run, UNDECIDED where that is all one knows.
-
-    Args:
-        limits: Where a search ends, lowest and highest (the threshold is then -inf or inf), and how far off a
-            threshold may be.
-        problem, tol, max_steps: As runs take them.
+    Where a run stayed undecided, its place and verdict.
     """
-    count = starts.shape[0]
-    numbers, ends, runs, steps = np.empty(count), np.empty(count, dtype=np.int64), 0, 0
-    y, tangent = np.empty(VARIABLES), np.empty(VARIABLES + 3 if followed else 0)
-    for i in range(count):
-        if curves.shape[2] == 0:
-            ends[i], numbers[i], taken = one_departure(starts[i], places[i], problem, tol, max_steps, y, tangent)
-            made = 1
-        else:
-            numbers[i], ends[i], made, taken = one_search(
-                starts[i], places[i], curves, limits, problem, tol, max_steps, y, tangent
-            )
-        runs, steps = runs + made, steps + taken
-    return numbers, ends, runs, steps
+    lowest, highest, width = limits
+    low, high, x = memory[LOW], memory[HIGH], memory[PLACE]
+    last_x, last_distance, last_side = memory[LAST_PLACE], memory[LAST_DISTANCE], int(memory[LAST_SIDE])
+    memory[COUNT] += 1.0
+    side = side_of(end, parameters)
+    if side == BELOW:
+        sign = 1.0
+        low = memory[LOW] = x
+    elif side == ABOVE:
+        sign = -1.0
+        high = memory[HIGH] = x
+    else:
+        return True, x, end
+    if (side == BELOW and x >= highest) or (side == ABOVE and x <= lowest):
+        return True, sign * math.inf, end
+    distance = memory[CORRECTION + side] * distance_at(log_off, curves[side])
+    twice = side == last_side and NEAR > last_distance > distance
+    ratio = 1.0
+    if twice:
+        ratio = abs(x - last_x) / (last_distance - distance)
+    elif side == 1 - last_side and max(distance, last_distance) < NEAR:
+        ratio = abs(x - last_x) / (last_distance + distance)
+    ratio = min(max(ratio, LEAST_CORRECTION), MOST_CORRECTION)
+    memory[CORRECTION + side] *= ratio
+    # Where two distances contradict each other either may be wrong: the larger counts as what is left.
+    farthest = distance * max(ratio, 1.0)
+    distance *= ratio
+    share = min(CAREFUL * distance / last_distance, 1.0) if twice else min(UNTRIED + abs(ratio - 1.0), 1.0)
+    aim = x + sign * distance
+    if high - low <= width:
+        return True, 0.5 * (low + high), end
+    # Runs part at other saddles too (a warm pair goes to either mode before a pulse): both verdicts are needed.
+    if memory[COUNT] > 1.0 and low < aim < high < math.inf and low > -math.inf and share * farthest <= width:
+        return True, aim, end
+    memory[SINCE] += 1.0
+    if high - low <= 0.5 * memory[OLD_WIDTH]:
+        memory[SINCE], memory[OLD_WIDTH] = 0.0, high - low
+    if high - low < math.inf and (memory[SINCE] > SLOW or not low < aim < high):
+        aim, memory[SINCE], memory[OLD_WIDTH] = 0.5 * (low + high), 0.0, high - low
+    elif high - low == math.inf and side == last_side and distance > 0.5 * last_distance:
+        aim = x + sign * max(distance, WIDEN * abs(x - last_x))
+    elif high - low == math.inf:
+        # a little beyond: to the other side
+        aim += sign * max(min(share, BEYOND) * distance, 0.5 * width)
+    if aim == x:  # no double lies between
+        return True, x, end
+    memory[LAST_PLACE], memory[LAST_DISTANCE], memory[LAST_SIDE] = x, distance, side
+    memory[PLACE] = min(max(aim, lowest), highest)
+    return memory[COUNT] >= MOST_RUNS, memory[PLACE], UNDECIDED

@@ -7,15 +7,18 @@ regions    = (|h|, basins): trapping sides (side, a, T) as `sphere_sides` makes 
 
 import math
 
+import numpy as np
+
 from anneal_theory._compiled import kernel
 from anneal_theory.averages.table_kernels import mmse_at, mmse_slope_at
 from anneal_theory.averages.variance_table_kernels import pair_means, pair_radius_slopes, pair_slopes
 from anneal_theory.formulas import sphere_flow, sphere_means, start_law
 from anneal_theory.models.free_pair_run_kernels import EPSILON
-from anneal_theory.models.run_kernels import compiled_evolve, compiled_searches
+from anneal_theory.models.run_kernels import compiled_searches
 from anneal_theory.models.separatrix_kernels import ABOVE, BELOW
-from anneal_theory.models.sphere_pair_kernels import FIXED, FOLLOWS, trapped
+from anneal_theory.models.sphere_pair_kernels import FIXED, FOLLOWS, parted, trapped
 from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT, UNDECIDED
+from anneal_theory.numerics.lane_kernels import where
 
 _merged = kernel(error_model="numpy", inline="always")
 _inlined = kernel(error_model="numpy", forceinline=True)
@@ -34,17 +37,17 @@ _label_width, _scaled_distance = _merged(sphere_flow.label_width), _merged(spher
 @_merged
 def _place(y, temperature, parameters):
     """(D, v, width of a label) of a state; rounding may put the cosine of a pair a little beyond 1."""
-    distance = _overlaps(0.0, 0.0, min(y[2], 1.0), parameters[0])[2]
-    variance = temperature if parameters[3] == FOLLOWS else 1.0
+    distance = _overlaps(0.0, 0.0, np.minimum(y[2], 1.0), parameters[0])[2]
+    variance = where(parameters[3] == FOLLOWS, temperature, 1.0)
     return distance, variance, _label_width(parameters[0], variance)
 
 
 @_inlined
-def rates(y, temperature, parameters, averages, out):
+def rates(y, temperature, parameters, averages):
     """Rates of (m1, m2, c) per unit of the clock."""
     distance, variance, width = _place(y, temperature, parameters)
-    psi_1, psi_2, _ = pair_means(y[0] + parameters[1], y[1] + parameters[1], math.log(width), averages[0])
-    out[0], out[1], out[2] = _flow(
+    psi_1, psi_2, _ = pair_means(y[0] + parameters[1], y[1] + parameters[1], np.log(width), averages[0])
+    return _flow(
         m1=y[0], m2=y[1], pair_cosine=y[2], separation=parameters[0], family_weight=parameters[2], variance=variance,
         temperature=temperature, psi_1=psi_1, psi_2=psi_2,
         overlap=mmse_at(_scaled_distance(distance, variance), averages[1], averages[2]),
@@ -52,23 +55,19 @@ def rates(y, temperature, parameters, averages, out):
 
 
 @_inlined
-def jacobian(y, temperature, parameters, averages, matrix, by_temperature):
-    """Derivatives of `rates` in y, and in the temperature."""
+def jacobian(y, temperature, parameters, averages):
+    """Derivatives of `rates` in y, a row a rate, and in the temperature."""
     distance, variance, width = _place(y, temperature, parameters)
-    a1, a2, log_width = y[0] + parameters[1], y[1] + parameters[1], math.log(width)
+    a1, a2, log_width = y[0] + parameters[1], y[1] + parameters[1], np.log(width)
     overlap, overlap_prime = mmse_slope_at(_scaled_distance(distance, variance), averages[1], averages[2])
     psi_1, psi_2, prime_1, prime_2, _, _, _ = pair_slopes(a1, a2, log_width, averages[0])
-    cosine = min(y[2], 1.0 - EPSILON)  # the distance has no slope at 1
+    cosine = np.minimum(y[2], 1.0 - EPSILON)  # the distance has no slope at 1
     rows = _jacobian(
         m1=y[0], m2=y[1], pair_cosine=cosine, separation=parameters[0], family_weight=parameters[2], variance=variance,
         temperature=temperature, psi_1=psi_1, psi_2=psi_2, psi_prime_1=prime_1, psi_prime_2=prime_2, overlap=overlap,
         overlap_prime=overlap_prime,
     )  # fmt: skip
-    for k in range(3):
-        matrix[0, k], matrix[1, k], matrix[2, k] = rows[0][k], rows[1][k], rows[2][k]
-    by_temperature[0], by_temperature[1], by_temperature[2] = _by_temperature(
-        m1=y[0], m2=y[1], pair_cosine=cosine, variance=variance, overlap=overlap
-    )
+    heat_1, heat_2, heat_3 = _by_temperature(m1=y[0], m2=y[1], pair_cosine=cosine, variance=variance, overlap=overlap)
     if parameters[3] == FOLLOWS:
         by_width = pair_radius_slopes(a1, a2, log_width, averages[0])
         widened = _by_log_variance(
@@ -76,28 +75,29 @@ def jacobian(y, temperature, parameters, averages, matrix, by_temperature):
             variance=variance, temperature=temperature, overlap=overlap, overlap_prime=overlap_prime,
             widening_1=_widening(by_width[0]), widening_2=_widening(by_width[1]),
         )  # fmt: skip
-        for k in range(3):
-            by_temperature[k] += widened[k] / temperature
+        heat_1, heat_2 = heat_1 + widened[0] / temperature, heat_2 + widened[1] / temperature
+        heat_3 = heat_3 + widened[2] / temperature
+    return rows, (heat_1, heat_2, heat_3)
 
 
 @kernel()
-def error_scales(y, new, tol, parameters, regions, out):
+def error_scales(y, new, tol, parameters, regions):
     """Overlaps to an error in units of themselves and of 1, over which psi changes; means that are close part by what
     1 - c is, and opposite ones come back by what 1 + c is."""
-    out[0], out[1] = tol * (1.0 + abs(y[0])), tol * (1.0 + abs(y[1]))
-    out[2] = tol * max(1.0 - abs(y[2]), 0.0) + EPSILON
+    return (
+        tol * (1.0 + abs(y[0])),
+        tol * (1.0 + abs(y[1])),
+        tol * np.maximum(1.0 - abs(y[2]), 0.0) + EPSILON,
+    )
 
 
 @kernel()
 def fate(y, ceiling, settled, parameters, regions):
     """The verdict of a state: `sphere_pair` says why it is certain, for any weights of the family."""
-    low, high = min(y[0], y[1]), max(y[0], y[1])
     edge, basins = regions
-    if low <= -edge and high >= edge and low < high:
-        return SPLIT if y[0] > y[1] else REVERSED
-    if parameters[3] != FIXED and not settled:
-        return UNDECIDED
-    return trapped(low, high, ceiling, basins)
+    end = parted(y[0], y[1], edge)
+    kept = trapped(np.minimum(y[0], y[1]), np.maximum(y[0], y[1]), ceiling, basins)
+    return where((end == UNDECIDED) & (settled | (parameters[3] == FIXED)), kept, end)
 
 
 @kernel()
@@ -124,5 +124,4 @@ def side_of(end, parameters):
     return BELOW if end in (HEAVY, LIGHT, SPLIT, REVERSED) else -1
 
 
-evolve = compiled_evolve("sphere_means", 3, rates, jacobian, error_scales, fate, overlaps)
-searches = compiled_searches("sphere_means", evolve, start_state, 3, side_of)
+searches = compiled_searches("sphere_means", 3, rates, jacobian, error_scales, fate, overlaps, start_state, side_of)

@@ -5,6 +5,7 @@ count from the last joint, where the temperature may jump or turn a corner: a pu
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,19 @@ from numpy.polynomial import chebyshev
 
 from anneal_theory._types import BoolArray, FloatArray, IntArray
 from anneal_theory.errors import DomainError, SolveError
+from anneal_theory.models.temperature_kernels import (
+    CEILING,
+    COLUMNS,
+    END,
+    HIGH,
+    JOINT,
+    LOW,
+    REACH,
+    SCALE,
+    SETTLED,
+    TERMS,
+)
+from anneal_theory.numerics.lane_kernels import LANES
 from anneal_theory.problem import Dynamics
 from anneal_theory.schedules import Constant, Schedule
 from anneal_theory.schedules.cells import Cells
@@ -61,10 +75,18 @@ class TemperatureTable:
         """The temperature at the start."""
         return float(np.polynomial.polynomial.polyval(-1.0, self.coefficients[0]))
 
-    @property
-    def arrays(self) -> tuple[FloatArray, FloatArray, FloatArray, BoolArray, FloatArray, FloatArray, float]:
-        """What the kernels take."""
-        return self.lows, self.highs, self.reaches, self.ends, self.coefficients, self.ceilings, self.final
+    @cached_property
+    def arrays(self) -> tuple[FloatArray, FloatArray]:
+        """What the kernels take: (panels, passing) of `temperature_kernels`."""
+        count = len(self.lows)
+        panels, passing = np.zeros((count + 1, COLUMNS)), np.zeros((count + 1, LANES))
+        panels[:count, :TERMS], panels[count, 0] = self.coefficients, self.final
+        panels[:count, LOW], panels[:count, SCALE] = self.lows, 2.0 / (self.highs - self.lows)
+        panels[:, HIGH] = np.append(np.where(self.ends, np.inf, self.highs), np.inf)
+        passing[:, REACH] = np.append(self.reaches, np.inf)
+        passing[:, END], passing[:, JOINT] = np.append(self.highs, np.inf), np.append(self.ends, False)
+        passing[:, CEILING], passing[count, SETTLED] = np.append(self.ceilings, self.final), 1.0
+        return panels, passing
 
     def hotter(self) -> "TemperatureTable":
         """The table with its errors added: what these change shows how much they count."""

@@ -1,5 +1,7 @@
 """One step of Rodas5P, a stiffly accurate Rosenbrock method, for any compiled rates with one time-dependent force.
 
+It advances `Lanes`: as many runs at once, each by its own step.
+
 The flow is stiff wherever annealing is slow (the pair tracks its hot separation), so an explicit method would spend
 its steps on stability. Rodas5P has order 5, an embedded error estimate of order 4, and one factorisation a step.
 
@@ -7,11 +9,11 @@ Source: G. Steinebach, BIT Numerical Mathematics 63 (2023), article 27: coeffici
 Hairer and Wanner, Solving Ordinary Differential Equations II, section IV.7.
 """
 
-import math
-
 import numpy as np
 
 from anneal_theory._compiled import kernel
+from anneal_theory.numerics.lane_kernels import where
+from anneal_theory.numerics.lane_memory_kernels import lanes_of, put, taken
 
 STAGES = 8
 GAMMA = 0.21193756319429014
@@ -44,97 +46,103 @@ TIME_SLOPES = np.array(
 
 
 @kernel(error_model="numpy", inline="always")
-def factor(matrix, n):
+def factor(work, matrix, n):
     """LU factors in place, without pivoting: I/(gamma h) - J is dominated by its diagonal at accepted step sizes.
 
-    The diagonal has the inverse pivots. `n` is the matrix's size; where that is a constant, LLVM unrolls the loops.
+    The diagonal has the inverse pivots. A pivot of 0 gives NaN, and the step is rejected.
+
+    Args:
+        work: Rows of Lanes.
+        matrix: The first row of a matrix in it, one row an entry.
+        n: The matrix's size; where that is a constant, LLVM unrolls the loops.
     """
     for k in range(n):
-        if matrix[k, k] == 0.0:
-            return False
-        inverse = 1.0 / matrix[k, k]
-        matrix[k, k] = inverse
+        inverse = 1.0 / lanes_of(work, matrix + k * n + k)
+        put(work, matrix + k * n + k, inverse)
         for i in range(k + 1, n):
-            matrix[i, k] *= inverse
+            share = lanes_of(work, matrix + i * n + k) * inverse
+            put(work, matrix + i * n + k, share)
             for j in range(k + 1, n):
-                matrix[i, j] -= matrix[i, k] * matrix[k, j]
-    return True
+                rest = lanes_of(work, matrix + i * n + j) - share * lanes_of(work, matrix + k * n + j)
+                put(work, matrix + i * n + j, rest)
 
 
 @kernel(error_model="numpy", inline="always")
-def solve_factored(matrix, rows, k, n):
-    """Solve with the factors of `factor` for row k of some, in place. (A row taken out would cost a count.)"""
+def solve_factored(work, matrix, first, n):
+    """Solve with the factors of `factor` for n rows from the first on, in place."""
     for i in range(n):
-        total = rows[k, i]
+        total = lanes_of(work, first + i)
         for j in range(i):
-            total -= matrix[i, j] * rows[k, j]
-        rows[k, i] = total
+            total = total - lanes_of(work, matrix + i * n + j) * lanes_of(work, first + j)
+        put(work, first + i, total)
     for i in range(n - 1, -1, -1):
-        total = rows[k, i]
+        total = lanes_of(work, first + i)
         for j in range(i + 1, n):
-            total -= matrix[i, j] * rows[k, j]
-        rows[k, i] = total * matrix[i, i]
+            total = total - lanes_of(work, matrix + i * n + j) * lanes_of(work, first + j)
+        put(work, first + i, total * lanes_of(work, matrix + i * n + i))
 
 
-def rosenbrock_step(y, clock, step, panel, parameters, tables, forcing, limits, tol, work, stages, matrix):  # noqa: C901
-    """Advance `work[0]` from y by one step; the scaled error estimate (above 1: reject).
+@kernel(error_model="numpy", inline="always")
+def shifted_back(work, matrix, diagonal, n):
+    """The matrix that a step of an implicit method solves with, in the place of a Jacobian J: diagonal - J."""
+    for i in range(n):
+        for j in range(n):
+            put(work, matrix + i * n + j, -lanes_of(work, matrix + i * n + j))
+        put(work, matrix + i * n + i, lanes_of(work, matrix + i * n + i) + diagonal)
+
+
+def rosenbrock_step(work, clock, step, panel, parameters, tables, forcing, limits, tol):
+    """Advance n runs' states by a step each; the scaled error estimates (above 1: reject).
 
     The text of a kernel, to be `specialised` with a system's functions:
-        force_at(clock, panel, forcing): the force and its derivative by the clock
-        rates(y, force, parameters, tables, out)
-        jacobian(y, force, parameters, tables, matrix, by_force): derivatives of the rates in y, and in the force
-        error_scales(y, new, tol, parameters, limits, out): what each variable may be off by between y and new
-        VARIABLES: n, a constant: LLVM unrolls the loops over the variables, which saves a fifth of a step
+        force_row(panel, forcing): what the two below take of the panel in which the step begins
+        slope_in(clock, row): the derivative of the force by the clock
+        force_in(clock, row, panel, forcing): the force, in that panel or after it
+        rates(y, force, parameters, tables): a tuple
+        jacobian(y, force, parameters, tables): derivatives of the rates in y, rows of a matrix, and in the force
+        error_scales(y, new, tol, parameters, limits): what each variable may be off by between y and new
+        VARIABLES: n, a constant: LLVM unrolls the loops over the variables
 
     Args:
-        y: State, shape (n,).
-        clock: Where the step begins, in or after `panel` of the force.
+        work: Rows of Lanes: n of the state, which stay; n that get the new one; n derivatives by the force; n for each
+            stage; n^2 of the matrix.
+        clock: Where each step begins, in or after `panel` of the force.
         step: Its length.
-        panel: A hint that `force_at` takes.
-        parameters, tables, forcing, limits: What the four functions take. (Apart, since an array that is taken out of a
-            tuple costs a count of its references: a third of the time.)
+        panel: Where to look for the force.
+        parameters, tables, forcing, limits: What the functions take. (Apart, since an array that is taken out of a
+            tuple costs a count of its references.)
         tol: Handed to `error_scales`.
-        work: Shape (4, n): the new state, and room for rates, slopes and scales.
-        stages: Room, shape (STAGES, n).
-        matrix: Room, shape (n, n).
     """
-    new, slopes, by_force, scales = work[0], work[1], work[2], work[3]
-    force, force_slope = force_at(clock, panel, forcing)
-    jacobian(y, force, parameters, tables, matrix, by_force)
-    inverse = 1.0 / step
-    for i in range(VARIABLES):
-        for j in range(VARIABLES):
-            matrix[i, j] = -matrix[i, j]
-        matrix[i, i] += inverse / GAMMA
-    if not factor(matrix, VARIABLES):
-        return math.inf
-    here = force
+    new, forced, stages, matrix = VARIABLES, 2 * VARIABLES, 3 * VARIABLES, (3 + STAGES) * VARIABLES
+    y, row, inverse = taken(work, 0, VARIABLES), force_row(panel, forcing), 1.0 / step
+    force, force_slope = force_in(clock, row, panel, forcing), slope_in(clock, row)
+    rows, by_force = jacobian(y, force, parameters, tables)
+    put(work, matrix, rows)
+    put(work, forced, by_force)
+    shifted_back(work, matrix, inverse * (1.0 / GAMMA), VARIABLES)
+    factor(work, matrix, VARIABLES)
     for s in range(STAGES):
         for i in range(VARIABLES):
-            new[i] = y[i]
-        for j in range(s):
-            share = A[s, j]
-            for i in range(VARIABLES):
-                new[i] += share * stages[j, i]
+            place = lanes_of(work, i)
+            for j in range(s):
+                place = place + A[s, j] * lanes_of(work, stages + j * VARIABLES + i)
+            put(work, new + i, place)
         if s > 0 and NODES[s] != NODES[s - 1]:  # the last stages are at the end of the step
-            here = force_at(clock + NODES[s] * step, panel, forcing)[0]
-        rates(new, here, parameters, tables, slopes)
+            force = force_in(clock + NODES[s] * step, row, panel, forcing)
+        put(work, stages + s * VARIABLES, rates(taken(work, new, VARIABLES), force, parameters, tables))
         pushed = step * TIME_SLOPES[s] * force_slope
         for i in range(VARIABLES):
-            slopes[i] += pushed * by_force[i]
-        for j in range(s):
-            share = C[s, j] * inverse
-            for i in range(VARIABLES):
-                slopes[i] += share * stages[j, i]
-        for i in range(VARIABLES):
-            stages[s, i] = slopes[i]
-        solve_factored(matrix, stages, s, VARIABLES)
+            slope = lanes_of(work, stages + s * VARIABLES + i) + pushed * lanes_of(work, forced + i)
+            for j in range(s):
+                slope = slope + (C[s, j] * inverse) * lanes_of(work, stages + j * VARIABLES + i)
+            put(work, stages + s * VARIABLES + i, slope)
+        solve_factored(work, matrix, stages + s * VARIABLES, VARIABLES)
+    last = stages + (STAGES - 1) * VARIABLES
     for i in range(VARIABLES):
-        new[i] += stages[STAGES - 1, i]
-    error_scales(y, new, tol, parameters, limits, scales)
-    worst = 0.0
+        put(work, new + i, lanes_of(work, new + i) + lanes_of(work, last + i))
+    put(work, matrix, error_scales(y, taken(work, new, VARIABLES), tol, parameters, limits))
+    worst = 0.0 * step
     for i in range(VARIABLES):
-        ratio = abs(stages[STAGES - 1, i]) / scales[i]
-        if not ratio <= worst:
-            worst = ratio
+        ratio = abs(lanes_of(work, last + i)) / lanes_of(work, matrix + i)
+        worst = where(ratio <= worst, worst, where(worst == worst, ratio, worst))  # a NaN stays
     return worst

@@ -9,36 +9,33 @@ Source: Hairer and Wanner, Solving Ordinary Differential Equations II, section I
 import math
 
 from anneal_theory._compiled import kernel
-from anneal_theory.numerics.rosenbrock_kernels import factor, solve_factored
+from anneal_theory.numerics.lane_memory_kernels import lanes_of, put
+from anneal_theory.numerics.rosenbrock_kernels import factor, shifted_back, solve_factored
 
-_POLE = 1.0 - math.sqrt(0.5)
+POLE = 1.0 - math.sqrt(0.5)
 
 
 @kernel(error_model="numpy", inline="always")
-def tangent_step(matrix, step, change, rows, n):
-    """Carry a small change of the state over a step, in place.
+def tangent_step(work, matrix, step, change, room, n):
+    """Carry small changes of states over a step each.
 
     Args:
-        matrix: The Jacobian in the middle of the step, shape (n, n); overwritten.
+        work: Rows of Lanes.
+        matrix: The first row of the Jacobian in the middle of the step in it, one row an entry; overwritten.
         step: Its length.
-        change: The first n entries, of what may be a longer array.
-        rows: Room, shape (1, n) or more.
+        change: The first of n rows of the change.
+        room: The first of n rows that get what it has become.
         n: How many variables.
     """
     for i in range(n):
-        pushed = 0.0
-        for j in range(n):
-            pushed += matrix[i, j] * change[j]
-        rows[0, i] = change[i] + (1.0 - 2.0 * _POLE) * step * pushed
-    inverse = 1.0 / (_POLE * step)
-    for i in range(n):
-        for j in range(n):
-            matrix[i, j] = -matrix[i, j]
-        matrix[i, i] += inverse
-    if factor(matrix, n):
-        for _ in range(2):
-            solve_factored(matrix, rows, 0, n)
-            for i in range(n):
-                rows[0, i] *= inverse
+        pushed = lanes_of(work, matrix + i * n) * lanes_of(work, change)
+        for j in range(1, n):
+            pushed = pushed + lanes_of(work, matrix + i * n + j) * lanes_of(work, change + j)
+        put(work, room + i, lanes_of(work, change + i) + ((1.0 - 2.0 * POLE) * step) * pushed)
+    inverse = 1.0 / (POLE * step)
+    shifted_back(work, matrix, inverse, n)
+    factor(work, matrix, n)
+    for _ in range(2):
+        solve_factored(work, matrix, room, n)
         for i in range(n):
-            change[i] = rows[0, i]
+            put(work, room + i, inverse * lanes_of(work, room + i))

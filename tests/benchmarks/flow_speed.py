@@ -19,7 +19,7 @@ from anneal_theory.averages import mmse, psi
 from anneal_theory.gradient_flow import FullState, solve_flow
 from anneal_theory.initial_law import sample_full_statistics
 from anneal_theory.models.free_pair import free_pair, full_free_pair
-from anneal_theory.models.free_pair_run_kernels import full_outcomes
+from anneal_theory.models.free_pair_run_kernels import full_searches
 from anneal_theory.models.runs import sides
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
@@ -76,12 +76,14 @@ def main() -> None:
     init, dynamics = GaussianInit(given.dim), Dynamics()
     starts = sample_full_statistics(target, init, given.starts, np.random.default_rng(0))
     small = reduced(starts, target.separation)
-    packed, runs = full_free_pair(target, schedule, dynamics).packed, free_pair(target, schedule, dynamics).runs
+    full, runs = full_free_pair(target, schedule, dynamics), free_pair(target, schedule, dynamics).runs
+    none = np.empty((2, 2, 0)), (0.0, 0.0, 0.0), False
     one_core = {
-        "compiled, full flow": lambda n: full_outcomes(starts[:n], packed, _TOLERANCE, _MAX_STEPS)[0],
+        "compiled, full flow": lambda n: full_searches(
+            starts[:n], np.zeros(n), *none, full.packed, _TOLERANCE, _MAX_STEPS
+        )[1],
         "compiled, reduced flow": lambda n: runs.searches(
-            small[:n, ::2].copy(), small[:n, 1].copy(), np.empty((2, 2, 0)), (0.0, 0.0, 0.0), False, runs.problem,
-            _TOLERANCE, _MAX_STEPS,
+            small[:n, ::2].copy(), small[:n, 1].copy(), *none, runs.problem, _TOLERANCE, _MAX_STEPS
         )[1],
     }  # fmt: skip
     times, verdicts = {}, {}

@@ -55,14 +55,20 @@ def digits(quick: bool) -> Rows:
 def runs(quick: bool) -> Rows:
     """Runs of the full flow from draws of the initial law: compiled to their verdict, by SciPy, and by heyoka."""
     from anneal_theory.models.free_pair import full_free_pair
-    from anneal_theory.models.free_pair_run_kernels import full_outcomes
+    from anneal_theory.models.free_pair_run_kernels import full_searches
     from anneal_theory.models.runs import sides
     from tests.benchmarks.flow_speed import by_definition
 
     count, few = (64, 1) if quick else (1000, 10)
     starts = sample_full_statistics(TARGET, INIT, count, np.random.default_rng(0))
     packed = full_free_pair(TARGET, SCHEDULE, Dynamics()).packed
-    ours = Side("compiled, to the verdict", lambda: full_outcomes(starts, packed, _TOLERANCE, _MAX_STEPS), count)
+
+    def verdicts(states: np.ndarray) -> np.ndarray:
+        """On one core."""
+        none = np.zeros(len(states)), np.empty((2, 2, 0)), (0.0, 0.0, 0.0), False
+        return np.asarray(full_searches(states, *none, packed, _TOLERANCE, _MAX_STEPS)[1])
+
+    ours = Side("compiled, to the verdict", lambda: verdicts(starts), count)
 
     def by_scipy() -> list[bool]:
         return [by_definition(TARGET, SCHEDULE, start, _END) for start in starts[:few]]
@@ -76,7 +82,7 @@ def runs(quick: bool) -> Rows:
 
     whole = starts[: count - count % BATCH]
     by_heyoka, _ = batch_runs(TARGET, SCHEDULE, whole, _END, _TOLERANCE)
-    collapsed = sides(np.asarray(full_outcomes(whole, packed, _TOLERANCE, _MAX_STEPS)[0])) > 0
+    collapsed = sides(verdicts(whole)) > 0
     if not np.array_equal(by_heyoka(), collapsed):
         yield Skipped(about, name, "its verdicts differ from the compiled runs'")
         return

@@ -18,7 +18,7 @@ from anneal_theory.gallery.setting import FigureSetting
 from anneal_theory.gradient_flow import FullState, GramState, ReducedState, solve_flow
 from anneal_theory.gradient_flow.general import loss_gradients
 from anneal_theory.models.free_pair import free_pair, full_free_pair
-from anneal_theory.models.free_pair_run_kernels import evolve_full, evolve_reduced, full_distances, reduced_place
+from anneal_theory.models.free_pair_run_kernels import full_distances, reduced_place
 from anneal_theory.models.trapping_regions import trapping_boxes
 from anneal_theory.numerics.taylor import series_length, step_series
 from anneal_theory.precision import flint_precision
@@ -47,6 +47,7 @@ from anneal_theory.threshold.digits.saddles import saddle_at
 from anneal_theory.threshold.slow.passage import drift_integrals, passage
 from anneal_theory.threshold.slow.slow_annealing import slow_exponent
 from docs.studies.slow_tables import branch_integrals, normal_form_prefactor
+from tests.oracles.plain_runs import plain_run
 
 TARGET, SCHEDULE, RULES = at.BimodalTarget(3, "0.8"), at.Exponential(10, 10), Dynamics()
 MEANS = [[0.2, 0.1, 0.0], [-0.1, 0.3, 0.2], [0.4, -0.2, 0.1]]
@@ -57,7 +58,7 @@ def _run(start: list[float]) -> list[float]:
     reduced = len(start) == 3
     model = (free_pair if reduced else full_free_pair)(TARGET, SCHEDULE, RULES)
     y = np.array(start)
-    _, clock, _ = (evolve_reduced if reduced else evolve_full)(y, *model.packed, 1e-8, 3000, np.empty(0))
+    _, clock, _ = plain_run(model, y, 1e-8, 3000)
     return [*y, clock]
 
 

@@ -12,10 +12,8 @@ import anneal_theory as at
 from anneal_theory.fixed_points import sphere_rests as rests_on_sphere
 from anneal_theory.fixed_points.sphere_flow import FrozenSphere
 from anneal_theory.models.sphere_means import sphere_means
-from anneal_theory.models.sphere_means_kernels import evolve as evolve_uneven
 from anneal_theory.models.sphere_means_kernels import start_state as place_uneven
 from anneal_theory.models.sphere_pair import sphere_pair
-from anneal_theory.models.sphere_pair_kernels import evolve as evolve_on_sphere
 from anneal_theory.models.sphere_pair_kernels import start_state
 from anneal_theory.numerics.taylor import series_length, step_series
 from anneal_theory.precision import flint_precision
@@ -31,6 +29,7 @@ from anneal_theory.threshold.sphere.background_kernels import background_rates
 from anneal_theory.threshold.sphere.closed_form import closed_form_threshold, slow_cooling_threshold
 from anneal_theory.threshold.sphere.linear_passage import passage_threshold
 from anneal_theory.threshold.sphere.slow_background import slow_sphere_threshold
+from tests.oracles.plain_runs import plain_run
 
 TARGET, SCHEDULE = at.BimodalTarget(3, "0.8"), at.Exponential(10, 10)
 ON_SPHERE = Dynamics(constraint="sphere", variance="trained")
@@ -40,7 +39,7 @@ def _sphere_run() -> list[float]:
     """The end of a compiled run of training on the sphere, and its clock."""
     model = sphere_pair(TARGET, SCHEDULE, ON_SPHERE)
     y = np.array([-2.5, 0.3, 0.1, model.parameters[4]])
-    _, clock, _ = evolve_on_sphere(y, *model.packed, 1e-8, 3000, np.empty(0))
+    _, clock, _ = plain_run(model, y, 1e-8, 3000)
     return [*y, clock]
 
 
@@ -49,7 +48,7 @@ def _uneven_run() -> list[float]:
     rules = Dynamics(family_weight="0.6", constraint="sphere", variance="follows-temperature")
     model, begun = sphere_means(TARGET, SCHEDULE, rules), np.empty(3)
     y = np.array([0.9, -0.4, 0.1])
-    _, clock, _ = evolve_uneven(y, *model.packed, 1e-8, 3000, np.empty(0))
+    _, clock, _ = plain_run(model, y, 1e-8, 3000)
     place_uneven(np.full(2, 0.3), 0.3, model.parameters, begun)
     return [*y, clock, *begun]
 

@@ -75,8 +75,8 @@ def _pair(pair):
 def test_the_kernels_compute_the_generated_full_flow(metric):
     target, tables, _ = _setting()
     model = np.array([2.7, target.half_log_odds, 0.4, metric, 1.0])
-    y, out = np.array([1.1, -0.4, 1.3, 0.2, 0.9]), np.empty(5)
-    kernels.full_rates(y, 3.0, model, tables, out)
+    y = np.array([1.1, -0.4, 1.3, 0.2, 0.9])
+    out = kernels.full_rates(y, 3.0, model, tables)
     psi_1, psi_2 = (psi_at(m + target.half_log_odds, tables[0], tables[2]) for m in y[:2])
     overlap = mmse_at(np.sqrt(y[2] + y[4] - 2 * y[3]), tables[3], tables[4])
     mobility = (1 / 0.4, 1 / 0.6) if metric else (1.0, 1.0)
@@ -87,8 +87,8 @@ def test_the_kernels_compute_the_generated_full_flow(metric):
 def test_the_kernels_compute_the_generated_reduced_flow():
     target, tables, _ = _setting()
     model = np.array([2.7, target.half_log_odds, 0.4, 1.0, 1.0])
-    y, out = np.array([0.3, -0.7, 0.2]), np.empty(3)
-    kernels.reduced_rates(y, 3.0, model, tables, out)
+    y = np.array([0.3, -0.7, 0.2])
+    out = kernels.reduced_rates(y, 3.0, model, tables)
     m1, m2 = kernels.reduced_overlaps(y, model)
     psi_1, psi_2 = (psi_at(m + target.half_log_odds, tables[0], tables[2]) for m in (m1, m2))
     overlap = mmse_at(np.exp(y[2]), tables[3], tables[4])
@@ -111,12 +111,10 @@ REDUCED_STATES = [
 
 def _kernels(y, temperature, model, tables):
     """Rates, Jacobian and derivative in the temperature of a state of either flow."""
-    size = len(y)
-    name = "reduced" if size == 3 else "full"
-    rates, matrix, heating = np.empty(size), np.empty((size, size)), np.empty(size)
-    getattr(kernels, f"{name}_rates")(y, temperature, model, tables, rates)
-    getattr(kernels, f"{name}_jacobian")(y, temperature, model, tables, matrix, heating)
-    return rates, matrix, heating
+    name = "reduced" if len(y) == 3 else "full"
+    rates = getattr(kernels, f"{name}_rates")(y, temperature, model, tables)
+    matrix, heating = getattr(kernels, f"{name}_jacobian")(y, temperature, model, tables)
+    return np.array(rates), np.array(matrix), np.array(heating)
 
 
 def _five(s, log_rho, log_distance, side, model):

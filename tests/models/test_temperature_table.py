@@ -7,15 +7,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anneal_theory._compiled import kernel
 from anneal_theory.errors import DomainError
-from anneal_theory.models.run_kernels import temperature_at
+from anneal_theory.models import temperature_kernels as heat
 from anneal_theory.models.temperature_table import temperature_table
+from anneal_theory.numerics.lane_kernels import LANES, whole
+from anneal_theory.numerics.lane_memory_kernels import lanes_of, put
 from anneal_theory.problem import Dynamics
 from anneal_theory.schedules import Piecewise, Power, from_callable
 from tests.exploration import examples
 from tests.schedules.definitions import tables
 
 TEMPERED, FREE = Dynamics(), Dynamics("free-energy")
+
+
+@kernel()
+def read(clocks, first, panels, out):
+    for k in range(out.shape[0] // LANES):
+        clock, panel = lanes_of(clocks, k), whole(0.0 * lanes_of(clocks, k)) + first
+        put(out, k, heat.temperature(clock, heat.row(panel, panels), panel, panels))
+
+
+def temperatures_at(clocks, first, table):
+    """Temperatures at clocks since the last joint, in the panel `first` or after it."""
+    padded = np.resize(np.asarray(clocks, dtype=float), -(-len(clocks) // LANES) * LANES)
+    out = np.empty_like(padded)
+    read(padded, int(first), table.arrays[0], out)
+    return out[: len(clocks)]
 
 
 def joints(table):
@@ -30,7 +48,7 @@ def test_each_line_of_a_table_is_read_in_a_clock_of_its_own(lines, share, free):
     schedule = Piecewise(times, heats)
     table = temperature_table(schedule, FREE if free else TEMPERED, 0.5)
     if schedule.settling_time(1e-14) == 0:
-        assert temperature_at(0.0, 0, table.arrays)[0] == 1
+        assert temperatures_at([0.0], 0, table)[0] == 1
         return
     for row, panels in enumerate(joints(table)):
         width, low = float(times[row + 1] - times[row]), float(heats[row])
@@ -40,7 +58,7 @@ def test_each_line_of_a_table_is_read_in_a_clock_of_its_own(lines, share, free):
         assert table.highs[panels[-1]] == pytest.approx(0.5 * length, rel=1e-13)
         truth = low + slope * share * length if free else low * np.exp(share * ratio)
         panel = panels[np.searchsorted(table.highs[panels[:-1]], 0.5 * share * length)]
-        found = temperature_at(0.5 * share * length, int(panels[0]), table.arrays)[0]
+        found = temperatures_at([0.5 * share * length], panels[0], table)[0]
         assert found == pytest.approx(truth, rel=1e-12, abs=2 * table.errors[panel])
     widths = 2 * (table.highs - table.lows)
     assert np.all(table.errors * widths <= 3e-14 * table.ceilings * widths + 1e-16)
@@ -54,7 +72,7 @@ def test_a_function_is_read_within_the_errors_that_its_table_states(place):
     schedule = from_callable(temperature, 1e5)
     table = temperature_table(schedule, FREE, 1.0)
     times = np.concatenate([place + np.linspace(-0.69, 3, 2001), np.linspace(0, 30, 1001)])
-    found = np.array([temperature_at(t, 0, table.arrays)[0] for t in times.tolist()])
+    found = temperatures_at(times, 0, table)
     panel = np.searchsorted(table.highs, times)
     assert np.all(np.abs(found - temperature(times)) <= 2 * table.errors[panel] + 4 * np.spacing(times) * 100)
     # In all what the times' rounding, four spacings, makes of a rise and a fall of 40: a fit may miss by four times it.

@@ -9,10 +9,13 @@ from hypothesis import example, given, reject
 from hypothesis import strategies as st
 from scipy.linalg import expm
 
+from anneal_theory._compiled import kernel
 from anneal_theory.errors import SolveError
 from anneal_theory.models.free_pair import free_pair
 from anneal_theory.models.runs import on_all_cores, sides
 from anneal_theory.models.sphere_pair import sphere_pair
+from anneal_theory.numerics.lane_kernels import LANES
+from anneal_theory.numerics.lane_memory_kernels import lanes_of
 from anneal_theory.numerics.tangent_kernels import tangent_step
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
@@ -137,13 +140,18 @@ def test_a_run_that_never_settles_is_no_threshold(monkeypatch):
         Departures(model, 1e-6).thresholds(np.array([[0.1, 0.4]]), np.array([-2.0]), 1e-6, 1.0)
 
 
+@kernel()
+def carry(rows):
+    tangent_step(rows, 0, lanes_of(rows, 15), 9, 12, 3)
+
+
 def test_a_change_is_carried_to_second_order_and_what_decays_is_forgotten():
     matrix, start = np.array([[0.4, 0.1, 0.0], [0.2, -1.0, 0.3], [0.0, 0.5, -2.0]]), np.array([1.0, -0.5, 0.25])
 
     def carried(matrix, step):
-        change = start.copy()
-        tangent_step(matrix.copy(), step, change, np.empty((1, 3)), 3)
-        return change
+        rows = np.repeat(np.concatenate([matrix.ravel(), start, np.zeros(3), [step]]), LANES)
+        carry(rows)
+        return rows.reshape(-1, LANES)[12:15, -1]
 
     # halving the step divides the error by 8; with a pole 1 % off the order is one, and it would be by 4
     errors = [np.linalg.norm(carried(matrix, h) - expm(h * matrix) @ start) for h in (0.02, 0.01)]

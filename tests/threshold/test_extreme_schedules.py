@@ -7,21 +7,19 @@ import pytest
 
 from anneal_theory.models import temperature_table
 from anneal_theory.models.free_pair import free_pair
-from anneal_theory.models.free_pair_run_kernels import evolve_reduced
 from anneal_theory.models.verdicts import UNDECIDED
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Constant, Exponential, ExponentialToOne, Linear, Power
 from anneal_theory.threshold import collapse_threshold
 from anneal_theory.threshold.bisection import Search
+from tests.oracles.plain_runs import plain_run
 
 TEMPERED = Dynamics("tempered-target", "euclidean", 0.5)
 
 
 def steps(target, schedule, start, tolerance=1e-11):
-    verdict, _, count = evolve_reduced(
-        np.array(start), *free_pair(target, schedule, TEMPERED).packed, tolerance, 20_000, np.empty(0)
-    )
+    verdict, _, count = plain_run(free_pair(target, schedule, TEMPERED), np.array(start), tolerance, 20_000)
     assert verdict > UNDECIDED
     return count
 

@@ -13,12 +13,12 @@ from anneal_theory.gradient_flow import FullState, solve_flow, solve_flows
 from anneal_theory.gradient_flow.starts import ReducedState
 from anneal_theory.initial_law import sample_full_statistics
 from anneal_theory.models.free_pair import free_pair
-from anneal_theory.models.free_pair_run_kernels import evolve_reduced
 from anneal_theory.probability import collapse_probability, simulate_flow
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Constant, Exponential, Hold, Piecewise, from_callable
 from anneal_theory.threshold import collapse_threshold
 from tests.exploration import examples
+from tests.oracles.plain_runs import plain_run
 from tests.oracles.separatrix import end_of_runs
 
 TARGET, CLOSER = BimodalTarget(3, 0.8), BimodalTarget(2.5, 0.6)
@@ -200,6 +200,6 @@ def test_a_schedule_without_narrow_features_takes_few_panels_and_steps(schedule,
     model = free_pair(TARGET, schedule, Dynamics())
     found = threshold(schedule)
     start = np.array([0.0, found.log_value + 1e-3, 0.5 * math.log(2)])
-    taken = evolve_reduced(start, *model.packed, 1e-11, 100_000, np.empty(0))[2]
+    taken = plain_run(model, start, 1e-11, 100_000)[2]
     assert len(model.temperatures.lows) <= panels
     assert taken <= steps

@@ -1,0 +1,117 @@
+"""Runs eight at once against the plain route, over the domain and in its corners, and without neighbours."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anneal_theory.models.free_pair import free_pair, full_free_pair
+from anneal_theory.models.sphere_means import sphere_means
+from anneal_theory.models.sphere_pair import sphere_pair
+from anneal_theory.models.verdicts import UNDECIDED
+from anneal_theory.problem import BimodalTarget, Dynamics
+from anneal_theory.schedules import Constant, Exponential, ExponentialToOne, Hold, Piecewise
+from tests.exploration import examples
+from tests.oracles.plain_runs import plain_departure, plain_run
+
+TOLERANCE, STEPS = 1e-9, 100_000
+# A change is carried to second order, a few per cent of what it grows to, by steps whose lengths follow error estimates
+# that are rounding where little happens: two routes see growths that differ by far less, by 3e-5 for one.
+GROWTH = 1e-3
+PULSES = Piecewise([0, 40, 41, 60, 61, 80], [8, 1, 30, 30, 2, 1])
+
+SCHEDULES = st.one_of(
+    st.builds(Exponential, st.sampled_from([1.5, 10, 1e3, 1e6]), st.floats(0.1, 300)),
+    st.builds(Hold, st.floats(1, 100), st.floats(0.1, 300)),
+    st.builds(Constant, st.just(1)),
+    st.just(PULSES),
+)
+TARGETS = st.builds(
+    BimodalTarget,
+    st.sampled_from(["0.05", "0.7", "1.2", "3", "12", "60"]),
+    st.sampled_from(["0.5", "0.50001", "0.8", "0.999"]),
+)
+RULES = st.builds(
+    Dynamics, st.sampled_from(["tempered-target", "free-energy"]), st.sampled_from(["euclidean", "natural"])
+)
+
+
+def starts_of(size, rng):
+    """Starts of free means, from lengths of dimension 2 to those of 10^12, and logarithms of alignments."""
+    rows = np.stack(
+        [rng.normal(size=size) * 10 ** rng.uniform(-6, 0.5, size), np.log(2) / 2 + rng.normal(size=size) / 9], 1
+    )
+    return rows, rng.uniform(-14, 3, size)
+
+
+def agree(model, starts, places, variables):
+    """Verdicts and growths of runs in lanes are those of runs by themselves."""
+    offs, codes = model.runs.departures(starts, places, TOLERANCE, STEPS)
+    unfollowed = model.runs.codes(starts, places, TOLERANCE, STEPS)
+    for start, place, off, code, alone in zip(starts, places.tolist(), offs, codes, unfollowed, strict=True):
+        end, plain_off, _ = plain_departure(model, start, place, TOLERANCE, STEPS, variables)
+        if plain_off < math.log(100 * TOLERANCE):
+            continue  # so close to the threshold that neither route knows the side
+        assert code == alone == end
+        assert end > UNDECIDED
+        assert off == pytest.approx(plain_off, abs=GROWTH)
+
+
+@examples(12, deadline=None)
+@given(TARGETS, SCHEDULES, RULES, st.integers(0, 2**32 - 1))
+def test_runs_of_free_means_are_those_of_the_plain_route(target, schedule, rules, seed):
+    starts, places = starts_of(11, np.random.default_rng(seed))
+    agree(free_pair(target, schedule, rules), starts, places, 3)
+
+
+@pytest.mark.parametrize("variance", ["fixed", "trained", "follows-temperature"])
+def test_runs_on_the_sphere_are_those_of_the_plain_route(variance):
+    rng = np.random.default_rng(3)
+    for target, schedule in (
+        (BimodalTarget(3, "0.8"), ExponentialToOne(90, "7.778175")),
+        (BimodalTarget("1.6", "0.9"), Exponential(1000, 5)),
+        (BimodalTarget(12, "0.6"), PULSES),
+    ):
+        model = sphere_pair(target, schedule, Dynamics("free-energy", constraint="sphere", variance=variance))
+        agree(model, rng.uniform(-0.3, 0.3, (9, 2)), rng.uniform(-9, 1, 9), 4)
+
+
+@pytest.mark.parametrize("variance", ["fixed", "follows-temperature"])
+def test_runs_of_unequal_weights_are_those_of_the_plain_route(variance):
+    rng, rules = np.random.default_rng(4), Dynamics("free-energy", "euclidean", "0.6", "sphere", variance)
+    model = sphere_means(BimodalTarget(3, "0.7"), ExponentialToOne(6, 5), rules)
+    agree(model, rng.uniform(-0.3, 0.3, (9, 2)), rng.uniform(-0.3, 0.3, 9), 3)
+
+
+@pytest.mark.parametrize("schedule", [Exponential(10, 10), PULSES, Constant(1)])
+def test_runs_of_the_full_flow_are_those_of_the_plain_route(schedule):
+    model, rng = full_free_pair(BimodalTarget(3, "0.8"), schedule, Dynamics()), np.random.default_rng(5)
+    means = rng.normal(size=(13, 2, 3)) / 6
+    starts = np.array([[3 * a[0], 3 * b[0], a @ a, a @ b, b @ b] for a, b in means])
+    codes = model.full_codes(starts, TOLERANCE, STEPS)
+    assert codes.tolist() == [plain_run(model, start.copy(), TOLERANCE, STEPS)[0] for start in starts]
+
+
+def test_a_runs_numbers_are_the_same_alone_in_company_and_in_any_order():
+    model, rng = free_pair(BimodalTarget(3, "0.8"), PULSES, Dynamics()), np.random.default_rng(6)
+    starts, places = starts_of(29, rng)
+    search = model.runs.searches
+    rest = np.empty((2, 2, 0)), (0.0, 0.0, 0.0), True, model.packed, TOLERANCE, STEPS
+    together = search(starts, places, *rest)
+    backwards = search(starts[::-1].copy(), places[::-1].copy(), *rest)
+    alone = [search(starts[i : i + 1], places[i : i + 1], *rest) for i in range(29)]
+    for column in (0, 1):
+        np.testing.assert_array_equal(together[column], backwards[column][::-1])
+        np.testing.assert_array_equal(together[column], np.concatenate([one[column] for one in alone]))
+    assert together[2:] == backwards[2:] == (29, sum(one[3] for one in alone))
+
+
+def test_runs_that_may_not_take_enough_steps_stay_undecided():
+    model = free_pair(BimodalTarget(3, "0.8"), Exponential(10, 10), Dynamics())
+    starts, places = starts_of(10, np.random.default_rng(7))
+    *_, codes, runs, steps = model.runs.searches(
+        starts, places, np.empty((2, 2, 0)), (0.0, 0.0, 0.0), False, model.packed, TOLERANCE, 5
+    )
+    assert (codes.tolist(), runs, steps) == ([UNDECIDED] * 10, 10, 50)
