@@ -56,7 +56,8 @@ class Family:
         if self.branch is not None:
             try:
                 return self._found(shooting, self._guess(shooting, place, rough), place, rough)
-            except PrecisionError:  # it comes later to its saddle, or is too far from the others: a family anew
+            except (PrecisionError, OverflowError, ValueError):
+                # it comes later to its saddle, or is too far from the others: a family anew
                 self.places, self.runs, self.expected = [], [], 1.0
         branches = model.branches(float(self.schedule.highest_after(0.0)))
         nodes, self.branch = first_nodes(shooting, rough, branches, horizon_of(self.digits) + _SPARE)

@@ -62,7 +62,7 @@ def test_stretches_that_count_for_less_take_fewer_digits_and_change_none(monkeyp
     ],
 )
 def test_pairs_across_the_axis_on_either_side_of_y_u_go_to_either_mode(variance):
-    """By an integrator of the definition, 1e-6 off y_u to eight digits; and doubles have the same y_u to their error."""
+    """By an integrator of the definition, 1e-6 off y_u to eight digits; and doubles have the same y_u."""
     cosine, off = Fraction(1, 20), 1e-6
     rules = Dynamics("free-energy", constraint="sphere", variance=variance)
     schedule = Exponential(10, 2)
