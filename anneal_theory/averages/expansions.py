@@ -17,7 +17,7 @@ from anneal_theory.problem import BimodalTarget
 _LABEL_REACH, _OVERLAP_REACH = 0.5, 0.15  # how far an expansion serves, in units of R and of X
 _LABEL_TERMS, _OVERLAP_TERMS = 0.38, 0.46  # of them a bit
 _SHIFTED = 2  # coefficients at a centre for one at a place
-_KEPT = 24  # precisions that a run goes through, for a few runs at once
+_KEPT = 48  # precisions that a run goes through, for a few runs at once
 
 
 @dataclass(eq=False)

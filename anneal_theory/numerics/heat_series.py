@@ -1,15 +1,16 @@
 r"""Averages over a normal density along power series, its width moving too, at flint's working precision.
 
-``F(a, X) = E f(a + sqrt(X) z)`` obeys ``dF/dX = (1/2) d^2F/da^2``, so that the derivatives in a at one place give all:
+``F(a, X) = E f(a + sqrt(X) z)`` obeys ``dF/dX = (1/2) d^2F/da^2``, so that the derivatives in a at one place give all.
+Along series a(t) and X(t) the derivative ``F_k = d^k F/da^k`` obeys
 
-    F^(p)(a + da, X + dX) = sum_{j, k} F^(p + j + 2k) (da)^j/j! (dX/2)^k/k!
+    dF_k/dt = F_(k+1) da/dt + F_(k+2) (1/2) dX/dt,
 
-With da and dX series without constant terms the sum ends with the series. All sums over j are one product of matrices.
+from which each comes to one term more than the two after it: from the last one, a constant, down to F itself.
 """
 
 import flint
 
-from anneal_theory.numerics.taylor import Series, Vector
+from anneal_theory.numerics.taylor import Series, Vector, composed, extended, series_length
 
 
 def derivatives_needed(length: int, orders: int) -> int:
@@ -38,43 +39,28 @@ def averages_along(derivatives: Vector, place: flint.arb_series, square: flint.a
         '2.000000000'
     """
     length = flint.ctx.cap
-    moves, widths = _moved(place, length), _moved(square, length) / 2
-    rows, powers = length if any(widths.coeffs()) else 1, _powers(moves, length)
-    table = flint.arb_mat([_padded(one, length) for one in powers])
-    wanted = [
-        [derivatives[p + j + 2 * k] if j + k < length else flint.arb(0) for j in range(length)]
-        for p in range(orders)
-        for k in range(rows)
-    ]
-    sums = (flint.arb_mat(wanted) * table).entries()
-    found = []
-    for p in range(orders):
-        total = flint.arb_series([0])
-        for k in reversed(range(rows)):
-            begin = (p * rows + k) * length
-            inner = flint.arb_series(sums[begin : begin + length])
-            total = inner + (_padded_series(widths / (k + 1) * total, length) if k + 1 < rows else 0)
-        found.append(total)
+    if not any(square.coeffs()[1:length]):
+        return _at_rest(derivatives, place, orders)
+    moving, widening = (one.derivative() for one in extended([place, square / 2]))
+    after, next_but_one = (flint.arb_series([derivatives[2 * length + orders - more]]) for more in (3, 2))
+    found = [after]
+    for k in range(2 * length + orders - 4, -1, -1):
+        with series_length(length - max(k - orders + 2, 0) // 2):
+            rate = after * moving + next_but_one * widening
+            after, next_but_one = derivatives[k] + rate.integral(), after
+        found.append(after)
+    return found[: -orders - 1 : -1]
+
+
+def _at_rest(derivatives: Vector, place: flint.arb_series, orders: int) -> Series:
+    """The same where only a moves."""
+    count, factorial = flint.ctx.cap + orders - 1, flint.arb(1)
+    coefficients = [derivatives[0]]
+    for j in range(1, count):
+        factorial *= j
+        coefficients.append(derivatives[j] / factorial)
+    local, found = flint.arb_poly(coefficients), []
+    for _ in range(orders):
+        found.append(composed(local, place))
+        local = local.derivative()
     return found
-
-
-def _moved(series: flint.arb_series, length: int) -> flint.arb_series:
-    """A series without its constant term, of full length."""
-    return flint.arb_series([flint.arb(0), *_padded(series, length)[1:]])
-
-
-def _powers(moves: flint.arb_series, length: int) -> Series:
-    """1, da, da^2/2!, .."""
-    found = [flint.arb_series([1])]
-    for j in range(1, length):
-        found.append(found[-1] * moves / j)
-    return found
-
-
-def _padded(series: flint.arb_series, length: int) -> list[flint.arb]:
-    known = list(series.coeffs())[:length]
-    return known + [flint.arb(0)] * (length - len(known))
-
-
-def _padded_series(series: flint.arb_series, length: int) -> flint.arb_series:
-    return flint.arb_series(_padded(series, length))

@@ -12,7 +12,7 @@ from anneal_theory.probability import collapse_probability
 from anneal_theory.probability.digits import exact
 from anneal_theory.probability.digits.exact import probability_at_digits
 from anneal_theory.probability.digits.sphere_starts import SphereStarts
-from anneal_theory.probability.digits.starts import FreeStarts
+from anneal_theory.probability.digits.starts import FreeStarts, Neighbour
 from anneal_theory.probability.effort import Effort
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.results import Estimate
@@ -38,11 +38,11 @@ class KnownStarts(FreeStarts):
         found = [log_known(mp.mpf(float(s)), mp.mpf(float(outer))) for s in inner]
         return np.array([float(-mp.log1p(mp.exp(-2 * one)) / 2) for one in found])
 
-    def threshold(self, sign, outer, inner, digits, rough):
-        self.asked.append(inner)
+    def thresholds(self, sign, outer, digits, inner):
+        self.asked.extend(inner)
         with mp.workdps(digits + 30):
-            found = log_known(*(mp.mpf(one.numerator) / one.denominator for one in (inner, outer)))
-            return str(mp.nstr(found, digits + 8))
+            places = [[mp.mpf(one.numerator) / one.denominator for one in (start.inner, outer)] for start in inner]
+            return [str(mp.nstr(log_known(*place), digits + 8)) for place in places]
 
 
 @pytest.fixture
@@ -118,18 +118,18 @@ def test_twice_the_digits_change_no_more_than_the_errors_say(starts):
 def test_an_interrupted_run_goes_on_from_its_file(starts, tmp_path, monkeypatch):
     rough, effort = rough_of(mp.mpf("0.1727961877832")), Effort(checkpoint=tmp_path / "kept.json", allow_slow=True)
     whole = probability_at_digits(starts, 9, rough, Effort(allow_slow=True))
-    needed, threshold = len(KnownStarts.asked), KnownStarts.threshold
+    needed, thresholds = len(KnownStarts.asked), KnownStarts.thresholds
     KnownStarts.asked.clear()
 
     def broken(self, *given):
-        if len(self.asked) == 5:
+        if len(self.asked) > needed / 2:
             raise KeyboardInterrupt
-        return threshold(self, *given)
+        return thresholds(self, *given)
 
-    monkeypatch.setattr(KnownStarts, "threshold", broken)
+    monkeypatch.setattr(KnownStarts, "thresholds", broken)
     with pytest.raises(KeyboardInterrupt):
         probability_at_digits(starts, 9, rough, effort)
-    monkeypatch.setattr(KnownStarts, "threshold", threshold)
+    monkeypatch.setattr(KnownStarts, "thresholds", thresholds)
     assert probability_at_digits(starts, 9, rough, effort).to_dict() == whole.to_dict()
     assert len(KnownStarts.asked) == needed
     with pytest.raises(DomainError, match="digits"):  # of other settings
@@ -169,7 +169,8 @@ def assert_one_threshold(starts, sign, side, outer, kink):
     inner = Fraction(kink + side * 0.03)
     (z,) = starts.rough(sign, side, outer, np.array([float(inner)]), 1e-11)
     rough = starts.rough_threshold(z, float(inner))
-    assert float(starts.threshold(sign, outer, inner, 10, rough)) == pytest.approx(rough, rel=0, abs=1e-9)
+    (found,) = starts.thresholds(sign, outer, 10, [Neighbour(inner, inner, rough)])
+    assert float(found) == pytest.approx(rough, rel=0, abs=1e-9)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ is farther off its polynomial than these coefficients; a denser integration; and
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 
 import flint
 import numpy as np
@@ -30,6 +29,7 @@ from anneal_theory.probability.digits.panels import NODE_SPARE, SPARE, Panel, Pl
 _DENSE = 24, 3.0  # points of the integration over a polynomial: so many, and so many a digit
 _DENSER = 1.25
 _CHECKED = 4  # v at which the outer rule is checked
+_KINK_SPARE = 6  # digits of the kink beyond those of P: of starts that close to it less than that counts
 _DROPPED = 2  # coefficients without which a polynomial is compared
 _LEBESGUE = 4.0  # how much an interpolation enlarges errors of its values, at a hundred points
 _BETWEEN = flint.fmpq(5, 7)  # of a panel: where a threshold is compared with the polynomial
@@ -43,6 +43,7 @@ class Node:
         sign: Of the label of the better aligned component.
         outer: Its outer coordinate, exact.
         inner: Its inner coordinate, exact.
+        place: Where it is on its panel, exact.
         digits: Digits of the threshold; 0 where doubles do.
         rough: z in doubles.
         log_threshold: The logarithm of the threshold, in doubles.
@@ -51,6 +52,7 @@ class Node:
     sign: int
     outer: Fraction
     inner: Fraction
+    place: Fraction
     digits: int
     z: float
     rough: float
@@ -95,6 +97,8 @@ class Average:
         self.plan, self.starts, self.digits = plan, plan.starts, plan.digits
         self.bits = bits_of(self.digits) + 64
         self.fine_bits = self.bits + int(2 * plan.depth)  # of places, which lie close to the kink
+        self._kinks: dict[Fraction, flint.arb | None] = {}
+        self._kept: dict[int, list[tuple[flint.arb, flint.arb]]] = {}
 
     def stretches(self, order: int) -> list[Stretch]:
         """All panels at all nodes of the outer rule."""
@@ -108,7 +112,7 @@ class Average:
     def _stretch(self, panel: Panel, outer: Fraction, weight: flint.arb) -> Stretch:
         count, digits = self.plan.points(panel, float(weight))
         nodes = self._nodes(panel, outer, [_at(panel, x) for x in chebyshev_points(count)], digits)
-        return Stretch(panel, outer, weight, self.starts.kink(outer), nodes)
+        return Stretch(panel, outer, weight, self._kink(outer), nodes)
 
     def checks(self, order: int) -> list[Stretch]:
         """The weightiest panel at few v, for another outer rule."""
@@ -118,9 +122,7 @@ class Average:
             for outer, weight in self.starts.outer_rule(order):
                 _, digits = self.plan.points(panel, float(weight))
                 v = [_at(panel, x) for x, _ in legendre_points(_CHECKED)]
-                found.append(
-                    Stretch(panel, outer, weight, self.starts.kink(outer), self._nodes(panel, outer, v, digits))
-                )
+                found.append(Stretch(panel, outer, weight, self._kink(outer), self._nodes(panel, outer, v, digits)))
             return found
 
     def between(self, stretches: list[Stretch]) -> list[tuple[Stretch, Node]]:
@@ -134,16 +136,31 @@ class Average:
                     found.append((own, self._nodes(panel, own.outer, [v], own.nodes[0].digits)[0]))
         return found
 
+    def _kink(self, outer: Fraction) -> flint.arb | None:
+        """Where the threshold vanishes, to all digits if starts count that are so close to it."""
+        if outer not in self._kinks:
+            close, digits = self.plan.close, self.digits + _KINK_SPARE
+            self._kinks[outer] = self.starts.fine_kink(outer, digits) if close else self.starts.kink(outer)
+        return self._kinks[outer]
+
     def _nodes(self, panel: Panel, outer: Fraction, v: list[flint.arb], digits: int) -> list[Node]:
         """Starts at places of a panel, with their thresholds in doubles."""
-        centre = self.starts.kink(outer)
+        centre = self._kink(outer)
         inner = [rational(_inner(centre, panel.side, one).mid()) for one in v]
         tolerance = 1e-9 if digits else 10.0 ** -(self.plan.needed(panel, 1.0) + 1.0)
         rough = 0.0 if centre is None else float(centre)
         z = self.plan.rough(panel, outer, rough, np.array([float(one) for one in v]), min(max(tolerance, 1e-11), 1e-5))
         return [
-            Node(panel.sign, outer, at, digits, float(one), self.starts.rough_threshold(float(one), float(at)))
-            for at, one in zip(inner, z, strict=True)
+            Node(
+                panel.sign,
+                outer,
+                at,
+                rational(x.mid()),
+                digits,
+                float(one),
+                self.starts.rough_threshold(float(one), float(at)),
+            )
+            for at, x, one in zip(inner, v, z, strict=True)
         ]
 
     def summed(self, stretches: list[Stretch], store: Store) -> Found:
@@ -218,10 +235,6 @@ class Average:
             self._kept[count] = legendre_points(count)
         return self._kept[count]
 
-    @cached_property
-    def _kept(self) -> dict[int, list[tuple[flint.arb, flint.arb]]]:
-        return {}
-
     def _height(self, stretch: Stretch, v: flint.arb, z: flint.arb) -> flint.arb:
         """The integrand over v."""
         inner = _inner(stretch.centre, stretch.panel.side, v)
@@ -253,7 +266,7 @@ class Average:
         for (sign, side), filled in self.plan.filled.items():
             if filled:
                 top = flint.arb(self.plan.tops[sign, side])
-                found += self.starts.beyond(_inner(self.starts.kink(self.plan.middle), side, top))
+                found += self.starts.beyond(_inner(self._kink(self.plan.middle), side, top))
         return found / len(self.starts.signs)
 
 

@@ -60,9 +60,9 @@ class Store:
         """Whether the threshold is known to the digits that are needed."""
         return bool(self._found.get(node.key, [-1])[0] >= node.digits)
 
-    def keep(self, node: Node, log_rho: str) -> None:
-        """Take a threshold in, and write the file anew: whole, or not at all."""
-        self._found[node.key] = [node.digits, log_rho]
+    def keep_all(self, nodes: Iterable[Node], found: Iterable[str]) -> None:
+        """Take thresholds in, and write the file anew: whole, or not at all."""
+        self._found.update({node.key: [node.digits, one] for node, one in zip(nodes, found, strict=True)})
         if self._path is not None:
             content = {"settings": self._settings, "thresholds": self._found}
             write_sealed(self._path, _KIND, _FORMAT, json.dumps(content, indent=1).encode())

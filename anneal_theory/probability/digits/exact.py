@@ -1,9 +1,10 @@
 """`collapse_probability(method="exact", digits=...)`: from a problem to an estimate with its digits."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 
 import flint
 
@@ -18,7 +19,7 @@ from anneal_theory.probability.digits.estimates import estimate_of
 from anneal_theory.probability.digits.filling import filled
 from anneal_theory.probability.digits.panels import Plan
 from anneal_theory.probability.digits.sphere_starts import FEW, SphereStarts
-from anneal_theory.probability.digits.starts import FreeStarts, Starts
+from anneal_theory.probability.digits.starts import FreeStarts, Neighbour, Starts
 from anneal_theory.probability.effort import Effort
 from anneal_theory.probability.exact.average import certain, exact_probability
 from anneal_theory.probability.sphere.average import sphere_probability
@@ -91,8 +92,8 @@ def probability_at_digits(starts: Starts, digits: int, in_doubles: Callable[[], 
     rough = in_doubles()
     for _ in range(_MORE_ORDERS):
         between = average.between(stretches)
-        nodes = _distinct(stretches + checks) + [node for _, node in between]
-        _fill(starts, nodes, store, effort)
+        groups = _groups(stretches + checks, between)
+        _fill(starts, groups, store, effort)
         found = average.summed(stretches, store)
         errors = found.errors | {
             "outer rule": average.outer_error(stretches, checks, found.value, store),
@@ -101,7 +102,10 @@ def probability_at_digits(starts: Starts, digits: int, in_doubles: Callable[[], 
         error = sum(errors.values())
         if error < 10.0 ** -(digits + 0.3):
             _require_agreement(found.value, rough)
-            return replace(estimate_of(found.value, error, digits, average.bits, METHOD), work=Work(nodes=len(nodes)))
+            return replace(
+                estimate_of(found.value, error, digits, average.bits, METHOD),
+                work=Work(nodes=len({node.key for group in groups for node in group})),
+            )
         if errors["outer rule"] < error / 2:
             break
         order += 1
@@ -110,12 +114,14 @@ def probability_at_digits(starts: Starts, digits: int, in_doubles: Callable[[], 
     raise PrecisionError(f"{digits} digits were asked for and {shown} reached ({worst}); ask for fewer")
 
 
-def _distinct(stretches: list[Stretch]) -> list[Node]:
-    return list({node.key: node for one in stretches for node in one.nodes}.values())
+def _groups(stretches: list[Stretch], between: list[tuple[Stretch, Node]]) -> list[list[Node]]:
+    """The starts of each stretch, with the one between them: neighbours, whose thresholds are found together."""
+    more = {id(stretch): node for stretch, node in between}
+    return [[*one.nodes, *([more[id(one)]] if id(one) in more else [])] for one in stretches]
 
 
-def _seconds(starts: Starts, nodes: list[Node], store: Store) -> float:
-    return sum((starts.cost(node.digits) for node in nodes if node.digits and not store.has(node)), 0.0)
+def _seconds(starts: Starts, nodes: Iterable[Node]) -> float:
+    return sum((starts.cost(node.digits) for node in nodes if node.digits), 0.0)
 
 
 def _require_accepted(plan: Plan, effort: Effort) -> None:
@@ -129,14 +135,18 @@ def _require_accepted(plan: Plan, effort: Effort) -> None:
         )  # fmt: skip
 
 
-def _fill(starts: Starts, nodes: list[Node], store: Store, effort: Effort) -> None:
-    missing = sorted((n for n in nodes if n.digits and not store.has(n)), key=lambda n: -n.digits)
-    seconds = _seconds(starts, missing, store) / effort.processes
-    filled(store, missing, partial(_threshold, starts), seconds, effort.progress, effort.processes)
+def _fill(starts: Starts, groups: list[list[Node]], store: Store, effort: Effort) -> None:
+    """Whole groups, whatever is known of one: so an interrupted run gives what another one would."""
+    missing = [group for group in groups if group[0].digits and not all(store.has(node) for node in group)]
+    missing.sort(key=lambda group: -_seconds(starts, group))
+    seconds = _seconds(starts, chain(*missing)) / effort.processes
+    filled(store, missing, partial(_thresholds, starts), seconds, effort.progress, effort.processes)
 
 
-def _threshold(starts: Starts, node: Node) -> str:
-    return starts.threshold(node.sign, node.outer, node.inner, node.digits, node.rough)
+def _thresholds(starts: Starts, group: list[Node]) -> list[str]:
+    first = group[0]
+    neighbours = [Neighbour(node.inner, node.place, node.rough) for node in group]
+    return starts.thresholds(first.sign, first.outer, first.digits, neighbours)
 
 
 def _require_agreement(value: flint.arb, rough: Estimate) -> None:

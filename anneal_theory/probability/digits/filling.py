@@ -10,29 +10,33 @@ from anneal_theory.probability.digits.checkpoint import Node, Store
 
 
 def filled(
-    store: Store, missing: Sequence[Node], threshold: Callable[[Any], str], seconds: float, progress: bool,
+    store: Store,
+    missing: Sequence[Sequence[Node]],
+    thresholds: Callable[[Any], list[str]],
+    seconds: float,
+    progress: bool,
     processes: int,
-) -> None:  # fmt: skip
+) -> None:
     """Put the thresholds of nodes into the store, in order.
 
     Args:
-        store: Keeps each as it comes.
-        missing: The nodes, those that take longest first.
-        threshold: From a node to the logarithm of its threshold, as text; a function that processes can be given.
+        store: Keeps those of each group as they come.
+        missing: Groups of nodes, those that take longest first.
+        thresholds: From a group to the logarithms of its thresholds, as text; a function that processes can be given.
         seconds: What all of it is expected to take.
         progress: Whether the cost and a bar are written to the standard error.
         processes: How many work at once.
     """
-    cost = f"{len(missing)} thresholds, about {seconds:.0f} s"
-    shown = progress and bool(missing)
-    with progress_bar("thresholds", len(missing), shown=shown, head=cost, terminal=True) as move:
+    count = sum(len(group) for group in missing)
+    cost = f"{count} thresholds, about {seconds:.0f} s"
+    with progress_bar("thresholds", count, shown=progress and bool(missing), head=cost, terminal=True) as move:
         if processes == 1:
-            for node in missing:
-                store.keep(node, threshold(node))
-                move(advance=1)
+            for group in missing:
+                store.keep_all(group, thresholds(group))
+                move(advance=len(group))
             return
         with process_pool(processes) as pool:
-            waiting = dict(zip(submit_all(pool, threshold, [(node,) for node in missing]), missing, strict=True))
+            waiting = dict(zip(submit_all(pool, thresholds, [(group,) for group in missing]), missing, strict=True))
             for done in as_completed(waiting):
-                store.keep(waiting[done], done.result())
-                move(advance=1)
+                store.keep_all(waiting[done], done.result())
+                move(advance=len(waiting[done]))

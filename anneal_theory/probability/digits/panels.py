@@ -104,6 +104,7 @@ class Plan:
         tops: Up to which v each side is computed, by (sign, side); beyond it all pairs collapse, or none is.
         filled: For which of them all pairs beyond collapse.
         neglected: The share of P of sides that have no panel.
+        close: Whether starts count that are closer to the kink than it is known in doubles.
     """
 
     def __init__(self, starts: Starts, digits: int) -> None:
@@ -115,7 +116,7 @@ class Plan:
         self.centre = _double(starts.kink(self.middle))
         self._surveys = [self._surveyed(sign, side) for sign in starts.signs for side in self.sides]
         self.total = float(np.logaddexp.reduce([one.log_total for one in self._surveys]))
-        self.neglected = 0.0
+        self.neglected, self.close = 0.0, False
         self.tops: dict[tuple[int, int], float] = {}
         self.filled: dict[tuple[int, int], bool] = {}
         self.panels = [panel for one in self._surveys for panel in self._panels(one)]
@@ -207,10 +208,7 @@ class Plan:
         if cuts[-1] > inside[0]:
             cuts.append(max(inside[0] - 1, 0))
         if survey.side and self.starts.closest and v[cuts[-1]] < math.log(self.starts.closest):
-            raise PrecisionError(
-                f"0 digits reached: so many digits need starts closer to y_u (theory section 11) than the "
-                f"{self.starts.closest:.1g} to which it is known; ask for fewer digits"
-            )
+            self.close = True
         for upper, lower in pairwise(cuts):
             share = float(shares[lower : upper + 1].max())
             yield from self._fitted(Panel(survey.sign, survey.side, float(v[lower]), float(v[upper]), share), 0)

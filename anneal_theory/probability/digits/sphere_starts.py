@@ -1,6 +1,7 @@
 """Starts on the sphere as averages to many digits take them: cosines c of the pair, y of its sum (section 11)."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -18,11 +19,14 @@ from anneal_theory.formulas.start_law_mp import log_cosine_density as log_cosine
 from anneal_theory.models.free_pair import ALIGNED, VANISHED
 from anneal_theory.models.sphere_pair import SpherePair, sphere_pair
 from anneal_theory.numerics.gauss_digits import gauss_rule, gegenbauer
+from anneal_theory.precision import bits_of, flint_precision
+from anneal_theory.probability.digits.starts import OF_MANY, Neighbour, texts_of
 from anneal_theory.probability.sphere.rules import LOWER, log_cosine_density, sum_balances
 from anneal_theory.problem import BimodalTarget, Dynamics, SphereInit
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.departures import Departures
 from anneal_theory.threshold.digits.any_digits import settled_threshold
+from anneal_theory.threshold.digits.balance_separatrix import BalanceSeparatrix
 from anneal_theory.threshold.digits.sphere_separatrix import SphereSeparatrix
 from anneal_theory.threshold.sphere.digits import sphere_threshold_cost
 
@@ -60,7 +64,7 @@ class SphereStarts:
 
     @property
     def closest(self) -> float:
-        """The distance from y_u, which is known in doubles, below which no threshold is interpolated."""
+        """The distance from y_u in doubles below which no threshold is interpolated."""
         return _APART * _BALANCED if self.target.half_log_odds else 0.0
 
     def farthest(self, depth: float) -> float:
@@ -83,6 +87,17 @@ class SphereStarts:
             self._kinks[outer] = float(sum_balances(self._model, np.array([float(outer)]), _BALANCED, widest)[0])
         found = self._kinks[outer]
         return None if abs(found) >= LOWER * self.farthest(_DEPTH) else flint.arb(found)
+
+    def fine_kink(self, outer: Fraction, digits: int) -> flint.arb | None:
+        """y_u(c) of the run that goes to neither mode."""
+        rough = self.kink(outer)
+        if rough is None or not self.target.half_log_odds:
+            return rough
+        model = BalanceSeparatrix(self.target, self.schedule, self.dynamics, outer)
+        with flint_precision(bits_of(digits) + 64):
+            largest = model.largest_sum.mid()
+            found = settled_threshold(model, self.schedule, digits, float(rough * largest), one_of_many=True)
+            return (flint.arb(mpmath.nstr(found.log_value, digits + 8)) / largest).mid()
 
     def log_density(self, inner: flint.arb) -> flint.arb:
         """Of the cosine of a uniform direction."""
@@ -131,13 +146,12 @@ class SphereStarts:
 
     def cost(self, digits: int) -> float:
         """As of a threshold."""
-        return sphere_threshold_cost(digits)
+        return OF_MANY * sphere_threshold_cost(digits)
 
-    def threshold(self, sign: int, outer: Fraction, inner: Fraction, digits: int, rough: float) -> str:
+    def thresholds(self, sign: int, outer: Fraction, digits: int, inner: Sequence[Neighbour]) -> list[str]:
         """log x_c."""
-        model = SphereSeparatrix(self.target, self.schedule, self.dynamics, outer, inner)
-        found = settled_threshold(model, self.schedule, digits, rough, one_of_many=True)
-        return str(mpmath.nstr(found.log_value, digits + 8))
+        models = [SphereSeparatrix(self.target, self.schedule, self.dynamics, outer, one.inner) for one in inner]
+        return texts_of(models, inner, self.schedule, digits)
 
     def rough_threshold(self, z: float, inner: float) -> float:
         """log x_c."""

@@ -5,10 +5,11 @@ sphere the cosine c of the pair and the cosine y of its sum. Given both, the col
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import flint
 import mpmath
@@ -22,14 +23,41 @@ from anneal_theory.formulas.start_law import angle_of_cotangent, log_cosine, log
 from anneal_theory.formulas.start_law_mp import log_normal_norm
 from anneal_theory.models.free_pair import ALIGNED, VANISHED, free_pair
 from anneal_theory.numerics.gauss_digits import gauss_rule, log_gamma
+from anneal_theory.precision import bits_of, flint_precision
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.departures import Departures
-from anneal_theory.threshold.digits.any_digits import threshold_at_digits, threshold_cost
+from anneal_theory.threshold.digits.any_digits import threshold_cost
+from anneal_theory.threshold.digits.families import neighbouring_thresholds
+from anneal_theory.threshold.digits.free_separatrix import FreeSeparatrix
+from anneal_theory.threshold.digits.separatrix import Separatrix
 
+OF_MANY = 0.5  # of the time of a threshold alone, that one of a family takes
 _FINEST = 1e-11  # of log rho_c that doubles are asked for
 _STRAY = 1e-9  # and relied on for
 _RESOLVED = 1e-6  # to the unstable zero: how close doubles come
+
+
+class Neighbour(NamedTuple):
+    """A start among others along a line.
+
+    Attributes:
+        inner: Its inner coordinate.
+        place: The coordinate in which thresholds are smooth.
+        rough: The logarithm of the threshold in doubles.
+    """
+
+    inner: Fraction
+    place: Fraction
+    rough: float
+
+
+def texts_of(models: Sequence[Separatrix], inner: Sequence[Neighbour], schedule: Schedule, digits: int) -> list[str]:
+    """Logarithms of thresholds of neighbouring starts, as text of a few digits more."""
+    with flint_precision(4 * bits_of(digits) + 64):  # places lie close together
+        places = [exact_ball(one.place).mid() for one in inner]
+    found = neighbouring_thresholds(models, places, schedule, digits, [one.rough for one in inner])
+    return [str(mpmath.nstr(one.log_value, digits + 8)) for one in found]
 
 
 @runtime_checkable
@@ -50,7 +78,7 @@ class Starts(Protocol):
 
     @property
     def closest(self) -> float:
-        """The distance from the kink below which no threshold is interpolated, as it is not known better."""
+        """The distance from the kink below which no threshold is interpolated, unless it is known to many digits."""
 
     def farthest(self, depth: float) -> float:
         """The inner coordinate at which its density has fallen by so many nats."""
@@ -60,6 +88,9 @@ class Starts(Protocol):
 
     def kink(self, outer: Fraction) -> flint.arb | None:
         """The inner coordinate at which the threshold vanishes, an exact Arb number; None if there is none."""
+
+    def fine_kink(self, outer: Fraction, digits: int) -> flint.arb | None:
+        """The same to so many digits, which may take as long as a threshold."""
 
     def log_density(self, inner: flint.arb) -> flint.arb:
         """Logarithm of the density of the inner coordinate, of a ball."""
@@ -76,8 +107,8 @@ class Starts(Protocol):
     def cost(self, digits: int) -> float:
         """Rough seconds that a threshold of so many digits takes."""
 
-    def threshold(self, sign: int, outer: Fraction, inner: Fraction, digits: int, rough: float) -> str:
-        """The logarithm of the threshold to so many digits, as text; `rough` is it in doubles."""
+    def thresholds(self, sign: int, outer: Fraction, digits: int, inner: Sequence[Neighbour]) -> list[str]:
+        """Logarithms of thresholds to so many digits, as text."""
 
     def rough_threshold(self, z: float, inner: float) -> float:
         """The logarithm of the threshold from that of the cosine, in doubles."""
@@ -145,6 +176,10 @@ class FreeStarts:
         found = unstable_point(landscape_of(self.target).heavy)
         return (found if self.target.half_log_odds >= 0 else -found).mid()
 
+    def fine_kink(self, outer: Fraction, digits: int) -> flint.arb | None:
+        """The same, which has the digits of the working precision."""
+        return self.kink(outer)
+
     def log_density(self, inner: flint.arb) -> flint.arb:
         """Of a Gaussian."""
         variance = exact_ball(self.spread)
@@ -180,14 +215,14 @@ class FreeStarts:
 
     def cost(self, digits: int) -> float:
         """As of a threshold."""
-        return threshold_cost(digits)
+        return OF_MANY * threshold_cost(digits)
 
-    def threshold(self, sign: int, outer: Fraction, inner: Fraction, digits: int, rough: float) -> str:
+    def thresholds(self, sign: int, outer: Fraction, digits: int, inner: Sequence[Neighbour]) -> list[str]:
         """log rho_c, by the rules that have the better aligned component first."""
         own, weight = self.dynamics, self.dynamics.exact_family_weight
         rules = own if sign > 0 else Dynamics(own.objective, own.metric, 1 - weight)
-        found = threshold_at_digits(self.target, self.schedule, inner, outer, rules, digits, rough, one_of_many=True)
-        return str(mpmath.nstr(found.log_value, digits + 8))
+        models = [FreeSeparatrix(self.target, rules, one.inner, outer) for one in inner]
+        return texts_of(models, inner, self.schedule, digits)
 
     def rough_threshold(self, z: float, inner: float) -> float:
         """log rho_c."""

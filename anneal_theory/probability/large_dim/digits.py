@@ -160,16 +160,17 @@ def _found(problem: Problem, nodes: list[Node], store: Store, progress: bool, pr
     """Put the thresholds that the nodes need into the store, the longest first."""
     missing = sorted((n for n in nodes if n.digits and not store.has(n)), key=lambda n: -n.digits)
     seconds = _seconds(missing, store) / processes
-    filled(store, missing, partial(_threshold, problem), seconds, progress, processes)
+    filled(store, [[node] for node in missing], partial(_thresholds, problem), seconds, progress, processes)
 
 
-def _threshold(problem: Problem, node: Node) -> str:
-    """log rho_c at a node, as text."""
+def _thresholds(problem: Problem, group: list[Node]) -> list[str]:
+    """log rho_c at the one node of a group, as text."""
+    (node,) = group
     rules = problem.rules(node.sign)
     found = threshold_at_digits(
         problem.target, problem.schedule, node.s0, problem.distance_squared, rules, node.digits, node.rough
     )
-    return str(mpmath.nstr(found.log_value, node.digits + 8))
+    return [str(mpmath.nstr(found.log_value, node.digits + 8))]
 
 
 def _summed(problem: Problem, nodes: list[Node], step: float, store: Store) -> tuple[flint.arb, float]:

@@ -15,14 +15,22 @@ t_N is chosen so late that nothing is left of it. Newton's method doubles the nu
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any
 
 import flint
 import numpy as np
 
 from anneal_theory.errors import PrecisionError
-from anneal_theory.numerics.taylor import Series, SeriesFlow, Vector, series_length, series_of, step_series
+from anneal_theory.numerics.taylor import (
+    Series,
+    SeriesFlow,
+    Vector,
+    in_time,
+    series_length,
+    series_of,
+    step_series,
+)
 from anneal_theory.precision import flint_precision
 from anneal_theory.schedules.series import Piece
 from anneal_theory.threshold.digits.separatrix import Branch, Separatrix
@@ -55,12 +63,14 @@ class Node:
         offset: Time since it began.
         state: In the model's coordinates, exact Arb numbers.
         terms: Terms a bit that its series needs to reach the next node.
+        weight: Binary logarithm of what a change of it by one unit changes the threshold by; 0 where that is not known.
     """
 
     piece: int
     offset: float
     state: Vector
     terms: float
+    weight: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,6 +213,52 @@ def _next(shooting: Shooting, flow: SeriesFlow[flint.arb_series], node: Node, co
     return replace(node, offset=node.offset + wanted, state=moved(series, flint.arb(wanted)))
 
 
+def nodes_at(shooting: Shooting, times: list[Node], log_alignment: float, branch: Any) -> list[Node]:
+    """Nodes of one run from doubles at given times, as far as it stays by the separatrix, and then of its saddle.
+
+    Args:
+        shooting: The problem.
+        times: Nodes of a neighbouring run.
+        log_alignment: That of the start in doubles.
+        branch: The saddle that the run comes to.
+    """
+    model, closest, at = shooting.model, math.inf, 0
+    with flint_precision(working_bits(FIRST_BITS)):
+        flow = model.flow(FIRST_BITS)
+        nodes = [replace(times[0], state=[one.mid() for one in model.start(flint.arb(log_alignment))])]
+        for node, after in pairwise(times):
+            nodes.append(replace(after, state=_stepped(shooting, flow, replace(node, state=nodes[-1].state), after)))
+            m1, m2 = model.overlaps(nodes[-1].state)
+            saddle = model.rest(branch, float(shooting.heat(after)[0]), nodes[-1].state)
+            distance = math.hypot(m1 - saddle.m1, m2 - saddle.m2) if saddle else math.inf
+            if distance < closest:
+                closest, at = distance, len(nodes) - 1
+            elif closest < _CLOSE * model.unit:
+                break
+    return _resting(shooting, nodes[: at + 1], times[at + 1 :], branch)
+
+
+def _stepped(shooting: Shooting, flow: SeriesFlow[flint.arb_series], node: Node, after: Node) -> Vector:
+    count = int(node.terms * FIRST_BITS) + SPARE_TERMS
+    count_work(steps=1)
+    with series_length(count):
+        heat = shooting.heat(node)
+        series = [flint.arb_series(one) for one in in_time(flow, node.state, heat, count)]
+    return moved(series, shooting.span(node, after))
+
+
+def _resting(shooting: Shooting, nodes: list[Node], times: list[Node], branch: Any) -> list[Node]:
+    """Further nodes at the saddle of the temperature there."""
+    model, nodes = shooting.model, list(nodes)
+    here = model.rest(branch, 1.0, nodes[-1].state)
+    for after in times:
+        node, heat = nodes[-1], float(shooting.heat(after)[0])
+        here = model.rest(branch, heat, node.state) or here
+        state = model.resting(here, node.state, heat, float(shooting.span(node, after)))
+        nodes.append(replace(after, state=[flint.arb(float(one)) for one in state]))
+    return nodes
+
+
 def _continued(shooting: Shooting, nodes: list[Node], branch: Branch, horizon: float) -> list[Node]:
     """Further nodes at the saddle of the temperature there, until the separatrix is known to the horizon."""
     model, passed = shooting.model, 0.0
@@ -220,7 +276,8 @@ def _continued(shooting: Shooting, nodes: list[Node], branch: Branch, horizon: f
         heat = float(shooting.heat(after)[0])
         here = model.rest(branch, heat, node.state) or here
         state = model.resting(here, node.state, heat, span)
-        nodes.append(replace(after, state=[flint.arb(float(one)) for one in state]))
         passed += model.pace(heat) * here.rate * span
+        weight = -passed / math.log(2.0)
+        nodes.append(replace(after, state=[flint.arb(float(one)) for one in state], weight=weight))
         shooting.check(len(nodes))
     return nodes

@@ -158,11 +158,11 @@ class SphereSeparatrix:
         """All saddles at T = 1 with one unstable direction, and what they come from."""
         return list(_branches(self.target, self.dynamics.variance, highest))
 
-    def _frozen(self, heat: float, state: Vector) -> FrozenSphere:
+    def frozen(self, heat: float, state: Vector) -> FrozenSphere:
         """Temperature and variance standing still."""
         if self.dynamics.variance == "trained":
             return FrozenSphere(self.target, heat, math.exp(float(state[3])))
-        return _settled_flow(self.target, self.dynamics.variance, heat)
+        return settled_flow(self.target, self.dynamics.variance, heat)
 
     def rest(self, branch: SphereBranch, heat: float, state: Vector) -> SphereSaddle | None:
         """The saddle of a branch at a temperature, and at the variance of a state where it is trained."""
@@ -170,14 +170,17 @@ class SphereSeparatrix:
             return None
         at = max(heat, 1.0)
         guess = np.array([np.interp(at, branch.temperatures, column) for column in branch.states.T])
-        return sphere_saddle(self._frozen(at, state), guess)
+        return sphere_saddle(self.frozen(at, state), guess)
 
     def resting(self, rest: SphereSaddle, state: Vector, heat: float, span: float) -> list[float]:
         """The pair at rest, whose variance goes on to the temperature."""
+        return [*rest.state, *self.later_log_variance(state, heat, span)]
+
+    def later_log_variance(self, state: Vector, heat: float, span: float) -> list[float]:
+        """log v a time after a state at a temperature, where the variance is part of the state."""
         if self.dynamics.variance != "trained":
-            return [*rest.state]
-        variance = relaxing_variance(math.exp(float(state[3])), heat, self.pace(heat) * span)
-        return [*rest.state, math.log(float(variance))]
+            return []
+        return [math.log(float(relaxing_variance(math.exp(float(state[3])), heat, self.pace(heat) * span)))]
 
     def off(self, rest: SphereSaddle, state: Vector, way: Vector) -> tuple[flint.arb, flint.arb]:
         """How far a state lies off a saddle along its unstable direction, and the slope of that along a way."""
@@ -197,7 +200,7 @@ class SphereSeparatrix:
         return bool(fate(place, ceiling, ceiling <= 1.0, parameters, regions) != UNDECIDED)
 
 
-def _settled_flow(target: BimodalTarget, variance: str, heat: float) -> FrozenSphere:
+def settled_flow(target: BimodalTarget, variance: str, heat: float) -> FrozenSphere:
     """Temperature and variance standing still, the latter where it comes to."""
     return FrozenSphere(target, heat, 1.0 if variance == "fixed" else heat)
 
@@ -219,7 +222,7 @@ def _branches(target: BimodalTarget, variance: str, highest: float) -> tuple[Sph
 
 def _branch(target: BimodalTarget, variance: str, first: SphereSaddle, highest: float) -> SphereBranch:
     found = followed(
-        first, lambda heat, last: sphere_saddle(_settled_flow(target, variance, heat), last.state), highest,
+        first, lambda heat, last: sphere_saddle(settled_flow(target, variance, heat), last.state), highest,
         target.separation,
     )  # fmt: skip
     return SphereBranch(np.array([heat for heat, _ in found]), np.array([one.state for _, one in found]))

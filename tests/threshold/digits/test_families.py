@@ -1,0 +1,79 @@
+"""Thresholds of neighbours against the same start alone, and where pairs on the sphere go to neither mode."""
+
+from fractions import Fraction
+
+import flint
+import mpmath
+import numpy as np
+import pytest
+from scipy.integrate import solve_ivp
+
+from anneal_theory.precision import flint_precision
+from anneal_theory.probability.digits.sphere_starts import SphereStarts
+from anneal_theory.problem import BimodalTarget, Dynamics, SphereInit
+from anneal_theory.schedules import Constant, Exponential
+from anneal_theory.threshold import collapse_threshold
+from anneal_theory.threshold.digits import newton_pass
+from anneal_theory.threshold.digits.any_digits import settled_threshold
+from anneal_theory.threshold.digits.families import neighbouring_thresholds
+from anneal_theory.threshold.digits.free_separatrix import FreeSeparatrix
+from tests.oracles.sphere_of_paper import flow_rates
+
+TARGET = BimodalTarget(3, "0.8")
+DIGITS = 14
+
+
+def far_from(one, other):
+    with mpmath.workdps(40):
+        return abs(one.log_value - other.log_value)
+
+
+@pytest.mark.slow
+def test_thresholds_of_neighbours_are_those_of_each_start_alone():
+    """Ten starts: the last six begin at a polynomial through others, and their passes and times are not the same."""
+    schedule, dynamics = Constant(1), Dynamics()
+    starts = [Fraction(k, 10) for k in range(10)]
+    models = [FreeSeparatrix(TARGET, dynamics, s0, Fraction(2)) for s0 in starts]
+    rough = [collapse_threshold(TARGET, schedule, s0=s0, distance_squared=2).log_value for s0 in starts]
+    together = neighbouring_thresholds(models, [flint.arb(k) for k in range(10)], schedule, DIGITS, rough)
+    for model, one, known in zip(models[::3], together[::3], rough[::3], strict=True):
+        alone = settled_threshold(model, schedule, DIGITS + 2, known)
+        assert far_from(one, alone) <= mpmath.mpf(10) ** -DIGITS
+        assert one.log_error < 10.0**-DIGITS
+
+
+@pytest.mark.slow
+def test_stretches_that_count_for_less_take_fewer_digits_and_change_none(monkeypatch):
+    """With all digits everywhere the threshold is the same to what is stated."""
+    model, schedule = FreeSeparatrix(TARGET, Dynamics(), Fraction(1, 2), Fraction(2)), Exponential(3, 2)
+    rough = collapse_threshold(TARGET, schedule, s0="0.5", distance_squared=2).log_value
+    found = settled_threshold(model, schedule, DIGITS, rough, one_of_many=True)
+    monkeypatch.setattr(newton_pass, "_own_bits", lambda bits, weight: bits)
+    full = settled_threshold(model, schedule, DIGITS, rough, one_of_many=True)
+    assert far_from(found, full) <= mpmath.mpf(10) ** -DIGITS
+
+
+@pytest.mark.parametrize(
+    "variance",
+    [
+        "fixed",
+        pytest.param("trained", marks=pytest.mark.slow),
+        pytest.param("follows-temperature", marks=pytest.mark.slow),
+    ],
+)
+def test_pairs_across_the_axis_on_either_side_of_y_u_go_to_either_mode(variance):
+    """By an integrator of the definition, 1e-6 off y_u to eight digits; and doubles have the same y_u."""
+    cosine, off = Fraction(1, 20), 1e-6
+    rules = Dynamics("free-energy", constraint="sphere", variance=variance)
+    schedule = Exponential(10, 2)
+    starts = SphereStarts(TARGET, schedule, SphereInit(128), rules)
+    with flint_precision(100):
+        balanced, rough = (float(one) for one in (starts.fine_kink(cosine, 8), starts.kink(cosine)))
+    assert balanced == pytest.approx(rough, abs=1e-10)  # the doubles' own tolerance is 3e-12, of a run's 1e-11
+    heat = schedule.temperature
+    for side in (1, -1):
+        overlap = (balanced + side * off) * np.sqrt((1 + float(cosine)) / 2)
+        state = [overlap, overlap, float(cosine), heat(0.0) if variance != "fixed" else 1.0]
+        rates = flow_rates(3.0, np.log(4) / 2, heat, variance, 1)
+        end = solve_ivp(rates, (0, 40), state, method="LSODA", rtol=1e-10, atol=1e-12).y[:, -1]
+        assert side * end[0] > 0.9
