@@ -57,6 +57,34 @@ def pair_means(a1, a2, log_radius, table):
     return u1 * even_1, u2 * even_2, scale * (0.5 * (even_1 + even_2) + quotient * total * total)
 
 
+@kernel(fastmath={"contract"})
+def mean_at(a, log_radius, table):
+    """psi(a)."""
+    panel, place = panel_and_place(log_radius, table)
+    rows, u = table[0][panel], a * table[3]
+    x = 2.0 * u * u - 1.0
+    b = c = 0.0
+    for k in range(rows.shape[0] - 1, 0, -1):
+        b, c = 2.0 * x * b + (coefficient_at(place, rows, k) - c), b
+    return u * (coefficient_at(place, rows, 0) + x * b - c)
+
+
+@kernel(fastmath={"contract"})
+def mean_slopes(a, log_radius, table):
+    """(psi(a), psi'(a), d psi/d log r)."""
+    panel, place = panel_and_place(log_radius, table)
+    rows, u = table[0][panel], a * table[3]
+    x = 2.0 * u * u - 1.0
+    b = c = p = q = e = f = 0.0  # b_k, b_{k+1}; their derivatives in x; those of d psi/d log r
+    for k in range(rows.shape[0] - 1, 0, -1):
+        p, q = 2.0 * x * p + (2.0 * b - q), p
+        b, c = 2.0 * x * b + (coefficient_at(place, rows, k) - c), b
+        e, f = 2.0 * x * e + (coefficient_slope_at(place, rows, k) - f), e
+    even, slope = coefficient_at(place, rows, 0) + x * b - c, b + x * p - q
+    widened = coefficient_slope_at(place, rows, 0) + x * e - f
+    return u * even, table[3] * (even + 4.0 * u * u * slope), table[2] * u * widened
+
+
 @kernel(fastmath={"contract"}, inline="always")
 def _slopes(u1, u2, place, scale, rows, by_radius):
     """psi, psi', the quotient and its derivatives in a1 and a2 of a panel; or all that of d psi/d log r."""

@@ -13,6 +13,7 @@ import numpy as np
 from anneal_theory._compiled import kernel
 from anneal_theory.formulas import pair_coordinates, pair_statistics
 from anneal_theory.models.free_pair_kernels import angle, overlaps_from_angle, reduced_log_flow, values_at
+from anneal_theory.models.sphere_means_kernels import rates as _one_means_rates
 from anneal_theory.models.sphere_pair_kernels import rates as _one_sphere_rates
 
 _centre_flow = kernel()(pair_statistics.centre_flow)
@@ -64,4 +65,14 @@ def sphere_rates(y, side, temperature, parameters, averages, out):
     for j in range(y.shape[1]):
         state[:], own[3] = y[:, j], side[j]
         _one_sphere_rates(state, temperature, own, averages, found)
+        out[:, j] = found
+
+
+@kernel()
+def sphere_means_rates(y, temperature, parameters, averages, out):
+    """Rates of (m1, m2, s, log v1, log v2) per unit of the clock, shape (5, n)."""
+    state, found = np.empty(5), np.empty(5)
+    for j in range(y.shape[1]):
+        state[:] = y[:, j]
+        _one_means_rates(state, temperature, parameters, averages, found)
         out[:, j] = found

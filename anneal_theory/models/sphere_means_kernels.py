@@ -1,20 +1,22 @@
-"""Compiled runs of a pair on the sphere, y = (m1, m2, mu_1 . mu_2/R^2), any weights of the family, a common variance.
+"""Compiled runs of a pair on the sphere of any weights, y = (m1, m2, mu_1 . mu_2/R^2, log v1, log v2).
 
-parameters = [R, h, w1, rule of the variance (see `sphere_pair_kernels`), sign of m1 - m2]
+parameters = [R, h, w1, rule of the variances (see `sphere_pair_kernels`), sign of m1 - m2, log v1 = log v2 at the
+             start, dimension]; without trained variances the last two of y rest
 averages   = (psi for all variances, see averages.variance_tables; overlap of these weights and scale of its panels)
-regions    = (|h|, basins): trapping sides (side, a, T) as `sphere_sides` makes them, shape (sides, 3)
+regions    = (|h|, basins, radius): trapping sides (side, a, T) as `sphere_sides` makes them, shape (sides, 3), for
+             trained variances of which (v1 - 1)^2 + (v2 - 1)^2 is at most the radius squared
 """
 
 import math
 
 from anneal_theory._compiled import kernel
 from anneal_theory.averages.table_kernels import mmse_at, mmse_slope_at
-from anneal_theory.averages.variance_table_kernels import pair_means, pair_radius_slopes, pair_slopes
+from anneal_theory.averages.variance_table_kernels import mean_at, mean_slopes
 from anneal_theory.formulas import sphere_flow, sphere_means
 from anneal_theory.models.free_pair_run_kernels import EPSILON
 from anneal_theory.models.run_kernels import compiled_evolve, compiled_searches
 from anneal_theory.models.separatrix_kernels import ABOVE, BELOW
-from anneal_theory.models.sphere_pair_kernels import FIXED, FOLLOWS, trapped
+from anneal_theory.models.sphere_pair_kernels import FIXED, FOLLOWS, TRAINED, trapped
 from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT, UNDECIDED
 
 _merged = kernel(error_model="numpy", inline="always")
@@ -24,77 +26,93 @@ _compiled = kernel(error_model="numpy")
 _flow = _merged(sphere_means.sphere_means_flow)
 _jacobian = _compiled(sphere_means.sphere_means_jacobian)
 _by_temperature = _compiled(sphere_means.sphere_means_flow_by_temperature)
-_by_log_variance = _compiled(sphere_means.sphere_means_flow_by_log_variance)
+_label_distance = _merged(sphere_means.label_distance)
 _overlaps, _start = _compiled(sphere_flow.sphere_overlaps), _compiled(sphere_flow.sphere_start)
 _turned, _widening = _compiled(sphere_flow.turned_cosine), _merged(sphere_flow.widening_of)
-_label_width, _scaled_distance = _merged(sphere_flow.label_width), _merged(sphere_flow.scaled_distance)
+_label_width = _merged(sphere_flow.label_width)
 
 
 @_merged
-def _place(y, temperature, parameters):
-    """(D, v, width of a label) of a state; rounding may put the cosine of a pair a little beyond 1."""
-    distance = _overlaps(0.0, 0.0, min(y[2], 1.0), parameters[0])[2]
-    variance = temperature if parameters[3] == FOLLOWS else 1.0
-    return distance, variance, _label_width(parameters[0], variance)
+def _variances(y, temperature, parameters):
+    """(v1, v2) of a state."""
+    if parameters[3] == TRAINED:
+        return math.exp(y[3]), math.exp(y[4])
+    common = temperature if parameters[3] == FOLLOWS else 1.0
+    return common, common
+
+
+@_merged
+def _log_widths(v1, v2, parameters):
+    """Logarithms of the widths of both labels of the target."""
+    return math.log(_label_width(parameters[0], v1)), math.log(_label_width(parameters[0], v2))
 
 
 @_inlined
 def rates(y, temperature, parameters, averages, out):
-    """Rates of (m1, m2, c) per unit of the clock."""
-    distance, variance, width = _place(y, temperature, parameters)
-    psi_1, psi_2, _ = pair_means(y[0] + parameters[1], y[1] + parameters[1], math.log(width), averages[0])
-    out[0], out[1], out[2] = _flow(
-        m1=y[0], m2=y[1], pair_cosine=y[2], separation=parameters[0], family_weight=parameters[2], variance=variance,
-        temperature=temperature, psi_1=psi_1, psi_2=psi_2,
-        overlap=mmse_at(_scaled_distance(distance, variance), averages[1], averages[2]),
+    """Rates of y per unit of the clock; rounding may put the cosine of a pair a little beyond 1."""
+    v1, v2 = _variances(y, temperature, parameters)
+    width_1, width_2 = _log_widths(v1, v2, parameters)
+    distance = _overlaps(0.0, 0.0, min(y[2], 1.0), parameters[0])[2]
+    apart = _label_distance(distance, parameters[6], v1, v2)
+    out[0], out[1], out[2], out[3], out[4] = _flow(
+        m1=y[0], m2=y[1], pair_cosine=y[2], separation=parameters[0], family_weight=parameters[2], variance_1=v1,
+        variance_2=v2, temperature=temperature, psi_1=mean_at(y[0] + parameters[1], width_1, averages[0]),
+        psi_2=mean_at(y[1] + parameters[1], width_2, averages[0]), overlap=mmse_at(apart, averages[1], averages[2]),
     )  # fmt: skip
+    if parameters[3] != TRAINED:
+        out[3] = out[4] = 0.0
 
 
 @_inlined
 def jacobian(y, temperature, parameters, averages, matrix, by_temperature):
     """Derivatives of `rates` in y, and in the temperature."""
-    distance, variance, width = _place(y, temperature, parameters)
-    a1, a2, log_width = y[0] + parameters[1], y[1] + parameters[1], math.log(width)
-    overlap, overlap_prime = mmse_slope_at(_scaled_distance(distance, variance), averages[1], averages[2])
-    psi_1, psi_2, prime_1, prime_2, _, _, _ = pair_slopes(a1, a2, log_width, averages[0])
+    v1, v2 = _variances(y, temperature, parameters)
+    width_1, width_2 = _log_widths(v1, v2, parameters)
+    psi_1, prime_1, by_width_1 = mean_slopes(y[0] + parameters[1], width_1, averages[0])
+    psi_2, prime_2, by_width_2 = mean_slopes(y[1] + parameters[1], width_2, averages[0])
     cosine = min(y[2], 1.0 - EPSILON)  # the distance has no slope at 1
+    apart = _label_distance(_overlaps(0.0, 0.0, cosine, parameters[0])[2], parameters[6], v1, v2)
+    overlap, overlap_prime = mmse_slope_at(apart, averages[1], averages[2])
     rows = _jacobian(
-        m1=y[0], m2=y[1], pair_cosine=cosine, separation=parameters[0], family_weight=parameters[2], variance=variance,
-        temperature=temperature, psi_1=psi_1, psi_2=psi_2, psi_prime_1=prime_1, psi_prime_2=prime_2, overlap=overlap,
-        overlap_prime=overlap_prime,
+        m1=y[0], m2=y[1], pair_cosine=cosine, separation=parameters[0], family_weight=parameters[2],
+        dim=parameters[6], variance_1=v1, variance_2=v2, temperature=temperature, psi_1=psi_1, psi_2=psi_2,
+        psi_prime_1=prime_1, psi_prime_2=prime_2, overlap=overlap, overlap_prime=overlap_prime,
+        widening_1=_widening(by_width_1), widening_2=_widening(by_width_2),
     )  # fmt: skip
-    for k in range(3):
-        matrix[0, k], matrix[1, k], matrix[2, k] = rows[0][k], rows[1][k], rows[2][k]
-    by_temperature[0], by_temperature[1], by_temperature[2] = _by_temperature(
-        m1=y[0], m2=y[1], pair_cosine=cosine, variance=variance, overlap=overlap
-    )
-    if parameters[3] == FOLLOWS:
-        by_width = pair_radius_slopes(a1, a2, log_width, averages[0])
-        widened = _by_log_variance(
-            m1=y[0], m2=y[1], pair_cosine=cosine, separation=parameters[0], family_weight=parameters[2],
-            variance=variance, temperature=temperature, overlap=overlap, overlap_prime=overlap_prime,
-            widening_1=_widening(by_width[0]), widening_2=_widening(by_width[1]),
-        )  # fmt: skip
-        for k in range(3):
-            by_temperature[k] += widened[k] / temperature
+    heated = _by_temperature(
+        m1=y[0], m2=y[1], pair_cosine=cosine, family_weight=parameters[2], variance_1=v1, variance_2=v2,
+        overlap=overlap,
+    )  # fmt: skip
+    trained, follows = parameters[3] == TRAINED, parameters[3] == FOLLOWS
+    for k in range(5):
+        row = rows[k]
+        moves = trained or k < 3
+        for i in range(5):
+            matrix[k, i] = row[i] if moves and (trained or i < 3) else 0.0
+        by_temperature[k] = heated[k] if moves else 0.0
+        if follows and moves:
+            by_temperature[k] += (row[3] + row[4]) / temperature
 
 
 @kernel()
 def error_scales(y, new, tol, parameters, regions, out):
     """Overlaps to an error in units of themselves and of 1, over which psi changes; means that are close part by what
-    1 - c is, and opposite ones come back by what 1 + c is."""
+    1 - c is, and opposite ones come back by what 1 + c is. Labels are told by variances that differ by 1/sqrt(d)."""
     out[0], out[1] = tol * (1.0 + abs(y[0])), tol * (1.0 + abs(y[1]))
     out[2] = tol * max(1.0 - abs(y[2]), 0.0) + EPSILON
+    out[3] = out[4] = tol / math.sqrt(parameters[6]) + EPSILON
 
 
 @kernel()
 def fate(y, ceiling, settled, parameters, regions):
-    """The verdict of a state: `sphere_pair` says why it is certain, for any weights of the family."""
+    """The verdict of a state: `sphere_means` says why it is certain."""
     low, high = min(y[0], y[1]), max(y[0], y[1])
-    edge, basins = regions
+    edge, basins, radius = regions
     if low <= -edge and high >= edge and low < high:
         return SPLIT if y[0] > y[1] else REVERSED
     if parameters[3] != FIXED and not settled:
+        return UNDECIDED
+    if parameters[3] == TRAINED and math.hypot(math.expm1(y[3]), math.expm1(y[4])) > radius:
         return UNDECIDED
     return trapped(low, high, ceiling, basins)
 
@@ -111,7 +129,7 @@ def start_state(start, place, parameters, y):
     x = parameters[4] * _turned(math.tanh(place), start[0])
     total = _start(0.0, start[0], start[1], parameters[0])[1]
     y[0], y[1], _ = _overlaps(x, total, start[1], parameters[0])
-    y[2] = start[1]
+    y[2], y[3], y[4] = start[1], parameters[5], parameters[5]
 
 
 @kernel()
@@ -123,5 +141,5 @@ def side_of(end, parameters):
     return BELOW if end in (HEAVY, LIGHT, SPLIT, REVERSED) else -1
 
 
-evolve = compiled_evolve("sphere_means", 3, rates, jacobian, error_scales, fate, overlaps)
-searches = compiled_searches("sphere_means", evolve, start_state, 3, side_of)
+evolve = compiled_evolve("sphere_means", 5, rates, jacobian, error_scales, fate, overlaps)
+searches = compiled_searches("sphere_means", evolve, start_state, 5, side_of)
