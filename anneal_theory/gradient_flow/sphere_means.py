@@ -5,6 +5,7 @@ It is integrated in (m1, m2, s, log v1, log v2); the rates are those of the comp
 """
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -43,7 +44,7 @@ def sphere_means_system(
     first = np.stack([m1, m2, s, begun, begun])
     parameters = np.array([radius, h, dynamics.family_weight, RULES[dynamics.variance], 1.0, begun[0], dim])
 
-    def setting(t: float, y: FloatArray) -> tuple[float, float, tuple[FloatArray, ...]]:
+    def setting(t: float, y: FloatArray) -> tuple[float, float, tuple[Any, ...]]:
         temperature = float(schedule.temperature(t))
         common = 1.0 if dynamics.variance == "fixed" else temperature
         variances = np.exp(y[3:]) if trained else np.full(1, common)

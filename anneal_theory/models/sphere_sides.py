@@ -81,16 +81,17 @@ def variances_that_stay(family_weight: float, dim: int) -> tuple[float, float]:
     """
     for band in _BANDS:
         radius = -math.expm1(-band)
-        if _keeps(family_weight, dim, radius):
+        if keeps(family_weight, dim, radius):
             return radius, band
     least = dim
-    while not _keeps(family_weight, least, -math.expm1(-_BANDS[-1])) and least < _MOST_DIM:
+    while not keeps(family_weight, least, -math.expm1(-_BANDS[-1])) and least < _MOST_DIM:
         least *= 2
     need = f"larger, as {least}, where variances of these weights are trained: it is sure there that they end at 1"
     raise DomainError.of("dim", need, dim, 'use variance="follows-temperature", or train_mixture, or weights nearer to 1/2')
 
 
-def _keeps(family_weight: float, dim: int, radius: float) -> bool:
+def keeps(family_weight: float, dim: int, radius: float) -> bool:
+    """Whether variances stay within this distance of 1 once T is 1, as far as their push apart tells."""
     first, second = 1.0 + radius * np.cos(_ROUND), 1.0 + radius * np.sin(_ROUND)
     overlap = np.asarray(mmse(label_distance(0.0, dim, first, second), family_weight))
     away = variance_return(family_weight=family_weight, variance_1=first, variance_2=second, overlap=overlap)

@@ -126,7 +126,7 @@ def require_fitting(init: GaussianInit | SphereInit, dynamics: Dynamics) -> None
 
 
 def require_equal_on_sphere(dynamics: Dynamics, what: str) -> None:
-    """Refuse unequal weights of means on the sphere where one threshold stands for a start.
+    """Refuse unequal weights of means on the sphere for what is derived for one threshold in |x| a start.
 
     Args:
         dynamics: Of any constraint.
@@ -136,7 +136,7 @@ def require_equal_on_sphere(dynamics: Dynamics, what: str) -> None:
         DomainError: their weights are unequal.
     """
     if dynamics.constraint == "sphere" and not dynamics.equal_weights:
-        step = 'leave it out, or ask collapse_probability, by method="exact" or "simulated"'
+        step = 'leave it out, or ask collapse_probability or collapse_threshold, by method="exact"'
         raise DomainError.of("family_weight", f"0.5 for {what} on the sphere", dynamics.family_weight, step)
 
 

@@ -135,7 +135,7 @@ def train_mixture_torch(
         advice = settling_advice(longer, target.separation, float(rules.step_size), rules.batch, init.dim)
         require_decided(found, float(rules.most_undecided), float(rules.step_size), advice)
         settings |= {"constraint": dynamics.constraint, "variance": dynamics.variance}
-        return replace(sphere_outcomes(rows, found != DECIDED, target, settings), diverged=found == DIVERGED)
+        return replace(sphere_outcomes(rows, found != DECIDED, target, shares, settings), diverged=found == DIVERGED)
     weights = torch.tensor(shares, device=place, dtype=kind)
     sizes = float(rules.step_size) * (1 / shares if dynamics.metric == "natural" else np.ones(2))
     rates = torch.tensor(sizes, device=place, dtype=kind)

@@ -136,7 +136,7 @@ def test_the_verdict_is_the_sign_of_the_cosine_of_the_pair():
     ],
 )
 def test_a_run_is_decided_where_it_rests_away_from_the_boundary(end, moving, fate):
-    around, watch = sphere_surroundings(3.0, np.full(2, 0.05), 100, 64), Watch(20, 3.0)
+    around, watch = sphere_surroundings(3.0, np.full(2, 0.5), np.full(2, 0.05), 100, 64), Watch(20, 3.0)
     rows = np.tile([8.9, np.sign(end[1]) * 8.9, np.sign(end[1]) * 0.99, 1.0, 1.0], (40, 1))
     rows[:20, 3] += moving
     for half in (rows[:20], rows[20:]):
