@@ -122,8 +122,8 @@ def _label(d: Derivation) -> Any:
     d.check("the label overlap", joint, by_ratio,
             shown=r"\sqrt{w_1 w_2}\, \sqrt{n_1 n_2}\, \tfrac12 \operatorname{sech}(A + c)")  # fmt: skip
     d.say(
-        r"""$\int \sqrt{n_1 n_2} = e^{-X/8}$ is a product over coordinates; the first lies along $\mu_1 - \mu_2$. For equal
-        variances $X = D^2/v$. In general, with $t = (v_1 - v_2)/(v_1 + v_2)$,"""
+        r"""$\int \sqrt{n_1 n_2} = e^{-X/8}$ is a product over coordinates; the first lies along $\mu_1 - \mu_2$. For
+        equal variances $X = D^2/v$. In general, with $t = (v_1 - v_2)/(v_1 + v_2)$,"""
     )
     wide, place = sp.sqrt(2 * v_1 * v_2 / (v_1 + v_2)), sp.Symbol("z", real=True)
     middle = D * v_1 / (v_1 + v_2)
@@ -190,8 +190,7 @@ def _flow(d: Derivation, common: list[Any], square: Any) -> list[Any]:
     d.check("the label's part in the variances", [sp.limit(sp.expand(one), dim, sp.oo) for one in driven],
             [parting, -parting], shown=[r"\dot v_1", r"\dot v_2"])  # fmt: skip
     written = [rate.subs(push, factor) for rate in rates] + [
-        (2 * weight * (T - own) + sign * parting) / own
-        for weight, own, sign in ((w_1, v_1, 1), (1 - w_1, v_2, -1))
+        (2 * weight * (T - own) + sign * parting) / own for weight, own, sign in ((w_1, v_1, 1), (1 - w_1, v_2, -1))
     ]
     d.say(r"""All together, with $G$ at $\sqrt X$:""")
     d.output("sphere_means_flow", written, _LEFT,
@@ -203,8 +202,8 @@ def _flow(d: Derivation, common: list[Any], square: Any) -> list[Any]:
 
 def _derivatives(d: Derivation, flow: list[Any], square: Any) -> None:
     d.say(
-        r"""Its derivatives in $(m_1, m_2, c, \log v_1, \log v_2)$, by the chain rule through $\psi$ and $X$, and in $T$,
-        for machines:"""
+        r"""Its derivatives in $(m_1, m_2, c, \log v_1, \log v_2)$, by the chain rule through $\psi$ and $X$, and in
+        $T$, for machines:"""
     )
     near = square.rewrite(sp.log).subs(D, R * sp.sqrt(2 * (1 - cosine)))
     root = sp.sqrt(square.subs(D, R * sp.sqrt(2 * (1 - cosine))))

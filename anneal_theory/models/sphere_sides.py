@@ -87,7 +87,9 @@ def variances_that_stay(family_weight: float, dim: int) -> tuple[float, float]:
     while not keeps(family_weight, least, -math.expm1(-_BANDS[-1])) and least < _MOST_DIM:
         least *= 2
     need = f"larger, as {least}, where variances of these weights are trained: it is sure there that they end at 1"
-    raise DomainError.of("dim", need, dim, 'use variance="follows-temperature", or train_mixture, or weights nearer to 1/2')
+    raise DomainError.of(
+        "dim", need, dim, 'use variance="follows-temperature", or train_mixture, or weights nearer to 1/2'
+    )
 
 
 def keeps(family_weight: float, dim: int, radius: float) -> bool:
@@ -122,9 +124,7 @@ def _sides(target: BimodalTarget, band: float, family_weight: float) -> FloatArr
     return np.concatenate([_side(target, 1.0, pairs, lighter), _side(target.reflected, -1.0, pairs, lighter)])
 
 
-def _side(
-    target: BimodalTarget, side: float, variances: Sequence[tuple[float, float]], lighter: float
-) -> FloatArray:
+def _side(target: BimodalTarget, side: float, variances: Sequence[tuple[float, float]], lighter: float) -> FloatArray:
     """Rows (side, a, T) of one mode, only those that hold at T = 1 or above; variances of the pull and of the push."""
     radius = target.separation
     edges = _EDGES * radius**2

@@ -124,8 +124,9 @@ def seen(rows: Float[np.ndarray, "n 5"], radius: float) -> tuple[FloatArray, Flo
 
 
 def sphere_outcomes(
-    rows: Float[np.ndarray, "n 5"], undecided: BoolArray, target: BimodalTarget, weights: FloatArray, settings: dict[str, object],
-    made: dict[str, FloatArray] | None = None, history: dict[str, FloatArray] | None = None,
+    rows: Float[np.ndarray, "n 5"], undecided: BoolArray, target: BimodalTarget, weights: FloatArray,
+    settings: dict[str, object], made: dict[str, FloatArray] | None = None,
+    history: dict[str, FloatArray] | None = None,
 ) -> Outcomes:  # fmt: skip
     """What trained pairs come to: collapsed where s > 0.
 

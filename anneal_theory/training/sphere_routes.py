@@ -146,7 +146,11 @@ class PlainPair:
     """
 
     def __init__(self, problem: SphereProblem, replica: int, variance: float) -> None:
-        self._rules, self._weights, self._modes = problem.rules, problem.weights, as_mixture(problem.target, problem.init.dim)
+        self._rules, self._weights, self._modes = (
+            problem.rules,
+            problem.weights,
+            as_mixture(problem.target, problem.init.dim),
+        )
         self._rng, _ = streams(problem.rules.seed, replica)
         self._radius = problem.target.separation
         draws = self._rng.standard_normal((2, problem.init.dim))

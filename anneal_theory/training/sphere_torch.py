@@ -83,7 +83,11 @@ def train_batch(
     means *= radius / means.norm(dim=-1, keepdim=True)
     first = problem.first_variance(float(temperatures[0]))
     variances = torch.full(shape[:2], first, device=place, dtype=kind)
-    weights, rates, held = torch.tensor(problem.weights).to(means), problem.rates(temperatures), problem.held(temperatures)
+    weights, rates, held = (
+        torch.tensor(problem.weights).to(means),
+        problem.rates(temperatures),
+        problem.held(temperatures),
+    )
     watch, rows = Watch(rules.window, radius), [_row(means, variances, radius)]
     with progress_bar("training", len(temperatures), shown=shown) as move, interruptible() as stop:
         for step, (temperature, rate) in enumerate(zip(temperatures.tolist(), rates.tolist(), strict=True)):

@@ -1,6 +1,7 @@
 """Trajectories of unequal weights on the sphere: their law in d dimensions, symmetries, and what they ask for."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -56,7 +57,9 @@ def test_the_label_overlap_has_its_bound_in_every_dimension(weight):
     for dim in (3, 8, 64):
         for gap in (0.5, 2.0, 6.0):
             _, variances = law(dim, weight, gap)
-            bound = 0.5 * math.sqrt(weight * (1 - weight)) * math.exp(-label_distance(APART, dim, *variances) ** 2 / 8)
+            bound = (
+                0.5 * math.sqrt(weight * (1 - weight)) * math.exp(-(label_distance(APART, dim, *variances) ** 2) / 8)
+            )
             assert Parted(dim, weight).overlap(APART, *variances) <= bound * (1 + 1e-12)
 
 
@@ -72,7 +75,7 @@ def test_the_flow_tends_to_that_of_d_dimensions():
         places = [np.abs(found[name] - row).max() for name, row in zip(("m1", "m2"), full.y[:2], strict=True)]
         widths = [np.abs(found[name] - np.exp(row)).max() for name, row in zip(("v1", "v2"), full.y[3:], strict=True)]
         gaps.append((max(places), max(widths)))
-    for coarse, fine in zip(gaps, gaps[1:], strict=False):
+    for coarse, fine in pairwise(gaps):
         assert fine[0] < coarse[0] / 2
         assert fine[1] < coarse[1] / 3.5
     assert gaps[0][0] < 9 * 0.01

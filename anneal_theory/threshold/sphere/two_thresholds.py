@@ -57,7 +57,8 @@ def uneven_threshold(
     lower, upper = (math.copysign(math.inf, p) if math.isinf(p) else float(turned_cosine(math.tanh(p), y))
                     for p in places[:, 0].tolist())  # fmt: skip
     error = 0.0 if math.isinf(upper) else _OFF * TOLERANCE * (1.0 - math.tanh(places[1, 0]) ** 2)
-    note = "" if math.isfinite(upper) else _ALWAYS if upper > 0 else _NEVER
+    between = f"pairs of x between {lower:.9g} and {upper:.9g} collapse"
+    note = between if math.isfinite(upper) else _ALWAYS if upper > 0 else _NEVER
     size = math.log(abs(upper)) if upper else -math.inf
     parts = {"lower": lower, "upper": upper}
     relative = error / abs(upper) if upper and math.isfinite(upper) else 0.0

@@ -105,7 +105,10 @@ def test_quantiles_have_the_law_of_a_cosine(dim):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"variance": "trained", "family_weight": 0.95}, "^dim must be larger, as 32, where variances of these weights"),
+        (
+            {"variance": "trained", "family_weight": 0.95},
+            "^dim must be larger, as 32, where variances of these weights",
+        ),
         ({"method": "sharp"}, '^family_weight must be 0.5 for method="sharp" on the sphere'),
         ({"method": "large-dim"}, '^family_weight must be 0.5 for method="large-dim" on the sphere'),
         ({"relative_error": 1e-3}, "^relative_error"),
