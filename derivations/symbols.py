@@ -118,6 +118,7 @@ class information(_Average):
 R, w_star, h = symbol("separation"), symbol("weight"), symbol("half_log_odds")
 w_1, w_2, w_i, w, c = (symbol(n) for n in ("family_weight", "second_weight", "component_weight", "share", "share_odds"))
 beta, T, v = symbol("beta"), symbol("temperature"), symbol("variance")
+v_1, v_2 = symbol("variance_1"), symbol("variance_2")
 attraction, repulsion, P_1, P_2 = (symbol(n) for n in ("attraction", "repulsion", "mobility_1", "mobility_2"))
 m_1, m_2, s_11, s_12, s_22 = (symbol(n) for n in ("m1", "m2", "s11", "s12", "s22"))
 cos, sin2, across2, l_across = (symbol(n) for n in ("cosine", "sine_squared", "across_square", "log_across"))

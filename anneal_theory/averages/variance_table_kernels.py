@@ -65,6 +65,36 @@ def pair_means(a1, a2, log_radius, table):
     return u1 * even_1, u2 * even_2, scale * (0.5 * (even_1 + even_2) + quotient * total * total)
 
 
+@kernel(fastmath={"contract"})
+def mean_at(a, log_radius, table):
+    """psi(a)."""
+    panel, place = panel_and_place(log_radius, table)
+    rows, u = table[0], a * table[3]
+    x = 2.0 * u * u - 1.0
+    twice = 2.0 * x
+    b = c = 0.0 * x
+    for k in range(rows.shape[1] // STRIDE - 1, 0, -1):
+        b, c = twice * b + (coefficient_at(place, rows, panel, k) - c), b
+    return u * (coefficient_at(place, rows, panel, 0) + x * b - c)
+
+
+@kernel(fastmath={"contract"})
+def mean_slopes(a, log_radius, table):
+    """(psi(a), psi'(a), d psi/d log r)."""
+    panel, place = panel_and_place(log_radius, table)
+    rows, u = table[0], a * table[3]
+    x = 2.0 * u * u - 1.0
+    twice = 2.0 * x
+    b = c = p = q = e = f = 0.0 * x  # b_k, b_{k+1}; their derivatives in x; those of d psi/d log r
+    for k in range(rows.shape[1] // STRIDE - 1, 0, -1):
+        p, q = twice * p + (2.0 * b - q), p
+        b, c = twice * b + (coefficient_at(place, rows, panel, k) - c), b
+        e, f = twice * e + (coefficient_slope_at(place, rows, panel, k) - f), e
+    even, slope = coefficient_at(place, rows, panel, 0) + x * b - c, b + x * p - q
+    widened = coefficient_slope_at(place, rows, panel, 0) + x * e - f
+    return u * even, table[3] * (even + 4.0 * u * u * slope), table[2] * u * widened
+
+
 @kernel(fastmath={"contract"}, inline="always")
 def _slopes(u1, u2, place, scale, rows, panel, by_radius):
     """psi, psi', the quotient and its derivatives in a1 and a2 of a panel; or all that of d psi/d log r."""

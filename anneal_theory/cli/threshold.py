@@ -19,7 +19,7 @@ from anneal_theory.cli.schedule_options import ScheduleOptions
 from anneal_theory.quantities import QUANTITIES
 
 _OPTIONS = {
-    "s0": None, "distance": None, "distance_squared": None, "pair_overlap": None, "mean_cosine": None,
+    "s0": None, "distance": None, "distance_squared": None, "pair_overlap": None, "mean_cosine": None, "dim": None,
     "method": "exact", "allow_slow": False,
 }  # fmt: skip
 _QUANTITIES = QUANTITIES | {"distance": QUANTITIES["distance0"], "method": QUANTITIES["threshold_method"]}
@@ -28,6 +28,7 @@ _NOTES = {
     "distance_squared": "2 unless a distance is given",
     "pair_overlap": "with --constraint sphere, 0 unless given",
     "mean_cosine": "with --constraint sphere, 0 unless given",
+    "dim": "for trained variances of unequal family weights",
     "allow_slow": "more than 150 digits (300 of slow-annealing, 100 on the sphere)",
 }
 

@@ -22,7 +22,10 @@ _STILL = 0.5  # share that the number of times has beside the changes, each of w
 _STEADY = 1e-300
 _FREE = {"s0": "0", "rho0": "0.1", "distance": "1.4142135623730951"}
 _SPHERE = {"cosine": "0.1", "mean_cosine": "0", "pair_overlap": "0"}
-_SHOWN = {"free": ("m1", "m2", "rho", "distance"), "sphere": ("m1", "m2", "pair_overlap", "variance", "cosine")}
+_SHOWN = {
+    "free": ("m1", "m2", "rho", "distance"),
+    "sphere": ("m1", "m2", "pair_overlap", "variance", "v1", "v2", "cosine"),
+}
 _ON_SPHERE = "with --constraint sphere, {} unless given"
 
 
@@ -40,6 +43,7 @@ def trajectory(
     cosine: Annotated[str | None, letter("difference_cosine", _ON_SPHERE.format("0.1"))] = None,
     mean_cosine: Annotated[str | None, letter("mean_cosine", _ON_SPHERE.format("0"))] = None,
     pair_overlap: Annotated[str | None, letter("pair_overlap", _ON_SPHERE.format("0"))] = None,
+    dim: Annotated[str | None, letter("dim", "for trained variances of unequal family weights on the sphere")] = None,
     until: Annotated[str, _number("last time of the gradient flow (positive and finite)")] = "1000",
     points: Annotated[str, _number("number of times reported, closest where most happens (at least 2)")] = "21",
     dynamics: ModelOptions = MODEL,
@@ -68,12 +72,13 @@ def trajectory(
             start: ReducedState | SphereState = SphereState(first, second, third)
         else:
             start = ReducedState.from_rho(first, second, third, problem["target"])
-        shown = _SHOWN["sphere" if dynamics.on_sphere else "free"]
-        fine = solve_flow(
-            problem["target"], problem["schedule"], start, _fine_times(given["until"], count), **dynamics.arguments
-        )
+        size = None if dim is None else whole(dim, "dim")
+        times = _fine_times(given["until"], count)
+        fine = solve_flow(problem["target"], problem["schedule"], start, times, dim=size, **dynamics.arguments)
+        known = _SHOWN["sphere" if dynamics.on_sphere else "free"]
+        shown = tuple(name for name in known if name in fine.statistics)
         run = _thinned(fine, count)
-    settings = problem | {"dynamics": dynamics.build()} | given
+    settings = problem | {"dynamics": dynamics.build()} | given | ({} if size is None else {"dim": size})
     emit(output, "trajectory", settings, run.to_dict(), _table(run, shown))
 
 

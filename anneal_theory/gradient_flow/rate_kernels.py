@@ -11,6 +11,7 @@ import math
 from anneal_theory._compiled import kernel
 from anneal_theory.formulas import pair_coordinates, pair_statistics
 from anneal_theory.models.free_pair_kernels import angle, overlaps_from_angle, reduced_log_flow, values_at
+from anneal_theory.models.sphere_means_kernels import rates as _one_means_rates
 from anneal_theory.models.sphere_pair_kernels import rates as _one_sphere_rates
 
 _centre_flow = kernel()(pair_statistics.centre_flow)
@@ -62,3 +63,11 @@ def sphere_rates(y, side, temperature, parameters, averages, out):
     for j in range(y.shape[1]):
         own[3] = side[j]
         out[0, j], out[1, j], out[2, j], out[3, j] = _one_sphere_rates(y[:, j], temperature, own, averages)
+
+
+@kernel()
+def sphere_means_rates(y, temperature, parameters, averages, out):
+    """Rates of (m1, m2, s, log v1, log v2) per unit of the clock, shape (5, n)."""
+    for j in range(y.shape[1]):
+        found = _one_means_rates(y[:, j], temperature, parameters, averages)
+        out[0, j], out[1, j], out[2, j], out[3, j], out[4, j] = found

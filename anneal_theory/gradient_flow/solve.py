@@ -1,7 +1,7 @@
 """Training flows as trajectories: the type of the start selects the equations (theory sections 3 and 4)."""
 
 from collections.abc import Callable
-from typing import Unpack
+from typing import Any, Unpack
 
 import numpy as np
 
@@ -12,9 +12,11 @@ from anneal_theory.gradient_flow.general import general_system
 from anneal_theory.gradient_flow.gram import GramState
 from anneal_theory.gradient_flow.pair import CROSSINGS, full_system, reduced_system
 from anneal_theory.gradient_flow.sphere import sphere_system
+from anneal_theory.gradient_flow.sphere_means import sphere_means_system
 from anneal_theory.gradient_flow.sphere_starts import SphereState
 from anneal_theory.gradient_flow.starts import FullState, Numbers, ReducedState
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianMixture, ModelOptions
+from anneal_theory.problem.dynamics import require_dim
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Trajectory
 from anneal_theory.schedules import Schedule
@@ -36,6 +38,7 @@ def solve_flow(
     rtol: float = 1e-10,
     max_steps: int = 200_000,
     stop_at: str = "",
+    dim: int | None = None,
     **dynamics: Unpack[ModelOptions],
 ) -> Trajectory:
     """Follow training from one start: gradient flow of the loss while the temperature falls.
@@ -51,20 +54,22 @@ def solve_flow(
         rtol: Relative error allowed a step; the trajectory's own is some ten to a hundred times larger.
         max_steps: Steps after which the run stops early.
         stop_at: Name of an event that ends the run, one of `anneal_theory.gradient_flow.CROSSINGS`; empty for none.
+        dim: The dimension, where variances of unequal family weights are trained on the sphere: components of different
+            variances are told apart the better the more coordinates there are. No other flow depends on it.
         **dynamics: Arguments of `Dynamics`, constraint and variance included. A `GramState` brings its own weights: no
             family_weight with it.
 
     Returns:
         Trajectory. Its statistics are s, delta, perp, m1, m2, rho, log_rho, distance (reduced); m1, m2, s11, s12, s22,
         distance and the cosine of the angle between mu_1 - mu_2 and mu* (full); m1, m2, pair_overlap
-        (mu_1 . mu_2/R^2), variance, cosine, log_cosine (of |cosine|), distance (sphere); or gram, shape
-        (n, K + K*, K + K*).
+        (mu_1 . mu_2/R^2), variance (v1 and v2 where those of unequal weights are trained), cosine, log_cosine
+        (of |cosine|), distance (sphere); or gram, shape (n, K + K*, K + K*).
         Its events are the times at which a mean crosses the boundary between the two basins, in either direction
         (all flows but the general one).
 
     Raises:
         DomainError: times are negative or do not increase, the start is a batch, it does not belong to the target,
-            it does not go with the constraint, or the dynamics have no reduced flow.
+            it does not go with the constraint, the dynamics have no reduced flow, or dim is missing or has no use.
 
     Source:
         theory sections 3, 4 and 11; derivations/summary_statistics.py, derivations/alignment.py,
@@ -81,6 +86,9 @@ def solve_flow(
         >>> run = solve_flow(target, Exponential(9, 2), SphereState(0.1), [0, 5, 60], **paper)
         >>> [round(float(s), 4) for s in run["pair_overlap"]]
         [0.0, -0.6222, -1.0]
+        >>> run = solve_flow(target, Exponential(9, 2), SphereState(0.1), [0, 5], dim=128, family_weight=0.6, **paper)
+        >>> round(float(run["v1"][-1]), 4), round(float(run["v2"][-1]), 4)
+        (2.0877, 2.5501)
     """
     settings = Settings(method, rtol, max_steps, stop_at)
     at = sample_times(times)
@@ -88,7 +96,7 @@ def solve_flow(
     _require_event(start, stop_at)
     if _batch_size(start) is not None:
         raise DomainError.of("start", "one state", f"a batch of {_batch_size(start)}", "use solve_flows for batches")
-    system, statistics = _system(target, schedule, start, rules, rtol)
+    system, statistics = _system(target, schedule, start, rules, rtol, dim)
     run = march(system, at, schedule.strides(), settings)
     named = {
         name: values[:, 0] if name != "gram" else values for name, values in statistics(_rows(run, system)).items()
@@ -107,6 +115,7 @@ def solve_flows(
     method: str = "DOP853",
     rtol: float = 1e-10,
     max_steps: int = 200_000,
+    dim: int | None = None,
     **dynamics: Unpack[ModelOptions],
 ) -> Trajectory:
     """Follow training from many starts at once.
@@ -120,6 +129,7 @@ def solve_flows(
             1e4; "LSODA" and "Radau" take one trajectory after the other and step far over long times.
         rtol: Relative error allowed a step, of each trajectory.
         max_steps: As in `solve_flow`.
+        dim: As in `solve_flow`.
         **dynamics: Arguments of `Dynamics`.
 
     Returns:
@@ -150,18 +160,16 @@ def solve_flows(
     if method == "DOP853":
         # SciPy's error norm is a mean over all variables: one trajectory alone may have sqrt(n) times it.
         strict = max(rtol / np.sqrt(count), 1e-13)
-        system, statistics = _system(target, schedule, starts, rules, strict)
+        system, statistics = _system(target, schedule, starts, rules, strict, dim)
         run = march(system, at, schedule.strides(), Settings(method, strict, max_steps))
         return _trajectory(run, schedule, statistics(_rows(run, system)), _first_times(run, system, count), rules)
-    runs = [
-        solve_flow(target, schedule, _one(starts, j), at, method=method, rtol=rtol, max_steps=max_steps, **dynamics)
-        for j in range(count)
-    ]
+    alike: dict[str, Any] = {"method": method, "rtol": rtol, "max_steps": max_steps, "dim": dim}
+    runs = [solve_flow(target, schedule, _one(starts, j), at, **alike, **dynamics) for j in range(count)]
     return _stack(runs)
 
 
 def _system(
-    target: Target, schedule: Schedule, start: Start, dynamics: Dynamics, rtol: float
+    target: Target, schedule: Schedule, start: Start, dynamics: Dynamics, rtol: float, dim: int | None
 ) -> tuple[System, Statistics]:
     if isinstance(start, SphereState) != (dynamics.constraint == "sphere"):
         need = "a SphereState for means on the sphere" if dynamics.constraint == "sphere" else "one of free means"
@@ -176,8 +184,11 @@ def _system(
     if not isinstance(target, BimodalTarget):
         step = "use a GramState for general mixtures"
         raise DomainError.of("target", f"a BimodalTarget for a {type(start).__name__}", target, step)
+    size = require_dim(dynamics, dim)
     if isinstance(start, SphereState):
-        return sphere_system(target, schedule, start, dynamics, rtol)
+        if dynamics.equal_weights:
+            return sphere_system(target, schedule, start, dynamics, rtol)
+        return sphere_means_system(target, schedule, start, dynamics, rtol, size)
     build = reduced_system if isinstance(start, ReducedState) else full_system
     return build(target, schedule, start, dynamics, rtol)  # type: ignore[arg-type]  # matched on the line above
 

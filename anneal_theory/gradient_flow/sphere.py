@@ -1,4 +1,4 @@
-"""The flow of a pair on the sphere as a system for the driver (theory section 11).
+"""The flow of a pair on the sphere of equal weights as a system for the driver (theory section 11).
 
 It is integrated in (log|x|, m1 + m2, s, log v), in which x keeps its digits however small it is: the rates are those of
 the compiled runs to a verdict (`models.sphere_pair_kernels`).
@@ -6,6 +6,7 @@ the compiled runs to a verdict (`models.sphere_pair_kernels`).
 
 import math
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from anneal_theory.gradient_flow.sphere_starts import SphereState
 from anneal_theory.models.sphere_pair import RULES
 from anneal_theory.models.sphere_pair_kernels import jacobian as sphere_jacobian
 from anneal_theory.problem import BimodalTarget, Dynamics
-from anneal_theory.problem.dynamics import clock_pace_at, require_equal_on_sphere
+from anneal_theory.problem.dynamics import clock_pace_at
 from anneal_theory.schedules import Schedule
 
 _EPS = float(np.finfo(np.float64).eps)
@@ -32,11 +33,16 @@ _NEAR = 1e-4  # a pair that falls into one mode comes that much closer in 1 - s
 Statistics = Callable[[FloatArray], dict[str, FloatArray]]
 
 
-class _Averages:
-    """Tables of psi and G for the variances that a run has come to, made anew where it leaves them."""
+class Averages:
+    """Tables of psi and G for the variances that a run has come to, made anew where it leaves them.
 
-    def __init__(self, target: BimodalTarget) -> None:
-        self._target, pair = target, mmse_table()
+    Args:
+        target: The target.
+        family_weight: w1.
+    """
+
+    def __init__(self, target: BimodalTarget, family_weight: Fraction) -> None:
+        self._target, pair = target, mmse_table(family_weight)
         self._pair = pair.coefficients, pair.inverse_width
         self._low, self._high = math.inf, 0.0
         self._tables: tuple[Any, ...] = ()
@@ -49,16 +55,20 @@ class _Averages:
         return self._tables
 
 
+def closeness(pair_overlap: FloatArray, rtol: float) -> FloatArray:
+    """Absolute error allowed s, of pairs that start with this one."""
+    return np.asarray(np.maximum(_NEAR * rtol * np.minimum(1 - pair_overlap, 1.0), 8 * _EPS))
+
+
 def sphere_system(
     target: BimodalTarget, schedule: Schedule, start: SphereState, dynamics: Dynamics, rtol: float
 ) -> tuple[System, Statistics]:
     """The flow of (log|x|, m1 + m2, s, log v) and the statistics of its states."""
-    require_equal_on_sphere(dynamics, "a trajectory")
     radius, h = target.separation, target.half_log_odds
     x, s, total = (
         np.atleast_1d(np.asarray(v, dtype=np.float64)) for v in (start.cosine, start.pair_overlap, start.total(target))
     )
-    rule, side, averages = RULES[dynamics.variance], np.sign(x), _Averages(target)
+    rule, side, averages = RULES[dynamics.variance], np.sign(x), Averages(target, dynamics.exact_family_weight)
     heat = float(schedule.temperature(0.0)) if dynamics.variance == "trained" else 1.0
     with np.errstate(divide="ignore"):
         log_x = np.maximum(np.log(np.abs(x)), _FAR)
@@ -101,6 +111,6 @@ def sphere_system(
         named = {"m1": m1, "m2": m2, "pair_overlap": columns[2], "variance": np.exp(columns[3])}
         return named | {"cosine": side * np.exp(columns[0]), "log_cosine": logs, "distance": distance}
 
-    close = np.maximum(_NEAR * rtol * np.minimum(1 - s, 1.0), 8 * _EPS)
-    scale = np.stack([np.full(x.shape, rtol), np.full(x.shape, rtol * radius**2), close, np.full(x.shape, rtol)])
+    even = np.full(x.shape, rtol)
+    scale = np.stack([even, even * radius**2, closeness(s, rtol), even])
     return System(rates, first.ravel(), scale.ravel(), jacobian, watch, CROSSINGS), statistics

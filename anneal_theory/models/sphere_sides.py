@@ -2,9 +2,14 @@ r"""Where two means on the sphere stay collapsed: sides of the axis that neither
 
 While both overlaps are at least a > 0 and T is at most the `sphere_trapping_ceiling` at a, at the worst cosine of the
 pair and for the lighter component, neither falls below a: both keep the sign that collapse means.
+
+Variances of unequal weights are trained apart: the pull is then taken at the worst variance, and the push at the worst
+mean of two. Once T is 1 these stay within a distance of (1, 1), `variances_that_stay`.
 """
 
+import itertools
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -15,14 +20,18 @@ from anneal_theory.averages.label_sums import label_mean
 from anneal_theory.errors import DomainError
 from anneal_theory.fixed_points.sphere_rests import sphere_attractors
 from anneal_theory.formulas.sphere_flow import label_width, scaled_distance, sphere_overlaps, sphere_trapping_ceiling
+from anneal_theory.formulas.sphere_means import label_distance, variance_return
 from anneal_theory.problem import BimodalTarget
 
 BAND = 0.05  # of log v
+_BANDS = (BAND, 0.1, 0.2, 0.4)  # of two, the first that keeps them is taken
+_ROUND = np.linspace(0.0, 2.0 * math.pi, 721)
+_MOST_DIM = 2**20
 _EDGES = np.linspace(0.02, 0.98, 49)  # of R^2
 _COSINES = np.cos(np.linspace(1e-3, math.pi - 1e-3, 2001))
 _SAFETY = 1e-4  # the scan, 1.6e-3 apart in the angle, misses a smooth minimum by some 1e-6 of it
 _PLACE = 0.01  # to which the least separation is told
-_VARIANCES = np.exp(np.linspace(-BAND, BAND, 5))  # 2.5 % apart: between them a minimum is lower by some 1e-5 of it
+_APART = 0.025  # of log v, between variances at which a side is looked at: a minimum is lower by some 1e-5 of it
 
 
 def sphere_sides(target: BimodalTarget, band: float, family_weight: float = 0.5) -> FloatArray:
@@ -30,7 +39,7 @@ def sphere_sides(target: BimodalTarget, band: float, family_weight: float = 0.5)
 
     Args:
         target: Separation and weight.
-        band: They hold at all variances whose logarithm is at most this in size, 0 or `BAND`.
+        band: They hold at all variances whose logarithm is at most this in size.
         family_weight: w1.
 
     Returns:
@@ -52,6 +61,45 @@ def sphere_sides(target: BimodalTarget, band: float, family_weight: float = 0.5)
     raise DomainError.of("separation", least, target.separation, "enlarge it, or take a weight nearer to 1/2")
 
 
+def variances_that_stay(family_weight: float, dim: int) -> tuple[float, float]:
+    """A distance of (v1, v2) from (1, 1) that does not grow while T = 1, and the band of log v that it lies in.
+
+    On the circle around (1, 1) of that radius the rate of the distance is not positive where the means are one, and
+    farther means push their variances apart less.
+
+    Args:
+        family_weight: w1.
+        dim: d.
+
+    Raises:
+        DomainError: none is known to be kept: the label drives variances of a few dimensions apart.
+
+    Example:
+        >>> radius, band = variances_that_stay(0.6, 128)
+        >>> round(radius, 4), band
+        (0.0488, 0.05)
+    """
+    for band in _BANDS:
+        radius = -math.expm1(-band)
+        if keeps(family_weight, dim, radius):
+            return radius, band
+    least = dim
+    while not keeps(family_weight, least, -math.expm1(-_BANDS[-1])) and least < _MOST_DIM:
+        least *= 2
+    need = f"larger, as {least}, where variances of these weights are trained: it is sure there that they end at 1"
+    raise DomainError.of(
+        "dim", need, dim, 'use variance="follows-temperature", or train_mixture, or weights nearer to 1/2'
+    )
+
+
+def keeps(family_weight: float, dim: int, radius: float) -> bool:
+    """Whether variances stay within this distance of 1 once T is 1, as far as their push apart tells."""
+    first, second = 1.0 + radius * np.cos(_ROUND), 1.0 + radius * np.sin(_ROUND)
+    overlap = np.asarray(mmse(label_distance(0.0, dim, first, second), family_weight))
+    away = variance_return(family_weight=family_weight, variance_1=first, variance_2=second, overlap=overlap)
+    return bool(np.all(away <= 0.0))
+
+
 def _treated(target: BimodalTarget, band: float, family_weight: float) -> bool:
     """Whether every mode at which a pair may come to rest at T = 1 has a trapping side.
 
@@ -70,21 +118,21 @@ def _treated(target: BimodalTarget, band: float, family_weight: float) -> bool:
 
 @lru_cache(maxsize=64)
 def _sides(target: BimodalTarget, band: float, family_weight: float) -> FloatArray:
-    variances, lighter = _VARIANCES if band else np.ones(1), min(family_weight, 1.0 - family_weight)
-    return np.concatenate([
-        _side(target, 1.0, variances, lighter), _side(target.reflected, -1.0, variances, lighter),
-    ])  # fmt: skip
+    variances = np.exp(np.linspace(-band, band, 2 * round(band / _APART) + 1))
+    pairs = [(v, v) for v in variances] if family_weight == 0.5 else list(itertools.product(variances, variances))
+    lighter = min(family_weight, 1.0 - family_weight)
+    return np.concatenate([_side(target, 1.0, pairs, lighter), _side(target.reflected, -1.0, pairs, lighter)])
 
 
-def _side(target: BimodalTarget, side: float, variances: FloatArray, lighter: float) -> FloatArray:
-    """Rows (side, a, T) of one mode, only those that hold at T = 1 or above."""
+def _side(target: BimodalTarget, side: float, variances: Sequence[tuple[float, float]], lighter: float) -> FloatArray:
+    """Rows (side, a, T) of one mode, only those that hold at T = 1 or above; variances of the pull and of the push."""
     radius = target.separation
     edges = _EDGES * radius**2
     ceilings = np.full(edges.shape, math.inf)
-    for variance in variances:
+    for own, variance in variances:
         labels = np.asarray(mmse(scaled_distance(sphere_overlaps(0.0, 0.0, _COSINES, radius)[2], variance), lighter))
         places = edges + target.half_log_odds
-        pulls = np.copysign(label_mean(np.abs(places), float(label_width(radius, variance))), places)
+        pulls = np.copysign(label_mean(np.abs(places), float(label_width(radius, own))), places)
         with np.errstate(over="ignore", divide="ignore"):  # means far apart do not push: the ceiling is infinite there
             held = sphere_trapping_ceiling(edges[:, None], _COSINES, radius, lighter, variance, pulls[:, None], labels)
         ceilings = np.minimum(ceilings, held.min(axis=1) * (1.0 - _SAFETY))

@@ -1,4 +1,4 @@
-"""exp and log of Lanes, to two units of the last place, without a branch.
+"""exp, log and log1p of Lanes, to a few units of the last place, without a branch.
 
 exp as Taylor's series on half of log 2 round 0; log as that of artanh on half of it round 1.
 """
@@ -13,7 +13,7 @@ from numba.extending import overload
 
 from anneal_theory.numerics.lane_kernels import DOUBLES, INTEGERS, LANES, intrinsic_or, lanes, where
 
-__all__ = ["exp_of_lanes", "log_of_lanes"]
+__all__ = ["exp_of_lanes", "log1p_of_lanes", "log_of_lanes"]
 
 _LOG2_E, _LN2_HIGH, _LN2_LOW = 1.4426950408889634, 6.93147180369123816490e-01, 1.90821492927058770002e-10
 _LEAST, _MOST = -708.0, 709.0  # exponents; exp is 0 below, and held above
@@ -83,3 +83,16 @@ def log_of_lanes(x):
         return where(x > 0.0, n * _LN2_HIGH + (r * (low + q * q * high) + n * _LN2_LOW), np.nan)
 
     return log
+
+
+@overload(np.log1p)
+def log1p_of_lanes(x):
+    """log1p for numba, of Lanes: what 1 + x rounds away is put back in proportion (Kahan)."""
+    if x != lanes:
+        return None
+
+    def log1p(x):
+        u = 1.0 + x
+        return where(u == 1.0, x, np.log(u) * (x / (u - 1.0)))
+
+    return log1p

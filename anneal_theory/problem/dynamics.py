@@ -27,11 +27,11 @@ class Dynamics:
         metric: "euclidean" (``P_i = 1``) or "natural" (``P_i = 1/w_i``).
         family_weight: w1 in (0, 1), the weight of the family's first component; the second has 1 - w1.
         constraint: "free" means, or means on the "sphere" ``|mu_i| = R`` (the paper's setting: equal weights and the
-            Euclidean metric; with unequal weights the probability alone, "exact" or "simulated", and a variance that
-            is not trained: trained ones part at rates 2 w_i).
+            Euclidean metric; with unequal weights no formulas and no digits).
         variance: On the sphere, of both components: "fixed" at 1, "trained" from the first temperature on
-            (``v' = T - v`` of the free energy, in large dimension), or "follows-temperature" (``v = T``). Free means
-            have variance 1: with another the push of the components never exceeds the pull, and no heat parts a pair.
+            (``v_i' = 2 w_i (T - v_i)`` of the free energy, in large dimension; unequal weights part them, and then
+            the flow depends on the dimension), or "follows-temperature" (``v = T``). Free means have variance 1: with
+            another the push of the components never exceeds the pull, and no heat parts a pair.
 
     Raises:
         DomainError: a parameter lies outside its domain, or beside others that it does not go with.
@@ -72,10 +72,6 @@ class Dynamics:
             raise DomainError.of("variance", "'fixed' for free means", self.variance, step)
         if self.constraint == "sphere" and self.metric != "euclidean":
             raise DomainError.of("metric", "'euclidean' on the sphere", self.metric, "leave it out")
-        if self.constraint == "sphere" and not self.equal_weights and self.variance == "trained":
-            need, given = "0.5 on the sphere where variances are trained", spell(self.exact_family_weight)
-            step = 'leave it out, or take variance="fixed" or "follows-temperature": unequal weights part trained ones'
-            raise DomainError.of("family_weight", need, given, step)
 
     def __repr__(self) -> str:
         plain = f"{self.objective!r}, {self.metric!r}, family_weight={spell(self.exact_family_weight)}"
@@ -97,6 +93,11 @@ class Dynamics:
     def reducible(self) -> bool:
         """Whether the three-dimensional reduced flow of theory section 4 is exact."""
         return self.equal_weights or self.metric == "natural"
+
+    @property
+    def needs_dim(self) -> bool:
+        """Whether the flow of a pair depends on the dimension: on the sphere, where unequal weights part variances."""
+        return self.constraint == "sphere" and self.variance == "trained" and not self.equal_weights
 
     @property
     def exact_clock_rate(self) -> Fraction:
@@ -125,7 +126,7 @@ def require_fitting(init: GaussianInit | SphereInit, dynamics: Dynamics) -> None
 
 
 def require_equal_on_sphere(dynamics: Dynamics, what: str) -> None:
-    """Refuse unequal weights of means on the sphere where one threshold stands for a start.
+    """Refuse unequal weights of means on the sphere for what is derived for one threshold in |x| a start.
 
     Args:
         dynamics: Of any constraint.
@@ -135,8 +136,23 @@ def require_equal_on_sphere(dynamics: Dynamics, what: str) -> None:
         DomainError: their weights are unequal.
     """
     if dynamics.constraint == "sphere" and not dynamics.equal_weights:
-        step = 'leave it out, or ask collapse_probability, by method="exact" or "simulated"'
+        step = 'leave it out, or ask collapse_probability or collapse_threshold, by method="exact"'
         raise DomainError.of("family_weight", f"0.5 for {what} on the sphere", dynamics.family_weight, step)
+
+
+def require_dim(dynamics: Dynamics, dim: int | None) -> int:
+    """The dimension that the flow of a pair depends on; 1 where it depends on none.
+
+    Raises:
+        DomainError: it depends on one and none is given, or the reverse.
+    """
+    if dynamics.needs_dim and dim is None:
+        step = "give one: components of different variances are told apart the better the more coordinates there are"
+        raise DomainError.of("dim", "given for trained variances of unequal weights on the sphere", dim, step)
+    if dim is not None and not dynamics.needs_dim:
+        step = "leave it out: this flow depends on no dimension"
+        raise DomainError.of("dim", "left out but for trained variances of unequal weights on the sphere", dim, step)
+    return 1 if dim is None else dim
 
 
 def loss_factors(objective: Objective) -> Callable[[Any], tuple[Any, Any]]:

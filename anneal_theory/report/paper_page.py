@@ -39,6 +39,12 @@ STATEMENTS = (
     ),
     ("Larger dimension", "P tends to 1, or for equal modes falls", "P tends to 1 like erf(x_c √(d/2)), unless x_c = 0"),
     (
+        "Unequal weights of the family",
+        "leave heat its push: the components have one variance",
+        "part trained variances at rates 2 wᵢ; the more dimensions, the better these tell the components apart, and "
+        "the less does heat part their means",
+    ),
+    (
         "The variance of the components",
         "1",
         "trained: it lags behind T; v = T, as the paper's formula assumes, is another law",

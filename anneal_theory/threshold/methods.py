@@ -32,6 +32,7 @@ _USERS = {
     "s0": ("free means", "a start on the sphere is given by pair_overlap and mean_cosine"),
     "pair_overlap": _SPHERE,
     "mean_cosine": _SPHERE,
+    "dim": ('constraint="sphere" and method="exact"', "no other threshold depends on it"),
     "distance": _DISTANCE,
     "distance_squared": _DISTANCE,
     "digits": ("the other methods on the sphere", "slow annealing there is integrated in doubles"),
@@ -52,6 +53,7 @@ def collapse_threshold(
     distance_squared: Exactable | None = None,
     pair_overlap: Exactable | None = None,
     mean_cosine: Exactable | None = None,
+    dim: int | None = None,
     method: ThresholdMethod = "exact",
     digits: int | None = None,
     certified: bool = False,
@@ -62,7 +64,10 @@ def collapse_threshold(
     """The separatrix: pairs collapse that are aligned with the target's axis by less than this.
 
     Of free means it is the cotangent rho_c of the angle between mu_1 - mu_2 and the axis; on the sphere
-    (``constraint="sphere"``) the cosine x_c of that angle.
+    (``constraint="sphere"``) the cosine x_c of that angle. On the sphere with unequal family weights the means part by
+    themselves, and the pairs that collapse are those of x between two thresholds: `value` is the upper one, with its
+    sign, above which a pair splits with the first mean at +mu* and the second at -mu*; below the lower one it splits
+    the other way round. `parts` has both, as "lower" and "upper"; with 1 - w1 they change places and signs.
 
     Args:
         target: Separation and weight.
@@ -72,6 +77,8 @@ def collapse_threshold(
         distance_squared: D0^2, the exact form where D0 is a root. The square root of 2 if neither is given.
         pair_overlap: On the sphere, mu_1 . mu_2/R^2 at the start; 0 unless given.
         mean_cosine: On the sphere, the cosine of the angle between mu_1 + mu_2 and the axis; 0 unless given.
+        dim: On the sphere, where variances of unequal family weights are trained: the dimension, which tells the
+            components apart.
         method: "exact"; of free means a formula of theory section 6 in which the distance plays no part (equal weights
             only): "slow-annealing", whose error says how far the formula may be off and which needs
             kappa* >= 5e-4 (R up to about 4.1), or "leading-order" (``exp(-kappa* tau_hot)/C(s0)``, that with A = 1,
@@ -86,12 +93,15 @@ def collapse_threshold(
             slow that they need thousands of power series, take long and are refused without this. (Without digits it is
             refused itself.)
         progress: Show what the digits of the exact method have come to, and what they cost, on the standard error.
-        **dynamics: Arguments of `Dynamics`, constraint and variance included. Other family weights than 1/2 need the
-            natural metric here; the threshold is then that of m1 > m2, and the one of m1 < m2 is found with 1 - w1.
+        **dynamics: Arguments of `Dynamics`, constraint and variance included. Of free means other family weights than
+            1/2 need the natural metric here; the threshold is then that of m1 > m2, and the one of m1 < m2 is found
+            with 1 - w1. On the sphere they need the exact method, without digits.
 
     Returns:
         Estimate of rho_c >= 0, or of x_c, with relative error 1e-8 or better, but for s0 within about 1e-6 of the
-        unstable zero of f, where rounding in s0 itself counts and `error` says how much. `value` is inf where even an
+        unstable zero of f, where rounding in s0 itself counts and `error` says how much; of unequal weights on the
+        sphere with an absolute error of 1e-10, `log_value` being that of its size, and plus or minus inf where no pair
+        of the start splits that way, or all do. `value` is inf where even an
         aligned pair collapses, and 0 where no pair does with log rho above -1e8, the least that is searched;
         `log_value` holds where rho_c underflows.
 
@@ -115,12 +125,15 @@ def collapse_threshold(
         >>> x = collapse_threshold(BimodalTarget(3, 0.8), ExponentialToOne(9, 10), **paper)
         >>> f"{x.value:.6f}"
         '0.040023'
+        >>> x = collapse_threshold(BimodalTarget(3, 0.8), ExponentialToOne(9, 10), dim=128, family_weight=0.6, **paper)
+        >>> [f"{x.parts[end]:.6f}" for end in ("lower", "upper")]
+        ['-0.064167', '0.009632']
     """
     rules = Dynamics(**dynamics)
     log_distance = _log_distance(distance, distance_squared)
     given = {"distance": distance, "distance_squared": distance_squared, "certified": certified}
     given |= {"allow_slow": allow_slow, "progress": progress}
-    on_sphere: dict[str, object] = {"pair_overlap": pair_overlap, "mean_cosine": mean_cosine}
+    on_sphere: dict[str, object] = {"pair_overlap": pair_overlap, "mean_cosine": mean_cosine, "dim": dim}
     if rules.constraint == "sphere":
         require_method(method)
         asked_for = given | on_sphere | {"s0": s0, "digits": digits}

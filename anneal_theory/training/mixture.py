@@ -163,7 +163,7 @@ def _require_pair(target: BimodalTarget | GaussianMixture, family_weights: objec
     if not isinstance(target, BimodalTarget):
         raise DomainError.of("target", "a BimodalTarget for means on the sphere", target, "or train free means")
     if family_weights is not None:
-        raise DomainError.of("family_weights", "left out on the sphere", family_weights, "both components weigh 1/2")
+        raise DomainError.of("family_weights", "left out on the sphere", family_weights, "give family_weight")
     if route == "exact":
         step = "solve_flow follows training without noise"
         raise DomainError.of("route", "'reduced' or 'plain' on the sphere", route, step)
@@ -199,7 +199,7 @@ def _outcomes(
     history = history_of(ends[:, end + 1 :], names)
     made = dict(zip(("steps", "final_temperature", "cooling_time"), ends[:, count:end].T.copy(), strict=False))
     if sphere and isinstance(target, BimodalTarget):
-        return sphere_outcomes(ends[:, :count], undecided, target, settings, made, history)
+        return sphere_outcomes(ends[:, :count], undecided, target, weights, settings, made, history)
     if two and isinstance(target, BimodalTarget):
         statistics = dict(zip(names, ends[:, :count].T.copy(), strict=True)) | made
         mass = positive_mass(ends[:, :2], target.separation, weights)

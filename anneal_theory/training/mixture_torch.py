@@ -135,7 +135,7 @@ def train_mixture_torch(
         advice = settling_advice(longer, target.separation, float(rules.step_size), rules.batch, init.dim)
         require_decided(found, float(rules.most_undecided), float(rules.step_size), advice)
         settings |= {"constraint": dynamics.constraint, "variance": dynamics.variance}
-        return replace(sphere_outcomes(rows, found != DECIDED, target, settings), diverged=found == DIVERGED)
+        return replace(sphere_outcomes(rows, found != DECIDED, target, shares, settings), diverged=found == DIVERGED)
     ends, fates = _free_batch(target, init, dynamics, rules, temperatures, place, kind, progress)
     require_decided(fates, float(rules.most_undecided), float(rules.step_size), longer)
     return replace(_outcomes(ends, fates != DECIDED, target, shares, settings), diverged=fates == DIVERGED)

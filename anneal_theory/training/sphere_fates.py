@@ -71,17 +71,20 @@ def _of_means(part: FloatArray, signed: int) -> FloatArray:
     return both(part[:2]) if signed else np.stack([part[:2], part[:2]], axis=-1)
 
 
-def sphere_surroundings(radius: float, rates: Float[np.ndarray, "2"], batch: int, dim: int) -> SphereSurroundings:
-    """Of the modes at +-mu*, for components of equal weights.
+def sphere_surroundings(
+    radius: float, weights: Float[np.ndarray, "2"], rates: Float[np.ndarray, "2"], batch: int, dim: int
+) -> SphereSurroundings:
+    """Of the modes at +-mu*.
 
     Args:
         radius: R.
+        weights: Of the components.
         rates: Step sizes of the components.
         batch: Samples a component and step.
         dim: d.
     """
     modes = np.array([[radius], [-radius]])
-    return SphereSurroundings(radius, surroundings(modes, 1.0, np.full(2, 0.5), rates, batch, dim))
+    return SphereSurroundings(radius, surroundings(modes, 1.0, weights, rates, batch, dim))
 
 
 def settling_advice(longer: str, radius: float, step_size: float, batch: int, dim: int) -> str:
@@ -121,8 +124,9 @@ def seen(rows: Float[np.ndarray, "n 5"], radius: float) -> tuple[FloatArray, Flo
 
 
 def sphere_outcomes(
-    rows: Float[np.ndarray, "n 5"], undecided: BoolArray, target: BimodalTarget, settings: dict[str, object],
-    made: dict[str, FloatArray] | None = None, history: dict[str, FloatArray] | None = None,
+    rows: Float[np.ndarray, "n 5"], undecided: BoolArray, target: BimodalTarget, weights: FloatArray,
+    settings: dict[str, object], made: dict[str, FloatArray] | None = None,
+    history: dict[str, FloatArray] | None = None,
 ) -> Outcomes:  # fmt: skip
     """What trained pairs come to: collapsed where s > 0.
 
@@ -130,11 +134,12 @@ def sphere_outcomes(
         rows: (m1, m2, s, v1, v2) at the end of each run.
         undecided: Which runs are.
         target: The modes.
+        weights: Of the components.
         settings: What was trained.
         made: Further statistics.
         history: Records by name.
     """
     statistics = dict(zip(SPHERE_STATISTICS, rows.T.copy(), strict=True)) | (made or {})
-    mass = positive_mass(rows[:, :2], target.separation, np.full(2, 0.5), rows[:, VARIANCES])
+    mass = positive_mass(rows[:, :2], target.separation, weights, rows[:, VARIANCES])
     verdicts = (rows[:, PAIR] > 0) & ~undecided
     return Outcomes(verdicts, mass, statistics, settings, history or {}, undecided)

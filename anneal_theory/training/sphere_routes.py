@@ -26,7 +26,7 @@ from jaxtyping import Float
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget, Dynamics, SphereInit
-from anneal_theory.problem.dynamics import loss_factors, require_equal_on_sphere
+from anneal_theory.problem.dynamics import loss_factors
 from anneal_theory.problem.mixture import as_mixture
 from anneal_theory.training.fates import Watch
 from anneal_theory.training.mixture_adaptive import Adapted, Planned, plain_log_density, reduced_log_density
@@ -40,7 +40,6 @@ from anneal_theory.training.sphere_plain import train_widened
 
 _PART = 2**22  # samples between two looks at whether the run shall end: a few hundredths of a second
 _MOST_DIM = 2.0**62  # beyond it the draws of doubles do not change
-WEIGHTS = np.full(2, 0.5)  # `Dynamics` refuses others on the sphere
 
 
 class Pair(Protocol):
@@ -62,8 +61,7 @@ class SphereProblem:
     """What is trained on the sphere, and how.
 
     Raises:
-        DomainError: the weights of the family are unequal, or the target has one mode, so that the sign of the cosine
-            of the pair is no verdict.
+        DomainError: the target has one mode, so that the sign of the cosine of the pair is no verdict.
     """
 
     target: BimodalTarget
@@ -72,16 +70,20 @@ class SphereProblem:
     rules: MixtureRules
 
     def __post_init__(self) -> None:
-        require_equal_on_sphere(self.dynamics, "training")
         if self.target.separation <= 1:  # unit Gaussians at +-R have a single maximum between them
             step = "take a larger one: the target has a single mode here, whatever its weight"
             raise DomainError.of("separation", "above 1 on the sphere", self.target.separation, step)
 
     @property
+    def weights(self) -> Float[np.ndarray, "2"]:
+        """Of the family's components."""
+        return np.array([self.dynamics.family_weight, float(1 - self.dynamics.exact_family_weight)])
+
+    @property
     def surroundings(self) -> SphereSurroundings:
         """Where a decided run may end."""
         rates = np.full(2, float(self.rules.step_size))
-        return sphere_surroundings(self.target.separation, rates, self.rules.batch, self.init.dim)
+        return sphere_surroundings(self.target.separation, self.weights, rates, self.rules.batch, self.init.dim)
 
     def first_variance(self, temperature: float) -> float:
         """That of the components at the start of a run that begins at this temperature."""
@@ -144,7 +146,11 @@ class PlainPair:
     """
 
     def __init__(self, problem: SphereProblem, replica: int, variance: float) -> None:
-        self._rules, self._modes = problem.rules, as_mixture(problem.target, problem.init.dim)
+        self._rules, self._weights, self._modes = (
+            problem.rules,
+            problem.weights,
+            as_mixture(problem.target, problem.init.dim),
+        )
         self._rng, _ = streams(problem.rules.seed, replica)
         self._radius = problem.target.separation
         draws = self._rng.standard_normal((2, problem.init.dim))
@@ -158,8 +164,8 @@ class PlainPair:
     ) -> Float[np.ndarray, "n 5"]:
         """As `Pair.train`."""
         rows = train_widened(
-            self._rng, self.means, self.variances, WEIGHTS, self._radius, self._modes, betas, rates, held,
-            self._rules.batch, self._rules.gradient or "plain", check,
+            self._rng, self.means, self.variances, self._weights, self._radius, self._modes, betas, rates,
+            held, self._rules.batch, self._rules.gradient or "plain", check,
         )  # fmt: skip
         rows[:, 2] /= self._radius**2
         self.row = rows[-1]
@@ -167,14 +173,15 @@ class PlainPair:
 
     def log_density(self, count: int) -> Float[np.ndarray, " n"]:
         """As `Pair.log_density`."""
-        return plain_log_density(self.means, WEIGHTS, self._modes, self._rng, count, self.variances)
+        return plain_log_density(self.means, self._weights, self._modes, self._rng, count, self.variances)
 
 
 class ReducedPair:
     """The five numbers that the law closes on; arguments as of `PlainPair`."""
 
     def __init__(self, problem: SphereProblem, replica: int, variance: float) -> None:
-        self._target, self._score = problem.target, problem.rules.gradient == "plain"
+        self._target, self._weights = problem.target, problem.weights
+        self._score = problem.rules.gradient == "plain"
         self._rng, self._counter = streams(problem.rules.seed, replica)
         self._dim, self._samples = min(float(problem.init.dim), _MOST_DIM), np.empty((ROWS, problem.rules.batch))
         c1, c2, s = uniform_pair(self._dim, self._rng)
@@ -188,8 +195,8 @@ class ReducedPair:
         """As `Pair.train`; `check` is left to the caller."""
         radius, rows = self._target.separation, np.empty((len(betas), 5))
         counter = train_on_sphere(
-            self._rng, self._counter, self._state, radius, self._target.half_log_odds, self._dim, WEIGHTS, betas, rates,
-            np.empty(0) if held is None else held, self._score, self._samples, rows,
+            self._rng, self._counter, self._state, radius, self._target.half_log_odds, self._dim, self._weights, betas,
+            rates, np.empty(0) if held is None else held, self._score, self._samples, rows,
         )  # fmt: skip
         self._counter = np.uint64(counter)
         rows[:, 2] /= radius**2
@@ -201,7 +208,7 @@ class ReducedPair:
         along, dim = self._state[:2], int(self._dim)
         across = np.sqrt(np.maximum(self._target.separation**2 - along**2, 0.0))
         places, variances = np.array([*along, *across, 0.0]), self._state[3:]
-        return reduced_log_density(places, dim, WEIGHTS, self._target, self._rng, count, variances)
+        return reduced_log_density(places, dim, self._weights, self._target, self._rng, count, variances)
 
 
 def uniform_pair(dim: float, rng: np.random.Generator) -> tuple[float, float, float]:

@@ -14,7 +14,7 @@ from anneal_theory.training.fates import Watch
 from anneal_theory.training.interruption import interruptible
 from anneal_theory.training.mixture_rules import Gradient
 from anneal_theory.training.sphere_fates import seen
-from anneal_theory.training.sphere_routes import WEIGHTS, SphereProblem
+from anneal_theory.training.sphere_routes import SphereProblem
 
 
 def widened_torch_gradient(
@@ -83,7 +83,11 @@ def train_batch(
     means *= radius / means.norm(dim=-1, keepdim=True)
     first = problem.first_variance(float(temperatures[0]))
     variances = torch.full(shape[:2], first, device=place, dtype=kind)
-    weights, rates, held = torch.tensor(WEIGHTS).to(means), problem.rates(temperatures), problem.held(temperatures)
+    weights, rates, held = (
+        torch.tensor(problem.weights).to(means),
+        problem.rates(temperatures),
+        problem.held(temperatures),
+    )
     watch, rows = Watch(rules.window, radius), [_row(means, variances, radius)]
     with progress_bar("training", len(temperatures), shown=shown) as move, interruptible() as stop:
         for step, (temperature, rate) in enumerate(zip(temperatures.tolist(), rates.tolist(), strict=True)):

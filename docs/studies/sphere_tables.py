@@ -1,11 +1,13 @@
 """Tables of theory section 11: the formulas of means on the sphere beside exact thresholds."""
 
 import math
+from typing import Any
 
 from anneal_theory._types import VarianceRule
 from anneal_theory.asymptotics import hot_start_shift
 from anneal_theory.design import least_duration
 from anneal_theory.errors import DomainError
+from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, SphereInit
 from anneal_theory.schedules import ExponentialToOne
 from anneal_theory.threshold import collapse_threshold
@@ -17,6 +19,9 @@ SLOW_HEAT, HOT_HEAT = 300, "9e4"
 SLOW_RATES = ("0.4", "0.1", "0.02", "0.005")
 SHARP_RATES = ("0.1", "0.2", "0.4", "0.7")
 HEATS = ("1e3", "1e4", "1e5")
+SHARES = ("0.5", "0.55", "0.6", "0.7", "0.8")  # of the family's first component
+PARTED_DIMS = (32, 128, 512)
+PARTED = ExponentialToOne(90, duration=15)
 _NAMES: dict[VarianceRule, str] = {"trained": "trained", "follows-temperature": "v = T", "fixed": "v = 1"}
 
 
@@ -93,3 +98,32 @@ def durations() -> str:
                 row.append("P saturates")
         rows.append(row)
     return _markdown(["T0", "P <= 0.1, d = 128", "P <= 0.01, d = 128", "P <= 0.1, d = 10,000"], rows)
+
+
+def unequal_weights() -> str:
+    """P of both rules of the variance at R = 3, w* = 0.8, T0 = 90, t0 = 15, and both thresholds at y = c = 0."""
+    rows = []
+    for share in SHARES:
+        equal = share == "0.5"
+        found = [_share(share, rule, dim) for rule, dim in
+                 (("follows-temperature", 128), *(("trained", dim) for dim in PARTED_DIMS))]  # fmt: skip
+        given: dict[str, Any] = {
+            "objective": "free-energy",
+            "constraint": "sphere",
+            "variance": "trained",
+            "family_weight": share,
+        }
+        edge = collapse_threshold(TARGET, PARTED, dim=None if equal else 128, **given)
+        ends = (-edge.value, edge.value) if equal else (edge.parts["lower"], edge.parts["upper"])
+        rows.append([share, *found, *(f"{end:.5f}" for end in ends)])
+    dims = [f"trained, d = {dim}" for dim in PARTED_DIMS]
+    return _markdown(["w1", "v = T, d = 128", *dims, "lower x, d = 128", "upper x"], rows)
+
+
+def _share(share: str, variance: VarianceRule, dim: int) -> str:
+    effort: dict[str, Any] = {"relative_error": 1e-3} if share == "0.5" else {"replicas": 512}
+    found = collapse_probability(
+        TARGET, PARTED, SphereInit(dim), objective="free-energy", constraint="sphere", variance=variance,
+        family_weight=share, **effort,
+    )  # fmt: skip
+    return f"{found.value:.3f}"

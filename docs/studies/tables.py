@@ -22,7 +22,13 @@ from docs.studies.paper_cells import paper_cells, paper_cells_in_full
 from docs.studies.paper_realnvp import paper_flows, paper_flows_full
 from docs.studies.paper_training import paper_training
 from docs.studies.slow_tables import slow_annealing_errors
-from docs.studies.sphere_tables import durations, hot_sphere_starts, sharp_sphere_errors, slow_sphere_errors
+from docs.studies.sphere_tables import (
+    durations,
+    hot_sphere_starts,
+    sharp_sphere_errors,
+    slow_sphere_errors,
+    unequal_weights,
+)
 
 REPLICAS = 3000
 
@@ -110,6 +116,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "sharp sphere errors": sharp_sphere_errors,
     "slow sphere errors": slow_sphere_errors,
     "hot sphere starts": hot_sphere_starts,
+    "unequal weights": unequal_weights,
     "durations": durations,
     "memory": memory,
     "statements": statements,

@@ -52,6 +52,48 @@ class OnSphere:
         return [mp.diff(lambda time, name=name: moved(time, name), 0) for name in names]
 
 
+class Parted(OnSphere):
+    """Two of them whose components differ in variance: what is told of their label is the integral of sqrt(n1 n2)."""
+
+    variance_1, variance_2, dim = mp.mpf("0.7"), mp.mpf("0.9"), 5
+
+    def __init__(self, means=None, temperature=T):
+        super().__init__(means, temperature, W1)
+
+    @staticmethod
+    def told(apart, variance_1, variance_2):
+        """-8 log of the integral of sqrt(n1 n2) over a coordinate in which the means are so far apart."""
+
+        def root(x):
+            exponent = -(x**2) / (4 * variance_1) - (x - apart) ** 2 / (4 * variance_2)
+            return mp.exp(exponent) / mp.sqrt(2 * mp.pi * mp.sqrt(variance_1 * variance_2))
+
+        return -8 * mp.log(mp.quad(root, mp.linspace(-16, 20, 19)))
+
+    @property
+    def variance(self):
+        """Of two components of one variance that push like these."""
+        apart, alike = (self.told(x, self.variance_1, self.variance_2) for x in (self.distance, mp.zero))
+        return self.distance**2 / (apart - alike)
+
+    @property
+    def label_distance(self):
+        apart, alike = (self.told(x, self.variance_1, self.variance_2) for x in (self.distance, mp.zero))
+        return mp.sqrt(apart + (self.dim - 1) * alike)
+
+    overlap = property(lambda self: overlap(self.label_distance))
+
+    def widenings(self):
+        """Rates of log v1 and log v2: each to its pull, and apart by what coordinates across the means tell."""
+        v1, v2, heat = self.variance_1, self.variance_2, self.temperature
+        pulls = [2 * w * (heat / v - 1) for w, v in ((W1, v1), (1 - W1, v2))]
+        slopes = [mp.diff(lambda v: self.told(0, v, v2), v1), mp.diff(lambda v: self.told(0, v1, v), v2)]
+        return [pull + 2 * heat * self.overlap * slope for pull, slope in zip(pulls, slopes, strict=True)]
+
+    def all_rates(self):
+        return [*self.rates(_OVERLAPS), *self.widenings()]
+
+
 class InPlane(OnSphere):
     """Two of them in a plane with the axis, by their angles from it."""
 
@@ -88,7 +130,7 @@ class Widening:
 
 
 BALLS, PLANE, WIDENING = OnSphere(), InPlane(), Widening()
-UNEVEN = OnSphere(family_weight=W1)
+PARTED = Parted()
 _OVERLAPS = ("m1", "m2", "pair_cosine")
 _SPHERE = ("log_x", "overlap_sum", "pair_cosine")
 DEFINITIONS = {
@@ -99,12 +141,18 @@ DEFINITIONS = {
         BALLS,
         lambda p: [x - y for x, y in zip(OnSphere(p.means, T + 1).rates(_SPHERE), p.rates(_SPHERE), strict=True)],
     ),
-    "sphere_means.sphere_means_flow": (UNEVEN, lambda p: p.rates(_OVERLAPS)),
+    "sphere_means.sphere_means_flow": (PARTED, lambda p: p.all_rates()),
     "sphere_means.sphere_means_flow_by_temperature": (
-        UNEVEN,
-        lambda p: [
-            x - y for x, y in zip(OnSphere(p.means, T + 1, W1).rates(_OVERLAPS), p.rates(_OVERLAPS), strict=True)
-        ],
+        PARTED,
+        lambda p: [x - y for x, y in zip(Parted(p.means, T + 1).all_rates(), p.all_rates(), strict=True)],
+    ),
+    "sphere_means.label_distance": (PARTED, lambda p: p.label_distance),
+    "sphere_means.variance_return": (
+        PARTED,
+        lambda p: sum(
+            (v - 1) * v * rate
+            for v, rate in zip((p.variance_1, p.variance_2), Parted(p.means, mp.one).widenings(), strict=True)
+        ),
     ),
     "sphere_flow.cosine_of_difference": (BALLS, lambda p: p.difference_cosine),
     "sphere_flow.cosine_of_sum": (BALLS, lambda p: p.sum_cosine),

@@ -15,6 +15,7 @@ from anneal_theory.models.sphere_means import sphere_means
 from anneal_theory.models.sphere_means_kernels import start_state as place_uneven
 from anneal_theory.models.sphere_pair import sphere_pair
 from anneal_theory.models.sphere_pair_kernels import start_state
+from anneal_theory.models.sphere_sides import keeps
 from anneal_theory.numerics.taylor import series_length, step_series
 from anneal_theory.precision import flint_precision
 from anneal_theory.probability.digits.average import Average
@@ -32,6 +33,7 @@ from anneal_theory.threshold.sphere.slow_background import slow_sphere_threshold
 from tests.oracles.plain_runs import plain_run
 
 TARGET, SCHEDULE = at.BimodalTarget(3, "0.8"), at.Exponential(10, 10)
+VARIANCES: tuple[Literal["trained", "follows-temperature"], ...] = "trained", "follows-temperature"
 ON_SPHERE = Dynamics(constraint="sphere", variance="trained")
 
 
@@ -44,13 +46,22 @@ def _sphere_run() -> list[float]:
 
 
 def _uneven_run() -> list[float]:
-    """The same where the weights of the family are unequal, and a start of it."""
-    rules = Dynamics(family_weight="0.6", constraint="sphere", variance="follows-temperature")
-    model, begun = sphere_means(TARGET, SCHEDULE, rules), np.empty(3)
-    y = np.array([0.9, -0.4, 0.1])
-    _, clock, _ = plain_run(model, y, 1e-8, 3000)
-    place_uneven(np.full(2, 0.3), 0.3, model.parameters, begun)
-    return [*y, clock, *begun]
+    """The same where the weights of the family are unequal, with both kinds of variances that move, and a start."""
+    found = []
+    for variance in VARIANCES:
+        rules = Dynamics(family_weight="0.6", constraint="sphere", variance=variance)
+        model, begun = sphere_means(TARGET, SCHEDULE, rules, 64), np.empty(5)
+        y = np.array([0.9, -0.4, 0.1, 1.5, 1.6])
+        _, clock, _ = plain_run(model, y, 1e-8, 3000)
+        place_uneven(np.full(2, 0.3), 0.3, model.parameters, begun)
+        found += [*y, clock, *begun]
+    return found
+
+
+def _variances_that_stay() -> list[float]:
+    """Up to which share of a component variances of few dimensions stay close to 1."""
+    shares = np.linspace(0.5, 0.98, 400)
+    return [float(sum(keeps(share, dim, 0.3) for share in shares)) for dim in (8, 32)]
 
 
 def _sphere_series(log_x: float) -> list[float]:
@@ -129,6 +140,7 @@ def _digits_of_starts() -> list[float]:
 NUMBERS: dict[str, Callable[[], list[float]]] = {
     "sphere run": _sphere_run,
     "run of unequal weights": _uneven_run,
+    "variances that stay": _variances_that_stay,
     "starts on the sphere": _sphere_starts,
     "trained variance": _variances,
     "sphere threshold": _sphere_threshold,

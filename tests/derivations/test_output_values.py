@@ -110,7 +110,7 @@ NUMBERS_ELSEWHERE = {
         "slow_passage": "passage_coefficients",
         "slow_prefactor": "passage_time refined_prefactor",
         "sphere_flow": ("log_variance_flow sphere_pair_flow_by_log_variance sphere_pair_jacobian"),
-        "sphere_means": "sphere_means_flow_by_log_variance sphere_means_jacobian",
+        "sphere_means": "sphere_means_jacobian",
         "sphere_formulas": (
             "antipodal_growth antipodal_surplus antipodal_surplus_slope bias_of_target hot_growth "
             "laplace_bend laplace_exponent laplace_threshold log_passage_threshold paper_exponent "

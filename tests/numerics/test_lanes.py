@@ -38,6 +38,22 @@ def test_exp_and_log_are_the_librarys_to_a_few_units_of_the_last_place():
     assert np.all(np.abs(logs - truth) <= 3 * EPS * np.maximum(np.abs(truth), 0.1))
 
 
+@kernel()
+def log1p_of_each(values, out):
+    for k in range(values.shape[0] // LANES):
+        put(out, k, np.log1p(lanes_of(values, k)))
+
+
+def test_log1p_is_the_librarys_to_a_few_units_of_the_last_place_however_small_it_is():
+    rng = np.random.default_rng(2)
+    sizes = 10 ** rng.uniform(-300, 0, 4000) * (1 - EPS)
+    values = np.concatenate([sizes, -sizes, [0.0] * LANES, 10 ** rng.uniform(0, 300, 4000)])
+    found = np.empty(values.size)
+    log1p_of_each(values, found)
+    truth = np.log1p(values)
+    assert np.all(np.abs(found - truth) <= 6 * EPS * np.abs(truth))
+
+
 def test_exp_is_zero_far_below_and_held_far_above_and_nan_stays():
     exps, logs = exp_and_log(np.array([-np.inf, -1e9, -708.1, 800.0, np.inf, np.nan, 0.0, 1.0]))
     np.testing.assert_array_equal(exps[:3], 0.0)

@@ -251,7 +251,7 @@ _EVOLVE = {
         "sphere_pair", 4, pair.rates, pair.jacobian, pair.error_scales, pair.fate, pair.overlaps
     ),
     "sphere_means": plain_evolve(
-        "sphere_means", 3, means.rates, means.jacobian, means.error_scales, means.fate, means.overlaps
+        "sphere_means", 5, means.rates, means.jacobian, means.error_scales, means.fate, means.overlaps
     ),
 }  # fmt: skip
 PLACE = {

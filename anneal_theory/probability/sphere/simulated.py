@@ -34,7 +34,8 @@ def simulated_on_sphere(
     if dynamics.equal_weights:
         runs, places = sphere_pair(target, schedule, dynamics).runs, log_rho
     else:
-        runs, places = sphere_means(target, schedule, dynamics).runs, sign * place_of(log_rho)
+        model = sphere_means(target, schedule, dynamics, init.dim if dynamics.needs_dim else 1)
+        runs, places = model.runs, sign * place_of(log_rho)
     collapsed = sides(runs.codes(starts, places, _TOLERANCE, _MAX_STEPS))
     if np.any(collapsed == 0):
         raise SolveError(f"a run did not settle within {_MAX_STEPS} steps; move the separation")

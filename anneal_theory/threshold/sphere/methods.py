@@ -6,14 +6,15 @@ from typing import Any
 
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget, Dynamics
-from anneal_theory.problem.dynamics import require_equal_on_sphere
+from anneal_theory.problem.dynamics import require_dim, require_equal_on_sphere
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import ExponentialToOne, Schedule
 from anneal_theory.threshold.sphere.exact import sphere_threshold
+from anneal_theory.threshold.sphere.two_thresholds import uneven_threshold
 
 METHODS = ("exact", "sharp", "slow-annealing", "closed-form")
 USED: dict[str, set[str]] = {
-    "exact": {"pair_overlap", "mean_cosine", "digits", "allow_slow", "progress"},
+    "exact": {"pair_overlap", "mean_cosine", "dim", "digits", "allow_slow", "progress"},
     "sharp": {"digits", "allow_slow"},
     "slow-annealing": set(),
     "closed-form": {"digits"},
@@ -27,14 +28,19 @@ CLOSED_NOTE = "the paper's formula, which comes without an error"
 def threshold_on_sphere(
     target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, method: str, given: Mapping[str, Any]
 ) -> Estimate:
-    """x_c by one of `METHODS`; `given` holds pair_overlap, mean_cosine, digits, allow_slow and progress.
+    """x_c by one of `METHODS`; `given` holds pair_overlap, mean_cosine, dim, digits, allow_slow and progress.
 
     Raises:
         DomainError: the method does not treat this.
     """
-    require_equal_on_sphere(dynamics, "a threshold")
+    what = f'method="{method}"' if method != "exact" else "digits of a threshold" if given["digits"] else ""
+    if what:
+        require_equal_on_sphere(dynamics, what)
     if method == "exact":
         start = given["pair_overlap"] or 0, given["mean_cosine"] or 0
+        size = require_dim(dynamics, given["dim"])
+        if not dynamics.equal_weights:
+            return uneven_threshold(target, schedule, dynamics, *start, size)
         if given["digits"] is None:
             return sphere_threshold(target, schedule, dynamics, *start)
         from anneal_theory.threshold.digits.told import shown_passes

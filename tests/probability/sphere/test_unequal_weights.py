@@ -14,7 +14,9 @@ from anneal_theory.problem import Dynamics
 from tests.budgets import FALSE_ALARM, assert_probability
 
 TARGET, COOLING = at.BimodalTarget(3, "0.8"), at.ExponentialToOne(9, duration=20)
+HOT = at.ExponentialToOne(90, duration=15)
 FOLLOWS = {"objective": "free-energy", "constraint": "sphere", "variance": "follows-temperature"}
+TRAINED = FOLLOWS | {"variance": "trained"}
 FIXED = {"constraint": "sphere"}
 _SURE = 6.5  # standard errors that a Gaussian misses less often than `FALSE_ALARM`
 
@@ -29,13 +31,33 @@ def test_at_equal_weights_it_is_the_deterministic_probability(dim):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("weight", "dim", "rules"), [("0.6", 128, FOLLOWS), ("0.45", 8, FIXED), ("0.3", 3, FIXED)])
+@pytest.mark.parametrize(("weight", "dim", "rules"), [
+        ("0.6", 128, FOLLOWS), ("0.45", 8, FIXED), ("0.3", 3, FIXED), ("0.7", 512, TRAINED), ("0.4", 16, TRAINED),
+    ])  # fmt: skip
 def test_it_is_the_share_of_twenty_thousand_simulated_starts(weight, dim, rules):
     """A difference of 0.022 is seen at P = 1/2, of 0.007 at P = 0.026."""
     setting = TARGET, COOLING, at.SphereInit(dim)
     known = at.collapse_probability(*setting, family_weight=weight, replicas=256, **rules)
     drawn = at.collapse_probability(*setting, family_weight=weight, method="simulated", replicas=20000, seed=5, **rules)
     assert_probability(round(20000 * drawn.value), 20000, known.value, bias=_SURE * known.error)
+
+
+def test_with_trained_variances_that_hardly_part_it_is_that_of_equal_weights():
+    init = at.SphereInit(64)
+    known = at.collapse_probability(TARGET, HOT, init, relative_error=1e-3, **TRAINED)
+    drawn = at.collapse_probability(TARGET, HOT, init, family_weight="0.5000001", replicas=256, **TRAINED)
+    assert abs(drawn.value - known.value) <= _SURE * drawn.error + known.error
+
+
+def test_the_more_dimensions_tell_the_components_apart_the_less_does_heat_part_them():
+    """P of trained variances goes to 1, where that of a common one stays small."""
+    found = [at.collapse_probability(TARGET, HOT, at.SphereInit(dim), family_weight="0.7", replicas=128, **TRAINED)
+             for dim in (32, 128, 512)]  # fmt: skip
+    values = [one.value for one in found]
+    assert values == sorted(values)
+    assert values[-1] > 0.9
+    common = at.collapse_probability(TARGET, HOT, at.SphereInit(512), family_weight="0.7", replicas=128, **FOLLOWS)
+    assert common.value < values[-1] / 2
 
 
 @pytest.mark.slow
@@ -83,7 +105,10 @@ def test_quantiles_have_the_law_of_a_cosine(dim):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"variance": "trained"}, "^family_weight must be 0.5 on the sphere where variances are trained"),
+        (
+            {"variance": "trained", "family_weight": 0.95},
+            "^dim must be larger, as 32, where variances of these weights",
+        ),
         ({"method": "sharp"}, '^family_weight must be 0.5 for method="sharp" on the sphere'),
         ({"method": "large-dim"}, '^family_weight must be 0.5 for method="large-dim" on the sphere'),
         ({"relative_error": 1e-3}, "^relative_error"),
@@ -92,15 +117,15 @@ def test_quantiles_have_the_law_of_a_cosine(dim):
 )
 def test_what_is_not_offered_is_named(options, message):
     with pytest.raises(DomainError, match=message):
-        at.collapse_probability(TARGET, COOLING, at.SphereInit(8), family_weight=0.6, **(FIXED | options))
+        at.collapse_probability(TARGET, COOLING, at.SphereInit(8), **(FIXED | {"family_weight": 0.6} | options))
 
 
-def test_thresholds_trajectories_and_training_name_the_weight():
-    rules = FIXED | {"family_weight": 0.6}
+def test_designs_durations_and_attractors_name_the_weight():
+    rules, init = FIXED | {"family_weight": 0.6}, at.SphereInit(8)
     calls = [
-        lambda: at.collapse_threshold(TARGET, COOLING, **rules),
-        lambda: at.solve_flow(TARGET, COOLING, at.SphereState(0.1), [1.0], **rules),
-        lambda: at.train_mixture(TARGET, COOLING, at.SphereInit(8), replicas=2, **rules),
+        lambda: at.design_schedule(TARGET, init, max_probability=0.3, **rules),
+        lambda: at.least_duration(TARGET, init, initial_temperature=9, max_probability=0.3, **rules),
+        lambda: at.attractors(TARGET, family_weight=0.6, constraint="sphere"),
     ]
     for call in calls:
         with pytest.raises(DomainError, match=r"^family_weight must be 0\.5 for .* on the sphere, but was 0\.6"):
