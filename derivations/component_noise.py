@@ -82,9 +82,9 @@ def _axes() -> tuple[tuple[Any, Any, Any], ...]:
 def _mean(d: Derivation, own: Any, other: Any) -> None:
     d.say(
         r"""**Averages.** Stein's lemma $\mathbb{E}[\epsilon F] = \mathbb{E}[\partial_\epsilon F]$ with
-        $\partial_\epsilon r = -(r - r^2) g/\sqrt v$ and $\partial_{\epsilon_1} t = \sqrt v R (1 - t^2)$ leaves powers of
-        $r$ and $t$. Without its score the mean is the gradient of the loss (page The gradient of the loss). The score's
-        parts cancel between the components, since $w_i \mathbb{E}_i[r - r^2]$ is the other's
+        $\partial_\epsilon r = -(r - r^2) g/\sqrt v$ and $\partial_{\epsilon_1} t = \sqrt v R (1 - t^2)$ leaves powers
+        of $r$ and $t$. Without its score the mean is the gradient of the loss (page The gradient of the loss). The
+        score's parts cancel between the components, since $w_i \mathbb{E}_i[r - r^2]$ is the other's
         $w \mathbb{E}[r^2]$: both are the mean of one product of responsibilities over the family."""
     )
     known, (second, first) = gradient().outputs, (POWERS[1], POWERS[0])
@@ -206,8 +206,10 @@ def _powers_in_numbers(d: Derivation) -> None:
         odds = mpmath.log(shares[0] / shares[1])
         first, second = shares[0] * mean(1, 1), shares[1] * mean(1, -1)
         squares = shares[0] * mean(2, 1) + shares[1] * mean(2, -1)
-        d.check_numbers("weights 0.7 and 0.3, D = 1.7", r"w_1 \mathbb{E}_1[r] = w_2 \mathbb{E}_2[r]",
-                        r"w_1 \mathbb{E}_1[r^2] + w_2 \mathbb{E}_2[r^2]", [(first, second), (squares, first)])  # fmt: skip
+        d.check_numbers(
+            "weights 0.7 and 0.3, D = 1.7", r"w_1 \mathbb{E}_1[r] = w_2 \mathbb{E}_2[r]",
+            r"w_1 \mathbb{E}_1[r^2] + w_2 \mathbb{E}_2[r^2]", [(first, second), (squares, first)],
+        )  # fmt: skip
 
 
 def _sphere(d: Derivation) -> None:

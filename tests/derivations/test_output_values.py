@@ -78,6 +78,7 @@ def test_a_derived_function_has_the_value_of_its_definition(function):
 NUMBERS_ELSEWHERE = {
     f"{module}.{name}"
     for module, names in {
+        "component_noise": "after_projection component_noise component_noise_across sum_slope tangent_noise",
         "fixed_points": "divergence",
         "gradient": "logit_gradient mean_pull mode_pull variance_slope",
         "gradient_noise": "noise_across noise_in_plane spread_after typical_length",

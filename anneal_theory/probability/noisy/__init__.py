@@ -58,12 +58,12 @@ def noisy_collapse_probability(
     """Probability that training with batches and steps of finite size ends with both means at one mode.
 
     Where `collapse_probability` is that of the gradient flow, this one has the noise of the gradient in it, whose
-    covariance is derived: the stored alignment is diluted by noise in all d directions.
+    covariance is derived: the alignment that free means store is diluted by noise in all d directions.
 
     Args:
         target: Separation and weight.
         schedule: Annealing schedule ending at temperature 1; step i sees the temperature at ``i * step_size``.
-        init: Dimension and variance of the initial means.
+        init: Dimension and variance of the initial means; `SphereInit` where ``constraint="sphere"``.
         batch_size: Samples of each component in each step, at least 2.
         step_size: Time of gradient flow that one step makes, > 0.
         gradient: "plain" (the derivative of the estimated loss) or "path" (without its score term).
@@ -71,7 +71,8 @@ def noisy_collapse_probability(
             random numbers) or "simulated" (counts runs of the reduced stochastic equation, which holds beyond).
         replicas: Runs of "simulated", 1000 unless given.
         seed: Of the draws, 0 unless given.
-        **dynamics: Arguments of `Dynamics`; the family's weights have to be equal.
+        **dynamics: Arguments of `Dynamics`, constraint and variance included. Unequal weights of free means have
+            "simulated" alone, on the sphere they have neither.
 
     Returns:
         Estimate. The error of "quantiles" is all that noise and steps change: what is left out is of the next order.
@@ -163,24 +164,27 @@ def simulate_noisy_flow(
     seed: int = 0,
     **dynamics: Unpack[ModelOptions],
 ) -> Outcomes:
-    """Runs of the reduced stochastic equation: training as (s, delta, |Delta_perp|) with the noise that is derived.
+    """Runs of the reduced stochastic equation: training in its summary statistics with the noise that is derived.
 
     A run costs the same in every dimension and for every batch. Noise is Gaussian and exact across the axes; along
-    them the labels of family and target are taken as uncorrelated, which is exact where delta = 0.
+    them the labels of family and target are taken as uncorrelated, which is exact where delta = 0. On the sphere every
+    step ends there, as in training; both components share one variance, whose own noise is left out.
 
     Args:
         target: Separation and weight.
         schedule: Annealing schedule ending at temperature 1.
-        init: Dimension and variance of the initial means.
+        init: Dimension and variance of the initial means; `SphereInit` where ``constraint="sphere"``.
         batch_size: Samples of each component in each step, at least 2.
         step_size: Time of gradient flow that one step makes, > 0. Steps shorter than 0.05 are made several at once.
         gradient: "plain" or "path", as in training.
         replicas: Number of runs.
         seed: Non-negative; replica i has the i-th stream of it.
-        **dynamics: Arguments of `Dynamics`; the family's weights have to be equal.
+        **dynamics: Arguments of `Dynamics`, constraint and variance included; on the sphere equal weights.
 
     Returns:
-        Outcomes with the last s, delta and |Delta_perp| (across); `mode_weight` is the weight of the means at +mu*.
+        Outcomes with the last statistics: s, delta and |Delta_perp| (across) of free means of equal weights, m1, m2,
+        s11, s12, s22 of others, m1, m2, pair_overlap and variance on the sphere; `mode_weight` is the weight of the
+        means at +mu*.
 
     Raises:
         DomainError: an argument lies outside its domain, the weights differ, or the steps are too many.
@@ -229,11 +233,11 @@ def safe_batch_size(
     Args:
         target: Separation and weight.
         schedule: Annealing schedule ending at temperature 1.
-        init: Dimension and variance of the initial means.
+        init: Dimension and variance of the initial means; `SphereInit` where ``constraint="sphere"``.
         step_size: Time of gradient flow that one step makes, > 0; what matters is step_size/batch_size.
         gradient: "plain" or "path".
         most_excess: By what share of its value noise may raise the probability, in (0, 1).
-        **dynamics: Arguments of `Dynamics`; the family's weights have to be equal.
+        **dynamics: Arguments of `Dynamics`, constraint and variance included; the family's weights have to be equal.
 
     Returns:
         The smallest batch, to two digits, from which on the probability by quantiles exceeds that of noiseless steps by

@@ -54,5 +54,3 @@ def compiled_quantiles(model, run_of_start):
     """`critical_quantiles` for a model with this run."""
     one = specialised(one_quantile, model, {"run": run_of_start}, error_model="numpy")
     return specialised(critical_quantiles, model, {"one_quantile": one}, error_model="numpy", nogil=True)
-
-

@@ -69,7 +69,7 @@ def _means_states(full: FloatArray, target: BimodalTarget) -> FloatArray:
 
 
 def _sphere_states(target: BimodalTarget, dim: int, count: int, rng: np.random.Generator) -> FloatArray:
-    """The same of independent uniform means: Gaussian vectors, along the axis and across it, brought to the length R."""
+    """The same of independent uniform means: Gaussian vectors, along the axis and across, brought to the length R."""
     along, mixed = rng.standard_normal((2, count)), rng.standard_normal(count)
     long, rest = np.sqrt(rng.chisquare(dim - 1, count)), rng.chisquare(dim - 2, count)
     first, second = target.separation / np.hypot(along[0], long), np.sqrt(along[1] ** 2 + mixed**2 + rest)

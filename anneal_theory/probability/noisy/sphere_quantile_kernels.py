@@ -1,7 +1,8 @@
 """Compiled runs at quantiles of a pair on the sphere, equal weights: x = zeta S, and m1 + m2 at a quantile of its own.
 
-A run follows the mean gradient of training, step by step and back onto the sphere. Noise widens the law of x, the cosine
-of mu_1 - mu_2 with the axis, and that of m1 + m2 about the drift; in the many directions across it turns the pair.
+A run follows the mean gradient of training, step by step and back onto the sphere. Noise widens the law of x, the
+cosine of mu_1 - mu_2 with the axis, and that of m1 + m2 about the drift; in the many directions across it turns the
+pair.
 
 start   = (quantile of y, slope of y in it, y, c, v)
 problem = (model, averages, regions) of `means_noise_kernels`, then log(u/zeta) against log zeta, u the cosine of a
@@ -144,9 +145,7 @@ def run_of_start(start, zeta, problem, noise, plan, work):
         end = certain(y, ceilings[i], model, regions)
         if end != UNDECIDED:
             return end, i
-        quantile_move(
-            y, spreads, (zeta, start[0]), temperatures[i], times[i], noise, count, problem, parts
-        )
+        quantile_move(y, spreads, (zeta, start[0]), temperatures[i], times[i], noise, count, problem, parts)
     return by_signs(y, model), temperatures.shape[0]
 
 

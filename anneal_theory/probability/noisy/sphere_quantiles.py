@@ -1,8 +1,8 @@
 """The collapse probability on the sphere with noise, by runs at quantiles: an average over m1 + m2 and the cosine c.
 
 A run follows the drift at one quantile of x, the cosine of mu_1 - mu_2 with the axis, and one of m1 + m2
-(`derivations.component_noise`); the critical quantile of x is found for each of a few quantiles of m1 + m2 and cosines of
-the pair. The laws of both at the start are exact in every dimension.
+(`derivations.component_noise`); the critical quantile of x is found for each of a few quantiles of m1 + m2 and cosines
+of the pair. The laws of both at the start are exact in every dimension.
 """
 
 import math

@@ -60,9 +60,7 @@ def noisy_training(
     return NoisyTraining(problem, noise, plan, quiet_from)
 
 
-def _plan(
-    schedule: Schedule, dynamics: Dynamics, step_size: float, longest_move: float
-) -> tuple[tuple[Any, ...], int]:
+def _plan(schedule: Schedule, dynamics: Dynamics, step_size: float, longest_move: float) -> tuple[tuple[Any, ...], int]:
     """(temperatures, ceilings, times, steps in a move), and the move from which on a run may end early."""
     settled = schedule.settling_time(_SETTLED)
     mobility = 2.0 if dynamics.metric == "natural" and is_pair(dynamics) else 1.0

@@ -1,4 +1,4 @@
-"""The derived noise of any weights and variance: by quadrature of its definition, beside batches of training, projected."""
+"""The derived noise of any weights and variance: by quadrature of its definition, beside batches, projected."""
 
 import numpy as np
 import pytest
@@ -38,7 +38,7 @@ def label_slope(a, width):
 
 
 def defined(weight, m, variance, beta, score, gap):
-    """Covariance of (own 1, own 2, other 1, other 2) from one sample over its axes, and that across: own, mixed, other."""
+    """Covariance of (own 1, own 2, other 1, other 2) of one sample, and that across: own, mixed, other."""
     along, rest = np.meshgrid(NODES, NODES, indexing="ij")
     mass, noise, root = np.outer(MASSES, MASSES), np.stack([along, rest]), np.sqrt(variance)
     shift = np.array(gap)[:, None, None] + root * noise  # of the point from the other mean
