@@ -2,9 +2,9 @@
 
     python -m docs.studies.sphere_noise       (in a source checkout; some minutes on one core)
 
-R = 3, w* = 0.8, free energy, `ExponentialToOne(20, 10)`; and free means of unequal weights under a hold. Training is the
-reduced route, whose law is that of training in all coordinates, and shares no formula with the theory. Cells that are
-stored are not trained again. Intervals are Clopper and Pearson's of 99.9 % around counts of training.
+R = 3, w* = 0.8: on the sphere the free energy and `ExponentialToOne(20, 10)`, free means of unequal weights a hold.
+Training is the reduced route, whose law is that of training in all coordinates, and shares no formula with the theory.
+Cells that are stored are not trained again. Intervals are Clopper and Pearson's of 99.9 % around counts of training.
 """
 
 import json
