@@ -51,6 +51,7 @@ MODULES = (
     "slow_annealing",
     "hot_phase",
     "gradient_noise",
+    "component_noise",
     "optimal_schedule",
     "large_separation",
     "schedules",

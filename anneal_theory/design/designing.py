@@ -12,7 +12,7 @@ from anneal_theory.design.odds import Odds, Steps
 from anneal_theory.design.result import Design, PricedSchedule
 from anneal_theory.errors import DomainError
 from anneal_theory.fixed_points import critical_temperature
-from anneal_theory.probability.noisy.training_noise import Gradient, require_equal_weights
+from anneal_theory.probability.noisy.training_noise import Gradient, require_quantiles
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.problem.dynamics import ModelOptions, require_fitting
 from anneal_theory.quantities.doors import checked
@@ -76,8 +76,8 @@ def design_schedule(
         weights: The same for the target's weight; with both, all pairs count.
         relative_error: Aim of the probabilities of the result, for the smaller of P and 1 - P; those with noise have
             none.
-        batch_size: Samples of each component in each step of the training that the design is for, free means of equal
-            weights; the gradient flow unless given. P itself is then at most `max_probability`: its error, all that
+        batch_size: Samples of each component in each step of the training that the design is for, of equal weights; the
+            gradient flow unless given. P itself is then at most `max_probability`: its error, all that
             noise changes, is told beside it.
         step_size: Time of gradient flow that one step makes; 0.05 unless given, and left out without `batch_size`.
         gradient: "plain" (unless given) or "path"; left out without `batch_size`.
@@ -176,7 +176,7 @@ def _steps(
                 step = "give the batch of the training too, or design for the gradient flow"
                 raise DomainError.of(name, "left out without batch_size", given, step)
         return None
-    require_equal_weights(training)
+    require_quantiles(training)
     return Steps(batch_size, float(step_size or _STEP), gradient or "plain")
 
 

@@ -9,7 +9,7 @@ from anneal_theory.errors import SolveError
 from anneal_theory.probability import collapse_probability
 from anneal_theory.probability.noisy import noisy_collapse_probability, quick_chance
 from anneal_theory.probability.noisy.training_noise import Gradient
-from anneal_theory.problem import BimodalTarget, DynamicsOptions, GaussianInit, SphereInit
+from anneal_theory.problem import BimodalTarget, GaussianInit, SphereInit
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 
@@ -51,11 +51,6 @@ class Odds:
         self._known: dict[tuple[str, BimodalTarget], float] = {}
         self.evaluations = 0
 
-    @property
-    def _free(self) -> dict[str, Any]:
-        """The options of free means, which those with noise are."""
-        return {name: value for name, value in self._options.items() if name in DynamicsOptions.__annotations__}
-
     def badness(self, schedule: Schedule) -> float:
         """Log odds of collapse for a search, the largest of the corners and of what was worse than they are."""
         return max(self._badness_at(target, schedule) for target in self._looked_at)
@@ -91,17 +86,16 @@ class Odds:
 
     def _of(self, target: BimodalTarget, schedule: Schedule, relative_error: float) -> Estimate:
         self.evaluations += 1
-        if self._steps is None or isinstance(self._init, SphereInit):
+        if self._steps is None:
             return collapse_probability(target, schedule, self._init, relative_error=relative_error, **self._options)
         return noisy_collapse_probability(
-            target, schedule, self._init, method="quantiles", **vars(self._steps), **self._free
+            target, schedule, self._init, method="quantiles", **vars(self._steps), **self._options
         )
 
     def _quick(self, target: BimodalTarget, schedule: Schedule) -> float:
         """Log odds with noise by a coarse rule."""
-        assert isinstance(self._init, GaussianInit)  # `designing` refuses noise for others
         self.evaluations += 1
-        chance = quick_chance(target, schedule, self._init, **vars(self._steps), **self._free)
+        chance = quick_chance(target, schedule, self._init, **vars(self._steps), **self._options)
         return math.log(chance) - math.log1p(-chance) if 0 < chance < 1 else math.inf if chance >= 1 else -math.inf
 
 

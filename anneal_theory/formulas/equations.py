@@ -245,6 +245,15 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
         ),
     ),
     (
+        'The noise of any weights, and on the sphere',
+        (
+            ('component_noise_across', ('V_{\\mathrm{own}} = \\beta^{2} w_i^{2} v - 2 \\beta w_i^{2} \\chi \\mathbb{E}_i[r] + 2 \\beta w_i^{2} \\chi - 2 \\beta w_i^{2} + \\frac{w_i^{2} \\chi \\mathbb{E}_i[r^2]}{v} - \\frac{w_i^{2} \\chi}{v} + \\frac{w_i^{2}}{v}', 'V_{\\mathrm{mixed}} = \\beta w_i^{2} \\chi \\mathbb{E}_i[r] - \\frac{w_i^{2} \\chi \\mathbb{E}_i[r^2]}{v}', 'V_{\\mathrm{other}} = \\frac{w_i^{2} \\chi \\mathbb{E}_i[r^2]}{v}')),
+            ('tangent_noise', ('\\mathrm{var}(e \\cdot \\Delta) = C_1 \\left(1 - ^{2}\\right)^{2} + ^{2} \\left(V \\left(- ^{2} + \\frac{c}{2} + \\frac{1}{2}\\right) + S_2 \\left(\\frac{1}{2} - \\frac{c}{2}\\right)\\right)', '\\mathrm{var}(e \\cdot \\Sigma) = ^{2} \\left(C_2 \\left(\\frac{1}{2} - \\frac{c}{2}\\right) + W \\left(- ^{2} + \\frac{c}{2} + \\frac{1}{2}\\right)\\right) + S_1 \\left(1 - ^{2}\\right)^{2}')),
+            ('after_projection', ('c_{\\mathrm{after}} = \\frac{- V n + n W - 2 R^{2} \\left(1 - c\\right) + 2 R^{2} \\left(c + 1\\right)}{V n + n W + 2 R^{2} \\left(1 - c\\right) + 2 R^{2} \\left(c + 1\\right)}', 'x_{\\mathrm{after}}/x = \\sqrt{2} R \\sqrt{\\frac{1 - c}{V n + 2 R^{2} \\left(1 - c\\right)}}', 'M_{\\mathrm{after}}/M = \\frac{2 R}{\\sqrt{V n + n W + 2 R^{2} \\left(1 - c\\right) + 2 R^{2} \\left(c + 1\\right)}}')),
+            ('sum_slope', ("\\partial_M \\dot M = - \\frac{\\psi(m_i) M}{2 R^{2}} - \\frac{\\psi'(m_i) M^{2}}{8 R^{2}} + \\frac{\\psi'(m_i) R^{2}}{2} + \\frac{G c T}{v} - \\frac{G T}{v}",)),
+        ),
+    ),
+    (
         'The best schedule',
         (
             ('schedule_hamiltonian', ('H = p_{\\ell} \\left(4 T G{\\left(\\ell \\right)} + K{\\left(s,x,\\ell \\right)} c^{2}{\\left(x \\right)} - 1\\right) + p_{s} f{\\left(s,x,\\ell \\right)} + p_{x} K{\\left(s,x,\\ell \\right)} - 2 T',)),

@@ -108,6 +108,15 @@ _PARAMETERS = (
     Q("growth_factor", "a", REAL, "factor by which a small delta grows in a step"),
     Q("noise_variance", "C", NONNEGATIVE, "variance that noise adds to delta in a step"),
     Q("across_variance", "V", NONNEGATIVE, "variance that noise adds to each direction of Delta across the axis"),
+    Q("sum_variance", "W", NONNEGATIVE, "variance that noise adds to each direction of mu_1 + mu_2 across the axis"),
+    Q("gap_along", "g_1", REAL, "gap from the other mean to a component's own, along the target's axis"),
+    Q("gap_across", "g_2", REAL, "gap from the other mean to a component's own, across the target's axis"),
+    Q("mean_cosine", "a", REAL, "m/R^2 of the means of a pair across the axis"),
+    Q("gap_noise_along", "C_1", NONNEGATIVE, "variance that noise adds to mu_1 - mu_2 along the target's axis"),
+    Q("gap_noise_aside", "C_2", NONNEGATIVE, "variance that noise adds to mu_1 - mu_2 along itself, across the axis"),
+    Q("sum_noise_along", "S_1", NONNEGATIVE, "variance that noise adds to mu_1 + mu_2 along the target's axis"),
+    Q("sum_noise_aside", "S_2", NONNEGATIVE, "variance that noise adds to mu_1 + mu_2 along the means' difference"),
+    Q("directions", "n", NONNEGATIVE, "number of directions in which noise lengthens"),
 )  # fmt: skip
 
 _NO_ANNEALING = "use Constant for no annealing"

@@ -14,6 +14,7 @@ from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.threshold import collapse_threshold
 from docs.studies.benchmark_table import benchmarks, regressions, similar_tools
 from docs.studies.design_tables import cost_laws, late_heating
+from docs.studies.design_training import design_training
 from docs.studies.explorer_check import explorer
 from docs.studies.flow_schedules import flow_dimensions, flow_holds, flow_preludes, flow_targets, flow_ways
 from docs.studies.memory import memory
@@ -22,6 +23,7 @@ from docs.studies.paper_cells import paper_cells, paper_cells_in_full
 from docs.studies.paper_realnvp import paper_flows, paper_flows_full
 from docs.studies.paper_training import paper_training
 from docs.studies.slow_tables import slow_annealing_errors
+from docs.studies.sphere_noise import sphere_noise
 from docs.studies.sphere_tables import (
     durations,
     hot_sphere_starts,
@@ -123,6 +125,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "cost law": cost_laws,
     "late heating": late_heating,
     "noise training": noise_training,
+    "design training": design_training,
+    "sphere noise": sphere_noise,
     "flow holds": flow_holds,
     "flow ways": flow_ways,
     "flow preludes": flow_preludes,

@@ -93,6 +93,7 @@ def test_a_function_that_runs_in_doubles_and_in_digits_is_one_function(module):
 NUMBERS_ELSEWHERE = {
     f"{module}.{name}"
     for module, names in {
+        "component_noise": "after_projection component_noise component_noise_across sum_slope tangent_noise",
         "fixed_points": "divergence",
         "gradient": "logit_gradient mean_pull mode_pull variance_slope",
         "gradient_noise": "noise_across noise_in_plane spread_after typical_length",

@@ -8,18 +8,23 @@ import numpy as np
 from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.fixed_points import Ending
 from anneal_theory.models.free_pair import possible_ends
-from anneal_theory.models.verdicts import HEAVY
+from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT
 from anneal_theory.probability.exact.average import certain, exact_probability
-from anneal_theory.probability.noisy.quantiles import COARSE, FINE, QUICK, quantile_probability
+from anneal_theory.probability.noisy.quantiles import COARSE, FINE, QUICK, Rule, quantile_probability
 from anneal_theory.probability.noisy.simulated import collapsed, noisy_runs
+from anneal_theory.probability.noisy.sphere_quantiles import sphere_quantile_probability
 from anneal_theory.probability.noisy.training_noise import (
     SEARCHED_MOVE,
     Gradient,
+    NoisyTraining,
     noisy_training,
-    require_equal_weights,
+    require_noise,
+    require_quantiles,
 )
 from anneal_theory.probability.simulated import counted_estimate
-from anneal_theory.problem import BimodalTarget, Dynamics, DynamicsOptions, GaussianInit
+from anneal_theory.probability.sphere.average import sphere_probability
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
+from anneal_theory.problem.dynamics import ModelOptions, require_fitting
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import refuse_unused
 from anneal_theory.results import Estimate, Outcomes
@@ -36,11 +41,11 @@ _FLOW_ERRORS = 1e-2, 1e-4  # aims of the exact probability that the one with noi
 
 
 @measured
-@checked(method="noisy_method", batch_size="noise_batch")
+@checked(method="noisy_method", batch_size="noise_batch", init="initial_law")
 def noisy_collapse_probability(
     target: BimodalTarget,
     schedule: Schedule,
-    init: GaussianInit,
+    init: GaussianInit | SphereInit,
     *,
     batch_size: int,
     step_size: float | int = 0.05,
@@ -48,17 +53,17 @@ def noisy_collapse_probability(
     method: Literal["quantiles", "simulated"] = "quantiles",
     replicas: int | None = None,
     seed: int | None = None,
-    **dynamics: Unpack[DynamicsOptions],
+    **dynamics: Unpack[ModelOptions],
 ) -> Estimate:
     """Probability that training with batches and steps of finite size ends with both means at one mode.
 
     Where `collapse_probability` is that of the gradient flow, this one has the noise of the gradient in it, whose
-    covariance is derived: the stored alignment is diluted by noise in all d directions.
+    covariance is derived: the alignment that free means store is diluted by noise in all d directions.
 
     Args:
         target: Separation and weight.
         schedule: Annealing schedule ending at temperature 1; step i sees the temperature at ``i * step_size``.
-        init: Dimension and variance of the initial means.
+        init: Dimension and variance of the initial means; `SphereInit` where ``constraint="sphere"``.
         batch_size: Samples of each component in each step, at least 2.
         step_size: Time of gradient flow that one step makes, > 0.
         gradient: "plain" (the derivative of the estimated loss) or "path" (without its score term).
@@ -66,7 +71,8 @@ def noisy_collapse_probability(
             random numbers) or "simulated" (counts runs of the reduced stochastic equation, which holds beyond).
         replicas: Runs of "simulated", 1000 unless given.
         seed: Of the draws, 0 unless given.
-        **dynamics: Arguments of `Dynamics`; the family's weights have to be equal.
+        **dynamics: Arguments of `Dynamics`, constraint and variance included. Unequal weights of free means have
+            "simulated" alone, on the sphere they have neither.
 
     Returns:
         Estimate. The error of "quantiles" is all that noise and steps change: what is left out is of the next order.
@@ -87,26 +93,45 @@ def noisy_collapse_probability(
         True
     """
     training = Dynamics(**dynamics)
-    require_equal_weights(training)
+    require_fitting(init, training)
+    (require_noise if method == "simulated" else require_quantiles)(training)
     refuse_unused({"replicas": replicas, "seed": seed}, set(_USERS) if method == "simulated" else (), _USERS)
-    end = possible_ends(target, training)
+    end = _possible_ends(target, training)
     if end is not Ending.BOTH:
         return certain(end, method)
     noisy = noisy_training(target, schedule, init, training, batch_size, float(step_size), gradient)
     if method == "simulated":
         count = replicas or _RUNS
-        share = float(np.mean(collapsed(noisy_runs(noisy, target, init, count, seed or 0)[0])))
+        share = float(np.mean(collapsed(noisy_runs(noisy, target, init, training, count, seed or 0)[0])))
         error = math.sqrt(max(share * (1 - share), 1.0 / count) / count)
         return counted_estimate(share, error, method, f"{round(share * count)} of {count} runs collapsed")
     longer = noisy_training(target, schedule, init, training, batch_size, float(step_size), gradient, SEARCHED_MOVE)
-    value = quantile_probability(noisy, target, init, FINE, longer)
+    value = _by_quantiles(noisy, target, init, FINE, longer)
     flow = _without_noise(target, schedule, init, training)
     note = f"without noise P = {flow.value:.4g}; the error is what noise and steps change"
     return counted_estimate(value, abs(value - flow.value) + flow.error, method, note)
 
 
-def _without_noise(target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics) -> Estimate:
+def _possible_ends(target: BimodalTarget, dynamics: Dynamics) -> Ending:
+    """Of free means; on the sphere the separations that are treated have both ends."""
+    return Ending.BOTH if dynamics.constraint == "sphere" else possible_ends(target, dynamics)
+
+
+def _by_quantiles(
+    training: NoisyTraining, target: BimodalTarget, init: GaussianInit | SphereInit, rule: Rule,
+    first: NoisyTraining | None = None,
+) -> float:  # fmt: skip
+    if isinstance(init, SphereInit):
+        return sphere_quantile_probability(training, init.dim, rule)
+    return quantile_probability(training, target, init, rule, first)
+
+
+def _without_noise(
+    target: BimodalTarget, schedule: Schedule, init: GaussianInit | SphereInit, dynamics: Dynamics
+) -> Estimate:
     """The exact probability of the gradient flow, as well as it is needed beside one with noise."""
+    if isinstance(init, SphereInit):
+        return sphere_probability(target, schedule, init, dynamics, _FLOW_ERRORS[0], large_dim=False)
     try:
         return exact_probability(target, schedule, init, dynamics, _FLOW_ERRORS[0], large_dim=False)
     except SolveError:  # a coarse search may miss a threshold that a finer one finds
@@ -114,49 +139,52 @@ def _without_noise(target: BimodalTarget, schedule: Schedule, init: GaussianInit
 
 
 def quick_chance(
-    target: BimodalTarget, schedule: Schedule, init: GaussianInit, *, batch_size: int, step_size: float,
-    gradient: Gradient, **dynamics: Unpack[DynamicsOptions],
+    target: BimodalTarget, schedule: Schedule, init: GaussianInit | SphereInit, *, batch_size: int, step_size: float,
+    gradient: Gradient, **dynamics: Unpack[ModelOptions],
 ) -> float:  # fmt: skip
     """P by quantiles with a rule for searches, which finds alike schedules alike; certain where training is."""
     training = Dynamics(**dynamics)
-    end = possible_ends(target, training)
+    end = _possible_ends(target, training)
     if end is not Ending.BOTH:
         return float(certain(end, "quantiles").value)
     noisy = noisy_training(target, schedule, init, training, batch_size, step_size, gradient, SEARCHED_MOVE)
-    return quantile_probability(noisy, target, init, QUICK)
+    return _by_quantiles(noisy, target, init, QUICK)
 
 
-@checked(batch_size="noise_batch")
+@checked(batch_size="noise_batch", init="initial_law")
 def simulate_noisy_flow(
     target: BimodalTarget,
     schedule: Schedule,
-    init: GaussianInit,
+    init: GaussianInit | SphereInit,
     *,
     batch_size: int,
     step_size: float | int = 0.05,
     gradient: Gradient = "plain",
     replicas: int = 1000,
     seed: int = 0,
-    **dynamics: Unpack[DynamicsOptions],
+    **dynamics: Unpack[ModelOptions],
 ) -> Outcomes:
-    """Runs of the reduced stochastic equation: training as (s, delta, |Delta_perp|) with the noise that is derived.
+    """Runs of the reduced stochastic equation: training in its summary statistics with the noise that is derived.
 
     A run costs the same in every dimension and for every batch. Noise is Gaussian and exact across the axes; along
-    them the labels of family and target are taken as uncorrelated, which is exact where delta = 0.
+    them the labels of family and target are taken as uncorrelated, which is exact where delta = 0. On the sphere every
+    step ends there, as in training; both components share one variance, whose own noise is left out.
 
     Args:
         target: Separation and weight.
         schedule: Annealing schedule ending at temperature 1.
-        init: Dimension and variance of the initial means.
+        init: Dimension and variance of the initial means; `SphereInit` where ``constraint="sphere"``.
         batch_size: Samples of each component in each step, at least 2.
         step_size: Time of gradient flow that one step makes, > 0. Steps shorter than 0.05 are made several at once.
         gradient: "plain" or "path", as in training.
         replicas: Number of runs.
         seed: Non-negative; replica i has the i-th stream of it.
-        **dynamics: Arguments of `Dynamics`; the family's weights have to be equal.
+        **dynamics: Arguments of `Dynamics`, constraint and variance included; on the sphere equal weights.
 
     Returns:
-        Outcomes with the last s, delta and |Delta_perp| (across); `mode_weight` is the weight of the means at +mu*.
+        Outcomes with the last statistics: s, delta and |Delta_perp| (across) of free means of equal weights, m1, m2,
+        s11, s12, s22 of others, m1, m2, pair_overlap and variance on the sphere; `mode_weight` is the weight of the
+        means at +mu*.
 
     Raises:
         DomainError: an argument lies outside its domain, the weights differ, or the steps are too many.
@@ -171,8 +199,10 @@ def simulate_noisy_flow(
         True
     """
     training = Dynamics(**dynamics)
+    require_fitting(init, training)
+    require_noise(training)
     noisy = noisy_training(target, schedule, init, training, batch_size, float(step_size), gradient)
-    codes, states = noisy_runs(noisy, target, init, replicas, seed)
+    codes, statistics = noisy_runs(noisy, target, init, training, replicas, seed)
     settings: dict[str, Any] = {"target": repr(target), "schedule": schedule.to_dict(), "init": repr(init)}
     settings |= {
         "dynamics": repr(training),
@@ -181,33 +211,33 @@ def simulate_noisy_flow(
         "gradient": gradient,
         "seed": seed,
     }
-    ended, names = collapsed(codes), ("s", "delta", "across")
-    weight = np.where(ended, codes == HEAVY, 0.5)
-    statistics = {name: states[:, axis].copy() for axis, name in enumerate(names)}
-    return Outcomes(ended, weight, statistics, settings | {"replicas": replicas})
+    first = training.family_weight
+    shares = {HEAVY: 1.0, LIGHT: 0.0, SPLIT: first, REVERSED: 1 - first}  # of the means at +mu*
+    weight = np.array([shares[code] for code in codes.tolist()])
+    return Outcomes(collapsed(codes), weight, statistics, settings | {"replicas": replicas})
 
 
-@checked
+@checked(init="initial_law")
 def safe_batch_size(
     target: BimodalTarget,
     schedule: Schedule,
-    init: GaussianInit,
+    init: GaussianInit | SphereInit,
     *,
     step_size: float | int = 0.05,
     gradient: Gradient = "plain",
     most_excess: float = 0.1,
-    **dynamics: Unpack[DynamicsOptions],
+    **dynamics: Unpack[ModelOptions],
 ) -> int:
     """The batch above which noise hardly changes a schedule's probability of collapse.
 
     Args:
         target: Separation and weight.
         schedule: Annealing schedule ending at temperature 1.
-        init: Dimension and variance of the initial means.
+        init: Dimension and variance of the initial means; `SphereInit` where ``constraint="sphere"``.
         step_size: Time of gradient flow that one step makes, > 0; what matters is step_size/batch_size.
         gradient: "plain" or "path".
         most_excess: By what share of its value noise may raise the probability, in (0, 1).
-        **dynamics: Arguments of `Dynamics`; the family's weights have to be equal.
+        **dynamics: Arguments of `Dynamics`, constraint and variance included; the family's weights have to be equal.
 
     Returns:
         The smallest batch, to two digits, from which on the probability by quantiles exceeds that of noiseless steps by
@@ -225,13 +255,14 @@ def safe_batch_size(
         True
     """
     training = Dynamics(**dynamics)
-    require_equal_weights(training)
-    if possible_ends(target, training) is not Ending.BOTH:
+    require_fitting(init, training)
+    require_quantiles(training)
+    if _possible_ends(target, training) is not Ending.BOTH:
         return 2
 
     def chance(batch: int) -> float:
         noisy = noisy_training(target, schedule, init, training, batch, float(step_size), gradient)
-        return quantile_probability(noisy, target, init, COARSE)
+        return _by_quantiles(noisy, target, init, COARSE)
 
     limit = (1.0 + most_excess) * chance(10**15)
     safe, unsafe = _LARGEST_BATCH, 0

@@ -19,6 +19,7 @@ from anneal_theory.formulas import gradient_noise
 from anneal_theory.models.free_pair_kernels import growth_at, reduced_log_flow
 from anneal_theory.models.free_pair_run_kernels import at_rest, certain_end
 from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT, UNDECIDED
+from anneal_theory.probability.noisy.quantile_search_kernels import compiled_quantiles
 
 LEAST_DIM = 3.0  # of the logarithm's drift: in the plane one direction across goes through 0, which has no logarithm
 CLEAR = 0.5  # separations that overlaps have to be from the unstable zero, so that noise turns no split pair back
@@ -151,42 +152,9 @@ def quantile_run(start, quantiles, problem, noise, plan, work):
 
 
 @kernel(error_model="numpy")
-def critical_quantile(start, guess, reach, tolerance, limits, problem, noise, plan, work):
-    """(log zeta_c, runs, moves) of one start (s, S, log |Delta_perp|, its deviation, its quantile).
-
-    The search steps from its guess by `reach` at first.
-    """
-    state = (start[0], start[1], start[2], start[3])
-    low, high, x, runs, made = -math.inf, math.inf, guess, 0, 0
-    while high - low > tolerance:
-        end, moves = quantile_run(state, (math.exp(x), start[4]), problem, noise, plan, work)
-        runs, made = runs + 1, made + moves
-        collapsed = end in (HEAVY, LIGHT)
-        low, high = (x, high) if collapsed else (low, x)
-        if low >= limits[1] or high <= limits[0]:
-            break
-        if math.isinf(high):
-            x = min(x + reach, limits[1])
-        elif math.isinf(low):
-            x = max(x - reach, limits[0])
-        else:
-            x = 0.5 * (low + high)
-        reach *= 2.0
-    return 0.5 * (low + high), runs, made  # infinite where one of them still is
+def run_of_start(start, zeta, problem, noise, plan, work):
+    """The same of a start (s, S, log |Delta_perp|, its deviation, its quantile)."""
+    return quantile_run((start[0], start[1], start[2], start[3]), (zeta, start[4]), problem, noise, plan, work)
 
 
-@kernel(error_model="numpy", nogil=True)
-def critical_quantiles(starts, guesses, reach, tolerance, limits, problem, noise, plan):
-    """(log zeta_c, runs, moves) of many starts, shape (n, 5); a search begins as far off its guess as the one before.
-
-    The first is -inf where no quantile above the lowest limit collapses, inf where all up to the highest do.
-    """
-    found, work, runs, made = np.empty(starts.shape[0]), np.empty((3, 4)), 0, 0
-    for i in range(starts.shape[0]):
-        off = found[i - 1] - guesses[i - 1] if i > 0 else 0.0
-        guess = guesses[i] + (off if abs(off) < math.inf else 0.0)
-        found[i], more, moves = critical_quantile(
-            starts[i], guess, reach, tolerance, limits, problem, noise, plan, work
-        )  # fmt: skip
-        runs, made = runs + more, made + moves
-    return found, runs, made
+critical_quantiles = compiled_quantiles("free_pair", run_of_start)

@@ -59,7 +59,7 @@ def quantile_probability(
     saddle = training.problem[2][0]
     deviation = target.separation * init.scale / math.sqrt(2.0)
     places, weights = _overlaps(saddle / deviation if math.isfinite(saddle) else math.inf, rule.overlaps)
-    quantiles, shares = _gaussian(rule.lengths)
+    quantiles, shares = gaussian_nodes(rule.lengths)
     lengths = np.log(math.sqrt(2.0) * init.scale * chi(init.dim - 1, special.ndtr(quantiles)))
     spread, loose = math.sqrt(2.0) * target.separation * init.scale, 1.0 / math.sqrt(2.0 * (init.dim - 1))
     starts = np.array([
@@ -88,7 +88,7 @@ def _critical(
 def _overlaps(saddle: float, count: int) -> tuple[FloatArray, FloatArray]:
     """Nodes of s(0) in standard deviations and their weights; zeta_c has a power law at the unstable zero."""
     if abs(saddle) >= _REACH:
-        return _gaussian(count)
+        return gaussian_nodes(count)
     nodes, weights = legendre_rule(count)
     nodes, weights = 0.5 * (1.0 + np.asarray(nodes)), 0.5 * np.asarray(weights)
     places, masses = [], []
@@ -100,7 +100,7 @@ def _overlaps(saddle: float, count: int) -> tuple[FloatArray, FloatArray]:
     return np.concatenate(places), mass / mass.sum()
 
 
-def _gaussian(count: int) -> tuple[FloatArray, FloatArray]:
+def gaussian_nodes(count: int) -> tuple[FloatArray, FloatArray]:
     """Gauss's rule for averages over a standard normal."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(count)
     return nodes, weights / weights.sum()

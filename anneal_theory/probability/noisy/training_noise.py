@@ -7,8 +7,9 @@ import numpy as np
 
 from anneal_theory.errors import DomainError
 from anneal_theory.models.free_pair import free_pair
-from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
-from anneal_theory.problem.dynamics import loss_factors
+from anneal_theory.probability.noisy.means_problem import is_pair, means_problem, mobilities
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
+from anneal_theory.problem.dynamics import loss_factors, require_equal_on_sphere
 from anneal_theory.schedules import Schedule
 
 Gradient: TypeAlias = Literal["plain", "path"]
@@ -26,7 +27,7 @@ class NoisyTraining:
     """A training with noise, as the kernels take it.
 
     Attributes:
-        problem: Parameters, averages and regions of `models.free_pair`.
+        problem: Parameters, averages and regions, as the kernels of the model take them.
         noise: (dim, batch, score).
         plan: Temperatures, ceilings, times and the steps of a move.
         quiet_from: The move from which on a noisy run may end early.
@@ -39,21 +40,34 @@ class NoisyTraining:
 
 
 def noisy_training(
-    target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics,
+    target: BimodalTarget, schedule: Schedule, init: GaussianInit | SphereInit, dynamics: Dynamics,
     batch_size: int, step_size: float, gradient: Gradient, longest_move: float = LONGEST_MOVE,
 ) -> NoisyTraining:  # fmt: skip
-    """The training of a pair of equal weights; steps shorter than the longest move are made several at once.
+    """The training of a pair; steps shorter than the longest move are made several at once.
+
+    Free means of equal weights have the problem of `pair_noise_kernels`, all others that of `means_noise_kernels`.
 
     Raises:
-        DomainError: the family's weights differ, the schedule does not end at T = 1, or takes too many steps.
+        DomainError: the model is not treated, the schedule does not end at T = 1, or takes too many steps.
     """
-    require_equal_weights(dynamics)
-    model = free_pair(target, schedule, dynamics)
+    plan, quiet_from = _plan(schedule, dynamics, step_size, longest_move)
+    if is_pair(dynamics):
+        model = free_pair(target, schedule, dynamics)
+        problem: tuple[Any, ...] = model.parameters, model.averages, (model.saddle, model.basins, model.rests)
+    else:
+        problem = means_problem(target, schedule, dynamics)
+    noise = float(init.dim), float(batch_size), float(gradient == "plain")
+    return NoisyTraining(problem, noise, plan, quiet_from)
+
+
+def _plan(schedule: Schedule, dynamics: Dynamics, step_size: float, longest_move: float) -> tuple[tuple[Any, ...], int]:
+    """(temperatures, ceilings, times, steps in a move), and the move from which on a run may end early."""
     settled = schedule.settling_time(_SETTLED)
-    mobility = 2.0 if dynamics.metric == "natural" else 1.0
+    mobility = 2.0 if dynamics.metric == "natural" and is_pair(dynamics) else 1.0
+    fastest = max(mobilities(dynamics)) if not is_pair(dynamics) else mobility
     hottest = np.max(schedule.temperature(np.linspace(0.0, settled, _LOOKS, dtype=np.float64)))
     factors = loss_factors(dynamics.objective)
-    count = max(1, int(longest_move / (step_size * mobility * factors(float(hottest))[1])))
+    count = max(1, int(longest_move / (step_size * fastest * factors(float(hottest))[1])))
     move = step_size * count
     if not settled + EXTRA_TIME <= _MOST_MOVES * move:
         what = f"large enough for at most {_MOST_MOVES} moves until the time {settled + EXTRA_TIME:.6g}"
@@ -64,18 +78,17 @@ def noisy_training(
     scales = np.broadcast_to(np.asarray(factors(temperatures)[1], dtype=np.float64), temperatures.shape)
     ceilings = np.maximum.accumulate(temperatures[::-1])[::-1].copy()
     plan = temperatures, ceilings, np.ascontiguousarray(move * mobility * scales), float(count)
-    problem = model.parameters, model.averages, (model.saddle, model.basins, model.rests)
-    noise = float(init.dim), float(batch_size), float(gradient == "plain")
-    return NoisyTraining(problem, noise, plan, int(schedule.settling_time(_QUIET) / move) + 1)
+    return plan, int(schedule.settling_time(_QUIET) / move) + 1
 
 
-def require_equal_weights(dynamics: Dynamics) -> None:
-    """Refuse unequal weights and means on the sphere, for which no covariance is derived."""
-    if dynamics.constraint != "free":
-        step = "leave it out; compare_training counts runs on the sphere"
-        raise DomainError.of("constraint", "'free': the noise is derived for free means", dynamics.constraint, step)
+def require_noise(dynamics: Dynamics) -> None:
+    """Refuse unequal weights on the sphere, where training is offered for equal ones alone."""
+    require_equal_on_sphere(dynamics, "the noise of training")
+
+
+def require_quantiles(dynamics: Dynamics) -> None:
+    """Refuse what has no runs at quantiles: five numbers of a start, not one threshold, decide at unequal weights."""
+    require_noise(dynamics)
     if not dynamics.equal_weights:
-        step = "leave it out; compare_training counts runs of other weights"
-        raise DomainError.of(
-            "family_weight", "0.5: the noise is derived for equal weights", dynamics.family_weight, step
-        )
+        step = 'leave it out, or use method="simulated", which counts runs'
+        raise DomainError.of("family_weight", "0.5 for runs at quantiles", dynamics.family_weight, step)

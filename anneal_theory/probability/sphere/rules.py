@@ -42,7 +42,7 @@ def gegenbauer_rule(dim: int, count: int) -> tuple[FloatArray, FloatArray]:
     n = np.arange(1.0, count)
     # quotients first: a dimension may be 1e300
     squares = n / (n + half) * ((n + 2 * half - 1) / (n + half - 1)) / 4 if dim > 2 else n
-    squares[0] = 1.0 / (2.0 * (half + 1.0))  # 0/0 for the uniform density of d = 4
+    squares[:1] = 1.0 / (2.0 * (half + 1.0))  # 0/0 for the uniform density of d = 4
     nodes, vectors = eigh_tridiagonal(np.zeros(count), np.sqrt(squares))
     with np.errstate(divide="ignore"):
         return np.asarray(nodes, dtype=float), np.asarray(2 * np.log(np.abs(vectors[0])), dtype=float)

@@ -1,0 +1,108 @@
+"""The collapse probability on the sphere with noise, by runs at quantiles: an average over m1 + m2 and the cosine c.
+
+A run follows the drift at one quantile of x, the cosine of mu_1 - mu_2 with the axis, and one of m1 + m2
+(`derivations.component_noise`); the critical quantile of x is found for each of a few quantiles of m1 + m2 and cosines
+of the pair. The laws of both at the start are exact in every dimension.
+"""
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from scipy import special
+
+from anneal_theory._types import FloatArray
+from anneal_theory.models.runs import on_all_cores
+from anneal_theory.models.sphere_pair_kernels import FIXED
+from anneal_theory.models.verdicts import HEAVY
+from anneal_theory.numerics.gauss import legendre_rule
+from anneal_theory.probability.noisy.quantiles import Rule, gaussian_nodes
+from anneal_theory.probability.noisy.sphere_quantile_kernels import critical_quantiles, run_of_start
+from anneal_theory.probability.noisy.training_noise import NoisyTraining
+from anneal_theory.probability.sphere.rules import gegenbauer_rule, log_cosine_density
+from anneal_theory.work import count_work
+
+_REACH = 5.0  # standard deviations of the sum's quantile that are averaged over: 6e-7 of its law lie beyond
+_LIMITS = (-20.0, math.log(8.0))  # of log zeta_c: differences of overlaps keep some digits from the first on
+_PLACES = np.linspace(-6.0, math.log(8.2), 400)  # of log zeta, where the law of a start is tabulated
+_FROM_NOWHERE = 0.5  # of log zeta_c: the first step of a search that knows nothing
+_BALANCED = 1e-3  # of a quantile: how well the sum is known at which an aimless pair changes its mode
+
+
+def sphere_quantile_probability(training: NoisyTraining, dim: int, rule: Rule) -> float:
+    """P, the average of erf(zeta_c / sqrt(2)); below 1e-8 it is only known to be as small.
+
+    Args:
+        training: The training with noise, of equal weights.
+        dim: Of the means.
+        rule: Nodes and tolerance; its lengths are cosines here.
+    """
+    model, temperatures = training.problem[0], training.plan[0]
+    training = replace(training, problem=(*training.problem, _start_table(dim)))
+    variance = 1.0 if model[6] == FIXED else float(temperatures[0])
+    cosines, log_weights = gegenbauer_rule(dim, rule.lengths)
+    starts, weights = [], []
+    for cosine, log_weight in zip(cosines, log_weights, strict=True):
+        quantiles, masses = _sums(training, dim, float(cosine), variance, rule.overlaps)
+        starts += [_start(float(quantile), dim, float(cosine), variance) for quantile in quantiles]
+        weights.append(math.exp(log_weight) * masses)
+    rest = (_FROM_NOWHERE, rule.tolerance, _LIMITS, training.problem, training.noise, training.plan)
+    rows = np.array(starts), np.zeros(len(starts))
+    found, runs, moves = on_all_cores(critical_quantiles, rows, rest)
+    count_work(nodes=len(starts), runs=sum(runs), steps=sum(moves))
+    chances = special.erf(np.exp(np.asarray(found[0])) / math.sqrt(2.0))
+    return float(np.concatenate(weights) @ chances)
+
+
+def _start(quantile: float, dim: int, cosine: float, variance: float) -> tuple[float, float, float, float, float]:
+    """A row of the kernels: the cosine y of the sum at a quantile of its law, and how it changes with that."""
+    y = math.copysign(math.sqrt(special.betaincinv(0.5, 0.5 * (dim - 1), math.erf(abs(quantile) / math.sqrt(2.0)))),
+                      quantile)  # fmt: skip
+    y = min(max(y, -1.0 + 1e-12), 1.0 - 1e-12)
+    density = float(np.exp(log_cosine_density(np.array([y]), dim)[0]))
+    return quantile, math.exp(-0.5 * quantile**2) / math.sqrt(2.0 * math.pi) / density, y, cosine, variance
+
+
+def _start_table(dim: int) -> tuple[FloatArray, float, float]:
+    """log(u/zeta): u is a coordinate of a uniform direction in d - 1 dimensions, zeta its quantile."""
+    inside = special.erf(np.exp(_PLACES) / math.sqrt(2.0))
+    u = np.sqrt(special.betaincinv(0.5, 0.5 * (dim - 2), inside))
+    return np.log(u) - _PLACES, float(_PLACES[0]), float(1.0 / (_PLACES[1] - _PLACES[0]))
+
+
+def _sums(
+    training: NoisyTraining, dim: int, cosine: float, variance: float, count: int
+) -> tuple[FloatArray, FloatArray]:
+    """Quantiles of m1 + m2 and their weights; zeta_c has a power law where an aimless pair changes its mode."""
+    balance = _balance(training, dim, cosine, variance)
+    if math.isinf(balance):
+        return gaussian_nodes(count)
+    nodes, weights = legendre_rule(count)
+    nodes, weights = 0.5 * (1.0 + np.asarray(nodes)), 0.5 * np.asarray(weights)
+    places, masses = [], []
+    for side in (-1.0, 1.0):
+        length = _REACH - side * balance
+        places.append(balance + side * length * nodes**2)
+        masses.append(2.0 * length * nodes * weights * np.exp(-0.5 * places[-1] ** 2))
+    mass = np.concatenate(masses)
+    return np.concatenate(places), mass / mass.sum()
+
+
+def _balance(training: NoisyTraining, dim: int, cosine: float, variance: float) -> float:
+    """The quantile of m1 + m2 at which a pair across the axis goes to neither mode; infinite where all go to one."""
+    if training.problem[0][1] == 0.0:
+        return 0.0
+
+    def heavy(quantile: float) -> bool:
+        rest: tuple[Any, ...] = training.problem, training.noise, training.plan, np.empty((3, 4))
+        start = np.array(_start(quantile, dim, cosine, variance))
+        return bool(run_of_start(start, math.exp(_LIMITS[0]), *rest)[0] == HEAVY)
+
+    low, high = -_REACH + 0.1, _REACH - 0.1
+    if heavy(low) == heavy(high):
+        return math.inf
+    while high - low > _BALANCED:
+        middle = 0.5 * (low + high)
+        low, high = (low, middle) if heavy(middle) else (middle, high)
+    return 0.5 * (low + high)

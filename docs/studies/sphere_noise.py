@@ -1,0 +1,96 @@
+"""Pairs on the sphere trained with small batches, beside the theory with noise in it: computed once, stored.
+
+    python -m docs.studies.sphere_noise       (in a source checkout; some minutes on one core)
+
+R = 3, w* = 0.8: on the sphere the free energy and `ExponentialToOne(20, 10)`, free means of unequal weights a hold.
+Training is the reduced route, whose law is that of training in all coordinates, and shares no formula with the theory.
+Cells that are stored are not trained again. Intervals are Clopper and Pearson's of 99.9 % around counts of training.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from anneal_theory.compare import interval
+from anneal_theory.probability.noisy import noisy_collapse_probability
+from anneal_theory.problem import BimodalTarget, GaussianInit, SphereInit
+from anneal_theory.schedules import ExponentialToOne, Hold, Schedule
+from anneal_theory.storage import atomic_write
+from anneal_theory.training import train_mixture
+
+STORE = Path(__file__).with_name("sphere_noise.json")
+TARGET = BimodalTarget(3, "0.8")
+COOLING, HOLD = ExponentialToOne(20, 10), Hold(8, 60)
+SPHERE = {"constraint": "sphere", "objective": "free-energy"}
+MODELS: dict[str, tuple[Schedule, dict[str, Any]]] = {
+    "sphere, fixed": (COOLING, SPHERE | {"variance": "fixed"}),
+    "sphere, follows-temperature": (COOLING, SPHERE | {"variance": "follows-temperature"}),
+    "sphere, trained": (COOLING, SPHERE | {"variance": "trained"}),
+    "free, w1 = 0.3": (HOLD, {"family_weight": "0.3"}),
+    "free, w1 = 0.3, natural": (HOLD, {"family_weight": "0.3", "metric": "natural"}),
+}
+STEPS = ((8, 4, "0.1"), (128, 16, "0.1"), (128, 256, "0.1"))  # d, batch, step
+REPLICAS, PREDICTED, CONFIDENCE = 400, 2000, 0.999
+
+Place = tuple[str, int, int, str]  # model, d, batch, step
+
+
+def places() -> list[Place]:
+    """All cells."""
+    return [(model, *rest) for model in MODELS for rest in STEPS]
+
+
+def computed(place: Place, seed: int) -> dict[str, Any]:
+    """Counts of a cell's training, and both predictions."""
+    model, dim, batch, step = place
+    schedule, dynamics = MODELS[model]
+    init: GaussianInit | SphereInit = SphereInit(dim) if "constraint" in dynamics else GaussianInit(dim)
+    options = dynamics | {"batch_size": batch, "step_size": float(step)}
+    found = train_mixture(TARGET, schedule, init, replicas=REPLICAS, seed=seed, most_undecided=0.1, **options)
+    counts = {"collapsed": found.count, "decided": found.decided, "undecided": found.replicas - found.decided}
+    told = dict(zip(("model", "dim", "batch", "step"), place, strict=True)) | counts
+    problem = TARGET, schedule, init
+    drawn = noisy_collapse_probability(*problem, method="simulated", replicas=PREDICTED, seed=1000 + seed, **options)
+    told |= {"simulated": drawn.value, "simulated_error": drawn.error, "quantiles": None}
+    if "constraint" in dynamics:
+        told["quantiles"] = noisy_collapse_probability(*problem, **options).value
+    return told
+
+
+def rows() -> list[dict[str, Any]]:
+    """What is stored."""
+    return list(json.loads(STORE.read_text("utf-8"))["cells"]) if STORE.exists() else []
+
+
+def bounds(cell: dict[str, Any]) -> tuple[float, float]:
+    """The interval of the probability that a cell was trained at."""
+    return interval(cell["collapsed"], cell["decided"], CONFIDENCE)
+
+
+def sphere_noise() -> str:
+    """Counts of training beside both predictions, one row a cell."""
+    head = ["model", "d", "batch", "step", "trained", "99.9 % interval", "simulated", "by quantiles"]
+    lines = [head, ["---"] * len(head)]
+    for cell in rows():
+        low, high = bounds(cell)
+        place = [cell["model"], str(cell["dim"]), str(cell["batch"]), cell["step"]]
+        fast = "" if cell["quantiles"] is None else f"{cell['quantiles']:.3f}"
+        counts = [f"{cell['collapsed']} of {cell['decided']}", f"{low:.3f} to {high:.3f}"]
+        lines.append([*place, *counts, f"{cell['simulated']:.3f} ± {cell['simulated_error']:.3f}", fast])
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def main() -> None:
+    """Train and predict what is not stored, and write each cell as it is done."""
+    cells = rows()
+    known = {(one["model"], one["dim"], one["batch"], one["step"]) for one in cells}
+    for seed, place in enumerate(places()):
+        if place not in known:
+            cells.append(computed(place, seed))
+            atomic_write(STORE, (json.dumps({"cells": cells}, indent=1) + "\n").encode())
+            print(cells[-1], flush=True)
+    print(sphere_noise())
+
+
+if __name__ == "__main__":
+    main()
