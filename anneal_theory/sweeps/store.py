@@ -19,8 +19,7 @@ from anneal_theory.errors import DomainError
 from anneal_theory.extras import require
 from anneal_theory.sealed import refused, require_same
 from anneal_theory.storage import draft_name
-from anneal_theory.sweeps.cells import Result, Tables, coordinates, values_of
-from anneal_theory.sweeps.kinds import TEXTS
+from anneal_theory.sweeps.cells import Result, Tables, coordinates, is_text, values_of
 from anneal_theory.sweeps.locks import Lock
 from anneal_theory.sweeps.running import Place
 from anneal_theory.sweeps.setting import Sweep, sweep_from
@@ -96,7 +95,7 @@ class Store:
             if done.any():
                 for name, array in self._arrays.items():
                     found = array[...]
-                    tables.arrays[name][done] = found[done] if name not in TEXTS else found.astype(object)[done]
+                    tables.arrays[name][done] = found.astype(object)[done] if is_text(name) else found[done]
             empty = np.isnan(tables.arrays[next(iter(sweep.of.numbers))]) & (tables.arrays["refusal"] == "")
             if (empty & done).any():
                 raise ValueError("a cell without a number and without a reason")
@@ -125,7 +124,7 @@ def _create(path: Path, sweep: Sweep, attrs: dict[str, str]) -> None:
     try:
         group = zarr.create_group(draft, zarr_format=3, attributes=attrs | own)
         for name, meaning in sweep.variables.items():
-            kind, empty = (str, "") if name in TEXTS else ("i8", -1) if name == "seed" else ("f8", np.nan)
+            kind, empty = (str, "") if is_text(name) else ("i8", -1) if name == "seed" else ("f8", np.nan)
             group.create_array(
                 name, shape=sweep.shape, chunks=(1,) * len(dims), dtype=kind, fill_value=empty,
                 compressors=(Crc32cCodec(),), dimension_names=dims, attributes={"long_name": meaning},
