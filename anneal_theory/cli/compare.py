@@ -8,6 +8,7 @@ from cyclopts import Parameter
 
 from anneal_theory.cli.baselines import mixture_table, table_text
 from anneal_theory.cli.cells import compared
+from anneal_theory.cli.interruption import ENDING, going_on
 from anneal_theory.cli.intervals import told, usual_interval
 from anneal_theory.cli.models import MODEL, ModelOptions
 from anneal_theory.cli.option_fields import file, flag, letter, whole
@@ -80,6 +81,7 @@ def compare(
     else:
         pairs = None if bias_replicas is None else whole(bias_replicas, "bias_replicas")
         more = {"bias_replicas": pairs}
+        ENDING.go_on = lambda: going_on(checkpoint)
         schedules = _schedules(cells, schedule)
         result = {"cells": compared(schedules, words | more, checkpoint, settings | more)}
         settings |= {"schedules": [one.to_dict() for one in schedules]}

@@ -34,7 +34,8 @@ class Lock:
             number = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
         except OSError as error:
             what = f"in a folder that exists and takes new files ({error.strerror})"
-            raise DomainError.of(self._argument, what, str(kept), "choose another folder") from error
+            reads = " (xarray.open_zarr reads what there is)" if kept.is_dir() else ""
+            raise DomainError.of(self._argument, what, str(kept), f"choose another folder{reads}") from error
         try:
             lock(number)
             if sys.platform != "win32":  # where a file that is open cannot be taken away

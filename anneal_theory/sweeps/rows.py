@@ -17,7 +17,7 @@ from anneal_theory.numerics.progress import progress_bar
 from anneal_theory.storage import require_writable
 from anneal_theory.sweeps.crews import own_crew, process_crew
 from anneal_theory.sweeps.locks import Lock
-from anneal_theory.sweeps.running import Place, fill, interruption_told
+from anneal_theory.sweeps.running import Place, ending_told, fill
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -79,7 +79,7 @@ def fill_rows(
             return cells[keys[place[0]]]
 
         with (
-            interruption_told(done, None if file is None else file.path, what, keeper),
+            ending_told(done, None if file is None else file.path, what, keeper),
             progress_bar(what, done.size, shown=progress, done=int(done.sum()), terminal=True) as move,
             own_crew(work, cell) if workers is None else process_crew(work, cell, workers) as crew,
         ):

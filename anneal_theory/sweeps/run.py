@@ -15,7 +15,7 @@ from anneal_theory.numerics.pools import cores
 from anneal_theory.numerics.progress import progress_bar
 from anneal_theory.sweeps.cells import Result, Tables, Terms, attributes, bytes_a_cell, compute, dataset_of, measure
 from anneal_theory.sweeps.crews import dask_crew, process_crew
-from anneal_theory.sweeps.running import Consent, Crew, Place, fill, interruption_told, spread
+from anneal_theory.sweeps.running import Consent, Crew, Place, ending_told, fill, spread
 from anneal_theory.sweeps.setting import Sweep
 from anneal_theory.sweeps.store import Store
 
@@ -83,7 +83,7 @@ def run_sweep(
     count = tables.done.size
     with (
         Store(store, sweep, tables, attrs) as kept,
-        interruption_told(tables.done, kept.path, "sweep", "store"),
+        ending_told(tables.done, kept.path, "sweep", "store"),
         progress_bar("sweep", count, shown=progress, done=count - tables.missing, terminal=True) as move,
     ):
 

@@ -162,8 +162,8 @@ def spread(done: BoolArray, count: int) -> list[Place]:
 
 
 @contextmanager
-def interruption_told(done: BoolArray, path: str | Path | None, what: str, keeper: str) -> Iterator[None]:
-    """Say on Ctrl-C what is kept.
+def ending_told(done: BoolArray, path: str | Path | None, what: str, keeper: str) -> Iterator[None]:
+    """Say on Ctrl-C, and where the disk is full, what is kept.
 
     Args:
         done: Which cells are finished.
@@ -173,12 +173,22 @@ def interruption_told(done: BoolArray, path: str | Path | None, what: str, keepe
 
     Raises:
         Interrupted: Ctrl-C.
+        OSError: what keeps the cells could not be written.
     """
     try:
         yield
     except KeyboardInterrupt as interruption:
-        told = f"interrupted with {done.size - missing_of(done)} of {done.size} cells finished"
+        told = f"interrupted with {_finished(done)} finished"
         if path is None:
             raise Interrupted(f"{told}; nothing is kept without a {keeper}") from interruption
         again = f"the same {what} with {keeper} {path} goes on from there"
         raise Interrupted(f"{told} and kept; {again}", Path(path)) from interruption
+    except OSError as error:
+        if path is None or error.filename != str(path):
+            raise
+        told = f"{error.strerror}; {_finished(done)} are kept, and the same {what} goes on from there"
+        raise OSError(error.errno, told, error.filename) from error
+
+
+def _finished(done: BoolArray) -> str:
+    return f"{done.size - missing_of(done)} of {done.size} cells"

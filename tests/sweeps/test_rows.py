@@ -88,7 +88,7 @@ def test_a_full_disk_leaves_the_rows_before(tmp_path, monkeypatch):
         return write(number, content)
 
     monkeypatch.setattr(os, "write", full)
-    with pytest.raises(SystemExit, match=rf"No space left on device: '{path}'"):
+    with pytest.raises(SystemExit, match=rf"No space left on device; 1 of 3 cells are kept, .*: '{path}'"):
         in_words(lambda: fill_rows(CELLS, squared, kept(path), **WORDS))
     assert json.loads(path.read_text())["cells"] == [squared(3)]
     assert os.listdir(tmp_path) == ["rows.json"]
