@@ -71,7 +71,7 @@ def _renewed(root: Path, pages: list[Path], check: bool, workers: int) -> list[s
     settle()
     blocks = dict.fromkeys(found["what"] for text in old.values() for found in _BLOCK.finditer(text))
     fill_rows(
-        {what: what for what in blocks}, block, what="reproduce", keeper="file", keep=keep,
+        {what: what for what in blocks}, block, what="reproduce", keeper="", keep=keep,
         workers=None if workers == 1 else workers,
     )  # fmt: skip
     return [one for page in pages for one in stale[page]]

@@ -169,7 +169,7 @@ def ending_told(done: BoolArray, path: str | Path | None, what: str, keeper: str
         done: Which cells are finished.
         path: Of what keeps them; None for nothing.
         what: The work, in words.
-        keeper: The argument that names the path.
+        keeper: The argument that names the path; empty where there is none to give.
 
     Raises:
         Interrupted: Ctrl-C.
@@ -180,7 +180,7 @@ def ending_told(done: BoolArray, path: str | Path | None, what: str, keeper: str
     except KeyboardInterrupt as interruption:
         told = f"interrupted with {_finished(done)} finished"
         if path is None:
-            raise Interrupted(f"{told}; nothing is kept without a {keeper}") from interruption
+            raise Interrupted(f"{told}; nothing is kept without a {keeper}" if keeper else told) from interruption
         again = f"the same {what} with {keeper} {path} goes on from there"
         raise Interrupted(f"{told} and kept; {again}", Path(path)) from interruption
     except OSError as error:
