@@ -229,9 +229,7 @@ def test_the_pages_that_reproduce_writes_are_checked_before_their_numbers(tmp_pa
     assert "the page must be a file that can be written (Permission denied)" in capsys.readouterr().err
 
 
-def test_a_page_is_written_when_its_last_block_is_there_and_no_block_is_computed_twice(
-    tmp_path, monkeypatch, capsys
-):
+def test_a_page_is_written_when_its_last_block_is_there_and_no_block_is_computed_twice(tmp_path, monkeypatch, capsys):
     (tmp_path / "docs").mkdir()
     pages = {"README.md": ("thresholds", "memory"), "docs/a.md": ("memory",), "docs/b.md": ()}
     for name, blocks in pages.items():
