@@ -7,9 +7,10 @@ from dataclasses import fields, replace
 from fractions import Fraction
 from typing import Any
 
+from anneal_theory.cli.option_fields import spell
 from anneal_theory.quantities import QUANTITIES, Quantity
 from anneal_theory.quantities.axes import MOST_VALUES, VARIED
-from anneal_theory.quantities.domains import Whole
+from anneal_theory.quantities.domains import Digits, Whole
 
 _RANGE = re.compile(r"([^:]+):([^:]+):\s*(\d+)\s*(log)?\s*")
 _EXAMPLE = 'write "1:100:20log", "0.5:0.9:9", or values "1,3,10"'
@@ -34,10 +35,19 @@ def split_axes(*options: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
     if len(axes) != 2:
         from anneal_theory.errors import DomainError
 
-        given = ", ".join(found) or "none"
-        step = f"{_EXAMPLE} for two of the parameters"
-        raise DomainError.of("the map", "over two ranges", [given], step)
+        raise DomainError.of("the map", "over two ranges", *_other_than_two(list(found)))
     return tuple(rest), axes
+
+
+def _other_than_two(names: list[str]) -> tuple[str, str]:
+    """How many ranges were given, and what to do."""
+    told = ", ".join(map(spell, names))
+    if len(names) > 2:
+        return f"over {told}", "give single values for the others, or use `anneal-theory sweep`, which takes any number"
+    if names:
+        step = f"{_EXAMPLE} for a second parameter; `anneal-theory sweep` takes one"
+        return f"over {told} alone", step
+    return "over none", f"{_EXAMPLE} for two of the parameters"
 
 
 def _range_of(group: object, name: str) -> list[object] | None:
@@ -59,16 +69,26 @@ def ranges_of(*options: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
     rest = []
     for group in options:
         own = getattr(group, "_quantities", None) or {one.name: QUANTITIES.get(one.name) for one in fields(group)}
-        ranges = {}
+        ranges, first = dict[str, list[Any]](), dict[str, str | None]()
         for name, quantity in own.items():
             text = getattr(group, name)
-            single = quantity is not None and not quantity.is_list
-            if single and isinstance(text, str) and re.search("[:,]", text):
-                ranges[name] = values_of(text, name, quantity)
-        first = {name: str(values[0]) if hasattr(group, "build") else None for name, values in ranges.items()}
+            several = ";" if quantity is not None and quantity.is_list else "[:,]"
+            if quantity is not None and isinstance(text, str) and re.search(several, text):
+                lists = quantity.is_list
+                ranges[name] = _lists_of(text, name, quantity) if lists else list(values_of(text, name, quantity))
+                one = text.partition(";")[0] if lists else str(ranges[name][0])
+                first[name] = one if hasattr(group, "build") else None
         rest.append(replace(group, **first))
         found |= ranges
     return tuple(rest), found
+
+
+def _lists_of(text: str, name: str, quantity: Quantity) -> list[Any]:
+    """Lists of numbers with semicolons between them."""
+    from anneal_theory.cli.option_fields import typed
+
+    found = [typed(quantity, part, name) for part in text.split(";")]
+    return [[x.strip() for x in one.split(",")] if isinstance(one, str) else list(one) for one in found]
 
 
 def values_of(text: str, name: str, quantity: Quantity | None = None) -> Sequence[object]:
@@ -91,7 +111,7 @@ def values_of(text: str, name: str, quantity: Quantity | None = None) -> Sequenc
     from anneal_theory.errors import DomainError
     from anneal_theory.exact import exact
 
-    whole = isinstance((quantity or QUANTITIES[name]).domain, Whole)
+    whole = isinstance((quantity or QUANTITIES[name]).domain, Whole | Digits)
     if ":" not in text:
         parts = [part.strip() for part in text.split(",")]
         return [_whole(exact(part, name), name) for part in parts] if whole else parts

@@ -1,7 +1,7 @@
 """The cells of `anneal-theory compare`: computed, or taken from a file of an interrupted run."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,71 +16,57 @@ _FORMAT = 3
 _WORDS = ("nan", "inf")  # of counts and biases without a decided run
 
 
-class Cells:
-    """Results of cells by schedule.
+def compared(
+    schedules: "Sequence[Schedule]", words: dict[str, Any], path: str | None, settings: dict[str, object]
+) -> list[dict[str, Any]]:
+    """The comparisons of several schedules, as plain data.
 
     Args:
+        schedules: One a cell.
+        words: The other arguments of `compare_training`.
         path: File to take finished cells from where it exists, and to write them to; None for none.
         settings: What all cells have in common; a file of others is refused.
 
     Raises:
-        DomainError: the file is damaged or of other settings; it is left as it is.
+        DomainError: the file is damaged, in use or of other settings; it is left as it is.
+        Interrupted: Ctrl-C; finished cells are in the file.
     """
+    from anneal_theory.compare import compare_training
+    from anneal_theory.sweeps.rows import RowFile, fill_rows
 
-    def __init__(self, path: str | None, settings: dict[str, object]) -> None:
-        self._path = None if path is None else Path(path)
-        self._settings = settings
-        self._done: dict[str, Any] = {}
-        if self._path is not None and self._path.exists():
-            self._done = self._read(self._path)
+    def result(schedule: "Schedule") -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(
+            json.dumps(compare_training(schedule=schedule, **words).to_dict(), allow_nan=False)
+        )
+        return found
 
-    def results(self, schedules: "Sequence[Schedule]", words: dict[str, object]) -> list[dict[str, object]]:
-        """The comparisons of several schedules, as plain data.
+    def write(path: Path, done: Mapping[str, Any]) -> None:
+        write_sealed(path, _KIND, _FORMAT, as_json("compare", settings, done).encode())
 
-        Raises:
-            Interrupted: Ctrl-C; finished cells are in the file.
-        """
-        try:
-            return [self.result(one, words) for one in schedules]
-        except KeyboardInterrupt as interruption:
-            from anneal_theory.errors import Interrupted
+    file = None if path is None else RowFile(Path(path), lambda path: _read(path, settings), write)
+    cells = {repr(one): one for one in schedules}
+    # trainings take all cores, and have a bar of their own
+    rows = fill_rows(cells, result, file, what="comparison", keeper="checkpoint", progress=False)
+    return [rows[repr(one)] for one in schedules]
 
-            finished = sum(repr(one) in self._done for one in schedules)
-            done = f"interrupted with {finished} of {len(schedules)} cells finished"
-            if self._path is None or not self._path.exists():
-                raise Interrupted(f"{done}; nothing is kept without --checkpoint FILE") from interruption
-            lost = "" if finished == len(schedules) else ", the one in progress starts again"
-            again = f"the same command with --checkpoint {self._path} goes on from there"
-            raise Interrupted(f"{done} and kept{lost}; {again}", self._path) from interruption
 
-    def result(self, schedule: "Schedule", words: dict[str, Any]) -> dict[str, Any]:
-        """The comparison of one schedule, as plain data."""
-        key = repr(schedule)
-        if key not in self._done:
-            from anneal_theory.compare import compare_training
+def _read(path: Path, settings: dict[str, object]) -> dict[str, Any]:
+    """The finished cells of a file, by schedule.
 
-            found = compare_training(schedule=schedule, **words)
-            self._done[key] = json.loads(json.dumps(found.to_dict(), allow_nan=False))
-            self._write()
-        result: dict[str, Any] = self._done[key]
-        return result
-
-    def _write(self) -> None:
-        if self._path is not None:
-            write_sealed(self._path, _KIND, _FORMAT, as_json("compare", self._settings, self._done).encode())
-
-    def _read(self, path: Path) -> dict[str, object]:
-        own = json.loads(as_json("compare", self._settings, {}))
-        found = read_sealed_json(path, _KIND, _FORMAT)
-        parts = ("version", "settings")
-        require_same(path, {part: found.get(part) for part in parts}, {part: own[part] for part in parts})
-        cells = found.get("result")
-        if not isinstance(cells, dict):
-            raise refused(path, 'whole (it has no "result")')
-        for name, cell in cells.items():
-            if not _sound(cell):
-                raise refused(path, f"whole (its cell of {name} is no comparison with a count of runs)")
-        return cells
+    Raises:
+        DomainError: it is damaged, or of other settings.
+    """
+    own = json.loads(as_json("compare", settings, {}))
+    found = read_sealed_json(path, _KIND, _FORMAT)
+    parts = ("version", "settings")
+    require_same(path, {part: found.get(part) for part in parts}, {part: own[part] for part in parts})
+    cells = found.get("result")
+    if not isinstance(cells, dict):
+        raise refused(path, 'whole (it has no "result")')
+    for name, cell in cells.items():
+        if not _sound(cell):
+            raise refused(path, f"whole (its cell of {name} is no comparison with a count of runs)")
+    return cells
 
 
 def _sound(cell: Any) -> bool:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from anneal_theory.cli.baselines import mixture_table, table_text
-from anneal_theory.cli.cells import Cells
+from anneal_theory.cli.cells import compared
+from anneal_theory.cli.interruption import ENDING, going_on
 from anneal_theory.cli.intervals import told, usual_interval
 from anneal_theory.cli.models import MODEL, ModelOptions
 from anneal_theory.cli.option_fields import file, flag, letter, whole
@@ -69,9 +70,10 @@ def compare(
         text = table_text(result["baselines"])
     else:
         pairs = None if bias_replicas is None else whole(bias_replicas, "bias_replicas")
-        store = Cells(checkpoint, settings | {"bias_replicas": pairs})
+        more = {"bias_replicas": pairs}
+        ENDING.go_on = lambda: going_on(checkpoint)
         schedules = _schedules(cells, schedule)
-        result = {"cells": store.results(schedules, words | {"bias_replicas": pairs})}
+        result = {"cells": compared(schedules, words | more, checkpoint, settings | more)}
         settings |= {"schedules": [one.to_dict() for one in schedules]}
         text = _cell_text(result["cells"])
     spent: dict[str, Any] = {"seconds": round(time.perf_counter() - begun, 3), "peak_memory_bytes": peak_memory()}

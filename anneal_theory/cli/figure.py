@@ -78,7 +78,7 @@ def figure(
         with busy(f"figure {name}"):
             atomic_write(out, draw_animation(name, command, **arguments))
         return
-    draw = drawing(out, "out", command)
+    draw = drawing(out, "out", command, FIGURES[name].moving)
     with busy(f"figure {name}"):
         drawn = draw_figure(name, **arguments)
     if draw is not None:

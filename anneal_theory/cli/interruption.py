@@ -72,6 +72,13 @@ class Ending:
 ENDING = Ending()
 
 
+def going_on(checkpoint: str | None) -> str:
+    """How to go on from a file that keeps what is finished; None for no file."""
+    if checkpoint is None:
+        return "nothing is kept without --checkpoint FILE"
+    return f"the same command goes on from {checkpoint}" if os.path.exists(checkpoint) else "nothing was computed yet"
+
+
 @contextmanager
 def ended_by_signals() -> Iterator[None]:
     """What Ctrl-C, a termination and a closed terminal do to a command; signals that are ignored stay so."""

@@ -1,12 +1,11 @@
 """`anneal-theory map`: the probability of mode collapse over two parameters."""
 
 import math
-import os
 import sys
 from typing import TYPE_CHECKING, Annotated
 
 from anneal_theory.cli.axes import split_axes
-from anneal_theory.cli.interruption import ENDING
+from anneal_theory.cli.interruption import ENDING, going_on
 from anneal_theory.cli.models import MODEL, ModelOptions
 from anneal_theory.cli.option_fields import Options, file, headed
 from anneal_theory.cli.options import INIT, OUTPUT, SCHEDULE, TARGET, InitOptions, OutputOptions, Quiet, TargetOptions
@@ -62,7 +61,7 @@ def map(
     checkpoint = how.checkpoint  # type: ignore[attr-defined]  # a field that `headed` makes
     require_distinct(out=output.out, checkpoint=checkpoint, figure=figure)
     draw = drawing(figure)
-    ENDING.go_on = lambda: _go_on(checkpoint)
+    ENDING.go_on = lambda: going_on(checkpoint)
     from anneal_theory.phase_diagrams import phase_diagram
 
     found = phase_diagram(
@@ -75,12 +74,6 @@ def map(
         from anneal_theory.plots import diagram_figure
 
         draw(diagram_figure(found))
-
-
-def _go_on(checkpoint: str | None) -> str:
-    if checkpoint is None:
-        return "nothing is kept without --checkpoint FILE"
-    return f"the same command goes on from {checkpoint}" if os.path.exists(checkpoint) else "nothing was computed yet"
 
 
 def _plain(found: "xarray.Dataset") -> dict[str, object]:

@@ -148,13 +148,16 @@ def write(out: str | None, text: str) -> None:
         atomic_write(out, (text + "\n").encode())
 
 
-def drawing(path: str | None, argument: str = "figure", command: str = "") -> "Callable[[Figure], None] | None":
+def drawing(
+    path: str | None, argument: str = "figure", command: str = "", moving: bool = False
+) -> "Callable[[Figure], None] | None":
     """A function that writes a figure into the file; None where there is none.
 
     Args:
         path: Of the file.
         argument: The option that gave it.
         command: What the file says it was made by.
+        moving: Whether the figure can move, which is no affair of this function but of what it says.
 
     Raises:
         DomainError: matplotlib cannot write such a file, or the disk cannot.
@@ -165,7 +168,8 @@ def drawing(path: str | None, argument: str = "figure", command: str = "") -> "C
     if not path.endswith((".svg", ".png", ".pdf")):
         from anneal_theory.errors import DomainError
 
-        raise DomainError.of(argument, "a file name that ends in .svg, .png or .pdf", path, "use curves.svg")
+        endings = ".svg, .png, .pdf or .gif" if moving else ".svg, .png or .pdf"
+        raise DomainError.of(argument, f"a file name that ends in {endings}", path, "use curves.svg")
     require_writable(path, argument)
     require("matplotlib")
     from anneal_theory.plots import picture

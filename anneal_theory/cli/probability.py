@@ -1,10 +1,9 @@
 """`anneal-theory probability`: the probability of mode collapse."""
 
-import os
 from contextlib import nullcontext
 from typing import Any
 
-from anneal_theory.cli.interruption import ENDING
+from anneal_theory.cli.interruption import ENDING, going_on
 from anneal_theory.cli.models import MODEL, ModelOptions
 from anneal_theory.cli.option_fields import Options, headed
 from anneal_theory.cli.options import (
@@ -65,16 +64,10 @@ def probability(
     method = given["method"]
     if "digits" in given and method in ("exact", "large-dim"):
         if method == "exact" or not dynamics.on_sphere:
-            ENDING.go_on = lambda: _go_on(checkpoint)
+            ENDING.go_on = lambda: going_on(checkpoint)
         work["progress"] = True  # the cost and a bar go to the standard error
     with nullcontext() if work else busy(f"collapse probability, {method}"):
         from anneal_theory.probability import collapse_probability
 
         found = collapse_probability(**problem, **dynamics.arguments, **given, **work)
     show(output, "probability", "P(collapse)", found, problem | {"dynamics": dynamics.build()} | given)
-
-
-def _go_on(checkpoint: str | None) -> str:
-    if checkpoint is None:
-        return "nothing is kept without --checkpoint FILE"
-    return f"the same command goes on from {checkpoint}" if os.path.exists(checkpoint) else "nothing was computed yet"

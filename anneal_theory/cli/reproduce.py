@@ -7,13 +7,14 @@ import shlex
 import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
+from pathlib import Path
 from typing import Annotated
 
 from anneal_theory.cli.checkout import checkout
-from anneal_theory.cli.option_fields import flag
-from anneal_theory.cli.output import busy
+from anneal_theory.cli.option_fields import flag, letter, whole
 from anneal_theory.cli.pictures import stale_pictures
 from anneal_theory.errors import DomainError
+from anneal_theory.numerics.pools import cores
 from anneal_theory.storage import atomic_write, require_writable
 
 # A block: a comment that names what it shows, the text, and the closing comment.
@@ -22,25 +23,19 @@ PAGES = ("README.md", "docs/*.md", "docs/how_to/*.md", "docs/tutorials/*.md")
 
 
 def reproduce(
-    *, check: Annotated[bool, flag("compare with the files that are there, and write nothing")] = False
+    *,
+    check: Annotated[bool, flag("compare with the files that are there, and write nothing")] = False,
+    workers: Annotated[str | None, letter("processes", "one a core unless given")] = None,
 ) -> int:
     """Compute every number and picture in the README and the documentation again (source checkouts only).
 
-    Exit code 0, or 1 if, with --check, a page differs.
+    A page is written as soon as its numbers are there. Exit code 0, or 1 if, with --check, a page differs.
     """
     root = checkout("reproduce")
-    stale = []
-    for page in sorted(path for pattern in PAGES for path in root.glob(pattern)):
-        if not check:
-            require_writable(page, "the page")
-        old = page.read_text(encoding="utf-8")
-        stale += stale_pictures(old, root, check)
-        new = _BLOCK.sub(lambda found: f"{found[1]}{block(found['what'])}{found[4]}", old)
-        if new == old:
-            continue
-        stale.append(str(page.relative_to(root)))
-        if not check:
-            atomic_write(page, new.encode())
+    pages = sorted(path for pattern in PAGES for path in root.glob(pattern))
+    for page in [] if check else pages:
+        require_writable(page, "the page")
+    stale = _renewed(root, pages, check, cores() if workers is None else whole(workers, "workers"))
     if stale and check:
         print(f"anneal-theory: differs from what the package computes: {', '.join(stale)}", file=sys.stderr)
         print("run anneal-theory reproduce and look at the difference", file=sys.stderr)
@@ -49,14 +44,46 @@ def reproduce(
     return int(bool(stale) and check)
 
 
+def _renewed(root: Path, pages: list[Path], check: bool, workers: int) -> list[str]:
+    """What was not as it is computed, page by page; it is written unless only checked."""
+    from anneal_theory.sweeps.rows import fill_rows
+
+    old = {page: page.read_text(encoding="utf-8") for page in pages}
+    lacks = {page: {found["what"] for found in _BLOCK.finditer(text)} for page, text in old.items()}
+    texts: dict[str, str] = {}
+    stale: dict[Path, list[str]] = {}
+
+    def settle() -> None:
+        for page in pages:
+            if page in stale or not lacks[page] <= texts.keys():
+                continue
+            stale[page] = stale_pictures(old[page], root, check)
+            new = _BLOCK.sub(lambda found: f"{found[1]}{texts[found['what']]}{found[4]}", old[page])
+            if new != old[page]:
+                stale[page].append(str(page.relative_to(root)))
+                if not check:
+                    atomic_write(page, new.encode())
+
+    def keep(what: str, text: str) -> None:
+        texts[what] = text
+        settle()
+
+    settle()
+    blocks = dict.fromkeys(found["what"] for text in old.values() for found in _BLOCK.finditer(text))
+    fill_rows(
+        {what: what for what in blocks}, block, what="reproduce", keeper="", keep=keep,
+        workers=None if workers == 1 else workers,
+    )  # fmt: skip
+    return [one for page in pages for one in stale[page]]
+
+
 def block(what: str) -> str:
     """The text of one block.
 
     Args:
         what: Name of a table of `docs/studies/tables.py`, or a command line that starts with `$`.
     """
-    with busy(what):
-        return _console(what[1:].strip()) if what.startswith("$") else _table(what)
+    return _console(what[1:].strip()) if what.startswith("$") else _table(what)
 
 
 def _table(name: str) -> str:

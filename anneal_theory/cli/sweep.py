@@ -65,11 +65,11 @@ class SweepDynamics(Options):
     "Theory", 4,
     *_open(
         _named(
-            "s0", "relative_error", "distance", "distance_squared", "pair_overlap", "mean_cosine",
+            "s0", "relative_error", "digits", "distance", "distance_squared", "pair_overlap", "mean_cosine",
         )
         | {"method": replace(QUANTITIES["probability_method"], meaning="the route to the number")}
     ),
-    {"relative_error": "1e-4 unless given"},
+    {"relative_error": "1e-4 unless given", "digits": "doubles unless given"},
 )  # fmt: skip
 class SweepTheory(Options):
     """How numbers of theory are computed."""
@@ -91,7 +91,8 @@ class SweepTraining(Options):
 
 
 @headed(
-    "Flow", 6, *_open(of_rules(FlowShape)[1] | _named("mode_direction")), {"hidden": "comma-separated, not a range"}
+    "Flow", 6, *_open(of_rules(FlowShape)[1] | _named("mode_direction")),
+    {"hidden": "comma-separated; several lists with semicolons"},
 )  # fmt: skip
 class SweepFlow(Options):
     """The RealNVP flow."""
@@ -132,7 +133,7 @@ def sweep(
     """Theory or training over a grid of any parameters, cell by cell into a Zarr store.
 
     Any option takes several values: FROM:TO:COUNT is evenly spaced, FROM:TO:COUNTlog in the logarithm, and values and
-    words may be listed with commas. The same command goes on from its store:
+    words may be listed with commas, lists with semicolons. The same command goes on from its store:
     `anneal-theory sweep mixture --separation 2,3 --batch-size 10:1000:3log --replicas 200 --store runs.zarr`
     """
     groups = (target, schedule, init, dynamics, theory, training, flow)
@@ -238,13 +239,16 @@ def _text(found: "xarray.Dataset", store: str | None) -> str:
 
     names = [str(name) for name, one in found.data_vars.items() if one.dtype.kind == "f" and name != "seconds"]
     axes, shown = [str(name) for name in found.refusal.dims], names[:_COLUMNS]
+    full = [name for name in ("value_digits",) if name in found]
     shape = found.refusal.shape
     lines = ["".join(f"{name:>22}" for name in axes) + "".join(f"{name:>14}" for name in shown)]
+    lines[0] += "".join(f"  {name}" for name in full)
     for place in islice(np.ndindex(shape), _SHOWN):
         values = (found[name].values[index] for name, index in zip(axes, place, strict=True))
         numbers = (found[name].values[place] for name in shown)
         row = "".join(f"{value if isinstance(value, str) else f'{value:.6g}':>22}" for value in values)
-        lines.append(row + "".join(f"{value:14.6g}" if math.isfinite(value) else f"{'-':>14}" for value in numbers))
+        row += "".join(f"{value:14.6g}" if math.isfinite(value) else f"{'-':>14}" for value in numbers)
+        lines.append(row + "".join(f"  {found[name].values[place]}" for name in full))
     count, refused = math.prod(shape), [text for text in found.refusal.values.flat if text]
     if count > _SHOWN:
         lines.append(f"{_SHOWN} of {count} cells; --json has all of them")

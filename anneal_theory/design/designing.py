@@ -119,9 +119,9 @@ def design_schedule(
         _require_sensible(budget, unannealed)
         found = designer.found(family, max_probability, budget, unannealed)
         beside = (None, None) if family == "exponential" else designer.exponentials(found)
-    told = found.schedule, family, found.cost, found.probability, found.target, unannealed
+    told = found.schedule, family, found.cost, found.probability, found.target, init, training
     note = note_of(family, on_sphere, box, steps, found.target)
-    return Design(*told, *beside, limits.final, designer.odds.evaluations, note)
+    return Design(*told, unannealed, *beside, limits.final, designer.odds.evaluations, note)
 
 
 def _require_one(max_probability: float | None, budget: float | None) -> None:

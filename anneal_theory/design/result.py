@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from anneal_theory.problem import BimodalTarget
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
@@ -47,6 +47,8 @@ class Design:
         probability: Its exact probability of collapse; over intervals of targets the worst, with the error of where in
             them that is.
         target: The target that this is the probability of: where intervals are given, the worst in them.
+        init: The law of the initial means.
+        dynamics: The rules of training.
         unannealed: The probability of ``Constant(1)``.
         exponential_at_cost: The best exponential of the same cost; None where the design is one itself.
         exponential_for_probability: The cheapest exponential that collapses no more often; None where the design is one
@@ -61,6 +63,8 @@ class Design:
     cost: float
     probability: Estimate
     target: BimodalTarget
+    init: GaussianInit | SphereInit
+    dynamics: Dynamics
     unannealed: Estimate
     exponential_at_cost: PricedSchedule | None
     exponential_for_probability: PricedSchedule | None
@@ -82,7 +86,7 @@ class Design:
 
     def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""
-        told = vars(self) | {"target": repr(self.target)}
+        told = vars(self) | {name: repr(getattr(self, name)) for name in ("target", "init", "dynamics")}
         return {name: value.to_dict() if hasattr(value, "to_dict") else value for name, value in told.items()}
 
     def __repr__(self) -> str:

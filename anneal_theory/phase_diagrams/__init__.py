@@ -17,7 +17,7 @@ from anneal_theory.probability import Method
 from anneal_theory.problem import BimodalTarget, GaussianInit, SphereInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import Exponential, FromCallable, Schedule
-from anneal_theory.sweeps.running import interruption_told
+from anneal_theory.sweeps.running import ending_told
 
 if TYPE_CHECKING:
     import xarray
@@ -124,7 +124,7 @@ def _fill(grid: Grid, tables: Tables, journal: Journal, how: dict[str, Any], pro
     """Fill the tables, with a bar; say on Ctrl-C what is kept."""
     count = tables.done.size
     with (
-        interruption_told(tables.done, journal.path, "map", "checkpoint"),
+        ending_told(tables.done, journal.path, "map", "checkpoint"),
         progress_bar("phase diagram", count, shown=progress, done=count - tables.missing, terminal=True) as move,
     ):
         fill_map(grid, tables, move, journal=journal, **how)

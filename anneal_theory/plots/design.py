@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from anneal_theory.design import Design
+    from anneal_theory.problem import Dynamics
     from anneal_theory.schedules import Schedule
 
+_VARIANCES = {"fixed": "fixed", "trained": "trained", "follows-temperature": "that of the temperature"}
 _POINTS = 600
 _MARGIN = 1.1  # of the time axis, beyond the longer schedule
 
@@ -42,13 +44,23 @@ def design_figure(design: Design) -> Figure:
         axes.plot(times, schedule.temperature(times), color=COLOURS[index], ls=DASHES[index], label=told)
     as_good = design.exponential_for_probability
     radius, weight = show(design.target.exact_separation), show(design.target.exact_weight)
-    title = rf"$R = {radius}$, $w^\star = {weight}$"
+    title = f"{_model(design.dynamics)}\n" + rf"$R = {radius}$, $w^\star = {weight}$, $d = {design.init.dim}$"
     title += "" if as_good is None else f"; an exponential as good costs {as_good.cost:.4g}"
     axes.set_title(title, fontsize="small")
     axes.set(yscale="log", xlabel=TIME, ylabel="temperature", xlim=(0, end))
     plain_ticks(axes.yaxis)
     axes.legend(frameon=False, fontsize="small")
     return figure
+
+
+def _model(dynamics: Dynamics) -> str:
+    """Of which model a design is."""
+    loss = dynamics.objective.replace("-", " ")
+    if dynamics.constraint == "sphere":
+        return f"Means on the sphere, variance {_VARIANCES[dynamics.variance]}, {loss}"
+    natural = ", natural metric" if dynamics.metric == "natural" else ""
+    unequal = "" if dynamics.equal_weights else f", $w_1 = {show(dynamics.exact_family_weight)}$"
+    return f"Free means, {loss}{natural}{unequal}"
 
 
 def draw_cost_law(axes: Axes, lines: Mapping[str, Sequence[tuple[float, float, float | None]]]) -> None:

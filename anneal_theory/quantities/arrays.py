@@ -104,7 +104,7 @@ class Row(Domain):
     def check(self, value: Any, argument: str, advice: str) -> object:
         """The values as they were given."""
         if not isinstance(value, list | tuple | range) and _axes(value) != 1:
-            raise self.refuse(value, argument, advice)
+            raise self.refuse(value, argument, "one value is a list of one" if self.rising else advice)
         if self.most is not None and len(value) > self.most:
             raise self.refuse(value, argument, "give fewer values")
         if self.item is not None:

@@ -136,6 +136,8 @@ class Whole(Domain):
     def check(self, value: object, argument: str, advice: str) -> int:
         """The integer as Python's int."""
         number = whole_number(value)
+        if number is None and isinstance(value, float) and value.is_integer():
+            advice = f"write {value:.0f}, or use astype(int) on an array: floats are no whole numbers here"
         if number is None or (self.low is not None and number < self.low):
             raise self.refuse(value, argument, advice)
         if self.high is not None and number > self.high:

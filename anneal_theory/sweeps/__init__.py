@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from anneal_theory.problem import BimodalTarget, GaussianInit, SphereInit
 from anneal_theory.quantities.doors import checked
-from anneal_theory.schedules import Schedule
+from anneal_theory.sweeps.rules import Rule
 from anneal_theory.sweeps.run import SweepPlan, plan_of, run_sweep
 from anneal_theory.sweeps.setting import Sweep, sweep_of
 from anneal_theory.sweeps.store import stored
@@ -19,12 +19,12 @@ __all__ = ["SweepPlan", "plan_sweep", "rerun_sweep", "sweep"]
 SweepKind: TypeAlias = Literal["probability", "threshold", "mixture", "realnvp"]
 
 
-@checked(kind="sweep_kind", init="initial_law")
+@checked(kind="sweep_kind", schedule="rule", init="initial_law")
 def sweep(
     kind: SweepKind,
     axes: Mapping[str, object],
     target: BimodalTarget,
-    schedule: Schedule,
+    schedule: Rule,
     init: GaussianInit | SphereInit | None = None,
     *,
     store: str | Path | None = None,
@@ -40,10 +40,12 @@ def sweep(
         kind: What fills a cell: "probability" (`collapse_probability`), "threshold" (`collapse_threshold`), "mixture"
             (`train_mixture`) or "realnvp" (`train_realnvp`).
         axes: Lists of distinct values by parameter: separation, weight, those of the schedule and of the start (dim,
-            variance), and any argument of the function that is a number, a word or a truth value (method, batch_size,
-            objective ...). A rule of the variance is the axis "variance_rule". Any number of axes, in this order.
+            variance), and any argument of the function that is a number, a word, a truth value or a list of numbers
+            (method, batch_size, objective, digits, hidden ...); the dataset has lists as texts, such as "64, 64". A
+            rule of the variance is the axis "variance_rule". Any number of axes, in this order.
         target: Separation and weight, where they do not vary.
-        schedule: Form and parameters; not one made of a function.
+        schedule: Form and parameters; not one made of a function. Trainings take an adaptive rule too
+            (`anneal_theory.training.adaptive`), whose parameters can vary like a schedule's.
         init: Law of the initial means, for "probability" and "mixture".
         store: Folder of a Zarr store, which is made where there is none: it keeps each cell as soon as it is computed,
             and the same call goes on from it. A store of another sweep, of another version, or that another process
@@ -53,15 +55,16 @@ def sweep(
         workers: Processes of this machine, one a core unless given; 1 is this process itself.
         progress: Whether a bar is shown on the standard error.
         allow_slow: Whether more than an hour is fine. What the whole takes is measured on some ten cells.
-        **arguments: Those of the function, but for those of digits, files and threads. A training accepts undecided
+        **arguments: Those of the function, but for those of proofs, files and threads. A training accepts undecided
             runs unless `most_undecided` is given: each cell tells how many are decided.
 
     Returns:
         Dataset over the axes. Of theory value, error, log_value and log_error, for a probability also log_complement
         and log_complement_error; of training the counts collapsed, decided, diverged and replicas, and mode_weight, the
         mean over the decided runs. Besides seed (where cells draw), note, refusal and seconds. Numbers are doubles, NaN
-        where there is a refusal, which says why. The attributes tell every other parameter, seeds, versions and the
-        call.
+        where there is a refusal, which says why; where digits are asked for, value_digits, log_value_digits and (of a
+        probability) log_complement_digits have all of them as texts. The attributes tell every other parameter, seeds,
+        versions and the call.
 
         A cell draws with a seed of its own, a function of `seed` and of the cell's values along the axes: no number
         depends on the order, on who works, or on the other cells.
@@ -91,12 +94,12 @@ def sweep(
     return run_sweep(one, store, call_of(one), **how)
 
 
-@checked(kind="sweep_kind", init="initial_law")
+@checked(kind="sweep_kind", schedule="rule", init="initial_law")
 def plan_sweep(
     kind: SweepKind,
     axes: Mapping[str, object],
     target: BimodalTarget,
-    schedule: Schedule,
+    schedule: Rule,
     init: GaussianInit | SphereInit | None = None,
     *,
     store: str | Path | None = None,

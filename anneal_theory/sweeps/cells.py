@@ -15,9 +15,9 @@ from anneal_theory._version import __version__
 from anneal_theory.errors import DomainError, PrecisionError, SolveError
 from anneal_theory.exact import exact
 from anneal_theory.extras import require
-from anneal_theory.quantities import QUANTITIES, Quantity
+from anneal_theory.quantities import QUANTITIES
 from anneal_theory.quantities.domains import Text, Word
-from anneal_theory.sweeps.kinds import TEXTS
+from anneal_theory.sweeps.kinds import DIGITS, TEXTS
 from anneal_theory.sweeps.running import Place, missing_of
 from anneal_theory.sweeps.setting import Sweep
 from anneal_theory.work import peak_memory
@@ -41,6 +41,7 @@ class Result(NamedTuple):
         seed: Of its draws; -1 where nothing is drawn.
         seconds: That it took.
         version: Of the package that computed it.
+        digits: Numbers whose digits were asked for, as texts by name.
     """
 
     numbers: dict[str, float]
@@ -49,6 +50,19 @@ class Result(NamedTuple):
     seed: int
     seconds: float
     version: str
+    digits: dict[str, str]
+
+
+class Terms(NamedTuple):
+    """What is the same for all cells, and changes no number.
+
+    Attributes:
+        threads: Of a training of mixtures; None for all cores.
+        allow_slow: Whether a cell may take long.
+    """
+
+    threads: int | None
+    allow_slow: bool = False
 
 
 class Cost(NamedTuple):
@@ -58,45 +72,47 @@ class Cost(NamedTuple):
     memory: int | None
 
 
-def compute(threads: int | None, sweep: Sweep) -> Result:
+def compute(terms: Terms, sweep: Sweep) -> Result:
     """A cell; where the method does not hold, or training fails, the reason.
 
     Args:
-        threads: Of a training of mixtures; None for all cores. No number depends on it.
+        terms: What no number depends on.
         sweep: The cell: one value along each axis.
 
     Raises:
         DomainError: an argument that all cells share is wrong.
     """
     begun, seed = time.perf_counter(), -1
-    numbers, note, refusal = dict.fromkeys(sweep.of.numbers, math.nan), "", ""
+    numbers, digits, note, refusal = dict.fromkeys(sweep.of.numbers, math.nan), {}, "", ""
     try:
         objects, words = sweep.call_at((0,) * len(sweep.axes))
         seed = words.get("seed", -1)
         if sweep.kind == "mixture":
-            words["threads"] = threads
+            words["threads"] = terms.threads
+        if sweep.has_digits:
+            words["allow_slow"] = terms.allow_slow
         if sweep.kind == "realnvp":
             with _TORCH:
                 found = sweep.of.function(*objects, **words)
         else:
             found = sweep.of.function(*objects, **words)
-        numbers, note = sweep.of.numbers_of(found), getattr(found, "note", "")
+        numbers, digits, note = sweep.of.numbers_of(found), sweep.of.digits_of(found), getattr(found, "note", "")
     except (DomainError, SolveError, PrecisionError) as error:
-        if isinstance(error, DomainError) and sweep.is_common(error.argument):
-            raise
+        if isinstance(error, DomainError) and (sweep.is_common(error.argument) or "allow_slow" in error.next_step):
+            raise  # a cell that would take long is none without a number: the cost may be accepted
         refusal = f"{type(error).__name__}: {error}"
-    return Result(numbers, note, refusal, seed, time.perf_counter() - begun, __version__)
+    return Result(numbers, note, refusal, seed, time.perf_counter() - begun, __version__, digits)
 
 
-def measure(others: list[Sweep], threads: int | None, sweep: Sweep) -> Cost:
+def measure(others: list[Sweep], terms: Terms, sweep: Sweep) -> Cost:
     """What a cell takes: this one, or where it may have compiled, one of the others.
 
     Raises:
         DomainError: an argument that all cells share is wrong.
     """
-    found = compute(threads, sweep)
+    found = compute(terms, sweep)
     if found.seconds < _QUICK and others:
-        found = compute(threads, others[0])
+        found = compute(terms, others[0])
     return Cost(found.seconds, peak_memory())
 
 
@@ -132,32 +148,34 @@ class Tables:
 def values_of(found: Result) -> dict[str, Any]:
     """A cell by the names of variables; ``seconds`` is the last."""
     texts = {"note": sys.intern(found.note), "refusal": sys.intern(found.refusal)}  # many cells say the same
-    return {**found.numbers, "seed": found.seed, **texts, "seconds": found.seconds}
+    return {**found.numbers, **found.digits, "seed": found.seed, **texts, "seconds": found.seconds}
 
 
 def _kind(name: str) -> tuple[Any, Any]:
     """What an array is filled with, and the type of its elements."""
-    if name in TEXTS:
+    if is_text(name):
         return "", object
     return (-1, np.int64) if name == "seed" else (math.nan, np.float64)
 
 
 def coordinates(sweep: Sweep) -> dict[str, tuple[np.ndarray, dict[str, str]]]:
-    """The values along each axis as doubles, integers or words, and what they are."""
+    """The values along each axis as doubles, integers or words (lists as "64, 64"), and what they are."""
     found = {}
     for name, values in sweep.axes.items():
         quantity = sweep.parameters[name]
         whole = all(isinstance(one, int) and abs(one) < 2**63 for one in values)
-        numbers = values if whole or is_text(quantity) else [_double(one) for one in values]
+        worded = isinstance(quantity.domain, Word | Text) or quantity.is_list
+        numbers: list[Any] = [", ".join(map(str, one)) if isinstance(one, list) else one for one in values]
+        numbers = numbers if whole or worded else [_double(one) for one in values]
         unit = {"units": "gradient-flow time"} if name in QUANTITIES and QUANTITIES[name].time else {}
-        array = np.array(numbers, dtype=object if is_text(quantity) else None)
+        array = np.array(numbers, dtype=object if worded else None)
         found[name] = array, {"long_name": quantity.meaning} | unit
     return found
 
 
-def is_text(quantity: Quantity) -> bool:
-    """Whether its values are words."""
-    return isinstance(quantity.domain, Word | Text)
+def is_text(name: str) -> bool:
+    """Whether a variable's values are texts."""
+    return name in TEXTS or name in DIGITS
 
 
 def _double(text: object) -> float:

@@ -1,7 +1,7 @@
-"""Those who work at cells: threads of this process, processes of this machine, or a Dask cluster."""
+"""Those who work at cells: this thread, threads of this process, processes of this machine, or a Dask cluster."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, CancelledError
+from concurrent.futures import BrokenExecutor, CancelledError, Future
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -11,6 +11,23 @@ from anneal_theory.numerics.pools import cores, process_pool, submit_all, thread
 from anneal_theory.sweeps.running import Crew, Place
 
 _PATIENCE = "10s"  # for the scheduler's answer
+
+
+@contextmanager
+def own_crew(work: Callable[[Any], Any], cell: Callable[[Place], Any]) -> Iterator[Crew]:
+    """This thread, cell by cell: for work that takes all cores by itself, and acts on Ctrl-C.
+
+    Args:
+        work: What is done with a cell.
+        cell: What of a cell the work is given.
+    """
+
+    def submit(place: Place) -> "Future[Any]":
+        finished: Future[Any] = Future()
+        finished.set_result(work(cell(place)))
+        return finished
+
+    yield Crew(submit, lambda: 1)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from anneal_theory.extras import load
+from anneal_theory.numerals import is_mpf, mpf_text
 from anneal_theory.problem import Dynamics
 from anneal_theory.quantities import Quantity
 from anneal_theory.quantities.doors import quantities_of
@@ -33,11 +34,16 @@ _COUNTS = {
     "replicas": "number of runs",
     "mode_weight": "mean mass at the mode +mu* over the decided runs",
 }
+DIGITS = {
+    "value_digits": "value, as a decimal that mpmath reads back equal",
+    "log_value_digits": "log_value, as a decimal that mpmath reads back equal",
+    "log_complement_digits": "log_complement, as a decimal that mpmath reads back equal",
+}
+"""The texts of cells whose digits are asked for, which lose nothing."""
 TEXTS = {"note": "what the reader should know of the regime", "refusal": "why there is no number here"}
 # Arguments that are the sweep's own affair, or whose results have no place in a table of doubles.
 _LEFT_OUT = {
-    "digits": "cells are doubles",
-    "certified": "cells are doubles",
+    "certified": "a cell keeps numbers without a proof; the function itself gives a Ball",
     "checkpoint": "the store keeps the cells",
     "checkpoint_every": "the store keeps the cells",
     "progress": "the sweep has its own bar",
@@ -45,7 +51,7 @@ _LEFT_OUT = {
     "threads": "the sweep has workers",
     "record_every": "a cell keeps no curves",
     "family_weights": "two components have family_weight",
-    "allow_slow": "nothing takes long without digits",
+    "allow_slow": "the sweep has its own",
     "compiled": "each worker would compile for itself",
 }
 _OBJECTS = ("target", "schedule", "init")
@@ -109,6 +115,19 @@ class Kind:
         return {name: float(one) for name, one in counts.items()} | {
             "replicas": float(found.replicas), "mode_weight": weight,
         }  # fmt: skip
+
+    def digits_of(self, found: Estimate | Outcomes) -> dict[str, str]:
+        """The texts of a result whose digits were asked for, by name; none of others."""
+        if not isinstance(found, Estimate) or found.digits is None:
+            return {}
+        given = {name: getattr(found, name.removesuffix("_digits")) for name in self.texts}
+        known = {name: number for name, number in given.items() if number is not None}
+        return {name: mpf_text(number) if is_mpf(number) else str(number) for name, number in known.items()}
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The texts that a cell has where its digits are asked for, with their meaning."""
+        return {name: meaning for name, meaning in DIGITS.items() if name.removesuffix("_digits") in self.numbers}
 
 
 KINDS = {

@@ -13,9 +13,9 @@ from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.extras import require
 from anneal_theory.numerics.pools import cores
 from anneal_theory.numerics.progress import progress_bar
-from anneal_theory.sweeps.cells import Result, Tables, attributes, bytes_a_cell, compute, dataset_of, measure
+from anneal_theory.sweeps.cells import Result, Tables, Terms, attributes, bytes_a_cell, compute, dataset_of, measure
 from anneal_theory.sweeps.crews import dask_crew, process_crew
-from anneal_theory.sweeps.running import Consent, Crew, Place, fill, interruption_told, spread
+from anneal_theory.sweeps.running import Consent, Crew, Place, ending_told, fill, spread
 from anneal_theory.sweeps.setting import Sweep
 from anneal_theory.sweeps.store import Store
 
@@ -83,7 +83,7 @@ def run_sweep(
     count = tables.done.size
     with (
         Store(store, sweep, tables, attrs) as kept,
-        interruption_told(tables.done, kept.path, "sweep", "store"),
+        ending_told(tables.done, kept.path, "sweep", "store"),
         progress_bar("sweep", count, shown=progress, done=count - tables.missing, terminal=True) as move,
     ):
 
@@ -94,7 +94,7 @@ def run_sweep(
             move(advance=1)
 
         if tables.missing:
-            with _crew(compute, sweep, scheduler, workers, tables.missing) as crew:
+            with _crew(compute, sweep, scheduler, workers, tables.missing, allow_slow) as crew:
                 fill(tables.done, crew, keep, consent, lambda left: move(description=f"sweep, about {left:.0f} s"))
     return dataset_of(sweep, tables, attrs)
 
@@ -125,15 +125,17 @@ def plan_of(sweep: Sweep, store: str | Path | None, *, scheduler: object, worker
 
 
 def _crew(
-    work: Callable[..., Any], sweep: Sweep, scheduler: object, workers: int | None, missing: int
-) -> AbstractContextManager[Crew]:
+    work: Callable[..., Any], sweep: Sweep, scheduler: object, workers: int | None, missing: int,
+    allow_slow: bool = False,
+) -> AbstractContextManager[Crew]:  # fmt: skip
     """Those who work at the cells: on a cluster, or as many processes as there are cells for."""
     if scheduler is not None:
         if workers is not None:
             raise DomainError.of("workers", "left out with a scheduler", workers, "the cluster has its own")
-        return dask_crew(functools.partial(work, 1), sweep.at, scheduler)
+        return dask_crew(functools.partial(work, Terms(1, allow_slow)), sweep.at, scheduler)
     count = min(workers or cores(), missing)
-    return process_crew(functools.partial(work, None if count == 1 else 1), sweep.at, count)
+    terms = Terms(None if count == 1 else 1, allow_slow)
+    return process_crew(functools.partial(work, terms), sweep.at, count)
 
 
 def _require_own_version(found: Result) -> None:

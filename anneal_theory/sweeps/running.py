@@ -1,7 +1,7 @@
-"""How the cells of a map or a sweep are worked at: by whom, in which order, and what the rest will take.
+"""How the cells of a map, a sweep or a study are worked at: by whom, in which order, and what the rest will take.
 
-One mechanism for all grids: `fill` takes the cells that are missing, has a `Crew` work at them and hands each result to
-a keeper as soon as it is there. What keeps them (a journal, a Zarr store, memory) is the keeper's affair.
+One mechanism for all: `fill` takes the cells that are missing, has a `Crew` work at them and hands each result to a
+keeper as soon as it is there. What keeps them (a journal, a Zarr store, a file of rows, memory) is the keeper's affair.
 """
 
 import time
@@ -75,19 +75,25 @@ class Consent:
         )  # fmt: skip
 
 
-def fill(done: BoolArray, crew: Crew, keep: Keep, consent: Consent, tell: Callable[[float], None]) -> None:
+def fill(
+    done: BoolArray, crew: Crew, keep: Keep, consent: Consent | None = None,
+    tell: Callable[[float], None] = lambda seconds: None,
+) -> None:  # fmt: skip
     """Compute the cells that are missing; no number depends on how many work at once, or on the order.
 
     Args:
         done: Which cells are; `keep` sets those that it takes.
         crew: Those who work.
         keep: Takes each result, in this thread.
-        consent: What the rest may take.
+        consent: What the rest may take; None where nothing is asked, and the cells are worked at in their order.
         tell: Called once with the seconds that the rest will take, as soon as they are known.
 
     Raises:
         DomainError: the rest takes more than an hour, and that is not accepted; or an argument of all cells is wrong.
     """
+    if consent is None:
+        _work(crew, _all(done), keep)
+        return
     begun = time.perf_counter()
 
     def judge(seconds: float) -> None:
@@ -127,6 +133,7 @@ def _work(crew: Crew, places: Iterable[Place], keep: Keep) -> None:
     try:
         for place in places:
             waiting[crew.submit(place)] = place
+            take([one for one in waiting if one.done()])  # at once, for a crew that has worked meanwhile
             if len(waiting) >= _QUEUE * crew.size():
                 take(wait(waiting, return_when=FIRST_COMPLETED).done)
         while waiting:
@@ -155,23 +162,33 @@ def spread(done: BoolArray, count: int) -> list[Place]:
 
 
 @contextmanager
-def interruption_told(done: BoolArray, path: str | Path | None, what: str, keeper: str) -> Iterator[None]:
-    """Say on Ctrl-C what is kept.
+def ending_told(done: BoolArray, path: str | Path | None, what: str, keeper: str) -> Iterator[None]:
+    """Say on Ctrl-C, and where the disk is full, what is kept.
 
     Args:
         done: Which cells are finished.
         path: Of what keeps them; None for nothing.
         what: The work, in words.
-        keeper: The argument that names the path.
+        keeper: The argument that names the path; empty where there is none to give.
 
     Raises:
         Interrupted: Ctrl-C.
+        OSError: what keeps the cells could not be written.
     """
     try:
         yield
     except KeyboardInterrupt as interruption:
-        told = f"interrupted with {done.size - missing_of(done)} of {done.size} cells finished"
+        told = f"interrupted with {_finished(done)} finished"
         if path is None:
-            raise Interrupted(f"{told}; nothing is kept without a {keeper}") from interruption
+            raise Interrupted(f"{told}; nothing is kept without a {keeper}" if keeper else told) from interruption
         again = f"the same {what} with {keeper} {path} goes on from there"
         raise Interrupted(f"{told} and kept; {again}", Path(path)) from interruption
+    except OSError as error:
+        if path is None or error.filename != str(path):
+            raise
+        told = f"{error.strerror}; {_finished(done)} are kept, and the same {what} goes on from there"
+        raise OSError(error.errno, told, error.filename) from error
+
+
+def _finished(done: BoolArray) -> str:
+    return f"{done.size - missing_of(done)} of {done.size} cells"

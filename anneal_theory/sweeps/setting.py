@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from anneal_theory import schedules
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import show
 from anneal_theory.problem import BimodalTarget, GaussianInit, SphereInit
 from anneal_theory.quantities import QUANTITIES, Quantity
 from anneal_theory.quantities.arguments import MOST_NUMBERS
-from anneal_theory.quantities.domains import Flag, Number, Text, Whole, Word
+from anneal_theory.quantities.domains import Digits, Flag, Number, Text, Whole, Word
 from anneal_theory.quantities.keywords import unexpected
 from anneal_theory.results import plain
 from anneal_theory.schedules import FromCallable, Schedule
@@ -25,10 +24,10 @@ from anneal_theory.sweeps.problem import (
     OF_INIT,
     OF_TARGET,
     changed_init,
-    changed_schedule,
     changed_target,
     has_usual_variance,
 )
+from anneal_theory.sweeps.rules import Rule, changed_rule, parameters_of, plain_rule, quantities_of_rule, rule_from
 from anneal_theory.sweeps.running import Place
 from anneal_theory.sweeps.values import listed, normal
 
@@ -46,7 +45,7 @@ class Sweep:
         kind: A name of `KINDS`.
         axes: Values by parameter, each as it is kept in files: numbers as exact texts, whole ones as integers.
         target: With the values of the first cell where they vary; so are the schedule and the start.
-        schedule: The schedule.
+        schedule: The schedule, or the adaptive rule of a training.
         init: The law of the start; None where the function takes none.
         arguments: Keywords of the function, in the form of the values.
     """
@@ -54,7 +53,7 @@ class Sweep:
     kind: str
     axes: dict[str, list[Any]]
     target: BimodalTarget
-    schedule: Schedule
+    schedule: Rule
     init: GaussianInit | SphereInit | None
     arguments: dict[str, Any]
 
@@ -75,7 +74,6 @@ class Sweep:
     def plain(self) -> dict[str, Any]:
         """All of it as plain data for JSON, which `sweep_from` takes back."""
         target = {"separation": show(self.target.exact_separation), "weight": show(self.target.exact_weight)}
-        heat = {name: _plain(value) for name, value in self.schedule.parameters.items()}
         start: dict[str, Any] | None = None
         if self.init is not None:
             start = {"kind": type(self.init).__name__, "dim": self.init.dim}
@@ -83,7 +81,7 @@ class Sweep:
             start = {**(start or {}), "variance": show(self.init.exact_variance)}
         return {
             "kind": self.kind, "axes": plain(self.axes), "target": target,
-            "schedule": {"kind": type(self.schedule).__name__} | heat, "init": start,
+            "schedule": plain_rule(self.schedule), "init": start,
             "arguments": plain(self.arguments),
         }  # fmt: skip
 
@@ -100,7 +98,7 @@ class Sweep:
         values = self.values_at(place)
         own = {name: value for name, value in values.items() if name in self.objects}
         heat = {name: value for name, value in own.items() if self.objects[name] == "schedule"}
-        given: list[Any] = [changed_target(self.target, own), changed_schedule(self.schedule, heat)]
+        given: list[Any] = [changed_target(self.target, own), changed_rule(self.schedule, heat)]
         if self.init is not None:
             given.append(changed_init(self.init, own))
         rest = {_keyword(name): value for name, value in values.items() if name not in self.objects}
@@ -131,10 +129,16 @@ class Sweep:
         )
 
     @property
+    def has_digits(self) -> bool:
+        """Whether digits beyond doubles are asked for."""
+        return "digits" in self.arguments or "digits" in self.axes
+
+    @property
     def variables(self) -> dict[str, str]:
         """Every variable of the dataset, with its meaning; what is an axis is no variable too."""
         seed = {"seed": "seed of the cell's draws"} if self.draws else {}
-        known = {**self.of.numbers, **seed, **TEXTS, "seconds": "time that the cell took its worker"}
+        digits = self.of.texts if self.has_digits else {}
+        known = {**self.of.numbers, **digits, **seed, **TEXTS, "seconds": "time that the cell took its worker"}
         return {name: meaning for name, meaning in known.items() if name not in self.axes}
 
     def is_common(self, argument: str) -> bool:
@@ -146,22 +150,23 @@ class Sweep:
     @cached_property
     def parameters(self) -> dict[str, Quantity]:
         """All that can be an axis, with the quantity of its values."""
-        known = {name: QUANTITIES[_quantity(name, self.init)] for name in self.objects}
+        heat = quantities_of_rule(self.schedule)
+        known = {name: heat.get(name) or QUANTITIES[_quantity(name, self.init)] for name in self.objects}
         rest = {_RULE if name == "variance" else name: one for name, one in self.of.arguments.items()}
-        return known | {name: one for name, one in rest.items() if name not in known and _is_single(one)}
+        return known | {name: one for name, one in rest.items() if name not in known and _can_vary(one)}
 
     @cached_property
     def objects(self) -> dict[str, str]:
         """The parameters of the objects, each with the object that it belongs to."""
         known = dict.fromkeys(OF_TARGET, "target")
-        known |= {name: "schedule" for name in self.schedule.parameters if not QUANTITIES[name].is_list}
+        known |= dict.fromkeys(parameters_of(self.schedule), "schedule")
         if self.init is not None:
             known |= dict.fromkeys(("dim",) if isinstance(self.init, SphereInit) else OF_INIT, "init")
         return known
 
 
 def sweep_of(
-    kind: str, axes: Mapping[str, object], target: BimodalTarget, schedule: Schedule,
+    kind: str, axes: Mapping[str, object], target: BimodalTarget, schedule: Rule,
     init: GaussianInit | SphereInit | None, arguments: Mapping[str, object],
 ) -> Sweep:  # fmt: skip
     """A sweep, checked; the arguments are those of `anneal_theory.sweeps.sweep`.
@@ -176,6 +181,9 @@ def sweep_of(
         raise DomainError.of("init", f"given for {kind!r}", None, "make one: GaussianInit(dim), or SphereInit(dim)")
     if not one.starts and init is not None:
         raise DomainError.of("init", f"left out for {kind!r}", init, f"{one.name} takes none")
+    if not (one.trains or isinstance(schedule, Schedule)):
+        step = "rules that adapt each run have no theory; sweep 'mixture' or 'realnvp', or give a schedule"
+        raise DomainError.of("schedule", f"a Schedule for {kind!r}", schedule, step)
     if isinstance(schedule, FromCallable):
         step = "no file can tell one function from another, and none travels to another process"
         raise DomainError.of("schedule", "made of numbers", schedule, step)
@@ -227,8 +235,8 @@ def _axes(sweep: Sweep, axes: Mapping[str, object], words: Mapping[str, Any]) ->
     return found
 
 
-def _is_single(quantity: Quantity) -> bool:
-    return isinstance(quantity.domain, Flag | Word | Text | Whole | Number)
+def _can_vary(quantity: Quantity) -> bool:
+    return isinstance(quantity.domain, Flag | Word | Text | Whole | Digits | Number) or quantity.is_list
 
 
 def _keyword(name: str) -> str:
@@ -243,10 +251,6 @@ def _example(sweep: Sweep) -> str:
     return f"such as {{'separation': [2, 3]}}; they are {', '.join(sweep.parameters)}"
 
 
-def _plain(value: Any) -> object:
-    return [show(one) for one in value] if isinstance(value, tuple | list) else show(value)
-
-
 def sweep_from(data: Mapping[str, Any]) -> Sweep:
     """The sweep whose `plain` this is.
 
@@ -259,11 +263,10 @@ def sweep_from(data: Mapping[str, Any]) -> Sweep:
 
 def _rebuilt(data: Mapping[str, Any]) -> Sweep:
     """The same without a check of its axes and arguments, which have been checked in another process."""
-    heat, start = dict(data["schedule"]), data["init"] and dict(data["init"])
-    kind = heat.pop("kind")
-    if kind not in schedules.SCHEDULES or data["kind"] not in KINDS:
-        raise KeyError(f"{data['kind']}, {kind}")
+    start = data["init"] and dict(data["init"])
+    if data["kind"] not in KINDS:
+        raise KeyError(data["kind"])
     laws = {"GaussianInit": GaussianInit, "SphereInit": SphereInit}
     init = laws[start.pop("kind")](**start) if start else None
-    target, schedule = BimodalTarget(**data["target"]), getattr(schedules, kind)(**heat)
+    target, schedule = BimodalTarget(**data["target"]), rule_from(data["schedule"])
     return Sweep(data["kind"], dict(data["axes"]), target, schedule, init, dict(data["arguments"]))

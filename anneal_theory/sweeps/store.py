@@ -8,10 +8,7 @@ kill or a full disk cuts short before is computed again. Chunks are put in place
 import json
 import os
 import shutil
-import socket
-import sys
 import warnings
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,62 +18,14 @@ from anneal_theory._version import __version__
 from anneal_theory.errors import DomainError
 from anneal_theory.extras import require
 from anneal_theory.sealed import refused, require_same
-from anneal_theory.storage import draft_name, lock
-from anneal_theory.sweeps.cells import Result, Tables, coordinates, values_of
-from anneal_theory.sweeps.kinds import TEXTS
+from anneal_theory.storage import draft_name
+from anneal_theory.sweeps.cells import Result, Tables, coordinates, is_text, values_of
+from anneal_theory.sweeps.locks import Lock
 from anneal_theory.sweeps.running import Place
 from anneal_theory.sweeps.setting import Sweep, sweep_from
 
 _FORMAT = "anneal-theory sweep 1"
 _MARK, _SETTING = "store", "setting"  # attributes: the format, and all that the sweep is of as JSON
-
-
-class Lock:
-    """The right to write to a store, until `close` or the end of this process.
-
-    Args:
-        store: The store; the lock is the file of that name with ``.lock`` behind it.
-
-    Raises:
-        DomainError: another process has it (named), or the folder takes no files.
-    """
-
-    def __init__(self, store: Path) -> None:
-        self._path, self._number = Path(f"{store}.lock"), -1
-        while self._number < 0:
-            self._number = self._open(store)
-
-    def _open(self, store: Path) -> int:
-        """The file's number with the lock on it; -1 where its last holder has just taken it away."""
-        try:
-            number = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-        except OSError as error:
-            what = f"in a folder that exists and takes new files ({error.strerror})"
-            raise DomainError.of("store", what, str(store), "choose another folder") from error
-        try:
-            lock(number)
-            if sys.platform != "win32":  # where a file that is open cannot be taken away
-                if not self._path.exists() or os.fstat(number).st_ino != os.stat(self._path).st_ino:
-                    os.close(number)
-                    return -1
-            os.ftruncate(number, 0)
-            os.write(number, f"process {os.getpid()} on {socket.gethostname()}".encode())
-        except BlockingIOError as error:
-            holder = os.read(number, 200).decode(errors="replace") or "another process"
-            os.close(number)
-            raise refused(store, f"free: {holder} writes to it now", "store") from error
-        except OSError as error:
-            os.close(number)
-            raise refused(store, f"on a disk that has room and can lock files ({error.strerror})", "store") from error
-        return number
-
-    def close(self) -> None:
-        """Let go of it."""
-        if self._number >= 0:
-            with suppress(OSError):
-                os.unlink(self._path)
-            os.close(self._number)
-            self._number = -1
 
 
 class Store:
@@ -146,7 +95,7 @@ class Store:
             if done.any():
                 for name, array in self._arrays.items():
                     found = array[...]
-                    tables.arrays[name][done] = found[done] if name not in TEXTS else found.astype(object)[done]
+                    tables.arrays[name][done] = found.astype(object)[done] if is_text(name) else found[done]
             empty = np.isnan(tables.arrays[next(iter(sweep.of.numbers))]) & (tables.arrays["refusal"] == "")
             if (empty & done).any():
                 raise ValueError("a cell without a number and without a reason")
@@ -175,7 +124,7 @@ def _create(path: Path, sweep: Sweep, attrs: dict[str, str]) -> None:
     try:
         group = zarr.create_group(draft, zarr_format=3, attributes=attrs | own)
         for name, meaning in sweep.variables.items():
-            kind, empty = (str, "") if name in TEXTS else ("i8", -1) if name == "seed" else ("f8", np.nan)
+            kind, empty = (str, "") if is_text(name) else ("i8", -1) if name == "seed" else ("f8", np.nan)
             group.create_array(
                 name, shape=sweep.shape, chunks=(1,) * len(dims), dtype=kind, fill_value=empty,
                 compressors=(Crc32cCodec(),), dimension_names=dims, attributes={"long_name": meaning},

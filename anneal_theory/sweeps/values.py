@@ -7,7 +7,7 @@ from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact, show
 from anneal_theory.quantities import Quantity
 from anneal_theory.quantities.axes import MOST_VALUES
-from anneal_theory.quantities.domains import Flag, Number, Text, Whole, Word
+from anneal_theory.quantities.domains import Digits, Flag, Number, Text, Whole, Word
 
 
 def listed(quantity: Quantity, values: Any, name: str) -> list[Any]:
@@ -23,9 +23,10 @@ def listed(quantity: Quantity, values: Any, name: str) -> list[Any]:
     kept = [normal(quantity, value, f"{name}[{index}]") for index, value in enumerate(given)]
     seen: set[Any] = set()
     for value in kept:
-        if value in seen:
+        one = tuple(value) if isinstance(value, list) else value
+        if one in seen:
             raise DomainError.of(name, "a list of distinct values along its axis", value, "give every value once")
-        seen.add(value)
+        seen.add(one)
     return kept
 
 
@@ -38,10 +39,11 @@ def normal(quantity: Quantity, value: object, argument: str) -> object:
     if value == "inf" and isinstance(quantity.domain, Number):
         value = math.inf
     checked = quantity.check(value, argument)
-    if isinstance(quantity.domain, Flag | Word | Text | Whole):
+    if isinstance(quantity.domain, Flag | Word | Text | Whole | Digits):
         return checked
     if quantity.is_list:
-        return [int(one) for one in checked]  # widths of layers are the only lists
+        whole = isinstance(getattr(quantity.domain, "item"), Whole)  # noqa: B009  # a field of lists alone
+        return [int(one) if whole else show(exact(one, argument)) for one in checked]
     if isinstance(checked, float) and math.isinf(checked):
         return "inf"
     return show(exact(value, argument))

@@ -23,9 +23,10 @@ from anneal_theory.design import design_schedule
 from anneal_theory.exact import exact
 from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.schedules import Constant, ExponentialToOne, LinearBeta, Piecewise, Schedule
-from anneal_theory.storage import atomic_write
+from anneal_theory.sweeps.rows import fill_rows
 from anneal_theory.training.baselines import BaselineRules, Rule, flow_baselines
-from docs.studies.flow_targets import NAMES, outcomes
+from docs.studies.cells import in_words, row_file
+from docs.studies.flow_targets import NAMES, SCHEDULES, outcome
 from docs.studies.realnvp_study import MAP
 
 STORE = Path(__file__).with_name("flow_schedules.json")
@@ -35,6 +36,7 @@ QUENCH = 50  # steps from the last temperature to 1
 HOLD = COLD_BY - QUENCH
 REPLICAS = 64
 RECIPE: dict[str, Any] = {name: value for name, value in MAP.items() if name not in ("replicas", "steps", "dim")}
+KEY = "table", "name", "separation", "dim"  # what of a row tells its cell
 RECORDED = 50  # steps between two records
 LONG = 2000  # steps of the preludes, and of 32 dimensions
 # Gradient-flow time of a step at T = 1, as the map of `realnvp_study` measured it
@@ -155,15 +157,16 @@ def many_dimensions() -> dict[str, Schedule]:
     return found | {f"T = {heat}, then 1": quenched((1150, heat)) for heat in ("1.5", "2", "3", "6")}
 
 
-def trained(cell: Cell, seed: int) -> dict[str, Any]:
-    """What is stored of a cell."""
+def trained(seed: int) -> dict[str, Any]:
+    """What is stored of a cell, whose place among all is its seed."""
     from anneal_theory.training.realnvp_training import train_realnvp
 
     started = time.process_time()
+    cell = list(cells())[seed]
     rule = cell.rule()
     options = RECIPE | cell.options | {"record_every": RECORDED}
     found = train_realnvp(BimodalTarget(cell.separation, "0.8"), rule, seed=seed, most_undecided=1, **options)
-    told = dict(zip(("table", "name", "separation", "dim"), cell.key, strict=True))
+    told = dict(zip(KEY, cell.key, strict=True))
     counts = {"collapsed": found.count, "decided": found.decided, "undecided": found.replicas - found.decided}
     kept = np.asarray(found.mode_weight)[found.mode_weight <= 0.9]
     weight = round(float(np.median(kept)), 4) if len(kept) else None
@@ -245,27 +248,19 @@ def _markdown(head: list[str], lines: list[list[str]]) -> str:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Train what is not stored, and write each cell as it is done."""
+    """Train what is not stored."""
     parser = argparse.ArgumentParser(prog="python -m docs.studies.flow_schedules", description=__doc__)
     parser.add_argument("--only", choices=("cells", "targets"), help="train these alone")
-    only = parser.parse_args(arguments).only
-    if only != "targets":
-        known = {tuple(row[name] for name in ("table", "name", "separation", "dim")) for row in stored()["cells"]}
-        for seed, cell in enumerate(cells()):
-            if cell.key not in known:
-                _keep("cells", trained(cell, seed))
-    if only != "cells":
-        known_targets = {(row["target"], row["name"]) for row in stored()["targets"]}
-        for row in outcomes(known_targets):
-            _keep("targets", row)
-
-
-def _keep(part: str, row: dict[str, Any]) -> None:
-    store = stored()
-    store[part].append(row)
-    atomic_write(STORE, (json.dumps(store, indent=1) + "\n").encode())
-    print(row, flush=True)
+    parser.add_argument("--workers", type=int, help="processes that train side by side; else this one does")
+    options = parser.parse_args(arguments)
+    how = {"keeper": "file", "workers": options.workers}
+    if options.only != "targets":
+        places = {cell.key: seed for seed, cell in enumerate(cells())}
+        fill_rows(places, trained, row_file(STORE, KEY), what="flows", **how)
+    if options.only != "cells":
+        pairs = {(target, name): (target, name) for target in NAMES for name in SCHEDULES}
+        fill_rows(pairs, outcome, row_file(STORE, ("target", "name"), "targets"), what="other targets", **how)
 
 
 if __name__ == "__main__":
-    main()
+    in_words(main)

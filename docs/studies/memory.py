@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from anneal_theory.storage import atomic_write
+from anneal_theory.sweeps.rows import fill_rows
+from docs.studies.cells import in_words, spelled
 
 STORED = Path(__file__).with_name("memory.json")
 _PAPER = "--objective free-energy --constraint sphere --variance-rule trained"
@@ -50,7 +52,7 @@ COMMANDS = {
 
 
 def measured(arguments: str) -> dict[str, Any]:
-    """What one command took: its largest resident set in bytes, and the exit code.
+    """What one command took: the command, its largest resident set in bytes, and the exit code.
 
     Args:
         arguments: Of `anneal-theory`.
@@ -60,18 +62,15 @@ def measured(arguments: str) -> dict[str, Any]:
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     unit = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss
-    return {"bytes": used.ru_maxrss * unit, "code": process.returncode}
+    return {"command": arguments, "bytes": used.ru_maxrss * unit, "code": process.returncode}
 
 
 def main() -> None:
     """Measure all commands and store them."""
-    rows = {}
-    for name, arguments in COMMANDS.items():
-        rows[name] = {"command": arguments} | measured(arguments)
-        print(name, rows[name]["bytes"] // 2**20, "MiB, exit code", rows[name]["code"], flush=True)
+    rows = fill_rows(COMMANDS, measured, what="commands", keeper="file")
     about = {"python": platform.python_version(), "system": f"{platform.system()} {platform.machine()}"}
     about |= {name: version(name) for name in ("numpy", "numba", "torch")}
-    atomic_write(STORED, (json.dumps({"about": about, "rows": rows}, indent=1) + "\n").encode())
+    atomic_write(STORED, spelled({"about": about, "rows": rows}).encode())
 
 
 def memory() -> str:
@@ -86,4 +85,4 @@ def memory() -> str:
 
 
 if __name__ == "__main__":
-    main()
+    in_words(main)

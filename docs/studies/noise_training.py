@@ -16,8 +16,9 @@ from anneal_theory.compare import interval
 from anneal_theory.probability.noisy import noisy_collapse_probability
 from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.schedules import Exponential, Hold, Piecewise, Schedule
-from anneal_theory.storage import atomic_write
+from anneal_theory.sweeps.rows import fill_rows
 from anneal_theory.training import train_mixture
+from docs.studies.cells import in_words, row_file
 
 STORE = Path(__file__).with_name("noise_training.json")
 TARGET, INIT = BimodalTarget(3, "0.8"), GaussianInit(128)
@@ -41,6 +42,12 @@ def places() -> list[Place]:
     """All cells, those of the map first."""
     cells = [(name, *rest) for rest in MAP for name in ON_THE_MAP]
     return list(dict.fromkeys(cells + [(name, *rest) for rest in TABLE for name in SCHEDULES]))
+
+
+def computed(cell: tuple[Place, int]) -> dict[str, Any]:
+    """What is stored of a cell and its seed."""
+    place, seed = cell
+    return trained(place, seed) | predicted(place, 1000 + seed)
 
 
 def trained(place: Place, seed: int) -> dict[str, Any]:
@@ -94,16 +101,12 @@ def noise_training() -> str:
 
 
 def main() -> None:
-    """Train and predict what is not stored, and write each cell as it is done."""
-    cells = rows()
-    known = {(one["schedule"], one["batch"], one["step"], one["gradient"]) for one in cells}
-    for seed, place in enumerate(places()):
-        if place[:4] not in known:
-            cells.append(trained(place, seed) | predicted(place, 1000 + seed))
-            atomic_write(STORE, (json.dumps({"cells": cells}, indent=1) + "\n").encode())
-            print(cells[-1], flush=True)
+    """Train and predict what is not stored."""
+    cells = {place[:4]: (place, seed) for seed, place in enumerate(places())}
+    kept = row_file(STORE, ("schedule", "batch", "step", "gradient"))
+    fill_rows(cells, computed, kept, what="noise training", keeper="file")
     print(noise_training())
 
 
 if __name__ == "__main__":
-    main()
+    in_words(main)

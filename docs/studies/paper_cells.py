@@ -4,7 +4,7 @@
 
 `paper_runs.json` holds counts read off the data files of the authors' code (its "source" says which). A run of n0 steps
 of 0.05 T takes the gradient-flow time t0 = 0.05 n0 until T = 1. What is stored goes with the package, whose reports
-show it (`anneal_theory.report.paper_cells`).
+show it (`anneal_theory.report.paper_cells`). What is stored is not computed again.
 """
 
 import json
@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rich.progress import track
 
+from anneal_theory.numerics.pools import cores
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, SphereInit
 from anneal_theory.report.paper_cells import (
@@ -28,7 +28,8 @@ from anneal_theory.report.paper_cells import (
     stored,
 )
 from anneal_theory.schedules import ExponentialToOne
-from anneal_theory.storage import atomic_write
+from anneal_theory.sweeps.rows import fill_rows
+from docs.studies.cells import in_words, row_file
 
 RUNS = Path(__file__).with_name("paper_runs.json")
 TARGET = BimodalTarget(SEPARATION, WEIGHT)
@@ -52,6 +53,13 @@ def chances(schedule: ExponentialToOne) -> dict[str, float]:
         name: round(float(collapse_probability(TARGET, schedule, SphereInit(DIM), constraint="sphere", **how).value), 6)
         for name, how in ROUTES.items()
     }
+
+
+def with_chances(row: dict[str, Any]) -> dict[str, Any]:
+    """A cell, or a point of a curve, with its probabilities."""
+    if "duration" in row:
+        return row | chances(ExponentialToOne(row["initial_temperature"], duration=row["duration"]))
+    return row | chances(schedule_of(row))
 
 
 def paper_cells() -> str:
@@ -95,17 +103,15 @@ def _verdict(cells: list[dict[str, Any]]) -> str:
 
 
 def main() -> None:
-    """Compute and write."""
-    cells = [cell | chances(schedule_of(cell)) for cell in track(counted())]
-    heats = sorted({cell["initial_temperature"] for cell in cells}, reverse=True)
-    curves = [
-        {"initial_temperature": heat, "duration": float(time)} | chances(ExponentialToOne(heat, duration=float(time)))
-        for heat in track(heats)
-        for time in _CURVE
-    ]
-    atomic_write(STORE, (json.dumps({"cells": cells, "curves": curves}, indent=1) + "\n").encode())
-    print(_verdict(cells))
+    """Compute what is not stored, and write."""
+    heats = sorted({cell["initial_temperature"] for cell in counted()}, reverse=True)
+    points = [{"initial_temperature": heat, "duration": float(time)} for heat in heats for time in _CURVE]
+    for part, time, rows in (("cells", "annealing_steps", counted()), ("curves", "duration", points)):
+        names = "initial_temperature", time
+        cells = {tuple(row[name] for name in names): row for row in rows}
+        fill_rows(cells, with_chances, row_file(STORE, names, part), what=part, keeper="file", workers=cores())
+    print(_verdict(stored()["cells"]))
 
 
 if __name__ == "__main__":
-    main()
+    in_words(main)

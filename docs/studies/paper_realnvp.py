@@ -12,7 +12,6 @@ as it is trained, and one that is there already is not trained again.
 
 import argparse
 import json
-import sys
 import time
 from importlib.metadata import version
 from pathlib import Path
@@ -26,8 +25,10 @@ from anneal_theory.compare import interval
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.report.realnvp import COUNTS
 from anneal_theory.results import plain
-from anneal_theory.storage import atomic_write, require_writable
+from anneal_theory.storage import atomic_write
+from anneal_theory.sweeps.rows import fill_rows
 from anneal_theory.training.recipes import paper_recipe
+from docs.studies.cells import Row, in_words, row_file
 
 COMMAND = "python -m docs.studies.paper_realnvp"
 RUNS = Path(__file__).with_name("paper_runs.json")
@@ -81,19 +82,15 @@ def train_cell(heat: float, steps: int, seed: int, change: dict[str, Any]) -> di
 _TOLD = ("flow", "rules", "mode_direction", "verdict", "lost_share", "evaluation_samples", "device")
 
 
-def missing(rows: list[dict[str, Any]], steps: tuple[int, ...], seeds: tuple[int, ...]) -> list[tuple[float, int, int]]:
-    """The cells and seeds that are not trained yet: every cell once before any twice, the shortest first."""
-    done = {(row["initial_temperature"], row["annealing_steps"], row["seed"]) for row in rows}
-    return [
-        (heat, count, seed) for seed in seeds for count in steps for heat in TEMPERATURES
-        if (heat, count, seed) not in done
-    ]  # fmt: skip
+def cells(steps: tuple[int, ...], seeds: tuple[int, ...]) -> list[tuple[float, int, int]]:
+    """Temperature, steps and seed: every cell once before any twice, the shortest first."""
+    return [(heat, count, seed) for seed in seeds for count in steps for heat in TEMPERATURES]
 
 
-def text(rows: list[dict[str, Any]], command: str = COMMAND) -> str:
+def text(document: Row) -> str:
     """The file: one line a cell."""
-    lines = ",\n".join(json.dumps(row, separators=(",", ":")) for row in rows)
-    return f'{{"command":{json.dumps(command)},"cells":[\n{lines}\n]}}\n'
+    lines = ",\n".join(json.dumps(row, separators=(",", ":")) for row in document["cells"])
+    return f'{{"command":{json.dumps(document["command"])},"cells":[\n{lines}\n]}}\n'
 
 
 def stored(path: Path = STORE) -> list[dict[str, Any]]:
@@ -189,24 +186,22 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--out", help="the file; else the stored one of that size, beside this module")
     options = parser.parse_args(arguments)
     out = Path(options.out or (FULL_STORE if options.full else STORE))
-    require_writable(out, "--out")
     command = " ".join([COMMAND, *(["--full"] if options.full else [])])
     change = {} if options.full else SMALL
     steps, seeds = (FULL_STEPS, FULL_SEEDS) if options.full else (SMALL_STEPS, SMALL_SEEDS)
     where = {"device": options.device, "compiled": options.compiled}
-    rows = stored(out)
     if options.device.startswith("cuda"):
         import torch
 
         torch.set_float32_matmul_precision("high")  # a GPU multiplies 10 of the 23 bits then, several times as fast
-    for heat, count, seed in missing(rows, steps, seeds):
-        rows.append(train_cell(heat, count, seed, change | where))
-        atomic_write(out, text(rows, command).encode())
-        print(f"T0 = {heat:g}, {count} steps: {rows[-1]['collapsed']} in {rows[-1]['seconds']} s", file=sys.stderr)
+    places = {place: place for place in cells(steps, seeds)}
+    names = "initial_temperature", "annealing_steps", "seed"
+    kept = row_file(out, names, text=text, command=command)
+    fill_rows(places, lambda place: train_cell(*place, change | where), kept, what="paper's flows", keeper="--out")
     if options.full and options.out is None:
         atomic_write(COUNTS, counts().encode())
-    print(table(rows))
+    print(table(stored(out)))
 
 
 if __name__ == "__main__":
-    main()
+    in_words(main)

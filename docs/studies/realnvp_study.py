@@ -19,14 +19,16 @@ from anneal_theory import __version__
 from anneal_theory._types import FloatArray
 from anneal_theory.exact import show
 from anneal_theory.gradient_flow import ReducedState, solve_flow
-from anneal_theory.numerics.pools import process_pool, submit_all
+from anneal_theory.phase_diagrams import phase_diagram
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.report import realnvp
 from anneal_theory.results import Outcomes, plain
 from anneal_theory.schedules import Constant, Exponential, Schedule
 from anneal_theory.storage import atomic_write, require_writable
+from anneal_theory.sweeps.rows import fill_rows
 from anneal_theory.threshold import collapse_threshold
+from docs.studies.cells import in_words, row_file
 from docs.studies.realnvp_summary import summary
 
 COMMAND = "python -m docs.studies.realnvp_study"
@@ -109,21 +111,18 @@ def rounded(values: FloatArray) -> list[float]:
     return [float(f"{value:.5g}") for value in np.asarray(values)]
 
 
-def run_map(processes: int = 1) -> dict[str, Any]:
-    """Train every cell and set the theory's probability beside the counts.
+def run_map(processes: int = 1, checkpoint: str | None = None) -> dict[str, Any]:
+    """Train every cell.
 
     Args:
         processes: Cells trained at once, each by one thread.
+        checkpoint: Beginning of the name of a file that keeps each cell; None for none.
     """
-    places = range(len(cells()))
-    with process_pool(processes) as pool:
-        rows = []
-        for done in submit_all(pool, train_cell, [(place,) for place in places]):
-            row = done.result()
-            cell = f"T0 = {row['initial_temperature']:g}, t0 = {row['decay_time']}"
-            tell(f"{cell}: {row['collapsed']} in {row['seconds']} s")
-            rows.append(row)
-    return assembled(rows)
+    names = "initial_temperature", "decay_time"
+    kept = None if checkpoint is None else row_file(Path(f"{checkpoint}.map"), names)
+    places = {cell: place for place, cell in enumerate(cells())}
+    rows = fill_rows(places, train_cell, kept, what="map", keeper="--checkpoint", workers=processes)
+    return assembled(list(rows.values()))
 
 
 def assembled(rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -145,14 +144,9 @@ def clock_of(history: dict[str, Any]) -> float:
 
 def theory_of(clock: float) -> dict[str, Any]:
     """The exact probability of each cell, in a clock of so much gradient-flow time a step."""
-    init = GaussianInit(MAP["dim"])
-    values = [
-        [
-            collapse_probability(TARGET, Exponential(heat, span * clock), init, relative_error=1e-3).value
-            for span in DECAY_TIMES
-        ]
-        for heat in TEMPERATURES
-    ]
+    init, times = GaussianInit(MAP["dim"]), [span * clock for span in DECAY_TIMES]
+    diagram = phase_diagram(TARGET, init, initial_temperatures=TEMPERATURES, decay_times=times, relative_error=1e-3)
+    values = diagram.value.values.tolist()
     bare = collapse_probability(TARGET, Constant(1), init).value
     return {"clock": clock, "probability": values, "unannealed": bare, "runs": theory_runs(clock)}
 
@@ -236,7 +230,7 @@ def main(arguments: list[str] | None = None) -> None:
     parts = ("map", "headline", "baselines", "theory", "summary")
     parser.add_argument("--only", choices=parts, help="renew this part alone")
     parser.add_argument("--processes", type=int, default=2, help="cells of the map at once (2)")
-    parser.add_argument("--checkpoint", help="of the headline: continue from and write to files of this name")
+    parser.add_argument("--checkpoint", help="of map and headline: continue from and write to files of this name")
     parser.add_argument("--out", default=str(STORE), help="the file (realnvp.json beside this module)")
     parser.add_argument("--summary", default=str(realnvp.STORE), help="the file that the report draws")
     options = parser.parse_args(arguments)
@@ -247,7 +241,7 @@ def main(arguments: list[str] | None = None) -> None:
     store |= {"command": COMMAND, "separation": show(TARGET.exact_separation), "weight": show(TARGET.exact_weight)}
     made = {"version": __version__, "torch": version("torch") if options.only not in ("theory", "summary") else ""}
     if options.only in (None, "map"):
-        store["map"] = made | run_map(options.processes)
+        store["map"] = made | run_map(options.processes, options.checkpoint)
     if options.only in (None, "headline"):
         store["headline"] = made | run_headline(options.checkpoint, sys.stderr.isatty())
     if options.only in (None, "baselines"):
@@ -262,4 +256,4 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    in_words(main)

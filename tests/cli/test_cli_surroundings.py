@@ -229,6 +229,33 @@ def test_the_pages_that_reproduce_writes_are_checked_before_their_numbers(tmp_pa
     assert "the page must be a file that can be written (Permission denied)" in capsys.readouterr().err
 
 
+def test_a_page_is_written_when_its_last_block_is_there_and_no_block_is_computed_twice(tmp_path, monkeypatch, capsys):
+    (tmp_path / "docs").mkdir()
+    pages = {"README.md": ("thresholds", "memory"), "docs/a.md": ("memory",), "docs/b.md": ()}
+    for name, blocks in pages.items():
+        text = "".join(f"<!-- reproduce: {one} -->\nold\n<!-- end of reproduce -->\n" for one in blocks)
+        (tmp_path / name).write_text(f"about\n{text}")
+    computed = []
+
+    def block(what):
+        computed.append(what)
+        if what == "statements":
+            raise KeyboardInterrupt
+        return f"{what}, anew\n"
+
+    monkeypatch.setattr("anneal_theory.cli.reproduce.checkout", lambda command: tmp_path)
+    monkeypatch.setattr("anneal_theory.cli.reproduce.block", block)
+    assert run(["reproduce", "--check", "--workers", "1"]) == 1
+    assert "differs from what the package computes: README.md, docs/a.md" in capsys.readouterr().err
+    assert "old" in (tmp_path / "README.md").read_text()
+    (tmp_path / "docs" / "c.md").write_text("<!-- reproduce: statements -->\n<!-- end of reproduce -->\n")
+    assert run(["reproduce", "--workers", "1"]) == 130
+    assert computed == ["thresholds", "memory"] * 2 + ["statements"]
+    assert (tmp_path / "README.md").read_text().count(", anew") == 2
+    assert (tmp_path / "docs" / "a.md").read_text().count("memory, anew") == 1
+    assert "interrupted with 2 of 3 cells finished" in capsys.readouterr().err
+
+
 def test_a_figure_that_fails_leaves_the_old_one(tmp_path, monkeypatch):
     from anneal_theory.cli.output import drawing
     from anneal_theory.plots import style

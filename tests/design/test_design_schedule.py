@@ -8,6 +8,7 @@ import pytest
 from scipy.stats import binomtest
 
 import anneal_theory as at
+from anneal_theory import plots
 from anneal_theory.cli.app import run
 from anneal_theory.design import designer
 from anneal_theory.design.box import box_of, worst_of
@@ -252,6 +253,8 @@ def test_the_command_line_writes_the_design_and_draws_it(alone, tmp_path, capsys
     assert result["steps"] == found.steps(0.1) == 200
     assert result["probability"]["value"] == found.probability.value
     assert figure.read_text().startswith("<?xml")
+    title = plots.design_figure(found).axes[0].get_title()
+    assert title.startswith("Free means, tempered target\n$R = 3$, $w^\\star = 0.8$, $d = 128$")
     assert run(["design", "--budget", "1", "--max-probability", "0.1"]) == 2
     assert "--budget must be left out where --max-probability is given" in capsys.readouterr().err
 

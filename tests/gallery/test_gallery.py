@@ -223,6 +223,7 @@ def test_the_list_has_every_figure_in_one_line(capsys):
         ("plane", "--out must be the file of the picture"),
         ("plane --out x.gif", "NAME must be a figure that moves, density, for a GIF, but was 'plane'"),
         ("plane --out x.txt", "--out must be a file name that ends in .svg, .png or .pdf"),
+        ("density --out x.txt", "--out must be a file name that ends in .svg, .png, .pdf or .gif"),
         ("plane --duration 4 --out {x}", "--duration must be left out for the figure plane"),
         ("plane --decay-time 4,8 --out {x}", "--decay-time must be a list of at most 1 value "),
         ("plane --decay-time -4 --out {x}", "--decay-time[0] must be positive"),

@@ -158,7 +158,7 @@ def test_the_attributes_tell_the_call_and_plain_data_give_the_sweep_again():
         ("threshold", {"duration": [3]}, {}, "^axes must be over parameters of 'threshold' with this schedule"),
         ("threshold", {"method": ["exat"]}, {}, r"^method\[0\] must be .* did you mean 'exact'"),
         ("threshold", {"s0": [0]}, {"s0": 1}, "^s0 must be given once"),
-        ("threshold", {"s0": [0]}, {"digits": 20}, "^digits must be left out of a sweep, but was 20; cells are"),
+        ("threshold", {"s0": [0]}, {"certified": True}, "^certified must be left out of a sweep, but was True; a cell"),
         ("threshold", {"s0": [0]}, {"init": INIT}, "^init must be left out for 'threshold'"),
         ("threshold", {"s0": [0]}, {"workers": 0}, "^workers must be an integer from 1"),
         ("threshold", {"s0": [0]}, {"scheduler": " "}, "^scheduler must be the address of a Dask scheduler, or"),

@@ -49,4 +49,6 @@ def test_the_lines_for_a_cluster_name_what_there_is():
         for node in ast.walk(ast.parse(block))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "at.sweep"
     ]
-    inspect.signature(at.sweep).bind(*calls[0].args, **{one.arg: None for one in calls[0].keywords})
+    assert len(calls) == 2
+    for call in calls:
+        inspect.signature(at.sweep).bind(*call.args, **{one.arg: None for one in call.keywords})

@@ -210,7 +210,9 @@ def test_a_full_disk_stops_the_sweep_and_the_store_stays_readable(tmp_path, monk
         return real(path, *given, **more)
 
     monkeypatch.setattr(_local, "_put", full)
-    with pytest.raises(OSError, match=f"No space left on device: '{store}'"):
+    with pytest.raises(
+        OSError, match=f"No space left on device; [0-5] of 6 cells are kept, .* goes on from there: '{store}'"
+    ):
         swept(store)
     monkeypatch.setattr(_local, "_put", real)
     assert 0 < finished(store) < 6
