@@ -1,5 +1,6 @@
 """Run-time checks of shapes and types, and the guards that every test runs under."""
 
+import gc
 import os
 import resource
 from collections.abc import Iterator
@@ -56,6 +57,17 @@ _LONG_EXAMPLES = frozenset({
     "anneal_theory.compare.realnvp_baselines.compare_flow_baselines",
     "anneal_theory.design.designing.design_schedule",
 })  # fmt: skip
+
+
+# Collecting makes seven hundred thousand objects that live as long as the tests do: a cyclic collector that walks over
+# them again and again finds nothing. It rests until they are there, and then leaves them out.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """What was collected is no garbage."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m looks at the marks

@@ -37,28 +37,13 @@ def assert_meets(result, quadrature, digits, error):
     assert result.error <= mpmath.mpf(10) ** -digits * abs(result.value)
 
 
+@pytest.mark.parametrize("name", ["psi", "psi_prime", "phi"])
 @many
 @given(place=places(), digits=small_digits)
-def test_psi_ball_meets_the_rigorous_integral_of_tanh(place, digits):
+def test_a_ball_meets_the_rigorous_integral_of_the_definition(name, place, digits):
     m, target = place
-    truth = oracle.arb_psi(m, target.exact_separation, target.exact_weight, digits + 5)
-    assert_encloses(ball.psi(m, target, digits), truth, digits)
-
-
-@many
-@given(place=places(), digits=small_digits)
-def test_psi_prime_ball_meets_the_rigorous_integral_of_the_squared_secant(place, digits):
-    m, target = place
-    truth = oracle.arb_psi_prime(m, target.exact_separation, target.exact_weight, digits + 5)
-    assert_encloses(ball.psi_prime(m, target, digits), truth, digits)
-
-
-@many
-@given(place=places(), digits=small_digits)
-def test_phi_ball_meets_the_rigorous_integral_of_log_cosh(place, digits):
-    m, target = place
-    truth = oracle.arb_phi(m, target.exact_separation, target.exact_weight, digits + 5)
-    assert_encloses(ball.phi(m, target, digits), truth, digits)
+    truth = getattr(oracle, f"arb_{name}")(m, target.exact_separation, target.exact_weight, digits + 5)
+    assert_encloses(getattr(ball, name)(m, target, digits), truth, digits)
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 import itertools
 import json
 import math
+from collections.abc import Iterable
 
 import pytest
 from scipy.stats import binomtest
@@ -37,6 +38,15 @@ def pulse():
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(designer.Designer, "exponentials", _none)
         return at.design_schedule(TARGET, INIT, budget=250, family="cold-then-pulse", relative_error=1e-2)
+
+
+def rarest(estimates: Iterable[at.Estimate]) -> at.Estimate:
+    return min(estimates, key=lambda one: one.value)
+
+
+def no_worse(found: at.Estimate, other: at.Estimate) -> bool:
+    """As rare as another but for what both state as their errors: a search may lose no more than they can tell."""
+    return found.value <= other.value + found.error + other.error
 
 
 def contains(runs: int, count: int, value: float) -> bool:
@@ -75,11 +85,14 @@ def test_the_exponentials_beside_a_design_are_the_best_ones():
 def test_no_pulse_of_a_grid_within_the_budget_collapses_less(pulse):
     """Six heights and lengths round the best: the best of them is near enough to tell."""
     family = family_of("cold-then-pulse", LIMITS)
-    best = math.inf
-    for heat, length in itertools.product((10, 15), (90, 120, 150)):
-        schedule = family.schedule((math.log(heat - 1), math.log(length)), 250)
-        best = min(best, at.collapse_probability(TARGET, schedule, INIT, relative_error=1e-2).value)
-    assert 0.9 * best <= pulse.probability.value <= 1.005 * best
+    best = rarest(
+        at.collapse_probability(
+            TARGET, family.schedule((math.log(heat - 1), math.log(length)), 250), INIT, relative_error=1e-2
+        )
+        for heat, length in itertools.product((10, 15), (90, 120, 150))
+    )
+    assert 0.9 * best.value <= pulse.probability.value
+    assert no_worse(pulse.probability, best)
 
 
 @pytest.mark.parametrize("family", ["exponential", "exponential-to-one", "hold"])
@@ -87,8 +100,9 @@ def test_no_schedule_of_a_grid_within_the_budget_collapses_less(alone, family: F
     found = at.design_schedule(TARGET, INIT, budget=80, family=family)
     made = family_of(family, LIMITS)
     grid = [made.schedule((math.log(heat - 1),), 80 * share) for heat in (8, 12, 20, 40, 80) for share in (1.0, 0.6)]
-    best = min(at.collapse_probability(TARGET, one, INIT, relative_error=1e-2).value for one in grid)
-    assert 0.9 * best <= found.probability.value <= 1.005 * best
+    best = rarest(at.collapse_probability(TARGET, one, INIT, relative_error=1e-2) for one in grid)
+    assert 0.9 * best.value <= found.probability.value
+    assert no_worse(found.probability, best)
 
 
 @pytest.mark.slow
@@ -122,9 +136,9 @@ def test_the_best_initial_temperature_of_the_paper_s_schedule_is_that_of_a_grid(
     assert found.cost <= 10
     grid = [at.ExponentialToOne(heat, duration=10) for heat in (5, 15, 30, 50, 80, 150, 500)]
     chances = [at.collapse_probability(TARGET, one, law, **words) for one in grid]
-    best = min(chances, key=lambda one: one.value)
+    best = rarest(chances)
     assert chances.index(best) not in (0, len(grid) - 1)
-    assert found.probability.value <= best.value + found.probability.error + best.error
+    assert no_worse(found.probability, best)
     alike = at.collapse_probability(TARGET, found.schedule, law, **PAPER)
     assert abs(alike.value - found.probability.value) <= alike.error + found.probability.error
 
@@ -132,7 +146,8 @@ def test_the_best_initial_temperature_of_the_paper_s_schedule_is_that_of_a_grid(
 @pytest.mark.parametrize(
     ("words", "known"),
     [
-        ({"separations": ("2.5", "3.5")}, lambda place: (2.5 + place, 0.8)),  # the worst lies inside: near 3.45
+        # the worst lies inside: near 3.45
+        pytest.param({"separations": ("2.5", "3.5")}, lambda place: (2.5 + place, 0.8), marks=pytest.mark.slow),
         ({"weights": ("0.7", "0.85")}, lambda place: (3, 0.7 + 0.15 * place)),
     ],
 )
@@ -161,13 +176,11 @@ def test_a_design_for_an_interval_is_the_best_of_a_grid_for_its_worst(alone):
     def worst(heat):
         targets = itertools.product(("2.8", "3", "3.2"), ("0.6", "0.75", "0.85"))
         schedule = at.Hold(heat, found.schedule.hold_time)
-        return max(
-            at.collapse_probability(at.BimodalTarget(*one), schedule, INIT, relative_error=1e-2).value
-            for one in targets
-        )
+        chances = (at.collapse_probability(at.BimodalTarget(*one), schedule, INIT, relative_error=1e-2)
+                   for one in targets)  # fmt: skip
+        return max(chances, key=lambda one: one.value)
 
-    best = min(worst(heat) for heat in (8, 12, 16, 20, 26, 35, 50, 80))
-    assert found.probability.value <= 1.01 * best
+    assert no_worse(found.probability, rarest(worst(heat) for heat in (8, 12, 16, 20, 26, 35, 50, 80)))
 
 
 def test_what_never_or_always_collapses_inside_an_interval_leaves_the_worst_at_a_target_that_may():
@@ -196,7 +209,7 @@ def test_a_monotone_design_never_heats_and_does_as_well_as_a_hold(alone):
     heats = found.schedule.temperature([60 * step / 500 for step in range(501)])
     assert all(later <= earlier + 1e-9 for earlier, later in itertools.pairwise(heats))
     hold = at.design_schedule(TARGET, INIT, family="hold", **words)
-    assert found.probability.value <= 1.005 * hold.probability.value
+    assert no_worse(found.probability, hold.probability)
 
 
 def test_where_no_annealing_is_enough_nothing_is_designed():
@@ -288,10 +301,10 @@ def test_noise_that_a_design_refuses(options, named):
 
 @pytest.mark.slow
 def test_a_free_design_is_as_good_as_the_best_on_a_grid(alone):
-    """Two temperatures on each of six stretches, all 64 of them: none does better than the search, by 2 per cent."""
+    """Two temperatures on each of six stretches, all 64 of them: none does better than the search."""
     found = at.design_schedule(TARGET, INIT, budget=120, family="free", relative_error=1e-2)
     family, odds = family_of("free", LIMITS), Odds(box_of(TARGET, None, None), INIT, {})
     grid = itertools.product((0.0, math.log(13)), repeat=STRETCHES)
-    best = min(odds.badness(family.schedule(shape, 120)) for shape in grid)
-    assert found.probability.value <= 1.02 / (1 + math.exp(-best))
+    best = min((family.schedule(shape, 120) for shape in grid), key=odds.badness)
+    assert no_worse(found.probability, at.collapse_probability(TARGET, best, INIT, relative_error=1e-2))
     assert found.cost <= 120

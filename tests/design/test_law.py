@@ -1,7 +1,9 @@
 """The cost law against exact probabilities of long schedules, and against a design."""
 
+import itertools
 import math
 
+import numpy as np
 import pytest
 
 import anneal_theory as at
@@ -25,7 +27,10 @@ def test_the_price_is_the_slope_of_the_exact_probability(objective, kind):
     """log P falls by kappa* times the cost over twice the price.
 
     An exponential passes the fold late, by a clock of the order of the cube root of its decay time; so its slope is off
-    by the power -2/3 of that, a part that falls to a quarter in eight times the time and is taken out.
+    by the power -2/3 of that, a part that falls to a quarter in eight times the time and is taken out. What is left is
+    of the power -4/3 or smaller, a sixteenth in eight times the time (measured: a 27th). A pulse has a factor of P that
+    is a small power of the time, and so an error of the power -1; a hold has none. Each is allowed as measured at an
+    eighth of the time, beside the stated errors: 1e-5 in all for a hold, 4e-5 for a pulse, 1.2e-3 for an exponential.
     """
     made = {
         "exponential": lambda time: at.Exponential(30, time),
@@ -38,12 +43,19 @@ def test_the_price_is_the_slope_of_the_exact_probability(objective, kind):
 
     def slope(unit):
         short, long = made(unit), made(1.5 * unit)
-        logs = [at.collapse_probability(TARGET, one, INIT, objective=objective).log_value for one in (short, long)]
-        return (logs[0] - logs[1]) * 2 * price / (RATE * (long.settling_time(0.15) - short.settling_time(0.15)))
+        one, two = (at.collapse_probability(TARGET, one, INIT, objective=objective) for one in (short, long))
+        paid = 2 * price / (RATE * (long.settling_time(0.15) - short.settling_time(0.15)))
+        return np.array([(one.log_value - two.log_value) * paid, (one.log_error + two.log_error) * paid])
 
     unit = 1000 if objective == "free-energy" else 8000
-    found = slope(unit) if kind in flat else (4 * slope(8 * unit) - slope(unit)) / 3
-    assert found == pytest.approx(1, abs=3e-3)
+    if kind in flat:
+        slopes = [slope(unit / 8), slope(unit)]
+    else:
+        parts = [slope(time) for time in (unit / 8, unit, 8 * unit)]
+        slopes = [(4 * later + [-1, 1] * earlier) / 3 for earlier, later in itertools.pairwise(parts)]
+    (coarse, coarse_error), (found, error) = slopes
+    falls = {"hold": math.inf, "pulse": 8}.get(kind, 16)
+    assert abs(found - 1) <= (abs(coarse - 1) + coarse_error) / falls + error < 2e-3
 
 
 @pytest.mark.slow
@@ -52,7 +64,8 @@ def test_a_design_costs_what_the_law_says(monkeypatch):
     words = {"max_probability": 1e-8, "family": "hold"}
     found = at.design_schedule(TARGET, INIT, relative_error=1e-2, **words)
     law = schedule_cost(TARGET, INIT, **words)
-    assert found.cost == pytest.approx(law, rel=0.05)  # 600 is of order 1 in L beside 10,900
+    # the law leaves out a constant beside L: a factor of P, below 2 here (1.7), at the design's price, its temperature
+    assert abs(found.cost - law) < math.log(2) * 2 * found.schedule.initial_temperature / RATE
 
 
 def test_a_pulse_passes_the_fold_at_twice_the_critical_temperature():

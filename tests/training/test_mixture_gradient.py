@@ -9,6 +9,7 @@ from anneal_theory.problem.mixture import as_mixture
 from anneal_theory.training.mixture_kernels import gradient, perpendicular_covariance, reduced_step, sampled_sums
 from anneal_theory.training.mixture_plain import mixture_gradient
 from tests.budgets import FALSE_ALARM
+from tests.training.one_law import assert_one_law
 
 TARGET = BimodalTarget(2, "0.7")
 STATE = np.array([0.8, -0.5, 0.6, -0.7, 0.4])
@@ -92,13 +93,4 @@ def test_one_step_has_one_law_on_both_routes(dim, score, beta):
     """
     count = 8000
     reduced, plain = (route(count, dim, beta, 4, score, 4.0) for route in (_reduced_ends, _plain_ends))
-    centre, spread = plain.mean(axis=0), plain.std(axis=0)
-    features = []
-    for ends in (reduced, plain):
-        z = (ends - centre) / spread
-        pairs = np.stack([z[:, i] * z[:, j] for i in range(5) for j in range(i, 5)], axis=1)
-        features.append(np.concatenate([z, pairs], axis=1))
-    errors = np.sqrt(sum(np.var(one, axis=0) for one in features) / count)
-    gaps = np.abs(features[0].mean(axis=0) - features[1].mean(axis=0))
-    # 20 statistics share the budget; products of chi-squares are skewed, hence half as much again
-    assert np.all(gaps < 1.5 * norm.isf(FALSE_ALARM / 40) * errors)
+    assert_one_law(reduced, plain)

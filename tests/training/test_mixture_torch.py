@@ -13,13 +13,7 @@ from anneal_theory.training.mixture_plain import mixture_gradient
 from anneal_theory.training.mixture_torch import torch_gradient, train_mixture_torch
 from tests.exploration import examples
 
-
-@pytest.fixture(autouse=True)
-def _one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @examples(30)

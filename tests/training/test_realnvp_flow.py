@@ -218,7 +218,11 @@ def test_a_bad_seed_or_number_of_replicas_is_refused(seed, replicas):
 
 @pytest.mark.parametrize("form", [{}, PAPER], ids=["plain", "paper"])
 def test_rounded_products_change_the_map_a_little(form):
-    """Factors of eight bits: networks of three sums move by about 1 %, and all else keeps its precision."""
+    """Factors of eight bits: networks of three sums move by about 1 %, and all else keeps its precision.
+
+    The inverse puts the same numbers into the networks but for a rounding of single precision. Where that turns one of
+    bfloat16, the outputs differ by the sum of two such roundings, so by twice what they move at the most.
+    """
     points = torch.randn(2, 50, 6, generator=torch.Generator().manual_seed(1))
     rounded, full = (RealNVP(6, Noise(3, 2), hidden=(32, 32), products=one, **form) for one in ("bfloat16", "full"))
     with torch.no_grad():
@@ -226,14 +230,18 @@ def test_rounded_products_change_the_map_a_little(form):
         back, log_inverse = rounded.inverse(samples)
         moved = float((samples - full(points)[0]).abs().max())
     assert samples.dtype == log_det.dtype == rounded.weights.dtype == torch.float32
-    assert 1e-5 < moved < 0.05
-    torch.testing.assert_close(back, points, rtol=0, atol=2e-2)
-    torch.testing.assert_close(log_inverse, -log_det, rtol=0, atol=2e-2)
+    assert 1e-5 < moved < 3 * 2 * 2**-9 * float(samples.abs().max())  # three sums, two factors, half a unit of each
+    torch.testing.assert_close(back, points, rtol=0, atol=2 * moved)
+    torch.testing.assert_close(log_inverse, -log_det, rtol=0, atol=2 * moved)
 
 
 @pytest.mark.slow
 def test_flows_with_rounded_products_train_like_the_others():
-    """The same starts, batches and steps: after 200 steps both have come equally far."""
+    """The same starts, batches and steps: after 200 steps both have come equally far.
+
+    No bound of the rounding's part in 200 steps is known; it must stay below the error of the divergence that is told,
+    of 2000 samples of log q/p, whose variance is 2 KL to leading order (measured: a quarter of it, 0.005).
+    """
     losses = []
     for products in ("full", "bfloat16"):
         found = train_realnvp(
@@ -242,4 +250,4 @@ def test_flows_with_rounded_products_train_like_the_others():
         )  # fmt: skip
         losses.append(found.statistics["reverse_kl"])
     assert losses[0].max() < 2.0
-    assert losses[1] == pytest.approx(losses[0], abs=0.1)
+    assert (abs(losses[1] - losses[0]) < np.sqrt(2 * losses[0] / 2000)).all()

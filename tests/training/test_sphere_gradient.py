@@ -12,6 +12,7 @@ from anneal_theory.problem.mixture import as_mixture
 from anneal_theory.training import sphere_kernels as kernels
 from anneal_theory.training.sphere_plain import train_widened, widened_gradient
 from tests.budgets import FALSE_ALARM
+from tests.training.one_law import assert_one_law
 
 TARGET = BimodalTarget(2, "0.7")
 WEIGHTS = np.array([0.35, 0.65])
@@ -146,13 +147,4 @@ def test_one_step_has_one_law_on_both_routes(dim, score):
     count = 5000
     reduced, plain = (route(count, dim, 0.3, 3, score, 6.0) for route in (_reduced_ends, _plain_ends))
     reduced[:, 3:], plain[:, 3:] = np.log(reduced[:, 3:]), np.log(plain[:, 3:])
-    centre, spread = plain.mean(axis=0), plain.std(axis=0)
-    features = []
-    for ends in (reduced, plain):
-        z = (ends - centre) / spread
-        pairs = np.stack([z[:, i] * z[:, j] for i in range(5) for j in range(i, 5)], axis=1)
-        features.append(np.concatenate([z, pairs], axis=1))
-    errors = np.sqrt(sum(np.var(one, axis=0) for one in features) / count)
-    gaps = np.abs(features[0].mean(axis=0) - features[1].mean(axis=0))
-    # 20 statistics share the budget; squares are skewed, hence half as much again
-    assert np.all(gaps < 1.5 * norm.isf(FALSE_ALARM / 40) * errors)
+    assert_one_law(reduced, plain)

@@ -13,16 +13,9 @@ from anneal_theory.training.sphere_plain import widened_gradient
 from anneal_theory.training.sphere_torch import widened_torch_gradient
 from tests.budgets import FALSE_ALARM
 
+pytestmark = pytest.mark.usefixtures("one_thread")
 TARGET, COOLING = at.BimodalTarget(3, "0.8"), ExponentialToOne(9, 2)
 PAPER = {"objective": "free-energy", "constraint": "sphere", "variance": "trained"}
-
-
-@pytest.fixture(autouse=True)
-def _one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.mark.parametrize("way", ["plain", "path"])

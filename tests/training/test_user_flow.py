@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 import zuko
+from scipy.stats import binom
 
 import anneal_theory as at
 from anneal_theory.errors import DomainError
@@ -84,17 +85,22 @@ def test_in_an_exact_family_the_gaussian_target_is_reached():
     # 3.5 nats: the target is not normalised, which moves the bound alone
     found = at.train_flow(flow, lambda x: target.log_prob(x) + 3.5, at.LinearBeta(5, 200), **rules,
                           reference_samples=samples)  # fmt: skip
-    # The gradient's noise falls with the distance, so q goes to p itself: 1 - ESS is of second order in it.
-    assert found.ess == pytest.approx(1, abs=1e-6)
-    assert found.elbo == pytest.approx(3.5, abs=1e-3)
+    # The gradient's noise falls with the distance, so q goes to p itself, to within the last steps of Adam: 1e-4 at the
+    # most in each of five numbers, on a scale of 0.5 and more. 1 - ESS is chi^2(p|q), of second order in the distance.
+    assert found.ess == pytest.approx(1, abs=5 * (1e-4 / 0.5) ** 2)
+    # The 10000 samples tell chi^2 to 3.7 % (a square of a normal number has kurtosis 15), here to 6 of its errors.
+    chi = math.sqrt((1 / found.ess - 1) * (1 + 6 * math.sqrt(14 / 10_000)))
+    assert abs(found.elbo - 3.5) < chi**2 / 2 + 6 * chi / math.sqrt(10_000)  # KL, and log p/q has the spread chi
     entropy = float(target.entropy())
     assert abs(found.cross_entropy - entropy) < 4 * found.cross_entropy_error  # the error of 4000 samples is 0.016
     assert found.cross_entropy_error == pytest.approx(1 / math.sqrt(4000), rel=0.1)  # -log p has variance d/2 = 1
-    np.testing.assert_allclose(flow.shift.detach(), mean, atol=1e-3)
-    np.testing.assert_allclose(flow.factor.detach().tril(), factor, atol=1e-3)
+    # q = N(m, L L') off by dm = L a and dL = L A: chi^2 = |a|^2 + 2 A11^2 + 2 A22^2 + A21^2, whence Cauchy and Schwarz.
+    lengths = chi * factor.norm(dim=1).numpy()
+    assert (abs(flow.shift.detach() - mean).numpy() < lengths).all()
+    assert (abs(flow.factor.detach().tril() - factor).numpy() < lengths[:, None]).all()
 
 
-@pytest.mark.parametrize("annealed", [True, False])
+@pytest.mark.parametrize("annealed", [pytest.param(True, marks=pytest.mark.slow), False])
 def test_annealing_finds_both_modes_and_without_it_one_is_lost(annealed):
     torch.manual_seed(0)
     flow = zuko.flows.RealNVP(2, transforms=4, hidden_features=(32, 32))
@@ -117,13 +123,16 @@ def test_annealing_finds_both_modes_and_without_it_one_is_lost(annealed):
         assert (abs(weights - WEIGHTS) < limit).all()
 
 
-def test_the_error_of_a_mode_weight_is_that_of_the_counts():
-    """Spread of 400 draws of 300 samples against the error that each tells."""
-    rng = np.random.default_rng(1)
-    draws = [weighed(rng.multinomial(300, [0.9, 0.08, 0.02]).astype(float), None, None) for _ in range(400)]
-    spread = np.std([one.weights for one in draws], axis=0)
-    told = np.mean([one.errors for one in draws], axis=0)
-    np.testing.assert_allclose(told, spread, rtol=0.15)  # the spread of 400 is known to 3.5 %, its smallest told +7 %
+@pytest.mark.parametrize("weight", [0.9, 0.08, 0.02])
+def test_the_error_of_a_mode_weight_is_that_of_the_counts(weight):
+    """The mean of what is told over all counts of 300 samples, against their spread sqrt(w (1 - w)/n).
+
+    What is told is the spread of the weight given the count, above the other by a part of order 1/(n w (1 - w)).
+    """
+    counts, total = np.arange(301.0), 300
+    told = [weighed(np.array([count, total - count]), None, None).errors[0] for count in counts]
+    ratio = binom.pmf(counts, total, weight) @ told / math.sqrt(weight * (1 - weight) / total)
+    assert 1 < ratio < 1 + 0.5 / (total * weight * (1 - weight))
     none = weighed(np.array([300.0, 0.0]), None, None)
     assert none.errors[1] > 0.003
     assert none.lost_modes == [1]
