@@ -99,8 +99,8 @@ def _transposed(builder: Any, rows: list[Any]) -> list[Any]:
 def entries_at(context: Any, table: Any, i: Any, first: Any, count: Any) -> Any:
     """Entries first, ..., first + count - 1 (a constant) of row i of a table: numbers, or Lanes from rows at places.
 
-    Of Lanes a row is read in whole registers and the rows are transposed, in the place of a gather an entry: a table has
-    to go on after `first` by a multiple of `LANES` that is at least `count`.
+    Of Lanes a row is read in whole registers and the rows are transposed, in the place of a gather an entry: a table
+    has to go on after `first` by a multiple of `LANES` that is at least `count`.
     """
     number, many = count.literal_value, i == places
 
