@@ -92,10 +92,15 @@ def variances_that_stay(family_weight: float, dim: int) -> tuple[float, float]:
 
 def keeps(family_weight: float, dim: int, radius: float) -> bool:
     """Whether variances stay within this distance of 1 once T is 1, as far as their push apart tells."""
+    return slowest_return(family_weight, dim, radius) <= 0.0
+
+
+def slowest_return(family_weight: float, dim: int, radius: float) -> float:
+    """The largest of the rates `variance_return` on the circle of this radius, where the means are one."""
     first, second = 1.0 + radius * np.cos(_ROUND), 1.0 + radius * np.sin(_ROUND)
     overlap = np.asarray(mmse(label_distance(0.0, dim, first, second), family_weight))
     away = variance_return(family_weight=family_weight, variance_1=first, variance_2=second, overlap=overlap)
-    return bool(np.all(away <= 0.0))
+    return float(np.max(away))
 
 
 def _treated(target: BimodalTarget, band: float, family_weight: float) -> bool:
