@@ -7,9 +7,7 @@ Variances of unequal weights are trained apart: the pull is then taken at the wo
 mean of two. Once T is 1 these stay within a distance of (1, 1), `variances_that_stay`.
 """
 
-import itertools
 import math
-from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -94,10 +92,15 @@ def variances_that_stay(family_weight: float, dim: int) -> tuple[float, float]:
 
 def keeps(family_weight: float, dim: int, radius: float) -> bool:
     """Whether variances stay within this distance of 1 once T is 1, as far as their push apart tells."""
+    return slowest_return(family_weight, dim, radius) <= 0.0
+
+
+def slowest_return(family_weight: float, dim: int, radius: float) -> float:
+    """The largest of the rates `variance_return` on the circle of this radius, where the means are one."""
     first, second = 1.0 + radius * np.cos(_ROUND), 1.0 + radius * np.sin(_ROUND)
     overlap = np.asarray(mmse(label_distance(0.0, dim, first, second), family_weight))
     away = variance_return(family_weight=family_weight, variance_1=first, variance_2=second, overlap=overlap)
-    return bool(np.all(away <= 0.0))
+    return float(np.max(away))
 
 
 def _treated(target: BimodalTarget, band: float, family_weight: float) -> bool:
@@ -119,22 +122,24 @@ def _treated(target: BimodalTarget, band: float, family_weight: float) -> bool:
 @lru_cache(maxsize=64)
 def _sides(target: BimodalTarget, band: float, family_weight: float) -> FloatArray:
     variances = np.exp(np.linspace(-band, band, 2 * round(band / _APART) + 1))
-    pairs = [(v, v) for v in variances] if family_weight == 0.5 else list(itertools.product(variances, variances))
-    lighter = min(family_weight, 1.0 - family_weight)
-    return np.concatenate([_side(target, 1.0, pairs, lighter), _side(target.reflected, -1.0, pairs, lighter)])
+    return np.concatenate([
+        _side(target, 1.0, variances, family_weight), _side(target.reflected, -1.0, variances, family_weight),
+    ])  # fmt: skip
 
 
-def _side(target: BimodalTarget, side: float, variances: Sequence[tuple[float, float]], lighter: float) -> FloatArray:
-    """Rows (side, a, T) of one mode, only those that hold at T = 1 or above; variances of the pull and of the push."""
-    radius = target.separation
+def _side(target: BimodalTarget, side: float, variances: FloatArray, family_weight: float) -> FloatArray:
+    """Rows (side, a, T) of one mode, only those that hold at T = 1 or above."""
+    radius, lighter = target.separation, min(family_weight, 1.0 - family_weight)
     edges = _EDGES * radius**2
-    ceilings = np.full(edges.shape, math.inf)
-    for own, variance in variances:
+    places, ceilings = edges + target.half_log_odds, np.full(edges.shape, math.inf)
+    means = np.stack([label_mean(np.abs(places), float(label_width(radius, one))) for one in variances])
+    pulls = np.copysign(means, places)
+    if family_weight != 0.5:  # each component has a variance of its own
+        pulls[:] = pulls.min(axis=0)
+    for variance, pull in zip(variances, pulls, strict=True):
         labels = np.asarray(mmse(scaled_distance(sphere_overlaps(0.0, 0.0, _COSINES, radius)[2], variance), lighter))
-        places = edges + target.half_log_odds
-        pulls = np.copysign(label_mean(np.abs(places), float(label_width(radius, own))), places)
         with np.errstate(over="ignore", divide="ignore"):  # means far apart do not push: the ceiling is infinite there
-            held = sphere_trapping_ceiling(edges[:, None], _COSINES, radius, lighter, variance, pulls[:, None], labels)
+            held = sphere_trapping_ceiling(edges[:, None], _COSINES, radius, lighter, variance, pull[:, None], labels)
         ceilings = np.minimum(ceilings, held.min(axis=1) * (1.0 - _SAFETY))
     rows = np.stack([np.full(edges.shape, side), side * edges, ceilings], axis=1)
     return np.asarray(rows[ceilings >= 1.0])

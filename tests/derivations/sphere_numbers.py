@@ -15,7 +15,7 @@ from anneal_theory.models.sphere_means import sphere_means
 from anneal_theory.models.sphere_means_kernels import start_state as place_uneven
 from anneal_theory.models.sphere_pair import sphere_pair
 from anneal_theory.models.sphere_pair_kernels import start_state
-from anneal_theory.models.sphere_sides import keeps
+from anneal_theory.models.sphere_sides import slowest_return
 from anneal_theory.numerics.taylor import series_length, step_series
 from anneal_theory.precision import flint_precision
 from anneal_theory.probability.digits.average import Average
@@ -59,9 +59,8 @@ def _uneven_run() -> list[float]:
 
 
 def _variances_that_stay() -> list[float]:
-    """Up to which share of a component variances of few dimensions stay close to 1."""
-    shares = np.linspace(0.5, 0.98, 400)
-    return [float(sum(keeps(share, dim, 0.3) for share in shares)) for dim in (8, 32)]
+    """How fast variances come back to 1 where that is slowest."""
+    return [slowest_return(0.7, dim, 0.3) for dim in (8, 32)]
 
 
 def _sphere_series(log_x: float) -> list[float]:
