@@ -17,8 +17,9 @@ from anneal_theory.design import design_schedule
 from anneal_theory.probability.noisy import noisy_collapse_probability
 from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.schedules import Piecewise
-from anneal_theory.storage import atomic_write
+from anneal_theory.sweeps.rows import fill_rows
 from anneal_theory.training import train_mixture
+from docs.studies.cells import in_words, row_file
 
 STORE = Path(__file__).with_name("design_training.json")
 TARGET, INIT = BimodalTarget(3, "0.8"), GaussianInit(128)
@@ -83,23 +84,23 @@ def design_training() -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
+def computed(cell: tuple[Place, int]) -> dict[str, Any]:
+    """A cell: its design, which those of other batches share, and its training."""
+    (asked, model, batch, replicas), seed = cell
+    found = next((one for one in rows() if (one["asked"], one["model"]) == (asked, model)), None)
+    kept = ("schedule", "cost", "promised", "exponential_cost")
+    design = designed(asked, model) if found is None else {name: found[name] for name in kept}
+    told = design["schedule"]
+    counts = trained(Piecewise(told["times"], told["temperatures"]), batch, replicas, seed)
+    return {"asked": asked, "model": model, "batch": batch, "step": STEP} | design | counts
+
+
 def main() -> None:
-    """Design, train and predict what is not stored, and write each cell as it is done."""
-    cells = rows()
-    known = {(one["asked"], one["model"], one["batch"]) for one in cells}
-    for seed, (asked, model, batch, replicas) in enumerate(places()):
-        if (asked, model, batch) in known:
-            continue
-        found = next((one for one in cells if (one["asked"], one["model"]) == (asked, model)), None)
-        kept = ("schedule", "cost", "promised", "exponential_cost")
-        design = designed(asked, model) if found is None else {name: found[name] for name in kept}
-        told = design["schedule"]
-        counts = trained(Piecewise(told["times"], told["temperatures"]), batch, replicas, seed)
-        cells.append({"asked": asked, "model": model, "batch": batch, "step": STEP} | design | counts)
-        atomic_write(STORE, (json.dumps({"cells": cells}, indent=1) + "\n").encode())
-        print(cells[-1], flush=True)
+    """Design, train and predict what is not stored."""
+    cells = {place[:3]: (place, seed) for seed, place in enumerate(places())}
+    fill_rows(cells, computed, row_file(STORE, ("asked", "model", "batch")), what="designs trained", keeper="file")
     print(design_training())
 
 
 if __name__ == "__main__":
-    main()
+    in_words(main)

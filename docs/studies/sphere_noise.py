@@ -15,8 +15,9 @@ from anneal_theory.compare import interval
 from anneal_theory.probability.noisy import noisy_collapse_probability
 from anneal_theory.problem import BimodalTarget, GaussianInit, SphereInit
 from anneal_theory.schedules import ExponentialToOne, Hold, Schedule
-from anneal_theory.storage import atomic_write
+from anneal_theory.sweeps.rows import fill_rows
 from anneal_theory.training import train_mixture
+from docs.studies.cells import in_words, row_file
 
 STORE = Path(__file__).with_name("sphere_noise.json")
 TARGET = BimodalTarget(3, "0.8")
@@ -81,16 +82,12 @@ def sphere_noise() -> str:
 
 
 def main() -> None:
-    """Train and predict what is not stored, and write each cell as it is done."""
-    cells = rows()
-    known = {(one["model"], one["dim"], one["batch"], one["step"]) for one in cells}
-    for seed, place in enumerate(places()):
-        if place not in known:
-            cells.append(computed(place, seed))
-            atomic_write(STORE, (json.dumps({"cells": cells}, indent=1) + "\n").encode())
-            print(cells[-1], flush=True)
+    """Train and predict what is not stored."""
+    cells = {place: (place, seed) for seed, place in enumerate(places())}
+    kept = row_file(STORE, ("model", "dim", "batch", "step"))
+    fill_rows(cells, lambda cell: computed(*cell), kept, what="noise on the sphere", keeper="file")
     print(sphere_noise())
 
 
 if __name__ == "__main__":
-    main()
+    in_words(main)
