@@ -82,7 +82,7 @@ def _plan(schedule: Schedule, dynamics: Dynamics, step_size: float, longest_move
 
 
 def require_noise(dynamics: Dynamics) -> None:
-    """Refuse unequal weights on the sphere, where training is offered for equal ones alone."""
+    """Refuse unequal weights on the sphere, whose noise is not derived."""
     require_equal_on_sphere(dynamics, "the noise of training")
 
 
