@@ -5,7 +5,9 @@ wait for that thread for ever.
 """
 
 import sys
+import threading
 import time
+from types import FrameType
 
 _PATIENCE = 30.0  # seconds; no import takes as long, but a thread that never comes back must not hold the fork
 _FAMILIES = frozenset({"anneal_theory", "flint"})
@@ -31,6 +33,15 @@ def _importing() -> bool:
 
 
 def _unfinished() -> bool:
-    """Whether the body of a module has begun and not ended; such modules are marked so in their specification."""
-    modules = [module for name, module in sys.modules.copy().items() if name.partition(".")[0] in _FAMILIES]
-    return any(getattr(getattr(module, "__spec__", None), "_initializing", False) for module in modules)
+    """Whether another thread is within an import of these packages, from the search for a module on."""
+    own = threading.get_ident()
+    return any(_imports(frame) for thread, frame in sys._current_frames().items() if thread != own)
+
+
+def _imports(frame: FrameType | None) -> bool:
+    """Whether a stack is within one; the module's name is an argument of what finds and loads it."""
+    while frame is not None:
+        if frame.f_code.co_name == "_find_and_load" and frame.f_locals["name"].partition(".")[0] in _FAMILIES:
+            return True
+        frame = frame.f_back
+    return False

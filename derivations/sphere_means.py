@@ -195,7 +195,7 @@ def _flow(d: Derivation, common: list[Any], square: Any) -> list[Any]:
     d.say(r"""All together, with $G$ at $\sqrt X$:""")
     d.output("sphere_means_flow", written, _LEFT,
              "rates of m1, m2, mu_1 . mu_2/R^2, log v1 and log v2 for any family weights")  # fmt: skip
-    d.output("label_distance", sp.sqrt(square), r"\sqrt X",
+    d.output("label_distance", sp.sqrt(square), r"\sqrt{X}",
              "distance of two points whose label is told like that of the components")  # fmt: skip
     return written
 

@@ -124,7 +124,7 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
         'Unequal weights on the sphere',
         (
             ('sphere_means_flow', ('\\dot m_1 = w_1 \\psi(m_1) \\left(- \\frac{m_1^{2}}{R^{2}} + R^{2}\\right) + \\frac{2 G T \\left(m_1 c - m_2\\right)}{v_1 + v_2}', '\\dot m_2 = \\frac{2 G T \\left(- m_1 + m_2 c\\right)}{v_1 + v_2} + \\psi(m_2) \\left(1 - w_1\\right) \\left(- \\frac{m_2^{2}}{R^{2}} + R^{2}\\right)', '\\dot c = - \\frac{4 G T \\left(1 - c^{2}\\right)}{v_1 + v_2} + \\frac{w_1 \\psi(m_1) \\left(- m_1 c + m_2\\right) + \\psi(m_2) \\left(1 - w_1\\right) \\left(m_1 - m_2 c\\right)}{R^{2}}', '\\dot v_1/v_1 = \\frac{2 w_1 \\left(T - v_1\\right) + \\frac{4 G T \\left(v_1 - v_2\\right)}{v_1 + v_2}}{v_1}', '\\dot v_2/v_2 = \\frac{- \\frac{4 G T \\left(v_1 - v_2\\right)}{v_1 + v_2} + \\left(2 - 2 w_1\\right) \\left(T - v_2\\right)}{v_2}')),
-            ('label_distance', ('\\sqrt X = \\sqrt{- 2 d \\mathrm{log1p}{\\left(- \\frac{\\left(v_1 - v_2\\right)^{2}}{\\left(v_1 + v_2\\right)^{2}} \\right)} + \\frac{2 D^{2}}{v_1 + v_2}}',)),
+            ('label_distance', ('\\sqrt{X} = \\sqrt{- 2 d \\mathrm{log1p}{\\left(- \\frac{\\left(v_1 - v_2\\right)^{2}}{\\left(v_1 + v_2\\right)^{2}} \\right)} + \\frac{2 D^{2}}{v_1 + v_2}}',)),
             ('variance_return', ('\\tfrac12 \\tfrac{d}{dt} |v - 1|^2 = \\left(v_1 - 1\\right) \\left(2 w_1 \\left(1 - v_1\\right) + \\frac{4 G \\left(v_1 - v_2\\right)}{v_1 + v_2}\\right) + \\left(v_2 - 1\\right) \\left(- \\frac{4 G \\left(v_1 - v_2\\right)}{v_1 + v_2} + \\left(1 - v_2\\right) \\left(2 - 2 w_1\\right)\\right)',)),
         ),
     ),

@@ -132,6 +132,6 @@ def test_an_interrupted_comparison_keeps_its_finished_cells(tmp_path):
     line += ["--bias-replicas", "0", "--cells", "1,-;4,400"]
     ended = interrupted("import sys", path, [*line, "--checkpoint", str(path)])
     assert ended.returncode == 130, ended.stderr
-    kept = "interrupted with 1 of 2 cells finished and kept, the one in progress starts again"
-    assert f"{kept}; the same command with --checkpoint {path} goes on from there" in ended.stderr
+    kept = "interrupted with 1 of 2 cells finished and kept"
+    assert f"{kept}; the same comparison with checkpoint {path} goes on from there" in ended.stderr
     assert len(json.loads(path.read_bytes().split(b"\n", 2)[2])["result"]) == 1  # after the kind and the digest

@@ -130,7 +130,7 @@ SPHERE = {"constraint": "sphere"}
         (lambda: at.SphereInit(2), "dim"),
         (lambda: at.Dynamics(variance="trained"), "variance"),
         (lambda: at.Dynamics(metric="natural", **SPHERE), "metric"),
-        (lambda: at.Dynamics(family_weight=0.3, constraint="sphere", variance="trained"), "family_weight"),
+        (lambda: at.Dynamics(family_weight=1.3, constraint="sphere", variance="trained"), "family_weight"),
         (lambda: at.Dynamics(constraint="ball"), "constraint"),
         (lambda: at.collapse_threshold(TARGET, at.Constant(1), s0=0, **SPHERE), "s0"),
         (lambda: at.collapse_threshold(TARGET, at.Constant(1), method="leading-order", **SPHERE), "method"),
