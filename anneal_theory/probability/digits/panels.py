@@ -260,7 +260,7 @@ class Plan:
                 f"0 digits reached: the average over the length of the pair takes more than {_MOST_ORDERS} nodes; "
                 "ask for a larger dim, fewer digits, or doubles"
             )
-        return max(order, 2)
+        return max(order + 1, 2)  # the rate falls off: a second rule costs as much again, one node a seventh
 
     def _outer_mean(self, panel: Panel, order: int, v: FloatArray, log_weights: FloatArray) -> float:
         """Logarithm of the average over the outer coordinate and a panel, in doubles."""

@@ -1,9 +1,9 @@
 """Thresholds of neighbouring starts: Newton's method begins at the run that those before say (theory section 5).
 
 Thresholds, and the runs on the separatrix with them, are analytic in the place of a start. Runs of one family are held
-at the same times, so that the polynomial through those found is a guess of the next one that is soon better than any
-from doubles: few starts then take more than two passes. A guess is no more than that; what Newton's method leaves is
-measured as for a start alone.
+at the same times, so that the polynomial through those found is soon a better guess of the next one than any from
+doubles: it is taken once it gives what doubles do of the threshold. A guess is no more than that; what Newton's method
+leaves is measured as for a start alone.
 """
 
 import math
@@ -19,7 +19,7 @@ from anneal_theory.precision import flint_precision
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.schedules.series import pieces
-from anneal_theory.threshold.digits.any_digits import horizon_of, settled, stated, wanted_bits
+from anneal_theory.threshold.digits.any_digits import horizon_of, settled, settled_threshold, stated, wanted_bits
 from anneal_theory.threshold.digits.separatrix import Branch, Separatrix
 from anneal_theory.threshold.digits.shooting import Node, Shooting, first_nodes, nodes_at, working_bits
 
@@ -28,6 +28,9 @@ _SPARE = (
     6.0  # factors of e that the times of a family hold beyond what a start needs: others come later to their saddle
 )
 _OFF = 1e-6  # of a logarithm in doubles: what is farther from it is another solution
+_AS_DOUBLES = 1e-9  # of a logarithm: a polynomial that is so close to doubles is as good a guess
+_ALONE = 14  # digits up to which two passes from doubles do
+_WORTH, _WIDEST = 10, 3.0  # starts for which a family is made, and how far apart their places may be
 
 
 @dataclass(eq=False)
@@ -66,9 +69,7 @@ class Family:
     def _found(self, shooting: Shooting, nodes: list[Node], place: flint.arb, rough: float) -> Estimate:
         assert self.branch is not None  # `threshold` has set it
         wanted, guessed = wanted_bits(self.digits), len(self.runs) >= _FEW
-        settling = settled(
-            shooting, nodes, self.branch, wanted, one_of_many=True, expected=self.expected if guessed else 1.0
-        )
+        settling = settled(shooting, nodes, self.branch, wanted, one_of_many=True, expected=self.expected)
         nodes = settling.nodes
         log_alignment = float(nodes[0].state[shooting.model.aligned])
         if self.runs and not (nodes[-1].weight * math.log(2.0) < -horizon_of(self.digits)):
@@ -83,14 +84,17 @@ class Family:
     def _guess(self, shooting: Shooting, place: flint.arb, rough: float) -> list[Node]:
         assert self.branch is not None  # `threshold` has set it
         times = self.runs[-1]
-        if len(self.runs) < _FEW:
-            return nodes_at(shooting, times, rough, self.branch)
-        with flint_precision(working_bits(wanted_bits(self.digits))):
-            shares = _shares(self.places, place)
-            return [
-                replace(node, state=_mixed(shares, [run[index].state for run in self.runs]))
-                for index, node in enumerate(times)
-            ]
+        if len(self.runs) >= _FEW:
+            with flint_precision(working_bits(wanted_bits(self.digits))):
+                shares = _shares(self.places, place)
+                guess = [
+                    replace(node, state=_mixed(shares, [run[index].state for run in self.runs]))
+                    for index, node in enumerate(times)
+                ]
+            if abs(float(guess[0].state[shooting.model.aligned]) - rough) < _AS_DOUBLES * (1 + abs(rough)):
+                return guess
+        self.expected = 1.0
+        return nodes_at(shooting, times, rough, self.branch)
 
 
 def neighbouring_thresholds(
@@ -111,10 +115,25 @@ def neighbouring_thresholds(
     Raises:
         PrecisionError: Newton's method does not settle, or a run is too long.
     """
-    family, found = Family(schedule, digits), {}
-    for index in spread_order([float(one) for one in places]):
-        found[index] = family.threshold(models[index], places[index], rough[index])
+    found = {}
+    for group in _close(places):
+        family = Family(schedule, digits)
+        for index in spread_order([float(places[index]) for index in group]):
+            at = group[index]
+            if digits <= _ALONE or len(group) < _WORTH:
+                found[at] = settled_threshold(models[at], schedule, digits, rough[at], one_of_many=True)
+            else:
+                found[at] = family.threshold(models[at], places[at], rough[at])
     return [found[index] for index in range(len(models))]
+
+
+def _close(places: Sequence[flint.arb]) -> list[list[int]]:
+    """Which places lie close enough to each other for runs from there to be held at the same times."""
+    values = np.array([float(one) for one in places])
+    low, width = values.min(), np.ptp(values)
+    parts = max(math.ceil(width / _WIDEST), 1)
+    part = np.minimum((values - low) / (width or 1.0) * parts, parts - 1).astype(int)
+    return [np.flatnonzero(part == k).tolist() for k in range(parts) if np.any(part == k)]
 
 
 def spread_order(places: Sequence[float]) -> list[int]:
