@@ -39,7 +39,7 @@ BAD = [
     ("probability --schedule piecewise --times 0,a --temperatures 2,1", "--times[1] must be a finite number"),
     ("probability --seperation 3", "Did you mean --separation?"),
     ("probabilty", 'Did you mean "probability"?'),
-    ("threshold --digits 200", "about 6 minutes: pass --allow-slow."),
+    ("threshold --digits 200", "about 4 minutes: pass --allow-slow."),
     ("threshold --family-weight 0.3", "use --metric natural, or anneal-theory probability, which"),
 ]
 
