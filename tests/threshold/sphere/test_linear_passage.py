@@ -93,6 +93,19 @@ def test_a_weak_bias_is_told_within_one_per_cent(heat, kappa):
         assert abs(passage_threshold(target, schedule, rule).log_value - exact) < 0.01 < abs(published - exact)
 
 
+@pytest.mark.parametrize("end", ["saturation", "annealing"])
+def test_at_a_given_rate_the_error_falls_like_the_square_of_the_bias(end):
+    """At R = 5, where hardly any push is left at T = 1; at R = 3 that adds 0.003 whatever the bias is."""
+    biases, errors = [], []
+    for weight in (0.8, 0.65, 0.575):
+        target, schedule = BimodalTarget(5, weight), ExponentialToOne(300, "1.25")
+        exact = collapse_threshold(target, schedule, **SPHERE, variance="follows-temperature").log_value
+        errors.append(passage_threshold(target, schedule, "follows-temperature", end=end).log_value - exact)
+        biases.append(target.half_log_odds)
+    orders = np.diff(np.log(np.abs(errors))) / np.diff(np.log(biases))
+    assert orders == pytest.approx([2, 2], abs=0.1)
+
+
 @pytest.mark.parametrize(("weight", "heat", "time", "exact", "expected"), STARTED)
 def test_the_plain_formula_with_its_start_has_the_errors_of_the_theory(weight, heat, time, exact, expected):
     """Those figures take the pair for antipodal at the end; what its opening adds is taken off (0.019 in the last)."""
