@@ -99,7 +99,7 @@ def test_a_user_s_setting_changes_no_number_and_is_as_before_afterwards(name):
 
 @pytest.mark.parametrize("name", DOORS)
 def test_every_public_function_has_floating_point_errors_in_the_package_s_own_way(name):
-    assert hasattr(DOORS[name], "_names")  # made by `checked`, of which the next test says what it does
+    assert hasattr(DOORS[name], "quantity_names")  # made by `checked`, of which the next test says what it does
 
 
 def test_a_checked_function_runs_in_the_package_s_own_way():

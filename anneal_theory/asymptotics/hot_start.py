@@ -11,6 +11,7 @@ from anneal_theory.formulas.sphere_hot_mp import trained_lag_factor
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import ExponentialToOne
+from anneal_theory.schedules.exponential_to_one import cooling_rate
 
 _FASTEST = {"trained": 0.6, "follows-temperature": 1.0}  # kappa up to which the shift is the leading correction
 
@@ -39,7 +40,7 @@ def hot_start_shift(
 
     def value(context: MpContext) -> Mpf:
         radius, heat = (number(context, one) for one in (target.exact_separation, schedule.exact_initial_temperature))
-        rate = schedule._cooling_rate(partial(number, context), context)
+        rate = cooling_rate(schedule, partial(number, context), context)
         shifted: Mpf = shift(context, radius, heat, rate, _lag(context, variance, rate))
         return shifted
 

@@ -68,7 +68,7 @@ def ranges_of(*options: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
     found: dict[str, list[Any]] = {}
     rest = []
     for group in options:
-        own = getattr(group, "_quantities", None) or {one.name: QUANTITIES.get(one.name) for one in fields(group)}
+        own = getattr(group, "quantities", None) or {one.name: QUANTITIES.get(one.name) for one in fields(group)}
         ranges, first = dict[str, list[Any]](), dict[str, str | None]()
         for name, quantity in own.items():
             text = getattr(group, name)

@@ -52,14 +52,14 @@ class Default(str):
 class Options:
     """The options under one heading; each is named after an argument, and holds what was typed."""
 
-    _quantities: ClassVar[Mapping[str, Quantity]] = {}
+    quantities: ClassVar[Mapping[str, Quantity]] = {}
 
     @property
     def keywords(self) -> dict[str, Any]:
         """What was given, as keywords of the package's functions."""
-        given = {name: getattr(self, name) for name in self._quantities}
+        given = {name: getattr(self, name) for name in self.quantities}
         return {
-            name: value if isinstance(value, bool) else typed(self._quantities[name], value, name)
+            name: value if isinstance(value, bool) else typed(self.quantities[name], value, name)
             for name, value in given.items()
             if value is not None and value is not False
         }
@@ -85,7 +85,7 @@ def headed(
     """
 
     def with_fields(kind: Heading) -> Heading:
-        kind._quantities = {name: quantities[name] for name in defaults}
+        kind.quantities = {name: quantities[name] for name in defaults}
         kind.__annotations__ = {}
         for name, default in defaults.items():
             form = bool if default is False else str if default is not None else str | None

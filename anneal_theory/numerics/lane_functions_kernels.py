@@ -4,14 +4,18 @@ exp as Taylor's series on half of log 2 round 0; log as that of artanh on half o
 """
 
 import math
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 from llvmlite import ir
+from numba import types
+from numba.core.base import BaseContext
+from numba.core.typing import BaseContext as Typing
+from numba.core.typing import Signature
 from numba.core.typing.templates import signature
 from numba.extending import overload
 
-from anneal_theory.numerics.lane_kernels import DOUBLES, INTEGERS, LANES, intrinsic_or, lanes, where
+from anneal_theory.numerics.lane_kernels import DOUBLES, INTEGERS, LANES, Typed, intrinsic_or, lanes, where
 
 __all__ = ["exp_of_lanes", "log1p_of_lanes", "log_of_lanes"]
 
@@ -22,10 +26,10 @@ _LOG = tuple(2.0 / (2 * k + 1) for k in range(11))
 
 
 @intrinsic_or(lambda n: np.ldexp(1.0, n.astype(int)))
-def _power_of_two(context: Any, n: Any) -> Any:
+def _power_of_two(context: Typing, n: types.Type) -> Typed:
     """2^n of whole doubles from -1022 to 1023."""
 
-    def build(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
+    def build(context: BaseContext, builder: ir.IRBuilder, sig: Signature, arguments: Sequence[ir.Value]) -> ir.Value:
         biased = builder.add(builder.fptosi(arguments[0], INTEGERS), ir.Constant(INTEGERS, [1023] * LANES))
         return builder.bitcast(builder.shl(biased, ir.Constant(INTEGERS, [52] * LANES)), DOUBLES)
 
@@ -33,10 +37,10 @@ def _power_of_two(context: Any, n: Any) -> Any:
 
 
 @intrinsic_or(lambda x: np.floor(np.log2(x)))
-def _exponent(context: Any, x: Any) -> Any:
+def _exponent(context: Typing, x: types.Type) -> Typed:
     """n of positive doubles 2^n m with m in [1, 2), as a double."""
 
-    def build(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
+    def build(context: BaseContext, builder: ir.IRBuilder, sig: Signature, arguments: Sequence[ir.Value]) -> ir.Value:
         bits = builder.lshr(builder.bitcast(arguments[0], INTEGERS), ir.Constant(INTEGERS, [52] * LANES))
         return builder.sitofp(builder.sub(bits, ir.Constant(INTEGERS, [1023] * LANES)), DOUBLES)
 

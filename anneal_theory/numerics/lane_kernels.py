@@ -9,19 +9,30 @@ Without the compiler (NUMBA_DISABLE_JIT) Lanes are NumPy's arrays.
 """
 
 import operator
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils, config
+from numba.core.base import BaseContext
+from numba.core.datamodel import DataModelManager
+from numba.core.typing import BaseContext as Typing
+from numba.core.typing import Signature
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import intrinsic, lower_builtin, lower_cast, models, overload, register_model
+
+from anneal_theory._types import FloatArray, IntArray
 
 __all__ = ["LANES", "any_of", "as_doubles", "integer", "intrinsic_or", "lanes", "places", "where", "whole"]
 
 LANES = 8
+Function: TypeAlias = Callable[..., object]
+Build: TypeAlias = Callable[..., ir.Value]
+"""From a builder of LLVM's and values to the value of an operation."""
+Typed: TypeAlias = tuple[Signature, Build]
+"""What numba takes for an intrinsic: its types, and what builds it."""
 _FLAGS = ("contract",)  # a product and a sum are rounded once
 
 
@@ -41,10 +52,10 @@ lanes, mask, places = _LanesType("Lanes"), _MaskType("Mask"), _PlacesType("Place
 DOUBLES, INTEGERS = _LanesType.vector, _PlacesType.vector
 
 
-def _modelled(kind: Any) -> None:
+def _modelled(kind: type[types.Type]) -> None:
     """Tell numba how values of a vector type are held."""
 
-    def held(model: Any, manager: Any, type_: Any) -> None:
+    def held(model: models.DataModel, manager: DataModelManager, type_: types.Type) -> None:
         models.PrimitiveModel.__init__(model, manager, type_, kind.vector)
 
     register_model(kind)(type(kind.__name__ + "Model", (models.PrimitiveModel,), {"__init__": held}))
@@ -54,12 +65,12 @@ for _kind in (_LanesType, _MaskType, _PlacesType):
     _modelled(_kind)
 
 
-def integer(value: int, width: int = 64) -> Any:
+def integer(value: int, width: int = 64) -> ir.Constant:
     """A constant of LLVM's."""
     return ir.Constant(ir.IntType(width), value)
 
 
-def _spread(builder: Any, value: Any, vector: Any) -> Any:
+def _spread(builder: ir.IRBuilder, value: ir.Value, vector: ir.VectorType) -> ir.Value:
     """A scalar in every lane."""
     nothing = ir.Constant(vector, ir.Undefined)
     order = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
@@ -68,29 +79,37 @@ def _spread(builder: Any, value: Any, vector: Any) -> Any:
 
 @lower_cast(types.Float, _LanesType)
 @lower_cast(types.Integer, _LanesType)
-def _as_lanes(context: Any, builder: Any, given: Any, wanted: Any, value: Any) -> Any:
+def _as_lanes(
+    context: BaseContext, builder: ir.IRBuilder, given: types.Type, wanted: types.Type, value: ir.Value
+) -> ir.Value:
     return _spread(builder, context.cast(builder, value, given, types.float64), DOUBLES)
 
 
 @lower_cast(types.IntegerLiteral, _LanesType)
-def _literal_as_lanes(context: Any, builder: Any, given: Any, wanted: Any, value: Any) -> Any:
+def _literal_as_lanes(
+    context: BaseContext, builder: ir.IRBuilder, given: types.Type, wanted: types.Type, value: ir.Value
+) -> ir.Value:
     return _spread(builder, context.get_constant(types.float64, float(given.literal_value)), DOUBLES)
 
 
 @lower_cast(types.Integer, _PlacesType)
-def _as_places(context: Any, builder: Any, given: Any, wanted: Any, value: Any) -> Any:
+def _as_places(
+    context: BaseContext, builder: ir.IRBuilder, given: types.Type, wanted: types.Type, value: ir.Value
+) -> ir.Value:
     return _spread(builder, context.cast(builder, value, given, types.int64), INTEGERS)
 
 
 @lower_cast(types.Boolean, _MaskType)
-def _as_mask(context: Any, builder: Any, given: Any, wanted: Any, value: Any) -> Any:
+def _as_mask(
+    context: BaseContext, builder: ir.IRBuilder, given: types.Type, wanted: types.Type, value: ir.Value
+) -> ir.Value:
     return _spread(builder, value, _MaskType.vector)
 
 
-def _typed(function: Any, kinds: tuple[Any, ...], result: Any, count: int) -> None:
+def _typed(function: Function, kinds: tuple[types.Type, ...], result: types.Type | None, count: int) -> None:
     """Let a function take these vectors, beside which numbers stand for themselves in every lane."""
 
-    def generic(template: Any, arguments: Any, keywords: Any) -> Any:
+    def generic(template: AbstractTemplate, arguments: Sequence[types.Type], keywords: object) -> Signature | None:
         for kind in kinds if len(arguments) == count else ():
             if any(one == kind for one in arguments) and all(one == kind or _is_number(one) for one in arguments):
                 return signature(result or kind, *[kind] * count)
@@ -99,25 +118,25 @@ def _typed(function: Any, kinds: tuple[Any, ...], result: Any, count: int) -> No
     infer_global(function)(type(f"Lanes_{function.__name__}", (AbstractTemplate,), {"generic": generic}))
 
 
-def _is_number(kind: Any) -> bool:
+def _is_number(kind: types.Type) -> bool:
     return isinstance(kind, (types.Number, types.Boolean))
 
 
-def _lowered(function: Any, kind: Any, count: int, build: Callable[..., Any]) -> None:
+def _lowered(function: Function, kind: types.Type, count: int, build: Build) -> None:
     lower_builtin(function, *[type(kind)] * count)(lambda context, builder, sig, arguments: build(builder, *arguments))
 
 
-def _called(name: str) -> Callable[..., Any]:
+def _called(name: str) -> Build:
     """What calls an intrinsic of LLVM's on vectors."""
 
-    def build(builder: Any, *values: Any) -> Any:
+    def build(builder: ir.IRBuilder, *values: ir.Value) -> ir.Value:
         kind = ir.FunctionType(DOUBLES, [DOUBLES] * len(values))
         return builder.call(cgutils.get_or_insert_function(builder.module, kind, f"llvm.{name}.v{LANES}f64"), values)
 
     return build
 
 
-def _arithmetic(name: str, *functions: Any) -> None:
+def _arithmetic(name: str, *functions: Function) -> None:
     """+, -, * or / of Lanes; all but the last of places too."""
     whole_too = name != "div"
     for function in functions:
@@ -127,14 +146,14 @@ def _arithmetic(name: str, *functions: Any) -> None:
             _lowered(function, places, 2, lambda builder, x, y: getattr(builder, name)(x, y))
 
 
-def _comparison(function: Any, sign: str) -> None:
+def _comparison(function: Function, sign: str) -> None:
     _typed(function, (lanes, places), mask, 2)
     compared = "fcmp_unordered" if sign == "!=" else "fcmp_ordered"
     _lowered(function, lanes, 2, lambda builder, x, y: getattr(builder, compared)(sign, x, y))
     _lowered(function, places, 2, lambda builder, x, y: builder.icmp_signed(sign, x, y))
 
 
-def _extreme(function: Any, sign: str) -> None:
+def _extreme(function: Function, sign: str) -> None:
     """The second where it is beyond the first: a NaN in the first stays."""
     _typed(function, (lanes, places), None, 2)
     _lowered(function, lanes, 2, lambda builder, x, y: builder.select(builder.fcmp_ordered(sign, y, x), y, x))
@@ -185,17 +204,17 @@ def _power(x, n):
     return half_power
 
 
-def intrinsic_or(plain: Callable[..., Any]) -> Callable[[Any], Any]:
+def intrinsic_or(plain: Function) -> Callable[[Function], Function]:
     """What numba compiles by the decorated function, and Python does by `plain` where nothing is compiled."""
 
-    def chosen(typed: Any) -> Any:
+    def chosen(typed: Function) -> Function:
         return plain if config.DISABLE_JIT else intrinsic(prefer_literal=True)(typed)
 
     return chosen
 
 
 @intrinsic_or(np.where)
-def where(context: Any, condition: Any, yes: Any, no: Any) -> Any:
+def where(context: Typing, condition: types.Type, yes: types.Type, no: types.Type) -> Typed:
     """`yes` where the condition holds, else `no`: in every lane, or of two numbers."""
     kinds = (yes, no)
     kind = next((one for one in (lanes, places) if one in kinds), None)
@@ -204,17 +223,17 @@ def where(context: Any, condition: Any, yes: Any, no: Any) -> Any:
         kind = choices[not all(isinstance(one, types.Integer) for one in kinds)]
     chosen_by = mask if condition == mask else types.boolean
 
-    def build(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
+    def build(context: BaseContext, builder: ir.IRBuilder, sig: Signature, arguments: Sequence[ir.Value]) -> ir.Value:
         return builder.select(*arguments)
 
     return signature(kind, chosen_by, kind, kind), build
 
 
 @intrinsic_or(np.any)
-def any_of(context: Any, condition: Any) -> Any:
+def any_of(context: Typing, condition: types.Type) -> Typed:
     """Whether it holds in any lane."""
 
-    def build(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
+    def build(context: BaseContext, builder: ir.IRBuilder, sig: Signature, arguments: Sequence[ir.Value]) -> ir.Value:
         if condition != mask:
             return arguments[0]
         return builder.icmp_unsigned("!=", builder.bitcast(arguments[0], ir.IntType(LANES)), integer(0, LANES))
@@ -222,27 +241,27 @@ def any_of(context: Any, condition: Any) -> Any:
     return signature(types.boolean, mask if condition == mask else types.boolean), build
 
 
-def _whole_part(x: Any) -> Any:
+def _whole_part(x: FloatArray | float) -> IntArray | int:
     return x.astype(np.int64) if isinstance(x, np.ndarray) else int(x)
 
 
 @intrinsic_or(_whole_part)
-def whole(context: Any, x: Any) -> Any:
+def whole(context: Typing, x: types.Type) -> Typed:
     """The whole part, as an integer."""
     many = x == lanes
 
-    def build(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
+    def build(context: BaseContext, builder: ir.IRBuilder, sig: Signature, arguments: Sequence[ir.Value]) -> ir.Value:
         return builder.fptosi(arguments[0], INTEGERS if many else ir.IntType(64))
 
     return signature(places if many else types.int64, lanes if many else types.float64), build
 
 
 @intrinsic_or(lambda i: i * 1.0)
-def as_doubles(context: Any, i: Any) -> Any:
+def as_doubles(context: Typing, i: types.Type) -> Typed:
     """Integers as doubles."""
     many = i == places
 
-    def build(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
+    def build(context: BaseContext, builder: ir.IRBuilder, sig: Signature, arguments: Sequence[ir.Value]) -> ir.Value:
         return builder.sitofp(arguments[0], DOUBLES if many else ir.DoubleType())
 
     return signature(lanes if many else types.float64, places if many else types.int64), build

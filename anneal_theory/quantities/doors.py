@@ -63,7 +63,7 @@ def quantities_of(door: Callable[..., object]) -> dict[str, Quantity | None]:
         >>> quantities_of(BimodalTarget.__init__)["separation"].latex
         'R'
     """
-    names: dict[str, str] = getattr(door, "_names", {})
+    names: dict[str, str] = getattr(door, "quantity_names", {})
     plain = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY
     arguments = [one.name for one in inspect.signature(door).parameters.values() if one.kind in plain]
     return {name: QUANTITIES.get(names.get(name, name)) for name in arguments if name not in ("self", "cls")}
@@ -92,7 +92,7 @@ def _guarded(function: Callable[..., object], names: dict[str, str]) -> Callable
     # With the globals of its function doctest finds the door where it is written.
     door = FunctionType(guard.__code__, function.__globals__, function.__name__, None, guard.__closure__)
     functools.update_wrapper(door, function)
-    vars(door).update(_names=names, __signature__=signature)
+    vars(door).update(quantity_names=names, __signature__=signature)
     return cast(Callable[..., object], no_type_check(door))  # the types within are checked on the function itself
 
 

@@ -61,7 +61,7 @@ def unpacked(function: Callable[..., object]) -> tuple[inspect.Signature, dict[s
         return signature, {}
     (options,) = get_args(plain.pop().annotation)
     for kind in _CLASSES[options]:
-        own = getattr(vars(kind).get("__init__"), "_names", {})
+        own = getattr(vars(kind).get("__init__"), "quantity_names", {})
         for name, argument in _arguments(kind).items():
             if name in _keys(options):
                 plain.append(argument.replace(kind=inspect.Parameter.KEYWORD_ONLY))

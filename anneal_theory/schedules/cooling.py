@@ -19,7 +19,7 @@ from anneal_theory.schedules.analytic import Piece
 from anneal_theory.schedules.base import Schedule
 from anneal_theory.schedules.cells import Cells
 from anneal_theory.schedules.clock_table import ClockTable
-from anneal_theory.schedules.forms import Closed, Form, closed_form, double_form
+from anneal_theory.schedules.forms import Form, closed_form, double_form
 from anneal_theory.schedules.values import excesses, like
 
 Kind = TypeVar("Kind")
@@ -28,6 +28,11 @@ _INFINITE = float("inf")
 # Below this T0 - 1 the clock of a schedule that ends is the time to more than double precision, and the closed forms,
 # which divide by T0 - 1, could underflow.
 _FLAT = 1e-20
+
+
+def _lazily(quantity: str) -> Any:
+    """A closed form in doubles, made when it is first asked for; None where there is none."""
+    return cached_property(lambda schedule: schedule._closed(quantity))
 
 
 class Cooling(Schedule):
@@ -39,10 +44,10 @@ class Cooling(Schedule):
     _numbers: ClassVar[tuple[str, ...]]
     exact_initial_temperature: Fraction
 
-    _excess_form = Closed("excess")
-    _excess_at_clock_form = Closed("excess_at_clock")
-    _time_above_form = Closed("time_above")
-    _clock_above_form = Closed("clock_above")
+    _excess_form = _lazily("excess")
+    _excess_at_clock_form = _lazily("excess_at_clock")
+    _time_above_form = _lazily("time_above")
+    _clock_above_form = _lazily("clock_above")
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -99,7 +104,7 @@ class Cooling(Schedule):
 
     def _in(self, ctx: BallFunctions, quantity: str) -> Any:
         """A closed form in balls or power series."""
-        return closed_form(self.form, quantity, self._known(ctx.rational), ctx)
+        return form_in(self, quantity, ctx.rational, ctx)
 
     @cached_property
     def _unit(self) -> float:
@@ -265,3 +270,20 @@ class Cooling(Schedule):
         from anneal_theory.schedules.series import pieces_of
 
         return pieces_of(self._in, self._unit_in_balls)
+
+
+def form_in(schedule: Cooling, quantity: str, number: Callable[[Fraction], Any], functions: object) -> Form | None:
+    """A closed form of a schedule in some kind of numbers; None where there is none.
+
+    Args:
+        schedule: Whose parameters are filled in.
+        quantity: One of `forms.FORMS`.
+        number: From an exact rational.
+        functions: Elementary functions of these numbers.
+    """
+    return closed_form(schedule.form, quantity, schedule._known(number), functions)
+
+
+def unit_in(schedule: Cooling, number: Callable[[Fraction], Any], functions: object) -> Any:
+    """A schedule's own time in some kind of numbers, whose arguments are those of `form_in`."""
+    return schedule._unit_as(number, lambda quantity: form_in(schedule, quantity, number, functions))

@@ -8,8 +8,8 @@ from typing import Any
 from anneal_theory._types import Exactable
 from anneal_theory.errors import DomainError
 from anneal_theory.quantities.doors import checked
-from anneal_theory.schedules.cooling import Cooling, Kind
-from anneal_theory.schedules.forms import Form, closed_form
+from anneal_theory.schedules.cooling import Cooling, Kind, unit_in
+from anneal_theory.schedules.forms import Form
 
 _LONGEST = 1e150  # as times are that a schedule is asked for
 
@@ -97,16 +97,6 @@ class ExponentialToOne(Cooling):
             return 0.0
         return float(self.exact_duration) if self._lasts else self._unit * self._end
 
-    def _cooling_rate(self, number: Callable[[Fraction], Any], functions: object) -> Any:
-        """``-d log(T)/dt`` while T falls, 1/decay_time, in some kind of numbers.
-
-        Args:
-            number: From an exact rational.
-            functions: Elementary functions of these numbers.
-        """
-        known = self._known(number)
-        return 1 / self._unit_as(number, lambda quantity: closed_form(self.form, quantity, known, functions))
-
     def _unit_as(self, number: Callable[[Fraction], Kind], form: Callable[[str], Form | None]) -> Kind:
         if not self._lasts:
             return number(self.exact_decay_time)
@@ -115,3 +105,14 @@ class ExponentialToOne(Cooling):
             return number(self.exact_duration)
         unit: Kind = number(self.exact_duration) / end()
         return unit
+
+
+def cooling_rate(schedule: ExponentialToOne, number: Callable[[Fraction], Any], functions: object) -> Any:
+    """``-d log(T)/dt`` while T falls, 1/decay_time, in some kind of numbers.
+
+    Args:
+        schedule: The schedule.
+        number: From an exact rational.
+        functions: Elementary functions of these numbers.
+    """
+    return 1 / unit_in(schedule, number, functions)

@@ -90,21 +90,3 @@ def _time_above(usual: Form, late: Form) -> Form:
 
 
 _JOINED = {"clock": _clock, "elapsed": _elapsed, "time_above": _time_above}
-
-
-class Closed:
-    """A closed form of a schedule in doubles, made when it is first asked for; None where there is none.
-
-    Args:
-        quantity: Which one.
-    """
-
-    def __init__(self, quantity: str) -> None:
-        self.quantity = quantity
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
-
-    def __get__(self, schedule: Any, owner: type) -> Any:
-        form = vars(schedule)[self.name] = schedule._closed(self.quantity)
-        return form

@@ -57,7 +57,7 @@ class Power(Cooling):
         excess, power = self.initial_excess, self.exponent
         last = max(0.0, min((np.log(excess) + _NEGLIGIBLE) / power, LONGEST)) if excess else 0.0
         edges = np.linspace(0.0, last, int(np.ceil(last / min(2.0, 2.0 / power))) + 1)
-        return ClockTable(lambda s: np.exp(s) / (1 + excess * np.exp(-power * s)), edges)
+        return ClockTable(lambda s: np.exp(s) / (1 + self._excess_form(elapsed=np.expm1(s))), edges)
 
     def _reduced_until(self, excess: Fraction, clock: bool, ctx: BallFunctions) -> Arb | float:
         x = super()._reduced_until(excess, False, ctx)

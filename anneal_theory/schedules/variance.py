@@ -18,9 +18,8 @@ from anneal_theory.formulas.sphere_variance_mp import lagging_variance, lagging_
 from anneal_theory.numerics.collocation import Elementwise, Rule, double_rule, rule_in, summed
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules.base import Schedule
-from anneal_theory.schedules.cooling import Cooling
-from anneal_theory.schedules.exponential_to_one import ExponentialToOne
-from anneal_theory.schedules.forms import closed_form
+from anneal_theory.schedules.cooling import Cooling, form_in, unit_in
+from anneal_theory.schedules.exponential_to_one import ExponentialToOne, cooling_rate
 
 _DOUBLE_NODES = 20
 _DOUBLE_TOLERANCE = 2e-14
@@ -79,13 +78,13 @@ def along_to_digits(schedule: Schedule, objective: Objective, context: MpContext
     def form(quantity: str) -> Any:
         if not isinstance(schedule, Cooling):
             return None
-        return closed_form(schedule.form, quantity, schedule._known(number), functions)
+        return form_in(schedule, quantity, number, functions)
 
     excess, argument = (form("excess_at_clock"), "scaled_clock") if in_clock else (form("excess"), "elapsed")
     last = form("end")
     if excess is None or (in_clock and last is not None and form("clock_above") is None):
         raise DomainError.of("schedule", "one with a closed form, where digits are asked for", schedule, "use doubles")
-    unit = schedule._unit_as(number, form) if isinstance(schedule, Cooling) else 1
+    unit = unit_in(schedule, number, functions) if isinstance(schedule, Cooling) else 1
     end = (
         context.inf
         if last is None
@@ -206,7 +205,7 @@ def variance_curve(schedule: Schedule, rule: VarianceRule, objective: Objective,
 
 def _lagging(schedule: ExponentialToOne, read: Along) -> Callable[[np.ndarray], np.ndarray]:
     heat = read.number(schedule.exact_initial_temperature)
-    rate = schedule._cooling_rate(read.number, read.functions)
+    rate = cooling_rate(schedule, read.number, read.functions)
     if rate == 1:
         return lambda t: lagging_variance_even(read.functions, t, heat)
     return lambda t: lagging_variance(read.functions, t, heat, rate)
@@ -237,7 +236,7 @@ def variance_along(
         theory section 11; docs/derivations/sphere_variance.md.
 
     Example:
-        >>> from anneal_theory.schedules import ExponentialToOne
+        >>> from anneal_theory.schedules import ExponentialToOne, cooling_rate
         >>> variance_along(ExponentialToOne(90, 10), [0, 20, 60]).round(6).tolist()
         [90.0, 13.533528, 1.0]
     """

@@ -51,7 +51,7 @@ def require_sound(path: str | Path, run: "AnnealedRun", state: dict[str, object]
             raise refused(path, reason)
 
 
-def require_tensors(path: str | Path, found: Any, wanted: dict[Any, torch.Tensor]) -> None:
+def require_tensors(path: str | Path, found: Any, wanted: dict[str, torch.Tensor]) -> None:
     """Refuse a flow's parameters of other names, shapes or kinds, or that are not finite.
 
     Raises:
@@ -84,7 +84,7 @@ def _beta(run: "AnnealedRun", step: int, found: Any) -> str | None:
     return None
 
 
-def _flow(found: Any, wanted: dict[Any, torch.Tensor]) -> str | None:
+def _flow(found: Any, wanted: dict[str, torch.Tensor]) -> str | None:
     if reason := _tensors("flow", found, wanted):
         return reason
     if "running_variance" in wanted and bool((found["running_variance"] < 0).any()):
@@ -113,7 +113,7 @@ def _optimiser(run: "AnnealedRun", step: int, found: Any) -> str | None:
     return _moments(run, step, found["state"]) if remembers else None
 
 
-def _memory(run: "AnnealedRun", found: dict[Any, object]) -> str | None:
+def _memory(run: "AnnealedRun", found: dict[object, object]) -> str | None:
     """Why what an optimiser of any kind remembers is not of these parameters, or not finite; None where it is."""
     count = len(list(run.flow.parameters()))
     for place, one in found.items():
@@ -163,7 +163,7 @@ def _history(run: "AnnealedRun", step: int, ended: bool, found: Any) -> str | No
     return None
 
 
-def _tensors(what: str, found: Any, wanted: dict[Any, torch.Tensor]) -> str | None:
+def _tensors(what: str, found: object, wanted: dict[str, torch.Tensor]) -> str | None:
     """Why a dict of tensors is not one of finite numbers with these names, shapes and kinds; None where it is."""
     if not isinstance(found, dict) or set(found) != set(wanted):
         names = sorted(map(str, found)) if isinstance(found, dict) else type(found).__name__

@@ -19,7 +19,7 @@ from anneal_theory.probability.noisy.training_noise import NoisyTraining
 from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.work import count_work
 
-_REACH = 5.0  # standard deviations of s(0) that are averaged over: 6e-7 of its law lie beyond
+REACH = 5.0  # standard deviations of a start's place that are averaged over: 6e-7 of its law lie beyond
 _LIMITS = (-60.0, math.log(8.0))  # of log zeta_c: beyond the second 1e-15 of the law are left
 _REACH_FROM_NOWHERE = 0.25  # of log zeta_c: the first step of a search that knows nothing
 
@@ -58,7 +58,7 @@ def quantile_probability(
     """
     saddle = training.problem[2][0]
     deviation = target.separation * init.scale / math.sqrt(2.0)
-    places, weights = _overlaps(saddle / deviation if math.isfinite(saddle) else math.inf, rule.overlaps)
+    places, weights = gathered_nodes(saddle / deviation if math.isfinite(saddle) else math.inf, rule.overlaps)
     quantiles, shares = gaussian_nodes(rule.lengths)
     lengths = np.log(math.sqrt(2.0) * init.scale * chi(init.dim - 1, special.ndtr(quantiles)))
     spread, loose = math.sqrt(2.0) * target.separation * init.scale, 1.0 / math.sqrt(2.0 * (init.dim - 1))
@@ -85,16 +85,22 @@ def _critical(
     return np.asarray(found[0])
 
 
-def _overlaps(saddle: float, count: int) -> tuple[FloatArray, FloatArray]:
-    """Nodes of s(0) in standard deviations and their weights; zeta_c has a power law at the unstable zero."""
-    if abs(saddle) >= _REACH:
+def gathered_nodes(place: float, count: int) -> tuple[FloatArray, FloatArray]:
+    """Nodes of a normal law, in standard deviations, and their weights, for averages of zeta_c.
+
+    Args:
+        place: Where zeta_c has a power law, towards which so many nodes gather from either side; Gauss's nodes where
+            it is beyond REACH.
+        count: How many.
+    """
+    if abs(place) >= REACH:
         return gaussian_nodes(count)
     nodes, weights = legendre_rule(count)
     nodes, weights = 0.5 * (1.0 + np.asarray(nodes)), 0.5 * np.asarray(weights)
     places, masses = [], []
     for side in (-1.0, 1.0):
-        length = _REACH - side * saddle
-        places.append(saddle + side * length * nodes**2)
+        length = REACH - side * place
+        places.append(place + side * length * nodes**2)
         masses.append(2.0 * length * nodes * weights * np.exp(-0.5 * places[-1] ** 2))
     mass = np.concatenate(masses)
     return np.concatenate(places), mass / mass.sum()

@@ -16,14 +16,12 @@ from anneal_theory._types import FloatArray
 from anneal_theory.models.runs import on_all_cores
 from anneal_theory.models.sphere_pair_kernels import FIXED
 from anneal_theory.models.verdicts import HEAVY
-from anneal_theory.numerics.gauss import legendre_rule
-from anneal_theory.probability.noisy.quantiles import Rule, gaussian_nodes
+from anneal_theory.probability.noisy.quantiles import REACH, Rule, gathered_nodes
 from anneal_theory.probability.noisy.sphere_quantile_kernels import critical_quantiles, run_of_start
 from anneal_theory.probability.noisy.training_noise import NoisyTraining
 from anneal_theory.probability.sphere.rules import gegenbauer_rule, log_cosine_density
 from anneal_theory.work import count_work
 
-_REACH = 5.0  # standard deviations of the sum's quantile that are averaged over: 6e-7 of its law lie beyond
 _LIMITS = (-20.0, math.log(8.0))  # of log zeta_c: differences of overlaps keep some digits from the first on
 _PLACES = np.linspace(-6.0, math.log(8.2), 400)  # of log zeta, where the law of a start is tabulated
 _FROM_NOWHERE = 0.5  # of log zeta_c: the first step of a search that knows nothing
@@ -75,18 +73,7 @@ def _sums(
     training: NoisyTraining, dim: int, cosine: float, variance: float, count: int
 ) -> tuple[FloatArray, FloatArray]:
     """Quantiles of m1 + m2 and their weights; zeta_c has a power law where an aimless pair changes its mode."""
-    balance = _balance(training, dim, cosine, variance)
-    if math.isinf(balance):
-        return gaussian_nodes(count)
-    nodes, weights = legendre_rule(count)
-    nodes, weights = 0.5 * (1.0 + np.asarray(nodes)), 0.5 * np.asarray(weights)
-    places, masses = [], []
-    for side in (-1.0, 1.0):
-        length = _REACH - side * balance
-        places.append(balance + side * length * nodes**2)
-        masses.append(2.0 * length * nodes * weights * np.exp(-0.5 * places[-1] ** 2))
-    mass = np.concatenate(masses)
-    return np.concatenate(places), mass / mass.sum()
+    return gathered_nodes(_balance(training, dim, cosine, variance), count)
 
 
 def _balance(training: NoisyTraining, dim: int, cosine: float, variance: float) -> float:
@@ -99,7 +86,7 @@ def _balance(training: NoisyTraining, dim: int, cosine: float, variance: float) 
         start = np.array(_start(quantile, dim, cosine, variance))
         return bool(run_of_start(start, math.exp(_LIMITS[0]), *rest)[0] == HEAVY)
 
-    low, high = -_REACH + 0.1, _REACH - 0.1
+    low, high = -REACH + 0.1, REACH - 0.1
     if heavy(low) == heavy(high):
         return math.inf
     while high - low > _BALANCED:

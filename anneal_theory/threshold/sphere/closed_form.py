@@ -25,6 +25,7 @@ from anneal_theory.precision import bits_of, flint_precision, mpmath_context, to
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import ExponentialToOne
+from anneal_theory.schedules.exponential_to_one import cooling_rate
 from anneal_theory.threshold.sphere.antipodal import antipodal_root
 
 PAPER_ALPHA = "0.608"
@@ -77,7 +78,7 @@ def closed_form_threshold(
         radius, bias = _letters(context, heavy)
         exponent = context.zero
         if heat > stability_temperature(heavy.exact_separation, constant):
-            rate = schedule._cooling_rate(partial(number, context), context)
+            rate = cooling_rate(schedule, partial(number, context), context)
             exponent = paper_exponent(context, radius, number(context, heat), rate, number(context, constant))
         threshold: Mpf = paper_threshold(context, bias, exponent)
         return threshold

@@ -59,11 +59,14 @@ def test_interpolated_thresholds_give_what_rules_over_the_starts_give(weight, in
     assert abs(quick.value - plain.value) <= quick.error + plain.error
 
 
-def test_in_few_dimensions_the_probability_is_that_of_draws():
-    setting = TARGET, annealed(90, 35), at.SphereInit(3)
+@pytest.mark.slow
+@pytest.mark.parametrize("dim", [3, 8, 128, 512, 10**6])
+def test_in_every_dimension_the_probability_is_that_of_draws(dim):
+    """Inside intervals of 99.99 %, 0.0055 wide at d = 3 and 0.015 at d = 512; the draws are the same every time."""
+    setting = TARGET, annealed(90, 35), at.SphereInit(dim)
     found = at.collapse_probability(*setting, relative_error=1e-2, **PAPER)
     drawn = at.collapse_probability(*setting, method="simulated", replicas=20000, seed=3, **PAPER)
-    assert_probability(round(drawn.value * 20000), 20000, found.value, bias=found.error)
+    assert_probability(round(drawn.value * 20000), 20000, found.value, bias=found.error, false_alarm=1e-4)
 
 
 def test_the_limit_of_large_dimension_is_approached():

@@ -22,12 +22,14 @@ from anneal_theory.schedules import (
     Power,
     from_callable,
 )
+from anneal_theory.threshold import collapse_threshold
 from anneal_theory.threshold.sphere.linear_passage import passage_threshold
 from tests.benchmarks.sphere_passage_errors import drawn, measured
 from tests.exploration import examples
 from tests.oracles.sphere_of_paper import centre_slope, collapsed, cooling, log_threshold, overlap
 
 RULES = ("trained", "follows-temperature", "fixed")
+SPHERE = {"objective": "free-energy", "constraint": "sphere"}
 
 
 def paper_schedule(heat, time):
@@ -42,14 +44,17 @@ EXACT = [
     (3, 0.8, 9000, 20, (0.0352065, 0.0251648, 0.0000598939)),
     (2.5, 0.7, 50, 30, (0.00465552, 0.00389550, 0.0168326)),
 ]
-# w*, kappa, x_c trained and with v = T, log(formula/x_c) ended with the annealing, from antipodal means
+# w*, kappa, x_c trained and with v = T, log(formula/x_c) ended with the annealing, from antipodal means; where the
+# start counts for as much as the rest (0.09, trained, at kappa = 0.7) the figures with it are below
 HOT = [
     (0.55, 0.1, 0.0000115960, 0.00000828634, -0.496, -0.489),
     (0.55, 0.2, 0.000544823, 0.000387876, -0.055, -0.055),
     (0.55, 0.4, 0.00382790, 0.00269880, 0.006, 0.001),
+    (0.55, 0.7, 0.00818893, 0.00576325, None, 0.002),
     (0.8, 0.1, 0.000181399, 0.000129915, -1.313, -1.308),
     (0.8, 0.2, 0.00490933, 0.00349843, -0.321, -0.321),
     (0.8, 0.4, 0.0278637, 0.0196619, -0.046, -0.052),
+    (0.8, 0.7, 0.0573875, 0.0403990, None, -0.012),
 ]
 # w*, T0, t0, x_c where it is in the tables, log(formula/x_c) with the start
 STARTED = [
@@ -66,11 +71,39 @@ STARTED = [
 def test_the_plain_formula_has_the_errors_of_the_theory_from_hot_starts(
     weight, kappa, trained, slaved, log_trained, log_slaved
 ):
-    """The start term, which those figures leave out, is below 0.003 for kappa up to 0.4."""
+    """The start term, which those figures leave out, is below 0.004 here."""
     target, schedule = BimodalTarget(3, weight), ExponentialToOne(9e4, 1 / kappa)
     for rule, exact, expected in (("trained", trained, log_trained), ("follows-temperature", slaved, log_slaved)):
-        found = passage_threshold(target, schedule, rule, end="annealing")
-        assert found.log_value - math.log(exact) == pytest.approx(expected, abs=0.0035)
+        if expected is not None:
+            found = passage_threshold(target, schedule, rule, end="annealing")
+            assert found.log_value - math.log(exact) == pytest.approx(expected, abs=0.0045)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("heat", [9, 90, 900, "9e4"])
+@pytest.mark.parametrize("kappa", [0.4, 0.7])
+def test_a_weak_bias_is_told_within_one_per_cent(heat, kappa):
+    """Beside it the paper's formula, with its own alpha and variance, is off by up to 0.46 of the logarithm."""
+    target, schedule = BimodalTarget(3, 0.55), ExponentialToOne(heat, 1 / kappa)
+    for rule in ("trained", "follows-temperature"):
+        exact, published = (
+            collapse_threshold(target, schedule, method=method, **SPHERE, variance=rule).log_value
+            for method in ("exact", "closed-form")
+        )
+        assert abs(passage_threshold(target, schedule, rule).log_value - exact) < 0.01 < abs(published - exact)
+
+
+@pytest.mark.parametrize("end", ["saturation", "annealing"])
+def test_at_a_given_rate_the_error_falls_like_the_square_of_the_bias(end):
+    """At R = 5, where hardly any push is left at T = 1; at R = 3 that adds 0.003 whatever the bias is."""
+    biases, errors = [], []
+    for weight in (0.8, 0.65, 0.575):
+        target, schedule = BimodalTarget(5, weight), ExponentialToOne(300, "1.25")
+        exact = collapse_threshold(target, schedule, **SPHERE, variance="follows-temperature").log_value
+        errors.append(passage_threshold(target, schedule, "follows-temperature", end=end).log_value - exact)
+        biases.append(target.half_log_odds)
+    orders = np.diff(np.log(np.abs(errors))) / np.diff(np.log(biases))
+    assert orders == pytest.approx([2, 2], abs=0.1)
 
 
 @pytest.mark.parametrize(("weight", "heat", "time", "exact", "expected"), STARTED)
