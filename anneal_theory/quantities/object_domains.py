@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from anneal_theory.errors import DomainError
 from anneal_theory.quantities.classes import is_a
 from anneal_theory.quantities.domains import Domain, is_flag
 
@@ -56,7 +57,8 @@ class Lists(Domain):
             raise self.refuse(value, argument, advice)
         for name, values in value.items():
             if not (isinstance(values, list | tuple | range) or getattr(values, "ndim", None) == 1):
-                raise self.refuse(values, f"{argument}[{name!r}]", "one value is a list of one, or an argument")
+                one = "one value is a list of one, or an argument"
+                raise DomainError.of(f"{argument}[{name!r}]", "a list of values", values, one)
         return value
 
 

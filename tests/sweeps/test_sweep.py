@@ -152,7 +152,7 @@ def test_the_attributes_tell_the_call_and_plain_data_give_the_sweep_again():
         ("threshold", {}, {}, "^axes must be one parameter with its values, or more, but was {}; such as"),
         ("threshold", {"separation": []}, {}, "^separation must be a list of 1 to 100000 values"),
         ("threshold", {"separation": [3, "3.0"]}, {}, "^separation must be a list of distinct values .* was '3'"),
-        ("threshold", {"separation": 3}, {}, r"^axes\['separation'\] must be a dictionary of lists, but was 3; one"),
+        ("threshold", {"separation": 3}, {}, r"^axes\['separation'\] must be a list of values, but was 3; one value"),
         ("threshold", {"separation": [3, -1]}, {}, r"^separation\[1\] must be positive and finite, but was -1"),
         ("threshold", {"seperation": [3]}, {}, "^axes must be over parameters .* did you mean 'separation'"),
         ("threshold", {"duration": [3]}, {}, "^axes must be over parameters of 'threshold' with this schedule"),

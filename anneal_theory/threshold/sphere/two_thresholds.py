@@ -28,6 +28,7 @@ _INSIDE = np.array([0.05, 0.3, 0.5, 0.7, 0.95])  # of the way from the lower thr
 _BEYOND = np.array([0.05, 0.3, 1.0, 4.0])  # of it, and of 1, beyond either
 _OFF = 10.0  # tolerances that a threshold may be off by: the runs' own errors add up
 _ALWAYS = "no pair of this start splits with the first mean at the target's mode +mu*"
+_BALANCED = "the target's modes weigh the same and mu_1 + mu_2 lies across the axis: no pair of this start collapses"
 _NEVER = "all pairs of this start split with the first mean at the target's mode +mu*"
 
 
@@ -51,6 +52,10 @@ def uneven_threshold(
     """
     y = float(exact(mean_cosine, "mean_cosine"))
     model = sphere_means(target, schedule, dynamics, dim)
+    if target.half_log_odds == 0 and y == 0:
+        # overlaps of opposite signs keep them: a mean whose overlap is 0 feels no pull, and the push drives it away
+        # from the other one. Runs would tell that but for the threshold itself, which never leaves 0
+        return Estimate(0.0, 0.0, -math.inf, "exact", note=_BALANCED, parts={"lower": 0.0, "upper": 0.0})
     start = np.array([[y, float(exact(pair_overlap, "pair_overlap"))]])
     places = both_thresholds(model, start, None, TOLERANCE)
     check_pairs(model, start, places, TOLERANCE)

@@ -73,6 +73,17 @@ def test_a_start_that_never_splits_one_way_says_so():
     assert "no pair of this start splits" in found.note
 
 
+@pytest.mark.parametrize("rule", RULES)
+def test_across_the_axis_of_two_equal_modes_no_pair_collapses(rule):
+    even = at.BimodalTarget(3, 0.5)
+    found = at.collapse_threshold(even, COOLING, **words(rule, "0.3"))
+    assert (found.value, found.error, found.parts) == (0.0, 0.0, {"lower": 0.0, "upper": 0.0})
+    starts = at.SphereState(np.array([-1e-3, 1e-3]))
+    run = at.solve_flows(even, COOLING, starts, [200.0], method="LSODA", **words(rule, "0.3"))
+    assert (run["m1"][-1] > 0).tolist() == [False, True]
+    assert (run["m2"][-1] > 0).tolist() == [True, False]
+
+
 def test_variances_stay_within_the_circle_on_which_they_do_not_leave():
     for weight, dim in ((0.6, 128), (0.9, 128), (0.7, 8)):
         radius, band = variances_that_stay(weight, dim)
