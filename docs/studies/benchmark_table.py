@@ -14,6 +14,7 @@ from anneal_theory.cli.bench import duration
 
 STORED = Path(__file__).with_name("benchmarks.json")
 REGRESSIONS = STORED.with_name("regressions.json")
+MAPS = STORED.with_name("maps.json")
 _SLOWER = 1.1
 
 
@@ -92,3 +93,17 @@ def _circumstances(settings: dict[str, Any], found: dict[str, Any]) -> list[str]
         told.append(f"The machine's load at its end was {about['load']}; the run itself makes about 1 of it.")
     versions = ", ".join(f"{name} {one}" for name, one in found["versions"].items())
     return [" ".join([*told, f"Versions: {versions}."])]
+
+
+def maps() -> str:
+    """The stored maps of `tests.benchmarks.map_check`: time, memory, and cells beside the plain route."""
+    about = {"free": "free means, d = 128", "sphere": "the sphere, d = 512"}
+    lines = [
+        "| map | cells | time | memory | cells compared | farthest apart | beyond both errors |",
+        "| --- " * 7 + "|",
+    ]
+    for model, row in json.loads(MAPS.read_text(encoding="utf-8")).items():
+        size = f"{row['seconds']:.0f} s, {row['cores']} cores | {row['memory'] / 1e9:.2f} GB"
+        compared = f"{row['compared']} | {row['apart']:.1e} | {row['outside']}"
+        lines.append(f"| {about[model]} | {row['cells']} | {size} | {compared} |")
+    return "\n".join(lines)

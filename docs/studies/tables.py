@@ -12,7 +12,7 @@ from anneal_theory.report.words import words
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.threshold import collapse_threshold
-from docs.studies.benchmark_table import benchmarks, regressions, similar_tools
+from docs.studies.benchmark_table import benchmarks, maps, regressions, similar_tools
 from docs.studies.design_tables import cost_laws, late_heating
 from docs.studies.design_training import design_training
 from docs.studies.explorer_check import explorer
@@ -137,5 +137,6 @@ TABLES: dict[str, Callable[[], str]] = {
     "benchmarks": benchmarks,
     "similar tools": similar_tools,
     "regressions": regressions,
+    "maps": maps,
     "explorer": explorer,
 }

@@ -59,12 +59,14 @@ def unequal_probability(
     cosines = cosine_quantiles(np.concatenate(nets), init.dim)
     rough = both_thresholds(model, cosines[:: 1 << max(log2_count - 3, 0)], None, _ROUGH)
     smaller = min(float(chance.mean()) for chance in chances(rough, init.dim))
+    _require_both_ends(smaller)  # the finest tolerance would take long to say no more
     steepness = math.sqrt(init.dim)  # of the chance in a threshold, at most
     tolerance = min(max(_SHARE * smaller / steepness, FINEST), _ROUGH)
     found = both_thresholds(model, cosines, rough, tolerance)
     check_pairs(model, cosines, found, tolerance)
     collapse, split = (chance.reshape(_NETS, -1).mean(axis=1) for chance in chances(found, init.dim))
     value, rest = float(collapse.mean()), float(split.mean())
+    _require_both_ends(min(value, rest))
     which = collapse if value <= rest else split
     scatter = float(np.std(which, ddof=1)) / math.sqrt(_NETS)
     left = 20 * tolerance * steepness * math.sqrt(0.5 / math.pi)  # ten of its tolerances, of either threshold
@@ -104,12 +106,16 @@ def chances(thresholds: FloatArray, dim: int) -> tuple[FloatArray, FloatArray]:
     return between, np.where(across, apart, 1.0 - between)
 
 
-def _estimate(value: float, rest: float, error: float, nets: str) -> Estimate:
-    logs = [math.log(one) if one > 0 else -math.inf for one in (value, rest)]
-    note = f"quasi-Monte Carlo over {nets} between two thresholds each; the error is a standard error"
-    if min(value, rest) == 0.0:
+def _require_both_ends(smaller: float) -> None:
+    """Refuse where the smaller of P and 1 - P is no double, as in very many dimensions."""
+    if smaller == 0.0:
         raise SolveError(
             "all starts that were drawn end alike, so that the smaller of P and 1 - P is not known; "
             "use a smaller dim, or a slower schedule"
         )
+
+
+def _estimate(value: float, rest: float, error: float, nets: str) -> Estimate:
+    logs = [math.log(one) if one > 0 else -math.inf for one in (value, rest)]
+    note = f"quasi-Monte Carlo over {nets} between two thresholds each; the error is a standard error"
     return Estimate(value, error, logs[0], "exact", log_complement=logs[1], note=note)
