@@ -207,19 +207,39 @@ class Average:
                 worst = max(worst, float((off / told).abs_upper()))
         return worst
 
-    def outer_error(self, stretches: list[Stretch], checks: list[Stretch], value: flint.arb, store: Store) -> float:
+    def outer_step(self, checks: list[Stretch], more: list[Stretch], value: float, store: Store) -> float:
         """What one node more of the outer rule changes, relative to P, by few v of the weightiest panel."""
+        with flint_precision(self.bits):
+            return self._apart(checks[0].panel, self._checked(checks, store), self._checked(more, store), value)
+
+    def outer_error(self, stretches: list[Stretch], checks: list[Stretch], value: flint.arb, store: Store) -> float:
+        """The same for the rule whose panels are known as series."""
         panel = checks[0].panel
         with flint_precision(self.bits):
-            points, total = legendre_points(_CHECKED), flint.arb(0)
-            for k, (x, share) in enumerate(points):
-                more, own = flint.arb(0), flint.arb(0)
-                for one in checks:
-                    more += one.weight * self._height(one, _at(panel, x), self._z(one.nodes[k], store))
-                for one in (each for each in stretches if each.panel is panel):
-                    own += one.weight * self._height(one, _at(panel, x), _read(self.series(one, store), [x])[0])
-                total += share * _half(panel) * (more - own)
-            return float((total / value).abs_upper())
+            own = []
+            for x, _ in legendre_points(_CHECKED):
+                heights = (
+                    one.weight * self._height(one, _at(panel, x), _read(self.series(one, store), [x])[0])
+                    for one in stretches
+                    if one.panel is panel
+                )
+                own.append(sum(heights, flint.arb(0)))
+            return self._apart(panel, own, self._checked(checks, store), value)
+
+    def _checked(self, checks: list[Stretch], store: Store) -> list[flint.arb]:
+        """The average over an outer rule at each of the few v."""
+        found = []
+        for k, (x, _) in enumerate(legendre_points(_CHECKED)):
+            heights = (
+                one.weight * self._height(one, _at(one.panel, x), self._z(one.nodes[k], store)) for one in checks
+            )
+            found.append(sum(heights, flint.arb(0)))
+        return found
+
+    def _apart(self, panel: Panel, own: list[flint.arb], more: list[flint.arb], value: flint.arb | float) -> float:
+        shares = (share for _, share in legendre_points(_CHECKED))
+        total = sum((share * (b - a) for share, a, b in zip(shares, own, more, strict=True)), flint.arb(0))
+        return float((_half(panel) * total / value).abs_upper())
 
     def _integral(self, stretch: Stretch, series: list[flint.arb], count: int) -> flint.arb:
         """Over a panel, with the weight of the outer node."""

@@ -86,32 +86,44 @@ def probability_at_digits(starts: Starts, digits: int, in_doubles: Callable[[], 
     store = Store(effort.checkpoint, starts.settings() | {"method": METHOD, "digits": str(digits)})
     with flint_precision(200):
         plan = Plan(starts, digits)
-    average, order = Average(plan), plan.order
+    average = Average(plan)
     _require_accepted(plan, effort)
-    stretches, checks = average.stretches(order), average.checks(order + 1)
     rough = in_doubles()
+    order, checks = _outer_order(average, digits, rough, store, effort)
+    stretches = average.stretches(order)
+    between = average.between(stretches)
+    groups = _groups(stretches + checks, between)
+    _fill(starts, groups, store, effort)
+    found = average.summed(stretches, store)
+    errors = found.errors | {
+        "outer rule": average.outer_error(stretches, checks, found.value, store),
+        "interpolation": found.errors["interpolation"] * average.doubt(between, store),
+    }
+    error = sum(errors.values())
+    if not error < 10.0 ** -(digits + 0.3):
+        shown, worst = max(0, int(-math.log10(error))), max(errors, key=lambda name: errors[name])
+        raise PrecisionError(f"{digits} digits were asked for and {shown} reached ({worst}); ask for fewer")
+    _require_agreement(found.value, rough)
+    work = Work(nodes=len({node.key for group in groups for node in group}))
+    return replace(estimate_of(found.value, error, digits, average.bits, METHOD), work=work)
+
+
+def _outer_order(
+    average: Average, digits: int, rough: Estimate, store: Store, effort: Effort
+) -> tuple[int, list[Stretch]]:
+    """Nodes of the outer rule that suffice, and few starts of a rule of one more: rules cost much, these little."""
+    order, limit = average.plan.order, 10.0 ** -(digits + 0.6)
+    checks, change = average.checks(order), math.inf
     for _ in range(_MORE_ORDERS):
-        between = average.between(stretches)
-        groups = _groups(stretches + checks, between)
-        _fill(starts, groups, store, effort)
-        found = average.summed(stretches, store)
-        errors = found.errors | {
-            "outer rule": average.outer_error(stretches, checks, found.value, store),
-            "interpolation": found.errors["interpolation"] * average.doubt(between, store),
-        }
-        error = sum(errors.values())
-        if error < 10.0 ** -(digits + 0.3):
-            _require_agreement(found.value, rough)
-            return replace(
-                estimate_of(found.value, error, digits, average.bits, METHOD),
-                work=Work(nodes=len({node.key for group in groups for node in group})),
-            )
-        if errors["outer rule"] < error / 2:
-            break
-        order += 1
-        stretches, checks = average.stretches(order), average.checks(order + 1)
-    shown, worst = max(0, int(-math.log10(error))), max(errors, key=lambda name: errors[name])
-    raise PrecisionError(f"{digits} digits were asked for and {shown} reached ({worst}); ask for fewer")
+        more = average.checks(order + 1)
+        _fill(average.starts, _groups(checks + more, []), store, effort)
+        change = average.outer_step(checks, more, rough.value, store)
+        if change < limit:
+            return order, more
+        order, checks = order + 1, more
+    raise PrecisionError(
+        f"{digits} digits were asked for and {int(-math.log10(change))} reached (outer rule); ask for fewer"
+    )
 
 
 def _groups(stretches: list[Stretch], between: list[tuple[Stretch, Node]]) -> list[list[Node]]:

@@ -239,7 +239,7 @@ class Plan:
         return float(sizes[last]) / ratio**last, ratio
 
     def _order(self) -> int:
-        """Nodes of the outer rule: its errors at low orders in doubles, continued as they fall."""
+        """Nodes of the outer rule to begin with: its errors at low orders in doubles, continued as they fall."""
         panel = max(self.panels, key=lambda one: one.share)
         x, weights = legendre_rule(_ORDER_POINTS)
         low = max(panel.low, math.log(self.starts.reach)) if panel.side else panel.low
@@ -260,7 +260,7 @@ class Plan:
                 f"0 digits reached: the average over the length of the pair takes more than {_MOST_ORDERS} nodes; "
                 "ask for a larger dim, fewer digits, or doubles"
             )
-        return max(order + 1, 2)  # the rate falls off: a second rule costs as much again, one node a seventh
+        return max(order, 2)
 
     def _outer_mean(self, panel: Panel, order: int, v: FloatArray, log_weights: FloatArray) -> float:
         """Logarithm of the average over the outer coordinate and a panel, in doubles."""

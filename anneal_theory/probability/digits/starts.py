@@ -32,7 +32,6 @@ from anneal_theory.threshold.digits.families import neighbouring_thresholds
 from anneal_theory.threshold.digits.free_separatrix import FreeSeparatrix
 from anneal_theory.threshold.digits.separatrix import Separatrix
 
-OF_MANY = 0.5  # of the time of a threshold alone, that one of a family takes
 _FINEST = 1e-11  # of log rho_c that doubles are asked for
 _STRAY = 1e-9  # and relied on for
 _RESOLVED = 1e-6  # to the unstable zero: how close doubles come
@@ -215,7 +214,7 @@ class FreeStarts:
 
     def cost(self, digits: int) -> float:
         """As of a threshold."""
-        return OF_MANY * threshold_cost(digits)
+        return threshold_cost(digits)
 
     def thresholds(self, sign: int, outer: Fraction, digits: int, inner: Sequence[Neighbour]) -> list[str]:
         """log rho_c, by the rules that have the better aligned component first."""
