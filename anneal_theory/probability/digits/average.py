@@ -210,21 +210,10 @@ class Average:
     def outer_step(self, checks: list[Stretch], more: list[Stretch], value: float, store: Store) -> float:
         """What one node more of the outer rule changes, relative to P, by few v of the weightiest panel."""
         with flint_precision(self.bits):
-            return self._apart(checks[0].panel, self._checked(checks, store), self._checked(more, store), value)
-
-    def outer_error(self, stretches: list[Stretch], checks: list[Stretch], value: flint.arb, store: Store) -> float:
-        """The same for the rule whose panels are known as series."""
-        panel = checks[0].panel
-        with flint_precision(self.bits):
-            own = []
-            for x, _ in legendre_points(_CHECKED):
-                heights = (
-                    one.weight * self._height(one, _at(panel, x), _read(self.series(one, store), [x])[0])
-                    for one in stretches
-                    if one.panel is panel
-                )
-                own.append(sum(heights, flint.arb(0)))
-            return self._apart(panel, own, self._checked(checks, store), value)
+            both = zip(self._checked(checks, store), self._checked(more, store), strict=True)
+            shares = (share for _, share in legendre_points(_CHECKED))
+            total = sum((share * (b - a) for share, (a, b) in zip(shares, both, strict=True)), flint.arb(0))
+            return float((_half(checks[0].panel) * total / value).abs_upper())
 
     def _checked(self, checks: list[Stretch], store: Store) -> list[flint.arb]:
         """The average over an outer rule at each of the few v."""
@@ -235,11 +224,6 @@ class Average:
             )
             found.append(sum(heights, flint.arb(0)))
         return found
-
-    def _apart(self, panel: Panel, own: list[flint.arb], more: list[flint.arb], value: flint.arb | float) -> float:
-        shares = (share for _, share in legendre_points(_CHECKED))
-        total = sum((share * (b - a) for share, a, b in zip(shares, own, more, strict=True)), flint.arb(0))
-        return float((_half(panel) * total / value).abs_upper())
 
     def _integral(self, stretch: Stretch, series: list[flint.arb], count: int) -> flint.arb:
         """Over a panel, with the weight of the outer node."""

@@ -89,14 +89,14 @@ def probability_at_digits(starts: Starts, digits: int, in_doubles: Callable[[], 
     average = Average(plan)
     _require_accepted(plan, effort)
     rough = in_doubles()
-    order, checks = _outer_order(average, digits, rough, store, effort)
+    order, outer_error = _outer_order(average, digits, rough, store, effort)
     stretches = average.stretches(order)
     between = average.between(stretches)
-    groups = _groups(stretches + checks, between)
+    groups = _groups(stretches, between)
     _fill(starts, groups, store, effort)
     found = average.summed(stretches, store)
     errors = found.errors | {
-        "outer rule": average.outer_error(stretches, checks, found.value, store),
+        "outer rule": outer_error,
         "interpolation": found.errors["interpolation"] * average.doubt(between, store),
     }
     error = sum(errors.values())
@@ -108,10 +108,8 @@ def probability_at_digits(starts: Starts, digits: int, in_doubles: Callable[[], 
     return replace(estimate_of(found.value, error, digits, average.bits, METHOD), work=work)
 
 
-def _outer_order(
-    average: Average, digits: int, rough: Estimate, store: Store, effort: Effort
-) -> tuple[int, list[Stretch]]:
-    """Nodes of the outer rule that suffice, and few starts of a rule of one more: rules cost much, these little."""
+def _outer_order(average: Average, digits: int, rough: Estimate, store: Store, effort: Effort) -> tuple[int, float]:
+    """Nodes of the outer rule that suffice, and its error: by few starts, which cost little beside a whole rule."""
     order, limit = average.plan.order, 10.0 ** -(digits + 0.6)
     checks, change = average.checks(order), math.inf
     for _ in range(_MORE_ORDERS):
@@ -119,7 +117,7 @@ def _outer_order(
         _fill(average.starts, _groups(checks + more, []), store, effort)
         change = average.outer_step(checks, more, rough.value, store)
         if change < limit:
-            return order, more
+            return order, change
         order, checks = order + 1, more
     raise PrecisionError(
         f"{digits} digits were asked for and {int(-math.log10(change))} reached (outer rule); ask for fewer"
