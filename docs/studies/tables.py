@@ -20,7 +20,7 @@ from docs.studies.flow_schedules import flow_dimensions, flow_holds, flow_prelud
 from docs.studies.memory import memory
 from docs.studies.noise_training import noise_training
 from docs.studies.paper_cells import paper_cells, paper_cells_in_full
-from docs.studies.paper_realnvp import paper_flows, paper_flows_full
+from docs.studies.paper_realnvp import paper_flow_counts, paper_flows, paper_flows_full
 from docs.studies.paper_training import paper_training
 from docs.studies.slow_tables import slow_annealing_errors
 from docs.studies.sphere_noise import sphere_noise
@@ -133,6 +133,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "flow dimensions": flow_dimensions,
     "flow targets": flow_targets,
     "paper flows": paper_flows,
+    "paper flow counts": paper_flow_counts,
     "paper flows at full size": paper_flows_full,
     "benchmarks": benchmarks,
     "similar tools": similar_tools,
