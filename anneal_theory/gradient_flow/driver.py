@@ -1,7 +1,7 @@
 """Stepping a system of ordinary differential equations through SciPy: segments, samples, crossings, refusals.
 
-Every trajectory goes through `march`; runs to a verdict have a compiled integrator of their own
-(`collapse_kernels.evolve`). The run is cut where the temperature is not smooth, so that no step
+Every trajectory goes through `march`; runs to a verdict have a compiled integrator of their own (`models.run_kernels`).
+The run is cut where the temperature is not smooth, so that no step
 spans a kink; a run that cannot go on ends early and says so.
 """
 
@@ -14,15 +14,16 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.integrate import DOP853, LSODA, Radau
+from scipy import integrate
 from scipy.optimize import brentq
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.gradient_flow.starts import Numbers
+from anneal_theory.quantities.arguments import STEPPERS
 
 # The steppers are one interface at run time, but the stubs type each on its own.
-METHODS: dict[str, Any] = {"LSODA": LSODA, "DOP853": DOP853, "Radau": Radau}
+METHODS: dict[str, Any] = {name: getattr(integrate, name) for name in STEPPERS}
 
 
 @dataclass(frozen=True, eq=False)

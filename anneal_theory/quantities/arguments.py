@@ -11,6 +11,7 @@ from anneal_theory.quantities.quantity import Quantity
 from anneal_theory.quantities.real_arguments import ARRAYS, NUMBERS
 
 _CHOOSE = "choose one of these"
+STEPPERS = "LSODA", "DOP853", "Radau"  # as scipy.integrate calls them
 
 
 def _words(name: str, meaning: str, *choices: str) -> Quantity:
@@ -76,7 +77,7 @@ _CHOICES = (
     _words("sweep_kind", "what fills the cells of a sweep", "probability", "threshold", "mixture", "realnvp"),
     _words("constraint", "whether the means are free or held on the sphere of radius R", "free", "sphere"),
     _words("variance_rule", "what becomes of the variance", "fixed", "follows-temperature", "trained"),
-    _words("stepper", "SciPy's method of integration", "LSODA", "DOP853", "Radau"),
+    _words("stepper", "SciPy's method of integration", *STEPPERS),
     _words("route", "how training is simulated", "reduced", "plain", "exact"),
     _words("gradient", "the estimator of the gradient", "plain", "path"),
     _words("optimiser", "how steps are made", "adam", "sgd"),
