@@ -5,6 +5,8 @@ What the theory says of training is tested in `tests.agreement`.
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.stats import fisher_exact, ks_2samp
 
 import anneal_theory as at
@@ -18,6 +20,7 @@ from anneal_theory.training.sphere_fates import seen, sphere_surroundings
 from anneal_theory.training.sphere_plain import train_widened
 from anneal_theory.training.sphere_routes import uniform_pair
 from tests.budgets import FALSE_ALARM
+from tests.exploration import examples
 
 TARGET, COOLING = at.BimodalTarget(3, "0.8"), ExponentialToOne(9, 2)
 PAPER = {"objective": "free-energy", "constraint": "sphere", "variance": "trained"}
@@ -86,17 +89,30 @@ def test_each_rule_of_the_variance_holds_along_a_run(route):
     assert np.all(runs["trained"]["v1"][5] > slaved["v1"][5])  # it lags
 
 
-def test_means_stay_on_the_sphere_under_any_noise():
-    rng, radius, dim = np.random.default_rng(0), 3.0, 6
+@examples(20)
+@given(
+    radius=st.floats(0.1, 20),
+    dim=st.integers(3, 20),
+    heat=st.floats(1, 100),
+    step=st.floats(1e-3, 2),
+    weight=st.floats(0.01, 0.99),
+    gradient=st.sampled_from(["plain", "path"]),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_means_stay_on_the_sphere_under_any_noise(radius, dim, heat, step, weight, gradient, seed):
+    rng, target = np.random.default_rng(seed), at.BimodalTarget(radius, "0.8")
     means = rng.normal(size=(2, dim))
     means *= radius / np.linalg.norm(means, axis=1)[:, None]
-    betas, rates = np.full(30, 0.1), np.full(30, 2.0)
     rows = train_widened(
-        rng, means, np.full(2, 10.0), np.full(2, 0.5), radius, as_mixture(TARGET, dim), betas, rates, None, 3,
-        "plain", lambda: None,
+        rng, means, np.full(2, heat), np.array([weight, 1 - weight]), radius, as_mixture(target, dim),
+        np.full(30, 1 / heat), np.full(30, step), None, 3, gradient, lambda: None,
     )  # fmt: skip
     np.testing.assert_allclose(np.linalg.norm(means, axis=1), radius, rtol=1e-14)
-    np.testing.assert_allclose(rows[-1, :3], [*(3 * means[:, 0]), means[0] @ means[1]], rtol=1e-12)
+    told = [*(radius * means[:, 0]), means[0] @ means[1]]
+    np.testing.assert_allclose(rows[-1, :3], told, rtol=1e-12, atol=1e-13 * radius**2)
+
+
+def test_steps_that_are_too_large_leave_overlaps_that_unit_vectors_can_have():
     wild = train_mixture(TARGET, COOLING, at.SphereInit(6), **(FEW | {"step_size": 1.0, "record_every": 1}))
     c1, c2, s = wild.history["m1"] / 9, wild.history["m2"] / 9, wild.history["pair_overlap"]
     volume = 1 + 2 * c1 * c2 * s - c1**2 - c2**2 - s**2  # of three unit vectors, squared
