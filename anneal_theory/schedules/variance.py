@@ -237,7 +237,6 @@ def variance_along(
 
     Example:
         >>> from anneal_theory.schedules import ExponentialToOne
-        >>> from anneal_theory.schedules.exponential_to_one import cooling_rate
         >>> variance_along(ExponentialToOne(90, 10), [0, 20, 60]).round(6).tolist()
         [90.0, 13.533528, 1.0]
     """
