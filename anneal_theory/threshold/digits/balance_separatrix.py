@@ -25,31 +25,11 @@ from anneal_theory.numerics.taylor import Matrix, Series, Vector
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.digits.saddles import followed
-from anneal_theory.threshold.digits.sphere_separatrix import SphereSeparatrix, settled_flow
+from anneal_theory.threshold.digits.sphere_separatrix import SphereSaddle, SphereSeparatrix, settled_flow
 from anneal_theory.threshold.digits.sphere_series import AnnealedSphere, NearSphere
 
 _LOG_X = -(10**6)  # the square of x, by which the rates depend on it, is 10^-868588: 0 to any precision in use
 _SETTLED, _ROUNDS, _EQUAL = 1e-11, 40, 1e-9
-
-
-@dataclass(frozen=True)
-class BalancedSaddle:
-    """A pair at rest across the axis with one unstable direction among pairs across it, in doubles.
-
-    Attributes:
-        m1, m2: The overlap of both.
-        rate: Rate of the unstable direction in the clock of theory section 11.
-        fastest: The largest rate of any direction, at least 1.
-        state: (m1 + m2, c).
-        row: The unstable left eigenvector, by the state.
-    """
-
-    m1: float
-    m2: float
-    rate: float
-    fastest: float
-    state: FloatArray
-    row: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +50,7 @@ class BalancedBranch:
         return float(self.temperatures[-1])
 
 
-def balanced_saddle(flow: FrozenSphere, guess: FloatArray) -> BalancedSaddle | None:
+def balanced_saddle(flow: FrozenSphere, guess: FloatArray) -> SphereSaddle | None:
     """The pair at rest near (m1 + m2, c); None where Newton's method leaves the pairs that there are, or no saddle."""
     state = guess
     for _ in range(_ROUNDS):
@@ -88,7 +68,7 @@ def balanced_saddle(flow: FrozenSphere, guess: FloatArray) -> BalancedSaddle | N
         return None
     index = int(np.argmax(eigenvalues))
     fastest, m = max(1.0, float(np.abs(eigenvalues).max())), float(state[0]) / 2
-    return BalancedSaddle(m, m, float(eigenvalues[index]), fastest, state, rows[:, index])
+    return SphereSaddle(m, m, float(eigenvalues[index]), fastest, state, rows[:, index])
 
 
 class BalancedFlow:
@@ -168,7 +148,7 @@ class BalanceSeparatrix:
         """The saddles at T = 1, and what they come from."""
         return list(_branches(self.target, self.dynamics.variance, highest))
 
-    def rest(self, branch: BalancedBranch, heat: float, state: Vector) -> BalancedSaddle | None:
+    def rest(self, branch: BalancedBranch, heat: float, state: Vector) -> SphereSaddle | None:
         """The saddle of a branch at a temperature, and at the variance of a state where it is trained."""
         if heat > branch.fold:
             return None
@@ -176,11 +156,11 @@ class BalanceSeparatrix:
         guess = np.array([np.interp(at, branch.temperatures, column) for column in branch.states.T])
         return balanced_saddle(self._whole.frozen(at, [flint.arb(_LOG_X), *state]), guess)
 
-    def resting(self, rest: BalancedSaddle, state: Vector, heat: float, span: float) -> list[float]:
+    def resting(self, rest: SphereSaddle, state: Vector, heat: float, span: float) -> list[float]:
         """The pair at rest, whose variance goes on to the temperature."""
         return [*rest.state, *self._whole.later_log_variance([flint.arb(_LOG_X), *state], heat, span)]
 
-    def off(self, rest: BalancedSaddle, state: Vector, way: Vector) -> tuple[flint.arb, flint.arb]:
+    def off(self, rest: SphereSaddle, state: Vector, way: Vector) -> tuple[flint.arb, flint.arb]:
         """How far a state lies off a saddle along its unstable direction, and the slope of that along a way."""
         row = [float(one) for one in rest.row]
         off = sum((a * (one - float(at)) for a, one, at in zip(row, state, rest.state, strict=False)), flint.arb(0))

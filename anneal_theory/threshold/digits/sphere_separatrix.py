@@ -41,7 +41,7 @@ class SphereSaddle:
         m2: Overlap of the other.
         rate: Rate of the unstable direction in the clock of theory section 11.
         fastest: The largest rate of any direction, at least 1.
-        state: (log x, m1 + m2, c).
+        state: (log x, m1 + m2, c), or without log x of a pair across the axis, among such pairs.
         row: The unstable left eigenvector, by the state.
     """
 
