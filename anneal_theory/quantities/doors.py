@@ -50,9 +50,10 @@ def checked(door: object = None, /, **quantities: str) -> Any:
 def checked_door(door: Callable[..., object], names: dict[str, str]) -> Any:
     """`checked` with its names in a dictionary."""
     if isinstance(door, type):
-        door.__init__ = _guarded(door.__init__, names)  # type: ignore[misc]  # the constructor alone takes arguments
+        computes = hasattr(door, "__post_init__")
+        door.__init__ = _guarded(door.__init__, names, computes)  # type: ignore[misc]  # it alone takes arguments
         return door
-    return _guarded(door, names)
+    return _guarded(door, names, computes=True)
 
 
 def quantities_of(door: Callable[..., object]) -> dict[str, Quantity | None]:
@@ -69,28 +70,32 @@ def quantities_of(door: Callable[..., object]) -> dict[str, Quantity | None]:
     return {name: QUANTITIES.get(names.get(name, name)) for name in arguments if name not in ("self", "cls")}
 
 
-def _guarded(function: Callable[..., object], names: dict[str, str]) -> Callable[..., object]:
+def _guarded(function: Callable[..., object], names: dict[str, str], computes: bool) -> Callable[..., object]:
     signature, shared = unpacked(function)
     names, parameters = shared | names, signature.parameters.values()
     by_name = {one.name: _check_of(one, names.get(one.name, one.name)) for one in parameters}
     in_order = [by_name[one.name] for one in parameters if one.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
     count, floating, refuse = len(in_order), own_floating, unexpected if shared else None
 
-    # Names of this module are not seen in here: the function below runs with the globals of the one it guards.
+    # Names of this module are not seen in here: the functions below run with the globals of the one they guard.
     def guard(*args, **kwargs):  # type: ignore[no-untyped-def]
-        with floating():
-            if len(args) <= count:  # else the function itself refuses them
-                args = [check(value) if check else value for check, value in zip(in_order, args, strict=False)]  # type: ignore[assignment]
-            for name in kwargs:
-                if refuse and name not in by_name:
-                    raise refuse(function.__name__, name, by_name)
-                check = by_name.get(name)
-                if check is not None:
-                    kwargs[name] = check(kwargs[name])
-            return function(*args, **kwargs)
+        if len(args) <= count:  # else the function itself refuses them
+            args = [check(value) if check else value for check, value in zip(in_order, args, strict=False)]  # type: ignore[assignment]
+        for name in kwargs:
+            if refuse and name not in by_name:
+                raise refuse(function.__name__, name, by_name)
+            check = by_name.get(name)
+            if check is not None:
+                kwargs[name] = check(kwargs[name])
+        return function(*args, **kwargs)
 
+    def guard_of_work(*args, **kwargs):  # type: ignore[no-untyped-def]
+        with floating():
+            return guard(*args, **kwargs)
+
+    outer = guard_of_work if computes else guard  # what keeps its arguments alone has no use for NumPy's error state
     # With the globals of its function doctest finds the door where it is written.
-    door = FunctionType(guard.__code__, function.__globals__, function.__name__, None, guard.__closure__)
+    door = FunctionType(outer.__code__, function.__globals__, function.__name__, None, outer.__closure__)
     functools.update_wrapper(door, function)
     vars(door).update(quantity_names=names, __signature__=signature)
     return cast(Callable[..., object], no_type_check(door))  # the types within are checked on the function itself

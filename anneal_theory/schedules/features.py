@@ -7,6 +7,7 @@ polynomial meets the function at every one of them inside. What hides between tw
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -37,6 +38,7 @@ _PASSES = 60
 _STEEP, _STEEPER = 1e-3, 8.0  # a change that may be a jump: relative, or in units of its neighbours' slopes
 _MOST_STEEP = 20_000
 _BISECTIONS = 64
+_BLOCK = 4096  # points whose coefficients stay in a processor's cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,15 +83,22 @@ def search_grid(end: float, given: tuple[float, ...]) -> FloatArray:
 
     Fractions of the golden ratio shift each point within its gap, so that no period of the function fits them.
     """
-    even = end * _spread(_EVEN) / _EVEN
-    steps = round(_DECADES * np.log(10) / _RATIO)
-    fine = end * np.exp(-_RATIO * _spread(steps))
-    deep, near = (0.5 ** (_spread(octaves * _IN_OCTAVE) / _IN_OCTAVE) for octaves in (_OCTAVES, _NEAR))
-    around = [end * deep]
+    near = 0.5 ** (_spread(_NEAR * _IN_OCTAVE) / _IN_OCTAVE)
+    around = [np.zeros(1)]
     for left, right in pairwise([0.0, *given, end]):
         around += [left + 0.5 * (right - left) * near, right - 0.5 * (right - left) * near]
-    points = np.concatenate([even, fine, *around, [0.0, end]])
-    return np.unique(np.clip(points, 0.0, end))
+    points = np.concatenate([end * _everywhere(), *around, [end]])
+    points = np.clip(np.sort(points, kind="stable"), 0.0, end)  # two sorted runs: they are merged
+    return points[np.append(True, points[1:] != points[:-1])]
+
+
+@lru_cache(maxsize=1)
+def _everywhere() -> FloatArray:
+    """The points of [0, 1] that do not depend on breakpoints, in order."""
+    even = _spread(_EVEN) / _EVEN
+    fine = np.exp(-_RATIO * _spread(round(_DECADES * np.log(10) / _RATIO)))
+    deep = 0.5 ** (_spread(_OCTAVES * _IN_OCTAVE) / _IN_OCTAVE)
+    return np.unique(np.concatenate([even, fine, deep]))
 
 
 def _spread(count: int) -> FloatArray:
@@ -155,10 +164,13 @@ def _misfits(
     # The panels are disjoint, but not in order; the points of the grid inside each are.
     first, last = np.searchsorted(seen[0], left, side="right"), np.searchsorted(seen[0], right, side="left")
     panel, point = _ranges(first, last)
-    misfit = np.abs(_value(series, panel, left, right, seen[0][point]) - seen[1][point])
-    np.maximum.at(rough, panel, misfit)
-    np.maximum.at(top, panel, seen[1][point])
-    np.minimum.at(low, panel, seen[1][point])
+    found = seen[1][point]
+    misfit = np.abs(_value(series, panel, left, right, seen[0][point]) - found)
+    holding = np.flatnonzero(last > first)
+    starts = np.searchsorted(panel, holding)  # the points of a panel follow one another
+    for most, of, ufunc in ((rough, misfit, np.maximum), (top, found, np.maximum), (low, found, np.minimum)):
+        if len(holding):
+            most[holding] = ufunc(most[holding], ufunc.reduceat(of, starts))
     steepest = np.abs(np.diff(values, axis=1) / np.diff(nodes)).max(axis=1) * 2 / (right - left)
     return rough, top, low, _TOLERANCE * top + 4 * np.spacing(right) * steepest
 
@@ -173,11 +185,17 @@ def _ranges(first: IntArray, last: IntArray) -> tuple[IntArray, IntArray]:
 
 def _value(series: FloatArray, panel: IntArray, left: FloatArray, right: FloatArray, t: FloatArray) -> FloatArray:
     """The panels' polynomials at times inside them, by Clenshaw's recurrence."""
-    u = 2 * (t - left[panel]) / (right - left)[panel] - 1
-    one, two = np.zeros_like(t), np.zeros_like(t)
-    for k in range(_DEGREE, 0, -1):
-        one, two = series[:, k][panel] + 2 * u * one - two, one
-    return np.asarray(series[:, 0][panel] + u * one - two)
+    value, columns, width = np.empty_like(t), np.ascontiguousarray(series.T), right - left
+    for first in range(0, len(t), _BLOCK):
+        here = slice(first, first + _BLOCK)
+        of = panel[here]
+        rows = columns.take(of, axis=1)
+        twice = 4 * (t[here] - left[of]) / width[of] - 2
+        one, two = rows[_DEGREE], np.zeros_like(twice)
+        for k in range(_DEGREE - 1, 0, -1):
+            one, two = rows[k] + twice * one - two, one
+        value[here] = rows[0] + 0.5 * twice * one - two
+    return value
 
 
 def _steps(function: Function, grid: FloatArray, values: FloatArray) -> list[float]:
