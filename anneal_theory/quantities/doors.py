@@ -91,7 +91,7 @@ def _guarded(function: Callable[..., object], names: dict[str, str], computes: b
 
     def guard_of_work(*args, **kwargs):  # type: ignore[no-untyped-def]
         with floating():
-            return guard(*args, **kwargs)
+            return guard(*args, **kwargs)  # type: ignore[no-untyped-call]
 
     outer = guard_of_work if computes else guard  # what keeps its arguments alone has no use for NumPy's error state
     # With the globals of its function doctest finds the door where it is written.

@@ -89,7 +89,7 @@ def search_grid(end: float, given: tuple[float, ...]) -> FloatArray:
         around += [left + 0.5 * (right - left) * near, right - 0.5 * (right - left) * near]
     points = np.concatenate([end * _everywhere(), *around, [end]])
     points = np.clip(np.sort(points, kind="stable"), 0.0, end)  # two sorted runs: they are merged
-    return points[np.append(True, points[1:] != points[:-1])]
+    return np.asarray(points[np.append(True, points[1:] != points[:-1])])
 
 
 @lru_cache(maxsize=1)
