@@ -45,6 +45,7 @@ def derive() -> Derivation:
     _response(d, rates)
     _threshold(d)
     _laplace(d)
+    _passage(d)
     return d
 
 
@@ -185,4 +186,36 @@ def _laplace(d: Derivation) -> None:
         order $\sqrt\kappa$. For $\epsilon \ll \kappa$ the square stays of order 1 and the factor in front is heuristic:
         the linear passage (page Annealing on the sphere in closed form) is the formula there. What is open is a
         formula with a small error where $\kappa$ and $\epsilon$ are alike, and the next order in $\sqrt\kappa$."""
+    )
+
+
+def _passage(d: Derivation) -> None:
+    d.say(
+        r"""**Order of the linear passage in the rate** (asymptotic: $\kappa \to 0$ at fixed $\epsilon$). Its sum $N$
+        (page Annealing on the sphere in closed form, in units of $R^2$, from $-2\epsilon$ on) then rests at the
+        temperature of the time as well, and it ends where that is 2:"""
+    )
+    lam, push, bias, whole = sp.symbols("lambda g epsilon N", positive=True)
+    rate = lam * whole - 2 * push * (whole - 2 * bias)
+    (rest,) = sp.solve(rate, whole)
+    d.check("the sum at rest", rest, 4 * push * bias / (2 * push - lam), shown="N")
+    d.check("the rate where it is 2", sp.solve(rest - 2, lam), [2 * push * (1 - bias)], shown=[r"\lambda(T_s)"])
+    d.say(
+        r"""With $dt = -d\log T/\kappa$ the growth until then is $\Lambda_s = \kappa^{-1} \int_{T_s}^{T_0} \lambda\,
+        d\log T$, where that of the background is $\Lambda_b = \kappa^{-1} \int_{T_b}^{T_0} \dot\Lambda\, d\log T$ up to
+        order 1. The pair is antipodal, so that the passage has $x_c = e^{-\Lambda_s}$, and over the threshold above it
+        has the logarithm"""
+    )
+    cooling, excess, r_1, b = sp.symbols("kappa F r_1 b", positive=True)
+    true = sp.log((cooling * r_1 / (4 * sp.pi * b**2)) ** sp.Rational(1, 4))
+    known = sp.log(r_1 / (4 * sp.pi * b**2)) / 4
+    d.check("its error", sp.expand_log(-excess / cooling - true, force=True),
+            sp.expand_log(-excess / cooling - sp.log(cooling) / 4 - known, force=True),
+            shown=r"\log(x_c^{lin}/x_c)")  # fmt: skip
+    d.say(
+        r"""with $F(\epsilon) = \int_{T_s} \lambda\, d\log T - \int_{T_b} \dot\Lambda\, d\log T$ and
+        $r = \kappa r_1$: it grows like $1/\kappa$, with a sign that depends on the bias. This holds once $N$ rests
+        until $T_s$, which takes $\kappa \ll \epsilon^2$. At a given rate, on the other hand, the passage is exact for
+        $\epsilon \to 0$ with an error of order $\epsilon^2$, the part of third order in $x$, $N$ and $\epsilon$ that it
+        leaves out."""
     )

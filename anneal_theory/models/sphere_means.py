@@ -103,7 +103,7 @@ def sphere_means(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics, 
         raise too_large(target, 1.0)
     radius, band = 0.0, BAND if rule != FIXED else 0.0
     if rule == TRAINED:
-        radius, band = variances_that_stay(weight, dim)
+        radius, band = variances_that_stay(target, weight, dim)
     basins = sphere_sides(target, band, weight)
     temperatures = temperature_table(schedule, dynamics, 1.0)
     psi = variance_table(target, *(variances_seen(temperatures) if rule != FIXED else (1.0, 1.0))).arrays

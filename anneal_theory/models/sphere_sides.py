@@ -24,7 +24,6 @@ from anneal_theory.problem import BimodalTarget
 BAND = 0.05  # of log v
 _BANDS = (BAND, 0.1, 0.2, 0.4)  # of two, the first that keeps them is taken
 _ROUND = np.linspace(0.0, 2.0 * math.pi, 721)
-_MOST_DIM = 2**20
 _EDGES = np.linspace(0.02, 0.98, 49)  # of R^2
 _COSINES = np.cos(np.linspace(1e-3, math.pi - 1e-3, 2001))
 _SAFETY = 1e-4  # the scan, 1.6e-3 apart in the angle, misses a smooth minimum by some 1e-6 of it
@@ -59,13 +58,14 @@ def sphere_sides(target: BimodalTarget, band: float, family_weight: float = 0.5)
     raise DomainError.of("separation", least, target.separation, "enlarge it, or take a weight nearer to 1/2")
 
 
-def variances_that_stay(family_weight: float, dim: int) -> tuple[float, float]:
+def variances_that_stay(target: BimodalTarget, family_weight: float, dim: int) -> tuple[float, float]:
     """A distance of (v1, v2) from (1, 1) that does not grow while T = 1, and the band of log v that it lies in.
 
     On the circle around (1, 1) of that radius the rate of the distance is not positive where the means are one, and
     farther means push their variances apart less.
 
     Args:
+        target: For what is said where there is none: whether more dimensions would do.
         family_weight: w1.
         dim: d.
 
@@ -73,21 +73,28 @@ def variances_that_stay(family_weight: float, dim: int) -> tuple[float, float]:
         DomainError: none is known to be kept: the label drives variances of a few dimensions apart.
 
     Example:
-        >>> radius, band = variances_that_stay(0.6, 128)
+        >>> radius, band = variances_that_stay(BimodalTarget(3, 0.8), 0.6, 128)
         >>> round(radius, 4), band
         (0.0488, 0.05)
     """
     for band in _BANDS:
-        radius = -math.expm1(-band)
-        if keeps(family_weight, dim, radius):
-            return radius, band
+        if keeps(family_weight, dim, radius_of(band)):
+            return radius_of(band), band
+    bands = [band for band in _BANDS if _treated(target, band, family_weight)]
+    if not bands:
+        sphere_sides(target, BAND, family_weight)  # refuses the separation, which no dimension would change
     least = dim
-    while not keeps(family_weight, least, -math.expm1(-_BANDS[-1])) and least < _MOST_DIM:
+    while not any(keeps(family_weight, least, radius_of(band)) for band in bands):
         least *= 2
     need = f"larger, as {least}, where variances of these weights are trained: it is sure there that they end at 1"
     raise DomainError.of(
         "dim", need, dim, 'use variance="follows-temperature", or train_mixture, or weights nearer to 1/2'
     )
+
+
+def radius_of(band: float) -> float:
+    """The radius of a circle around (1, 1) whose logarithms are within a band."""
+    return -math.expm1(-band)
 
 
 def keeps(family_weight: float, dim: int, radius: float) -> bool:

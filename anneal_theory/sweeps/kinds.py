@@ -104,6 +104,12 @@ class Kind:
         sampled = method == "exact" and not Dynamics(**taken(Dynamics, arguments)).reducible
         return self.starts and (method == "simulated" or sampled)
 
+    def spare(self, arguments: Mapping[str, object]) -> set[str]:
+        """Those that a cell goes without, although cells of other weights, rules or methods take them."""
+        drawn = set() if self.trains or self.draws(arguments) else {"replicas"}
+        dynamics = Dynamics(**taken(Dynamics, arguments)) if self.name == "collapse_threshold" else None
+        return drawn | ({"dim"} if dynamics and not dynamics.needs_dim else set())
+
     def numbers_of(self, found: Estimate | Outcomes) -> dict[str, float]:
         """What is kept of a result; NaN where it has no such number."""
         if isinstance(found, Estimate):

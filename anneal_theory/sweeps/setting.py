@@ -5,7 +5,7 @@ import hashlib
 import itertools
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -104,6 +104,9 @@ class Sweep:
         rest = {_keyword(name): value for name, value in values.items() if name not in self.objects}
         words = {name: math.inf if value == "inf" else value for name, value in (self.arguments | rest).items()}
         words.pop("seed", None)
+        if self._has_routes:
+            for name in self.of.spare(words) & self.arguments.keys():
+                del words[name]
         return given, words | ({"seed": self.seed_at(place)} if self.of.draws(words) else {})
 
     def at(self, place: Place) -> "Sweep":
@@ -122,11 +125,23 @@ class Sweep:
     @cached_property
     def draws(self) -> bool:
         """Whether any cell draws."""
-        routes = {name: self.axes[name] for name in ("method", "metric", "family_weight", _RULE) if name in self.axes}
-        return any(
-            self.of.draws(self.arguments | {_keyword(name): one for name, one in zip(routes, values, strict=True)})
-            for values in itertools.product(*routes.values())
-        )
+        return any(map(self.of.draws, self._routes()))
+
+    @property
+    def spare(self) -> set[str]:
+        """Arguments that cells would go without, and all of them do."""
+        own = set.intersection(*map(self.of.spare, self._routes())) if self._has_routes else set()
+        return own & self.arguments.keys()
+
+    @property
+    def _has_routes(self) -> bool:
+        return any(name in self.axes for name in _ROUTES)
+
+    def _routes(self) -> Iterator[dict[str, Any]]:
+        """Arguments of cells, as far as it depends on them which others are used."""
+        routes = {name: self.axes[name] for name in _ROUTES if name in self.axes}
+        for values in itertools.product(*routes.values()):
+            yield self.arguments | {_keyword(name): one for name, one in zip(routes, values, strict=True)}
 
     @property
     def has_digits(self) -> bool:
@@ -143,7 +158,7 @@ class Sweep:
 
     def is_common(self, argument: str) -> bool:
         """Whether an error about an argument is one of the call: no cell can do without what it asks for."""
-        if any(name in self.axes for name in _ROUTES):
+        if self._has_routes:
             return False
         return argument in (self.arguments.keys() | {"init", "method"}) - {_keyword(name) for name in self.axes}
 
@@ -192,8 +207,7 @@ def sweep_of(
         words = {"most_undecided": "1"} | words
     bare = Sweep(kind, {}, target, schedule, init, words)
     found = Sweep(kind, _axes(bare, axes, words), target, schedule, init, words)
-    if not found.draws and ("seed" in words or "seed" in axes):
-        raise DomainError.of("seed", "left out where nothing is drawn", words.get("seed"), "the cells need none")
+    _require_used(found)
     count, most = math.prod(found.shape), MOST_NUMBERS // len(found.variables)
     if count > most:
         longest = max(found.axes, key=lambda name: len(found.axes[name]))
@@ -202,6 +216,16 @@ def sweep_of(
         for index in range(length):
             found.call_at(tuple(index if axis == other else 0 for other in range(len(found.shape))))
     return found
+
+
+def _require_used(sweep: Sweep) -> None:
+    """Refuse what no cell takes, though others of its kind do."""
+    if not sweep.draws and ("seed" in sweep.arguments or "seed" in sweep.axes):
+        seed = sweep.arguments.get("seed")
+        raise DomainError.of("seed", "left out where nothing is drawn", seed, "the cells need none")
+    for name in sorted(sweep.spare):
+        given = sweep.arguments[name]
+        raise DomainError.of(name, "left out where no cell takes it", given, "the cells need none")
 
 
 def _words(one: Kind, arguments: Mapping[str, object]) -> dict[str, Any]:

@@ -18,10 +18,12 @@ WEAK = BimodalTarget(3, "0.55")
 SLOW_HEAT, HOT_HEAT = 300, "9e4"
 SLOW_RATES = ("0.4", "0.1", "0.02", "0.005")
 SHARP_RATES = ("0.1", "0.2", "0.4", "0.7")
+MODERATE_HEATS = ("9", "90", "900")
 HEATS = ("1e3", "1e4", "1e5")
 SHARES = ("0.5", "0.55", "0.6", "0.7", "0.8")  # of the family's first component
 PARTED_DIMS = (32, 128, 512)
 PARTED = ExponentialToOne(90, duration=15)
+_FORMULAS: tuple[ThresholdMethod, ...] = ("sharp", "closed-form")
 _NAMES: dict[VarianceRule, str] = {"trained": "trained", "follows-temperature": "v = T", "fixed": "v = 1"}
 
 
@@ -55,18 +57,30 @@ def slow_sphere_errors() -> str:
 
 def sharp_sphere_errors() -> str:
     """log of the sharp formula, and of the paper's, over the exact x_c of hot starts at R = 3."""
-    rows = []
-    for target in (WEAK, TARGET):
-        for rate in SHARP_RATES:
-            schedule, errors = ExponentialToOne(HOT_HEAT, 1 / float(rate)), []
-            rules: tuple[VarianceRule, ...] = ("trained", "follows-temperature")
-            exact = {rule: _log_threshold(target, schedule, rule) for rule in rules}
-            for method in ("sharp", "closed-form"):
-                errors += [_log_threshold(target, schedule, rule, method) - exact[rule] for rule in rules]
-            values = [f"{math.exp(exact[rule]):.6g}" for rule in rules]
-            rows.append([f"{target.weight:g}", rate, *values, *(f"{one:+.3f}" for one in errors)])
-    head = ["w*", "kappa", "x_c, trained", "x_c, v = T", "sharp, trained", "sharp, v = T", "paper's, trained"]
-    return _markdown([*head, "paper's, v = T"], rows)
+    rows = [[f"{target.weight:g}", rate, *_beside_exact(target, ExponentialToOne(HOT_HEAT, 1 / float(rate)))]
+            for target in (WEAK, TARGET) for rate in SHARP_RATES]  # fmt: skip
+    return _markdown(["w*", "kappa", *_BESIDE], rows)
+
+
+def sharp_sphere_heats() -> str:
+    """The same of starts at moderate temperatures."""
+    rows = [[f"{target.weight:g}", heat, rate, *_beside_exact(target, ExponentialToOne(heat, 1 / float(rate)))]
+            for target in (WEAK, TARGET) for heat in MODERATE_HEATS for rate in SHARP_RATES[-2:]]  # fmt: skip
+    return _markdown(["w*", "T0", "kappa", *_BESIDE], rows)
+
+
+_BESIDE = [
+    "x_c, trained", "x_c, v = T", "sharp, trained", "sharp, v = T", "paper's, trained", "paper's, v = T",
+]  # fmt: skip
+
+
+def _beside_exact(target: BimodalTarget, schedule: ExponentialToOne) -> list[str]:
+    """Exact thresholds of both rules of the variance, and the logarithm of both formulas over them."""
+    rules: tuple[VarianceRule, ...] = ("trained", "follows-temperature")
+    exact = {rule: _log_threshold(target, schedule, rule) for rule in rules}
+    errors = [_log_threshold(target, schedule, rule, method) - exact[rule]
+              for method in _FORMULAS for rule in rules]  # fmt: skip
+    return [*(f"{math.exp(exact[rule]):.6g}" for rule in rules), *(f"{one:+.3f}" for one in errors)]
 
 
 def hot_sphere_starts() -> str:

@@ -28,6 +28,7 @@ from docs.studies.sphere_tables import (
     durations,
     hot_sphere_starts,
     sharp_sphere_errors,
+    sharp_sphere_heats,
     slow_sphere_errors,
     unequal_weights,
 )
@@ -116,6 +117,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "paper cells in full": paper_cells_in_full,
     "paper training": paper_training,
     "sharp sphere errors": sharp_sphere_errors,
+    "sharp sphere heats": sharp_sphere_heats,
     "slow sphere errors": slow_sphere_errors,
     "hot sphere starts": hot_sphere_starts,
     "unequal weights": unequal_weights,

@@ -119,6 +119,21 @@ def test_an_argument_that_unequal_weights_do_not_use_refuses_their_cells_alone()
     assert [text.split(" must")[0] for text in found.refusal.values] == ["", "DomainError: family_weight"]
 
 
+def test_cells_of_equal_weights_go_without_what_unequal_ones_take():
+    """The dimension of a threshold and the draws of a probability; where no cell takes one, it is refused at once."""
+    paper = {"objective": "free-energy", "constraint": "sphere", "variance": "trained"}
+    schedule, axes = at.ExponentialToOne(9, duration=20), {"family_weight": ["0.5", "0.6"]}
+    found = at.sweep("threshold", axes, TARGET, schedule, dim=64, workers=1, **paper)
+    alone = [at.collapse_threshold(TARGET, schedule, family_weight=weight, **own, **paper).value
+             for weight, own in (("0.5", {}), ("0.6", {"dim": 64}))]  # fmt: skip
+    assert found.value.values.tolist() == alone
+    drawn = at.sweep("probability", axes, TARGET, schedule, at.SphereInit(64), replicas=16, workers=1, **paper)
+    assert drawn.refusal.values.tolist() == ["", ""]
+    assert drawn.seed.values[0] == -1 < drawn.seed.values[1]
+    with pytest.raises(DomainError, match=r"^dim must be left out where no cell takes it"):
+        at.sweep("threshold", {"family_weight": ["0.5"]}, TARGET, schedule, dim=64, workers=1, **paper)
+
+
 def test_a_cell_without_an_answer_says_why_and_an_argument_of_all_ends_the_sweep():
     found = quick({"initial_temperature": [3, 30]})
     assert np.isnan(found.value.values).tolist() == [True, False]

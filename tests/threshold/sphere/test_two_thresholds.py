@@ -1,12 +1,14 @@
 """Both thresholds of unequal weights on the sphere: what lies beside them, symmetries, limits, and what is refused."""
 
 import math
+import re
 
 import numpy as np
 import pytest
 
 import anneal_theory as at
 from anneal_theory.errors import DomainError
+from anneal_theory.models.sphere_means import sphere_means
 from anneal_theory.models.sphere_sides import keeps, variances_that_stay
 
 TARGET, COOLING = at.BimodalTarget(3, "0.8"), at.ExponentialToOne(9, duration=20)
@@ -16,8 +18,12 @@ START = {"mean_cosine": "0.1", "pair_overlap": "-0.2"}
 SHARE = 1e-6  # of a threshold: a start so far off it takes its side
 
 
+def rules_of(rule, weight):
+    return SPHERE | {"variance": rule, "family_weight": weight}
+
+
 def words(rule, weight, dim=128):
-    return SPHERE | {"variance": rule, "family_weight": weight} | ({"dim": dim} if rule == "trained" else {})
+    return rules_of(rule, weight) | ({"dim": dim} if rule == "trained" else {})
 
 
 def ends(cosines, rule, weight):
@@ -86,11 +92,28 @@ def test_across_the_axis_of_two_equal_modes_no_pair_collapses(rule):
 
 def test_variances_stay_within_the_circle_on_which_they_do_not_leave():
     for weight, dim in ((0.6, 128), (0.9, 128), (0.7, 8)):
-        radius, band = variances_that_stay(weight, dim)
+        radius, band = variances_that_stay(TARGET, weight, dim)
         assert math.expm1(-band) == pytest.approx(-radius)
         assert keeps(weight, dim, radius)
     with pytest.raises(DomainError, match=r"^dim must be larger, as \d+, where variances of these weights are trained"):
-        variances_that_stay(0.9, 4)
+        variances_that_stay(TARGET, 0.9, 4)
+
+
+@pytest.mark.parametrize("weight", [0.9, 0.999])
+@pytest.mark.parametrize("separation", ["1.2", "2", "3"])
+def test_what_a_refusal_of_the_dimension_names_is_treated(separation, weight):
+    """The least dimension or separation that is told, one after the other, ends at a problem that is not refused."""
+    dim, told = 4, []
+    for _ in range(4):
+        try:
+            sphere_means(at.BimodalTarget(separation, "0.8"), COOLING, at.Dynamics(**rules_of("trained", weight)), dim)
+            break
+        except DomainError as error:
+            name, number = re.match(r"(dim|separation) must be (?:larger, as|at least) ([\d.]+\d)", str(error)).groups()
+            told.append(name)
+            dim, separation = (int(number), separation) if name == "dim" else (dim, number)
+    assert told
+    assert len(told) == len(set(told))
 
 
 @pytest.mark.parametrize(
