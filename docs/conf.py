@@ -38,6 +38,7 @@ myst_heading_anchors = 3
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 300
+nb_render_markdown_format = "myst"  # tables and mathematics that a cell writes are those of a page
 
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"

@@ -182,24 +182,38 @@ def _point(flow: FrozenSphere, first: float, second: float) -> SphereFixedPoint:
     cosine = math.cos(first - second)
     x = float(cosine_of_difference(high, low, distance, target.separation))
     loss = _loss(target, flow.variance, (high, low), float(distance))
-    stable, collapsed = _stable(flow, x, high + low, cosine), low > 0 or high < 0
+    stable, collapsed = return_rate(flow, x, high + low, cosine) > 0, low > 0 or high < 0
     return SphereFixedPoint(high, low, stable, collapsed, loss, cosine, flow.variance)
+
+
+def away_from_target(target: BimodalTarget, variance: float, m1: FloatArray, m2: FloatArray) -> FloatArray:
+    """KL(q || p) at T = 1 of pairs with these overlaps, but for their information and what the variance costs.
+
+    Args:
+        target: Separation and weight.
+        variance: v > 0 of both components.
+        m1: Shape (n,).
+        m2: Shape (n,).
+    """
+    width, square = float(label_width(target.separation, variance)), target.separation**2
+    phi_1, phi_2 = (log_cosh_mean(np.abs(m + target.half_log_odds), width) for m in (m1, m2))
+    weight = float(min(target.exact_weight, 1 - target.exact_weight))
+    return np.asarray(divergence(square, square, target.separation, weight, 0.5, phi_1, phi_2, 0.0))
 
 
 def _loss(target: BimodalTarget, variance: float, overlaps: tuple[float, float], distance: float) -> float:
     """KL(q || p) at T = 1, but for what the variance costs in each dimension."""
-    places, square = np.abs(np.array(overlaps) + target.half_log_odds), target.separation**2
-    weight = float(min(target.exact_weight, 1 - target.exact_weight))
-    phi_1, phi_2 = log_cosh_mean(places, float(label_width(target.separation, variance)))
     information = label_information(float(scaled_distance(distance, variance)), 0.5)
-    return float(divergence(square, square, target.separation, weight, 0.5, phi_1, phi_2, information))
+    m1, m2 = np.array(overlaps).reshape(2, 1)
+    return float(away_from_target(target, variance, m1, m2)[0]) - information
 
 
-def _stable(flow: FrozenSphere, x: float, total: float, cosine: float) -> bool:
+def return_rate(flow: FrozenSphere, x: float, total: float, cosine: float) -> float:
+    """The slowest rate at which pairs beside one at rest return to it, by the clock of the pull; < 0 if some leave."""
     matrix = flow.jacobian(x, total, cosine)
     if x == 0:
         matrix[0, 0] = flow.rates(x, total, cosine)[0]
-    return bool(np.linalg.eigvals(matrix).real.max() < 0)
+    return -float(np.linalg.eigvals(matrix).real.max())
 
 
 def _alike(one: SphereFixedPoint, other: SphereFixedPoint) -> bool:

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from anneal_theory.errors import DomainError
-from anneal_theory.gallery.plane import DISTANCE, off_centre, schedule_in, start_told, told
+from anneal_theory.gallery.plane import off_centre
 from anneal_theory.gallery.setting import FREE, FigureSetting
+from anneal_theory.gallery.starts import DISTANCE, FreeStarts
 from anneal_theory.plots import density_animation, density_figure
 from anneal_theory.report.story import Story, tell
 
@@ -37,7 +38,7 @@ def animation(setting: FigureSetting, command: str) -> bytes:
 
 
 def _story(setting: FigureSetting, count: int | None = None) -> Story:
-    story = tell(setting.target, schedule_in(setting), off_centre(setting), DISTANCE, count)
+    story = tell(setting.target, FreeStarts(setting).schedule, off_centre(setting), DISTANCE, count)
     if not isinstance(story, Story):
         step = "raise initial_temperatures or decay_times, or take a target that has both kinds of end"
         what = "of a schedule that saves some starts that collapse without annealing"
@@ -51,5 +52,4 @@ def _target(setting: FigureSetting) -> tuple[float, float]:
 
 def _start(setting: FigureSetting, story: Story) -> str:
     """The setting and the start in letters."""
-    schedule = told(schedule_in(setting))
-    return rf"{setting.told}, {schedule}, one start: {start_told(story.centre)}, $\rho = {story.rho:.3g}$"
+    return rf"{setting.told}, {FreeStarts(setting).told(story.centre)}, $\rho = {story.rho:.3g}$"

@@ -83,6 +83,10 @@ def _built(name: str, setting: Mapping[str, Any]) -> FigureSetting:
             raise DomainError.of(argument, f"left out for the figure {name}", value, step)
     require("matplotlib")
     built = FigureSetting(**setting)
+    other = "decay_times" if built.on_sphere else "durations"  # the times of the model that is not drawn
+    if "constraint" in entry.takes and setting.get(other) is not None:
+        step = 'give durations of means on the sphere (constraint="sphere"), decay_times of free means'
+        raise DomainError.of(other, f"left out with constraint={built.constraint!r}", setting[other], step)
     most = dict.fromkeys(("decay_times", "durations"), entry.most_times)
     most["initial_temperatures"] = entry.most_temperatures
     for argument, limit in most.items():

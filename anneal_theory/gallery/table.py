@@ -54,12 +54,13 @@ FIGURES: Mapping[str, Entry] = MappingProxyType(
             "T_c and R_c with the cusp (free means), and T_a = R^2/alpha of the sphere, against R", ("weight",)
         ),
         "plane": Entry(
-            "runs in the plane of both overlaps with separatrix and attractors; free means",
-            (*_TARGET, "dim", "initial_temperatures", "decay_times"), most_temperatures=1, most_times=1,
+            "runs over the loss in the plane of both overlaps, with separatrix and attractors; either model",
+            (*_TARGET, "dim", "constraint", "initial_temperatures", "decay_times", "durations"), most_temperatures=1,
+            most_times=1,
         ),
         "landscape": Entry(
-            "the loss over both overlaps at several temperatures, with its attractors; free means",
-            (*_TARGET, "initial_temperatures"), most_temperatures=6,
+            "the loss over both overlaps at several temperatures, with its attractors; either model",
+            (*_TARGET, "constraint", "initial_temperatures"), most_temperatures=6,
         ),
         "cost": Entry(
             "decay time for a given probability against R: exact, formula, cost law; free means (half a minute)",

@@ -16,6 +16,7 @@ from anneal_theory.plots.style import new_panels, require_lengths, require_point
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import Colormap
     from matplotlib.figure import Figure
 
 _SHARES = (0.9, 0.5, 0.1)  # of the highest density, at which contours are drawn
@@ -27,8 +28,9 @@ def draw_landscape(
     losses: FloatArray,
     points: Sequence[tuple[float, float, bool]],
     levels: FloatArray,
+    quiet: bool = False,
 ) -> ScalarMappable:
-    """The loss of an aligned pair over (m1, m2), with its attractors.
+    """The loss of a pair over (m1, m2), with its attractors.
 
     Args:
         axes: Where.
@@ -36,6 +38,7 @@ def draw_landscape(
         losses: Shape (n, n): the loss, with m2 down and m1 across.
         points: m1, m2 and whether it is collapsed, of each attractor.
         levels: Rising losses that bound the colours; what is above has none.
+        quiet: Whether in shades of grey, light where the loss is high, for what is drawn over it.
 
     Returns:
         What a colour bar is made of.
@@ -51,16 +54,24 @@ def draw_landscape(
     from matplotlib.colors import BoundaryNorm
 
     norm = BoundaryNorm(levels, 256, extend="max")  # every step of the levels has a colour of its own
-    filled = axes.contourf(overlaps, overlaps, losses, levels=levels, cmap="cividis", norm=norm, extend="max")
+    colours = _greys() if quiet else "cividis"
+    filled = axes.contourf(overlaps, overlaps, losses, levels=levels, cmap=colours, norm=norm, extend="max")
     filled.set_rasterized(True)  # outlines of fills would take a megabyte
-    axes.contour(overlaps, overlaps, losses, levels=levels, colors="black", linewidths=0.3)
+    axes.contour(overlaps, overlaps, losses, levels=levels, colors="0.55" if quiet else "black", linewidths=0.3)
     for kind, mark, word in ((True, "o", "collapsed attractor"), (False, "^", "split attractor")):
         own = [(m1, m2) for m1, m2, collapsed in points if collapsed == kind]
         if own:
-            axes.plot(*np.transpose(own), mark, color="#D55E00", mec="white", mew=1.2, ms=8, label=word)
+            axes.plot(*np.transpose(own), mark, color="#D55E00", mec="white", mew=1.2, ms=8, label=word, zorder=4)
     axes.set(xlabel=r"overlap $m_1 = \mu_1\cdot\mu^\star$", ylabel=r"overlap $m_2 = \mu_2\cdot\mu^\star$")
     axes.set_aspect("equal")
     return filled
+
+
+def _greys() -> Colormap:
+    """From a middle grey to white."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("quiet", ["#9a9a9a", "#ffffff"])
 
 
 def draw_density(

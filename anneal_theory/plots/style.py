@@ -30,12 +30,12 @@ _ABOUT: dict[str, dict[str, Any]] = {"svg": {"Date": None, "Creator": None}, "pn
 SIZE = (4.8, 3.5)  # inches: letters stay readable at the width of a phone
 
 
-def new_figure() -> tuple[Figure, Axes]:
-    """An empty figure of the size that all have, and its axes."""
+def new_figure(size: tuple[float, float] = SIZE) -> tuple[Figure, Axes]:
+    """An empty figure of the size in inches that all have, or another, and its axes."""
     require("matplotlib")
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=SIZE, layout="constrained")
+    figure = Figure(figsize=size, layout="constrained")
     axes = figure.add_subplot()
     axes.spines[["top"]].set_visible(False)
     return figure, axes

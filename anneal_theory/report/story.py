@@ -19,7 +19,7 @@ from anneal_theory.threshold import collapse_threshold
 
 _SHARES = (math.exp(-0.5), math.exp(-2))  # of the highest T - 1 that is left at the frames in the middle
 _FIRST = 0.1  # of the times of many frames, before which the pair hardly moves
-_SETTLED = 30.0  # escape times after which a run beside the separatrix is at rest
+SETTLED = 30.0  # escape times after which a run beside the separatrix is at rest
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def _moments(schedule: Schedule, end: float) -> FloatArray:
 
 def settled(target: BimodalTarget, schedule: Schedule) -> float:
     """A time by which a run that starts beside the separatrix is at rest; infinite if T does not settle at 1."""
-    return float(schedule.settling_time(1e-3)) + _SETTLED / max(float(collapsed_state(target).escape_rate), 1e-12)
+    return float(schedule.settling_time(1e-3)) + SETTLED / max(float(collapsed_state(target).escape_rate), 1e-12)
 
 
 def places(target: BimodalTarget, run: Trajectory) -> FloatArray:

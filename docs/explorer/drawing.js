@@ -106,7 +106,7 @@ function shadesOf(value) {
 
 /** The map: rows of t0, columns of T0; cells hold null until they are known. */
 function drawMap(svg, cells, chosen, here) {
-  const left = 62, top = 6, wide = 46, tall = 26, bottom = 42;
+  const left = 66, top = 6, wide = 46, tall = 26, bottom = 42;
   svg.replaceChildren();
   svg.setAttribute("viewBox", `0 0 ${left + MAP_COLUMNS * wide + 6} ${top + MAP_ROWS * tall + bottom}`);
   for (let row = 0; row < MAP_ROWS; row++) {
@@ -132,5 +132,5 @@ function drawMap(svg, cells, chosen, here) {
   svg.append(made("text", {x: left + MAP_COLUMNS * wide / 2, y: top + MAP_ROWS * tall + 34, class: "axis middle"},
     "initial temperature T0"));
   const middle = top + MAP_ROWS * tall / 2;
-  svg.append(made("text", {x: 11, y: middle, class: "axis middle", transform: `rotate(-90 11 ${middle})`}, "cooling time t0"));
+  svg.append(made("text", {x: 15, y: middle, class: "axis middle", transform: `rotate(-90 15 ${middle})`}, "cooling time t0"));
 }

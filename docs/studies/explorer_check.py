@@ -5,13 +5,10 @@ the page, and stores both with their largest differences in `docs/studies/explor
 """
 
 import json
-import re
-import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from html import unescape
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +19,7 @@ from anneal_theory.errors import DomainError
 from anneal_theory.gradient_flow import ReducedState
 from anneal_theory.gradient_flow.sphere_starts import SphereState
 from anneal_theory.storage import atomic_write
+from docs.chromium import Browser
 from docs.explorer.build import SUMMARY, page
 
 SETTINGS = 50
@@ -34,7 +32,7 @@ _WORDS = {
     "overlaps": "overlaps of a run, in units of R^2",
     "temperature": "temperature of a run, relative",
 }
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+_PATIENCE = 1800  # seconds for all settings
 _ON_SPHERE = {"constraint": "sphere", "variance": "trained"}
 _SCHEDULES: dict[str, Callable[[float, float], Any]] = {
     "exponential": at.Exponential,
@@ -43,8 +41,6 @@ _SCHEDULES: dict[str, Callable[[float, float], Any]] = {
     "hold": at.Hold,
 }
 _ASK = """
-const wanted = WANTED;
-
 // The answer with one generated rate that is 1 % too large, where that is asked for.
 function mutated([name, place], work) {
   const right = formulas[name];
@@ -81,32 +77,27 @@ function answer({setting, times, quick}) {
   }
 }
 
-const found = wanted.map((one) => (one.mutation ? mutated(one.mutation, () => answer(one)) : answer(one)));
-const results = document.createElement("pre");
-results.id = "results";
-results.textContent = JSON.stringify(found, (_, x) => (x === Infinity ? "inf" : x));
-document.body.replaceChildren(results);
+function answers(wanted) {
+  const found = wanted.map((one) => (one.mutation ? mutated(one.mutation, () => answer(one)) : answer(one)));
+  return JSON.stringify(found, (_, x) => (x === Infinity ? "inf" : x));
+}
 """
 
 
-def chromium() -> str | None:
-    """The browser, where one is installed."""
-    return next((found for name in _BROWSERS if (found := shutil.which(name))), None)
+@contextmanager
+def opened(script: str | None = None, patience: float = 120, **look: Any) -> Iterator[Browser]:
+    """The explorer in a browser without a network.
 
-
-def dumped(text: str, *options: str, width: int = 1280) -> str:
-    """What a page has become after its scripts have run, opened from a file with the network off."""
-    browser = chromium()
-    if browser is None:
-        raise RuntimeError("the explorer is checked in Chromium: install it, and have it on the path")
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "explorer.html").write_text(text, encoding="utf-8")
-        command = [
-            browser, "--headless", "--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND",
-            f"--user-data-dir={folder}/profile", f"--window-size={width},900", *options, "--dump-dom",
-            f"file://{folder}/explorer.html",
-        ]  # fmt: skip
-        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=1800).stdout
+    Args:
+        script: One's own in the place of the page's.
+        patience: Seconds that an answer may take.
+        **look: Width, height and colours of `Browser.open`.
+    """
+    with tempfile.TemporaryDirectory() as folder, Browser(patience) as browser:
+        file = Path(folder) / "explorer.html"
+        file.write_text(page(script), encoding="utf-8")
+        browser.open(file, **look)
+        yield browser
 
 
 def in_browser(wanted: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -116,9 +107,9 @@ def in_browser(wanted: list[dict[str, Any]]) -> list[dict[str, Any]]:
         wanted: Each a `setting` and `times`; `quick` leaves P out; `mutation`, a generated function and the place of
             one of its results, makes that 1 % larger.
     """
-    text = dumped(page(_ASK.replace("WANTED", json.dumps(wanted))))
-    (found,) = re.findall(r'<pre id="results">(.*?)</pre>', text, re.DOTALL)
-    return [_finite(one) for one in json.loads(unescape(found))]
+    with opened(_ASK, _PATIENCE) as browser:
+        found = json.loads(browser.value(f"answers({json.dumps(wanted)})"))
+    return [_finite(one) for one in found]
 
 
 def _finite(one: dict[str, Any]) -> dict[str, Any]:

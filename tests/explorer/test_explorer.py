@@ -11,9 +11,10 @@ from derivations.browser import FILE, browser_files, named
 from derivations.core import Derivation, DerivationError
 from derivations.emit import ROOT
 from derivations.symbols import R, m_1
+from docs.chromium import chromium
 from docs.explorer.build import SUMMARY, main, page
 from docs.offline import loads_from_elsewhere
-from docs.studies.explorer_check import chromium, differences, drawn, dumped, in_browser, in_package
+from docs.studies.explorer_check import differences, drawn, in_browser, in_package
 
 in_chromium = pytest.mark.skipif(chromium() is None, reason="no Chromium is installed to open the explorer in")
 # What the page states of P and of the map; of the rest, far below what a rate that is 1 % off does.
@@ -104,31 +105,3 @@ def test_the_page_s_numbers_are_the_package_s_and_a_rate_one_per_cent_off_shows(
     for (setting, name, place), one, theirs in zip(MUTATIONS, changed, found[-len(changed) :], strict=True):
         seen = differences(one, theirs, ours[0] if setting is FREE else ours[1])
         assert any(value > STATED[kind] for kind, value in seen.items()), (name, place)
-
-
-# Chromium's virtual time does not wait for a worker: the page is kept busy until it has said what is asked for.
-_WAIT = """<script>
-const busy = setInterval(() => {
-  for (let k = 0, sum = 0; k < 1e6; k++) sum += Math.sqrt(k);
-  if (DONE) clearInterval(busy);
-}, 1);
-AFTER
-</script></body>"""
-
-
-def _shown(done, after=""):
-    text = page().replace("</body>", _WAIT.replace("DONE", done).replace("AFTER", after))
-    return dumped(text, "--virtual-time-budget=60000")
-
-
-@in_chromium
-@pytest.mark.slow
-def test_the_worker_s_numbers_reach_the_page_and_a_faulty_field_leaves_none():
-    shown = _shown('by("spoken").textContent.startsWith("Probability")')
-    assert re.search(r'<output id="probability"[^>]*>0\.668</output>', shown)
-    assert "Probability of collapse 0.668, free means of variance 1" in shown
-    change = 'by("hot").value = "0.5"; by("hot").dispatchEvent(new Event("input"));'
-    shown = _shown('by("hot-fault").textContent !== ""', change)
-    assert "Initial temperature T0 must be a number from 1 to 10000: it is 0.5." in shown
-    assert re.search(r'<output id="probability"[^>]*>–</output>', shown)
-    assert re.search(r'id="hot"[^>]*aria-invalid="true"', shown)

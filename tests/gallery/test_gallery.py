@@ -12,9 +12,7 @@ from anneal_theory import plots
 from anneal_theory.cli.app import run
 from anneal_theory.design import schedule_cost
 from anneal_theory.errors import DomainError
-from anneal_theory.fixed_points.pair import pair_loss
 from anneal_theory.gallery import FIGURES, FigureSetting, command_of, cost_law, density, draw_figure, flows
-from anneal_theory.gallery.landscape import loss_over_plane
 from anneal_theory.plots.animation import density_frames
 from anneal_theory.report import cost, realnvp
 from anneal_theory.report.paper_cells import stored
@@ -85,48 +83,6 @@ def test_the_line_of_critical_temperatures_ends_at_the_cusp():
     assert heats[middle] == at.critical_temperature(at.BimodalTarget(float(across[middle]), "0.8"))
     np.testing.assert_array_equal(found["cusp, where $T_c$ ends"][0], [across[0], heats[0]])
     assert any(xy[0, 0] == at.critical_separation("0.8") for label, xy in found.items() if label.startswith("$R_c"))
-
-
-def test_runs_in_the_plane_leave_the_separatrix_on_either_side_and_end_at_attractors(monkeypatch):
-    monkeypatch.setattr("anneal_theory.gallery.plane._CENTRES", 5)
-    figure = draw_figure("plane")
-    found = lines(figure.axes[0])
-    places = [(one.m1, one.m2) for one in at.attractors(TARGET)]
-    ends = {label: xy[-1] for label, xy in found.items() if "threshold" in label or "above" in label or "same" in label}
-    assert len(ends) == 3
-    for label, end in ends.items():
-        nearest = min(np.abs(np.subtract(place, end)).max() for place in places)
-        assert nearest < 1e-8 * 9, label  # the local error of a step, of R^2: a stable rest forgets those before
-        assert (end.prod() < 0) == ("above" in label)
-    separatrix = found["separatrix of starts"]
-    centre, gap = separatrix.mean(axis=1), np.diff(separatrix, axis=1)[:, 0]
-    middle = np.argmin(np.abs(centre))
-    rho = at.collapse_threshold(TARGET, at.Exponential(10, 10), s0=float(centre[middle]), distance_squared=2).value
-    assert -gap[middle] == pytest.approx(3 * np.sqrt(2) * rho / np.hypot(1, rho), rel=1e-9)
-
-
-def test_the_landscape_is_the_divergence_at_temperature_one_and_flat_at_every_attractor():
-    overlaps = np.array([-9.0, -3.0, 3.0, 9.0])
-    losses = loss_over_plane(TARGET, overlaps, 1.0)
-    assert losses[3, 0] == pytest.approx(pair_loss(TARGET, -9.0, 9.0, 0.5), rel=1e-12)  # m2 down, m1 across
-    assert losses[1, 2] == pytest.approx(pair_loss(TARGET, 3.0, -3.0, 0.5), rel=1e-12)
-    for heat in (1.0, 3.0):
-        for point in at.attractors(TARGET, temperature=heat):
-            around = 1e-2 * np.arange(-1, 2)
-            values = np.array([
-                [_loss_at(point.m1 + a, point.m2 + b, heat) for a in around] for b in around
-            ])  # fmt: skip
-            assert values.argmin() == 4  # the middle
-    figure = draw_figure("landscape", initial_temperatures=[1, 4])
-    split = next(xy for label, xy in lines(figure.axes[0]).items() if label.startswith("split"))
-    own = next((one.m1, one.m2) for one in at.attractors(TARGET) if not one.collapsed)
-    assert own in {tuple(place) for place in split}
-
-
-def _loss_at(m1, m2, heat):
-    """The loss from a grid of two values, the pair itself."""
-    low, high = min(m1, m2), max(m1, m2)
-    return loss_over_plane(TARGET, np.array([low, high]), heat)[0, 1]
 
 
 def test_the_cost_is_that_of_the_report(monkeypatch):
@@ -224,7 +180,9 @@ def test_the_list_has_every_figure_in_one_line(capsys):
         ("plane --out x.gif", "NAME must be a figure that moves, density, for a GIF, but was 'plane'"),
         ("plane --out x.txt", "--out must be a file name that ends in .svg, .png or .pdf"),
         ("density --out x.txt", "--out must be a file name that ends in .svg, .png, .pdf or .gif"),
-        ("plane --duration 4 --out {x}", "--duration must be left out for the figure plane"),
+        ("plane --duration 4 --out {x}", "--duration must be left out with --constraint free"),
+        ("density --duration 4 --out {x}", "--duration must be left out for the figure density"),
+        ("thresholds --constraint sphere --decay-time 4 --out {x}", "--decay-time must be left out with --constraint"),
         ("plane --decay-time 4,8 --out {x}", "--decay-time must be a list of at most 1 value "),
         ("plane --decay-time -4 --out {x}", "--decay-time[0] must be positive"),
         ("plane --separation 1.5 --out {x}", "--separation must be of a target where some pairs collapse"),
