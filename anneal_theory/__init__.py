@@ -5,6 +5,7 @@ matplotlib.
 """
 
 import os
+import sys
 
 from anneal_theory._version import __version__ as __version__
 
@@ -107,7 +108,8 @@ def __getattr__(name: str) -> object:
         return __dir__()
     home = _HOME.get(name) or ("" if name.startswith("_") else _homes().get(name))
     if not home and name not in _FOLDERS:
-        raise AttributeError(f"module 'anneal_theory' has no attribute {name!r}")
+        text = f"module 'anneal_theory' has no attribute {name!r}"
+        raise AttributeError(text, name=name, obj=sys.modules[__name__])  # from which Python tells the nearest name
     from anneal_theory.extras import load
 
     if name in _FOLDERS:

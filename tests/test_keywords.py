@@ -106,3 +106,15 @@ def test_shared_keywords_mean_what_their_class_says():
         f(end_time=0)
     with pytest.raises(TypeError, match="did you mean 'replicas'"):
         f(replica=3)
+
+
+@pytest.mark.parametrize("name", sorted(DOORS))
+def test_every_public_function_and_class_tells_the_nearest_argument(name):
+    """Refused before anything is computed, and before an argument that is missing is."""
+    shown = inspect.signature(DOORS[name]).parameters
+    last = next(name for name in reversed(shown) if name not in ("self", "cls"))
+    if any(one.kind is inspect.Parameter.VAR_KEYWORD for one in shown.values()):
+        pytest.skip("it takes keywords of another function, and asks that one")
+    with pytest.raises(TypeError, match=f"{last}_'; did you mean '.+'") as refused:
+        DOORS[name](**{f"{last}_": 1})
+    assert f"did you mean '{last}'?" in str(refused.value)

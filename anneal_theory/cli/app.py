@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from cyclopts import App, CycloptsError
@@ -10,6 +10,7 @@ from rich.console import Console
 
 from anneal_theory import __version__
 from anneal_theory.cli.interruption import ENDING
+from anneal_theory.cli.mistyped import sentence_of
 from anneal_theory.cli.streams import PIPE_CLOSED, abandon, complain
 from anneal_theory.cli.wording import in_options
 from anneal_theory.errors import DomainError, PrecisionError, SolveError
@@ -129,13 +130,15 @@ def _sentence(error: Exception, arguments: Sequence[str]) -> str:
         return told
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    names, called = _names(arguments), arguments[0] if arguments and arguments[0] in COMMANDS else ""
+    if isinstance(error, CycloptsError):
+        return sentence_of(error, called, list(COMMANDS), names)
     kind = "the computation did not finish: " if isinstance(error, SolveError) else ""
-    return kind + in_options(error, _options(arguments))
+    return kind + in_options(error, {name.removeprefix("--").replace("-", "_") for name in names})
 
 
-def _options(arguments: Sequence[str]) -> Collection[str]:
-    """The options of the command that was called, as names of arguments."""
-    if not arguments or arguments[0] not in COMMANDS:
-        return ()
-    names = [name for argument in app[arguments[0]].assemble_argument_collection() for name in argument.names]
-    return {name.removeprefix("--").replace("-", "_") for name in names if name.startswith("--")}
+def _names(arguments: Sequence[str]) -> list[str]:
+    """The options of the command that was called; of the application itself where none was."""
+    own = app[arguments[0]].assemble_argument_collection() if arguments and arguments[0] in COMMANDS else ()
+    names = [name for argument in own for name in argument.names if name.startswith("--")]
+    return [*names, "--help"] if own else ["--help", "--version"]

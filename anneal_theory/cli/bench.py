@@ -16,7 +16,7 @@ from anneal_theory.cli.checkout import checkout
 from anneal_theory.cli.option_fields import flag
 from anneal_theory.cli.options import OUTPUT, OutputOptions
 from anneal_theory.cli.output import emit
-from anneal_theory.errors import DomainError
+from anneal_theory.quantities.domains import Word
 
 _LIBRARIES = ("numpy", "scipy", "numba", "python-flint", "heyoka", "torch", "zuko")
 _ROUNDS = {True: 3, False: 7}  # by --quick
@@ -64,8 +64,9 @@ def _benchmarks() -> Any:
 def _chosen(only: str | None, topics: Collection[str]) -> list[str]:
     names = list(topics) if only is None else [one.strip() for one in only.split(",")]
     for name in names:
-        if name not in topics:
-            raise DomainError.of("only", f"one or more of {', '.join(topics)}", name, "separate the names with commas")
+        Word(f"one or more of {', '.join(topics)}", choices=tuple(topics)).check(
+            name, "only", "separate the names with commas"
+        )
     return list(dict.fromkeys(names))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Collection
 
 from anneal_theory.errors import DomainError, sentence
 from anneal_theory.quantities.axes import VARIED
+from anneal_theory.quantities.nearest import nearest
 
 _OPTIONS = {"budget": "end_time", "distance0": "distance", **VARIED}  # where the option has another name
 _COMMANDS = {
@@ -46,11 +47,12 @@ def in_options(error: Exception, options: Collection[str]) -> str:
         '--decay-time must be positive, but was -1; use 10.'
     """
     if isinstance(error, DomainError) and error.argument:
+        rule = _rule_meant(error, options)
         told = sentence(
-            _spelled(_meant(error.argument, error.value), options),
+            _spelled(error.argument if rule else _meant(error.argument, error.value), options),
             reworded(error.requirement, options),
             error.value,
-            reworded(error.next_step, options),
+            f"did you mean --variance-rule {rule}?" if rule else reworded(error.next_step, options),
         )
         return " ".join(told.split())
     return " ".join(reworded(str(error), options).split())
@@ -100,6 +102,12 @@ def _setting(name: str, value: str, options: Collection[str]) -> str | None:
 def _meant(name: str, value: object) -> str:
     """The quantity of that name: the variance of the start, or what becomes of that of the components."""
     return "variance_rule" if name == "variance" and str(value).strip("\"'") in _RULES else name
+
+
+def _rule_meant(error: DomainError, options: Collection[str]) -> str | None:
+    """The rule whose word stands where the variance of the start, a number, should."""
+    is_number = error.argument == "variance" and "number" in error.requirement and "variance_rule" in options
+    return nearest(error.value.strip("\"'"), _RULES) if is_number else None
 
 
 def _spelled(name: str, options: Collection[str]) -> str:

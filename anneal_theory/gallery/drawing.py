@@ -35,7 +35,8 @@ def draw_figure(name: str, **setting: Any) -> "Figure":
         >>> [panel.get_title() for panel in figure.axes[:2]]
         ['$T = 1$', '$T = 4$']
     """
-    drawn: Figure = _module(name).figure(_built(name, setting))
+    built = _built(name, setting)
+    drawn: Figure = _module(name).figure(built)
     return drawn
 
 

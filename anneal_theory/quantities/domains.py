@@ -5,7 +5,6 @@ the requirement, the value and the next step. Kinds of numbers keep what is exac
 NumPy is loaded where numbers are checked, so that the table serves the command line's help without it.
 """
 
-import difflib
 import operator
 import os
 from abc import ABC, abstractmethod
@@ -15,6 +14,7 @@ from typing import Any
 
 from anneal_theory.errors import DomainError
 from anneal_theory.quantities.classes import argument_that_takes
+from anneal_theory.quantities.nearest import nearest
 
 _INFINITE = float("inf")
 _LARGEST = 2.0**1023  # as of `exact`
@@ -107,10 +107,10 @@ class Number(Domain):
         number = self.rational(value, argument, advice)
         if not self._holds(number) or (self.complement and not has_complement(number)):
             raise self.refuse(value, argument, advice)
-        nearest = float(number)
-        if (self.double or self.resolved) and not self._holds(nearest):  # rounded out of the domain
+        rounded = float(number)
+        if (self.double or self.resolved) and not self._holds(rounded):  # out of the domain
             raise self.refuse(value, argument, advice)
-        return nearest if self.double else value
+        return rounded if self.double else value
 
     def _holds(self, value: Fraction | float) -> bool:
         return (
@@ -170,8 +170,8 @@ class Word(Domain):
         """The word."""
         if isinstance(value, str) and value in self.choices:
             return value
-        near = difflib.get_close_matches(value, self.choices, 1) if isinstance(value, str) and len(value) < 99 else []
-        raise self.refuse(value, argument, f"did you mean {near[0]!r}?" if near else advice)
+        near = nearest(value, self.choices)
+        raise self.refuse(value, argument, f"did you mean {near!r}?" if near else advice)
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,9 @@ def _guarded(function: Callable[..., object], names: dict[str, str], computes: b
     names, parameters = shared | names, signature.parameters.values()
     by_name = {one.name: _check_of(one, names.get(one.name, one.name)) for one in parameters}
     in_order = [by_name[one.name] for one in parameters if one.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
-    count, floating, refuse = len(in_order), own_floating, unexpected if shared else None
+    takes_any = any(one.kind is inspect.Parameter.VAR_KEYWORD for one in parameters)
+    called = function.__qualname__.removesuffix(".__init__").rpartition("<locals>.")[2]
+    count, floating, refuse = len(in_order), own_floating, None if takes_any else unexpected
 
     # Names of this module are not seen in here: the functions below run with the globals of the one they guard.
     def guard(*args, **kwargs):  # type: ignore[no-untyped-def]
@@ -83,7 +85,7 @@ def _guarded(function: Callable[..., object], names: dict[str, str], computes: b
             args = [check(value) if check else value for check, value in zip(in_order, args, strict=False)]  # type: ignore[assignment]
         for name in kwargs:
             if refuse and name not in by_name:
-                raise refuse(function.__name__, name, by_name)
+                raise refuse(called, name, by_name)
             check = by_name.get(name)
             if check is not None:
                 kwargs[name] = check(kwargs[name])

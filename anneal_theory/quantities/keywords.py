@@ -5,12 +5,12 @@ of them up in the table of quantities, refuses an unknown one with the nearest t
 the function's signature, with the defaults of the class.
 """
 
-import difflib
 import inspect
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar, Unpack, get_args, get_origin
 
 from anneal_theory.errors import DomainError
+from anneal_theory.quantities.nearest import nearest
 
 Options = TypeVar("Options")
 _CLASSES: dict[Any, tuple[type, ...]] = {}
@@ -71,8 +71,9 @@ def unpacked(function: Callable[..., object]) -> tuple[inspect.Signature, dict[s
 
 def unexpected(function: str, name: str, known: Collection[str]) -> TypeError:
     """The error for a keyword that a function does not have."""
-    near = difflib.get_close_matches(name, known, 1)
-    more = f"did you mean {near[0]!r}?" if near else f"it takes {', '.join(known)}"
+    names = [one for one in known if one not in ("self", "cls")]
+    near = nearest(name, names)
+    more = f"did you mean {near!r}?" if near else f"it takes {', '.join(names)}" if names else "it takes none"
     return TypeError(f"{function}() got an unexpected keyword argument {name!r}; {more}")
 
 

@@ -1,6 +1,5 @@
 """A sweep before it is computed: what stays the same in all cells, what varies, and the seed of each cell."""
 
-import difflib
 import hashlib
 import itertools
 import json
@@ -17,6 +16,7 @@ from anneal_theory.quantities import QUANTITIES, Quantity
 from anneal_theory.quantities.arguments import MOST_NUMBERS
 from anneal_theory.quantities.domains import Digits, Flag, Number, Text, Whole, Word
 from anneal_theory.quantities.keywords import unexpected
+from anneal_theory.quantities.nearest import nearest
 from anneal_theory.results import plain
 from anneal_theory.schedules import FromCallable, Schedule
 from anneal_theory.sweeps.kinds import KINDS, TEXTS, Kind
@@ -250,8 +250,8 @@ def _axes(sweep: Sweep, axes: Mapping[str, object], words: Mapping[str, Any]) ->
     for name, values in axes.items():
         quantity = sweep.parameters.get(name)
         if quantity is None:
-            near = difflib.get_close_matches(name, sweep.parameters, 1)
-            step = f"did you mean {near[0]!r}?" if near else f"they are {', '.join(sweep.parameters)}"
+            near = nearest(name, sweep.parameters)
+            step = f"did you mean {near!r}?" if near else f"they are {', '.join(sweep.parameters)}"
             raise DomainError.of("axes", f"over parameters of {sweep.kind!r} with this schedule and start", name, step)
         if _keyword(name) in words and name not in sweep.objects and name != "most_undecided":
             raise DomainError.of(name, "given once", words[_keyword(name)], "it is an axis: leave the argument out")

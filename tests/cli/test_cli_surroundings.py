@@ -33,7 +33,7 @@ STREAMS = [
     ("critical --out /dev/stdout", {1: "gone"}, 141, ""),
     ("probability --help", {1: "gone"}, 141, ""),
     ("--version", {1: "gone"}, 141, ""),
-    ("nonsense", {1: "gone"}, 2, 'anneal-theory: Unknown command "nonsense"'),
+    ("nonsense", {1: "gone"}, 2, "anneal-theory: there is no command nonsense; they are report, "),
 ]
 # One interpreter loads the package, and a fork of it runs each line.
 RUNNER = """

@@ -59,7 +59,10 @@ def test_starts_and_rules_of_the_variance_are_options_of_trainings(capsys):
     ("line", "told"),
     [
         ("sweep threshold", "the sweep must be over one range or more, but was 'none'"),
-        ("sweep thresold --separation 2,3", 'Invalid value "thresold" for KIND'),
+        (
+            "sweep thresold --separation 2,3",
+            "KIND must be one of probability, threshold, mixture, realnvp, but was 'thresold'; did you mean 'thres",
+        ),
         ("sweep threshold --separation 2,2.0", "--separation must be a list of distinct values"),
         ("sweep threshold --separation 2,-2", "--separation[1] must be positive and finite"),
         ("sweep threshold --separation 3:2:4", "--separation must be a rising range"),
@@ -70,7 +73,10 @@ def test_starts_and_rules_of_the_variance_are_options_of_trainings(capsys):
         ("sweep probability --dim 8,16 --seed 1", "--seed must be left out where nothing is drawn"),
         ("sweep mixture --constraint sphere --dim 8,16 --variance 1", "--variance must be left out with --constraint"),
         ("sweep threshold --separation 2,3 --store /none/here/runs.zarr", "--store must be in a folder that exists"),
-        ("sweep threshold --seperation 2,3", "Unknown option: --seperation. Did you mean --separation?"),
+        (
+            "sweep threshold --seperation 2,3",
+            "there is no option --seperation of anneal-theory sweep; did you mean --separation?",
+        ),
         ("rerun /none/runs.zarr", "store must be the store of a sweep that exists, but was '/none/runs.zarr'; correct"),
     ],
 )

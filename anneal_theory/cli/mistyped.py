@@ -1,0 +1,69 @@
+"""Command lines that name what there is not: one sentence, with the nearest command, option or word that there is."""
+
+from collections.abc import Iterable, Sequence
+from typing import get_args
+
+from cyclopts import CoercionError, CycloptsError, MissingArgumentError, UnknownCommandError, UnknownOptionError
+from cyclopts.exceptions import UnusedCliTokensError
+
+from anneal_theory.errors import DomainError
+from anneal_theory.quantities.domains import Word
+from anneal_theory.quantities.nearest import nearest
+
+
+def sentence_of(error: CycloptsError, called: str, commands: Sequence[str], options: Sequence[str]) -> str:
+    """What an error of the command line says.
+
+    Args:
+        error: From the parser.
+        called: The command, "" where there is none.
+        commands: The commands there are.
+        options: Those of the command.
+
+    Example:
+        >>> error = UnknownCommandError(unused_tokens=["probabilty"])
+        >>> sentence_of(error, "", ["map", "probability"], ["--help"])
+        'there is no command probabilty; did you mean probability?'
+    """
+    program = f"anneal-theory {called}".rstrip()
+    match error:
+        case UnknownCommandError(unused_tokens=[typed, *_]) if typed.startswith("-"):
+            return _none(f"option {typed}", typed, options, f"{program} --help lists them")
+        case UnknownCommandError(unused_tokens=[typed, *_]):
+            return _none(f"command {typed}", typed, commands, f"they are {', '.join(commands)}")
+        case UnknownOptionError():
+            typed = (error.token.keyword or error.token.value).partition("=")[0]
+            return _none(f"option {typed} of {program}", typed, options, f"{program} --help lists them")
+        case UnusedCliTokensError(unused_tokens=[typed, *_]):
+            return _none(f"place for {typed!r} in {program}", typed, options, f"{program} --help says what it takes")
+        case MissingArgumentError() if error.argument is not None:
+            name, choices = _name(error.keyword or error.argument.name), error.argument.get_choices(force=True)
+            what = f"one of {', '.join(map(str, choices))}" if choices else "a value"
+            return f"{name} of {program} needs {what}; {program} --help tells more."
+        case CoercionError() if _words(error.target_type) and error.token is not None and error.argument is not None:
+            choices, name = _words(error.target_type), error.token.keyword or error.argument.name
+            return _no_choice(error.token.value, choices, _name(name))
+        case _:
+            return str(error)
+
+
+def _none(what: str, typed: str, known: Iterable[str], otherwise: str) -> str:
+    near = nearest(typed, known)
+    return f"there is no {what}; " + (f"did you mean {near}?" if near else f"{otherwise}.")
+
+
+def _no_choice(typed: str, choices: tuple[str, ...], name: str) -> str:
+    """The refusal of a word as the package's functions have it."""
+    try:
+        return Word(f"one of {', '.join(choices)}", choices=choices).check(typed, name, "choose one of these")
+    except DomainError as error:
+        return str(error)
+
+
+def _words(hint: object) -> tuple[str, ...]:
+    """The words of a Literal."""
+    return tuple(one for one in get_args(hint) if isinstance(one, str))
+
+
+def _name(name: str) -> str:
+    return name if name.startswith("-") else name.upper()
