@@ -91,7 +91,7 @@ def test_jumps_of_a_function_have_the_threshold_of_the_flow():
     assert_separates(threshold(from_callable(jumps, 20)), TARGET, jumps, [1, 3, 3.5])
 
 
-@pytest.mark.parametrize("width", [0.02, 0.05])
+@pytest.mark.parametrize("width", [0.02, pytest.param(0.05, marks=pytest.mark.slow)])
 def test_narrow_smooth_bumps_have_the_threshold_of_the_flow(width):
     def bump(t):
         return 1 + 300 * np.exp(-(((t - 1.2) / width) ** 2))

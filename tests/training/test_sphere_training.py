@@ -36,6 +36,7 @@ def test_results_depend_neither_on_threads_nor_on_the_number_of_replicas():
         assert np.array_equal(run.statistics["v2"], runs[0].statistics["v2"][: run.replicas])
 
 
+@pytest.mark.slow
 def test_both_routes_collapse_equally_often():
     """Fisher's exact test; 80 runs each see a difference of 0.47 in P."""
     rules = PAPER | {"batch_size": 5, "step_size": 0.4, "replicas": 80, "end_time": 60, "threads": 1}

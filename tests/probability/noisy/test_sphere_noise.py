@@ -86,6 +86,7 @@ def test_simulated_runs_on_the_sphere_are_told_whole():
     assert set(np.unique(free.mode_weight)) <= {0.0, 0.3, 0.7, 1.0}
 
 
+@pytest.mark.slow
 def test_a_design_on_the_sphere_has_the_noise_of_its_batches():
     """Its P is the one with noise of its schedule."""
     noise = {"batch_size": 16, "step_size": 0.2}
