@@ -40,7 +40,7 @@ def psi(m: FloatArray, target: BimodalTarget, low_part: float = 0.0) -> FloatArr
     """E tanh(m + h + R z)."""
     radius = _separation(target)
     if m.size >= TABLE_FROM:
-        return np.asarray(_tables().overlap_table(target).psi_values(m))
+        return np.asarray(_tables().label_table(target).psi_values(m))
     a = shifted(m, target, low_part)
     return np.copysign(_by_chunks(lambda part: label_sums.label_mean(part, radius), np.abs(a)), a)
 
@@ -49,7 +49,7 @@ def psi_prime(m: FloatArray, target: BimodalTarget, low_part: float = 0.0) -> Fl
     """E sech^2(m + h + R z)."""
     radius = _separation(target)
     if m.size >= TABLE_FROM:
-        return np.asarray(_tables().overlap_table(target).psi_prime_values(m))
+        return np.asarray(_tables().label_table(target).psi_prime_values(m))
     return _by_chunks(lambda part: label_sums.label_slope(part, radius), np.abs(shifted(m, target, low_part)))
 
 
