@@ -21,6 +21,7 @@ from sympy.printing.numpy import NumPyPrinter
 from anneal_theory.quantities import QUANTITIES
 from derivations.browser import browser_files
 from derivations.core import Check, Derivation, Output, Step, Text, flatten, step_latex
+from derivations.schedule_table import table_file
 from derivations.users import used
 
 MODULES = (
@@ -140,7 +141,7 @@ def build(derived: list[Derivation] | None = None) -> dict[str, str]:
             files[f"anneal_theory/formulas/{name}.py"] = text
     files["anneal_theory/formulas/equations.py"] = equations(derived)
     files["docs/derivations/index.md"] = index(derived)
-    return files | browser_files(derived, ROOT)
+    return files | browser_files(derived, ROOT) | table_file(ROOT)
 
 
 def modules(derivation: Derivation, known: set[str]) -> dict[str, str]:

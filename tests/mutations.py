@@ -73,15 +73,16 @@ class Mutation:
 
 
 ONE = "averages/single_sums.py"
-SUMS, LARGE, JETS = "averages/label_sums.py", "averages/enclosure.py", "averages/jets.py"
+SUMS, LARGE, JETS = "averages/label_sums.py", "averages/series_evaluation.py", "averages/jets.py"
 MUTATIONS = {
     "mmse": Mutation(
         "G x 1.02",
         (
             Edit(SUMS, "return exponent, 0.5 * factor", "return exponent, 1.02 * 0.5 * factor"),
             Edit(ONE, "0.5 * scale", "1.02 * 0.5 * scale"),
-            Edit(LARGE, 'Task("complement", place, log_size("complement", place.a_size, place.r_size), finish)',
-                 'Task("complement", place, log_size("complement", place.a_size, place.r_size), '
+            Edit(LARGE,
+                 'SeriesRequest("complement", place, log_size("complement", place.a_size, place.r_size), finish)',
+                 'SeriesRequest("complement", place, log_size("complement", place.a_size, place.r_size), '
                  "lambda ctx, plan, value: finish(ctx, plan, value) * 51 / 50)"),
             Edit(JETS, "return [series[n] for n in range(count)]",
                  "return [series[n] * 51 / 50 for n in range(count)]"),
@@ -95,7 +96,7 @@ MUTATIONS = {
             Edit(ONE, "return assembled(2 *", "return 0.98 * assembled(2 *"),
             Edit(ONE, "return 2 * decay * float(", "return 0.98 * 2 * decay * float("),
             Edit(LARGE, 'return _plain("psi_prime", of_overlap(m, target))',
-                 'return Task("psi_prime", (place := of_overlap(m, target)), '
+                 'return SeriesRequest("psi_prime", (place := of_overlap(m, target)), '
                  'log_size("psi_prime", place.a_size, place.r_size), lambda ctx, plan, value: value * 49 / 50)'),
         ),
     ),
@@ -118,9 +119,9 @@ MUTATIONS = {
     "clock": Mutation(
         "clock of the schedules without an end x 1.01",
         (
-            Edit("schedules/cooling.py", "self._unit * self._clock_form(", "1.01 * self._unit * self._clock_form("),
-            Edit("schedules/cooling.py", "scaled_clock=c / self._unit", "scaled_clock=c / self._unit / 1.01"),
-            Edit("schedules/cooling.py", "form(scaled_clock=y)", "form(scaled_clock=y / 1.01)"),
+            Edit("schedules/monotone.py", "self._unit * self._clock_form(", "1.01 * self._unit * self._clock_form("),
+            Edit("schedules/monotone.py", "scaled_clock=c / self._unit", "scaled_clock=c / self._unit / 1.01"),
+            Edit("schedules/monotone.py", "form(scaled_clock=y)", "form(scaled_clock=y / 1.01)"),
         ),
     ),
     "critical": Mutation(

@@ -8,6 +8,7 @@ import pytest
 import anneal_theory as at
 from docs.studies.benchmark_table import REGRESSIONS
 from docs.studies.benchmark_table import regressions as page_table
+from docs.studies.regression_reasons import REASONS, reason
 from tests.benchmarks import regressions
 from tests.doors import DOORS
 
@@ -56,3 +57,11 @@ def test_the_page_tells_every_call_that_is_slower_and_no_other():
     table = {line.split(" | ")[0].removeprefix("| ") for line in page_table().splitlines() if line.startswith("| ")}
     assert table - {"call", "---"} == slower
     assert not any(row["failed"] for row in stored["rows"])
+
+
+def test_every_call_that_is_slower_in_every_round_says_why():
+    """Calls that exist have reasons, and one that is slower without a reason fails."""
+    stored = [row for row in json.loads(REGRESSIONS.read_text(encoding="utf-8"))["rows"] if row["ratio"] is not None]
+    assert [row["name"] for row in stored if row["lowest"] > 1.1 and not reason(row["name"])] == []
+    names = {call.name for call in regressions.CALLS} | {call.door for call in regressions.CALLS}
+    assert set(REASONS) <= names

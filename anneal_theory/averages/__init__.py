@@ -113,11 +113,11 @@ def mmse(distance: Any, weight: Exactable = 0.5, *, digits: int | None = None, c
 def _answer(name: str, m: Any, target: BimodalTarget, digits: int | None, certified: bool) -> Any:
     if digits is not None or certified:
         return _at_digits(name, m, target, digits, certified)
-    values, rest = _as_numbers(m, "m")
+    values, low_part = _as_numbers(m, "m")
     if type(values) is float:
-        return _double.of_number(name, values, target, rest)
+        return _double.of_number(name, values, target, low_part)
     rule = getattr(_double, name)
-    return _double.elementwise(lambda part: rule(part, target, rest), values, "m")
+    return _double.elementwise(lambda part: rule(part, target, low_part), values, "m")
 
 
 def _as_numbers(value: Any, argument: str) -> tuple[Any, float]:

@@ -8,16 +8,16 @@ from fractions import Fraction
 
 import flint
 
-from anneal_theory.averages.enclosure import Averages, Task, summed
 from anneal_theory.averages.plan import Plan
+from anneal_theory.averages.series_evaluation import Averages, SeriesRequest, summed
 from anneal_theory.precision import bits_of, flint_precision, to_ball
 
 
-def attempt(task: Task, plan: Plan) -> tuple[flint.arb, int]:
+def attempt(request: SeriesRequest, plan: Plan) -> tuple[flint.arb, int]:
     """One evaluation in balls: the result, and the relative bits it is good for."""
     with flint_precision(plan.bits) as arithmetic:
-        value, bound = summed(arithmetic, task.location.point(arithmetic), plan, task.quantity)
-        result = task.finish(arithmetic, plan, value + flint.arb(0, bound))
+        value, bound = summed(arithmetic, request.argument.point(arithmetic), plan, request.quantity)
+        result = request.finish(arithmetic, plan, value + flint.arb(0, bound))
         return result, int(result.rel_accuracy_bits()) if result.is_finite() else -1
 
 

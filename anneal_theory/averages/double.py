@@ -1,8 +1,8 @@
 """psi, psi', phi and the label overlap G in doubles (theory section 2), for numbers and one-dimensional arrays.
 
 A number is summed by `single_sums`, a few values by `label_sums`; from `TABLE_FROM` values on, the fixed-target table
-is read instead, which costs nanoseconds a value and agrees to a few units in the last place. `rest` is what a single m
-that is no double has beyond its nearest double.
+is read instead, which costs nanoseconds a value and agrees to a few units in the last place. `low_part` is what a
+single m that is no double has beyond its nearest double.
 """
 
 import math
@@ -30,27 +30,27 @@ def _tables() -> ModuleType:
     return tables
 
 
-def shifted(m: FloatArray, target: BimodalTarget, rest: float = 0.0) -> FloatArray:
-    """m + rest + h: where m is so close to -h that the low parts count, the first sum is exact (Sterbenz)."""
+def shifted(m: FloatArray, target: BimodalTarget, low_part: float = 0.0) -> FloatArray:
+    """m + low_part + h: where m is so close to -h that the low parts count, the first sum is exact (Sterbenz)."""
     high, low = target.half_log_odds_pair
-    return np.asarray((m + high) + (low + rest))
+    return np.asarray((m + high) + (low + low_part))
 
 
-def psi(m: FloatArray, target: BimodalTarget, rest: float = 0.0) -> FloatArray:
+def psi(m: FloatArray, target: BimodalTarget, low_part: float = 0.0) -> FloatArray:
     """E tanh(m + h + R z)."""
     radius = _separation(target)
     if m.size >= TABLE_FROM:
-        return np.asarray(_tables().overlap_table(target).psi_values(m))
-    a = shifted(m, target, rest)
+        return np.asarray(_tables().label_table(target).psi_values(m))
+    a = shifted(m, target, low_part)
     return np.copysign(_by_chunks(lambda part: label_sums.label_mean(part, radius), np.abs(a)), a)
 
 
-def psi_prime(m: FloatArray, target: BimodalTarget, rest: float = 0.0) -> FloatArray:
+def psi_prime(m: FloatArray, target: BimodalTarget, low_part: float = 0.0) -> FloatArray:
     """E sech^2(m + h + R z)."""
     radius = _separation(target)
     if m.size >= TABLE_FROM:
-        return np.asarray(_tables().overlap_table(target).psi_prime_values(m))
-    return _by_chunks(lambda part: label_sums.label_slope(part, radius), np.abs(shifted(m, target, rest)))
+        return np.asarray(_tables().label_table(target).psi_prime_values(m))
+    return _by_chunks(lambda part: label_sums.label_slope(part, radius), np.abs(shifted(m, target, low_part)))
 
 
 def psi_prime_by_rows(m: FloatArray, target: BimodalTarget, rows: int) -> FloatArray:
@@ -62,12 +62,12 @@ def psi_prime_by_rows(m: FloatArray, target: BimodalTarget, rows: int) -> FloatA
     return _by_chunks(lambda part: label_sums.label_slope(part, radius), np.abs(shifted(m, target)), rows)
 
 
-def phi(m: FloatArray, target: BimodalTarget, rest: float = 0.0) -> FloatArray:
+def phi(m: FloatArray, target: BimodalTarget, low_part: float = 0.0) -> FloatArray:
     """E log cosh(m + h + R z)."""
     radius = _separation(target)
     if m.size >= TABLE_FROM and radius >= SMALLEST_TABLED_PHI:
         return np.asarray(_tables().phi_values(m, target))
-    return _by_chunks(lambda part: label_sums.log_cosh_mean(part, radius), np.abs(shifted(m, target, rest)))
+    return _by_chunks(lambda part: label_sums.log_cosh_mean(part, radius), np.abs(shifted(m, target, low_part)))
 
 
 def mmse(distance: FloatArray, weight: Fraction) -> FloatArray:
@@ -90,10 +90,10 @@ def _mmse_sum(distance: FloatArray, weight: Fraction) -> FloatArray:
 _SINGLE = MappingProxyType({"psi": "label_mean", "psi_prime": "label_slope", "phi": "log_cosh_mean"})
 
 
-def of_number(name: str, m: float, target: BimodalTarget, rest: float = 0.0) -> float:
+def of_number(name: str, m: float, target: BimodalTarget, low_part: float = 0.0) -> float:
     """psi, psi' or phi at one finite double, and what the number has beyond it."""
     high, low = target.half_log_odds_pair
-    a = (m + high) + (low + rest)
+    a = (m + high) + (low + low_part)
     value: float = getattr(single_sums, _SINGLE[name])(abs(a), _separation(target))
     return math.copysign(value, a) if name == "psi" else value
 

@@ -56,7 +56,7 @@ def label_mean(a: FloatArray, radius: float) -> FloatArray:
 
     It is linear in a tiny a, which is lifted away from the denormals, so that the result is rounded once.
     """
-    lift = np.where(a < TINY, LIFT, 1.0)
+    lift = np.where(a < TINY, LIFT, 1.0) if a.min(initial=1.0) < TINY else 1.0
     a = np.minimum(a, HUGE) * lift
     if radius >= CROSSOVER:
         return _sine_transform(a, radius) / lift

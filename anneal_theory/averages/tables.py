@@ -22,7 +22,7 @@ from anneal_theory.averages.label_sums import (
     scaled_overlap,
     tilt_and_scale,
 )
-from anneal_theory.averages.long_arrays import odd_series
+from anneal_theory.averages.psi_batches import odd_series
 from anneal_theory.averages.table_kernels import COLUMNS, TERMS
 from anneal_theory.averages.value_kernels import psi_of_overlaps
 from anneal_theory.errors import DomainError
@@ -65,7 +65,7 @@ class LabelTable:
         """psi at overlaps m, shape (n,), to 1e-14; into `out` if given. Not finite where m is not.
 
         Example:
-            >>> table = overlap_table(BimodalTarget(3, 0.8))
+            >>> table = label_table(BimodalTarget(3, 0.8))
             >>> table.psi_values(np.zeros(2)).round(6)
             array([0.175202, 0.175202])
         """
@@ -103,7 +103,7 @@ class MmseTable:
 
 
 @lru_cache(maxsize=128)
-def overlap_table(target: BimodalTarget) -> LabelTable:
+def label_table(target: BimodalTarget) -> LabelTable:
     """The table of a target; built once (milliseconds) and remembered.
 
     Args:
@@ -114,7 +114,7 @@ def overlap_table(target: BimodalTarget) -> LabelTable:
 
     Example:
         >>> from anneal_theory.averages.table_kernels import psi_at
-        >>> table = overlap_table(BimodalTarget(3, 0.8))
+        >>> table = label_table(BimodalTarget(3, 0.8))
         >>> round(psi_at(0.0 + table.half_log_odds, table.psi, table.inverse_width), 13)
         0.1752021045201
     """

@@ -12,7 +12,7 @@ from scipy.optimize import brentq
 
 from anneal_theory._types import FloatArray
 from anneal_theory.averages import psi, psi_prime
-from anneal_theory.averages.tables import mmse_table, overlap_table
+from anneal_theory.averages.tables import label_table, mmse_table
 from anneal_theory.errors import DomainError
 from anneal_theory.formulas.fixed_points import single_drift, single_drift_slope
 from anneal_theory.formulas.pair_coordinates import (
@@ -206,5 +206,5 @@ def _force(schedule: Schedule, dynamics: Dynamics) -> Callable[[float], FloatArr
 
 
 def _tables(target: BimodalTarget, dynamics: Dynamics) -> tuple[FloatArray, FloatArray, float, FloatArray, float]:
-    label, pair = overlap_table(target), mmse_table(dynamics.exact_family_weight)
+    label, pair = label_table(target), mmse_table(dynamics.exact_family_weight)
     return label.psi, label.psi_prime, label.inverse_width, pair.coefficients, pair.inverse_width

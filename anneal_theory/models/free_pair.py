@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from anneal_theory._types import FloatArray, IntArray
-from anneal_theory.averages.tables import mmse_table, overlap_table
+from anneal_theory.averages.tables import label_table, mmse_table
 from anneal_theory.errors import DomainError
 from anneal_theory.fixed_points import Ending, attractors, ending, unstable_overlap
 from anneal_theory.models.free_pair_run_kernels import ACROSS, full_searches, reduced_searches
@@ -135,7 +135,7 @@ def require_cold_end(schedule: Schedule) -> None:
 
 def averages_of(target: BimodalTarget, family_weight: float) -> tuple[Any, ...]:
     """Panels of psi, psi' and G, as the kernels take them."""
-    labels, pair = overlap_table(target), mmse_table(family_weight)
+    labels, pair = label_table(target), mmse_table(family_weight)
     return labels.psi, labels.psi_prime, labels.inverse_width, pair.coefficients, pair.inverse_width
 
 

@@ -1,47 +1,24 @@
 """Annealing schedules: the temperature as a function of the time of gradient flow (theory section 8).
 
-A schedule is a class in the file of its name (``ExponentialToOne`` in ``exponential_to_one.py``), an entry of the same
-name in ``derivations/schedules.py`` unless it has no formula, and a row of `SCHEDULES` below with its import for type
-checkers above it. The command line (``--schedule exponential-to-one``), the reports and the tests read that row.
+A schedule is a class in the file of its name (``ExponentialToOne`` in ``exponential_to_one.py``), and an entry of the
+same name in ``derivations/schedules.py`` unless it has no formula. ``python -m derivations`` writes its row of
+`SCHEDULES`; the command line (``--schedule exponential-to-one``), the reports and the tests read that row.
 """
 
 import importlib
 import re
 from collections.abc import Iterable
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from anneal_theory.quantities import QUANTITIES
+from anneal_theory.schedules.table import ALTERNATIVES as ALTERNATIVES
+from anneal_theory.schedules.table import SCHEDULES as SCHEDULES
 
 if TYPE_CHECKING:
     from anneal_theory.schedules.base import Schedule as Schedule
-    from anneal_theory.schedules.constant import Constant as Constant
-    from anneal_theory.schedules.exponential import Exponential as Exponential
-    from anneal_theory.schedules.exponential_to_one import ExponentialToOne as ExponentialToOne
     from anneal_theory.schedules.function_of_time import FromCallable as FromCallable
     from anneal_theory.schedules.function_of_time import from_callable as from_callable
-    from anneal_theory.schedules.hold import Hold as Hold
-    from anneal_theory.schedules.linear import Linear as Linear
-    from anneal_theory.schedules.linear_beta import LinearBeta as LinearBeta
-    from anneal_theory.schedules.piecewise import Piecewise as Piecewise
-    from anneal_theory.schedules.power import Power as Power
-
-SCHEDULES = MappingProxyType(
-    {
-        "Constant": ("temperature",),
-        "Exponential": ("initial_temperature", "decay_time"),
-        "ExponentialToOne": ("initial_temperature", "decay_time"),
-        "Linear": ("initial_temperature", "duration"),
-        "LinearBeta": ("initial_temperature", "duration"),
-        "Power": ("initial_temperature", "decay_time", "exponent"),
-        "Hold": ("initial_temperature", "hold_time"),
-        "Piecewise": ("times", "temperatures"),
-    }
-)
-"""The parameters of each schedule that is made of numbers, by its class."""
-
-ALTERNATIVES = MappingProxyType({"ExponentialToOne": ("decay_time", "duration")})
-"""A parameter of a schedule, and the one that may be given in its place, by keyword."""
+    from anneal_theory.schedules.table import *  # noqa: F403  # each schedule by its name
 
 
 def form_of(name: str) -> str:

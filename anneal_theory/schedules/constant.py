@@ -7,10 +7,10 @@ import numpy as np
 
 from anneal_theory._types import Arb, BallFunctions, Exactable, FloatArray
 from anneal_theory.quantities.doors import checked
-from anneal_theory.schedules.cooling import Cooling
+from anneal_theory.schedules.monotone import MonotoneSchedule
 
 
-class Constant(Cooling):
+class Constant(MonotoneSchedule):
     """The same temperature for ever; ``Constant(1)`` is training without annealing.
 
     Args:

@@ -4,11 +4,11 @@ from fractions import Fraction
 
 from anneal_theory._types import Exactable
 from anneal_theory.quantities.doors import checked
-from anneal_theory.schedules.cooling import Cooling
+from anneal_theory.schedules.monotone import MonotoneSchedule
 from anneal_theory.schedules.parameters import Rounded
 
 
-class Exponential(Cooling):
+class Exponential(MonotoneSchedule):
     """``T = 1 + (T0 - 1) exp(-t/t0)``, the schedule of theory section 6.
 
     Args:

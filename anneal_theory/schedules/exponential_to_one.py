@@ -8,13 +8,13 @@ from typing import Any
 from anneal_theory._types import Exactable
 from anneal_theory.errors import DomainError
 from anneal_theory.quantities.doors import checked
-from anneal_theory.schedules.cooling import Cooling, Kind, unit_in
 from anneal_theory.schedules.forms import Form
+from anneal_theory.schedules.monotone import Kind, MonotoneSchedule, unit_in
 
 _LONGEST = 1e150  # as times are that a schedule is asked for
 
 
-class ExponentialToOne(Cooling):
+class ExponentialToOne(MonotoneSchedule):
     """``T = max(1, T0 exp(-t/decay_time))``, which is ``T0^(1 - t/duration)`` until it reaches 1.
 
     The time is given in one of two ways; ``decay_time = duration/log T0``. Either is exact, and so is all that follows,

@@ -4,11 +4,11 @@ from fractions import Fraction
 
 from anneal_theory._types import Exactable
 from anneal_theory.quantities.doors import checked
-from anneal_theory.schedules.cooling import Cooling
+from anneal_theory.schedules.monotone import MonotoneSchedule
 from anneal_theory.schedules.parameters import Rounded
 
 
-class Hold(Cooling):
+class Hold(MonotoneSchedule):
     """T = T0 for t < `hold_time`, and 1 from then on.
 
     Args:

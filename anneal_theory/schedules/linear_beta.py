@@ -4,11 +4,11 @@ from fractions import Fraction
 
 from anneal_theory._types import Exactable
 from anneal_theory.quantities.doors import checked
-from anneal_theory.schedules.cooling import Cooling
+from anneal_theory.schedules.monotone import MonotoneSchedule
 from anneal_theory.schedules.parameters import Rounded
 
 
-class LinearBeta(Cooling):
+class LinearBeta(MonotoneSchedule):
     """beta rises linearly from 1/T0 to 1 over `duration`: ``beta = (1 + (T0 - 1) t/D)/T0``.
 
     Args:

@@ -8,13 +8,13 @@ import numpy as np
 from anneal_theory._types import Arb, BallFunctions, Exactable
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules.clock_table import LONGEST, ClockTable
-from anneal_theory.schedules.cooling import Cooling
+from anneal_theory.schedules.monotone import MonotoneSchedule
 from anneal_theory.schedules.parameters import Rounded
 
 _NEGLIGIBLE = 40.0  # exp(-40) is below half an ulp of 1
 
 
-class Power(Cooling):
+class Power(MonotoneSchedule):
     """``T = 1 + (T0 - 1)(1 + t/t0)^(-exponent)``.
 
     The clock is a hypergeometric function (elementary only for special exponents); it is integrated in the variable

@@ -18,8 +18,8 @@ from anneal_theory.formulas.sphere_variance_mp import lagging_variance, lagging_
 from anneal_theory.numerics.collocation import Elementwise, Rule, double_rule, rule_in, summed
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules.base import Schedule
-from anneal_theory.schedules.cooling import Cooling, form_in, unit_in
 from anneal_theory.schedules.exponential_to_one import ExponentialToOne, cooling_rate
+from anneal_theory.schedules.monotone import MonotoneSchedule, form_in, unit_in
 
 _DOUBLE_NODES = 20
 _DOUBLE_TOLERANCE = 2e-14
@@ -76,7 +76,7 @@ def along_to_digits(schedule: Schedule, objective: Objective, context: MpContext
         return context.mpf(value.numerator) / value.denominator
 
     def form(quantity: str) -> Any:
-        if not isinstance(schedule, Cooling):
+        if not isinstance(schedule, MonotoneSchedule):
             return None
         return form_in(schedule, quantity, number, functions)
 
@@ -84,7 +84,7 @@ def along_to_digits(schedule: Schedule, objective: Objective, context: MpContext
     last = form("end")
     if excess is None or (in_clock and last is not None and form("clock_above") is None):
         raise DomainError.of("schedule", "one with a closed form, where digits are asked for", schedule, "use doubles")
-    unit = unit_in(schedule, number, functions) if isinstance(schedule, Cooling) else 1
+    unit = unit_in(schedule, number, functions) if isinstance(schedule, MonotoneSchedule) else 1
     end = (
         context.inf
         if last is None

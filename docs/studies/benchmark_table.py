@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from anneal_theory.cli.bench import duration
+from docs.studies.regression_reasons import reason
 
 STORED = Path(__file__).with_name("benchmarks.json")
 REGRESSIONS = STORED.with_name("regressions.json")
@@ -54,7 +55,7 @@ def similar_tools() -> str:
 
 
 def regressions() -> str:
-    """How many calls of public functions are slower or faster than in an earlier tree, and the slower ones."""
+    """How many calls of public functions are slower or faster than in an earlier tree, and why the slower ones are."""
     found: dict[str, Any] = json.loads(REGRESSIONS.read_text(encoding="utf-8"))
     rows = [row for row in found["rows"] if row["ratio"] is not None]
     slower = sorted((row for row in rows if row["ratio"] > _SLOWER), key=lambda row: -float(row["ratio"]))
@@ -65,13 +66,14 @@ def regressions() -> str:
         f"`{found['revision']}`, {len(slower)} slower; the median ratio is {middle:.2f}. "
         f"{len(found['rows']) - len(rows)} calls are new. The slower ones:",
         "",
-        "| call | today | earlier | ratio (least to greatest) |",
-        "| --- | --- | --- | --- |",
+        "| call | today | earlier | ratio (least to greatest) | why |",
+        "| --- | --- | --- | --- | --- |",
     ]
     for row in slower:
         times = f"{duration(row['today_ms'])} | {duration(row['earlier_ms'])}"
         ratio = f"{row['ratio']:.3g} ({row['lowest']:.3g} to {row['highest']:.3g})"
-        lines.append(f"| {row['name']} | {times} | {ratio} |")
+        why = reason(row["name"]) or ("not so in every round" if row["lowest"] <= _SLOWER else "")
+        lines.append(f"| {row['name']} | {times} | {ratio} | {why} |")
     about, clock = found["machine"], "the clock's time" if found["wall"] else "the processor's time"
     versions = ", ".join(f"{name} {one}" for name, one in found["versions"].items() if one != "not installed")
     lines += [
@@ -79,6 +81,8 @@ def regressions() -> str:
         f"Run of {found['date']}, {clock}, medians of {found['rounds']} rounds on {about['processor']}, "
         f"{about['cores']} cores, {about['system']}, load {about['load']}. Versions: {versions}.",
     ]
+    if found.get("again"):
+        lines[-1] += f" Measured once more, in a run of their own: {', '.join(found['again'])}."
     return "\n".join(lines)
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 import flint
 import pytest
 
-from anneal_theory.averages import appell_lerch, ball, enclosure, fourier
+from anneal_theory.averages import appell_lerch, ball, fourier, series_evaluation
 from anneal_theory.averages.plan import Plan, plans
 from anneal_theory.precision import flint_precision
 from anneal_theory.problem import BimodalTarget
@@ -31,18 +31,18 @@ NAMES = [row[0] for row in SHORT]
 
 
 def task_of(quantity, m, separation):
-    return getattr(enclosure, f"{quantity}_task")(m, BimodalTarget(separation, Fraction(1, 2)))
+    return getattr(series_evaluation, f"{quantity}_request")(m, BimodalTarget(separation, Fraction(1, 2)))
 
 
 def errors(quantity, m, separation, plan):
     """The true truncation error of a short plan, its bound, and the working error, as floats."""
-    task = task_of(quantity, m, separation)
-    place = task.location
-    best = plans(task.quantity, place.a_size, place.r_size, 200.0, 0.0)
-    exact, _ = ball.attempt(task, next((p for p in best if p.series != plan.series), best[0]))
+    request = task_of(quantity, m, separation)
+    place = request.argument
+    best = plans(request.quantity, place.a_size, place.r_size, 200.0, 0.0)
+    exact, _ = ball.attempt(request, next((p for p in best if p.series != plan.series), best[0]))
     with flint_precision(plan.bits) as arithmetic:
-        value, bound = enclosure.summed(arithmetic, place.point(arithmetic), plan, task.quantity)
-        gap = task.finish(arithmetic, plan, value) - exact
+        value, bound = series_evaluation.summed(arithmetic, place.point(arithmetic), plan, request.quantity)
+        gap = request.finish(arithmetic, plan, value) - exact
         return abs(float(gap.mid())), float(bound), float(gap.rad())
 
 
@@ -70,8 +70,8 @@ def test_bound_covers_the_truncation_error_of_short_sums_elsewhere(name, quantit
 
 
 def test_radius_comes_from_the_bound_when_the_sum_is_short():
-    task = task_of("psi", "1", "1")
-    result, good = ball.attempt(task, SHORT[0][-1])
+    request = task_of("psi", "1", "1")
+    result, good = ball.attempt(request, SHORT[0][-1])
     _, bound, _ = errors("psi", "1", "1", SHORT[0][-1])
     assert bound <= float(result.rad()) <= 1.001 * bound
     assert good < 60
@@ -100,17 +100,17 @@ def forget_last(function, field):
 def test_a_dropped_term_makes_balls_of_two_precisions_disjoint(
     monkeypatch, module, name, field, quantity, m, separation
 ):
-    task = task_of(quantity, m, separation)
-    place = task.location
+    request = task_of(quantity, m, separation)
+    place = request.argument
     series = "fourier" if module is fourier else "appell-lerch"
-    found = plans(task.quantity, place.a_size, place.r_size, 60.0, 0.0)
+    found = plans(request.quantity, place.a_size, place.r_size, 60.0, 0.0)
     # the plan with a little less slack, so that its last term counts
     plan = next(p for p in found if p.series == series)
     plan = replace(plan, bits=plan.bits + 200, **{field: getattr(plan, field) - 2})
-    truth, _ = ball.attempt(task, next(p for p in plans(task.quantity, place.a_size, place.r_size, 300.0, 0.0)))
-    assert ball.attempt(task, plan)[0].overlaps(truth)
+    truth, _ = ball.attempt(request, next(p for p in plans(request.quantity, place.a_size, place.r_size, 300.0, 0.0)))
+    assert ball.attempt(request, plan)[0].overlaps(truth)
     monkeypatch.setattr(module, name, forget_last(getattr(module, name), field))
-    assert not ball.attempt(task, plan)[0].overlaps(truth)
+    assert not ball.attempt(request, plan)[0].overlaps(truth)
 
 
 def test_a_ratio_that_cannot_be_told_from_one_proves_nothing():

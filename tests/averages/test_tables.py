@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from anneal_theory.averages import ball, mmse, phi, psi, psi_prime
 from anneal_theory.averages import table_kernels as kernels
 from anneal_theory.averages.double import TABLE_FROM
-from anneal_theory.averages.long_arrays import odd_series
-from anneal_theory.averages.tables import mmse_table, overlap_table
+from anneal_theory.averages.psi_batches import odd_series
+from anneal_theory.averages.tables import label_table, mmse_table
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget
 from tests.exploration import examples
@@ -67,7 +67,7 @@ def test_long_arrays_of_the_overlap_agree_with_single_sums(weight):
 @given(separation=st.sampled_from(SEPARATIONS), share=st.floats(-1, 1))
 def test_kernels_give_psi_and_its_two_derivatives(separation, share):
     target = BimodalTarget(separation, "0.5")
-    table = overlap_table(target)
+    table = label_table(target)
     a = share * 4 * max(1.0, target.separation)
     value = kernels.psi_at(a, table.psi, table.inverse_width)
     slope = kernels.psi_prime_at(a, table.psi_prime, table.inverse_width)
@@ -101,7 +101,7 @@ def test_kernels_give_the_overlap_and_its_derivative(weight, distance):
 
 @pytest.mark.parametrize("separation", SEPARATIONS)
 def test_psi_of_a_table_is_odd_bounded_and_saturates(separation):
-    table = overlap_table(BimodalTarget(separation, "0.5"))
+    table = label_table(BimodalTarget(separation, "0.5"))
     a = grid(float(Fraction(separation)))
     values, mirrored = (np.array([kernels.psi_at(x, table.psi, table.inverse_width) for x in side]) for side in (a, -a))
     assert np.array_equal(values, -mirrored)
@@ -113,7 +113,7 @@ def test_psi_of_a_table_is_odd_bounded_and_saturates(separation):
 
 @pytest.mark.parametrize("separation", SEPARATIONS)
 def test_neighbouring_panels_meet(separation):
-    table = overlap_table(BimodalTarget(separation, "0.5"))
+    table = label_table(BimodalTarget(separation, "0.5"))
     for panels in (table.psi, table.psi_prime):
         powers = 0.5 ** np.arange(panels.shape[1])
         right, left = panels[:-2] @ powers, panels[1:-1] @ (powers * (-1.0) ** np.arange(panels.shape[1]))
@@ -124,7 +124,7 @@ def test_neighbouring_panels_meet(separation):
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
 def test_kernels_pass_a_non_number_on(bad):
-    table, pair = overlap_table(BimodalTarget(3, "0.8")), mmse_table("0.5")
+    table, pair = label_table(BimodalTarget(3, "0.8")), mmse_table("0.5")
     assert math.isnan(kernels.psi_at(bad, table.psi, table.inverse_width))
     assert math.isnan(kernels.psi_prime_at(bad, table.psi_prime, table.inverse_width))
     assert math.isnan(kernels.psi_second_at(bad, table.psi_prime, table.inverse_width))
@@ -142,20 +142,20 @@ def test_each_route_of_long_arrays_is_right_to_2e14(separation, route):
     # one block of overlaps that the short polynomial takes, one only the next, one neither
     top = [0.999 * reach[0], 0.999 * reach[1], 3 * reach[1]][route]
     m = np.linspace(-top, top, 256)
-    values, truth = overlap_table(target).psi_values(m), psi(m, target)
+    values, truth = label_table(target).psi_values(m), psi(m, target)
     assert np.max(np.abs(values / truth - 1)) < 2e-14
 
 
 def test_values_are_written_into_a_given_array():
-    table, m = overlap_table(BimodalTarget(3, "0.8")), np.linspace(-9, 9, 2000)
+    table, m = label_table(BimodalTarget(3, "0.8")), np.linspace(-9, 9, 2000)
     out = np.empty_like(m)
     assert table.psi_values(m, out) is out
     assert np.max(np.abs(out - psi(m, table.target))) < 2e-14
 
 
 def test_tables_are_remembered_and_cannot_be_written():
-    table = overlap_table(BimodalTarget(3, "0.8"))
-    assert table is overlap_table(BimodalTarget("3", 0.8))
+    table = label_table(BimodalTarget(3, "0.8"))
+    assert table is label_table(BimodalTarget("3", 0.8))
     with pytest.raises(ValueError, match="read-only"):
         table.psi[0, 1] = 0.0
 

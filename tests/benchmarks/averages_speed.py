@@ -32,7 +32,7 @@ def interleaved(rounds: int, *tasks: Callable[[], object]) -> list[list[float]]:
 
 def array_lines(target: BimodalTarget, points: int, rounds: int) -> None:
     """psi at a fixed target against tanh, on overlaps up to the mode and well beyond."""
-    table, rng, out = tables.overlap_table(target), np.random.default_rng(0), np.empty(points)
+    table, rng, out = tables.label_table(target), np.random.default_rng(0), np.empty(points)
     for name, reach in (("R^2", target.separation**2), ("2 R^2", 2 * target.separation**2)):
         m = rng.uniform(-reach, reach, points)
         ours, theirs = interleaved(rounds, lambda m=m: table.psi_values(m, out), lambda m=m: np.tanh(m, out=out))

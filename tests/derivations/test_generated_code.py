@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from anneal_theory.averages.table_kernels import mmse_at, psi_at
-from anneal_theory.averages.tables import mmse_table, overlap_table
+from anneal_theory.averages.tables import label_table, mmse_table
 from anneal_theory.errors import DomainError
 from anneal_theory.formulas import alignment
 from anneal_theory.models import free_pair_kernels as kernels
@@ -62,7 +62,7 @@ def test_a_false_check_stops_the_build():
 
 def _setting():
     target = BimodalTarget(2.7, 0.7)
-    overlaps, pair = overlap_table(target), mmse_table(0.4)
+    overlaps, pair = label_table(target), mmse_table(0.4)
     tables = (overlaps.psi, overlaps.psi_prime, overlaps.inverse_width, *_pair(pair))
     return target, tables, pair
 

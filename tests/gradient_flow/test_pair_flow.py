@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anneal_theory.averages import psi, psi_prime
-from anneal_theory.averages.tables import mmse_table, overlap_table
+from anneal_theory.averages.tables import label_table, mmse_table
 from anneal_theory.gradient_flow import (
     FullState,
     GramState,
@@ -191,7 +191,7 @@ def test_jacobians_are_the_derivatives_of_the_rates(rules, distance):
 @pytest.mark.parametrize("target", [BimodalTarget(0.5, 0.3), TARGET, BimodalTarget(12, 0.6)])
 def test_the_slope_of_psi_is_the_mean_of_its_derivative_between_the_overlaps(target):
     nodes, shares = np.polynomial.legendre.leggauss(40)
-    table, pair = overlap_table(target), mmse_table()
+    table, pair = label_table(target), mmse_table()
     tables = (table.psi, table.psi_prime, table.inverse_width, pair.coefficients, pair.inverse_width)
     model = np.array([target.separation, target.half_log_odds])
     for delta in (1e-9, 1e-4, 4.99e-3, 5.01e-3, 0.05, 1.0):

@@ -19,7 +19,7 @@ from anneal_theory.probability import collapse_probability
 from anneal_theory.probability.digits import checkpoint as large_dim_store
 from anneal_theory.probability.large_dim import digits as large_dim_digits
 from anneal_theory.probability.large_dim import quadrature_plan as large_dim_plan
-from anneal_theory.probability.large_dim.digits import large_dim_cost, large_dim_probability_at_digits
+from anneal_theory.probability.large_dim.digits import large_dim_probability_at_digits
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.schedules import Constant, Exponential, from_callable
 from anneal_theory.sealed import read_sealed_json, write_sealed
@@ -182,7 +182,6 @@ def test_the_file_holds_the_settings(counted, tmp_path):
 
 def test_one_sided_ends_need_no_rule():
     assert large_dim_probability_at_digits(BimodalTarget(2, "0.5"), Constant(1), INIT, digits=30).value == 0
-    assert large_dim_cost(BimodalTarget(2, "0.5"), Constant(1), INIT, digits=30) == 0
 
 
 def test_hours_want_a_yes(counted, monkeypatch):

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anneal_theory.schedules.cooling import Cooling
+from anneal_theory.schedules.monotone import MonotoneSchedule
 from tests.schedules.definitions import EPS, coolings, falling, integral_of_beta, temperature, unit
 
 reduced_times = st.floats(-12, 4).map(lambda exponent: 10.0**exponent)
 shares = st.floats(1e-3, 1 - 1e-3)
 
 
-class Bare(Cooling):
+class Bare(MonotoneSchedule):
     """A schedule of which only T - 1 and its end are known."""
 
     def __init__(self, schedule):

@@ -111,7 +111,7 @@ def test_no_pair_balanced_between_equal_modes_collapses(objective, schedule):
     assert "no pair" in found.note
 
 
-@pytest.mark.parametrize("schedule", [Constant(1), Exponential(10, 10)], ids=str)
+@pytest.mark.parametrize("schedule", [pytest.param(Constant(1), marks=pytest.mark.slow), Exponential(10, 10)], ids=str)
 def test_close_to_the_balance_the_threshold_is_a_power_of_the_overlap(schedule):
     """While both are small, rho grows as e^(k tau), s as e^((k - 1) tau), and at T = 1 D^2 falls as 1/tau.
 

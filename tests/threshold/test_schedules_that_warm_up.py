@@ -48,7 +48,7 @@ def linear(schedule):
         ((0, 60, 61, 65, 66), (1, 1, 4, 4, 1), CLOSER),
         ((0, 1.1, "1.1000001", 1.3, "1.3000001"), (1, 1, 30, 30, 1), TARGET),
         pytest.param((0, 1000, 1000.2, 1005), (2, 1.7, 50, 1), TARGET, marks=pytest.mark.slow),
-        ((0, 480, 500, 580, 600), (1, 1, 12, 12, 1), TARGET),
+        pytest.param((0, 480, 500, 580, 600), (1, 1, 12, 12, 1), TARGET, marks=pytest.mark.slow),
         ((0, 480, "480.0001", 600, "600.0001"), (1, 1, 13, 13, 1), TARGET),
         ((0, 10), (1_000_000, 1), TARGET),
     ],
@@ -91,7 +91,7 @@ def test_jumps_of_a_function_have_the_threshold_of_the_flow():
     assert_separates(threshold(from_callable(jumps, 20)), TARGET, jumps, [1, 3, 3.5])
 
 
-@pytest.mark.parametrize("width", [0.02, 0.05])
+@pytest.mark.parametrize("width", [0.02, pytest.param(0.05, marks=pytest.mark.slow)])
 def test_narrow_smooth_bumps_have_the_threshold_of_the_flow(width):
     def bump(t):
         return 1 + 300 * np.exp(-(((t - 1.2) / width) ** 2))

@@ -65,9 +65,10 @@ def test_a_rule_stops_at_the_target_and_serves_each_replica_alone(rule):
     assert found.tolist() == alone
 
 
-@pytest.mark.parametrize("weight", [0.3, 0.8])
-@pytest.mark.parametrize("rule", [AdaAnn(10, 0.05, every=5, samples=200), ConstantESS(10, 0.998, 5, 200)])
-def test_adaptive_training_heats_down_to_the_target_of_unequal_weights(weight, rule):
+@pytest.mark.parametrize(
+    ("rule", "weight"), [(AdaAnn(10, 0.05, every=5, samples=200), 0.3), (ConstantESS(10, 0.998, 5, 200), 0.8)]
+)
+def test_adaptive_training_heats_down_to_the_target_of_unequal_weights(rule, weight):
     settings = {"dim": 2, "replicas": 2, "couplings": 4, "hidden": (16,), "batch_size": 64, "step_size": 0.01}
     found = train_realnvp(BimodalTarget(3, weight), rule, **settings, steps=400, record_every=50, gradient_limit=10.0)
     temperature = found.history["temperature"]

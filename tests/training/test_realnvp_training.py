@@ -244,7 +244,7 @@ def test_a_schedule_that_never_cools_needs_no_number_of_steps():
     assert TrainingRules(clock="flow").steps_needed(Constant(2)) is None
 
 
-@pytest.mark.parametrize("share", [1.0, 0.5])
+@pytest.mark.parametrize("share", [pytest.param(1.0, marks=pytest.mark.slow), 0.5])
 def test_in_flow_time_with_a_falling_rate_the_steps_are_found_and_the_advice_holds(share):
     """The steps that the message asks for are enough, and what is left out is found."""
     schedule = Exponential(10, 0.3)

@@ -121,6 +121,9 @@ def _reduced_ends(count, dim, beta, batch, score, rate):
     return ends
 
 
+MORE = (4, True), (6, True), (9, False)  # dimensions and scores of the whole suite
+
+
 def _plain_ends(count, dim, beta, batch, score, rate):
     rng, target, ends, places = (
         np.random.default_rng(8),
@@ -138,7 +141,10 @@ def _plain_ends(count, dim, beta, batch, score, rate):
     return ends
 
 
-@pytest.mark.parametrize(("dim", "score"), [(3, True), (4, True), (5, False), (6, True), (9, True), (9, False)])
+@pytest.mark.parametrize(
+    ("dim", "score"),
+    [(3, True), (5, False), (9, True), *(pytest.param(*one, marks=pytest.mark.slow) for one in MORE)],
+)
 def test_one_step_has_one_law_on_both_routes(dim, score):
     """Means and second moments of the five numbers; sees 9 standard errors of either route.
 

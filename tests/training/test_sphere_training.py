@@ -36,6 +36,7 @@ def test_results_depend_neither_on_threads_nor_on_the_number_of_replicas():
         assert np.array_equal(run.statistics["v2"], runs[0].statistics["v2"][: run.replicas])
 
 
+@pytest.mark.slow
 def test_both_routes_collapse_equally_often():
     """Fisher's exact test; 80 runs each see a difference of 0.47 in P."""
     rules = PAPER | {"batch_size": 5, "step_size": 0.4, "replicas": 80, "end_time": 60, "threads": 1}
@@ -46,7 +47,9 @@ def test_both_routes_collapse_equally_often():
     assert fisher_exact([[run.count, run.decided - run.count] for run in runs]).pvalue > FALSE_ALARM
 
 
-@pytest.mark.parametrize(("gradient", "weight"), [("plain", 0.5), ("path", 0.5), ("plain", 0.7)])
+@pytest.mark.parametrize(
+    ("gradient", "weight"), [pytest.param("plain", 0.5, marks=pytest.mark.slow), ("path", 0.5), ("plain", 0.7)]
+)
 def test_both_routes_have_one_law_in_the_midst_of_annealing(gradient, weight):
     """Kolmogorov's and Smirnov's test of 250 runs each: sees a shift of 0.6 standard deviations."""
     rules = PAPER | {"batch_size": 5, "step_size": 0.2, "replicas": 250, "end_time": 3, "threads": 1}

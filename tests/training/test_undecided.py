@@ -37,7 +37,7 @@ def trained(**rules):
 def test_steps_beyond_two_over_the_weight_diverge_and_stop_with_advice(words, step):
     """A mean far from all others is multiplied by 1 - w e, and w e > 2 makes that grow."""
     with pytest.raises(SolveError, match=rf"runs are undecided.*diverged.*use step_size={step / 2:g} or less"):
-        trained(step_size=step, end_time=2000, **words)
+        trained(step_size=step, end_time=500, **words)
 
 
 @pytest.mark.parametrize("words", ROUTES)
@@ -86,13 +86,19 @@ def test_one_undecided_run_is_let_pass_and_a_share_of_many():
     ("target", "schedule", "init", "rules", "end"),
     [
         (TARGET, Constant(1), GaussianInit(8), {"batch_size": 20, "step_size": 0.2}, 30),
-        (TARGET, LinearBeta(10, 48), GaussianInit(128), {"batch_size": 50, "step_size": 0.2}, 50),
+        pytest.param(
+            TARGET, LinearBeta(10, 48), GaussianInit(128), {"batch_size": 50, "step_size": 0.2}, 50,
+            marks=pytest.mark.slow,
+        ),
         (TARGET, Exponential(10, 12), GaussianInit(128), {"batch_size": 50, "step_size": 0.2}, 50),
-        (TARGET, Exponential(5, 3), GaussianInit(5), {"batch_size": 10, "step_size": 0.4}, 30),
+        pytest.param(
+            TARGET, Exponential(5, 3), GaussianInit(5), {"batch_size": 10, "step_size": 0.4}, 30,
+            marks=pytest.mark.slow,
+        ),
         (BimodalTarget("2.4", "0.5"), Constant(1), GaussianInit(16), {"batch_size": 100, "step_size": 0.2}, 30),
         (BimodalTarget(3, "0.9"), AdaAnn(5, 0.5, 5, 50), GaussianInit(48), {"batch_size": 4, "step_size": 0.2}, 30),
     ],
-)
+)  # fmt: skip
 def test_decided_runs_have_the_verdict_of_training_that_goes_on(target, schedule, init, rules, end):
     """200 runs that are stopped in the middle of their settling, and the same runs 200 units of time long.
 

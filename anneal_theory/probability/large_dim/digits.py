@@ -30,7 +30,7 @@ from anneal_theory.probability.digits.filling import filled
 from anneal_theory.probability.effort import Effort, EffortOptions
 from anneal_theory.probability.exact.average import certain
 from anneal_theory.probability.large_dim.quadrature_plan import SAFETY, SPARE_DIGITS, Node, Plan, Problem
-from anneal_theory.problem import BimodalTarget, Dynamics, DynamicsOptions, GaussianInit
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import taken
 from anneal_theory.results import Estimate
@@ -120,30 +120,6 @@ def _refuse_unknown(store: Store, plan: Plan, nodes: list[Node]) -> None:
             step /= 2
             known += [node for node in plan.nodes(step) if node.index % 2]
     store.refuse_unknown()
-
-
-@checked
-def large_dim_cost(
-    target: BimodalTarget,
-    schedule: Schedule,
-    init: GaussianInit,
-    *,
-    digits: int,
-    processes: int = 1,
-    **dynamics: Unpack[DynamicsOptions],
-) -> float:
-    """Rough seconds that `large_dim_probability_at_digits` takes.
-
-    Example:
-        >>> from anneal_theory.schedules import Constant
-        >>> large_dim_cost(BimodalTarget(3, "0.8"), Constant(1), GaussianInit(16), digits=4)
-        0.0
-    """
-    problem = _problem(target, schedule, init, Dynamics(**dynamics), digits)
-    if possible_ends(target, problem.dynamics) is not Ending.BOTH:
-        return 0.0
-    plan = Plan(problem)
-    return _seconds(plan.nodes(plan.step), Store(None, {})) / processes
 
 
 def _problem(target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, digits: int) -> Problem:

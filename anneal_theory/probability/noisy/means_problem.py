@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from anneal_theory._types import FloatArray
-from anneal_theory.averages.tables import overlap_table
+from anneal_theory.averages.tables import label_table
 from anneal_theory.averages.variance_tables import variance_table
 from anneal_theory.models.free_pair import full_free_pair
 from anneal_theory.models.sphere_pair import RULES, sphere_pair, variances_seen
@@ -49,7 +49,7 @@ def means_problem(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics)
         [target.separation, target.half_log_odds, first, *mobilities(dynamics), float(on_sphere), rule],
         dtype=np.float64,
     )
-    panels = overlap_table(target)
+    panels = label_table(target)
     labels: tuple[Any, ...] = panels.psi, panels.psi_prime, panels.inverse_width
     saddle, boxes, rests, sides = math.nan, np.zeros((0, 4)), np.zeros((0, 4)), np.zeros((0, 3))
     if on_sphere:

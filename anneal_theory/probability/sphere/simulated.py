@@ -30,7 +30,7 @@ def simulated_on_sphere(
         SolveError: a run stayed undecided.
     """
     require_room(replicas)
-    starts, log_rho, sign = _signed_starts(init.dim, replicas, np.random.default_rng(seed))
+    starts, log_rho, sign = sphere_starts(init.dim, replicas, np.random.default_rng(seed))
     if dynamics.equal_weights:
         runs, places = sphere_pair(target, schedule, dynamics).runs, log_rho
     else:
@@ -50,17 +50,12 @@ def place_of(log_rho: FloatArray) -> FloatArray:
     return np.asarray(place_of_log_rho(np.minimum(log_rho, ALIGNED)))
 
 
-def sphere_starts(dim: int, count: int, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
-    """Draws of ((y, c), shape (count, 2), and log rho) for two independent uniform means.
+def sphere_starts(dim: int, count: int, rng: np.random.Generator) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Draws of ((y, c), shape (count, 2), log rho, and the sign of m1 - m2) for two independent uniform means.
 
     The overlaps of the first mean with the axis, of the second with the first and of the rest of both are drawn as
     coordinates of Gaussian vectors, from which y, c and rho follow: nothing of the law of theory section 11 is used.
     """
-    return _signed_starts(dim, count, rng)[:2]
-
-
-def _signed_starts(dim: int, count: int, rng: np.random.Generator) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """The same, and the sign of m1 - m2."""
     first, second = rng.standard_normal((2, count, 2))  # along the axis, and across it in the plane of the first mean
     first[:, 1] = np.sqrt(rng.chisquare(dim - 1, count))
     rest = rng.chisquare(dim - 2, count)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from anneal_theory.averages.tables import overlap_table
+from anneal_theory.averages.tables import label_table
 from anneal_theory.averages.variance_tables import variance_table
 from anneal_theory.formulas.component_noise import (
     after_projection,
@@ -113,7 +113,7 @@ def pair_covariance(means, variance, beta, score):
     across = means[:, 1:3]
     state = np.array([*means[:, 0], across[0] @ across[0], across[0] @ across[1], across[1] @ across[1], variance])
     model = np.array([R, H, 0.5, 1.0, 1.0, 1.0, FIXED])
-    panels = overlap_table(TARGET)
+    panels = label_table(TARGET)
     wide = variance_table(TARGET, 1.0, 4.0).arrays
     averages = (panels.psi, panels.psi_prime, panels.inverse_width, wide, *gaussian_rule())
     work = np.empty((2, 3)), np.empty((2, 2)), np.empty((2, 4))

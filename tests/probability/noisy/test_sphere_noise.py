@@ -35,6 +35,7 @@ def test_short_steps_without_noise_give_the_exact_probability(variance, dim):
     assert short.error >= abs(short.value - exact)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("dim", "batch", "variance"), [(8, 4, "trained"), (96, 12, "follows-temperature")])
 def test_training_on_the_sphere_collapses_as_often_as_simulated(dim, batch, variance):
     """In all coordinates, in few dimensions and in more; it sees an error of a third of P."""
@@ -45,6 +46,7 @@ def test_training_on_the_sphere_collapses_as_often_as_simulated(dim, batch, vari
     assert_probability(trained.count, trained.decided, drawn.value, bias=3 * drawn.error)
 
 
+@pytest.mark.slow
 def test_training_of_unequal_weights_collapses_as_often_as_simulated():
     """In all coordinates; it sees an error of a third of P."""
     problem = TARGET, Hold(8, 20), GaussianInit(12)
@@ -84,6 +86,7 @@ def test_simulated_runs_on_the_sphere_are_told_whole():
     assert set(np.unique(free.mode_weight)) <= {0.0, 0.3, 0.7, 1.0}
 
 
+@pytest.mark.slow
 def test_a_design_on_the_sphere_has_the_noise_of_its_batches():
     """Its P is the one with noise of its schedule."""
     noise = {"batch_size": 16, "step_size": 0.2}

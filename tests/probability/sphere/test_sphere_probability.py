@@ -83,7 +83,7 @@ def test_the_limit_of_large_dimension_is_approached():
 
 @pytest.mark.parametrize("dim", [3, 4, 7, 200])
 def test_draws_of_means_have_the_law_of_both_cosines(dim):
-    starts, log_rho = sphere_starts(dim, 4000, np.random.default_rng(1))
+    starts, log_rho, _ = sphere_starts(dim, 4000, np.random.default_rng(1))
     grid = np.linspace(-1, 1, 20001)
     density = np.exp(log_cosine_density(grid[1:-1], dim))
     law = np.concatenate([[0.0], np.cumsum(density) * (grid[1] - grid[0]), [1.0]])

@@ -35,7 +35,7 @@ def _lazily(quantity: str) -> Any:
     return cached_property(lambda schedule: schedule._closed(quantity))
 
 
-class Cooling(Schedule):
+class MonotoneSchedule(Schedule):
     """T falls from T0 towards its final value, so the time above a level is one interval that begins at 0."""
 
     form: ClassVar[str]
@@ -272,7 +272,9 @@ class Cooling(Schedule):
         return pieces_of(self._in, self._unit_in_balls)
 
 
-def form_in(schedule: Cooling, quantity: str, number: Callable[[Fraction], Any], functions: object) -> Form | None:
+def form_in(
+    schedule: MonotoneSchedule, quantity: str, number: Callable[[Fraction], Any], functions: object
+) -> Form | None:
     """A closed form of a schedule in some kind of numbers; None where there is none.
 
     Args:
@@ -284,6 +286,6 @@ def form_in(schedule: Cooling, quantity: str, number: Callable[[Fraction], Any],
     return closed_form(schedule.form, quantity, schedule._known(number), functions)
 
 
-def unit_in(schedule: Cooling, number: Callable[[Fraction], Any], functions: object) -> Any:
+def unit_in(schedule: MonotoneSchedule, number: Callable[[Fraction], Any], functions: object) -> Any:
     """A schedule's own time in some kind of numbers, whose arguments are those of `form_in`."""
     return schedule._unit_as(number, lambda quantity: form_in(schedule, quantity, number, functions))

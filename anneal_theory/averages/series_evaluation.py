@@ -12,8 +12,8 @@ from anneal_theory._types import Exactable
 from anneal_theory.arithmetic import Arithmetic, Num
 from anneal_theory.averages import appell_lerch, fourier
 from anneal_theory.averages.appell_lerch import Point
-from anneal_theory.averages.location import Location, of_distance, of_overlap
 from anneal_theory.averages.plan import LN2, Plan, Quantity, log_size, plans
+from anneal_theory.averages.shifted_argument import ShiftedArgument, of_distance, of_overlap
 from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError, PrecisionError
 from anneal_theory.exact import exact
@@ -34,25 +34,25 @@ class Finish(Protocol):
 
 
 @dataclass(frozen=True)
-class Task:
+class SeriesRequest:
     """A number to find: ``finish(series)`` of one of the three series' quantities at a place.
 
     Attributes:
         quantity: What the series give: 1 - psi, psi' or phi.
-        location: Where.
+        argument: Where.
         size: Estimated natural logarithm of the result.
         finish: From the series' value to the result.
         known: The result where it is a rational, else None.
     """
 
     quantity: Quantity
-    location: Location
+    argument: ShiftedArgument
     size: float
     finish: Finish
     known: Fraction | None = None
 
 
-def psi_task(m: Exactable, target: BimodalTarget) -> Task:
+def psi_request(m: Exactable, target: BimodalTarget) -> SeriesRequest:
     """psi; exactly 0 at a = 0."""
     place = of_overlap(m, target)
     size = min(0.0, math.log(place.a_size / max(1.0, place.r_size))) if place.sign else 0.0
@@ -61,20 +61,20 @@ def psi_task(m: Exactable, target: BimodalTarget) -> Task:
         arithmetic.set_bits(math.ceil(plan.nats / LN2) + 8)  # a tiny 1 - psi may come with few bits
         return place.sign * (1 - complement)
 
-    return Task("complement", place, size, finish, None if place.sign else Fraction(0))
+    return SeriesRequest("complement", place, size, finish, None if place.sign else Fraction(0))
 
 
-def psi_prime_task(m: Exactable, target: BimodalTarget) -> Task:
+def psi_prime_request(m: Exactable, target: BimodalTarget) -> SeriesRequest:
     """psi'."""
     return _plain("psi_prime", of_overlap(m, target))
 
 
-def phi_task(m: Exactable, target: BimodalTarget) -> Task:
+def phi_request(m: Exactable, target: BimodalTarget) -> SeriesRequest:
     """phi."""
     return _plain("phi", of_overlap(m, target))
 
 
-def mmse_task(distance: Exactable, weight: Exactable = 0.5) -> Task:
+def mmse_request(distance: Exactable, weight: Exactable = 0.5) -> SeriesRequest:
     """G(D; w); exactly w (1-w) at D = 0."""
     length, share = exact(distance, "distance"), exact(weight, "weight")
     if length < 0:
@@ -82,17 +82,17 @@ def mmse_task(distance: Exactable, weight: Exactable = 0.5) -> Task:
     if not 0 < share < 1:
         raise DomainError.of("weight", "strictly between 0 and 1", weight, "give the share of the first component")
     if length == 0:
-        return Task("complement", of_distance(Fraction(1), share), 0.0, _unchanged, share * (1 - share))
+        return SeriesRequest("complement", of_distance(Fraction(1), share), 0.0, _unchanged, share * (1 - share))
     heavy, place = max(share, 1 - share), of_distance(length, share)
 
     def finish(arithmetic: Arithmetic[Num], plan: Plan, complement: Num) -> Num:
         return arithmetic.rational(heavy) / 2 * complement
 
-    return Task("complement", place, log_size("complement", place.a_size, place.r_size), finish)
+    return SeriesRequest("complement", place, log_size("complement", place.a_size, place.r_size), finish)
 
 
-def _plain(quantity: Quantity, place: Location) -> Task:
-    return Task(quantity, place, log_size(quantity, place.a_size, place.r_size), _unchanged)
+def _plain(quantity: Quantity, place: ShiftedArgument) -> SeriesRequest:
+    return SeriesRequest(quantity, place, log_size(quantity, place.a_size, place.r_size), _unchanged)
 
 
 def _unchanged(arithmetic: Arithmetic[Num], plan: Plan, value: Num) -> Num:
@@ -108,11 +108,11 @@ def summed(arithmetic: Arithmetic[Num], point: Point[Num], plan: Plan, quantity:
     return fourier.exponentials(arithmetic, point, plan, quantity)
 
 
-def solve(task: Task, digits: int, attempt: Callable[[Task, Plan], tuple[Value, int]]) -> Value:
+def solve(request: SeriesRequest, digits: int, attempt: Callable[[SeriesRequest, Plan], tuple[Value, int]]) -> Value:
     """The result with `digits` correct digits.
 
     Args:
-        task: What to find.
+        request: What to find.
         digits: Correct relative digits, checked already.
         attempt: Gives the result by one plan, and the relative bits it is good for.
 
@@ -120,14 +120,14 @@ def solve(task: Task, digits: int, attempt: Callable[[Task, Plan], tuple[Value, 
         PrecisionError: the digits are out of reach; the message says how many were reached.
         DomainError: the sums would be too long.
     """
-    place, wanted = task.location, bits_of(digits) + 2
-    base = log_size(task.quantity, place.a_size, place.r_size)
+    place, wanted = request.argument, bits_of(digits) + 2
+    base = log_size(request.quantity, place.a_size, place.r_size)
     extra, reached, choice = 0, 0, 0
     for number in range(_ATTEMPTS):
-        nats = (wanted + extra) * LN2 - task.size
-        ways = plans(task.quantity, place.a_size, place.r_size, nats, base)
+        nats = (wanted + extra) * LN2 - request.size
+        ways = plans(request.quantity, place.a_size, place.r_size, nats, base)
         try:
-            value, good = attempt(task, ways[choice % len(ways)])
+            value, good = attempt(request, ways[choice % len(ways)])
         except PrecisionError:
             good = 0
         if good >= wanted:
@@ -151,7 +151,7 @@ class Averages(Generic[Value, Result]):
         finished: The result as it is handed out, to so many digits.
     """
 
-    attempt: Callable[[Task, Plan], tuple[Value, int]]
+    attempt: Callable[[SeriesRequest, Plan], tuple[Value, int]]
     known: Callable[[Fraction, int], Value]
     finished: Callable[[Value, int], Result]
 
@@ -178,7 +178,7 @@ class Averages(Generic[Value, Result]):
             >>> mpmath.nstr(multiprecision.psi(-3, BimodalTarget(2.5, 0.6), 25), 25)
             '-0.7077104362882683980593896'
         """
-        return self._answer(psi_task(m, target), digits)
+        return self._answer(psi_request(m, target), digits)
 
     def psi_prime(self, m: Exactable, target: BimodalTarget, digits: int) -> Result:
         """``E sech^2(m + h + R z)``. Arguments and errors as for `psi`.
@@ -195,7 +195,7 @@ class Averages(Generic[Value, Result]):
             >>> mpmath.nstr(9 * multiprecision.psi_prime(*place, digits), 15)
             '2.23788120969891'
         """
-        return self._answer(psi_prime_task(m, target), digits)
+        return self._answer(psi_prime_request(m, target), digits)
 
     def phi(self, m: Exactable, target: BimodalTarget, digits: int) -> Result:
         """``E log cosh(m + h + R z)``. Arguments and errors as for `psi`.
@@ -212,7 +212,7 @@ class Averages(Generic[Value, Result]):
             >>> mpmath.nstr(multiprecision.phi("1e6", BimodalTarget(3, 0.5), 15), 15)
             '999999.306852819'
         """
-        return self._answer(phi_task(m, target), digits)
+        return self._answer(phi_request(m, target), digits)
 
     def mmse(self, distance: Exactable, weight: Exactable = 0.5, *, digits: int) -> Result:
         """G(D; w), the mean-square error of the label of a two-point mixture. Errors as for `psi`.
@@ -233,10 +233,10 @@ class Averages(Generic[Value, Result]):
             >>> mpmath.nstr(multiprecision.mmse(1.3, 0.5, digits=25), 25)
             '0.1726961175522388403043681'
         """
-        return self._answer(mmse_task(distance, weight), digits)
+        return self._answer(mmse_request(distance, weight), digits)
 
-    def _answer(self, task: Task, digits: int) -> Result:
+    def _answer(self, request: SeriesRequest, digits: int) -> Result:
         count = checked_digits(digits)
-        if task.known is not None:
-            return self.finished(self.known(task.known, count), count)
-        return self.finished(solve(task, count, self.attempt), count)
+        if request.known is not None:
+            return self.finished(self.known(request.known, count), count)
+        return self.finished(solve(request, count, self.attempt), count)

@@ -19,7 +19,7 @@ _SMALLEST_SIZE = 1e-100  # for planning: a smaller R or a counts the same
 
 
 @dataclass(frozen=True)
-class Location:
+class ShiftedArgument:
     """``a = shift + log(odds)/2 >= 0`` and R, exactly.
 
     Attributes:
@@ -59,7 +59,7 @@ class Location:
         return Point(a, arithmetic.quotient(top, bottom), decay, self.a_size, self.r_size, central)
 
 
-def of_overlap(m: Exactable, target: BimodalTarget) -> Location:
+def of_overlap(m: Exactable, target: BimodalTarget) -> ShiftedArgument:
     """The place of psi, psi' and phi.
 
     Raises:
@@ -71,7 +71,7 @@ def of_overlap(m: Exactable, target: BimodalTarget) -> Location:
     return _reflected(shift, _odds(target.exact_weight), target.exact_separation, "separation")
 
 
-def of_distance(distance: Fraction, weight: Fraction) -> Location:
+def of_distance(distance: Fraction, weight: Fraction) -> ShiftedArgument:
     """The place of G: ``G(D; w) = (w/2) (1 - psi)`` at ``a = (1/2) log(w/(1-w)) + D^2/4``, ``R = D/2``, if w >= 1/2."""
     return _reflected(distance**2 / 4, _odds(max(weight, 1 - weight)), distance / 2, "distance")
 
@@ -81,16 +81,16 @@ def _odds(weight: Fraction) -> Fraction:
     return weight / (1 - weight)
 
 
-def _reflected(shift: Fraction, odds: Fraction, radius: Fraction, argument: str) -> Location:
+def _reflected(shift: Fraction, odds: Fraction, radius: Fraction, argument: str) -> ShiftedArgument:
     if radius.numerator > MAX_SEPARATION * radius.denominator:
         raise DomainError.of(argument, "at most 10^6", radius, "use the limit of large separation")
     r_size = max(float(radius), _SMALLEST_SIZE)
     size = _signed_size(shift, odds)
     if size == 0:
-        return Location(Fraction(0), Fraction(1), radius, 0, 0.0, r_size)
+        return ShiftedArgument(Fraction(0), Fraction(1), radius, 0, 0.0, r_size)
     if size < 0:
         shift, odds = -shift, 1 / odds
-    return Location(shift, odds, radius, 1 if size > 0 else -1, max(abs(size), _SMALLEST_SIZE), r_size)
+    return ShiftedArgument(shift, odds, radius, 1 if size > 0 else -1, max(abs(size), _SMALLEST_SIZE), r_size)
 
 
 def _signed_size(shift: Fraction, odds: Fraction) -> float:
