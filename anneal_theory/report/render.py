@@ -70,7 +70,7 @@ def _page(name: str, **shown: object) -> str:
         loader=PackageLoader("anneal_theory.report", "."), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters |= {"number": number, "image": image, "chance": chance, "told": told, "lowered": lowered}
+    environment.filters |= {one.__name__: one for one in (number, image, chance, told, lowered, unbroken)}
     return environment.get_template(name).render(version=__version__, **shown)
 
 
@@ -87,6 +87,16 @@ def lowered(text: str) -> Markup:
         Markup('T<sub>c</sub> &lt; x<sub>c</sub>')
     """
     return Markup(re.sub(r"_(\w)\b", r"<sub>\1</sub>", str(escape(text))))
+
+
+def unbroken(command: str) -> Markup:
+    """A command whose options are not parted at their hyphens.
+
+    Example:
+        >>> unbroken("anneal-theory report --dim 8")
+        Markup('anneal-theory report <span class="whole">--dim 8</span>')
+    """
+    return Markup(re.sub(r"--[\w-]+(?: [^\s-]\S*)?", r'<span class="whole">\g<0></span>', str(escape(command))))
 
 
 def _row(row: Row) -> dict[str, object]:
