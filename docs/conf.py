@@ -30,6 +30,7 @@ extensions = [
 exclude_patterns = ["_build", "jupyter_execute", "derivations/_equations/*"]
 html_theme = "furo"
 html_static_path = ["_static"]
+html_css_files = ["pages.css"]
 mathjax_path = "mathjax/tex-svg-full.js"  # MathJax 3.2.2 as published, shipped with the pages: they ask no host for it
 html_title = f"anneal-theory {__version__}"
 

@@ -118,7 +118,7 @@ def spoken(browser: Browser) -> dict[str, str]:
     nodes = browser.call("Accessibility.getFullAXTree")["nodes"]
     roles = {"slider", "spinbutton", "combobox", "image", "img", "application", "link", "DisclosureTriangle", "button"}
     told = [node for node in nodes if not node["ignored"] and node["role"]["value"] in roles]
-    return {f"{node['role']['value']} {node['nodeId']}": node.get("name", {}).get("value", "") for node in told}
+    return {f"{node['role']['value']} {node['nodeId']}": node.get("name", {}).get("value", "").strip() for node in told}
 
 
 def picture_contrast(browser: Browser, index: int) -> float:

@@ -16,7 +16,7 @@ from docs.links import broken_links
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", *DOCS.glob("*.md"), *(DOCS / "how_to").glob("*.md"), *(DOCS / "tutorials").glob("*.md")]
-BLOCK = re.compile(r"```(?:python|\{code-cell\} ipython3)\n((?::.*\n)*)(.*?)```", re.DOTALL)
+BLOCK = re.compile(r"```(?:python|\{code-cell\} ipython3)\n(---\n.*?\n---\n|(?::.*?\n)*)(.*?)```", re.DOTALL)
 
 
 def blocks(page):

@@ -21,7 +21,10 @@ def figure(setting: FigureSetting) -> "Figure":
     """Stored: a map of small flows and of the theory, and flows by the paper's recipe at the authors' size."""
     heats, spans, fractions = trained_map()
     cells, clock = stored()["map"], stored()["map"]["clock"]
-    drawn, panels = new_panels(1, 3, (11.0, 3.9))
+    drawn, panels = new_panels(2, 2, (7.2, 6.8))
+    below = drawn.add_subplot(panels[0, 0].get_gridspec()[1, :])
+    for axes in panels[1]:
+        axes.remove()
     shape = cells["settings"]
     draw_cells(panels[0, 0], heats, spans, fractions, "decay time $t_0$ (steps)")
     panels[0, 0].set_title(f"{cells['replicas']} RealNVP flows a cell, $d = {shape['dim']}$", fontsize="small")
@@ -29,11 +32,11 @@ def figure(setting: FigureSetting) -> "Figure":
     panels[0, 1].set_title(f"exact theory, free means, $d = {shape['dim']}$", fontsize="small")
     drawn.colorbar(mesh, ax=panels[0, 1], label="share, probability of collapse")
     across, groups = counted()
-    draw_shares(panels[0, 2], across, groups)
-    panels[0, 2].set_xlabel("initial temperature $T_0$")
-    panels[0, 2].set_title("flows by the paper's recipe, $d = 128$", fontsize="small")
-    lines, labels = panels[0, 2].get_legend_handles_labels()
-    drawn.legend(lines, labels, loc="outside lower right", ncols=4, frameon=False, fontsize="x-small")
+    draw_shares(below, across, groups)
+    below.set_xlabel("initial temperature $T_0$")
+    below.set_title("flows by the paper's recipe, $d = 128$", fontsize="small")
+    lines, labels = below.get_legend_handles_labels()
+    drawn.legend(lines, labels, loc="outside lower center", ncols=2, frameon=False, fontsize="small")
     drawn.suptitle(
         f"RealNVP flows beside theory and counts, $R = 3$, $w^\\star = 0.8$ ({_CONFIDENCE:.0%} intervals)",
         fontsize="small",

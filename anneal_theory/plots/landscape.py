@@ -147,6 +147,8 @@ def density_figure(
         row[0].set_ylabel(f"{label}\nacross the axis", fontsize="small")
     for axes in panels[-1]:
         axes.set_xlabel(r"along $\mu^\star$")
+    for axes in panels.flat:
+        axes.label_outer(remove_inner_ticks=True)  # they would reach into the titles below
     figure.suptitle(title, fontsize="small")
     return figure
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _LEVELS = (1e-6, 1e-4, 1e-3, 1e-2, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999)
 _BRIGHT = 0.6  # probabilities from here on have a ground on which black is read, and not white
 _LABEL_ACROSS, _LABEL_ALONG = 0.44, 0.46  # shares of the axes from the middle, up to which a number has room
+_NUMBER = 0.09, 0.05  # and those that a number needs to either side, clear of a line across the map and its label
 _DECADE = 10.0  # axes that span more are logarithmic
 _DECADES = 1e4  # and of those that span as much decades alone are marked
 _REFUSED = "0.75"
@@ -98,31 +100,54 @@ def map_figure(
         if own.logarithmic:
             scale("log")
             plain_ticks(drawn, decades=bool(own.values[-1] > _DECADES * own.values[0]))
-    _contours(axes, x, y, known)
-    if line is not None:
-        _draw_line(axes, x, y, *line)
+    shown = None if line is None else _within(x, y, *line[1:])
+    _contours(axes, x, y, known, shown)
+    if line is not None and shown is not None:
+        _draw_line(axes, line[0], *shown)
     figure.colorbar(mesh, ax=axes, label="probability of collapse")
     return figure
 
 
-def _contours(axes: Axes, x: MapAxis, y: MapAxis, known: FloatArray) -> None:
-    """Lines of equal probability, each with its number on it."""
+def _within(x: MapAxis, y: MapAxis, across: FloatArray, along: FloatArray) -> tuple[FloatArray, FloatArray] | None:
+    """The points of a line that are within the map, NaN in the place of others; None where there are none."""
+    inside = (across >= x.values[0]) & (across <= x.values[-1]) & (along >= y.values[0]) & (along <= y.values[-1])
+    return (np.where(inside, across, np.nan), np.where(inside, along, np.nan)) if inside.any() else None
+
+
+def _contours(
+    axes: Axes, x: MapAxis, y: MapAxis, known: FloatArray, line: tuple[FloatArray, FloatArray] | None
+) -> None:
+    """Lines of equal probability, each with its number on it, clear of a line across the map."""
     levels = [level for level in _LEVELS if known.min() < level < known.max()]
     if not levels:
         return
     colours = ["white" if level < _BRIGHT else "black" for level in levels]
     lines = axes.contour(x.values, y.values, known, levels=levels, colors=colours, linewidths=0.9)
-    places = _label_places(dict(zip(levels, lines.allsegs, strict=True)), x, y)
+    taken = np.zeros((0, 2)) if line is None else _taken(x.share(line[0]), y.share(line[1]))
+    places = _label_places(dict(zip(levels, lines.allsegs, strict=True)), x, y, taken)
     axes.clabel(lines, levels=list(places), fmt="%g", fontsize=8, manual=list(places.values()))
 
 
-def _label_places(contours: dict[float, list[FloatArray]], x: MapAxis, y: MapAxis) -> dict[float, tuple[float, float]]:
-    """Where to label contours, in turn at two places along x; none where the frame would cut every number."""
+def _taken(across: FloatArray, along: FloatArray) -> FloatArray:
+    """Places along a line and its label, shape (n, 2), all in shares of the axes."""
+    known = np.isfinite(across)
+    ends = np.stack([across[known], along[known]], axis=1)
+    steps = np.linspace(0, 1, 21)[:, None]
+    between = [first + steps * (last - first) for first, last in pairwise(ends)]
+    label = ends[0] + [_NUMBER[0], _NUMBER[1]]
+    return np.concatenate([ends, *between, [label]])
+
+
+def _label_places(
+    contours: dict[float, list[FloatArray]], x: MapAxis, y: MapAxis, taken: FloatArray
+) -> dict[float, tuple[float, float]]:
+    """Where to label contours, in turn at two places along x; none where no number would be whole and clear."""
     places = {}
     for index, (level, pieces) in enumerate(contours.items()):
         points = np.concatenate([np.zeros((0, 2)), *pieces])
         share = np.stack([x.share(points[:, 0]), y.share(points[:, 1])], axis=1)
         inside = (np.abs(share - 0.5) < [_LABEL_ACROSS, _LABEL_ALONG]).all(axis=1)
+        inside &= np.all(np.any(np.abs(share[:, None] - taken) > _NUMBER, axis=2), axis=1)
         if inside.any():
             points, share = points[inside], share[inside]
             x_label, y_label = points[np.argmin(np.abs(share[:, 0] - (0.55 + 0.2 * (index % 2))))]
@@ -130,17 +155,13 @@ def _label_places(contours: dict[float, list[FloatArray]], x: MapAxis, y: MapAxi
     return places
 
 
-def _draw_line(axes: Axes, x: MapAxis, y: MapAxis, label: str, across: FloatArray, along: FloatArray) -> None:
+def _draw_line(axes: Axes, label: str, across: FloatArray, along: FloatArray) -> None:
     """A dashed line, in white on black so that it is seen on every ground, with its label at its lower end."""
     from matplotlib.patheffects import withStroke
 
-    inside = (across >= x.values[0]) & (across <= x.values[-1]) & (along >= y.values[0]) & (along <= y.values[-1])
-    if not inside.any():
-        return
     around = [withStroke(linewidth=3, foreground="black")]
-    shown = np.where(inside, across, np.nan), np.where(inside, along, np.nan)
-    axes.plot(*shown, color="white", lw=1.5, ls="--", path_effects=around, scalex=False, scaley=False)
-    first = int(np.argmax(inside))
+    axes.plot(across, along, color="white", lw=1.5, ls="--", path_effects=around, scalex=False, scaley=False)
+    first = int(np.argmax(np.isfinite(across)))
     at = float(across[first]), float(along[first])
     ground = {"boxstyle": "square,pad=0.15", "facecolor": "black", "edgecolor": "none", "alpha": 0.6}
     axes.annotate(label, at, xytext=(5, 6), textcoords="offset points", color="white", fontsize=9, bbox=ground)

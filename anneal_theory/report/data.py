@@ -164,8 +164,9 @@ def compute(study: Study, progress: Progress = lambda what, share: None) -> Repo
     report("slow", "the paper's setting", 0.9)
     paper = compute_paper(paper_setting())
     seconds = time.monotonic() - started
+    losses = losses_of(own.target, study.dynamics.exact_family_weight)
     return ReportData(
-        study, found, bare, story, losses_of(own.target), constants, proven, runs, tuple(rows), study.temperatures,
+        study, found, bare, story, losses, constants, proven, runs, tuple(rows), study.temperatures,
         study.spans, grid, how["method"], designs, slow, paper, seconds,
     )  # fmt: skip
 

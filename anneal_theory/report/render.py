@@ -1,10 +1,12 @@
 """A report as one HTML document that loads nothing."""
 
 import base64
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from anneal_theory import __version__, plots
 from anneal_theory._floating import own_floating
@@ -41,7 +43,7 @@ def render(data: ReportData) -> str:
         digits=digit_rows(data.digits),
         proven_digits=PROVEN_DIGITS,
         figures=_figures(data),
-        opening=opening(data.unannealed, data.probability, data.study.setting.schedule, data.losses),
+        opening=opening(data.unannealed, data.probability, data.study, data.losses),
         flows=realnvp.section(),
         flow_figures={name: plots.svg(figure) for name, figure in realnvp.figures().items()},
         derivations=derivation_sections(data.study.setting.schedule),
@@ -68,13 +70,33 @@ def _page(name: str, **shown: object) -> str:
         loader=PackageLoader("anneal_theory.report", "."), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters |= {"number": number, "image": image, "chance": chance, "told": told}
+    environment.filters |= {one.__name__: one for one in (number, image, chance, told, lowered, unbroken)}
     return environment.get_template(name).render(version=__version__, **shown)
 
 
 def image(svg: str) -> str:
     """An SVG document as a data URI."""
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
+
+
+def lowered(text: str) -> Markup:
+    """Words in which an index that is written after a line stands lower.
+
+    Example:
+        >>> lowered("T_c < x_c")
+        Markup('T<sub>c</sub> &lt; x<sub>c</sub>')
+    """
+    return Markup(re.sub(r"_(\w)\b", r"<sub>\1</sub>", str(escape(text))))
+
+
+def unbroken(command: str) -> Markup:
+    """A command whose options are not parted at their hyphens.
+
+    Example:
+        >>> unbroken("anneal-theory report --dim 8")
+        Markup('anneal-theory report <span class="whole">--dim 8</span>')
+    """
+    return Markup(re.sub(r"--[\w-]+(?: [^\s-]\S*)?", r'<span class="whole">\g<0></span>', str(escape(command))))
 
 
 def _row(row: Row) -> dict[str, object]:

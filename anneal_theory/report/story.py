@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -103,10 +104,15 @@ def places(target: BimodalTarget, run: Trajectory) -> FloatArray:
     return np.stack([along, across], axis=2)
 
 
-def losses_of(target: BimodalTarget) -> Losses | None:
-    """The losses of the better of either kind of end; None where there is one kind only."""
+def losses_of(target: BimodalTarget, family_weight: Fraction = Fraction(1, 2)) -> Losses | None:
+    """The losses of the better of either kind of end; None where there is one kind only.
+
+    Args:
+        target: The target.
+        family_weight: w1; either component may have the larger overlap.
+    """
     try:
-        ends = attractors(target)
+        ends = [one for w in {family_weight, 1 - family_weight} for one in attractors(target, family_weight=w)]
     except (DomainError, NoCollapsedState, SolveError):
         return None
     kinds = [[one.loss for one in ends if one.collapsed == kind] for kind in (True, False)]

@@ -1,14 +1,16 @@
 """Numbers and settings in words, as a report shows them."""
 
 import math
+from fractions import Fraction
 
 from anneal_theory.exact import show
 from anneal_theory.report.story import Losses
-from anneal_theory.report.study import Setting
+from anneal_theory.report.study import Setting, Study
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Schedule
 
 _PLAIN = 1e7  # numbers below are written without an exponent
+_NEARLY = 1.02  # ratio of two losses that are told as alike
 _ALMOST = 0.9995  # a probability that four digits would show as 1, or nearly
 
 
@@ -41,23 +43,27 @@ def words(setting: Setting) -> dict[str, str]:
     }
 
 
-def opening(bare: Estimate, annealed: Estimate, schedule: Schedule, losses: Losses | None) -> dict[str, object]:
+def opening(bare: Estimate, annealed: Estimate, study: Study, losses: Losses | None) -> dict[str, object]:
     """What the first lines of a report say of both probabilities and both ends, in words that fit the numbers.
 
     Args:
         bare: The probability of collapse without annealing.
         annealed: That with it.
-        schedule: The annealing.
+        study: What they are of.
         losses: Of both kinds of end, None where there is one kind only.
     """
     change = bare.value - annealed.value
+    share, weight = study.dynamics.exact_family_weight, study.setting.target.exact_weight
     certain = abs(change) > bare.error + annealed.error
     return {
         "bare": chance(bare),
         "annealed": chance(annealed),
-        "same": type(schedule) is Constant,
+        "same": type(study.setting.schedule) is Constant,
         "effect": ("less often" if change > 0 else "more often") if certain else "as often",
         "better_end": None if losses is None else "collapsed" if losses.collapsed < losses.split else "split",
+        "as_much": losses is not None and losses.split < _NEARLY * losses.collapsed,
+        "shares": "1/2" if share == Fraction(1, 2) else f"{show(share)} and {show(1 - share)}",
+        "left_out": -math.log(max(weight, 1 - weight)),
     }
 
 
@@ -68,10 +74,13 @@ def chance(one: Estimate) -> str:
         >>> from anneal_theory.results import Estimate
         >>> chance(Estimate(0.25, 0, -1.386, "exact")), chance(Estimate(1.0, 0, -1e-9, "exact", log_complement=-20.7))
         ('0.25', '1 − 1e-09')
+        >>> chance(Estimate(1.0, 0, 0.0, "exact", log_complement=-math.inf))
+        '1'
     """
     if one.value < _ALMOST:
         return f"{one.value:.4g}"
-    return f"1 − {math.exp(float(one.log_complement)):.2g}" if one.log_complement is not None else "1"
+    left = 0.0 if one.log_complement is None else math.exp(float(one.log_complement))
+    return f"1 − {left:.2g}" if left > 0 else "1"
 
 
 def told(schedule: Schedule) -> str:

@@ -50,6 +50,26 @@ def test_contours_lie_where_the_probability_has_their_level_and_are_read_on_thei
         assert 0.05 < text.get_position()[0] < 0.95  # away from the frame, which would cut them
 
 
+def test_numbers_on_contours_are_clear_of_the_line_across_the_map_and_of_its_label():
+    """Where the line is, contours are dense in this map: those in its way have their number elsewhere."""
+    x, y = plots.MapAxis("x", np.geomspace(1, 100, 16)), plots.MapAxis("y", np.geomspace(1, 1000, 16))
+    shares = np.meshgrid(x.share(x.values), y.share(y.values))
+    chances = np.clip(1 - shares[0] * (0.2 + 0.8 * shares[1]), 0.01, 0.99)
+    for heat in np.geomspace(2, 50, 9):
+        figure = plots.map_figure(x, y, chances, "A map", ("$T_c$", np.full(2, heat), y.values[[0, -1]]))
+        figure.draw_without_rendering()
+        axes = figure.axes[0]
+        contours = next(one for one in axes.collections if hasattr(one, "levels"))
+        numbers = [text.get_window_extent() for text in contours.labelTexts]
+        assert len(numbers) > 3
+        (label,) = (text for text in axes.texts if text.get_text() == "$T_c$")
+        (line,) = (line for line in axes.get_lines() if line.get_linestyle() == "--")
+        ends = axes.transData.transform(line.get_xydata())
+        for box in numbers:
+            assert not box.overlaps(label.get_window_extent())
+            assert not box.x0 < ends[0, 0] < box.x1
+
+
 def test_the_ends_of_cells_are_half_way_as_they_are_drawn():
     assert np.allclose(plots.MapAxis("x", np.array([1.0, 10, 100])).edges, 10 ** np.array([-0.5, 0.5, 1.5, 2.5]))
     assert np.allclose(plots.MapAxis("x", np.array([1.0, 2, 4])).edges, [0.5, 1.5, 3, 5])

@@ -63,8 +63,25 @@ def test_a_target_whose_modes_are_one_has_no_two_kinds_of_end():
 )
 def test_the_words_say_what_annealing_does(bare, annealed, effect):
     shares = [Estimate(value, 1e-4, math.log(value), "exact") for value in (bare, annealed)]
-    said = opening(*shares, Exponential(10, 10), Losses(0.3, 0.2))
+    study = own_study(Setting(TARGET, Exponential(10, 10), GaussianInit(128)), Dynamics())
+    said = opening(*shares, study, Losses(0.3, 0.2))
     assert (said["effect"], said["same"], said["better_end"]) == (effect, False, "split")
+
+
+def test_the_words_on_both_ends_follow_the_weights_of_target_and_family():
+    share = Estimate(0.5, 0, math.log(0.5), "exact")
+
+    def said(weight, family_weight=0.5):
+        target, dynamics = BimodalTarget(3, weight), Dynamics(family_weight=family_weight)
+        study = own_study(Setting(target, Exponential(10, 10), GaussianInit(128)), dynamics)
+        return opening(share, share, study, losses_of(target, dynamics.exact_family_weight))
+
+    even, uneven, mirrored, right = said("0.8"), said("0.9"), said("0.1"), said("0.8", "0.8")
+    assert (even["better_end"], even["as_much"], even["shares"]) == ("collapsed", True, "1/2")
+    assert even["left_out"] == pytest.approx(math.log(1.25))
+    assert (uneven["better_end"], uneven["as_much"]) == ("collapsed", False)  # 1/2 each is far from 0.9 and 0.1
+    assert uneven["left_out"] == mirrored["left_out"] == pytest.approx(-math.log(0.9))
+    assert (right["better_end"], right["shares"]) == ("split", "0.8 and 0.2")  # it has the weights of the target
 
 
 def test_the_designs_are_those_of_two_budgets_without_what_is_refused(monkeypatch):

@@ -1,0 +1,147 @@
+"""The report's page: its sentences have the package's numbers and follow the setting, and every reader can use it."""
+
+import html
+import math
+import re
+import sys
+from dataclasses import replace
+
+import pytest
+
+import anneal_theory as at
+from anneal_theory.report import Setting, compute, data, default_study, own_study, render
+from anneal_theory.report.story import losses_of
+from docs.chromium import Browser, chromium
+from docs.rendered import too_wide
+from tests.reading import CONTRAST, cut, faint, picture_contrast, spoken, unreached
+
+TARGET, INIT = at.BimodalTarget(3, "0.8"), at.GaussianInit(128)
+ANNEALED, BARE = at.Exponential(10, 10), at.Constant(1)
+in_chromium = pytest.mark.skipif(chromium() is None, reason="no Chromium is installed to open the report in")
+
+
+def _page(study, equations=True):
+    """A report without what takes long and other tests ask for: many rows, a fine map, designs, slow annealing."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not equations:
+            patch.setattr(sys.modules["anneal_theory.report.render"], "derivation_sections", lambda schedule: [])
+        patch.setattr(data, "budget_designs", lambda study: ())
+        patch.setattr(data, "slow_curves", _refused)
+        return render(compute(replace(study, rows=study.rows[:1], replicas=50, grid=3)))
+
+
+def _refused(*_):
+    raise at.DomainError("left out")
+
+
+def _text(page):
+    """What a reader sees, an index after a line."""
+    body = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+    body = re.sub(r"<sub>(.*?)</sub>", r"_\1", body)
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", "", body)))
+
+
+@pytest.fixture(scope="module")
+def default():
+    return _page(default_study())
+
+
+@pytest.fixture(scope="module")
+def alike():
+    """Of a target below its critical separation, where every pair ends alike."""
+    target = at.BimodalTarget("1.5", "0.8")
+    assert target.separation < at.critical_separation("0.8")
+    return _page(own_study(Setting(target, ANNEALED, at.GaussianInit(8)), at.Dynamics()), equations=False)
+
+
+@pytest.mark.slow
+def test_both_probabilities_stand_side_by_side_and_are_the_package_s(default):
+    bare, annealed = (at.collapse_probability(TARGET, one, INIT).value for one in (BARE, ANNEALED))
+    text = _text(default)
+    found = re.search(
+        r"a share of ([\d.]+) of all starts collapses.*?Exponential\(10, 10\) from T = 10 to 1, fewer do: ([\d.]+)\.",
+        text,
+    )
+    assert found.groups() == (f"{bare:.4g}", f"{annealed:.4g}")
+    cards = re.search(
+        r"([\d.]+)probability of collapse without annealing, ± \S+ ([\d.]+)probability of collapse with it", text
+    )
+    assert cards.groups() == found.groups()
+
+
+@pytest.mark.slow
+def test_the_better_fit_is_the_collapsed_one_and_the_page_says_why_that_is_no_contradiction(default):
+    losses = {kind: min(one.loss for one in at.attractors(TARGET) if one.collapsed == kind) for kind in (True, False)}
+    assert (f"{losses[True]:.5f}", f"{losses[False]:.5f}") == ("0.22124", "0.22207")  # of the issue
+    found = re.search(
+        r"the collapsed end is the better fit: KL = ([\d.]+) against ([\d.]+) with a component at either mode\. "
+        r"That is no contradiction\. The components weigh 1/2, .*? charges about as much for that as for leaving the "
+        r"lighter mode out, which costs about ([\d.]+), the logarithm of one over the heavier mode's weight\.",
+        _text(default),
+    )
+    assert found.groups() == (f"{losses[True]:.5g}", f"{losses[False]:.5g}", f"{math.log(1 / 0.8):.5g}")
+
+
+@pytest.mark.slow
+def test_the_start_and_the_constants_of_the_sentences_are_the_package_s(default):
+    text = _text(default)
+    s0, distance, rho = re.search(r"s_0 = ([\d.]+), distance D_0 = ([\d.]+), .*? ρ = ([\d.]+), between", text).groups()
+    centre = 3 / math.sqrt(2 * 128)
+    low, high = (at.collapse_threshold(TARGET, one, s0=centre, distance_squared=2).value for one in (ANNEALED, BARE))
+    assert (s0, distance, rho) == (f"{3 / 16:.3g}", f"{math.sqrt(2):.4g}", f"{math.sqrt(low * high):.3g}")
+    for value, digits, words in (
+        (at.collapse_threshold(TARGET, ANNEALED, distance_squared=2).value, 5, "threshold ρ_c"),
+        (at.critical_temperature(TARGET), 6, "critical temperature T_c"),
+        (at.critical_separation("0.8"), 6, "critical separation R_c"),
+        (at.collapsed_state(TARGET).escape_rate, 6, "escape rate κ*"),
+    ):
+        assert f"{value:.{digits}g}{words}" in text
+    assert f"The line is the critical temperature T_c = {at.critical_temperature(TARGET):.4g}, above which" in text
+
+
+@pytest.mark.slow
+def test_no_critical_temperature_is_told_where_no_line_of_it_is_drawn(alike):
+    """Up to the paper's setting, which tells of both models whatever the setting is."""
+    own = _text(alike).partition("The paper's own setting")[0]
+    assert "T_c" not in own
+    assert "The line is" not in own
+    assert "better fit" not in own  # there is one kind of end
+    assert losses_of(at.BimodalTarget("1.5", "0.8")) is None
+    assert "so no temperature is critical" in own
+    assert re.search(r"a share of 1 of all starts collapses.* as many do: 1\.", own)
+    assert "One start, trained twice" not in own
+
+
+@pytest.fixture(scope="module")
+def browser(default, tmp_path_factory):
+    file = tmp_path_factory.mktemp("report") / "report.html"
+    file.write_text(default, "utf-8")
+    with Browser() as one:
+        one.open(file)
+        one.value("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        yield one
+
+
+@in_chromium
+@pytest.mark.slow
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_all_of_it_is_read_in_either_colour_and_on_a_phone(browser, width, dark):
+    browser.look(width, dark=dark)
+    assert too_wide(browser, width) == []
+    assert cut(browser) == []
+    assert faint(browser) == []
+    kinds = browser.value("[...document.images].map(({parentElement: one}) => one.className || one.localName)")
+    for kind in set(kinds):  # a figure, an equation, a letter: all of a kind are drawn alike
+        assert picture_contrast(browser, kinds.index(kind)) >= CONTRAST, kind
+    assert browser.requests == browser.complaints == []
+
+
+@in_chromium
+@pytest.mark.slow
+def test_the_tab_key_comes_to_everything_and_pictures_have_names(browser):
+    browser.look(390)
+    assert unreached(browser) == []
+    told = spoken(browser)
+    assert len(told) > 100
+    assert [one for one, name in told.items() if not name] == []
