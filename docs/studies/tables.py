@@ -31,6 +31,7 @@ from docs.studies.sphere_tables import (
     slow_sphere_errors,
     unequal_weights,
 )
+from docs.studies.theory_map import theory_equations, theory_map
 
 REPLICAS = 3000
 
@@ -140,4 +141,6 @@ TABLES: dict[str, Callable[[], str]] = {
     "regressions": regressions,
     "maps": maps,
     "explorer": explorer,
+    "theory map": theory_map,
+    "theory equations": theory_equations,
 }
