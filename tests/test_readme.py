@@ -4,7 +4,10 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
+
 import anneal_theory
+from docs.studies.fresh_clone import fresh_clone, times_of
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -14,6 +17,14 @@ COMMANDS = dict(re.findall(r"<!-- command: (\w+) -->\n```sh\n(.*?)\n```", README
 def test_the_readme_has_the_two_commands_that_ci_runs():
     called = re.findall(r"^readme (\w+) ", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
     assert sorted(COMMANDS) == sorted(called) == ["report", "tests"]
+
+
+def test_the_times_of_the_commands_are_those_that_ci_printed():
+    assert f"<!-- reproduce: fresh clone -->\n{fresh_clone()}\n<!-- end of reproduce -->" in README
+    (step,) = re.findall(r'^step "(\$\(date .*?)"', (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
+    assert step == "$(date -u +%F), $(getconf _NPROCESSORS_ONLN) cores, $(uname -sm)"  # the first line that is read
+    with pytest.raises(SystemExit, match="whole"):
+        times_of("=== [   0 s] 2026-01-31, 2 cores\n=== [   1 s] README, tests: stopped\n")
 
 
 def test_every_command_installs_under_the_constraints_and_without_torch():

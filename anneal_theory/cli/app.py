@@ -34,7 +34,7 @@ COMMANDS = {
     "train-realnvp": "Train RealNVP flows by annealed reverse KL and tell which of them lose a mode.",
     "compare": "Train mixtures and set their collapses beside the exact formula; or compare ways to anneal.",
     "completion": "Print the script with which a shell completes commands and options.",
-    "bench": "Time the package beside NumPy, Arb, SciPy, heyoka, Monte Carlo and zuko (source checkouts only).",
+    "bench": "Time the package beside NumPy, Arb, SciPy, heyoka, Monte Carlo, zuko and others (source checkouts only).",
     "derive": "Derive every formula again and write the generated code and pages (source checkouts only).",
     "reproduce": "Compute every number and picture in the README and the documentation again (source checkouts only).",
 }

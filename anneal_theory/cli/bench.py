@@ -4,6 +4,7 @@ import importlib
 import os
 import platform
 import sys
+import time
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from importlib import metadata
@@ -18,7 +19,9 @@ from anneal_theory.cli.options import OUTPUT, OutputOptions
 from anneal_theory.cli.output import emit
 from anneal_theory.quantities.domains import Word
 
-_LIBRARIES = ("numpy", "scipy", "numba", "python-flint", "heyoka", "torch", "zuko")
+_LIBRARIES = (
+    "numpy", "scipy", "numba", "python-flint", "mpmath", "heyoka", "torch", "zuko", "normflows", "linfa-vi", "sbi",
+)  # fmt: skip
 _ROUNDS = {True: 3, False: 7}  # by --quick
 _ABSENT = "not installed"
 
@@ -29,16 +32,19 @@ def bench(
         str | None, Parameter(help="topics, separated by commas; all unless given", metavar="TOPICS")
     ] = None,
     quick: Annotated[bool, flag("fewer rounds of smaller pieces, under two minutes")] = False,
+    processor: Annotated[
+        bool, flag("count this process's time of the processor: for a machine that is busy, and topics of one thread")
+    ] = False,
     output: OutputOptions = OUTPUT,
 ) -> None:
-    """Time the package beside NumPy, Arb, SciPy, heyoka, Monte Carlo and zuko (source checkouts only).
+    """Time the package beside NumPy, Arb, SciPy, heyoka, Monte Carlo, zuko and others (source checkouts only).
 
     Both sides of a row take turns in one process; a row is the median over the rounds of the other's time over the
     package's. Each side runs once before, so that compilation is not timed.
     """
     benchmarks = _benchmarks()
     chosen = _chosen(only, benchmarks.TOPICS)
-    rounds = _ROUNDS[quick]
+    rounds, clock = _ROUNDS[quick], time.process_time if processor else time.perf_counter
     rows: list[dict[str, Any]] = []
     skipped: list[dict[str, Any]] = []
     for name in chosen:
@@ -47,10 +53,10 @@ def bench(
             if hasattr(one, "reason"):
                 skipped.append({"topic": name, "about": one.about, "peer": one.peer, "reason": one.reason})
             else:
-                rows.append({"topic": name} | benchmarks.measured(one, rounds).to_dict())
+                rows.append({"topic": name} | benchmarks.measured(one, rounds, clock).to_dict())
     found: dict[str, Any] = {"date": f"{datetime.now(UTC):%Y-%m-%d}", "machine": machine(), "versions": versions()}
     found |= {"rows": rows, "skipped": skipped}
-    emit(output, "bench", {"only": list(chosen), "quick": quick}, found, text(found))
+    emit(output, "bench", {"only": list(chosen), "quick": quick, "processor": processor}, found, text(found))
 
 
 def _benchmarks() -> Any:

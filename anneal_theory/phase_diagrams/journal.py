@@ -16,7 +16,8 @@ from anneal_theory.errors import DomainError
 from anneal_theory.phase_diagrams.grid import NUMBERS, Cell
 from anneal_theory.results import plain
 from anneal_theory.sealed import refused, require_same
-from anneal_theory.storage import lock, require_writable, write_all
+from anneal_theory.storage import require_writable, write_all
+from anneal_theory.sweeps.locks import Lock
 from anneal_theory.sweeps.running import Place
 
 _HEADER = b"anneal-theory phase diagram 1\n"
@@ -38,14 +39,15 @@ class Journal:
     def __init__(self, path: str | Path | None, settings: dict[str, object], shape: tuple[int, int]) -> None:
         self.cells: dict[Place, Cell] = {}
         self.path, self._shape, self._number = path, shape, -1
+        self._lock: Lock | None = None
         if path is None:
             return
         require_writable(path, "checkpoint")
         if os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):
             raise DomainError.of("checkpoint", "a file", str(path), "a device or a pipe keeps nothing: name a file")
-        self._number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
+        self._lock = Lock(Path(path), "checkpoint")
         try:
-            self._lock(path)
+            self._number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
             self._read(path, settings)
         except BaseException:
             self.close()
@@ -61,21 +63,15 @@ class Journal:
         if self._number >= 0:
             os.close(self._number)
             self._number = -1
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *ending: object) -> None:
         self.close()
-
-    def _lock(self, path: str | Path) -> None:
-        """Keep other processes from the file until this one ends or closes it."""
-        try:
-            lock(self._number)
-        except OSError as error:
-            busy = "not in use: another process, or another map of this one, is writing to it"
-            locked = isinstance(error, BlockingIOError)
-            raise refused(path, busy if locked else f"a file that can be locked ({error.strerror})") from error
 
     def _read(self, path: str | Path, settings: dict[str, object]) -> None:
         content = b"".join(iter(lambda: os.read(self._number, 1 << 20), b""))

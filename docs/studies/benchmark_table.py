@@ -2,7 +2,9 @@
 
 Written anew by `anneal-theory bench --quick --json --out docs/studies/benchmarks.json` and
 `python -m tests.benchmarks.regressions REVISION --json > docs/studies/regressions.json`, then by
-`anneal-theory reproduce`.
+`anneal-theory reproduce`. The comparison with other tools is written by
+`anneal-theory bench --quick --processor --only digits,runs,realnvp,tools --json --out docs/studies/similar_tools.json`,
+where sbi and LINFA (`pip install --no-deps linfa-vi`: it asks for a torch of its own) are installed beside the package.
 """
 
 import json
@@ -14,6 +16,7 @@ from anneal_theory.cli.bench import duration
 from docs.studies.regression_reasons import reason
 
 STORED = Path(__file__).with_name("benchmarks.json")
+TOOLS = STORED.with_name("similar_tools.json")
 REGRESSIONS = STORED.with_name("regressions.json")
 MAPS = STORED.with_name("maps.json")
 _SLOWER = 1.1
@@ -33,21 +36,25 @@ def benchmarks() -> str:
     return "\n".join([*lines, "", *_circumstances(document["settings"], found)])
 
 
-_TOOLS = {
+_NAMES = {
+    "LINFA": "LINFA",
+    "normflows": "normflows",
     "zuko": "zuko",
+    "sbi": "sbi",
     "heyoka, batches of 8": "heyoka",
+    "mpmath.quad": "mpmath's `quad`",
     "acb.integral": "Arb's `acb.integral`",
     "SciPy LSODA, public averages": "SciPy's LSODA",
 }
 
 
 def similar_tools() -> str:
-    """Of the same run: the rows in which another library does the work, by its name."""
-    document: dict[str, Any] = json.loads(STORED.read_text(encoding="utf-8"))
-    lines = ["| other | work | its time over the package's |", "| --- | --- | --- |"]
-    for peer, name in _TOOLS.items():
+    """The rows in which another library does the work, by its name."""
+    document: dict[str, Any] = json.loads(TOOLS.read_text(encoding="utf-8"))
+    lines = ["| other | work | its time over the package's (least to greatest) |", "| --- | --- | --- |"]
+    for peer, name in _NAMES.items():
         lines += [
-            f"| {name} | {row['about']} | {row['ratio']:.3g} |"
+            f"| {name} | {row['about']} | {row['ratio']:.3g} ({row['lowest']:.3g} to {row['highest']:.3g}) |"
             for row in document["result"]["rows"]
             if row["peer"] == peer
         ]
@@ -89,9 +96,10 @@ def regressions() -> str:
 def _circumstances(settings: dict[str, Any], found: dict[str, Any]) -> list[str]:
     about, rounds = found["machine"], {row["rounds"] for row in found["rows"]}
     size = "`--quick`, smaller pieces of work" if settings["quick"] else "full size"
+    clock = "the processor's time, " if settings.get("processor") else ""
     told = [
-        f"Run of {found['date']} ({size}), medians of {max(rounds)} rounds on {about['processor']}, {about['cores']} "
-        f"cores, {about['system']}."
+        f"Run of {found['date']} ({size}), {clock}medians of {max(rounds)} rounds on {about['processor']}, "
+        f"{about['cores']} cores, {about['system']}."
     ]
     if about["load"] is not None:
         told.append(f"The machine's load at its end was {about['load']}; the run itself makes about 1 of it.")

@@ -17,6 +17,7 @@ from docs.studies.design_tables import cost_laws, late_heating
 from docs.studies.design_training import design_training
 from docs.studies.explorer_check import explorer
 from docs.studies.flow_schedules import flow_dimensions, flow_holds, flow_preludes, flow_targets, flow_ways
+from docs.studies.fresh_clone import fresh_clone
 from docs.studies.memory import memory
 from docs.studies.noise_training import noise_training
 from docs.studies.paper_cells import paper_cells, paper_cells_in_full
@@ -32,6 +33,7 @@ from docs.studies.sphere_tables import (
     slow_sphere_errors,
     unequal_weights,
 )
+from docs.studies.theory_map import theory_equations, theory_map
 
 REPLICAS = 3000
 
@@ -142,4 +144,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "regressions": regressions,
     "maps": maps,
     "explorer": explorer,
+    "fresh clone": fresh_clone,
+    "theory map": theory_map,
+    "theory equations": theory_equations,
 }

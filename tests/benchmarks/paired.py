@@ -1,6 +1,7 @@
 """Two ways to do one thing, timed in turns in one process: the median of the ratios, and what was left out and why."""
 
 import statistics
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -70,16 +71,17 @@ def turns(sides: Sequence[Callable[[], float]], rounds: int) -> list[list[float]
     return told
 
 
-def measured(pair: Pair, rounds: int) -> Row:
+def measured(pair: Pair, rounds: int, clock: Callable[[], float] = time.perf_counter) -> Row:
     """Time a pair.
 
     Args:
         pair: What to compare. Each side is called before, which compiles and fills caches.
         rounds: How often each has its turn; the ratio is the median over the rounds.
+        clock: That on the wall, or the processor's.
     """
     sides = (pair.ours, pair.peer)
     repeats = [enough(side.task) for side in sides]
-    tasks = [partial(seconds, side.task, often) for side, often in zip(sides, repeats, strict=True)]
+    tasks = [partial(seconds, side.task, often, clock) for side, often in zip(sides, repeats, strict=True)]
     scales = [side.factor() / side.units for side in sides]
     times = [[scale * one for one in told] for scale, told in zip(scales, turns(tasks, rounds), strict=True)]
     ratios = [peer / ours for ours, peer in zip(*times, strict=True)]

@@ -19,6 +19,7 @@ from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereI
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Exponential, ExponentialToOne
 from tests.benchmarks.paired import Pair, Side, Skipped, measured
+from tests.benchmarks.tools import tools
 
 __all__ = ["TOPICS", "measured"]
 
@@ -174,4 +175,5 @@ TOPICS: dict[str, Callable[[bool], Rows]] = {
     "map": maps,
     "mixture": mixtures,
     "realnvp": flows,
+    "tools": tools,
 }

@@ -1,35 +1,81 @@
-"""The page of methods has a row for every public function, and names tests that exist."""
+"""The theory map has a row for every public function, and what its rows name is there."""
 
 import inspect
 import re
 from pathlib import Path
 
+import pytest
+
 import anneal_theory as at
+from anneal_theory.cli.reproduce import block
+from anneal_theory.quantities import QUANTITIES
+from docs.studies.theory_map import EQUATIONS, ROWS, found, page_of, remainder_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "methods.md").read_text("utf-8")
-SECTION = PAGE.split("## What each function rests on")[1].split("\n## ")[0]
-ROWS = [line for line in SECTION.splitlines() if line.startswith("| `")]
+THEORY = (ROOT / "docs" / "theory.md").read_text("utf-8")
+KINDS = {"exact", "asymptotic", "heuristic", "Monte Carlo", "exact, Monte Carlo", "as its function"}
+NAMED = {name for row in ROWS for name in row.functions}
+IDS = [f"{row.names}-{row.method}-{row.model}-{number}" for number, row in enumerate(ROWS)]
+
+
+def public():
+    """The functions of the package and of its two folders, as they are called."""
+    folders = [(f"{name}.", getattr(at, name)) for name in ("averages", "asymptotics")]
+    return {
+        head + name
+        for head, module in [("", at), *folders]
+        for name in module.__all__
+        if inspect.isfunction(getattr(module, name))
+    }
+
+
+def section(number):
+    return THEORY.split(f"\n## {number}. ")[1].split("\n## ")[0]
 
 
 def test_every_public_function_has_a_row():
-    functions = {name for name in at.__all__ if inspect.isfunction(getattr(at, name))}
-    named = set(re.findall(r"`(\w+)`", "\n".join(ROWS))) | {"from_callable"}  # an input, named below the table
-    assert functions <= named
-    assert len(functions) > 20
+    assert public() - NAMED == set()
+    assert len(public()) > 40
 
 
-def test_what_the_table_names_is_there():
-    for row in ROWS:
-        cells = [cell.strip() for cell in row.strip("|").split("|")]
-        assert len(cells) == 6
-        assert (ROOT / cells[-1]).exists()
-        first = re.match(r"`([\w.]+)`", cells[0]).group(1)
-        assert hasattr(at, first.split(".")[0])
-        assert cells[3] in ("free", "sphere", "both", "-")
+def test_every_method_has_a_row_and_functions_of_both_models_rows_of_both():
+    for name in ("collapse_threshold", "collapse_probability"):
+        rows = [row for row in ROWS if name in row.functions]
+        assert {row.method for row in rows} == set(QUANTITIES[found(name).quantity_names["method"]].choices)
+    for name in public():
+        if "constraint" in inspect.signature(found(name)).parameters:
+            models = {row.model for row in ROWS if name in row.functions}
+            assert models == {"both"} or {"free", "sphere"} <= models, name
 
 
-def test_methods_that_the_table_names_are_accepted():
-    quoted = set(re.findall(r'"([a-z-]+)"', "\n".join(ROWS)))
-    known = set(re.findall(r'"([a-z-]+)"', inspect.getdoc(at.collapse_probability)))
-    assert quoted <= known
+@pytest.mark.parametrize("row", ROWS, ids=IDS)
+def test_what_a_row_names_is_there(row):
+    """Its functions, the sections, equations of these sections, and a test of each function."""
+    test = "\n".join((ROOT / "tests" / one).read_text("utf-8") for one in row.tests.split())
+    for name in row.functions:
+        assert callable(found(name))
+        assert re.search(rf"\b{name.rpartition('.')[2]}\b", test), name
+    assert row.method in ("", "exact") or f'"{row.method}"' in test  # exact is what all tests ask that name none
+    assert row.kind in KINDS
+    assert row.error
+    assert row.model in ("free", "sphere", "both", "flows")
+    text = "".join(section(number) for number in row.sections)
+    for name in row.derived:
+        source = re.search(r"^Source: theory (.*)\.$", (EQUATIONS.parent / f"{page_of(name)}.md").read_text(), re.M)[1]
+        of_the_page = {int(number) for number in re.findall(r"\d+", source)}
+        assert of_the_page & set(row.sections) or f"_equations/{name}.md" in text, name
+    if not row.derived:
+        assert row.equations.strip("$") in text
+
+
+def test_a_remainder_is_the_docstring_s_where_it_says_one():
+    asymptotic = [row for row in ROWS if row.names.startswith("asymptotics.")]
+    assert {row.error for row in asymptotic if row.remainder} == {"the powers are exact"}
+    for row in asymptotic:
+        assert row.remainder or row.error == remainder_of(row.functions[0]) != ""
+
+
+@pytest.mark.parametrize("what", ["theory map", "theory equations"])
+def test_the_page_is_as_it_is_computed(what):
+    assert f"<!-- reproduce: {what} -->\n{block(what)}<!-- end of reproduce -->" in PAGE
