@@ -1,5 +1,7 @@
 """The compiler of the kernels: numba, with its results kept in files where that is possible."""
 
+import gc
+import logging
 import warnings
 from collections.abc import Callable
 from hashlib import sha256
@@ -8,13 +10,17 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import numba
-from numba.core import sigutils
+from numba.core import event, sigutils
 from numba.core.caching import FunctionCache, IndexDataCacheFile
 
-__all__ = ["kernel", "specialised"]
+__all__ = ["COMPILING", "INNER", "kernel", "specialised"]
 
+INNER = {"no_cpython_wrapper": True}  # of a kernel that only kernels call, so that no door for Python is compiled
 _ADVICE = "every process compiles anew, which takes seconds; set NUMBA_CACHE_DIR to a folder that can be written to"
+COMPILING = "compiling the inner loop of runs, once for each model: about eight seconds, and later calls find it"
+_LOG = logging.getLogger(__name__)
 _told: list[str] = []
+_loops: set[str] = set()  # names of what takes seconds to compile
 
 
 def _kernel(**options: Any) -> Callable[[Callable[..., Any]], Any]:
@@ -25,7 +31,7 @@ def _kernel(**options: Any) -> Callable[[Callable[..., Any]], Any]:
     """
 
     def compiled(function: Callable[..., Any]) -> Any:
-        dispatcher = numba.njit(**options)(function)
+        dispatcher: Any = numba.njit(**({"no_cfunc_wrapper": True} | options))(function)
         try:
             dispatcher._cache = _ForgivingCache(function)
         except RuntimeError as error:
@@ -58,6 +64,8 @@ def specialised(text: Callable[..., Any], model: str, functions: dict[str, objec
     own = FunctionType(text.__code__, {**text.__globals__, **functions}, text.__name__, text.__defaults__)
     own.__qualname__ = f"{text.__name__}_{model}"
     own.__doc__ = text.__doc__
+    if not INNER.items() <= options.items():
+        _loops.add(own.__qualname__)
     return kernel(**options)(own)
 
 
@@ -106,6 +114,34 @@ class _ForgivingCache(FunctionCache):
         except OSError as error:
             self.disable()
             _warn(f"{self.cache_path} cannot be written to ({error.strerror})")
+
+
+class _Compilation(event.Listener):
+    """Tells of a long compilation, and pauses Python's collector of cycles while numba compiles.
+
+    numba makes millions of objects that live until its end, and the collector goes through them again and again: an
+    eighth of the time of a first call, and nothing found.
+    """
+
+    _depth, _was_on = 0, False
+
+    def on_start(self, event: Any) -> None:
+        """A compilation begins, perhaps within another; numba lets one thread at a time."""
+        if self._depth == 0:
+            if event.data["dispatcher"].py_func.__qualname__ in _loops:
+                _LOG.info(COMPILING)
+            self._was_on = gc.isenabled()
+            gc.disable()
+        self._depth += 1
+
+    def on_end(self, event: Any) -> None:
+        """It is over, or has failed."""
+        self._depth -= 1
+        if self._depth == 0 and self._was_on:
+            gc.enable()
+
+
+event.register("numba:compile", _Compilation())
 
 
 def _warn(reason: str) -> None:

@@ -1,14 +1,22 @@
 """The compiled kernels do without a cache, or with a damaged one; and all of them are made in one place."""
 
+import gc
 import importlib.util
+import logging
 import os
 import re
 import shutil
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
+from numba.core import event
+from numba.core.errors import TypingError
+
+from anneal_theory._compiled import COMPILING, INNER, kernel, specialised
+from anneal_theory.cli import streams
 
 ROOT = Path(__file__).resolve().parent.parent
 # A small kernel of the package, and the file that holds its cache.
@@ -157,3 +165,62 @@ def test_a_kernel_is_compiled_anew_when_a_derived_function_that_it_calls_changes
     file.write_text(text.replace("cosine*distance*separation", "1.01*cosine*distance*separation"), "utf-8")
     assert before == again
     assert overlap() - 1.0 == pytest.approx(1.01 * (before - 1.0), rel=1e-12)  # the weighted mean s = 1 does not move
+
+
+def test_the_collector_of_cycles_rests_while_a_kernel_compiles_and_is_back_after_it_even_where_that_fails():
+    seen = []
+
+    class Watch(event.Listener):
+        def on_start(self, event):
+            seen.append(gc.isenabled())
+
+        on_end = on_start
+
+    @kernel()
+    def sound(x):
+        return x + 1
+
+    @kernel()
+    def unsound(x):
+        return x + "1"
+
+    with event.install_listener("numba:compile", Watch()):
+        assert sound(2) == 3
+        with pytest.raises(TypingError):
+            unsound(2)
+    assert seen == [False, True, False, True]
+    assert gc.isenabled()
+
+
+def test_a_collector_that_is_off_stays_off():
+    @kernel()
+    def sound(x):
+        return x + 1
+
+    gc.disable()
+    try:
+        assert sound(2) == 3
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+def test_a_loop_that_takes_seconds_to_compile_is_told_of_on_a_terminal_and_a_small_kernel_is_not(monkeypatch, capsys):
+    def looped(x):
+        return one_more(x)
+
+    loop = specialised(looped, "trial", {"one_more": kernel(**INNER)(lambda x: x + 1)})
+    log = logging.getLogger("anneal_theory")
+    before = log.level, log.handlers[:]
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)  # which prepare sets
+    try:
+        streams.prepare()
+        assert loop(2) == 3
+        assert capsys.readouterr().err == f"anneal-theory: {COMPILING}\n"
+        assert loop(2.5) == 3.5
+        assert kernel()(lambda x: x + 2)(2) == 4
+        assert capsys.readouterr().err.count("\n") == 1  # of the loop's second signature
+    finally:
+        log.setLevel(before[0])
+        log.handlers[:] = before[1]

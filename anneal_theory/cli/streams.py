@@ -25,7 +25,22 @@ def prepare() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors=_SPELLED)
+    if sys.stderr.isatty():
+        tell_what_is_done()
     warnings.showwarning = lambda message, *place, **more: complain(f"warning: {' '.join(str(message).split())}")
+
+
+def tell_what_is_done() -> None:
+    """Lines of the package's log, such as that something is compiled first, on the standard error."""
+    import logging
+
+    class Lines(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            complain(record.getMessage())
+
+    log = logging.getLogger("anneal_theory")
+    log.setLevel(logging.INFO)
+    log.handlers[:] = [Lines()]
 
 
 def _spell(error: UnicodeError) -> tuple[str | bytes, int]:

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from anneal_theory._compiled import kernel, specialised
+from anneal_theory._compiled import INNER, kernel, specialised
 from anneal_theory.models import separatrix_kernels as separatrix
 from anneal_theory.models import temperature_kernels as heat
 from anneal_theory.models.verdicts import FAILED, HEAVY, LIGHT, REVERSED, SPLIT, UNDECIDED
@@ -204,15 +204,15 @@ def compiled_searches(
         place: Kernel (start, log_alignment, parameters, y): the state of a start in the model's coordinates.
         side_of: Kernel (end, parameters): which side of the threshold a verdict tells of, -1 for none.
     """
-    size, fast = {"VARIABLES": variables}, {"error_model": "numpy"}
+    size, fast = {"VARIABLES": variables}, INNER | {"error_model": "numpy"}
     force = {"force_row": heat.row, "slope_in": heat.slope, "force_in": heat.temperature}
     parts = {"rates": rates, "jacobian": jacobian, "error_scales": error_scales}
     step = specialised(rosenbrock_step, model, parts | force | size, **fast)
     follow = specialised(followed, model, {"jacobian": jacobian, "overlaps": overlaps} | size, **fast)
     moved = specialised(advance, model, {"one_step": step, "follow_step": follow, "fate": fate} | size, **fast)
     begun = specialised(begin, model, {"place": place} | size, **fast)
-    distance_at = kernel()(separatrix.distance_of)
-    goes_on = specialised(separatrix.search_goes_on, model, {"distance_at": distance_at, "side_of": side_of})
+    distance_at = kernel(**INNER)(separatrix.distance_of)
+    goes_on = specialised(separatrix.search_goes_on, model, {"distance_at": distance_at, "side_of": side_of}, **INNER)
     loops = {"advance_all": moved, "begin_run": begun, "search_goes_on": goes_on, "passed_all": heat.passed_all,
-             "search_begun": kernel()(separatrix.search_begun)}  # fmt: skip
+             "search_begun": kernel(**INNER)(separatrix.search_begun)}  # fmt: skip
     return specialised(searches, model, loops | size, nogil=True)

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from anneal_theory._compiled import specialised
+from anneal_theory._compiled import INNER, specialised
 from anneal_theory.models.verdicts import HEAVY, LIGHT
 
 
@@ -52,5 +52,5 @@ def critical_quantiles(starts, guesses, reach, tolerance, limits, problem, noise
 
 def compiled_quantiles(model, run_of_start):
     """`critical_quantiles` for a model with this run."""
-    one = specialised(one_quantile, model, {"run": run_of_start}, error_model="numpy")
+    one = specialised(one_quantile, model, {"run": run_of_start}, error_model="numpy", **INNER)
     return specialised(critical_quantiles, model, {"one_quantile": one}, error_model="numpy", nogil=True)
