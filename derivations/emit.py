@@ -53,6 +53,7 @@ MODULES = (
     "hot_phase",
     "gradient_noise",
     "component_noise",
+    "alignment_noise",
     "optimal_schedule",
     "large_separation",
     "schedules",

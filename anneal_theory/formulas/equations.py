@@ -254,6 +254,22 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
         ),
     ),
     (
+        'How long alignment survives',
+        (
+            ('direction_survival', ('\\mathbb{E}[\\hat\\Delta(t) \\cdot \\hat\\Delta(0)] = e^{- \\frac{V \\epsilon t \\left(d - 1\\right)}{2 D^{2}}}',)),
+            ('held_noise', ('V = \\frac{\\beta^{2}}{2} - \\beta + \\chi \\left(- \\beta^{2} + \\frac{3 \\beta}{2} - \\frac{1}{2}\\right) + \\frac{1}{2}',)),
+            ('alignment_growth', ('\\frac{d}{dt} \\log\\rho = - \\frac{V \\epsilon \\left(d - 3\\right)}{2 D^{2}} + \\frac{\\beta \\kappa^\\star}{2}',)),
+            ('most_noise', ('\\epsilon_{\\max} = \\frac{\\beta D^{2} \\kappa^\\star}{V \\left(d - 3\\right)}',)),
+            ('cold_noise', ('V = \\frac{D^{2}}{8}',)),
+            ('cold_square', ('|\\Delta_\\perp|^2 = \\frac{4}{t + \\frac{4}{|\\Delta_\\perp|^2}}',)),
+            ('cold_cap', ('\\rho_{\\max} = \\sqrt{\\frac{8 \\kappa^\\star}{\\epsilon \\left(d - 3\\right)} - 1}',)),
+            ('heat_dilution', ('\\frac{\\rho_{\\mathrm{after}}}{\\rho} = \\frac{1}{\\sqrt{1 + \\frac{\\epsilon \\left(1 - \\beta\\right) \\left(d - 3\\right)}{2 |\\Delta_\\perp|^2}}}',)),
+            ('threshold_moves', ('\\dot M = \\frac{V \\left(p_\\rho - p_D \\bar c^2\\right) \\left(d - 3\\right)}{2 |\\Delta_\\perp|^{2}}', '\\dot W = \\frac{C \\left(p_\\rho + p_D c^2\\right)^{2}}{\\delta^{2}}')),
+            ('noisy_argument', ('x_\\epsilon = \\frac{x e^{\\epsilon M}}{\\sqrt{2 x^{2} \\epsilon W + 1}}',)),
+            ('chance_move', ('\\frac{dP}{d\\epsilon} = \\frac{2 x \\left(- x^{2} W + M\\right) e^{- x^{2}}}{\\sqrt{\\pi}}',)),
+        ),
+    ),
+    (
         'The best schedule',
         (
             ('schedule_hamiltonian', ('H = p_{\\ell} \\left(4 T G{\\left(\\ell \\right)} + K{\\left(s,x,\\ell \\right)} c^{2}{\\left(x \\right)} - 1\\right) + p_{s} f{\\left(s,x,\\ell \\right)} + p_{x} K{\\left(s,x,\\ell \\right)} - 2 T',)),

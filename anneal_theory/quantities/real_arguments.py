@@ -83,6 +83,7 @@ NUMBERS = (
         "1 falls from the first step on"),
     _of("factor", Number("positive and finite", above=0), "old unit of time in new ones", "1 changes nothing"),
     _of("budget", _POSITIVE, "time of gradient flow of each run", "200 is what choose_schedule takes unless given"),
+    _of("cold_time", _POSITIVE, "time that a pair has been at T = 1", "of a cold wait before a pulse"),
     _of("max_probability", _SHARE, "largest probability of collapse of a design", "0.01 is usual"),
     _of("most_excess", _SHARE, "share of its value by which noise may raise a probability", "0.1 is the default"),
     _of("highest_temperature", _LIMIT, "highest temperature of a design", "100 is the default"),

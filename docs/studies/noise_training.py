@@ -34,6 +34,7 @@ ON_THE_MAP = ("hold", "cold, pulse", "warm, pulse")
 TABLE = ((100, "0.05", "plain", 400), (100, "0.05", "path", 400), (1000, "0.05", "plain", 200))
 MAP = ((25, "0.05", "plain", 400), (100, "0.05", "plain", 400), (100, "0.2", "plain", 400), (400, "0.2", "plain", 400))
 PREDICTED, CONFIDENCE = 2000, 0.999
+STEP = 0.05  # of the table
 
 Place = tuple[str, int, str, str, int]  # schedule, batch, step, gradient, replicas
 

@@ -16,6 +16,7 @@ from docs.studies.benchmark_table import benchmarks, maps, regressions, similar_
 from docs.studies.design_tables import cost_laws, late_heating
 from docs.studies.design_training import design_training
 from docs.studies.explorer_check import explorer
+from docs.studies.first_order_noise import first_order_noise, surviving_alignment
 from docs.studies.flow_schedules import flow_dimensions, flow_holds, flow_preludes, flow_targets, flow_ways
 from docs.studies.fresh_clone import fresh_clone
 from docs.studies.memory import memory
@@ -129,6 +130,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "cost law": cost_laws,
     "late heating": late_heating,
     "noise training": noise_training,
+    "first order noise": first_order_noise,
+    "surviving alignment": surviving_alignment,
     "design training": design_training,
     "sphere noise": sphere_noise,
     "flow holds": flow_holds,

@@ -16,13 +16,13 @@ from types import FrameType
 from typing import Any
 
 from tests.agreement.wrong_theory import forget
-from tests.derivations import free_numbers, noisy_numbers, sphere_numbers
+from tests.derivations import free_numbers, noise_numbers, noisy_numbers, sphere_numbers
 from tests.derivations.moves import MOVES, ZEROS
 
 FACTOR = 1.01
 LATE = 3  # times what the right number takes: whatever makes it take longer matters to it
 FACTORS = {"trapping.distance_ceiling": 1e-9}  # the boxes reach so far that the distance shrinks by a wide margin
-NUMBERS = free_numbers.NUMBERS | noisy_numbers.NUMBERS | sphere_numbers.NUMBERS
+NUMBERS = free_numbers.NUMBERS | noise_numbers.NUMBERS | noisy_numbers.NUMBERS | sphere_numbers.NUMBERS
 # Only the ratios of their entries count: the last entry alone is wrong.
 RATIOS = frozenset({"pair_coordinates.across_products", "transient_gain.gain_quotient", "saddle_node.fold_normal_form"})
 

@@ -93,6 +93,10 @@ def test_a_function_that_runs_in_doubles_and_in_digits_is_one_function(module):
 NUMBERS_ELSEWHERE = {
     f"{module}.{name}"
     for module, names in {
+        "alignment_noise": (
+            "alignment_growth chance_move cold_cap cold_noise cold_square direction_survival heat_dilution held_noise "
+            "most_noise noisy_argument threshold_moves"
+        ),
         "component_noise": "after_projection component_noise component_noise_across sum_slope tangent_noise",
         "fixed_points": "divergence",
         "gradient": "logit_gradient mean_pull mode_pull variance_slope",

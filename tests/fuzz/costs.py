@@ -128,6 +128,7 @@ CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
     "noisy_collapse_probability": _NOISY | {"replicas": ("7",)},
     "simulate_noisy_flow": _NOISY | {"replicas": ("1", "7")},
     "safe_batch_size": _NOISY,
+    "noisy_threshold": _NOISY,
     "collapse_probability": {
         "digits": ("1", "2", "5"),
         "method": ("'exact'", "'exact'", "'large-dim'", "'slow-annealing'", "'leading-order'", "'simulated'"),

@@ -1,6 +1,7 @@
 """Collapse under the noise of gradients: batches and steps of finite size (theory section 12)."""
 
 import math
+from collections.abc import Iterable
 from typing import Any, Literal, Unpack
 
 import numpy as np
@@ -10,14 +11,15 @@ from anneal_theory.fixed_points import Ending
 from anneal_theory.models.free_pair import possible_ends
 from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT
 from anneal_theory.probability.exact.average import certain, exact_probability
-from anneal_theory.probability.noisy.quantiles import COARSE, FINE, QUICK, Rule, quantile_probability
+from anneal_theory.probability.noisy.by_quantiles import by_quantiles, told_by_quantiles
+from anneal_theory.probability.noisy.first_order import first_order_probability
+from anneal_theory.probability.noisy.quantiles import COARSE, QUICK
 from anneal_theory.probability.noisy.simulated import collapsed, noisy_runs
-from anneal_theory.probability.noisy.sphere_quantiles import sphere_quantile_probability
 from anneal_theory.probability.noisy.training_noise import (
     SEARCHED_MOVE,
     Gradient,
-    NoisyTraining,
     noisy_training,
+    require_free,
     require_noise,
     require_quantiles,
 )
@@ -50,7 +52,7 @@ def noisy_collapse_probability(
     batch_size: int,
     step_size: float | int = 0.05,
     gradient: Gradient = "plain",
-    method: Literal["quantiles", "simulated"] = "quantiles",
+    method: Literal["quantiles", "leading-order", "simulated"] = "quantiles",
     replicas: int | None = None,
     seed: int | None = None,
     **dynamics: Unpack[ModelOptions],
@@ -68,15 +70,20 @@ def noisy_collapse_probability(
         step_size: Time of gradient flow that one step makes, > 0.
         gradient: "plain" (the derivative of the estimated loss) or "path" (without its score term).
         method: "quantiles" (to leading order in noise that is small against delta where that is no longer small; no
-            random numbers) or "simulated" (counts runs of the reduced stochastic equation, which holds beyond).
+            random numbers), "leading-order" (first order in step_size/batch_size about the gradient flow of free means,
+            from what noise does along the runs on the separatrix; in tenths of a second), or "simulated" (counts runs
+            of the reduced stochastic equation, which holds beyond).
         replicas: Runs of "simulated", 1000 unless given.
         seed: Of the draws, 0 unless given.
         **dynamics: Arguments of `Dynamics`, constraint and variance included. Unequal weights of free means have
             "simulated" alone, on the sphere they have neither.
 
     Returns:
-        Estimate. The error of "quantiles" is all that noise and steps change: what is left out is of the next order.
-        That of "simulated" is a standard error.
+        Estimate. The error of "quantiles" is all that noise and steps change, with what a second rule differs by: what
+        is left out is of the next order. That of "leading-order" is by how much two forms of this order differ, the
+        straight line and the one that cannot leave [0, 1]; `parts` are P without noise and the slope dP/d(step/batch);
+        left out are the second order in step d/batch, the first in step/batch without the factor d, and the first in
+        the step. That of "simulated" is a standard error.
 
     Raises:
         DomainError: an argument lies outside its domain, the weights differ, or the steps are too many.
@@ -95,21 +102,27 @@ def noisy_collapse_probability(
     training = Dynamics(**dynamics)
     require_fitting(init, training)
     (require_noise if method == "simulated" else require_quantiles)(training)
+    if method == "leading-order":
+        require_free(training)
     refuse_unused({"replicas": replicas, "seed": seed}, set(_USERS) if method == "simulated" else (), _USERS)
     end = _possible_ends(target, training)
     if end is not Ending.BOTH:
         return certain(end, method)
+    aims = _FLOW_ERRORS[method == "leading-order" :]
+    flow = None if method == "simulated" else _without_noise(target, schedule, init, training, aims)
+    if method == "leading-order" and flow is not None and isinstance(init, GaussianInit):
+        strength, plain = float(step_size) / batch_size, gradient == "plain"
+        return first_order_probability(target, schedule, init, training, strength, flow, plain=plain)
     noisy = noisy_training(target, schedule, init, training, batch_size, float(step_size), gradient)
-    if method == "simulated":
+    if flow is None:
         count = replicas or _RUNS
         share = float(np.mean(collapsed(noisy_runs(noisy, target, init, training, count, seed or 0)[0])))
         error = math.sqrt(max(share * (1 - share), 1.0 / count) / count)
         return counted_estimate(share, error, method, f"{round(share * count)} of {count} runs collapsed")
     longer = noisy_training(target, schedule, init, training, batch_size, float(step_size), gradient, SEARCHED_MOVE)
-    value = _by_quantiles(noisy, target, init, FINE, longer)
-    flow = _without_noise(target, schedule, init, training)
-    note = f"without noise P = {flow.value:.4g}; the error is what noise and steps change"
-    return counted_estimate(value, abs(value - flow.value) + flow.error, method, note)
+    value, rule_error = told_by_quantiles(noisy, longer, target, init)
+    note = f"without noise P = {flow.value:.4g}; the error is what noise and steps change, {rule_error:.1g} of the rule"
+    return counted_estimate(value, abs(value - flow.value) + flow.error + rule_error, method, note)
 
 
 def _possible_ends(target: BimodalTarget, dynamics: Dynamics) -> Ending:
@@ -117,25 +130,29 @@ def _possible_ends(target: BimodalTarget, dynamics: Dynamics) -> Ending:
     return Ending.BOTH if dynamics.constraint == "sphere" else possible_ends(target, dynamics)
 
 
-def _by_quantiles(
-    training: NoisyTraining, target: BimodalTarget, init: GaussianInit | SphereInit, rule: Rule,
-    first: NoisyTraining | None = None,
-) -> float:  # fmt: skip
-    if isinstance(init, SphereInit):
-        return sphere_quantile_probability(training, init.dim, rule)
-    return quantile_probability(training, target, init, rule, first)
-
-
 def _without_noise(
-    target: BimodalTarget, schedule: Schedule, init: GaussianInit | SphereInit, dynamics: Dynamics
+    target: BimodalTarget,
+    schedule: Schedule,
+    init: GaussianInit | SphereInit,
+    dynamics: Dynamics,
+    aims: Iterable[float],
 ) -> Estimate:
-    """The exact probability of the gradient flow, as well as it is needed beside one with noise."""
+    """The exact probability of the gradient flow, to the first of these aims that its search gets through with."""
+    *earlier, last = aims
+    for aim in earlier:
+        try:
+            return _flow_probability(target, schedule, init, dynamics, aim)
+        except SolveError:  # a coarse search may miss a threshold that a finer one finds
+            continue
+    return _flow_probability(target, schedule, init, dynamics, last)
+
+
+def _flow_probability(
+    target: BimodalTarget, schedule: Schedule, init: GaussianInit | SphereInit, dynamics: Dynamics, aim: float
+) -> Estimate:
     if isinstance(init, SphereInit):
-        return sphere_probability(target, schedule, init, dynamics, _FLOW_ERRORS[0], large_dim=False)
-    try:
-        return exact_probability(target, schedule, init, dynamics, _FLOW_ERRORS[0], large_dim=False)
-    except SolveError:  # a coarse search may miss a threshold that a finer one finds
-        return exact_probability(target, schedule, init, dynamics, _FLOW_ERRORS[1], large_dim=False)
+        return sphere_probability(target, schedule, init, dynamics, aim, large_dim=False)
+    return exact_probability(target, schedule, init, dynamics, aim, large_dim=False)
 
 
 def quick_chance(
@@ -148,7 +165,7 @@ def quick_chance(
     if end is not Ending.BOTH:
         return float(certain(end, "quantiles").value)
     noisy = noisy_training(target, schedule, init, training, batch_size, step_size, gradient, SEARCHED_MOVE)
-    return _by_quantiles(noisy, target, init, QUICK)
+    return by_quantiles(noisy, target, init, QUICK).value
 
 
 @checked(batch_size="noise_batch", init="initial_law")
@@ -262,7 +279,7 @@ def safe_batch_size(
 
     def chance(batch: int) -> float:
         noisy = noisy_training(target, schedule, init, training, batch, float(step_size), gradient)
-        return _by_quantiles(noisy, target, init, COARSE)
+        return by_quantiles(noisy, target, init, COARSE).value
 
     limit = (1.0 + most_excess) * chance(10**15)
     safe, unsafe = _LARGEST_BATCH, 0

@@ -21,6 +21,7 @@ from anneal_theory.work import count_work
 
 REACH = 5.0  # standard deviations of a start's place that are averaged over: 6e-7 of its law lie beyond
 _LIMITS = (-60.0, math.log(8.0))  # of log zeta_c: beyond the second 1e-15 of the law are left
+_LAST = 30.0  # of zeta_c: beyond, the chance is 1 to the last bit
 _REACH_FROM_NOWHERE = 0.25  # of log zeta_c: the first step of a search that knows nothing
 
 
@@ -39,22 +40,38 @@ class Rule:
     tolerance: float
 
 
-FINE = Rule(overlaps=10, lengths=5, tolerance=2e-3)
+FINE = Rule(overlaps=16, lengths=5, tolerance=5e-4)
+CHECK = Rule(overlaps=10, lengths=4, tolerance=2e-3)  # beside the fine one: what they differ by is the error told
 COARSE = Rule(overlaps=6, lengths=3, tolerance=2e-2)
 QUICK = Rule(overlaps=5, lengths=1, tolerance=1e-2)
 
 
-def quantile_probability(
-    training: NoisyTraining, target: BimodalTarget, init: GaussianInit, rule: Rule, first: NoisyTraining | None = None
-) -> float:
-    """P, the average of erf(zeta_c / sqrt(2)).
+@dataclass(frozen=True, eq=False)
+class Average:
+    """P by a rule.
+
+    Attributes:
+        value: The average of erf(zeta_c / sqrt(2)).
+        error: What the tolerance of zeta_c may change.
+        logs: log zeta_c of each node.
+    """
+
+    value: float
+    error: float
+    logs: FloatArray
+
+
+def quantile_average(
+    training: NoisyTraining, target: BimodalTarget, init: GaussianInit, rule: Rule, first: Average | None = None
+) -> Average:
+    """P by runs at quantiles.
 
     Args:
         training: The training with noise.
         target: Its target.
         init: Law of its starts.
         rule: Nodes and tolerance.
-        first: The same in longer moves, which are cheaper: its quantiles are where the search begins.
+        first: By the same rule in longer moves, which are cheaper: its quantiles are where the search begins.
     """
     saddle = training.problem[2][0]
     deviation = target.separation * init.scale / math.sqrt(2.0)
@@ -67,12 +84,19 @@ def quantile_probability(
         for place in places for length, quantile in zip(lengths, quantiles, strict=True)
     ])  # fmt: skip
     count_work(nodes=len(starts))
-    logs = np.zeros(len(starts))
-    if first is not None:
-        logs = np.clip(_critical(first, starts, logs, _REACH_FROM_NOWHERE, rule.tolerance), *_LIMITS)
+    guesses = np.zeros(len(starts)) if first is None else np.clip(first.logs, *_LIMITS)
     reach = _REACH_FROM_NOWHERE if first is None else 2 * rule.tolerance
-    chances = special.erf(np.exp(_critical(training, starts, logs, reach, rule.tolerance)) / math.sqrt(2.0))
-    return float(np.outer(weights, shares).ravel() @ chances)
+    logs = _critical(training, starts, guesses, reach, rule.tolerance)
+    return averaged(np.outer(weights, shares).ravel(), logs, rule.tolerance)
+
+
+def averaged(weights: FloatArray, logs: FloatArray, tolerance: float) -> Average:
+    """The average of the chances of critical quantiles, and by how much their tolerance may move it."""
+    critical = np.exp(logs)
+    chances = special.erf(critical / math.sqrt(2.0))
+    near = np.minimum(critical, _LAST)
+    slopes = math.sqrt(2.0 / math.pi) * near * np.exp(-0.5 * near**2)
+    return Average(float(weights @ chances), float(0.5 * tolerance * weights @ slopes), logs)
 
 
 def _critical(

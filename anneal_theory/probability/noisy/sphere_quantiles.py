@@ -16,7 +16,7 @@ from anneal_theory._types import FloatArray
 from anneal_theory.models.runs import on_all_cores
 from anneal_theory.models.sphere_pair_kernels import FIXED
 from anneal_theory.models.verdicts import HEAVY
-from anneal_theory.probability.noisy.quantiles import REACH, Rule, gathered_nodes
+from anneal_theory.probability.noisy.quantiles import REACH, Average, Rule, averaged, gathered_nodes
 from anneal_theory.probability.noisy.sphere_quantile_kernels import critical_quantiles, run_of_start
 from anneal_theory.probability.noisy.training_noise import NoisyTraining
 from anneal_theory.probability.sphere.rules import gegenbauer_rule, log_cosine_density
@@ -28,8 +28,8 @@ _FROM_NOWHERE = 0.5  # of log zeta_c: the first step of a search that knows noth
 _BALANCED = 1e-3  # of a quantile: how well the sum is known at which an aimless pair changes its mode
 
 
-def sphere_quantile_probability(training: NoisyTraining, dim: int, rule: Rule) -> float:
-    """P, the average of erf(zeta_c / sqrt(2)); below 1e-8 it is only known to be as small.
+def sphere_quantile_average(training: NoisyTraining, dim: int, rule: Rule) -> Average:
+    """P by runs at quantiles; below 1e-8 it is only known to be as small.
 
     Args:
         training: The training with noise, of equal weights.
@@ -49,8 +49,7 @@ def sphere_quantile_probability(training: NoisyTraining, dim: int, rule: Rule) -
     rows = np.array(starts), np.zeros(len(starts))
     found, runs, moves = on_all_cores(critical_quantiles, rows, rest)
     count_work(nodes=len(starts), runs=sum(runs), steps=sum(moves))
-    chances = special.erf(np.exp(np.asarray(found[0])) / math.sqrt(2.0))
-    return float(np.concatenate(weights) @ chances)
+    return averaged(np.concatenate(weights), np.asarray(found[0]), rule.tolerance)
 
 
 def _start(quantile: float, dim: int, cosine: float, variance: float) -> tuple[float, float, float, float, float]:

@@ -92,3 +92,10 @@ def require_quantiles(dynamics: Dynamics) -> None:
     if not dynamics.equal_weights:
         step = 'leave it out, or use method="simulated", which counts runs'
         raise DomainError.of("family_weight", "0.5 for runs at quantiles", dynamics.family_weight, step)
+
+
+def require_free(dynamics: Dynamics) -> None:
+    """Refuse means on the sphere, where the first order in noise is not derived."""
+    if dynamics.constraint == "sphere":
+        step = 'use method="quantiles", which has the noise of pairs on the sphere'
+        raise DomainError.of("constraint", "'free' for the leading order", dynamics.constraint, step)

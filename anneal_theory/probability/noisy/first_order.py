@@ -1,0 +1,149 @@
+"""The threshold and the probability of collapse to leading order in eta/B, along critical runs of the gradient flow.
+
+Noise of a strength eps = eta/B moves the critical delta of a start by eps M and widens the law of its delta by eps W
+(`derivations.alignment_noise`). Both are integrals along the run that starts on the separatrix, so they are found once
+for all batches and steps.
+"""
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import special
+
+from anneal_theory._types import FloatArray
+from anneal_theory.formulas.alignment_noise import chance_move, noisy_argument
+from anneal_theory.initial_law import chi
+from anneal_theory.models.free_pair import FreePair, free_pair
+from anneal_theory.models.runs import on_all_cores
+from anneal_theory.probability.noisy.first_order_kernels import moves_of_starts
+from anneal_theory.probability.noisy.quantiles import gathered_nodes, gaussian_nodes
+from anneal_theory.probability.simulated import counted_estimate
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.problem.dynamics import loss_factors
+from anneal_theory.results import Estimate
+from anneal_theory.schedules import Schedule
+from anneal_theory.threshold.departures import Departures
+from anneal_theory.work import count_work
+
+_OVERLAPS, _LENGTHS = 12, 5  # nodes: starts s(0), on either side of the unstable zero, and lengths
+_TOLERANCE = 1e-9  # of log rho_c: the closer, the later a run leaves the separatrix
+_GUESS = -2.0  # of log rho_c
+_STEP = 0.1  # of the tempered flow: the fastest rate of a pair is about 2 in its time
+_AFTER = 1000.0  # time at T = 1 in which runs leave the separatrix
+_SETTLED = 1e-3  # above T = 1: where that time begins
+_LOOKS = 4000  # at the temperature, for the steps
+_CERTAIN = 30.0  # of delta_c over 2 R sigma: beyond, nothing is left to move
+_LEAST_DIM = 3.0  # of the drift: in the plane the one direction across goes through 0
+
+
+@dataclass(frozen=True)
+class Moves:
+    """What noise of strength 1 does at starts.
+
+    Attributes:
+        log_rho: Logarithms of the thresholds of the gradient flow, infinite where there is none.
+        shift: M of each start, 0 where there is no threshold.
+        width: W.
+    """
+
+    log_rho: FloatArray
+    shift: FloatArray
+    width: FloatArray
+
+
+def noise_moves(model: FreePair, grid: tuple[FloatArray, ...], starts: FloatArray, dim: int, *, plain: bool) -> Moves:
+    """M and W of starts (s, log of the model's length).
+
+    Args:
+        model: Of the pair.
+        grid: What `step_grid` gives for its schedule.
+        starts: Shape (n, 2).
+        dim: Of the means.
+        plain: Whether gradients have their score term.
+    """
+    search, log_rho = Departures(model, _TOLERANCE), np.empty(len(starts))
+    above = starts[:, 0] > model.saddle if math.isfinite(model.saddle) else np.full(len(starts), fill_value=True)
+    for side in (False, True):
+        chosen = np.flatnonzero(above == side)
+        if chosen.size:
+            log_rho[chosen] = search.thresholds(starts[chosen], np.full(chosen.size, _GUESS), _TOLERANCE, float(side))
+    known = np.flatnonzero(np.isfinite(log_rho))
+    shift, width = np.zeros(len(starts)), np.zeros(len(starts))
+    if known.size:
+        rest = (grid, max(float(dim), _LEAST_DIM), float(plain), model.parameters, model.averages, model.packed[3])
+        rows = np.ascontiguousarray(starts[known]), np.ascontiguousarray(log_rho[known])
+        shifts, widths, steps = on_all_cores(moves_of_starts, rows, rest)
+        shift[known], width[known] = shifts[0], widths[0]
+        count_work(runs=known.size, steps=sum(steps))
+    return Moves(log_rho, shift, width)
+
+
+def step_grid(schedule: Schedule, dynamics: Dynamics) -> tuple[FloatArray, ...]:
+    """(times, heats, paces, ceilings) of steps that are short against the fastest rate, in pairs without a kink."""
+    end = schedule.settling_time(_SETTLED) + _AFTER
+    mobility = 2.0 if dynamics.metric == "natural" else 1.0
+    factors = loss_factors(dynamics.objective)
+
+    def pace(heats: FloatArray) -> FloatArray:
+        return mobility * np.broadcast_to(np.asarray(factors(heats)[1], dtype=float), heats.shape)
+
+    corners = [time for time in schedule.breakpoints if 0.0 < time < end]
+    nodes = [np.zeros(1)]
+    for first, last in zip([0.0, *corners], [*corners, end], strict=True):
+        looks = np.linspace(np.nextafter(first, last), np.nextafter(last, first), _LOOKS)
+        paces = pace(np.asarray(schedule.temperature(looks), dtype=float))
+        spent = np.append(0.0, np.cumsum(0.5 * (paces[1:] + paces[:-1]) * np.diff(looks)))
+        pairs = max(math.ceil(spent[-1] / (2.0 * _STEP)), 2)
+        whole = np.interp(np.linspace(0.0, spent[-1], pairs + 1), spent, np.linspace(first, last, _LOOKS))
+        inner = np.sort(np.append(whole[1:], 0.5 * (whole[1:] + whole[:-1])))
+        nodes.append(inner)
+    times = np.concatenate(nodes)
+    begin, after = times[:-1], times[1:]
+    places = np.stack([np.nextafter(begin, after), 0.5 * (begin + after), np.nextafter(after, begin)], axis=1)
+    heats = np.asarray(schedule.temperature(places.ravel()), dtype=float).reshape(places.shape)
+    ceilings = np.maximum.accumulate(heats.max(axis=1)[::-1])[::-1]
+    return times, heats, np.ascontiguousarray(pace(heats)), np.ascontiguousarray(ceilings)
+
+
+def first_order_probability(
+    target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, strength: float, flow: Estimate,
+    *, plain: bool,
+) -> Estimate:  # fmt: skip
+    """P with noise of the strength eta/B, from that of the gradient flow: thresholds and laws of starts are moved.
+
+    Args:
+        target: Separation and weight.
+        schedule: Annealing schedule.
+        init: Law of the starts.
+        dynamics: Of equal weights.
+        strength: eta/B.
+        flow: The probability without noise.
+        plain: Whether gradients have their score term.
+    """
+    starts, weights = _starts(target, schedule, init, dynamics)
+    model = free_pair(target, schedule, dynamics).lengths_across()
+    found = noise_moves(model, step_grid(schedule, dynamics), starts, init.dim, plain=plain)
+    quiet = np.minimum(np.exp(np.minimum(found.log_rho + starts[:, 1], 700.0)) / (2.0 * init.scale), _CERTAIN)
+    moves = {"noise_shift": found.shift, "noise_width": found.width}
+    slope = float(weights @ chance_move(error_argument=quiet, **moves))
+    with np.errstate(over="ignore"):
+        loud = noisy_argument(error_argument=quiet, noise_scale=strength, **moves)
+    change = float(weights @ (special.erf(loud) - special.erf(quiet)))
+    value = min(max(float(flow.value) + change, 0.0), 1.0)
+    note = "of the gradient flow and, to leading order, its noise; the error is how far two forms of that order differ"
+    told = counted_estimate(value, abs(change - strength * slope) + float(flow.error), "leading-order", note)
+    return replace(told, parts={"flow": float(flow.value), "slope": slope})
+
+
+def _starts(
+    target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics
+) -> tuple[FloatArray, FloatArray]:
+    """Starts (s, log |Delta_perp|) and their weights."""
+    saddle = free_pair(target, schedule, dynamics).saddle
+    deviation = target.separation * init.scale / math.sqrt(2.0)
+    places, weights = gathered_nodes(saddle / deviation if math.isfinite(saddle) else math.inf, _OVERLAPS)
+    quantiles, shares = gaussian_nodes(_LENGTHS)
+    lengths = np.log(math.sqrt(2.0) * init.scale * chi(init.dim - 1, special.ndtr(quantiles)))
+    starts = np.array([(deviation * place, length) for place in places for length in lengths])
+    return starts, np.outer(weights, shares).ravel()

@@ -1,0 +1,53 @@
+"""Numbers of noise to leading order that derived functions move, each from scratch."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+import anneal_theory as at
+from anneal_theory.models.free_pair import free_pair
+from anneal_theory.probability.noisy import first_order
+from anneal_theory.probability.noisy.first_order_kernels import moves_of_starts
+from anneal_theory.problem import Dynamics
+from anneal_theory.results import Estimate
+
+TARGET, SCHEDULE, RULES = at.BimodalTarget(3, "0.8"), at.Hold(10, 1), Dynamics()
+
+
+def _moves() -> list[float]:
+    """What plain noise does along the first steps of a run."""
+    model = free_pair(TARGET, SCHEDULE, RULES).lengths_across()
+    times, heats, paces, ceilings = first_order.step_grid(SCHEDULE, RULES)
+    grid = times[:9], heats[:8], paces[:8], ceilings[:8]
+    start = np.array([[0.2, 0.3]]), np.array([-1.0])
+    shift, width, _ = moves_of_starts(*start, grid, 16.0, 1.0, model.parameters, model.averages, model.packed[3])
+    return [float(shift[0]), float(width[0])]
+
+
+def _chance() -> list[float]:
+    """P with noise from moves that are given: the line, and the form that stays within [0, 1]."""
+    known = first_order.noise_moves
+    first_order.noise_moves = lambda _, __, starts, *rest, **options: first_order.Moves(
+        np.full(len(starts), -1.0), np.full(len(starts), 3.0), np.full(len(starts), 2.0)
+    )
+    try:
+        flow, init = Estimate(0.4, 0.0, np.log(0.4), "exact"), at.GaussianInit(16)
+        found = first_order.first_order_probability(TARGET, SCHEDULE, init, RULES, 0.1, flow, plain=True)
+    finally:
+        first_order.noise_moves = known
+    return [found.value - 0.4, found.parts["slope"]]
+
+
+def _survival() -> list[float]:
+    """Pairs held apart and cold, and one that is heated."""
+    rules = {"dim": 16, "batch_size": 1000}
+    held, cold = (at.alignment_survival(TARGET, heat, **rules) for heat in (4, 1))
+    kept = at.alignment_after_heat(50, 4, dim=16, batch_size=20)
+    return [held.growth, held.loss, held.memory_time, held.largest_noise, cold.loss, cold.cap, 1 - kept]
+
+
+NUMBERS: dict[str, Callable[[], list[float]]] = {
+    "noise along a run": _moves,
+    "chance with noise": _chance,
+    "survival of alignment": _survival,
+}
