@@ -11,8 +11,8 @@ from anneal_theory._types import Mpf
 from anneal_theory.balls import DEFAULT_DIGITS, ball_of, refined
 from anneal_theory.digits import checked_digits
 from anneal_theory.exact import exact
-from anneal_theory.fixed_points.gain_cover import cover
-from anneal_theory.fixed_points.gain_series import Jet, Way, integral
+from anneal_theory.fixed_points.gain_cover import disc_cover
+from anneal_theory.fixed_points.gain_series import IntegrationPath, Jet, integral
 from anneal_theory.fixed_points.landscape import Mode
 from anneal_theory.precision import bits_of, flint_precision, to_ball
 from anneal_theory.problem import BimodalTarget
@@ -42,12 +42,12 @@ def gain(mode: Mode, start: Fraction, digits: int | None, certified: bool) -> Mp
 
 def _gain(mode: Mode, start: Fraction, digits: int) -> Ball:
     with flint_precision(bits_of(30)):
-        way = Way(mode, jet_of(mode.target), rest(mode)[0], start)
-        discs = cover(way)
+        path = IntegrationPath(mode, jet_of(mode.target), rest(mode)[0], start)
+        discs = disc_cover(path)
 
     def evaluate() -> flint.arb:
         star, radius = rest(mode)
-        return integral(replace(way, star=star), discs, radius).exp()
+        return integral(replace(path, star=star), discs, radius).exp()
 
     return to_ball(refined(evaluate, digits, "the integral loses them"), digits)
 

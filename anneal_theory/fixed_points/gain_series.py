@@ -45,7 +45,7 @@ _SLACK = 1e-12  # covers the roundings of a sum of at most 2000 doubles on the c
 
 @dataclass(frozen=True)
 class Disc:
-    """Part [left, right] of the way, inside a disc on which g is known to be analytic.
+    """Part [left, right] of the path, inside a disc on which g is known to be analytic.
 
     Attributes:
         centre: c, exactly.
@@ -65,7 +65,7 @@ class Disc:
 
 
 @dataclass(frozen=True)
-class Way:
+class IntegrationPath:
     """What the integral is about.
 
     Attributes:
@@ -101,21 +101,21 @@ class Way:
         return self.mode.target.half_log_odds == 0
 
 
-def integral(way: Way, discs: list[Disc], star_radius: flint.arb) -> flint.arb:
+def integral(path: IntegrationPath, discs: list[Disc], star_radius: flint.arb) -> flint.arb:
     """log C(s0) as an Arb ball at flint's working precision.
 
     Args:
-        way: The problem.
+        path: The problem.
         discs: From `cover`.
-        star_radius: Upper bound of the distance of `way.star` from s*.
+        star_radius: Upper bound of the distance of `path.star` from s*.
 
     Source:
         theory section 6.
     """
-    rate = _escape_rate(way, star_radius)
-    parts = [_part(way, _recentred(disc, way.star), star_radius, rate) for disc in discs]
+    rate = _escape_rate(path, star_radius)
+    parts = [_part(path, _recentred(disc, path.star), star_radius, rate) for disc in discs]
     total = sum(parts, flint.arb(0))
-    return total if way.start <= way.star else -total
+    return total if path.start <= path.star else -total
 
 
 def _recentred(disc: Disc, star: Fraction) -> Disc:
@@ -128,17 +128,17 @@ def _recentred(disc: Disc, star: Fraction) -> Disc:
     return replace(disc, centre=star, radius=disc.radius - margin)
 
 
-def _escape_rate(way: Way, star_radius: flint.arb) -> flint.arb:
+def _escape_rate(path: IntegrationPath, star_radius: flint.arb) -> flint.arb:
     # |psi''| <= E |(tanh)''| < 1
-    slope = way.jet(way.star, 2)[1] + flint.arb(0, star_radius)
-    rate: flint.arb = coincident_growth(exact_ball(way.separation), slope)
+    slope = path.jet(path.star, 2)[1] + flint.arb(0, star_radius)
+    rate: flint.arb = coincident_growth(exact_ball(path.separation), slope)
     return rate
 
 
-def terms(way: Way, radius: Fraction, bits: int) -> int:
+def terms(path: IntegrationPath, radius: Fraction, bits: int) -> int:
     """How many coefficients of psi to take so that the rest of f and R^2 psi' stays below 2^-bits on the circle."""
-    ratio, count = float(radius) / way.scale, 8
-    margin = math.log2(float(way.separation**2) + 1) + max(0.0, -math.log2(float(radius))) + 3
+    ratio, count = float(radius) / path.scale, 8
+    margin = math.log2(float(path.separation**2) + 1) + max(0.0, -math.log2(float(radius))) + 3
     while _tail_log2(count, ratio) + margin + math.log2(count) > -bits:
         count += max(1, count // 16)
     return count
@@ -152,10 +152,10 @@ def _tail_log2(count: int, ratio: float) -> float:
 
 
 def quotient_series(
-    way: Way, centre: Fraction, radius: Fraction, count: int, escape_rate: flint.arb | int = 0
+    path: IntegrationPath, centre: Fraction, radius: Fraction, count: int, escape_rate: flint.arb | int = 0
 ) -> tuple[list[flint.arb], list[flint.arb]]:
     """R^2 psi' - kappa* and f in powers of (s - c)/r, `count` terms; the terms left out are below `_tail_log2`."""
-    jet, separation = way.jet(centre, count + 1), exact_ball(way.separation)
+    jet, separation = path.jet(centre, count + 1), exact_ball(path.separation)
     return quotient_of(jet, separation, exact_ball(centre), exact_ball(radius), escape_rate)
 
 
@@ -217,13 +217,13 @@ def _on_circle(values: FloatArray, points: int) -> NDArray[np.complex128]:
     return np.fft.fft(folded)  # runs clockwise
 
 
-def _part(way: Way, disc: Disc, star_radius: flint.arb, rate_star: flint.arb) -> flint.arb:
+def _part(path: IntegrationPath, disc: Disc, star_radius: flint.arb, rate_star: flint.arb) -> flint.arb:
     """The integral of g over the part of one disc, from its lower to its upper end."""
     r = exact_ball(disc.radius)
     ends = [_place(end, disc, star_radius) for end in (disc.left, disc.right)]
     share = max(max(float(abs(end)) for end in ends), 1e-3) * (1 + 1e-9)
     count = _length(disc, share)
-    above, below = _quotient_series(way, disc, star_radius, rate_star, count)
+    above, below = _quotient_series(path, disc, star_radius, rate_star, count)
     quotient = _divide(above, below, count)
     values = _integrated(quotient, ends, disc.kind)
     # coefficients of g are below its bound on the circle; those of t g for a pole are too
@@ -245,12 +245,12 @@ def _place(end: Fraction | None, disc: Disc, star_radius: flint.arb) -> flint.ar
 
 
 def _quotient_series(
-    way: Way, disc: Disc, star_radius: flint.arb, rate_star: flint.arb, count: int
+    path: IntegrationPath, disc: Disc, star_radius: flint.arb, rate_star: flint.arb, count: int
 ) -> tuple[list[flint.arb], list[flint.arb]]:
     """Numerator and denominator of g, without the common zero at s* or the pole's zero at 0."""
     shift = 0 if disc.kind == "regular" else 1
-    wanted = min(count + shift, terms(way, disc.radius, flint.ctx.prec + 16))
-    rate, drift = quotient_series(way, disc.centre, disc.radius, wanted, rate_star)
+    wanted = min(count + shift, terms(path, disc.radius, flint.ctx.prec + 16))
+    rate, drift = quotient_series(path, disc.centre, disc.radius, wanted, rate_star)
     rest = flint.arb(0, flint.arb(2) ** -(flint.ctx.prec + 16))
     drift += [rest] * (count + shift - wanted)
     rate += [rest] * (count + shift - wanted)

@@ -1,8 +1,8 @@
 """Stepping a system of ordinary differential equations through SciPy: segments, samples, crossings, refusals.
 
-Every trajectory goes through `march`; runs to a verdict have a compiled integrator of their own (`models.run_kernels`).
-The run is cut where the temperature is not smooth, so that no step
-spans a kink; a run that cannot go on ends early and says so.
+Every trajectory goes through `integrate`; runs to a verdict have a compiled integrator of their own
+(`models.run_kernels`). The run is cut where the temperature is not smooth, so that no step spans a kink; a run that
+cannot go on ends early and says so.
 """
 
 import itertools
@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import scipy.integrate
 from numpy.typing import NDArray
-from scipy import integrate
 from scipy.optimize import brentq
 
 from anneal_theory._types import FloatArray
@@ -23,7 +23,7 @@ from anneal_theory.gradient_flow.starts import Numbers
 from anneal_theory.quantities.arguments import STEPPERS
 
 # The steppers are one interface at run time, but the stubs type each on its own.
-METHODS: dict[str, Any] = {name: getattr(integrate, name) for name in STEPPERS}
+METHODS: dict[str, Any] = {name: getattr(scipy.integrate, name) for name in STEPPERS}
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,15 +35,16 @@ class System:
         start: y(0), shape (n,).
         atol: Absolute tolerance, one a variable.
         jacobian: d(rates)/dy, shape (n, n), as a function of (t, y); None lets implicit methods difference.
-        watch: Numbers whose changes of sign are events, as a function of y: one row an event, one column a trajectory.
-        event_names: One a row of `watch`.
+        event_functions: Numbers whose changes of sign are events, as a function of y: one row an event, one column a
+            trajectory.
+        event_names: One a row of `event_functions`.
     """
 
     rates: Callable[[float, FloatArray], FloatArray]
     start: FloatArray
     atol: FloatArray
     jacobian: Callable[[float, FloatArray], FloatArray] | None = None
-    watch: Callable[[FloatArray], FloatArray] | None = None
+    event_functions: Callable[[FloatArray], FloatArray] | None = None
     event_names: tuple[str, ...] = ()
 
 
@@ -98,7 +99,7 @@ def sample_times(times: Numbers) -> FloatArray:
     return array
 
 
-def march(system: System, times: FloatArray, strides: Sequence[tuple[float, float]], settings: Settings) -> Run:
+def integrate(system: System, times: FloatArray, strides: Sequence[tuple[float, float]], settings: Settings) -> Run:
     """Integrate from time 0 to the last of `times`.
 
     Args:
@@ -161,7 +162,7 @@ class _Point:
 
 
 def _marks(system: System, state: FloatArray) -> FloatArray:
-    return np.zeros((0, 0)) if system.watch is None else system.watch(state)
+    return np.zeros((0, 0)) if system.event_functions is None else system.event_functions(state)
 
 
 def _stepper(system: System, bounds: tuple[float, float, float], settings: Settings) -> Callable[..., Any]:

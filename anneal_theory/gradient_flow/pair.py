@@ -112,7 +112,7 @@ def reduced_system(
         )  # fmt: skip
         return np.asarray(rows, dtype=np.float64) * (dynamics.clock_rate * float(pull))
 
-    def watch(y: FloatArray) -> FloatArray:
+    def event_functions(y: FloatArray) -> FloatArray:
         centre, x, length = y.reshape(3, -1)
         return np.stack(run_places(centre, x, length, side, radius, share)[:2]) - boundary
 
@@ -127,7 +127,7 @@ def reduced_system(
         return {"s": centre, "delta": gap, "perp": across, "m1": m1, "m2": m2} | shape
 
     boundary = basin_boundary(target)
-    return System(rates, first.ravel(), (rtol * scale).ravel(), jacobian, watch, CROSSINGS), statistics
+    return System(rates, first.ravel(), (rtol * scale).ravel(), jacobian, event_functions, CROSSINGS), statistics
 
 
 def full_system(
@@ -159,7 +159,7 @@ def full_system(
         )  # fmt: skip
         return np.asarray(rows, dtype=np.float64)
 
-    def watch(y: FloatArray) -> FloatArray:
+    def event_functions(y: FloatArray) -> FloatArray:
         return np.asarray(back[:2] @ y.reshape(5, -1) - boundary)
 
     def statistics(states: FloatArray) -> dict[str, FloatArray]:
@@ -172,7 +172,7 @@ def full_system(
 
     boundary = basin_boundary(target)
     return System(
-        rates, first.ravel(), _centre_scale(first, target, dynamics, rtol).ravel(), jacobian, watch, CROSSINGS
+        rates, first.ravel(), _centre_scale(first, target, dynamics, rtol).ravel(), jacobian, event_functions, CROSSINGS
     ), statistics
 
 

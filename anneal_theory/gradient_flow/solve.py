@@ -7,7 +7,7 @@ import numpy as np
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
-from anneal_theory.gradient_flow.driver import Run, Settings, System, march, sample_times
+from anneal_theory.gradient_flow.driver import Run, Settings, System, integrate, sample_times
 from anneal_theory.gradient_flow.general import general_system
 from anneal_theory.gradient_flow.gram import GramState
 from anneal_theory.gradient_flow.pair import CROSSINGS, full_system, reduced_system
@@ -97,7 +97,7 @@ def solve_flow(
     if _batch_size(start) is not None:
         raise DomainError.of("start", "one state", f"a batch of {_batch_size(start)}", "use solve_flows for batches")
     system, statistics = _system(target, schedule, start, rules, rtol, dim)
-    run = march(system, at, schedule.strides(), settings)
+    run = integrate(system, at, schedule.strides(), settings)
     named = {
         name: values[:, 0] if name != "gram" else values for name, values in statistics(_rows(run, system)).items()
     }
@@ -161,7 +161,7 @@ def solve_flows(
         # SciPy's error norm is a mean over all variables: one trajectory alone may have sqrt(n) times it.
         strict = max(rtol / np.sqrt(count), 1e-13)
         system, statistics = _system(target, schedule, starts, rules, strict, dim)
-        run = march(system, at, schedule.strides(), Settings(method, strict, max_steps))
+        run = integrate(system, at, schedule.strides(), Settings(method, strict, max_steps))
         return _trajectory(run, schedule, statistics(_rows(run, system)), _first_times(run, system, count), rules)
     alike: dict[str, Any] = {"method": method, "rtol": rtol, "max_steps": max_steps, "dim": dim}
     runs = [solve_flow(target, schedule, _one(starts, j), at, **alike, **dynamics) for j in range(count)]

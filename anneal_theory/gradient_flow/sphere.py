@@ -101,7 +101,7 @@ def sphere_system(
     def places(y: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         return sphere_overlaps(side * np.exp(y[0]), y[1], np.minimum(y[2], 1.0), radius)
 
-    def watch(y: FloatArray) -> FloatArray:
+    def event_functions(y: FloatArray) -> FloatArray:
         return np.stack(places(y.reshape(4, -1))[:2]) + h
 
     def statistics(states: FloatArray) -> dict[str, FloatArray]:
@@ -113,4 +113,4 @@ def sphere_system(
 
     even = np.full(x.shape, rtol)
     scale = np.stack([even, even * radius**2, closeness(s, rtol), even])
-    return System(rates, first.ravel(), scale.ravel(), jacobian, watch, CROSSINGS), statistics
+    return System(rates, first.ravel(), scale.ravel(), jacobian, event_functions, CROSSINGS), statistics

@@ -63,7 +63,7 @@ def sphere_means_system(
         rows, _ = means_jacobian(y, temperature, parameters, tables)
         return pace * np.array(rows)
 
-    def watch(y: FloatArray) -> FloatArray:
+    def event_functions(y: FloatArray) -> FloatArray:
         return y.reshape(5, -1)[:2] + h
 
     def statistics(states: FloatArray) -> dict[str, FloatArray]:
@@ -78,4 +78,4 @@ def sphere_means_system(
 
     even = np.full(s.shape, rtol)
     scale = np.stack([even * radius**2, even * radius**2, closeness(s, rtol), *(2 * [even / math.sqrt(dim)])])
-    return System(rates, first.ravel(), scale.ravel(), jacobian, watch, CROSSINGS), statistics
+    return System(rates, first.ravel(), scale.ravel(), jacobian, event_functions, CROSSINGS), statistics

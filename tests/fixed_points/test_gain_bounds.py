@@ -11,7 +11,7 @@ import pytest
 from anneal_theory.averages.jets import psi_jet
 from anneal_theory.fixed_points import gain_series as series
 from anneal_theory.fixed_points import landscape_of
-from anneal_theory.fixed_points.gain_cover import cover
+from anneal_theory.fixed_points.gain_cover import disc_cover
 from anneal_theory.fixed_points.gain_digits import jet_of, rest
 from anneal_theory.precision import flint_precision
 from anneal_theory.problem import BimodalTarget
@@ -21,11 +21,11 @@ def balls(*coefficients):
     return [flint.arb(c) for c in coefficients]
 
 
-def way(separation="3", weight="0.8", start="0"):
+def path(separation="3", weight="0.8", start="0"):
     mode = landscape_of(BimodalTarget(separation, weight)).heavy
     with flint_precision(100):
         star, _ = rest(mode)
-    return series.Way(mode, jet_of(mode.target), star, Fraction(start))
+    return series.IntegrationPath(mode, jet_of(mode.target), star, Fraction(start))
 
 
 @pytest.mark.parametrize(
@@ -55,8 +55,8 @@ def test_the_bound_on_the_circle_holds_between_the_points():
 
 @pytest.mark.parametrize(("separation", "weight"), [("3", "0.8"), ("1", "0.7"), ("6", "0.9"), ("3", "0.5")])
 def test_coefficients_of_the_quotient_stay_below_the_bound_of_their_disc(separation, weight):
-    problem = way(separation, weight, "1/4" if weight == "0.5" else "0")
-    for disc in cover(problem):
+    problem = path(separation, weight, "1/4" if weight == "0.5" else "0")
+    for disc in disc_cover(problem):
         with flint_precision(300):
             star, radius = rest(problem.mode)
             better = series._recentred(disc, star)
@@ -85,7 +85,7 @@ def test_the_tail_of_psi_on_a_circle_is_below_its_bound(separation, share):
 
 @pytest.mark.parametrize("bits", [42, 400])
 def test_enough_terms_are_taken_for_f_and_its_derivative(bits):
-    problem = way()
+    problem = path()
     for radius in (Fraction(1, 1000), Fraction(2), Fraction(9)):
         count = series.terms(problem, radius, bits)
         with flint_precision(bits + 200):
@@ -101,8 +101,8 @@ def test_enough_terms_are_taken_for_f_and_its_derivative(bits):
 
 
 def test_the_discs_cover_the_way_without_gaps():
-    for problem in (way(), way("3", "0.5", "1/1000"), way("3", "0.8", "20"), way("6", "0.9", "-1")):
-        discs = cover(problem)
+    for problem in (path(), path("3", "0.5", "1/1000"), path("3", "0.8", "20"), path("6", "0.9", "-1")):
+        discs = disc_cover(problem)
         ends = sorted((disc.left, disc.right) for disc in discs if disc.left is not None and disc.right is not None)
         for (_, right), (left, _) in pairwise(ends):
             assert right == left
@@ -128,8 +128,8 @@ def test_deflation_divides_by_the_zero():
     ("separation", "weight", "start"), [("3", "0.8", "0"), ("3", "0.5", "1/100"), ("3", "0.8", "20")]
 )
 def test_a_series_cut_short_still_holds_the_truth_within_its_tail(monkeypatch, separation, weight, start):
-    problem = way(separation, weight, start)
-    discs = cover(problem)
+    problem = path(separation, weight, start)
+    discs = disc_cover(problem)
     with flint_precision(200):
         star, radius = rest(problem.mode)
         exactly = series.replace(problem, star=star)

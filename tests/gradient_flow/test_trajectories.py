@@ -13,7 +13,7 @@ from anneal_theory.gradient_flow import (
     solve_flow,
     solve_flows,
 )
-from anneal_theory.gradient_flow.driver import METHODS, Settings, System, march
+from anneal_theory.gradient_flow.driver import METHODS, Settings, System, integrate
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianMixture
 from anneal_theory.schedules import Constant, Exponential
 
@@ -102,7 +102,7 @@ def test_trajectories_turn_into_plain_data_and_xarray():
 @pytest.mark.parametrize("method", METHODS)
 def test_no_step_looks_across_a_jump_of_the_rates(method):
     system = System(lambda t, y: np.array([1.0 if t < 1 else 100.0]), np.zeros(1), np.array([1e-12]))
-    run = march(system, np.array([2.0]), [(1.0, np.inf)], Settings(method, 1e-10, 1000))
+    run = integrate(system, np.array([2.0]), [(1.0, np.inf)], Settings(method, 1e-10, 1000))
     assert run.states[-1][0] == pytest.approx(101, rel=1e-13)
     assert run.steps < 40  # a method that sees the jump feels its way to it with a hundred
 
