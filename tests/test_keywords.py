@@ -40,6 +40,7 @@ WITH_DYNAMICS = {
     "noisy_collapse_probability": (TARGET, SCHEDULE, INIT),
     "simulate_noisy_flow": (TARGET, SCHEDULE, INIT),
     "safe_batch_size": (TARGET, SCHEDULE, INIT),
+    "calibrate_training": (TARGET, {}),
     "noisy_threshold": (TARGET, SCHEDULE),
     "alignment_survival": (TARGET, 2),
     "alignment_after_heat": (9, 2),

@@ -1,8 +1,17 @@
 """Schedules chosen by the exact probability: the cheapest that keeps a promise, or the best within a budget of time."""
 
+from anneal_theory.design.calibration import Calibration, calibrate_training
 from anneal_theory.design.designing import design_schedule
 from anneal_theory.design.duration import least_duration
 from anneal_theory.design.law import schedule_cost
 from anneal_theory.design.result import Design, PricedSchedule
 
-__all__ = ["Design", "PricedSchedule", "design_schedule", "least_duration", "schedule_cost"]
+__all__ = [
+    "Calibration",
+    "Design",
+    "PricedSchedule",
+    "calibrate_training",
+    "design_schedule",
+    "least_duration",
+    "schedule_cost",
+]

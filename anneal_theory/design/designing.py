@@ -7,7 +7,7 @@ from anneal_theory._types import Exactable
 from anneal_theory.design.box import box_of
 from anneal_theory.design.designer import Designer
 from anneal_theory.design.families import FamilyName, Limits
-from anneal_theory.design.notes import note_of
+from anneal_theory.design.notes import idle_note, note_of
 from anneal_theory.design.odds import Odds, Steps
 from anneal_theory.design.result import Design, PricedSchedule
 from anneal_theory.errors import DomainError
@@ -120,7 +120,7 @@ def design_schedule(
         found = designer.found(family, max_probability, budget, unannealed)
         beside = (None, None) if family == "exponential" else designer.exponentials(found)
     told = found.schedule, family, found.cost, found.probability, found.target, init, training
-    note = note_of(family, on_sphere, box, steps, found.target)
+    note = note_of(family, on_sphere, box, steps, found.target) if found.cost else idle_note(unannealed, idle.target)
     return Design(*told, unannealed, *beside, limits.final, designer.odds.evaluations, note)
 
 

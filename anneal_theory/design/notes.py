@@ -1,11 +1,14 @@
 """What a reader of a design should know of its regime."""
 
+import math
 from fractions import Fraction
 
 from anneal_theory.design.box import Box
 from anneal_theory.design.odds import Steps
 from anneal_theory.exact import show
+from anneal_theory.fixed_points import critical_separation
 from anneal_theory.problem import BimodalTarget
+from anneal_theory.results import Estimate
 
 _FLOW = "Gradient flow without noise: batches that are too small collapse more often."
 _PULSE = (
@@ -29,6 +32,15 @@ def note_of(family: str, on_sphere: bool, box: Box, steps: Steps | None, worst: 
     if not box.known:
         told += f" P is the largest for {_intervals(box)}: that of {worst!r}."
     return told
+
+
+def idle_note(unannealed: Estimate, target: BimodalTarget) -> str:
+    """What a reader should know where no annealing keeps the limit already."""
+    if unannealed.log_value == -math.inf and unannealed.error == 0:
+        edge = float(critical_separation(target.exact_weight))
+        below = f", as R = {show(target.exact_separation)} < R_c = {edge:.5g}" if target.separation < edge else ""
+        return f"There is nothing to design: {unannealed.note or 'no start collapses'}{below}."
+    return f"No annealing keeps the limit already: P = {unannealed.value:.4g}."
 
 
 def _intervals(box: Box) -> str:

@@ -1,6 +1,8 @@
 """What families of schedules cost beside the law, and what late heating is worth on the sphere."""
 
 from anneal_theory._types import VarianceRule
+from anneal_theory.design import schedule_cost
+from anneal_theory.design.families import FamilyName
 from anneal_theory.gallery.cost_law import cost_law
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, GaussianInit, SphereInit
@@ -20,6 +22,19 @@ def cost_laws() -> str:
         designed = float(one.designed or "nan")
         rows.append([one.family, f"{one.chance:g}", f"{designed:.4g}", f"{one.law:.4g}", f"{designed / one.law:.2f}"])
     return _markdown(head, rows)
+
+
+def schedule_prices() -> str:
+    """Costs by the law over the separation, the dimension and the probability."""
+    families: tuple[FamilyName, ...] = "cold-then-pulse", "hold", "exponential"
+    lines = []
+    for separation in ("2.5", "3", "3.5"):
+        for dim in (128, 10**4, 10**6):
+            problem = BimodalTarget(separation, "0.8"), GaussianInit(dim)
+            for chance in (1e-2, 1e-8):
+                costs = [schedule_cost(*problem, chance, family=family) for family in families]
+                lines.append([separation, f"{dim:,}", f"{chance:g}", *(f"{cost:.4g}" for cost in costs)])
+    return _markdown(["R", "d", "P", *families], lines)
 
 
 def late_heating() -> str:

@@ -13,7 +13,7 @@ from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.threshold import collapse_threshold
 from docs.studies.benchmark_table import benchmarks, maps, regressions, similar_tools
-from docs.studies.design_tables import cost_laws, late_heating
+from docs.studies.design_tables import cost_laws, late_heating, schedule_prices
 from docs.studies.design_training import design_training
 from docs.studies.explorer_check import explorer
 from docs.studies.first_order_noise import first_order_noise, surviving_alignment
@@ -129,6 +129,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "statements": statements,
     "cost law": cost_laws,
     "late heating": late_heating,
+    "schedule prices": schedule_prices,
     "noise training": noise_training,
     "first order noise": first_order_noise,
     "surviving alignment": surviving_alignment,

@@ -195,6 +195,8 @@ ROWS = (
         "schedule_hamiltonian", "compare/test_schedule_optimisation.py"),
     Row("least_duration", "the least $t_0$ at a given $T_0$", "both", "exact", "P is exact, the search numerical",
         (5, 11, 12), "sphere_probability", "design/test_least_duration.py"),
+    Row("calibrate_training", "step, start and noise of recorded runs", "free", "Monte Carlo", "standard errors", (12,),
+        "full_flow component_noise", "design/test_calibration.py"),
     Row("design.schedule_cost", "what a rare collapse costs in a family", "free", "asymptotic",
         r"$O(1)$ as $L \to \infty$; $O(L^{1/3})$ for exponentials", (12,),
         "alignment_cost exponential_price passage_cost",

@@ -80,6 +80,9 @@ def _designs() -> list[Call]:
         Call("design_schedule", 'at.design_schedule(fresh(), init, budget=300, family="hold")', new=True),
         Call("least_duration",
              "at.least_duration(fresh(), ball, 90, 0.1, relative_error=0.01, **paper)", SPHERE, new=True),
+        Call("calibrate_training", "at.calibrate_training(target, pilot, dim=128)",
+             "pilot = at.train_mixture(target, at.Constant(1), init, replicas=8, batch_size=100, end_time=5, "
+             "record_every=1, most_undecided=1).history", new=True),
         Call("design.schedule_cost", "schedule_cost(target, init, 1e-8)",
              "from anneal_theory.design import schedule_cost", new=True),
         Call("compare_training",

@@ -131,6 +131,8 @@ def test_where_no_annealing_is_enough_nothing_is_designed():
     assert at.design_schedule(TARGET, INIT, max_probability=0.995).schedule == at.Constant(1)
     never = at.design_schedule(at.BimodalTarget(2, "0.5"), at.GaussianInit(8), max_probability=1e-9)
     assert (never.cost, never.probability.value, never.steps(0.1)) == (0, 0, 0)
+    assert "nothing to design" in never.note
+    assert "R = 2 < R_c = 2.2596" in never.note
 
 
 @pytest.mark.parametrize(
