@@ -38,7 +38,7 @@ def constants(
 
     With --constraint sphere: how fast a nearly antipodal pair across the axis changes at --temperature, and the
     attractors there; where the variance goes after the temperature also T_a, below which m1 + m2 of such a pair grows,
-    and alpha, to which R^2/T_a tends for large R.
+    and alpha, to which R^2/T_a tends for large R. All but the attractors are of equal family weights.
     """
     density, how = target.build(), precision.keywords
     if dynamics.on_sphere:
@@ -83,8 +83,12 @@ def _show_sphere(
         where = "of constants, except with --constraint sphere"
         require_left_out(where, "threshold and probability take it", schedule=schedule.schedule)
     with busy("constants"):
-        found = _sphere_constants(density, heat, rules.variance, how)
-        model = {"constraint": "sphere", "variance": rules.variance}
+        if not rules.equal_weights and how:
+            rule, step = "0.5 for digits of these constants on the sphere", "leave --digits out, or the weight"
+            raise DomainError.of("family_weight", rule, rules.family_weight, step)
+        found = _sphere_constants(density, heat, rules.variance, how) if rules.equal_weights else {}
+        weight = rules.exact_family_weight
+        model = {"constraint": "sphere", "variance": rules.variance, "family_weight": weight}
         points: Any = [] if how else _or_reason(_attractors, density, heat, **model)
     lines = [f"{LETTERS[name]} = {spell_number(value, how.get('digits'))}" for name, value in found.items()]
     if not how:

@@ -15,7 +15,6 @@ from anneal_theory.fixed_points.landscape import landscape_of
 from anneal_theory.fixed_points.pair import FixedPoint
 from anneal_theory.fixed_points.rests import rest_points
 from anneal_theory.problem import BimodalTarget, Dynamics
-from anneal_theory.problem.dynamics import require_equal_on_sphere
 from anneal_theory.quantities.doors import checked
 
 _LARGEST = 200.0
@@ -38,15 +37,16 @@ def attractors(
     constraint: Constraint = "free",
     variance: VarianceRule = "fixed",
 ) -> tuple[FixedPoint, ...]:
-    """Stable pairs at a temperature, each once (m1 >= m2): aligned ones of free means, and all on the sphere.
+    """Stable pairs at a temperature, each once: aligned ones of free means (m1 >= m2), and all on the sphere.
 
     Args:
         target: Separation and weight.
         temperature: T >= 1.
-        family_weight: w1, the weight of the component with the larger overlap. The fixed points are the same for
+        family_weight: w1, of free means the weight of the component with the larger overlap; on the sphere that of the
+            first mean, whichever has the larger one (m1 >= m2 for equal weights). The fixed points are the same for
             both metrics.
-        constraint: "free", or "sphere" for means held on ``|mu_i| = R`` (equal weights, large dimension), whose
-            attractors, each a `SphereFixedPoint`, have the pair's overlap and the variance too.
+        constraint: "free", or "sphere" for means held on ``|mu_i| = R`` (large dimension), whose attractors, each a
+            `SphereFixedPoint`, have the pair's overlap and the variance too.
         variance: On the sphere "fixed" at 1, or "trained" or "follows-temperature", both of which rest at v = T.
 
     Raises:
@@ -65,12 +65,12 @@ def attractors(
         [(8.999, 0.9996, 0.2214, True), (9.0, -1.0, 0.2221, False), (-8.996, 0.9983, 1.6015, True)]
     """
     rules = Dynamics(family_weight=family_weight, constraint=constraint, variance=variance)  # refuses what does not go
-    require_equal_on_sphere(rules, "attractors")
     weight = rules.exact_family_weight
     if constraint == "sphere":
         from anneal_theory.fixed_points.sphere_rests import sphere_attractors  # loads much that free means do not need
 
-        return sphere_attractors(target, float(temperature), 1.0 if variance == "fixed" else float(temperature))
+        rest = 1.0 if variance == "fixed" else float(temperature)
+        return sphere_attractors(target, float(temperature), rest, weight)
     key = "attractors", target, float(temperature), weight
     found: tuple[FixedPoint, ...] = landscape_of(target).heavy.remembered(key, lambda: _attractors(*key[1:]))
     return found

@@ -1,6 +1,7 @@
 """The flow of a pair on the sphere at a temperature and a variance, in doubles: rates and their derivatives."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from anneal_theory.formulas.sphere_flow import (
     sphere_pair_flow,
     sphere_pair_jacobian,
 )
+from anneal_theory.formulas.sphere_means import sphere_means_jacobian
 from anneal_theory.formulas.sphere_rest import plane_flow, plane_places
 from anneal_theory.problem import BimodalTarget
 
@@ -30,11 +32,13 @@ class FrozenSphere:
         target: Separation and weight.
         temperature: T.
         variance: v of both components.
+        family_weight: w1; `rates` and `jacobian` are those of equal weights.
     """
 
     target: BimodalTarget
     temperature: float
     variance: float
+    family_weight: Fraction = Fraction(1, 2)
 
     def label(self, m: FloatArray) -> FloatArray:
         """psi at overlaps, shape (n,)."""
@@ -49,11 +53,31 @@ class FrozenSphere:
         """Rates of the angles of pairs in a plane with the axis, each of shape (n,)."""
         m1, m2, distance = plane_places(first, second, self.target.separation)
         psi_1, psi_2 = self.label(m1), self.label(m2)
-        overlap = np.asarray(mmse(scaled_distance(distance, self.variance)))
+        overlap = np.asarray(mmse(scaled_distance(distance, self.variance), self.family_weight))
         rates: tuple[FloatArray, FloatArray] = plane_flow(
-            first, second, self.variance, self.temperature, psi_1, psi_2, overlap
+            first, second, float(self.family_weight), self.variance, self.temperature, psi_1, psi_2, overlap
         )
         return rates
+
+    def return_rate(self, m1: float, m2: float, cosine: float) -> float:
+        """The slowest rate at which pairs beside one at rest return to it; < 0 if some leave.
+
+        By the derivatives in (m1, m2, c), which hold every change of a pair in any dimension but its rotations.
+        Variances that are trained stay (docs/derivations/sphere_rest.md).
+        """
+        m, weight = np.array([m1, m2]), self.family_weight
+        apart = scaled_distance(sphere_overlaps(0.0, 0.0, cosine, self.target.separation)[2], self.variance)
+        table = mmse_table(weight)
+        overlap, overlap_prime = mmse_slope_at(apart, table.coefficients, table.inverse_width)
+        rows = sphere_means_jacobian(
+            m1=m1, m2=m2, pair_cosine=cosine, separation=self.target.separation, family_weight=float(weight), dim=1,
+            variance_1=self.variance, variance_2=self.variance, temperature=self.temperature,
+            **dict(zip(("psi_1", "psi_2"), self.label(m), strict=True)),
+            **dict(zip(("psi_prime_1", "psi_prime_2"), self.label_slope(m), strict=True)),
+            overlap=overlap, overlap_prime=overlap_prime, widening_1=0.0, widening_2=0.0,
+        )  # fmt: skip
+        matrix = np.array([row[:3] for row in rows[:3]], dtype=np.float64)
+        return -float(np.linalg.eigvals(matrix).real.max())
 
     def rates(self, x: float, total: float, cosine: float) -> FloatArray:
         """Rates of (log x, m1 + m2, c)."""

@@ -1,15 +1,15 @@
 r"""All pairs at rest on the sphere at a temperature and a variance (theory section 11).
 
 They lie in one plane with the axis (docs/derivations/sphere_rest.md), at angles with
-``F(theta_1) + F(theta_2) = 0``, ``F = psi(R^2 cos theta) sin theta``, which is free of the push of the pair. F is odd
-and falls into monotone pieces between its extrema; on each pair of pieces one angle gives the other, and the pair rests
-where the rest of the flow changes sign. Stable is judged by the Jacobian in the cosines of the pair, which hold every
-change of a pair in any dimension but its rotations.
+``w1 F(theta_1) + w2 F(theta_2) = 0``, ``F = psi(R^2 cos theta) sin theta``, which is free of the push of the pair. F is
+odd and falls into monotone pieces between its extrema; on each pair of pieces one angle gives the other, and the pair
+rests where the rest of the flow changes sign.
 """
 
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise, product
 
 import numpy as np
@@ -25,6 +25,7 @@ from anneal_theory.formulas.sphere_flow import cosine_of_difference, label_width
 from anneal_theory.formulas.sphere_rest import plane_places, rest_pull, rest_pull_slope, width_divergence
 from anneal_theory.problem import BimodalTarget
 
+_HALF = Fraction(1, 2)
 _EDGE = np.geomspace(1e-13, 1e-3, 121)
 _SHARES = np.concatenate([_EDGE, np.linspace(1e-3, 1 - 1e-3, 801)[1:-1], 1 - _EDGE[::-1]])  # of a piece
 _LOOKS = np.linspace(1e-9, math.pi - 1e-9, 2001)  # for extrema of F
@@ -55,13 +56,16 @@ class SphereFixedPoint(FixedPoint):
         return self.loss + float(width_divergence(dim, self.variance))
 
 
-def sphere_rests(target: BimodalTarget, temperature: float, variance: float) -> list[SphereFixedPoint]:
-    """All pairs at rest but coincident ones, m1 >= m2, attractors or not.
+def sphere_rests(
+    target: BimodalTarget, temperature: float, variance: float, family_weight: Fraction = _HALF
+) -> list[SphereFixedPoint]:
+    """All pairs at rest but coincident ones, attractors or not.
 
     Args:
         target: Separation and weight.
         temperature: T >= 1.
         variance: v > 0 of both components.
+        family_weight: w1; of equal weights a pair is given once, with m1 >= m2.
 
     Source:
         theory section 11; docs/derivations/sphere_rest.md.
@@ -71,34 +75,40 @@ def sphere_rests(target: BimodalTarget, temperature: float, variance: float) -> 
         >>> [(round(p.m1 / 9, 4), round(p.m2 / 9, 4)) for p in found if p.stable]
         [(0.9999, 0.9999), (1.0, -1.0), (-0.9996, -0.9996)]
     """
-    flow = FrozenSphere(target, temperature, variance)
+    flow = FrozenSphere(target, temperature, variance, family_weight)
     found: list[SphereFixedPoint] = []
-    for angles in ((0.0, math.pi), *_crossings(flow), *_beside_modes(flow)):
+    for angles in ((0.0, math.pi), (math.pi, 0.0), *_crossings(flow), *_beside_modes(flow)):
         point = _point(flow, *angles)
         if not any(_alike(point, other) for other in found):
             found.append(point)
-    return sorted(found, key=lambda p: -(p.m1 + p.m2))
+    return _sorted(found)
 
 
-def sphere_attractors(target: BimodalTarget, temperature: float, variance: float) -> tuple[SphereFixedPoint, ...]:
+def _sorted(points: list[SphereFixedPoint]) -> list[SphereFixedPoint]:
+    return sorted(points, key=lambda p: (-(p.m1 + p.m2), -p.m1))
+
+
+def sphere_attractors(
+    target: BimodalTarget, temperature: float, variance: float, family_weight: Fraction = _HALF
+) -> tuple[SphereFixedPoint, ...]:
     """The stable ones of `sphere_rests`, and pairs at a mode that are so close that doubles hold them as coincident.
 
-    The means of a pair at a mode are pushed apart while (T/v) 4 G(D) is above |psi| there, and 4 G(D) is about
-    1 - D^2/4: where T/v - |psi| is below 1e-11 they rest within 1e-5 of each other, and the mode is their place to ten
-    digits.
+    The means of a pair at a mode are pushed apart while (T/v) G(D)/(w1 w2) is above |psi| there, and for equal weights
+    4 G(D) is about 1 - D^2/4: where T/v - |psi| is below 1e-11 they rest within 1e-5 of each other, and the mode is
+    their place to ten digits.
 
     Example:
         >>> [(p.m1, p.m2, p.collapsed) for p in sphere_attractors(BimodalTarget(12, 0.8), 1.0, 1.0)]
         [(144.0, 144.0, True), (144.0, -144.0, False), (-144.0, -144.0, True)]
     """
-    flow, square = FrozenSphere(target, temperature, variance), target.separation**2
-    found = [point for point in sphere_rests(target, temperature, variance) if point.stable]
+    flow, square = FrozenSphere(target, temperature, variance, family_weight), target.separation**2
+    found = [point for point in sphere_rests(target, temperature, variance, family_weight) if point.stable]
     for side, label in zip((1.0, -1.0), flow.label(square * np.array([1.0, -1.0])), strict=True):
         known = any(point.collapsed and side * point.m2 > 0 for point in found)
         if side * label > 0 and temperature / variance - abs(label) < _LEAST and not known:
-            loss = _loss(target, variance, (side * square, side * square), 0.0)
+            loss = _loss(flow, (side * square, side * square), 0.0)
             found.append(SphereFixedPoint(side * square, side * square, True, True, loss, 1.0, variance))
-    return tuple(sorted(found, key=lambda p: -(p.m1 + p.m2)))
+    return tuple(_sorted(found))
 
 
 def cosine_of(target: BimodalTarget, point: SphereFixedPoint) -> float:
@@ -109,14 +119,14 @@ def cosine_of(target: BimodalTarget, point: SphereFixedPoint) -> float:
 
 def _crossings(flow: FrozenSphere) -> Iterator[tuple[float, float]]:
     """Angles of pairs at rest."""
-    edges = monotone_pieces(flow)
+    edges, odds = monotone_pieces(flow), float(flow.family_weight / (1 - flow.family_weight))
     mirrored = [(-high, -low) for low, high in edges]
     for first, second in product(edges, [*edges, *mirrored]):
         ones = first[0] + (first[1] - first[0]) * _SHARES
         places = second[0] + (second[1] - second[0]) * _SHARES
         strengths = pulls(flow, places)
         order = slice(None, None, 1 if strengths[-1] > strengths[0] else -1)
-        others = np.interp(-pulls(flow, ones), strengths[order], places[order], left=math.nan, right=math.nan)
+        others = np.interp(-odds * pulls(flow, ones), strengths[order], places[order], left=math.nan, right=math.nan)
         rates, _ = flow.turning(ones, np.where(np.isnan(others), 0.0, others))
         rates = np.where(np.isnan(others), math.nan, rates)
         for k in np.flatnonzero(rates[1:] * rates[:-1] < 0):
@@ -134,8 +144,8 @@ def _beside_modes(flow: FrozenSphere) -> Iterator[tuple[float, float]]:
     """
     neutral = -flow.target.half_log_odds / flow.target.separation**2
     if abs(neutral) < 1:
-        for mode in (0.0, math.pi):
-            polished = _polished(flow, np.array([mode, math.acos(neutral)]))
+        for mode, order in product((0.0, math.pi), (1, -1)):
+            polished = _polished(flow, np.array([mode, math.acos(neutral)])[::order])
             if polished is not None:
                 yield polished
 
@@ -174,46 +184,37 @@ def pulls(flow: FrozenSphere, angles: FloatArray) -> FloatArray:
 
 def _point(flow: FrozenSphere, first: float, second: float) -> SphereFixedPoint:
     """What is told of a pair at rest."""
-    target = flow.target
-    square, (m1, m2, distance) = target.separation**2, plane_places(first, second, target.separation)
-    low, high = sorted((float(m1), float(m2)))
-    if high - low < _SAME * square:
-        low = high = (low + high) / 2
-    cosine = math.cos(first - second)
-    x = float(cosine_of_difference(high, low, distance, target.separation))
-    loss = _loss(target, flow.variance, (high, low), float(distance))
-    stable, collapsed = return_rate(flow, x, high + low, cosine) > 0, low > 0 or high < 0
-    return SphereFixedPoint(high, low, stable, collapsed, loss, cosine, flow.variance)
+    places, equal = plane_places(first, second, flow.target.separation), flow.family_weight == _HALF
+    m1, m2, distance = map(float, places)
+    if equal:  # the names of the components mean nothing
+        m1, m2 = max(m1, m2), min(m1, m2)
+    if equal and m1 - m2 < _SAME * flow.target.separation**2:
+        m1 = m2 = (m1 + m2) / 2
+    cosine, collapsed = math.cos(first - second), min(m1, m2) > 0 or max(m1, m2) < 0
+    loss, stable = _loss(flow, (m1, m2), distance), flow.return_rate(m1, m2, cosine) > 0
+    return SphereFixedPoint(m1, m2, stable, collapsed, loss, cosine, flow.variance)
 
 
-def away_from_target(target: BimodalTarget, variance: float, m1: FloatArray, m2: FloatArray) -> FloatArray:
+def away_from_target(flow: FrozenSphere, m1: FloatArray, m2: FloatArray) -> FloatArray:
     """KL(q || p) at T = 1 of pairs with these overlaps, but for their information and what the variance costs.
 
     Args:
-        target: Separation and weight.
-        variance: v > 0 of both components.
+        flow: Target, variance and weights.
         m1: Shape (n,).
         m2: Shape (n,).
     """
-    width, square = float(label_width(target.separation, variance)), target.separation**2
+    target, share = flow.target, float(flow.family_weight)
+    width, square = float(label_width(target.separation, flow.variance)), target.separation**2
     phi_1, phi_2 = (log_cosh_mean(np.abs(m + target.half_log_odds), width) for m in (m1, m2))
     weight = float(min(target.exact_weight, 1 - target.exact_weight))
-    return np.asarray(divergence(square, square, target.separation, weight, 0.5, phi_1, phi_2, 0.0))
+    return np.asarray(divergence(square, square, target.separation, weight, share, phi_1, phi_2, 0.0))
 
 
-def _loss(target: BimodalTarget, variance: float, overlaps: tuple[float, float], distance: float) -> float:
+def _loss(flow: FrozenSphere, overlaps: tuple[float, float], distance: float) -> float:
     """KL(q || p) at T = 1, but for what the variance costs in each dimension."""
-    information = label_information(float(scaled_distance(distance, variance)), 0.5)
+    information = label_information(float(scaled_distance(distance, flow.variance)), float(flow.family_weight))
     m1, m2 = np.array(overlaps).reshape(2, 1)
-    return float(away_from_target(target, variance, m1, m2)[0]) - information
-
-
-def return_rate(flow: FrozenSphere, x: float, total: float, cosine: float) -> float:
-    """The slowest rate at which pairs beside one at rest return to it, by the clock of the pull; < 0 if some leave."""
-    matrix = flow.jacobian(x, total, cosine)
-    if x == 0:
-        matrix[0, 0] = flow.rates(x, total, cosine)[0]
-    return -float(np.linalg.eigvals(matrix).real.max())
+    return float(away_from_target(flow, m1, m2)[0]) - information
 
 
 def _alike(one: SphereFixedPoint, other: SphereFixedPoint) -> bool:

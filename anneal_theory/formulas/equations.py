@@ -176,7 +176,7 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
     (
         'Pairs at rest on the sphere',
         (
-            ('plane_flow', ('\\dot\\theta_1 = \\frac{G T \\sin{\\left(\\theta_1 - \\theta_2 \\right)}}{v} - \\frac{\\psi(m_1) \\sin{\\left(\\theta_1 \\right)}}{2}', '\\dot\\theta_2 = - \\frac{G T \\sin{\\left(\\theta_1 - \\theta_2 \\right)}}{v} - \\frac{\\psi(m_2) \\sin{\\left(\\theta_2 \\right)}}{2}')),
+            ('plane_flow', ('\\dot\\theta_1 = - w_1 \\psi(m_1) \\sin{\\left(\\theta_1 \\right)} + \\frac{G T \\sin{\\left(\\theta_1 - \\theta_2 \\right)}}{v}', '\\dot\\theta_2 = - \\frac{G T \\sin{\\left(\\theta_1 - \\theta_2 \\right)}}{v} + \\psi(m_2) \\left(w_1 - 1\\right) \\sin{\\left(\\theta_2 \\right)}')),
             ('width_divergence', ('\\mathrm{KL}_v = \\frac{d \\left(v - \\log{\\left(v \\right)} - 1\\right)}{2}',)),
         ),
     ),

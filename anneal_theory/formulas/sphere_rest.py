@@ -9,13 +9,15 @@ from numpy import cos, log, sin
 
 
 def plane_flow(
-    angle_1: Any, angle_2: Any, variance: Any, temperature: Any, psi_1: Any, psi_2: Any, overlap: Any
+    angle_1: Any, angle_2: Any, family_weight: Any, variance: Any, temperature: Any, psi_1: Any, psi_2: Any, overlap:
+    Any
 ) -> tuple[Any, Any]:
     """Rates of the angles in the clock.
 
     Args:
         angle_1: angle of the first mean from the target's axis, in a plane that holds all three.
         angle_2: angle of the second mean from the target's axis, in that plane.
+        family_weight: share of the family's first component.
         variance: common variance of the components, or of one coordinate of an initial mean.
         temperature: temperature of the loss.
         psi_1: mean of the target's mode label under the first component.
@@ -23,7 +25,7 @@ def plane_flow(
         overlap: overlap G(D) of the two components.
     """
     part_0 = overlap*temperature*sin(angle_1 - angle_2)/variance
-    return (part_0 - 1/2*psi_1*sin(angle_1), -part_0 - 1/2*psi_2*sin(angle_2),)
+    return (-family_weight*psi_1*sin(angle_1) + part_0, -part_0 + psi_2*(family_weight - 1)*sin(angle_2),)
 
 
 def plane_places(angle_1: Any, angle_2: Any, separation: Any) -> tuple[Any, Any, Any]:

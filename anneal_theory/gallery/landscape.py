@@ -10,6 +10,7 @@ from anneal_theory.averages import phi
 from anneal_theory.exact import exact, show
 from anneal_theory.fixed_points import FixedPoint, attractors
 from anneal_theory.fixed_points.information import label_information
+from anneal_theory.fixed_points.sphere_flow import FrozenSphere
 from anneal_theory.fixed_points.sphere_rests import away_from_target
 from anneal_theory.formulas.fixed_points import divergence
 from anneal_theory.formulas.pair_coordinates import aligned_squares
@@ -129,5 +130,5 @@ def _sphere(setting: FigureSetting, overlaps: FloatArray, temperature: float) ->
     apart = scaled_distance(distance, temperature)
     known = np.linspace(0, apart.max(), _DISTANCES)
     information = CubicSpline(known, [label_information(one, 0.5) for one in known.tolist()])(apart)
-    away = away_from_target(target, temperature, m1.ravel(), m2.ravel())
+    away = away_from_target(FrozenSphere(target, 1.0, temperature), m1.ravel(), m2.ravel())
     return away.reshape(m1.shape), np.asarray(information)

@@ -9,7 +9,7 @@ from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.exact import exact, show
 from anneal_theory.fixed_points import FixedPoint, attractors
 from anneal_theory.fixed_points.sphere_flow import FrozenSphere
-from anneal_theory.fixed_points.sphere_rests import SphereFixedPoint, cosine_of, return_rate, sphere_attractors
+from anneal_theory.fixed_points.sphere_rests import SphereFixedPoint, sphere_attractors
 from anneal_theory.gallery.setting import FigureSetting
 from anneal_theory.gradient_flow import ReducedState, SphereState
 from anneal_theory.report.story import SETTLED, settled
@@ -137,9 +137,7 @@ class SphereStarts:
     def resting(self, schedule: Schedule) -> float:
         """By the slowest rate at which a pair comes to rest."""
         flow = FrozenSphere(self._target, 1.0, 1.0)
-        rates = [
-            return_rate(flow, cosine_of(self._target, one), one.m1 + one.m2, one.pair_overlap) for one in self.rests()
-        ]
+        rates = [flow.return_rate(one.m1, one.m2, one.pair_overlap) for one in self.rests()]
         return float(schedule.settling_time(0)) + SETTLED / max(min(rates), _SLOWEST)
 
     def rests(self) -> tuple[SphereFixedPoint, ...]:

@@ -98,7 +98,8 @@ class InPlane(OnSphere):
     """Two of them in a plane with the axis, by their angles from it."""
 
     def __init__(self, means=None, temperature=T):
-        super().__init__(means or [(mp.cos(angle), mp.sin(angle), mp.zero) for angle in ("0.8", "-1.7")], temperature)
+        rows = [(mp.cos(angle), mp.sin(angle), mp.zero) for angle in ("0.8", "-1.7")]
+        super().__init__(means or rows, temperature, W1)
 
     psi_prime_1 = property(lambda self: mp.diff(psi, self.m1))
     angle_1 = property(lambda self: mp.atan2(self.means[0][1], self.means[0][0]))

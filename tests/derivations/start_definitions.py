@@ -171,7 +171,7 @@ DEFINITIONS = {
     "trapping.overlap_ceiling": (SECOND, lambda p: mp.findroot(lambda heat: rest(p.m1, p.m2, heat)[1], 1)),
     "sphere_flow.sphere_trapping_ceiling": (
         TRAPPED,  # the second mean as near to the axis as its angle with the first lets it be
-        lambda p: mp.findroot(lambda heat: OnSphere(p.means, heat).rates(("m1",))[0], 3),
+        lambda p: mp.findroot(lambda heat: OnSphere(p.means, heat, p.family_weight).rates(("m1",))[0], 3),
     ),
     "slow_prefactor.bend_of_the_ramp": (
         BENT,  # the first zero of u'' = (z - e z^2) u to first order in e, in the clock z/alpha

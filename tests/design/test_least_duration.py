@@ -30,8 +30,6 @@ def test_what_no_annealing_keeps_costs_nothing():
     (at.GaussianInit(128), 3, {}, r"^max_probability must be at least .* above T_c = 5\.584\.$"),
     (at.GaussianInit(10**100), 30, {}, r"^max_probability must be at least about 1, what T0 = 30 comes to at"),
     (at.GaussianInit(128), 30, PAPER, r"^init must be a SphereInit"),
-    (at.SphereInit(8), 30, PAPER | {"variance": "fixed", "family_weight": 0.6},
-     r"^family_weight must be 0\.5 for a threshold in \|x\| on the sphere"),
 ])  # fmt: skip
 def test_where_time_buys_nothing_the_temperature_to_exceed_is_told(init, heat, rules, message):
     with pytest.raises(DomainError, match=message):
@@ -47,3 +45,17 @@ def test_a_probability_next_to_one_is_not_taken_for_one_that_saturates():
 def test_where_all_pairs_collapse_no_time_helps():
     with pytest.raises(DomainError, match=r"^target must be one whose split pair is at rest at T = 1"):
         at.least_duration(at.BimodalTarget(0.05, "0.99999"), at.GaussianInit(8), 30, 0.1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("variance", "dim", "limit"), [("follows-temperature", 16, 0.05), ("trained", 128, 0.2)])
+def test_unequal_weights_on_the_sphere_have_a_least_time_too(variance, dim, limit):
+    """Their probabilities are averages over starts that are the same at every t0."""
+    rules = {"objective": "free-energy", "constraint": "sphere", "variance": variance, "family_weight": "0.6"}
+    target, init = at.BimodalTarget(3, "0.8"), at.SphereInit(dim)
+    found = at.least_duration(target, init, 90, limit, **rules)
+    assert found.probability.value + found.probability.error <= limit
+    shorter = at.ExponentialToOne(90, duration=0.99 * found.cost)
+    assert at.collapse_probability(target, shorter, init, **rules).value > limit
+    with pytest.raises(DomainError, match=r"^relative_error must be left out"):
+        at.least_duration(target, init, 90, limit, relative_error=0.01, **rules)

@@ -111,6 +111,6 @@ def test_modes_far_apart_have_their_three_attractors_and_their_saddles(separatio
 
 def test_what_attractors_on_the_sphere_refuse():
     with pytest.raises(DomainError, match="family_weight"):
-        attractors(BimodalTarget(3, 0.8), constraint="sphere", family_weight=0.3)
+        attractors(BimodalTarget(3, 0.8), constraint="sphere", family_weight=1)
     with pytest.raises(DomainError, match="variance"):
         attractors(BimodalTarget(3, 0.8), variance="trained")
