@@ -12,7 +12,7 @@ from anneal_theory.report.words import words
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.threshold import collapse_threshold
-from docs.studies.benchmark_table import benchmarks, maps, regressions, similar_tools
+from docs.studies.benchmark_table import benchmarks, maps, regressions, similar_tools, sizes
 from docs.studies.design_tables import cost_laws, late_heating
 from docs.studies.design_training import design_training
 from docs.studies.explorer_check import explorer
@@ -136,6 +136,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "paper flow counts": paper_flow_counts,
     "paper flows at full size": paper_flows_full,
     "benchmarks": benchmarks,
+    "sizes": sizes,
     "similar tools": similar_tools,
     "regressions": regressions,
     "maps": maps,

@@ -6,9 +6,10 @@ import re
 import pytest
 
 from anneal_theory.cli.app import run
-from docs.studies.benchmark_table import STORED, benchmarks
+from docs.studies.benchmark_table import PICTURE, SIZES, STORED, benchmarks, drawn_from, sizes
 from tests.benchmarks import pairs
 from tests.benchmarks.paired import Pair, Side, Skipped, measured
+from tests.benchmarks.sizes import Scale, exponents, scaled, scales
 
 
 def test_a_topic_is_timed_and_written_with_versions_and_a_machine_without_a_name(tmp_path, capsys):
@@ -66,7 +67,45 @@ def test_both_sides_take_turns_and_the_factor_counts():
 def test_the_page_has_every_topic_of_the_stored_run():
     stored = json.loads(STORED.read_text())
     topics = {row["topic"] for row in stored["result"]["rows"] + stored["result"]["skipped"]}
-    assert topics == set(pairs.TOPICS)
+    assert topics == set(pairs.TOPICS) - {"sizes"}
     table = benchmarks()
     assert all(row["about"] in table for row in stored["result"]["rows"])
     assert f"Run of {stored['result']['date']}" in table
+
+
+def test_the_exponent_of_a_power_law_is_its_own_and_that_of_a_bent_one_lies_between_its_neighbours():
+    assert exponents([1, 10, 1000], [2.0, 2e3, 2e9]) == pytest.approx((3, 3, 3))
+    fitted, lowest, highest = exponents([1, 2, 4, 8], [1.0, 1.0, 2.0, 8.0])
+    assert (lowest, highest) == pytest.approx((0, 2))
+    assert lowest < fitted < highest
+
+
+def test_every_size_is_run_and_timed():
+    asked = []
+    row = scaled(Scale("nothing", "things", (1, 3), lambda size: lambda: asked.append(size)), rounds=2)
+    assert set(asked) == {1, 3}
+    assert row.sizes == [1, 3]
+    assert all(one > 0 for one in row.ms)
+
+
+def test_growing_sizes_are_timed_by_the_command_and_the_exponent_is_told(monkeypatch, capsys):
+    work = Scale("a sum", "terms", (10, 100), lambda size: lambda: sum(range(size)))
+    monkeypatch.setitem(pairs.TOPICS, "sizes", lambda quick: iter([work]))
+    assert run(["bench", "--quick", "--only", "sizes"]) == 0
+    assert re.search(r"a sum: exponent \S+ \(\S+ to \S+\) in terms\n    10: .*, 100: ", capsys.readouterr().out)
+
+
+def test_the_sizes_without_quick_are_those_that_the_page_names():
+    full = {one.about: one.sizes for one in scales(False) if isinstance(one, Scale)}
+    assert [max(sizes) for sizes in full.values()] == [10**6, 10**12, 10**12, 4096, 4096, 1000, 50, 200**2]
+    quick = {one.about: one.sizes for one in scales(True) if isinstance(one, Scale)}
+    assert quick.keys() == full.keys()
+    assert all(set(quick[about]) <= set(full[about]) for about in ("psi, certified", "a map, free means, d = 128"))
+
+
+def test_the_page_has_the_stored_sizes_and_the_figure_is_drawn_from_them():
+    stored = json.loads(SIZES.read_text())
+    assert [row["about"] for row in stored["result"]["scaled"]] == [one.about for one in scales(True)]
+    table = sizes()
+    assert all(f"{row['exponent']:.2f} ({row['lowest']:.2f}" in table for row in stored["result"]["scaled"])
+    assert drawn_from() in PICTURE.read_text()
