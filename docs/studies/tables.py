@@ -17,6 +17,7 @@ from docs.studies.design_tables import cost_laws, late_heating
 from docs.studies.design_training import design_training
 from docs.studies.explorer_check import explorer
 from docs.studies.flow_schedules import flow_dimensions, flow_holds, flow_preludes, flow_targets, flow_ways
+from docs.studies.flow_step import flow_step
 from docs.studies.memory import memory
 from docs.studies.noise_training import noise_training
 from docs.studies.paper_cells import paper_cells, paper_cells_in_full
@@ -137,6 +138,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "paper flows at full size": paper_flows_full,
     "benchmarks": benchmarks,
     "sizes": sizes,
+    "flow step": flow_step,
     "similar tools": similar_tools,
     "regressions": regressions,
     "maps": maps,

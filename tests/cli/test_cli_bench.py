@@ -7,6 +7,7 @@ import pytest
 
 from anneal_theory.cli.app import run
 from docs.studies.benchmark_table import PICTURE, SIZES, STORED, benchmarks, drawn_from, sizes
+from docs.studies.flow_step import flow_step
 from tests.benchmarks import pairs
 from tests.benchmarks.paired import Pair, Side, Skipped, measured
 from tests.benchmarks.sizes import Scale, exponents, scaled, scales
@@ -109,3 +110,12 @@ def test_the_page_has_the_stored_sizes_and_the_figure_is_drawn_from_them():
     table = sizes()
     assert all(f"{row['exponent']:.2f} ({row['lowest']:.2f}" in table for row in stored["result"]["scaled"])
     assert drawn_from() in PICTURE.read_text()
+
+
+def test_the_parts_of_a_step_make_the_step():
+    rows = re.findall(r"^\| (.+) \| (\d+\.\d+) \|$", flow_step(), re.MULTILINE)
+    split = [name for name, _ in rows].index("the step")
+    parts = [float(one) for _, one in rows[:split]]
+    assert len(parts) == 5
+    assert sum(parts) == pytest.approx(float(rows[split][1]), abs=0.005 * (len(parts) + 1))  # each is rounded
+    assert rows[split + 1] == ("as it is", rows[split][1])
