@@ -17,7 +17,7 @@ __all__ = ["COMPILING", "INNER", "kernel", "specialised"]
 
 INNER = {"no_cpython_wrapper": True}  # of a kernel that only kernels call, so that no door for Python is compiled
 _ADVICE = "every process compiles anew, which takes seconds; set NUMBA_CACHE_DIR to a folder that can be written to"
-COMPILING = "compiling the inner loop of runs, once for each model: about eight seconds, and later calls find it"
+COMPILING = "compiling the inner loop of runs, once for each model: some seconds, and later calls find it"
 _LOG = logging.getLogger(__name__)
 _told: list[str] = []
 _loops: set[str] = set()  # names of what takes seconds to compile

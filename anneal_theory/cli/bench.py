@@ -20,7 +20,8 @@ from anneal_theory.cli.output import emit
 from anneal_theory.quantities.domains import Word
 
 _LIBRARIES = (
-    "numpy", "scipy", "numba", "python-flint", "mpmath", "heyoka", "torch", "zuko", "normflows", "linfa-vi", "sbi",
+    "numpy", "scipy", "numba", "python-flint", "mpmath", "heyoka", "numbalsoda", "torch", "zuko", "normflows",
+    "linfa-vi", "sbi",
 )  # fmt: skip
 _ROUNDS = {True: 3, False: 7}  # by --quick
 _ABSENT = "not installed"
@@ -40,22 +41,26 @@ def bench(
     """Time the package beside NumPy, Arb, SciPy, heyoka, Monte Carlo, zuko and others (source checkouts only).
 
     Both sides of a row take turns in one process; a row is the median over the rounds of the other's time over the
-    package's. Each side runs once before, so that compilation is not timed.
+    package's. Each side runs once before, so that compilation is not timed. The topic `sizes` times work of growing
+    size instead, by the processor's time, and fits the exponent.
     """
     benchmarks = _benchmarks()
     chosen = _chosen(only, benchmarks.TOPICS)
     rounds, clock = _ROUNDS[quick], time.process_time if processor else time.perf_counter
     rows: list[dict[str, Any]] = []
+    scaled: list[dict[str, Any]] = []
     skipped: list[dict[str, Any]] = []
     for name in chosen:
         print(f"bench: {name}", file=sys.stderr, flush=True)
         for one in benchmarks.TOPICS[name](quick):
             if hasattr(one, "reason"):
                 skipped.append({"topic": name, "about": one.about, "peer": one.peer, "reason": one.reason})
+            elif hasattr(one, "sizes"):
+                scaled.append({"topic": name} | benchmarks.scaled(one, rounds).to_dict())
             else:
                 rows.append({"topic": name} | benchmarks.measured(one, rounds, clock).to_dict())
     found: dict[str, Any] = {"date": f"{datetime.now(UTC):%Y-%m-%d}", "machine": machine(), "versions": versions()}
-    found |= {"rows": rows, "skipped": skipped}
+    found |= {"rows": rows, "scaled": scaled, "skipped": skipped}
     emit(output, "bench", {"only": list(chosen), "quick": quick, "processor": processor}, found, text(found))
 
 
@@ -121,6 +126,10 @@ def text(found: Mapping[str, Any]) -> str:
         ratio = f"{row['ratio']:10.3g} ({row['lowest']:.3g} to {row['highest']:.3g})"
         lines.append(f"{row['about']:44s}{duration(row['ours_ms']):>12s}{duration(row['peer_ms']):>12s}{ratio}")
         lines.append(f"    {row['ours']}; {row['peer']}")
+    for one in found["scaled"]:
+        told = ", ".join(f"{size:g}: {duration(ms)}" for size, ms in zip(one["sizes"], one["ms"], strict=True))
+        spread = f"{one['exponent']:.2f} ({one['lowest']:.2f} to {one['highest']:.2f})"
+        lines += [f"{one['about']}: exponent {spread} in {one['counts']}", f"    {told}"]
     lines += [f"{one['about']}: no row beside {one['peer']}; {one['reason']}" for one in found["skipped"]]
     about, told = found["machine"], ", ".join(f"{name} {one}" for name, one in found["versions"].items())
     busy = "" if about["load"] is None else f", load {about['load']}"

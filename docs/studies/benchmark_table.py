@@ -1,23 +1,32 @@
 """The stored runs of `anneal-theory bench` and `tests.benchmarks.regressions` as tables of the documentation.
 
-Written anew by `anneal-theory bench --quick --json --out docs/studies/benchmarks.json` and
+Written anew by `anneal-theory bench --quick --json --out docs/studies/benchmarks.json --only ...` (all but `sizes`),
+`anneal-theory bench --only sizes --json --out docs/studies/sizes.json`, `python -m docs.studies.benchmark_table`, which
+draws the latter's figure, and
 `python -m tests.benchmarks.regressions REVISION --json > docs/studies/regressions.json`, then by
 `anneal-theory reproduce`. The comparison with other tools is written by
 `anneal-theory bench --quick --processor --only digits,runs,realnvp,tools --json --out docs/studies/similar_tools.json`,
 where sbi and LINFA (`pip install --no-deps linfa-vi`: it asks for a torch of its own) are installed beside the package.
 """
 
+import hashlib
 import json
+import math
 import statistics
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from anneal_theory.cli.bench import duration
 from docs.studies.regression_reasons import reason
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 STORED = Path(__file__).with_name("benchmarks.json")
 TOOLS = STORED.with_name("similar_tools.json")
 REGRESSIONS = STORED.with_name("regressions.json")
+SIZES = STORED.with_name("sizes.json")
+PICTURE = STORED.parents[1] / "_static" / "sizes.svg"
 MAPS = STORED.with_name("maps.json")
 _SLOWER = 1.1
 
@@ -36,6 +45,46 @@ def benchmarks() -> str:
     return "\n".join([*lines, "", *_circumstances(document["settings"], found)])
 
 
+def sizes() -> str:
+    """Of a run of the topic `sizes`: times at each size, and the exponents."""
+    document: dict[str, Any] = json.loads(SIZES.read_text(encoding="utf-8"))
+    found = document["result"]
+    lines = ["| work | size | processor's time | exponent (least to greatest between neighbours) |", "| --- " * 4 + "|"]
+    for row in found["scaled"]:
+        told = ", ".join(f"{_short(size)}: {duration(ms)}" for size, ms in zip(row["sizes"], row["ms"], strict=True))
+        spread = f"{row['exponent']:.2f} ({row['lowest']:.2f} to {row['highest']:.2f})"
+        lines.append(f"| {row['about']} | {row['counts']} | {told} | {spread} |")
+    lines += [f"| {one['about']} | - | {one['reason']} | - |" for one in found["skipped"]]
+    return "\n".join([*lines, "", *_circumstances(document["settings"], found)])
+
+
+def sizes_figure() -> "Figure":
+    """The same, both axes logarithmic, a line a row: over the dimension on the right, over all else on the left."""
+    from anneal_theory.plots import COLOURS, DASHES, MARKERS, new_panels
+
+    figure, panels = new_panels(1, 2, (8, 5.5), sharey=True)
+    rows = json.loads(SIZES.read_text(encoding="utf-8"))["result"]["scaled"]
+    for axes, by_dimension in zip(panels[0], (False, True), strict=True):
+        drawn = [row for row in rows if (row["counts"] == "d") == by_dimension]
+        for row, colour, dash, marker in zip(drawn, COLOURS, DASHES, MARKERS, strict=False):
+            label = f"{row['about'].split(' d = ')[0].rstrip(',')}, by {row['counts']}"
+            axes.loglog(row["sizes"], row["ms"], color=colour, ls=dash, marker=marker, label=label)
+        axes.set(xlabel="d" if by_dimension else "size")
+        axes.legend(fontsize="small", loc="lower center", bbox_to_anchor=(0.5, 1.0))
+    panels[0, 0].set(ylabel="processor's time (ms)")
+    return figure
+
+
+def drawn_from() -> str:
+    """What the figure is made by and of, which its file keeps."""
+    return f"python -m docs.studies.benchmark_table, of {hashlib.sha256(SIZES.read_bytes()).hexdigest()}"
+
+
+def _short(size: int) -> str:
+    power = round(math.log10(size))
+    return f"$10^{{{power}}}$" if power > 4 and size == 10**power else f"{size}"
+
+
 _NAMES = {
     "LINFA": "LINFA",
     "normflows": "normflows",
@@ -43,6 +92,7 @@ _NAMES = {
     "sbi": "sbi",
     "heyoka, batches of 8": "heyoka",
     "mpmath.quad": "mpmath's `quad`",
+    "numbalsoda, compiled rates": "numbalsoda",
     "acb.integral": "Arb's `acb.integral`",
     "SciPy LSODA, public averages": "SciPy's LSODA",
 }
@@ -98,8 +148,8 @@ def _circumstances(settings: dict[str, Any], found: dict[str, Any]) -> list[str]
     size = "`--quick`, smaller pieces of work" if settings["quick"] else "full size"
     clock = "the processor's time, " if settings.get("processor") else ""
     told = [
-        f"Run of {found['date']} ({size}), {clock}medians of {max(rounds)} rounds on {about['processor']}, "
-        f"{about['cores']} cores, {about['system']}."
+        f"Run of {found['date']} ({size}), {clock}{f'medians of {max(rounds)} rounds ' if rounds else ''}on "
+        f"{about['processor']}, {about['cores']} cores, {about['system']}."
     ]
     if about["load"] is not None:
         told.append(f"The machine's load at its end was {about['load']}; the run itself makes about 1 of it.")
@@ -119,3 +169,10 @@ def maps() -> str:
         compared = f"{row['compared']} | {row['apart']:.1e} | {row['outside']}"
         lines.append(f"| {about[model]} | {row['cells']} | {size} | {compared} |")
     return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    from anneal_theory.plots import picture
+    from anneal_theory.storage import atomic_write
+
+    atomic_write(PICTURE, picture(sizes_figure(), "svg", drawn_from()))

@@ -12,12 +12,13 @@ from anneal_theory.report.words import words
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
 from anneal_theory.threshold import collapse_threshold
-from docs.studies.benchmark_table import benchmarks, maps, regressions, similar_tools
+from docs.studies.benchmark_table import benchmarks, maps, regressions, similar_tools, sizes
 from docs.studies.design_tables import cost_laws, late_heating, schedule_prices
 from docs.studies.design_training import design_training
 from docs.studies.explorer_check import explorer
 from docs.studies.first_order_noise import first_order_noise, surviving_alignment
 from docs.studies.flow_schedules import flow_dimensions, flow_holds, flow_preludes, flow_targets, flow_ways
+from docs.studies.flow_step import flow_step
 from docs.studies.fresh_clone import fresh_clone
 from docs.studies.memory import memory
 from docs.studies.noise_training import noise_training
@@ -144,6 +145,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "paper flow counts": paper_flow_counts,
     "paper flows at full size": paper_flows_full,
     "benchmarks": benchmarks,
+    "sizes": sizes,
+    "flow step": flow_step,
     "similar tools": similar_tools,
     "regressions": regressions,
     "maps": maps,

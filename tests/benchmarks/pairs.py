@@ -13,21 +13,25 @@ import numpy as np
 
 from anneal_theory.averages import psi
 from anneal_theory.initial_law import sample_full_statistics
+from anneal_theory.models.runs import sides
 from anneal_theory.phase_diagrams import phase_diagram
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Exponential, ExponentialToOne
+from tests.benchmarks.heyoka_runs import BATCH, batch_runs
+from tests.benchmarks.numbalsoda_runs import lsoda_runs
 from tests.benchmarks.paired import Pair, Side, Skipped, measured
+from tests.benchmarks.sizes import Scale, scaled, scales
 from tests.benchmarks.tools import tools
 
-__all__ = ["TOPICS", "measured"]
+__all__ = ["TOPICS", "measured", "scaled"]
 
 TARGET, INIT, SCHEDULE = BimodalTarget(3, "0.8"), GaussianInit(128), Exponential(10, 10)
 SPHERE: tuple[Any, ...] = BimodalTarget(3, "0.8"), ExponentialToOne(90, "7.778175"), SphereInit(512)
 PAPER: dict[str, Any] = {"objective": "free-energy", "constraint": "sphere", "variance": "trained"}
 _TOLERANCE, _MAX_STEPS, _END = 1e-9, 1_000_000, 1000.0
-Rows = Iterator[Pair | Skipped]
+Rows = Iterator[Pair | Scale | Skipped]
 
 
 def single(quick: bool) -> Rows:
@@ -57,7 +61,6 @@ def runs(quick: bool) -> Rows:
     """Runs of the full flow from draws of the initial law: compiled to their verdict, by SciPy, and by heyoka."""
     from anneal_theory.models.free_pair import full_free_pair
     from anneal_theory.models.free_pair_run_kernels import full_searches
-    from anneal_theory.models.runs import sides
     from tests.benchmarks.flow_speed import by_definition
 
     count, few = (64, 1) if quick else (1000, 10)
@@ -75,19 +78,31 @@ def runs(quick: bool) -> Rows:
         return [by_definition(TARGET, SCHEDULE, start, _END) for start in starts[:few]]
 
     yield Pair("a run, to its verdict", ours, Side("SciPy LSODA, public averages", by_scipy, few))
-    about, name = f"a run, beside one to t = {_END:g}", "heyoka, batches of 8"
-    if importlib.util.find_spec("heyoka") is None:
-        yield Skipped(about, name, "heyoka is not installed")
-        return
-    from tests.benchmarks.heyoka_runs import BATCH, batch_runs
+    yield from _run_peers(ours, verdicts, starts)
 
-    whole = starts[: count - count % BATCH]
-    by_heyoka, _ = batch_runs(TARGET, SCHEDULE, whole, _END, _TOLERANCE)
+
+def _run_peers(ours: Side, verdicts: Callable[[np.ndarray], np.ndarray], starts: np.ndarray) -> Rows:
+    """Compiled integrators, both to t = 1000, where they are installed and their verdicts are the package's."""
+    about, whole = f"a run, beside one to t = {_END:g}", starts[: len(starts) // BATCH * BATCH]
     collapsed = sides(verdicts(whole)) > 0
-    if not np.array_equal(by_heyoka(), collapsed):
-        yield Skipped(about, name, "its verdicts differ from the compiled runs'")
-        return
-    yield Pair(about, ours, Side(name, by_heyoka, len(whole)))
+    peers = {"heyoka": (f"heyoka, batches of {BATCH}", _heyoka), "numbalsoda": ("numbalsoda, compiled rates", _lsoda)}
+    for library, (name, made) in peers.items():
+        if importlib.util.find_spec(library) is None:
+            yield Skipped(about, name, f"{library} is not installed")
+            continue
+        by_peer = made(whole)
+        if np.array_equal(by_peer(), collapsed):
+            yield Pair(about, ours, Side(name, by_peer, len(whole)))
+        else:
+            yield Skipped(about, name, "its verdicts differ from the compiled runs'")
+
+
+def _heyoka(starts: np.ndarray) -> Callable[[], np.ndarray]:
+    return batch_runs(TARGET, SCHEDULE, starts, _END, _TOLERANCE)[0]
+
+
+def _lsoda(starts: np.ndarray) -> Callable[[], np.ndarray]:
+    return lsoda_runs(TARGET, SCHEDULE, starts, _END, _TOLERANCE)
 
 
 def probability(quick: bool) -> Rows:
@@ -176,4 +191,5 @@ TOPICS: dict[str, Callable[[bool], Rows]] = {
     "mixture": mixtures,
     "realnvp": flows,
     "tools": tools,
+    "sizes": scales,
 }

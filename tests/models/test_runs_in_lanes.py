@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from anneal_theory.errors import DomainError
 from anneal_theory.models.free_pair import free_pair, full_free_pair
 from anneal_theory.models.sphere_means import sphere_means
 from anneal_theory.models.sphere_pair import sphere_pair
@@ -18,8 +19,9 @@ from tests.oracles.plain_runs import plain_departure, plain_run
 
 TOLERANCE, STEPS = 1e-9, 100_000
 # Of the logarithm of a growth, which a search takes to a few per cent (it is carried to second order). This is not
-# derived: the routes were seen to differ by 3e-5 at R = 3, w* = 1/2, T = 1 + 0.5 exp(-t), in as many steps, and why by
-# so much is not known. What thresholds may be off by is asked in `tests/threshold/test_departures.py`.
+# derived: the routes were seen to differ by 1e-4 (R = 3, w* = 1/2, T = 1 + 0.5 exp(-t)), and a start that is moved by
+# the last digit of a double moves the plain route alone by as much, in as many steps. What thresholds may be off by is
+# asked in `tests/threshold/test_departures.py`.
 GROWTH = 1e-3
 PULSES = Piecewise([0, 40, 41, 60, 61, 80], [8, 1, 30, 30, 2, 1])
 
@@ -77,6 +79,22 @@ def test_runs_on_the_sphere_are_those_of_the_plain_route(variance):
     ):
         model = sphere_pair(target, schedule, Dynamics("free-energy", constraint="sphere", variance=variance))
         agree(model, rng.uniform(-0.3, 0.3, (9, 2)), rng.uniform(-9, 1, 9), 4)
+
+
+@examples(6, deadline=None)
+@given(
+    st.builds(BimodalTarget, st.sampled_from(["1.7", "3", "12", "60"]), st.sampled_from(["0.5", "0.8", "0.999"])),
+    SCHEDULES,
+    st.sampled_from(["fixed", "trained", "follows-temperature"]),
+    st.integers(0, 2**32 - 1),
+)
+def test_drawn_runs_on_the_sphere_are_those_of_the_plain_route(target, schedule, variance, seed):
+    rng, rules = np.random.default_rng(seed), Dynamics("free-energy", constraint="sphere", variance=variance)
+    try:
+        model = sphere_pair(target, schedule, rules)
+    except DomainError:
+        assume(False)  # the theory of the sphere does not reach every target
+    agree(model, rng.uniform(-0.3, 0.3, (9, 2)), rng.uniform(-9, 1, 9), 4)
 
 
 @pytest.mark.parametrize("variance", ["fixed", "trained", "follows-temperature"])

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, GaussianInit, SphereInit
-from anneal_theory.schedules import Exponential
+from anneal_theory.schedules import Exponential, Piecewise
 from tests.exploration import examples
 from tests.oracles.bisected import apart_and_stated, bisected_probability
 
 ASKED, FINER = 1e-3, 3e-4
+COOLING, HOT = Exponential(10, 10), Exponential(1e6, 10)
+PULSES = Piecewise([0, 40, 41, 60, 61, 80], [8, 1, 30, 30, 2, 1])
 
 
 def agree(*problem, **options):
@@ -60,3 +62,21 @@ def test_free_means(separation, weight, temperature, decay_time, dim):
 def test_means_on_the_sphere(separation, weight, temperature, decay_time, dim):
     schedule = Exponential(temperature, decay_time)
     agree(BimodalTarget(separation, weight), schedule, SphereInit(dim), constraint="sphere")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("separation", "schedule", "dim"),
+    [("0.05", COOLING, 128), ("60", COOLING, 128), ("3", COOLING, 10**12), ("3", HOT, 128), ("3", PULSES, 128)],
+)
+def test_corners_of_free_means(separation, schedule, dim):
+    agree(BimodalTarget(separation, "0.8"), schedule, GaussianInit(dim))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("separation", "schedule", "dim"),
+    [("60", COOLING, 512), ("3", COOLING, 10**12), ("3", HOT, 512), ("3", PULSES, 512)],
+)
+def test_corners_of_the_sphere(separation, schedule, dim):
+    agree(BimodalTarget(separation, "0.8"), schedule, SphereInit(dim), constraint="sphere")
