@@ -122,6 +122,14 @@ def test_the_file_of_another_map_is_refused_by_what_differs(kept, given, told):
     assert kept.read_bytes() == before
 
 
+def test_the_file_of_another_version_is_refused_and_named(kept, monkeypatch):
+    before = kept.read_bytes()
+    monkeypatch.setattr("anneal_theory.phase_diagrams.__version__", "9.9")
+    with pytest.raises(DomainError, match=rf"^checkpoint must be .* version .'{at.__version__}' there, '9\.9' here"):
+        diagram(kept)
+    assert kept.read_bytes() == before
+
+
 def test_a_schedule_made_of_a_function_has_no_file(tmp_path):
     schedule = at.from_callable(lambda t: 1 + 9 / (1 + t), 50)
     with pytest.raises(DomainError, match=r"^checkpoint must be left out for a schedule made of a function"):

@@ -230,7 +230,7 @@ def test_a_folder_that_takes_no_files_is_told_before_the_work(place):
 def test_a_scheduler_that_does_not_answer_is_named_and_local_work_is_offered(monkeypatch):
     pytest.importorskip("distributed", reason="the extra [cluster] is not installed")
     monkeypatch.setattr("anneal_theory.sweeps.crews._PATIENCE", "1s")
-    told = r"^scheduler must be the address of a Dask scheduler that answers .* 'tcp://127.0.0.1:1'; .*or leave it out"
+    told = r"^scheduler must be the address of a Dask scheduler that answers, .* 'tcp://127.0.0.1:1'; .*or leave it out"
     with pytest.raises(DomainError, match=told):
         at.sweep("threshold", AXES, TARGET, SCHEDULE, scheduler="tcp://127.0.0.1:1")
 
