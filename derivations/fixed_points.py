@@ -114,12 +114,17 @@ def _rest(d: Derivation) -> list[Any]:
         "the rest points as a curve",
         {r"w_1 f(m_1)": r"-w_2 f(m_2)", "T": r"\frac{w_2 f(m_2)}{G(D) (m_1 - m_2)}"}, name="rest_curve",
     )  # fmt: skip
-    pull, heat = symbol("drift_2"), _W_2 * symbol("drift_2") / (overlap * (m_1 - m_2))
-    at_rest = {T: heat, psi(m_2): (pull + m_2) / R**2, psi(m_1): (m_1 - _W_2 / w_1 * pull) / R**2, G(_GAP): overlap}
+    pull, temperature = symbol("drift_2"), _W_2 * symbol("drift_2") / (overlap * (m_1 - m_2))
+    at_rest = {
+        T: temperature,
+        psi(m_2): (pull + m_2) / R**2,
+        psi(m_1): (m_1 - _W_2 / w_1 * pull) / R**2,
+        G(_GAP): overlap,
+    }
     d.check("both expressions vanish on it", [one.xreplace(at_rest) for one in residuals], [sp.Integer(0)] * 2,
             shown=["F_1", "F_2"])  # fmt: skip
     d.output("partner_drift", -w_2 / w_1 * pull, "f(m_1)", "f at the first overlap of a pair at rest", report=False)
-    d.output("rest_temperature", heat, "T", "temperature at which two overlaps rest", report=False)
+    d.output("rest_temperature", temperature, "T", "temperature at which two overlaps rest", report=False)
     d.say(r"A single mean, or a coincident pair, moves at $f(s)$:")
     merged = [one.xreplace({m_1: s, m_2: s}) for one in named]
     d.check("a coincident pair", merged, [drift(s)] * 2, shown=["F_1", "F_2"])

@@ -195,8 +195,8 @@ def _fold(d: Derivation) -> None:
     distance = 2 * R - R * U - 2 * y + 2 * h / R
     d.check("distance of the pair", gap, distance, shown="D")
     d.check("the push in D", pushed, R * (D - R * U).subs(D, distance) / 2, shown="p")
-    heat = push / (2 * overlap * R * D)
-    temperature = heat.subs(push, R * (D - R * U) / 2)
+    resting = push / (2 * overlap * R * D)
+    temperature = resting.subs(push, R * (D - R * U) / 2)
     d.check("temperature along the curve", temperature, (1 - R * U / D) / (4 * overlap), shown="T(y)")
     asymptotic = sqrt(pi / 2) * exp(-(D**2) / 8) / (2 * D) / (1 + pi**2 / (2 * D**2))
     d.say(

@@ -68,14 +68,16 @@ def _coefficients(d: Derivation) -> None:
         value = sum(frozen[one] * residual for one, residual in zip(row, still, strict=True))
         for u in directions:
             value = (
-                sum(frozen[u[i]] * sp.diff(value, _STATE[i]) for i in range(2)) if u is not _HEAT else sp.diff(value, T)
+                sum(frozen[u[i]] * sp.diff(value, _STATE[i]) for i in range(2))
+                if u is not _TEMPERATURE
+                else sp.diff(value, T)
             )
         return value.xreplace({dummy: u for u, dummy in frozen.items()})
 
     stable = part(across, q)
     mixed = part(along, v, q)
-    shape = [-part(across, v, v) / (2 * stable), -part(across, _HEAT) / stable]
-    quadratic, drive = part(along, v, v) / 2, part(along, _HEAT)
+    shape = [-part(across, v, v) / (2 * stable), -part(across, _TEMPERATURE) / stable]
+    quadratic, drive = part(along, v, v) / 2, part(along, _TEMPERATURE)
     d.say(
         r"""With $\lambda$ the eigenvalue of $q$, the centre manifold is $z = h_2 y^2 + h_T \theta + \dots$, where the rate of
         $z$ vanishes to second order in $y$:"""
@@ -87,7 +89,7 @@ def _coefficients(d: Derivation) -> None:
         shown=r"\lambda z + \tfrac12 F_{vv}^{(q)} y^2 + F_T^{(q)} \theta",
     )  # fmt: skip
     cubic = part(along, v, v, v) / 6 + mixed * shape[0]
-    warmed = part(along, v, _HEAT) + mixed * shape[1]
+    warmed = part(along, v, _TEMPERATURE) + mixed * shape[1]
     gap = (m_1 - m_2) / R
     wide = [sp.sympify(one).xreplace(_AVERAGES).xreplace({G(gap): G(gap * sp.sqrt(1 + xi))}) for one in
             premise["aligned_rest"].value]  # fmt: skip
@@ -136,7 +138,7 @@ def _readable(d: Derivation) -> None:
     d.outputs[name] = replace(d.outputs[name], latex=step_latex(step))
 
 
-_HEAT: list[Any] = []  # the direction of T
+_TEMPERATURE: list[Any] = []  # the direction of T
 
 
 def _wall_and_ramp(d: Derivation) -> None:

@@ -192,9 +192,9 @@ def _slow(d: Derivation) -> None:
         $q_a = \sqrt\alpha$:"""
     )
     rate, place, cool = sp.symbols("kappa q_a q", positive=True)
-    heat = R**2 / cool**2
-    d.check("time along q", sp.diff(heat, cool) / (-rate * heat), 2 / (rate * cool), shown="dt/dq")
-    hot = sp.simplify(d.outputs["hot_growth"].value.subs(v, heat))
+    temperature = R**2 / cool**2
+    d.check("time along q", sp.diff(temperature, cool) / (-rate * temperature), 2 / (rate * cool), shown="dt/dq")
+    hot = sp.simplify(d.outputs["hot_growth"].value.subs(v, temperature))
     first = sp.integrate(hot * 2 / (rate * cool), (cool, 0, place))
     d.check("growth until then", first, (2 / rate) * place / sqrt(2 * pi), shown=r"\Lambda")
     d.check("push from then on", 2 * sp.Symbol("G") * 2 / (rate * cool), (2 / rate) * 2 * sp.Symbol("G") / cool,

@@ -118,11 +118,11 @@ def _lag(d: Derivation, rate: sp.Expr) -> None:
         $T_0 (e^{-\kappa t} - \kappa e^{-t})/(1 - \kappa)$, here in a form that loses no digits for $\kappa$ close to
         1:"""
     )
-    heat = T_0 * exp(-kappa * t)
+    temperature = T_0 * exp(-kappa * t)
     plain = T_0 * (exp(-kappa * t) - kappa * exp(-t)) / (1 - kappa)
-    d.check("it obeys the equation", sp.diff(plain, t), rate.subs({v: plain, T: heat}), shown=r"\dot v")
+    d.check("it obeys the equation", sp.diff(plain, t), rate.subs({v: plain, T: temperature}), shown=r"\dot v")
     d.check("it starts at the temperature", plain.subs(t, 0), T_0, shown="v(0)")
-    steady = heat * (1 - kappa * expm1((kappa - 1) * t) / (1 - kappa))
+    steady = temperature * (1 - kappa * expm1((kappa - 1) * t) / (1 - kappa))
     d.check("without cancellation", steady.replace(expm1, lambda u: exp(u) - 1), plain, shown="v")
     d.output("lagging_variance", steady, "v", "trained variance while the temperature falls exponentially",
              (kappa, t, T_0))  # fmt: skip
@@ -132,7 +132,7 @@ def _lag(d: Derivation, rate: sp.Expr) -> None:
     d.check("and is the limit of the others", sp.limit(plain, kappa, 1), even, shown=r"\lim_{\kappa \to 1} v")
     d.output("lagging_variance_even", even, "v", "the same where the temperature falls at the rate 1", (t, T_0))
     slow = sp.Symbol("k", positive=True)  # 1 - kappa
-    ratio = sp.simplify((plain / heat).subs(kappa, 1 - slow))
+    ratio = sp.simplify((plain / temperature).subs(kappa, 1 - slow))
     d.check("for kappa < 1 it stays above the temperature", sp.limit(sp.expand(ratio), t, sp.oo), 1 / slow,
             shown=r"\lim_{t \to \infty} v/T \quad (1 - \kappa = k > 0)")  # fmt: skip
     d.check("slaved for slow cooling", sp.limit(plain, kappa, 0), T_0, shown=r"\lim_{\kappa \to 0} v")

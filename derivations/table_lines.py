@@ -25,13 +25,13 @@ def derive() -> Derivation:
         evenly, so that it has risen by $g = c\, u T_k/w$ when the clock has run by $c$. Both ends of a line give the
         same clock. At $u = 0$ and $g = 0$ the clock and the time have the limits $w/T_k$ and $c\, T_k$."""
     )
-    heat, running = T_k * (1 + u * x), w * sp.log(1 + u * x) / (T_k * u)
-    d.step("Definition", heat, "T(x)")
+    at_share, running = T_k * (1 + u * x), w * sp.log(1 + u * x) / (T_k * u)
+    d.step("Definition", at_share, "T(x)")
     d.step("The clock along the line", running, "y(x)")
     d.check(
         "Rate and start of the clock",
         [sp.diff(running, x), running.subs(x, 0)],
-        [w / heat, sp.Integer(0)],
+        [w / at_share, sp.Integer(0)],
         shown=["dy/dx", "y(0)"],
     )
     clock, time = w * log1p(u) / (T_k * u), T_k * c * expm1(g) / g
@@ -40,7 +40,7 @@ def derive() -> Derivation:
     d.check("The rise of the logarithm", (c * u * T_k / w).subs(end), sp.log(1 + u), shown="g")
     d.check("The time that the clock takes", plain(time).subs(end), w, shown="w")
     temperature, excess = T_k * sp.exp(g), e_k + T_k * expm1(g)
-    d.check("The temperature then", temperature.subs(end), heat.subs(x, 1), shown="T")
+    d.check("The temperature then", temperature.subs(end), at_share.subs(x, 1), shown="T")
     d.check("The temperature above 1", plain(excess).subs(e_k, T_k - 1), temperature - 1, shown="T - 1")
     d.output("clock_over_line", clock, "c", "integral of beta over the time on a line", (w, T_k, u))
     d.output("time_on_line", time, "w", "time on a line in which the clock runs so far", (c, T_k, g))

@@ -92,10 +92,10 @@ def _setting(draw: random.Random) -> Setting:
 
 
 def _schedule(draw: random.Random) -> schedules.Schedule:
-    heat, span = _short(_log_uniform(draw, 1.1, 50)), _short(_log_uniform(draw, 0.3, 100))
+    temperature, span = _short(_log_uniform(draw, 1.1, 50)), _short(_log_uniform(draw, 0.3, 100))
     values = {
-        "temperature": 1, "initial_temperature": heat, "times": [0, span, 2 * span],
-        "temperatures": [heat, math.sqrt(heat), 1],
+        "temperature": 1, "initial_temperature": temperature, "times": [0, span, 2 * span],
+        "temperatures": [temperature, math.sqrt(temperature), 1],
     }  # fmt: skip
     kind = draw.choice(tuple(schedules.SCHEDULES))
     takes = schedules.SCHEDULES[kind]
@@ -145,10 +145,10 @@ def sphere_settings(seed: int) -> Iterator[Setting]:
     draw = random.Random(seed)
     while True:
         target = BimodalTarget(_short(draw.uniform(2.2, 4)), _short(0.5 + _log_uniform(draw, 0.005, 0.4)))
-        heat, time = _short(_log_uniform(draw, 2, 1e5)), _short(_log_uniform(draw, 3, 70))
+        temperature, time = _short(_log_uniform(draw, 2, 1e5)), _short(_log_uniform(draw, 3, 70))
         rules = {"objective": "free-energy", "constraint": "sphere"}
         rules["variance"] = draw.choice(("trained", "trained", "follows-temperature", "fixed"))
-        yield Setting(target, schedules.ExponentialToOne(heat, duration=time), SphereInit(3), rules, {})
+        yield Setting(target, schedules.ExponentialToOne(temperature, duration=time), SphereInit(3), rules, {})
 
 
 def run_sharp(count: int, seed: int, out: Any = sys.stdout) -> list[Agreement]:

@@ -30,11 +30,11 @@ def hot_separation(temperature: Exactable, family_weight: Exactable = 0.5, *, di
         >>> round(hot_separation(1e6), 3)
         9.957
     """
-    heat, weight = exact(temperature), exact(family_weight)
+    exact_temperature, weight = exact(temperature), exact(family_weight)
 
     def value(context: MpContext) -> Mpf:
         share = number(context, weight)
-        argument = lambert_argument(context, number(context, heat), share * (1 - share))
+        argument = lambert_argument(context, number(context, exact_temperature), share * (1 - share))
         lambert = context.lambertw(argument).real
         if not lambert > 4:
             raise DomainError.of("temperature", "high: W(pi T^2/(8 w1 w2)) above 4", temperature, "use hot_separation")

@@ -39,9 +39,11 @@ def hot_start_shift(
     require_limit(variance, 1 / schedule.decay_time)
 
     def value(context: MpContext) -> Mpf:
-        radius, heat = (number(context, one) for one in (target.exact_separation, schedule.exact_initial_temperature))
+        radius, temperature = (
+            number(context, one) for one in (target.exact_separation, schedule.exact_initial_temperature)
+        )
         rate = cooling_rate(schedule, partial(number, context), context)
-        shifted: Mpf = shift(context, radius, heat, rate, _lag(context, variance, rate))
+        shifted: Mpf = shift(context, radius, temperature, rate, _lag(context, variance, rate))
         return shifted
 
     return evaluated(digits, value)

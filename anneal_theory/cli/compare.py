@@ -94,11 +94,11 @@ def _schedules(cells: str | None, schedule: ScheduleOptions) -> "list[Schedule]"
         raise DomainError.of("cells", "given without other schedule options", cells, "give one or the other")
     found: list[Schedule] = []
     for cell in cells.split(";"):
-        heat, _, span = (part.strip() for part in cell.partition(","))
+        temperature, _, span = (part.strip() for part in cell.partition(","))
         bare = span in ("", "-")
-        if not heat or "," in span or (bare and heat != "1"):
+        if not temperature or "," in span or (bare and temperature != "1"):
             raise DomainError.of("cells", "T0,t0 pairs separated by semicolons", cell, 'an example is "1,-;10,10"')
-        found.append(Constant(1) if bare else Exponential(heat, span))
+        found.append(Constant(1) if bare else Exponential(temperature, span))
     return found
 
 
@@ -107,20 +107,20 @@ def _cell_text(cells: list[dict[str, Any]]) -> str:
     notes, unknown = [], []
     for cell in cells:
         schedule, count = cell["settings"]["schedule"], cell["count"]
-        heat = schedule.get("initial_temperature", schedule.get("temperature", "-"))
+        temperature = schedule.get("initial_temperature", schedule.get("temperature", "-"))
         span = schedule.get(own_time(schedule), "-")
         decided = count["replicas"] > count.get("undecided", 0)
         share = f"{float(count['share']):.4f}" if decided else "none  "
         usual = usual_interval(count["collapsed"], count["replicas"], count.get("undecided", 0))
         rows.append(
-            f"{_short(heat):>8} {_short(span):>8}  {cell['theory']['value']:.4f}  {share}    "
+            f"{_short(temperature):>8} {_short(span):>8}  {cell['theory']['value']:.4f}  {share}    "
             f"{told(usual)}  {told((count['low'], count['high']))}  {cell['verdict']}"
         )
         counts = [count, *cell["finer"]]
         if any(one.get("undecided") for one in counts):
             many = ", ".join(f"{one['undecided']} of {one['replicas']}" for one in counts)
-            unknown.append(f"  {_short(heat)}, {_short(span)}: {many}")
-        notes += [f"  {_short(heat)}, {_short(span)}: {_bias_text(bias)}" for bias in cell["biases"]]
+            unknown.append(f"  {_short(temperature)}, {_short(span)}: {many}")
+        notes += [f"  {_short(temperature)}, {_short(span)}: {_bias_text(bias)}" for bias in cell["biases"]]
     head = [
         f"count of {cells[0]['count']['replicas']} runs a cell, strict interval: "
         f"false-alarm rate {cells[0]['false_alarm']:g}"

@@ -76,9 +76,9 @@ def _show_sphere(
     """The constants of the paper's setting."""
     from anneal_theory.errors import DomainError
 
-    heat = schedule.temperature or "1"
-    if "," in heat:
-        raise DomainError.of("temperature", "one number with --constraint sphere", heat, "ask for each in turn")
+    temperature = schedule.temperature or "1"
+    if "," in temperature:
+        raise DomainError.of("temperature", "one number with --constraint sphere", temperature, "ask for each in turn")
     if not schedule.but(temperature=None).is_default:
         where = "of constants, except with --constraint sphere"
         require_left_out(where, "threshold and probability take it", schedule=schedule.schedule)
@@ -86,17 +86,17 @@ def _show_sphere(
         if not rules.equal_weights and how:
             rule, step = "0.5 for digits of these constants on the sphere", "leave --digits out, or the weight"
             raise DomainError.of("family_weight", rule, rules.family_weight, step)
-        found = _sphere_constants(density, heat, rules.variance, how) if rules.equal_weights else {}
+        found = _sphere_constants(density, temperature, rules.variance, how) if rules.equal_weights else {}
         weight = rules.exact_family_weight
         model = {"constraint": "sphere", "variance": rules.variance, "family_weight": weight}
-        points: Any = [] if how else _or_reason(_attractors, density, heat, **model)
+        points: Any = [] if how else _or_reason(_attractors, density, temperature, **model)
     lines = [f"{LETTERS[name]} = {spell_number(value, how.get('digits'))}" for name, value in found.items()]
     if not how:
-        lines.append(f"attractors at T = {heat}:")
+        lines.append(f"attractors at T = {temperature}:")
         lines += [f"  {points}"] if isinstance(points, str) else [_attractor_line(one, init.dim) for one in points]
         known = [vars(one) | {"divergence": one.loss_in(init.dim)} for one in points if not isinstance(points, str)]
         found["attractors"] = known or points
-    settings = {"target": density, "temperature": heat, "init": init, "dynamics": rules} | how
+    settings = {"target": density, "temperature": temperature, "init": init, "dynamics": rules} | how
     told = [f"  {key}: {settings[key]}" for key in ("target", "init", "dynamics")]
     emit(output, "constants", settings, found, "\n".join(lines + told))
 
@@ -111,7 +111,7 @@ def _or_reason(function: Any, *given: Any, **options: Any) -> Any:
         return str(reason)
 
 
-def _sphere_constants(density: Any, heat: str, rule: str, how: dict[str, Any]) -> dict[str, Any]:
+def _sphere_constants(density: Any, temperature: str, rule: str, how: dict[str, Any]) -> dict[str, Any]:
     from anneal_theory.threshold.sphere.antipodal import antipodal_alpha, antipodal_temperature
     from anneal_theory.threshold.sphere.rates import sphere_growth_rates
 
@@ -120,7 +120,7 @@ def _sphere_constants(density: Any, heat: str, rule: str, how: dict[str, Any]) -
         found["antipodal_alpha"] = antipodal_alpha(**how)
         if not how:  # a root that is known in doubles alone
             found["antipodal_temperature"] = _or_reason(antipodal_temperature, density)
-    rates = sphere_growth_rates(density, heat, "1" if rule == "fixed" else heat, **how)
+    rates = sphere_growth_rates(density, temperature, "1" if rule == "fixed" else temperature, **how)
     cosine, total = (rates[name] if how else float(rates[name]) for name in ("cosine", "sum"))
     return found | {"growth_of_cosine": cosine, "growth_of_sum": total}
 

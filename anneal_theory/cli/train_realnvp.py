@@ -182,10 +182,10 @@ def _describe_history(arm: str, history: "dict[str, FloatArray]") -> str:
     """What was recorded until the end, mean values over the flows."""
     rows = [f"{arm}, recorded until it stopped (means over the flows)", "   step  temperature         loss  weight"]
     for place in range(len(history.get("step", ()))):
-        step, heat, loss, weight = (
+        step, temperature, loss, weight = (
             float(history[name][place].mean()) for name in ("step", "temperature", "loss", "mode_weight")
         )
-        rows.append(f"{step:7.0f}  {heat:11.5g}  {loss:11.5g}  {weight:.4f}")
+        rows.append(f"{step:7.0f}  {temperature:11.5g}  {loss:11.5g}  {weight:.4f}")
     return "\n".join(rows)
 
 

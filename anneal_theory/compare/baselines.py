@@ -99,7 +99,7 @@ class BaselineTable:
         return {"rows": rows, "steps": self.steps, "false_alarm": self.false_alarm, "settings": plain(self.settings)}
 
 
-@checked(initial_temperature="baseline_heat")
+@checked(initial_temperature="baseline_temperature")
 @own_words(end_time="budget")
 def compare_baselines(
     target: BimodalTarget,

@@ -26,11 +26,11 @@ _RECORDS = 200  # of the history, which the clock is read off
 # Keywords of `train_realnvp` that the comparison sets itself, or that tell nothing there.
 _OWN = {"checkpoint", "checkpoint_every", "clock", "record_every"}
 _THEORY_ERROR = 1e-3  # relative; no count of runs sees less
-_LEAST_HEAT = 1.3  # `choose_schedule` needs some room above the final temperature
+_LEAST_TEMPERATURE = 1.3  # `choose_schedule` needs some room above the final temperature
 _LONGEST = 200.0  # gradient-flow time in which a pair without annealing has long reached a mode
 
 
-@checked(initial_temperature="baseline_heat")
+@checked(initial_temperature="baseline_temperature")
 @own_words(budget="steps")
 def compare_flow_baselines(
     target: BimodalTarget,
@@ -89,9 +89,9 @@ def compare_flow_baselines(
 
     require_keywords("training", training, train_realnvp, _OWN)
     common = BaselineRules(initial_temperature, steps, cooling_share)
-    if not initial_temperature >= _LEAST_HEAT:
+    if not initial_temperature >= _LEAST_TEMPERATURE:
         raise DomainError.of(
-            "initial_temperature", f"at least {_LEAST_HEAT}", initial_temperature, "the theory chooses below it"
+            "initial_temperature", f"at least {_LEAST_TEMPERATURE}", initial_temperature, "the theory chooses below it"
         )
     _half_overlap(target)  # refuses a target without modes
     words: dict[str, Any] = training | {"dim": dim, "objective": objective}

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias, Unpack
 import numpy as np
 from scipy.special import logsumexp, ndtri
 
-from anneal_theory.design.families import heat_bounds
+from anneal_theory.design.families import temperature_bounds
 from anneal_theory.design.odds import log_odds
 from anneal_theory.design.search import Place, minimum
 from anneal_theory.errors import DomainError
@@ -105,8 +105,8 @@ def choose_schedule(
     rough, fine = (_SEARCH_ERROR, relative_error) if training.reducible else (None, None)  # else starts are drawn
 
     def schedule(place: Place) -> Exponential:
-        heat, share = place  # log(T0 - 1), and the log of t0 over its longest value
-        numbers = 1 + math.exp(heat), budget / (heat - floor) * math.exp(share)
+        log_excess, share = place  # log(T0 - 1), and the log of t0 over its longest value
+        numbers = 1 + math.exp(log_excess), budget / (log_excess - floor) * math.exp(share)
         return Exponential(*(f"{number:.10g}" for number in numbers))  # no longer than anyone would copy
 
     def badness(place: Place) -> float:
@@ -118,9 +118,9 @@ def choose_schedule(
     unannealed = collapse_probability(target, Constant(1), init, **dynamics, relative_error=fine)
     if unannealed.log_value == -math.inf or unannealed.log_complement == -math.inf:  # certain, whatever the schedule
         return ChosenSchedule(Constant(1), unannealed, unannealed, 1)
-    bounds = heat_bounds(float(highest_final_temperature), float(highest_initial_temperature))
-    heats = [(float(heat),) for heat in np.linspace(*bounds, _GRID)]
-    best, evaluations = minimum(badness, [bounds], heats)
+    bounds = temperature_bounds(float(highest_final_temperature), float(highest_initial_temperature))
+    starts = [(float(log_excess),) for log_excess in np.linspace(*bounds, _GRID)]
+    best, evaluations = minimum(badness, [bounds], starts)
     found = collapse_probability(target, schedule(best), init, **dynamics, relative_error=fine)
     if found.log_value >= unannealed.log_value:
         return ChosenSchedule(Constant(1), unannealed, unannealed, evaluations + 2)

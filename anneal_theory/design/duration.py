@@ -123,13 +123,22 @@ def _bracket(
 
 
 def _out_of_reach(
-    target: BimodalTarget, rules: Dynamics, heat: Exactable, limit: float, longest: PricedSchedule, *, saturates: bool
+    target: BimodalTarget,
+    rules: Dynamics,
+    temperature: Exactable,
+    limit: float,
+    longest: PricedSchedule,
+    *,
+    saturates: bool,
 ) -> DomainError:
     """The error for a probability that no time buys at this temperature; it names the one to exceed."""
     place, step = longest.probability, "start hotter"
-    what = f"at least about {place.value:.4g}, where P saturates with T0 = {heat} (it is that at t0 = {longest.cost:g})"
+    at_limit = f"where P saturates with T0 = {temperature} (it is that at t0 = {longest.cost:g})"
+    what = f"at least about {place.value:.4g}, {at_limit}"
     if not saturates:
-        what = f"at least about {place.value:.4g}, what T0 = {heat} comes to at t0 = {longest.cost:g}, the longest"
+        what = (
+            f"at least about {place.value:.4g}, what T0 = {temperature} comes to at t0 = {longest.cost:g}, the longest"
+        )
     try:
         if rules.equal_weights and rules.constraint == "sphere" and rules.variance != "fixed":
             step += f": the means are held apart above T = {antipodal_temperature(target):.4g}"

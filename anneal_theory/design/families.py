@@ -15,11 +15,11 @@ Shape: TypeAlias = tuple[float, ...]
 
 _ROOM = 0.3  # of log(T - 1) above the coolest: the longest decay time has its pole at the final temperature
 _GRID = 5  # hottest temperatures of the first look
-_PULSE_HEATS = (1.6, 2.6)  # in critical temperatures: passing the fold costs least near 2
+_PULSE_TEMPERATURES = (1.6, 2.6)  # in critical temperatures: passing the fold costs least near 2
 _PULSE_SHARES = (0.06, 0.15, 0.4, 0.98)  # of the cost
 _SHORTEST_PULSE = 0.5  # units of gradient-flow time
 STRETCHES = 6  # of a free schedule, of equal length
-_MONOTONE_HEATS = (6.0, 12.0, 40.0)  # of the first look
+_MONOTONE_TEMPERATURES = (6.0, 12.0, 40.0)  # of the first look
 _WARM = 1.5  # a temperature that holds the means apart
 _RAMP = 0.01  # of a pulse or a stretch: how long the temperature takes from one level to the other
 _DOWN = 1 - 1e-6  # times are rounded to seven digits, and never up: a budget is kept
@@ -71,48 +71,48 @@ def family_of(name: FamilyName, limits: Limits) -> Family:
     if name in several:
         return several[name](limits)
     made = {"exponential": _exponential, "exponential-to-one": _exponential_to_one, "hold": _hold}[name]
-    low, high = heat_bounds(limits.final, limits.highest)
-    grid = [(float(heat),) for heat in np.linspace(low, high, _GRID)]
+    low, high = temperature_bounds(limits.final, limits.highest)
+    grid = [(float(log_excess),) for log_excess in np.linspace(low, high, _GRID)]
     return Family(name, ((low, high),), lambda cost: grid, lambda shape, cost: made(shape, cost, limits.final))
 
 
-def heat_bounds(coolest: float, highest: float) -> tuple[float, float]:
+def temperature_bounds(coolest: float, highest: float) -> tuple[float, float]:
     """Bounds of log(T - 1) of the hottest temperature."""
     return math.log(coolest - 1) + _ROOM, math.log(highest - 1)
 
 
 def _exponential(shape: Shape, cost: float, final: float) -> Schedule:
-    heat = _heat(shape)
-    return Exponential(heat, _time(cost / math.log((float(heat) - 1) / (final - 1))))
+    temperature = _temperature(shape)
+    return Exponential(temperature, _time(cost / math.log((float(temperature) - 1) / (final - 1))))
 
 
 def _exponential_to_one(shape: Shape, cost: float, final: float) -> Schedule:
-    heat = _heat(shape)
-    return ExponentialToOne(heat, _time(cost / math.log(float(heat) / final)))
+    temperature = _temperature(shape)
+    return ExponentialToOne(temperature, _time(cost / math.log(float(temperature) / final)))
 
 
 def _hold(shape: Shape, cost: float, final: float) -> Schedule:
-    return Hold(_heat(shape), _time(cost))
+    return Hold(_temperature(shape), _time(cost))
 
 
 def _pulses(limits: Limits) -> Family:
-    low, high = heat_bounds(max(limits.final, limits.base), limits.highest)
+    low, high = temperature_bounds(max(limits.final, limits.base), limits.highest)
     bounds = (low, high), (math.log(_SHORTEST_PULSE), math.log(1e9))
 
     def guesses(cost: float) -> list[Shape]:
         if limits.critical is None or limits.critical >= limits.highest:
-            heats = np.linspace(low, high, _GRID)[1::2].tolist()
+            excesses = np.linspace(low, high, _GRID)[1::2].tolist()  # logs of T - 1
         else:
-            heats = [min(max(math.log(times * limits.critical - 1), low), high) for times in _PULSE_HEATS]
+            excesses = [min(max(math.log(times * limits.critical - 1), low), high) for times in _PULSE_TEMPERATURES]
         lengths = [max(bounds[1][0], math.log(share * cost)) for share in _PULSE_SHARES]
-        return [(heat, length) for heat in heats for length in lengths]
+        return [(excess, length) for excess in excesses for length in lengths]
 
     def schedule(shape: Shape, cost: float) -> Schedule:
         end = float(_time(cost))
         length = float(_time(min(math.exp(shape[1]), 0.99 * end)))
-        base, heat, ramp = f"{limits.base:.7g}", _heat(shape), _RAMP * length
+        base, temperature, ramp = f"{limits.base:.7g}", _temperature(shape), _RAMP * length
         times = "0", *(f"{time:.9g}" for time in (end - length, end - length + ramp, end - ramp)), f"{end:.9g}"
-        return Piecewise(times, (base, base, heat, heat, "1"))
+        return Piecewise(times, (base, base, temperature, temperature, "1"))
 
     return Family("cold-then-pulse", bounds, guesses, schedule)
 
@@ -120,7 +120,7 @@ def _pulses(limits: Limits) -> Family:
 def _free(limits: Limits) -> Family:
     """A temperature for each stretch of the cost; what is tried first are late pulses, holds and coolings."""
     top = math.log(limits.highest)
-    hot = min(math.log(_PULSE_HEATS[1] * limits.critical), top) if limits.critical else 0.7 * top
+    hot = min(math.log(_PULSE_TEMPERATURES[1] * limits.critical), top) if limits.critical else 0.7 * top
     rests = [0.0, math.log(_WARM)]
     guesses = [(base,) * (STRETCHES - pulse) + (hot,) * pulse for base in rests for pulse in (1, 2)]
     guesses += [(0.8 * hot,) * STRETCHES, tuple(hot * (1 - step / STRETCHES) for step in range(STRETCHES))]
@@ -130,9 +130,9 @@ def _free(limits: Limits) -> Family:
 def _monotone(limits: Limits) -> Family:
     """A temperature for each stretch by how much log T falls at its end; what is tried first are holds and coolings."""
     top = math.log(limits.highest)
-    hot = [min(math.log(heat), top) for heat in _MONOTONE_HEATS]
-    guesses: list[Shape] = [(0.0,) * (STRETCHES - 1) + (heat,) for heat in hot]
-    guesses += [(heat / STRETCHES,) * STRETCHES for heat in hot]
+    hot = [min(math.log(temperature), top) for temperature in _MONOTONE_TEMPERATURES]
+    guesses: list[Shape] = [(0.0,) * (STRETCHES - 1) + (log,) for log in hot]
+    guesses += [(log / STRETCHES,) * STRETCHES for log in hot]
 
     def schedule(shape: Shape, cost: float) -> Schedule:
         return _stretches(tuple(min(sum(shape[step:]), top) for step in range(STRETCHES)), cost)
@@ -144,16 +144,16 @@ def _stretches(logs: Shape, cost: float) -> Schedule:
     """A log T on each stretch of the cost, then T = 1."""
     end = float(_time(cost))
     stretch = end / STRETCHES
-    times, heats = [0.0], [logs[0]]
+    times, log_temperatures = [0.0], [logs[0]]
     for step in range(1, STRETCHES):
         times += [step * stretch, (step + _RAMP) * stretch]
-        heats += [logs[step - 1], logs[step]]
+        log_temperatures += [logs[step - 1], logs[step]]
     times += [(STRETCHES - _RAMP) * stretch, end]
-    told = [f"{max(math.exp(heat), 1.0):.7g}" for heat in (*heats, logs[-1])] + ["1"]
+    told = [f"{max(math.exp(log), 1.0):.7g}" for log in (*log_temperatures, logs[-1])] + ["1"]
     return Piecewise([*(f"{time:.9g}" for time in times[:-1]), _time(cost)], told)
 
 
-def _heat(shape: Shape) -> str:
+def _temperature(shape: Shape) -> str:
     return f"{1 + math.exp(shape[0]):.7g}"  # no longer than anyone would copy
 
 

@@ -84,9 +84,9 @@ def schedule_cost(
     def bought(price: float) -> float:
         return float(alignment_cost(escape_rate=rate, alignment_asked=asked, price=price))
 
-    def passed(heat: float) -> float:
+    def passed(temperature: float) -> float:
         passage = passage_cost if tempered else passage_cost_free
-        return float(passage(initial_temperature=heat, critical_temperature=critical, passage_drive=drive))
+        return float(passage(initial_temperature=temperature, critical_temperature=critical, passage_drive=drive))
 
     if family in ("cold-then-pulse", "free"):
         best = (
@@ -94,11 +94,15 @@ def schedule_cost(
         )  # the hotter the faster
         return bought(1.0) + passed(min(best, highest_temperature))
     if family in ("hold", "monotone"):
-        return _least(lambda heat: bought(heat if tempered else 1.0) + passed(heat), critical, highest_temperature)
+        return _least(
+            lambda temperature: bought(temperature if tempered else 1.0) + passed(temperature),
+            critical,
+            highest_temperature,
+        )
     price, final = _price_of(family, objective), float(highest_final_temperature)
 
-    def cooled(heat: float) -> float:
-        return bought(price(initial_temperature=heat, final_temperature=final, critical_temperature=critical))
+    def cooled(temperature: float) -> float:
+        return bought(price(initial_temperature=temperature, final_temperature=final, critical_temperature=critical))
 
     return _least(cooled, critical, highest_temperature)
 

@@ -76,7 +76,7 @@ def _refine(value: Callable[[Shape], float], bounds: Sequence[tuple[float, float
         _within(value, shape, bounds, step)
         return
     around = max(bounds[0][0], shape[0] - step), min(bounds[0][1], shape[0] + step)
-    minimize_scalar(lambda heat: value((heat,)), bounds=around, options={"xatol": _FINEST})
+    minimize_scalar(lambda temperature: value((temperature,)), bounds=around, options={"xatol": _FINEST})
 
 
 def _within(

@@ -58,8 +58,8 @@ def target_constants(
         "critical_separation": _or_reason(lambda: critical_separation(target.exact_weight, **how)),
         "transient_gain": _or_reason(lambda: transient_gain(target, s0, **how)),
     }
-    for heat in temperatures:
-        found[f"hot_separation({heat})"] = hot_separation(heat, **how)
+    for temperature in temperatures:
+        found[f"hot_separation({temperature})"] = hot_separation(temperature, **how)
     return found
 
 

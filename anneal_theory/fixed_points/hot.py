@@ -43,24 +43,24 @@ def hot_separation(
         >>> round(hot_separation(10), 12), hot_separation(1)
         (3.667285495165, 0.0)
     """
-    heat, weight = exact(temperature, "temperature"), exact(family_weight, "family_weight")
-    rough = _double(heat, weight) if heat > 1 else 0.0
+    exact_temperature, weight = exact(temperature, "temperature"), exact(family_weight, "family_weight")
+    rough = _double(exact_temperature, weight) if exact_temperature > 1 else 0.0
     if digits is None and not certified:
         return rough
     from anneal_theory.fixed_points.roots import hot_ball, shown  # loads flint, which doubles do not need
 
-    return shown(lambda count: (hot_ball(heat, weight, count, rough),), digits, certified)[0]
+    return shown(lambda count: (hot_ball(exact_temperature, weight, count, rough),), digits, certified)[0]
 
 
-def _double(heat: Fraction, weight: Fraction) -> float:
-    product, temperature = weight * (1 - weight), float(heat)
+def _double(exact_temperature: Fraction, weight: Fraction) -> float:
+    product, temperature = weight * (1 - weight), float(exact_temperature)
     variance = float(product)
 
     def surplus(distance: float) -> float:
         return math.log(across_push(temperature, max(float(mmse(distance, weight)), 1e-320), variance))
 
     # Close to T = 1 log G is flat: the leading order has a relative error of about D^2; then more digits are needed.
-    excess = heat - 1
+    excess = exact_temperature - 1
     leading = hot_distance_squared_leading(excess, product)
     if leading < _NEAREST:
         return _root(leading)

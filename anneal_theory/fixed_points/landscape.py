@@ -97,8 +97,8 @@ class Mode:
         peaks = self.curve.peaks
         if not len(peaks):
             return None
-        m2, heat = self.curve.extremum(int(peaks[-1]))
-        return self.curve.partner(m2), m2, heat
+        m2, temperature = self.curve.extremum(int(peaks[-1]))
+        return self.curve.partner(m2), m2, temperature
 
     def critical_fold(self, target: BimodalTarget | None = None) -> Fold:
         """The fold at T_c >= 1; a target as it was given is named in the place of the mode's own.

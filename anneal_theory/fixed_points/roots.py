@@ -91,8 +91,8 @@ def fold_balls(heavy: BimodalTarget, digits: int, start: tuple[float, float, flo
     radius = heavy.exact_separation
 
     def system(unknown: list[flint.arb], jacobian: bool) -> Equations:
-        m1, m2, heat = unknown
-        place = m1, m2, exact_ball(radius), exact_ball(_HALF), heat
+        m1, m2, temperature = unknown
+        place = m1, m2, exact_ball(radius), exact_ball(_HALF), temperature
         first, second, g = _pair_jets(heavy, m1, m2, exact_ball(radius), 3 if jacobian else 2)
         if jacobian:
             rows = saddle_node_jacobian(*place, first[1], second[1], first[2], second[2], *g)

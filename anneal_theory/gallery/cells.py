@@ -11,7 +11,7 @@ from anneal_theory.report.paper_cells import CONFIDENCE, DIM, SEPARATION, WEIGHT
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_HEATS = (9, 28.4605, 284.605, 9000)
+_TEMPERATURES = (9, 28.4605, 284.605, 9000)
 
 
 def figure(setting: FigureSetting) -> "Figure":
@@ -20,21 +20,23 @@ def figure(setting: FigureSetting) -> "Figure":
     Raises:
         DomainError: the authors counted no runs at a temperature.
     """
-    heats = [float(exact(heat)) for heat in setting.initial_temperatures or _HEATS]
+    temperatures = [float(exact(temperature)) for temperature in setting.initial_temperatures or _TEMPERATURES]
     known = sorted({one["initial_temperature"] for one in stored()["cells"]})
-    for place, heat in enumerate(heats):
-        if heat not in known:
+    for place, temperature in enumerate(temperatures):
+        if temperature not in known:
             step = f"there are {', '.join(f'{one:g}' for one in known)}"
-            raise DomainError.of(f"initial_temperatures[{place}]", "one at which the authors counted runs", heat, step)
-    columns = min(len(heats), 2)
-    rows = -(-len(heats) // columns)
+            raise DomainError.of(
+                f"initial_temperatures[{place}]", "one at which the authors counted runs", temperature, step
+            )
+    columns = min(len(temperatures), 2)
+    rows = -(-len(temperatures) // columns)
     drawn, panels = new_panels(rows, columns, (3.5 * columns, 2.6 * rows + 0.8), sharex=True, sharey=True)
-    for axes, heat in zip(panels.flat, heats, strict=False):
-        draw_counts(axes, *drawn_at(heat))
-        axes.set_title(f"$T_0 = {heat:g}$", fontsize="small")
+    for axes, temperature in zip(panels.flat, temperatures, strict=False):
+        draw_counts(axes, *drawn_at(temperature))
+        axes.set_title(f"$T_0 = {temperature:g}$", fontsize="small")
         axes.get_legend().remove()
         axes.label_outer()
-    for axes in panels.flat[len(heats) :]:
+    for axes in panels.flat[len(temperatures) :]:
         axes.remove()
     lines, labels = panels[0, 0].get_legend_handles_labels()
     drawn.legend(lines, labels, loc="outside lower center", ncols=3, frameon=False, fontsize="small")

@@ -26,15 +26,15 @@ def figure(setting: FigureSetting) -> "Figure":
     """T_c of free means down to where it ends, and T_a of the sphere with its limit R^2/alpha."""
     weight = setting.target.exact_weight
     separations = np.linspace(_LEAST, _LARGEST, _POINTS)
-    across, heats = critical_line(weight)
+    across, temperatures = critical_line(weight)
     points: dict[str, tuple[float, float]] = {}
-    if heats.size and heats[0] > 1 + 1e-6:
-        points["cusp, where $T_c$ ends"] = (float(across[0]), float(heats[0]))
+    if temperatures.size and temperatures[0] > 1 + 1e-6:
+        points["cusp, where $T_c$ ends"] = (float(across[0]), float(temperatures[0]))
     with suppress(NoCollapsedState):
         points[f"$R_c = {critical_separation(weight):.4g}$ ($T = 1$)"] = (float(critical_separation(weight)), 1.0)
     lines: dict[str, tuple[FloatArray, FloatArray]] = {}
     if across.size:
-        lines["free means: $T_c$, no collapsed state above"] = (across, heats)
+        lines["free means: $T_c$, no collapsed state above"] = (across, temperatures)
     held = np.array([_held(separation) for separation in separations])
     lines["sphere: $T_a$, held antipodal above"] = (separations, held)
     lines[rf"sphere: $R^2/\alpha$, $\alpha = {antipodal_alpha():.4f}$"] = (separations, held_below(separations))
@@ -64,7 +64,7 @@ def critical_line(weight: Exactable) -> tuple[FloatArray, FloatArray]:
     known = {
         separation: _critical(separation, weight) for separation in np.linspace(_LEAST, _LARGEST, _POINTS).tolist()
     }
-    having = [separation for separation, heat in known.items() if np.isfinite(heat)]
+    having = [separation for separation, temperature in known.items() if np.isfinite(temperature)]
     if not having:
         return np.zeros(0), np.zeros(0)
     high = min(having)
@@ -72,14 +72,14 @@ def critical_line(weight: Exactable) -> tuple[FloatArray, FloatArray]:
     ends: list[tuple[float, float]] = []
     while high - low > _CLOSE:
         middle = 0.5 * (low + high)
-        heat = _critical(middle, weight)
-        if np.isfinite(heat):
+        temperature = _critical(middle, weight)
+        if np.isfinite(temperature):
             high = middle
-            ends.append((middle, heat))
+            ends.append((middle, temperature))
         else:
             low = middle
     line = sorted([*ends, *((separation, known[separation]) for separation in having)])
-    return np.array([separation for separation, _ in line]), np.array([heat for _, heat in line])
+    return np.array([separation for separation, _ in line]), np.array([temperature for _, temperature in line])
 
 
 def _critical(separation: float, weight: Exactable) -> float:

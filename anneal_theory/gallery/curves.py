@@ -62,7 +62,9 @@ def doubles(values: Any) -> FloatArray:
     return np.array([float(exact(value)) for value in values])
 
 
-def heats_of(setting: FigureSetting, free: tuple[Exactable, ...], sphere: tuple[Exactable, ...]) -> list[Exactable]:
+def temperatures_of(
+    setting: FigureSetting, free: tuple[Exactable, ...], sphere: tuple[Exactable, ...]
+) -> list[Exactable]:
     """The initial temperatures that were given, or those of the model."""
     return list(setting.initial_temperatures or (sphere if setting.on_sphere else free))
 

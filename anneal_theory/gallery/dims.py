@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from anneal_theory._types import FloatArray
 from anneal_theory.exact import exact, show
-from anneal_theory.gallery.curves import Curves, both_models, chances, doubles, heats_of, times_of
+from anneal_theory.gallery.curves import Curves, both_models, chances, doubles, temperatures_of, times_of
 from anneal_theory.gallery.setting import FigureSetting
 from anneal_theory.gallery.thresholds import schedule_of
 from anneal_theory.schedules import Constant, Schedule
@@ -23,11 +23,11 @@ def figure(setting: FigureSetting) -> "Figure":
 
 
 def _panel(setting: FigureSetting) -> tuple[FloatArray, Curves, str]:
-    (heat,) = heats_of(setting, (10,), (90,))
+    (temperature,) = temperatures_of(setting, (10,), (90,))
     times = times_of(setting, _FREE_TIMES, _SPHERE_TIMES)
     settings = [replace(setting, dim=dim) for dim in _DIMS]
     ways: dict[str, Schedule] = {"no annealing": Constant(1)} | {
-        f"$t_0 = {show(exact(time))}$": schedule_of(setting, heat, time) for time in times
+        f"$t_0 = {show(exact(time))}$": schedule_of(setting, temperature, time) for time in times
     }
     lines = {label: [(own, schedule) for own in settings] for label, schedule in ways.items()}
-    return doubles(_DIMS), chances(lines), f"$T_0 = {show(exact(heat))}$"
+    return doubles(_DIMS), chances(lines), f"$T_0 = {show(exact(temperature))}$"

@@ -19,16 +19,16 @@ _NAMES = {"ours": "this package", "authors": "the authors"}
 
 def figure(setting: FigureSetting) -> "Figure":
     """Stored: a map of small flows and of the theory, and flows by the paper's recipe at the authors' size."""
-    heats, spans, fractions = trained_map()
+    temperatures, spans, fractions = trained_map()
     cells, clock = stored()["map"], stored()["map"]["clock"]
     drawn, panels = new_panels(2, 2, (7.2, 6.8))
     below = drawn.add_subplot(panels[0, 0].get_gridspec()[1, :])
     for axes in panels[1]:
         axes.remove()
     shape = cells["settings"]
-    draw_cells(panels[0, 0], heats, spans, fractions, "decay time $t_0$ (steps)")
+    draw_cells(panels[0, 0], temperatures, spans, fractions, "decay time $t_0$ (steps)")
     panels[0, 0].set_title(f"{cells['replicas']} RealNVP flows a cell, $d = {shape['dim']}$", fontsize="small")
-    mesh = draw_cells(panels[0, 1], heats, spans, theory_map(), f"decay time $t_0$ (steps of {clock:.2g})")
+    mesh = draw_cells(panels[0, 1], temperatures, spans, theory_map(), f"decay time $t_0$ (steps of {clock:.2g})")
     panels[0, 1].set_title(f"exact theory, free means, $d = {shape['dim']}$", fontsize="small")
     drawn.colorbar(mesh, ax=panels[0, 1], label="share, probability of collapse")
     across, groups = counted()
@@ -47,7 +47,7 @@ def figure(setting: FigureSetting) -> "Figure":
 def counted() -> tuple[FloatArray, dict[str, tuple[FloatArray, FloatArray]]]:
     """Initial temperatures (n,), and by who trained for how many steps the shares (n,) and intervals (n, 2)."""
     cells = recipe_counts()
-    heats = np.unique([cell["initial_temperature"] for cell in cells])
+    temperatures = np.unique([cell["initial_temperature"] for cell in cells])
     groups = {}
     for steps in sorted({cell["annealing_steps"] for cell in cells}):
         row = sorted(
@@ -57,4 +57,4 @@ def counted() -> tuple[FloatArray, dict[str, tuple[FloatArray, FloatArray]]]:
             shares = np.array([cell[who][0] / cell[who][1] for cell in row])
             ends = np.array([interval(cell[who][0], cell[who][1], _CONFIDENCE) for cell in row])
             groups[f"{name}, {steps} steps"] = shares, ends
-    return heats, groups
+    return temperatures, groups

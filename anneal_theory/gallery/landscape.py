@@ -23,7 +23,7 @@ from anneal_theory.problem.dynamics import loss_factors
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_HEATS = (1, 3, 6, 10)
+_TEMPERATURES = (1, 3, 6, 10)
 _POINTS = 81  # along either overlap
 _REACH = 1.6  # of R^2, beyond which nothing of free means rests at these temperatures
 _MARGIN = 1.07  # of R^2, round the sphere's rim, where its attractors are
@@ -34,23 +34,23 @@ _DISTANCES = 257  # at which the information is computed on the sphere; between 
 
 def figure(setting: FigureSetting) -> "Figure":
     """A panel for each temperature, with a colour bar of its own."""
-    heats = setting.initial_temperatures or _HEATS
-    columns = min(len(heats), 2)
-    rows = -(-len(heats) // columns)
+    temperatures = setting.initial_temperatures or _TEMPERATURES
+    columns = min(len(temperatures), 2)
+    rows = -(-len(temperatures) // columns)
     drawn, panels = new_panels(rows, columns, (3.5 * columns, 3.0 * rows + 0.5))
     overlaps = reach(setting)
     rules = {name: setting.rules[name] for name in ("constraint", "variance") if name in setting.rules}
-    for axes, heat in zip(panels.flat, heats, strict=False):
-        temperature = float(exact(heat))
+    for axes, asked in zip(panels.flat, temperatures, strict=False):
+        temperature = float(exact(asked))
         losses = loss_over_plane(setting, overlaps, temperature)
         levels = levels_of(setting, losses)
         points = places(attractors(setting.target, temperature=temperature, **rules))
         filled = draw_landscape(axes, overlaps, losses, points, levels)
         axes.set(xlim=frame(setting), ylim=frame(setting))
-        axes.set_title(f"$T = {show(exact(heat))}$", fontsize="small")
+        axes.set_title(f"$T = {show(exact(asked))}$", fontsize="small")
         drawn.colorbar(filled, ax=axes, shrink=0.85, format="%.2g", ticks=levels[::4])
         axes.label_outer()
-    for axes in panels.flat[len(heats) :]:
+    for axes in panels.flat[len(temperatures) :]:
         axes.remove()
     handles = {
         label: line for axes in drawn.axes for line, label in zip(*axes.get_legend_handles_labels(), strict=True)

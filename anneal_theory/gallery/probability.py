@@ -6,7 +6,7 @@ from anneal_theory._types import FloatArray
 from anneal_theory.errors import NoCollapsedState
 from anneal_theory.exact import exact, show
 from anneal_theory.fixed_points import critical_temperature
-from anneal_theory.gallery.curves import Curves, both_models, chances, doubles, heats_of, times_of
+from anneal_theory.gallery.curves import Curves, both_models, chances, doubles, temperatures_of, times_of
 from anneal_theory.gallery.setting import FigureSetting
 from anneal_theory.gallery.thresholds import schedule_of
 from anneal_theory.plots.probabilities import mark_critical
@@ -14,8 +14,8 @@ from anneal_theory.plots.probabilities import mark_critical
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_FREE_HEATS = (1, 1.5, 2, 3, 5, 8, 15, 30, 100)
-_SPHERE_HEATS = (1, 3, 9, 28.5, 90, 285, 900, 9000)
+_FREE_TEMPERATURES = (1, 1.5, 2, 3, 5, 8, 15, 30, 100)
+_SPHERE_TEMPERATURES = (1, 3, 9, 28.5, 90, 285, 900, 9000)
 _FREE_TIMES, _SPHERE_TIMES = (3, 10, 30, 100), (5, 15, 25, 35)
 
 
@@ -30,13 +30,15 @@ def figure(setting: FigureSetting) -> "Figure":
 
 def _panel(setting: FigureSetting) -> tuple[FloatArray, Curves, str]:
     sphere = setting.on_sphere
-    heats = heats_of(setting, _FREE_HEATS, _SPHERE_HEATS)
+    temperatures = temperatures_of(setting, _FREE_TEMPERATURES, _SPHERE_TEMPERATURES)
     times = times_of(setting, _FREE_TIMES, _SPHERE_TIMES)
     lines = {
-        f"$t_0 = {show(exact(time))}$": [(setting, schedule_of(setting, heat, time)) for heat in heats]
+        f"$t_0 = {show(exact(time))}$": [
+            (setting, schedule_of(setting, temperature, time)) for temperature in temperatures
+        ]
         for time in times
     }
-    return doubles(heats), chances(lines), "time until $T = 1$" if sphere else "decay time"
+    return doubles(temperatures), chances(lines), "time until $T = 1$" if sphere else "decay time"
 
 
 def _hottest(setting: FigureSetting) -> float | None:

@@ -11,7 +11,7 @@ from anneal_theory.schedules import ExponentialToOne
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_HEATS = (9, 90, 900, 9000, 10**6)
+_TEMPERATURES = (9, 90, 900, 9000, 10**6)
 _RATES = ("0.05", "0.07", "0.1", "0.14", "0.2", "0.3", "0.4", "0.6", "0.8", "1.2")
 
 
@@ -19,10 +19,10 @@ def figure(setting: FigureSetting) -> "Figure":
     """A line for each initial temperature: hot starts share one, at a rate kappa = log(T0)/t0 of their own."""
     sphere = FigureSetting(separation=setting.separation, weight=setting.weight, dim=setting.dim, constraint="sphere")
     lines = {
-        f"$T_0 = {show(exact(heat))}$": [
-            (sphere, ExponentialToOne(heat, decay_time=1 / exact(rate))) for rate in _RATES
+        f"$T_0 = {show(exact(temperature))}$": [
+            (sphere, ExponentialToOne(temperature, decay_time=1 / exact(rate))) for rate in _RATES
         ]
-        for heat in setting.initial_temperatures or _HEATS
+        for temperature in setting.initial_temperatures or _TEMPERATURES
     }
     drawn, axes = new_figure()
     draw_chances(axes, doubles(_RATES), chances(lines), r"rate of cooling $\kappa = \log(T_0)/t_0$ (1/time)")

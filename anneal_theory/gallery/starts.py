@@ -23,9 +23,9 @@ _SLOWEST = 1e-6  # rate to rest that a run is waited for: far modes part a pair 
 _RIM = 1e-3  # left out at either end of the sphere's
 
 
-def letters(heat: Exactable, time: Exactable) -> str:
+def letters(temperature: Exactable, time: Exactable) -> str:
     """T0 and t0 in letters."""
-    return f"$T_0 = {show(exact(heat))}$, $t_0 = {show(exact(time))}$"
+    return f"$T_0 = {show(exact(temperature))}$, $t_0 = {show(exact(time))}$"
 
 
 def start_told(centre: float) -> str:
@@ -68,8 +68,8 @@ class FreeStarts:
 
     def __init__(self, setting: FigureSetting) -> None:
         self._target = setting.target
-        (heat,), (time,) = setting.initial_temperatures or (10,), setting.decay_times or (10,)
-        self.schedule = Exponential(heat, time)
+        (temperature,), (time,) = setting.initial_temperatures or (10,), setting.decay_times or (10,)
+        self.schedule = Exponential(temperature, time)
 
     def told(self, centre: float) -> str:
         """T0, t0, s0 and the distance."""
@@ -108,10 +108,10 @@ class SphereStarts:
 
     def __init__(self, setting: FigureSetting) -> None:
         self._target, self._rules = setting.target, setting.rules
-        heat, time = (given[0] if given else usual for given, usual in zip(
+        temperature, time = (given[0] if given else usual for given, usual in zip(
             (setting.initial_temperatures, setting.durations), _PAPER, strict=True
         ))  # fmt: skip
-        self.schedule, self._cooling = ExponentialToOne(heat, duration=time), letters(heat, time)
+        self.schedule, self._cooling = ExponentialToOne(temperature, duration=time), letters(temperature, time)
 
     def told(self, centre: float) -> str:
         """T0, t0, y and the angle."""

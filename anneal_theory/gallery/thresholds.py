@@ -8,7 +8,7 @@ import numpy as np
 from anneal_theory._types import Exactable
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact, show
-from anneal_theory.gallery.curves import doubles, heats_of, times_of
+from anneal_theory.gallery.curves import doubles, temperatures_of, times_of
 from anneal_theory.gallery.setting import FREE, SPHERE, FigureSetting
 from anneal_theory.numerics.pools import side_by_side
 from anneal_theory.plots import draw_thresholds, new_figure
@@ -19,7 +19,7 @@ from anneal_theory.threshold import collapse_threshold
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_FREE_HEATS, _SPHERE_HEATS = (2, 5, 10, 30, 100), (9, 90, 900, 9000)
+_FREE_TEMPERATURES, _SPHERE_TEMPERATURES = (2, 5, 10, 30, 100), (9, 90, 900, 9000)
 _FREE_TIMES = tuple(float(f"{time:.4g}") for time in np.geomspace(1, 1000, 13))
 _SPHERE_TIMES = tuple(range(4, 41, 4))
 
@@ -31,18 +31,18 @@ def figure(setting: FigureSetting) -> "Figure":
         DomainError: none is finite and positive: all pairs of centred starts end alike.
     """
     sphere = setting.on_sphere
-    heats = heats_of(setting, _FREE_HEATS, _SPHERE_HEATS)
+    temperatures = temperatures_of(setting, _FREE_TEMPERATURES, _SPHERE_TEMPERATURES)
     times = times_of(setting, _FREE_TIMES, _SPHERE_TIMES)
-    tasks = [(heat, time) for heat in heats for time in times]
+    tasks = [(temperature, time) for temperature in temperatures for time in times]
     found = side_by_side(lambda task: threshold(setting, schedule_of(setting, *task)), tasks)
     if not any(0 < one < math.inf for one in found):
         equal = setting.target.half_log_odds == 0
         argument, value = ("weight", setting.weight) if equal else ("separation", setting.separation)
         step = "use another weight than 1/2, or the figure of the probability" if equal else "increase separation"
         raise DomainError.of(argument, "such that some centred starts collapse and some split", value, step)
-    rows = np.array(found).reshape(len(heats), len(times))
+    rows = np.array(found).reshape(len(temperatures), len(times))
     drawn, axes = new_figure()
-    curves = {f"$T_0 = {show(exact(heat))}$": row for heat, row in zip(heats, rows, strict=True)}
+    curves = {f"$T_0 = {show(exact(temperature))}$": row for temperature, row in zip(temperatures, rows, strict=True)}
     time = f"time $t_0$ until $T = 1$ ({TIME})" if sphere else f"decay time $t_0$ ({TIME})"
     start = r"$\mu_1\cdot\mu_2 = 0$" if sphere else r"$D_0 = \sqrt{2}$"
     letter = "cosine $x_c$" if sphere else r"cotangent $\rho_c$"
@@ -51,9 +51,9 @@ def figure(setting: FigureSetting) -> "Figure":
     return drawn
 
 
-def schedule_of(setting: FigureSetting, heat: Exactable, time: Exactable) -> Schedule:
+def schedule_of(setting: FigureSetting, temperature: Exactable, time: Exactable) -> Schedule:
     """The schedule of a temperature and a time in the setting's model."""
-    return ExponentialToOne(heat, duration=time) if setting.on_sphere else Exponential(heat, time)
+    return ExponentialToOne(temperature, duration=time) if setting.on_sphere else Exponential(temperature, time)
 
 
 def threshold(setting: FigureSetting, schedule: Schedule) -> float:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from anneal_theory._types import FloatArray
 from anneal_theory.exact import exact, show
-from anneal_theory.gallery.curves import Curves, both_models, chances, doubles, heats_of, times_of
+from anneal_theory.gallery.curves import Curves, both_models, chances, doubles, temperatures_of, times_of
 from anneal_theory.gallery.setting import FigureSetting
 from anneal_theory.gallery.thresholds import schedule_of
 from anneal_theory.plots.style import TIME
@@ -12,7 +12,7 @@ from anneal_theory.plots.style import TIME
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_FREE_HEATS, _SPHERE_HEATS = (3, 5, 10, 100), (9, 90, 900, 9000)
+_FREE_TEMPERATURES, _SPHERE_TEMPERATURES = (3, 5, 10, 100), (9, 90, 900, 9000)
 _FREE_TIMES, _SPHERE_TIMES = (1, 3, 10, 30, 100, 200, 400, 1000), (3, 5, 8, 12, 18, 25, 35, 50)
 
 
@@ -25,7 +25,7 @@ def _panel(setting: FigureSetting) -> tuple[FloatArray, Curves, str]:
     sphere = setting.on_sphere
     times = times_of(setting, _FREE_TIMES, _SPHERE_TIMES)
     lines = {
-        f"$T_0 = {show(exact(heat))}$": [(setting, schedule_of(setting, heat, time)) for time in times]
-        for heat in heats_of(setting, _FREE_HEATS, _SPHERE_HEATS)
+        f"$T_0 = {show(exact(temperature))}$": [(setting, schedule_of(setting, temperature, time)) for time in times]
+        for temperature in temperatures_of(setting, _FREE_TEMPERATURES, _SPHERE_TEMPERATURES)
     }
     return doubles(times), chances(lines), "$t_0$: until $T = 1$" if sphere else "$t_0$: decay time"

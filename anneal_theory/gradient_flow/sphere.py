@@ -69,10 +69,10 @@ def sphere_system(
         np.atleast_1d(np.asarray(v, dtype=np.float64)) for v in (start.cosine, start.pair_overlap, start.total(target))
     )
     rule, side, averages = RULES[dynamics.variance], np.sign(x), Averages(target, dynamics.exact_family_weight)
-    heat = float(schedule.temperature(0.0)) if dynamics.variance == "trained" else 1.0
+    first_temperature = float(schedule.temperature(0.0)) if dynamics.variance == "trained" else 1.0
     with np.errstate(divide="ignore"):
         log_x = np.maximum(np.log(np.abs(x)), _FAR)
-    first = np.stack([log_x, total, s, np.full(x.shape, math.log(heat))])
+    first = np.stack([log_x, total, s, np.full(x.shape, math.log(first_temperature))])
     parameters = np.array([radius, h, rule, 1.0])
 
     def variances(y: FloatArray, temperature: float) -> FloatArray:

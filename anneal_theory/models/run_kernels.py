@@ -23,7 +23,7 @@ import numpy as np
 
 from anneal_theory._compiled import INNER, kernel, specialised
 from anneal_theory.models import separatrix_kernels as separatrix
-from anneal_theory.models import temperature_kernels as heat
+from anneal_theory.models import temperature_kernels
 from anneal_theory.models.verdicts import FAILED, HEAVY, LIGHT, REVERSED, SPLIT, UNDECIDED
 from anneal_theory.numerics.lane_kernels import LANES, any_of, as_doubles, where, whole
 from anneal_theory.numerics.lane_memory_kernels import lanes_of, put, taken
@@ -47,8 +47,8 @@ def followed(work, clock, used, panel, accepted, length, parameters, averages, p
     middle = room + VARIABLES
     for i in range(n):
         put(work, middle + i, 0.5 * (lanes_of(work, i) + lanes_of(work, new + i)))
-    row = heat.row(panel, panels)
-    temperature = heat.temperature(clock + 0.5 * used, row, panel, panels)
+    row = temperature_kernels.row(panel, panels)
+    temperature = temperature_kernels.temperature(clock + 0.5 * used, row, panel, panels)
     rows, _ = jacobian(taken(work, middle, VARIABLES), temperature, parameters, averages)
     put(work, matrix, rows)
     tangent_step(work, matrix, used, change, room, n)
@@ -73,9 +73,15 @@ def advance(work, control, parameters, averages, temperatures, regions, tol, max
     clock, step, panel = lanes_of(control, CLOCK), lanes_of(control, STEP), whole(lanes_of(control, PANEL))
     taken_, end, last = lanes_of(control, TAKEN), whole(lanes_of(control, END)), lanes_of(control, LAST)
     length, now, largest = lanes_of(control, LENGTH), lanes_of(control, NOW), lanes_of(control, LARGEST)
-    open_, ahead = lanes_of(control, OPEN) > 0.5, heat.ahead(panel, passing)
+    open_, ahead = lanes_of(control, OPEN) > 0.5, temperature_kernels.ahead(panel, passing)
     while True:
-        found = fate(taken(work, 0, VARIABLES), ahead[heat.CEILING], ahead[heat.SETTLED] > 0.5, parameters, regions)
+        found = fate(
+            taken(work, 0, VARIABLES),
+            ahead[temperature_kernels.CEILING],
+            ahead[temperature_kernels.SETTLED] > 0.5,
+            parameters,
+            regions,
+        )
         last = where(end == UNDECIDED, taken_ + LINGERING, last)
         end = where(end == UNDECIDED, found, end)
         over = end != UNDECIDED
@@ -84,7 +90,7 @@ def advance(work, control, parameters, averages, temperatures, regions, tol, max
         over = open_ & (over | (taken_ >= max_steps))
         if any_of(over):
             break
-        limit = ahead[heat.REACH] - clock
+        limit = ahead[temperature_kernels.REACH] - clock
         landing = step >= limit * (1.0 - 1e-12)
         used = where(landing, limit, step)
         error = one_step(work, clock, used, panel, parameters, averages, panels, regions, tol)
@@ -96,14 +102,14 @@ def advance(work, control, parameters, averages, temperatures, regions, tol, max
             largest = where(accepted, np.maximum(largest, now), largest)
         for i in range(VARIABLES):
             put(work, i, where(accepted, lanes_of(work, VARIABLES + i), lanes_of(work, i)))
-        clock = where(accepted, where(landing, ahead[heat.REACH], clock + used), clock)
+        clock = where(accepted, where(landing, ahead[temperature_kernels.REACH], clock + used), clock)
         grown = used * np.minimum(np.maximum(factor_, 0.3), 5.0)
         shrunk = used * where(error < np.inf, np.minimum(np.maximum(factor_, 0.1), 0.8), 0.1)
         step = where(accepted, where(landing, np.maximum(step, grown), grown), where(open_, shrunk, step))
         # below the last digit of a long clock the temperature stands still, the run need not
         end = where(open_ & (step < SHORTEST), FAILED, end)
         taken_ = taken_ + 1.0
-        clock, panel, ahead = heat.passed(clock, panel, ahead, accepted, passing)
+        clock, panel, ahead = temperature_kernels.passed(clock, panel, ahead, accepted, passing)
     put(control, CLOCK, (clock, step, as_doubles(panel), taken_, as_doubles(end), last))
     put(control, OVER, (where(over, 1.0, 0.0), length, now, largest))
 
@@ -121,7 +127,7 @@ def begin(lane, start, log_alignment, problem, follows, work, control, y, change
             work[(at + i) * LANES + lane] = (change[i] - y[i]) / DIFFERENCE
     for row in range(ROWS):
         control[row * LANES + lane] = 0.0
-    control[STEP * LANES + lane] = heat.first_step(temperatures)
+    control[STEP * LANES + lane] = temperature_kernels.first_step(temperatures)
     control[OPEN * LANES + lane] = 1.0
     control[NOW * LANES + lane] = control[LARGEST * LANES + lane] = -math.inf
 
@@ -205,7 +211,11 @@ def compiled_searches(
         side_of: Kernel (end, parameters): which side of the threshold a verdict tells of, -1 for none.
     """
     size, fast = {"VARIABLES": variables}, INNER | {"error_model": "numpy"}
-    force = {"force_row": heat.row, "slope_in": heat.slope, "force_in": heat.temperature}
+    force = {
+        "force_row": temperature_kernels.row,
+        "slope_in": temperature_kernels.slope,
+        "force_in": temperature_kernels.temperature,
+    }
     parts = {"rates": rates, "jacobian": jacobian, "error_scales": error_scales}
     step = specialised(rosenbrock_step, model, parts | force | size, **fast)
     follow = specialised(followed, model, {"jacobian": jacobian, "overlaps": overlaps} | size, **fast)
@@ -213,6 +223,6 @@ def compiled_searches(
     begun = specialised(begin, model, {"place": place} | size, **fast)
     distance_at = kernel(**INNER)(separatrix.distance_of)
     goes_on = specialised(separatrix.search_goes_on, model, {"distance_at": distance_at, "side_of": side_of}, **INNER)
-    loops = {"advance_all": moved, "begin_run": begun, "search_goes_on": goes_on, "passed_all": heat.passed_all,
-             "search_begun": kernel(**INNER)(separatrix.search_begun)}  # fmt: skip
+    loops = {"advance_all": moved, "begin_run": begun, "passed_all": temperature_kernels.passed_all,
+             "search_goes_on": goes_on, "search_begun": kernel(**INNER)(separatrix.search_begun)}  # fmt: skip
     return specialised(searches, model, loops | size, nogil=True)

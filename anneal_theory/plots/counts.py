@@ -94,12 +94,14 @@ def draw_counts(axes: Axes, times: FloatArray, curves: Mapping[str, FloatArray],
     axes.legend(frameon=False, fontsize="small")
 
 
-def draw_cells(axes: Axes, heats: FloatArray, spans: FloatArray, values: FloatArray, times: str) -> ScalarMappable:
+def draw_cells(
+    axes: Axes, temperatures: FloatArray, spans: FloatArray, values: FloatArray, times: str
+) -> ScalarMappable:
     """A table of cells in colour, each with its value.
 
     Args:
         axes: Where.
-        heats: Initial temperatures, shape (n,), across.
+        temperatures: Initial temperatures, shape (n,), across.
         spans: Decay times, shape (k,), upwards.
         values: Shape (n, k), in [0, 1].
         times: Label of the axis of times.
@@ -110,8 +112,8 @@ def draw_cells(axes: Axes, heats: FloatArray, spans: FloatArray, values: FloatAr
     Raises:
         DomainError: the values are of another shape.
     """
-    if np.shape(values) != (len(heats), len(spans)):
-        what = f"of shape {(len(heats), len(spans))}, a value for each temperature and time"
+    if np.shape(values) != (len(temperatures), len(spans)):
+        what = f"of shape {(len(temperatures), len(spans))}, a value for each temperature and time"
         raise DomainError.of("values", what, f"shape {np.shape(values)}", "give a row for each temperature")
     mesh = axes.imshow(values.T, origin="lower", aspect="auto", cmap="cividis", vmin=0, vmax=1)
     for (column, row), value in np.ndenumerate(values):
@@ -119,7 +121,7 @@ def draw_cells(axes: Axes, heats: FloatArray, spans: FloatArray, values: FloatAr
             column, row, f"{value:.2f}".removeprefix("0"), ha="center", va="center", fontsize=8,
             color="black" if value > _BRIGHT else "white",
         )  # fmt: skip
-    axes.set_xticks(range(len(heats)), [f"{heat:g}" for heat in heats])
+    axes.set_xticks(range(len(temperatures)), [f"{temperature:g}" for temperature in temperatures])
     axes.set_yticks(range(len(spans)), [f"{span:g}" for span in spans])
     axes.set(xlabel="initial temperature $T_0$", ylabel=times)
     return mesh

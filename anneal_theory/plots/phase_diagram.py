@@ -214,5 +214,7 @@ def _temperature_line(diagram: xarray.Dataset) -> tuple[str, FloatArray, FloatAr
         return None
     other = dims[1 - dims.index("initial_temperature")]
     along = diagram[other].values
-    heats = np.broadcast_to(diagram[name].values, along.shape)
-    return (_LINES[name], heats, along) if dims[0] == "initial_temperature" else (_LINES[name], along, heats)
+    temperatures = np.broadcast_to(diagram[name].values, along.shape)
+    return (
+        (_LINES[name], temperatures, along) if dims[0] == "initial_temperature" else (_LINES[name], along, temperatures)
+    )

@@ -50,11 +50,11 @@ def overlap_figure(run: Trajectory, separation: float, title: str) -> Figure:
     axes.set(
         xscale="log", xlabel="time of gradient flow $t$", ylabel=r"overlap $m_i = \mu_i\cdot\mu^\star$", title=title
     )
-    heat = axes.twinx()
-    heat.plot(run.times[shown], run.temperature[shown], ":", color="0.35", label="$T$", lw=1.5)
-    heat.set_ylabel("temperature $T$")
-    heat.set_ylim(bottom=0)
-    lines = [*axes.get_lines()[:2], heat.get_lines()[0]]
+    temperature = axes.twinx()
+    temperature.plot(run.times[shown], run.temperature[shown], ":", color="0.35", label="$T$", lw=1.5)
+    temperature.set_ylabel("temperature $T$")
+    temperature.set_ylim(bottom=0)
+    lines = [*axes.get_lines()[:2], temperature.get_lines()[0]]
     axes.legend(handles=lines, loc="lower left", frameon=False)
     return figure
 

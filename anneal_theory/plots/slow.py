@@ -43,16 +43,19 @@ def slow_figure(times: FloatArray, groups: Mapping[str, Mapping[float, FloatArra
     require("matplotlib")
     from matplotlib.lines import Line2D
 
-    heats = _members(groups)
+    temperatures = _members(groups)
     require_points("times", times, "one time or more")
     _require_lengths(groups, len(times), "times")
     figure, axes = new_figure()
     mark = "o" if len(times) == 1 else None  # a line through one point is none
     for dash, lines in zip(DASHES, groups.values(), strict=False):
-        for heat, values in lines.items():
-            axes.plot(times, values, ls=dash, marker=mark, color=COLOURS[heats.index(heat)], lw=1.8)
+        for temperature, values in lines.items():
+            axes.plot(times, values, ls=dash, marker=mark, color=COLOURS[temperatures.index(temperature)], lw=1.8)
     axes.set(xscale="log", yscale="log", xlabel=f"decay time $t_0$ ({TIME})", ylabel=ylabel, title=title)
-    colours = [Line2D([], [], color=COLOURS[k], lw=2, label=f"$T_0 = {heat:g}$") for k, heat in enumerate(heats)]
+    colours = [
+        Line2D([], [], color=COLOURS[k], lw=2, label=f"$T_0 = {temperature:g}$")
+        for k, temperature in enumerate(temperatures)
+    ]
     dashes = [Line2D([], [], color="0.3", ls=dash, label=label) for dash, label in zip(DASHES, groups, strict=False)]
     axes.legend(handles=[*colours, *dashes], frameon=False, fontsize="small", loc="lower left")
     plain_ticks(axes.xaxis, decades=True)

@@ -15,8 +15,8 @@ VISIBLE = Number("positive and finite", ("positive",), above=0, resolved=True)
 SPLIT = Number(
     "strictly between 0 and 1, at least 1e-16 from either end", ("positive",), above=0, below=1, complement=True
 )
-HEAT = Number("at least 1", ("positive",), low=1)
-FIRST_HEAT = Number("at least 1 and at most 1e100", ("positive",), low=1, high=LARGEST)
+TEMPERATURE = Number("at least 1", ("positive",), low=1)
+FIRST_TEMPERATURE = Number("at least 1 and at most 1e100", ("positive",), low=1, high=LARGEST)
 UNIT = Number("positive, from 1e-100 to 1e100", ("positive",), low=Fraction(1, LARGEST), high=LARGEST)
 OVERLAPS = Numbers("finite: a number, or an array of numbers", ("real",))
 SQUARES = Numbers("finite: a number, or an array of numbers", ("nonnegative",))
@@ -97,7 +97,7 @@ _PARAMETERS = (
       "choose one of these"),
     Q("metric", r"\text{metric}", METRIC, "metric of the flow: P_i = 1, or P_i = 1/w_i", "choose one of these"),
     Q("beta", r"\beta", INVERSE, "inverse temperature"),
-    Q("temperature", "T", FIRST_HEAT, "temperature of the loss",
+    Q("temperature", "T", FIRST_TEMPERATURE, "temperature of the loss",
       "annealing cools down to T = 1; use 1 for no annealing", example="1"),
     Q("attraction", "a", POSITIVE, "factor of the pull of the target: beta, or 1 for the free energy"),
     Q("repulsion", "b", POSITIVE, "factor of the push of the components: 1, or T for the free energy"),
@@ -130,13 +130,13 @@ _SCHEDULES = (
     Q("t", "t", TIMES, "time of the gradient flow", "start the clock at t = 0"),
     Q("clock", r"\tau", NONNEGATIVE, "clock of the flow, in which the pull of the target has rate 1"),
     Q("elapsed", "x", NONNEGATIVE, "time in units of the schedule's own time"),
-    Q("initial_temperature", "T_0", FIRST_HEAT, "temperature at the start",
+    Q("initial_temperature", "T_0", FIRST_TEMPERATURE, "temperature at the start",
       "annealing cools down to T = 1; use 1 for no annealing", example="10"),
     Q("initial_excess", "e_0", NONNEGATIVE, "temperature above 1 at the start, T0 - 1"),
     Q("excess", "e", NONNEGATIVE, "temperature above 1"),
     Q("scaled_clock", "y", NONNEGATIVE, "integral of beta in units of the schedule's own time"),
     Q("cooling_rate", r"\kappa", POSITIVE, "rate at which the logarithm of the temperature falls", "it is log(T0)/t0"),
-    Q("threshold", r"\theta", HEAT, "temperature whose crossing is asked for"),
+    Q("threshold", r"\theta", TEMPERATURE, "temperature whose crossing is asked for"),
     Q("decay_time", "t_0", UNIT, "time in which the temperature falls", _NO_ANNEALING, time=True, example="10"),
     Q("duration", "t_0", UNIT, "time after which the temperature is 1", _NO_ANNEALING, time=True, example="10"),
     Q("hold_time", "t_0", UNIT, "time for which the initial temperature is held", _NO_ANNEALING, time=True,

@@ -8,7 +8,7 @@ from anneal_theory.quantities.objects import of as _of
 _POSITIVE = Number("positive and finite", above=0, double=True)
 _SHARE = Number("strictly between 0 and 1", above=0, below=1, double=True)
 _COSINE = Number("strictly between -1 and 1", above=-1, below=1)
-_HEAT = Number("at least 1 and finite", low=1, double=True)
+_TEMPERATURE = Number("at least 1 and finite", low=1, double=True)
 _LIMIT = Number("at least 1", low=1, double=True, infinite=True)
 _RATES = "0.001 is the usual learning rate of Adam"
 
@@ -64,9 +64,9 @@ NUMBERS = (
         "use 1 for the end of training"),
     _of("loss_temperature", _POSITIVE, "temperature of the loss", "use 1 for no annealing"),
     _of("mixture_variance", _POSITIVE, "common variance of the components", "use 1 for unit components"),
-    _of("baseline_heat", Number("above 1 and finite", above=1, double=True), "temperature at the start",
+    _of("baseline_temperature", Number("above 1 and finite", above=1, double=True), "temperature at the start",
         "10 is the default"),
-    _of("rule_heat", _HEAT, "temperature at the start", "annealing cools down to T = 1"),
+    _of("rule_temperature", _TEMPERATURE, "temperature at the start", "annealing cools down to T = 1"),
     _of("tolerance", Number("non-negative and finite", low=0, double=True),
         "temperature above 1 that counts as settled", "use 0 for T <= 1 exactly"),
     _of("divergence_tolerance", _POSITIVE, "size of an adaptive step", "0.01 to 1 are usual"),
@@ -87,7 +87,7 @@ NUMBERS = (
     _of("max_probability", _SHARE, "largest probability of collapse of a design", "0.01 is usual"),
     _of("most_excess", _SHARE, "share of its value by which noise may raise a probability", "0.1 is the default"),
     _of("highest_temperature", _LIMIT, "highest temperature of a design", "100 is the default"),
-    _of("base_temperature", _HEAT, "temperature before a pulse", "1 is cheapest, 1.5 withstands more noise"),
+    _of("base_temperature", _TEMPERATURE, "temperature before a pulse", "1 is cheapest, 1.5 withstands more noise"),
     _of("separation_interval", Row("a list of two positive numbers", item=Number("positive and finite", above=0)),
         "lowest and highest separation of a design", "give (low, high)"),
     _of("weight_interval",

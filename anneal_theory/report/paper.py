@@ -160,10 +160,10 @@ def compute_paper(
     drawn = None
     if replicas is not None:
         drawn = collapse_probability(*problem, method="simulated", replicas=replicas, seed=seed, **RULES)
-    heats, curves = _curves(setting, grid, lambda share: progress("initial temperatures", 0.5 + share / 2))
+    temperatures, curves = _curves(setting, grid, lambda share: progress("initial temperatures", 0.5 + share / 2))
     return PaperData(
         setting, chances, collapse_threshold(setting.target, setting.schedule, **RULES), antipodal_alpha(),
-        _antipodal(setting.target), drawn, heats, curves, time.monotonic() - started, seed,
+        _antipodal(setting.target), drawn, temperatures, curves, time.monotonic() - started, seed,
     )  # fmt: skip
 
 
@@ -190,10 +190,10 @@ def _curves(
         return np.empty(0), {}
     own = setting.schedule
     span = own.parameters.get("duration", str(own.duration))
-    heats = np.geomspace(1, max(1000.0, 10 * own.initial_temperature), grid)
+    temperatures = np.geomspace(1, max(1000.0, 10 * own.initial_temperature), grid)
 
-    def one(heat: float) -> list[float]:
-        cooled = ExponentialToOne(float(f"{heat:.6g}"), duration=span)
+    def one(temperature: float) -> list[float]:
+        cooled = ExponentialToOne(float(f"{temperature:.6g}"), duration=span)
         there = PaperSetting(setting.target, cooled, setting.init)
         found = []
         for how in WAYS.values():
@@ -202,5 +202,5 @@ def _curves(
             found.append(np.nan if isinstance(value, str) else value.value)
         return found
 
-    rows = np.array(side_by_side(one, heats.tolist(), tell))
-    return heats, dict(zip(WAYS, rows.T, strict=True))
+    rows = np.array(side_by_side(one, temperatures.tolist(), tell))
+    return temperatures, dict(zip(WAYS, rows.T, strict=True))

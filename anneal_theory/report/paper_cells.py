@@ -82,16 +82,19 @@ def figures() -> dict[float, "Figure"]:
     """Counts with their intervals and the theories against the duration, a figure for each initial temperature."""
     from anneal_theory import plots
 
-    heats = sorted({one["initial_temperature"] for one in stored()["cells"]}, reverse=True)
-    return {heat: plots.counts_figure(*drawn_at(heat), f"$T_0 = {heat:g}$") for heat in heats}
+    temperatures = sorted({one["initial_temperature"] for one in stored()["cells"]}, reverse=True)
+    return {
+        temperature: plots.counts_figure(*drawn_at(temperature), f"$T_0 = {temperature:g}$")
+        for temperature in temperatures
+    }
 
 
-def drawn_at(heat: float) -> "tuple[FloatArray, dict[str, FloatArray], Counted]":
+def drawn_at(temperature: float) -> "tuple[FloatArray, dict[str, FloatArray], Counted]":
     """What is drawn for one initial temperature: durations, the probability of each theory at them, and the counts."""
     from anneal_theory import plots
 
-    cells = [one for one in stored()["cells"] if one["initial_temperature"] == heat]
-    curve = [one for one in stored()["curves"] if one["initial_temperature"] == heat]
+    cells = [one for one in stored()["cells"] if one["initial_temperature"] == temperature]
+    curve = [one for one in stored()["curves"] if one["initial_temperature"] == temperature]
     counted = plots.Counted(
         np.array([STEP * one["annealing_steps"] for one in cells]),
         np.array([one["collapsed"] / one["runs"] for one in cells]),

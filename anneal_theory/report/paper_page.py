@@ -85,7 +85,7 @@ def paper_section(data: PaperData) -> dict[str, object]:
         "cells": len(cells),
         "confidence": paper_cells.CONFIDENCE,
         "routes": routes,
-        "figures": {f"{heat:g}": plots.svg(one) for heat, one in paper_cells.figures().items()},
+        "figures": {f"{temperature:g}": plots.svg(one) for temperature, one in paper_cells.figures().items()},
         "statements": STATEMENTS,
     }
 

@@ -41,13 +41,13 @@ def stored() -> dict[str, Any]:
 def trained_map() -> tuple[FloatArray, FloatArray, FloatArray]:
     """Initial temperatures (n,), decay times in steps (k,) and collapsed fractions (n, k) of the stored map."""
     cells = stored()["map"]["cells"]
-    heats, spans = (np.unique([cell[name] for cell in cells]) for name in ("initial_temperature", "decay_time"))
+    temperatures, spans = (np.unique([cell[name] for cell in cells]) for name in ("initial_temperature", "decay_time"))
     seeds = stored()["map"]["replicas"]
-    found = np.full((len(heats), len(spans)), np.nan)
+    found = np.full((len(temperatures), len(spans)), np.nan)
     for cell in cells:
-        place = np.searchsorted(heats, cell["initial_temperature"]), np.searchsorted(spans, cell["decay_time"])
+        place = np.searchsorted(temperatures, cell["initial_temperature"]), np.searchsorted(spans, cell["decay_time"])
         found[place] = cell["collapsed"] / seeds
-    return heats.astype(np.float64), spans.astype(np.float64), found
+    return temperatures.astype(np.float64), spans.astype(np.float64), found
 
 
 def theory_map() -> FloatArray:
@@ -103,7 +103,7 @@ def permutation_p_value(fractions: FloatArray, theory: FloatArray, permutations:
 def section() -> dict[str, object]:
     """The numbers of the section, as plain data."""
     store = stored()
-    (heats, spans, fractions), theory = trained_map(), theory_map()
+    (temperatures, spans, fractions), theory = trained_map(), theory_map()
     trained = store["map"]
     return {
         "command": store["command"],
@@ -122,7 +122,7 @@ def section() -> dict[str, object]:
         "p_value": permutation_p_value(fractions, theory),
         "separation": store["separation"],
         "weight": store["weight"],
-        "temperatures": heats.tolist(),
+        "temperatures": temperatures.tolist(),
         "decay_times": spans.tolist(),
         "fractions": fractions.tolist(),
         "theory": theory.tolist(),
@@ -147,7 +147,7 @@ def baseline_row(row: Mapping[str, Any]) -> dict[str, Any]:
 def figures() -> "dict[str, Figure]":
     """The figures of the section: mode weights of the headline, both maps, and overlaps of two runs."""
     store = stored()
-    heats, spans, fractions = trained_map()
+    temperatures, spans, fractions = trained_map()
     arms = {
         f"{name}: {arm['collapsed']} of {len(arm['mode_weight'])} collapsed": (
             np.array(arm["history"]["step"], dtype=np.float64),
@@ -158,11 +158,11 @@ def figures() -> "dict[str, Figure]":
     weight, dim = float(store["weight"]), store["headline"]["annealed"]["settings"]["dim"]
     found = {"weights": weight_figure(arms, weight, f"Mode weight over time, $d = {dim}$")}
     found["map"] = cell_figure(
-        heats, spans, fractions, "fraction collapsed", "RealNVP flows", "decay time $t_0$ (steps)"
+        temperatures, spans, fractions, "fraction collapsed", "RealNVP flows", "decay time $t_0$ (steps)"
     )
     clock = store["map"]["clock"]
     found["theory"] = cell_figure(
-        heats,
+        temperatures,
         spans,
         theory_map(),
         "probability of collapse",
@@ -202,12 +202,12 @@ def weight_figure(arms: Arms, weight: float, title: str) -> "Figure":
 
 @own_floating()
 def cell_figure(
-    heats: FloatArray, spans: FloatArray, values: FloatArray, quantity: str, title: str, times: str
+    temperatures: FloatArray, spans: FloatArray, values: FloatArray, quantity: str, title: str, times: str
 ) -> "Figure":
     """A table of cells in colour, each with its value.
 
     Args:
-        heats: Initial temperatures, shape (n,).
+        temperatures: Initial temperatures, shape (n,).
         spans: Decay times, shape (k,).
         values: Shape (n, k), in [0, 1].
         quantity: What they are.
@@ -215,7 +215,7 @@ def cell_figure(
         times: Label of the axis of times.
     """
     figure, axes = _figure()
-    mesh = plots.draw_cells(axes, heats, spans, values, times)
+    mesh = plots.draw_cells(axes, temperatures, spans, values, times)
     axes.set_title(title)
     figure.colorbar(mesh, ax=axes, label=quantity)
     return figure

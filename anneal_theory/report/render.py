@@ -172,7 +172,9 @@ def _slow_figures(data: ReportData) -> "dict[str, Figure]":
     if data.slow is None:
         return {}
     slow, ways = data.slow, {"exact": data.slow.exact, "leading order": data.slow.leading, "formula": data.slow.full}
-    powers = {way: {heat: np.exp(values) for heat, values in lines.items()} for way, lines in ways.items()}
+    powers = {
+        way: {temperature: np.exp(values) for temperature, values in lines.items()} for way, lines in ways.items()
+    }
     chances = {"exact": slow.chance, "leading order": slow.leading_chance, "formula": slow.formula}
     costs = {"exact": slow.cost.exact, "leading order": slow.cost.leading, "formula": slow.cost.formula}
     return {

@@ -58,7 +58,9 @@ class SlowCurves:
         """Exact log rho_c minus that of the formula and of its leading order, by label."""
         ways = {"": self.full, ", leading order": self.leading}
         return {
-            f"$T_0 = {heat:g}${way}": self.exact[heat] - lines[heat] for way, lines in ways.items() for heat in lines
+            f"$T_0 = {temperature:g}${way}": self.exact[temperature] - lines[temperature]
+            for way, lines in ways.items()
+            for temperature in lines
         }
 
 
@@ -72,10 +74,10 @@ def slow_curves(target: BimodalTarget, init: GaussianInit, objective: Objective 
     cold, hot = _temperatures(critical)
     rules: dict[str, Any] = {"objective": objective}
 
-    def along(heats: Sequence[float], times: FloatArray, one: Any) -> dict[float, FloatArray]:
-        schedules = [Exponential(heat, float(time)) for heat in heats for time in times]
-        found = np.array(side_by_side(one, schedules)).reshape(len(heats), -1)
-        return dict(zip(heats, found, strict=True))
+    def along(temperatures: Sequence[float], times: FloatArray, one: Any) -> dict[float, FloatArray]:
+        schedules = [Exponential(temperature, float(time)) for temperature in temperatures for time in times]
+        found = np.array(side_by_side(one, schedules)).reshape(len(temperatures), -1)
+        return dict(zip(temperatures, found, strict=True))
 
     def exact(schedule: Exponential) -> float:
         return float(collapse_threshold(target, schedule, distance_squared=2, **rules).log_value)

@@ -78,10 +78,10 @@ def tell(
     for label, kind in (("no annealing", plain), ("annealed", schedule)):
         run = solve_flow(target, kind, ReducedState.from_rho(centre, rho, distance, target), times, **dynamics)
         whens = [f"$t = {time:.3g}$" for time in run.times[:-1]] + ["at rest"]
-        heats = [f"$T = {heat:.3g}$" for heat in run.temperature]
+        temperatures = [f"$T = {temperature:.3g}$" for temperature in run.temperature]
         frames[label] = [
-            DensityFrame(f"{when}, {heat}", means)
-            for when, heat, means in zip(whens, heats, places(target, run), strict=True)
+            DensityFrame(f"{when}, {temperature}", means)
+            for when, temperature, means in zip(whens, temperatures, places(target, run), strict=True)
         ]
     return Story(centre, distance, rho, frames)
 

@@ -109,10 +109,10 @@ def reference_settings() -> tuple[Setting, ...]:
     return tuple(
         Setting(
             BimodalTarget(separation, weight),
-            Constant(1) if heat is None or span is None else Exponential(heat, span),
+            Constant(1) if temperature is None or span is None else Exponential(temperature, span),
             GaussianInit(dim),
         )
-        for separation, weight, dim, heat, span in _REFERENCE
+        for separation, weight, dim, temperature, span in _REFERENCE
     )
 
 

@@ -159,8 +159,8 @@ class Piecewise(Schedule):
 
     def _excess_at_clock(self, c: FloatArray) -> FloatArray:
         cold, growth = self._cold_end(c)
-        heat, excess = self.temperatures[cold], self.excesses[cold]
-        return np.asarray(excess_on_line(line_temperature=heat, line_excess=excess, log_rise=growth))
+        temperature, excess = self.temperatures[cold], self.excesses[cold]
+        return np.asarray(excess_on_line(line_temperature=temperature, line_excess=excess, log_rise=growth))
 
     def _cold_end(self, c: FloatArray) -> tuple[NDArray[np.intp], FloatArray]:
         """The row at the colder end of the line that c lies on, and log(T / temperature of that row) >= 0."""

@@ -120,8 +120,8 @@ class VarianceCurve:
         if self.rule == "fixed":
             return 0 * clock + 1
         if self.rule == "follows-temperature":
-            heat: np.ndarray = self.read.temperature(clock)
-            return heat
+            temperature: np.ndarray = self.read.temperature(clock)
+            return temperature
         end, inside = self.read.end, self._until_end
         if end <= 0 or clock[0] > end:
             return self._relaxing(clock)
@@ -182,18 +182,18 @@ def _solved(read: Along, left: Number, width: Number, start: Number) -> tuple[np
     """v and its rate at the nodes of a panel: ``v = v(left) + int (T - v)``, which is linear in v."""
     rule, half = read.rule, width / 2
     clock = left + half * (1 + rule.nodes)
-    heat = read.temperature(clock)
+    temperature = read.temperature(clock)
     size = len(rule.nodes)
     one, zero = np.array([read.number(Fraction(1))] * size), np.array([read.number(Fraction(0))] * size)
     by_variance = variance_rate(variance=one, temperature=zero)[0]  # the rate is linear
-    forced = start + half * (rule.running @ variance_rate(variance=zero, temperature=heat))
+    forced = start + half * (rule.running @ variance_rate(variance=zero, temperature=temperature))
     matrix = np.diag(one) - half * by_variance * rule.running
     if matrix.dtype != object:
         values = np.linalg.solve(matrix, forced)
     else:
         context = read.functions.context
         values = np.array(list(context.lu_solve(context.matrix(matrix.tolist()), context.matrix(forced.tolist()))))
-    return values, variance_rate(variance=values, temperature=heat)
+    return values, variance_rate(variance=values, temperature=temperature)
 
 
 def variance_curve(schedule: Schedule, rule: VarianceRule, objective: Objective, read: Along) -> VarianceCurve:
@@ -204,11 +204,11 @@ def variance_curve(schedule: Schedule, rule: VarianceRule, objective: Objective,
 
 
 def _lagging(schedule: ExponentialToOne, read: Along) -> Callable[[np.ndarray], np.ndarray]:
-    heat = read.number(schedule.exact_initial_temperature)
+    temperature = read.number(schedule.exact_initial_temperature)
     rate = cooling_rate(schedule, read.number, read.functions)
     if rate == 1:
-        return lambda t: lagging_variance_even(read.functions, t, heat)
-    return lambda t: lagging_variance(read.functions, t, heat, rate)
+        return lambda t: lagging_variance_even(read.functions, t, temperature)
+    return lambda t: lagging_variance(read.functions, t, temperature, rate)
 
 
 @checked(times="flow_times", variance="variance_rule")

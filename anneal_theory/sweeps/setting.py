@@ -97,8 +97,8 @@ class Sweep:
         """
         values = self.values_at(place)
         own = {name: value for name, value in values.items() if name in self.objects}
-        heat = {name: value for name, value in own.items() if self.objects[name] == "schedule"}
-        given: list[Any] = [changed_target(self.target, own), changed_rule(self.schedule, heat)]
+        temperature = {name: value for name, value in own.items() if self.objects[name] == "schedule"}
+        given: list[Any] = [changed_target(self.target, own), changed_rule(self.schedule, temperature)]
         if self.init is not None:
             given.append(changed_init(self.init, own))
         rest = {_keyword(name): value for name, value in values.items() if name not in self.objects}
@@ -165,8 +165,8 @@ class Sweep:
     @cached_property
     def parameters(self) -> dict[str, Quantity]:
         """All that can be an axis, with the quantity of its values."""
-        heat = quantities_of_rule(self.schedule)
-        known = {name: heat.get(name) or QUANTITIES[_quantity(name, self.init)] for name in self.objects}
+        temperature = quantities_of_rule(self.schedule)
+        known = {name: temperature.get(name) or QUANTITIES[_quantity(name, self.init)] for name in self.objects}
         rest = {_RULE if name == "variance" else name: one for name, one in self.of.arguments.items()}
         return known | {name: one for name, one in rest.items() if name not in known and _can_vary(one)}
 

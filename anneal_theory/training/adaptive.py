@@ -16,7 +16,7 @@ LogDensities: TypeAlias = Float[np.ndarray, "r n"]
 _HALVINGS = 60  # bisection to below the spacing of doubles in [0, 1]
 
 
-@checked(initial_temperature="rule_heat", tolerance="divergence_tolerance")
+@checked(initial_temperature="rule_temperature", tolerance="divergence_tolerance")
 @dataclass(frozen=True)
 class AdaAnn:
     """Steps of constant Kullback-Leibler divergence: ``dbeta = tolerance / sqrt(Var_q[log p])``.
@@ -64,7 +64,7 @@ class AdaAnn:
         return {"kind": "AdaAnn"} | vars(self)
 
 
-@checked(initial_temperature="rule_heat")
+@checked(initial_temperature="rule_temperature")
 @dataclass(frozen=True)
 class ConstantESS:
     """Steps that keep the relative effective sample size of the weights ``p^dbeta`` at a constant.

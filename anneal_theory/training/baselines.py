@@ -32,7 +32,7 @@ _SAMPLES = 500  # samples it looks at
 _LARGEST_TOLERANCE = 2.0  # the effective sample size of a step is then exp(-4), above 1/_SAMPLES
 
 
-@checked(initial_temperature="baseline_heat")
+@checked(initial_temperature="baseline_temperature")
 @dataclass(frozen=True)
 class BaselineRules:
     """What the baselines have in common.
@@ -140,21 +140,21 @@ def usual_ways(rules: BaselineRules, dim: int, step: float, pilot: Pilot) -> dic
     Source:
         Adaptive rules: `anneal_theory.training.adaptive`.
     """
-    heat, cooling = rules.initial_temperature, rules.cooling_time
+    temperature, cooling = rules.initial_temperature, rules.cooling_time
     if cooling < 2 * EVERY * step:
         raise DomainError.of(
             "budget", f"enough for {2 * EVERY} steps of cooling", rules.budget, "adaptive rules need some steps"
         )
 
     def adaann(tolerance: float) -> Adaptive:
-        return AdaAnn(heat, tolerance, EVERY, _SAMPLES)
+        return AdaAnn(temperature, tolerance, EVERY, _SAMPLES)
 
     def constant_ess(tolerance: float) -> Adaptive:
         """To second order the same: the weights of a step of log-variance v have log ESS -v."""
-        return ConstantESS(heat, math.exp(-(tolerance**2)), EVERY, _SAMPLES)
+        return ConstantESS(temperature, math.exp(-(tolerance**2)), EVERY, _SAMPLES)
 
-    first = (1 - 1 / heat) * math.sqrt(0.5 * dim) * EVERY * step / cooling  # as if log p had variance d/2
-    found: dict[str, Rule] = {"no annealing": Constant(1), "linear beta": LinearBeta(heat, cooling)}
+    first = (1 - 1 / temperature) * math.sqrt(0.5 * dim) * EVERY * step / cooling  # as if log p had variance d/2
+    found: dict[str, Rule] = {"no annealing": Constant(1), "linear beta": LinearBeta(temperature, cooling)}
     for name, kind in (("AdaAnn", adaann), ("constant ESS", constant_ess)):
         found[name] = _calibrated(kind, first, cooling, pilot)
     return found

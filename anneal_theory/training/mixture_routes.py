@@ -117,12 +117,14 @@ def reduced_run(problem: Problem, cooling: Planned | Adapted, target: BimodalTar
             return [target.separation * state[0], target.separation * state[1], *gram]
 
         recorder = Recorder(rules.record_every, statistics)
-        made, heat = recorder.drive(
+        made, temperature = recorder.drive(
             cooling, advance, lambda n: reduced_log_density(state, dim, weights, target, rng, n)
         )
         found = statistics()
         seen = [_both(watch[place : place + 2]) for place in (LAST, SPREAD, BEFORE)]
-        fate = around.fates(_both(state[:2]), np.sqrt([found[2], found[4]]), heat, seen[0], abs(seen[1]), seen[2])
+        fate = around.fates(
+            _both(state[:2]), np.sqrt([found[2], found[4]]), temperature, seen[0], abs(seen[1]), seen[2]
+        )
         return np.concatenate([found, made, [fate], recorder.values])
 
     return run
@@ -163,9 +165,11 @@ def plain_run(problem: Problem, cooling: Planned | Adapted, two: bool) -> Run:
             return [float(mode) for mode in np.argmin(np.sum((means[:, None] - target.means) ** 2, axis=2), axis=1)]
 
         recorder = Recorder(rules.record_every, statistics)
-        made, heat = recorder.drive(cooling, advance, lambda n: plain_log_density(means, weights, target, rng, n))
+        made, temperature = recorder.drive(
+            cooling, advance, lambda n: plain_log_density(means, weights, target, rng, n)
+        )
         lengths = np.sqrt(np.sum(means**2, axis=1))
-        fate = around.fates(means @ axes, lengths, heat, watch.last, watch.spread, watch.before)
+        fate = around.fates(means @ axes, lengths, temperature, watch.last, watch.spread, watch.before)
         return np.concatenate([statistics(), made, [fate], recorder.values])
 
     return run

@@ -66,5 +66,5 @@ def paper_recipe(
     }
 
 
-def _cooling(heat: float, steps: int) -> Schedule:
-    return Constant(1) if heat == 1 else ExponentialToOne(heat, duration=steps)
+def _cooling(temperature: float, steps: int) -> Schedule:
+    return Constant(1) if temperature == 1 else ExponentialToOne(temperature, duration=steps)

@@ -155,10 +155,10 @@ def _history(run: "AnnealedRun", step: int, ended: bool, found: Any) -> str | No
     places = np.array([*range(0, step, run.rules.record_every), *[step] * ended])
     if not np.array_equal(found["step"].numpy(), np.repeat(places[:, None], run.flow.replicas, axis=1)):
         return f"with records at the steps of a run that has come to step {step}"
-    heats, plan = found["temperature"].numpy(), run.plan
+    temperatures, plan = found["temperature"].numpy(), run.plan
     if plan is not None:
-        heats = heats / plan[np.minimum(places, max(step - 1, 0))][:, None]
-    if heats.min() < 1 - _NEAR or (plan is not None and heats.max() > 1 + _NEAR):
+        temperatures = temperatures / plan[np.minimum(places, max(step - 1, 0))][:, None]
+    if temperatures.min() < 1 - _NEAR or (plan is not None and temperatures.max() > 1 + _NEAR):
         return "with records at the temperatures of their steps"
     return None
 

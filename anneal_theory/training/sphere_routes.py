@@ -130,8 +130,8 @@ def sphere_run(problem: SphereProblem, cooling: Planned | Adapted) -> Run:
             return made
 
         recorder = Recorder(rules.record_every, lambda: pair.row.tolist())
-        made, heat = recorder.drive(cooling, advance, pair.log_density)
-        return np.concatenate([pair.row, made, [around.fate(pair.row, heat, watch.windows)], recorder.values])
+        made, temperature = recorder.drive(cooling, advance, pair.log_density)
+        return np.concatenate([pair.row, made, [around.fate(pair.row, temperature, watch.windows)], recorder.values])
 
     return run
 

@@ -11,7 +11,7 @@ from anneal_theory.schedules import Hold, Piecewise, Schedule
 TARGET, DIM = BimodalTarget(3, "0.8"), 128
 WAITS = ("0", "0.5", "1", "2", "4", "8", "16")
 _VARIANCES: tuple[VarianceRule, ...] = "follows-temperature", "trained", "fixed"
-_HEAT, _PULSE, _RAMP = 20, 10.0, 0.1  # of the pulse that comes after the wait
+_TEMPERATURE, _PULSE, _RAMP = 20, 10.0, 0.1  # of the pulse that comes after the wait
 
 
 def cost_laws() -> str:
@@ -43,16 +43,16 @@ def late_heating() -> str:
     for variance in _VARIANCES:
         late = [_chance(_pulse(float(wait)), variance) for wait in WAITS]
         rows.append([variance, "wait, then heat", *(f"{one:.3f}" for one in late)])
-        early = [_chance(Hold(_HEAT, f"{_PULSE + float(wait):g}"), variance) for wait in WAITS]
+        early = [_chance(Hold(_TEMPERATURE, f"{_PULSE + float(wait):g}"), variance) for wait in WAITS]
         rows.append([variance, "heat as long at once", *(f"{one:.3f}" for one in early)])
     return _markdown(["variance", "schedule", *(f"wait {one}" for one in WAITS)], rows)
 
 
 def _pulse(wait: float) -> Schedule:
     if wait == 0:
-        return Hold(_HEAT, _PULSE)
+        return Hold(_TEMPERATURE, _PULSE)
     times = [0.0, wait, wait + _RAMP, wait + _PULSE, wait + _PULSE + _RAMP]
-    return Piecewise([f"{time:g}" for time in times], [1, 1, _HEAT, _HEAT, 1])
+    return Piecewise([f"{time:g}" for time in times], [1, 1, _TEMPERATURE, _TEMPERATURE, 1])
 
 
 def _chance(schedule: Schedule, variance: VarianceRule) -> float:

@@ -30,12 +30,12 @@ def surviving_alignment() -> str:
     """Growth of log rho of a collapsed pair, what noise takes of it, and the batch below which nothing is left."""
     head = ["T", "gradient", "distance", "growth", "loss at 100", "memory at 100", "least batch"]
     lines = [head]
-    for heat in _TEMPERATURES:
+    for temperature in _TEMPERATURES:
         for gradient in ("plain", "path"):
             noise = {"batch_size": _BATCH, "step_size": STEP, "gradient": gradient}
-            told = alignment_survival(TARGET, heat, dim=INIT.dim, **noise)
+            told = alignment_survival(TARGET, temperature, dim=INIT.dim, **noise)
             lines.append([
-                heat, gradient, f"{told.separation:.3g}", f"{told.growth:.3g}", f"{told.loss:.3g}",
+                temperature, gradient, f"{told.separation:.3g}", f"{told.growth:.3g}", f"{told.loss:.3g}",
                 f"{told.memory_time:.4g}", f"{told.least_batch:.3g}",
             ])  # fmt: skip
     return _markdown(lines)

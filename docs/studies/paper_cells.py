@@ -68,9 +68,9 @@ def paper_cells() -> str:
     steps = sorted({one["annealing_steps"] for one in cells})
     head = ["T0", *(f"t0 = {STEP * n:g}" for n in steps)]
     rows = []
-    for heat in sorted({one["initial_temperature"] for one in cells}, reverse=True):
-        by_steps = {one["annealing_steps"]: one for one in cells if one["initial_temperature"] == heat}
-        rows.append([f"{heat:g}", *(f"{_count(by_steps[n])}: {by_steps[n]['trained']:.3f}" for n in steps)])
+    for temperature in sorted({one["initial_temperature"] for one in cells}, reverse=True):
+        by_steps = {one["annealing_steps"]: one for one in cells if one["initial_temperature"] == temperature}
+        rows.append([f"{temperature:g}", *(f"{_count(by_steps[n])}: {by_steps[n]['trained']:.3f}" for n in steps)])
     return f"{_table(head, rows)}\n\n{_verdict(cells)}"
 
 
@@ -104,8 +104,10 @@ def _verdict(cells: list[dict[str, Any]]) -> str:
 
 def main() -> None:
     """Compute what is not stored, and write."""
-    heats = sorted({cell["initial_temperature"] for cell in counted()}, reverse=True)
-    points = [{"initial_temperature": heat, "duration": float(time)} for heat in heats for time in _CURVE]
+    temperatures = sorted({cell["initial_temperature"] for cell in counted()}, reverse=True)
+    points = [
+        {"initial_temperature": temperature, "duration": float(time)} for temperature in temperatures for time in _CURVE
+    ]
     for part, time, rows in (("cells", "annealing_steps", counted()), ("curves", "duration", points)):
         names = "initial_temperature", time
         cells = {tuple(row[name] for name in names): row for row in rows}

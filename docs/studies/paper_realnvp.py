@@ -47,22 +47,22 @@ REPLICAS = 16
 CONFIDENCE = 0.95
 
 
-def counted(heat: float, steps: int) -> dict[str, int]:
+def counted(temperature: float, steps: int) -> dict[str, int]:
     """The authors' runs of a cell: collapsed, runs."""
     cells: list[dict[str, Any]] = json.loads(RUNS.read_text("utf-8"))["realnvp"]["cells"]
-    (found,) = [one for one in cells if (one["initial_temperature"], one["annealing_steps"]) == (heat, steps)]
+    (found,) = [one for one in cells if (one["initial_temperature"], one["annealing_steps"]) == (temperature, steps)]
     return {name: found[name] for name in ("collapsed", "runs")}
 
 
-def train_cell(heat: float, steps: int, seed: int, change: dict[str, Any]) -> dict[str, Any]:
+def train_cell(temperature: float, steps: int, seed: int, change: dict[str, Any]) -> dict[str, Any]:
     """Train the flows of one cell and seed; what is stored of them."""
     from anneal_theory.training.realnvp_training import train_realnvp
 
     started = time.monotonic(), time.process_time()
-    words = paper_recipe(heat, steps) | {"replicas": REPLICAS, "seed": seed, "most_undecided": 1} | change
+    words = paper_recipe(temperature, steps) | {"replicas": REPLICAS, "seed": seed, "most_undecided": 1} | change
     found = train_realnvp(TARGET, **words)
     return {
-        "initial_temperature": heat,
+        "initial_temperature": temperature,
         "annealing_steps": steps,
         "seed": seed,
         "collapsed": found.count,
@@ -84,7 +84,7 @@ _TOLD = ("flow", "rules", "mode_direction", "verdict", "lost_share", "evaluation
 
 def cells(steps: tuple[int, ...], seeds: tuple[int, ...]) -> list[tuple[float, int, int]]:
     """Temperature, steps and seed: every cell once before any twice, the shortest first."""
-    return [(heat, count, seed) for seed in seeds for count in steps for heat in TEMPERATURES]
+    return [(temperature, count, seed) for seed in seeds for count in steps for temperature in TEMPERATURES]
 
 
 def text(document: Row) -> str:
@@ -103,10 +103,10 @@ def counts() -> str:
     """What the package keeps of the full size: collapsed and decided flows of each cell, and the authors'."""
     rows, lines = stored(FULL_STORE), []
     for steps in FULL_STEPS:
-        for heat in TEMPERATURES:
-            own, theirs = _of_cell(rows, heat, steps), counted(heat, steps)
+        for temperature in TEMPERATURES:
+            own, theirs = _of_cell(rows, temperature, steps), counted(temperature, steps)
             ours = [sum(row[name] for row in own) for name in ("collapsed", "decided")]
-            cell = {"initial_temperature": heat, "annealing_steps": steps}
+            cell = {"initial_temperature": temperature, "annealing_steps": steps}
             lines.append(json.dumps(cell | {"ours": ours, "authors": [theirs["collapsed"], theirs["runs"]]}))
     return '{"command": ' + json.dumps(f"{COMMAND} --full") + ', "cells": [\n' + ",\n".join(lines) + "\n]}\n"
 
@@ -124,13 +124,13 @@ def paper_flow_counts() -> str:
     steps = sorted({cell["annealing_steps"] for cell in cells})
     head = ["T0", *(f"{count} steps" for count in steps)]
     lines = [head, ["---"] * len(head)]
-    for heat in sorted({cell["initial_temperature"] for cell in cells}):
+    for temperature in sorted({cell["initial_temperature"] for cell in cells}):
         told = []
         for count in steps:
-            found = counted(heat, count)
+            found = counted(temperature, count)
             low, high = interval(found["collapsed"], found["runs"], CONFIDENCE)
             told.append(f"{found['collapsed']} of {found['runs']} ({low:.2f} to {high:.2f})")
-        lines.append([f"{heat:g}", *told])
+        lines.append([f"{temperature:g}", *told])
     return _lined(lines)
 
 
@@ -140,17 +140,17 @@ def paper_flows_full() -> str:
     head = ["T0", "steps", "ours", "95 % interval", "authors", "95 % interval", "middle spread of ours"]
     lines, apart, least = [head, ["---"] * len(head)], 0, []
     for steps in FULL_STEPS:
-        for heat in TEMPERATURES:
-            own, theirs = _of_cell(rows, heat, steps), counted(heat, steps)
+        for temperature in TEMPERATURES:
+            own, theirs = _of_cell(rows, temperature, steps), counted(temperature, steps)
             ours = sum(row["collapsed"] for row in own), sum(row["decided"] for row in own)
             counts = ours, (theirs["collapsed"], theirs["runs"])
             bounds = [interval(*count, CONFIDENCE) for count in counts]
             spans = ["{:.2f} to {:.2f}".format(*bound) for bound in bounds]
             said = ["{} of {}".format(*count) for count in counts]
             spread = np.median([one for row in own for one in row["spread"]])
-            lines.append([f"{heat:g}", str(steps), said[0], spans[0], said[1], spans[1], f"{spread:.2f}"])
+            lines.append([f"{temperature:g}", str(steps), said[0], spans[0], said[1], spans[1], f"{spread:.2f}"])
             apart += max(bounds[0][0], bounds[1][0]) > min(bounds[0][1], bounds[1][1])
-            if heat > 1:
+            if temperature > 1:
                 least.append(fisher_exact([[a, b - a] for a, b in counts]).pvalue)
     return _lined(lines) + f"\n\n{_agreement(rows, apart, max(least))}"
 
@@ -172,8 +172,8 @@ def table(rows: list[dict[str, Any]]) -> str:
     steps = sorted({row["annealing_steps"] for row in rows})
     head = ["T0", *(f"{count} steps" for count in steps)]
     lines = [head, ["---"] * len(head)]
-    for heat in sorted({row["initial_temperature"] for row in rows}):
-        lines.append([f"{heat:g}", *(_cell(rows, heat, count) for count in steps)])
+    for temperature in sorted({row["initial_temperature"] for row in rows}):
+        lines.append([f"{temperature:g}", *(_cell(rows, temperature, count) for count in steps)])
     return _lined(lines)
 
 
@@ -181,16 +181,16 @@ def _lined(lines: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def _of_cell(rows: list[dict[str, Any]], heat: float, steps: int) -> list[dict[str, Any]]:
-    return [row for row in rows if (row["initial_temperature"], row["annealing_steps"]) == (heat, steps)]
+def _of_cell(rows: list[dict[str, Any]], temperature: float, steps: int) -> list[dict[str, Any]]:
+    return [row for row in rows if (row["initial_temperature"], row["annealing_steps"]) == (temperature, steps)]
 
 
-def _cell(rows: list[dict[str, Any]], heat: float, steps: int) -> str:
-    own = _of_cell(rows, heat, steps)
+def _cell(rows: list[dict[str, Any]], temperature: float, steps: int) -> str:
+    own = _of_cell(rows, temperature, steps)
     if not own:
         return "-"
     collapsed, decided, runs = (sum(row[name] for row in own) for name in ("collapsed", "decided", "runs"))
-    theirs = counted(heat, steps)
+    theirs = counted(temperature, steps)
     more = f", {runs - decided} undecided" if decided < runs else ""
     return f"{collapsed} of {decided}{more} ({theirs['collapsed']} of {theirs['runs']})"
 

@@ -72,8 +72,8 @@ def paper_training() -> str:
         ours, theirs = ("{:.2f} to {:.2f}".format(*one[name]) for name in ("ours_interval", "theirs_interval"))
         counts = f"{one['ours']} of {one['ours_decided']}", f"{one['collapsed']} of {one['runs']}"
         exact = f"{one['trained']:.3f}", f"{one['follows-temperature']:.3f}"
-        heat = f"{one['initial_temperature']:g}"
-        lines.append([heat, str(one["annealing_steps"]), counts[0], ours, counts[1], theirs, *exact])
+        temperature = f"{one['initial_temperature']:g}"
+        lines.append([temperature, str(one["annealing_steps"]), counts[0], ours, counts[1], theirs, *exact])
     table = "\n".join("| " + " | ".join(line) + " |" for line in lines)
     return f"{table}\n\n{_verdict(cells)}"
 

@@ -72,20 +72,20 @@ OVERLAPS = ("m1", "m2", "s11", "s12", "s22")
 
 def cells() -> list[tuple[float, int]]:
     """The cells of the map, temperature by temperature; (1, 0) stands for no annealing and comes first."""
-    return [(1.0, 0), *((heat, span) for heat in TEMPERATURES for span in DECAY_TIMES)]
+    return [(1.0, 0), *((temperature, span) for temperature in TEMPERATURES for span in DECAY_TIMES)]
 
 
 def train_cell(place: int) -> dict[str, Any]:
     """Train the flows of one cell; the cell's place in the list is its seed, so that cells are independent."""
     from anneal_theory.training.realnvp_training import train_realnvp
 
-    heat, span = cells()[place]
+    temperature, span = cells()[place]
     started = time.monotonic()
-    found = train_realnvp(TARGET, _cooling(heat, span), seed=place, most_undecided=1, **MAP)
+    found = train_realnvp(TARGET, _cooling(temperature, span), seed=place, most_undecided=1, **MAP)
     keep = slice(None) if place == 0 else slice(0, 1)
-    shown = (heat, span) in (COLLAPSED_CELL, SAVED_CELL) or place == 0
+    shown = (temperature, span) in (COLLAPSED_CELL, SAVED_CELL) or place == 0
     return {
-        "initial_temperature": heat,
+        "initial_temperature": temperature,
         "decay_time": span,
         "seed": place,
         "collapsed": found.count,
@@ -155,14 +155,14 @@ def theory_runs(clock: float) -> dict[str, Any]:
     """Overlaps of a mixture along the schedules of the two cells, from one start between their thresholds."""
     square, pair = 2, {"collapsed": COLLAPSED_CELL, "saved": SAVED_CELL}
     bounds = [
-        collapse_threshold(TARGET, _cooling(heat, span * clock), distance_squared=square).value
-        for heat, span in pair.values()
+        collapse_threshold(TARGET, _cooling(temperature, span * clock), distance_squared=square).value
+        for temperature, span in pair.values()
     ]
     start = ReducedState.from_rho(0.0, float(np.sqrt(bounds[0] * bounds[1])), square**0.5, TARGET)
     steps = np.linspace(0, MAP["steps"], 201)
     found: dict[str, Any] = {"thresholds": bounds}
-    for name, (heat, span) in pair.items():
-        run = solve_flow(TARGET, _cooling(heat, span * clock), start, steps * clock)
+    for name, (temperature, span) in pair.items():
+        run = solve_flow(TARGET, _cooling(temperature, span * clock), start, steps * clock)
         found[name] = {"step": steps.tolist(), "m1": rounded(run["m1"]), "m2": rounded(run["m2"])}
     return found
 
@@ -214,8 +214,8 @@ def tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def _cooling(heat: float, span: float) -> Schedule:
-    return Exponential(heat, span) if heat > 1 else Constant(1)
+def _cooling(temperature: float, span: float) -> Schedule:
+    return Exponential(temperature, span) if temperature > 1 else Constant(1)
 
 
 def _first(values: list[Any]) -> list[Any]:

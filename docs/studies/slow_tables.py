@@ -18,7 +18,7 @@ from anneal_theory.threshold.slow.slow_annealing import slow_threshold
 
 TARGETS = (("3", "0.8"), ("2.5", "0.8"), ("3.5", "0.65"))
 TIMES = ("1e3", "3e3", "1e4", "3e4", "1e5")
-HEATS = ("12", "30", "100")
+TEMPERATURES = ("12", "30", "100")
 OBJECTIVES: tuple[Objective, ...] = ("tempered-target", "free-energy")
 _NODES, _PANELS = 16, 40
 _NEAR = 1e-4  # of delta
@@ -36,23 +36,23 @@ def slow_annealing_errors() -> str:
     for separation, weight in TARGETS:
         target = BimodalTarget(separation, weight)
         for objective in OBJECTIVES:
-            for heat in HEATS:
-                rows += _rows(target, objective, heat)
+            for temperature in TEMPERATURES:
+                rows += _rows(target, objective, temperature)
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def _rows(target: BimodalTarget, objective: Objective, heat: str) -> list[list[str]]:
+def _rows(target: BimodalTarget, objective: Objective, temperature: str) -> list[list[str]]:
     plain, full, stated = [], [], 0.0
     for time in TIMES:
-        schedule = Exponential(heat, time)
+        schedule = Exponential(temperature, time)
         exact = collapse_threshold(target, schedule, distance_squared=2, objective=objective).log_value
         log_rho, _, found = slow_threshold(target, schedule, 0, Dynamics(objective))
         normal = normal_form_prefactor(target, found.ramp_rate)
         full.append(exact - float(log_rho))
         plain.append(exact - float(log_rho) + float(found.log_prefactor) - normal)
         stated = found.error
-    names = f"{target.separation:g}", f"{target.weight:g}", objective, heat
+    names = f"{target.separation:g}", f"{target.weight:g}", objective, temperature
     out = []
     for form, errors, said in (("normal form", plain, ""), ("with the constant", full, f"{stated:.3f}")):
         order = math.log(abs(errors[-1] / errors[2])) / math.log(10)
@@ -83,18 +83,18 @@ def branch_integrals(target: BimodalTarget) -> float:
         -27.18
     """
     mode = landscape_of(target).heavy
-    m1, m2, heat = mode.critical_fold()
+    m1, m2, temperature = mode.critical_fold()
     nodes, weights = np.polynomial.legendre.leggauss(_NODES)
     half = np.concatenate([0.5 * 0.45 ** np.arange(_PANELS), [0.0]])[::-1]
     edges = np.concatenate([half, 1 - half[::-1][1:]])  # graded to the logarithms at both ends
     width = np.diff(edges)
     share = (edges[:-1, None] + width[:, None] * (nodes + 1) / 2).reshape(-1)
     delta = (m1 - m2) * share
-    x, slope = _branch(mode.target, mode.overlap, heat, delta)
+    x, slope = _branch(mode.target, mode.overlap, temperature, delta)
     return float(-np.sum(x * slope * (width[:, None] * weights / 2).reshape(-1)) * (m1 - m2))
 
 
-def _branch(target: BimodalTarget, rest: float, heat: float, delta: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _branch(target: BimodalTarget, rest: float, temperature: float, delta: FloatArray) -> tuple[FloatArray, FloatArray]:
     """x = log rho and d(1/K)/d delta along the branch."""
     radius, s = target.separation, np.full(delta.shape, rest)
 
@@ -109,7 +109,7 @@ def _branch(target: BimodalTarget, rest: float, heat: float, delta: FloatArray) 
     near = delta < _NEAR  # there K is its mean slope, and changes by the square of delta
     rate, change = branch_growth(np.where(near, 1.0, delta), radius, psi_1, psi_2, prime_1, prime_2)
     rate = np.where(near, coincident_growth(radius, (prime_1 + prime_2) / 2), rate)
-    wanted = branch_overlap(heat, rate)
+    wanted = branch_overlap(temperature, rate)
     low, high = np.zeros(delta.shape), np.full(delta.shape, 40.0)
     for _ in range(_TRACKS):  # G falls, so its inverse is bisected
         middle = (low + high) / 2

@@ -15,11 +15,11 @@ from anneal_theory.threshold.methods import ThresholdMethod
 
 TARGET = BimodalTarget(3, "0.8")
 WEAK = BimodalTarget(3, "0.55")
-SLOW_HEAT, HOT_HEAT = 300, "9e4"
+SLOW_TEMPERATURE, HOT_TEMPERATURE = 300, "9e4"
 SLOW_RATES = ("0.4", "0.1", "0.02", "0.005")
 SHARP_RATES = ("0.1", "0.2", "0.4", "0.7")
-MODERATE_HEATS = ("9", "90", "900")
-HEATS = ("1e3", "1e4", "1e5")
+MODERATE_TEMPERATURES = ("9", "90", "900")
+TEMPERATURES = ("1e3", "1e4", "1e5")
 SHARES = ("0.5", "0.55", "0.6", "0.7", "0.8")  # of the family's first component
 PARTED_DIMS = (32, 128, 512)
 PARTED = ExponentialToOne(90, duration=15)
@@ -45,27 +45,36 @@ def slow_sphere_errors() -> str:
     """log of slow annealing, and of the linear passage, over the exact x_c at R = 3, w* = 0.8, T0 = 300."""
     rows = []
     for variance in ("follows-temperature", "fixed"):
-        schedules = [ExponentialToOne(SLOW_HEAT, 1 / float(rate)) for rate in SLOW_RATES]
+        schedules = [ExponentialToOne(SLOW_TEMPERATURE, 1 / float(rate)) for rate in SLOW_RATES]
         exact = [_log_threshold(TARGET, one, variance) for one in schedules]
         for method in ("slow-annealing", "sharp"):
             errors = [_log_threshold(TARGET, one, variance, method) - known
                       for one, known in zip(schedules, exact, strict=True)]  # fmt: skip
             name = "slow annealing" if method == "slow-annealing" else "linear passage"
             rows.append([f"{_NAMES[variance]}, {name}", *(f"{one:+.3g}" for one in errors)])
-    return _markdown([f"kappa (T0 = {SLOW_HEAT})", *SLOW_RATES], rows)
+    return _markdown([f"kappa (T0 = {SLOW_TEMPERATURE})", *SLOW_RATES], rows)
 
 
 def sharp_sphere_errors() -> str:
     """log of the sharp formula, and of the paper's, over the exact x_c of hot starts at R = 3."""
-    rows = [[f"{target.weight:g}", rate, *_beside_exact(target, ExponentialToOne(HOT_HEAT, 1 / float(rate)))]
+    rows = [[f"{target.weight:g}", rate, *_beside_exact(target, ExponentialToOne(HOT_TEMPERATURE, 1 / float(rate)))]
             for target in (WEAK, TARGET) for rate in SHARP_RATES]  # fmt: skip
     return _markdown(["w*", "kappa", *_BESIDE], rows)
 
 
-def sharp_sphere_heats() -> str:
+def sharp_sphere_temperatures() -> str:
     """The same of starts at moderate temperatures."""
-    rows = [[f"{target.weight:g}", heat, rate, *_beside_exact(target, ExponentialToOne(heat, 1 / float(rate)))]
-            for target in (WEAK, TARGET) for heat in MODERATE_HEATS for rate in SHARP_RATES[-2:]]  # fmt: skip
+    rows = [
+        [
+            f"{target.weight:g}",
+            temperature,
+            rate,
+            *_beside_exact(target, ExponentialToOne(temperature, 1 / float(rate))),
+        ]
+        for target in (WEAK, TARGET)
+        for temperature in MODERATE_TEMPERATURES
+        for rate in SHARP_RATES[-2:]
+    ]
     return _markdown(["w*", "T0", "kappa", *_BESIDE], rows)
 
 
@@ -87,24 +96,24 @@ def hot_sphere_starts() -> str:
     """log rho_c at R = 3, w* = 0.8, kappa = 0.1 as the start gets hotter, and less the shift of a finite T0."""
     rows = []
     for variance in ("follows-temperature", "trained"):
-        for heat in HEATS:
-            schedule = ExponentialToOne(heat, 10)
+        for temperature in TEMPERATURES:
+            schedule = ExponentialToOne(temperature, 10)
             log_x = _log_threshold(TARGET, schedule, variance)
             log_rho = log_x - 0.5 * math.log1p(-math.exp(2 * log_x))
             shift = float(hot_start_shift(TARGET, schedule, variance))
-            rows.append([_NAMES[variance], f"{float(heat):g}", f"{log_rho:.5f}", f"{log_rho - shift:.5f}"])
+            rows.append([_NAMES[variance], f"{float(temperature):g}", f"{log_rho:.5f}", f"{log_rho - shift:.5f}"])
     return _markdown(["variance", "T0", "log rho_c", "less the shift"], rows)
 
 
 def durations() -> str:
     """The least t0 of the paper's schedule for probabilities of collapse, at some T0; variance trained."""
     rows = []
-    for heat in ("9", "90", "9000"):
-        row = [heat]
+    for temperature in ("9", "90", "9000"):
+        row = [temperature]
         for dim, limit in ((128, 0.1), (128, 0.01), (10**4, 0.1)):
             try:
                 found = least_duration(
-                    TARGET, SphereInit(dim), heat, limit, relative_error=0.01, objective="free-energy",
+                    TARGET, SphereInit(dim), temperature, limit, relative_error=0.01, objective="free-energy",
                     constraint="sphere", variance="trained",
                 )  # fmt: skip
                 row.append(f"{found.cost:.3g}")

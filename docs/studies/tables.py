@@ -31,7 +31,7 @@ from docs.studies.sphere_tables import (
     durations,
     hot_sphere_starts,
     sharp_sphere_errors,
-    sharp_sphere_heats,
+    sharp_sphere_temperatures,
     slow_sphere_errors,
     unequal_weights,
 )
@@ -67,13 +67,13 @@ def thresholds() -> str:
     """rho_c of a centred start at distance sqrt 2 from R = 3, w* = 0.8."""
     target = BimodalTarget(3, "0.8")
     rows = []
-    for heat, span in ((1, None), (10, 10), (10, 100), (30, 30)):
-        schedule = Constant(1) if span is None else Exponential(heat, span)
+    for temperature, span in ((1, None), (10, 10), (10, 100), (30, 30)):
+        schedule = Constant(1) if span is None else Exponential(temperature, span)
         found = [
             collapse_threshold(target, schedule, distance_squared=2, objective=objective).value
             for objective in ("tempered-target", "free-energy")
         ]
-        rows.append([str(heat), "-" if span is None else str(span), *(f"{value:.8f}" for value in found)])
+        rows.append([str(temperature), "-" if span is None else str(span), *(f"{value:.8f}" for value in found)])
     return _markdown(["T0", "t0", "tempered target", "free energy"], rows)
 
 
@@ -121,7 +121,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "paper cells in full": paper_cells_in_full,
     "paper training": paper_training,
     "sharp sphere errors": sharp_sphere_errors,
-    "sharp sphere heats": sharp_sphere_heats,
+    "sharp sphere temperatures": sharp_sphere_temperatures,
     "slow sphere errors": slow_sphere_errors,
     "hot sphere starts": hot_sphere_starts,
     "unequal weights": unequal_weights,

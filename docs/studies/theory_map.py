@@ -99,7 +99,7 @@ ROWS = (
     Row("asymptotics.warm_separation", "$D_T$ near $T = 1$", "free", "asymptotic", "", (7,),
         "hot_distance_squared_warm",
         "derivations/test_asymptotic_orders.py"),
-    Row("asymptotics.hot_separation", "$D_T$ at great heat", "free", "asymptotic", "", (7,), "hot_distance_lambert",
+    Row("asymptotics.hot_separation", "$D_T$ at high temperature", "free", "asymptotic", "", (7,), "hot_distance_lambert",
         "derivations/test_asymptotic_orders.py"),
     Row("asymptotics.collapsed_state", r"$s^\star$, $\kappa^\star$ at a large separation", "free", "asymptotic", "",
         (7,),

@@ -40,10 +40,10 @@ def _distance(step, gradient, weight):
     means = 3 * START / np.linalg.norm(START, axis=1)[:, None]
     held = PAPER | {"variance": "fixed", "family_weight": weight}
     flow = at.solve_flow(TARGET, cooling, at.SphereState.from_means(*means), [time], **held)
-    heat = cooling.temperature(step * np.arange(round(time / step)))
+    temperature = cooling.temperature(step * np.arange(round(time / step)))
     rows = train_widened(
-        even, means, np.ones(2), np.array([weight, 1 - weight]), 3.0, as_mixture(TARGET, 3), 1 / heat, step * heat,
-        np.ones_like(heat), 2**12, gradient, lambda: None,
+        even, means, np.ones(2), np.array([weight, 1 - weight]), 3.0, as_mixture(TARGET, 3), 1 / temperature,
+        step * temperature, np.ones_like(temperature), 2**12, gradient, lambda: None,
     )  # fmt: skip
     ends = [flow["m1"][0], flow["m2"][0], 9 * flow["pair_overlap"][0]]
     return np.max(np.abs(rows[-1, :3] - ends)) / 9

@@ -21,7 +21,7 @@ from tests.exploration import examples
 objectives = st.sampled_from(["tempered-target", "free-energy"])
 separations = st.sampled_from(["2.6", "2.8", "3", "3.2"])
 weights = st.sampled_from(["0.2", "0.35", "0.5", "0.65", "0.8"])
-heats, decays = st.sampled_from(["1.5", "2", "4"]), st.sampled_from([1, 3, 5])
+temperatures, decays = st.sampled_from(["1.5", "2", "4"]), st.sampled_from([1, 3, 5])
 
 
 def verdicts_around(setting, s0, distance, below=0.0025, above=0.01):
@@ -41,14 +41,14 @@ def verdicts_around(setting, s0, distance, below=0.0025, above=0.01):
 @pytest.mark.slow
 @examples(4)
 @given(
-    separation=separations, weight=weights, heat=heats, decay=decays, objective=objectives, s0=st.floats(-0.5, 0.5),
-    distance=st.floats(0.7, 2),
+    separation=separations, weight=weights, temperature=temperatures, decay=decays, objective=objectives,
+    s0=st.floats(-0.5, 0.5), distance=st.floats(0.7, 2),
 )  # fmt: skip
 @example("3", "0.8", "10", 5, "tempered-target", 0.0, 1.5)
-def test_training_parts_at_the_threshold(separation, weight, heat, decay, objective, s0, distance):
+def test_training_parts_at_the_threshold(separation, weight, temperature, decay, objective, s0, distance):
     """At steps up to 1/128, which raise rho_c by 0.6 % at most: sees an error of 1 % in rho_c."""
     s0 = round(s0, 2) + 0.001  # a symmetric target has no threshold at 0
-    setting = Setting(BimodalTarget(separation, weight), Exponential(heat, decay), Dynamics(objective))
+    setting = Setting(BimodalTarget(separation, weight), Exponential(temperature, decay), Dynamics(objective))
     assert verdicts_around(setting, s0, round(distance, 2)) == [True, False]
 
 
@@ -65,15 +65,17 @@ def trained_and_flowed(setting, init, count, **how):
 @pytest.mark.slow
 @examples(2)
 @given(
-    separation=separations, weight=weights, dim=st.sampled_from([3, 16, 128]), heat=heats, decay=decays,
+    separation=separations, weight=weights, dim=st.sampled_from([3, 16, 128]), temperature=temperatures, decay=decays,
     objective=objectives, share=st.sampled_from(["0.5", "0.3"]), metric=st.sampled_from(["euclidean", "natural"]),
 )  # fmt: skip
 @example("3", "0.8", 128, "4", 3, "tempered-target", "0.5", "euclidean")
 def test_runs_without_noise_end_as_the_flow_from_their_starts(
-    separation, weight, dim, heat, decay, objective, share, metric
+    separation, weight, dim, temperature, decay, objective, share, metric
 ):
     """80 paired runs, of which 1 % may differ for a step of 1/8: sees 12 % of turned verdicts."""
-    setting = Setting(BimodalTarget(separation, weight), Exponential(heat, decay), Dynamics(objective, metric, share))
+    setting = Setting(
+        BimodalTarget(separation, weight), Exponential(temperature, decay), Dynamics(objective, metric, share)
+    )
     how = {"step_size": 8 * setting.step, "route": "exact"}
     found, expected = trained_and_flowed(setting, GaussianInit(dim), 80, **how)
     assert np.sum(found.collapsed != expected) <= binom.isf(FALSE_ALARM, 80, 0.01)
@@ -82,18 +84,18 @@ def test_runs_without_noise_end_as_the_flow_from_their_starts(
 @pytest.mark.slow
 @examples(2)
 @given(
-    separation=separations, weight=weights, dim=st.sampled_from([3, 16, 128, 10**6]), heat=heats, decay=decays,
-    objective=objectives,
+    separation=separations, weight=weights, dim=st.sampled_from([3, 16, 128, 10**6]), temperature=temperatures,
+    decay=decays, objective=objectives,
 )  # fmt: skip
 @example("3", "0.8", 128, "4", 5, "tempered-target")
-def test_the_formula_is_the_share_of_noisy_runs_that_collapse(separation, weight, dim, heat, decay, objective):
+def test_the_formula_is_the_share_of_noisy_runs_that_collapse(separation, weight, dim, temperature, decay, objective):
     """150 runs of batch 100 at steps of 1/8, of which 6 % may end otherwise, with a bias of 3 %.
 
     Sees 0.28 in P at P = 1/2, and beside the flow from the same starts 19 % of turned verdicts.
     """
     assume(weight != "0.5" or dim <= 128)  # between equal modes noise decides in many dimensions (theory section 12)
     init = GaussianInit(dim)
-    setting = Setting(BimodalTarget(separation, weight), Exponential(heat, decay), Dynamics(objective))
+    setting = Setting(BimodalTarget(separation, weight), Exponential(temperature, decay), Dynamics(objective))
     found, expected = trained_and_flowed(setting, init, 150, step_size=8 * setting.step, batch_size=100)
     formula = collapse_probability(setting.target, setting.schedule, init, objective=objective, relative_error=1e-2)
     assert_probability(found.count, 150, formula.value, bias=0.03)

@@ -73,11 +73,11 @@ def train(
 ) -> None:  # fmt: skip
     """Steps `first` to `last` of a run, in place, none of them left out."""
     target, dynamics = setting.target, setting.dynamics
-    heats = np.asarray(setting.schedule.temperature(np.arange(first, last) * step), dtype=np.float64)
-    scales = heats if dynamics.objective == "free-energy" else np.ones_like(heats)
+    temperatures = np.asarray(setting.schedule.temperature(np.arange(first, last) * step), dtype=np.float64)
+    scales = temperatures if dynamics.objective == "free-energy" else np.ones_like(temperatures)
     weights = np.array([dynamics.family_weight, 1 - dynamics.family_weight])
     train_reduced(
-        *streams(seed, replica), state, dim, target.separation, target.half_log_odds, weights, 1 / heats, scales,
+        *streams(seed, replica), state, dim, target.separation, target.half_log_odds, weights, 1 / temperatures, scales,
         dynamics.metric == "natural", step, True, batch, *quadrature(target.separation), 0, 0,
         np.zeros(WATCHED),
     )  # fmt: skip

@@ -30,8 +30,8 @@ def batch_runs(
 
     label, overlap, error = _fits(target)
     m1, m2, s11, s12, s22 = variables = hy.make_vars("m1", "m2", "s11", "s12", "s22")
-    heat, span = float(schedule.exact_initial_temperature), float(schedule.exact_decay_time)
-    pull = 0.5 / (1.0 + (heat - 1.0) * hy.exp(-hy.time / span))
+    temperature, span = float(schedule.exact_initial_temperature), float(schedule.exact_decay_time)
+    pull = 0.5 / (1.0 + (temperature - 1.0) * hy.exp(-hy.time / span))
     square = target.separation**2
     p1, p2 = (label(m, hy) for m in (m1, m2))
     push = overlap(s11 + s22 - 2.0 * s12, hy)

@@ -40,18 +40,26 @@ def main() -> None:
     parser.add_argument("--store", action="store_true", help=f"put what was found into {MAPS.name}, for the page")
     given = parser.parse_args()
     init, options = MODELS[given.model]
-    heats = np.unique(np.geomspace(1, 100, given.size).round(6)).tolist()
+    temperatures = np.unique(np.geomspace(1, 100, given.size).round(6)).tolist()
     times = np.unique(np.geomspace(1, 1000, given.size).round(6)).tolist()
     phase_diagram(TARGET, init, initial_temperatures=[3, 5], decay_times=[2, 3], **options)  # compile
     began = time.perf_counter()
     found = phase_diagram(
-        TARGET, init, initial_temperatures=heats, decay_times=times, relative_error=ASKED, allow_slow=True, **options
+        TARGET,
+        init,
+        initial_temperatures=temperatures,
+        decay_times=times,
+        relative_error=ASKED,
+        allow_slow=True,
+        **options,
     )
     took, memory = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     unit = 1 if sys.platform == "darwin" else 1024
-    print(f"{given.model}: {len(heats)} x {len(times)} cells in {took:.1f} s, at most {memory * unit / 1e9:.2f} GB")
-    told = {"cells": len(heats) * len(times), "seconds": round(took, 1), "memory": memory * unit}
-    told |= compare(found, heats, times, given)
+    print(
+        f"{given.model}: {len(temperatures)} x {len(times)} cells in {took:.1f} s, at most {memory * unit / 1e9:.2f} GB"
+    )
+    told = {"cells": len(temperatures) * len(times), "seconds": round(took, 1), "memory": memory * unit}
+    told |= compare(found, temperatures, times, given)
     if given.store:
         kept = json.loads(MAPS.read_text("utf-8")) if MAPS.exists() else {}
         machine = {"cores": os.cpu_count(), "system": f"{platform.system()} {platform.machine()}"}
@@ -59,18 +67,18 @@ def main() -> None:
     sys.exit(told["outside"] > 0)
 
 
-def compare(found, heats, times, given) -> None:
+def compare(found, temperatures, times, given) -> None:
     """How far drawn cells lie from the plain route, and how many are beyond both errors."""
     init, options = MODELS[given.model]
     draw, worst, outside, failed = np.random.default_rng(given.seed), 0.0, 0, 0
-    for index in draw.choice(len(heats) * len(times), given.cells, replace=False):
+    for index in draw.choice(len(temperatures) * len(times), given.cells, replace=False):
         row, column = divmod(int(index), len(times))
         cell = found.isel(initial_temperature=row, decay_time=column)
-        schedule = Exponential(heats[row], times[column])
+        schedule = Exponential(temperatures[row], times[column])
         try:
             plain = bisected_probability(TARGET, schedule, init, relative_error=FINER, **options)
         except SolveError as error:
-            print(f"T0 = {heats[row]}, t0 = {times[column]}: the plain route gives none ({error})")
+            print(f"T0 = {temperatures[row]}, t0 = {times[column]}: the plain route gives none ({error})")
             failed += 1
             continue
         stated = float(cell["error"]) + plain.error
@@ -78,7 +86,8 @@ def compare(found, heats, times, given) -> None:
         worst = max(worst, apart / min(plain.value, 1 - plain.value))
         outside += apart > stated
         if apart > stated:
-            print(f"T0 = {heats[row]}, t0 = {times[column]}: {float(cell['value'])} beside {plain.value} +- {stated}")
+            shown = f"{float(cell['value'])} beside {plain.value} +- {stated}"
+            print(f"T0 = {temperatures[row]}, t0 = {times[column]}: {shown}")
     compared = given.cells - failed
     print(f"{compared} cells: apart by {worst:.1e} of the smaller of P and 1 - P at most, {outside} beyond both errors")
     return {"compared": compared, "apart": worst, "outside": int(outside)}

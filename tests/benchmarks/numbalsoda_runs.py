@@ -20,11 +20,11 @@ def lsoda_runs(
     from numbalsoda import lsoda, lsoda_sig
 
     parameters, averages = full_free_pair(target, schedule, Dynamics()).packed[:2]
-    heat, span = float(schedule.exact_initial_temperature), float(schedule.exact_decay_time)
+    initial_temperature, decay_time = float(schedule.exact_initial_temperature), float(schedule.exact_decay_time)
 
     @numba.cfunc(lsoda_sig)
     def rates(t, y, dy, _):
-        temperature = 1.0 + (heat - 1.0) * np.exp(-t / span)
+        temperature = 1.0 + (initial_temperature - 1.0) * np.exp(-t / decay_time)
         found = full_rates((y[0], y[1], y[2], y[3], y[4]), temperature, parameters, averages)
         for i in range(5):
             dy[i] = found[i] / temperature

@@ -131,14 +131,14 @@ def probability(quick: bool) -> Rows:
 def maps(quick: bool) -> Rows:
     """A small map at relative error 1e-3 beside a loop over its cells, both on all cores."""
     size = 3 if quick else 6
-    heats, spans = (np.geomspace(*ends, size).round(6).tolist() for ends in ((1, 100), (1, 1000)))
+    temperatures, spans = (np.geomspace(*ends, size).round(6).tolist() for ends in ((1, 100), (1, 1000)))
 
     def loop() -> None:
-        for heat, span in product(heats, spans):
-            collapse_probability(TARGET, Exponential(heat, span), INIT, relative_error=1e-3)
+        for temperature, span in product(temperatures, spans):
+            collapse_probability(TARGET, Exponential(temperature, span), INIT, relative_error=1e-3)
 
     def whole() -> None:
-        phase_diagram(TARGET, INIT, initial_temperatures=heats, decay_times=spans, relative_error=1e-3)
+        phase_diagram(TARGET, INIT, initial_temperatures=temperatures, decay_times=spans, relative_error=1e-3)
 
     cells = size * size
     yield Pair(

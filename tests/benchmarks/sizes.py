@@ -156,7 +156,7 @@ def _threshold(digits: int) -> Callable[[], Any]:
 
 def _map(cells: int) -> Callable[[], Any]:
     side = math.isqrt(cells)
-    heats, spans = (np.geomspace(*ends, side).round(6).tolist() for ends in ((1, 100), (1, 1000)))
+    temperatures, spans = (np.geomspace(*ends, side).round(6).tolist() for ends in ((1, 100), (1, 1000)))
     init = GaussianInit(128)
     words: dict[str, Any] = {"relative_error": 1e-3, "allow_slow": True}
-    return lambda: phase_diagram(TARGET, init, initial_temperatures=heats, decay_times=spans, **words)
+    return lambda: phase_diagram(TARGET, init, initial_temperatures=temperatures, decay_times=spans, **words)

@@ -87,8 +87,8 @@ def held_out(count: int, seed: int) -> Iterator[Setting]:
         critical = critical_of(target)
         if critical is None:
             continue
-        heat = round(critical * math.exp(draw.uniform(math.log(1.05), math.log(30))), 3)
-        schedule = draw.choice(SHAPES)(heat, round(10 ** draw.uniform(2.48, 4.48), 1))
+        temperature = round(critical * math.exp(draw.uniform(math.log(1.05), math.log(30))), 3)
+        schedule = draw.choice(SHAPES)(temperature, round(10 ** draw.uniform(2.48, 4.48), 1))
         start = start_of(target, draw.uniform(0.05, 1.2))
         yield Setting(target, schedule, start, Dynamics(draw.choice(OBJECTIVES), draw.choice(("euclidean", "natural"))))
         count -= 1

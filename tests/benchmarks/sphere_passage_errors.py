@@ -41,8 +41,8 @@ def drawn(count: int, seed: int = 100) -> list[tuple[Any, ...]]:
 
 def measured(setting: tuple[Any, ...]) -> tuple[float, float, tuple[float, ...]]:
     """log of the formula over the threshold, the error stated, and what that is made of."""
-    separation, weight, heat, time, rule = setting
-    target, schedule = BimodalTarget(separation, weight), ExponentialToOne(heat, duration=time)
+    separation, weight, temperature, time, rule = setting
+    target, schedule = BimodalTarget(separation, weight), ExponentialToOne(temperature, duration=time)
     rules: dict[str, Any] = {"objective": "free-energy", "constraint": "sphere", "variance": rule}
     exact = float(collapse_threshold(target, schedule, **rules).log_value)
     found = passage_threshold(target, schedule, rule)

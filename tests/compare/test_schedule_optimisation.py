@@ -27,8 +27,8 @@ def test_no_schedule_of_a_grid_within_the_budget_collapses_less(chosen):
     """Exact probabilities of 6 schedules that end at 1.15; errors of 1e-3 relative on both sides."""
     assert chosen.schedule.temperature(BUDGET) <= 1.15 * (1 + 1e-9)
     best = math.inf
-    for heat, share in itertools.product((10, 30, 60), (1.0, 0.7)):
-        schedule = Exponential(heat, share * BUDGET / math.log((heat - 1) / 0.15))
+    for temperature, share in itertools.product((10, 30, 60), (1.0, 0.7)):
+        schedule = Exponential(temperature, share * BUDGET / math.log((temperature - 1) / 0.15))
         best = min(best, collapse_probability(TARGET, schedule, INIT, relative_error=1e-3).value)
     assert 0.95 * best <= chosen.probability.value <= 1.002 * best  # the grid is fine enough to tell
 
@@ -70,8 +70,8 @@ def test_the_exact_method_minimises_the_exact_probability(monkeypatch):
     """The probability is replaced by one with its minimum at T0 = 7 for any decay time."""
 
     def fake(target, schedule, init, **words):
-        heat = 1.0 if isinstance(schedule, Constant) else schedule.initial_temperature
-        value = 0.2 + 0.1 * math.log(heat / 7) ** 2
+        temperature = 1.0 if isinstance(schedule, Constant) else schedule.initial_temperature
+        value = 0.2 + 0.1 * math.log(temperature / 7) ** 2
         return Estimate(value, 0.0, math.log(value), "exact", log_complement=math.log1p(-value))
 
     monkeypatch.setattr(choice, "collapse_probability", fake)

@@ -63,9 +63,9 @@ def _run(start: list[float]) -> list[float]:
 def _series(log_rho: float, log_across: float) -> list[float]:
     """The power series of a run at many digits, summed at time 1/4."""
     with flint_precision(140), series_length(30):
-        heat = pieces(SCHEDULE)[0].local(flint.arb(0))
+        temperature = pieces(SCHEDULE)[0].local(flint.arb(0))
         start = [flint.arb(one) for one in (0.3, log_rho, log_across)]
-        series, slopes = step_series(AnnealedPair(TARGET, RULES, 70), start, heat, 30)
+        series, slopes = step_series(AnnealedPair(TARGET, RULES, 70), start, temperature, 30)
         ends = [flint.arb_poly(one.coeffs())(flint.arb(0.25)) for one in (*series, slopes[0][1], slopes[1][1])]
         return [float(one.mid()) for one in ends]
 

@@ -7,12 +7,12 @@ from tests.derivations.vector_pairs import mp
 
 def _line(start: str, rise: str, time: str) -> SimpleNamespace:
     """A line with its letters: the clock by quadrature, the rise of the logarithm from the temperatures at its ends."""
-    heat, share, width = (mp.mpf(one) for one in (start, rise, time))
-    end = heat + heat * share
-    clock = mp.quad(lambda t: 1 / (heat + heat * share * t / width), mp.linspace(0, width, 5))
+    temperature, share, width = (mp.mpf(one) for one in (start, rise, time))
+    end = temperature + temperature * share
+    clock = mp.quad(lambda t: 1 / (temperature + temperature * share * t / width), mp.linspace(0, width, 5))
     return SimpleNamespace(
-        line_temperature=heat, line_excess=heat - 1, line_time=width, relative_rise=share, line_clock=clock,
-        log_rise=mp.log(end / heat), end=end,
+        line_temperature=temperature, line_excess=temperature - 1, line_time=width, relative_rise=share,
+        line_clock=clock, log_rise=mp.log(end / temperature), end=end,
     )  # fmt: skip
 
 

@@ -17,8 +17,8 @@ TARGET, SCHEDULE, RULES = at.BimodalTarget(3, "0.8"), at.Hold(10, 1), Dynamics()
 def _moves() -> list[float]:
     """What plain noise does along the first steps of a run."""
     model = free_pair(TARGET, SCHEDULE, RULES).lengths_across()
-    times, heats, paces, ceilings = first_order.step_grid(SCHEDULE, RULES)
-    grid = times[:9], heats[:8], paces[:8], ceilings[:8]
+    times, temperatures, paces, ceilings = first_order.step_grid(SCHEDULE, RULES)
+    grid = times[:9], temperatures[:8], paces[:8], ceilings[:8]
     start = np.array([[0.2, 0.3]]), np.array([-1.0])
     shift, width, _ = moves_of_starts(*start, grid, 16.0, 1.0, model.parameters, model.averages, model.packed[3])
     return [float(shift[0]), float(width[0])]
@@ -41,7 +41,7 @@ def _chance() -> list[float]:
 def _survival() -> list[float]:
     """Pairs held apart and cold, and one that is heated."""
     rules = {"dim": 16, "batch_size": 1000}
-    held, cold = (at.alignment_survival(TARGET, heat, **rules) for heat in (4, 1))
+    held, cold = (at.alignment_survival(TARGET, temperature, **rules) for temperature in (4, 1))
     kept = at.alignment_after_heat(50, 4, dim=16, batch_size=20)
     return [held.growth, held.loss, held.memory_time, held.largest_noise, cold.loss, cold.cap, 1 - kept]
 

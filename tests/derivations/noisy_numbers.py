@@ -42,8 +42,8 @@ def _sphere_quantiles() -> list[float]:
     state, spreads = np.array([0.6, 0.4, 8.0, -0.5, 8.0, 2.0]), np.array([0.1, 0.2])
     set_pair(state, 0.1, 1.0, 0.1, 3.0)
     parts = (np.empty((2, 3)), np.empty((2, 2)), np.empty((2, 4))), np.empty((4, 4)), np.empty((2, 2))
-    for heat, time in zip(training.plan[0][:3], training.plan[2][:3], strict=True):
-        given = heat, time, training.noise, training.plan[3], training.problem, parts
+    for temperature, time in zip(training.plan[0][:3], training.plan[2][:3], strict=True):
+        given = temperature, time, training.noise, training.plan[3], training.problem, parts
         quantile_move(state, spreads, (1.1, 0.7), *given)
     return [*state.tolist(), *spreads.tolist()]
 

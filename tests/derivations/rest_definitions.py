@@ -102,7 +102,7 @@ DEFINITIONS = {
     "fixed_points.partner_drift": (ZERO, lambda p: mp.findroot(lambda f: W1 * f + (1 - W1) * drift(p.m2), 1)),
     "fixed_points.rest_temperature": (
         Special(ALIGNED, drift_2=drift(ALIGNED.m2)),
-        lambda p: mp.findroot(lambda heat: rest(p.m1, p.m2, heat)[1], 1),
+        lambda p: mp.findroot(lambda temperature: rest(p.m1, p.m2, temperature)[1], 1),
     ),
     "fixed_points.rest_surplus": (ZERO, lambda p: drift(p.m2) / (W1 * p.delta) - 1 - p.rates(["log_across"])[0]),
     "fixed_points.close_rest_surplus": (ZERO, lambda p: -p.slope - p.rates(["log_across"])[0]),
@@ -118,7 +118,9 @@ DEFINITIONS = {
     "slow_annealing.branch_overlap": (NATURAL, lambda p: mp.findroot(lambda g: 1 - p.slope - 4 * T * g, 0)),
     "slow_annealing.saturated_hot_clock": (
         HOT,
-        lambda p: mp.quad(lambda heat: p.decay_time / (heat * (heat - 1)), [p.threshold, 40, mp.inf]),
+        lambda p: mp.quad(
+            lambda temperature: p.decay_time / (temperature * (temperature - 1)), [p.threshold, 40, mp.inf]
+        ),
     ),
     "summary_statistics.tempered_factors": (NATURAL, lambda p: [1 / T, 1]),
     "summary_statistics.free_energy_factors": (NATURAL, lambda p: [1, T]),

@@ -85,10 +85,10 @@ class Parted(OnSphere):
 
     def widenings(self):
         """Rates of log v1 and log v2: each to its pull, and apart by what coordinates across the means tell."""
-        v1, v2, heat = self.variance_1, self.variance_2, self.temperature
-        pulls = [2 * w * (heat / v - 1) for w, v in ((W1, v1), (1 - W1, v2))]
+        v1, v2, temperature = self.variance_1, self.variance_2, self.temperature
+        pulls = [2 * w * (temperature / v - 1) for w, v in ((W1, v1), (1 - W1, v2))]
         slopes = [mp.diff(lambda v: self.told(0, v, v2), v1), mp.diff(lambda v: self.told(0, v1, v), v2)]
-        return [pull + 2 * heat * self.overlap * slope for pull, slope in zip(pulls, slopes, strict=True)]
+        return [pull + 2 * temperature * self.overlap * slope for pull, slope in zip(pulls, slopes, strict=True)]
 
     def all_rates(self):
         return [*self.rates(_OVERLAPS), *self.widenings()]
@@ -178,6 +178,6 @@ DEFINITIONS = {
     ),
     "trapping.distance_ceiling": (
         NATURAL,
-        lambda p: mp.findroot(lambda heat: 1 - R**2 * mp.diff(psi, p.s) - heat * p.overlap / p.label_variance, 1),
+        lambda p: mp.findroot(lambda ceiling: 1 - R**2 * mp.diff(psi, p.s) - ceiling * p.overlap / p.label_variance, 1),
     ),
 }

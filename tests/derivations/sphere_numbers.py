@@ -66,9 +66,9 @@ def _variances_that_stay() -> list[float]:
 def _sphere_series(log_x: float) -> list[float]:
     """The power series of a run on the sphere, summed at time 1/4, and what the start does to its end."""
     with flint_precision(140), series_length(20):
-        heat = pieces(SCHEDULE)[0].local(flint.arb(0))
+        temperature = pieces(SCHEDULE)[0].local(flint.arb(0))
         start = [flint.arb(one) for one in (log_x, 0.3, 0.1, 2.0)]
-        series, slopes = step_series(AnnealedSphere(TARGET, ON_SPHERE, 70), start, heat, 20)
+        series, slopes = step_series(AnnealedSphere(TARGET, ON_SPHERE, 70), start, temperature, 20)
         ends = [flint.arb_poly(one.coeffs())(flint.arb(0.25)) for one in (*series, slopes[1][1], slopes[1][3])]
         return [float(one.mid()) for one in ends]
 

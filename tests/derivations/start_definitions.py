@@ -67,7 +67,7 @@ COOLED = SimpleNamespace(initial_temperature=mp.mpf(30), final_temperature=mp.mp
 
 def _price(p, temperature, clock_rate):
     """Time until the final temperature, over twice the clock until the critical one."""
-    times = [mp.findroot(lambda x, heat=heat: temperature(p, x) - heat, 2) for heat in
+    times = [mp.findroot(lambda x, level=level: temperature(p, x) - level, 2) for level in
              (p.final_temperature, p.critical_temperature)]  # fmt: skip
     return times[0] / (2 * mp.quad(lambda x: clock_rate(temperature(p, x)), [0, times[1]]))
 
@@ -168,10 +168,13 @@ DEFINITIONS = {
         FOLDED,
         lambda p: mp.findroot(lambda y: p.fold_bend * y**2 - p.fold_drive * p.temperature_drop, 1),
     ),
-    "trapping.overlap_ceiling": (SECOND, lambda p: mp.findroot(lambda heat: rest(p.m1, p.m2, heat)[1], 1)),
+    "trapping.overlap_ceiling": (
+        SECOND,
+        lambda p: mp.findroot(lambda temperature: rest(p.m1, p.m2, temperature)[1], 1),
+    ),
     "sphere_flow.sphere_trapping_ceiling": (
         TRAPPED,  # the second mean as near to the axis as its angle with the first lets it be
-        lambda p: mp.findroot(lambda heat: OnSphere(p.means, heat, p.family_weight).rates(("m1",))[0], 3),
+        lambda p: mp.findroot(lambda temperature: OnSphere(p.means, temperature, p.family_weight).rates(("m1",))[0], 3),
     ),
     "slow_prefactor.bend_of_the_ramp": (
         BENT,  # the first zero of u'' = (z - e z^2) u to first order in e, in the clock z/alpha
@@ -202,10 +205,16 @@ DEFINITIONS = {
     ),
     "sphere_formulas.stability_temperature": (
         HELD,
-        lambda p: mp.findroot(lambda heat: R**2 / heat - p.stability_constant, 8),
+        lambda p: mp.findroot(lambda temperature: R**2 / temperature - p.stability_constant, 8),
     ),
-    "optimal_schedule.exponential_price": (COOLED, lambda p: _price(p, _above_one, lambda heat: 1 / (2 * heat))),
-    "optimal_schedule.exponential_to_one_price": (COOLED, lambda p: _price(p, _to_one, lambda heat: 1 / (2 * heat))),
+    "optimal_schedule.exponential_price": (
+        COOLED,
+        lambda p: _price(p, _above_one, lambda temperature: 1 / (2 * temperature)),
+    ),
+    "optimal_schedule.exponential_to_one_price": (
+        COOLED,
+        lambda p: _price(p, _to_one, lambda temperature: 1 / (2 * temperature)),
+    ),
     "optimal_schedule.exponential_price_free": (COOLED, lambda p: _price(p, _above_one, lambda _: mp.mpf(1) / 2)),
     "optimal_schedule.exponential_to_one_price_free": (COOLED, lambda p: _price(p, _to_one, lambda _: mp.mpf(1) / 2)),
     "optimal_schedule.alignment_cost": (
@@ -231,7 +240,7 @@ DEFINITIONS = {
     "optimal_schedule.pulse_temperature": (
         COOLED,
         lambda p: mp.findroot(
-            lambda heat: mp.diff(lambda one: one / mp.sqrt(one - p.critical_temperature), heat),
+            lambda temperature: mp.diff(lambda one: one / mp.sqrt(one - p.critical_temperature), temperature),
             1.8 * p.critical_temperature,
         ),
     ),

@@ -123,10 +123,10 @@ def test_the_label_error_at_either_end_errs_in_the_stated_order_of_the_distance(
 
 def test_the_clock_of_a_hot_exponential_schedule_saturates_in_the_first_order_of_its_inverse_temperature():
     limit = asymptotics.saturated_clock(5, 100)
-    heats = [10.0**n for n in (3, 4, 5)]
-    errors = [limit - Exponential(heat, 100).clock_above(5) for heat in heats]
-    assert_order([1 / one for one in heats], errors, 1, 1e-3)
-    assert errors[-1] == pytest.approx(100 / heats[-1], rel=1e-3)
+    temperatures = [10.0**n for n in (3, 4, 5)]
+    errors = [limit - Exponential(temperature, 100).clock_above(5) for temperature in temperatures]
+    assert_order([1 / one for one in temperatures], errors, 1, 1e-3)
+    assert errors[-1] == pytest.approx(100 / temperatures[-1], rel=1e-3)
 
 
 def log_fold(separation, weight):

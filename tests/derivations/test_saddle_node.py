@@ -157,8 +157,8 @@ def test_newtons_method_on_the_generated_system_finds_the_critical_separation(we
     assert root[2] == pytest.approx(critical_separation(weight), abs=2e-9)
 
 
-@pytest.mark.parametrize(("weight", "about", "heat"), [(0.8, 1.6, None), (0.95, 1.9, 3.6)])
-def test_the_line_of_folds_ends_at_the_root_of_the_cusp_equations(weight, about, heat):
+@pytest.mark.parametrize(("weight", "about", "about_temperature"), [(0.8, 1.6, None), (0.95, 1.9, 3.6)])
+def test_the_line_of_folds_ends_at_the_root_of_the_cusp_equations(weight, about, about_temperature):
     h = BimodalTarget(2, weight).half_log_odds
     m1, m2, temperature, _ = fold(about + 0.2, weight)
 
@@ -170,8 +170,8 @@ def test_the_line_of_folds_ends_at_the_root_of_the_cusp_equations(weight, about,
     assert status == 1, message
     assert abs(root[2] - about) < 0.06
     assert root[3] > 1
-    if heat is not None:
-        assert abs(root[3] - heat) < 0.3
+    if about_temperature is not None:
+        assert abs(root[3] - about_temperature) < 0.3
         assert root[1] < 0
     # There the temperature along the curve has a horizontal inflection; the polynomial is right to about 1e-9.
     near = np.polynomial.Chebyshev.interpolate(

@@ -22,7 +22,7 @@ def derivatives(jet):
 def coefficients(target):
     """The normal form, the null vector, the fold and the averages' derivatives there, to 35 digits."""
     with mpmath.workdps(40):
-        m1, m2, heat = (ball.value for ball in landscape_of(target).heavy.fold_at(38))
+        m1, m2, temperature = (ball.value for ball in landscape_of(target).heavy.fold_at(38))
         radius = mpmath.mpf(str(target.separation))
         with flint_precision(140):
             first, second = (derivatives(psi_jet(m, target, 4)) for m in (m1, m2))
@@ -30,7 +30,12 @@ def coefficients(target):
         half = mpmath.mpf("0.5")
         labels = [part for pair in zip(first, second, strict=True) for part in pair]
         null = fold_null_vector(radius, half, first[1], second[1])
-        return passage_coefficients(m1, m2, radius, half, heat, *labels, *g), null, (m1, m2, heat), (first, second, g)
+        return (
+            passage_coefficients(m1, m2, radius, half, temperature, *labels, *g),
+            null,
+            (m1, m2, temperature),
+            (first, second, g),
+        )
 
 
 def test_the_normal_form_has_its_reference_values():
@@ -46,7 +51,7 @@ def test_the_flow_near_the_fold_follows_the_normal_form(separation, weight):
 
     The rate of y is a y^2 + c theta + a_3 y^3 + c_1 y theta up to the next order, here below 1 % of the cubic terms.
     """
-    (a, c, _, a_3, c_1, _), null, (m1, m2, heat), derived = coefficients(BimodalTarget(separation, weight))
+    (a, c, _, a_3, c_1, _), null, (m1, m2, temperature), derived = coefficients(BimodalTarget(separation, weight))
     with mpmath.workdps(40):
         series = [[value / mpmath.factorial(k) for k, value in enumerate(row)][::-1] for row in derived]
     square = mpmath.mpf(str(separation)) ** 2
@@ -54,7 +59,7 @@ def test_the_flow_near_the_fold_follows_the_normal_form(separation, weight):
     def rates(x1, x2, theta):
         first, second = (mpmath.polyval(row, x) for row, x in zip(series, (x1, x2), strict=False))
         gap = m1 - m2 + x1 - x2
-        push = 2 * (heat + theta) * mpmath.polyval(series[2], (x1 - x2) / mpmath.sqrt(square)) * gap
+        push = 2 * (temperature + theta) * mpmath.polyval(series[2], (x1 - x2) / mpmath.sqrt(square)) * gap
         return -(m1 + x1) + square * first + push, -(m2 + x2) + square * second - push
 
     def along(y, z, theta):

@@ -43,14 +43,14 @@ def test_a_design_for_an_interval_is_the_best_of_a_grid_for_its_worst(alone):
     words = {"separations": ("2.8", "3.2"), "weights": ("0.6", "0.85")}
     found = at.design_schedule(TARGET, INIT, budget=60, family="hold", relative_error=1e-2, **words)
 
-    def worst(heat):
+    def worst(temperature):
         targets = itertools.product(("2.8", "3", "3.2"), ("0.6", "0.75", "0.85"))
-        schedule = at.Hold(heat, found.schedule.hold_time)
+        schedule = at.Hold(temperature, found.schedule.hold_time)
         chances = (at.collapse_probability(at.BimodalTarget(*one), schedule, INIT, relative_error=1e-2)
                    for one in targets)  # fmt: skip
         return max(chances, key=lambda one: one.value)
 
-    assert no_worse(found.probability, rarest(worst(heat) for heat in (8, 12, 16, 20, 26, 35, 50, 80)))
+    assert no_worse(found.probability, rarest(worst(temperature) for temperature in (8, 12, 16, 20, 26, 35, 50, 80)))
 
 
 def test_what_never_or_always_collapses_inside_an_interval_leaves_the_worst_at_a_target_that_may():

@@ -62,9 +62,9 @@ def test_no_pulse_of_a_grid_within_the_budget_collapses_less(pulse):
     family = family_of("cold-then-pulse", LIMITS)
     best = rarest(
         at.collapse_probability(
-            TARGET, family.schedule((math.log(heat - 1), math.log(length)), 250), INIT, relative_error=1e-2
+            TARGET, family.schedule((math.log(temperature - 1), math.log(length)), 250), INIT, relative_error=1e-2
         )
-        for heat, length in itertools.product((10, 15), (90, 120, 150))
+        for temperature, length in itertools.product((10, 15), (90, 120, 150))
     )
     assert 0.9 * best.value <= pulse.probability.value
     assert no_worse(pulse.probability, best)
@@ -74,7 +74,11 @@ def test_no_pulse_of_a_grid_within_the_budget_collapses_less(pulse):
 def test_no_schedule_of_a_grid_within_the_budget_collapses_less(alone, family: FamilyName):
     found = at.design_schedule(TARGET, INIT, budget=80, family=family)
     made = family_of(family, LIMITS)
-    grid = [made.schedule((math.log(heat - 1),), 80 * share) for heat in (8, 12, 20, 40, 80) for share in (1.0, 0.6)]
+    grid = [
+        made.schedule((math.log(temperature - 1),), 80 * share)
+        for temperature in (8, 12, 20, 40, 80)
+        for share in (1.0, 0.6)
+    ]
     best = rarest(at.collapse_probability(TARGET, one, INIT, relative_error=1e-2) for one in grid)
     assert 0.9 * best.value <= found.probability.value
     assert no_worse(found.probability, best)
@@ -109,7 +113,7 @@ def test_the_best_initial_temperature_of_the_paper_s_schedule_is_that_of_a_grid(
     found = at.design_schedule(TARGET, law, budget=10, family="exponential-to-one", **ends, **words)
     assert found.schedule.settling_time(1e-4) == pytest.approx(found.cost, rel=1e-12)
     assert found.cost <= 10
-    grid = [at.ExponentialToOne(heat, duration=10) for heat in (5, 15, 30, 50, 80, 150, 500)]
+    grid = [at.ExponentialToOne(temperature, duration=10) for temperature in (5, 15, 30, 50, 80, 150, 500)]
     chances = [at.collapse_probability(TARGET, one, law, **words) for one in grid]
     best = rarest(chances)
     assert chances.index(best) not in (0, len(grid) - 1)
@@ -121,8 +125,8 @@ def test_the_best_initial_temperature_of_the_paper_s_schedule_is_that_of_a_grid(
 def test_a_monotone_design_never_heats_and_does_as_well_as_a_hold(alone):
     words = {"budget": 60, "relative_error": 1e-2}
     found = at.design_schedule(TARGET, INIT, family="monotone", **words)
-    heats = found.schedule.temperature([60 * step / 500 for step in range(501)])
-    assert all(later <= earlier + 1e-9 for earlier, later in itertools.pairwise(heats))
+    temperatures = found.schedule.temperature([60 * step / 500 for step in range(501)])
+    assert all(later <= earlier + 1e-9 for earlier, later in itertools.pairwise(temperatures))
     hold = at.design_schedule(TARGET, INIT, family="hold", **words)
     assert no_worse(found.probability, hold.probability)
 

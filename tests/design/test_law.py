@@ -13,12 +13,12 @@ from anneal_theory.formulas import optimal_schedule
 
 TARGET, INIT = at.BimodalTarget(3, "0.8"), at.GaussianInit(128)
 RATE = at.collapsed_state(TARGET).escape_rate
-HEATS = {"critical_temperature": at.critical_temperature(TARGET), "final_temperature": 1.15}
+TEMPERATURES = {"critical_temperature": at.critical_temperature(TARGET), "final_temperature": 1.15}
 
 
-def _price(kind, heat, objective):
+def _price(kind, temperature, objective):
     name = f"{kind}_price" + ("_free" if objective == "free-energy" else "")
-    return getattr(optimal_schedule, name)(initial_temperature=heat, **HEATS)
+    return getattr(optimal_schedule, name)(initial_temperature=temperature, **TEMPERATURES)
 
 
 @pytest.mark.parametrize("objective", ["tempered-target", "free-energy"])

@@ -8,15 +8,15 @@ from anneal_theory.errors import DomainError
 TARGET, PAPER = at.BimodalTarget(3, "0.8"), {"objective": "free-energy", "constraint": "sphere", "variance": "trained"}
 
 
-@pytest.mark.parametrize(("init", "heat", "limit", "rules"), [
+@pytest.mark.parametrize(("init", "temperature", "limit", "rules"), [
     (at.SphereInit(128), 90, 0.4, PAPER), (at.GaussianInit(64), "30", 0.7, {}),
 ])  # fmt: skip
-def test_a_little_less_time_is_not_enough(init, heat, limit, rules):
-    found = at.least_duration(TARGET, init, heat, limit, relative_error=1e-2, **rules)
+def test_a_little_less_time_is_not_enough(init, temperature, limit, rules):
+    found = at.least_duration(TARGET, init, temperature, limit, relative_error=1e-2, **rules)
     assert found.schedule.duration == found.cost
-    assert found.schedule.initial_temperature == float(heat)
+    assert found.schedule.initial_temperature == float(temperature)
     assert found.probability.value + found.probability.error <= limit
-    shorter = at.ExponentialToOne(heat, duration=0.98 * found.cost)
+    shorter = at.ExponentialToOne(temperature, duration=0.98 * found.cost)
     assert at.collapse_probability(TARGET, shorter, init, relative_error=1e-3, **rules).value > limit
 
 
@@ -25,15 +25,15 @@ def test_what_no_annealing_keeps_costs_nothing():
     assert (found.schedule, found.cost) == (at.Constant(1), 0.0)
 
 
-@pytest.mark.parametrize(("init", "heat", "rules", "message"), [
+@pytest.mark.parametrize(("init", "temperature", "rules", "message"), [
     (at.SphereInit(128), 2, PAPER, r"^max_probability must be at least about 0\.\d+, where P saturates .* 15\.38\.$"),
     (at.GaussianInit(128), 3, {}, r"^max_probability must be at least .* above T_c = 5\.584\.$"),
     (at.GaussianInit(10**100), 30, {}, r"^max_probability must be at least about 1, what T0 = 30 comes to at"),
     (at.GaussianInit(128), 30, PAPER, r"^init must be a SphereInit"),
 ])  # fmt: skip
-def test_where_time_buys_nothing_the_temperature_to_exceed_is_told(init, heat, rules, message):
+def test_where_time_buys_nothing_the_temperature_to_exceed_is_told(init, temperature, rules, message):
     with pytest.raises(DomainError, match=message):
-        at.least_duration(TARGET, init, heat, 0.01, relative_error=1e-2, **rules)
+        at.least_duration(TARGET, init, temperature, 0.01, relative_error=1e-2, **rules)
 
 
 def test_a_probability_next_to_one_is_not_taken_for_one_that_saturates():

@@ -20,17 +20,17 @@ def test_the_search_finds_the_minimum_of_a_known_function(place):
 
 def _pulse(shape, cost):
     """Gain grows with the time before the pulse; a pulse that is too short passes nothing: a plateau at 50."""
-    heat, log_length = shape
+    temperature, log_length = shape
     length = math.exp(log_length)
-    if length < 20 * (1 + (heat - 1.5) ** 2) or length >= cost:
+    if length < 20 * (1 + (temperature - 1.5) ** 2) or length >= cost:
         return 50.0
     return 5.0 - 0.02 * (cost - length)
 
 
 @pytest.mark.parametrize("goal", [2.0, -4.0])
 def test_the_least_cost_of_a_known_law_is_found_across_a_plateau(goal):
-    """The least cost is (5 - goal)/0.02 + 20, at heat 1.5; the search may stay a few units of the length above it."""
-    shapes = lambda cost: [(heat, math.log(share * cost)) for heat in (1, 2) for share in (0.1, 0.3, 0.9)]  # noqa: E731
+    """The least cost is (5 - goal)/0.02 + 20, at T = 1.5; the search may stay a few units of the length above it."""
+    shapes = lambda cost: [(temperature, math.log(share * cost)) for temperature in (1, 2) for share in (0.1, 0.3, 0.9)]  # noqa: E731
     found = least_cost(_pulse, [(0, 4), (0, 9)], shapes, goal, 1e5)
     assert found.enough
     least = (5 - goal) / 0.02 + 20

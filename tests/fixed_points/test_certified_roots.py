@@ -71,17 +71,17 @@ def test_the_collapsed_state_is_the_zero_found_by_quadrature(separation, weight)
 @pytest.mark.parametrize(("separation", "weight"), [("2.5", "0.8"), (3, "0.5"), (4, "0.7")])
 def test_the_certified_fold_rests_and_is_singular_by_quadrature(separation, weight):
     target = BimodalTarget(separation, weight)
-    m1, m2, heat = (ball.value for ball in landscape_of(target).heavy.fold_at(20))
-    assert heat == critical_temperature(target, digits=20)
+    m1, m2, temperature = (ball.value for ball in landscape_of(target).heavy.fold_at(20))
+    assert temperature == critical_temperature(target, digits=20)
     with mpmath.workdps(20):
         square, distance = number(separation) ** 2, (m1 - m2) / number(separation)
-        push = 2 * heat * overlap(distance) * (m1 - m2)
+        push = 2 * temperature * overlap(distance) * (m1 - m2)
         assert abs(square * label(m1, separation, weight) - m1 + push) < 1e-16
         assert abs(square * label(m2, separation, weight) - m2 - push) < 1e-16
         # The push's derivative by m1, minus that by m2; the Jacobian's determinant from it and the slopes of psi.
         step = mpmath.mpf("1e-6")
         slope = (overlap(distance + step) - overlap(distance - step)) / (2 * step)
-        stiff = 2 * heat * (overlap(distance) + distance * slope)
+        stiff = 2 * temperature * (overlap(distance) + distance * slope)
         falls = [square * label_slope(m, separation, weight) - 1 for m in (m1, m2)]
         scale = abs(falls[0]) + abs(falls[1]) + stiff
         assert abs(falls[0] * falls[1] + stiff * sum(falls)) < 1e-10 * scale**2

@@ -40,11 +40,11 @@ def overlap_slope(distance):
     return average(rate, distance**2 / 4, distance / 2) / 2
 
 
-def equations(m1, m2, radius, heat, h):
+def equations(m1, m2, radius, temperature, h):
     """Both means at rest, and the determinant of the rest equations' Jacobian."""
     gap = m1 - m2
     distance = gap / radius
-    weight, slope = 2 * heat * overlap(distance), 2 * heat * overlap_slope(distance) / radius
+    weight, slope = 2 * temperature * overlap(distance), 2 * temperature * overlap_slope(distance) / radius
     pull = [radius**2 * average(mpmath.tanh, m + h, radius) - m for m in (m1, m2)]
     fall = [radius**2 * average(lambda u: mpmath.sech(u) ** 2, m + h, radius) - 1 for m in (m1, m2)]
     push = weight + gap * slope
@@ -69,7 +69,7 @@ def test_the_critical_temperature_holds_the_fold_found_by_quadrature(separation,
     found = critical_temperature(BimodalTarget(separation, weight), digits=25, certified=True)
     with mpmath.workdps(DIGITS):
         radius, h = mpmath.mpf(separation), half_log_odds(weight)
-        root = fold_by_quadrature(lambda m1, m2, heat: equations(m1, m2, radius, heat, h), start)
+        root = fold_by_quadrature(lambda m1, m2, temperature: equations(m1, m2, radius, temperature, h), start)
         assert abs(root[2] - found.value) <= found.error + mpmath.mpf("1e-14") * root[2]
 
 
@@ -99,9 +99,9 @@ def test_the_hot_separation_close_to_one_follows_its_series(zeros):
 @pytest.mark.parametrize("weight", ["1e-6", "1e-12", "0.3"])
 def test_the_hot_separation_is_right_for_very_unequal_weights_close_to_one(excess, weight):
     """G(D; w) from the definition, whose ratio to w (1 - w) falls short of 1 by about T - 1."""
-    heat, share = 1 + Fraction(excess), Fraction(weight)
-    found = hot_separation(heat, weight, digits=25, certified=True)
-    assert hot_separation(heat, weight) == pytest.approx(float(found.value), rel=1e-12)
+    temperature, share = 1 + Fraction(excess), Fraction(weight)
+    found = hot_separation(temperature, weight, digits=25, certified=True)
+    assert hot_separation(temperature, weight) == pytest.approx(float(found.value), rel=1e-12)
     with mpmath.workdps(50):
         light = mpmath.mpf(share.numerator) / share.denominator
 
@@ -110,7 +110,7 @@ def test_the_hot_separation_is_right_for_very_unequal_weights_close_to_one(exces
             odds = lambda z: light / (1 - light) * mpmath.exp(distance * z + distance**2 / 2)  # noqa: E731
             step = mpmath.mpf(1) / 16
             chance = step * mpmath.fsum(mpmath.npdf(j * step) / (1 + odds(j * step)) for j in range(-240, 241))
-            return chance * heat.numerator / heat.denominator - (1 - light)
+            return chance * temperature.numerator / temperature.denominator - (1 - light)
 
         assert surplus(found.value - 10 * found.error) > 0 > surplus(found.value + 10 * found.error)
 

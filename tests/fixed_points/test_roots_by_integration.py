@@ -92,11 +92,11 @@ def test_the_escape_rate_is_the_mean_of_the_squared_secant_at_the_collapsed_stat
     ),
 )
 def test_the_overlap_passes_the_balance_across_the_ball_of_the_hot_separation(excess, weight):
-    heat = 1 + excess
-    found = hot_separation(heat, weight, digits=DIGITS, certified=True)
+    temperature = 1 + excess
+    found = hot_separation(temperature, weight, digits=DIGITS, certified=True)
     middle, width = rational(found.value), 5 * rational(found.error)
     with oracle.arb_bits(250):
-        balance = arb(weight * (1 - weight) / heat)
+        balance = arb(weight * (1 - weight) / temperature)
         assert changes_sign(*(oracle.arb_mmse(middle + side * width, weight, MORE) - balance for side in (-1, 1)))
     assert found.error <= mpmath.mpf(10) ** -DIGITS * found.value
 
@@ -105,7 +105,7 @@ NODES = np.linspace(-9.5, 9.5, 3001)
 MASSES = np.exp(-(NODES**2) / 2) / math.sqrt(2 * math.pi) * (NODES[1] - NODES[0])
 
 
-def fold_equations(m1, m2, heat, radius, weight):
+def fold_equations(m1, m2, temperature, radius, weight):
     """The two rest equations of theory section 6 and the Jacobian's determinant over its scale, in doubles.
 
     Trapezoidal sums of the definitions: for R < 8 their nodes are close enough for rounding to decide.
@@ -117,7 +117,7 @@ def fold_equations(m1, m2, heat, radius, weight):
     overlap = float(MASSES @ (1 / (1 + np.exp(2 * y)))) / 2
     # d/dD of the posterior chance, where dy/dD = z/2 + D/2
     slope = -float(MASSES @ ((NODES / 2 + gap / radius / 2) / np.cosh(y) ** 2)) / 4
-    push, stiff = 2 * heat * overlap * gap, 2 * heat * (overlap + gap / radius * slope)
+    push, stiff = 2 * temperature * overlap * gap, 2 * temperature * (overlap + gap / radius * slope)
     rest = [square * labels[0] - m1 + push, square * labels[1] - m2 - push]
     determinant = falls[0] * falls[1] + stiff * (falls[0] + falls[1])
     scale = sum(abs(x) for x in falls) + abs(stiff)
@@ -130,11 +130,11 @@ def fold_equations(m1, m2, heat, radius, weight):
 def test_the_critical_temperature_solves_the_saddle_node_equations(separation, weight):
     target = BimodalTarget(separation, weight)
     try:
-        heat = critical_temperature(target, digits=DOUBLE_DIGITS, certified=True)
+        temperature = critical_temperature(target, digits=DOUBLE_DIGITS, certified=True)
     except NoCollapsedState:
         assume(False)
     m1, m2, hot = (float(ball.value) for ball in landscape_of(target).heavy.fold_at(DOUBLE_DIGITS))
-    assert hot == float(heat.value)
+    assert hot == float(temperature.value)
     rest, determinant = fold_equations(m1, m2, hot, float(separation), weight)
     assert rest < ROUNDING * max(hot, 1.0)  # T times the overlap, a sum of order one
     assert determinant < ROUNDING

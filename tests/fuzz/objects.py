@@ -28,8 +28,8 @@ def of(kind: str, draw: Draw, rng: random.Random) -> str:
         "GaussianInit": rng.choice(("at.GaussianInit({dim})", "at.GaussianInit({dim}, {variance})")),
         "SphereInit": "at.SphereInit({sphere_dim})",
         "Dynamics": "at.Dynamics({objective}, {metric}, {family_weight})",
-        "AdaAnn": "AdaAnn({rule_heat}, {divergence_tolerance}, every={every}, samples={samples})",
-        "ConstantESS": "ConstantESS({rule_heat}, 0.9, every={every}, samples=50)",
+        "AdaAnn": "AdaAnn({rule_temperature}, {divergence_tolerance}, every={every}, samples={samples})",
+        "ConstantESS": "ConstantESS({rule_temperature}, 0.9, every={every}, samples=50)",
         "ReducedState": rng.choice(REDUCED),
         "FullState": rng.choice(FULL),
         "GramState": GRAM,
@@ -69,8 +69,8 @@ def table(rng: random.Random) -> str:
     times, rows = [0.0], rng.randint(1, 4)
     for _ in range(rows):
         times.append(round(times[-1] + rng.uniform(0.1, 20), 3))
-    heats = [round(rng.uniform(1, 20), 3) for _ in range(rows)]
-    return f"at.Piecewise({times}, {[*heats, 1.0]})"
+    temperatures = [round(rng.uniform(1, 20), 3) for _ in range(rows)]
+    return f"at.Piecewise({times}, {[*temperatures, 1.0]})"
 
 
 MIXTURE = "at.GaussianMixture([[3.0, 0.0], [-3.0, 0.0]], [0.8, 0.2])"

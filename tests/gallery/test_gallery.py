@@ -33,9 +33,9 @@ def told(figure):
 def test_the_thresholds_are_the_exact_ones_of_either_model():
     figure = draw_figure("thresholds", initial_temperatures=["2", 10], decay_times=[10, 100])
     assert "free means" in told(figure)
-    for heat, label in ((2, "$T_0 = 2$"), (10, "$T_0 = 10$")):
+    for temperature, label in ((2, "$T_0 = 2$"), (10, "$T_0 = 10$")):
         exact = [
-            at.collapse_threshold(TARGET, at.Exponential(heat, time), s0=0, distance_squared=2).value
+            at.collapse_threshold(TARGET, at.Exponential(temperature, time), s0=0, distance_squared=2).value
             for time in (10, 100)
         ]
         np.testing.assert_allclose(lines(figure.axes[0])[label], np.transpose([(10, 100), exact]), rtol=1e-12)
@@ -77,11 +77,11 @@ def test_the_rate_of_cooling_is_that_of_the_paper(monkeypatch):
 def test_the_line_of_critical_temperatures_ends_at_the_cusp():
     axes = draw_figure("critical", weight="0.8").axes[0]
     found = lines(axes)
-    across, heats = next(xy for label, xy in found.items() if label.startswith("free means")).T
+    across, temperatures = next(xy for label, xy in found.items() if label.startswith("free means")).T
     assert 1.6222 < across[0] < 1.6222 + 1e-3  # the cusp of docs/theory.md, as near as the docstring says
     middle = len(across) // 2
-    assert heats[middle] == at.critical_temperature(at.BimodalTarget(float(across[middle]), "0.8"))
-    np.testing.assert_array_equal(found["cusp, where $T_c$ ends"][0], [across[0], heats[0]])
+    assert temperatures[middle] == at.critical_temperature(at.BimodalTarget(float(across[middle]), "0.8"))
+    np.testing.assert_array_equal(found["cusp, where $T_c$ ends"][0], [across[0], temperatures[0]])
     assert any(xy[0, 0] == at.critical_separation("0.8") for label, xy in found.items() if label.startswith("$R_c"))
 
 
@@ -118,13 +118,13 @@ def test_one_start_collapses_without_annealing_and_is_saved_with_it():
 
 
 def test_the_flows_are_the_stored_ones_and_those_the_study_s():
-    heats, groups = flows.counted()
+    temperatures, groups = flows.counted()
     assert json.loads(realnvp.COUNTS.read_text("utf-8")) == json.loads(paper_realnvp.counts())
     figure = draw_figure("flows")
     assert [float(text.get_text()) for text in figure.axes[1].texts] == pytest.approx(
         realnvp.theory_map().ravel(), abs=0.0051
     )
-    drawn = [line.get_ydata() for line in figure.axes[2].get_lines() if len(line.get_xdata()) == len(heats)]
+    drawn = [line.get_ydata() for line in figure.axes[2].get_lines() if len(line.get_xdata()) == len(temperatures)]
     for label, (shares, ends) in groups.items():
         assert any(np.array_equal(one, shares) for one in drawn), label
         assert (ends[:, 0] <= shares).all()
@@ -208,5 +208,5 @@ def test_the_cost_law_is_drawn_with_designs_beside_it(monkeypatch):
     law, designed = (line.get_xydata() for line in axes.get_lines())
     init = at.GaussianInit(64)
     np.testing.assert_allclose(law, [[0.05, schedule_cost(TARGET, init, 0.05, family="hold")]], rtol=1e-12)
-    shorter = [at.Hold(heat, 0.98 * designed[0, 1]) for heat in (6, 6.5, 7, 8)]
+    shorter = [at.Hold(temperature, 0.98 * designed[0, 1]) for temperature in (6, 6.5, 7, 8)]
     assert min(at.collapse_probability(TARGET, one, init, relative_error=1e-2).value for one in shorter) > 0.05

@@ -55,10 +55,10 @@ def test_the_landscape_is_the_divergence_at_temperature_one_and_flat_at_every_at
     difference = pair_loss(TARGET, -9.0, 9.0, 0.5) - pair_loss(TARGET, 3.0, -3.0, 0.5)
     assert losses[3, 0] - losses[1, 2] == pytest.approx(difference, rel=1e-12)  # m2 down, m1 across
     assert losses.min() == 0
-    for heat in (1.0, 3.0):
-        for point in at.attractors(TARGET, temperature=heat):
+    for temperature in (1.0, 3.0):
+        for point in at.attractors(TARGET, temperature=temperature):
             around = 1e-2 * np.arange(-1, 2)
-            values = np.array([[_loss_at(point.m1 + a, point.m2 + b, heat) for a in around] for b in around])
+            values = np.array([[_loss_at(point.m1 + a, point.m2 + b, temperature) for a in around] for b in around])
             assert values.argmin() == 4  # the middle
     figure = draw_figure("landscape", initial_temperatures=[1, 4])
     split = next(xy for label, xy in lines(figure.axes[0]).items() if label.startswith("split"))
@@ -66,22 +66,22 @@ def test_the_landscape_is_the_divergence_at_temperature_one_and_flat_at_every_at
     assert own in {tuple(place) for place in split}
 
 
-def _loss_at(m1, m2, heat):
+def _loss_at(m1, m2, temperature):
     """The tempered loss of an aligned pair."""
     information = label_information(abs(m1 - m2) / 3, 0.5)
-    return (pair_loss(TARGET, m1, m2, 0.5) + information) / heat - information
+    return (pair_loss(TARGET, m1, m2, 0.5) + information) / temperature - information
 
 
-@pytest.mark.parametrize("heat", [1.0, 3.0, 8.0])
-def test_the_landscape_of_the_sphere_has_its_minima_at_the_attractors(heat):
+@pytest.mark.parametrize("temperature", [1.0, 3.0, 8.0])
+def test_the_landscape_of_the_sphere_has_its_minima_at_the_attractors(temperature):
     sphere = FigureSetting(constraint="sphere")
-    points = at.attractors(TARGET, temperature=heat, constraint="sphere", variance="trained")
+    points = at.attractors(TARGET, temperature=temperature, constraint="sphere", variance="trained")
     for point in points:
         angles = np.arccos(np.array([point.m1, point.m2]) / 9)
         for step in (1e-2, 3e-2):
             near = angles[:, None] + step * np.arange(-1, 2)
             kept = np.unique(9 * np.cos(np.clip(near, 0, np.pi)).ravel())
-            losses = loss_over_plane(sphere, kept, heat)
+            losses = loss_over_plane(sphere, kept, temperature)
             around = [np.abs(kept - m).argmin() for m in (point.m1, point.m2)]
             own = losses[around[1], around[0]]
             beside = losses[max(around[1] - 1, 0) : around[1] + 2, max(around[0] - 1, 0) : around[0] + 2]

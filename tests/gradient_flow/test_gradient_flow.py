@@ -21,7 +21,7 @@ RULES = [
 ]
 
 
-def heat(t: float) -> float:
+def temperature(t: float) -> float:
     return 1 + 3 * float(np.exp(-t / 3))
 
 
@@ -34,7 +34,7 @@ def trained():
             np.array([rule[2], 1 - rule[2]]),
             MODES,
             SHARES,
-            heat,
+            temperature,
             TIMES,
             natural=rule[1] == "natural",
             free_energy=rule[0] == "free-energy",
@@ -90,7 +90,7 @@ def test_three_means_on_three_modes_follow_gradient_flow(rule):
     family = np.array([0.2, 0.3, 0.5])
     times = [1.0, 4.0]
     kind = {"natural": rule[1] == "natural", "free_energy": rule[0] == "free-energy"}
-    expected = gradient_flow.train(means, family, modes, shares, heat, times, **kind)
+    expected = gradient_flow.train(means, family, modes, shares, temperature, times, **kind)
     mixture = GaussianMixture(modes, shares)
     start = GramState.from_means(means, mixture, family)
     run = solve_flow(mixture, Exponential(4, 3), start, times, objective=rule[0], metric=rule[1])

@@ -71,9 +71,9 @@ def vectors_end(target, schedule, means, span, free_energy, variance, weight=0.5
 
     def rates(t, flat):
         first, second = flat[:6].reshape(2, 3)
-        heat = schedule.temperature(t)
-        v = {"trained": flat[6], "follows-temperature": heat, "fixed": 1.0}[variance]
-        pull, push = (1.0, heat) if free_energy else (1 / heat, 1.0)
+        temperature = schedule.temperature(t)
+        v = {"trained": flat[6], "follows-temperature": temperature, "fixed": 1.0}[variance]
+        pull, push = (1.0, temperature) if free_energy else (1 / temperature, 1.0)
         label = mmse(float(np.linalg.norm(first - second)) / math.sqrt(v), weight)
         wider = BimodalTarget(radius * math.sqrt(v), target.exact_weight)
         forces = [
@@ -81,7 +81,7 @@ def vectors_end(target, schedule, means, span, free_energy, variance, weight=0.5
             for one, other, share in ((first, second, weight), (second, first, 1 - weight))
         ]
         tangent = [f - (f @ one) * one / radius**2 for f, one in zip(forces, (first, second), strict=True)]
-        return np.concatenate([*tangent, [-pull * (v - heat) if variance == "trained" else 0.0]])
+        return np.concatenate([*tangent, [-pull * (v - temperature) if variance == "trained" else 0.0]])
 
     state = np.concatenate([*means, [schedule.temperature(0)]])
     for ends in ((0, span), (span, span + 60)):  # the corner of the schedule is between two integrations

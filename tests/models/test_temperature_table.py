@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from anneal_theory._compiled import kernel
 from anneal_theory.errors import DomainError
-from anneal_theory.models import temperature_kernels as heat
+from anneal_theory.models import temperature_kernels as temperature
 from anneal_theory.models.temperature_table import temperature_table
 from anneal_theory.numerics.lane_kernels import LANES, whole
 from anneal_theory.numerics.lane_memory_kernels import lanes_of, put
@@ -25,7 +25,7 @@ TEMPERED, FREE = Dynamics(), Dynamics("free-energy")
 def read(clocks, first, panels, out):
     for k in range(out.shape[0] // LANES):
         clock, panel = lanes_of(clocks, k), whole(0.0 * lanes_of(clocks, k)) + first
-        put(out, k, heat.temperature(clock, heat.row(panel, panels), panel, panels))
+        put(out, k, temperature.temperature(clock, temperature.row(panel, panels), panel, panels))
 
 
 def temperatures_at(clocks, first, table):
@@ -44,16 +44,16 @@ def joints(table):
 @examples(60, deadline=None)
 @given(tables(), st.floats(0, 1), st.booleans())
 def test_each_line_of_a_table_is_read_in_a_clock_of_its_own(lines, share, free):
-    (times, heats), heats[-1] = lines, Fraction(1)
-    schedule = Piecewise(times, heats)
+    (times, temperatures), temperatures[-1] = lines, Fraction(1)
+    schedule = Piecewise(times, temperatures)
     table = temperature_table(schedule, FREE if free else TEMPERED, 0.5)
     if schedule.settling_time(1e-14) == 0:
         assert temperatures_at([0.0], 0, table)[0] == 1
         return
     for row, panels in enumerate(joints(table)):
-        width, low = float(times[row + 1] - times[row]), float(heats[row])
-        rise = heats[row + 1] - heats[row]
-        ratio, slope = np.log1p(float(rise / heats[row])), float(rise) / width
+        width, low = float(times[row + 1] - times[row]), float(temperatures[row])
+        rise = temperatures[row + 1] - temperatures[row]
+        ratio, slope = np.log1p(float(rise / temperatures[row])), float(rise) / width
         length = width if free else ratio / slope if slope else width / low
         assert table.highs[panels[-1]] == pytest.approx(0.5 * length, rel=1e-13)
         truth = low + slope * share * length if free else low * np.exp(share * ratio)

@@ -25,8 +25,8 @@ SPAN = 0.25
 def ends():
     """The series at the end of the span, to 30 digits."""
     with flint_precision(200), series_length(100):
-        heat = pieces(SCHEDULE)[0].local(flint.arb(0))
-        series, _ = step_series(AnnealedPair(TARGET, RULES, 120), [flint.arb(one) for one in START], heat, 100)
+        temperature = pieces(SCHEDULE)[0].local(flint.arb(0))
+        series, _ = step_series(AnnealedPair(TARGET, RULES, 120), [flint.arb(one) for one in START], temperature, 100)
         return [flint.arb_poly(list(one.coeffs()))(flint.arb(SPAN)).mid().str(30, radius=False) for one in series]
 
 

@@ -15,9 +15,9 @@ def train(means, family, modes, target, temperature, times, *, natural=False, fr
     """
 
     def rates(t, y):
-        moved, heat = y.reshape(means.shape), temperature(t)
-        gradient = kl_grid.mean_gradient(moved, family, 1.0, modes, target, 1 / heat, step=STEP)
-        scale = (heat if free_energy else 1.0) / (family[:, None] if natural else 1.0)
+        moved, level = y.reshape(means.shape), temperature(t)
+        gradient = kl_grid.mean_gradient(moved, family, 1.0, modes, target, 1 / level, step=STEP)
+        scale = (level if free_energy else 1.0) / (family[:, None] if natural else 1.0)
         return -np.ravel(scale * gradient)
 
     run = solve_ivp(rates, (0, times[-1]), means.ravel(), "DOP853", times, rtol=1e-9, atol=1e-11)

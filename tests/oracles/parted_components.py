@@ -60,19 +60,19 @@ def flow_rates(target, temperature, family_weight, dim, count=40):
 
     def rates(t, state):
         m1, m2, s, *logs = state
-        heat, variances = temperature(t), np.exp(logs)
+        level, variances = temperature(t), np.exp(logs)
         push, *grown = parted.felt(radius * np.sqrt(2 * (1 - s)), *variances)
         labels = [np.tanh(m + h + radius * np.sqrt(v) * z) for m, v in zip((m1, m2), variances, strict=True)]
         pulls = [w * (label @ density) for w, label in zip(weights, labels, strict=True)]
         bends = [radius**2 * ((1 - label**2) @ density) for label in labels]
         widened = [
-            2 * w * (heat / v - 1) + (4 * heat * own / v + 2 * w * bend) / dim
+            2 * w * (level / v - 1) + (4 * level * own / v + 2 * w * bend) / dim
             for w, v, own, bend in zip(weights, variances, grown, bends, strict=True)
         ]
         return np.array([
-            pulls[0] * (radius**2 - m1**2 / radius**2) + heat * push * (m1 * s - m2),
-            pulls[1] * (radius**2 - m2**2 / radius**2) + heat * push * (m2 * s - m1),
-            (pulls[0] * (m2 - m1 * s) + pulls[1] * (m1 - m2 * s)) / radius**2 - 2 * heat * push * (1 - s**2),
+            pulls[0] * (radius**2 - m1**2 / radius**2) + level * push * (m1 * s - m2),
+            pulls[1] * (radius**2 - m2**2 / radius**2) + level * push * (m2 * s - m1),
+            (pulls[0] * (m2 - m1 * s) + pulls[1] * (m1 - m2 * s)) / radius**2 - 2 * level * push * (1 - s**2),
             *widened,
         ])  # fmt: skip
 

@@ -32,11 +32,11 @@ def end_of_runs(
 
     def rates(t: float, y: np.ndarray, low: float, high: float) -> np.ndarray:
         s, x, length = y.reshape(3, count)
-        heat = temperature(min(max(t, math.nextafter(low, high)), math.nextafter(high, low)))
+        level = temperature(min(max(t, math.nextafter(low, high)), math.nextafter(high, low)))
         gap = radius * np.exp(length + x - 0.5 * np.logaddexp(0, 2 * x))
         first, second = (np.asarray(psi(m, target)) for m in (s + gap / 2, s - gap / 2))
         slope = np.where(gap > 1e-3, (first - second) / np.where(gap > 1e-3, gap, 1), np.asarray(psi_prime(s, target)))
-        pull, push = (0.5, heat) if free_energy else (0.5 / heat, 1.0)
+        pull, push = (0.5, level) if free_energy else (0.5 / level, 1.0)
         growth = pull * radius**2 * slope
         aligned = 1 / (1 + np.exp(-2 * x))
         spread = 2 * push * np.asarray(mmse(np.exp(length))) - pull

@@ -48,8 +48,8 @@ def assert_cell(diagram, place, *problem, **how):
 def test_the_cells_of_free_means_are_those_of_the_probability():
     how = {"method": "large-dim", "relative_error": 1e-2}
     found = at.phase_diagram(TARGET, INIT, initial_temperatures=[1, 10], decay_times=[3, 50], workers=2, **how)
-    for i, heat in enumerate([1, 10]):
-        assert_cell(found, (i, 1), TARGET, at.Exponential(heat, 50), INIT, **how)
+    for i, temperature in enumerate([1, 10]):
+        assert_cell(found, (i, 1), TARGET, at.Exponential(temperature, 50), INIT, **how)
 
 
 def test_the_cells_of_the_sphere_are_those_of_the_probability():

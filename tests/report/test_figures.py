@@ -21,7 +21,8 @@ def run_of(times, runs=None):
 
 def groups(ways, members, points=3):
     return {
-        f"way {k}": {1.0 + heat: (1.0 + k + heat) * np.ones(points) for heat in range(members)} for k in range(ways)
+        f"way {k}": {1.0 + temperature: (1.0 + k + temperature) * np.ones(points) for temperature in range(members)}
+        for k in range(ways)
     }
 
 

@@ -46,12 +46,12 @@ def test_the_flows_are_the_recipes_but_for_their_size():
 def test_a_study_that_was_stopped_trains_only_what_is_missing(tmp_path, monkeypatch, capsys):
     trained = []
 
-    def cell(heat, steps, seed, change):
-        trained.append((heat, steps, seed))
+    def cell(temperature, steps, seed, change):
+        trained.append((temperature, steps, seed))
         if len(trained) == 3:
             raise KeyboardInterrupt
         names = ("initial_temperature", "annealing_steps", "seed", "collapsed", "decided", "runs", "seconds")
-        return dict(zip(names, (heat, steps, seed, 5, 15, 16, 1.0), strict=True))
+        return dict(zip(names, (temperature, steps, seed, 5, 15, 16, 1.0), strict=True))
 
     monkeypatch.setattr(study, "train_cell", cell)
     line = ["--full", "--out", str(tmp_path / "full.json")]
@@ -80,7 +80,11 @@ def test_the_table_at_full_size_states_counts_and_intervals_of_the_stored_flows(
     told = study.paper_flows_full().splitlines()
     assert len(told) == 2 + len(study.TEMPERATURES) * len(study.FULL_STEPS) + 2
     for line in told[2:-2]:
-        heat, steps, ours, _, _, _, _ = (part.strip() for part in line.strip("|").split("|"))
-        own = [row for row in FULL if (f"{row['initial_temperature']:g}", str(row["annealing_steps"])) == (heat, steps)]
+        temperature, steps, ours, _, _, _, _ = (part.strip() for part in line.strip("|").split("|"))
+        own = [
+            row
+            for row in FULL
+            if (f"{row['initial_temperature']:g}", str(row["annealing_steps"])) == (temperature, steps)
+        ]
         lost = [a for row in own for a, b in zip(row["spread"], row["undecided"], strict=True) if not b and a < 1.6]
         assert ours == f"{len(lost)} of {sum(row['decided'] for row in own)}"

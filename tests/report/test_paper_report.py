@@ -74,10 +74,10 @@ def test_counts_of_other_lengths_than_their_times_are_refused():
 
 
 @pytest.mark.parametrize(
-    ("options", "heat", "duration"),
+    ("options", "temperature", "duration"),
     [("", 90, 35), ("--initial-temperature 9", 9, 35), ("--initial-temperature 1", 1, 35), ("--duration 20", 90, 20)],
 )
-def test_what_is_left_out_is_that_of_the_usual_cell(monkeypatch, tmp_path, options, heat, duration):
+def test_what_is_left_out_is_that_of_the_usual_cell(monkeypatch, tmp_path, options, temperature, duration):
     seen = []
 
     def computed(setting, **_):
@@ -86,4 +86,8 @@ def test_what_is_left_out_is_that_of_the_usual_cell(monkeypatch, tmp_path, optio
 
     monkeypatch.setattr("anneal_theory.report.compute_paper", computed)
     assert run(["report", "--setting", "paper", "--out", str(tmp_path / "page.html"), *options.split()]) == 2
-    assert (seen[0].schedule.initial_temperature, seen[0].schedule.duration, seen[0].init.dim) == (heat, duration, 512)
+    assert (seen[0].schedule.initial_temperature, seen[0].schedule.duration, seen[0].init.dim) == (
+        temperature,
+        duration,
+        512,
+    )

@@ -55,8 +55,8 @@ def test_numbers_on_contours_are_clear_of_the_line_across_the_map_and_of_its_lab
     x, y = plots.MapAxis("x", np.geomspace(1, 100, 16)), plots.MapAxis("y", np.geomspace(1, 1000, 16))
     shares = np.meshgrid(x.share(x.values), y.share(y.values))
     chances = np.clip(1 - shares[0] * (0.2 + 0.8 * shares[1]), 0.01, 0.99)
-    for heat in np.geomspace(2, 50, 9):
-        figure = plots.map_figure(x, y, chances, "A map", ("$T_c$", np.full(2, heat), y.values[[0, -1]]))
+    for temperature in np.geomspace(2, 50, 9):
+        figure = plots.map_figure(x, y, chances, "A map", ("$T_c$", np.full(2, temperature), y.values[[0, -1]]))
         figure.draw_without_rendering()
         axes = figure.axes[0]
         contours = next(one for one in axes.collections if hasattr(one, "levels"))
@@ -75,7 +75,7 @@ def test_the_ends_of_cells_are_half_way_as_they_are_drawn():
     assert np.allclose(plots.MapAxis("x", np.array([1.0, 2, 4])).edges, [0.5, 1.5, 3, 5])
 
 
-@pytest.mark.parametrize("heats", [[1, 2], [30]])
-def test_a_map_without_numbers_and_one_of_a_single_value_have_no_figure(heats):
+@pytest.mark.parametrize("temperatures", [[1, 2], [30]])
+def test_a_map_without_numbers_and_one_of_a_single_value_have_no_figure(temperatures):
     with pytest.raises(DomainError, match="to draw"):
-        drawn(initial_temperatures=heats, decay_times=[10, 20])
+        drawn(initial_temperatures=temperatures, decay_times=[10, 20])

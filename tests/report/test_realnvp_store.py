@@ -45,8 +45,8 @@ def test_the_verdicts_in_128_dimensions_hold_for_every_cut_between_0_9_and_0_99(
 
 
 def test_the_map_has_every_cell_once_with_sixteen_seeds_and_its_own_seed():
-    heats, spans, fractions = realnvp.trained_map()
-    assert len(heats) >= 5
+    temperatures, spans, fractions = realnvp.trained_map()
+    assert len(temperatures) >= 5
     assert len(spans) >= 5
     assert np.isfinite(fractions).all()
     assert len(CELLS) == fractions.size
@@ -57,9 +57,9 @@ def test_the_map_has_every_cell_once_with_sixteen_seeds_and_its_own_seed():
 def test_the_counts_of_the_map_follow_from_the_mode_weights():
     for cell in [*CELLS, STORE["map"]["unannealed"]]:
         assert cell["collapsed"] == collapsed(cell["mode_weight"])
-    heats, spans, fractions = realnvp.trained_map()
+    temperatures, spans, fractions = realnvp.trained_map()
     for cell in CELLS:
-        row, column = list(heats).index(cell["initial_temperature"]), list(spans).index(cell["decay_time"])
+        row, column = list(temperatures).index(cell["initial_temperature"]), list(spans).index(cell["decay_time"])
         assert fractions[row, column] == cell["collapsed"] / 16
 
 
@@ -125,9 +125,9 @@ def test_the_theory_beside_the_map_is_the_formula_in_the_clock_of_the_map():
 
     target, clock = BimodalTarget(3, "0.8"), STORE["map"]["clock"]
     assert STORE["theory"]["clock"] == clock
-    heats, spans, _ = realnvp.trained_map()
+    temperatures, spans, _ = realnvp.trained_map()
     for row, column in ((0, 0), (4, 3)):
-        schedule = Exponential(float(heats[row]), float(spans[column] * clock))
+        schedule = Exponential(float(temperatures[row]), float(spans[column] * clock))
         found = collapse_probability(target, schedule, GaussianInit(8), relative_error=1e-3)
         stored = STORE["theory"]["probability"][row][column]
         assert abs(stored - found.value) <= found.error + 1e-3 * stored  # which the study aimed at

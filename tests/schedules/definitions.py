@@ -40,12 +40,12 @@ def _definition(form: str):
 
 def temperature(schedule: Schedule, t: mp.mpf) -> mp.mpf:
     """T(t) from the definition."""
-    heat, end, others = _definition(form_of(type(schedule).__name__))
+    cooling, end, others = _definition(form_of(type(schedule).__name__))
     given = {name: real(value) for name, value in schedule.parameters.items()}
     elapsed = t / given.get(own_time(given), mp.mpf(1))
     first = given["initial_temperature"] if "initial_temperature" in given else given["temperature"]
     letters = (elapsed, first, *(given[name] for name in others))
-    return mp.mpf(heat(*letters)) if elapsed < end(*letters) else mp.mpf(1)
+    return mp.mpf(cooling(*letters)) if elapsed < end(*letters) else mp.mpf(1)
 
 
 def integral_of_beta(schedule: Schedule, end: float) -> mp.mpf:

@@ -29,20 +29,20 @@ def pulses(draw):
 @examples(30, deadline=None)
 @given(pulses())
 def test_a_pulse_is_found_to_the_last_bit_and_everything_sees_it(pulse):
-    end, begin, stop, heat = pulse
-    schedule = from_callable(lambda t: heat if begin <= t < stop else 1.0, end)
+    end, begin, stop, temperature = pulse
+    schedule = from_callable(lambda t: temperature if begin <= t < stop else 1.0, end)
     assert schedule.breakpoints == (begin, stop, end)
     width = stop - begin
-    assert schedule.clock(end) == pytest.approx(begin + width / heat + (end - stop), rel=1e-13)
-    inside = begin + 0.25 * width / heat
-    assert schedule.inverse_clock(inside) == pytest.approx(begin + (inside - begin) * heat, rel=1e-14)
-    assert schedule.temperature_at_clock(begin + 0.5 * width / heat) == heat
+    assert schedule.clock(end) == pytest.approx(begin + width / temperature + (end - stop), rel=1e-13)
+    inside = begin + 0.25 * width / temperature
+    assert schedule.inverse_clock(inside) == pytest.approx(begin + (inside - begin) * temperature, rel=1e-14)
+    assert schedule.temperature_at_clock(begin + 0.5 * width / temperature) == temperature
     assert schedule.settling_time(0.1) == pytest.approx(stop, rel=1e-15)
-    assert schedule.highest_after([0, begin, stop]).tolist() == [max(heat, 1), max(heat, 1), 1]
+    assert schedule.highest_after([0, begin, stop]).tolist() == [max(temperature, 1), max(temperature, 1), 1]
     assert not schedule.never_increases
-    level = 0.5 * (1 + heat)
-    above = np.inf if heat < 1 else width
-    assert schedule.time_above(level) == (above if heat < 1 else pytest.approx(width, abs=4 * np.spacing(end)))
+    level = 0.5 * (1 + temperature)
+    above = np.inf if temperature < 1 else width
+    assert schedule.time_above(level) == (above if temperature < 1 else pytest.approx(width, abs=4 * np.spacing(end)))
 
 
 def test_a_narrower_pulse_is_not_seen_until_it_is_named_and_the_schedule_says_so():
@@ -89,15 +89,15 @@ def test_smooth_bumps_are_integrated_and_inverted(width, place):
     st.lists(st.sampled_from([0.5, 1.0, 2.0, 12.0, 1e4]), min_size=9, max_size=9),
     st.sampled_from([1e-3, 1.0, 1e5]),
 )
-def test_every_jump_among_straight_lines_is_found(marks, heats, unit):
+def test_every_jump_among_straight_lines_is_found(marks, temperatures, unit):
     jumps = [unit * mark / 1000 for mark in marks]
 
     def temperature(t):
         row = bisect.bisect_right(jumps, t)
-        return heats[row] * (1 + t / (20 * unit)) if row < len(jumps) else 1.0
+        return temperatures[row] * (1 + t / (20 * unit)) if row < len(jumps) else 1.0
 
-    before = [heats[row] * (1 + jump / (20 * unit)) for row, jump in enumerate(jumps)]
-    true = [jump for jump, heat in zip(jumps, before, strict=True) if temperature(jump) != heat]
+    before = [temperatures[row] * (1 + jump / (20 * unit)) for row, jump in enumerate(jumps)]
+    true = [jump for jump, level in zip(jumps, before, strict=True) if temperature(jump) != level]
     schedule = from_callable(temperature, 10 * unit)
     assert schedule.breakpoints == (*true, 10 * unit)
 

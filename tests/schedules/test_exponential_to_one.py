@@ -23,15 +23,17 @@ TARGET = at.BimodalTarget(3, "0.8")
 
 @examples(60)
 @given(hotter, units, st.floats(0, 1.5))
-def test_it_is_the_definition_of_the_paper(heat, duration, share):
-    schedule = ExponentialToOne(heat, duration=duration)
+def test_it_is_the_definition_of_the_paper(temperature, duration, share):
+    schedule = ExponentialToOne(temperature, duration=duration)
     assert schedule.end_time == schedule.duration == float(duration)
     t = share * float(duration)
     with mp.workdps(40):
-        truth = real(heat) ** max(mp.mpf(0), 1 - mp.mpf(t) / real(duration)) - 1
-        clock = mp.quad(lambda s: real(heat) ** -max(mp.mpf(0), 1 - s / real(duration)), [0, min(t, float(duration))])
+        truth = real(temperature) ** max(mp.mpf(0), 1 - mp.mpf(t) / real(duration)) - 1
+        clock = mp.quad(
+            lambda s: real(temperature) ** -max(mp.mpf(0), 1 - s / real(duration)), [0, min(t, float(duration))]
+        )
         clock += max(0, t - real(duration))
-        top = real(heat)
+        top = real(temperature)
     assert schedule.excess(t) == pytest.approx(float(truth), rel=1e-14, abs=8 * EPS * float(mp.log(top) * top))
     assert schedule.clock(t) == pytest.approx(float(clock), rel=1e-13)
     assert schedule.excess(float(duration)) == 0
@@ -39,13 +41,13 @@ def test_it_is_the_definition_of_the_paper(heat, duration, share):
 
 @examples(30)
 @given(hotter, units)
-def test_digits_are_those_of_its_decay_time(heat, duration):
-    schedule = ExponentialToOne(heat, duration=duration)
-    level = 1 + (heat - 1) / 3
+def test_digits_are_those_of_its_decay_time(temperature, duration):
+    schedule = ExponentialToOne(temperature, duration=duration)
+    level = 1 + (temperature - 1) / 3
     with mp.workdps(60):
-        unit = real(duration) / mp.log(real(heat))
+        unit = real(duration) / mp.log(real(temperature))
         assert schedule.decay_time == pytest.approx(float(unit), rel=4 * EPS)
-        truth = unit * mp.log(real(heat) / real(level)), unit * (1 / real(level) - 1 / real(heat))
+        truth = unit * mp.log(real(temperature) / real(level)), unit * (1 / real(level) - 1 / real(temperature))
         for found, expected in zip((schedule.time_above, schedule.clock_above), truth, strict=True):
             ball = found(level, digits=40, certified=True)
             assert abs(ball.value - expected) <= ball.error + mp.mpf(10) ** -50 * expected

@@ -69,9 +69,9 @@ def test_time_and_clock_above_are_sums_over_a_fine_grid(table, level):
     cells = 4000
     time = clock = slack = 0.0
     for start, width in zip(schedule.times[:-1], np.diff(schedule.times), strict=True):
-        heat = schedule.temperature(start + width * (np.arange(cells) + 0.5) / cells)
-        time += width / cells * np.sum(heat > level)
-        clock += width / cells * np.sum(1 / heat[heat > level])
+        temperature = schedule.temperature(start + width * (np.arange(cells) + 0.5) / cells)
+        time += width / cells * np.sum(temperature > level)
+        clock += width / cells * np.sum(1 / temperature[temperature > level])
         slack += width / cells  # the one cell in which the line crosses the level
     assert schedule.time_above(level) == pytest.approx(time, abs=slack)
     assert schedule.clock_above(level) == pytest.approx(clock, rel=1e-3, abs=slack / level)

@@ -90,10 +90,12 @@ def test_a_table_s_clock_above_is_the_sum_of_its_lines_logarithms(table, level):
             if min(a, b) < real(level) < max(a, b):
                 split.insert(1, left + (right - left) * (real(level) - a) / (b - a))
             for start, stop in pairwise(split):
-                heat = [a + (b - a) * (t - left) / (right - left) for t in (start, stop)]
-                if sum(heat) / 2 > real(level):
-                    gap = heat[1] - heat[0]
-                    area = mp.quad(lambda u, heat=heat, gap=gap: 1 / (heat[0] + gap * u), [0, 0.1, 1])
+                temperature = [a + (b - a) * (t - left) / (right - left) for t in (start, stop)]
+                if sum(temperature) / 2 > real(level):
+                    gap = temperature[1] - temperature[0]
+                    area = mp.quad(
+                        lambda u, temperature=temperature, gap=gap: 1 / (temperature[0] + gap * u), [0, 0.1, 1]
+                    )
                     total += (stop - start) * area
         assert abs(found - total) <= mp.mpf(10) ** -12 * (total + 1)
 

@@ -45,11 +45,11 @@ def test_the_trained_variance_solves_its_equation(schedule, objective):
 
 
 @examples(30)
-@given(heat=st.floats(1, 1e6), decay=st.floats(0.05, 100), shift=st.floats(-1e-9, 1e-9))
-def test_closed_and_solved_forms_agree(heat, decay, shift):
+@given(temperature=st.floats(1, 1e6), decay=st.floats(0.05, 100), shift=st.floats(-1e-9, 1e-9))
+def test_closed_and_solved_forms_agree(temperature, decay, shift):
     """Also next to kappa = 1, where the closed form is a quotient of small differences."""
     for time in (decay, 1 + shift):
-        schedule = ExponentialToOne(heat, time)
+        schedule = ExponentialToOne(temperature, time)
         read = along(schedule, "free-energy")
         closed = variance_curve(schedule, "trained", "free-energy", read)
         solved = type(closed)(read, "trained")

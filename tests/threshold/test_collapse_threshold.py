@@ -26,9 +26,9 @@ REFERENCE = [
 ]
 
 
-@pytest.mark.parametrize(("objective", "heat", "decay", "expected"), REFERENCE)
-def test_the_threshold_has_its_reference_digits(objective, heat, decay, expected):
-    found = collapse_threshold(TARGET, Exponential(heat, decay), s0=0, distance_squared=2, objective=objective)
+@pytest.mark.parametrize(("objective", "temperature", "decay", "expected"), REFERENCE)
+def test_the_threshold_has_its_reference_digits(objective, temperature, decay, expected):
+    found = collapse_threshold(TARGET, Exponential(temperature, decay), s0=0, distance_squared=2, objective=objective)
     assert found.value == pytest.approx(expected, abs=2e-8)
     assert found.error <= 1e-8 * found.value
     assert math.exp(found.log_value) == pytest.approx(found.value, rel=1e-14)
@@ -127,8 +127,8 @@ def test_close_to_the_balance_the_threshold_is_a_power_of_the_overlap(schedule):
 def test_runs_started_in_a_box_stay_in_it():
     """100 random starts in each box, integrated at the box's own temperature by SciPy."""
     rng = np.random.default_rng(7)
-    for side, edge, width, heat in trapping_boxes(TARGET, Dynamics()):
-        temperature = min(heat, 50.0)
+    for side, edge, width, warmest in trapping_boxes(TARGET, Dynamics()):
+        temperature = min(warmest, 50.0)
 
         def rates(t, y, temperature=temperature):
             m1, m2, across = y.reshape(3, -1)

@@ -42,7 +42,7 @@ def linear(schedule):
 
 
 @pytest.mark.parametrize(
-    ("rows", "heats", "target"),
+    ("rows", "temperatures", "target"),
     [
         ((0, 2, 5), (1, 0.5, 1), CLOSER),
         ((0, 60, 61, 65, 66), (1, 1, 4, 4, 1), CLOSER),
@@ -54,8 +54,8 @@ def linear(schedule):
     ],
     ids=["below 1", "late pulse", "steep pulse", "late and steep", "hot end", "budget 600", "from 1e6"],
 )
-def test_tables_that_warm_up_have_the_threshold_of_the_flow(rows, heats, target):
-    table = Piecewise(rows, heats)
+def test_tables_that_warm_up_have_the_threshold_of_the_flow(rows, temperatures, target):
+    table = Piecewise(rows, temperatures)
     assert_separates(threshold(table, target), target, linear(table), table.breakpoints)
 
 
@@ -112,8 +112,10 @@ def tables(draw):
     """Rows and temperatures of a table with re-heating, pulses and stretches below 1."""
     count = draw(st.integers(2, 5))
     gaps = draw(st.lists(st.sampled_from([1e-4, 0.01, 0.3, 2.5, 11.0, 40.0]), min_size=count, max_size=count))
-    heats = draw(st.lists(st.sampled_from([0.2, 0.7, 1.0, 1.5, 4.0, 13.0, 40.0]), min_size=count, max_size=count))
-    return np.cumsum([0.0, *gaps]).round(6).tolist(), [*heats, 1.0]
+    temperatures = draw(
+        st.lists(st.sampled_from([0.2, 0.7, 1.0, 1.5, 4.0, 13.0, 40.0]), min_size=count, max_size=count)
+    )
+    return np.cumsum([0.0, *gaps]).round(6).tolist(), [*temperatures, 1.0]
 
 
 @pytest.mark.slow

@@ -25,7 +25,7 @@ TOO_MANY = 10**400
 NO_REALS = [math.nan, -math.inf, -1.0, True, "a tenth", b"1", None, [0.1], 1j, np.array([0.1, 0.2]), object()]
 NO_STEPS = [*NO_REALS, 0, math.inf, 10**400]
 NO_SHARES = [*NO_REALS, 1.1, math.inf]
-NO_HEATS = [*NO_REALS, 0.99]
+NO_TEMPERATURES = [*NO_REALS, 0.99]
 TARGET, STILL, INIT = BimodalTarget(3, "0.8"), Constant(1), GaussianInit(4)
 
 
@@ -61,8 +61,8 @@ CASES: list[tuple[Callable[..., Any], str, list[Any]]] = [
     (TrainingRules, "record_every", [*NO_COUNTS, None]),
     (TrainingRules, "step_size", NO_STEPS),
     (TrainingRules, "falling_share", [*NO_SHARES, 0]),
-    *((rules, "highest_final_temperature", NO_HEATS) for rules in (MixtureRules, TrainingRules)),
-    (BaselineRules, "initial_temperature", [*NO_HEATS, 1, math.inf]),
+    *((rules, "highest_final_temperature", NO_TEMPERATURES) for rules in (MixtureRules, TrainingRules)),
+    (BaselineRules, "initial_temperature", [*NO_TEMPERATURES, 1, math.inf]),
     (BaselineRules, "budget", NO_STEPS),
     (BaselineRules, "cooling_share", [*NO_SHARES, 0, 1]),
 ]

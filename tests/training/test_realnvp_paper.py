@@ -211,10 +211,10 @@ def test_a_flow_that_has_not_settled_counts_as_neither_whatever_its_spread():
 def test_a_flow_that_follows_a_falling_temperature_to_the_end_has_settled():
     # From T = 1.5 to 1 the share of the mode goes from 0.716 to 0.8; a flow that moves 0.15 more than that is too fast.
     step = np.arange(0.0, 101.0)[:, None] * np.ones((1, 3))
-    heat = np.where(step <= 90, 1.5, 1.0)
-    share = np.where(heat > 1, 0.8 ** (1 / 1.5) / (0.8 ** (1 / 1.5) + 0.2 ** (1 / 1.5)), 0.8)
-    weight = np.stack([share[:, 0], share[:, 0] + 0.15 * (heat[:, 0] == 1), np.full(101, 0.99)], axis=1)
-    history = {"step": step, "temperature": heat, "mode_weight": weight}
+    temperature = np.where(step <= 90, 1.5, 1.0)
+    share = np.where(temperature > 1, 0.8 ** (1 / 1.5) / (0.8 ** (1 / 1.5) + 0.2 ** (1 / 1.5)), 0.8)
+    weight = np.stack([share[:, 0], share[:, 0] + 0.15 * (temperature[:, 0] == 1), np.full(101, 0.99)], axis=1)
+    history = {"step": step, "temperature": temperature, "mode_weight": weight}
     fates = outcome.flow_fates({"distance": np.full(3, 3.0)}, history, TARGET)
     assert fates.tolist() == [outcome.DECIDED, outcome.UNSETTLED, outcome.DECIDED]
 

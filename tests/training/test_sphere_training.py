@@ -73,8 +73,8 @@ def test_records_lie_on_the_run_as_it_is_without_them(route, schedule):
     assert found.history["step"][:, 0].tolist() == [0, 40, 80, 120, 150]
     for name in ("m1", "m2", "pair_overlap", "v1", "v2"):
         np.testing.assert_array_equal(found.history[name][-1], bare.statistics[name])
-    heat = 9 if schedule is COOLING else 3
-    assert found.history["v1"][0].tolist() == [heat] * 3
+    temperature = 9 if schedule is COOLING else 3
+    assert found.history["v1"][0].tolist() == [temperature] * 3
 
 
 @pytest.mark.parametrize("route", ["reduced", "plain"])
@@ -96,19 +96,19 @@ def test_each_rule_of_the_variance_holds_along_a_run(route):
 @given(
     radius=st.floats(0.1, 20),
     dim=st.integers(3, 20),
-    heat=st.floats(1, 100),
+    temperature=st.floats(1, 100),
     step=st.floats(1e-3, 2),
     weight=st.floats(0.01, 0.99),
     gradient=st.sampled_from(["plain", "path"]),
     seed=st.integers(0, 2**32 - 1),
 )
-def test_means_stay_on_the_sphere_under_any_noise(radius, dim, heat, step, weight, gradient, seed):
+def test_means_stay_on_the_sphere_under_any_noise(radius, dim, temperature, step, weight, gradient, seed):
     rng, target = np.random.default_rng(seed), at.BimodalTarget(radius, "0.8")
     means = rng.normal(size=(2, dim))
     means *= radius / np.linalg.norm(means, axis=1)[:, None]
     rows = train_widened(
-        rng, means, np.full(2, heat), np.array([weight, 1 - weight]), radius, as_mixture(target, dim),
-        np.full(30, 1 / heat), np.full(30, step), None, 3, gradient, lambda: None,
+        rng, means, np.full(2, temperature), np.array([weight, 1 - weight]), radius, as_mixture(target, dim),
+        np.full(30, 1 / temperature), np.full(30, step), None, 3, gradient, lambda: None,
     )  # fmt: skip
     np.testing.assert_allclose(np.linalg.norm(means, axis=1), radius, rtol=1e-14)
     told = [*(radius * means[:, 0]), means[0] @ means[1]]

@@ -97,10 +97,10 @@ def noisy_run(rng, y, problem, noise, plan, quiet_from):
             end = verdict(y, ceilings[i], True, model, regions)
             if end != UNDECIDED:
                 return end, i
-        heat, time = temperatures[i], times[i]
-        values = drifted(y, heat, time, model, tables, new)
-        ss, sd, sp, dd, dp, pp = plane_noise(y, heat, score, values, model, tables)
-        across = _noise_across(beta=1.0 / heat, score=score, overlap=values[2])
+        temperature, time = temperatures[i], times[i]
+        values = drifted(y, temperature, time, model, tables, new)
+        ss, sd, sp, dd, dp, pp = plane_noise(y, temperature, score, values, model, tables)
+        across = _noise_across(beta=1.0 / temperature, score=score, overlap=values[2])
         scale = time / math.sqrt(batch * count)  # of `count` steps of time/count each
         first = math.sqrt(max(dd, 0.0))  # Cholesky's factor of delta, s, |Delta_perp|, in this order
         by_s, by_p = (sd / first, dp / first) if first > 0.0 else (0.0, 0.0)
@@ -117,14 +117,14 @@ def noisy_run(rng, y, problem, noise, plan, quiet_from):
 
 
 @kernel(error_model="numpy")
-def quantile_move(y, quantiles, heat, time, noise, count, model, tables, state, new):
+def quantile_move(y, quantiles, temperature, time, noise, count, model, tables, state, new):
     """A move of y = (s, S, log |Delta_perp|, its deviation), with delta = S times the first quantile."""
     dim, batch, score = noise
     state[0], state[1], state[2] = y[0], quantiles[0] * y[1], math.exp(y[2])
-    values = drifted(state, heat, time, model, tables, new)
+    values = drifted(state, temperature, time, model, tables, new)
     scale = time * time / (batch * count)
-    across = scale * max(_noise_across(beta=1.0 / heat, score=score, overlap=values[2]), 0.0)
-    wide = scale * max(plane_noise(state, heat, score, values, model, tables)[3], 0.0)
+    across = scale * max(_noise_across(beta=1.0 / temperature, score=score, overlap=values[2]), 0.0)
+    wide = scale * max(plane_noise(state, temperature, score, values, model, tables)[3], 0.0)
     y[1] = math.sqrt(_spread_after(spread_square=y[1] * y[1], growth_factor=new[1] / state[1], noise_variance=wide))
     square, share, added = _typical_length(
         across_square=max(new[2] * new[2], _TINY), dim=max(dim, LEAST_DIM), across_variance=across

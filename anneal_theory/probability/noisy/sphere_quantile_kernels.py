@@ -80,14 +80,14 @@ def noise_seen(y, scale, model, plane, across):
 
 
 @kernel(error_model="numpy")
-def quantile_move(y, spreads, quantiles, heat, time, noise, count, problem, work):
+def quantile_move(y, spreads, quantiles, temperature, time, noise, count, problem, work):
     """A move of y, with spreads = (S of x, S of c1 + c2) and quantiles = (zeta, that of c1 + c2)."""
     model, averages = problem[0], problem[1]
     dim, batch, score = noise
     means, plane, across = work
-    radius, beta = model[0], 1.0 / heat
+    radius, beta = model[0], 1.0 / temperature
     if model[6] == FOLLOWS:
-        y[5] = heat
+        y[5] = temperature
     distance = averaged(y, model, averages, means)
     covariances(y, beta, score, model, means, plane, across)
     scale = time * time / (batch * count)
@@ -95,7 +95,7 @@ def quantile_move(y, spreads, quantiles, heat, time, noise, count, problem, work
     x, total, cosine, _ = cosines(y, radius)
     found, powers = means[1], means[2]
     growth = 1.0 + time * beta * _sum_slope(
-        overlap_sum=radius * total, pair_cosine=cosine, separation=radius, variance=y[5], temperature=heat,
+        overlap_sum=radius * total, pair_cosine=cosine, separation=radius, variance=y[5], temperature=temperature,
         label_mean=0.5 * (found[0, 0] + found[1, 0]), label_slope=0.5 * (found[0, 1] + found[1, 1]),
         overlap=0.5 * powers[0, 0],
     )  # fmt: skip

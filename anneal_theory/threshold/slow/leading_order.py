@@ -72,19 +72,19 @@ def leading_threshold(
         -5.288
     """
     require_equal_weights(dynamics)
-    heat = critical_temperature(target)
+    temperature = critical_temperature(target)
     above = clock_above(schedule, dynamics)
-    hot = dynamics.clock_rate * float(above(heat))
-    require_passage(schedule, heat)
+    hot = dynamics.clock_rate * float(above(temperature))
+    require_passage(schedule, temperature)
     # Hot from the start until it is hot no more: a colder stretch in between would count as well.
-    last = float(schedule.time_above(heat))
-    if not schedule.highest_after(last * (1 + _LATER)) <= heat * (1 + _LATER):
-        what = f"one that stays above T_c = {heat:.9g} from the start until it cools below it, once"
+    last = float(schedule.time_above(temperature))
+    if not schedule.highest_after(last * (1 + _LATER)) <= temperature * (1 + _LATER):
+        what = f"one that stays above T_c = {temperature:.9g} from the start until it cools below it, once"
         raise DomainError.of("schedule", what, schedule, f"use {EXACT}")
     if digits is None and not certified:
         rate, gain = collapsed_state(target).escape_rate, float(transient_gain(target, s0))
         log_rho = slow_threshold(rate, hot, math.log(gain), _NO_PREFACTOR)
-        return _estimate((math.exp(log_rho), log_rho, hot, heat, rate, gain), digits)
+        return _estimate((math.exp(log_rho), log_rho, hot, temperature, rate, gain), digits)
     count = DEFAULT_DIGITS if digits is None else checked_digits(digits)
     found = _proven(target, schedule, exact(s0, "s0"), dynamics, count)
     return _estimate(found if certified else tuple(ball.midpoint for ball in found), count)
@@ -119,23 +119,25 @@ def _proven(
     spare = _SPARE_DIGITS + max(0, math.ceil(math.log10(max(size, 1.0))))
     for _ in range(_ATTEMPTS):
         inner = digits + spare
-        heat = critical_temperature(target, digits=inner + _SPARE_DIGITS, certified=True)
+        temperature = critical_temperature(target, digits=inner + _SPARE_DIGITS, certified=True)
         rate = collapsed_state(target, digits=inner, certified=True).escape_rate
         gain = transient_gain(target, s0, digits=digits + _SPARE_DIGITS, certified=True)
         try:
-            clock = above(heat, digits=inner, certified=True)
-            return _combined(heat, rate, gain, clock, dynamics, digits)
+            clock = above(temperature, digits=inner, certified=True)
+            return _combined(temperature, rate, gain, clock, dynamics, digits)
         except PrecisionError:
             spare += max(10, digits)
-    return _combined(heat, rate, gain, above(heat, digits=inner, certified=True), dynamics, digits)
+    return _combined(temperature, rate, gain, above(temperature, digits=inner, certified=True), dynamics, digits)
 
 
-def _combined(heat: Ball, rate: Ball, gain: Ball, clock: Ball, dynamics: Dynamics, digits: int) -> tuple[Ball, ...]:
+def _combined(
+    temperature: Ball, rate: Ball, gain: Ball, clock: Ball, dynamics: Dynamics, digits: int
+) -> tuple[Ball, ...]:
     def evaluate() -> tuple[flint.arb, ...]:
         hot = ball_of(clock, "clock") * CONTEXT.rational(dynamics.exact_clock_rate)
         kappa, gained = ball_of(rate, "escape_rate"), ball_of(gain, "gain")
         log_rho = slow_threshold(kappa, hot, gained.log(), _NO_PREFACTOR)
-        return log_rho.exp(), log_rho, hot, ball_of(heat, "T_c"), kappa, gained
+        return log_rho.exp(), log_rho, hot, ball_of(temperature, "T_c"), kappa, gained
 
     found = refined(evaluate, digits, "the critical temperature is not known to more")
     return tuple(answer(part, digits, True) for part in found)

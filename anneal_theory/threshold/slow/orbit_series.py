@@ -49,18 +49,18 @@ class PairFlow:
         labels, overlaps = label_expansions(target), overlap_expansions(_HALF)
         return cls(target, temperature, labels, overlaps, exact_ball(target.exact_separation), exact_ball(_HALF))
 
-    def near(self, start: Vector, heat: flint.arb, count: int) -> "PairFlow":
+    def near(self, start: Vector, temperature: flint.arb, count: int) -> "PairFlow":
         """Itself: the expansions at the last start are kept."""
         return self
 
     def rates(
-        self, state: Sequence[flint.arb_series], heat: flint.arb, length: int, slopes: int, aligned: bool = False
+        self, state: Sequence[flint.arb_series], temperature: flint.arb, length: int, slopes: int, aligned: bool = False
     ) -> tuple[Series, Matrix]:
         """Rates along a series to `length` terms, and their derivatives by the state to `slopes` terms, 0 for none.
 
         Args:
             state: Power series of m1, m2 and l.
-            heat: T.
+            temperature: T.
             aligned: The pair lies on the axis (|Delta_perp| = 0), and l is left out of account.
         """
         *labels, overlap = self._near([one[0] for one in state], aligned)
@@ -68,16 +68,16 @@ class PairFlow:
             m1, m2, across, square = self._places(state, aligned)
             psi_1, psi_2 = (composed(one, at) for one, at in zip(labels, (m1, m2), strict=True))
             push = composed(overlap, square)
-            rest = aligned_rest(m1, m2, self.radius, self.w1, heat, psi_1, psi_2, push)
-            rates = [*rest, across_rate(self.w1, heat, push)]
+            rest = aligned_rest(m1, m2, self.radius, self.w1, temperature, psi_1, psi_2, push)
+            rates = [*rest, across_rate(self.w1, temperature, push)]
         if not slopes:
             return rates, []
         with series_length(slopes):
             m1, m2, across, square = self._places(state, aligned)
             prime_1, prime_2 = (composed(one.derivative(), at) for one, at in zip(labels, (m1, m2), strict=True))
             rows = overlap_log_jacobian(
-                delta=m1 - m2, across_square=across, separation=self.radius, family_weight=self.w1, temperature=heat,
-                psi_prime_1=prime_1, psi_prime_2=prime_2, overlap=extended([push])[0],
+                delta=m1 - m2, across_square=across, separation=self.radius, family_weight=self.w1,
+                temperature=temperature, psi_prime_1=prime_1, psi_prime_2=prime_2, overlap=extended([push])[0],
                 overlap_in_square=composed(overlap.derivative(), square),
             )  # fmt: skip
             return rates, [series_of(row) for row in rows]

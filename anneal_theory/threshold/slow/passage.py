@@ -120,17 +120,17 @@ def _passage(mode: Mode, digits: int) -> Passage:
     inner = digits + int(extra * 0.302) + 4
     corner = mode.fold_at(inner)
     with flint_precision(bits + extra):
-        first, second, heat = (ball_of(ball, "fold").mid() for ball in corner)
-        flow = PairFlow.of(mode.target, heat)
+        first, second, temperature = (ball_of(ball, "fold").mid() for ball in corner)
+        flow = PairFlow.of(mode.target, temperature)
         series = fold_series(flow, first, second, 8 + int(_FOLD_TERMS * (bits + extra)))
-        rest = _rest(mode, heat, inner)
+        rest = _rest(mode, temperature, inner)
         offset, error = orbit_offset(flow, rest, series, extra)
-        a, c, b, cubic, warming, growth = _coefficients(mode.target, first, second, heat)
+        a, c, b, cubic, warming, growth = _coefficients(mode.target, first, second, temperature)
         zero, constant = airy_constants()
         parts = (
             rest.overlap,
             rest.rate,
-            heat,
+            temperature,
             offset,
             a * c,
             b,
@@ -146,14 +146,16 @@ def _passage(mode: Mode, digits: int) -> Passage:
         return Passage(**dict(zip(names, values, strict=True)))
 
 
-def _rest(mode: Mode, heat: flint.arb, digits: int) -> Rest:
+def _rest(mode: Mode, temperature: flint.arb, digits: int) -> Rest:
     state = mode.at(digits)
-    temperature = to_ball(heat, digits + 2).midpoint
-    apart = ball_of(hot_separation(temperature, digits=digits, certified=True), "D")
+    exact_temperature = to_ball(temperature, digits + 2).midpoint
+    apart = ball_of(hot_separation(exact_temperature, digits=digits, certified=True), "D")
     return Rest(ball_of(state.overlap, "s*").mid(), apart.mid().log(), ball_of(state.escape_rate, "kappa*").mid())
 
 
-def _coefficients(target: BimodalTarget, first: flint.arb, second: flint.arb, heat: flint.arb) -> tuple[flint.arb, ...]:
+def _coefficients(
+    target: BimodalTarget, first: flint.arb, second: flint.arb, temperature: flint.arb
+) -> tuple[flint.arb, ...]:
     """a, c, b, a_3, c_1, K_c of the generated normal form."""
     radius = exact_ball(target.exact_separation)
     up, down = (psi_jet(place, target, 4) for place in (first, second))
@@ -161,7 +163,7 @@ def _coefficients(target: BimodalTarget, first: flint.arb, second: flint.arb, he
     along = flint.arb_poly(squared_overlap_jet(square, "1/2", 4))(flint.arb_poly([0, *moves]))
     labels = [value for pair in zip(derivatives(up), derivatives(down), strict=True) for value in pair]
     return passage_coefficients(
-        first, second, radius, flint.arb(0.5), heat, *labels, *derivatives([along[k] for k in range(4)])
+        first, second, radius, flint.arb(0.5), temperature, *labels, *derivatives([along[k] for k in range(4)])
     )
 
 
@@ -239,13 +241,13 @@ def _drift_integrals(mode: Mode) -> tuple[float, float]:
     wall = float(passage_wall(drive, float(constants.tilt), growth))
     # S falls as e^(2x) below the x at which K leaves kappa*, about log(kappa*)/2
     log_rhos = np.linspace(min(0.5 * math.log(rate), wall) - _FAR_BACK, wall, _ORBIT_POINTS)
-    heat = float(constants.critical_temperature)
+    temperature = float(constants.critical_temperature)
     clocks = []
     with flint_precision(bits_of(EASY_DIGITS) + _GUARD_BITS // 2):
-        for warm in (heat, heat * (1 + _WARMER)):
+        for warm in (temperature, temperature * (1 + _WARMER)):
             rest = _rest(mode, flint.arb(warm), EASY_DIGITS + 20)
             # x = kappa* tau - log D_T far back: measured from a given x there
             start = float(rest.log_distance) / float(rest.rate)
             clocks.append(clocks_at(PairFlow.of(mode.target, flint.arb(warm)), rest, log_rhos) - start)
-    sensitivity = (clocks[1] - clocks[0]) / (heat * _WARMER)
+    sensitivity = (clocks[1] - clocks[0]) / (temperature * _WARMER)
     return float(sensitivity[-1]), float(np.trapezoid(sensitivity, clocks[0]))

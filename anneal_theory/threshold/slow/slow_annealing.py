@@ -125,7 +125,7 @@ def _ramp(schedule: Schedule, dynamics: Dynamics, found: Passage, digits: int) -
     By central differences; the last is the second derivative of T divided by that rate.
     """
     with mpmath_context(3 * digits + 40) as context:
-        heat = context.mpf(found.critical_temperature)
+        temperature = context.mpf(found.critical_temperature)
         try:
             many: int | None = 2 * digits + 30
             middle, step = _above(schedule, dynamics, found, many), context.mpf(10) ** -(digits // 2 + 8)
@@ -135,17 +135,19 @@ def _ramp(schedule: Schedule, dynamics: Dynamics, found: Passage, digits: int) -
             many = None  # a function of time has its clock in doubles
             middle, step = _above(schedule, dynamics, found, many), context.mpf(_SMOOTH_STEP)
         longer, middle, shorter = (
-            context.mpf(_above(schedule, dynamics, found, many, to_mpf(heat * (1 + sign * step))) if sign else middle)
+            context.mpf(
+                _above(schedule, dynamics, found, many, to_mpf(temperature * (1 + sign * step))) if sign else middle
+            )
             for sign in (-1, 0, 1)
         )
         before, after = middle - shorter, longer - middle
         total = before + after
         if not total > 0 or not abs(after - before) <= _KINK * total:
             raise DomainError.of(
-                "schedule", f"one that cools smoothly through T_c = {float(heat):.9g}", schedule,
+                "schedule", f"one that cools smoothly through T_c = {float(temperature):.9g}", schedule,
                 'it jumps or turns a corner there; use method="exact" or method="leading-order"',
             )  # fmt: skip
-        return to_mpf(middle), to_mpf(2 * step * heat / total), to_mpf(4 * (after - before) / total**2)
+        return to_mpf(middle), to_mpf(2 * step * temperature / total), to_mpf(4 * (after - before) / total**2)
 
 
 def error_parts(mode: Mode, ramp: float, bend: float, value: float, apart: float) -> tuple[float, float, float]:

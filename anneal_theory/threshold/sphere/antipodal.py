@@ -106,8 +106,8 @@ def antipodal_temperature(target: BimodalTarget) -> float:
     """
     square = float(target.exact_separation**2)
 
-    def surplus(log_heat: float) -> float:
-        return antipodal_rate(target, square * float(np.exp(log_heat)), square * float(np.exp(log_heat)))
+    def surplus(log_temperature: float) -> float:
+        return antipodal_rate(target, square * float(np.exp(log_temperature)), square * float(np.exp(log_temperature)))
 
     low, high = -np.log(_HOTTEST), np.log(_HOTTEST)
     if not surplus(low) > 0 > surplus(high):

@@ -72,14 +72,14 @@ def closed_form_threshold(
         0.00613493
     """
     constant, heavy = exact(alpha, "alpha"), target.heavy_first
-    heat = schedule.exact_initial_temperature
+    temperature = schedule.exact_initial_temperature
 
     def value(context: MpContext) -> Mpf:
         radius, bias = _letters(context, heavy)
         exponent = context.zero
-        if heat > stability_temperature(heavy.exact_separation, constant):
+        if temperature > stability_temperature(heavy.exact_separation, constant):
             rate = cooling_rate(schedule, partial(number, context), context)
-            exponent = paper_exponent(context, radius, number(context, heat), rate, number(context, constant))
+            exponent = paper_exponent(context, radius, number(context, temperature), rate, number(context, constant))
         threshold: Mpf = paper_threshold(context, bias, exponent)
         return threshold
 

@@ -151,9 +151,9 @@ class PassagePath:
         rule, width = self.read.rule, min(width, self.read.number(Fraction(_WIDEST)))
         while width > _NARROWEST * (1 + left):
             clock = left + width / 2 * (1 + rule.nodes)
-            heat, variance = self.read.temperature(clock), self.variance.at(clock)
+            temperature, variance = self.read.temperature(clock), self.variance.at(clock)
             slope = self.averages.centre_slope(label_width(self.read.functions, self.separation, variance))
-            found = self._turned(width, rapidity, heat, variance, slope)
+            found = self._turned(width, rapidity, temperature, variance, slope)
             if found is not None:
                 values, rates, growth = found
                 error = width * (rule.tail(rates) + rule.tail(growth))
@@ -166,7 +166,7 @@ class PassagePath:
         raise PrecisionError(f"0 digits reached: {where}; use a smoother schedule")
 
     def _turned(
-        self, width: Number, rapidity: Number, heat: np.ndarray, variance: np.ndarray, slope: np.ndarray
+        self, width: Number, rapidity: Number, temperature: np.ndarray, variance: np.ndarray, slope: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
         """(rapidity, its rate, growth rate) at the nodes, or None where Picard's iteration does not settle."""
         rule, functions = self.read.rule, self.read.functions
@@ -175,7 +175,9 @@ class PassagePath:
         size = max(rapidity, -rapidity)
         for _ in range(_MOST_ROUNDS):
             distance = passage_distance(functions, values, self.separation, variance)
-            rates, growth = passage_rates(self.separation, variance, heat, self.averages.overlap(distance), slope)
+            rates, growth = passage_rates(
+                self.separation, variance, temperature, self.averages.overlap(distance), slope
+            )
             new = rapidity + width / 2 * (rule.running @ rates)
             change: Number = max(abs(new - values))
             values = new

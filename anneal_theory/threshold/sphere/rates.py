@@ -57,13 +57,19 @@ def sphere_growth_rates(
         >>> round(float(found["cosine"].value), 6), bool(found["sum"].error < 1e-14)
         (1.14675, True)
     """
-    heat, width = exact(temperature, "temperature"), exact(variance, "variance")
+    exact_temperature, exact_variance = exact(temperature, "temperature"), exact(variance, "variance")
 
     def rates() -> tuple[flint.arb, flint.arb]:
-        slope = label_jet(flint.arb(0), exact_ball(overlap_variance(target.exact_separation, width)), 2)[1]
-        apart = overlap_argument(CONTEXT, 2 * exact_ball(target.exact_separation), exact_ball(width))[0]
+        slope = label_jet(flint.arb(0), exact_ball(overlap_variance(target.exact_separation, exact_variance)), 2)[1]
+        apart = overlap_argument(CONTEXT, 2 * exact_ball(target.exact_separation), exact_ball(exact_variance))[0]
         overlap = squared_overlap_jet(apart, _HALF, 1)[0]
-        place = exact_ball(target.exact_separation), exact_ball(width), exact_ball(heat), overlap, slope
+        place = (
+            exact_ball(target.exact_separation),
+            exact_ball(exact_variance),
+            exact_ball(exact_temperature),
+            overlap,
+            slope,
+        )
         return passage_rates(*place)[1], antipodal_growth(*place)
 
     cosine, total = _answers(rates, digits, certified)
@@ -92,15 +98,15 @@ def lagging_variance_at(
         >>> round(float(lagging_variance_at(ExponentialToOne(90, 10), 20, digits=20)), 6)
         13.533528
     """
-    time, heat, decay = exact(t, "t"), schedule.exact_initial_temperature, schedule.exact_decay_time
+    time, temperature, decay = exact(t, "t"), schedule.exact_initial_temperature, schedule.exact_decay_time
     if time < 0 or float(time) > schedule.end_time:
         step = "ask schedules.variance.variance_along"
         raise DomainError.of("t", f"from 0 to the end of the schedule, {schedule.end_time:g}", t, step)
 
     def value() -> tuple[flint.arb]:
         if decay == 1:
-            return (lagging_variance_even(CONTEXT, exact_ball(time), exact_ball(heat)),)
-        return (lagging_variance(CONTEXT, exact_ball(time), exact_ball(heat), exact_ball(1 / decay)),)
+            return (lagging_variance_even(CONTEXT, exact_ball(time), exact_ball(temperature)),)
+        return (lagging_variance(CONTEXT, exact_ball(time), exact_ball(temperature), exact_ball(1 / decay)),)
 
     return _answers(value, digits, certified)[0]
 

@@ -109,10 +109,10 @@ def background(model: SpherePair, read: Along) -> Background:
         SolveError: it takes too many steps, or log x does not fall.
     """
     state = np.array([0.0, 0.0, 0.0, model.parameters[4], 0.0, 0.0, 0.0])
-    top, heat, steps, left = 0.0, _heat(read, 0.0), 0, 0.0
+    top, temperature, steps, left = 0.0, _temperature(read, 0.0), 0, 0.0
     edges = [one for one in sorted({*read.breaks, read.end}) if 0 < one < math.inf]
     looks = _looks(edges)
-    heats = np.asarray(read.temperature(looks), dtype=float)
+    temperatures = np.asarray(read.temperature(looks), dtype=float)
     while steps < _MOST_STEPS and np.all(np.isfinite(state)):
         right = edges.pop(0) if edges else left + _STRIDE
         solver = _solver(model, read, left, right, state)
@@ -120,10 +120,10 @@ def background(model: SpherePair, read: Along) -> Background:
             solver.step()
             steps, y = steps + 1, solver.y
             if y[0] > top:
-                top, heat = float(y[0]), _heat(read, solver.t)
-            cools = heats[looks > solver.t].max(initial=1.0) <= _heat(read, solver.t)
+                top, temperature = float(y[0]), _temperature(read, solver.t)
+            cools = temperatures[looks > solver.t].max(initial=1.0) <= _temperature(read, solver.t)
             if cools and y[0] < top - _GONE:
-                return Background(top, float(y[0]), float(y[6]), heat, steps)
+                return Background(top, float(y[0]), float(y[6]), temperature, steps)
         left, state = right, solver.y
     raise SolveError(
         f"a pair across the axis does not come to rest at a mode within {steps} steps; use a shorter schedule, or "
@@ -131,7 +131,7 @@ def background(model: SpherePair, read: Along) -> Background:
     )
 
 
-def _heat(read: Along, clock: float) -> float:
+def _temperature(read: Along, clock: float) -> float:
     return float(read.temperature(np.array([clock]))[0])
 
 
@@ -147,7 +147,7 @@ def _solver(model: SpherePair, read: Along, left: float, right: float, state: Fl
 
     def rates(clock: float, y: FloatArray) -> FloatArray:
         out = np.empty(7)
-        background_rates(y, _heat(read, min(max(clock, low), high)), model.parameters, model.averages, out)
+        background_rates(y, _temperature(read, min(max(clock, low), high)), model.parameters, model.averages, out)
         return out
 
     scales = np.array([1.0, 1.0, 1.0, 1.0, radius**2, 1.0, 1.0])

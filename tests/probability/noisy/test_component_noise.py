@@ -176,18 +176,19 @@ def test_projected_noise_is_that_of_vectors():
 
 
 def test_a_deviation_of_the_sum_grows_at_the_slope_of_its_rate():
-    total, cosine, variance, heat, overlap, step = 0.8, -0.3, 3.0, 6.0, 0.12, 1e-5
+    total, cosine, variance, temperature, overlap, step = 0.8, -0.3, 3.0, 6.0, 0.12, 1e-5
     width = R * np.sqrt(variance)
 
     def rate(m):
         label = label_mean(m / 2 + H, width)
         return sphere_pair_flow(
             difference_cosine=0.0, overlap_sum=m, pair_cosine=cosine, separation=R, variance=variance,
-            temperature=heat, psi_1=label, psi_2=label, overlap=overlap, slope=1.0,
+            temperature=temperature, psi_1=label, psi_2=label, overlap=overlap, slope=1.0,
         )[1]  # fmt: skip
 
     found = sum_slope(
-        overlap_sum=total, pair_cosine=cosine, separation=R, variance=variance, temperature=heat, overlap=overlap,
+        overlap_sum=total, pair_cosine=cosine, separation=R, variance=variance, temperature=temperature,
+        overlap=overlap,
         label_mean=label_mean(total / 2 + H, width), label_slope=label_slope(total / 2 + H, width),
     )  # fmt: skip
     assert found == pytest.approx((rate(total + step) - rate(total - step)) / (2 * step), rel=1e-8)

@@ -18,8 +18,8 @@ SPHERE = {"constraint": "sphere", "objective": "free-energy"}
 def trainings(draw):
     """A training with noise in short moves, its target and its start; short schedules, so that it is cheap."""
     target = at.BimodalTarget(draw(st.integers(23, 34)) / 10, draw(st.integers(50, 92)) / 100)
-    heat, time = draw(st.integers(3, 15)), draw(st.integers(3, 30))
-    schedule = draw(st.sampled_from([at.Hold(heat, time), at.Exponential(heat, time / 3)]))
+    temperature, time = draw(st.integers(3, 15)), draw(st.integers(3, 30))
+    schedule = draw(st.sampled_from([at.Hold(temperature, time), at.Exponential(temperature, time / 3)]))
     dim, batch = draw(st.integers(6, 400)), draw(st.integers(8, 2000))
     on_sphere = draw(st.booleans())
     rules = SPHERE | {"variance": draw(st.sampled_from(["fixed", "trained"]))} if on_sphere else {}

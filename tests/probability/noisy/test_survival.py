@@ -50,13 +50,13 @@ def test_the_direction_of_a_held_pair_forgets_at_this_rate(gradient):
 
 def test_a_cold_pair_that_is_heated_keeps_this_much():
     """The mean along the first direction over the typical length of the rest, before and after."""
-    time, heat, step, batch = 4000.0, 5, 0.1, 200
+    time, temperature, step, batch = 4000.0, 5, 0.1, 200
     first = np.zeros(DIM)
     first[:2] = math.sqrt(4 / time)  # rho is 1: the noise of the first direction has the mean 0
-    last = _drawn(first, heat, "path", step, batch, 50)
+    last = _drawn(first, temperature, "path", step, batch, 50)
     logs = np.log(np.linalg.norm(last[:, 1:], axis=1))
     kept = np.mean(last[:, 0]) / math.exp(np.mean(logs))
-    told = at.alignment_after_heat(time, heat, dim=DIM, batch_size=batch, step_size=step)
+    told = at.alignment_after_heat(time, temperature, dim=DIM, batch_size=batch, step_size=step)
     error = norm.isf(FALSE_ALARM / 2) * math.hypot(logs.std(), last[:, 0].std() / last[:, 0].mean()) / math.sqrt(PAIRS)
     assert told < 0.7
     assert kept == pytest.approx(told, rel=error + 0.03)  # of what noise has still to add
@@ -66,17 +66,20 @@ def test_alignment_grows_exactly_below_the_largest_noise():
     """Gain and loss balance at the largest noise, at any temperature; under plain gradients hotter keeps more."""
     rules = {"dim": 128, "step_size": 0.05}
     for gradient in ("plain", "path"):
-        for heat in (1, "1.5", 8) if gradient == "plain" else ("1.5", 8):
-            told = at.alignment_survival(TARGET, heat, batch_size=100, gradient=gradient, **rules)
+        for temperature in (1, "1.5", 8) if gradient == "plain" else ("1.5", 8):
+            told = at.alignment_survival(TARGET, temperature, batch_size=100, gradient=gradient, **rules)
             least = told.least_batch
             below, above = (
-                at.alignment_survival(TARGET, heat, batch_size=size, gradient=gradient, **rules).net_growth
+                at.alignment_survival(TARGET, temperature, batch_size=size, gradient=gradient, **rules).net_growth
                 for size in (max(math.floor(least), 2), math.ceil(least) + 1)
             )
             assert above > 0
             assert below < 0 or least < 2
             assert told.largest_noise * least == pytest.approx(0.05)
-    batches = [at.alignment_survival(TARGET, heat, batch_size=9, **rules).least_batch for heat in (1, "1.5", 4, 13)]
+    batches = [
+        at.alignment_survival(TARGET, temperature, batch_size=9, **rules).least_batch
+        for temperature in (1, "1.5", 4, 13)
+    ]
     assert batches == sorted(batches, reverse=True)
     cold = at.alignment_survival(TARGET, 1, batch_size=9, gradient="path", **rules)
     assert cold.loss == 0
@@ -85,7 +88,7 @@ def test_alignment_grows_exactly_below_the_largest_noise():
 
 def test_a_held_pair_that_barely_parts_is_a_cold_one():
     """As T falls to 1 the plain rates tend to those at T = 1, in proportion to T - 1, twice of which is seen here."""
-    near, cold = (at.alignment_survival(TARGET, heat, dim=128, batch_size=100) for heat in ("1.001", 1))
+    near, cold = (at.alignment_survival(TARGET, temperature, dim=128, batch_size=100) for temperature in ("1.001", 1))
     assert near.loss == pytest.approx(cold.loss, rel=4e-3)
     assert near.growth == pytest.approx(cold.growth, rel=4e-3)
     assert near.memory_time == pytest.approx(cold.memory_time, rel=4e-3)

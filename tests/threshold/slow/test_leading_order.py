@@ -35,10 +35,14 @@ def test_an_exponential_schedule_gives_the_power_of_theory_section_6(objective, 
         TARGET, Exponential(top, decay), objective=objective, metric=metric, digits=digits, certified=True
     )
     with mp.workdps(45):
-        heat = critical_temperature(TARGET, digits=40)
+        temperature = critical_temperature(TARGET, digits=40)
         kappa = collapsed_state(TARGET, digits=40).escape_rate
         gain = transient_gain(TARGET, digits=40)
-        share = (1 - 1 / heat) / (1 - mp.mpf(1) / top) if objective == "tempered-target" else (heat - 1) / (top - 1)
+        share = (
+            (1 - 1 / temperature) / (1 - mp.mpf(1) / top)
+            if objective == "tempered-target"
+            else (temperature - 1) / (top - 1)
+        )
         power = kappa * decay / (2 if metric == "euclidean" else 1)
         expected = share**power / gain
         assert abs(found.value.value - expected) <= found.value.error + mp.mpf(10) ** -35 * expected
@@ -63,9 +67,9 @@ def build(kind, top, span):
     st.floats(0, 4),
     st.integers(2, 25),
 )
-def test_digits_are_right_to_twice_as_many_and_doubles_agree(place, kind, heat, size, digits):
+def test_digits_are_right_to_twice_as_many_and_doubles_agree(place, kind, temperature, size, digits):
     target = BimodalTarget(*place)
-    schedule = build(kind, round(critical_temperature(target) * heat, 3), round(10**size, 2))
+    schedule = build(kind, round(critical_temperature(target) * temperature, 3), round(10**size, 2))
     coarse = leading_threshold(target, schedule, s0="0.3", digits=digits, certified=True)
     value = leading_threshold(target, schedule, s0="0.3", digits=digits)
     fine = leading_threshold(target, schedule, s0="0.3", digits=2 * digits, certified=True)

@@ -87,13 +87,13 @@ def test_the_orbit_number_is_that_of_an_integration_of_the_flow():
     from scipy.integrate import solve_ivp
 
     found, radius = passage(landscape_of(TARGET).heavy), 3.0
-    heat, rate, rest = (float(x) for x in (found.critical_temperature, found.escape_rate, found.overlap))
-    across = mp.findroot(lambda d: 4 * heat * mmse(float(d)) - 1, (2, 4), tol=1e-18, solver="anderson")
+    temperature, rate, rest = (float(x) for x in (found.critical_temperature, found.escape_rate, found.overlap))
+    across = mp.findroot(lambda d: 4 * temperature * mmse(float(d)) - 1, (2, 4), tol=1e-18, solver="anderson")
 
     def flow(_, state):
         s, half, length = state[0], state[1] * radius / 2, math.exp(state[2])
         up, down = psi(s + half, TARGET), psi(s - half, TARGET)
-        push = 4 * heat * mmse(math.hypot(state[1], length)) - 1
+        push = 4 * temperature * mmse(math.hypot(state[1], length)) - 1
         return [-s + radius**2 * (up + down) / 2, push * state[1] + radius * (up - down), push]
 
     start = 1e-3
@@ -202,8 +202,8 @@ def test_the_natural_metric_runs_twice_the_clock():
 def test_the_ramp_rate_is_the_slope_of_the_temperature():
     schedule = Linear(30, 3000)
     found = slow_exponent(landscape_of(TARGET).heavy, schedule, Dynamics())
-    heat = float(found.constants.critical_temperature)
-    assert float(found.ramp_rate) == pytest.approx(29 / 3000 * 2 * heat, rel=1e-12)
+    temperature = float(found.constants.critical_temperature)
+    assert float(found.ramp_rate) == pytest.approx(29 / 3000 * 2 * temperature, rel=1e-12)
 
 
 @pytest.mark.parametrize(

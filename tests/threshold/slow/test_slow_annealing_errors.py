@@ -113,14 +113,14 @@ def test_the_drift_integrals_are_negative_and_grow_as_the_escape_rate_falls():
     assert shares == sorted(shares)
 
 
-@pytest.mark.parametrize("heat", [3, 10])
-def test_the_bend_is_that_of_the_schedule(heat):
+@pytest.mark.parametrize("temperature", [3, 10])
+def test_the_bend_is_that_of_the_schedule(temperature):
     """Under the free energy T - 1 falls by e in t0, or by a constant rate: T''/r is 1/(w1 t0), or 0."""
     for shape, expected in ((Exponential, 2 / 700), (Linear, 0.0)):
         parts = []
         for rules in (Dynamics("free-energy"), Dynamics("free-energy", "natural")):
             mode = landscape_of(BimodalTarget(2.5, "0.8")).heavy
-            found = slow_annealing.slow_exponent(mode, shape(heat, 700), rules)
+            found = slow_annealing.slow_exponent(mode, shape(temperature, 700), rules)
             constants, ramp = found.constants, float(found.ramp_rate)
             alpha = (float(constants.drive) * ramp) ** (1 / 3)
             wall, along = drift_integrals(mode)

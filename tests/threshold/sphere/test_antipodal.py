@@ -37,11 +37,15 @@ def test_alpha_is_proven():
 @given(separation=st.floats(1.5, 50), weight=st.floats(0.01, 0.99))
 def test_the_rate_vanishes_at_the_temperature(separation, weight):
     target = BimodalTarget(separation, weight)
-    heat = antipodal_temperature(target)
-    g = overlap(2 * separation / np.sqrt(heat))
-    slope = centre_slope(separation * np.sqrt(heat))
+    temperature = antipodal_temperature(target)
+    g = overlap(2 * separation / np.sqrt(temperature))
+    slope = centre_slope(separation * np.sqrt(temperature))
     assert 2 * g == pytest.approx(separation**2 * slope / 2, rel=1e-9)
-    assert antipodal_rate(target, heat / 2, heat / 2) > 0 > antipodal_rate(target, 2 * heat, 2 * heat)
+    assert (
+        antipodal_rate(target, temperature / 2, temperature / 2)
+        > 0
+        > antipodal_rate(target, 2 * temperature, 2 * temperature)
+    )
 
 
 def test_it_tends_to_alpha_for_large_separation():

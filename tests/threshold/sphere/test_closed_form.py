@@ -15,20 +15,24 @@ from anneal_theory.threshold.sphere.linear_passage import passage_threshold
 from tests.exploration import examples
 
 
-def published(separation, weight, heat, time, alpha):
+def published(separation, weight, temperature, time, alpha):
     """sqrt(2) eps exp(-I) in plain Python."""
     eps = 0.5 * math.log(weight / (1 - weight)) / separation**2
-    below = max(math.sqrt(alpha) / separation - 1 / math.sqrt(heat), 0)
-    return math.sqrt(2) * eps * math.exp(-separation / math.sqrt(2 * math.pi) * 2 * time / math.log(heat) * below)
+    below = max(math.sqrt(alpha) / separation - 1 / math.sqrt(temperature), 0)
+    return (
+        math.sqrt(2) * eps * math.exp(-separation / math.sqrt(2 * math.pi) * 2 * time / math.log(temperature) * below)
+    )
 
 
 @pytest.mark.parametrize(
-    ("separation", "weight", "heat", "time", "value"),
+    ("separation", "weight", "temperature", "time", "value"),
     [(3, 0.8, 90, 35, 0.00613493), (3, 0.8, 9, 20, 0.108918), (3, 0.8, 9000, 20, 0.0293534),
      (2.5, 0.7, 50, 30, 0.00706507)],
 )  # fmt: skip
-def test_the_figures_of_the_theory(separation, weight, heat, time, value):
-    found = closed_form_threshold(BimodalTarget(separation, weight), ExponentialToOne(heat, time / math.log(heat)))
+def test_the_figures_of_the_theory(separation, weight, temperature, time, value):
+    found = closed_form_threshold(
+        BimodalTarget(separation, weight), ExponentialToOne(temperature, time / math.log(temperature))
+    )
     assert found == pytest.approx(value, rel=5e-6)
 
 
@@ -53,12 +57,12 @@ def test_its_errors_from_hot_starts(weight, kappa, trained, slaved, log_trained,
 
 
 @examples(50)
-@given(separation=st.floats(0.5, 20), weight=st.floats(0.501, 0.99), heat=st.floats(1.01, 1e5),
+@given(separation=st.floats(0.5, 20), weight=st.floats(0.501, 0.99), temperature=st.floats(1.01, 1e5),
        time=st.floats(0.1, 100), alpha=st.floats(0.1, 2))  # fmt: skip
-def test_it_is_what_was_published(separation, weight, heat, time, alpha):
-    target, schedule = BimodalTarget(separation, weight), ExponentialToOne(heat, time / math.log(heat))
+def test_it_is_what_was_published(separation, weight, temperature, time, alpha):
+    target, schedule = BimodalTarget(separation, weight), ExponentialToOne(temperature, time / math.log(temperature))
     found = closed_form_threshold(target, schedule, alpha=alpha)
-    assert found == pytest.approx(published(separation, weight, heat, time, alpha), rel=1e-10, abs=1e-300)
+    assert found == pytest.approx(published(separation, weight, temperature, time, alpha), rel=1e-10, abs=1e-300)
     assert float(closed_form_threshold(target, schedule, alpha=alpha, digits=30)) == pytest.approx(found, rel=1e-15)
 
 

@@ -15,7 +15,7 @@ from anneal_theory.threshold.sphere.linear_passage import passage_threshold
 from tests.oracles.sphere_of_paper import centre_slope, cooling, mean_label, overlap
 
 SPHERE = {"objective": "free-energy", "constraint": "sphere"}
-HEAT = 300
+TEMPERATURE = 300
 
 
 def log_sharp(R, weight, T, duration, rule, started):
@@ -52,17 +52,19 @@ def test_without_its_start_the_sharp_formula_has_the_figures_given(
     weight, kappa, trained, slaved, log_trained, log_slaved
 ):
     """And with it, the same integral is what the package gives."""
-    heat, time = 9e4, math.log(9e4) / kappa
+    temperature, time = 9e4, math.log(9e4) / kappa
     for rule, exact, expected in (("trained", trained, log_trained), ("follows-temperature", slaved, log_slaved)):
-        plain, whole = (log_sharp(3, weight, cooling(heat, time), time, rule, one) for one in (False, True))
+        plain, whole = (log_sharp(3, weight, cooling(temperature, time), time, rule, one) for one in (False, True))
         assert plain - math.log(exact) == pytest.approx(expected, abs=0.001)
-        found = passage_threshold(BimodalTarget(3, weight), ExponentialToOne(heat, 1 / kappa), rule, end="annealing")
+        found = passage_threshold(
+            BimodalTarget(3, weight), ExponentialToOne(temperature, 1 / kappa), rule, end="annealing"
+        )
         assert found.log_value == pytest.approx(whole, abs=1e-5)
         assert found.log_value > plain - 1e-9  # up to what the solver leaves
 
 
 def _growth_of_the_passage(R, bias, end_sum=2.0):
-    """The integral of lambda over log T, from the temperature where the sum at rest is 2 up to HEAT."""
+    """The integral of lambda over log T, from the temperature where the sum at rest is 2 up to `TEMPERATURE`."""
 
     def slope(T):
         return R**2 * centre_slope(R * math.sqrt(T)) / 2
@@ -72,12 +74,12 @@ def _growth_of_the_passage(R, bias, end_sum=2.0):
         return slope(T) * end_sum - 2 * push * (end_sum - 2 * bias)
 
     end = brentq(surplus, 2, 200)
-    return quad(lambda u: slope(math.exp(u)), math.log(end), math.log(HEAT), epsabs=1e-10)[0]
+    return quad(lambda u: slope(math.exp(u)), math.log(end), math.log(TEMPERATURE), epsabs=1e-10)[0]
 
 
 def _growth_of_the_background(R, h, points=2000):
     """The same of the growth of x on pairs at rest with m1 = m2, down to where it turns negative."""
-    logs, place, grows, step = np.linspace(math.log(HEAT), 0, points), [h / R**2, -0.99], [], 1e-4
+    logs, place, grows, step = np.linspace(math.log(TEMPERATURE), 0, points), [h / R**2, -0.99], [], 1e-4
     for log_T in logs:
         T = math.exp(log_T)
 
@@ -102,7 +104,9 @@ def _errors(target, method, decays, rule="follows-temperature"):
     found = []
     for decay in decays:
         formula, exact = (
-            collapse_threshold(target, ExponentialToOne(HEAT, decay), method=one, **SPHERE, variance=rule).log_value
+            collapse_threshold(
+                target, ExponentialToOne(TEMPERATURE, decay), method=one, **SPHERE, variance=rule
+            ).log_value
             for one in (method, "exact")
         )
         found.append(formula - exact)

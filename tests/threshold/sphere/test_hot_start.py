@@ -24,8 +24,8 @@ def log_rho(schedule, variance):
 @pytest.mark.parametrize(("variance", "decay"), [("trained", "2.5"), ("trained", 10), ("follows-temperature", "1.2")])
 def test_the_shift_is_the_growth_left_out(variance, decay):
     """lambda along the run from T0, and along the one that has come from infinity; to 12 digits."""
-    heat = 5000
-    shift = hot_start_shift(TARGET, ExponentialToOne(heat, decay), variance, digits=15)
+    temperature = 5000
+    shift = hot_start_shift(TARGET, ExponentialToOne(temperature, decay), variance, digits=15)
     with mpmath.workdps(20):
         kappa = 1 / mpmath.mpf(decay)
 
@@ -36,7 +36,7 @@ def test_the_shift_is_the_growth_left_out(variance, decay):
         lag = kappa if variance == "trained" else 0
 
         def difference(t):
-            endless = heat * mpmath.exp(-kappa * t) * far
+            endless = temperature * mpmath.exp(-kappa * t) * far
             return growth(endless) - (growth(endless * (1 - lag * mpmath.exp(-(1 - kappa) * t))) if t > 0 else 0)
 
         expected = mpmath.quad(difference, [-mpmath.inf, -20, 0]) + mpmath.quad(difference, [0, 5, 40, mpmath.inf])

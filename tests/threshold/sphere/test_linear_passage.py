@@ -26,9 +26,9 @@ RULES = ("trained", "follows-temperature", "fixed")
 SPHERE = {"objective": "free-energy", "constraint": "sphere"}
 
 
-def paper_schedule(heat, time):
+def paper_schedule(temperature, time):
     """T0^(1 - t/t0), then 1."""
-    return ExponentialToOne(heat, time / math.log(heat))
+    return ExponentialToOne(temperature, time / math.log(temperature))
 
 
 # R, w*, T0, t0, x_c trained, with v = T, with v = 1
@@ -74,11 +74,11 @@ def test_the_plain_formula_has_the_errors_of_the_theory_from_hot_starts(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("heat", [9, 90, 900, "9e4"])
+@pytest.mark.parametrize("temperature", [9, 90, 900, "9e4"])
 @pytest.mark.parametrize("kappa", [0.4, 0.7])
-def test_a_weak_bias_is_told_within_one_per_cent(heat, kappa):
+def test_a_weak_bias_is_told_within_one_per_cent(temperature, kappa):
     """Beside it the paper's formula, with its own alpha and variance, is off by up to 0.46 of the logarithm."""
-    target, schedule = BimodalTarget(3, 0.55), ExponentialToOne(heat, 1 / kappa)
+    target, schedule = BimodalTarget(3, 0.55), ExponentialToOne(temperature, 1 / kappa)
     for rule in ("trained", "follows-temperature"):
         exact, published = (
             collapse_threshold(target, schedule, method=method, **SPHERE, variance=rule).log_value
@@ -100,19 +100,21 @@ def test_at_a_given_rate_the_error_falls_like_the_square_of_the_bias(end):
     assert orders == pytest.approx([2, 2], abs=0.1)
 
 
-@pytest.mark.parametrize(("weight", "heat", "time", "exact", "expected"), STARTED)
-def test_the_plain_formula_with_its_start_has_the_errors_of_the_theory(weight, heat, time, exact, expected):
+@pytest.mark.parametrize(("weight", "temperature", "time", "exact", "expected"), STARTED)
+def test_the_plain_formula_with_its_start_has_the_errors_of_the_theory(weight, temperature, time, exact, expected):
     """Those figures take the pair for antipodal at the end; what its opening adds is taken off (0.019 in the last)."""
-    log_exact = log_threshold(3, weight, cooling(heat, time), time, "trained") if exact is None else math.log(exact)
-    found = passage_threshold(BimodalTarget(3, weight), paper_schedule(heat, time), end="annealing")
+    log_exact = (
+        log_threshold(3, weight, cooling(temperature, time), time, "trained") if exact is None else math.log(exact)
+    )
+    found = passage_threshold(BimodalTarget(3, weight), paper_schedule(temperature, time), end="annealing")
     opening = math.log1p(math.exp(-2 * found.parts["rapidity"])) / 2
     assert found.log_value - opening - log_exact == pytest.approx(expected, abs=0.007)
 
 
-@pytest.mark.parametrize(("separation", "weight", "heat", "time", "exact"), EXACT)
+@pytest.mark.parametrize(("separation", "weight", "temperature", "time", "exact"), EXACT)
 @pytest.mark.parametrize("rule", range(3))
-def test_the_stated_error_covers_the_reference_thresholds(separation, weight, heat, time, exact, rule):
-    target, schedule = BimodalTarget(separation, weight), paper_schedule(heat, time)
+def test_the_stated_error_covers_the_reference_thresholds(separation, weight, temperature, time, exact, rule):
+    target, schedule = BimodalTarget(separation, weight), paper_schedule(temperature, time)
     found = passage_threshold(target, schedule, RULES[rule])
     assert abs(found.log_value - math.log(exact[rule])) < found.log_error
     if rule < 2:
@@ -175,21 +177,22 @@ def linear_passage(separation, weight, T, duration, rule, end, accuracy=1e-6):
 @pytest.mark.slow
 @pytest.mark.parametrize("end", ["saturation", "annealing"])
 @pytest.mark.parametrize("rule", RULES)
-@pytest.mark.parametrize(("separation", "weight", "heat", "time"), [(3, 0.52, 30, 10), (2.5, 0.7, 9, 4)])
-def test_the_quadrature_solves_the_linear_passage(separation, weight, heat, time, rule, end):
+@pytest.mark.parametrize(("separation", "weight", "temperature", "time"), [(3, 0.52, 30, 10), (2.5, 0.7, 9, 4)])
+def test_the_quadrature_solves_the_linear_passage(separation, weight, temperature, time, rule, end):
     """Sees a relative error of the threshold of 1e-5."""
-    found = passage_threshold(BimodalTarget(separation, weight), paper_schedule(heat, time), rule, end=end)
-    oracle = linear_passage(separation, weight, cooling(heat, time), time, rule, end)
+    found = passage_threshold(BimodalTarget(separation, weight), paper_schedule(temperature, time), rule, end=end)
+    oracle = linear_passage(separation, weight, cooling(temperature, time), time, rule, end)
     assert found.log_value == pytest.approx(oracle, abs=1e-5)
 
 
 @examples(20)
 @given(
-    separation=st.floats(2.2, 4), weight=st.floats(0.51, 0.9), heat=st.floats(1.5, 1e4), decay=st.floats(0.5, 10),
-    rule=st.sampled_from(RULES), objective=st.sampled_from(["free-energy", "tempered-target"]),
+    separation=st.floats(2.2, 4), weight=st.floats(0.51, 0.9), temperature=st.floats(1.5, 1e4),
+    decay=st.floats(0.5, 10), rule=st.sampled_from(RULES),
+    objective=st.sampled_from(["free-energy", "tempered-target"]),
 )  # fmt: skip
-def test_properties_of_the_threshold(separation, weight, heat, decay, rule, objective):
-    target, schedule = BimodalTarget(separation, weight), ExponentialToOne(heat, decay)
+def test_properties_of_the_threshold(separation, weight, temperature, decay, rule, objective):
+    target, schedule = BimodalTarget(separation, weight), ExponentialToOne(temperature, decay)
     found = passage_threshold(target, schedule, rule, objective)
     assert found == passage_threshold(BimodalTarget(separation, 1 - target.exact_weight), schedule, rule, objective)
     assert found.log_value < 0.5

@@ -42,10 +42,10 @@ def test_a_function_of_time_is_read_like_the_schedule_that_it_is():
 @pytest.mark.parametrize("rule", RULES)
 def test_both_objectives_are_the_same_equations_in_their_clocks(rule):
     """A temperature read along int beta dt, and the same function as a temperature in time."""
-    heat, time = 12.0, 8.0
-    tempered = ExponentialToOne(heat, time)  # along its clock c: T0/(1 + T0 c/time)
+    temperature, time = 12.0, 8.0
+    tempered = ExponentialToOne(temperature, time)  # along its clock c: T0/(1 + T0 c/time)
     end = tempered.clock(tempered.end_time)
-    same = from_callable(lambda c: np.maximum(1, heat / (1 + heat * c / time)), end + 1, [end])
+    same = from_callable(lambda c: np.maximum(1, temperature / (1 + temperature * c / time)), end + 1, [end])
     first = passage_threshold(BimodalTarget(3, 0.6), tempered, rule, "tempered-target")
     second = passage_threshold(BimodalTarget(3, 0.6), same, rule, "free-energy")
     assert first.log_value == pytest.approx(second.log_value, abs=1e-9)

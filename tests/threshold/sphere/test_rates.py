@@ -34,7 +34,7 @@ def test_the_lagging_variance_obeys_its_equation(decay):
     with mpmath.workdps(45):
         step = mpmath.mpf(10) ** -10
         assert abs(ball.value - middle) <= ball.error < mpmath.mpf(10) ** -19
-        heat = 9 * mpmath.exp(-mpmath.mpf("1.5") / decay)
-        assert abs((high - low) / (2 * step) - (heat - middle)) < mpmath.mpf(10) ** -18
+        temperature = 9 * mpmath.exp(-mpmath.mpf("1.5") / decay)
+        assert abs((high - low) / (2 * step) - (temperature - middle)) < mpmath.mpf(10) ** -18
     with pytest.raises(DomainError, match=r"^t must be from 0 to the end"):
         lagging_variance_at(schedule, 20)

@@ -39,9 +39,9 @@ def test_the_run_is_the_full_flow_to_first_order_in_the_square_of_x(rule):
 
     A relative error of 1e-4 in any of the six rates is seen.
     """
-    R, weight, heat, duration, clock = 2.5, 0.7, 6.0, 10.0, 3.0
+    R, weight, temperature, duration, clock = 2.5, 0.7, 6.0, 10.0, 3.0
     total, cosine, response = 0.9, -0.3, (0.7, -0.4)
-    own = cooling(heat, duration)
+    own = cooling(temperature, duration)
     log_v = {"trained": math.log(7.0), "follows-temperature": math.log(own(clock)), "fixed": 0.0}[rule]
     h = 0.5 * math.log(weight / (1 - weight))
     flow = flow_rates(R, h, own, rule, 1)
@@ -59,7 +59,9 @@ def test_the_run_is_the_full_flow_to_first_order_in_the_square_of_x(rule):
     growth = bend[0][0]
     expected = [*bend[0], bend[1][1] - 2 * growth * response[0], bend[1][2] - 2 * growth * response[1]]
     expected.append(bend[1][0] - 2 * growth * 0.8)
-    model = sphere_pair(BimodalTarget(R, weight), ExponentialToOne(heat, duration=duration), Dynamics(**_numbers(rule)))
+    model = sphere_pair(
+        BimodalTarget(R, weight), ExponentialToOne(temperature, duration=duration), Dynamics(**_numbers(rule))
+    )
     out = np.empty(7)
     state = np.array([0.0, total, cosine, log_v, *response, 0.8])
     background_rates(state, own(clock), model.parameters, model.averages, out)
@@ -80,8 +82,8 @@ def test_the_error_falls_with_the_rate(rule):
 
 
 def test_the_stated_error_covers_exact_thresholds():
-    for separation, weight, heat, time, rule in drawn(12, seed=11):
-        target, schedule = BimodalTarget(separation, weight), ExponentialToOne(heat, duration=time)
+    for separation, weight, temperature, time, rule in drawn(12, seed=11):
+        target, schedule = BimodalTarget(separation, weight), ExponentialToOne(temperature, duration=time)
         found = collapse_threshold(target, schedule, method="slow-annealing", **_numbers(rule))
         exact = collapse_threshold(target, schedule, **_numbers(rule))
         assert abs(found.log_value - exact.log_value) < found.log_error, (target, schedule, rule)
