@@ -96,7 +96,7 @@ class SphereStarts:
         model = BalanceSeparatrix(self.target, self.schedule, self.dynamics, outer)
         with flint_precision(bits_of(digits) + 64):
             largest = model.largest_sum.mid()
-            found = settled_threshold(model, self.schedule, digits, float(rough * largest), one_of_many=True)
+            found = settled_threshold(model, self.schedule, digits, float(rough * largest))
             return (flint.arb(mpmath.nstr(found.log_value, digits + 8)) / largest).mid()
 
     def log_density(self, inner: flint.arb) -> flint.arb:
