@@ -16,7 +16,18 @@ from docs.studies.benchmark_table import benchmarks, maps, regressions, similar_
 from docs.studies.design_tables import cost_laws, late_heating
 from docs.studies.design_training import design_training
 from docs.studies.explorer_check import explorer
-from docs.studies.flow_schedules import flow_dimensions, flow_holds, flow_preludes, flow_targets, flow_ways
+from docs.studies.flow_tables import (
+    flow_dimensions,
+    flow_holds,
+    flow_memory,
+    flow_most_dimensions,
+    flow_preludes,
+    flow_resets,
+    flow_starts,
+    flow_targets,
+    flow_ways,
+    flow_zuko,
+)
 from docs.studies.memory import memory
 from docs.studies.noise_training import noise_training
 from docs.studies.paper_cells import paper_cells, paper_cells_in_full
@@ -132,6 +143,11 @@ TABLES: dict[str, Callable[[], str]] = {
     "flow preludes": flow_preludes,
     "flow dimensions": flow_dimensions,
     "flow targets": flow_targets,
+    "flow zuko": flow_zuko,
+    "flow most dimensions": flow_most_dimensions,
+    "flow starts": flow_starts,
+    "flow memory": flow_memory,
+    "flow resets": flow_resets,
     "paper flows": paper_flows,
     "paper flow counts": paper_flow_counts,
     "paper flows at full size": paper_flows_full,
