@@ -4,6 +4,7 @@ A run visits the same overlaps again and again, and so do runs from other starts
 serve all of them.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -11,13 +12,19 @@ from functools import lru_cache
 
 import flint
 
-from anneal_theory.averages.jets import psi_jet, squared_overlap_jet
+from anneal_theory.averages.jets import derivatives, half_log_odds, label_jet, psi_jet, squared_overlap_jet
+from anneal_theory.precision import flint_precision
 from anneal_theory.problem import BimodalTarget
 
 _LABEL_REACH, _OVERLAP_REACH = 0.5, 0.15  # how far an expansion serves, in units of R and of X
 _LABEL_TERMS, _OVERLAP_TERMS = 0.38, 0.46  # of them a bit
+_CELL_WIDTH, _CELL_PLACE = 0.1, 0.5  # sizes of cells: of the logarithm of X, and of the overlap in units of its root
+_CELL_TERMS, _CELL_CARRIED, _CELL_SPARE = 0.25, 0.25, 32  # terms a bit in the overlap and in X, and bits beyond
+_SAME_WIDTH, _WIDTHS = 9, 8000  # digits to which widths share a polynomial, and how many are kept
+_LOG2 = math.log(2.0)
 _SHIFTED = 2  # coefficients at a centre for one at a place
-_KEPT = 48  # precisions that a run goes through, for a few runs at once
+_BITS_APART = 64  # precisions that have expansions
+_KEPT = 48  # of them, for a few targets at once
 
 
 @dataclass(eq=False)
@@ -35,25 +42,102 @@ class Expansions:
     reach: float
     relative: bool
     terms: int
-    known: list[tuple[flint.arb, flint.arb_poly]] = field(default_factory=list)
+    known: list[tuple[flint.arb, list[flint.arb_poly]]] = field(default_factory=list)
 
     def at(self, place: flint.arb, count: int = 0) -> flint.arb_poly:
         """The polynomial in the distance from a place, of which so many coefficients are to be good.
 
         A shift to the place mixes those left out at a centre into the last ones: the first half stays clear of it.
         """
-        terms = max(self.terms, _SHIFTED * count)
-        for index, (centre, poly) in enumerate(self.known):
+        centre, (poly, *_) = self._near(place, max(self.terms, _SHIFTED * count))
+        return poly(flint.arb_poly([place - centre, 1]))
+
+    def values(self, place: flint.arb, orders: int) -> list[flint.arb]:
+        """The function and so many of its derivatives at a place."""
+        centre, polys = self._near(place, self.terms)
+        while len(polys) <= orders:
+            polys.append(polys[-1].derivative())
+        off = place - centre
+        return [poly(off) for poly in polys[: orders + 1]]
+
+    def _near(self, place: flint.arb, terms: int) -> tuple[flint.arb, list[flint.arb_poly]]:
+        """A centre within reach, and the expansion there with so many terms, before those of its derivatives."""
+        for index, (centre, polys) in enumerate(self.known):
             allowed = self.reach * (float(centre) if self.relative else 1.0)
             if abs(float((place - centre).mid())) <= allowed:
-                if poly.length() < terms:
-                    poly = flint.arb_poly(self.jet(centre, terms))
-                    self.known[index] = centre, poly
-                return poly(flint.arb_poly([place - centre, 1]))
-        centre = place.mid()
-        poly = flint.arb_poly(self.jet(centre, terms))
-        self.known.append((centre, poly))
-        return poly(flint.arb_poly([place - centre, 1]))
+                if polys[0].length() < terms:
+                    self.known[index] = centre, [flint.arb_poly(self.jet(centre, terms))]
+                return self.known[index]
+        self.known.append((place.mid(), [flint.arb_poly(self.jet(place.mid(), terms))]))
+        return self.known[-1]
+
+
+@dataclass(eq=False)
+class WideExpansions:
+    """psi where the width moves too: expansions at places and widths of a grid, carried to each width that is met.
+
+    In X, the variance of its normal density, an average obeys ``dF/dX = F''/2`` (the heat equation), so that each
+    derivative D_j becomes ``sum_k D_(j+2k) (dX/2)^k/k!``, which is one product of polynomials.
+
+    Attributes:
+        target: The weight counts; X has the separation.
+        bits: Of the precision that expansions have.
+        places: Derivatives in the overlap by the cell of the grid.
+        known: X, and the polynomials of psi, psi', .. there, by cell and X.
+    """
+
+    target: BimodalTarget
+    bits: int
+    places: dict[tuple[int, int], list[flint.arb]] = field(default_factory=dict)
+    known: dict[tuple[int, int, float], tuple[flint.arb, list[flint.arb_poly]]] = field(default_factory=dict)
+
+    def values(self, place: flint.arb, square: flint.arb, orders: int) -> list[flint.arb]:
+        """psi and so many of its derivatives in the overlap, at an overlap and an X."""
+        row = round(math.log(float(square)) / _CELL_WIDTH)
+        step = _CELL_PLACE * math.exp(0.5 * _CELL_WIDTH * row)
+        column = round(float(place) / step)
+        key = row, column, float(f"{float(square):.{_SAME_WIDTH}g}")
+        if key not in self.known:
+            if len(self.known) >= _WIDTHS:
+                self.known.clear()
+            self.known[key] = square.mid(), [self._carried(row, column, flint.arb(step) * column, square.mid())]
+        centre, polys = self.known[key]
+        half, off = ((square - centre) / 2).mid(), place - flint.arb(step) * column
+        more = 0 if half == 0 else math.ceil(flint.ctx.prec / max(-float(abs(half / centre).log()) / _LOG2, 1.0))
+        while len(polys) <= orders + 2 * more:
+            polys.append(polys[-1].derivative())
+        values = []
+        for order in range(orders + 1):
+            value = flint.arb(0)
+            for k in range(more, -1, -1):
+                value = polys[order + 2 * k](off) + value * half / (k + 1)
+            values.append(value)
+        return values
+
+    def _carried(self, row: int, column: int, centre: flint.arb, square: flint.arb) -> flint.arb_poly:
+        """The expansion at a place of the grid, at any X of its cell."""
+        terms = 16 + int(_CELL_TERMS * self.bits)
+        with flint_precision(self.bits + _CELL_SPARE):
+            middle = (_CELL_WIDTH * flint.arb(row)).exp().mid()
+            if (row, column) not in self.places:
+                count = terms + 2 * int(_CELL_CARRIED * self.bits)
+                jet = label_jet(centre + half_log_odds(self.target.exact_weight), middle, count)
+                self.places[row, column] = derivatives(jet)
+            return _heated(self.places[row, column], (square - middle) / 2, terms)
+
+
+def _heated(known: list[flint.arb], half: flint.arb, terms: int) -> flint.arb_poly:
+    """Taylor coefficients of an average whose variance has grown by twice `half`, from its derivatives."""
+    powers = [flint.arb(1)]
+    while 2 * len(powers) < len(known) - terms:
+        powers.append(powers[-1] * half / len(powers))
+    found = [flint.arb(0)] * terms
+    for odd in (0, 1):
+        own = known[odd::2]
+        grown = (flint.arb_poly(own[::-1]) * flint.arb_poly(powers)).coeffs()
+        for k, order in enumerate(range(odd, terms, 2)):
+            found[order] = grown[len(own) - 1 - k] / math.factorial(order)
+    return flint.arb_poly(found)
 
 
 def label_expansions(target: BimodalTarget) -> Expansions:
@@ -63,7 +147,7 @@ def label_expansions(target: BimodalTarget) -> Expansions:
         >>> label_expansions(BimodalTarget(3, "0.8")).at(flint.arb(0))[0].str(10, radius=False)
         '0.1752021045'
     """
-    return _labels(target, flint.ctx.prec)
+    return _labels(target, _shared_bits())
 
 
 def overlap_expansions(weight: Fraction) -> Expansions:
@@ -73,16 +157,47 @@ def overlap_expansions(weight: Fraction) -> Expansions:
         >>> overlap_expansions(Fraction(1, 2)).at(flint.arb("0.4225"))[0].str(10, radius=False)
         '0.1726961176'
     """
-    return _overlaps(weight, flint.ctx.prec)
+    return _overlaps(weight, _shared_bits())
+
+
+def wide_label_expansions(target: BimodalTarget) -> WideExpansions:
+    """psi of a moving width, kept likewise.
+
+    Example:
+        >>> target = BimodalTarget(3, "0.8")
+        >>> wide_label_expansions(target).values(flint.arb(0), flint.arb(9), 0)[0].str(10, radius=False)
+        '0.1752021045'
+    """
+    return _wide(target, _shared_bits())
+
+
+def _shared_bits() -> int:
+    """Few precisions, each of which has expansions of its own: flint's working one, rounded up."""
+    return _BITS_APART * math.ceil(flint.ctx.prec / _BITS_APART)
+
+
+@lru_cache(maxsize=_KEPT)
+def _wide(target: BimodalTarget, bits: int) -> WideExpansions:
+    return WideExpansions(target, bits)
 
 
 @lru_cache(maxsize=_KEPT)
 def _labels(target: BimodalTarget, bits: int) -> Expansions:
     reach, terms = _LABEL_REACH * target.separation, 24 + int(_LABEL_TERMS * bits)
-    return Expansions(lambda centre, count: psi_jet(centre, target, count), reach, False, terms)
+
+    def jet(centre: flint.arb, count: int) -> list[flint.arb]:
+        with flint_precision(bits):
+            return psi_jet(centre, target, count)
+
+    return Expansions(jet, reach, False, terms)
 
 
 @lru_cache(maxsize=_KEPT)
 def _overlaps(weight: Fraction, bits: int) -> Expansions:
     terms = 16 + int(_OVERLAP_TERMS * bits)
-    return Expansions(lambda centre, count: squared_overlap_jet(centre, weight, count), _OVERLAP_REACH, True, terms)
+
+    def jet(centre: flint.arb, count: int) -> list[flint.arb]:
+        with flint_precision(bits):
+            return squared_overlap_jet(centre, weight, count)
+
+    return Expansions(jet, _OVERLAP_REACH, True, terms)

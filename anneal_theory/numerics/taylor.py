@@ -68,6 +68,15 @@ def composed(poly: flint.arb_poly, series: flint.arb_series) -> flint.arb_series
     return flint.arb_series(poly.coeffs()[: flint.ctx.cap])(flint.arb_series(moving))
 
 
+def composed_derivatives(poly: flint.arb_poly, series: flint.arb_series, orders: int) -> Series:
+    """The same of an expansion and so many of its derivatives."""
+    found = [composed(poly, series)]
+    for _ in range(orders):
+        poly = poly.derivative()
+        found.append(composed(poly, series))
+    return found
+
+
 def extended(many: Sequence[flint.arb_series]) -> Series:
     """The same series with zeros up to the current length; flint would end sums and products with the shorter one."""
     return [flint.arb_series(list(one.coeffs())) for one in many]

@@ -1,47 +1,115 @@
-"""Targets beyond the theory for `flow_schedules`, by zuko's RealNVP: unequal covariances, and four modes."""
+"""Targets beyond the theory for `flow_schedules`, by flows as those of "ways": unequal covariances, and four modes."""
 
 import time
 from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
-from anneal_theory.schedules import Constant, LinearBeta, Piecewise, Schedule
+import numpy as np
 
-DIM, SEEDS, STEPS = 8, 16, 1000
-NAMES = ("unequal covariances", "four modes")
-RULES: dict[str, Any] = {"steps": STEPS, "step_size": 0.005, "final_step_size": 0.0005, "batch_size": 64}
-SCHEDULES: dict[str, Schedule] = {
-    "no annealing": Constant(1),
-    "linear beta from 10": LinearBeta(10, 500),
-    "T linear from 4": Piecewise((0, 500), (4, 1)),
-    "T = 1, then 10, then 1": Piecewise((0, 250, 251, 450, 500), (1, 1, 10, 10, 1)),
-    "T = 2, then 1": Piecewise((0, 450, 500), (2, 2, 1)),
-    "T = 6, then 1": Piecewise((0, 450, 500), (6, 6, 1)),
-}
+from anneal_theory._types import FloatArray
+from anneal_theory.quantities.keywords import taken
+from anneal_theory.schedules import Constant, LinearBeta, Schedule
+from anneal_theory.training.adaptive import Adaptive
+from anneal_theory.training.baselines import EVERY, BaselineRules, Rule, cold_since, usual_ways
+from anneal_theory.training.rules import LOST_SHARE, FlowShape, TrainingRules
+from docs.studies.flow_cells import (
+    BY_PILOTS,
+    COLD_BY,
+    DESIGNED,
+    HOLD,
+    RECIPE,
+    REPLICAS,
+    STEPS,
+    Ways,
+    designed,
+    exponentials,
+    linear,
+    quenched,
+)
+
+DIM, PILOTS, SAMPLES = 8, 4, 10_000
+KEY = "target", "name"
+NAMES = ("four modes", "unequal covariances")
+
+
+def cells() -> list[tuple[str, str]]:
+    """Target and way, by their names."""
+    return [(target, name) for target in NAMES for name in ways(target)]
 
 
 def outcome(place: tuple[str, str]) -> dict[str, Any]:
-    """What is stored of the flows of a target and a schedule, by their names."""
-    target, name = place
-    return {"target": target, "name": name} | trained(target, SCHEDULES[name])
-
-
-def trained(target: str, schedule: Schedule) -> dict[str, Any]:
     """Flows that lost a mode: that hold less than half of its weight in the target."""
+    started, (target, name) = time.process_time(), place
+    rule = ways(target)[name]()
+    seed, looks = cells().index(place), {"record_every": EVERY, "record_samples": 2}  # at temperatures alone
+    run = training(target, rule, seed, REPLICAS, steps=STEPS, **looks)
+    history = run.run()
+    lost = (mode_shares(run, target) < LOST_SHARE * _weights(target)).sum(axis=1)
+    row = {"target": target, "name": name, "lost": int((lost > 0).sum()), "flows": REPLICAS, "seed": seed}
+    row |= {"modes_lost": lost.tolist(), "schedule": repr(rule)}
+    if not isinstance(rule, Schedule):
+        row["cold_after"] = [int(step) for step in np.percentile(cold_since(history), (0, 50, 100))]
+    return row | {"seconds": round(time.process_time() - started, 1)}
+
+
+def ways(target: str) -> Ways:
+    """Ways to anneal, all cold after the same steps; what is designed is for the mixture of "ways"."""
+    found: Ways = {"no annealing": partial(Constant, 1), "linear beta from 10": partial(LinearBeta, 10, COLD_BY)}
+    found |= exponentials(DIM, (2, 3)) | {"T = 2, then 1": partial(quenched, (HOLD, "2"))}
+    found |= {f"{name} from 3": partial(_adaptive, name, target, 3) for name in BY_PILOTS}
+    found |= {DESIGNED + family: partial(designed, family, DIM) for family in ("monotone", "free")}
+    if target == NAMES[1]:
+        return found
+    return found | {
+        "linear beta from 3": partial(LinearBeta, 3, COLD_BY),
+        "T linear from 4": partial(linear, "4", COLD_BY),
+    }
+
+
+def mode_shares(run: Any, target: str) -> FloatArray:
+    """The share of samples that are nearest to each mode, shape (flows, modes)."""
     import torch
-    import zuko
 
-    from anneal_theory.training import train_flow
+    from anneal_theory.training.noise import EVALUATION
 
-    modes, weights, log_prob = {NAMES[0]: unequal, NAMES[1]: four}[target]()
-    started, lost, ess = time.process_time(), [], []
-    for seed in range(SEEDS):
-        torch.manual_seed(seed)
-        flow = zuko.flows.RealNVP(DIM, transforms=4, hidden_features=(32, 32))
-        found = train_flow(flow, log_prob, schedule, **RULES, modes=modes, target_weights=weights)
-        lost.append(len(found.modes.lost_modes))
-        ess.append(float(found.ess))
-    counts = {"lost": sum(one > 0 for one in lost), "flows": SEEDS, "modes_lost": lost}
-    return counts | {"ess": [round(one, 3) for one in ess], "seconds": round(time.process_time() - started, 1)}
+    centres = TARGETS[target]()[0]
+    with torch.no_grad():
+        _, samples, _ = run.flow.draw(run.noise, EVALUATION, run.step, SAMPLES)
+        nearest = torch.cdist(samples, centres.expand(len(samples), -1, -1)).argmin(dim=2)
+        shares = torch.stack([(nearest == place).double().mean(dim=1) for place in range(len(centres))], dim=1)
+    return np.asarray(shares)
+
+
+def training(target: str, rule: Rule, seed: int, flows: int, **rules: Any) -> Any:
+    """A training that is about to begin."""
+    from anneal_theory.training.annealed import AnnealedRun
+    from anneal_theory.training.noise import Noise
+    from anneal_theory.training.realnvp import RealNVP
+
+    noise = Noise(seed, flows)
+    flow = RealNVP(DIM, noise, **taken(FlowShape, RECIPE))
+    return AnnealedRun(flow, TARGETS[target]()[2], rule, TrainingRules(**(taken(TrainingRules, RECIPE) | rules)), noise)
+
+
+def _weights(target: str) -> FloatArray:
+    return np.asarray(TARGETS[target]()[1], dtype=np.float64)
+
+
+def _adaptive(name: str, target: str, heat: int) -> Rule:
+    return _usual(target, heat)[name]
+
+
+@cache
+def _usual(target: str, heat: int) -> dict[str, Rule]:
+    """The usual ways, whose adaptive rules pilot runs have made as long as the others."""
+
+    def pilot(rule: Adaptive) -> tuple[FloatArray, FloatArray]:
+        words = {"steps": COLD_BY, "record_every": EVERY, "record_samples": 2, "final_step_size": None}
+        history = training(target, rule, 0, PILOTS, **words, highest_final_temperature=np.inf).run()
+        return history["temperature"][-1], cold_since(history)
+
+    return usual_ways(BaselineRules(heat, STEPS, COLD_BY / STEPS), DIM, 1.0, pilot)
 
 
 def unequal() -> tuple[Any, Any, Callable[[Any], Any]]:
@@ -72,6 +140,9 @@ def _mixture(centres: Any, widths: Any, weights: Any) -> Callable[[Any], Any]:
     level = weights.log() - widths.log().sum(1)
 
     def log_prob(x: Any) -> Any:
-        return torch.logsumexp(level - 0.5 * (((x[:, None] - centres) / widths) ** 2).sum(-1), dim=1)
+        return torch.logsumexp(level - 0.5 * (((x[..., None, :] - centres) / widths) ** 2).sum(-1), dim=-1)
 
     return log_prob
+
+
+TARGETS = {NAMES[0]: four, NAMES[1]: unequal}

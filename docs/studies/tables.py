@@ -17,8 +17,19 @@ from docs.studies.design_tables import cost_laws, late_heating, schedule_prices
 from docs.studies.design_training import design_training
 from docs.studies.explorer_check import explorer
 from docs.studies.first_order_noise import first_order_noise, surviving_alignment
-from docs.studies.flow_schedules import flow_dimensions, flow_holds, flow_preludes, flow_targets, flow_ways
 from docs.studies.flow_step import flow_step
+from docs.studies.flow_tables import (
+    flow_dimensions,
+    flow_holds,
+    flow_memory,
+    flow_most_dimensions,
+    flow_preludes,
+    flow_resets,
+    flow_starts,
+    flow_targets,
+    flow_ways,
+    flow_zuko,
+)
 from docs.studies.fresh_clone import fresh_clone
 from docs.studies.memory import memory
 from docs.studies.noise_training import noise_training
@@ -141,6 +152,11 @@ TABLES: dict[str, Callable[[], str]] = {
     "flow preludes": flow_preludes,
     "flow dimensions": flow_dimensions,
     "flow targets": flow_targets,
+    "flow zuko": flow_zuko,
+    "flow most dimensions": flow_most_dimensions,
+    "flow starts": flow_starts,
+    "flow memory": flow_memory,
+    "flow resets": flow_resets,
     "paper flows": paper_flows,
     "paper flow counts": paper_flow_counts,
     "paper flows at full size": paper_flows_full,

@@ -1,48 +1,138 @@
 """The stored flows of `docs.studies.flow_schedules` are those of its cells, and its tables show them."""
 
+import numpy as np
 import pytest
 
+from anneal_theory.schedules import Constant
+from docs.studies import flow_cells, flow_memory, flow_tables, flow_targets, flow_zuko
 from docs.studies import flow_schedules as study
-from docs.studies.flow_targets import NAMES, SCHEDULES
 
-BY_PILOTS = ("AdaAnn", "constant ESS")  # rules whose settings are found by training
+torch = pytest.importorskip("torch")
 
 
 def cells():
-    return {cell.key: cell for cell in study.cells()}
+    return {cell.key: cell for cell in flow_cells.cells()}
+
+
+def by_pilots(name):
+    """Whether trainings or searches find the schedule of a way."""
+    return name.startswith((*flow_cells.BY_PILOTS, "designed"))
 
 
 def test_every_cell_is_stored_with_the_schedule_that_it_has_now():
     known = cells()
-    names = "table", "name", "separation", "dim"
-    found = {tuple(row[name] for name in names): row for row in study.stored()["cells"]}
+    found = {tuple(row[name] for name in study.KEY): row for row in study.stored()["cells"]}
     assert set(found) == set(known)
     for key, row in found.items():
-        if key[1] not in BY_PILOTS and not key[1].startswith("designed"):
+        if not by_pilots(key[1]):
             assert repr(known[key].rule()) == row["schedule"]
 
 
 def test_no_flow_is_left_out_of_the_counts():
+    known = cells()
     for row in study.stored()["cells"]:
-        replicas = 32 if row["table"] == "dimensions" or row["separation"] != "3" else study.REPLICAS
-        assert row["decided"] + row["undecided"] == replicas
+        key = tuple(row[name] for name in study.KEY)
+        assert row["decided"] + row["undecided"] == known[key].options["replicas"]
         assert row["collapsed"] <= row["decided"]
 
 
 def test_the_other_targets_are_all_stored():
     rows = study.stored()["targets"]
-    assert {(row["target"], row["name"]) for row in rows} == {(target, name) for target in NAMES for name in SCHEDULES}
+    assert [(row["target"], row["name"]) for row in rows] == flow_targets.cells()
+    for row in rows:
+        assert row["lost"] == sum(one > 0 for one in row["modes_lost"])
+        assert row["flows"] == len(row["modes_lost"])
+        if not by_pilots(row["name"]):
+            assert repr(flow_targets.ways(row["target"])[row["name"]]()) == row["schedule"]
+
+
+def test_the_flows_of_zuko_are_all_stored():
+    rows = study.stored()["zuko"]
+    assert [(row["target"], row["name"]) for row in rows] == flow_zuko.cells()
     for row in rows:
         assert row["lost"] == sum(one > 0 for one in row["modes_lost"])
         assert row["flows"] == len(row["modes_lost"])
 
 
+def test_adaptive_rules_take_as_long_as_the_others():
+    """The median flow is cold within a fifth of the steps that the others are given."""
+    rows = [row for part in ("cells", "targets") for row in study.stored()[part] if "cold_after" in row]
+    assert len({row["name"] for row in rows}) >= 4
+    for row in rows:
+        cold = flow_cells.SETTINGS[row.get("dim", flow_targets.DIM)][1]
+        assert row["cold_after"][1] == pytest.approx(cold, rel=0.2)
+
+
+def test_held_flows_are_stored_with_what_was_measured():
+    rows = study.stored()["memory"]
+    assert [(row["hold"], row["reset"]) for row in rows] == flow_memory.cells()
+    for row in rows:
+        assert set(row["measured"]) == set(flow_memory.MEASURED)
+        assert {len(row["collapsed"]), *map(len, row["measured"].values())} == {flow_cells.REPLICAS}
+
+
 @pytest.mark.parametrize("steps", [0, 400])
 def test_a_schedule_of_stretches_is_at_each_temperature_for_its_steps(steps):
-    schedule = study.quenched(*([(steps, "8")] if steps else []), (300, "2"))
+    schedule = flow_cells.quenched(*([(steps, "8")] if steps else []), (300, "2"))
     assert schedule.temperature(steps + 150.0) == 2
     assert schedule.temperature(steps + 300.0) == 2
-    assert schedule.temperature(steps + 300.0 + study.QUENCH) == 1
+    assert schedule.temperature(steps + 300.0 + flow_cells.QUENCH) == 1
     if steps:
         assert schedule.temperature(float(steps)) == 8
         assert schedule.temperature(steps + 1.0) == 2
+
+
+@pytest.mark.parametrize("target", flow_targets.NAMES)
+def test_a_target_has_its_weights_at_its_modes(target):
+    """From how high log p is at a mode, and how fast it falls there along an axis across the modes."""
+    centres, weights, log_prob = flow_targets.TARGETS[target]()
+    points = 4 * torch.tensor(np.random.default_rng(0).standard_normal((2, 50, flow_targets.DIM)))
+    assert log_prob(points).shape == points.shape[:2]
+    np.testing.assert_allclose(log_prob(points)[1], log_prob(points[1]))
+    peaks = log_prob(centres).double().exp().numpy()
+    widths = np.array([_width(log_prob, centre) for centre in centres])
+    masses = peaks * widths ** (flow_targets.DIM - 1)
+    np.testing.assert_allclose(masses / masses.sum(), weights.numpy(), rtol=1e-3)
+
+
+def _width(log_prob, centre):
+    """The standard deviation along the last axis at a mode, from how log p falls there."""
+    beside = centre.clone()
+    beside[-1] = 1
+    fall = (log_prob(centre[None].double()) - log_prob(beside[None].double())).item()
+    return 1 / (2 * fall) ** 0.5
+
+
+def test_shares_of_modes_are_of_the_nearest_centre():
+    run = flow_targets.training("four modes", Constant(1), 0, 2, steps=1)
+    shares = flow_targets.mode_shares(run, "four modes")
+    assert shares.shape == (2, 4)
+    np.testing.assert_allclose(shares.sum(axis=1), 1)
+    np.testing.assert_allclose(shares, 0.25, atol=0.2)  # a flow next to the identity, whose quadrants are even
+
+
+@pytest.mark.parametrize(
+    ("part", "kept"), [("nothing", (True, True)), ("shifts", (False, True)), ("log-scales", (True, False))]
+)
+def test_a_reset_takes_shifts_or_log_scales_away(part, kept):
+    """Without shifts the image of 0 stays 0; without log-scales volumes stay."""
+    from anneal_theory.training.noise import Noise
+    from anneal_theory.training.realnvp import RealNVP
+
+    flow = RealNVP(4, Noise(0, 2), couplings=2, hidden=(8,))
+    flow_memory.reset(flow, part)
+    samples, log_det = flow(torch.zeros(2, 1, 4))
+    assert (bool(samples.abs().max() > 0), bool(log_det.abs().max() > 0)) == kept
+
+
+def test_rows_of_a_kind_follow_each_other_by_temperature():
+    names = [
+        "no annealing",
+        "AdaAnn from 10",
+        "T = 2, then 1",
+        "AdaAnn from 3",
+        "designed for a mixture: free",
+        "T = 1.5, then 1",
+    ]
+    found = [row["name"] for row in flow_tables.alike([{"name": name} for name in names])]
+    assert found == ["no annealing", "AdaAnn from 3", "AdaAnn from 10", "T = 1.5, then 1", "T = 2, then 1", names[4]]

@@ -20,7 +20,7 @@ from anneal_theory.models.free_pair import ALIGNED, VANISHED
 from anneal_theory.models.sphere_pair import SpherePair, sphere_pair
 from anneal_theory.numerics.gauss_digits import gauss_rule, gegenbauer
 from anneal_theory.precision import bits_of, flint_precision
-from anneal_theory.probability.digits.starts import Neighbour, texts_of
+from anneal_theory.probability.digits.starts import AMONG_OTHERS, Neighbour, texts_of
 from anneal_theory.probability.sphere.rules import LOWER, log_cosine_density, sum_balances
 from anneal_theory.problem import BimodalTarget, Dynamics, SphereInit
 from anneal_theory.schedules import Schedule
@@ -96,7 +96,7 @@ class SphereStarts:
         model = BalanceSeparatrix(self.target, self.schedule, self.dynamics, outer)
         with flint_precision(bits_of(digits) + 64):
             largest = model.largest_sum.mid()
-            found = settled_threshold(model, self.schedule, digits, float(rough * largest), one_of_many=True)
+            found = settled_threshold(model, self.schedule, digits, float(rough * largest))
             return (flint.arb(mpmath.nstr(found.log_value, digits + 8)) / largest).mid()
 
     def log_density(self, inner: flint.arb) -> flint.arb:
@@ -145,8 +145,8 @@ class SphereStarts:
         return {name: value for name, value in self.__dict__.items() if not name.startswith("_")}
 
     def cost(self, digits: int) -> float:
-        """As of a threshold."""
-        return sphere_threshold_cost(digits)
+        """Of a threshold, but for what neighbours share."""
+        return AMONG_OTHERS * sphere_threshold_cost(digits)
 
     def thresholds(self, sign: int, outer: Fraction, digits: int, inner: Sequence[Neighbour]) -> list[str]:
         """log x_c."""

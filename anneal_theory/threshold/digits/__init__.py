@@ -1,1 +1,1 @@
-"""The threshold to any number of digits, by multiple shooting with power series."""
+"""The threshold to any number of digits, by multiple shooting at Gauss points."""

@@ -5,8 +5,10 @@ The rates and their derivatives are the derived ones, per unit of the clock, tim
 the natural metric, without beta for the free energy).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Generic
 
 import flint
 
@@ -16,7 +18,15 @@ from anneal_theory.balls import CONTEXT, exact_ball
 from anneal_theory.formulas.alignment import reduced_log_flow
 from anneal_theory.formulas.pair_coordinates_mp import across_places
 from anneal_theory.formulas.pair_statistics import reduced_across_jacobian
-from anneal_theory.numerics.taylor import Matrix, Series, Vector, composed, extended, series_length, series_of
+from anneal_theory.numerics.taylor import (
+    Matrix,
+    Series,
+    Vector,
+    composed_derivatives,
+    extended,
+    series_length,
+    series_of,
+)
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.problem.dynamics import clock_pace_at
 from anneal_theory.threshold.digits.label_series import TERMS, closest, label_averages, label_slopes
@@ -36,9 +46,23 @@ class AnnealedPair:
     dynamics: Dynamics
     bits: int
 
-    def pace(self, heat: flint.arb_series) -> flint.arb_series:
-        """d tau/dt as a series."""
-        return clock_pace_at(self.dynamics, heat, flint.arb_series([exact_ball(self.dynamics.exact_clock_rate)]))
+    @cached_property
+    def radius(self) -> flint.arb:
+        """R, at the working precision that there was when it was first asked for: a flow is made for one."""
+        return exact_ball(self.target.exact_separation)
+
+    @cached_property
+    def first_weight(self) -> flint.arb:
+        """Of the first component, likewise."""
+        return exact_ball(self.dynamics.exact_family_weight)
+
+    @cached_property
+    def _clock_rate(self) -> flint.arb:
+        return exact_ball(self.dynamics.exact_clock_rate)
+
+    def pace(self, heat: Along) -> Along:
+        """d tau/dt at a temperature or along a series."""
+        return clock_pace_at(self.dynamics, heat, type(heat)(self._clock_rate))
 
     def near(self, start: Vector, heat: flint.arb_series, count: int) -> "NearPair":
         """The flow near a state: psi expanded at m1 and m2 (at s where these are close), G at X."""
@@ -47,11 +71,17 @@ class AnnealedPair:
         places = (start[0].mid(),) if gap < closest(self.bits) else (m1.mid(), m2.mid())
         return NearPair(self, [labels.at(one, count) for one in places], overlaps.at(square.mid(), count))
 
+    def at(self, state: Vector, heat: flint.arb) -> "PairRates[flint.arb]":
+        """The rates at a state."""
+        labels, overlaps = label_expansions(self.target), overlap_expansions(self.dynamics.exact_family_weight)
+        places = self.places(state)
+        sides = 1 if places[2] < closest(self.bits) else 2
+        return PairRates(self, state[0], heat, places, [labels.values] * sides, overlaps.values)
+
     def places(self, state: Sequence[Along]) -> list[Along]:
         """m1, m2, m1 - m2, X = D^2/4 and |Delta_perp|^2 of a state, numbers or series."""
-        radius, w1 = exact_ball(self.target.exact_separation), exact_ball(self.dynamics.exact_family_weight)
         s, log_rho, log_across = state
-        return list(across_places(CONTEXT, s, log_rho, log_across, radius, w1))
+        return list(across_places(CONTEXT, s, log_rho, log_across, self.radius, self.first_weight))
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,52 +101,73 @@ class NearPair:
     def rates(self, state: Series, heat: flint.arb_series, length: int, slopes: int) -> tuple[Series, Matrix]:
         """Rates in time along a series to `length` terms, and their derivatives by the state to `slopes` terms."""
         with series_length(length):
-            rates = _Along(self, state, heat).rates()
+            rates = series_of(self._along(state, heat).rates())
         with series_length(slopes):
-            return rates, _Along(self, state, heat).slopes()
+            return rates, [series_of(row) for row in self._along(state, heat).slopes()]
+
+    def _along(self, state: Series, heat: flint.arb_series) -> "PairRates[flint.arb_series]":
+        state, (heat,) = extended(state), extended([heat])
+        labels = [partial(composed_derivatives, one) for one in self.labels]
+        return PairRates(
+            self.pair, state[0], heat, self.pair.places(state), labels, partial(composed_derivatives, self.overlap)
+        )
 
 
-class _Along:
-    """Everything the rates are made of along a series, of the current length."""
+@dataclass(frozen=True, eq=False)
+class PairRates(Generic[Along]):
+    """Everything the rates are made of, at a state or along a series of the current length.
 
-    def __init__(self, near: NearPair, state: Series, heat: flint.arb_series) -> None:
-        state, pair = extended(state), near.pair
-        self.radius = exact_ball(pair.target.exact_separation)
-        self.w1 = exact_ball(pair.dynamics.exact_family_weight)
-        self.s, self.labels, self.overlap = state[0], near.labels, near.overlap
-        self.close = len(near.labels) == 1
-        (self.heat,) = extended([heat])
-        self.pace = pair.pace(self.heat)
-        self.m1, self.m2, self.gap, self.square, self.across = pair.places(state)
+    Attributes:
+        pair: The flow.
+        s: Weighted mean of the overlaps.
+        heat: T.
+        places: m1, m2, m1 - m2, X = D^2/4 and |Delta_perp|^2.
+        labels: psi and its derivatives, as functions of a place and how many, at m1 and m2, or at s alone.
+        overlap: G in X, likewise.
+    """
 
-    def rates(self) -> Series:
-        psi_1, psi_2, slope = label_averages(self._labels(TERMS if self.close else 0), *self._pair())
+    pair: AnnealedPair
+    s: Along
+    heat: Along
+    places: list[Along]
+    labels: Sequence[Callable[[Along, int], list[Along]]]
+    overlap: Callable[[Along, int], list[Along]]
+
+    def rates(self) -> list[Along]:
+        """Of the state, in time."""
+        psi_1, psi_2, slope = label_averages(self._labels(TERMS if self._close else 0), *self._pair())
         found = reduced_log_flow(
-            s=self.s, cosine_squared=0, separation=self.radius, family_weight=self.w1, temperature=self.heat,
-            psi_1=psi_1, psi_2=psi_2, overlap=composed(self.overlap, self.square), slope=slope,
+            s=self.s, cosine_squared=0, **self._constants(), psi_1=psi_1, psi_2=psi_2,
+            overlap=self.overlap(self.places[3], 0)[0], slope=slope,
         )  # fmt: skip
-        return [self.pace * one for one in found]
+        pace = self.pair.pace(self.heat)
+        return [pace * one for one in found]
 
-    def slopes(self) -> Matrix:
-        labels = self._labels((TERMS if self.close else 0) + 1)
+    def slopes(self) -> list[list[Along]]:
+        """Their derivatives by the state."""
+        labels = self._labels((TERMS if self._close else 0) + 1)
         prime_1, prime_2, slope_1, slope_2 = label_slopes(labels, *self._pair())
+        _, _, gap, square, across = self.places
         rows = reduced_across_jacobian(
-            delta=self.gap, across_square=self.across, separation=self.radius, family_weight=self.w1,
-            temperature=self.heat, psi_prime_1=prime_1, psi_prime_2=prime_2,
-            overlap_in_square=composed(self.overlap.derivative(), self.square), slope_1=slope_1, slope_2=slope_2,
+            delta=gap, across_square=across, **self._constants(), psi_prime_1=prime_1, psi_prime_2=prime_2,
+            overlap_in_square=self.overlap(square, 1)[1], slope_1=slope_1, slope_2=slope_2,
         )  # fmt: skip
-        return [[self.pace * one for one in series_of(row)] for row in rows]
+        pace = self.pair.pace(self.heat)
+        return [[pace * one for one in row] for row in rows]
 
-    def _pair(self) -> tuple[tuple[flint.arb_series, flint.arb_series], flint.arb_series, flint.arb, flint.arb]:
+    @property
+    def _close(self) -> bool:
+        return len(self.labels) == 1
+
+    def _constants(self) -> dict[str, Along | flint.arb]:
+        return {"separation": self.pair.radius, "family_weight": self.pair.first_weight, "temperature": self.heat}
+
+    def _pair(self) -> tuple[tuple[Along, Along], Along, flint.arb, flint.arb]:
         """Both overlaps, their difference, R and the weight of the first component."""
-        return (self.m1, self.m2), self.gap, self.radius, self.w1
+        m1, m2, gap, *_ = self.places
+        return (m1, m2), gap, self.pair.radius, self.pair.first_weight
 
-    def _labels(self, orders: int) -> list[Series]:
-        """psi and so many derivatives along the series, at each place that it is expanded at."""
-        found = []
-        for poly, at in zip(self.labels, [self.s] if self.close else [self.m1, self.m2], strict=True):
-            found.append([composed(poly, at)])
-            for _ in range(orders):
-                poly = poly.derivative()
-                found[-1].append(composed(poly, at))
-        return found
+    def _labels(self, orders: int) -> list[list[Along]]:
+        """psi and so many derivatives, at each place that it is known near."""
+        places = [self.s] if self._close else self.places[:2]
+        return [known(at, orders) for known, at in zip(self.labels, places, strict=True)]

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 
@@ -16,20 +16,30 @@ from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.schedules.series import pieces
 from anneal_theory.threshold.digits.free_separatrix import FreeSeparatrix
-from anneal_theory.threshold.digits.newton_pass import corrected
+from anneal_theory.threshold.digits.held import Grid, Run, finer, first_grid, held, resampled, wanted_points
+from anneal_theory.threshold.digits.newton_pass import Pass, corrected, own_bits
 from anneal_theory.threshold.digits.separatrix import Branch, Separatrix
-from anneal_theory.threshold.digits.shooting import FIRST_BITS, Node, Shooting, first_nodes, working_bits
+from anneal_theory.threshold.digits.shooting import FIRST_BITS, Shooting, first_nodes, working_bits
 
 METHOD = "exact"
 PRACTICAL_DIGITS = 150
-_CLOSE = 2.0**-9  # changes of nodes from which on Newton's method doubles digits
+_CLOSE, _STALE = 2.0**-9, 2.0**-20  # changes of a run that are small, and that leave derivatives as they are
 _PASSES = 24
-_FACTOR = 2.0**4  # over the squares of changes by their weights, that a pass may change the threshold by
+_DOUBLES, _AHEAD = 32, 64  # bits that a pass gains at least, and that it works beyond those known
+_SAFE_BITS = 4  # over what the next pass is expected to change the threshold by
+_FINER = 4  # times that points are added
 _GUARD_BITS = 24
 _SETTLED_BITS = 8  # beyond the digits asked for, that the last pass may still change
-_MORE_BITS = 8  # of a pass that measures what the one before has left
+_MORE_BITS = 8  # of passes that measure what those before have left
+_LOG10 = math.log10(2.0)
 _UNSETTLED = "the threshold does not settle to so many digits"
-_SECONDS, _POWER = 7.0, 2.6  # at 50 digits, and how they grow; 2 s were measured at 24 (T0 = 10, t0 = 100)
+_SECONDS, _POWER = 2.5, 2.4  # at 50 digits, and how they grow; 0.5 to 1.4 s were measured at 24, 1.1 to 2.4 s at 54
+
+Tell = Callable[[str, float], None]
+
+
+def told_nobody(what: str, share: float) -> None:
+    """Where nobody wants to know how far passes are."""
 
 
 def threshold_cost(digits: int) -> float:
@@ -50,9 +60,8 @@ def threshold_at_digits(
     dynamics: Dynamics,
     digits: int,
     rough: float,
-    tell: Callable[[str, float], None] = lambda what, share: None,
+    tell: Tell = told_nobody,
     allow_slow: bool = False,
-    one_of_many: bool = False,
 ) -> Estimate:
     """rho_c with so many digits.
 
@@ -66,19 +75,16 @@ def threshold_at_digits(
         rough: log rho_c in doubles; finite.
         tell: Called with the name and the share done of each pass.
         allow_slow: Whether a run of more than 2500 power series, minutes for each pass, is fine.
-        one_of_many: Whether others are there to compare with, so that the error of the last pass need not be measured
-            by one more.
 
     Returns:
-        Estimate with ``mpf`` numbers; `error` is the change that one more pass makes at more precision and order, or
-        for one of many the change that is expected of it.
+        Estimate with ``mpf`` numbers; `error` is what more precision and more points change.
 
     Raises:
         DomainError: the schedule is a function of the user's.
         PrecisionError: Newton's method does not settle, or the run is too long.
     """
     model = FreeSeparatrix(target, dynamics, s0, distance_squared)
-    return settled_threshold(model, schedule, digits, rough, tell, allow_slow, one_of_many)
+    return settled_threshold(model, schedule, digits, rough, tell, allow_slow)
 
 
 def settled_threshold(
@@ -86,16 +92,16 @@ def settled_threshold(
     schedule: Schedule,
     digits: int,
     rough: float,
-    tell: Callable[[str, float], None] = lambda what, share: None,
+    tell: Tell = told_nobody,
     allow_slow: bool = False,
-    one_of_many: bool = False,
 ) -> Estimate:
     """The threshold of any model with so many digits; `rough` is its logarithm in doubles, the rest as above."""
     shooting = Shooting(model, pieces(schedule), schedule.highest_after, allow_slow)
     branches = model.branches(float(schedule.highest_after(0.0)))
     nodes, branch = first_nodes(shooting, rough, branches, horizon_of(digits))
-    found = settled(shooting, nodes, branch, wanted_bits(digits), tell, one_of_many)
-    return stated(found.nodes[0].state[model.aligned], found.error, digits)
+    grid = first_grid(nodes)
+    found = confirmed(shooting, grid, held(shooting, nodes, grid), branch, digits, tell)
+    return stated(found.run.states[0][model.aligned], found.error, digits)
 
 
 def horizon_of(digits: int) -> float:
@@ -116,7 +122,7 @@ def stated(log_threshold: flint.arb, error: float, digits: int) -> Estimate:
     """
     with flint_precision(working_bits(wanted_bits(digits))):
         log_rho = flint.arb(log_threshold, error)
-        if not log_rho.rad() < 10.0 ** -(digits + 1):
+        if not log_rho.rad() < flint.arb(10) ** -(digits + 1):
             raise PrecisionError(f"{digits} digits were asked for and fewer reached; the threshold does not settle")
         value, log_value = to_ball(log_rho.exp(), digits + 5), to_ball(log_rho, digits + 5)
     # what `rounded` leaves is a few thousandths of the last digit asked for
@@ -133,74 +139,94 @@ class Settled:
     """What Newton's method came to.
 
     Attributes:
-        nodes: Of the run.
-        error: Of the logarithm of the threshold.
-        guess_left: What the first pass left by its own account, as `newton_pass.Pass` has it.
+        grid: Where the run is held.
+        run: The run.
+        error: Of the logarithm of the threshold: what another pass would change it by, or what was measured.
     """
 
-    nodes: list[Node]
+    grid: Grid
+    run: Run
     error: float
-    guess_left: float
 
 
-def settled(
-    shooting: Shooting,
-    nodes: list[Node],
-    branch: Branch,
-    wanted: int,
-    tell: Callable[[str, float], None] = lambda what, share: None,
-    one_of_many: bool = False,
-    expected: float = 1.0,
+def confirmed(
+    shooting: Shooting, grid: Grid, run: Run, branch: Branch, digits: int, tell: Tell = told_nobody
 ) -> Settled:
-    """Passes at ever more precision until one at full precision changes nothing that counts.
-
-    Newton's method squares the changes of the nodes, so that these say what the pass after that would change the
-    threshold by, but for a factor: what is enough for `one_of_many`.
+    """A run with as many points as its digits take, and its error as measured by more points at more precision.
 
     Args:
         shooting: The problem.
-        nodes: A run near the separatrix.
+        grid: Times.
+        run: One near the separatrix, in doubles.
         branch: The saddles that it comes to.
-        wanted: Bits of the last pass.
+        digits: Of the threshold.
         tell: Called with the name and the share done of each pass.
-        one_of_many: As `settled_threshold` has it.
-        expected: What the first pass is expected to leave, 1 where nothing is known of the nodes.
 
     Raises:
         PrecisionError: Newton's method does not settle.
     """
-    limit = 2.0 ** -(wanted - _GUARD_BITS + _SETTLED_BITS)
-    bits, known, guess_left = _first_bits(wanted, expected, limit), 0, math.inf
-    for number in range(_PASSES):
-        full = bits >= wanted
-        told = partial(tell, f"pass {number + 1} at {bits} bits over {len(nodes)} series, {known} digits known")
-        try:
-            found = corrected(shooting, nodes, branch, bits, told, full)
-        except (OverflowError, ValueError, PrecisionError) as error:  # a node has left every domain
-            raise PrecisionError(f"{_UNSETTLED}; ask for doubles") from error
-        nodes, change, left = found.nodes, abs(float(found.change)), _FACTOR * found.left
-        guess_left = found.left if number == 0 else guess_left
-        after = min(left, change) if one_of_many else change
-        known = max(int(-math.log10(max(change, 2.0**-wanted))), 0)
-        if full and found.largest < _CLOSE and after < limit:
-            return Settled(nodes, max(after, 2.0**-wanted), guess_left)
-        if found.largest < _CLOSE:
-            more = 0 if one_of_many else _MORE_BITS
-            bits = bits + more if full else _next_bits(wanted, -math.log2(max(left, 2.0 ** -(2 * wanted))))
+    wanted, aligned = wanted_bits(digits), shooting.model.aligned
+    found = settled(shooting, grid, run, branch, FIRST_BITS, tell)
+    counts = wanted_points(shooting, found.grid, found.run, own_bits(found.run, wanted))
+    found = settled(shooting, *resampled(found.grid, found.run, counts), branch, wanted, tell)
+    for _ in range(_FINER):
+        better = settled(shooting, *finer(found.grid, found.run), branch, wanted + _MORE_BITS, tell)
+        with flint_precision(working_bits(wanted)):
+            change = abs(better.run.states[0][aligned] - found.run.states[0][aligned]).mid()
+        if change < flint.arb(2) ** _limit(wanted):
+            return Settled(found.grid, better.run, float(change) + better.error)
+        found = better
     raise PrecisionError(f"{_UNSETTLED}; ask for fewer")
 
 
-def _first_bits(wanted: int, expected: float, limit: float) -> int:
-    """Of the first pass: all, if no other is expected to follow."""
-    bits = _next_bits(wanted, -math.log2(_FACTOR * expected) if expected > 0 else wanted)
-    if bits >= wanted > FIRST_BITS + _SETTLED_BITS and not _FACTOR * expected < limit:
-        return max(wanted // 2 + _GUARD_BITS, FIRST_BITS)
-    return bits
+def settled(
+    shooting: Shooting,
+    grid: Grid,
+    run: Run,
+    branch: Branch,
+    wanted: int,
+    tell: Tell = told_nobody,
+) -> Settled:
+    """Passes until the next one would change nothing that counts, by how the changes fall from pass to pass.
+
+    Args:
+        shooting: The problem.
+        grid: Where the run is held.
+        run: One near the separatrix.
+        branch: The saddles that it comes to.
+        wanted: Bits of the last pass.
+        tell: Called with the name and the share done of each pass.
+
+    Raises:
+        PrecisionError: Newton's method does not settle.
+    """
+    good = _DOUBLES if run.slopes else 0.0
+    before = -math.inf
+    for number in range(_PASSES + wanted // _DOUBLES):
+        bits = int(min(wanted, max(good + _AHEAD, FIRST_BITS)))
+        told = partial(
+            tell,
+            f"pass {number + 1} at {bits} bits over {len(grid.counts)} stretches, {int(good * _LOG10)} digits known",
+        )
+        found = _pass(shooting, grid, run, branch, bits, told, last=bits == wanted)
+        faster = min(found.counted - before, 0.0) if before > -math.inf else 0.0
+        after = max(_SAFE_BITS + found.counted + faster, -wanted)
+        if bits == wanted and found.largest < _CLOSE and after < _limit(wanted):
+            return Settled(grid, found.run, float(2.0**after))
+        before, good = found.counted, max(-after, 0.0)
+        run = found.run if found.largest < _STALE else replace(found.run, slopes=[], factors=[])
+    raise PrecisionError(f"{_UNSETTLED}; ask for fewer")
 
 
-def _next_bits(wanted: int, good: float) -> int:
-    """The most of wanted, its half, the half of that, .. that a pass reaches from so many good bits."""
-    bits = wanted
-    while bits > max(2 * good, FIRST_BITS + _SETTLED_BITS):
-        bits = max(bits // 2 + _GUARD_BITS, FIRST_BITS)
-    return bits
+def _pass(
+    shooting: Shooting, grid: Grid, run: Run, branch: Branch, bits: int, tell: Callable[[float], None], *, last: bool
+) -> Pass:
+    try:
+        return corrected(shooting, grid, run, branch, bits, tell, last)
+    except (OverflowError, ValueError, PrecisionError, ZeroDivisionError) as error:  # a node has left every domain
+        raise PrecisionError(f"{_UNSETTLED}; ask for doubles") from error
+
+
+def _limit(wanted: int) -> int:
+    """Binary logarithm of what the last of passes may still change."""
+    return _GUARD_BITS - _SETTLED_BITS - wanted

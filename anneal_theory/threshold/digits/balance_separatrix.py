@@ -26,7 +26,7 @@ from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.digits.saddles import followed
 from anneal_theory.threshold.digits.sphere_separatrix import SphereSaddle, SphereSeparatrix, settled_flow
-from anneal_theory.threshold.digits.sphere_series import AnnealedSphere, NearSphere
+from anneal_theory.threshold.digits.sphere_series import AnnealedSphere, NearSphere, SphereRates
 
 _LOG_X = -(10**6)  # the square of x, by which the rates depend on it, is 10^-868588: 0 to any precision in use
 _SETTLED, _ROUNDS, _EQUAL = 1e-11, 40, 1e-9
@@ -80,6 +80,25 @@ class BalancedFlow:
     def near(self, start: Vector, heat: flint.arb_series, count: int) -> "BalancedNear":
         """The flow near a state."""
         return BalancedNear(self.pair.near([flint.arb(_LOG_X), *start], heat, count))
+
+    def at(self, state: Vector, heat: flint.arb) -> "BalancedRates":
+        """The rates at a state."""
+        return BalancedRates(self.pair.at([flint.arb(_LOG_X), *state], heat))
+
+
+class BalancedRates:
+    """`SphereRates` of pairs across the axis."""
+
+    def __init__(self, whole: SphereRates[flint.arb]) -> None:
+        self.whole = whole
+
+    def rates(self) -> Vector:
+        """Without those of log x."""
+        return self.whole.rates()[1:]
+
+    def slopes(self) -> list[Vector]:
+        """Without those of log x and by it."""
+        return [row[1:] for row in self.whole.slopes()[1:]]
 
 
 class BalancedNear:

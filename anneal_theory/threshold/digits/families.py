@@ -8,7 +8,7 @@ leaves is measured as for a start alone.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import flint
 import numpy as np
@@ -19,9 +19,10 @@ from anneal_theory.precision import flint_precision
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.schedules.series import pieces
-from anneal_theory.threshold.digits.any_digits import horizon_of, settled, settled_threshold, stated, wanted_bits
+from anneal_theory.threshold.digits.any_digits import confirmed, horizon_of, settled, stated, wanted_bits
+from anneal_theory.threshold.digits.held import Grid, Run, first_grid, held
 from anneal_theory.threshold.digits.separatrix import Branch, Separatrix
-from anneal_theory.threshold.digits.shooting import Node, Shooting, first_nodes, nodes_at, working_bits
+from anneal_theory.threshold.digits.shooting import FIRST_BITS, Node, Shooting, first_nodes, working_bits
 
 _FEW = 4  # runs through which no polynomial is a guess yet
 _SPARE = (
@@ -29,8 +30,7 @@ _SPARE = (
 )
 _OFF = 1e-6  # of a logarithm in doubles: what is farther from it is another solution
 _AS_DOUBLES = 1e-9  # of a logarithm: a polynomial that is so close to doubles is as good a guess
-_ALONE = 14  # digits up to which two passes from doubles do
-_WORTH, _WIDEST = 10, 3.0  # starts for which a family is made, and how far apart their places may be
+_WIDEST = 3.0  # how far apart places of a family may be
 
 
 @dataclass(eq=False)
@@ -41,60 +41,76 @@ class Family:
         schedule: Of all of them.
         digits: Of all of them.
         branch: The saddles that they come to; None before the first.
+        grid: Where all are held.
+        measured: The error of the first by more points and precision.
         places: Of the runs found.
-        runs: Their nodes.
-        expected: What Newton's first pass will leave of the next guess, from the one before.
+        runs: Those.
     """
 
     schedule: Schedule
     digits: int
     branch: Branch | None = None
+    grid: Grid | None = None
+    measured: float = 0.0
     places: list[flint.arb] = field(default_factory=list)
-    runs: list[list[Node]] = field(default_factory=list)
-    expected: float = 1.0
+    runs: list[Run] = field(default_factory=list)
 
     def threshold(self, model: Separatrix, place: flint.arb, rough: float) -> Estimate:
         """The threshold of one more start; arguments as of `neighbouring_thresholds`."""
         shooting = Shooting(model, pieces(self.schedule), self.schedule.highest_after)
-        if self.branch is not None:
+        if self.runs:
             try:
-                return self._found(shooting, self._guess(shooting, place, rough), place, rough)
+                return self._found(shooting, place, rough)
             except (PrecisionError, OverflowError, ValueError):
-                # it comes later to its saddle, or is too far from the others: a family anew
-                self.places, self.runs, self.expected = [], [], 1.0
-        branches = model.branches(float(self.schedule.highest_after(0.0)))
-        nodes, self.branch = first_nodes(shooting, rough, branches, horizon_of(self.digits) + _SPARE)
-        return self._found(shooting, nodes, place, rough)
+                self.places, self.runs = [], []  # it comes later to its saddle, or is too far from the others
+        return self._first(shooting, place, rough)
 
-    def _found(self, shooting: Shooting, nodes: list[Node], place: flint.arb, rough: float) -> Estimate:
-        assert self.branch is not None  # `threshold` has set it
-        wanted, guessed = wanted_bits(self.digits), len(self.runs) >= _FEW
-        settling = settled(shooting, nodes, self.branch, wanted, one_of_many=True, expected=self.expected)
-        nodes = settling.nodes
-        log_alignment = float(nodes[0].state[shooting.model.aligned])
-        if self.runs and not (nodes[-1].weight * math.log(2.0) < -horizon_of(self.digits)):
+    def _first(self, shooting: Shooting, place: flint.arb, rough: float) -> Estimate:
+        """That of a family anew, whose points are measured to be enough."""
+        nodes, self.branch = self._nodes(shooting, rough, _SPARE)
+        grid = first_grid(nodes)
+        found = confirmed(shooting, grid, held(shooting, nodes, grid), self.branch, self.digits)
+        self.grid, self.measured = found.grid, found.error
+        return self._kept(shooting, found.run, place, found.error)
+
+    def _nodes(self, shooting: Shooting, rough: float, spare: float) -> tuple[list[Node], Branch]:
+        branches = shooting.model.branches(float(self.schedule.highest_after(0.0)))
+        return first_nodes(shooting, rough, branches, horizon_of(self.digits) + spare)
+
+    def _found(self, shooting: Shooting, place: flint.arb, rough: float) -> Estimate:
+        assert self.branch is not None  # `_first` has set both
+        assert self.grid is not None
+        wanted, run = wanted_bits(self.digits), self._guess(shooting, place, rough)
+        if run is None:
+            nodes, _ = self._nodes(shooting, rough, 0.0)
+            run = settled(shooting, self.grid, held(shooting, nodes, self.grid), self.branch, FIRST_BITS).run
+        found = settled(shooting, self.grid, run, self.branch, wanted)
+        if not found.run.weights[-1] * math.log(2.0) < -horizon_of(self.digits):
             raise PrecisionError("the times of the family end before the run is known")
-        if guessed and not abs(log_alignment - rough) < _OFF * (1 + abs(rough)):
+        if not abs(float(found.run.states[0][shooting.model.aligned]) - rough) < _OFF * (1 + abs(rough)):
             raise PrecisionError("the guess has led to another solution")
-        self.places.append(place)
-        self.runs.append(nodes)
-        self.expected = settling.guess_left
-        return stated(nodes[0].state[shooting.model.aligned], settling.error, self.digits)
+        return self._kept(shooting, found.run, place, found.error + self.measured)
 
-    def _guess(self, shooting: Shooting, place: flint.arb, rough: float) -> list[Node]:
-        assert self.branch is not None  # `threshold` has set it
-        times = self.runs[-1]
-        if len(self.runs) >= _FEW:
-            with flint_precision(working_bits(wanted_bits(self.digits))):
-                shares = _shares(self.places, place)
-                guess = [
-                    replace(node, state=_mixed(shares, [run[index].state for run in self.runs]))
-                    for index, node in enumerate(times)
-                ]
-            if abs(float(guess[0].state[shooting.model.aligned]) - rough) < _AS_DOUBLES * (1 + abs(rough)):
-                return guess
-        self.expected = 1.0
-        return nodes_at(shooting, times, rough, self.branch)
+    def _kept(self, shooting: Shooting, run: Run, place: flint.arb, error: float) -> Estimate:
+        self.places.append(place)
+        self.runs.append(run)
+        return stated(run.states[0][shooting.model.aligned], error, self.digits)
+
+    def _guess(self, shooting: Shooting, place: flint.arb, rough: float) -> Run | None:
+        """The polynomial through the runs found, once it is as good as doubles."""
+        if len(self.runs) < _FEW:
+            return None
+        with flint_precision(working_bits(wanted_bits(self.digits))):
+            shares = _shares(self.places, place)
+            states = _mixed(shares, [run.states for run in self.runs])
+            if not abs(float(states[0][shooting.model.aligned]) - rough) < _AS_DOUBLES * (1 + abs(rough)):
+                return None
+            inside = [_mixed(shares, many) for many in zip(*(run.inside for run in self.runs), strict=True)]
+        parts = np.array([float(share) for share in shares])
+        slopes = [
+            np.tensordot(parts, np.stack(many), 1) for many in zip(*(run.slopes for run in self.runs), strict=True)
+        ]
+        return Run(states, inside, self.runs[-1].weights, slopes)
 
 
 def neighbouring_thresholds(
@@ -120,10 +136,7 @@ def neighbouring_thresholds(
         family = Family(schedule, digits)
         for index in spread_order([float(places[index]) for index in group]):
             at = group[index]
-            if digits <= _ALONE or len(group) < _WORTH:
-                found[at] = settled_threshold(models[at], schedule, digits, rough[at], one_of_many=True)
-            else:
-                found[at] = family.threshold(models[at], places[at], rough[at])
+            found[at] = family.threshold(models[at], places[at], rough[at])
     return [found[index] for index in range(len(models))]
 
 
@@ -165,8 +178,10 @@ def _shares(places: Sequence[flint.arb], place: flint.arb) -> Vector:
     return shares
 
 
-def _mixed(shares: Vector, states: Sequence[Vector]) -> Vector:
-    return [
-        sum((share * one for share, one in zip(shares, column, strict=True)), flint.arb(0)).mid()
-        for column in zip(*states, strict=True)
-    ]
+def _mixed(shares: Vector, many: Sequence[list[Vector]]) -> list[Vector]:
+    """The polynomial through lists of states."""
+    row = flint.arb_mat([shares])
+    columns = flint.arb_mat([[one for state in states for one in state] for states in many])
+    flat = (row * columns).mid().entries()
+    size = len(many[0][0])
+    return [flat[k : k + size] for k in range(0, len(flat), size)]

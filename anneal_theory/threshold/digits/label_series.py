@@ -1,4 +1,4 @@
-"""The averages of psi that a pair's rates take, along power series, for any model.
+"""The averages of psi that a pair's rates take, at a state or along power series, for any model.
 
 The growth rate K is a divided difference of psi. Where both overlaps are close, its digits would cancel, so that it is
 a series in their difference then, from the derivatives of psi at their weighted mean.
@@ -6,9 +6,9 @@ a series in their difference then, from the derivatives of psi at their weighted
 
 import flint
 
+from anneal_theory.arithmetic import Along
 from anneal_theory.formulas.alignment import alignment_rate
 from anneal_theory.formulas.growth_rate import close_averages, close_slopes, growth_apart
-from anneal_theory.numerics.taylor import Series
 
 TERMS = 3  # of the derived averages of a close pair in powers of m1 - m2
 
@@ -19,12 +19,12 @@ def closest(bits: int) -> float:
 
 
 def label_averages(
-    labels: list[Series],
-    overlaps: tuple[flint.arb_series, flint.arb_series],
-    gap: flint.arb_series,
+    labels: list[list[Along]],
+    overlaps: tuple[Along, Along],
+    gap: Along,
     radius: flint.arb,
     w1: flint.arb,
-) -> tuple[flint.arb_series, ...]:
+) -> tuple[Along, ...]:
     """psi at both overlaps, and K; of a derivative of psi, where the labels begin with it.
 
     Args:
@@ -42,12 +42,12 @@ def label_averages(
 
 
 def label_slopes(
-    labels: list[Series],
-    overlaps: tuple[flint.arb_series, flint.arb_series],
-    gap: flint.arb_series,
+    labels: list[list[Along]],
+    overlaps: tuple[Along, Along],
+    gap: Along,
     radius: flint.arb,
     w1: flint.arb,
-) -> tuple[flint.arb_series, ...]:
+) -> tuple[Along, ...]:
     """psi' at both overlaps, and the derivatives of K in both; arguments as in `label_averages`."""
     if len(labels) == 1:
         return close_slopes(gap, radius, w1, *labels[0][1 : TERMS + 2])

@@ -1,36 +1,52 @@
-r"""One pass of Newton's method on the nodes of a run on the separatrix; `shooting` says what it solves.
+r"""One pass of Newton's method on a run on the separatrix that is held at Gauss points; `shooting` says what it solves.
 
-How much an error at a node counts follows from the same derivatives, backwards: the condition at the end is a row,
-which each stretch's matrix carries to the node before it, and its product with the threshold's own direction at the
+What the points miss their equations by is found with all digits, and the correction in doubles, so that a pass gains
+about twelve digits and derivatives are found once. Within a stretch these linear equations are solved for the points,
+which leaves the derivatives of its end by its start; the ends of all stretches then obey the recurrence of `shooting`.
+
+How much an error at an end counts follows from the same derivatives, backwards: the condition at the end is a row,
+which each stretch's matrix carries to the end before it, and its product with the threshold's own direction at the
 start turns an error anywhere into one of the threshold. That weight falls as fast as runs part, so that towards the end
-few digits are asked for; and with it the squares of the changes say what Newton's method leaves.
+few digits are asked for; and with it the changes say what Newton's method leaves.
 """
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import chain, pairwise
+from typing import NamedTuple
 
 import flint
+import numpy as np
 
-from anneal_theory.numerics.taylor import Coefficients, SeriesFlow, Vector, series_length, step_series
+from anneal_theory._types import FloatArray
+from anneal_theory.numerics.elimination_kernels import factored, solved
+from anneal_theory.numerics.taylor import Coefficients, Vector
 from anneal_theory.precision import flint_precision
+from anneal_theory.threshold.digits.held import Factors, Grid, Rule, Run, rule_of
 from anneal_theory.threshold.digits.separatrix import Branch
-from anneal_theory.threshold.digits.shooting import (
-    FIRST_BITS,
-    SPARE_TERMS,
-    Node,
-    Shooting,
-    moved,
-    radius,
-    working_bits,
-)
+from anneal_theory.threshold.digits.shooting import FIRST_BITS, Shooting, working_bits
 from anneal_theory.work import count_work
 
 _LEAST_BITS, _BIT_STEP = 40, 16  # of a stretch; few precisions, since each keeps expansions of its own
 _LOG2 = math.log(2.0)
+_LEAST_WEIGHT = -1e9  # of an end that does not count
+_SMALLEST = 1e-250  # of doubles that have all their digits
 Stretch = tuple[Coefficients, Vector]
-"""The derivatives of the end of a stretch by its start, and the gap between that end and the next node."""
+"""The derivatives of the end of a stretch by its start, and the gap between that end and the next one's start."""
+
+
+class Inner(NamedTuple):
+    """How the points of a stretch follow.
+
+    Attributes:
+        own: What their equations are missed by, solved, over the scale; shape (n, size).
+        scale: An exact Arb number.
+        carried: Their derivatives by the start, shape (n, size, size).
+    """
+
+    own: FloatArray
+    scale: flint.arb
+    carried: FloatArray
 
 
 @dataclass(frozen=True)
@@ -38,22 +54,23 @@ class Pass:
     """What a pass found.
 
     Attributes:
-        nodes: The corrected ones.
+        run: The corrected one.
         change: Of the logarithm of the alignment at the start.
-        largest: Change of a node, in the model's units.
-        left: The sum over nodes of the square of the change times the node's weight: what the next pass will change the
-            threshold by, but for the curvature of the flow.
+        largest: Change of an end of a stretch, in the model's units.
+        counted: Binary logarithm of the sum over ends of the change times the end's weight: of what the threshold may
+            have changed by.
     """
 
-    nodes: list[Node]
+    run: Run
     change: flint.arb
     largest: float
-    left: float
+    counted: float
 
 
 def corrected(
     shooting: Shooting,
-    nodes: list[Node],
+    grid: Grid,
+    run: Run,
     branch: Branch,
     bits: int,
     tell: Callable[[float], None] = lambda share: None,
@@ -63,75 +80,140 @@ def corrected(
 
     Args:
         shooting: The problem.
-        nodes: A run near the separatrix.
+        grid: Where the run is held.
+        run: One near the separatrix; derivatives that it has are used, and found where it has none.
         branch: The saddles that it comes to.
         bits: That the threshold is to have.
         tell: Called with the share that is done.
-        last: Whether no other pass is to follow. Before one, errors of nodes count by their squares, so that the
-            weight of a node saves half of its bits only.
+        last: Whether no other pass is to follow. Before one, errors of ends count by their squares, so that the weight
+            of an end saves half of its bits only.
     """
     count_work(runs=1)
-    model, saved = shooting.model, 1.0 if last else 0.5
+    model = shooting.model
+    aligned = run.states[0][model.aligned]
     with flint_precision(working_bits(bits)):
-        aligned = nodes[0].state[model.aligned]
-        nodes = [replace(nodes[0], state=[one.mid() for one in model.start(aligned)]), *nodes[1:]]
-    stretches: list[Stretch] = []
-    better = []
-    for index, (node, after) in enumerate(pairwise(nodes)):
-        own = _own_bits(bits, saved * after.weight)
-        with flint_precision(working_bits(own)):
-            end, matrix, terms = _stretch(shooting, model.flow(own), node, shooting.span(node, after), own)
-            stretches.append((matrix, [(one - goal).mid() for one, goal in zip(end, after.state, strict=True)]))
-        better.append(replace(node, terms=terms))
-        tell((index + 1) / len(nodes))
-    with flint_precision(working_bits(bits)):
+        states = [[one.mid() for one in model.start(aligned)], *run.states[1:]]
         first = shooting.slope(aligned)
-    reached = [*better, nodes[-1]]
+    run = replace(run, states=states, slopes=run.slopes or _slopes(shooting, grid, run))
+    run = replace(run, factors=run.factors or _factors(shooting, grid, run))
+    stretches: list[Stretch] = []
+    inner = []
+    for index, own in enumerate(own_bits(run, bits, 1.0 if last else 0.5)):
+        with flint_precision(working_bits(own)):
+            stretch, points = _stretch(shooting, grid, run, index, own)
+        stretches.append(stretch)
+        inner.append(points)
+        tell((index + 1) / len(states))
     with flint_precision(4 * working_bits(bits)):  # the changes grow as much as the runs part
-        changes = _changes(shooting, reached, stretches, first, branch)
-    weights = _weights(shooting, reached, stretches, first, branch)
-    return _applied(shooting, reached, changes, weights, bits)
+        changes = _changes(shooting, grid, run, stretches, first, branch)
+    weights = _weights(shooting, grid, run, stretches, first, branch)
+    return _applied(shooting, replace(run, weights=weights), changes, inner, bits)
 
 
-def _applied(shooting: Shooting, nodes: list[Node], changes: list[Vector], weights: list[float], bits: int) -> Pass:
-    found, largest, left = [], 0.0, 0.0
-    with flint_precision(working_bits(bits)):
-        for node, change, weight in zip(nodes, changes, weights, strict=True):
-            size = max(shooting.model.sizes(change))
-            largest, left = max(largest, size), left + size**2 * 2.0**weight
-            state = [(one + more).mid() for one, more in zip(node.state, change, strict=True)]
-            found.append(replace(node, state=state, weight=weight))
-        return Pass(found, changes[0][shooting.model.aligned].mid(), largest, left)
+def own_bits(run: Run, bits: int, share: float = 1.0) -> list[int]:
+    """Of each stretch, whose end counts for the threshold by 2^weight, of which a share saves bits."""
+    return [_own_bits(bits, share * weight) for weight in run.weights[1:]]
 
 
 def _own_bits(bits: int, weight: float) -> int:
-    """Of a stretch whose end counts for the threshold by 2^weight."""
     own = _LEAST_BITS + _BIT_STEP * math.ceil(max(bits + weight - _LEAST_BITS, 0.0) / _BIT_STEP)
     return min(own, bits)
 
 
-def _stretch(
-    shooting: Shooting, flow: SeriesFlow[flint.arb_series], node: Node, span: flint.arb, bits: int
-) -> tuple[Vector, Coefficients, float]:
-    """End and derivatives of a stretch, with as many terms as it needs."""
-    count = int(node.terms * bits) + SPARE_TERMS
-    while True:
-        count_work(steps=1)
-        with series_length(count):
-            heat = shooting.heat(node)
-        series, matrix = step_series(flow, node.state, heat, count)
-        extent = float(span)  # 0 where a schedule ends as it begins
-        reach = math.log2(max(radius([*series, *chain(*matrix)]) / extent, 1.05)) if extent else math.inf
-        terms = 1 / reach
-        if terms * bits <= count:
-            break
-        count = int(1.1 * terms * bits) + SPARE_TERMS
-    ends = [[flint.arb_poly(list(one.coeffs()))(span).mid() for one in row] for row in matrix]
-    return moved(series, span), ends, max(terms, 0.1)
+def _slopes(shooting: Shooting, grid: Grid, run: Run) -> list[FloatArray]:
+    with flint_precision(working_bits(FIRST_BITS)):
+        flow = shooting.model.flow(FIRST_BITS)
+        return [
+            np.array(
+                [[[float(one) for one in row] for row in flow.at(state, heat).slopes()] for state, heat in
+                 zip(inside, grid.heats(shooting, index), strict=True)]
+            )
+            for index, inside in enumerate(run.inside)
+        ]  # fmt: skip
+
+
+def _factors(shooting: Shooting, grid: Grid, run: Run) -> list[Factors]:
+    """Of the linear equations of the points: a change y of them changes what they miss by y - h S J y."""
+    found = []
+    for index, slopes in enumerate(run.slopes):
+        count, size = slopes.shape[:2]
+        span = float(shooting.span(grid.ends[index], grid.ends[index + 1]))
+        with flint_precision(working_bits(FIRST_BITS)):
+            within = rule_of(count).doubles
+        system = np.eye(count * size) - span * np.einsum("ij,jab->iajb", within, slopes).reshape(count * size, -1)
+        found.append((system, factored(system)))
+    return found
+
+
+def _stretch(shooting: Shooting, grid: Grid, run: Run, index: int, bits: int) -> tuple[Stretch, Inner]:
+    """What a stretch misses its equations by, and what follows for its end."""
+    inside, start = run.inside[index], run.states[index]
+    count_work(steps=len(inside))
+    flow, rule = shooting.model.flow(bits), rule_of(len(inside))
+    heats, span = grid.heats(shooting, index), shooting.span(grid.ends[index], grid.ends[index + 1])
+    rates = [[one.mid() for one in flow.at(*pair).rates()] for pair in zip(inside, heats, strict=True)]
+    gone = (rule.within * flint.arb_mat(rates)).table()
+    gaps = [
+        [(begin + span * more - one).mid() for begin, more, one in zip(start, row, state, strict=True)]
+        for row, state in zip(gone, [*inside, run.states[index + 1]], strict=True)
+    ]
+    matrix, end, inner = _condensed(rule, float(span), run.slopes[index], run.factors[index], gaps)
+    return (matrix, [(gap + more).mid() for gap, more in zip(gaps[-1], end, strict=True)]), inner
+
+
+def _condensed(
+    rule: Rule, span: float, slopes: FloatArray, factors: Factors, gaps: list[Vector]
+) -> tuple[Coefficients, Vector, Inner]:
+    """The linear equations of the points solved: derivatives of the end by the start, and its own change."""
+    count, size = slopes.shape[:2]
+    scale = _scale([one for row in gaps[:-1] for one in row])
+    missed = np.array([[float(one / scale) for one in row] for row in gaps[:-1]])
+    known = np.concatenate([missed.reshape(-1, 1), np.tile(np.eye(size), (count, 1))], axis=1)
+    solution = solved(*factors, known).reshape(count, size, size + 1)
+    end = span * np.einsum("j,jab,jbc->ac", rule.weights, slopes, solution)
+    matrix = [[flint.arb(float(one)) for one in row] for row in np.eye(size) + end[:, 1:]]
+    return matrix, [float(one) * scale for one in end[:, 0]], Inner(solution[:, :, 0], scale, solution[:, :, 1:])
+
+
+def _scale(many: Vector) -> flint.arb:
+    """An exact power of 2 over which numbers are doubles."""
+    largest = max((float(abs(one)) for one in many), default=0.0)
+    if largest > _SMALLEST:
+        return flint.arb(1)
+    sizes = [int(e) + int(m).bit_length() for m, e in (one.man_exp() for one in many if one != 0)]
+    return flint.arb((1, max(sizes))) if sizes else flint.arb(1)
+
+
+def _applied(shooting: Shooting, run: Run, changes: list[Vector], inner: list[Inner], bits: int) -> Pass:
+    sizes = [_log_size(shooting, change) for change in changes]
+    counted = np.logaddexp2.reduce(np.array(sizes) + np.maximum(run.weights, _LEAST_WEIGHT))
+    with flint_precision(working_bits(bits)):
+        states = [_moved(state, change) for state, change in zip(run.states, changes, strict=True)]
+        inside = []
+        for points, follow, change in zip(run.inside, inner, changes[:-1], strict=True):
+            scale = _scale(change)
+            more = follow.carried @ np.array([float(one / scale) for one in change])
+            inside.append([
+                [(one + follow.scale * float(a) + scale * float(b)).mid() for one, a, b in zip(*three, strict=True)]
+                for three in zip(points, follow.own, more, strict=True)
+            ])  # fmt: skip
+    at_start = changes[0][shooting.model.aligned].mid()
+    return Pass(replace(run, states=states, inside=inside), at_start, float(2.0 ** max(sizes)), float(counted))
+
+
+def _log_size(shooting: Shooting, change: Vector) -> float:
+    """Binary logarithm of a change, which may be below all doubles."""
+    scale = _scale(change)
+    size = max(shooting.model.sizes([(one / scale).mid() for one in change]))
+    return math.log2(size) + float(scale.log()) / _LOG2 if size else -math.inf
+
+
+def _moved(state: Vector, change: Vector) -> Vector:
+    return [(one + more).mid() for one, more in zip(state, change, strict=True)]
 
 
 def _changes(
-    shooting: Shooting, nodes: list[Node], stretches: list[Stretch], first: Vector, branch: Branch
+    shooting: Shooting, grid: Grid, run: Run, stretches: list[Stretch], first: Vector, branch: Branch
 ) -> list[Vector]:
     own, along = [flint.arb(0)] * len(first), list(first)
     pairs = [(own, along)]
@@ -139,24 +221,24 @@ def _changes(
         own = [(_dot(row, own) + gap).mid() for row, gap in zip(matrix, defect, strict=True)]
         along = [_dot(row, along).mid() for row in matrix]
         pairs.append((own, along))
-    last, model = nodes[-1].state, shooting.model
-    rest = model.rest(branch, float(shooting.heat(nodes[-1])[0]), last)
+    last, model = run.states[-1], shooting.model
+    rest = model.rest(branch, float(shooting.heat(grid.ends[-1])[0]), last)
     assert rest is not None  # the last node lies on the branch
     (off, by_own), (_, by_along) = (model.off(rest, last, way) for way in (own, along))
     size = (-(off + by_own).mid() / by_along.mid()).mid()  # wide balls would lose bits of the middle
-    return [[one + size * more for one, more in zip(*two, strict=True)] for two in pairs]
+    return [[(one + size * more).mid() for one, more in zip(*two, strict=True)] for two in pairs]
 
 
 def _weights(
-    shooting: Shooting, nodes: list[Node], stretches: list[Stretch], first: Vector, branch: Branch
+    shooting: Shooting, grid: Grid, run: Run, stretches: list[Stretch], first: Vector, branch: Branch
 ) -> list[float]:
-    """Of each node the binary logarithm of what a change of it by one unit changes the threshold by."""
+    """Of each end the binary logarithm of what a change of it by one unit changes the threshold by."""
     model, size = shooting.model, len(first)
     units = [[flint.arb(int(i == j)) for j in range(size)] for i in range(size)]
     scales = [max(model.sizes(unit)) for unit in units]
     with flint_precision(FIRST_BITS):
-        last = nodes[-1].state
-        rest = model.rest(branch, float(shooting.heat(nodes[-1])[0]), last)
+        last = run.states[-1]
+        rest = model.rest(branch, float(shooting.heat(grid.ends[-1])[0]), last)
         assert rest is not None  # as in `_changes`
         rows = [[model.off(rest, last, unit)[1].mid() for unit in units]]
         for matrix, _ in reversed(stretches):

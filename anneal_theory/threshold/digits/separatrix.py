@@ -1,5 +1,6 @@
 """What shooting needs of a model of training: its flow along power series, its starts, and the saddles it comes to."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol, runtime_checkable
 
 import flint
@@ -7,6 +8,25 @@ import flint
 from anneal_theory.arithmetic import Along
 from anneal_theory.numerics.taylor import SeriesFlow, Vector
 from anneal_theory.problem import Dynamics
+
+
+@runtime_checkable
+class RatesAt(Protocol):
+    """A flow at a state."""
+
+    def rates(self) -> Vector:
+        """Rates in time."""
+
+    def slopes(self) -> Sequence[Sequence[flint.arb | float]]:
+        """Their derivatives by the state."""
+
+
+@runtime_checkable
+class Flow(SeriesFlow[flint.arb_series], Protocol):
+    """A flow at states, and along power series."""
+
+    def at(self, state: Vector, heat: flint.arb) -> RatesAt:
+        """The flow at a state and a temperature."""
 
 
 @runtime_checkable
@@ -60,7 +80,7 @@ class Separatrix(Protocol):
     def start(self, log_alignment: Along) -> list[Along | flint.arb]:
         """The state at t = 0, from an Arb ball or a power series."""
 
-    def flow(self, bits: int) -> SeriesFlow[flint.arb_series]:
+    def flow(self, bits: int) -> Flow:
         """The flow for results of so many bits."""
 
     def pace(self, heat: float) -> float:

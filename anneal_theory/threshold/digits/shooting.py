@@ -1,21 +1,21 @@
 r"""The run on the separatrix, from its start to the saddle it ends in, by multiple shooting at any precision.
 
 A run beside the separatrix leaves it at the rate of the saddle's unstable direction, so no single run follows it to the
-end. Here the run is held at nodes in time. Each stretch between two nodes is one power series, which also gives the
-derivatives M of its end by its start; with the gaps ("defects") between the end of a stretch and the next node,
-Newton's correction of the nodes obeys
+end. Here the run is held at nodes in time. The first one comes from doubles, by power series; `held` holds it at points
+between the nodes too, which gives the derivatives M of a stretch's end by its start. With the gaps ("defects") between
+the end of a stretch and the next node, Newton's correction of the nodes (`newton_pass`) obeys
 
     change_(j+1) = M_j change_j + defect_j,   change_0 along the threshold's own direction,
     and no part of node_N + change_N along the unstable direction of the saddle at T(t_N).
 
 The last condition is only right up to the curvature of the stable manifold, which the growth from t = 0 to t_N divides:
-t_N is chosen so late that nothing is left of it. Newton's method doubles the number of right digits at each pass.
+t_N is chosen so late that nothing is left of it.
 """
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import chain, pairwise
+from itertools import chain
 from typing import Any
 
 import flint
@@ -26,7 +26,6 @@ from anneal_theory.numerics.taylor import (
     Series,
     SeriesFlow,
     Vector,
-    in_time,
     series_length,
     series_of,
     step_series,
@@ -62,14 +61,12 @@ class Node:
         piece: Index of the schedule's analytic stretch.
         offset: Time since it began.
         state: In the model's coordinates, exact Arb numbers.
-        terms: Terms a bit that its series needs to reach the next node.
         weight: Binary logarithm of what a change of it by one unit changes the threshold by; 0 where that is not known.
     """
 
     piece: int
     offset: float
     state: Vector
-    terms: float
     weight: float = 0.0
 
 
@@ -158,7 +155,7 @@ def first_nodes(
     with flint_precision(working_bits(FIRST_BITS)):
         flow = model.flow(FIRST_BITS)
         state = [one.mid() for one in model.start(flint.arb(log_alignment))]
-        nodes = [Node(0, 0.0, state, _TERMS_A_BIT)]
+        nodes = [Node(0, 0.0, state)]
         distances: list[list[float]] = [[math.inf] for _ in branches]
         while True:
             shooting.check(len(nodes))
@@ -209,54 +206,8 @@ def _next(shooting: Shooting, flow: SeriesFlow[flint.arb_series], node: Node, co
     if end is not None:
         left = end() - shooting.begin(node.piece) - node.offset
         if float(left) <= 1.2 * wanted:
-            return Node(node.piece + 1, 0.0, moved(series, left), _TERMS_A_BIT)
+            return Node(node.piece + 1, 0.0, moved(series, left))
     return replace(node, offset=node.offset + wanted, state=moved(series, flint.arb(wanted)))
-
-
-def nodes_at(shooting: Shooting, times: list[Node], log_alignment: float, branch: Any) -> list[Node]:
-    """Nodes of one run from doubles at given times, as far as it stays by the separatrix, and then of its saddle.
-
-    Args:
-        shooting: The problem.
-        times: Nodes of a neighbouring run.
-        log_alignment: That of the start in doubles.
-        branch: The saddle that the run comes to.
-    """
-    model, closest, at = shooting.model, math.inf, 0
-    with flint_precision(working_bits(FIRST_BITS)):
-        flow = model.flow(FIRST_BITS)
-        nodes = [replace(times[0], state=[one.mid() for one in model.start(flint.arb(log_alignment))])]
-        for node, after in pairwise(times):
-            nodes.append(replace(after, state=_stepped(shooting, flow, replace(node, state=nodes[-1].state), after)))
-            m1, m2 = model.overlaps(nodes[-1].state)
-            saddle = model.rest(branch, float(shooting.heat(after)[0]), nodes[-1].state)
-            distance = math.hypot(m1 - saddle.m1, m2 - saddle.m2) if saddle else math.inf
-            if distance < closest:
-                closest, at = distance, len(nodes) - 1
-            elif closest < _CLOSE * model.unit:
-                break
-    return _resting(shooting, nodes[: at + 1], times[at + 1 :], branch)
-
-
-def _stepped(shooting: Shooting, flow: SeriesFlow[flint.arb_series], node: Node, after: Node) -> Vector:
-    count = int(node.terms * FIRST_BITS) + SPARE_TERMS
-    count_work(steps=1)
-    with series_length(count):
-        heat = shooting.heat(node)
-        series = [flint.arb_series(one) for one in in_time(flow, node.state, heat, count)]
-    return moved(series, shooting.span(node, after))
-
-
-def _resting(shooting: Shooting, nodes: list[Node], times: list[Node], branch: Any) -> list[Node]:
-    """Further nodes at the saddle of the temperature there."""
-    model, nodes = shooting.model, list(nodes)
-    here = model.rest(branch, 1.0, nodes[-1].state)
-    for after in times:
-        node, heat = nodes[-1], float(shooting.heat(after)[0])
-        here = model.rest(branch, heat, node.state) or here
-        state = model.resting(here, node.state, heat, float(shooting.span(node, after)))
-        nodes.append(replace(after, state=[flint.arb(float(one)) for one in state]))
-    return nodes
 
 
 def _continued(shooting: Shooting, nodes: list[Node], branch: Branch, horizon: float) -> list[Node]:
@@ -271,7 +222,7 @@ def _continued(shooting: Shooting, nodes: list[Node], branch: Branch, horizon: f
         after = replace(node, offset=node.offset + step)
         end = shooting.pieces[node.piece].end
         if end is not None and float(end() - shooting.begin(node.piece)) <= after.offset + 0.2 * step:
-            after = Node(node.piece + 1, 0.0, node.state, node.terms)
+            after = Node(node.piece + 1, 0.0, node.state)
         span = float(shooting.span(node, after))
         heat = float(shooting.heat(after)[0])
         here = model.rest(branch, heat, node.state) or here

@@ -5,12 +5,16 @@ trained. Rates and derivatives are the derived ones, per unit of the clock, time
 beta.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property, partial
+from typing import Generic
 
 import flint
 
-from anneal_theory.averages.expansions import overlap_expansions
+from anneal_theory.arithmetic import Along
+from anneal_theory.averages.expansions import label_expansions, overlap_expansions, wide_label_expansions
 from anneal_theory.averages.jets import derivatives, half_log_odds, label_jet
 from anneal_theory.balls import CONTEXT, exact_ball
 from anneal_theory.formulas.sphere_flow import label_widening, log_variance_flow, overlap_variance, sphere_pair_flow
@@ -21,7 +25,15 @@ from anneal_theory.formulas.sphere_flow_mp import (
     sphere_pair_jacobian,
 )
 from anneal_theory.numerics.heat_series import averages_along, derivatives_needed
-from anneal_theory.numerics.taylor import Matrix, Series, Vector, composed, extended, series_length, series_of
+from anneal_theory.numerics.taylor import (
+    Matrix,
+    Series,
+    Vector,
+    composed_derivatives,
+    extended,
+    series_length,
+    series_of,
+)
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.problem.dynamics import clock_pace_at
 from anneal_theory.threshold.digits.label_series import TERMS, closest, label_averages, label_slopes
@@ -50,24 +62,45 @@ class AnnealedSphere:
         """Whether the variance is part of the state."""
         return self.dynamics.variance == "trained"
 
-    def pace(self, heat: flint.arb_series) -> flint.arb_series:
-        """d tau/dt as a series."""
-        return clock_pace_at(self.dynamics, heat, flint.arb_series([1]))
+    @cached_property
+    def radius(self) -> flint.arb:
+        """R, at the working precision that there was when it was first asked for: a flow is made for one."""
+        return exact_ball(self.target.exact_separation)
 
-    def variance(self, state: Series, heat: flint.arb_series) -> flint.arb_series:
+    def places(self, state: list[Along]) -> tuple[Along, Along, Along]:
+        """m1, m2 and the distance of the means."""
+        found: tuple[Along, Along, Along] = sphere_overlaps(CONTEXT, state[0].exp(), state[1], state[2], self.radius)
+        return found
+
+    def pace(self, heat: Along) -> Along:
+        """d tau/dt at a temperature or along a series."""
+        return clock_pace_at(self.dynamics, heat, type(heat)(1))
+
+    def variance(self, state: list[Along], heat: Along) -> Along:
         """v of a state, a number or a series."""
         if self.trained:
             return state[3].exp()
-        return heat if self.dynamics.variance == "follows-temperature" else flint.arb_series([1])
+        return heat if self.dynamics.variance == "follows-temperature" else type(heat)(1)
+
+    def at(self, state: Vector, heat: flint.arb) -> "SphereRates[flint.arb]":
+        """The rates at a state."""
+        narrow, wide = label_expansions(self.target), wide_label_expansions(self.target)
+        moving = self.dynamics.variance != "fixed"
+
+        def labels(_: int, place: flint.arb, square: flint.arb, orders: int) -> Vector:
+            return wide.values(place, square, orders - 1) if moving else narrow.values(place, orders - 1)
+
+        places = self.places(state)
+        close = bool(places[0] - places[1] < closest(self.bits))
+        return SphereRates(self, state, heat, places, labels, overlap_expansions(_HALF).values, close)
 
     def near(self, start: Vector, heat: flint.arb_series, count: int) -> "NearSphere":
         """The flow near a state: derivatives of psi at m1 and m2 (at their mean where these are close), and G."""
-        radius = exact_ball(self.target.exact_separation)
-        variance = self.variance([flint.arb_series([one]) for one in start], flint.arb_series([heat[0]]))[0]
-        m1, m2, distance = sphere_overlaps(CONTEXT, start[0].exp(), start[1], start[2], radius)
+        variance = self.variance(start, heat[0])
+        m1, m2, distance = self.places(start)
         close = bool(m1 - m2 < closest(self.bits))
         orders = derivatives_needed(count, TERMS + _WIDENED + 2)
-        bias, square = half_log_odds(self.target.exact_weight), overlap_variance(radius, variance).mid()
+        bias, square = half_log_odds(self.target.exact_weight), overlap_variance(self.radius, variance).mid()
         labels = {}
         for place, m in ((_BETWEEN, start[1] / 2),) if close else ((_LEFT, m1), (_RIGHT, m2)):
             jet = label_jet((m + bias).mid(), square, orders)
@@ -93,69 +126,99 @@ class NearSphere:
     def rates(self, state: Series, heat: flint.arb_series, length: int, slopes: int) -> tuple[Series, Matrix]:
         """Rates in time along a series to `length` terms, and their derivatives by the state to `slopes` terms."""
         with series_length(length):
-            rates = _Along(self, state, heat).rates()
+            rates = series_of(self._along(state, heat).rates())
         with series_length(slopes):
-            return rates, _Along(self, state, heat).slopes()
+            return rates, [series_of(row) for row in self._along(state, heat).slopes()]
+
+    def _along(self, state: Series, heat: flint.arb_series) -> "SphereRates[flint.arb_series]":
+        def labels(at: int, place: flint.arb_series, square: flint.arb_series, orders: int) -> Series:
+            return averages_along(self.labels[at], place, square, orders)
+
+        state, (heat,) = extended(state), extended([heat])
+        overlap, close = partial(composed_derivatives, self.overlap), _BETWEEN in self.labels
+        return SphereRates(self.pair, state, heat, self.pair.places(state), labels, overlap, close)
 
 
-class _Along:
-    """Everything the rates are made of along a series, of the current length."""
+@dataclass(frozen=True, eq=False)
+class SphereRates(Generic[Along]):
+    """Everything the rates are made of, at a state or along a series of the current length.
 
-    def __init__(self, near: NearSphere, state: Series, heat: flint.arb_series) -> None:
-        self.pair, self.labels, self.overlap = near.pair, near.labels, near.overlap
-        self.close = _BETWEEN in near.labels
-        state, pair = extended(state), near.pair
-        (self.heat,) = extended([heat])
-        (self.variance,) = extended([pair.variance(state, self.heat)])
-        self.radius = exact_ball(pair.target.exact_separation)
-        self.x, self.total, self.cosine = state[0].exp(), state[1], state[2]
-        self.m1, self.m2, self.distance = sphere_overlaps(CONTEXT, self.x, self.total, self.cosine, self.radius)
-        self.square, self.by_distance = overlap_argument(CONTEXT, self.distance, self.variance)
-        self.pace = pair.pace(self.heat)
+    Attributes:
+        pair: The flow.
+        state: As above.
+        heat: T.
+        places: m1, m2 and the distance of the means.
+        labels: psi and its derivatives, so many in all, at one of the three places, an overlap and a variance of it.
+        overlap: G and so many of its derivatives in X.
+        close: Whether the overlaps are close, so that psi is known at their mean.
+    """
 
-    def rates(self) -> Series:
+    pair: AnnealedSphere
+    state: list[Along]
+    heat: Along
+    places: tuple[Along, Along, Along]
+    labels: Callable[[int, Along, Along, int], list[Along]]
+    overlap: Callable[[Along, int], list[Along]]
+    close: bool
+
+    @cached_property
+    def variance(self) -> Along:
+        """v."""
+        return self.pair.variance(self.state, self.heat)
+
+    def rates(self) -> list[Along]:
+        """Of the state, in time."""
         psi_1, psi_2, slope = label_averages(self._labels(TERMS + 1 if self.close else 1), *self._pair())
-        found: tuple[flint.arb_series, ...] = sphere_pair_flow(
-            **self._place(), psi_1=psi_1, psi_2=psi_2, overlap=composed(self.overlap, self.square), slope=slope,
-        )  # fmt: skip
+        square, _ = overlap_argument(CONTEXT, self.places[2], self.variance)
+        found: list[Along] = list(sphere_pair_flow(
+            **self._place(), psi_1=psi_1, psi_2=psi_2, overlap=self.overlap(square, 0)[0], slope=slope,
+        ))  # fmt: skip
         if self.pair.trained:
-            found = *found, log_variance_flow(self.variance, self.heat)[0]
-        return [self.pace * one for one in series_of(found)]
+            found.append(log_variance_flow(self.variance, self.heat)[0])
+        pace = self.pair.pace(self.heat)
+        return [pace * one for one in found]
 
-    def slopes(self) -> Matrix:
+    def slopes(self) -> list[list[Along]]:
+        """Their derivatives by the state."""
         trained = self.pair.trained
         labels = self._labels((TERMS if self.close else 0) + 2 + (_WIDENED if trained else 0))
         psi_1, psi_2, slope = label_averages(labels, *self._pair())
         prime_1, prime_2, slope_1, slope_2 = label_slopes(labels, *self._pair())
-        overlap, in_square = composed(self.overlap, self.square), composed(self.overlap.derivative(), self.square)
-        pushed = {"overlap": overlap, "overlap_prime": in_square * self.by_distance}
-        rows: tuple[tuple[flint.arb_series | int, ...], ...] = sphere_pair_jacobian(
+        square, by_distance = overlap_argument(CONTEXT, self.places[2], self.variance)
+        overlap, in_square = self.overlap(square, 1)
+        pushed = {"overlap": overlap, "overlap_prime": in_square * by_distance}
+        found = sphere_pair_jacobian(
             CONTEXT, **self._place(), **pushed, psi_1=psi_1, psi_2=psi_2, psi_prime_1=prime_1, psi_prime_2=prime_2,
             slope=slope, slope_1=slope_1, slope_2=slope_2,
         )  # fmt: skip
+        rows: list[list[Along | int]] = [list(row) for row in found]
         if trained:
             bent = label_averages([one[_WIDENED:] for one in labels], *self._pair())
-            widened = (label_widening(self.radius, self.variance, one) for one in bent)
-            column = sphere_pair_flow_by_log_variance(
+            widened = (label_widening(self.pair.radius, self.variance, one) for one in bent)
+            column: tuple[Along, ...] = sphere_pair_flow_by_log_variance(
                 CONTEXT, **self._place(), **pushed,
                 **dict(zip(("widening_1", "widening_2", "slope_widening"), widened, strict=True)),
             )  # fmt: skip
             own = log_variance_flow(self.variance, self.heat)[1]
-            rows = *((*row, more) for row, more in zip(rows, column, strict=True)), (0, 0, 0, own)
-        return [[self.pace * one for one in series_of(row)] for row in rows]
+            for row, more in zip(rows, column, strict=True):
+                row.append(more)
+            rows.append([0, 0, 0, own])
+        pace = self.pair.pace(self.heat)
+        return [[pace * one for one in row] for row in rows]
 
-    def _place(self) -> dict[str, flint.arb_series | flint.arb]:
+    def _place(self) -> dict[str, Along | flint.arb]:
         return {
-            "difference_cosine": self.x, "overlap_sum": self.total, "pair_cosine": self.cosine,
-            "separation": self.radius, "variance": self.variance, "temperature": self.heat,
+            "difference_cosine": self.state[0].exp(), "overlap_sum": self.state[1], "pair_cosine": self.state[2],
+            "separation": self.pair.radius, "variance": self.variance, "temperature": self.heat,
         }  # fmt: skip
 
-    def _pair(self) -> tuple[tuple[flint.arb_series, flint.arb_series], flint.arb_series, flint.arb, flint.arb]:
+    def _pair(self) -> tuple[tuple[Along, Along], Along, flint.arb, flint.arb]:
         """Both overlaps, their difference, R and the weight of either component."""
-        return (self.m1, self.m2), self.m1 - self.m2, self.radius, flint.arb(0.5)
+        m1, m2, _ = self.places
+        return (m1, m2), m1 - m2, self.pair.radius, flint.arb(0.5)
 
-    def _labels(self, orders: int) -> list[Series]:
-        """psi and its derivatives along the series: at m1 and m2, or at their mean where these are close."""
-        square = overlap_variance(self.radius, self.variance)
-        places = {_LEFT: self.m1, _RIGHT: self.m2, _BETWEEN: self.total / 2}
-        return [averages_along(known, places[at], square, orders) for at, known in self.labels.items()]
+    def _labels(self, orders: int) -> list[list[Along]]:
+        """psi and its derivatives: at m1 and m2, or at their mean where these are close."""
+        square = overlap_variance(self.pair.radius, self.variance)
+        places = {_BETWEEN: self.state[1] / 2} if self.close else dict(enumerate(self.places[:2]))
+        return [self.labels(at, place, square, orders) for at, place in places.items()]

@@ -16,7 +16,7 @@ from anneal_theory.threshold.digits.sphere_separatrix import SphereSeparatrix
 from anneal_theory.threshold.sphere.exact import sphere_threshold
 
 PRACTICAL_DIGITS = 100
-_SECONDS, _POWER = 20.0, 1.7  # at 50 digits, and how they grow; 7.5 s were measured at 24 (T0 = 90, t0 = 35)
+_SECONDS, _POWER = 6.0, 1.7  # at 50 digits, and how they grow; 1.2 to 2.9 s were measured at 24 (T0 = 90, t0 = 35)
 
 
 def sphere_threshold_cost(digits: int) -> float:

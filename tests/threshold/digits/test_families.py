@@ -47,9 +47,9 @@ def test_stretches_that_count_for_less_take_fewer_digits_and_change_none(monkeyp
     """With all digits everywhere the threshold is the same to what is stated."""
     model, schedule = FreeSeparatrix(TARGET, Dynamics(), Fraction(1, 2), Fraction(2)), Exponential(3, 2)
     rough = collapse_threshold(TARGET, schedule, s0="0.5", distance_squared=2).log_value
-    found = settled_threshold(model, schedule, DIGITS, rough, one_of_many=True)
+    found = settled_threshold(model, schedule, DIGITS, rough)
     monkeypatch.setattr(newton_pass, "_own_bits", lambda bits, weight: bits)
-    full = settled_threshold(model, schedule, DIGITS, rough, one_of_many=True)
+    full = settled_threshold(model, schedule, DIGITS, rough)
     assert far_from(found, full) <= mpmath.mpf(10) ** -DIGITS
 
 
