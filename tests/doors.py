@@ -18,7 +18,7 @@ BY_MODULE = (
     "compare.compare", "compare.interval", "gradient_flow.basin_boundary", "gradient_flow.loss_gradients",
     "gradient_flow.responsibilities",
     "phase_diagrams.grid.Axes",
-    "fixed_points.ending", "fixed_points.unstable_overlap", "probability.cap_digits.cap_chance",
+    "fixed_points.attractor_set", "fixed_points.unstable_overlap", "probability.cap_digits.cap_chance",
     "probability.cap_digits.erf_chance", "probability.slow.leading_order.leading_probability",
     "probability.slow.slow_annealing.slow_probability", "probability.effort.Effort",
     "probability.sphere.limit.closed_form_probability", "probability.sphere.limit.passage_probability",

@@ -27,7 +27,7 @@ from typing import Any
 
 from anneal_theory import schedules
 from anneal_theory.errors import DomainError, PrecisionError, SolveError
-from anneal_theory.fixed_points import Ending, ending
+from anneal_theory.fixed_points import AttractorSet, attractor_set
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.quantities import QUANTITIES
@@ -202,7 +202,7 @@ def run(count: int, seed: int, every: int | None = 5, fine: float = FINE, out: A
     for setting in settings(seed):
         if compared + refused == count:
             break
-        if ending(setting.target, Dynamics(**setting.rules)) is not Ending.BOTH:
+        if attractor_set(setting.target, Dynamics(**setting.rules)) is not AttractorSet.BOTH:
             certain += 1
             continue
         begun = time.monotonic()

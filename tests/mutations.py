@@ -73,7 +73,7 @@ class Mutation:
 
 
 ONE = "averages/single_sums.py"
-SUMS, LARGE, JETS = "averages/label_sums.py", "averages/series_evaluation.py", "averages/jets.py"
+SUMS, LARGE, JETS = "averages/quadrature_double.py", "averages/series_evaluation.py", "averages/jets.py"
 MUTATIONS = {
     "mmse": Mutation(
         "G x 1.02",

@@ -30,7 +30,7 @@ from fractions import Fraction
 from typing import Generic
 
 from anneal_theory.arithmetic import Arithmetic, Num
-from anneal_theory.averages.plan import LN2, Plan
+from anneal_theory.averages.plan import LN2, SeriesPlan
 from anneal_theory.errors import PrecisionError
 
 BOUND_BITS = 64
@@ -58,7 +58,7 @@ class Point(Generic[Num]):
     central: bool = False
 
 
-def evaluate(arithmetic: Arithmetic[Num], point: Point[Num], plan: Plan, derivative: bool) -> tuple[Num, Num]:
+def evaluate(arithmetic: Arithmetic[Num], point: Point[Num], plan: SeriesPlan, derivative: bool) -> tuple[Num, Num]:
     """1 - psi (or psi') with a bound of the truncation error.
 
     Args:
@@ -88,7 +88,7 @@ def evaluate(arithmetic: Arithmetic[Num], point: Point[Num], plan: Plan, derivat
 
 
 def _side_sum(
-    arithmetic: Arithmetic[Num], point: Point[Num], p: Num, y: Num, plan: Plan, derivative: bool
+    arithmetic: Arithmetic[Num], point: Point[Num], p: Num, y: Num, plan: SeriesPlan, derivative: bool
 ) -> tuple[Num, Num]:
     """B (or -B') and theta. Gaussian factors by two recurrences; the precision falls with the terms."""
     p2, gauss, ratio, full = p * p, p, p, y  # p^2, p^(n^2), p^(2n-1)
@@ -129,7 +129,9 @@ def _side_bound(arithmetic: Arithmetic[Num], p: Num, y: Num, count: int, derivat
     return (2 * bound if derivative else bound), 2 * rest
 
 
-def _main_part(arithmetic: Arithmetic[Num], point: Point[Num], p: Num, plan: Plan, derivative: bool) -> tuple[Num, Num]:
+def _main_part(
+    arithmetic: Arithmetic[Num], point: Point[Num], p: Num, plan: SeriesPlan, derivative: bool
+) -> tuple[Num, Num]:
     """A (or -A') and the bound of its tail."""
     pi, half = arithmetic.pi, 1 / (2 * point.r2)
     omega = pi * half
@@ -174,7 +176,7 @@ def require_below_one(ratio: Num) -> None:
 
 
 def _main_sum(
-    arithmetic: Arithmetic[Num], point: Point[Num], root: Num, double_cosine: Num, plan: Plan, derivative: bool
+    arithmetic: Arithmetic[Num], point: Point[Num], root: Num, double_cosine: Num, plan: SeriesPlan, derivative: bool
 ) -> tuple[Num, Num]:
     """``sum q^(N^2/2) (1+c)/D`` and, for the derivative, ``sum q^(N^2/2) (1+c) c/D^2``."""
     plain, squared = [], []  # added up at the end, at full precision

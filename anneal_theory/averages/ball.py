@@ -8,12 +8,12 @@ from fractions import Fraction
 
 import flint
 
-from anneal_theory.averages.plan import Plan
+from anneal_theory.averages.plan import SeriesPlan
 from anneal_theory.averages.series_evaluation import Averages, SeriesRequest, summed
 from anneal_theory.precision import bits_of, flint_precision, to_ball
 
 
-def attempt(request: SeriesRequest, plan: Plan) -> tuple[flint.arb, int]:
+def attempt(request: SeriesRequest, plan: SeriesPlan) -> tuple[flint.arb, int]:
     """One evaluation in balls: the result, and the relative bits it is good for."""
     with flint_precision(plan.bits) as arithmetic:
         value, bound = summed(arithmetic, request.argument.point(arithmetic), plan, request.quantity)

@@ -1,8 +1,8 @@
 """psi, psi', phi and the label overlap G in doubles (theory section 2), for numbers and one-dimensional arrays.
 
-A number is summed by `single_sums`, a few values by `label_sums`; from `TABLE_FROM` values on, the fixed-target table
-is read instead, which costs nanoseconds a value and agrees to a few units in the last place. `low_part` is what a
-single m that is no double has beyond its nearest double.
+A number is summed by `single_sums`, a few values by `quadrature_double`; from `TABLE_FROM` values on, the fixed-target
+table is read instead, which costs nanoseconds a value and agrees to a few units in the last place. `low_part` is what
+a single m that is no double has beyond its nearest double.
 """
 
 import math
@@ -14,7 +14,7 @@ from types import MappingProxyType, ModuleType
 import numpy as np
 
 from anneal_theory._types import FloatArray
-from anneal_theory.averages import label_sums, single_sums
+from anneal_theory.averages import quadrature_double, single_sums
 from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget
 
@@ -42,7 +42,7 @@ def psi(m: FloatArray, target: BimodalTarget, low_part: float = 0.0) -> FloatArr
     if m.size >= TABLE_FROM:
         return np.asarray(_tables().label_table(target).psi_values(m))
     a = shifted(m, target, low_part)
-    return np.copysign(_by_chunks(lambda part: label_sums.label_mean(part, radius), np.abs(a)), a)
+    return np.copysign(_by_chunks(lambda part: quadrature_double.label_mean(part, radius), np.abs(a)), a)
 
 
 def psi_prime(m: FloatArray, target: BimodalTarget, low_part: float = 0.0) -> FloatArray:
@@ -50,7 +50,7 @@ def psi_prime(m: FloatArray, target: BimodalTarget, low_part: float = 0.0) -> Fl
     radius = _separation(target)
     if m.size >= TABLE_FROM:
         return np.asarray(_tables().label_table(target).psi_prime_values(m))
-    return _by_chunks(lambda part: label_sums.label_slope(part, radius), np.abs(shifted(m, target, low_part)))
+    return _by_chunks(lambda part: quadrature_double.label_slope(part, radius), np.abs(shifted(m, target, low_part)))
 
 
 def psi_prime_by_rows(m: FloatArray, target: BimodalTarget, rows: int) -> FloatArray:
@@ -59,7 +59,7 @@ def psi_prime_by_rows(m: FloatArray, target: BimodalTarget, rows: int) -> FloatA
     512 take a third of the time of 64, and change last places alone, by the order in which a library adds.
     """
     radius = _separation(target)
-    return _by_chunks(lambda part: label_sums.label_slope(part, radius), np.abs(shifted(m, target)), rows)
+    return _by_chunks(lambda part: quadrature_double.label_slope(part, radius), np.abs(shifted(m, target)), rows)
 
 
 def phi(m: FloatArray, target: BimodalTarget, low_part: float = 0.0) -> FloatArray:
@@ -67,7 +67,7 @@ def phi(m: FloatArray, target: BimodalTarget, low_part: float = 0.0) -> FloatArr
     radius = _separation(target)
     if m.size >= TABLE_FROM and radius >= SMALLEST_TABLED_PHI:
         return np.asarray(_tables().phi_values(m, target))
-    return _by_chunks(lambda part: label_sums.log_cosh_mean(part, radius), np.abs(shifted(m, target, low_part)))
+    return _by_chunks(lambda part: quadrature_double.log_cosh_mean(part, radius), np.abs(shifted(m, target, low_part)))
 
 
 def mmse(distance: FloatArray, weight: Fraction) -> FloatArray:
@@ -80,10 +80,10 @@ def mmse(distance: FloatArray, weight: Fraction) -> FloatArray:
 
 
 def _mmse_sum(distance: FloatArray, weight: Fraction) -> FloatArray:
-    tilt, scale = label_sums.tilt_and_scale(weight)
-    inside = np.minimum(distance, 2 * label_sums.MMSE_END)
-    exponent, factor = label_sums.scaled_overlap(inside, tilt)
-    return label_sums.assembled(exponent - 0.125 * inside * inside, scale * factor)
+    tilt, scale = quadrature_double.tilt_and_scale(weight)
+    inside = np.minimum(distance, 2 * quadrature_double.MMSE_END)
+    exponent, factor = quadrature_double.scaled_overlap(inside, tilt)
+    return quadrature_double.assembled(exponent - 0.125 * inside * inside, scale * factor)
 
 
 # The rule of `single_sums` that gives each at |m + h|.
@@ -106,7 +106,7 @@ def mmse_of_number(distance: float, weight: Fraction) -> float:
 
 @lru_cache(1024)
 def _of_weight(weight: Fraction) -> tuple[float, float, float]:
-    return *label_sums.tilt_and_scale(weight), float(weight * (1 - weight))
+    return *quadrature_double.tilt_and_scale(weight), float(weight * (1 - weight))
 
 
 def _separation(target: BimodalTarget) -> float:

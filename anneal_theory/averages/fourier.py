@@ -34,10 +34,12 @@ from fractions import Fraction
 
 from anneal_theory.arithmetic import Arithmetic, Num
 from anneal_theory.averages.appell_lerch import BOUND_BITS, STEP_BITS, Point, require_below_one
-from anneal_theory.averages.plan import LN2, Plan, Quantity
+from anneal_theory.averages.plan import LN2, Quantity, SeriesPlan
 
 
-def exponentials(arithmetic: Arithmetic[Num], point: Point[Num], plan: Plan, quantity: Quantity) -> tuple[Num, Num]:
+def exponentials(
+    arithmetic: Arithmetic[Num], point: Point[Num], plan: SeriesPlan, quantity: Quantity
+) -> tuple[Num, Num]:
     """1 - psi, psi' or phi by the series of exponentials, with a bound of the truncation error.
 
     Args:
@@ -76,7 +78,7 @@ def exponentials(arithmetic: Arithmetic[Num], point: Point[Num], plan: Plan, qua
     return total, bound
 
 
-def fourier(arithmetic: Arithmetic[Num], point: Point[Num], plan: Plan, quantity: Quantity) -> tuple[Num, Num]:
+def fourier(arithmetic: Arithmetic[Num], point: Point[Num], plan: SeriesPlan, quantity: Quantity) -> tuple[Num, Num]:
     """1 - psi, psi' or phi by the Fourier series with residues, with a bound of the truncation error.
 
     Args:
@@ -136,7 +138,7 @@ def _order(distance: float, radius: float, count: int) -> float:
 
 
 def _nodes(
-    arithmetic: Arithmetic[Num], point: Point[Num], step: Num, plan: Plan, quantity: Quantity
+    arithmetic: Arithmetic[Num], point: Point[Num], step: Num, plan: SeriesPlan, quantity: Quantity
 ) -> tuple[Num, Num]:
     """The sum over nodes without its common factor, and the bound of its tail."""
     sines = quantity == "complement"
@@ -200,7 +202,7 @@ def _node_bound(arithmetic: Arithmetic[Num], gauss: Num, ratio: Num, power: Num,
     return arithmetic.upper(size / (1 - ratio))
 
 
-def _residues(arithmetic: Arithmetic[Num], point: Point[Num], margin: Num, plan: Plan, quantity: Quantity) -> Num:
+def _residues(arithmetic: Arithmetic[Num], point: Point[Num], margin: Num, plan: SeriesPlan, quantity: Quantity) -> Num:
     if not plan.side_terms:
         return arithmetic.quotient(0, 1)
     squared = arithmetic.exp(2 * point.r2)

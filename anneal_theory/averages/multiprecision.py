@@ -11,12 +11,12 @@ from fractions import Fraction
 import mpmath
 
 from anneal_theory._types import Mpf
-from anneal_theory.averages.plan import LN2, Plan
+from anneal_theory.averages.plan import LN2, SeriesPlan
 from anneal_theory.averages.series_evaluation import Averages, SeriesRequest, summed
 from anneal_theory.precision import bits_of, mpmath_precision, rounded
 
 
-def attempt(request: SeriesRequest, plan: Plan) -> tuple[Mpf, int]:
+def attempt(request: SeriesRequest, plan: SeriesPlan) -> tuple[Mpf, int]:
     """One evaluation: the result, and the relative bits that the plan's absolute error leaves it."""
     with mpmath_precision(plan.bits) as arithmetic:
         value, bound = summed(arithmetic, request.argument.point(arithmetic), plan, request.quantity)

@@ -41,7 +41,7 @@ _GUARD_BITS = 16
 
 
 @dataclass(frozen=True)
-class Plan:
+class SeriesPlan:
     """One way to sum.
 
     Attributes:
@@ -94,7 +94,7 @@ def log_size(quantity: Quantity, a: float, radius: float) -> float:
     return exponent - (0 if tail else math.log1p(a / radius))
 
 
-def plans(quantity: Quantity, a: float, radius: float, nats: float, size: float) -> list[Plan]:
+def plans(quantity: Quantity, a: float, radius: float, nats: float, size: float) -> list[SeriesPlan]:
     """Every way that can give an absolute error ``e^-nats`` at this point, cheapest first.
 
     Args:
@@ -118,7 +118,7 @@ def plans(quantity: Quantity, a: float, radius: float, nats: float, size: float)
     return sorted(fitting, key=lambda plan: plan.cost)
 
 
-def _appell_lerch(a: float, radius: float, nats: float, size: float) -> Plan:
+def _appell_lerch(a: float, radius: float, nats: float, size: float) -> SeriesPlan:
     r2 = radius * radius
     # terms of size e^(front - (N^2) pi^2/(2 R^2)), with room for 1/(1-c)^5 in the bound
     front = (math.pi**2 / 4 - a * a) / (2 * r2) + 5 * math.log1p(r2 / 5) + math.log(4 / r2 + a / r2 + 1) + 3
@@ -126,7 +126,7 @@ def _appell_lerch(a: float, radius: float, nats: float, size: float) -> Plan:
     second = 1 + math.ceil(max(_gaussian_count(nats, a, r2), math.sqrt((max(0.0, nats + size) + 5) / (2 * r2))))
     loss = 5 * math.log1p(r2) / 2 + math.log1p(a + a * a / r2 + 1 / r2)  # 1-c, and arguments of the exponentials
     bits = math.ceil((max(0.0, nats + size) + loss) / LN2) + _GUARD_BITS + 2 * (first + second).bit_length()
-    return Plan("appell-lerch", bits, nats, first, second)
+    return SeriesPlan("appell-lerch", bits, nats, first, second)
 
 
 def _gaussian_count(nats: float, a: float, r2: float) -> float:
@@ -136,7 +136,7 @@ def _gaussian_count(nats: float, a: float, r2: float) -> float:
     return min(plain, 1 + math.sqrt(room) if room > 0 else 1.0)
 
 
-def _exponentials(quantity: Quantity, a: float, radius: float, nats: float, size: float) -> Plan | None:
+def _exponentials(quantity: Quantity, a: float, radius: float, nats: float, size: float) -> SeriesPlan | None:
     """The order alpha at which ``e^(2 alpha^2 R^2 - 2 alpha a) = e^-nats``; none if the minimum is larger."""
     r2, wanted = radius * radius, max(nats, 0.0) + 5
     room = a * a - 2 * r2 * wanted
@@ -151,10 +151,10 @@ def _exponentials(quantity: Quantity, a: float, radius: float, nats: float, size
     loss = math.log1p(2 * a + terms * terms * r2)
     relative = max(0.0, nats + size)
     bits = math.ceil((relative + loss + max(0.0, 1 - 2 * a)) / LN2) + _GUARD_BITS + 4
-    return Plan("exponentials", bits, nats, terms)
+    return SeriesPlan("exponentials", bits, nats, terms)
 
 
-def _fourier(quantity: Quantity, a: float, radius: float, nats: float) -> Plan:
+def _fourier(quantity: Quantity, a: float, radius: float, nats: float) -> SeriesPlan:
     r2, wanted = radius * radius, max(nats, 0.0) + 6
     if quantity == "psi_prime":
         wanted += 3
@@ -168,7 +168,7 @@ def _fourier(quantity: Quantity, a: float, radius: float, nats: float) -> Plan:
     nodes = math.ceil(top * period / (2 * math.pi)) + 1
     growth = _recurrence_growth(radius, 2 * math.pi / period, nodes) if a > 0 else 0
     loss = math.log1p(period + 2 * margin + order * order * r2) / LN2 + 2 * math.log2(nodes + 1)
-    return Plan("fourier", math.ceil(wanted / LN2 + loss + growth) + _GUARD_BITS, nats, nodes, order - 1, margin)
+    return SeriesPlan("fourier", math.ceil(wanted / LN2 + loss + growth) + _GUARD_BITS, nats, nodes, order - 1, margin)
 
 
 def _recurrence_growth(radius: float, step: float, nodes: int) -> float:

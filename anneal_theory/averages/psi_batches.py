@@ -9,7 +9,7 @@ import numpy as np
 from numpy.polynomial import chebyshev, polynomial
 
 from anneal_theory._types import FloatArray
-from anneal_theory.averages.label_sums import label_mean, saturation
+from anneal_theory.averages.quadrature_double import label_mean, saturation
 from anneal_theory.averages.value_kernels import LENGTHS, PANEL_TERMS
 from anneal_theory.numerics import chebyshev as fits
 

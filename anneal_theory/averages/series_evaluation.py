@@ -12,7 +12,7 @@ from anneal_theory._types import Exactable
 from anneal_theory.arithmetic import Arithmetic, Num
 from anneal_theory.averages import appell_lerch, fourier
 from anneal_theory.averages.appell_lerch import Point
-from anneal_theory.averages.plan import LN2, Plan, Quantity, log_size, plans
+from anneal_theory.averages.plan import LN2, Quantity, SeriesPlan, log_size, plans
 from anneal_theory.averages.shifted_argument import ShiftedArgument, of_distance, of_overlap
 from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError, PrecisionError
@@ -29,7 +29,7 @@ _ATTEMPTS = 12
 class Finish(Protocol):
     """From the series' value to the result, in any arithmetic."""
 
-    def __call__(self, arithmetic: Arithmetic[Num], plan: Plan, value: Num, /) -> Num:
+    def __call__(self, arithmetic: Arithmetic[Num], plan: SeriesPlan, value: Num, /) -> Num:
         """The result."""
 
 
@@ -57,7 +57,7 @@ def psi_request(m: Exactable, target: BimodalTarget) -> SeriesRequest:
     place = of_overlap(m, target)
     size = min(0.0, math.log(place.a_size / max(1.0, place.r_size))) if place.sign else 0.0
 
-    def finish(arithmetic: Arithmetic[Num], plan: Plan, complement: Num) -> Num:
+    def finish(arithmetic: Arithmetic[Num], plan: SeriesPlan, complement: Num) -> Num:
         arithmetic.set_bits(math.ceil(plan.nats / LN2) + 8)  # a tiny 1 - psi may come with few bits
         return place.sign * (1 - complement)
 
@@ -85,7 +85,7 @@ def mmse_request(distance: Exactable, weight: Exactable = 0.5) -> SeriesRequest:
         return SeriesRequest("complement", of_distance(Fraction(1), share), 0.0, _unchanged, share * (1 - share))
     heavy, place = max(share, 1 - share), of_distance(length, share)
 
-    def finish(arithmetic: Arithmetic[Num], plan: Plan, complement: Num) -> Num:
+    def finish(arithmetic: Arithmetic[Num], plan: SeriesPlan, complement: Num) -> Num:
         return arithmetic.rational(heavy) / 2 * complement
 
     return SeriesRequest("complement", place, log_size("complement", place.a_size, place.r_size), finish)
@@ -95,11 +95,11 @@ def _plain(quantity: Quantity, place: ShiftedArgument) -> SeriesRequest:
     return SeriesRequest(quantity, place, log_size(quantity, place.a_size, place.r_size), _unchanged)
 
 
-def _unchanged(arithmetic: Arithmetic[Num], plan: Plan, value: Num) -> Num:
+def _unchanged(arithmetic: Arithmetic[Num], plan: SeriesPlan, value: Num) -> Num:
     return value
 
 
-def summed(arithmetic: Arithmetic[Num], point: Point[Num], plan: Plan, quantity: Quantity) -> tuple[Num, Num]:
+def summed(arithmetic: Arithmetic[Num], point: Point[Num], plan: SeriesPlan, quantity: Quantity) -> tuple[Num, Num]:
     """The quantity by the planned series, with a bound of its truncation error."""
     if plan.series == "appell-lerch":
         return appell_lerch.evaluate(arithmetic, point, plan, quantity == "psi_prime")
@@ -108,7 +108,9 @@ def summed(arithmetic: Arithmetic[Num], point: Point[Num], plan: Plan, quantity:
     return fourier.exponentials(arithmetic, point, plan, quantity)
 
 
-def solve(request: SeriesRequest, digits: int, attempt: Callable[[SeriesRequest, Plan], tuple[Value, int]]) -> Value:
+def solve(
+    request: SeriesRequest, digits: int, attempt: Callable[[SeriesRequest, SeriesPlan], tuple[Value, int]]
+) -> Value:
     """The result with `digits` correct digits.
 
     Args:
@@ -151,7 +153,7 @@ class Averages(Generic[Value, Result]):
         finished: The result as it is handed out, to so many digits.
     """
 
-    attempt: Callable[[SeriesRequest, Plan], tuple[Value, int]]
+    attempt: Callable[[SeriesRequest, SeriesPlan], tuple[Value, int]]
     known: Callable[[Fraction, int], Value]
     finished: Callable[[Value, int], Result]
 

@@ -1,15 +1,15 @@
-r"""The four averages of one number in double precision: the sums of `label_sums`, with what depends on R alone kept.
+r"""The four averages of one number in doubles: the sums of `quadrature_double`, with what depends on R alone kept.
 
-`label_sums` works on arrays, and one number would pay for dozens of array operations on a single entry. Here the nodes
-and weights of an R are made once, branches are Python's, and for R below `CROSSOVER` the two halves of the trapezoidal
-rule are added before they are summed, so that only nodes ``b = R z >= 0`` are left:
+`quadrature_double` works on arrays, and one number would pay for dozens of array operations on a single entry. Here the
+nodes and weights of an R are made once, branches are Python's, and for R below `CROSSOVER` the two halves of the
+trapezoidal rule are added before they are summed, so that only nodes ``b = R z >= 0`` are left:
 
     tanh(a+b) + tanh(a-b)             = 2 sinh 2a / (cosh 2a + cosh 2b)
     sech^2(a+b) + sech^2(a-b)         = 4 (1 + cosh 2a cosh 2b) / (cosh 2a + cosh 2b)^2
     log cosh(a+b) + log cosh(a-b)     = log(1 + sinh^2 a + sinh^2 b)
     sech(a+b) + sech(a-b)             = 2 cosh a cosh b / (cosh^2 a + sinh^2 b)
 
-All terms are positive. The errors of the rules, and the larger R, are as `label_sums` has them.
+All terms are positive. The errors of the rules, and the larger R, are as `quadrature_double` has them.
 """
 
 import math
@@ -18,7 +18,7 @@ from functools import lru_cache
 import numpy as np
 
 from anneal_theory._types import FloatArray
-from anneal_theory.averages.label_sums import (
+from anneal_theory.averages.quadrature_double import (
     CROSSOVER,
     GAUSS_STEP,
     GONE,
@@ -81,7 +81,7 @@ def log_cosh_mean(a: float, radius: float) -> float:
 
 
 def overlap(distance: float, tilt: float, scale: float) -> float:
-    """G of two components a distance apart; tilt and scale as of `label_sums.tilt_and_scale`."""
+    """G of two components a distance apart; tilt and scale as of `quadrature_double.tilt_and_scale`."""
     distance = min(distance, 2 * MMSE_END)
     radius, tilt = 0.5 * distance, abs(tilt)
     if radius >= CROSSOVER:
@@ -95,7 +95,7 @@ def overlap(distance: float, tilt: float, scale: float) -> float:
 
 
 def assembled(exponent: float, factor: float) -> float:
-    """exp(exponent) factor, as `label_sums.assembled` has it."""
+    """exp(exponent) factor, as `quadrature_double.assembled` has it."""
     if exponent < 2 * GONE:
         return math.exp(exponent)
     log_value = exponent + math.log(factor)
@@ -146,7 +146,7 @@ _kept_line = lru_cache(_KEPT)(_line)
 
 
 def _descent(a: float, radius: float, power: int, line: _Nodes) -> tuple[float, float]:
-    """``E sech^power(a + Rz)`` as `label_sums.descent` has it; (exponent, factor)."""
+    """``E sech^power(a + Rz)`` as `quadrature_double.descent` has it; (exponent, factor)."""
     lift = a / radius
     gap = power * radius - lift
     exponent = power * (0.5 * power * radius * radius - a) if gap < 0 else -0.5 * lift * lift
@@ -173,6 +173,6 @@ def _descent(a: float, radius: float, power: int, line: _Nodes) -> tuple[float, 
 
 
 def _residue(size: float, pole: float, distance: float, lift: float, exponent: float) -> float:
-    """A pole's share in units of exp(exponent), as `label_sums` adds it; `pole` is in units of 1/R."""
+    """A pole's share in units of exp(exponent), as `quadrature_double` adds it; `pole` is in units of 1/R."""
     power = min(pole * (0.5 * pole - lift) - exponent, -GONE)  # at huge R rounding alone is more: see `assembled`
     return size * math.exp(power) / (1 + math.exp(REACH * distance))

@@ -13,7 +13,8 @@ import numpy as np
 
 from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.averages import table_kernels as kernels
-from anneal_theory.averages.label_sums import (
+from anneal_theory.averages.psi_batches import odd_series
+from anneal_theory.averages.quadrature_double import (
     MMSE_END,
     label_mean,
     label_slope,
@@ -22,7 +23,6 @@ from anneal_theory.averages.label_sums import (
     scaled_overlap,
     tilt_and_scale,
 )
-from anneal_theory.averages.psi_batches import odd_series
 from anneal_theory.averages.table_kernels import COLUMNS, TERMS
 from anneal_theory.averages.value_kernels import psi_of_overlaps
 from anneal_theory.errors import DomainError

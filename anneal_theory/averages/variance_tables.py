@@ -8,7 +8,7 @@ import numpy as np
 from numpy.polynomial import chebyshev
 
 from anneal_theory._types import FloatArray
-from anneal_theory.averages.label_sums import label_mean
+from anneal_theory.averages.quadrature_double import label_mean
 from anneal_theory.averages.variance_table_kernels import POWERS, STRIDE
 from anneal_theory.errors import DomainError
 from anneal_theory.numerics.chebyshev import chebyshev_rule, power_series

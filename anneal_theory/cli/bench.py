@@ -119,21 +119,23 @@ def versions() -> dict[str, str]:
     return found
 
 
-def text(found: Mapping[str, Any]) -> str:
+def text(measured: Mapping[str, Any]) -> str:
     """The table for people."""
     lines = [f"{'':44s}{'package':>12s}{'other':>12s}   other / package (least to greatest)"]
-    for row in found["rows"]:
+    for row in measured["rows"]:
         ratio = f"{row['ratio']:10.3g} ({row['lowest']:.3g} to {row['highest']:.3g})"
         lines.append(f"{row['about']:44s}{duration(row['ours_ms']):>12s}{duration(row['peer_ms']):>12s}{ratio}")
         lines.append(f"    {row['ours']}; {row['peer']}")
-    for one in found["scaled"]:
-        told = ", ".join(f"{size:g}: {duration(ms)}" for size, ms in zip(one["sizes"], one["ms"], strict=True))
-        spread = f"{one['exponent']:.2f} ({one['lowest']:.2f} to {one['highest']:.2f})"
-        lines += [f"{one['about']}: exponent {spread} in {one['counts']}", f"    {told}"]
-    lines += [f"{one['about']}: no row beside {one['peer']}; {one['reason']}" for one in found["skipped"]]
-    about, told = found["machine"], ", ".join(f"{name} {one}" for name, one in found["versions"].items())
+    for scaling in measured["scaled"]:
+        told = ", ".join(f"{size:g}: {duration(ms)}" for size, ms in zip(scaling["sizes"], scaling["ms"], strict=True))
+        spread = f"{scaling['exponent']:.2f} ({scaling['lowest']:.2f} to {scaling['highest']:.2f})"
+        lines += [f"{scaling['about']}: exponent {spread} in {scaling['counts']}", f"    {told}"]
+    lines += [
+        f"{scaling['about']}: no row beside {scaling['peer']}; {scaling['reason']}" for scaling in measured["skipped"]
+    ]
+    about, told = measured["machine"], ", ".join(f"{name} {scaling}" for name, scaling in measured["versions"].items())
     busy = "" if about["load"] is None else f", load {about['load']}"
-    lines.append(f"{found['date']}; {about['processor']}, {about['cores']} cores, {about['system']}{busy}")
+    lines.append(f"{measured['date']}; {about['processor']}, {about['cores']} cores, {about['system']}{busy}")
     return "\n".join([*lines, told])
 
 

@@ -26,7 +26,7 @@ _WORDS = {signal.SIGINT: "interrupted"}  # others are named by the system
 _SHOW_CURSOR = "\x1b[?25h"  # progress bars hide it
 
 
-class Ending:
+class EndingSignal:
     """Which signal came, and what is said of it.
 
     Attributes:
@@ -69,7 +69,7 @@ class Ending:
         return 128 + (self.number or signal.SIGINT)
 
 
-ENDING = Ending()
+ENDING = EndingSignal()
 
 
 def going_on(checkpoint: str | None) -> str:

@@ -84,26 +84,26 @@ def _plain(found: "xarray.Dataset") -> dict[str, object]:
     return {"axes": axes} | variables | about
 
 
-def _text(found: "xarray.Dataset", settings: dict[str, object]) -> str:
+def _text(diagram: "xarray.Dataset", settings: dict[str, object]) -> str:
     """A table of some of the cells, what there is besides, and how many have no number."""
-    across, down = found.value.dims
-    columns, rows = (_some(found.sizes[name]) for name in (across, down))
+    across, down = diagram.value.dims
+    columns, rows = (_some(diagram.sizes[name]) for name in (across, down))
     lines = [f"P(collapse), {across} across and {down} down"]
-    lines.append(" " * 9 + "".join(f"{value:>9.4g}" for value in found[across].values[columns]))
+    lines.append(" " * 9 + "".join(f"{value:>9.4g}" for value in diagram[across].values[columns]))
     for row in rows:
-        values = found.value.values[columns, row]
+        values = diagram.value.values[columns, row]
         cells = (f"{value:9.3g}" if math.isfinite(value) else f"{'-':>9}" for value in values)
-        lines.append(f"{found[down].values[row]:>9.4g}" + "".join(cells))
-    count, missing = found.value.size, int(found.value.isnull().sum())
+        lines.append(f"{diagram[down].values[row]:>9.4g}" + "".join(cells))
+    count, missing = diagram.value.size, int(diagram.value.isnull().sum())
     if len(columns) * len(rows) < count:
         lines.append(f"{len(columns) * len(rows)} of {count} cells; --json has all of them")
     if missing:
-        reason = next(text for text in found.refusal.values.flat if text)
+        reason = next(text for text in diagram.refusal.values.flat if text)
         lines.append(f"{missing} of {count} cells have no number; the first says: {reason}")
     for name in ("critical_temperature", "antipodal_temperature"):
-        if name in found and found[name].ndim == 0:
-            lines.append(f"{LETTERS[name]} = {found[name].item():.8g}")
-    return "\n".join([*lines, f"{found.seconds:.1f} s", *(f"  {name}: {value}" for name, value in settings.items())])
+        if name in diagram and diagram[name].ndim == 0:
+            lines.append(f"{LETTERS[name]} = {diagram[name].item():.8g}")
+    return "\n".join([*lines, f"{diagram.seconds:.1f} s", *(f"  {name}: {value}" for name, value in settings.items())])
 
 
 def _some(count: int) -> list[int]:

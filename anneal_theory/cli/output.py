@@ -94,27 +94,28 @@ _FORMULAS = (
 )  # their digits are those of the formula, whatever its error
 
 
-def _number_lines(found: "Estimate", name: str) -> list[str]:
+def _number_lines(estimate: "Estimate", name: str) -> list[str]:
     """The number with its error, its logarithms where they say more, its parts, and the note."""
-    logarithms = [("log {}", found.log_value, found.log_error)]
-    if found.log_complement is not None:
-        logarithms.append(("log(1 - {})", found.log_complement, found.log_complement_error))
-    if found.digits is None and found.method not in _FORMULAS:
-        digits = 10 if found.error == 0 or not math.isfinite(found.value) else _digits(found.value, found.error)
-        lines = [f"{name} = {found.value:#.{digits}g} +- {found.error:.1g}  ({found.method})"]
-        telling = found.value < 1e-3, found.value > 0.999
+    logarithms = [("log {}", estimate.log_value, estimate.log_error)]
+    if estimate.log_complement is not None:
+        logarithms.append(("log(1 - {})", estimate.log_complement, estimate.log_complement_error))
+    if estimate.digits is None and estimate.method not in _FORMULAS:
+        exact = estimate.error == 0 or not math.isfinite(estimate.value)
+        digits = 10 if exact else _digits(estimate.value, estimate.error)
+        lines = [f"{name} = {estimate.value:#.{digits}g} +- {estimate.error:.1g}  ({estimate.method})"]
+        telling = estimate.value < 1e-3, estimate.value > 0.999
         pairs = zip(logarithms, telling, strict=False)
         lines += [
             f"{form.format(name)} = {_with_error(value, error)}" for (form, value, error), tells in pairs if tells
         ]
-        return [*lines, *filter(None, [found.note])]
+        return [*lines, *filter(None, [estimate.note])]
     short = name.partition("(")[0]
-    rows = [(name, found.value, found.error), *((form.format(short), *rest) for form, *rest in logarithms)]
-    lines = [f"{key} = {spell_number(value, found.digits)}" for key, value, _ in rows]
-    if math.isfinite(found.error):
+    rows = [(name, estimate.value, estimate.error), *((form.format(short), *rest) for form, *rest in logarithms)]
+    lines = [f"{key} = {spell_number(value, estimate.digits)}" for key, value, _ in rows]
+    if math.isfinite(estimate.error):
         lines.append("error: " + ", ".join(f"{float(error):.2g} in {key}" for key, _, error in rows))
-    lines += [f"{LETTERS[key]} = {spell_number(value, found.digits)}" for key, value in found.parts.items()]
-    return [*lines, *filter(None, [found.note])]
+    lines += [f"{LETTERS[key]} = {spell_number(value, estimate.digits)}" for key, value in estimate.parts.items()]
+    return [*lines, *filter(None, [estimate.note])]
 
 
 def as_json(command: str, settings: Mapping[str, object], result: object) -> str:

@@ -49,7 +49,7 @@ def _renewed(root: Path, pages: list[Path], check: bool, workers: int) -> list[s
     from anneal_theory.sweeps.rows import fill_rows
 
     old = {page: page.read_text(encoding="utf-8") for page in pages}
-    lacks = {page: {found["what"] for found in _BLOCK.finditer(text)} for page, text in old.items()}
+    lacks = {page: {match["what"] for match in _BLOCK.finditer(text)} for page, text in old.items()}
     texts: dict[str, str] = {}
     stale: dict[Path, list[str]] = {}
 
@@ -58,7 +58,7 @@ def _renewed(root: Path, pages: list[Path], check: bool, workers: int) -> list[s
             if page in stale or not lacks[page] <= texts.keys():
                 continue
             stale[page] = stale_pictures(old[page], root, check)
-            new = _BLOCK.sub(lambda found: f"{found[1]}{texts[found['what']]}{found[4]}", old[page])
+            new = _BLOCK.sub(lambda match: f"{match[1]}{texts[match['what']]}{match[4]}", old[page])
             if new != old[page]:
                 stale[page].append(str(page.relative_to(root)))
                 if not check:
@@ -69,12 +69,12 @@ def _renewed(root: Path, pages: list[Path], check: bool, workers: int) -> list[s
         settle()
 
     settle()
-    blocks = dict.fromkeys(found["what"] for text in old.values() for found in _BLOCK.finditer(text))
+    blocks = dict.fromkeys(match["what"] for text in old.values() for match in _BLOCK.finditer(text))
     fill_rows(
         {what: what for what in blocks}, block, what="reproduce", keeper="", keep=keep,
         workers=None if workers == 1 else workers,
     )  # fmt: skip
-    return [one for page in pages for one in stale[page]]
+    return [name for page in pages for name in stale[page]]
 
 
 def block(what: str) -> str:

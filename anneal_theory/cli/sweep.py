@@ -233,26 +233,26 @@ def _plain(found: "xarray.Dataset") -> dict[str, Any]:
     return {"axes": axes} | variables | about
 
 
-def _text(found: "xarray.Dataset", store: str | None) -> str:
+def _text(dataset: "xarray.Dataset", store: str | None) -> str:
     """A table of the first cells, what there is besides, and how many have no number."""
     import numpy as np
 
-    names = [str(name) for name, one in found.data_vars.items() if one.dtype.kind == "f" and name != "seconds"]
-    axes, shown = [str(name) for name in found.refusal.dims], names[:_COLUMNS]
-    full = [name for name in ("value_digits",) if name in found]
-    shape = found.refusal.shape
+    names = [str(name) for name, one in dataset.data_vars.items() if one.dtype.kind == "f" and name != "seconds"]
+    axes, shown = [str(name) for name in dataset.refusal.dims], names[:_COLUMNS]
+    full = [name for name in ("value_digits",) if name in dataset]
+    shape = dataset.refusal.shape
     lines = ["".join(f"{name:>22}" for name in axes) + "".join(f"{name:>14}" for name in shown)]
     lines[0] += "".join(f"  {name}" for name in full)
     for place in islice(np.ndindex(shape), _SHOWN):
-        values = (found[name].values[index] for name, index in zip(axes, place, strict=True))
-        numbers = (found[name].values[place] for name in shown)
+        values = (dataset[name].values[index] for name, index in zip(axes, place, strict=True))
+        numbers = (dataset[name].values[place] for name in shown)
         row = "".join(f"{value if isinstance(value, str) else f'{value:.6g}':>22}" for value in values)
         row += "".join(f"{value:14.6g}" if math.isfinite(value) else f"{'-':>14}" for value in numbers)
-        lines.append(row + "".join(f"  {found[name].values[place]}" for name in full))
-    count, refused = math.prod(shape), [text for text in found.refusal.values.flat if text]
+        lines.append(row + "".join(f"  {dataset[name].values[place]}" for name in full))
+    count, refused = math.prod(shape), [text for text in dataset.refusal.values.flat if text]
     if count > _SHOWN:
         lines.append(f"{_SHOWN} of {count} cells; --json has all of them")
     if refused:
         lines.append(f"{len(refused)} of {count} cells have no number; the first says: {refused[0]}")
     kept = [] if store is None else [f"{count} cells in {store}"]
-    return "\n".join([*lines, *kept, *(f"  {name}: {value}" for name, value in found.attrs.items())])
+    return "\n".join([*lines, *kept, *(f"  {name}: {value}" for name, value in dataset.attrs.items())])

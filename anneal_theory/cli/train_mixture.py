@@ -69,19 +69,19 @@ def train_mixture(
     from anneal_theory.training.mixture import train_mixture as train
 
     shown = sys.stderr.isatty() and not quiet
-    found = train(**problem, **dynamics.arguments, **keywords, checkpoint=checkpoint, progress=shown)
+    outcomes = train(**problem, **dynamics.arguments, **keywords, checkpoint=checkpoint, progress=shown)
     if draw is not None:
-        draw(_overlay(found, problem, dynamics.arguments))
-    undecided = found.replicas - found.decided
-    strict = interval(found.count, found.replicas, 1 - FALSE_ALARM, undecided)
-    usual = usual_interval(found.count, found.replicas, undecided)
+        draw(_overlay(outcomes, problem, dynamics.arguments))
+    undecided = outcomes.replicas - outcomes.decided
+    strict = interval(outcomes.count, outcomes.replicas, 1 - FALSE_ALARM, undecided)
+    usual = usual_interval(outcomes.count, outcomes.replicas, undecided)
     settings = problem | {"dynamics": dynamics.build()} | keywords
-    result = found.to_dict() | {"fraction": found.fraction, "interval": strict, "false_alarm": FALSE_ALARM}
+    result = outcomes.to_dict() | {"fraction": outcomes.fraction, "interval": strict, "false_alarm": FALSE_ALARM}
     result["interval_95"] = usual
-    share = f"{found.count} of {found.decided} {'decided ' if undecided else ''}runs = {found.fraction:.4f}"
+    share = f"{outcomes.count} of {outcomes.decided} {'decided ' if undecided else ''}runs = {outcomes.fraction:.4f}"
     lines = [
-        f"collapsed: {share}" if found.decided else "no run was decided",
-        *([f"undecided (diverged, or not settled): {undecided} of {found.replicas}"] if undecided else []),
+        f"collapsed: {share}" if outcomes.decided else "no run was decided",
+        *([f"undecided (diverged, or not settled): {undecided} of {outcomes.replicas}"] if undecided else []),
         f"exact 95 % interval: {told(usual)}; at false-alarm rate {FALSE_ALARM:g}: {told(strict)}",
         *(f"  {name}: {value}" for name, value in settings.items()),
     ]

@@ -115,16 +115,16 @@ def train_realnvp(
     require_writable(checkpoint, "checkpoint")
     if checkpoint_every is not None:
         shown["checkpoint_every"] = whole(checkpoint_every, "checkpoint_every")
-    arms = {"annealed": (cooling, keywords, checkpoint)}
+    runs = {"annealed": (cooling, keywords, checkpoint)}
     if unannealed:
         from anneal_theory.schedules import Constant
 
         short = keywords | {"steps": min(3000, keywords.get("steps", 3000))}
-        arms["unannealed"] = Constant(1), short, None if checkpoint is None else f"{checkpoint}.unannealed"
+        runs["unannealed"] = Constant(1), short, None if checkpoint is None else f"{checkpoint}.unannealed"
     settings = {"target": problem, "schedule": cooling} | keywords
     found: dict[str, Outcomes] = {}
     try:
-        for name, (temperatures, words, file) in arms.items():
+        for name, (temperatures, words, file) in runs.items():
             found[name] = train(problem, temperatures, **words, **shown, checkpoint=file)
     except _stopped() as stopped:
         kept = {name: one.to_dict() for name, one in found.items()} | {"stopped": _what_is_kept(name, stopped)}
@@ -200,26 +200,26 @@ def _curves(found: "dict[str, Outcomes]", target: "BimodalTarget") -> "Figure":
     """The mode weights over time."""
     from anneal_theory.report.realnvp import weight_figure
 
-    arms = {
+    runs = {
         f"{name}: {one.count} of {one.replicas} collapsed": (one.history["step"][:, 0], one.history["mode_weight"].T)
         for name, one in found.items()
     }
-    return weight_figure(arms, target.weight, "Share of samples at the heavier mode")
+    return weight_figure(runs, target.weight, "Share of samples at the heavier mode")
 
 
-def _describe(name: str, found: "Outcomes") -> str:
+def _describe(name: str, outcomes: "Outcomes") -> str:
     """One line a flow, and the mode weight over time."""
-    undecided = found.replicas - found.decided
+    undecided = outcomes.replicas - outcomes.decided
     more = f", {undecided} undecided" if undecided else ""
-    usual = told(usual_interval(found.count, found.replicas, undecided))
-    rows = [f"{name}: {found.count} of {found.replicas} flows collapsed{more}; exact 95 % interval: {usual}"]
+    usual = told(usual_interval(outcomes.count, outcomes.replicas, undecided))
+    rows = [f"{name}: {outcomes.count} of {outcomes.replicas} flows collapsed{more}; exact 95 % interval: {usual}"]
     rows += ["replica  verdict    weight  spread  over time"]
-    curves = found.history["mode_weight"]
+    curves = outcomes.history["mode_weight"]
     places = [round(place * (len(curves) - 1) / 7) for place in range(8)]
-    for replica, (collapsed, weight) in enumerate(zip(found.collapsed, found.mode_weight, strict=True)):
-        verdict = "undecided" if found.undecided[replica] else "collapsed" if collapsed else "split"
+    for replica, (collapsed, weight) in enumerate(zip(outcomes.collapsed, outcomes.mode_weight, strict=True)):
+        verdict = "undecided" if outcomes.undecided[replica] else "collapsed" if collapsed else "split"
         curve = " ".join(f"{curves[place, replica]:.2f}" for place in places)
-        spread = found.statistics["spread"][replica]
+        spread = outcomes.statistics["spread"][replica]
         rows.append(f"{replica:7d}  {verdict:9s}  {weight:.4f}  {spread:6.3f}  {curve}")
-    steps = " ".join(f"{found.history['step'][place, 0]:.0f}" for place in places)
+    steps = " ".join(f"{outcomes.history['step'][place, 0]:.0f}" for place in places)
     return "\n".join([*rows, f"  steps of the columns: {steps}"])

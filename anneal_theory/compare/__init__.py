@@ -3,7 +3,7 @@
 from anneal_theory.compare.baselines import BaselineRow, BaselineTable, compare_baselines
 from anneal_theory.compare.bias import Bias, Count, TrainingComparison, compare_training
 from anneal_theory.compare.binomial import Comparison, compare, interval
-from anneal_theory.compare.realnvp_baselines import compare_flow_baselines, flow_clock
+from anneal_theory.compare.realnvp_baselines import compare_flow_baselines, time_per_step
 from anneal_theory.compare.schedule_optimisation import ChosenSchedule, choose_schedule
 from anneal_theory.compare.trajectories import flows_beside
 
@@ -20,7 +20,7 @@ __all__ = [
     "compare_baselines",
     "compare_flow_baselines",
     "compare_training",
-    "flow_clock",
     "flows_beside",
     "interval",
+    "time_per_step",
 ]

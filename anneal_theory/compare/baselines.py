@@ -173,7 +173,7 @@ def compare_baselines(
 
 
 def table_row(
-    name: str, rule: Rule, found: Outcomes, sizes: Mapping[str, FloatArray], target: BimodalTarget,
+    name: str, rule: Rule, outcomes: Outcomes, sizes: Mapping[str, FloatArray], target: BimodalTarget,
     theory: Estimate | None, cooled: float, false_alarm: float,
 ) -> BaselineRow:  # fmt: skip
     """The row of trained replicas.
@@ -181,21 +181,22 @@ def table_row(
     Args:
         name: Of the way to anneal.
         rule: It.
-        found: How training ended.
+        outcomes: How training ended.
         sizes: "ess" and "forward_ess" of each replica.
         target: The target.
         theory: The exact probability, where there is one.
         cooled: When the temperature was down.
         false_alarm: Of the interval.
     """
-    undecided, known = found.replicas - found.decided, ~found.undecided
-    low, high = interval(found.count, found.replicas, 1 - false_alarm, undecided)
+    undecided, known = outcomes.replicas - outcomes.decided, ~outcomes.undecided
+    low, high = interval(outcomes.count, outcomes.replicas, 1 - false_alarm, undecided)
 
     def mean(values: FloatArray) -> float:
         return float(values[known].mean()) if known.any() else math.nan
 
+    bias = mean(np.abs(outcomes.mode_weight - target.weight))
     return BaselineRow(
-        name, rule.to_dict(), found.count, found.replicas, low, high, mean(np.abs(found.mode_weight - target.weight)),
+        name, rule.to_dict(), outcomes.count, outcomes.replicas, low, high, bias,
         mean(sizes["ess"]), mean(sizes["forward_ess"]), cooled, theory, undecided,
     )  # fmt: skip
 

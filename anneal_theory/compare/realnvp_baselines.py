@@ -20,7 +20,7 @@ from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate, Outcomes
 from anneal_theory.schedules import Constant, Schedule
-from anneal_theory.training.baselines import EVERY, BaselineRules, Rule, cold_since, flow_baselines
+from anneal_theory.training.baselines import EVERY, BaselineRules, Rule, cold_since, realnvp_baselines
 
 _RECORDS = 200  # of the history, which the clock is read off
 # Keywords of `train_realnvp` that the comparison sets itself, or that tell nothing there.
@@ -48,7 +48,7 @@ def compare_flow_baselines(
     """Train RealNVP flows without annealing, with the usual ways to anneal, and with the schedule the theory chooses.
 
     The flows without annealing give the clock: the gradient-flow time of a step, in which the theory of mixtures is
-    set beside the flows (`flow_clock`). In it the theory chooses among exponential schedules, as for a mixture that
+    set beside the flows (`time_per_step`). In it the theory chooses among exponential schedules, as for a mixture that
     starts from N(0, I/d). All ways have the same steps, starts and noise; those that anneal are down to T = 1 (the
     exponential: 1.15) after the same share of them. Pilot runs that set the adaptive rules come on top.
 
@@ -100,9 +100,9 @@ def compare_flow_baselines(
         own = words | {"record_every": record_every}
         return train_realnvp(target, rule, replicas=replicas, steps=steps, progress=progress, **own)
 
-    ways = flow_baselines(target, common, **words)
+    ways = realnvp_baselines(target, common, **words)
     bare = train(Constant(1), max(1, steps // _RECORDS))
-    clock = flow_clock(bare.history, target)
+    clock = time_per_step(bare.history, target)
     init = GaussianInit(dim)
     limit: dict[str, Any] = {"highest_initial_temperature": initial_temperature}
     chosen = choose_schedule(target, init, common.cooling_time * clock, objective=objective, **limit)
@@ -133,7 +133,7 @@ def _in_units(schedule: Schedule, unit: float) -> Schedule:
     return schedule.rescaled(1 / exact(unit), digits=10)
 
 
-def flow_clock(history: Mapping[str, FloatArray], target: BimodalTarget) -> float:
+def time_per_step(history: Mapping[str, FloatArray], target: BimodalTarget) -> float:
     """Gradient-flow time of a step: without annealing, flow and mixture reach half of the collapsed overlap together.
 
     The flows' overlap is the mean over replicas of ``|m1 + m2|/2``. The mixture starts with both means close together,

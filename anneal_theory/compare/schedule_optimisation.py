@@ -109,7 +109,7 @@ def choose_schedule(
         numbers = 1 + math.exp(log_excess), budget / (log_excess - floor) * math.exp(share)
         return Exponential(*(f"{number:.10g}" for number in numbers))  # no longer than anyone would copy
 
-    def badness(place: Place) -> float:
+    def objective(place: Place) -> float:
         if method == "quick":
             return _quick_log_odds(target, schedule(place), init, training)
         found = collapse_probability(target, schedule(place), init, **dynamics, relative_error=rough)
@@ -120,7 +120,7 @@ def choose_schedule(
         return ChosenSchedule(Constant(1), unannealed, unannealed, 1)
     bounds = temperature_bounds(float(highest_final_temperature), float(highest_initial_temperature))
     starts = [(float(log_excess),) for log_excess in np.linspace(*bounds, _GRID)]
-    best, evaluations = minimum(badness, [bounds], starts)
+    best, evaluations = minimum(objective, [bounds], starts)
     found = collapse_probability(target, schedule(best), init, **dynamics, relative_error=fine)
     if found.log_value >= unannealed.log_value:
         return ChosenSchedule(Constant(1), unannealed, unannealed, evaluations + 2)

@@ -90,36 +90,36 @@ class Worst:
 
     Attributes:
         target: That target.
-        badness: log(P/(1-P)) there.
+        log_odds: log(P/(1-P)) there.
         error: By how much the worst may be worse, of log(P/(1-P)).
     """
 
     target: BimodalTarget
-    badness: float
+    log_odds: float
     error: float
 
 
-def worst_of(box: Box, badness: Callable[[BimodalTarget], float]) -> Worst:
+def worst_of(box: Box, log_odds: Callable[[BimodalTarget], float]) -> Worst:
     """The worst target of a box.
 
     Args:
         box: The targets.
-        badness: log(P/(1-P)) of a target.
+        log_odds: log(P/(1-P)) of a target.
     """
     if box.known:
-        return Worst(box.target, badness(box.target), 0.0)
+        return Worst(box.target, log_odds(box.target), 0.0)
     axes = [_points(interval, box) for interval in (box.separations, box.weights)]
     places = list(itertools.product(*axes))
-    values = [badness(box.at((one[0], one[1]))) for one in places]
+    values = [log_odds(box.at((point[0], point[1]))) for point in places]
     best = int(np.argmax(values))
     near = [_half_way(axis, place) for axis, place in zip(axes, places[best], strict=True)]
     if max(map(abs, values)) > _BEYOND:  # certain somewhere: no polynomial
-        found = badness(box.at((near[0], near[1])))
-        return Worst(box.at((places[best][0], places[best][1])), values[best], max(found - values[best], 0.0))
+        between = log_odds(box.at((near[0], near[1])))
+        return Worst(box.at((places[best][0], places[best][1])), values[best], max(between - values[best], 0.0))
     series = _polynomial(axes, values)
     checked = [_top(axes, series), (near[0], near[1])]
-    seen = [badness(box.at(one)) for one in checked]
-    off = max(abs(value - float(chebval2d(*one, series))) for value, one in zip(seen, checked, strict=True))
+    seen = [log_odds(box.at(point)) for point in checked]
+    off = max(abs(value - float(chebval2d(*point, series))) for value, point in zip(seen, checked, strict=True))
     largest, place = max(zip([*values, *seen], [*places, *checked], strict=True))
     return Worst(box.at((place[0], place[1])), largest, off)
 

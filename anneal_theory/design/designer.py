@@ -63,7 +63,7 @@ class Designer:
             return family.schedule(place[:-1], budget * math.exp(place[-1]))
 
         for _ in range(_ROUNDS):
-            place, _ = minimum(lambda one: self.odds.badness(schedule_at(one)), family.bounds, family.guesses(budget))
+            place, _ = minimum(lambda one: self.odds.log_odds(schedule_at(one)), family.bounds, family.guesses(budget))
             if not self.odds.finds_worse(schedule_at(place)):
                 break
         return self.priced(schedule_at(place))
@@ -74,12 +74,12 @@ class Designer:
         """The least cost of a probability; the least probability that was found where none is low enough."""
         family = family_of(name, self.limits)
 
-        def badness(shape: Shape, cost: float) -> float:
-            return self.odds.badness(family.schedule(shape, cost))
+        def objective(shape: Shape, cost: float) -> float:
+            return self.odds.log_odds(family.schedule(shape, cost))
 
         goal = math.log(max_probability) - math.log1p(-max_probability)
         for _ in range(_ROUNDS):
-            reached = least_cost(badness, family.bounds, family.guesses, goal, longest, first=first)
+            reached = least_cost(objective, family.bounds, family.guesses, goal, longest, first=first)
             if not self.odds.finds_worse(family.schedule(reached.shape, reached.cost)):
                 break
         if not reached.enough:
@@ -106,9 +106,9 @@ class Designer:
     def _corrected(self, family: Family, shape: Shape, cost: float, max_probability: float) -> float:
         """The cost of a shape with the largest told probability allowed, by its difference to that of the search."""
         schedule = family.schedule(shape, cost)
-        excess = log_odds(self.priced(schedule).probability) - self.odds.badness(schedule)
+        excess = log_odds(self.priced(schedule).probability) - self.odds.log_odds(schedule)
         goal = math.log(max_probability) - math.log1p(-max_probability) - excess - _MARGIN
-        return just_enough(lambda _, other: self.odds.badness(family.schedule(shape, other)), shape, goal, cost)
+        return just_enough(lambda _, other: self.odds.log_odds(family.schedule(shape, other)), shape, goal, cost)
 
     def exponentials(self, found: PricedSchedule) -> tuple[PricedSchedule | None, PricedSchedule | None]:
         """The best exponential at the cost of a design, and the cheapest one that is as good."""

@@ -110,16 +110,16 @@ def _bracket(
     refusal: Callable[..., DomainError],
 ) -> tuple[float, float]:  # fmt: skip
     """A time that is too short and one that is long enough; `refusal` of a schedule says why there is none."""
-    low, found = _FIRST / _GROWTH, priced(_FIRST)
-    while excess(found) > 0:
-        longer = priced(_GROWTH * found.cost)
-        saturates = excess(found) - excess(longer) < _SATURATED  # no number where both are certain to the last bit
+    low, current = _FIRST / _GROWTH, priced(_FIRST)
+    while excess(current) > 0:
+        longer = priced(_GROWTH * current.cost)
+        saturates = excess(current) - excess(longer) < _SATURATED  # no number where both are certain to the last bit
         if longer.cost > _LONGEST or (longer.cost > _LONG and saturates):
             raise refusal(longer, saturates=saturates)
-        low, found = found.cost, longer
+        low, current = current.cost, longer
     while low > 1e-3 and excess(priced(low)) <= 0:  # so short a time is enough
-        low, found = low / _GROWTH, priced(low)
-    return low, found.cost
+        low, current = low / _GROWTH, priced(low)
+    return low, current.cost
 
 
 def _out_of_reach(

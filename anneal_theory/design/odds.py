@@ -51,16 +51,16 @@ class Odds:
         self._known: dict[tuple[str, BimodalTarget], float] = {}
         self.evaluations = 0
 
-    def badness(self, schedule: Schedule) -> float:
+    def log_odds(self, schedule: Schedule) -> float:
         """Log odds of collapse for a search, the largest of the corners and of what was worse than they are."""
-        return max(self._badness_at(target, schedule) for target in self._looked_at)
+        return max(self._log_odds_at(target, schedule) for target in self._looked_at)
 
     def finds_worse(self, schedule: Schedule) -> bool:
         """Whether a target of the box is worse than those that a search looks at; if so, it looks at that one too."""
         if self._box.known:
             return False
-        worst = worst_of(self._box, lambda target: self._badness_at(target, schedule))
-        if worst.badness <= self.badness(schedule) + _WORSE:
+        worst = worst_of(self._box, lambda target: self._log_odds_at(target, schedule))
+        if worst.log_odds <= self.log_odds(schedule) + _WORSE:
             return False
         self._looked_at.append(worst.target)
         return True
@@ -69,10 +69,10 @@ class Odds:
         """The probability of the worst target, with the error of where that is, and the target."""
         if self._box.known:
             return self._of(self._box.target, schedule, relative_error), self._box.target
-        worst = worst_of(self._box, lambda target: self._badness_at(target, schedule))
+        worst = worst_of(self._box, lambda target: self._log_odds_at(target, schedule))
         return _widened(self._of(worst.target, schedule, relative_error), worst.error), worst.target
 
-    def _badness_at(self, target: BimodalTarget, schedule: Schedule) -> float:
+    def _log_odds_at(self, target: BimodalTarget, schedule: Schedule) -> float:
         """Log odds of a target for a search; the largest where no probability can be computed."""
         name = repr(schedule), target
         if name not in self._known:

@@ -93,10 +93,10 @@ class Design:
         """Schedule, cost and probability, and those of the exponentials."""
         lines = [f"Design of the family {self.family}, cooled down to T = {self.final_temperature:g}:"]
         rows = [("design", PricedSchedule(self.schedule, self.cost, self.probability, self.target))]
-        rows += [("exponential of this cost", one) for one in [self.exponential_at_cost] if one]
-        rows += [("exponential as good", one) for one in [self.exponential_for_probability] if one]
-        for label, one in rows:
-            chance = f"{one.probability.value:.4g} +- {one.probability.error:.1g}"
-            lines.append(f"  {label}: {one.schedule}, cost {one.cost:.6g}, P(collapse) = {chance}")
+        rows += [("exponential of this cost", priced) for priced in [self.exponential_at_cost] if priced]
+        rows += [("exponential as good", priced) for priced in [self.exponential_for_probability] if priced]
+        for label, priced in rows:
+            chance = f"{priced.probability.value:.4g} +- {priced.probability.error:.1g}"
+            lines.append(f"  {label}: {priced.schedule}, cost {priced.cost:.6g}, P(collapse) = {chance}")
         lines.append(f"  no annealing: P(collapse) = {self.unannealed.value:.4g}")
         return "\n".join([*lines, f"  {self.note}"])

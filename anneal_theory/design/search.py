@@ -15,7 +15,7 @@ from scipy.optimize import brentq, minimize, minimize_scalar
 from anneal_theory.design.families import Shape
 
 Place: TypeAlias = tuple[float, ...]  # a shape, and the log of the share of the cost that is used
-Badness: TypeAlias = Callable[[Place], float]
+Objective: TypeAlias = Callable[[Place], float]
 
 _FIRST, _FINEST = 0.5, 0.06  # steps of the search in all logarithms, at its beginning and its end
 _SHORTER = (math.log(0.9), math.log(0.6))  # shares of the cost that are tried beside all of it
@@ -28,12 +28,12 @@ _COST_WIDTH = 5e-4  # of the log of the cost
 
 
 def minimum(
-    badness: Badness, bounds: Sequence[tuple[float, float]], guesses: Sequence[Shape], *, shorter: bool = True
+    objective: Objective, bounds: Sequence[tuple[float, float]], guesses: Sequence[Shape], *, shorter: bool = True
 ) -> tuple[Place, int]:
     """The best place: along the shapes at the whole cost, then in both if less of the cost is better.
 
     Args:
-        badness: What is minimised; the last coordinate of its place is the log of the share of the cost.
+        objective: What is minimised; the last coordinate of its place is the log of the share of the cost.
         bounds: Lowest and highest value of each coordinate of a shape.
         guesses: Shapes that are looked at first: of one coordinate a grid in increasing order, else any.
         shorter: Whether to look at shares below 1.
@@ -41,7 +41,7 @@ def minimum(
     Returns:
         The place, and how many places were looked at.
     """
-    value, known = _remembered(badness)
+    value, known = _remembered(objective)
     best = min(((*guess, 0.0) for guess in guesses), key=value)
     _refine(lambda shape: value((*shape, 0.0)), bounds, best[:-1], _step(guesses))
     best = min(known, key=known.__getitem__)
@@ -52,14 +52,14 @@ def minimum(
     return min(known, key=known.__getitem__), len(known)
 
 
-def _remembered(badness: Badness) -> tuple[Callable[[Iterable[float]], float], dict[Place, float]]:
+def _remembered(objective: Objective) -> tuple[Callable[[Iterable[float]], float], dict[Place, float]]:
     """A function that looks at no place twice, and what it has seen."""
     known: dict[Place, float] = {}
 
     def value(parts: Iterable[float]) -> float:
         place = tuple(float(part) for part in parts)
         if place not in known:
-            known[place] = badness(place)
+            known[place] = objective(place)
         return known[place]
 
     return value, known
@@ -98,18 +98,18 @@ class Reached:
     Attributes:
         shape: The best shape.
         cost: Its cost.
-        badness: What is reached at that cost.
+        objective: What is reached at that cost.
         enough: Whether that is the goal.
     """
 
     shape: Shape
     cost: float
-    badness: float
+    objective: float
     enough: bool
 
 
 def least_cost(
-    badness: Callable[[Shape, float], float],
+    objective: Callable[[Shape, float], float],
     bounds: Sequence[tuple[float, float]],
     guesses: Callable[[float], Sequence[Shape]],
     goal: float,
@@ -120,40 +120,40 @@ def least_cost(
     """The least cost at which some shape reaches a goal, or how far the longest cost came.
 
     Args:
-        badness: From a shape and a cost to what falls with the cost.
+        objective: From a shape and a cost to what falls with the cost.
         bounds: Lowest and highest value of each coordinate of a shape.
         guesses: From a cost to the shapes that are looked at first.
-        goal: The largest badness that is good enough.
+        goal: The largest objective that is good enough.
         longest: The largest cost looked at.
         first: The cost that is tried first; it grows until it is enough.
     """
 
-    shape, cost = _first_enough(badness, guesses, goal, min(first, longest), longest)
+    shape, cost = _first_enough(objective, guesses, goal, min(first, longest), longest)
     step = _step(guesses(cost))
-    if badness(shape, cost) > goal:
-        shape = _best_near(badness, bounds, shape, cost, step)
-        if badness(shape, cost) > goal:
-            return Reached(shape, cost, badness(shape, cost), enough=False)
+    if objective(shape, cost) > goal:
+        shape = _best_near(objective, bounds, shape, cost, step)
+        if objective(shape, cost) > goal:
+            return Reached(shape, cost, objective(shape, cost), enough=False)
     for turn in range(_TURNS):
-        before, cost = cost, just_enough(badness, shape, goal, cost)
+        before, cost = cost, just_enough(objective, shape, goal, cost)
         if turn and cost > before * (1 - _SETTLED):
             break
-        shape = _best_near(badness, bounds, shape, cost, step)
+        shape = _best_near(objective, bounds, shape, cost, step)
         step *= _NEARER
     else:
-        cost = just_enough(badness, shape, goal, cost)
-    return Reached(shape, cost, badness(shape, cost), enough=True)
+        cost = just_enough(objective, shape, goal, cost)
+    return Reached(shape, cost, objective(shape, cost), enough=True)
 
 
 def _first_enough(
-    badness: Callable[[Shape, float], float], guesses: Callable[[float], Sequence[Shape]], goal: float, cost: float,
+    objective: Callable[[Shape, float], float], guesses: Callable[[float], Sequence[Shape]], goal: float, cost: float,
     longest: float,
 ) -> tuple[Shape, float]:  # fmt: skip
     """The first guess that reaches the goal as the cost grows, and its cost; the best one of all where none does."""
     tried: list[tuple[float, Shape, float]] = []
     while True:
-        shape = min(guesses(cost), key=lambda one: badness(one, cost))  # called at once
-        tried.append((badness(shape, cost), shape, cost))
+        shape = min(guesses(cost), key=lambda one: objective(one, cost))  # called at once
+        tried.append((objective(shape, cost), shape, cost))
         if tried[-1][0] <= goal:
             return shape, cost
         if cost >= longest:
@@ -162,25 +162,25 @@ def _first_enough(
 
 
 def _best_near(
-    badness: Callable[[Shape, float], float], bounds: Sequence[tuple[float, float]], shape: Shape, cost: float,
+    objective: Callable[[Shape, float], float], bounds: Sequence[tuple[float, float]], shape: Shape, cost: float,
     step: float,
 ) -> Shape:  # fmt: skip
     """The best shape at a cost round another, which is kept where none is better."""
-    value, known = _remembered(lambda place: badness(place, cost))
+    value, known = _remembered(lambda place: objective(place, cost))
     value(shape)
     _refine(value, bounds, shape, step)
     return min(known, key=known.__getitem__)
 
 
-def just_enough(badness: Callable[[Shape, float], float], shape: Shape, goal: float, cost: float) -> float:
+def just_enough(objective: Callable[[Shape, float], float], shape: Shape, goal: float, cost: float) -> float:
     """A cost near another, below which the same shape is not enough; the given one where nothing near it is enough."""
     low = cost
-    while low > _LEAST and badness(shape, low) <= goal:
+    while low > _LEAST and objective(shape, low) <= goal:
         low /= 2
     if low <= _LEAST:
         return low
-    if low == cost and badness(shape, 2 * cost) > goal:  # neither is enough itself
+    if low == cost and objective(shape, 2 * cost) > goal:  # neither is enough itself
         return cost
     ends = math.log(low), math.log(2 * low)
-    root = brentq(lambda log_cost: badness(shape, math.exp(log_cost)) - goal, *ends, xtol=_COST_WIDTH)
+    root = brentq(lambda log_cost: objective(shape, math.exp(log_cost)) - goal, *ends, xtol=_COST_WIDTH)
     return math.exp(min(root + _COST_WIDTH, ends[1]))

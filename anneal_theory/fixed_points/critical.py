@@ -20,7 +20,7 @@ from anneal_theory.quantities.doors import checked
 _LARGEST = 200.0
 
 
-class Ending(enum.Enum):
+class AttractorSet(enum.Enum):
     """Which attractors the training has at T = 1."""
 
     BOTH = "collapsed and split attractors"
@@ -87,19 +87,19 @@ def _attractors(target: BimodalTarget, temperature: float, weight: Fraction) -> 
 
 
 @checked
-def ending(target: BimodalTarget, dynamics: Dynamics) -> Ending:
+def attractor_set(target: BimodalTarget, dynamics: Dynamics) -> AttractorSet:
     """Which ends the training has: theory section 6 below and above the critical separation.
 
     Example:
-        >>> ending(BimodalTarget(2, 0.5), Dynamics()).name, ending(BimodalTarget(2.2, 0.95), Dynamics()).name
-        ('NONE_COLLAPSE', 'ALL_COLLAPSE')
+        >>> [attractor_set(BimodalTarget(*numbers), Dynamics()).name for numbers in ((2, 0.5), (2.2, 0.95))]
+        ['NONE_COLLAPSE', 'ALL_COLLAPSE']
     """
     kinds = {point.collapsed for point in attractors(target, family_weight=dynamics.exact_family_weight)}
     if not dynamics.equal_weights:
         kinds |= {p.collapsed for p in attractors(target, family_weight=1 - dynamics.exact_family_weight)}
     if kinds == {True}:
-        return Ending.ALL_COLLAPSE
-    return Ending.NONE_COLLAPSE if kinds == {False} else Ending.BOTH
+        return AttractorSet.ALL_COLLAPSE
+    return AttractorSet.NONE_COLLAPSE if kinds == {False} else AttractorSet.BOTH
 
 
 @checked
@@ -144,7 +144,7 @@ def critical_separation(weight: Exactable, *, digits: int | None = None, certifi
 
     Below it every pair ends alike, at the one attractor that is left: split for nearly equal weights, collapsed for
     very unequal ones. At smaller separations its kind can change once more (at w* = 0.8 it is split below R of about
-    1.45 and collapsed from there to R_c); `ending` and `attractors` tell.
+    1.45 and collapsed from there to R_c); `attractor_set` and `attractors` tell.
 
     Args:
         weight: w* in (0, 1).

@@ -7,7 +7,7 @@ import numpy as np
 
 from anneal_theory._types import FloatArray
 from anneal_theory.averages import mmse
-from anneal_theory.averages.label_sums import label_mean, label_slope
+from anneal_theory.averages.quadrature_double import label_mean, label_slope
 from anneal_theory.averages.table_kernels import mmse_slope_at
 from anneal_theory.averages.tables import mmse_table
 from anneal_theory.formulas.alignment import alignment_rate

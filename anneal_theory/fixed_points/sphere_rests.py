@@ -16,7 +16,7 @@ import numpy as np
 from scipy.optimize import brentq, root
 
 from anneal_theory._types import FloatArray
-from anneal_theory.averages.label_sums import log_cosh_mean
+from anneal_theory.averages.quadrature_double import log_cosh_mean
 from anneal_theory.fixed_points.information import label_information
 from anneal_theory.fixed_points.pair import FixedPoint
 from anneal_theory.fixed_points.sphere_flow import FrozenSphere

@@ -9,7 +9,7 @@ import numpy as np
 from anneal_theory._types import Constraint, Exactable, FloatArray
 from anneal_theory.exact import exact
 from anneal_theory.gallery.setting import FREE, SPHERE, FigureSetting
-from anneal_theory.numerics.pools import side_by_side
+from anneal_theory.numerics.pools import parallel_map
 from anneal_theory.plots import draw_chances, new_panels
 from anneal_theory.probability import collapse_probability
 from anneal_theory.schedules import Schedule
@@ -30,7 +30,7 @@ def chance(setting: FigureSetting, schedule: Schedule) -> float:
 
 def chances(tasks: Mapping[str, Sequence[tuple[FigureSetting, Schedule]]]) -> Curves:
     """Exact probabilities of the points of each line, computed side by side."""
-    found = iter(side_by_side(lambda task: chance(*task), [task for line in tasks.values() for task in line]))
+    found = iter(parallel_map(lambda task: chance(*task), [task for line in tasks.values() for task in line]))
     return {label: np.array([next(found) for _ in line]) for label, line in tasks.items()}
 
 

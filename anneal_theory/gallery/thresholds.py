@@ -10,7 +10,7 @@ from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact, show
 from anneal_theory.gallery.curves import doubles, temperatures_of, times_of
 from anneal_theory.gallery.setting import FREE, SPHERE, FigureSetting
-from anneal_theory.numerics.pools import side_by_side
+from anneal_theory.numerics.pools import parallel_map
 from anneal_theory.plots import draw_thresholds, new_figure
 from anneal_theory.plots.style import TIME
 from anneal_theory.schedules import Exponential, ExponentialToOne, Schedule
@@ -34,7 +34,7 @@ def figure(setting: FigureSetting) -> "Figure":
     temperatures = temperatures_of(setting, _FREE_TEMPERATURES, _SPHERE_TEMPERATURES)
     times = times_of(setting, _FREE_TIMES, _SPHERE_TIMES)
     tasks = [(temperature, time) for temperature in temperatures for time in times]
-    found = side_by_side(lambda task: threshold(setting, schedule_of(setting, *task)), tasks)
+    found = parallel_map(lambda task: threshold(setting, schedule_of(setting, *task)), tasks)
     if not any(0 < one < math.inf for one in found):
         equal = setting.target.half_log_odds == 0
         argument, value = ("weight", setting.weight) if equal else ("separation", setting.separation)

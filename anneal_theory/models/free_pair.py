@@ -10,7 +10,7 @@ import numpy as np
 from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.averages.tables import label_table, mmse_table
 from anneal_theory.errors import DomainError
-from anneal_theory.fixed_points import Ending, attractors, ending, unstable_overlap
+from anneal_theory.fixed_points import AttractorSet, attractor_set, attractors, unstable_overlap
 from anneal_theory.models.free_pair_run_kernels import ACROSS, full_searches, reduced_searches
 from anneal_theory.models.free_pair_run_kernels import ALIGNED as ALIGNED
 from anneal_theory.models.runs import CompiledRuns
@@ -85,14 +85,14 @@ class FreePair:
         return f"(m1 + m2)/2 = {start[0]:.6g}, {length} = {math.exp(start[1]):.6g}, log rho = {log_alignment:.9g}"
 
 
-def possible_ends(target: BimodalTarget, dynamics: Dynamics) -> Ending:
+def possible_ends(target: BimodalTarget, dynamics: Dynamics) -> AttractorSet:
     """Which attractors the training has: from the boxes and the unstable zero where they tell, else by finding all.
 
     A box that holds at T = 1 keeps collapsed runs, and where f has an unstable zero a split pair stays split.
     """
     if unstable_overlap(target) is not None and len(trapping_boxes(target, dynamics)):
-        return Ending.BOTH
-    return ending(target, dynamics)
+        return AttractorSet.BOTH
+    return attractor_set(target, dynamics)
 
 
 def full_free_pair(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics) -> FreePair:

@@ -14,7 +14,7 @@ import numpy as np
 
 from anneal_theory._types import FloatArray
 from anneal_theory.averages import mmse
-from anneal_theory.averages.label_sums import label_mean
+from anneal_theory.averages.quadrature_double import label_mean
 from anneal_theory.errors import DomainError
 from anneal_theory.fixed_points.sphere_rests import sphere_attractors
 from anneal_theory.formulas.sphere_flow import label_width, scaled_distance, sphere_overlaps, sphere_trapping_ceiling

@@ -45,7 +45,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def side_by_side(
+def parallel_map(
     work: Callable[[Item], Result], items: Iterable[Item], tell: Callable[[float], None] = lambda done: None
 ) -> list[Result]:
     """The work on every item, in order, on all processors: the compiled kernels let other threads run.
@@ -56,7 +56,7 @@ def side_by_side(
         tell: Called with the share that is done.
 
     Example:
-        >>> side_by_side(abs, [-1, 2])
+        >>> parallel_map(abs, [-1, 2])
         [1, 2]
     """
     queue = list(items)

@@ -5,7 +5,7 @@ from typing import Any, Literal, Unpack
 
 from anneal_theory._types import Exactable
 from anneal_theory.errors import DomainError
-from anneal_theory.fixed_points import Ending, ending, unstable_overlap
+from anneal_theory.fixed_points import AttractorSet, attractor_set, unstable_overlap
 from anneal_theory.probability.effort import Effort, EffortOptions
 from anneal_theory.probability.exact.average import certain, exact_probability
 from anneal_theory.probability.simulated import (
@@ -152,8 +152,8 @@ def collapse_probability(
     if method == "simulated":
         return told(simulated_probability(target, schedule, init, dynamics, replicas or 1000, source), schedule)
     if drawn:
-        end = ending(target, dynamics)
-        if end is not Ending.BOTH:
+        end = attractor_set(target, dynamics)
+        if end is not AttractorSet.BOTH:
             return certain(end, method)
         runs = replicas or _QUASI_RANDOM_RUNS
         return told(quasi_random_probability(target, schedule, init, dynamics, runs, source), schedule)
@@ -169,8 +169,8 @@ def _by_formula(
     """The formulas of slow annealing of free means; both load flint."""
     # Where f has an unstable zero, a pair on both sides of it stays split, and all attractors need not be found.
     may_collapse = dynamics.equal_weights and unstable_overlap(target) is None
-    if may_collapse and ending(target, dynamics) is Ending.ALL_COLLAPSE:
-        return replace(certain(Ending.ALL_COLLAPSE, method), digits=digits)
+    if may_collapse and attractor_set(target, dynamics) is AttractorSet.ALL_COLLAPSE:
+        return replace(certain(AttractorSet.ALL_COLLAPSE, method), digits=digits)
     if method == "slow-annealing":
         from anneal_theory.probability.slow.slow_annealing import slow_probability
 
@@ -210,23 +210,23 @@ def _on_sphere(
         from anneal_theory.probability.digits.exact import exact_probability_at_digits  # loads flint
 
         refuse_unused(given, {"digits"} | _EFFORT, _USERS)
-        found = exact_probability_at_digits(target, schedule, init, dynamics, given["digits"], effort)
-        return told(found, schedule)
+        estimate = exact_probability_at_digits(target, schedule, init, dynamics, given["digits"], effort)
+        return told(estimate, schedule)
     refuse_unused(given, used - (set() if given["digits"] else {"allow_slow"}), _USERS)
     if limit_to_digits:
         from anneal_theory.probability.sphere.limit import large_dim_probability  # loads flint
 
         told_of = {name: bool(given.get(name)) for name in ("allow_slow", "progress")}
-        found = large_dim_probability(target, schedule, init.dim, dynamics, digits=given["digits"], **told_of)
-        return told(found, schedule)
+        estimate = large_dim_probability(target, schedule, init.dim, dynamics, digits=given["digits"], **told_of)
+        return told(estimate, schedule)
     if method in ("sharp", "slow-annealing", "closed-form"):
         from anneal_theory.probability.sphere.limit import formula_probability  # loads flint
 
         more = given["digits"], bool(given.get("allow_slow"))
         return told(formula_probability(target, schedule, init.dim, dynamics, method, *more), schedule)
     if method == "simulated":
-        found = simulated_on_sphere(target, schedule, init, dynamics, given["replicas"] or 1000, given["seed"] or 0)
-        return told(found, schedule)
+        estimate = simulated_on_sphere(target, schedule, init, dynamics, given["replicas"] or 1000, given["seed"] or 0)
+        return told(estimate, schedule)
     aim = 1e-4 if given["relative_error"] is None else given["relative_error"]
     return told(sphere_probability(target, schedule, init, dynamics, aim, large_dim=method == "large-dim"), schedule)
 

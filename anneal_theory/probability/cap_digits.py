@@ -26,7 +26,7 @@ _LONGEST = 10**7  # terms
 
 
 @dataclass(frozen=True, repr=False)
-class Chance:
+class LogProbability:
     """A probability with both logarithms; each an ``mpmath.mpf``, or a `Ball` when certified.
 
     Attributes:
@@ -50,7 +50,7 @@ def cap_chance(
     log_rho: Exactable | Ball | None = None,
     digits: int | None = None,
     certified: bool = False,
-) -> Chance:
+) -> LogProbability:
     """I_x(1/2, (d-1)/2) with x = rho^2/(1 + rho^2): a uniform direction is within the threshold, in d dimensions.
 
     Args:
@@ -84,7 +84,7 @@ def erf_chance(
     log_rho: Exactable | Ball | None = None,
     digits: int | None = None,
     certified: bool = False,
-) -> Chance:
+) -> LogProbability:
     """erf(sqrt(d/2) rho), the limit of `cap_chance` in large dimension. Arguments and errors as there.
 
     Source:
@@ -102,7 +102,7 @@ def erf_chance(
 def _chance(
     rule: Callable[[flint.arb], tuple[flint.arb, flint.arb]], rho: Exactable | Ball | None,
     log_rho: Exactable | Ball | None, digits: int | None, certified: bool,
-) -> Chance:  # fmt: skip
+) -> LogProbability:  # fmt: skip
     given = rho if log_rho is None else log_rho
     if given is None or (rho is not None and log_rho is not None):
         raise DomainError.of("rho", "given, or log_rho in its place", (rho, log_rho), "give exactly one of them")
@@ -121,7 +121,7 @@ def _chance(
 
     wanted = 0 if wide and digits is None else count
     found = refined(evaluate, wanted, "the ball of the threshold is too wide")
-    return Chance(*(answer(part, count, certified or (wide and digits is None)) for part in found))
+    return LogProbability(*(answer(part, count, certified or (wide and digits is None)) for part in found))
 
 
 def _least(rho: Exactable | Ball) -> Fraction:

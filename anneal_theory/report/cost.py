@@ -11,7 +11,7 @@ from scipy.special import erfinv
 from anneal_theory._types import Exactable, FloatArray, Objective
 from anneal_theory.fixed_points import critical_separation, critical_temperature
 from anneal_theory.formulas.start_law import centre_deviation, log_chance_offset_large
-from anneal_theory.numerics.pools import side_by_side
+from anneal_theory.numerics.pools import parallel_map
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.results import plain
 from anneal_theory.schedules import Exponential
@@ -78,7 +78,7 @@ def cost_curves(weight: Exactable, dim: int = 128, objective: Objective = "tempe
             start = _start(target, dim)
             return float(collapse_threshold(target, schedule, s0=start, objective=objective, method=method).log_value)
 
-        found = side_by_side(lambda task: _needed(log_rho, task[0][0], task[0][1], dim, task[1]), tasks)
+        found = parallel_map(lambda task: _needed(log_rho, task[0][0], task[0][1], dim, task[1]), tasks)
         return np.array(found).reshape(len(CHANCES), -1)
 
     rough = along("leading-order", [_GUESS] * (len(CHANCES) * len(targets)))

@@ -11,7 +11,7 @@ from anneal_theory._types import FloatArray
 from anneal_theory.compare import Comparison, compare
 from anneal_theory.errors import DomainError, PrecisionError, SolveError
 from anneal_theory.exact import show
-from anneal_theory.numerics.pools import side_by_side
+from anneal_theory.numerics.pools import parallel_map
 from anneal_theory.phase_diagrams.filling import Tables, fill_map
 from anneal_theory.phase_diagrams.grid import grid_of
 from anneal_theory.probability import collapse_probability, simulate_flow
@@ -150,7 +150,7 @@ def compute(study: Study, progress: Progress = lambda what, share: None) -> Repo
     report("runs", "trajectories", 0)
     runs = two_runs(study)
     story = _story(study)
-    rows = side_by_side(
+    rows = parallel_map(
         lambda row: compare_setting(row[1], replace(study, seed=study.seed + row[0])),  # rows are independent draws
         enumerate(study.rows),
         lambda done: report("comparison", "formula and simulation", done),

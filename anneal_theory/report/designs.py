@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from anneal_theory.design import PricedSchedule, design_schedule
 from anneal_theory.design.families import FamilyName
 from anneal_theory.errors import DomainError, SolveError
-from anneal_theory.numerics.pools import side_by_side
+from anneal_theory.numerics.pools import parallel_map
 from anneal_theory.report.study import Study
 
 _BUDGETS = 1.0, 10.0  # times the cost of the setting's own schedule
@@ -39,7 +39,7 @@ def budget_designs(study: Study) -> tuple[BudgetDesigns, ...]:
     if not study.dynamics.reducible or own.init.dim < _LEAST_DIM or not 0 < cost < float("inf"):
         return ()
     wanted = [(factor * cost, family) for factor in _BUDGETS for family in _FAMILIES]
-    found = side_by_side(lambda one: _best(study, *one), wanted, lambda done: None)
+    found = parallel_map(lambda one: _best(study, *one), wanted, lambda done: None)
     tables = []
     for budget in dict.fromkeys(budget for budget, _ in wanted):
         best: dict[str, PricedSchedule] = {

@@ -11,7 +11,7 @@ from anneal_theory._floating import own_floating
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError, PrecisionError, SolveError
 from anneal_theory.exact import show
-from anneal_theory.numerics.pools import side_by_side
+from anneal_theory.numerics.pools import parallel_map
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, SphereInit
 from anneal_theory.report.paper_cells import DIM, SEPARATION, WEIGHT
@@ -202,5 +202,5 @@ def _curves(
             found.append(np.nan if isinstance(value, str) else value.value)
         return found
 
-    rows = np.array(side_by_side(one, temperatures.tolist(), tell))
+    rows = np.array(parallel_map(one, temperatures.tolist(), tell))
     return temperatures, dict(zip(WAYS, rows.T, strict=True))

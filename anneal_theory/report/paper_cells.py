@@ -93,12 +93,12 @@ def drawn_at(temperature: float) -> "tuple[FloatArray, dict[str, FloatArray], Co
     """What is drawn for one initial temperature: durations, the probability of each theory at them, and the counts."""
     from anneal_theory import plots
 
-    cells = [one for one in stored()["cells"] if one["initial_temperature"] == temperature]
-    curve = [one for one in stored()["curves"] if one["initial_temperature"] == temperature]
+    cells = [cell for cell in stored()["cells"] if cell["initial_temperature"] == temperature]
+    curve = [point for point in stored()["curves"] if point["initial_temperature"] == temperature]
     counted = plots.Counted(
-        np.array([STEP * one["annealing_steps"] for one in cells]),
-        np.array([one["collapsed"] / one["runs"] for one in cells]),
-        np.array([interval_of(one) for one in cells]),
+        np.array([STEP * cell["annealing_steps"] for cell in cells]),
+        np.array([cell["collapsed"] / cell["runs"] for cell in cells]),
+        np.array([interval_of(cell) for cell in cells]),
     )
-    times = np.array([one["duration"] for one in curve])
-    return times, {title: np.array([one[route] for one in curve]) for route, title in TITLES.items()}, counted
+    times = np.array([point["duration"] for point in curve])
+    return times, {title: np.array([point[route] for point in curve]) for route, title in TITLES.items()}, counted

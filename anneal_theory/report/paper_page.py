@@ -64,7 +64,7 @@ def paper_section(data: PaperData) -> dict[str, object]:
     cells = paper_cells.stored()["cells"]
     squares = paper_cells.chi_squares(cells)
     inside = {
-        route: sum(low <= one[route] <= high for one in cells for low, high in [paper_cells.interval_of(one)])
+        route: sum(low <= cell[route] <= high for cell in cells for low, high in [paper_cells.interval_of(cell)])
         for route in squares
     }
     routes = [
@@ -76,7 +76,7 @@ def paper_section(data: PaperData) -> dict[str, object]:
     return {
         "own": data.setting.words,
         "cards": _cards(data),
-        "notes": [f"{_TITLES[name]}: {one}" for name, one in data.chances.items() if isinstance(one, str)],
+        "notes": [f"{_TITLES[name]}: {why}" for name, why in data.chances.items() if isinstance(why, str)],
         "dim": data.setting.init.dim,
         "duration": data.setting.schedule.duration,
         "curve": None if best is None else plots.svg(_curve(data)),
@@ -85,7 +85,7 @@ def paper_section(data: PaperData) -> dict[str, object]:
         "cells": len(cells),
         "confidence": paper_cells.CONFIDENCE,
         "routes": routes,
-        "figures": {f"{temperature:g}": plots.svg(one) for temperature, one in paper_cells.figures().items()},
+        "figures": {f"{temperature:g}": plots.svg(figure) for temperature, figure in paper_cells.figures().items()},
         "statements": STATEMENTS,
     }
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 STORE = Path(__file__).with_name("realnvp_summary.json")
 COUNTS = Path(__file__).with_name("recipe_counts.json")
-Arms = Mapping[str, tuple[FloatArray, FloatArray]]
+Runs = Mapping[str, tuple[FloatArray, FloatArray]]
 
 
 @cache
@@ -148,7 +148,7 @@ def figures() -> "dict[str, Figure]":
     """The figures of the section: mode weights of the headline, both maps, and overlaps of two runs."""
     store = stored()
     temperatures, spans, fractions = trained_map()
-    arms = {
+    runs = {
         f"{name}: {arm['collapsed']} of {len(arm['mode_weight'])} collapsed": (
             np.array(arm["history"]["step"], dtype=np.float64),
             np.array(arm["history"]["mode_weight"]),
@@ -156,7 +156,7 @@ def figures() -> "dict[str, Figure]":
         for name, arm in store["headline"].items()
     }
     weight, dim = float(store["weight"]), store["headline"]["annealed"]["settings"]["dim"]
-    found = {"weights": weight_figure(arms, weight, f"Mode weight over time, $d = {dim}$")}
+    found = {"weights": weight_figure(runs, weight, f"Mode weight over time, $d = {dim}$")}
     found["map"] = cell_figure(
         temperatures, spans, fractions, "fraction collapsed", "RealNVP flows", "decay time $t_0$ (steps)"
     )
@@ -175,18 +175,18 @@ def figures() -> "dict[str, Figure]":
 
 
 @own_floating()
-def weight_figure(arms: Arms, weight: float, title: str) -> "Figure":
+def weight_figure(runs: Runs, weight: float, title: str) -> "Figure":
     """Mode weight over steps, one colour an arm and one line a flow.
 
     Args:
-        arms: By label: steps (n,) and mode weights (replicas, n).
+        runs: By label: steps (n,) and mode weights (replicas, n).
         weight: w*, drawn as a dotted line.
         title: What is shown.
     """
-    plots.require_series("arms", arms)
+    plots.require_series("runs", runs)
     colours = plots.COLOURS[1], plots.COLOURS[0], *plots.COLOURS[2:]
     figure, axes = _figure()
-    for index, (label, (steps, shares)) in enumerate(arms.items()):
+    for index, (label, (steps, shares)) in enumerate(runs.items()):
         for replica, row in enumerate(shares):
             axes.plot(
                 steps, row, ls=plots.DASHES[index], color=colours[index], lw=0.9, alpha=0.8,

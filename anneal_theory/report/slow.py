@@ -8,7 +8,7 @@ import numpy as np
 
 from anneal_theory._types import FloatArray, Objective
 from anneal_theory.fixed_points import critical_temperature
-from anneal_theory.numerics.pools import side_by_side
+from anneal_theory.numerics.pools import parallel_map
 from anneal_theory.probability import collapse_probability
 from anneal_theory.probability.slow.slow_annealing import slow_chance
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
@@ -76,7 +76,7 @@ def slow_curves(target: BimodalTarget, init: GaussianInit, objective: Objective 
 
     def along(temperatures: Sequence[float], times: FloatArray, one: Any) -> dict[float, FloatArray]:
         schedules = [Exponential(temperature, float(time)) for temperature in temperatures for time in times]
-        found = np.array(side_by_side(one, schedules)).reshape(len(temperatures), -1)
+        found = np.array(parallel_map(one, schedules)).reshape(len(temperatures), -1)
         return dict(zip(temperatures, found, strict=True))
 
     def exact(schedule: Exponential) -> float:

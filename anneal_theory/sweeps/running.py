@@ -127,19 +127,19 @@ def _work(crew: Crew, places: Iterable[Place], keep: Keep) -> None:
     waiting: dict[Future[Any], Place] = {}
 
     def take(finished: Iterable[Future[Any]]) -> None:
-        for one in finished:
-            keep(waiting.pop(one), one.result())
+        for future in finished:
+            keep(waiting.pop(future), future.result())
 
     try:
         for place in places:
             waiting[crew.submit(place)] = place
-            take([one for one in waiting if one.done()])  # at once, for a crew that has worked meanwhile
+            take([future for future in waiting if future.done()])  # at once, for a crew that has worked meanwhile
             if len(waiting) >= _QUEUE * crew.size():
                 take(wait(waiting, return_when=FIRST_COMPLETED).done)
         while waiting:
             take(wait(waiting, return_when=FIRST_COMPLETED).done)
     except KeyboardInterrupt:
-        take([one for one in waiting if one.done() and not one.cancelled() and one.exception() is None])
+        take([future for future in waiting if future.done() and not future.cancelled() and future.exception() is None])
         raise
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
-from anneal_theory.fixed_points import Ending
+from anneal_theory.fixed_points import AttractorSet
 from anneal_theory.models.free_pair import VANISHED, FreePair, free_pair, possible_ends
 from anneal_theory.models.free_pair_run_kernels import ROUNDING
 from anneal_theory.problem import BimodalTarget, Dynamics, ModelOptions
@@ -147,7 +147,7 @@ def collapse_threshold(
         return _by_formula(target, schedule, s0, rules, method, digits, certified, allow_slow)
     require_reducible(rules)
     end = possible_ends(target, rules)
-    if end is not Ending.BOTH:
+    if end is not AttractorSet.BOTH:
         return _constant(end)
     model = free_pair(target, schedule, rules)
     start = np.array([[float(exact(s0, "s0")), log_distance]])
@@ -163,9 +163,9 @@ def _by_formula(
     certified: bool, allow_slow: bool,
 ) -> Estimate:  # fmt: skip
     """The formulas of theory section 6; they load flint, which the exact method does not need."""
-    if rules.equal_weights and possible_ends(target, rules) is Ending.ALL_COLLAPSE:
+    if rules.equal_weights and possible_ends(target, rules) is AttractorSet.ALL_COLLAPSE:
         # A fold may have T_c > 1 where no split pair rests.
-        return replace(_constant(Ending.ALL_COLLAPSE), method=method, digits=digits)
+        return replace(_constant(AttractorSet.ALL_COLLAPSE), method=method, digits=digits)
     if method == "slow-annealing":
         from anneal_theory.threshold.slow.slow_annealing import slow_estimate
 
@@ -225,8 +225,8 @@ _INFINITE = "even a pair aligned with the target's axis collapses from this star
 _NEVER = f"no pair of this start with log rho above {VANISHED:g} collapses"
 
 
-def _constant(end: Ending) -> Estimate:
-    if end is Ending.ALL_COLLAPSE:
+def _constant(end: AttractorSet) -> Estimate:
+    if end is AttractorSet.ALL_COLLAPSE:
         return Estimate(math.inf, 0.0, math.inf, "exact", note="the only attractor at T = 1 is collapsed")
     return Estimate(0.0, 0.0, -math.inf, "exact", note="the only attractor at T = 1 is split")
 

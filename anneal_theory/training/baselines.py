@@ -59,7 +59,7 @@ class BaselineRules:
 
 @checked(rules="baseline_rules")
 def baselines(target: BimodalTarget, init: GaussianInit, rules: BaselineRules, **training: Any) -> dict[str, Rule]:
-    """The usual ways to choose the temperatures of a mixture's training (`usual_ways`).
+    """The usual ways to choose the temperatures of a mixture's training (`baseline_rules`).
 
     Args:
         target: The target.
@@ -74,12 +74,12 @@ def baselines(target: BimodalTarget, init: GaussianInit, rules: BaselineRules, *
         found = train_mixture(target, rule, init, **(words | {"stop_at_rest": True, "progress": False})).statistics
         return found["final_temperature"], found["cooling_time"]
 
-    return usual_ways(rules, init.dim, float(training.get("step_size", 0.05)), pilot)
+    return baseline_rules(rules, init.dim, float(training.get("step_size", 0.05)), pilot)
 
 
 @checked(rules="baseline_rules")
-def flow_baselines(target: BimodalTarget, rules: BaselineRules, **training: Any) -> dict[str, Rule]:
-    """The usual ways to choose the temperatures of a flow's training (`usual_ways`), with times in steps.
+def realnvp_baselines(target: BimodalTarget, rules: BaselineRules, **training: Any) -> dict[str, Rule]:
+    """The usual ways to choose the temperatures of a flow's training (`baseline_rules`), with times in steps.
 
     Args:
         target: The target.
@@ -102,7 +102,7 @@ def flow_baselines(target: BimodalTarget, rules: BaselineRules, **training: Any)
         history = train_realnvp(target, rule, **(training | few)).history
         return history["temperature"][-1], cold_since(history)
 
-    return usual_ways(rules, int(training.get("dim", 16)), 1.0, pilot)
+    return baseline_rules(rules, int(training.get("dim", 16)), 1.0, pilot)
 
 
 def cold_since(history: Mapping[str, FloatArray]) -> FloatArray:
@@ -121,7 +121,7 @@ def cold_since(history: Mapping[str, FloatArray]) -> FloatArray:
     return np.asarray(history["step"][cold.argmax(axis=0), 0], dtype=np.float64)
 
 
-def usual_ways(rules: BaselineRules, dim: int, step: float, pilot: Pilot) -> dict[str, Rule]:
+def baseline_rules(rules: BaselineRules, dim: int, step: float, pilot: Pilot) -> dict[str, Rule]:
     """The usual ways to choose temperatures, all at one budget, by name.
 
     "no annealing" is T = 1 throughout; "linear beta" has beta rise linearly over the cooling time; "AdaAnn" and

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from anneal_theory.numerics.pools import side_by_side
+from anneal_theory.numerics.pools import parallel_map
 from anneal_theory.quantities.doors import checked
 
 FloatingArray: TypeAlias = NDArray[np.floating[Any]]
@@ -56,7 +56,7 @@ class Noise:
             self.generator(replica, stream, step).standard_normal(out=drawn[replica], dtype=dtype)
 
         if drawn.size >= _MANY:  # a GPU would wait for one processor; NumPy lets other threads draw
-            side_by_side(fill, range(self.replicas))
+            parallel_map(fill, range(self.replicas))
         else:
             for replica in range(self.replicas):
                 fill(replica)

@@ -92,25 +92,25 @@ def _flow(found: Any, wanted: dict[str, torch.Tensor]) -> str | None:
     return None
 
 
-def _optimiser(run: "AnnealedRun", step: int, found: Any) -> str | None:
+def _optimiser(run: "AnnealedRun", step: int, stored: Any) -> str | None:
     own = run.optimiser.state_dict()
-    if not isinstance(found, dict) or set(found) != set(own) or not isinstance(found["state"], dict):
+    if not isinstance(stored, dict) or set(stored) != set(own) or not isinstance(stored["state"], dict):
         return "with the optimiser's parts"
-    groups = found["param_groups"]
-    if not isinstance(groups, list) or not all(isinstance(one, dict) for one in groups):
+    groups = stored["param_groups"]
+    if not isinstance(groups, list) or not all(isinstance(group, dict) for group in groups):
         return "of the optimiser's settings"
     if run.made_elsewhere is not None:  # its settings are compared by `settings`; some rules change theirs as they go
-        if [sorted(one) for one in groups] != [sorted(one) for one in own["param_groups"]]:
+        if [sorted(group) for group in groups] != [sorted(group) for group in own["param_groups"]]:
             return "of the optimiser's settings"
-        return _memory(run, found["state"])
+        return _memory(run, stored["state"])
     if _settings(groups) != _settings(own["param_groups"]):
         return "of the optimiser's settings"
-    if not all(isinstance(one["lr"], float) and 0 < one["lr"] < math.inf for one in groups):
+    if not all(isinstance(group["lr"], float) and 0 < group["lr"] < math.inf for group in groups):
         return "of positive learning rates"
     remembers = run.rules.optimiser == "adam" and step > 0
-    if remembers != bool(found["state"]):
+    if remembers != bool(stored["state"]):
         return f"with an optimiser that has made its {step} steps"
-    return _moments(run, step, found["state"]) if remembers else None
+    return _moments(run, step, stored["state"]) if remembers else None
 
 
 def _memory(run: "AnnealedRun", found: dict[object, object]) -> str | None:

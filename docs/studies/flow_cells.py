@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
-from anneal_theory.compare.realnvp_baselines import flow_clock
+from anneal_theory.compare.realnvp_baselines import time_per_step
 from anneal_theory.design import design_schedule
 from anneal_theory.exact import exact
 from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.schedules import Constant, ExponentialToOne, LinearBeta, Piecewise, Schedule
-from anneal_theory.training.baselines import BaselineRules, Rule, flow_baselines
+from anneal_theory.training.baselines import BaselineRules, Rule, realnvp_baselines
 from docs.studies.realnvp_study import MAP
 from docs.studies.realnvp_study import STORE as MAP_STORE
 
@@ -181,7 +181,7 @@ def _usual(dim: int, heat: int) -> dict[str, Rule]:
     """The usual ways, whose adaptive rules pilot runs have made as long as the others."""
     options, cold = SETTINGS[dim]
     steps = options["steps"]
-    return flow_baselines(TARGET, BaselineRules(heat, steps, cold / steps), **(_recipe(options) | {"seed": 0}))
+    return realnvp_baselines(TARGET, BaselineRules(heat, steps, cold / steps), **(_recipe(options) | {"seed": 0}))
 
 
 def _recipe(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -200,7 +200,7 @@ def clock(dim: int) -> float:
     from anneal_theory.training.realnvp_training import train_realnvp
 
     options = _recipe(SETTINGS[dim][0]) | PILOT | {"seed": 0, "most_undecided": 1, "evaluation_samples": 2}
-    return flow_clock(train_realnvp(TARGET, Constant(1), **options).history, TARGET)
+    return time_per_step(train_realnvp(TARGET, Constant(1), **options).history, TARGET)
 
 
 @cache

@@ -11,7 +11,7 @@ from anneal_theory._types import FloatArray
 from anneal_theory.quantities.keywords import taken
 from anneal_theory.schedules import Constant, LinearBeta, Schedule
 from anneal_theory.training.adaptive import Adaptive
-from anneal_theory.training.baselines import EVERY, BaselineRules, Rule, cold_since, usual_ways
+from anneal_theory.training.baselines import EVERY, BaselineRules, Rule, baseline_rules, cold_since
 from anneal_theory.training.rules import LOST_SHARE, FlowShape, TrainingRules
 from docs.studies.flow_cells import (
     BY_PILOTS,
@@ -109,7 +109,7 @@ def _usual(target: str, heat: int) -> dict[str, Rule]:
         history = training(target, rule, 0, PILOTS, **words, highest_final_temperature=np.inf).run()
         return history["temperature"][-1], cold_since(history)
 
-    return usual_ways(BaselineRules(heat, STEPS, COLD_BY / STEPS), DIM, 1.0, pilot)
+    return baseline_rules(BaselineRules(heat, STEPS, COLD_BY / STEPS), DIM, 1.0, pilot)
 
 
 def unequal() -> tuple[Any, Any, Callable[[Any], Any]]:

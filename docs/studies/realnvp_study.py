@@ -136,10 +136,10 @@ def assembled(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 def clock_of(history: dict[str, Any]) -> float:
     """Gradient-flow time of a step, from stored histories of flows trained at T = 1 (one list a replica)."""
-    from anneal_theory.compare.realnvp_baselines import flow_clock
+    from anneal_theory.compare.realnvp_baselines import time_per_step
 
     arrays = {name: np.array(history[name], dtype=np.float64).T for name in ("m1", "m2")}
-    return flow_clock(arrays | {"step": np.array(history["step"], dtype=np.float64)[:, None]}, TARGET)
+    return time_per_step(arrays | {"step": np.array(history["step"], dtype=np.float64)[:, None]}, TARGET)
 
 
 def theory_of(clock: float) -> dict[str, Any]:

@@ -6,21 +6,21 @@ from contextlib import contextmanager
 
 import pytest
 
-from anneal_theory.averages import label_sums, single_sums, tables
+from anneal_theory.averages import quadrature_double, single_sums, tables
 
 
 @contextmanager
 def scaled(name: str, factor: float) -> Iterator[None]:
     """psi, psi_prime or mmse (G) in double precision times a factor, in every table and sum made of it."""
     function = {"psi": "label_mean", "psi_prime": "label_slope", "mmse": "scaled_overlap"}[name]
-    right = getattr(label_sums, function)
+    right = getattr(quadrature_double, function)
 
     def wrong(*arguments):
         value = right(*arguments)
         return (value[0], factor * value[1]) if name == "mmse" else factor * value
 
     with pytest.MonkeyPatch.context() as patch:
-        for module in (label_sums, tables):
+        for module in (quadrature_double, tables):
             patch.setattr(module, function, wrong)
         alone = "overlap" if name == "mmse" else function
         one = getattr(single_sums, alone)

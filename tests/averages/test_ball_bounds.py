@@ -7,25 +7,25 @@ import flint
 import pytest
 
 from anneal_theory.averages import appell_lerch, ball, fourier, series_evaluation
-from anneal_theory.averages.plan import Plan, plans
+from anneal_theory.averages.plan import SeriesPlan, plans
 from anneal_theory.precision import flint_precision
 from anneal_theory.problem import BimodalTarget
 
 # Places where the first omitted term has nearly its largest size, so that the bound is nearly attained:
 # (what is bounded, quantity, m, R, plan). The other sums of each plan are long enough not to matter.
 SHORT = [
-    ("A", "psi", "1", "1", Plan("appell-lerch", 400, 200.0, 1, 30)),
-    ("A'", "psi_prime", "9", "1.732", Plan("appell-lerch", 400, 200.0, 2, 30)),
-    ("B", "psi", "0.001", "0.9", Plan("appell-lerch", 400, 200.0, 30, 2)),
-    ("B'", "psi_prime", "0.001", "0.9", Plan("appell-lerch", 400, 200.0, 30, 2)),
-    ("nodes of phi", "phi", "0", "1", Plan("fourier", 400, 200.0, 3, 10, 30.0)),
-    ("nodes of psi'", "psi_prime", "0", "1", Plan("fourier", 400, 200.0, 5, 10, 30.0)),
-    ("aliases of phi", "phi", "0", "1", Plan("fourier", 400, 200.0, 90, 2, 20.0)),
-    ("aliases of psi", "psi", "2", "1", Plan("fourier", 400, 200.0, 90, 2, 20.0)),
-    ("aliases of psi'", "psi_prime", "0", "1", Plan("fourier", 400, 200.0, 90, 2, 20.0)),
-    ("exponentials of phi", "phi", "9", "0.5", Plan("exponentials", 400, 200.0, 3)),
-    ("exponentials of psi", "psi", "9", "0.5", Plan("exponentials", 400, 200.0, 3)),
-    ("exponentials of psi'", "psi_prime", "9", "0.5", Plan("exponentials", 400, 200.0, 3)),
+    ("A", "psi", "1", "1", SeriesPlan("appell-lerch", 400, 200.0, 1, 30)),
+    ("A'", "psi_prime", "9", "1.732", SeriesPlan("appell-lerch", 400, 200.0, 2, 30)),
+    ("B", "psi", "0.001", "0.9", SeriesPlan("appell-lerch", 400, 200.0, 30, 2)),
+    ("B'", "psi_prime", "0.001", "0.9", SeriesPlan("appell-lerch", 400, 200.0, 30, 2)),
+    ("nodes of phi", "phi", "0", "1", SeriesPlan("fourier", 400, 200.0, 3, 10, 30.0)),
+    ("nodes of psi'", "psi_prime", "0", "1", SeriesPlan("fourier", 400, 200.0, 5, 10, 30.0)),
+    ("aliases of phi", "phi", "0", "1", SeriesPlan("fourier", 400, 200.0, 90, 2, 20.0)),
+    ("aliases of psi", "psi", "2", "1", SeriesPlan("fourier", 400, 200.0, 90, 2, 20.0)),
+    ("aliases of psi'", "psi_prime", "0", "1", SeriesPlan("fourier", 400, 200.0, 90, 2, 20.0)),
+    ("exponentials of phi", "phi", "9", "0.5", SeriesPlan("exponentials", 400, 200.0, 3)),
+    ("exponentials of psi", "psi", "9", "0.5", SeriesPlan("exponentials", 400, 200.0, 3)),
+    ("exponentials of psi'", "psi_prime", "9", "0.5", SeriesPlan("exponentials", 400, 200.0, 3)),
 ]
 NAMES = [row[0] for row in SHORT]
 
@@ -81,7 +81,7 @@ def forget_last(function, field):
     """The series with one term fewer than its bound believes."""
 
     def shortened(arithmetic, point, *rest):
-        index = next(k for k, item in enumerate(rest) if isinstance(item, Plan))
+        index = next(k for k, item in enumerate(rest) if isinstance(item, SeriesPlan))
         plan = replace(rest[index], **{field: getattr(rest[index], field) - 1})
         return function(arithmetic, point, *rest[:index], plan, *rest[index + 1 :])
 

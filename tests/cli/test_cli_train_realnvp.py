@@ -15,7 +15,7 @@ def test_both_arms_are_printed_as_json(capsys):
     found = json.loads(capsys.readouterr().out)["result"]
     assert found["annealed"]["replicas"] == 2
     assert found["annealed"]["settings"]["flow"]["hidden"] == [4, 4]
-    # At a constant temperature of 1 the arms are one run twice.
+    # At a constant temperature of 1 both are one run twice.
     assert found["annealed"]["mode_weight"] == found["unannealed"]["mode_weight"]
 
 

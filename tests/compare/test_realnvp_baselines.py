@@ -9,7 +9,7 @@ from scipy.integrate import solve_ivp
 from scipy.stats import norm
 
 from anneal_theory.cli.app import run
-from anneal_theory.compare import compare_flow_baselines, flow_clock
+from anneal_theory.compare import compare_flow_baselines, time_per_step
 from anneal_theory.errors import DomainError, NoCollapsedState, SolveError
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, GaussianInit
@@ -112,17 +112,17 @@ def aligned(target: BimodalTarget, start: float, rate: float) -> dict[str, np.nd
 @pytest.mark.parametrize(("target", "start"), [(TARGET, 0.0), (BimodalTarget(3, "0.5"), 0.3)])
 def test_the_clock_is_the_time_of_a_step(target, start):
     """Linear interpolation over steps of 0.25 leaves an error below 2e-3 of the clock."""
-    assert flow_clock(aligned(target, start, 0.25), target) == pytest.approx(0.25, rel=2e-3)
+    assert time_per_step(aligned(target, start, 0.25), target) == pytest.approx(0.25, rel=2e-3)
 
 
 def test_flows_that_reach_no_mode_give_no_clock():
     history = {name: values[:5] for name, values in aligned(TARGET, 0.0, 0.25).items()}
     with pytest.raises(SolveError, match="does not reach"):
-        flow_clock(history, TARGET)
+        time_per_step(history, TARGET)
     with pytest.raises(SolveError, match="starts above"):
-        flow_clock({name: values[60:] for name, values in aligned(TARGET, 0.0, 0.25).items()}, TARGET)
+        time_per_step({name: values[60:] for name, values in aligned(TARGET, 0.0, 0.25).items()}, TARGET)
     with pytest.raises(NoCollapsedState):
-        flow_clock(history, BimodalTarget(1, "0.5"))
+        time_per_step(history, BimodalTarget(1, "0.5"))
 
 
 @pytest.mark.parametrize(

@@ -66,8 +66,8 @@ def test_the_worst_of_a_known_function_is_found(place):
     worst = worst_of(box, lambda one: -((one.separation - 3 - place) ** 2) + 0.1 * math.sin(one.separation))
     grid = [2 + step / 5000 for step in range(10001)]
     top = max(-((one - 3 - place) ** 2) + 0.1 * math.sin(one) for one in grid)
-    assert worst.badness <= top + 1e-9
-    assert worst.badness >= top - worst.error - 1e-5
+    assert worst.log_odds <= top + 1e-9
+    assert worst.log_odds >= top - worst.error - 1e-5
     assert worst.error < 1e-4
     wide = worst_of(box_of(TARGET, (2, 4), ("0.6", "0.9")), lambda one: one.weight - (one.separation - 3 - place) ** 2)
-    assert wide.badness == pytest.approx(0.9, abs=1e-3)
+    assert wide.log_odds == pytest.approx(0.9, abs=1e-3)

@@ -226,6 +226,6 @@ def test_a_free_design_is_as_good_as_the_best_on_a_grid(alone):
     found = at.design_schedule(TARGET, INIT, budget=120, family="free", relative_error=1e-2)
     family, odds = family_of("free", LIMITS), Odds(box_of(TARGET, None, None), INIT, {})
     grid = itertools.product((0.0, math.log(13)), repeat=STRETCHES)
-    best = min((family.schedule(shape, 120) for shape in grid), key=odds.badness)
+    best = min((family.schedule(shape, 120) for shape in grid), key=odds.log_odds)
     assert no_worse(found.probability, at.collapse_probability(TARGET, best, INIT, relative_error=1e-2))
     assert found.cost <= 120

@@ -9,11 +9,11 @@ from anneal_theory.design.search import least_cost, minimum
 
 @pytest.mark.parametrize("place", [(1.3, 0.0), (2.9, -0.4), (0.2, -1.1), (4.0, -0.05)])
 def test_the_search_finds_the_minimum_of_a_known_function(place):
-    def badness(here):
+    def objective(here):
         return (here[0] - place[0]) ** 2 + (here[1] - place[1]) ** 2 + 0.3 * (here[0] - place[0]) * (here[1] - place[1])
 
     grid = [(-1.5 + 6.1 * step / 6,) for step in range(7)]
-    best, evaluations = minimum(badness, [(-1.5, 4.6)], grid)
+    best, evaluations = minimum(objective, [(-1.5, 4.6)], grid)
     assert best == pytest.approx(place, abs=0.1)
     assert evaluations < 35
 
@@ -40,4 +40,4 @@ def test_the_least_cost_of_a_known_law_is_found_across_a_plateau(goal):
 def test_a_goal_out_of_reach_says_how_far_it_came():
     found = least_cost(lambda shape, cost: 1 / cost + shape[0] ** 2, [(-1, 1)], lambda _: [(-1.0,), (0.5,)], -1.0, 1e4)
     assert not found.enough
-    assert found.badness == pytest.approx(1e-4, abs=1e-2)
+    assert found.objective == pytest.approx(1e-4, abs=1e-2)

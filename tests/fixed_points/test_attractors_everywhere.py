@@ -14,7 +14,7 @@ from scipy.special import expit
 from anneal_theory.averages.explained import explained_share
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
-from anneal_theory.fixed_points import Ending, attractors, critical_temperature, ending
+from anneal_theory.fixed_points import AttractorSet, attractor_set, attractors, critical_temperature
 from anneal_theory.problem import BimodalTarget, Dynamics
 from tests.exploration import examples
 from tests.oracles.averages_by_integral import arb_mmse, arb_psi, arb_psi_prime
@@ -151,10 +151,10 @@ def test_the_flow_ends_at_one_of_the_attractors(separation, weight, share, seed)
         assert away <= 1e-5 * separation**2  # the rate of approach is at least kappa*, above 1e-4 here
 
 
-@pytest.mark.parametrize(("separation", "kind"), [(1.3, Ending.NONE_COLLAPSE), (1.6, Ending.ALL_COLLAPSE)])
+@pytest.mark.parametrize(("separation", "kind"), [(1.3, AttractorSet.NONE_COLLAPSE), (1.6, AttractorSet.ALL_COLLAPSE)])
 def test_below_the_critical_separation_the_sole_attractor_changes_its_kind_once_more(separation, kind):
     """Theory section 6: at w* = 0.8 it is collapsed from R of about 1.45 on, and split below."""
-    assert ending(BimodalTarget(separation, 0.8), Dynamics()) is kind
+    assert attractor_set(BimodalTarget(separation, 0.8), Dynamics()) is kind
 
 
 @given(st.floats(1e-8, 40), _shares())

@@ -12,11 +12,11 @@ from scipy.integrate import solve_ivp
 from anneal_theory.averages import mmse, psi
 from anneal_theory.errors import DomainError, NoCollapsedState
 from anneal_theory.fixed_points import (
-    Ending,
+    AttractorSet,
+    attractor_set,
     attractors,
     collapsed_state,
     critical_temperature,
-    ending,
     hot_separation,
 )
 from anneal_theory.problem import BimodalTarget, Dynamics
@@ -94,10 +94,15 @@ def test_random_starts_land_on_the_attractors_and_on_all_of_them(target):
 
 @pytest.mark.parametrize(
     ("separation", "weight", "expected"),
-    [(2, 0.5, Ending.NONE_COLLAPSE), (2.2, 0.95, Ending.ALL_COLLAPSE), (3, 0.8, Ending.BOTH), (60, 1e-9, Ending.BOTH)],
+    [
+        (2, 0.5, AttractorSet.NONE_COLLAPSE),
+        (2.2, 0.95, AttractorSet.ALL_COLLAPSE),
+        (3, 0.8, AttractorSet.BOTH),
+        (60, 1e-9, AttractorSet.BOTH),
+    ],
 )
 def test_the_endings_are_those_of_the_theory(separation, weight, expected):
-    assert ending(BimodalTarget(separation, weight), Dynamics()) is expected
+    assert attractor_set(BimodalTarget(separation, weight), Dynamics()) is expected
 
 
 def test_bad_input_and_absent_folds_raise():

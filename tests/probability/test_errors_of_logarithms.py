@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anneal_theory.probability import collapse_probability
-from anneal_theory.probability.cap_digits import Chance, cap_chance
+from anneal_theory.probability.cap_digits import LogProbability, cap_chance
 from anneal_theory.probability.slow.slow_annealing import _errors
 from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.schedules import Constant, Exponential
@@ -25,7 +25,7 @@ def test_an_error_of_the_threshold_moves_both_logarithms_by_no_more_than_stated(
     with mp.workdps(40):
         place, other = mp.mpf(log_rho), mp.mpf(log_rho) + mp.mpf(error if up else -error)
     here, there = (cap_chance(dim, log_rho=x, digits=30) for x in (place, other))
-    _, log_error, beyond = _errors(Chance(here.value, here.log_value, here.log_complement), error, error)
+    _, log_error, beyond = _errors(LogProbability(here.value, here.log_value, here.log_complement), error, error)
     with mp.workdps(40):
         assert abs(there.log_value - here.log_value) <= log_error * (1 + 1e-12)
         assert abs(there.log_complement - here.log_complement) <= beyond * (1 + 1e-12)

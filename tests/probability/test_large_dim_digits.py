@@ -47,7 +47,7 @@ def counted(monkeypatch):
         return np.array([float(known(mp.mpf(float(s)))) for s in self._middle(key[1], u)])
 
     monkeypatch.setattr(large_dim_digits, "threshold_at_digits", threshold)
-    monkeypatch.setattr(large_dim_plan.Plan, "_searched", searched)
+    monkeypatch.setattr(large_dim_plan.LargeDimPlan, "_searched", searched)
     return asked
 
 
@@ -238,7 +238,7 @@ def test_what_belongs_to_digits_alone_is_refused_without_them(method, given):
 @pytest.mark.parametrize("dim", [16, 128])
 def test_doubles_see_no_error_of_the_step_that_is_chosen_for_many_digits(dim):
     """At half the digits twice the step has to do, and doubles hold these; d = 16 has starts that always collapse."""
-    plan = large_dim_plan.Plan(large_dim_digits._problem(TARGET, SCHEDULE, GaussianInit(dim), Dynamics(), 20))
+    plan = large_dim_plan.LargeDimPlan(large_dim_digits._problem(TARGET, SCHEDULE, GaussianInit(dim), Dynamics(), 20))
     sums = [sum(np.exp(plan._logs(key, plan._grid(key, step))).sum() for key in plan.keys) * step
             for step in (plan.step / 2, 2 * plan.step)]  # fmt: skip
     assert sums[1] == pytest.approx(sums[0], rel=1e-11)

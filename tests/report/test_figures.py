@@ -53,8 +53,8 @@ def test_every_curve_is_drawn_and_can_be_told_from_the_others(count):
     assert len(set(drawn(plots.error_figure(TIMES, curves, -0.5, "Error")))) == count + 1  # and the power
     runs = {name: run_of([1, 2]) for name in curves}
     assert len(set(drawn(plots.plane_figure(runs, 3.0, "Runs")))) >= count
-    arms = {name: (TIMES, np.ones((1, 3))) for name in curves}
-    assert len({line[:2] for line in drawn(weight_figure(arms, 0.8, "Weights"))}) >= count
+    runs = {name: (TIMES, np.ones((1, 3))) for name in curves}
+    assert len({line[:2] for line in drawn(weight_figure(runs, 0.8, "Weights"))}) >= count
 
 
 def test_one_point_is_drawn():

@@ -30,12 +30,12 @@ def collapsed(shares: list[float]) -> int:
 
 def test_every_flow_collapses_without_annealing_in_128_dimensions_and_none_with_it():
     # Exact binomial bounds at 95 %: eight of eight mean a rate above 0.69, none of eight one below 0.31.
-    arms = {name: STORE["headline"][name] for name in ("unannealed", "annealed")}
+    runs = {name: STORE["headline"][name] for name in ("unannealed", "annealed")}
     for name, expected in (("unannealed", 8), ("annealed", 0)):
-        assert arms[name]["settings"]["flow"]["dim"] == 128
-        assert len(arms[name]["mode_weight"]) == 8
-        assert collapsed(arms[name]["mode_weight"]) == arms[name]["collapsed"] == expected
-    cooling = arms["annealed"]["settings"]["schedule"]
+        assert runs[name]["settings"]["flow"]["dim"] == 128
+        assert len(runs[name]["mode_weight"]) == 8
+        assert collapsed(runs[name]["mode_weight"]) == runs[name]["collapsed"] == expected
+    cooling = runs["annealed"]["settings"]["schedule"]
     assert (cooling["initial_temperature"], cooling["decay_time"]) == (10, 3000)
 
 

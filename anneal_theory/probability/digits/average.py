@@ -24,7 +24,7 @@ from anneal_theory.numerics.gauss_digits import chebyshev_points, chebyshev_valu
 from anneal_theory.precision import bits_of, flint_precision
 from anneal_theory.probability.cap_digits import cap_shares
 from anneal_theory.probability.digits.checkpoint import Store
-from anneal_theory.probability.digits.panels import NODE_SPARE, SPARE, Panel, Plan
+from anneal_theory.probability.digits.panels import NODE_SPARE, SPARE, Panel, PanelPlan
 
 _DENSE = 24, 3.0  # points of the integration over a polynomial: so many, and so many a digit
 _DENSER = 1.25
@@ -93,7 +93,7 @@ class Found:
 class Average:
     """The thresholds of a plan, and what they add up to."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: PanelPlan) -> None:
         self.plan, self.starts, self.digits = plan, plan.starts, plan.digits
         self.bits = bits_of(self.digits) + 64
         self.fine_bits = self.bits + int(2 * plan.depth)  # of places, which lie close to the kink

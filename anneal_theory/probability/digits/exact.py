@@ -10,14 +10,14 @@ import flint
 
 from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError, PrecisionError
-from anneal_theory.fixed_points import Ending
+from anneal_theory.fixed_points import AttractorSet
 from anneal_theory.models.free_pair import possible_ends
 from anneal_theory.precision import flint_precision
 from anneal_theory.probability.digits.average import Average, Node, Stretch
 from anneal_theory.probability.digits.checkpoint import Store
 from anneal_theory.probability.digits.estimates import estimate_of
 from anneal_theory.probability.digits.filling import filled
-from anneal_theory.probability.digits.panels import Plan
+from anneal_theory.probability.digits.panels import PanelPlan
 from anneal_theory.probability.digits.sphere_starts import FEW, SphereStarts
 from anneal_theory.probability.digits.starts import FreeStarts, Neighbour, Starts
 from anneal_theory.probability.effort import Effort
@@ -62,7 +62,7 @@ def exact_probability_at_digits(
     else:
         require_reducible(dynamics)
         starts = FreeStarts(target, schedule, init, dynamics)
-        if possible_ends(target, dynamics) is not Ending.BOTH:
+        if possible_ends(target, dynamics) is not AttractorSet.BOTH:
             require_writable(effort.checkpoint, "checkpoint")
             return replace(certain(possible_ends(target, dynamics), METHOD), digits=count)
         rough = partial(exact_probability, target, schedule, init, dynamics, _ROUGH, large_dim=False)
@@ -85,7 +85,7 @@ def probability_at_digits(starts: Starts, digits: int, in_doubles: Callable[[], 
     require_writable(effort.checkpoint, "checkpoint")
     store = Store(effort.checkpoint, starts.settings() | {"method": METHOD, "digits": str(digits)})
     with flint_precision(200):
-        plan = Plan(starts, digits)
+        plan = PanelPlan(starts, digits)
     average = Average(plan)
     _require_accepted(plan, effort)
     rough = in_doubles()
@@ -134,7 +134,7 @@ def _seconds(starts: Starts, nodes: Iterable[Node]) -> float:
     return sum((starts.cost(node.digits) for node in nodes if node.digits), 0.0)
 
 
-def _require_accepted(plan: Plan, effort: Effort) -> None:
+def _require_accepted(plan: PanelPlan, effort: Effort) -> None:
     rule = plan.starts.outer_rule(plan.order)
     points = [plan.points(panel, float(weight)) for _, weight in rule for panel in plan.panels]
     cost = sum(count * plan.starts.cost(digits) for count, digits in points if digits) / effort.processes

@@ -25,7 +25,7 @@ from anneal_theory.probability.digits.starts import Starts
 
 DOUBLES = 9.0  # digits of z that doubles are relied on for
 _LN10 = math.log(10)
-_SURVEY, _ACROSS = 0.25, 161  # steps in v, and places across the density of the inner coordinate
+_SCAN, _ACROSS = 0.25, 161  # steps in v, and places across the density of the inner coordinate
 _SURVEY_TOLERANCE = 1e-6  # of z, where only the shape of the integrand matters
 SPARE = 2.0  # digits of an interpolation beyond what its share of P asks for
 NODE_SPARE = 1.5  # digits of a threshold beyond those of the interpolation
@@ -71,7 +71,7 @@ class Panel:
 
 
 @dataclass(frozen=True, eq=False)
-class Survey:
+class PanelScan:
     """What doubles show of one side at the middle of the outer coordinate.
 
     Attributes:
@@ -93,7 +93,7 @@ class Survey:
         return float(logsumexp(self.logs + np.log(np.gradient(self.v))))
 
 
-class Plan:
+class PanelPlan:
     """Panels and orders for so many digits.
 
     Attributes:
@@ -114,12 +114,12 @@ class Plan:
         low, self.middle, high = (node for node, _ in nodes)
         self.edges = low, high
         self.centre = _double(starts.kink(self.middle))
-        self._surveys = [self._surveyed(sign, side) for sign in starts.signs for side in self.sides]
-        self.total = float(np.logaddexp.reduce([one.log_total for one in self._surveys]))
+        self._scans = [self._scanned(sign, side) for sign in starts.signs for side in self.sides]
+        self.total = float(np.logaddexp.reduce([one.log_total for one in self._scans]))
         self.neglected, self.close = 0.0, False
         self.tops: dict[tuple[int, int], float] = {}
         self.filled: dict[tuple[int, int], bool] = {}
-        self.panels = [panel for one in self._surveys for panel in self._panels(one)]
+        self.panels = [panel for one in self._scans for panel in self._panels(one)]
         if not self.panels:
             raise PrecisionError(
                 "0 digits reached: at so many digits all starts that matter end alike; leave digits out"
@@ -143,59 +143,59 @@ class Plan:
         return panel.count(max(needed, 3.0)), 0 if digits <= DOUBLES and resolved else max(_LEAST, math.ceil(digits))
 
     def rough(self, panel: Panel, outer: Fraction, centre: float, v: FloatArray, tolerance: float) -> FloatArray:
-        """z in doubles; closer to the kink than they resolve, along the survey's straight line."""
+        """z in doubles; closer to the kink than they resolve, along the scan's straight line."""
         near = v < math.log(self.starts.reach) if panel.side else np.zeros(v.shape, dtype=bool)
         found = np.empty(v.shape)
         if not near.all():
             inner = place(centre, panel.side, v[~near])
             found[~near] = self.starts.rough(panel.sign, panel.side, outer, inner, tolerance)
-        survey = next(one for one in self._surveys if (one.sign, one.side) == (panel.sign, panel.side))
-        found[near] = _line(survey, v[near])
+        scan = next(one for one in self._scans if (one.sign, one.side) == (panel.sign, panel.side))
+        found[near] = _line(scan, v[near])
         return found
 
-    def _surveyed(self, sign: int, side: int) -> Survey:
+    def _scanned(self, sign: int, side: int) -> PanelScan:
         far = self.starts.farthest(self.depth + 40.0)
         inner, low = np.linspace(-far, far, _ACROSS), math.log(self.starts.reach)
         beside = side * (inner - self.centre) if side else np.zeros(0)  # the density is as narrow as that
         high = np.sort(np.log(beside[beside > 2 * self.starts.reach]))
-        steps = np.arange(low, high[0] if high.size else low + 1.0, _SURVEY)
+        steps = np.arange(low, high[0] if high.size else low + 1.0, _SCAN)
         v = np.union1d(steps, high) if side else inner
         z = self.starts.rough(sign, side, self.middle, place(self.centre, side, v), _SURVEY_TOLERANCE)
-        return self._extended(Survey(sign, side, v, z, self._logs(sign, side, v, z)))
+        return self._extended(PanelScan(sign, side, v, z, self._logs(sign, side, v, z)))
 
-    def _extended(self, survey: Survey) -> Survey:
+    def _extended(self, scan: PanelScan) -> PanelScan:
         """Further down along a straight line, where the integrand is not negligible at the first place."""
-        steps = math.ceil((self.depth + 5.0) / _SURVEY) if survey.side else 0
-        v = survey.v[0] - _SURVEY * np.arange(steps, 0, -1)
-        z = _line(survey, v)
-        logs = self._logs(survey.sign, survey.side, v, z)
-        parts = (v, survey.v), (z, survey.z), (logs, survey.logs)
-        return Survey(survey.sign, survey.side, *(np.concatenate(pair) for pair in parts))
+        steps = math.ceil((self.depth + 5.0) / _SCAN) if scan.side else 0
+        v = scan.v[0] - _SCAN * np.arange(steps, 0, -1)
+        z = _line(scan, v)
+        logs = self._logs(scan.sign, scan.side, v, z)
+        parts = (v, scan.v), (z, scan.z), (logs, scan.logs)
+        return PanelScan(scan.sign, scan.side, *(np.concatenate(pair) for pair in parts))
 
     def _logs(self, sign: int, side: int, v: FloatArray, z: FloatArray) -> FloatArray:
         density = self.starts.rough_log_density(place(self.centre, side, v))
         chances = log_cap(log_rho_of_cosine(np.minimum(z, _CLOSED)), self.starts.directions)[0]
         return np.asarray(chances + density + (v if side else 0.0) - math.log(len(self.starts.signs)))
 
-    def _panels(self, survey: Survey) -> Iterator[Panel]:
+    def _panels(self, scan: PanelScan) -> Iterator[Panel]:
         """From the top down, each as long as its share of P falls by six digits, and as short as its series asks."""
-        v, shares = survey.v, survey.logs - self.total
-        beyond = 0.5 * (self.starts.directions - 1) * -np.log1p(-np.exp(2 * np.minimum(survey.z, _CLOSED)))
+        v, shares = scan.v, scan.logs - self.total
+        beyond = 0.5 * (self.starts.directions - 1) * -np.log1p(-np.exp(2 * np.minimum(scan.z, _CLOSED)))
         full = np.flatnonzero(beyond > self.depth + 5.0)
         matters = np.flatnonzero(shares > -self.depth - 2.0)
         if not matters.size:
-            self.neglected += math.exp(min(survey.log_total - self.total, 0.0))
-            self.tops[survey.sign, survey.side], self.filled[survey.sign, survey.side] = float(v[-1]), False
+            self.neglected += math.exp(min(scan.log_total - self.total, 0.0))
+            self.tops[scan.sign, scan.side], self.filled[scan.sign, scan.side] = float(v[-1]), False
             return
         last = int(min(matters[-1] + 1, v.size - 1))
         filled = bool(full.size) and int(full[0]) <= last
         last = int(full[0]) if filled else last
-        if np.any(survey.z[: last + 1] >= _CLOSED):
+        if np.any(scan.z[: last + 1] >= _CLOSED):
             raise PrecisionError(
                 "0 digits reached: at so many digits starts matter from which even an aligned pair collapses, and P is "
                 "no smooth average there; ask for fewer digits, a larger dim or a hotter schedule, or leave digits out"
             )
-        self.tops[survey.sign, survey.side], self.filled[survey.sign, survey.side] = float(v[last]), filled
+        self.tops[scan.sign, scan.side], self.filled[scan.sign, scan.side] = float(v[last]), filled
         cuts, top = [last], float(shares[: last + 1].max())
         inside = [int(i) for i in matters if i <= last]
         for level in np.arange(top - _STEP_DOWN * _LN10, -self.depth, -_STEP_DOWN * _LN10):
@@ -203,15 +203,15 @@ class Plan:
             if below and cuts[-1] - below[-1] > 2:
                 cuts.append(below[-1])
         if not inside:
-            self.neglected += math.exp(min(survey.log_total - self.total, 0.0))
+            self.neglected += math.exp(min(scan.log_total - self.total, 0.0))
             return
         if cuts[-1] > inside[0]:
             cuts.append(max(inside[0] - 1, 0))
-        if survey.side and self.starts.closest and v[cuts[-1]] < math.log(self.starts.closest):
+        if scan.side and self.starts.closest and v[cuts[-1]] < math.log(self.starts.closest):
             self.close = True
         for upper, lower in pairwise(cuts):
             share = float(shares[lower : upper + 1].max())
-            yield from self._fitted(Panel(survey.sign, survey.side, float(v[lower]), float(v[upper]), share), 0)
+            yield from self._fitted(Panel(scan.sign, scan.side, float(v[lower]), float(v[upper]), share), 0)
 
     def _fitted(self, panel: Panel, splits: int) -> Iterator[Panel]:
         """With what its series shows in doubles; in two halves if that falls slowly."""
@@ -281,6 +281,6 @@ def _double(centre: object) -> float:
     return 0.0 if centre is None else float(centre)  # type: ignore[arg-type]
 
 
-def _line(survey: Survey, v: FloatArray) -> FloatArray:
-    slope = (survey.z[1] - survey.z[0]) / (survey.v[1] - survey.v[0])
-    return np.asarray(survey.z[0] + slope * (v - survey.v[0]))
+def _line(scan: PanelScan, v: FloatArray) -> FloatArray:
+    slope = (scan.z[1] - scan.z[0]) / (scan.v[1] - scan.v[0])
+    return np.asarray(scan.z[0] + slope * (v - scan.v[0]))

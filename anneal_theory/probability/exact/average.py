@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from anneal_theory.fixed_points import Ending
+from anneal_theory.fixed_points import AttractorSet
 from anneal_theory.formulas.start_law import centre_deviation
 from anneal_theory.models.free_pair import free_pair, possible_ends
 from anneal_theory.probability.distance_law import AcrossLaw, fixed_distance
@@ -28,7 +28,7 @@ def exact_probability(
     """P_collapse of reducible dynamics: the average over s0 and D0 of the cap within the separatrix."""
     method = "large-dim" if large_dim else "exact"
     end = possible_ends(target, dynamics)
-    if end is not Ending.BOTH:
+    if end is not AttractorSet.BOTH:
         return certain(end, method)
     model = free_pair(target, schedule, dynamics)
     deviation = float(centre_deviation(target.separation, init.scale))
@@ -96,9 +96,9 @@ def _note(log_smaller: float, error: float, end: str) -> str:
     return ""
 
 
-def certain(end: Ending, method: str) -> Estimate:
+def certain(end: AttractorSet, method: str) -> Estimate:
     """P = 0 or 1 where the training has one kind of attractor only."""
     note = f"at T = 1 the flow has {end.value}"
-    if end is Ending.ALL_COLLAPSE:
+    if end is AttractorSet.ALL_COLLAPSE:
         return Estimate(1.0, 0.0, 0.0, method, log_complement=-math.inf, note=note)
     return Estimate(0.0, 0.0, -math.inf, method, log_complement=0.0, note=note)

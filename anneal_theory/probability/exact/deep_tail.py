@@ -16,7 +16,7 @@ from anneal_theory.formulas.start_law import log_chance_offset
 from anneal_theory.models.free_pair import ALIGNED, VANISHED
 from anneal_theory.probability.cap_probability import log_erf
 from anneal_theory.probability.distance_law import AcrossLaw
-from anneal_theory.probability.exact.integrand_scan import FINEST, Integrand, Survey, sharpness
+from anneal_theory.probability.exact.integrand_scan import FINEST, Integrand, IntegrandScan, sharpness
 
 _LOWEST = 1e300  # nats below the peak where the integrand is 0
 _EVALUATIONS = 600
@@ -32,7 +32,7 @@ class Tail:
 
     Attributes:
         integrand: Its rule is not used.
-        survey: Of the side.
+        scan: Of the side.
         law: Of the length.
         which: 0 or 1.
         settled: Nats to which the peak is sought.
@@ -40,7 +40,7 @@ class Tail:
     """
 
     integrand: Integrand
-    survey: Survey
+    scan: IntegrandScan
     law: AcrossLaw
     which: int
     settled: float
@@ -48,22 +48,22 @@ class Tail:
 
     def log_rho(self, point: FloatArray) -> float:
         """log rho_c at (v, log length)."""
-        v = np.clip(point[:1], self.survey.side.low, self.survey.side.high)
+        v = np.clip(point[:1], self.scan.side.low, self.scan.side.high)
         line = replace(self.integrand, rule=replace(self.integrand.rule, nodes=np.asarray(point[1:])))
         tolerance = max(0.1 * self.settled / sharpness([self.settled / _OF_A_LOGARITHM]), FINEST)
-        found = float(line.thresholds(self.survey.side.overlap(v), np.array([self.recent]), tolerance)[0, 0])
+        found = float(line.thresholds(self.scan.side.overlap(v), np.array([self.recent]), tolerance)[0, 0])
         self.recent[0] = found
         return found
 
     def height(self, point: FloatArray) -> float:
         """Logarithm of the integrand."""
         log_rho = self.log_rho(point)
-        if not self.survey.side.low <= point[0] <= self.survey.side.high:
+        if not self.scan.side.low <= point[0] <= self.scan.side.high:
             return -_LOWEST
         if log_rho >= ALIGNED * (1 - 1e-9) if self.which else log_rho <= VANISHED * (1 - 1e-9):
             return -_LOWEST
         chance = log_erf(np.array([log_rho + log_chance_offset(point[1], self.law.scale)]))[self.which]
-        weight = self.integrand.log_weight(self.survey.side, point[:1]) + self.law.log_density(point[1:])
+        weight = self.integrand.log_weight(self.scan.side, point[:1]) + self.law.log_density(point[1:])
         return max(float((chance + weight)[0]), -_LOWEST)
 
 
@@ -84,20 +84,22 @@ class Peak:
     error: float
 
 
-def highest_peak(integrand: Integrand, surveys: list[Survey], law: AcrossLaw, which: int) -> tuple[Peak, Survey]:
+def highest_peak(
+    integrand: Integrand, scans: list[IntegrandScan], law: AcrossLaw, which: int
+) -> tuple[Peak, IntegrandScan]:
     """The peak that carries the integral, and the side that it is on."""
     climbs = []
-    for survey in surveys:
-        top = int(np.argmax(survey.logs[which]))
-        if np.isfinite(survey.logs[which][top]):
-            settled = max(_SETTLED, _OF_A_LOGARITHM * abs(float(survey.logs[which][top])))
-            guess = float(survey.log_rho[top])
-            tail = Tail(integrand, survey, law, which, settled, [guess])
-            climbs.append((tail, *_climbed(tail, np.array([survey.v[top], integrand.rule.nodes[0]]), 1.0)))
+    for scan in scans:
+        top = int(np.argmax(scan.logs[which]))
+        if np.isfinite(scan.logs[which][top]):
+            settled = max(_SETTLED, _OF_A_LOGARITHM * abs(float(scan.logs[which][top])))
+            guess = float(scan.log_rho[top])
+            tail = Tail(integrand, scan, law, which, settled, [guess])
+            climbs.append((tail, *_climbed(tail, np.array([scan.v[top], integrand.rule.nodes[0]]), 1.0)))
     tail, point, _ = max(climbs, key=lambda climb: climb[2])
     point, height = _climbed(tail, point, 0.01)  # again from where the first climb, perhaps on a ridge, ended
     volume = _log_volume(tail, point, height)
-    return Peak(point, tail.log_rho(point), height + volume, abs(volume) + 1.0 + tail.settled), tail.survey
+    return Peak(point, tail.log_rho(point), height + volume, abs(volume) + 1.0 + tail.settled), tail.scan
 
 
 def _climbed(tail: Tail, start: FloatArray, share: float) -> tuple[FloatArray, float]:

@@ -23,7 +23,7 @@ _WHOLE = 39.0  # and then, where that does not tell: beyond them the Gaussian is
 _FARTHEST = 1e8  # standard deviations looked at when an integrand still rises at the end of a shorter reach
 _NEAREST = 1e-10  # of the scale of s0: the closest approach to s_u; what is left out is that small a share
 _COARSE = 16
-_GUESS, _LEVELS = -2.0, (3, 9, 25)  # of log rho_c, and how many points of a survey the next ones are guessed from
+_GUESS, _LEVELS = -2.0, (3, 9, 25)  # of log rho_c, and how many points of a scan the next ones are guessed from
 _RISING = 32.0  # nats below its peak at which an integrand must be at the end of what is looked at
 _ROUGH = 1e-3  # of log rho_c, where only the shape of an integrand matters
 FINEST = 3e-12  # of log rho_c: no run in double precision decides better
@@ -98,7 +98,7 @@ class Integrand:
 
 
 @dataclass(frozen=True, eq=False)
-class Survey:
+class IntegrandScan:
     """Both integrands (inside, beyond) on a grid of one side; log_rho at the middle length."""
 
     side: Side
@@ -114,37 +114,37 @@ class Survey:
         return inside, beyond
 
 
-def surveyed(integrand: Integrand, negligible: float) -> tuple[list[Survey], float]:
-    """Surveys of sides, far enough out that neither integrand still rises at the far end; a rule of one length.
+def scanned(integrand: Integrand, negligible: float) -> tuple[list[IntegrandScan], float]:
+    """Scans of sides, far enough out that neither integrand still rises at the far end; a rule of one length.
 
     Args:
         negligible: The share of both integrals that a side may have at most, by the Gaussian's mass there, to be left
             out.
 
     Returns:
-        (surveys, share): the share that a side left out may have of the smaller integral.
+        (scans, share): the share that a side left out may have of the smaller integral.
     """
     reach = _REACH
     while True:
-        found, left = _surveys(integrand, reach, negligible)
+        found, left = _scans(integrand, reach, negligible)
         unseen = reach < _WHOLE and any(math.isinf(_best(found, which)) for which in (0, 1))
         if reach > _FARTHEST or not (unseen or any(_rises(found, which) for which in (0, 1))):
             return _refined(integrand, found), left
         reach = _WHOLE if reach < _WHOLE else 10.0 * reach
 
 
-def _surveys(integrand: Integrand, reach: float, negligible: float) -> tuple[list[Survey], float]:
+def _scans(integrand: Integrand, reach: float, negligible: float) -> tuple[list[IntegrandScan], float]:
     """The side of more starts, and the other unless it is negligible."""
     likely, *others = sorted(
         _sides(integrand.model, integrand.deviation, reach), key=lambda side: side.sign * side.centre
     )
-    first = _survey(integrand, likely, reach)
+    first = _scan(integrand, likely, reach)
     for side in others:
         log_mass = float(log_ndtr(-side.sign * side.centre / integrand.deviation))
         share = math.exp(min(log_mass - min(first.log_totals), 0.0))
         if share < negligible:
             return [first], share
-    return [first, *(_survey(integrand, side, reach) for side in others)], 0.0
+    return [first, *(_scan(integrand, side, reach) for side in others)], 0.0
 
 
 def sharpness(log_values: Iterable[float]) -> float:
@@ -157,35 +157,37 @@ def rough(log_values: list[float]) -> float:
     return max(_ROUGH / max(1.0, 0.02 * sharpness(log_values)), _FINE)
 
 
-def _refined(integrand: Integrand, surveys: list[Survey]) -> list[Survey]:
+def _refined(integrand: Integrand, scans: list[IntegrandScan]) -> list[IntegrandScan]:
     """More points where a peak is narrower than the first grid, as it is far in a tail."""
     for _ in range(_REFINEMENTS):
-        peaks = [max(float(survey.logs[which].max()) for survey in surveys) for which in (0, 1)]
+        peaks = [max(float(scan.logs[which].max()) for scan in scans) for which in (0, 1)]
         narrow = [
             (index, which)
-            for index, survey in enumerate(surveys)
+            for index, scan in enumerate(scans)
             for which in (0, 1)
-            if 0 < np.count_nonzero(survey.logs[which] > peaks[which] - _DEEP) < _SEEN and math.isfinite(peaks[which])
+            if 0 < np.count_nonzero(scan.logs[which] > peaks[which] - _DEEP) < _SEEN and math.isfinite(peaks[which])
         ]
         if not narrow:
             break
         for index, which in narrow:
-            survey = surveys[index]
-            matters = np.flatnonzero(survey.logs[which] > peaks[which] - _DEEP)
-            ends = survey.v[max(matters[0] - 1, 0)], survey.v[min(matters[-1] + 1, survey.v.size - 1)]
-            surveys[index] = _with_points(integrand, survey, np.linspace(*ends, 2 * _SEEN + 2)[1:-1], rough(peaks[1:]))
-    return surveys
+            scan = scans[index]
+            matters = np.flatnonzero(scan.logs[which] > peaks[which] - _DEEP)
+            ends = scan.v[max(matters[0] - 1, 0)], scan.v[min(matters[-1] + 1, scan.v.size - 1)]
+            scans[index] = _with_points(integrand, scan, np.linspace(*ends, 2 * _SEEN + 2)[1:-1], rough(peaks[1:]))
+    return scans
 
 
-def _with_points(integrand: Integrand, survey: Survey, v: FloatArray, tolerance: float) -> Survey:
-    v = np.setdiff1d(v, survey.v)
-    guesses = np.interp(v, survey.v, survey.log_rho)
-    log_rho = integrand.thresholds(survey.side.overlap(v), guesses[:, None], tolerance)
-    logs = integrand.logs(survey.side, v, log_rho)
-    all_v = np.concatenate([survey.v, v])
+def _with_points(integrand: Integrand, scan: IntegrandScan, v: FloatArray, tolerance: float) -> IntegrandScan:
+    v = np.setdiff1d(v, scan.v)
+    guesses = np.interp(v, scan.v, scan.log_rho)
+    log_rho = integrand.thresholds(scan.side.overlap(v), guesses[:, None], tolerance)
+    logs = integrand.logs(scan.side, v, log_rho)
+    all_v = np.concatenate([scan.v, v])
     order = np.argsort(all_v)
-    inside, beyond = (np.concatenate([old, new])[order] for old, new in zip(survey.logs, logs, strict=True))
-    return Survey(survey.side, all_v[order], np.concatenate([survey.log_rho, log_rho[:, 0]])[order], (inside, beyond))
+    inside, beyond = (np.concatenate([old, new])[order] for old, new in zip(scan.logs, logs, strict=True))
+    return IntegrandScan(
+        scan.side, all_v[order], np.concatenate([scan.log_rho, log_rho[:, 0]])[order], (inside, beyond)
+    )
 
 
 def _sides(model: FreePair, deviation: float, reach: float) -> list[Side]:
@@ -198,19 +200,19 @@ def _sides(model: FreePair, deviation: float, reach: float) -> list[Side]:
     ]
 
 
-def _best(surveys: list[Survey], which: int) -> float:
-    return max(float(survey.logs[which].max()) for survey in surveys)
+def _best(scans: list[IntegrandScan], which: int) -> float:
+    return max(float(scan.logs[which].max()) for scan in scans)
 
 
-def _rises(surveys: list[Survey], which: int) -> bool:
+def _rises(scans: list[IntegrandScan], which: int) -> bool:
     """Whether an integrand has weight at the far end of what was looked at."""
-    best = max(surveys, key=lambda survey: float(survey.logs[which].max()))
+    best = max(scans, key=lambda scan: float(scan.logs[which].max()))
     values = best.logs[which]
     far = (-1,) if best.side.sign else (0, -1)
     return bool(np.isfinite(values.max()) and any(values[end] > values.max() - _RISING for end in far))
 
 
-def _survey(integrand: Integrand, side: Side, reach: float) -> Survey:
+def _scan(integrand: Integrand, side: Side, reach: float) -> IntegrandScan:
     """The grid is dense on the scale of the Gaussian and, in log|s0 - s_u|, close to the unstable zero."""
     gauss = np.sinh(np.linspace(-1.0, 1.0, 2 * _COARSE + 1) * math.asinh(reach)) * integrand.deviation
     if side.sign:
@@ -230,4 +232,4 @@ def _survey(integrand: Integrand, side: Side, reach: float) -> Survey:
     if finer < 0.5 * _ROUGH:  # far in the tail of 1 - P errors of log rho_c would look like peaks
         log_rho = integrand.thresholds(side.overlap(v), log_rho, finer)
         logs = integrand.logs(side, v, log_rho)
-    return Survey(side, v, log_rho[:, 0], logs)
+    return IntegrandScan(side, v, log_rho[:, 0], logs)

@@ -26,17 +26,23 @@ from anneal_theory.probability.distance_law import (
     polynomial_reads,
 )
 from anneal_theory.probability.exact.integrand_scan import rough
-from anneal_theory.probability.exact.quadrature_plan import LOOKS, SHARE, Look, Plan, planned
+from anneal_theory.probability.exact.quadrature_plan import (
+    SAMPLE_NODES,
+    SHARE,
+    QuadraturePlan,
+    ThresholdSample,
+    quadrature_plan,
+)
 
 _COUNTS = (5, 9, 17, 33)
 _PANELS = 400
 _PASSES = 3
 _FAR = 600.0  # nats: a double holds exp(600)
 _WIDENINGS = 12
-_SLACK = 3.0  # nats by which an integrand may be higher at an end than the survey has it
+_SLACK = 3.0  # nats by which an integrand may be higher at an end than the scan has it
 _NEAR = 1e-10  # of a side's stretch: how close to the start of an infinite rho_c a panel is cut
 _CHANGE = 0.1  # of the aim: what the last doubling of a panel's nodes may still change
-_DENSE = 240  # Gauss-Legendre points; an integrand falls by `Plan.depth` nats over its stretch, so no peak is narrower
+_DENSE = 240  # Gauss-Legendre points; an integrand falls by `plan.depth` nats over its stretch, so no peak is narrower
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ def average(model: FreePair, deviation: float, law: AcrossLaw | LengthRule, rela
     Raises:
         SolveError: a run stayed undecided, the collapse set is no interval of rho, or its edge is too rough.
     """
-    plan = planned(model, deviation, law, relative_error)
+    plan = quadrature_plan(model, deviation, law, relative_error)
     if plan.certain:
         return _with_complement(plan.wanted[0], 0.0, 0.0)
     if plan.deep:
@@ -67,9 +73,9 @@ def average(model: FreePair, deviation: float, law: AcrossLaw | LengthRule, rela
     first = plan.wanted[0]
     logs, changes = np.full(2, -math.inf), np.zeros(0)
     for _ in range(_PASSES):
-        parts = [_integral(plan, look) for look in plan.looks]
+        parts = [_integral(plan, sample) for sample in plan.samples]
         logs, changes = logsumexp([part for part, _ in parts], axis=0), np.concatenate([part for _, part in parts])
-        # Far in a tail the survey, of a single length, may put the total nats too high: panels then seemed negligible.
+        # Far in a tail the scan, of a single length, may put the total nats too high: panels then seemed negligible.
         changes *= math.exp(min(max(plan.log_total - logs[first], 0.0), _FAR))
         if np.all(changes < _CHANGE * plan.aim):
             break
@@ -93,13 +99,13 @@ def _with_complement(first: int, log_first: float, relative: float) -> Averages:
     return Averages(log_other, log_first, other, relative)
 
 
-def _integral(plan: Plan, look: Look) -> tuple[FloatArray, FloatArray]:
+def _integral(plan: QuadraturePlan, sample: ThresholdSample) -> tuple[FloatArray, FloatArray]:
     """Logarithms of both integrals over one side, and the error that each panel leaves of the smaller's total.
 
     A panel is cut where even an aligned pair begins to collapse, at every length: there rho_c becomes infinite, and
     nodes on both sides of it may agree on a wrong integral. One that its polynomial does not resolve is halved.
     """
-    low, high = _stretch(plan, look)
+    low, high = _stretch(plan, sample)
     whole = low, high
     panels, near = [whole], _NEAR * (high - low)
     parts: list[FloatArray] = []
@@ -111,13 +117,13 @@ def _integral(plan: Plan, look: Look) -> tuple[FloatArray, FloatArray]:
                 'ask for a larger relative_error, or use method="simulated"'
             )
         low, high = panels.pop()
-        seen = (low, high) == whole == plan.stretch(look.survey)  # by the plan's looks
-        found = look.log_rho if seen else _first_thresholds(plan, look, low, high)
-        edges = _edges(plan, look, 0.5 * (low + high) + 0.5 * (high - low) * lobatto(len(found)), found, near)
+        seen = (low, high) == whole == plan.stretch(sample.scan)  # by the plan's samples
+        found = sample.log_rho if seen else _first_thresholds(plan, sample, low, high)
+        edges = _edges(plan, sample, 0.5 * (low + high) + 0.5 * (high - low) * lobatto(len(found)), found, near)
         if edges:
             panels += pairwise([low, *edges, high])
             continue
-        logs, change = _panel(plan, look, low, high, found)
+        logs, change = _panel(plan, sample, low, high, found)
         if change < _CHANGE * plan.aim:
             parts.append(logs)
             changes.append(change)
@@ -126,15 +132,15 @@ def _integral(plan: Plan, look: Look) -> tuple[FloatArray, FloatArray]:
     return logsumexp(parts, axis=0), np.array(changes)
 
 
-def _stretch(plan: Plan, look: Look) -> tuple[float, float]:
-    """What to integrate over: the survey's stretch, widened while the integrand of all lengths has not fallen there."""
-    low, high = plan.stretch(look.survey)
-    side, fallen = look.survey.side, plan.depth - _SLACK
+def _stretch(plan: QuadraturePlan, sample: ThresholdSample) -> tuple[float, float]:
+    """What to integrate over: the scan's stretch, widened while the integrand of all lengths has not fallen there."""
+    low, high = plan.stretch(sample.scan)
+    side, fallen = sample.scan.side, plan.depth - _SLACK
     for widened in range(_WIDENINGS):
-        v = 0.5 * (low + high) + 0.5 * (high - low) * lobatto(LOOKS)
-        log_rho = look.log_rho
+        v = 0.5 * (low + high) + 0.5 * (high - low) * lobatto(SAMPLE_NODES)
+        log_rho = sample.log_rho
         if widened:
-            log_rho = plan.integrand.thresholds(side.overlap(v), look.guesses(v), rough([plan.log_total]))
+            log_rho = plan.integrand.thresholds(side.overlap(v), sample.guesses(v), rough([plan.log_total]))
         values = plan.integrand.logs(side, v, log_rho)[plan.wanted[0]]
         width = 0.5 * (high - low)
         wider = low, high
@@ -148,20 +154,22 @@ def _stretch(plan: Plan, look: Look) -> tuple[float, float]:
     return low, high
 
 
-def _first_thresholds(plan: Plan, look: Look, low: float, high: float) -> FloatArray:
+def _first_thresholds(plan: QuadraturePlan, sample: ThresholdSample, low: float, high: float) -> FloatArray:
     """log rho_c on the coarsest nodes of a panel, shape (nodes, lengths)."""
     v = 0.5 * (low + high) + 0.5 * (high - low) * lobatto(_COUNTS[0])
-    return plan.integrand.thresholds(look.survey.side.overlap(v), look.guesses(v), plan.tolerance)
+    return plan.integrand.thresholds(sample.scan.side.overlap(v), sample.guesses(v), plan.tolerance)
 
 
-def _edges(plan: Plan, look: Look, v: FloatArray, log_rho: FloatArray, near: float) -> list[float]:
+def _edges(
+    plan: QuadraturePlan, sample: ThresholdSample, v: FloatArray, log_rho: FloatArray, near: float
+) -> list[float]:
     """Where within a panel aligned pairs begin to collapse, at each length that has it; by bisection to `near`."""
     aligned = log_rho >= ALIGNED
     node, column = np.nonzero(aligned[1:] != aligned[:-1])
     low, high, side = v[node], v[node + 1], aligned[node, column]
     while node.size and np.max(high - low) > near:
         middle = 0.5 * (low + high)
-        same = plan.integrand.aligned(look.survey.side.overlap(middle), column) == side
+        same = plan.integrand.aligned(sample.scan.side.overlap(middle), column) == side
         low, high = np.where(same, middle, low), np.where(same, high, middle)
     found: list[float] = []
     for edge in np.sort(0.5 * (low + high)).tolist():
@@ -170,24 +178,26 @@ def _edges(plan: Plan, look: Look, v: FloatArray, log_rho: FloatArray, near: flo
     return found
 
 
-def _panel(plan: Plan, look: Look, low: float, high: float, found: FloatArray) -> tuple[FloatArray, float]:
+def _panel(
+    plan: QuadraturePlan, sample: ThresholdSample, low: float, high: float, log_rho: FloatArray
+) -> tuple[FloatArray, float]:
     """Logarithms of both integrals over a panel, and what the last doubling of the nodes changed of the total.
 
     Args:
-        found: log rho_c at some of the coarser nodes.
+        log_rho: log rho_c at some of the coarser nodes.
     """
-    side, first = look.survey.side, plan.wanted[0]
+    side, first = sample.scan.side, plan.wanted[0]
     middle, half = 0.5 * (low + high), 0.5 * (high - low)
     points, weights = legendre_rule(_DENSE)
     log_weights = np.log(weights * half)
     earlier, change = -math.inf, math.inf
     for nodes in _COUNTS:
         x = lobatto(nodes)
-        known = found[:: max((len(found) - 1) // (nodes - 1), 1)]
-        if nodes > len(found):
-            guesses = interpolated(polynomial_reads(x[1::2], found.shape[0]), found)
+        known = log_rho[:: max((len(log_rho) - 1) // (nodes - 1), 1)]
+        if nodes > len(log_rho):
+            guesses = interpolated(polynomial_reads(x[1::2], log_rho.shape[0]), log_rho)
             new = plan.integrand.thresholds(side.overlap(middle + half * x[1::2]), guesses, plan.tolerance)
-            found = known = np.insert(found, np.arange(1, found.shape[0]), new, axis=0)
+            log_rho = known = np.insert(log_rho, np.arange(1, log_rho.shape[0]), new, axis=0)
         dense = plan.integrand.logs(side, middle + half * points, interpolated(dense_reads(_DENSE, nodes), known))
         logs = np.array([log_sum(part + log_weights, axis=0) for part in dense])
         share = math.exp(min(logs[first] - plan.log_total, 0.0))

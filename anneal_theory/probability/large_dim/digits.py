@@ -20,7 +20,7 @@ import mpmath
 
 from anneal_theory.balls import exact_ball
 from anneal_theory.errors import DomainError, PrecisionError
-from anneal_theory.fixed_points import Ending
+from anneal_theory.fixed_points import AttractorSet
 from anneal_theory.formulas.start_law import chance_argument_squared, normal_exponent
 from anneal_theory.models.free_pair import possible_ends
 from anneal_theory.precision import flint_precision
@@ -29,7 +29,7 @@ from anneal_theory.probability.digits.estimates import estimate_of
 from anneal_theory.probability.digits.filling import filled
 from anneal_theory.probability.effort import Effort, EffortOptions
 from anneal_theory.probability.exact.average import certain
-from anneal_theory.probability.large_dim.quadrature_plan import SAFETY, SPARE_DIGITS, Node, Plan, Problem
+from anneal_theory.probability.large_dim.quadrature_plan import SAFETY, SPARE_DIGITS, LargeDimPlan, Node, Problem
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import taken
@@ -83,10 +83,10 @@ def large_dim_probability_at_digits(
     problem = _problem(target, schedule, init, Dynamics(**taken(Dynamics, options)), digits)
     require_writable(effort.checkpoint, "checkpoint")
     end = possible_ends(target, problem.dynamics)
-    if end is not Ending.BOTH:
+    if end is not AttractorSet.BOTH:
         return replace(certain(end, METHOD), digits=problem.digits)
     store = Store(effort.checkpoint, problem.settings())
-    plan = Plan(problem)
+    plan = LargeDimPlan(problem)
     step, nodes = plan.step, plan.nodes(plan.step)
     _refuse_unknown(store, plan, nodes)
     cost = _seconds(nodes, store) / effort.processes
@@ -110,7 +110,7 @@ def large_dim_probability_at_digits(
         nodes = [replace(node, index=2 * node.index) for node in nodes] + missing
 
 
-def _refuse_unknown(store: Store, plan: Plan, nodes: list[Node]) -> None:
+def _refuse_unknown(store: Store, plan: LargeDimPlan, nodes: list[Node]) -> None:
     """Refuse a checkpoint with starts that neither the rule has nor its halvings."""
     step, known = plan.step, list(nodes)
     for halving in range(_HALVINGS + 1):

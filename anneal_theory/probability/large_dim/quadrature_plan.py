@@ -138,7 +138,7 @@ class Problem:
         return {name: repr(getattr(self, name)) for name in ("target", "schedule", "init", "dynamics", "digits")}
 
 
-class Plan:
+class LargeDimPlan:
     """The rule, from doubles: its stretch, its step, its nodes."""
 
     def __init__(self, problem: Problem) -> None:
@@ -147,7 +147,7 @@ class Plan:
         width = math.sqrt(2 * (problem.depth + 40.0) * float(problem.spread))
         self._far = (abs(self.problem.centre) + width) / problem.scale
         self._ends: dict[tuple[int, int], tuple[float, float]] = {}
-        self._splines = {key: self._surveyed(*key) for key in self.keys}
+        self._splines = {key: self._scanned(*key) for key in self.keys}
         self._top = max(float(self._logs(key, np.arange(*self._ends[key], _SURVEY)).max()) for key in self.keys)
         self.stretches = {key: self._stretch(key) for key in self.keys}
         self.step = self._chosen()
@@ -180,7 +180,7 @@ class Plan:
         return 0 if needed <= good else max(_LEAST, math.ceil(needed))
 
     def _log_rho(self, key: tuple[int, int], u: FloatArray) -> FloatArray:
-        """log rho_c in doubles; close to the unstable zero they follow the survey's straight line."""
+        """log rho_c in doubles; close to the unstable zero they follow the scan's straight line."""
         found, far = self._read(key, u), np.flatnonzero(u >= self._reach(key[1]))
         if far.size:
             found[far] = self._searched(key, u[far], found[far], 1e-5, _TOLERANCE)
@@ -205,18 +205,18 @@ class Plan:
         offset = side * np.logaddexp(0.0, u) if side else u
         return np.asarray(self.problem.centre + self.problem.scale * offset)
 
-    def _surveyed(self, sign: int, side: int) -> PchipInterpolator | BSpline:
+    def _scanned(self, sign: int, side: int) -> PchipInterpolator | BSpline:
         """log rho_c in doubles, where the Gaussian leaves anything and doubles resolve it."""
         low = self._reach(side) if side else -self._far
         u = np.asarray(low + np.arange(math.ceil((self._far - low) / _SURVEY) + 2) * _SURVEY, dtype=np.float64)
-        found = self._searched((sign, side), u, None, 0.5, _SURVEY_TOLERANCE)
-        full = np.flatnonzero(found > _SATURATED - self.problem.log_offset)
+        log_rho = self._searched((sign, side), u, None, 0.5, _SURVEY_TOLERANCE)
+        full = np.flatnonzero(log_rho > _SATURATED - self.problem.log_offset)
         if full.size and full[0] > _ORDER:  # beyond, the error function is 1: what rho_c does there is not followed
-            u, found = u[: full[0] + 1], found[: full[0] + 1]
-            found[-1] = min(found[-1], found[-2] + 3.0)
+            u, log_rho = u[: full[0] + 1], log_rho[: full[0] + 1]
+            log_rho[-1] = min(log_rho[-1], log_rho[-2] + 3.0)
         self._ends[sign, side] = float(u[0]), float(u[-1])
-        inside = np.all((found < ALIGNED) & (found > VANISHED))
-        return make_interp_spline(u, found, k=_ORDER) if inside else PchipInterpolator(u, found)
+        inside = np.all((log_rho < ALIGNED) & (log_rho > VANISHED))
+        return make_interp_spline(u, log_rho, k=_ORDER) if inside else PchipInterpolator(u, log_rho)
 
     def _read(self, key: tuple[int, int], u: FloatArray) -> FloatArray:
         spline, (low, high) = self._splines[key], self._ends[key]

@@ -7,7 +7,7 @@ from typing import Any, Literal, Unpack
 import numpy as np
 
 from anneal_theory.errors import DomainError, SolveError
-from anneal_theory.fixed_points import Ending
+from anneal_theory.fixed_points import AttractorSet
 from anneal_theory.models.free_pair import possible_ends
 from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT
 from anneal_theory.probability.exact.average import certain, exact_probability
@@ -106,7 +106,7 @@ def noisy_collapse_probability(
         require_free(training)
     refuse_unused({"replicas": replicas, "seed": seed}, set(_USERS) if method == "simulated" else (), _USERS)
     end = _possible_ends(target, training)
-    if end is not Ending.BOTH:
+    if end is not AttractorSet.BOTH:
         return certain(end, method)
     aims = _FLOW_ERRORS[method == "leading-order" :]
     flow = None if method == "simulated" else _without_noise(target, schedule, init, training, aims)
@@ -125,9 +125,9 @@ def noisy_collapse_probability(
     return counted_estimate(value, abs(value - flow.value) + flow.error + rule_error, method, note)
 
 
-def _possible_ends(target: BimodalTarget, dynamics: Dynamics) -> Ending:
+def _possible_ends(target: BimodalTarget, dynamics: Dynamics) -> AttractorSet:
     """Of free means; on the sphere the separations that are treated have both ends."""
-    return Ending.BOTH if dynamics.constraint == "sphere" else possible_ends(target, dynamics)
+    return AttractorSet.BOTH if dynamics.constraint == "sphere" else possible_ends(target, dynamics)
 
 
 def _without_noise(
@@ -162,7 +162,7 @@ def quick_chance(
     """P by quantiles with a rule for searches, which finds alike schedules alike; certain where training is."""
     training = Dynamics(**dynamics)
     end = _possible_ends(target, training)
-    if end is not Ending.BOTH:
+    if end is not AttractorSet.BOTH:
         return float(certain(end, "quantiles").value)
     noisy = noisy_training(target, schedule, init, training, batch_size, step_size, gradient, SEARCHED_MOVE)
     return by_quantiles(noisy, target, init, QUICK).value
@@ -274,7 +274,7 @@ def safe_batch_size(
     training = Dynamics(**dynamics)
     require_fitting(init, training)
     require_quantiles(training)
-    if _possible_ends(target, training) is not Ending.BOTH:
+    if _possible_ends(target, training) is not AttractorSet.BOTH:
         return 2
 
     def chance(batch: int) -> float:

@@ -9,7 +9,7 @@ from anneal_theory.errors import DomainError
 from anneal_theory.formulas.pair_coordinates import across_squared, distance_squared
 from anneal_theory.initial_law import sample_full_statistics
 from anneal_theory.models.verdicts import HEAVY, LIGHT
-from anneal_theory.numerics.pools import side_by_side
+from anneal_theory.numerics.pools import parallel_map
 from anneal_theory.probability.noisy.means_noise_kernels import noisy_means_run
 from anneal_theory.probability.noisy.means_problem import is_pair
 from anneal_theory.probability.noisy.pair_noise_kernels import noisy_run
@@ -47,7 +47,7 @@ def noisy_runs(
         )
         return int(moves)
 
-    count_work(runs=replicas, steps=sum(side_by_side(run, range(replicas))))
+    count_work(runs=replicas, steps=sum(parallel_map(run, range(replicas))))
     return codes, _named(states, target, dynamics)
 
 

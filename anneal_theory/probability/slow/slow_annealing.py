@@ -24,7 +24,7 @@ from anneal_theory.formulas.start_law import centre_variance, normal_exponent
 from anneal_theory.formulas.start_law_mp import log_normal_norm
 from anneal_theory.numerics.ball_quadrature import Pair, end_rule, halved
 from anneal_theory.precision import bits_of, flint_precision, mpmath_context, to_ball, to_mpf
-from anneal_theory.probability.cap_digits import Chance, cap_shares
+from anneal_theory.probability.cap_digits import LogProbability, cap_shares
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
@@ -46,7 +46,7 @@ Side = tuple[flint.arb, flint.arb, float]
 
 
 @dataclass(frozen=True)
-class SlowChance:
+class SlowProbability:
     """P of slow annealing and how far the formula may be off.
 
     Attributes:
@@ -57,7 +57,7 @@ class SlowChance:
         note: The regime.
     """
 
-    chance: Chance
+    chance: LogProbability
     error: Mpf
     log_error: float
     log_complement_error: Mpf
@@ -73,7 +73,7 @@ def slow_chance(
     digits: int = EASY_DIGITS,
     *,
     prefactor: bool = True,
-) -> SlowChance:
+) -> SlowProbability:
     """P of slow annealing, the average over s0 included.
 
     Args:
@@ -126,16 +126,16 @@ def slow_chance(
         if not all(one.is_finite() for one in logs):
             far = f"P or 1 - P in {float(init.dim):.3g} dimensions is out of reach"
             raise PrecisionError(f'0 digits reached: {far}; use method="large-dim"')
-        chance = Chance(*(to_ball(one.mid(), count).midpoint for one in (value, *logs)))
+        chance = LogProbability(*(to_ball(one.mid(), count).midpoint for one in (value, *logs)))
         log_error = float((sum((side[0] * _exp(side[2]) for side in sides), flint.arb(0)) / inside).log().mid())
-    return SlowChance(chance, *_errors(chance, log_error, max(side[2] for side in sides)), regime_note(first))
+    return SlowProbability(chance, *_errors(chance, log_error, max(side[2] for side in sides)), regime_note(first))
 
 
 def _exp(value: float) -> flint.arb:
     return flint.arb(value).exp()
 
 
-def _errors(chance: Chance, log_error: float, worst: float) -> tuple[Mpf, float, Mpf]:
+def _errors(chance: LogProbability, log_error: float, worst: float) -> tuple[Mpf, float, Mpf]:
     """How far P, log P and log(1 - P) may be off.
 
     At a given start P is a concave function of rho_c that vanishes with it, so log P follows log rho_c at most in
@@ -204,7 +204,7 @@ def _other_side(
 
 
 def _mass(z: flint.arb) -> flint.arb:
-    """Chance that a standard normal is below z."""
+    """LogProbability that a standard normal is below z."""
     return (-z / flint.arb(2).sqrt()).erfc() / 2
 
 
@@ -215,7 +215,9 @@ def _side(exponent: SlowExponent, deviation: flint.arb, dim: int, digits: int) -
     spread = float(deviation)
     gap = 0.0 if saddle is None else abs(saddle) / spread
     far = spread * min(math.sqrt(2 * math.log(10) * (digits + 14) + 60 + gap**2), _FARTHEST)
-    star, rate = (ball_of(one, "rest").mid() for one in (exponent.constants.overlap, exponent.constants.escape_rate))
+    star, rate = (
+        ball_of(known, "rest").mid() for known in (exponent.constants.overlap, exponent.constants.escape_rate)
+    )
     if saddle is not None and saddle >= far:
         return flint.arb(0), flint.arb(0), 0.0
     table = gain_table(mode, star, rate, -far, far)
@@ -229,7 +231,7 @@ def _side(exponent: SlowExponent, deviation: flint.arb, dim: int, digits: int) -
         return (density * inside).mid(), (density * beyond).mid()
 
     total = [flint.arb(0), flint.arb(0)]
-    cuts = sorted({sign * one * spread for one in _SHARES for sign in (-1, 1)})
+    cuts = sorted({sign * times * spread for times in _SHARES for sign in (-1, 1)})
     reached = -far
     for piece in table.pieces:
         low, high = max(piece.left, reached), min(piece.right, far)  # pieces overlap
@@ -237,16 +239,16 @@ def _side(exponent: SlowExponent, deviation: flint.arb, dim: int, digits: int) -
             continue
         reached = high
         inner = [cut for cut in cuts if low < cut < high]
-        edges = [flint.arb(one) for one in (low, *inner, high)]
+        edges = [flint.arb(edge) for edge in (low, *inner, high)]
         begin = 0
         if piece.pole is not None:
             edges[0], begin = piece.centre, 1
             width = edges[1] - piece.centre
             part = end_rule(partial(_near_saddle, share, piece, width), digits)
-            total = [one + more for one, more in zip(total, part, strict=True)]
+            total = [before + more for before, more in zip(total, part, strict=True)]
         for left, right in list(pairwise(edges))[begin:]:
             part = halved(partial(_on, share, piece), left, right, digits, total)
-            total = [one + more for one, more in zip(total, part, strict=True)]
+            total = [before + more for before, more in zip(total, part, strict=True)]
     return total[0], total[1], exponent.error
 
 

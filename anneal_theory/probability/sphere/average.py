@@ -63,14 +63,14 @@ def sphere_probability(
     typical = init.dim**-0.5 if target.half_log_odds == 0 else 0.0
     place = typical or abs(target.half_log_odds) / target.separation**2  # about |y_u|
     first, change, tolerance = _rough(model, typical), math.inf, math.inf
-    found, search = _erf(first, init.dim), Departures(model, _SHARE * relative_error)
-    if init.dim > _FEW and min(found) > -_DEEPEST:
-        quick = _interpolated(search, init.dim, found, (first, typical, place), relative_error)
+    logs, search = _erf(first, init.dim), Departures(model, _SHARE * relative_error)
+    if init.dim > _FEW and min(logs) > -_DEEPEST:
+        quick = _interpolated(search, init.dim, logs, (first, typical, place), relative_error)
         if quick is not None:
             return quick
     starts, log_rho = np.zeros((0, 2)), np.zeros(0)
     for counts in _COUNTS:
-        before, tolerance = found, max(_SHARE * relative_error / sharpness(found), FINEST)
+        before, tolerance = logs, max(_SHARE * relative_error / sharpness(logs), FINEST)
         starts, log_weights = _rule(
             model, init.dim, counts, 6.0 - math.log(relative_error) - max(min(before), -_DEEPEST)
         )
@@ -78,22 +78,22 @@ def sphere_probability(
         inside, beyond = log_cap(log_rho, init.dim - 1)
         inside[log_rho <= VANISHED * (1 - 1e-9)] = -np.inf
         beyond[log_rho >= ALIGNED * (1 - 1e-9)] = -np.inf
-        found = float(logsumexp(inside + log_weights)), float(logsumexp(beyond + log_weights))
-        _require_both(found)
-        which = 0 if found[0] <= found[1] else 1
-        change = abs(found[which] - before[which])
+        logs = float(logsumexp(inside + log_weights)), float(logsumexp(beyond + log_weights))
+        _require_both(logs)
+        which = 0 if logs[0] <= logs[1] else 1
+        change = abs(logs[which] - before[which])
         if change < 0.5 * relative_error:
             break
-    error = change + 10 * tolerance * sharpness(found) + _lacking(found)
+    error = change + 10 * tolerance * sharpness(logs) + _lacking(logs)
     smaller = (inside, beyond)[which] + log_weights
     _check_intervals(model, starts, log_rho, np.flatnonzero(smaller >= smaller.max() - _WEIGHTY))
     note = "" if error <= relative_error else f"the aim of {relative_error:g} was missed: it is about {error:.1g}"
-    if min(found) < -_DEEPEST:  # other starts than those near y = c = 0 then carry it
+    if min(logs) < -_DEEPEST:  # other starts than those near y = c = 0 then carry it
         error, note = (
-            max(error, abs(min(found))),
+            max(error, abs(min(logs))),
             "of the smaller of P and 1 - P only the size of its logarithm is known",
         )
-    return _estimate(found, error, "exact", note)
+    return _estimate(logs, error, "exact", note)
 
 
 def _interpolated(
@@ -111,15 +111,15 @@ def _interpolated(
     reach = reach_of(dim, depth, rough, place, tolerance, relative_error)
     if typical:  # it vanishes like about |y|
         guess += math.log(reach.closest / typical)
-    found = interpolated_average(search, reach, guess)
-    if found is None or math.isinf(min(found.logs)):
+    average = interpolated_average(search, reach, guess)
+    if average is None or math.isinf(min(average.logs)):
         return None
-    error = found.error + 10 * tolerance * magnified + _lacking(found.logs)
+    error = average.error + 10 * tolerance * magnified + _lacking(average.logs)
     if error > relative_error:
         return None
-    weighty = np.flatnonzero(found.log_shares >= found.log_shares.max() - _WEIGHTY)
-    _check_intervals(search.model, found.starts, found.log_rho, weighty)
-    return _estimate(found.logs, error, "exact", "")
+    weighty = np.flatnonzero(average.log_shares >= average.log_shares.max() - _WEIGHTY)
+    _check_intervals(search.model, average.starts, average.log_rho, weighty)
+    return _estimate(average.logs, error, "exact", "")
 
 
 def _lacking(logs: tuple[float, float]) -> float:

@@ -25,8 +25,8 @@ from anneal_theory.numerics.taylor import series_length
 from anneal_theory.precision import bits_of, flint_precision, to_ball
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.doors import checked
-from anneal_theory.threshold.slow.fold_series import fold_series
-from anneal_theory.threshold.slow.frozen_orbit import Rest, clocks_at, orbit_offset
+from anneal_theory.threshold.slow.centre_manifold import centre_manifold
+from anneal_theory.threshold.slow.heteroclinic_orbit import Rest, clocks_at, orbit_offset
 from anneal_theory.threshold.slow.orbit_series import PairFlow
 
 EASY_DIGITS = 17
@@ -122,7 +122,7 @@ def _passage(mode: Mode, digits: int) -> Passage:
     with flint_precision(bits + extra):
         first, second, temperature = (ball_of(ball, "fold").mid() for ball in corner)
         flow = PairFlow.of(mode.target, temperature)
-        series = fold_series(flow, first, second, 8 + int(_FOLD_TERMS * (bits + extra)))
+        series = centre_manifold(flow, first, second, 8 + int(_FOLD_TERMS * (bits + extra)))
         rest = _rest(mode, temperature, inner)
         offset, error = orbit_offset(flow, rest, series, extra)
         a, c, b, cubic, warming, growth = _coefficients(mode.target, first, second, temperature)

@@ -252,30 +252,30 @@ def slow_estimate(
     rho: Number
     error: Number
     log_rho: Number
-    log_rho, log_gain, found = slow_threshold(target, schedule, s0, dynamics, count)
-    constants = found.constants
+    log_rho, log_gain, exponent = slow_threshold(target, schedule, s0, dynamics, count)
+    constants = exponent.constants
     parts: dict[str, Number] = {
-        "log_prefactor": found.log_prefactor,
+        "log_prefactor": exponent.log_prefactor,
         "log_gain": log_gain,
-        "hot_clock": found.hot_clock,
-        "ramp_rate": found.ramp_rate,
+        "hot_clock": exponent.hot_clock,
+        "ramp_rate": exponent.ramp_rate,
         "critical_temperature": constants.critical_temperature,
         "escape_rate": constants.escape_rate,
     }
     with mpmath_context(2 * count) as context:
         rho = to_mpf(context.exp(log_rho))
-        error = to_mpf(rho * context.expm1(min(found.error, 700.0)))
+        error = to_mpf(rho * context.expm1(min(exponent.error, 700.0)))
     if digits is None:
         rho, error, log_rho = (float(number) for number in (rho, error, log_rho))
         parts = {name: float(number) for name, number in parts.items()}
     else:
         rho = rounded(rho, count)
     return Estimate(
-        rho, error, log_rho, METHOD, note=regime_note(found), log_error=found.error, digits=digits, parts=parts
+        rho, error, log_rho, METHOD, note=regime_note(exponent), log_error=exponent.error, digits=digits, parts=parts
     )
 
 
-def regime_note(found: SlowExponent) -> str:
+def regime_note(exponent: SlowExponent) -> str:
     """What to know of the regime: how large kappa* times the hot clock is, and how far off the formula may be.
 
     Example:
@@ -284,11 +284,11 @@ def regime_note(found: SlowExponent) -> str:
         >>> "outside its regime" in regime_note(exponent)
         True
     """
-    size = float(found.constants.escape_rate * found.hot_clock)
-    start = f"kappa* tau_hot = {size:.4g}, log A = {float(found.log_prefactor):.4g}"
-    if found.error > OUTSIDE:
+    size = float(exponent.constants.escape_rate * exponent.hot_clock)
+    start = f"kappa* tau_hot = {size:.4g}, log A = {float(exponent.log_prefactor):.4g}"
+    if exponent.error > OUTSIDE:
         return (
-            f"the formula is used outside its regime ({start}): log rho_c may be off by {found.error:.2g}; anneal "
+            f"the formula is used outside its regime ({start}): log rho_c may be off by {exponent.error:.2g}; anneal "
             'longer, or use method="exact"'
         )
-    return f"asymptotic in slow annealing ({start}): log rho_c may be off by {found.error:.2g}"
+    return f"asymptotic in slow annealing ({start}): log rho_c may be off by {exponent.error:.2g}"

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from anneal_theory._types import FloatArray, MpContext, Mpf, Number
-from anneal_theory.averages import double, label_sums, multiprecision
+from anneal_theory.averages import double, multiprecision, quadrature_double
 from anneal_theory.errors import PrecisionError
 from anneal_theory.formulas.sphere_flow_mp import label_width
 from anneal_theory.formulas.sphere_formulas import passage_rates, passage_sum
@@ -46,7 +46,7 @@ class Averages:
 
 
 def _double_slope(separations: FloatArray) -> FloatArray:
-    return label_sums.assembled(*label_sums.sech_mean_log(np.zeros_like(separations), separations, 2))
+    return quadrature_double.assembled(*quadrature_double.sech_mean_log(np.zeros_like(separations), separations, 2))
 
 
 DOUBLES = Averages(lambda distances: double.mmse(distances, _HALF), _double_slope)

@@ -98,7 +98,7 @@ def _confirmed(model: SphereMeans, cosines: FloatArray, places: FloatArray, tole
 
     A search goes by how far off a run's nearest threshold is, and that of the other component may be the nearer one.
     """
-    found, off = places + 0.0, _CONFIRM * tolerance
+    thresholds, off = places + 0.0, _CONFIRM * tolerance
 
     def beyond(at: IntArray, where: FloatArray) -> BoolArray:
         """Whether starts split in the way that these thresholds bound from below."""
@@ -111,9 +111,9 @@ def _confirmed(model: SphereMeans, cosines: FloatArray, places: FloatArray, tole
             )
         return np.asarray(codes == (SPLIT if model.sign > 0 else REVERSED))
 
-    finite = np.flatnonzero(np.isfinite(found))
-    right = beyond(finite, np.clip(found[finite] + off, model.lowest, model.highest))
-    right &= ~beyond(finite, np.clip(found[finite] - off, model.lowest, model.highest))
+    finite = np.flatnonzero(np.isfinite(thresholds))
+    right = beyond(finite, np.clip(thresholds[finite] + off, model.lowest, model.highest))
+    right &= ~beyond(finite, np.clip(thresholds[finite] - off, model.lowest, model.highest))
     wrong = finite[~right]
     low, high = np.full(wrong.size, model.lowest), np.full(wrong.size, model.highest)
     ends = ~beyond(wrong, low), beyond(wrong, high)
@@ -121,8 +121,8 @@ def _confirmed(model: SphereMeans, cosines: FloatArray, places: FloatArray, tole
         middle = 0.5 * (low + high)
         above = beyond(wrong, middle)
         low, high = np.where(above, low, middle), np.where(above, middle, high)
-    found[wrong] = np.where(ends[1], np.where(ends[0], 0.5 * (low + high), -np.inf), np.inf)
-    return found
+    thresholds[wrong] = np.where(ends[1], np.where(ends[0], 0.5 * (low + high), -np.inf), np.inf)
+    return thresholds
 
 
 def check_pairs(model: SphereMeans, cosines: FloatArray, thresholds: FloatArray, tolerance: float) -> None:

@@ -19,7 +19,7 @@ from anneal_theory._types import FloatArray
 from anneal_theory.errors import PrecisionError
 from anneal_theory.formulas.pair_coordinates import across_coordinates
 from anneal_theory.numerics.taylor import Coefficients, in_time, leaving, stretch
-from anneal_theory.threshold.slow.fold_series import FoldSeries
+from anneal_theory.threshold.slow.centre_manifold import CentreManifold
 from anneal_theory.threshold.slow.orbit_series import PairFlow
 
 _TERMS_PER_BIT = 0.26
@@ -36,7 +36,7 @@ class Rest:
     rate: flint.arb
 
 
-def orbit_offset(flow: PairFlow, rest: Rest, fold: FoldSeries, spare_bits: int) -> tuple[flint.arb, float]:
+def orbit_offset(flow: PairFlow, rest: Rest, fold: CentreManifold, spare_bits: int) -> tuple[flint.arb, float]:
     """X as an Arb number, and an estimate of its absolute error.
 
     Args:
@@ -136,7 +136,7 @@ def _step(flow: PairFlow, state: list[flint.arb], bits: int) -> tuple[list[flint
     return [flint.arb_poly(one)(step).mid() for one in series], step
 
 
-def _entry(fold: FoldSeries, state: list[flint.arb], y: flint.arb, z: flint.arb) -> float:
+def _entry(fold: CentreManifold, state: list[flint.arb], y: flint.arb, z: flint.arb) -> float:
     """What is left of the way to the fold that its series does not know: how far the clock may be off.
 
     Off the curve and off the axis the pair decays back; an error e of the rate of y over a time t shifts the clock by

@@ -17,7 +17,7 @@ Pair = tuple[flint.arb, flint.arb]
 
 
 @dataclass(frozen=True, eq=False)
-class FoldSeries:
+class CentreManifold:
     """Centre manifold at the fold.
 
     Attributes:
@@ -61,7 +61,7 @@ class FoldSeries:
         return abs(z - flint.arb_poly(self.shape)(y))
 
 
-def fold_series(flow: PairFlow, first: flint.arb, second: flint.arb, count: int) -> FoldSeries:
+def centre_manifold(flow: PairFlow, first: flint.arb, second: flint.arb, count: int) -> CentreManifold:
     """The first `count` coefficients of h and f at the fold (first, second) of the flow."""
     start = [flint.arb_series([one]) for one in (first, second, flint.arb(0))]
     _, slopes = flow.rates(start, flow.temperature, 1, 1, aligned=True)
@@ -76,7 +76,7 @@ def fold_series(flow: PairFlow, first: flint.arb, second: flint.arb, count: int)
     if speed[2] < 0:
         null, shape = (-null[0], -null[1]), [(-1) ** k * one for k, one in enumerate(shape)]
         speed = [-((-1) ** k) * one for k, one in enumerate(speed)]
-    return FoldSeries((first, second), null, other, shape, speed, trace)
+    return CentreManifold((first, second), null, other, shape, speed, trace)
 
 
 def _directions(first: flint.arb, beside: flint.arb, second: flint.arb) -> tuple[Pair, Pair, flint.arb]:
