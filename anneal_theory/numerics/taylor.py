@@ -15,7 +15,7 @@ import flint
 _FAR = 1e6
 
 Vector = list[flint.arb]
-Heat = TypeVar("Heat", contravariant=True)
+Temperature = TypeVar("Temperature", contravariant=True)
 """The temperature as a flow takes it: a power series, or a number where it stands still."""
 Given = TypeVar("Given")
 Series = list[flint.arb_series]
@@ -26,26 +26,26 @@ Coefficients = list[list[flint.arb]]
 
 
 @runtime_checkable
-class NearFlow(Protocol[Heat]):
+class NearFlow(Protocol[Temperature]):
     """A flow near a point, where the averages that it takes have been expanded."""
 
-    def rates(self, state: Series, heat: Heat, length: int, slopes: int) -> tuple[Series, Matrix]:
+    def rates(self, state: Series, temperature: Temperature, length: int, slopes: int) -> tuple[Series, Matrix]:
         """Rates in time along a series to `length` terms, and their derivatives by the state to `slopes` terms.
 
         Args:
             state: Power series of the state.
-            heat: Power series of the temperature.
+            temperature: Power series of the temperature.
             length: Terms of the rates.
             slopes: Terms of the derivatives.
         """
 
 
 @runtime_checkable
-class SeriesFlow(Protocol[Heat]):
+class SeriesFlow(Protocol[Temperature]):
     """A flow that can be followed along power series."""
 
-    def near(self, start: Vector, heat: Heat, count: int) -> NearFlow[Heat]:
-        """The flow for series of at most `count` terms that begin at a state, Arb balls, while T goes along `heat`."""
+    def near(self, start: Vector, temperature: Temperature, count: int) -> NearFlow[Temperature]:
+        """The flow for series of `count` terms at most from a state, Arb balls, while T goes along `temperature`."""
 
 
 @contextmanager
@@ -104,31 +104,31 @@ def stretch(series: Coefficients, bits: int) -> float:
     return length
 
 
-def step_series(flow: SeriesFlow[Given], start: Vector, heat: Given, count: int) -> tuple[Series, Matrix]:
+def step_series(flow: SeriesFlow[Given], start: Vector, temperature: Given, count: int) -> tuple[Series, Matrix]:
     """The solution to `count` terms, and the matrix of its derivatives by the start to half as many."""
-    state, slopes = _doubled(flow, [[value] for value in start], heat, count, None)
+    state, slopes = _doubled(flow, [[value] for value in start], temperature, count, None)
     matrix = _fundamental(slopes)
     with series_length(count):
         return [flint.arb_series(one) for one in state], [[flint.arb_series(one) for one in row] for row in matrix]
 
 
-def in_time(flow: SeriesFlow[Given], start: Vector, heat: Given, count: int) -> Coefficients:
+def in_time(flow: SeriesFlow[Given], start: Vector, temperature: Given, count: int) -> Coefficients:
     """The solution alone."""
-    return _doubled(flow, [[value] for value in start], heat, count, None)[0]
+    return _doubled(flow, [[value] for value in start], temperature, count, None)[0]
 
 
 def leaving(
-    flow: SeriesFlow[Given], rest: Vector, direction: Vector, rate: flint.arb, heat: Given, count: int
+    flow: SeriesFlow[Given], rest: Vector, direction: Vector, rate: flint.arb, temperature: Given, count: int
 ) -> Coefficients:
     """The orbit that leaves a fixed point along an eigenvector: coefficients in ``e = exp(rate tau)``.
 
     It obeys ``rate e d/de = rates``, with ``rest + e direction`` to first order.
     """
-    return _doubled(flow, [list(pair) for pair in zip(rest, direction, strict=True)], heat, count, rate)[0]
+    return _doubled(flow, [list(pair) for pair in zip(rest, direction, strict=True)], temperature, count, rate)[0]
 
 
 def _doubled(
-    flow: SeriesFlow[Given], state: Coefficients, heat: Given, count: int, rate: flint.arb | None
+    flow: SeriesFlow[Given], state: Coefficients, temperature: Given, count: int, rate: flint.arb | None
 ) -> tuple[Coefficients, list[Coefficients]]:
     """The solution from its first coefficients to `count`, and the Jacobian along it to half as many.
 
@@ -143,12 +143,12 @@ def _doubled(
     while lengths[-1] > len(state[0]):
         lengths.append(max(len(state[0]), (lengths[-1] + 1) // 2))
     slopes: list[Coefficients] = []
-    here = flow.near([one[0] for one in state], heat, count)
+    here = flow.near([one[0] for one in state], temperature, count)
     for wanted in reversed(lengths[:-1]):
         known = len(state[0])
         with series_length(wanted):
             series = [flint.arb_series(one) for one in state]
-        found, rows = here.rates(series, heat, wanted - shift, known)
+        found, rows = here.rates(series, temperature, wanted - shift, known)
         right, slopes = coefficients(found, wanted - shift), [coefficients(row, known) for row in rows]
         carriers = [[one[1 - shift :] for one in row] for row in slopes]
         first = flint.arb_mat([[one[0] for one in row] for row in slopes])

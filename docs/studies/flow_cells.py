@@ -63,22 +63,22 @@ class Cell:
 def quenched(*stretches: tuple[int, str]) -> Schedule:
     """Stretches of steps at one temperature each, joined in one step, then down to T = 1 in 50."""
     times, temperatures, now = [0], [stretches[0][1]], 0
-    for steps, heat in stretches:
+    for steps, temperature in stretches:
         if now:
             times.append(now + 1)
-            temperatures.append(heat)
+            temperatures.append(temperature)
         now += steps
         times.append(now)
-        temperatures.append(heat)
+        temperatures.append(temperature)
     return Piecewise((*times, now + QUENCH), (*temperatures, "1"))
 
 
-def linear(heat: str, steps: int, prelude: tuple[int, str] | None = None) -> Schedule:
+def linear(temperature: str, steps: int, prelude: tuple[int, str] | None = None) -> Schedule:
     """T linear in the steps from a temperature to 1, after some steps at another one."""
     if prelude is None:
-        return Piecewise((0, steps), (heat, "1"))
+        return Piecewise((0, steps), (temperature, "1"))
     begin, before = prelude
-    return Piecewise((0, begin, begin + 1, begin + steps), (before, before, heat, "1"))
+    return Piecewise((0, begin, begin + 1, begin + steps), (before, before, temperature, "1"))
 
 
 def cells() -> Iterator[Cell]:
@@ -103,8 +103,8 @@ def of_table(table: str, rules: Ways, options: Mapping[str, Any]) -> Iterator[Ce
 
 def holds(separation: str, options: Mapping[str, Any]) -> Iterator[Cell]:
     """One temperature, then T = 1."""
-    for heat in SEPARATIONS[separation]:
-        yield Cell("holds", heat, partial(quenched, (HOLD, heat)), separation, options)
+    for temperature in SEPARATIONS[separation]:
+        yield Cell("holds", temperature, partial(quenched, (HOLD, temperature)), separation, options)
 
 
 def preludes() -> Ways:
@@ -115,8 +115,8 @@ def preludes() -> Ways:
         stretches = [prelude] if prelude else []
         found[f"{name}, then T = 2"] = partial(quenched, *stretches, (300, "2"))
         found[f"{name}, then 4 to 1"] = partial(linear, "4", 600, prelude)
-    for heat in ("2", "4", "8"):
-        found[f"T = 1, then {heat}, then 2"] = partial(quenched, (400, "1"), (200, heat), (450, "2"))
+    for temperature in ("2", "4", "8"):
+        found[f"T = 1, then {temperature}, then 2"] = partial(quenched, (400, "1"), (200, temperature), (450, "2"))
     return found
 
 
@@ -144,44 +144,49 @@ def most_dimensions() -> Ways:
     return found | exponentials(128, (5, 10)) | held(128, ("3",))
 
 
-def more_ways(dim: int, heats: tuple[float, ...], start: int, families: tuple[str, ...]) -> Ways:
+def more_ways(dim: int, temperatures: tuple[float, ...], start: int, families: tuple[str, ...]) -> Ways:
     """Exponentials, linear beta and the adaptive rules from another temperature, and designs."""
     found: Ways = {f"linear beta from {start}": partial(LinearBeta, start, SETTINGS[dim][1])}
-    found |= adaptive(dim, start) | exponentials(dim, heats)
+    found |= adaptive(dim, start) | exponentials(dim, temperatures)
     return found | {DESIGNED + family: partial(designed, family, dim) for family in families}
 
 
-def exponentials(dim: int, heats: tuple[float, ...]) -> Ways:
+def exponentials(dim: int, temperatures: tuple[float, ...]) -> Ways:
     """The paper's schedules."""
     cold = SETTINGS[dim][1]
-    return {f"the paper's exponential from {heat:g}": partial(_exponential, heat, cold) for heat in heats}
+    return {
+        f"the paper's exponential from {temperature:g}": partial(_exponential, temperature, cold)
+        for temperature in temperatures
+    }
 
 
-def _exponential(heat: float, cold: int) -> Schedule:
-    return ExponentialToOne(f"{heat:g}", duration=cold)
+def _exponential(temperature: float, cold: int) -> Schedule:
+    return ExponentialToOne(f"{temperature:g}", duration=cold)
 
 
-def held(dim: int, heats: tuple[str, ...]) -> Ways:
+def held(dim: int, temperatures: tuple[str, ...]) -> Ways:
     """One temperature, then T = 1."""
     hold = SETTINGS[dim][1] - QUENCH
-    return {f"T = {heat}, then 1": partial(quenched, (hold, heat)) for heat in heats}
+    return {f"T = {temperature}, then 1": partial(quenched, (hold, temperature)) for temperature in temperatures}
 
 
-def adaptive(dim: int, heat: int) -> Ways:
+def adaptive(dim: int, temperature: int) -> Ways:
     """The adaptive rules."""
-    return {f"{name} from {heat}": partial(_adaptive, name, dim, heat) for name in BY_PILOTS}
+    return {f"{name} from {temperature}": partial(_adaptive, name, dim, temperature) for name in BY_PILOTS}
 
 
-def _adaptive(name: str, dim: int, heat: int) -> Rule:
-    return _usual(dim, heat)[name]
+def _adaptive(name: str, dim: int, temperature: int) -> Rule:
+    return _usual(dim, temperature)[name]
 
 
 @cache
-def _usual(dim: int, heat: int) -> dict[str, Rule]:
+def _usual(dim: int, temperature: int) -> dict[str, Rule]:
     """The usual ways, whose adaptive rules pilot runs have made as long as the others."""
     options, cold = SETTINGS[dim]
     steps = options["steps"]
-    return realnvp_baselines(TARGET, BaselineRules(heat, steps, cold / steps), **(_recipe(options) | {"seed": 0}))
+    return realnvp_baselines(
+        TARGET, BaselineRules(temperature, steps, cold / steps), **(_recipe(options) | {"seed": 0})
+    )
 
 
 def _recipe(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,11 +27,11 @@ def rows(table: str, **where: Any) -> list[dict[str, Any]]:
 def flow_holds() -> str:
     """Flows that collapsed after one temperature for 450 steps, for three separations."""
     head = ["T of the hold", *(f"R = {separation}" for separation in sorted(SEPARATIONS))]
-    heats = sorted({heat for some in SEPARATIONS.values() for heat in some}, key=float)
+    temperatures = sorted({temperature for some in SEPARATIONS.values() for temperature in some}, key=float)
     lines = []
-    for heat in heats:
-        found = [rows("holds", name=heat, separation=separation) for separation in sorted(SEPARATIONS)]
-        lines.append([heat, *(_counted(some[0]) if some else "-" for some in found)])
+    for temperature in temperatures:
+        found = [rows("holds", name=temperature, separation=separation) for separation in sorted(SEPARATIONS)]
+        lines.append([temperature, *(_counted(some[0]) if some else "-" for some in found)])
     return _markdown(head, lines)
 
 
@@ -79,8 +79,8 @@ def _start(name: str) -> float | None:
     """
     if name == "no annealing":
         return 1.0
-    kind, _, heat = name.partition(" from ")
-    return float(heat) if kind == "the paper's exponential" else None
+    kind, _, temperature = name.partition(" from ")
+    return float(temperature) if kind == "the paper's exponential" else None
 
 
 def _of_steps(cells: list[dict[str, Any]], trials: str, steps: int) -> dict[float | None, tuple[int, int]]:
@@ -95,9 +95,12 @@ def _of_steps(cells: list[dict[str, Any]], trials: str, steps: int) -> dict[floa
 
 def _ends(found: dict[float | None, tuple[int, int]]) -> list[str]:
     """Counts without annealing, and from the coolest, the best and the hottest start."""
-    heats = sorted(heat for heat in found if heat is not None and heat > 1)
-    best = min(heats, key=lambda heat: found[heat][0] / found[heat][1])
-    shown = [f"T0 = {heat:g}: {_share(*found[heat])}" for heat in (heats[0], best, heats[-1])]
+    temperatures = sorted(temperature for temperature in found if temperature is not None and temperature > 1)
+    best = min(temperatures, key=lambda temperature: found[temperature][0] / found[temperature][1])
+    shown = [
+        f"T0 = {temperature:g}: {_share(*found[temperature])}"
+        for temperature in (temperatures[0], best, temperatures[-1])
+    ]
     return [_share(*found[1.0]), *shown]
 
 
@@ -156,8 +159,8 @@ def _kind(name: str) -> tuple[str, float]:
         return "designed", 0.0
     if name.startswith("T = "):
         return "T =", float(name.removeprefix("T = ").split(",")[0])
-    kind, _, heat = name.partition(" from ")
-    return kind, float(heat or 0)
+    kind, _, temperature = name.partition(" from ")
+    return kind, float(temperature or 0)
 
 
 def _of_targets(found: list[dict[str, Any]], targets: Iterable[str]) -> str:

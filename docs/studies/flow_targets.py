@@ -96,12 +96,12 @@ def _weights(target: str) -> FloatArray:
     return np.asarray(TARGETS[target]()[1], dtype=np.float64)
 
 
-def _adaptive(name: str, target: str, heat: int) -> Rule:
-    return _usual(target, heat)[name]
+def _adaptive(name: str, target: str, temperature: int) -> Rule:
+    return _usual(target, temperature)[name]
 
 
 @cache
-def _usual(target: str, heat: int) -> dict[str, Rule]:
+def _usual(target: str, temperature: int) -> dict[str, Rule]:
     """The usual ways, whose adaptive rules pilot runs have made as long as the others."""
 
     def pilot(rule: Adaptive) -> tuple[FloatArray, FloatArray]:
@@ -109,7 +109,7 @@ def _usual(target: str, heat: int) -> dict[str, Rule]:
         history = training(target, rule, 0, PILOTS, **words, highest_final_temperature=np.inf).run()
         return history["temperature"][-1], cold_since(history)
 
-    return baseline_rules(BaselineRules(heat, STEPS, COLD_BY / STEPS), DIM, 1.0, pilot)
+    return baseline_rules(BaselineRules(temperature, STEPS, COLD_BY / STEPS), DIM, 1.0, pilot)
 
 
 def unequal() -> tuple[Any, Any, Callable[[Any], Any]]:

@@ -31,7 +31,7 @@ from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.slow.passage import EASY_DIGITS
 from anneal_theory.threshold.slow.slow_annealing import METHOD, SlowExponent, formula_digits, regime_note, slow_exponent
-from anneal_theory.threshold.slow.slow_gain import Piece, gain_table
+from anneal_theory.threshold.slow.slow_gain import TaylorPiece, gain_table
 from anneal_theory.work import count_work
 
 _GUARD_BITS = 40
@@ -252,11 +252,11 @@ def _side(exponent: SlowExponent, deviation: flint.arb, dim: int, digits: int) -
     return total[0], total[1], exponent.error
 
 
-def _on(share: Share, piece: Piece, s: flint.arb) -> Pair:
+def _on(share: Share, piece: TaylorPiece, s: flint.arb) -> Pair:
     return share(s, piece.log_gain(s))
 
 
-def _near_saddle(share: Share, piece: Piece, width: flint.arb, t: flint.arb) -> Pair:
+def _near_saddle(share: Share, piece: TaylorPiece, width: flint.arb, t: flint.arb) -> Pair:
     """At a share t of the width from the unstable zero, whose distance keeps its digits."""
     inside, beyond = share(piece.centre + t * width, piece.log_gain_beyond(t * width))
     return inside * width, beyond * width

@@ -60,23 +60,23 @@ class AnnealedPair:
     def _clock_rate(self) -> flint.arb:
         return exact_ball(self.dynamics.exact_clock_rate)
 
-    def pace(self, heat: Along) -> Along:
+    def pace(self, temperature: Along) -> Along:
         """d tau/dt at a temperature or along a series."""
-        return clock_pace_at(self.dynamics, heat, type(heat)(self._clock_rate))
+        return clock_pace_at(self.dynamics, temperature, type(temperature)(self._clock_rate))
 
-    def near(self, start: Vector, heat: flint.arb_series, count: int) -> "NearPair":
+    def near(self, start: Vector, temperature: flint.arb_series, count: int) -> "NearPair":
         """The flow near a state: psi expanded at m1 and m2 (at s where these are close), G at X."""
         m1, m2, gap, square, _ = self.places(start)
         labels, overlaps = label_expansions(self.target), overlap_expansions(self.dynamics.exact_family_weight)
         places = (start[0].mid(),) if gap < closest(self.bits) else (m1.mid(), m2.mid())
         return NearPair(self, [labels.at(one, count) for one in places], overlaps.at(square.mid(), count))
 
-    def at(self, state: Vector, heat: flint.arb) -> "PairRates[flint.arb]":
+    def at(self, state: Vector, temperature: flint.arb) -> "PairRates[flint.arb]":
         """The rates at a state."""
         labels, overlaps = label_expansions(self.target), overlap_expansions(self.dynamics.exact_family_weight)
         places = self.places(state)
         sides = 1 if places[2] < closest(self.bits) else 2
-        return PairRates(self, state[0], heat, places, [labels.values] * sides, overlaps.values)
+        return PairRates(self, state[0], temperature, places, [labels.values] * sides, overlaps.values)
 
     def places(self, state: Sequence[Along]) -> list[Along]:
         """m1, m2, m1 - m2, X = D^2/4 and |Delta_perp|^2 of a state, numbers or series."""
@@ -98,18 +98,23 @@ class NearPair:
     labels: list[flint.arb_poly]
     overlap: flint.arb_poly
 
-    def rates(self, state: Series, heat: flint.arb_series, length: int, slopes: int) -> tuple[Series, Matrix]:
+    def rates(self, state: Series, temperature: flint.arb_series, length: int, slopes: int) -> tuple[Series, Matrix]:
         """Rates in time along a series to `length` terms, and their derivatives by the state to `slopes` terms."""
         with series_length(length):
-            rates = series_of(self._along(state, heat).rates())
+            rates = series_of(self._along(state, temperature).rates())
         with series_length(slopes):
-            return rates, [series_of(row) for row in self._along(state, heat).slopes()]
+            return rates, [series_of(row) for row in self._along(state, temperature).slopes()]
 
-    def _along(self, state: Series, heat: flint.arb_series) -> "PairRates[flint.arb_series]":
-        state, (heat,) = extended(state), extended([heat])
+    def _along(self, state: Series, temperature: flint.arb_series) -> "PairRates[flint.arb_series]":
+        state, (temperature,) = extended(state), extended([temperature])
         labels = [partial(composed_derivatives, one) for one in self.labels]
         return PairRates(
-            self.pair, state[0], heat, self.pair.places(state), labels, partial(composed_derivatives, self.overlap)
+            self.pair,
+            state[0],
+            temperature,
+            self.pair.places(state),
+            labels,
+            partial(composed_derivatives, self.overlap),
         )
 
 
@@ -120,7 +125,7 @@ class PairRates(Generic[Along]):
     Attributes:
         pair: The flow.
         s: Weighted mean of the overlaps.
-        heat: T.
+        temperature: T.
         places: m1, m2, m1 - m2, X = D^2/4 and |Delta_perp|^2.
         labels: psi and its derivatives, as functions of a place and how many, at m1 and m2, or at s alone.
         overlap: G in X, likewise.
@@ -128,7 +133,7 @@ class PairRates(Generic[Along]):
 
     pair: AnnealedPair
     s: Along
-    heat: Along
+    temperature: Along
     places: list[Along]
     labels: Sequence[Callable[[Along, int], list[Along]]]
     overlap: Callable[[Along, int], list[Along]]
@@ -140,7 +145,7 @@ class PairRates(Generic[Along]):
             s=self.s, cosine_squared=0, **self._constants(), psi_1=psi_1, psi_2=psi_2,
             overlap=self.overlap(self.places[3], 0)[0], slope=slope,
         )  # fmt: skip
-        pace = self.pair.pace(self.heat)
+        pace = self.pair.pace(self.temperature)
         return [pace * one for one in found]
 
     def slopes(self) -> list[list[Along]]:
@@ -152,7 +157,7 @@ class PairRates(Generic[Along]):
             delta=gap, across_square=across, **self._constants(), psi_prime_1=prime_1, psi_prime_2=prime_2,
             overlap_in_square=self.overlap(square, 1)[1], slope_1=slope_1, slope_2=slope_2,
         )  # fmt: skip
-        pace = self.pair.pace(self.heat)
+        pace = self.pair.pace(self.temperature)
         return [[pace * one for one in row] for row in rows]
 
     @property
@@ -160,7 +165,11 @@ class PairRates(Generic[Along]):
         return len(self.labels) == 1
 
     def _constants(self) -> dict[str, Along | flint.arb]:
-        return {"separation": self.pair.radius, "family_weight": self.pair.first_weight, "temperature": self.heat}
+        return {
+            "separation": self.pair.radius,
+            "family_weight": self.pair.first_weight,
+            "temperature": self.temperature,
+        }
 
     def _pair(self) -> tuple[tuple[Along, Along], Along, flint.arb, flint.arb]:
         """Both overlaps, their difference, R and the weight of the first component."""

@@ -77,13 +77,13 @@ class BalancedFlow:
     def __init__(self, pair: AnnealedSphere) -> None:
         self.pair = pair
 
-    def near(self, start: Vector, heat: flint.arb_series, count: int) -> "BalancedNear":
+    def near(self, start: Vector, temperature: flint.arb_series, count: int) -> "BalancedNear":
         """The flow near a state."""
-        return BalancedNear(self.pair.near([flint.arb(_LOG_X), *start], heat, count))
+        return BalancedNear(self.pair.near([flint.arb(_LOG_X), *start], temperature, count))
 
-    def at(self, state: Vector, heat: flint.arb) -> "BalancedRates":
+    def at(self, state: Vector, temperature: flint.arb) -> "BalancedRates":
         """The rates at a state."""
-        return BalancedRates(self.pair.at([flint.arb(_LOG_X), *state], heat))
+        return BalancedRates(self.pair.at([flint.arb(_LOG_X), *state], temperature))
 
 
 class BalancedRates:
@@ -107,9 +107,9 @@ class BalancedNear:
     def __init__(self, near: NearSphere) -> None:
         self.whole = near
 
-    def rates(self, state: Series, heat: flint.arb_series, length: int, slopes: int) -> tuple[Series, Matrix]:
+    def rates(self, state: Series, temperature: flint.arb_series, length: int, slopes: int) -> tuple[Series, Matrix]:
         """Without those of log x."""
-        rates, rows = self.whole.rates([flint.arb_series([_LOG_X]), *state], heat, length, slopes)
+        rates, rows = self.whole.rates([flint.arb_series([_LOG_X]), *state], temperature, length, slopes)
         return rates[1:], [row[1:] for row in rows[1:]]
 
 
@@ -155,9 +155,9 @@ class BalanceSeparatrix:
         """The flow along power series."""
         return BalancedFlow(AnnealedSphere(self.target, self.dynamics, bits))
 
-    def pace(self, heat: float) -> float:
+    def pace(self, temperature: float) -> float:
         """The clock's rate at a temperature."""
-        return self._whole.pace(heat)
+        return self._whole.pace(temperature)
 
     def overlaps(self, state: Vector) -> tuple[float, float]:
         """(m1, m2) of a state in doubles."""
@@ -167,17 +167,17 @@ class BalanceSeparatrix:
         """The saddles at T = 1, and what they come from."""
         return list(_branches(self.target, self.dynamics.variance, highest))
 
-    def rest(self, branch: BalancedBranch, heat: float, state: Vector) -> SphereSaddle | None:
+    def rest(self, branch: BalancedBranch, temperature: float, state: Vector) -> SphereSaddle | None:
         """The saddle of a branch at a temperature, and at the variance of a state where it is trained."""
-        if heat > branch.fold:
+        if temperature > branch.fold:
             return None
-        at = max(heat, 1.0)
+        at = max(temperature, 1.0)
         guess = np.array([np.interp(at, branch.temperatures, column) for column in branch.states.T])
         return balanced_saddle(self._whole.frozen(at, [flint.arb(_LOG_X), *state]), guess)
 
-    def resting(self, rest: SphereSaddle, state: Vector, heat: float, span: float) -> list[float]:
+    def resting(self, rest: SphereSaddle, state: Vector, temperature: float, span: float) -> list[float]:
         """The pair at rest, whose variance goes on to the temperature."""
-        return [*rest.state, *self._whole.later_log_variance([flint.arb(_LOG_X), *state], heat, span)]
+        return [*rest.state, *self._whole.later_log_variance([flint.arb(_LOG_X), *state], temperature, span)]
 
     def off(self, rest: SphereSaddle, state: Vector, way: Vector) -> tuple[flint.arb, flint.arb]:
         """How far a state lies off a saddle along its unstable direction, and the slope of that along a way."""
@@ -206,8 +206,14 @@ def _branches(target: BimodalTarget, variance: str, highest: float) -> tuple[Bal
         first = balanced_saddle(FrozenSphere(target, 1.0, 1.0), np.array([point.m1 + point.m2, point.pair_overlap]))
         if first is not None:
             steps = followed(
-                first, lambda heat, last: balanced_saddle(settled_flow(target, variance, heat), last.state), highest,
+                first,
+                lambda temperature, last: balanced_saddle(settled_flow(target, variance, temperature), last.state),
+                highest,
                 target.separation,
-            )  # fmt: skip
-            found.append(BalancedBranch(np.array([heat for heat, _ in steps]), np.array([s.state for _, s in steps])))
+            )
+            found.append(
+                BalancedBranch(
+                    np.array([temperature for temperature, _ in steps]), np.array([s.state for _, s in steps])
+                )
+            )
     return tuple(found)

@@ -61,9 +61,9 @@ class FreeSeparatrix:
         """The flow along power series."""
         return AnnealedPair(self.target, self.dynamics, bits)
 
-    def pace(self, heat: float) -> float:
+    def pace(self, temperature: float) -> float:
         """The clock's rate at a temperature."""
-        return float(clock_pace_at(self.dynamics, heat, self.dynamics.clock_rate))
+        return float(clock_pace_at(self.dynamics, temperature, self.dynamics.clock_rate))
 
     def overlaps(self, state: Vector) -> tuple[float, float]:
         """(m1, m2) of a state in doubles."""
@@ -74,15 +74,15 @@ class FreeSeparatrix:
         """All saddles at T = 1 and what they come from."""
         return list(_branches(self.target, self.dynamics, highest))
 
-    def rest(self, branch: SaddleBranch, heat: float, state: Vector) -> Saddle | None:
+    def rest(self, branch: SaddleBranch, temperature: float, state: Vector) -> Saddle | None:
         """The saddle of a branch at a temperature."""
-        return branch.at(heat)
+        return branch.at(temperature)
 
-    def resting(self, rest: Saddle, state: Vector, heat: float, span: float) -> list[float]:
+    def resting(self, rest: Saddle, state: Vector, temperature: float, span: float) -> list[float]:
         """The aligned pair at rest, whose length across the axis goes on to fall."""
         w1, radius = self.dynamics.family_weight, self.target.separation
         overlap = float(mmse((rest.m1 - rest.m2) / radius, self.dynamics.exact_family_weight))
-        length = float(state[2]) + self.pace(heat) * across_rate(w1, heat, overlap) * span
+        length = float(state[2]) + self.pace(temperature) * across_rate(w1, temperature, overlap) * span
         return [*across_coordinates(rest.m1, rest.m2, length, radius, w1), length]
 
     def off(self, rest: Saddle, state: Vector, way: Vector) -> tuple[flint.arb, flint.arb]:

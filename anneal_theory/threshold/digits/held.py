@@ -96,7 +96,7 @@ class Grid:
     counts: list[int]
     known: dict[tuple[int, int], Vector] = field(default_factory=dict)
 
-    def heats(self, shooting: Shooting, index: int) -> Vector:
+    def temperatures(self, shooting: Shooting, index: int) -> Vector:
         """Temperatures at the points of a stretch, at flint's working precision."""
         key = index, flint.ctx.prec
         if key not in self.known:
@@ -152,7 +152,7 @@ def held(shooting: Shooting, nodes: list[Node], grid: Grid) -> Run:
         begins = [float(shooting.begin(k)) for k in range(len(shooting.pieces))]
         times, ends = (np.array([begins[one.piece] + one.offset for one in many]) for many in (nodes, grid.ends))
         values = _doubles([one.state for one in nodes])
-        rates = _doubles([flow.at(one.state, shooting.heat(one)[0]).rates() for one in nodes])
+        rates = _doubles([flow.at(one.state, shooting.temperature(one)[0]).rates() for one in nodes])
         inside = []
         for (low, high), count in zip(pairwise(ends), grid.counts, strict=True):
             places = np.array([float(one) for one in rule_of(count).places])

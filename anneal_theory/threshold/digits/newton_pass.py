@@ -125,8 +125,8 @@ def _slopes(shooting: Shooting, grid: Grid, run: Run) -> list[FloatArray]:
         flow = shooting.model.flow(FIRST_BITS)
         return [
             np.array(
-                [[[float(one) for one in row] for row in flow.at(state, heat).slopes()] for state, heat in
-                 zip(inside, grid.heats(shooting, index), strict=True)]
+                [[[float(one) for one in row] for row in flow.at(state, temperature).slopes()] for state, temperature in
+                 zip(inside, grid.temperatures(shooting, index), strict=True)]
             )
             for index, inside in enumerate(run.inside)
         ]  # fmt: skip
@@ -150,8 +150,8 @@ def _stretch(shooting: Shooting, grid: Grid, run: Run, index: int, bits: int) ->
     inside, start = run.inside[index], run.states[index]
     count_work(steps=len(inside))
     flow, rule = shooting.model.flow(bits), rule_of(len(inside))
-    heats, span = grid.heats(shooting, index), shooting.span(grid.ends[index], grid.ends[index + 1])
-    rates = [[one.mid() for one in flow.at(*pair).rates()] for pair in zip(inside, heats, strict=True)]
+    temperatures, span = grid.temperatures(shooting, index), shooting.span(grid.ends[index], grid.ends[index + 1])
+    rates = [[one.mid() for one in flow.at(*pair).rates()] for pair in zip(inside, temperatures, strict=True)]
     gone = (rule.within * flint.arb_mat(rates)).table()
     gaps = [
         [(begin + span * more - one).mid() for begin, more, one in zip(start, row, state, strict=True)]
@@ -222,7 +222,7 @@ def _changes(
         along = [_dot(row, along).mid() for row in matrix]
         pairs.append((own, along))
     last, model = run.states[-1], shooting.model
-    rest = model.rest(branch, float(shooting.heat(grid.ends[-1])[0]), last)
+    rest = model.rest(branch, float(shooting.temperature(grid.ends[-1])[0]), last)
     assert rest is not None  # the last node lies on the branch
     (off, by_own), (_, by_along) = (model.off(rest, last, way) for way in (own, along))
     size = (-(off + by_own).mid() / by_along.mid()).mid()  # wide balls would lose bits of the middle
@@ -238,7 +238,7 @@ def _weights(
     scales = [max(model.sizes(unit)) for unit in units]
     with flint_precision(FIRST_BITS):
         last = run.states[-1]
-        rest = model.rest(branch, float(shooting.heat(grid.ends[-1])[0]), last)
+        rest = model.rest(branch, float(shooting.temperature(grid.ends[-1])[0]), last)
         assert rest is not None  # as in `_changes`
         rows = [[model.off(rest, last, unit)[1].mid() for unit in units]]
         for matrix, _ in reversed(stretches):

@@ -86,15 +86,15 @@ def followed(
         highest: Where to stop.
         separation: R: a saddle farther off than a tenth of R^2 is another.
     """
-    points, heat, step = [(1.0, first)], 1.0, 0.05
-    while heat < highest and step > 1e-6:
-        tried, last = min(heat * (1 + step), highest), points[-1][1]
+    points, temperature, step = [(1.0, first)], 1.0, 0.05
+    while temperature < highest and step > 1e-6:
+        tried, last = min(temperature * (1 + step), highest), points[-1][1]
         moved = near(tried, last)
         if moved is None or abs(moved.m1 - last.m1) + abs(moved.m2 - last.m2) > _JUMP * separation**2:
             step /= 4
             continue
-        heat, step = tried, min(1.5 * step, 0.2)
-        points.append((heat, moved))
+        temperature, step = tried, min(1.5 * step, 0.2)
+        points.append((temperature, moved))
     return points
 
 
@@ -125,9 +125,12 @@ class SaddleBranch:
     def through(cls, target: BimodalTarget, dynamics: Dynamics, saddle: Saddle, highest: float) -> "SaddleBranch":
         """From a saddle at T = 1 as far up as there is one, or to the highest temperature of the schedule."""
         found = followed(
-            saddle, lambda heat, last: saddle_at(target, dynamics, heat, (last.m1, last.m2)), highest, target.separation
+            saddle,
+            lambda temperature, last: saddle_at(target, dynamics, temperature, (last.m1, last.m2)),
+            highest,
+            target.separation,
         )
-        return cls(target, dynamics, *np.array([(heat, one.m1, one.m2) for heat, one in found]).T)
+        return cls(target, dynamics, *np.array([(temperature, one.m1, one.m2) for temperature, one in found]).T)
 
     def at(self, temperature: float) -> Saddle | None:
         """The saddle at a temperature, None above the fold."""

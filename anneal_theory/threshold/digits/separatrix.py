@@ -25,7 +25,7 @@ class RatesAt(Protocol):
 class Flow(SeriesFlow[flint.arb_series], Protocol):
     """A flow at states, and along power series."""
 
-    def at(self, state: Vector, heat: flint.arb) -> RatesAt:
+    def at(self, state: Vector, temperature: flint.arb) -> RatesAt:
         """The flow at a state and a temperature."""
 
 
@@ -83,7 +83,7 @@ class Separatrix(Protocol):
     def flow(self, bits: int) -> Flow:
         """The flow for results of so many bits."""
 
-    def pace(self, heat: float) -> float:
+    def pace(self, temperature: float) -> float:
         """The clock's rate at a temperature."""
 
     def overlaps(self, state: Vector) -> tuple[float, float]:
@@ -92,10 +92,10 @@ class Separatrix(Protocol):
     def branches(self, highest: float) -> list[Any]:
         """All saddles at T = 1 and what they come from, up to a temperature."""
 
-    def rest(self, branch: Any, heat: float, state: Vector) -> Any:
+    def rest(self, branch: Any, temperature: float, state: Vector) -> Any:
         """The saddle of a branch at a temperature, and what else of a state it depends on; None above the fold."""
 
-    def resting(self, rest: Any, state: Vector, heat: float, span: float) -> list[float]:
+    def resting(self, rest: Any, state: Vector, temperature: float, span: float) -> list[float]:
         """A state at a saddle, a time after another state: what does not rest there goes on."""
 
     def off(self, rest: Any, state: Vector, way: Vector) -> tuple[flint.arb, flint.arb]:

@@ -111,7 +111,7 @@ class Shooting:
         before = self.pieces[piece - 1].end if piece else None
         return before() if before else flint.arb(0)
 
-    def heat(self, node: Node) -> flint.arb_series:
+    def temperature(self, node: Node) -> flint.arb_series:
         """The series of T at a node."""
         return self.pieces[node.piece].local(self.begin(node.piece) + node.offset)
 
@@ -160,10 +160,10 @@ def first_nodes(
         while True:
             shooting.check(len(nodes))
             nodes.append(_next(shooting, flow, nodes[-1], count))
-            heat = float(shooting.heat(nodes[-1])[0])
+            temperature = float(shooting.temperature(nodes[-1])[0])
             m1, m2 = model.overlaps(nodes[-1].state)
             for branch, passed in zip(branches, distances, strict=True):
-                saddle = model.rest(branch, heat, nodes[-1].state)
+                saddle = model.rest(branch, temperature, nodes[-1].state)
                 passed.append(math.hypot(m1 - saddle.m1, m2 - saddle.m2) if saddle else math.inf)
                 if min(passed) < _CLOSE * unit and _FAR * unit < passed[-1] < math.inf:
                     closest = int(np.argmin(passed))
@@ -196,10 +196,10 @@ def _require_fold_passed(shooting: Shooting, node: Node, branch: Branch) -> None
 def _next(shooting: Shooting, flow: SeriesFlow[flint.arb_series], node: Node, count: int) -> Node:
     count_work(steps=1)
     with series_length(count):
-        heat = shooting.heat(node)
+        temperature = shooting.temperature(node)
         tempered = shooting.model.dynamics.objective == "tempered-target"
-        cooling = [heat / heat[0], *([heat[0] / heat] if tempered else [])]
-    series, matrix = step_series(flow, node.state, heat, count)
+        cooling = [temperature / temperature[0], *([temperature[0] / temperature] if tempered else [])]
+    series, matrix = step_series(flow, node.state, temperature, count)
     # Of a brief annealing the state has too little for its own coefficients to tell where they end to converge.
     wanted = min(radius([*series, *chain(*matrix), *cooling]) * 2.0 ** (-FIRST_BITS / count), _LONGEST)
     end = shooting.pieces[node.piece].end
@@ -213,21 +213,21 @@ def _next(shooting: Shooting, flow: SeriesFlow[flint.arb_series], node: Node, co
 def _continued(shooting: Shooting, nodes: list[Node], branch: Branch, horizon: float) -> list[Node]:
     """Further nodes at the saddle of the temperature there, until the separatrix is known to the horizon."""
     model, passed = shooting.model, 0.0
-    here = model.rest(branch, float(shooting.heat(nodes[-1])[0]), nodes[-1].state)
+    here = model.rest(branch, float(shooting.temperature(nodes[-1])[0]), nodes[-1].state)
     here = here or model.rest(branch, 1.0, nodes[-1].state)
     while passed < horizon:
         assert here is not None  # the branch begins at T = 1
         node = nodes[-1]
-        step = min(_GROWTH / here.rate, _FALL / here.fastest) / model.pace(float(shooting.heat(node)[0]))
+        step = min(_GROWTH / here.rate, _FALL / here.fastest) / model.pace(float(shooting.temperature(node)[0]))
         after = replace(node, offset=node.offset + step)
         end = shooting.pieces[node.piece].end
         if end is not None and float(end() - shooting.begin(node.piece)) <= after.offset + 0.2 * step:
             after = Node(node.piece + 1, 0.0, node.state)
         span = float(shooting.span(node, after))
-        heat = float(shooting.heat(after)[0])
-        here = model.rest(branch, heat, node.state) or here
-        state = model.resting(here, node.state, heat, span)
-        passed += model.pace(heat) * here.rate * span
+        temperature = float(shooting.temperature(after)[0])
+        here = model.rest(branch, temperature, node.state) or here
+        state = model.resting(here, node.state, temperature, span)
+        passed += model.pace(temperature) * here.rate * span
         weight = -passed / math.log(2.0)
         nodes.append(replace(after, state=[flint.arb(float(one)) for one in state], weight=weight))
         shooting.check(len(nodes))

@@ -144,9 +144,9 @@ class SphereSeparatrix:
         """The flow along power series."""
         return AnnealedSphere(self.target, self.dynamics, bits)
 
-    def pace(self, heat: float) -> float:
+    def pace(self, temperature: float) -> float:
         """The clock's rate at a temperature."""
-        return float(clock_pace_at(self.dynamics, heat, 1.0))
+        return float(clock_pace_at(self.dynamics, temperature, 1.0))
 
     def overlaps(self, state: Vector) -> tuple[float, float]:
         """(m1, m2) of a state in doubles."""
@@ -158,29 +158,31 @@ class SphereSeparatrix:
         """All saddles at T = 1 with one unstable direction, and what they come from."""
         return list(_branches(self.target, self.dynamics.variance, highest))
 
-    def frozen(self, heat: float, state: Vector) -> FrozenSphere:
+    def frozen(self, temperature: float, state: Vector) -> FrozenSphere:
         """Temperature and variance standing still."""
         if self.dynamics.variance == "trained":
-            return FrozenSphere(self.target, heat, math.exp(float(state[3])))
-        return settled_flow(self.target, self.dynamics.variance, heat)
+            return FrozenSphere(self.target, temperature, math.exp(float(state[3])))
+        return settled_flow(self.target, self.dynamics.variance, temperature)
 
-    def rest(self, branch: SphereBranch, heat: float, state: Vector) -> SphereSaddle | None:
+    def rest(self, branch: SphereBranch, temperature: float, state: Vector) -> SphereSaddle | None:
         """The saddle of a branch at a temperature, and at the variance of a state where it is trained."""
-        if heat > branch.fold:
+        if temperature > branch.fold:
             return None
-        at = max(heat, 1.0)
+        at = max(temperature, 1.0)
         guess = np.array([np.interp(at, branch.temperatures, column) for column in branch.states.T])
         return sphere_saddle(self.frozen(at, state), guess)
 
-    def resting(self, rest: SphereSaddle, state: Vector, heat: float, span: float) -> list[float]:
+    def resting(self, rest: SphereSaddle, state: Vector, temperature: float, span: float) -> list[float]:
         """The pair at rest, whose variance goes on to the temperature."""
-        return [*rest.state, *self.later_log_variance(state, heat, span)]
+        return [*rest.state, *self.later_log_variance(state, temperature, span)]
 
-    def later_log_variance(self, state: Vector, heat: float, span: float) -> list[float]:
+    def later_log_variance(self, state: Vector, temperature: float, span: float) -> list[float]:
         """log v a time after a state at a temperature, where the variance is part of the state."""
         if self.dynamics.variance != "trained":
             return []
-        return [math.log(float(relaxing_variance(math.exp(float(state[3])), heat, self.pace(heat) * span)))]
+        return [
+            math.log(float(relaxing_variance(math.exp(float(state[3])), temperature, self.pace(temperature) * span)))
+        ]
 
     def off(self, rest: SphereSaddle, state: Vector, way: Vector) -> tuple[flint.arb, flint.arb]:
         """How far a state lies off a saddle along its unstable direction, and the slope of that along a way."""
@@ -200,9 +202,9 @@ class SphereSeparatrix:
         return bool(fate(place, ceiling, ceiling <= 1.0, parameters, regions) != UNDECIDED)
 
 
-def settled_flow(target: BimodalTarget, variance: str, heat: float) -> FrozenSphere:
+def settled_flow(target: BimodalTarget, variance: str, temperature: float) -> FrozenSphere:
     """Temperature and variance standing still, the latter where it comes to."""
-    return FrozenSphere(target, heat, 1.0 if variance == "fixed" else heat)
+    return FrozenSphere(target, temperature, 1.0 if variance == "fixed" else temperature)
 
 
 @lru_cache(maxsize=8)
@@ -222,7 +224,9 @@ def _branches(target: BimodalTarget, variance: str, highest: float) -> tuple[Sph
 
 def _branch(target: BimodalTarget, variance: str, first: SphereSaddle, highest: float) -> SphereBranch:
     found = followed(
-        first, lambda heat, last: sphere_saddle(settled_flow(target, variance, heat), last.state), highest,
+        first,
+        lambda temperature, last: sphere_saddle(settled_flow(target, variance, temperature), last.state),
+        highest,
         target.separation,
-    )  # fmt: skip
-    return SphereBranch(np.array([heat for heat, _ in found]), np.array([one.state for _, one in found]))
+    )
+    return SphereBranch(np.array([temperature for temperature, _ in found]), np.array([one.state for _, one in found]))

@@ -72,17 +72,17 @@ class AnnealedSphere:
         found: tuple[Along, Along, Along] = sphere_overlaps(CONTEXT, state[0].exp(), state[1], state[2], self.radius)
         return found
 
-    def pace(self, heat: Along) -> Along:
+    def pace(self, temperature: Along) -> Along:
         """d tau/dt at a temperature or along a series."""
-        return clock_pace_at(self.dynamics, heat, type(heat)(1))
+        return clock_pace_at(self.dynamics, temperature, type(temperature)(1))
 
-    def variance(self, state: list[Along], heat: Along) -> Along:
+    def variance(self, state: list[Along], temperature: Along) -> Along:
         """v of a state, a number or a series."""
         if self.trained:
             return state[3].exp()
-        return heat if self.dynamics.variance == "follows-temperature" else type(heat)(1)
+        return temperature if self.dynamics.variance == "follows-temperature" else type(temperature)(1)
 
-    def at(self, state: Vector, heat: flint.arb) -> "SphereRates[flint.arb]":
+    def at(self, state: Vector, temperature: flint.arb) -> "SphereRates[flint.arb]":
         """The rates at a state."""
         narrow, wide = label_expansions(self.target), wide_label_expansions(self.target)
         moving = self.dynamics.variance != "fixed"
@@ -92,11 +92,11 @@ class AnnealedSphere:
 
         places = self.places(state)
         close = bool(places[0] - places[1] < closest(self.bits))
-        return SphereRates(self, state, heat, places, labels, overlap_expansions(_HALF).values, close)
+        return SphereRates(self, state, temperature, places, labels, overlap_expansions(_HALF).values, close)
 
-    def near(self, start: Vector, heat: flint.arb_series, count: int) -> "NearSphere":
+    def near(self, start: Vector, temperature: flint.arb_series, count: int) -> "NearSphere":
         """The flow near a state: derivatives of psi at m1 and m2 (at their mean where these are close), and G."""
-        variance = self.variance(start, heat[0])
+        variance = self.variance(start, temperature[0])
         m1, m2, distance = self.places(start)
         close = bool(m1 - m2 < closest(self.bits))
         orders = derivatives_needed(count, TERMS + _WIDENED + 2)
@@ -123,20 +123,20 @@ class NearSphere:
     labels: dict[int, Vector]
     overlap: flint.arb_poly
 
-    def rates(self, state: Series, heat: flint.arb_series, length: int, slopes: int) -> tuple[Series, Matrix]:
+    def rates(self, state: Series, temperature: flint.arb_series, length: int, slopes: int) -> tuple[Series, Matrix]:
         """Rates in time along a series to `length` terms, and their derivatives by the state to `slopes` terms."""
         with series_length(length):
-            rates = series_of(self._along(state, heat).rates())
+            rates = series_of(self._along(state, temperature).rates())
         with series_length(slopes):
-            return rates, [series_of(row) for row in self._along(state, heat).slopes()]
+            return rates, [series_of(row) for row in self._along(state, temperature).slopes()]
 
-    def _along(self, state: Series, heat: flint.arb_series) -> "SphereRates[flint.arb_series]":
+    def _along(self, state: Series, temperature: flint.arb_series) -> "SphereRates[flint.arb_series]":
         def labels(at: int, place: flint.arb_series, square: flint.arb_series, orders: int) -> Series:
             return averages_along(self.labels[at], place, square, orders)
 
-        state, (heat,) = extended(state), extended([heat])
+        state, (temperature,) = extended(state), extended([temperature])
         overlap, close = partial(composed_derivatives, self.overlap), _BETWEEN in self.labels
-        return SphereRates(self.pair, state, heat, self.pair.places(state), labels, overlap, close)
+        return SphereRates(self.pair, state, temperature, self.pair.places(state), labels, overlap, close)
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +146,7 @@ class SphereRates(Generic[Along]):
     Attributes:
         pair: The flow.
         state: As above.
-        heat: T.
+        temperature: T.
         places: m1, m2 and the distance of the means.
         labels: psi and its derivatives, so many in all, at one of the three places, an overlap and a variance of it.
         overlap: G and so many of its derivatives in X.
@@ -155,7 +155,7 @@ class SphereRates(Generic[Along]):
 
     pair: AnnealedSphere
     state: list[Along]
-    heat: Along
+    temperature: Along
     places: tuple[Along, Along, Along]
     labels: Callable[[int, Along, Along, int], list[Along]]
     overlap: Callable[[Along, int], list[Along]]
@@ -164,7 +164,7 @@ class SphereRates(Generic[Along]):
     @cached_property
     def variance(self) -> Along:
         """v."""
-        return self.pair.variance(self.state, self.heat)
+        return self.pair.variance(self.state, self.temperature)
 
     def rates(self) -> list[Along]:
         """Of the state, in time."""
@@ -174,8 +174,8 @@ class SphereRates(Generic[Along]):
             **self._place(), psi_1=psi_1, psi_2=psi_2, overlap=self.overlap(square, 0)[0], slope=slope,
         ))  # fmt: skip
         if self.pair.trained:
-            found.append(log_variance_flow(self.variance, self.heat)[0])
-        pace = self.pair.pace(self.heat)
+            found.append(log_variance_flow(self.variance, self.temperature)[0])
+        pace = self.pair.pace(self.temperature)
         return [pace * one for one in found]
 
     def slopes(self) -> list[list[Along]]:
@@ -199,17 +199,17 @@ class SphereRates(Generic[Along]):
                 CONTEXT, **self._place(), **pushed,
                 **dict(zip(("widening_1", "widening_2", "slope_widening"), widened, strict=True)),
             )  # fmt: skip
-            own = log_variance_flow(self.variance, self.heat)[1]
+            own = log_variance_flow(self.variance, self.temperature)[1]
             for row, more in zip(rows, column, strict=True):
                 row.append(more)
             rows.append([0, 0, 0, own])
-        pace = self.pair.pace(self.heat)
+        pace = self.pair.pace(self.temperature)
         return [[pace * one for one in row] for row in rows]
 
     def _place(self) -> dict[str, Along | flint.arb]:
         return {
             "difference_cosine": self.state[0].exp(), "overlap_sum": self.state[1], "pair_cosine": self.state[2],
-            "separation": self.pair.radius, "variance": self.variance, "temperature": self.heat,
+            "separation": self.pair.radius, "variance": self.variance, "temperature": self.temperature,
         }  # fmt: skip
 
     def _pair(self) -> tuple[tuple[Along, Along], Along, flint.arb, flint.arb]:

@@ -26,7 +26,7 @@ _STRIDE = 0.9
 
 
 @dataclass(frozen=True, eq=False)
-class Piece:
+class TaylorPiece:
     """log C on [left, right] (doubles): ``offset - primitive(s - centre) - pole log(s - centre)``."""
 
     left: float
@@ -50,7 +50,7 @@ class Piece:
 class GainTable:
     """The pieces, from left to right, and the unstable zero below them (None if there is none)."""
 
-    pieces: list[Piece]
+    pieces: list[TaylorPiece]
     saddle: flint.arb | None
 
     def log_gain(self, s: flint.arb) -> flint.arb:
@@ -77,7 +77,7 @@ def gain_table(mode: Mode, star: flint.arb, rate: flint.arb, low: float, high: f
     """
     target, cut = mode.target, None if mode.unstable is None else unstable_point(mode)
     terms, reach = _expansion(target, rate, star, "rest")
-    middle = Piece(float(star) - reach, float(star) + reach, star, flint.arb_poly(terms), flint.arb(0), None)
+    middle = TaylorPiece(float(star) - reach, float(star) + reach, star, flint.arb_poly(terms), flint.arb(0), None)
     right = _walk(target, rate, middle, high, 1)
     if cut is None:
         return GainTable([*_walk(target, rate, middle, low, -1)[::-1], middle, *right], None)
@@ -88,13 +88,13 @@ def gain_table(mode: Mode, star: flint.arb, rate: flint.arb, low: float, high: f
     primitive = flint.arb_poly([0, *(one / k for k, one in enumerate(terms[1:], start=1))])
     seam = flint.arb(join)
     offset = last.log_gain(seam) + primitive(seam - cut) + pole * (seam - cut).log()
-    first = Piece(float(cut), join, cut, primitive, offset, pole)
+    first = TaylorPiece(float(cut), join, cut, primitive, offset, pole)
     return GainTable([first, *left[::-1], middle, *right], cut)
 
 
-def _walk(target: BimodalTarget, rate: flint.arb, start: Piece, end: float, sign: int) -> list[Piece]:
+def _walk(target: BimodalTarget, rate: flint.arb, start: TaylorPiece, end: float, sign: int) -> list[TaylorPiece]:
     """Pieces from the edge of one to the end, in the order they are met."""
-    out: list[Piece] = []
+    out: list[TaylorPiece] = []
     last, stride = start, (start.right - start.left) / 2
     while (last.right < end) if sign > 0 else (last.left > end):
         edge = last.right if sign > 0 else last.left
@@ -109,7 +109,7 @@ def _walk(target: BimodalTarget, rate: flint.arb, start: Piece, end: float, sign
         seam = flint.arb(edge)
         offset = last.log_gain(seam) + primitive(seam - centre)
         ends = sorted((edge, float(centre) + sign * reach))
-        last = Piece(ends[0], ends[1], centre, primitive, offset, None)
+        last = TaylorPiece(ends[0], ends[1], centre, primitive, offset, None)
         out.append(last)
         if len(out) > _MOST:
             raise PrecisionError("0 digits reached: the transient gain needs too many series")

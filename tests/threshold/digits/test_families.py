@@ -70,10 +70,10 @@ def test_pairs_across_the_axis_on_either_side_of_y_u_go_to_either_mode(variance)
     with flint_precision(100):
         balanced, rough = (float(one) for one in (starts.fine_kink(cosine, 8), starts.kink(cosine)))
     assert balanced == pytest.approx(rough, abs=1e-10)  # the doubles' own tolerance is 3e-12, of a run's 1e-11
-    heat = schedule.temperature
+    temperature = schedule.temperature
     for side in (1, -1):
         overlap = (balanced + side * off) * np.sqrt((1 + float(cosine)) / 2)
-        state = [overlap, overlap, float(cosine), heat(0.0) if variance != "fixed" else 1.0]
-        rates = flow_rates(3.0, np.log(4) / 2, heat, variance, 1)
+        state = [overlap, overlap, float(cosine), temperature(0.0) if variance != "fixed" else 1.0]
+        rates = flow_rates(3.0, np.log(4) / 2, temperature, variance, 1)
         end = solve_ivp(rates, (0, 40), state, method="LSODA", rtol=1e-10, atol=1e-12).y[:, -1]
         assert side * end[0] > 0.9

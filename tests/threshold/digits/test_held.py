@@ -62,10 +62,10 @@ def test_gauss_points_integrate_what_they_should(count):
 )
 def test_the_flow_at_a_state_is_the_first_term_of_the_flow_along_series(flow, state):
     with flint_precision(4 * BITS), series_length(1):
-        heat, place = flint.arb("3.7"), [flint.arb(one) for one in state]
-        at = flow.at(place, heat)
+        temperature, place = flint.arb("3.7"), [flint.arb(one) for one in state]
+        at = flow.at(place, temperature)
         series = [flint.arb_series([one]) for one in place]
-        along = flint.arb_series([heat])
+        along = flint.arb_series([temperature])
         rates, slopes = flow.near(place, along, 1).rates(series, along, 1, 1)
         for one, other in zip(at.rates(), rates, strict=True):
             assert abs(float(one - other[0])) < 2.0**-BITS

@@ -69,9 +69,12 @@ def test_more_digits_begin_with_fewer():
 @pytest.mark.parametrize("log_x", [-2.0, -30.0])
 def test_a_step_of_series_solves_the_flow_as_an_integrator_does(variance, log_x):
     """The oracle's equations by DOP853; at the smaller x the overlaps are so close that series in their gap serve."""
-    heat, total, cosine, span = 10.0, -1.5, -0.2, 0.125
-    schedule, dynamics = ExponentialToOne(heat, 1), Dynamics("free-energy", constraint="sphere", variance=variance)
-    start = [log_x, total, cosine, *([math.log(heat)] if variance == "trained" else [])]
+    temperature, total, cosine, span = 10.0, -1.5, -0.2, 0.125
+    schedule, dynamics = (
+        ExponentialToOne(temperature, 1),
+        Dynamics("free-energy", constraint="sphere", variance=variance),
+    )
+    start = [log_x, total, cosine, *([math.log(temperature)] if variance == "trained" else [])]
     with flint_precision(140), series_length(50):
         series, matrix = step_series(
             AnnealedSphere(TARGET, dynamics, 70), [flint.arb(one) for one in start],
@@ -83,19 +86,19 @@ def test_a_step_of_series_solves_the_flow_as_an_integrator_does(variance, log_x)
     def followed(variance_0, x):
         gap = x * math.sqrt(2 * (1 - cosine))
         state = [total / 18 + gap / 2, total / 18 - gap / 2, cosine, variance_0]
-        rates = flow_rates(3.0, math.log(4) / 2, lambda t: heat * math.exp(-t), variance, 1)
+        rates = flow_rates(3.0, math.log(4) / 2, lambda t: temperature * math.exp(-t), variance, 1)
         end = solve_ivp(rates, (0, span), state, method="DOP853", rtol=1e-12, atol=1e-14).y[:, -1]
         return np.array([
             math.log((end[0] - end[1]) / math.sqrt(2 * (1 - end[2]))), 9 * (end[0] + end[1]), end[2], math.log(end[3])
         ])  # fmt: skip
 
     x = math.exp(max(log_x, -4.0))  # the growth of a small x does not depend on it to its square
-    known = followed(heat, x)
+    known = followed(temperature, x)
     if log_x == -2.0:
         # DOP853 at 1e-12 a step, some hundred steps, the overlaps in units of R^2
         assert ends[:3] == pytest.approx(known[:3], abs=1e-9)
         if variance == "trained":
-            moved = (followed(heat * 1.001, x) - followed(heat / 1.001, x)) / (2 * math.log(1.001))
+            moved = (followed(temperature * 1.001, x) - followed(temperature / 1.001, x)) / (2 * math.log(1.001))
             assert by_log_v == pytest.approx(moved, abs=1e-5)  # differences over 0.1 %: to their square, times R^2
     else:
         # the oracle starts at x = e^-4, not e^-30: it grows by other factors, and pulls m1 + m2 by R^2 x^2/2 and less
@@ -107,10 +110,10 @@ def test_close_overlaps_take_the_same_step_by_series_in_their_gap(monkeypatch):
     flow = AnnealedSphere(TARGET, Dynamics("free-energy", constraint="sphere", variance="trained"), 70)
     state, found = [-17.0, -1.5, -0.2, 2.0], []
     with flint_precision(200), series_length(20):
-        heat = pieces(ExponentialToOne(10, 1))[0].local(flint.arb(0))
+        temperature = pieces(ExponentialToOne(10, 1))[0].local(flint.arb(0))
         for smallest in (1e-3, 0.0):
             monkeypatch.setattr(sphere_series, "closest", lambda bits, gap=smallest: gap)
-            series, matrix = step_series(flow, [flint.arb(one) for one in state], heat, 20)
+            series, matrix = step_series(flow, [flint.arb(one) for one in state], temperature, 20)
             found.append(
                 [float(one[9].mid()) for one in series] + [float(row[k][5].mid()) for row in matrix for k in range(4)]
             )

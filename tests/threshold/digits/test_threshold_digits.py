@@ -67,15 +67,17 @@ def test_unequal_weights_agree_with_doubles_to_their_error():
 @given(
     separation=st.sampled_from(["2.6", "3", "3.5"]),
     weight=st.sampled_from(["0.35", "0.5", "0.7", "0.8"]),
-    heat=st.integers(2, 12),
+    temperature=st.integers(2, 12),
     span=st.integers(3, 30),
     s0=st.sampled_from(["0.3", "1", "-0.2"]),
     distance=st.sampled_from(["1", "1.4"]),
     dynamics=st.sampled_from([Dynamics(), Dynamics("free-energy"), Dynamics("tempered-target", "natural", "0.3")]),
 )
-def test_drawn_settings_agree_with_doubles_to_their_error(separation, weight, heat, span, s0, distance, dynamics):
+def test_drawn_settings_agree_with_doubles_to_their_error(
+    separation, weight, temperature, span, s0, distance, dynamics
+):
     rules = {"objective": dynamics.objective, "metric": dynamics.metric, "family_weight": dynamics.exact_family_weight}
-    problem = BimodalTarget(separation, weight), Exponential(heat, span)
+    problem = BimodalTarget(separation, weight), Exponential(temperature, span)
     rough = collapse_threshold(*problem, s0=s0, distance=distance, **rules)
     if 1e-200 < rough.value < 1e200:
         assert agree(rough, collapse_threshold(*problem, s0=s0, distance=distance, digits=12, **rules))
@@ -115,8 +117,10 @@ def test_a_step_of_series_solves_the_flow_as_runge_and_kutta_do():
             ks.append(rates((k + share) * step, *at))
         place = tuple(p + step / 6 * (a + 2 * b + 2 * c + d) for p, a, b, c, d in zip(place, *ks, strict=True))
     with flint_precision(130), series_length(60):
-        heat = pieces(Exponential(10, 10))[0].local(flint.arb(0))
-        series, _ = step_series(AnnealedPair(TARGET, Dynamics(), 70), [flint.arb(one) for one in start], heat, 60)
+        temperature = pieces(Exponential(10, 10))[0].local(flint.arb(0))
+        series, _ = step_series(
+            AnnealedPair(TARGET, Dynamics(), 70), [flint.arb(one) for one in start], temperature, 60
+        )
         ends = [float(flint.arb_poly(list(one.coeffs()))(1).mid()) for one in series]
     assert ends == pytest.approx(place, abs=1e-9)
 
