@@ -109,19 +109,15 @@ def alignment_survival(
         >>> [one.net_growth > 0 for one in kept]
         [False, True, True]
     """
-    rules, exact_temperature = Dynamics(**dynamics), exact(temperature, "temperature")
+    rules, heat = Dynamics(**dynamics), exact(temperature, "temperature")
     require_quantiles(rules)
     _require_many(dim)
-    if not (exact_temperature == 1 or exact_temperature >= 1 + exact(str(_APART), "temperature")):
+    if not (heat == 1 or heat >= 1 + exact(str(_APART), "temperature")):
         what = f"1, or at least {1 + _APART:g}"
         raise DomainError.of("temperature", what, temperature, "nearer to 1 a pair takes too long to settle")
-    beta, rate, plain = (
-        1.0 / float(exact_temperature),
-        float(collapsed_state(target.heavy_first).escape_rate),
-        gradient == "plain",
-    )
-    pace = _pace(rules, float(exact_temperature))
-    noise, apart = pace * float(step_size) / batch_size, hot_separation(exact_temperature)
+    beta, rate, plain = 1.0 / float(heat), float(collapsed_state(target.heavy_first).escape_rate), gradient == "plain"
+    pace = _pace(rules, float(heat))
+    noise, apart = pace * float(step_size) / batch_size, hot_separation(heat)
     length = apart or 1.0  # of a cold pair only V/|Delta|^2 counts
     across = float(held_noise(beta=beta, score=float(plain)) if apart else plain * cold_noise(distance=length))
     here = {"dim": float(dim), "across_variance": across, "distance": length}
@@ -129,17 +125,17 @@ def alignment_survival(
         pace * float(alignment_growth(beta=beta, escape_rate=rate, noise_scale=one, **here)) for one in (0.0, noise)
     )
     if across == 0:
-        return AlignmentSurvival(float(exact_temperature), apart, growth, 0.0, math.inf, math.inf, 0.0, math.inf)
+        return AlignmentSurvival(float(heat), apart, growth, 0.0, math.inf, math.inf, 0.0, math.inf)
     largest = float(most_noise(beta=beta, escape_rate=rate, **here)) / pace
     memory = -1.0 / math.log(direction_survival(t=1.0, noise_scale=noise, **here)) / pace
     cap = math.inf if apart else float(cold_cap(dim=float(dim), escape_rate=rate, noise_scale=min(noise, largest)))
     told = growth, growth - kept, memory, largest, float(step_size) / largest
-    return AlignmentSurvival(float(exact_temperature), apart, *told, cap if kept > 0 else 0.0)
+    return AlignmentSurvival(float(heat), apart, *told, cap if kept > 0 else 0.0)
 
 
-def _pace(rules: Dynamics, temperature: float) -> float:
+def _pace(rules: Dynamics, heat: float) -> float:
     """Time of tempered flow, in the Euclidean metric, that a unit of time makes."""
-    return (2.0 if rules.metric == "natural" else 1.0) * float(loss_factors(rules.objective)(temperature)[1])
+    return (2.0 if rules.metric == "natural" else 1.0) * float(loss_factors(rules.objective)(heat)[1])
 
 
 @checked(batch_size="noise_batch")
@@ -174,12 +170,12 @@ def alignment_after_heat(
         >>> [round(alignment_after_heat(470, 13, dim=128, batch_size=size), 2) for size in (100, 1000)]
         [0.48, 0.86]
     """
-    rules, level = Dynamics(**dynamics), float(exact(temperature, "temperature"))
+    rules, heat = Dynamics(**dynamics), float(exact(temperature, "temperature"))
     require_quantiles(rules)
     _require_many(dim)
     square = float(cold_square(t=_pace(rules, 1.0) * cold_time, across_square=math.inf))
-    noise = _pace(rules, level) * float(step_size) / batch_size
-    return float(heat_dilution(across_square=square, beta=1.0 / level, noise_scale=noise, dim=float(dim)))
+    noise = _pace(rules, heat) * float(step_size) / batch_size
+    return float(heat_dilution(across_square=square, beta=1.0 / heat, noise_scale=noise, dim=float(dim)))
 
 
 def _require_many(dim: int) -> None:
