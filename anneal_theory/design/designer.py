@@ -26,13 +26,13 @@ class Designer:
     Attributes:
         odds: What searches look at, and results are told with.
         limits: What temperatures may be.
-        relative_error: Aim of the probabilities that are told.
+        relative_error: Aim of the probabilities that are told; None where they have none.
         noisy: Whether they have noise in them.
     """
 
     odds: Odds
     limits: Limits
-    relative_error: float
+    relative_error: float | None
     noisy: bool
 
     def told(self, found: Estimate) -> float:

@@ -20,6 +20,7 @@ from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant
 from anneal_theory.threshold.methods import require_reducible
 
+_AIM = 1e-3  # of probabilities, unless given
 _STEP = 0.05  # of training, unless given
 _SHORTEST, _LONGEST = 1e-6, 1e9  # budgets
 
@@ -40,7 +41,7 @@ def design_schedule(
     highest_final_temperature: float | int = 1.15,
     separations: tuple[Exactable, Exactable] | None = None,
     weights: tuple[Exactable, Exactable] | None = None,
-    relative_error: float = 1e-3,
+    relative_error: float | None = None,
     batch_size: int | None = None,
     step_size: float | int | None = None,
     gradient: Gradient | None = None,
@@ -74,8 +75,9 @@ def design_schedule(
             (five of each where both are given), ends included, and where the polynomial through them is largest; its
             misfit is part of P's error.
         weights: The same for the target's weight; with both, all pairs count.
-        relative_error: Aim of the probabilities of the result, for the smaller of P and 1 - P; those with noise have
-            none.
+        relative_error: Aim of the probabilities of the result, for the smaller of P and 1 - P; 1e-3 unless given. Those
+            with noise have none; left out for unequal weights on the sphere, whose probabilities are averages over
+            1024 starts, the same under every schedule.
         batch_size: Samples of each component in each step of the training that the design is for, of equal weights; the
             gradient flow unless given. P itself is then at most `max_probability`: its error, all that
             noise changes, is told beside it.
@@ -103,12 +105,11 @@ def design_schedule(
     _require_one(max_probability, budget)
     training = Dynamics(**dynamics)
     require_fitting(init, training)
-    require_reducible(training)
-    on_sphere = training.constraint == "sphere"
+    aim, on_sphere = aim_of(training, relative_error), training.constraint == "sphere"
     steps = _steps(training, batch_size, step_size, gradient)
     limits = _limits(target, on_sphere, family, highest_temperature, base_temperature, highest_final_temperature)
     box = box_of(target, separations, weights)
-    designer = Designer(Odds(box, init, dict(dynamics), steps), limits, relative_error, steps is not None)
+    designer = Designer(Odds(box, init, dict(dynamics), steps), limits, aim, steps is not None)
     idle = designer.priced(Constant(1))
     unannealed = idle.probability
     require_something_to_design(unannealed, max_probability, idle.target)
@@ -122,6 +123,21 @@ def design_schedule(
     told = found.schedule, family, found.cost, found.probability, found.target, init, training
     note = note_of(family, on_sphere, box, steps, found.target) if found.cost else idle_note(unannealed, idle.target)
     return Design(*told, unannealed, *beside, limits.final, designer.odds.evaluations, note)
+
+
+def aim_of(training: Dynamics, relative_error: float | None) -> float | None:
+    """The aim of the probabilities of a search; None for unequal weights on the sphere, which draw their starts.
+
+    Raises:
+        DomainError: free means have no reduced flow, or an aim is given where starts are drawn.
+    """
+    if training.equal_weights or training.constraint == "free":
+        require_reducible(training)
+        return _AIM if relative_error is None else relative_error
+    if relative_error is not None:
+        step = "leave it out: P is an average over 1024 starts, the same under every schedule, and states its error"
+        raise DomainError.of("relative_error", "left out for unequal weights on the sphere", relative_error, step)
+    return None
 
 
 def _require_one(max_probability: float | None, budget: float | None) -> None:

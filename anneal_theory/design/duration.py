@@ -8,7 +8,7 @@ from typing import Unpack
 from scipy.optimize import brentq
 
 from anneal_theory._types import Exactable
-from anneal_theory.design.designing import require_something_to_design
+from anneal_theory.design.designing import aim_of, require_something_to_design
 from anneal_theory.design.result import PricedSchedule
 from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.fixed_points import critical_temperature
@@ -18,12 +18,10 @@ from anneal_theory.problem.dynamics import Dynamics, ModelOptions, require_fitti
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, ExponentialToOne
-from anneal_theory.threshold.methods import require_reducible
 from anneal_theory.threshold.sphere.antipodal import antipodal_temperature
 
 _FIRST, _GROWTH, _LONGEST = 5.0, 2.0, 1e5
 _SATURATED, _LONG = 0.01, 50.0  # of log(P/(1-P)) at twice the time, once that is so long: more time buys nothing
-_AIM = 1e-3  # of probabilities, unless given
 _WIDTH = 2e-4  # of log t0
 _STRETCHES = 40
 
@@ -71,10 +69,7 @@ def least_duration(
     """
     rules = Dynamics(**dynamics)
     require_fitting(init, rules)
-    drawn = rules.constraint == "sphere" and not rules.equal_weights
-    if not drawn:
-        require_reducible(rules)
-    aim = _AIM if relative_error is None and not drawn else relative_error
+    aim = aim_of(rules, relative_error)
 
     def chance(schedule: Constant | ExponentialToOne) -> Estimate:
         return collapse_probability(target, schedule, init, relative_error=aim, **dynamics)

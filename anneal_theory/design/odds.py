@@ -9,7 +9,7 @@ from anneal_theory.errors import SolveError
 from anneal_theory.probability import collapse_probability
 from anneal_theory.probability.noisy import noisy_collapse_probability, quick_chance
 from anneal_theory.probability.noisy.training_noise import Gradient
-from anneal_theory.problem import BimodalTarget, GaussianInit, SphereInit
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 
@@ -47,6 +47,9 @@ class Odds:
         self, box: Box, init: GaussianInit | SphereInit, options: dict[str, Any], steps: Steps | None = None
     ) -> None:
         self._box, self._init, self._options, self._steps = box, init, options, steps
+        rules = Dynamics(**options)
+        # averages over the same starts under every schedule have no aim
+        self._search_error = _SEARCH_ERROR if rules.equal_weights or rules.constraint == "free" else None
         self._looked_at = list(box.corners())
         self._known: dict[tuple[str, BimodalTarget], float] = {}
         self.evaluations = 0
@@ -65,7 +68,7 @@ class Odds:
         self._looked_at.append(worst.target)
         return True
 
-    def probability(self, schedule: Schedule, relative_error: float) -> tuple[Estimate, BimodalTarget]:
+    def probability(self, schedule: Schedule, relative_error: float | None) -> tuple[Estimate, BimodalTarget]:
         """The probability of the worst target, with the error of where that is, and the target."""
         if self._box.known:
             return self._of(self._box.target, schedule, relative_error), self._box.target
@@ -77,14 +80,14 @@ class Odds:
         name = repr(schedule), target
         if name not in self._known:
             try:
-                exact = None if self._steps else self._of(target, schedule, _SEARCH_ERROR)
+                exact = None if self._steps else self._of(target, schedule, self._search_error)
                 found = self._quick(target, schedule) if exact is None else log_odds(exact)
             except SolveError:  # no candidate, then
                 found = math.inf
             self._known[name] = min(max(found, -_PLATEAU), _PLATEAU)
         return self._known[name]
 
-    def _of(self, target: BimodalTarget, schedule: Schedule, relative_error: float) -> Estimate:
+    def _of(self, target: BimodalTarget, schedule: Schedule, relative_error: float | None) -> Estimate:
         self.evaluations += 1
         if self._steps is None:
             return collapse_probability(target, schedule, self._init, relative_error=relative_error, **self._options)

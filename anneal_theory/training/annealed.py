@@ -269,7 +269,7 @@ class AnnealedRun:
         temperature, rate = 1 / float(self.beta[bad[0]]), self._rates[min(self.step, self.rules.steps - 1)]
         more = f" and {bad.size - _TOLD} more" if bad.size > _TOLD else ""
         which = "replica" if bad.size == 1 else "replicas"
-        of = "" if self.made_elsewhere else f" of {which} {', '.join(map(str, bad[:_TOLD]))}{more}"
+        of = "" if self.made_elsewhere else f" of {which} {', '.join(map(str, bad[:_TOLD] + self.noise.first))}{more}"
         message = f"the loss{of} is not finite at step {self.step}, temperature {temperature:.6g}"
         if self.made_elsewhere:
             message += "; use a smaller learning rate in the optimiser or a gradient_limit"

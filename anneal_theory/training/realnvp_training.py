@@ -1,9 +1,10 @@
 """RealNVP flows trained on the bimodal target, from one call."""
 
+import gc
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Unpack
+from typing import Any, NamedTuple, Unpack
 
 import numpy as np
 import torch
@@ -23,6 +24,7 @@ from anneal_theory.training.annealed import AnnealedRun
 from anneal_theory.training.checkpoint import read_checkpoint, steps_between
 from anneal_theory.training.devices import checked_device, one_thread, own_settings
 from anneal_theory.training.fates import DECIDED, DIVERGED, require_decided
+from anneal_theory.training.flow_memory import bytes_of_a_flow, groups
 from anneal_theory.training.noise import Noise
 from anneal_theory.training.realnvp import RealNVP
 from anneal_theory.training.realnvp_measures import CHUNK, final_statistics, initial_statistics, seen
@@ -49,7 +51,11 @@ def train_realnvp(
     progress: bool = False,
     **options: Unpack[RealNVPOptions],
 ) -> Outcomes:
-    """Train RealNVP flows by annealed reverse KL, all replicas as one batch, and tell which lost a mode.
+    """Train RealNVP flows by annealed reverse KL, replicas as one batch, and tell which lost a mode.
+
+    Replicas that memory does not hold at once (2 GB on a processor, what is free on a GPU) are trained in groups, one
+    after the other, to the same numbers but for rounding. A checkpoint is one file of all flows, which then train as
+    one batch whatever memory they take.
 
     Args:
         target: The target.
@@ -95,11 +101,61 @@ def train_realnvp(
     shape, verdict = FlowShape(**taken(FlowShape, options)), FlowVerdict(**taken(FlowVerdict, options))
     chosen = TrainingRules(**({"steps": steps_for(schedule, rules)} | rules))
     steps_between(checkpoint, checkpoint_every)  # refuses before the work
+    _require_records(replicas, chosen.steps // chosen.record_every)
+    each = bytes_of_a_flow(dim, shape, chosen, verdict.evaluation_samples)
+    together = groups(noise, each, checked_device(shape.device)) if checkpoint is None else [noise]
     most_samples = max(chosen.batch_size, chosen.record_samples, verdict.evaluation_samples, CHUNK)
-    _require_room(dim, replicas, shape, most_samples, chosen.steps // chosen.record_every)
-    flow = RealNVP(dim, noise, **taken(FlowShape, options))
-    axis = outcome.mode_axis(mode_direction, noise, dim, flow.weights)
-    if compiled:
+    _require_room(dim, together[0].replicas, shape, most_samples)
+    setting = _Setting(target, schedule, dim, mode_direction, compiled, options, shape, verdict, chosen)
+    keep: dict[str, Any] = {"checkpoint": checkpoint, "checkpoint_every": checkpoint_every, "progress": progress}
+    trained = []
+    for part in together:
+        trained.append(_train(setting, part, **keep))
+        if len(together) > 1:
+            gc.collect()  # flows point at themselves, and the next ones need their memory
+    start, history, final = (
+        {name: np.concatenate([rows[name] for rows in parts], axis=-1) for name in parts[0]}
+        for parts in ([getattr(one, of) for one in trained] for of in ("start", "history", "final"))
+    )
+    fates = outcome.flow_fates(final, history, target)
+    require_decided(fates, verdict.most_undecided, chosen.step_size, f"use steps={2 * chosen.steps} or more")
+    settings = trained[0].settings | {"noise": vars(noise), "device": shape.device}
+    if mode_direction == "random":
+        settings["mode_axes"] = [row for one in trained for row in one.axes]
+    outcomes = _outcomes(target, verdict, fates != DECIDED, start, final, history, settings)
+    return replace(outcomes, diverged=fates == DIVERGED)
+
+
+class _Setting(NamedTuple):
+    """What a training is, but for its replicas."""
+
+    target: BimodalTarget
+    schedule: Schedule | AdaAnn | ConstantESS
+    dim: int
+    mode_direction: str
+    compiled: bool
+    options: RealNVPOptions
+    shape: FlowShape
+    verdict: FlowVerdict
+    rules: TrainingRules
+
+
+class _Trained(NamedTuple):
+    """What was measured of flows that were trained together: before, on the way and after, and their axes of mu*."""
+
+    start: dict[str, FloatArray]
+    history: dict[str, FloatArray]
+    final: dict[str, FloatArray]
+    axes: list[list[float]]
+    settings: dict[str, object]
+
+
+def _train(setting: _Setting, noise: Noise, checkpoint: str | Path | None, **shown: Any) -> _Trained:
+    """Train flows as one batch, and measure them."""
+    target, verdict, steps = setting.target, setting.verdict, setting.rules.steps
+    flow = RealNVP(setting.dim, noise, **taken(FlowShape, setting.options))
+    axis = outcome.mode_axis(setting.mode_direction, noise, setting.dim, flow.weights)
+    if setting.compiled:
         flow.compile_forward()
 
     def log_density(samples: torch.Tensor) -> torch.Tensor:
@@ -108,13 +164,13 @@ def train_realnvp(
     def observe(base: torch.Tensor | None, samples: torch.Tensor) -> dict[str, FloatArray]:
         return seen(base, samples, target, axis)
 
-    label = {"target": repr(target), "mode_direction": mode_direction}
-    run = AnnealedRun(flow, log_density, schedule, chosen, noise, observe, label)
+    label = {"target": repr(target), "mode_direction": setting.mode_direction}
+    run = AnnealedRun(flow, log_density, setting.schedule, setting.rules, noise, observe, label)
     try:
         with one_thread():
             start = initial_statistics(flow, noise, target, verdict.evaluation_samples, axis)
-            history = run.run(checkpoint=checkpoint, checkpoint_every=checkpoint_every, progress=progress)
-            final = final_statistics(flow, noise, target, chosen.steps, verdict.evaluation_samples, axis)
+            history = run.run(checkpoint=checkpoint, **shown)
+            final = final_statistics(flow, noise, target, steps, verdict.evaluation_samples, axis)
     except TrainingInterrupted:
         raise
     except KeyboardInterrupt as interruption:  # while the flows were measured, before or after their steps
@@ -122,13 +178,8 @@ def train_realnvp(
     if broken := [name for name, values in final.items() if not np.all(np.isfinite(values))]:
         bad = np.flatnonzero(~np.isfinite(np.stack([final[name] for name in broken])).all(axis=0))
         raise run.stopped(bad)
-    fates = outcome.flow_fates(final, history, target)
-    require_decided(fates, verdict.most_undecided, chosen.step_size, f"use steps={2 * chosen.steps} or more")
-    settings = run.settings | {"device": shape.device}
-    if axis is not None and mode_direction == "random":
-        settings["mode_axes"] = outcome.numbers(axis).tolist()
-    outcomes = _outcomes(target, verdict, fates != DECIDED, start, final, history, settings)
-    return replace(outcomes, diverged=fates == DIVERGED)
+    axes = outcome.numbers(axis).tolist() if setting.mode_direction == "random" and axis is not None else []
+    return _Trained(start, history, final, axes, run.settings)
 
 
 def _outcomes(
@@ -186,7 +237,7 @@ def load_flow(checkpoint: str | Path, device: str = "cpu") -> RealNVP:
         shape, noise = dict(settings["flow"]), Noise(**settings["noise"])
         kind, dim = shape.pop("kind"), shape.pop("dim")
         if kind == "realnvp":
-            _require_room(dim, noise.replicas, FlowShape(**shape), 1, 0)
+            _require_room(dim, noise.replicas, FlowShape(**shape), 1)
             flow = RealNVP(dim, noise, **shape)
     except (KeyError, TypeError, ValueError) as error:
         raise refused(checkpoint, f"of a flow that can be made ({type(error).__name__}: {error})") from error
@@ -197,14 +248,23 @@ def load_flow(checkpoint: str | Path, device: str = "cpu") -> RealNVP:
     return flow.to(checked_device(device))
 
 
-def _require_room(dim: int, replicas: int, shape: FlowShape, samples: int, records: int) -> None:
-    """Refuse flows whose samples, weights or records do not fit in memory."""
+def _require_room(dim: int, replicas: int, shape: FlowShape, samples: int) -> None:
+    """Refuse flows whose samples or weights do not fit in memory together."""
     widths = [dim // 2, *shape.hidden, dim]
     networks = shape.couplings * (2 if shape.networks == "separate" else 1)
     numbers = replicas * max(samples * dim, networks * sum(a * b for a, b in pairwise(widths)))
     if numbers > MOST_NUMBERS:
         what = f"small enough for at most {MOST_NUMBERS:.3g} weights, and as many numbers of a batch"
         raise DomainError.of("dim", what, dim, "use fewer replicas, couplings or samples")
-    if replicas * records * _RECORDED > MOST_NUMBERS:
-        what = f"large enough for at most {MOST_NUMBERS // (replicas * _RECORDED)} records"
+
+
+def _require_records(replicas: int, records: int) -> None:
+    """Refuse flows whose records do not fit in memory, however few are trained together."""
+    most = MOST_NUMBERS // _RECORDED
+    if replicas > most:
+        raise DomainError.of(
+            "replicas", f"at most {most}, for a record of each to fit in memory", replicas, "use fewer"
+        )
+    if replicas * records > most:
+        what = f"large enough for at most {most // replicas} records"
         raise DomainError.of("record_every", what, f"{records} records", "record more rarely")

@@ -40,14 +40,12 @@ COMMANDS = {
         "train-mixture --schedule exponential-to-one --initial-temperature 9 --duration 2 --dim 512 --replicas 2 "
         f"--batch-size 8192 --step-size 0.05 --end-time 20 --most-undecided 1 --quiet {_PAPER}"
     ),
-    "RealNVP of the paper, 1 flow, d = 128": (
-        "train-realnvp --recipe paper --annealing-steps 2 --steps 4 --replicas 1 --evaluation-samples 1000 "
+} | {
+    f"RealNVP of the paper, d = 128, {count} {'flow' if count == 1 else 'flows'}": (
+        f"train-realnvp --recipe paper --annealing-steps 2 --steps 4 --replicas {count} --evaluation-samples 1000 "
         "--most-undecided 1"
-    ),
-    "RealNVP of the paper, 4 flows, d = 128": (
-        "train-realnvp --recipe paper --annealing-steps 2 --steps 4 --replicas 4 --evaluation-samples 1000 "
-        "--most-undecided 1"
-    ),
+    )
+    for count in (1, 3, 8)
 }
 
 

@@ -126,10 +126,10 @@ def durations() -> str:
 def unequal_weights() -> str:
     """P of both rules of the variance at R = 3, w* = 0.8, T0 = 90, t0 = 15, and both thresholds at y = c = 0."""
     rows = []
+    asked: list[tuple[VarianceRule, int]] = [("follows-temperature", 128), *(("trained", dim) for dim in PARTED_DIMS)]
     for share in SHARES:
         equal = share == "0.5"
-        found = [_share(share, rule, dim) for rule, dim in
-                 (("follows-temperature", 128), *(("trained", dim) for dim in PARTED_DIMS))]  # fmt: skip
+        found = [_share(share, rule, dim) for rule, dim in asked]
         given: dict[str, Any] = {
             "objective": "free-energy",
             "constraint": "sphere",

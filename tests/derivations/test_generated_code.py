@@ -169,6 +169,18 @@ def test_writing_that_fails_leaves_every_file_whole_and_orphans_in_place(tmp_pat
     assert {file.name: file.read_text() for file in folder.iterdir()} == {"old.py": "x = 1\n", "one.py": "x = 1\n"}
 
 
+def test_writing_touches_the_files_that_differ_alone(tmp_path, capsys):
+    right, stale, new = (f"anneal_theory/formulas/{name}.py" for name in ("right", "stale", "new"))
+    (tmp_path / right).parent.mkdir(parents=True)
+    for path in (right, stale):
+        (tmp_path / path).write_text("x = 1\n")
+        os.utime(tmp_path / path, (1e9, 1e9))
+    assert write({right: "x = 1\n", stale: "x = 2\n", new: "x = 3\n"}, tmp_path) == 0
+    assert capsys.readouterr().out == "wrote 2 of 3 files; the others are as they should be\n"
+    assert [(tmp_path / path).read_text() for path in (right, stale, new)] == ["x = 1\n", "x = 2\n", "x = 3\n"]
+    assert (tmp_path / right).stat().st_mtime == 1e9 < (tmp_path / stale).stat().st_mtime
+
+
 def test_folders_that_cannot_be_written_to_are_noticed_before_the_derivations(tmp_path, monkeypatch):
     monkeypatch.setattr("derivations.__main__.ROOT", tmp_path)
     monkeypatch.setattr("derivations.__main__.build", lambda: pytest.fail("the derivations began"))

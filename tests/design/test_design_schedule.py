@@ -34,6 +34,22 @@ def simulated(schedule: at.Schedule, target=TARGET, init=INIT, runs=300, **optio
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("variance", "dim", "limit"), [("follows-temperature", 16, 0.05), ("trained", 64, 0.1)])
+def test_unequal_weights_on_the_sphere_have_a_design(variance, dim, limit, monkeypatch):
+    """Beside a grid of schedules of the family that cost two per cent less, none of which keeps the limit."""
+    monkeypatch.setattr(designer.Designer, "exponentials", no_exponentials)
+    init, rules = at.SphereInit(dim), PAPER | {"variance": variance, "family_weight": "0.6"}
+    found = at.design_schedule(TARGET, init, max_probability=limit, family="exponential-to-one", **rules)
+    assert found.probability.value + found.probability.error <= limit
+    assert found.schedule.settling_time(0.15) == pytest.approx(found.cost, rel=1e-12)
+    assert found.probability == at.collapse_probability(TARGET, found.schedule, init, **rules)
+    made = family_of("exponential-to-one", LIMITS)
+    for heat in (20, 40, 60, 80, 100):
+        cheaper = made.schedule((math.log(heat - 1),), 0.98 * found.cost)
+        assert at.collapse_probability(TARGET, cheaper, init, **rules).value > limit
+
+
+@pytest.mark.slow
 def test_a_pulse_collapses_as_rarely_as_stated(pulse):
     """300 runs of the full flow from their own draws: an error of P of 0.08 is seen at P = 0.21."""
     assert pulse.schedule.settling_time(0.15) == pytest.approx(pulse.cost, rel=1e-12)

@@ -57,5 +57,12 @@ def test_unequal_weights_on_the_sphere_have_a_least_time_too(variance, dim, limi
     assert found.probability.value + found.probability.error <= limit
     shorter = at.ExponentialToOne(90, duration=0.99 * found.cost)
     assert at.collapse_probability(target, shorter, init, **rules).value > limit
-    with pytest.raises(DomainError, match=r"^relative_error must be left out"):
-        at.least_duration(target, init, 90, limit, relative_error=0.01, **rules)
+
+
+@pytest.mark.parametrize("ask", [
+    lambda init, **words: at.least_duration(TARGET, init, 90, 0.1, **words),
+    lambda init, **words: at.design_schedule(TARGET, init, max_probability=0.1, **words),
+])  # fmt: skip
+def test_an_aim_is_refused_where_starts_are_drawn(ask):
+    with pytest.raises(DomainError, match=r"^relative_error must be left out for unequal weights .* states its error"):
+        ask(at.SphereInit(64), relative_error=0.01, family_weight="0.6", **PAPER)
