@@ -121,6 +121,32 @@ def test_the_error_of_a_noisy_threshold_has_what_no_dimension_multiplies():
         at.noisy_threshold(TARGET, at.Hold(8, 60), dim=10**6, batch_size=2)
 
 
+@pytest.mark.parametrize("heat", [1, 3])
+def test_natural_gradients_are_plain_ones_of_twice_the_step(heat):
+    """Equal weights: mu_i moves by 1/w_i = 2 times the gradient, in the same time of training."""
+    rules = {"dim": 128, "batch_size": 100}
+    told = at.alignment_survival(TARGET, heat, step_size=0.05, metric="natural", **rules)
+    twice = at.alignment_survival(TARGET, heat, step_size=0.1, **rules)
+    assert told.growth == pytest.approx(2 * twice.growth)
+    assert told.loss == pytest.approx(2 * twice.loss)
+    assert told.memory_time == pytest.approx(twice.memory_time / 2)
+    assert told.least_batch == pytest.approx(twice.least_batch)
+    natural = at.alignment_after_heat(400, 9, step_size=0.05, metric="natural", **rules)
+    assert natural == pytest.approx(at.alignment_after_heat(800, 9, step_size=0.1, **rules))
+
+
+def test_noise_raises_the_threshold_in_proportion_to_step_over_batch():
+    """Alignment is diluted, so that a start must be further from the axis to stay split: rho_c grows."""
+    calls = [
+        at.noisy_threshold(TARGET, at.Hold(8, 60), dim=128, batch_size=size, gradient="path") for size in (100, 400)
+    ]
+    for told in calls:
+        assert told.value > told.parts["flow"]
+        assert math.log(told.value) == pytest.approx(told.log_value)
+    first, second = (math.log(told.value / told.parts["flow"]) for told in calls)
+    assert first == pytest.approx(4 * second)
+
+
 @pytest.mark.parametrize(
     ("call", "named"),
     [
