@@ -86,6 +86,8 @@ def check(folder: Path) -> list[str]:
 
 def main() -> None:
     """Look through a folder."""
+    if len(sys.argv) != 2:
+        raise SystemExit("give the folder of built pages: python -m docs.rendered FOLDER")
     if chromium() is None:
         print("no Chromium is installed: the pages are not looked at as a browser shows them")
         return

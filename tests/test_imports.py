@@ -1,5 +1,6 @@
 """What importing costs: heavy libraries are loaded only where they are used."""
 
+import importlib
 import subprocess
 import sys
 
@@ -36,3 +37,20 @@ def test_the_public_functions_load_neither_sympy_torch_nor_matplotlib():
 def test_version_and_help_load_no_numerical_library(arguments):
     statements = f"from anneal_theory.cli.app import run\nassert run({arguments}) == 0"
     assert loaded_after(statements) & {"numpy", "mpmath", "flint", *HEAVY} == set()
+
+
+@pytest.mark.parametrize(
+    ("home", "name"),
+    [
+        ("anneal_theory", "sweep"),
+        ("anneal_theory.schedules", "from_callable"),
+        ("anneal_theory.training", "train_flow"),
+    ],
+)
+def test_a_mistyped_name_of_a_package_is_told_as_python_tells_it(home, name):
+    """From the object and the name of the error the interpreter finds the nearest that `dir` lists."""
+    module = importlib.import_module(home)
+    assert name in dir(module)
+    with pytest.raises(AttributeError) as refused:
+        getattr(module, f"{name}_")
+    assert (refused.value.obj, refused.value.name) == (module, f"{name}_")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Unpack
 
 import numpy as np
+from scipy import stats
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
@@ -20,6 +21,9 @@ from anneal_theory.schedules import Constant
 
 _NAMES = ("m1", "m2", "s11", "s12", "s22")
 _LEAST_RECORDS, _LEAST_RUNS = 3, 4
+_ROUNDING = 1e-9  # of squares, by which a mean may seem shorter than its overlap
+_FALSE_ALARM = 1e-6  # of right records that are refused for what their halves tell
+_CLEAR = 3.0  # standard errors by which a step has to be seen
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,11 @@ def calibrate_training(
     if not weight.sum() > 0:
         raise DomainError.of("history", "of runs that move", "runs at rest", "record from the start of training on")
     step, step_error = _ratio(own, weight)
+    if not step > _CLEAR * step_error:
+        told = f"a step of {step:.3g} with the error {step_error:.2g}"
+        advice = "record more runs, from the start of training on, and check the target and the order of the records"
+        raise DomainError.of("history", "of runs that follow the gradient flow of the target", told, advice)
+    _require_steady(moved, rates)
     rest = np.sum((moved - step * rates) ** 2, axis=0)
     noise, noise_error = _ratio(rest, np.sum(spreads, axis=0))
     if not noise > 0:
@@ -115,25 +124,76 @@ def calibrate_training(
     return Calibration(step, step_error, init, variance_error, batch, relative * batch, gradient)
 
 
+def _require_steady(moved: FloatArray, rates: FloatArray) -> None:
+    """Refuse runs of which two halves tell different steps: they follow another flow than that of the target."""
+    middle = len(moved) // 2
+    (first, its_error), (last, other_error) = (
+        _ratio(np.sum(moved[part] * rates[part], axis=0), np.sum(rates[part] ** 2, axis=0))
+        for part in (slice(middle), slice(middle, None))
+    )
+    reach = stats.t.isf(_FALSE_ALARM / 2, moved.shape[1] - 1)
+    if abs(first - last) > reach * math.hypot(its_error, other_error):
+        told = f"a step of {first:.3g} in the first half of the records and of {last:.3g} in the second"
+        advice = "check target, objective, metric and the family's weights, and that the step size was constant"
+        raise DomainError.of("history", "of runs that follow the gradient flow of the target", told, advice)
+
+
 def _states(target: BimodalTarget, history: Mapping[str, FloatArray]) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Temperatures, (s, delta, |Delta_perp|) of all records and runs, and the squares of the first means."""
+    m1, m2, s11, s12, s22, steps, heats = _columns(history)
+    if np.any(steps[0] != 0) or np.any(np.diff(steps, axis=0) != 1):
+        raise DomainError.of("history", "of every step from the start on", "other steps", "train with record_every=1")
+    if not np.all(heats >= 1):
+        raise DomainError.of("history", "of temperatures of at least 1", f"{heats.min():g}", "record T, not 1/T")
+    square = distance_squared(s11, s12, s22)
+    across = across_squared(m1, m2, square, target.separation)
+    lengths = (s11 - (m1 / target.separation) ** 2, s22 - (m2 / target.separation) ** 2)
+    room = _ROUNDING * (s11 + s22 + (m1**2 + m2**2) / target.separation**2)
+    if np.any(np.minimum.reduce((*lengths, across)) < -room):
+        what, seen = "of means at least as long as their overlaps with the target say", "shorter ones"
+        step = "m_i is mu_i times the target's mode, s_ij is mu_i times mu_j; give the target of these runs"
+        raise DomainError.of("history", what, seen, step)
+    states = np.stack([0.5 * (m1 + m2), m1 - m2, np.sqrt(np.maximum(across, 0.0))], axis=-1)
+    return heats, states, s11[0] + s22[0]
+
+
+def _columns(history: Mapping[str, FloatArray]) -> list[FloatArray]:
+    """m1, m2, s11, s12, s22, step, temperature of all records and runs: real, finite, and of one shape."""
     missing = [name for name in ("step", "temperature", *_NAMES) if name not in history]
     if missing:
         what = "arrays step, temperature, m1, m2, s11, s12, s22"
         raise DomainError.of("history", what, sorted(history), f"add {', '.join(missing)}")
-    m1, m2, s11, s12, s22 = (np.asarray(history[name], dtype=float) for name in _NAMES)
-    shape = m1.shape
-    if m1.ndim != 2 or shape[0] < _LEAST_RECORDS or shape[1] < _LEAST_RUNS:
+    columns = [_numbers(name, history[name]) for name in (*_NAMES, "step", "temperature")]
+    shape = columns[0].shape
+    if len(shape) != 2 or shape[0] < _LEAST_RECORDS or shape[1] < _LEAST_RUNS:
         what = f"of at least {_LEAST_RECORDS} records of {_LEAST_RUNS} runs, arrays (records, runs)"
         raise DomainError.of("history", what, f"arrays of shape {shape}", "record more steps or train more replicas")
-    steps, heats = (np.asarray(history[name], dtype=float) for name in ("step", "temperature"))
-    steps, heats = (one[:, None] if one.ndim == 1 else one for one in (steps, heats))
-    if np.any(steps[0] != 0) or np.any(np.diff(steps, axis=0) != 1):
-        raise DomainError.of("history", "of every step from the start on", "other steps", "train with record_every=1")
-    square = distance_squared(s11, s12, s22)
-    across = np.sqrt(np.maximum(across_squared(m1, m2, square, target.separation), 0.0))
-    states = np.stack([0.5 * (m1 + m2), m1 - m2, across], axis=-1)
-    return np.broadcast_to(heats, shape), states, s11[0] + s22[0]
+    of_all = [column[:, None] if column.shape == shape[:1] else column for column in columns[len(_NAMES) :]]
+    columns = columns[: len(_NAMES)] + [
+        np.broadcast_to(column, shape) if column.shape == (shape[0], 1) else column for column in of_all
+    ]
+    for name, column in zip((*_NAMES, "step", "temperature"), columns, strict=True):
+        if column.shape != shape:
+            told = f"{name} of shape {column.shape} beside m1 of {shape}"
+            raise DomainError.of("history", "arrays of one shape", told, "give every record of every run")
+    return columns
+
+
+def _numbers(name: str, given: object) -> FloatArray:
+    try:
+        column = np.asarray(given)
+    except ValueError:
+        advice = "give every record of every run"
+        raise DomainError.of(
+            "history", "arrays of one shape", f"{name} with rows of different length", advice
+        ) from None
+    if column.dtype.kind not in "biuf":
+        raise DomainError.of("history", "of real numbers", f"{name} of {column.dtype}", "give arrays of floats")
+    if not np.all(np.isfinite(column)):
+        first = np.argwhere(~np.isfinite(column))[0].tolist()
+        step = "leave out the runs that diverged"
+        raise DomainError.of("history", "of finite numbers", f"{name}{first} = {column[tuple(first)]}", step)
+    return column.astype(float)
 
 
 def _rates(

@@ -29,9 +29,9 @@ class FixedPoint:
 
 
 def pair_loss(target: BimodalTarget, m1: float, m2: float, family_weight: float) -> float:
-    """KL(q || p) of an aligned pair (theory section 3, with its constant)."""
+    """KL(q || p) of an aligned pair (theory section 3, with its constant); not below 0 by rounding."""
     radius = target.separation
-    return float(
+    loss = float(
         divergence(
             *aligned_squares(m1, m2, radius),
             radius,
@@ -42,3 +42,4 @@ def pair_loss(target: BimodalTarget, m1: float, m2: float, family_weight: float)
             label_information(abs(m1 - m2) / radius, family_weight),
         )
     )
+    return max(loss, 0.0)

@@ -63,8 +63,11 @@ class FrozenSphere:
         """The slowest rate at which pairs beside one at rest return to it; < 0 if some leave.
 
         By the derivatives in (m1, m2, c), which hold every change of a pair in any dimension but its rotations.
-        Variances that are trained stay (docs/derivations/sphere_rest.md).
+        Variances that are trained stay (docs/derivations/sphere_rest.md). 0 for means that doubles hold as coincident:
+        what parts them is then as small as what holds them, and the derivative by c has no value.
         """
+        if cosine == 1:
+            return 0.0
         m, weight = np.array([m1, m2]), self.family_weight
         apart = scaled_distance(sphere_overlaps(0.0, 0.0, cosine, self.target.separation)[2], self.variance)
         table = mmse_table(weight)

@@ -211,10 +211,11 @@ def away_from_target(flow: FrozenSphere, m1: FloatArray, m2: FloatArray) -> Floa
 
 
 def _loss(flow: FrozenSphere, overlaps: tuple[float, float], distance: float) -> float:
-    """KL(q || p) at T = 1, but for what the variance costs in each dimension."""
+    """KL(q || p) at T = 1, but for what the variance costs in each dimension; of variance 1 not below 0 by rounding."""
     information = label_information(float(scaled_distance(distance, flow.variance)), float(flow.family_weight))
     m1, m2 = np.array(overlaps).reshape(2, 1)
-    return float(away_from_target(flow, m1, m2)[0]) - information
+    loss = float(away_from_target(flow, m1, m2)[0]) - information
+    return max(loss, 0.0) if flow.variance == 1 else loss
 
 
 def _alike(one: SphereFixedPoint, other: SphereFixedPoint) -> bool:

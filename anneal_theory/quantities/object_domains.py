@@ -63,6 +63,17 @@ class Lists(Domain):
 
 
 @dataclass(frozen=True)
+class Records(Domain):
+    """Arrays by name; what they must hold is up to the function that reads them."""
+
+    def check(self, value: object, argument: str, advice: str) -> object:
+        """The arrays as they were given."""
+        if not isinstance(value, Mapping) or not all(isinstance(name, str) for name in value):
+            raise self.refuse(value, argument, advice)
+        return value
+
+
+@dataclass(frozen=True)
 class Cluster(Thing):
     """A client of a cluster, or the address of its scheduler."""
 

@@ -1,7 +1,7 @@
 """The arguments that are objects of this package and others, and the parts of its results."""
 
 from anneal_theory.quantities.domains import Domain, Text
-from anneal_theory.quantities.object_domains import Cluster, Lists, Outcome, Outcomes, Thing
+from anneal_theory.quantities.object_domains import Cluster, Lists, Outcome, Outcomes, Records, Thing
 from anneal_theory.quantities.quantity import Quantity
 
 DEFAULT = "leave it out for the default"
@@ -47,6 +47,8 @@ OBJECTS = (
     of("baseline_rules", _one_of("BaselineRules"), "what baselines have in common", "make one: BaselineRules()"),
     of("training_rules", _one_of("TrainingRules"), "how a flow is trained", "make one: TrainingRules()"),
     of("mixture_rules", _one_of("MixtureRules"), "how a mixture is trained", "make one: MixtureRules()"),
+    of("history", Records("a mapping of names to arrays"), "what was recorded of training runs",
+       "train with train_mixture(..., record_every=1, most_undecided=1) and give its history"),
     of("axes", Lists("a dictionary of lists"), "lists of values by parameter", "such as {'separation': [2, 3]}"),
     of("scheduler",
        Cluster("the address of a Dask scheduler, or a distributed.Client", classes=("Client",), package="distributed"),

@@ -3,6 +3,7 @@
 Names are loaded where they are used, so that importing this package loads no torch.
 """
 
+import sys
 from typing import Any
 
 from anneal_theory.extras import load
@@ -22,5 +23,10 @@ __all__ = ["load_flow", "paper_recipe", "train_flow", "train_mixture", "train_mi
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        text = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(text, name=name, obj=sys.modules[__name__])  # from which Python tells the nearest name
     return getattr(load(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, *globals()]

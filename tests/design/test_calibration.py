@@ -43,17 +43,57 @@ def test_a_design_takes_what_is_found():
     assert "GaussianInit" in found.to_dict()["init"]
 
 
+@pytest.fixture(scope="module")
+def record():
+    """Of a training that tells its step to a per cent."""
+    rules = {"replicas": 20, "batch_size": 50, "record_every": 1, "most_undecided": 1, "end_time": 5}
+    return dict(at.train_mixture(TARGET, at.Constant(1), at.GaussianInit(16), **rules).history)
+
+
+def _with_one(rows, name, value):
+    changed = rows[name].copy()
+    changed[3, 2] = value
+    return rows | {name: changed}
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
         (lambda rows: {name: one for name, one in rows.items() if name != "s12"}, "add s12"),
         (lambda rows: {name: one[::2] for name, one in rows.items()}, "record_every=1"),
         (lambda rows: {name: one[:2] for name, one in rows.items()}, "record more steps"),
+        (lambda rows: {name: one[:, :1] for name, one in rows.items()}, "train more replicas"),
+        (lambda _: {}, "add step, temperature, m1"),
+        (lambda _: None, "history must be a mapping of names to arrays, but was None; train with"),
+        (lambda rows: _with_one(rows, "m1", np.nan), r"m1\[3, 2\] = nan"),
+        (lambda rows: _with_one(rows, "s22", np.inf), r"s22\[3, 2\] = inf"),
+        (lambda rows: _with_one(rows, "temperature", 0.5), "temperatures of at least 1, but was '0.5'"),
+        (lambda rows: _with_one(rows, "s11", -5.0), "at least as long as their overlaps"),
+        (lambda rows: rows | {"m2": rows["m2"][:, :1]}, r"m2 of shape \(101, 1\) beside m1 of \(101, 20\)"),
+        (lambda rows: rows | {"m2": rows["m2"][:-1]}, r"m2 of shape \(100, 20\)"),
+        (lambda rows: rows | {"temperature": np.ones(7)}, r"temperature of shape \(7,\)"),
+        (lambda rows: rows | {"m1": rows["m1"].astype(str)}, "m1 of <U"),
+        (lambda rows: rows | {"m1": [[1.0], [1.0, 2.0]]}, "rows of different length"),
+        (lambda rows: {name: one if name == "step" else one[::-1] for name, one in rows.items()}, "a step of -0.05"),
     ],
 )
-def test_a_record_that_tells_too_little_is_refused(change, told):
-    rng = np.random.default_rng(1)
-    rows = {name: rng.random((6, 5)) for name in ("m1", "m2", "s11", "s12", "s22")}
-    rows |= {"step": np.tile(np.arange(6.0)[:, None], 5), "temperature": np.ones((6, 5))}
+def test_a_record_that_tells_too_little_is_refused(record, change, told):
     with pytest.raises(at.DomainError, match=told):
-        at.calibrate_training(TARGET, change(rows), dim=4)
+        at.calibrate_training(TARGET, change(record), dim=16)
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        (at.BimodalTarget("0.5", "0.8"), "give the target of these runs"),
+        (at.BimodalTarget(12, "0.8"), "second'; check"),
+    ],
+)
+def test_a_record_of_another_target_gives_no_number(record, target, told):
+    with pytest.raises(at.DomainError, match=told):
+        at.calibrate_training(target, record, dim=16)
+
+
+def test_temperatures_may_be_given_once_for_all_runs(record):
+    once = record | {"step": record["step"][:, 0], "temperature": record["temperature"][:, :1]}
+    assert at.calibrate_training(TARGET, once, dim=16) == at.calibrate_training(TARGET, record, dim=16)

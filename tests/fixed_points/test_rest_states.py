@@ -50,6 +50,16 @@ def test_the_losses_at_the_reference_target_are_those_of_the_definition():
     assert losses[False] == pytest.approx(0.2221, abs=5e-5)
 
 
+@pytest.mark.parametrize(("separation", "weight", "share"), [(3, "0.5", "0.5"), (1, "0.5", "0.5"), (5, "0.3", "0.3")])
+@pytest.mark.parametrize("constraint", ["free", "sphere"])
+def test_a_perfect_fit_has_the_divergence_zero_and_none_below(separation, weight, share, constraint):
+    """Its terms cancel to rounding, 1e-15 to either side; the report shows the number as it is."""
+    target = BimodalTarget(separation, weight)
+    losses = [one.loss for one in attractors(target, family_weight=share, constraint=constraint)]
+    assert min(losses) >= 0
+    assert min(losses) == pytest.approx(0, abs=1e-14)
+
+
 @examples(15)
 @given(st.floats(1.001, 1e4), st.sampled_from(["1/2", "0.3", "0.05"]))
 def test_at_the_hot_separation_the_overlap_balances_the_temperature(temperature, weight):

@@ -8,6 +8,7 @@ import pytest
 import anneal_theory as at
 from anneal_theory.errors import DomainError
 from anneal_theory.fixed_points import attractors
+from anneal_theory.fixed_points.sphere_flow import FrozenSphere
 from anneal_theory.fixed_points.sphere_rests import sphere_rests
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.schedules import Constant
@@ -102,6 +103,9 @@ def test_modes_far_apart_have_their_three_attractors_and_their_saddles(separatio
     assert [p.loss for p in found] == pytest.approx(
         [-math.log(0.8), -math.log(0.8 * 0.2) / 2 - math.log(2), -math.log(0.2)]
     )
+    flow = FrozenSphere(target, 1.0, 1.0)
+    rates = [flow.return_rate(p.m1, p.m2, p.pair_overlap) for p in found]
+    assert rates == pytest.approx([0, 1, 0], abs=1e-10)  # of equal means T - abs(psi), 1.6e-11 at 6.9
     saddles = [p for p in sphere_rests(target, 1.0, 1.0) if not p.stable and abs(p.m1 - p.m2) > 0.5 * unit]
     neutral = -target.half_log_odds / unit
     assert [(round(p.m1 / unit, 6), round(p.m2 / unit, 6)) for p in saddles] == [

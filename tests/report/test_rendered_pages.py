@@ -3,7 +3,7 @@
 import pytest
 
 from docs.chromium import Browser, chromium
-from docs.rendered import faults
+from docs.rendered import faults, main
 
 pytestmark = [
     pytest.mark.slow,
@@ -82,3 +82,10 @@ def test_the_reader_s_colours_width_and_keys_reach_the_page(browser, tmp_path):
     for key in ("Tab", "Tab", "Enter"):
         browser.press(key)
     assert browser.value("document.activeElement.textContent") == "pressed"
+
+
+@pytest.mark.parametrize("words", [[], ["one", "two"]])
+def test_the_check_says_what_it_takes(monkeypatch, words):
+    monkeypatch.setattr("sys.argv", ["docs.rendered", *words])
+    with pytest.raises(SystemExit, match="give the folder of built pages"):
+        main()

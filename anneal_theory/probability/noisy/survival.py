@@ -30,6 +30,7 @@ from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold import collapse_threshold
 
+_FIRST_ORDER = 1.0  # of a shift of log rho_c: beyond, the next order is as large as the first
 _APART = 1e-3  # of T - 1: closer to 1 a pair takes longer to settle than any training
 
 
@@ -127,10 +128,19 @@ def alignment_survival(
     if across == 0:
         return AlignmentSurvival(float(heat), apart, growth, 0.0, math.inf, math.inf, 0.0, math.inf)
     largest = float(most_noise(beta=beta, escape_rate=rate, **here)) / pace
-    memory = -1.0 / math.log(direction_survival(t=1.0, noise_scale=noise, **here)) / pace
-    cap = math.inf if apart else float(cold_cap(dim=float(dim), escape_rate=rate, noise_scale=min(noise, largest)))
-    told = growth, growth - kept, memory, largest, float(step_size) / largest
-    return AlignmentSurvival(float(heat), apart, *told, cap if kept > 0 else 0.0)
+    # Of 1/d of a unit of time at noise of strength 1, so that no dimension or step leaves the range of doubles.
+    turned = -math.log(direction_survival(t=1.0 / dim, noise_scale=1.0, **here))
+    memory = _ratio(1.0, turned * dim * noise * pace)
+    cap = 0.0
+    if kept > 0:
+        cap = math.inf if apart else float(cold_cap(dim=float(dim), escape_rate=rate, noise_scale=noise))
+    told = growth, growth - kept, memory, largest, _ratio(float(step_size), largest)
+    return AlignmentSurvival(float(heat), apart, *told, cap)
+
+
+def _ratio(over: float, under: float) -> float:
+    """Infinite where what stands under is too small for a double: far modes turn nothing."""
+    return over / under if under > 0 else math.inf
 
 
 def _pace(rules: Dynamics, heat: float) -> float:
@@ -204,8 +214,8 @@ def noisy_threshold(
     Args:
         target: Separation and weight.
         schedule: Must end at temperature 1.
-        dim: Of the means.
-        batch_size: Samples of each component in each step, at least 2.
+        dim: Of the means, at least 4.
+        batch_size: Samples of each component in each step, at least 2; so many that log rho_c moves by less than 1.
         step_size: Time of gradient flow that one step makes, > 0.
         gradient: "plain" or "path".
         s0: Initial mean overlap (m1 + m2)/2.
@@ -214,7 +224,7 @@ def noisy_threshold(
 
     Returns:
         Estimate; `parts` are the threshold without noise, the shift of its logarithm, and the spread. The error is the
-        square of the shift, half of it: the size of the next order.
+        size of what is left out: half of the square of the shift, and the part of it that has no factor d.
 
     Remainder: second order in eta d/B; first order in eta/B without the factor d; first order in eta.
 
@@ -232,6 +242,7 @@ def noisy_threshold(
     """
     rules = Dynamics(**dynamics)
     require_quantiles(rules)
+    _require_many(dim)
     quiet = collapse_threshold(target, schedule, s0=s0, distance_squared=distance_squared, **dynamics)
     if not math.isfinite(quiet.log_value):
         step = "choose a start of which some directions collapse and some do not"
@@ -240,8 +251,12 @@ def noisy_threshold(
     model, grid = free_pair(target, schedule, rules), step_grid(schedule, rules)
     found, noise = noise_moves(model, grid, start, dim, plain=gradient == "plain"), float(step_size) / batch_size
     shift, spread = noise * float(found.shift[0]), math.sqrt(noise * float(found.width[0]))
+    if not abs(shift) < _FIRST_ORDER:
+        least = math.ceil(batch_size * abs(shift) / _FIRST_ORDER)
+        what = f"above {least} or so, for noise to be small: log rho_c moves by {shift:.3g}"
+        raise DomainError.of("batch_size", what, batch_size, "take smaller steps, or count runs: simulate_noisy_flow")
     value = float(quiet.value) * math.exp(shift)
     parts = {"flow": float(quiet.value), "shift": shift, "spread": spread}
-    log_error = 0.5 * shift**2 + float(quiet.log_error)
+    log_error = 0.5 * shift**2 + abs(shift) / (dim - 3) + float(quiet.log_error)
     told = replace(quiet, value=value, log_value=quiet.log_value + shift, error=value * log_error, log_error=log_error)
     return replace(told, method="leading-order", parts=parts, note="with noise, to leading order in step size/batch")

@@ -90,8 +90,8 @@ def require_quantiles(dynamics: Dynamics) -> None:
     """Refuse what has no runs at quantiles: five numbers of a start, not one threshold, decide at unequal weights."""
     require_noise(dynamics)
     if not dynamics.equal_weights:
-        step = 'leave it out, or use method="simulated", which counts runs'
-        raise DomainError.of("family_weight", "0.5 for runs at quantiles", dynamics.family_weight, step)
+        step = 'leave it out, or count runs: simulate_noisy_flow, or noisy_collapse_probability(method="simulated")'
+        raise DomainError.of("family_weight", "0.5, but where runs are simulated", dynamics.family_weight, step)
 
 
 def require_free(dynamics: Dynamics) -> None:

@@ -102,12 +102,61 @@ def test_the_cap_of_a_cold_pair():
     assert at.alignment_survival(TARGET, 2, dim=128, batch_size=1000).cap == math.inf
 
 
+@pytest.mark.parametrize("heat", [1, 2])
+def test_what_no_double_holds_is_infinite(heat):
+    """Dimensions beyond the range of an exponential, steps that are nearly none, and modes too far apart to turn."""
+    many = at.alignment_survival(TARGET, heat, dim=10**12, batch_size=30)
+    fewer = at.alignment_survival(TARGET, heat, dim=10**4 + 1, batch_size=30)
+    assert many.memory_time * (10**12 - 1) == pytest.approx(fewer.memory_time * 10**4, rel=1e-9)
+    still = at.alignment_survival(TARGET, heat, dim=8, batch_size=30, step_size=1e-300)
+    assert still.memory_time > 1e298
+    assert still.net_growth == still.growth > 0
+    far = at.alignment_survival(at.BimodalTarget(40, "0.8"), heat, dim=8, batch_size=30)
+    assert (far.growth, far.largest_noise, far.least_batch, far.cap) == (0, 0, math.inf, 0)
+    assert far.net_growth < 0
+
+
+def test_the_error_of_a_noisy_threshold_has_what_no_dimension_multiplies():
+    """Of the shift at d, a share 1/(d - 3) is of the size of what is left out; a shift of 1 or more is refused."""
+    told = at.noisy_threshold(TARGET, at.Hold(8, 60), dim=5, batch_size=10)
+    assert told.log_error >= told.parts["shift"] / 2 > 1e-5
+    with pytest.raises(at.DomainError, match=r"batch_size must be above \d+ or so, .* but was 2; take smaller steps"):
+        at.noisy_threshold(TARGET, at.Hold(8, 60), dim=10**6, batch_size=2)
+
+
+@pytest.mark.parametrize("heat", [1, 3])
+def test_natural_gradients_are_plain_ones_of_twice_the_step(heat):
+    """Equal weights: mu_i moves by 1/w_i = 2 times the gradient, in the same time of training."""
+    rules = {"dim": 128, "batch_size": 100}
+    told = at.alignment_survival(TARGET, heat, step_size=0.05, metric="natural", **rules)
+    twice = at.alignment_survival(TARGET, heat, step_size=0.1, **rules)
+    assert told.growth == pytest.approx(2 * twice.growth)
+    assert told.loss == pytest.approx(2 * twice.loss)
+    assert told.memory_time == pytest.approx(twice.memory_time / 2)
+    assert told.least_batch == pytest.approx(twice.least_batch)
+    natural = at.alignment_after_heat(400, 9, step_size=0.05, metric="natural", **rules)
+    assert natural == pytest.approx(at.alignment_after_heat(800, 9, step_size=0.1, **rules))
+
+
+def test_noise_raises_the_threshold_in_proportion_to_step_over_batch():
+    """Alignment is diluted, so that a start must be further from the axis to stay split: rho_c grows."""
+    calls = [
+        at.noisy_threshold(TARGET, at.Hold(8, 60), dim=128, batch_size=size, gradient="path") for size in (100, 400)
+    ]
+    for told in calls:
+        assert told.value > told.parts["flow"]
+        assert math.log(told.value) == pytest.approx(told.log_value)
+    first, second = (math.log(told.value / told.parts["flow"]) for told in calls)
+    assert first == pytest.approx(4 * second)
+
+
 @pytest.mark.parametrize(
     ("call", "named"),
     [
         (lambda: at.alignment_survival(TARGET, "1.0001", dim=8, batch_size=9), "temperature"),
         (lambda: at.alignment_survival(TARGET, 2, dim=3, batch_size=9), "dim"),
         (lambda: at.alignment_survival(TARGET, 2, dim=8, batch_size=9, family_weight=0.3), "family_weight"),
+        (lambda: at.noisy_threshold(TARGET, at.Hold(8, 60), dim=3, batch_size=9), "dim"),
         (lambda: at.alignment_after_heat(-1, 2, dim=8, batch_size=9), "cold_time"),
     ],
 )
