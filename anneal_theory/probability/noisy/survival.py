@@ -213,13 +213,14 @@ def noisy_threshold(
         **dynamics: Arguments of `Dynamics`; weights have to be equal.
 
     Returns:
-        Estimate; `parts` are the threshold without noise, the shift of its logarithm, and the spread. The error is the
-        square of the shift, half of it: the size of the next order.
+        Estimate; `parts` are the threshold without noise, the shift of its logarithm, and the spread. The error is how
+        far noise of every order moves the threshold of a pair that is heated at once, and as much as noise of s may
+        bend.
 
     Remainder: second order in eta d/B; first order in eta/B without the factor d; first order in eta.
 
     Raises:
-        DomainError: an argument lies outside its domain, or there is no threshold.
+        DomainError: an argument lies outside its domain, there is no threshold, or noise may erase all alignment.
 
     Source:
         theory section 12; docs/derivations/alignment_noise.md.
@@ -240,8 +241,13 @@ def noisy_threshold(
     model, grid = free_pair(target, schedule, rules), step_grid(schedule, rules)
     found, noise = noise_moves(model, grid, start, dim, plain=gradient == "plain"), float(step_size) / batch_size
     shift, spread = noise * float(found.shift[0]), math.sqrt(noise * float(found.width[0]))
-    value = float(quiet.value) * math.exp(shift)
+    least, most = (float(one[0]) for one in found.bounds(noise))
+    if not math.isfinite(most - least):
+        needed = math.ceil(2.0 * float(step_size) * max(float(found.aligned[0]), -float(found.shift[0]))) + 1
+        what = f"at least {needed} at these steps: in smaller ones noise erases the alignment of every run"
+        raise DomainError.of("batch_size", what, batch_size, "simulate_noisy_flow holds beyond")
+    value, beyond = float(quiet.value) * math.exp(shift), max(most - shift, shift - least)
     parts = {"flow": float(quiet.value), "shift": shift, "spread": spread}
-    log_error = 0.5 * shift**2 + float(quiet.log_error)
+    log_error = beyond + float(quiet.log_error)
     told = replace(quiet, value=value, log_value=quiet.log_value + shift, error=value * log_error, log_error=log_error)
     return replace(told, method="leading-order", parts=parts, note="with noise, to leading order in step size/batch")
