@@ -47,7 +47,7 @@ def design(
     init: InitOptions = INIT,
     dynamics: ModelOptions = MODEL,
     how: DesignOptions = DESIGN,
-    figure: Annotated[str | None, file("draw the temperature over time into this file (.svg, .png or .pdf)")] = None,
+    figure: Annotated[str | None, file("draw temperature, overlaps and costs into this file (.svg, .png or .pdf)")] = None,
     output: OutputOptions = OUTPUT,
 ) -> None:
     """The cheapest schedule that keeps the probability of collapse low, or the best within a budget.
