@@ -199,6 +199,15 @@ def test_the_command_line_writes_the_design_and_draws_it(alone, tmp_path, capsys
     assert "--budget must be left out where --max-probability is given" in capsys.readouterr().err
 
 
+def test_schedules_that_are_looked_at_are_told(alone):
+    moves = []
+    odds = Odds(box_of(TARGET, None, None), INIT, {}, move=lambda advance: moves.append(advance))
+    for time in (20, 30):
+        odds.badness(at.Hold(8, time))
+    assert moves == [1, 1]
+    assert odds.evaluations == 2
+
+
 def test_a_design_for_small_batches_has_their_noise_in_it(alone):
     """Its P is the one with noise of its schedule, which runs with noise confirm."""
     noise = {"batch_size": 16, "step_size": 0.1, "gradient": "path"}
