@@ -12,8 +12,9 @@ from derivations.gradient_noise import derive as equal_noise
 from derivations.symbols import D, R, across2, beta, cos2, delta, overlap, perp, rho, sin2, symbol, t
 
 p_rho, p_D, along = symbol("by_alignment"), symbol("by_distance"), symbol("noise_variance")
+p_s, of_centre = symbol("by_centre"), symbol("centre_variance")
 kappa, noise, place = symbol("escape_rate"), symbol("noise_scale"), symbol("error_argument")
-shift, width = symbol("noise_shift"), symbol("noise_width")
+shift, width, aligned = symbol("noise_shift"), symbol("noise_width"), symbol("aligned_shift")
 half = sp.Rational(1, 2)
 
 
@@ -26,6 +27,7 @@ def derive() -> Derivation:
     _heated(d)
     _threshold(d)
     _chance(d)
+    _beyond(d)
     return d
 
 
@@ -143,10 +145,13 @@ def _threshold(d: Derivation) -> None:
     d.say(
         r"""The drift of $\log|\Delta_\perp|$ moves the critical $\log\delta$ of a start by $\epsilon M$, and noise
         along the axis gives the start's $\log\delta$ the variance $\epsilon W$: $M$ and $W$ are the integrals over
-        time of"""
+        time of the first two of these. The others measure what is left out: $A$, the part of $M$ from where the pair is
+        aligned, and $U$, how much noise of $s$ blurs the critical $\log\delta$."""
     )
-    d.output("threshold_moves", [up, wide], [r"\dot M", r"\dot W"],
-             "rates at which noise of strength 1 raises the critical log delta and widens the start's law")  # fmt: skip
+    d.output("threshold_moves", [up, wide, cos2 * up, p_s**2 * of_centre],
+             [r"\dot M", r"\dot W", r"\dot A", r"\dot U"],
+             "rates at which noise of strength 1 raises the critical log delta and widens the start's law; the part of "
+             "the first that is due to aligned pairs; the blur by noise of s")  # fmt: skip
     linear = {p_rho: 1, p_D: 0}
     plain = (dim - 3) * across_variance / (2 * perp**2)
     d.check("while delta is small and lengths do not matter", up.subs(linear), plain,
@@ -173,3 +178,35 @@ def _chance(d: Derivation) -> None:
         r"""What is left out is of the second order in $\epsilon d$, and, of the first order in $\epsilon$, what has no
         factor $d$: noise of $s$ and of lengths, and the curvature of the separatrix."""
     )
+
+
+def _beyond(d: Derivation) -> None:
+    d.say(
+        r"""**How far the order reaches.** A cold pair of $|\Delta|^2 = L^2$ that is heated at once has noise of the sum
+        $\nu L^2$ added to $|\Delta_\perp|^2$, so that $\rho^2$ becomes $\rho^2/(1 + \nu (1 + \rho^2))$. To end with the
+        critical $\rho_0$ it has to begin with"""
+    )
+    added, critical, before = sp.symbols("nu rho_0 rho", positive=True)
+    square = critical**2 * (1 + added) / (1 - added * critical**2)
+    kept = before**2 / (1 + added * (1 + before**2))
+    d.check("rho^2 before the heat", sp.simplify(kept.subs(before, sp.sqrt(square))), critical**2, shown=r"\rho_0^2")
+    exact = half * sp.log(1 + added) - half * sp.log(1 - added * critical**2)
+    d.verify("the whole shift", sp.simplify(sp.exp(2 * exact)), sp.simplify(square / critical**2))
+    first = sp.diff(exact, added).subs(added, 0) * added
+    d.check("its first order", sp.expand(first), sp.expand(added * (1 + critical**2) / 2), shown=r"\epsilon M")
+    d.say(
+        r"""of which $\epsilon A = \nu\rho_0^2/2$ is due to alignment. Where that reaches $1/2$ noise adds more than is
+        left across, and no start is saved, however aligned: an end that no order sees. The shift lies between
+        $\frac12\log(1 + 2\epsilon M)$ and $\epsilon (M - A) - \frac12\log(1 - 2\epsilon A)$, for"""
+    )
+    spare = (1 + added) - (1 + added + added * critical**2) * (1 - added * critical**2)
+    d.check("above the least", sp.expand(spare), sp.expand(added**2 * critical**2 * (1 + critical**2)),
+            shown=r"(1 + \nu) - (1 + 2 \epsilon M)(1 - 2 \epsilon A)")  # fmt: skip
+    most = noise * (shift - aligned) - half * sp.log(1 - 2 * noise * aligned)
+    given = {noise: 1, shift: first, aligned: added * critical**2 / 2}
+    d.check("below the most", sp.simplify(most.subs(given) - exact), added / 2 - half * sp.log(1 + added),
+            shown=r"\mathrm{most} - \mathrm{shift}")  # fmt: skip
+    d.say("and $\\log(1 + \\nu) \\le \\nu$. Both agree with $\\epsilon M$ to first order.")
+    d.output("shift_bounds", [half * sp.log(1 + 2 * noise * shift), most],
+             [r"x_{\mathrm{least}}", r"x_{\mathrm{most}}"],
+             "least and largest shift of the critical log delta of a pair heated at once, by all noise")  # fmt: skip

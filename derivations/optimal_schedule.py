@@ -56,6 +56,25 @@ def _control(d: Derivation) -> None:
     moved -= sum(sp.diff(switch, momenta[one]) * sp.diff(hamiltonian, one) for one in rates)
     d.check("the slope of the switching function does not hold T", sp.diff(sp.expand(moved), T), sp.Integer(0),
             shown=r"\partial\dot\sigma/\partial T")  # fmt: skip
+    further = sum(sp.diff(moved, one) * rate for one, rate in rates.items())
+    further -= sum(sp.diff(moved, momenta[one]) * sp.diff(hamiltonian, one) for one in rates)
+    d.check("the temperature enters the second derivative linearly", sp.diff(sp.expand(further), T, 2), sp.Integer(0),
+            shown=r"\partial^2\ddot\sigma/\partial T^2")  # fmt: skip
+    d.say(
+        r"""The end is free in time, so that $H = 0$ too. On a singular arc $\sigma$, $\dot\sigma$ and $H$, linear in
+        the three momenta and without $T$ (it drops out of $H$ with $\sigma$), give these from the state, and
+        $\ddot\sigma = 0$ the temperature: such an arc is a function of the state. **Where there is none**: while
+        $\rho$ is small $c^2$ vanishes and neither $K$ nor $f$ knows the length. Where $\sigma = 0$, $p_\ell = 1/(2G)$,
+        it has then the slope"""
+    )
+    aligned = {sp.diff(growth, ell): 0, sp.diff(drift, ell): 0, c2: 0, p_l: 1 / (2 * label)}
+    slope = sp.expand(moved).subs(aligned)
+    d.check("while rho is small", sp.simplify(slope), -2 * sp.diff(label, ell) / label, shown=r"\dot\sigma")
+    d.say(
+        r"""which is positive, as $G$ falls with the length. So $\sigma$ passes 0 once, upwards: before the pair is
+        aligned the best schedule is the coldest, then the hottest, whatever comes after. A singular arc can only lie
+        later, while an aligned pair passes the fold."""
+    )
     free = hamiltonian + 2 * T - 2
     d.say(
         r"""While $p_\ell G$ is small it is coldest that is best, which is *wait at T = 1*; heat belongs where more

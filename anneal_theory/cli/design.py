@@ -1,11 +1,12 @@
 """`anneal-theory design`: a schedule for a probability or a budget."""
 
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 from anneal_theory.cli.models import MODEL, ModelOptions
 from anneal_theory.cli.option_fields import Options, file, headed
 from anneal_theory.cli.options import INIT, OUTPUT, TARGET, InitOptions, OutputOptions, TargetOptions
-from anneal_theory.cli.output import busy, drawing, emit
+from anneal_theory.cli.output import drawing, emit
 from anneal_theory.cli.refusals import require_distinct
 from anneal_theory.quantities import QUANTITIES
 
@@ -47,7 +48,9 @@ def design(
     init: InitOptions = INIT,
     dynamics: ModelOptions = MODEL,
     how: DesignOptions = DESIGN,
-    figure: Annotated[str | None, file("draw the temperature over time into this file (.svg, .png or .pdf)")] = None,
+    figure: Annotated[
+        str | None, file("draw temperature, overlaps and costs into this file (.svg, .png or .pdf)")
+    ] = None,
     output: OutputOptions = OUTPUT,
 ) -> None:
     """The cheapest schedule that keeps the probability of collapse low, or the best within a budget.
@@ -64,11 +67,10 @@ def design(
     words = dict(given) | ({"step_size": step_size} if "batch_size" in given and step_size is not None else {})
     for name in {"separations", "weights"} & words.keys():
         words[name] = tuple(words[name].split(","))
-    with busy(f"design of the family {given['family']}"):
-        from anneal_theory.design import design_schedule
+    from anneal_theory.design import design_schedule
 
-        found = design_schedule(**problem, **words, **dynamics.arguments)
-        steps = None if step_size is None else found.steps(step_size)
+    found = design_schedule(**problem, **words, **dynamics.arguments, progress=sys.stderr.isatty())
+    steps = None if step_size is None else found.steps(step_size)
     settings = problem | {"dynamics": dynamics.build()} | given
     more = {} if steps is None else {"step_size": step_size, "steps": steps}
     emit(output, "design", settings | more, found.to_dict() | more, _text(found, settings | more))

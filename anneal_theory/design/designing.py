@@ -12,6 +12,7 @@ from anneal_theory.design.odds import Odds, Steps
 from anneal_theory.design.result import Design, PricedSchedule
 from anneal_theory.errors import DomainError
 from anneal_theory.fixed_points import critical_temperature
+from anneal_theory.numerics.progress import progress_bar
 from anneal_theory.probability.noisy.training_noise import Gradient, require_quantiles
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.problem.dynamics import ModelOptions, require_fitting
@@ -45,6 +46,7 @@ def design_schedule(
     batch_size: int | None = None,
     step_size: float | int | None = None,
     gradient: Gradient | None = None,
+    progress: bool = False,
     **dynamics: Unpack[ModelOptions],
 ) -> Design:
     """The schedule of a family with the least cost for a probability of collapse, or the least probability for a cost.
@@ -83,6 +85,7 @@ def design_schedule(
             noise changes, is told beside it.
         step_size: Time of gradient flow that one step makes; 0.05 unless given, and left out without `batch_size`.
         gradient: "plain" (unless given) or "path"; left out without `batch_size`.
+        progress: Whether to count the schedules that are looked at, on the standard error.
         **dynamics: Arguments of `Dynamics`, constraint and variance included.
 
     Returns:
@@ -109,17 +112,18 @@ def design_schedule(
     steps = _steps(training, batch_size, step_size, gradient)
     limits = _limits(target, on_sphere, family, highest_temperature, base_temperature, highest_final_temperature)
     box = box_of(target, separations, weights)
-    designer = Designer(Odds(box, init, dict(dynamics), steps), limits, aim, steps is not None)
-    idle = designer.priced(Constant(1))
-    unannealed = idle.probability
-    require_something_to_design(unannealed, max_probability, idle.target)
-    beside: tuple[PricedSchedule | None, PricedSchedule | None] = (None, None)
-    if max_probability is not None and designer.told(unannealed) <= max_probability:
-        found = PricedSchedule(idle.schedule, 0.0, unannealed, idle.target)
-    else:
-        _require_sensible(budget, unannealed)
-        found = designer.found(family, max_probability, budget, unannealed)
-        beside = (None, None) if family == "exponential" else designer.exponentials(found)
+    with progress_bar("schedules looked at", None, shown=progress) as move:
+        designer = Designer(Odds(box, init, dict(dynamics), steps, move), limits, aim, steps is not None)
+        idle = designer.priced(Constant(1))
+        unannealed = idle.probability
+        require_something_to_design(unannealed, max_probability, idle.target)
+        beside: tuple[PricedSchedule | None, PricedSchedule | None] = (None, None)
+        if max_probability is not None and designer.told(unannealed) <= max_probability:
+            found = PricedSchedule(idle.schedule, 0.0, unannealed, idle.target)
+        else:
+            _require_sensible(budget, unannealed)
+            found = designer.found(family, max_probability, budget, unannealed)
+            beside = (None, None) if family == "exponential" else designer.exponentials(found)
     told = found.schedule, family, found.cost, found.probability, found.target, init, training
     note = note_of(family, on_sphere, box, steps, found.target) if found.cost else idle_note(unannealed, idle.target)
     return Design(*told, unannealed, *beside, limits.final, designer.odds.evaluations, note)

@@ -6,6 +6,7 @@ from typing import Any
 
 from anneal_theory.design.box import Box, worst_of
 from anneal_theory.errors import SolveError
+from anneal_theory.numerics.progress import Move
 from anneal_theory.probability import collapse_probability
 from anneal_theory.probability.noisy import noisy_collapse_probability, quick_chance
 from anneal_theory.probability.noisy.training_noise import Gradient
@@ -41,18 +42,20 @@ class Odds:
         init: Law of the initial means.
         options: Arguments of `Dynamics`.
         steps: Of training with noise; None for the gradient flow.
+        move: Told of every schedule that is looked at.
     """
 
     def __init__(
-        self, box: Box, init: GaussianInit | SphereInit, options: dict[str, Any], steps: Steps | None = None
-    ) -> None:
+        self, box: Box, init: GaussianInit | SphereInit, options: dict[str, Any], steps: Steps | None = None,
+        move: Move | None = None,
+    ) -> None:  # fmt: skip
         self._box, self._init, self._options, self._steps = box, init, options, steps
         rules = Dynamics(**options)
         # averages over the same starts under every schedule have no aim
         self._search_error = _SEARCH_ERROR if rules.equal_weights or rules.constraint == "free" else None
         self._looked_at = list(box.corners())
         self._known: dict[tuple[str, BimodalTarget], float] = {}
-        self.evaluations = 0
+        self.evaluations, self._move = 0, move
 
     def log_odds(self, schedule: Schedule) -> float:
         """Log odds of collapse for a search, the largest of the corners and of what was worse than they are."""
@@ -88,16 +91,21 @@ class Odds:
         return self._known[name]
 
     def _of(self, target: BimodalTarget, schedule: Schedule, relative_error: float | None) -> Estimate:
-        self.evaluations += 1
+        self._count()
         if self._steps is None:
             return collapse_probability(target, schedule, self._init, relative_error=relative_error, **self._options)
         return noisy_collapse_probability(
             target, schedule, self._init, method="quantiles", **vars(self._steps), **self._options
         )
 
+    def _count(self) -> None:
+        self.evaluations += 1
+        if self._move is not None:
+            self._move(advance=1)
+
     def _quick(self, target: BimodalTarget, schedule: Schedule) -> float:
         """Log odds with noise by a coarse rule."""
-        self.evaluations += 1
+        self._count()
         chance = quick_chance(target, schedule, self._init, **vars(self._steps), **self._options)
         return math.log(chance) - math.log1p(-chance) if 0 < chance < 1 else math.inf if chance >= 1 else -math.inf
 

@@ -3,10 +3,23 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
+from anneal_theory.design.families import FamilyName
+from anneal_theory.design.law import schedule_cost
+from anneal_theory.errors import DomainError
+from anneal_theory.gradient_flow import ReducedState, SphereState, solve_flow
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
+from anneal_theory.problem.dynamics import ModelOptions
 from anneal_theory.quantities.doors import checked
-from anneal_theory.results import Estimate
+from anneal_theory.results import Estimate, Trajectory
 from anneal_theory.schedules import Schedule
+
+_MEDIAN = 0.6744897501960817  # of the absolute value of a standard normal variable
+_TIMES = 400  # of a run
+_AFTER = 1.1  # of the cost: how far a run goes
+_CHANCES = 7  # of a line of costs
+_LARGEST = 0.3  # probability of a line
 
 
 @dataclass(frozen=True)
@@ -83,6 +96,59 @@ class Design:
             DomainError: the step size is not positive.
         """
         return math.ceil(self.cost / step_size)
+
+    def typical_run(self) -> Trajectory:
+        """The gradient flow along the designed schedule, from means whose alignment is the median of the law.
+
+        Their centre lies at the middle of its law, and free means are as far apart as they are in the mean.
+        """
+        far = self.init.dim
+        start: ReducedState | SphereState
+        if isinstance(self.init, SphereInit):
+            start = SphereState(_MEDIAN / math.sqrt(far))
+        else:
+            distance, rho = self.init.scale * math.sqrt(2.0 * far), _MEDIAN / math.sqrt(far - 1)
+            start = ReducedState.from_rho(s=0.0, rho=rho, distance=distance, target=self.target)
+        times = np.linspace(0.0, _AFTER * max(self.cost, 1.0), _TIMES)
+        return solve_flow(self.target, self.schedule, start, times, **self._options())
+
+    def costs(self) -> dict[str, list[tuple[float, float, float | None]]]:
+        """What the design's family and exponentials cost against P: probability, cost by the law, designed cost.
+
+        The law (`schedule_cost`) is that of the gradient flow of free means for a small P, and NaN elsewhere.
+        """
+        found = {self.family: [(self.probability.value, self.cost)]}
+        beside = [one for one in (self.exponential_at_cost, self.exponential_for_probability) if one is not None]
+        found |= {"exponential": [(one.probability.value, one.cost) for one in beside]} if beside else {}
+        seen = [chance for rows in found.values() for chance, _ in rows if chance > 0]
+        least = min([*seen, _LARGEST]) / 10.0
+        between = [float(f"{one:.6g}") for one in np.geomspace(least, max([*seen, _LARGEST]), _CHANCES)]
+        return {
+            family: sorted(
+                [(chance, self._by_law(family, chance), cost) for chance, cost in rows if chance > 0]
+                + [(chance, self._by_law(family, chance), None) for chance in between]
+            )
+            for family, rows in found.items()
+        }
+
+    def _options(self) -> ModelOptions:
+        rules = self.dynamics
+        return {
+            "objective": rules.objective, "metric": rules.metric, "family_weight": rules.exact_family_weight,
+            "constraint": rules.constraint, "variance": rules.variance,
+        }  # fmt: skip
+
+    def _by_law(self, family: str, chance: float) -> float:
+        if isinstance(self.init, SphereInit) or not self.dynamics.equal_weights or self.dynamics.metric != "euclidean":
+            return math.nan
+        name: FamilyName = family  # type: ignore[assignment]  # the one that was asked for
+        try:
+            return schedule_cost(
+                self.target, self.init, chance, family=name, objective=self.dynamics.objective,
+                highest_final_temperature=self.final_temperature,
+            )  # fmt: skip
+        except DomainError:  # so large a probability asks for no alignment, or nothing releases a pair
+            return math.nan
 
     def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""

@@ -5,7 +5,7 @@ Written by `python -m derivations`; do not edit.
 
 from typing import Any
 
-from numpy import exp, pi, sqrt
+from numpy import exp, log, pi, sqrt
 
 
 def alignment_growth(
@@ -127,11 +127,26 @@ def noisy_argument(noise_scale: Any, error_argument: Any, noise_shift: Any, nois
     return error_argument*exp(noise_scale*noise_shift)/sqrt(2*error_argument**2*noise_scale*noise_width + 1)
 
 
+def shift_bounds(noise_scale: Any, noise_shift: Any, aligned_shift: Any) -> tuple[Any, Any]:
+    """Least and largest shift of the critical log delta of a pair heated at once, by all noise.
+
+    Args:
+        noise_scale: strength of the noise of training: step size over batch.
+        noise_shift: by how much noise of strength 1 raises the critical log delta.
+        aligned_shift: the part of M from where the pair is aligned.
+    """
+    part_0 = 2*noise_scale
+    return (
+        ((1/2)*log(noise_shift*part_0 + 1), noise_scale*(-aligned_shift + noise_shift) - 1/2*log(-aligned_shift*part_0 +
+        1),)
+    )
+
+
 def threshold_moves(
     delta: Any, perp: Any, cosine_squared: Any, sine_squared: Any, dim: Any, noise_variance: Any, across_variance: Any,
-    by_alignment: Any, by_distance: Any
-) -> tuple[Any, Any]:
-    """Rates at which noise of strength 1 raises the critical log delta and widens the start's law.
+    by_alignment: Any, by_distance: Any, by_centre: Any, centre_variance: Any
+) -> tuple[Any, Any, Any, Any]:
+    """Rates at which noise of strength 1 raises the critical log delta and widens the start's law; the part of the first that is due to aligned pairs; the blur by noise of s.
 
     Args:
         delta: difference m1 - m2 of the two overlaps.
@@ -143,8 +158,11 @@ def threshold_moves(
         across_variance: variance that noise adds to each direction of Delta across the axis.
         by_alignment: derivative by log rho of a function that is zero on the separatrix.
         by_distance: derivative by log D of a function that is zero on the separatrix.
+        by_centre: derivative by s of a function that is zero on the separatrix.
+        centre_variance: variance that noise adds to s in a step.
     """
+    part_0 = (1/2)*across_variance*(by_alignment - by_distance*sine_squared)*(dim - 3)/perp**2
     return (
-        ((1/2)*across_variance*(by_alignment - by_distance*sine_squared)*(dim - 3)/perp**2, noise_variance*(by_alignment
-        + by_distance*cosine_squared)**2/delta**2,)
+        (part_0, noise_variance*(by_alignment + by_distance*cosine_squared)**2/delta**2, cosine_squared*part_0,
+        by_centre**2*centre_variance,)
     )

@@ -264,9 +264,10 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
             ('cold_square', ('|\\Delta_\\perp|^2 = \\frac{4}{t + \\frac{4}{|\\Delta_\\perp|^2}}',)),
             ('cold_cap', ('\\rho_{\\max} = \\sqrt{\\frac{8 \\kappa^\\star}{\\epsilon \\left(d - 3\\right)} - 1}',)),
             ('heat_dilution', ('\\frac{\\rho_{\\mathrm{after}}}{\\rho} = \\frac{1}{\\sqrt{1 + \\frac{\\epsilon \\left(1 - \\beta\\right) \\left(d - 3\\right)}{2 |\\Delta_\\perp|^2}}}',)),
-            ('threshold_moves', ('\\dot M = \\frac{V \\left(p_\\rho - p_D \\bar c^2\\right) \\left(d - 3\\right)}{2 |\\Delta_\\perp|^{2}}', '\\dot W = \\frac{C \\left(p_\\rho + p_D c^2\\right)^{2}}{\\delta^{2}}')),
+            ('threshold_moves', ('\\dot M = \\frac{V \\left(p_\\rho - p_D \\bar c^2\\right) \\left(d - 3\\right)}{2 |\\Delta_\\perp|^{2}}', '\\dot W = \\frac{C \\left(p_\\rho + p_D c^2\\right)^{2}}{\\delta^{2}}', '\\dot A = \\frac{V c^2 \\left(p_\\rho - p_D \\bar c^2\\right) \\left(d - 3\\right)}{2 |\\Delta_\\perp|^{2}}', '\\dot U = p_s^{2} C_s')),
             ('noisy_argument', ('x_\\epsilon = \\frac{x e^{\\epsilon M}}{\\sqrt{2 x^{2} \\epsilon W + 1}}',)),
             ('chance_move', ('\\frac{dP}{d\\epsilon} = \\frac{2 x \\left(- x^{2} W + M\\right) e^{- x^{2}}}{\\sqrt{\\pi}}',)),
+            ('shift_bounds', ('x_{\\mathrm{least}} = \\frac{\\log{\\left(2 \\epsilon M + 1 \\right)}}{2}', 'x_{\\mathrm{most}} = \\epsilon \\left(- A + M\\right) - \\frac{\\log{\\left(- 2 A \\epsilon + 1 \\right)}}{2}')),
         ),
     ),
     (

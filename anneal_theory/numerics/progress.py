@@ -11,13 +11,14 @@ Move: TypeAlias = Callable[..., None]
 
 @contextmanager
 def progress_bar(
-    what: str, total: float, *, shown: bool = True, done: float = 0, head: str = "", terminal: bool = False
+    what: str, total: float | None, *, shown: bool = True, done: float = 0, head: str = "", terminal: bool = False
 ) -> Iterator[Move]:
     """A function that moves the bar; it does nothing where no bar is shown.
 
     Args:
         what: What is written beside the bar.
-        total: Its length: a number of things, which are counted beside it, or 1.0 for a share.
+        total: Its length: a number of things, which are counted beside it, 1.0 for a share, or None for nobody
+            knows how many.
         shown: Whether it is shown.
         done: Where it starts.
         head: A line before it.
@@ -35,6 +36,7 @@ def progress_bar(
         BarColumn,
         MofNCompleteColumn,
         Progress,
+        ProgressColumn,
         TextColumn,
         TimeElapsedColumn,
         TimeRemainingColumn,
@@ -43,7 +45,9 @@ def progress_bar(
     console = Console(stderr=True)
     if head:
         console.print(head)
-    ends = (TimeElapsedColumn(),) if isinstance(total, float) else (MofNCompleteColumn(), TimeRemainingColumn())
+    ends: tuple[ProgressColumn, ...] = MofNCompleteColumn(), TimeRemainingColumn()
+    if not isinstance(total, int):
+        ends = (TimeElapsedColumn(),) if total else (MofNCompleteColumn(), TimeElapsedColumn())
     columns = TextColumn("{task.description}"), BarColumn(), *ends
     hidden = terminal and not console.is_terminal
     with Progress(*columns, console=console, transient=True, disable=hidden) as bar:

@@ -7,7 +7,7 @@ can be told apart.
 
 from anneal_theory.plots.animation import density_animation
 from anneal_theory.plots.counts import Counted, counts_figure, draw_cells, draw_counts, draw_shares
-from anneal_theory.plots.design import design_figure, draw_cost_law
+from anneal_theory.plots.design import design_figure, draw_cost_law, draw_design_overlaps, draw_design_temperature
 from anneal_theory.plots.landscape import DensityFrame, density_figure, draw_density, draw_landscape
 from anneal_theory.plots.phase_diagram import MapAxis, axis_label, diagram_figure, map_figure
 from anneal_theory.plots.probabilities import draw_chances, draw_probability, probability_figure
@@ -30,8 +30,9 @@ from anneal_theory.plots.thresholds import draw_phases, draw_thresholds
 __all__ = [
     "COLOURS", "DASHES", "FORMS", "MARKERS", "SIZE", "Counted", "DensityFrame", "MapAxis", "axis_label",
     "cost_figure", "counts_figure", "density_animation", "density_figure", "design_figure", "diagram_figure",
-    "draw_cells", "draw_chances", "draw_cost", "draw_cost_law", "draw_counts", "draw_density", "draw_landscape",
-    "draw_phases", "draw_plane", "draw_probability", "draw_shares", "draw_thresholds", "error_figure", "map_figure",
-    "new_figure", "new_panels", "overlap_figure", "picture", "plane_figure", "probability_figure", "require_series",
-    "slow_figure", "svg", "training_figure",
+    "draw_cells", "draw_chances", "draw_cost", "draw_cost_law", "draw_counts", "draw_density",
+    "draw_design_overlaps", "draw_design_temperature", "draw_landscape", "draw_phases", "draw_plane",
+    "draw_probability", "draw_shares", "draw_thresholds", "error_figure", "map_figure", "new_figure", "new_panels",
+    "overlap_figure", "picture", "plane_figure", "probability_figure", "require_series", "slow_figure", "svg",
+    "training_figure",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ import numpy as np
 
 from anneal_theory._floating import own_floating
 from anneal_theory.exact import show
-from anneal_theory.plots.style import COLOURS, DASHES, MARKERS, TIME, new_figure, plain_ticks, require_series
+from anneal_theory.plots.style import COLOURS, DASHES, MARKERS, TIME, new_panels, plain_ticks, require_series
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,21 +18,44 @@ if TYPE_CHECKING:
 
     from anneal_theory.design import Design
     from anneal_theory.problem import Dynamics
+    from anneal_theory.results import Trajectory
     from anneal_theory.schedules import Schedule
 
 _VARIANCES = {"fixed": "fixed", "trained": "trained", "follows-temperature": "that of the temperature"}
+_SIZE = (4.8, 8.4)  # inches: three panels
 _POINTS = 600
 _MARGIN = 1.1  # of the time axis, beyond the longer schedule
 
 
 @own_floating()
 def design_figure(design: Design) -> Figure:
-    """Temperature over time of a design and of the best exponential of its cost, with what they cost and how P is.
+    """A design: its temperature, the overlaps along it, and what its family costs beside exponentials.
 
     Args:
         design: What `design_schedule` returned.
     """
-    figure, axes = new_figure()
+    figure, panels = new_panels(3, 1, _SIZE)
+    draw_design_temperature(panels[0, 0], design)
+    draw_design_overlaps(panels[1, 0], design.typical_run(), design.target.separation)
+    draw_cost_law(panels[2, 0], design.costs())
+    panels[1, 0].set_xlim(panels[0, 0].get_xlim())
+    as_good = design.exponential_for_probability
+    radius, weight = show(design.target.exact_separation), show(design.target.exact_weight)
+    title = f"{_model(design.dynamics)}\n" + rf"$R = {radius}$, $w^\star = {weight}$, $d = {design.init.dim}$"
+    title += "" if as_good is None else f"; an exponential as good costs {as_good.cost:.4g}"
+    panels[0, 0].set_title(title, fontsize="small")
+    panels[1, 0].set_title("overlaps along the design, from a typical start", fontsize="small")
+    panels[2, 0].set_title("costs: found (marks); law of free means for small $P$ (lines)", fontsize="small")
+    return figure
+
+
+def draw_design_temperature(axes: Axes, design: Design) -> None:
+    """Temperatures over time of a design and of the best exponential of its cost, with what they cost and how P is.
+
+    Args:
+        axes: Where.
+        design: What `design_schedule` returned.
+    """
     rows = [(design.family, design.schedule, design.cost, design.probability)]
     beside = design.exponential_at_cost
     if beside is not None:
@@ -42,15 +65,26 @@ def design_figure(design: Design) -> Figure:
         told = f"{label}: cost {cost:.4g}, P = {probability.value:.3g}"
         times = _times(schedule, end)
         axes.plot(times, schedule.temperature(times), color=COLOURS[index], ls=DASHES[index], label=told)
-    as_good = design.exponential_for_probability
-    radius, weight = show(design.target.exact_separation), show(design.target.exact_weight)
-    title = f"{_model(design.dynamics)}\n" + rf"$R = {radius}$, $w^\star = {weight}$, $d = {design.init.dim}$"
-    title += "" if as_good is None else f"; an exponential as good costs {as_good.cost:.4g}"
-    axes.set_title(title, fontsize="small")
     axes.set(yscale="log", xlabel=TIME, ylabel="temperature", xlim=(0, end))
     plain_ticks(axes.yaxis)
     axes.legend(frameon=False, fontsize="small")
-    return figure
+
+
+def draw_design_overlaps(axes: Axes, run: Trajectory, separation: float) -> None:
+    """Overlaps m1 and m2 of both means along a run, over time, between the modes (dotted).
+
+    Args:
+        axes: Where.
+        run: With the statistics m1 and m2.
+        separation: R; the modes lie at overlaps +R^2 and -R^2.
+    """
+    for index, name in enumerate(("m1", "m2")):
+        label = f"$m_{name[1]}$"
+        axes.plot(run.times, run[name], color=COLOURS[index], ls=DASHES[index], label=label)
+    for mode in (separation**2, -(separation**2)):
+        axes.axhline(mode, color="0.6", lw=0.8, ls=":")
+    axes.set(xlabel=TIME, ylabel=r"overlap $\mu_i\cdot\mu^\star$")
+    axes.legend(frameon=False, fontsize="small")
 
 
 def _model(dynamics: Dynamics) -> str:

@@ -3,7 +3,7 @@
 from anneal_theory._types import VarianceRule
 from anneal_theory.design import schedule_cost
 from anneal_theory.design.families import FamilyName
-from anneal_theory.gallery.cost_law import cost_law
+from anneal_theory.gallery.cost_law import FAMILIES, cost_law
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, GaussianInit, SphereInit
 from anneal_theory.schedules import Hold, Piecewise, Schedule
@@ -18,7 +18,7 @@ def cost_laws() -> str:
     """Designed costs and the law, free means under the tempered target."""
     head = ["family", "P", "designed cost", "law", "designed over law"]
     rows = []
-    for one in cost_law(TARGET, GaussianInit(DIM), (1e-2, 1e-8)):
+    for one in cost_law(TARGET, GaussianInit(DIM), (1e-2, 1e-8), ("free", *FAMILIES)):
         designed = float(one.designed or "nan")
         rows.append([one.family, f"{one.chance:g}", f"{designed:.4g}", f"{one.law:.4g}", f"{designed / one.law:.2f}"])
     return _markdown(head, rows)
@@ -26,7 +26,7 @@ def cost_laws() -> str:
 
 def schedule_prices() -> str:
     """Costs by the law over the separation, the dimension and the probability."""
-    families: tuple[FamilyName, ...] = "cold-then-pulse", "hold", "exponential"
+    families: tuple[FamilyName, ...] = "free", "cold-then-pulse", "hold", "exponential"
     lines = []
     for separation in ("2.5", "3", "3.5"):
         for dim in (128, 10**4, 10**6):

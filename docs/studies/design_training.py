@@ -41,7 +41,7 @@ def designed(asked: str, model: str) -> dict[str, Any]:
     """The design, as it is stored."""
     options = FLOW if model == "flow" else NOISY
     found = design_schedule(TARGET, INIT, max_probability=float(asked), family="cold-then-pulse", **options)
-    rival = found.exponential_for_probability if model == "flow" else None
+    rival = found.exponential_for_probability
     told = {"schedule": found.schedule.to_dict(), "cost": found.cost, "promised": found.probability.value}
     return told | {"exponential_cost": None if rival is None else rival.cost}
 

@@ -176,7 +176,7 @@ ROWS = (
         "first order in the noise; the error is all that noise changes", (12,), "noise_across noisy_probability",
         "probability/noisy/test_noisy_probability.py"),
     Row("noisy_collapse_probability noisy_threshold", "first order in step/batch", "free", "asymptotic",
-        r"the second order in the noise; large $d$", (12,), "threshold_moves chance_move",
+        r"the second order in the noise (in the error); large $d$", (12,), "threshold_moves chance_move shift_bounds",
         "probability/noisy/test_first_order.py", "leading-order"),
     Row("alignment_survival alignment_after_heat", "how long alignment survives noise", "free", "asymptotic",
         r"small $\rho$", (12,),

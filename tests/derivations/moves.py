@@ -178,6 +178,7 @@ MOVES: dict[str, tuple[str, ...]] = {
     "alignment_noise.threshold_moves": ("noise along a run",),
     "alignment_noise.chance_move": ("chance with noise",),
     "alignment_noise.noisy_argument": ("chance with noise",),
+    "alignment_noise.shift_bounds": ("chance with noise",),
     **dict.fromkeys(
         (f"alignment_noise.{name}" for name in (
             "direction_survival", "held_noise", "alignment_growth", "most_noise", "cold_noise", "cold_cap",

@@ -20,22 +20,22 @@ def _moves() -> list[float]:
     times, temperatures, paces, ceilings = first_order.step_grid(SCHEDULE, RULES)
     grid = times[:9], temperatures[:8], paces[:8], ceilings[:8]
     start = np.array([[0.2, 0.3]]), np.array([-1.0])
-    shift, width, _ = moves_of_starts(*start, grid, 16.0, 1.0, model.parameters, model.averages, model.packed[3])
-    return [float(shift[0]), float(width[0])]
+    *found, _ = moves_of_starts(*start, grid, 16.0, 1.0, model.parameters, model.averages, model.packed[3])
+    return [float(one[0]) for one in found]
 
 
 def _chance() -> list[float]:
-    """P with noise from moves that are given: the line, and the form that stays within [0, 1]."""
-    known = first_order.noise_moves
+    """P with noise from moves that are given: the line, the form that stays within [0, 1], and the error."""
+    known, moves = first_order.noise_moves, (-1.0, 3.0, 1.0, 2.0, 0.5)
     first_order.noise_moves = lambda _, __, starts, *rest, **options: first_order.Moves(
-        np.full(len(starts), -1.0), np.full(len(starts), 3.0), np.full(len(starts), 2.0)
+        *(np.full(len(starts), one) for one in moves)
     )
     try:
         flow, init = Estimate(0.4, 0.0, np.log(0.4), "exact"), at.GaussianInit(16)
         found = first_order.first_order_probability(TARGET, SCHEDULE, init, RULES, 0.1, flow, plain=True)
     finally:
         first_order.noise_moves = known
-    return [found.value - 0.4, found.parts["slope"]]
+    return [found.value - 0.4, found.parts["slope"], found.error]
 
 
 def _survival() -> list[float]:

@@ -95,7 +95,7 @@ NUMBERS_ELSEWHERE = {
     for module, names in {
         "alignment_noise": (
             "alignment_growth chance_move cold_cap cold_noise cold_square direction_survival heat_dilution held_noise "
-            "most_noise noisy_argument threshold_moves"
+            "most_noise noisy_argument shift_bounds threshold_moves"
         ),
         "component_noise": "after_projection component_noise component_noise_across sum_slope tangent_noise",
         "fixed_points": "divergence",

@@ -9,7 +9,7 @@ import pytest
 import anneal_theory as at
 from anneal_theory import plots
 from anneal_theory.cli.app import run
-from anneal_theory.design import designer
+from anneal_theory.design import designer, schedule_cost
 from anneal_theory.design.box import box_of
 from anneal_theory.design.families import STRETCHES, FamilyName, Limits, family_of
 from anneal_theory.design.odds import Odds
@@ -203,10 +203,29 @@ def test_the_command_line_writes_the_design_and_draws_it(alone, tmp_path, capsys
     assert result["steps"] == found.steps(0.1) == 200
     assert result["probability"]["value"] == found.probability.value
     assert figure.read_text().startswith("<?xml")
-    title = plots.design_figure(found).axes[0].get_title()
+    above, middle, below = plots.design_figure(found).axes
+    title = above.get_title()
+    flow = found.typical_run()
+    assert middle.get_lines()[0].get_ydata() == pytest.approx(flow["m1"])
+    assert flow["m1"][0] > 0 > flow["m2"][0]
+    assert flow.times[-1] == pytest.approx(1.1 * found.cost)
+    (place,) = [one for one in found.costs()["hold"] if one[2] is not None]
+    assert place[0] == found.probability.value
+    assert place[2] == found.cost
+    law = below.get_lines()[0]
+    assert law.get_ydata()[0] == pytest.approx(schedule_cost(TARGET, INIT, law.get_xdata()[0], family="hold"))
     assert title.startswith("Free means, tempered target\n$R = 3$, $w^\\star = 0.8$, $d = 128$")
     assert run(["design", "--budget", "1", "--max-probability", "0.1"]) == 2
     assert "--budget must be left out where --max-probability is given" in capsys.readouterr().err
+
+
+def test_schedules_that_are_looked_at_are_told(alone):
+    moves = []
+    odds = Odds(box_of(TARGET, None, None), INIT, {}, move=lambda advance: moves.append(advance))
+    for time in (20, 30):
+        odds.badness(at.Hold(8, time))
+    assert moves == [1, 1]
+    assert odds.evaluations == 2
 
 
 def test_a_design_for_small_batches_has_their_noise_in_it(alone):

@@ -12,7 +12,7 @@ from anneal_theory.models.free_pair import possible_ends
 from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT
 from anneal_theory.probability.exact.average import certain, exact_probability
 from anneal_theory.probability.noisy.by_quantiles import by_quantiles, told_by_quantiles
-from anneal_theory.probability.noisy.first_order import first_order_probability
+from anneal_theory.probability.noisy.first_order import bent_chance, first_order_probability
 from anneal_theory.probability.noisy.quantiles import COARSE, QUICK
 from anneal_theory.probability.noisy.simulated import collapsed, noisy_runs
 from anneal_theory.probability.noisy.training_noise import (
@@ -79,11 +79,12 @@ def noisy_collapse_probability(
             "simulated" alone, on the sphere they have neither.
 
     Returns:
-        Estimate. The error of "quantiles" is all that noise and steps change, with what a second rule differs by: what
-        is left out is of the next order. That of "leading-order" is by how much two forms of this order differ, the
-        straight line and the one that cannot leave [0, 1]; `parts` are P without noise and the slope dP/d(step/batch);
-        left out are the second order in step d/batch, the first in step/batch without the factor d, and the first in
-        the step. That of "simulated" is a standard error.
+        Estimate. The error of "quantiles" is all that noise and steps change, with what a second rule differs by and,
+        of free means, what noise of s = (m1 + m2)/2 may change, which is left out: it matters where w* is near 1/2 and
+        starts near the unstable zero of s decide. That of "leading-order" is how far the next orders may reach, by all
+        orders of a pair heated at once (starts whose alignment noise may erase may all collapse, and the note says so),
+        and noise of s; steps are those of the flow. `parts` are P without noise and the slope dP/d(step/batch). That of
+        "simulated" is a standard error.
 
     Raises:
         DomainError: an argument lies outside its domain, the weights differ, or the steps are too many.
@@ -110,8 +111,8 @@ def noisy_collapse_probability(
         return certain(end, method)
     aims = _FLOW_ERRORS[method == "leading-order" :]
     flow = None if method == "simulated" else _without_noise(target, schedule, init, training, aims)
+    strength, plain = float(step_size) / batch_size, gradient == "plain"
     if method == "leading-order" and flow is not None and isinstance(init, GaussianInit):
-        strength, plain = float(step_size) / batch_size, gradient == "plain"
         return first_order_probability(target, schedule, init, training, strength, flow, plain=plain)
     noisy = noisy_training(target, schedule, init, training, batch_size, float(step_size), gradient)
     if flow is None:
@@ -121,6 +122,8 @@ def noisy_collapse_probability(
         return counted_estimate(share, error, method, f"{round(share * count)} of {count} runs collapsed")
     longer = noisy_training(target, schedule, init, training, batch_size, float(step_size), gradient, SEARCHED_MOVE)
     value, rule_error = told_by_quantiles(noisy, longer, target, init)
+    if isinstance(init, GaussianInit):  # on the sphere runs have the noise of m1 + m2
+        rule_error += bent_chance(target, schedule, init, training, strength, plain=plain)
     note = f"without noise P = {flow.value:.4g}; the error is what noise and steps change, {rule_error:.1g} of the rule"
     return counted_estimate(value, abs(value - flow.value) + flow.error + rule_error, method, note)
 

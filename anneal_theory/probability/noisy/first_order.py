@@ -12,7 +12,7 @@ import numpy as np
 from scipy import special
 
 from anneal_theory._types import FloatArray
-from anneal_theory.formulas.alignment_noise import chance_move, noisy_argument
+from anneal_theory.formulas.alignment_noise import chance_move, noisy_argument, shift_bounds
 from anneal_theory.initial_law import chi
 from anneal_theory.models.free_pair import FreePair, free_pair
 from anneal_theory.models.runs import on_all_cores
@@ -44,16 +44,39 @@ class Moves:
     Attributes:
         log_rho: Logarithms of the thresholds of the gradient flow, infinite where there is none.
         shift: M of each start, 0 where there is no threshold.
+        aligned: A, the part of it from where pairs are aligned.
         width: W.
+        blur: U, by noise of s.
     """
 
     log_rho: FloatArray
     shift: FloatArray
+    aligned: FloatArray
     width: FloatArray
+    blur: FloatArray
+
+    def bounds(self, strength: float) -> tuple[FloatArray, FloatArray]:
+        """Least and largest shift of log delta_c by noise of a strength; infinite where it may erase all alignment.
+
+        They hold for noise of every order of a pair that is heated at once, and take in what noise of s may bend.
+        """
+        shift, aligned = np.maximum(strength * self.shift, -0.5), np.minimum(strength * self.aligned, 0.5)
+        with np.errstate(divide="ignore"):  # the logarithm of 0 is where there is no bound
+            least, most = shift_bounds(noise_scale=1.0, noise_shift=shift, aligned_shift=aligned)
+        bent = self.bent(strength)
+        return least - bent, most + bent
+
+    def bent(self, strength: float) -> FloatArray:
+        """How far log delta_c may bend by noise of s, whose curvature is not computed.
+
+        Near the unstable zero delta_c is a power of the distance from it, whose logarithm bends by a logarithm.
+        """
+        blur = strength * self.blur
+        return np.minimum(0.5 * blur, np.log1p(blur))
 
 
 def noise_moves(model: FreePair, grid: tuple[FloatArray, ...], starts: FloatArray, dim: int, *, plain: bool) -> Moves:
-    """M and W of starts (s, log of the model's length).
+    """M, A, W and U of starts (s, log of the model's length).
 
     Args:
         model: Of the pair.
@@ -69,14 +92,14 @@ def noise_moves(model: FreePair, grid: tuple[FloatArray, ...], starts: FloatArra
         if chosen.size:
             log_rho[chosen] = search.thresholds(starts[chosen], np.full(chosen.size, _GUESS), _TOLERANCE, float(side))
     known = np.flatnonzero(np.isfinite(log_rho))
-    shift, width = np.zeros(len(starts)), np.zeros(len(starts))
+    moves = np.zeros((4, len(starts)))
     if known.size:
         rest = (grid, max(float(dim), _LEAST_DIM), float(plain), model.parameters, model.averages, model.packed[3])
         rows = np.ascontiguousarray(starts[known]), np.ascontiguousarray(log_rho[known])
-        shifts, widths, steps = on_all_cores(moves_of_starts, rows, rest)
-        shift[known], width[known] = shifts[0], widths[0]
+        *found, steps = on_all_cores(moves_of_starts, rows, rest)
+        moves[:, known] = [one[0] for one in found]
         count_work(runs=known.size, steps=sum(steps))
-    return Moves(log_rho, shift, width)
+    return Moves(log_rho, *moves)
 
 
 def step_grid(schedule: Schedule, dynamics: Dynamics) -> tuple[FloatArray, ...]:
@@ -121,19 +144,45 @@ def first_order_probability(
         flow: The probability without noise.
         plain: Whether gradients have their score term.
     """
+    found, quiet, weights = _averaged_moves(target, schedule, init, dynamics, plain=plain)
+
+    def rise(shift: FloatArray) -> float:
+        """Of P where log delta_c of every start moves by so much."""
+        with np.errstate(over="ignore"):
+            loud = noisy_argument(
+                error_argument=quiet, noise_scale=strength, noise_shift=shift / strength, noise_width=found.width
+            )
+        return float(weights @ (special.erf(loud) - special.erf(quiet)))
+
+    slope = float(weights @ chance_move(error_argument=quiet, noise_shift=found.shift, noise_width=found.width))
+    change, (least, most) = rise(strength * found.shift), found.bounds(strength)
+    reach = max(rise(most) - change, change - rise(least), abs(change - strength * slope))
+    value = min(max(float(flow.value) + change, 0.0), 1.0)
+    error = min(reach + float(flow.error), max(value, 1.0 - value))
+    ended = float(weights @ np.isinf(most))
+    note = "of the gradient flow and, to leading order, its noise; the error is how far the next orders may reach"
+    note += f". Noise may erase all alignment at {ended:.0%} of the starts: use quantiles or simulate" if ended else ""
+    told = counted_estimate(value, error, "leading-order", note)
+    return replace(told, parts={"flow": float(flow.value), "slope": slope})
+
+
+def bent_chance(
+    target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, strength: float, *, plain: bool
+) -> float:
+    """How far P may change by noise of s, which runs at quantiles leave out; arguments of `first_order_probability`."""
+    found, quiet, weights = _averaged_moves(target, schedule, init, dynamics, plain=plain)
+    return float(weights @ (special.erf(quiet * np.exp(found.bent(strength))) - special.erf(quiet)))
+
+
+def _averaged_moves(
+    target: BimodalTarget, schedule: Schedule, init: GaussianInit, dynamics: Dynamics, *, plain: bool
+) -> tuple[Moves, FloatArray, FloatArray]:
+    """What noise does at the nodes of an average, their delta_c over 2 R sigma without it, and their weights."""
     starts, weights = _starts(target, schedule, init, dynamics)
     model = free_pair(target, schedule, dynamics).lengths_across()
     found = noise_moves(model, step_grid(schedule, dynamics), starts, init.dim, plain=plain)
     quiet = np.minimum(np.exp(np.minimum(found.log_rho + starts[:, 1], 700.0)) / (2.0 * init.scale), _CERTAIN)
-    moves = {"noise_shift": found.shift, "noise_width": found.width}
-    slope = float(weights @ chance_move(error_argument=quiet, **moves))
-    with np.errstate(over="ignore"):
-        loud = noisy_argument(error_argument=quiet, noise_scale=strength, **moves)
-    change = float(weights @ (special.erf(loud) - special.erf(quiet)))
-    value = min(max(float(flow.value) + change, 0.0), 1.0)
-    note = "of the gradient flow and, to leading order, its noise; the error is how far two forms of that order differ"
-    told = counted_estimate(value, abs(change - strength * slope) + float(flow.error), "leading-order", note)
-    return replace(told, parts={"flow": float(flow.value), "slope": slope})
+    return found, quiet, weights
 
 
 def _starts(

@@ -68,7 +68,7 @@ def _pulled(p, y, heat, pace, model, tables, out):
 
 @kernel(error_model="numpy")
 def _moved(p, y, heat, pace, dim, score, model, tables):
-    """Rates at which noise of the strength 1 moves the threshold and widens the start, per unit of time."""
+    """Rates of `threshold_moves` per unit of time."""
     _, cosine_squared, sine_squared = angle(y[1])
     m1, m2 = reduced_overlaps(y, model)
     distance = math.exp(y[2])
@@ -76,17 +76,18 @@ def _moved(p, y, heat, pace, dim, score, model, tables):
     overlap, overlap_prime = mmse_slope_at(distance, tables[3], tables[4])
     a1, a2 = m1 + model[1], m2 + model[1]
     across = _noise_across(beta=1.0 / heat, score=score, overlap=overlap)
-    along = _noise_in_plane(
+    plane = _noise_in_plane(
         delta=m1 - m2, perp=perp, separation=model[0], beta=1.0 / heat, score=score,
         psi_1=psi_at(a1, tables[0], tables[2]), psi_2=psi_at(a2, tables[0], tables[2]),
         psi_prime_1=psi_prime_at(a1, tables[1], tables[2]), psi_prime_2=psi_prime_at(a2, tables[1], tables[2]),
         overlap=overlap, overlap_in_square=2.0 * overlap_prime / distance,
-    )[3]  # fmt: skip
-    up, wide = _moves(
-        by_alignment=p[1], by_distance=p[2], cosine_squared=cosine_squared, sine_squared=sine_squared, dim=dim,
-        across_variance=max(across, 0.0), perp=perp, noise_variance=max(along, 0.0), delta=m1 - m2,
     )  # fmt: skip
-    return pace * pace * up, pace * pace * wide
+    up, wide, aligned, blur = _moves(
+        by_centre=p[0], by_alignment=p[1], by_distance=p[2], cosine_squared=cosine_squared, sine_squared=sine_squared,
+        dim=dim, across_variance=max(across, 0.0), perp=perp, noise_variance=max(plane[3], 0.0), delta=m1 - m2,
+        centre_variance=max(plane[0], 0.0),
+    )  # fmt: skip
+    return pace * pace * up, pace * pace * aligned, pace * pace * wide, pace * pace * blur
 
 
 @kernel(error_model="numpy")
@@ -108,14 +109,14 @@ def _pulled_back(p, states, i, span, heats, paces, model, tables, slopes, middle
 
 @kernel(error_model="numpy")
 def back_along(states, steps, grid, dim, score, model, tables):
-    """(shift of the logarithm of the threshold, variance of log delta of the start) by noise of the strength 1.
+    """M, A, W and U of `threshold_moves`, along a run, by noise of the strength 1.
 
-    Both are sums with a p of any length, kept at 1; what a unit of log delta at the start is worth is divided out.
+    They are sums with a p of any length, kept at 1; what a unit of log delta at the start is worth is divided out.
     """
     times, heats, paces = grid
     p, new, middle, slopes = np.zeros(3), np.empty(3), np.empty(3), np.empty((4, 3))
     p[2] = 1.0  # where the run has left the separatrix, D tells; log rho of an aligned pair says nothing
-    shift, width = 0.0, 0.0
+    sums = np.zeros(4)
     for i in range(steps - 2, -1, -2):
         span = times[i + 2] - times[i]
         _pulled_back(p, states, i, span, heats, paces, model, tables, slopes, middle, new)
@@ -123,24 +124,26 @@ def back_along(states, steps, grid, dim, score, model, tables):
         half = _moved(middle, states[i + 1], heats[i + 1, 0], paces[i + 1, 0], dim, score, model, tables)
         first = _moved(new, states[i], heats[i, 0], paces[i, 0], dim, score, model, tables)
         size = abs(new[0]) + abs(new[1]) + abs(new[2])
-        shift = (shift + span / 6.0 * (first[0] + 4.0 * half[0] + last[0])) / size
-        width = (width + span / 6.0 * (first[1] + 4.0 * half[1] + last[1])) / (size * size)
+        for k in range(4):  # the first two are linear in p, the others quadratic
+            sums[k] = (sums[k] + span / 6.0 * (first[k] + 4.0 * half[k] + last[k])) / (size if k < 2 else size * size)
         for k in range(3):
             p[k] = new[k] / size
     whole = p[1] + (angle(states[0, 1])[1] * p[2] if model[5] == ACROSS else 0.0)
-    return shift / whole, width / (whole * whole)
+    return sums[0] / whole, sums[1] / whole, sums[2] / (whole * whole), sums[3] / (whole * whole)
 
 
 @kernel(error_model="numpy", nogil=True)
 def moves_of_starts(starts, log_rho, grid, dim, score, model, tables, regions):
-    """(shift, widening, steps) of noise of the strength 1 at starts (s, log of a length) on the separatrix."""
+    """(M, A, W, U of each, steps) of noise of the strength 1 at starts (s, log of a length) on the separatrix."""
     times, heats, paces, ceilings = grid
     states = np.empty((times.shape[0], 3))
-    shift, width, made = np.empty(starts.shape[0]), np.empty(starts.shape[0]), 0
+    found, made = np.empty((4, starts.shape[0])), 0
     steps_of = (times, heats, paces)
     for i in range(starts.shape[0]):
         reduced_place(starts[i], log_rho[i], model, states[0])
         steps = run_along(states, steps_of, ceilings, model, tables, regions)
-        shift[i], width[i] = back_along(states, steps, steps_of, dim, score, model, tables)
+        found[0, i], found[1, i], found[2, i], found[3, i] = back_along(
+            states, steps, steps_of, dim, score, model, tables
+        )
         made += steps
-    return shift, width, made
+    return found[0], found[1], found[2], found[3], made

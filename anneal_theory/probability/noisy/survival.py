@@ -30,7 +30,6 @@ from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold import collapse_threshold
 
-_FIRST_ORDER = 1.0  # of a shift of log rho_c: beyond, the next order is as large as the first
 _APART = 1e-3  # of T - 1: closer to 1 a pair takes longer to settle than any training
 
 
@@ -223,13 +222,14 @@ def noisy_threshold(
         **dynamics: Arguments of `Dynamics`; weights have to be equal.
 
     Returns:
-        Estimate; `parts` are the threshold without noise, the shift of its logarithm, and the spread. The error is the
-        size of what is left out: half of the square of the shift, and the part of it that has no factor d.
+        Estimate; `parts` are the threshold without noise, the shift of its logarithm, and the spread. The error is how
+        far noise of every order moves the threshold of a pair that is heated at once, as much as noise of s may bend,
+        and the part of the shift that has no factor d.
 
     Remainder: second order in eta d/B; first order in eta/B without the factor d; first order in eta.
 
     Raises:
-        DomainError: an argument lies outside its domain, or there is no threshold.
+        DomainError: an argument lies outside its domain, there is no threshold, or noise may erase all alignment.
 
     Source:
         theory section 12; docs/derivations/alignment_noise.md.
@@ -251,12 +251,13 @@ def noisy_threshold(
     model, grid = free_pair(target, schedule, rules), step_grid(schedule, rules)
     found, noise = noise_moves(model, grid, start, dim, plain=gradient == "plain"), float(step_size) / batch_size
     shift, spread = noise * float(found.shift[0]), math.sqrt(noise * float(found.width[0]))
-    if not abs(shift) < _FIRST_ORDER:
-        least = math.ceil(batch_size * abs(shift) / _FIRST_ORDER)
-        what = f"above {least} or so, for noise to be small: log rho_c moves by {shift:.3g}"
-        raise DomainError.of("batch_size", what, batch_size, "take smaller steps, or count runs: simulate_noisy_flow")
-    value = float(quiet.value) * math.exp(shift)
+    least, most = (float(one[0]) for one in found.bounds(noise))
+    if not math.isfinite(most - least):
+        needed = math.ceil(2.0 * float(step_size) * max(float(found.aligned[0]), -float(found.shift[0]))) + 1
+        what = f"at least {needed} at these steps: in smaller ones noise erases the alignment of every run"
+        raise DomainError.of("batch_size", what, batch_size, "simulate_noisy_flow holds beyond")
+    value, beyond = float(quiet.value) * math.exp(shift), max(most - shift, shift - least)
     parts = {"flow": float(quiet.value), "shift": shift, "spread": spread}
-    log_error = 0.5 * shift**2 + abs(shift) / (dim - 3) + float(quiet.log_error)
+    log_error = beyond + abs(shift) / (dim - 3) + float(quiet.log_error)
     told = replace(quiet, value=value, log_value=quiet.log_value + shift, error=value * log_error, log_error=log_error)
     return replace(told, method="leading-order", parts=parts, note="with noise, to leading order in step size/batch")
