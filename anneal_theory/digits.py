@@ -51,7 +51,8 @@ def accepted_digits(digits: object, most: int, seconds: Callable[[int], float], 
     count = checked_digits(digits)
     if count > most and not allow_slow:
         what = f"at most {most} here unless the cost is accepted"
-        told = f"it would take about {seconds(count) / 60:.0f} minutes: pass allow_slow=True"
+        minutes = max(round(seconds(count) / 60), 1)
+        told = f"it would take about {minutes} minute{'s' if minutes > 1 else ''}: pass allow_slow=True"
         raise DomainError.of("digits", what, digits, told)
     return count
 

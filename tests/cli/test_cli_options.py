@@ -49,7 +49,7 @@ BAD = [
         "--variance must be a finite number such as 0.8, 1e-3 or 4/5, but was 'trainde';",
     ),
     ("map --variance trained --weight 0.6,0.7 --dim 8,9", "; did you mean --variance-rule trained?"),
-    ("threshold --digits 200", "about 4 minutes: pass --allow-slow."),
+    ("threshold --digits 200", "it would take about 1 minute: pass --allow-slow."),
     ("threshold --family-weight 0.3", "use --metric natural, or anneal-theory probability, which"),
 ]
 

@@ -223,7 +223,7 @@ def test_schedules_that_are_looked_at_are_told(alone):
     moves = []
     odds = Odds(box_of(TARGET, None, None), INIT, {}, move=lambda advance: moves.append(advance))
     for time in (20, 30):
-        odds.badness(at.Hold(8, time))
+        odds.log_odds(at.Hold(8, time))
     assert moves == [1, 1]
     assert odds.evaluations == 2
 
