@@ -194,7 +194,7 @@ class AnnealedRun:
             self._save(kept)
         message = f"interrupted at step {self.step} of {self.rules.steps}; "
         message += (
-            f"the same call with the checkpoint {kept} goes on from there"
+            f"the same call goes on from the checkpoint {kept}"
             if kept is not None and kept.exists()
             else "nothing is kept without a checkpoint"
         )

@@ -54,8 +54,8 @@ def train_realnvp(
     """Train RealNVP flows by annealed reverse KL, replicas as one batch, and tell which lost a mode.
 
     Replicas that memory does not hold at once (2 GB on a processor, what is free on a GPU) are trained in groups, one
-    after the other, to the same numbers but for rounding. A checkpoint is one file of all flows, which then train as
-    one batch whatever memory they take.
+    after the other, to the same numbers but for rounding. Each group has a checkpoint of its own then, `flows.0-2`
+    beside `flows` for replicas 0 to 2; a file that is there already is of all of them, and goes on as one batch.
 
     Args:
         target: The target.
@@ -67,7 +67,7 @@ def train_realnvp(
             direction for each replica, told in ``settings["mode_axes"]``); a RealNVP is not invariant under rotations
             and splits far more easily along the diagonal.
         compiled: Use torch.compile (needs a C++ compiler; about a minute once).
-        checkpoint: File to continue from where it exists, and to write to; `load_flow` reads the flows from it. It may
+        checkpoint: File to continue from where it exists, and to write to; `load_flow` reads its flows. It may
             be of a run of fewer steps, unless the learning rate falls.
         checkpoint_every: Steps between two checkpoints, 1000 unless given; the last step, and where Ctrl-C stops it,
             have one in any case. Left out without a checkpoint.
@@ -103,14 +103,15 @@ def train_realnvp(
     steps_between(checkpoint, checkpoint_every)  # refuses before the work
     _require_records(replicas, chosen.steps // chosen.record_every)
     each = bytes_of_a_flow(dim, shape, chosen, verdict.evaluation_samples)
-    together = groups(noise, each, checked_device(shape.device)) if checkpoint is None else [noise]
+    goes_on = checkpoint is not None and Path(checkpoint).exists()
+    together = [noise] if goes_on else groups(noise, each, checked_device(shape.device))
     most_samples = max(chosen.batch_size, chosen.record_samples, verdict.evaluation_samples, CHUNK)
     _require_room(dim, together[0].replicas, shape, most_samples)
     setting = _Setting(target, schedule, dim, mode_direction, compiled, options, shape, verdict, chosen)
-    keep: dict[str, Any] = {"checkpoint": checkpoint, "checkpoint_every": checkpoint_every, "progress": progress}
+    keep: dict[str, Any] = {"checkpoint_every": checkpoint_every, "progress": progress}
     trained = []
     for part in together:
-        trained.append(_train(setting, part, **keep))
+        trained.append(_train(setting, part, _checkpoint_of(part, checkpoint, len(together)), **keep))
         if len(together) > 1:
             gc.collect()  # flows point at themselves, and the next ones need their memory
     start, history, final = (
@@ -124,6 +125,12 @@ def train_realnvp(
         settings["mode_axes"] = [row for one in trained for row in one.axes]
     outcomes = _outcomes(target, verdict, fates != DECIDED, start, final, history, settings)
     return replace(outcomes, diverged=fates == DIVERGED)
+
+
+def _checkpoint_of(part: Noise, checkpoint: str | Path | None, count: int) -> str | Path | None:
+    """The file of one of several groups: that of all of them, with its replicas."""
+    alone = checkpoint is None or count == 1
+    return checkpoint if alone else f"{checkpoint}.{part.first}-{part.first + part.replicas - 1}"
 
 
 class _Setting(NamedTuple):
@@ -205,7 +212,7 @@ def _outcomes(
 def _interrupted(run: AnnealedRun, checkpoint: str | Path | None) -> TrainingInterrupted:
     kept = None if checkpoint is None or not Path(checkpoint).exists() else Path(checkpoint)
     message = f"interrupted while the flows were measured, at step {run.step} of {run.rules.steps}; "
-    message += "nothing is kept" if kept is None else f"the same call with the checkpoint {kept} goes on from there"
+    message += "nothing is kept" if kept is None else f"the same call goes on from the checkpoint {kept}"
     return TrainingInterrupted(message, run.step, 1 / run.beta, run.history, kept)
 
 

@@ -100,7 +100,7 @@ def test_interrupted_flows_keep_their_step_and_go_on_to_the_same_bytes(tmp_path)
     stopped = json.loads(ended.stdout)["result"]["stopped"]
     assert stopped["checkpoint"] == str(path)
     assert 0 < stopped["step"] < 300
-    assert f"at step {stopped['step']} of 300; the same call with the checkpoint {path} goes on" in ended.stderr
+    assert f"at step {stopped['step']} of 300; the same call goes on from the checkpoint {path}" in ended.stderr
     files = tmp_path / "resumed.json", tmp_path / "whole.json"
     result_of([*line, "--checkpoint", str(path)], files[0])
     result_of(line, files[1])

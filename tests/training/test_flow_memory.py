@@ -53,9 +53,22 @@ def test_a_flows_numbers_do_not_depend_on_its_group(monkeypatch, rule, batch_nor
                 np.testing.assert_allclose(found[name], values, rtol=1e-9, atol=1e-9, err_msg=name)
 
 
-def test_flows_with_a_checkpoint_are_one_batch_and_one_file(monkeypatch, tmp_path):
-    kept = trained(monkeypatch, [3, 2], Exponential(5, 3), checkpoint=tmp_path / "flows")
-    assert load_flow(tmp_path / "flows").replicas == kept.replicas == 5
+def test_each_group_has_a_checkpoint_of_its_own_from_which_the_same_call_goes_on(monkeypatch, tmp_path):
+    whole = trained(monkeypatch, [3, 2], Exponential(5, 3))
+    trained(monkeypatch, [3, 2], Exponential(5, 3), checkpoint=tmp_path / "flows", steps=4)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["flows.0-2", "flows.3-4"]
+    assert [load_flow(tmp_path / name).replicas for name in ("flows.0-2", "flows.3-4")] == [3, 2]
+    on = trained(monkeypatch, [3, 2], Exponential(5, 3), checkpoint=tmp_path / "flows")
+    for name, values in whole.history.items():
+        np.testing.assert_array_equal(on.history[name], values, err_msg=name)
+
+
+def test_a_checkpoint_of_all_flows_goes_on_as_one_batch(monkeypatch, tmp_path):
+    whole = trained(monkeypatch, [5], Exponential(5, 3), checkpoint=tmp_path / "flows")
+    on = trained(monkeypatch, [3, 2], Exponential(5, 3), checkpoint=tmp_path / "flows")
+    assert [path.name for path in tmp_path.iterdir()] == ["flows"]
+    assert load_flow(tmp_path / "flows").replicas == on.replicas == 5
+    np.testing.assert_array_equal(on.history["loss"], whole.history["loss"])
 
 
 def test_a_flow_that_breaks_in_a_later_group_has_its_own_number(monkeypatch):
