@@ -71,7 +71,7 @@ def noisy_collapse_probability(
         gradient: "plain" (the derivative of the estimated loss) or "path" (without its score term).
         method: "quantiles" (to leading order in noise that is small against delta where that is no longer small; no
             random numbers), "leading-order" (first order in step_size/batch_size about the gradient flow of free means,
-            from what noise does along the runs on the separatrix; in tenths of a second), or "simulated" (counts runs
+            from what noise does along the runs on the separatrix; in seconds), or "simulated" (counts runs
             of the reduced stochastic equation, which holds beyond).
         replicas: Runs of "simulated", 1000 unless given.
         seed: Of the draws, 0 unless given.

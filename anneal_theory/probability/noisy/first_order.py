@@ -12,6 +12,7 @@ import numpy as np
 from scipy import special
 
 from anneal_theory._types import FloatArray
+from anneal_theory.errors import DomainError
 from anneal_theory.formulas.alignment_noise import chance_move, noisy_argument, shift_bounds
 from anneal_theory.initial_law import chi
 from anneal_theory.models.free_pair import FreePair, free_pair
@@ -29,6 +30,7 @@ from anneal_theory.work import count_work
 _OVERLAPS, _LENGTHS = 12, 5  # nodes: starts s(0), on either side of the unstable zero, and lengths
 _TOLERANCE = 1e-9  # of log rho_c: the closer, the later a run leaves the separatrix
 _GUESS = -2.0  # of log rho_c
+_MOST_STEPS = 2**18  # half a minute or so
 _STEP = 0.1  # of the tempered flow: the fastest rate of a pair is about 2 in its time
 _AFTER = 1000.0  # time at T = 1 in which runs leave the separatrix
 _SETTLED = 1e-3  # above T = 1: where that time begins
@@ -103,7 +105,11 @@ def noise_moves(model: FreePair, grid: tuple[FloatArray, ...], starts: FloatArra
 
 
 def step_grid(schedule: Schedule, dynamics: Dynamics) -> tuple[FloatArray, ...]:
-    """(times, heats, paces, ceilings) of steps that are short against the fastest rate, in pairs without a kink."""
+    """(times, heats, paces, ceilings) of steps that are short against the fastest rate, in pairs without a kink.
+
+    Raises:
+        DomainError: there would be too many of them.
+    """
     end = schedule.settling_time(_SETTLED) + _AFTER
     mobility = 2.0 if dynamics.metric == "natural" else 1.0
     factors = loss_factors(dynamics.objective)
@@ -118,6 +124,11 @@ def step_grid(schedule: Schedule, dynamics: Dynamics) -> tuple[FloatArray, ...]:
         paces = pace(np.asarray(schedule.temperature(looks), dtype=float))
         spent = np.append(0.0, np.cumsum(0.5 * (paces[1:] + paces[:-1]) * np.diff(looks)))
         pairs = max(math.ceil(spent[-1] / (2.0 * _STEP)), 2)
+        if sum(map(len, nodes)) + 2 * pairs > _MOST_STEPS:
+            what = (
+                f"short enough for {_MOST_STEPS} steps, of {_STEP} in the clock of its flow, for noise to leading order"
+            )
+            raise DomainError.of("schedule", what, schedule, 'use a shorter one; P by method="quantiles" holds for any')
         whole = np.interp(np.linspace(0.0, spent[-1], pairs + 1), spent, np.linspace(first, last, _LOOKS))
         inner = np.sort(np.append(whole[1:], 0.5 * (whole[1:] + whole[:-1])))
         nodes.append(inner)

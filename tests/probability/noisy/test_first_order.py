@@ -221,3 +221,10 @@ def test_steps_hold_every_kink_between_pairs():
 def test_what_is_refused(call, named):
     with pytest.raises(at.DomainError, match=f"^{named} must be"):
         call()
+
+
+def test_a_schedule_too_long_for_leading_order_is_refused_before_the_work():
+    with pytest.raises(
+        at.DomainError, match=r'schedule must be short enough for 262144 steps, .*by method="quantiles"'
+    ):
+        at.noisy_threshold(TARGET, at.Exponential(8, 10_000), dim=128, batch_size=10_000)

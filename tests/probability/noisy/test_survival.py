@@ -120,9 +120,7 @@ def test_the_error_of_a_noisy_threshold_has_what_no_dimension_multiplies():
     """Of the shift at d, a share 1/(d - 3) is of the size of what is left out; noise without a bound is refused."""
     told = at.noisy_threshold(TARGET, at.Hold(8, 60), dim=5, batch_size=10)
     assert told.log_error >= told.parts["shift"] / 2 > 1e-5
-    with pytest.raises(
-        at.DomainError, match=r"batch_size must be at least \d+ at these steps: .* but was 2; simulate"
-    ):
+    with pytest.raises(at.DomainError, match=r"batch_size must be at least \d+ at these steps: .* but was 2; simulate"):
         at.noisy_threshold(TARGET, at.Hold(8, 60), dim=10**6, batch_size=2)
 
 
