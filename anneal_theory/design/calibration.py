@@ -102,8 +102,8 @@ def calibrate_training(
     rules = Dynamics(**dynamics)
     require_quantiles(rules)
     require_free(rules)
-    heats, states, squares = _states(target, history)
-    rates, spreads = _rates(target, rules, heats, states, plain=gradient == "plain")
+    temperatures, states, squares = _states(target, history)
+    rates, spreads = _rates(target, rules, temperatures, states, plain=gradient == "plain")
     moved = np.diff(states[..., 0], axis=0)
     own, weight = np.sum(moved * rates, axis=0), np.sum(rates**2, axis=0)  # of each run
     if not weight.sum() > 0:
@@ -140,11 +140,11 @@ def _require_steady(moved: FloatArray, rates: FloatArray) -> None:
 
 def _states(target: BimodalTarget, history: Mapping[str, FloatArray]) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Temperatures, (s, delta, |Delta_perp|) of all records and runs, and the squares of the first means."""
-    m1, m2, s11, s12, s22, steps, heats = _columns(history)
+    m1, m2, s11, s12, s22, steps, temperatures = _columns(history)
     if np.any(steps[0] != 0) or np.any(np.diff(steps, axis=0) != 1):
         raise DomainError.of("history", "of every step from the start on", "other steps", "train with record_every=1")
-    if not np.all(heats >= 1):
-        raise DomainError.of("history", "of temperatures of at least 1", f"{heats.min():g}", "record T, not 1/T")
+    if not np.all(temperatures >= 1):
+        raise DomainError.of("history", "of temperatures of at least 1", f"{temperatures.min():g}", "record T, not 1/T")
     square = distance_squared(s11, s12, s22)
     across = across_squared(m1, m2, square, target.separation)
     lengths = (s11 - (m1 / target.separation) ** 2, s22 - (m2 / target.separation) ** 2)
@@ -154,7 +154,7 @@ def _states(target: BimodalTarget, history: Mapping[str, FloatArray]) -> tuple[F
         step = "m_i is mu_i times the target's mode, s_ij is mu_i times mu_j; give the target of these runs"
         raise DomainError.of("history", what, seen, step)
     states = np.stack([0.5 * (m1 + m2), m1 - m2, np.sqrt(np.maximum(across, 0.0))], axis=-1)
-    return heats, states, s11[0] + s22[0]
+    return temperatures, states, s11[0] + s22[0]
 
 
 def _columns(history: Mapping[str, FloatArray]) -> list[FloatArray]:
@@ -197,19 +197,21 @@ def _numbers(name: str, given: object) -> FloatArray:
 
 
 def _rates(
-    target: BimodalTarget, rules: Dynamics, heats: FloatArray, states: FloatArray, *, plain: bool
+    target: BimodalTarget, rules: Dynamics, temperatures: FloatArray, states: FloatArray, *, plain: bool
 ) -> tuple[FloatArray, FloatArray]:
     """Of s at each record but the last: the rate of the flow, and the variance that one sample gives its gradient."""
     model = free_pair(target, Constant(1), rules)
     mobility = 2.0 if rules.metric == "natural" else 1.0
-    paces = mobility * np.broadcast_to(np.asarray(loss_factors(rules.objective)(heats)[1], dtype=float), heats.shape)
-    shape, new = (heats.shape[0] - 1, heats.shape[1]), np.empty(3)
+    paces = mobility * np.broadcast_to(
+        np.asarray(loss_factors(rules.objective)(temperatures)[1], dtype=float), temperatures.shape
+    )
+    shape, new = (temperatures.shape[0] - 1, temperatures.shape[1]), np.empty(3)
     rates, spreads = np.empty(shape), np.empty(shape)
     for place in np.ndindex(shape):
-        y, heat = states[place], float(heats[place])
-        values = drifted(y, heat, 1.0, model.parameters, model.averages, new)
+        y, temperature = states[place], float(temperatures[place])
+        values = drifted(y, temperature, 1.0, model.parameters, model.averages, new)
         rates[place] = paces[place] * (new[0] - y[0])
-        noise = plane_noise(y, heat, float(plain), values, model.parameters, model.averages)[0]
+        noise = plane_noise(y, temperature, float(plain), values, model.parameters, model.averages)[0]
         spreads[place] = paces[place] ** 2 * noise
     return rates, spreads
 

@@ -105,7 +105,7 @@ def noise_moves(model: FreePair, grid: tuple[FloatArray, ...], starts: FloatArra
 
 
 def step_grid(schedule: Schedule, dynamics: Dynamics) -> tuple[FloatArray, ...]:
-    """(times, heats, paces, ceilings) of steps that are short against the fastest rate, in pairs without a kink.
+    """(times, temperatures, paces, ceilings) of steps that are short against the fastest rate, in pairs without a kink.
 
     Raises:
         DomainError: there would be too many of them.
@@ -114,8 +114,8 @@ def step_grid(schedule: Schedule, dynamics: Dynamics) -> tuple[FloatArray, ...]:
     mobility = 2.0 if dynamics.metric == "natural" else 1.0
     factors = loss_factors(dynamics.objective)
 
-    def pace(heats: FloatArray) -> FloatArray:
-        return mobility * np.broadcast_to(np.asarray(factors(heats)[1], dtype=float), heats.shape)
+    def pace(temperatures: FloatArray) -> FloatArray:
+        return mobility * np.broadcast_to(np.asarray(factors(temperatures)[1], dtype=float), temperatures.shape)
 
     corners = [time for time in schedule.breakpoints if 0.0 < time < end]
     nodes = [np.zeros(1)]
@@ -135,9 +135,9 @@ def step_grid(schedule: Schedule, dynamics: Dynamics) -> tuple[FloatArray, ...]:
     times = np.concatenate(nodes)
     begin, after = times[:-1], times[1:]
     places = np.stack([np.nextafter(begin, after), 0.5 * (begin + after), np.nextafter(after, begin)], axis=1)
-    heats = np.asarray(schedule.temperature(places.ravel()), dtype=float).reshape(places.shape)
-    ceilings = np.maximum.accumulate(heats.max(axis=1)[::-1])[::-1]
-    return times, heats, np.ascontiguousarray(pace(heats)), np.ascontiguousarray(ceilings)
+    temperatures = np.asarray(schedule.temperature(places.ravel()), dtype=float).reshape(places.shape)
+    ceilings = np.maximum.accumulate(temperatures.max(axis=1)[::-1])[::-1]
+    return times, temperatures, np.ascontiguousarray(pace(temperatures)), np.ascontiguousarray(ceilings)
 
 
 def first_order_probability(

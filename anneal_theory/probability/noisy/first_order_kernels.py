@@ -4,8 +4,8 @@ A critical run y = (s, log rho, log D) starts on the separatrix. Its covector p,
 separatrix, obeys the transposed linear flow backwards from where the run leaves it; what a kick of noise at any time is
 worth at the start is its product with p (`derivations.alignment_noise`).
 
-grid  = (times, heats, paces): times of the nodes; temperatures at the begin, middle and end of each step; the time of
-        tempered flow that a unit of time makes there, alike. Steps go in pairs, no kink inside a pair.
+grid  = (times, temperatures, paces): times of the nodes; temperatures at the begin, middle and end of each step; the
+        time of tempered flow that a unit of time makes there, alike. Steps go in pairs, no kink inside a pair.
 model, tables, regions as `models.free_pair_kernels` and `free_pair_run_kernels` have them
 """
 
@@ -28,7 +28,7 @@ _moves = kernel(error_model="numpy")(alignment_noise.threshold_moves)
 
 
 @kernel(error_model="numpy")
-def _step(y, length, heats, paces, model, tables, work, out):
+def _step(y, length, temperatures, paces, model, tables, work, out):
     """A step of Runge and Kutta's from y; half of the pace of time is that of the clock, over T."""
     for stage in range(4):
         place = (stage + 1) // 2  # begin, middle, middle, end
@@ -37,8 +37,8 @@ def _step(y, length, heats, paces, model, tables, work, out):
             for k in range(3):
                 work[4, k] = y[k] + share * work[stage - 1, k]
         here = y if stage == 0 else work[4]
-        rates = reduced_rates(here, heats[place], model, tables)
-        clock = 0.5 * paces[place] / heats[place]
+        rates = reduced_rates(here, temperatures[place], model, tables)
+        clock = 0.5 * paces[place] / temperatures[place]
         for k in range(3):
             work[stage, k] = clock * rates[k]
     for k in range(3):
@@ -48,26 +48,26 @@ def _step(y, length, heats, paces, model, tables, work, out):
 @kernel(error_model="numpy")
 def run_along(states, grid, ceilings, model, tables, regions):
     """Fill the states of a run from the first one; an even number of steps, after which its fate is certain."""
-    times, heats, paces = grid
+    times, temperatures, paces = grid
     work = np.empty((5, 3))
     for i in range(times.shape[0] - 1):
         if i % 2 == 0 and reduced_fate(states[i], ceilings[i], ceilings[i] < 1.0 + COLD, model, regions) != UNDECIDED:
             return i
-        _step(states[i], times[i + 1] - times[i], heats[i], paces[i], model, tables, work, states[i + 1])
+        _step(states[i], times[i + 1] - times[i], temperatures[i], paces[i], model, tables, work, states[i + 1])
     return times.shape[0] - 1
 
 
 @kernel(error_model="numpy")
-def _pulled(p, y, heat, pace, model, tables, out):
+def _pulled(p, y, temperature, pace, model, tables, out):
     """The rate of p along a run."""
-    rows = reduced_jacobian(y, heat, model, tables)[0]
-    clock = 0.5 * pace / heat
+    rows = reduced_jacobian(y, temperature, model, tables)[0]
+    clock = 0.5 * pace / temperature
     for k in range(3):
         out[k] = -clock * (p[0] * rows[0][k] + p[1] * rows[1][k] + p[2] * rows[2][k])
 
 
 @kernel(error_model="numpy")
-def _moved(p, y, heat, pace, dim, score, model, tables):
+def _moved(p, y, temperature, pace, dim, score, model, tables):
     """Rates of `threshold_moves` per unit of time."""
     _, cosine_squared, sine_squared = angle(y[1])
     m1, m2 = reduced_overlaps(y, model)
@@ -75,9 +75,9 @@ def _moved(p, y, heat, pace, dim, score, model, tables):
     perp = distance * math.sqrt(sine_squared)
     overlap, overlap_prime = mmse_slope_at(distance, tables[3], tables[4])
     a1, a2 = m1 + model[1], m2 + model[1]
-    across = _noise_across(beta=1.0 / heat, score=score, overlap=overlap)
+    across = _noise_across(beta=1.0 / temperature, score=score, overlap=overlap)
     plane = _noise_in_plane(
-        delta=m1 - m2, perp=perp, separation=model[0], beta=1.0 / heat, score=score,
+        delta=m1 - m2, perp=perp, separation=model[0], beta=1.0 / temperature, score=score,
         psi_1=psi_at(a1, tables[0], tables[2]), psi_2=psi_at(a2, tables[0], tables[2]),
         psi_prime_1=psi_prime_at(a1, tables[1], tables[2]), psi_prime_2=psi_prime_at(a2, tables[1], tables[2]),
         overlap=overlap, overlap_in_square=2.0 * overlap_prime / distance,
@@ -91,7 +91,7 @@ def _moved(p, y, heat, pace, dim, score, model, tables):
 
 
 @kernel(error_model="numpy")
-def _pulled_back(p, states, i, span, heats, paces, model, tables, slopes, middle, new):
+def _pulled_back(p, states, i, span, temperatures, paces, model, tables, slopes, middle, new):
     """A step of Runge and Kutta's back over a pair of steps, whose middle node is its own; p there by Hermite."""
     for stage in range(4):
         node = i + 2 - (stage + 1) // 2
@@ -99,10 +99,10 @@ def _pulled_back(p, states, i, span, heats, paces, model, tables, slopes, middle
         for k in range(3):
             new[k] = p[k] - (share * slopes[stage - 1, k] if stage > 0 else 0.0)
         step, side = (i + 1, 2) if stage == 0 else ((i + 1, 0) if stage < 3 else (i, 0))
-        _pulled(new, states[node], heats[step, side], paces[step, side], model, tables, slopes[stage])
+        _pulled(new, states[node], temperatures[step, side], paces[step, side], model, tables, slopes[stage])
     for k in range(3):
         new[k] = p[k] - span / 6.0 * (slopes[0, k] + 2.0 * slopes[1, k] + 2.0 * slopes[2, k] + slopes[3, k])
-    _pulled(new, states[i], heats[i, 0], paces[i, 0], model, tables, slopes[3])
+    _pulled(new, states[i], temperatures[i, 0], paces[i, 0], model, tables, slopes[3])
     for k in range(3):
         middle[k] = 0.5 * (p[k] + new[k]) + 0.125 * span * (slopes[3, k] - slopes[0, k])
 
@@ -113,16 +113,16 @@ def back_along(states, steps, grid, dim, score, model, tables):
 
     They are sums with a p of any length, kept at 1; what a unit of log delta at the start is worth is divided out.
     """
-    times, heats, paces = grid
+    times, temperatures, paces = grid
     p, new, middle, slopes = np.zeros(3), np.empty(3), np.empty(3), np.empty((4, 3))
     p[2] = 1.0  # where the run has left the separatrix, D tells; log rho of an aligned pair says nothing
     sums = np.zeros(4)
     for i in range(steps - 2, -1, -2):
         span = times[i + 2] - times[i]
-        _pulled_back(p, states, i, span, heats, paces, model, tables, slopes, middle, new)
-        last = _moved(p, states[i + 2], heats[i + 1, 2], paces[i + 1, 2], dim, score, model, tables)
-        half = _moved(middle, states[i + 1], heats[i + 1, 0], paces[i + 1, 0], dim, score, model, tables)
-        first = _moved(new, states[i], heats[i, 0], paces[i, 0], dim, score, model, tables)
+        _pulled_back(p, states, i, span, temperatures, paces, model, tables, slopes, middle, new)
+        last = _moved(p, states[i + 2], temperatures[i + 1, 2], paces[i + 1, 2], dim, score, model, tables)
+        half = _moved(middle, states[i + 1], temperatures[i + 1, 0], paces[i + 1, 0], dim, score, model, tables)
+        first = _moved(new, states[i], temperatures[i, 0], paces[i, 0], dim, score, model, tables)
         size = abs(new[0]) + abs(new[1]) + abs(new[2])
         for k in range(4):  # the first two are linear in p, the others quadratic
             sums[k] = (sums[k] + span / 6.0 * (first[k] + 4.0 * half[k] + last[k])) / (size if k < 2 else size * size)
@@ -135,10 +135,10 @@ def back_along(states, steps, grid, dim, score, model, tables):
 @kernel(error_model="numpy", nogil=True)
 def moves_of_starts(starts, log_rho, grid, dim, score, model, tables, regions):
     """(M, A, W, U of each, steps) of noise of the strength 1 at starts (s, log of a length) on the separatrix."""
-    times, heats, paces, ceilings = grid
+    times, temperatures, paces, ceilings = grid
     states = np.empty((times.shape[0], 3))
     found, made = np.empty((4, starts.shape[0])), 0
-    steps_of = (times, heats, paces)
+    steps_of = (times, temperatures, paces)
     for i in range(starts.shape[0]):
         reduced_place(starts[i], log_rho[i], model, states[0])
         steps = run_along(states, steps_of, ceilings, model, tables, regions)

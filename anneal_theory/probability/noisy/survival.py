@@ -109,15 +109,15 @@ def alignment_survival(
         >>> [one.net_growth > 0 for one in kept]
         [False, True, True]
     """
-    rules, heat = Dynamics(**dynamics), exact(temperature, "temperature")
+    rules, hot = Dynamics(**dynamics), exact(temperature, "temperature")
     require_quantiles(rules)
     _require_many(dim)
-    if not (heat == 1 or heat >= 1 + exact(str(_APART), "temperature")):
+    if not (hot == 1 or hot >= 1 + exact(str(_APART), "temperature")):
         what = f"1, or at least {1 + _APART:g}"
         raise DomainError.of("temperature", what, temperature, "nearer to 1 a pair takes too long to settle")
-    beta, rate, plain = 1.0 / float(heat), float(collapsed_state(target.heavy_first).escape_rate), gradient == "plain"
-    pace = _pace(rules, float(heat))
-    noise, apart = pace * float(step_size) / batch_size, hot_separation(heat)
+    beta, rate, plain = 1.0 / float(hot), float(collapsed_state(target.heavy_first).escape_rate), gradient == "plain"
+    pace = _pace(rules, float(hot))
+    noise, apart = pace * float(step_size) / batch_size, hot_separation(hot)
     length = apart or 1.0  # of a cold pair only V/|Delta|^2 counts
     across = float(held_noise(beta=beta, score=float(plain)) if apart else plain * cold_noise(distance=length))
     here = {"dim": float(dim), "across_variance": across, "distance": length}
@@ -125,7 +125,7 @@ def alignment_survival(
         pace * float(alignment_growth(beta=beta, escape_rate=rate, noise_scale=one, **here)) for one in (0.0, noise)
     )
     if across == 0:
-        return AlignmentSurvival(float(heat), apart, growth, 0.0, math.inf, math.inf, 0.0, math.inf)
+        return AlignmentSurvival(float(hot), apart, growth, 0.0, math.inf, math.inf, 0.0, math.inf)
     largest = float(most_noise(beta=beta, escape_rate=rate, **here)) / pace
     # Of 1/d of a unit of time at noise of strength 1, so that no dimension or step leaves the range of doubles.
     turned = -math.log(direction_survival(t=1.0 / dim, noise_scale=1.0, **here))
@@ -134,7 +134,7 @@ def alignment_survival(
     if kept > 0:
         cap = math.inf if apart else float(cold_cap(dim=float(dim), escape_rate=rate, noise_scale=noise))
     told = growth, growth - kept, memory, largest, _ratio(float(step_size), largest)
-    return AlignmentSurvival(float(heat), apart, *told, cap)
+    return AlignmentSurvival(float(hot), apart, *told, cap)
 
 
 def _ratio(over: float, under: float) -> float:
@@ -142,9 +142,9 @@ def _ratio(over: float, under: float) -> float:
     return over / under if under > 0 else math.inf
 
 
-def _pace(rules: Dynamics, heat: float) -> float:
+def _pace(rules: Dynamics, temperature: float) -> float:
     """Time of tempered flow, in the Euclidean metric, that a unit of time makes."""
-    return (2.0 if rules.metric == "natural" else 1.0) * float(loss_factors(rules.objective)(heat)[1])
+    return (2.0 if rules.metric == "natural" else 1.0) * float(loss_factors(rules.objective)(temperature)[1])
 
 
 @checked(batch_size="noise_batch")
@@ -179,12 +179,12 @@ def alignment_after_heat(
         >>> [round(alignment_after_heat(470, 13, dim=128, batch_size=size), 2) for size in (100, 1000)]
         [0.48, 0.86]
     """
-    rules, heat = Dynamics(**dynamics), float(exact(temperature, "temperature"))
+    rules, hot = Dynamics(**dynamics), float(exact(temperature, "temperature"))
     require_quantiles(rules)
     _require_many(dim)
     square = float(cold_square(t=_pace(rules, 1.0) * cold_time, across_square=math.inf))
-    noise = _pace(rules, heat) * float(step_size) / batch_size
-    return float(heat_dilution(across_square=square, beta=1.0 / heat, noise_scale=noise, dim=float(dim)))
+    noise = _pace(rules, hot) * float(step_size) / batch_size
+    return float(heat_dilution(across_square=square, beta=1.0 / hot, noise_scale=noise, dim=float(dim)))
 
 
 def _require_many(dim: int) -> None:

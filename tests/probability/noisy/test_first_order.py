@@ -194,12 +194,12 @@ def test_finer_steps_and_nodes_change_the_slope_little(monkeypatch):
 
 
 def test_steps_hold_every_kink_between_pairs():
-    times, heats, paces, ceilings = first_order.step_grid(PULSE, Dynamics())
+    times, temperatures, paces, ceilings = first_order.step_grid(PULSE, Dynamics())
     assert all(corner in times[::2] for corner in PULSE.breakpoints)
     assert np.all(np.diff(times) > 0)
     assert np.all(np.diff(times) <= 0.1001)
     assert np.all(paces == 1)
-    assert heats.max() == 13
+    assert temperatures.max() == 13
     assert ceilings[0] == 13
     assert ceilings[-1] == 1
 
