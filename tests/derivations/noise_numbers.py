@@ -43,7 +43,7 @@ def _survival() -> list[float]:
     rules = {"dim": 16, "batch_size": 1000}
     held, cold = (at.alignment_survival(TARGET, temperature, **rules) for temperature in (4, 1))
     kept = at.alignment_after_heat(50, 4, dim=16, batch_size=20)
-    return [held.growth, held.loss, held.memory_time, held.largest_noise, cold.loss, cold.cap, 1 - kept]
+    return [held.growth, held.loss, 1 / held.memory_time, held.largest_noise, cold.loss, cold.cap, 1 - kept]
 
 
 NUMBERS: dict[str, Callable[[], list[float]]] = {

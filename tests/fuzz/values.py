@@ -23,7 +23,7 @@ from anneal_theory.quantities.domains import (
     Word,
 )
 from anneal_theory.quantities.flow_objects import Optimisers, Sampling
-from anneal_theory.quantities.object_domains import Cluster, Function, Lists, Outcome, Outcomes, Thing
+from anneal_theory.quantities.object_domains import Cluster, Function, Lists, Outcome, Outcomes, Records, Thing
 from anneal_theory.quantities.quantity import Quantity
 from tests.fuzz import objects
 from tests.fuzz.windows import ARRAY_ENDS, ARRAY_WINDOWS, COUNTS, DIGITS, ENDS, WINDOWS
@@ -103,6 +103,15 @@ def _(domain: Outcome, name: str, rng: random.Random) -> str:
 @_legal.register
 def _(domain: Outcomes, name: str, rng: random.Random) -> str:
     return rng.choice(("{}", "{'gain': 3.0}", "{'gain': mpmath.mpf('0.3'), 'hot_clock': 2}"))
+
+
+@_legal.register
+def _(domain: Records, name: str, rng: random.Random) -> str:
+    words = "replicas=20, batch_size=50, end_time=5, record_every=1, most_undecided=1"
+    trained = f"at.train_mixture(at.BimodalTarget(3, '0.8'), at.Constant(1), at.GaussianInit(16), {words})"
+    return rng.choice(
+        (f"{trained}.history", f"dict({trained}.history, m1=np.zeros(3))", "{}", "{'m1': np.zeros((3, 2))}")
+    )
 
 
 @_legal.register

@@ -121,9 +121,4 @@ def test_what_is_not_offered_is_named(options, message):
         at.collapse_probability(TARGET, COOLING, at.SphereInit(8), **(FIXED | {"family_weight": 0.6} | options))
 
 
-def test_a_design_names_the_weight_that_it_does_not_take():
-    with pytest.raises(DomainError, match=r"^family_weight must be 0\.5 for .* on the sphere, but was 0\.6"):
-        at.design_schedule(TARGET, at.SphereInit(8), max_probability=0.3, **(FIXED | {"family_weight": 0.6}))
-
-
 assert FALSE_ALARM >= 2 * 4e-11  # what `_SURE` stands for
