@@ -34,7 +34,7 @@ def simulated(schedule: at.Schedule, target=TARGET, init=INIT, runs=300, **optio
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("variance", "dim", "limit"), [("follows-temperature", 16, 0.05), ("trained", 64, 0.1)])
+@pytest.mark.parametrize(("variance", "dim", "limit"), [("trained", 64, 0.1)])
 def test_unequal_weights_on_the_sphere_have_a_design(variance, dim, limit, monkeypatch):
     """Beside a grid of schedules of the family that cost two per cent less, none of which keeps the limit."""
     monkeypatch.setattr(designer.Designer, "exponentials", no_exponentials)

@@ -19,8 +19,10 @@ from tests.oracles.plain_runs import plain_departure, plain_run
 
 TOLERANCE, STEPS = 1e-9, 100_000
 # Of the logarithm of a growth, which a search takes to a few per cent (it is carried to second order). The routes were
-# seen to differ by up to 2.0e-4 (R = 0.05, T0 = 10^6); that this is rounding's part is what the next number asks.
+# seen to differ by up to 2.0e-4 (R = 0.05, T0 = 10^6), and where overlaps are tiny against R^2 by more (0.02 at R = 60,
+# s0 = 1e-7, where two last digits of the start do 0.05 to the plain route): that this is rounding's part is asked below.
 GROWTH = 1e-3
+EPSILON, DIGITS = float(np.finfo(float).eps), (-2, -1, 1, 2)
 # Steps are chosen by estimates of errors, at the level of rounding where a run is smooth, so that the last digit of a
 # start changes them and, to the method's error, the growth. How far routes are apart is measured by that: in 55 drawn
 # settings the lanes were off by at most 22 times what one or two last digits do to the plain route (median 0.57).
@@ -61,7 +63,15 @@ def agree(model, starts, places, variables):
             continue  # so close to the threshold that neither route knows the side
         assert code == alone == end
         assert end > UNDECIDED
-        assert off == pytest.approx(plain_off, abs=GROWTH)
+        if abs(off - plain_off) > GROWTH:  # no more than last digits of the start do to the plain route
+            assert abs(off - plain_off) < OF_ROUNDING * last_digits(model, start, place, plain_off, variables)
+
+
+def last_digits(model, start, place, plain_off, variables):
+    """How far last digits of its start move the growth of a plain run, at most."""
+    moved = [plain_departure(model, start * (1 + k * EPSILON), place, TOLERANCE, STEPS, variables)[1] for k in DIGITS]
+    moved += [plain_departure(model, start, place * (1 + k * EPSILON), TOLERANCE, STEPS, variables)[1] for k in DIGITS]
+    return max(abs(off - plain_off) for off in moved)
 
 
 @examples(12, deadline=None)
