@@ -20,7 +20,7 @@ from tests.oracles.plain_runs import plain_departure, plain_run
 TOLERANCE, STEPS = 1e-9, 100_000
 # Of the logarithm of a growth, which a search takes to a few per cent (it is carried to second order). The routes were
 # seen to differ by up to 2.0e-4 (R = 0.05, T0 = 10^6), and where overlaps are tiny against R^2 by more (0.02 at R = 60,
-# s0 = 1e-7, where two last digits of the start do 0.05 to the plain route): that this is rounding's part is asked below.
+# s0 = 1e-7, where two last digits of the start do 0.05 to the plain route): it is asked below that this is rounding.
 GROWTH = 1e-3
 EPSILON, DIGITS = float(np.finfo(float).eps), (-2, -1, 1, 2)
 # Steps are chosen by estimates of errors, at the level of rounding where a run is smooth, so that the last digit of a
