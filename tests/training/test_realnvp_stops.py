@@ -105,7 +105,7 @@ def test_an_interrupted_run_keeps_its_step_and_goes_on_to_the_same_bytes(tmp_pat
         return log_density(samples)
 
     run = run_of(Exponential(10, 5), density=interrupts)
-    with pytest.raises(TrainingInterrupted, match=r"at step 8 of 12; the same call .* goes on from there") as stopped:
+    with pytest.raises(TrainingInterrupted, match="at step 8 of 12; the same call goes on from") as stopped:
         run.run(checkpoint=tmp_path / "run")
     assert (stopped.value.step, stopped.value.checkpoint) == (8, tmp_path / "run")
     assert stopped.value.history["step"][:, 0].tolist() == [0, 4]
@@ -153,7 +153,7 @@ def test_an_interruption_while_the_flows_are_measured_says_what_there_is(tmp_pat
 
     monkeypatch.setattr(realnvp_training, "final_statistics", interrupts)
     path = tmp_path / "run"
-    with pytest.raises(TrainingInterrupted, match=r"measured, at step 6 of 6; the same call .* goes on") as stopped:
+    with pytest.raises(TrainingInterrupted, match="measured, at step 6 of 6; the same call goes on from") as stopped:
         train_realnvp(TARGET, Constant(1), **TINY, steps=6, checkpoint=path)
     assert stopped.value.checkpoint == path
     monkeypatch.undo()
