@@ -7,7 +7,7 @@ from anneal_theory.schedules import Constant
 from docs.studies import flow_cells, flow_memory, flow_tables, flow_targets, flow_zuko
 from docs.studies import flow_schedules as study
 
-torch = pytest.importorskip("torch")
+torch = pytest.importorskip("torch", reason="torch comes with the extras train and test")
 
 
 def cells():

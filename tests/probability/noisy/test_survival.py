@@ -7,6 +7,8 @@ import pytest
 from scipy.stats import norm
 
 import anneal_theory as at
+from anneal_theory.fixed_points.constants import collapsed_state
+from anneal_theory.formulas.alignment_noise import cold_square
 from tests.budgets import FALSE_ALARM
 
 TARGET = at.BimodalTarget(3, "0.8")
@@ -163,3 +165,14 @@ def test_noise_raises_the_threshold_in_proportion_to_step_over_batch():
 def test_what_is_refused(call, named):
     with pytest.raises(at.DomainError, match=f"^{named} must be"):
         call()
+
+
+@pytest.mark.parametrize("square", [0.04, 0.004])
+def test_a_cold_pair_comes_together_as_the_flow_has_it(square):
+    """By mmse(X) = 1 - X + X^2 - ... its rate is -D^4/4 (1 - D^2/4 + ...): D^2 is off by a quarter of its first value."""
+    overlap, times = float(collapsed_state(TARGET).overlap), [0, 1000, 10_000]
+    own, shared = (overlap**2 / 9 + sign * square / 4 for sign in (1, -1))
+    run = at.solve_flow(TARGET, at.Constant(1), at.FullState(overlap, overlap, own, shared, own), times)
+    found = run["s11"] + run["s22"] - 2 * run["s12"]
+    wanted = [float(cold_square(across_square=square, t=time)) for time in times]
+    np.testing.assert_allclose(found, wanted, rtol=square / 4)
