@@ -169,7 +169,7 @@ def test_what_is_refused(call, named):
 
 @pytest.mark.parametrize("square", [0.04, 0.004])
 def test_a_cold_pair_comes_together_as_the_flow_has_it(square):
-    """By mmse(X) = 1 - X + X^2 - ... its rate is -D^4/4 (1 - D^2/4 + ...): D^2 is off by a quarter of its first value."""
+    """By mmse(X) = 1 - X + X^2 - ..., D^2 falls like D^4/4 (1 - D^2/4 + ...): off by a quarter of its first value."""
     overlap, times = float(collapsed_state(TARGET).overlap), [0, 1000, 10_000]
     own, shared = (overlap**2 / 9 + sign * square / 4 for sign in (1, -1))
     run = at.solve_flow(TARGET, at.Constant(1), at.FullState(overlap, overlap, own, shared, own), times)
