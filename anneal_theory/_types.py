@@ -3,11 +3,11 @@
 Shapes in signatures use jaxtyping names: ``n`` points or trajectories, ``k`` components, ``d`` dimensions.
 """
 
-from abc import ABC
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, Protocol, SupportsFloat, SupportsInt, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Literal, SupportsFloat, SupportsInt, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,17 +91,19 @@ else:
             return kind.__name__ == "arb_series"
 
 
-@runtime_checkable
-class BallFunctions(Protocol):
+class BallFunctions(ABC):
     """What generated code asks of Arb's context (`arithmetic.BallContext`), which modules of doubles do not load."""
 
     @property
+    @abstractmethod
     def inf(self) -> Arb:
         """Infinity."""
 
+    @abstractmethod
     def rational(self, value: Fraction, /) -> Arb:
         """A ball round a rational."""
 
+    @abstractmethod
     def log1p(self, x: Arb, /) -> Arb:
         """log(1 + x)."""
 

@@ -1,11 +1,12 @@
 """The elementary functions that generated code and the series need, on Arb balls and on numbers of mpmath."""
 
+from abc import ABC, abstractmethod
 from fractions import Fraction
-from typing import Protocol, TypeVar, overload, runtime_checkable
+from typing import Generic, TypeVar, overload
 
 import flint
 
-from anneal_theory._types import MpContext, Mpf
+from anneal_theory._types import BallFunctions, MpContext, Mpf
 
 Num = TypeVar("Num", flint.arb, Mpf)
 """A number of one arithmetic."""
@@ -17,35 +18,43 @@ Analytic = TypeVar("Analytic", flint.arb, flint.arb_series, flint.acb, flint.acb
 """What analytic functions take and give: Arb balls, real or complex, and power series with such coefficients."""
 
 
-@runtime_checkable
-class Arithmetic(Protocol[Num]):
+class Arithmetic(ABC, Generic[Num]):
     """What the series need of a number system besides ``+ - * /``: elementary functions and a precision."""
 
+    @abstractmethod
     def set_bits(self, bits: int) -> None:
         """Work at this precision from here on."""
 
+    @abstractmethod
     def rational(self, value: Fraction) -> Num:
         """The number nearest to a rational (or enclosing it)."""
 
+    @abstractmethod
     def quotient(self, top: int, bottom: int) -> Num:
         """The same of ``top/bottom``, in lowest terms or not."""
 
     @property
+    @abstractmethod
     def pi(self) -> Num:
         """The circle constant."""
 
+    @abstractmethod
     def exp(self, x: Num) -> Num:
         """e^x."""
 
+    @abstractmethod
     def log(self, x: Num) -> Num:
         """Natural logarithm."""
 
+    @abstractmethod
     def sqrt(self, x: Num) -> Num:
         """Square root."""
 
+    @abstractmethod
     def sin_cos(self, x: Num) -> tuple[Num, Num]:
         """Sine and cosine."""
 
+    @abstractmethod
     def upper(self, x: Num) -> Num:
         """A number not below ``|x|``."""
 
@@ -63,7 +72,7 @@ def exact_ball(value: Fraction) -> flint.arb:
     return flint.arb(flint.fmpq(value.numerator, value.denominator))
 
 
-class BallContext:
+class BallContext(Arithmetic[flint.arb], BallFunctions):
     """Arb balls at flint's working precision: what generated code asks its context for, and what the series need."""
 
     @property
@@ -133,7 +142,7 @@ class BallContext:
 CONTEXT = BallContext()
 
 
-class FloatArithmetic:
+class FloatArithmetic(Arithmetic[Mpf]):
     """mpmath numbers of one context; use inside `mpmath_precision` only."""
 
     def __init__(self, context: MpContext) -> None:

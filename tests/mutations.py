@@ -81,9 +81,8 @@ MUTATIONS = {
             Edit(SUMS, "return exponent, 0.5 * factor", "return exponent, 1.02 * 0.5 * factor"),
             Edit(ONE, "0.5 * scale", "1.02 * 0.5 * scale"),
             Edit(LARGE,
-                 'SeriesRequest("complement", place, log_size("complement", place.a_size, place.r_size), finish)',
-                 'SeriesRequest("complement", place, log_size("complement", place.a_size, place.r_size), '
-                 "lambda ctx, plan, value: finish(ctx, plan, value) * 51 / 50)"),
+                 "arithmetic.rational(heavy) / 2 * complement",
+                 "arithmetic.rational(heavy) / 2 * complement * 51 / 50"),
             Edit(JETS, "return [series[n] for n in range(count)]",
                  "return [series[n] * 51 / 50 for n in range(count)]"),
         ),

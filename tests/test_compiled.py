@@ -11,6 +11,7 @@ import sys
 import warnings
 from pathlib import Path
 
+import numba
 import pytest
 from numba.core import event
 from numba.core.errors import TypingError
@@ -21,6 +22,12 @@ from anneal_theory.cli import streams
 ROOT = Path(__file__).resolve().parent.parent
 # A small kernel of the package, and the file that holds its cache.
 CODE = "from anneal_theory.averages.value_kernels import within; import numpy as np; print(within(np.zeros(3), 1.0))"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_kept(monkeypatch, tmp_path):
+    """Kernels that a test makes are compiled in it, whatever an earlier run of the tests has kept."""
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path / "kernels"))
 
 
 def run(code: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -135,20 +135,20 @@ def _last_node(r2: float, order: int, nats: float) -> float:
     radius = _circle(r2, order)
     growth = order / 2 if radius > _NARROW else 0.0
     aim = nats - growth + (order * math.log(radius) if order else 0.0) - math.lgamma(order + 1)
-
-    def fallen(k: float) -> bool:
-        exponent = r2 * k * k / 2 + math.pi * k / 2
-        slope = r2 * k + math.pi / 2
-        return exponent > nats and exponent - order * math.log(k) > aim and slope * k > order
-
     high = 1.0
-    while not fallen(high):
+    while not _fallen(high, r2, order, nats, aim):
         high *= 2
     low = high / 2
     for _ in range(12):
         middle = (low + high) / 2
-        low, high = (low, middle) if fallen(middle) else (middle, high)
+        low, high = (low, middle) if _fallen(middle, r2, order, nats, aim) else (middle, high)
     return high
+
+
+def _fallen(k: float, r2: float, order: int, nats: float, aim: float) -> bool:
+    exponent = r2 * k * k / 2 + math.pi * k / 2
+    slope = r2 * k + math.pi / 2
+    return exponent > nats and exponent - order * math.log(k) > aim and slope * k > order
 
 
 def _waves(a: flint.arb, square: flint.arb, step: flint.arb, nodes: int, odd: bool) -> list[list[flint.arb]]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 from anneal_theory._types import Exactable
@@ -56,12 +57,8 @@ def psi_request(m: Exactable, target: BimodalTarget) -> SeriesRequest:
     """psi; exactly 0 at a = 0."""
     place = of_overlap(m, target)
     size = min(0.0, math.log(place.a_size / max(1.0, place.r_size))) if place.sign else 0.0
-
-    def finish(arithmetic: Arithmetic[Num], plan: SeriesPlan, complement: Num) -> Num:
-        arithmetic.set_bits(math.ceil(plan.nats / LN2) + 8)  # a tiny 1 - psi may come with few bits
-        return place.sign * (1 - complement)
-
-    return SeriesRequest("complement", place, size, finish, None if place.sign else Fraction(0))
+    finish, known = partial(_signed, place.sign), None if place.sign else Fraction(0)
+    return SeriesRequest("complement", place, size, finish, known)
 
 
 def psi_prime_request(m: Exactable, target: BimodalTarget) -> SeriesRequest:
@@ -84,15 +81,21 @@ def mmse_request(distance: Exactable, weight: Exactable = 0.5) -> SeriesRequest:
     if length == 0:
         return SeriesRequest("complement", of_distance(Fraction(1), share), 0.0, _unchanged, share * (1 - share))
     heavy, place = max(share, 1 - share), of_distance(length, share)
-
-    def finish(arithmetic: Arithmetic[Num], plan: SeriesPlan, complement: Num) -> Num:
-        return arithmetic.rational(heavy) / 2 * complement
-
-    return SeriesRequest("complement", place, log_size("complement", place.a_size, place.r_size), finish)
+    size = log_size("complement", place.a_size, place.r_size)
+    return SeriesRequest("complement", place, size, partial(_shared, heavy))
 
 
 def _plain(quantity: Quantity, place: ShiftedArgument) -> SeriesRequest:
     return SeriesRequest(quantity, place, log_size(quantity, place.a_size, place.r_size), _unchanged)
+
+
+def _signed(sign: int, arithmetic: Arithmetic[Num], plan: SeriesPlan, complement: Num) -> Num:
+    arithmetic.set_bits(math.ceil(plan.nats / LN2) + 8)  # a tiny 1 - psi may come with few bits
+    return sign * (1 - complement)
+
+
+def _shared(heavy: Fraction, arithmetic: Arithmetic[Num], plan: SeriesPlan, complement: Num) -> Num:
+    return arithmetic.rational(heavy) / 2 * complement
 
 
 def _unchanged(arithmetic: Arithmetic[Num], plan: SeriesPlan, value: Num) -> Num:

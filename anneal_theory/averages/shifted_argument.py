@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from anneal_theory._types import Exactable
 from anneal_theory.arithmetic import Arithmetic, Num
@@ -45,18 +45,19 @@ class ShiftedArgument:
         level = odds.numerator == odds.denominator
         if not level:
             a += arithmetic.log(arithmetic.quotient(odds.numerator, odds.denominator)) / 2
+        top, bottom = self.radius.numerator**2, self.radius.denominator**2
+        central = level and shift.numerator * bottom == top * shift.denominator
+        decay = partial(self._decay, arithmetic)
+        return Point(a, arithmetic.quotient(top, bottom), decay, self.a_size, self.r_size, central)
+
+    def _decay(self, arithmetic: Arithmetic[Num], multiple: int) -> Num:
         # by whole numbers: fractions would be brought to lowest terms at every step
         top, bottom = self.radius.numerator**2, self.radius.denominator**2
-
-        def decay(multiple: int) -> Num:
-            share = arithmetic.quotient(odds.denominator, odds.numerator)
-            rest = multiple * top * shift.denominator - shift.numerator * bottom
-            if not rest:
-                return share
-            return share * arithmetic.exp(arithmetic.quotient(2 * rest, bottom * shift.denominator))
-
-        central = level and shift.numerator * bottom == top * shift.denominator
-        return Point(a, arithmetic.quotient(top, bottom), decay, self.a_size, self.r_size, central)
+        share = arithmetic.quotient(self.odds.denominator, self.odds.numerator)
+        rest = multiple * top * self.shift.denominator - self.shift.numerator * bottom
+        if not rest:
+            return share
+        return share * arithmetic.exp(arithmetic.quotient(2 * rest, bottom * self.shift.denominator))
 
 
 def of_overlap(m: Exactable, target: BimodalTarget) -> ShiftedArgument:

@@ -10,6 +10,7 @@ import math
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,8 @@ from anneal_theory.quantities.arguments import STEPPERS
 
 # The steppers are one interface at run time, but the stubs type each on its own.
 METHODS: dict[str, Any] = {name: getattr(scipy.integrate, name) for name in STEPPERS}
+OfState = Callable[[float, FloatArray], FloatArray]
+"""A function of (t, y)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,10 +43,10 @@ class System:
         event_names: One a row of `event_functions`.
     """
 
-    rates: Callable[[float, FloatArray], FloatArray]
+    rates: OfState
     start: FloatArray
     atol: FloatArray
-    jacobian: Callable[[float, FloatArray], FloatArray] | None = None
+    jacobian: OfState | None = None
     event_functions: Callable[[FloatArray], FloatArray] | None = None
     event_names: tuple[str, ...] = ()
 
@@ -169,17 +172,13 @@ def _stepper(system: System, bounds: tuple[float, float, float], settings: Setti
     """Makes SciPy steppers within one piece; at a jump of the temperature each piece sees its own side's value."""
     low, high = math.nextafter(bounds[0], math.inf), math.nextafter(bounds[1], -math.inf)
     options: dict[str, Any] = {"rtol": settings.rtol, "atol": system.atol, "max_step": bounds[2]}
-    given = system.jacobian
-    if given is not None and settings.method != "DOP853":
-        options["jac"] = lambda t, y: given(min(max(t, low), high), y)
+    if system.jacobian is not None and settings.method != "DOP853":
+        options["jac"] = _between(low, high, system.jacobian)
+    return partial(METHODS[settings.method], _between(low, high, system.rates), **options)
 
-    def rates(t: float, y: FloatArray) -> FloatArray:
-        return system.rates(min(max(t, low), high), y)
 
-    def restart(time: float, state: FloatArray, end: float, **more: float) -> Any:
-        return METHODS[settings.method](rates, time, state, end, **options, **more)
-
-    return restart
+def _between(low: float, high: float, function: OfState) -> OfState:
+    return lambda t, y: function(min(max(t, low), high), y)
 
 
 def _interpolant(

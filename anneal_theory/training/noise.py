@@ -5,6 +5,7 @@ drawn, and no generator state needs saving.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -51,16 +52,16 @@ class Noise:
     ) -> FloatingArray:
         """Standard normals of shape (replicas, *shape), in single or double precision."""
         drawn = np.empty((self.replicas, *shape), dtype)
-
-        def fill(replica: int) -> None:
-            self.generator(replica, stream, step).standard_normal(out=drawn[replica], dtype=dtype)
-
+        fill = partial(self._fill, drawn, stream, step)
         if drawn.size >= _MANY:  # a GPU would wait for one processor; NumPy lets other threads draw
             parallel_map(fill, range(self.replicas))
         else:
             for replica in range(self.replicas):
                 fill(replica)
         return drawn
+
+    def _fill(self, drawn: FloatingArray, stream: int, step: int, replica: int) -> None:
+        self.generator(replica, stream, step).standard_normal(out=drawn[replica], dtype=drawn.dtype)
 
     def seed_at(self, replica: int, stream: int, step: int) -> int:
         """A seed for a generator that is not ours."""

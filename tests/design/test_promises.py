@@ -23,10 +23,10 @@ def test_a_small_chance_costs_no_more_than_was_asked(chance, most):
 
 @pytest.mark.slow
 def test_noise_makes_training_in_all_coordinates_collapse_as_often():
-    """Every sample drawn in its 16 coordinates, where noise adds half to P; 200 runs see an error of half of P."""
+    """In 16 coordinates, where noise adds half to P; 120 runs see P = 0.29 below 0.06 and above 0.61."""
     schedule, init = at.Hold(8, 40), at.GaussianInit(16)
     options = {"batch_size": 2, "step_size": 0.2, "gradient": "path"}
-    few = {"replicas": 200, "seed": 2, "most_undecided": 0.1}
+    few = {"replicas": 120, "seed": 2, "most_undecided": 0.1}
     trained = at.train_mixture(TARGET, schedule, init, route="plain", **few, **options)
     drawn = at.noisy_collapse_probability(TARGET, schedule, init, method="simulated", replicas=1500, **options)
     assert_probability(trained.count, trained.decided, drawn.value, bias=3 * drawn.error)

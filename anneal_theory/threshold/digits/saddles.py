@@ -43,36 +43,40 @@ def saddle_at(
     target: BimodalTarget, dynamics: Dynamics, temperature: float, guess: tuple[float, float]
 ) -> Saddle | None:
     """The pair at rest near a guess, None if it is no saddle."""
-    parameters = {"separation": target.separation, "family_weight": dynamics.family_weight, "temperature": temperature}
-
-    table = mmse_table(dynamics.exact_family_weight)
-
-    def rest(m: FloatArray) -> FloatArray:
-        labels = np.asarray(psi(m, target))
-        overlap = float(mmse(abs(m[0] - m[1]) / target.separation, dynamics.exact_family_weight))
-        return np.array(aligned_rest(m1=m[0], m2=m[1], psi_1=labels[0], psi_2=labels[1], overlap=overlap, **parameters))
-
-    def slopes(m: FloatArray) -> FloatArray:
-        primes, distance = np.asarray(psi_prime(m, target)), (m[0] - m[1]) / target.separation
-        overlap, overlap_prime = mmse_slope_at(abs(distance), table.coefficients, table.inverse_width)
-        return np.array(
-            aligned_rest_jacobian(
-                m1=m[0], m2=m[1], psi_prime_1=primes[0], psi_prime_2=primes[1], overlap=overlap,
-                overlap_prime=math.copysign(1.0, distance) * overlap_prime, **parameters,
-            )
-        )  # fmt: skip
-
-    found = root(rest, np.array(guess), jac=slopes, tol=1e-13)
-    m = found.x
-    if np.max(np.abs(rest(m))) > 1e-9 * target.separation**2 or not m[0] > m[1]:
+    setting = target, dynamics, temperature
+    m = root(_rates, np.array(guess), setting, jac=_slopes, tol=1e-13).x
+    if np.max(np.abs(_rates(m, *setting))) > 1e-9 * target.separation**2 or not m[0] > m[1]:
         return None
-    jacobian = slopes(m)
-    rates, rows = np.linalg.eig(jacobian.T)
+    rates, rows = np.linalg.eig(_slopes(m, *setting).T)
     if np.iscomplexobj(rates) or np.sum(rates > 0) != 1:
         return None
     index = int(np.argmax(rates))
     fastest = max(1.0, float(np.max(np.abs(rates))))
     return Saddle(float(m[0]), float(m[1]), float(rates[index]), fastest, rows[:, index])
+
+
+def _rates(m: FloatArray, target: BimodalTarget, dynamics: Dynamics, temperature: float) -> FloatArray:
+    labels = np.asarray(psi(m, target))
+    overlap = float(mmse(abs(m[0] - m[1]) / target.separation, dynamics.exact_family_weight))
+    place = _place(m, target, dynamics, temperature)
+    return np.array(aligned_rest(psi_1=labels[0], psi_2=labels[1], overlap=overlap, **place))
+
+
+def _slopes(m: FloatArray, target: BimodalTarget, dynamics: Dynamics, temperature: float) -> FloatArray:
+    """Of the rates, by the overlaps."""
+    table = mmse_table(dynamics.exact_family_weight)
+    primes, distance = np.asarray(psi_prime(m, target)), (m[0] - m[1]) / target.separation
+    overlap, overlap_prime = mmse_slope_at(abs(distance), table.coefficients, table.inverse_width)
+    along = {"overlap": overlap, "overlap_prime": math.copysign(1.0, distance) * overlap_prime}
+    place = _place(m, target, dynamics, temperature)
+    return np.array(aligned_rest_jacobian(psi_prime_1=primes[0], psi_prime_2=primes[1], **along, **place))
+
+
+def _place(m: FloatArray, target: BimodalTarget, dynamics: Dynamics, temperature: float) -> dict[str, float]:
+    return {
+        "m1": m[0], "m2": m[1], "separation": target.separation, "family_weight": dynamics.family_weight,
+        "temperature": temperature,
+    }  # fmt: skip
 
 
 def followed(

@@ -84,15 +84,14 @@ class AnnealedSphere:
 
     def at(self, state: Vector, temperature: flint.arb) -> "SphereRates[flint.arb]":
         """The rates at a state."""
-        narrow, wide = label_expansions(self.target), wide_label_expansions(self.target)
-        moving = self.dynamics.variance != "fixed"
-
-        def labels(_: int, place: flint.arb, square: flint.arb, orders: int) -> Vector:
-            return wide.values(place, square, orders - 1) if moving else narrow.values(place, orders - 1)
-
         places = self.places(state)
         close = bool(places[0] - places[1] < closest(self.bits))
-        return SphereRates(self, state, temperature, places, labels, overlap_expansions(_HALF).values, close)
+        return SphereRates(self, state, temperature, places, self._labels, overlap_expansions(_HALF).values, close)
+
+    def _labels(self, _: int, place: flint.arb, square: flint.arb, orders: int) -> Vector:
+        if self.dynamics.variance == "fixed":
+            return label_expansions(self.target).values(place, orders - 1)
+        return wide_label_expansions(self.target).values(place, square, orders - 1)
 
     def near(self, start: Vector, temperature: flint.arb_series, count: int) -> "NearSphere":
         """The flow near a state: derivatives of psi at m1 and m2 (at their mean where these are close), and G."""
@@ -131,12 +130,12 @@ class NearSphere:
             return rates, [series_of(row) for row in self._along(state, temperature).slopes()]
 
     def _along(self, state: Series, temperature: flint.arb_series) -> "SphereRates[flint.arb_series]":
-        def labels(at: int, place: flint.arb_series, square: flint.arb_series, orders: int) -> Series:
-            return averages_along(self.labels[at], place, square, orders)
-
         state, (temperature,) = extended(state), extended([temperature])
         overlap, close = partial(composed_derivatives, self.overlap), _BETWEEN in self.labels
-        return SphereRates(self.pair, state, temperature, self.pair.places(state), labels, overlap, close)
+        return SphereRates(self.pair, state, temperature, self.pair.places(state), self._labels, overlap, close)
+
+    def _labels(self, at: int, place: flint.arb_series, square: flint.arb_series, orders: int) -> Series:
+        return averages_along(self.labels[at], place, square, orders)
 
 
 @dataclass(frozen=True, eq=False)

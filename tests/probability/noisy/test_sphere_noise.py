@@ -38,7 +38,8 @@ def test_short_steps_without_noise_give_the_exact_probability(variance, dim):
 @pytest.mark.slow
 @pytest.mark.parametrize(("dim", "batch", "variance"), [(8, 4, "trained"), (96, 12, "follows-temperature")])
 def test_training_on_the_sphere_collapses_as_often_as_simulated(dim, batch, variance):
-    """In all coordinates, in few dimensions and in more; it sees an error of a third of P."""
+    """In all coordinates, in few dimensions and in more. 150 runs see P = 0.16 above 0.44, and P = 0.31 above 0.61 and
+    below 0.06; the stored cells below see less."""
     problem = TARGET, SCHEDULE, SphereInit(dim)
     options = SPHERE | {"batch_size": batch, "step_size": 0.2, "variance": variance}
     trained = train_mixture(*problem, replicas=150, seed=3, route="plain", most_undecided=0.1, **options)
@@ -48,10 +49,10 @@ def test_training_on_the_sphere_collapses_as_often_as_simulated(dim, batch, vari
 
 @pytest.mark.slow
 def test_training_of_unequal_weights_collapses_as_often_as_simulated():
-    """In all coordinates; it sees an error of a third of P."""
+    """In all coordinates; 120 runs see P = 0.22 above 0.54, and the stored cells of the study see less."""
     problem = TARGET, Hold(8, 20), GaussianInit(12)
     options = {"batch_size": 6, "step_size": 0.2, "family_weight": "0.35"}
-    trained = train_mixture(*problem, replicas=200, seed=5, route="plain", most_undecided=0.1, **options)
+    trained = train_mixture(*problem, replicas=120, seed=5, route="plain", most_undecided=0.1, **options)
     drawn = noisy_collapse_probability(*problem, method="simulated", replicas=600, **options)
     assert_probability(trained.count, trained.decided, drawn.value, bias=3 * drawn.error)
 

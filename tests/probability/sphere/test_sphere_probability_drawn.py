@@ -18,9 +18,9 @@ number that is 0.14 at most in forty drawn settings with e < 1.
 
 import math
 
-from hypothesis import assume, given, note
+from hypothesis import assume, example, given, note
 from hypothesis import strategies as st
-from scipy.special import erf, erfc
+from scipy.special import log_ndtr
 
 import anneal_theory as at
 from tests.budgets import assert_probability
@@ -79,8 +79,13 @@ def _dimensions(log_x, square):
     return math.log(max(LEAST, 1 / (x2**2 * (middle + half)))), math.log(middle + half)
 
 
+# Here 1 - P is far below the least double.
+TAIL = at.BimodalTarget(2.5, 0.53125), at.ExponentialToOne(23.0, duration=20.0), "follows-temperature", "free-energy"
+
+
 @examples(12)
 @given(share=st.floats(0, 1), **(SETTINGS | SLOWER))
+@example(**dict(zip(SETTINGS, TAIL, strict=True)), share=1.0)
 def test_the_limit_of_large_dimension_is_reached_as_its_first_correction_says(target, schedule, rule, objective, share):
     """log Q of the exact probability, within the square of the correction's size; Q is the smaller of P and 1 - P."""
     problem, rules = (target, schedule), SPHERE | {"variance": rule, "objective": objective}
@@ -91,12 +96,14 @@ def test_the_limit_of_large_dimension_is_reached_as_its_first_correction_says(ta
     size = (1 + a * a) ** 2 * (1 + square) / dim
     note(f"d = {dim}, a = {a}, size {size}")
     found = at.collapse_probability(*problem, at.SphereInit(dim), relative_error=1e-3, **rules)
-    density = math.exp(-a * a / 2) / math.sqrt(2 * math.pi)
-    first = density * a / dim * ((a * a - 3) / 2 + bend + (1 - a * a) * square)
+    log_density = -a * a / 2 - math.log(2 * math.pi) / 2
+    first = a / dim * ((a * a - 3) / 2 + bend + (1 - a * a) * square)  # in units of the density
+    log_outside = math.log(2) + log_ndtr(-a)  # of erfc(a/sqrt(2)), which is below the doubles beyond a = 38.6
+    log_inside = math.log(-math.expm1(log_outside))
     if found.value < 0.5:
-        gap = found.log_value - math.log(erf(a / math.sqrt(2)))
-        correction, error = first / erf(a / math.sqrt(2)), found.log_error
+        gap, error = found.log_value - log_inside, found.log_error
+        correction = first * math.exp(log_density - log_inside)
     else:
-        gap = found.log_complement - math.log(erfc(a / math.sqrt(2)))
-        correction, error = -first / erfc(a / math.sqrt(2)), found.log_complement_error
+        gap, error = found.log_complement - log_outside, found.log_complement_error
+        correction = -first * math.exp(log_density - log_outside)
     assert abs(gap - correction) <= size**2 + error
