@@ -167,14 +167,13 @@ def add_across(samples, j, share, across):  # type: ignore[no-untyped-def]
 
 
 @kernel(nogil=True, error_model="numpy")
-def step_on_sphere(state, places, radius, dim, rate, slopes, across, trained):  # type: ignore[no-untyped-def]
-    """One step down the gradient, back onto the sphere, and of the variances where they are trained."""
+def step_on_sphere(state, places, radius, dim, rate, slopes, across):  # type: ignore[no-untyped-def]
+    """One step down the gradient, of the means back onto the sphere, and of the variances."""
     for j in range(2):
         for k in range(3):
             places[j, k] -= rate * slopes[j, k]
-        if trained:
-            factor = 1.0 - 2.0 * rate * slopes[j, 3] / dim
-            state[3 + j] *= factor * factor
+        factor = 1.0 - 2.0 * rate * slopes[j, 3] / dim
+        state[3 + j] *= factor * factor
     f, g, h = rate * across[0], rate * across[1], rate * across[2]
     first, second, both = f * f, g * g + h * h, f * g
     for k in range(3):
@@ -189,17 +188,14 @@ def step_on_sphere(state, places, radius, dim, rate, slopes, across, trained):  
 
 @kernel(nogil=True, error_model="numpy")
 def train_on_sphere(  # type: ignore[no-untyped-def]
-    rng, counter, state, radius, h, dim, weights, betas, rates, held, score, samples, rows
+    rng, counter, state, radius, h, dim, weights, betas, rates, score, samples, rows
 ):
-    """Train one replica in place, a step for each beta; returns the counter of the noise.
+    """Train one replica in place, variances included, a step for each beta; returns the counter of the noise.
 
-    held are the variances at each step, or empty where they are trained. rows has a row a step: c1 R, c2 R, q, v1, v2
-    after it.
+    rows has a row a step: c1 R, c2 R, q, v1, v2 after it.
     """
     places, slopes, across = np.empty((2, 3)), np.empty((2, 4)), np.empty(3)
     for i in range(betas.size):
-        if held.size:
-            state[3], state[4] = held[i], held[i]
         frame(state, radius, places)
         slopes[:] = 0.0
         across[:] = 0.0
@@ -211,7 +207,7 @@ def train_on_sphere(  # type: ignore[no-untyped-def]
                 add_score(state, places, dim, weights, samples, j, slopes)
             if dim > 3:
                 add_across(samples, j, weights[j] / samples.shape[1], across)
-        step_on_sphere(state, places, radius, dim, rates[i], slopes, across, held.size == 0)
+        step_on_sphere(state, places, radius, dim, rates[i], slopes, across)
         rows[i, 0], rows[i, 1], rows[i, 2] = radius * state[0], radius * state[1], state[2]
         rows[i, 3], rows[i, 4] = state[3], state[4]
     return counter

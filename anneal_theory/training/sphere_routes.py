@@ -14,6 +14,9 @@ them (independent of the sums, as y_n is isotropic), and a rest orthogonal to bo
 of D - 2 degrees. These three numbers give ``|y_n|^2``, and the Gram matrix of the sums with ``a_n y_n`` added.
 (d) Loss, noise, projection and start are invariant under rotations about mu*, so that the next step depends on the new
 (m1, m2, mu_1 . mu_2, v_1, v_2) alone. A sample costs six normals in every dimension.
+
+Where one variance is held for both components r does not depend on ``|y|^2`` in (a), so that the g_i of (b) are normal
+given their coefficients, as for free means (`mixture`): two normals a sample do, a fifth of the time.
 """
 
 from collections.abc import Callable
@@ -35,6 +38,7 @@ from anneal_theory.training.mixture_routes import streams
 from anneal_theory.training.mixture_rules import MixtureRules
 from anneal_theory.training.replicas import Run
 from anneal_theory.training.sphere_fates import SphereSurroundings, seen, sphere_surroundings
+from anneal_theory.training.sphere_held_kernels import train_at_held_variance
 from anneal_theory.training.sphere_kernels import ROWS, train_on_sphere
 from anneal_theory.training.sphere_plain import train_widened
 
@@ -194,10 +198,11 @@ class ReducedPair:
     ) -> Float[np.ndarray, "n 5"]:
         """As `Pair.train`; `check` is left to the caller."""
         radius, rows = self._target.separation, np.empty((len(betas), 5))
-        counter = train_on_sphere(
-            self._rng, self._counter, self._state, radius, self._target.half_log_odds, self._dim, self._weights, betas,
-            rates, np.empty(0) if held is None else held, self._score, self._samples, rows,
-        )  # fmt: skip
+        where = self._rng, self._counter, self._state, radius, self._target.half_log_odds, self._dim, self._weights
+        if held is None:
+            counter = train_on_sphere(*where, betas, rates, self._score, self._samples, rows)
+        else:
+            counter = train_at_held_variance(*where, betas, rates, held, self._score, self._samples[:4], rows)
         self._counter = np.uint64(counter)
         rows[:, 2] /= radius**2
         self.row = rows[-1]

@@ -149,11 +149,19 @@ def maps(quick: bool) -> Rows:
 
 def mixtures(quick: bool) -> Rows:
     """A step of one replica of a mixture, batch 1000."""
+    from tests.benchmarks.training_speed import SPHERE
     from tests.benchmarks.training_speed import mixtures as tasks
 
-    made = tasks(128, ("reduced", "plain"))
+    made = tasks(128, ("reduced", "plain", *SPHERE))
     ours, plain = (Side(f"{route} route", *made[f"mixture, {route} route"]) for route in ("reduced", "plain"))
     yield Pair("a step of a mixture, d = 128, batch 1000", ours, plain)
+    for route in SPHERE:
+        on_sphere = Side(route, *made[f"mixture, {route} route"])
+        yield Pair(
+            "a step of a mixture, d = 128, batch 1000",
+            on_sphere,
+            Side("reduced route of free means", *made["mixture, reduced route"]),
+        )
 
 
 def flows(quick: bool) -> Rows:

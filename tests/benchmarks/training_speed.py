@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.training_speed [--dim 128 --rounds 5 --no-compile]
 
-Mixtures: the reduced route beside the plain one in numpy and in torch, at batch 1000. RealNVP (8 couplings, networks
-64-64, batch 512, Adam): ours eager, compiled and compiled with eight replicas as one batch, beside zuko's in the same
-loop, and beside the matrix products alone, which no implementation can do without.
+Mixtures: the reduced route beside the plain one in numpy and in torch, and on the sphere, at batch 1000. RealNVP
+(8 couplings, networks 64-64, batch 512, Adam): ours eager, compiled and compiled with eight replicas as one batch,
+beside zuko's in the same loop, and beside the matrix products alone, which no implementation can do without.
 """
 
 import argparse
@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 from statistics import median
 
-from anneal_theory.problem import BimodalTarget, GaussianInit
+from anneal_theory.problem import BimodalTarget, GaussianInit, SphereInit
 from anneal_theory.schedules import Constant
 from anneal_theory.training import train_mixture
 
@@ -21,7 +21,11 @@ BATCH, STEP = 1000, 0.05
 Tasks = dict[str, tuple[Callable[[], object], int]]  # name: what to time, and how many steps of one replica it makes
 
 
-def mixtures(dim: int, routes: Iterable[str] = ("reduced", "plain", "torch")) -> Tasks:
+# On the sphere: the variance of a training by the reduced route
+SPHERE = {"reduced, sphere, held variance": "follows-temperature", "reduced, sphere, trained variances": "trained"}
+
+
+def mixtures(dim: int, routes: Iterable[str] = ("reduced", "plain", "torch", *SPHERE)) -> Tasks:
     """Runs of mixtures by each route; every one has made itself ready."""
     init = GaussianInit(dim)
 
@@ -32,9 +36,13 @@ def mixtures(dim: int, routes: Iterable[str] = ("reduced", "plain", "torch")) ->
             from anneal_theory.training import train_mixture_torch
 
             return lambda: train_mixture_torch(TARGET, Constant(1), init, **words)
-        return lambda: train_mixture(TARGET, Constant(1), init, route=route, stop_at_rest=False, threads=1, **words)
+        words |= {"stop_at_rest": False, "threads": 1}
+        if route in SPHERE:
+            words |= {"constraint": "sphere", "variance": SPHERE[route]}
+            return lambda: train_mixture(TARGET, Constant(1), SphereInit(dim), route="reduced", **words)
+        return lambda: train_mixture(TARGET, Constant(1), init, route=route, **words)
 
-    sizes = {"reduced": (8, 250), "plain": (2, 40), "torch": (2, 10)}
+    sizes = {"reduced": (8, 250), "plain": (2, 40), "torch": (2, 10)} | dict.fromkeys(SPHERE, (8, 250))
     tasks: Tasks = {}
     for route in routes:
         replicas, steps = sizes[route]

@@ -10,6 +10,7 @@ from scipy.stats import chi2, kstest, norm, ortho_group
 from anneal_theory.problem import BimodalTarget, GaussianMixture
 from anneal_theory.problem.mixture import as_mixture
 from anneal_theory.training import sphere_kernels as kernels
+from anneal_theory.training.sphere_held_kernels import train_at_held_variance
 from anneal_theory.training.sphere_plain import train_widened, widened_gradient
 from tests.budgets import FALSE_ALARM
 from tests.training.one_law import assert_one_law
@@ -106,25 +107,25 @@ def test_the_noise_of_a_sample_has_the_length_of_a_normal_vector(dim):
     )
 
 
-def _reduced_ends(count, dim, beta, batch, score, rate):
-    """(c1 R, c2 R, mu_1 . mu_2, v1, v2) after one step, many times."""
+def _reduced_ends(count, dim, beta, batch, score, rate, held=None):
+    """(c1 R, c2 R, mu_1 . mu_2, v1, v2) after one step, many times; with a held variance or with trained ones."""
     rng, counter, samples = np.random.Generator(np.random.SFC64(7)), np.uint64(11), np.empty((kernels.ROWS, batch))
     ends, row = np.empty((count, 5)), np.empty((1, 5))
     for i in range(count):
-        counter = np.uint64(
-            kernels.train_on_sphere(
-                rng, counter, STATE.copy(), TARGET.separation, TARGET.half_log_odds, float(dim), WEIGHTS,
-                np.array([beta]), np.array([rate]), np.empty(0), score, samples, row,
-            )
-        )  # fmt: skip
-        ends[i] = row[0]
+        where = rng, counter, STATE.copy(), TARGET.separation, TARGET.half_log_odds, float(dim), WEIGHTS
+        steps = np.array([beta]), np.array([rate])
+        if held is None:
+            counter = kernels.train_on_sphere(*where, *steps, score, samples, row)
+        else:
+            counter = train_at_held_variance(*where, *steps, held, score, samples[:4], row)
+        counter, ends[i] = np.uint64(counter), row[0]
     return ends
 
 
 MORE = (4, True), (6, True), (9, False)  # dimensions and scores of the whole suite
 
 
-def _plain_ends(count, dim, beta, batch, score, rate):
+def _plain_ends(count, dim, beta, batch, score, rate, held=None):
     rng, target, ends, places = (
         np.random.default_rng(8),
         as_mixture(TARGET, dim),
@@ -135,7 +136,7 @@ def _plain_ends(count, dim, beta, batch, score, rate):
     for i in range(count):
         means, variances = np.hstack([places, np.zeros((2, dim - 3))]), STATE[3:].copy()
         ends[i] = train_widened(
-            rng, means, variances, WEIGHTS, TARGET.separation, target, np.array([beta]), np.array([rate]), None, batch,
+            rng, means, variances, WEIGHTS, TARGET.separation, target, np.array([beta]), np.array([rate]), held, batch,
             "plain" if score else "path", lambda: None,
         )[0]  # fmt: skip
     return ends
@@ -154,3 +155,32 @@ def test_one_step_has_one_law_on_both_routes(dim, score):
     reduced, plain = (route(count, dim, 0.3, 3, score, 6.0) for route in (_reduced_ends, _plain_ends))
     reduced[:, 3:], plain[:, 3:] = np.log(reduced[:, 3:]), np.log(plain[:, 3:])
     assert_one_law(reduced, plain)
+
+
+@pytest.mark.parametrize(
+    ("dim", "score", "variance"), [(3, True, 1.6), (4, False, 1.0), (9, True, 0.7), (40, False, 5.0)]
+)
+def test_one_step_at_a_held_variance_has_one_law_on_both_routes(dim, score, variance):
+    """The same of the three numbers that move."""
+    ends = [route(5000, dim, 0.3, 3, score, 2.0, np.array([variance])) for route in (_reduced_ends, _plain_ends)]
+    assert np.all(ends[0][:, 3:] == variance)
+    assert_one_law(*(one[:, :3] for one in ends))
+
+
+@pytest.mark.parametrize("variance", [0.5, 3.0])
+def test_a_step_of_many_samples_at_a_held_variance_is_that_of_trained_ones_but_for_the_variance(variance):
+    """Two routes of one gradient: 400,000 samples leave 4e-3 of noise; a wrong power of the variance is beyond 0.02."""
+    state = np.array([*STATE[:3], variance, variance])
+    batch, row, found = 400_000, np.empty((1, 5)), []
+    for held in (None, np.array([variance])):
+        rng, samples = np.random.Generator(np.random.SFC64(7)), np.empty((kernels.ROWS, batch))
+        where = rng, np.uint64(11), state.copy(), TARGET.separation, TARGET.half_log_odds, 12.0, WEIGHTS
+        steps = np.array([0.4]), np.array([1.5])
+        if held is None:
+            kernels.train_on_sphere(*where, *steps, True, samples, row)
+        else:
+            train_at_held_variance(*where, *steps, held, True, samples[:4], row)
+        found.append(row[0, :3].copy())
+    before = np.array([TARGET.separation * state[0], TARGET.separation * state[1], state[2]])
+    assert np.abs(found[0] - before).max() > 0.1
+    np.testing.assert_allclose(found[0], found[1], atol=1e-2)
