@@ -55,6 +55,7 @@ assert libc.capset(head, sets) == 0
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="capabilities are those of Linux")
 def test_a_read_only_installation_with_a_read_only_home_says_so_once_and_goes_on(tmp_path):
     copy, home, cache = tmp_path / "site" / "anneal_theory", tmp_path / "home", tmp_path / "cache"

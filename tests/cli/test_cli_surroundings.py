@@ -105,6 +105,7 @@ def test_help_fits_a_narrow_terminal_without_letters_beyond_ascii():
     assert max(map(len, found.stdout.splitlines())) <= 20
 
 
+@pytest.mark.slow
 def test_names_beyond_the_stream_s_letters_are_spelled(tmp_path):
     name = tmp_path / os.fsdecode(b"\xff \xcf\x81.json")
     lines = (
@@ -152,6 +153,7 @@ print(run(["critical"]))
 """
 
 
+@pytest.mark.slow
 def test_what_a_missing_library_needs_is_one_sentence_before_the_work():
     found = subprocess.run(
         [sys.executable, "-W", "error", "-c", BLOCKED], cwd=ROOT, capture_output=True, text=True, check=False

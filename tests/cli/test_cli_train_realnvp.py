@@ -80,6 +80,7 @@ RECIPE = "train-realnvp --recipe paper --dim 3 --hidden 4,4,4 --batch-size 8 --r
 RECIPE += " --annealing-steps 6 --initial-temperature 4 --evaluation-samples 50"
 
 
+@pytest.mark.slow
 def test_a_recipe_is_that_of_the_package_with_what_was_typed(capsys):
     from anneal_theory.problem import BimodalTarget
     from anneal_theory.training import paper_recipe, train_realnvp

@@ -78,6 +78,7 @@ def test_a_long_training_in_all_dimensions_ends_at_once(tmp_path, replicas):
     assert ended.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_an_interrupted_mixture_keeps_its_replicas_and_goes_on_to_the_same_result(tmp_path):
     path = tmp_path / "runs"
     line = [*MIXTURE, "--replicas", "200"]

@@ -193,6 +193,7 @@ def test_what_cannot_be_reached_says_why_and_what_is_best(alone, monkeypatch):
         at.design_schedule(at.BimodalTarget(2, "0.5"), INIT, budget=10)
 
 
+@pytest.mark.slow
 def test_the_command_line_writes_the_design_and_draws_it(alone, tmp_path, capsys):
     out, figure = tmp_path / "design.json", tmp_path / "design.svg"
     words = ["design", "--budget", "20", "--family", "hold", "--relative-error", "0.01", "--step-size", "0.1"]

@@ -200,6 +200,7 @@ def test_what_cannot_be_drawn_is_refused_in_one_line(tmp_path, capsys, line, nam
     assert not file.exists()
 
 
+@pytest.mark.slow
 def test_the_cost_law_is_drawn_with_designs_beside_it(monkeypatch):
     """One family and one probability: a design takes a second."""
     monkeypatch.setattr(cost_law, "FAMILIES", ("hold",))

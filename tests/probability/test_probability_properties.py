@@ -39,6 +39,7 @@ def test_the_probability_is_one_and_its_logarithms_are_those_of_its_parts(target
     assert 0 <= found.error <= 1e-2 * min(found.value, -math.expm1(found.log_value)) + 1e-15
 
 
+@pytest.mark.slow
 @given(target=targets, schedule=coolings, init=inits, slower=st.floats(1.2, 8), objective=objectives)
 @few
 def test_slower_cooling_never_makes_collapse_more_probable(target, schedule, init, slower, objective):

@@ -147,6 +147,7 @@ def test_the_two_flows_end_as_their_titles_say():
     assert collapsed([ends[fast], ends[slow]]) == 1 == collapsed([ends[fast]])
 
 
+@pytest.mark.slow
 def test_the_section_and_its_figures_need_no_torch():
     code = "import sys; from anneal_theory.report import realnvp; realnvp.section(); realnvp.figures(); "
     code += "sys.exit('torch' in sys.modules)"

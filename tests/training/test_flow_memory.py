@@ -31,6 +31,7 @@ def trained(monkeypatch, sizes, rule, **options):
     return train_realnvp(TARGET, rule, seed=3, **(FLOWS | options))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", [Exponential(5, 3), AdaAnn(3, 0.3, every=2, samples=30)])
 @pytest.mark.parametrize("batch_norm", [False, True])
 def test_a_flows_numbers_do_not_depend_on_its_group(monkeypatch, rule, batch_norm):
@@ -53,6 +54,7 @@ def test_a_flows_numbers_do_not_depend_on_its_group(monkeypatch, rule, batch_nor
                 np.testing.assert_allclose(found[name], values, rtol=1e-9, atol=1e-9, err_msg=name)
 
 
+@pytest.mark.slow
 def test_each_group_has_a_checkpoint_of_its_own_from_which_the_same_call_goes_on(monkeypatch, tmp_path):
     whole = trained(monkeypatch, [3, 2], Exponential(5, 3))
     trained(monkeypatch, [3, 2], Exponential(5, 3), checkpoint=tmp_path / "flows", steps=4)

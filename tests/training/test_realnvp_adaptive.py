@@ -65,6 +65,7 @@ def test_a_rule_stops_at_the_target_and_serves_each_replica_alone(rule):
     assert found.tolist() == alone
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rule", "weight"), [(AdaAnn(10, 0.05, every=5, samples=200), 0.3), (ConstantESS(10, 0.998, 5, 200), 0.8)]
 )

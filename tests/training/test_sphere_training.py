@@ -47,6 +47,7 @@ def test_both_routes_collapse_equally_often():
     assert fisher_exact([[run.count, run.decided - run.count] for run in runs]).pvalue > FALSE_ALARM
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("gradient", "weight"), [pytest.param("plain", 0.5, marks=pytest.mark.slow), ("path", 0.5), ("plain", 0.7)]
 )

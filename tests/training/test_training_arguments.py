@@ -27,6 +27,7 @@ TARGET, INIT = BimodalTarget(3, "0.8"), GaussianInit(4)
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.slow
 def test_what_is_no_count_size_or_share_is_refused_by_name():
     line = [sys.executable, "-m", "tests.training.bad_arguments"]
     found = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=300, check=True)

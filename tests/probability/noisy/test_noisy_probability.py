@@ -67,6 +67,7 @@ def test_simulated_runs_are_told_whole():
     assert found.settings["gradient"] == "plain"
 
 
+@pytest.mark.slow
 def test_a_safe_batch_keeps_its_promise():
     """Just above it noise adds less than the share allowed, a tenth of the batch adds more."""
     problem, options = (TARGET, SCHEDULE, INIT), {"gradient": "path"}

@@ -29,6 +29,7 @@ def trainings(draw):
     return noisy_training(*problem, longest_move=0.4), target, init
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None)
 @given(trainings())
 def test_the_rule_is_as_good_as_is_told(training):

@@ -18,6 +18,7 @@ number that is 0.14 at most in forty drawn settings with e < 1.
 
 import math
 
+import pytest
 from hypothesis import assume, example, given, note
 from hypothesis import strategies as st
 from scipy.special import log_ndtr
@@ -83,6 +84,7 @@ def _dimensions(log_x, square):
 TAIL = at.BimodalTarget(2.5, 0.53125), at.ExponentialToOne(23.0, duration=20.0), "follows-temperature", "free-energy"
 
 
+@pytest.mark.slow
 @examples(12)
 @given(share=st.floats(0, 1), **(SETTINGS | SLOWER))
 @example(**dict(zip(SETTINGS, TAIL, strict=True)), share=1.0)

@@ -13,6 +13,7 @@ from tests.exploration import examples
 from tests.oracles.sphere_of_paper import centre_slope, overlap
 
 
+@pytest.mark.slow
 def test_alpha_is_the_root_of_its_definition():
     """2 G(2q) = q/sqrt(2 pi) by quadrature of G's definition, at 30 digits."""
     with mpmath.workdps(40):

@@ -81,6 +81,7 @@ def test_the_error_falls_with_the_rate(rule):
     assert errors[1] < 0.85 * errors[0]
 
 
+@pytest.mark.slow
 def test_the_stated_error_covers_exact_thresholds():
     for separation, weight, temperature, time, rule in drawn(12, seed=11):
         target, schedule = BimodalTarget(separation, weight), ExponentialToOne(temperature, duration=time)
