@@ -106,8 +106,10 @@ def _meant(name: str, value: object) -> str:
 
 def _rule_meant(error: DomainError, options: Collection[str]) -> str | None:
     """The rule whose word stands where the variance of the start, a number, should."""
-    is_number = error.argument == "variance" and "number" in error.requirement and "variance_rule" in options
-    return nearest(error.value.strip("\"'"), _RULES) if is_number else None
+    of_start = "number" in error.requirement or error.requirement.startswith("left out")
+    if error.argument != "variance" or not of_start or "variance_rule" not in options:
+        return None
+    return nearest(error.value.strip("\"'"), _RULES)
 
 
 def _spelled(name: str, options: Collection[str]) -> str:

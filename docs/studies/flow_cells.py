@@ -11,7 +11,7 @@ from anneal_theory.exact import exact
 from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.schedules import Constant, ExponentialToOne, LinearBeta, Piecewise, Schedule
 from anneal_theory.training.baselines import BaselineRules, Rule, realnvp_baselines
-from docs.studies.realnvp_study import MAP
+from docs.studies.realnvp_study import HEADLINE, HEADLINE_STEPS, MAP
 from docs.studies.realnvp_study import STORE as MAP_STORE
 
 STEPS, COLD_BY = 1500, 500  # of every way in 8 dimensions, and when it is cold
@@ -25,7 +25,16 @@ RECIPE: dict[str, Any] = {name: value for name, value in MAP.items() if name not
 SHORT: dict[str, Any] = {"dim": 8, "steps": STEPS, "replicas": REPLICAS}
 WIDE: dict[str, Any] = {"dim": 32, "steps": LONG, "replicas": 32, "mode_direction": "random"}
 LARGE: dict[str, Any] = WIDE | {"dim": 128, "replicas": 16, "mode_direction": "diagonal"}
-SETTINGS = {8: (SHORT, COLD_BY), 32: (WIDE, WIDE_COLD_BY), 128: (LARGE, WIDE_COLD_BY)}
+# The flows of the report's headline, which annealing saves
+LONGEST: dict[str, Any] = {name: value for name, value in HEADLINE.items() if not name.startswith(("seed", "record"))}
+LONGEST |= {"couplings": 6, "hidden": (64, 64), "batch_size": 256, "steps": HEADLINE_STEPS["annealed"]}
+LONGEST_COLD_BY = 9600
+SETTINGS = {
+    "8": (SHORT, COLD_BY),
+    "32": (WIDE, WIDE_COLD_BY),
+    "128": (LARGE, WIDE_COLD_BY),
+    "longest": (LONGEST, LONGEST_COLD_BY),
+}
 PILOT = {"steps": 400, "replicas": 8, "record_every": 5}  # of flows at T = 1, which give the clock
 
 TEMPERATURES = ("1.25", "1.5", "1.75", "2", "2.5", "3", "4", "6", "10")
@@ -89,10 +98,11 @@ def cells() -> Iterator[Cell]:
     for separation in ("2", "4"):
         yield from holds(separation, SHORT | {"replicas": 32})
     yield from of_table("dimensions", many_dimensions(), WIDE)
-    yield from of_table("ways", more_ways(8, (1.25, 1.5, 1.75, 2.5), 3, ("monotone",)), SHORT)
-    yield from of_table("dimensions", more_ways(32, (2, 5, 15), 10, ("monotone", "free")), WIDE)
-    yield from of_table("dimensions", more_ways(32, (), 4, ()), WIDE)
+    yield from of_table("ways", more_ways("8", (1.25, 1.5, 1.75, 2.5), 3, ("monotone",)), SHORT)
+    yield from of_table("dimensions", more_ways("32", (2, 5, 15), 10, ("monotone", "free")), WIDE)
+    yield from of_table("dimensions", more_ways("32", (), 4, ()), WIDE)
     yield from of_table("dimensions", most_dimensions(), LARGE)
+    yield from of_table("longest", longest(), LONGEST)
 
 
 def of_table(table: str, rules: Ways, options: Mapping[str, Any]) -> Iterator[Cell]:
@@ -123,37 +133,43 @@ def preludes() -> Ways:
 def ways() -> Ways:
     """Usual ways and designed ones: all cold after the same steps."""
     found: Ways = {"no annealing": partial(Constant, 1), "linear beta from 10": partial(LinearBeta, 10, COLD_BY)}
-    found |= adaptive(8, 10)
-    found |= exponentials(8, (2, 3, 5, 10, 30))
+    found |= adaptive("8", 10)
+    found |= exponentials("8", (2, 3, 5, 10, 30))
     found["T linear from 4"] = partial(linear, "4", COLD_BY)
-    found |= {DESIGNED + family: partial(designed, family, 8) for family in ("exponential", "hold")}
-    found |= {DESIGNED + family: partial(designed, family, 8) for family in ("cold-then-pulse", "free")}
+    found |= {DESIGNED + family: partial(designed, family, "8") for family in ("exponential", "hold")}
+    found |= {DESIGNED + family: partial(designed, family, "8") for family in ("cold-then-pulse", "free")}
     return found | {"T = 2, then 1": partial(quenched, (HOLD, "2"))}
 
 
 def many_dimensions() -> Ways:
     """In 32 dimensions, mu* in a random direction: cold after 1200 of 2000 steps."""
     found: Ways = {"no annealing": partial(Constant, 1), "T linear from 4": partial(linear, "4", WIDE_COLD_BY)}
-    found |= exponentials(32, (3, 10))
-    return found | held(32, ("1.5", "2", "3", "6"))
+    found |= exponentials("32", (3, 10))
+    return found | held("32", ("1.5", "2", "3", "6"))
 
 
 def most_dimensions() -> Ways:
     """In 128 dimensions, mu* along the diagonal, which is the easiest: cold after 1200 of 2000 steps."""
     found: Ways = {"no annealing": partial(Constant, 1)}
-    return found | exponentials(128, (5, 10)) | held(128, ("3",))
+    return found | exponentials("128", (5, 10)) | held("128", ("3",))
 
 
-def more_ways(dim: int, temperatures: tuple[float, ...], start: int, families: tuple[str, ...]) -> Ways:
+def longest() -> Ways:
+    """In 128 dimensions along the diagonal, flows that annealing saves: cold after 9600 of 16,000 steps."""
+    found: Ways = {"no annealing": partial(Constant, 1)}
+    return found | more_ways("longest", (3, 10), 10, ("monotone", "free"))
+
+
+def more_ways(size: str, temperatures: tuple[float, ...], start: int, families: tuple[str, ...]) -> Ways:
     """Exponentials, linear beta and the adaptive rules from another temperature, and designs."""
-    found: Ways = {f"linear beta from {start}": partial(LinearBeta, start, SETTINGS[dim][1])}
-    found |= adaptive(dim, start) | exponentials(dim, temperatures)
-    return found | {DESIGNED + family: partial(designed, family, dim) for family in families}
+    found: Ways = {f"linear beta from {start}": partial(LinearBeta, start, SETTINGS[size][1])}
+    found |= adaptive(size, start) | exponentials(size, temperatures)
+    return found | {DESIGNED + family: partial(designed, family, size) for family in families}
 
 
-def exponentials(dim: int, temperatures: tuple[float, ...]) -> Ways:
+def exponentials(size: str, temperatures: tuple[float, ...]) -> Ways:
     """The paper's schedules."""
-    cold = SETTINGS[dim][1]
+    cold = SETTINGS[size][1]
     return {
         f"the paper's exponential from {temperature:g}": partial(_exponential, temperature, cold)
         for temperature in temperatures
@@ -164,25 +180,25 @@ def _exponential(temperature: float, cold: int) -> Schedule:
     return ExponentialToOne(f"{temperature:g}", duration=cold)
 
 
-def held(dim: int, temperatures: tuple[str, ...]) -> Ways:
+def held(size: str, temperatures: tuple[str, ...]) -> Ways:
     """One temperature, then T = 1."""
-    hold = SETTINGS[dim][1] - QUENCH
+    hold = SETTINGS[size][1] - QUENCH
     return {f"T = {temperature}, then 1": partial(quenched, (hold, temperature)) for temperature in temperatures}
 
 
-def adaptive(dim: int, temperature: int) -> Ways:
+def adaptive(size: str, temperature: int) -> Ways:
     """The adaptive rules."""
-    return {f"{name} from {temperature}": partial(_adaptive, name, dim, temperature) for name in BY_PILOTS}
+    return {f"{name} from {temperature}": partial(_adaptive, name, size, temperature) for name in BY_PILOTS}
 
 
-def _adaptive(name: str, dim: int, temperature: int) -> Rule:
-    return _usual(dim, temperature)[name]
+def _adaptive(name: str, size: str, temperature: int) -> Rule:
+    return _usual(size, temperature)[name]
 
 
 @cache
-def _usual(dim: int, temperature: int) -> dict[str, Rule]:
+def _usual(size: str, temperature: int) -> dict[str, Rule]:
     """The usual ways, whose adaptive rules pilot runs have made as long as the others."""
-    options, cold = SETTINGS[dim]
+    options, cold = SETTINGS[size]
     steps = options["steps"]
     return realnvp_baselines(
         TARGET, BaselineRules(temperature, steps, cold / steps), **(_recipe(options) | {"seed": 0})
@@ -196,21 +212,21 @@ def _recipe(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def clock(dim: int) -> float:
+def clock(size: str) -> float:
     """Gradient-flow time of a step at T = 1: as `realnvp_study` measured it, or by flows without annealing."""
-    if dim == MAP["dim"]:
+    if SETTINGS[size][0]["dim"] == MAP["dim"]:
         import json
 
         return float(json.loads(MAP_STORE.read_text("utf-8"))["map"]["clock"])
     from anneal_theory.training.realnvp_training import train_realnvp
 
-    options = _recipe(SETTINGS[dim][0]) | PILOT | {"seed": 0, "most_undecided": 1, "evaluation_samples": 2}
+    options = _recipe(SETTINGS[size][0]) | PILOT | {"seed": 0, "most_undecided": 1, "evaluation_samples": 2}
     return time_per_step(train_realnvp(TARGET, Constant(1), **options).history, TARGET)
 
 
 @cache
-def designed(family: Any, dim: int) -> Schedule:
+def designed(family: Any, size: str) -> Schedule:
     """What is best for a mixture, in the clock of the flows."""
-    rate, cold = clock(dim), SETTINGS[dim][1]
-    chosen = design_schedule(TARGET, GaussianInit(dim), budget=cold * rate, family=family).schedule
+    (flows, cold), rate = SETTINGS[size], clock(size)
+    chosen = design_schedule(TARGET, GaussianInit(flows["dim"]), budget=cold * rate, family=family).schedule
     return chosen.rescaled(1 / exact(rate), digits=10)

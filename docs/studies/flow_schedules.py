@@ -1,13 +1,14 @@
 """Which schedules save a flow's modes: RealNVP flows under many of them, trained once and stored.
 
-    python -m docs.studies.flow_schedules       (in a source checkout; about an hour and a half on one core)
+    python -m docs.studies.flow_schedules       (in a source checkout; about three hours on one core)
     python -m docs.studies.flow_schedules --only cells --table ways --name "T = 2, then 1"      (one cell)
 
 "cells" are flows on the bimodal target. "holds": one temperature for 450 steps, then T = 1. "preludes": what a flow
 keeps of an earlier temperature. "ways": the usual ways to anneal and a mixture's designs, all cold after 500 steps.
-"dimensions": the same in 32 and 128. "targets" are flows as those of "ways" on targets that the theory does not cover,
-"zuko" some of zuko's on the same, and "memory" what of a flow decides whether its modes survive. Cells that are stored
-are not trained again. The pages' tables are `flow_tables`.
+"dimensions": the same in 32 and 128; "longest": in 128 by larger flows, trained for longer. "targets" are flows as
+those of "ways" on targets that the theory does not cover, "zuko" some of zuko's on the same, and "memory" what of a
+flow decides whether its modes survive. Cells that are stored are not trained again. The pages' tables are
+`flow_tables`.
 """
 
 import argparse

@@ -56,9 +56,9 @@ def outcome(place: tuple[str, str]) -> dict[str, Any]:
 def ways(target: str) -> Ways:
     """Ways to anneal, all cold after the same steps; what is designed is for the mixture of "ways"."""
     found: Ways = {"no annealing": partial(Constant, 1), "linear beta from 10": partial(LinearBeta, 10, COLD_BY)}
-    found |= exponentials(DIM, (2, 3)) | {"T = 2, then 1": partial(quenched, (HOLD, "2"))}
+    found |= exponentials(str(DIM), (2, 3)) | {"T = 2, then 1": partial(quenched, (HOLD, "2"))}
     found |= {f"{name} from 3": partial(_adaptive, name, target, 3) for name in BY_PILOTS}
-    found |= {DESIGNED + family: partial(designed, family, DIM) for family in ("monotone", "free")}
+    found |= {DESIGNED + family: partial(designed, family, str(DIM)) for family in ("monotone", "free")}
     if target == NAMES[1]:
         return found
     return found | {

@@ -21,6 +21,7 @@ from docs.studies.flow_step import flow_step
 from docs.studies.flow_tables import (
     flow_dimensions,
     flow_holds,
+    flow_longest,
     flow_memory,
     flow_most_dimensions,
     flow_preludes,
@@ -154,6 +155,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "flow targets": flow_targets,
     "flow zuko": flow_zuko,
     "flow most dimensions": flow_most_dimensions,
+    "flow longest": flow_longest,
     "flow starts": flow_starts,
     "flow memory": flow_memory,
     "flow resets": flow_resets,

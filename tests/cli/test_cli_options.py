@@ -49,6 +49,8 @@ BAD = [
         "--variance must be a finite number such as 0.8, 1e-3 or 4/5, but was 'trainde';",
     ),
     ("map --variance trained --weight 0.6,0.7 --dim 8,9", "; did you mean --variance-rule trained?"),
+    ("probability --constraint sphere --variance trained", "--variance must be left out with --constraint sphere"),
+    ("probability --constraint sphere --variance trained", "; did you mean --variance-rule trained?"),
     ("threshold --digits 200", "it would take about 1 minute: pass --allow-slow."),
     ("threshold --family-weight 0.3", "use --metric natural, or anneal-theory probability, which"),
 ]
