@@ -98,15 +98,16 @@ def submit_all(
     """
     global processes_started
     processes_started = True
-    with _ctrl_c_waits():
+    with ctrl_c_waits():
         return [pool.submit(work, *item) for item in items]
 
 
 @contextmanager
-def _ctrl_c_waits() -> Iterator[None]:
-    """Ctrl-C does what it does at the end, so that no process is left half started, and not at all to those started.
+def ctrl_c_waits() -> Iterator[None]:
+    """Ctrl-C does what it does at the end, and nothing to processes that are started meanwhile.
 
-    They inherit the mask. It does not serve this process, where another thread may take the signal.
+    So none is left half started, and what is written is counted. Processes inherit the mask; it does not serve this
+    one, where another thread may take the signal.
     """
     came: list[FrameType | None] = []
     handler = signal.getsignal(signal.SIGINT)

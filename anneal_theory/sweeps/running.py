@@ -16,6 +16,7 @@ import numpy as np
 
 from anneal_theory._types import BoolArray
 from anneal_theory.errors import DomainError, Interrupted
+from anneal_theory.numerics.pools import ctrl_c_waits
 
 Place: TypeAlias = tuple[int, ...]
 Keep: TypeAlias = Callable[[Place, Any], None]
@@ -128,7 +129,8 @@ def _work(crew: Crew, places: Iterable[Place], keep: Keep) -> None:
 
     def take(finished: Iterable[Future[Any]]) -> None:
         for future in finished:
-            keep(waiting.pop(future), future.result())
+            with ctrl_c_waits():  # or a cell that is written would not be counted, or one that is computed be lost
+                keep(waiting.pop(future), future.result())
 
     try:
         for place in places:

@@ -2,6 +2,8 @@
 
 import json
 import os
+import signal
+from dataclasses import replace
 
 import pytest
 
@@ -49,6 +51,23 @@ def test_work_that_was_stopped_goes_on_with_what_is_missing(whole, tmp_path):
     fill_rows(CELLS, stops, kept(path), keep=lambda key, row: told.append(key[0]), **WORDS)
     assert done == [3, 1, 1, 2]
     assert told == [3, 1, 2]
+    assert path.read_bytes() == whole
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="this system has no masks of signals")
+def test_a_row_that_is_written_as_ctrl_c_comes_is_counted(whole, tmp_path):
+    """The signal comes after the file and before the count."""
+    path = tmp_path / "rows.json"
+    file = kept(path)
+
+    def write(*rows):
+        file.write(*rows)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(Interrupted, match=r"^interrupted with 1 of 3 cells finished and kept"):
+        fill_rows(CELLS, squared, replace(file, write=write), **WORDS)
+    assert json.loads(path.read_text()) == {"cells": [squared(3)]}
+    fill_rows(CELLS, squared, file, **WORDS)
     assert path.read_bytes() == whole
 
 
