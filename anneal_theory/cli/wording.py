@@ -105,8 +105,8 @@ def _meant(name: str, value: object) -> str:
 
 
 def _rule_meant(error: DomainError, options: Collection[str]) -> str | None:
-    """The rule whose word stands where the variance of the start, a number, should."""
-    of_start = "number" in error.requirement or error.requirement.startswith("left out")
+    """The rule whose word stands where the variance of the start does: a number, which the sphere has none of."""
+    of_start = "number" in error.requirement or error.requirement == "left out with --constraint sphere"
     if error.argument != "variance" or not of_start or "variance_rule" not in options:
         return None
     return nearest(error.value.strip("\"'"), _RULES)

@@ -73,9 +73,9 @@ def calibrate_training(
     `train_mixture(..., record_every=1, most_undecided=1).history` is such a record; one of your own training of two
     means will do. The time unit is how far s = (m1 + m2)/2 moves in a step over its rate in the gradient flow, by least
     squares; the noise is what is left over, beside the covariance that one sample would give s; the start is the mean
-    square of the first means. A record tells the product of step size and pace alone: of a training by the natural
-    metric that is taken for a Euclidean one the step comes out twice as long, as the clock then is; and the target's
-    weight is believed, so give that of your own.
+    square of the first means. If the training used the natural metric and `metric` is left Euclidean, the step size
+    found is twice the true one, and so is the clock. The target's weight is not checked against the record: give the
+    one that you trained on.
 
     Args:
         target: Separation and weight.

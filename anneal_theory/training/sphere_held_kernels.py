@@ -1,4 +1,4 @@
-"""Compiled training of two means on the sphere whose variance is held: one for both, so that two normals a sample do.
+"""Compiled training of two means on the sphere with one held variance for both: two normals a sample are enough.
 
 With one variance v a sample's responsibility does not depend on its part across the means and the target, as for free
 means. Divided by sqrt(v), means, noise and target are those of unit variance, with R sqrt(v) in the labels' arguments
@@ -20,7 +20,7 @@ from anneal_theory.training.mixture_kernels import (
 )
 
 
-@kernel(nogil=True)
+@kernel(nogil=True, error_model="numpy")
 def to_plane(state, radius, scale, dim, pair):  # type: ignore[no-untyped-def]
     """Set the pair to the coordinates of free means, in units of the scale."""
     c1, c2 = state[0] / scale, state[1] / scale
@@ -29,7 +29,7 @@ def to_plane(state, radius, scale, dim, pair):  # type: ignore[no-untyped-def]
     to_frame(c1, c2, first, state[2] / (scale * scale) - c1 * c2, second, dim, pair)
 
 
-@kernel(nogil=True)
+@kernel(nogil=True, error_model="numpy")
 def onto_sphere(pair, radius, state):  # type: ignore[no-untyped-def]
     """Set the state to the means that point where the pair's do."""
     c1, c2, u1, u2, across = pair[0], pair[1], pair[2], pair[3], pair[4] * pair[4]

@@ -51,6 +51,10 @@ BAD = [
     ("map --variance trained --weight 0.6,0.7 --dim 8,9", "; did you mean --variance-rule trained?"),
     ("probability --constraint sphere --variance trained", "--variance must be left out with --constraint sphere"),
     ("probability --constraint sphere --variance trained", "; did you mean --variance-rule trained?"),
+    (
+        "sweep realnvp --separation 2,3 --variance-rule trained",
+        "--variance-rule must be left out of a sweep of realnvp",
+    ),
     ("threshold --digits 200", "it would take about 1 minute: pass --allow-slow."),
     ("threshold --family-weight 0.3", "use --metric natural, or anneal-theory probability, which"),
 ]

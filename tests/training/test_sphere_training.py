@@ -66,6 +66,20 @@ def test_both_routes_have_one_law_in_the_midst_of_annealing(gradient, weight):
     assert ks_2samp(*ratios).pvalue > FALSE_ALARM
 
 
+@pytest.mark.parametrize(("variance", "gradient"), [("follows-temperature", "plain"), ("fixed", "path")])
+def test_both_routes_have_one_law_at_a_held_variance(variance, gradient):
+    """The same, of the three numbers that move, over 15 steps of different temperatures."""
+    rules = PAPER | {"batch_size": 5, "step_size": 0.2, "replicas": 250, "end_time": 3, "threads": 1}
+    rules |= {"variance": variance, "gradient": gradient, "highest_final_temperature": 9, "most_undecided": 1}
+    reduced, plain = (
+        train_mixture(TARGET, COOLING, at.SphereInit(7), route=route, seed=seed, **rules).statistics
+        for route, seed in (("reduced", 1), ("plain", 2))
+    )
+    for name in ("m1", "m2", "pair_overlap"):
+        assert ks_2samp(reduced[name], plain[name]).pvalue > FALSE_ALARM
+    assert np.array_equal(reduced["v1"], plain["v1"])
+
+
 @pytest.mark.parametrize("schedule", [COOLING, AdaAnn(3, 0.3, every=7, samples=50)])
 @pytest.mark.parametrize("route", ["reduced", "plain"])
 def test_records_lie_on_the_run_as_it_is_without_them(route, schedule):

@@ -112,7 +112,7 @@ def _drawn(seed):
     return (target, schedule, at.GaussianInit(int(rng.choice([16, 128])))), noise
 
 
-@pytest.mark.parametrize("seed", [*range(2), *(pytest.param(one, marks=pytest.mark.slow) for one in range(2, 8))])
+@pytest.mark.parametrize("seed", [*range(2), *(pytest.param(one, marks=pytest.mark.slow) for one in range(2, 10))])
 def test_the_error_covers_what_runs_at_quantiles_change(seed):
     """Over drawn settings, but for what steps change without noise and the rule of quantiles leaves open."""
     problem, noise = _drawn(seed)
