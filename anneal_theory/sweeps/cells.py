@@ -213,4 +213,7 @@ def dataset_of(sweep: Sweep, tables: Tables, attrs: dict[str, str]) -> "xarray.D
     dims = tuple(sweep.axes)
     variables = {name: (dims, tables.arrays[name], {"long_name": meaning}) for name, meaning in sweep.variables.items()}
     coords = {name: (name, values, about) for name, (values, about) in coordinates(sweep).items()}
-    return xarray.Dataset(variables, coords=coords, attrs=attrs)
+    found = xarray.Dataset(variables, coords=coords, attrs=attrs)
+    if "seed" in found.data_vars:  # 48 bits, which NetCDF 3 has no whole numbers for, and doubles hold
+        found["seed"].encoding["dtype"] = "float64"
+    return found

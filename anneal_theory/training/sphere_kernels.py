@@ -167,6 +167,14 @@ def add_across(samples, j, share, across):  # type: ignore[no-untyped-def]
 
 
 @kernel(nogil=True, error_model="numpy")
+def onto_sphere(c1, c2, first, second, both, radius, state):  # type: ignore[no-untyped-def]
+    """Set the state to means along those with these overlaps, squares and product, in any units."""
+    first, second = radius / math.sqrt(first), radius / math.sqrt(second)
+    state[0], state[1] = min(max(first * c1, -radius), radius), min(max(second * c2, -radius), radius)
+    state[2] = min(max(first * second * both, -radius * radius), radius * radius)
+
+
+@kernel(nogil=True, error_model="numpy")
 def step_on_sphere(state, places, radius, dim, rate, slopes, across):  # type: ignore[no-untyped-def]
     """One step down the gradient, of the means back onto the sphere, and of the variances."""
     for j in range(2):
@@ -180,10 +188,7 @@ def step_on_sphere(state, places, radius, dim, rate, slopes, across):  # type: i
         first += places[0, k] * places[0, k]
         second += places[1, k] * places[1, k]
         both += places[0, k] * places[1, k]
-    first, second = radius / math.sqrt(first), radius / math.sqrt(second)
-    state[0] = min(max(first * places[0, 0], -radius), radius)
-    state[1] = min(max(second * places[1, 0], -radius), radius)
-    state[2] = min(max(first * second * both, -radius * radius), radius * radius)
+    onto_sphere(places[0, 0], places[1, 0], first, second, both, radius, state)
 
 
 @kernel(nogil=True, error_model="numpy")

@@ -13,12 +13,12 @@ the means have no part there. With axes f1, f2 in the span of the sums so far, `
 them (independent of the sums, as y_n is isotropic), and a rest orthogonal to both whose squared length is chi-square
 of D - 2 degrees. These three numbers give ``|y_n|^2``, and the Gram matrix of the sums with ``a_n y_n`` added.
 (d) Loss, noise, projection and start are invariant under rotations about mu*, so that the next step depends on the new
-(m1, m2, mu_1 . mu_2, v_1, v_2) alone. With trained variances a sample costs six normals in every
-dimension.
+(m1, m2, mu_1 . mu_2, v_1, v_2) alone. With trained variances a sample costs six normals in
+every dimension.
 
 Where one variance is held for both components r does not depend on ``|y|^2`` in (a), so that the g_i of (b) are normal
-given their coefficients, as for free means (`mixture`): two normals a sample are enough, and a step takes a
-fifth of the time.
+given their coefficients, as for free means (`mixture`): two normals a sample are enough, and a step takes a fifth of
+the time.
 """
 
 from collections.abc import Callable

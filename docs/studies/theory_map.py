@@ -73,7 +73,7 @@ ROWS = (
     Row("solve_flow", "the same, of unequal weights", "sphere", "exact",
         r"$O(1/d)$ of variances, $O(1/\sqrt d)$ of the push where they part; of a common variance none", (11,),
         "sphere_means_flow label_distance", "gradient_flow/test_sphere_means_flow.py"),
-    Row("simulate_flow", "verdicts of many runs", "both", "exact", COUNTED, (3, 5, 11), "full_flow sphere_pair_flow",
+    Row("simulate_flow", "verdicts of many runs", "free", "exact", COUNTED, (3, 5), "full_flow",
         "probability/test_collapse_probability.py"),
     Row("collapsed_state", r"$s^\star$, $\kappa^\star$; digits, proven balls", "free", "exact", TOLERANCE, (4, 6),
         "single_drift single_drift_slope", "fixed_points/test_certified_roots.py"),

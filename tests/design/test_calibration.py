@@ -32,6 +32,14 @@ def test_a_training_is_recovered(schedule, init, words, rules):
     assert found.variance_error < 0.1 * float(found.init.variance)
 
 
+def test_a_natural_training_taken_for_a_euclidean_one_has_steps_of_twice_the_length():
+    """As the docstring says: a record tells their product alone, to the interval of either."""
+    rules = {"metric": "natural", "batch_size": 60, "step_size": 0.05}
+    pilot = at.train_mixture(TARGET, at.Constant(1), at.GaussianInit(16), replicas=40, **PILOT, **rules)
+    found = at.calibrate_training(TARGET, pilot.history, dim=16)
+    assert abs(found.step_size - 0.1) < norm.isf(FALSE_ALARM / 2) * found.step_size_error < 0.01
+
+
 def test_a_design_takes_what_is_found():
     pilot = at.train_mixture(TARGET, at.Constant(1), at.GaussianInit(64), replicas=10, batch_size=90, **PILOT)
     found = at.calibrate_training(TARGET, pilot.history, dim=64)

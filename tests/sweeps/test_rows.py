@@ -54,8 +54,16 @@ def test_work_that_was_stopped_goes_on_with_what_is_missing(whole, tmp_path):
     assert path.read_bytes() == whole
 
 
+@pytest.fixture
+def ctrl_c_ends():
+    """Ctrl-C does what it usually does, also where these tests run behind a shell that ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="this system has no masks of signals")
-def test_a_row_that_is_written_as_ctrl_c_comes_is_counted(whole, tmp_path):
+def test_a_row_that_is_written_as_ctrl_c_comes_is_counted(whole, tmp_path, ctrl_c_ends):
     """The signal comes after the file and before the count."""
     path = tmp_path / "rows.json"
     file = kept(path)

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import xarray
 
 import anneal_theory as at
 from anneal_theory.errors import DomainError, Interrupted, SolveError
@@ -60,6 +61,16 @@ def test_cells_of_training_are_those_of_the_seed_that_they_tell():
     assert one.decided > 0
     assert cell.mode_weight.item() == one.mode_weight[~one.undecided].mean()
     assert len(set(found.seed.values.ravel().tolist())) == 2
+
+
+def test_cells_with_seeds_are_written_to_a_netcdf_file_and_read_as_they_were(tmp_path):
+    axes = {"batch_size": [8, 32]}
+    found = at.sweep("mixture", axes, TARGET, at.Constant(1), INIT, workers=1, **SHORT | {"batch_size": None})
+    found.to_netcdf(tmp_path / "cells.nc", engine="scipy")
+    with xarray.open_dataset(tmp_path / "cells.nc", engine="scipy") as read:
+        assert read.seed.values.tolist() == found.seed.values.tolist()
+        assert read.collapsed.values.tolist() == found.collapsed.values.tolist()
+        assert read.attrs == found.attrs
 
 
 def test_the_seed_of_a_cell_depends_on_its_own_values_alone():

@@ -9,8 +9,9 @@ from scipy.stats import chi2, kstest, norm, ortho_group
 
 from anneal_theory.problem import BimodalTarget, GaussianMixture
 from anneal_theory.problem.mixture import as_mixture
+from anneal_theory.training import sphere_held_kernels as held_kernels
 from anneal_theory.training import sphere_kernels as kernels
-from anneal_theory.training.sphere_held_kernels import train_at_held_variance
+from anneal_theory.training.noise_kernels import fill_normals
 from anneal_theory.training.sphere_plain import train_widened, widened_gradient
 from tests.budgets import FALSE_ALARM
 from tests.training.one_law import assert_one_law
@@ -117,7 +118,7 @@ def _reduced_ends(count, dim, beta, batch, score, rate, held=None):
         if held is None:
             counter = kernels.train_on_sphere(*where, *steps, score, samples, row)
         else:
-            counter = train_at_held_variance(*where, *steps, held, score, samples[:4], row)
+            counter = held_kernels.train_at_held_variance(*where, *steps, held, score, samples[:4], row)
         counter, ends[i] = np.uint64(counter), row[0]
     return ends
 
@@ -167,20 +168,64 @@ def test_one_step_at_a_held_variance_has_one_law_on_both_routes(dim, score, vari
     assert_one_law(*(one[:, :3] for one in ends))
 
 
+def _of_samples(state, beta, score, batch, axis, dim=12.0):
+    """Places, slopes and the squares across, sample by sample in three axes, for the noise of counter 11 in a plane.
+
+    The plane is that of mu* and an axis across it; the noise along the third axis and beyond is left out.
+    """
+    places, slopes, squares, counter = np.empty((2, 3)), np.zeros((2, 4)), np.zeros(3), np.uint64(11)
+    radius, spare = TARGET.separation, np.empty((3, batch))
+    kernels.frame(state, radius, places)
+    for j in range(2):
+        samples = np.zeros((kernels.ROWS, batch))
+        counter = np.uint64(fill_normals(counter, samples[kernels.X], *spare))
+        samples[kernels.Y], samples[kernels.Z] = axis[:, None] * spare[0]
+        kernels.weigh(state, places, radius, TARGET.half_log_odds, dim, WEIGHTS, samples, j)
+        kernels.add_path(state, places, radius, WEIGHTS, beta, samples, j, slopes)
+        if score:
+            kernels.add_score(state, places, dim, WEIGHTS, samples, j, slopes)
+        own, other = samples[kernels.PUSH_OWN], samples[kernels.PUSH_OTHER]
+        first, second = (own, other) if j == 0 else (other, own)
+        squares += (WEIGHTS[j] / batch) ** 2 * np.array([first @ first, first @ second, second @ second])
+    return places, slopes, squares
+
+
+def _across(state):
+    """The direction of mu_1 - mu_2 across mu*, in the second and third axis of `frame`."""
+    places = np.empty((2, 3))
+    kernels.frame(state, TARGET.separation, places)
+    apart = (places[0] - places[1])[1:]
+    return apart / np.hypot(*apart)
+
+
+@pytest.mark.parametrize("score", [True, False])
 @pytest.mark.parametrize("variance", [0.5, 3.0])
-def test_a_step_of_many_samples_at_a_held_variance_is_that_of_trained_ones_but_for_the_variance(variance):
-    """Two routes of one gradient: 400,000 samples leave 4e-3 of noise; a wrong power of the variance is beyond 0.02."""
-    state = np.array([*STATE[:3], variance, variance])
-    batch, row, found = 400_000, np.empty((1, 5)), []
-    for held in (None, np.array([variance])):
-        rng, samples = np.random.Generator(np.random.SFC64(7)), np.empty((kernels.ROWS, batch))
-        where = rng, np.uint64(11), state.copy(), TARGET.separation, TARGET.half_log_odds, 12.0, WEIGHTS
-        steps = np.array([0.4]), np.array([1.5])
-        if held is None:
-            kernels.train_on_sphere(*where, *steps, True, samples, row)
-        else:
-            train_at_held_variance(*where, *steps, held, True, samples[:4], row)
-        found.append(row[0, :3].copy())
-    before = np.array([TARGET.separation * state[0], TARGET.separation * state[1], state[2]])
-    assert np.abs(found[0] - before).max() > 0.1
-    np.testing.assert_allclose(found[0], found[1], atol=1e-2)
+def test_slopes_at_a_held_variance_are_those_of_trained_ones_for_the_same_noise(variance, score):
+    """Sample by sample beside sums in the plane of mu* and the difference: the same to rounding."""
+    state, beta, batch = np.array([*STATE[:3], variance, variance]), 0.4, 7
+    pair, sums, slope, covariance = np.empty(5), np.empty((2, 7)), np.empty((2, 3)), np.empty(3)
+    held_kernels.to_plane(state, TARGET.separation, variance**0.5, 12.0, pair)
+    problem = TARGET.separation, TARGET.half_log_odds, variance, WEIGHTS, beta, score
+    noise = np.empty((4, batch))
+    held_kernels.slopes_at_held_variance(np.uint64(11), pair, *problem, noise, sums, slope, covariance)
+    axis = _across(state)
+    _, slopes, squares = _of_samples(state, beta, score, batch, axis)
+    along = slopes[:, :3] @ np.array([[1, 0, 0], [0, *axis], [0, -axis[1], axis[0]]]).T
+    along[:, 2] *= np.sign(along[0, 2])  # the third axis has no direction
+    np.testing.assert_allclose(slope / variance**0.5, along, rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(covariance / variance, squares, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("variance", [0.5, 1.0, 3.0])
+def test_a_step_at_the_variance_of_the_temperature_is_that_of_the_slopes(variance):
+    """With beta v = 1 a path gradient has no noise across, so that the whole step is known from that in the plane."""
+    state, batch, rate, row = np.array([*STATE[:3], variance, variance]), 7, 0.3, np.empty((1, 5))
+    steps = np.array([1 / variance]), np.array([rate]), np.array([variance])
+    where = np.random.Generator(np.random.SFC64(7)), np.uint64(11), state.copy(), TARGET.separation
+    noise = np.empty((4, batch))
+    held_kernels.train_at_held_variance(*where, TARGET.half_log_odds, 12.0, WEIGHTS, *steps, False, noise, row)
+    places, slopes, squares = _of_samples(state, 1 / variance, False, batch, _across(state))
+    assert np.all(np.abs(squares) < 1e-25)
+    kernels.step_on_sphere(state, places, TARGET.separation, 12.0, rate, slopes, np.zeros(3))
+    expected = [TARGET.separation * state[0], TARGET.separation * state[1], state[2]]
+    np.testing.assert_allclose(row[0, :3], expected, rtol=1e-11)

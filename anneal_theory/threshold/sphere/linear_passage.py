@@ -11,11 +11,11 @@ from typing import Any, Literal, TypeAlias
 
 from anneal_theory._types import Number, Objective, VarianceRule
 from anneal_theory.digits import accepted_digits
-from anneal_theory.errors import DomainError
+from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.formulas.sphere_formulas import bias_of_target
 from anneal_theory.formulas.sphere_formulas_mp import log_passage_threshold
 from anneal_theory.precision import mpmath_context, rounded
-from anneal_theory.problem import BimodalTarget
+from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
@@ -23,6 +23,7 @@ from anneal_theory.schedules.variance import Along, along, along_to_digits, vari
 from anneal_theory.threshold.sphere.antipodal import antipodal_rate
 from anneal_theory.threshold.sphere.formula_error import formula_error
 from anneal_theory.threshold.sphere.passage_path import DOUBLES, Averages, Passage, PassagePath, averages_in
+from anneal_theory.threshold.sphere.slow_background import slow_sphere_threshold
 from anneal_theory.work import Work
 
 PassageEnd: TypeAlias = Literal["saturation", "annealing"]
@@ -135,14 +136,24 @@ def _followed(
 
 
 def _formula_error(target: BimodalTarget, schedule: Schedule, rules: Rules, found: Passage, log_value: float) -> float:
-    """That of the end at saturation, and how far the other end's value is from it."""
+    """That of the end at saturation, and how far the other end's value is from it.
+
+    Slow annealing is beyond the thresholds that the first is an estimate from: there the value is off by no more than
+    its distance from the formula of slow annealing and that one's error, where this is the smaller of both.
+    """
     variance, objective, end = rules
     apart = 0.0
     if end == "annealing":
         read = along(schedule, objective)
         found, saturated = _followed(target, schedule, (variance, objective, "saturation"), read, DOUBLES)
         apart = abs(log_value - float(saturated))
-    return apart + formula_error(target.heavy_first, variance, found)
+    error = apart + formula_error(target.heavy_first, variance, found)
+    try:
+        dynamics = Dynamics(objective, constraint="sphere", variance=variance)
+        slow = slow_sphere_threshold(target, schedule, dynamics)
+    except (DomainError, SolveError):  # too fast for it
+        return error
+    return error if error < slow.log_error else abs(log_value - slow.log_value) + slow.log_error
 
 
 def _estimate(
