@@ -90,7 +90,7 @@ def antipodal_temperature(target: BimodalTarget) -> float:
 
     Args:
         target: Separation R; the weight plays no part, since psi' is taken at the target's neutral point m = -h. At
-            m = 0, where the paper's draft takes it, it differs by a term of order h^2 and depends on the weight.
+            m = 0 it differs by a term of order h^2 and depends on the weight.
 
     Returns:
         T_a > 0, to about 12 digits; R^2/T_a tends to `antipodal_alpha` as R grows.
