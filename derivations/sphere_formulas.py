@@ -16,7 +16,8 @@ from derivations.symbols import G, G_prime, R, T, h, overlap, psi_1, psi_2, slop
 
 theta, eps, kappa = symbol("rapidity"), symbol("bias"), symbol("cooling_rate")
 Lam, turn, growth = (symbol(n) for n in ("log_growth", "turn", "turning_rate"))
-S, alpha, q, tail = (symbol(n) for n in ("centre_slope", "stability_constant", "cold", "tail_integral"))
+S, across = symbol("centre_slope"), symbol("orthogonal_slope")
+alpha, q, tail = (symbol(n) for n in ("stability_constant", "cold", "tail_integral"))
 T_0, integral, exponent = (symbol(n) for n in ("initial_temperature", "passage_integral", "hot_exponent"))
 exp, log, sqrt, pi = sp.exp, sp.log, sp.sqrt, sp.pi
 _t, _u, _e = sp.symbols("t u t_e", nonnegative=True)
@@ -28,7 +29,7 @@ def derive() -> Derivation:
     rate, push = _linear(d)
     _turn(d, rate, push)
     _solution(d)
-    _stability(d, rate, push)
+    _stability(d, push)
     _slow(d)
     _paper(d)
     return d
@@ -159,15 +160,33 @@ def _solution(d: Derivation) -> None:
     d.check("threshold of an antipodal pair at N = 2", full, exp(-L), shown="x_c")
 
 
-def _stability(d: Derivation, rate: Any, push: Any) -> None:
-    """Where the growth of N at the antipodal pair changes sign."""
+def _stability(d: Derivation, push: Any) -> None:
+    """Where the growth of m1 + m2 at the antipodal pair changes sign."""
     d.say(
-        r"""**Stability of the antipodal pair** (exact). At $c = -1$ a small $N$ grows at the rate $\lambda - 2 g$. For
-        slaved variance and large $R$ (asymptotic: $R\sqrt T \to \infty$) this depends on $q = R/\sqrt T$ alone and
-        vanishes at $2 G(2 q) = q/\sqrt{2 \pi}$; in $\beta = 1/T$ that is $R^2 \beta = \alpha = q^2$:"""
+        r"""**The antipodal pair across the axis** (exact). There $x = 0$, $m_1 = m_2 = 0$ and $c = -1$: $\psi$ is
+        linearised about the overlap 0, with the target's own $h$, and not about its zero $-\epsilon$, in which the
+        linear passage differs by terms of order $h^2$. To first order in $x$ and $M = m_1 + m_2$ ($1 + c$ is of second
+        order, as $|M| \le R^2 \sqrt{2(1+c)}$):"""
     )
-    d.output("antipodal_growth", rate - 2 * push, r"\lambda - 2 g",
-             "growth rate of the sum of the overlaps at the antipodal pair")  # fmt: skip
+    small, x_1, sum_1, middle = sp.Symbol("u", positive=True), *sp.symbols("x_1 M_1"), sp.Symbol(r"\psi(0)")
+    near = {psi_1: middle + across * small * (sum_1 / 2 + x_1 * R**2), slope: R**2 * across,
+            psi_2: middle + across * small * (sum_1 / 2 - x_1 * R**2)}  # fmt: skip
+    flow = sphere_flow().outputs["sphere_pair_flow"].value
+    growth, total_rate = (one.subs(near).subs({x: small * x_1, total: small * sum_1, cosine: -1}) for one in flow[:2])
+    first = [growth.subs(small, 0), total_rate.subs(small, 0), sp.diff(total_rate, small).subs(small, 0) / sum_1]
+    lam = R**2 * across / 2
+    found = d.check("its flow to first order", first, [lam, R**2 * middle, lam - 2 * push],
+                    shown=[r"\dot x/x", r"\dot M|_{M = 0}", r"\partial_M \dot M"])  # fmt: skip
+    d.output("antipodal_growth", [found[0], found[2]], [r"\lambda_0", r"\lambda_0 - 2 g"],
+             "growth rates of x and of the sum of the overlaps at the antipodal pair across the axis")  # fmt: skip
+    d.say(
+        r"""So a sum grows at the rate $\lambda_0 - 2 g$ with $\lambda_0 = R^2 \psi'(0)/2$. For $w^\star = 1/2$ the pair
+        is at rest, and where the rate changes sign two pairs at rest branch off it (a pitchfork). Otherwise it is not
+        at rest, $\psi(0) \ne 0$ drives the sum, and the change of sign is no bifurcation: the pitchfork is imperfect. For
+        slaved variance and large $R$ (asymptotic: $R\sqrt T \to \infty$, where $\psi'(0)$ and $\psi'(-h)$ agree) the
+        rate depends on $q = R/\sqrt T$ alone and vanishes at $2 G(2 q) = q/\sqrt{2 \pi}$; in $\beta = 1/T$ that is
+        $R^2 \beta = \alpha = q^2$:"""
+    )
     hot = (d.outputs["hot_growth"].value - 2 * push).subs(v, T).subs(T, R**2 / q**2)
     surplus = q / sqrt(2 * pi) - 2 * overlap
     d.check("slaved and hot", hot, surplus, shown=r"\lambda - 2 g")

@@ -150,7 +150,7 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
             ('passage_integrand', ('\\lambda\\, e^{\\Lambda(t) - \\Lambda - A(t) + A} = \\lambda e^{\\Lambda(t) - \\Lambda - A(t) - A}',)),
             ('passage_sum', ('N = 2 \\epsilon \\left(Q + 1\\right)',)),
             ('log_passage_threshold', ('\\log x_c = - \\Lambda + \\log{\\left(\\epsilon \\right)} + \\mathrm{log1p}{\\left(Q \\right)} + \\frac{\\mathrm{log1p}{\\left(e^{- 2 \\vartheta} \\right)}}{2}',)),
-            ('antipodal_growth', ("\\lambda - 2 g = \\frac{\\psi'(-h) R^{2}}{2} - \\frac{2 G T}{v}",)),
+            ('antipodal_growth', ("\\lambda_0 = \\frac{\\psi'(0) R^{2}}{2}", "\\lambda_0 - 2 g = \\frac{\\psi'(0) R^{2}}{2} - \\frac{2 G T}{v}")),
             ('antipodal_surplus', ('\\lambda - 2 g = \\frac{\\sqrt{2} q}{2 \\sqrt{\\pi}} - 2 G',)),
             ('stability_constant_of', ('\\alpha = q^{2}',)),
             ('laplace_exponent', ('\\Lambda + B = \\frac{2 \\left(\\frac{\\sqrt{2} q}{2 \\sqrt{\\pi}} + 2 \\int_q^\\infty G(2p)/p\\,dp\\right)}{\\kappa}',)),

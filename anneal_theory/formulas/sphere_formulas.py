@@ -6,17 +6,20 @@ Written by `python -m derivations`; do not edit.
 from typing import Any
 
 
-def antipodal_growth(separation: Any, variance: Any, temperature: Any, overlap: Any, centre_slope: Any) -> Any:
-    """Growth rate of the sum of the overlaps at the antipodal pair.
+def antipodal_growth(
+    separation: Any, variance: Any, temperature: Any, overlap: Any, orthogonal_slope: Any
+) -> tuple[Any, Any]:
+    """Growth rates of x and of the sum of the overlaps at the antipodal pair across the axis.
 
     Args:
         separation: distance of each mode from the origin, in standard deviations of a mode.
         variance: common variance of the components, or of one coordinate of an initial mean.
         temperature: temperature of the loss.
         overlap: overlap G(D) of the two components.
-        centre_slope: derivative of psi at the overlap -h, its zero: E sech^2(R sqrt(v) z).
+        orthogonal_slope: derivative of psi at the overlap 0: E sech^2(h + R sqrt(v) z).
     """
-    return (1/2)*centre_slope*separation**2 - 2*overlap*temperature/variance
+    part_0 = (1/2)*orthogonal_slope*separation**2
+    return (part_0, -2*overlap*temperature/variance + part_0,)
 
 
 def bias_of_target(separation: Any, half_log_odds: Any) -> Any:

@@ -35,7 +35,7 @@ def figure(setting: FigureSetting) -> "Figure":
     lines: dict[str, tuple[FloatArray, FloatArray]] = {}
     if across.size:
         lines["free means: $T_c$, no collapsed state above"] = (across, temperatures)
-    held = np.array([_held(separation) for separation in separations])
+    held = np.array([_held(separation, weight) for separation in separations])
     lines["sphere: $T_a$, held antipodal above"] = (separations, held)
     lines[rf"sphere: $R^2/\alpha$, $\alpha = {antipodal_alpha():.4f}$"] = (separations, held_below(separations))
     drawn, axes = new_figure()
@@ -89,9 +89,8 @@ def _critical(separation: float, weight: Exactable) -> float:
         return np.nan
 
 
-def _held(separation: float) -> float:
-    """T_a; the weight plays no part in it."""
+def _held(separation: float, weight: Exactable) -> float:
     try:
-        return antipodal_temperature(BimodalTarget(separation, 0.5))
+        return antipodal_temperature(BimodalTarget(separation, weight))
     except DomainError:
         return np.nan

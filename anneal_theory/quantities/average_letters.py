@@ -46,6 +46,7 @@ AVERAGES = (
     Q("widening_2", r"v \partial_v \psi(m_2)", REAL, "derivative of psi at m2 in the logarithm of the variance"),
     Q("slope_widening", r"v \partial_v K", REAL, "derivative of the growth rate in the logarithm of the variance"),
     Q("centre_slope", r"\psi'(-h)", POSITIVE, "derivative of psi at the overlap -h, its zero: E sech^2(R sqrt(v) z)"),
+    Q("orthogonal_slope", r"\psi'(0)", POSITIVE, "derivative of psi at the overlap 0: E sech^2(h + R sqrt(v) z)"),
     Q("drift", "f(s)", REAL, "drift -s + R^2 psi(s) of a coincident pair"),
     Q("drift_2", "f(m_2)", REAL, "drift -m2 + R^2 psi(m2) of a single mean at the second overlap"),
     Q("offset", "o", REAL, "an overlap measured from a zero of f"),

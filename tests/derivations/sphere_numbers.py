@@ -29,6 +29,7 @@ from anneal_theory.threshold.sphere.antipodal import antipodal_alpha, antipodal_
 from anneal_theory.threshold.sphere.background_kernels import background_rates
 from anneal_theory.threshold.sphere.closed_form import closed_form_threshold, slow_cooling_threshold
 from anneal_theory.threshold.sphere.linear_passage import passage_threshold
+from anneal_theory.threshold.sphere.rates import sphere_growth_rates
 from anneal_theory.threshold.sphere.slow_background import slow_sphere_threshold
 from tests.oracles.plain_runs import plain_run
 
@@ -124,6 +125,11 @@ def _background() -> list[float]:
     return [*out, found.log_value, found.parts["size"]]
 
 
+def _antipodal() -> list[float]:
+    rates = sphere_growth_rates(TARGET, 20, 25)
+    return [antipodal_alpha(), antipodal_temperature(TARGET), *(float(rates[name]) for name in ("cosine", "sum"))]
+
+
 def _hot_start() -> list[float]:
     return [float(at.asymptotics.hot_start_shift(TARGET, at.ExponentialToOne(5000, 4)))]
 
@@ -145,7 +151,7 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "sphere threshold": _sphere_threshold,
     "paper's closed form": lambda: [closed_form_threshold(TARGET, at.schedules.ExponentialToOne(90, 4))],
     "slow cooling": lambda: [slow_cooling_threshold(TARGET, 4)],
-    "antipodal pair": lambda: [antipodal_alpha(), antipodal_temperature(TARGET)],
+    "antipodal pair": _antipodal,
     "sphere sides": lambda: sphere_pair(TARGET, SCHEDULE, ON_SPHERE).basins[:, 2].tolist(),
     "sphere series": lambda: _sphere_series(-1.0),
     "close sphere series": lambda: _sphere_series(-30.0),

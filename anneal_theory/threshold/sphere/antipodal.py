@@ -1,4 +1,4 @@
-"""Where the antipodal pair loses its stability: alpha for large separation, and the temperature at a target.
+"""Where the antipodal pair is no longer held: alpha for large separation, and the temperature at a target.
 
 With means on the sphere a pair that points to opposite sides of it is held together by the push of its components until
 the temperature has fallen to about R^2/alpha (theory section 11).
@@ -12,11 +12,13 @@ import flint
 import numpy as np
 from scipy.optimize import brentq
 
+from anneal_theory._types import FloatArray
+from anneal_theory.averages import quadrature_double
 from anneal_theory.averages.jets import overlap_jet
 from anneal_theory.balls import CONTEXT, DEFAULT_DIGITS, answer, refined
 from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError
-from anneal_theory.formulas.sphere_flow import label_width
+from anneal_theory.formulas.sphere_flow_mp import label_width
 from anneal_theory.formulas.sphere_formulas import antipodal_growth, stability_constant_of
 from anneal_theory.formulas.sphere_formulas_mp import antipodal_surplus, antipodal_surplus_slope, passage_distance
 from anneal_theory.numerics.krawczyk import Equations, enclosed_root
@@ -27,6 +29,7 @@ from anneal_theory.threshold.sphere.passage_path import DOUBLES
 _ROUGH = Fraction("0.76383")  # q; Newton's method takes it from there
 _FAR = np.inf  # rapidity of the antipodal pair
 _HOTTEST = 1e6  # of R^2
+_SCANNED = 500  # temperatures: steps of 6 %; roots that are closer are of weights below 1e-6
 
 
 def antipodal_root() -> flint.arb:
@@ -86,44 +89,58 @@ def _alpha(digits: int) -> flint.arb:
 
 @checked
 def antipodal_temperature(target: BimodalTarget) -> float:
-    """The temperature below which a pair on the sphere no longer stays antipodal, for a variance that follows it.
+    """The temperature above which an antipodal pair across the axis is held together, for a variance that follows it.
+
+    Below, the sum of its overlaps (m1 = m2 = 0) grows. This is where a linear rate changes sign: with w* = 1/2 the pair
+    is at rest there and others branch off it (a pitchfork), else the target's bias drives the sum at every temperature,
+    and no pair at rest appears or vanishes there (an imperfect pitchfork).
 
     Args:
-        target: Separation R; the weight plays no part, since psi' is taken at the target's neutral point m = -h. At
-            m = 0 it differs by a term of order h^2 and depends on the weight.
+        target: Separation R and weight w*.
 
     Returns:
-        T_a > 0, to about 12 digits; R^2/T_a tends to `antipodal_alpha` as R grows.
+        T_a > 0, to about 12 digits, the largest where there are several; R^2/T_a tends to `antipodal_alpha` as R grows.
 
     Raises:
         DomainError: the separation is so small that there is none above 1e-6 R^2.
 
     Source:
-        theory section 11: 2 g = psi'(-h)/2, with R^2 psi' as psi' of the overlap in units of R^2.
+        theory section 11: 2 g = psi'(0)/2 in units of R^2; docs/derivations/sphere_formulas.md.
 
     Example:
         >>> round(antipodal_temperature(BimodalTarget(3, 0.8)), 6)
-        15.377835
+        15.349676
     """
     square = float(target.exact_separation**2)
 
-    def surplus(log_temperature: float) -> float:
-        return antipodal_rate(target, square * float(np.exp(log_temperature)), square * float(np.exp(log_temperature)))
+    def growth(log_temperatures: FloatArray) -> FloatArray:
+        temperatures = square * np.exp(log_temperatures)
+        return antipodal_rates(target, temperatures, temperatures)[1]
 
-    low, high = -np.log(_HOTTEST), np.log(_HOTTEST)
-    if not surplus(low) > 0 > surplus(high):
+    places = np.linspace(np.log(_HOTTEST), -np.log(_HOTTEST), _SCANNED)
+    grows = growth(places) > 0
+    if grows[0] or not grows.any():
         raise DomainError.of("separation", "one with such a temperature", target.separation, "take a larger one")
-    return square * float(np.exp(brentq(surplus, low, high, xtol=1e-14)))
+    last = int(np.argmax(grows))
+    edge = brentq(lambda place: growth(np.array([place]))[0], places[last], places[last - 1], xtol=1e-14)
+    return square * float(np.exp(edge))
 
 
-def antipodal_rate(target: BimodalTarget, temperature: float, variance: float) -> float:
-    """Growth rate of the sum of the overlaps of an antipodal pair, in the clock of the pull; negative where it is held.
+def antipodal_rates(
+    target: BimodalTarget, temperatures: FloatArray, variances: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Growth rates of x and of m1 + m2 at the antipodal pair across the axis, in the clock of the pull.
+
+    The second is negative where the pair is held.
 
     Example:
-        >>> antipodal_rate(BimodalTarget(3, 0.8), 1, 1) > 0 > antipodal_rate(BimodalTarget(3, 0.8), 90, 90)
-        True
+        >>> cosine, total = antipodal_rates(BimodalTarget(3, 0.8), np.array([1.0, 90]), np.array([1.0, 90]))
+        >>> (cosine > 0).tolist(), (total > 0).tolist()
+        ([True, True], [True, False])
     """
-    spread = np.array([variance])
-    overlap = DOUBLES.overlap(passage_distance(np, np.array([_FAR]), target.separation, spread))
-    slope = DOUBLES.centre_slope(label_width(target.separation, spread))
-    return float(antipodal_growth(target.separation, variance, temperature, overlap, slope)[0])
+    overlaps = DOUBLES.overlap(passage_distance(np, np.full(variances.shape, _FAR), target.separation, variances))
+    widths = label_width(np, target.separation, variances)
+    places = np.full(variances.shape, abs(target.half_log_odds))
+    slopes = quadrature_double.assembled(*quadrature_double.sech_mean_log(places, widths, 2))
+    cosine, total = antipodal_growth(target.separation, variances, temperatures, overlaps, slopes)
+    return cosine, total

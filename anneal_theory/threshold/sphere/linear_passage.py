@@ -9,18 +9,20 @@ import math
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
+import numpy as np
+
 from anneal_theory._types import Number, Objective, VarianceRule
 from anneal_theory.digits import accepted_digits
 from anneal_theory.errors import DomainError, SolveError
-from anneal_theory.formulas.sphere_formulas import bias_of_target
-from anneal_theory.formulas.sphere_formulas_mp import log_passage_threshold
+from anneal_theory.formulas.sphere_flow_mp import label_width
+from anneal_theory.formulas.sphere_formulas import bias_of_target, passage_rates
+from anneal_theory.formulas.sphere_formulas_mp import log_passage_threshold, passage_distance
 from anneal_theory.precision import mpmath_context, rounded
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.schedules.variance import Along, along, along_to_digits, variance_curve
-from anneal_theory.threshold.sphere.antipodal import antipodal_rate
 from anneal_theory.threshold.sphere.formula_error import formula_error
 from anneal_theory.threshold.sphere.passage_path import DOUBLES, Averages, Passage, PassagePath, averages_in
 from anneal_theory.threshold.sphere.slow_background import slow_sphere_threshold
@@ -107,9 +109,18 @@ def _require(target: BimodalTarget, schedule: Schedule) -> None:
         raise DomainError.of("weight", what, target.weight, "take a larger separation")
     if schedule.final_temperature != 1:
         raise DomainError.of("schedule", "one that comes to T = 1", schedule, "use Constant(1) for no annealing")
-    if antipodal_rate(heavy, 1.0, 1.0) <= 0:
+    if not _lets_go(heavy.separation):
         what = "so large that an antipodal pair is not stable at T = 1"
         raise DomainError.of("separation", what, target.separation, "take R > 1")
+
+
+def _lets_go(separation: float) -> bool:
+    """Whether the sum of the overlaps grows at T = v = 1 along the passage."""
+    cold = np.array([1.0])
+    overlap = DOUBLES.overlap(passage_distance(np, np.array([np.inf]), separation, cold))
+    slope = DOUBLES.centre_slope(label_width(np, separation, cold))
+    turning, growth = passage_rates(separation, cold, cold, overlap, slope)
+    return bool(growth[0] > turning[0])
 
 
 def _followed(

@@ -6,14 +6,14 @@ from fractions import Fraction
 import flint
 
 from anneal_theory._types import Exactable, Mpf
-from anneal_theory.averages.jets import label_jet, squared_overlap_jet
+from anneal_theory.averages.jets import half_log_odds, label_jet, squared_overlap_jet
 from anneal_theory.balls import CONTEXT, DEFAULT_DIGITS, answer, exact_ball, refined
 from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.formulas.sphere_flow import overlap_variance
 from anneal_theory.formulas.sphere_flow_mp import overlap_argument
-from anneal_theory.formulas.sphere_formulas import antipodal_growth, passage_rates
+from anneal_theory.formulas.sphere_formulas import antipodal_growth
 from anneal_theory.formulas.sphere_variance_mp import lagging_variance, lagging_variance_even
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.doors import checked
@@ -32,18 +32,18 @@ def sphere_growth_rates(
     digits: int | None = None,
     certified: bool = False,
 ) -> dict[str, Mpf | Ball]:
-    """How fast a nearly antipodal pair on the sphere changes, in the clock of the pull, while its overlaps are small.
+    """How fast a nearly antipodal pair across the axis changes, in the clock of the pull: linear rates at m1 = m2 = 0.
 
     Args:
-        target: Separation R; the weight plays no part.
+        target: Separation R and weight w*.
         temperature: T > 0.
         variance: v > 0 of both components.
         digits: None for 15, else correct relative digits.
         certified: Give a `Ball` of each, which encloses the truth.
 
     Returns:
-        "cosine": the growth rate of x, ``R^2 E sech^2(R sqrt(v) z)/2``; "sum": that of m1 + m2, which is lower by the
-        push of the components, ``2 (T/v) G(2 R/sqrt(v))``, and negative where the pair is held antipodal.
+        "cosine": the growth rate of x, ``R^2 E sech^2(h + R sqrt(v) z)/2``; "sum": that of m1 + m2, which is lower by
+        the push of the components, ``2 (T/v) G(2 R/sqrt(v))``, and negative where the pair is held antipodal.
 
     Raises:
         DomainError: an argument is outside its domain.
@@ -60,7 +60,8 @@ def sphere_growth_rates(
     exact_temperature, exact_variance = exact(temperature, "temperature"), exact(variance, "variance")
 
     def rates() -> tuple[flint.arb, flint.arb]:
-        slope = label_jet(flint.arb(0), exact_ball(overlap_variance(target.exact_separation, exact_variance)), 2)[1]
+        square = exact_ball(overlap_variance(target.exact_separation, exact_variance))
+        slope = label_jet(half_log_odds(target.exact_weight), square, 2)[1]
         apart = overlap_argument(CONTEXT, 2 * exact_ball(target.exact_separation), exact_ball(exact_variance))[0]
         overlap = squared_overlap_jet(apart, _HALF, 1)[0]
         place = (
@@ -70,7 +71,8 @@ def sphere_growth_rates(
             overlap,
             slope,
         )
-        return passage_rates(*place)[1], antipodal_growth(*place)
+        cosine, total = antipodal_growth(*place)
+        return cosine, total
 
     cosine, total = _answers(rates, digits, certified)
     return {"cosine": cosine, "sum": total}
