@@ -182,9 +182,9 @@ def _stability(d: Derivation, push: Any) -> None:
     d.say(
         r"""So a sum grows at the rate $\lambda_0 - 2 g$ with $\lambda_0 = R^2 \psi'(0)/2$. For $w^\star = 1/2$ the pair
         is at rest, and where the rate changes sign two pairs at rest branch off it (a pitchfork). Otherwise it is not
-        at rest, $\psi(0) \ne 0$ drives the sum, and the change of sign is no bifurcation: the pitchfork is imperfect. For
-        slaved variance and large $R$ (asymptotic: $R\sqrt T \to \infty$, where $\psi'(0)$ and $\psi'(-h)$ agree) the
-        rate depends on $q = R/\sqrt T$ alone and vanishes at $2 G(2 q) = q/\sqrt{2 \pi}$; in $\beta = 1/T$ that is
+        at rest, $\psi(0) \ne 0$ drives the sum, and the change of sign is no bifurcation: the pitchfork is imperfect.
+        For slaved variance and large $R$ (asymptotic: $R\sqrt T \to \infty$, where $\psi'(0)$ and $\psi'(-h)$ agree)
+        the rate depends on $q = R/\sqrt T$ alone and vanishes at $2 G(2 q) = q/\sqrt{2 \pi}$; in $\beta = 1/T$ that is
         $R^2 \beta = \alpha = q^2$:"""
     )
     hot = (d.outputs["hot_growth"].value - 2 * push).subs(v, T).subs(T, R**2 / q**2)

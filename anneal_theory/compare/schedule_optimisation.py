@@ -15,7 +15,8 @@ from anneal_theory.formulas.start_law import centre_deviation, log_distance_larg
 from anneal_theory.models.free_pair import free_pair
 from anneal_theory.probability import collapse_probability
 from anneal_theory.probability.cap_probability import log_cap
-from anneal_theory.problem import BimodalTarget, Dynamics, DynamicsOptions, GaussianInit
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, ModelOptions, SphereInit
+from anneal_theory.problem.dynamics import require_fitting
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
@@ -53,17 +54,17 @@ class ChosenSchedule:
         return {"schedule": self.schedule.to_dict(), **estimates, "evaluations": self.evaluations}
 
 
-@checked(method="choice_method")
+@checked(method="choice_method", init="initial_law")
 def choose_schedule(
     target: BimodalTarget,
-    init: GaussianInit,
+    init: GaussianInit | SphereInit,
     budget: float | int,
     *,
     highest_initial_temperature: float | int = 100,
     highest_final_temperature: float | int = HIGHEST_FINAL_TEMPERATURE,
     method: Method = "quick",
     relative_error: float = 1e-3,
-    **dynamics: Unpack[DynamicsOptions],
+    **dynamics: Unpack[ModelOptions],
 ) -> ChosenSchedule:
     """The initial temperature and decay time with the smallest collapse probability that cool down within a budget.
 
@@ -73,24 +74,27 @@ def choose_schedule(
 
     Args:
         target: Separation and weight.
-        init: Law of the initial means.
+        init: Law of the initial means; `SphereInit` where ``constraint="sphere"``.
         budget: Time of gradient flow at which the temperature is to be at `highest_final_temperature`, > 0. (The
             probability is that of training that goes on from there until it is settled.)
         highest_initial_temperature: Largest T0, above `highest_final_temperature`. Steps of training have to be small
             against 1/T0 under the free energy.
         highest_final_temperature: Temperature at the end of the budget, above 1.
         method: What the search minimises: "quick", the mean of the chance of collapse over twelve quantiles of the
-            initial overlap at the typical distance, or "exact", the exact probability (five to ten times slower, and
-            the only one where the Euclidean metric meets unequal family weights).
+            initial overlap at the typical distance (on the sphere the limit of large dimension), or "exact", the exact
+            probability (five to ten times slower, and the only one where the Euclidean metric meets unequal family
+            weights).
         relative_error: Aim for the probabilities of the result, which are exact with either method.
-        **dynamics: Arguments of `Dynamics`. Under the free energy hotter is better without end at a fixed budget, and
-            so the answer has the highest initial temperature.
+        **dynamics: Arguments of `Dynamics`, constraint and variance included. Under the free energy hotter is better
+            without end for free means at a fixed budget, and so the answer has the highest initial temperature; on the
+            sphere the variance that moves with it makes one best.
 
     Raises:
-        DomainError: an argument lies outside its domain.
+        DomainError: an argument lies outside its domain, the law does not go with the constraint, or the method is
+            not one of such weights.
 
     Source:
-        theory sections 5 and 6.
+        theory sections 5, 6 and 11.
 
     Example:
         >>> found = choose_schedule(BimodalTarget("2.5", 0.8), GaussianInit(32), 50)
@@ -99,8 +103,9 @@ def choose_schedule(
     """
     _check(highest_initial_temperature, highest_final_temperature)
     training = Dynamics(**dynamics)
+    require_fitting(init, training)
     if method == "quick":
-        require_reducible(training)
+        _require_quick(training)
     floor = math.log(float(highest_final_temperature) - 1)
     rough, fine = (_SEARCH_ERROR, relative_error) if training.reducible else (None, None)  # else starts are drawn
 
@@ -110,9 +115,10 @@ def choose_schedule(
         return Exponential(*(f"{number:.10g}" for number in numbers))  # no longer than anyone would copy
 
     def objective(place: Place) -> float:
-        if method == "quick":
+        if method == "quick" and isinstance(init, GaussianInit):
             return _quick_log_odds(target, schedule(place), init, training)
-        found = collapse_probability(target, schedule(place), init, **dynamics, relative_error=rough)
+        route: Literal["exact", "large-dim"] = "exact" if method == "exact" else "large-dim"
+        found = collapse_probability(target, schedule(place), init, method=route, relative_error=rough, **dynamics)
         return log_odds(found)
 
     unannealed = collapse_probability(target, Constant(1), init, **dynamics, relative_error=fine)
@@ -125,6 +131,13 @@ def choose_schedule(
     if found.log_value >= unannealed.log_value:
         return ChosenSchedule(Constant(1), unannealed, unannealed, evaluations + 2)
     return ChosenSchedule(schedule(best), found, unannealed, evaluations + 2)
+
+
+def _require_quick(dynamics: Dynamics) -> None:
+    if dynamics.constraint == "sphere" and not dynamics.equal_weights:
+        what = '"exact" for unequal family weights on the sphere'
+        raise DomainError.of("method", what, "quick", "its search draws the starts")
+    require_reducible(dynamics)
 
 
 def _quick_log_odds(target: BimodalTarget, schedule: Exponential, init: GaussianInit, dynamics: Dynamics) -> float:

@@ -164,7 +164,10 @@ def _columns(history: Mapping[str, FloatArray]) -> list[FloatArray]:
     missing = [name for name in ("step", "temperature", *_NAMES) if name not in history]
     if missing:
         what = "arrays step, temperature, m1, m2, s11, s12, s22"
-        raise DomainError.of("history", what, sorted(history), f"add {', '.join(missing)}")
+        step = f"add {', '.join(missing)}"
+        if "pair_overlap" in history:
+            step = "record free means: those on the sphere have no variance of the start to find"
+        raise DomainError.of("history", what, sorted(history), step)
     columns = [_numbers(name, history[name]) for name in (*_NAMES, "step", "temperature")]
     shape = columns[0].shape
     if len(shape) != 2 or shape[0] < _LEAST_RECORDS or shape[1] < _LEAST_RUNS:

@@ -6,16 +6,11 @@ from typing import Any, Literal, Unpack
 from anneal_theory._types import Exactable
 from anneal_theory.errors import DomainError
 from anneal_theory.fixed_points import AttractorSet, attractor_set, unstable_overlap
+from anneal_theory.probability.counted import require_room
 from anneal_theory.probability.effort import Effort, EffortOptions
 from anneal_theory.probability.exact.average import certain, exact_probability
-from anneal_theory.probability.simulated import (
-    quasi_random_probability,
-    require_room,
-    simulate_flow,
-    simulated_probability,
-)
+from anneal_theory.probability.simulated import quasi_random_probability, simulate_flow, simulated_probability
 from anneal_theory.probability.sphere.average import sphere_probability
-from anneal_theory.probability.sphere.simulated import simulated_on_sphere
 from anneal_theory.probability.sphere.unequal import STARTS, unequal_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.problem.dynamics import require_equal_on_sphere, require_fitting
@@ -225,7 +220,9 @@ def _on_sphere(
         more = given["digits"], bool(given.get("allow_slow"))
         return told(formula_probability(target, schedule, init.dim, dynamics, method, *more), schedule)
     if method == "simulated":
-        estimate = simulated_on_sphere(target, schedule, init, dynamics, given["replicas"] or 1000, given["seed"] or 0)
+        estimate = simulated_probability(
+            target, schedule, init, dynamics, given["replicas"] or 1000, given["seed"] or 0
+        )
         return told(estimate, schedule)
     aim = 1e-4 if given["relative_error"] is None else given["relative_error"]
     return told(sphere_probability(target, schedule, init, dynamics, aim, large_dim=method == "large-dim"), schedule)
@@ -240,7 +237,7 @@ def _on_sphere_unequal(
     refuse_unused(given, {"replicas", "seed"}, _USERS)
     seed = given["seed"] or 0
     if method == "simulated":
-        return told(simulated_on_sphere(target, schedule, init, dynamics, given["replicas"] or 1000, seed), schedule)
+        return told(simulated_probability(target, schedule, init, dynamics, given["replicas"] or 1000, seed), schedule)
     starts = given["replicas"] or STARTS
     require_room(starts)
     return told(unequal_probability(target, schedule, init, dynamics, starts, seed), schedule)

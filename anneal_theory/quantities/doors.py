@@ -5,12 +5,13 @@ What is done behind a door treats floating-point errors in the package's own way
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from types import FunctionType
 from typing import Any, TypeVar, cast, no_type_check, overload
 
 from anneal_theory._floating import own_floating
 from anneal_theory.quantities import QUANTITIES, Quantity
+from anneal_theory.quantities.free_means import ON_SPHERE, model_refused
 from anneal_theory.quantities.keywords import unexpected, unpacked
 
 Door = TypeVar("Door", bound=Callable[..., Any])
@@ -73,11 +74,11 @@ def quantities_of(door: Callable[..., object]) -> dict[str, Quantity | None]:
 def _guarded(function: Callable[..., object], names: dict[str, str], computes: bool) -> Callable[..., object]:
     signature, shared = unpacked(function)
     names, parameters = shared | names, signature.parameters.values()
-    by_name = {one.name: _check_of(one, names.get(one.name, one.name)) for one in parameters}
+    called = function.__qualname__.removesuffix(".__init__").rpartition("<locals>.")[2]
+    by_name = {one.name: _check_of(one, names.get(one.name, one.name), called) for one in parameters}
     in_order = [by_name[one.name] for one in parameters if one.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
     takes_any = any(one.kind is inspect.Parameter.VAR_KEYWORD for one in parameters)
-    called = function.__qualname__.removesuffix(".__init__").rpartition("<locals>.")[2]
-    count, floating, refuse = len(in_order), own_floating, None if takes_any else unexpected
+    count, floating, refuse = len(in_order), own_floating, None if takes_any else _refused
 
     # Names of this module are not seen in here: the functions below run with the globals of the one they guard.
     def guard(*args, **kwargs):  # type: ignore[no-untyped-def]
@@ -85,7 +86,7 @@ def _guarded(function: Callable[..., object], names: dict[str, str], computes: b
             args = [check(value) if check else value for check, value in zip(in_order, args, strict=False)]  # type: ignore[assignment]
         for name in kwargs:
             if refuse and name not in by_name:
-                raise refuse(called, name, by_name)
+                raise refuse(called, name, kwargs, by_name)
             check = by_name.get(name)
             if check is not None:
                 kwargs[name] = check(kwargs[name])
@@ -103,11 +104,19 @@ def _guarded(function: Callable[..., object], names: dict[str, str], computes: b
     return cast(Callable[..., object], no_type_check(door))  # the types within are checked on the function itself
 
 
-def _check_of(parameter: inspect.Parameter, name: str) -> Callable[[object], object] | None:
+def _refused(function: str, name: str, given: Mapping[str, object], known: Collection[str]) -> Exception:
+    """The error for a keyword that a function does not have: of the model, where one of those tells of it."""
+    return model_refused(function, given) or unexpected(function, name, known)
+
+
+def _check_of(parameter: inspect.Parameter, name: str, function: str) -> Callable[[object], object] | None:
     quantity = QUANTITIES.get(name)
     if quantity is None or parameter.kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
         return None
     check, argument, advice = quantity.domain.check, parameter.name, quantity.advice
+    if name == "init" and function in ON_SPHERE:
+        there = ON_SPHERE[function]
+        return lambda value: check(value, argument, there if type(value).__name__ == "SphereInit" else advice)
     if parameter.default is None:
         return lambda value: None if value is None else check(value, argument, advice)
     return lambda value: check(value, argument, advice)

@@ -34,6 +34,7 @@ OBJECTS = (
        "make one: GaussianInit(dim), or SphereInit(dim)"),
     of("dynamics", Thing("a Dynamics of free means", classes=("Dynamics",), attributes=(("constraint", "free"),)),
        "the rules of training", "make one: Dynamics(objective, metric)"),
+    of("any_dynamics", _one_of("Dynamics"), "the rules of training", "make one: Dynamics(objective, metric)"),
     of("start", _one_of("ReducedState", "FullState", "GramState", "SphereState"), "a start state",
        "make one: ReducedState.from_rho"),
     of("starts", _one_of("ReducedState", "FullState", "SphereState"), "a batch of start states",

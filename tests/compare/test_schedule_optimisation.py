@@ -11,7 +11,7 @@ from anneal_theory.compare.schedule_optimisation import _quick_log_odds
 from anneal_theory.design.odds import log_odds
 from anneal_theory.errors import DomainError
 from anneal_theory.probability import collapse_probability
-from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
+from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
 
@@ -77,6 +77,42 @@ def test_the_exact_method_minimises_the_exact_probability(monkeypatch):
     monkeypatch.setattr(choice, "collapse_probability", fake)
     found = choose_schedule(TARGET, INIT, 30, method="exact", family_weight="0.3")
     assert found.schedule.initial_temperature == pytest.approx(7, rel=0.1)
+
+
+PAPER = {"objective": "free-energy", "constraint": "sphere", "variance": "trained"}
+
+
+@pytest.mark.parametrize("method", ["quick", "exact"])
+def test_on_the_sphere_no_schedule_of_a_grid_within_the_budget_collapses_less(method):
+    """Here a T0 between is best, though hotter ones are allowed: exact probabilities, errors of 1e-3 on both sides."""
+    init, hottest = SphereInit(128), 3000
+    found = choose_schedule(TARGET, init, BUDGET, method=method, highest_initial_temperature=hottest, **PAPER)
+    assert found.schedule.temperature(BUDGET) <= 1.15 * (1 + 1e-9)
+    values = {}
+    for temperature, share in itertools.product((5, 30, 100, 300, 3000), (1.0, 0.7)):
+        schedule = Exponential(temperature, share * BUDGET / math.log((temperature - 1) / 0.15))
+        values[temperature, share] = collapse_probability(TARGET, schedule, init, relative_error=1e-3, **PAPER).value
+    assert found.probability.value <= 1.002 * min(values.values())
+    assert found.probability.value < 0.95 * min(values[5, 1.0], values[3000, 1.0])
+    assert 5 < found.schedule.initial_temperature < 3000
+    assert found.unannealed.value == pytest.approx(
+        collapse_probability(TARGET, Constant(1), init, **PAPER).value, rel=2e-3
+    )
+
+
+@pytest.mark.parametrize(
+    ("init", "words", "named"),
+    [
+        (SphereInit(8), {}, "init must be a GaussianInit for free means"),
+        (GaussianInit(8), PAPER, "init must be a SphereInit"),
+        (SphereInit(8), PAPER | {"family_weight": "0.4"}, 'method must be "exact" for unequal family weights'),
+        (SphereInit(8), PAPER | {"metric": "natural"}, "metric must be"),
+        (GaussianInit(8), {"variance": "trained"}, "variance must be"),
+    ],
+)
+def test_what_does_not_go_with_the_model_is_named(init, words, named):
+    with pytest.raises(DomainError, match=f"^{named}"):
+        choose_schedule(TARGET, init, 30, **words)
 
 
 @pytest.mark.parametrize(

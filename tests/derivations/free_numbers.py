@@ -34,7 +34,7 @@ from anneal_theory.probability.distance_law import (
 from anneal_theory.probability.exact.integrand_scan import Integrand, Side
 from anneal_theory.probability.large_dim.quadrature_plan import Problem
 from anneal_theory.probability.sphere.rules import log_cosine_density
-from anneal_theory.probability.sphere.simulated import place_of, sphere_starts
+from anneal_theory.probability.sphere.simulated import SphereDraws, place_of
 from anneal_theory.probability.sphere.unequal import chances
 from anneal_theory.problem import Dynamics
 from anneal_theory.schedules.series import pieces
@@ -160,7 +160,7 @@ def _starting_numbers() -> list[float]:
     problem = Problem(TARGET, SCHEDULE, at.GaussianInit(8), RULES, 8)
     chance = erf_chance(8, rho="0.5", digits=15).value
     drawn = at.SphereState.draw(at.SphereInit(8), 3, np.random.default_rng(1))
-    turned = sphere_starts(8, 3, np.random.default_rng(1))[1]
+    turned = SphereDraws.of(8, 3, np.random.default_rng(1)).log_rho
     off = off_centre(FigureSetting())
     return [float(problem.distance_squared), float(problem.spread), float(chance), off, drawn.cosine[0], turned[0]]
 

@@ -103,7 +103,7 @@ CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "choose_schedule": {
         "target": ("at.BimodalTarget(3, 0.8)", "at.BimodalTarget(2.6, 0.5)", "at.BimodalTarget(1, 0.8)"),
-        "init": ("at.GaussianInit(16)", "at.GaussianInit(64)"),
+        "init": ("at.GaussianInit(16)", "at.GaussianInit(64)", "at.SphereInit(16)"),
         "method": ("'quick'",),
         "relative_error": ("0.01", "0.1"),
     },
@@ -160,7 +160,7 @@ CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
     "threshold.slow.leading_order:leading_threshold": _SLOW | {"digits": ("5", "20")},
     "probability.slow.leading_order:leading_probability": _SLOW | {"digits": ("5", "20")},
     "training.realnvp:RealNVP": {"dim": ("2", "3", "8")},
-    "simulate_flow": {"replicas": ("1", "7")},
+    "simulate_flow": {"replicas": ("1", "7"), "times": ("[0, 10]", "[3.5]")},
     "collapse_threshold": {"digits": ("2", "5", "8"), "allow_slow": ("False",)},
     "solve_flow": {
         "max_steps": ("100", "2000"),

@@ -10,6 +10,7 @@ from anneal_theory.errors import DomainError, SolveError
 from anneal_theory.fixed_points import AttractorSet
 from anneal_theory.models.free_pair import possible_ends
 from anneal_theory.models.verdicts import HEAVY, LIGHT, REVERSED, SPLIT
+from anneal_theory.probability.counted import counted_estimate
 from anneal_theory.probability.exact.average import certain, exact_probability
 from anneal_theory.probability.noisy.by_quantiles import by_quantiles, told_by_quantiles
 from anneal_theory.probability.noisy.first_order import bent_chance, first_order_probability
@@ -23,7 +24,6 @@ from anneal_theory.probability.noisy.training_noise import (
     require_noise,
     require_quantiles,
 )
-from anneal_theory.probability.simulated import counted_estimate
 from anneal_theory.probability.sphere.average import sphere_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.problem.dynamics import ModelOptions, require_fitting

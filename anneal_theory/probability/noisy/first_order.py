@@ -17,9 +17,9 @@ from anneal_theory.formulas.alignment_noise import chance_move, noisy_argument, 
 from anneal_theory.initial_law import chi
 from anneal_theory.models.free_pair import FreePair, free_pair
 from anneal_theory.models.runs import on_all_cores
+from anneal_theory.probability.counted import counted_estimate
 from anneal_theory.probability.noisy.first_order_kernels import moves_of_starts
 from anneal_theory.probability.noisy.quantiles import gathered_nodes, gaussian_nodes
-from anneal_theory.probability.simulated import counted_estimate
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.problem.dynamics import loss_factors
 from anneal_theory.results import Estimate

@@ -9,7 +9,7 @@ from scipy.stats import kstest
 import anneal_theory as at
 from anneal_theory.errors import DomainError
 from anneal_theory.probability.sphere.rules import gegenbauer_rule, log_cosine_density
-from anneal_theory.probability.sphere.simulated import sphere_starts
+from anneal_theory.probability.sphere.simulated import SphereDraws
 from tests.budgets import assert_probability
 
 PAPER = {"objective": "free-energy", "constraint": "sphere", "variance": "trained"}
@@ -83,7 +83,8 @@ def test_the_limit_of_large_dimension_is_approached():
 
 @pytest.mark.parametrize("dim", [3, 4, 7, 200])
 def test_draws_of_means_have_the_law_of_both_cosines(dim):
-    starts, log_rho, _ = sphere_starts(dim, 4000, np.random.default_rng(1))
+    drawn = SphereDraws.of(dim, 4000, np.random.default_rng(1))
+    starts, log_rho = drawn.cosines, drawn.log_rho
     grid = np.linspace(-1, 1, 20001)
     density = np.exp(log_cosine_density(grid[1:-1], dim))
     law = np.concatenate([[0.0], np.cumsum(density) * (grid[1] - grid[0]), [1.0]])
@@ -148,7 +149,7 @@ SPHERE = {"constraint": "sphere"}
             lambda: at.simulate_flow(
                 TARGET, at.Constant(1), at.GaussianInit(8), at.Dynamics(**SPHERE), replicas=3, seed=1
             ),
-            "dynamics",
+            "init",
         ),
     ],
 )

@@ -1,0 +1,44 @@
+"""Functions of free means alone, and which function answers in the paper's setting, means on the sphere."""
+
+from collections.abc import Mapping
+
+from anneal_theory.errors import DomainError
+
+_NOISE = (
+    'ask noisy_collapse_probability(target, schedule, init, constraint="sphere"), which has the noise of such pairs'
+)
+_HELD = "ask threshold.sphere.antipodal."
+_RATES = "ask threshold.sphere.rates.sphere_growth_rates(target, temperature, variance)"
+ON_SPHERE = {
+    "collapsed_state": 'ask attractors(target, constraint="sphere") for the pairs at rest',
+    "critical_temperature": _HELD + "antipodal_temperature(target), above which such a pair is held apart",
+    "critical_separation": 'ask attractors(target, constraint="sphere") whether a collapsed pair is at rest there',
+    "hot_separation": _RATES + ": a hot pair there is antipodal",
+    "target_constants": _RATES + " and threshold.sphere.antipodal.antipodal_temperature(target)",
+    "transient_gain": 'ask collapse_threshold(target, schedule, constraint="sphere", method="sharp")',
+    "alignment_survival": _NOISE,
+    "alignment_after_heat": _NOISE,
+    "noisy_threshold": _NOISE,
+    "calibrate_training": _NOISE + ", with the step size and batch of the training",
+    "compare_baselines": 'ask compare_training(target, schedule, init, constraint="sphere") for each schedule',
+    "schedule_cost": 'ask design_schedule(target, init, constraint="sphere", max_probability=0.1)',
+    "slow_probability": 'ask collapse_probability(target, schedule, init, constraint="sphere"), by that method',
+    "sample_full_statistics": "ask SphereState.draw(init, count, rng)",
+}
+"""What to do there instead, by the name of the function."""
+
+_MODEL = {"constraint": "free", "variance": "fixed"}  # arguments of the model, and what they are of free means
+
+
+def model_refused(function: str, given: Mapping[str, object]) -> DomainError | None:
+    """The error for an argument of the model that a function of free means does not have; None where none is given.
+
+    Example:
+        >>> print(model_refused("hot_separation", {"temperature": 3, "constraint": "free"}))
+        constraint must be left out (hot_separation is of free means), but was 'free'; no other model is known here.
+    """
+    name = next((one for one in _MODEL if one in given), "")
+    if function not in ON_SPHERE or not name:
+        return None
+    step = "no other model is known here" if given[name] == _MODEL[name] else ON_SPHERE[function]
+    return DomainError.of(name, f"left out ({function} is of free means)", given[name], step)
