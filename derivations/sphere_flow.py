@@ -10,33 +10,23 @@ import sympy as sp
 from sympy.codegen.cfunctions import log1p
 from sympy.codegen.numpy_nodes import logaddexp
 
-from derivations.alignment import gram_flow
-from derivations.core import Derivation, valued
+from derivations.core import Derivation
 from derivations.gradient import component
 from derivations.sphere_variance import derive as trained_variance
+from derivations.summary_statistics import held_rates
 from derivations.symbols import (
-    P_1,
-    P_2,
-    G,
     R,
     T,
-    attraction,
-    information,
     m_1,
     m_2,
     overlap,
     overlap_prime,
-    phi,
-    psi,
     psi_1,
     psi_2,
     psi_prime_1,
     psi_prime_2,
     psi_second_1,
-    repulsion,
-    s_11,
     s_12,
-    s_22,
     slope,
     slope_1,
     slope_2,
@@ -55,7 +45,6 @@ _TURN, _distance = symbol("cosine"), symbol("distance")
 x, total, cosine = symbol("difference_cosine"), symbol("overlap_sum"), symbol("pair_cosine")
 _HALF = sp.Rational(1, 2)
 _MEAN = (psi_1 + psi_2) / 2
-_LEFT = [r"\dot m_1", r"\dot m_2", r"\dot s_{12}"]
 _PAIR_LEFT = [r"\dot x / x", r"\dot M", r"\dot c"]
 
 
@@ -66,37 +55,6 @@ def derive() -> Derivation:
     _pair(d, [rate.subs(w_1, _HALF) for rate in rates])
     _trapped(d, rates)
     return d
-
-
-def held_rates(d: Derivation) -> list[Any]:
-    """Rates of (m1, m2, s12) with |mu_i| = R, of any weights of the family, in the clock in which beta is 1."""
-    d.say(
-        r"""Means that are projected back onto the sphere $|\mu_i| = R$ after every step feel, in the limit of small
-        steps, a force $-\lambda_i \mu_i$ along themselves that keeps their length. Whatever the loss, the Gram flow
-        (page The Gram flow) gives it: $\lambda_i$ is half the rate of $|\mu_i|^2$ over $R^2$. The components have the
-        common variance $v$, which enters the push of the pair: $G$ is taken at $D/\sqrt v$."""
-    )
-    distance = sp.sqrt(s_11 + s_22 - 2 * s_12)
-    loss = -repulsion * information(distance / sp.sqrt(v)) + attraction * (
-        w_1 * (s_11 / 2 - phi(m_1)) + (1 - w_1) * (s_22 / 2 - phi(m_2))
-    )
-    held = {s_11: R**2, s_22: R**2}
-    dm1, dm2, d11, d12, d22 = (rate.subs(held) for rate in gram_flow(loss))
-    force_1, force_2 = d11 / (2 * R**2), d22 / (2 * R**2)
-    free = [dm1 - force_1 * m_1, dm2 - force_2 * m_2, d12 - (force_1 + force_2) * s_12]
-    label = G(sp.sqrt(2 * R**2 - 2 * s_12) / sp.sqrt(v))
-    push, pull_1, pull_2 = repulsion / v * label, w_1 * attraction * psi(m_1), (1 - w_1) * attraction * psi(m_2)
-    closed = [
-        P_1 * (pull_1 * (R**2 - m_1**2 / R**2) + push * (m_1 * s_12 / R**2 - m_2)),
-        P_2 * (pull_2 * (R**2 - m_2**2 / R**2) + push * (m_2 * s_12 / R**2 - m_1)),
-        P_1 * pull_1 * (m_2 - m_1 * s_12 / R**2)
-        + P_2 * pull_2 * (m_1 - m_2 * s_12 / R**2)
-        - (P_1 + P_2) * push * (R**2 - s_12**2 / R**2),
-    ]
-    d.check("the equations of theory section 11", free, closed, shown=_LEFT)
-    values = {psi(m_1): psi_1, psi(m_2): psi_2, label: overlap}
-    tempered = {P_1: 1, P_2: 1, attraction: 1, repulsion: T}
-    return [rate.subs(tempered) for rate in valued(closed, values)]
 
 
 def _pair(d: Derivation, rates: list[Any]) -> None:
@@ -132,6 +90,7 @@ def _pair(d: Derivation, rates: list[Any]) -> None:
         for rate in flow
     ]
     d.check("the flow of a pair", plain, written, shown=_PAIR_LEFT)
+    _identity(d, rates)
     d.output("sphere_pair_flow", flow, _PAIR_LEFT, "rates of log x, m1 + m2 and mu_1 . mu_2/R^2 in the clock")
     push = [sp.diff(rate, T) for rate in flow]
     d.output("sphere_pair_flow_by_temperature", push, r"\partial_T", "derivatives of these rates in the temperature",
@@ -140,6 +99,33 @@ def _pair(d: Derivation, rates: list[Any]) -> None:
     _scales(d)
     _argument(d)
     _widened(d, flow)
+
+
+def _identity(d: Derivation, rates: list[Any]) -> None:
+    """Rates of both cosines from those of the overlaps: the push is in neither."""
+    d.say(
+        r"""**The alignment identity on the sphere.** With $y$ the cosine of the angle of $\mu_1 + \mu_2$ with
+        $\mu^\star$, so that $M = y R^2 \sqrt{2(1+c)}$, both cosines move by the attraction alone; with the overlaps in
+        the place of some cosines these are the equations of theory section 11.3:"""
+    )
+    dm1, dm2, d12 = rates
+    apart, along, turn = sp.sqrt(2 * (1 - cosine)), sp.sqrt(2 * (1 + cosine)), d12 / R**2
+    places = {m_1: R**2 * (_y * along + x * apart) / 2, m_2: R**2 * (_y * along - x * apart) / 2, s_12: R**2 * cosine}
+    found = [
+        ((dm1 - dm2) / (R**2 * apart) + x * turn / apart**2).subs(places),
+        ((dm1 + dm2) / (R**2 * along) - _y * turn / along**2).subs(places),
+    ]
+    gap, both, uneven = psi_1 - psi_2, psi_1 + psi_2, (psi_1 * m_1 - psi_2 * m_2) / R**2
+    with_overlaps = [(gap * (1 - x**2) - _y * along / 2 * uneven) / (2 * apart),
+                     (both * (1 - _y**2) - x * apart / 2 * uneven) / (2 * along)]  # fmt: skip
+    d.verify("with the overlaps", found, [one.subs(places) for one in with_overlaps])
+    closed = [
+        gap * (1 - x**2 - (1 + cosine) * _y**2 / 2) / (2 * apart) - both * x * _y * along / 8,
+        both * (1 - _y**2 - (1 - cosine) * x**2 / 2) / (2 * along) - gap * x * _y * apart / 8,
+    ]
+    d.check("the alignment identity", found, closed, shown=[r"\dot x", r"\dot y"])
+    d.step("The same, as theory section 11.3 has it", with_overlaps, [r"\dot x", r"\dot y"],
+           words="Proved from the flow of the overlaps.", name="sphere_identity")  # fmt: skip
 
 
 def _scales(d: Derivation) -> None:

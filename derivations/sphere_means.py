@@ -12,7 +12,8 @@ from sympy.codegen.cfunctions import log1p
 from derivations.core import Derivation
 from derivations.gradient import component, dim
 from derivations.gradient import derive as gradient
-from derivations.sphere_flow import cosine, held_rates
+from derivations.sphere_flow import cosine
+from derivations.summary_statistics import held_rates
 from derivations.symbols import (
     D,
     R,

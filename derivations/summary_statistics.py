@@ -1,7 +1,7 @@
 r"""The flow of the Gram matrix under any loss that depends on the means through it.
 
 Source: theory section 3.  Output: dQ/dt = -(M Q + Q M^T); the flow of the five statistics of a pair and its Jacobian,
-for both objectives and both metrics.
+for both objectives and both metrics; the flow of means on a sphere under any loss.
 """
 
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 
 from derivations.alignment import STATE, gram_flow
-from derivations.core import Derivation, jacobian, valued
+from derivations.core import Derivation, jacobian, latex, valued
 from derivations.symbols import (
     P_1,
     P_2,
@@ -36,12 +36,14 @@ from derivations.symbols import (
     s_11,
     s_12,
     s_22,
+    v,
     w_1,
 )  # fmt: skip
 
 _ROWS = 4  # of the written-out proof: two trained means, two fixed modes
 _DISTANCE = sp.sqrt(s_11 + s_22 - 2 * s_12)
 _LEFT = [r"\dot m_1", r"\dot m_2", r"\dot s_{11}", r"\dot s_{12}", r"\dot s_{22}"]
+_HELD_LEFT = [r"\dot m_1", r"\dot m_2", r"\dot s_{12}"]
 
 
 def derive() -> Derivation:
@@ -49,6 +51,7 @@ def derive() -> Derivation:
     d = Derivation("summary_statistics", "theory section 3", "The flow of the Gram matrix")
     _general(d)
     _pair(d)
+    _held(d)
     return d
 
 
@@ -134,3 +137,81 @@ def five(a: Any, b: Any, rate_1: Any, rate_2: Any) -> list[Any]:
         + push_1 * (s_12 - s_22) + push_2 * (s_12 - s_11),
         2 * pull_2 * (-s_22 + psi_2 * m_2) + 2 * push_2 * (s_22 - s_12),
     ]  # fmt: skip
+
+
+def constrained(loss: Any, slopes: dict[Any, Any] | None = None) -> list[Any]:
+    """Rates of (m1, m2, s12) of means that constraint forces hold at length R, under any loss of the five statistics.
+
+    Args:
+        loss: Of m1, m2, s11, s12, s22.
+        slopes: What to write for its derivatives.
+    """
+    held = {s_11: R**2, s_22: R**2}
+    dm1, dm2, d11, d12, d22 = (sp.expand(rate).xreplace(slopes or {}).subs(held) for rate in gram_flow(loss))
+    force_1, force_2 = d11 / (2 * R**2), d22 / (2 * R**2)
+    return [dm1 - force_1 * m_1, dm2 - force_2 * m_2, d12 - (force_1 + force_2) * s_12]
+
+
+def _held(d: Derivation) -> None:
+    """The flow of any loss, from the Gram flow and from gradients without their parts along the means."""
+    d.say(
+        r"""**Means on a sphere.** Means that are projected back onto the sphere $|\mu_i| = R$ after every step feel, in
+        the limit of small steps, a force $-\lambda_i \mu_i$ along themselves that keeps their length. Whatever the loss
+        $L(m_1, m_2, s_{11}, s_{12}, s_{22})$ is, the flow above gives it: $\lambda_i$ is half the rate of $|\mu_i|^2$
+        over $R^2$. With $L_m$ for the derivative in $m$ the overlaps then move as they do when each gradient loses its
+        part along its mean, $\dot \mu_i = -P_i (\nabla_i L - \mu_i (\mu_i \cdot \nabla_i L)/R^2)$; what $L$ does with
+        the lengths has gone:"""
+    )
+    whole = sp.Function("L")(*STATE)
+    pull_1, pull_2, length_1, turn, length_2 = letters = [sp.Symbol(f"L_{{{latex(one)}}}", real=True) for one in STATE]
+    free = constrained(whole, {sp.diff(whole, one): letter for one, letter in zip(STATE, letters, strict=True)})
+    closed = [
+        -P_1 * (pull_1 * (R**2 - m_1**2 / R**2) + turn * (m_2 - m_1 * s_12 / R**2)),
+        -P_2 * (pull_2 * (R**2 - m_2**2 / R**2) + turn * (m_1 - m_2 * s_12 / R**2)),
+        -P_1 * (pull_1 * (m_2 - m_1 * s_12 / R**2) + turn * (R**2 - s_12**2 / R**2))
+        - P_2 * (pull_2 * (m_1 - m_2 * s_12 / R**2) + turn * (R**2 - s_12**2 / R**2)),
+    ]
+    products = sp.Matrix([[R**2, s_12, m_1], [s_12, R**2, m_2], [m_1, m_2, R**2]])  # of mu_1, mu_2, mu*
+    first, second, axis = (sp.eye(3).col(k) for k in range(3))
+    gradients = [
+        pull_1 * axis + 2 * length_1 * first + turn * second,
+        pull_2 * axis + 2 * length_2 * second + turn * first,
+    ]
+    speeds = [
+        -mobility * (downhill - mean * (mean.T * products * downhill)[0] / R**2)
+        for mobility, mean, downhill in zip((P_1, P_2), (first, second), gradients, strict=True)
+    ]
+    moved = [axis.T * products * one for one in speeds]
+    moved.append(second.T * products * speeds[0] + first.T * products * speeds[1])
+    d.verify("gradients without their parts along the means", [one[0] for one in moved], closed)
+    d.verify("constraint forces", free, closed)
+    d.step(
+        "Constraint forces under any loss", closed, _HELD_LEFT, name="constrained_flow",
+        words="Proved for a function symbol $L$, from the Gram flow and from such gradients.",
+    )  # fmt: skip
+
+
+def held_rates(d: Derivation) -> list[Any]:
+    """Rates of (m1, m2, s12) with |mu_i| = R, of any weights of the family, in the clock in which beta is 1."""
+    d.say(
+        r"""The loss of two components on a sphere (constraint forces: page The flow of the Gram matrix) has their
+        common variance $v$ in the push of the pair: $G$ is taken at $D/\sqrt v$."""
+    )
+    distance = sp.sqrt(s_11 + s_22 - 2 * s_12)
+    loss = -repulsion * information(distance / sp.sqrt(v)) + attraction * (
+        w_1 * (s_11 / 2 - phi(m_1)) + (1 - w_1) * (s_22 / 2 - phi(m_2))
+    )
+    free = constrained(loss)
+    label = G(sp.sqrt(2 * R**2 - 2 * s_12) / sp.sqrt(v))
+    push, pull_1, pull_2 = repulsion / v * label, w_1 * attraction * psi(m_1), (1 - w_1) * attraction * psi(m_2)
+    closed = [
+        P_1 * (pull_1 * (R**2 - m_1**2 / R**2) + push * (m_1 * s_12 / R**2 - m_2)),
+        P_2 * (pull_2 * (R**2 - m_2**2 / R**2) + push * (m_2 * s_12 / R**2 - m_1)),
+        P_1 * pull_1 * (m_2 - m_1 * s_12 / R**2)
+        + P_2 * pull_2 * (m_1 - m_2 * s_12 / R**2)
+        - (P_1 + P_2) * push * (R**2 - s_12**2 / R**2),
+    ]
+    d.check("the equations of theory section 11", free, closed, shown=_HELD_LEFT)
+    values = {psi(m_1): psi_1, psi(m_2): psi_2, label: overlap}
+    tempered = {P_1: 1, P_2: 1, attraction: 1, repulsion: T}
+    return [rate.subs(tempered) for rate in valued(closed, values)]

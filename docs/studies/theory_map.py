@@ -69,7 +69,7 @@ ROWS = (
         "full_flow reduced_log_flow gram_flow", "gradient_flow/test_trajectories.py"),
     Row("solve_flow solve_flows", "the same", "sphere", "exact",
         "the solver's tolerance; $O(1/d)$ of a trained variance", (11,),
-        "sphere_pair_flow log_variance_flow", "gradient_flow/test_sphere_flow.py"),
+        "sphere_pair_flow log_variance_flow constrained_flow sphere_identity", "gradient_flow/test_sphere_flow.py"),
     Row("solve_flow", "the same, of unequal weights", "sphere", "exact",
         r"$O(1/d)$ of variances, $O(1/\sqrt d)$ of the push where they part; of a common variance none", (11,),
         "sphere_means_flow label_distance", "gradient_flow/test_sphere_means_flow.py"),

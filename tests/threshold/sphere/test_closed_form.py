@@ -3,9 +3,11 @@
 import math
 
 import mpmath
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.integrate import cumulative_trapezoid
 
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.schedules import ExponentialToOne
@@ -13,6 +15,8 @@ from anneal_theory.threshold.sphere.antipodal import antipodal_alpha
 from anneal_theory.threshold.sphere.closed_form import closed_form_threshold, slow_cooling_threshold
 from anneal_theory.threshold.sphere.linear_passage import passage_threshold
 from tests.exploration import examples
+from tests.oracles.figures_of_paper import COOLED, HOT, HOT_TEMPERATURE, LAST
+from tests.oracles.sphere_of_paper import overlap
 
 
 def published(separation, weight, temperature, time, alpha):
@@ -24,36 +28,21 @@ def published(separation, weight, temperature, time, alpha):
     )
 
 
-@pytest.mark.parametrize(
-    ("separation", "weight", "temperature", "time", "value"),
-    [(3, 0.8, 90, 35, 0.00613493), (3, 0.8, 9, 20, 0.108918), (3, 0.8, 9000, 20, 0.0293534),
-     (2.5, 0.7, 50, 30, 0.00706507)],
-)  # fmt: skip
-def test_the_figures_of_the_theory(separation, weight, temperature, time, value):
-    found = closed_form_threshold(
-        BimodalTarget(separation, weight), ExponentialToOne(temperature, time / math.log(temperature))
-    )
-    assert found == pytest.approx(value, rel=5e-6)
+@pytest.mark.parametrize(("separation", "weight", "temperature", "time", "thresholds", "value"), COOLED)
+def test_the_figures_of_the_theory(separation, weight, temperature, time, thresholds, value):
+    found = closed_form_threshold(BimodalTarget(separation, weight), ExponentialToOne(temperature, duration=time))
+    assert float(f"{found:.6g}") == value
 
 
-# w*, kappa, x_c trained and with v = T, log of the formula over each
-HOT = [
-    (0.55, 0.1, 0.0000115960, 0.00000828634, 1.509, 1.536), (0.55, 0.2, 0.000544823, 0.000387876, 0.675, 0.698),
-    (0.55, 0.4, 0.00382790, 0.00269880, 0.251, 0.261), (0.55, 0.7, 0.00818893, 0.00576325, 0.184, 0.147),
-    (0.8, 0.1, 0.000181399, 0.000129915, 0.692, 0.717), (0.8, 0.2, 0.00490933, 0.00349843, 0.410, 0.431),
-    (0.8, 0.4, 0.0278637, 0.0196619, 0.199, 0.208), (0.8, 0.7, 0.0573875, 0.0403990, 0.170, 0.133),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("weight", "kappa", "trained", "slaved", "log_trained", "log_slaved"), HOT)
-def test_its_errors_from_hot_starts(weight, kappa, trained, slaved, log_trained, log_slaved):
+@pytest.mark.parametrize(("weight", "kappa", "thresholds", "sharp", "logs"), HOT)
+def test_its_errors_from_hot_starts(weight, kappa, thresholds, sharp, logs):
     """Along the lagging variance the exponent is sqrt(1 - kappa) times as large, which is put in by hand here."""
-    target, schedule = BimodalTarget(3, weight), ExponentialToOne(9e4, 1 / kappa)
-    found = closed_form_threshold(target, schedule, alpha=antipodal_alpha())
-    assert math.log(found / slaved) == pytest.approx(log_slaved, abs=0.0008)
+    target, schedule = BimodalTarget(3, weight), ExponentialToOne(HOT_TEMPERATURE, 1 / kappa)
     start = math.log(math.sqrt(2) * target.half_log_odds / 9)
-    lagging = start + math.sqrt(1 - kappa) * (math.log(found) - start)
-    assert lagging - math.log(trained) == pytest.approx(log_trained, abs=0.0008)
+    slaved = math.log(closed_form_threshold(target, schedule, alpha=antipodal_alpha()))
+    lagging = start + math.sqrt(1 - kappa) * (slaved - start)
+    for found, exact, expected in zip((lagging, slaved), thresholds, logs, strict=True):
+        assert abs(found - math.log(float(exact)) - expected) < LAST
 
 
 @examples(50)
@@ -78,15 +67,34 @@ def test_without_bias_it_is_zero():
     assert closed_form_threshold(BimodalTarget(3, 0.5), ExponentialToOne(90, 7)) == 0
 
 
+def log_passage(target, rate):
+    """log x_c of an endlessly hot start at v = T and R = inf, by the integral over q = R/sqrt(T).
+
+    T falls at the rate, so that dt = 2 dq/(rate q); lam = q/sqrt(2 pi) then, and the push is 2 G(2q).
+    """
+    logs = np.linspace(math.log(1e-4), math.log(8), 20_001)
+    q = np.exp(logs)
+    push = 2 * overlap(2 * q)
+    gone = cumulative_trapezoid(push[::-1], -logs[::-1], initial=0)[::-1]  # from q on
+    exponent = -2 / rate * (q / math.sqrt(2 * math.pi) + gone)
+    top = exponent.max()
+    integral = np.trapezoid(push * np.exp(exponent - top), logs) / rate
+    return math.log(2 * target.half_log_odds / target.separation**2 * integral) + top
+
+
 @pytest.mark.slow
 def test_laplace_is_the_limit_of_slow_cooling():
-    """The remainder of the passage falls like kappa; 1 % of the exponent would be 0.1 at kappa = 0.05."""
+    """The remainder of the passage falls like kappa: its quotient by kappa settles.
+
+    The passage is the integral that Laplace's method takes, to 1e-6: T0 = 1e20 leaves out
+    2/kappa times a q of 1e-8, and R = 100 terms of order R^-4/kappa.
+    """
     target, rests = BimodalTarget(100, 0.55), []
     for rate in (0.2, 0.1, 0.05):
-        plain = passage_threshold(target, ExponentialToOne(1e13, 1 / rate), "follows-temperature", end="annealing")
+        plain = passage_threshold(target, ExponentialToOne(1e20, 1 / rate), "follows-temperature", end="annealing")
+        assert plain.log_value == pytest.approx(log_passage(target, rate), abs=1e-6)
         rests.append((plain.log_value - math.log(slow_cooling_threshold(target, 1 / rate))) / rate)
-    assert max(rests) - min(rests) < 0.01
-    assert rests[-1] == pytest.approx(0.19, abs=0.005)
+    assert abs(rests[2] - rests[1]) < abs(rests[1] - rests[0]) < 0.02 * rests[0]
 
 
 @pytest.mark.slow

@@ -1,7 +1,7 @@
 """The formulas on the sphere beside the full equations of section 11: their orders, and the sharp one as given."""
 
 import math
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -12,6 +12,7 @@ from anneal_theory.problem import BimodalTarget
 from anneal_theory.schedules import ExponentialToOne
 from anneal_theory.threshold import collapse_threshold
 from anneal_theory.threshold.sphere.linear_passage import passage_threshold
+from tests.oracles.figures_of_paper import HOT, HOT_TEMPERATURE, LAST, RULES
 from tests.oracles.sphere_of_paper import centre_slope, cooling, mean_label, overlap
 
 SPHERE = {"objective": "free-energy", "constraint": "sphere"}
@@ -38,29 +39,70 @@ def log_sharp(R, weight, T, duration, rule, started):
     return math.log(n / 2) + (math.log(2 / (1 - c)) / 2 if started else 0.0)
 
 
-# w*, kappa, x_c trained and with v = T, log(formula/x_c) of both: the table of section 11.6
-WITHOUT_START = [
-    (0.55, 0.1, 0.0000115960, 0.00000828634, -0.496, -0.489), (0.55, 0.2, 0.000544823, 0.000387876, -0.055, -0.055),
-    (0.55, 0.4, 0.00382790, 0.00269880, 0.006, 0.001), (0.55, 0.7, 0.00818893, 0.00576325, -0.065, 0.002),
-    (0.8, 0.1, 0.000181399, 0.000129915, -1.313, -1.308), (0.8, 0.2, 0.00490933, 0.00349843, -0.321, -0.321),
-    (0.8, 0.4, 0.0278637, 0.0196619, -0.046, -0.052), (0.8, 0.7, 0.0573875, 0.0403990, -0.080, -0.012),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("weight", "kappa", "trained", "slaved", "log_trained", "log_slaved"), WITHOUT_START)
-def test_without_its_start_the_sharp_formula_has_the_figures_given(
-    weight, kappa, trained, slaved, log_trained, log_slaved
-):
-    """And with it, the same integral is what the package gives."""
-    temperature, time = 9e4, math.log(9e4) / kappa
-    for rule, exact, expected in (("trained", trained, log_trained), ("follows-temperature", slaved, log_slaved)):
-        plain, whole = (log_sharp(3, weight, cooling(temperature, time), time, rule, one) for one in (False, True))
-        assert plain - math.log(exact) == pytest.approx(expected, abs=0.001)
+@pytest.mark.parametrize(("weight", "kappa", "thresholds", "logs", "paper"), HOT)
+def test_without_its_start_the_sharp_formula_has_the_figures_given(weight, kappa, thresholds, logs, paper):
+    """And with it, the same integral is what the package gives: errors of 1e-10 a step, some hundred steps."""
+    temperature, time = HOT_TEMPERATURE, math.log(HOT_TEMPERATURE) / kappa
+    for rule, exact, expected in zip(RULES, thresholds, logs, strict=False):
+        plain, whole = (
+            log_sharp(3, float(weight), cooling(temperature, time), time, rule, one) for one in (False, True)
+        )
+        assert abs(plain - math.log(float(exact)) - expected) < LAST
         found = passage_threshold(
             BimodalTarget(3, weight), ExponentialToOne(temperature, 1 / kappa), rule, end="annealing"
         )
-        assert found.log_value == pytest.approx(whole, abs=1e-5)
-        assert found.log_value > plain - 1e-9  # up to what the solver leaves
+        assert found.log_value == pytest.approx(whole, abs=1e-8)
+        assert found.log_value > plain - 1e-8
+
+
+def assert_order(numbers, order):
+    """Numbers at halvings of what they vanish with fall at this order, which is fitted to each two of them.
+
+    A part of relative order q changes a fit by 2^q - 1 times what it leaves there: with q of at least 1/2, as is asked
+    for, the last fit is off by at most 1/(sqrt(2) - 1) of the last change. And every halving takes fits closer.
+    """
+    fits = -np.diff(np.log2(np.abs(numbers)))
+    off = np.abs(fits - order)
+    assert np.all(np.diff(off) < 0), fits
+    assert off[-1] < abs(fits[-1] - fits[-2]) / (math.sqrt(2) - 1), fits
+    assert off[-1] < 0.15, fits  # which tells halves of an order
+
+
+@pytest.mark.parametrize("temperature", [9, 90, 900])
+@pytest.mark.parametrize("rule", RULES[:2])
+def test_at_a_given_rate_the_error_falls_like_the_square_of_the_bias(temperature, rule):
+    """At R = 12, where no push is left at T = 1; at R = 3 that adds 0.003 whatever the bias is."""
+    schedule, errors = ExponentialToOne(temperature, "1.25"), []
+    for half_log_odds in (1.28, 0.64, 0.32, 0.16, 0.08):
+        target = BimodalTarget(12, 1 / (1 + math.exp(-2 * half_log_odds)))
+        exact = collapse_threshold(target, schedule, **SPHERE, variance=rule).log_value
+        errors.append([
+            passage_threshold(target, schedule, rule, end=end).log_value - exact for end in ("saturation", "annealing")
+        ])  # fmt: skip
+    for one in np.transpose(errors):
+        assert_order(one, 2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("temperature", "order"), [(9, 1), (90, -1), (900, -1)])
+@pytest.mark.parametrize("rule", RULES[:2])
+def test_at_a_given_bias_the_error_of_the_sharp_formula_has_its_order_in_the_rate(temperature, order, rule):
+    """Of how it changes when the rate is halved: it grows like 1/kappa, but for -log(kappa)/4, from hot starts.
+
+    At T0 = 9 the antipodal pair is stable from the start on, and the error comes up to a number at order 1.
+    """
+    errors = _errors(BimodalTarget(3, 0.9), "sharp", [100, 200, 400, 800, 1600], rule, temperature)
+    assert_order(np.diff(errors) - (math.log(2) / 4 if order < 0 else 0), order)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("temperature", [9, 90, 900])
+@pytest.mark.parametrize("rule", RULES[:2])
+def test_the_stated_error_covers_the_actual_one_from_each_initial_temperature(temperature, rule):
+    for weight, kappa in product(("0.52", "0.55", "0.8"), (0.1, 0.2, 0.4, 0.7)):
+        problem = BimodalTarget(3, weight), ExponentialToOne(temperature, 1 / kappa)
+        sharp, exact = (collapse_threshold(*problem, method=one, **SPHERE, variance=rule) for one in ("sharp", "exact"))
+        assert abs(sharp.log_value - exact.log_value) <= sharp.log_error + exact.log_error, (weight, kappa)
 
 
 def _growth_of_the_passage(R, bias, end_sum=2.0):
@@ -100,12 +142,12 @@ def _growth_of_the_background(R, h, points=2000):
     return float(np.trapezoid(grows, -logs[: len(grows)]))
 
 
-def _errors(target, method, decays, rule="follows-temperature"):
+def _errors(target, method, decays, rule="follows-temperature", temperature=TEMPERATURE):
     found = []
     for decay in decays:
         formula, exact = (
             collapse_threshold(
-                target, ExponentialToOne(TEMPERATURE, decay), method=one, **SPHERE, variance=rule
+                target, ExponentialToOne(temperature, decay), method=one, **SPHERE, variance=rule
             ).log_value
             for one in (method, "exact")
         )
