@@ -220,7 +220,7 @@ def _sphere(d: Derivation) -> None:
         $\mu_{1,2}/R = a e + f \pm \Delta/(2R)$ with $e$ along $\mu^\star$ and $f$ across it and $\Delta$. Of
         $\xi_\Delta = \xi_1 - \xi_2$ and $\xi_\Sigma = \xi_1 + \xi_2$ the overlaps then see:"""
     )
-    a, c = symbol("mean_cosine"), symbol("pair_cosine")
+    a, c = symbol("axis_cosine"), symbol("pair_cosine")
     axes = sp.symbols("xi_1:3_1:4", real=True)  # of both means along e, f and Delta
     first, second = sp.Matrix(axes[:3]), sp.Matrix(axes[3:])
     rest = sp.sqrt((1 + c) / 2 - a**2)

@@ -84,6 +84,7 @@ class Derivation:
     outputs: dict[str, Output] = field(default_factory=dict)
     equations: dict[str, Step] = field(default_factory=dict)
     unreported: set[str] = field(default_factory=set)
+    symbols: set[str] = field(default_factory=set)  # quantities whose symbols stand in its expressions
 
     def say(self, words: str) -> None:
         """Add a paragraph."""
@@ -95,6 +96,7 @@ class Derivation:
         A step with a `name` can be included in other pages and is shown by reports.
         """
         step = Step(title, rows(lhs, value), " ".join(words.split()), name)
+        self._meet(lhs, value)
         self.parts.append(step)
         if name:
             self._name(name, step)
@@ -107,6 +109,7 @@ class Derivation:
             DerivationError: the difference is not provably zero.
         """
         self.verify(title, lhs, rhs)
+        self._meet(lhs, rhs)
         self.parts.append(Check(title, rows(lhs if shown is None else shown, rhs), "proved symbolically", True))
         return rhs
 
@@ -175,6 +178,7 @@ class Derivation:
             raise DerivationError(f"{self.name}: {name} contains functions that have no value: {heads}")
         names = sorted((str(one) for one in (letters if args is None else args)), key=ORDER.__getitem__)
         step = Step(name.replace("_", " "), rows(lhs, value), name=name)
+        self._meet(lhs, value)
         self._name(name, step)
         if not report:
             self.unreported.add(name)
@@ -190,6 +194,9 @@ class Derivation:
         if name in self.equations:
             raise DerivationError(f"{self.name}: {name} is named twice")
         self.equations[name] = step
+
+    def _meet(self, *values: Value) -> None:
+        self.symbols |= {str(one) for value in values for one in symbols_of(value) if one in LATEX}
 
 
 def valued(value: Value, values: Mapping[Any, Any]) -> Value:
@@ -247,6 +254,15 @@ def flatten(value: Value) -> list[Any]:
     if isinstance(value, (list, tuple)):
         return [leaf for one in value for leaf in flatten(one)]
     return [sp.sympify(value)]
+
+
+def symbols_of(value: Value) -> set[Any]:
+    """The free symbols of a nested sequence, mapping or matrix; text has none."""
+    if isinstance(value, Mapping):
+        value = [*value.keys(), *value.values()]
+    if isinstance(value, (list, tuple)):
+        return {letter for one in value for letter in symbols_of(one)}
+    return set(getattr(value, "free_symbols", ()))
 
 
 def rows(lhs: Any, value: Value) -> tuple[tuple[str, str], ...]:

@@ -9,6 +9,7 @@ of an mpmath context, their first argument: in the forms that the package asks f
 glossary's order.
 """
 
+import re
 import textwrap
 from functools import cache
 from importlib import import_module
@@ -21,6 +22,7 @@ from sympy.printing.numpy import NumPyPrinter
 from anneal_theory.quantities import QUANTITIES
 from derivations.browser import browser_files
 from derivations.core import Check, Derivation, Output, Step, Text, flatten, step_latex
+from derivations.letters import explained
 from derivations.schedule_table import table_file
 from derivations.users import used
 
@@ -62,6 +64,8 @@ MODULES = (
 ROOT = Path(__file__).resolve().parent.parent
 _HEADER = '"""{title} ({source}).\n\nWritten by `python -m derivations`; do not edit.\n"""\n'
 _WIDTH = 120
+# Equations that only the generated code needs, beside those of `report=False`: bounds and remainders of series.
+_INTERNAL = re.compile(r"_(jacobian|tails|remainder|late)$")
 
 
 class _Printer(NumPyPrinter):  # type: ignore[misc]
@@ -229,7 +233,7 @@ def _broken(start: str, body: str, end: str = "", *, always: bool = False) -> st
 
 def page(derivation: Derivation) -> str:
     """The derivation as a MyST page."""
-    text = f"# {derivation.title}\n\nSource: {derivation.source}.\n"
+    text = f"# {derivation.title}\n\nSource: {derivation.source}.\n" + _letters(derivation)
     for part in derivation.parts:
         if isinstance(part, Text):
             text += f"\n{part.words}\n"
@@ -244,17 +248,46 @@ def page(derivation: Derivation) -> str:
     return text
 
 
+def shown(derivation: Derivation) -> list[str]:
+    """Names of the equations that reports show."""
+    return [name for name in derivation.equations if name not in derivation.unreported and not _INTERNAL.search(name)]
+
+
+def _letters(derivation: Derivation) -> str:
+    """A table of the letters of the equations that reports show, "" where there are none."""
+    found = explained(derivation, shown(derivation))
+    lines = [f"| ${_in_table(letter)}$ | {_in_words(meaning)} |\n" for letter, (meaning, _) in found.items()]
+    head = "\nLetters of the equations that this page names (a prime is a derivative, a dot one by time):\n"
+    return head + "\n| letter | meaning |\n| --- | --- |\n" + "".join(lines) if lines else ""
+
+
+def _in_table(latex: str) -> str:
+    return latex.replace("|", r"\vert ")
+
+
+def _in_words(text: str) -> str:
+    """Plain words in MyST."""
+    return re.sub(r"([\\*_|<>`$])", r"\\\1", text)
+
+
 def equations(derived: list[Derivation]) -> str:
-    """Python source of the LaTeX that reports show: title of a derivation, then (name, rows) of each equation."""
-    text = _HEADER.format(title="LaTeX of every named equation", source="all sections")
+    """Python source of what reports show: of each derivation its title, its equations and their letters."""
+    text = _HEADER.format(title="LaTeX of every equation that reports show, with its letters", source="all sections")
     text += "\nEQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (\n"
     for one in derived:
         text += f"    (\n        {one.title!r},\n        (\n"
-        for name, step in ((name, step) for name, step in one.equations.items() if name not in one.unreported):
-            lines = tuple(f"{left} = {right}" if left else right for left, right in step.rows)
+        for name in shown(one):
+            lines = tuple(f"{left} = {right}" if left else right for left, right in one.equations[name].rows)
             text += f"            ({name!r}, {lines!r}),\n"
         text += "        ),\n    ),\n"
-    return text + ")\n"
+    text += ')\n"""Title of a derivation, then name and rows of each equation."""\n'
+    text += "\nLETTERS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {\n"
+    for one in derived:
+        text += f"    {one.title!r}: (\n"
+        for letter, (meaning, names) in explained(one, shown(one)).items():
+            text += f"        ({letter!r}, {meaning!r}, {tuple(names)!r}),\n"
+        text += "    ),\n"
+    return text + '}\n"""By title: each letter, its meaning, and the names of the equations in which it stands."""\n'
 
 
 def index(derived: list[Derivation]) -> str:

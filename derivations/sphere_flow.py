@@ -268,7 +268,7 @@ def _widened(d: Derivation, flow: list[Any]) -> None:
              report=False)  # fmt: skip
     rate = sp.expand(trained_variance().outputs["variance_rate"].value / v)
     d.output("log_variance_flow", [rate, v * sp.diff(rate, v), sp.diff(rate, T)],
-             [r"\frac{d \log v}{d\tau}", r"v \partial_v", r"\partial_T"],
+             [r"\frac{d\log v}{d\tau}", r"v \partial_v", r"\partial_T"],
              "rate of the logarithm of a trained variance, and its derivatives in log v and T")  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import json
 import math
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,10 @@ def emit(output: OutputOptions, command: str, settings: Mapping[str, object], re
     write(output.out, as_json(command, settings, result) if output.json else text)
 
 
-def show(output: OutputOptions, command: str, name: str, found: "Estimate", settings: Mapping[str, object]) -> None:
+def show(
+    output: OutputOptions, command: str, name: str, found: "Estimate", settings: Mapping[str, object],
+    besides: Mapping[str, object] | None = None, told: Sequence[str] = (),
+) -> None:  # fmt: skip
     """Write an estimate as the options ask, whichever method gave it.
 
     Args:
@@ -42,12 +45,14 @@ def show(output: OutputOptions, command: str, name: str, found: "Estimate", sett
         name: Of the number, for readers.
         found: The estimate.
         settings: What was computed, by argument name.
+        besides: What the JSON has besides, by name.
+        told: The same for readers, a line each.
     """
-    result = found.to_dict()
+    result = found.to_dict() | dict(besides or {})
     parts = result.pop("parts", {})
     if parts:  # a formula's threshold is also written by the letter's name
         result |= {"rho": result["value"], "log_rho": result["log_value"]} | parts
-    lines = [*_number_lines(found, name), *(f"  {key}: {value}" for key, value in settings.items())]
+    lines = [*_number_lines(found, name), *told, *(f"  {key}: {value}" for key, value in settings.items())]
     emit(output, command, settings, result, "\n".join(lines))
 
 

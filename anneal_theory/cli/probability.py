@@ -4,6 +4,7 @@ from contextlib import nullcontext
 from typing import Any
 
 from anneal_theory.cli.interruption import ENDING, going_on
+from anneal_theory.cli.intervals import told, usual_interval
 from anneal_theory.cli.models import MODEL, ModelOptions
 from anneal_theory.cli.option_fields import Options, headed
 from anneal_theory.cli.options import (
@@ -67,7 +68,14 @@ def probability(
             ENDING.go_on = lambda: going_on(checkpoint)
         work["progress"] = True  # the cost and a bar go to the standard error
     with nullcontext() if work else busy(f"collapse probability, {method}"):
-        from anneal_theory.probability import collapse_probability
+        from anneal_theory.probability import RUNS, collapse_probability
 
         found = collapse_probability(**problem, **dynamics.arguments, **given, **work)
-    show(output, "probability", "P(collapse)", found, problem | {"dynamics": dynamics.build()} | given)
+    settings = problem | {"dynamics": dynamics.build()} | given
+    if method == "simulated":
+        runs = given.get("replicas") or RUNS
+        usual = usual_interval(round(found.value * runs), runs)
+        line = f"exact 95 % interval: {told(usual)}"
+        show(output, "probability", "P(collapse)", found, settings, {"interval_95": usual}, [line])
+    else:
+        show(output, "probability", "P(collapse)", found, settings)

@@ -198,7 +198,7 @@ def _trainer() -> Any:
 
 def _curves(found: "dict[str, Outcomes]", target: "BimodalTarget") -> "Figure":
     """The mode weights over time."""
-    from anneal_theory.report.realnvp import weight_figure
+    from anneal_theory.plots import weight_figure
 
     runs = {
         f"{name}: {one.count} of {one.replicas} collapsed": (one.history["step"][:, 0], one.history["mode_weight"].T)

@@ -185,7 +185,7 @@ def sum_slope(
 
 
 def tangent_noise(
-    pair_cosine: Any, across_variance: Any, sum_variance: Any, mean_cosine: Any, gap_noise_along: Any, gap_noise_aside:
+    pair_cosine: Any, across_variance: Any, sum_variance: Any, axis_cosine: Any, gap_noise_along: Any, gap_noise_aside:
     Any, sum_noise_along: Any, sum_noise_aside: Any
 ) -> tuple[Any, Any]:
     """Variances that projected noise adds along the axis to mu_1 - mu_2 and mu_1 + mu_2.
@@ -194,13 +194,13 @@ def tangent_noise(
         pair_cosine: cosine mu_1 . mu_2/R^2 of the angle between two means on the sphere.
         across_variance: variance that noise adds to each direction of Delta across the axis.
         sum_variance: variance that noise adds to each direction of mu_1 + mu_2 across the axis.
-        mean_cosine: cosine of the angle between mu_1 + mu_2 and the axis.
+        axis_cosine: cosine m/R^2 of a mean with the axis, of a pair across it.
         gap_noise_along: variance that noise adds to mu_1 - mu_2 along the target's axis.
         gap_noise_aside: variance that noise adds to mu_1 - mu_2 along itself, across the axis.
         sum_noise_along: variance that noise adds to mu_1 + mu_2 along the target's axis.
         sum_noise_aside: variance that noise adds to mu_1 + mu_2 along the means' difference.
     """
-    part_0 = mean_cosine**2
+    part_0 = axis_cosine**2
     part_1 = (1 - part_0)**2
     part_2 = (1/2)*pair_cosine
     part_3 = 1/2 - part_2

@@ -52,4 +52,4 @@ def _target(setting: FigureSetting) -> tuple[float, float]:
 
 def _start(setting: FigureSetting, story: Story) -> str:
     """The setting and the start in letters."""
-    return rf"{setting.told}, {FreeStarts(setting).told(story.centre)}, $\rho = {story.rho:.3g}$"
+    return rf"{setting.told}, {FreeStarts(setting).told(story.centre)}, $\rho = {story.alignment:.3g}$"

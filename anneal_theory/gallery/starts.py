@@ -8,18 +8,16 @@ import numpy as np
 from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.exact import exact, show
 from anneal_theory.fixed_points import FixedPoint, attractors
-from anneal_theory.fixed_points.sphere_flow import FrozenSphere
 from anneal_theory.fixed_points.sphere_rests import SphereFixedPoint, sphere_attractors
 from anneal_theory.gallery.setting import FigureSetting
 from anneal_theory.gradient_flow import ReducedState, SphereState
-from anneal_theory.report.story import SETTLED, settled
+from anneal_theory.report.story import settled, settled_on_sphere
 from anneal_theory.schedules import Exponential, ExponentialToOne, Schedule
 from anneal_theory.threshold import collapse_threshold
 
 DISTANCE = math.sqrt(2)  # of the means of a typical start of free means
 _PAPER = 90, 35  # T0 and t0 of the sphere unless given: a cell of the authors
 _CENTRES = 41  # of pairs on the separatrix, from one end of what there is to the other
-_SLOWEST = 1e-6  # rate to rest that a run is waited for: far modes part a pair at theirs ever more slowly
 _RIM = 1e-3  # left out at either end of the sphere's
 
 
@@ -136,9 +134,7 @@ class SphereStarts:
 
     def resting(self, schedule: Schedule) -> float:
         """By the slowest rate at which a pair comes to rest."""
-        flow = FrozenSphere(self._target, 1.0, 1.0)
-        rates = [flow.return_rate(one.m1, one.m2, one.pair_overlap) for one in self.rests()]
-        return float(schedule.settling_time(0)) + SETTLED / max(min(rates), _SLOWEST)
+        return settled_on_sphere(self._target, schedule)
 
     def rests(self) -> tuple[SphereFixedPoint, ...]:
         """Attractors at T = 1."""

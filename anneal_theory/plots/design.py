@@ -10,7 +10,16 @@ import numpy as np
 
 from anneal_theory._floating import own_floating
 from anneal_theory.exact import show
-from anneal_theory.plots.style import COLOURS, DASHES, MARKERS, TIME, new_panels, plain_ticks, require_series
+from anneal_theory.plots.style import (
+    COLOURS,
+    DASHES,
+    MARKERS,
+    TIME,
+    new_panels,
+    plain_ticks,
+    require_panels,
+    require_series,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,10 +44,7 @@ def design_figure(design: Design) -> Figure:
         design: What `design_schedule` returned.
     """
     figure, panels = new_panels(3, 1, _SIZE)
-    draw_design_temperature(panels[0, 0], design)
-    draw_design_overlaps(panels[1, 0], design.typical_run(), design.target.separation)
-    draw_cost_law(panels[2, 0], design.costs())
-    panels[1, 0].set_xlim(panels[0, 0].get_xlim())
+    draw_design(panels[:, 0], design)
     as_good = design.exponential_for_probability
     radius, weight = show(design.target.exact_separation), show(design.target.exact_weight)
     title = f"{_model(design.dynamics)}\n" + rf"$R = {radius}$, $w^\star = {weight}$, $d = {design.init.dim}$"
@@ -47,6 +53,24 @@ def design_figure(design: Design) -> Figure:
     panels[1, 0].set_title("overlaps along the design, from a typical start", fontsize="small")
     panels[2, 0].set_title("costs: found (marks); law of free means for small $P$ (lines)", fontsize="small")
     return figure
+
+
+def draw_design(panels: Sequence[Axes], design: Design) -> None:
+    """The same on given axes, without titles.
+
+    Args:
+        panels: Three axes: of the temperature, of the overlaps, of the costs.
+        design: What `design_schedule` returned.
+
+    Raises:
+        DomainError: there are not three axes.
+    """
+    require_panels(panels, 3)
+    temperature, overlaps, costs = panels
+    draw_design_temperature(temperature, design)
+    draw_design_overlaps(overlaps, design.typical_run(), design.target.separation)
+    draw_cost_law(costs, design.costs())
+    overlaps.set_xlim(temperature.get_xlim())
 
 
 def draw_design_temperature(axes: Axes, design: Design) -> None:

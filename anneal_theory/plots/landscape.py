@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.colors import Colormap
     from matplotlib.figure import Figure
 
+_WIDTH = 1.8  # inches, of a frame
 _SHARES = (0.9, 0.5, 0.1)  # of the highest density, at which contours are drawn
 
 
@@ -75,7 +76,12 @@ def _greys() -> Colormap:
 
 
 def draw_density(
-    axes: Axes, separation: float, weight: float, means: FloatArray, reach: tuple[float, float] | None = None
+    axes: Axes,
+    separation: float,
+    weight: float,
+    means: FloatArray,
+    reach: tuple[float, float] | None = None,
+    variance: float = 1.0,
 ) -> None:
     """The target (filled) and a pair of equal weights (lines) in the plane of the axis and the pair's other direction.
 
@@ -85,9 +91,10 @@ def draw_density(
         weight: w* of the mode at (R, 0).
         means: The two means in the plane, shape (2, 2): along the axis, across it.
         reach: Ends of the drawing along and across, from the middle; three deviations beyond all means unless given.
+        variance: Of both components of the pair.
 
     Raises:
-        DomainError: the means are not of that shape.
+        DomainError: the means are not of that shape, or the variance is not positive.
 
     Example:
         >>> from matplotlib.figure import Figure
@@ -98,10 +105,12 @@ def draw_density(
     """
     if np.shape(means) != (2, 2):
         raise DomainError.of("means", "of shape (2, 2)", f"shape {np.shape(means)}", "give two points of the plane")
+    if not 0 < variance < np.inf:
+        raise DomainError.of("variance", "positive and finite", variance, "1 is that of free means")
     along, across = reach or tuple(3 + np.maximum(np.abs(means).max(axis=0), [separation, 0.0]))
     x, y = np.meshgrid(np.linspace(-along, along, 161), np.linspace(-across, across, 101))
     target = weight * _bump(x, y, separation, 0.0) + (1 - weight) * _bump(x, y, -separation, 0.0)
-    fitted = 0.5 * (_bump(x, y, *means[0]) + _bump(x, y, *means[1]))
+    fitted = 0.5 * (_bump(x, y, *means[0], variance) + _bump(x, y, *means[1], variance))
     levels = np.linspace(0.02, 1.0, 12) * target.max()
     axes.contourf(x, y, target, levels=levels, cmap="Greys", extend="max").set_rasterized(True)
     axes.contour(x, y, fitted, levels=sorted(share * float(fitted.max()) for share in _SHARES), colors="#D55E00")
@@ -116,15 +125,22 @@ class DensityFrame:
     Args:
         title: What is said above it.
         means: Shape (2, 2): along the axis, across it, in standard deviations of a mode.
+        variance: Of both components.
     """
 
     title: str
     means: FloatArray
+    variance: float = 1.0
 
 
 @own_floating()
 def density_figure(
-    separation: float, weight: float, runs: Mapping[str, Sequence[DensityFrame]], title: str, reach: float = 1.5
+    separation: float,
+    weight: float,
+    runs: Mapping[str, Sequence[DensityFrame]],
+    title: str,
+    reach: float = 1.5,
+    upright: bool = False,
 ) -> Figure:
     """The density of a pair over its target along several runs, a row for each and a column for each frame.
 
@@ -134,23 +150,52 @@ def density_figure(
         runs: Frames by the run's name, as many for each.
         title: What is shown.
         reach: How far across the axis means are expected; the drawing ends three deviations beyond.
+        upright: Whether rows and columns are exchanged, for the width of a phone.
 
     Raises:
         DomainError: there are no runs, no frames, or more of one than of another.
     """
     count = frame_count(runs)
-    figure, panels = new_panels(len(runs), count, (1.8 * count, 0.4 + 1.4 * len(runs)), sharex=True, sharey=True)
-    for row, (label, frames) in zip(panels, runs.items(), strict=True):
-        for axes, frame in zip(row, frames, strict=True):
-            draw_density(axes, separation, weight, frame.means, (separation + 3.0, 3.0 + reach))
-            axes.set_title(frame.title, fontsize="small")
-        row[0].set_ylabel(f"{label}\nacross the axis", fontsize="small")
-    for axes in panels[-1]:
-        axes.set_xlabel(r"along $\mu^\star$")
+    height = _WIDTH * (3.0 + reach) / (separation + 3.0) + 0.1  # of a panel, whose axes have one scale
+    rows, columns = (count, len(runs)) if upright else (len(runs), count)
+    size = _WIDTH * columns + 0.2 * upright, 0.4 + 0.2 * upright + height * rows
+    figure, panels = new_panels(rows, columns, size, sharex=True, sharey=True)
+    draw_densities(panels.T if upright else panels, separation, weight, runs, reach)
     for axes in panels.flat:
         axes.label_outer(remove_inner_ticks=True)  # they would reach into the titles below
     figure.suptitle(title, fontsize="small")
     return figure
+
+
+def draw_densities(
+    panels: Sequence[Sequence[Axes]],
+    separation: float,
+    weight: float,
+    runs: Mapping[str, Sequence[DensityFrame]],
+    reach: float = 1.5,
+) -> None:
+    """The same on given axes.
+
+    Args:
+        panels: Where: axes for each frame of each run.
+        separation: R.
+        weight: w* of the mode at (R, 0).
+        runs: Frames by the run's name, as many for each.
+        reach: How far across the axis means are expected; the drawing ends three deviations beyond.
+
+    Raises:
+        DomainError: there are no runs, no frames, more of one than of another, or other axes than frames.
+    """
+    count = frame_count(runs)
+    if [len(row) for row in panels] != [count] * len(runs):
+        what = f"{len(runs)} rows of {count} axes, one for each frame"
+        raise DomainError.of("panels", what, f"rows of {[len(row) for row in panels]}", "give as many as there are")
+    for row, (label, frames) in zip(panels, runs.items(), strict=True):
+        for axes, frame in zip(row, frames, strict=True):
+            draw_density(axes, separation, weight, frame.means, (separation + 3.0, 3.0 + reach), frame.variance)
+            axes.set_title(frame.title, fontsize="small")
+            axes.set(xlabel=r"along $\mu^\star$", ylabel="across the axis")
+        row[0].set_title(f"{label}\n{frames[0].title}", fontsize="small")
 
 
 def frame_count(runs: Mapping[str, Sequence[DensityFrame]]) -> int:
@@ -166,6 +211,6 @@ def frame_count(runs: Mapping[str, Sequence[DensityFrame]]) -> int:
     return count
 
 
-def _bump(x: FloatArray, y: FloatArray, along: float, across: float) -> FloatArray:
+def _bump(x: FloatArray, y: FloatArray, along: float, across: float, variance: float = 1.0) -> FloatArray:
     """A normal density in the plane, up to its constant."""
-    return np.asarray(np.exp(-((x - along) ** 2 + (y - across) ** 2) / 2))
+    return np.asarray(np.exp(-((x - along) ** 2 + (y - across) ** 2) / (2 * variance)))

@@ -16,6 +16,7 @@ from anneal_theory.quantities import QUANTITIES
 if TYPE_CHECKING:
     import xarray
     from matplotlib.axes import Axes
+    from matplotlib.cm import ScalarMappable
     from matplotlib.figure import Figure
 
 # What is common in the middle, and what is rare at both ends; each label is in a letter that its ground lets one read.
@@ -79,13 +80,41 @@ def map_figure(
         title: What is shown.
         line: A line across the map, with its label: x and y of its points, of which those within the map are drawn.
     """
+    figure, axes = new_figure()
+    mesh = draw_map(axes, x, y, probabilities, line)
+    axes.set_title(title, fontsize="small")
+    figure.colorbar(mesh, ax=axes, label="probability of collapse")
+    return figure
+
+
+def draw_map(
+    axes: Axes,
+    x: MapAxis,
+    y: MapAxis,
+    probabilities: FloatArray,
+    line: tuple[str, FloatArray, FloatArray] | None = None,
+) -> ScalarMappable:
+    """The same on given axes, without a title and a colour bar.
+
+    Args:
+        axes: Where.
+        x: The horizontal axis, n values.
+        y: The vertical axis, k values.
+        probabilities: Shape (k, n).
+        line: A line across the map, with its label: x and y of its points, of which those within the map are drawn.
+
+    Returns:
+        What a colour bar is made of.
+
+    Raises:
+        DomainError: the map has fewer than two values along an axis, is of another shape, or has no number.
+    """
     for name, axis in (("x", x), ("y", y)):
         require_points(name, axis.values, "two values or more", least=2)
     require_lengths("probabilities", dict(enumerate(probabilities)), len(x.values), "values of x")
     require_lengths("probabilities", {"rows": probabilities}, len(y.values), "values of y")
     known = np.ma.masked_invalid(probabilities)
     require_points("probabilities", known.compressed(), "a number or more")
-    figure, axes = new_figure()
     look: dict[str, Any] = {"cmap": "cividis", "vmin": 0.0, "vmax": 1.0, "rasterized": True}
     if known.count() == known.size:
         mesh = axes.pcolormesh(x.values, y.values, known, shading="gouraud", **look)
@@ -95,7 +124,6 @@ def map_figure(
         axes.plot([], [], "s", color=_REFUSED, label="no number")
         axes.legend(loc="upper right", fontsize="x-small")
     axes.set(xlabel=x.name, ylabel=y.name)
-    axes.set_title(title, fontsize="small")
     for drawn, own, scale in ((axes.xaxis, x, axes.set_xscale), (axes.yaxis, y, axes.set_yscale)):
         if own.logarithmic:
             scale("log")
@@ -104,8 +132,7 @@ def map_figure(
     _contours(axes, x, y, known, shown)
     if line is not None and shown is not None:
         _draw_line(axes, line[0], *shown)
-    figure.colorbar(mesh, ax=axes, label="probability of collapse")
-    return figure
+    return mesh
 
 
 def _within(x: MapAxis, y: MapAxis, across: FloatArray, along: FloatArray) -> tuple[FloatArray, FloatArray] | None:
@@ -178,8 +205,28 @@ def diagram_figure(diagram: xarray.Dataset) -> Figure:
     Raises:
         DomainError: an axis has a single value, or no cell has a number.
     """
+    figure, axes = new_figure()
+    mesh = draw_diagram(axes, diagram)
+    axes.set_title(_title(diagram), fontsize="small")
+    figure.colorbar(mesh, ax=axes, label="probability of collapse")
+    return figure
+
+
+def draw_diagram(axes: Axes, diagram: xarray.Dataset) -> ScalarMappable:
+    """The same on given axes, without a title and a colour bar.
+
+    Args:
+        axes: Where.
+        diagram: The dataset.
+
+    Returns:
+        What a colour bar is made of.
+
+    Raises:
+        DomainError: an axis has a single value, or no cell has a number.
+    """
     first, second = (MapAxis(axis_label(str(name)), diagram[name].values) for name in diagram.value.dims)
-    return map_figure(first, second, diagram.value.values.T, _title(diagram), _temperature_line(diagram))
+    return draw_map(axes, first, second, diagram.value.values.T, _temperature_line(diagram))
 
 
 def axis_label(name: str) -> str:

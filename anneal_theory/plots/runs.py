@@ -10,12 +10,10 @@ import numpy as np
 from anneal_theory._floating import own_floating
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
-from anneal_theory.extras import require
 from anneal_theory.plots.style import (
     COLOURS,
     DASHES,
     MARKERS,
-    new_figure,
     require_lengths,
     require_points,
     require_series,
@@ -37,26 +35,34 @@ def overlap_figure(run: Trajectory, separation: float, title: str) -> Figure:
         separation: R; the modes lie at overlaps +R^2 and -R^2.
         title: What the run shows.
     """
+    return whole_figure(title, draw_run, run, separation)
+
+
+def draw_run(axes: Axes, run: Trajectory, separation: float) -> None:
+    """The same on given axes, without a title; the temperature has an axis of its own on the right.
+
+    Args:
+        axes: Where.
+        run: Needs the statistics m1 and m2.
+        separation: R; the modes lie at overlaps +R^2 and -R^2.
+
+    Raises:
+        DomainError: the run has no overlaps, or no time above 0.
+    """
     _require_overlaps("run", run.statistics, (len(run.times),))
     shown = run.times > 0
     require_points("run", run.times[shown], "one time above 0 or more")
-    figure, axes = new_figure()
     mark = "o" if shown.sum() == 1 else None  # a line through one point is none
     for name, colour, dash in (("m1", COLOURS[0], "-"), ("m2", COLOURS[1], "--")):
         label = f"${name[0]}_{name[1]}$"
         axes.plot(run.times[shown], run[name][shown], dash, marker=mark, color=colour, label=label, lw=2)
-    for mode in (separation**2, -(separation**2)):
-        axes.axhline(mode, color="0.6", lw=0.8, ls=":")
-    axes.set(
-        xscale="log", xlabel="time of gradient flow $t$", ylabel=r"overlap $m_i = \mu_i\cdot\mu^\star$", title=title
-    )
+    _draw_overlap_axes(axes, separation)
     temperature = axes.twinx()
     temperature.plot(run.times[shown], run.temperature[shown], ":", color="0.35", label="$T$", lw=1.5)
     temperature.set_ylabel("temperature $T$")
     temperature.set_ylim(bottom=0)
     lines = [*axes.get_lines()[:2], temperature.get_lines()[0]]
     axes.legend(handles=lines, loc="lower left", frameon=False)
-    return figure
 
 
 @own_floating()
@@ -69,7 +75,21 @@ def training_figure(trained: Outcomes, flows: Trajectory, separation: float, tit
         separation: R; the dotted lines are the modes.
         title: What is shown.
     """
-    require("matplotlib")
+    return whole_figure(title, draw_training, trained, flows, separation)
+
+
+def draw_training(axes: Axes, trained: Outcomes, flows: Trajectory, separation: float) -> None:
+    """The same on given axes, without a title.
+
+    Args:
+        axes: Where.
+        trained: With a history of m1 and m2 at the times of `flows`, one replica a flow or more.
+        flows: Statistics m1 and m2 of shape (times, n).
+        separation: R; the dotted lines are the modes.
+
+    Raises:
+        DomainError: overlaps are missing or of other shapes, or there is nothing to draw.
+    """
     from matplotlib.lines import Line2D
 
     _require_overlaps("flows", flows.statistics, flows["m1"].shape if "m1" in flows.statistics else ())
@@ -78,20 +98,59 @@ def training_figure(trained: Outcomes, flows: Trajectory, separation: float, tit
     shown = slice(1, None)  # time 0 has no place on a logarithmic axis
     require_points("flows", flows.times[shown], "one time above 0 or more")
     require_points("flows", flows["m1"][0], "one run or more")
-    figure, axes = new_figure()
     for index in range(flows["m1"].shape[1]):
         for name, colour in (("m1", COLOURS[0]), ("m2", COLOURS[1])):
             axes.plot(flows.times[shown], trained.history[name][shown, index], color=colour, lw=0.8, alpha=0.7)
             axes.plot(flows.times[shown], flows[name][shown, index], "--", color=colour, lw=1.6)
-    for mode in (separation**2, -(separation**2)):
-        axes.axhline(mode, color="0.6", lw=0.8, ls=":")
-    axes.set(
-        xscale="log", xlabel="time of gradient flow $t$", ylabel=r"overlap $m_i = \mu_i\cdot\mu^\star$", title=title
-    )
+    _draw_overlap_axes(axes, separation)
     lines = [Line2D([], [], color=COLOURS[k], lw=2, label=f"$m_{k + 1}$") for k in range(2)]
     lines += [Line2D([], [], color="0.3", ls=dash, label=what) for dash, what in (("-", "training"), ("--", "flow"))]
     axes.legend(handles=lines, frameon=False, ncols=2)
-    return figure
+
+
+def _draw_overlap_axes(axes: Axes, separation: float) -> None:
+    """Both modes as dotted lines, and what the axes are."""
+    for mode in (separation**2, -(separation**2)):
+        axes.axhline(mode, color="0.6", lw=0.8, ls=":")
+    axes.set(xscale="log", xlabel="time of gradient flow $t$", ylabel=r"overlap $m_i = \mu_i\cdot\mu^\star$")
+
+
+@own_floating()
+def weight_figure(runs: Mapping[str, tuple[FloatArray, FloatArray]], weight: float, title: str) -> Figure:
+    """Mode weight over steps, one colour an arm and one line a flow.
+
+    Args:
+        runs: By label: steps (n,) and mode weights (replicas, n).
+        weight: w*, drawn as a dotted line.
+        title: What is shown.
+    """
+    return whole_figure(title, draw_weights, runs, weight)
+
+
+def draw_weights(axes: Axes, runs: Mapping[str, tuple[FloatArray, FloatArray]], weight: float) -> None:
+    """The same on given axes, without a title.
+
+    Args:
+        axes: Where.
+        runs: By label: steps (n,) and mode weights (replicas, n).
+        weight: w*, drawn as a dotted line.
+
+    Raises:
+        DomainError: there are no runs, or too many.
+    """
+    require_series("runs", runs)
+    colours = COLOURS[1], COLOURS[0], *COLOURS[2:]
+    for index, (label, (steps, shares)) in enumerate(runs.items()):
+        for replica, row in enumerate(shares):
+            axes.plot(
+                steps, row, ls=DASHES[index], color=colours[index], lw=0.9, alpha=0.8,
+                label=None if replica else label,
+            )  # fmt: skip
+    axes.axhline(weight, color="0.35", lw=1, ls=":")
+    axes.text(1, weight, " $w^*$", transform=axes.get_yaxis_transform(), color="0.25", va="center")  # beside the frame
+    axes.set(xlabel="optimiser step", ylabel="share at the heavier mode", ylim=(0.4, 1.02))
+    axes.locator_params(axis="x", nbins=5)
+    axes.legend(frameon=False, loc="lower right", fontsize="small")
 
 
 @own_floating()

@@ -10,14 +10,12 @@ import numpy as np
 from anneal_theory._floating import own_floating
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
-from anneal_theory.extras import require
 from anneal_theory.plots.style import (
     COLOURS,
     DASHES,
     MARKERS,
     TIME,
     draw_lines,
-    new_figure,
     plain_ticks,
     require_lengths,
     require_points,
@@ -29,9 +27,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+_DECADES = 100.0  # ratio of the ends of an axis above which each decade has one number
+
 
 @own_floating()
-def slow_figure(times: FloatArray, groups: Mapping[str, Mapping[float, FloatArray]], title: str, ylabel: str) -> Figure:
+def slow_figure(
+    times: FloatArray, groups: Mapping[str, Mapping[float, FloatArray]], title: str, ylabel: str,
+    xlabel: str = "decay time $t_0$",
+) -> Figure:  # fmt: skip
     """One quantity against the decay time: a colour for each initial temperature, a dash for each way to compute it.
 
     Args:
@@ -39,27 +42,44 @@ def slow_figure(times: FloatArray, groups: Mapping[str, Mapping[float, FloatArra
         groups: By label of the way, values of shape (n,) by initial temperature; the first way has them all.
         title: What is shown.
         ylabel: The quantity; drawn on a logarithmic axis.
+        xlabel: What the times are.
     """
-    require("matplotlib")
+    return whole_figure(title, draw_slow, times, groups, ylabel, xlabel)
+
+
+def draw_slow(
+    axes: Axes, times: FloatArray, groups: Mapping[str, Mapping[float, FloatArray]], ylabel: str,
+    xlabel: str = "decay time $t_0$",
+) -> None:  # fmt: skip
+    """The same on given axes, without a title.
+
+    Args:
+        axes: Where.
+        times: Decay times t0, shape (n,), in gradient-flow time.
+        groups: By label of the way, values of shape (n,) by initial temperature; the first way has them all.
+        ylabel: The quantity; drawn on a logarithmic axis.
+        xlabel: What the times are.
+
+    Raises:
+        DomainError: lines are missing, too many, or of other lengths than their axis.
+    """
     from matplotlib.lines import Line2D
 
     temperatures = _members(groups)
     require_points("times", times, "one time or more")
     _require_lengths(groups, len(times), "times")
-    figure, axes = new_figure()
     mark = "o" if len(times) == 1 else None  # a line through one point is none
     for dash, lines in zip(DASHES, groups.values(), strict=False):
         for temperature, values in lines.items():
             axes.plot(times, values, ls=dash, marker=mark, color=COLOURS[temperatures.index(temperature)], lw=1.8)
-    axes.set(xscale="log", yscale="log", xlabel=f"decay time $t_0$ ({TIME})", ylabel=ylabel, title=title)
+    axes.set(xscale="log", yscale="log", xlabel=f"{xlabel} ({TIME})", ylabel=ylabel)
     colours = [
         Line2D([], [], color=COLOURS[k], lw=2, label=f"$T_0 = {temperature:g}$")
         for k, temperature in enumerate(temperatures)
     ]
     dashes = [Line2D([], [], color="0.3", ls=dash, label=label) for dash, label in zip(DASHES, groups, strict=False)]
     axes.legend(handles=[*colours, *dashes], frameon=False, fontsize="small", loc="lower left")
-    plain_ticks(axes.xaxis, decades=True)
-    return figure
+    plain_ticks(axes.xaxis, decades=bool(times[-1] > _DECADES * times[0]))
 
 
 @own_floating()
@@ -72,18 +92,29 @@ def error_figure(times: FloatArray, errors: Mapping[str, FloatArray], power: flo
         power: Exponent of the dotted line, drawn through the first curve's last point.
         title: What is shown.
     """
+    return whole_figure(title, draw_errors, times, errors, power)
+
+
+def draw_errors(axes: Axes, times: FloatArray, errors: Mapping[str, FloatArray], power: float) -> None:
+    """The same on given axes, without a title.
+
+    Args:
+        axes: Where.
+        times: Decay times t0, shape (n,), in gradient-flow time.
+        errors: Errors of shape (n,) by label.
+        power: Exponent of the dotted line, drawn through the first curve's last point.
+
+    Raises:
+        DomainError: series are empty, too many, or of other lengths than their axis.
+    """
     require_points("times", times, "two times or more", least=2)
-    figure, axes = new_figure()
     sizes = {label: np.abs(values) for label, values in errors.items()}
     draw_lines(axes, times, sizes, ("times", "errors"), ms=4)
     last = abs(next(iter(errors.values()))[-1])
     axes.plot(times, last * (times / times[-1]) ** power, ":", color="0.4", label=f"$t_0^{{{power:.2g}}}$")
-    axes.set(
-        xscale="log", yscale="log", xlabel=f"decay time $t_0$ ({TIME})", ylabel=r"error of $\log\rho_c$", title=title
-    )
+    axes.set(xscale="log", yscale="log", xlabel=f"decay time $t_0$ ({TIME})", ylabel=r"error of $\log\rho_c$")
     axes.legend(frameon=False, fontsize="small")
     plain_ticks(axes.xaxis, decades=True)
-    return figure
 
 
 @own_floating()

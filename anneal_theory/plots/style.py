@@ -111,6 +111,17 @@ def require_series(argument: str, series: Sized) -> None:
         raise DomainError.of(argument, what, f"{len(series)} of them", "draw several figures of more")
 
 
+def require_panels(panels: Sized, count: int) -> None:
+    """Refuse more axes than a figure has panels, and fewer.
+
+    Raises:
+        DomainError: there are as many.
+    """
+    if len(panels) != count:
+        step = "matplotlib's Figure.subplots makes several"
+        raise DomainError.of("panels", f"a sequence of {count} axes", f"{len(panels)} of them", step)
+
+
 def require_points(argument: str, values: Sized, what: str, least: int = 1) -> None:
     """Refuse too few points.
 

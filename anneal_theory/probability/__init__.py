@@ -30,6 +30,8 @@ _ON_SPHERE: dict[str, set[str]] = {
     "exact": {"relative_error"}, "large-dim": {"relative_error"}, "simulated": {"replicas", "seed"},
     "sharp": {"digits", "allow_slow"}, "slow-annealing": set(), "closed-form": {"digits"},
 }  # fmt: skip
+RUNS = 1000
+"""Runs of "simulated" unless given."""
 _DRAWN = 'method="simulated", or method="exact" where it draws its starts', "nothing is drawn here"
 _EFFORT = {"progress", "checkpoint", "processes", "allow_slow"}
 _MANY = 'digits of method="exact", and of method="large-dim" of free means', "leave it out"
@@ -145,7 +147,7 @@ def collapse_probability(
         return _by_formula(target, schedule, init, dynamics, method, s0, digits, certified, effort.allow_slow)
     aim, source = 1e-4 if relative_error is None else relative_error, seed or 0
     if method == "simulated":
-        return told(simulated_probability(target, schedule, init, dynamics, replicas or 1000, source), schedule)
+        return told(simulated_probability(target, schedule, init, dynamics, replicas or RUNS, source), schedule)
     if drawn:
         end = attractor_set(target, dynamics)
         if end is not AttractorSet.BOTH:
@@ -221,7 +223,7 @@ def _on_sphere(
         return told(formula_probability(target, schedule, init.dim, dynamics, method, *more), schedule)
     if method == "simulated":
         estimate = simulated_probability(
-            target, schedule, init, dynamics, given["replicas"] or 1000, given["seed"] or 0
+            target, schedule, init, dynamics, given["replicas"] or RUNS, given["seed"] or 0
         )
         return told(estimate, schedule)
     aim = 1e-4 if given["relative_error"] is None else given["relative_error"]
@@ -237,7 +239,7 @@ def _on_sphere_unequal(
     refuse_unused(given, {"replicas", "seed"}, _USERS)
     seed = given["seed"] or 0
     if method == "simulated":
-        return told(simulated_probability(target, schedule, init, dynamics, given["replicas"] or 1000, seed), schedule)
+        return told(simulated_probability(target, schedule, init, dynamics, given["replicas"] or RUNS, seed), schedule)
     starts = given["replicas"] or STARTS
     require_room(starts)
     return told(unequal_probability(target, schedule, init, dynamics, starts, seed), schedule)

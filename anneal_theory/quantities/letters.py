@@ -120,7 +120,7 @@ _PARAMETERS = (
     Q("sum_variance", "W", NONNEGATIVE, "variance that noise adds to each direction of mu_1 + mu_2 across the axis"),
     Q("gap_along", "g_1", REAL, "gap from the other mean to a component's own, along the target's axis"),
     Q("gap_across", "g_2", REAL, "gap from the other mean to a component's own, across the target's axis"),
-    Q("mean_cosine", "a", REAL, "m/R^2 of the means of a pair across the axis"),
+    Q("axis_cosine", "a", REAL, "cosine m/R^2 of a mean with the axis, of a pair across it"),
     Q("gap_noise_along", "C_1", NONNEGATIVE, "variance that noise adds to mu_1 - mu_2 along the target's axis"),
     Q("gap_noise_aside", "C_2", NONNEGATIVE, "variance that noise adds to mu_1 - mu_2 along itself, across the axis"),
     Q("sum_noise_along", "S_1", NONNEGATIVE, "variance that noise adds to mu_1 + mu_2 along the target's axis"),

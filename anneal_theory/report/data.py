@@ -12,13 +12,12 @@ from anneal_theory.compare import Comparison, compare
 from anneal_theory.errors import DomainError, PrecisionError, SolveError
 from anneal_theory.exact import show
 from anneal_theory.numerics.pools import parallel_map
-from anneal_theory.phase_diagrams.filling import Tables, fill_map
-from anneal_theory.phase_diagrams.grid import grid_of
 from anneal_theory.probability import collapse_probability, simulate_flow
 from anneal_theory.quantities.axes import VARIED
 from anneal_theory.report import realnvp
 from anneal_theory.report.constants import main_constants, proven_constants
 from anneal_theory.report.designs import BudgetDesigns, budget_designs
+from anneal_theory.report.maps import MAP_ERROR, map_cells
 from anneal_theory.report.paper import PaperData, compute_paper, paper_setting
 from anneal_theory.report.runs import Runs, two_runs
 from anneal_theory.report.slow import SlowCurves, slow_curves
@@ -32,7 +31,7 @@ Progress = Callable[[str, float], None]
 
 # Shares of the wall time, measured at the default study.
 _STAGES = {"constants": 0.02, "runs": 0.05, "comparison": 0.38, "map": 0.25, "designs": 0.15, "slow": 0.15}
-_MAP_ERROR, _MAP_REPLICAS = 1e-3, 2000
+_MAP_REPLICAS = 2000
 _LEAST_DIM = 4  # of a map of the exact formula, which takes seconds a cell in two dimensions
 
 
@@ -225,14 +224,11 @@ def _map_method(study: Study) -> dict[str, Any]:
     if not study.dynamics.reducible:
         return {"method": "simulated", "replicas": _MAP_REPLICAS, "seed": study.seed}
     exact_one = study.setting.init.dim >= _LEAST_DIM
-    return {"method": "exact" if exact_one else "large-dim", "relative_error": _MAP_ERROR}
+    return {"method": "exact" if exact_one else "large-dim", "relative_error": MAP_ERROR}
 
 
 def _cells(study: Study, how: dict[str, object], tell_share: Callable[[float], None]) -> FloatArray:
     """Probabilities over temperatures and times, NaN where there is none, shape (temperatures, times)."""
     own, times = study.setting, next(plural for plural, name in VARIED.items() if name == study.time)
-    axes = {"initial_temperatures": study.temperatures, times: study.spans}
-    grid = grid_of(own.target, own.init, study.form, axes | study.keywords, how)
-    tables = Tables(grid.shape)
-    fill_map(grid, tables, lambda **change: tell_share(1 - tables.missing / tables.done.size), allow_slow=True)
-    return tables.numbers["value"]
+    axes = {"initial_temperatures": study.temperatures, times: study.spans} | study.keywords
+    return map_cells((own.target, study.form, own.init), axes, how, tell_share)

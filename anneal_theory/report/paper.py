@@ -9,18 +9,19 @@ import numpy as np
 
 from anneal_theory._floating import own_floating
 from anneal_theory._types import FloatArray
+from anneal_theory.compare.binomial import interval
 from anneal_theory.errors import DomainError, PrecisionError, SolveError
 from anneal_theory.exact import show
 from anneal_theory.numerics.pools import parallel_map
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, SphereInit
-from anneal_theory.report.paper_cells import DIM, SEPARATION, WEIGHT
+from anneal_theory.report.paper_cells import CONFIDENCE, DIM, SEPARATION, WEIGHT
+from anneal_theory.report.paper_study import RULES, PaperStudy, study_paper
 from anneal_theory.results import Estimate, plain
-from anneal_theory.schedules import ExponentialToOne
+from anneal_theory.schedules import Constant, ExponentialToOne
 from anneal_theory.threshold import collapse_threshold
 from anneal_theory.threshold.sphere.antipodal import antipodal_alpha, antipodal_temperature
 
-RULES: dict[str, Any] = {"objective": "free-energy", "constraint": "sphere", "variance": "trained"}
 WAYS: dict[str, dict[str, Any]] = {
     "exact": {},
     "follows-temperature": {"variance": "follows-temperature"},
@@ -67,25 +68,31 @@ class PaperData:
 
     Attributes:
         setting: What they are of.
+        unannealed: The exact probability of collapse without annealing.
         chances: The probability of collapse of each of `WAYS`, or the reason why a route refuses.
         threshold: x_c of orthogonal means.
         alpha: R^2/T where a pair stops being held antipodal, in the limit of large separation.
         antipodal_temperature: That temperature of the target, with v = T; None where there is none.
         simulated: Share of simulated runs, with its standard error; None where none were asked for.
+        interval: The exact 95 % interval of that share; None where that is.
         temperatures: Initial temperatures of the curves, shape (n,); empty for none.
         curves: Probabilities of each of `WAYS` over them, shape (n,); NaN where there is none.
+        study: What a page of its own shows besides; None where no curves were asked for.
         seconds: What it took.
         seed: Of the simulation.
     """
 
     setting: PaperSetting
+    unannealed: Estimate
     chances: dict[str, Answer]
     threshold: Estimate
     alpha: float
     antipodal_temperature: float | None
     simulated: Estimate | None
+    interval: tuple[float, float] | None
     temperatures: FloatArray
     curves: dict[str, FloatArray]
+    study: PaperStudy | None
     seconds: float
     seed: int
 
@@ -102,13 +109,16 @@ class PaperData:
         told: dict[str, Any] = {name: one if isinstance(one, str) else one.to_dict() for name, one in chances}
         document = {
             "setting": {"target": repr(own.target), "schedule": own.schedule.to_dict(), "init": repr(own.init)},
+            "unannealed": self.unannealed.to_dict(),
             "probability": told,
             "threshold": self.threshold.to_dict(),
             "alpha": self.alpha,
             "antipodal_temperature": self.antipodal_temperature,
             "simulated": self.simulated.to_dict() if self.simulated else None,
+            "simulated_interval": self.interval,
             "initial_temperatures": self.temperatures,
             "curves": self.curves,
+            "study": self.study.to_dict() if self.study else None,
             "seconds": self.seconds,
         }
         return {name: plain(value) for name, value in document.items()}
@@ -133,7 +143,8 @@ def compute_paper(
         setting: What it is about.
         replicas: Simulated runs; None for none.
         seed: Of the simulation.
-        grid: Initial temperatures of the curves, up to ten times that of the setting (at least 1000); None for none.
+        grid: Initial temperatures of the curves, up to ten times that of the setting (at least 1000), and points along
+            each axis of the map; None for a section of another page.
         progress: Called before each step.
 
     Raises:
@@ -153,17 +164,22 @@ def compute_paper(
     progress("probabilities", 0.0)
     problem = setting.target, setting.schedule, setting.init
     exact = collapse_probability(*problem, **RULES)
+    unannealed = collapse_probability(setting.target, Constant(1), setting.init, **RULES)
     chances: dict[str, Answer] = {"exact": exact}
     for name in list(WAYS)[1:]:
         chances[name] = answer(setting, **WAYS[name])
     progress("simulation", 0.2)
-    drawn = None
+    drawn = ends = None
     if replicas is not None:
         drawn = collapse_probability(*problem, method="simulated", replicas=replicas, seed=seed, **RULES)
-    temperatures, curves = _curves(setting, grid, lambda share: progress("initial temperatures", 0.5 + share / 2))
+        ends = interval(round(drawn.value * replicas), replicas, CONFIDENCE)
+    temperatures, curves = _curves(setting, grid, lambda share: progress("initial temperatures", 0.3 + 0.2 * share))
+    study = None
+    if grid is not None:
+        study = study_paper(problem, temperatures, lambda share: progress("map and designs", 0.5 + share / 2))
     return PaperData(
-        setting, chances, collapse_threshold(setting.target, setting.schedule, **RULES), antipodal_alpha(),
-        _antipodal(setting.target), drawn, temperatures, curves, time.monotonic() - started, seed,
+        setting, unannealed, chances, collapse_threshold(setting.target, setting.schedule, **RULES), antipodal_alpha(),
+        _antipodal(setting.target), drawn, ends, temperatures, curves, study, time.monotonic() - started, seed,
     )  # fmt: skip
 
 

@@ -7,12 +7,16 @@ import numpy as np
 from anneal_theory import plots
 from anneal_theory._floating import own_floating
 from anneal_theory.report import paper_cells
+from anneal_theory.report.figures import heat_figure, story_figures
 from anneal_theory.report.paper import PaperData
-from anneal_theory.report.words import chance
+from anneal_theory.report.paper_study import PaperStudy
+from anneal_theory.report.words import chance, number
 from anneal_theory.results import Estimate
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from anneal_theory.report.data import ReportData
 
 _TITLES = {"exact": "exact, variance trained", **dict(list(paper_cells.TITLES.items())[1:])}
 STATEMENTS = (
@@ -58,6 +62,13 @@ STATEMENTS = (
 )
 
 
+SPHERE_EQUATIONS = (
+    "sphere_pair_flow", "pair_variance_gradient", "sphere_probability", "linear_passage", "background_response",
+    "hot_start_shift", "plane_flow",
+)  # fmt: skip
+"""An equation of each derivation that the page shows."""
+
+
 @own_floating()
 def paper_section(data: PaperData) -> dict[str, object]:
     """What the template of the section takes."""
@@ -90,17 +101,70 @@ def paper_section(data: PaperData) -> dict[str, object]:
     }
 
 
+def beside(free: "ReportData", own: dict[str, str]) -> list[tuple[str, str, str]]:
+    """Both models beside each other, a row a number.
+
+    Args:
+        free: A report on free means.
+        own: Its setting in words.
+    """
+    paper = free.paper
+    words, threshold, critical = paper.setting.words, free.runs.threshold, free.critical_temperature
+    annealing = "T = T_0^(1 − t/t_0), then 1"
+    held = paper.antipodal_temperature
+    none = "none"
+
+    def setting(of: dict[str, str]) -> str:
+        return f"R = {of['separation']}, w* = {of['weight']}, d = {of['dim']}"
+
+    return [
+        ("target and dimension", setting(own), setting(words)),
+        ("annealing", own["schedule"], f"{words['schedule']}: {annealing}"),
+        ("P(collapse) without it", chance(free.unannealed), chance(paper.unannealed)),
+        ("P(collapse) with it", chance(free.probability), chance(paper.exact)),
+        (
+            "threshold of a centred start",
+            none if threshold is None else f"ρ_c = {number(threshold.value, 5)}",
+            f"x_c = {number(paper.threshold.value, 5)}",
+        ),
+        (
+            "temperature that decides",
+            none if critical is None else f"T_c = {number(critical, 5)}: no collapsed state above",
+            none if held is None else f"T_a = {number(held, 5)}: pairs are held antipodal above",
+        ),
+    ]
+
+
+@own_floating()
+def paper_figures(data: PaperData, study: PaperStudy) -> "dict[str, Figure]":
+    """Of the page of its own: frames, map, slow annealing."""
+    target, figures = data.setting.target, {}
+    if study.story is not None:
+        figures |= story_figures(target, study.story, target.separation)
+    figures["map"] = heat_figure(study.temperatures, ("duration", study.durations), study.grid)
+    if study.slow:
+        names = {"exact": "exact", "sharp": "sharp formula", "slow-annealing": "slow annealing"}
+        groups = {names[way]: lines for way, lines in study.slow.items()}
+        figures["slow"] = plots.slow_figure(
+            study.slow_times, groups, "Collapse after slow annealing", "probability", "time $t_0$ until $T = 1$"
+        )
+    return figures
+
+
 def _cards(data: PaperData) -> list[dict[str, str]]:
-    cards = []
+    cards = [{"value": chance(data.unannealed), "meaning": "probability of collapse without annealing"}]
     for name, title in _TITLES.items():
         one = data.chances[name]
         if isinstance(one, Estimate):
             known = f", ± {one.error:.1g}" if name in ("exact", "follows-temperature") else ""
             cards.append({"value": chance(one), "meaning": f"probability of collapse: {title}{known}"})
-    if data.simulated is not None:
-        drawn = data.simulated
+    if data.simulated is not None and data.interval is not None:
+        drawn, (low, high) = data.simulated, data.interval
         cards.append(
-            {"value": f"{drawn.value:.4g}", "meaning": f"share of simulated runs ({drawn.note}), ± {drawn.error:.1g}"}
+            {
+                "value": f"{drawn.value:.4g}",
+                "meaning": f"share of simulated runs ({drawn.note}), 95 %: {low:.4g} to {high:.4g}",
+            }
         )
     cards.append(
         {"value": f"{data.threshold.value:.5g}", "meaning": "threshold x<sub>c</sub> of means at right angles"}

@@ -7,23 +7,18 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from scipy.stats import permutation_test, rankdata, spearmanr
 
-from anneal_theory import plots
 from anneal_theory._floating import own_floating
 from anneal_theory._types import FloatArray
-from anneal_theory.extras import require
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from anneal_theory.compare.binomial import interval
+from anneal_theory.report.paper_cells import CONFIDENCE
 
 STORE = Path(__file__).with_name("realnvp_summary.json")
 COUNTS = Path(__file__).with_name("recipe_counts.json")
-Runs = Mapping[str, tuple[FloatArray, FloatArray]]
 
 
 @cache
@@ -109,7 +104,7 @@ def section() -> dict[str, object]:
         "command": store["command"],
         "cut": 1 - trained["settings"]["lost_share"] * (1 - float(store["weight"])),
         "headline": [_headline_row(name, store["headline"][name]) for name in ("unannealed", "annealed")],
-        "baselines": store["baselines"]["rows"],
+        "baselines": [row | {"usual": _usual(row["collapsed"], row["replicas"])} for row in store["baselines"]["rows"]],
         "recipe": recipe(trained["settings"]),
         "confidence": 1 - store["baselines"]["false_alarm"],
         "steps": trained["settings"]["steps"],
@@ -143,116 +138,6 @@ def baseline_row(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"name": settings, "theory": theory} | {name: row[name] for name in kept}
 
 
-@own_floating()
-def figures() -> "dict[str, Figure]":
-    """The figures of the section: mode weights of the headline, both maps, and overlaps of two runs."""
-    store = stored()
-    temperatures, spans, fractions = trained_map()
-    runs = {
-        f"{name}: {arm['collapsed']} of {len(arm['mode_weight'])} collapsed": (
-            np.array(arm["history"]["step"], dtype=np.float64),
-            np.array(arm["history"]["mode_weight"]),
-        )
-        for name, arm in store["headline"].items()
-    }
-    weight, dim = float(store["weight"]), store["headline"]["annealed"]["settings"]["dim"]
-    found = {"weights": weight_figure(runs, weight, f"Mode weight over time, $d = {dim}$")}
-    found["map"] = cell_figure(
-        temperatures, spans, fractions, "fraction collapsed", "RealNVP flows", "decay time $t_0$ (steps)"
-    )
-    clock = store["map"]["clock"]
-    found["theory"] = cell_figure(
-        temperatures,
-        spans,
-        theory_map(),
-        "probability of collapse",
-        "Theory of a mixture",
-        f"decay time $t_0$ (steps of {clock:.2g})",
-    )
-    for name in ("collapsed", "saved"):
-        found[name] = run_figure(name)
-    return found
-
-
-@own_floating()
-def weight_figure(runs: Runs, weight: float, title: str) -> "Figure":
-    """Mode weight over steps, one colour an arm and one line a flow.
-
-    Args:
-        runs: By label: steps (n,) and mode weights (replicas, n).
-        weight: w*, drawn as a dotted line.
-        title: What is shown.
-    """
-    plots.require_series("runs", runs)
-    colours = plots.COLOURS[1], plots.COLOURS[0], *plots.COLOURS[2:]
-    figure, axes = _figure()
-    for index, (label, (steps, shares)) in enumerate(runs.items()):
-        for replica, row in enumerate(shares):
-            axes.plot(
-                steps, row, ls=plots.DASHES[index], color=colours[index], lw=0.9, alpha=0.8,
-                label=None if replica else label,
-            )  # fmt: skip
-    axes.axhline(weight, color="0.35", lw=1, ls=":")
-    axes.text(1, weight, " $w^*$", transform=axes.get_yaxis_transform(), color="0.25", va="center")  # beside the frame
-    axes.set(xlabel="optimiser step", ylabel="share at the heavier mode", title=title, ylim=(0.4, 1.02))
-    axes.locator_params(axis="x", nbins=5)
-    axes.legend(frameon=False, loc="lower right", fontsize="small")
-    return figure
-
-
-@own_floating()
-def cell_figure(
-    temperatures: FloatArray, spans: FloatArray, values: FloatArray, quantity: str, title: str, times: str
-) -> "Figure":
-    """A table of cells in colour, each with its value.
-
-    Args:
-        temperatures: Initial temperatures, shape (n,).
-        spans: Decay times, shape (k,).
-        values: Shape (n, k), in [0, 1].
-        quantity: What they are.
-        title: What is shown.
-        times: Label of the axis of times.
-    """
-    figure, axes = _figure()
-    mesh = plots.draw_cells(axes, temperatures, spans, values, times)
-    axes.set_title(title)
-    figure.colorbar(mesh, ax=axes, label=quantity)
-    return figure
-
-
-@own_floating()
-def run_figure(name: str) -> "Figure":
-    """Overlaps of a flow's two halves over those of a mixture along the same schedule, in the clock of the map.
-
-    Args:
-        name: "collapsed" or "saved".
-    """
-    store = stored()
-    cell = next(
-        cell for cell in store["map"]["cells"] if "history" in cell and bool(_is_saved(cell)) == (name == "saved")
-    )
-    theory, history = store["theory"]["runs"][name], cell["history"]
-    figure, axes = _figure()
-    for index, mean in enumerate(("m1", "m2")):
-        colour, letter = plots.COLOURS[index], f"${mean[0]}_{mean[1]}$"
-        axes.plot(history["step"], history[mean][0], "-", color=colour, lw=1, label=f"{letter}, flow")
-        axes.plot(theory["step"], theory[mean], "--", color=colour, lw=1.6, label=f"{letter}, mixture (ODE)")
-    modes = float(store["separation"]) ** 2
-    for mode in (modes, -modes):
-        axes.axhline(mode, color="0.6", lw=0.8, ls=":")
-    title = f"{'Saved' if name == 'saved' else 'Collapsed'}: $T_0 = {cell['initial_temperature']:g}$, "
-    title += f"$t_0 = {cell['decay_time']}$ steps"
-    axes.set(xlabel="optimiser step", ylabel=r"overlap $m_i = \mu_i\cdot\mu^\star$", title=title)
-    axes.set_ylim(-2 * modes, 1.9 * modes)  # room for the legend below the lower mode
-    axes.legend(frameon=False, fontsize="small", ncols=2, loc="lower center")
-    return figure
-
-
-def _is_saved(cell: Mapping[str, object]) -> bool:
-    return bool(cell["decay_time"] == max(one["decay_time"] for one in stored()["map"]["cells"] if "history" in one))
-
-
 def recipe(settings: Mapping[str, Any]) -> dict[str, str]:
     """How flows were trained, in words: the direction of mu*, the flow, and the optimiser with its step size.
 
@@ -283,17 +168,12 @@ def _headline_row(name: str, arm: Mapping[str, Any]) -> dict[str, Any]:
         "steps": arm["settings"]["steps"],
         "collapsed": arm["collapsed"],
         "seeds": len(weights),
+        "usual": _usual(arm["collapsed"], len(weights)),
         "recipe": recipe(arm["settings"]),
         "least": min(weights),
         "most": max(weights),
     }
 
 
-def _figure() -> "tuple[Figure, Axes]":
-    require("matplotlib")
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=plots.SIZE, layout="constrained")
-    axes = figure.add_subplot()
-    axes.spines[["top", "right"]].set_visible(False)
-    return figure, axes
+def _usual(collapsed: int, replicas: int) -> tuple[float, float]:
+    return interval(collapsed, replicas, CONFIDENCE)

@@ -10,13 +10,16 @@ from markupsafe import Markup, escape
 
 from anneal_theory import __version__, plots
 from anneal_theory._floating import own_floating
+from anneal_theory.compare.binomial import interval
 from anneal_theory.extras import require
-from anneal_theory.report import realnvp
+from anneal_theory.report import realnvp, realnvp_figures
 from anneal_theory.report.constants import PROVEN_DIGITS
 from anneal_theory.report.data import ReportData, Row
 from anneal_theory.report.equations import derivation_sections
+from anneal_theory.report.figures import heat_figure, story_figures
 from anneal_theory.report.paper import PaperData
-from anneal_theory.report.paper_page import paper_section
+from anneal_theory.report.paper_cells import CONFIDENCE as USUAL
+from anneal_theory.report.paper_page import SPHERE_EQUATIONS, beside, paper_figures, paper_section
 from anneal_theory.report.words import chance, number, opening, told, words
 from anneal_theory.results import Ball
 
@@ -34,20 +37,25 @@ def render(data: ReportData) -> str:
     Raises:
         MissingExtra: matplotlib is not installed.
     """
+    own, dynamics = data.study.setting, data.study.dynamics
+    paper = paper_section(data.paper) | {"beside": beside(data, words(own))}
     return _page(
         "template.html",
         data=data,
-        own=words(data.study.setting),
-        dynamics=data.study.dynamics,
+        own=words(own),
+        dynamics=dynamics,
         rows=[_row(row) for row in data.rows],
         digits=digit_rows(data.digits),
         proven_digits=PROVEN_DIGITS,
         figures=_figures(data),
-        opening=opening(data.unannealed, data.probability, data.study, data.losses),
+        opening=opening(
+            data.unannealed, data.probability, own.target, own.schedule, data.losses, dynamics.exact_family_weight
+        ),
+        usual=USUAL,
         flows=realnvp.section(),
-        flow_figures={name: plots.svg(figure) for name, figure in realnvp.figures().items()},
-        derivations=derivation_sections(data.study.setting.schedule),
-        paper=paper_section(data.paper),
+        flow_figures={name: plots.svg(figure) for name, figure in realnvp_figures.figures().items()},
+        derivations=derivation_sections(own.schedule),
+        paper=paper,
     )
 
 
@@ -61,7 +69,14 @@ def render_paper(data: PaperData) -> str:
     Raises:
         MissingExtra: matplotlib is not installed.
     """
-    return _page("paper_page.html", paper=paper_section(data), seconds=data.seconds, seed=data.seed)
+    own, study = data.setting, data.study
+    said = opening(data.unannealed, data.exact, own.target, own.schedule, study.losses if study else None)
+    figures = {name: plots.svg(figure) for name, figure in (paper_figures(data, study) if study else {}).items()}
+    derivations = derivation_sections(own.schedule, SPHERE_EQUATIONS)
+    return _page(
+        "paper_page.html", data=data, paper=paper_section(data), study=study, opening=said, figures=figures,
+        derivations=derivations,
+    )  # fmt: skip
 
 
 def _page(name: str, **shown: object) -> str:
@@ -101,10 +116,12 @@ def unbroken(command: str) -> Markup:
 
 def _row(row: Row) -> dict[str, object]:
     result = row.comparison
+    usual = interval(result.collapsed, result.replicas, USUAL)
     return words(row.setting) | {
         "exact": f"{result.theory.value:.4f}",
         "large_dim": "-" if row.large_dim is None else f"{row.large_dim.value:.4f}",
         "simulated": f"{result.simulated:.4f}",
+        "usual": f"{usual[0]:.4f} to {usual[1]:.4f}",
         "interval": f"{result.low:.4f} to {result.high:.4f}",
         "verdict": result.verdict,
         "agrees": result.agrees,
@@ -150,22 +167,15 @@ def _figures(data: ReportData) -> dict[str, str]:
     figures["map"] = _map_figure(data)
     figures |= _slow_figures(data)
     if data.story is not None:
-        target, frames = data.study.setting.target, data.story.frames
-        title = "One start: the fit $q$ (orange lines, + its means) over the target $p$ (grey)"
-        figures["story"] = plots.density_figure(
-            target.separation, float(target.exact_weight), frames, title, data.story.distance
-        )
+        figures |= story_figures(data.study.setting.target, data.story, data.story.distance)
     return {name: plots.svg(figure) for name, figure in figures.items()}
 
 
 def _map_figure(data: ReportData) -> "Figure":
-    across, along = (plots.MapAxis(plots.axis_label(name), values) for name, values in (
-        ("initial_temperature", data.temperatures), (data.study.time, data.spans)
-    ))  # fmt: skip
     line, critical = None, data.critical_temperature
     if critical is not None:
-        line = "$T_c$", np.full(2, critical), along.values[[0, -1]]
-    return plots.map_figure(across, along, data.grid, "Collapse over temperature and time", line)
+        line = "$T_c$", np.full(2, critical), data.spans[[0, -1]]
+    return heat_figure(data.temperatures, (data.study.time, data.spans), data.grid, line)
 
 
 def _slow_figures(data: ReportData) -> "dict[str, Figure]":

@@ -11,7 +11,9 @@ import numpy as np
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError, NoCollapsedState, SolveError
 from anneal_theory.fixed_points import attractors, collapsed_state
-from anneal_theory.gradient_flow import ReducedState, solve_flow
+from anneal_theory.fixed_points.sphere_flow import FrozenSphere
+from anneal_theory.fixed_points.sphere_rests import sphere_attractors
+from anneal_theory.gradient_flow import ReducedState, SphereState, solve_flow
 from anneal_theory.plots import DensityFrame
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.results import Trajectory
@@ -19,6 +21,7 @@ from anneal_theory.schedules import Constant, Schedule
 from anneal_theory.threshold import collapse_threshold
 
 _SHARES = (math.exp(-0.5), math.exp(-2))  # of the highest T - 1 that is left at the frames in the middle
+_SLOWEST = 1e-6  # rate to rest that a run is waited for: far modes part a pair on the sphere at theirs ever more slowly
 _FIRST = 0.1  # of the times of many frames, before which the pair hardly moves
 SETTLED = 30.0  # escape times after which a run beside the separatrix is at rest
 
@@ -28,15 +31,15 @@ class Story:
     """One start, trained without annealing and with it.
 
     Attributes:
-        centre: s0, the mean of its two overlaps.
+        centre: s0, the mean of its two overlaps; on the sphere y, the cosine of their sum with the axis.
         distance: D0 of its means.
-        rho: The cotangent of the angle between their difference and the axis.
+        alignment: rho, the cotangent of the angle between their difference and the axis; on the sphere its cosine x.
         frames: By way of training, the pair in the plane at a few times; the last is at rest.
     """
 
     centre: float
     distance: float
-    rho: float
+    alignment: float
     frames: Mapping[str, list[DensityFrame]]
 
 
@@ -72,18 +75,51 @@ def tell(
     if not 0 < low < high < math.inf:
         return low, high
     rho = math.sqrt(low * high)
-    end = max(settled(target, schedule), settled(target, plain))
+    end = max(settled(target, one) for one in (schedule, plain))
     times = _moments(schedule, end) if count is None else np.concatenate([[0.0], np.geomspace(_FIRST, end, count - 1)])
+    start = ReducedState.from_rho(centre, rho, distance, target)
+    return Story(centre, distance, rho, _frames(target, schedule, start, times, dynamics))
+
+
+def tell_on_sphere(
+    target: BimodalTarget, schedule: Schedule, centre: float, **dynamics: Any
+) -> Story | tuple[float, float]:
+    """The same of means on the sphere that start at right angles.
+
+    Args:
+        target: The target.
+        schedule: The annealing; it has to end at T = 1.
+        centre: y, the cosine of the angle between the sum of the means and the axis.
+        **dynamics: Rules of training on the sphere.
+    """
+    low, high = (
+        float(collapse_threshold(target, one, mean_cosine=centre, **dynamics).value) for one in (schedule, Constant(1))
+    )
+    if not 0 < low < high < math.inf:
+        return low, high
+    x = math.sqrt(low * high)
+    start = SphereState(cosine=x, mean_cosine=centre)
+    times = _moments(schedule, settled_on_sphere(target, schedule))
+    return Story(centre, math.sqrt(2) * target.separation, x, _frames(target, schedule, start, times, dynamics))
+
+
+def _frames(
+    target: BimodalTarget, schedule: Schedule, start: ReducedState | SphereState, times: FloatArray,
+    dynamics: dict[str, Any],
+) -> dict[str, list[DensityFrame]]:  # fmt: skip
+    """The pair at these times, the last of which is at rest, without the schedule and with it."""
     frames = {}
-    for label, kind in (("no annealing", plain), ("annealed", schedule)):
-        run = solve_flow(target, kind, ReducedState.from_rho(centre, rho, distance, target), times, **dynamics)
+    for label, kind in (("no annealing", Constant(1)), ("annealed", schedule)):
+        run = solve_flow(target, kind, start, times, **dynamics)
         whens = [f"$t = {time:.3g}$" for time in run.times[:-1]] + ["at rest"]
-        temperatures = [f"$T = {temperature:.3g}$" for temperature in run.temperature]
+        variances = run["variance"] if "variance" in run.statistics else np.ones(len(whens))
         frames[label] = [
-            DensityFrame(f"{when}, {temperature}", means)
-            for when, temperature, means in zip(whens, temperatures, places(target, run), strict=True)
+            DensityFrame(f"{when}, $T = {temperature:.3g}$", means, float(variance))
+            for when, temperature, means, variance in zip(
+                whens, run.temperature, places(target, run), variances, strict=True
+            )
         ]
-    return Story(centre, distance, rho, frames)
+    return frames
 
 
 def _moments(schedule: Schedule, end: float) -> FloatArray:
@@ -97,11 +133,28 @@ def settled(target: BimodalTarget, schedule: Schedule) -> float:
     return float(schedule.settling_time(1e-3)) + SETTLED / max(float(collapsed_state(target).escape_rate), 1e-12)
 
 
+def settled_on_sphere(target: BimodalTarget, schedule: Schedule) -> float:
+    """The same on the sphere, by the slowest rate at which a pair comes to rest."""
+    flow = FrozenSphere(target, 1.0, 1.0)
+    rates = [flow.return_rate(one.m1, one.m2, one.pair_overlap) for one in sphere_attractors(target, 1.0, 1.0)]
+    return float(schedule.settling_time(0)) + SETTLED / max(min(rates), _SLOWEST)
+
+
 def places(target: BimodalTarget, run: Trajectory) -> FloatArray:
-    """The two means in the plane, shape (times, 2, 2): along the axis, across it, in deviations of a mode."""
+    """The two means in the plane, shape (times, 2, 2): along the axis, across it, in deviations of a mode.
+
+    The other direction of the plane is that of their difference across the axis; what both have in common across it is
+    not seen.
+    """
     along = np.stack([run["m1"], run["m2"]], axis=1) / target.separation
-    across = 0.5 * np.stack([run["perp"], -run["perp"]], axis=1)
+    apart = run["perp"] if "perp" in run.statistics else _across(run["distance"], along)
+    across = 0.5 * np.stack([apart, -apart], axis=1)
     return np.stack([along, across], axis=2)
+
+
+def _across(distance: FloatArray, along: FloatArray) -> FloatArray:
+    """How far means are apart across the axis, by their distance and their places along it."""
+    return np.asarray(np.sqrt(np.clip(distance**2 - (along[:, 0] - along[:, 1]) ** 2, 0, None)))
 
 
 def losses_of(target: BimodalTarget, family_weight: Fraction = Fraction(1, 2)) -> Losses | None:

@@ -4,10 +4,11 @@ import math
 from fractions import Fraction
 
 from anneal_theory.exact import show
+from anneal_theory.problem import BimodalTarget
 from anneal_theory.report.story import Losses
-from anneal_theory.report.study import Setting, Study
+from anneal_theory.report.study import Setting
 from anneal_theory.results import Estimate
-from anneal_theory.schedules import Constant, Schedule
+from anneal_theory.schedules import Schedule
 
 _PLAIN = 1e7  # numbers below are written without an exponent
 _NEARLY = 1.02  # ratio of two losses that are told as alike
@@ -43,27 +44,33 @@ def words(setting: Setting) -> dict[str, str]:
     }
 
 
-def opening(bare: Estimate, annealed: Estimate, study: Study, losses: Losses | None) -> dict[str, object]:
+def opening(
+    bare: Estimate, annealed: Estimate, target: BimodalTarget, schedule: Schedule, losses: Losses | None,
+    family_weight: Fraction = Fraction(1, 2),
+) -> dict[str, object]:  # fmt: skip
     """What the first lines of a report say of both probabilities and both ends, in words that fit the numbers.
 
     Args:
         bare: The probability of collapse without annealing.
         annealed: That with it.
-        study: What they are of.
+        target: The target.
+        schedule: The annealing.
         losses: Of both kinds of end, None where there is one kind only.
+        family_weight: w1.
     """
-    change = bare.value - annealed.value
-    share, weight = study.dynamics.exact_family_weight, study.setting.target.exact_weight
+    change, weight = bare.value - annealed.value, target.exact_weight
     certain = abs(change) > bare.error + annealed.error
+    even = family_weight == Fraction(1, 2)
     return {
         "bare": chance(bare),
         "annealed": chance(annealed),
-        "same": type(study.setting.schedule) is Constant,
+        "same": schedule.settling_time(0) == 0,
         "effect": ("less often" if change > 0 else "more often") if certain else "as often",
         "better_end": None if losses is None else "collapsed" if losses.collapsed < losses.split else "split",
         "as_much": losses is not None and losses.split < _NEARLY * losses.collapsed,
-        "shares": "1/2" if share == Fraction(1, 2) else f"{show(share)} and {show(1 - share)}",
+        "shares": "1/2" if even else f"{show(family_weight)} and {show(1 - family_weight)}",
         "left_out": -math.log(max(weight, 1 - weight)),
+        "losses": losses,
     }
 
 

@@ -10,6 +10,7 @@ import pytest
 
 import anneal_theory as at
 from anneal_theory.cli.app import run
+from anneal_theory.compare import interval
 from anneal_theory.threshold.sphere.antipodal import antipodal_temperature
 
 
@@ -121,6 +122,18 @@ def test_a_simulated_probability_repeats_with_its_seed(capsys):
     line = "probability --dim 8 --schedule constant --method simulated --replicas 200 --seed"
     first, again, other = (document(capsys, f"{line} {seed}")["result"]["value"] for seed in (1, 1, 2))
     assert first == again != other
+
+
+@pytest.mark.parametrize(("options", "runs"), [("--dim 8 --replicas 200", 200), ("--constraint sphere --dim 16", 1000)])
+def test_a_simulated_probability_has_its_exact_interval_beside_it(capsys, options, runs):
+    line = f"probability --method simulated {options}"
+    found = document(capsys, line)["result"]
+    usual = interval(round(found["value"] * runs), runs, 0.95)
+    assert found["interval_95"] == list(usual)
+    assert usual[0] < found["value"] < usual[1]
+    assert run(line.split()) == 0
+    assert f"exact 95 % interval: [{usual[0]:.4f}, {usual[1]:.4f}]\n" in capsys.readouterr().out
+    assert "interval_95" not in document(capsys, "probability --dim 8 --method large-dim")["result"]
 
 
 def test_a_trajectory_starts_where_it_is_told_and_settles_at_an_attractor(capsys):

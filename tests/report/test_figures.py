@@ -5,7 +5,6 @@ import pytest
 
 from anneal_theory import plots
 from anneal_theory.errors import DomainError
-from anneal_theory.report.realnvp import weight_figure
 from anneal_theory.results import Outcomes, Trajectory
 
 TIMES = np.array([100.0, 1000.0, 10000.0])
@@ -54,7 +53,7 @@ def test_every_curve_is_drawn_and_can_be_told_from_the_others(count):
     runs = {name: run_of([1, 2]) for name in curves}
     assert len(set(drawn(plots.plane_figure(runs, 3.0, "Runs")))) >= count
     runs = {name: (TIMES, np.ones((1, 3))) for name in curves}
-    assert len({line[:2] for line in drawn(weight_figure(runs, 0.8, "Weights"))}) >= count
+    assert len({line[:2] for line in drawn(plots.weight_figure(runs, 0.8, "Weights"))}) >= count
 
 
 def test_one_point_is_drawn():
@@ -90,7 +89,7 @@ def test_one_point_is_drawn():
         lambda: plots.overlap_figure(run_of([0]), 3.0, "T"),
         lambda: plots.training_figure(outcomes(1), run_of([0], 2), 3.0, "T"),
         lambda: plots.training_figure(outcomes(2), run_of([0, 1], 0), 3.0, "T"),
-        lambda: weight_figure({}, 0.8, "T"),
+        lambda: plots.weight_figure({}, 0.8, "T"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(draw):

@@ -26,9 +26,57 @@ def test_the_page_shows_the_numbers_of_the_package():
     page = render_paper(data)
     for number in (f"{alone.value:.4g}", f"{data.threshold.value:.5g}", "0.58343", "32 of 32", "R = 2.5", "d = 64"):
         assert number in page
-    assert page.count("<img") == 9  # the curve over T0 and a figure for each of the authors' eight
-    assert not re.search(r'(src|href)="(?!data:)', page)  # loads nothing
+    images = re.findall(r'<img alt="([^"]*)"', page)
+    assert sum(alt.startswith("Counts and theories") for alt in images) == 8
+    for words in ("Collapse probability against initial", "One start, trained", "over initial temperature and duration",
+                  "duration of slow annealing"):  # fmt: skip
+        assert sum(words in alt for alt in images) == 1, words
+    assert page.count("<details") == 7
+    assert "derivation.letters" not in page
+    bare = at.collapse_probability(SMALL.target, at.Constant(1), SMALL.init, **RULES)
+    assert data.unannealed == bare
+    text = re.sub(r"<[^>]+>", "", page)
+    assert re.search(rf"a share of {bare.value:.4g} of all starts.*?fewer do: {alone.value:.4g}", text, re.DOTALL)
+    assert not re.search(r'(src|href|srcset)="(?!data:)', page)  # loads nothing
     assert json.loads(json.dumps(data.to_dict()))["probability"]["exact"]["value"] == alone.value
+
+
+@pytest.mark.slow
+def test_what_the_page_shows_besides_is_that_of_the_package():
+    """Map, slow annealing, the best initial temperature and the least time, each at one place."""
+    data = compute_paper(SMALL, grid=3)
+    study, rules = data.study, RULES | {"relative_error": 1e-3}
+    cell = at.ExponentialToOne(study.temperatures[1], duration=study.durations[2])
+    assert study.grid[2, 1] == at.collapse_probability(SMALL.target, cell, SMALL.init, **rules).value
+    assert list(study.slow) == ["exact", "sharp", "slow-annealing"]
+    for way, lines in study.slow.items():
+        assert list(lines) == [50, 5000]
+        slow = at.ExponentialToOne(5000, duration=float(study.slow_times[-1]))
+        rough = {"relative_error": 1e-2} if way == "exact" else {}
+        found = at.collapse_probability(SMALL.target, slow, SMALL.init, method=way, **rough, **RULES).value
+        assert lines[5000][-1] == found
+    ratio = [abs(np.log(study.slow[way][50][-1] / study.slow["exact"][50][-1])) for way in ("sharp", "slow-annealing")]
+    assert ratio[1] < ratio[0]  # the slower, the better is the formula of slow annealing
+    best = study.best[30]
+    assert best.cost <= 30 * (1 + 1e-9)
+    assert best.probability.value <= data.exact.value + data.exact.error
+    for chance, one in study.least.items():
+        assert one.schedule.initial_temperature == 50
+        assert one.probability.value <= chance
+        shorter = at.ExponentialToOne(50, duration=0.99 * one.cost)
+        assert at.collapse_probability(SMALL.target, shorter, SMALL.init, **rules).value > chance
+    ends = {one.collapsed: [] for one in at.attractors(SMALL.target, constraint="sphere", variance="trained")}
+    for one in at.attractors(SMALL.target, constraint="sphere", variance="trained"):
+        ends[one.collapsed].append(one.loss)
+    assert (study.losses.collapsed, study.losses.split) == (min(ends[True]), min(ends[False]))
+
+
+@pytest.mark.slow
+def test_a_page_without_annealing_has_what_there_is():
+    bare = PaperSetting(SMALL.target, at.ExponentialToOne(1, duration=30), SMALL.init)
+    page = render_paper(compute_paper(bare, grid=3))
+    assert "Of starts that are trained without annealing" in page
+    assert "One start, trained" not in page
 
 
 def test_a_route_that_refuses_is_told_and_the_page_is_made_all_the_same():

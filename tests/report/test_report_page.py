@@ -5,11 +5,13 @@ import math
 import re
 import sys
 from dataclasses import replace
+from importlib.resources import files
 
 import pytest
 
 import anneal_theory as at
-from anneal_theory.report import Setting, compute, data, default_study, own_study, render
+from anneal_theory.compare import interval
+from anneal_theory.report import Setting, compute, data, default_study, own_study, realnvp, render
 from anneal_theory.report.story import losses_of
 from docs.chromium import Browser, chromium
 from docs.rendered import too_wide
@@ -101,8 +103,10 @@ def test_the_start_and_the_constants_of_the_sentences_are_the_package_s(default)
 
 @pytest.mark.slow
 def test_no_critical_temperature_is_told_where_no_line_of_it_is_drawn(alike):
-    """Up to the paper's setting, which tells of both models whatever the setting is."""
-    own = _text(alike).partition("The paper's own setting")[0]
+    """But for the section of the paper's setting, which tells of both models whatever the setting is."""
+    before, rest = _text(alike).split("The paper's own setting beside this one")
+    own = before + rest.partition("Formula beside simulation")[2].partition("RealNVP flows beside")[0]
+    assert re.search(r"temperature that decides ?none ?T_a = 15\.378", rest)
     assert "T_c" not in own
     assert "The line is" not in own
     assert "better fit" not in own  # there is one kind of end
@@ -110,6 +114,38 @@ def test_no_critical_temperature_is_told_where_no_line_of_it_is_drawn(alike):
     assert "so no temperature is critical" in own
     assert re.search(r"a share of 1 of all starts collapses.* as many do: 1\.", own)
     assert "One start, trained twice" not in own
+
+
+@pytest.mark.slow
+def test_the_story_has_its_order_and_both_models_stand_beside_each_other(default):
+    heads = re.findall(r"<h[12]>(.*?)</h[12]>", default)
+    told = ["How likely", "Setting", "The paper", "Formula", "Two", "Temperature", "RealNVP", "Digits", "The equations"]
+    assert len(heads) == len(told)  # slow annealing and designs, which this page leaves out, follow the temperature
+    assert all(head.startswith(word) for head, word in zip(heads, told, strict=True))
+    template = files("anneal_theory.report").joinpath("template.html").read_text("utf-8")
+    places = [template.index(f"<h2>{word}") for word in ("Temperature", "Slow", "Which", "RealNVP")]
+    assert places == sorted(places)
+    init, rules = at.SphereInit(512), {"objective": "free-energy", "constraint": "sphere", "variance": "trained"}
+    bare, annealed = (
+        at.collapse_probability(TARGET, one, init, **rules).value
+        for one in (BARE, at.ExponentialToOne(90, duration=35))
+    )
+    free = [at.collapse_probability(TARGET, one, INIT).value for one in (BARE, ANNEALED)]
+    rows = re.findall(r"<tr><td class=\"word\">(P\(collapse\).*?)</tr>", default)
+    cells = [re.findall(r">([\d.]+)<", row) for row in rows]
+    assert cells == [[f"{free[0]:.4g}", f"{bare:.4g}"], [f"{free[1]:.4g}", f"{annealed:.4g}"]]
+
+
+@pytest.mark.slow
+def test_both_intervals_of_a_count_stand_in_its_row(default):
+    row = re.search(r"<tr><td>3</td>.*?</tr>", default)[0]
+    exact, large, simulated, usual, strict = re.findall(r"<td>(0\.\d+(?: to \d\.\d+)?)</td>", row)[-5:]
+    count = round(float(simulated) * 50)
+    for shown, confidence in ((usual, 0.95), (strict, 0.999)):
+        assert shown == "{:.4f} to {:.4f}".format(*interval(count, 50, confidence))
+    assert abs(float(exact) - float(large)) < 0.2
+    for stored in realnvp.section()["baselines"]:
+        assert "{:.3f} to {:.3f}".format(*interval(stored["collapsed"], stored["replicas"], 0.95)) in default
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +171,31 @@ def test_all_of_it_is_read_in_either_colour_and_on_a_phone(browser, width, dark)
     for kind in set(kinds):  # a figure, an equation, a letter: all of a kind are drawn alike
         assert picture_contrast(browser, kinds.index(kind)) >= CONTRAST, kind
     assert browser.requests == browser.complaints == []
+
+
+@in_chromium
+@pytest.mark.slow
+@pytest.mark.parametrize(("width", "columns"), [(390, 2), (1280, 4)])
+def test_all_frames_of_the_first_screen_are_seen_at_any_width(browser, width, columns):
+    """The picture is no wider than the window, and the one that is shown has so many frames beside each other."""
+    browser.look(width)
+    picture = "document.querySelector('.broad img')"
+    assert browser.value(f"{picture}.getBoundingClientRect().right") <= width
+    wide, high = browser.value(f"[{picture}.naturalWidth, {picture}.naturalHeight]")
+    assert (wide > high) == (columns == 4)
+    assert browser.value(f"{picture}.currentSrc.length") > 1000  # it is one of the page's own
+    assert browser.value(f"{picture}.parentElement.parentElement.scrollWidth") <= width
+
+
+@in_chromium
+@pytest.mark.slow
+def test_what_scrolls_sideways_shows_that_it_does(browser):
+    browser.look(390)
+    found = browser.value("""[...document.querySelectorAll('*')]
+        .filter((one) => one.scrollWidth > one.clientWidth && getComputedStyle(one).overflowX === 'auto')
+        .map((one) => [one.className, getComputedStyle(one).backgroundImage.split('linear-gradient').length - 1])""")
+    assert {name for name, _ in found} == {"wide", "equation"}
+    assert {shades for _, shades in found} == {4}  # two that come with the content, two that stay at the ends
 
 
 @in_chromium

@@ -9,12 +9,14 @@ from scipy.integrate import quad
 from scipy.stats import norm
 
 from anneal_theory.errors import DomainError
+from anneal_theory.exact import exact
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.report import Setting, designs, own_study
-from anneal_theory.report.story import Losses, Story, losses_of, tell
+from anneal_theory.report.paper_study import RULES
+from anneal_theory.report.story import Losses, Story, losses_of, tell, tell_on_sphere
 from anneal_theory.report.words import opening, told
 from anneal_theory.results import Estimate
-from anneal_theory.schedules import Constant, Exponential, Hold, Piecewise
+from anneal_theory.schedules import Constant, Exponential, ExponentialToOne, Hold, Piecewise
 from anneal_theory.threshold import collapse_threshold
 
 TARGET = BimodalTarget(3, "0.8")
@@ -27,12 +29,38 @@ def test_a_start_between_both_thresholds_is_lost_and_saved_under_a_hot_hold():
         collapse_threshold(TARGET, one, s0=0.2, distance_squared=1.3**2, objective="free-energy").value
         for one in (schedule, Constant(1))
     )
-    assert low < story.rho < high
+    assert low < story.alignment < high
     bare, annealed = story.frames["no annealing"], story.frames["annealed"]
     np.testing.assert_array_equal(bare[0].means, annealed[0].means)
     assert [frame.title for frame in annealed] == ["$t = 0$, $T = 9$", "$t = 40$, $T = 1$", "at rest, $T = 1$"]
     assert (bare[-1].means[:, 0] > 2.5).all()
     assert np.round(np.sort(annealed[-1].means[:, 0])).tolist() == [-3, 3]
+
+
+def test_a_start_on_the_sphere_is_lost_and_saved_and_its_variance_follows_the_temperature():
+    schedule, y = ExponentialToOne(9, duration=20), 0.1
+    story = tell_on_sphere(TARGET, schedule, y, **RULES)
+    low, high = (collapse_threshold(TARGET, one, mean_cosine=y, **RULES).value for one in (schedule, Constant(1)))
+    assert low < story.alignment < high
+    bare, annealed = story.frames["no annealing"], story.frames["annealed"]
+    first = np.array(annealed[0].means)
+    np.testing.assert_array_equal(first, bare[0].means)
+    gap = first[0] - first[1]
+    assert np.hypot(*gap) == pytest.approx(3 * math.sqrt(2))  # right angles: the plane holds all of the difference
+    assert gap[0] / np.hypot(*gap) == pytest.approx(story.alignment)
+    assert [frame.variance for frame in bare] == pytest.approx([1] * 4)
+    variances = [frame.variance for frame in annealed]
+    assert variances[0] == pytest.approx(9)
+    assert variances == sorted(variances, reverse=True)
+    assert variances[-1] == pytest.approx(1)
+    # A pair that has collapsed comes together at the slow rate of the far mode: it is near, not at one point.
+    assert (bare[-1].means[:, 0] > 2.9).all()
+    assert np.round(np.sort(annealed[-1].means[:, 0])).tolist() == [-3, 3]
+
+
+def test_on_the_sphere_too_no_annealing_saves_no_start():
+    low, high = tell_on_sphere(TARGET, Constant(1), 0.1, **RULES)
+    assert low == high > 0
 
 
 def test_without_annealing_there_is_no_story_but_one_threshold():
@@ -63,8 +91,7 @@ def test_a_target_whose_modes_are_one_has_no_two_kinds_of_end():
 )
 def test_the_words_say_what_annealing_does(bare, annealed, effect):
     shares = [Estimate(value, 1e-4, math.log(value), "exact") for value in (bare, annealed)]
-    study = own_study(Setting(TARGET, Exponential(10, 10), GaussianInit(128)), Dynamics())
-    said = opening(*shares, study, Losses(0.3, 0.2))
+    said = opening(*shares, TARGET, Exponential(10, 10), Losses(0.3, 0.2))
     assert (said["effect"], said["same"], said["better_end"]) == (effect, False, "split")
 
 
@@ -72,9 +99,8 @@ def test_the_words_on_both_ends_follow_the_weights_of_target_and_family():
     share = Estimate(0.5, 0, math.log(0.5), "exact")
 
     def said(weight, family_weight=0.5):
-        target, dynamics = BimodalTarget(3, weight), Dynamics(family_weight=family_weight)
-        study = own_study(Setting(target, Exponential(10, 10), GaussianInit(128)), dynamics)
-        return opening(share, share, study, losses_of(target, dynamics.exact_family_weight))
+        target, w1 = BimodalTarget(3, weight), exact(family_weight)
+        return opening(share, share, target, Exponential(10, 10), losses_of(target, w1), w1)
 
     even, uneven, mirrored, right = said("0.8"), said("0.9"), said("0.1"), said("0.8", "0.8")
     assert (even["better_end"], even["as_much"], even["shares"]) == ("collapsed", True, "1/2")
