@@ -34,7 +34,11 @@ def swept():
             for kind, one in KINDS.items():
                 words = QUANTITIES["probability_method" if name == "method" else name].choices
                 argument = "variance" if name == "variance_rule" else name
-                if words and argument in one.arguments and not (kind == "threshold" and name == "method"):
+                others = name == "method" and kind in (
+                    "threshold",
+                    "noisy-probability",
+                )  # they have their own
+                if words and argument in one.arguments and not others:
                     option = "--" + name.replace("_", "-")
                     yield f"sweep {kind} --separation 2,3 {option}", words
 
