@@ -88,6 +88,11 @@ _HOMES = {
     "training": ("paper_recipe", "train_flow", "train_mixture", "train_mixture_torch", "train_realnvp"),
 }  # fmt: skip
 _FOLDERS = ("asymptotics", "averages")
+# Modules that the API's pages show names of; some need matplotlib, and so `import *` takes none of them.
+_MODULES = (
+    "compare", "design", "errors", "fixed_points", "gallery", "gradient_flow", "phase_diagrams", "plots", "probability",
+    "report", "sweeps", "threshold", "training", "work",
+)  # fmt: skip
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 
@@ -110,18 +115,18 @@ def _homes() -> dict[str, str]:
 
 def __getattr__(name: str) -> object:
     if name == "__all__":  # when it is asked for, and not before: the table of schedules takes time to import
-        return __dir__()
+        return ["__version__", *_FOLDERS, *sorted(_homes())]
     home = _HOME.get(name) or ("" if name.startswith("_") else _homes().get(name))
-    if not home and name not in _FOLDERS:
+    if not home and name not in (*_FOLDERS, *_MODULES):
         text = f"module 'anneal_theory' has no attribute {name!r}"
         raise AttributeError(text, name=name, obj=sys.modules[__name__])  # from which Python tells the nearest name
     from anneal_theory.extras import load
 
-    if name in _FOLDERS:
+    if not home:
         return load(f"anneal_theory.{name}")
     found = globals()[name] = getattr(load(f"anneal_theory.{home}"), name)  # not asked for again
     return found
 
 
 def __dir__() -> list[str]:
-    return ["__version__", *_FOLDERS, *sorted(_homes())]
+    return ["__version__", *_FOLDERS, *_MODULES, *sorted(_homes())]

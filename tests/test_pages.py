@@ -1,8 +1,11 @@
 """The pages of the documentation name what is there: functions, arguments, messages, files, and each other."""
 
 import ast
+import importlib
 import inspect
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -60,6 +63,40 @@ def test_the_names_that_the_api_s_pages_show_are_public():
         for name in re.findall(r"auto\w+:: anneal_theory\.(\S+)", page.read_text("utf-8")):
             if "." in name and not name.startswith(("asymptotics", "averages")):
                 assert name.rpartition(".")[2] not in public, f"{page.name}: {name}"
+
+
+def names_shown():
+    """What the API's pages show: entries, members of modules that are shown whole, and names in the text."""
+    for page in sorted((DOCS / "api").glob("*.md")):
+        text = page.read_text("utf-8")
+        for kind, name in re.findall(r"auto(\w+):: anneal_theory\.(\S+)", text):
+            members = importlib.import_module(f"anneal_theory.{name}").__all__ if kind == "module" else ()
+            yield from (f"at.{name}.{one}" for one in members)
+            yield f"at.{name}"
+        yield from re.findall(r"`(at(?:\.\w+)+)`", text)
+        yield from (f"at.{name}" for name in re.findall(r"\{\w+\}`~?anneal_theory\.([\w.]+)`", text))
+
+
+def test_every_name_that_the_api_s_pages_show_is_there_as_it_is_shown():
+    """Attributes at most one module deep: the package loads that by itself, and it lists the name."""
+    names = set(names_shown())
+    assert len(names) > 130
+    for name in names:
+        _, *path = name.split(".")
+        assert len(path) <= 2, name
+        home = at if len(path) == 1 else getattr(at, path[0])
+        assert path[-1] in {*dir(home), *getattr(home, "__all__", ())}, name
+        assert getattr(home, path[-1]) is not None
+
+
+def test_each_module_is_reached_from_the_package_alone():
+    """In an interpreter of its own, where nothing has been imported before."""
+    modules = sorted({name.split(".")[1] for name in names_shown() if name.count(".") == 2})
+    firsts = {one: next(name for name in sorted(names_shown()) if name.startswith(f"at.{one}.")) for one in modules}
+    code = "import sys, anneal_theory as at\nassert 'anneal_theory.{0}' not in sys.modules\nassert {1} is not None"
+    for module in ("compare", "threshold", "training"):
+        subprocess.run([sys.executable, "-c", code.format(module, firsts[module])], check=True, timeout=120)
+    assert {"compare", "threshold", "training", "probability"} < set(modules)
 
 
 def test_messages_that_the_troubleshooting_page_quotes_are_the_package_s():

@@ -31,7 +31,7 @@ _BASELINES = (
     "compare ways to anneal instead, at the budget --end-time (200 unless given): none, linear beta, two adaptive "
     "rules, and the schedule that the theory chooses"
 )
-_CHECKPOINT = "take finished cells from this file where it exists, and write them to it"
+_CHECKPOINT = "take finished cells, or rows of --baselines, from this file where it exists, and write them to it"
 
 
 def compare(
@@ -60,18 +60,18 @@ def compare(
     settings = problem | {"dynamics": dynamics.build()} | keywords
     words = problem | dynamics.arguments | keywords | {"progress": sys.stderr.isatty() and not quiet}
     result: dict[str, Any]
+    ENDING.go_on = lambda: going_on(checkpoint)
     if baselines:
-        own = {"cells": cells, "bias_replicas": bias_replicas, "checkpoint": checkpoint}
+        own = {"cells": cells, "bias_replicas": bias_replicas}
         require_left_out("with --baselines", "it belongs to the comparison of cells", **own)
         model = {name: words.pop(name) for name in ("constraint", "variance")}
         if dynamics.on_sphere:
             require_left_out("with --baselines", "those are for free means", constraint=model["constraint"])
-        result = {"baselines": mixture_table(words, schedule)}
+        result = {"baselines": mixture_table(words | {"checkpoint": checkpoint}, schedule)}
         text = table_text(result["baselines"])
     else:
         pairs = None if bias_replicas is None else whole(bias_replicas, "bias_replicas")
         more = {"bias_replicas": pairs}
-        ENDING.go_on = lambda: going_on(checkpoint)
         schedules = _schedules(cells, schedule)
         result = {"cells": compared(schedules, words | more, checkpoint, settings | more)}
         settings |= {"schedules": [one.to_dict() for one in schedules]}

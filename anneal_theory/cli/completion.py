@@ -23,4 +23,7 @@ def completion(
     """
     from anneal_theory.cli.app import app
 
-    write(out, app.generate_completion(shell=shell))
+    script = app.generate_completion(shell=shell)
+    if shell == "zsh":  # which runs the file that it loads: the function would be defined, and never called
+        script += '\n_cyclopts_anneal-theory "$@"\n'
+    write(out, script)

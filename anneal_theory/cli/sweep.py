@@ -69,7 +69,11 @@ class SweepDynamics(Options):
         )
         | {"method": replace(QUANTITIES["probability_method"], meaning="the route to the number")}
     ),
-    {"relative_error": "1e-4 unless given", "digits": "doubles unless given"},
+    {
+        "relative_error": "1e-4 unless given",
+        "digits": "doubles unless given",
+        "method": "with noise " + ", ".join(QUANTITIES["noisy_method"].choices),
+    },
 )  # fmt: skip
 class SweepTheory(Options):
     """How numbers of theory are computed."""

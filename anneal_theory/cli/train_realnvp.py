@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from anneal_theory.cli.baselines import flow_table, table_text
+from anneal_theory.cli.interruption import ENDING, going_on
 from anneal_theory.cli.intervals import told, usual_interval
 from anneal_theory.cli.option_fields import Default, Options, file, flag, headed, letter, of_rules, whole
 from anneal_theory.cli.options import OUTPUT, SCHEDULE, TARGET, OutputOptions, Quiet, TargetOptions
@@ -103,11 +104,13 @@ def train_realnvp(
     cooling, keywords = _setting(schedule, dim, training, flow, recipe, annealing_steps)
     shown: dict[str, Any] = {"progress": sys.stderr.isatty() and not quiet}
     if baselines:
-        own = {"unannealed": unannealed, "checkpoint": checkpoint, "checkpoint_every": checkpoint_every}
-        own |= {"recipe": recipe}
+        own = {"unannealed": unannealed, "checkpoint_every": checkpoint_every, "recipe": recipe}
         why = "it belongs to the training of one schedule"
         require_left_out("with --baselines", why, **own, figure=figure)
-        table = flow_table({"target": problem} | keywords | shown, schedule)
+        require_distinct(out=output.out, checkpoint=checkpoint)
+        require_writable(checkpoint, "checkpoint")
+        ENDING.go_on = lambda: going_on(checkpoint)
+        table = flow_table({"target": problem, "checkpoint": checkpoint} | keywords | shown, schedule)
         emit(output, "train-realnvp", {"target": problem} | keywords, {"baselines": table}, table_text(table))
         return
     require_distinct(out=output.out, checkpoint=checkpoint, figure=figure)

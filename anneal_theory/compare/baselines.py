@@ -1,8 +1,10 @@
 """Baselines beside the schedule that the theory chooses, at an equal budget of steps."""
 
+import functools
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any, Unpack
 
 import numpy as np
@@ -10,19 +12,24 @@ import numpy as np
 from anneal_theory._types import FloatArray
 from anneal_theory.compare.bias import FALSE_ALARM
 from anneal_theory.compare.binomial import interval
+from anneal_theory.compare.kept_steps import Known, kept_steps
 from anneal_theory.compare.keywords import own_words
-from anneal_theory.compare.schedule_optimisation import Method, choose_schedule
+from anneal_theory.compare.schedule_optimisation import ChosenSchedule, Method, choose_schedule
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import taken
 from anneal_theory.results import Estimate, Outcomes, plain
 from anneal_theory.schedules import Schedule
+from anneal_theory.sweeps.rules import plain_rule, rule_from
 from anneal_theory.training.baselines import BaselineRules, Rule, baselines, effective_sample_sizes
 from anneal_theory.training.mixture import train_mixture
 from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE, ComparedOptions, MixtureRules
 
 BARE, CHOSEN = "no annealing", "theory-chosen"
+NAMES = BARE, "linear beta", "AdaAnn", "constant ESS", CHOSEN
+WAYS, CHOICE = "ways", "choice"  # steps of a comparison before its rows
+_KIND = "anneal-theory baselines of a mixture"
 _THEORY_ERROR = 1e-3  # relative; no count of runs sees less
 
 
@@ -70,6 +77,19 @@ class BaselineRow:
         theory = None if self.theory is None else self.theory.to_dict()
         return plain(vars(self) | {"theory": theory, "share": self.share})  # type: ignore[no-any-return]
 
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "BaselineRow":
+        """The row whose `to_dict` this is.
+
+        Raises:
+            KeyError: something is missing; or TypeError, ValueError, where it is something else.
+        """
+        numbers = {one.name: data[one.name] for one in fields(cls)}
+        for name in ("low", "high", "mode_weight_error", "ess", "forward_ess", "cooling_time"):
+            numbers[name] = float(numbers[name])  # NaN is a word in JSON
+        theory = numbers["theory"] if numbers["theory"] is None else Estimate.from_dict(numbers["theory"])
+        return cls(**numbers | {"theory": theory, "schedule": dict(numbers["schedule"])})
+
 
 @dataclass(frozen=True)
 class BaselineTable:
@@ -112,6 +132,7 @@ def compare_baselines(
     false_alarm: float = FALSE_ALARM,
     threads: int | None = None,
     progress: bool = False,
+    checkpoint: str | Path | None = None,
     **options: Unpack[ComparedOptions],
 ) -> BaselineTable:
     """Train mixtures without annealing, with the usual ways to anneal, and with the schedule that the theory chooses.
@@ -129,13 +150,15 @@ def compare_baselines(
         false_alarm: Of the intervals, strictly between 0 and 1.
         threads: One a processor unless given.
         progress: Show a bar on the standard error.
+        checkpoint: File that keeps each row as soon as it is trained; the same call goes on from it.
         **options: Arguments of `MixtureRules` (seed, step_size, batch_size, route ...; all rows start alike) and of
             `Dynamics`. Family weights other than 1/2 under the Euclidean metric have no quick theory: choosing the
             schedule takes minutes then.
 
     Raises:
-        DomainError: an argument lies outside its domain.
+        DomainError: an argument lies outside its domain; the checkpoint is damaged, in use or of other settings.
         SolveError: more runs of a row are undecided than may be, or an adaptive rule ended too hot.
+        Interrupted: Ctrl-C; the checkpoint has the rows that were finished.
 
     Source:
         theory sections 5 and 8.
@@ -157,19 +180,58 @@ def compare_baselines(
     words: dict[str, Any] = {**shown, **sizes, **options, **sizes} | ({} if threads is None else {"threads": threads})
     # the quick search needs what the alignment identity does: equal weights, or the natural metric
     method: Method = "quick" if training.reducible else "exact"
-    ways: dict[str, Rule] = baselines(target, init, common, **words)
-    chosen = choose_schedule(target, init, common.cooling_time, method=method, **dynamics)
-    ways[CHOSEN] = chosen.schedule
-    known = {BARE: chosen.unannealed, CHOSEN: chosen.probability}
-    rows = []
-    for name, rule in ways.items():
+
+    def choice(known: Known) -> dict[str, object]:
+        return plain_choice(choose_schedule(target, init, common.cooling_time, method=method, **dynamics))
+
+    def row(name: str, known: Known) -> dict[str, object]:
+        rule, theory = way_of(name, known)
         found = train_mixture(target, rule, init, replicas=replicas, end_time=budget, progress=progress, **words)
         effective = effective_sample_sizes(found, target, training.family_weight)
-        theory = known[name] if name in known else _theory(target, rule, init, dynamics)
+        theory = theory or _theory(target, rule, init, dynamics)
         cooled = cooling_time(rule, found.statistics.get("cooling_time"))
-        rows.append(table_row(name, rule, found, effective, target, theory, cooled, false_alarm))
+        return table_row(name, rule, found, effective, target, theory, cooled, false_alarm).to_dict()
+
+    steps: dict[str, Callable[[Known], object]] = {
+        WAYS: lambda known: plain_ways(baselines(target, init, common, **words)), CHOICE: choice
+    }  # fmt: skip
+    steps.update({name: functools.partial(row, name) for name in NAMES})
     settings = {"target": repr(target), "init": repr(init)} | vars(common) | words | {"replicas": replicas}
-    return BaselineTable(tuple(rows), max(1, round(budget / own.step_size)), false_alarm, settings)
+    done = kept_steps(steps, checkpoint, _KIND, settings | {"false_alarm": false_alarm}, sound)
+    rows = tuple(BaselineRow.from_dict(done[name]) for name in NAMES)
+    return BaselineTable(rows, max(1, round(budget / own.step_size)), false_alarm, settings)
+
+
+def plain_ways(ways: Mapping[str, Rule]) -> dict[str, object]:
+    """Ways to anneal as plain data."""
+    return {name: plain_rule(rule) for name, rule in ways.items()}
+
+
+def plain_choice(chosen: ChosenSchedule) -> dict[str, object]:
+    """What the theory chose, as plain data: the rule and both probabilities."""
+    return chosen.to_dict() | {"schedule": plain_rule(chosen.schedule)}
+
+
+def way_of(name: str, known: Known) -> tuple[Rule, Estimate | None]:
+    """The rule of a row, and the exact probability where the choice tells it."""
+    choice = known[CHOICE]
+    if name == CHOSEN:
+        return rule_from(choice["schedule"]), Estimate.from_dict(choice["probability"])
+    return rule_from(known[WAYS][name]), Estimate.from_dict(choice["unannealed"]) if name == BARE else None
+
+
+def sound(known: Known) -> None:
+    """Read all that a file holds.
+
+    Raises:
+        KeyError: something is missing; or TypeError, ValueError, where it is something else.
+    """
+    for name in NAMES:
+        if name in known:
+            BaselineRow.from_dict(known[name])
+    if known.keys() >= {WAYS, CHOICE}:
+        for name in NAMES:
+            way_of(name, known)
 
 
 def table_row(

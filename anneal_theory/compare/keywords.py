@@ -38,7 +38,7 @@ def own_words(**names: str) -> Iterator[None]:
         **names: By a callee's argument, the comparison's that it comes from.
 
     Raises:
-        Interrupted: Ctrl-C; no comparison has the checkpoint that a training's own message names.
+        Interrupted: Ctrl-C; a training's own message names a checkpoint that no comparison gives it.
 
     Example:
         >>> with own_words(end_time="budget"):
@@ -53,6 +53,8 @@ def own_words(**names: str) -> Iterator[None]:
     try:
         yield
     except Interrupted as interruption:
+        if interruption.checkpoint is not None:  # the comparison's own
+            raise
         raise Interrupted("interrupted; nothing is kept") from interruption
     except DomainError as error:
         if error.argument:

@@ -1,13 +1,30 @@
 """Baselines for a RealNVP flow beside the schedule that the theory of mixtures chooses in the flow's own clock."""
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from anneal_theory._types import FloatArray, Objective
-from anneal_theory.compare.baselines import BARE, CHOSEN, BaselineTable, cooling_time, table_row
+from anneal_theory.compare.baselines import (
+    BARE,
+    CHOICE,
+    NAMES,
+    WAYS,
+    BaselineRow,
+    BaselineTable,
+    cooling_time,
+    plain_choice,
+    plain_ways,
+    sound,
+    table_row,
+    way_of,
+)
 from anneal_theory.compare.bias import FALSE_ALARM
+from anneal_theory.compare.kept_steps import Known, kept_steps
 from anneal_theory.compare.keywords import own_words, require_keywords
 from anneal_theory.compare.schedule_optimisation import choose_schedule
 from anneal_theory.errors import DomainError, NoCollapsedState, SolveError
@@ -20,8 +37,10 @@ from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate, Outcomes
 from anneal_theory.schedules import Constant, Schedule
+from anneal_theory.sweeps.rules import plain_rule
 from anneal_theory.training.baselines import EVERY, BaselineRules, Rule, cold_since, realnvp_baselines
 
+_KIND, _CLOCK = "anneal-theory baselines of flows", "clock"
 _RECORDS = 200  # of the history, which the clock is read off
 # Keywords of `train_realnvp` that the comparison sets itself, or that tell nothing there.
 _OWN = {"checkpoint", "checkpoint_every", "clock", "record_every"}
@@ -43,6 +62,7 @@ def compare_flow_baselines(
     objective: Objective = "tempered-target",
     false_alarm: float = FALSE_ALARM,
     progress: bool = False,
+    checkpoint: str | Path | None = None,
     **training: object,
 ) -> BaselineTable:
     """Train RealNVP flows without annealing, with the usual ways to anneal, and with the schedule the theory chooses.
@@ -63,6 +83,7 @@ def compare_flow_baselines(
         objective: "tempered-target" or "free-energy".
         false_alarm: Of the intervals, strictly between 0 and 1.
         progress: Show bars on the standard error.
+        checkpoint: File that keeps each row as soon as it is trained; the same call goes on from it.
         **training: The other keywords of `train_realnvp`: seed, batch_size, step_size, couplings, hidden ...
 
     Returns:
@@ -70,9 +91,10 @@ def compare_flow_baselines(
         of the ways rather than on the counts; `settings` has the clock.
 
     Raises:
-        DomainError: an argument lies outside its domain.
+        DomainError: an argument lies outside its domain; the checkpoint is damaged, in use or of other settings.
         NoCollapsedState: the target is symmetric and has one mode.
         SolveError: the flows without annealing reach no mode, so that there is no clock; or training stopped.
+        Interrupted: Ctrl-C; the checkpoint has the rows that were finished.
 
     Source:
         theory sections 5, 8 and 10.
@@ -100,23 +122,42 @@ def compare_flow_baselines(
         own = words | {"record_every": record_every}
         return train_realnvp(target, rule, replicas=replicas, steps=steps, progress=progress, **own)
 
-    ways = realnvp_baselines(target, common, **words)
-    bare = train(Constant(1), max(1, steps // _RECORDS))
-    clock = time_per_step(bare.history, target)
-    init = GaussianInit(dim)
-    limit: dict[str, Any] = {"highest_initial_temperature": initial_temperature}
-    chosen = choose_schedule(target, init, common.cooling_time * clock, objective=objective, **limit)
-    ways[CHOSEN] = _in_units(chosen.schedule, clock)
-    known: dict[str, Estimate | None] = {BARE: chosen.unannealed, CHOSEN: chosen.probability}
-    rows = []
-    for name, rule in ways.items():
-        found = bare if name == BARE else train(rule, EVERY)
-        if name not in known:
-            known[name] = _theory(target, rule, init, clock, objective)
+    def row(name: str, rule: Rule, found: Outcomes, theory: Estimate | None) -> BaselineRow:
         cooled = cooling_time(rule, cold_since(found.history))
-        rows.append(table_row(name, rule, found, found.statistics, target, known[name], cooled, false_alarm))
-    settings = {"target": repr(target), "clock": clock} | vars(common) | words | {"replicas": replicas}
-    return BaselineTable(tuple(rows), steps, false_alarm, settings)
+        return table_row(name, rule, found, found.statistics, target, theory, cooled, false_alarm)
+
+    def bare(known: Known) -> dict[str, object]:
+        found = train(Constant(1), max(1, steps // _RECORDS))
+        return row(BARE, Constant(1), found, None).to_dict() | {_CLOCK: time_per_step(found.history, target)}
+
+    def choice(known: Known) -> dict[str, object]:
+        clock = known[BARE][_CLOCK]
+        limit: dict[str, Any] = {"highest_initial_temperature": initial_temperature, "objective": objective}
+        chosen = choose_schedule(target, GaussianInit(dim), common.cooling_time * clock, **limit)
+        return plain_choice(chosen) | {"schedule": plain_rule(_in_units(chosen.schedule, clock))}
+
+    def annealed(name: str, known: Known) -> dict[str, object]:
+        rule, theory = way_of(name, known)
+        theory = theory or _theory(target, rule, GaussianInit(dim), known[BARE][_CLOCK], objective)
+        return row(name, rule, train(rule, EVERY), theory).to_dict()
+
+    todo: dict[str, Callable[[Known], object]] = {
+        WAYS: lambda known: plain_ways(realnvp_baselines(target, common, **words)), BARE: bare, CHOICE: choice
+    }  # fmt: skip
+    todo.update({name: functools.partial(annealed, name) for name in NAMES if name != BARE})
+    settings = {"target": repr(target)} | vars(common) | words | {"replicas": replicas}
+    done = kept_steps(todo, checkpoint, _KIND, settings | {"false_alarm": false_alarm}, _sound)
+    rows = {name: BaselineRow.from_dict(done[name]) for name in NAMES}
+    rows[BARE] = replace(rows[BARE], theory=way_of(BARE, done)[1])
+    clock = {"target": settings["target"], "clock": float(done[BARE][_CLOCK])}
+    return BaselineTable(tuple(rows.values()), steps, false_alarm, clock | settings)
+
+
+def _sound(known: Known) -> None:
+    """Read all that a file holds, the clock too."""
+    sound(known)
+    if BARE in known:
+        float(known[BARE][_CLOCK])
 
 
 def _theory(

@@ -1,5 +1,6 @@
 """The probability of mode collapse (theory section 5)."""
 
+import sys
 from dataclasses import replace
 from typing import Any, Literal, Unpack
 
@@ -21,7 +22,7 @@ from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.methods import require_reducible, told
 from anneal_theory.work import measured
 
-__all__ = ["collapse_probability", "simulate_flow"]
+__all__ = ["AlignmentSurvival", "Effort", "collapse_probability", "simulate_flow"]
 
 Method = Literal["exact", "large-dim", "slow-annealing", "leading-order", "sharp", "closed-form", "simulated"]
 _QUASI_RANDOM_RUNS = 1 << 15
@@ -266,3 +267,12 @@ def _dim_alone(init: GaussianInit) -> int:
         step = "leave it out: the starts are those at s0"
         raise DomainError.of("variance", 'left out for method="leading-order"', init.variance, step)
     return init.dim
+
+
+def __getattr__(name: str) -> Any:
+    if name != "AlignmentSurvival":  # training with noise builds on this module
+        text = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(text, name=name, obj=sys.modules[__name__])
+    from anneal_theory.probability.noisy.survival import AlignmentSurvival
+
+    return AlignmentSurvival

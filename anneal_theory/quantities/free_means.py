@@ -8,7 +8,7 @@ _NOISE = (
     'ask noisy_collapse_probability(target, schedule, init, constraint="sphere"), which has the noise of such pairs'
 )
 _HELD = "ask threshold.sphere.antipodal."
-_RATES = "ask threshold.sphere.rates.sphere_growth_rates(target, temperature, variance)"
+_RATES = "ask threshold.sphere_growth_rates(target, temperature, variance)"
 ON_SPHERE = {
     "collapsed_state": 'ask attractors(target, constraint="sphere") for the pairs at rest',
     "critical_temperature": _HELD + "antipodal_temperature(target), above which such a pair is held apart",

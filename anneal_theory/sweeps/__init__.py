@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SweepPlan", "plan_sweep", "rerun_sweep", "sweep"]
 
-SweepKind: TypeAlias = Literal["probability", "threshold", "mixture", "realnvp"]
+SweepKind: TypeAlias = Literal["probability", "noisy-probability", "threshold", "mixture", "realnvp"]
 
 
 @checked(kind="sweep_kind", schedule="rule", init="initial_law")
@@ -37,8 +37,9 @@ def sweep(
     """Numbers of theory or of training over a grid of any parameters.
 
     Args:
-        kind: What fills a cell: "probability" (`collapse_probability`), "threshold" (`collapse_threshold`), "mixture"
-            (`train_mixture`) or "realnvp" (`train_realnvp`).
+        kind: What fills a cell: "probability" (`collapse_probability`), "noisy-probability"
+            (`noisy_collapse_probability`), "threshold" (`collapse_threshold`), "mixture" (`train_mixture`) or "realnvp"
+            (`train_realnvp`).
         axes: Lists of distinct values by parameter: separation, weight, those of the schedule and of the start (dim,
             variance), and any argument of the function that is a number, a word, a truth value or a list of numbers
             (method, batch_size, objective, digits, hidden ...); the dataset has lists as texts, such as "64, 64". A
@@ -46,7 +47,7 @@ def sweep(
         target: Separation and weight, where they do not vary.
         schedule: Form and parameters; not one made of a function. Trainings take an adaptive rule too
             (`anneal_theory.training.adaptive`), whose parameters can vary like a schedule's.
-        init: Law of the initial means, for "probability" and "mixture".
+        init: Law of the initial means, for all but "threshold" and "realnvp".
         store: Folder of a Zarr store, which is made where there is none: it keeps each cell as soon as it is computed,
             and the same call goes on from it. A store of another sweep, of another version, or that another process
             writes to is refused.
@@ -59,8 +60,9 @@ def sweep(
             runs unless `most_undecided` is given: each cell tells how many are decided.
 
     Returns:
-        Dataset over the axes. Of theory value, error, log_value and log_error, for a probability also log_complement
-        and log_complement_error; of training the counts collapsed, decided, diverged and replicas, and mode_weight, the
+        Dataset over the axes (``found.sel({"method": "exact"})`` selects along methods, as `sel` has a keyword of that
+        name). Of theory value, error, log_value and log_error, for a probability also log_complement and
+        log_complement_error; of training the counts collapsed, decided, diverged and replicas, and mode_weight, the
         mean over the decided runs. Besides seed (where cells draw), note, refusal and seconds. Numbers are doubles, NaN
         where there is a refusal, which says why; where digits are asked for, value_digits, log_value_digits and (of a
         probability) log_complement_digits have all of them as texts. The attributes tell every other parameter, seeds,

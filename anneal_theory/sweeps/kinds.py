@@ -1,6 +1,7 @@
 """What a sweep can be of: the functions whose numbers fill its cells, and what of a result is kept."""
 
 import importlib
+import inspect
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -92,6 +93,12 @@ class Kind:
         known = quantities_of(self.function)
         return {name: one for name, one in known.items() if one is not None and name not in (*_OBJECTS, *_LEFT_OUT)}
 
+    @cached_property
+    def needed(self) -> list[str]:
+        """Those without which it cannot be called."""
+        own = inspect.signature(self.function).parameters.values()
+        return [one.name for one in own if one.kind is one.KEYWORD_ONLY and one.default is one.empty]
+
     def left_out(self, name: str) -> str:
         """Why an argument of the function is none of a sweep; empty where it is none of the function."""
         return _LEFT_OUT[name] if name in _LEFT_OUT and name in quantities_of(self.function) else ""
@@ -100,9 +107,10 @@ class Kind:
         """Whether numbers are drawn with these arguments, so that a seed matters."""
         if self.trains:
             return True
-        method = arguments.get("method", "exact")
-        sampled = method == "exact" and not Dynamics(**taken(Dynamics, arguments)).reducible
-        return self.starts and (method == "simulated" or sampled)
+        if arguments.get("method") == "simulated":
+            return self.starts
+        exact = self.name == "collapse_probability" and arguments.get("method", "exact") == "exact"
+        return exact and not Dynamics(**taken(Dynamics, arguments)).reducible
 
     def spare(self, arguments: Mapping[str, object]) -> set[str]:
         """Those that a cell goes without, although cells of other weights, rules or methods take them."""
@@ -138,6 +146,7 @@ class Kind:
 
 KINDS = {
     "probability": Kind("probability", "collapse_probability", True, False, _ESTIMATE | _COMPLEMENT),
+    "noisy-probability": Kind("probability.noisy", "noisy_collapse_probability", True, False, _ESTIMATE | _COMPLEMENT),
     "threshold": Kind("threshold", "collapse_threshold", False, False, _ESTIMATE),
     "mixture": Kind("training.mixture", "train_mixture", True, True, _COUNTS),
     "realnvp": Kind("training.realnvp_training", "train_realnvp", False, True, _COUNTS),

@@ -219,7 +219,9 @@ def sweep_of(
 
 
 def _require_used(sweep: Sweep) -> None:
-    """Refuse what no cell takes, though others of its kind do."""
+    """Refuse what no cell takes, though others of its kind do, and what all cells lack."""
+    for name in sorted(set(sweep.of.needed) - sweep.arguments.keys() - sweep.axes.keys()):
+        raise DomainError.of(name, f"given for {sweep.kind!r}", None, "make it an argument, or an axis")
     if not sweep.draws and ("seed" in sweep.arguments or "seed" in sweep.axes):
         seed = sweep.arguments.get("seed")
         raise DomainError.of("seed", "left out where nothing is drawn", seed, "the cells need none")

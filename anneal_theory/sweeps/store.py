@@ -49,12 +49,20 @@ class Store:
         if self.path is None:
             return
         require("zarr")
-        self._lock = Lock(self.path)
+        protected: DomainError | None = None
+        try:
+            self._lock = Lock(self.path)
+        except DomainError as error:
+            if isinstance(error.__cause__, BlockingIOError) or not self.path.exists():
+                raise
+            protected = error  # a whole store is read all the same
         try:
             if not self.path.exists():
                 _create(self.path, sweep, attrs)
             _require_of(self.path, sweep)
             self._open(self.path, sweep, tables)
+            if tables.missing:
+                self._require_room(self.path, protected)
         except BaseException:
             self.close()
             raise
@@ -84,6 +92,15 @@ class Store:
 
     def __exit__(self, *ending: object) -> None:
         self.close()
+
+    def _require_room(self, path: Path, protected: DomainError | None) -> None:
+        """Refuse a store that takes no cells, before any is computed."""
+        if protected is not None:
+            raise protected
+        closed = [one for one in (path, *(path / name for name in self._arrays)) if not os.access(one, os.W_OK)]
+        if closed:
+            step = "let it be written to, or choose another folder (xarray.open_zarr reads what there is)"
+            raise DomainError.of("store", f"a folder that takes new files ({closed[0]} takes none)", str(path), step)
 
     def _open(self, path: Path, sweep: Sweep, tables: Tables) -> None:
         group = _group(path)

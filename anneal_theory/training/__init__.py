@@ -9,6 +9,16 @@ from typing import Any
 from anneal_theory.extras import load
 
 _HOMES = {
+    "AdaAnn": "adaptive",
+    "BaselineRules": "baselines",
+    "ConstantESS": "adaptive",
+    "FlowShape": "rules",
+    "FlowVerdict": "rules",
+    "MixtureRules": "mixture_rules",
+    "ModeWeights": "flow_outcome",
+    "RealNVP": "realnvp",
+    "TrainedFlow": "flow_outcome",
+    "TrainingRules": "rules",
     "load_flow": "realnvp_training",
     "paper_recipe": "recipes",
     "train_flow": "user_flow",
@@ -18,7 +28,11 @@ _HOMES = {
 }
 
 # loaded by __getattr__
-__all__ = ["load_flow", "paper_recipe", "train_flow", "train_mixture", "train_mixture_torch", "train_realnvp"]
+__all__ = [
+    "AdaAnn", "BaselineRules", "ConstantESS", "FlowShape", "FlowVerdict", "MixtureRules", "ModeWeights", "RealNVP",
+    "TrainedFlow", "TrainingRules", "load_flow", "paper_recipe", "train_flow", "train_mixture", "train_mixture_torch",
+    "train_realnvp",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

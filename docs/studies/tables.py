@@ -47,7 +47,7 @@ from docs.studies.sphere_tables import (
     slow_sphere_errors,
     unequal_weights,
 )
-from docs.studies.theory_map import theory_equations, theory_map
+from docs.studies.theory_tables import theory_equations, theory_map, theory_map_without
 
 REPLICAS = 3000
 
@@ -171,5 +171,6 @@ TABLES: dict[str, Callable[[], str]] = {
     "explorer": explorer,
     "fresh clone": fresh_clone,
     "theory map": theory_map,
+    "theory map without equations": theory_map_without,
     "theory equations": theory_equations,
 }

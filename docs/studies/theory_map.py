@@ -73,6 +73,12 @@ ROWS = (
     Row("solve_flow", "the same, of unequal weights", "sphere", "exact",
         r"$O(1/d)$ of variances, $O(1/\sqrt d)$ of the push where they part; of a common variance none", (11,),
         "sphere_means_flow label_distance", "gradient_flow/test_sphere_means_flow.py"),
+    Row("gradient_flow.responsibilities gradient_flow.loss_gradients",
+        "$A_{ij}$ and $B_{ik}$; the loss of any number of components and modes, and its gradients", "free", "exact",
+        r"about $10^{-13}$", (3,), "component_loss mean_gradient variance_gradient logit_gradient",
+        "gradient_flow/test_responsibilities.py"),
+    Row("gradient_flow.basin_boundary", "the overlap that divides the basins of a single mean", "free", "exact",
+        TOLERANCE, (4, 6), "single_drift", "gradient_flow/test_pair_flow.py"),
     Row("simulate_flow", "verdicts of many runs, and their statistics at given times", "free", "exact", COUNTED, (3, 5),
         "full_flow", "probability/test_collapse_probability.py"),
     Row("simulate_flow", "the same", "sphere", "exact", COUNTED + "; as of `solve_flows`", (11,),
@@ -150,11 +156,14 @@ ROWS = (
     Row("collapse_threshold", "the paper's formula", "sphere", "heuristic", "its constant and exponent are not derived",
         (11,), "paper_exponent paper_threshold",
         "threshold/sphere/test_closed_form.py probability/sphere/test_sphere_probability.py", "closed-form"),
-    Row("threshold.sphere.antipodal.antipodal_temperature threshold.sphere.rates.sphere_growth_rates",
+    Row("threshold.antipodal_alpha", r"$\alpha = R^2/T$ where a pair stops being held antipodal; digits, proven balls",
+        "sphere", "asymptotic", r"the limit of large $R$ itself, to the stated error", (11,),
+        "antipodal_surplus stability_constant_of", "threshold/sphere/test_antipodal.py"),
+    Row("threshold.antipodal_temperature threshold.sphere_growth_rates",
         "$T_a$ and linear rates of an antipodal pair across the axis; digits, proven balls of the rates", "sphere",
         "exact", TOLERANCE, (11,), "antipodal_growth",
         "threshold/sphere/test_antipodal.py threshold/sphere/test_rates.py"),
-    Row("threshold.sphere.hot_start.hot_start_threshold", "$x_c$ of an infinitely hot start", "sphere", "asymptotic",
+    Row("threshold.hot_start_threshold", "$x_c$ of an infinitely hot start", "sphere", "asymptotic",
         "the limit itself, to the stated error", (11,), "sphere_pair_flow lag_factor",
         "threshold/sphere/test_hot_start.py"),
     Row("collapse_probability", "P in every dimension; digits", "free", "exact", TOLERANCE, (4, 5),
@@ -216,10 +225,31 @@ ROWS = (
         r"$L = E_q\log q - \beta E_q\log p$", "training/test_user_flow.py"),
     Row("compare_training compare_baselines", "training beside the theory", "both", "exact, Monte Carlo", "of both",
         (4, 5, 11), "reduced_log_flow sphere_probability", "training/test_undecided.py"),
+    Row("compare.flows_beside", "gradient flow from the starts of recorded trainings", "both", "exact",
+        "as of `solve_flows`", (3, 11), "full_flow sphere_pair_flow", "compare/test_trajectories.py"),
+    Row("compare.compare_flow_baselines compare.time_per_step",
+        "ways to anneal for flows, and the time of a mixture's flow that one of their steps makes", "flows",
+        "heuristic", "the clock is where both reach half of the collapsed overlap", (4, 10), "centre_flow",
+        "compare/test_realnvp_baselines.py"),
     Row("from_callable", "a schedule of yours", "both", "exact", "followed where it is called", (8,),
         r"$\int\beta\,dt$",
         "schedules/test_callable_schedule.py"),
 )  # fmt: skip
+
+# Public functions that rest on no equation of the theory, or modules of such, with the reason.
+WITHOUT = {
+    "compare.compare": "a count beside a probability that is given: the exact binomial interval of Clopper and Pearson",
+    "compare.interval": "that interval, widened by what undecided runs could have done",
+    "gallery": "computes what a figure shows by the functions above, and draws it",
+    "plots": "draws numbers that are given",
+    "report": "computes by the functions above, and writes a page",
+    "training.load_flow": "reads a trained flow from its file",
+}
+
+
+def is_without(name: str) -> bool:
+    """Whether a function, or the module that it is of, has no equation."""
+    return name in WITHOUT or name.partition(".")[0] in WITHOUT
 
 
 def found(name: str) -> Any:
@@ -241,34 +271,3 @@ def page_of(equation: str) -> str:
     """The derivation's page that an equation stands on."""
     text = (EQUATIONS / f"{equation}.md").read_text("utf-8").strip()
     return next(page.stem for page in sorted(EQUATIONS.parent.glob("*.md")) if text in page.read_text("utf-8"))
-
-
-def headings() -> dict[int, str]:
-    """The links to the sections of the theory."""
-    titles = re.findall(r"^## (\d+)\. (.*)$", (DOCS / "theory.md").read_text("utf-8"), re.MULTILINE)
-    return {int(number): f"theory.md#{number}-{title.lower().replace(' ', '-')}" for number, title in titles}
-
-
-def theory_map() -> str:
-    """The table."""
-    links = headings()
-    head = ["function, and what it gives", "model, kind", "remainder or error", "theory", "tested in (tests/)"]
-    lines = [f"| {' | '.join(one)} |" for one in (head, ["---"] * len(head))]
-    for row in ROWS:
-        names = ", ".join(f"`{name}`" for name in row.functions) + (f', "{row.method}"' if row.method else "")
-        sections = ", ".join(f"[{number}]({links[number]})" for number in row.sections)
-        equations = ", ".join(f"[{one}](#equation-{one.replace('_', '-')})" for one in row.derived) or row.equations
-        tests = ", ".join(row.tests.replace("/", "/<wbr>").split())
-        cells = [f"{names}: {row.gives}", f"{row.model}, {row.kind}", row.error, f"{sections}: {equations}", tests]
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
-
-
-def theory_equations() -> str:
-    """The equations that the table names, each with the page of its derivation."""
-    names = sorted({one for row in ROWS for one in row.derived})
-    return "\n\n".join(
-        f"(equation-{name.replace('_', '-')})=\n**{name}** ([derivation](derivations/{page_of(name)}.md))\n\n"
-        f"```{{include}} derivations/_equations/{name}.md\n```"
-        for name in names
-    )

@@ -3,11 +3,12 @@ the nearest one is suggested. That the others would be is asked of `nearest`, wh
 
 import pytest
 
+import anneal_theory as at
 from anneal_theory.cli.app import COMMANDS, app, run
 from anneal_theory.cli.sweep import SweepDynamics, SweepFlow, SweepTheory, SweepTraining
 from anneal_theory.gallery import FIGURES
 from anneal_theory.quantities import QUANTITIES
-from anneal_theory.quantities.nearest import nearest
+from anneal_theory.quantities.nearest import _LETTERS, _OTHERS, nearest
 from anneal_theory.sweeps.kinds import KINDS
 
 
@@ -34,7 +35,11 @@ def swept():
             for kind, one in KINDS.items():
                 words = QUANTITIES["probability_method" if name == "method" else name].choices
                 argument = "variance" if name == "variance_rule" else name
-                if words and argument in one.arguments and not (kind == "threshold" and name == "method"):
+                others = name == "method" and kind in (
+                    "threshold",
+                    "noisy-probability",
+                )  # they have their own
+                if words and argument in one.arguments and not others:
                     option = "--" + name.replace("_", "-")
                     yield f"sweep {kind} --separation 2,3 {option}", words
 
@@ -64,6 +69,47 @@ def test_the_nearest_command_is_suggested(capsys, command):
 def test_the_nearest_figure_is_suggested(capsys, figure):
     assert run(["figure", mistyped(figure)]) == 2
     assert capsys.readouterr().err.endswith(f"; did you mean '{figure}'?\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "option"),
+    [
+        ("sweep threshold --sep 2,3", "separation"),  # difflib would say --steps
+        ("probability --sep 2", "separation"),
+        ("probability --temp 3", "temperature"),
+        ("probability --R 3", "separation"),
+        ("probability --T0 10", "initial-temperature"),
+        ("probability --t0 10", "decay-time"),
+        ("duration --T0 10", "initial-temperature"),
+        ("probability --w 0.8", "weight"),
+        ("probability --dimension 8", "dim"),
+        ("probability --sphere", "constraint"),
+        ("probability --precision 30", "digits"),
+        ("train-mixture --runs 30", "replicas"),
+        ("train-realnvp --learning-rate 0.1", "step-size"),
+        ("train-realnvp --batch 8", "batch-size"),
+        ("sweep mixture --cores 2", "workers"),
+        ("design --prob 0.1", "max-probability"),
+    ],
+)
+def test_what_others_call_an_option_and_its_beginning_are_answered_with_it(capsys, line, option):
+    assert run(line.split()) == 2
+    assert capsys.readouterr().err.endswith(f"; did you mean --{option}?\n")
+
+
+def test_other_words_are_of_options_that_there_are_and_hide_none():
+    every = {name.lstrip("-") for command in COMMANDS for one in app[command].assemble_argument_collection()
+             for name in one.names}  # fmt: skip
+    for words in (_LETTERS, _OTHERS):
+        assert {name for names in words.values() for name in names} <= every
+        assert {word.lower() for word in words} & every == set()
+
+
+def test_an_argument_in_python_is_recognised_by_its_letter_and_by_other_words():
+    with pytest.raises(TypeError, match=r"unexpected keyword argument 'lr'; did you mean 'step_size'\?"):
+        at.train_mixture(at.BimodalTarget(3, 0.8), at.Constant(1), at.GaussianInit(8), lr=0.1)
+    with pytest.raises(TypeError, match=r"unexpected keyword argument 'dimension'; did you mean 'dim'\?"):
+        at.GaussianInit(dimension=8)
 
 
 def test_what_is_like_nothing_gets_no_suggestion(capsys):

@@ -43,7 +43,7 @@ BAD = [
     ("--hepl", "no option --hepl; did you mean --help?"),
     ("probability weight 0.8", "; did you mean --weight?"),
     ("probability --weight", "--weight of anneal-theory probability needs a value; anneal-theory probability --help"),
-    ("sweep", "KIND of anneal-theory sweep needs one of probability, threshold, mixture, realnvp;"),
+    ("sweep", "KIND of anneal-theory sweep needs one of probability, noisy-probability, threshold,"),
     (
         "probability --variance trainde",
         "--variance must be a finite number such as 0.8, 1e-3 or 4/5, but was 'trainde';",

@@ -61,7 +61,7 @@ def test_starts_and_rules_of_the_variance_are_options_of_trainings(capsys):
         ("sweep threshold", "the sweep must be over one range or more, but was 'none'"),
         (
             "sweep thresold --separation 2,3",
-            "KIND must be one of probability, threshold, mixture, realnvp, but was 'thresold'; did you mean 'thres",
+            "KIND must be one of probability, noisy-probability, threshold, mixture, realnvp, but was 'thresold'; ",
         ),
         ("sweep threshold --separation 2,2.0", "--separation must be a list of distinct values"),
         ("sweep threshold --separation 2,-2", "--separation[1] must be positive and finite"),

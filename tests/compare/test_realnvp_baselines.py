@@ -131,7 +131,8 @@ def test_flows_that_reach_no_mode_give_no_clock():
         ({"initial_temperature": 1.2}, "initial_temperature"),
         ({"cooling_share": 1.0}, "cooling_share"),
         ({"false_alarm": 0.0}, "false_alarm"),
-        ({"checkpoint": "flows.pt"}, "checkpoint"),
+        ({"checkpoint_every": 9}, "checkpoint_every"),
+        ({"checkpoint": "/none/here/rows"}, "^checkpoint must be a file in a folder that exists"),
         ({"record_every": 5}, "record_every"),
         ({"steps": 20}, "^steps must be enough"),
         ({"batch_size": 1}, "batch_size"),
@@ -147,7 +148,7 @@ def test_bad_arguments_are_named_before_the_training(words, named):
     [
         ("--decay-time 100", "schedule"),
         ("--unannealed", "unannealed"),
-        ("--checkpoint flows.pt", "checkpoint"),
+        ("--checkpoint-every 9", "checkpoint-every"),
         ("--clock flow", "clock"),
         ("--record-every 7", "record-every"),
     ],

@@ -107,7 +107,7 @@ def no_work(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("word", "value"), [("end_time", 20), ("record_every", 5), ("checkpoint", "runs"), ("no_such_thing", 1)]
+    ("word", "value"), [("end_time", 20), ("record_every", 5), ("checkpoint_every", 9), ("no_such_thing", 1)]
 )
 def test_keywords_that_a_comparison_does_not_take_are_named_before_the_work(no_work, word, value):
     with pytest.raises(TypeError, match=f"unexpected keyword argument '{word}'; (did you mean|it takes) "):

@@ -1,0 +1,63 @@
+"""Steps of a long comparison, each kept in a file as soon as it is there, so that an end costs the step it came in."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from anneal_theory._version import __version__
+from anneal_theory.results import plain
+from anneal_theory.sealed import read_sealed_json, refused, require_same, write_sealed
+from anneal_theory.sweeps.rows import RowFile, fill_rows
+
+Known: TypeAlias = Mapping[str, Any]
+_FORMAT = 1
+_NO_NUMBERS = ("progress", "threads", "checkpoint")  # settings on which no number depends
+
+
+def kept_steps(
+    steps: Mapping[str, Callable[[Known], object]], path: str | Path | None, kind: str, settings: Known,
+    sound: Callable[[Known], object],
+) -> dict[str, Any]:  # fmt: skip
+    """What the steps come to by name, as plain data; those that the file holds are not done again.
+
+    Args:
+        steps: Each takes the results of those before it.
+        path: The file; None to keep nothing.
+        kind: What the file is, in words.
+        settings: Of the comparison; a file of others is refused.
+        sound: Reads the results that a file holds; what it raises refuses the file.
+
+    Raises:
+        DomainError: the file is damaged, in use, or of another version or other settings; it is left as it is.
+        Interrupted: Ctrl-C; the file has the steps that were finished.
+        OSError: the disk is full; the file has the steps before.
+    """
+    known: dict[str, Any] = {}
+    own = {name: value for name, value in settings.items() if name not in _NO_NUMBERS}
+    head = {"version": __version__, "settings": json.loads(json.dumps(plain(own)))}
+
+    def work(name: str) -> Any:
+        known[name] = json.loads(json.dumps(plain(steps[name](known)), allow_nan=False))
+        return known[name]
+
+    def write(path: Path, done: Known) -> None:
+        write_sealed(path, kind, _FORMAT, json.dumps(head | {"steps": done}, allow_nan=False).encode())
+
+    def read(path: Path) -> dict[str, Any]:
+        found = read_sealed_json(path, kind, _FORMAT)
+        require_same(path, {part: found.get(part) for part in head}, head)
+        done = found.get("steps")
+        try:
+            if not isinstance(done, dict) or not done.keys() <= steps.keys():
+                raise ValueError("other steps")
+            sound(done)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:  # a DomainError is a ValueError
+            raise refused(path, f"whole ({type(error).__name__} in its steps: {error})") from error
+        return done
+
+    file = None if path is None else RowFile(Path(path), read, write)
+    return fill_rows(
+        {name: name for name in steps}, work, file, what="comparison", keeper="checkpoint", progress=False,
+        keep=known.__setitem__,
+    )  # fmt: skip
