@@ -102,7 +102,7 @@ def rows(part: str = "cells") -> list[dict[str, Any]]:
 
 def sphere_variance() -> str:
     """P of all laws, one row a cell; differences with their standard errors, the starts being the same."""
-    head = ["w*", "T0", "t0", "d", "P, law of large d", "drawn", "drawn, law at d", "difference", "two variances"]
+    head = ["w*", "T0", "t0", "d", "P, law of large d", "drawn", "drawn, law at d", "difference", "of two variances"]
     lines, own = [head, ["---"] * len(head)], {tuple(one[name] for name in NAMES): one for one in rows("own")}
     for cell in rows():
         place = tuple(cell[name] for name in NAMES)
