@@ -1,7 +1,8 @@
 r"""The variance of the components while it is trained: its gradient, its limit in large dimension, and how it lags.
 
-Source: theory section 11.  Output: the rate of the variance in large dimension, its closed form while the temperature
-falls exponentially, and its relaxation once the temperature rests.
+Source: theory section 11.  Output: the slope of the loss in a common variance and its rate in every dimension, the
+rate in large dimension, its closed form while the temperature falls exponentially, and its relaxation once the
+temperature rests.
 """
 
 import sympy as sp
@@ -23,6 +24,7 @@ from derivations.symbols import (
     information,
     m_1,
     m_2,
+    overlap,
     phi,
     psi_prime_1,
     psi_prime_2,
@@ -79,8 +81,8 @@ def _gradient(d: Derivation) -> sp.Expr:
         D**2 * label_error / v**2 - dim / v + beta * (dim - R**2 * (w_1 * psi_prime_1 + (1 - w_1) * psi_prime_2))
     ) / 2
     d.verify("the weighted mean over the components", total, shown)
-    written = shown.subs(label_error, G(D / sp.sqrt(v)))
-    d.step("gradient in the variance of a pair", written, r"\partial L/\partial v", name="pair_variance_gradient")
+    d.output("pair_variance_gradient", shown.subs({label_error: overlap, beta: 1 / T}), r"\partial L/\partial v",
+             "slope of the loss in a common variance, G at D/sqrt(v)")  # fmt: skip
     return shown.subs({label_error: sp.Symbol("g", positive=True), w_1: half})
 
 
@@ -100,6 +102,11 @@ def _rate(d: Derivation, gradient: sp.Expr) -> sp.Expr:
     g = sp.Symbol("g", positive=True)
     bent = v * R**2 * (psi_prime_1 + psi_prime_2) / 2 - T * D**2 * g / v
     d.check("rate of the variance at any dimension", exact, (T - v) + bent / dim, shown=r"\dot v")
+    own, whole = -4 * T * part / dim, symbol("variance_gradient")
+    of_both = own.subs(part, whole / 2)
+    d.verify("of the slope in the common variance", exact / v, of_both.subs(whole, gradient.subs(beta, 1 / T)))
+    d.output("common_variance_growth", of_both, r"\frac{d \log v}{d\tau}",
+             "rate of the logarithm of a common trained variance in any dimension, equal weights")  # fmt: skip
     rate = sp.limit(exact, dim, sp.oo)
     rate = d.check("in large dimension", rate, T - v, shown=r"\lim_{d \to \infty} \dot v")
     d.say(

@@ -127,7 +127,8 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
     (
         'The trained variance',
         (
-            ('pair_variance_gradient', ("\\partial L/\\partial v = \\frac{\\beta \\left(d - R^{2} \\left(w_1 \\psi'(m_1) + \\psi'(m_2) \\left(1 - w_1\\right)\\right)\\right)}{2} - \\frac{d}{2 v} + \\frac{D^{2} G\\left(\\frac{D}{\\sqrt{v}}\\right)}{2 v^{2}}",)),
+            ('pair_variance_gradient', ("\\partial L/\\partial v = - \\frac{d}{2 v} + \\frac{D^{2} G}{2 v^{2}} + \\frac{d - R^{2} \\left(w_1 \\psi'(m_1) + \\psi'(m_2) \\left(1 - w_1\\right)\\right)}{2 T}",)),
+            ('common_variance_growth', ('\\frac{d \\log v}{d\\tau} = - \\frac{2 T \\partial_v L}{d}',)),
             ('variance_rate', ('\\dot v = T - v',)),
             ('lagging_variance', ('v = T_0 \\left(- \\frac{\\kappa \\mathrm{expm1}{\\left(t \\left(\\kappa - 1\\right) \\right)}}{1 - \\kappa} + 1\\right) e^{- \\kappa t}',)),
             ('lagging_variance_even', ('v = T_0 \\left(t + 1\\right) e^{- t}',)),

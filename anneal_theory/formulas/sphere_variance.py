@@ -8,6 +8,40 @@ from typing import Any
 from numpy import exp
 
 
+def common_variance_growth(dim: Any, variance_gradient: Any, temperature: Any) -> Any:
+    """Rate of the logarithm of a common trained variance in any dimension, equal weights.
+
+    Args:
+        dim: dimension of the samples.
+        variance_gradient: slope of the loss in a common variance of the components.
+        temperature: temperature of the loss.
+    """
+    return -2*temperature*variance_gradient/dim
+
+
+def pair_variance_gradient(
+    distance: Any, separation: Any, family_weight: Any, dim: Any, variance: Any, temperature: Any, psi_prime_1: Any,
+    psi_prime_2: Any, overlap: Any
+) -> Any:
+    """Slope of the loss in a common variance, G at D/sqrt(v).
+
+    Args:
+        distance: distance of the two means, or of the two points of a label.
+        separation: distance of each mode from the origin, in standard deviations of a mode.
+        family_weight: share of the family's first component.
+        dim: dimension of the samples.
+        variance: common variance of the components, or of one coordinate of an initial mean.
+        temperature: temperature of the loss.
+        psi_prime_1: derivative of psi at m1.
+        psi_prime_2: derivative of psi at m2.
+        overlap: overlap G(D) of the two components.
+    """
+    return (
+        -1/2*dim/variance + (1/2)*distance**2*overlap/variance**2 + (1/2)*(dim -
+        separation**2*(family_weight*psi_prime_1 + psi_prime_2*(1 - family_weight)))/temperature
+    )
+
+
 def relaxing_variance(initial_variance: Any, temperature: Any, t: Any) -> Any:
     """Trained variance a time after the temperature came to rest.
 

@@ -61,9 +61,14 @@ def closeness(pair_overlap: FloatArray, rtol: float) -> FloatArray:
 
 
 def sphere_system(
-    target: BimodalTarget, schedule: Schedule, start: SphereState, dynamics: Dynamics, rtol: float
-) -> tuple[System, Statistics]:
-    """The flow of (log|x|, m1 + m2, s, log v) and the statistics of its states."""
+    target: BimodalTarget, schedule: Schedule, start: SphereState, dynamics: Dynamics, rtol: float,
+    dim: float = math.inf,
+) -> tuple[System, Statistics]:  # fmt: skip
+    """The flow of (log|x|, m1 + m2, s, log v) and the statistics of its states.
+
+    A trained variance follows its law in a dimension if one is given: that of both components, which is one variance
+    as long as their slopes are alike, or as one takes it for one.
+    """
     radius, h = target.separation, target.half_log_odds
     x, s, total = (
         np.atleast_1d(np.asarray(v, dtype=np.float64)) for v in (start.cosine, start.pair_overlap, start.total(target))
@@ -73,7 +78,7 @@ def sphere_system(
     with np.errstate(divide="ignore"):
         log_x = np.maximum(np.log(np.abs(x)), _FAR)
     first = np.stack([log_x, total, s, np.full(x.shape, math.log(first_temperature))])
-    parameters = np.array([radius, h, rule, 1.0])
+    parameters = np.array([radius, h, rule, 1.0, dim])
 
     def variances(y: FloatArray, temperature: float) -> FloatArray:
         moving = dynamics.variance == "trained"
@@ -113,4 +118,5 @@ def sphere_system(
 
     even = np.full(x.shape, rtol)
     scale = np.stack([even, even * radius**2, closeness(s, rtol), even])
-    return System(rates, first.ravel(), scale.ravel(), jacobian, event_functions, CROSSINGS), statistics
+    known = jacobian if dim == math.inf else None
+    return System(rates, first.ravel(), scale.ravel(), known, event_functions, CROSSINGS), statistics

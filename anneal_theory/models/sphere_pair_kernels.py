@@ -11,7 +11,7 @@ import numpy as np
 from anneal_theory._compiled import kernel
 from anneal_theory.averages.table_kernels import mmse_at, mmse_slope_at
 from anneal_theory.averages.variance_table_kernels import pair_means, pair_radius_slopes, pair_slopes
-from anneal_theory.formulas import growth_rate, sphere_flow
+from anneal_theory.formulas import growth_rate, sphere_flow, sphere_variance
 from anneal_theory.models.free_pair_run_kernels import EPSILON
 from anneal_theory.models.run_kernels import collapsed_or_split, compiled_searches
 from anneal_theory.models.separatrix_kernels import ABOVE, BELOW
@@ -34,6 +34,8 @@ _jacobian = _compiled(sphere_flow.sphere_pair_jacobian)
 _by_temperature = _compiled(sphere_flow.sphere_pair_flow_by_temperature)
 _by_log_variance = _compiled(sphere_flow.sphere_pair_flow_by_log_variance)
 _log_variance_flow = _compiled(sphere_flow.log_variance_flow)
+_variance_gradient = _compiled(sphere_variance.pair_variance_gradient)
+_variance_growth = _compiled(sphere_variance.common_variance_growth)
 _growth, _widening = _merged(growth_rate.growth_of_quotient), _merged(sphere_flow.widening_of)
 _label_width, _scaled_distance = _merged(sphere_flow.label_width), _merged(sphere_flow.scaled_distance)
 
@@ -60,6 +62,20 @@ def rates(y, temperature, parameters, averages):
     )  # fmt: skip
     widening = where(parameters[2] == TRAINED, _log_variance_flow(variance, temperature)[0], 0.0)
     return by_x, by_sum, by_cosine, widening
+
+
+@kernel()
+def variance_growth_at(y, temperature, parameters, averages, dim):
+    """Rate of log v per unit of the clock in a dimension, of a variance that both components have."""
+    _, m1, m2, distance, variance = _place(y, temperature, parameters)
+    a1, a2, log_radius = m1 + parameters[1], m2 + parameters[1], np.log(_label_width(parameters[0], variance))
+    slopes = pair_slopes(a1, a2, log_radius, averages[0])
+    gradient = _variance_gradient(
+        dim=dim, separation=parameters[0], distance=distance, variance=variance, temperature=temperature,
+        family_weight=0.5, psi_prime_1=slopes[2], psi_prime_2=slopes[3],
+        overlap=mmse_at(_scaled_distance(distance, variance), averages[1], averages[2]),
+    )  # fmt: skip
+    return _variance_growth(temperature=temperature, dim=dim, variance_gradient=gradient)
 
 
 @_inlined

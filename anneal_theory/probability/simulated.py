@@ -80,7 +80,7 @@ def simulate_flow(
         True
     """
     require_room(replicas)
-    require_fitting(init, dynamics)
+    require_fitting(init, dynamics, 'give Dynamics(constraint="sphere")')
     wanted = None if times is None else sample_times(times)
     _require_records(replicas, wanted)
     rng = np.random.default_rng(seed)

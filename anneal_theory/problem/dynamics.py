@@ -113,14 +113,19 @@ class Dynamics:
         return float(self.exact_clock_rate)
 
 
-def require_fitting(init: GaussianInit | SphereInit, dynamics: Dynamics) -> None:
+def require_fitting(init: GaussianInit | SphereInit, dynamics: Dynamics, add: str = 'add constraint="sphere"') -> None:
     """Refuse a law of the initial means that does not go with the constraint.
+
+    Args:
+        init: The law.
+        dynamics: The rules.
+        add: How the function that is called is told of the sphere.
 
     Raises:
         DomainError: free means with a `SphereInit`, or means on the sphere with another.
     """
     if isinstance(init, SphereInit) and dynamics.constraint != "sphere":
-        raise DomainError.of("init", "a GaussianInit for free means", init, 'or add constraint="sphere"')
+        raise DomainError.of("init", "a GaussianInit for free means", init, f"or {add}")
     if dynamics.constraint == "sphere" and not isinstance(init, SphereInit):
         raise DomainError.of("init", "a SphereInit for means on the sphere", init, f"use SphereInit({init.dim})")
 

@@ -47,6 +47,7 @@ from docs.studies.sphere_tables import (
     slow_sphere_errors,
     unequal_weights,
 )
+from docs.studies.sphere_variance import sphere_variance
 from docs.studies.theory_tables import theory_equations, theory_map, theory_map_without
 
 REPLICAS = 3000
@@ -148,6 +149,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "surviving alignment": surviving_alignment,
     "design training": design_training,
     "sphere noise": sphere_noise,
+    "sphere variance": sphere_variance,
     "flow holds": flow_holds,
     "flow ways": flow_ways,
     "flow preludes": flow_preludes,

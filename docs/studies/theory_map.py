@@ -206,7 +206,7 @@ ROWS = (
         "reduced_log_flow sphere_probability", "sweeps/test_sweep.py"),
     Row("design_schedule", "the best of a family", "both", "exact", "P is exact, the search numerical", (12,),
         "schedule_hamiltonian", "design/test_design_schedule.py"),
-    Row("choose_schedule", "the best exponential", "both", "exact", "P is exact, the search numerical", (11, 12),
+    Row("choose_schedule", "the best exponential", "both", "exact", "P is exact, the search numerical", (5, 11, 12),
         "schedule_hamiltonian sphere_probability", "compare/test_schedule_optimisation.py"),
     Row("least_duration", "the least $t_0$ at a given $T_0$", "both", "exact", "P is exact, the search numerical",
         (5, 11, 12), "sphere_probability", "design/test_least_duration.py"),

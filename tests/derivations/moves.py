@@ -19,6 +19,8 @@ MOVES: dict[str, tuple[str, ...]] = {
     "sphere_rest.rest_pull_slope": ("sphere states",),
     "sphere_rest.plane_flow": ("sphere states",),
     "sphere_rest.width_divergence": ("sphere states",),
+    "sphere_variance.pair_variance_gradient": ("variance in a dimension",),
+    "sphere_variance.common_variance_growth": ("variance in a dimension",),
     "sphere_variance.relaxing_variance": ("sphere digits",),
     "sphere_variance.variance_rate": ("trained variance",),
     "sphere_variance_mp.lagging_variance": ("trained variance", "sphere threshold"),

@@ -11,6 +11,7 @@ import numpy as np
 import anneal_theory as at
 from anneal_theory.fixed_points import sphere_rests as rests_on_sphere
 from anneal_theory.fixed_points.sphere_flow import FrozenSphere
+from anneal_theory.gradient_flow.sphere import sphere_system
 from anneal_theory.models.sphere_means import sphere_means
 from anneal_theory.models.sphere_means_kernels import start_state as place_uneven
 from anneal_theory.models.sphere_pair import sphere_pair
@@ -125,6 +126,11 @@ def _background() -> list[float]:
     return [*out, found.log_value, found.parts["size"]]
 
 
+def _variance_in_a_dimension() -> list[float]:
+    system, _ = sphere_system(TARGET, SCHEDULE, at.SphereState([0.3], [0.2], [0.1]), ON_SPHERE, 1e-8, 8.0)
+    return system.rates(1.0, system.start).tolist()[3:]
+
+
 def _antipodal() -> list[float]:
     rates = sphere_growth_rates(TARGET, 20, 25)
     return [antipodal_alpha(), antipodal_temperature(TARGET), *(float(rates[name]) for name in ("cosine", "sum"))]
@@ -152,6 +158,7 @@ NUMBERS: dict[str, Callable[[], list[float]]] = {
     "paper's closed form": lambda: [closed_form_threshold(TARGET, at.schedules.ExponentialToOne(90, 4))],
     "slow cooling": lambda: [slow_cooling_threshold(TARGET, 4)],
     "antipodal pair": _antipodal,
+    "variance in a dimension": _variance_in_a_dimension,
     "sphere sides": lambda: sphere_pair(TARGET, SCHEDULE, ON_SPHERE).basins[:, 2].tolist(),
     "sphere series": lambda: _sphere_series(-1.0),
     "close sphere series": lambda: _sphere_series(-30.0),

@@ -160,7 +160,11 @@ CHEAP: dict[str, dict[str, tuple[str, ...]]] = {
     "threshold.slow.leading_order:leading_threshold": _SLOW | {"digits": ("5", "20")},
     "probability.slow.leading_order:leading_probability": _SLOW | {"digits": ("5", "20")},
     "training.realnvp:RealNVP": {"dim": ("2", "3", "8")},
-    "simulate_flow": {"replicas": ("1", "7"), "times": ("[0, 10]", "[3.5]")},
+    "simulate_flow": {
+        "dynamics": ("at.Dynamics()", "at.Dynamics(constraint='sphere', variance='trained')"),
+        "replicas": ("1", "7"),
+        "times": ("[0, 10]", "[3.5]"),
+    },
     "collapse_threshold": {"digits": ("2", "5", "8"), "allow_slow": ("False",)},
     "solve_flow": {
         "max_steps": ("100", "2000"),

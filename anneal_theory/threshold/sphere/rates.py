@@ -55,7 +55,7 @@ def sphere_growth_rates(
     Example:
         >>> found = sphere_growth_rates(BimodalTarget(3, 0.8), 1, 1, certified=True)
         >>> round(float(found["cosine"].value), 6), bool(found["sum"].error < 1e-14)
-        (1.14675, True)
+        (1.118941, True)
     """
     exact_temperature, exact_variance = exact(temperature, "temperature"), exact(variance, "variance")
 

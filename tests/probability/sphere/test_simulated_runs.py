@@ -107,7 +107,7 @@ def test_many_runs_are_those_of_parts(monkeypatch):
     ("init", "rules", "times", "named"),
     [
         (at.GaussianInit(8), dynamics(), None, "init must be a SphereInit"),
-        (at.SphereInit(8), at.Dynamics(), None, "init must be a GaussianInit for free means"),
+        (at.SphereInit(8), at.Dynamics(), None, "init must be a GaussianInit for free means.* or give Dynamics"),
         (at.SphereInit(8), dynamics(), [3, 1], "times must"),
         (at.SphereInit(8), dynamics(), [-1], "times must"),
         (at.SphereInit(8), dynamics(), np.arange(2.0**22), "times must be at most"),
