@@ -74,43 +74,65 @@ def test_the_variances_tend_to_the_lagging_ones_at_order_one_in_the_step(weight)
         np.testing.assert_allclose(coarse / fine, 2, atol=0.2)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("rule", "gradient"), [("trained", "plain"), ("follows-temperature", "path")])
-def test_as_many_runs_collapse_as_the_theory_says(rule, gradient):
-    """A bias of 0.03 is allowed for steps of 0.1 and batches of 60; sees a difference of 0.26 in P beyond it."""
-    problem, words = (TARGET, ExponentialToOne(9, 4), at.SphereInit(64)), PAPER | {"variance": rule}
-    theory = at.collapse_probability(*problem, **words).value
-    rules = {"replicas": 250, "batch_size": 60, "step_size": 0.1, "end_time": 40, "most_undecided": 0.02}
-    found = train_mixture(*problem, gradient=gradient, **rules, **words)
-    assert_probability(found.count, found.decided, theory, bias=0.03)
+def told(problem, noise, **words):
+    """P of training, and how well it is known: that of the flow, and what steps and the noise of batches add.
+
+    Both are of order one in the step (noise at a given batch), so that they add twice what halving the step changes.
+    That is from the theory of section 12; half as much may be of order two.
+    """
+    exact = at.collapse_probability(*problem, relative_error=1e-3, **words)
+    long, short = (
+        at.noisy_collapse_probability(*problem, **(noise | {"step_size": step}), **words).value
+        for step in (noise["step_size"], noise["step_size"] / 2)
+    )
+    return exact.value + 2 * (long - short), exact.error + abs(long - short)
 
 
 @pytest.mark.slow
-@examples(2)
+@pytest.mark.parametrize(("rule", "gradient", "dim"), [("trained", "plain", 1024), ("follows-temperature", "path", 64)])
+def test_as_many_runs_collapse_as_the_theory_says(rule, gradient, dim):
+    """The noise shifts P by 0.017 in the one and by less than 0.001 in the other; 1000 runs see a difference of 0.1.
+
+    What is left out of a trained variance is of order 1/d.
+    """
+    problem, words = (TARGET, ExponentialToOne(9, 4), at.SphereInit(dim)), PAPER | {"variance": rule}
+    noise = {"batch_size": 60, "step_size": 0.1, "gradient": gradient}
+    expected, bias = told(problem, noise, **words)
+    found = train_mixture(*problem, replicas=1000, end_time=40, most_undecided=0.02, **noise, **words)
+    assert_probability(found.count, found.decided, expected, bias=bias)
+
+
+@pytest.mark.slow
+@examples(3)
 @given(
     target=st.builds(at.BimodalTarget, st.floats(2.2, 3.6), st.floats(0.5, 0.9)),
     schedule=st.builds(ExponentialToOne, st.floats(1.5, 40), duration=st.floats(1, 10)),
-    dim=st.sampled_from([16, 64, 256]),
     rule=st.sampled_from(["trained", "follows-temperature", "fixed"]),
+    dim=st.sampled_from([16, 64, 256]),
     seed=st.integers(0, 2**32 - 1),
 )
-def test_of_drawn_settings_as_many_runs_collapse_as_the_theory_says(target, schedule, dim, rule, seed):
-    """The same bias for steps of 0.1 and batches of 60; an example sees a difference of 0.26 in P beyond it."""
+def test_of_drawn_settings_as_many_runs_collapse_as_the_theory_says(target, schedule, rule, dim, seed):
+    """An example sees a difference of 0.075 in P beyond its bias, which is below 0.04 and mostly below 0.003."""
+    dim = 1024 if rule == "trained" else dim  # what is left out of a trained variance is of order 1/d
     problem, words = (target, schedule, at.SphereInit(dim)), PAPER | {"variance": rule}
-    theory = at.collapse_probability(*problem, **words).value
-    rules = {"replicas": 250, "batch_size": 60, "step_size": 0.1, "end_time": 60, "most_undecided": 0.05}
-    found = train_mixture(*problem, seed=seed, **rules, **words)
-    assert_probability(found.count, found.decided, theory, bias=0.03)
+    noise = {"batch_size": 120 if rule == "trained" else 60, "step_size": 0.1}
+    expected, bias = told(problem, noise, **words)
+    assert bias < 0.04
+    rules = {"replicas": 3000, "end_time": 60, "most_undecided": 0.05}
+    found = train_mixture(*problem, seed=seed, **rules, **noise, **words)
+    assert_probability(found.count, found.decided, expected, bias=bias)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("rule", ["trained", "follows-temperature"])
 def test_with_unequal_weights_as_many_runs_collapse_as_the_theory_says(rule):
     """P is 0.57 where trained variances tell the components apart, and 0.12 where they have one that follows the
-    temperature, which 200 runs do not confuse; a bias of 0.03 is allowed for steps of 0.05 and batches of 400."""
+    temperature, which 200 runs do not confuse. Steps and noise add 0.001 at equal weights; ten times it is allowed."""
     problem = TARGET, ExponentialToOne(90, duration=15), at.SphereInit(128)
-    words = PAPER | {"variance": rule, "family_weight": 0.75}
+    noise, rules = {"batch_size": 400, "step_size": 0.05}, PAPER | {"variance": rule}
+    words = rules | {"family_weight": 0.75}
     theory = at.collapse_probability(*problem, replicas=512, **words).value
-    rules = {"replicas": 200, "batch_size": 400, "step_size": 0.05, "end_time": 70, "most_undecided": 0.02}
-    found = train_mixture(*problem, **rules, **words)
-    assert_probability(found.count, found.decided, theory, bias=0.03)
+    even, _ = told(problem, noise, **rules)
+    bias = 10 * abs(even - at.collapse_probability(*problem, relative_error=1e-3, **rules).value)
+    found = train_mixture(*problem, replicas=200, end_time=70, most_undecided=0.02, **noise, **words)
+    assert_probability(found.count, found.decided, theory, bias=bias)

@@ -4,9 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from scipy.integrate import solve_ivp
 
-from anneal_theory.averages import mmse, psi
 from anneal_theory.errors import DomainError
 from anneal_theory.fixed_points import attractors
 from anneal_theory.models.runs import Model
@@ -18,6 +16,7 @@ from anneal_theory.threshold.bisection import Search
 from anneal_theory.threshold.departures import Departures
 from tests.oracles.figures_of_paper import MENDED, OFF, THRESHOLDS, half_unit
 from tests.oracles.sphere_of_paper import collapsed, cooling, log_threshold
+from tests.oracles.vectors_on_sphere import Descent
 
 FREE_ENERGY = Dynamics("free-energy", constraint="sphere")
 TOLERANCE = 1e-10
@@ -59,31 +58,11 @@ def test_an_integration_apart_from_the_package_has_the_same_digits(
 
 
 def vectors_end(target, schedule, means, span, free_energy, variance, weight=0.5):
-    """Overlaps at which two means in three dimensions end, by projected gradient descent written out in vectors.
-
-    The trained variance is a variable of its own; its loss in large dimension is (v - T log v)/4 a coordinate and
-    component, so that it descends by w (v - T) in steps of 2 v.
-    """
-    radius, axis = target.separation, np.array([target.separation, 0.0, 0.0])
-
-    def rates(t, flat):
-        first, second = flat[:6].reshape(2, 3)
-        temperature = schedule.temperature(t)
-        v = {"trained": flat[6], "follows-temperature": temperature, "fixed": 1.0}[variance]
-        pull, push = (1.0, temperature) if free_energy else (1 / temperature, 1.0)
-        label = mmse(float(np.linalg.norm(first - second)) / math.sqrt(v), weight)
-        wider = BimodalTarget(radius * math.sqrt(v), target.exact_weight)
-        forces = [
-            share * pull * psi(float(one @ axis), wider) * axis + push / v * label * (one - other)
-            for one, other, share in ((first, second, weight), (second, first, 1 - weight))
-        ]
-        tangent = [f - (f @ one) * one / radius**2 for f, one in zip(forces, (first, second), strict=True)]
-        return np.concatenate([*tangent, [-pull * (v - temperature) if variance == "trained" else 0.0]])
-
-    state = np.concatenate([*means, [schedule.temperature(0)]])
-    for ends in ((0, span), (span, span + 60)):  # the corner of the schedule is between two integrations
-        state = solve_ivp(rates, ends, state, method="DOP853", rtol=1e-10, atol=1e-12).y[:, -1]
-    return state[:3] @ axis, state[3:6] @ axis
+    """Overlaps at which two means in three dimensions end, by projected descent of the loss's definition."""
+    axis = np.array([target.separation, 0.0, 0.0])
+    descent = Descent(axis, target.half_log_odds, schedule.temperature, [span], variance, free_energy, weight)
+    (ends,) = descent.followed(np.array(means), [span + 60])
+    return ends @ axis
 
 
 def vectors(x, y, cosine):
