@@ -48,3 +48,29 @@ def test_the_constraints_pin_every_direct_dependency():
     needed = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
     names = {re.match(r"[\w-]+", one)[0].lower() for one in needed} - {"anneal-theory"}
     assert names - pinned == set()
+
+
+def test_the_readme_has_a_figure_and_a_table_of_each_model_and_ten_lines_of_python():
+    """Pictures that a command draws, tables and a quick start that a reader takes in at once."""
+    pictures = re.findall(
+        r"<!-- picture: \$ anneal-theory figure (\w+) --out (\S+) -->\n!\[[^\]]{60,}\]\((\S+)\)", README
+    )
+    assert [(name, file == shown) for name, file, shown in pictures] == [("density", True), ("cells", True)]
+    assert all((ROOT / file).stat().st_size > 0 for _, file, _ in pictures)
+    assert README.count("![") == len(pictures)
+    for heading, table in (("free means", "probabilities"), ("the paper's own setting", "paper cells")):
+        section = README.split(f"## What comes out: {heading}\n")[1].split("\n## ")[0]
+        assert re.findall(r"^<!-- reproduce: (.+) -->$", section, re.MULTILINE) == [table]
+    quick = README.split("## Ten lines of Python\n")[1].split("```python\n")[1].split("```")[0]
+    assert len([line for line in quick.splitlines() if line]) == 10
+
+
+def test_what_is_minimised_and_every_letter_are_told_before_they_are_used():
+    """The objectives' words stand in the text for the first time where they are defined."""
+    for word in ("tempered target", "free energy", "gradient-flow time"):
+        first = README.index(word)
+        assert README[first - 2 : first] in ("**", " *"), word
+    for letter in ("R", "T0", "t0", "P", "d"):
+        defined = README.index(f"**{letter}**")
+        earlier = re.search(rf"(?<![\w*/.-]){letter}(?![\w*/.'-])", README[:defined])
+        assert earlier is None, letter

@@ -7,6 +7,7 @@ from itertools import islice
 
 import pytest
 
+import anneal_theory as at
 from derivations.browser import FILE, browser_files, named
 from derivations.core import Derivation, DerivationError
 from derivations.emit import ROOT
@@ -14,7 +15,17 @@ from derivations.symbols import R, m_1
 from docs.chromium import chromium
 from docs.explorer.build import SUMMARY, main, page
 from docs.offline import loads_from_elsewhere
-from docs.studies.explorer_check import differences, drawn, in_browser, in_package
+from docs.studies.explorer_check import (
+    LEAST,
+    SEED,
+    SETTINGS,
+    check,
+    differences,
+    drawn,
+    in_browser,
+    in_package,
+    opened,
+)
 
 in_chromium = pytest.mark.skipif(chromium() is None, reason="no Chromium is installed to open the explorer in")
 # What the page states of P and of the map; of the rest, far below what a rate that is 1 % off does.
@@ -78,10 +89,70 @@ def test_the_stored_differences_are_within_what_the_page_states():
     assert f"at 50 drawn settings: {stored['largest']['probability']:.1g}" in page()
 
 
+def test_the_stored_settings_are_the_drawn_ones():
+    """In their order, but for those that the page refuses."""
+    stored = json.loads(SUMMARY.read_text("utf-8"))
+    source = [one["setting"] for one in islice(drawn(stored["seed"]), 3 * stored["settings"])]
+    places = [source.index(row["setting"]) for row in stored["rows"]]
+    assert places == sorted(set(places))
+    assert stored["settings"] <= places[-1] + 1 <= stored["settings"] + stored["refused"]
+
+
+@pytest.mark.parametrize("place", [0, 2, 6, 13, 21, 34, 49])
+def test_stored_numbers_are_what_the_package_says_now(place):
+    """P to the sum of both stated errors, thresholds far below what the page states of them (1e-5); and the stored
+    differences are those of the stored numbers."""
+    stored = json.loads(SUMMARY.read_text("utf-8"))["rows"][place]
+    one = next(one for one in drawn(SEED) if one["setting"] == stored["setting"])
+    ours = in_package(one)
+    assert stored["package"]["probability"] == pytest.approx(ours["probability"], rel=3e-4, abs=1e-12)
+    assert stored["package"]["threshold"] == pytest.approx(ours["threshold"], rel=1e-8, abs=LEAST)
+    kept = stored["page"]["probability"] - stored["package"]["probability"]
+    assert stored["differences"]["probability"] == pytest.approx(abs(kept), abs=1e-15)
+
+
 def test_the_rates_that_the_mutations_change_are_generated():
     assert {name for _, name, _ in MUTATIONS} <= named(ROOT)
     generated = (ROOT / FILE).read_text("utf-8")
     assert {name for _, name, _ in MUTATIONS} <= set(re.findall(r"^  (\w+)\(.*\) \{$", generated, re.MULTILINE))
+
+
+@in_chromium
+@pytest.mark.slow
+def test_the_tables_of_the_page_are_the_package_s_averages():
+    """Bounds of the interpolations. Third order with steps of 0.05 in b: psi = E f(b + z) with |f| <= 1 has a fourth
+    derivative of at most sqrt(24), and psi' one of sqrt(120), which leaves 8e-8 and 2e-7. Four rows that are 0.08 apart
+    in log r leave 1e-6 times a fourth derivative of a few. The slopes of log G bend less than those of psi."""
+    places, widths = [0, 0.01, 0.4, 1.3, 2.77, 6, 11.2], [0.2, 1, 2.5, 3.7]
+    script = f"""
+      (() => JSON.stringify({widths}.map((r) => [true, false].map((fixed) => {{
+        const tables = new LabelTables(60);
+        if (fixed) tables.fix(r); else tables.move(r);
+        return {places}.map((a) => [tables.psi(a), tables.psi(-a), tables.slope(a)]);
+      }}))))()"""
+    with opened("") as browser:
+        found = json.loads(browser.value(script))
+        pushes = json.loads(browser.value(f"JSON.stringify({places}.map(overlapAt))"))
+    for width, (fixed, moved) in zip(widths, found, strict=True):
+        target = at.BimodalTarget(width, "0.5")  # psi of a = m + h is that of a symmetric target
+        for rows, bound in ((fixed, 2e-7), (moved, 1e-5)):
+            for a, (psi, mirrored, slope) in zip(places, rows, strict=True):
+                assert abs(psi + mirrored) <= 1e-15
+                assert abs(psi - at.averages.psi(a, target)) <= bound
+                assert abs(slope - at.averages.psi_prime(a, target)) <= bound / min(width, 1)
+    assert pushes == pytest.approx([at.averages.mmse(distance) for distance in places], rel=1e-6)
+
+
+@in_chromium
+@pytest.mark.slow
+def test_fifty_settings_that_the_page_was_not_fitted_to_are_within_what_it_states(capsys):
+    """Drawn from the fields' whole domain with another seed than the stored ones."""
+    found = check(SETTINGS, SEED + 1)
+    assert len(found["rows"]) == 50
+    assert {name for name, value in found["largest"].items() if value > STATED[name]} == set()
+    assert found["largest"].keys() == STATED.keys()
+    stored = [row["setting"] for row in json.loads(SUMMARY.read_text("utf-8"))["rows"]]
+    assert not any(row["setting"] in stored for row in found["rows"])
 
 
 @in_chromium
