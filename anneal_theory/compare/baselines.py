@@ -18,6 +18,7 @@ from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import taken
 from anneal_theory.results import Estimate, Outcomes, plain
 from anneal_theory.schedules import Schedule
+from anneal_theory.shown import Shown, with_error
 from anneal_theory.training.baselines import BaselineRules, Rule, baselines, effective_sample_sizes
 from anneal_theory.training.mixture import train_mixture
 from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE, ComparedOptions, MixtureRules
@@ -71,8 +72,8 @@ class BaselineRow:
         return plain(vars(self) | {"theory": theory, "share": self.share})  # type: ignore[no-any-return]
 
 
-@dataclass(frozen=True)
-class BaselineTable:
+@dataclass(frozen=True, repr=False)
+class BaselineTable(Shown):
     """Baselines at one budget.
 
     Attributes:
@@ -86,6 +87,14 @@ class BaselineTable:
     steps: int
     false_alarm: float
     settings: dict[str, Any]
+
+    def told(self) -> dict[str, object]:
+        """The count of each row, and the theory's probability where it has one."""
+        return {
+            row.name: f"{row.collapsed} of {row.replicas - row.undecided} collapsed"
+            + ("" if row.theory is None else f", theory {with_error(row.theory.value, row.theory.error)}")
+            for row in self.rows
+        }
 
     def __getitem__(self, name: str) -> BaselineRow:
         for row in self.rows:
