@@ -158,7 +158,7 @@ def density_figure(
     count = frame_count(runs)
     height = _WIDTH * (3.0 + reach) / (separation + 3.0) + 0.1  # of a panel, whose axes have one scale
     rows, columns = (count, len(runs)) if upright else (len(runs), count)
-    size = _WIDTH * columns + 0.2 * upright, 0.4 + 0.2 * upright + height * rows
+    size = _WIDTH * columns + 0.2 * upright, 0.9 + height * rows  # with titles and what the axes are
     figure, panels = new_panels(rows, columns, size, sharex=True, sharey=True)
     draw_densities(panels.T if upright else panels, separation, weight, runs, reach)
     for axes in panels.flat:
