@@ -6,10 +6,9 @@ digits that its length tells the precision it is to be read at, and at that prec
 
 import math
 import re
-from dataclasses import fields
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_UP, Context, Decimal
 from fractions import Fraction
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
 import mpmath
 
@@ -161,20 +160,3 @@ def plain_fraction(value: Fraction) -> float | str:
     """
     nearest = float(value)
     return nearest if exact(nearest) == value else show(value)
-
-
-def spelled(value: object) -> str:
-    """A value as in a repr, with all the digits of an ``mpf``.
-
-    Example:
-        >>> spelled(mpmath.mpf(1) / 3), spelled(0.1)
-        ("mpf('0.33333333333333331483')", '0.1')
-    """
-    return f"mpf('{mpf_text(value)}')" if is_mpf(value) else repr(value)
-
-
-def full_repr(result: Any) -> str:
-    """The repr of a dataclass of results: its fields by name, with all their digits."""
-    shown = (field.name for field in fields(result) if field.repr)
-    parts = ", ".join(f"{name}={spelled(getattr(result, name))}" for name in shown)
-    return f"{type(result).__name__}({parts})"

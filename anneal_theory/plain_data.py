@@ -11,7 +11,7 @@ import numpy as np
 
 from anneal_theory._types import Mpf, Number
 from anneal_theory.errors import DomainError
-from anneal_theory.numerals import ball_text, is_mpf, mpf_text, plain_fraction, read_mpf
+from anneal_theory.numerals import ball_text, is_mpf, mpf_text, plain_fraction, read_mpf, read_number
 from anneal_theory.quantities.doors import checked
 from anneal_theory.work import Work
 
@@ -85,6 +85,32 @@ class Ball:
 
 Answer: TypeAlias = Number | Ball
 """What functions with `digits` and `certified` return: a double, a number of mpmath, or a ball that encloses it."""
+
+
+def read_answer(value: object, name: str) -> Any:
+    """A ball or a number of saved data.
+
+    Args:
+        value: What `plain` made of it.
+        name: Of the number, for what is refused.
+
+    Raises:
+        DomainError: it is neither.
+    """
+    return Ball.from_dict(value) if isinstance(value, dict) else read_number(value, name)
+
+
+def read_work(data: object) -> Work | None:
+    """What an answer took, of saved data.
+
+    Raises:
+        DomainError: these are no counts.
+    """
+    if data is None:
+        return None
+    if not isinstance(data, dict) or not all(type(count) is int and count >= 0 for count in data.values()):
+        raise DomainError.of("work", "a dictionary of counts", data, "save the estimate again with to_dict()")
+    return Work(**fields_of(Work, data))
 
 
 _AS_THEY_ARE = (str, int, bool, type(None))

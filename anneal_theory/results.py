@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import math
 from dataclasses import dataclass, field
@@ -14,16 +13,15 @@ from jaxtyping import Bool, Float
 
 from anneal_theory.errors import DomainError
 from anneal_theory.extras import require
-from anneal_theory.numerals import full_repr, read_number
 from anneal_theory.plain_data import Ball as Ball
-from anneal_theory.plain_data import array_of, arrays_of, fields_of
+from anneal_theory.plain_data import array_of, arrays_of, fields_of, read_answer, read_work
 from anneal_theory.plain_data import plain as plain
 from anneal_theory.quantities.doors import checked
+from anneal_theory.shown import Shown, in_words, with_error
 from anneal_theory.work import Work
 
 if TYPE_CHECKING:
     import xarray
-
 
 _FLAGS = "collapsed", "undecided", "diverged"  # of each replica
 _UNCHANGED = "give what to_dict gave, unchanged"
@@ -31,7 +29,7 @@ _UNCHANGED = "give what to_dict gave, unchanged"
 
 @checked(method="method_name")
 @dataclass(frozen=True, repr=False)
-class Estimate:
+class Estimate(Shown):
     """A number with its error.
 
     Attributes:
@@ -92,34 +90,24 @@ class Estimate:
         """
         words = fields_of(cls, data)
         for name in words.keys() - {"method", "note", "digits", "parts", "work"}:
-            words[name] = _read(words[name], name)
-        words["parts"] = {name: _read(number, name) for name, number in words.get("parts", {}).items()}
-        words["work"] = _read_work(words.get("work"))
+            words[name] = read_answer(words[name], name)
+        words["parts"] = {name: read_answer(number, name) for name, number in words.get("parts", {}).items()}
+        words["work"] = read_work(words.get("work"))
         return cls(**words)
 
-    __repr__ = full_repr
+    def told(self) -> dict[str, object]:
+        """The number with its error and what it rests on."""
+        number = {"value": self.value, "error": self.error, "log value": self.log_value, "method": self.method}
+        return number | ({"note": self.note} if self.note else {})
 
-    def _repr_html_(self) -> str:
-        """The number with its error and what it rests on, for notebooks."""
-        shown = {"value": self.value, "error": self.error, "log value": self.log_value, "method": self.method}
-        shown |= {"note": self.note} if self.note else {}
-        rows = "".join(f"<tr><th>{name}</th><td>{html.escape(str(value))}</td></tr>" for name, value in shown.items())
-        return f"<table>{rows}</table>"
+    def __repr__(self) -> str:
+        """The number, where it is too small or large for a double its logarithm, and the method."""
+        beyond = isinstance(self.value, float) and self.value in (0.0, math.inf) and math.isfinite(self.log_value)
+        named = f"exp({in_words(self.log_value)})" if beyond else with_error(self.value, self.error)
+        return f"Estimate({named}, {self.method})"
 
     def __float__(self) -> float:
         return float(self.value)
-
-
-def _read(value: object, name: str) -> Any:
-    return Ball.from_dict(value) if isinstance(value, dict) else read_number(value, name)
-
-
-def _read_work(data: object) -> Work | None:
-    if data is None:
-        return None
-    if not isinstance(data, dict) or not all(type(count) is int and count >= 0 for count in data.values()):
-        raise DomainError.of("work", "a dictionary of counts", data, "save the estimate again with to_dict()")
-    return Work(**fields_of(Work, data))
 
 
 def _log_error(value: Any, error: Any, log_value: Any) -> Any:
@@ -132,7 +120,7 @@ def _log_error(value: Any, error: Any, log_value: Any) -> Any:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Trajectory:
+class Trajectory(Shown):
     """Summary statistics along the training flow.
 
     Attributes:
@@ -159,6 +147,12 @@ class Trajectory:
         first, last = (f"{self.times[place]:g}" if self.times.size else "-" for place in (0, -1))
         names = ", ".join(self.statistics)
         return f"Trajectory({self.times.size} times from {first} to {last}; {names}; {self.status})"
+
+    def told(self) -> dict[str, object]:
+        """Times, statistics at the end, and what happened."""
+        ends = {f"{name} at the end": values[-1] for name, values in self.statistics.items() if values.ndim == 1}
+        happened = {name: ", ".join(f"{time:g}" for time in times) for name, times in self.events.items() if times}
+        return {"times": self.times.size, "status": self.status, **(ends if self.times.size else {}), **happened}
 
     @property
     def final(self) -> dict[str, np.ndarray]:
@@ -204,7 +198,7 @@ class Trajectory:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Outcomes:
+class Outcomes(Shown):
     """How many replicas of a training ended.
 
     Attributes:
@@ -235,6 +229,12 @@ class Outcomes:
         undecided = f", {self.replicas - self.decided} undecided" if self.decided < self.replicas else ""
         history = f"; history of {', '.join(self.history)}" if self.history else ""
         return f"Outcomes({self.count} of {self.decided} collapsed{undecided}{history})"
+
+    def told(self) -> dict[str, object]:
+        """The counts, and what there is besides."""
+        counts = {"collapsed": self.count, "decided": self.decided, "replicas": self.replicas, "share": self.fraction}
+        more = {"statistics": ", ".join(self.statistics), "history": ", ".join(self.history)}
+        return counts | {name: words for name, words in more.items() if words}
 
     @property
     def count(self) -> int:

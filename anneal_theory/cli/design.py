@@ -81,4 +81,4 @@ def design(
 
 
 def _text(found: "Design", settings: dict[str, object]) -> str:
-    return "\n".join([repr(found), *(f"  {name}: {value}" for name, value in settings.items())])
+    return "\n".join([str(found), *(f"  {name}: {value}" for name, value in settings.items())])

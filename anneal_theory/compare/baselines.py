@@ -21,6 +21,7 @@ from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import taken
 from anneal_theory.results import Estimate, Outcomes, plain
 from anneal_theory.schedules import Schedule
+from anneal_theory.shown import Shown, with_error
 from anneal_theory.sweeps.rules import plain_rule, rule_from
 from anneal_theory.training.baselines import BaselineRules, Rule, baselines, effective_sample_sizes
 from anneal_theory.training.mixture import train_mixture
@@ -91,8 +92,8 @@ class BaselineRow:
         return cls(**numbers | {"theory": theory, "schedule": dict(numbers["schedule"])})
 
 
-@dataclass(frozen=True)
-class BaselineTable:
+@dataclass(frozen=True, repr=False)
+class BaselineTable(Shown):
     """Baselines at one budget.
 
     Attributes:
@@ -106,6 +107,14 @@ class BaselineTable:
     steps: int
     false_alarm: float
     settings: dict[str, Any]
+
+    def told(self) -> dict[str, object]:
+        """The count of each row, and the theory's probability where it has one."""
+        return {
+            row.name: f"{row.collapsed} of {row.replicas - row.undecided} collapsed"
+            + ("" if row.theory is None else f", theory {with_error(row.theory.value, row.theory.error)}")
+            for row in self.rows
+        }
 
     def __getitem__(self, name: str) -> BaselineRow:
         for row in self.rows:

@@ -25,6 +25,7 @@ from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import taken
 from anneal_theory.results import Estimate, Outcomes, plain
 from anneal_theory.schedules import Schedule
+from anneal_theory.shown import Shown, with_error
 from anneal_theory.training.mixture import train_mixture
 from anneal_theory.training.mixture_rules import MixtureRules, ModelComparedOptions
 
@@ -89,8 +90,8 @@ class Bias:
     undecided: int = 0
 
 
-@dataclass(frozen=True)
-class TrainingComparison:
+@dataclass(frozen=True, repr=False)
+class TrainingComparison(Shown):
     """Theory and training of one setting.
 
     Attributes:
@@ -109,6 +110,18 @@ class TrainingComparison:
     biases: tuple[Bias, ...]
     false_alarm: float
     settings: dict[str, Any]
+
+    def told(self) -> dict[str, object]:
+        """Theory, count, interval, biases and verdict."""
+        count = self.count
+        known = {f"bias of {one.cause.replace('_', ' ')}": with_error(one.value, one.error) for one in self.biases}
+        return {
+            "theory": with_error(self.theory.value, self.theory.error),
+            "counted": f"{count.collapsed} of {count.replicas - count.undecided}",
+            "interval": f"{count.low:.4f} to {count.high:.4f}",
+            **known,
+            "verdict": self.verdict,
+        }
 
     @property
     def bias(self) -> Bias | None:

@@ -7,12 +7,13 @@ from scipy.special import betainccinv, betaincinv
 from anneal_theory.errors import DomainError
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate, plain
+from anneal_theory.shown import Shown, with_error
 
 CONFIDENCE = 0.999
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, repr=False)
+class Comparison(Shown):
     """Theory and simulation of one setting.
 
     Attributes:
@@ -30,6 +31,15 @@ class Comparison:
     low: float
     high: float
     confidence: float
+
+    def told(self) -> dict[str, object]:
+        """Theory, count, interval and verdict."""
+        return {
+            "theory": with_error(self.theory.value, self.theory.error),
+            "counted": f"{self.collapsed} of {self.replicas}",
+            "interval": f"{self.low:.4f} to {self.high:.4f} at {100 * self.confidence:.6g} %",
+            "verdict": self.verdict,
+        }
 
     @property
     def simulated(self) -> float:

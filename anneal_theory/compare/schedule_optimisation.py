@@ -20,6 +20,7 @@ from anneal_theory.problem.dynamics import require_fitting
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Constant, Exponential
+from anneal_theory.shown import Shown, with_error
 from anneal_theory.threshold.bisection import Search
 from anneal_theory.threshold.methods import require_reducible
 from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE
@@ -32,8 +33,8 @@ _GRID = 7  # initial temperatures of the first look
 _SEARCH_ERROR = 0.03  # an aim; the errors come out smaller, and nearly alike for near schedules
 
 
-@dataclass(frozen=True)
-class ChosenSchedule:
+@dataclass(frozen=True, repr=False)
+class ChosenSchedule(Shown):
     """The best schedule that was found.
 
     Attributes:
@@ -47,6 +48,11 @@ class ChosenSchedule:
     probability: Estimate
     unannealed: Estimate
     evaluations: int
+
+    def told(self) -> dict[str, object]:
+        """The schedule and both probabilities."""
+        chance = with_error(self.probability.value, self.probability.error)
+        return {"schedule": self.schedule, "P(collapse)": chance, "without annealing": self.unannealed.value}
 
     def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""

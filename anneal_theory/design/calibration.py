@@ -18,6 +18,7 @@ from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.problem.dynamics import DynamicsOptions, loss_factors
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import Constant
+from anneal_theory.shown import Shown, with_error
 
 _NAMES = ("m1", "m2", "s11", "s12", "s22")
 _LEAST_RECORDS, _LEAST_RUNS = 3, 4
@@ -26,8 +27,8 @@ _FALSE_ALARM = 1e-6  # of right records that are refused for what their halves t
 _CLEAR = 3.0  # standard errors by which a step has to be seen
 
 
-@dataclass(frozen=True)
-class Calibration:
+@dataclass(frozen=True, repr=False)
+class Calibration(Shown):
     """What pilot runs tell of a training; errors are standard errors over the runs.
 
     Attributes:
@@ -47,6 +48,15 @@ class Calibration:
     batch_size: float
     batch_size_error: float
     gradient: Gradient
+
+    def told(self) -> dict[str, object]:
+        """What was found, with its errors."""
+        return {
+            "step size": with_error(self.step_size, self.step_size_error),
+            "init": self.init,
+            "batch size": with_error(self.batch_size, self.batch_size_error),
+            "gradient": self.gradient,
+        }
 
     @property
     def noise(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from anneal_theory.problem.dynamics import ModelOptions
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate, Trajectory
 from anneal_theory.schedules import Schedule
+from anneal_theory.shown import Shown, in_words, table, with_error
 
 _MEDIAN = 0.6744897501960817  # of the absolute value of a standard normal variable
 _TIMES = 400  # of a run
@@ -22,8 +23,8 @@ _CHANCES = 7  # of a line of costs
 _LARGEST = 0.3  # probability of a line
 
 
-@dataclass(frozen=True)
-class PricedSchedule:
+@dataclass(frozen=True, repr=False)
+class PricedSchedule(Shown):
     """A schedule with what it costs and what it is good for.
 
     Attributes:
@@ -38,6 +39,11 @@ class PricedSchedule:
     probability: Estimate
     target: BimodalTarget
 
+    def told(self) -> dict[str, object]:
+        """The schedule, its cost and its probability."""
+        chance = with_error(self.probability.value, self.probability.error)
+        return {"schedule": self.schedule, "cost": self.cost, "P(collapse)": chance}
+
     def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""
         parts = {"schedule": self.schedule.to_dict(), "probability": self.probability.to_dict()}
@@ -45,7 +51,7 @@ class PricedSchedule:
 
 
 @dataclass(frozen=True, repr=False)
-class Design:
+class Design(Shown):
     """A designed schedule, and the best exponentials beside it.
 
     The cost is the time of the gradient flow of the objective that was asked for, that is steps times step size, from
@@ -155,10 +161,28 @@ class Design:
         told = vars(self) | {name: repr(getattr(self, name)) for name in ("target", "init", "dynamics")}
         return {name: value.to_dict() if hasattr(value, "to_dict") else value for name, value in told.items()}
 
-    def __repr__(self) -> str:
+    def told(self) -> dict[str, object]:
+        """Schedule, cost and probability; those of the exponentials are in its text."""
+        return {"family": self.family} | self._priced().told() | {"without annealing": self.unannealed.value}
+
+    def _repr_html_(self) -> str:
+        beside = {"exponential of this cost": self.exponential_at_cost}
+        beside["exponential as good"] = self.exponential_for_probability
+        told = {
+            name: f"{one.schedule}, cost {one.cost:.6g}, P = {one.probability.value:.4g}"
+            for name, one in beside.items()
+            if one is not None
+        }
+        notes = {"cooled down to": f"T = {self.final_temperature:g}"} | ({"note": self.note} if self.note else {})
+        return table({name: in_words(value) for name, value in self.told().items()} | told | notes)
+
+    def _priced(self) -> PricedSchedule:
+        return PricedSchedule(self.schedule, self.cost, self.probability, self.target)
+
+    def __str__(self) -> str:
         """Schedule, cost and probability, and those of the exponentials."""
         lines = [f"Design of the family {self.family}, cooled down to T = {self.final_temperature:g}:"]
-        rows = [("design", PricedSchedule(self.schedule, self.cost, self.probability, self.target))]
+        rows = [("design", self._priced())]
         rows += [("exponential of this cost", priced) for priced in [self.exponential_at_cost] if priced]
         rows += [("exponential as good", priced) for priced in [self.exponential_for_probability] if priced]
         for label, priced in rows:

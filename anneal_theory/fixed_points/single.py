@@ -10,14 +10,14 @@ from anneal_theory._types import FloatArray
 from anneal_theory.averages import psi, psi_prime
 from anneal_theory.formulas.fixed_points import single_drift, single_drift_slope
 from anneal_theory.formulas.growth_rate import coincident_growth
-from anneal_theory.numerals import full_repr
 from anneal_theory.problem import BimodalTarget
+from anneal_theory.shown import Shown
 
 _EPS = float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True, repr=False)
-class CollapsedState:
+class CollapsedState(Shown):
     """The coincident pair at the heavy mode, from which a collapsed run escapes only at an exponentially small rate.
 
     Attributes:
@@ -30,7 +30,9 @@ class CollapsedState:
     overlap: Any
     escape_rate: Any
 
-    __repr__ = full_repr
+    def told(self) -> dict[str, object]:
+        """Both numbers."""
+        return {"overlap": self.overlap, "escape rate": self.escape_rate}
 
 
 def drift(m: FloatArray | float, target: BimodalTarget) -> FloatArray:

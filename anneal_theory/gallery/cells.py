@@ -5,10 +5,13 @@ from typing import TYPE_CHECKING
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.gallery.setting import FigureSetting
-from anneal_theory.plots import draw_counts, new_panels
+from anneal_theory.plots import draw_counts, new_panels, require_panels
 from anneal_theory.report.paper_cells import CONFIDENCE, DIM, SEPARATION, WEIGHT, drawn_at, stored
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _TEMPERATURES = (9, 28.4605, 284.605, 9000)
@@ -20,23 +23,15 @@ def figure(setting: FigureSetting) -> "Figure":
     Raises:
         DomainError: the authors counted no runs at a temperature.
     """
-    temperatures = [float(exact(temperature)) for temperature in setting.initial_temperatures or _TEMPERATURES]
-    known = sorted({one["initial_temperature"] for one in stored()["cells"]})
-    for place, temperature in enumerate(temperatures):
-        if temperature not in known:
-            step = f"there are {', '.join(f'{one:g}' for one in known)}"
-            raise DomainError.of(
-                f"initial_temperatures[{place}]", "one at which the authors counted runs", temperature, step
-            )
-    columns = min(len(temperatures), 2)
-    rows = -(-len(temperatures) // columns)
+    count = len(setting.initial_temperatures or _TEMPERATURES)
+    columns = min(count, 2)
+    rows = -(-count // columns)
     drawn, panels = new_panels(rows, columns, (3.5 * columns, 2.6 * rows + 0.8), sharex=True, sharey=True)
-    for axes, temperature in zip(panels.flat, temperatures, strict=False):
-        draw_counts(axes, *drawn_at(temperature))
-        axes.set_title(f"$T_0 = {temperature:g}$", fontsize="small")
+    draw(panels.flat[:count], setting)
+    for axes in panels.flat[:count]:
         axes.get_legend().remove()
         axes.label_outer()
-    for axes in panels.flat[len(temperatures) :]:
+    for axes in panels.flat[count:]:
         axes.remove()
     lines, labels = panels[0, 0].get_legend_handles_labels()
     drawn.legend(lines, labels, loc="outside lower center", ncols=3, frameon=False, fontsize="small")
@@ -46,3 +41,23 @@ def figure(setting: FigureSetting) -> "Figure":
         fontsize="small",
     )
     return drawn
+
+
+def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:
+    """The same on given axes, one for each initial temperature.
+
+    Raises:
+        DomainError: as for the figure.
+    """
+    temperatures = [float(exact(temperature)) for temperature in setting.initial_temperatures or _TEMPERATURES]
+    require_panels(panels, len(temperatures))
+    known = sorted({one["initial_temperature"] for one in stored()["cells"]})
+    for place, temperature in enumerate(temperatures):
+        if temperature not in known:
+            step = f"there are {', '.join(f'{one:g}' for one in known)}"
+            raise DomainError.of(
+                f"initial_temperatures[{place}]", "one at which the authors counted runs", temperature, step
+            )
+    for axes, temperature in zip(panels, temperatures, strict=True):
+        draw_counts(axes, *drawn_at(temperature))
+        axes.set_title(f"$T_0 = {temperature:g}$", fontsize="small")

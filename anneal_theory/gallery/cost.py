@@ -4,19 +4,30 @@ from typing import TYPE_CHECKING
 
 from anneal_theory.exact import show
 from anneal_theory.gallery.setting import FREE, FigureSetting
-from anneal_theory.plots import draw_cost, new_figure
+from anneal_theory.plots import draw_cost, new_figure, require_panels
 from anneal_theory.report.cost import cost_curves
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
 def figure(setting: FigureSetting) -> "Figure":
     """Exact decay times beside the formula of slow annealing and its leading order."""
+    drawn, axes = new_figure()
+    draw([axes], setting)
+    return drawn
+
+
+def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:
+    """The same on one axes that is given."""
+    require_panels(panels, 1)
+    (axes,) = panels
     weight = setting.target.exact_weight
     found = cost_curves(weight, setting.dim)
     groups = {"exact": found.exact, "slow-annealing formula": found.formula, "cost law": found.leading}
-    drawn, axes = new_figure()
     draw_cost(axes, found.separations, groups)
     axes.set_title(
         rf"{FREE}, start a deviation off centre"
@@ -24,4 +35,3 @@ def figure(setting: FigureSetting) -> "Figure":
         rf"$w^\star = {show(weight)}$, $d = {setting.dim}$, $T_0 = {found.initial_temperature:g}$",
         fontsize="small",
     )
-    return drawn

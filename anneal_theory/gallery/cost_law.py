@@ -12,11 +12,14 @@ from anneal_theory.design.families import FamilyName, Limits
 from anneal_theory.design.odds import Odds
 from anneal_theory.fixed_points import critical_temperature
 from anneal_theory.gallery.setting import FREE, FigureSetting
-from anneal_theory.plots import draw_cost_law, new_figure
+from anneal_theory.plots import draw_cost_law, new_figure, require_panels
 from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.results import Estimate
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 FAMILIES: tuple[FamilyName, ...] = "cold-then-pulse", "hold", "exponential"
@@ -61,9 +64,17 @@ def cost_law(
 
 def figure(setting: FigureSetting) -> "Figure":
     """Designed costs as marks, the law as lines."""
+    drawn, axes = new_figure()
+    draw([axes], setting)
+    return drawn
+
+
+def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:
+    """The same on one axes that is given."""
+    require_panels(panels, 1)
+    (axes,) = panels
     target, init = setting.target, GaussianInit(setting.dim)
     rows = cost_law(target, init, CHANCES, FAMILIES)
-    drawn, axes = new_figure()
     marks = {(row.family, row.chance): row.designed for row in rows}
     between = np.geomspace(max(CHANCES), min(CHANCES), _SMOOTH).tolist()
     chances = sorted({*CHANCES, *(float(f"{one:.6g}") for one in between)})
@@ -74,4 +85,3 @@ def figure(setting: FigureSetting) -> "Figure":
     draw_cost_law(axes, lines)
     about = f"{setting.told}, $d = {setting.dim}$"
     axes.set_title(f"{FREE}\ndesigned (marks) and the law (lines)\n{about}", fontsize="small")
-    return drawn

@@ -11,11 +11,14 @@ from anneal_theory.exact import show
 from anneal_theory.fixed_points import critical_separation, critical_temperature
 from anneal_theory.formulas.sphere_formulas import stability_temperature
 from anneal_theory.gallery.setting import FigureSetting
-from anneal_theory.plots import draw_phases, new_figure
+from anneal_theory.plots import draw_phases, new_figure, require_panels
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.threshold.sphere.antipodal import antipodal_alpha, antipodal_temperature
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _LEAST, _LARGEST, _POINTS = 0.5, 4.0, 60
@@ -24,6 +27,15 @@ _CLOSE = 1e-7  # to which the end of the line is found, in R
 
 def figure(setting: FigureSetting) -> "Figure":
     """T_c of free means down to where it ends, and T_a of the sphere with its limit R^2/alpha."""
+    drawn, axes = new_figure()
+    draw([axes], setting)
+    return drawn
+
+
+def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:
+    """The same on one axes that is given."""
+    require_panels(panels, 1)
+    (axes,) = panels
     weight = setting.target.exact_weight
     separations = np.linspace(_LEAST, _LARGEST, _POINTS)
     across, temperatures = critical_line(weight)
@@ -38,14 +50,12 @@ def figure(setting: FigureSetting) -> "Figure":
     held = np.array([_held(separation, weight) for separation in separations])
     lines["sphere: $T_a$, held antipodal above"] = (separations, held)
     lines[rf"sphere: $R^2/\alpha$, $\alpha = {antipodal_alpha():.4f}$"] = (separations, held_below(separations))
-    drawn, axes = new_figure()
     draw_phases(axes, lines, points)
     axes.set_ylim(0.5, 300)
     axes.set_title(
         rf"Critical temperatures, $w^\star = {show(weight)}$" "\nfree means, and means on the sphere with $v = T$",
         fontsize="small",
     )
-    return drawn
 
 
 def held_below(separations: FloatArray) -> FloatArray:

@@ -10,11 +10,12 @@ from anneal_theory._types import Constraint, Exactable, FloatArray
 from anneal_theory.exact import exact
 from anneal_theory.gallery.setting import FREE, SPHERE, FigureSetting
 from anneal_theory.numerics.pools import parallel_map
-from anneal_theory.plots import draw_chances, new_panels
+from anneal_theory.plots import draw_chances, new_panels, require_panels
 from anneal_theory.probability import collapse_probability
 from anneal_theory.schedules import Schedule
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _MODELS: tuple[Constraint, ...] = "free", "sphere"
@@ -35,26 +36,43 @@ def chances(tasks: Mapping[str, Sequence[tuple[FigureSetting, Schedule]]]) -> Cu
 
 
 def both_models(
-    setting: FigureSetting, label: str, about: str, panel: Callable[[FigureSetting], tuple[FloatArray, Curves, str]]
+    setting: FigureSetting, about: str, draw: "Callable[[Sequence[Axes], FigureSetting], None]"
 ) -> "Figure":
-    """Free means on the left, means on the sphere on the right.
+    """A figure of both models beside each other.
 
     Args:
         setting: Without its model.
-        label: What the axis across is.
         about: What the title says besides the target.
-        panel: For the setting of a model: values across, curves, and the title of their legend.
+        draw: Draws both on given axes.
     """
     drawn, panels = new_panels(1, 2, (7.2, 3.7), sharey=True)
-    for axes, constraint, told in zip(panels[0], _MODELS, (FREE, SPHERE), strict=True):
+    draw(panels[0], setting)
+    drawn.suptitle(f"{setting.told}, {about}, exact", fontsize="small")
+    return drawn
+
+
+def draw_models(
+    panels: "Sequence[Axes]",
+    setting: FigureSetting,
+    label: str,
+    panel: Callable[[FigureSetting], tuple[FloatArray, Curves, str]],
+) -> None:
+    """Free means on the first axes, means on the sphere on the second.
+
+    Args:
+        panels: Where: two axes.
+        setting: Without its model.
+        label: What the axis across is.
+        panel: For the setting of a model: values across, curves, and the title of their legend.
+    """
+    require_panels(panels, 2)
+    for axes, constraint, told in zip(panels, _MODELS, (FREE, SPHERE), strict=True):
         across, curves, legend = panel(replace(setting, constraint=constraint))
         draw_chances(axes, across, curves, label)
         axes.legend(frameon=False, fontsize="x-small", title=legend, title_fontsize="x-small")
         model, _, rule = told.partition(", ")
         axes.set_title(f"{model}\n{rule}", fontsize="small")
-    panels[0, 1].set_ylabel("")
-    drawn.suptitle(f"{setting.told}, {about}, exact", fontsize="small")
-    return drawn
+    panels[1].set_ylabel("")
 
 
 def doubles(values: Any) -> FloatArray:

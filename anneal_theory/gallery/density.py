@@ -6,10 +6,13 @@ from anneal_theory.errors import DomainError
 from anneal_theory.gallery.plane import off_centre
 from anneal_theory.gallery.setting import FREE, FigureSetting
 from anneal_theory.gallery.starts import DISTANCE, FreeStarts
-from anneal_theory.plots import density_animation, density_figure
+from anneal_theory.plots import density_animation, density_figure, draw_densities, require_panels
 from anneal_theory.report.story import Story, tell
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _FRAMES = 48  # of the moving picture
@@ -24,6 +27,17 @@ def figure(setting: FigureSetting) -> "Figure":
     story = _story(setting)
     about = f"{FREE}: the fit $q$ (orange lines, + its means) over the target $p$ (grey)\n{_start(setting, story)}"
     return density_figure(*_target(setting), story.frames, about, DISTANCE)
+
+
+def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:
+    """The same on eight axes that are given: the frames without annealing, then those with it.
+
+    Raises:
+        DomainError: as for the figure.
+    """
+    require_panels(panels, 8)
+    story = _story(setting)
+    draw_densities([panels[:4], panels[4:]], *_target(setting), story.frames, DISTANCE)
 
 
 def animation(setting: FigureSetting, command: str) -> bytes:

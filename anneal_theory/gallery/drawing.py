@@ -1,8 +1,10 @@
 """From the name of a figure to its picture."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from anneal_theory._floating import own_floating
 from anneal_theory.errors import DomainError
@@ -13,6 +15,7 @@ from anneal_theory.quantities.axes import VARIED
 from anneal_theory.quantities.domains import Word
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
@@ -38,6 +41,33 @@ def draw_figure(name: str, **setting: Any) -> "Figure":
     built = _built(name, setting)
     drawn: Figure = _module(name).figure(built)
     return drawn
+
+
+@own_floating()
+def draw_on(panels: "Axes | Sequence[Axes]", name: str, **setting: Any) -> None:
+    """Draw a figure by its name on axes that are given.
+
+    What belongs to the whole is left out: the title of several panels, colour bars, a legend beside the axes.
+
+    Args:
+        panels: One axes, or a sequence with one for each panel, in the order of reading.
+        name: One of `FIGURES`.
+        **setting: As of `draw_figure`.
+
+    Raises:
+        DomainError: as of `draw_figure`, or the figure has another number of panels; the message tells it.
+        MissingExtra: matplotlib is not installed.
+
+    Example:
+        >>> from matplotlib.figure import Figure
+        >>> left, right = Figure().subplots(1, 2)
+        >>> draw_on(left, "rates", dim=16, initial_temperatures=[9])
+        >>> left.get_xlabel()
+        'rate of cooling $\\\\kappa = \\\\log(T_0)/t_0$ (1/time)'
+    """
+    built = _built(name, setting)
+    given = np.ravel(np.asarray(panels, dtype=object)).tolist()
+    _module(name).draw(given, built)
 
 
 @own_floating()

@@ -7,10 +7,14 @@ import numpy as np
 from anneal_theory._types import FloatArray
 from anneal_theory.compare import interval
 from anneal_theory.gallery.setting import FigureSetting
-from anneal_theory.plots import draw_cells, draw_shares, new_panels
+from anneal_theory.plots import draw_cells, draw_shares, new_panels, require_panels
 from anneal_theory.report.realnvp import recipe_counts, stored, theory_map, trained_map
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.cm import ScalarMappable
     from matplotlib.figure import Figure
 
 _CONFIDENCE = 0.95
@@ -19,22 +23,12 @@ _NAMES = {"ours": "this package", "authors": "the authors"}
 
 def figure(setting: FigureSetting) -> "Figure":
     """Stored: a map of small flows and of the theory, and flows by the paper's recipe at the authors' size."""
-    temperatures, spans, fractions = trained_map()
-    cells, clock = stored()["map"], stored()["map"]["clock"]
     drawn, panels = new_panels(2, 2, (7.2, 6.8))
     below = drawn.add_subplot(panels[0, 0].get_gridspec()[1, :])
     for axes in panels[1]:
         axes.remove()
-    shape = cells["settings"]
-    draw_cells(panels[0, 0], temperatures, spans, fractions, "decay time $t_0$ (steps)")
-    panels[0, 0].set_title(f"{cells['replicas']} RealNVP flows a cell, $d = {shape['dim']}$", fontsize="small")
-    mesh = draw_cells(panels[0, 1], temperatures, spans, theory_map(), f"decay time $t_0$ (steps of {clock:.2g})")
-    panels[0, 1].set_title(f"exact theory, free means, $d = {shape['dim']}$", fontsize="small")
+    mesh = draw([*panels[0], below], setting)
     drawn.colorbar(mesh, ax=panels[0, 1], label="share, probability of collapse")
-    across, groups = counted()
-    draw_shares(below, across, groups)
-    below.set_xlabel("initial temperature $T_0$")
-    below.set_title("flows by the paper's recipe, $d = 128$", fontsize="small")
     lines, labels = below.get_legend_handles_labels()
     drawn.legend(lines, labels, loc="outside lower center", ncols=2, frameon=False, fontsize="small")
     drawn.suptitle(
@@ -42,6 +36,27 @@ def figure(setting: FigureSetting) -> "Figure":
         fontsize="small",
     )
     return drawn
+
+
+def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> "ScalarMappable":
+    """The same on three axes that are given, without a colour bar and a legend.
+
+    Returns:
+        What a colour bar of the two maps is made of.
+    """
+    require_panels(panels, 3)
+    trained, theory, counts = panels
+    temperatures, spans, fractions = trained_map()
+    cells, clock = stored()["map"], stored()["map"]["clock"]
+    shape = cells["settings"]
+    draw_cells(trained, temperatures, spans, fractions, "decay time $t_0$ (steps)")
+    trained.set_title(f"{cells['replicas']} RealNVP flows a cell, $d = {shape['dim']}$", fontsize="small")
+    mesh = draw_cells(theory, temperatures, spans, theory_map(), f"decay time $t_0$ (steps of {clock:.2g})")
+    theory.set_title(f"exact theory, free means, $d = {shape['dim']}$", fontsize="small")
+    draw_shares(counts, *counted())
+    counts.set_xlabel("initial temperature $T_0$")
+    counts.set_title("flows by the paper's recipe, $d = 128$", fontsize="small")
+    return mesh
 
 
 def counted() -> tuple[FloatArray, dict[str, tuple[FloatArray, FloatArray]]]:

@@ -17,10 +17,14 @@ from anneal_theory.formulas.pair_coordinates import aligned_squares
 from anneal_theory.formulas.sphere_flow import scaled_distance
 from anneal_theory.formulas.sphere_rest import plane_places
 from anneal_theory.gallery.setting import FREE, SPHERE, FigureSetting
-from anneal_theory.plots import draw_landscape, new_panels
+from anneal_theory.plots import draw_landscape, new_panels, require_panels
 from anneal_theory.problem.dynamics import loss_factors
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.cm import ScalarMappable
     from matplotlib.figure import Figure
 
 _TEMPERATURES = (1, 3, 6, 10)
@@ -34,23 +38,15 @@ _DISTANCES = 257  # at which the information is computed on the sphere; between 
 
 def figure(setting: FigureSetting) -> "Figure":
     """A panel for each temperature, with a colour bar of its own."""
-    temperatures = setting.initial_temperatures or _TEMPERATURES
-    columns = min(len(temperatures), 2)
-    rows = -(-len(temperatures) // columns)
+    count = len(setting.initial_temperatures or _TEMPERATURES)
+    columns = min(count, 2)
+    rows = -(-count // columns)
     drawn, panels = new_panels(rows, columns, (3.5 * columns, 3.0 * rows + 0.5))
-    overlaps = reach(setting)
-    rules = {name: setting.rules[name] for name in ("constraint", "variance") if name in setting.rules}
-    for axes, asked in zip(panels.flat, temperatures, strict=False):
-        temperature = float(exact(asked))
-        losses = loss_over_plane(setting, overlaps, temperature)
-        levels = levels_of(setting, losses)
-        points = places(attractors(setting.target, temperature=temperature, **rules))
-        filled = draw_landscape(axes, overlaps, losses, points, levels)
-        axes.set(xlim=frame(setting), ylim=frame(setting))
-        axes.set_title(f"$T = {show(exact(asked))}$", fontsize="small")
+    own = panels.flat[:count]
+    for axes, (filled, levels) in zip(own, draw(own, setting), strict=True):
         drawn.colorbar(filled, ax=axes, shrink=0.85, format="%.2g", ticks=levels[::4])
         axes.label_outer()
-    for axes in panels.flat[len(temperatures) :]:
+    for axes in panels.flat[count:]:
         axes.remove()
     handles = {
         label: line for axes in drawn.axes for line, label in zip(*axes.get_legend_handles_labels(), strict=True)
@@ -60,6 +56,28 @@ def figure(setting: FigureSetting) -> "Figure":
     told = f"{SPHERE if setting.on_sphere else FREE}\nloss of {of} above its least, in nats; {setting.told}"
     drawn.suptitle(told, fontsize="small")
     return drawn
+
+
+def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> "list[tuple[ScalarMappable, FloatArray]]":
+    """The same on given axes, one for each temperature, without colour bars and a legend.
+
+    Returns:
+        For each, what a colour bar is made of, and the losses that bound its colours.
+    """
+    temperatures = setting.initial_temperatures or _TEMPERATURES
+    require_panels(panels, len(temperatures))
+    overlaps, bars = reach(setting), []
+    rules = {name: setting.rules[name] for name in ("constraint", "variance") if name in setting.rules}
+    for axes, asked in zip(panels, temperatures, strict=True):
+        temperature = float(exact(asked))
+        losses = loss_over_plane(setting, overlaps, temperature)
+        levels = levels_of(setting, losses)
+        points = places(attractors(setting.target, temperature=temperature, **rules))
+        filled = draw_landscape(axes, overlaps, losses, points, levels)
+        axes.set(xlim=frame(setting), ylim=frame(setting))
+        axes.set_title(f"$T = {show(exact(asked))}$", fontsize="small")
+        bars.append((filled, levels))
+    return bars
 
 
 def reach(setting: FigureSetting) -> FloatArray:

@@ -12,11 +12,14 @@ from anneal_theory.gallery.landscape import frame, levels_of, loss_over_plane, p
 from anneal_theory.gallery.setting import FREE, SPHERE, FigureSetting
 from anneal_theory.gallery.starts import FreeStarts, SphereStarts, Starts
 from anneal_theory.gradient_flow import solve_flow
-from anneal_theory.plots import draw_landscape, draw_plane, new_figure
+from anneal_theory.plots import draw_landscape, draw_plane, new_figure, require_panels
 from anneal_theory.results import Trajectory
 from anneal_theory.schedules import Constant, Schedule
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _BESIDE = 0.03  # how far beside the threshold runs start, in relative terms
@@ -27,7 +30,27 @@ def figure(setting: FigureSetting) -> "Figure":
     """Two runs beside the threshold, the latter without annealing too, and the starts that lie on the separatrix.
 
     Under them the loss at T = 1, which the last part of every run goes down.
+
+    Raises:
+        DomainError: these pairs all end alike.
     """
+    drawn, axes = new_figure(_SIZE)
+    draw([axes], setting)
+    model, starts = SPHERE if setting.on_sphere else FREE, starts_of(setting)
+    title = f"{model}: runs over the loss at $T = 1$\n{setting.told}, {starts.told(off_centre(setting))}"
+    drawn.suptitle(title, fontsize="small")
+    drawn.legend(loc="outside lower center", ncols=2, frameon=False, fontsize="small")
+    return drawn
+
+
+def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:
+    """The same on one axes that is given, without a title and a legend.
+
+    Raises:
+        DomainError: as for the figure.
+    """
+    require_panels(panels, 1)
+    (axes,) = panels
     starts, centre = starts_of(setting), off_centre(setting)
     critical = threshold_between(setting, starts, centre)
     below, above = (critical * (1 + side * _BESIDE) for side in (-1, 1))
@@ -36,7 +59,6 @@ def figure(setting: FigureSetting) -> "Figure":
         f"{_BESIDE:.0%} above it": run(setting, starts, starts.schedule, centre, above),
         "the same, without annealing": run(setting, starts, Constant(1), centre, above),
     }
-    drawn, axes = new_figure(_SIZE)
     overlaps = reach(setting)
     losses = loss_over_plane(setting, overlaps, 1.0)
     draw_landscape(axes, overlaps, losses, places(starts.rests()), levels_of(setting, losses), quiet=True)
@@ -46,11 +68,6 @@ def figure(setting: FigureSetting) -> "Figure":
     for index, line in enumerate((over, under)):
         axes.plot(*line, color="black", lw=1.2, ls=(0, (4, 1.5)), label="" if index else "separatrix of starts")
     axes.set(xlim=frame(setting), ylim=frame(setting))
-    model = SPHERE if setting.on_sphere else FREE
-    title = f"{model}: runs over the loss at $T = 1$\n{setting.told}, {starts.told(centre)}"
-    drawn.suptitle(title, fontsize="small")
-    drawn.legend(loc="outside lower center", ncols=2, frameon=False, fontsize="small")
-    return drawn
 
 
 def starts_of(setting: FigureSetting) -> Starts:

@@ -67,7 +67,7 @@ FIGURES: Mapping[str, Entry] = MappingProxyType(
             ("weight", "dim"),
         ),
         "cost-law": Entry(
-            "cost of a rare collapse by family of schedule: designed, and the law; free means (a minute)",
+            "cost of a rare collapse by family of schedule: designed, and the law; free means (half a minute)",
             (*_TARGET, "dim"),
         ),
         "cells": Entry(

@@ -11,12 +11,15 @@ from anneal_theory.exact import exact, show
 from anneal_theory.gallery.curves import doubles, temperatures_of, times_of
 from anneal_theory.gallery.setting import FREE, SPHERE, FigureSetting
 from anneal_theory.numerics.pools import parallel_map
-from anneal_theory.plots import draw_thresholds, new_figure
+from anneal_theory.plots import draw_thresholds, new_figure, require_panels
 from anneal_theory.plots.style import TIME
 from anneal_theory.schedules import Exponential, ExponentialToOne, Schedule
 from anneal_theory.threshold import collapse_threshold
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _FREE_TEMPERATURES, _SPHERE_TEMPERATURES = (2, 5, 10, 30, 100), (9, 90, 900, 9000)
@@ -30,6 +33,19 @@ def figure(setting: FigureSetting) -> "Figure":
     Raises:
         DomainError: none is finite and positive: all pairs of centred starts end alike.
     """
+    drawn, axes = new_figure()
+    draw([axes], setting)
+    return drawn
+
+
+def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:
+    """The same on one axes that is given.
+
+    Raises:
+        DomainError: as for the figure.
+    """
+    require_panels(panels, 1)
+    (axes,) = panels
     sphere = setting.on_sphere
     temperatures = temperatures_of(setting, _FREE_TEMPERATURES, _SPHERE_TEMPERATURES)
     times = times_of(setting, _FREE_TIMES, _SPHERE_TIMES)
@@ -41,14 +57,12 @@ def figure(setting: FigureSetting) -> "Figure":
         step = "use another weight than 1/2, or the figure of the probability" if equal else "increase separation"
         raise DomainError.of(argument, "such that some centred starts collapse and some split", value, step)
     rows = np.array(found).reshape(len(temperatures), len(times))
-    drawn, axes = new_figure()
     curves = {f"$T_0 = {show(exact(temperature))}$": row for temperature, row in zip(temperatures, rows, strict=True)}
     time = f"time $t_0$ until $T = 1$ ({TIME})" if sphere else f"decay time $t_0$ ({TIME})"
     start = r"$\mu_1\cdot\mu_2 = 0$" if sphere else r"$D_0 = \sqrt{2}$"
     letter = "cosine $x_c$" if sphere else r"cotangent $\rho_c$"
     draw_thresholds(axes, doubles(times), curves, time, f"threshold: {letter}", log_times=not sphere)
     axes.set_title(f"{SPHERE if sphere else FREE}\n{setting.told}, centred start, {start}", fontsize="small")
-    return drawn
 
 
 def schedule_of(setting: FigureSetting, temperature: Exactable, time: Exactable) -> Schedule:

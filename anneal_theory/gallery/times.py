@@ -4,12 +4,15 @@ from typing import TYPE_CHECKING
 
 from anneal_theory._types import FloatArray
 from anneal_theory.exact import exact, show
-from anneal_theory.gallery.curves import Curves, both_models, chances, doubles, temperatures_of, times_of
+from anneal_theory.gallery.curves import Curves, both_models, chances, doubles, draw_models, temperatures_of, times_of
 from anneal_theory.gallery.setting import FigureSetting
 from anneal_theory.gallery.thresholds import schedule_of
 from anneal_theory.plots.style import TIME
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _FREE_TEMPERATURES, _SPHERE_TEMPERATURES = (3, 5, 10, 100), (9, 90, 900, 9000)
@@ -18,7 +21,12 @@ _FREE_TIMES, _SPHERE_TIMES = (1, 3, 10, 30, 100, 200, 400, 1000), (3, 5, 8, 12, 
 
 def figure(setting: FigureSetting) -> "Figure":
     """A line for each initial temperature: decay times of free means, times until T = 1 on the sphere."""
-    return both_models(setting, f"annealing time $t_0$ ({TIME})", f"$d = {setting.dim}$", _panel)
+    return both_models(setting, f"$d = {setting.dim}$", draw)
+
+
+def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:
+    """The same on two axes that are given."""
+    draw_models(panels, setting, f"annealing time $t_0$ ({TIME})", _panel)
 
 
 def _panel(setting: FigureSetting) -> tuple[FloatArray, Curves, str]:

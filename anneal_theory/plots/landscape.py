@@ -109,8 +109,8 @@ def draw_density(
         raise DomainError.of("variance", "positive and finite", variance, "1 is that of free means")
     along, across = reach or tuple(3 + np.maximum(np.abs(means).max(axis=0), [separation, 0.0]))
     x, y = np.meshgrid(np.linspace(-along, along, 161), np.linspace(-across, across, 101))
-    target = weight * _bump(x, y, separation, 0.0) + (1 - weight) * _bump(x, y, -separation, 0.0)
-    fitted = 0.5 * (_bump(x, y, *means[0], variance) + _bump(x, y, *means[1], variance))
+    target = weight * _bump(x, y, (separation, 0.0)) + (1 - weight) * _bump(x, y, (-separation, 0.0))
+    fitted = 0.5 * (_bump(x, y, means[0], variance) + _bump(x, y, means[1], variance))
     levels = np.linspace(0.02, 1.0, 12) * target.max()
     axes.contourf(x, y, target, levels=levels, cmap="Greys", extend="max").set_rasterized(True)
     axes.contour(x, y, fitted, levels=sorted(share * float(fitted.max()) for share in _SHARES), colors="#D55E00")
@@ -158,7 +158,7 @@ def density_figure(
     count = frame_count(runs)
     height = _WIDTH * (3.0 + reach) / (separation + 3.0) + 0.1  # of a panel, whose axes have one scale
     rows, columns = (count, len(runs)) if upright else (len(runs), count)
-    size = _WIDTH * columns + 0.2 * upright, 0.4 + 0.2 * upright + height * rows
+    size = _WIDTH * columns + 0.2 * upright, 0.9 + height * rows  # with titles and what the axes are
     figure, panels = new_panels(rows, columns, size, sharex=True, sharey=True)
     draw_densities(panels.T if upright else panels, separation, weight, runs, reach)
     for axes in panels.flat:
@@ -211,6 +211,6 @@ def frame_count(runs: Mapping[str, Sequence[DensityFrame]]) -> int:
     return count
 
 
-def _bump(x: FloatArray, y: FloatArray, along: float, across: float, variance: float = 1.0) -> FloatArray:
+def _bump(x: FloatArray, y: FloatArray, place: FloatArray | tuple[float, float], variance: float = 1.0) -> FloatArray:
     """A normal density in the plane, up to its constant."""
-    return np.asarray(np.exp(-((x - along) ** 2 + (y - across) ** 2) / (2 * variance)))
+    return np.asarray(np.exp(-((x - place[0]) ** 2 + (y - place[1]) ** 2) / (2 * variance)))

@@ -16,17 +16,17 @@ from anneal_theory.balls import CONTEXT, DEFAULT_DIGITS, answer, ball_of, refine
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.formulas.start_law import angle_of_cotangent, chance_argument_squared
-from anneal_theory.numerals import full_repr
 from anneal_theory.problem import GaussianInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Ball
+from anneal_theory.shown import Shown
 
 _LN2 = 0.6931471805599453
 _LONGEST = 10**7  # terms
 
 
 @dataclass(frozen=True, repr=False)
-class LogProbability:
+class LogProbability(Shown):
     """A probability with both logarithms; each an ``mpmath.mpf``, or a `Ball` when certified.
 
     Attributes:
@@ -39,7 +39,9 @@ class LogProbability:
     log_value: Any
     log_complement: Any
 
-    __repr__ = full_repr
+    def told(self) -> dict[str, object]:
+        """All three numbers."""
+        return {"value": self.value, "log value": self.log_value, "log complement": self.log_complement}
 
 
 @checked(rho="threshold_rho", log_rho="threshold_log_rho")

@@ -138,7 +138,8 @@ def beside(free: "ReportData", own: dict[str, str]) -> list[tuple[str, str, str]
 @own_floating()
 def paper_figures(data: PaperData, study: PaperStudy) -> "dict[str, Figure]":
     """Of the page of its own: frames, map, slow annealing."""
-    target, figures = data.setting.target, {}
+    target = data.setting.target
+    figures: dict[str, Figure] = {}
     if study.story is not None:
         figures |= story_figures(target, study.story, target.separation)
     figures["map"] = heat_figure(study.temperatures, ("duration", study.durations), study.grid)

@@ -124,7 +124,7 @@ def _slow(problem: Problem, times: FloatArray) -> dict[str, dict[float, FloatArr
 
     def chance(task: tuple[Any, float, float]) -> float:
         way, temperature, time = task
-        rough = {"relative_error": _ERROR} if way == "exact" else {}
+        rough: dict[str, Any] = {"relative_error": _ERROR} if way == "exact" else {}
         try:
             cooled = ExponentialToOne(temperature, duration=time)
             return float(collapse_probability(target, cooled, init, method=way, **rough, **RULES).value)

@@ -9,6 +9,7 @@ from scipy.stats import beta
 
 from anneal_theory._types import FloatArray
 from anneal_theory.results import plain
+from anneal_theory.shown import Shown, with_error
 from anneal_theory.training.rules import LOST_SHARE
 
 LOST_OF_EVEN = 0.1  # of an even share: how little counts as lost where the modes' weights in the target are not known
@@ -62,8 +63,8 @@ def weighed(counts: FloatArray, target_weights: FloatArray | None, lost_share: f
     return ModeWeights(weights, errors, target_weights, weights < cuts, cuts)
 
 
-@dataclass(frozen=True)
-class TrainedFlow:
+@dataclass(frozen=True, repr=False)
+class TrainedFlow(Shown):
     """How the training of a flow ended; the flow itself was trained in place.
 
     Attributes:
@@ -88,6 +89,15 @@ class TrainedFlow:
     cross_entropy: float | None = None
     cross_entropy_error: float | None = None
     settings: dict[str, Any] = field(default_factory=dict)
+
+    def told(self) -> dict[str, object]:
+        """The quality of the fit, and lost modes where they were looked for."""
+        told: dict[str, object] = {"elbo": with_error(self.elbo, self.elbo_error), "ess": self.ess}
+        if self.modes is not None:
+            told["lost modes"] = f"{len(self.modes.lost_modes)} of {len(self.modes.weights)}"
+        if self.cross_entropy is not None:
+            told["cross entropy"] = with_error(self.cross_entropy, self.cross_entropy_error)
+        return told
 
     def to_dict(self) -> dict[str, object]:
         """Plain data for JSON."""

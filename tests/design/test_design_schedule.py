@@ -66,7 +66,7 @@ def test_the_exponentials_beside_a_design_are_the_best_ones():
     assert abs(beside.probability.value - best.probability.value) <= stated
     assert as_good.probability.value <= found.probability.value + found.probability.error
     assert beside.cost <= 30 < 1.3 * found.cost < as_good.cost
-    told = repr(found)
+    told = str(found)
     assert [line.split(":")[0].strip() for line in told.splitlines()[1:5]] == [
         "design", "exponential of this cost", "exponential as good", "no annealing"
     ]  # fmt: skip

@@ -1,0 +1,85 @@
+"""How results look: a line or two in a session, and a table in a notebook."""
+
+import html
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from anneal_theory.numerals import is_mpf, mpf_text
+
+_DIGITS = 6  # of a double
+_LONG = 40  # characters of a number, beyond which a line has its beginning alone
+
+
+class Shown:
+    """A result that is told by a few rows: what prints it in a line, and what a notebook shows as a table."""
+
+    __slots__ = ()
+
+    def told(self) -> Mapping[str, object]:
+        """What it tells, by name, the most important first.
+
+        Raises:
+            NotImplementedError: the class of a result has no rows of its own.
+        """
+        raise NotImplementedError(f"{type(self).__name__} tells no rows")
+
+    def __repr__(self) -> str:
+        told = "; ".join(f"{name} {in_words(value)}" for name, value in self.told().items())
+        return f"{type(self).__name__}({told})"
+
+    def _repr_html_(self) -> str:
+        """The rows as a table, for notebooks."""
+        return table({name: in_words(value, whole=True) for name, value in self.told().items()})
+
+
+def table(rows: Mapping[str, str]) -> str:
+    """Rows of a name and a text as HTML.
+
+    Example:
+        >>> table({"note": "R < R_c"})
+        '<table><tr><th>note</th><td>R &lt; R_c</td></tr></table>'
+    """
+    cells = (f"<tr><th>{html.escape(name)}</th><td>{html.escape(text)}</td></tr>" for name, text in rows.items())
+    return f"<table>{''.join(cells)}</table>"
+
+
+def in_words(value: object, whole: bool = False) -> str:
+    """A value in a few characters: doubles to six digits, long numbers by their beginning.
+
+    Args:
+        value: Any.
+        whole: Whether numbers of many digits are shown with all of them.
+
+    Example:
+        >>> in_words(0.12345678), in_words(None), in_words(np.zeros((2, 3)))
+        ('0.123457', 'none', 'array of shape (2, 3)')
+    """
+    if value is None:
+        return "none"
+    if isinstance(value, float | np.floating):
+        return f"{float(value):.{_DIGITS}g}"
+    if isinstance(value, np.ndarray):
+        return f"array of shape {value.shape}"
+    text = mpf_text(value) if is_mpf(value) else str(value)
+    return text if whole or len(text) <= _LONG or not _is_number(value) else f"{text[:_LONG]}…"
+
+
+def with_error(value: Any, error: Any) -> str:
+    """A number and its error, with the digits that the error leaves of a double.
+
+    Example:
+        >>> with_error(0.66803, 1.2e-5), with_error(0.25, 0), with_error(0.0, math.inf)
+        ('0.66803 ± 1e-05', '0.25', '0')
+    """
+    if not isinstance(value, float):
+        return in_words(value)
+    finite = math.isfinite(error) and 0 < error < abs(value) < math.inf
+    digits = min(max(math.ceil(math.log10(abs(value) / float(error))) + 1, 1), 17) if finite else _DIGITS
+    return f"{value:.{digits}g}" + (f" ± {float(error):.1g}" if error > 0 and math.isfinite(error) else "")
+
+
+def _is_number(value: object) -> bool:
+    return is_mpf(value) or hasattr(value, "midpoint")
