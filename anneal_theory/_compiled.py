@@ -32,6 +32,7 @@ def _kernel(**options: Any) -> Callable[[Callable[..., Any]], Any]:
 
     def compiled(function: Callable[..., Any]) -> Any:
         dispatcher: Any = numba.njit(**({"no_cfunc_wrapper": True} | options))(function)
+        dispatcher._compile_for_args = _roomy(dispatcher._compile_for_args)
         try:
             dispatcher._cache = _ForgivingCache(function)
         except RuntimeError as error:
@@ -41,6 +42,21 @@ def _kernel(**options: Any) -> Callable[[Callable[..., Any]], Any]:
         return dispatcher
 
     return compiled
+
+
+def _roomy(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, called from a frame that asks for four megabytes.
+
+    Python keeps frames in pieces of 16 kB, takes a piece from the system when a call does not fit and gives it back when
+    the call returns. A compiler's hot loop that happens to stand at the end of a piece does so hundreds of thousands of
+    times, a second and more (measured). A large frame is given a piece twice its size, and what it calls is kept there.
+    """
+
+    def called(*arguments: Any, **keywords: Any) -> Any:
+        return function(*arguments, **keywords)
+
+    called.__code__ = called.__code__.replace(co_stacksize=2**19)
+    return called
 
 
 if TYPE_CHECKING:  # numba infers the types of what it compiles; the type checker knows none of them
