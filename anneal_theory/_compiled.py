@@ -47,9 +47,9 @@ def _kernel(**options: Any) -> Callable[[Callable[..., Any]], Any]:
 def _roomy(function: Callable[..., Any]) -> Callable[..., Any]:
     """The function, called from a frame that asks for four megabytes.
 
-    Python keeps frames in pieces of 16 kB, takes a piece from the system when a call does not fit and gives it back when
-    the call returns. A compiler's hot loop that happens to stand at the end of a piece does so hundreds of thousands of
-    times, a second and more (measured). A large frame is given a piece twice its size, and what it calls is kept there.
+    Python keeps frames in pieces of 16 kB: it takes one from the system when a call does not fit and gives it back when
+    the call returns. A loop of the compiler that happens to stand at the end of a piece does so hundreds of thousands
+    of times, a second and more (measured). A large frame has a piece twice its size, where what it calls finds room.
     """
 
     def called(*arguments: Any, **keywords: Any) -> Any:

@@ -8,7 +8,7 @@ tables = (psi, psi', scale of their panels, overlap, scale of its panels), from 
 
 import numpy as np
 
-from anneal_theory._compiled import kernel
+from anneal_theory._compiled import INNER, kernel
 from anneal_theory.averages.table_kernels import mmse_at, mmse_slope_at, psi_at, psi_prime_at, psi_second_at
 from anneal_theory.formulas import alignment, growth_rate, pair_coordinates, pair_statistics, summary_statistics
 from anneal_theory.numerics.lane_kernels import any_of, where
@@ -23,7 +23,7 @@ _TINY_SQUARE = 1e-300
 # time of kernels typed by hand; compiled plainly they take 1.2 times that.
 _merged = kernel(error_model="numpy", inline="always")
 _inlined = kernel(error_model="numpy", forceinline=True)
-_compiled = kernel(error_model="numpy")
+_compiled = kernel(error_model="numpy", **INNER)
 
 reduced_log_flow = _merged(alignment.reduced_log_flow)
 _reduced_log_jacobian = _compiled(pair_statistics.reduced_log_jacobian)

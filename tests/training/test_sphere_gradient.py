@@ -99,7 +99,7 @@ def test_the_kernels_have_the_gradient_of_all_coordinates_on_the_same_noise(seed
 def _noise_in_four_dimensions(beta, score, batch):
     """The noise of the kernels' step for counter 11, all coordinates of it: shape (2, batch, 4).
 
-    Across the three axes one direction is left, and the coordinate there is told along the sum of the first mean so far.
+    Across the three axes one direction is left; a coordinate there is told along the sum so far of the first mean.
     """
     places, spare, counter, noise = np.empty((2, 3)), np.zeros((2, 4)), np.uint64(11), np.empty((2, batch, 4))
     kernels.frame(STATE, TARGET.separation, places)
