@@ -32,7 +32,8 @@ def _kernel(**options: Any) -> Callable[[Callable[..., Any]], Any]:
 
     def compiled(function: Callable[..., Any]) -> Any:
         dispatcher: Any = numba.njit(**({"no_cfunc_wrapper": True} | options))(function)
-        dispatcher._compile_for_args = _roomy(dispatcher._compile_for_args)
+        if not isinstance(dispatcher, FunctionType):  # which it is where nothing is compiled
+            _prepare(dispatcher, inner=INNER.items() <= options.items())
         try:
             dispatcher._cache = _ForgivingCache(function)
         except RuntimeError as error:
@@ -42,6 +43,21 @@ def _kernel(**options: Any) -> Callable[[Callable[..., Any]], Any]:
         return dispatcher
 
     return compiled
+
+
+def _prepare(dispatcher: Any, inner: bool) -> None:
+    """Room for compilations; and an inner kernel, which has no door for Python, refuses it where it would crash."""
+    dispatcher._compile_for_args = _roomy(dispatcher._compile_for_args)
+    if not inner:
+        return
+
+    def refused(*arguments: Any, **keywords: Any) -> None:
+        raise TypeError(f"{dispatcher.py_func.__qualname__} is for kernels alone; without INNER Python can call it too")
+
+    def kept(compiled: Any) -> None:  # not where calls from Python look for it
+        dispatcher.overloads[tuple(compiled.signature.args)] = compiled
+
+    dispatcher._compile_for_args, dispatcher.add_overload = refused, kept
 
 
 def _roomy(function: Callable[..., Any]) -> Callable[..., Any]:

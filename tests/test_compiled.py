@@ -44,6 +44,23 @@ def test_every_kernel_is_made_by_the_one_helper():
     assert {name for name, text in texts.items() if re.search(r"\bnumba\b.*import", text)} == lanes
 
 
+def test_an_inner_kernel_refuses_python_and_serves_kernels():
+    """Before it was compiled, and after."""
+
+    @kernel(**INNER)
+    def twice(x):
+        return 2 * x
+
+    @kernel()
+    def fourfold(x):
+        return twice(twice(x))
+
+    for _ in range(2):
+        with pytest.raises(TypeError, match="twice is for kernels alone"):
+            twice(1.5)
+        assert fourfold(1.5) == 6.0
+
+
 def _grown(depth: int) -> int:
     """Pages that a process has taken when calls are nested so deeply."""
     return _grown(depth - 1) if depth else int(Path("/proc/self/statm").read_text("ascii").split()[0])

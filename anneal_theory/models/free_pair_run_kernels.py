@@ -62,7 +62,7 @@ def full_scales(y, new, tol, parameters, regions):
     )
 
 
-@kernel(**INNER)
+@kernel()
 def certain_end(m1, m2, distance, ceiling, regions):
     """What is already certain of a run whose temperature will never again exceed `ceiling`.
 
