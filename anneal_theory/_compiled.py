@@ -32,6 +32,8 @@ def _kernel(**options: Any) -> Callable[[Callable[..., Any]], Any]:
 
     def compiled(function: Callable[..., Any]) -> Any:
         dispatcher: Any = numba.njit(**({"no_cfunc_wrapper": True} | options))(function)
+        if not isinstance(dispatcher, FunctionType):  # which it is where nothing is compiled
+            _prepare(dispatcher, inner=INNER.items() <= options.items())
         try:
             dispatcher._cache = _ForgivingCache(function)
         except RuntimeError as error:
@@ -41,6 +43,36 @@ def _kernel(**options: Any) -> Callable[[Callable[..., Any]], Any]:
         return dispatcher
 
     return compiled
+
+
+def _prepare(dispatcher: Any, inner: bool) -> None:
+    """Room for compilations; and an inner kernel, which has no door for Python, refuses it where it would crash."""
+    dispatcher._compile_for_args = _roomy(dispatcher._compile_for_args)
+    if not inner:
+        return
+
+    def refused(*arguments: Any, **keywords: Any) -> None:
+        raise TypeError(f"{dispatcher.py_func.__qualname__} is for kernels alone; without INNER Python can call it too")
+
+    def kept(compiled: Any) -> None:  # not where calls from Python look for it
+        dispatcher.overloads[tuple(compiled.signature.args)] = compiled
+
+    dispatcher._compile_for_args, dispatcher.add_overload = refused, kept
+
+
+def _roomy(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, called from a frame that asks for four megabytes.
+
+    Python keeps frames in pieces of 16 kB: it takes one from the system when a call does not fit and gives it back when
+    the call returns. A loop of the compiler that happens to stand at the end of a piece does so hundreds of thousands
+    of times, a second and more (measured). A large frame has a piece twice its size, where what it calls finds room.
+    """
+
+    def called(*arguments: Any, **keywords: Any) -> Any:
+        return function(*arguments, **keywords)
+
+    called.__code__ = called.__code__.replace(co_stacksize=2**19)
+    return called
 
 
 if TYPE_CHECKING:  # numba infers the types of what it compiles; the type checker knows none of them

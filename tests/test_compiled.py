@@ -16,7 +16,7 @@ import pytest
 from numba.core import event
 from numba.core.errors import TypingError
 
-from anneal_theory._compiled import COMPILING, INNER, kernel, specialised
+from anneal_theory._compiled import COMPILING, INNER, _roomy, kernel, specialised
 from anneal_theory.cli import streams
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +42,40 @@ def test_every_kernel_is_made_by_the_one_helper():
     # what tells numba of a number type
     lanes = {"lane_kernels.py", "lane_memory_kernels.py", "lane_functions_kernels.py"}
     assert {name for name, text in texts.items() if re.search(r"\bnumba\b.*import", text)} == lanes
+
+
+def test_an_inner_kernel_refuses_python_and_serves_kernels():
+    """Before it was compiled, and after."""
+
+    @kernel(**INNER)
+    def twice(x):
+        return 2 * x
+
+    @kernel()
+    def fourfold(x):
+        return twice(twice(x))
+
+    for _ in range(2):
+        with pytest.raises(TypeError, match="twice is for kernels alone"):
+            twice(1.5)
+        assert fourfold(1.5) == 6.0
+
+
+def _grown(depth: int) -> int:
+    """Pages that a process has taken when calls are nested so deeply."""
+    return _grown(depth - 1) if depth else int(Path("/proc/self/statm").read_text("ascii").split()[0])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the file is that of Linux")
+def test_a_compilation_has_room_for_its_frames():
+    """Three hundred nested calls take pieces of 16 kB from the system; from a large frame they find all there."""
+
+    def nested():
+        return [_grown(depth) for depth in (0, 300)]
+
+    small, large = nested(), _roomy(nested)()
+    assert small[1] - small[0] >= 8
+    assert large[1] == large[0]
 
 
 # The superuser is freed from permissions by a capability (1, CAP_DAC_OVERRIDE) that this gives up; others lack it.

@@ -11,7 +11,18 @@ FILES = sorted(path for path in (ROOT / "anneal_theory").rglob("*.py") if path.p
 TREES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8")) for path in FILES}
 FUNCTIONS = [node for tree in TREES.values() for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
 # Of other libraries, which have no public name for it, and named tuples, whose methods begin so.
-NOT_OURS = {"_asdict", "_cache", "_current_frames", "_exit", "_fields", "_getframe", "_mpf_", "_processes", "_replace"}
+NOT_OURS = {
+    "_asdict",
+    "_cache",
+    "_compile_for_args",
+    "_current_frames",
+    "_exit",
+    "_fields",
+    "_getframe",
+    "_mpf_",
+    "_processes",
+    "_replace",
+}
 
 
 def code_lines(node, lines):

@@ -8,7 +8,7 @@ infinity gives NaN. They take one double, or `Lanes` of them.
 
 import numpy as np
 
-from anneal_theory._compiled import kernel
+from anneal_theory._compiled import INNER, kernel
 from anneal_theory._types import FloatArray
 from anneal_theory.numerics.lane_functions_kernels import exp_of_lanes as exp_of_lanes
 from anneal_theory.numerics.lane_kernels import as_doubles, where, whole
@@ -19,7 +19,7 @@ TERMS = 11  # coefficients of a panel: the polynomials below are written out for
 COLUMNS = 16  # of a table, the last of them unused: Lanes are read eight at once
 
 
-@kernel()
+@kernel(**INNER)
 def panel_at(a, count, inverse_width):
     """The panel of |a| and the place in it."""
     x = abs(a) * inverse_width
@@ -29,7 +29,7 @@ def panel_at(a, count, inverse_width):
     return i, x - as_doubles(i)
 
 
-@kernel()
+@kernel(**INNER)
 def polynomial_at(t, table, i):
     """The series of panel i, in pairs of terms (Estrin's scheme): no operation waits for ten others."""
     c = entries_at(table, i, 0, TERMS)
@@ -39,7 +39,7 @@ def polynomial_at(t, table, i):
     return low + q * (middle + q * ((c[8] + t * c[9]) + s * c[10]))
 
 
-@kernel()
+@kernel(**INNER)
 def slope_at(t, table, i):
     """Derivative in t of the series of panel i."""
     c = entries_at(table, i, 0, TERMS)

@@ -8,7 +8,7 @@ tables = (psi, psi', scale of their panels, overlap, scale of its panels), from 
 
 import numpy as np
 
-from anneal_theory._compiled import kernel
+from anneal_theory._compiled import INNER, kernel
 from anneal_theory.averages.table_kernels import mmse_at, mmse_slope_at, psi_at, psi_prime_at, psi_second_at
 from anneal_theory.formulas import alignment, growth_rate, pair_coordinates, pair_statistics, summary_statistics
 from anneal_theory.numerics.lane_kernels import any_of, where
@@ -24,18 +24,19 @@ _TINY_SQUARE = 1e-300
 _merged = kernel(error_model="numpy", inline="always")
 _inlined = kernel(error_model="numpy", forceinline=True)
 _compiled = kernel(error_model="numpy")
+_inside = kernel(error_model="numpy", **INNER)
 
 reduced_log_flow = _merged(alignment.reduced_log_flow)
-_reduced_log_jacobian = _compiled(pair_statistics.reduced_log_jacobian)
-_reduced_by_temperature = _compiled(pair_statistics.reduced_log_flow_by_temperature)
+_reduced_log_jacobian = _inside(pair_statistics.reduced_log_jacobian)
+_reduced_by_temperature = _inside(pair_statistics.reduced_log_flow_by_temperature)
 _full_flow = _merged(alignment.full_flow)
-_full_jacobian = _compiled(summary_statistics.full_jacobian)
-_full_by_repulsion = _compiled(summary_statistics.full_flow_by_repulsion)
+_full_jacobian = _inside(summary_statistics.full_jacobian)
+_full_by_repulsion = _inside(summary_statistics.full_flow_by_repulsion)
 _alignment_rate = _merged(alignment.alignment_rate)
-_growth_apart = _compiled(growth_rate.growth_apart)
-_growth_close = _compiled(growth_rate.growth_close)
-_growth_close_slopes = _compiled(growth_rate.growth_close_slopes)
-_gauss_overlaps = _compiled(growth_rate.gauss_overlaps)
+_growth_apart = _inside(growth_rate.growth_apart)
+_growth_close = _inside(growth_rate.growth_close)
+_growth_close_slopes = _inside(growth_rate.growth_close_slopes)
+_gauss_overlaps = _inside(growth_rate.gauss_overlaps)
 _angle_near_axis = _merged(pair_coordinates.angle_near_axis)
 _angle_across_axis = _merged(pair_coordinates.angle_across_axis)
 overlaps_from_angle = _merged(pair_coordinates.reduced_overlaps)

@@ -6,7 +6,7 @@ regions = (saddle, basins, rests): the unstable zero of f (nan without one), tra
 
 import numpy as np
 
-from anneal_theory._compiled import kernel
+from anneal_theory._compiled import INNER, kernel
 from anneal_theory.formulas import pair_coordinates
 from anneal_theory.models.free_pair_kernels import (
     across_squared,
@@ -32,7 +32,7 @@ _log_stretch = kernel()(pair_coordinates.log_stretch)
 _run_start = kernel()(pair_coordinates.run_start)
 
 
-@kernel()
+@kernel(**INNER)
 def reduced_scales(y, new, tol, parameters, regions):
     """Logarithms are held to an absolute error: it is the relative one of rho and D.
 
@@ -50,7 +50,7 @@ def reduced_scales(y, new, tol, parameters, regions):
     )
 
 
-@kernel()
+@kernel(**INNER)
 def full_scales(y, new, tol, parameters, regions):
     """Relative errors of large statistics, absolute ones of small."""
     return (
@@ -81,7 +81,7 @@ def certain_end(m1, m2, distance, ceiling, regions):
     return end
 
 
-@kernel()
+@kernel(**INNER)
 def at_rest(m1, m2, offset, regions):
     """The verdict of the attractor that a run has come close to at T = 1, or UNDECIDED."""
     rests = regions[2]
@@ -123,7 +123,7 @@ def full_fate(y, ceiling, settled, parameters, regions):
     return end
 
 
-@kernel()
+@kernel(**INNER)
 def full_overlaps(y, parameters):
     """(m1, m2) of a full state."""
     return y[0], y[1]

@@ -183,7 +183,7 @@ def searches(starts, places, curves, limits, follows, problem, tol, max_steps):
     return numbers, ends, runs, steps
 
 
-@kernel()
+@kernel(**INNER)
 def collapsed_or_split(end, parameters):
     """Which side of the threshold a verdict tells of."""
     if end in (HEAVY, LIGHT):

@@ -8,7 +8,7 @@ regions    = (|h|, basins, band): trapping sides (side, a, T) as `sphere_pair` m
 
 import numpy as np
 
-from anneal_theory._compiled import kernel
+from anneal_theory._compiled import INNER, kernel
 from anneal_theory.averages.table_kernels import mmse_at, mmse_slope_at
 from anneal_theory.averages.variance_table_kernels import pair_means, pair_radius_slopes, pair_slopes
 from anneal_theory.formulas import growth_rate, sphere_flow, sphere_variance
@@ -25,7 +25,7 @@ FIXED, TRAINED, FOLLOWS = 0.0, 1.0, 2.0  # rules of the variance: it stays 1, is
 
 _merged = kernel(error_model="numpy", fastmath={"contract"}, inline="always")
 _inlined = kernel(error_model="numpy", fastmath={"contract"}, forceinline=True)
-_compiled = kernel(error_model="numpy", fastmath={"contract"})
+_compiled = kernel(error_model="numpy", fastmath={"contract"}, **INNER)
 
 _overlaps = _compiled(sphere_flow.sphere_overlaps)
 _start = _compiled(sphere_flow.sphere_start)
@@ -122,7 +122,7 @@ def jacobian(y, temperature, parameters, averages):
     return rows, (heat_1, heat_2, heat_3, heating)
 
 
-@kernel()
+@kernel(**INNER)
 def error_scales(y, new, tol, parameters, regions):
     """Logarithms to an absolute error as far as doubles hold it, m1 + m2 to one in units of itself and of the bias: it
     begins there and is amplified from there, however far apart the modes are. Means that start together part by what
@@ -135,7 +135,7 @@ def error_scales(y, new, tol, parameters, regions):
     )
 
 
-@kernel()
+@kernel(**INNER)
 def trapped(low, high, ceiling, basins):
     """The mode whose trapping side both overlaps are on, at temperatures up to the ceiling."""
     end = where(low == low, UNDECIDED, UNDECIDED)  # in every lane
@@ -148,7 +148,7 @@ def trapped(low, high, ceiling, basins):
     return end
 
 
-@kernel()
+@kernel(**INNER)
 def parted(m1, m2, edge):
     """The verdict of a pair on both sides of where psi vanishes, which stays there, or UNDECIDED."""
     low, high = np.minimum(m1, m2), np.maximum(m1, m2)
@@ -167,7 +167,7 @@ def fate(y, ceiling, settled, parameters, regions):
     return where((end == UNDECIDED) & held, kept, end)
 
 
-@kernel()
+@kernel(**INNER)
 def overlaps(y, parameters):
     """(m1, m2) of a state."""
     _, m1, m2, _, _ = _place(y, 1.0, parameters)
@@ -182,7 +182,7 @@ def start_state(start, place, parameters, y):
     y[2], y[3] = start[1], parameters[4]
 
 
-@kernel()
+@kernel(**INNER)
 def side_of(end, parameters):
     """Which side of the threshold a verdict tells of: in log rho, or between the modes, in y."""
     if parameters[5] == BALANCE and end in (HEAVY, LIGHT):

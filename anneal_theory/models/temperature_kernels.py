@@ -10,7 +10,7 @@ Clock times count from the last joint.
 
 import numpy as np
 
-from anneal_theory._compiled import kernel
+from anneal_theory._compiled import INNER, kernel
 from anneal_theory.numerics.lane_kernels import any_of, where
 from anneal_theory.numerics.lane_memory_kernels import entries_at
 
@@ -21,13 +21,13 @@ REACH, END, JOINT, CEILING, SETTLED = 0, 1, 2, 3, 4  # columns of `passing`
 _FIRST, _SHARE = 0.05, 0.5  # of the clock, and of the first panel: the first step
 
 
-@kernel(error_model="numpy")
+@kernel(error_model="numpy", **INNER)
 def row(panel, panels):
     """What `temperature` and `slope` take of the panels that steps begin in."""
     return entries_at(panels, panel, 0, COLUMNS)
 
 
-@kernel(error_model="numpy")
+@kernel(error_model="numpy", **INNER)
 def value(clock, c):
     """The polynomial of a panel, in pairs of terms."""
     u = np.minimum((clock - c[LOW]) * c[SCALE] - 1.0, 1.0)
@@ -37,7 +37,7 @@ def value(clock, c):
     return low + q * (middle + q * ((c[8] + u * c[9]) + s * (c[10] + u * c[11]) + q * c[12]))
 
 
-@kernel(error_model="numpy")
+@kernel(error_model="numpy", **INNER)
 def slope(clock, c):
     """dT/dclock within the panel."""
     u = np.minimum((clock - c[LOW]) * c[SCALE] - 1.0, 1.0)
@@ -49,7 +49,7 @@ def slope(clock, c):
     return c[SCALE] * (low + q * (middle + q * high))
 
 
-@kernel(error_model="numpy")
+@kernel(error_model="numpy", **INNER)
 def temperature(clock, c, panel, panels):
     """T at a clock in the panel with the row c, or after it up to the next joint."""
     found = value(clock, c)
@@ -62,13 +62,13 @@ def temperature(clock, c, panel, panels):
     return found
 
 
-@kernel(error_model="numpy")
+@kernel(error_model="numpy", **INNER)
 def ahead(panel, passing):
     """(reach, end, joint, ceiling, settled) of panels."""
     return entries_at(passing, panel, 0, 5)
 
 
-@kernel(error_model="numpy")
+@kernel(error_model="numpy", **INNER)
 def passed(clock, panel, here, accepted, passing):
     """(clock, panel, its row of `passing`) after accepted steps to these clocks, which begin anew at joints."""
     beyond = accepted & (clock >= here[END])
@@ -80,13 +80,13 @@ def passed(clock, panel, here, accepted, passing):
     return clock, panel, here
 
 
-@kernel()
+@kernel(**INNER)
 def passed_all(temperatures):
     """The row for the time after all panels."""
     return float(temperatures[1].shape[0] - 1)
 
 
-@kernel()
+@kernel(**INNER)
 def first_step(temperatures):
     """A first step in the clock."""
     return min(_FIRST, _SHARE * temperatures[1][0, END])

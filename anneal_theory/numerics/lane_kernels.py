@@ -115,7 +115,9 @@ def _typed(function: Function, kinds: tuple[types.Type, ...], result: types.Type
                 return signature(result or kind, *[kind] * count)
         return None
 
-    infer_global(function)(type(f"Lanes_{function.__name__}", (AbstractTemplate,), {"generic": generic}))
+    # what is for this processor is asked before numba's own general functions, each of which would be tried in vain
+    first = {"generic": generic, "metadata": {"target": "cpu"}}
+    infer_global(function)(type(f"Lanes_{function.__name__}", (AbstractTemplate,), first))
 
 
 def _is_number(kind: types.Type) -> bool:

@@ -9,7 +9,9 @@ import math
 import numpy as np
 
 from anneal_theory._compiled import kernel
-from anneal_theory.training.noise_kernels import REORDER, fill_normals, fill_uniforms, logistic
+from anneal_theory.numerics.lane_kernels import LANES
+from anneal_theory.training.across_kernels import SUMS, TURNS, add_across, gathered, turned
+from anneal_theory.training.noise_kernels import REORDER, fill_normals, fill_uniforms, logistic, to_chi_squares
 
 # Rows of the array of samples. Noise: along three axes of the means' and the target's space, two coordinates across it,
 # and the square of the rest. Of a sample: its responsibility in the other component, the mean label of the target, the
@@ -32,36 +34,18 @@ def frame(state, radius, places):  # type: ignore[no-untyped-def]
 def fill_noise(rng, counter, dim, samples):  # type: ignore[no-untyped-def]
     """Draw the noise of one batch, of unit variance; returns the counter of the noise.
 
-    The rest is a chi-square of d - 5 degrees of freedom, drawn by Marsaglia's and Tsang's method (2000).
+    The rest is a chi-square of d - 5 degrees of freedom.
     """
     first, second = samples[SHARE], samples[LABEL]
     counter = fill_normals(counter, samples[X], samples[Y], first, second)
     counter = fill_normals(counter, samples[Z], samples[REST], first, second)
     counter = fill_normals(counter, samples[ACROSS_1], samples[ACROSS_2], first, second)
     counter = fill_uniforms(counter, first)
-    rest, n = samples[REST], first.size
     if dim < 4:
         samples[ACROSS_1, :] = 0.0
     if dim < 5:
         samples[ACROSS_2, :] = 0.0
-    if dim < 6:
-        rest[:] = 0.0
-    elif dim < 7:
-        for i in range(n):
-            rest[i] = rest[i] * rest[i]
-    else:
-        shape = 0.5 * (dim - 5.0)
-        size = shape - 1.0 / 3.0
-        width = 1.0 / math.sqrt(9.0 * size)
-        for i in range(n):
-            x, u = rest[i], first[i]
-            root = 1.0 + width * x
-            cube = root * root * root
-            if (root <= 0 or u >= 1.0 - 0.0331 * (x * x) * (x * x)) and (
-                root <= 0 or math.log(u) >= 0.5 * x * x + size * (1.0 - cube + math.log(cube))
-            ):
-                cube = rng.standard_gamma(shape) / size
-            rest[i] = 2.0 * size * cube
+    to_chi_squares(rng, max(dim - 5.0, 0.0), samples[REST], first, second)
     return counter
 
 
@@ -143,30 +127,6 @@ def add_score(state, places, dim, weights, samples, j, slopes):  # type: ignore[
 
 
 @kernel(nogil=True, error_model="numpy")
-def add_across(samples, j, share, across):  # type: ignore[no-untyped-def]
-    """Add the noise of one batch across the three axes to the gradients' parts there.
-
-    across holds (f, g, h): in axes of their own the parts are (f, 0) and (g, h). A sample's noise is isotropic there:
-    it has independent normal coordinates along those axes, whatever they are, and of the rest, which points anywhere
-    else, only the length counts.
-    """
-    f, g, h = across[0], across[1], across[2]
-    for i in range(samples.shape[1]):
-        x, y, square = samples[ACROSS_1, i], samples[ACROSS_2, i], samples[REST, i]
-        own, other = share * samples[PUSH_OWN, i], share * samples[PUSH_OTHER, i]
-        first, second = (own, other) if j == 0 else (other, own)
-        a, b = f + first * x, first * y
-        c, d = g + second * x, h + second * y
-        one = a * a + b * b + first * first * square
-        both = a * c + b * d + first * second * square
-        two = c * c + d * d + second * second * square
-        f = math.sqrt(one)
-        g = both / f if f > 0 else math.sqrt(two)
-        h = math.sqrt(max(two - g * g, 0.0)) if f > 0 else 0.0
-    across[0], across[1], across[2] = f, g, h
-
-
-@kernel(nogil=True, error_model="numpy")
 def onto_sphere(c1, c2, first, second, both, radius, state):  # type: ignore[no-untyped-def]
     """Set the state to means along those with these overlaps, squares and product, in any units."""
     first, second = radius / math.sqrt(first), radius / math.sqrt(second)
@@ -199,11 +159,13 @@ def train_on_sphere(  # type: ignore[no-untyped-def]
 
     rows has a row a step: c1 R, c2 R, q, v1, v2 after it.
     """
-    places, slopes, across = np.empty((2, 3)), np.empty((2, 4)), np.empty(3)
+    places, slopes, sums, turns = np.empty((2, 3)), np.empty((2, 4)), np.empty(3 * SUMS), np.empty((TURNS, LANES))
+    own, other = samples[PUSH_OWN], samples[PUSH_OTHER]
+    noise = samples[ACROSS_1], samples[ACROSS_2], samples[REST]
     for i in range(betas.size):
         frame(state, radius, places)
         slopes[:] = 0.0
-        across[:] = 0.0
+        sums[:] = 0.0
         for j in range(2):
             counter = fill_noise(rng, counter, dim, samples)
             weigh(state, places, radius, h, dim, weights, samples, j)
@@ -211,7 +173,12 @@ def train_on_sphere(  # type: ignore[no-untyped-def]
             if score:
                 add_score(state, places, dim, weights, samples, j, slopes)
             if dim > 3:
-                add_across(samples, j, weights[j] / samples.shape[1], across)
+                add_across((own, other) if j == 0 else (other, own), noise, weights[j] / own.size, sums)
+        if dim > 3 and own.size >= LANES:
+            counter = turned(rng, counter, dim - 3.0, turns)
+            across = gathered(sums, turns)
+        else:
+            across = sums[-3], sums[-2], sums[-1]
         step_on_sphere(state, places, radius, dim, rates[i], slopes, across)
         rows[i, 0], rows[i, 1], rows[i, 2] = radius * state[0], radius * state[1], state[2]
         rows[i, 3], rows[i, 4] = state[3], state[4]

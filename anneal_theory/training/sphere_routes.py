@@ -11,13 +11,15 @@ the y_n are independent and uniform, but the sum is no Gaussian, since a long y_
 (c) Its law is followed sample by sample. Directions across matter through the Gram matrix of (g_1, g_2) alone, since
 the means have no part there. With axes f1, f2 in the span of the sums so far, ``y_n`` has two normal coordinates along
 them (independent of the sums, as y_n is isotropic), and a rest orthogonal to both whose squared length is chi-square
-of D - 2 degrees. These three numbers give ``|y_n|^2``, and the Gram matrix of the sums with ``a_n y_n`` added.
+of D - 2 degrees. These three numbers give ``|y_n|^2``, and the Gram matrix of the sums with ``a_n y_n`` added. Sums
+over parts of the batch are independent, and each span turned at random, so that they can be followed side by side and
+added at the end (`across_kernels`).
 (d) Loss, noise, projection and start are invariant under rotations about mu*, so that the next step depends on the new
 (m1, m2, mu_1 . mu_2, v_1, v_2) alone. With trained variances a sample costs six normals in
 every dimension.
 
 Where one variance is held for both components r does not depend on ``|y|^2`` in (a), so that the g_i of (b) are normal
-given their coefficients, as for free means (`mixture`): two normals a sample are enough, and a step takes a fifth of
+given their coefficients, as for free means (`mixture`): two normals a sample are enough, and a step takes two fifths of
 the time.
 """
 

@@ -1,6 +1,6 @@
 """Four of the authors' cells trained by the package, beside their counts and the exact theory: computed once, stored.
 
-    python -m docs.studies.paper_training       (in a source checkout; some ten minutes on one core)
+    python -m docs.studies.paper_training       (in a source checkout; some minutes on one core)
 
 The authors' settings: batches of 8192 samples a component, 100 runs, steps of 0.05 T, variances trained, d = 512; the
 reduced route, whose law is that of training in all coordinates. Intervals are Clopper and Pearson's of 99 %; counts of

@@ -149,7 +149,7 @@ def maps(quick: bool) -> Rows:
 
 def mixtures(quick: bool) -> Rows:
     """A step of one replica of a mixture, batch 1000."""
-    from tests.benchmarks.training_speed import SPHERE
+    from tests.benchmarks.training_speed import SPHERE, draws
     from tests.benchmarks.training_speed import mixtures as tasks
 
     made = tasks(128, ("reduced", "plain", *SPHERE))
@@ -161,6 +161,13 @@ def mixtures(quick: bool) -> Rows:
             "a step of a mixture, d = 128, batch 1000",
             on_sphere,
             Side("reduced route of free means", *made["mixture, reduced route"]),
+        )
+    alone = draws(128)
+    for route, numbers in zip(("reduced", list(SPHERE)[1]), alone, strict=True):
+        yield Pair(
+            "a step of a mixture, d = 128, batch 1000",
+            Side(f"{route} route" if route == "reduced" else route, *made[f"mixture, {route} route"]),
+            Side(f"its random numbers alone, {numbers}", *alone[numbers]),
         )
 
 

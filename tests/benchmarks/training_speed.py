@@ -2,9 +2,10 @@
 
     python -m tests.benchmarks.training_speed [--dim 128 --rounds 5 --no-compile]
 
-Mixtures: the reduced route beside the plain one in numpy and in torch, and on the sphere, at batch 1000. RealNVP
-(8 couplings, networks 64-64, batch 512, Adam): ours eager, compiled and compiled with eight replicas as one batch,
-beside zuko's in the same loop, and beside the matrix products alone, which no implementation can do without.
+Mixtures: the reduced route beside the plain one in numpy and in torch, on the sphere, and beside the random numbers of
+a step, at batch 1000. RealNVP (8 couplings, networks 64-64, batch 512, Adam): ours eager, compiled and compiled
+with eight replicas as one batch, beside zuko's in the same loop, and beside the matrix products alone, which no
+implementation can do without.
 """
 
 import argparse
@@ -12,9 +13,14 @@ import time
 from collections.abc import Callable, Iterable
 from statistics import median
 
+import numpy as np
+
+from anneal_theory._compiled import kernel
 from anneal_theory.problem import BimodalTarget, GaussianInit, SphereInit
 from anneal_theory.schedules import Constant
 from anneal_theory.training import train_mixture
+from anneal_theory.training.noise_kernels import fill_normals
+from anneal_theory.training.sphere_kernels import ROWS, fill_noise
 
 TARGET = BimodalTarget(3, "0.8")
 BATCH, STEP = 1000, 0.05
@@ -53,6 +59,32 @@ def mixtures(dim: int, routes: Iterable[str] = ("reduced", "plain", "torch", *SP
     return tasks
 
 
+@kernel(nogil=True)
+def _drawn_in_plane(counter, noise, often):
+    for _ in range(2 * often):
+        counter = fill_normals(counter, noise[0], noise[1], noise[2], noise[3])
+    return counter
+
+
+@kernel(nogil=True)
+def _drawn_on_sphere(rng, counter, dim, samples, often):
+    for _ in range(2 * often):
+        counter = fill_noise(rng, counter, dim, samples)
+    return counter
+
+
+def draws(dim: int, steps: int = 250) -> Tasks:
+    """The random numbers alone of steps by the reduced routes: two normals a sample, or six and a uniform number."""
+    rng, counter, samples = np.random.Generator(np.random.SFC64(0)), np.uint64(0), np.empty((ROWS, BATCH))
+    tasks: Tasks = {
+        "two normals a sample": (lambda: _drawn_in_plane(counter, samples[:4], steps), steps),
+        "six normals a sample": (lambda: _drawn_on_sphere(rng, counter, float(dim), samples, steps), steps),
+    }
+    for task, _ in tasks.values():
+        task()
+    return tasks
+
+
 def medians(tasks: Tasks, rounds: int) -> dict[str, float]:
     """Median seconds a step of one replica; the tasks take turns, so that a busy moment hits all of them."""
     spent: dict[str, list[float]] = {name: [] for name in tasks}
@@ -82,7 +114,7 @@ def main() -> None:
     from tests.benchmarks.flow_training import flows  # which needs torch and zuko
 
     torch.set_num_threads(1)
-    show(medians(mixtures(given.dim), given.rounds), "mixture, reduced route")
+    show(medians(mixtures(given.dim) | draws(given.dim), given.rounds), "mixture, reduced route")
     show(medians(flows(given.dim, not given.no_compile), given.rounds), "RealNVP, matrix products alone")
 
 

@@ -1,9 +1,15 @@
 """Numbers of several runs at once: each lane is what one double would be, and none sees another."""
 
+import operator
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numba import config
+from numba.core import registry
+from numba.core.target_extension import get_local_target
+from numba.core.utils import order_by_target_specificity
 
 from anneal_theory._compiled import kernel
 from anneal_theory.numerics.lane_functions_kernels import exp_of_lanes as exp_of_lanes
@@ -97,3 +103,14 @@ def test_a_lane_is_what_numpy_makes_of_its_numbers_whatever_its_neighbours_are(v
     alone, again = np.tile(numbers.reshape(2, LANES)[:, lane : lane + 1], (1, LANES)), np.empty(15 * LANES)
     mixed(alone.ravel(), table, again)
     np.testing.assert_array_equal(again.reshape(15, LANES)[:, 0], found[:, lane])
+
+
+@pytest.mark.skipif(config.DISABLE_JIT, reason="nothing is compiled")
+@pytest.mark.parametrize("function", [operator.add, operator.mul, operator.truediv, operator.lt])
+def test_the_compiler_looks_for_operations_of_lanes_first(function):
+    """numba's own would all be tried in vain for each operation of a formula: a tenth of the time of a first call."""
+    typing = registry.cpu_target.typing_context
+    typing.refresh()
+    found = typing.resolve_value_type(function).templates
+    first = order_by_target_specificity(get_local_target(typing), found)[0]
+    assert any(kind.__name__.startswith("Lanes_") for kind in first.__mro__)

@@ -96,6 +96,45 @@ def test_the_kernels_have_the_gradient_of_all_coordinates_on_the_same_noise(seed
     np.testing.assert_allclose(found[:, 3], widening, atol=1e-11)
 
 
+def _noise_in_four_dimensions(beta, score, batch):
+    """The noise of the kernels' step for counter 11, all coordinates of it: shape (2, batch, 4).
+
+    Across the three axes one direction is left; a coordinate there is told along the sum so far of the first mean.
+    """
+    places, spare, counter, noise = np.empty((2, 3)), np.zeros((2, 4)), np.uint64(11), np.empty((2, batch, 4))
+    kernels.frame(STATE, TARGET.separation, places)
+    rng, first_sum = np.random.Generator(np.random.SFC64(7)), 0.0
+    for j in range(2):
+        samples = np.empty((kernels.ROWS, batch))
+        counter = np.uint64(kernels.fill_noise(rng, counter, 4.0, samples))
+        kernels.weigh(STATE, places, TARGET.separation, TARGET.half_log_odds, 4.0, WEIGHTS, samples, j)
+        kernels.add_path(STATE, places, TARGET.separation, WEIGHTS, beta, samples, j, spare)
+        if score:
+            kernels.add_score(STATE, places, 4.0, WEIGHTS, samples, j, spare)
+        noise[j] = samples[:4].T
+        for n, push in enumerate(samples[kernels.PUSH_OWN if j == 0 else kernels.PUSH_OTHER]):
+            noise[j, n, 3] *= -1 if first_sum < 0 else 1
+            first_sum += WEIGHTS[j] / batch * push * noise[j, n, 3]
+    return places, noise
+
+
+@pytest.mark.parametrize("score", [True, False])
+def test_a_step_is_that_of_all_coordinates_on_the_same_noise(score):
+    """In four dimensions and with few samples no number is drawn but those; a step so large that all parts count."""
+    beta, rate, batch, radius, row = 0.3, 6.0, 5, TARGET.separation, np.empty((1, 5))
+    places, noise = _noise_in_four_dimensions(beta, score, batch)
+    means, way = np.hstack([places, np.zeros((2, 1))]), "plain" if score else "path"
+    slopes, widening = widened_gradient(means, STATE[3:], WEIGHTS, as_mixture(TARGET, 4), beta, noise, way)
+    assert np.all(np.abs(slopes[:, 3]) > 0.05)
+    moved = means - rate * slopes
+    moved *= radius / np.linalg.norm(moved, axis=1)[:, None]
+    variances = STATE[3:] * (1 - 2 * rate * widening / 4) ** 2
+    where = np.random.Generator(np.random.SFC64(7)), np.uint64(11), STATE.copy(), radius, TARGET.half_log_odds, 4.0
+    steps = np.array([beta]), np.array([rate])
+    kernels.train_on_sphere(*where, WEIGHTS, *steps, score, np.empty((kernels.ROWS, batch)), row)
+    np.testing.assert_allclose(row[0], [*(radius * moved[:, 0]), moved[0] @ moved[1], *variances], rtol=1e-10)
+
+
 @pytest.mark.parametrize("dim", [3, 4, 5, 6, 7, 8, 40, 100_000])
 def test_the_noise_of_a_sample_has_the_length_of_a_normal_vector(dim):
     """Kolmogorov and Smirnov's test of 20000 lengths: sees a shift of 0.02 standard deviations."""
@@ -123,7 +162,7 @@ def _reduced_ends(count, dim, beta, batch, score, rate, held=None):
     return ends
 
 
-MORE = (4, True), (6, True), (9, False)  # dimensions and scores of the whole suite
+MORE = (4, True, 3), (6, True, 3), (9, False, 3), (4, True, 9), (5, True, 8), (6, False, 9)  # of the whole suite
 
 
 def _plain_ends(count, dim, beta, batch, score, rate, held=None):
@@ -144,16 +183,23 @@ def _plain_ends(count, dim, beta, batch, score, rate, held=None):
 
 
 @pytest.mark.parametrize(
-    ("dim", "score"),
-    [(3, True), (5, False), (9, True), *(pytest.param(*one, marks=pytest.mark.slow) for one in MORE)],
+    ("dim", "score", "batch"),
+    [
+        (3, True, 3),
+        (5, False, 3),
+        (9, True, 3),
+        (9, True, 11),
+        *(pytest.param(*one, marks=pytest.mark.slow) for one in MORE),
+    ],
 )
-def test_one_step_has_one_law_on_both_routes(dim, score):
+def test_one_step_has_one_law_on_both_routes(dim, score, batch):
     """Means and second moments of the five numbers; sees 9 standard errors of either route.
 
-    Three samples a batch and a step so large that the noise is most of it: the sum across is far from Gaussian.
+    Three samples a batch and a step so large that the noise is most of it: the sum across is far from Gaussian. With
+    eleven, eight are followed in lanes.
     """
     count = 5000
-    reduced, plain = (route(count, dim, 0.3, 3, score, 6.0) for route in (_reduced_ends, _plain_ends))
+    reduced, plain = (route(count, dim, 0.3, batch, score, 6.0) for route in (_reduced_ends, _plain_ends))
     reduced[:, 3:], plain[:, 3:] = np.log(reduced[:, 3:]), np.log(plain[:, 3:])
     assert_one_law(reduced, plain)
 
