@@ -122,10 +122,11 @@ def _moved(d: Derivation) -> None:
         (p_x**2 * C_x + p_M**2 * C_M) / 2,
         p_M * C_M * r_M / 2,
         p_x**2 * C_x * x**2 / 2,
+        r_M**2 * C_M,
     ]
-    d.output("sphere_threshold_moves", rates, [r"\dot A_x", r"\dot A_c", r"\dot A_u", r"\dot A_y", r"\dot A_b"],
+    d.output("sphere_threshold_moves", rates, [r"\dot A_x", r"\dot A_c", r"\dot A_u", r"\dot A_y", r"\dot A_b", r"\dot U"],
              "rates of what noise of strength 1 does to a critical start: by the drift of x, by those of m1 + m2 and of "
-             "the pair's cosine, by widening the law of u, by widening that of y; what is left out where x is not small")  # fmt: skip
+             "the pair's cosine, by widening the law of u, by widening that of y; what is left out where x is not small; the variance that y gains")  # fmt: skip
     turned, bent, wide, far = (symbol(n) for n in ("turned", "rounded", "widened", "centred"))
     square = symbol("cotangent_squared")
     factor = 1 + square
@@ -138,7 +139,7 @@ def _moved(d: Derivation) -> None:
     d.output("sphere_shift", parts, ["M_x", "M_c", "M_u", "M_y"],
              "parts of the shift of the critical log rho by noise of strength 1")  # fmt: skip
     _curved(d)
-    _whole(d)
+    _beyond(d)
 
 
 def _curved(d: Derivation) -> None:
@@ -157,20 +158,27 @@ def _curved(d: Derivation) -> None:
     d.say(r"which is $x^2$ to leading order.")
 
 
-def _whole(d: Derivation) -> None:
+def _beyond(d: Derivation) -> None:
     d.say(
-        r"""**The shift.** Widening the law of $u$ by the variance $\epsilon w$ takes $\tfrac12 \log(1 + \epsilon w)$
-        from the critical $\log u$ in units of its width, so that with $M_u \le 0$"""
+        r"""**P** then changes by $\epsilon$ times the average of its slope in $\log\rho_c$ and the sum of the parts. Near the
+        unstable zero of $y$ parts of $y$ are large and of either sign, as the power law of the threshold there asks for: a
+        single shift says little there, and the average of the line is right, since the law of $y$ that is moved is smooth.
+        The next orders of a part of the size $M$ are taken to be as large as those of a pair in a plane whose squared
+        length noise enlarges by the share $2 \epsilon M$, which moves $\log\rho$ by $\tfrac12 \log(1 + 2 \epsilon M)$:"""
     )
-    M_x, M_c, M_u, M_y = parts = [symbol(n) for n in ("turning", "rounding", "widening_u", "widening_y")]
-    whole = noise * (M_x + M_c + M_y) - sp.log(1 - 2 * noise * M_u) / 2
-    d.check("its first order", sp.simplify(sp.diff(whole, noise).subs(noise, 0)), sum(parts), shown=r"x'(0)")
-    d.output("noisy_shift", whole, "x", "shift of the critical log rho by noise, the widening of u to all orders")
     spare = symbol("noise_shift")
-    d.say(
-        r"""Of any other part $\epsilon M$ the next orders are taken to be as large as those of a pair in a plane whose
-        squared length noise enlarges by $2 \epsilon M$, $\tfrac12 \log(1 + 2 \epsilon M)$:"""
-    )
     beyond = noise * spare - sp.log(1 + 2 * noise * spare) / 2
     d.check_series("second order", beyond, (noise * spare) ** 2, noise, 3)
     d.output("beyond_first", beyond, r"x_{\mathrm{beyond}}", "size of the orders beyond the first of a part of the shift")
+    law, grown = sp.symbols("sigma g", positive=True)
+    gained, count = symbol("centred_width"), symbol("dim") - 3
+    d.say(
+        r"""The law of $y$, about $N(0, 1/(d - 3))$, gains the variance $\epsilon U$ and is wider by $\sqrt{1 + g}$,
+        $g = (d - 3) \epsilon U$. What is proportional to the logarithm of its width thus lacks, of the line in $\epsilon$, the
+        share"""
+    )
+    wider = sp.log(1 + grown) / 2
+    d.verify("its width", sp.simplify(sp.exp(2 * wider) * law**2), law**2 + law**2 * grown)
+    share = 1 - sp.log(1 + grown) / (sp.diff(2 * wider, grown).subs(grown, 0) * grown)
+    value = share.subs(grown, count * noise * gained)
+    d.output("beyond_widening", value, r"1 - \frac{\log(1 + g)}{g}", "share of the line that widening the law of y lacks")

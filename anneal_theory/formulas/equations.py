@@ -276,10 +276,10 @@ EQUATIONS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
             ('projection_drift', ('\\dot{(\\log x)} = \\frac{V n}{4 R^{2} \\left(c - 1\\right)}', '\\dot{(\\log M)} = - \\frac{n \\left(V + W\\right)}{8 R^{2}}', '\\dot c = - \\frac{n \\left(V c + V + c W - W\\right)}{4 R^{2}}')),
             ('start_scores', ('\\partial_{\\log u} \\log n_u = \\rho^2 \\left(4 - d\\right)', '\\partial_y \\log n_y = \\frac{y \\left(d - 3\\right)}{y^{2} - 1}')),
             ('start_slopes', ('\\partial_y M = R^{2} \\sqrt{2 c + 2}', 'P_y = \\frac{p_x y}{y^{2} - 1} + p_M R^{2} \\sqrt{2 c + 2}')),
-            ('sphere_threshold_moves', ('\\dot A_x = - p_x b_x', '\\dot A_c = - p_c b_c - p_M M b_M', '\\dot A_u = \\frac{p_x^{2} C_x}{2} + \\frac{p_M^{2} C_M}{2}', '\\dot A_y = \\frac{p_M r C_M}{2}', '\\dot A_b = \\frac{p_x^{2} x^{2} C_x}{2}')),
+            ('sphere_threshold_moves', ('\\dot A_x = - p_x b_x', '\\dot A_c = - p_c b_c - p_M M b_M', '\\dot A_u = \\frac{p_x^{2} C_x}{2} + \\frac{p_M^{2} C_M}{2}', '\\dot A_y = \\frac{p_M r C_M}{2}', '\\dot A_b = \\frac{p_x^{2} x^{2} C_x}{2}', '\\dot U = r^{2} C_M')),
             ('sphere_shift', ('M_x = A_x \\left(\\rho^2 + 1\\right)', 'M_c = A_c \\left(\\rho^2 + 1\\right)', 'M_u = s_u A_u \\left(\\rho^2 + 1\\right)', 'M_y = A_y \\left(\\rho^2 + 1\\right) \\left(- s_u p_s + s_y\\right)')),
-            ('noisy_shift', ('x = \\epsilon \\left(M_c + M_x + M_y\\right) - \\frac{\\log{\\left(- 2 \\epsilon M_u + 1 \\right)}}{2}',)),
             ('beyond_first', ('x_{\\mathrm{beyond}} = \\epsilon M - \\frac{\\log{\\left(2 \\epsilon M + 1 \\right)}}{2}',)),
+            ('beyond_widening', ('1 - \\frac{\\log(1 + g)}{g} = 1 - \\frac{\\log{\\left(U \\epsilon \\left(d - 3\\right) + 1 \\right)}}{U \\epsilon \\left(d - 3\\right)}',)),
         ),
     ),
     (

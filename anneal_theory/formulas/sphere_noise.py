@@ -19,17 +19,16 @@ def beyond_first(noise_scale: Any, noise_shift: Any) -> Any:
     return part_0 - 1/2*log(2*part_0 + 1)
 
 
-def noisy_shift(noise_scale: Any, turning: Any, rounding: Any, widening_u: Any, widening_y: Any) -> Any:
-    """Shift of the critical log rho by noise, the widening of u to all orders.
+def beyond_widening(dim: Any, noise_scale: Any, centred_width: Any) -> Any:
+    """Share of the line that widening the law of y lacks.
 
     Args:
+        dim: dimension of the samples.
         noise_scale: strength of the noise of training: step size over batch.
-        turning: shift of the critical log rho by the drift of x, by noise of strength 1.
-        rounding: the same by the drifts of m1 + m2 and of the pair's cosine.
-        widening_u: the same by widening the law of u.
-        widening_y: the same by widening the law of y.
+        centred_width: variance that noise of strength 1 gives y of a start.
     """
-    return noise_scale*(rounding + turning + widening_y) - 1/2*log(-2*noise_scale*widening_u + 1)
+    part_0 = dim - 3
+    return 1 - log(centred_width*noise_scale*part_0 + 1)/(centred_width*noise_scale*part_0)
 
 
 def projection_drift(
@@ -78,8 +77,8 @@ def sphere_shift(
 def sphere_threshold_moves(
     difference_cosine: Any, overlap_sum: Any, by_difference: Any, by_sum: Any, by_cosine: Any, difference_variance: Any,
     total_variance: Any, difference_drift: Any, total_drift: Any, cosine_drift: Any, centred_by_sum: Any
-) -> tuple[Any, Any, Any, Any, Any]:
-    """Rates of what noise of strength 1 does to a critical start: by the drift of x, by those of m1 + m2 and of the pair's cosine, by widening the law of u, by widening that of y; what is left out where x is not small.
+) -> tuple[Any, Any, Any, Any, Any, Any]:
+    """Rates of what noise of strength 1 does to a critical start: by the drift of x, by those of m1 + m2 and of the pair's cosine, by widening the law of u, by widening that of y; what is left out where x is not small; the variance that y gains.
 
     Args:
         difference_cosine: cosine of the angle between mu_1 - mu_2 and the axis, for means on the sphere.
@@ -98,7 +97,7 @@ def sphere_threshold_moves(
     part_1 = (1/2)*total_variance
     return (
         (-by_difference*difference_drift, -by_cosine*cosine_drift - by_sum*overlap_sum*total_drift, by_sum**2*part_1 +
-        part_0, by_sum*centred_by_sum*part_1, difference_cosine**2*part_0,)
+        part_0, by_sum*centred_by_sum*part_1, difference_cosine**2*part_0, centred_by_sum**2*total_variance,)
     )
 
 

@@ -142,10 +142,7 @@ _PARAMETERS = (
     Q("rounded", "A_c", REAL, "what its drift of m1 + m2 and of the pair's cosine does to it"),
     Q("widened", "A_u", NONNEGATIVE, "by how much it widens the law of log u of a start"),
     Q("centred", "A_y", REAL, "by how much it widens that of y"),
-    Q("turning", "M_x", REAL, "shift of the critical log rho by the drift of x, by noise of strength 1"),
-    Q("rounding", "M_c", REAL, "the same by the drifts of m1 + m2 and of the pair's cosine"),
-    Q("widening_u", "M_u", REAL, "the same by widening the law of u"),
-    Q("widening_y", "M_y", REAL, "the same by widening the law of y"),
+    Q("centred_width", "U", NONNEGATIVE, "variance that noise of strength 1 gives y of a start"),
 )  # fmt: skip
 
 _NO_ANNEALING = "use Constant for no annealing"

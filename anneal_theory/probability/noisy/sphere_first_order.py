@@ -12,7 +12,7 @@ import numpy as np
 
 from anneal_theory._types import FloatArray
 from anneal_theory.errors import DomainError
-from anneal_theory.formulas.sphere_noise import beyond_first, noisy_shift
+from anneal_theory.formulas.sphere_noise import beyond_first, beyond_widening
 from anneal_theory.models.free_pair import ALIGNED, VANISHED
 from anneal_theory.models.runs import on_all_cores
 from anneal_theory.models.sphere_pair import SpherePair, sphere_pair
@@ -20,7 +20,7 @@ from anneal_theory.probability.cap_probability import log_cap
 from anneal_theory.probability.noisy.first_order import step_grid
 from anneal_theory.probability.noisy.means_problem import means_problem
 from anneal_theory.probability.noisy.quantiles import gathered_nodes
-from anneal_theory.probability.noisy.sphere_first_order_kernels import PARTS, shifts_of_starts
+from anneal_theory.probability.noisy.sphere_first_order_kernels import PARTS, carried, shifts_of_starts
 from anneal_theory.probability.noisy.sphere_quantiles import cosine_at, quantile_at
 from anneal_theory.probability.simulated import counted_estimate
 from anneal_theory.probability.sphere.rules import LOWER, gegenbauer_rule, sum_balances
@@ -38,6 +38,7 @@ _BALANCED = 1e-6  # of y_u
 _AFTER = 200.0  # time at T = 1 in which runs leave the separatrix
 _LOOKS = 4000  # at the temperature, for whether it rises
 _NEAR = 1e-4  # of log rho, for the slope of a chance
+_LEAST = 1e-300  # of a sum that is divided by
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Shifts:
         log_rho: Logarithms of the thresholds of the gradient flow, infinite where there is none.
         parts: M_x, M_c, M_u and M_y of each, shape (4, n), 0 where there is no threshold.
         curved: Size of what is left out where x is not small.
+        width: Variance that y of each gains.
     """
 
     starts: FloatArray
@@ -57,24 +59,15 @@ class Shifts:
     log_rho: FloatArray
     parts: FloatArray
     curved: FloatArray
-
-    def moved(self, strength: float) -> FloatArray:
-        """The shifts of log rho_c by noise of a strength."""
-        turning, rounding, widening_u, widening_y = self.parts
-        return np.asarray(
-            noisy_shift(
-                noise_scale=strength, rounding=rounding, turning=turning, widening_u=widening_u, widening_y=widening_y
-            )
-        )
-
-    def reach(self, strength: float) -> FloatArray:
-        """How far the next orders and what is left out may reach."""
-        known = np.abs(self.parts[[0, 1, 3]])
-        return np.asarray(beyond_first(noise_scale=strength, noise_shift=known).sum(axis=0) + strength * self.curved)
+    width: FloatArray
 
     def chances(self, shift: FloatArray, dim: int) -> FloatArray:
         """The chance of each start to collapse where log rho_c is shifted; 0 or 1 where there is no threshold."""
         return np.asarray(np.exp(log_cap(np.clip(self.log_rho + shift, VANISHED, ALIGNED), dim - 1)[0]))
+
+    def slopes(self, dim: int) -> FloatArray:
+        """The slope of P in log rho_c of each node."""
+        return self.weights * (self.chances(np.array([_NEAR]), dim) - self.chances(np.array([-_NEAR]), dim)) / (2 * _NEAR)
 
 
 def first_order_sphere_probability(
@@ -99,18 +92,16 @@ def first_order_sphere_probability(
         step = 'use method="quantiles", or count runs with method="simulated"'
         raise DomainError.of("dim", f"at least {LEAST_DIM} for noise to leading order", init.dim, step)
     found = noise_shifts(target, schedule, init.dim, dynamics, plain=plain)
-    quiet = found.chances(np.zeros_like(found.log_rho), init.dim)
-
-    def rise(shift: FloatArray) -> float:
-        return float(found.weights @ (found.chances(shift, init.dim) - quiet))
-
-    line, near = found.parts.sum(axis=0), _NEAR * np.ones_like(found.log_rho)
-    steep = (found.chances(near, init.dim) - found.chances(-near, init.dim)) / (2.0 * _NEAR)
-    slope = float(found.weights @ (steep * line))
-    whole, reach = found.moved(strength), found.reach(strength)
-    change = rise(whole)
-    beyond = max(rise(whole + reach) - change, change - rise(whole - reach), abs(change - strength * slope))
-    value = min(max(float(flow.value) + change, 0.0), 1.0)
+    steep = found.slopes(init.dim)
+    slope = float(steep @ found.parts.sum(axis=0))
+    sizes = np.abs(found.parts) @ steep
+    sizes[3] = abs(float(steep @ found.parts[3]))  # of either sign at either end of the law of y
+    typical = sizes / max(float(steep.sum()), _LEAST)
+    beyond = float(steep.sum() * beyond_first(noise_scale=strength, noise_shift=typical).sum())
+    wide = float(found.weights @ found.width) + _LEAST
+    beyond += strength * sizes[3] * float(beyond_widening(dim=init.dim, noise_scale=strength, centred_width=wide))
+    beyond += strength * float(steep @ found.curved)
+    value = min(max(float(flow.value) + strength * slope, 0.0), 1.0)
     error = min(beyond + float(flow.error), max(value, 1.0 - value))
     note = "of the gradient flow and, to leading order, its noise; the error is how far the next orders may reach"
     told = counted_estimate(value, error, "leading-order", note)
@@ -136,12 +127,16 @@ def noise_shifts(
     known, parts = np.flatnonzero(np.isfinite(log_rho)), np.zeros((PARTS, len(starts)))
     if known.size:
         noise = float(dim), float(plain), *means_problem(target, schedule, dynamics)[:2]
-        rest = grid, (model.parameters, model.averages, model.packed[3]), noise
-        rows = np.ascontiguousarray(starts[known]), np.ascontiguousarray(log_rho[known])
-        *found, steps = on_all_cores(shifts_of_starts, rows, rest)
+        flow = model.parameters, model.averages, model.packed[3]
+        # One run of each c, of its weightiest start, carries the slope of y.
+        middles, rows = np.unique(starts[known, 1], return_inverse=True)
+        first = [known[rows == k][np.argmax(weights[known[rows == k]])] for k in range(len(middles))]
+        along = carried(np.ascontiguousarray(starts[first]), np.ascontiguousarray(log_rho[first]), grid, flow)
+        given = np.ascontiguousarray(starts[known]), np.ascontiguousarray(log_rho[known]), rows
+        *found, steps = on_all_cores(shifts_of_starts, given, (along, grid, flow, noise))
         parts[:, known] = [one[0] for one in found]
-        count_work(runs=known.size, steps=sum(steps))
-    return Shifts(starts, weights, log_rho, parts[:-1], parts[-1])
+        count_work(runs=known.size + len(first), steps=sum(steps))
+    return Shifts(starts, weights, log_rho, parts[:4], parts[4], parts[5])
 
 
 def _fastest(

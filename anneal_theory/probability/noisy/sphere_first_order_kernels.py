@@ -2,7 +2,8 @@
 
 A critical run y = (log x, m1 + m2, cosine c, log v) starts on the separatrix. Its covector p, the gradient of the
 distance from the separatrix, obeys the transposed linear flow backwards from where the run leaves it. The slope r of
-the start's y in the later m1 + m2, at a given c, obeys it forwards (`derivations.sphere_noise`).
+the start's y in the later m1 + m2, at a given c, obeys it forwards (`derivations.sphere_noise`). It is that of one run
+for all y of a start's c: what the slopes of a law at several y differ by is as much in the determinant that they carry.
 
 grid    = (times, temperatures, paces): times of the nodes; temperatures at the begin, middle and end of each step; the
           time of tempered flow that a unit of time makes there, alike. Steps go in pairs, no kink inside a pair.
@@ -22,8 +23,9 @@ from anneal_theory.probability.noisy.means_noise_kernels import averaged, covari
 from anneal_theory.probability.noisy.sphere_quantile_kernels import noise_seen, set_pair
 
 COLD = 1e-6  # above T = 1, from where a variance is at rest
-PARTS = 5  # by the drift of x, by other drifts, by widening the law of u, by widening that of y, and what is left out
-_QUADRATIC = 2, 4  # the parts that are quadratic in p; the others are linear
+# By the drift of x, by other drifts, by widening the law of u, by widening that of y; what is left out, and y's variance.
+PARTS = 6
+_POWERS = 1, 1, 2, 1, 2, 0  # of p in these
 
 _drift = kernel(error_model="numpy")(sphere_noise.projection_drift)
 _scores = kernel(error_model="numpy")(sphere_noise.start_scores)
@@ -76,7 +78,7 @@ def _sum_growth(y, temperature, pace, flow):
 
 
 @kernel(error_model="numpy")
-def carried(states, steps, first, grid, flow, out):
+def _carry(states, steps, first, grid, flow, out):
     """Fill r at the nodes of a run from the first one; by Simpson's rule over pairs, in their middle by a cubic."""
     times, temperatures, paces = grid
     out[0] = first
@@ -87,10 +89,26 @@ def carried(states, steps, first, grid, flow, out):
         end = _sum_growth(states[i + 2], temperatures[i + 1, 2], paces[i + 1, 2], flow)
         out[i + 1] = out[i] * math.exp(-span / 24.0 * (5.0 * begin + 8.0 * middle - end))
         out[i + 2] = out[i] * math.exp(-span / 6.0 * (begin + 4.0 * middle + end))
+    out[steps + 1 :] = out[steps]  # a run has left the separatrix there, and others soon
+
+
+@kernel(error_model="numpy", nogil=True)
+def carried(starts, log_rho, grid, flow):
+    """r at the nodes of the grid, a row a start (y, c) on the separatrix."""
+    times, temperatures, paces, ceilings = grid
+    states, found = np.empty((times.shape[0], 4)), np.empty((starts.shape[0], times.shape[0]))
+    for i in range(starts.shape[0]):
+        start_state(starts[i], log_rho[i], flow[0], states[0])
+        steps = run_along(states, (times, temperatures, paces), ceilings, flow)
+        longer, _ = _slopes(
+            by_difference=1.0, by_sum=0.0, pair_cosine=starts[i, 1], separation=flow[0][0], sum_cosine=starts[i, 0]
+        )
+        _carry(states, steps, 1.0 / longer, (times, temperatures, paces), flow, found[i])
+    return found
 
 
 @kernel(error_model="numpy")
-def _noise_of(y, temperature, pace, flow, noise, work):
+def noise_of(y, temperature, pace, flow, noise, work):
     """Per unit of time: variances that noise of strength 1 adds to x in units of x^2, to m1 + m2, and to both across."""
     _, score, model, averages = noise
     state, means, plane, across = work
@@ -105,12 +123,9 @@ def _noise_of(y, temperature, pace, flow, noise, work):
 
 
 @kernel(error_model="numpy")
-def _moved(p, y, r, first, temperature, pace, flow, noise, work, out):
-    """Rates of the parts per unit of time.
-
-    Where values of m1 + m2 are closer together than at the start, noise of it has no factor d: r is let vanish there.
-    """
-    of_x, of_sum, gap_across, sum_across = _noise_of(y, temperature, pace, flow, noise, work)
+def _moved(p, y, r, temperature, pace, flow, noise, work, out):
+    """Rates of the parts per unit of time."""
+    of_x, of_sum, gap_across, sum_across = noise_of(y, temperature, pace, flow, noise, work)
     turned, shrunk, bent = _drift(
         across_variance=gap_across, directions=noise[0] - 1.0, pair_cosine=min(y[2], 1.0 - 1e-15),
         separation=flow[0][0], sum_variance=sum_across,
@@ -118,7 +133,7 @@ def _moved(p, y, r, first, temperature, pace, flow, noise, work, out):
     found = _moves(
         by_difference=p[0], by_sum=p[1], by_cosine=p[2], difference_cosine=math.exp(y[0]), overlap_sum=y[1],
         difference_drift=turned, total_drift=shrunk, cosine_drift=bent, difference_variance=of_x, total_variance=of_sum,
-        centred_by_sum=r * min(1.0, (first / r) ** 2),
+        centred_by_sum=r,
     )  # fmt: skip
     for k in range(PARTS):
         out[k] = found[k]
@@ -151,29 +166,32 @@ def back_along(states, steps, along, grid, flow, noise, work, sums):
     p, new, middle, slopes = np.zeros(4), np.empty(4), np.empty(4), np.empty((4, 4))
     p[1] = p[2] = 1.0  # where the run has left the separatrix, both tell; log x of an aligned pair says nothing
     sums[:] = 0.0
-    ends, first = np.empty((3, PARTS)), along[0]
+    ends = np.empty((3, PARTS))
     for i in range(steps - 2, -1, -2):
         span, late = times[i + 2] - times[i], i + 1
         _pulled_back(p, states, i, span, temperatures, paces, flow, slopes, middle, new)
-        _moved(p, states[i + 2], along[i + 2], first, temperatures[late, 2], paces[late, 2], flow, noise, work, ends[2])
-        _moved(middle, states[late], along[late], first, temperatures[i, 2], paces[i, 2], flow, noise, work, ends[1])
-        _moved(new, states[i], along[i], first, temperatures[i, 0], paces[i, 0], flow, noise, work, ends[0])
+        _moved(p, states[i + 2], along[i + 2], temperatures[late, 2], paces[late, 2], flow, noise, work, ends[2])
+        _moved(middle, states[late], along[late], temperatures[i, 2], paces[i, 2], flow, noise, work, ends[1])
+        _moved(new, states[i], along[i], temperatures[i, 0], paces[i, 0], flow, noise, work, ends[0])
         size = abs(new[0]) + abs(new[1]) + abs(new[2]) + abs(new[3])
         for k in range(PARTS):
             here = sums[k] + span / 6.0 * (ends[0, k] + 4.0 * ends[1, k] + ends[2, k])
-            sums[k] = here / (size * size if k in _QUADRATIC else size)
+            sums[k] = here / size ** _POWERS[k]
         for k in range(4):
             p[k] = new[k] / size
     for k in range(PARTS):
-        sums[k] /= p[0] * p[0] if k in _QUADRATIC else p[0]
+        sums[k] /= p[0] ** _POWERS[k]
     return p / p[0]
 
 
 @kernel(error_model="numpy", nogil=True)
-def shifts_of_starts(starts, log_rho, grid, flow, noise):
-    """(parts of each shift of log rho, steps) by noise of the strength 1 at starts (y, c) on the separatrix."""
+def shifts_of_starts(starts, log_rho, rows, along, grid, flow, noise):
+    """(parts of each shift of log rho, steps) by noise of the strength 1 at starts (y, c) on the separatrix.
+
+    `rows` are those of `along`, r at the nodes, that the starts have.
+    """
     times, temperatures, paces, ceilings = grid
-    states, along, sums = np.empty((times.shape[0], 4)), np.empty(times.shape[0]), np.empty(PARTS)
+    states, sums = np.empty((times.shape[0], 4)), np.empty(PARTS)
     found, made, steps_of = np.empty((PARTS, starts.shape[0])), 0, (times, temperatures, paces)
     means = np.empty((2, 3)), np.empty((2, 2)), np.empty((2, 4))
     work = np.empty(6), means, np.empty((4, 4)), np.empty((2, 2))
@@ -181,17 +199,14 @@ def shifts_of_starts(starts, log_rho, grid, flow, noise):
         y, cosine, square = starts[i, 0], starts[i, 1], math.exp(2.0 * log_rho[i])
         start_state(starts[i], log_rho[i], flow[0], states[0])
         steps = run_along(states, steps_of, ceilings, flow)
-        longer, _ = _slopes(by_difference=1.0, by_sum=0.0, pair_cosine=cosine, separation=flow[0][0], sum_cosine=y)
-        carried(states, steps, 1.0 / longer, steps_of, flow, along)
-        p = back_along(states, steps, along, steps_of, flow, noise, work, sums)
+        p = back_along(states, steps, along[rows[i]], steps_of, flow, noise, work, sums)
         _, by_centre = _slopes(by_difference=1.0, by_sum=p[1], pair_cosine=cosine, separation=flow[0][0], sum_cosine=y)
         aligned, centred = _scores(cotangent_squared=square, dim=noise[0], sum_cosine=y)
         parts = _shift(
             aligned_score=aligned, by_centre=by_centre, centred=sums[3], centred_score=centred,
             cotangent_squared=square, rounded=sums[1], turned=sums[0], widened=sums[2],
         )  # fmt: skip
-        for k in range(PARTS - 1):
-            found[k, i] = parts[k]
-        found[PARTS - 1, i] = sums[4]
+        for k in range(PARTS):
+            found[k, i] = parts[k] if k < 4 else sums[k]
         made += steps
-    return found[0], found[1], found[2], found[3], found[4], made
+    return found[0], found[1], found[2], found[3], found[4], found[5], made
