@@ -49,7 +49,7 @@ def _drift(d: Derivation) -> None:
     d.check("a pair is turned as fast as it would be lengthened", drift[0], -count * across_variance / (2 * apart),
             shown=r"\mathrm{drift\ of}\ \log x")  # fmt: skip
     d.output("projection_drift", drift, [r"\dot{(\log x)}", r"\dot{(\log M)}", r"\dot c"],
-             "drift by noise of strength 1 across and projection: of log x, of log(m1 + m2), of the pair's cosine")  # fmt: skip
+             "drift by noise of strength 1 and projection: of log x, of log(m1 + m2), of the cosine c")  # fmt: skip
 
 
 def _velocity(d: Derivation) -> None:
@@ -124,9 +124,11 @@ def _moved(d: Derivation) -> None:
         p_x**2 * C_x * x**2 / 2,
         r_M**2 * C_M,
     ]
-    d.output("sphere_threshold_moves", rates, [r"\dot A_x", r"\dot A_c", r"\dot A_u", r"\dot A_y", r"\dot A_b", r"\dot U"],
-             "rates of what noise of strength 1 does to a critical start: by the drift of x, by those of m1 + m2 and of "
-             "the pair's cosine, by widening the law of u, by widening that of y; what is left out where x is not small; the variance that y gains")  # fmt: skip
+    left = [r"\dot A_x", r"\dot A_c", r"\dot A_u", r"\dot A_y", r"\dot A_b", r"\dot U"]
+    words = (
+        "rates of what noise of strength 1 does to a critical start: drift of x, other drifts, widening of u and of y;"
+    )
+    d.output("sphere_threshold_moves", rates, left, f"{words} what is left out; the variance that y gains")
     turned, bent, wide, far = (symbol(n) for n in ("turned", "rounded", "widened", "centred"))
     square = symbol("cotangent_squared")
     factor = 1 + square
@@ -134,8 +136,8 @@ def _moved(d: Derivation) -> None:
     log_u = -sp.log(1 + sp.exp(-2 * log_rho)) / 2
     d.verify("log rho by log u", sp.simplify(1 / sp.diff(log_u, log_rho)), 1 + sp.exp(2 * log_rho))
     parts = [turned * factor, bent * factor, s_u * wide * factor, (s_y - s_u * at_y) * far * factor]
-    d.say(r"""in units of $p_x(0)$, or of its square for $A_u$, make the parts of the shift of the critical $\log\rho$, which
-        is $1 + \rho^2$ times that of $\log u$, with $P_y$ in the same units,""")
+    d.say(r"""in units of $p_x(0)$, or of its square for $A_u$, make the parts of the shift of the critical $\log\rho$,
+        which is $1 + \rho^2$ times that of $\log u$, with $P_y$ in the same units,""")
     d.output("sphere_shift", parts, ["M_x", "M_c", "M_u", "M_y"],
              "parts of the shift of the critical log rho by noise of strength 1")  # fmt: skip
     _curved(d)
@@ -145,8 +147,8 @@ def _moved(d: Derivation) -> None:
 def _curved(d: Derivation) -> None:
     d.say(
         r"""What is left out where $x$ is not small is of the size of $A_b$: let $\rho$ of $x$ grow by itself, so that
-        $\log u$ is a constant less than $\log\rho$, and let the variance of the angle be constant, so that that of $x$ is
-        $\propto 1 - x^2$. In units of $C_x$ the velocity of $\log x$ is then, but for $s_u$,"""
+        $\log u$ is a constant less than $\log\rho$, and let the variance of the angle be constant, so that that of $x$
+        is $\propto 1 - x^2$. In units of $C_x$ the velocity of $\log x$ is then, but for $s_u$,"""
     )
     z, s_u = sp.Symbol("z", positive=True), symbol("aligned_score")
     log_u = sp.log(z) - sp.log(1 - z**2) / 2
@@ -160,25 +162,30 @@ def _curved(d: Derivation) -> None:
 
 def _beyond(d: Derivation) -> None:
     d.say(
-        r"""**P** then changes by $\epsilon$ times the average of its slope in $\log\rho_c$ and the sum of the parts. Near the
-        unstable zero of $y$ parts of $y$ are large and of either sign, as the power law of the threshold there asks for: a
-        single shift says little there, and the average of the line is right, since the law of $y$ that is moved is smooth.
-        The next orders of a part of the size $M$ are taken to be as large as those of a pair in a plane whose squared
-        length noise enlarges by the share $2 \epsilon M$, which moves $\log\rho$ by $\tfrac12 \log(1 + 2 \epsilon M)$:"""
+        r"""**P** then changes by $\epsilon$ times the average of its slope in $\log\rho_c$ times the parts. Near
+        the unstable zero of $y$ parts of $y$ are large and of either sign, as the power law of the threshold there asks
+        for: a single shift says little there, and the average of the line is right, since the law of $y$ that moves is
+        smooth. The next orders of a part of the size $M$ are taken to be as large as those of a pair whose
+        squared length noise enlarges by $2 \epsilon M$ of it, so that $\log\rho$ moves by
+        $\tfrac12 \log(1 + 2 \epsilon M)$:"""
     )
     spare = symbol("noise_shift")
     beyond = noise * spare - sp.log(1 + 2 * noise * spare) / 2
     d.check_series("second order", beyond, (noise * spare) ** 2, noise, 3)
-    d.output("beyond_first", beyond, r"x_{\mathrm{beyond}}", "size of the orders beyond the first of a part of the shift")
+    d.output(
+        "beyond_first", beyond, r"x_{\mathrm{beyond}}", "size of the orders beyond the first of a part of the shift"
+    )
     law, grown = sp.symbols("sigma g", positive=True)
     gained, count = symbol("centred_width"), symbol("dim") - 3
     d.say(
         r"""The law of $y$, about $N(0, 1/(d - 3))$, gains the variance $\epsilon U$ and is wider by $\sqrt{1 + g}$,
-        $g = (d - 3) \epsilon U$. What is proportional to the logarithm of its width thus lacks, of the line in $\epsilon$, the
-        share"""
+        $g = (d - 3) \epsilon U$. What is proportional to the logarithm of its width thus lacks, of the line in
+        $\epsilon$, the share"""
     )
     wider = sp.log(1 + grown) / 2
     d.verify("its width", sp.simplify(sp.exp(2 * wider) * law**2), law**2 + law**2 * grown)
     share = 1 - sp.log(1 + grown) / (sp.diff(2 * wider, grown).subs(grown, 0) * grown)
     value = share.subs(grown, count * noise * gained)
-    d.output("beyond_widening", value, r"1 - \frac{\log(1 + g)}{g}", "share of the line that widening the law of y lacks")
+    d.output(
+        "beyond_widening", value, r"1 - \frac{\log(1 + g)}{g}", "share of the line that widening the law of y lacks"
+    )

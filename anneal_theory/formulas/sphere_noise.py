@@ -34,7 +34,7 @@ def beyond_widening(dim: Any, noise_scale: Any, centred_width: Any) -> Any:
 def projection_drift(
     pair_cosine: Any, separation: Any, across_variance: Any, sum_variance: Any, directions: Any
 ) -> tuple[Any, Any, Any]:
-    """Drift by noise of strength 1 across and projection: of log x, of log(m1 + m2), of the pair's cosine.
+    """Drift by noise of strength 1 and projection: of log x, of log(m1 + m2), of the cosine c.
 
     Args:
         pair_cosine: cosine mu_1 . mu_2/R^2 of the angle between two means on the sphere.
@@ -78,7 +78,7 @@ def sphere_threshold_moves(
     difference_cosine: Any, overlap_sum: Any, by_difference: Any, by_sum: Any, by_cosine: Any, difference_variance: Any,
     total_variance: Any, difference_drift: Any, total_drift: Any, cosine_drift: Any, centred_by_sum: Any
 ) -> tuple[Any, Any, Any, Any, Any, Any]:
-    """Rates of what noise of strength 1 does to a critical start: by the drift of x, by those of m1 + m2 and of the pair's cosine, by widening the law of u, by widening that of y; what is left out where x is not small; the variance that y gains.
+    """Rates of what noise of strength 1 does to a critical start: drift of x, other drifts, widening of u and of y; what is left out; the variance that y gains.
 
     Args:
         difference_cosine: cosine of the angle between mu_1 - mu_2 and the axis, for means on the sphere.

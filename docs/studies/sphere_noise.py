@@ -81,7 +81,9 @@ def sphere_noise() -> str:
         place = [cell["model"], str(cell["dim"]), str(cell["batch"]), cell["step"]]
         fast = "" if cell["quantiles"] is None else f"{cell['quantiles']:.3f}"
         counts = [f"{cell['collapsed']} of {cell['decided']}", f"{low:.3f} to {high:.3f}"]
-        lines.append([*place, *counts, f"{cell['simulated']:.3f} ± {cell['simulated_error']:.3f}", fast, _leading(cell)])
+        lines.append(
+            [*place, *counts, f"{cell['simulated']:.3f} ± {cell['simulated_error']:.3f}", fast, _leading(cell)]
+        )
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
@@ -96,7 +98,7 @@ def _leading(cell: dict[str, Any]) -> str:
 
 
 def step_errors() -> str:
-    """P with steps of training and without noise, beside the gradient flow: what the leading order leaves out of steps."""
+    """P with steps of training and without noise, beside the gradient flow: what the leading order leaves out."""
     head = ["model", "d", "P of the flow", *(f"steps of {step}" for step in _STEPS)]
     lines = [head, ["---"] * len(head)]
     for name, (schedule, dynamics) in MODELS.items():

@@ -6,9 +6,8 @@ import numpy as np
 
 import anneal_theory as at
 from anneal_theory.models.free_pair import free_pair
-from anneal_theory.probability.noisy import first_order
 from anneal_theory.models.sphere_pair import sphere_pair
-from anneal_theory.probability.noisy import sphere_first_order
+from anneal_theory.probability.noisy import first_order, sphere_first_order
 from anneal_theory.probability.noisy.first_order_kernels import moves_of_starts
 from anneal_theory.probability.noisy.means_problem import means_problem
 from anneal_theory.probability.noisy.sphere_first_order_kernels import carried, shifts_of_starts

@@ -99,7 +99,8 @@ NUMBERS_ELSEWHERE = {
         ),
         "component_noise": "after_projection component_noise component_noise_across sum_slope tangent_noise",
         "sphere_noise": (
-            "beyond_first beyond_widening projection_drift sphere_shift sphere_threshold_moves start_scores start_slopes"
+            "beyond_first beyond_widening projection_drift sphere_shift sphere_threshold_moves start_scores "
+            "start_slopes"
         ),
         "fixed_points": "divergence",
         "gradient": "logit_gradient mean_pull mode_pull variance_slope",

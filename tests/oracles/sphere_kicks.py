@@ -1,8 +1,7 @@
-"""What noise does to a critical start on the sphere, by brute force: runs that are kicked, and thresholds searched anew.
+"""What noise does to a critical start on the sphere, by brute force: runs that are kicked, thresholds searched anew.
 
-Equal weights, variance 1, the free energy: the flow of (m1, m2, c) and the drift of noise by their definitions, averages
-by the trapezoidal rule, many runs at once by Runge and Kutta's rule, the threshold in log x by searches in 33 parts.
-
+Equal weights, variance 1, the free energy: the flow of (m1, m2, c) and the drift of noise by their definitions,
+averages by the trapezoidal rule, many runs at once by Runge and Kutta's rule, log x_c by searches in 33 parts.
 """
 
 import numpy as np
@@ -51,7 +50,7 @@ class Kicks:
     def run(self, y, begin, end, noise=0.0):
         """States at the end, from the begin."""
         for first, last in zip([begin, *self.corners], self.corners, strict=False):
-            first, last = max(first, begin), min(last, end)  # noqa: PLW2901
+            first, last = max(first, begin), min(last, end)
             count = int(np.ceil(max(last - first, 0) / STEP - 1e-9))
             for i in range(count):
                 length = (last - first) / count

@@ -14,8 +14,8 @@ from anneal_theory.probability.exact.average import certain, exact_probability
 from anneal_theory.probability.noisy.by_quantiles import by_quantiles, told_by_quantiles
 from anneal_theory.probability.noisy.first_order import bent_chance, first_order_probability
 from anneal_theory.probability.noisy.quantiles import COARSE, QUICK
-from anneal_theory.probability.noisy.sphere_first_order import first_order_sphere_probability
 from anneal_theory.probability.noisy.simulated import collapsed, noisy_runs
+from anneal_theory.probability.noisy.sphere_first_order import first_order_sphere_probability
 from anneal_theory.probability.noisy.training_noise import (
     SEARCHED_MOVE,
     Gradient,

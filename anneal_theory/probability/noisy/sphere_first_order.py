@@ -1,7 +1,7 @@
 """The probability of collapse on the sphere to leading order in eta/B, along critical runs of the gradient flow.
 
-Noise of a strength eps = eta/B changes the law of the starts as a flow of its own does (`derivations.sphere_noise`). What
-that moves the critical start of a run by is an integral along it, so it is found once for all batches and steps.
+Noise of a strength eps = eta/B changes the law of the starts as a flow of its own does (`derivations.sphere_noise`). By
+what that moves the critical start of a run is an integral along it, so it is found once for all batches and steps.
 """
 
 import math
@@ -39,6 +39,7 @@ _AFTER = 200.0  # time at T = 1 in which runs leave the separatrix
 _LOOKS = 4000  # at the temperature, for whether it rises
 _NEAR = 1e-4  # of log rho, for the slope of a chance
 _LEAST = 1e-300  # of a sum that is divided by
+_RULE = 0.01  # of the parts, which nearly cancel: what finer nodes and steps change stays below it
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,9 @@ class Shifts:
 
     def slopes(self, dim: int) -> FloatArray:
         """The slope of P in log rho_c of each node."""
-        return self.weights * (self.chances(np.array([_NEAR]), dim) - self.chances(np.array([-_NEAR]), dim)) / (2 * _NEAR)
+        return (
+            self.weights * (self.chances(np.array([_NEAR]), dim) - self.chances(np.array([-_NEAR]), dim)) / (2 * _NEAR)
+        )
 
 
 def first_order_sphere_probability(
@@ -95,12 +98,13 @@ def first_order_sphere_probability(
     steep = found.slopes(init.dim)
     slope = float(steep @ found.parts.sum(axis=0))
     sizes = np.abs(found.parts) @ steep
+    rule = _RULE * float(sizes.sum())
     sizes[3] = abs(float(steep @ found.parts[3]))  # of either sign at either end of the law of y
     typical = sizes / max(float(steep.sum()), _LEAST)
     beyond = float(steep.sum() * beyond_first(noise_scale=strength, noise_shift=typical).sum())
     wide = float(found.weights @ found.width) + _LEAST
     beyond += strength * sizes[3] * float(beyond_widening(dim=init.dim, noise_scale=strength, centred_width=wide))
-    beyond += strength * float(steep @ found.curved)
+    beyond += strength * (float(steep @ found.curved) + rule)
     value = min(max(float(flow.value) + strength * slope, 0.0), 1.0)
     error = min(beyond + float(flow.error), max(value, 1.0 - value))
     note = "of the gradient flow and, to leading order, its noise; the error is how far the next orders may reach"
@@ -108,9 +112,7 @@ def first_order_sphere_probability(
     return replace(told, parts={"flow": float(flow.value), "slope": slope})
 
 
-def noise_shifts(
-    target: BimodalTarget, schedule: Schedule, dim: int, dynamics: Dynamics, *, plain: bool
-) -> Shifts:
+def noise_shifts(target: BimodalTarget, schedule: Schedule, dim: int, dynamics: Dynamics, *, plain: bool) -> Shifts:
     """What noise does at the nodes of an average over starts.
 
     Args:
@@ -139,9 +141,7 @@ def noise_shifts(
     return Shifts(starts, weights, log_rho, parts[:4], parts[4], parts[5])
 
 
-def _fastest(
-    target: BimodalTarget, schedule: Schedule, dynamics: Dynamics
-) -> Callable[[FloatArray], FloatArray]:
+def _fastest(target: BimodalTarget, schedule: Schedule, dynamics: Dynamics) -> Callable[[FloatArray], FloatArray]:
     """Rates of the fastest motion per unit of time of the tempered flow: R^2/T of the pull, 1/v of the push."""
     end = schedule.settling_time(1e-3) + _AFTER
     seen = np.asarray(schedule.temperature(np.linspace(0.0, end, _LOOKS)), dtype=float)
@@ -160,9 +160,7 @@ def _starts(model: SpherePair, dim: int) -> tuple[FloatArray, FloatArray]:
     """Starts (y, c) and their weights; log rho_c has a power law where a pair across the axis changes its mode."""
     cosines, log_weights = gegenbauer_rule(dim, _COSINES)
     starts, weights = [], []
-    for cosine, log_weight, middle in zip(
-        cosines, log_weights, sum_balances(model, cosines, _BALANCED), strict=True
-    ):
+    for cosine, log_weight, middle in zip(cosines, log_weights, sum_balances(model, cosines, _BALANCED), strict=True):
         place = math.inf if abs(middle) >= LOWER else quantile_at(float(middle), dim)
         quantiles, shares = gathered_nodes(place, _SUMS)
         starts += [(cosine_at(float(one), dim), float(cosine)) for one in quantiles]

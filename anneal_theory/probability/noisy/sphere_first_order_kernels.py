@@ -23,7 +23,7 @@ from anneal_theory.probability.noisy.means_noise_kernels import averaged, covari
 from anneal_theory.probability.noisy.sphere_quantile_kernels import noise_seen, set_pair
 
 COLD = 1e-6  # above T = 1, from where a variance is at rest
-# By the drift of x, by other drifts, by widening the law of u, by widening that of y; what is left out, and y's variance.
+# By the drift of x, by other drifts, by widening the law of u, by widening that of y; what is left out; y's variance.
 PARTS = 6
 _POWERS = 1, 1, 2, 1, 2, 0  # of p in these
 
@@ -109,7 +109,7 @@ def carried(starts, log_rho, grid, flow):
 
 @kernel(error_model="numpy")
 def noise_of(y, temperature, pace, flow, noise, work):
-    """Per unit of time: variances that noise of strength 1 adds to x in units of x^2, to m1 + m2, and to both across."""
+    """Per unit of time: variances by noise of strength 1, of x in units of x^2, of m1 + m2, and of both across."""
     _, score, model, averages = noise
     state, means, plane, across = work
     radius, cosine = model[0], min(y[2], 1.0 - 1e-15)

@@ -23,12 +23,14 @@ _TIMES, _MASSES = np.polynomial.legendre.leggauss(5)
 
 
 def leading(schedule, dim, **options):
-    return at.noisy_collapse_probability(TARGET, schedule, at.SphereInit(dim), method="leading-order", **SPHERE | options)
+    return at.noisy_collapse_probability(
+        TARGET, schedule, at.SphereInit(dim), method="leading-order", **SPHERE | options
+    )
 
 
 @functools.cache
 def start():
-    """The weightiest start of a short hold at the variance 1, and its threshold by kicked runs: all that a test needs."""
+    """The weightiest start of a short hold at the variance 1, and its thresholds by searched runs."""
     found = sphere_first_order.noise_shifts(TARGET, SHORT, DIM, Dynamics(**SPHERE, variance="fixed"), plain=True)
     node = int(np.argmax(found.weights))
     kicks, (y, cosine), square = Kicks(TARGET, SHORT, DIM), found.starts[node], np.exp(2 * found.log_rho[node])
@@ -157,20 +159,23 @@ def test_the_error_covers_what_runs_at_quantiles_change(seed):
 def test_no_noise_leaves_p_of_the_gradient_flow():
     none = leading(HOLD, 64, batch_size=10**12, variance="trained")
     rules = SPHERE | {"variance": "trained"}
-    assert none.value == pytest.approx(at.collapse_probability(TARGET, HOLD, at.SphereInit(64), **rules).value, rel=1e-5)
+    assert none.value == pytest.approx(
+        at.collapse_probability(TARGET, HOLD, at.SphereInit(64), **rules).value, rel=1e-5
+    )
     assert none.method == "leading-order"
 
 
 @pytest.mark.parametrize("variance", VARIANCES)
 def test_finer_steps_and_nodes_change_the_slope_little(variance, monkeypatch):
-    """Nodes next to the unstable zero of y count, where parts are large: to a hundredth."""
-    found = []
+    """By less than a hundredth of its parts, which nearly cancel: so much is in the error."""
+    parts = sphere_first_order.noise_shifts(TARGET, COOLING, 64, Dynamics(**SPHERE, variance=variance), plain=True)
+    size, found = float(parts.slopes(64) @ np.abs(parts.parts).sum(axis=0)), []
     for step, sums, cosines in ((0.1, 12, 5), (0.05, 20, 7)):
         monkeypatch.setattr("anneal_theory.probability.noisy.first_order._STEP", step)
         monkeypatch.setattr(sphere_first_order, "_SUMS", sums)
         monkeypatch.setattr(sphere_first_order, "_COSINES", cosines)
         found.append(leading(COOLING, 64, batch_size=100, variance=variance).parts["slope"])
-    assert found[0] == pytest.approx(found[1], rel=1e-2)
+    assert found[0] == pytest.approx(found[1], abs=sphere_first_order._RULE * size)
 
 
 @pytest.mark.parametrize(
