@@ -104,8 +104,8 @@ def calibrate_training(
     rules = Dynamics(**dynamics)
     require_quantiles(rules)
     if rules.constraint == "sphere":
-        step = "give noisy_collapse_probability the batch and step of your training: it has the noise of the sphere"
-        raise DomainError.of("constraint", "'free' for records of training", rules.constraint, step)
+        advice = "give noisy_collapse_probability the batch and step of your training: it has the noise of the sphere"
+        raise DomainError.of("constraint", "'free' for records of training", rules.constraint, advice)
     temperatures, states, squares = _states(target, history)
     rates, spreads = _rates(target, rules, temperatures, states, plain=gradient == "plain")
     moved = np.diff(states[..., 0], axis=0)

@@ -65,7 +65,7 @@ def _sphere_chance() -> list[float]:
         found = sphere_first_order.first_order_sphere_probability(*told, plain=True)
     finally:
         sphere_first_order.noise_shifts = known
-    return [found.value - 0.4, found.error]
+    return [float(found.value) - 0.4, float(found.error)]
 
 
 def _survival() -> list[float]:

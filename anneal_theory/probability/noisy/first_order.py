@@ -144,8 +144,8 @@ def step_grid(
         inner = np.sort(np.append(whole[1:], 0.5 * (whole[1:] + whole[:-1])))
         nodes.append(inner)
     times = np.concatenate(nodes)
-    begin, after = times[:-1], times[1:]
-    places = np.stack([np.nextafter(begin, after), 0.5 * (begin + after), np.nextafter(after, begin)], axis=1)
+    begin, later = times[:-1], times[1:]
+    places = np.stack([np.nextafter(begin, later), 0.5 * (begin + later), np.nextafter(later, begin)], axis=1)
     temperatures = np.asarray(schedule.temperature(places.ravel()), dtype=float).reshape(places.shape)
     ceilings = np.maximum.accumulate(temperatures.max(axis=1)[::-1])[::-1]
     return times, temperatures, np.ascontiguousarray(pace(temperatures)), np.ascontiguousarray(ceilings)

@@ -106,7 +106,7 @@ def first_order_sphere_probability(
     beyond += strength * sizes[3] * float(beyond_widening(dim=init.dim, noise_scale=strength, centred_width=wide))
     beyond += strength * (float(steep @ found.curved) + rule)
     value = min(max(float(flow.value) + strength * slope, 0.0), 1.0)
-    error = min(beyond + float(flow.error), max(value, 1.0 - value))
+    error = min(float(beyond) + float(flow.error), max(value, 1.0 - value))
     note = "of the gradient flow and, to leading order, its noise; the error is how far the next orders may reach"
     told = counted_estimate(value, error, "leading-order", note)
     return replace(told, parts={"flow": float(flow.value), "slope": slope})
