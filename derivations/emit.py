@@ -56,6 +56,7 @@ MODULES = (
     "gradient_noise",
     "component_noise",
     "alignment_noise",
+    "sphere_noise",
     "optimal_schedule",
     "large_separation",
     "schedules",

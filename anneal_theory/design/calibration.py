@@ -13,7 +13,7 @@ from anneal_theory.errors import DomainError
 from anneal_theory.formulas.pair_coordinates import across_squared, distance_squared
 from anneal_theory.models.free_pair import free_pair
 from anneal_theory.probability.noisy.pair_noise_kernels import drifted, plane_noise
-from anneal_theory.probability.noisy.training_noise import Gradient, require_free, require_quantiles
+from anneal_theory.probability.noisy.training_noise import Gradient, require_quantiles
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.problem.dynamics import DynamicsOptions, loss_factors
 from anneal_theory.quantities.doors import checked
@@ -113,7 +113,9 @@ def calibrate_training(
     """
     rules = Dynamics(**dynamics)
     require_quantiles(rules)
-    require_free(rules)
+    if rules.constraint == "sphere":
+        advice = "give noisy_collapse_probability the batch and step of your training: it has the noise of the sphere"
+        raise DomainError.of("constraint", "'free' for records of training", rules.constraint, advice)
     temperatures, states, squares = _states(target, history)
     rates, spreads = _rates(target, rules, temperatures, states, plain=gradient == "plain")
     moved = np.diff(states[..., 0], axis=0)

@@ -158,7 +158,7 @@ def threshold_moves(
         across_variance: variance that noise adds to each direction of Delta across the axis.
         by_alignment: derivative by log rho of a function that is zero on the separatrix.
         by_distance: derivative by log D of a function that is zero on the separatrix.
-        by_centre: derivative by s of a function that is zero on the separatrix.
+        by_centre: derivative by s, or by y, of a function that is zero on the separatrix.
         centre_variance: variance that noise adds to s in a step.
     """
     part_0 = (1/2)*across_variance*(by_alignment - by_distance*sine_squared)*(dim - 3)/perp**2

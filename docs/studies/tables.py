@@ -38,7 +38,7 @@ from docs.studies.paper_cells import paper_cells, paper_cells_in_full
 from docs.studies.paper_realnvp import paper_flow_counts, paper_flows, paper_flows_full
 from docs.studies.paper_training import paper_training
 from docs.studies.slow_tables import slow_annealing_errors
-from docs.studies.sphere_noise import sphere_noise
+from docs.studies.sphere_noise import sphere_noise, step_errors
 from docs.studies.sphere_tables import (
     durations,
     hot_sphere_starts,
@@ -150,6 +150,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "design training": design_training,
     "sphere noise": sphere_noise,
     "sphere variance": sphere_variance,
+    "step errors": step_errors,
     "flow holds": flow_holds,
     "flow ways": flow_ways,
     "flow preludes": flow_preludes,

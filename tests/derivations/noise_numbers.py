@@ -6,8 +6,11 @@ import numpy as np
 
 import anneal_theory as at
 from anneal_theory.models.free_pair import free_pair
-from anneal_theory.probability.noisy import first_order
+from anneal_theory.models.sphere_pair import sphere_pair
+from anneal_theory.probability.noisy import first_order, sphere_first_order
 from anneal_theory.probability.noisy.first_order_kernels import moves_of_starts
+from anneal_theory.probability.noisy.means_problem import means_problem
+from anneal_theory.probability.noisy.sphere_first_order_kernels import carried, shifts_of_starts
 from anneal_theory.problem import Dynamics
 from anneal_theory.results import Estimate
 
@@ -38,6 +41,33 @@ def _chance() -> list[float]:
     return [found.value - 0.4, found.parts["slope"], found.error]
 
 
+def _shifts() -> list[float]:
+    """What plain noise does along the first steps of a run on the sphere."""
+    rules = Dynamics(constraint="sphere", variance="trained")
+    model, problem = sphere_pair(TARGET, SCHEDULE, rules), means_problem(TARGET, SCHEDULE, rules)
+    times, temperatures, paces, ceilings = first_order.step_grid(SCHEDULE, rules)
+    grid = times[:9], temperatures[:8], paces[:8], ceilings[:8]
+    flow, noise = (model.parameters, model.averages, model.packed[3]), (16.0, 1.0, *problem[:2])
+    start = np.array([[0.3, 0.4]]), np.array([-1.0])
+    along = carried(*start, grid, flow)
+    *found, _ = shifts_of_starts(*start, np.zeros(1, dtype=np.int64), along, grid, flow, noise)
+    return [float(one[0]) for one in found]
+
+
+def _sphere_chance() -> list[float]:
+    """P on the sphere with noise from shifts that are given: the change, its line, and the error."""
+    known, parts = sphere_first_order.noise_shifts, np.array([[1.0], [-0.5], [-2.0], [0.3]])
+    given = np.array([[0.1, 0.2]]), np.ones(1), np.array([-2.0]), parts, np.array([0.4]), np.array([0.2])
+    sphere_first_order.noise_shifts = lambda *_, **__: sphere_first_order.Shifts(*given)
+    try:
+        flow, init = Estimate(0.4, 0.0, np.log(0.4), "exact"), at.SphereInit(16)
+        told = TARGET, SCHEDULE, init, RULES, 0.1, flow
+        found = sphere_first_order.first_order_sphere_probability(*told, plain=True)
+    finally:
+        sphere_first_order.noise_shifts = known
+    return [float(found.value) - 0.4, float(found.error)]
+
+
 def _survival() -> list[float]:
     """Pairs held apart and cold, and one that is heated."""
     rules = {"dim": 16, "batch_size": 1000}
@@ -49,5 +79,7 @@ def _survival() -> list[float]:
 NUMBERS: dict[str, Callable[[], list[float]]] = {
     "noise along a run": _moves,
     "chance with noise": _chance,
+    "noise along a run on the sphere": _shifts,
+    "chance with noise on the sphere": _sphere_chance,
     "survival of alignment": _survival,
 }

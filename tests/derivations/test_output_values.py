@@ -98,6 +98,10 @@ NUMBERS_ELSEWHERE = {
             "most_noise noisy_argument shift_bounds threshold_moves"
         ),
         "component_noise": "after_projection component_noise component_noise_across sum_slope tangent_noise",
+        "sphere_noise": (
+            "beyond_first beyond_widening projection_drift sphere_shift sphere_threshold_moves start_scores "
+            "start_slopes"
+        ),
         "fixed_points": "divergence",
         "gradient": "logit_gradient mean_pull mode_pull variance_slope",
         "gradient_noise": "noise_across noise_in_plane spread_after typical_length",

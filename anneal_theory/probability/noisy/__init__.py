@@ -16,11 +16,11 @@ from anneal_theory.probability.noisy.by_quantiles import by_quantiles, told_by_q
 from anneal_theory.probability.noisy.first_order import bent_chance, first_order_probability
 from anneal_theory.probability.noisy.quantiles import COARSE, QUICK
 from anneal_theory.probability.noisy.simulated import collapsed, noisy_runs
+from anneal_theory.probability.noisy.sphere_first_order import first_order_sphere_probability
 from anneal_theory.probability.noisy.training_noise import (
     SEARCHED_MOVE,
     Gradient,
     noisy_training,
-    require_free,
     require_noise,
     require_quantiles,
 )
@@ -70,9 +70,9 @@ def noisy_collapse_probability(
         step_size: Time of gradient flow that one step makes, > 0.
         gradient: "plain" (the derivative of the estimated loss) or "path" (without its score term).
         method: "quantiles" (to leading order in noise that is small against delta where that is no longer small; no
-            random numbers), "leading-order" (first order in step_size/batch_size about the gradient flow of free means,
-            from what noise does along the runs on the separatrix; in seconds), or "simulated" (counts runs
-            of the reduced stochastic equation, which holds beyond).
+            random numbers), "leading-order" (first order in step_size/batch_size about the gradient flow, from what
+            noise does along the runs on the separatrix; in seconds; on the sphere from dim = 4 on), or "simulated"
+            (counts runs of the reduced stochastic equation, which holds beyond).
         replicas: Runs of "simulated", 1000 unless given.
         seed: Of the draws, 0 unless given.
         **dynamics: Arguments of `Dynamics`, constraint and variance included. Unequal weights of free means have
@@ -103,8 +103,6 @@ def noisy_collapse_probability(
     training = Dynamics(**dynamics)
     require_fitting(init, training)
     (require_noise if method == "simulated" else require_quantiles)(training)
-    if method == "leading-order":
-        require_free(training)
     refuse_unused({"replicas": replicas, "seed": seed}, set(_USERS) if method == "simulated" else (), _USERS)
     end = _possible_ends(target, training)
     if end is not AttractorSet.BOTH:
@@ -112,7 +110,9 @@ def noisy_collapse_probability(
     aims = _FLOW_ERRORS[method == "leading-order" :]
     flow = None if method == "simulated" else _without_noise(target, schedule, init, training, aims)
     strength, plain = float(step_size) / batch_size, gradient == "plain"
-    if method == "leading-order" and flow is not None and isinstance(init, GaussianInit):
+    if method == "leading-order" and flow is not None:
+        if isinstance(init, SphereInit):
+            return first_order_sphere_probability(target, schedule, init, training, strength, flow, plain=plain)
         return first_order_probability(target, schedule, init, training, strength, flow, plain=plain)
     noisy = noisy_training(target, schedule, init, training, batch_size, float(step_size), gradient)
     if flow is None:

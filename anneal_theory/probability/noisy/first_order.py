@@ -6,6 +6,7 @@ for all batches and steps.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -104,13 +105,22 @@ def noise_moves(model: FreePair, grid: tuple[FloatArray, ...], starts: FloatArra
     return Moves(log_rho, *moves)
 
 
-def step_grid(schedule: Schedule, dynamics: Dynamics) -> tuple[FloatArray, ...]:
+def step_grid(
+    schedule: Schedule, dynamics: Dynamics, fastest: Callable[[FloatArray], FloatArray] = np.ones_like,
+    after: float = _AFTER,
+) -> tuple[FloatArray, ...]:  # fmt: skip
     """(times, temperatures, paces, ceilings) of steps that are short against the fastest rate, in pairs without a kink.
+
+    Args:
+        schedule: Annealing schedule.
+        dynamics: Its metric and objective are the pace of time.
+        fastest: About the fastest rate in the time of the tempered flow, over what it is of a free pair, against T.
+        after: Time at T = 1 in which runs leave the separatrix.
 
     Raises:
         DomainError: there would be too many of them.
     """
-    end = schedule.settling_time(_SETTLED) + _AFTER
+    end = schedule.settling_time(_SETTLED) + after
     mobility = 2.0 if dynamics.metric == "natural" else 1.0
     factors = loss_factors(dynamics.objective)
 
@@ -121,7 +131,8 @@ def step_grid(schedule: Schedule, dynamics: Dynamics) -> tuple[FloatArray, ...]:
     nodes = [np.zeros(1)]
     for first, last in zip([0.0, *corners], [*corners, end], strict=True):
         looks = np.linspace(np.nextafter(first, last), np.nextafter(last, first), _LOOKS)
-        paces = pace(np.asarray(schedule.temperature(looks), dtype=float))
+        seen = np.asarray(schedule.temperature(looks), dtype=float)
+        paces = pace(seen) * fastest(seen)
         spent = np.append(0.0, np.cumsum(0.5 * (paces[1:] + paces[:-1]) * np.diff(looks)))
         pairs = max(math.ceil(spent[-1] / (2.0 * _STEP)), 2)
         if sum(map(len, nodes)) + 2 * pairs > _MOST_STEPS:
@@ -133,8 +144,8 @@ def step_grid(schedule: Schedule, dynamics: Dynamics) -> tuple[FloatArray, ...]:
         inner = np.sort(np.append(whole[1:], 0.5 * (whole[1:] + whole[:-1])))
         nodes.append(inner)
     times = np.concatenate(nodes)
-    begin, after = times[:-1], times[1:]
-    places = np.stack([np.nextafter(begin, after), 0.5 * (begin + after), np.nextafter(after, begin)], axis=1)
+    begin, later = times[:-1], times[1:]
+    places = np.stack([np.nextafter(begin, later), 0.5 * (begin + later), np.nextafter(later, begin)], axis=1)
     temperatures = np.asarray(schedule.temperature(places.ravel()), dtype=float).reshape(places.shape)
     ceilings = np.maximum.accumulate(temperatures.max(axis=1)[::-1])[::-1]
     return times, temperatures, np.ascontiguousarray(pace(temperatures)), np.ascontiguousarray(ceilings)

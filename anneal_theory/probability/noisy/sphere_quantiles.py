@@ -54,11 +54,21 @@ def sphere_quantile_average(training: NoisyTraining, dim: int, rule: Rule) -> Av
 
 def _start(quantile: float, dim: int, cosine: float, variance: float) -> tuple[float, float, float, float, float]:
     """A row of the kernels: the cosine y of the sum at a quantile of its law, and how it changes with that."""
-    y = math.copysign(math.sqrt(special.betaincinv(0.5, 0.5 * (dim - 1), math.erf(abs(quantile) / math.sqrt(2.0)))),
-                      quantile)  # fmt: skip
-    y = min(max(y, -1.0 + 1e-12), 1.0 - 1e-12)
+    y = cosine_at(quantile, dim)
     density = float(np.exp(log_cosine_density(np.array([y]), dim)[0]))
     return quantile, math.exp(-0.5 * quantile**2) / math.sqrt(2.0 * math.pi) / density, y, cosine, variance
+
+
+def cosine_at(quantile: float, dim: int) -> float:
+    """The cosine y of a uniform direction at a quantile of its law, in standard deviations of a normal one."""
+    size = math.sqrt(special.betaincinv(0.5, 0.5 * (dim - 1), math.erf(abs(quantile) / math.sqrt(2.0))))
+    return math.copysign(min(size, 1.0 - 1e-12), quantile)
+
+
+def quantile_at(cosine: float, dim: int) -> float:
+    """The quantile of a cosine, back again; infinite where doubles tell it from none."""
+    inside = special.betainc(0.5, 0.5 * (dim - 1), cosine * cosine)
+    return math.copysign(math.sqrt(2.0) * float(special.erfinv(inside)), cosine)
 
 
 def _start_table(dim: int) -> tuple[FloatArray, float, float]:

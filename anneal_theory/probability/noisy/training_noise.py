@@ -92,10 +92,3 @@ def require_quantiles(dynamics: Dynamics) -> None:
     if not dynamics.equal_weights:
         step = 'leave it out, or count runs: simulate_noisy_flow, or noisy_collapse_probability(method="simulated")'
         raise DomainError.of("family_weight", "0.5, but where runs are simulated", dynamics.family_weight, step)
-
-
-def require_free(dynamics: Dynamics) -> None:
-    """Refuse means on the sphere, where the first order in noise is not derived."""
-    if dynamics.constraint == "sphere":
-        step = 'use method="quantiles", which has the noise of pairs on the sphere'
-        raise DomainError.of("constraint", "'free' for the leading order", dynamics.constraint, step)

@@ -211,12 +211,6 @@ def test_steps_hold_every_kink_between_pairs():
         (lambda: at.noisy_threshold(TARGET, HOLD, dim=128, batch_size=1), "batch_size"),
         (lambda: at.noisy_threshold(at.BimodalTarget(2, "0.5"), HOLD, dim=128, batch_size=10), "s0"),
         (lambda: at.noisy_threshold(TARGET, HOLD, dim=128, batch_size=10, family_weight=0.3), "family_weight"),
-        (
-            lambda: at.noisy_collapse_probability(
-                TARGET, HOLD, at.SphereInit(8), batch_size=10, method="leading-order", constraint="sphere"
-            ),
-            "constraint",
-        ),
     ],
 )
 def test_what_is_refused(call, named):
