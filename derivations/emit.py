@@ -1,12 +1,10 @@
 """What a derivation leaves behind: a module of functions, a page, and the equations that reports show.
 
-`derivations.browser` writes the same functions as JavaScript, for the explorer.
-
 Generated functions are plain arithmetic on their arguments, so one text serves floats (also inside ``numba.njit``),
 NumPy arrays and ``mpmath.mpf``: the only constants are integers and quotients of them by powers of two, exact in all.
 Functions that need an exponential, a logarithm or a root are written with NumPy's, and in a module ``*_mp`` with those
 of an mpmath context, their first argument: in the forms that the package asks for. Other arguments stand in the
-glossary's order.
+glossary's order. `derivations.browser` writes the same functions as JavaScript, for the explorer.
 """
 
 import re

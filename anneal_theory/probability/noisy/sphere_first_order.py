@@ -17,12 +17,12 @@ from anneal_theory.models.free_pair import ALIGNED, VANISHED
 from anneal_theory.models.runs import on_all_cores
 from anneal_theory.models.sphere_pair import SpherePair, sphere_pair
 from anneal_theory.probability.cap_probability import log_cap
+from anneal_theory.probability.counted import counted_estimate
 from anneal_theory.probability.noisy.first_order import step_grid
 from anneal_theory.probability.noisy.means_problem import means_problem
 from anneal_theory.probability.noisy.quantiles import gathered_nodes
 from anneal_theory.probability.noisy.sphere_first_order_kernels import PARTS, carried, shifts_of_starts
 from anneal_theory.probability.noisy.sphere_quantiles import cosine_at, quantile_at
-from anneal_theory.probability.simulated import counted_estimate
 from anneal_theory.probability.sphere.rules import LOWER, gegenbauer_rule, sum_balances
 from anneal_theory.problem import BimodalTarget, Dynamics, SphereInit
 from anneal_theory.results import Estimate

@@ -72,7 +72,7 @@ def noise_seen(y, scale, model, plane, across):
     along, mixed = plane[0, 0] + plane[2, 2], 2.0 * plane[0, 2]
     aside, between = plane[1, 1] + plane[3, 3], 2.0 * plane[1, 3]
     of_gap, of_sum = _tangent(
-        pair_cosine=cosine, across_variance=gap_across, sum_variance=sum_across, mean_cosine=0.5 * total / model[0],
+        pair_cosine=cosine, across_variance=gap_across, sum_variance=sum_across, axis_cosine=0.5 * total / model[0],
         gap_noise_along=scale * (along - mixed), gap_noise_aside=scale * (aside - between),
         sum_noise_along=scale * (along + mixed), sum_noise_aside=scale * (aside + between),
     )  # fmt: skip

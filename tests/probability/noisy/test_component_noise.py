@@ -153,7 +153,7 @@ def test_projected_noise_is_that_of_vectors():
     moved *= radius / np.linalg.norm(moved, axis=2)[:, :, None]
     wide_gap, wide_sum = 2 * (k11 - k12), 2 * (k11 + k12)
     of_gap, of_sum = tangent_noise(
-        pair_cosine=cosine, across_variance=wide_gap, sum_variance=wide_sum, mean_cosine=total,
+        pair_cosine=cosine, across_variance=wide_gap, sum_variance=wide_sum, axis_cosine=total,
         gap_noise_along=wide_gap, gap_noise_aside=wide_gap, sum_noise_along=wide_sum, sum_noise_aside=wide_sum,
     )  # fmt: skip
     limit = norm.isf(FALSE_ALARM / 8) * np.sqrt(2 / count) + dim * k11
