@@ -17,6 +17,8 @@ NOT_TIMED = {
     "Schedule": "what schedules have in common; each of them has a row, and so have its methods",
     "DomainError": "an error", "MissingExtra": "an error", "NoCollapsedState": "an error",
     "PrecisionError": "an error", "SolveError": "an error",
+    "Estimate.told": "text of a few lines", "Outcomes.told": "text of a few lines",
+    "Trajectory.told": "text of a few lines",
     "Outcomes": "made by the package: a record of arrays", "Trajectory": "made by the package: a record of arrays",
 }  # fmt: skip
 RESULTS = (at.Estimate, at.Ball, at.Outcomes, at.Trajectory)

@@ -60,16 +60,16 @@ def test_training_tends_to_the_flow_at_order_one_in_the_step(gradient, weight):
 @pytest.mark.slow
 @pytest.mark.parametrize("weight", [0.5, 0.7])
 def test_the_variances_tend_to_the_lagging_ones_at_order_one_in_the_step(weight):
-    """In a million dimensions, where the samples' lengths hardly vary; sees 1e-3 of the variance."""
+    """In a million dimensions, where the samples' lengths hardly vary; means of 100 runs, good to 5e-6."""
     cooling, time, gaps = Exponential(10, 2), 3.0, []
-    rules = {"replicas": 1, "batch_size": 100, "highest_final_temperature": 99, "most_undecided": 1, "end_time": time}
+    rules = {"replicas": 100, "batch_size": 100, "highest_final_temperature": 99, "most_undecided": 1, "end_time": time}
     rules |= {"family_weight": weight} | PAPER
     own = {"dim": 10**6} if weight != 0.5 else {}
     flow = at.solve_flow(TARGET, cooling, at.SphereState(0.1), [time], family_weight=weight, **own, **PAPER)
     lagging = np.array([flow[name][0] for name in (("v1", "v2") if own else ("variance", "variance"))])
     for step in (0.1, 0.05, 0.025):
         found = train_mixture(TARGET, cooling, at.SphereInit(10**6), step_size=step, **rules).statistics
-        gaps.append(np.array([found["v1"][0], found["v2"][0]]) / lagging - 1)
+        gaps.append(np.array([found["v1"].mean(), found["v2"].mean()]) / lagging - 1)
     for coarse, fine in pairwise(gaps):
         np.testing.assert_allclose(coarse / fine, 2, atol=0.2)
 

@@ -26,7 +26,7 @@ def test_what_no_annealing_keeps_costs_nothing():
 
 
 @pytest.mark.parametrize(("init", "temperature", "rules", "message"), [
-    (at.SphereInit(128), 2, PAPER, r"^max_probability must be at least about 0\.\d+, where P saturates .* 15\.38\.$"),
+    (at.SphereInit(128), 2, PAPER, r"^max_probability must be at least about 0\.\d+, where P saturates .* 15\.35\.$"),
     (at.GaussianInit(128), 3, {}, r"^max_probability must be at least .* above T_c = 5\.584\.$"),
     (at.GaussianInit(10**100), 30, {}, r"^max_probability must be at least about 1, what T0 = 30 comes to at"),
     (at.GaussianInit(128), 30, PAPER, r"^init must be a SphereInit"),

@@ -117,7 +117,7 @@ def test_the_lines_of_the_sphere_are_where_an_antipodal_pair_is_held():
     shown = held[np.isfinite(held[:, 1])]
     assert len(shown) > 30
     for separation, temperature in shown[:: len(shown) // 6]:
-        assert temperature == antipodal_temperature(at.BimodalTarget(separation, 0.5))
+        assert temperature == antipodal_temperature(at.BimodalTarget(separation, 0.8))
     # Of the limit the definition: 2 G(2 q) = q/sqrt(2 pi) at q = R/sqrt(T).
     for separation, temperature in limit[::10]:
         q = separation / np.sqrt(temperature)

@@ -46,7 +46,7 @@ def whole():
 @pytest.fixture(scope="module")
 def cluster():
     distributed = pytest.importorskip("distributed", reason="the extra [cluster] is not installed")
-    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as found:
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=":0") as found:
         yield found
 
 

@@ -91,7 +91,7 @@ def test_a_dask_worker_that_is_killed_loses_nothing(tmp_path):
     axes = {"separation": MANY["separation"][:12], "batch_size": [2, 3]}
     store, short = tmp_path / "runs.zarr", SHORT | {"replicas": 200, "end_time": 60}
     code = RUN.replace("workers=1", "scheduler=sys.argv[3]")
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster:
         with distributed.Client(cluster) as client:
             victim = next(iter(client.run(os.getpid).values()))
         process = subprocess.Popen(

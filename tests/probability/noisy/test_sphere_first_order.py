@@ -13,6 +13,7 @@ from anneal_theory.probability.noisy import sphere_first_order, sphere_first_ord
 from anneal_theory.probability.noisy.means_problem import means_problem
 from anneal_theory.problem import Dynamics
 from tests.budgets import FALSE_ALARM
+from tests.exploration import scaled
 from tests.oracles.sphere_kicks import Kicks
 
 TARGET, COOLING, HOLD = at.BimodalTarget(3, "0.8"), at.ExponentialToOne(20, 5), at.Hold(20, 5)
@@ -119,13 +120,13 @@ def test_weak_noise_moves_p_as_runs_at_quantiles_do(variance):
 @pytest.mark.slow
 @pytest.mark.parametrize("variance", ["follows-temperature", "fixed"])
 def test_counted_runs_collapse_as_often(variance):
-    """P itself where noise moves it by a tenth or a third, with 20 000 drawn runs, but for what steps change."""
+    """P itself where noise moves it by a tenth or a third, with 8000 drawn runs, but for what steps change."""
     hot, options = at.Hold(20, 10), {"batch_size": 4, "step_size": 0.04, "variance": variance}
     found = leading(hot, 128, **options)
     rules = SPHERE | options
     drawn, quiet = (
         at.noisy_collapse_probability(
-            TARGET, hot, at.SphereInit(128), method="simulated", replicas=20_000, **rules | {"batch_size": size}
+            TARGET, hot, at.SphereInit(128), method="simulated", replicas=8_000, **rules | {"batch_size": size}
         )
         for size in (4, 10**12)
     )
@@ -144,9 +145,11 @@ def _drawn(seed):
     return (target, schedule, at.SphereInit(int(rng.choice([8, 16, 64, 128])))), noise | rules
 
 
-@pytest.mark.parametrize("seed", [2, *(pytest.param(one, marks=pytest.mark.slow) for one in range(12) if one != 2)])
+@pytest.mark.parametrize(
+    "seed", [2, *(pytest.param(one, marks=pytest.mark.slow) for one in sorted({0, 1, 8, *range(scaled(1))} - {2}))]
+)
 def test_the_error_covers_what_runs_at_quantiles_change(seed):
-    """Over drawn settings, but for what steps change without noise and the rule of quantiles leaves open."""
+    """Over drawn settings (8 is the worst of the first 12), but for what steps change and quantiles leave open."""
     problem, noise = _drawn(seed)
     first = at.noisy_collapse_probability(*problem, method="leading-order", **noise)
     loud, quiet = (at.noisy_collapse_probability(*problem, **noise | more) for more in ({}, {"batch_size": 10**12}))
