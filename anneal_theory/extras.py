@@ -1,7 +1,10 @@
 """Libraries that only some functions need: where one is missing, a sentence says how to install it."""
 
+import sys
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 from anneal_theory.errors import MissingExtra
 
@@ -41,6 +44,23 @@ def load(module: str) -> ModuleType:
         if told is None:
             raise
         raise MissingExtra(told, name=error.name) from error
+
+
+def attributes_of(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
+    """The `__getattr__` of a package whose names are loaded when they are used.
+
+    Args:
+        package: Its `__name__`.
+        homes: The submodule of each name.
+    """
+
+    def attribute(name: str) -> Any:
+        if name not in homes:
+            text = f"module {package!r} has no attribute {name!r}"
+            raise AttributeError(text, name=name, obj=sys.modules[package])  # from which Python tells the nearest name
+        return getattr(load(f"{package}.{homes[name]}"), name)
+
+    return attribute
 
 
 def advice(error: ModuleNotFoundError) -> str | None:

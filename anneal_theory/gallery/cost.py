@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from anneal_theory.exact import show
+from anneal_theory.gallery.curves import one_panel
 from anneal_theory.gallery.setting import FREE, FigureSetting
-from anneal_theory.plots import draw_cost, new_figure, require_panels
+from anneal_theory.plots import draw_cost, require_panels
 from anneal_theory.report.cost import cost_curves
 
 if TYPE_CHECKING:
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
 
 def figure(setting: FigureSetting) -> "Figure":
     """Exact decay times beside the formula of slow annealing and its leading order."""
-    drawn, axes = new_figure()
-    draw([axes], setting)
-    return drawn
+    return one_panel(setting, draw)
 
 
 def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:

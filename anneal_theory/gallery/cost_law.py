@@ -11,8 +11,9 @@ from anneal_theory.design.designer import Designer
 from anneal_theory.design.families import FamilyName, Limits
 from anneal_theory.design.odds import Odds
 from anneal_theory.fixed_points import critical_temperature
+from anneal_theory.gallery.curves import one_panel
 from anneal_theory.gallery.setting import FREE, FigureSetting
-from anneal_theory.plots import draw_cost_law, new_figure, require_panels
+from anneal_theory.plots import draw_cost_law, require_panels
 from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.results import Estimate
 
@@ -64,9 +65,7 @@ def cost_law(
 
 def figure(setting: FigureSetting) -> "Figure":
     """Designed costs as marks, the law as lines."""
-    drawn, axes = new_figure()
-    draw([axes], setting)
-    return drawn
+    return one_panel(setting, draw)
 
 
 def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:

@@ -10,8 +10,9 @@ from anneal_theory.errors import DomainError, NoCollapsedState
 from anneal_theory.exact import show
 from anneal_theory.fixed_points import critical_separation, critical_temperature
 from anneal_theory.formulas.sphere_formulas import stability_temperature
+from anneal_theory.gallery.curves import one_panel
 from anneal_theory.gallery.setting import FigureSetting
-from anneal_theory.plots import draw_phases, new_figure, require_panels
+from anneal_theory.plots import draw_phases, require_panels
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.threshold.sphere.antipodal import antipodal_alpha, antipodal_temperature
 
@@ -27,9 +28,7 @@ _CLOSE = 1e-7  # to which the end of the line is found, in R
 
 def figure(setting: FigureSetting) -> "Figure":
     """T_c of free means down to where it ends, and T_a of the sphere with its limit R^2/alpha."""
-    drawn, axes = new_figure()
-    draw([axes], setting)
-    return drawn
+    return one_panel(setting, draw)
 
 
 def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:

@@ -1,4 +1,4 @@
-"""What the figures of the probability of collapse share: one exact probability, and two panels of both models."""
+"""What the figures of the probability of collapse share: one exact probability, and the panels."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -10,7 +10,7 @@ from anneal_theory._types import Constraint, Exactable, FloatArray
 from anneal_theory.exact import exact
 from anneal_theory.gallery.setting import FREE, SPHERE, FigureSetting
 from anneal_theory.numerics.pools import parallel_map
-from anneal_theory.plots import draw_chances, new_panels, require_panels
+from anneal_theory.plots import draw_chances, new_figure, new_panels, require_panels
 from anneal_theory.probability import collapse_probability
 from anneal_theory.schedules import Schedule
 
@@ -90,3 +90,10 @@ def temperatures_of(
 def times_of(setting: FigureSetting, free: tuple[Exactable, ...], sphere: tuple[Exactable, ...]) -> list[Exactable]:
     """The times of the annealing that were given, or those of the model: until T = 1 on the sphere, else of decay."""
     return list((setting.durations or sphere) if setting.on_sphere else (setting.decay_times or free))
+
+
+def one_panel(setting: FigureSetting, draw: "Callable[[Sequence[Axes], FigureSetting], None]") -> "Figure":
+    """A figure of a single axes, as `draw` draws it."""
+    drawn, axes = new_figure()
+    draw([axes], setting)
+    return drawn

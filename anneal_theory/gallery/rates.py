@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from anneal_theory.exact import exact, show
-from anneal_theory.gallery.curves import chances, doubles
+from anneal_theory.gallery.curves import chances, doubles, one_panel
 from anneal_theory.gallery.setting import SPHERE, FigureSetting
-from anneal_theory.plots import draw_chances, new_figure, require_panels
+from anneal_theory.plots import draw_chances, require_panels
 from anneal_theory.schedules import ExponentialToOne
 
 if TYPE_CHECKING:
@@ -20,9 +20,7 @@ _RATES = ("0.05", "0.07", "0.1", "0.14", "0.2", "0.3", "0.4", "0.6", "0.8", "1.2
 
 def figure(setting: FigureSetting) -> "Figure":
     """A line for each initial temperature: hot starts share one, at a rate kappa = log(T0)/t0 of their own."""
-    drawn, axes = new_figure()
-    draw([axes], setting)
-    return drawn
+    return one_panel(setting, draw)
 
 
 def draw(panels: "Sequence[Axes]", setting: FigureSetting) -> None:

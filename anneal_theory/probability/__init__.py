@@ -1,11 +1,11 @@
 """The probability of mode collapse (theory section 5)."""
 
-import sys
 from dataclasses import replace
 from typing import Any, Literal, Unpack
 
 from anneal_theory._types import Exactable
 from anneal_theory.errors import DomainError
+from anneal_theory.extras import attributes_of
 from anneal_theory.fixed_points import AttractorSet, attractor_set, unstable_overlap
 from anneal_theory.probability.counted import require_room
 from anneal_theory.probability.effort import Effort, EffortOptions
@@ -272,10 +272,4 @@ def _dim_alone(init: GaussianInit) -> int:
     return init.dim
 
 
-def __getattr__(name: str) -> Any:
-    if name != "AlignmentSurvival":  # training with noise builds on this module
-        text = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(text, name=name, obj=sys.modules[__name__])
-    from anneal_theory.probability.noisy.survival import AlignmentSurvival
-
-    return AlignmentSurvival
+__getattr__ = attributes_of(__name__, {"AlignmentSurvival": "noisy.survival"})  # which builds on this module

@@ -1,9 +1,6 @@
 """The separatrix between collapsing and splitting runs (theory sections 5 and 6)."""
 
-import sys
-from typing import Any
-
-from anneal_theory.extras import load
+from anneal_theory.extras import attributes_of
 from anneal_theory.threshold.methods import collapse_threshold
 
 _HOMES = {
@@ -19,11 +16,7 @@ __all__ = [  # noqa: RUF022
 ]  # fmt: skip
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        text = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(text, name=name, obj=sys.modules[__name__])  # from which Python tells the nearest name
-    return getattr(load(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = attributes_of(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

@@ -3,10 +3,7 @@
 Names are loaded where they are used, so that importing this package loads no torch.
 """
 
-import sys
-from typing import Any
-
-from anneal_theory.extras import load
+from anneal_theory.extras import attributes_of
 
 _HOMES = {
     "AdaAnn": "adaptive",
@@ -35,11 +32,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        text = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(text, name=name, obj=sys.modules[__name__])  # from which Python tells the nearest name
-    return getattr(load(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = attributes_of(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:
