@@ -80,11 +80,11 @@ def noisy_collapse_probability(
 
     Returns:
         Estimate. The error of "quantiles" is all that noise and steps change, with what a second rule differs by and,
-        of free means, what noise of s = (m1 + m2)/2 may change, which is left out: it matters where w* is near 1/2 and
-        starts near the unstable zero of s decide. That of "leading-order" is how far the next orders may reach, by all
-        orders of a pair heated at once (starts whose alignment noise may erase may all collapse, and the note says so),
-        and noise of s; steps are those of the flow. `parts` are P without noise and the slope dP/d(step/batch). That of
-        "simulated" is a standard error.
+        of free means, what noise of s = (m1 + m2)/2 may change (much where w* is near 1/2 and starts near the unstable
+        zero of s decide). That of "leading-order" is how far the next orders may reach, steps being the flow's: by all
+        orders of a pair heated at once (the note says where noise may erase alignment); on the sphere by the average
+        part, without what the slope of y's law varies by among starts of one c: no bound. "simulated" has a standard
+        error. `parts`: P without noise, and dP/d(step/batch).
 
     Raises:
         DomainError: an argument lies outside its domain, the weights differ, or the steps are too many.

@@ -50,7 +50,7 @@ class Shifts:
         starts: (y, c) of the nodes.
         weights: Of the average over them.
         log_rho: Logarithms of the thresholds of the gradient flow, infinite where there is none.
-        parts: M_x, M_c, M_u and M_y of each, shape (4, n), 0 where there is no threshold.
+        parts: S_x, S_c, S_u and S_y of each, shape (4, n), 0 where there is no threshold.
         curved: Size of what is left out where x is not small.
         width: Variance that y of each gains.
     """
@@ -107,7 +107,7 @@ def first_order_sphere_probability(
     beyond += strength * (float(steep @ found.curved) + rule)
     value = min(max(float(flow.value) + strength * slope, 0.0), 1.0)
     error = min(float(beyond) + float(flow.error), max(value, 1.0 - value))
-    note = "of the gradient flow and, to leading order, its noise; the error is how far the next orders may reach"
+    note = "of the gradient flow and, to leading order, its noise; the error estimates the next orders and is no bound"
     told = counted_estimate(value, error, "leading-order", note)
     return replace(told, parts={"flow": float(flow.value), "slope": slope})
 
