@@ -93,18 +93,18 @@ def average_jet(a: flint.arb, square: flint.arb, count: int, *, odd: bool) -> li
         residues = _residues(a, square, grid, odd)
         errors = _errors(a, square, step, grid, count, odd)
         odds = [flint.arb((2 * j + 1) ** 2) for j in range(grid.nodes)]
-        found, factor = [], step
+        coefficients, factor = [], step
         for n in range(count):
             total = sum(waves[n % 2], flint.arb(0))
             # sin turns to cos, -sin, -cos; cos to -sin, -cos, sin
             turned = n % 4 >= 2 if odd else n % 4 in (1, 2)
             rest = sum((left for left, _ in residues), flint.arb(0)) * exact_ball(Fraction(1, math.factorial(n)))
-            found.append((-total if turned else total) * factor + rest + flint.arb(0, errors[n]))
+            coefficients.append((-total if turned else total) * factor + rest + flint.arb(0, errors[n]))
             if n + 1 < count:
                 factor *= step / (2 * (n + 1))
-                waves[n % 2] = [one * square_odd for one, square_odd in zip(waves[n % 2], odds, strict=True)]
+                waves[n % 2] = [wave * square_odd for wave, square_odd in zip(waves[n % 2], odds, strict=True)]
                 residues = _differentiated(residues, grid.orders)
-    return found
+    return coefficients
 
 
 def _grid(r2: float, size: float, count: int, odd: bool) -> Grid:
@@ -195,7 +195,7 @@ def _residues(a: flint.arb, square: flint.arb, grid: Grid, odd: bool) -> list[tu
 
 
 def _differentiated(residues: list[tuple[flint.arb, flint.arb]], orders: range) -> list[tuple[flint.arb, flint.arb]]:
-    return [(other * order, one * order) for (one, other), order in zip(residues, orders, strict=True)]
+    return [(right * order, left * order) for (left, right), order in zip(residues, orders, strict=True)]
 
 
 def _errors(a: flint.arb, square: flint.arb, step: flint.arb, grid: Grid, count: int, odd: bool) -> list[flint.arb]:

@@ -107,10 +107,10 @@ def plans(quantity: Quantity, a: float, radius: float, nats: float, size: float)
     Raises:
         DomainError: every way needs more than `MAX_TERMS` terms.
     """
-    found = [_fourier(quantity, a, radius, nats), _exponentials(quantity, a, radius, nats, size)]
+    candidates = [_fourier(quantity, a, radius, nats), _exponentials(quantity, a, radius, nats, size)]
     if quantity != "phi":
-        found.append(_appell_lerch(a, radius, nats, size))
-    fitting = [plan for plan in found if plan is not None and plan.terms + plan.side_terms <= MAX_TERMS]
+        candidates.append(_appell_lerch(a, radius, nats, size))
+    fitting = [plan for plan in candidates if plan is not None and plan.terms + plan.side_terms <= MAX_TERMS]
     if not fitting:
         raise DomainError.of(
             "separation", f"small enough for a sum of {MAX_TERMS} terms", radius, "ask for fewer digits, or move m"

@@ -57,8 +57,8 @@ def psi_request(m: Exactable, target: BimodalTarget) -> SeriesRequest:
     """psi; exactly 0 at a = 0."""
     place = of_overlap(m, target)
     size = min(0.0, math.log(place.a_size / max(1.0, place.r_size))) if place.sign else 0.0
-    finish, known = partial(_signed, place.sign), None if place.sign else Fraction(0)
-    return SeriesRequest("complement", place, size, finish, known)
+    finish, value = partial(_signed, place.sign), None if place.sign else Fraction(0)
+    return SeriesRequest("complement", place, size, finish, value)
 
 
 def psi_prime_request(m: Exactable, target: BimodalTarget) -> SeriesRequest:

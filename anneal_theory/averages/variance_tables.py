@@ -134,9 +134,9 @@ def _orders(reach: float, radius: float) -> int | None:
     """How many orders the narrowest Gaussian takes; None for more than can be had."""
     orders = _FEWEST
     while orders <= _MOST:
-        found = np.abs(_even_series(reach, radius, orders))
-        if found[-2:].max() <= _ENOUGH * found.max():
-            return int(np.flatnonzero(found > _ENOUGH * found.max())[-1]) + 2
+        sizes = np.abs(_even_series(reach, radius, orders))
+        if sizes[-2:].max() <= _ENOUGH * sizes.max():
+            return int(np.flatnonzero(sizes > _ENOUGH * sizes.max())[-1]) + 2
         orders = math.ceil(1.25 * orders)
     return None
 

@@ -82,8 +82,8 @@ def summed(series: Any, x: Any) -> Any:
         0.5
     """
     ahead, behind = 0 * x, 0 * x
-    for one in reversed(series[1:]):
-        ahead, behind = one + 2 * x * ahead - behind, ahead
+    for coefficient in reversed(series[1:]):
+        ahead, behind = coefficient + 2 * x * ahead - behind, ahead
     return series[0] + x * ahead - behind
 
 

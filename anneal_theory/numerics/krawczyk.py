@@ -71,13 +71,13 @@ def _krawczyk(system: System, point: list[Fraction], good: int, bits: int, scale
     rest = flint.arb_mat([[int(i == j) for j in range(size)] for i in range(size)]) - inverse * jacobian
     flint.ctx.prec = bits + _GUARD_BITS
     moved = inverse * _values(system, [exact_ball(x) for x in point])
-    found = []
+    balls = []
     for i, x in enumerate(point):
         spread = sum((abs(rest[i, j]).abs_upper() * exact_ball(w) for j, w in enumerate(width)), flint.arb(0))
         if not (abs(moved[i, 0]) + spread).abs_upper() < exact_ball(width[i]):
             raise PrecisionError("0 digits reached: no box round the root contracts; the root is nearly multiple")
-        found.append(exact_ball(x) - moved[i, 0] + flint.arb(0, spread.abs_upper()))
-    return found
+        balls.append(exact_ball(x) - moved[i, 0] + flint.arb(0, spread.abs_upper()))
+    return balls
 
 
 def _values(system: System, place: list[flint.arb]) -> flint.arb_mat:
