@@ -99,8 +99,8 @@ def fold_balls(heavy: BimodalTarget, digits: int, start: tuple[float, float, flo
             return [list(row) for row in rows]
         return list(saddle_node(*place, first[0], second[0], first[1], second[1], *g))
 
-    found = _refined_root(system, start, digits, "the two folds of a cusp are too close")
-    return found[0], found[1], found[2]
+    solution = _refined_root(system, start, digits, "the two folds of a cusp are too close")
+    return solution[0], solution[1], solution[2]
 
 
 def fold_averages(heavy: BimodalTarget, fold: tuple[float, float, float]) -> tuple[list[float], list[float]]:
@@ -108,7 +108,7 @@ def fold_averages(heavy: BimodalTarget, fold: tuple[float, float, float]) -> tup
     radius = exact_ball(heavy.exact_separation)
     first, second, g = _pair_jets(heavy, flint.arb(fold[0]), flint.arb(fold[1]), radius, 3)
     averages = [first[1], second[1], first[2], second[2], *g]
-    return [*fold[:2], heavy.separation, 0.5, fold[2]], [float(one.mid()) for one in averages]
+    return [*fold[:2], heavy.separation, 0.5, fold[2]], [float(average.mid()) for average in averages]
 
 
 def unstable_point(mode: Mode) -> flint.arb:
@@ -143,8 +143,8 @@ def separation_balls(weight: Fraction, digits: int, start: tuple[float, float, f
             return [list(row) for row in critical_separation_jacobian(*place, *labels, *g)]
         return list(critical_separation_system(*place, *labels, *g))
 
-    found = _refined_root(system, start, digits, "the two folds of a cusp are too close")
-    return found[0], found[1], found[2]
+    solution = _refined_root(system, start, digits, "the two folds of a cusp are too close")
+    return solution[0], solution[1], solution[2]
 
 
 @lru_cache(maxsize=64)
@@ -199,9 +199,9 @@ def _bits_below_one(value: Fraction) -> int:
     return max(0, value.denominator.bit_length() - value.numerator.bit_length())
 
 
-def shown(found: Callable[[int], tuple[Ball, ...]], digits: int | None, certified: bool) -> tuple[Mpf | Ball, ...]:
+def shown(balls_at: Callable[[int], tuple[Ball, ...]], digits: int | None, certified: bool) -> tuple[Mpf | Ball, ...]:
     """Balls at the digits asked for, or their midpoints."""
-    balls = found(DEFAULT_DIGITS if digits is None else checked_digits(digits))
+    balls = balls_at(DEFAULT_DIGITS if digits is None else checked_digits(digits))
     return balls if certified else tuple(ball.midpoint for ball in balls)
 
 
@@ -217,5 +217,5 @@ def _pair_jets(
 
 def _refined_root(system: System, start: Sequence[float], digits: int, reason: str) -> list[Ball]:
     guess = [Fraction(x) for x in start]
-    found = refined(lambda: tuple(enclosed_root(system, guess)), digits, reason)
-    return [to_ball(part, digits) for part in found]
+    balls = refined(lambda: tuple(enclosed_root(system, guess)), digits, reason)
+    return [to_ball(part, digits) for part in balls]

@@ -212,14 +212,14 @@ def _look(
         return
     changed = np.argwhere(turned)
     value, wanted = _interpolant(before, after, solver, restart, settings.method), times[first:last].tolist()
-    found = _crossings(system, before, after, solver, changed)
-    found.sort(key=lambda item: item[2])
-    stops = [time for name, _, time in found if name == settings.stop_at]
+    crossings = _crossings(system, before, after, solver, changed)
+    crossings.sort(key=lambda item: item[2])
+    stops = [time for name, _, time in crossings if name == settings.stop_at]
     if stops:
-        found = [item for item in found if item[2] <= stops[0]]
+        crossings = [item for item in crossings if item[2] <= stops[0]]
         wanted = [*(t for t in wanted if t < stops[0]), stops[0]]
         _stop(run, "event", f"stopped at t = {stops[0]:g}: {settings.stop_at}")
-    run.crossings.extend(found)
+    run.crossings.extend(crossings)
     run.times.extend(wanted)
     run.states.extend(value(t) for t in wanted)
 
@@ -230,7 +230,7 @@ def _crossings(
     """When the watched numbers change their signs within a step, by the step's own interpolant."""
     if not len(changed):
         return []
-    dense, found = solver.dense_output(), []
+    dense, crossings = solver.dense_output(), []
     for row, column in changed.tolist():
 
         def mark(t: float, row: int = row, column: int = column) -> float:
@@ -240,8 +240,8 @@ def _crossings(
             return float(_marks(system, dense(t))[row, column])
 
         time = brentq(mark, before.time, after.time, xtol=1e-10 * max(after.time, 1e-3), rtol=1e-10)
-        found.append((system.event_names[row], column, float(time)))
-    return found
+        crossings.append((system.event_names[row], column, float(time)))
+    return crossings
 
 
 def _stop(run: Run, status: str, message: str) -> None:

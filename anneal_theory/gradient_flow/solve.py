@@ -194,9 +194,9 @@ def _system(
 
 
 def _require_event(start: Start, name: str) -> None:
-    known = () if isinstance(start, GramState) else CROSSINGS
-    if name and name not in known:
-        need = " or ".join(map(repr, known)) or "empty for a GramState, which has no events"
+    events = () if isinstance(start, GramState) else CROSSINGS
+    if name and name not in events:
+        need = " or ".join(map(repr, events)) or "empty for a GramState, which has no events"
         raise DomainError.of("stop_at", need, name, "leave it empty to follow the run to its end")
 
 
@@ -207,8 +207,8 @@ def _batch_size(start: Start) -> int | None:
 
 
 def _one(starts: Batch, index: int) -> Batch:
-    one: Batch = type(starts)(**{name: float(values[index]) for name, values in vars(starts).items()})
-    return one
+    start: Batch = type(starts)(**{name: float(values[index]) for name, values in vars(starts).items()})
+    return start
 
 
 def _rows(run: Run, system: System) -> FloatArray:

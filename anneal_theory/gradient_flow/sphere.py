@@ -118,5 +118,5 @@ def sphere_system(
 
     even = np.full(x.shape, rtol)
     scale = np.stack([even, even * radius**2, closeness(s, rtol), even])
-    known = jacobian if dim == math.inf else None
-    return System(rates, first.ravel(), scale.ravel(), known, event_functions, CROSSINGS), statistics
+    exact_jacobian = jacobian if dim == math.inf else None
+    return System(rates, first.ravel(), scale.ravel(), exact_jacobian, event_functions, CROSSINGS), statistics

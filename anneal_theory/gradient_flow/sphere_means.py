@@ -37,7 +37,7 @@ def sphere_means_system(
         dim: The dimension where `Dynamics.needs_dim`, else 1.
     """
     radius, h = target.separation, target.half_log_odds
-    m1, m2 = (np.atleast_1d(np.asarray(one, dtype=np.float64)) for one in start.overlaps(target))
+    m1, m2 = (np.atleast_1d(np.asarray(overlap, dtype=np.float64)) for overlap in start.overlaps(target))
     s = np.atleast_1d(np.asarray(start.pair_overlap, dtype=np.float64))
     trained, averages = dynamics.variance == "trained", Averages(target, dynamics.exact_family_weight)
     begun = np.full(s.shape, math.log(float(schedule.temperature(0.0))) if trained else 0.0)

@@ -75,7 +75,7 @@ def advance(work, control, parameters, averages, temperatures, regions, tol, max
     length, now, largest = lanes_of(control, LENGTH), lanes_of(control, NOW), lanes_of(control, LARGEST)
     open_, ahead = lanes_of(control, OPEN) > 0.5, temperature_kernels.ahead(panel, passing)
     while True:
-        found = fate(
+        verdict = fate(
             taken(work, 0, VARIABLES),
             ahead[temperature_kernels.CEILING],
             ahead[temperature_kernels.SETTLED] > 0.5,
@@ -83,7 +83,7 @@ def advance(work, control, parameters, averages, temperatures, regions, tol, max
             regions,
         )
         last = where(end == UNDECIDED, taken_ + LINGERING, last)
-        end = where(end == UNDECIDED, found, end)
+        end = where(end == UNDECIDED, verdict, end)
         over = end != UNDECIDED
         if follows:
             over = over & ((now < largest) | (taken_ >= last) | (end == FAILED))

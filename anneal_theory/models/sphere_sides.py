@@ -139,7 +139,7 @@ def _side(target: BimodalTarget, side: float, variances: FloatArray, family_weig
     radius, lighter = target.separation, min(family_weight, 1.0 - family_weight)
     edges = _EDGES * radius**2
     places, ceilings = edges + target.half_log_odds, np.full(edges.shape, math.inf)
-    means = np.stack([label_mean(np.abs(places), float(label_width(radius, one))) for one in variances])
+    means = np.stack([label_mean(np.abs(places), float(label_width(radius, variance))) for variance in variances])
     pulls = np.copysign(means, places)
     if family_weight != 0.5:  # each component has a variance of its own
         pulls[:] = pulls.min(axis=0)
