@@ -50,9 +50,9 @@ class ExponentialToOne(MonotoneSchedule):
     ) -> None:
         if (decay_time is None) == (duration is None):
             both = {"decay_time": decay_time, "duration": duration}
-            told, step = (None, "give one of the two") if duration is None else (both, "leave one out")
+            value, step = (None, "give one of the two") if duration is None else (both, "leave one out")
             step += ": decay_time is duration/log(initial_temperature)"
-            raise DomainError.of("decay_time", "given, or duration in its place", told, step)
+            raise DomainError.of("decay_time", "given, or duration in its place", value, step)
         if duration is None:
             assert decay_time is not None  # for the type checker
             self._keep(initial_temperature=initial_temperature, decay_time=decay_time)

@@ -24,13 +24,13 @@ _LATE_INVERSE = 1.0
 _TINY = 1e-200  # below it (T0 - 1)/excess could overflow, and its logarithm has nothing to cancel
 
 
-def closed_form(schedule: str, quantity: str, known: Mapping[str, object], ctx: object = None) -> Form | None:
+def closed_form(schedule: str, quantity: str, parameters: Mapping[str, object], ctx: object = None) -> Form | None:
     """A generated function with its parameters filled in; None where there is no closed form.
 
     Args:
         schedule: First word of the generated functions.
         quantity: The others: "excess", "clock", ...
-        known: Values of the parameters by their generated names.
+        parameters: Values of the parameters by their generated names.
         ctx: Elementary functions of the numbers; NumPy's unless given.
 
     Raises:
@@ -43,17 +43,17 @@ def closed_form(schedule: str, quantity: str, known: Mapping[str, object], ctx: 
     """
     usual, _, special = _generated(schedule, quantity)
     if ctx is not None and special is not None:
-        return partial(special, ctx, **known)
-    return None if usual is None else partial(usual, **known)
+        return partial(special, ctx, **parameters)
+    return None if usual is None else partial(usual, **parameters)
 
 
-def double_form(schedule: str, quantity: str, known: Mapping[str, float]) -> Form | None:
+def double_form(schedule: str, quantity: str, parameters: Mapping[str, float]) -> Form | None:
     """The same for doubles and arrays of them, with the late twin where the form would overflow or cancel."""
     usual, late, _ = _generated(schedule, quantity)
     if usual is None:
         return None
-    early = partial(usual, **known)
-    return early if late is None else _JOINED[quantity](early, partial(late, **known))
+    early = partial(usual, **parameters)
+    return early if late is None else _JOINED[quantity](early, partial(late, **parameters))
 
 
 @cache

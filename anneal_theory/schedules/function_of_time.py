@@ -150,14 +150,14 @@ class FromCallable(Schedule):
 
     def strides(self) -> list[tuple[float, float]]:
         """Stretches of cells of similar widths, with twice the narrowest as the longest step."""
-        edges, found, first = self._integral.edges, [], 0
+        edges, strides, first = self._integral.edges, [], 0
         widths, joints = np.diff(edges), set(self.breakpoints)
         for i in range(1, len(edges)):
             group = widths[first : i + 1]
             if i == len(widths) or edges[i] in joints or group.max() > _ALIKE * group.min():
-                found.append((float(edges[i]), 2.0 * float(widths[first:i].min())))
+                strides.append((float(edges[i]), 2.0 * float(widths[first:i].min())))
                 first = i
-        return found
+        return strides
 
     @cached_property
     def _takes_arrays(self) -> bool:
@@ -292,4 +292,4 @@ class FromCallable(Schedule):
 
     def _settling_time(self, tolerance: float) -> float:
         ends = [self._intervals_above(tolerance, sign) for sign in (1.0, -1.0)]
-        return max((float(found[-1]) for found in ends if len(found)), default=0.0)
+        return max((float(times[-1]) for times in ends if len(times)), default=0.0)

@@ -89,10 +89,10 @@ class MonotoneSchedule(Schedule):
 
     def _known(self, number: Callable[[Fraction], Kind]) -> dict[str, Kind]:
         """What generated functions take besides their variable: T0 - 1, and parameters without a unit."""
-        known = {"initial_excess": number(self.exact_initial_temperature - 1)}
+        parameters = {"initial_excess": number(self.exact_initial_temperature - 1)}
         for name in self._numbers:
-            known[name] = number(getattr(self, f"exact_{name}"))
-        return known
+            parameters[name] = number(getattr(self, f"exact_{name}"))
+        return parameters
 
     def _closed(self, quantity: str) -> Form | None:
         """A closed form in doubles."""
@@ -224,8 +224,8 @@ class MonotoneSchedule(Schedule):
         """When T reaches 1 + excess, for 0 <= excess < T0 - 1."""
         form = self._time_above_form
         if form is not None:
-            found = self._unit * like(form(excess=excess), excess)
-            return np.where(excess > 0, found, self.end_time) if self._ends else found
+            times = self._unit * like(form(excess=excess), excess)
+            return np.where(excess > 0, times, self.end_time) if self._ends else times
         from anneal_theory.schedules.any_digits import CONTEXT, nearest  # loads flint, which closed forms do not need
 
         levels = [Fraction(value) for value in excess.tolist()]

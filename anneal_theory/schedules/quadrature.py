@@ -49,8 +49,8 @@ class RunningIntegral:
 
         A bracket that three steps do not halve is halved, so that the search ends whatever the function does.
         """
-        found, open_ = self.edges[panel], np.flatnonzero(value > 0)
-        start, value = found[open_], value[open_]
+        roots, open_ = self.edges[panel], np.flatnonzero(value > 0)
+        start, value = roots[open_], value[open_]
         low, high = start, self.edges[panel[open_] + 1]
         x, width = low + (high - low) * np.minimum(value / self.parts[panel[open_]], 1.0), high - low
         for count in range(1, _MOST_STEPS):
@@ -61,12 +61,12 @@ class RunningIntegral:
             width = high - low if count % 3 == 0 else width
             step = np.where((step >= low) & (step <= high) & ~slow, step, 0.5 * (low + high))
             left = (np.abs(step - x) > _STEP * np.abs(x)) & (np.abs(gap) > _ROUNDING * value)
-            found[open_] = x
+            roots[open_] = x
             if not left.any():
                 break
             open_, start, value, width = open_[left], start[left], value[left], width[left]
             low, high, x = low[left], high[left], step[left]
-        return found
+        return roots
 
 
 def adaptive_edges(integrand: Integrand, start: FloatArray, relative_error: float) -> FloatArray:

@@ -133,13 +133,13 @@ class VarianceCurve:
     @property
     def error(self) -> Any:
         """How far v may be off so far: no further than the residual between the nodes, as the equation damps it."""
-        return max((one[3] for one in self._panels), default=self.read.tolerance)
+        return max((panel[3] for panel in self._panels), default=self.read.tolerance)
 
     def _relaxing(self, clock: np.ndarray) -> np.ndarray:
-        one = self.read.number(Fraction(1))
-        last = self._until_end(np.array([self.read.end]))[0] if self.read.end > 0 else one
+        unit = self.read.number(Fraction(1))
+        last = self._until_end(np.array([self.read.end]))[0] if self.read.end > 0 else unit
         after = clock - self.read.end
-        relaxed: np.ndarray = relaxing_variance(self.read.functions, initial_variance=last, temperature=one, t=after)
+        relaxed: np.ndarray = relaxing_variance(self.read.functions, initial_variance=last, temperature=unit, t=after)
         return relaxed
 
     def _until_end(self, clock: np.ndarray) -> np.ndarray:
@@ -147,7 +147,7 @@ class VarianceCurve:
             return self.closed(clock)
         while not self._panels or self._panels[-1][1] < clock[-1]:
             self._grow()
-        rights = [one[1] for one in self._panels]
+        rights = [panel[1] for panel in self._panels]
         values = []
         for time in clock:
             left, right, series, _ = self._panels[int(np.searchsorted(rights, time))]
@@ -163,7 +163,7 @@ class VarianceCurve:
             start, width, left = summed(series, read.number(Fraction(1))), 2 * (right - left), right
         else:
             left, start, width = zero, read.temperature(np.array([zero]))[0], read.number(Fraction(1, 16))
-        joint = min((one for one in (*read.breaks, read.end) if one > left), default=read.end)
+        joint = min((edge for edge in (*read.breaks, read.end) if edge > left), default=read.end)
         width = min(width, read.number(Fraction(_WIDEST)), joint - left)
         if len(self._panels) > _MOST_PANELS:
             raise DomainError.of("schedule", f"one of at most {_MOST_PANELS} panels", read, "ask for earlier times")
@@ -184,10 +184,10 @@ def _solved(read: Along, left: Number, width: Number, start: Number) -> tuple[np
     clock = left + half * (1 + rule.nodes)
     temperature = read.temperature(clock)
     size = len(rule.nodes)
-    one, zero = np.array([read.number(Fraction(1))] * size), np.array([read.number(Fraction(0))] * size)
-    by_variance = variance_rate(variance=one, temperature=zero)[0]  # the rate is linear
-    forced = start + half * (rule.running @ variance_rate(variance=zero, temperature=temperature))
-    matrix = np.diag(one) - half * by_variance * rule.running
+    ones, zeros = np.array([read.number(Fraction(1))] * size), np.array([read.number(Fraction(0))] * size)
+    by_variance = variance_rate(variance=ones, temperature=zeros)[0]  # the rate is linear
+    forced = start + half * (rule.running @ variance_rate(variance=zeros, temperature=temperature))
+    matrix = np.diag(ones) - half * by_variance * rule.running
     if matrix.dtype != object:
         values = np.linalg.solve(matrix, forced)
     else:
