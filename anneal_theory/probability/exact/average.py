@@ -39,13 +39,15 @@ def exact_probability(
     return _aimed(_estimate(parts, method, math.inf if large_dim or not limit else init.dim), relative_error)
 
 
-def _aimed(found: Estimate, relative_error: float) -> Estimate:
+def _aimed(estimate: Estimate, relative_error: float) -> Estimate:
     """The estimate; its note tells where the aim was missed."""
-    errors = found.log_error, found.log_complement_error
-    reached = errors[0] if found.log_value <= found.log_complement else errors[1]
-    if found.note or not relative_error < reached < math.inf:
-        return found
-    return replace(found, note=f"the aim of {relative_error:g} was missed: the relative error is about {reached:.1g}")
+    errors = estimate.log_error, estimate.log_complement_error
+    reached = errors[0] if estimate.log_value <= estimate.log_complement else errors[1]
+    if estimate.note or not relative_error < reached < math.inf:
+        return estimate
+    return replace(
+        estimate, note=f"the aim of {relative_error:g} was missed: the relative error is about {reached:.1g}"
+    )
 
 
 def _estimate(parts: list[Averages], method: str, fixed_at: float) -> Estimate:

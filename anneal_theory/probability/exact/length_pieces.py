@@ -66,14 +66,14 @@ def reads_at(pieces: Sequence[Piece], log_lengths: FloatArray) -> FloatArray:
     """From values at the pieces' nodes to those of their polynomials, shape (lengths, nodes)."""
     edges = [piece.high for piece in pieces[:-1]]
     inside = np.searchsorted(edges, log_lengths)
-    found = np.zeros((log_lengths.size, sum(piece.count for piece in pieces)))
+    reads = np.zeros((log_lengths.size, sum(piece.count for piece in pieces)))
     start = 0
     for index, piece in enumerate(pieces):
         rows = np.flatnonzero(inside == index)
         x = (2 * log_lengths[rows] - piece.low - piece.high) / (piece.high - piece.low)
-        found[rows, start : start + piece.count] = polynomial_reads(np.clip(x, -1.0, 1.0), piece.count)
+        reads[rows, start : start + piece.count] = polynomial_reads(np.clip(x, -1.0, 1.0), piece.count)
         start += piece.count
-    return found
+    return reads
 
 
 def differences(

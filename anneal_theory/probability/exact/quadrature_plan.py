@@ -166,10 +166,10 @@ def _fitted(model: FreePair, deviation: float, law: AcrossLaw, relative_error: f
 def _refined(plan: QuadraturePlan, law: AcrossLaw, stretch: Piece) -> QuadraturePlan:
     """The plan with as many lengths as leave a fifth of the aim, and thresholds at the overlaps that matter."""
     pieces: tuple[Piece, ...] = (stretch,)
-    known = pieces
+    earlier = pieces
     while True:
         plan = replace(plan, integrand=replace(plan.integrand, rule=rule_of(law, pieces)))
-        plan = replace(plan, samples=_samples(plan, known))
+        plan = replace(plan, samples=_samples(plan, earlier))
         looked = [
             (sample.log_rho, plan.integrand.log_weight(sample.scan.side, sample.v) + _log_steps(sample.v))
             for sample in plan.samples
@@ -186,7 +186,7 @@ def _refined(plan: QuadraturePlan, law: AcrossLaw, stretch: Piece) -> Quadrature
         if plan.integrand.rule.nodes.size > _MOST_LENGTHS:
             return replace(plan, error=error + plan.left_out)
         allowed = 0.5 * _FOR_LENGTHS * plan.aim / len(pieces)
-        known, pieces = (
+        earlier, pieces = (
             pieces,
             tuple(
                 finer
@@ -245,14 +245,14 @@ def _length_range(plan: QuadraturePlan, law: AcrossLaw) -> tuple[float, float]:
     return min(ends), max(ends)
 
 
-def _samples(plan: QuadraturePlan, known: tuple[Piece, ...]) -> list[ThresholdSample]:
-    """Thresholds at the overlaps that matter; those that the plan has at the nodes of `known` pieces are kept, and the
-    polynomials through them are guesses for the others."""
+def _samples(plan: QuadraturePlan, earlier_pieces: tuple[Piece, ...]) -> list[ThresholdSample]:
+    """Thresholds at the overlaps that matter; those that the plan has at the nodes of the earlier pieces are kept, and
+    the polynomials through them are guesses for the others."""
     samples, nodes = [], plan.integrand.rule.nodes
     earlier = {id(sample.scan): sample for sample in plan.samples}
     new, nearest, reads = np.full(nodes.size, True), np.zeros(nodes.size, dtype=int), np.zeros((0, 0))
     if earlier:
-        reads, places = reads_at(known, nodes), np.concatenate([piece.nodes for piece in known])
+        reads, places = reads_at(earlier_pieces, nodes), np.concatenate([piece.nodes for piece in earlier_pieces])
         nearest = np.argmin(np.abs(nodes[:, None] - places), axis=1)
         new = np.abs(nodes - places[nearest]) > _SAME * (nodes[-1] - nodes[0])
     for scan in plan.scans:
@@ -260,15 +260,15 @@ def _samples(plan: QuadraturePlan, known: tuple[Piece, ...]) -> list[ThresholdSa
             continue
         if id(scan) in earlier:
             v, before = earlier[id(scan)].v, earlier[id(scan)].log_rho
-            found, guesses = before[:, nearest], interpolated(reads, before.T).T[:, new]
+            thresholds, guesses = before[:, nearest], interpolated(reads, before.T).T[:, new]
         else:
             low, high = plan.stretch(scan)
             v = 0.5 * (low + high) + 0.5 * (high - low) * lobatto(SAMPLE_NODES)
             guesses = np.repeat(np.interp(v, scan.v, scan.log_rho)[:, None], nodes.size, axis=1)
-            found = guesses.copy()
+            thresholds = guesses.copy()
         lines = replace(plan.integrand, rule=replace(plan.integrand.rule, nodes=nodes[new]))
-        found[:, new] = lines.thresholds(scan.side.overlap(v), guesses, plan.tolerance)
-        samples.append(ThresholdSample(scan, v, found))
+        thresholds[:, new] = lines.thresholds(scan.side.overlap(v), guesses, plan.tolerance)
+        samples.append(ThresholdSample(scan, v, thresholds))
     return samples
 
 

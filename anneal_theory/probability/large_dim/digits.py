@@ -112,13 +112,13 @@ def large_dim_probability_at_digits(
 
 def _refuse_unknown(store: Store, plan: LargeDimPlan, nodes: list[Node]) -> None:
     """Refuse a checkpoint with starts that neither the rule has nor its halvings."""
-    step, known = plan.step, list(nodes)
+    step, possible = plan.step, list(nodes)
     for halving in range(_HALVINGS + 1):
-        if not store.unknown(known):
+        if not store.unknown(possible):
             return
         if halving < _HALVINGS:
             step /= 2
-            known += [node for node in plan.nodes(step) if node.index % 2]
+            possible += [node for node in plan.nodes(step) if node.index % 2]
     store.refuse_unknown()
 
 
@@ -143,10 +143,10 @@ def _thresholds(problem: Problem, group: list[Node]) -> list[str]:
     """log rho_c at the one node of a group, as text."""
     (node,) = group
     rules = problem.rules(node.sign)
-    found = threshold_at_digits(
+    estimate = threshold_at_digits(
         problem.target, problem.schedule, node.s0, problem.distance_squared, rules, node.digits, node.rough
     )
-    return [str(mpmath.nstr(found.log_value, node.digits + 8))]
+    return [str(mpmath.nstr(estimate.log_value, node.digits + 8))]
 
 
 def _summed(problem: Problem, nodes: list[Node], step: float, store: Store) -> tuple[flint.arb, float]:
