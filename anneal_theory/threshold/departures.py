@@ -57,24 +57,24 @@ class Departures:
 
     def _found(self, starts: FloatArray, guesses: FloatArray, curves: FloatArray, tolerance: float) -> FloatArray:
         limits = float(self.model.lowest), float(self.model.highest), tolerance
-        found, codes = self.model.runs.thresholds(starts, guesses, curves, limits, tolerance, MAX_STEPS)
+        log_rho, codes = self.model.runs.thresholds(starts, guesses, curves, limits, tolerance, MAX_STEPS)
         wrong = np.flatnonzero(sides(codes) == 0)
         if wrong.size:
             first = wrong[0]
             raise SolveError(
-                f"the run from {self.model.described(starts[first], float(found[first]))} did not settle within "
+                f"the run from {self.model.described(starts[first], float(log_rho[first]))} did not settle within "
                 f"{MAX_STEPS} steps; move the separation away from its critical value, or let the schedule cool faster"
             )
-        return found
+        return log_rho
 
     def _measure(self, starts: FloatArray, guesses: FloatArray, mode: float) -> None:
         """Measure the curves at the first start, from the middle outwards, whose threshold is finite."""
         for place in sorted(range(len(starts)), key=lambda i: abs(i - len(starts) // 2))[::4][:4]:
-            one = starts[place : place + 1]
+            start = starts[place : place + 1]
             tolerance = _EXACT * self._nearest
-            found = self._found(one, guesses[place : place + 1], UNKNOWN, tolerance)
-            if np.isfinite(found[0]):
-                self.curves[mode] = np.stack([self._curve(one, float(found[0]), sign) for sign in (-1.0, 1.0)])
+            log_rho = self._found(start, guesses[place : place + 1], UNKNOWN, tolerance)
+            if np.isfinite(log_rho[0]):
+                self.curves[mode] = np.stack([self._curve(start, float(log_rho[0]), sign) for sign in (-1.0, 1.0)])
                 return
 
     def _curve(self, start: FloatArray, threshold: float, sign: float) -> FloatArray:

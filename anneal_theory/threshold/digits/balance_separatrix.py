@@ -181,25 +181,28 @@ class BalanceSeparatrix:
 
     def off(self, rest: SphereSaddle, state: Vector, way: Vector) -> tuple[flint.arb, flint.arb]:
         """How far a state lies off a saddle along its unstable direction, and the slope of that along a way."""
-        row = [float(one) for one in rest.row]
-        off = sum((a * (one - float(at)) for a, one, at in zip(row, state, rest.state, strict=False)), flint.arb(0))
-        return off, sum((a * one for a, one in zip(row, way, strict=False)), flint.arb(0))
+        row = [float(entry) for entry in rest.row]
+        off = sum(
+            (a * (coordinate - float(at)) for a, coordinate, at in zip(row, state, rest.state, strict=False)),
+            flint.arb(0),
+        )
+        return off, sum((a * component for a, component in zip(row, way, strict=False)), flint.arb(0))
 
     def sizes(self, change: Vector) -> list[float]:
         """Of m1 + m2 over R, of the pair's cosine, and of log v."""
-        return [abs(float(one)) / (1.0 if at else self.target.separation) for at, one in enumerate(change)]
+        return [abs(float(component)) / (1.0 if at else self.target.separation) for at, component in enumerate(change)]
 
     def decided(self, state: Vector, ceiling: float) -> bool:
         """Whether the end of a run is certain."""
         parameters, _, _, regions = sphere_pair(self.target, self.schedule, self.dynamics).packed
-        place = np.array([ACROSS, *(float(one) for one in state), 0.0][:4])
+        place = np.array([ACROSS, *(float(coordinate) for coordinate in state), 0.0][:4])
         return bool(fate(place, ceiling, ceiling <= 1.0, parameters, regions) != UNDECIDED)
 
 
 @lru_cache(maxsize=8)
 def _branches(target: BimodalTarget, variance: str, highest: float) -> tuple[BalancedBranch, ...]:
     """Those of a target do not depend on the start."""
-    found = []
+    branches = []
     for point in sphere_rests(target, 1.0, 1.0):
         if abs(point.m1 - point.m2) > _EQUAL * target.separation**2:
             continue
@@ -211,9 +214,9 @@ def _branches(target: BimodalTarget, variance: str, highest: float) -> tuple[Bal
                 highest,
                 target.separation,
             )
-            found.append(
+            branches.append(
                 BalancedBranch(
                     np.array([temperature for temperature, _ in steps]), np.array([s.state for _, s in steps])
                 )
             )
-    return tuple(found)
+    return tuple(branches)

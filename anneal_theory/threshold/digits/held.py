@@ -63,23 +63,25 @@ def rule_of(count: int) -> Rule:
 def _rule(count: int, _bits: int) -> Rule:
     points = legendre_points(count)
     heights = [_legendre(x, count) for x, _ in points]
-    scaled = flint.arb_mat([[w * one for one in row[:count]] for row, (_, w) in zip(heights, points, strict=True)])
+    scaled = flint.arb_mat(
+        [[w * height for height in row[:count]] for row, (_, w) in zip(heights, points, strict=True)]
+    )
     # the integral of P_k is (P_(k+1) - P_(k-1))/(2 k + 1), and the coefficient of P_k is (2 k + 1)/2 times an average
     integrals = [[x + 1, *(row[k + 1] - row[k - 1] for k in range(1, count))] for row, (x, _) in
                  zip(heights, points, strict=True)]  # fmt: skip
     integrals.append([flint.arb(2), *[flint.arb(0)] * (count - 1)])
     within = flint.arb_mat(integrals) * scaled.transpose() / 4
-    rows, columns = (np.array([[float(one) for one in row] for row in part.table()]) for part in (within, scaled))
+    rows, columns = (np.array([[float(entry) for entry in row] for row in part.table()]) for part in (within, scaled))
     series = columns.T * (np.arange(count)[:, None] + 0.5)
     return Rule([((x + 1) / 2).mid() for x, _ in points], within.mid(), series, rows[:-1], rows[-1])
 
 
 def _legendre(x: flint.arb, count: int) -> Vector:
     """P_0, .., P_count at x."""
-    found = [flint.arb(1), x]
+    values = [flint.arb(1), x]
     for k in range(1, count):
-        found.append(((2 * k + 1) * x * found[-1] - k * found[-2]) / (k + 1))
-    return found
+        values.append(((2 * k + 1) * x * values[-1] - k * values[-2]) / (k + 1))
+    return values
 
 
 @dataclass(eq=False)
@@ -150,14 +152,14 @@ def held(shooting: Shooting, nodes: list[Node], grid: Grid) -> Run:
     with flint_precision(working_bits(FIRST_BITS)):
         flow = model.flow(FIRST_BITS)
         begins = [float(shooting.begin(k)) for k in range(len(shooting.pieces))]
-        times, ends = (np.array([begins[one.piece] + one.offset for one in many]) for many in (nodes, grid.ends))
-        values = _doubles([one.state for one in nodes])
-        rates = _doubles([flow.at(one.state, shooting.temperature(one)[0]).rates() for one in nodes])
+        times, ends = (np.array([begins[node.piece] + node.offset for node in many]) for many in (nodes, grid.ends))
+        values = _doubles([node.state for node in nodes])
+        rates = _doubles([flow.at(node.state, shooting.temperature(node)[0]).rates() for node in nodes])
         inside = []
         for (low, high), count in zip(pairwise(ends), grid.counts, strict=True):
-            places = np.array([float(one) for one in rule_of(count).places])
+            places = np.array([float(place) for place in rule_of(count).places])
             inside.append(_exact(_between(times, values, rates, low + (high - low) * places)))
-    weights = np.interp(ends, times, [one.weight for one in nodes])
+    weights = np.interp(ends, times, [node.weight for node in nodes])
     return Run(_exact(_between(times, values, rates, ends)), inside, weights.tolist(), [])
 
 
@@ -188,24 +190,24 @@ def resampled(grid: Grid, run: Run, counts: list[int]) -> tuple[Grid, Run]:
     for index, (before, after) in enumerate(zip(grid.counts, counts, strict=True)):
         with flint_precision(working_bits(FIRST_BITS)):
             old, new = rule_of(before), rule_of(after)
-        moved = legvander([2 * float(one) - 1 for one in new.places], before - 1) @ old.series
-        found = moved @ _doubles(run.inside[index])
-        inside.append(_exact(found))
+        moved = legvander([2 * float(place) - 1 for place in new.places], before - 1) @ old.series
+        states = moved @ _doubles(run.inside[index])
+        inside.append(_exact(states))
         slopes.append(np.einsum("ij,jab->iab", moved, run.slopes[index]))
     return Grid(grid.ends, counts), Run(run.states, inside, run.weights, slopes)
 
 
 def wanted_points(shooting: Shooting, grid: Grid, run: Run, bits: Sequence[int]) -> list[int]:
     """Points of each stretch whose end is to have so many bits, by how fast its coefficients fall."""
-    found = []
+    counts = []
     for index, (count, own) in enumerate(zip(grid.counts, bits, strict=True)):
         with flint_precision(working_bits(FIRST_BITS)):
             series = rule_of(count).series
         span = float(shooting.span(grid.ends[index], grid.ends[index + 1]))
         parts = np.concatenate([_doubles(run.inside[index]), span * run.slopes[index].reshape(count, -1)], axis=1)
         points = _needed(np.abs(series @ parts).max(axis=1), own)
-        found.append(_even(max(_SPARE_SHARE * points + _SPARE_POINTS, _LEAST_POINTS)))
-    return found
+        counts.append(_even(max(_SPARE_SHARE * points + _SPARE_POINTS, _LEAST_POINTS)))
+    return counts
 
 
 def _needed(sizes: FloatArray, bits: int) -> int:
@@ -221,8 +223,8 @@ def _needed(sizes: FloatArray, bits: int) -> int:
 
 
 def _doubles(many: list[Vector]) -> FloatArray:
-    return np.array([[float(one) for one in row] for row in many])
+    return np.array([[float(entry) for entry in row] for row in many])
 
 
 def _exact(many: FloatArray) -> list[Vector]:
-    return [[flint.arb(float(one)) for one in row] for row in many]
+    return [[flint.arb(float(entry)) for entry in row] for row in many]

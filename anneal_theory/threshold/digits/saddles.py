@@ -128,13 +128,13 @@ class SaddleBranch:
     @classmethod
     def through(cls, target: BimodalTarget, dynamics: Dynamics, saddle: Saddle, highest: float) -> "SaddleBranch":
         """From a saddle at T = 1 as far up as there is one, or to the highest temperature of the schedule."""
-        found = followed(
+        steps = followed(
             saddle,
             lambda temperature, last: saddle_at(target, dynamics, temperature, (last.m1, last.m2)),
             highest,
             target.separation,
         )
-        return cls(target, dynamics, *np.array([(temperature, one.m1, one.m2) for temperature, one in found]).T)
+        return cls(target, dynamics, *np.array([(temperature, rest.m1, rest.m2) for temperature, rest in steps]).T)
 
     def at(self, temperature: float) -> Saddle | None:
         """The saddle at a temperature, None above the fold."""

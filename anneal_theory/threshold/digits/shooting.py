@@ -104,7 +104,7 @@ class Shooting:
         """The derivative of the start by the logarithm of its alignment."""
         with series_length(2):
             started = series_of(self.model.start(flint.arb_series([log_alignment, 1])))
-            return [one[1].mid() for one in started]
+            return [series[1].mid() for series in started]
 
     def begin(self, piece: int) -> flint.arb:
         """When a stretch of the schedule begins."""
@@ -124,15 +124,15 @@ class Shooting:
 
 def moved(series: Series, span: flint.arb) -> Vector:
     """A solution at the end of a stretch."""
-    return [flint.arb_poly(list(one.coeffs()))(span).mid() for one in series]
+    return [flint.arb_poly(list(part.coeffs()))(span).mid() for part in series]
 
 
 def radius(many: Series) -> float:
     """Where the last coefficients that stand out of rounding say that the first of many series ends to converge."""
     sizes = []
-    for one in many:
-        known = [k for k in range(one.length() - 1, _LEAST_ORDER, -1) if not one[k].contains(0)][:2]
-        sizes += [math.exp(min(-float(abs(one[k]).mid().log()) / k, _LARGEST_LOG)) for k in known]
+    for series in many:
+        orders = [k for k in range(series.length() - 1, _LEAST_ORDER, -1) if not series[k].contains(0)][:2]
+        sizes += [math.exp(min(-float(abs(series[k]).mid().log()) / k, _LARGEST_LOG)) for k in orders]
     return min(sizes, default=math.inf)
 
 
@@ -154,7 +154,7 @@ def first_nodes(
     model, unit = shooting.model, shooting.model.unit
     with flint_precision(working_bits(FIRST_BITS)):
         flow = model.flow(FIRST_BITS)
-        state = [one.mid() for one in model.start(flint.arb(log_alignment))]
+        state = [entry.mid() for entry in model.start(flint.arb(log_alignment))]
         nodes = [Node(0, 0.0, state)]
         distances: list[list[float]] = [[math.inf] for _ in branches]
         while True:
@@ -229,6 +229,6 @@ def _continued(shooting: Shooting, nodes: list[Node], branch: Branch, horizon: f
         state = model.resting(here, node.state, temperature, span)
         passed += model.pace(temperature) * here.rate * span
         weight = -passed / math.log(2.0)
-        nodes.append(replace(after, state=[flint.arb(float(one)) for one in state], weight=weight))
+        nodes.append(replace(after, state=[flint.arb(float(entry)) for entry in state], weight=weight))
         shooting.check(len(nodes))
     return nodes

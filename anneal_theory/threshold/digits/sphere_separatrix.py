@@ -55,10 +55,10 @@ class SphereSaddle:
 
 def sphere_saddle(flow: FrozenSphere, guess: FloatArray) -> SphereSaddle | None:
     """The pair at rest near a state (log x, m1 + m2, c), None if it is no saddle with one unstable direction."""
-    found = _rest_near(flow, guess)
-    if found is None:
+    state = _rest_near(flow, guess)
+    if state is None:
         return None
-    place = math.exp(found[0]), found[1], found[2]
+    place = math.exp(state[0]), state[1], state[2]
     eigenvalues, rows = np.linalg.eig(flow.jacobian(*place).T)
     if np.sum(eigenvalues.real > 0) != 1:
         return None
@@ -66,7 +66,7 @@ def sphere_saddle(flow: FrozenSphere, guess: FloatArray) -> SphereSaddle | None:
     fastest = max(1.0, float(np.abs(eigenvalues).max()))
     m1, m2, _ = sphere_overlaps(*place, flow.target.separation)
     return SphereSaddle(
-        float(m1), float(m2), float(eigenvalues[index].real), fastest, found, rows[:, index].real
+        float(m1), float(m2), float(eigenvalues[index].real), fastest, state, rows[:, index].real
     )  # fmt: skip
 
 
@@ -150,7 +150,7 @@ class SphereSeparatrix:
 
     def overlaps(self, state: Vector) -> tuple[float, float]:
         """(m1, m2) of a state in doubles."""
-        log_x, total, cosine = (float(one) for one in state[:3])
+        log_x, total, cosine = (float(entry) for entry in state[:3])
         m1, m2, _ = sphere_overlaps(math.exp(min(log_x, 0.0)), total, min(cosine, 1.0), self.target.separation)
         return float(m1), float(m2)
 
@@ -186,18 +186,23 @@ class SphereSeparatrix:
 
     def off(self, rest: SphereSaddle, state: Vector, way: Vector) -> tuple[flint.arb, flint.arb]:
         """How far a state lies off a saddle along its unstable direction, and the slope of that along a way."""
-        row = [float(one) for one in rest.row]
-        off = sum((a * (one - float(at)) for a, one, at in zip(row, state[:3], rest.state, strict=True)), flint.arb(0))
-        return off, sum((a * one for a, one in zip(row, way[:3], strict=True)), flint.arb(0))
+        row = [float(entry) for entry in rest.row]
+        off = sum(
+            (a * (coordinate - float(at)) for a, coordinate, at in zip(row, state[:3], rest.state, strict=True)),
+            flint.arb(0),
+        )
+        return off, sum((a * component for a, component in zip(row, way[:3], strict=True)), flint.arb(0))
 
     def sizes(self, change: Vector) -> list[float]:
         """Of m1 + m2 over R, of the pair's cosine, and of the logarithms."""
-        return [abs(float(one)) / (self.target.separation if at == 1 else 1.0) for at, one in enumerate(change)]
+        return [
+            abs(float(component)) / (self.target.separation if at == 1 else 1.0) for at, component in enumerate(change)
+        ]
 
     def decided(self, state: Vector, ceiling: float) -> bool:
         """Whether the end of a run is certain."""
         model = sphere_pair(self.target, self.schedule, self.dynamics)
-        place = np.array([*(float(one) for one in state), 0.0][:4])
+        place = np.array([*(float(coordinate) for coordinate in state), 0.0][:4])
         parameters, _, _, regions = model.packed
         return bool(fate(place, ceiling, ceiling <= 1.0, parameters, regions) != UNDECIDED)
 
@@ -210,7 +215,7 @@ def settled_flow(target: BimodalTarget, variance: str, temperature: float) -> Fr
 @lru_cache(maxsize=8)
 def _branches(target: BimodalTarget, variance: str, highest: float) -> tuple[SphereBranch, ...]:
     """Those of a target do not depend on the start."""
-    found = []
+    branches = []
     for point in sphere_rests(target, 1.0, 1.0):
         x = cosine_of(target, point)
         if point.stable or x == 0:
@@ -218,15 +223,17 @@ def _branches(target: BimodalTarget, variance: str, highest: float) -> tuple[Sph
         place = np.array([math.log(x), point.m1 + point.m2, point.pair_overlap])
         first = sphere_saddle(FrozenSphere(target, 1.0, 1.0), place)
         if first is not None:
-            found.append(_branch(target, variance, first, highest))
-    return tuple(found)
+            branches.append(_branch(target, variance, first, highest))
+    return tuple(branches)
 
 
 def _branch(target: BimodalTarget, variance: str, first: SphereSaddle, highest: float) -> SphereBranch:
-    found = followed(
+    steps = followed(
         first,
         lambda temperature, last: sphere_saddle(settled_flow(target, variance, temperature), last.state),
         highest,
         target.separation,
     )
-    return SphereBranch(np.array([temperature for temperature, _ in found]), np.array([one.state for _, one in found]))
+    return SphereBranch(
+        np.array([temperature for temperature, _ in steps]), np.array([saddle.state for _, saddle in steps])
+    )

@@ -63,19 +63,19 @@ class CentreManifold:
 
 def centre_manifold(flow: PairFlow, first: flint.arb, second: flint.arb, count: int) -> CentreManifold:
     """The first `count` coefficients of h and f at the fold (first, second) of the flow."""
-    start = [flint.arb_series([one]) for one in (first, second, flint.arb(0))]
+    start = [flint.arb_series([coefficient]) for coefficient in (first, second, flint.arb(0))]
     _, slopes = flow.rates(start, flow.temperature, 1, 1, aligned=True)
     null, other, trace = _directions(slopes[0][0][0], slopes[0][1][0], slopes[1][1][0])
     shape = [flint.arb(0), flint.arb(0)]
     while len(shape) < count:
-        known, wanted = len(shape), min(2 * len(shape), count)
+        length, wanted = len(shape), min(2 * len(shape), count)
         state = _state((first, second), null, other, shape)
-        rates, slopes = flow.rates(state, flow.temperature, wanted, max(wanted - known, 2), aligned=True)
+        rates, slopes = flow.rates(state, flow.temperature, wanted, max(wanted - length, 2), aligned=True)
         shape = shape + _correction(rates, slopes, null, other, shape, wanted)
     speed, _ = _projected(flow, (first, second), null, other, shape, count)
     if speed[2] < 0:
-        null, shape = (-null[0], -null[1]), [(-1) ** k * one for k, one in enumerate(shape)]
-        speed = [-((-1) ** k) * one for k, one in enumerate(speed)]
+        null, shape = (-null[0], -null[1]), [(-1) ** k * coefficient for k, coefficient in enumerate(shape)]
+        speed = [-((-1) ** k) * coefficient for k, coefficient in enumerate(speed)]
     return CentreManifold((first, second), null, other, shape, speed, trace)
 
 
@@ -87,7 +87,7 @@ def _directions(first: flint.arb, beside: flint.arb, second: flint.arb) -> tuple
 
 
 def _state(place: Pair, null: Pair, other: Pair, shape: list[flint.arb]) -> Series:
-    rows = [[one * q for one in shape] for q in other]
+    rows = [[coefficient * q for coefficient in shape] for q in other]
     for row, start, slope in zip(rows, place, null, strict=True):
         row[0], row[1] = start, slope
     with series_length(len(shape)):
@@ -107,22 +107,22 @@ def _correction(
     rates: Series, slopes: Matrix, null: Pair, other: Pair, shape: list[flint.arb], wanted: int
 ) -> list[flint.arb]:
     """One step of Newton's method for ``h' f = g``: coefficients of h from the known ones to those wanted."""
-    known = len(shape)
+    length = len(shape)
     pairs = [(rates[0][k], rates[1][k]) for k in range(wanted)]
     f = [flint.arb(0), flint.arb(0), *(_along(null, pair) for pair in pairs[2:])]
     g = [_along(other, pair) for pair in pairs]
-    tilt = [shape[k + 1] * (k + 1) for k in range(known - 1)]  # h'
+    tilt = [shape[k + 1] * (k + 1) for k in range(length - 1)]  # h'
     residual = (flint.arb_poly(g) - flint.arb_poly(tilt) * flint.arb_poly(f)).coeffs()
     residual += [flint.arb(0)] * (wanted - len(residual))
-    count = max(wanted - known, 2)
+    count = max(wanted - length, 2)
     entries = [[(row[0][k], row[1][k]) for row in slopes[:2]] for k in range(count)]
     columns = [(_along(other, first), _along(other, second)) for first, second in entries]
     f_z = flint.arb_poly([_along(null, column) for column in columns])
     held = (flint.arb_poly([_along(other, column) for column in columns]) - flint.arb_poly(tilt) * f_z).coeffs()
     out: list[flint.arb] = []
-    for k in range(known, wanted):
-        pulled = sum((held[j] * out[k - j - known] for j in range(1, k - known + 1)), flint.arb(0))
-        carried = sum((f[j] * (k - j + 1) * out[k - j + 1 - known] for j in range(2, k - known + 2)), flint.arb(0))
+    for k in range(length, wanted):
+        pulled = sum((held[j] * out[k - j - length] for j in range(1, k - length + 1)), flint.arb(0))
+        carried = sum((f[j] * (k - j + 1) * out[k - j + 1 - length] for j in range(2, k - length + 2)), flint.arb(0))
         out.append(-(residual[k] + pulled - carried) / held[0])
     return out
 

@@ -71,7 +71,7 @@ class Passage:
 
     def within(self, context: MpContext) -> "Passage":
         """The same numbers in another mpmath context."""
-        numbers: dict[str, Any] = {name: context.mpf(one) for name, one in vars(self).items() if name != "error"}
+        numbers: dict[str, Any] = {name: context.mpf(number) for name, number in vars(self).items() if name != "error"}
         return replace(self, **numbers)
 
     def log_prefactor(self, ramp_rate: Mpf) -> Mpf:
@@ -110,8 +110,8 @@ def passage(mode: Mode, digits: int = EASY_DIGITS) -> Passage:
             f"0 digits reached: kappa* = {rate:.3g} of {mode.target!r} is below {_LEAST_RATE:g}, and the orbit at T_c "
             'too slow to be followed; use method="exact", or method="leading-order" for digits'
         )
-    found: Passage = mode.remembered(("passage", digits), lambda: _passage(mode, digits))
-    return found
+    constants: Passage = mode.remembered(("passage", digits), lambda: _passage(mode, digits))
+    return constants
 
 
 def _passage(mode: Mode, digits: int) -> Passage:
@@ -140,7 +140,7 @@ def _passage(mode: Mode, digits: int) -> Passage:
             -zero,
             constant,
         )
-        numbers = [to_ball(flint.arb(one), digits).midpoint for one in parts]
+        numbers = [to_ball(flint.arb(part), digits).midpoint for part in parts]
         names = [field.name for field in fields(Passage)]
         values: list[Any] = [*numbers, error]
         return Passage(**dict(zip(names, values, strict=True)))

@@ -23,7 +23,7 @@ WEIGHTS: dict[VarianceRule, tuple[float, float, float, float]] = {
 """Of `error_scales`, for each rule of the variance."""
 
 
-def error_scales(target: BimodalTarget, found: Passage) -> tuple[float, float, float, float]:
+def error_scales(target: BimodalTarget, passage: Passage) -> tuple[float, float, float, float]:
     """What the error of log x_c is made of.
 
     1. A constant, for the number 2 at which the passage ends.
@@ -33,15 +33,15 @@ def error_scales(target: BimodalTarget, found: Passage) -> tuple[float, float, f
 
     Args:
         target: With w* >= 1/2.
-        found: The passage until N = 2.
+        passage: The passage until N = 2.
     """
     radius = target.separation
     overlap = DOUBLES.overlap(np.array([sphere_overlaps(0.0, 0.0, 0.0, radius)[2]]))
     turning, growth = passage_rates(radius, 1.0, 1.0, overlap, DOUBLES.centre_slope(np.array([radius])))
-    left = float(found.push) ** 2 * float(found.log_growth)
+    left = float(passage.push) ** 2 * float(passage.log_growth)
     return 1.0, bias_of_target(radius, target.half_log_odds), left, float(turning[0] / growth[0]) / 2
 
 
-def formula_error(target: BimodalTarget, variance: VarianceRule, found: Passage) -> float:
+def formula_error(target: BimodalTarget, variance: VarianceRule, passage: Passage) -> float:
     """How far log x_c of the passage until N = 2 may be off: an empirical estimate and no bound."""
-    return sum(weight * scale for weight, scale in zip(WEIGHTS[variance], error_scales(target, found), strict=True))
+    return sum(weight * scale for weight, scale in zip(WEIGHTS[variance], error_scales(target, passage), strict=True))

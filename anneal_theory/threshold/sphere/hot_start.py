@@ -49,10 +49,10 @@ def hot_start_threshold(target: BimodalTarget, decay_time: Exactable, variance: 
     square, places, errors = math.ceil(target.exact_separation**2), [], []
     for factor in (_HOT, _HOTTER):
         schedule = ExponentialToOne(factor * square, decay_time)
-        found = sphere_threshold(target, schedule, rules, 0, 0)
-        log_rho = float(log_rho_of_cosine(found.log_value))
+        estimate = sphere_threshold(target, schedule, rules, 0, 0)
+        log_rho = float(log_rho_of_cosine(estimate.log_value))
         places.append(log_rho - hot_start_shift(target, schedule, variance))
-        errors.append(found.log_error)
+        errors.append(estimate.log_error)
     log_x = float(log_cosine(places[1]))
     error = abs(places[1] - places[0]) + max(errors)
     value = math.exp(log_x)

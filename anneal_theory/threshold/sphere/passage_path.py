@@ -115,7 +115,7 @@ class PassagePath:
     def __init__(self, separation: Number, bias: Number, variance: VarianceCurve, averages: Averages) -> None:
         self.separation, self.bias, self.variance, self.averages = separation, bias, variance, averages
         self.read: Along = variance.read
-        self.zero, self.one = (self.read.number(Fraction(one)) for one in (0, 1))
+        self.zero, self.one = (self.read.number(Fraction(number)) for number in (0, 1))
 
     def run(self, stop: Number | None) -> Passage:
         """Follow the passage until N = 2, or to a clock value.
@@ -129,7 +129,9 @@ class PassagePath:
         left = rapidity = log_growth = gain = lift = error = self.zero
         width, exp = self.read.number(Fraction(1, 16)), self.read.functions.exp
         for count in range(1, _MOST_PANELS + 1):
-            joint = min((one for one in (*self.read.breaks, stop) if one is not None and one > left), default=math.inf)
+            joint = min(
+                (edge for edge in (*self.read.breaks, stop) if edge is not None and edge > left), default=math.inf
+            )
             panel = self._panel(left, min(width, joint - left), rapidity)
             error += panel.error
             sums = self._sums(panel, rapidity, log_growth, gain, lift)
@@ -153,9 +155,9 @@ class PassagePath:
             clock = left + width / 2 * (1 + rule.nodes)
             temperature, variance = self.read.temperature(clock), self.variance.at(clock)
             slope = self.averages.centre_slope(label_width(self.read.functions, self.separation, variance))
-            found = self._turned(width, rapidity, temperature, variance, slope)
-            if found is not None:
-                values, rates, growth = found
+            motion = self._turned(width, rapidity, temperature, variance, slope)
+            if motion is not None:
+                values, rates, growth = motion
                 error = width * (rule.tail(rates) + rule.tail(growth))
                 last = rapidity + width / 2 * (rule.whole @ rates)
                 reach = width * max(abs(growth - rates))
@@ -210,11 +212,11 @@ class PassagePath:
         """The passage until N = 2, which lies in this panel."""
         rule, functions, (_, growths, gains) = self.read.rule, self.read.functions, sums
         series = list(rule.series(functions.log(passage_sum(self.bias, gains[:-1]) / _FULL)))
-        first = next((k for k, one in enumerate(gains) if passage_sum(self.bias, one) >= _FULL), len(gains) - 1)
+        first = next((k for k, gain in enumerate(gains) if passage_sum(self.bias, gain) >= _FULL), len(gains) - 1)
         places = np.append(rule.nodes, self.one)
         low = places[first - 1] if first else -self.one
         place = crossing(lambda x: summed(series, x), low, places[first], self.read.tolerance)
         values = growths[:-1], panel.rapidity, panel.push
-        grown, turned, push = (summed(list(rule.series(one)), place) for one in values)
+        grown, turned, push = (summed(list(rule.series(value)), place) for value in values)
         clock = panel.left + panel.width / 2 * (1 + place)
         return Passage(clock, grown, self.one / self.bias - 1, turned, push, self.zero, error, count)

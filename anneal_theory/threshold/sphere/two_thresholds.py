@@ -82,15 +82,15 @@ def both_thresholds(model: SphereMeans, cosines: FloatArray, rough: FloatArray |
     Raises:
         SolveError: a run stayed undecided.
     """
-    found = []
+    thresholds = []
     for place, sign in enumerate((-1.0, 1.0)):
-        known = np.zeros(1) if rough is None else sign * rough[place][np.isfinite(rough[place])]
-        guess = float(np.median(known)) if known.size else 0.0
+        finite = np.zeros(1) if rough is None else sign * rough[place][np.isfinite(rough[place])]
+        guess = float(np.median(finite)) if finite.size else 0.0
         own = model.oriented(sign)
         search = Departures(own, tolerance)
         places = search.thresholds(cosines, np.full(len(cosines), guess), tolerance, sign)
-        found.append(sign * _confirmed(own, cosines, places, tolerance))
-    return np.stack([np.minimum(found[0], found[1]), found[1]])
+        thresholds.append(sign * _confirmed(own, cosines, places, tolerance))
+    return np.stack([np.minimum(thresholds[0], thresholds[1]), thresholds[1]])
 
 
 def _confirmed(model: SphereMeans, cosines: FloatArray, places: FloatArray, tolerance: float) -> FloatArray:
