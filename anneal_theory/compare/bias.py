@@ -114,19 +114,19 @@ class TrainingComparison(Shown):
     def told(self) -> dict[str, object]:
         """Theory, count, interval, biases and verdict."""
         count = self.count
-        known = {f"bias of {one.cause.replace('_', ' ')}": with_error(one.value, one.error) for one in self.biases}
+        biases = {f"bias of {bias.cause.replace('_', ' ')}": with_error(bias.value, bias.error) for bias in self.biases}
         return {
             "theory": with_error(self.theory.value, self.theory.error),
             "counted": f"{count.collapsed} of {count.replicas - count.undecided}",
             "interval": f"{count.low:.4f} to {count.high:.4f}",
-            **known,
+            **biases,
             "verdict": self.verdict,
         }
 
     @property
     def bias(self) -> Bias | None:
         """The whole bias; None where it was not looked at."""
-        return next((one for one in self.biases if one.cause == "step_size"), None)
+        return next((bias for bias in self.biases if bias.cause == "step_size"), None)
 
     @property
     def verdict(self) -> str:
@@ -155,7 +155,7 @@ class TrainingComparison(Shown):
             "theory": self.theory.to_dict(),
             "count": plain(vars(self.count) | {"share": self.count.share}),
             "finer": [plain(vars(count) | {"share": count.share}) for count in self.finer],
-            "biases": [plain(vars(one)) for one in self.biases],
+            "biases": [plain(vars(bias)) for bias in self.biases],
             "false_alarm": self.false_alarm,
             "verdict": self.verdict,
             "settings": plain(self.settings),
@@ -237,10 +237,10 @@ def compare_training(
     )
 
 
-def _count(found: Outcomes, step: float, batch: int | None, false_alarm: float) -> Count:
-    undecided = found.replicas - found.decided
-    bounds = interval(found.count, found.replicas, 1 - false_alarm, undecided)
-    return Count(float(step), batch, found.count, found.replicas, *bounds, undecided)
+def _count(outcomes: Outcomes, step: float, batch: int | None, false_alarm: float) -> Count:
+    undecided = outcomes.replicas - outcomes.decided
+    bounds = interval(outcomes.count, outcomes.replicas, 1 - false_alarm, undecided)
+    return Count(float(step), batch, outcomes.count, outcomes.replicas, *bounds, undecided)
 
 
 def _bias_of(cause: str, coarse: Outcomes, fine: Outcomes, false_alarm: float) -> Bias:
@@ -257,9 +257,9 @@ def _bias(
 
     The bounds are those of the two probabilities of changing the verdict, each at half the false-alarm rate.
     """
-    known = np.ones(coarse.size, dtype=bool) if unknown is None else ~unknown
-    n, left = coarse.size, int(np.sum(known))
-    gained, lost = int(np.sum(coarse & ~fine & known)), int(np.sum(~coarse & fine & known))
+    decided = np.ones(coarse.size, dtype=bool) if unknown is None else ~unknown
+    n, left = coarse.size, int(np.sum(decided))
+    gained, lost = int(np.sum(coarse & ~fine & decided)), int(np.sum(~coarse & fine & decided))
     (more_low, more_high), (less_low, less_high) = (
         interval(k, n, 1 - false_alarm / 2, n - left) for k in (gained, lost)
     )

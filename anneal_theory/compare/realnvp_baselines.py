@@ -24,7 +24,7 @@ from anneal_theory.compare.baselines import (
     way_of,
 )
 from anneal_theory.compare.bias import FALSE_ALARM
-from anneal_theory.compare.kept_steps import Known, kept_steps
+from anneal_theory.compare.kept_steps import StepResults, kept_steps
 from anneal_theory.compare.keywords import own_words, require_keywords
 from anneal_theory.compare.schedule_optimisation import choose_schedule
 from anneal_theory.errors import DomainError, NoCollapsedState, SolveError
@@ -122,27 +122,27 @@ def compare_flow_baselines(
         own = words | {"record_every": record_every}
         return train_realnvp(target, rule, replicas=replicas, steps=steps, progress=progress, **own)
 
-    def row(name: str, rule: Rule, found: Outcomes, theory: Estimate | None) -> BaselineRow:
-        cooled = cooling_time(rule, cold_since(found.history))
-        return table_row(name, rule, found, found.statistics, target, theory, cooled, false_alarm)
+    def row(name: str, rule: Rule, outcomes: Outcomes, theory: Estimate | None) -> BaselineRow:
+        cooled = cooling_time(rule, cold_since(outcomes.history))
+        return table_row(name, rule, outcomes, outcomes.statistics, target, theory, cooled, false_alarm)
 
-    def bare(known: Known) -> dict[str, object]:
-        found = train(Constant(1), max(1, steps // _RECORDS))
-        return row(BARE, Constant(1), found, None).to_dict() | {_CLOCK: time_per_step(found.history, target)}
+    def bare(results: StepResults) -> dict[str, object]:
+        outcomes = train(Constant(1), max(1, steps // _RECORDS))
+        return row(BARE, Constant(1), outcomes, None).to_dict() | {_CLOCK: time_per_step(outcomes.history, target)}
 
-    def choice(known: Known) -> dict[str, object]:
-        clock = known[BARE][_CLOCK]
+    def choice(results: StepResults) -> dict[str, object]:
+        clock = results[BARE][_CLOCK]
         limit: dict[str, Any] = {"highest_initial_temperature": initial_temperature, "objective": objective}
         chosen = choose_schedule(target, GaussianInit(dim), common.cooling_time * clock, **limit)
         return plain_choice(chosen) | {"schedule": plain_rule(_in_units(chosen.schedule, clock))}
 
-    def annealed(name: str, known: Known) -> dict[str, object]:
-        rule, theory = way_of(name, known)
-        theory = theory or _theory(target, rule, GaussianInit(dim), known[BARE][_CLOCK], objective)
+    def annealed(name: str, results: StepResults) -> dict[str, object]:
+        rule, theory = way_of(name, results)
+        theory = theory or _theory(target, rule, GaussianInit(dim), results[BARE][_CLOCK], objective)
         return row(name, rule, train(rule, EVERY), theory).to_dict()
 
-    todo: dict[str, Callable[[Known], object]] = {
-        WAYS: lambda known: plain_ways(realnvp_baselines(target, common, **words)), BARE: bare, CHOICE: choice
+    todo: dict[str, Callable[[StepResults], object]] = {
+        WAYS: lambda results: plain_ways(realnvp_baselines(target, common, **words)), BARE: bare, CHOICE: choice
     }  # fmt: skip
     todo.update({name: functools.partial(annealed, name) for name in NAMES if name != BARE})
     settings = {"target": repr(target)} | vars(common) | words | {"replicas": replicas}
@@ -153,11 +153,11 @@ def compare_flow_baselines(
     return BaselineTable(tuple(rows.values()), steps, false_alarm, clock | settings)
 
 
-def _sound(known: Known) -> None:
+def _sound(results: StepResults) -> None:
     """Read all that a file holds, the clock too."""
-    sound(known)
-    if BARE in known:
-        float(known[BARE][_CLOCK])
+    sound(results)
+    if BARE in results:
+        float(results[BARE][_CLOCK])
 
 
 def _theory(

@@ -124,8 +124,8 @@ def choose_schedule(
         if method == "quick" and isinstance(init, GaussianInit):
             return _quick_log_odds(target, schedule(place), init, training)
         route: Literal["exact", "large-dim"] = "exact" if method == "exact" else "large-dim"
-        found = collapse_probability(target, schedule(place), init, method=route, relative_error=rough, **dynamics)
-        return log_odds(found)
+        estimate = collapse_probability(target, schedule(place), init, method=route, relative_error=rough, **dynamics)
+        return log_odds(estimate)
 
     unannealed = collapse_probability(target, Constant(1), init, **dynamics, relative_error=fine)
     if unannealed.log_value == -math.inf or unannealed.log_complement == -math.inf:  # certain, whatever the schedule
@@ -133,10 +133,10 @@ def choose_schedule(
     bounds = temperature_bounds(float(highest_final_temperature), float(highest_initial_temperature))
     starts = [(float(log_excess),) for log_excess in np.linspace(*bounds, _GRID)]
     best, evaluations = minimum(objective, [bounds], starts)
-    found = collapse_probability(target, schedule(best), init, **dynamics, relative_error=fine)
-    if found.log_value >= unannealed.log_value:
+    estimate = collapse_probability(target, schedule(best), init, **dynamics, relative_error=fine)
+    if estimate.log_value >= unannealed.log_value:
         return ChosenSchedule(Constant(1), unannealed, unannealed, evaluations + 2)
-    return ChosenSchedule(schedule(best), found, unannealed, evaluations + 2)
+    return ChosenSchedule(schedule(best), estimate, unannealed, evaluations + 2)
 
 
 def _require_quick(dynamics: Dynamics) -> None:

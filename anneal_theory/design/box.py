@@ -66,15 +66,15 @@ def box_of(
     return Box(target, _interval("separations", separations, own[0]), _interval("weights", weights, own[1]))
 
 
-def _interval(name: str, given: tuple[Exactable, Exactable] | None, own: Fraction) -> tuple[Fraction, Fraction]:
-    if given is None:
+def _interval(name: str, interval: tuple[Exactable, Exactable] | None, own: Fraction) -> tuple[Fraction, Fraction]:
+    if interval is None:
         return own, own
-    if len(given) != 2:
-        raise DomainError.of(name, "two numbers, the lowest and the highest", given, "give both ends")
-    low, high = (exact(one, name) for one in given)
+    if len(interval) != 2:
+        raise DomainError.of(name, "two numbers, the lowest and the highest", interval, "give both ends")
+    low, high = (exact(end, name) for end in interval)
     if not low <= own <= high:
         what = f"an interval, the lower end first, round the target's {name[:-1]} {float(own):g}"
-        raise DomainError.of(name, what, given, "give (low, high), or a target inside")
+        raise DomainError.of(name, what, interval, "give (low, high), or a target inside")
     return low, high
 
 
@@ -118,9 +118,9 @@ def worst_of(box: Box, log_odds: Callable[[BimodalTarget], float]) -> Worst:
         return Worst(box.at((places[best][0], places[best][1])), values[best], max(between - values[best], 0.0))
     series = _polynomial(axes, values)
     checked = [_top(axes, series), (near[0], near[1])]
-    seen = [log_odds(box.at(point)) for point in checked]
-    off = max(abs(value - float(chebval2d(*point, series))) for value, point in zip(seen, checked, strict=True))
-    largest, place = max(zip([*values, *seen], [*places, *checked], strict=True))
+    at_checked = [log_odds(box.at(point)) for point in checked]
+    off = max(abs(value - float(chebval2d(*point, series))) for value, point in zip(at_checked, checked, strict=True))
+    largest, place = max(zip([*values, *at_checked], [*places, *checked], strict=True))
     return Worst(box.at((place[0], place[1])), largest, off)
 
 

@@ -35,9 +35,9 @@ class Designer:
     relative_error: float | None
     noisy: bool
 
-    def told(self, found: Estimate) -> float:
+    def bounded(self, estimate: Estimate) -> float:
         """What has to be within a limit: P with its error, and P itself where the error is all that noise changes."""
-        return float(found.value if self.noisy else found.value + found.error)
+        return float(estimate.value if self.noisy else estimate.value + estimate.error)
 
     def found(
         self, family: FamilyName, max_probability: float | None, budget: float | None, unannealed: Estimate
@@ -63,7 +63,9 @@ class Designer:
             return family.schedule(place[:-1], budget * math.exp(place[-1]))
 
         for _ in range(_ROUNDS):
-            place, _ = minimum(lambda one: self.odds.log_odds(schedule_at(one)), family.bounds, family.guesses(budget))
+            place, _ = minimum(
+                lambda shape: self.odds.log_odds(schedule_at(shape)), family.bounds, family.guesses(budget)
+            )
             if not self.odds.finds_worse(schedule_at(place)):
                 break
         return self.priced(schedule_at(place))
@@ -95,11 +97,12 @@ class Designer:
         if self.noisy:
             cost = self._corrected(family, shape, cost, max_probability)
         for stretch in range(_STRETCHES):
-            found = self.priced(family.schedule(shape, cost * (1 + _STRETCH * stretch * (1 + stretch))))
-            if self.told(found.probability) <= max_probability:
-                return found
+            candidate = self.priced(family.schedule(shape, cost * (1 + _STRETCH * stretch * (1 + stretch))))
+            if self.bounded(candidate.probability) <= max_probability:
+                return candidate
+        least = candidate.probability
         raise SolveError(
-            f"the probability stays at {found.probability.value:.6g} +- {found.probability.error:.1g} where the search "
+            f"the probability stays at {least.value:.6g} +- {least.error:.1g} where the search "
             f"had found max_probability={max_probability:g}; ask for a smaller relative_error"
         )
 
@@ -110,13 +113,13 @@ class Designer:
         goal = math.log(max_probability) - math.log1p(-max_probability) - excess - _MARGIN
         return just_enough(lambda _, other: self.odds.log_odds(family.schedule(shape, other)), shape, goal, cost)
 
-    def exponentials(self, found: PricedSchedule) -> tuple[PricedSchedule | None, PricedSchedule | None]:
+    def exponentials(self, design: PricedSchedule) -> tuple[PricedSchedule | None, PricedSchedule | None]:
         """The best exponential at the cost of a design, and the cheapest one that is as good."""
-        at_cost = self.best_within("exponential", found.cost)
-        limit = self.told(found.probability)
+        at_cost = self.best_within("exponential", design.cost)
+        limit = self.bounded(design.probability)
         if not 0 < limit < 1:  # so small that no double holds it
             return at_cost, None
-        as_good = self.cheapest("exponential", limit, _RIVAL * found.cost, 2 * found.cost)
+        as_good = self.cheapest("exponential", limit, _RIVAL * design.cost, 2 * design.cost)
         return at_cost, None if isinstance(as_good, Estimate) else as_good
 
     def priced(self, schedule: Schedule) -> PricedSchedule:
@@ -137,10 +140,10 @@ def _out_of_reach(max_probability: float, family: str, limits: Limits, best: Est
     return DomainError.of("max_probability", what, max_probability, step)
 
 
-def _better(one: Estimate, other: Estimate) -> bool:
+def _better(estimate: Estimate, other: Estimate) -> bool:
     """Whether a probability is smaller than another by more than the errors of both."""
-    return bool(one.log_value + one.log_error < other.log_value - other.log_error)
+    return bool(estimate.log_value + estimate.log_error < other.log_value - other.log_error)
 
 
-def _best(found: PricedSchedule) -> str:
-    return f"and the best schedule within the budget has {found.probability.value:.6g}: {found.schedule}"
+def _best(best: PricedSchedule) -> str:
+    return f"and the best schedule within the budget has {best.probability.value:.6g}: {best.schedule}"

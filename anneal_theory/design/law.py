@@ -120,8 +120,8 @@ def _price_of(family: FamilyName, objective: Objective) -> Callable[..., float]:
 def _least(cost: Callable[[float], float], critical: float, highest: float) -> float:
     """The least cost over the temperatures above the critical one."""
     ends = math.log(critical * _HOTTER - 1), math.log(highest - 1)
-    found = minimize_scalar(lambda log: cost(1 + math.exp(log)), bounds=ends, options={"xatol": _CLOSE})
-    return float(min(found.fun, cost(highest)))
+    optimum = minimize_scalar(lambda log: cost(1 + math.exp(log)), bounds=ends, options={"xatol": _CLOSE})
+    return float(min(optimum.fun, cost(highest)))
 
 
 def _asked(target: BimodalTarget, init: GaussianInit, chance: float) -> float:

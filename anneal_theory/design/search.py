@@ -41,28 +41,28 @@ def minimum(
     Returns:
         The place, and how many places were looked at.
     """
-    value, known = _remembered(objective)
+    value, tried = _remembered(objective)
     best = min(((*guess, 0.0) for guess in guesses), key=value)
     _refine(lambda shape: value((*shape, 0.0)), bounds, best[:-1], _step(guesses))
-    best = min(known, key=known.__getitem__)
+    best = min(tried, key=tried.__getitem__)
     if shorter:
         place = min(((*best[:-1], share) for share in _SHORTER), key=value)
         if value(place) < value(best):
             _within(value, place, [*bounds, (_SHORTEST, 0.0)])
-    return min(known, key=known.__getitem__), len(known)
+    return min(tried, key=tried.__getitem__), len(tried)
 
 
 def _remembered(objective: Objective) -> tuple[Callable[[Iterable[float]], float], dict[Place, float]]:
     """A function that looks at no place twice, and what it has seen."""
-    known: dict[Place, float] = {}
+    tried: dict[Place, float] = {}
 
     def value(parts: Iterable[float]) -> float:
         place = tuple(float(part) for part in parts)
-        if place not in known:
-            known[place] = objective(place)
-        return known[place]
+        if place not in tried:
+            tried[place] = objective(place)
+        return tried[place]
 
-    return value, known
+    return value, tried
 
 
 def _step(guesses: Sequence[Shape]) -> float:
@@ -152,12 +152,12 @@ def _first_enough(
     """The first guess that reaches the goal as the cost grows, and its cost; the best one of all where none does."""
     tried: list[tuple[float, Shape, float]] = []
     while True:
-        shape = min(guesses(cost), key=lambda one: objective(one, cost))  # called at once
+        shape = min(guesses(cost), key=lambda guess: objective(guess, cost))  # called at once
         tried.append((objective(shape, cost), shape, cost))
         if tried[-1][0] <= goal:
             return shape, cost
         if cost >= longest:
-            return min(tried, key=lambda one: one[0])[1:]
+            return min(tried, key=lambda trial: trial[0])[1:]
         cost = min(cost * _GROWTH, longest)
 
 
@@ -166,10 +166,10 @@ def _best_near(
     step: float,
 ) -> Shape:  # fmt: skip
     """The best shape at a cost round another, which is kept where none is better."""
-    value, known = _remembered(lambda place: objective(place, cost))
+    value, tried = _remembered(lambda place: objective(place, cost))
     value(shape)
     _refine(value, bounds, shape, step)
-    return min(known, key=known.__getitem__)
+    return min(tried, key=tried.__getitem__)
 
 
 def just_enough(objective: Callable[[Shape, float], float], shape: Shape, goal: float, cost: float) -> float:
