@@ -89,5 +89,5 @@ def fill_map(
 
 def _longest(grid: Grid) -> str:
     """The longer axis, as the argument that it is."""
-    name = max(grid.axes, key=lambda one: len(grid.axes[one]))
+    name = max(grid.axes, key=lambda axis: len(grid.axes[axis]))
     return next(plural for plural, parameter in VARIED.items() if parameter == name)

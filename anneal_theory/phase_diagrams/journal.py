@@ -77,8 +77,8 @@ class Journal:
         content = b"".join(iter(lambda: os.read(self._number, 1 << 20), b""))
         head = content[: len(_HEADER)]
         if not _HEADER.startswith(head):
-            told = _HEADER.decode().strip()
-            raise refused(path, f"a file that begins with {told!r}, as those of this version do")
+            header = _HEADER.decode().strip()
+            raise refused(path, f"a file that begins with {header!r}, as those of this version do")
         *lines, rest = content[len(head) :].split(b"\n")
         if not lines:  # new, or killed before the first line was written
             os.ftruncate(self._number, 0)

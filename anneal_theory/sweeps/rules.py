@@ -27,8 +27,8 @@ def parameters_of(rule: Rule) -> dict[str, Any]:
 
 def quantities_of_rule(rule: Rule) -> dict[str, Quantity]:
     """What each parameter is."""
-    known = quantities_of(vars(type(rule))["__init__"]) if isinstance(rule, Adaptive) else QUANTITIES
-    return {name: known[name] or QUANTITIES[name] for name in parameters_of(rule)}
+    quantities = quantities_of(vars(type(rule))["__init__"]) if isinstance(rule, Adaptive) else QUANTITIES
+    return {name: quantities[name] or QUANTITIES[name] for name in parameters_of(rule)}
 
 
 def changed_rule(rule: Rule, changes: Mapping[str, object]) -> Rule:
@@ -43,8 +43,8 @@ def plain_rule(rule: Rule) -> dict[str, Any]:
         >>> plain_rule(ConstantESS(10, 0.9))
         {'kind': 'ConstantESS', 'initial_temperature': '10', 'ess': '0.9', 'every': 10, 'samples': 1000}
     """
-    known = quantities_of_rule(rule)
-    own = {name: normal(known[name], value, name) for name, value in parameters_of(rule).items()}
+    quantities = quantities_of_rule(rule)
+    own = {name: normal(quantities[name], value, name) for name, value in parameters_of(rule).items()}
     return {"kind": type(rule).__name__} | own
 
 
@@ -60,5 +60,5 @@ def rule_from(data: Mapping[str, Any]) -> Rule:
         return _ADAPTIVE[kind](**own)
     if kind not in schedules.SCHEDULES:
         raise KeyError(kind)
-    found: Schedule = getattr(schedules, kind)(**own)
-    return found
+    schedule: Schedule = getattr(schedules, kind)(**own)
+    return schedule

@@ -87,10 +87,10 @@ def run_sweep(
         progress_bar("sweep", count, shown=progress, done=count - tables.missing, terminal=True) as move,
     ):
 
-        def keep(place: Place, found: Result) -> None:
-            _require_own_version(found)
-            kept.keep(place, found)
-            tables.put(place, found)
+        def keep(place: Place, result: Result) -> None:
+            _require_own_version(result)
+            kept.keep(place, result)
+            tables.put(place, result)
             move(advance=1)
 
         if tables.missing:
@@ -111,7 +111,7 @@ def plan_of(sweep: Sweep, store: str | Path | None, *, scheduler: object, worker
     tables = Tables(sweep)
     if store is not None and Path(store).exists():
         Store(store, sweep, tables, {}).close()
-    memory, disk = (one * tables.done.size for one in bytes_a_cell(sweep))
+    memory, disk = (size * tables.done.size for size in bytes_a_cell(sweep))
     if not tables.missing:
         return SweepPlan(tables.done.size, 0, workers or 1, 0.0, 0.0, None, memory, disk)
     first, *others = spread(tables.done, min(2, tables.missing))
@@ -138,14 +138,14 @@ def _crew(
     return process_crew(functools.partial(work, terms), sweep.at, count)
 
 
-def _require_own_version(found: Result) -> None:
+def _require_own_version(result: Result) -> None:
     """Refuse a cell of a worker that has another version of the package.
 
     Raises:
         SolveError: it has.
     """
-    if found.version != __version__:
+    if result.version != __version__:
         raise SolveError(
-            f"a worker has version {found.version} of anneal_theory, and this process {__version__}: install the same "
+            f"a worker has version {result.version} of anneal_theory, and this process {__version__}: install the same "
             "on all, and the same call goes on with what is kept."
         )

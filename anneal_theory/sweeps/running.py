@@ -160,7 +160,7 @@ def spread(done: BoolArray, count: int) -> list[Place]:
     missing = np.flatnonzero(~done)
     shares = (np.arange(count) * _GOLDEN) % 1  # no two in one place, and no row or column oftener than others
     chosen = np.unique(missing[(missing.size * shares).astype(int)])  # where few are missing two may fall together
-    return [tuple(map(int, np.unravel_index(one, done.shape))) for one in chosen]
+    return [tuple(map(int, np.unravel_index(index, done.shape))) for index in chosen]
 
 
 @contextmanager
@@ -180,16 +180,16 @@ def ending_told(done: BoolArray, path: str | Path | None, what: str, keeper: str
     try:
         yield
     except KeyboardInterrupt as interruption:
-        told = f"interrupted with {_finished(done)} finished"
+        message = f"interrupted with {_finished(done)} finished"
         if path is None:
-            raise Interrupted(f"{told}; nothing is kept without a {keeper}" if keeper else told) from interruption
+            raise Interrupted(f"{message}; nothing is kept without a {keeper}" if keeper else message) from interruption
         again = f"the same {what} with {keeper} {path} goes on from there"
-        raise Interrupted(f"{told} and kept; {again}", Path(path)) from interruption
+        raise Interrupted(f"{message} and kept; {again}", Path(path)) from interruption
     except OSError as error:
         if path is None or error.filename != str(path):
             raise
-        told = f"{error.strerror}; {_finished(done)} are kept, and the same {what} goes on from there"
-        raise OSError(error.errno, told, error.filename) from error
+        message = f"{error.strerror}; {_finished(done)} are kept, and the same {what} goes on from there"
+        raise OSError(error.errno, message, error.filename) from error
 
 
 def _finished(done: BoolArray) -> str:

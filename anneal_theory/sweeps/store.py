@@ -67,14 +67,14 @@ class Store:
             self.close()
             raise
 
-    def keep(self, place: Place, found: Result) -> None:
+    def keep(self, place: Place, result: Result) -> None:
         """Write a cell; its seconds come last, and make it count.
 
         Raises:
             OSError: the disk is full or cannot be written to; the cells before are kept.
         """
         try:
-            for name, value in values_of(found).items():
+            for name, value in values_of(result).items():
                 array = self._arrays.get(name)
                 if array is not None and not (value == "" or value != value):  # as it is before anything is written
                     array[place] = value
@@ -97,7 +97,7 @@ class Store:
         """Refuse a store that takes no cells, before any is computed."""
         if protected is not None:
             raise protected
-        closed = [one for one in (path, *(path / name for name in self._arrays)) if not os.access(one, os.W_OK)]
+        closed = [place for place in (path, *(path / name for name in self._arrays)) if not os.access(place, os.W_OK)]
         if closed:
             step = "let it be written to, or choose another folder (xarray.open_zarr reads what there is)"
             raise DomainError.of("store", f"a folder that takes new files ({closed[0]} takes none)", str(path), step)
@@ -111,8 +111,8 @@ class Store:
             done = np.isfinite(self._arrays["seconds"][...])
             if done.any():
                 for name, array in self._arrays.items():
-                    found = array[...]
-                    tables.arrays[name][done] = found.astype(object)[done] if is_text(name) else found[done]
+                    values = array[...]
+                    tables.arrays[name][done] = values.astype(object)[done] if is_text(name) else values[done]
             empty = np.isnan(tables.arrays[next(iter(sweep.of.numbers))]) & (tables.arrays["refusal"] == "")
             if (empty & done).any():
                 raise ValueError("a cell without a number and without a reason")
