@@ -152,7 +152,7 @@ def draw_cost(axes: Axes, separations: FloatArray, groups: Mapping[str, Mapping[
         for chance, values in lines.items():
             axes.plot(separations, values, color=COLOURS[chances.index(chance)], lw=1.5, **style)
     axes.set(yscale="log", xlabel="separation $R$ (standard deviations of a mode)", ylabel=f"decay time $t_0$ ({TIME})")
-    colours = [Line2D([], [], color=COLOURS[k], lw=2, label=f"$P = {one:g}$") for k, one in enumerate(chances)]
+    colours = [Line2D([], [], color=COLOURS[k], lw=2, label=f"$P = {chance:g}$") for k, chance in enumerate(chances)]
     ways = [Line2D([], [], color="0.3", label=label, **style) for style, label in zip(styles, groups, strict=False)]
     axes.legend(handles=[*colours, *ways], frameon=False, fontsize="small", loc="upper left")
 

@@ -67,11 +67,13 @@ class Borrowed(torch.nn.Module):
 
     def __init__(self, flow: Any) -> None:
         super().__init__()
-        given = list(flow.parameters() if callable(flow.parameters) else flow.parameters)
-        if strange := [type(one).__name__ for one in given if not isinstance(one, torch.nn.Parameter)]:
+        parameters = list(flow.parameters() if callable(flow.parameters) else flow.parameters)
+        if strange := [
+            type(parameter).__name__ for parameter in parameters if not isinstance(parameter, torch.nn.Parameter)
+        ]:
             step = "make each of them by torch.nn.Parameter(tensor), and use it as it is"
             raise DomainError.of("flow", "an object whose parameters are torch.nn.Parameter", strange[0], step)
-        self.tensors = torch.nn.ParameterList(given)
+        self.tensors = torch.nn.ParameterList(parameters)
         self.kind = type(flow).__name__
         self.rsample_and_log_prob = getattr(flow, "rsample_and_log_prob", None)
         if self.rsample_and_log_prob is None:
@@ -110,7 +112,7 @@ class SeparateFlows(torch.nn.Module):
             raise DomainError.of("flows", "at least one module", flows, "give one flow for each replica")
         self.flows = torch.nn.ModuleList(flows)
         self.dim, self.replicas = dim, len(flows)
-        self.dtype = next((one.dtype for one in self.parameters()), torch.get_default_dtype())
+        self.dtype = next((parameter.dtype for parameter in self.parameters()), torch.get_default_dtype())
         self.ways = [way_of(flow, "flows", self.dtype) for flow in flows]
         with torch.random.fork_rng(), torch.no_grad(), new_tensors_of(self.dtype):
             drawn = [asked(flow, way, 2) for flow, way in zip(flows, self.ways, strict=True)]
@@ -133,7 +135,7 @@ class SeparateFlows(torch.nn.Module):
         flows: list[Any] = list(self.flows)
         with new_tensors_of(self.dtype):
             families = [flow if hasattr(flow, "log_prob") else flow() for flow in flows]
-            return torch.stack([one.log_prob(points) for one, points in zip(families, samples, strict=True)])
+            return torch.stack([family.log_prob(points) for family, points in zip(families, samples, strict=True)])
 
     def clip_gradients(self, limit: float) -> None:
         """Scale each replica's gradient, on its own, down to the limit of its norm."""
@@ -157,10 +159,10 @@ def asked(flow: Any, way: Way, count: int) -> tuple[Tensor, Tensor]:
         (5, 3)
     """
     if way == "sample":
-        found = flow.sample(count)
+        drawn = flow.sample(count)
     else:
-        found = (flow() if way == "lazy" else flow).rsample_and_log_prob(count if way == "count" else (count,))
-    samples, log_density = found
+        drawn = (flow() if way == "lazy" else flow).rsample_and_log_prob(count if way == "count" else (count,))
+    samples, log_density = drawn
     return samples, log_density
 
 

@@ -70,7 +70,7 @@ class AnnealedRun:
         self.step = 0
         self.records: list[dict[str, FloatArray]] = []
         parameters = list(flow.parameters())
-        if any(one.is_inference() for one in parameters):
+        if any(parameter.is_inference() for parameter in parameters):
             what = "made outside torch.inference_mode(), so that it can be trained"
             raise DomainError.of("flow", what, type(flow).__name__, "make it anew")
         self.dtype, self.device = parameters[0].dtype, parameters[0].device

@@ -71,8 +71,8 @@ def baselines(target: BimodalTarget, init: GaussianInit, rules: BaselineRules, *
     def pilot(rule: Adaptive) -> tuple[FloatArray, FloatArray]:
         words = training | {"replicas": _PILOTS, "end_time": rules.cooling_time, "highest_final_temperature": math.inf}
         words |= {"most_undecided": 1}  # a pilot ends when it is cold
-        found = train_mixture(target, rule, init, **(words | {"stop_at_rest": True, "progress": False})).statistics
-        return found["final_temperature"], found["cooling_time"]
+        statistics = train_mixture(target, rule, init, **(words | {"stop_at_rest": True, "progress": False})).statistics
+        return statistics["final_temperature"], statistics["cooling_time"]
 
     return baseline_rules(rules, init.dim, float(training.get("step_size", 0.05)), pilot)
 
@@ -154,10 +154,10 @@ def baseline_rules(rules: BaselineRules, dim: int, step: float, pilot: Pilot) ->
         return ConstantESS(temperature, math.exp(-(tolerance**2)), EVERY, _SAMPLES)
 
     first = (1 - 1 / temperature) * math.sqrt(0.5 * dim) * EVERY * step / cooling  # as if log p had variance d/2
-    found: dict[str, Rule] = {"no annealing": Constant(1), "linear beta": LinearBeta(temperature, cooling)}
+    by_name: dict[str, Rule] = {"no annealing": Constant(1), "linear beta": LinearBeta(temperature, cooling)}
     for name, kind in (("AdaAnn", adaann), ("constant ESS", constant_ess)):
-        found[name] = _calibrated(kind, first, cooling, pilot)
-    return found
+        by_name[name] = _calibrated(kind, first, cooling, pilot)
+    return by_name
 
 
 def _calibrated(kind: Callable[[float], Adaptive], tolerance: float, cooling: float, pilot: Pilot) -> Adaptive:
@@ -201,17 +201,17 @@ def effective_sample_sizes(
     own = np.where(rng.random(samples) < family_weight, 1, 2)
     theirs = np.where(rng.random(samples) < target.weight, 1.0, -1.0)
     ratios: tuple[list[FloatArray], list[FloatArray]] = ([], [])
-    names, known = ("m1", "m2", "s11", "s12", "s22"), ~found.undecided
-    for m1, m2, s11, s12, s22 in zip(*(found.statistics[name][known] for name in names), strict=True):
+    names, decided = ("m1", "m2", "s11", "s12", "s22"), ~found.undecided
+    for m1, m2, s11, s12, s22 in zip(*(found.statistics[name][decided] for name in names), strict=True):
         gram = np.array([[target.separation**2, m1, m2], [m1, s11, s12], [m2, s12, s22]])
         values, vectors = np.linalg.eigh(gram)
         spread = noise @ (np.sqrt(np.maximum(values, 0))[:, None] * vectors.T)
         for place, centre in enumerate((gram[own], theirs[:, None] * gram[0])):
             ratios[place].append(_log_ratio(spread + centre, gram, target, family_weight))
     sizes = {name: np.full(found.replicas, np.nan) for name in ("ess", "forward_ess")}
-    if known.any():
-        sizes["ess"][known] = reverse_ess(np.array(ratios[0]))
-        sizes["forward_ess"][known] = forward_relative_ess(np.array(ratios[1]))
+    if decided.any():
+        sizes["ess"][decided] = reverse_ess(np.array(ratios[0]))
+        sizes["forward_ess"][decided] = forward_relative_ess(np.array(ratios[1]))
     return sizes
 
 

@@ -48,19 +48,19 @@ def forward(
         kept: Moments to normalise by, one pair a coupling; None: each replica by those of its own points, which are
             returned (none without batch normalisation). log|det| is then that of the map at fixed moments.
     """
-    halves, seen = [base[..., 0::2], base[..., 1::2]], []
+    halves, batch_moments = [base[..., 0::2], base[..., 1::2]], []
     log_det = torch.zeros(base.shape[:-1], dtype=base.dtype, device=base.device)
     for place, layer in enumerate(layers):
         still, moved = place % 2, 1 - place % 2
-        given = halves[still]
+        condition = halves[still]
         if form.batch_norm:
-            used = moments(given) if kept is None else kept[place]
-            given = normalised(given, used)
-            seen.append((used[0].detach(), used[1].detach()))
-        shift, log_scale = conditioner(layer, given, form)
+            used = moments(condition) if kept is None else kept[place]
+            condition = normalised(condition, used)
+            batch_moments.append((used[0].detach(), used[1].detach()))
+        shift, log_scale = conditioner(layer, condition, form)
         halves[moved] = halves[moved] * log_scale.exp() + shift
         log_det = log_det + log_scale.sum(-1)
-    return interleave(halves, base.shape[-1]), log_det, seen
+    return interleave(halves, base.shape[-1]), log_det, batch_moments
 
 
 def inverse(layers: list[Layer], samples: Tensor, form: Form, kept: Sequence[Moments] = ()) -> tuple[Tensor, Tensor]:
@@ -76,8 +76,8 @@ def inverse(layers: list[Layer], samples: Tensor, form: Form, kept: Sequence[Mom
     log_det = torch.zeros(samples.shape[:-1], dtype=samples.dtype, device=samples.device)
     for place in reversed(range(len(layers))):
         still, moved = place % 2, 1 - place % 2
-        given = normalised(halves[still], kept[place]) if form.batch_norm else halves[still]
-        shift, log_scale = conditioner(layers[place], given, form)
+        condition = normalised(halves[still], kept[place]) if form.batch_norm else halves[still]
+        shift, log_scale = conditioner(layers[place], condition, form)
         halves[moved] = (halves[moved] - shift) * (-log_scale).exp()
         log_det = log_det - log_scale.sum(-1)
     return interleave(halves, samples.shape[-1]), log_det

@@ -172,21 +172,24 @@ def _require_pair(target: BimodalTarget | GaussianMixture, family_weights: objec
 def _sound(rows: FloatArray, count: int, end: int, most_steps: int) -> BoolArray:
     """Whether rows are such as a training gives: whole steps up to the last, a fate, finite numbers of decided runs."""
     steps, fates = rows[:, count], rows[:, end]
-    known = np.isin(fates, (DECIDED, UNSETTLED, DIVERGED))
+    labelled = np.isin(fates, (DECIDED, UNSETTLED, DIVERGED))
     finite = np.all(np.isfinite(rows), axis=1) | (fates == DIVERGED)
-    return np.asarray(known & finite & (steps >= 1) & (steps <= most_steps) & (steps == np.floor(steps)))
+    return np.asarray(labelled & finite & (steps >= 1) & (steps <= most_steps) & (steps == np.floor(steps)))
 
 
 def _weights(
-    target: BimodalTarget | GaussianMixture, dynamics: Dynamics, given: Sequence[float] | FloatArray | None, route: str
+    target: BimodalTarget | GaussianMixture,
+    dynamics: Dynamics,
+    family_weights: Sequence[float] | FloatArray | None,
+    route: str,
 ) -> FloatArray:
-    if given is not None and not dynamics.equal_weights:
-        raise DomainError.of("family_weights", "left out with family_weight", given, "give one or the other")
-    if route != "plain" and (given is not None or not isinstance(target, BimodalTarget)):
+    if family_weights is not None and not dynamics.equal_weights:
+        raise DomainError.of("family_weights", "left out with family_weight", family_weights, "give one or the other")
+    if route != "plain" and (family_weights is not None or not isinstance(target, BimodalTarget)):
         raise DomainError.of("route", "'plain' for a general mixture", route, "the other routes need two modes")
-    if given is None:
+    if family_weights is None:
         return np.array([dynamics.family_weight, 1 - dynamics.family_weight])
-    return GaussianMixture(np.zeros((len(given), 1)), given).weights
+    return GaussianMixture(np.zeros((len(family_weights), 1)), family_weights).weights
 
 
 def _outcomes(

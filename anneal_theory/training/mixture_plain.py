@@ -44,11 +44,11 @@ def mixture_gradient(
     own = responsibilities(points, means, weights)
     theirs = responsibilities(points, target.means, target.weights, target.variance)
     slope = own @ means - points - beta * (theirs @ target.means - points) / target.variance
-    found = weights[:, None] * slope.mean(axis=1)
+    total = weights[:, None] * slope.mean(axis=1)
     if gradient == "plain":
         shares = own * weights[:, None, None] / noise.shape[1]
-        found += np.einsum("jni,jnd->id", shares, points) - shares.sum(axis=(0, 1))[:, None] * means
-    return np.asarray(found, dtype=np.float64)
+        total += np.einsum("jni,jnd->id", shares, points) - shares.sum(axis=(0, 1))[:, None] * means
+    return np.asarray(total, dtype=np.float64)
 
 
 def train_one(

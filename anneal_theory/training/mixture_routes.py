@@ -120,12 +120,12 @@ def reduced_run(problem: Problem, cooling: Planned | Adapted, target: BimodalTar
         made, temperature = recorder.drive(
             cooling, advance, lambda n: reduced_log_density(state, dim, weights, target, rng, n)
         )
-        found = statistics()
-        seen = [_both(watch[place : place + 2]) for place in (LAST, SPREAD, BEFORE)]
+        numbers = statistics()
+        windows = [_both(watch[place : place + 2]) for place in (LAST, SPREAD, BEFORE)]
         fate = around.fates(
-            _both(state[:2]), np.sqrt([found[2], found[4]]), temperature, seen[0], abs(seen[1]), seen[2]
+            _both(state[:2]), np.sqrt([numbers[2], numbers[4]]), temperature, windows[0], abs(windows[1]), windows[2]
         )
-        return np.concatenate([found, made, [fate], recorder.values])
+        return np.concatenate([numbers, made, [fate], recorder.values])
 
     return run
 

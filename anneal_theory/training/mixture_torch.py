@@ -66,8 +66,8 @@ def torch_gradient(
     modes = torch.as_tensor(np.array(target.means)).to(means).expand(len(means), -1, -1)
     shares = torch.as_tensor(np.array(target.weights)).to(means)
     loss = family - beta * log_density(points, modes, shares, target.variance)
-    (found,) = torch.autograd.grad((loss.reshape(noise.shape[:3]).mean(-1) * weights).sum(), leaf)
-    return found
+    (slope,) = torch.autograd.grad((loss.reshape(noise.shape[:3]).mean(-1) * weights).sum(), leaf)
+    return slope
 
 
 @checked(init="initial_law", end_time="training_time")
@@ -131,11 +131,11 @@ def train_mixture_torch(
     longer = rules.longer(len(temperatures))
     if isinstance(init, SphereInit):
         problem = SphereProblem(target, init, dynamics, rules)
-        rows, found = train_batch(problem, temperatures, place, kind, progress)
+        rows, fates = train_batch(problem, temperatures, place, kind, progress)
         advice = settling_advice(longer, target.separation, float(rules.step_size), rules.batch, init.dim)
-        require_decided(found, float(rules.most_undecided), float(rules.step_size), advice)
+        require_decided(fates, float(rules.most_undecided), float(rules.step_size), advice)
         settings |= {"constraint": dynamics.constraint, "variance": dynamics.variance}
-        return replace(sphere_outcomes(rows, found != DECIDED, target, shares, settings), diverged=found == DIVERGED)
+        return replace(sphere_outcomes(rows, fates != DECIDED, target, shares, settings), diverged=fates == DIVERGED)
     ends, fates = _free_batch(target, init, dynamics, rules, temperatures, place, kind, progress)
     require_decided(fates, float(rules.most_undecided), float(rules.step_size), longer)
     return replace(_outcomes(ends, fates != DECIDED, target, shares, settings), diverged=fates == DIVERGED)
@@ -154,7 +154,7 @@ def _free_batch(
     means = init.scale * torch.randn(rules.replicas, 2, init.dim, generator=source, device=place, dtype=kind)
     around = surroundings(modes.means, modes.variance, shares, sizes, rules.batch, init.dim)
     axes = torch.tensor(modes.means.T / around.reach, device=place, dtype=kind)
-    watch, seen = Watch(rules.window, around.reach), []
+    watch, recent = Watch(rules.window, around.reach), []
     with progress_bar("training", len(temperatures), shown=shown) as move, interruptible() as stop:
         for step, temperature in enumerate(temperatures.tolist()):
             if stop.is_set():
@@ -162,11 +162,11 @@ def _free_batch(
             noise = torch.randn(rules.replicas, 2, rules.batch, init.dim, generator=source, device=place, dtype=kind)
             slope = torch_gradient(means, weights, modes, 1 / temperature, noise, rules.gradient or "plain")
             means = means - (temperature if dynamics.objective == "free-energy" else 1.0) * rates[:, None] * slope
-            seen.append(means @ axes)
-            if len(seen) == rules.window:  # looked at together: a device is asked for numbers once a window
-                for overlaps in torch.stack(seen).double().cpu().numpy():
+            recent.append(means @ axes)
+            if len(recent) == rules.window:  # looked at together: a device is asked for numbers once a window
+                for overlaps in torch.stack(recent).double().cpu().numpy():
                     watch.note(overlaps, np.zeros(1))
-                seen.clear()
+                recent.clear()
             move(advance=1)
     ends = means.double().cpu().numpy()
     lengths, last = np.sqrt(np.sum(ends**2, axis=2)), float(temperatures[-1])

@@ -150,11 +150,11 @@ class RealNVP(torch.nn.Module):
 
     def _trained(self, base: Tensor) -> tuple[Tensor, Tensor]:
         """The map as it trains; the moments of the batch join the running ones."""
-        samples, log_det, seen = self._forward(self.weights, base)
-        if seen:
+        samples, log_det, batch_moments = self._forward(self.weights, base)
+        if batch_moments:
             unbiased = base.shape[1] / (base.shape[1] - 1)  # torch averages these, but divides by the biased ones
             with torch.no_grad():
-                mean, variance = (torch.cat(rows, dim=2)[:, 0] for rows in zip(*seen, strict=True))
+                mean, variance = (torch.cat(rows, dim=2)[:, 0] for rows in zip(*batch_moments, strict=True))
                 self.get_buffer("running_mean").lerp_(mean, _MOMENTUM)
                 self.get_buffer("running_variance").lerp_(unbiased * variance, _MOMENTUM)
         return samples, log_det

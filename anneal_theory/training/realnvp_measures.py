@@ -40,25 +40,29 @@ def final_statistics(
     drawn = [flow.draw(noise, EVALUATION, step + place, size) for place, size in enumerate(_chunks(count))]
     samples = torch.cat([part[1] for part in drawn], dim=1)
     bases = [part[0] for part in drawn]
-    base = None if any(one is None for one in bases) else torch.cat([one for one in bases if one is not None], dim=1)
+    base = (
+        None
+        if any(points is None for points in bases)
+        else torch.cat([points for points in bases if points is not None], dim=1)
+    )
     log_ratio = outcome.target_log_density(target, samples, axis) - torch.cat([part[2] for part in drawn], dim=1)
-    found = seen(base, samples, target, axis)
-    found["distance"] = _means(outcome.along(samples, axis).abs())
-    found |= {"ess": _or_nan(reverse_ess, outcome.numbers(log_ratio)), "reverse_kl": _means(-log_ratio)}
+    statistics = seen(base, samples, target, axis)
+    statistics["distance"] = _means(outcome.along(samples, axis).abs())
+    statistics |= {"ess": _or_nan(reverse_ess, outcome.numbers(log_ratio)), "reverse_kl": _means(-log_ratio)}
     parts = [
         _target_log_ratio(flow, noise, target, step + place, size, axis) for place, size in enumerate(_chunks(count))
     ]
     forward = outcome.numbers(torch.cat(parts, dim=1))
-    return found | {name: _or_nan(one, forward) for name, one in _FORWARD.items()}
+    return statistics | {name: _or_nan(measure, forward) for name, measure in _FORWARD.items()}
 
 
 def _or_nan(measure: Callable[[FloatArray], FloatArray], logs: FloatArray) -> FloatArray:
     """What is measured on rows of log-weights; NaN for rows that are not finite."""
     sound = np.isfinite(logs).all(axis=1)
-    found = np.full(len(logs), np.nan)
+    measured = np.full(len(logs), np.nan)
     if sound.any():
-        found[sound] = measure(logs[sound])
-    return found
+        measured[sound] = measure(logs[sound])
+    return measured
 
 
 def _target_log_ratio(

@@ -240,11 +240,11 @@ def half_statistics(
     first = (torch.einsum("rnd,rd->rn", base, direction) > 0).to(samples.dtype)
     means = [_weighted_mean(samples, part) for part in (first, 1 - first)]
     overlaps = separation * along(torch.stack(means, dim=1), axis)
-    found = {"m1": overlaps[:, 0], "m2": overlaps[:, 1]}
-    found |= {
+    statistics = {"m1": overlaps[:, 0], "m2": overlaps[:, 1]}
+    statistics |= {
         f"s{i + 1}{j + 1}": (means[i] * means[j]).sum(dim=1) for i, j in ((0, 0), (0, 1), (1, 1))
     }  # fmt: skip
-    return {name: np.asarray(values.double().cpu(), dtype=np.float64) for name, values in found.items()}
+    return {name: np.asarray(values.double().cpu(), dtype=np.float64) for name, values in statistics.items()}
 
 
 def _weighted_mean(samples: Tensor, parts: Tensor) -> Tensor:
@@ -264,8 +264,8 @@ def target_log_density(
     constant = 0.5 * (samples.shape[-1] * np.log(2 * np.pi) + target.separation**2)
     logs = np.log(target.weight), np.log(float(1 - target.exact_weight))
     modes = torch.logaddexp(logs[0] + overlap, logs[1] - overlap)
-    found: Tensor = modes - 0.5 * (samples * samples).sum(-1) - constant
-    return found
+    log_density: Tensor = modes - 0.5 * (samples * samples).sum(-1) - constant
+    return log_density
 
 
 def numbers(tensor: Tensor) -> FloatArray:

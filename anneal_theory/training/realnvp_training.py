@@ -116,13 +116,13 @@ def train_realnvp(
             gc.collect()  # flows point at themselves, and the next ones need their memory
     start, history, final = (
         {name: np.concatenate([rows[name] for rows in parts], axis=-1) for name in parts[0]}
-        for parts in ([getattr(one, of) for one in trained] for of in ("start", "history", "final"))
+        for parts in ([getattr(run, of) for run in trained] for of in ("start", "history", "final"))
     )
     fates = outcome.flow_fates(final, history, target)
     require_decided(fates, verdict.most_undecided, chosen.step_size, f"use steps={2 * chosen.steps} or more")
     settings = trained[0].settings | {"noise": vars(noise), "device": shape.device}
     if mode_direction == "random":
-        settings["mode_axes"] = [row for one in trained for row in one.axes]
+        settings["mode_axes"] = [row for run in trained for row in run.axes]
     outcomes = _outcomes(target, verdict, fates != DECIDED, start, final, history, settings)
     return replace(outcomes, diverged=fates == DIVERGED)
 
@@ -196,7 +196,10 @@ def _outcomes(
     """Verdicts and statistics of flows that have been trained and measured."""
     settings |= {"verdict": verdict.verdict, "lost_share": verdict.cut}
     settings["evaluation_samples"] = verdict.evaluation_samples
-    spread = {name: {"mean": float(one.mean()), "standard_deviation": float(one.std())} for name, one in start.items()}
+    spread = {
+        name: {"mean": float(overlaps.mean()), "standard_deviation": float(overlaps.std())}
+        for name, overlaps in start.items()
+    }
     settings["initial_overlaps"] = spread
     weights = final["mode_weight"]
     statistics = {name: final[name] for name in final if name not in ("mode_weight", "distance")}

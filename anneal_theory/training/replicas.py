@@ -87,8 +87,8 @@ class Kept:
     def _read(self, path: Path) -> FloatArray:
         head, _, numbers = read_sealed(path, _KIND, _FORMAT).partition(b"\n")
         try:
-            found = json.loads(head)
-            settings, (count, width) = dict(found["settings"]), found["shape"]
+            header = json.loads(head)
+            settings, (count, width) = dict(header["settings"]), header["shape"]
             if min(count, width) < 1:
                 raise ValueError("an empty table")
             table = np.frombuffer(numbers, "<f8").reshape(int(count), int(width)).astype(np.float64)

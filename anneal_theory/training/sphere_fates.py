@@ -53,8 +53,10 @@ class SphereSurroundings:
             return DIVERGED
         parts = [np.broadcast_to(part, (4,)) for part in windows]
         lengths = np.full(2, self.radius)
-        found = self.means.fates(both(row[:2] / self.radius), lengths, temperature, *map(_of_means, parts, (1, 0, 1)))
-        return float(found) if found or self._settled(float(row[PAIR]), *parts) else UNSETTLED
+        of_means = self.means.fates(
+            both(row[:2] / self.radius), lengths, temperature, *map(_of_means, parts, (1, 0, 1))
+        )
+        return float(of_means) if of_means or self._settled(float(row[PAIR]), *parts) else UNSETTLED
 
     def _settled(self, pair: float, last: FloatArray, spread: FloatArray, before: FloatArray) -> bool:
         moved = np.abs(last - before)[PAIR:]

@@ -47,8 +47,8 @@ def widened_torch_gradient(
     shares = torch.as_tensor(np.array(target.weights)).to(means)
     spreads = torch.full(modes.shape[:2], target.variance, dtype=means.dtype, device=means.device)
     loss = _log_density(points, *held, weights) - beta * _log_density(points, modes, spreads, shares)
-    found = torch.autograd.grad((loss.reshape(noise.shape[:3]).mean(-1) * weights).sum(), leaves)
-    return found[0], found[1]
+    gradients = torch.autograd.grad((loss.reshape(noise.shape[:3]).mean(-1) * weights).sum(), leaves)
+    return gradients[0], gradients[1]
 
 
 def _log_density(points: Tensor, means: Tensor, variances: Tensor, weights: Tensor) -> Tensor:

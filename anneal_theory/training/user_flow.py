@@ -138,7 +138,7 @@ def _rules(optimiser: Making, options: Any) -> dict[str, Any]:
 def _family(flow: Any) -> SeparateFlows:
     """A user's flow behind the interface of the loop, found to give differentiable samples (n, d) with log-density."""
     module = flow if isinstance(flow, torch.nn.Module) else Borrowed(flow)
-    trained = [one for one in module.parameters() if one.requires_grad]
+    trained = [parameter for parameter in module.parameters() if parameter.requires_grad]
     if not trained:
         raise DomainError.of("flow", "with parameters that can be trained", type(flow).__name__, "requires_grad_(True)")
     dtype = trained[0].dtype
@@ -185,12 +185,12 @@ def _measured(
     ratios, counts = [], None if modes is None else np.zeros(len(modes))
     for place, start in enumerate(range(0, count, CHUNK)):
         _, samples, log_q = run.flow.draw(run.noise, EVALUATION, run.step + place, min(CHUNK, count - start))
-        found, points = numbers(run.log_density(samples) - log_q)[0], numbers(samples)[0]
-        if not (np.isfinite(found).all() and np.isfinite(points).all()):
+        log_ratios, points = numbers(run.log_density(samples) - log_q)[0], numbers(samples)[0]
+        if not (np.isfinite(log_ratios).all() and np.isfinite(points).all()):
             stopped = run.stopped(np.zeros(1, dtype=np.int64))
             stopped.checkpoint = None if checkpoint is None else Path(checkpoint)
             raise stopped
-        ratios.append(found)
+        ratios.append(log_ratios)
         if counts is not None and modes is not None:
             counts += np.rint(mode_weights(points, modes) * len(points))
     return np.concatenate(ratios), counts
@@ -200,8 +200,8 @@ def _measured(
 def _scores(run: AnnealedRun, reference: FloatArray) -> FloatArray:
     """log q at samples of the target."""
     rows: Tensor = torch.tensor(reference, dtype=run.dtype, device=run.device)
-    found = np.concatenate([numbers(run.flow.log_prob(part[None]))[0] for part in torch.split(rows, CHUNK)])
-    if broken := int(np.isnan(found).sum()):
-        was = f"{broken} of {len(found)} at which it is NaN"
+    scores = np.concatenate([numbers(run.flow.log_prob(part[None]))[0] for part in torch.split(rows, CHUNK)])
+    if broken := int(np.isnan(scores).sum()):
+        was = f"{broken} of {len(scores)} at which it is NaN"
         raise DomainError.of("reference_samples", "points at which the flow has a log-density", was, "look at these")
-    return found
+    return scores
