@@ -124,10 +124,10 @@ def _flush() -> None:
 
 def _sentence(error: Exception, arguments: Sequence[str]) -> str:
     if isinstance(error, ModuleNotFoundError):
-        told = advice(error)
-        if told is None:
+        message = advice(error)
+        if message is None:
             raise error
-        return told
+        return message
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     names, called = _names(arguments), arguments[0] if arguments and arguments[0] in COMMANDS else ""

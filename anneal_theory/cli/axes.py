@@ -25,28 +25,31 @@ def split_axes(*options: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
     Raises:
         DomainError: a range is none, or there are not two.
     """
-    found: dict[str, list[Any]] = {}
+    varied: dict[str, list[Any]] = {}
     rest = []
     for group in options:
         ranges = {name: values for name in VARIED.values() if (values := _range_of(group, name)) is not None}
         rest.append(replace(group, **{name: str(values[0]) for name, values in ranges.items()}))
-        found |= ranges
-    axes = {plural: found[name] for plural, name in VARIED.items() if name in found}
+        varied |= ranges
+    axes = {plural: varied[name] for plural, name in VARIED.items() if name in varied}
     if len(axes) != 2:
         from anneal_theory.errors import DomainError
 
-        raise DomainError.of("the map", "over two ranges", *_other_than_two(list(found)))
+        raise DomainError.of("the map", "over two ranges", *_other_than_two(list(varied)))
     return tuple(rest), axes
 
 
 def _other_than_two(names: list[str]) -> tuple[str, str]:
     """How many ranges were given, and what to do."""
-    told = ", ".join(map(spell, names))
+    spelled = ", ".join(map(spell, names))
     if len(names) > 2:
-        return f"over {told}", "give single values for the others, or use `anneal-theory sweep`, which takes any number"
+        return (
+            f"over {spelled}",
+            "give single values for the others, or use `anneal-theory sweep`, which takes any number",
+        )
     if names:
         step = f"{_EXAMPLE} for a second parameter; `anneal-theory sweep` takes one"
-        return f"over {told} alone", step
+        return f"over {spelled} alone", step
     return "over none", f"{_EXAMPLE} for two of the parameters"
 
 
@@ -65,10 +68,12 @@ def ranges_of(*options: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
     Raises:
         DomainError: a range is none.
     """
-    found: dict[str, list[Any]] = {}
+    varied: dict[str, list[Any]] = {}
     rest = []
     for group in options:
-        own = getattr(group, "quantities", None) or {one.name: QUANTITIES.get(one.name) for one in fields(group)}
+        own = getattr(group, "quantities", None) or {
+            option.name: QUANTITIES.get(option.name) for option in fields(group)
+        }
         ranges, first = dict[str, list[Any]](), dict[str, str | None]()
         for name, quantity in own.items():
             text = getattr(group, name)
@@ -76,19 +81,19 @@ def ranges_of(*options: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
             if quantity is not None and isinstance(text, str) and re.search(several, text):
                 lists = quantity.is_list
                 ranges[name] = _lists_of(text, name, quantity) if lists else list(values_of(text, name, quantity))
-                one = text.partition(";")[0] if lists else str(ranges[name][0])
-                first[name] = one if hasattr(group, "build") else None
+                start = text.partition(";")[0] if lists else str(ranges[name][0])
+                first[name] = start if hasattr(group, "build") else None
         rest.append(replace(group, **first))
-        found |= ranges
-    return tuple(rest), found
+        varied |= ranges
+    return tuple(rest), varied
 
 
 def _lists_of(text: str, name: str, quantity: Quantity) -> list[Any]:
     """Lists of numbers with semicolons between them."""
     from anneal_theory.cli.option_fields import typed
 
-    found = [typed(quantity, part, name) for part in text.split(";")]
-    return [[x.strip() for x in one.split(",")] if isinstance(one, str) else list(one) for one in found]
+    lists = [typed(quantity, part, name) for part in text.split(";")]
+    return [[x.strip() for x in numbers.split(",")] if isinstance(numbers, str) else list(numbers) for numbers in lists]
 
 
 def values_of(text: str, name: str, quantity: Quantity | None = None) -> Sequence[object]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from anneal_theory.cli.intervals import told, usual_interval
+from anneal_theory.cli.intervals import interval_text, usual_interval
 from anneal_theory.cli.output import busy
 from anneal_theory.cli.schedule_options import ScheduleOptions
 
@@ -67,7 +67,7 @@ def table_text(table: dict[str, Any]) -> str:
         usual = usual_interval(row["collapsed"], row["replicas"], row["undecided"])
         rows.append(
             f"{row['name']:14s}  {theory:6s}  {row['collapsed']:4d} of {row['replicas']:<4d} "
-            f"{told(usual)}  {told((row['low'], row['high']))}  {error}        {ess}  {forward}"
+            f"{interval_text(usual)}  {interval_text((row['low'], row['high']))}  {error}        {ess}  {forward}"
             + (f"  ({row['undecided']} undecided)" if row["undecided"] else "")
         )
     chosen, clock = table["rows"][-1]["schedule"], table["settings"].get("clock")

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from anneal_theory.cli.baselines import mixture_table, table_text
 from anneal_theory.cli.cells import compared
 from anneal_theory.cli.interruption import ENDING, going_on
-from anneal_theory.cli.intervals import told, usual_interval
+from anneal_theory.cli.intervals import interval_text, usual_interval
 from anneal_theory.cli.models import MODEL, ModelOptions
 from anneal_theory.cli.option_fields import file, flag, letter, whole
 from anneal_theory.cli.options import INIT, OUTPUT, SCHEDULE, TARGET, InitOptions, OutputOptions, Quiet, TargetOptions
@@ -74,12 +74,12 @@ def compare(
         more = {"bias_replicas": pairs}
         schedules = _schedules(cells, schedule)
         result = {"cells": compared(schedules, words | more, checkpoint, settings | more)}
-        settings |= {"schedules": [one.to_dict() for one in schedules]}
+        settings |= {"schedules": [cooling.to_dict() for cooling in schedules]}
         text = _cell_text(result["cells"])
     spent: dict[str, Any] = {"seconds": round(time.perf_counter() - begun, 3), "peak_memory_bytes": peak_memory()}
     memory = spent["peak_memory_bytes"]
-    told = f"{spent['seconds']:.0f} s" + ("" if memory is None else f", peak memory {memory / 2**20:.0f} MiB")
-    lines = [text, told, *(f"  {name}: {value}" for name, value in settings.items() if name != "schedules")]
+    took = f"{spent['seconds']:.0f} s" + ("" if memory is None else f", peak memory {memory / 2**20:.0f} MiB")
+    lines = [text, took, *(f"  {name}: {value}" for name, value in settings.items() if name != "schedules")]
     emit(output, "compare", settings, result | spent, "\n".join(lines))
 
 
@@ -92,14 +92,14 @@ def _schedules(cells: str | None, schedule: ScheduleOptions) -> "list[Schedule]"
         return [schedule.build()]
     if not schedule.is_default:
         raise DomainError.of("cells", "given without other schedule options", cells, "give one or the other")
-    found: list[Schedule] = []
+    schedules: list[Schedule] = []
     for cell in cells.split(";"):
         temperature, _, span = (part.strip() for part in cell.partition(","))
         bare = span in ("", "-")
         if not temperature or "," in span or (bare and temperature != "1"):
             raise DomainError.of("cells", "T0,t0 pairs separated by semicolons", cell, 'an example is "1,-;10,10"')
-        found.append(Constant(1) if bare else Exponential(temperature, span))
-    return found
+        schedules.append(Constant(1) if bare else Exponential(temperature, span))
+    return schedules
 
 
 def _cell_text(cells: list[dict[str, Any]]) -> str:
@@ -114,11 +114,11 @@ def _cell_text(cells: list[dict[str, Any]]) -> str:
         usual = usual_interval(count["collapsed"], count["replicas"], count.get("undecided", 0))
         rows.append(
             f"{_short(temperature):>8} {_short(span):>8}  {cell['theory']['value']:.4f}  {share}    "
-            f"{told(usual)}  {told((count['low'], count['high']))}  {cell['verdict']}"
+            f"{interval_text(usual)}  {interval_text((count['low'], count['high']))}  {cell['verdict']}"
         )
         counts = [count, *cell["finer"]]
-        if any(one.get("undecided") for one in counts):
-            many = ", ".join(f"{one['undecided']} of {one['replicas']}" for one in counts)
+        if any(tally.get("undecided") for tally in counts):
+            many = ", ".join(f"{tally['undecided']} of {tally['replicas']}" for tally in counts)
             unknown.append(f"  {_short(temperature)}, {_short(span)}: {many}")
         notes += [f"  {_short(temperature)}, {_short(span)}: {_bias_text(bias)}" for bias in cell["biases"]]
     head = [

@@ -12,10 +12,10 @@ def critical(
     with busy("critical temperature"):
         from anneal_theory.fixed_points import critical_separation, critical_temperature
 
-        found = {
+        values = {
             "critical_temperature": critical_temperature(density, **how),
             "critical_separation": critical_separation(density.exact_weight, **how),
         }
     digits = how.get("digits", None if how else 10)
-    lines = [f"{LETTERS[name]} = {spell_number(value, digits)}" for name, value in found.items()]
-    emit(output, "critical", {"target": density} | how, found, "\n".join([*lines, f"  target: {density}"]))
+    lines = [f"{LETTERS[name]} = {spell_number(value, digits)}" for name, value in values.items()]
+    emit(output, "critical", {"target": density} | how, values, "\n".join([*lines, f"  target: {density}"]))

@@ -36,16 +36,16 @@ def duration(
     `anneal-theory duration --constraint sphere --objective free-energy --variance-rule trained --dim 512`
     """
     problem: dict[str, Any] = {"target": target.build(), "init": dynamics.law(init)}
-    given = how.keywords
-    with busy(f"least t0 for P <= {given['max_probability']}"):
+    chosen = how.keywords
+    with busy(f"least t0 for P <= {chosen['max_probability']}"):
         from anneal_theory.design import least_duration
 
-        found = least_duration(**problem, **given, **dynamics.arguments)
-    settings = problem | {"dynamics": dynamics.build()} | given
-    emit(output, "duration", settings, found.to_dict(), _text(found, settings))
+        least = least_duration(**problem, **chosen, **dynamics.arguments)
+    settings = problem | {"dynamics": dynamics.build()} | chosen
+    emit(output, "duration", settings, least.to_dict(), _text(least, settings))
 
 
-def _text(found: "PricedSchedule", settings: dict[str, Any]) -> str:
-    chance = found.probability
-    told = f"t0 = {found.cost:g}: P(collapse) = {chance.value:.6g} +- {chance.error:.1g} with {found.schedule!r}"
-    return "\n".join([told, *(f"  {name}: {value}" for name, value in settings.items())])
+def _text(least: "PricedSchedule", settings: dict[str, Any]) -> str:
+    chance = least.probability
+    summary = f"t0 = {least.cost:g}: P(collapse) = {chance.value:.6g} +- {chance.error:.1g} with {least.schedule!r}"
+    return "\n".join([summary, *(f"  {name}: {value}" for name, value in settings.items())])

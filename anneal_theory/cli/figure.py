@@ -33,14 +33,14 @@ class SettingOptions(Options):
     @property
     def arguments(self) -> dict[str, object]:
         """What was given, as arguments of `draw_figure`."""
-        given = {name: getattr(self, name) for name in _OPTIONS if getattr(self, name) is not None}
-        found: dict[str, Any] = {}
-        for name, text in given.items():
+        texts = {name: getattr(self, name) for name in _OPTIONS if getattr(self, name) is not None}
+        arguments: dict[str, Any] = {}
+        for name, text in texts.items():
             if name in _LISTS:
-                found[_LISTS[name]] = values_of(text, name)
+                arguments[_LISTS[name]] = values_of(text, name)
             else:
-                found[name] = whole(text, name) if name == "dim" else text
-        return found
+                arguments[name] = whole(text, name) if name == "dim" else text
+        return arguments
 
 
 SETTING = SettingOptions()
@@ -63,7 +63,7 @@ def figure(
     from anneal_theory.gallery import FIGURES, command_of, draw_animation, draw_figure, require_moving, require_name
 
     if list:
-        write(out, "\n".join(_row(one) for one in FIGURES))
+        write(out, "\n".join(_row(figure_name) for figure_name in FIGURES))
         return
     if name is None:
         raise DomainError.of("NAME", f"one of {', '.join(FIGURES)}", "missing", "anneal-theory figure --list tells")
@@ -90,5 +90,5 @@ def _row(name: str) -> str:
     from anneal_theory.gallery import FIGURES
 
     entry = FIGURES[name]
-    options = " ".join("--" + VARIED.get(one, one).replace("_", "-") for one in entry.takes)
+    options = " ".join("--" + VARIED.get(option, option).replace("_", "-") for option in entry.takes)
     return f"{name:<12} {entry.summary}  [{options}]"

@@ -116,10 +116,10 @@ def _as_ctrl_c(number: int, frame: FrameType | None) -> None:
     handler(number, frame)
 
 
-def _tell_unraisable(found: Any) -> None:
+def _tell_unraisable(unraisable: Any) -> None:
     """An interruption that came where nothing can be raised (in a finaliser, say) is told by the watching thread."""
     if not ENDING.came():
-        sys.__unraisablehook__(found)
+        sys.__unraisablehook__(unraisable)
 
 
 def _watch(heard: int, numbers: frozenset[int]) -> None:

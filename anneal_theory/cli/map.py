@@ -64,23 +64,26 @@ def map(
     ENDING.go_on = lambda: going_on(checkpoint)
     from anneal_theory.phase_diagrams import phase_diagram
 
-    found = phase_diagram(
+    dataset = phase_diagram(
         target.build(), dynamics.law(init), schedule.build(), **axes, **dynamics.arguments, **how.keywords,
         progress=sys.stderr.isatty() and not quiet,
     )  # fmt: skip
-    settings = {name: value for name, value in found.attrs.items() if name not in ("command", "versions", "seconds")}
-    emit(output, "map", settings, _plain(found), _text(found, settings))
+    settings = {name: value for name, value in dataset.attrs.items() if name not in ("command", "versions", "seconds")}
+    emit(output, "map", settings, _plain(dataset), _text(dataset, settings))
     if draw is not None:  # at last: a map without any number has no figure, and is told all the same
         from anneal_theory.plots import diagram_figure
 
-        draw(diagram_figure(found))
+        draw(diagram_figure(dataset))
 
 
-def _plain(found: "xarray.Dataset") -> dict[str, object]:
+def _plain(dataset: "xarray.Dataset") -> dict[str, object]:
     """The dataset as plain data: its axes, and every variable with the parameters that it is over."""
-    axes = {str(name): found[name].values for name in found.value.dims}
-    variables = {str(name): {"over": list(one.dims), "values": one.values} for name, one in found.data_vars.items()}
-    about = {name: found.attrs[name] for name in ("command", "versions", "seconds")}
+    axes = {str(name): dataset[name].values for name in dataset.value.dims}
+    variables = {
+        str(name): {"over": list(variable.dims), "values": variable.values}
+        for name, variable in dataset.data_vars.items()
+    }
+    about = {name: dataset.attrs[name] for name in ("command", "versions", "seconds")}
     return {"axes": axes} | variables | about
 
 

@@ -29,11 +29,11 @@ class ModelOptions(Options):
     @property
     def arguments(self) -> dict[str, Any]:
         """Keywords of `Dynamics`."""
-        given = self.keywords
-        rule = given.pop("variance_rule")
+        keywords = self.keywords
+        rule = keywords.pop("variance_rule")
         if not self.on_sphere and rule != "fixed":
             require_left_out("for free means", "or add --constraint sphere", variance_rule=rule)
-        return given | {"variance": rule}
+        return keywords | {"variance": rule}
 
     def build(self) -> "Dynamics":
         """The dynamics."""
@@ -47,11 +47,11 @@ class ModelOptions(Options):
             return init.build()
         from anneal_theory.problem import SphereInit
 
-        given = init.keywords
+        keywords = init.keywords
         require_left_out(
-            "with --constraint sphere", "means start uniform on the sphere", variance=given.pop("variance", None)
+            "with --constraint sphere", "means start uniform on the sphere", variance=keywords.pop("variance", None)
         )
-        return SphereInit(**given)
+        return SphereInit(**keywords)
 
 
 MODEL = ModelOptions()

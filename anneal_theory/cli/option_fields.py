@@ -57,10 +57,10 @@ class Options:
     @property
     def keywords(self) -> dict[str, Any]:
         """What was given, as keywords of the package's functions."""
-        given = {name: getattr(self, name) for name in self.quantities}
+        options = {name: getattr(self, name) for name in self.quantities}
         return {
             name: value if isinstance(value, bool) else typed(self.quantities[name], value, name)
-            for name, value in given.items()
+            for name, value in options.items()
             if value is not None and value is not False
         }
 
@@ -105,7 +105,9 @@ def of_rules(kind: type, left_out: tuple[str, ...] = ()) -> tuple[dict[str, str 
 
     arguments = inspect.signature(kind).parameters
     quantities = {
-        name: one for name, one in quantities_of(vars(kind)["__init__"]).items() if one and name not in left_out
+        name: quantity
+        for name, quantity in quantities_of(vars(kind)["__init__"]).items()
+        if quantity and name not in left_out
     }
     return {name: _as_typed(arguments[name].default) for name in quantities}, quantities
 

@@ -4,7 +4,7 @@ from contextlib import nullcontext
 from typing import Any
 
 from anneal_theory.cli.interruption import ENDING, going_on
-from anneal_theory.cli.intervals import told, usual_interval
+from anneal_theory.cli.intervals import interval_text, usual_interval
 from anneal_theory.cli.models import MODEL, ModelOptions
 from anneal_theory.cli.option_fields import Options, headed
 from anneal_theory.cli.options import (
@@ -58,24 +58,24 @@ def probability(
 ) -> None:
     """Probability that training from a random start ends in mode collapse."""
     problem: dict[str, Any] = {"target": target.build(), "schedule": schedule.build(), "init": dynamics.law(init)}
-    given = how.keywords | precision.keywords
-    checkpoint = given.get("checkpoint")
+    keywords = how.keywords | precision.keywords
+    checkpoint = keywords.get("checkpoint")
     require_distinct(out=output.out, checkpoint=checkpoint)
     work: dict[str, Any] = {}
-    method = given["method"]
-    if "digits" in given and method in ("exact", "large-dim"):
+    method = keywords["method"]
+    if "digits" in keywords and method in ("exact", "large-dim"):
         if method == "exact" or not dynamics.on_sphere:
             ENDING.go_on = lambda: going_on(checkpoint)
         work["progress"] = True  # the cost and a bar go to the standard error
     with nullcontext() if work else busy(f"collapse probability, {method}"):
         from anneal_theory.probability import RUNS, collapse_probability
 
-        found = collapse_probability(**problem, **dynamics.arguments, **given, **work)
-    settings = problem | {"dynamics": dynamics.build()} | given
+        estimate = collapse_probability(**problem, **dynamics.arguments, **keywords, **work)
+    settings = problem | {"dynamics": dynamics.build()} | keywords
     if method == "simulated":
-        runs = given.get("replicas") or RUNS
-        usual = usual_interval(round(found.value * runs), runs)
-        line = f"exact 95 % interval: {told(usual)}"
-        show(output, "probability", "P(collapse)", found, settings, {"interval_95": usual}, [line])
+        runs = keywords.get("replicas") or RUNS
+        usual = usual_interval(round(estimate.value * runs), runs)
+        line = f"exact 95 % interval: {interval_text(usual)}"
+        show(output, "probability", "P(collapse)", estimate, settings, {"interval_95": usual}, [line])
     else:
-        show(output, "probability", "P(collapse)", found, settings)
+        show(output, "probability", "P(collapse)", estimate, settings)

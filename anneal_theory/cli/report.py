@@ -67,11 +67,11 @@ def report(
     study = replace(study, replicas=whole(replicas, "replicas"), seed=whole(seed, "seed"), grid=whole(grid, "grid"))
     settings = _settings(study.setting) | {"dynamics": study.dynamics}
 
-    def told(data: "ReportData") -> str:
+    def summary(data: "ReportData") -> str:
         agreeing = sum(row.comparison.agrees for row in data.rows)
         return f"{data.probability.value:.6g}; {agreeing} of {len(data.rows)} rows agree"
 
-    _computed(output, settings, partial(compute, study), render, told)
+    _computed(output, settings, partial(compute, study), render, summary)
 
 
 def _paper_setting(
@@ -86,8 +86,8 @@ def _paper_setting(
 
     usual = paper_setting()
     require_left_out("with --setting paper", "the paper's model has its own", **dynamics.typed)
-    given = init.typed
-    require_left_out("with --setting paper", "means start uniform on the sphere", variance=given.pop("variance", None))
+    start = init.typed
+    require_left_out("with --setting paper", "means start uniform on the sphere", variance=start.pop("variance", None))
     cooling = usual.schedule
     if schedule.typed:
         named = schedule if "schedule" in schedule.typed else schedule.but(schedule="exponential-to-one")
@@ -102,7 +102,7 @@ def _paper_setting(
                 "schedule", "exponential-to-one with --setting paper", schedule.schedule, "leave it out"
             )
         cooling = built
-    return PaperSetting(target.build(), cooling, SphereInit(**given) if given else usual.init)
+    return PaperSetting(target.build(), cooling, SphereInit(**start) if start else usual.init)
 
 
 def _paper(setting: "PaperSetting", replicas: str, seed: str, grid: str, output: OutputOptions) -> None:
@@ -118,7 +118,7 @@ def _paper(setting: "PaperSetting", replicas: str, seed: str, grid: str, output:
 
 def _computed(
     output: OutputOptions, settings: dict[str, object], compute: Callable[..., Any], render: Callable[..., str],
-    told: Callable[..., str],
+    summary: Callable[..., str],
 ) -> None:  # fmt: skip
     """Compute under a bar, and write the page and say what it found; or write JSON.
 
@@ -127,7 +127,7 @@ def _computed(
         settings: For the JSON.
         compute: From what is called with the work at hand and the share done.
         render: From what came out to the page.
-        told: From what came out to words.
+        summary: From what came out to words.
     """
     page = output.out or _PAGE
     if not output.json:
@@ -139,7 +139,7 @@ def _computed(
         write(output.out, as_json("report", settings, data.to_dict()))
         return
     write(page, render(data))
-    print(f"{page}: P(collapse) = {told(data)}")
+    print(f"{page}: P(collapse) = {summary(data)}")
 
 
 def _settings(own: "Setting | PaperSetting") -> dict[str, object]:

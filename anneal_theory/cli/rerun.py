@@ -30,7 +30,7 @@ def rerun(
     """
     from anneal_theory.sweeps.store import stored
 
-    one, command = stored(store, into)
+    setting, command = stored(store, into)
     how: dict[str, Any] = {"store": store if into is None else into, "scheduler": scheduler}
     how |= {} if workers is None else {"workers": whole(workers, "workers")}
-    show(one, how, command, dry_run, allow_slow, quiet, output)
+    show(setting, how, command, dry_run, allow_slow, quiet, output)

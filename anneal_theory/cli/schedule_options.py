@@ -32,8 +32,8 @@ class _ScheduleChoice:
     @property
     def typed(self) -> dict[str, str]:
         """The options that were typed, without the defaults."""
-        given = {name: getattr(self, name) for name in ("schedule", *_PARAMETERS)}
-        return {name: one for name, one in given.items() if one is not None and not isinstance(one, Default)}
+        options = {name: getattr(self, name) for name in ("schedule", *_PARAMETERS)}
+        return {name: text for name, text in options.items() if text is not None and not isinstance(text, Default)}
 
     def but(self, **changes: str | None) -> "ScheduleOptions":
         """The same with other options."""

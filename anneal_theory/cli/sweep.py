@@ -44,7 +44,7 @@ def _listed(quantity: Quantity) -> Quantity:
 def _open(names: "dict[str, Quantity]") -> "tuple[dict[str, bool | None], dict[str, Quantity]]":
     """Options that are left out unless typed, and that may list values."""
     flags = {name: False if name == "batch_norm" else None for name in names}
-    return flags, {name: _listed(one) for name, one in names.items()}
+    return flags, {name: _listed(quantity) for name, quantity in names.items()}
 
 
 def _named(*names: str) -> "dict[str, Quantity]":
@@ -167,73 +167,73 @@ def compute(
         raise DomainError.of(
             "the sweep", "over one range or more", "none", 'write "1:100:20log" or "2,3" for a parameter'
         )
-    known = KINDS[kind].arguments
+    accepted = KINDS[kind].arguments
     words = {"variance" if name == "variance_rule" else name: value for name, value in words.items()}
     for name, value in words.items():
-        if name not in known:
+        if name not in accepted:
             raise DomainError.of(name, f"left out of a sweep of {kind}", value, "it plays no part there")
     show(sweep_of(kind, axes, *problem, words), how, command, dry_run, allow_slow, quiet, output)
 
 
 def show(
-    one: Any, how: dict[str, Any], command: str, dry_run: bool, allow_slow: bool, quiet: bool, output: OutputOptions
+    setting: Any, how: dict[str, Any], command: str, dry_run: bool, allow_slow: bool, quiet: bool, output: OutputOptions
 ) -> None:
     """Compute a sweep, or say what it takes."""
     from anneal_theory.sweeps.run import plan_of, run_sweep
 
     store, scheduler, workers = (how.get(name) for name in ("store", "scheduler", "workers"))
     if dry_run:
-        plan = plan_of(one, store, scheduler=scheduler, workers=workers)
-        emit(output, "sweep", one.plain, vars(plan), plan.text)
+        plan = plan_of(setting, store, scheduler=scheduler, workers=workers)
+        emit(output, "sweep", setting.plain, vars(plan), plan.text)
         return
     ENDING.go_on = lambda: "nothing is kept without --store FOLDER" if store is None else f"go on from {store}"
-    found = run_sweep(
-        one, store, command, scheduler=scheduler, workers=workers, allow_slow=allow_slow,
+    dataset = run_sweep(
+        setting, store, command, scheduler=scheduler, workers=workers, allow_slow=allow_slow,
         progress=sys.stderr.isatty() and not quiet,
     )  # fmt: skip
-    emit(output, "sweep", one.plain, _plain(found), _text(found, store))
+    emit(output, "sweep", setting.plain, _plain(dataset), _text(dataset, store))
 
 
 def _flow_dim(init: InitOptions, axes: dict[str, Any]) -> dict[str, Any]:
     """The dimension of flows, which is an argument of their training."""
-    given = getattr(init, "dim")  # noqa: B009  # a field that `headed` makes
-    return {} if isinstance(given, Default) or "dim" in axes else {"dim": whole(given, "dim")}
+    dim = getattr(init, "dim")  # noqa: B009  # a field that `headed` makes
+    return {} if isinstance(dim, Default) or "dim" in axes else {"dim": whole(dim, "dim")}
 
 
 def _law(kind: str, typed: InitOptions, first: InitOptions, constraint: object) -> "GaussianInit | SphereInit | None":
     """The law of the start, where the kind has one; options that it does not take are refused."""
     if kind in ("threshold", "realnvp"):
         why = "thresholds are of single starts" if kind == "threshold" else "the start is the flow's own"
-        given = {name: getattr(typed, name) for name in ("dim", "variance")}
-        own = {name: text for name, text in given.items() if not isinstance(text, Default)}
+        options = {name: getattr(typed, name) for name in ("dim", "variance")}
+        own = {name: text for name, text in options.items() if not isinstance(text, Default)}
         require_left_out(f"of a sweep of {kind}", why, **(own if kind == "threshold" else own | {"dim": None}))
         return None
     if constraint != "sphere":
         return first.build()
     from anneal_theory.problem import SphereInit
 
-    given = first.keywords
-    require_left_out("with --constraint sphere", "means start uniform there", variance=given.pop("variance", None))
-    return SphereInit(**given)
+    keywords = first.keywords
+    require_left_out("with --constraint sphere", "means start uniform there", variance=keywords.pop("variance", None))
+    return SphereInit(**keywords)
 
 
 def _command(kind: str, *groups: Any, **how: Any) -> str:
     """The command line as it was typed, without what does not change a number."""
     parts = ["anneal-theory", "sweep", kind]
     for group in groups:
-        for one in fields(group):
-            value = getattr(group, one.name)
+        for option in fields(group):
+            value = getattr(group, option.name)
             if value is not None and value is not False and not isinstance(value, Default):
-                parts += [spell(one.name)] if value is True else [spell(one.name), value]
+                parts += [spell(option.name)] if value is True else [spell(option.name), value]
     store = how["store"]
     return shlex.join(parts if store is None else [*parts, "--store", store])
 
 
-def _plain(found: "xarray.Dataset") -> dict[str, Any]:
+def _plain(dataset: "xarray.Dataset") -> dict[str, Any]:
     """The dataset as plain data: its axes, and every variable over them."""
-    axes = {str(name): found[name].values for name in found.dims}
-    variables = {str(name): one.values for name, one in found.data_vars.items()}
-    about = {name: found.attrs[name] for name in ("command", "versions", "seeds")}
+    axes = {str(name): dataset[name].values for name in dataset.dims}
+    variables = {str(name): variable.values for name, variable in dataset.data_vars.items()}
+    about = {name: dataset.attrs[name] for name in ("command", "versions", "seeds")}
     return {"axes": axes} | variables | about
 
 
@@ -241,7 +241,9 @@ def _text(dataset: "xarray.Dataset", store: str | None) -> str:
     """A table of the first cells, what there is besides, and how many have no number."""
     import numpy as np
 
-    names = [str(name) for name, one in dataset.data_vars.items() if one.dtype.kind == "f" and name != "seconds"]
+    names = [
+        str(name) for name, variable in dataset.data_vars.items() if variable.dtype.kind == "f" and name != "seconds"
+    ]
     axes, shown = [str(name) for name in dataset.refusal.dims], names[:_COLUMNS]
     full = [name for name in ("value_digits",) if name in dataset]
     shape = dataset.refusal.shape

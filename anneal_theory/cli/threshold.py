@@ -52,19 +52,19 @@ def threshold(
 ) -> None:
     """The alignment with the target's axis below which a pair of means collapses."""
     problem: dict[str, Any] = {"target": target.build(), "schedule": schedule.build()}
-    given = how.keywords | precision.keywords
+    keywords = how.keywords | precision.keywords
     if dynamics.on_sphere:
-        given = ({"pair_overlap": "0", "mean_cosine": "0"} if given["method"] == "exact" else {}) | given
+        keywords = ({"pair_overlap": "0", "mean_cosine": "0"} if keywords["method"] == "exact" else {}) | keywords
     else:
-        given = {"s0": "0"} | given
-        if given["method"] == "exact" and "distance" not in given:
-            given = {"distance_squared": "2"} | given
+        keywords = {"s0": "0"} | keywords
+        if keywords["method"] == "exact" and "distance" not in keywords:
+            keywords = {"distance_squared": "2"} | keywords
     work: dict[str, Any] = (
-        {"progress": True} if "digits" in given and given["method"] == "exact" else {}
+        {"progress": True} if "digits" in keywords and keywords["method"] == "exact" else {}
     )  # to the standard error
-    with nullcontext() if work else busy(f"collapse threshold, {given['method']}"):
+    with nullcontext() if work else busy(f"collapse threshold, {keywords['method']}"):
         from anneal_theory.threshold import collapse_threshold
 
-        found = collapse_threshold(**problem, **dynamics.arguments, **given, **work)
+        estimate = collapse_threshold(**problem, **dynamics.arguments, **keywords, **work)
     name = "x_c" if dynamics.on_sphere else "rho_c"
-    show(output, "threshold", name, found, problem | {"dynamics": dynamics.build()} | given)
+    show(output, "threshold", name, estimate, problem | {"dynamics": dynamics.build()} | keywords)

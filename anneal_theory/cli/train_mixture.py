@@ -3,7 +3,7 @@
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
-from anneal_theory.cli.intervals import told, usual_interval
+from anneal_theory.cli.intervals import interval_text, usual_interval
 from anneal_theory.cli.models import MODEL, ModelOptions
 from anneal_theory.cli.option_fields import Options, file, headed, letter, of_rules, whole
 from anneal_theory.cli.options import INIT, OUTPUT, SCHEDULE, TARGET, InitOptions, OutputOptions, Quiet, TargetOptions
@@ -82,16 +82,16 @@ def train_mixture(
     lines = [
         f"collapsed: {share}" if outcomes.decided else "no run was decided",
         *([f"undecided (diverged, or not settled): {undecided} of {outcomes.replicas}"] if undecided else []),
-        f"exact 95 % interval: {told(usual)}; at false-alarm rate {FALSE_ALARM:g}: {told(strict)}",
+        f"exact 95 % interval: {interval_text(usual)}; at false-alarm rate {FALSE_ALARM:g}: {interval_text(strict)}",
         *(f"  {name}: {value}" for name, value in settings.items()),
     ]
     emit(output, "train-mixture", settings, result, "\n".join(lines))
 
 
-def _overlay(found: "Outcomes", problem: dict[str, Any], dynamics: dict[str, Any]) -> "Figure":
+def _overlay(outcomes: "Outcomes", problem: dict[str, Any], dynamics: dict[str, Any]) -> "Figure":
     from anneal_theory.compare import flows_beside
     from anneal_theory.plots import training_figure
 
     target, schedule = problem["target"], problem["schedule"]
-    flows = flows_beside(found, target, schedule, **dynamics)
-    return training_figure(found, flows, target.separation, "Training over the flow from its starts")
+    flows = flows_beside(outcomes, target, schedule, **dynamics)
+    return training_figure(outcomes, flows, target.separation, "Training over the flow from its starts")

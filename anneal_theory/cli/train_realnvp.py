@@ -7,7 +7,7 @@ from cyclopts import Parameter
 
 from anneal_theory.cli.baselines import flow_table, table_text
 from anneal_theory.cli.interruption import ENDING, going_on
-from anneal_theory.cli.intervals import told, usual_interval
+from anneal_theory.cli.intervals import interval_text, usual_interval
 from anneal_theory.cli.option_fields import Default, Options, file, flag, headed, letter, of_rules, whole
 from anneal_theory.cli.options import OUTPUT, SCHEDULE, TARGET, OutputOptions, Quiet, TargetOptions
 from anneal_theory.cli.output import drawing, emit
@@ -125,18 +125,20 @@ def train_realnvp(
         short = keywords | {"steps": min(3000, keywords.get("steps", 3000))}
         runs["unannealed"] = Constant(1), short, None if checkpoint is None else f"{checkpoint}.unannealed"
     settings = {"target": problem, "schedule": cooling} | keywords
-    found: dict[str, Outcomes] = {}
+    outcomes: dict[str, Outcomes] = {}
     try:
         for name, (temperatures, words, file) in runs.items():
-            found[name] = train(problem, temperatures, **words, **shown, checkpoint=file)
+            outcomes[name] = train(problem, temperatures, **words, **shown, checkpoint=file)
     except _stopped() as stopped:
-        kept = {name: one.to_dict() for name, one in found.items()} | {"stopped": _what_is_kept(name, stopped)}
+        kept = {name: outcome.to_dict() for name, outcome in outcomes.items()} | {
+            "stopped": _what_is_kept(name, stopped)
+        }
         emit(output, "train-realnvp", settings, kept, _describe_history(name, stopped.history))
         raise
     if draw is not None:
-        draw(_curves(found, problem))
-    text = "\n\n".join(_describe(name, one) for name, one in found.items())
-    emit(output, "train-realnvp", settings, {name: one.to_dict() for name, one in found.items()}, text)
+        draw(_curves(outcomes, problem))
+    text = "\n\n".join(_describe(name, outcome) for name, outcome in outcomes.items())
+    emit(output, "train-realnvp", settings, {name: outcome.to_dict() for name, outcome in outcomes.items()}, text)
 
 
 def _setting(
@@ -199,13 +201,16 @@ def _trainer() -> Any:
     return train
 
 
-def _curves(found: "dict[str, Outcomes]", target: "BimodalTarget") -> "Figure":
+def _curves(outcomes: "dict[str, Outcomes]", target: "BimodalTarget") -> "Figure":
     """The mode weights over time."""
     from anneal_theory.plots import weight_figure
 
     runs = {
-        f"{name}: {one.count} of {one.replicas} collapsed": (one.history["step"][:, 0], one.history["mode_weight"].T)
-        for name, one in found.items()
+        f"{name}: {outcome.count} of {outcome.replicas} collapsed": (
+            outcome.history["step"][:, 0],
+            outcome.history["mode_weight"].T,
+        )
+        for name, outcome in outcomes.items()
     }
     return weight_figure(runs, target.weight, "Share of samples at the heavier mode")
 
@@ -214,7 +219,7 @@ def _describe(name: str, outcomes: "Outcomes") -> str:
     """One line a flow, and the mode weight over time."""
     undecided = outcomes.replicas - outcomes.decided
     more = f", {undecided} undecided" if undecided else ""
-    usual = told(usual_interval(outcomes.count, outcomes.replicas, undecided))
+    usual = interval_text(usual_interval(outcomes.count, outcomes.replicas, undecided))
     rows = [f"{name}: {outcomes.count} of {outcomes.replicas} flows collapsed{more}; exact 95 % interval: {usual}"]
     rows += ["replica  verdict    weight  spread  over time"]
     curves = outcomes.history["mode_weight"]

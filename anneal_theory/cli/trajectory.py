@@ -57,28 +57,28 @@ def trajectory(
     free = {"s0": s0, "rho0": rho0, "distance": distance}
     sphere = {"cosine": cosine, "mean_cosine": mean_cosine, "pair_overlap": pair_overlap}
     place = _start(dynamics.on_sphere, free, sphere)
-    given = {name: float(exact(value, name)) for name, value in (place | {"until": until}).items()}
+    numbers = {name: float(exact(value, name)) for name, value in (place | {"until": until}).items()}
     count = whole(points, "points")
     if not 2 <= count <= _MOST_POINTS:
         need = f"from 2 to {_MOST_POINTS}"
         raise DomainError.of("points", need, points, "the first and the last time are reported")
-    if given["until"] <= 0:
+    if numbers["until"] <= 0:
         raise DomainError.of("until", "positive", until, "give the last time of the run")
     with busy("trajectory"):
         from anneal_theory.gradient_flow import ReducedState, SphereState, solve_flow
 
-        first, second, third = (given[name] for name in place)
+        first, second, third = (numbers[name] for name in place)
         if dynamics.on_sphere:
             start: ReducedState | SphereState = SphereState(first, second, third)
         else:
             start = ReducedState.from_rho(first, second, third, problem["target"])
         size = None if dim is None else whole(dim, "dim")
-        times = _fine_times(given["until"], count)
+        times = _fine_times(numbers["until"], count)
         fine = solve_flow(problem["target"], problem["schedule"], start, times, dim=size, **dynamics.arguments)
-        known = _SHOWN["sphere" if dynamics.on_sphere else "free"]
-        shown = tuple(name for name in known if name in fine.statistics)
+        names = _SHOWN["sphere" if dynamics.on_sphere else "free"]
+        shown = tuple(name for name in names if name in fine.statistics)
         run = _thinned(fine, count)
-    settings = problem | {"dynamics": dynamics.build()} | given | ({} if size is None else {"dim": size})
+    settings = problem | {"dynamics": dynamics.build()} | numbers | ({} if size is None else {"dim": size})
     emit(output, "trajectory", settings, run.to_dict(), _table(run, shown))
 
 
@@ -88,8 +88,8 @@ def _start(on_sphere: bool, free: dict[str, str | None], sphere: dict[str, str |
         require_left_out("with --constraint sphere", "give --cosine, --mean-cosine and --pair-overlap", **free)
     else:
         require_left_out("for free means", "or add --constraint sphere", **sphere)
-    given, usual = (sphere, _SPHERE) if on_sphere else (free, _FREE)
-    return {name: given[name] or usual[name] for name in usual}
+    typed, usual = (sphere, _SPHERE) if on_sphere else (free, _FREE)
+    return {name: typed[name] or usual[name] for name in usual}
 
 
 def _fine_times(until: float, count: int) -> "FloatArray":
