@@ -124,8 +124,8 @@ def __getattr__(name: str) -> object:
 
     if not home:
         return load(f"anneal_theory.{name}")
-    found = globals()[name] = getattr(load(f"anneal_theory.{home}"), name)  # not asked for again
-    return found
+    value = globals()[name] = getattr(load(f"anneal_theory.{home}"), name)  # not asked for again
+    return value
 
 
 def __dir__() -> list[str]:

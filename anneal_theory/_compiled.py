@@ -128,9 +128,9 @@ class _ForgivingCache(FunctionCache):
         The last is what two processes leave that compile two signatures at once: numba numbers both files alike.
         """
         try:
-            found = super().load_overload(sig, target_context)
-            if found is None or tuple(found.signature.args) == tuple(sigutils.normalize_signature(sig)[0]):
-                return found
+            overload = super().load_overload(sig, target_context)
+            if overload is None or tuple(overload.signature.args) == tuple(sigutils.normalize_signature(sig)[0]):
+                return overload
         except Exception:  # unpickling what is damaged can raise anything
             pass
         self._try(self.flush)

@@ -40,10 +40,10 @@ def load(module: str) -> ModuleType:
     try:
         return import_module(module)
     except ModuleNotFoundError as error:
-        told = advice(error)
-        if told is None:
+        message = advice(error)
+        if message is None:
             raise
-        raise MissingExtra(told, name=error.name) from error
+        raise MissingExtra(message, name=error.name) from error
 
 
 def attributes_of(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:

@@ -282,12 +282,12 @@ class Outcomes(Shown):
         words |= each | {name: arrays_of(words[name], name) for name in ("statistics", "history")}
         parts = each, words["statistics"], words["history"]
         lengths = {values.shape[-1] for part in parts for values in part.values()}
-        found = cls(**words) if len(lengths) == 1 else None
-        if found is None or counts != found._counts():
+        outcomes = cls(**words) if len(lengths) == 1 else None
+        if outcomes is None or counts != outcomes._counts():
             step = "give the data of one training, unchanged"
             what = "of as many replicas everywhere as it counts"
             raise DomainError.of("data", what, f"{sorted(lengths)}, {counts}", step)
-        return found
+        return outcomes
 
     def to_xarray(self) -> xarray.Dataset:
         """A dataset over ``replica`` (and ``record`` for the history); ``.to_zarr(path)`` saves it."""

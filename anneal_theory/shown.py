@@ -27,8 +27,8 @@ class Shown:
         raise NotImplementedError(f"{type(self).__name__} tells no rows")
 
     def __repr__(self) -> str:
-        told = "; ".join(f"{name} {in_words(value)}" for name, value in self.told().items())
-        return f"{type(self).__name__}({told})"
+        fields = "; ".join(f"{name} {in_words(value)}" for name, value in self.told().items())
+        return f"{type(self).__name__}({fields})"
 
     def _repr_html_(self) -> str:
         """The rows as a table, for notebooks."""
