@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from fractions import Fraction
 from typing import Any
 
-from anneal_theory.cli.option_fields import spell
+from anneal_theory.cli.option_fields import option_name
 from anneal_theory.quantities import QUANTITIES, Quantity
 from anneal_theory.quantities.axes import MOST_VALUES, VARIED
 from anneal_theory.quantities.domains import Digits, Whole
@@ -41,7 +41,7 @@ def split_axes(*options: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
 
 def _other_than_two(names: list[str]) -> tuple[str, str]:
     """How many ranges were given, and what to do."""
-    spelled = ", ".join(map(spell, names))
+    spelled = ", ".join(map(option_name, names))
     if len(names) > 2:
         return (
             f"over {spelled}",
@@ -116,10 +116,10 @@ def values_of(text: str, name: str, quantity: Quantity | None = None) -> Sequenc
     from anneal_theory.errors import DomainError
     from anneal_theory.exact import exact
 
-    whole = isinstance((quantity or QUANTITIES[name]).domain, Whole | Digits)
+    integers = isinstance((quantity or QUANTITIES[name]).domain, Whole | Digits)
     if ":" not in text:
         parts = [part.strip() for part in text.split(",")]
-        return [_whole(exact(part, name), name) for part in parts] if whole else parts
+        return [_whole(exact(part, name), name) for part in parts] if integers else parts
     match = _RANGE.fullmatch(text)
     if match is None:
         raise DomainError.of(name, "a number, a range FROM:TO:COUNT or FROM:TO:COUNTlog, or a list", text, _EXAMPLE)
@@ -128,7 +128,7 @@ def values_of(text: str, name: str, quantity: Quantity | None = None) -> Sequenc
         what = f"a rising range of 2 to {MOST_VALUES} values, above 0 where it is logarithmic"
         raise DomainError.of(name, what, text, _EXAMPLE)
     values: Sequence[float | Fraction] = (_logarithmic if match[4] else _even)(low, high, count)
-    return [round(value) for value in values] if whole else values
+    return [round(value) for value in values] if integers else values
 
 
 def _even(low: Fraction, high: Fraction, count: int) -> list[Fraction]:
@@ -142,6 +142,6 @@ def _logarithmic(low: Fraction, high: Fraction, count: int) -> list[float]:
 
 
 def _whole(value: Fraction, name: str) -> int:
-    from anneal_theory.cli.option_fields import whole
+    from anneal_theory.cli.option_fields import typed_integer
 
-    return whole(str(value), name)
+    return typed_integer(str(value), name)

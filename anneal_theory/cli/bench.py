@@ -15,7 +15,7 @@ from cyclopts import Parameter
 from anneal_theory._version import __version__
 from anneal_theory.cli.checkout import checkout
 from anneal_theory.cli.option_fields import flag
-from anneal_theory.cli.options import OUTPUT, OutputOptions
+from anneal_theory.cli.options import OUTPUT, OutputGroup
 from anneal_theory.cli.output import emit
 from anneal_theory.quantities.domains import Word
 
@@ -36,7 +36,7 @@ def bench(
     processor: Annotated[
         bool, flag("count this process's time of the processor: for a machine that is busy, and topics of one thread")
     ] = False,
-    output: OutputOptions = OUTPUT,
+    output: OutputGroup = OUTPUT,
 ) -> None:
     """Time the package beside NumPy, Arb, SciPy, heyoka, Monte Carlo, zuko and others (source checkouts only).
 

@@ -10,12 +10,12 @@ from anneal_theory.cli.baselines import mixture_table, table_text
 from anneal_theory.cli.cells import compared
 from anneal_theory.cli.interruption import ENDING, going_on
 from anneal_theory.cli.intervals import interval_text, usual_interval
-from anneal_theory.cli.models import MODEL, ModelOptions
-from anneal_theory.cli.option_fields import file, flag, letter, whole
-from anneal_theory.cli.options import INIT, OUTPUT, SCHEDULE, TARGET, InitOptions, OutputOptions, Quiet, TargetOptions
+from anneal_theory.cli.models import MODEL, ModelGroup
+from anneal_theory.cli.option_fields import file, flag, letter, typed_integer
+from anneal_theory.cli.options import INIT, OUTPUT, SCHEDULE, TARGET, InitGroup, OutputGroup, Quiet, TargetGroup
 from anneal_theory.cli.output import emit
 from anneal_theory.cli.refusals import require_distinct, require_left_out
-from anneal_theory.cli.schedule_options import ScheduleOptions
+from anneal_theory.cli.schedule_options import ScheduleGroup
 from anneal_theory.cli.train_mixture import TRAINING, MixtureTraining
 from anneal_theory.schedules import own_time
 from anneal_theory.storage import require_writable
@@ -36,18 +36,18 @@ _CHECKPOINT = "take finished cells, or rows of --baselines, from this file where
 
 def compare(
     *,
-    target: TargetOptions = TARGET,
-    schedule: ScheduleOptions = SCHEDULE,
+    target: TargetGroup = TARGET,
+    schedule: ScheduleGroup = SCHEDULE,
     cells: Annotated[str | None, Parameter(help=_CELLS, metavar="T0,t0;...")] = None,
-    init: InitOptions = INIT,
-    dynamics: ModelOptions = MODEL,
+    init: InitGroup = INIT,
+    dynamics: ModelGroup = MODEL,
     training: MixtureTraining = TRAINING,
     bias_replicas: Annotated[str | None, letter("bias_replicas", _BIAS)] = None,
     false_alarm: Annotated[str, letter("false_alarm")] = "0.001",
     baselines: Annotated[bool, flag(_BASELINES)] = False,
     checkpoint: Annotated[str | None, file(_CHECKPOINT)] = None,
     quiet: Quiet = False,
-    output: OutputOptions = OUTPUT,
+    output: OutputGroup = OUTPUT,
 ) -> None:
     """Train mixtures and set their collapses beside the exact formula; or compare ways to anneal."""
     from anneal_theory.exact import exact
@@ -70,7 +70,7 @@ def compare(
         result = {"baselines": mixture_table(words | {"checkpoint": checkpoint}, schedule)}
         text = table_text(result["baselines"])
     else:
-        pairs = None if bias_replicas is None else whole(bias_replicas, "bias_replicas")
+        pairs = None if bias_replicas is None else typed_integer(bias_replicas, "bias_replicas")
         more = {"bias_replicas": pairs}
         schedules = _schedules(cells, schedule)
         result = {"cells": compared(schedules, words | more, checkpoint, settings | more)}
@@ -83,7 +83,7 @@ def compare(
     emit(output, "compare", settings, result | spent, "\n".join(lines))
 
 
-def _schedules(cells: str | None, schedule: ScheduleOptions) -> "list[Schedule]":
+def _schedules(cells: str | None, schedule: ScheduleGroup) -> "list[Schedule]":
     """The schedules of the cells; the one of the schedule options where none are given."""
     from anneal_theory.errors import DomainError
     from anneal_theory.schedules import Constant, Exponential

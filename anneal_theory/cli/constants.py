@@ -2,33 +2,33 @@
 
 from typing import Annotated, Any
 
-from anneal_theory.cli.models import MODEL, ModelOptions
-from anneal_theory.cli.option_fields import letter, whole
+from anneal_theory.cli.models import MODEL, ModelGroup
+from anneal_theory.cli.option_fields import letter, typed_integer
 from anneal_theory.cli.options import (
     OUTPUT,
     PRECISION,
     SCHEDULE,
     TARGET,
-    OutputOptions,
-    PrecisionOptions,
-    TargetOptions,
+    OutputGroup,
+    PrecisionGroup,
+    TargetGroup,
 )
 from anneal_theory.cli.output import LETTERS, busy, emit, spell_number
 from anneal_theory.cli.refusals import require_left_out
-from anneal_theory.cli.schedule_options import ScheduleOptions
+from anneal_theory.cli.schedule_options import ScheduleGroup
 
 _LEADING_ORDER = "slow annealing to leading order (A = 1), at s0:"
 
 
 def constants(
     *,
-    target: TargetOptions = TARGET,
-    schedule: ScheduleOptions = SCHEDULE,
+    target: TargetGroup = TARGET,
+    schedule: ScheduleGroup = SCHEDULE,
     s0: Annotated[str, letter("s0", "for C(s0)")] = "0",
     dim: Annotated[str, letter("dim", "for P, with a schedule; on the sphere for KL")] = "128",
-    dynamics: ModelOptions = MODEL,
-    precision: PrecisionOptions = PRECISION,
-    output: OutputOptions = OUTPUT,
+    dynamics: ModelGroup = MODEL,
+    precision: PrecisionGroup = PRECISION,
+    output: OutputGroup = OUTPUT,
 ) -> None:
     """The constants of a target: collapsed state, critical values, transient gain, attractors.
 
@@ -46,7 +46,7 @@ def constants(
 
         where = "of constants with --constraint sphere"
         require_left_out(where, "they do not use it", s0=s0 if s0 != "0" else None)
-        _show_sphere(density, schedule, SphereInit(whole(dim, "dim")), dynamics.build(), how, output)
+        _show_sphere(density, schedule, SphereInit(typed_integer(dim, "dim")), dynamics.build(), how, output)
         return
     dynamics.build()  # refuses what has no meaning
     temperatures = (schedule.temperature or "1").replace(",", " ").split()
@@ -58,7 +58,7 @@ def constants(
         values = target_constants(density, s0, [] if temperatures == ["1"] else temperatures, **how)
         if not schedule.but(temperature=None).is_default:
             plan = (schedule if schedule.schedule == "constant" else schedule.but(temperature=None)).build()
-            slow = _leading_order(density, plan, s0, whole(dim, "dim"), dynamics.arguments | how)
+            slow = _leading_order(density, plan, s0, typed_integer(dim, "dim"), dynamics.arguments | how)
             settings |= {"schedule": plan, "dim": dim, "dynamics": dynamics.build()}
         points = [] if how else _attractors(density, temperatures[0])
     digits = how.get("digits")
@@ -71,7 +71,7 @@ def constants(
 
 
 def _show_sphere(
-    density: Any, schedule: ScheduleOptions, init: Any, rules: Any, how: dict[str, Any], output: OutputOptions
+    density: Any, schedule: ScheduleGroup, init: Any, rules: Any, how: dict[str, Any], output: OutputGroup
 ) -> None:
     """The constants of the paper's setting."""
     from anneal_theory.errors import DomainError

@@ -1,11 +1,11 @@
 """`anneal-theory critical`: where the collapsed state ends."""
 
-from anneal_theory.cli.options import OUTPUT, PRECISION, TARGET, OutputOptions, PrecisionOptions, TargetOptions
+from anneal_theory.cli.options import OUTPUT, PRECISION, TARGET, OutputGroup, PrecisionGroup, TargetGroup
 from anneal_theory.cli.output import LETTERS, busy, emit, spell_number
 
 
 def critical(
-    *, target: TargetOptions = TARGET, precision: PrecisionOptions = PRECISION, output: OutputOptions = OUTPUT
+    *, target: TargetGroup = TARGET, precision: PrecisionGroup = PRECISION, output: OutputGroup = OUTPUT
 ) -> None:
     """Critical temperature and critical separation of the collapsed state."""
     density, how = target.build(), precision.keywords

@@ -3,9 +3,9 @@
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
-from anneal_theory.cli.models import MODEL, ModelOptions
-from anneal_theory.cli.option_fields import Options, file, headed
-from anneal_theory.cli.options import INIT, OUTPUT, TARGET, InitOptions, OutputOptions, TargetOptions
+from anneal_theory.cli.models import MODEL, ModelGroup
+from anneal_theory.cli.option_fields import OptionGroup, file, headed
+from anneal_theory.cli.options import INIT, OUTPUT, TARGET, InitGroup, OutputGroup, TargetGroup
 from anneal_theory.cli.output import drawing, emit
 from anneal_theory.cli.refusals import require_distinct
 from anneal_theory.quantities import QUANTITIES
@@ -35,23 +35,23 @@ _MEANT = {"family": QUANTITIES["design_family"], "separations": QUANTITIES["sepa
 
 
 @headed("Design", 4, _OPTIONS, QUANTITIES | _MEANT, _NOTES)
-class DesignOptions(Options):
+class DesignGroup(OptionGroup):
     """What is asked of a schedule."""
 
 
-DESIGN = DesignOptions()
+DESIGN = DesignGroup()
 
 
 def design(
     *,
-    target: TargetOptions = TARGET,
-    init: InitOptions = INIT,
-    dynamics: ModelOptions = MODEL,
-    how: DesignOptions = DESIGN,
+    target: TargetGroup = TARGET,
+    init: InitGroup = INIT,
+    dynamics: ModelGroup = MODEL,
+    how: DesignGroup = DESIGN,
     figure: Annotated[
         str | None, file("draw temperature, overlaps and costs into this file (.svg, .png or .pdf)")
     ] = None,
-    output: OutputOptions = OUTPUT,
+    output: OutputGroup = OUTPUT,
 ) -> None:
     """The cheapest schedule that keeps the probability of collapse low, or the best within a budget.
 

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
-from anneal_theory.cli.models import MODEL, ModelOptions
-from anneal_theory.cli.option_fields import Options, headed
-from anneal_theory.cli.options import INIT, OUTPUT, TARGET, InitOptions, OutputOptions, TargetOptions
+from anneal_theory.cli.models import MODEL, ModelGroup
+from anneal_theory.cli.option_fields import OptionGroup, headed
+from anneal_theory.cli.options import INIT, OUTPUT, TARGET, InitGroup, OutputGroup, TargetGroup
 from anneal_theory.cli.output import busy, emit
 from anneal_theory.quantities import QUANTITIES
 
@@ -16,20 +16,20 @@ _NOTES = {"max_probability": "P is at most that", "relative_error": "1e-3 unless
 
 
 @headed("Duration", 4, _OPTIONS, QUANTITIES, _NOTES)
-class DurationOptions(Options):
+class DurationGroup(OptionGroup):
     """What is asked of ``T0^(1 - t/t0)``."""
 
 
-DURATION = DurationOptions()
+DURATION = DurationGroup()
 
 
 def duration(
     *,
-    target: TargetOptions = TARGET,
-    init: InitOptions = INIT,
-    dynamics: ModelOptions = MODEL,
-    how: DurationOptions = DURATION,
-    output: OutputOptions = OUTPUT,
+    target: TargetGroup = TARGET,
+    init: InitGroup = INIT,
+    dynamics: ModelGroup = MODEL,
+    how: DurationGroup = DURATION,
+    output: OutputGroup = OUTPUT,
 ) -> None:
     """The least time t0 of the paper's schedule for a probability of collapse, at a given T0.
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from anneal_theory.cli.axes import values_of
-from anneal_theory.cli.option_fields import Options, file, flag, headed, whole
+from anneal_theory.cli.option_fields import OptionGroup, file, flag, headed, typed_integer
 from anneal_theory.cli.output import busy, drawing, write
 from anneal_theory.quantities import QUANTITIES
 from anneal_theory.quantities.axes import VARIED
@@ -27,7 +27,7 @@ _LISTS = {name: plural for plural, name in VARIED.items() if name in ("initial_t
 
 
 @headed("Setting", 1, _OPTIONS, QUANTITIES, _NOTES)
-class SettingOptions(Options):
+class SettingGroup(OptionGroup):
     """What the figure is drawn for; each figure takes some of these."""
 
     @property
@@ -39,11 +39,11 @@ class SettingOptions(Options):
             if name in _LISTS:
                 arguments[_LISTS[name]] = values_of(text, name)
             else:
-                arguments[name] = whole(text, name) if name == "dim" else text
+                arguments[name] = typed_integer(text, name) if name == "dim" else text
         return arguments
 
 
-SETTING = SettingOptions()
+SETTING = SettingGroup()
 
 
 def figure(
@@ -53,7 +53,7 @@ def figure(
         str | None, file("the picture (.svg, .png, .pdf; .gif of density), which keeps the command that made it")
     ] = None,
     list: Annotated[bool, flag("say which figures there are, and what each takes")] = False,
-    setting: SettingOptions = SETTING,
+    setting: SettingGroup = SETTING,
 ) -> None:
     """Draw a figure by its name; --list says which there are.
 

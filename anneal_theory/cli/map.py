@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 from anneal_theory.cli.axes import split_axes
 from anneal_theory.cli.interruption import ENDING, going_on
-from anneal_theory.cli.models import MODEL, ModelOptions
-from anneal_theory.cli.option_fields import Options, file, headed
-from anneal_theory.cli.options import INIT, OUTPUT, SCHEDULE, TARGET, InitOptions, OutputOptions, Quiet, TargetOptions
+from anneal_theory.cli.models import MODEL, ModelGroup
+from anneal_theory.cli.option_fields import OptionGroup, file, headed
+from anneal_theory.cli.options import INIT, OUTPUT, SCHEDULE, TARGET, InitGroup, OutputGroup, Quiet, TargetGroup
 from anneal_theory.cli.output import LETTERS, drawing, emit
 from anneal_theory.cli.refusals import require_distinct
-from anneal_theory.cli.schedule_options import ScheduleOptions
+from anneal_theory.cli.schedule_options import ScheduleGroup
 from anneal_theory.quantities import QUANTITIES
 
 if TYPE_CHECKING:
@@ -34,23 +34,23 @@ _SHOWN = 10  # rows and columns of the printed table
 
 
 @headed("Map", 4, _OPTIONS, QUANTITIES | {"method": QUANTITIES["probability_method"]}, _NOTES)
-class MapOptions(Options):
+class MapGroup(OptionGroup):
     """The route to the probabilities."""
 
 
-MAP = MapOptions()
+MAP = MapGroup()
 
 
 def map(
     *,
-    target: TargetOptions = TARGET,
-    schedule: ScheduleOptions = SCHEDULE,
-    init: InitOptions = INIT,
-    dynamics: ModelOptions = MODEL,
-    how: MapOptions = MAP,
+    target: TargetGroup = TARGET,
+    schedule: ScheduleGroup = SCHEDULE,
+    init: InitGroup = INIT,
+    dynamics: ModelGroup = MODEL,
+    how: MapGroup = MAP,
     figure: Annotated[str | None, file("draw the map into this file (.svg, .png or .pdf)")] = None,
     quiet: Quiet = False,
-    output: OutputOptions = OUTPUT,
+    output: OutputGroup = OUTPUT,
 ) -> None:
     """Probability of mode collapse over two parameters, given as ranges such as --decay-time 1:1000:20log.
 

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from anneal_theory.cli.option_fields import Options, headed
-from anneal_theory.cli.options import InitOptions
+from anneal_theory.cli.option_fields import OptionGroup, headed
+from anneal_theory.cli.options import InitGroup
 from anneal_theory.cli.refusals import require_left_out
 from anneal_theory.quantities import QUANTITIES
 
@@ -18,7 +18,7 @@ _NOTES = {"variance_rule": "on the sphere", "constraint": "the sphere is the pap
 
 
 @headed("Dynamics", 3, _OPTIONS, QUANTITIES, _NOTES)
-class ModelOptions(Options):
+class ModelGroup(OptionGroup):
     """The loss, the metric, and what is held or trained."""
 
     @property
@@ -41,7 +41,7 @@ class ModelOptions(Options):
 
         return Dynamics(**self.arguments)
 
-    def law(self, init: InitOptions) -> "GaussianInit | SphereInit":
+    def law(self, init: InitGroup) -> "GaussianInit | SphereInit":
         """The law of the initial means that goes with it."""
         if not self.on_sphere:
             return init.build()
@@ -54,4 +54,4 @@ class ModelOptions(Options):
         return SphereInit(**keywords)
 
 
-MODEL = ModelOptions()
+MODEL = ModelGroup()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 
 from anneal_theory import __version__
-from anneal_theory.cli.options import OutputOptions
+from anneal_theory.cli.options import OutputGroup
 from anneal_theory.extras import require
 from anneal_theory.storage import atomic_write, require_writable
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from anneal_theory.results import Estimate
 
 
-def emit(output: OutputOptions, command: str, settings: Mapping[str, object], result: object, text: str) -> None:
+def emit(output: OutputGroup, command: str, settings: Mapping[str, object], result: object, text: str) -> None:
     """Write the result as the options ask.
 
     Args:
@@ -33,8 +33,8 @@ def emit(output: OutputOptions, command: str, settings: Mapping[str, object], re
     write(output.out, as_json(command, settings, result) if output.json else text)
 
 
-def show(
-    output: OutputOptions, command: str, name: str, estimate: "Estimate", settings: Mapping[str, object],
+def show_estimate(
+    output: OutputGroup, command: str, name: str, estimate: "Estimate", settings: Mapping[str, object],
     besides: Mapping[str, object] | None = None, remarks: Sequence[str] = (),
 ) -> None:  # fmt: skip
     """Write an estimate as the options ask, whichever method gave it.

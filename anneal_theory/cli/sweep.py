@@ -11,11 +11,20 @@ from cyclopts import Parameter
 
 from anneal_theory.cli.axes import ranges_of
 from anneal_theory.cli.interruption import ENDING
-from anneal_theory.cli.option_fields import Default, Options, flag, headed, letter, of_rules, spell, whole
-from anneal_theory.cli.options import INIT, OUTPUT, SCHEDULE, TARGET, InitOptions, OutputOptions, Quiet, TargetOptions
+from anneal_theory.cli.option_fields import (
+    Default,
+    OptionGroup,
+    flag,
+    headed,
+    letter,
+    of_rules,
+    option_name,
+    typed_integer,
+)
+from anneal_theory.cli.options import INIT, OUTPUT, SCHEDULE, TARGET, InitGroup, OutputGroup, Quiet, TargetGroup
 from anneal_theory.cli.output import emit
 from anneal_theory.cli.refusals import require_distinct, require_left_out
-from anneal_theory.cli.schedule_options import ScheduleOptions
+from anneal_theory.cli.schedule_options import ScheduleGroup
 from anneal_theory.cli.train_realnvp import in_steps
 from anneal_theory.quantities import QUANTITIES, Quantity
 from anneal_theory.quantities.domains import Text
@@ -57,7 +66,7 @@ _VERDICT = of_rules(FlowVerdict)[1]
 
 
 @headed("Dynamics", 3, *_open(_named("objective", "metric", "family_weight", "constraint", "variance_rule")))
-class SweepDynamics(Options):
+class SweepDynamics(OptionGroup):
     """The loss, the metric, and what is held or trained."""
 
 
@@ -75,7 +84,7 @@ class SweepDynamics(Options):
         "method": "with noise " + ", ".join(QUANTITIES["noisy_method"].choices),
     },
 )  # fmt: skip
-class SweepTheory(Options):
+class SweepTheory(OptionGroup):
     """How numbers of theory are computed."""
 
 
@@ -90,7 +99,7 @@ class SweepTheory(Options):
         "gradient": "of mixtures",
     },
 )  # fmt: skip
-class SweepTraining(Options):
+class SweepTraining(OptionGroup):
     """How mixtures or flows are trained."""
 
 
@@ -98,13 +107,13 @@ class SweepTraining(Options):
     "Flow", 6, *_open(of_rules(FlowShape)[1] | _named("mode_direction")),
     {"hidden": "comma-separated; several lists with semicolons"},
 )  # fmt: skip
-class SweepFlow(Options):
+class SweepFlow(OptionGroup):
     """The RealNVP flow."""
 
 
 _DYNAMICS, _THEORY, _TRAINING, _FLOW = SweepDynamics(), SweepTheory(), SweepTraining(), SweepFlow()
-Kind = Annotated[str, Parameter(help="what fills a cell", choices=_KINDS)]
-Store = Annotated[
+KindArgument = Annotated[str, Parameter(help="what fills a cell", choices=_KINDS)]
+StoreOption = Annotated[
     str | None, Parameter(help="keep each cell in this Zarr store, and go on from it where it exists", metavar="FOLDER")
 ]
 Scheduler = Annotated[
@@ -116,23 +125,23 @@ Slow = Annotated[bool, letter("allow_slow", "more than an hour, as a few cells t
 
 
 def sweep(
-    kind: Kind,
+    kind: KindArgument,
     /,
     *,
-    target: TargetOptions = TARGET,
-    schedule: ScheduleOptions = SCHEDULE,
-    init: InitOptions = INIT,
+    target: TargetGroup = TARGET,
+    schedule: ScheduleGroup = SCHEDULE,
+    init: InitGroup = INIT,
     dynamics: SweepDynamics = _DYNAMICS,
     theory: SweepTheory = _THEORY,
     training: SweepTraining = _TRAINING,
     flow: SweepFlow = _FLOW,
-    store: Store = None,
+    store: StoreOption = None,
     scheduler: Scheduler = None,
     workers: Workers = None,
     dry_run: DryRun = False,
     allow_slow: Slow = False,
     quiet: Quiet = False,
-    output: OutputOptions = OUTPUT,
+    output: OutputGroup = OUTPUT,
 ) -> None:
     """Theory or training over a grid of any parameters, cell by cell into a Zarr store.
 
@@ -148,15 +157,17 @@ def sweep(
         schedule = in_steps(schedule)
         words |= _flow_dim(groups[2], axes)
     problem = target.build(), schedule.build(), _law(kind, groups[2], init, words.get("constraint"))
-    how = {"store": store, "scheduler": scheduler} | ({} if workers is None else {"workers": whole(workers, "workers")})
+    how = {"store": store, "scheduler": scheduler} | (
+        {} if workers is None else {"workers": typed_integer(workers, "workers")}
+    )
     command = _command(kind, *groups, **how)
-    compute(kind, axes, problem, words, how, command, dry_run, allow_slow, quiet, output)
+    sweep_typed(kind, axes, problem, words, how, command, dry_run, allow_slow, quiet, output)
 
 
-def compute(
+def sweep_typed(
     kind: str, axes: dict[str, Any],
     problem: "tuple[BimodalTarget, Schedule, GaussianInit | SphereInit | None]", words: dict[str, Any],
-    how: dict[str, Any], command: str, dry_run: bool, allow_slow: bool, quiet: bool, output: OutputOptions,
+    how: dict[str, Any], command: str, dry_run: bool, allow_slow: bool, quiet: bool, output: OutputGroup,
 ) -> None:  # fmt: skip
     """Compute a sweep and write what came out."""
     from anneal_theory.errors import DomainError
@@ -172,11 +183,11 @@ def compute(
     for name, value in words.items():
         if name not in accepted:
             raise DomainError.of(name, f"left out of a sweep of {kind}", value, "it plays no part there")
-    show(sweep_of(kind, axes, *problem, words), how, command, dry_run, allow_slow, quiet, output)
+    run_or_plan(sweep_of(kind, axes, *problem, words), how, command, dry_run, allow_slow, quiet, output)
 
 
-def show(
-    setting: Any, how: dict[str, Any], command: str, dry_run: bool, allow_slow: bool, quiet: bool, output: OutputOptions
+def run_or_plan(
+    setting: Any, how: dict[str, Any], command: str, dry_run: bool, allow_slow: bool, quiet: bool, output: OutputGroup
 ) -> None:
     """Compute a sweep, or say what it takes."""
     from anneal_theory.sweeps.run import plan_of, run_sweep
@@ -194,13 +205,13 @@ def show(
     emit(output, "sweep", setting.plain, _plain(dataset), _text(dataset, store))
 
 
-def _flow_dim(init: InitOptions, axes: dict[str, Any]) -> dict[str, Any]:
+def _flow_dim(init: InitGroup, axes: dict[str, Any]) -> dict[str, Any]:
     """The dimension of flows, which is an argument of their training."""
     dim = getattr(init, "dim")  # noqa: B009  # a field that `headed` makes
-    return {} if isinstance(dim, Default) or "dim" in axes else {"dim": whole(dim, "dim")}
+    return {} if isinstance(dim, Default) or "dim" in axes else {"dim": typed_integer(dim, "dim")}
 
 
-def _law(kind: str, typed: InitOptions, first: InitOptions, constraint: object) -> "GaussianInit | SphereInit | None":
+def _law(kind: str, typed: InitGroup, first: InitGroup, constraint: object) -> "GaussianInit | SphereInit | None":
     """The law of the start, where the kind has one; options that it does not take are refused."""
     if kind in ("threshold", "realnvp"):
         why = "thresholds are of single starts" if kind == "threshold" else "the start is the flow's own"
@@ -224,7 +235,7 @@ def _command(kind: str, *groups: Any, **how: Any) -> str:
         for option in fields(group):
             value = getattr(group, option.name)
             if value is not None and value is not False and not isinstance(value, Default):
-                parts += [spell(option.name)] if value is True else [spell(option.name), value]
+                parts += [option_name(option.name)] if value is True else [option_name(option.name), value]
     store = how["store"]
     return shlex.join(parts if store is None else [*parts, "--store", store])
 

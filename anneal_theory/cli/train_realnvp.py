@@ -8,11 +8,11 @@ from cyclopts import Parameter
 from anneal_theory.cli.baselines import flow_table, table_text
 from anneal_theory.cli.interruption import ENDING, going_on
 from anneal_theory.cli.intervals import interval_text, usual_interval
-from anneal_theory.cli.option_fields import Default, Options, file, flag, headed, letter, of_rules, whole
-from anneal_theory.cli.options import OUTPUT, SCHEDULE, TARGET, OutputOptions, Quiet, TargetOptions
+from anneal_theory.cli.option_fields import Default, OptionGroup, file, flag, headed, letter, of_rules, typed_integer
+from anneal_theory.cli.options import OUTPUT, SCHEDULE, TARGET, OutputGroup, Quiet, TargetGroup
 from anneal_theory.cli.output import drawing, emit
 from anneal_theory.cli.refusals import require_distinct, require_left_out
-from anneal_theory.cli.schedule_options import FLOW_DECAY, ScheduleOptions
+from anneal_theory.cli.schedule_options import FLOW_DECAY, ScheduleGroup
 from anneal_theory.exact import exact
 from anneal_theory.extras import require
 from anneal_theory.quantities import QUANTITIES
@@ -44,7 +44,7 @@ _SHAPE, _FORMS = of_rules(FlowShape)
         "lost_share": "0.5 of its weight, 0.375 of the spread unless given",
     },
 )  # fmt: skip
-class FlowTraining(Options):
+class FlowTraining(OptionGroup):
     """How the flows are trained and judged: the fields of `TrainingRules` and `FlowVerdict`."""
 
 
@@ -58,11 +58,11 @@ class FlowTraining(Options):
         "compiled": "a minute once, then 2.4 times faster",
     },
 )  # fmt: skip
-class FlowOptions(Options):
+class FlowGroup(OptionGroup):
     """The RealNVP flow: the fields of `FlowShape`."""
 
 
-TRAINING, FLOW = FlowTraining(), FlowOptions()
+TRAINING, FLOW = FlowTraining(), FlowGroup()
 
 
 _RECIPE = (
@@ -80,11 +80,11 @@ _EVERY = "1000 unless given; the end and Ctrl-C make one anyway"
 
 def train_realnvp(
     *,
-    target: TargetOptions = TARGET,
-    schedule: ScheduleOptions = SCHEDULE,
+    target: TargetGroup = TARGET,
+    schedule: ScheduleGroup = SCHEDULE,
     dim: Annotated[str, letter("dim")] = Default("16"),
     training: FlowTraining = TRAINING,
-    flow: FlowOptions = FLOW,
+    flow: FlowGroup = FLOW,
     recipe: Annotated[str | None, Parameter(help=_RECIPE, choices=("paper",))] = None,
     annealing_steps: Annotated[str | None, letter("annealing_steps", _ANNEALING)] = None,
     unannealed: Annotated[bool, flag(_UNANNEALED)] = False,
@@ -93,7 +93,7 @@ def train_realnvp(
     checkpoint_every: Annotated[str | None, letter("checkpoint_every", _EVERY)] = None,
     figure: Annotated[str | None, file("draw the mode weights over time into this file (.svg, .png or .pdf)")] = None,
     quiet: Quiet = False,
-    output: OutputOptions = OUTPUT,
+    output: OutputGroup = OUTPUT,
 ) -> None:
     """Train RealNVP flows by annealed reverse KL and tell which of them lose a mode.
 
@@ -117,7 +117,7 @@ def train_realnvp(
     draw = drawing(figure)
     require_writable(checkpoint, "checkpoint")
     if checkpoint_every is not None:
-        shown["checkpoint_every"] = whole(checkpoint_every, "checkpoint_every")
+        shown["checkpoint_every"] = typed_integer(checkpoint_every, "checkpoint_every")
     runs = {"annealed": (cooling, keywords, checkpoint)}
     if unannealed:
         from anneal_theory.schedules import Constant
@@ -142,13 +142,13 @@ def train_realnvp(
 
 
 def _setting(
-    schedule: ScheduleOptions, dim: str, training: FlowTraining, flow: FlowOptions, recipe: str | None,
+    schedule: ScheduleGroup, dim: str, training: FlowTraining, flow: FlowGroup, recipe: str | None,
     annealing_steps: str | None,
 ) -> "tuple[Schedule, dict[str, Any]]":  # fmt: skip
     """The schedule and the keywords of `train_realnvp`: a recipe with what was typed, or options and their defaults."""
     if recipe is None:
         require_left_out("without --recipe", "the schedule says how long it takes", annealing_steps=annealing_steps)
-        return in_steps(schedule).build(), {"dim": whole(dim, "dim")} | training.keywords | flow.keywords
+        return in_steps(schedule).build(), {"dim": typed_integer(dim, "dim")} | training.keywords | flow.keywords
     from anneal_theory.training.recipes import paper_recipe
 
     why = "the recipe has its own: --initial-temperature and --annealing-steps"
@@ -157,14 +157,14 @@ def _setting(
     if schedule.initial_temperature is not None:
         words["initial_temperature"] = float(exact(schedule.initial_temperature, "initial_temperature"))
     if annealing_steps is not None:
-        words["annealing_steps"] = whole(annealing_steps, "annealing_steps")
+        words["annealing_steps"] = typed_integer(annealing_steps, "annealing_steps")
     keywords = paper_recipe(**words) | training.typed | flow.typed
     if not isinstance(dim, Default):
-        keywords["dim"] = whole(dim, "dim")
+        keywords["dim"] = typed_integer(dim, "dim")
     return keywords.pop("schedule"), keywords
 
 
-def in_steps(schedule: ScheduleOptions) -> ScheduleOptions:
+def in_steps(schedule: ScheduleGroup) -> ScheduleGroup:
     """The schedule of a training whose time is counted in steps: its decay time is 300 of them unless given."""
     timed = schedule.decay_time is not None or schedule.duration is not None
     return schedule if timed or not schedule.schedule.startswith("exponential") else schedule.but(decay_time=FLOW_DECAY)

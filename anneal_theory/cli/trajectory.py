@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from anneal_theory.cli.models import MODEL, ModelOptions
-from anneal_theory.cli.option_fields import letter, whole
-from anneal_theory.cli.options import OUTPUT, SCHEDULE, TARGET, OutputOptions, TargetOptions
+from anneal_theory.cli.models import MODEL, ModelGroup
+from anneal_theory.cli.option_fields import letter, typed_integer
+from anneal_theory.cli.options import OUTPUT, SCHEDULE, TARGET, OutputGroup, TargetGroup
 from anneal_theory.cli.output import busy, emit
 from anneal_theory.cli.refusals import require_left_out
-from anneal_theory.cli.schedule_options import ScheduleOptions
+from anneal_theory.cli.schedule_options import ScheduleGroup
 
 if TYPE_CHECKING:
     from anneal_theory._types import FloatArray
@@ -35,8 +35,8 @@ def _number(text: str) -> Parameter:
 
 def trajectory(
     *,
-    target: TargetOptions = TARGET,
-    schedule: ScheduleOptions = SCHEDULE,
+    target: TargetGroup = TARGET,
+    schedule: ScheduleGroup = SCHEDULE,
     s0: Annotated[str | None, letter("s0", "0 unless given")] = None,
     rho0: Annotated[str | None, letter("rho0", "0.1 unless given")] = None,
     distance: Annotated[str | None, letter("distance0", "square root of 2 unless given")] = None,
@@ -46,8 +46,8 @@ def trajectory(
     dim: Annotated[str | None, letter("dim", "for trained variances of unequal family weights on the sphere")] = None,
     until: Annotated[str, _number("last time of the gradient flow (positive and finite)")] = "1000",
     points: Annotated[str, _number("number of times reported, closest where most happens (at least 2)")] = "21",
-    dynamics: ModelOptions = MODEL,
-    output: OutputOptions = OUTPUT,
+    dynamics: ModelGroup = MODEL,
+    output: OutputGroup = OUTPUT,
 ) -> None:
     """Overlaps of the two means with the target's axis along one training run."""
     from anneal_theory.errors import DomainError
@@ -58,7 +58,7 @@ def trajectory(
     sphere = {"cosine": cosine, "mean_cosine": mean_cosine, "pair_overlap": pair_overlap}
     place = _start(dynamics.on_sphere, free, sphere)
     numbers = {name: float(exact(value, name)) for name, value in (place | {"until": until}).items()}
-    count = whole(points, "points")
+    count = typed_integer(points, "points")
     if not 2 <= count <= _MOST_POINTS:
         need = f"from 2 to {_MOST_POINTS}"
         raise DomainError.of("points", need, points, "the first and the last time are reported")
@@ -72,7 +72,7 @@ def trajectory(
             start: ReducedState | SphereState = SphereState(first, second, third)
         else:
             start = ReducedState.from_rho(first, second, third, problem["target"])
-        size = None if dim is None else whole(dim, "dim")
+        size = None if dim is None else typed_integer(dim, "dim")
         times = _fine_times(numbers["until"], count)
         fine = solve_flow(problem["target"], problem["schedule"], start, times, dim=size, **dynamics.arguments)
         names = _SHOWN["sphere" if dynamics.on_sphere else "free"]
