@@ -49,7 +49,7 @@ _MAX_NODES = 2_000_000
 
 
 @dataclass(frozen=True)
-class Grid:
+class FourierPlan:
     """How to sum: sizes in doubles, proved sufficient or not by the bounds.
 
     Attributes:
@@ -107,7 +107,7 @@ def average_jet(a: flint.arb, square: flint.arb, count: int, *, odd: bool) -> li
     return coefficients
 
 
-def _grid(r2: float, size: float, count: int, odd: bool) -> Grid:
+def _grid(r2: float, size: float, count: int, odd: bool) -> FourierPlan:
     nats, order = flint.ctx.prec * math.log(2) + _ROOM, count - 1
     reach = _circle(r2, order)
     top = _last_node(r2, order, nats)
@@ -120,7 +120,7 @@ def _grid(r2: float, size: float, count: int, odd: bool) -> Grid:
         cost = nodes * (1 + 0.02 * count) + terms * (3 + 0.02 * count)
         if best is None or cost < least:
             first = 2 if odd else 1
-            best, least = Grid(period, nodes, range(first, first + 2 * terms, 2), power), cost
+            best, least = FourierPlan(period, nodes, range(first, first + 2 * terms, 2), power), cost
         if power == gaussian or cost > 2 * least:
             return best
         terms += 1 + terms // 8
@@ -183,7 +183,7 @@ def _sizes(square: flint.arb, step: flint.arb, nodes: int, odd: bool) -> list[fl
     return out
 
 
-def _residues(a: flint.arb, square: flint.arb, grid: Grid, odd: bool) -> list[tuple[flint.arb, flint.arb]]:
+def _residues(a: flint.arb, square: flint.arb, grid: FourierPlan, odd: bool) -> list[tuple[flint.arb, flint.arb]]:
     """Each residue, and the same with the other sign between its two exponentials."""
     period, out = flint.arb(grid.period), []
     for number, order in enumerate(grid.orders):
@@ -198,7 +198,9 @@ def _differentiated(residues: list[tuple[flint.arb, flint.arb]], orders: range) 
     return [(right * order, left * order) for (left, right), order in zip(residues, orders, strict=True)]
 
 
-def _errors(a: flint.arb, square: flint.arb, step: flint.arb, grid: Grid, count: int, odd: bool) -> list[flint.arb]:
+def _errors(
+    a: flint.arb, square: flint.arb, step: flint.arb, grid: FourierPlan, count: int, odd: bool
+) -> list[flint.arb]:
     """Upper bounds of the images' remainder and of the nodes left out, for every coefficient."""
     working = flint.ctx.prec
     try:

@@ -13,7 +13,7 @@ from anneal_theory._types import Exactable
 from anneal_theory.arithmetic import Arithmetic, Num
 from anneal_theory.averages import appell_lerch, fourier
 from anneal_theory.averages.appell_lerch import Point
-from anneal_theory.averages.plan import LN2, Quantity, SeriesPlan, log_size, plans
+from anneal_theory.averages.plan import LN2, SeriesPlan, SeriesQuantity, log_size, plans
 from anneal_theory.averages.shifted_argument import ShiftedArgument, of_distance, of_overlap
 from anneal_theory.digits import checked_digits
 from anneal_theory.errors import DomainError, PrecisionError
@@ -46,7 +46,7 @@ class SeriesRequest:
         known: The result where it is a rational, else None.
     """
 
-    quantity: Quantity
+    quantity: SeriesQuantity
     argument: ShiftedArgument
     size: float
     finish: Finish
@@ -85,7 +85,7 @@ def mmse_request(distance: Exactable, weight: Exactable = 0.5) -> SeriesRequest:
     return SeriesRequest("complement", place, size, partial(_shared, heavy))
 
 
-def _plain(quantity: Quantity, place: ShiftedArgument) -> SeriesRequest:
+def _plain(quantity: SeriesQuantity, place: ShiftedArgument) -> SeriesRequest:
     return SeriesRequest(quantity, place, log_size(quantity, place.a_size, place.r_size), _unchanged)
 
 
@@ -102,7 +102,9 @@ def _unchanged(arithmetic: Arithmetic[Num], plan: SeriesPlan, value: Num) -> Num
     return value
 
 
-def summed(arithmetic: Arithmetic[Num], point: Point[Num], plan: SeriesPlan, quantity: Quantity) -> tuple[Num, Num]:
+def summed(
+    arithmetic: Arithmetic[Num], point: Point[Num], plan: SeriesPlan, quantity: SeriesQuantity
+) -> tuple[Num, Num]:
     """The quantity by the planned series, with a bound of its truncation error."""
     if plan.series == "appell-lerch":
         return appell_lerch.evaluate(arithmetic, point, plan, quantity == "psi_prime")
@@ -144,7 +146,7 @@ def solve(
 
 
 @dataclass(frozen=True)
-class Averages(Generic[Value, Result]):
+class SeriesAverages(Generic[Value, Result]):
     """psi, psi', phi and G in one arithmetic, with `digits` correct relative digits.
 
     They are relative digits, in the tails (psi' = e^-2000000) and near the zero of psi too. Parameters are exact

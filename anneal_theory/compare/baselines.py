@@ -14,16 +14,17 @@ from anneal_theory.compare.bias import FALSE_ALARM
 from anneal_theory.compare.binomial import interval
 from anneal_theory.compare.kept_steps import StepResults, kept_steps
 from anneal_theory.compare.keywords import own_words
-from anneal_theory.compare.schedule_optimisation import ChosenSchedule, Method, choose_schedule
+from anneal_theory.compare.schedule_optimisation import ChosenSchedule, SearchMethod, choose_schedule
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.quantities.doors import checked
-from anneal_theory.quantities.keywords import taken
+from anneal_theory.quantities.keywords import keywords_for
 from anneal_theory.results import Estimate, Outcomes, plain
 from anneal_theory.schedules import Schedule
 from anneal_theory.shown import Shown, with_error
 from anneal_theory.sweeps.rules import plain_rule, rule_from
-from anneal_theory.training.baselines import BaselineRules, Rule, baselines, effective_sample_sizes
+from anneal_theory.training.adaptive import Rule
+from anneal_theory.training.baselines import BaselineRules, baselines, effective_sample_sizes
 from anneal_theory.training.mixture import train_mixture
 from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE, ComparedOptions, MixtureRules
 
@@ -181,14 +182,14 @@ def compare_baselines(
         (True, True)
     """
     common = BaselineRules(initial_temperature, budget, cooling_share)
-    own = MixtureRules(replicas, **taken(MixtureRules, options))  # refuses bad rules before the work
-    dynamics = taken(Dynamics, options)
+    own = MixtureRules(replicas, **keywords_for(MixtureRules, options))  # refuses bad rules before the work
+    dynamics = keywords_for(Dynamics, options)
     training = Dynamics(**dynamics)
     shown = {name: getattr(training, name) for name in ("objective", "metric", "family_weight")} | dynamics
     sizes = {"seed": own.seed, "batch_size": own.batch_size, "step_size": own.step_size}
     words: dict[str, Any] = {**shown, **sizes, **options, **sizes} | ({} if threads is None else {"threads": threads})
     # the quick search needs what the alignment identity does: equal weights, or the natural metric
-    method: Method = "quick" if training.reducible else "exact"
+    method: SearchMethod = "quick" if training.reducible else "exact"
 
     def choice(results: StepResults) -> dict[str, object]:
         return plain_choice(choose_schedule(target, init, common.cooling_time, method=method, **dynamics))

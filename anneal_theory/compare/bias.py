@@ -22,7 +22,7 @@ from anneal_theory.errors import DomainError
 from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.quantities.doors import checked
-from anneal_theory.quantities.keywords import taken
+from anneal_theory.quantities.keywords import keywords_for
 from anneal_theory.results import Estimate, Outcomes, plain
 from anneal_theory.schedules import Schedule
 from anneal_theory.shown import Shown, with_error
@@ -210,7 +210,7 @@ def compare_training(
         >>> found.verdict, len(found.finer), found.bias.cause
         ('agrees', 2, 'step_size')
     """
-    own = MixtureRules(replicas, **taken(MixtureRules, options))  # refuses bad rules before the work
+    own = MixtureRules(replicas, **keywords_for(MixtureRules, options))  # refuses bad rules before the work
     pairs = replicas // 10 if bias_replicas is None else bias_replicas
     if pairs > replicas:
         raise DomainError.of("bias_replicas", f"from 0 to {replicas}", pairs, "they are the first of the replicas")
@@ -226,7 +226,7 @@ def compare_training(
         fine["batch_size"] = (step_size, 2 * batch)
     runs = {cause: train(pairs, *rule) for cause, rule in fine.items()}
     if theory is None:
-        theory = collapse_probability(target, schedule, init, **taken(Dynamics, options))
+        theory = collapse_probability(target, schedule, init, **keywords_for(Dynamics, options))
     return TrainingComparison(
         theory,
         _count(coarse, step_size, batch, false_alarm),

@@ -38,7 +38,8 @@ from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate, Outcomes
 from anneal_theory.schedules import Constant, Schedule
 from anneal_theory.sweeps.rules import plain_rule
-from anneal_theory.training.baselines import EVERY, BaselineRules, Rule, cold_since, realnvp_baselines
+from anneal_theory.training.adaptive import Rule
+from anneal_theory.training.baselines import EVERY, BaselineRules, cold_since, realnvp_baselines
 
 _KIND, _CLOCK = "anneal-theory baselines of flows", "clock"
 _RECORDS = 200  # of the history, which the clock is read off
@@ -193,11 +194,11 @@ def time_per_step(history: Mapping[str, FloatArray], target: BimodalTarget) -> f
     """
     half = _half_overlap(target)
     means = np.abs(history["m1"] + history["m2"]).mean(axis=1) / 2
-    steps = crossing(history["step"][:, 0], means, half, "the flows without annealing")
+    steps = time_reached(history["step"][:, 0], means, half, "the flows without annealing")
     start = 0.0 if target.half_log_odds else float(means[0])
     times = np.linspace(0, _LONGEST, 20001)
     run = solve_flow(target, Constant(1), ReducedState.from_rho(start, 1e-9, 2**0.5, target), times)
-    return crossing(times, np.abs(run["m1"] + run["m2"]) / 2, half, "the mixture") / steps
+    return time_reached(times, np.abs(run["m1"] + run["m2"]) / 2, half, "the mixture") / steps
 
 
 def _half_overlap(target: BimodalTarget) -> float:
@@ -210,7 +211,7 @@ def _half_overlap(target: BimodalTarget) -> float:
     return float(half)
 
 
-def crossing(times: FloatArray, values: FloatArray, level: float, what: str) -> float:
+def time_reached(times: FloatArray, values: FloatArray, level: float, what: str) -> float:
     """The time at which values first reach a level, by linear interpolation.
 
     Raises:

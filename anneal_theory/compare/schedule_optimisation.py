@@ -9,7 +9,7 @@ from scipy.special import logsumexp, ndtri
 
 from anneal_theory.design.families import temperature_bounds
 from anneal_theory.design.odds import log_odds
-from anneal_theory.design.search import Place, minimum
+from anneal_theory.design.search import SearchPoint, minimum
 from anneal_theory.errors import DomainError
 from anneal_theory.formulas.start_law import centre_deviation, log_distance_large
 from anneal_theory.models.free_pair import free_pair
@@ -25,7 +25,7 @@ from anneal_theory.threshold.bisection import Search
 from anneal_theory.threshold.methods import require_reducible
 from anneal_theory.training.mixture_rules import HIGHEST_FINAL_TEMPERATURE
 
-Method: TypeAlias = Literal["quick", "exact"]
+SearchMethod: TypeAlias = Literal["quick", "exact"]
 
 _QUANTILES = ndtri((np.arange(12) + 0.5) / 12)
 _ROUGH, _WIDTH = 1e-6, 1e-5  # local error of log rho a step of a run, and width that its threshold is found to
@@ -68,7 +68,7 @@ def choose_schedule(
     *,
     highest_initial_temperature: float | int = 100,
     highest_final_temperature: float | int = HIGHEST_FINAL_TEMPERATURE,
-    method: Method = "quick",
+    method: SearchMethod = "quick",
     relative_error: float = 1e-3,
     **dynamics: Unpack[ModelOptions],
 ) -> ChosenSchedule:
@@ -115,12 +115,12 @@ def choose_schedule(
     floor = math.log(float(highest_final_temperature) - 1)
     rough, fine = (_SEARCH_ERROR, relative_error) if training.reducible else (None, None)  # else starts are drawn
 
-    def schedule(place: Place) -> Exponential:
+    def schedule(place: SearchPoint) -> Exponential:
         log_excess, share = place  # log(T0 - 1), and the log of t0 over its longest value
         numbers = 1 + math.exp(log_excess), budget / (log_excess - floor) * math.exp(share)
         return Exponential(*(f"{number:.10g}" for number in numbers))  # no longer than anyone would copy
 
-    def objective(place: Place) -> float:
+    def objective(place: SearchPoint) -> float:
         if method == "quick" and isinstance(init, GaussianInit):
             return _quick_log_odds(target, schedule(place), init, training)
         route: Literal["exact", "large-dim"] = "exact" if method == "exact" else "large-dim"

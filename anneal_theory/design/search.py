@@ -14,8 +14,8 @@ from scipy.optimize import brentq, minimize, minimize_scalar
 
 from anneal_theory.design.families import Shape
 
-Place: TypeAlias = tuple[float, ...]  # a shape, and the log of the share of the cost that is used
-Objective: TypeAlias = Callable[[Place], float]
+SearchPoint: TypeAlias = tuple[float, ...]  # a shape, and the log of the share of the cost that is used
+Minimised: TypeAlias = Callable[[SearchPoint], float]
 
 _FIRST, _FINEST = 0.5, 0.06  # steps of the search in all logarithms, at its beginning and its end
 _SHORTER = (math.log(0.9), math.log(0.6))  # shares of the cost that are tried beside all of it
@@ -28,8 +28,8 @@ _COST_WIDTH = 5e-4  # of the log of the cost
 
 
 def minimum(
-    objective: Objective, bounds: Sequence[tuple[float, float]], guesses: Sequence[Shape], *, shorter: bool = True
-) -> tuple[Place, int]:
+    objective: Minimised, bounds: Sequence[tuple[float, float]], guesses: Sequence[Shape], *, shorter: bool = True
+) -> tuple[SearchPoint, int]:
     """The best place: along the shapes at the whole cost, then in both if less of the cost is better.
 
     Args:
@@ -52,9 +52,9 @@ def minimum(
     return min(tried, key=tried.__getitem__), len(tried)
 
 
-def _remembered(objective: Objective) -> tuple[Callable[[Iterable[float]], float], dict[Place, float]]:
+def _remembered(objective: Minimised) -> tuple[Callable[[Iterable[float]], float], dict[SearchPoint, float]]:
     """A function that looks at no place twice, and what it has seen."""
-    tried: dict[Place, float] = {}
+    tried: dict[SearchPoint, float] = {}
 
     def value(parts: Iterable[float]) -> float:
         place = tuple(float(part) for part in parts)
@@ -80,7 +80,7 @@ def _refine(value: Callable[[Shape], float], bounds: Sequence[tuple[float, float
 
 
 def _within(
-    value: Callable[[Any], float], start: Place, bounds: Sequence[tuple[float, float]], step: float = _FIRST
+    value: Callable[[Any], float], start: SearchPoint, bounds: Sequence[tuple[float, float]], step: float = _FIRST
 ) -> None:
     minimize(
         value,

@@ -35,7 +35,7 @@ from anneal_theory.formulas.fixed_points import (
 from anneal_theory.formulas.growth_rate import coincident_growth
 from anneal_theory.formulas.hot_phase import hot_distance_squared_leading
 from anneal_theory.formulas.saddle_node import critical_separation_jacobian, critical_separation_system
-from anneal_theory.numerics.krawczyk import Equations, System, enclosed_root
+from anneal_theory.numerics.krawczyk import Equations, RootSystem, enclosed_root
 from anneal_theory.precision import to_ball
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.results import Ball
@@ -215,7 +215,7 @@ def _pair_jets(
     return first, second, derivatives(overlap_jet((m1 - m2) / radius, _HALF, min(count, 3)))
 
 
-def _refined_root(system: System, start: Sequence[float], digits: int, reason: str) -> list[Ball]:
+def _refined_root(system: RootSystem, start: Sequence[float], digits: int, reason: str) -> list[Ball]:
     guess = [Fraction(x) for x in start]
     balls = refined(lambda: tuple(enclosed_root(system, guess)), digits, reason)
     return [to_ball(part, digits) for part in balls]

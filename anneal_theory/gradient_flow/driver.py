@@ -27,6 +27,8 @@ from anneal_theory.quantities.arguments import STEPPERS
 METHODS: dict[str, Any] = {name: getattr(scipy.integrate, name) for name in STEPPERS}
 OfState = Callable[[float, FloatArray], FloatArray]
 """A function of (t, y)."""
+Statistics = Callable[[FloatArray], dict[str, FloatArray]]
+"""From states to what is told of them, by name."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +71,7 @@ class Settings:
 
 
 @dataclass(eq=False)
-class Run:
+class RecordedRun:
     """What a run leaves behind.
 
     Attributes:
@@ -102,7 +104,9 @@ def sample_times(times: Numbers) -> FloatArray:
     return array
 
 
-def integrate(system: System, times: FloatArray, strides: Sequence[tuple[float, float]], settings: Settings) -> Run:
+def integrate(
+    system: System, times: FloatArray, strides: Sequence[tuple[float, float]], settings: Settings
+) -> RecordedRun:
     """Integrate from time 0 to the last of `times`.
 
     Args:
@@ -111,7 +115,7 @@ def integrate(system: System, times: FloatArray, strides: Sequence[tuple[float, 
         strides: (end, longest step) of the stretches of time in turn on which the rates are smooth.
         settings: Method and tolerances.
     """
-    run, end, state = Run(), float(times[-1]), system.start
+    run, end, state = RecordedRun(), float(times[-1]), system.start
     if times[0] == 0:
         run.times.append(0.0)
         run.states.append(state)
@@ -131,7 +135,7 @@ def integrate(system: System, times: FloatArray, strides: Sequence[tuple[float, 
 
 
 def _segment(
-    run: Run, system: System, times: FloatArray, bounds: tuple[float, float, float], state: FloatArray,
+    run: RecordedRun, system: System, times: FloatArray, bounds: tuple[float, float, float], state: FloatArray,
     settings: Settings,
 ) -> FloatArray:  # fmt: skip
     """March through one smooth piece and return its last state."""
@@ -202,7 +206,7 @@ def _interpolant(
 
 
 def _look(
-    run: Run, system: System, times: FloatArray, before: _Point, after: _Point, solver: Any,
+    run: RecordedRun, system: System, times: FloatArray, before: _Point, after: _Point, solver: Any,
     restart: Callable[..., Any], settings: Settings,
 ) -> None:  # fmt: skip
     """Record the samples and events of the step just made."""
@@ -244,5 +248,5 @@ def _crossings(
     return crossings
 
 
-def _stop(run: Run, status: str, message: str) -> None:
+def _stop(run: RecordedRun, status: str, message: str) -> None:
     run.status, run.message = status, message

@@ -14,7 +14,7 @@ from anneal_theory.balls import exact_ball, rational
 from anneal_theory.errors import PrecisionError
 
 Equations: TypeAlias = Sequence[flint.arb] | Sequence[Sequence[flint.arb]]
-System: TypeAlias = Callable[[list[flint.arb], bool], Equations]
+RootSystem: TypeAlias = Callable[[list[flint.arb], bool], Equations]
 """At Arb balls and flint's working precision: the values; the rows of the Jacobian if the second argument is True."""
 
 _START_BITS = 16  # what a start is good for at least
@@ -24,7 +24,7 @@ _SCALE = Fraction(1, 1 << 16)
 _WIDTH = 1 << 12  # of the box, in units of the point's own error
 
 
-def enclosed_root(system: System, start: Sequence[Fraction], scale: Fraction = _SCALE) -> list[flint.arb]:
+def enclosed_root(system: RootSystem, start: Sequence[Fraction], scale: Fraction = _SCALE) -> list[flint.arb]:
     """Balls round the one root of a system in a box near the start, at flint's working precision.
 
     Args:
@@ -46,7 +46,7 @@ def enclosed_root(system: System, start: Sequence[Fraction], scale: Fraction = _
         flint.ctx.prec = bits
 
 
-def _newton(system: System, point: list[Fraction], bits: int) -> list[Fraction]:
+def _newton(system: RootSystem, point: list[Fraction], bits: int) -> list[Fraction]:
     """Newton's method until the point is good for `bits`; the precision follows the digits that are right."""
     good = _START_BITS
     for _ in range(_STEPS):
@@ -60,7 +60,7 @@ def _newton(system: System, point: list[Fraction], bits: int) -> list[Fraction]:
     return point
 
 
-def _krawczyk(system: System, point: list[Fraction], good: int, bits: int, scale: Fraction) -> list[flint.arb]:
+def _krawczyk(system: RootSystem, point: list[Fraction], good: int, bits: int, scale: Fraction) -> list[flint.arb]:
     """One evaluation at full precision doubles the digits; the Jacobian on the box needs half of them only."""
     size = len(point)
     width = [max(abs(x), scale) * Fraction(_WIDTH, 1 << good) for x in point]
@@ -80,13 +80,13 @@ def _krawczyk(system: System, point: list[Fraction], good: int, bits: int, scale
     return balls
 
 
-def _values(system: System, place: list[flint.arb]) -> flint.arb_mat:
+def _values(system: RootSystem, place: list[flint.arb]) -> flint.arb_mat:
     """The values of the equations, as a column."""
     values = cast(Sequence[flint.arb], system(place, False))
     return flint.arb_mat([[value] for value in values])
 
 
-def _jacobian(system: System, place: list[flint.arb]) -> flint.arb_mat:
+def _jacobian(system: RootSystem, place: list[flint.arb]) -> flint.arb_mat:
     return flint.arb_mat(cast(Sequence[Sequence[flint.arb]], system(place, True)))
 
 

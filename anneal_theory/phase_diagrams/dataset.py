@@ -13,7 +13,7 @@ from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.extras import require
 from anneal_theory.fixed_points import critical_temperature
-from anneal_theory.phase_diagrams.filling import Tables
+from anneal_theory.phase_diagrams.filling import MapTables
 from anneal_theory.phase_diagrams.grid import Grid
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities import QUANTITIES
@@ -45,7 +45,7 @@ def settings_of(grid: Grid) -> dict[str, object]:
     return fixed | how | {"axes": {name: texts(values) for name, values in grid.axes.items()}}
 
 
-def dataset_of(grid: Grid, tables: Tables, seconds: float) -> "xarray.Dataset":
+def map_dataset(grid: Grid, tables: MapTables, seconds: float) -> "xarray.Dataset":
     """The dataset of a computed map.
 
     Args:

@@ -14,7 +14,7 @@ from anneal_theory.probability import collapse_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, ModelOptions, SphereInit
 from anneal_theory.quantities.axes import VARIED
 from anneal_theory.quantities.doors import checked
-from anneal_theory.quantities.keywords import keywords_of, taken
+from anneal_theory.quantities.keywords import keywords_for, keywords_of
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.sweeps.problem import OF_DYNAMICS, OF_INIT, OF_TARGET, Problem
@@ -183,10 +183,10 @@ def grid_of(
     Raises:
         DomainError: not two axes are given, or the objects have no such parameter.
     """
-    axes = Axes(**taken(Axes, options)).given
+    axes = Axes(**keywords_for(Axes, options)).given
     for name in axes:
         _require_own(name, schedule, init)
-    base = Problem(target, schedule, init, taken(Dynamics, options))
+    base = Problem(target, schedule, init, keywords_for(Dynamics, options))
     return replace(Grid(axes, base, how), problem=Grid(axes, base, how).at((0, 0)))
 
 

@@ -9,14 +9,14 @@ from anneal_theory.extras import attributes_of
 from anneal_theory.fixed_points import AttractorSet, attractor_set, unstable_overlap
 from anneal_theory.probability.counted import require_room
 from anneal_theory.probability.effort import Effort, EffortOptions
-from anneal_theory.probability.exact.average import certain, exact_probability
+from anneal_theory.probability.exact.average import certain_estimate, exact_probability
 from anneal_theory.probability.simulated import quasi_random_probability, simulate_flow, simulated_probability
 from anneal_theory.probability.sphere.average import sphere_probability
 from anneal_theory.probability.sphere.unequal import STARTS, unequal_probability
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, SphereInit
 from anneal_theory.problem.dynamics import require_equal_on_sphere, require_fitting
 from anneal_theory.quantities.doors import checked
-from anneal_theory.quantities.keywords import refuse_unused, taken
+from anneal_theory.quantities.keywords import keywords_for, refuse_unused
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.methods import require_reducible, with_caveat
@@ -135,7 +135,7 @@ def collapse_probability(
         >>> round(p.value, 5)
         0.07944
     """
-    dynamics, effort = Dynamics(**taken(Dynamics, options)), Effort(**taken(Effort, options))
+    dynamics, effort = Dynamics(**keywords_for(Dynamics, options)), Effort(**keywords_for(Effort, options))
     drawn = method == "simulated" or (method == "exact" and not dynamics.reducible)
     arguments = {"s0": s0, "relative_error": relative_error, "replicas": replicas, "seed": seed, "digits": digits}
     asked_for = arguments | {"certified": certified} | effort.asked_for
@@ -155,7 +155,7 @@ def collapse_probability(
     if drawn:
         end = attractor_set(target, dynamics)
         if end is not AttractorSet.BOTH:
-            return certain(end, method)
+            return certain_estimate(end, method)
         runs = replicas or _QUASI_RANDOM_RUNS
         return with_caveat(quasi_random_probability(target, schedule, init, dynamics, runs, source), schedule)
     require_reducible(dynamics)
@@ -171,7 +171,7 @@ def _by_formula(
     # Where f has an unstable zero, a pair on both sides of it stays split, and all attractors need not be found.
     may_collapse = dynamics.equal_weights and unstable_overlap(target) is None
     if may_collapse and attractor_set(target, dynamics) is AttractorSet.ALL_COLLAPSE:
-        return replace(certain(AttractorSet.ALL_COLLAPSE, method), digits=digits)
+        return replace(certain_estimate(AttractorSet.ALL_COLLAPSE, method), digits=digits)
     if method == "slow-annealing":
         from anneal_theory.probability.slow.slow_annealing import slow_probability
 

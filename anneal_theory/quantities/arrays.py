@@ -88,7 +88,7 @@ class Numbers(Domain):
 
 
 @dataclass(frozen=True)
-class Row(Domain):
+class ValueList(Domain):
     """A list, tuple or one-dimensional array of values of one kind.
 
     Args:

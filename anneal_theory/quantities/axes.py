@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from anneal_theory.quantities.arrays import Row
+from anneal_theory.quantities.arrays import ValueList
 from anneal_theory.quantities.letters import LETTERS
 from anneal_theory.quantities.quantity import Quantity
 
@@ -31,7 +31,7 @@ def _axis(parameter: str) -> Quantity:
     quantity = _BY_NAME[parameter]
     text = f"a list of 1 to {MOST_VALUES} rising values, each {quantity.domain.text}"
     advice = "give every value once, in rising order"
-    row = Row(text, item=quantity.domain, rising=True, most=MOST_VALUES)
+    row = ValueList(text, item=quantity.domain, rising=True, most=MOST_VALUES)
     return Quantity(
         f"{parameter}_axis", "", row, f"values along an axis: {quantity.meaning}", advice, time=quantity.time
     )

@@ -42,12 +42,12 @@ def keywords_of(*classes: type) -> Callable[[Options], Options]:
     return declared
 
 
-def taken(kind: type, options: Mapping[str, Any]) -> dict[str, Any]:
+def keywords_for(kind: type, options: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the keywords that a class takes.
 
     Example:
         >>> from anneal_theory.problem import Dynamics
-        >>> taken(Dynamics, {"metric": "natural", "seed": 1})
+        >>> keywords_for(Dynamics, {"metric": "natural", "seed": 1})
         {'metric': 'natural'}
     """
     return {name: options[name] for name in _arguments(kind) if name in options}

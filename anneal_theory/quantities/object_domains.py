@@ -101,7 +101,7 @@ class Outcome(Domain):
 
 
 @dataclass(frozen=True)
-class Outcomes(Outcome):
+class NamedOutcomes(Outcome):
     """Numbers that were computed, by name."""
 
     def check(self, value: object, argument: str, advice: str) -> object:

@@ -5,7 +5,6 @@ points, spread evenly and geometrically, none of them in step with a period; a p
 polynomial meets the function at every one of them inside. What hides between two neighbours stays unseen.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -15,8 +14,7 @@ from numpy.polynomial import chebyshev
 
 from anneal_theory._types import BoolArray, FloatArray, IntArray
 from anneal_theory.errors import SolveError
-
-Function = Callable[[FloatArray], FloatArray]
+from anneal_theory.schedules.quadrature import ArrayFunction
 
 _EVEN = 2**16  # points spread evenly
 _RATIO = 1e-4  # relative spacing of those spread geometrically
@@ -56,7 +54,7 @@ class Panels:
     breakpoints: tuple[float, ...]
 
 
-def smooth_panels(function: Function, end: float, declared: tuple[float, ...]) -> Panels:
+def smooth_panels(function: ArrayFunction, end: float, declared: tuple[float, ...]) -> Panels:
     """Panels of [0, end]; a jump that is found is bisected to neighbouring doubles and becomes a breakpoint.
 
     Args:
@@ -107,7 +105,7 @@ def _spread(count: int) -> FloatArray:
 
 
 def _fitted(
-    function: Function, samples: tuple[FloatArray, FloatArray], end: float, breakpoints: list[float]
+    function: ArrayFunction, samples: tuple[FloatArray, FloatArray], end: float, breakpoints: list[float]
 ) -> tuple[FloatArray, FloatArray, list[tuple[float, float]]]:
     """Edges and noise of the smooth panels, and the panels that hold a jump."""
     # No edge at a round number, where the function may jump: jumps are looked for inside panels.
@@ -148,7 +146,7 @@ def _halves(left: FloatArray, right: FloatArray, rough: FloatArray, again: BoolA
 
 
 def _misfits(
-    function: Function, samples: tuple[FloatArray, FloatArray], left: FloatArray, right: FloatArray
+    function: ArrayFunction, samples: tuple[FloatArray, FloatArray], left: FloatArray, right: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """How far panels are from polynomials, their largest and smallest values, and the misfit that rounding explains."""
     nodes = chebyshev.chebpts1(_DEGREE + 1)
@@ -198,7 +196,7 @@ def _value(series: FloatArray, panel: IntArray, left: FloatArray, right: FloatAr
     return value
 
 
-def _steps(function: Function, grid: FloatArray, values: FloatArray) -> list[float]:
+def _steps(function: ArrayFunction, grid: FloatArray, values: FloatArray) -> list[float]:
     """The first doubles after the large jumps: where halving leaves at least half of the change in one half."""
     change, size = np.abs(np.diff(values)), np.minimum(values[1:], values[:-1])
     slopes = np.concatenate([[0.0], change / np.diff(grid), [0.0]])
@@ -221,7 +219,7 @@ def _steps(function: Function, grid: FloatArray, values: FloatArray) -> list[flo
     return jumps
 
 
-def _jump(function: Function, low: float, high: float) -> float:
+def _jump(function: ArrayFunction, low: float, high: float) -> float:
     """The first double after the largest jump between two times, following the half that changes more."""
     ends = function(np.array([low, high]))
     for _ in range(_BISECTIONS):

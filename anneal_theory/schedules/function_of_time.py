@@ -12,7 +12,7 @@ from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.letters import LARGEST
-from anneal_theory.schedules.analytic import Piece
+from anneal_theory.schedules.analytic import AnalyticPiece
 from anneal_theory.schedules.base import Schedule
 from anneal_theory.schedules.cells import Cells
 from anneal_theory.schedules.features import UNSEEN_RATIO, UNSEEN_SHARE, Panels, smooth_panels
@@ -261,7 +261,7 @@ class FromCallable(Schedule):
     def _above_in_balls(self, level: Fraction, clock: bool, ctx: BallFunctions) -> Arb:
         raise self._no_form("use Piecewise or another named schedule, or leave digits and certified out")
 
-    def _pieces(self) -> list[Piece]:
+    def _pieces(self) -> list[AnalyticPiece]:
         raise self._no_form("use doubles, or a Piecewise table")
 
     def _no_form(self, next_step: str) -> DomainError:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from anneal_theory.problem import BimodalTarget, GaussianInit, SphereInit
 from anneal_theory.quantities.doors import checked
-from anneal_theory.sweeps.rules import Rule
 from anneal_theory.sweeps.run import SweepPlan, plan_of, run_sweep
 from anneal_theory.sweeps.setting import Sweep, sweep_of
-from anneal_theory.sweeps.store import stored
+from anneal_theory.sweeps.store import stored_sweep
+from anneal_theory.training.adaptive import Rule
 
 if TYPE_CHECKING:
     import xarray
@@ -174,7 +174,7 @@ def rerun_sweep(
         ...     rerun_sweep(store).equals(found)
         True
     """
-    setting, command = stored(store, into)
+    setting, command = stored_sweep(store, into)
     how: dict[str, Any] = {"scheduler": scheduler, "workers": workers, "progress": progress, "allow_slow": allow_slow}
     return run_sweep(setting, store if into is None else into, command, **how)
 

@@ -31,7 +31,7 @@ _BLOCK = 4096  # bytes that a file takes at least
 _QUICK = 10.0  # seconds of a first cell that may have gone into compiling
 
 
-class Result(NamedTuple):
+class CellResult(NamedTuple):
     """What a cell has come to.
 
     Attributes:
@@ -65,14 +65,14 @@ class Terms(NamedTuple):
     allow_slow: bool = False
 
 
-class Cost(NamedTuple):
+class CellCost(NamedTuple):
     """What a cell took: seconds by the clock on the wall, and the largest memory of its process in bytes, if known."""
 
     seconds: float
     memory: int | None
 
 
-def compute(terms: Terms, sweep: Sweep) -> Result:
+def computed_cell(terms: Terms, sweep: Sweep) -> CellResult:
     """A cell; where the method does not hold, or training fails, the reason.
 
     Args:
@@ -101,19 +101,19 @@ def compute(terms: Terms, sweep: Sweep) -> Result:
         if isinstance(error, DomainError) and (sweep.is_common(error.argument) or "allow_slow" in error.next_step):
             raise  # a cell that would take long is none without a number: the cost may be accepted
         refusal = f"{type(error).__name__}: {error}"
-    return Result(numbers, note, refusal, seed, time.perf_counter() - begun, __version__, digits)
+    return CellResult(numbers, note, refusal, seed, time.perf_counter() - begun, __version__, digits)
 
 
-def measure(others: list[Sweep], terms: Terms, sweep: Sweep) -> Cost:
+def measure(others: list[Sweep], terms: Terms, sweep: Sweep) -> CellCost:
     """What a cell takes: this one, or where it may have compiled, one of the others.
 
     Raises:
         DomainError: an argument that all cells share is wrong.
     """
-    result = compute(terms, sweep)
+    result = computed_cell(terms, sweep)
     if result.seconds < _QUICK and others:
-        result = compute(terms, others[0])
-    return Cost(result.seconds, peak_memory())
+        result = computed_cell(terms, others[0])
+    return CellCost(result.seconds, peak_memory())
 
 
 def bytes_a_cell(sweep: Sweep) -> tuple[int, int]:
@@ -121,7 +121,7 @@ def bytes_a_cell(sweep: Sweep) -> tuple[int, int]:
     return 8 * len(sweep.variables), _BLOCK * (len(sweep.variables) - 1)  # of both texts most cells have one at most
 
 
-class Tables:
+class SweepTables:
     """The numbers and texts of all cells, as arrays; what is not computed is NaN (-1 for a seed) and empty.
 
     Args:
@@ -132,9 +132,9 @@ class Tables:
         self.arrays = {name: np.full(sweep.shape, *_kind(name)) for name in sweep.variables}
         self.done: BoolArray = np.zeros(sweep.shape, dtype=bool)
 
-    def put(self, place: Place, result: Result) -> None:
+    def put(self, place: Place, result: CellResult) -> None:
         """Take a cell in."""
-        for name, value in values_of(result).items():
+        for name, value in cell_variables(result).items():
             if name in self.arrays:
                 self.arrays[name][place] = value
         self.done[place] = True
@@ -145,7 +145,7 @@ class Tables:
         return missing_of(self.done)
 
 
-def values_of(result: Result) -> dict[str, Any]:
+def cell_variables(result: CellResult) -> dict[str, Any]:
     """A cell by the names of variables; ``seconds`` is the last."""
     texts = {"note": sys.intern(result.note), "refusal": sys.intern(result.refusal)}  # many cells say the same
     return {**result.numbers, **result.digits, "seed": result.seed, **texts, "seconds": result.seconds}
@@ -201,7 +201,7 @@ def attributes(sweep: Sweep, command: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def dataset_of(sweep: Sweep, tables: Tables, attrs: dict[str, str]) -> "xarray.Dataset":
+def sweep_dataset(sweep: Sweep, tables: SweepTables, attrs: dict[str, str]) -> "xarray.Dataset":
     """The dataset of a computed sweep.
 
     Raises:

@@ -15,7 +15,7 @@ from anneal_theory.numerals import is_mpf, mpf_text
 from anneal_theory.problem import Dynamics
 from anneal_theory.quantities import Quantity
 from anneal_theory.quantities.doors import quantities_of
-from anneal_theory.quantities.keywords import taken
+from anneal_theory.quantities.keywords import keywords_for
 from anneal_theory.results import Estimate, Outcomes
 
 _ESTIMATE = {
@@ -118,12 +118,12 @@ class Kind:
         if arguments.get("method") == "simulated":
             return self.starts
         exact = self.name == "collapse_probability" and arguments.get("method", "exact") == "exact"
-        return exact and not Dynamics(**taken(Dynamics, arguments)).reducible
+        return exact and not Dynamics(**keywords_for(Dynamics, arguments)).reducible
 
     def spare(self, arguments: Mapping[str, object]) -> set[str]:
         """Those that a cell goes without, although cells of other weights, rules or methods take them."""
         drawn = set() if self.trains or self.draws(arguments) else {"replicas"}
-        dynamics = Dynamics(**taken(Dynamics, arguments)) if self.name == "collapse_threshold" else None
+        dynamics = Dynamics(**keywords_for(Dynamics, arguments)) if self.name == "collapse_threshold" else None
         return drawn | ({"dim"} if dynamics and not dynamics.needs_dim else set())
 
     def numbers_of(self, result: Estimate | Outcomes) -> dict[str, float]:

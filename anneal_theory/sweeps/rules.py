@@ -1,16 +1,14 @@
 """What cools a cell down, a schedule or an adaptive rule of training: its parameters, and the form that files keep."""
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
 from anneal_theory import schedules
 from anneal_theory.quantities import QUANTITIES, Quantity
 from anneal_theory.quantities.doors import quantities_of
 from anneal_theory.schedules import Schedule
 from anneal_theory.sweeps.values import normal
-from anneal_theory.training.adaptive import AdaAnn, Adaptive, ConstantESS
-
-Rule: TypeAlias = Schedule | AdaAnn | ConstantESS
+from anneal_theory.training.adaptive import AdaAnn, Adaptive, ConstantESS, Rule
 
 _ADAPTIVE: dict[str, type[AdaAnn] | type[ConstantESS]] = {"AdaAnn": AdaAnn, "ConstantESS": ConstantESS}
 

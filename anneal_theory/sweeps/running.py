@@ -112,12 +112,12 @@ def fill(
     if count <= _FEW:
         _work(crew, _all(done), judged_by_the_first)
         return
-    _work(crew, spread(done, 1), keep)  # compiles, and loads tables: its time tells nothing unless it is long
+    _work(crew, spread_cells(done, 1), keep)  # compiles, and loads tables: its time tells nothing unless it is long
     if (first := time.perf_counter() - begun) > _LONG:
         judge(first / min(crew.size(), count))
         _work(crew, _all(done), keep)
         return
-    probes, begun = spread(done, min(max(_PROBES, crew.size()), count - 1)), time.perf_counter()
+    probes, begun = spread_cells(done, min(max(_PROBES, crew.size()), count - 1)), time.perf_counter()
     _work(crew, probes, keep)
     judge((time.perf_counter() - begun) / len(probes))
     _work(crew, _all(done), keep)
@@ -155,7 +155,7 @@ def _all(done: BoolArray) -> Iterator[Place]:
     return (place for place in np.ndindex(done.shape) if not done[place])
 
 
-def spread(done: BoolArray, count: int) -> list[Place]:
+def spread_cells(done: BoolArray, count: int) -> list[Place]:
     """So many of the missing cells, all over the grid."""
     missing = np.flatnonzero(~done)
     shares = (np.arange(count) * _GOLDEN) % 1  # no two in one place, and no row or column oftener than others

@@ -27,9 +27,10 @@ from anneal_theory.sweeps.problem import (
     changed_target,
     has_usual_variance,
 )
-from anneal_theory.sweeps.rules import Rule, changed_rule, parameters_of, plain_rule, quantities_of_rule, rule_from
+from anneal_theory.sweeps.rules import changed_rule, parameters_of, plain_rule, quantities_of_rule, rule_from
 from anneal_theory.sweeps.running import Place
 from anneal_theory.sweeps.values import listed, normal
+from anneal_theory.training.adaptive import Rule
 
 _RULE = "variance_rule"  # as an axis, since `variance` is that of the start; the functions' keyword is `variance`
 _SEED_BITS = 48

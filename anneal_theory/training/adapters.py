@@ -16,7 +16,7 @@ Way: TypeAlias = Literal["shape", "count", "sample", "lazy"]
 
 
 @runtime_checkable
-class Flow(Protocol):
+class TrainableFlow(Protocol):
     """What the annealed loop asks of a family: `RealNVP` has it, `SeparateFlows` lends it to others."""
 
     dim: int
@@ -113,9 +113,9 @@ class SeparateFlows(torch.nn.Module):
         self.flows = torch.nn.ModuleList(flows)
         self.dim, self.replicas = dim, len(flows)
         self.dtype = next((parameter.dtype for parameter in self.parameters()), torch.get_default_dtype())
-        self.ways = [way_of(flow, "flows", self.dtype) for flow in flows]
+        self.ways = [sampling_way(flow, "flows", self.dtype) for flow in flows]
         with torch.random.fork_rng(), torch.no_grad(), new_tensors_of(self.dtype):
-            drawn = [asked(flow, way, 2) for flow, way in zip(flows, self.ways, strict=True)]
+            drawn = [sampled(flow, way, 2) for flow, way in zip(flows, self.ways, strict=True)]
         shapes = {tuple(samples.shape) for samples, _ in drawn}
         if shapes != {(2, dim)}:
             what = "the dimension of the flows' samples"
@@ -127,7 +127,7 @@ class SeparateFlows(torch.nn.Module):
         with torch.random.fork_rng(), new_tensors_of(self.dtype):
             for replica, (flow, way) in enumerate(zip(self.flows, self.ways, strict=True)):
                 torch.manual_seed(noise.seed_at(replica, stream, step))
-                rows.append(asked(flow, way, count))
+                rows.append(sampled(flow, way, count))
         return None, torch.stack([row[0] for row in rows]), torch.stack([row[1] for row in rows])
 
     def log_prob(self, samples: Tensor) -> Tensor:
@@ -150,12 +150,12 @@ class SeparateFlows(torch.nn.Module):
         return {"kind": "separate", "dim": self.dim, "classes": classes, "shapes": shapes}
 
 
-def asked(flow: Any, way: Way, count: int) -> tuple[Tensor, Tensor]:
+def sampled(flow: Any, way: Way, count: int) -> tuple[Tensor, Tensor]:
     """Samples and their log-density of a flow that is asked in its way.
 
     Example:
         >>> import zuko
-        >>> tuple(asked(zuko.flows.NSF(3), "lazy", 5)[0].shape)
+        >>> tuple(sampled(zuko.flows.NSF(3), "lazy", 5)[0].shape)
         (5, 3)
     """
     if way == "sample":
@@ -166,7 +166,7 @@ def asked(flow: Any, way: Way, count: int) -> tuple[Tensor, Tensor]:
     return samples, log_density
 
 
-def way_of(flow: Any, argument: str, dtype: torch.dtype) -> Way:
+def sampling_way(flow: Any, argument: str, dtype: torch.dtype) -> Way:
     """How a flow is asked for samples.
 
     Args:
@@ -179,13 +179,13 @@ def way_of(flow: Any, argument: str, dtype: torch.dtype) -> Way:
 
     Example:
         >>> import zuko
-        >>> way_of(zuko.flows.NSF(3), "flow", torch.float32)
+        >>> sampling_way(zuko.flows.NSF(3), "flow", torch.float32)
         'lazy'
     """
     if hasattr(flow, "rsample_and_log_prob"):
         with torch.random.fork_rng(), torch.no_grad(), new_tensors_of(dtype):
             try:
-                asked(flow, "shape", 2)
+                sampled(flow, "shape", 2)
             except (TypeError, ValueError, RuntimeError):  # whatever one that takes a number makes of a shape
                 return "count"
         return "shape"

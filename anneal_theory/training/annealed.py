@@ -16,7 +16,7 @@ from anneal_theory.numerics.progress import progress_bar
 from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules import Schedule
 from anneal_theory.storage import require_writable
-from anneal_theory.training.adapters import Flow
+from anneal_theory.training.adapters import TrainableFlow
 from anneal_theory.training.adaptive import AdaAnn, ConstantESS
 from anneal_theory.training.checkpoint import load_checkpoint, save_checkpoint, steps_between
 from anneal_theory.training.devices import one_thread, own_settings
@@ -56,7 +56,7 @@ class AnnealedRun:
     @checked(schedule="rule", rules="training_rules", log_density="density")
     def __init__(
         self,
-        flow: Flow,
+        flow: TrainableFlow,
         log_density: LogDensity,
         schedule: Schedule | AdaAnn | ConstantESS,
         rules: TrainingRules,

@@ -13,12 +13,11 @@ from anneal_theory.extras import require
 from anneal_theory.problem import BimodalTarget, GaussianInit
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Outcomes
-from anneal_theory.schedules import Constant, LinearBeta, Schedule
-from anneal_theory.training.adaptive import AdaAnn, Adaptive, ConstantESS
+from anneal_theory.schedules import Constant, LinearBeta
+from anneal_theory.training.adaptive import AdaAnn, Adaptive, ConstantESS, Rule
 from anneal_theory.training.mixture import train_mixture
 from anneal_theory.training.outcome import forward_relative_ess, reverse_ess
 
-Rule: TypeAlias = Schedule | AdaAnn | ConstantESS
 # Trains a few replicas at a rule's temperatures for the cooling time: their final temperatures, and the times at which
 # they were at T = 1 (the end, where they were not).
 Pilot: TypeAlias = Callable[[Adaptive], tuple[FloatArray, FloatArray]]

@@ -18,7 +18,7 @@ Moments: TypeAlias = tuple[Tensor, Tensor]  # mean and variance of the still coo
 VARIANCE_FLOOR = 1e-5  # torch's: added to a variance before anything is divided by its root
 
 
-class Form(NamedTuple):
+class CouplingForm(NamedTuple):
     """What couplings are like, besides their weights.
 
     Attributes:
@@ -37,7 +37,7 @@ class Form(NamedTuple):
 
 
 def forward(
-    layers: list[Layer], base: Tensor, form: Form, kept: Sequence[Moments] | None = None
+    layers: list[Layer], base: Tensor, form: CouplingForm, kept: Sequence[Moments] | None = None
 ) -> tuple[Tensor, Tensor, list[Moments]]:
     """Base points (r, n, d) to samples (r, n, d), log|det| of the Jacobian (r, n), and the batch's own moments.
 
@@ -63,7 +63,9 @@ def forward(
     return interleave(halves, base.shape[-1]), log_det, batch_moments
 
 
-def inverse(layers: list[Layer], samples: Tensor, form: Form, kept: Sequence[Moments] = ()) -> tuple[Tensor, Tensor]:
+def inverse(
+    layers: list[Layer], samples: Tensor, form: CouplingForm, kept: Sequence[Moments] = ()
+) -> tuple[Tensor, Tensor]:
     """Samples (r, n, d) to base points (r, n, d), and log|det| of the inverse's Jacobian (r, n).
 
     Args:
@@ -95,7 +97,7 @@ def normalised(points: Tensor, used: Moments) -> Tensor:
     return (points - mean) * torch.rsqrt(variance + VARIANCE_FLOOR)
 
 
-def conditioner(layer: Layer, still: Tensor, form: Form) -> tuple[Tensor, Tensor]:
+def conditioner(layer: Layer, still: Tensor, form: CouplingForm) -> tuple[Tensor, Tensor]:
     """Shift and log-scale of a coupling, each (r, n, moved); the log-scale stays within (-bound, bound)."""
     if form.separate:
         half = len(layer) // 2
@@ -107,7 +109,7 @@ def conditioner(layer: Layer, still: Tensor, form: Form) -> tuple[Tensor, Tensor
     return shift, raw / (1 + raw.abs() / form.bound)
 
 
-def network(weights: Layer, points: Tensor, form: Form) -> Tensor:
+def network(weights: Layer, points: Tensor, form: CouplingForm) -> Tensor:
     """A ReLU network, with a gain and an offset of its inputs before it where it has them."""
     hidden, linear = points, _rounded_linear if form.bfloat16 else torch.baddbmm
     if form.batch_norm:

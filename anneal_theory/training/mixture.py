@@ -24,14 +24,14 @@ from anneal_theory.problem.dynamics import require_fitting
 from anneal_theory.problem.mixture import as_mixture
 from anneal_theory.quantities.arguments import MOST_NUMBERS
 from anneal_theory.quantities.doors import checked
-from anneal_theory.quantities.keywords import taken
+from anneal_theory.quantities.keywords import keywords_for
 from anneal_theory.results import Outcomes
 from anneal_theory.schedules import Schedule
 from anneal_theory.training.adaptive import AdaAnn, ConstantESS
 from anneal_theory.training.fates import DECIDED, DIVERGED, UNSETTLED, require_decided
 from anneal_theory.training.mixture_adaptive import Adapted, Planned, plan, require_cool
 from anneal_theory.training.mixture_history import SPHERE_STATISTICS, STATISTICS, history_of, records_of
-from anneal_theory.training.mixture_routes import Problem, plain_run, reduced_run
+from anneal_theory.training.mixture_routes import MixtureProblem, plain_run, reduced_run
 from anneal_theory.training.mixture_rules import MixtureOptions, MixtureRules
 from anneal_theory.training.outcome import positive_mass, same_sign
 from anneal_theory.training.replicas import Kept, Run, all_runs
@@ -106,7 +106,7 @@ def train_mixture(
         >>> found.count > 15, sorted(found.statistics)
         (True, ['m1', 'm2', 'pair_overlap', 'steps', 'v1', 'v2'])
     """
-    rules, dynamics = MixtureRules(**taken(MixtureRules, options)), Dynamics(**taken(Dynamics, options))
+    rules, dynamics = MixtureRules(**keywords_for(MixtureRules, options)), Dynamics(**keywords_for(Dynamics, options))
     require_fitting(init, dynamics)
     if isinstance(init, SphereInit):
         _require_pair(target, family_weights, rules.route)
@@ -151,7 +151,9 @@ def _run(
     if isinstance(init, SphereInit):
         assert isinstance(target, BimodalTarget)  # `_require_pair` refuses other targets
         return sphere_run(SphereProblem(target, init, dynamics, rules), cooling)
-    problem = Problem(as_mixture(target, init.dim if rules.route == "plain" else 1), init, weights, dynamics, rules)
+    problem = MixtureProblem(
+        as_mixture(target, init.dim if rules.route == "plain" else 1), init, weights, dynamics, rules
+    )
     if rules.route == "plain":
         return plain_run(problem, cooling, two)
     assert isinstance(target, BimodalTarget)  # `_weights` refuses other targets

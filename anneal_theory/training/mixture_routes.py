@@ -45,7 +45,7 @@ _PART = 2**22  # samples between two looks at whether the run shall end: a few h
 
 
 @dataclass(frozen=True)
-class Problem:
+class MixtureProblem:
     """What is trained, and how."""
 
     modes: GaussianMixture
@@ -72,7 +72,7 @@ class Problem:
         return surroundings(modes.means, modes.variance, self.weights, self.rates, batch, self.init.dim)
 
 
-def reduced_run(problem: Problem, cooling: Planned | Adapted, target: BimodalTarget) -> Run:
+def reduced_run(problem: MixtureProblem, cooling: Planned | Adapted, target: BimodalTarget) -> Run:
     """Runs in the five coordinates, or without noise.
 
     Args:
@@ -135,7 +135,7 @@ def _both(overlaps: FloatArray) -> FloatArray:
     return np.stack([overlaps, -overlaps], axis=-1)
 
 
-def plain_run(problem: Problem, cooling: Planned | Adapted, two: bool) -> Run:
+def plain_run(problem: MixtureProblem, cooling: Planned | Adapted, two: bool) -> Run:
     """Runs whose samples have all coordinates.
 
     Args:

@@ -15,7 +15,7 @@ from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit, Gaussia
 from anneal_theory.problem.dynamics import require_fitting
 from anneal_theory.problem.mixture import as_mixture
 from anneal_theory.quantities.doors import checked
-from anneal_theory.quantities.keywords import taken
+from anneal_theory.quantities.keywords import keywords_for
 from anneal_theory.results import Outcomes
 from anneal_theory.schedules import Schedule
 from anneal_theory.training.devices import checked_device, checked_dtype, own_settings
@@ -118,8 +118,8 @@ def train_mixture_torch(
         8
     """
     own = {"replicas": replicas, "batch_size": batch_size, "end_time": end_time, "stop_at_rest": False}
-    rules = MixtureRules(**taken(MixtureRules, options), **own, route="plain")  # type: ignore[arg-type]
-    dynamics, temperatures = Dynamics(**taken(Dynamics, options)), rules.temperatures(schedule)
+    rules = MixtureRules(**keywords_for(MixtureRules, options), **own, route="plain")  # type: ignore[arg-type]
+    dynamics, temperatures = Dynamics(**keywords_for(Dynamics, options)), rules.temperatures(schedule)
     require_fitting(init, dynamics)
     rules.require_room(init.dim, 2 * rules.replicas * rules.batch)
     place, kind = checked_device(device), checked_dtype(dtype)

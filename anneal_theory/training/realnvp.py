@@ -75,7 +75,7 @@ class RealNVP(torch.nn.Module):
         self.couplings, self.hidden, self.perturbation = own.couplings, tuple(own.hidden), float(own.perturbation)
         self.log_scale_bound = float(own.log_scale_bound)
         self.networks, self.scale, self.batch_norm = own.networks, own.scale, own.batch_norm
-        self.form = kernels.Form(
+        self.form = kernels.CouplingForm(
             self.log_scale_bound, own.scale == "tanh", own.networks == "separate", own.batch_norm,
             own.products == "bfloat16",
         )  # fmt: skip

@@ -8,7 +8,7 @@ import torch
 from anneal_theory._types import FloatArray
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.training import realnvp_outcome as outcome
-from anneal_theory.training.adapters import Flow
+from anneal_theory.training.adapters import TrainableFlow
 from anneal_theory.training.noise import EVALUATION, REFERENCE, Noise
 from anneal_theory.training.outcome import forward_kl, forward_relative_ess, reverse_ess
 from anneal_theory.training.realnvp import RealNVP
@@ -19,7 +19,7 @@ CHUNK = 1000  # points a replica at once, so that any number of them fits in mem
 
 @torch.no_grad()
 def final_statistics(
-    flow: Flow, noise: Noise, target: BimodalTarget, step: int, count: int, axis: torch.Tensor | None = None
+    flow: TrainableFlow, noise: Noise, target: BimodalTarget, step: int, count: int, axis: torch.Tensor | None = None
 ) -> dict[str, FloatArray]:
     """Mode weight, overlaps, effective sample sizes and divergences of a flow, one value a replica.
 
@@ -46,8 +46,8 @@ def final_statistics(
         else torch.cat([points for points in bases if points is not None], dim=1)
     )
     log_ratio = outcome.target_log_density(target, samples, axis) - torch.cat([part[2] for part in drawn], dim=1)
-    statistics = seen(base, samples, target, axis)
-    statistics["distance"] = _means(outcome.along(samples, axis).abs())
+    statistics = record_of(base, samples, target, axis)
+    statistics["distance"] = _means(outcome.coordinate_along(samples, axis).abs())
     statistics |= {"ess": _or_nan(reverse_ess, outcome.numbers(log_ratio)), "reverse_kl": _means(-log_ratio)}
     parts = [
         _target_log_ratio(flow, noise, target, step + place, size, axis) for place, size in enumerate(_chunks(count))
@@ -66,7 +66,7 @@ def _or_nan(measure: Callable[[FloatArray], FloatArray], logs: FloatArray) -> Fl
 
 
 def _target_log_ratio(
-    flow: Flow, noise: Noise, target: BimodalTarget, step: int, count: int, axis: torch.Tensor | None
+    flow: TrainableFlow, noise: Noise, target: BimodalTarget, step: int, count: int, axis: torch.Tensor | None
 ) -> torch.Tensor:
     """log p - log q at samples of the target."""
     drawn = [
@@ -97,7 +97,7 @@ def initial_statistics(
     return halves(base, samples, target, axis) | {"displacement": np.asarray(moved.double().cpu(), dtype=np.float64)}
 
 
-def seen(
+def record_of(
     base: torch.Tensor | None, samples: torch.Tensor, target: BimodalTarget, axis: torch.Tensor | None
 ) -> dict[str, FloatArray]:
     """Mode weights, spreads and overlaps: what a record of the history has of samples.
@@ -117,7 +117,7 @@ def halves(
 ) -> dict[str, FloatArray]:
     """Overlaps of the means of the samples from both halves of the base; none where the base is not known.
 
-    Arguments as of `seen`.
+    Arguments as of `record_of`.
     """
     if base is None:
         return {}

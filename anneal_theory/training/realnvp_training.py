@@ -14,7 +14,7 @@ from anneal_theory.errors import DomainError
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.arguments import MOST_NUMBERS
 from anneal_theory.quantities.doors import checked
-from anneal_theory.quantities.keywords import taken
+from anneal_theory.quantities.keywords import keywords_for
 from anneal_theory.results import Outcomes
 from anneal_theory.schedules import Schedule
 from anneal_theory.sealed import refused
@@ -27,7 +27,7 @@ from anneal_theory.training.fates import DECIDED, DIVERGED, require_decided
 from anneal_theory.training.flow_memory import bytes_of_a_flow, groups
 from anneal_theory.training.noise import Noise
 from anneal_theory.training.realnvp import RealNVP
-from anneal_theory.training.realnvp_measures import CHUNK, final_statistics, initial_statistics, seen
+from anneal_theory.training.realnvp_measures import CHUNK, final_statistics, initial_statistics, record_of
 from anneal_theory.training.rules import FlowShape, FlowVerdict, RealNVPOptions, TrainingRules, steps_for
 from anneal_theory.training.run_state import require_tensors
 from anneal_theory.training.stops import TrainingInterrupted
@@ -97,8 +97,8 @@ def train_realnvp(
         >>> found.replicas, sorted(found.history)[:4], found.history["step"][:, 0].tolist()
         (2, ['ess', 'loss', 'm1', 'm2'], [0.0, 20.0])
     """
-    noise, rules = Noise(seed, replicas), taken(TrainingRules, options)
-    shape, verdict = FlowShape(**taken(FlowShape, options)), FlowVerdict(**taken(FlowVerdict, options))
+    noise, rules = Noise(seed, replicas), keywords_for(TrainingRules, options)
+    shape, verdict = FlowShape(**keywords_for(FlowShape, options)), FlowVerdict(**keywords_for(FlowVerdict, options))
     chosen = TrainingRules(**({"steps": steps_for(schedule, rules)} | rules))
     steps_between(checkpoint, checkpoint_every)  # refuses before the work
     _require_records(replicas, chosen.steps // chosen.record_every)
@@ -160,7 +160,7 @@ class _Trained(NamedTuple):
 def _train(setting: _Setting, noise: Noise, checkpoint: str | Path | None, **shown: Any) -> _Trained:
     """Train flows as one batch, and measure them."""
     target, verdict, steps = setting.target, setting.verdict, setting.rules.steps
-    flow = RealNVP(setting.dim, noise, **taken(FlowShape, setting.options))
+    flow = RealNVP(setting.dim, noise, **keywords_for(FlowShape, setting.options))
     axis = outcome.mode_axis(setting.mode_direction, noise, setting.dim, flow.weights)
     if setting.compiled:
         flow.compile_forward()
@@ -169,7 +169,7 @@ def _train(setting: _Setting, noise: Noise, checkpoint: str | Path | None, **sho
         return outcome.target_log_density(target, samples, axis)
 
     def observe(base: torch.Tensor | None, samples: torch.Tensor) -> dict[str, FloatArray]:
-        return seen(base, samples, target, axis)
+        return record_of(base, samples, target, axis)
 
     label = {"target": repr(target), "mode_direction": setting.mode_direction}
     run = AnnealedRun(flow, log_density, setting.schedule, setting.rules, noise, observe, label)

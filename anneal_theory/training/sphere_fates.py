@@ -116,7 +116,7 @@ def settling_advice(longer: str, radius: float, step_size: float, batch: int, di
     )
 
 
-def seen(rows: Float[np.ndarray, "n 5"], radius: float) -> tuple[FloatArray, FloatArray]:
+def watched_columns(rows: Float[np.ndarray, "n 5"], radius: float) -> tuple[FloatArray, FloatArray]:
     """What is watched of states in rows (m1, m2, s, v1, v2), and the distances of their means."""
     with np.errstate(divide="ignore", invalid="ignore"):  # variances of runs that have diverged
         common = radius * np.log(rows[:, VARIANCES]).mean(axis=1)

@@ -13,7 +13,7 @@ from anneal_theory.problem.mixture import as_mixture
 from anneal_theory.training.fates import Watch
 from anneal_theory.training.interruption import interruptible
 from anneal_theory.training.mixture_rules import Gradient
-from anneal_theory.training.sphere_fates import seen
+from anneal_theory.training.sphere_fates import watched_columns
 from anneal_theory.training.sphere_routes import SphereProblem
 
 
@@ -106,7 +106,7 @@ def train_batch(
             rows.append(_row(means, variances, radius))
             if len(rows) > rules.window:  # looked at together: a device is asked for numbers once a window
                 for ends in _numbers(rows[1:]):
-                    watch.note(seen(ends, radius)[0], np.zeros(1))
+                    watch.note(watched_columns(ends, radius)[0], np.zeros(1))
                 del rows[:-1]
             move(advance=1)
     ends = _numbers(rows[-1:])[0]

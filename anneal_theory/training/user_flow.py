@@ -12,7 +12,7 @@ from anneal_theory.errors import DomainError
 from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import refuse_unused
 from anneal_theory.schedules import Schedule
-from anneal_theory.training.adapters import Borrowed, SeparateFlows, asked, way_of
+from anneal_theory.training.adapters import Borrowed, SeparateFlows, sampled, sampling_way
 from anneal_theory.training.adaptive import AdaAnn, ConstantESS
 from anneal_theory.training.annealed import AnnealedRun
 from anneal_theory.training.checkpoint import steps_between
@@ -142,9 +142,9 @@ def _family(flow: Any) -> SeparateFlows:
     if not trained:
         raise DomainError.of("flow", "with parameters that can be trained", type(flow).__name__, "requires_grad_(True)")
     dtype = trained[0].dtype
-    way = way_of(module, "flow", dtype)
+    way = sampling_way(module, "flow", dtype)
     with torch.random.fork_rng(), new_tensors_of(dtype):
-        samples, log_density = asked(module, way, 2)
+        samples, log_density = sampled(module, way, 2)
     shapes = tuple(samples.shape), tuple(log_density.shape)
     if len(shapes[0]) != 2 or shapes[0][0] != 2 or shapes[1] != (2,):
         what = "one whose samples are of shape (n, d) and whose log-densities are of shape (n,)"

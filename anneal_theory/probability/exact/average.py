@@ -9,7 +9,7 @@ from anneal_theory.fixed_points import AttractorSet
 from anneal_theory.formulas.start_law import centre_deviation
 from anneal_theory.models.free_pair import free_pair, possible_ends
 from anneal_theory.probability.distance_law import AcrossLaw, fixed_distance
-from anneal_theory.probability.exact.quadrature import Averages, average
+from anneal_theory.probability.exact.quadrature import Integrals, average
 from anneal_theory.problem import BimodalTarget, Dynamics, GaussianInit
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
@@ -29,7 +29,7 @@ def exact_probability(
     method = "large-dim" if large_dim else "exact"
     end = possible_ends(target, dynamics)
     if end is not AttractorSet.BOTH:
-        return certain(end, method)
+        return certain_estimate(end, method)
     model = free_pair(target, schedule, dynamics)
     deviation = float(centre_deviation(target.separation, init.scale))
     limit = large_dim or init.dim > _FIXED_LENGTH
@@ -50,7 +50,7 @@ def _aimed(estimate: Estimate, relative_error: float) -> Estimate:
     )
 
 
-def _estimate(parts: list[Averages], method: str, fixed_at: float) -> Estimate:
+def _estimate(parts: list[Integrals], method: str, fixed_at: float) -> Estimate:
     """The mean over the signs of delta(0), read off the smaller of P and 1 - P.
 
     Args:
@@ -98,7 +98,7 @@ def _note(log_smaller: float, error: float, end: str) -> str:
     return ""
 
 
-def certain(end: AttractorSet, method: str) -> Estimate:
+def certain_estimate(end: AttractorSet, method: str) -> Estimate:
     """P = 0 or 1 where the training has one kind of attractor only."""
     note = f"at T = 1 the flow has {end.value}"
     if end is AttractorSet.ALL_COLLAPSE:

@@ -46,7 +46,7 @@ _DENSE = 240  # Gauss-Legendre points; an integrand falls by `plan.depth` nats o
 
 
 @dataclass(frozen=True)
-class Averages:
+class Integrals:
     """log P and log(1 - P) with the relative errors of P and 1 - P."""
 
     log_inside: float
@@ -55,7 +55,7 @@ class Averages:
     error_beyond: float
 
 
-def average(model: FreePair, deviation: float, law: AcrossLaw | LengthRule, relative_error: float) -> Averages:
+def average(model: FreePair, deviation: float, law: AcrossLaw | LengthRule, relative_error: float) -> Integrals:
     """Average the chance of collapse over s0 ~ N(0, deviation^2) and the length of the pair.
 
     Args:
@@ -88,15 +88,15 @@ def average(model: FreePair, deviation: float, law: AcrossLaw | LengthRule, rela
     return _with_complement(first, float(logs[first]), float(relative))
 
 
-def _with_complement(first: int, log_first: float, relative: float) -> Averages:
+def _with_complement(first: int, log_first: float, relative: float) -> Integrals:
     """Both logarithms from that of the smaller (or of the only one that is not zero)."""
     log_first = min(log_first, 0.0)
     share = math.exp(log_first)
     log_other = math.log1p(-share) if share < 1.0 else -math.inf
     other = relative * share / max(1.0 - share, 1e-300)
     if first == 0:
-        return Averages(log_first, log_other, relative, other)
-    return Averages(log_other, log_first, other, relative)
+        return Integrals(log_first, log_other, relative, other)
+    return Integrals(log_other, log_first, other, relative)
 
 
 def _integral(plan: QuadraturePlan, sample: ThresholdSample) -> tuple[FloatArray, FloatArray]:

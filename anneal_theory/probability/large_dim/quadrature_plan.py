@@ -40,7 +40,7 @@ SPARE_DIGITS = 4  # digits of a threshold beyond what its share of P asks for
 
 
 @dataclass(frozen=True)
-class Node:
+class RuleNode:
     """A node of the rule.
 
     Attributes:
@@ -66,7 +66,7 @@ class Node:
 
 
 @dataclass(frozen=True, eq=False)
-class Problem:
+class LargeDimProblem:
     """What is averaged: target, schedule, law of the start, rules (for delta(0) > 0), and digits."""
 
     target: BimodalTarget
@@ -141,7 +141,7 @@ class Problem:
 class LargeDimPlan:
     """The rule, from doubles: its stretch, its step, its nodes."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: LargeDimProblem) -> None:
         self.problem = problem
         self.keys = [(sign, side) for sign in problem.signs for side in problem.sides]
         width = math.sqrt(2 * (problem.depth + 40.0) * float(problem.spread))
@@ -152,7 +152,7 @@ class LargeDimPlan:
         self.stretches = {key: self._stretch(key) for key in self.keys}
         self.step = self._chosen()
 
-    def nodes(self, step: float) -> list[Node]:
+    def nodes(self, step: float) -> list[RuleNode]:
         """The nodes at this step, with the digits that each needs."""
         problem, nodes = self.problem, []
         grids = {key: self._grid(key, step) for key in self.keys}
@@ -167,7 +167,7 @@ class LargeDimPlan:
                     offset = _offset(problem, key[1], exact_ball(Fraction(step)) * int(k))
                     s0 = rational((centre + offset).mid())
                     digits = self._digits(key, float(share), float(log_rho), float(k * step))
-                    nodes.append(Node(*key, int(k), s0, digits, float(log_rho)))
+                    nodes.append(RuleNode(*key, int(k), s0, digits, float(log_rho)))
         return nodes
 
     def _digits(self, key: tuple[int, int], share: float, log_rho: float, u: float) -> int:
@@ -258,7 +258,7 @@ class LargeDimPlan:
         return 0.5 * step * math.pow(min(1.0, math.log(min(resolved, 0.5)) / math.log(wanted)), _HOPE)
 
 
-def _offset(problem: Problem, side: int, u: flint.arb) -> flint.arb:
+def _offset(problem: LargeDimProblem, side: int, u: flint.arb) -> flint.arb:
     """s0 - s_u."""
     scale = exact_ball(Fraction(problem.scale))
     return scale * side * u.exp().log1p() if side else scale * u

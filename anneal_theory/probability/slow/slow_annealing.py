@@ -41,7 +41,7 @@ _SHARES = (0.0, 2.5, 6.0, 10.0, 16.0, 25.0, 40.0)  # standard deviations at whic
 
 Share = Callable[[flint.arb, flint.arb], Pair]
 """What a start adds to P and to 1 - P, from s0 and log C(s0)."""
-Side = tuple[flint.arb, flint.arb, float]
+SideShares = tuple[flint.arb, flint.arb, float]
 """What one basin adds to P and to 1 - P, and the error of its log rho_c."""
 
 
@@ -156,7 +156,7 @@ def _errors(chance: LogProbability, log_error: float, worst: float) -> tuple[Mpf
         return to_mpf(error), log_error, to_mpf(min(deep, shallow))
 
 
-def _digits_below(side: Side, other: Side) -> int:
+def _digits_below(side: SideShares, other: SideShares) -> int:
     """By how many decimal places the other side's part of the smaller of P and 1 - P is smaller; few if it is not."""
     own, others = (side[0], other[0]) if side[0] < side[1] else (side[1], other[1])
     if not others > 0:
@@ -194,7 +194,7 @@ def _without_prefactor(exponent: SlowExponent) -> SlowExponent:
 
 def _other_side(
     landscape: Landscape, exponent_of: Callable[[Mode, int], SlowExponent], deviation: flint.arb, dim: int, digits: int
-) -> Side:
+) -> SideShares:
     """Starts below the unstable zero: those of the mirrored target, with the constants of its own mode."""
     mode = landscape.light
     if mode is None or not mode.collapses:
@@ -208,7 +208,7 @@ def _mass(z: flint.arb) -> flint.arb:
     return (-z / flint.arb(2).sqrt()).erfc() / 2
 
 
-def _side(exponent: SlowExponent, deviation: flint.arb, dim: int, digits: int) -> Side:
+def _side(exponent: SlowExponent, deviation: flint.arb, dim: int, digits: int) -> SideShares:
     """The parts of P and of 1 - P from starts in the basin of a mode, and the error of log rho_c."""
     mode = exponent.mode
     saddle = mode.unstable

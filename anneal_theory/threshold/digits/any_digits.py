@@ -16,7 +16,7 @@ from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.schedules.series import pieces
 from anneal_theory.threshold.digits.free_separatrix import FreeSeparatrix
-from anneal_theory.threshold.digits.held import Grid, Run, finer, first_grid, held, resampled, wanted_points
+from anneal_theory.threshold.digits.held import HeldRun, HeldTimes, finer, first_grid, held, resampled, wanted_points
 from anneal_theory.threshold.digits.newton_pass import Pass, corrected, own_bits
 from anneal_theory.threshold.digits.separatrix import Branch, Separatrix
 from anneal_theory.threshold.digits.shooting import FIRST_BITS, Shooting, first_nodes, working_bits
@@ -144,12 +144,14 @@ class Settled:
         error: Of the logarithm of the threshold: what another pass would change it by, or what was measured.
     """
 
-    grid: Grid
-    run: Run
+    grid: HeldTimes
+    run: HeldRun
     error: float
 
 
-def confirmed(shooting: Shooting, grid: Grid, run: Run, branch: Branch, digits: int, tell: Tell = silent) -> Settled:
+def confirmed(
+    shooting: Shooting, grid: HeldTimes, run: HeldRun, branch: Branch, digits: int, tell: Tell = silent
+) -> Settled:
     """A run with as many points as its digits take, and its error as measured by more points at more precision.
 
     Args:
@@ -179,8 +181,8 @@ def confirmed(shooting: Shooting, grid: Grid, run: Run, branch: Branch, digits: 
 
 def settled(
     shooting: Shooting,
-    grid: Grid,
-    run: Run,
+    grid: HeldTimes,
+    run: HeldRun,
     branch: Branch,
     wanted: int,
     tell: Tell = silent,
@@ -217,7 +219,14 @@ def settled(
 
 
 def _pass(
-    shooting: Shooting, grid: Grid, run: Run, branch: Branch, bits: int, tell: Callable[[float], None], *, last: bool
+    shooting: Shooting,
+    grid: HeldTimes,
+    run: HeldRun,
+    branch: Branch,
+    bits: int,
+    tell: Callable[[float], None],
+    *,
+    last: bool,
 ) -> Pass:
     try:
         return corrected(shooting, grid, run, branch, bits, tell, last)

@@ -24,7 +24,7 @@ from anneal_theory.models.verdicts import UNDECIDED
 from anneal_theory.numerics.taylor import Matrix, Series, Vector
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.schedules import Schedule
-from anneal_theory.threshold.digits.saddles import followed
+from anneal_theory.threshold.digits.saddles import saddle_branch
 from anneal_theory.threshold.digits.sphere_separatrix import SphereSaddle, SphereSeparatrix, settled_flow
 from anneal_theory.threshold.digits.sphere_series import AnnealedSphere, NearSphere, SphereRates
 
@@ -208,7 +208,7 @@ def _branches(target: BimodalTarget, variance: str, highest: float) -> tuple[Bal
             continue
         first = balanced_saddle(FrozenSphere(target, 1.0, 1.0), np.array([point.m1 + point.m2, point.pair_overlap]))
         if first is not None:
-            steps = followed(
+            steps = saddle_branch(
                 first,
                 lambda temperature, last: balanced_saddle(settled_flow(target, variance, temperature), last.state),
                 highest,

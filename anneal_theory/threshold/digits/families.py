@@ -20,9 +20,9 @@ from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.schedules.series import pieces
 from anneal_theory.threshold.digits.any_digits import confirmed, horizon_of, settled, stated, wanted_bits
-from anneal_theory.threshold.digits.held import Grid, Run, first_grid, held
+from anneal_theory.threshold.digits.held import HeldRun, HeldTimes, first_grid, held
 from anneal_theory.threshold.digits.separatrix import Branch, Separatrix
-from anneal_theory.threshold.digits.shooting import FIRST_BITS, Node, Shooting, first_nodes, working_bits
+from anneal_theory.threshold.digits.shooting import FIRST_BITS, RunNode, Shooting, first_nodes, working_bits
 
 _FEW = 4  # runs through which no polynomial is a guess yet
 _SPARE = (
@@ -34,7 +34,7 @@ _WIDEST = 3.0  # how far apart places of a family may be
 
 
 @dataclass(eq=False)
-class Family:
+class NeighbouringRuns:
     """Runs held at the same times.
 
     Attributes:
@@ -50,10 +50,10 @@ class Family:
     schedule: Schedule
     digits: int
     branch: Branch | None = None
-    grid: Grid | None = None
+    grid: HeldTimes | None = None
     measured: float = 0.0
     places: list[flint.arb] = field(default_factory=list)
-    runs: list[Run] = field(default_factory=list)
+    runs: list[HeldRun] = field(default_factory=list)
 
     def threshold(self, model: Separatrix, place: flint.arb, rough: float) -> Estimate:
         """The threshold of one more start; arguments as of `neighbouring_thresholds`."""
@@ -73,7 +73,7 @@ class Family:
         self.grid, self.measured = result.grid, result.error
         return self._kept(shooting, result.run, place, result.error)
 
-    def _nodes(self, shooting: Shooting, rough: float, spare: float) -> tuple[list[Node], Branch]:
+    def _nodes(self, shooting: Shooting, rough: float, spare: float) -> tuple[list[RunNode], Branch]:
         branches = shooting.model.branches(float(self.schedule.highest_after(0.0)))
         return first_nodes(shooting, rough, branches, horizon_of(self.digits) + spare)
 
@@ -91,12 +91,12 @@ class Family:
             raise PrecisionError("the guess has led to another solution")
         return self._kept(shooting, result.run, place, result.error + self.measured)
 
-    def _kept(self, shooting: Shooting, run: Run, place: flint.arb, error: float) -> Estimate:
+    def _kept(self, shooting: Shooting, run: HeldRun, place: flint.arb, error: float) -> Estimate:
         self.places.append(place)
         self.runs.append(run)
         return stated(run.states[0][shooting.model.aligned], error, self.digits)
 
-    def _guess(self, shooting: Shooting, place: flint.arb, rough: float) -> Run | None:
+    def _guess(self, shooting: Shooting, place: flint.arb, rough: float) -> HeldRun | None:
         """The polynomial through the runs found, once it is as good as doubles."""
         if len(self.runs) < _FEW:
             return None
@@ -110,7 +110,7 @@ class Family:
         slopes = [
             np.tensordot(parts, np.stack(many), 1) for many in zip(*(run.slopes for run in self.runs), strict=True)
         ]
-        return Run(states, inside, self.runs[-1].weights, slopes)
+        return HeldRun(states, inside, self.runs[-1].weights, slopes)
 
 
 def neighbouring_thresholds(
@@ -133,7 +133,7 @@ def neighbouring_thresholds(
     """
     thresholds = {}
     for group in _close(places):
-        family = Family(schedule, digits)
+        family = NeighbouringRuns(schedule, digits)
         for index in spread_order([float(places[index]) for index in group]):
             at = group[index]
             thresholds[at] = family.threshold(models[at], places[at], rough[at])

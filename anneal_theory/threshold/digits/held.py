@@ -23,7 +23,7 @@ from anneal_theory._types import FloatArray, IntArray
 from anneal_theory.numerics.gauss_digits import legendre_points
 from anneal_theory.numerics.taylor import Vector, series_length
 from anneal_theory.precision import flint_precision
-from anneal_theory.threshold.digits.shooting import FIRST_BITS, Node, Shooting, working_bits
+from anneal_theory.threshold.digits.shooting import FIRST_BITS, RunNode, Shooting, working_bits
 
 _MERGED = 3  # stretches of power series that one polynomial takes the place of
 _FIRST_POINTS = 16
@@ -34,7 +34,7 @@ _LEAST_POINTS, _SPARE_POINTS, _SPARE_SHARE, _MORE_POINTS = 4, 2, 1.08, 1.15
 _BITS_APART = 64  # precisions for which a rule is made
 
 
-class Rule(NamedTuple):
+class GaussRule(NamedTuple):
     """Gauss's rule on [0, 1].
 
     Attributes:
@@ -52,7 +52,7 @@ class Rule(NamedTuple):
     weights: FloatArray
 
 
-def rule_of(count: int) -> Rule:
+def rule_of(count: int) -> GaussRule:
     """The rule with so many points, for flint's working precision."""
     bits = _BITS_APART * math.ceil(flint.ctx.prec / _BITS_APART)
     with flint_precision(bits):
@@ -60,7 +60,7 @@ def rule_of(count: int) -> Rule:
 
 
 @lru_cache(maxsize=1024)
-def _rule(count: int, _bits: int) -> Rule:
+def _rule(count: int, _bits: int) -> GaussRule:
     points = legendre_points(count)
     heights = [_legendre(x, count) for x, _ in points]
     scaled = flint.arb_mat(
@@ -73,7 +73,7 @@ def _rule(count: int, _bits: int) -> Rule:
     within = flint.arb_mat(integrals) * scaled.transpose() / 4
     rows, columns = (np.array([[float(entry) for entry in row] for row in part.table()]) for part in (within, scaled))
     series = columns.T * (np.arange(count)[:, None] + 0.5)
-    return Rule([((x + 1) / 2).mid() for x, _ in points], within.mid(), series, rows[:-1], rows[-1])
+    return GaussRule([((x + 1) / 2).mid() for x, _ in points], within.mid(), series, rows[:-1], rows[-1])
 
 
 def _legendre(x: flint.arb, count: int) -> Vector:
@@ -85,7 +85,7 @@ def _legendre(x: flint.arb, count: int) -> Vector:
 
 
 @dataclass(eq=False)
-class Grid:
+class HeldTimes:
     """Times at which runs are held.
 
     Attributes:
@@ -94,7 +94,7 @@ class Grid:
         known: Temperatures at them, by stretch and precision.
     """
 
-    ends: list[Node]
+    ends: list[RunNode]
     counts: list[int]
     known: dict[tuple[int, int], Vector] = field(default_factory=dict)
 
@@ -116,7 +116,7 @@ Factors = tuple[FloatArray, IntArray]
 
 
 @dataclass(frozen=True, eq=False)
-class Run:
+class HeldRun:
     """A run that is held at the times of a grid.
 
     Attributes:
@@ -134,7 +134,7 @@ class Run:
     factors: list[Factors] = field(default_factory=list)
 
 
-def first_grid(nodes: list[Node]) -> Grid:
+def first_grid(nodes: list[RunNode]) -> HeldTimes:
     """Times from the nodes of power series: stretches end at every third, and where a piece of the schedule begins."""
     ends = [nodes[0]]
     merged = 0
@@ -143,10 +143,10 @@ def first_grid(nodes: list[Node]) -> Grid:
         if after.piece != before.piece or merged == _MERGED or after is nodes[-1]:
             ends.append(after)
             merged = 0
-    return Grid(ends, [_FIRST_POINTS] * (len(ends) - 1))
+    return HeldTimes(ends, [_FIRST_POINTS] * (len(ends) - 1))
 
 
-def held(shooting: Shooting, nodes: list[Node], grid: Grid) -> Run:
+def held(shooting: Shooting, nodes: list[RunNode], grid: HeldTimes) -> HeldRun:
     """A run from nodes of power series, at the times of a grid, by cubics in doubles."""
     model = shooting.model
     with flint_precision(working_bits(FIRST_BITS)):
@@ -160,7 +160,7 @@ def held(shooting: Shooting, nodes: list[Node], grid: Grid) -> Run:
             places = np.array([float(place) for place in rule_of(count).places])
             inside.append(_exact(_between(times, values, rates, low + (high - low) * places)))
     weights = np.interp(ends, times, [node.weight for node in nodes])
-    return Run(_exact(_between(times, values, rates, ends)), inside, weights.tolist(), [])
+    return HeldRun(_exact(_between(times, values, rates, ends)), inside, weights.tolist(), [])
 
 
 def _between(times: FloatArray, values: FloatArray, rates: FloatArray, at: FloatArray) -> FloatArray:
@@ -174,7 +174,7 @@ def _between(times: FloatArray, values: FloatArray, rates: FloatArray, at: Float
     return np.asarray((1 - x) * low + x * high + x * (1 - x) * bent)
 
 
-def finer(grid: Grid, run: Run) -> tuple[Grid, Run]:
+def finer(grid: HeldTimes, run: HeldRun) -> tuple[HeldTimes, HeldRun]:
     """The same run with more points."""
     return resampled(grid, run, [_even(_MORE_POINTS * count) for count in grid.counts])
 
@@ -184,7 +184,7 @@ def _even(count: float) -> int:
     return 2 * math.ceil(count / 2)
 
 
-def resampled(grid: Grid, run: Run, counts: list[int]) -> tuple[Grid, Run]:
+def resampled(grid: HeldTimes, run: HeldRun, counts: list[int]) -> tuple[HeldTimes, HeldRun]:
     """The same run with other points between its ends, in doubles."""
     inside, slopes = [], []
     for index, (before, after) in enumerate(zip(grid.counts, counts, strict=True)):
@@ -194,10 +194,10 @@ def resampled(grid: Grid, run: Run, counts: list[int]) -> tuple[Grid, Run]:
         states = moved @ _doubles(run.inside[index])
         inside.append(_exact(states))
         slopes.append(np.einsum("ij,jab->iab", moved, run.slopes[index]))
-    return Grid(grid.ends, counts), Run(run.states, inside, run.weights, slopes)
+    return HeldTimes(grid.ends, counts), HeldRun(run.states, inside, run.weights, slopes)
 
 
-def wanted_points(shooting: Shooting, grid: Grid, run: Run, bits: Sequence[int]) -> list[int]:
+def wanted_points(shooting: Shooting, grid: HeldTimes, run: HeldRun, bits: Sequence[int]) -> list[int]:
     """Points of each stretch whose end is to have so many bits, by how fast its coefficients fall."""
     counts = []
     for index, (count, own) in enumerate(zip(grid.counts, bits, strict=True)):

@@ -22,7 +22,7 @@ from anneal_theory._types import FloatArray
 from anneal_theory.numerics.elimination_kernels import factored, solved
 from anneal_theory.numerics.taylor import Coefficients, Vector
 from anneal_theory.precision import flint_precision
-from anneal_theory.threshold.digits.held import Factors, Grid, Rule, Run, rule_of
+from anneal_theory.threshold.digits.held import Factors, GaussRule, HeldRun, HeldTimes, rule_of
 from anneal_theory.threshold.digits.separatrix import Branch
 from anneal_theory.threshold.digits.shooting import FIRST_BITS, Shooting, working_bits
 from anneal_theory.work import count_work
@@ -31,7 +31,7 @@ _LEAST_BITS, _BIT_STEP = 40, 16  # of a stretch; few precisions, since each keep
 _LOG2 = math.log(2.0)
 _LEAST_WEIGHT = -1e9  # of an end that does not count
 _SMALLEST = 1e-250  # of doubles that have all their digits
-Stretch = tuple[Coefficients, Vector]
+StretchEquations = tuple[Coefficients, Vector]
 """The derivatives of the end of a stretch by its start, and the gap between that end and the next one's start."""
 
 
@@ -61,7 +61,7 @@ class Pass:
             have changed by.
     """
 
-    run: Run
+    run: HeldRun
     change: flint.arb
     largest: float
     counted: float
@@ -69,8 +69,8 @@ class Pass:
 
 def corrected(
     shooting: Shooting,
-    grid: Grid,
-    run: Run,
+    grid: HeldTimes,
+    run: HeldRun,
     branch: Branch,
     bits: int,
     tell: Callable[[float], None] = lambda share: None,
@@ -96,7 +96,7 @@ def corrected(
         first = shooting.slope(aligned)
     run = replace(run, states=states, slopes=run.slopes or _slopes(shooting, grid, run))
     run = replace(run, factors=run.factors or _factors(shooting, grid, run))
-    stretches: list[Stretch] = []
+    stretches: list[StretchEquations] = []
     inner = []
     for index, own in enumerate(own_bits(run, bits, 1.0 if last else 0.5)):
         with flint_precision(working_bits(own)):
@@ -110,7 +110,7 @@ def corrected(
     return _applied(shooting, replace(run, weights=weights), changes, inner, bits)
 
 
-def own_bits(run: Run, bits: int, share: float = 1.0) -> list[int]:
+def own_bits(run: HeldRun, bits: int, share: float = 1.0) -> list[int]:
     """Of each stretch, whose end counts for the threshold by 2^weight, of which a share saves bits."""
     return [_own_bits(bits, share * weight) for weight in run.weights[1:]]
 
@@ -120,7 +120,7 @@ def _own_bits(bits: int, weight: float) -> int:
     return min(own, bits)
 
 
-def _slopes(shooting: Shooting, grid: Grid, run: Run) -> list[FloatArray]:
+def _slopes(shooting: Shooting, grid: HeldTimes, run: HeldRun) -> list[FloatArray]:
     with flint_precision(working_bits(FIRST_BITS)):
         flow = shooting.model.flow(FIRST_BITS)
         return [
@@ -132,7 +132,7 @@ def _slopes(shooting: Shooting, grid: Grid, run: Run) -> list[FloatArray]:
         ]  # fmt: skip
 
 
-def _factors(shooting: Shooting, grid: Grid, run: Run) -> list[Factors]:
+def _factors(shooting: Shooting, grid: HeldTimes, run: HeldRun) -> list[Factors]:
     """Of the linear equations of the points: a change y of them changes what they miss by y - h S J y."""
     factors = []
     for index, slopes in enumerate(run.slopes):
@@ -145,7 +145,9 @@ def _factors(shooting: Shooting, grid: Grid, run: Run) -> list[Factors]:
     return factors
 
 
-def _stretch(shooting: Shooting, grid: Grid, run: Run, index: int, bits: int) -> tuple[Stretch, Inner]:
+def _stretch(
+    shooting: Shooting, grid: HeldTimes, run: HeldRun, index: int, bits: int
+) -> tuple[StretchEquations, Inner]:
     """What a stretch misses its equations by, and what follows for its end."""
     inside, start = run.inside[index], run.states[index]
     count_work(steps=len(inside))
@@ -162,7 +164,7 @@ def _stretch(shooting: Shooting, grid: Grid, run: Run, index: int, bits: int) ->
 
 
 def _condensed(
-    rule: Rule, span: float, slopes: FloatArray, factors: Factors, gaps: list[Vector]
+    rule: GaussRule, span: float, slopes: FloatArray, factors: Factors, gaps: list[Vector]
 ) -> tuple[Coefficients, Vector, Inner]:
     """The linear equations of the points solved: derivatives of the end by the start, and its own change."""
     count, size = slopes.shape[:2]
@@ -184,7 +186,7 @@ def _scale(many: Vector) -> flint.arb:
     return flint.arb((1, max(sizes))) if sizes else flint.arb(1)
 
 
-def _applied(shooting: Shooting, run: Run, changes: list[Vector], inner: list[Inner], bits: int) -> Pass:
+def _applied(shooting: Shooting, run: HeldRun, changes: list[Vector], inner: list[Inner], bits: int) -> Pass:
     sizes = [_log_size(shooting, change) for change in changes]
     counted = np.logaddexp2.reduce(np.array(sizes) + np.maximum(run.weights, _LEAST_WEIGHT))
     with flint_precision(working_bits(bits)):
@@ -213,7 +215,7 @@ def _moved(state: Vector, change: Vector) -> Vector:
 
 
 def _changes(
-    shooting: Shooting, grid: Grid, run: Run, stretches: list[Stretch], first: Vector, branch: Branch
+    shooting: Shooting, grid: HeldTimes, run: HeldRun, stretches: list[StretchEquations], first: Vector, branch: Branch
 ) -> list[Vector]:
     own, along = [flint.arb(0)] * len(first), list(first)
     pairs = [(own, along)]
@@ -230,7 +232,7 @@ def _changes(
 
 
 def _weights(
-    shooting: Shooting, grid: Grid, run: Run, stretches: list[Stretch], first: Vector, branch: Branch
+    shooting: Shooting, grid: HeldTimes, run: HeldRun, stretches: list[StretchEquations], first: Vector, branch: Branch
 ) -> list[float]:
     """Of each end the binary logarithm of what a change of it by one unit changes the threshold by."""
     model, size = shooting.model, len(first)

@@ -16,7 +16,7 @@ from anneal_theory.formulas.fixed_points import aligned_rest, aligned_rest_jacob
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.threshold.digits.separatrix import Rest
 
-Found = TypeVar("Found", bound=Rest)
+SomeSaddle = TypeVar("SomeSaddle", bound=Rest)
 _JUMP = 0.1  # of R^2: farther than this from one saddle to the next is another saddle
 
 
@@ -79,9 +79,9 @@ def _place(m: FloatArray, target: BimodalTarget, dynamics: Dynamics, temperature
     }  # fmt: skip
 
 
-def followed(
-    first: Found, near: Callable[[float, Found], Found | None], highest: float, separation: float
-) -> list[tuple[float, Found]]:
+def saddle_branch(
+    first: SomeSaddle, near: Callable[[float, SomeSaddle], SomeSaddle | None], highest: float, separation: float
+) -> list[tuple[float, SomeSaddle]]:
     """A saddle at T = 1 and what it becomes as T rises, up to the fold that ends it or the highest temperature.
 
     Args:
@@ -128,7 +128,7 @@ class SaddleBranch:
     @classmethod
     def through(cls, target: BimodalTarget, dynamics: Dynamics, saddle: Saddle, highest: float) -> "SaddleBranch":
         """From a saddle at T = 1 as far up as there is one, or to the highest temperature of the schedule."""
-        steps = followed(
+        steps = saddle_branch(
             saddle,
             lambda temperature, last: saddle_at(target, dynamics, temperature, (last.m1, last.m2)),
             highest,

@@ -24,7 +24,7 @@ from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.problem.dynamics import clock_pace_at
 from anneal_theory.schedules import Schedule
 from anneal_theory.schedules.series import pieces
-from anneal_theory.threshold.digits.saddles import followed
+from anneal_theory.threshold.digits.saddles import saddle_branch
 from anneal_theory.threshold.digits.sphere_series import AnnealedSphere
 
 _SETTLED = 1e-9  # a step of Newton's method that is the last
@@ -228,7 +228,7 @@ def _branches(target: BimodalTarget, variance: str, highest: float) -> tuple[Sph
 
 
 def _branch(target: BimodalTarget, variance: str, first: SphereSaddle, highest: float) -> SphereBranch:
-    steps = followed(
+    steps = saddle_branch(
         first,
         lambda temperature, last: sphere_saddle(settled_flow(target, variance, temperature), last.state),
         highest,

@@ -13,7 +13,7 @@ import flint
 from anneal_theory.numerics.taylor import Matrix, Series, series_length
 from anneal_theory.threshold.slow.orbit_series import PairFlow
 
-Pair = tuple[flint.arb, flint.arb]
+PlaneVector = tuple[flint.arb, flint.arb]
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,14 +29,14 @@ class CentreManifold:
         stable_rate: lambda < 0, the rate of z.
     """
 
-    place: Pair
-    null: Pair
-    other: Pair
+    place: PlaneVector
+    null: PlaneVector
+    other: PlaneVector
     shape: list[flint.arb]
     speed: list[flint.arb]
     stable_rate: flint.arb
 
-    def coordinates(self, first: flint.arb, second: flint.arb) -> Pair:
+    def coordinates(self, first: flint.arb, second: flint.arb) -> PlaneVector:
         """(y, z) of two overlaps."""
         moves = first - self.place[0], second - self.place[1]
         return _along(self.null, moves), _along(self.other, moves)
@@ -79,14 +79,14 @@ def centre_manifold(flow: PairFlow, first: flint.arb, second: flint.arb, count: 
     return CentreManifold((first, second), null, other, shape, speed, trace)
 
 
-def _directions(first: flint.arb, beside: flint.arb, second: flint.arb) -> tuple[Pair, Pair, flint.arb]:
+def _directions(first: flint.arb, beside: flint.arb, second: flint.arb) -> tuple[PlaneVector, PlaneVector, flint.arb]:
     """Unit vectors v and q, and the eigenvalue of q, of the pair's Jacobian: symmetric and singular at the fold."""
     size = (beside * beside + first * first).sqrt()
     null = -beside / size, first / size
     return null, (null[1], -null[0]), first + second
 
 
-def _state(place: Pair, null: Pair, other: Pair, shape: list[flint.arb]) -> Series:
+def _state(place: PlaneVector, null: PlaneVector, other: PlaneVector, shape: list[flint.arb]) -> Series:
     rows = [[coefficient * q for coefficient in shape] for q in other]
     for row, start, slope in zip(rows, place, null, strict=True):
         row[0], row[1] = start, slope
@@ -95,7 +95,7 @@ def _state(place: Pair, null: Pair, other: Pair, shape: list[flint.arb]) -> Seri
 
 
 def _projected(
-    flow: PairFlow, place: Pair, null: Pair, other: Pair, shape: list[flint.arb], count: int
+    flow: PairFlow, place: PlaneVector, null: PlaneVector, other: PlaneVector, shape: list[flint.arb], count: int
 ) -> tuple[list[flint.arb], list[flint.arb]]:
     rates, _ = flow.rates(_state(place, null, other, shape), flow.temperature, count, 0, aligned=True)
     pairs = [(rates[0][k], rates[1][k]) for k in range(count)]
@@ -104,7 +104,7 @@ def _projected(
 
 
 def _correction(
-    rates: Series, slopes: Matrix, null: Pair, other: Pair, shape: list[flint.arb], wanted: int
+    rates: Series, slopes: Matrix, null: PlaneVector, other: PlaneVector, shape: list[flint.arb], wanted: int
 ) -> list[flint.arb]:
     """One step of Newton's method for ``h' f = g``: coefficients of h from the known ones to those wanted."""
     length = len(shape)
@@ -127,5 +127,5 @@ def _correction(
     return out
 
 
-def _along(direction: Pair, pair: Pair) -> flint.arb:
+def _along(direction: PlaneVector, pair: PlaneVector) -> flint.arb:
     return direction[0] * pair[0] + direction[1] * pair[1]

@@ -26,7 +26,7 @@ from anneal_theory.precision import bits_of, flint_precision, to_ball
 from anneal_theory.problem import BimodalTarget
 from anneal_theory.quantities.doors import checked
 from anneal_theory.threshold.slow.centre_manifold import centre_manifold
-from anneal_theory.threshold.slow.heteroclinic_orbit import Rest, clocks_at, orbit_offset
+from anneal_theory.threshold.slow.heteroclinic_orbit import CoincidentPair, clocks_at, orbit_offset
 from anneal_theory.threshold.slow.orbit_series import PairFlow
 
 EASY_DIGITS = 17
@@ -38,7 +38,7 @@ _FAR_BACK, _ORBIT_POINTS = 6.0, 40  # how far before the orbit feels T its integ
 
 
 @dataclass(frozen=True)
-class Passage:
+class SlowPassage:
     """Constants of a mode, each an ``mpmath.mpf`` of the digits asked for.
 
     Attributes:
@@ -69,7 +69,7 @@ class Passage:
     airy_constant: Mpf
     error: float
 
-    def within(self, context: MpContext) -> "Passage":
+    def within(self, context: MpContext) -> "SlowPassage":
         """The same numbers in another mpmath context."""
         numbers: dict[str, Any] = {name: context.mpf(number) for name, number in vars(self).items() if name != "error"}
         return replace(self, **numbers)
@@ -88,7 +88,7 @@ class Passage:
 
 
 @checked(mode="target_mode")
-def passage(mode: Mode, digits: int = EASY_DIGITS) -> Passage:
+def passage(mode: Mode, digits: int = EASY_DIGITS) -> SlowPassage:
     """The constants of a mode to absolute errors of about ``10^-digits``.
 
     Raises:
@@ -110,11 +110,11 @@ def passage(mode: Mode, digits: int = EASY_DIGITS) -> Passage:
             f"0 digits reached: kappa* = {rate:.3g} of {mode.target!r} is below {_LEAST_RATE:g}, and the orbit at T_c "
             'too slow to be followed; use method="exact", or method="leading-order" for digits'
         )
-    constants: Passage = mode.remembered(("passage", digits), lambda: _passage(mode, digits))
+    constants: SlowPassage = mode.remembered(("passage", digits), lambda: _passage(mode, digits))
     return constants
 
 
-def _passage(mode: Mode, digits: int) -> Passage:
+def _passage(mode: Mode, digits: int) -> SlowPassage:
     bits = bits_of(digits)
     extra = _GUARD_BITS + bits // 9
     inner = digits + int(extra * 0.302) + 4
@@ -141,16 +141,18 @@ def _passage(mode: Mode, digits: int) -> Passage:
             constant,
         )
         numbers = [to_ball(flint.arb(part), digits).midpoint for part in parts]
-        names = [field.name for field in fields(Passage)]
+        names = [field.name for field in fields(SlowPassage)]
         values: list[Any] = [*numbers, error]
-        return Passage(**dict(zip(names, values, strict=True)))
+        return SlowPassage(**dict(zip(names, values, strict=True)))
 
 
-def _rest(mode: Mode, temperature: flint.arb, digits: int) -> Rest:
+def _rest(mode: Mode, temperature: flint.arb, digits: int) -> CoincidentPair:
     state = mode.at(digits)
     exact_temperature = to_ball(temperature, digits + 2).midpoint
     apart = ball_of(hot_separation(exact_temperature, digits=digits, certified=True), "D")
-    return Rest(ball_of(state.overlap, "s*").mid(), apart.mid().log(), ball_of(state.escape_rate, "kappa*").mid())
+    return CoincidentPair(
+        ball_of(state.overlap, "s*").mid(), apart.mid().log(), ball_of(state.escape_rate, "kappa*").mid()
+    )
 
 
 def _coefficients(

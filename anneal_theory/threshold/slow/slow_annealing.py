@@ -24,7 +24,7 @@ from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 from anneal_theory.threshold.slow.error_weights import WEIGHTS
-from anneal_theory.threshold.slow.passage import EASY_DIGITS, Passage, drift_integrals, passage
+from anneal_theory.threshold.slow.passage import EASY_DIGITS, SlowPassage, drift_integrals, passage
 from anneal_theory.threshold.slow.regime import clock_above, require_equal_weights, require_passage
 from anneal_theory.threshold.slow.slow_gain import gain_table
 
@@ -55,7 +55,7 @@ class SlowExponent:
     log_prefactor: Mpf
     hot_clock: Mpf
     ramp_rate: Mpf
-    constants: Passage
+    constants: SlowPassage
     error_parts: tuple[float, float, float]
 
     @property
@@ -111,7 +111,7 @@ def _exponent(mode: Mode, schedule: Schedule, dynamics: Dynamics, digits: int) -
 
 
 def _above(
-    schedule: Schedule, dynamics: Dynamics, constants: Passage, digits: int | None, level: Number | None = None
+    schedule: Schedule, dynamics: Dynamics, constants: SlowPassage, digits: int | None, level: Number | None = None
 ) -> Number:
     above = clock_above(schedule, dynamics)
     place = constants.critical_temperature if level is None else level
@@ -119,7 +119,7 @@ def _above(
     return found_clock
 
 
-def _ramp(schedule: Schedule, dynamics: Dynamics, constants: Passage, digits: int) -> tuple[Mpf, Mpf, Mpf]:
+def _ramp(schedule: Schedule, dynamics: Dynamics, constants: SlowPassage, digits: int) -> tuple[Mpf, Mpf, Mpf]:
     """The clock above T_c (of weight 1), the rate at which T falls there per unit of it, and by what share it slows.
 
     By central differences; the last is the second derivative of T divided by that rate.
@@ -224,7 +224,7 @@ def _mode_of(target: BimodalTarget, start: Fraction) -> tuple[Mode, Fraction]:
     return light, -place
 
 
-def _log_gain(mode: Mode, place: Fraction, constants: Passage, digits: int) -> Mpf:
+def _log_gain(mode: Mode, place: Fraction, constants: SlowPassage, digits: int) -> Mpf:
     near = float(place)
     with flint_precision(bits_of(digits) + 40):
         star, rate = (ball_of(number, "rest").mid() for number in (constants.overlap, constants.escape_rate))

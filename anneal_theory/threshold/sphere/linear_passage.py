@@ -22,9 +22,15 @@ from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.quantities.doors import checked
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
-from anneal_theory.schedules.variance import Along, along, along_to_digits, variance_curve
+from anneal_theory.schedules.variance import AlongClock, along, along_to_digits, variance_curve
 from anneal_theory.threshold.sphere.formula_error import formula_error
-from anneal_theory.threshold.sphere.passage_path import DOUBLES, Averages, Passage, PassagePath, averages_in
+from anneal_theory.threshold.sphere.passage_path import (
+    DOUBLES,
+    LinearPassage,
+    PassageAverages,
+    PassagePath,
+    averages_in,
+)
 from anneal_theory.threshold.sphere.slow_background import slow_sphere_threshold
 from anneal_theory.work import Work
 
@@ -124,8 +130,8 @@ def _lets_go(separation: float) -> bool:
 
 
 def _followed(
-    target: BimodalTarget, schedule: Schedule, rules: Rules, read: Along, averages: Averages
-) -> tuple[Passage, Number]:
+    target: BimodalTarget, schedule: Schedule, rules: Rules, read: AlongClock, averages: PassageAverages
+) -> tuple[LinearPassage, Number]:
     """The passage, and log x_c in the numbers of the reading."""
     (variance, objective, end), heavy = rules, target.heavy_first
     radius = read.number(heavy.exact_separation)
@@ -147,7 +153,7 @@ def _followed(
 
 
 def _formula_error(
-    target: BimodalTarget, schedule: Schedule, rules: Rules, passage: Passage, log_value: float
+    target: BimodalTarget, schedule: Schedule, rules: Rules, passage: LinearPassage, log_value: float
 ) -> float:
     """That of the end at saturation, and how far the other end's value is from it.
 
@@ -170,7 +176,7 @@ def _formula_error(
 
 
 def _estimate(
-    passage: Passage, log_value: Any, formula: float, numerical: float, digits: int | None, context: Any = None
+    passage: LinearPassage, log_value: Any, formula: float, numerical: float, digits: int | None, context: Any = None
 ) -> Estimate:
     """The result in doubles, or rounded to digits in the context in use."""
     log_error = formula + numerical

@@ -19,7 +19,7 @@ from anneal_theory.models.sphere_pair import SpherePair, sphere_pair
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
-from anneal_theory.schedules.variance import Along, along
+from anneal_theory.schedules.variance import AlongClock, along
 from anneal_theory.threshold.sphere.background_kernels import background_rates
 from anneal_theory.work import Work
 
@@ -102,7 +102,7 @@ def _too_fast(schedule: Schedule, size: float) -> DomainError:
     return DomainError.of("schedule", what, schedule, f'use method="sharp" or "exact" (x^2 is {size:.3g} here)')
 
 
-def background(model: SpherePair, read: Along) -> Background:
+def background(model: SpherePair, read: AlongClock) -> Background:
     """Follow the pair from orthogonal means until log x has fallen for good.
 
     Raises:
@@ -131,7 +131,7 @@ def background(model: SpherePair, read: Along) -> Background:
     )
 
 
-def _temperature(read: Along, clock: float) -> float:
+def _temperature(read: AlongClock, clock: float) -> float:
     return float(read.temperature(np.array([clock]))[0])
 
 
@@ -141,7 +141,7 @@ def _looks(edges: list[float]) -> FloatArray:
     return np.unique(np.concatenate([[0.0], *(np.linspace(a, b, _PLACES) for a, b in itertools.pairwise(ends))]))
 
 
-def _solver(model: SpherePair, read: Along, left: float, right: float, state: FloatArray) -> LSODA:
+def _solver(model: SpherePair, read: AlongClock, left: float, right: float, state: FloatArray) -> LSODA:
     low, high = math.nextafter(left, math.inf), math.nextafter(right, -math.inf)
     radius = model.parameters[0]
 
