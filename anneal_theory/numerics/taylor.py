@@ -6,7 +6,7 @@ number of right terms at each step.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol, TypeVar, runtime_checkable
 
@@ -41,6 +41,17 @@ class NearFlow(Protocol[Temperature]):
 
 
 @runtime_checkable
+class AlongSeries(Protocol):
+    """A flow at power series of the current length."""
+
+    def rates(self) -> Sequence[flint.arb_series | flint.arb | float]:
+        """Rates in time."""
+
+    def slopes(self) -> Sequence[Sequence[flint.arb_series | flint.arb | float]]:
+        """Their derivatives by the state."""
+
+
+@runtime_checkable
 class SeriesFlow(Protocol[Temperature]):
     """A flow that can be followed along power series."""
 
@@ -66,6 +77,14 @@ def composed(poly: flint.arb_poly, series: flint.arb_series) -> flint.arb_series
         return flint.arb_series([poly[0]])
     moving[0] = flint.arb(0)
     return flint.arb_series(poly.coeffs()[: flint.ctx.cap])(flint.arb_series(moving))
+
+
+def rates_and_slopes(along: Callable[[], AlongSeries], length: int, slopes: int) -> tuple[Series, Matrix]:
+    """The rates of a flow to `length` terms, and their derivatives by the state to `slopes`."""
+    with series_length(length):
+        rates = series_of(along().rates())
+    with series_length(slopes):
+        return rates, [series_of(row) for row in along().slopes()]
 
 
 def composed_derivatives(poly: flint.arb_poly, series: flint.arb_series, orders: int) -> Series:

@@ -65,20 +65,18 @@ def _generated(schedule: str, quantity: str) -> tuple[Form | None, Form | None, 
     return getattr(plain, name, None), getattr(plain, f"{name}_late", None), getattr(with_context, name, None)
 
 
-def _clock(usual: Form, late: Form) -> Form:
-    def clock(elapsed: FloatArray) -> Any:
-        early = usual(elapsed=np.minimum(elapsed, _LATE_CLOCK))
-        return np.where(elapsed < _LATE_CLOCK, early, late(elapsed=np.maximum(elapsed, _LATE_CLOCK)))
+def _up_to(variable: str, limit: float) -> Callable[[Form, Form], Form]:
+    """The usual form up to a limit of its variable, and from there on the late one."""
 
-    return clock
+    def joined(usual: Form, late: Form) -> Form:
+        def form(**value: FloatArray) -> Any:
+            x = value[variable]
+            early = usual(**{variable: np.minimum(x, limit)})
+            return np.where(x < limit, early, late(**{variable: np.maximum(x, limit)}))
 
+        return form
 
-def _elapsed(usual: Form, late: Form) -> Form:
-    def elapsed(scaled_clock: FloatArray) -> Any:
-        early = usual(scaled_clock=np.minimum(scaled_clock, _LATE_INVERSE))
-        return np.where(scaled_clock < _LATE_INVERSE, early, late(scaled_clock=np.maximum(scaled_clock, _LATE_INVERSE)))
-
-    return elapsed
+    return joined
 
 
 def _time_above(usual: Form, late: Form) -> Form:
@@ -89,4 +87,8 @@ def _time_above(usual: Form, late: Form) -> Form:
     return time_above
 
 
-_JOINED = {"clock": _clock, "elapsed": _elapsed, "time_above": _time_above}
+_JOINED = {
+    "clock": _up_to("elapsed", _LATE_CLOCK),
+    "elapsed": _up_to("scaled_clock", _LATE_INVERSE),
+    "time_above": _time_above,
+}

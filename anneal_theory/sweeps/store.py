@@ -10,7 +10,7 @@ import os
 import shutil
 import warnings
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from anneal_theory.extras import require
 from anneal_theory.sealed import refused, require_same
 from anneal_theory.storage import draft_name
 from anneal_theory.sweeps.cells import CellResult, SweepTables, cell_variables, coordinates, is_text
-from anneal_theory.sweeps.locks import Lock
+from anneal_theory.sweeps.locks import Lock, LockHolder
 from anneal_theory.sweeps.running import Place
 from anneal_theory.sweeps.setting import Sweep, sweep_from
 
@@ -28,7 +28,7 @@ _FORMAT = "anneal-theory sweep 1"
 _MARK, _SETTING = "store", "setting"  # attributes: the format, and all that the sweep is of as JSON
 
 
-class CellStore:
+class CellStore(LockHolder):
     """The cells of a sweep on the disk; those that it holds already are put into the tables.
 
     Args:
@@ -45,7 +45,6 @@ class CellStore:
     def __init__(self, path: str | Path | None, sweep: Sweep, tables: SweepTables, attrs: dict[str, str]) -> None:
         self.path = None if path is None else Path(path)
         self._arrays: dict[str, Any] = {}
-        self._lock: Lock | None = None
         if self.path is None:
             return
         require("zarr")
@@ -80,18 +79,6 @@ class CellStore:
                     array[place] = value
         except OSError as error:
             raise OSError(error.errno, error.strerror, str(self.path)) from error
-
-    def close(self) -> None:
-        """Let go of the store."""
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *ending: object) -> None:
-        self.close()
 
     def _require_room(self, path: Path, protected: DomainError | None) -> None:
         """Refuse a store that takes no cells, before any is computed."""

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from anneal_theory._types import FloatArray
-from anneal_theory.errors import SolveError
 from anneal_theory.models.runs import Model, sides
-from anneal_theory.threshold.bisection import MAX_STEPS
+from anneal_theory.threshold.bisection import MAX_STEPS, require_settled
 from anneal_theory.work import count_work
 
 _FARTHEST, _CLOSEST, _POINTS = 4.0, 1e-6, 10  # distances from a threshold at which the curves are measured
@@ -49,22 +48,16 @@ class Departures:
         count_work(nodes=len(starts))
         if mode not in self.curves and len(starts) >= _WORTH_CURVES:
             self._measure(starts, guesses, mode)
-        return self._found(starts, guesses, self.curves.get(mode, UNKNOWN), tolerance)
+        return self._searched(starts, guesses, self.curves.get(mode, UNKNOWN), tolerance)
 
     @property
     def _nearest(self) -> float:
         return max(10.0 * self.finest, _CLOSEST)
 
-    def _found(self, starts: FloatArray, guesses: FloatArray, curves: FloatArray, tolerance: float) -> FloatArray:
+    def _searched(self, starts: FloatArray, guesses: FloatArray, curves: FloatArray, tolerance: float) -> FloatArray:
         limits = float(self.model.lowest), float(self.model.highest), tolerance
         log_rho, codes = self.model.runs.thresholds(starts, guesses, curves, limits, tolerance, MAX_STEPS)
-        wrong = np.flatnonzero(sides(codes) == 0)
-        if wrong.size:
-            first = wrong[0]
-            raise SolveError(
-                f"the run from {self.model.described(starts[first], float(log_rho[first]))} did not settle within "
-                f"{MAX_STEPS} steps; move the separation away from its critical value, or let the schedule cool faster"
-            )
+        require_settled(self.model, sides(codes), starts, log_rho)
         return log_rho
 
     def _measure(self, starts: FloatArray, guesses: FloatArray, mode: float) -> None:
@@ -72,7 +65,7 @@ class Departures:
         for place in sorted(range(len(starts)), key=lambda i: abs(i - len(starts) // 2))[::4][:4]:
             start = starts[place : place + 1]
             tolerance = _EXACT * self._nearest
-            log_rho = self._found(start, guesses[place : place + 1], UNKNOWN, tolerance)
+            log_rho = self._searched(start, guesses[place : place + 1], UNKNOWN, tolerance)
             if np.isfinite(log_rho[0]):
                 self.curves[mode] = np.stack([self._curve(start, float(log_rho[0]), sign) for sign in (-1.0, 1.0)])
                 return

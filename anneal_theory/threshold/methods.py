@@ -11,7 +11,7 @@ from anneal_theory._types import Exactable, FloatArray
 from anneal_theory.errors import DomainError
 from anneal_theory.exact import exact
 from anneal_theory.fixed_points import AttractorSet
-from anneal_theory.models.free_pair import VANISHED, FreePair, free_pair, possible_ends
+from anneal_theory.models.free_pair import FreePair, free_pair, possible_ends
 from anneal_theory.models.free_pair_run_kernels import ROUNDING
 from anneal_theory.problem import BimodalTarget, Dynamics, ModelOptions
 from anneal_theory.problem.dynamics import require_equal_on_sphere
@@ -19,7 +19,7 @@ from anneal_theory.quantities.doors import checked
 from anneal_theory.quantities.keywords import refuse_unused
 from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
-from anneal_theory.threshold.bisection import CHECK_TOLERANCE, SCAN, TOLERANCE, Search
+from anneal_theory.threshold.single import infinite, numerical_error, searched
 from anneal_theory.threshold.sphere.methods import USED, require_method, threshold_on_sphere
 from anneal_theory.work import measured
 
@@ -151,7 +151,7 @@ def collapse_threshold(
         return _constant(end)
     model = free_pair(target, schedule, rules)
     start = np.array([[float(exact(s0, "s0")), log_distance]])
-    log_rho = float(Search(model, TOLERANCE).thresholds(start, None, 0.25, TOLERANCE)[0])
+    log_rho = searched(model, start)
     if digits is None or not math.isfinite(log_rho):
         return with_caveat(_in_doubles(model, start, log_rho), schedule)
     square = _distance_squared(distance, distance_squared)
@@ -191,14 +191,10 @@ def _to_digits(
 
 def _in_doubles(model: FreePair, start: FloatArray, log_rho: float) -> Estimate:
     """The exact threshold with its error: what a rougher search of a hotter model and rounding say."""
-    rougher = Search(model.hotter(), 10 * TOLERANCE)
-    rough = float(rougher.thresholds(start, np.array([log_rho]), 1e-6, 10 * TOLERANCE)[0])
-    Search(model, CHECK_TOLERANCE).check_intervals(start, np.array([log_rho]), SCAN)
+    relative = numerical_error(model, start, log_rho) + _rounding(model, float(start[0, 0]))
     if math.isinf(log_rho):
-        value = math.inf if log_rho > 0 else 0.0
-        return Estimate(value, 0.0, log_rho, "exact", note=_INFINITE if log_rho > 0 else _NEVER)
+        return infinite(log_rho, _ALL_COLLAPSE)
     value = math.exp(log_rho) if log_rho < 700 else math.inf
-    relative = abs(log_rho - rough) + 4e-12 * (1 + abs(log_rho) * 1e-4) + _rounding(model, float(start[0, 0]))
     return Estimate(value, value * relative, log_rho, "exact", log_error=relative)
 
 
@@ -225,8 +221,7 @@ def with_caveat(estimate: Estimate, schedule: Schedule) -> Estimate:
     )
 
 
-_INFINITE = "even a pair aligned with the target's axis collapses from this start"
-_NEVER = f"no pair of this start with log rho above {VANISHED:g} collapses"
+_ALL_COLLAPSE = "even a pair aligned with the target's axis collapses from this start"
 
 
 def _constant(end: AttractorSet) -> Estimate:

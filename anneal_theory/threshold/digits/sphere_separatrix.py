@@ -1,9 +1,11 @@
 """Pairs on the sphere as shooting takes them: the coordinates (log x, m1 + m2, c, log v) of theory section 11."""
 
 import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from typing import TypeAlias
 
 import flint
 import numpy as np
@@ -30,6 +32,7 @@ from anneal_theory.threshold.digits.sphere_series import AnnealedSphere
 _SETTLED = 1e-9  # a step of Newton's method that is the last
 _ROUNDS, _STEP = 40, 0.2  # how many steps at most, and their largest
 _BEYOND = 1e-9  # what rounding may put a cosine beyond its ends
+SaddleSearch: TypeAlias = Callable[[FrozenSphere, FloatArray], "SphereSaddle | None"]  # near a state
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,16 @@ class SphereSaddle:
     fastest: float
     state: FloatArray
     row: FloatArray
+
+    def off(self, state: Vector, way: Vector) -> tuple[flint.arb, flint.arb]:
+        """How far a state lies off along the unstable direction, and the slope of that along a way; not by log v."""
+        row = [float(entry) for entry in self.row]
+        gaps = (coordinate - float(at) for coordinate, at in zip(state, self.state, strict=False))
+        return _dot(row, gaps), _dot(row, way)
+
+
+def _dot(row: list[float], vector: Iterable[flint.arb]) -> flint.arb:
+    return sum((weight * entry for weight, entry in zip(row, vector, strict=False)), flint.arb(0))
 
 
 def sphere_saddle(flow: FrozenSphere, guess: FloatArray) -> SphereSaddle | None:
@@ -94,7 +107,8 @@ class SphereBranch:
 
     Attributes:
         temperatures: Rising from 1, shape (n,).
-        states: (log x, m1 + m2, c) at them, shape (n, 3); of a variance that is the temperature, or fixed.
+        states: As `SphereSaddle` has them, shape (n, 3), or (n, 2) of pairs across the axis; of a variance that is the
+            temperature, or fixed.
     """
 
     temperatures: FloatArray
@@ -104,6 +118,26 @@ class SphereBranch:
     def fold(self) -> float:
         """The temperature that ends them, or the highest looked at."""
         return float(self.temperatures[-1])
+
+    @classmethod
+    def through(
+        cls, saddle: SphereSaddle, search: SaddleSearch, target: BimodalTarget, variance: str, highest: float
+    ) -> "SphereBranch":
+        """From a saddle at T = 1 as far up as there is one, or to the highest temperature of the schedule."""
+        steps = saddle_branch(
+            saddle,
+            lambda temperature, last: search(settled_flow(target, variance, temperature), last.state),
+            highest,
+            target.separation,
+        )
+        temperatures, saddles = zip(*steps, strict=True)
+        return cls(np.array(temperatures), np.array([passed.state for passed in saddles]))
+
+    def near(self, temperature: float) -> FloatArray | None:
+        """The state of the saddle at a temperature, from those between which it is; None above the fold."""
+        if temperature > self.fold:
+            return None
+        return np.array([np.interp(max(temperature, 1.0), self.temperatures, column) for column in self.states.T])
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,11 +200,8 @@ class SphereSeparatrix:
 
     def rest(self, branch: SphereBranch, temperature: float, state: Vector) -> SphereSaddle | None:
         """The saddle of a branch at a temperature, and at the variance of a state where it is trained."""
-        if temperature > branch.fold:
-            return None
-        at = max(temperature, 1.0)
-        guess = np.array([np.interp(at, branch.temperatures, column) for column in branch.states.T])
-        return sphere_saddle(self.frozen(at, state), guess)
+        guess = branch.near(temperature)
+        return None if guess is None else sphere_saddle(self.frozen(max(temperature, 1.0), state), guess)
 
     def resting(self, rest: SphereSaddle, state: Vector, temperature: float, span: float) -> list[float]:
         """The pair at rest, whose variance goes on to the temperature."""
@@ -186,12 +217,7 @@ class SphereSeparatrix:
 
     def off(self, rest: SphereSaddle, state: Vector, way: Vector) -> tuple[flint.arb, flint.arb]:
         """How far a state lies off a saddle along its unstable direction, and the slope of that along a way."""
-        row = [float(entry) for entry in rest.row]
-        off = sum(
-            (a * (coordinate - float(at)) for a, coordinate, at in zip(row, state[:3], rest.state, strict=True)),
-            flint.arb(0),
-        )
-        return off, sum((a * component for a, component in zip(row, way[:3], strict=True)), flint.arb(0))
+        return rest.off(state, way)
 
     def sizes(self, change: Vector) -> list[float]:
         """Of m1 + m2 over R, of the pair's cosine, and of the logarithms."""
@@ -201,9 +227,8 @@ class SphereSeparatrix:
 
     def decided(self, state: Vector, ceiling: float) -> bool:
         """Whether the end of a run is certain."""
-        model = sphere_pair(self.target, self.schedule, self.dynamics)
         place = np.array([*(float(coordinate) for coordinate in state), 0.0][:4])
-        parameters, _, _, regions = model.packed
+        parameters, _, _, regions = sphere_pair(self.target, self.schedule, self.dynamics).packed
         return bool(fate(place, ceiling, ceiling <= 1.0, parameters, regions) != UNDECIDED)
 
 
@@ -223,17 +248,5 @@ def _branches(target: BimodalTarget, variance: str, highest: float) -> tuple[Sph
         place = np.array([math.log(x), point.m1 + point.m2, point.pair_overlap])
         first = sphere_saddle(FrozenSphere(target, 1.0, 1.0), place)
         if first is not None:
-            branches.append(_branch(target, variance, first, highest))
+            branches.append(SphereBranch.through(first, sphere_saddle, target, variance, highest))
     return tuple(branches)
-
-
-def _branch(target: BimodalTarget, variance: str, first: SphereSaddle, highest: float) -> SphereBranch:
-    steps = saddle_branch(
-        first,
-        lambda temperature, last: sphere_saddle(settled_flow(target, variance, temperature), last.state),
-        highest,
-        target.separation,
-    )
-    return SphereBranch(
-        np.array([temperature for temperature, _ in steps]), np.array([saddle.state for _, saddle in steps])
-    )

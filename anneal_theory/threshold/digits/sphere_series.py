@@ -31,8 +31,7 @@ from anneal_theory.numerics.taylor import (
     Vector,
     composed_derivatives,
     extended,
-    series_length,
-    series_of,
+    rates_and_slopes,
 )
 from anneal_theory.problem import BimodalTarget, Dynamics
 from anneal_theory.problem.dynamics import clock_pace_at
@@ -124,10 +123,7 @@ class NearSphere:
 
     def rates(self, state: Series, temperature: flint.arb_series, length: int, slopes: int) -> tuple[Series, Matrix]:
         """Rates in time along a series to `length` terms, and their derivatives by the state to `slopes` terms."""
-        with series_length(length):
-            rates = series_of(self._along(state, temperature).rates())
-        with series_length(slopes):
-            return rates, [series_of(row) for row in self._along(state, temperature).slopes()]
+        return rates_and_slopes(partial(self._along, state, temperature), length, slopes)
 
     def _along(self, state: Series, temperature: flint.arb_series) -> "SphereRates[flint.arb_series]":
         state, (temperature,) = extended(state), extended([temperature])
