@@ -57,7 +57,7 @@ def attributes_of(package: str, homes: Mapping[str, str]) -> Callable[[str], Any
     def attribute(name: str) -> Any:
         if name not in homes:
             text = f"module {package!r} has no attribute {name!r}"
-            raise AttributeError(text, name=name, obj=sys.modules[package])  # from which Python tells the nearest name
+            raise AttributeError(text, name=name, obj=sys.modules[package])  # from which Python names the nearest one
         return getattr(load(f"{package}.{homes[name]}"), name)
 
     return attribute

@@ -207,7 +207,7 @@ class Outcomes(Shown):
         statistics: Final summary statistics by name, shape (n,) each.
         settings: What was run, as plain data (enough to run it again).
         history: Recorded curves by name, shape (records, n); empty if none were asked for.
-        undecided: Replicas whose end tells nothing (diverged, or not settled), one bool each; none unless given.
+        undecided: Replicas whose fate is not known (diverged, or not settled), one bool each; none unless given.
         diverged: Those of them that diverged, one bool each; none unless given.
     """
 

@@ -20,7 +20,7 @@ _PARTS = 16  # panels that this is cut into: over each the first `POWERS` terms 
 _ENOUGH = 3e-15  # of the largest coefficient: values are good to that
 _FEWEST, _MOST = 12, 1000  # orders
 FARTHEST = 1e4  # far beyond the largest separation of any table
-_PLACE = 2e-3  # to which the largest separation is told
+_PLACE = 2e-3  # to which the largest separation is found
 
 
 @dataclass(frozen=True, eq=False)

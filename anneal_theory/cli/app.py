@@ -40,7 +40,7 @@ COMMANDS = {
 }
 
 
-# Errors that are told in one line; any other is one of the package.
+# Errors that are printed in one line; any other is one of the package.
 _TOLD = (DomainError, SolveError, PrecisionError, CycloptsError, OSError, ImportError)
 
 
@@ -51,7 +51,7 @@ def application(**options: Any) -> App:
         help="Theory of annealed variational inference and mode collapse on a two-mode Gaussian target.",
         version=f"anneal-theory {__version__}",
         help_format="plaintext",
-        suppress_keyboard_interrupt=False,  # `run` tells what is kept
+        suppress_keyboard_interrupt=False,  # `run` says what is kept
         **options,
     )
     for place, (name, summary) in enumerate(COMMANDS.items()):

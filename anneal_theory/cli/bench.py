@@ -94,7 +94,7 @@ def machine() -> dict[str, object]:
 
 
 def _processor() -> str:
-    """The processor's name, where the system tells it."""
+    """The processor's name, where the system names it."""
     try:
         with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as lines:
             models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]

@@ -36,7 +36,7 @@ _MEANT = {"family": QUANTITIES["design_family"], "separations": QUANTITIES["sepa
 
 @headed("Design", 4, _OPTIONS, QUANTITIES | _MEANT, _NOTES)
 class DesignGroup(OptionGroup):
-    """What is asked of a schedule."""
+    """The requirements on a schedule."""
 
 
 DESIGN = DesignGroup()

@@ -17,7 +17,7 @@ _NOTES = {"max_probability": "P is at most that", "relative_error": "1e-3 unless
 
 @headed("Duration", 4, _OPTIONS, QUANTITIES, _NOTES)
 class DurationGroup(OptionGroup):
-    """What is asked of ``T0^(1 - t/t0)``."""
+    """The requirements on ``T0^(1 - t/t0)``."""
 
 
 DURATION = DurationGroup()

@@ -70,7 +70,7 @@ def map(
     )  # fmt: skip
     settings = {name: value for name, value in dataset.attrs.items() if name not in ("command", "versions", "seconds")}
     emit(output, "map", settings, _plain(dataset), _text(dataset, settings))
-    if draw is not None:  # at last: a map without any number has no figure, and is told all the same
+    if draw is not None:  # at last: a map without any number has no figure, and is printed all the same
         from anneal_theory.plots import diagram_figure
 
         draw(diagram_figure(dataset))

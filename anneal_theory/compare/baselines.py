@@ -52,7 +52,7 @@ class BaselineRow:
         cooling_time: When T was 1.15 for good; for adaptive rules the mean time at which T was 1. In units of
             gradient-flow time for mixtures, in steps for flows.
         theory: The exact probability of collapse (of a mixture); None for adaptive rules, which have no theory.
-        undecided: Number of replicas whose end tells nothing (`Outcomes.undecided`).
+        undecided: Number of replicas whose fate is not known (`Outcomes.undecided`).
     """
 
     name: str
@@ -223,7 +223,7 @@ def plain_choice(chosen: ChosenSchedule) -> dict[str, object]:
 
 
 def way_of(name: str, results: StepResults) -> tuple[Rule, Estimate | None]:
-    """The rule of a row, and the exact probability where the choice tells it."""
+    """The rule of a row, and the exact probability where the choice has it."""
     choice = results[CHOICE]
     if name == CHOSEN:
         return rule_from(choice["schedule"]), Estimate.from_dict(choice["probability"])

@@ -44,7 +44,7 @@ class Count:
         replicas: Number of replicas.
         low: Lower end of the exact binomial interval of the probability of collapse, whatever the undecided ones are.
         high: Its upper end.
-        undecided: Number of replicas whose end tells nothing (`Outcomes.undecided`).
+        undecided: Number of replicas whose fate is not known (`Outcomes.undecided`).
     """
 
     step_size: float

@@ -24,9 +24,9 @@ class Designer:
     """Searches over families for one problem.
 
     Attributes:
-        odds: What searches look at, and results are told with.
+        odds: What searches look at, and results are reported with.
         limits: What temperatures may be.
-        relative_error: Aim of the probabilities that are told; None where they have none.
+        relative_error: Aim of the probabilities that are reported; None where they have none.
         noisy: Whether they have noise in them.
     """
 
@@ -91,8 +91,8 @@ class Designer:
     def _enough(self, family: Family, shape: Shape, cost: float, max_probability: float) -> PricedSchedule:
         """The schedule made longer, little by little, until its exact probability is small enough with its error.
 
-        A probability with noise is searched for with longer moves than it is told with. What that changes is measured
-        at the schedule that the search found, and the same shape's cost found anew.
+        A probability with noise is searched for with longer moves than it is reported with. What that changes is
+        measured at the schedule that the search found, and the same shape's cost found anew.
         """
         if self.noisy:
             cost = self._corrected(family, shape, cost, max_probability)
@@ -107,7 +107,7 @@ class Designer:
         )
 
     def _corrected(self, family: Family, shape: Shape, cost: float, max_probability: float) -> float:
-        """The cost of a shape with the largest told probability allowed, by its difference to that of the search."""
+        """The cost of a shape that reports the largest probability allowed, by its difference to that of the search."""
         schedule = family.schedule(shape, cost)
         excess = log_odds(self.priced(schedule).probability) - self.odds.log_odds(schedule)
         goal = math.log(max_probability) - math.log1p(-max_probability) - excess - _MARGIN
@@ -123,7 +123,7 @@ class Designer:
         return at_cost, None if isinstance(as_good, Estimate) else as_good
 
     def priced(self, schedule: Schedule) -> PricedSchedule:
-        """A schedule with its cost and what is told of it."""
+        """A schedule with its cost and its probability."""
         cost = schedule.settling_time(self.limits.final - 1)
         return PricedSchedule(schedule, cost, *self.odds.probability(schedule, self.relative_error))
 

@@ -82,7 +82,7 @@ def design_schedule(
             1024 starts, the same under every schedule.
         batch_size: Samples of each component in each step of the training that the design is for, of equal weights; the
             gradient flow unless given. P itself is then at most `max_probability`: its error, all that
-            noise changes, is told beside it.
+            noise changes, is given beside it.
         step_size: Time of gradient flow that one step makes; 0.05 unless given, and left out without `batch_size`.
         gradient: "plain" (unless given) or "path"; left out without `batch_size`.
         progress: Whether to count the schedules that are looked at, on the standard error.

@@ -185,7 +185,7 @@ def pulls(flow: FrozenSphere, angles: FloatArray) -> FloatArray:
 
 
 def _point(flow: FrozenSphere, first: float, second: float) -> SphereFixedPoint:
-    """What is told of a pair at rest."""
+    """The facts of a pair at rest."""
     places, equal = plane_places(first, second, flow.target.separation), flow.family_weight == _HALF
     m1, m2, distance = map(float, places)
     if equal:  # the names of the components mean nothing

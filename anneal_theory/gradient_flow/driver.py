@@ -28,7 +28,7 @@ METHODS: dict[str, Any] = {name: getattr(scipy.integrate, name) for name in STEP
 OfState = Callable[[float, FloatArray], FloatArray]
 """A function of (t, y)."""
 Statistics = Callable[[FloatArray], dict[str, FloatArray]]
-"""From states to what is told of them, by name."""
+"""From states to their statistics, by name."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -90,7 +90,7 @@ def on_all_cores(loop: Any, rows: tuple[Any, ...], rest: tuple[Any, ...]) -> Any
 
 
 def _called(loop: Any, *arguments: Any) -> Any:
-    """What a compiled loop gives. Ctrl-C while it hands that over is wrapped by the interpreter: unwrap it."""
+    """What a compiled loop gives. Ctrl-C while it returns that is wrapped by the interpreter: unwrap it."""
     try:
         return loop(*arguments)
     except SystemError as error:

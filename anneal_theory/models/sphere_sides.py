@@ -27,7 +27,7 @@ _ROUND = np.linspace(0.0, 2.0 * math.pi, 721)
 _EDGES = np.linspace(0.02, 0.98, 49)  # of R^2
 _COSINES = np.cos(np.linspace(1e-3, math.pi - 1e-3, 2001))
 _SAFETY = 1e-4  # the scan, 1.6e-3 apart in the angle, misses a smooth minimum by some 1e-6 of it
-_PLACE = 0.01  # to which the least separation is told
+_PLACE = 0.01  # to which the least separation is found
 _APART = 0.025  # of log v, between variances at which a side is looked at: a minimum is lower by some 1e-5 of it
 
 

@@ -49,7 +49,7 @@ def map_dataset(grid: Grid, tables: MapTables, seconds: float) -> "xarray.Datase
     """The dataset of a computed map.
 
     Args:
-        grid: What was asked for.
+        grid: The map's grid.
         tables: What was found.
         seconds: What that took, by the clock on the wall.
 

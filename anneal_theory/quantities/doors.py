@@ -110,7 +110,7 @@ def _guarded(function: Callable[..., object], names: dict[str, str], computes: b
 
 
 def _refused(function: str, name: str, arguments: Mapping[str, object], accepted: Collection[str]) -> Exception:
-    """The error for a keyword that a function does not have: of the model, where one of those tells of it."""
+    """The error for a keyword that a function does not have: of the model, where it is one of those."""
     return model_refused(function, arguments) or unexpected(function, name, accepted)
 
 

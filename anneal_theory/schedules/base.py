@@ -203,7 +203,7 @@ class Schedule(Parameters):
 
     @property
     def caveat(self) -> str:
-        """What a number found with this schedule has to be told with; empty where T is known at every time."""
+        """The caveat of every number found with this schedule; empty where T is known at every time."""
         return ""
 
     @checked

@@ -11,7 +11,7 @@ from anneal_theory.quantities.doors import checked
 from anneal_theory.schedules.forms import Form
 from anneal_theory.schedules.monotone import MonotoneSchedule, SomeNumber, unit_in
 
-_LONGEST = 1e150  # as times are that a schedule is asked for
+_LONGEST = 1e150  # as times at which a schedule is evaluated
 
 
 class ExponentialToOne(MonotoneSchedule):

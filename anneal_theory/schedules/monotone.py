@@ -31,7 +31,7 @@ _FLAT = 1e-20
 
 
 def _lazily(quantity: str) -> Any:
-    """A closed form in doubles, made when it is first asked for; None where there is none."""
+    """A closed form in doubles, made at its first use; None where there is none."""
     return cached_property(lambda schedule: schedule._closed(quantity))
 
 

@@ -89,7 +89,7 @@ class Kind:
 
     @cached_property
     def arguments(self) -> dict[str, Quantity]:
-        """Its arguments besides the objects, of those that a sweep hands on."""
+        """Its arguments besides the objects, of those that a sweep passes on."""
         quantities = quantities_of(self.function)
         return {
             name: quantity

@@ -28,7 +28,7 @@ class RowFile(Generic[Key]):
 
     Attributes:
         path: The file.
-        read: Its rows by key; it is asked where the file exists.
+        read: Its rows by key; called where the file exists.
         write: Writes all of it, whole or not at all.
     """
 

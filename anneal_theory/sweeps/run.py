@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SweepPlan:
-    """What a sweep would take, as one of its cells tells.
+    """What a sweep would take, estimated from one of its cells.
 
     Attributes:
         cells: Of the grid.
@@ -79,7 +79,7 @@ def run_sweep(
     Args:
         sweep: The grid.
         store: Keeps the cells; None for memory alone.
-        command: The call, as the dataset tells it.
+        command: The call, as the dataset records it.
         scheduler: Of a Dask cluster; None for workers here.
         workers: Processes here, one a core unless given.
         progress: Whether a bar is shown.

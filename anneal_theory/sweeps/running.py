@@ -1,6 +1,6 @@
 """How the cells of a map, a sweep or a study are worked at: by whom, in which order, and what the rest will take.
 
-One mechanism for all: `fill` takes the cells that are missing, has a `Crew` work at them and hands each result to a
+One mechanism for all: `fill` takes the cells that are missing, has a `Crew` work at them and gives each result to a
 keeper as soon as it is there. What keeps them (a journal, a Zarr store, a file of rows, memory) is the keeper's affair.
 """
 
@@ -22,8 +22,8 @@ Place: TypeAlias = tuple[int, ...]
 Keep: TypeAlias = Callable[[Place, Any], None]
 
 PRACTICAL_SECONDS = 3600.0
-_PROBES = 8  # cells all over the grid whose time tells that of the rest
-_FEW = 2 * _PROBES  # cells whose time is told by the first of them
+_PROBES = 8  # cells all over the grid from whose time that of the rest is estimated
+_FEW = 2 * _PROBES  # cells whose time is estimated from the first of them
 _LONG = 60.0  # seconds that no compiling takes
 _GOLDEN = 0.6180339887498949
 _QUEUE = 2  # cells that wait for each worker, so that none is ever without one
@@ -112,7 +112,7 @@ def fill(
     if count <= _FEW:
         _work(crew, _all(done), judged_by_the_first)
         return
-    _work(crew, spread_cells(done, 1), keep)  # compiles, and loads tables: its time tells nothing unless it is long
+    _work(crew, spread_cells(done, 1), keep)  # compiles, and loads tables: its time says nothing unless it is long
     if (first := time.perf_counter() - begun) > _LONG:
         judge(first / min(crew.size(), count))
         _work(crew, _all(done), keep)

@@ -17,7 +17,7 @@ Way: TypeAlias = Literal["shape", "count", "sample", "lazy"]
 
 @runtime_checkable
 class TrainableFlow(Protocol):
-    """What the annealed loop asks of a family: `RealNVP` has it, `SeparateFlows` lends it to others."""
+    """What the annealed loop needs of a family: `RealNVP` has it, `SeparateFlows` lends it to others."""
 
     dim: int
     replicas: int
@@ -151,7 +151,7 @@ class SeparateFlows(torch.nn.Module):
 
 
 def sampled(flow: Any, way: Way, count: int) -> tuple[Tensor, Tensor]:
-    """Samples and their log-density of a flow that is asked in its way.
+    """Samples and their log-density of a flow, sampled in its way.
 
     Example:
         >>> import zuko
@@ -167,7 +167,7 @@ def sampled(flow: Any, way: Way, count: int) -> tuple[Tensor, Tensor]:
 
 
 def sampling_way(flow: Any, argument: str, dtype: torch.dtype) -> Way:
-    """How a flow is asked for samples.
+    """How a flow is sampled.
 
     Args:
         flow: A module.

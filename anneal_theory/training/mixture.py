@@ -59,7 +59,7 @@ def train_mixture(
     near a mode, so that ``s = mu_1 . mu_2/R^2`` ends near 1 for a collapsed pair and near -1 for a split one: the
     verdict is s > 0.
 
-    A run is undecided where it tells nothing of where training ends: it has left every neighbourhood of the target, or
+    A run is undecided where it does not show where training ends: it has left every neighbourhood of the target, or
     was still moving, near the boundary between the verdicts or above temperature 1.15 at its end (the rules are those
     of `anneal_theory.training.fates`; a run shorter than 20 units of time, or 40 steps, is always undecided).
 
@@ -87,7 +87,7 @@ def train_mixture(
 
     Raises:
         DomainError: an argument lies outside its domain.
-        SolveError: more runs are undecided than may be (the message tells of diverged and of unsettled ones), or an
+        SolveError: more runs are undecided than may be (the message counts the diverged and the unsettled ones), or an
             adaptive rule ends above the highest final temperature.
         Interrupted: Ctrl-C (a KeyboardInterrupt); finished replicas are in the checkpoint, those in progress are not.
 

@@ -158,7 +158,7 @@ class ModelStepOptions(StepOptions, ModelOptions, total=False):
 
 @keywords_of(MixtureRules, Dynamics)
 class ComparedOptions(StepOptions, total=False):
-    """Those that a comparison hands on to `train_mixture`."""
+    """Those that a comparison passes on to `train_mixture`."""
 
     batch_size: int | None
     route: Route

@@ -163,7 +163,7 @@ def _free_batch(
             slope = torch_gradient(means, weights, modes, 1 / temperature, noise, rules.gradient or "plain")
             means = means - (temperature if dynamics.objective == "free-energy" else 1.0) * rates[:, None] * slope
             recent.append(means @ axes)
-            if len(recent) == rules.window:  # looked at together: a device is asked for numbers once a window
+            if len(recent) == rules.window:  # looked at together: numbers are copied from the device once a window
                 for overlaps in torch.stack(recent).double().cpu().numpy():
                     watch.note(overlaps, np.zeros(1))
                 recent.clear()

@@ -64,7 +64,7 @@ def train_realnvp(
         replicas: Number of flows, each with weights and noise of its own.
         seed: Replica r of any run with this seed starts and draws alike, however many replicas there are.
         mode_direction: Where mu* points, "first-axis", "diagonal" (all coordinates equal) or "random" (a uniform
-            direction for each replica, told in ``settings["mode_axes"]``); a RealNVP is not invariant under rotations
+            direction for each replica, kept in ``settings["mode_axes"]``); a RealNVP is not invariant under rotations
             and splits far more easily along the diagonal.
         compiled: Use torch.compile (needs a C++ compiler; about a minute once).
         checkpoint: File to continue from where it exists, and to write to; `load_flow` reads its flows. It may

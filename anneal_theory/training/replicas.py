@@ -28,7 +28,7 @@ _MAY_DIFFER = frozenset({"replicas", "most_undecided"})  # a replica's run does 
 
 
 class Stopped(Exception):
-    """A replica was told to end before its last step."""
+    """A replica was stopped before its last step."""
 
 
 # Trains a replica, and calls the function between its steps, which raises `Stopped` when it shall end.

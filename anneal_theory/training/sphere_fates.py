@@ -1,7 +1,7 @@
 """Whether a run on the sphere has decided: the rules of `fates` for its means, and like ones for its other numbers.
 
 A run is watched in ``(mu_1 . mu*/R, mu_2 . mu*/R, R s, R log(v_1 v_2)/2)`` with ``s = mu_1 . mu_2/R^2``, all in units
-in which the target reaches to R; the ratio of the variances of a pair at one mode wanders and tells nothing. The
+in which the target reaches to R; the ratio of the variances of a pair at one mode wanders and says nothing. The
 verdict is the sign of s: each mean ends near a mode, so that s ends near 1 where both are at one mode and near -1 where
 each has its own. Beyond the rules of `fates` a run is decided where
 

@@ -104,7 +104,7 @@ def train_batch(
             if held is None:
                 variances = variances * (1 - 2 * rate * widening / dim) ** 2
             rows.append(_row(means, variances, radius))
-            if len(rows) > rules.window:  # looked at together: a device is asked for numbers once a window
+            if len(rows) > rules.window:  # looked at together: numbers are copied from the device once a window
                 for ends in _numbers(rows[1:]):
                     watch.note(watched_columns(ends, radius)[0], np.zeros(1))
                 del rows[:-1]

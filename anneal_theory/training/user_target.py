@@ -1,4 +1,4 @@
-"""A user's log-density in the annealed loop: each answer is looked at, and a bad one told with step and temperature."""
+"""A user's log-density in the annealed loop: each value is checked, a bad one reported with step and temperature."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,7 @@ class UserTarget:
         tensor([[-1.5000, -1.5000]])
     """
 
-    run: "AnnealedRun | None" = None  # the run that asks; it is made after this
+    run: "AnnealedRun | None" = None  # the run that trains on it; it is made after this
 
     def __init__(self, log_prob: Any, dtype: torch.dtype) -> None:
         self.log_prob, self.dtype = log_prob, dtype

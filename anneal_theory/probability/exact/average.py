@@ -15,7 +15,7 @@ from anneal_theory.results import Estimate
 from anneal_theory.schedules import Schedule
 
 _ROUNDING = 2.0**-54  # of a double just below 1
-_UNCERTAIN = 0.05  # error of a logarithm from which on a note tells of it
+_UNCERTAIN = 0.05  # error of a logarithm from which on a note mentions it
 _FIXED_LENGTH = 10**9  # dimension beyond which the law of the pair's length, 2e-5 wide, is left for its mean
 _BOTTOMLESS, _THERE = 1e17, 0.2  # where -log P is beyond this, doubles find it to a fifth only
 _CLIPPED = 1e199  # and beyond this not at all
@@ -40,7 +40,7 @@ def exact_probability(
 
 
 def _aimed(estimate: Estimate, relative_error: float) -> Estimate:
-    """The estimate; its note tells where the aim was missed."""
+    """The estimate; its note says where the aim was missed."""
     errors = estimate.log_error, estimate.log_complement_error
     reached = errors[0] if estimate.log_value <= estimate.log_complement else errors[1]
     if estimate.note or not relative_error < reached < math.inf:
@@ -90,7 +90,7 @@ def _estimate(parts: list[Integrals], method: str, fixed_at: float) -> Estimate:
 
 
 def _note(log_smaller: float, error: float, end: str) -> str:
-    """What to know of the smaller probability, where its error or its size asks for a word."""
+    """What to know of the smaller probability, where its error or its size needs a word."""
     if math.isinf(log_smaller):
         return f"no start within 39 standard deviations of the mean overlap {end}: its probability is below 1e-330"
     if error > _UNCERTAIN:

@@ -76,7 +76,7 @@ def corrected(
     tell: Callable[[float], None] = lambda share: None,
     last: bool = True,
 ) -> Pass:
-    """One pass of Newton's method, which tells the share of it that is done after each stretch.
+    """One pass of Newton's method, which reports the share of it that is done after each stretch.
 
     Args:
         shooting: The problem.

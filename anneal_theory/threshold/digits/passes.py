@@ -13,7 +13,7 @@ def shown_passes(
     """The reports of `settled_threshold`, as a line with the cost and a bar on the standard error.
 
     Args:
-        digits: That are asked for.
+        digits: Of the threshold.
         cost_of: From digits to rough seconds.
         shown: Whether anything is.
 
