@@ -43,7 +43,7 @@ OBJECTS = (
     of("target_mode", _one_of("Mode"), "a mode of a target", "take one: landscape_of(target).heavy or .light"),
     of("theory", _one_of("Estimate"), "the theory's probability", "compute one: collapse_probability(...)"),
     of("rng", _one_of("Generator", package="numpy"), "the source of random numbers", "use numpy.random.default_rng(0)"),
-    of("found", _one_of("NamedOutcomes"), "what training found", "train first: train_mixture(...)"),
+    of("found", _one_of("Outcomes"), "what training found", "train first: train_mixture(...)"),
     of("run", _one_of("Trajectory"), "a trajectory", "follow one: solve_flow(...)"),
     of("baseline_rules", _one_of("BaselineRules"), "what baselines have in common", "make one: BaselineRules()"),
     of("training_rules", _one_of("TrainingRules"), "how a flow is trained", "make one: TrainingRules()"),
