@@ -208,19 +208,19 @@ def _errors(
         low, high, size = square.abs_lower(), square.abs_upper(), a.abs_upper()
         power, period, pi = flint.arb(grid.power), flint.arb(grid.period), flint.arb.pi()
         images = 4 / (1 - (-power * period).exp())
-        place = step * (2 * grid.nodes + 1) / 2
-        term = 2 * step * (-low * place * place / 2 - pi * place / 2).exp()
-        term /= 1 - (-pi * place).exp() if odd else 1
-        fall, bounds = (-low * place * step - pi * step / 2).exp(), []
+        cut = step * (2 * grid.nodes + 1) / 2
+        term = 2 * step * (-low * cut * cut / 2 - pi * cut / 2).exp()
+        term /= 1 - (-pi * cut).exp() if odd else 1
+        fall, bounds = (-low * cut * step - pi * step / 2).exp(), []
         for n in range(count):
             radius = flint.arb(_circle(float(high), n))
             growth = radius * radius / (2 * low) if n and float(radius) > _NARROW else flint.arb(0)
             exponent = power * power * high / 2 - power * (period - size - radius) + growth
             other = images * exponent.exp() / (radius**n if n else 1)
-            ratio = (1 + step / place) ** n * fall
+            ratio = (1 + step / cut) ** n * fall
             rest = term / (1 - ratio) if ratio < 1 else flint.arb("inf")
             bounds.append((rest + other).abs_upper())
-            term *= place / (n + 1)
+            term *= cut / (n + 1)
         return bounds
     finally:
         flint.ctx.prec = working

@@ -55,10 +55,10 @@ class SeriesRequest:
 
 def psi_request(m: Exactable, target: BimodalTarget) -> SeriesRequest:
     """psi; exactly 0 at a = 0."""
-    place = of_overlap(m, target)
-    size = min(0.0, math.log(place.a_size / max(1.0, place.r_size))) if place.sign else 0.0
-    finish, value = partial(_signed, place.sign), None if place.sign else Fraction(0)
-    return SeriesRequest("complement", place, size, finish, value)
+    argument = of_overlap(m, target)
+    size = min(0.0, math.log(argument.a_size / max(1.0, argument.r_size))) if argument.sign else 0.0
+    finish, value = partial(_signed, argument.sign), None if argument.sign else Fraction(0)
+    return SeriesRequest("complement", argument, size, finish, value)
 
 
 def psi_prime_request(m: Exactable, target: BimodalTarget) -> SeriesRequest:
@@ -80,13 +80,13 @@ def mmse_request(distance: Exactable, weight: Exactable = 0.5) -> SeriesRequest:
         raise DomainError.of("weight", "strictly between 0 and 1", weight, "give the share of the first component")
     if length == 0:
         return SeriesRequest("complement", of_distance(Fraction(1), share), 0.0, _unchanged, share * (1 - share))
-    heavy, place = max(share, 1 - share), of_distance(length, share)
-    size = log_size("complement", place.a_size, place.r_size)
-    return SeriesRequest("complement", place, size, partial(_shared, heavy))
+    heavy, argument = max(share, 1 - share), of_distance(length, share)
+    size = log_size("complement", argument.a_size, argument.r_size)
+    return SeriesRequest("complement", argument, size, partial(_shared, heavy))
 
 
-def _plain(quantity: SeriesQuantity, place: ShiftedArgument) -> SeriesRequest:
-    return SeriesRequest(quantity, place, log_size(quantity, place.a_size, place.r_size), _unchanged)
+def _plain(quantity: SeriesQuantity, argument: ShiftedArgument) -> SeriesRequest:
+    return SeriesRequest(quantity, argument, log_size(quantity, argument.a_size, argument.r_size), _unchanged)
 
 
 def _signed(sign: int, arithmetic: Arithmetic[Num], plan: SeriesPlan, complement: Num) -> Num:
@@ -127,12 +127,12 @@ def solve(
         PrecisionError: the digits are out of reach; the message says how many were reached.
         DomainError: the sums would be too long.
     """
-    place, wanted = request.argument, bits_of(digits) + 2
-    base = log_size(request.quantity, place.a_size, place.r_size)
+    argument, wanted = request.argument, bits_of(digits) + 2
+    base = log_size(request.quantity, argument.a_size, argument.r_size)
     extra, reached, choice = 0, 0, 0
     for number in range(_ATTEMPTS):
         nats = (wanted + extra) * LN2 - request.size
-        ways = plans(request.quantity, place.a_size, place.r_size, nats, base)
+        ways = plans(request.quantity, argument.a_size, argument.r_size, nats, base)
         try:
             value, good = attempt(request, ways[choice % len(ways)])
         except PrecisionError:

@@ -54,9 +54,9 @@ def application(**options: Any) -> App:
         suppress_keyboard_interrupt=False,  # `run` says what is kept
         **options,
     )
-    for place, (name, summary) in enumerate(COMMANDS.items()):
+    for position, (name, summary) in enumerate(COMMANDS.items()):
         module = name.replace("-", "_")
-        app.command(f"anneal_theory.cli.{module}:{module}", name=name, help=summary, sort_key=place)
+        app.command(f"anneal_theory.cli.{module}:{module}", name=name, help=summary, sort_key=position)
     return app
 
 

@@ -260,12 +260,12 @@ def _text(dataset: "xarray.Dataset", store: str | None) -> str:
     shape = dataset.refusal.shape
     lines = ["".join(f"{name:>22}" for name in axes) + "".join(f"{name:>14}" for name in shown)]
     lines[0] += "".join(f"  {name}" for name in full)
-    for place in islice(np.ndindex(shape), _SHOWN):
-        values = (dataset[name].values[index] for name, index in zip(axes, place, strict=True))
-        numbers = (dataset[name].values[place] for name in shown)
+    for cell in islice(np.ndindex(shape), _SHOWN):
+        values = (dataset[name].values[index] for name, index in zip(axes, cell, strict=True))
+        numbers = (dataset[name].values[cell] for name in shown)
         row = "".join(f"{value if isinstance(value, str) else f'{value:.6g}':>22}" for value in values)
         row += "".join(f"{value:14.6g}" if math.isfinite(value) else f"{'-':>14}" for value in numbers)
-        lines.append(row + "".join(f"  {dataset[name].values[place]}" for name in full))
+        lines.append(row + "".join(f"  {dataset[name].values[cell]}" for name in full))
     count, refused = math.prod(shape), [text for text in dataset.refusal.values.flat if text]
     if count > _SHOWN:
         lines.append(f"{_SHOWN} of {count} cells; --json has all of them")

@@ -179,16 +179,16 @@ def _stopped() -> Any:
 def _what_is_kept(arm: str, stopped: "TrainingStopped | TrainingInterrupted") -> dict[str, object]:
     """A training that ended before its time, as plain data."""
     checkpoint = None if stopped.checkpoint is None else str(stopped.checkpoint)
-    places = {"arm": arm, "step": stopped.step, "temperature": stopped.temperature, "checkpoint": checkpoint}
-    return places | {"message": str(stopped), "history": stopped.history}
+    facts = {"arm": arm, "step": stopped.step, "temperature": stopped.temperature, "checkpoint": checkpoint}
+    return facts | {"message": str(stopped), "history": stopped.history}
 
 
 def _describe_history(arm: str, history: "dict[str, FloatArray]") -> str:
     """What was recorded until the end, mean values over the flows."""
     rows = [f"{arm}, recorded until it stopped (means over the flows)", "   step  temperature         loss  weight"]
-    for place in range(len(history.get("step", ()))):
+    for record in range(len(history.get("step", ()))):
         step, temperature, loss, weight = (
-            float(history[name][place].mean()) for name in ("step", "temperature", "loss", "mode_weight")
+            float(history[name][record].mean()) for name in ("step", "temperature", "loss", "mode_weight")
         )
         rows.append(f"{step:7.0f}  {temperature:11.5g}  {loss:11.5g}  {weight:.4f}")
     return "\n".join(rows)
@@ -223,11 +223,11 @@ def _describe(name: str, outcomes: "Outcomes") -> str:
     rows = [f"{name}: {outcomes.count} of {outcomes.replicas} flows collapsed{more}; exact 95 % interval: {usual}"]
     rows += ["replica  verdict    weight  spread  over time"]
     curves = outcomes.history["mode_weight"]
-    places = [round(place * (len(curves) - 1) / 7) for place in range(8)]
+    records = [round(record * (len(curves) - 1) / 7) for record in range(8)]
     for replica, (collapsed, weight) in enumerate(zip(outcomes.collapsed, outcomes.mode_weight, strict=True)):
         verdict = "undecided" if outcomes.undecided[replica] else "collapsed" if collapsed else "split"
-        curve = " ".join(f"{curves[place, replica]:.2f}" for place in places)
+        curve = " ".join(f"{curves[record, replica]:.2f}" for record in records)
         spread = outcomes.statistics["spread"][replica]
         rows.append(f"{replica:7d}  {verdict:9s}  {weight:.4f}  {spread:6.3f}  {curve}")
-    steps = " ".join(f"{outcomes.history['step'][place, 0]:.0f}" for place in places)
+    steps = " ".join(f"{outcomes.history['step'][record, 0]:.0f}" for record in records)
     return "\n".join([*rows, f"  steps of the columns: {steps}"])

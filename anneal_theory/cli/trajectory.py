@@ -56,8 +56,8 @@ def trajectory(
     problem: dict[str, Any] = {"target": target.build(), "schedule": schedule.build()}
     free = {"s0": s0, "rho0": rho0, "distance": distance}
     sphere = {"cosine": cosine, "mean_cosine": mean_cosine, "pair_overlap": pair_overlap}
-    place = _start(dynamics.on_sphere, free, sphere)
-    numbers = {name: float(exact(value, name)) for name, value in (place | {"until": until}).items()}
+    coordinates = _start(dynamics.on_sphere, free, sphere)
+    numbers = {name: float(exact(value, name)) for name, value in (coordinates | {"until": until}).items()}
     count = typed_integer(points, "points")
     if not 2 <= count <= _MOST_POINTS:
         need = f"from 2 to {_MOST_POINTS}"
@@ -67,7 +67,7 @@ def trajectory(
     with busy("trajectory"):
         from anneal_theory.gradient_flow import ReducedState, SphereState, solve_flow
 
-        first, second, third = (numbers[name] for name in place)
+        first, second, third = (numbers[name] for name in coordinates)
         if dynamics.on_sphere:
             start: ReducedState | SphereState = SphereState(first, second, third)
         else:
@@ -112,11 +112,11 @@ def _thinned(run: "Trajectory", count: int) -> "Trajectory":
         length += np.cumsum(steps) / max(float(steps.sum()), _STEADY)
     wanted = np.searchsorted(length, np.linspace(0.0, length[-1], min(count, run.times.size)))
     # no place twice, and as many as asked for: a place that is taken moves on, then back from the end
-    places = np.maximum.accumulate(wanted - np.arange(wanted.size)) + np.arange(wanted.size)
+    indices = np.maximum.accumulate(wanted - np.arange(wanted.size)) + np.arange(wanted.size)
     room = run.times.size - wanted.size + np.arange(wanted.size)
-    places = np.minimum(places, room)
-    statistics = {name: values[places] for name, values in run.statistics.items()}
-    return replace(run, times=run.times[places], temperature=run.temperature[places], statistics=statistics)
+    indices = np.minimum(indices, room)
+    statistics = {name: values[indices] for name, values in run.statistics.items()}
+    return replace(run, times=run.times[indices], temperature=run.temperature[indices], statistics=statistics)
 
 
 def _table(run: "Trajectory", shown: tuple[str, ...]) -> str:

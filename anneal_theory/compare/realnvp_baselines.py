@@ -217,8 +217,8 @@ def time_reached(times: FloatArray, values: FloatArray, level: float, what: str)
     Raises:
         SolveError: they never do, or from the start.
     """
-    place = int(np.argmax(values >= level))
-    if not place:
+    index = int(np.argmax(values >= level))
+    if not index:
         high = values[0] >= level
         state, advice = (
             ("starts above", "use a smaller perturbation") if high else ("does not reach", "take more steps")
@@ -227,5 +227,5 @@ def time_reached(times: FloatArray, values: FloatArray, level: float, what: str)
             f"the mean overlap of {what} {state} {level:.4g}, half of the collapsed state's, which gives the clock: "
             f"it ends at {values[-1]:.4g}; {advice}."
         )
-    low, high = values[place - 1], values[place]
-    return float(times[place - 1] + (times[place] - times[place - 1]) * (level - low) / (high - low))
+    low, high = values[index - 1], values[index]
+    return float(times[index - 1] + (times[index] - times[index - 1]) * (level - low) / (high - low))

@@ -115,16 +115,16 @@ def choose_schedule(
     floor = math.log(float(highest_final_temperature) - 1)
     rough, fine = (_SEARCH_ERROR, relative_error) if training.reducible else (None, None)  # else starts are drawn
 
-    def schedule(place: SearchPoint) -> Exponential:
-        log_excess, share = place  # log(T0 - 1), and the log of t0 over its longest value
+    def schedule(point: SearchPoint) -> Exponential:
+        log_excess, share = point  # log(T0 - 1), and the log of t0 over its longest value
         numbers = 1 + math.exp(log_excess), budget / (log_excess - floor) * math.exp(share)
         return Exponential(*(f"{number:.10g}" for number in numbers))  # no longer than anyone would copy
 
-    def objective(place: SearchPoint) -> float:
+    def objective(point: SearchPoint) -> float:
         if method == "quick" and isinstance(init, GaussianInit):
-            return _quick_log_odds(target, schedule(place), init, training)
+            return _quick_log_odds(target, schedule(point), init, training)
         route: Literal["exact", "large-dim"] = "exact" if method == "exact" else "large-dim"
-        estimate = collapse_probability(target, schedule(place), init, method=route, relative_error=rough, **dynamics)
+        estimate = collapse_probability(target, schedule(point), init, method=route, relative_error=rough, **dynamics)
         return log_odds(estimate)
 
     unannealed = collapse_probability(target, Constant(1), init, **dynamics, relative_error=fine)

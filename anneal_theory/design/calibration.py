@@ -224,12 +224,12 @@ def _rates(
     )
     shape, new = (temperatures.shape[0] - 1, temperatures.shape[1]), np.empty(3)
     rates, spreads = np.empty(shape), np.empty(shape)
-    for place in np.ndindex(shape):
-        y, temperature = states[place], float(temperatures[place])
+    for index in np.ndindex(shape):
+        y, temperature = states[index], float(temperatures[index])
         values = drifted(y, temperature, 1.0, model.parameters, model.averages, new)
-        rates[place] = paces[place] * (new[0] - y[0])
+        rates[index] = paces[index] * (new[0] - y[0])
         noise = plane_noise(y, temperature, float(plain), values, model.parameters, model.averages)[0]
-        spreads[place] = paces[place] ** 2 * noise
+        spreads[index] = paces[index] ** 2 * noise
     return rates, spreads
 
 

@@ -59,16 +59,16 @@ class Designer:
         """The least probability within a budget."""
         family = family_of(name, self.limits)
 
-        def schedule_at(place: Shape) -> Schedule:
-            return family.schedule(place[:-1], budget * math.exp(place[-1]))
+        def schedule_at(point: Shape) -> Schedule:
+            return family.schedule(point[:-1], budget * math.exp(point[-1]))
 
         for _ in range(_ROUNDS):
-            place, _ = minimum(
+            point, _ = minimum(
                 lambda shape: self.odds.log_odds(schedule_at(shape)), family.bounds, family.guesses(budget)
             )
-            if not self.odds.finds_worse(schedule_at(place)):
+            if not self.odds.finds_worse(schedule_at(point)):
                 break
-        return self.priced(schedule_at(place))
+        return self.priced(schedule_at(point))
 
     def cheapest(
         self, name: FamilyName, max_probability: float, longest: float, first: float = 30.0

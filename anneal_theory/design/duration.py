@@ -127,12 +127,12 @@ def _out_of_reach(
     saturates: bool,
 ) -> DomainError:
     """The error for a probability that no time buys at this temperature; it names the one to exceed."""
-    place, step = longest.probability, "start hotter"
+    chance, step = longest.probability, "start hotter"
     at_limit = f"where P saturates with T0 = {temperature} (it is that at t0 = {longest.cost:g})"
-    what = f"at least about {place.value:.4g}, {at_limit}"
+    what = f"at least about {chance.value:.4g}, {at_limit}"
     if not saturates:
         what = (
-            f"at least about {place.value:.4g}, what T0 = {temperature} comes to at t0 = {longest.cost:g}, the longest"
+            f"at least about {chance.value:.4g}, what T0 = {temperature} comes to at t0 = {longest.cost:g}, the longest"
         )
     try:
         if rules.equal_weights and rules.constraint == "sphere" and rules.variance != "fixed":

@@ -152,6 +152,6 @@ def _drive(target: BimodalTarget) -> float:
     from anneal_theory.fixed_points.roots import fold_averages  # loads flint
 
     mode = landscape_of(target).heavy
-    place, averages = fold_averages(mode.target, mode.critical_fold(target))
-    bend, drive = fold_normal_form(*place, *averages)
+    fold, averages = fold_averages(mode.target, mode.critical_fold(target))
+    bend, drive = fold_normal_form(*fold, *averages)
     return float(bend * drive)

@@ -46,9 +46,9 @@ def minimum(
     _refine(lambda shape: value((*shape, 0.0)), bounds, best[:-1], _step(guesses))
     best = min(tried, key=tried.__getitem__)
     if shorter:
-        place = min(((*best[:-1], share) for share in _SHORTER), key=value)
-        if value(place) < value(best):
-            _within(value, place, [*bounds, (_SHORTEST, 0.0)])
+        point = min(((*best[:-1], share) for share in _SHORTER), key=value)
+        if value(point) < value(best):
+            _within(value, point, [*bounds, (_SHORTEST, 0.0)])
     return min(tried, key=tried.__getitem__), len(tried)
 
 
@@ -57,10 +57,10 @@ def _remembered(objective: Minimised) -> tuple[Callable[[Iterable[float]], float
     tried: dict[SearchPoint, float] = {}
 
     def value(parts: Iterable[float]) -> float:
-        place = tuple(float(part) for part in parts)
-        if place not in tried:
-            tried[place] = objective(place)
-        return tried[place]
+        point = tuple(float(part) for part in parts)
+        if point not in tried:
+            tried[point] = objective(point)
+        return tried[point]
 
     return value, tried
 
@@ -166,7 +166,7 @@ def _best_near(
     step: float,
 ) -> Shape:  # fmt: skip
     """The best shape at a cost round another, which is kept where none is better."""
-    value, tried = _remembered(lambda place: objective(place, cost))
+    value, tried = _remembered(lambda point: objective(point, cost))
     value(shape)
     _refine(value, bounds, shape, step)
     return min(tried, key=tried.__getitem__)

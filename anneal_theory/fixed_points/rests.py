@@ -147,8 +147,8 @@ def _mean_rate(target: BimodalTarget, start: float, offsets: FloatArray) -> Floa
 
 def _mean(target: BimodalTarget, start: float, offsets: FloatArray, panels: int, nodes: int) -> FloatArray:
     """The mean of psi' by Gauss's rule on panels."""
-    places, weights = _gauss(panels, nodes)
-    overlaps = start + places[:, None] * offsets
+    points, weights = _gauss(panels, nodes)
+    overlaps = start + points[:, None] * offsets
     values = psi_prime_by_rows(overlaps.ravel(), target, _ROWS).reshape(overlaps.shape)
     total = np.zeros(offsets.shape)
     for weight, rates in zip(weights, values, strict=True):
@@ -159,8 +159,8 @@ def _mean(target: BimodalTarget, start: float, offsets: FloatArray, panels: int,
 @lru_cache
 def _gauss(panels: int, nodes: int) -> tuple[FloatArray, FloatArray]:
     """Places in (0, 1), and the weights of Gauss's rule on each panel."""
-    places, weights = np.polynomial.legendre.leggauss(nodes)
-    return np.ravel((np.arange(panels)[:, None] + 0.5 * (1.0 + places)) / panels), np.tile(weights, panels)
+    points, weights = np.polynomial.legendre.leggauss(nodes)
+    return np.ravel((np.arange(panels)[:, None] + 0.5 * (1.0 + points)) / panels), np.tile(weights, panels)
 
 
 def _stretches(target: BimodalTarget, share: Fraction, temperature: float) -> Iterator[tuple[_Stretch, bool]]:

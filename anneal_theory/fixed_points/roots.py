@@ -92,12 +92,12 @@ def fold_balls(heavy: BimodalTarget, digits: int, start: tuple[float, float, flo
 
     def system(unknown: list[flint.arb], jacobian: bool) -> Equations:
         m1, m2, temperature = unknown
-        place = m1, m2, exact_ball(radius), exact_ball(_HALF), temperature
+        setting = m1, m2, exact_ball(radius), exact_ball(_HALF), temperature
         first, second, g = _pair_jets(heavy, m1, m2, exact_ball(radius), 3 if jacobian else 2)
         if jacobian:
-            rows = saddle_node_jacobian(*place, first[1], second[1], first[2], second[2], *g)
+            rows = saddle_node_jacobian(*setting, first[1], second[1], first[2], second[2], *g)
             return [list(row) for row in rows]
-        return list(saddle_node(*place, first[0], second[0], first[1], second[1], *g))
+        return list(saddle_node(*setting, first[0], second[0], first[1], second[1], *g))
 
     solution = _refined_root(system, start, digits, "the two folds of a cusp are too close")
     return solution[0], solution[1], solution[2]
@@ -136,12 +136,12 @@ def separation_balls(weight: Fraction, digits: int, start: tuple[float, float, f
 
     def system(unknown: list[flint.arb], jacobian: bool) -> Equations:
         m1, m2, radius = unknown
-        place = m1, m2, radius, exact_ball(_HALF)
+        setting = m1, m2, radius, exact_ball(_HALF)
         first, second, g = _pair_jets(target, m1, m2, radius, 4 if jacobian else 2)
         labels = [part for pair in zip(first, second, strict=True) for part in pair]
         if jacobian:
-            return [list(row) for row in critical_separation_jacobian(*place, *labels, *g)]
-        return list(critical_separation_system(*place, *labels, *g))
+            return [list(row) for row in critical_separation_jacobian(*setting, *labels, *g)]
+        return list(critical_separation_system(*setting, *labels, *g))
 
     solution = _refined_root(system, start, digits, "the two folds of a cusp are too close")
     return solution[0], solution[1], solution[2]

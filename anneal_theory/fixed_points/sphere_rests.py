@@ -123,11 +123,11 @@ def _crossings(flow: FrozenSphere) -> Iterator[tuple[float, float]]:
     mirrored = [(-high, -low) for low, high in edges]
     for first, second in product(edges, [*edges, *mirrored]):
         first_angles = first[0] + (first[1] - first[0]) * _SHARES
-        places = second[0] + (second[1] - second[0]) * _SHARES
-        strengths = pulls(flow, places)
+        scanned = second[0] + (second[1] - second[0]) * _SHARES
+        strengths = pulls(flow, scanned)
         order = slice(None, None, 1 if strengths[-1] > strengths[0] else -1)
         second_angles = np.interp(
-            -odds * pulls(flow, first_angles), strengths[order], places[order], left=math.nan, right=math.nan
+            -odds * pulls(flow, first_angles), strengths[order], scanned[order], left=math.nan, right=math.nan
         )
         rates, _ = flow.turning(first_angles, np.where(np.isnan(second_angles), 0.0, second_angles))
         rates = np.where(np.isnan(second_angles), math.nan, rates)

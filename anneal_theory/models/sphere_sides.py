@@ -138,9 +138,9 @@ def _side(target: BimodalTarget, side: float, variances: FloatArray, family_weig
     """Rows (side, a, T) of one mode, only those that hold at T = 1 or above."""
     radius, lighter = target.separation, min(family_weight, 1.0 - family_weight)
     edges = _EDGES * radius**2
-    places, ceilings = edges + target.half_log_odds, np.full(edges.shape, math.inf)
-    means = np.stack([label_mean(np.abs(places), float(label_width(radius, variance))) for variance in variances])
-    pulls = np.copysign(means, places)
+    arguments, ceilings = edges + target.half_log_odds, np.full(edges.shape, math.inf)
+    means = np.stack([label_mean(np.abs(arguments), float(label_width(radius, variance))) for variance in variances])
+    pulls = np.copysign(means, arguments)
     if family_weight != 0.5:  # each component has a variance of its own
         pulls[:] = pulls.min(axis=0)
     for variance, pull in zip(variances, pulls, strict=True):

@@ -51,8 +51,8 @@ def _newton(system: RootSystem, point: list[Fraction], bits: int) -> list[Fracti
     good = _START_BITS
     for _ in range(_STEPS):
         flint.ctx.prec = min(bits, 2 * good) + 2 * _GUARD_BITS
-        place = [exact_ball(x) for x in point]
-        step = _jacobian(system, place).solve(_values(system, place))
+        middle = [exact_ball(x) for x in point]
+        step = _jacobian(system, middle).solve(_values(system, middle))
         point = [_short(x - rational(step[i, 0].mid()), flint.ctx.prec) for i, x in enumerate(point)]
         if good >= bits:
             return point
@@ -80,14 +80,14 @@ def _krawczyk(system: RootSystem, point: list[Fraction], good: int, bits: int, s
     return balls
 
 
-def _values(system: RootSystem, place: list[flint.arb]) -> flint.arb_mat:
+def _values(system: RootSystem, box: list[flint.arb]) -> flint.arb_mat:
     """The values of the equations, as a column."""
-    values = cast(Sequence[flint.arb], system(place, False))
+    values = cast(Sequence[flint.arb], system(box, False))
     return flint.arb_mat([[value] for value in values])
 
 
-def _jacobian(system: RootSystem, place: list[flint.arb]) -> flint.arb_mat:
-    return flint.arb_mat(cast(Sequence[Sequence[flint.arb]], system(place, True)))
+def _jacobian(system: RootSystem, box: list[flint.arb]) -> flint.arb_mat:
+    return flint.arb_mat(cast(Sequence[Sequence[flint.arb]], system(box, True)))
 
 
 def _short(value: Fraction, bits: int) -> Fraction:

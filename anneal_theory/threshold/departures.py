@@ -62,10 +62,10 @@ class Departures:
 
     def _measure(self, starts: FloatArray, guesses: FloatArray, mode: float) -> None:
         """Measure the curves at the first start, from the middle outwards, whose threshold is finite."""
-        for place in sorted(range(len(starts)), key=lambda i: abs(i - len(starts) // 2))[::4][:4]:
-            start = starts[place : place + 1]
+        for index in sorted(range(len(starts)), key=lambda i: abs(i - len(starts) // 2))[::4][:4]:
+            start = starts[index : index + 1]
             tolerance = _EXACT * self._nearest
-            log_rho = self._searched(start, guesses[place : place + 1], UNKNOWN, tolerance)
+            log_rho = self._searched(start, guesses[index : index + 1], UNKNOWN, tolerance)
             if np.isfinite(log_rho[0]):
                 self.curves[mode] = np.stack([self._curve(start, float(log_rho[0]), sign) for sign in (-1.0, 1.0)])
                 return
@@ -77,11 +77,11 @@ class Departures:
         offs, codes = self.model.runs.departures(rows, threshold + sign * distances, tolerance, MAX_STEPS)
         sound = (sides(codes) == -sign) & np.isfinite(offs)
         # From near to far: a value that is not above all nearer ones is left out.
-        places, values = offs[sound][::-1], np.log(distances[sound])[::-1]
-        rising = places > np.maximum.accumulate(np.append(-np.inf, places[:-1])) + _APART
-        if places.size < 2 or np.count_nonzero(rising) < 2:
+        log_inverse_growths, values = offs[sound][::-1], np.log(distances[sound])[::-1]
+        rising = log_inverse_growths > np.maximum.accumulate(np.append(-np.inf, log_inverse_growths[:-1])) + _APART
+        if log_inverse_growths.size < 2 or np.count_nonzero(rising) < 2:
             return UNKNOWN[0, :, :1] + np.arange(_POINTS)
-        kept = np.stack([places[rising], values[rising]])
+        kept = np.stack([log_inverse_growths[rising], values[rising]])
         # All curves have one length: the far end is repeated beyond itself, with the slope that is assumed there.
         extra = _POINTS - kept.shape[1]
         return np.hstack([kept, kept[:, -1:] + np.arange(1, extra + 1)])

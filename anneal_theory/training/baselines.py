@@ -161,18 +161,18 @@ def baseline_rules(rules: BaselineRules, dim: int, step: float, pilot: Pilot) ->
 
 def _calibrated(kind: Callable[[float], Adaptive], tolerance: float, cooling: float, pilot: Pilot) -> Adaptive:
     """The rule whose pilot runs reach T = 1 about the cooling time: the secant method in both logarithms."""
-    place, slope, last = math.log(tolerance), -1.0, None  # the time falls like 1/tolerance, as a first guess
+    log_tolerance, slope, last = math.log(tolerance), -1.0, None  # the time falls like 1/tolerance, as a first guess
     for _ in range(_ROUNDS):
-        rule = kind(min(math.exp(place), _LARGEST_TOLERANCE))
+        rule = kind(min(math.exp(log_tolerance), _LARGEST_TOLERANCE))
         final, times = pilot(rule)
         start = 1 / float(rule.initial_temperature)
         miss = math.log((1 - start) / float(np.mean((1 / final - start) / times)) / cooling)
         if abs(miss) < _NEAR:
             return rule
-        if last is not None and place != last[0]:
-            slope = min(_STEEPEST[1], max(_STEEPEST[0], (miss - last[1]) / (place - last[0])))
-        place, last = place - miss / slope, (place, miss)
-    return kind(min(math.exp(place), _LARGEST_TOLERANCE))
+        if last is not None and log_tolerance != last[0]:
+            slope = min(_STEEPEST[1], max(_STEEPEST[0], (miss - last[1]) / (log_tolerance - last[0])))
+        log_tolerance, last = log_tolerance - miss / slope, (log_tolerance, miss)
+    return kind(min(math.exp(log_tolerance), _LARGEST_TOLERANCE))
 
 
 @checked
@@ -205,8 +205,8 @@ def effective_sample_sizes(
         gram = np.array([[target.separation**2, m1, m2], [m1, s11, s12], [m2, s12, s22]])
         values, vectors = np.linalg.eigh(gram)
         spread = noise @ (np.sqrt(np.maximum(values, 0))[:, None] * vectors.T)
-        for place, centre in enumerate((gram[own], theirs[:, None] * gram[0])):
-            ratios[place].append(_log_ratio(spread + centre, gram, target, family_weight))
+        for side, centre in enumerate((gram[own], theirs[:, None] * gram[0])):
+            ratios[side].append(_log_ratio(spread + centre, gram, target, family_weight))
     sizes = {name: np.full(found.replicas, np.nan) for name in ("ess", "forward_ess")}
     if decided.any():
         sizes["ess"][decided] = reverse_ess(np.array(ratios[0]))

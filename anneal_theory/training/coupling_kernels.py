@@ -50,11 +50,11 @@ def forward(
     """
     halves, batch_moments = [base[..., 0::2], base[..., 1::2]], []
     log_det = torch.zeros(base.shape[:-1], dtype=base.dtype, device=base.device)
-    for place, layer in enumerate(layers):
-        still, moved = place % 2, 1 - place % 2
+    for coupling, layer in enumerate(layers):
+        still, moved = coupling % 2, 1 - coupling % 2
         condition = halves[still]
         if form.batch_norm:
-            used = moments(condition) if kept is None else kept[place]
+            used = moments(condition) if kept is None else kept[coupling]
             condition = normalised(condition, used)
             batch_moments.append((used[0].detach(), used[1].detach()))
         shift, log_scale = conditioner(layer, condition, form)
@@ -76,10 +76,10 @@ def inverse(
     """
     halves = [samples[..., 0::2], samples[..., 1::2]]
     log_det = torch.zeros(samples.shape[:-1], dtype=samples.dtype, device=samples.device)
-    for place in reversed(range(len(layers))):
-        still, moved = place % 2, 1 - place % 2
-        condition = normalised(halves[still], kept[place]) if form.batch_norm else halves[still]
-        shift, log_scale = conditioner(layers[place], condition, form)
+    for coupling in reversed(range(len(layers))):
+        still, moved = coupling % 2, 1 - coupling % 2
+        condition = normalised(halves[still], kept[coupling]) if form.batch_norm else halves[still]
+        shift, log_scale = conditioner(layers[coupling], condition, form)
         halves[moved] = (halves[moved] - shift) * (-log_scale).exp()
         log_det = log_det - log_scale.sum(-1)
     return interleave(halves, samples.shape[-1]), log_det

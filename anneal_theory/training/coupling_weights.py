@@ -43,7 +43,7 @@ def still_coordinates(dim: int, couplings: int) -> list[int]:
         >>> still_coordinates(5, 3)
         [3, 2, 3]
     """
-    return [(dim + 1) // 2 if place % 2 == 0 else dim // 2 for place in range(couplings)]
+    return [(dim + 1) // 2 if coupling % 2 == 0 else dim // 2 for coupling in range(couplings)]
 
 
 def row_of_parts(dim: int, shape: FlowShape) -> list[Part]:

@@ -84,4 +84,4 @@ def history_of(records: FloatArray, statistics: tuple[str, ...] = STATISTICS) ->
         return {}
     cube = records.reshape(len(records), -1, _COLUMNS)
     names = ("step", "temperature", *statistics)
-    return {name: np.ascontiguousarray(cube[:, :, place].T) for place, name in enumerate(names)}
+    return {name: np.ascontiguousarray(cube[:, :, column].T) for column, name in enumerate(names)}

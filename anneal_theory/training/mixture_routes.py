@@ -121,7 +121,7 @@ def reduced_run(problem: MixtureProblem, cooling: Planned | Adapted, target: Bim
             cooling, advance, lambda n: reduced_log_density(state, dim, weights, target, rng, n)
         )
         numbers = statistics()
-        windows = [_both(watch[place : place + 2]) for place in (LAST, SPREAD, BEFORE)]
+        windows = [_both(watch[entry : entry + 2]) for entry in (LAST, SPREAD, BEFORE)]
         fate = around.fates(
             _both(state[:2]), np.sqrt([numbers[2], numbers[4]]), temperature, windows[0], abs(windows[1]), windows[2]
         )

@@ -122,7 +122,7 @@ def train_mixture_torch(
     dynamics, temperatures = Dynamics(**keywords_for(Dynamics, options)), rules.temperatures(schedule)
     require_fitting(init, dynamics)
     rules.require_room(init.dim, 2 * rules.replicas * rules.batch)
-    place, kind = checked_device(device), checked_dtype(dtype)
+    chosen, kind = checked_device(device), checked_dtype(dtype)
     shares = np.array([dynamics.family_weight, 1 - dynamics.family_weight])
     settings = asdict(rules) | {"target": repr(target), "schedule": schedule.to_dict(), "init": repr(init)}
     settings |= {"objective": dynamics.objective, "metric": dynamics.metric, "weights": shares.tolist()} | {
@@ -131,35 +131,35 @@ def train_mixture_torch(
     longer = rules.longer(len(temperatures))
     if isinstance(init, SphereInit):
         problem = SphereProblem(target, init, dynamics, rules)
-        rows, fates = train_batch(problem, temperatures, place, kind, progress)
+        rows, fates = train_batch(problem, temperatures, chosen, kind, progress)
         advice = settling_advice(longer, target.separation, float(rules.step_size), rules.batch, init.dim)
         require_decided(fates, float(rules.most_undecided), float(rules.step_size), advice)
         settings |= {"constraint": dynamics.constraint, "variance": dynamics.variance}
         return replace(sphere_outcomes(rows, fates != DECIDED, target, shares, settings), diverged=fates == DIVERGED)
-    ends, fates = _free_batch(target, init, dynamics, rules, temperatures, place, kind, progress)
+    ends, fates = _free_batch(target, init, dynamics, rules, temperatures, chosen, kind, progress)
     require_decided(fates, float(rules.most_undecided), float(rules.step_size), longer)
     return replace(_outcomes(ends, fates != DECIDED, target, shares, settings), diverged=fates == DIVERGED)
 
 
 def _free_batch(
     target: BimodalTarget, init: GaussianInit, dynamics: Dynamics, rules: MixtureRules, temperatures: FloatArray,
-    place: torch.device, kind: torch.dtype, shown: bool,
+    device: torch.device, kind: torch.dtype, shown: bool,
 ) -> tuple[Float[np.ndarray, "r 2 d"], Float[np.ndarray, " r"]]:  # fmt: skip
     """Train all replicas of free means, as `train_batch` does on the sphere: means at the end, and fates."""
     shares = np.array([dynamics.family_weight, 1 - dynamics.family_weight])
-    weights = torch.tensor(shares, device=place, dtype=kind)
+    weights = torch.tensor(shares, device=device, dtype=kind)
     sizes = float(rules.step_size) * (1 / shares if dynamics.metric == "natural" else np.ones(2))
-    rates = torch.tensor(sizes, device=place, dtype=kind)
-    source, modes = torch.Generator(place).manual_seed(rules.seed), as_mixture(target, init.dim)
-    means = init.scale * torch.randn(rules.replicas, 2, init.dim, generator=source, device=place, dtype=kind)
+    rates = torch.tensor(sizes, device=device, dtype=kind)
+    source, modes = torch.Generator(device).manual_seed(rules.seed), as_mixture(target, init.dim)
+    means = init.scale * torch.randn(rules.replicas, 2, init.dim, generator=source, device=device, dtype=kind)
     around = surroundings(modes.means, modes.variance, shares, sizes, rules.batch, init.dim)
-    axes = torch.tensor(modes.means.T / around.reach, device=place, dtype=kind)
+    axes = torch.tensor(modes.means.T / around.reach, device=device, dtype=kind)
     watch, recent = Watch(rules.window, around.reach), []
     with progress_bar("training", len(temperatures), shown=shown) as move, interruptible() as stop:
         for step, temperature in enumerate(temperatures.tolist()):
             if stop.is_set():
                 raise Interrupted(f"interrupted at step {step} of {len(temperatures)}; nothing is kept")
-            noise = torch.randn(rules.replicas, 2, rules.batch, init.dim, generator=source, device=place, dtype=kind)
+            noise = torch.randn(rules.replicas, 2, rules.batch, init.dim, generator=source, device=device, dtype=kind)
             slope = torch_gradient(means, weights, modes, 1 / temperature, noise, rules.gradient or "plain")
             means = means - (temperature if dynamics.objective == "free-energy" else 1.0) * rates[:, None] * slope
             recent.append(means @ axes)

@@ -70,7 +70,7 @@ class RealNVP(torch.nn.Module):
     def __init__(self, dim: int, noise: Noise, **shape: Unpack[FlowOptions]) -> None:
         super().__init__()
         own = FlowShape(**shape)
-        place, kind = checked_device(own.device), checked_dtype(own.dtype)
+        device, kind = checked_device(own.device), checked_dtype(own.dtype)
         self.dim, self.noise, self.replicas = dim, noise, noise.replicas
         self.couplings, self.hidden, self.perturbation = own.couplings, tuple(own.hidden), float(own.perturbation)
         self.log_scale_bound = float(own.log_scale_bound)
@@ -81,10 +81,10 @@ class RealNVP(torch.nn.Module):
         )  # fmt: skip
         parts = row_of_parts(dim, own)
         self.shapes = [shape for part in parts for shape in part.shapes]
-        self.weights = torch.nn.Parameter(torch.tensor(initial_weights(parts, noise), dtype=kind, device=place))
+        self.weights = torch.nn.Parameter(torch.tensor(initial_weights(parts, noise), dtype=kind, device=device))
         self._still = still_coordinates(dim, own.couplings)
         if self.batch_norm:
-            moments = torch.zeros((noise.replicas, sum(self._still)), dtype=kind, device=place)
+            moments = torch.zeros((noise.replicas, sum(self._still)), dtype=kind, device=device)
             self.register_buffer("running_mean", moments)
             self.register_buffer("running_variance", torch.ones_like(moments))
         self._forward: Forward = self._on_batch
@@ -95,7 +95,7 @@ class RealNVP(torch.nn.Module):
         parts = torch.split(rows, [a * b for a, b in self.shapes], dim=1)
         views = [part.view(self.replicas, a, b) for part, (a, b) in zip(parts, self.shapes, strict=True)]
         depth = len(views) // self.couplings
-        return [views[depth * place : depth * (place + 1)] for place in range(self.couplings)]
+        return [views[depth * coupling : depth * (coupling + 1)] for coupling in range(self.couplings)]
 
     def moments(self) -> list[kernels.Moments]:
         """Running mean and variance of each coupling's still coordinates; none without batch normalisation."""

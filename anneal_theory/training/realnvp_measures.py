@@ -37,7 +37,7 @@ def final_statistics(
         forward_kl (the EUBO too, since the target is normalised) from samples of the target. NaN where log-densities
         are not finite.
     """
-    drawn = [flow.draw(noise, EVALUATION, step + place, size) for place, size in enumerate(_chunks(count))]
+    drawn = [flow.draw(noise, EVALUATION, step + chunk, size) for chunk, size in enumerate(_chunks(count))]
     samples = torch.cat([part[1] for part in drawn], dim=1)
     bases = [part[0] for part in drawn]
     base = (
@@ -50,7 +50,7 @@ def final_statistics(
     statistics["distance"] = _means(outcome.coordinate_along(samples, axis).abs())
     statistics |= {"ess": _or_nan(reverse_ess, outcome.numbers(log_ratio)), "reverse_kl": _means(-log_ratio)}
     parts = [
-        _target_log_ratio(flow, noise, target, step + place, size, axis) for place, size in enumerate(_chunks(count))
+        _target_log_ratio(flow, noise, target, step + chunk, size, axis) for chunk, size in enumerate(_chunks(count))
     ]
     forward = outcome.numbers(torch.cat(parts, dim=1))
     return statistics | {name: _or_nan(measure, forward) for name, measure in _FORWARD.items()}
@@ -91,8 +91,8 @@ def initial_statistics(
         count: Samples a replica.
         axis: Unit vector of mu*, one or one a replica; None for the first coordinate axis.
     """
-    parts = [flow.draw(noise, EVALUATION, place, size) for place, size in enumerate(_chunks(count))]
-    base, samples = (torch.cat([part[place] for part in parts], dim=1) for place in (0, 1))
+    parts = [flow.draw(noise, EVALUATION, chunk, size) for chunk, size in enumerate(_chunks(count))]
+    base, samples = (torch.cat([part[column] for part in parts], dim=1) for column in (0, 1))
     moved = (samples - base).pow(2).mean(dim=(1, 2)).sqrt()
     return halves(base, samples, target, axis) | {"displacement": np.asarray(moved.double().cpu(), dtype=np.float64)}
 

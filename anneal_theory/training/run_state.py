@@ -116,8 +116,8 @@ def _optimiser(run: "AnnealedRun", step: int, stored: Any) -> str | None:
 def _memory(run: "AnnealedRun", memory: dict[object, object]) -> str | None:
     """Why what an optimiser of any kind remembers is not of these parameters, or not finite; None where it is."""
     count = len(list(run.flow.parameters()))
-    for place, entry in memory.items():
-        if type(place) is not int or not 0 <= place < count or not isinstance(entry, dict):
+    for index, entry in memory.items():
+        if type(index) is not int or not 0 <= index < count or not isinstance(entry, dict):
             return "of the optimiser's parameters"
         kept = {name: value for name, value in entry.items() if isinstance(value, torch.Tensor)}
         if broken := [name for name, value in kept.items() if not bool(torch.isfinite(value).all())]:
@@ -136,10 +136,10 @@ def _settings(groups: list[dict[str, object]]) -> list[dict[str, object]]:
 
 def _moments(run: "AnnealedRun", step: int, moments: dict[Any, Any]) -> str | None:
     parameters = list(run.flow.parameters())
-    for place, entry in moments.items():
-        if type(place) is not int or not 0 <= place < len(parameters):
+    for index, entry in moments.items():
+        if type(index) is not int or not 0 <= index < len(parameters):
             return "of the optimiser's parameters"
-        like = parameters[place]
+        like = parameters[index]
         if reason := _tensors("optimiser", entry, {"step": torch.tensor(0.0), "exp_avg": like, "exp_avg_sq": like}):
             return reason
         if entry["step"].item() != step or bool((entry["exp_avg_sq"] < 0).any()):
@@ -155,12 +155,12 @@ def _history(run: "AnnealedRun", step: int, ended: bool, history: Any) -> str | 
         return reason
     if not count:
         return None
-    places = np.array([*range(0, step, run.rules.record_every), *[step] * ended])
-    if not np.array_equal(history["step"].numpy(), np.repeat(places[:, None], run.flow.replicas, axis=1)):
+    steps = np.array([*range(0, step, run.rules.record_every), *[step] * ended])
+    if not np.array_equal(history["step"].numpy(), np.repeat(steps[:, None], run.flow.replicas, axis=1)):
         return f"with records at the steps of a run that has come to step {step}"
     temperatures, plan = history["temperature"].numpy(), run.plan
     if plan is not None:
-        temperatures = temperatures / plan[np.minimum(places, max(step - 1, 0))][:, None]
+        temperatures = temperatures / plan[np.minimum(steps, max(step - 1, 0))][:, None]
     if temperatures.min() < 1 - _NEAR or (plan is not None and temperatures.max() > 1 + _NEAR):
         return "with records at the temperatures of their steps"
     return None

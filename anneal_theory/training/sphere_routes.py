@@ -216,8 +216,8 @@ class ReducedPair:
         """As `SphereTraining.log_density`."""
         along, dim = self._state[:2], int(self._dim)
         across = np.sqrt(np.maximum(self._target.separation**2 - along**2, 0.0))
-        places, variances = np.array([*along, *across, 0.0]), self._state[3:]
-        return reduced_log_density(places, dim, self._weights, self._target, self._rng, count, variances)
+        coordinates, variances = np.array([*along, *across, 0.0]), self._state[3:]
+        return reduced_log_density(coordinates, dim, self._weights, self._target, self._rng, count, variances)
 
 
 def uniform_pair(dim: float, rng: np.random.Generator) -> tuple[float, float, float]:

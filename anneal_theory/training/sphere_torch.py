@@ -59,14 +59,14 @@ def _log_density(points: Tensor, means: Tensor, variances: Tensor, weights: Tens
 
 
 def train_batch(
-    problem: SphereProblem, temperatures: Float[np.ndarray, " n"], place: torch.device, kind: torch.dtype, shown: bool
+    problem: SphereProblem, temperatures: Float[np.ndarray, " n"], device: torch.device, kind: torch.dtype, shown: bool
 ) -> tuple[Float[np.ndarray, "r 5"], Float[np.ndarray, " r"]]:
     """Train all replicas.
 
     Args:
         problem: What is trained; its rules have the seed of all draws.
         temperatures: Of each step.
-        place: Device of the numbers.
+        device: Device of the numbers.
         kind: Their type.
         shown: Show a bar on the standard error.
 
@@ -77,12 +77,12 @@ def train_batch(
         Interrupted: Ctrl-C; nothing is kept.
     """
     rules, radius, dim = problem.rules, problem.target.separation, problem.init.dim
-    source, modes = torch.Generator(place).manual_seed(rules.seed), as_mixture(problem.target, dim)
+    source, modes = torch.Generator(device).manual_seed(rules.seed), as_mixture(problem.target, dim)
     shape = (rules.replicas, 2, dim)
-    means = torch.randn(shape, generator=source, device=place, dtype=kind)
+    means = torch.randn(shape, generator=source, device=device, dtype=kind)
     means *= radius / means.norm(dim=-1, keepdim=True)
     first = problem.first_variance(float(temperatures[0]))
-    variances = torch.full(shape[:2], first, device=place, dtype=kind)
+    variances = torch.full(shape[:2], first, device=device, dtype=kind)
     weights, rates, held = (
         torch.tensor(problem.weights).to(means),
         problem.rates(temperatures),
@@ -95,7 +95,7 @@ def train_batch(
                 raise Interrupted(f"interrupted at step {step} of {len(temperatures)}; nothing is kept")
             if held is not None:
                 variances = torch.full_like(variances, float(held[step]))
-            noise = torch.randn((*shape[:2], rules.batch, dim), generator=source, device=place, dtype=kind)
+            noise = torch.randn((*shape[:2], rules.batch, dim), generator=source, device=device, dtype=kind)
             slopes, widening = widened_torch_gradient(
                 means, variances, weights, modes, 1 / temperature, noise, rules.gradient or "plain"
             )

@@ -183,8 +183,8 @@ def _measured(
 ) -> tuple[FloatArray, FloatArray | None]:
     """log p - log q at fresh samples of the flow, and how many of them are nearest to each mode."""
     ratios, counts = [], None if modes is None else np.zeros(len(modes))
-    for place, start in enumerate(range(0, count, CHUNK)):
-        _, samples, log_q = run.flow.draw(run.noise, EVALUATION, run.step + place, min(CHUNK, count - start))
+    for chunk, start in enumerate(range(0, count, CHUNK)):
+        _, samples, log_q = run.flow.draw(run.noise, EVALUATION, run.step + chunk, min(CHUNK, count - start))
         log_ratios, points = numbers(run.log_density(samples) - log_q)[0], numbers(samples)[0]
         if not (np.isfinite(log_ratios).all() and np.isfinite(points).all()):
             stopped = run.stopped(np.zeros(1, dtype=np.int64))

@@ -74,9 +74,9 @@ class UserTarget:
     def _stopped(self, points: Tensor, log_density: Tensor, broken: Tensor) -> Exception:
         first = points[broken][0].detach()[:_SHOWN].tolist()
         more = ", ..." if points.shape[1] > _SHOWN else ""
-        place = f"[{', '.join(f'{part:.4g}' for part in first)}{more}]"
+        coordinates = f"[{', '.join(f'{part:.4g}' for part in first)}{more}]"
         value, count = log_density[broken][0].item(), int(broken.sum())
-        was = f"{value} at {count} of {len(points)} finite samples, the first {place}, "
+        was = f"{value} at {count} of {len(points)} finite samples, the first {coordinates}, "
         step = "correct it there, or, where samples have run away, use a smaller learning rate or a gradient_limit"
         message = sentence("log_prob", "finite at every sample of the flow", was + self._where, step)
         run = self.run

@@ -224,9 +224,9 @@ def _scan(integrand: Integrand, side: Side, reach: float) -> IntegrandScan:
     v = np.unique(v)
     log_rho, sampled = np.full((v.size, 1), _GUESS), np.zeros(1, dtype=int)
     for count in (*_LEVELS, v.size):
-        places = np.unique(np.linspace(0, v.size - 1, count).astype(int))
-        guesses = np.interp(v[places], v[sampled], log_rho[sampled, 0])[:, None]
-        log_rho[places], sampled = integrand.thresholds(side.overlap(v[places]), guesses, _ROUGH), places
+        rows = np.unique(np.linspace(0, v.size - 1, count).astype(int))
+        guesses = np.interp(v[rows], v[sampled], log_rho[sampled, 0])[:, None]
+        log_rho[rows], sampled = integrand.thresholds(side.overlap(v[rows]), guesses, _ROUGH), rows
     logs = integrand.logs(side, v, log_rho)
     finer = rough([float(logs[1].max())])
     if finer < 0.5 * _ROUGH:  # far in the tail of 1 - P errors of log rho_c would look like peaks

@@ -252,9 +252,12 @@ def _samples(plan: QuadraturePlan, earlier_pieces: tuple[LengthPiece, ...]) -> l
     earlier = {id(sample.scan): sample for sample in plan.samples}
     new, nearest, reads = np.full(nodes.size, True), np.zeros(nodes.size, dtype=int), np.zeros((0, 0))
     if earlier:
-        reads, places = reads_at(earlier_pieces, nodes), np.concatenate([piece.nodes for piece in earlier_pieces])
-        nearest = np.argmin(np.abs(nodes[:, None] - places), axis=1)
-        new = np.abs(nodes - places[nearest]) > _SAME * (nodes[-1] - nodes[0])
+        reads, earlier_nodes = (
+            reads_at(earlier_pieces, nodes),
+            np.concatenate([piece.nodes for piece in earlier_pieces]),
+        )
+        nearest = np.argmin(np.abs(nodes[:, None] - earlier_nodes), axis=1)
+        new = np.abs(nodes - earlier_nodes[nearest]) > _SAME * (nodes[-1] - nodes[0])
     for scan in plan.scans:
         if not plan.matters(scan).size:
             continue

@@ -170,8 +170,8 @@ class BalanceSeparatrix:
     def decided(self, state: Vector, ceiling: float) -> bool:
         """Whether the end of a run is certain."""
         parameters, _, _, regions = sphere_pair(self.target, self.schedule, self.dynamics).packed
-        place = np.array([ACROSS, *(float(coordinate) for coordinate in state), 0.0][:4])
-        return bool(fate(place, ceiling, ceiling <= 1.0, parameters, regions) != UNDECIDED)
+        doubles = np.array([ACROSS, *(float(coordinate) for coordinate in state), 0.0][:4])
+        return bool(fate(doubles, ceiling, ceiling <= 1.0, parameters, regions) != UNDECIDED)
 
 
 @lru_cache(maxsize=8)

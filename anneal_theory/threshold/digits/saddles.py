@@ -58,8 +58,8 @@ def saddle_at(
 def _rates(m: FloatArray, target: BimodalTarget, dynamics: Dynamics, temperature: float) -> FloatArray:
     labels = np.asarray(psi(m, target))
     overlap = float(mmse(abs(m[0] - m[1]) / target.separation, dynamics.exact_family_weight))
-    place = _place(m, target, dynamics, temperature)
-    return np.array(aligned_rest(psi_1=labels[0], psi_2=labels[1], overlap=overlap, **place))
+    setting = _place(m, target, dynamics, temperature)
+    return np.array(aligned_rest(psi_1=labels[0], psi_2=labels[1], overlap=overlap, **setting))
 
 
 def _slopes(m: FloatArray, target: BimodalTarget, dynamics: Dynamics, temperature: float) -> FloatArray:
@@ -68,8 +68,8 @@ def _slopes(m: FloatArray, target: BimodalTarget, dynamics: Dynamics, temperatur
     primes, distance = np.asarray(psi_prime(m, target)), (m[0] - m[1]) / target.separation
     overlap, overlap_prime = mmse_slope_at(abs(distance), table.coefficients, table.inverse_width)
     along = {"overlap": overlap, "overlap_prime": math.copysign(1.0, distance) * overlap_prime}
-    place = _place(m, target, dynamics, temperature)
-    return np.array(aligned_rest_jacobian(psi_prime_1=primes[0], psi_prime_2=primes[1], **along, **place))
+    setting = _place(m, target, dynamics, temperature)
+    return np.array(aligned_rest_jacobian(psi_prime_1=primes[0], psi_prime_2=primes[1], **along, **setting))
 
 
 def _place(m: FloatArray, target: BimodalTarget, dynamics: Dynamics, temperature: float) -> dict[str, float]:

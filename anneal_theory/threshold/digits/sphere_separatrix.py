@@ -71,13 +71,13 @@ def sphere_saddle(flow: FrozenSphere, guess: FloatArray) -> SphereSaddle | None:
     state = _rest_near(flow, guess)
     if state is None:
         return None
-    place = math.exp(state[0]), state[1], state[2]
-    eigenvalues, rows = np.linalg.eig(flow.jacobian(*place).T)
+    coordinates = math.exp(state[0]), state[1], state[2]
+    eigenvalues, rows = np.linalg.eig(flow.jacobian(*coordinates).T)
     if np.sum(eigenvalues.real > 0) != 1:
         return None
     index = int(np.argmax(eigenvalues.real))
     fastest = max(1.0, float(np.abs(eigenvalues).max()))
-    m1, m2, _ = sphere_overlaps(*place, flow.target.separation)
+    m1, m2, _ = sphere_overlaps(*coordinates, flow.target.separation)
     return SphereSaddle(
         float(m1), float(m2), float(eigenvalues[index].real), fastest, state, rows[:, index].real
     )  # fmt: skip
@@ -89,9 +89,9 @@ def _rest_near(flow: FrozenSphere, guess: FloatArray) -> FloatArray | None:
     for _ in range(_ROUNDS):
         if state[0] > _BEYOND or not -1 - _BEYOND < state[2] < 1 - _BEYOND:
             return None
-        place = math.exp(state[0]), state[1], state[2]
+        coordinates = math.exp(state[0]), state[1], state[2]
         try:
-            step = np.linalg.solve(flow.jacobian(*place), -flow.rates(*place))
+            step = np.linalg.solve(flow.jacobian(*coordinates), -flow.rates(*coordinates))
         except np.linalg.LinAlgError:
             return None
         size = float(np.max(np.abs(step) / unit))
@@ -227,9 +227,9 @@ class SphereSeparatrix:
 
     def decided(self, state: Vector, ceiling: float) -> bool:
         """Whether the end of a run is certain."""
-        place = np.array([*(float(coordinate) for coordinate in state), 0.0][:4])
+        doubles = np.array([*(float(coordinate) for coordinate in state), 0.0][:4])
         parameters, _, _, regions = sphere_pair(self.target, self.schedule, self.dynamics).packed
-        return bool(fate(place, ceiling, ceiling <= 1.0, parameters, regions) != UNDECIDED)
+        return bool(fate(doubles, ceiling, ceiling <= 1.0, parameters, regions) != UNDECIDED)
 
 
 def settled_flow(target: BimodalTarget, variance: str, temperature: float) -> FrozenSphere:
@@ -245,8 +245,8 @@ def _branches(target: BimodalTarget, variance: str, highest: float) -> tuple[Sph
         x = cosine_of(target, point)
         if point.stable or x == 0:
             continue
-        place = np.array([math.log(x), point.m1 + point.m2, point.pair_overlap])
-        first = sphere_saddle(FrozenSphere(target, 1.0, 1.0), place)
+        guess = np.array([math.log(x), point.m1 + point.m2, point.pair_overlap])
+        first = sphere_saddle(FrozenSphere(target, 1.0, 1.0), guess)
         if first is not None:
             branches.append(SphereBranch.through(first, sphere_saddle, target, variance, highest))
     return tuple(branches)

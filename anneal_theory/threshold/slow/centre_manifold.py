@@ -86,18 +86,18 @@ def _directions(first: flint.arb, beside: flint.arb, second: flint.arb) -> tuple
     return null, (null[1], -null[0]), first + second
 
 
-def _state(place: PlaneVector, null: PlaneVector, other: PlaneVector, shape: list[flint.arb]) -> Series:
+def _state(fold: PlaneVector, null: PlaneVector, other: PlaneVector, shape: list[flint.arb]) -> Series:
     rows = [[coefficient * q for coefficient in shape] for q in other]
-    for row, start, slope in zip(rows, place, null, strict=True):
+    for row, start, slope in zip(rows, fold, null, strict=True):
         row[0], row[1] = start, slope
     with series_length(len(shape)):
         return [flint.arb_series(row) for row in (*rows, [flint.arb(0)])]
 
 
 def _projected(
-    flow: PairFlow, place: PlaneVector, null: PlaneVector, other: PlaneVector, shape: list[flint.arb], count: int
+    flow: PairFlow, fold: PlaneVector, null: PlaneVector, other: PlaneVector, shape: list[flint.arb], count: int
 ) -> tuple[list[flint.arb], list[flint.arb]]:
-    rates, _ = flow.rates(_state(place, null, other, shape), flow.temperature, count, 0, aligned=True)
+    rates, _ = flow.rates(_state(fold, null, other, shape), flow.temperature, count, 0, aligned=True)
     pairs = [(rates[0][k], rates[1][k]) for k in range(count)]
     speed = [flint.arb(0), flint.arb(0), *(_along(null, pair) for pair in pairs[2:])]
     return speed, [_along(other, pair) for pair in pairs]

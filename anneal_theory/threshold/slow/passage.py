@@ -160,7 +160,7 @@ def _coefficients(
 ) -> tuple[flint.arb, ...]:
     """a, c, b, a_3, c_1, K_c of the generated normal form."""
     radius = exact_ball(target.exact_separation)
-    up, down = (psi_jet(place, target, 4) for place in (first, second))
+    up, down = (psi_jet(overlap, target, 4) for overlap in (first, second))
     square, *moves = quarter_squared(flint.arb_series([first, radius]), second, 0, radius).coeffs()  # one more in D
     along = flint.arb_poly(squared_overlap_jet(square, "1/2", 4))(flint.arb_poly([0, *moves]))
     labels = [value for pair in zip(derivatives(up), derivatives(down), strict=True) for value in pair]
@@ -187,16 +187,17 @@ def airy_constants() -> tuple[flint.arb, flint.arb]:
     bits = flint.ctx.prec
     zero = flint.arb.airy_ai_zero(1).mid()
     slope = flint.arb(zero).airy()[1]
-    place = 0.875  # from z0
+    distance = 0.875  # from z0
     total = (
-        _disc(zero, flint.arb(0), flint.arb(place), int(1.1 * bits) + 10, True) + slope * slope * flint.arb(place).log()
+        _disc(zero, flint.arb(0), flint.arb(distance), int(1.1 * bits) + 10, True)
+        + slope * slope * flint.arb(distance).log()
     )
     end = (1.5 * bits * math.log(2) / 2 + 8) ** (2 / 3) + 3
-    while place < end:
-        width = min(place / 2, 1.0)  # on longer ones Ai varies too much for its own series
-        count = int(bits * (math.log(2) / math.log((place + width) / width) + 0.25)) + 10
-        total += _disc(zero + place + width, flint.arb(-width), flint.arb(width), count, False)
-        place += 2 * width
+    while distance < end:
+        width = min(distance / 2, 1.0)  # on longer ones Ai varies too much for its own series
+        count = int(bits * (math.log(2) / math.log((distance + width) / width) + 0.25)) + 10
+        total += _disc(zero + distance + width, flint.arb(-width), flint.arb(width), count, False)
+        distance += 2 * width
     return zero, total / (slope * slope)
 
 

@@ -114,9 +114,9 @@ def _above(
     schedule: Schedule, dynamics: Dynamics, constants: SlowPassage, digits: int | None, level: Number | None = None
 ) -> Number:
     above = clock_above(schedule, dynamics)
-    place = constants.critical_temperature if level is None else level
-    found_clock: Number = above(float(place)) if digits is None else above(place, digits=digits)
-    return found_clock
+    temperature = constants.critical_temperature if level is None else level
+    clock: Number = above(float(temperature)) if digits is None else above(temperature, digits=digits)
+    return clock
 
 
 def _ramp(schedule: Schedule, dynamics: Dynamics, constants: SlowPassage, digits: int) -> tuple[Mpf, Mpf, Mpf]:
@@ -196,11 +196,11 @@ def slow_threshold(
         True
     """
     start = exact(s0, "s0")
-    mode, place = _mode_of(target, start)
+    mode, facing = _mode_of(target, start)
     exponent = slow_exponent(mode, schedule, dynamics, digits)
     constants = exponent.constants
-    key = "log gain", place, constants, digits
-    log_gain = mode.remembered(key, lambda: _log_gain(mode, place, constants, digits))
+    key = "log gain", facing, constants, digits
+    log_gain = mode.remembered(key, lambda: _log_gain(mode, facing, constants, digits))
     with mpmath_context(digits + 15) as context:
         return to_mpf(context.mpf(exponent.value) - log_gain), log_gain, exponent
 
@@ -208,12 +208,12 @@ def slow_threshold(
 def _mode_of(target: BimodalTarget, start: Fraction) -> tuple[Mode, Fraction]:
     """The mode that a single mean from here runs to, and the start with that mode on the positive side."""
     landscape = landscape_of(target)
-    place = start if target.half_log_odds >= 0 else -start
+    facing = start if target.half_log_odds >= 0 else -start
     saddle = landscape.unstable
-    if saddle is None or float(place) > saddle:
-        return landscape.heavy, place
+    if saddle is None or float(facing) > saddle:
+        return landscape.heavy, facing
     light = landscape.light
-    if float(place) == saddle or light is None:
+    if float(facing) == saddle or light is None:
         what = f"away from the unstable overlap {saddle:.12g}, where the transient gain diverges"
         raise DomainError.of("s0", what, float(start), "start on either side of it")
     if not light.collapses:
@@ -221,16 +221,16 @@ def _mode_of(target: BimodalTarget, start: Fraction) -> tuple[Mode, Fraction]:
             f"no pair collapses to the light mode of {target!r} from s0 = {float(start):.6g}: its collapsed state has "
             'no fold above T = 1; use method="exact"'
         )
-    return light, -place
+    return light, -facing
 
 
-def _log_gain(mode: Mode, place: Fraction, constants: SlowPassage, digits: int) -> Mpf:
-    near = float(place)
+def _log_gain(mode: Mode, start: Fraction, constants: SlowPassage, digits: int) -> Mpf:
+    near = float(start)
     with flint_precision(bits_of(digits) + 40):
         star, rate = (ball_of(number, "rest").mid() for number in (constants.overlap, constants.escape_rate))
         ends = min(near, mode.overlap) - 1e-6, max(near, mode.overlap) + 1e-6
         table = gain_table(mode, star, rate, *ends)
-        point = ball_of(place, "s0")
+        point = ball_of(start, "s0")
         return to_ball(table.log_gain(point), digits + 2).midpoint
 
 

@@ -59,11 +59,11 @@ class GainTable:
         Raises:
             PrecisionError: the point is outside.
         """
-        place = float(s)
+        start = float(s)
         for piece in self.pieces:
-            if piece.left <= place <= piece.right:
+            if piece.left <= start <= piece.right:
                 return piece.log_gain(s)
-        raise PrecisionError(f"0 digits reached: no series holds s0 = {place:.6g}")
+        raise PrecisionError(f"0 digits reached: no series holds s0 = {start:.6g}")
 
 
 def gain_table(mode: Mode, star: flint.arb, rate: flint.arb, low: float, high: float) -> GainTable:
